@@ -1,0 +1,1 @@
+"""What a booklet is, and what makes one complete."""
