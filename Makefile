@@ -1,0 +1,47 @@
+# One way to do each thing. `make` alone lists them.
+.DEFAULT_GOAL := help
+.PHONY: help run setup check test test-fast test-journeys bench faults forms screenshots ci packages
+PYTHON ?= python3
+BIN := .venv/bin
+ARGS ?=
+
+help:  ## List what can be done
+	@sed -nE 's/^([a-z-]+):.*## /  make \1	/p' Makefile | expand -t 22
+
+run: packages  ## Start a demonstration server and the app, and print where they are
+	@$(BIN)/python -m house.run $(ARGS)
+
+setup:  ## Make .venv with the tested versions, and find or install a browser
+	@$(PYTHON) -m house.ready
+
+packages:
+	@$(PYTHON) -m house.ready packages
+
+check: packages  ## Format, lint, types, import contracts: seconds
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+test: setup test-fast test-journeys  ## All tests: the fast ones, then the journeys in a browser
+
+test-fast: packages  ## The tests that need no browser, with coverage
+	$(BIN)/python -m pytest -m "not journey" -n 2 --cov --cov-report=term $(ARGS)
+
+# A process of its own: the journeys' browser driver keeps an event loop running.
+test-journeys: setup  ## Walks through the real app, a real server and a real browser
+	$(BIN)/python -m pytest -m journey tests/end_to_end $(ARGS)
+
+bench: packages  ## One JSON line per figure (ONLY=store for a part, FULL=1 for large amounts)
+	@$(BIN)/python -m bench
+
+faults: packages  ## Break things on purpose and count what was lost (ONLY=, FULL=1)
+	@$(BIN)/python -m faults
+
+forms: packages  ## Check the form definitions and rebuild docs/forms
+	$(BIN)/python -m booklets.handbook docs/forms
+
+screenshots: setup  ## Take the pictures of every screen, light and dark, into docs/pictures
+	$(BIN)/python -m tests.end_to_end.screenshots docs/pictures
+
+ci: check test faults  ## Everything that CI runs, after `make setup`
