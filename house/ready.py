@@ -4,7 +4,7 @@ Run by ``make setup``. It does nothing when nothing has changed, and when someth
 cannot be had it says which thing and what to do about it, and exits with 1.
 """
 
-# ruff: noqa: T201, S603, S607 - it speaks to a person at a terminal and starts fixed programs
+# ruff: noqa: T201, S603 - it speaks to a person at a terminal and starts fixed programs
 from __future__ import annotations
 
 import hashlib

@@ -1,0 +1,258 @@
+"""Start a demonstration server and the app beside it, and say where they are.
+
+Run by ``make run``. Both keep what they are given in ``.run/``, so that a second run
+goes on where the first one stopped. ``s`` and Enter takes the server away and brings
+it back, as losing and finding signal would; Ctrl-C stops both.
+"""
+
+# ruff: noqa: T201, S603 - it speaks to a person at a terminal and starts fixed programs
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import select
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TypeVar
+
+Found = TypeVar("Found")
+
+ROOT = Path(__file__).parents[1]
+HERE = ROOT / ".run"
+SERVER_PORT = 8440
+APP_PORT = 8550
+PATIENCE_S = 90.0
+LOOK_EVERY_S = 0.2
+
+
+class DidNotStart(Exception):
+    """A program ended or stayed silent. The message says which, and what it said last."""
+
+
+@dataclass
+class Program:
+    """One of the two programs: how it is started, and where it writes what it says."""
+
+    name: str
+    command: list[str]
+    environment: Mapping[str, str]
+    log: Path
+    _process: subprocess.Popen[bytes] | None = field(default=None, repr=False)
+
+    @property
+    def running(self) -> bool:
+        """Whether it was started and has not ended."""
+        return self._process is not None and self._process.poll() is None
+
+    def start(self) -> None:
+        """Start it with a log of its own, out of reach of the terminal's Ctrl-C."""
+        with self.log.open("wb") as log:
+            self._process = subprocess.Popen(
+                self.command,
+                cwd=ROOT,
+                env={**os.environ, **self.environment, "PYTHONUNBUFFERED": "1"},
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+
+    def stop(self) -> None:
+        """Ask it to end, and insist after ten seconds."""
+        if self._process is None or not self.running:
+            return
+        self._process.terminate()
+        try:
+            self._process.wait(10)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+
+    def until(self, found: Callable[[], Found | None]) -> Found:
+        """Look again and again until ``found`` has an answer, or this program has failed."""
+        deadline = time.monotonic() + PATIENCE_S
+        while time.monotonic() < deadline:
+            if (answer := found()) is not None:
+                return answer
+            if not self.running:
+                raise DidNotStart(f"the {self.name} ended at once. {self.last_words()}")
+            time.sleep(LOOK_EVERY_S)
+        raise DidNotStart(f"the {self.name} did not answer within {PATIENCE_S:.0f} s. {self.last_words()}")
+
+    def last_words(self) -> str:
+        """The end of its log."""
+        lines = self.log.read_text(encoding="utf-8", errors="replace").splitlines()
+        return "\n".join([f"The end of {self.log.relative_to(ROOT)}:", *lines[-15:]])
+
+
+def main(arguments: list[str]) -> int:
+    """Start both, say where they are, wait for Ctrl-C, stop both."""
+    parser = argparse.ArgumentParser(prog="make run", description=__doc__)
+    parser.add_argument("--fresh", action="store_true", help="forget what earlier runs kept in .run/")
+    if parser.parse_args(arguments).fresh:
+        shutil.rmtree(HERE, ignore_errors=True)
+    HERE.mkdir(exist_ok=True)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    programs: list[Program] = []
+    try:
+        _start_both(programs)
+        _wait(*programs)
+    except DidNotStart as failed:
+        print(f"make run: {failed}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("\nStopping. What was typed and what was sent is kept in .run/")
+    finally:
+        for program in reversed(programs):
+            program.stop()
+    return 0
+
+
+def _start_both(programs: list[Program]) -> None:
+    """Start the server, then the app with the server's address and key; wait until both answer."""
+    server_url = f"http://127.0.0.1:{free_port(SERVER_PORT)}"
+    app_url = f"http://127.0.0.1:{free_port(APP_PORT)}"
+    server = server_program(server_url)
+    programs.append(server)
+    print("Starting the server ...", flush=True)
+    server.start()
+    said = server.until(lambda: announced(server.log))
+    server.until(lambda: answers(f"{server_url}/v1/hello"))
+    app = app_program(app_url, server_url, said["root_key"])
+    programs.append(app)
+    print("Starting the app ...", flush=True)
+    app.start()
+    app.until(lambda: answers(app_url))
+    print(table(app_url, said), flush=True)
+
+
+def server_program(url: str) -> Program:
+    """The sync server, with the demonstration force, on SQLite."""
+    port = url.rpartition(":")[2]
+    data = HERE / "server"
+    return Program(
+        name="server",
+        command=[sys.executable, "-m", "sync_server.cli", "serve", "--demo", "--json",
+                 "--data", str(data), "--port", port],
+        environment={"HOMEWARD_DATA": str(data), "HOMEWARD_PUBLIC_ORIGIN": url},
+        log=HERE / "server.log",
+    )  # fmt: skip
+
+
+def app_program(url: str, server_url: str, root_key: str) -> Program:
+    """The app in a browser: one process, one device, one data folder."""
+    port = url.rpartition(":")[2]
+    data = HERE / "phone"
+    return Program(
+        name="app",
+        command=[sys.executable, "-m", "field_app", "--web", "--port", port, "--data", str(data)],
+        environment={
+            "HOMEWARD_SERVER": server_url,
+            "HOMEWARD_SERVER_KEY": root_key,
+            "HOMEWARD_DATA_APP": str(data),
+            "HOMEWARD_SECRETS": "demo",
+        },
+        log=HERE / "app.log",
+    )
+
+
+def free_port(usual: int) -> int:
+    """The usual port, or a free one where another program holds that."""
+    for wanted in (usual, 0):
+        with socket.socket() as listener:
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # ours of a moment ago is free
+            try:
+                listener.bind(("127.0.0.1", wanted))
+            except OSError:
+                continue
+            port: int = listener.getsockname()[1]
+            return port
+    raise DidNotStart("no port is free on this machine")
+
+
+def announced(log: Path) -> dict[str, Any] | None:
+    """The one JSON line in which the server says where it is and who may sign in."""
+    for line in log.read_text(encoding="utf-8", errors="replace").splitlines():
+        if line.startswith("{") and '"root_key"' in line:
+            said: dict[str, Any] = json.loads(line)
+            return said
+    return None
+
+
+def answers(url: str) -> bool | None:
+    """True once something answers there."""
+    try:
+        with urllib.request.urlopen(url, timeout=5):  # noqa: S310 - an address made above
+            return True
+    except urllib.error.HTTPError:
+        return True
+    except OSError:
+        return None
+
+
+def table(app_url: str, said: Mapping[str, Any]) -> str:
+    """What a person needs to walk the journey by hand."""
+    rows = [
+        ("The app", app_url),
+        ("Enrolment code", str(said["enrol_code"])),
+        ("Enrolment link", str(said.get("enrol_link", ""))),
+        ("Server", str(said["url"])),
+        ("Console", str(said["console"])),
+    ]
+    rows += [
+        (f"Sign in, {account['role']}", f"{account['user']}  {account['password']}")
+        for account in said["accounts"]
+    ]
+    shown = [(name, value) for name, value in rows if value]
+    width = max(len(name) for name, _ in shown) + 2
+    lines = [f"  {name:{width}}{value}" for name, value in shown]
+    return "\n".join(
+        [
+            "",
+            "Homeward runs on this machine, with invented people only.",
+            "",
+            *lines,
+            "",
+            "  Open the app in a narrow window (390 x 844 is a phone).",
+            "  s and Enter: take the server away, or bring it back.   Ctrl-C: stop both.",
+            "",
+        ]
+    )
+
+
+def _wait(server: Program, app: Program) -> None:
+    """Until Ctrl-C: let a person take the server away and bring it back; notice an app that died."""
+    listening = sys.stdin.isatty()
+    while app.running:
+        if not listening:
+            time.sleep(1)
+            continue
+        ready, _, _ = select.select([sys.stdin], [], [], 1)
+        if ready and sys.stdin.readline().strip().lower() == "s":
+            _toggle(server)
+    raise DidNotStart(f"the app has ended. {app.last_words()}")
+
+
+def _toggle(server: Program) -> None:
+    """Take the server away, or bring it back at the same address."""
+    if server.running:
+        server.stop()
+        print("The server is down: the app has no signal. s and Enter brings it back.", flush=True)
+        return
+    server.start()
+    server.until(lambda: announced(server.log))
+    print("The server is back: what waits will send by itself.", flush=True)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1:]))
