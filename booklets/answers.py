@@ -1,0 +1,231 @@
+"""What an answer can be: words, codes, a moment, rows, or an honest gap. Never a silent blank.
+
+An answer is one of
+
+* ``str``: words, one code, or the id of a person, place or object;
+* ``tuple[str, ...]``: several codes or several ids, in the order they were chosen;
+* ``Moment``: when something happened, and how sure of it the officer is;
+* ``tuple[Row, ...]``: rows of one level, such as the calls made or the words spoken;
+* ``Gap``: the officer's word that there is no answer, and why.
+
+"Not known" is a gap and nothing else; there is no code for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Any, TypeAlias
+
+from booklets.errors import WireError
+
+
+class Why(StrEnum):
+    """Why there is no answer."""
+
+    NOT_KNOWN = "not_known"
+    NOT_ASKED = "not_asked"
+    REFUSED = "refused"
+    NOT_APPLICABLE = "not_applicable"
+    NOT_SAFE_TO_ASK = "not_safe_to_ask"
+    PENDING = "pending"
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """The officer's word that there is no answer, and why. Supervisors see every one.
+
+    ``due`` is an ISO instant and belongs to ``PENDING`` alone: when the answer will be there.
+    """
+
+    why: Why
+    note: str = field(default="", repr=False)
+    due: str = ""
+
+
+class Precision(StrEnum):
+    """How exactly a moment is known."""
+
+    EXACT = "exact"
+    ABOUT = "about"
+    RANGE = "range"
+    DATE_ONLY = "date_only"
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """When something happened: an instant in UTC, and for a range the instant it ended."""
+
+    at: datetime
+    precision: Precision = Precision.EXACT
+    until: datetime | None = None
+
+    def __post_init__(self) -> None:
+        for instant in (self.at, self.until):
+            if instant is not None and instant.tzinfo is None:
+                raise ValueError("a moment without a time zone")
+
+
+Scalar: TypeAlias = str | tuple[str, ...] | Moment | Gap
+Row: TypeAlias = Mapping[str, Scalar]
+Answer: TypeAlias = str | tuple[str, ...] | Moment | Gap | tuple[Row, ...]
+Answers: TypeAlias = Mapping[str, Answer]
+
+NOTHING: Answers = MappingProxyType({})
+
+
+def said(answer: Answer | None) -> bool:
+    """Whether there is an answer in substance: neither a blank nor a gap."""
+    return answer is not None and not isinstance(answer, Gap) and answer not in ("", ())
+
+
+def rows_of(answer: Answer | None) -> tuple[Row, ...]:
+    """The rows of an answer, or none when it has no rows."""
+    if not isinstance(answer, tuple):
+        return ()
+    return tuple(row for row in answer if isinstance(row, Mapping))
+
+
+def codes_of(answer: Answer | None) -> tuple[str, ...]:
+    """The codes or ids in an answer, one or several, or none."""
+    if isinstance(answer, str):
+        return (answer,) if answer else ()
+    if isinstance(answer, tuple):
+        return tuple(code for code in answer if isinstance(code, str))
+    return ()
+
+
+def words_in(answer: Answer | None) -> tuple[str, ...]:
+    """Every piece of text in an answer, the note of a gap and the cells of rows included."""
+    match answer:
+        case None | Moment():
+            return ()
+        case str():
+            return (answer,) if answer else ()
+        case Gap():
+            return (answer.note,) if answer.note else ()
+        case tuple():
+            found: list[str] = []
+            for part in answer:
+                cells: tuple[Answer, ...] = (part,) if isinstance(part, str) else tuple(part.values())
+                for cell in cells:
+                    found.extend(words_in(cell))
+            return tuple(found)
+
+
+def frozen(answers: Mapping[str, Answer]) -> Answers:
+    """A copy that nobody can change, with its rows made unchangeable too."""
+    return MappingProxyType({key: _frozen(answer) for key, answer in answers.items()})
+
+
+def _frozen(answer: Answer) -> Answer:
+    if isinstance(answer, tuple) and answer and isinstance(answer[0], Mapping):
+        return tuple(MappingProxyType(dict(row)) for row in rows_of(answer))
+    return answer
+
+
+def instant(moment: datetime) -> str:
+    """An instant as it is written everywhere on the wire: UTC, ISO 8601, microseconds only if any."""
+    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+def read_instant(text: object) -> datetime:
+    """The instant that ``instant`` wrote. Anything else, or a time without a zone, is a ``WireError``."""
+    if not isinstance(text, str):
+        raise WireError("a time must be text")
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise WireError("not a time") from None
+    if moment.tzinfo is None:
+        raise WireError("a time without a zone")
+    return moment.astimezone(UTC)
+
+
+def plain(answer: Answer) -> Any:
+    """An answer as JSON can hold it; ``from_plain`` reads it back, equal."""
+    match answer:
+        case str():
+            return answer
+        case Gap(why, note, due):
+            return {"gap": why.value, "note": note, "due": due}
+        case Moment(at, precision, until):
+            return {
+                "at": instant(at),
+                "precision": precision.value,
+                "until": instant(until) if until else None,
+            }
+        case tuple():
+            return [
+                part if isinstance(part, str) else {"row": {key: plain(cell) for key, cell in part.items()}}
+                for part in answer
+            ]
+
+
+def from_plain(value: object) -> Answer:
+    """Read what ``plain`` wrote. Anything else is a ``WireError``; nothing is guessed."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, list):
+        return _several(value)
+    if isinstance(value, dict):
+        return _gap_or_moment(value)
+    raise WireError("not an answer")
+
+
+def _gap_or_moment(value: dict[object, object]) -> Gap | Moment:
+    if value.keys() == {"gap", "note", "due"}:
+        why, note, due = value["gap"], value["note"], value["due"]
+        if isinstance(why, str) and isinstance(note, str) and isinstance(due, str):
+            return _gap(why, note, due)
+    if value.keys() == {"at", "precision", "until"} and isinstance(value["precision"], str):
+        return _moment(value["at"], value["precision"], value["until"])
+    raise WireError("not an answer")
+
+
+def _gap(why: str, note: str, due: str) -> Gap:
+    if why not in set(Why):
+        raise WireError("not a reason for a gap")
+    if due:
+        read_instant(due)
+    return Gap(Why(why), note, due)
+
+
+def _moment(at: object, precision: str, until: object) -> Moment:
+    if precision not in set(Precision):
+        raise WireError("not a precision")
+    return Moment(read_instant(at), Precision(precision), None if until is None else read_instant(until))
+
+
+def _several(parts: list[object]) -> Answer:
+    if all(isinstance(part, str) for part in parts):
+        return tuple(str(part) for part in parts)
+    return tuple(_row(part) for part in parts)
+
+
+def _row(part: object) -> Row:
+    cells = part.get("row") if isinstance(part, dict) and part.keys() == {"row"} else None
+    if not isinstance(cells, dict):
+        raise WireError("not a row")
+    row: dict[str, Scalar] = {}
+    for key, cell in cells.items():
+        read = from_plain(cell)
+        if isinstance(read, tuple) and any(not isinstance(piece, str) for piece in read):
+            raise WireError("rows are one level deep")
+        row[str(key)] = read  # type: ignore[assignment]  # the line above has just ruled rows out
+    return MappingProxyType(row)
+
+
+def plain_answers(answers: Answers) -> dict[str, Any]:
+    """Answers as JSON can hold them."""
+    return {key: plain(answer) for key, answer in answers.items()}
+
+
+def answers_from_plain(value: object) -> Answers:
+    """Read what ``plain_answers`` wrote."""
+    if not isinstance(value, dict):
+        raise WireError("answers must be an object")
+    return MappingProxyType({str(key): from_plain(answer) for key, answer in value.items()})

@@ -1,0 +1,91 @@
+"""Timed duties: from what a record says to what is due when.
+
+A clock starts at a moment that the record names, runs for a length that law,
+guidance or the force has set, and stops when the record says it was done. It
+runs on instants: a clock change never adds or loses an hour.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from booklets.answers import Answers, Moment, codes_of, rows_of, said
+from booklets.conditions import ALWAYS, Condition
+
+
+class Basis(StrEnum):
+    """What a clock rests on."""
+
+    STATUTE = "statute"
+    GUIDANCE = "guidance"
+    FORCE = "force"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clock:
+    """One duty with a time limit. ``minutes`` is a number, or a force setting's name after ``@``."""
+
+    id: str
+    title: str
+    starts: tuple[str, ...]
+    minutes: int | str
+    basis: Basis
+    owner: str
+    stops: str = ""
+    when: Condition = ALWAYS
+    source: str = ""
+    unverified: bool = False
+
+    def length(self, force: Mapping[str, object]) -> timedelta:
+        """How long the duty may take in this force."""
+        minutes = setting(self.minutes, force)
+        return timedelta(minutes=minutes if isinstance(minutes, int) else 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """A clock as it stands for one record."""
+
+    clock: Clock
+    started: datetime
+    due: datetime
+    done: bool
+
+    def late(self, now: datetime) -> bool:
+        """Whether the time is over and the thing is not done."""
+        return not self.done and now > self.due
+
+
+def setting(value: object, force: Mapping[str, object]) -> object:
+    """A plain value, or the force's own for ``@name``. A name that the force lacks is an error of its file."""
+    if isinstance(value, str) and value.startswith("@"):
+        return force[value[1:]]
+    return value
+
+
+def running(clocks: Iterable[Clock], answers: Answers, force: Mapping[str, object]) -> Iterator[Running]:
+    """The clocks that have started, the soonest due first."""
+    started = [one for clock in clocks if (one := _started(clock, answers, force))]
+    yield from sorted(started, key=lambda one: one.due)
+
+
+def _started(clock: Clock, answers: Answers, force: Mapping[str, object]) -> Running | None:
+    if not clock.when.holds(answers):
+        return None
+    moments = (answers.get(name) for name in clock.starts)
+    start = next((moment.at for moment in moments if isinstance(moment, Moment)), None)
+    if start is None:
+        return None
+    return Running(clock, start, start + clock.length(force), bool(clock.stops) and _done(clock, answers))
+
+
+def _done(clock: Clock, answers: Answers) -> bool:
+    """A row of contacts counts when somebody was reached; any other answer counts when it is there."""
+    answer = answers.get(clock.stops)
+    rows = rows_of(answer)
+    if rows:
+        return any(codes_of(row.get("outcome")) not in ((), ("no_answer",), ("failed",)) for row in rows)
+    return said(answer)

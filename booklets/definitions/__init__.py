@@ -1,0 +1,168 @@
+"""The forms themselves, as TOML, and the only way to read them.
+
+``form``, ``entity_form``, ``guide``, ``clocks`` and ``force`` read a definition
+once and keep it. Definitions are read with ``importlib.resources``, because on
+a phone they lie in an archive and not in a folder.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from types import MappingProxyType
+
+from booklets.clocks import Basis, Clock
+from booklets.conditions import ALWAYS
+from booklets.definitions.guiding import read_guide
+from booklets.definitions.lists import Lists, read_lists
+from booklets.definitions.reader import read_form
+from booklets.definitions.tables import Table, full, nearest, parsed
+from booklets.entities import EntityKind
+from booklets.errors import DefinitionError, UnknownForm
+from booklets.forms import Form
+from booklets.guides import Guide
+
+_SHARED = frozenset({"codes", "blocks", "clocks", "wording"})
+
+
+def _folder(*parts: str) -> Traversable:
+    return files("booklets.definitions").joinpath(*parts)
+
+
+def _toml_in(*parts: str) -> dict[str, Traversable]:
+    return {
+        file.name.removesuffix(".toml"): file
+        for file in sorted(_folder(*parts).iterdir(), key=lambda file: file.name)
+        if file.name.endswith(".toml")
+    }
+
+
+@cache
+def lists() -> Lists:
+    """The shared code lists and blocks."""
+    return read_lists(parsed(_folder("codes.toml")), parsed(_folder("blocks.toml")))
+
+
+@cache
+def _tables() -> Mapping[str, Table]:
+    """Every record form as an unread table, by form id."""
+    tables = [parsed(file) for name, file in _toml_in().items() if name not in _SHARED]
+    return {table.text("id"): table for table in tables}
+
+
+@cache
+def _names() -> frozenset[str]:
+    """The full name of every field of every form, so that one form may refer to another's."""
+    everything = [*_tables().values(), *(parsed(file) for file in _toml_in("entities").values())]
+    return frozenset(
+        full(str(field.get("id")), str(table.content.get("prefix", table.content.get("id"))))
+        for table in everything
+        for section in table.content.get("section", [])
+        for field in section.get("field", [])
+    )
+
+
+@cache
+def form(id_: str) -> Form:
+    """The current version of one form."""
+    if id_ not in _tables():
+        raise UnknownForm(f"there is no form {id_!r}{nearest(id_, _tables())}")
+    return read_form(_tables()[id_], lists(), others=_names())
+
+
+def form_ids() -> tuple[str, ...]:
+    """The id of every record form."""
+    return tuple(_tables())
+
+
+def form_at(id_: str, version: str, checksum: str) -> Form:
+    """The form a record was filled in with, or ``UnknownForm`` when it is not the one known here."""
+    known = form(id_)
+    if (known.version, known.checksum) != (version, checksum):
+        raise UnknownForm(
+            f"form {id_} {version} with that checksum is not known here; this is {known.version}"
+        )
+    return known
+
+
+@cache
+def entity_form(id_: str) -> Form:
+    """What is asked about a person, a place or an object."""
+    found = _toml_in("entities")
+    if id_ not in found:
+        raise UnknownForm(f"there is no entity {id_!r}{nearest(id_, found)}")
+    return read_form(parsed(found[id_]), lists(), others=_names())
+
+
+@cache
+def entity_forms() -> Mapping[str, Form]:
+    """All entity forms by kind."""
+    return MappingProxyType({kind.value: entity_form(kind.value) for kind in EntityKind})
+
+
+@cache
+def guide(id_: str) -> Guide:
+    """One encounter's guide."""
+    found = _toml_in("guides")
+    if id_ not in found:
+        raise UnknownForm(f"there is no guide {id_!r}{nearest(id_, found)}")
+    return read_guide(parsed(found[id_]), form, entity_forms())
+
+
+def guide_ids() -> tuple[str, ...]:
+    """The id of every guide."""
+    return tuple(_toml_in("guides"))
+
+
+@cache
+def clocks() -> tuple[Clock, ...]:
+    """The timed duties."""
+    table = parsed(_folder("clocks.toml"))
+    found = tuple(_clock(one) for one in table.tables("clock"))
+    table.done()
+    return found
+
+
+def _clock(table: Table) -> Clock:
+    minutes = table.raw("minutes")
+    if not isinstance(minutes, (int, str)) or isinstance(minutes, bool):
+        raise table.wrong("minutes must be a number, or a force setting's name after @")
+    clock = Clock(
+        id=table.text("id"),
+        title=table.text("title"),
+        starts=table.words("starts"),
+        minutes=minutes,
+        basis=table.one_of("basis", Basis),
+        owner=table.text("owner"),
+        stops=table.text("stops", ""),
+        when=table.condition("when", prefix="", default=ALWAYS),
+        source=table.text("source", ""),
+        unverified=table.flag("unverified"),
+    )
+    table.done()
+    for name in (*clock.starts, *((clock.stops,) if clock.stops else ()), *clock.when.fields()):
+        if name not in _names():
+            raise table.wrong(f"no form has a field {name!r}{nearest(name, _names())}")
+    return clock
+
+
+@cache
+def force(id_: str) -> Mapping[str, object]:
+    """What one force has decided for itself, by the name of the setting."""
+    found = _toml_in("forces")
+    if id_ not in found:
+        raise UnknownForm(f"there is no force {id_!r}{nearest(id_, found)}")
+    content = parsed(found[id_]).content
+    if content.get("id") != id_:
+        raise DefinitionError(found[id_].name, f"id must be {id_!r}, as the file is named")
+    return MappingProxyType(dict(content))
+
+
+@cache
+def published() -> Mapping[str, str]:
+    """The checksum of every published form version, as ``id@version``. Once published, never changed."""
+    content = json.loads(_folder("published.json").read_text(encoding="utf-8"))
+    return MappingProxyType({str(key): str(value) for key, value in content.items()})

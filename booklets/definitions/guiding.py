@@ -1,0 +1,78 @@
+"""Reads guides: the pages of an encounter, each question of its forms once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from booklets.definitions.tables import Table, nearest
+from booklets.forms import Field, Form, Stage
+from booklets.guides import Group, Guide, Page
+
+AT_THE_DOOR = frozenset({Stage.FOUND, Stage.CAPTURE, Stage.COMPLETE})
+
+
+def read_guide(table: Table, form: Callable[[str], Form], entities: Mapping[str, Form]) -> Guide:
+    """One guide from its table, held against the forms that it fills."""
+    guide = Guide(
+        id=table.text("id"),
+        version=table.text("version"),
+        title=table.text("title"),
+        start_words=table.text("start_words", table.text("title")),
+        forms=tuple(form(name) for name in table.words("forms")),
+        pages=tuple(_page(one) for one in table.tables("page")),
+        subject_role=table.text("subject_role"),
+        entities=entities,
+    )
+    table.done()
+    _every_question_once(table, guide)
+    _conditions_look_upwards(table, guide)
+    return guide
+
+
+def _page(table: Table) -> Page:
+    groups: list[Group] = []
+    for part in table.tables("group"):
+        groups.append(Group(part.text("title", ""), part.words("fields")))
+        part.done()
+    page = Page(
+        id=table.text("id"),
+        title=table.text("title"),
+        groups=tuple(groups),
+        next_words=table.text("next_words", ""),
+        help=table.text("help", ""),
+    )
+    table.done()
+    return page
+
+
+def is_asked_here(one: Field) -> bool:
+    """Whether a question belongs on a page of its own: not filled by the app, not stored elsewhere."""
+    return not one.system and not one.same_as and one.stage in AT_THE_DOOR
+
+
+def _every_question_once(table: Table, guide: Guide) -> None:
+    placed = [name for page in guide.pages for name in page.fields()]
+    known = {one.id for form in (*guide.forms, *guide.entities.values()) for one in form.fields()}
+    for name in placed:
+        if name not in known:
+            raise table.wrong(f"there is no question {name!r}{nearest(name, known)}")
+        if placed.count(name) > 1:
+            raise table.wrong(f"{name!r} is asked twice")
+    for form in guide.forms:
+        for one in form.fields():
+            if is_asked_here(one) and one.id not in placed:
+                raise table.wrong(f"{one.id!r} is on no page")
+            if one.same_as and one.same_as not in known:
+                raise table.wrong(f"{one.id!r} says it is stored in {one.same_as!r}, which does not exist")
+
+
+def _conditions_look_upwards(table: Table, guide: Guide) -> None:
+    above: set[str] = {one.id for one in guide.entities["person"].fields()}
+    for one in guide.fields():
+        for condition in (one.shown, one.required):
+            for name in condition.fields():
+                if name not in above:
+                    raise table.wrong(
+                        f"{one.id!r} depends on {name!r}, which is asked only later or not at all"
+                    )
+        above.add(one.id)

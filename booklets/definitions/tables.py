@@ -1,0 +1,161 @@
+"""One TOML table being read: it knows where it stands, and complains about what nobody took.
+
+Every mistake is answered with the file, the place, the cause and, where there
+are some, the choices, because the person who reads the answer writes forms and
+not Python.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from enum import StrEnum
+from importlib.resources.abc import Traversable
+from typing import Any, TypeVar
+
+from booklets.conditions import ALWAYS, NEVER, Condition, Expectation
+from booklets.errors import DefinitionError
+
+Choice = TypeVar("Choice", bound=StrEnum)
+
+
+def parsed(file: Traversable) -> Table:
+    """The whole of one TOML file."""
+    try:
+        content = tomllib.loads(file.read_text(encoding="utf-8"))
+    except tomllib.TOMLDecodeError as error:
+        raise DefinitionError(file.name, f"this is not TOML: {error}") from None
+    return Table(file.name, content)
+
+
+def choices_of(names: Iterable[str]) -> str:
+    """Names as a reader sees them in a complaint."""
+    return ", ".join(sorted(names))
+
+
+@dataclass(slots=True)
+class Table:
+    """A table and where it stands. Take every setting, then say ``done``."""
+
+    where: str
+    content: Mapping[str, Any]
+    taken: set[str] = field(default_factory=set)
+
+    def wrong(self, why: str) -> DefinitionError:
+        """The complaint that something here is wrong."""
+        return DefinitionError(self.where, why)
+
+    def has(self, key: str) -> bool:
+        """Whether the setting is given."""
+        return key in self.content
+
+    def raw(self, key: str) -> Any:
+        """A setting as it stands, or ``None``."""
+        self.taken.add(key)
+        return self.content.get(key)
+
+    def text(self, key: str, default: str | None = None) -> str:
+        """A setting that is words."""
+        value = self.raw(key)
+        if value is None:
+            if default is None:
+                raise self.wrong(f"{key!r} is missing")
+            return default
+        if not isinstance(value, str):
+            raise self.wrong(f"{key} must be words in quotes, not {value!r}")
+        return value
+
+    def flag(self, key: str, default: bool = False) -> bool:
+        """A setting that is true or false."""
+        value = self.raw(key)
+        if value is None:
+            return default
+        if not isinstance(value, bool):
+            raise self.wrong(f"{key} must be true or false, not {value!r}")
+        return value
+
+    def words(self, key: str) -> tuple[str, ...]:
+        """A setting that is a list of words; nothing is the empty list."""
+        value = self.raw(key)
+        if value is None:
+            return ()
+        if isinstance(value, str):
+            return (value,)
+        if not isinstance(value, list) or any(not isinstance(one, str) for one in value):
+            raise self.wrong(f"{key} must be a list of words in quotes")
+        return tuple(value)
+
+    def one_of(self, key: str, kinds: type[Choice], default: Choice | None = None) -> Choice:
+        """A setting that is one of a few words."""
+        value = self.text(key, default.value if default is not None else None)
+        if value not in set(kinds):
+            raise self.wrong(f"{key} is never {value!r} ({choices_of(kinds)})")
+        return kinds(value)
+
+    def tables(self, key: str) -> list[Table]:
+        """A list of tables, each with its own place."""
+        value = self.raw(key)
+        if value is None:
+            return []
+        if not isinstance(value, list) or any(not isinstance(one, dict) for one in value):
+            raise self.wrong(f"{key} must be written as [[{key}]]")
+        return [
+            Table(f"{self.where}: {key} {one.get('id', one.get('title', number))}", one)
+            for number, one in enumerate(value, 1)
+        ]
+
+    def table(self, key: str) -> Table | None:
+        """One table inside this one, if it is there."""
+        value = self.raw(key)
+        if value is None:
+            return None
+        if not isinstance(value, dict):
+            raise self.wrong(f"{key} must be a table in braces")
+        return Table(f"{self.where}: {key}", value)
+
+    def condition(self, key: str, *, prefix: str, default: Condition) -> Condition:
+        """A condition, as ``conditions`` explains; short field names get the form's prefix."""
+        value = self.raw(key)
+        if value is None:
+            return default
+        if isinstance(value, bool):
+            return ALWAYS if value else NEVER
+        lines = value if isinstance(value, list) else [value]
+        if any(not isinstance(line, dict) or not line for line in lines):
+            raise self.wrong(f"{key} must be true, false, or a table of fields and what they must be")
+        return Condition(tuple(self._line(key, line, prefix) for line in lines))
+
+    def _line(self, key: str, line: Mapping[str, Any], prefix: str) -> tuple[Expectation, ...]:
+        return tuple(self._expectation(key, full(name, prefix), wanted) for name, wanted in line.items())
+
+    def _expectation(self, key: str, name: str, wanted: object) -> Expectation:
+        match wanted:
+            case bool():
+                return Expectation(name, answered=wanted)
+            case str():
+                return Expectation(name, (wanted,))
+            case list() if wanted and all(isinstance(code, str) for code in wanted):
+                return Expectation(name, tuple(wanted))
+            case _:
+                raise self.wrong(f"{key}: {name} must be true, false, a code or a list of codes")
+
+    def done(self) -> None:
+        """Complain about any setting that nobody asked for: it was probably misspelt."""
+        for key in self.content:
+            if key not in self.taken:
+                raise self.wrong(f"{key!r} is not a setting here{nearest(key, self.taken)}")
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """A hint at what was probably meant, then all the choices."""
+    known = sorted(known)
+    close = get_close_matches(word, known, 1)
+    hint = f"; did you mean {close[0]!r}?" if close else ""
+    return f"{hint} ({', '.join(known)})" if known else hint
+
+
+def full(name: str, prefix: str) -> str:
+    """A field's full name: short names belong to the form they stand in."""
+    return name if "." in name else f"{prefix}.{name}"

@@ -1,0 +1,92 @@
+"""An encounter as the device keeps it between two keystrokes: JSON, both ways.
+
+This never leaves the device unsealed and is no wire format: only the app that
+wrote it reads it, possibly a newer version of the app.
+"""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+from typing import Any
+
+from booklets.answers import answers_from_plain, instant, plain_answers, read_instant
+from booklets.encounters import Encounter, Sent
+from booklets.entities import by_id, edit_from_json, edit_to_json, entity_from_json, entity_to_json, read_id
+from booklets.errors import UnknownProtocol, WireError
+from booklets.records import Author
+from booklets.stamps import stamp_from_json, stamp_to_json
+
+LAYOUT = 1
+
+
+def encounter_to_json(encounter: Encounter) -> dict[str, Any]:
+    """An encounter as a document to keep; ``id`` is its name in the store."""
+    officer = encounter.officer
+    return {
+        "layout": LAYOUT,
+        "id": str(encounter.id),
+        "guide": encounter.guide,
+        "guide_version": encounter.guide_version,
+        "force": encounter.force,
+        "unit": encounter.unit,
+        "incident": str(encounter.incident),
+        "episode": str(encounter.episode),
+        "officer": {
+            "id": officer.id,
+            "name": officer.name,
+            "rank": officer.rank,
+            "shoulder_no": officer.shoulder_no,
+            "station": officer.station,
+        },
+        "started": stamp_to_json(encounter.started),
+        "changed": instant(encounter.changed),
+        "sent": {
+            form: {"record": str(one.record), "revision": one.revision, "digest": one.digest}
+            for form, one in encounter.sent.items()
+        },
+        "subject": str(encounter.subject) if encounter.subject else None,
+        "answers": plain_answers(encounter.answers),
+        "entities": [entity_to_json(entity) for entity in encounter.entities.values()],
+        "reasons": dict(encounter.reasons),
+        "drafts": [edit_to_json(edit) for edit in encounter.drafts],
+        "place": encounter.place,
+    }
+
+
+def encounter_from_json(value: object) -> Encounter:
+    """Read what ``encounter_to_json`` wrote. A newer layout is an ``UnknownProtocol``, anything odd a ``WireError``."""
+    if not isinstance(value, dict):
+        raise WireError("not a draft")
+    if value.get("layout") != LAYOUT:
+        raise UnknownProtocol("this draft was written by a newer version of the app")
+    try:
+        return _encounter(value)
+    except (LookupError, TypeError, ValueError, AttributeError) as error:
+        raise WireError(f"not a draft: {type(error).__name__}") from None
+
+
+def _encounter(value: dict[str, Any]) -> Encounter:
+    return Encounter(
+        id=read_id(value["id"]),
+        guide=value["guide"],
+        guide_version=value["guide_version"],
+        force=value["force"],
+        unit=value["unit"],
+        incident=read_id(value["incident"]),
+        episode=read_id(value["episode"]),
+        officer=Author(**value["officer"]),
+        started=stamp_from_json(value["started"]),
+        changed=read_instant(value["changed"]),
+        sent=MappingProxyType(
+            {
+                form: Sent(read_id(one["record"]), int(one["revision"]), str(one["digest"]))
+                for form, one in value["sent"].items()
+            }
+        ),
+        subject=None if value["subject"] is None else read_id(value["subject"]),
+        answers=answers_from_plain(value["answers"]),
+        entities=MappingProxyType(dict(by_id(tuple(map(entity_from_json, value["entities"]))))),
+        reasons=MappingProxyType(dict(value["reasons"])),
+        drafts=tuple(map(edit_from_json, value["drafts"])),
+        place=value["place"],
+    )

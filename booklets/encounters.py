@@ -1,0 +1,331 @@
+"""One encounter at the door, while it is being written: what the device keeps as a draft.
+
+The officer fills one set of answers; sending makes a record of each form from
+it. A part can be sent first (the child is found), and everything later goes as
+further revisions. Immutable: every step returns a new one, so whatever was
+saved last is whole.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from types import MappingProxyType
+from uuid import UUID
+
+from booklets.answers import NOTHING, Answer, Answers, codes_of, frozen, said
+from booklets.clocks import Clock, running, setting
+from booklets.entities import Edit, Entity, new_id
+from booklets.facts import Facts, mentioned, roles_from
+from booklets.forms import Field, Form, Kind, Stage, asked_among
+from booklets.guides import Guide
+from booklets.records import Author, Header, Link, Override, Record, Task
+from booklets.review import Problem, problems_about, problems_in
+from booklets.stamps import Stamp
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """How far one form of the encounter has been sent: nothing yet is revision 0."""
+
+    record: UUID
+    revision: int = 0
+    digest: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Encounter:
+    """One encounter. ``answers`` has full field ids; what is known of a person lies with the person."""
+
+    id: UUID
+    guide: str
+    guide_version: str
+    force: str
+    unit: str
+    incident: UUID
+    episode: UUID
+    officer: Author
+    started: Stamp
+    changed: datetime
+    sent: Mapping[str, Sent]
+    subject: UUID | None = None
+    answers: Answers = field(default_factory=lambda: NOTHING, repr=False)
+    entities: Mapping[UUID, Entity] = field(default_factory=lambda: MappingProxyType({}), repr=False)
+    reasons: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}), repr=False)
+    drafts: tuple[Edit, ...] = field(default=(), repr=False)
+    place: str = ""  # the page last open, to come back to
+
+    def answer(self, one: Field, value: Answer | None, *, at: datetime) -> Encounter:
+        """Set one answer, or clear it with ``None``. Exact words keep every wording they have had (R-53)."""
+        before = self.answers.get(one.id)
+        if before == value:
+            return self
+        answers = {name: kept for name, kept in self.answers.items() if name != one.id}
+        if value not in (None, "", ()):
+            answers[one.id] = value
+        drafts = self.drafts
+        if one.verbatim and before is not None:
+            drafts = _kept_wordings(drafts, Edit(at, self.officer.id, one.id, before, value))
+        return replace(self, answers=frozen(answers), drafts=drafts, changed=at)
+
+    def with_entity(self, entity: Entity, *, at: datetime) -> Encounter:
+        """Add a person, place or object, or put its newer form in the place of the older."""
+        return replace(self, entities=MappingProxyType({**self.entities, entity.id: entity}), changed=at)
+
+    def about(self, subject: UUID) -> Encounter:
+        """Say which person the encounter is about."""
+        return replace(self, subject=subject)
+
+    def because(self, key: str, reason: str, *, at: datetime) -> Encounter:
+        """Keep the officer's reason for what a rule asked about, or take it back with ``""``."""
+        reasons = {name: kept for name, kept in self.reasons.items() if name != key}
+        if reason:
+            reasons[key] = reason
+        return replace(self, reasons=MappingProxyType(reasons), changed=at)
+
+    def child(self) -> Entity | None:
+        """The child the encounter is about, once that is known."""
+        return self.entities.get(self.subject) if self.subject else None
+
+
+def _kept_wordings(drafts: tuple[Edit, ...], edit: Edit) -> tuple[Edit, ...]:
+    """Words that only grew are one wording; anything taken away or changed is kept as it was."""
+    grew = isinstance(edit.old, str) and isinstance(edit.new, str) and edit.new.startswith(edit.old)
+    return drafts if grew else (*drafts, edit)
+
+
+def begin(
+    guide: Guide, *, officer: Author, force: str, unit: str, at: Stamp, subject: Entity | None = None
+) -> Encounter:
+    """Start an encounter with this guide; ids are made here, on the device."""
+    return Encounter(
+        id=new_id(),
+        guide=guide.id,
+        guide_version=guide.version,
+        force=force,
+        unit=unit,
+        incident=new_id(),
+        episode=new_id(),
+        officer=officer,
+        started=at,
+        changed=at.instant,
+        sent=MappingProxyType({form.id: Sent(new_id()) for form in guide.forms}),
+        subject=subject.id if subject else None,
+        entities=MappingProxyType({subject.id: subject} if subject else {}),
+    )
+
+
+def facts_of(encounter: Encounter, guide: Guide, force: Mapping[str, object], now: datetime) -> Facts:
+    """Everything the rules may know about an encounter as it stands."""
+    child = encounter.child()
+    known = child.facts if child else NOTHING
+    answers = guide.asked(encounter.answers, known)
+    fields = tuple(guide.fields())
+    shown = {**known, **answers}
+    return Facts(
+        answers=answers,
+        entities=encounter.entities,
+        roles=roles_from(iter(fields), answers, encounter.subject, guide.subject_role),
+        subject=encounter.subject,
+        now=now,
+        force=force,
+        asked=frozenset(one.id for one in fields if one.is_shown(shown)),
+        verbatim=frozenset(one.id for one in fields if one.verbatim),
+        reasons=encounter.reasons,
+    )
+
+
+def review(
+    encounter: Encounter, guide: Guide, force: Mapping[str, object], now: datetime, stage: Stage
+) -> list[Problem]:
+    """Everything to put right before the encounter can be sent as far as ``stage``, child first."""
+    facts = facts_of(encounter, guide, force, now)
+    child = encounter.child()
+    about = frozenset(name for page in guide.pages for name in page.fields() if guide.about_subject(name))
+    rules = [rule for form in guide.forms for rule in form.rules]
+    return [
+        *(problems_about(child, guide.entities["person"], about, stage) if child else ()),
+        *problems_in(tuple(guide.fields()), rules, facts, stage),
+    ]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sending:
+    """What the device adds when a record is sent."""
+
+    at: Stamp
+    device: str
+    app_version: str
+    stage: Stage
+    force: Mapping[str, object]
+    clocks: tuple[Clock, ...]
+    overrides: tuple[Override, ...] = ()
+
+
+def records_of(encounter: Encounter, guide: Guide, sending: Sending) -> tuple[Record, ...]:
+    """The next revision of each record that the encounter fills, as far as the stage it is sent at.
+
+    At the stage "found" only forms with questions of that stage become a record.
+    """
+    facts = facts_of(encounter, guide, sending.force, sending.at.instant)
+    problems = review(encounter, guide, sending.force, sending.at.instant, sending.stage)
+    return tuple(
+        _record(encounter, guide, form, facts, problems, sending)
+        for form in guide.forms
+        if any(one.stage.reached_by(sending.stage) and not one.same_as for one in form.fields())
+    )
+
+
+def _record(
+    encounter: Encounter, guide: Guide, form: Form, facts: Facts, problems: list[Problem], sending: Sending
+) -> Record:
+    due = [one for one in form.fields() if one.stage.reached_by(sending.stage) or one.id in facts.answers]
+    if sending.stage is Stage.FOUND:
+        due = [one for one in due if one.stage is Stage.FOUND]
+    answers = {one.id: facts.answers[one.id] for one in due if one.id in facts.answers}
+    sent = encounter.sent[form.id]
+    names = {one.id for one in due}
+    ours = [one for one in problems if names & set(one.fields) or not one.fields]
+    return Record(
+        header=_header(encounter, guide, form, sent, sending, answers),
+        stage=sending.stage,
+        answers=frozen(answers),
+        entities=tuple(_travelling(encounter, due, answers)),
+        reasons=MappingProxyType({one.key: one.kept for one in ours if one.kept}),
+        overrides=sending.overrides,
+        tasks=tuple(_tasks(form, guide, ours, facts, sending)),
+        drafts=tuple(edit for edit in encounter.drafts if edit.field in names),
+    )
+
+
+def _header(
+    encounter: Encounter, guide: Guide, form: Form, sent: Sent, sending: Sending, answers: Answers
+) -> Header:
+    return Header(
+        record=sent.record,
+        record_type=form.record_type,
+        form=form.id,
+        form_version=form.version,
+        form_checksum=form.checksum,
+        force=encounter.force,
+        unit=encounter.unit,
+        routing_role="supervisor",
+        incident=encounter.incident,
+        episode=encounter.episode,
+        encounter=encounter.id,
+        author=encounter.officer,
+        device=sending.device,
+        app_version=sending.app_version,
+        revision=sent.revision + 1,
+        base_revision=sent.revision,
+        started=encounter.started,
+        submitted=sending.at,
+        subject=encounter.subject,
+        covert="yes" in codes_of(answers.get(f"{form.prefix}.covert")),
+        linked=tuple(
+            Link(other.record, "same_incident")
+            for form_id, other in encounter.sent.items()
+            if form_id != form.id and sending.stage is not Stage.FOUND
+        ),
+    )
+
+
+def _travelling(encounter: Encounter, fields: Iterable[Field], answers: Answers) -> Iterator[Entity]:
+    """The child, and everyone and everything the answers mention, with the places they mention in turn."""
+    wanted: list[UUID] = [encounter.subject] if encounter.subject else []
+    wanted += [id_ for _, id_ in mentioned(iter(list(fields)), answers)]
+    seen: set[UUID] = set()
+    while wanted:
+        id_ = wanted.pop(0)
+        entity = encounter.entities.get(id_)
+        if entity is None or id_ in seen:
+            continue
+        seen.add(id_)
+        yield entity
+        wanted += _mentioned_by(entity, encounter.entities)
+
+
+def _mentioned_by(entity: Entity, known: Mapping[UUID, Entity]) -> list[UUID]:
+    """Entities that another one points to, such as the place where somebody lives."""
+    by_text = {str(id_): id_ for id_ in known}
+    words: set[str] = set()
+    for answer in entity.facts.values():
+        words.update(codes_of(answer))
+        for row in answer if isinstance(answer, tuple) else ():
+            if isinstance(row, Mapping):
+                words.update(word for cell in row.values() for word in codes_of(cell))
+    return [by_text[word] for word in words if word in by_text]
+
+
+def _tasks(
+    form: Form, guide: Guide, problems: list[Problem], facts: Facts, sending: Sending
+) -> Iterator[Task]:
+    at = sending.at.instant
+    for problem in problems:
+        if problem.task is not None:
+            minutes = setting(problem.task.within_minutes, sending.force)
+            yield Task(
+                id=new_id(),
+                kind=problem.task.kind,
+                rule=problem.code,
+                subject=str(problem.entity or facts.subject or ""),
+                owner_role=problem.task.owner,
+                set_at=at,
+                due_at=at + timedelta(minutes=minutes) if isinstance(minutes, int) and minutes else None,
+            )
+    for one in running(sending.clocks, facts.answers, sending.force):
+        if not one.done and form.has(one.clock.starts[0]):
+            yield Task(
+                id=new_id(),
+                kind=one.clock.id,
+                rule=one.clock.id,
+                subject=str(facts.subject or ""),
+                owner_role=one.clock.owner,
+                set_at=at,
+                due_at=one.due,
+            )
+
+
+def sent_as(encounter: Encounter, records: Iterable[Record], digests: Iterable[str]) -> Encounter:
+    """The encounter after these records were sealed: the next revision of each builds on them."""
+    sent = dict(encounter.sent)
+    for record, fingerprint in zip(records, digests, strict=True):
+        sent[record.header.form] = Sent(record.header.record, record.header.revision, fingerprint)
+    return replace(encounter, sent=MappingProxyType(sent))
+
+
+def facts_of_record(
+    record: Record, form: Form, force: Mapping[str, object], now: datetime, role: str
+) -> Facts:
+    """What the rules may know about one record on its own, as the server sees it."""
+    entities = {entity.id: entity for entity in record.entities}
+    child = entities.get(record.header.subject) if record.header.subject else None
+    known = child.facts if child else NOTHING
+    answers = asked_among(form.fields(), record.answers, known)
+    shown = {**known, **answers}
+    return Facts(
+        answers=answers,
+        entities=MappingProxyType(entities),
+        roles=roles_from(form.fields(), answers, record.header.subject, role),
+        subject=record.header.subject,
+        now=now,
+        force=force,
+        asked=frozenset(
+            one.id for one in form.fields() if one.is_shown(shown) and not one.same_as and not one.system
+        ),
+        verbatim=frozenset(one.id for one in form.fields() if one.verbatim),
+        reasons=record.reasons,
+    )
+
+
+def progress(guide: Guide, encounter: Encounter, asked: frozenset[str], page: int) -> tuple[int, int]:
+    """How many questions of a page have an answer or a gap, of how many that are asked there."""
+    child = encounter.child()
+    known: Answers = {**(child.facts if child else NOTHING), **encounter.answers}
+    there = [
+        name
+        for name in guide.pages[page].fields()
+        if name in asked or (guide.about_subject(name) and guide.field(name).kind is not Kind.ROWS)
+    ]
+    return sum(1 for name in there if name in known or said(known.get(name))), len(there)

@@ -1,0 +1,65 @@
+"""What a check may know about a record: its answers, its people, and the force's settings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from types import MappingProxyType
+from uuid import UUID
+
+from booklets.answers import NOTHING, Answers, codes_of, rows_of
+from booklets.entities import Entity
+from booklets.forms import MENTIONS, Field
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """Everything that rules look at. ``answers`` holds only what is asked; ``now`` is UTC."""
+
+    answers: Answers = field(default_factory=lambda: NOTHING, repr=False)
+    entities: Mapping[UUID, Entity] = field(default_factory=lambda: MappingProxyType({}), repr=False)
+    roles: Mapping[UUID, frozenset[str]] = field(default_factory=lambda: MappingProxyType({}))
+    subject: UUID | None = None
+    now: datetime | None = None
+    force: Mapping[str, object] = field(default_factory=lambda: MappingProxyType({}))
+    asked: frozenset[str] = frozenset()
+    verbatim: frozenset[str] = frozenset()
+    reasons: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}), repr=False)
+
+    def in_role(self, *wanted: str) -> Iterator[Entity]:
+        """The persons mentioned in any of these roles, each once."""
+        for id_, entity in self.entities.items():
+            if self.roles.get(id_, frozenset()) & set(wanted):
+                yield entity
+
+    def child(self) -> Entity | None:
+        """The child the record is about, once there is one."""
+        return self.entities.get(self.subject) if self.subject else None
+
+
+def mentioned(fields: Iterator[Field], answers: Answers) -> Iterator[tuple[Field, UUID]]:
+    """Each person, place or object that an answer points to, with the field that does."""
+    for one in fields:
+        answer = answers.get(one.id)
+        if answer is None:
+            continue
+        if one.kind in MENTIONS:
+            yield from ((one, UUID(id_)) for id_ in codes_of(answer))
+        for column in one.columns:
+            if column.kind in MENTIONS:
+                for row in rows_of(answer):
+                    yield from ((one, UUID(id_)) for id_ in codes_of(row.get(column.id)))
+
+
+def roles_from(
+    fields: Iterator[Field], answers: Answers, subject: UUID | None, subject_role: str
+) -> Mapping[UUID, frozenset[str]]:
+    """Which roles each mentioned person has, from the fields that mention them."""
+    roles: dict[UUID, frozenset[str]] = {}
+    if subject is not None:
+        roles[subject] = frozenset({subject_role})
+    for one, id_ in mentioned(fields, answers):
+        if one.role:
+            roles[id_] = roles.get(id_, frozenset()) | {one.role}
+    return MappingProxyType(roles)

@@ -1,0 +1,247 @@
+"""A form: its sections, fields, codes and rules. What is asked, of whom, and when it is needed.
+
+Forms are data (see ``definitions``); nothing here knows a particular one. A
+field's ``id`` is its full name, prefix and all (``ret.found_at``), because one
+encounter fills several forms at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from booklets.answers import NOTHING, Answer, Answers, Why
+from booklets.conditions import ALWAYS, NEVER, Condition
+from booklets.errors import UnknownForm
+
+
+class Kind(StrEnum):
+    """What sort of answer a field takes; every kind has one widget."""
+
+    TEXT = "text"
+    LONG_TEXT = "long_text"
+    SPEECH = "speech"
+    ONE_OF = "one_of"
+    MANY_OF = "many_of"
+    YES_NO = "yes_no"
+    MOMENT = "moment"
+    DATE = "date"
+    NUMBER = "number"
+    PERSON = "person"
+    PEOPLE = "people"
+    PLACE = "place"
+    PLACES = "places"
+    OBJECT = "object"
+    OBJECTS = "objects"
+    REFERENCE = "reference"
+    CONTACTS = "contacts"
+    ROWS = "rows"
+    DECISION = "decision"
+    BODY_MAP = "body_map"
+    STAFF = "staff"
+
+
+MENTIONS: Mapping[Kind, str] = {
+    Kind.PERSON: "person",
+    Kind.PEOPLE: "person",
+    Kind.PLACE: "place",
+    Kind.PLACES: "place",
+    Kind.OBJECT: "object",
+    Kind.OBJECTS: "object",
+}
+CHOSEN = frozenset({Kind.ONE_OF, Kind.MANY_OF, Kind.YES_NO, Kind.DECISION})
+IN_ROWS = frozenset({Kind.SPEECH, Kind.CONTACTS, Kind.ROWS})
+
+
+class Stage(StrEnum):
+    """By when a field is needed; a record can be sent at any stage and grow by revisions."""
+
+    FOUND = "found"
+    CAPTURE = "capture"
+    COMPLETE = "complete"
+    APPROVE = "approve"
+    CLOSE = "close"
+
+    @property
+    def rank(self) -> int:
+        """Its place in the order above."""
+        return list(Stage).index(self)
+
+    def reached_by(self, stage: Stage) -> bool:
+        """Whether a field of this stage is due once the record stands at ``stage``."""
+        return self.rank <= stage.rank
+
+
+class Effect(StrEnum):
+    """What follows when a rule finds something."""
+
+    BLOCK = "block"  # cannot be sent, except as an emergency with a reason
+    ASK = "ask"  # must be put right, or kept with a reason
+    WARN = "warn"  # worth another look; the officer may go on
+    TASK = "task"  # somebody has to do something, by a time
+    SEND = "send"  # an output is prepared
+    SHOW = "show"  # something to know, at once
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """One choice. ``code`` is stored and sent and never changes; ``label`` is only ever shown."""
+
+    code: str
+    label: str
+    withdrawn: bool = False
+    also: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One cell of a row."""
+
+    id: str
+    kind: Kind
+    label: str
+    codes: tuple[Code, ...] = ()
+    required: bool = False
+    help: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Field:
+    """One question. Words are for people; ``source`` and ``unverified`` are for the handbook."""
+
+    id: str
+    kind: Kind
+    label: str
+    help: str = ""
+    why: str = ""
+    codes: tuple[Code, ...] = ()
+    likely: tuple[str, ...] = ()
+    limit: str = ""
+    columns: tuple[Column, ...] = ()
+    required: Condition = NEVER
+    shown: Condition = ALWAYS
+    stage: Stage = Stage.CAPTURE
+    same_as: str = ""
+    gaps: frozenset[Why] = frozenset(Why)
+    role: str = ""
+    other: str = ""
+    verbatim: bool = False
+    sensitive: str = ""
+    system: bool = False
+    source: str = ""
+    unverified: bool = False
+
+    def is_shown(self, answers: Answers) -> bool:
+        """Whether the question is asked, given the answers above it."""
+        return self.shown.holds(answers)
+
+    def is_required(self, answers: Answers) -> bool:
+        """Whether an answer (or a gap with its reason) is needed."""
+        return self.required.holds(answers)
+
+    def offered(self, force: Mapping[str, object]) -> tuple[Code, ...]:
+        """The choices to show: not withdrawn, and within what the force allows."""
+        allowed = force.get(self.limit) if self.limit else None
+        return tuple(
+            code
+            for code in self.codes
+            if not code.withdrawn and (not isinstance(allowed, (list, tuple)) or code.code in allowed)
+        )
+
+    def label_of(self, code: str) -> str:
+        """The words of a code, or the code itself when it is not one of ours."""
+        return next((choice.label for choice in self.codes if choice.code == code), code)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskPlan:
+    """What a rule asks somebody to do: ``within_minutes`` is a number or ``@setting``."""
+
+    kind: str
+    owner: str
+    within_minutes: int | str = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """A named check and what follows from it. ``args`` may name force settings as ``@name``."""
+
+    id: str
+    check: str
+    fields: tuple[str, ...]
+    says: str
+    effect: Effect
+    because: str = ""
+    source: str = ""
+    unverified: bool = False
+    args: Mapping[str, object] = field(default_factory=dict)
+    when: Condition = ALWAYS
+    of: str = ""
+    roles: tuple[str, ...] = ()
+    task: TaskPlan | None = None
+    output: str = ""
+    override: bool = True
+    group: str = ""
+    stage: Stage = Stage.CAPTURE
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """Fields that belong together."""
+
+    id: str
+    title: str
+    fields: tuple[Field, ...]
+    help: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Form:
+    """One kind of record, or one kind of entity. ``checksum`` names exactly these words and rules."""
+
+    id: str
+    prefix: str
+    version: str
+    title: str
+    record_type: str
+    sections: tuple[Section, ...]
+    rules: tuple[Rule, ...]
+    checksum: str = ""
+    about: str = ""
+
+    def fields(self) -> Iterator[Field]:
+        """Every field, in the order of the form."""
+        for section in self.sections:
+            yield from section.fields
+
+    def field(self, id_: str) -> Field:
+        """The field of this full name."""
+        for one in self.fields():
+            if one.id == id_:
+                return one
+        raise UnknownForm(f"{self.id} has no field {id_!r}")
+
+    def has(self, id_: str) -> bool:
+        """Whether a field of this full name exists."""
+        return any(one.id == id_ for one in self.fields())
+
+    def asked(self, answers: Answers) -> dict[str, Answer]:
+        """The answers that count: those of fields that are shown. One pass, top to bottom."""
+        return asked_among(self.fields(), answers)
+
+
+def asked_among(fields: Iterator[Field], answers: Answers, given: Answers = NOTHING) -> dict[str, Answer]:
+    """The answers of those ``fields`` that are shown, given the ones above them.
+
+    ``given`` is known before the first question, such as what is known of the child.
+
+    Conditions look upwards only, so one pass decides everything, and an answer
+    to a question that is no longer asked counts for nothing and is not sent.
+    """
+    counted: dict[str, Answer] = {}
+    seen: dict[str, Answer] = dict(given)
+    for one in fields:
+        if one.id in answers and one.is_shown(seen):
+            seen[one.id] = counted[one.id] = answers[one.id]
+    return counted

@@ -1,0 +1,82 @@
+"""A guide: the order in which one encounter at the door walks through several forms.
+
+A return check is one conversation and two records. The guide names every
+question of both forms once, on pages in the order an officer meets them; what
+one record knows, the other shows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from booklets.answers import NOTHING, Answer, Answers
+from booklets.errors import UnknownForm
+from booklets.forms import Field, Form, asked_among
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Questions that stand together under one small heading."""
+
+    title: str
+    fields: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One scrolling page. ``next_words`` is what the button that leads here says."""
+
+    id: str
+    title: str
+    groups: tuple[Group, ...]
+    next_words: str = ""
+    help: str = ""
+
+    def fields(self) -> tuple[str, ...]:
+        """Full ids of every question of the page, top to bottom."""
+        return tuple(name for group in self.groups for name in group.fields)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Guide:
+    """One encounter: the forms it fills, and its pages."""
+
+    id: str
+    version: str
+    title: str
+    start_words: str
+    forms: tuple[Form, ...]
+    pages: tuple[Page, ...]
+    subject_role: str
+    entities: Mapping[str, Form]
+
+    def fields(self) -> Iterator[Field]:
+        """Every question about the encounter (not about a person), in the order of the pages."""
+        for page in self.pages:
+            for name in page.fields():
+                if not self.about_subject(name):
+                    yield self.field(name)
+
+    def field(self, id_: str) -> Field:
+        """The question of this full name, of any of the forms or of a person, place or object."""
+        for form in (*self.forms, *self.entities.values()):
+            if form.has(id_):
+                return form.field(id_)
+        raise UnknownForm(f"{self.id} asks no {id_!r}")
+
+    def about_subject(self, id_: str) -> bool:
+        """Whether the question is about the child and is kept with the child, not the record."""
+        return id_.partition(".")[0] == "person"
+
+    def page_of(self, id_: str) -> Page | None:
+        """The page where a question stands, if it stands on one."""
+        return next((page for page in self.pages if id_ in page.fields()), None)
+
+    def form_of(self, id_: str) -> Form | None:
+        """The form whose record holds the answer, if it is not a fact about a person."""
+        return next((form for form in self.forms if form.has(id_)), None)
+
+    def asked(self, answers: Answers, child: Answers = NOTHING) -> dict[str, Answer]:
+        """The answers that count, deciding in the order of the pages from what is known of the child."""
+        return asked_among(self.fields(), answers, child)
