@@ -1,0 +1,160 @@
+"""The one way to read and to write, the same for SQLite and PostgreSQL.
+
+SQLite: one process, one writer thread, readers on connections of their own.
+PostgreSQL: as many processes as wanted, each piece of work its own transaction,
+done again when two of them met.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from typing import Any, Protocol, TypeVar
+
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+
+from booklets.errors import BookletError
+from sync_server.db.migrate import migrate
+from sync_server.db.writer import Writer
+
+T = TypeVar("T")
+READERS = 8
+TRIES_WHEN_TWO_MEET = 5
+SQLITE_PRAGMAS = (
+    "PRAGMA journal_mode=WAL",
+    "PRAGMA synchronous=FULL",  # NORMAL may lose what a phone has already erased
+    "PRAGMA foreign_keys=ON",
+    "PRAGMA busy_timeout=30000",
+)
+
+
+class StoreUnavailable(BookletError):
+    """The database cannot take anything just now: disk full, or down. Nothing was kept; try again later."""
+
+    code = "store_unavailable"
+
+
+class Store(Protocol):
+    """Where everything is kept."""
+
+    def read(self) -> AbstractContextManager[Connection]:
+        """A connection that sees one consistent state and cannot write."""
+        ...
+
+    def write(self, work: Callable[[Connection], T]) -> T:
+        """Do ``work`` in one transaction and return its answer once that is durable.
+
+        ``work`` may be done more than once before it counts, so it must touch
+        nothing but the connection.
+        """
+        ...
+
+    def close(self) -> None:
+        """Finish what was asked for and let go of the database."""
+        ...
+
+
+def open_store(url: str) -> Store:
+    """Open the database at ``url``, bringing its tables up to date first."""
+    if make_url(url).get_backend_name() == "sqlite":
+        return SqliteStore(url)
+    return PostgresqlStore(url)
+
+
+class SqliteStore:
+    """A file on this machine. Only one process may open it for writing."""
+
+    def __init__(self, url: str) -> None:
+        self._writing = _sqlite_engine(url, "BEGIN IMMEDIATE", pool_size=1)
+        with self._writing.begin() as connection:
+            migrate(connection)
+        self._reading = _sqlite_engine(url, "BEGIN", pool_size=READERS, read_only=True)
+        self._writer = Writer(self._writing)
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """A connection that sees one consistent state and cannot write."""
+        with self._reading.begin() as connection:
+            yield connection
+
+    def write(self, work: Callable[[Connection], T]) -> T:
+        """Do ``work`` in one transaction, together with whoever else is waiting."""
+        try:
+            return self._writer.write(work)
+        except OperationalError as error:
+            raise StoreUnavailable(_unavailable(error)) from error
+
+    def close(self) -> None:
+        """Finish what was asked for and close the file."""
+        self._writer.close()
+        self._reading.dispose()
+        self._writing.dispose()
+
+
+class PostgresqlStore:
+    """A PostgreSQL database, shared with other processes of this server."""
+
+    def __init__(self, url: str) -> None:
+        self._engine = create_engine(url, pool_size=READERS, max_overflow=0, pool_pre_ping=True)
+        with self._engine.begin() as connection:
+            migrate(connection)
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """A connection that sees one consistent state; what it did is rolled back."""
+        with self._engine.connect().execution_options(
+            isolation_level="REPEATABLE READ", postgresql_readonly=True
+        ) as connection:
+            yield connection
+
+    def write(self, work: Callable[[Connection], T]) -> T:
+        """Do ``work`` in one transaction, again when it met another that touched the same rows."""
+        for left in reversed(range(TRIES_WHEN_TWO_MEET)):
+            try:
+                with self._engine.begin() as connection:
+                    return work(connection)
+            except (OperationalError, IntegrityError) as error:
+                if left and _two_met(error):
+                    continue
+                if isinstance(error, OperationalError):
+                    raise StoreUnavailable(_unavailable(error)) from error
+                raise
+        raise AssertionError("the last try either returns or raises")
+
+    def close(self) -> None:
+        """Let go of every connection."""
+        self._engine.dispose()
+
+
+def _sqlite_engine(url: str, begin: str, *, pool_size: int, read_only: bool = False) -> Engine:
+    engine = create_engine(
+        url,
+        pool_size=pool_size,
+        max_overflow=0,
+        connect_args={"check_same_thread": False, "timeout": 30},
+    )
+
+    def prepare(connection: Any, _record: object) -> None:
+        # SQLAlchemy says when a transaction begins; the driver must not guess.
+        connection.isolation_level = None
+        for pragma in SQLITE_PRAGMAS:
+            connection.execute(pragma).close()
+        if read_only:
+            connection.execute("PRAGMA query_only=ON").close()
+
+    def begun(connection: Connection) -> None:
+        connection.exec_driver_sql(begin)
+
+    event.listen(engine, "connect", prepare)
+    event.listen(engine, "begin", begun)
+    return engine
+
+
+def _two_met(error: DBAPIError) -> bool:
+    # Serialisation failure, deadlock, and the unique violation of two who took the same number.
+    return getattr(error.orig, "sqlstate", "") in {"40001", "40P01", "23505"}
+
+
+def _unavailable(error: OperationalError) -> str:
+    return f"the server could not write this down ({type(error.orig).__name__}); nothing was kept, send it again"

@@ -1,0 +1,289 @@
+"""Evidence, register and what is owed. Only what SQLite and PostgreSQL share; every row has its force.
+
+``evidence_*`` is as it came and cannot be changed. ``register_*`` is what people
+read and search; it can be thrown away and projected again. The rest is work:
+what is owed to other systems, to the local authority, to colleagues and to phones.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+from sync_server.db.types import Moment
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+class Kept(StrEnum):
+    """Whether a submission counts, or waits for a person to look at it."""
+
+    STORED = "stored"
+    QUARANTINED = "quarantined"
+
+
+class Owed(StrEnum):
+    """Where a delivery stands. ``DEAD`` waits for a person; ``HELD`` for a supervisor."""
+
+    HELD = "held"
+    DUE = "due"
+    LEASED = "leased"
+    DELIVERED = "delivered"
+    DEAD = "dead"
+
+
+submission = Table(
+    "evidence_submission",
+    metadata,
+    Column("seq", Integer, primary_key=True, autoincrement=True),
+    Column("force", Text, nullable=False),
+    # Empty strings and zeros where an unreadable arrival did not say.
+    Column("record", Text, nullable=False),
+    Column("rev", Integer, nullable=False),
+    Column("base_rev", Integer, nullable=False),
+    Column("device", Text, nullable=False),
+    Column("officer", Text, nullable=False),
+    Column("form", Text, nullable=False),
+    Column("form_version", Text, nullable=False),
+    Column("env_sha256", Text, nullable=False),
+    Column("digest", Text, nullable=False),
+    Column("received_at", Moment, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("envelope", LargeBinary, nullable=False),
+    Column("body_sealed", LargeBinary, nullable=False),
+    Column("receipt", LargeBinary, nullable=False),
+    UniqueConstraint("record", "rev", "env_sha256"),
+    sqlite_autoincrement=True,
+)
+Index(
+    "uq_evidence_submission_head",
+    submission.c.record,
+    submission.c.rev,
+    unique=True,
+    sqlite_where=submission.c.state == Kept.STORED.value,
+    postgresql_where=submission.c.state == Kept.STORED.value,
+)
+Index("ix_evidence_submission_env_sha256", submission.c.env_sha256)
+
+record_key = Table(
+    "evidence_record_key",
+    metadata,
+    Column("force", Text, nullable=False),
+    Column("record", Text, primary_key=True),
+    Column("wrapped", LargeBinary, nullable=False),
+)
+
+record = Table(
+    "register_record",
+    metadata,
+    Column("force", Text, nullable=False),
+    Column("record", Text, primary_key=True),
+    Column("rev", Integer, nullable=False),
+    Column("digest", Text, nullable=False),
+    Column("unit", Text, nullable=False),
+    Column("role", Text, nullable=False),
+    Column("record_type", Text, nullable=False),
+    Column("form", Text, nullable=False),
+    Column("form_version", Text, nullable=False),
+    Column("incident", Text, nullable=False),
+    Column("episode", Text, nullable=False),
+    Column("encounter", Text, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("author", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("gsc", Text, nullable=False),
+    Column("covert", Boolean, nullable=False),
+    Column("flags", JSON, nullable=False),
+    Column("started_at", Moment, nullable=False),
+    Column("submitted_at", Moment, nullable=False),
+    Column("received_at", Moment, nullable=False),
+    Index("ix_register_record_queue", "force", "unit", "state", "received_at"),
+    Index("ix_register_record_incident", "force", "incident"),
+)
+
+
+def _mention(name: str, *columns: Column[str]) -> Table:
+    """A table of persons, places or objects as officers mentioned them."""
+    return Table(
+        name,
+        metadata,
+        Column("force", Text, nullable=False),
+        Column("id", Text, primary_key=True),
+        Column("record", Text, nullable=False),
+        Column("rev", Integer, nullable=False),
+        Column("edited_at", Moment, nullable=False),
+        *columns,
+        Column("facts", JSON, nullable=False),
+    )
+
+
+person = _mention(
+    "register_person",
+    Column("surname", Text, nullable=False),
+    Column("given_names", Text, nullable=False),
+    Column("born", Text, nullable=False),
+)
+location = _mention(
+    "register_location", Column("address", Text, nullable=False), Column("postcode", Text, nullable=False)
+)
+thing = _mention(
+    "register_object",
+    Column("object_type", Text, nullable=False),
+    Column("identifier", Text, nullable=False),
+)
+
+happening = Table(
+    "register_event",
+    metadata,
+    Column("force", Text, nullable=False),
+    Column("id", Text, primary_key=True),
+    Column("record", Text, nullable=False),
+    Column("rev", Integer, nullable=False),
+    Column("type", Text, nullable=False),
+    Column("began_at", Moment),
+    Column("ended_at", Moment),
+    Column("attributes", JSON, nullable=False),
+)
+
+link = Table(
+    "register_link",
+    metadata,
+    Column("force", Text, nullable=False),
+    Column("record", Text, primary_key=True),
+    Column("from_class", Text, nullable=False),
+    Column("from_id", Text, primary_key=True),
+    Column("type", Text, primary_key=True),
+    Column("to_class", Text, nullable=False),
+    Column("to_id", Text, primary_key=True),
+    Index("ix_register_link_to", "to_id"),
+)
+
+REGISTER = (link, happening, thing, location, person, record)
+
+delivery = Table(
+    "outbox_delivery",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("force", Text, nullable=False),
+    Column("target", Text, nullable=False),
+    Column("record", Text, nullable=False),
+    Column("rev", Integer, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("due_at", Moment, nullable=False),
+    Column("tries", Integer, nullable=False),
+    Column("lease_until", Moment),
+    Column("once", Text, nullable=False, unique=True),
+    Column("last_error", Text, nullable=False),
+    Column("delivered_at", Moment),
+    Index("ix_outbox_delivery_due", "state", "due_at"),
+    sqlite_autoincrement=True,
+)
+
+notice = Table(
+    "notice",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("force", Text, nullable=False),
+    Column("record", Text, nullable=False),
+    Column("rev", Integer, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("authority", Text, nullable=False),
+    Column("reference", Text, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("content_sealed", LargeBinary, nullable=False),
+    Column("prepared_at", Moment, nullable=False),
+    UniqueConstraint("record", "rev", "kind"),
+    sqlite_autoincrement=True,
+)
+
+task = Table(
+    "task",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("force", Text, nullable=False),
+    Column("unit", Text, nullable=False),
+    Column("record", Text, nullable=False),
+    Column("rev", Integer, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("rule", Text, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("owner_role", Text, nullable=False),
+    Column("set_at", Moment, nullable=False),
+    Column("due_at", Moment),
+    Column("accepted_at", Moment),
+    Column("status", Text, nullable=False),
+    Column("outcome", Text, nullable=False),
+    Column("delay_reason", Text, nullable=False),
+    UniqueConstraint("record", "kind", "rule", "subject"),
+    sqlite_autoincrement=True,
+)
+
+audit = Table(
+    "audit",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("force", Text, nullable=False),
+    Column("record", Text, nullable=False),
+    Column("seq", Integer, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("who", Text, nullable=False),
+    Column("what", Text, nullable=False),
+    Column("detail", JSON, nullable=False),
+    Column("prev_hash", Text, nullable=False),
+    Column("hash", Text, nullable=False),
+    UniqueConstraint("record", "seq"),
+    sqlite_autoincrement=True,
+)
+
+feed_counter = Table(
+    "feed_counter",
+    metadata,
+    Column("force", Text, nullable=False),
+    Column("recipient", Text, primary_key=True),
+    Column("n", Integer, nullable=False),
+)
+
+feed_item = Table(
+    "feed_item",
+    metadata,
+    Column("force", Text, nullable=False),
+    Column("recipient", Text, ForeignKey("feed_counter.recipient"), primary_key=True),
+    Column("n", Integer, primary_key=True),
+    Column("kind", Text, nullable=False),
+    Column("record", Text, nullable=False),
+    Column("rev", Integer, nullable=False),
+    # Words of ours only, never an answer: bodies are opened from evidence when a phone asks.
+    Column("detail", JSON, nullable=False),
+    Column("added_at", Moment, nullable=False),
+)
+
+feed_mark = Table(
+    "feed_mark",
+    metadata,
+    Column("force", Text, nullable=False),
+    Column("recipient", Text, primary_key=True),
+    Column("device", Text, primary_key=True),
+    Column("n", Integer, nullable=False),
+    Column("acknowledged_at", Moment, nullable=False),
+)
