@@ -1,0 +1,63 @@
+"""Sealing, signing, and what rests on them: everything two machines must agree on to trust each other.
+
+    signing     Ed25519, one domain per purpose          requests    signed HTTP requests (RFC 9421)
+    hpke        sealing to a public key (RFC 9180)       directory   which keys a force uses now
+    envelope    hwd1: sealed to a few, signed by one     receipts    the server's word that it has stored
+    returns     an envelope for one device               errors      all that is refused
+
+The only part of ``booklets`` that may import ``cryptography``. Nothing here keeps a key, a nonce or any
+other state, reads a clock, or has an option. Formats are written down at the head of each module, and
+held still by the frozen files in ``tests/booklets/sealing/vectors``.
+"""
+
+from .directory import Directory, KeyEntry, read_directory, sign_directory
+from .envelope import AttachmentRef, Envelope, EnvelopeHeader, read_envelope, seal_envelope
+from .errors import (
+    BadSignature,
+    DirectoryRefused,
+    EnvelopeMalformed,
+    NotForThisKey,
+    ReceiptRefused,
+    RequestRefused,
+    SealBroken,
+)
+from .hpke import KemKey, KemPublic, open_sealed, seal, usable_suites
+from .receipts import Receipt, read_receipt, sign_receipt
+from .requests import SignedBy, sign_request, verify_request
+from .returns import open_return, seal_return
+from .signing import SigningKey, key_id, verify
+
+__all__ = [
+    "AttachmentRef",
+    "BadSignature",
+    "Directory",
+    "DirectoryRefused",
+    "Envelope",
+    "EnvelopeHeader",
+    "EnvelopeMalformed",
+    "KemKey",
+    "KemPublic",
+    "KeyEntry",
+    "NotForThisKey",
+    "Receipt",
+    "ReceiptRefused",
+    "RequestRefused",
+    "SealBroken",
+    "SignedBy",
+    "SigningKey",
+    "key_id",
+    "open_return",
+    "open_sealed",
+    "read_directory",
+    "read_envelope",
+    "read_receipt",
+    "seal",
+    "seal_envelope",
+    "seal_return",
+    "sign_directory",
+    "sign_receipt",
+    "sign_request",
+    "usable_suites",
+    "verify",
+    "verify_request",
+]

@@ -1,0 +1,219 @@
+"""The key directory: which public keys a force uses now, signed by its root key.
+
+    {"issued":"…Z","keys":[{"kid","not_after","not_before","public","suite","use"}…],"number":7,"sig":"…","v":1}
+
+A signed statement (``statements.py``) under the domain "hwd/dir/1", at most 64 KiB and 64 keys. A device
+learns the root key at enrolment, seals only to keys that stand here, and never accepts a lower number
+than it has seen: a revoked key cannot be brought back by replaying an old directory.
+
+    use        key          what for
+    sealing    KEM          the server's: every submission is sealed to it
+    recovery   KEM          the force's, kept offline: every submission is sealed to it as well
+    receipt    Ed25519      signs receipts, and nothing else
+    command    Ed25519      signs what the server sends to one device
+
+``suite`` is the KEM suite (``hpke.py``), or 0 for Ed25519. ``public`` is hex. A ``kid`` is derived from its
+key (``hpke.KemPublic``, ``signing.key_id``), so no two keys can share a name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal, cast
+
+from . import canonical
+from .errors import DirectoryRefused
+from .hpke import KemPublic, usable_suites
+from .signing import SigningKey, key_id
+from .statements import Statement, read_statement, sign_statement
+
+Use = Literal["sealing", "recovery", "receipt", "command"]
+
+MAX_DIRECTORY = 64 * 1024
+MAX_KEYS = 64
+SIGNING_SUITE = 0
+
+_DOMAIN = b"hwd/dir/1"
+_NAMES = frozenset({"v", "number", "issued", "keys"})
+_KEM_USES = frozenset({"sealing", "recovery"})
+_SIGNING_USES = frozenset({"receipt", "command"})
+_ENTRY_NAMES = frozenset({"kid", "use", "suite", "public", "not_before", "not_after"})
+_SIGNING_PUBLIC_BYTES = 32
+
+
+@dataclass(frozen=True, slots=True)
+class KeyEntry:
+    """One public key, what it is for, and from when (inclusive) until when (exclusive)."""
+
+    kid: str
+    use: Use
+    suite: int
+    public: bytes
+    not_before: datetime
+    not_after: datetime
+
+    def __post_init__(self) -> None:
+        """Raises ValueError for an entry that contradicts itself."""
+        if self.use in _KEM_USES:
+            KemPublic(self.kid, self.suite, self.public)
+        elif self.use in _SIGNING_USES:
+            if self.suite != SIGNING_SUITE or len(self.public) != _SIGNING_PUBLIC_BYTES:
+                raise ValueError("a signing key has suite 0 and 32 bytes")
+            if self.kid != key_id(self.public):
+                raise ValueError("this key id belongs to another key")
+        else:
+            raise ValueError("not a use that we know")
+        if not self.not_before < self.not_after:
+            raise ValueError("a key ends after it begins")
+
+    @classmethod
+    def for_sealing(
+        cls, key: KemPublic, *, use: Use = "sealing", not_before: datetime, not_after: datetime
+    ) -> KeyEntry:
+        """The entry of a key that is sealed to."""
+        return cls(key.kid, use, key.suite, key.raw, not_before, not_after)
+
+    @classmethod
+    def for_signing(cls, public: bytes, *, use: Use, not_before: datetime, not_after: datetime) -> KeyEntry:
+        """The entry of a key that signs."""
+        return cls(key_id(public), use, SIGNING_SUITE, public, not_before, not_after)
+
+    @property
+    def kem(self) -> KemPublic:
+        """This key as one to seal to. Raises ValueError for a signing key."""
+        return KemPublic(self.kid, self.suite, self.public)
+
+    def valid_at(self, at: datetime) -> bool:
+        """Whether the key was to be used at this moment."""
+        return self.not_before <= at < self.not_after
+
+
+@dataclass(frozen=True, slots=True)
+class Directory:
+    """A directory whose root signature was checked."""
+
+    number: int
+    issued: datetime
+    keys: tuple[KeyEntry, ...]
+
+    def key(self, kid: str) -> KeyEntry:
+        """The key of this name. Raises DirectoryRefused if there is none."""
+        for entry in self.keys:
+            if entry.kid == kid:
+                return entry
+        raise DirectoryRefused("The key directory holds no key of that name.")
+
+    def all_current(self, use: Use, *, at: datetime | None = None) -> tuple[KeyEntry, ...]:
+        """Every key for this use that is valid, newest first.
+
+        Valid at the directory's own time of issue, unless ``at`` says otherwise: a phone whose clock is
+        wrong by a year must still be able to seal what an officer has written.
+        """
+        valid = [entry for entry in self.keys if entry.use == use and entry.valid_at(at or self.issued)]
+        return tuple(sorted(valid, key=lambda entry: entry.not_before, reverse=True))
+
+    def current(
+        self, use: Use, suites: Sequence[int] | None = None, *, at: datetime | None = None
+    ) -> KeyEntry:
+        """The newest valid key for this use, in the first of ``suites`` that has one.
+
+        Without ``suites``: for sealing, what this machine can do; for signing, Ed25519.
+        """
+        if suites is None:
+            suites = usable_suites() if use in _KEM_USES else (SIGNING_SUITE,)
+        valid = self.all_current(use, at=at)
+        for suite in suites:
+            for entry in valid:
+                if entry.suite == suite:
+                    return entry
+        raise DirectoryRefused(f"The key directory holds no current {use} key that this machine can use.")
+
+    def recipients(self, suites: Sequence[int] | None = None) -> tuple[KemPublic, KemPublic]:
+        """The two keys that a submission is sealed to, in the best suite that both have."""
+        for suite in usable_suites() if suites is None else suites:
+            try:
+                return self.current("sealing", (suite,)).kem, self.current("recovery", (suite,)).kem
+            except DirectoryRefused:
+                continue
+        raise DirectoryRefused("The key directory holds no pair of sealing and recovery keys to use.")
+
+
+def sign_directory(entries: Iterable[KeyEntry], *, root: SigningKey, issued: datetime, number: int) -> bytes:
+    """The signed directory. ``number`` must be higher than that of any directory issued before."""
+    keys = [_entry_fields(entry) for entry in entries]
+    fields = {"v": 1, "number": number, "issued": canonical.instant(issued), "keys": keys}
+    data = sign_statement(fields, domain=_DOMAIN, key=root)
+    read_directory(data, root.public)
+    return data
+
+
+def read_directory(data: bytes, root_public: bytes, *, at_least: int = 0) -> Directory:
+    """The directory in ``data``. Raises BadSignature, or DirectoryRefused if malformed or too old.
+
+    ``at_least`` is the highest number this reader has accepted so far.
+    """
+    try:
+        statement = read_statement(data, limit=MAX_DIRECTORY, names=_NAMES)
+        statement.check(root_public, domain=_DOMAIN)
+        directory = _directory(statement)
+    except ValueError:
+        raise DirectoryRefused("This is not a key directory of version 1.") from None
+    if directory.number < at_least:
+        raise DirectoryRefused("This key directory is older than the one already held.")
+    return directory
+
+
+def _directory(statement: Statement) -> Directory:
+    fields = statement.fields
+    keys, number = fields["keys"], _whole(fields["number"])
+    if _whole(fields["v"]) != 1 or not isinstance(keys, list) or len(keys) > MAX_KEYS:
+        raise ValueError("not version 1, or too many keys")
+    entries = tuple(_entry(each) for each in keys)
+    if len({entry.kid for entry in entries}) != len(entries):
+        raise ValueError("a key stands there twice")
+    return Directory(number, canonical.moment(fields["issued"]), entries)
+
+
+def _entry(fields: object) -> KeyEntry:
+    if not isinstance(fields, dict) or fields.keys() != _ENTRY_NAMES:
+        raise ValueError("not the fields of a key")
+    return KeyEntry(
+        _text(fields["kid"]),
+        cast(Use, _text(fields["use"])),
+        _whole(fields["suite"]),
+        _hex(_text(fields["public"])),
+        canonical.moment(fields["not_before"]),
+        canonical.moment(fields["not_after"]),
+    )
+
+
+def _entry_fields(entry: KeyEntry) -> dict[str, object]:
+    return {
+        "kid": entry.kid,
+        "use": entry.use,
+        "suite": entry.suite,
+        "public": entry.public.hex(),
+        "not_before": canonical.instant(entry.not_before),
+        "not_after": canonical.instant(entry.not_after),
+    }
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise ValueError("not a text")  # noqa: TRY004  # to the reader it is one thing: not a directory
+    return value
+
+
+def _hex(text: str) -> bytes:
+    data = bytes.fromhex(text)
+    if data.hex() != text:
+        raise ValueError("not the one spelling of these bytes")
+    return data
+
+
+def _whole(value: object) -> int:
+    if type(value) is not int or value < 0:
+        raise ValueError("not a whole number")
+    return value

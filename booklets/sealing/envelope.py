@@ -1,0 +1,266 @@
+"""The sealed envelope ``hwd1``: one body, sealed to a few recipients, signed by one device.
+
+    envelope  = "HWD1" ‖ u8 suite ‖ u16 header length ‖ header ‖ stanzas ‖ chunk* ‖ signature (64 bytes)
+    header    = canonical JSON (``canonical.py``), at most 4 KiB; the fields of ``EnvelopeHeader`` and "v":1
+    stanzas   = u8 count (1 to 4) ‖ stanza*
+    stanza    = u8 16 ‖ kid (16 lower-case hex digits) ‖ u16 length ‖ HPKE(recipient, CEK, stanza info)
+    chunk     = AES-256-GCM(body key, nonce, at most 64 KiB of the body), 16 bytes longer than its text
+    nonce     = u88 number of the chunk, from 0 ‖ u8 1 for the last chunk, else 0      (STREAM, as in age)
+    signature = Ed25519, domain "hwd/env/1" (``signing.py``), over every byte before it
+
+    CEK          = 32 random bytes, new for every envelope
+    stanza info  = "hwd/cek/1" ‖ u8 suite ‖ SHA-256(header)
+    body key     = HKDF-SHA256(CEK, info = "hwd/body/1" ‖ SHA-256(header ‖ stanzas))
+    digest_keyed = HMAC-SHA256(HKDF-SHA256(CEK, info = "hwd/digest/1"), body), in the header, as hex
+
+Integers are big-endian. HKDF has no salt and gives 32 bytes. Every chunk but the last is full; the last
+is empty only if the whole body is. All stanzas use the envelope's suite (``hpke.py``), and no kid twice.
+
+What follows from this:
+
+* Header, stanzas and body belong together: changing a header breaks every stanza, and changing a stanza
+  breaks the body, even for a forger who could sign.
+* All recipients read the same body. AES-GCM alone would let a malicious sender make one ciphertext that
+  says two things under two keys; ``digest_keyed`` stands in the shared header and is checked on opening.
+* ``digest_keyed`` tells who can open two envelopes nothing new, and tells nobody else whether the bodies
+  are alike.
+* The header is readable by whoever carries the envelope. It holds ids and versions, no names, no answers.
+
+A reader parses, checks the signature, and only then decrypts; ``Envelope.open`` refuses until
+``Envelope.check`` has passed. All limits are enforced by comparing lengths, before any work is done.
+There is nothing to configure. A change to any of the above is a new magic.
+"""
+
+from __future__ import annotations
+
+import hmac
+import secrets
+from collections.abc import Sequence
+from dataclasses import replace
+from hashlib import sha256
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+from . import hpke, signing
+from .errors import BadSignature, EnvelopeMalformed, NotForThisKey, SealBroken
+from .header import MAX_HEADER, AttachmentRef, EnvelopeHeader, header_bytes, header_from
+from .hpke import KemKey, KemPublic
+from .signing import SIGNATURE_BYTES, SigningKey
+
+__all__ = ["AttachmentRef", "Envelope", "EnvelopeHeader", "read_envelope", "seal_envelope"]
+
+MAGIC = b"HWD1"
+MAX_ENVELOPE = 8 * 1024 * 1024
+MAX_STANZAS = 4
+CHUNK = 64 * 1024
+
+_DOMAIN = b"hwd/env/1"
+_TAG = 16
+_KEY = 32
+_KID = 16
+
+
+def seal_envelope(
+    header: EnvelopeHeader, body: bytes, *, to: Sequence[KemPublic], signer: SigningKey
+) -> bytes:
+    """Seal ``body`` to every key in ``to`` (all of one suite) and sign the whole.
+
+    A submission goes to two: the server's current key, and the force's recovery key. ``digest_keyed`` is
+    filled in. Raises EnvelopeMalformed for what no reader would accept.
+    """
+    suites = {recipient.suite for recipient in to}
+    if len(suites) != 1 or len({recipient.kid for recipient in to}) != len(to) or len(to) > MAX_STANZAS:
+        raise EnvelopeMalformed("An envelope is sealed to one to four different keys of one suite.")
+    suite = suites.pop()
+    cek = secrets.token_bytes(_KEY)
+    header_part = header_bytes(replace(header, digest_keyed=_keyed_digest(cek, body)))
+    stanzas = bytes([len(to)]) + b"".join(_stanza(recipient, cek, header_part) for recipient in to)
+    chunks = _encrypt_chunks(_body_key(cek, header_part, stanzas), body)
+    start = MAGIC + bytes([suite]) + len(header_part).to_bytes(2) + header_part + stanzas
+    if len(start) + len(chunks) + SIGNATURE_BYTES > MAX_ENVELOPE:
+        raise EnvelopeMalformed("This is too large for one envelope.")
+    return start + chunks + signer.sign(_DOMAIN, start + chunks)
+
+
+def read_envelope(sealed: bytes) -> Envelope:
+    """Take an envelope apart, decrypting nothing. Raises EnvelopeMalformed unless all fits."""
+    if len(sealed) > MAX_ENVELOPE:
+        raise EnvelopeMalformed("The envelope is larger than allowed.")
+    reader = _Reader(sealed)
+    if reader.take(4) != MAGIC:
+        raise EnvelopeMalformed("This is not an hwd1 envelope.")
+    suite = reader.number(1)
+    if suite not in (hpke.X25519, hpke.XWING):
+        raise EnvelopeMalformed("The envelope uses a suite that we do not know.")
+    length = reader.number(2)
+    if length > MAX_HEADER:
+        raise EnvelopeMalformed("The envelope's header is longer than allowed.")
+    header_part = reader.take(length)
+    before = reader.at
+    wrapped = _read_stanzas(reader, suite)
+    stanzas = sealed[before : reader.at]
+    chunks = reader.take(len(sealed) - reader.at - SIGNATURE_BYTES)
+    _check_chunking(len(chunks))
+    return Envelope(
+        header=header_from(header_part),
+        suite=suite,
+        sealed=sealed,
+        _header_part=header_part,
+        _stanzas=stanzas,
+        _wrapped=wrapped,
+        _chunks=chunks,
+    )
+
+
+class Envelope:
+    """An envelope taken apart. ``check`` it, then ``open`` it; the header proves nothing before that."""
+
+    __slots__ = ("_checked", "_chunks", "_header_part", "_stanzas", "_wrapped", "header", "sealed", "suite")
+
+    def __init__(
+        self,
+        *,
+        header: EnvelopeHeader,
+        suite: int,
+        sealed: bytes,
+        _header_part: bytes,
+        _stanzas: bytes,
+        _wrapped: dict[str, bytes],
+        _chunks: bytes,
+    ) -> None:
+        self.header = header
+        self.suite = suite
+        self.sealed = sealed
+        self._header_part = _header_part
+        self._stanzas = _stanzas
+        self._wrapped = _wrapped
+        self._chunks = _chunks
+        self._checked = False
+
+    def __repr__(self) -> str:
+        return f"Envelope({self.header.kind}, record={self.header.record!r}, rev={self.header.rev})"
+
+    @property
+    def stanza_kids(self) -> tuple[str, ...]:
+        """The keys this envelope is addressed to, in the order in which they stand."""
+        return tuple(self._wrapped)
+
+    @property
+    def sha256(self) -> str:
+        """SHA-256 of the whole envelope, in hex: what a receipt cites as ``env_sha256``."""
+        return sha256(self.sealed).hexdigest()
+
+    def check(self, public_sign: bytes) -> None:
+        """Return quietly if ``public_sign`` signed this envelope, else raise BadSignature."""
+        signed, signature = self.sealed[:-SIGNATURE_BYTES], self.sealed[-SIGNATURE_BYTES:]
+        signing.verify(public_sign, _DOMAIN, signed, signature)
+        self._checked = True
+
+    def open(self, key: KemKey) -> bytes:
+        """The body, for one of the recipients. Raises NotForThisKey or SealBroken."""
+        if not self._checked:
+            raise BadSignature("The envelope's signature has to be checked before it is opened.")
+        wrapped = self._wrapped.get(key.public.kid)
+        if wrapped is None or key.suite != self.suite:
+            raise NotForThisKey("The envelope is not addressed to this key.")
+        cek = hpke.open_sealed(key, wrapped, _stanza_info(self.suite, self._header_part))
+        if len(cek) != _KEY:
+            raise SealBroken("The envelope's key has the wrong length.")
+        body = _decrypt_chunks(_body_key(cek, self._header_part, self._stanzas), self._chunks)
+        if not hmac.compare_digest(_keyed_digest(cek, body), self.header.digest_keyed):
+            raise SealBroken("The envelope's body is not the one its header speaks of.")
+        return body
+
+
+class _Reader:
+    """Walks over the bytes once; whatever is not there is EnvelopeMalformed."""
+
+    def __init__(self, data: bytes) -> None:
+        self._data = data
+        self.at = 0
+
+    def take(self, count: int) -> bytes:
+        if count < 0 or len(self._data) - self.at < count:
+            raise EnvelopeMalformed("The envelope is cut short.")
+        self.at += count
+        return self._data[self.at - count : self.at]
+
+    def number(self, width: int) -> int:
+        return int.from_bytes(self.take(width))
+
+
+def _stanza(recipient: KemPublic, cek: bytes, header_part: bytes) -> bytes:
+    wrapped = hpke.seal(recipient, cek, _stanza_info(recipient.suite, header_part))
+    return bytes([_KID]) + recipient.kid.encode() + len(wrapped).to_bytes(2) + wrapped
+
+
+def _read_stanzas(reader: _Reader, suite: int) -> dict[str, bytes]:
+    count = reader.number(1)
+    if not 1 <= count <= MAX_STANZAS:
+        raise EnvelopeMalformed("An envelope has one to four recipients.")
+    wrapped: dict[str, bytes] = {}
+    for _ in range(count):
+        if reader.number(1) != _KID:
+            raise EnvelopeMalformed("A key id has the wrong length.")
+        kid = reader.take(_KID)
+        if not set(kid) <= set(b"0123456789abcdef") or kid.decode() in wrapped:
+            raise EnvelopeMalformed("A key id is misspelt or stands there twice.")
+        if reader.number(2) != _KEY + hpke.overhead(suite):
+            raise EnvelopeMalformed("A recipient's part has the wrong length.")
+        wrapped[kid.decode()] = reader.take(_KEY + hpke.overhead(suite))
+    return wrapped
+
+
+def _check_chunking(length: int) -> None:
+    """Exactly one way to cut: all chunks full but the last, which is empty only if it is the first."""
+    full, rest = divmod(length, CHUNK + _TAG)
+    if rest < _TAG and not (rest == 0 and full):
+        raise EnvelopeMalformed("The envelope's body is cut short.")
+    if rest == _TAG and full:
+        raise EnvelopeMalformed("The envelope's body ends in an empty chunk.")
+
+
+def _encrypt_chunks(key: bytes, body: bytes) -> bytes:
+    cipher = AESGCM(key)
+    starts = range(0, len(body), CHUNK) or range(1)
+    return b"".join(
+        cipher.encrypt(_nonce(number, last=start == starts[-1]), body[start : start + CHUNK], None)
+        for number, start in enumerate(starts)
+    )
+
+
+def _decrypt_chunks(key: bytes, chunks: bytes) -> bytes:
+    cipher = AESGCM(key)
+    starts = range(0, len(chunks), CHUNK + _TAG)
+    try:
+        return b"".join(
+            cipher.decrypt(
+                _nonce(number, last=start == starts[-1]), chunks[start : start + CHUNK + _TAG], None
+            )
+            for number, start in enumerate(starts)
+        )
+    except InvalidTag:
+        raise SealBroken("The envelope's body was altered.") from None
+
+
+def _nonce(number: int, *, last: bool) -> bytes:
+    return number.to_bytes(11) + bytes([last])
+
+
+def _stanza_info(suite: int, header_part: bytes) -> bytes:
+    return b"hwd/cek/1" + bytes([suite]) + sha256(header_part).digest()
+
+
+def _body_key(cek: bytes, header_part: bytes, stanzas: bytes) -> bytes:
+    return _hkdf(cek, b"hwd/body/1" + sha256(header_part + stanzas).digest())
+
+
+def _keyed_digest(cek: bytes, body: bytes) -> str:
+    return hmac.digest(_hkdf(cek, b"hwd/digest/1"), body, "sha256").hex()
+
+
+def _hkdf(cek: bytes, info: bytes) -> bytes:
+    return HKDF(algorithm=SHA256(), length=_KEY, salt=None, info=info).derive(cek)

@@ -1,0 +1,93 @@
+"""Receipts: the server's signed word that it has stored one revision of one record, durably.
+
+    {"digest","env_sha256","kid","received_at","record","rev","seq","sig","v":1}
+
+A signed statement (``statements.py``) under the domain "hwd/rcpt/1", by a receipt key of the directory.
+Only a receipt that passes ``read_receipt`` and ``Receipt.is_for`` allows a device to forget anything.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import asdict, dataclass, fields, replace
+from datetime import datetime
+from typing import cast
+
+from . import canonical
+from .directory import Directory
+from .errors import DirectoryRefused, ReceiptRefused
+from .signing import SigningKey
+from .statements import read_statement, sign_statement
+
+MAX_RECEIPT = 4096
+
+_DOMAIN = b"hwd/rcpt/1"
+_HEX = re.compile(r"[0-9a-f]{64}", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What was received: ``digest`` of the record inside, ``env_sha256`` of the envelope as it arrived.
+
+    ``seq`` is the server's own number of the submission. ``kid`` is filled in by signing.
+    """
+
+    record: str
+    rev: int
+    digest: str
+    env_sha256: str
+    seq: int
+    received_at: datetime
+    kid: str = ""
+
+    def is_for(self, *, record: str, rev: int, env_sha256: str) -> bool:
+        """Whether this acknowledges exactly these bytes as that revision of that record."""
+        return (self.record, self.rev, self.env_sha256) == (record, rev, env_sha256)
+
+
+_NAMES = frozenset({field.name for field in fields(Receipt)} | {"v"})
+
+
+def sign_receipt(receipt: Receipt, key: SigningKey) -> bytes:
+    """The receipt as signed JSON, to be kept and sent byte for byte."""
+    said = {**asdict(replace(receipt, kid=key.kid)), "received_at": canonical.instant(receipt.received_at)}
+    _receipt({**said, "v": 1})
+    return sign_statement({**said, "v": 1}, domain=_DOMAIN, key=key)
+
+
+def read_receipt(data: bytes, directory: Directory) -> Receipt:
+    """The receipt in ``data``. Raises BadSignature, or ReceiptRefused if malformed or from a wrong key."""
+    try:
+        statement = read_statement(data, limit=MAX_RECEIPT, names=_NAMES)
+        entry = directory.key(cast(str, statement.fields["kid"]))
+    except ValueError:
+        raise ReceiptRefused("This is not a receipt.") from None
+    except DirectoryRefused:
+        raise ReceiptRefused("The receipt is signed with a key that is not in the directory.") from None
+    if entry.use != "receipt":
+        raise ReceiptRefused("The receipt is signed with a key that may not sign receipts.")
+    statement.check(entry.public, domain=_DOMAIN)
+    receipt = _receipt(statement.fields)
+    if not entry.valid_at(receipt.received_at):
+        raise ReceiptRefused("The receipt is dated outside the life of its key.")
+    return receipt
+
+
+def _receipt(said: object) -> Receipt:
+    values = cast(dict[str, object], said)
+    numbers = [values["v"], values["rev"], values["seq"]]
+    texts = [values["record"], values["digest"], values["env_sha256"], values["kid"]]
+    well_formed = (
+        all(type(number) is int and number >= 0 for number in numbers)
+        and all(isinstance(text, str) for text in texts)
+        and all(_HEX.fullmatch(cast(str, text)) for text in texts[1:3])
+        and values["v"] == 1
+    )
+    if not well_formed:
+        raise ReceiptRefused("A field of the receipt is not well-formed.")
+    try:
+        received_at = canonical.moment(values["received_at"])
+    except ValueError:
+        raise ReceiptRefused("The receipt does not say when.") from None
+    known = {name: value for name, value in values.items() if name not in ("v", "received_at")}
+    return Receipt(**known, received_at=received_at)  # type: ignore[arg-type]  # each was checked

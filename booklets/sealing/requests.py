@@ -1,0 +1,236 @@
+"""Every request of a device is signed: a narrow profile of HTTP Message Signatures (RFC 9421).
+
+    Content-Digest: sha-256=:…:                                        exactly if there is a body
+    Signature-Input: pyhms=("@method" "@target-uri" …);created=…;keyid="…";alg="ed25519";expires=…;…
+    Signature: pyhms=:…:
+
+* Covered are exactly: ``@method``, ``@target-uri``; ``content-digest`` if there is a body;
+  ``authorization`` and ``idempotency-key`` if the request has them. Not fewer, not more.
+* Parameters are exactly: ``created``, ``expires`` (at most 300 s later), ``keyid`` (the device),
+  ``alg="ed25519"``, ``nonce`` (16 bytes, base64url without padding), ``tag="homeward-device"``.
+* ``created`` lies within 300 s of the verifier's clock.
+* One signature, labelled ``pyhms``; each header that matters occurs once.
+
+The library http-message-signatures builds the signature base and checks the signature; which signatures
+are acceptable is decided here, before it is asked. What is left to the server: to pass the URL under
+which it is *publicly* known (never the Host header), to know the device's state, and to refuse a
+(device, nonce) that it has seen in the last ten minutes.
+"""
+
+from __future__ import annotations
+
+import base64
+import re
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+from typing import Any
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from http_message_signatures import (
+    HTTPMessageSigner,
+    HTTPMessageVerifier,
+    HTTPSignatureKeyResolver,
+    algorithms,
+)
+from http_message_signatures.exceptions import HTTPMessageSignaturesException
+from http_message_signatures.structures import CaseInsensitiveDict
+
+from .errors import RequestRefused
+from .signing import SigningKey
+
+LABEL = "pyhms"
+TAG = "homeward-device"
+LIFETIME = timedelta(seconds=300)
+
+_ALWAYS = ("@method", "@target-uri")
+_IF_THERE = ("authorization", "idempotency-key")
+_OURS = ("content-digest", "signature", "signature-input")
+_MAX_HEADER = 1024
+_INPUT = re.compile(rf'{LABEL}=\(("[^"\\]*"(?: "[^"\\]*")*)\)((?:;[a-z]+=(?:\d+|"[^"\\]*"))*)', re.ASCII)
+_PARAMETER = re.compile(r';([a-z]+)=(\d+|"[^"\\]*")', re.ASCII)
+_SIGNATURE = re.compile(rf"{LABEL}=:[A-Za-z0-9+/]{{86}}==:", re.ASCII)
+_SPELLINGS = {
+    "created": re.compile(r"\d{1,12}", re.ASCII),
+    "expires": re.compile(r"\d{1,12}", re.ASCII),
+    "keyid": re.compile(r'"[A-Za-z0-9._:-]{1,80}"', re.ASCII),
+    "alg": re.compile(r'"ed25519"'),
+    "nonce": re.compile(r'"[A-Za-z0-9_-]{22}"', re.ASCII),
+    "tag": re.compile(f'"{TAG}"'),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class SignedBy:
+    """Who signed a request, with what nonce, and when they say they did."""
+
+    device: str
+    nonce: str
+    created: datetime
+
+
+def sign_request(
+    *,
+    method: str,
+    url: str,
+    headers: Mapping[str, str],
+    body: bytes,
+    key: SigningKey,
+    device: str,
+    now: datetime,
+) -> dict[str, str]:
+    """The headers to add to this request. ``headers`` are those it will be sent with otherwise.
+
+    ``now`` is the device's clock corrected by the offset it keeps to the server's. Raises ValueError for a
+    request that cannot be signed: a URL that is not encoded, a header that is not ASCII, a repeated one.
+    """
+    present = _headers_that_matter(headers)
+    present = {name: value for name, value in present.items() if name not in _OURS}
+    message = _message(method, url, present)
+    private = Ed25519PrivateKey.from_private_bytes(key.private)
+    signer: Any = HTTPMessageSigner(signature_algorithm=algorithms.ED25519, key_resolver=_TheKey(private))
+    try:
+        signer.sign(
+            message,
+            key_id=device,
+            created=now,
+            expires=now + LIFETIME,
+            nonce=base64.urlsafe_b64encode(secrets.token_bytes(16)).rstrip(b"=").decode(),
+            label=LABEL,
+            tag=TAG,
+            covered_component_ids=_components(present, body),
+            body=body or None,  # adds Content-Digest
+        )
+    except HTTPMessageSignaturesException as why:
+        raise ValueError("this request cannot be signed") from why
+    added = (*(("Content-Digest",) if body else ()), "Signature-Input", "Signature")
+    return {name: message.headers[name] for name in added}
+
+
+def verify_request(
+    *,
+    method: str,
+    url: str,
+    headers: Mapping[str, str],
+    body: bytes,
+    key_for: Callable[[str], bytes],
+    now: datetime,
+    skew: timedelta = LIFETIME,
+) -> SignedBy:
+    """Who signed this request. Raises RequestRefused unless it meets the profile in every point.
+
+    ``url`` is the public one, rebuilt from configuration. ``key_for`` gives the 32 public bytes of a device
+    and raises LookupError if it knows none of that name; any other exception of its own passes through.
+    """
+    try:
+        present = _headers_that_matter(headers)
+    except ValueError:
+        raise RequestRefused("bad_signature", "A header that is signed stands there twice.") from None
+    components, said = _signature_input(present)
+    _check_components(components, _components(present, body))
+    _check_times(said, now=now, skew=skew)
+    if present.get("content-digest", "") != (_content_digest(body) if body else ""):
+        raise RequestRefused("body_mismatch", "The body is not the one that was signed.")
+    try:
+        public = Ed25519PublicKey.from_public_bytes(key_for(said["keyid"]))
+    except (LookupError, ValueError):
+        raise RequestRefused("unknown_device", "No device of that name may sign requests.") from None
+    _check_signature(_message(method, url, present), public)
+    return SignedBy(said["keyid"], said["nonce"], datetime.fromtimestamp(int(said["created"]), UTC))
+
+
+def _components(present: Mapping[str, str], body: bytes) -> tuple[str, ...]:
+    digest = ("content-digest",) if body else ()
+    return (*_ALWAYS, *digest, *(name for name in _IF_THERE if name in present))
+
+
+def _headers_that_matter(headers: Mapping[str, str]) -> dict[str, str]:
+    """Those headers that the profile speaks of, by lower-case name. Raises ValueError for a repeated one."""
+    present: dict[str, str] = {}
+    for name, value in headers.items():
+        lower = name.lower()
+        if lower in _IF_THERE + _OURS:
+            if lower in present:
+                raise ValueError("repeated header")
+            present[lower] = value
+    return present
+
+
+def _content_digest(body: bytes) -> str:
+    return f"sha-256=:{base64.b64encode(sha256(body).digest()).decode()}:"
+
+
+def _signature_input(present: Mapping[str, str]) -> tuple[list[str], dict[str, str]]:
+    """The covered components and the parameters, if they are spelt as the profile says."""
+    if "signature-input" not in present or "signature" not in present:
+        raise RequestRefused("bad_signature", "The request is not signed.")
+    found = None
+    if len(present["signature-input"]) <= _MAX_HEADER and _SIGNATURE.fullmatch(present["signature"]):
+        found = _INPUT.fullmatch(present["signature-input"])
+    if found is None:
+        raise RequestRefused("bad_signature", "The signature is not written as this server expects.")
+    components = [name.strip('"') for name in found[1].split(" ")]
+    pairs = _PARAMETER.findall(found[2])
+    said = dict(pairs)
+    spelt_well = len(pairs) == len(said) and said.keys() == _SPELLINGS.keys()
+    if not spelt_well or not all(_SPELLINGS[name].fullmatch(value) for name, value in said.items()):
+        raise RequestRefused("bad_signature", "The signature's parameters are not those of the profile.")
+    return components, {name: value.strip('"') for name, value in said.items()}
+
+
+def _check_components(covered: list[str], wanted: tuple[str, ...]) -> None:
+    if sorted(covered) != sorted(wanted):
+        raise RequestRefused("missing_component", f"The signature must cover exactly {', '.join(wanted)}.")
+
+
+def _check_times(said: Mapping[str, str], *, now: datetime, skew: timedelta) -> None:
+    created, expires = int(said["created"]), int(said["expires"])
+    lifetime = int(LIFETIME.total_seconds())
+    if not created < expires <= created + lifetime:
+        raise RequestRefused("bad_signature", "The signature is valid for too long, or not at all.")
+    if abs(now.timestamp() - created) > skew.total_seconds() or now.timestamp() > expires:
+        raise RequestRefused("clock_skew", "The signature's time is too far from the server's.")
+
+
+def _check_signature(message: _Message, public: Ed25519PublicKey) -> None:
+    verifier: Any = _Verifier(signature_algorithm=algorithms.ED25519, key_resolver=_TheKey(public))
+    try:
+        verifier.verify(message, max_age=None, expect_tag=TAG)
+    except HTTPMessageSignaturesException:
+        raise RequestRefused("bad_signature", "The signature does not fit the request.") from None
+
+
+def _message(method: str, url: str, headers: dict[str, str]) -> _Message:
+    any_case: Any = CaseInsensitiveDict
+    return _Message(method, url, any_case(headers))
+
+
+@dataclass(slots=True)
+class _Message:
+    """A request as the library wants to see one."""
+
+    method: str
+    url: str
+    headers: CaseInsensitiveDict
+
+
+class _TheKey(HTTPSignatureKeyResolver):
+    """The one key that was looked up before the library was asked."""
+
+    def __init__(self, key: Ed25519PrivateKey | Ed25519PublicKey) -> None:
+        self._key = key
+
+    def resolve_private_key(self, _key_id: str) -> Ed25519PrivateKey | Ed25519PublicKey:
+        return self._key
+
+    def resolve_public_key(self, _key_id: str) -> Ed25519PrivateKey | Ed25519PublicKey:
+        return self._key
+
+
+class _Verifier(HTTPMessageVerifier):
+    """The library's, less its own idea of time: ``_check_times`` has decided, by the clock it was given."""
+
+    def validate_created_and_expires(self, sig_input: object, max_age: object = None) -> None:
+        """Nothing left to check."""

@@ -1,0 +1,42 @@
+"""Small signed statements: one canonical JSON object whose ``sig`` signs all its other fields.
+
+The signature (``signing.py``, hex) covers the canonical bytes of the object without ``sig``. The object
+is readable as it lies, and must be passed on byte for byte: another spelling is refused.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from . import canonical, signing
+from .signing import SigningKey
+
+
+def sign_statement(fields: Mapping[str, object], *, domain: bytes, key: SigningKey) -> bytes:
+    """``fields`` as a signed statement."""
+    signature = key.sign(domain, canonical.encode(fields))
+    return canonical.encode({**fields, "sig": signature.hex()})
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A statement read, but not believed before ``check``."""
+
+    fields: Mapping[str, object]
+    _signature: bytes
+
+    def check(self, public: bytes, *, domain: bytes) -> None:
+        """Return quietly if ``public`` signed this for ``domain``, else raise BadSignature."""
+        signing.verify(public, domain, canonical.encode(self.fields), self._signature)
+
+
+def read_statement(data: bytes, *, limit: int, names: frozenset[str]) -> Statement:
+    """The statement in ``data``. Raises ValueError unless its fields are ``names`` and ``sig``."""
+    fields = canonical.decode(data, limit=limit)
+    signature = fields.pop("sig", None)
+    if fields.keys() != names or not isinstance(signature, str):
+        raise ValueError("not the fields of this statement")
+    if signature != signature.lower() or len(signature) != 2 * signing.SIGNATURE_BYTES:
+        raise ValueError("not a signature")
+    return Statement(fields, bytes.fromhex(signature))
