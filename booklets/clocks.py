@@ -60,7 +60,7 @@ class Running:
 
 
 def setting(value: object, force: Mapping[str, object]) -> object:
-    """A plain value, or the force's own for ``@name``. A name that the force lacks is an error of its file."""
+    """A plain value, or the force's own for ``@name``; a name it lacks is an error of its file."""
     if isinstance(value, str) and value.startswith("@"):
         return force[value[1:]]
     return value

@@ -54,7 +54,7 @@ def encounter_to_json(encounter: Encounter) -> dict[str, Any]:
 
 
 def encounter_from_json(value: object) -> Encounter:
-    """Read what ``encounter_to_json`` wrote. A newer layout is an ``UnknownProtocol``, anything odd a ``WireError``."""
+    """Read what ``encounter_to_json`` wrote; a newer layout is an ``UnknownProtocol``."""
     if not isinstance(value, dict):
         raise WireError("not a draft")
     if value.get("layout") != LAYOUT:

@@ -171,14 +171,14 @@ def records_of(encounter: Encounter, guide: Guide, sending: Sending) -> tuple[Re
     facts = facts_of(encounter, guide, sending.force, sending.at.instant)
     problems = review(encounter, guide, sending.force, sending.at.instant, sending.stage)
     return tuple(
-        _record(encounter, guide, form, facts, problems, sending)
+        _record(encounter, form, facts=facts, problems=problems, sending=sending)
         for form in guide.forms
         if any(one.stage.reached_by(sending.stage) and not one.same_as for one in form.fields())
     )
 
 
 def _record(
-    encounter: Encounter, guide: Guide, form: Form, facts: Facts, problems: list[Problem], sending: Sending
+    encounter: Encounter, form: Form, *, facts: Facts, problems: list[Problem], sending: Sending
 ) -> Record:
     due = [one for one in form.fields() if one.stage.reached_by(sending.stage) or one.id in facts.answers]
     if sending.stage is Stage.FOUND:
@@ -188,20 +188,18 @@ def _record(
     names = {one.id for one in due}
     ours = [one for one in problems if names & set(one.fields) or not one.fields]
     return Record(
-        header=_header(encounter, guide, form, sent, sending, answers),
+        header=_header(encounter, form, sent=sent, sending=sending, answers=answers),
         stage=sending.stage,
         answers=frozen(answers),
         entities=tuple(_travelling(encounter, due, answers)),
         reasons=MappingProxyType({one.key: one.kept for one in ours if one.kept}),
         overrides=sending.overrides,
-        tasks=tuple(_tasks(form, guide, ours, facts, sending)),
+        tasks=tuple(_tasks(form, ours, facts, sending)),
         drafts=tuple(edit for edit in encounter.drafts if edit.field in names),
     )
 
 
-def _header(
-    encounter: Encounter, guide: Guide, form: Form, sent: Sent, sending: Sending, answers: Answers
-) -> Header:
+def _header(encounter: Encounter, form: Form, *, sent: Sent, sending: Sending, answers: Answers) -> Header:
     return Header(
         record=sent.record,
         record_type=form.record_type,
@@ -258,9 +256,7 @@ def _mentioned_by(entity: Entity, known: Mapping[UUID, Entity]) -> list[UUID]:
     return [by_text[word] for word in words if word in by_text]
 
 
-def _tasks(
-    form: Form, guide: Guide, problems: list[Problem], facts: Facts, sending: Sending
-) -> Iterator[Task]:
+def _tasks(form: Form, problems: list[Problem], facts: Facts, sending: Sending) -> Iterator[Task]:
     at = sending.at.instant
     for problem in problems:
         if problem.task is not None:
