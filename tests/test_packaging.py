@@ -1,0 +1,163 @@
+"""What the phone is given: the app and nothing else, and nothing for which a phone has no build.
+
+`flet build` cannot run here (it fetches its tools from places that are out of reach),
+so this is what can be known without it.
+"""
+
+from __future__ import annotations
+
+import importlib
+import tomllib
+from collections.abc import Iterator
+from importlib.metadata import Distribution, distribution
+from pathlib import Path
+from typing import Any
+
+import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+ROOT = Path(__file__).parents[1]
+PROJECT: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+FLET: dict[str, Any] = PROJECT["tool"]["flet"]
+
+# What is packed besides: `build` is left out by `flet build` itself.
+GIVEN = {"main.py", "assets", "booklets", "field_app"}
+LEFT_OUT_BY_FLET = {"build"}
+
+# The versions that Flet builds for Android and iOS with its default Python, 3.14 (August 2026).
+# Everything compiled that the app depends on, however indirectly, must be here and fit.
+BUILT_FOR_PHONES = {
+    "argon2-cffi-bindings": "25.1.0",
+    "cffi": "2.0.0",
+    "cryptography": "48.0.0",
+    "markupsafe": "3.0.3",
+    "msgpack": "1.1.2",
+    "pillow": "12.2.0",
+    "rapidfuzz": "3.14.5",
+}
+# A phone of ours: Android. (iOS asks for the same packages.)
+PHONE = {
+    "python_version": "3.14",
+    "python_full_version": "3.14.0",
+    "sys_platform": "android",
+    "platform_system": "Android",
+    "os_name": "posix",
+    "implementation_name": "cpython",
+    "platform_python_implementation": "CPython",
+    "platform_machine": "aarch64",
+    "extra": "",
+}
+
+
+def requirements(lines: list[str]) -> Iterator[Requirement]:
+    """The requirements among these lines that a phone would install."""
+    for line in lines:
+        requirement = Requirement(line)
+        if requirement.marker is None or requirement.marker.evaluate(PHONE):
+            yield requirement
+
+
+def on_the_phone() -> dict[str, list[Requirement]]:
+    """Everything the app brings along, directly or not, with what is asked of each."""
+    asked: dict[str, list[Requirement]] = {}
+    waiting = list(requirements(PROJECT["project"]["dependencies"]))
+    while waiting:
+        requirement = waiting.pop()
+        name = canonicalize_name(requirement.name)
+        known = name in asked
+        asked.setdefault(name, []).append(requirement)
+        if not known:
+            waiting += requirements(distribution(name).requires or [])
+    return asked
+
+
+def compiled(package: Distribution) -> bool:
+    """Whether it brings machine code, which a phone needs a build of its own for."""
+    return any(str(file).endswith((".so", ".pyd", ".dylib")) for file in package.files or ())
+
+
+ON_THE_PHONE = on_the_phone()
+
+
+def test_the_phone_is_given_the_app_and_nothing_else() -> None:
+    """`flet build` packs the whole folder, less what is excluded. The server must be."""
+    here = {path.name for path in ROOT.iterdir() if not path.name.startswith((".", "__"))}
+
+    assert here - set(FLET["app"]["exclude"]) - LEFT_OUT_BY_FLET == GIVEN
+
+
+def test_nothing_is_excluded_that_does_not_exist() -> None:
+    """A name that is no longer there is a name that was changed, and its folder is packed again."""
+    made_by_setup = {"homeward.egg-info"}
+    gone = {name for name in FLET["app"]["exclude"] if not (ROOT / name).exists()}
+
+    assert gone <= made_by_setup
+
+
+@pytest.mark.parametrize("name", sorted(ON_THE_PHONE))
+def test_what_the_app_needs_can_be_had_on_a_phone(name: str) -> None:
+    """Pure Python runs anywhere; what is compiled must have a build, and our range must include it."""
+    if not compiled(distribution(name)):
+        return
+    built = BUILT_FOR_PHONES.get(name)
+
+    assert built is not None, f"{name} is compiled and has no build for phones"
+    for requirement in ON_THE_PHONE[name]:
+        assert requirement.specifier.contains(built), (
+            f"{requirement} leaves out {built}, the build for phones"
+        )
+
+
+def test_nothing_that_only_the_server_needs_is_bundled() -> None:
+    """Everything in `dependencies` goes into the phone's bundle."""
+    servers = {
+        canonicalize_name(Requirement(line).name)
+        for extra in ("server", "postgres", "dev")
+        for line in PROJECT["project"]["optional-dependencies"][extra]
+    }
+
+    assert servers & ON_THE_PHONE.keys() == set()
+
+
+def test_all_of_flet_moves_together() -> None:
+    """Each of Flet's packages asks for exactly its own version of Flet."""
+    versions = {
+        str(specifier.specifier)
+        for line in PROJECT["project"]["dependencies"] + PROJECT["project"]["optional-dependencies"]["web"]
+        if (specifier := Requirement(line)).name.startswith("flet")
+    }
+
+    assert len(versions) == 1
+
+
+def test_android_makes_no_copy_of_the_data() -> None:
+    """A backup would put the sealed store, and its file sizes, where no officer chose to put them."""
+    assert FLET["android"]["manifest_application"]["allowBackup"] == "false"
+
+
+def test_the_app_asks_for_the_network_and_nothing_more() -> None:
+    """A permission is asked for when a screen needs it, and is added here together with that screen."""
+    granted = {name for name, given in FLET["android"]["permission"].items() if given}
+
+    assert granted == {"android.permission.INTERNET"}
+    assert "permissions" not in FLET, "Flet's bundles of permissions ask for more than their names say"
+
+
+def test_where_the_phone_starts_can_be_imported() -> None:
+    """Flet runs `main.py`; importing it must start nothing."""
+    started = importlib.import_module("main")
+
+    assert callable(started.main)
+
+
+def test_shipped_files_are_read_as_resources() -> None:
+    """On a phone the packages lie in an archive: a path beside `__file__` is not a file there."""
+    by_path = [
+        path.relative_to(ROOT).as_posix()
+        for package in ("booklets", "field_app")
+        for path in sorted((ROOT / package).rglob("*.py"))
+        if "__file__" in path.read_text(encoding="utf-8")
+    ]
+
+    assert by_path == []
