@@ -1,0 +1,215 @@
+"""The frame of every screen: top bar, status line, content that scrolls, bottom bar that does not.
+
+With large text the frame gives way: what stands above the main action moves to the end of the content and
+the status line scrolls, so that the words keep at least half of the screen. Flet cannot tell how large the
+phone's text is, so an unseen ruler is measured.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import flet as ft
+
+from field_app.ui import kit as k
+from field_app.ui import theme as t
+from field_app.ui import words
+from field_app.ui.guard import guarded
+
+LARGE = 1.45
+"""From this text size on, the frame gives way."""
+_RULER = "0" * 10
+_REMEMBERED = "homeward.text_scale"
+_RULER_SIZE = 20
+
+
+def top_bar(
+    title: str,
+    under: str | None = None,
+    *,
+    on_menu: k.Act,
+    on_back: k.Act | None = None,
+    back: str = words.BACK,
+    big: bool = False,
+) -> ft.Container:
+    """Where we are. `back` says where it leads ("Back to tonight"); nothing important stands in it."""
+    said: list[ft.Control] = [
+        ft.Semantics(
+            header=True,
+            heading_level=1,
+            content=k.text(title, t.TITLE if big or not under else t.STRONG, lines=2),
+        )
+    ]
+    if under:
+        said.append(k.text(under, t.NOTE, t.QUIET, lines=2))
+    inside: list[ft.Control] = [ft.Container(k.column(said, 0), expand=True)]
+    if on_back:
+        inside.insert(0, k.icon_tap("back", back, ft.Icons.ARROW_BACK_ROUNDED, on_back))
+    inside.append(k.icon_tap("menu", words.MENU, ft.Icons.MENU_ROUNDED, on_menu))
+    left = t.HALF if on_back else t.EDGE + t.HALF
+    return ft.Container(
+        ft.Row(inside, spacing=0, vertical_alignment=k.CENTRE), padding=ft.Padding(left, t.HALF, t.HALF, 0)
+    )
+
+
+def status_line(said: str, *, online: bool, on_lock: k.Act | None = None) -> ft.Container:
+    """Where the data is, signal, lock: on every screen, in the same place, read aloud when it changes."""
+    mark = ft.Icons.CLOUD_DONE_OUTLINED if online else ft.Icons.SMARTPHONE_ROUNDED
+    spoken = ft.Semantics(
+        identifier="status",
+        label=said,
+        live_region=True,
+        exclude_semantics=True,
+        expand=True,
+        content=ft.Row(
+            [k.icon(mark, t.QUIET, 18), k.text(said, t.NOTE, t.QUIET, expand=True, lines=3)],
+            spacing=t.ONE,
+            vertical_alignment=k.CENTRE,
+        ),
+    )
+    inside: list[ft.Control] = [spoken]
+    if on_lock:
+        inside.append(
+            k.icon_tap(
+                "lock",
+                words.LOCK,
+                ft.Icons.LOCK_OPEN_ROUNDED,
+                on_lock,
+                colour=t.QUIET,
+                size=t.LEAST_TARGET,
+                sign=20,
+            )
+        )
+    right = t.ONE if on_lock else t.EDGE + t.HALF
+    below = 0 if on_lock else 10
+    return ft.Container(
+        ft.Row(inside, spacing=t.ONE, vertical_alignment=k.CENTRE),
+        padding=ft.Padding(t.EDGE + t.HALF, 0, right, below),
+    )
+
+
+def pages_bar(identifier: str, title: str, here: int, parts: int, on_tap: k.Act) -> ft.Semantics:
+    """Where this page lies among the others; tapping it opens the list of pages with what is left."""
+    place = words.page_of(here + 1, parts)
+    line = ft.Row(
+        [
+            k.text(title, t.TITLE),
+            ft.Row(
+                [k.text(place, t.NOTE, t.QUIET), k.icon(ft.Icons.EXPAND_MORE_ROUNDED)],
+                spacing=t.HALF,
+                tight=True,
+                vertical_alignment=k.CENTRE,
+            ),
+        ],
+        spacing=t.ONE,
+        run_spacing=0,
+        wrap=True,
+        alignment=ft.MainAxisAlignment.SPACE_BETWEEN,
+        vertical_alignment=k.CENTRE,
+    )
+    return k.tap(
+        identifier,
+        f"{title}. {place}. {words.SHOW_ALL_PAGES}",
+        k.column([line, k.bar_of(parts, here, here)], t.ONE),
+        on_tap,
+        radius=0,
+        pad=ft.Padding(t.EDGE + t.HALF, 6, t.EDGE + t.HALF, 14),
+    )
+
+
+def bottom_bar(
+    actions: Sequence[ft.Control], above: ft.Control | None = None, *, left_handed: bool = False
+) -> ft.Container:
+    """The main action is last, under the right thumb; left-handers get the mirror image."""
+    line = ft.Row(
+        list(reversed(actions)) if left_handed else list(actions), spacing=t.ONE, vertical_alignment=k.CENTRE
+    )
+    return ft.Container(
+        k.column([above, line] if above else [line], 2),
+        bgcolor=t.CARD,
+        padding=ft.Padding(t.EDGE, 2 if above else 12, t.EDGE, t.TWO),
+        border=ft.Border(top=ft.BorderSide(t.HAIR, t.LINE)),
+    )
+
+
+@ft.component
+def frame(
+    *,
+    top: ft.Control,
+    body: Sequence[ft.Control],
+    status: ft.Control | None = None,
+    under_status: ft.Control | None = None,
+    actions: Sequence[ft.Control] = (),
+    above: ft.Control | None = None,
+    left_handed: bool = False,
+    spacing: int = t.TWO,
+    name: str = "content",
+) -> ft.Control:
+    """Every screen. `actions` form the bottom bar with the main one last, `above` a quiet one over it.
+
+    `name` is the key of the scrolling part: a new name starts a page at its top.
+    """
+    large, notice_size = use_large_text()
+    inside = list(body)
+    if large and status:
+        inside.insert(0, status)
+    if large and above:
+        inside.append(above)
+    head = [part for part in (top, None if large else status, under_status) if part]
+    bar = bottom_bar(actions, None if large else above, left_handed=left_handed) if actions else None
+    return ft.SafeArea(
+        expand=True,
+        content=ft.Column(
+            [
+                ruler(notice_size),
+                ft.Container(
+                    k.column(head, 0), bgcolor=t.CARD, border=ft.Border(bottom=ft.BorderSide(t.HAIR, t.LINE))
+                ),
+                scrolling(inside, spacing, name),
+                *([bar] if bar else []),
+            ],
+            spacing=0,
+            expand=True,
+            horizontal_alignment=k.WIDE,
+        ),
+    )
+
+
+def scrolling(body: Sequence[ft.Control], spacing: int, name: str) -> ft.Column:
+    """Content that scrolls, as wide as reading allows."""
+    return ft.Column(
+        [ft.Container(k.column(body, spacing), padding=ft.Padding(t.EDGE, 12, t.EDGE, t.THREE))],
+        expand=True,
+        scroll=ft.ScrollMode.HIDDEN,
+        horizontal_alignment=k.WIDE,
+        key=name,
+    )
+
+
+def use_large_text() -> tuple[bool, k.Act]:
+    """A hook: whether the phone's text is large, and what to call with the ruler's size."""
+    store = ft.context.page.session.store
+    scale, set_scale = ft.use_state(float(store.get(_REMEMBERED) or 1.0))
+
+    def measured(event: ft.LayoutSizeChangeEvent[ft.Container]) -> None:
+        now = round(event.height / _RULER_SIZE, 2)
+        store.set(_REMEMBERED, now)
+        set_scale(now)
+
+    return scale >= LARGE, guarded(measured)
+
+
+def ruler(on_size: k.Act) -> ft.Control:
+    """Ten figures nobody sees or hears, as tall as the phone's text makes them.
+
+    They lie in a scrolling part of no height: only there do they keep their own size.
+    """
+    figures = ft.Container(
+        ft.Text(_RULER, style=ft.TextStyle(size=_RULER_SIZE, height=1.0), max_lines=1),
+        opacity=0,
+        on_size_change=on_size,
+    )
+    return ft.Semantics(
+        exclude_semantics=True,
+        content=ft.Container(ft.Column([figures], scroll=ft.ScrollMode.HIDDEN), height=0),
+    )

@@ -1,0 +1,112 @@
+"""What happens when a screen's handler fails: the only broad `except` of the product.
+
+Flet replaces the whole screen with a red box when an exception leaves a handler, and with it goes what the
+officer was looking at. Here it becomes a quiet notice, the screen and its text stay, and the log gets the
+kind of failure and where it was raised: never the message, which may quote an answer or a name.
+"""
+
+from __future__ import annotations
+
+import functools
+import inspect
+import logging
+from collections.abc import Callable
+from pathlib import PurePath
+from typing import Any, TypeVar, cast
+
+import flet as ft
+
+from field_app.ui import theme as t
+from field_app.ui import words
+
+log = logging.getLogger(__name__)
+
+Handler = Callable[..., Any]
+H = TypeVar("H", bound=Handler)
+_MARK = "_homeward_guarded"
+
+
+def guarded(handler: H) -> H:
+    """The handler, made harmless. Keeps its parameters, which Flet counts, and its kind (async or not)."""
+    if getattr(handler, _MARK, False):
+        return handler
+    wrapped = _async(handler) if inspect.iscoroutinefunction(_bare(handler)) else _sync(handler)
+    setattr(wrapped, _MARK, True)
+    return cast("H", wrapped)
+
+
+def _bare(handler: Handler) -> Handler:
+    """A partial hides whether the function in it is async."""
+    while isinstance(handler, functools.partial):
+        handler = handler.func
+    return handler
+
+
+def _sync(handler: Handler) -> Handler:
+    @functools.wraps(handler)
+    def run(*args: Any, **kwargs: Any) -> Any:
+        try:
+            return handler(*args, **kwargs)
+        except Exception as failure:  # noqa: BLE001 - the one place: see the module's docstring
+            _failed(failure)
+            return None
+
+    return run
+
+
+def _async(handler: Handler) -> Handler:
+    @functools.wraps(handler)
+    async def run(*args: Any, **kwargs: Any) -> Any:
+        try:
+            return await handler(*args, **kwargs)
+        except Exception as failure:  # noqa: BLE001 - the one place: see the module's docstring
+            _failed(failure)
+            return None
+
+    return run
+
+
+def drawn(build: Callable[[], ft.Control], instead: Callable[[], ft.Control]) -> ft.Control:
+    """What `build` draws; if drawing fails, what is shown instead. For pure functions, not components."""
+    try:
+        return build()
+    except Exception as failure:  # noqa: BLE001 - the one place: see the module's docstring
+        _note(failure)
+        return instead()
+
+
+def _failed(failure: Exception) -> None:
+    _note(failure)
+    try:
+        say(words.SOMETHING_WENT_WRONG)
+    except Exception as second:  # noqa: BLE001 - a notice that cannot be shown must not hide the screen
+        _note(second)
+
+
+def _note(failure: Exception) -> None:
+    """The kind of failure and the line that raised it: no message, no values."""
+    place = "unknown"
+    trace = failure.__traceback__
+    while trace is not None:
+        place = f"{PurePath(trace.tb_frame.f_code.co_filename).stem}:{trace.tb_lineno}"
+        trace = trace.tb_next
+    log.error("a screen handler stopped: %s at %s", type(failure).__name__, place)
+
+
+def say(what: str) -> None:
+    """A quiet line over the bottom of whatever is on screen; it goes by itself and takes nothing away."""
+    ft.context.page.show_dialog(
+        ft.SnackBar(
+            ft.Semantics(
+                identifier="said",
+                live_region=True,
+                content=ft.Text(what, style=t.NOTE, color=t.PAPER),
+            ),
+            bgcolor=t.INK,
+            show_close_icon=True,
+            close_icon_color=t.PAPER,
+            behavior=ft.SnackBarBehavior.FLOATING,
+            duration=8000,
+            persist=False,
+        )
+    )

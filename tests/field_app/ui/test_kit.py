@@ -1,0 +1,134 @@
+"""Whatever can be touched is named, large enough and guarded: once, in the kit."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable
+from pathlib import Path
+
+import flet as ft
+import pytest
+
+from field_app.ui import frame as f
+from field_app.ui import kit as k
+from field_app.ui import theme as t
+from tests.support.screens import Screens, journey, showing
+
+UI = Path(f.__file__).parent
+
+
+def nothing() -> None:
+    """No action."""
+
+
+TOUCHABLE: dict[str, Callable[[], ft.Semantics]] = {
+    "icon": lambda: k.icon_tap("x", "Menu", ft.Icons.MENU, nothing),
+    "small icon": lambda: k.icon_tap("x", "Lock", ft.Icons.LOCK, nothing, size=t.LEAST_TARGET),
+    "main": lambda: k.main_action("x", "Send", nothing),
+    "main with more": lambda: k.main_action("x", "Send", nothing, under="to the sergeant"),
+    "second": lambda: k.second_action("x", "Ring", nothing, name=ft.Icons.CALL),
+    "quiet": lambda: k.quiet_action("x", "Later", nothing),
+    "way out": lambda: k.way_out("x", "Can't answer: name", nothing),
+    "soft": lambda: k.soft_action("x", "Child missing", nothing, name=ft.Icons.HOME),
+    "row": lambda: k.row("x", "Ethnicity", nothing),
+    "row with more": lambda: k.row("x", "Ethnicity", nothing, under="Or why not"),
+    "fact": lambda: k.fact("x", "14 Saltern Row", "here", nothing, name=ft.Icons.PLACE),
+    "pages": lambda: f.pages_bar("x", "Back", 0, 4, nothing),
+}
+
+
+def height_of(control: ft.Control | None) -> float:  # noqa: PLR0911 - one line a shape
+    """How tall the kit's own shapes get at least, from text sizes and padding."""
+    match control:
+        case ft.Container(height=int() | float() as height):
+            return float(height)
+        case ft.Container():
+            pad = control.padding
+            room = pad.top + pad.bottom if isinstance(pad, ft.Padding) else 2.0 * float(pad or 0)
+            return room + height_of(control.content if isinstance(control.content, ft.Control) else None)
+        case ft.Column():
+            gaps = control.spacing * max(len(control.controls) - 1, 0)
+            return gaps + sum(height_of(one) for one in control.controls)
+        case ft.Row():
+            return max((height_of(one) for one in control.controls), default=0)
+        case ft.Text():
+            assert isinstance(control.style, ft.TextStyle)
+            return float(control.style.size or 0) * float(control.style.height or 1)
+        case ft.Icon():
+            return float(control.size or 24)
+        case _:
+            return 0.0
+
+
+@pytest.mark.parametrize("shape", sorted(TOUCHABLE))
+def test_everything_touchable_is_named_and_large_enough_for_a_glove(shape: str) -> None:
+    """48 dp is the least for anything; the name is what a screen reader and a test find it by."""
+    control = TOUCHABLE[shape]()
+    assert control.identifier == "x"
+    assert control.label
+    assert control.key == "x"
+    assert control.on_tap is not None
+    assert height_of(control.content) >= t.LEAST_TARGET
+
+
+def test_no_shape_of_words_has_a_fixed_height() -> None:
+    """Text at 200 % needs room: only signs may have a fixed size."""
+    for shape, make in TOUCHABLE.items():
+        content = make().content
+        assert isinstance(content, ft.Container)
+        assert content.height is None or "icon" in shape
+
+
+def test_large_text_gives_the_words_the_room_of_the_status_line_and_the_quiet_action() -> None:
+    """At 200 % a fixed head and foot would leave three lines for the questions."""
+
+    def page() -> ft.Control:
+        return f.frame(
+            top=f.top_bar("Amy Brook", on_menu=nothing),
+            status=f.status_line("Saved", online=False),
+            body=[k.text("A question")],
+            actions=[k.main_action("send", "Send", nothing)],
+            above=k.quiet_action("emergency", "Send as an emergency", nothing),
+        )
+
+    async def walk() -> None:
+        async with showing(page) as app:
+            order = app.identifiers()
+            assert order.index("status") < order.index("emergency")
+            scrolls = app.one(ft.Column, lambda one: one.key == "content")
+            assert not inside(scrolls, "status")
+            figures = app.one(ft.Container, lambda one: one.on_size_change is not None)
+            await app.event(figures, "size_change", {"w": 230.0, "h": 40.0})
+            scrolls = app.one(ft.Column, lambda one: one.key == "content")
+            assert inside(scrolls, "status")
+            assert inside(scrolls, "emergency")
+            assert not inside(scrolls, "send")
+
+    def inside(part: ft.Control, identifier: str) -> bool:
+        return any(getattr(one, "identifier", None) == identifier for one in Screens.walk(part))
+
+    journey(walk)
+
+
+def test_left_handed_officers_get_the_main_action_under_the_left_thumb() -> None:
+    """The mirror image, not another layout."""
+    one, other = k.quiet_action("more", "More", nothing), k.main_action("send", "Send", nothing)
+    bar = f.bottom_bar([one, other], left_handed=True)
+    assert isinstance(bar.content, ft.Column)
+    line = bar.content.controls[-1]
+    assert isinstance(line, ft.Row)
+    assert line.controls == [other, one]
+
+
+def test_only_the_guard_catches_everything_and_only_the_kit_makes_things_touchable() -> None:
+    """Two promises a reader can rely on: looked for in the source of every screen."""
+    for path in UI.rglob("*.py"):
+        tree = ast.parse(path.read_text())
+        for node in ast.walk(tree):
+            if isinstance(node, ast.ExceptHandler) and path.name != "guard.py":
+                assert ast.unparse(node.type or ast.Name("Exception")) not in (
+                    "Exception",
+                    "BaseException",
+                ), path
+            if isinstance(node, ast.keyword) and node.arg == "on_click":
+                assert path.name == "kit.py", path

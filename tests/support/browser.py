@@ -1,0 +1,216 @@
+"""The app's real web client in Chromium, driven by what a user sees. Knows an address and nothing else.
+
+Flutter paints to a canvas; accessibility has to be switched on, and then every control made by the kit is
+found by its identifier. Three rules keep it reliable: text is filled only once Flutter listens (about 30 ms
+after focus), a field's value is read only while it has focus, and a picture counts when it stops changing.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import re
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Literal
+
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect, sync_playwright
+
+Scheme = Literal["light", "dark"]
+PHONE = (390, 844)
+TABLET = (1180, 820)
+FLAGS = [
+    "--no-sandbox",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-extensions",
+    "--use-fake-device-for-media-stream",
+    "--use-fake-ui-for-media-stream",
+]
+# Flutter listens for input on a field only a little after it got focus, and throws away what came before:
+# the element is marked when its listener is there.
+MARK_EDITING = """
+for (const [name, on] of [["addEventListener", true], ["removeEventListener", false]]) {
+  const original = EventTarget.prototype[name];
+  EventTarget.prototype[name] = function (type, ...rest) {
+    if (type === "input" && this instanceof HTMLElement) this.toggleAttribute("data-editing", on);
+    return original.call(this, type, ...rest);
+  };
+}
+"""
+_FROM_OUTSIDE = re.compile(r"^https?://(?!127\.0\.0\.1|localhost)")
+_START_MS = 60_000
+_PICTURE_GAP_MS = 150
+_SAME_PICTURES = 3
+
+
+@contextlib.contextmanager
+def chromium() -> Iterator[Browser]:
+    """The system's Chromium, without a window and without the network outside."""
+    found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if found is None:
+        raise RuntimeError("no Chromium on this machine: install the package 'chromium'")
+    with sync_playwright() as playwright:
+        playwright.selectors.set_test_id_attribute("flt-semantics-identifier")
+        browser = playwright.chromium.launch(executable_path=found, args=FLAGS)
+        try:
+            yield browser
+        finally:
+            browser.close()
+
+
+@contextlib.contextmanager
+def phone(
+    browser: Browser,
+    url: str,
+    *,
+    size: tuple[int, int] = PHONE,
+    scheme: Scheme = "light",
+    text: float = 1.0,
+    sharp: float = 1.0,
+    geolocation: tuple[float, float] | None = None,
+) -> Iterator[Phone]:
+    """A fresh phone showing the app at an address. `text` is the phone's text size, 2.0 for 200 %."""
+    context = browser.new_context(
+        viewport={"width": size[0], "height": size[1]},
+        device_scale_factor=sharp,
+        color_scheme=scheme,
+        reduced_motion="reduce",
+        timezone_id="Europe/London",
+        locale="en-GB",
+    )
+    if geolocation:
+        context.grant_permissions(["geolocation"])
+        context.set_geolocation({"latitude": geolocation[0], "longitude": geolocation[1]})
+    try:
+        yield _opened(context, url, text)
+    finally:
+        context.close()
+
+
+def _opened(context: BrowserContext, url: str, text: float) -> Phone:
+    context.add_init_script(MARK_EDITING)
+    context.route(_FROM_OUTSIDE, lambda route: route.abort())
+    page = context.new_page()
+    page.goto(url)
+    one = Phone(page)
+    one.switch_on_semantics()
+    if text != 1.0:
+        one.text_size(text)
+    return one
+
+
+class Phone:
+    """Gestures and glances, by identifier or by what is read aloud."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+
+    def switch_on_semantics(self) -> None:
+        """Ask Flutter for its accessibility tree; needed again after a reload."""
+        placeholder = self.page.locator("flt-semantics-placeholder")
+        placeholder.wait_for(state="attached", timeout=_START_MS)
+        placeholder.evaluate("e => e.click()")  # it lies off screen
+        self.page.locator("[flt-semantics-identifier]").first.wait_for(state="attached", timeout=_START_MS)
+
+    def text_size(self, scale: float) -> None:
+        """Set the phone's text size while the app runs."""
+        self.page.evaluate(f"document.documentElement.style.fontSize='{16 * scale}px'")
+
+    def at(self, identifier: str) -> Locator:
+        """What carries an identifier."""
+        return self.page.get_by_test_id(identifier)
+
+    def tap(self, identifier: str) -> None:
+        """Touch it, wherever in the scrolling part it lies."""
+        self.at(identifier).click()
+
+    def tap_named(self, name: str | re.Pattern[str]) -> None:
+        """Touch the button with this name."""
+        self.page.get_by_role("button", name=name).click()
+
+    def editing(self, identifier: str) -> Locator:
+        """The input of a text field, with focus, once what is typed into it counts."""
+        box = self.at(identifier).locator("input,textarea")
+        box.focus()
+        expect(box).to_have_attribute("data-editing", "")
+        return box
+
+    def fill(self, identifier: str, words: str) -> None:
+        """Replace a field's text."""
+        self.editing(identifier).fill(words)
+
+    def type(self, identifier: str, words: str) -> None:
+        """Type key by key."""
+        self.editing(identifier).press_sequentially(words)
+
+    def expect_value(self, identifier: str, words: str) -> None:
+        """A field's text: the page holds it only while the field has focus."""
+        expect(self.editing(identifier)).to_have_value(words)
+
+    def expect_says(self, words: str | re.Pattern[str]) -> None:
+        """That something on screen is read aloud with these words."""
+        expect(self.page.locator("flt-semantics").filter(has_text=words).first).to_be_attached()
+
+    def sees(self, identifier: str) -> None:
+        """Wait until something with this identifier is there."""
+        self.at(identifier).first.wait_for(state="attached")
+
+    def misses(self, identifier: str) -> None:
+        """Wait until nothing with this identifier is there."""
+        self.at(identifier).first.wait_for(state="detached")
+
+    def scroll(self, down: int) -> None:
+        """Scroll the content, then take the pointer away, or what lies under it shows its hover colour."""
+        size = self.page.viewport_size or {"width": PHONE[0], "height": PHONE[1]}
+        self.page.mouse.move(size["width"] / 2, size["height"] / 2)
+        self.page.mouse.wheel(0, down)
+        self.picture()
+        self.page.mouse.move(size["width"] / 2, 4)
+
+    def hide(self) -> None:
+        """The app leaves the foreground."""
+        self._visibility("hidden")
+
+    def show(self) -> None:
+        """The app comes back to the foreground."""
+        self._visibility("visible")
+
+    def _visibility(self, state: str) -> None:
+        self.page.evaluate(
+            "state => {"
+            " Object.defineProperty(document, 'visibilityState', {value: state, configurable: true});"
+            " document.dispatchEvent(new Event('visibilitychange')); }",
+            state,
+        )
+
+    def picture(self) -> bytes:
+        """What is on screen once it has stopped changing: painting lags behind the semantics."""
+        shots: list[bytes] = []
+        for _ in range(40):
+            shots.append(self.page.screenshot())
+            last = shots[-_SAME_PICTURES:]
+            if len(last) == _SAME_PICTURES and len(set(last)) == 1:
+                break
+            self.page.wait_for_timeout(_PICTURE_GAP_MS)
+        return shots[-1]
+
+    def save_picture(self, path: Path) -> None:
+        """Keep the settled picture."""
+        path.write_bytes(self.picture())
+
+    def small_targets(self, least: int) -> list[str]:
+        """Names of buttons smaller than `least` in either direction; an empty list is good."""
+        found: list[str] = self.page.evaluate(
+            """least => ['button', 'checkbox']
+            .flatMap(role => [...document.querySelectorAll(`flt-semantics[role=${role}]`)])
+            .map(e => [e.getAttribute('flt-semantics-identifier') || e.textContent,
+                       e.getBoundingClientRect()])
+            .filter(([, r]) => r.width > 0 && (r.width < least - 0.5 || r.height < least - 0.5))
+            .map(([n, r]) => `${n} ${Math.round(r.width)}x${Math.round(r.height)}`)""",
+            least,
+        )
+        return found

@@ -1,0 +1,273 @@
+"""Drive the app's screens in-process: no browser, no socket, no Flutter.
+
+A stand-in connection gets exactly the messages the real client would get, encoded with Flet's own encoder
+(which also sets the snapshots later differences are taken from), answers calls to device services from a
+table, and lets a test send the events the client would send. It leans on Flet's inner modules, so all of
+that stays in this file. What it cannot tell: layout, focus, and what a client does between two events.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import dataclasses
+import inspect
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, TypeVar, cast
+
+import flet as ft
+import msgpack  # type: ignore[import-untyped]  # Flet's own wire format; it ships no types
+from flet.components.public_utils import unwrap_component
+from flet.controls.base_control import BaseControl
+from flet.controls.context import _context_page, context
+from flet.messaging.connection import Connection
+from flet.messaging.protocol import (
+    Message,
+    MessageAction,
+    RegisterClientResponseBody,
+    configure_encode_object_for_msgpack,
+    decode_ext_from_msgpack,
+)
+from flet.messaging.session import Session
+from flet.pubsub.pubsub_hub import PubSubHub
+
+C = TypeVar("C", bound=BaseControl)
+Where = Callable[[Any], bool]
+Replies = Mapping[str, Any]
+_EXECUTOR = ThreadPoolExecutor(2)
+_QUIET_TURNS = 5
+_PARENT = ("_parent",)
+
+
+class StandInClient(Connection):
+    """Takes the place of the Flutter client and remembers what it was told."""
+
+    def __init__(self, replies: Replies) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]
+        self.loop = asyncio.get_running_loop()
+        self.executor = _EXECUTOR
+        self.pubsubhub = PubSubHub(loop=self.loop)
+        self.page_url = "http://headless"
+        self.sent: list[tuple[MessageAction, Any]] = []
+        self.bytes_sent = 0
+        self.crashes: list[str] = []
+        self.calls: list[tuple[str, Any]] = []
+        self.replies = dict(replies)
+        self.session: Session | None = None
+        self._encode = configure_encode_object_for_msgpack(BaseControl)  # type: ignore[no-untyped-call]
+        self._pending: set[asyncio.Task[None]] = set()
+
+    def send_message(self, message: Message) -> None:
+        """What the app says to its client; a crash and a call to a service are picked out."""
+        raw = msgpack.packb([message.action, message.body], default=self._encode)
+        self.bytes_sent += len(raw)
+        number, body = msgpack.unpackb(raw, ext_hook=decode_ext_from_msgpack, strict_map_key=False)
+        action = MessageAction(number)
+        self.sent.append((action, body))
+        if action is MessageAction.SESSION_CRASHED:
+            self.crashes.append(str(body["message"]))
+        elif action is MessageAction.INVOKE_METHOD:
+            self.loop.call_soon(self._answer, body)
+
+    def _answer(self, body: dict[str, Any]) -> None:
+        assert self.session is not None
+        name = str(body["name"])
+        args: Any = body.get("args")
+        self.calls.append((name, args))
+        reply = self.replies.get(name)
+        result = reply(args) if callable(reply) else reply
+        self.session.handle_invoke_method_results(body["control_id"], body["call_id"], result, None)
+        if name == "push_route":
+            route = args["route"]
+            self.session.apply_page_patch({"route": route})
+            task = asyncio.create_task(self.session.dispatch_event(1, "route_change", {"route": route}))
+            self._pending.add(task)
+            task.add_done_callback(self._pending.discard)
+
+
+class Screens:
+    """A running app, what is on screen, and what a user can do with it."""
+
+    def __init__(self, client: StandInClient, session: Session) -> None:
+        self.client = client
+        self.session = session
+        self.page = session.page
+
+    # -- what is on screen --------------------------------------------------------------------------
+    @staticmethod
+    def walk(node: Any) -> Iterator[BaseControl]:
+        """Every control at or under a node, in the order of the tree."""
+        node = unwrap_component(node)
+        if isinstance(node, BaseControl):
+            yield node
+            for part in dataclasses.fields(node):
+                if part.metadata.get("skip") or part.name in _PARENT:
+                    continue
+                value = getattr(node, part.name, None)
+                if isinstance(value, (BaseControl, list, tuple, dict)):
+                    yield from Screens.walk(value)
+        elif isinstance(node, (list, tuple)):
+            for item in node:
+                yield from Screens.walk(item)
+        elif isinstance(node, dict):
+            for item in node.values():
+                yield from Screens.walk(item)
+
+    @property
+    def view(self) -> ft.View:
+        """The uppermost view."""
+        views = cast("list[Any]", unwrap_component(cast("Any", self.page.views)))
+        return cast("ft.View", unwrap_component(views[-1]))
+
+    @property
+    def dialogs(self) -> list[ft.DialogControl]:
+        """Dialogs, pickers and notices that are open."""
+        found = self.walk(self.page._dialogs)
+        return [one for one in found if isinstance(one, ft.DialogControl) and one.open]
+
+    def all(self, kind: type[C], where: Where = lambda _: True) -> list[C]:
+        """Every control of a kind in the uppermost view and the open dialogs."""
+        roots: list[Any] = [self.view, *self.dialogs]
+        return [one for root in roots for one in self.walk(root) if isinstance(one, kind) and where(one)]
+
+    def one(self, kind: type[C], where: Where = lambda _: True) -> C:
+        """The only control of a kind that fits."""
+        found = self.all(kind, where)
+        assert len(found) == 1, f"{len(found)} controls match {kind.__name__}"
+        return found[0]
+
+    def at(self, identifier: str) -> ft.Semantics:
+        """What carries an identifier: the one thing tests and screen readers find things by."""
+        found = self.all(ft.Semantics, lambda one: one.identifier == identifier)
+        assert len(found) == 1, f"{len(found)} x {identifier!r} in {self.identifiers()}"
+        return found[0]
+
+    def has(self, identifier: str) -> bool:
+        """Whether something with this identifier is on screen."""
+        return any(one.identifier == identifier for one in self.all(ft.Semantics))
+
+    def identifiers(self) -> list[str]:
+        """Every identifier on screen, in order."""
+        return [one.identifier for one in self.all(ft.Semantics) if one.identifier]
+
+    def box(self, identifier: str) -> ft.TextField:
+        """The text field with this identifier."""
+        return next(one for one in self.walk(self.at(identifier)) if isinstance(one, ft.TextField))
+
+    def texts(self) -> list[str]:
+        """All the words on screen, in order; spans are put together."""
+        found = []
+        for one in self.all(ft.Text):
+            said = one.value or "".join(span.text or "" for span in one.spans or [])
+            if said and one.visible:
+                found.append(said)
+        return found
+
+    def says(self, words: str) -> bool:
+        """Whether these words are on screen, perhaps as part of longer ones."""
+        return any(words in said for said in self.texts())
+
+    # -- what a user does ---------------------------------------------------------------------------
+    async def event(self, control: BaseControl, name: str, data: Any = None, **written: Any) -> None:
+        """An event as the client sends it: first it writes back the properties it changed."""
+        if written:
+            self.session.apply_patch(control._i, written)
+        await self.session.dispatch_event(control._i, name, data)
+        await self.settle()
+
+    async def tap(self, identifier: str) -> None:
+        """Touch the thing with this identifier."""
+        content = self.at(identifier).content
+        assert isinstance(content, ft.Container), f"{identifier!r} is not touchable"
+        await self.event(content, "click")
+
+    async def type(self, identifier: str, words: str) -> None:
+        """Replace the text of a field, as one change."""
+        await self.event(self.box(identifier), "change", words, value=words)
+
+    async def keys(self, identifier: str, words: str) -> None:
+        """Type at the end of a field, key by key."""
+        for letter in words:
+            box = self.box(identifier)
+            await self.type(identifier, f"{box.value or ''}{letter}")
+
+    async def back(self) -> None:
+        """The phone's own way back."""
+        await self.session.dispatch_event(1, "view_pop", {"route": self.view.route})
+        await self.settle()
+
+    async def settle(self, turns: int = 200) -> None:
+        """Let the loop turn until nothing has been sent for a few turns; a crash fails the test."""
+        quiet = 0
+        for _ in range(turns):
+            before = len(self.client.sent)
+            await asyncio.sleep(0)
+            quiet = 0 if len(self.client.sent) != before else quiet + 1
+            if quiet >= _QUIET_TURNS:
+                break
+        assert not self.client.crashes, self.client.crashes[-1]
+
+
+@contextlib.asynccontextmanager
+async def running(
+    main: Callable[[ft.Page], Awaitable[None] | None],
+    *,
+    width: int = 390,
+    height: int = 844,
+    platform: str = "android",
+    replies: Replies | None = None,
+    **page: Any,
+) -> AsyncIterator[Screens]:
+    """A running app. `replies` answers calls to device services by method name."""
+    client = StandInClient(replies or {})
+    session = Session(client)
+    client.session = session
+    session.attach_connection(client)
+    at_first = {"width": width, "height": height, "platform": platform, "route": "/", "web": False, **page}
+    session.apply_page_patch(at_first)
+    # Encoding the page is what takes the snapshots that later differences are taken from.
+    registered = RegisterClientResponseBody(
+        session_id=session.id,
+        page_patch=session.get_page_patch(),  # type: ignore[no-untyped-call]
+        error="",
+    )
+    client.send_message(Message(MessageAction.REGISTER_CLIENT, registered))
+    _context_page.set(session.page)
+    context.reset_auto_update()  # type: ignore[no-untyped-call]
+    screens = Screens(client, session)
+    started = main(session.page)
+    if inspect.isawaitable(started):
+        await started
+    await session.after_event(session.page)
+    await screens.settle()
+    try:
+        yield screens
+    finally:
+        session.close()  # type: ignore[no-untyped-call]
+        await asyncio.sleep(0)
+        _context_page.set(None)
+
+
+@contextlib.asynccontextmanager
+async def showing(draw: Callable[[], ft.Control], **more: Any) -> AsyncIterator[Screens]:
+    """One drawing as the whole app; `draw` is rendered inside a component, so hooks may be used."""
+
+    @ft.component
+    def only() -> ft.View:
+        return ft.View(route="/", padding=0, controls=[draw()])
+
+    def main(page: ft.Page) -> None:
+        page.render_views(lambda: [only()])
+
+    async with running(main, **more) as screens:
+        yield screens
+
+
+def journey(walk: Callable[[], Awaitable[None]]) -> None:
+    """Run an async test to its end on a loop of its own."""
+
+    async def whole() -> None:
+        await walk()
+
+    asyncio.run(whole())
