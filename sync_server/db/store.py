@@ -157,4 +157,4 @@ def _two_met(error: DBAPIError) -> bool:
 
 
 def _unavailable(error: OperationalError) -> str:
-    return f"the server could not write this down ({type(error.orig).__name__}); nothing was kept, send it again"
+    return f"The server could not keep this ({type(error.orig).__name__}). Nothing was kept; send it again."

@@ -7,7 +7,9 @@ what is owed to other systems, to the local authority, to colleagues and to phon
 
 from __future__ import annotations
 
+from datetime import datetime
 from enum import StrEnum
+from typing import Any, ClassVar
 
 from sqlalchemy import (
     JSON,
@@ -22,6 +24,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
 )
+from sqlalchemy.orm import DeclarativeBase
 
 from sync_server.db.types import Moment
 
@@ -33,6 +36,14 @@ metadata = MetaData(
         "pk": "pk_%(table_name)s",
     }
 )
+
+
+class Base(DeclarativeBase):
+    """For tables that are read as objects: devices, accounts, sessions."""
+
+    metadata = metadata
+    # Text has no length: SQLite would ignore one and PostgreSQL would not.
+    type_annotation_map: ClassVar[dict[Any, Any]] = {datetime: Moment, dict[str, Any]: JSON, str: Text}
 
 
 class Kept(StrEnum):
