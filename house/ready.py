@@ -87,8 +87,8 @@ def _make_venv() -> None:
 
 
 def _fingerprint() -> str:
-    """What the installation was made from: this Python, the versions, and what is asked for."""
-    digest = hashlib.sha256(f"{sys.version_info[:2]} {EXTRAS}".encode())
+    """What the installation was made from: the tested versions, and what is asked for."""
+    digest = hashlib.sha256(EXTRAS.encode())
     digest.update((ROOT / "constraints.txt").read_bytes())
     project, _, _ = (ROOT / "pyproject.toml").read_bytes().partition(b"[tool.")
     digest.update(project)

@@ -25,9 +25,9 @@ DECISIONS = sorted((ROOT / "docs/decisions").glob("*.md"))
 PARTS_OF_A_DECISION = ("**Context.**", "**Decision.**", "**Consequences.**", "**We would think again if**")
 KINDS_OF_CHANGE = {"Security", "Forms", "Added", "Changed", "Deprecated", "Removed", "Fixed"}
 
-# Addresses that may stand in a committed file: this machine, names that cannot exist, and public references.
+# Addresses that may stand in a committed file: this machine, names that lead nowhere, public references.
 PUBLIC = re.compile(
-    r"^(127\.0\.0\.1|localhost|\[::1\]|0\.0\.0\.0|[\w.-]*\.?example(\.(com|org|net|police\.uk))?|[\w.-]+\.(test|invalid)|"
+    r"^([\w-]+|127\.0\.0\.1|\[::1\]|0\.0\.0\.0|[\w.-]*\.?example(\.(com|org|net|police\.uk))?|[\w.-]+\.(test|invalid)|"
     r"keepachangelog\.com|semver\.org|(www\.)?w3\.org|(www\.)?legislation\.gov\.uk|(www\.)?gov\.uk|"
     r"(www\.)?rfc-editor\.org|json-schema\.org|(www\.)?google\.com|openfontlicense\.org|scripts\.sil\.org|"
     r"github\.com|(www\.)?college\.police\.uk)$"
