@@ -1,0 +1,99 @@
+"""The sqlite file that rows lie in: its tables, its settings, and what its failures mean."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+from field_app.store.errors import StoreBroken, StoreError, StoreFull, StoreTampered
+
+SCHEMA: Final = 1
+"""The version of this layout. A higher one in a file is refused, never guessed at."""
+
+_TABLES: Final = {
+    "rows": "CREATE TABLE rows (id INTEGER PRIMARY KEY, tbl TEXT NOT NULL, rid INTEGER NOT NULL, "
+    "ver INTEGER NOT NULL, wk BLOB NOT NULL, ct BLOB NOT NULL, UNIQUE (tbl, rid))",
+    "outq": "CREATE TABLE outq (id INTEGER PRIMARY KEY, record TEXT NOT NULL, rev INTEGER NOT NULL, "
+    "waiting INTEGER NOT NULL, sha BLOB NOT NULL, env BLOB NOT NULL, UNIQUE (record, rev))",
+    "head": "CREATE TABLE head (k INTEGER PRIMARY KEY, ct BLOB NOT NULL)",
+    "meta": "CREATE TABLE meta (k TEXT PRIMARY KEY, v BLOB NOT NULL)",
+    "audit": "CREATE TABLE audit (seq INTEGER PRIMARY KEY, ct BLOB NOT NULL)",
+}
+
+_PRAGMAS: Final = (
+    "journal_mode=WAL",
+    "synchronous=FULL",  # an acknowledged save survives the battery
+    "secure_delete=ON",  # an erased row's bytes are overwritten, not only forgotten
+    "wal_autocheckpoint=1000",
+    "busy_timeout=5000",
+    "foreign_keys=ON",
+    "trusted_schema=OFF",
+    "cell_size_check=ON",
+)
+
+
+def open_file(path: Path) -> sqlite3.Connection:
+    """Open a store's file, or make an empty one, with the settings that make saves durable."""
+    with translated():
+        conn = sqlite3.connect(path, isolation_level=None)
+        try:
+            for pragma in _PRAGMAS:
+                conn.execute(f"PRAGMA {pragma}")
+            _lay_out(conn)
+        except BaseException:
+            conn.close()
+            raise
+    return conn
+
+
+def read_meta(conn: sqlite3.Connection, key: str) -> bytes | None:
+    """One entry of the part of the file that needs no key."""
+    with translated():
+        row = conn.execute("SELECT v FROM meta WHERE k = ?", (key,)).fetchone()
+    return None if row is None else bytes(row[0])
+
+
+def write_meta(conn: sqlite3.Connection, key: str, value: bytes) -> None:
+    """Write one entry of the part of the file that needs no key."""
+    with translated():
+        conn.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, value))
+
+
+@contextmanager
+def translated() -> Iterator[None]:
+    """Turn what sqlite says into what it means for the officer's work."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise meaning_of(error) from error
+
+
+def meaning_of(error: sqlite3.Error) -> StoreError:
+    """The refusal that stands for one of sqlite's errors."""
+    primary = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    if primary == sqlite3.SQLITE_FULL:
+        return StoreFull()
+    if primary in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
+        return StoreTampered("its file is damaged")
+    if primary in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+        return StoreBroken("another program holds the store open")
+    return StoreBroken()
+
+
+def _lay_out(conn: sqlite3.Connection) -> None:
+    """Make the tables in an empty file; in any other, insist on just these and nothing else.
+
+    Anything more in the schema (a trigger, a view, another index) could change rows behind our back.
+    """
+    query = "SELECT name, sql FROM sqlite_master WHERE name NOT LIKE 'sqlite_autoindex_%'"
+    found = dict(conn.execute(query).fetchall())
+    if not found:
+        conn.execute("BEGIN IMMEDIATE")
+        for statement in _TABLES.values():
+            conn.execute(statement)
+        conn.execute("COMMIT")
+    elif found != _TABLES:
+        raise StoreTampered("its tables were altered")

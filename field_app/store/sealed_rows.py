@@ -1,0 +1,369 @@
+"""Rows that nobody can read, move, put back or drop unseen; and the transactions that change them.
+
+Each row is sealed to its place with a key of its own. The head seals a counter and a sum over all
+rows (a keyed multiset hash: each row adds its share modulo 2^256), so a save costs the same however
+many rows there are, and unlocking finds any row that was changed, swapped, dropped or put back.
+A missing head is refused as well: a store without one was never left by this app.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import sqlite3
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any, Final, TypeAlias
+
+from tinydb.storages import Storage
+
+from field_app.store.bodies import decoded, encoded
+from field_app.store.errors import ReadOnlyStore, StoreBroken, StoreFull, StoreRolledBack, StoreTampered
+from field_app.store.files import meaning_of, read_meta, translated, write_meta
+from field_app.store.seals import Anchor, RowSeal
+from field_app.store.tally import Mark, Tally
+
+ANCHOR_EVERY: Final = 20
+"""How many saves may pass before the counter is remembered outside the file again."""
+
+ERASED: Final = "erased"
+"""The entry that says: rows were erased since the keys were last changed."""
+
+_ENVELOPES: Final = "outq"
+_EnvelopeRow: TypeAlias = tuple[int, str, int, int, bytes, bytes]
+_TAG: Final = 16
+_STOCK: Final = "SELECT id, tbl, rid, ver, substr(wk, -16), substr(ct, -16) FROM rows ORDER BY id"
+_REKEY: Final = "SELECT id, tbl, rid, ver, wk, substr(ct, -16) FROM rows ORDER BY id"
+
+
+class SealedRows(Storage):
+    """One open store file. Belongs to one thread: the keeper's."""
+
+    def __init__(self, conn: sqlite3.Connection, seal: RowSeal, anchor: Anchor) -> None:
+        self.seal = seal
+        self.rolled_back: StoreRolledBack | None = None
+        self._conn = conn
+        self._anchor = anchor
+        self._tally = Tally()
+        self._remembered = 0
+        self._depth = 0
+        self._spoiled = False
+        self._erasing = False
+        self._broken = False
+        self._closed = False
+
+    # ---- opening and closing -------------------------------------------------------------------
+
+    @classmethod
+    def begun(
+        cls, conn: sqlite3.Connection, seal: RowSeal, anchor: Anchor, *, meta: Mapping[str, bytes]
+    ) -> SealedRows:
+        """Start a new store: the part that needs no key and the first head, together or not at all."""
+        rows = cls(conn, seal, anchor)
+        with rows.transaction():
+            for key, value in meta.items():
+                write_meta(conn, key, value)
+            rows._write_head()
+        rows.remember()
+        return rows
+
+    @classmethod
+    def checked(cls, conn: sqlite3.Connection, seal: RowSeal, anchor: Anchor) -> SealedRows:
+        """Open a store and refuse it unless it is whole; one that was rolled back can only be read."""
+        rows = cls(conn, seal, anchor)
+        with translated():
+            rows._take_stock()
+        rows.compare(anchor.highest())
+        return rows
+
+    @property
+    def counter(self) -> int:
+        """How many changes this store has seen. Only ever grows."""
+        return self._tally.counter
+
+    @property
+    def erasures_pending(self) -> bool:
+        """Whether rows were erased since the keys were last changed."""
+        return read_meta(self._conn, ERASED) is not None
+
+    @property
+    def connection(self) -> sqlite3.Connection:
+        """The file itself, for the vault's own entries and for tests that do damage to it."""
+        return self._conn
+
+    def compare(self, highest: int) -> None:
+        """Become read-only if somebody has seen this store further on than it is now."""
+        if self.counter < highest:
+            self.rolled_back = StoreRolledBack(found=self.counter, expected=highest)
+
+    def remember(self) -> None:
+        """Remember the counter outside the file, so that an older copy would be noticed."""
+        if self.rolled_back is None and self.counter > self._remembered:
+            self._anchor.remember(self.counter)
+            self._remembered = self.counter
+
+    def close(self) -> None:
+        """Leave nothing but the sealed file: remember, checkpoint, close, forget the keys."""
+        if self._closed:
+            return
+        self._closed = True
+        try:
+            if not self._broken and self.rolled_back is None:
+                self.remember()
+                self._checkpoint()
+        finally:
+            self._conn.close()
+            self._tally.clear()
+            self.seal.scrub()
+
+    # ---- looking -------------------------------------------------------------------------------
+
+    def names(self) -> set[str]:
+        """The tables that hold at least one row."""
+        return self._tally.tables() - {_ENVELOPES}
+
+    def rids(self, tbl: str) -> list[int]:
+        """The row numbers of a table, in the order in which the rows were first put."""
+        return list(self._tally.of(tbl))
+
+    def has(self, tbl: str, rid: int) -> bool:
+        """Whether there is such a row, without opening it."""
+        return rid in self._tally.of(tbl)
+
+    def count(self, tbl: str) -> int:
+        """How many rows a table has, without opening any."""
+        return len(self._tally.of(tbl))
+
+    def body(self, tbl: str, rid: int) -> bytes | None:
+        """One row, opened; or None when there is no such row."""
+        self._usable()
+        mark = self._tally.of(tbl).get(rid)
+        if mark is None:
+            return None
+        with translated():
+            row = self._conn.execute("SELECT wk, ct FROM rows WHERE id = ?", (mark.at,)).fetchone()
+        if row is None or mark.share != self.seal.share(tbl, rid, mark.ver, row[0][-_TAG:], row[1][-_TAG:]):
+            raise StoreTampered("a row changed while the vault was open")
+        return self.seal.open(tbl, rid, mark.ver, row[0], row[1])
+
+    def envelope(self, at: int) -> bytes | None:
+        """One sealed envelope as it was put, or None when it has been erased."""
+        self._usable()
+        mark = self._tally.of(_ENVELOPES).get(at)
+        if mark is None:
+            return None
+        with translated():
+            row = self._conn.execute("SELECT * FROM outq WHERE id = ?", (at,)).fetchone()
+        if row is None or self._envelope_share(row) != mark.share:
+            raise StoreTampered("a sealed item was altered")
+        return bytes(row[5])
+
+    # ---- changing ------------------------------------------------------------------------------
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Everything inside happens, durably, or none of it does. One inside another joins it."""
+        if self._depth:
+            try:
+                yield
+            except BaseException:
+                self._spoiled = True  # part of it is missing, so the whole must not be kept
+                raise
+            return
+        self._begin()
+        try:
+            yield
+            self._commit()
+        except BaseException as error:
+            self._roll_back()
+            if isinstance(error, sqlite3.Error):
+                self._broken = not isinstance(meaning_of(error), StoreFull)
+                raise meaning_of(error) from error
+            raise
+        finally:
+            self._depth = 0
+        self._settle()
+
+    def put(self, tbl: str, rid: int, body: bytes) -> None:
+        """Keep a body under its row number, in place of what was there."""
+        with self.transaction():
+            mark, seal = self._tally.of(tbl).get(rid), self.seal
+            if mark is None:
+                ver, wrapped = 1, seal.new_key(tbl, rid)
+                sealed = seal.seal(tbl, rid, ver, wrapped, body)
+                insert = "INSERT INTO rows (tbl, rid, ver, wk, ct) VALUES (?, ?, ?, ?, ?)"
+                at = self._conn.execute(insert, (tbl, rid, ver, wrapped, sealed)).lastrowid or 0
+            else:
+                at, ver = mark.at, mark.ver + 1
+                row = self._conn.execute("SELECT wk FROM rows WHERE id = ?", (at,)).fetchone()
+                if row is None:
+                    raise StoreTampered("a row vanished while the vault was open")
+                wrapped = row[0]
+                sealed = seal.seal(tbl, rid, ver, wrapped, body)
+                self._conn.execute("UPDATE rows SET ver = ?, ct = ? WHERE id = ?", (ver, sealed, at))
+            share = seal.share(tbl, rid, ver, wrapped[-_TAG:], sealed[-_TAG:])
+            self._tally.set(tbl, rid, Mark(at, ver, share))
+
+    def erase(self, tbl: str, rid: int) -> bool:
+        """Remove a row and its key; after the transaction not even the file holds them."""
+        mark = self._tally.of(tbl).get(rid)
+        if mark is None:
+            return False
+        with self.transaction():
+            self._conn.execute("DELETE FROM rows WHERE id = ?", (mark.at,))
+            self._tally.set(tbl, rid, None)
+            self._note_erasure()
+        return True
+
+    def put_envelope(self, *, record: str, rev: int, env: bytes) -> int:
+        """Keep a sealed envelope as it is: it can be sent even when nobody can unlock the vault."""
+        sha = hashlib.sha256(env).digest()
+        with self.transaction():
+            insert = "INSERT INTO outq (record, rev, waiting, sha, env) VALUES (?, ?, 1, ?, ?)"
+            at = self._conn.execute(insert, (record, rev, sha, env)).lastrowid or 0
+            share = self._envelope_share((at, record, rev, 1, sha, env))
+            self._tally.set(_ENVELOPES, at, Mark(at, rev, share))
+        return at
+
+    def settle_envelope(self, at: int) -> None:
+        """This one need not be sent again, though it is still kept."""
+        with self.transaction():
+            self._conn.execute("UPDATE outq SET waiting = 0 WHERE id = ?", (at,))
+            row = self._conn.execute("SELECT * FROM outq WHERE id = ?", (at,)).fetchone()
+            if row is None:
+                raise StoreTampered("a sealed item vanished while the vault was open")
+            self._tally.set(_ENVELOPES, at, Mark(at, row[2], self._envelope_share(row)))
+
+    def erase_envelope(self, at: int) -> bool:
+        """Remove a sealed envelope for good."""
+        if at not in self._tally.of(_ENVELOPES):
+            return False
+        with self.transaction():
+            self._conn.execute("DELETE FROM outq WHERE id = ?", (at,))
+            self._tally.set(_ENVELOPES, at, None)
+            self._note_erasure()
+        return True
+
+    def rekey(
+        self, after: RowSeal, rewrap: Callable[[str, int, bytes], bytes], *, meta: Mapping[str, bytes]
+    ) -> None:
+        """Change the keys: every record key wrapped anew, the sum and the head under the new seal.
+
+        The bodies stay as they are. One transaction: after a crash the store opens with the old keys
+        or with the new ones, whole.
+        """
+        with self.transaction():
+            tally = Tally()
+            for at, tbl, rid, ver, wrapped, tag in self._conn.execute(_REKEY).fetchall():
+                fresh = rewrap(tbl, rid, wrapped)
+                self._conn.execute("UPDATE rows SET wk = ? WHERE id = ?", (fresh, at))
+                tally.load(tbl, rid, Mark(at, ver, after.share(tbl, rid, ver, fresh[-_TAG:], tag)))
+            for row in self._conn.execute("SELECT * FROM outq ORDER BY id"):
+                tally.load(_ENVELOPES, row[0], Mark(row[0], row[2], self._envelope_share(row, after)))
+            tally.counter = self.counter + 1
+            sealed = after.seal_head(tally.counter, tally.total)
+            self._conn.execute("INSERT OR REPLACE INTO head VALUES (0, ?)", (sealed,))
+            for key, value in meta.items():
+                write_meta(self._conn, key, value)
+            self._conn.execute("DELETE FROM meta WHERE k = ?", (ERASED,))
+        self.seal.scrub()
+        self.seal, self._tally = after, tally
+        self._checkpoint()
+        self.remember()
+
+    # ---- what TinyDB asks of a storage ---------------------------------------------------------
+
+    def read(self) -> dict[str, dict[str, Any]] | None:
+        """Every table, opened. TinyDB's own tables ask for this; sealed tables never do."""
+        tables = {
+            tbl: {str(rid): decoded(self.body(tbl, rid) or b"{}") for rid in self.rids(tbl)}
+            for tbl in sorted(self.names())
+        }
+        return tables or None
+
+    def write(self, data: dict[str, dict[str, Any]]) -> None:
+        """Replace everything, as TinyDB's storages do, in one transaction."""
+        with self.transaction():
+            for tbl in self.names() | set(data):
+                wanted = {int(rid): encoded(document) for rid, document in data.get(tbl, {}).items()}
+                for rid in self.rids(tbl):
+                    if rid not in wanted:
+                        self.erase(tbl, rid)
+                for rid, body in wanted.items():
+                    if self.body(tbl, rid) != body:
+                        self.put(tbl, rid, body)
+
+    # ---- inside --------------------------------------------------------------------------------
+
+    def _take_stock(self) -> None:
+        share_of, load = self.seal.share, self._tally.load
+        for at, tbl, rid, ver, key_tag, body_tag in self._conn.execute(_STOCK):
+            load(tbl, rid, Mark(at, ver, share_of(tbl, rid, ver, key_tag, body_tag)))
+        for row in self._conn.execute("SELECT * FROM outq ORDER BY id"):
+            load(_ENVELOPES, row[0], Mark(row[0], row[2], self._envelope_share(row)))
+        heads = self._conn.execute("SELECT ct FROM head").fetchall()
+        if len(heads) != 1:
+            raise StoreTampered("its head is missing")
+        self._tally.counter, total = self.seal.open_head(heads[0][0])
+        if total != self._tally.total:
+            raise StoreTampered("rows were changed, dropped or put back")
+
+    def _envelope_share(self, row: _EnvelopeRow, seal: RowSeal | None = None) -> int:
+        at, record, rev, waiting, sha, env = row
+        if hashlib.sha256(env).digest() != sha:
+            raise StoreTampered("a sealed item was altered")
+        key_tag = record.encode() + bytes([waiting & 1])
+        return (seal or self.seal).share(_ENVELOPES, at, rev, key_tag, sha)
+
+    def _usable(self) -> None:
+        if self._closed:
+            raise StoreBroken("the vault is locked")
+        if self._broken:
+            raise StoreBroken
+
+    def _begin(self) -> None:
+        self._usable()
+        if self.rolled_back is not None:
+            raise ReadOnlyStore
+        with translated():
+            self._conn.execute("BEGIN IMMEDIATE")
+        self._tally.begin()
+        self._depth, self._spoiled, self._erasing = 1, False, False
+
+    def _commit(self) -> None:
+        if self._spoiled:
+            raise StoreBroken("one part of the change failed, so none of it was made")
+        if self._tally.changed:
+            self._write_head()
+        self._conn.execute("COMMIT")
+
+    def _write_head(self) -> None:
+        self._tally.counter += 1
+        sealed = self.seal.seal_head(self._tally.counter, self._tally.total)
+        self._conn.execute("INSERT OR REPLACE INTO head VALUES (0, ?)", (sealed,))
+
+    def _roll_back(self) -> None:
+        self._tally.undo()
+        # On a full disk sqlite has rolled back by itself; a second ROLLBACK would hide the cause.
+        if self._conn.in_transaction:
+            try:
+                self._conn.execute("ROLLBACK")
+            except sqlite3.Error:
+                self._broken = True
+
+    def _note_erasure(self) -> None:
+        self._erasing = True
+        self._conn.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (ERASED, b"1"))
+
+    def _settle(self) -> None:
+        """After a durable change: get rid of erased bytes, and remember how far we are."""
+        if self._erasing:
+            self._checkpoint()
+        if self.counter - self._remembered >= ANCHOR_EVERY:
+            self.remember()
+
+    def _checkpoint(self) -> None:
+        try:
+            self._conn.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        except sqlite3.Error as error:
+            # What was saved is safe in the log. Without room it stays there until the next time.
+            self._broken = not isinstance(meaning_of(error), StoreFull)

@@ -1,0 +1,111 @@
+"""How often somebody may guess, and how long they must wait.
+
+The count is kept in the key store, outside the vault, and goes up *before* a PIN is tried: pulling
+the battery during a try does not give it back. Five tries are free; then 30 s, 1, 5, 15 and 60
+minutes; after the tenth the vault's secret is erased and only the force can recover it.
+
+A pause has to pass on the wall clock *and* on the clock that runs since the device was started,
+so putting the clock forward gains nothing; putting it back, or restarting, begins the pause again.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from dataclasses import dataclass
+from typing import Final, Protocol
+
+from field_app.vault.errors import SecretsUnreadable, VaultLocked, WaitFirst
+from field_app.vault.secrets import SecretStore
+
+MOST_TRIES: Final = 10
+FREE_TRIES: Final = 5
+PAUSES: Final = (30.0, 60.0, 300.0, 900.0, 3600.0)
+
+
+class Clock(Protocol):
+    """The two clocks of a device."""
+
+    def wall(self) -> float:
+        """Seconds since 1970, as the device believes. Anybody can change it."""
+        ...
+
+    def since_boot(self) -> float:
+        """Seconds since the device was started, sleep included where the platform counts it."""
+        ...
+
+
+class DeviceClock:
+    """The clocks of this device."""
+
+    def wall(self) -> float:
+        """Seconds since 1970, as the device believes."""
+        return time.time()
+
+    def since_boot(self) -> float:
+        """Seconds since the device was started."""
+        clock = getattr(time, "CLOCK_BOOTTIME", None)
+        return time.monotonic() if clock is None else time.clock_gettime(clock)
+
+
+@dataclass(frozen=True, slots=True)
+class Tries:
+    """How many tries are left, and how many seconds must pass before the next."""
+
+    left: int
+    wait: float
+
+    @property
+    def locked(self) -> bool:
+        """Whether no PIN opens this vault any more."""
+        return self.left == 0
+
+
+class Attempts:
+    """The tries at one vault."""
+
+    def __init__(self, secrets: SecretStore, name: str, clock: Clock) -> None:
+        self._secrets = secrets
+        self._name = name
+        self._clock = clock
+
+    def clear(self) -> None:
+        """Somebody knew the PIN: the count starts again."""
+        self._write(0)
+
+    def count(self) -> None:
+        """Count a try, before it is made. Refuses when it is too early, or there are none left."""
+        now = self.standing()
+        if now.locked:
+            raise VaultLocked
+        if now.wait:
+            raise WaitFirst(now.wait)
+        self._write(MOST_TRIES - now.left + 1)
+
+    def standing(self) -> Tries:
+        """Where things stand now. A clock that went back begins the pause again."""
+        wrong, wall, since_boot = self._read()
+        left = max(0, MOST_TRIES - wrong)
+        if wrong < FREE_TRIES or not left:
+            return Tries(left, 0.0)
+        pause = PAUSES[min(wrong - FREE_TRIES, len(PAUSES) - 1)]
+        wall_now, boot_now = self._clock.wall(), self._clock.since_boot()
+        if wall_now < wall or boot_now < since_boot:
+            self._write(wrong)
+            return Tries(left, pause)
+        waited = min(wall_now - wall, boot_now - since_boot)
+        return Tries(left, max(0.0, pause - waited))
+
+    def _read(self) -> tuple[int, float, float]:
+        kept = self._secrets.get(self._name)
+        if kept is None:  # it is written when a vault is made, so its absence is no fresh start
+            raise SecretsUnreadable("the count of tries is missing")
+        try:
+            found = json.loads(kept)
+            return int(found["wrong"]), float(found["wall"]), float(found["since_boot"])
+        except (ValueError, KeyError, TypeError) as error:
+            raise SecretsUnreadable("the count of tries cannot be read") from error
+
+    def _write(self, wrong: int) -> None:
+        now = {"wrong": wrong, "wall": self._clock.wall(), "since_boot": self._clock.since_boot()}
+        self._secrets.set(self._name, json.dumps(now))

@@ -1,0 +1,101 @@
+"""What one vault keeps in the key store: its secret, and how far its file had got."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from typing import Final
+
+from field_app.vault.errors import HeaderRefused, SecretsUnreadable, VaultError, VaultLocked
+from field_app.vault.header import Header, digest
+from field_app.vault.secrets import SecretStore
+
+_SECRET: Final = "secret"  # noqa: S105 - the name of an entry
+_NEXT: Final = "secret.next"
+_SEEN: Final = "seen"
+_TRIES: Final = "tries"
+
+
+@dataclass(frozen=True, slots=True)
+class Hardware:
+    """One generation's secret: without it the PIN is worth nothing. Bound to the header it belongs to."""
+
+    gen: int
+    secret: bytes = field(repr=False)
+    header: str
+
+    def to_text(self) -> str:
+        """As it is kept."""
+        return json.dumps({"gen": self.gen, "hw": self.secret.hex(), "header": self.header})
+
+
+class KeyStoreEntries:
+    """The entries of one vault in the key store."""
+
+    def __init__(self, secrets: SecretStore, vault: str) -> None:
+        self._secrets = secrets
+        self._prefix = f"vault.{vault}."
+        self.tries = self._prefix + _TRIES
+
+    def matching(self, header: Header, data: bytes) -> Hardware:
+        """The secret for just this header. Finishes, or forgets, a change of keys that was cut short."""
+        kept, fresh = self._read(_SECRET), self._read(_NEXT)
+        if kept is None and fresh is None:
+            raise VaultLocked
+        wanted = (header.gen, digest(data))
+        if fresh is not None and (fresh.gen, fresh.header) == wanted:
+            self.promote(fresh)
+            return fresh
+        if kept is None or (kept.gen, kept.header) != wanted:
+            older = kept is not None and header.gen < kept.gen
+            why = "an older copy of it was put back" if older else "its first page was changed"
+            raise HeaderRefused(why)
+        if fresh is not None:
+            self._secrets.remove(self._prefix + _NEXT)
+        return kept
+
+    def propose(self, fresh: Hardware) -> None:
+        """Keep the next generation's secret beside the present one."""
+        self._secrets.set(self._prefix + _NEXT, fresh.to_text())
+
+    def promote(self, fresh: Hardware) -> None:
+        """The next generation is the present one; the one before is gone for good."""
+        self._secrets.set(self._prefix + _SECRET, fresh.to_text())
+        self._secrets.remove(self._prefix + _NEXT)
+
+    def erase_secret(self) -> None:
+        """Make the vault unreadable to anybody with a PIN."""
+        self._secrets.remove(self._prefix + _SECRET)
+        self._secrets.remove(self._prefix + _NEXT)
+
+    def erase_all(self) -> None:
+        """Forget the vault altogether."""
+        self.erase_secret()
+        self._secrets.remove(self._prefix + _SEEN)
+        self._secrets.remove(self.tries)
+
+    def highest(self) -> int:
+        """The highest counter remembered of the vault's file."""
+        kept = self._secrets.get(self._prefix + _SEEN)
+        try:
+            return 0 if kept is None else int(kept)
+        except ValueError as error:
+            raise SecretsUnreadable("the count of saves cannot be read") from error
+
+    def remember(self, counter: int) -> None:
+        """Remember a counter; a key store that does not answer must not undo a save."""
+        try:
+            if counter > self.highest():
+                self._secrets.set(self._prefix + _SEEN, str(counter))
+        except (VaultError, OSError):
+            return  # the next save tries again
+
+    def _read(self, name: str) -> Hardware | None:
+        kept = self._secrets.get(self._prefix + name)
+        if kept is None:
+            return None
+        try:
+            found = json.loads(kept)
+            return Hardware(int(found["gen"]), bytes.fromhex(found["hw"]), str(found["header"]))
+        except (ValueError, KeyError, TypeError) as error:
+            raise SecretsUnreadable("a vault's secret cannot be read") from error

@@ -1,0 +1,142 @@
+"""The part of a vault that can be read without a key: how to unlock it, and for whom.
+
+It lies in the store's file, so that changing the keys and re-wrapping the rows is one transaction.
+What it must say for the present generation of keys is remembered in the key store, as a digest.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+import json
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from booklets.sealing.hpke import KemPublic
+from field_app.store.errors import NewerStore
+from field_app.store.files import SCHEMA
+from field_app.vault.errors import HeaderRefused
+from field_app.vault.keys import SALT_BYTES, Stretching
+
+HEADER: Final = "header"
+VERSION: Final = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Recovery:
+    """The vault's key, sealed so that only the force can open it, and to which of its keys."""
+
+    to: KemPublic
+    sealed: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """How to unlock one vault."""
+
+    vault: bytes
+    officer: str
+    display_name: str = field(repr=False)
+    created: str
+    gen: int
+    stretching: Stretching
+    salt: bytes = field(repr=False)
+    vault_key: bytes = field(repr=False)
+    epoch_key: bytes = field(repr=False)
+    recovery: Recovery | None = None
+
+    @property
+    def vault_key_aad(self) -> bytes:
+        """What the wrapped vault key is bound to."""
+        return b"hwd/vk/1" + self.vault + self.gen.to_bytes(8, "big")
+
+    @property
+    def epoch_key_aad(self) -> bytes:
+        """What the wrapped epoch key is bound to."""
+        return b"hwd/ek/1" + self.vault + self.gen.to_bytes(8, "big")
+
+    def to_bytes(self) -> bytes:
+        """As it lies in the file."""
+        how = self.stretching
+        plain: dict[str, Any] = {
+            "v": VERSION,
+            "schema": SCHEMA,
+            "vault": self.vault.hex(),
+            "officer": self.officer,
+            "display_name": self.display_name,
+            "created": self.created,
+            "gen": self.gen,
+            "kdf": {
+                "name": "argon2id",
+                "m": how.memory,
+                "t": how.passes,
+                "p": how.lanes,
+                "salt": _text(self.salt),
+            },
+            "vk": _text(self.vault_key),
+            "ek": _text(self.epoch_key),
+            "recovery": None,
+        }
+        if self.recovery is not None:
+            to = self.recovery.to
+            plain["recovery"] = {
+                "kid": to.kid,
+                "suite": to.suite,
+                "raw": _text(to.raw),
+                "sealed": _text(self.recovery.sealed),
+            }
+        return json.dumps(plain, sort_keys=True, separators=(",", ":")).encode()
+
+
+def digest(header: bytes) -> str:
+    """What the key store remembers of a header."""
+    return hashlib.sha256(b"hwd/header/1" + header).hexdigest()
+
+
+def read_header(data: bytes | None) -> Header:
+    """A header from the file. Refuses a newer one, and one that is not whole."""
+    if data is None:
+        raise HeaderRefused("it does not say how to unlock it")
+    try:
+        plain = json.loads(data)
+        versions = int(plain["v"]), int(plain["schema"])
+    except (ValueError, KeyError, TypeError) as error:
+        raise HeaderRefused("its first page cannot be read") from error
+    if versions[0] > VERSION or versions[1] > SCHEMA:
+        raise NewerStore(found=max(versions), known=max(VERSION, SCHEMA))
+    try:
+        return _header(plain)
+    except (ValueError, KeyError, TypeError, binascii.Error) as error:
+        raise HeaderRefused("its first page is damaged") from error
+
+
+def _header(plain: dict[str, Any]) -> Header:
+    kdf, recovery = plain["kdf"], plain["recovery"]
+    if kdf["name"] != "argon2id" or len(_bytes(kdf["salt"])) != SALT_BYTES:
+        raise ValueError("unknown way of stretching")
+    return Header(
+        vault=bytes.fromhex(plain["vault"]),
+        officer=str(plain["officer"]),
+        display_name=str(plain["display_name"]),
+        created=str(plain["created"]),
+        gen=int(plain["gen"]),
+        stretching=Stretching(memory=int(kdf["m"]), passes=int(kdf["t"]), lanes=int(kdf["p"])),
+        salt=_bytes(kdf["salt"]),
+        vault_key=_bytes(plain["vk"]),
+        epoch_key=_bytes(plain["ek"]),
+        recovery=None
+        if recovery is None
+        else Recovery(
+            to=KemPublic(kid=recovery["kid"], suite=int(recovery["suite"]), raw=_bytes(recovery["raw"])),
+            sealed=_bytes(recovery["sealed"]),
+        ),
+    )
+
+
+def _text(data: bytes) -> str:
+    return base64.b64encode(data).decode("ascii")
+
+
+def _bytes(text: str) -> bytes:
+    return base64.b64decode(text, validate=True)

@@ -1,0 +1,312 @@
+"""The vaults of one device: one per officer, each opened with that officer's own PIN."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import sqlite3
+from contextlib import closing
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final, cast
+
+from booklets.sealing import hpke
+from booklets.sealing.hpke import KemKey, KemPublic
+from field_app.store.files import open_file, read_meta, translated
+from field_app.store.sealed_rows import SealedRows
+from field_app.store.sealed_table import VaultDB
+from field_app.vault.attempts import Attempts, Clock, DeviceClock, Tries
+from field_app.vault.errors import (
+    HeaderRefused,
+    NoSuchVault,
+    TooManyVaults,
+    VaultExists,
+    VaultLocked,
+    VaultOpen,
+    WrongPin,
+)
+from field_app.vault.folder import FolderClaim
+from field_app.vault.generations import Keys, Stretched, generation, keys_of, keys_under
+from field_app.vault.hardware import Hardware, KeyStoreEntries
+from field_app.vault.header import HEADER, Header, Recovery, read_header
+from field_app.vault.keys import FLOOR, Stretching, calibrated, moved
+from field_app.vault.open_vault import OpenVault
+from field_app.vault.pins import accept_passphrase, accept_pin
+from field_app.vault.row_seal import VaultSeal
+from field_app.vault.secrets import SecretStore
+
+FILE_NAME: Final = "vault.db"
+RECOVERED_INFO: Final = b"hwd/recovered/1"
+"""What a vault key sealed back to a device by the recovery holder is bound to, before the vault's id."""
+
+_VAULT_ID: Final = re.compile(r"[0-9a-f]{32}")
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """What the lock screen may show of a vault: the name its officer chose, and nothing else."""
+
+    vault: str
+    display_name: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class SealedItem:
+    """A sealed submission that waits to be sent. It can be read by the force alone."""
+
+    record: str
+    rev: int
+    envelope: bytes = field(repr=False)
+
+
+class Vaults:
+    """Every vault in one data folder, which is claimed for this process until ``close``."""
+
+    def __init__(
+        self,
+        folder: Path,
+        secrets: SecretStore,
+        *,
+        clock: Clock | None = None,
+        most: int = 6,
+        weak_stretching_for_tests: Stretching | None = None,
+    ) -> None:
+        self._claim = FolderClaim(folder)
+        self._folder = folder / "vaults"
+        self._folder.mkdir(mode=0o700, exist_ok=True)
+        self._secrets = secrets
+        self._clock = clock or DeviceClock()
+        self._most = most
+        self._weak = weak_stretching_for_tests
+        self._open: dict[str, OpenVault] = {}
+
+    # ---- what the lock screen asks -------------------------------------------------------------
+
+    def officers(self) -> tuple[Listed, ...]:
+        """The names that officers chose to be listed under, oldest vault first."""
+        headers = [header for _, header in self._headers()]
+        return tuple(
+            Listed(header.vault.hex(), header.display_name)
+            for header in sorted(headers, key=lambda header: header.created)
+        )
+
+    def tries(self, vault_id: str) -> Tries:
+        """How many tries are left at a vault, and how long until the next."""
+        self._path(vault_id)
+        return self._attempts(vault_id).standing()
+
+    # ---- making, opening, changing -------------------------------------------------------------
+
+    def create(
+        self, *, officer: str, display_name: str, pin: str, recovery: KemPublic | None = None
+    ) -> OpenVault:
+        """Make an officer's vault and open it; with ``recovery``, the force can open it too, if it must."""
+        self._accept(pin)
+        existing = [header for _, header in self._headers()]
+        if any(header.officer == officer for header in existing):
+            raise VaultExists
+        if len(existing) >= self._most:
+            raise TooManyVaults(self._most)
+        vault = os.urandom(16)
+        now = datetime.now(UTC).isoformat(timespec="milliseconds")
+        plan = Header(vault, officer, display_name, now, 1, FLOOR, b"", b"", b"")
+        keys, stretched = Keys.fresh(), Stretched.from_pin(pin, self._stretching())
+        header, hardware = generation(plan, keys, stretched, recovery=recovery)
+        stretched.scrub()
+        entries = self._entries(vault.hex())
+        entries.promote(hardware)
+        self._attempts(vault.hex()).clear()
+        (self._folder / vault.hex()).mkdir(mode=0o700)
+        conn = open_file(self._folder / vault.hex() / FILE_NAME)
+        rows = SealedRows.begun(conn, keys.seal(vault), entries, meta={HEADER: header.to_bytes()})
+        return self._opened(header, rows)
+
+    def unlock(self, vault_id: str, pin: str) -> OpenVault:
+        """Open a vault.
+
+        Raises:
+            WrongPin: not the right PIN; says how many tries are left and how long to wait.
+            WaitFirst: too early; this try did not count.
+            VaultLocked: no PIN opens it any more; the force can.
+            HeaderRefused: what says how to unlock it was changed or weakened.
+            NewerStore: a newer version of the app wrote it.
+            StoreTampered: rows were changed, dropped or put back.
+
+        When the whole file was replaced by an older copy, it opens read-only: see ``OpenVault.rolled_back``.
+        """
+        path = self._path(vault_id)
+        if vault_id in self._open:
+            raise VaultOpen
+        conn = open_file(path)
+        try:
+            header, hardware = self._checked(conn, vault_id)
+            stretched, keys = self._try(vault_id, header, hardware, pin)
+            rows = SealedRows.checked(conn, keys.seal(header.vault), self._entries(vault_id))
+            if rows.erasures_pending and rows.rolled_back is None:
+                header = self._rekey(rows, header, Keys.fresh(), stretched)
+            stretched.scrub()
+        except BaseException:
+            conn.close()
+            raise
+        return self._opened(header, rows)
+
+    def change_pin(self, vault_id: str, old: str, new: str) -> None:
+        """Open with the old PIN from now on no longer, but with the new one. All keys change with it."""
+        self._accept(new)
+        with self.unlock(vault_id, old) as opened:
+            header = read_header(read_meta(opened.db.rows.connection, HEADER))
+            self._rekey(opened.db.rows, header, Keys.fresh(), Stretched.from_pin(new, self._stretching()))
+
+    # ---- when the PIN or the key store is lost -------------------------------------------------
+
+    def recovery_envelope(self, vault_id: str) -> Recovery | None:
+        """The vault's key as only the force's recovery holder can read it."""
+        with closing(open_file(self._path(vault_id))) as conn:
+            return read_header(read_meta(conn, HEADER)).recovery
+
+    def recover(self, vault_id: str, sealed_to_device: bytes, *, key: KemKey, pin: str) -> OpenVault:
+        """Open a vault with its key as the recovery holder sealed it to this device; set a new PIN."""
+        self._accept(pin)
+        conn = open_file(self._path(vault_id))
+        try:
+            header = self._header(conn, vault_id)
+            plain = hpke.open_sealed(key, sealed_to_device, RECOVERED_INFO + header.vault)
+            keys = _recovered(header, plain)
+            rows = SealedRows.checked(conn, keys.seal(header.vault), self._entries(vault_id))
+            stretched = Stretched.from_pin(pin, self._stretching())
+            header = self._rekey(rows, header, Keys.fresh(), stretched)
+            stretched.scrub()
+        except BaseException:
+            conn.close()
+            raise
+        self._attempts(vault_id).clear()
+        return self._opened(header, rows)
+
+    def unsent(self, vault_id: str) -> tuple[SealedItem, ...]:
+        """Sealed submissions that still wait, oldest first. Needs no PIN: nobody here can read them."""
+        query = "SELECT record, rev, env FROM outq WHERE waiting = 1 ORDER BY id"
+        with closing(open_file(self._path(vault_id))) as conn, translated():
+            return tuple(SealedItem(*row) for row in conn.execute(query))
+
+    def purge(self, vault_id: str) -> None:
+        """Remove a vault for good: its keys first, then its file. Only the force orders this."""
+        path = self._path(vault_id)
+        if vault_id in self._open:
+            self._open[vault_id].lock()
+        self._entries(vault_id).erase_all()
+        shutil.rmtree(path.parent)
+
+    def close(self) -> None:
+        """Lock every vault and let go of the data folder."""
+        for opened in list(self._open.values()):
+            opened.lock()
+        self._claim.release()
+
+    def __enter__(self) -> Vaults:
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self.close()
+
+    # ---- inside --------------------------------------------------------------------------------
+
+    def _accept(self, pin: str) -> None:
+        if self._secrets.demands_passphrase:
+            accept_passphrase(pin)
+        else:
+            accept_pin(pin)
+
+    def _stretching(self) -> Stretching:
+        return self._weak or calibrated()
+
+    def _attempts(self, vault_id: str) -> Attempts:
+        return Attempts(self._secrets, self._entries(vault_id).tries, self._clock)
+
+    def _entries(self, vault_id: str) -> KeyStoreEntries:
+        return KeyStoreEntries(self._secrets, vault_id)
+
+    def _path(self, vault_id: str) -> Path:
+        path = self._folder / vault_id / FILE_NAME
+        if not _VAULT_ID.fullmatch(vault_id) or not path.is_file():
+            raise NoSuchVault
+        return path
+
+    def _headers(self) -> list[tuple[str, Header]]:
+        found = []
+        for path in sorted(self._folder.glob(f"*/{FILE_NAME}")):
+            with closing(open_file(path)) as conn:
+                data = read_meta(conn, HEADER)
+            if data is not None:  # a vault whose making was cut short has none, and holds nothing
+                found.append((path.parent.name, read_header(data)))
+        return found
+
+    def _header(self, conn: sqlite3.Connection, vault_id: str) -> Header:
+        header = read_header(read_meta(conn, HEADER))
+        if header.vault.hex() != vault_id:
+            raise HeaderRefused("it belongs to another vault")
+        if header.stretching.beyond_reason:
+            raise HeaderRefused("it asks for more than any device can do")
+        if header.stretching.below_the_floor and header.stretching != self._weak:
+            raise HeaderRefused("its protection was weakened")
+        return header
+
+    def _checked(self, conn: sqlite3.Connection, vault_id: str) -> tuple[Header, Hardware]:
+        header = self._header(conn, vault_id)
+        if self._attempts(vault_id).standing().locked:
+            raise VaultLocked
+        return header, self._entries(vault_id).matching(header, read_meta(conn, HEADER) or b"")
+
+    def _try(self, vault_id: str, header: Header, hardware: Hardware, pin: str) -> tuple[Stretched, Keys]:
+        attempts = self._attempts(vault_id)
+        attempts.count()  # before the PIN is tried: pulling the battery gives no try back
+        stretched = Stretched.from_pin(pin, header.stretching, header.salt)
+        keys = keys_of(header, hardware, stretched)
+        if keys is not None:
+            attempts.clear()
+            return stretched, keys
+        stretched.scrub()
+        now = attempts.standing()
+        if now.locked:
+            self._entries(vault_id).erase_secret()
+            raise VaultLocked
+        what = "passphrase" if self._secrets.demands_passphrase else "PIN"
+        raise WrongPin(tries_left=now.left, wait=now.wait, what=what)
+
+    def _rekey(self, rows: SealedRows, header: Header, keys: Keys, stretched: Stretched) -> Header:
+        before, after = cast(VaultSeal, rows.seal), keys.seal(header.vault)
+        plan = replace(header, gen=header.gen + 1)
+        recovery = header.recovery.to if header.recovery else None
+        fresh, hardware = generation(plan, keys, stretched, recovery=recovery)
+        entries = self._entries(header.vault.hex())
+        entries.propose(hardware)
+        rows.rekey(
+            after,
+            lambda tbl, rid, wrapped: before.rewrap(tbl, rid, wrapped, after=after),
+            meta={HEADER: fresh.to_bytes()},
+        )
+        entries.promote(hardware)
+        return fresh
+
+    def _opened(self, header: Header, rows: SealedRows) -> OpenVault:
+        vault_id = header.vault.hex()
+        opened = OpenVault(
+            vault_id=vault_id,
+            officer=header.officer,
+            display_name=header.display_name,
+            db=VaultDB(rows),
+            on_lock=lambda: self._forget(vault_id),
+        )
+        self._open[vault_id] = opened
+        return opened
+
+    def _forget(self, vault_id: str) -> None:
+        self._open.pop(vault_id, None)
+
+
+def _recovered(header: Header, vault_key: bytes) -> Keys:
+    keys = keys_under(header, moved(vault_key))
+    if keys is None:
+        raise HeaderRefused("the recovered key belongs to another vault")
+    return keys

@@ -1,0 +1,98 @@
+"""Vaults for tests: cheap to open, with clocks that only move when told to, and secrets in memory."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from booklets.sealing.hpke import KemPublic
+from field_app.vault.keys import Stretching
+from field_app.vault.open_vault import OpenVault
+from field_app.vault.vaults import Vaults
+
+CHEAP = Stretching(memory=8, passes=1, lanes=1)
+"""Argon2id as cheap as it goes. Only for tests: a vault made with it protects nothing."""
+
+PIN = "582014"
+"""A PIN that is accepted."""
+
+PASSPHRASE = "copper lantern under seven hills"
+"""A passphrase that is accepted."""
+
+
+@dataclass
+class MemorySecrets:
+    """A key store that lasts as long as the test."""
+
+    kept: dict[str, str] = field(default_factory=dict, repr=False)
+    demands_passphrase: bool = False
+    label: str = "Only for tests"
+    writes: int = 0
+
+    def get(self, name: str) -> str | None:
+        """What is kept under that name."""
+        return self.kept.get(name)
+
+    def set(self, name: str, value: str) -> None:
+        """Keep it."""
+        self.writes += 1
+        self.kept[name] = value
+
+    def remove(self, name: str) -> None:
+        """Keep it no longer."""
+        self.kept.pop(name, None)
+
+
+@dataclass
+class SetClock:
+    """Two clocks that stand still until a test moves them."""
+
+    wall_now: float = 1_790_000_000.0
+    boot_now: float = 5_000.0
+
+    def wall(self) -> float:
+        """What the device believes the time to be."""
+        return self.wall_now
+
+    def since_boot(self) -> float:
+        """How long the device has been running."""
+        return self.boot_now
+
+    def pass_(self, seconds: float) -> None:
+        """Time passes, on both clocks."""
+        self.wall_now += seconds
+        self.boot_now += seconds
+
+    def set_wall(self, seconds: float) -> None:
+        """Somebody changes the time of day by so much; the other clock does not care."""
+        self.wall_now += seconds
+
+    def restart(self) -> None:
+        """The device is switched off and on."""
+        self.boot_now = 10.0
+
+
+def vaults_in(
+    folder: Path,
+    *,
+    secrets: MemorySecrets | None = None,
+    clock: SetClock | None = None,
+    most: int = 6,
+) -> Vaults:
+    """The vaults in a folder, cheap to open."""
+    return Vaults(
+        folder,
+        secrets if secrets is not None else MemorySecrets(),
+        clock=clock or SetClock(),
+        most=most,
+        weak_stretching_for_tests=CHEAP,
+    )
+
+
+def new_vault(
+    vaults: Vaults, *, officer: str = "officer-1", pin: str = PIN, recovery: KemPublic | None = None
+) -> OpenVault:
+    """An officer's fresh vault, open."""
+    return vaults.create(
+        officer=officer, display_name=f"PC {officer[-1]} Sample", pin=pin, recovery=recovery
+    )
