@@ -84,6 +84,14 @@ class Effect(StrEnum):
     SHOW = "show"  # something to know, at once
 
 
+class AfterStop(StrEnum):
+    """What becomes of a question once a child has begun to describe a crime (R-53)."""
+
+    ASKED = "asked"  # still asked: it is not about what happened
+    NEEDED_NOW = "needed_now"  # danger, injuries, who, where, when: asked at once, and only then
+    NOT_ASKED = "not_asked"  # left to a specialist interview
+
+
 @dataclass(frozen=True, slots=True)
 class Code:
     """One choice. ``code`` is stored and sent and never changes; ``label`` is only ever shown."""
@@ -128,6 +136,7 @@ class Field:
     other: str = ""
     verbatim: bool = False
     sensitive: str = ""
+    after_stop: AfterStop = AfterStop.ASKED
     system: bool = False
     source: str = ""
     unverified: bool = False

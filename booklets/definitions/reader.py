@@ -19,6 +19,7 @@ from booklets.definitions.tables import Table, choices_of, full, nearest
 from booklets.forms import (
     CHOSEN,
     IN_ROWS,
+    AfterStop,
     Code,
     Column,
     Effect,
@@ -113,6 +114,7 @@ def _field(table: Table, prefix: str, lists: Lists) -> Field:
         other=table.text("other", ""),
         verbatim=table.flag("verbatim") or kind is Kind.SPEECH,
         sensitive=table.text("sensitive", ""),
+        after_stop=table.one_of("after_stop", AfterStop, AfterStop.ASKED),
         system=table.flag("system"),
         source=table.text("source", ""),
         unverified=table.flag("unverified"),

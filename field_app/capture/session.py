@@ -1,0 +1,157 @@
+"""One open encounter: every answer goes through here, and every change is saved by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import datetime
+from uuid import UUID
+
+from booklets.answers import Answer, Gap, Why, codes_of
+from booklets.encounters import Encounter, facts_of, progress, review
+from booklets.entities import Entity, EntityKind, new_id
+from booklets.facts import Facts
+from booklets.forms import MENTIONS, AfterStop, Field, Kind, Stage
+from booklets.guides import Guide
+from booklets.review import Problem
+from field_app.capture.autosave import Autosave
+
+SPECIALIST = "specialist interview"
+STOP_FIELD = "pi.disclosure_stop"
+
+SEVERAL = frozenset({Kind.PEOPLE, Kind.PLACES, Kind.OBJECTS})
+
+
+class CaptureSession:
+    """The encounter in hand. Not for several threads: only the screen's side touches it."""
+
+    def __init__(
+        self,
+        encounter: Encounter,
+        guide: Guide,
+        *,
+        force: Mapping[str, object],
+        now: Callable[[], datetime],
+        autosave: Autosave,
+    ) -> None:
+        self.encounter = encounter
+        self.guide = guide
+        self.force = force
+        self._now = now
+        self._autosave = autosave
+        self._facts: Facts | None = None
+
+    # -- looking ---------------------------------------------------------------------------------
+    @property
+    def facts(self) -> Facts:
+        """What is known now; worked out once after each change."""
+        if self._facts is None:
+            self._facts = facts_of(self.encounter, self.guide, self.force, self._now())
+        return self._facts
+
+    def field(self, name: str) -> Field:
+        """The question of this full name."""
+        return self.guide.field(name)
+
+    def value(self, name: str, about: UUID | None = None) -> Answer | None:
+        """The answer to a question: of the encounter, of the child, or of another person, place or object."""
+        entity = self.entity_of(name, about)
+        return entity.facts.get(name) if entity else self.encounter.answers.get(name)
+
+    def entity_of(self, name: str, about: UUID | None = None) -> Entity | None:
+        """Whose fact a question is about; ``None`` for a question about the encounter itself."""
+        if about is not None:
+            return self.encounter.entities.get(about)
+        return self.encounter.child() if self.guide.about_subject(name) else None
+
+    def is_asked(self, name: str, about: UUID | None = None) -> bool:
+        """Whether the question is shown, given what has been answered."""
+        entity = self.entity_of(name, about)
+        if entity is not None:
+            return self.field(name).is_shown(entity.facts)
+        return name in self.facts.asked
+
+    def problems(self, stage: Stage = Stage.CAPTURE) -> list[Problem]:
+        """Everything to put right, to answer for or to know, in the order of the pages."""
+        return review(self.encounter, self.guide, self.force, self._now(), stage)
+
+    def progress(self, page: int) -> tuple[int, int]:
+        """Answered and asked questions of one page."""
+        return progress(self.guide, self.encounter, self.facts.asked, page)
+
+    def mentioned(self, kind: EntityKind) -> list[Entity]:
+        """The persons, places or objects already typed in this encounter, to choose from again."""
+        return [entity for entity in self.encounter.entities.values() if entity.kind is kind]
+
+    # -- changing --------------------------------------------------------------------------------
+    def put(self, name: str, value: Answer | None, about: UUID | None = None) -> None:
+        """Set an answer, or clear it with ``None``."""
+        entity = self.entity_of(name, about)
+        if entity is not None:
+            changed = entity.changed(name, value, at=self._now(), by=self.encounter.officer.id)
+            self._change(self.encounter.with_entity(changed, at=self._now()))
+        else:
+            self._change(self.encounter.answer(self.field(name), value, at=self._now()))
+
+    def mention(self, name: str, entity_id: UUID | None = None, about: UUID | None = None) -> UUID:
+        """Point a question at a person, place or object: a known one, or a new one made here."""
+        field = self.field(name)
+        if entity_id is None:
+            entity = Entity(new_id(), EntityKind(MENTIONS[field.kind]))
+            self._change(self.encounter.with_entity(entity, at=self._now()))
+            entity_id = entity.id
+        kept = codes_of(self.value(name, about)) if field.kind in SEVERAL else ()
+        if str(entity_id) not in kept:
+            value: Answer = (*kept, str(entity_id)) if field.kind in SEVERAL else str(entity_id)
+            self.put(name, value, about)
+        return entity_id
+
+    def unmention(self, name: str, entity_id: UUID, about: UUID | None = None) -> None:
+        """Take a person, place or object out of an answer; what is known of them stays."""
+        kept = tuple(one for one in codes_of(self.value(name, about)) if one != str(entity_id))
+        self.put(name, kept if self.field(name).kind in SEVERAL and kept else None, about)
+
+    def keep_because(self, key: str, reason: str) -> None:
+        """Answer a rule that asks why; an empty reason takes it back."""
+        self._change(self.encounter.because(key, reason, at=self._now()))
+
+    def open_page(self, page_id: str) -> None:
+        """Remember where the officer is, to come back to it after a lock or a crash."""
+        if page_id != self.encounter.place:
+            self._change(replace(self.encounter, place=page_id))
+
+    def stop_for_disclosure(self) -> None:
+        """The child begins to describe a crime (R-53): ask only what is needed now.
+
+        What is needed now is the group of questions named by the guide; every
+        other question about what happened that has no answer yet becomes "not
+        asked: specialist interview". Nothing that was written is touched.
+        """
+        self.put(STOP_FIELD, "yes")
+        for field in self.guide.fields():
+            if (
+                field.after_stop is AfterStop.NOT_ASKED
+                and self.value(field.id) is None
+                and field.id in self.facts.asked
+            ):
+                self.put(field.id, Gap(Why.NOT_ASKED, SPECIALIST))
+
+    def resume_after_stop(self) -> None:
+        """The stop was a mistake: take it back, and with it every gap that it made."""
+        for field in self.guide.fields():
+            if field.after_stop is AfterStop.NOT_ASKED and self.value(field.id) == Gap(
+                Why.NOT_ASKED, SPECIALIST
+            ):
+                self.put(field.id, None)
+        self.put(STOP_FIELD, None)
+
+    @property
+    def stopped(self) -> bool:
+        """Whether the disclosure stop is in force."""
+        return self.encounter.answers.get(STOP_FIELD) == "yes"
+
+    def _change(self, encounter: Encounter) -> None:
+        if encounter is not self.encounter:
+            self.encounter = encounter
+            self._facts = None
+            self._autosave.changed(encounter)
