@@ -45,9 +45,16 @@ class Program:
 
     name: str
     command: list[str]
-    environment: Mapping[str, str]
+    environment: Mapping[str, str] = field(repr=False)
     log: Path
     _process: subprocess.Popen[bytes] | None = field(default=None, repr=False)
+
+    @property
+    def pid(self) -> int:
+        """Its process, once it was started."""
+        if self._process is None:
+            raise DidNotStart(f"the {self.name} was never started")
+        return self._process.pid
 
     @property
     def running(self) -> bool:
@@ -92,7 +99,7 @@ class Program:
     def last_words(self) -> str:
         """The end of its log."""
         lines = self.log.read_text(encoding="utf-8", errors="replace").splitlines()
-        return "\n".join([f"The end of {self.log.relative_to(ROOT)}:", *lines[-15:]])
+        return "\n".join([f"The end of {self.log.name}:", *lines[-15:]])
 
 
 def main(arguments: list[str]) -> int:
@@ -122,13 +129,13 @@ def _start_both(programs: list[Program]) -> None:
     """Start the server, then the app with the server's address and key; wait until both answer."""
     server_url = f"http://127.0.0.1:{free_port(SERVER_PORT)}"
     app_url = f"http://127.0.0.1:{free_port(APP_PORT)}"
-    server = server_program(server_url)
+    server = server_program(server_url, HERE)
     programs.append(server)
     print("Starting the server ...", flush=True)
     server.start()
     said = server.until(lambda: announced(server.log))
     server.until(lambda: answers(f"{server_url}/v1/hello"))
-    app = app_program(app_url, server_url, said["root_key"])
+    app = app_program(app_url, HERE, server_url=server_url, root_key=said["root_key"])
     programs.append(app)
     print("Starting the app ...", flush=True)
     app.start()
@@ -136,23 +143,23 @@ def _start_both(programs: list[Program]) -> None:
     print(table(app_url, said), flush=True)
 
 
-def server_program(url: str) -> Program:
-    """The sync server, with the demonstration force, on SQLite."""
+def server_program(url: str, folder: Path) -> Program:
+    """The sync server, with the demonstration force, on SQLite, keeping its data below ``folder``."""
     port = url.rpartition(":")[2]
-    data = HERE / "server"
+    data = folder / "server"
     return Program(
         name="server",
         command=[sys.executable, "-m", "sync_server.cli", "serve", "--demo", "--json",
                  "--data", str(data), "--port", port],
         environment={"HOMEWARD_DATA": str(data), "HOMEWARD_PUBLIC_ORIGIN": url},
-        log=HERE / "server.log",
+        log=folder / "server.log",
     )  # fmt: skip
 
 
-def app_program(url: str, server_url: str, root_key: str) -> Program:
+def app_program(url: str, folder: Path, *, server_url: str, root_key: str) -> Program:
     """The app in a browser: one process, one device, one data folder."""
     port = url.rpartition(":")[2]
-    data = HERE / "phone"
+    data = folder / "phone"
     return Program(
         name="app",
         command=[sys.executable, "-m", "field_app", "--web", "--port", port, "--data", str(data)],
@@ -162,7 +169,7 @@ def app_program(url: str, server_url: str, root_key: str) -> Program:
             "HOMEWARD_DATA_APP": str(data),
             "HOMEWARD_SECRETS": "demo",
         },
-        log=HERE / "app.log",
+        log=folder / "app.log",
     )
 
 

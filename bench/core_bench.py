@@ -1,0 +1,162 @@
+"""The core: what one full return check weighs on the wire, and what reading it through costs.
+
+A full check is larger than a usual one: every question that is shown has an answer
+of the length an officer writes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import secrets
+import time
+from collections.abc import Callable, Iterator
+from statistics import median
+from typing import Any
+
+from bench.full_check import AT, FORCE, GUIDE, full_check, records
+from booklets.definitions import force, guide
+from booklets.drafts import encounter_to_json
+from booklets.encounters import review
+from booklets.forms import Stage
+from booklets.records import Record
+from booklets.sealing import EnvelopeHeader, KemKey, SigningKey, seal_envelope, sign_request, usable_suites
+from booklets.wire import canonical, digest, pack, record_to_json
+
+DEVICE = "device-0001"
+URL = "https://homeward.example.police.uk/v1/submissions"
+MOST_ON_THE_WIRE = 3_500
+
+
+def run(full: bool) -> Iterator[dict[str, Any]]:
+    """Bytes first, then times."""
+    encounter = full_check()
+    both = records(encounter)
+    yield from _bytes(both)
+    times = 400 if full else 100
+    largest = max(both, key=lambda record: len(pack(record)))
+    written = canonical(record_to_json(largest))
+    yield _timed(
+        "core.digest_p50",
+        lambda: digest(largest),
+        times=times,
+        goal=5.0,
+        anchor={"json and sha256 alone, ms": _median_ms(lambda: _plain_digest(written), times)},
+    )
+    yield _timed(
+        "core.pack_p50",
+        lambda: pack(largest),
+        times=times,
+        goal=15.0,
+        anchor={"digest alone, ms": _median_ms(lambda: digest(largest), times)},
+    )
+    yield _timed(
+        "core.review_p50",
+        lambda: review(encounter, guide(GUIDE), force(FORCE), AT, Stage.CAPTURE),
+        times=times,
+        goal=16.0,
+        anchor={"one frame at 60 Hz, ms": 16.7},
+    )
+    yield _timed(
+        "core.draft_json_p50",
+        lambda: canonical(encounter_to_json(encounter)),
+        times=times,
+        goal=10.0,
+        anchor={"bytes of the draft": len(canonical(encounter_to_json(encounter)))},
+    )
+
+
+def _bytes(both: tuple[Record, ...]) -> Iterator[dict[str, Any]]:
+    """What leaves the phone for one check: request line, headers, envelope; for each suite there is."""
+    plain = sum(len(canonical(record_to_json(record))) for record in both)
+    for suite in usable_suites():
+        sizes = [sum(_on_the_wire(record, suite).values()) for record in both]
+        yield {
+            "name": f"core.wire_bytes_suite_{suite}",
+            "value": sum(sizes),
+            "unit": "bytes",
+            "anchor": {
+                "the same as bare JSON": plain,
+                "records": len(both),
+                "parts": [_on_the_wire(record, suite) for record in both],
+            },
+            "goal": MOST_ON_THE_WIRE * len(both),
+            "ok": sum(sizes) <= MOST_ON_THE_WIRE * len(both),
+            "samples": sizes,
+        }
+
+
+def _on_the_wire(record: Record, suite: int) -> dict[str, int]:
+    """The parts of one submission in bytes, as HTTP/1.1 writes them (TLS not counted)."""
+    body = pack(record)
+    key = SigningKey.generate()
+    recipients = [KemKey.generate(suite).public for _ in range(2)]  # the force's key and its recovery key
+    envelope = seal_envelope(_header(record), body, to=recipients, signer=key)
+    headers = {
+        "Host": "homeward.example.police.uk",
+        "Content-Type": "application/vnd.homeward.sealed",
+        "Content-Length": str(len(envelope)),
+        "Authorization": f"Homeward {secrets.token_urlsafe(32)}",
+        "Idempotency-Key": f"{record.header.record}/{record.header.revision}",
+    }
+    headers |= sign_request(
+        method="POST", url=URL, headers=headers, body=envelope, key=key, device=DEVICE, now=AT
+    )
+    lines = [
+        "POST /v1/submissions HTTP/1.1",
+        *(f"{name}: {value}" for name, value in headers.items()),
+        "",
+        "",
+    ]
+    return {
+        "packed": len(body),
+        "seal": len(envelope) - len(body),
+        "request": len("\r\n".join(lines).encode()),
+    }
+
+
+def _header(record: Record) -> EnvelopeHeader:
+    head = record.header
+    return EnvelopeHeader(
+        kind="submission",
+        record=str(head.record),
+        rev=head.revision,
+        base_rev=head.base_revision,
+        form=head.form,
+        form_ver=head.form_version,
+        force=head.force,
+        device=DEVICE,
+        officer=head.author.id,
+        created=AT.isoformat(),
+    )
+
+
+def _plain_digest(written: bytes) -> str:
+    value = json.loads(written)
+    return hashlib.sha256(
+        json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+    ).hexdigest()
+
+
+def _timed(
+    name: str, step: Callable[[], object], *, times: int, goal: float, anchor: dict[str, Any]
+) -> dict[str, Any]:
+    samples = _samples_ms(step, times)
+    value = round(median(samples), 3)
+    return {
+        "name": name, "value": value, "unit": "ms", "anchor": anchor,
+        "goal": goal, "ok": value <= goal, "samples": [round(one, 3) for one in samples],
+    }  # fmt: skip
+
+
+def _median_ms(step: Callable[[], object], times: int) -> float:
+    return round(median(_samples_ms(step, times)), 3)
+
+
+def _samples_ms(step: Callable[[], object], times: int) -> list[float]:
+    samples = []
+    for _ in range(times):
+        begun = time.perf_counter()
+        step()
+        samples.append((time.perf_counter() - begun) * 1000)
+    return samples

@@ -1,0 +1,150 @@
+"""A return check with every question answered at the length an officer writes: all of it invented.
+
+It is made from the forms themselves, so that a new question makes it longer by itself.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from itertools import cycle
+from uuid import UUID
+
+from booklets.answers import NOTHING, Answer, Moment, Row, Scalar, frozen
+from booklets.definitions import clocks, entity_form, force, guide
+from booklets.encounters import Encounter, Sending, begin, records_of
+from booklets.entities import Entity, EntityKind, new_id
+from booklets.forms import MENTIONS, Code, Column, Field, Form, Kind, Stage
+from booklets.guides import Guide
+from booklets.records import Author, Record
+from booklets.stamps import Stamp
+
+AT = datetime(2026, 3, 14, 2, 41, tzinfo=UTC)
+FORCE = "north_yorkshire"
+GUIDE = "return_check"
+OFFICER = Author("officer-0001", "PC Dana Wells", "constable", "1234", "Scarborough")
+SENTENCES = (
+    "Amy was sitting on the low wall by the chip shop with her hood up and would not look at the car.",
+    "She had walked from the bus station, about forty minutes, and her trainers were soaked through.",
+    "Her mum opened the door before we knocked and put a blanket round her without a word.",
+    "She said a lad called Jay had been giving her lifts in a silver car since before half term.",
+    "The bedroom window was on the latch and a drainpipe runs past it to the flat roof of the kitchen.",
+    "Her gran says she rang twice from a number that the family does not know, 07700 900461.",
+    "She asked twice whether we would be telling school, and stopped talking when her brother came in.",
+    "There was a new phone in her left pocket, which her mum had not bought and had not seen before.",
+    "She ate two bowls of cereal standing up and said that she had had nothing since dinner time.",
+    "The lead at her placement agreed to ring at eight and to keep the same worker on in the morning.",
+)
+LENGTHS = {Kind.TEXT: 60, Kind.LONG_TEXT: 380, Kind.REFERENCE: 14}
+DEFAULT_COLUMNS = {
+    Kind.SPEECH: ("who", "to", "asked", "said", "at"),
+    Kind.CONTACTS: (
+        "with", "person", "phone", "method", "direction", "at", "told", "response", "outcome", "reference"
+    ),
+}  # fmt: skip
+
+
+class _Pen:
+    """Writes the next invented answer: never the same words twice running, so that zlib is not flattered."""
+
+    def __init__(self) -> None:
+        self._sentences = cycle(SENTENCES)
+        self._written = 0
+
+    def words(self, length: int) -> str:
+        """Prose of about this length."""
+        text = ""
+        while len(text) < length:
+            self._written += 1
+            text += f"{next(self._sentences)} ({AT + timedelta(minutes=self._written):%H:%M}) "
+        return text[:length].strip()
+
+    def cell(self, column: Column) -> Scalar:
+        """One cell of a row."""
+        return self.scalar(column.kind, column.codes)
+
+    def scalar(self, kind: Kind, codes: tuple[Code, ...]) -> Scalar:
+        """One answer that is not made of rows and mentions nobody."""
+        match kind:
+            case Kind.MOMENT | Kind.DATE:
+                return Moment(AT - timedelta(hours=7, minutes=11))
+            case Kind.YES_NO | Kind.DECISION:
+                return "yes"
+            case Kind.NUMBER:
+                return "12"
+            case Kind.ONE_OF | Kind.STAFF if codes:
+                return codes[0].code
+            case Kind.MANY_OF | Kind.BODY_MAP if codes:
+                return tuple(code.code for code in codes[:3])
+            case _:
+                return self.words(LENGTHS.get(kind, 40))
+
+    def rows(self, one: Field) -> tuple[Row, ...]:
+        """Two rows with every cell filled."""
+        columns = one.columns or tuple(
+            Column(name, Kind.MOMENT if name == "at" else Kind.TEXT, name)
+            for name in DEFAULT_COLUMNS.get(one.kind, ("note",))
+        )
+        return tuple({column.id: self.cell(column) for column in columns} for _ in range(2))
+
+    def answer(self, one: Field, mentioned: dict[str, list[UUID]]) -> Answer:
+        """One whole answer."""
+        if one.kind in MENTIONS:
+            ids = [str(id_) for id_ in mentioned[MENTIONS[one.kind]]]
+            return ids[0] if one.kind in {Kind.PERSON, Kind.PLACE, Kind.OBJECT} else tuple(ids[:2])
+        if one.kind in {Kind.SPEECH, Kind.CONTACTS, Kind.ROWS}:
+            return self.rows(one)
+        return self.scalar(one.kind, one.codes)
+
+
+def full_check() -> Encounter:
+    """One encounter: a child, three people, two places, two objects, an answer to every question."""
+    pen, the_guide = _Pen(), guide(GUIDE)
+    entities = [
+        *(_entity(EntityKind.PERSON, pen, every_fact=number == 0) for number in range(4)),
+        *(_entity(EntityKind.PLACE, pen, every_fact=True) for _ in range(2)),
+        *(_entity(EntityKind.OBJECT, pen, every_fact=True) for _ in range(2)),
+    ]
+    encounter = begin(
+        the_guide, officer=OFFICER, force=FORCE, unit="scarborough", at=Stamp(AT), subject=entities[0]
+    )
+    for entity in entities[1:]:
+        encounter = encounter.with_entity(entity, at=AT)
+    mentioned: dict[str, list[UUID]] = {kind.value: [] for kind in EntityKind}
+    for entity in entities:
+        mentioned[entity.kind.value].append(entity.id)
+    return _answered(encounter, the_guide, pen, mentioned)
+
+
+def records(encounter: Encounter, device: str = "device-0001") -> tuple[Record, ...]:
+    """The records that this encounter yields when it is sent."""
+    sending = Sending(
+        at=Stamp(AT),
+        device=device,
+        app_version="0.1.0",
+        stage=Stage.CAPTURE,
+        force=force(FORCE),
+        clocks=clocks(),
+    )
+    return records_of(encounter, guide(GUIDE), sending)
+
+
+def _answered(
+    encounter: Encounter, the_guide: Guide, pen: _Pen, mentioned: dict[str, list[UUID]]
+) -> Encounter:
+    child = encounter.child()
+    seen: dict[str, Answer] = dict(child.facts if child else NOTHING)
+    for one in the_guide.fields():
+        if not one.system and not one.same_as and one.is_shown(seen):
+            seen[one.id] = pen.answer(one, mentioned)
+            encounter = encounter.answer(one, seen[one.id], at=AT)
+    return encounter
+
+
+def _entity(kind: EntityKind, pen: _Pen, *, every_fact: bool) -> Entity:
+    the_form: Form = entity_form(kind.value)
+    facts: dict[str, Answer] = {}
+    for one in the_form.fields():
+        wanted = every_fact or one.stage is Stage.CAPTURE
+        if wanted and not one.system and one.kind not in MENTIONS and one.is_shown(facts):
+            facts[one.id] = pen.answer(one, {})
+    return Entity(new_id(), kind, frozen(facts))
