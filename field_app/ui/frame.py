@@ -15,6 +15,7 @@ from field_app.ui import kit as k
 from field_app.ui import theme as t
 from field_app.ui import words
 from field_app.ui.guard import guarded
+from field_app.ui.hooks import use_value
 
 LARGE = 1.45
 """From this text size on, the frame gives way."""
@@ -189,7 +190,7 @@ def scrolling(body: Sequence[ft.Control], spacing: int, name: str) -> ft.Column:
 def use_large_text() -> tuple[bool, k.Act]:
     """A hook: whether the phone's text is large, and what to call with the ruler's size."""
     store = ft.context.page.session.store
-    scale, set_scale = ft.use_state(float(store.get(_REMEMBERED) or 1.0))
+    scale, set_scale = use_value(float(store.get(_REMEMBERED) or 1.0))
 
     def measured(event: ft.LayoutSizeChangeEvent[ft.Container]) -> None:
         now = round(event.height / _RULER_SIZE, 2)

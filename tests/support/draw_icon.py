@@ -27,8 +27,8 @@ def house(size: int, ground: str | None, *, scale: float) -> Image.Image:
     def at(x: float, y: float) -> tuple[float, float]:
         return middle + x * half, middle + y * half
 
-    pen.polygon([at(0, -0.95), at(1, -0.05), at(0.78, -0.05), at(0.78, 0.9), at(-0.78, 0.9), at(-0.78, -0.05),
-                 at(-1, -0.05)], fill=PALE)  # fmt: skip
+    outline = [(0, -0.95), (1, -0.05), (0.78, -0.05), (0.78, 0.9), (-0.78, 0.9), (-0.78, -0.05), (-1, -0.05)]
+    pen.polygon([at(x, y) for x, y in outline], fill=PALE)
     pen.rounded_rectangle([at(-0.28, 0.12), at(0.28, 0.9)], radius=half * 0.06, fill=BLUE)
     pen.ellipse([at(-0.17, -0.42), at(0.17, -0.08)], fill=LIT, outline=BLUE, width=round(half * 0.05))
     return picture.resize((size, size), Image.Resampling.LANCZOS)

@@ -1,0 +1,99 @@
+"""The one way to make something that is typed into.
+
+What is typed belongs to the officer and the child: the keyboard learns nothing from it, corrects nothing
+and rewrites no quotation mark. The key is the field's id, always: without it, typing can land in a
+neighbour that has just appeared.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+
+import flet as ft
+
+from field_app.ui import kit as k
+from field_app.ui import theme as t
+from field_app.ui.guard import guarded
+from field_app.ui.hooks import placed, use_kept
+from field_app.ui.widgets.echo import Echo
+
+Typed = Callable[[str], object]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class How:
+    """How a box is typed into: how many lines, which keyboard, what stands in it while empty."""
+
+    lines: int = 1
+    keyboard: ft.KeyboardType = ft.KeyboardType.TEXT
+    hint: str = ""
+    secret: bool = False
+    unit: str = ""
+    on_submit: k.Act | None = None
+    autofocus: bool = False
+
+
+PLAIN = How()
+
+
+def typed_into(
+    identifier: str,
+    label: str,
+    value: str,
+    on_change: Callable[[ft.Event[ft.TextField]], None],
+    how: How = PLAIN,
+) -> ft.Semantics:
+    """A box to type in, without memory: `entry` keeps what was typed."""
+    several = how.lines > 1
+    box = ft.TextField(
+        value=value,
+        on_change=guarded(on_change),
+        on_submit=guarded(how.on_submit) if how.on_submit else None,
+        multiline=several,
+        min_lines=how.lines if several else None,
+        max_lines=None if several else 1,
+        keyboard_type=ft.KeyboardType.MULTILINE if several else how.keyboard,
+        password=how.secret,
+        hint_text=how.hint or None,
+        suffix=how.unit or None,
+        autofocus=how.autofocus,
+        autocorrect=False,
+        enable_suggestions=False,
+        enable_ime_personalized_learning=False,
+        smart_dashes_type=False,
+        smart_quotes_type=False,
+        text_style=t.BODY,
+        hint_style=t.coloured(t.BODY, t.QUIET),
+        suffix_style=t.coloured(t.BODY, t.QUIET),
+        color=t.INK,
+        filled=True,
+        bgcolor=t.CARD,
+        border_color=t.EDGE_LINE,
+        border_width=t.HAIR,
+        focused_border_color=t.ACTION,
+        focused_border_width=t.RULE,
+        border_radius=t.RADIUS,
+        cursor_color=t.ACTION,
+        content_padding=ft.Padding(t.TWO, t.TWO, t.TWO, t.TWO),
+    )
+    return ft.Semantics(key=identifier, identifier=identifier, label=label, container=True, content=box)
+
+
+def entry(identifier: str, label: str, value: str, on_typed: Typed, how: How = PLAIN) -> ft.Control:
+    """A box to type in that keeps what is typed, whatever the store says meanwhile.
+
+    `on_typed` gets the whole text at each change.
+    """
+    return placed(identifier, _Entry, identifier, label, value, on_typed, how)
+
+
+@ft.component
+def _Entry(identifier: str, label: str, value: str, on_typed: Typed, how: How) -> ft.Control:
+    echo = use_kept(partial(Echo, value))
+
+    def changed(event: ft.Event[ft.TextField]) -> None:
+        on_typed(echo.edited(event.control.value or ""))
+
+    return typed_into(identifier, label, echo.arrived(value), changed, how)

@@ -1,0 +1,162 @@
+"""People, places, objects and officers: picked from those already known here, so nothing is typed twice."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from functools import partial
+
+import flet as ft
+
+from booklets.answers import Answer, codes_of
+from booklets.forms import Kind
+from field_app.ui import kit as k
+from field_app.ui import theme as t
+from field_app.ui import words
+from field_app.ui.guard import guarded
+from field_app.ui.hooks import placed, use_value
+from field_app.ui.widgets.blocks import choice_rows
+from field_app.ui.widgets.choices import use_turning
+from field_app.ui.widgets.entry import entry
+from field_app.ui.widgets.question import question
+from field_app.ui.widgets.views import FieldActs, FieldView
+
+SIGNS = {
+    Kind.PERSON: ft.Icons.PERSON_ADD_ALT_ROUNDED,
+    Kind.PEOPLE: ft.Icons.PERSON_ADD_ALT_ROUNDED,
+    Kind.PLACE: ft.Icons.EDIT_LOCATION_ALT_OUTLINED,
+    Kind.PLACES: ft.Icons.ADD_LOCATION_ALT_OUTLINED,
+    Kind.OBJECT: ft.Icons.ADD_ROUNDED,
+    Kind.OBJECTS: ft.Icons.ADD_ROUNDED,
+}
+
+
+def person(field: FieldView, answer: Answer | None, act: FieldActs) -> ft.Control:
+    """One person, by id."""
+    return question(field, answer, act, _one)
+
+
+def people(field: FieldView, answer: Answer | None, act: FieldActs) -> ft.Control:
+    """Several people, by id."""
+    return question(field, answer, act, _several)
+
+
+def place(field: FieldView, answer: Answer | None, act: FieldActs) -> ft.Control:
+    """One place: here, one already known, or typed."""
+    return question(field, answer, act, _one_place)
+
+
+def places(field: FieldView, answer: Answer | None, act: FieldActs) -> ft.Control:
+    """Several places."""
+    return question(field, answer, act, _several)
+
+
+def object_(field: FieldView, answer: Answer | None, act: FieldActs) -> ft.Control:
+    """One object: a phone, a vehicle, an account."""
+    return question(field, answer, act, _one)
+
+
+def objects(field: FieldView, answer: Answer | None, act: FieldActs) -> ft.Control:
+    """Several objects."""
+    return question(field, answer, act, _several)
+
+
+def staff(field: FieldView, answer: Answer | None, act: FieldActs) -> ft.Control:
+    """An officer: one of those on duty, or typed."""
+    return question(field, answer, act, _staff)
+
+
+def _one(field: FieldView, answer: Answer | None, act: FieldActs) -> ft.Control:
+    chosen = codes_of(answer)
+
+    def choose(known: str) -> None:
+        act.put(field.id, None if known in chosen else known)
+
+    return k.column([*_known(field, chosen, act, choose, many=False), _somebody_else(field, act)])
+
+
+def _several(field: FieldView, answer: Answer | None, act: FieldActs) -> ft.Control:
+    return placed(f"{field.id}.several", _Several, field, answer, act)
+
+
+@ft.component
+def _Several(field: FieldView, answer: Answer | None, act: FieldActs) -> ft.Control:
+    chosen, turn = use_turning(field, answer, act)
+    return k.column([*_known(field, chosen, act, turn, many=True), _somebody_else(field, act)])
+
+
+def _known(
+    field: FieldView, chosen: tuple[str, ...], act: FieldActs, choose: k.Act, *, many: bool
+) -> list[ft.Control]:
+    """Rows of those known, with a way into those chosen. An id nobody knows any more still shows."""
+    options = [(one.id, one.words) for one in field.known]
+    strangers = [(code, words.NO_LONGER_LISTED) for code in chosen if code not in dict(options)]
+    if not options and not strangers:
+        return []
+
+    def details(known: str) -> ft.Control | None:
+        if known not in chosen:
+            return None
+        spoken = words.open_details(field.words_of(known))
+        edit = partial(act.open_entity, field.id, known)
+        return k.quiet_action(f"{field.id}.{known}.open", words.EDIT, edit, label=spoken)
+
+    under = {one.id: one.under for one in field.known if one.under}
+    rows = choice_rows(
+        field.id, [*options, *strangers], chosen, choose, many=many, under=under, beside=details
+    )
+    return [rows]
+
+
+def _somebody_else(field: FieldView, act: FieldActs) -> ft.Control:
+    said = field.others_word or (words.SOMEBODY_ELSE if field.known else words.ADD)[field.kind]
+    new = partial(act.open_entity, field.id, None)
+    return k.second_action(f"{field.id}.new", said, new, name=SIGNS[field.kind])
+
+
+# -- a place -------------------------------------------------------------------------------------------
+def _one_place(field: FieldView, answer: Answer | None, act: FieldActs) -> ft.Control:
+    if act.here is None:
+        return _one(field, answer, act)
+    return k.column([placed(f"{field.id}.here", _Here, field, act.here), _one(field, answer, act)])
+
+
+@ft.component
+def _Here(field: FieldView, here: Callable[[str], Awaitable[str]]) -> ft.Control:
+    said, say = use_value("")
+
+    async def find() -> None:
+        say(words.FINDING_YOU)
+        say(await here(field.id))
+
+    parts: list[ft.Control] = [
+        k.second_action(f"{field.id}.here", words.HERE, guarded(find), name=ft.Icons.MY_LOCATION_ROUNDED)
+    ]
+    if said:
+        told = k.paragraph(said, t.NOTE)
+        parts.append(ft.Semantics(live_region=True, content=told, key=f"{field.id}.here.said"))
+    return k.column(parts)
+
+
+# -- an officer ----------------------------------------------------------------------------------------
+def _staff(field: FieldView, answer: Answer | None, act: FieldActs) -> ft.Control:
+    chosen = codes_of(answer)
+
+    def choose(known: str) -> None:
+        act.put(field.id, None if known in chosen else known)
+
+    def typed(words_: str) -> None:
+        act.put(field.id, words_ or None)
+
+    parts: list[ft.Control] = []
+    if field.known:
+        options = [(one.id, one.words) for one in field.known]
+        under = {one.id: one.under for one in field.known if one.under}
+        parts.append(choice_rows(f"{field.id}.known", options, chosen, choose, under=under))
+    own = "" if chosen and chosen[0] in {one.id for one in field.known} else "".join(chosen)
+    name = ft.Container(k.text(words.OR_TYPE_OFFICER, t.NOTE, t.QUIET), padding=ft.Padding(t.HALF, 0, 0, 0))
+    parts.extend(
+        [name, entry(field.id, field.label, own, typed)]
+        if field.known
+        else [entry(field.id, field.label, own, typed)]
+    )
+    return k.column(parts)

@@ -1,0 +1,231 @@
+"""When something happened: one tap for now, two for a little earlier, and a way to say how sure one is."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from functools import partial
+
+import flet as ft
+
+from booklets.answers import Answer, Moment, Precision
+from field_app.ui import kit as k
+from field_app.ui import theme as t
+from field_app.ui import words
+from field_app.ui.hooks import placed, use_draft, use_value
+from field_app.ui.widgets.blocks import Block, blocks
+from field_app.ui.widgets.entry import How, entry
+from field_app.ui.widgets.question import question
+from field_app.ui.widgets.views import FieldActs, FieldView
+from field_app.ui.widgets.when import at_clock, latest_at, read_time, said_moment, to_the_minute
+
+NOW, EARLIER, OTHER = "now", "earlier", "other"
+A_LITTLE = timedelta(minutes=5)
+
+
+def moment(field: FieldView, answer: Answer | None, act: FieldActs) -> ft.Control:
+    """Now, five minutes ago, or another time; each block shows the time it would record."""
+    return question(field, answer, act, _moment)
+
+
+def _moment(field: FieldView, answer: Answer | None, act: FieldActs) -> ft.Control:
+    return placed(f"{field.id}.moment", _When, field, answer if isinstance(answer, Moment) else None, act)
+
+
+@dataclass(frozen=True, slots=True)
+class _Picked:
+    """Which block an answer came from; an answer from elsewhere came from none."""
+
+    block: str
+    moment: Moment
+
+
+@ft.component
+def _When(field: FieldView, answer: Moment | None, act: FieldActs) -> ft.Control:
+    now = use_minute(act.now)
+    picked, set_picked = use_value(_NO_PICK)
+    opened, set_opened = use_value(False)
+
+    def put(block: str, found: Moment) -> None:
+        set_opened(False)
+        set_picked(_Picked(block, found))
+        act.put(field.id, found)
+
+    def choose(block: str) -> None:
+        if block == NOW:
+            put(NOW, Moment(now))
+        elif block == EARLIER:
+            put(EARLIER, Moment(now - A_LITTLE, Precision.ABOUT))
+        else:
+            set_opened(not opened)
+
+    chosen = None if answer is None else OTHER
+    if picked and answer == picked.moment:
+        chosen = picked.block
+    parts: list[ft.Control] = [blocks(field.id, _options(now, answer, chosen), chosen, choose)]
+    if answer is not None:
+        parts.append(_recorded(answer))
+    if opened:
+        parts.append(placed(f"{field.id}.other", _Another, field, answer, act, partial(put, OTHER), now))
+    return k.column(parts)
+
+
+_NO_PICK: _Picked | None = None
+
+
+def _options(now: datetime, answer: Moment | None, chosen: str | None) -> list[Block]:
+    """A block that was chosen shows what it recorded, however long ago."""
+
+    def under(block: str, would: datetime) -> str:
+        return words.clock(answer.at) if answer and chosen == block else words.clock(would)
+
+    other = words.OTHER_TIME
+    other_under = ""
+    if answer and chosen == OTHER:
+        other = words.ABOUT if answer.precision is Precision.ABOUT else words.AT
+        other_under = words.clock(answer.at)
+        if answer.precision is Precision.RANGE and answer.until:
+            other, other_under = words.BETWEEN, f"{words.clock(answer.at)}–{words.clock(answer.until)}"
+        if answer.precision is Precision.DATE_ONLY:
+            other, other_under = words.ON, words.short_day(answer.at)
+    return [
+        Block(NOW, words.NOW, under(NOW, now)),
+        Block(EARLIER, words.FIVE_MINUTES_AGO, under(EARLIER, now - A_LITTLE)),
+        Block(OTHER, other, other_under or words.CHOOSE),
+    ]
+
+
+def _recorded(answer: Moment) -> ft.Control:
+    return ft.Container(
+        k.text(words.recorded(said_moment(answer)), t.NOTE, t.QUIET),
+        padding=ft.Padding(t.HALF, 0, t.HALF, 0),
+    )
+
+
+def use_minute(now: Callable[[], datetime]) -> datetime:
+    """A hook: the time to the minute; the component is drawn again when the minute turns."""
+    shown, show = use_value(to_the_minute(now()))
+
+    async def keep_up() -> None:
+        while True:
+            at = now()
+            await asyncio.sleep(60.5 - at.second)
+            show(to_the_minute(now()))
+
+    ft.use_effect(keep_up, [], _nothing)  # with a cleanup Flet ends the loop when the field goes away
+    return shown
+
+
+def _nothing() -> None:
+    """Nothing to clear up; see `use_minute`."""
+
+
+# -- another time --------------------------------------------------------------------------------------
+EXACTLY, ABOUT, BETWEEN = "exact", "about", "range"
+
+
+@dataclass(frozen=True, slots=True)
+class _Draft:
+    """A time being put together: the figures as typed, the day, and how sure."""
+
+    first: str = ""
+    second: str = ""
+    day: date | None = None
+    sure: str = ABOUT
+
+
+@ft.component
+def _Another(
+    field: FieldView, answer: Moment | None, act: FieldActs, put: Callable[[Moment], None], now: datetime
+) -> ft.Control:
+    draft, set_draft = use_draft(_begun(answer))
+    found = put_together(draft, now)
+
+    def done() -> None:
+        if found:
+            put(found)
+
+    def typed_first(typed: str) -> None:
+        set_draft(lambda old: replace(old, first=typed))
+
+    def typed_second(typed: str) -> None:
+        set_draft(lambda old: replace(old, second=typed))
+
+    def sure(how: str) -> None:
+        set_draft(lambda old: replace(old, sure=how))
+
+    def on_day(iso: str) -> None:
+        set_draft(lambda old: replace(old, day=date.fromisoformat(iso)))
+
+    name = f"{field.id}.other"
+    range_ = draft.sure == BETWEEN
+    figures: list[ft.Control] = [
+        _time_box(f"{name}.first", words.TIME_FROM if range_ else words.TIME, draft.first, typed_first)
+    ]
+    if range_:
+        figures.append(_time_box(f"{name}.second", words.TIME_TO, draft.second, typed_second))
+    parts: list[ft.Control] = [
+        blocks(
+            f"{name}.sure",
+            [Block(ABOUT, words.ABOUT), Block(EXACTLY, words.AT), Block(BETWEEN, words.BETWEEN)],
+            draft.sure,
+            sure,
+        ),
+        ft.Row(figures, spacing=t.ONE),
+        _days(name, draft, now, on_day),
+    ]
+    if found:
+        parts.append(
+            k.second_action(
+                f"{name}.done", words.record(said_moment(found)), done, name=ft.Icons.CHECK_ROUNDED
+            )
+        )
+    else:
+        parts.append(k.paragraph(words.HOW_TO_WRITE_A_TIME, t.NOTE))
+    return k.card(parts, 12, 12)
+
+
+def _begun(answer: Moment | None) -> _Draft:
+    if answer is None:
+        return _Draft()
+    second = words.clock(answer.until) if answer.until else ""
+    sure = {Precision.EXACT: EXACTLY, Precision.RANGE: BETWEEN}.get(answer.precision, ABOUT)
+    return _Draft(words.clock(answer.at), second, words.local(answer.at).date(), sure)
+
+
+def put_together(draft: _Draft, now: datetime) -> Moment | None:
+    """The moment a draft means, or `None` while it is not one. A bare time means the last time it was so."""
+    first = read_time(draft.first)
+    if first is None:
+        return None
+    at = at_clock(draft.day or latest_at(now, first), first)
+    if draft.sure != BETWEEN:
+        return Moment(at, Precision(draft.sure))
+    second = read_time(draft.second)
+    if second is None:
+        return None
+    until = at_clock(words.local(at).date(), second)
+    if until <= at:
+        until = at_clock(words.local(at).date() + timedelta(days=1), second)
+    return Moment(at, Precision.RANGE, until)
+
+
+def _time_box(identifier: str, label: str, value: str, on_typed: Callable[[str], None]) -> ft.Control:
+    name = ft.Container(k.text(label, t.NOTE_STRONG), padding=ft.Padding(t.HALF, 0, 0, 0))
+    how = How(keyboard=ft.KeyboardType.DATETIME, hint="02:31")
+    return ft.Container(k.column([name, entry(identifier, label, value, on_typed, how)], t.HALF), expand=1)
+
+
+def _days(name: str, draft: _Draft, now: datetime, choose: Callable[[str], None]) -> ft.Control:
+    today = words.local(now).date()
+    first = read_time(draft.first)
+    chosen = draft.day or (latest_at(now, first) if first else today)
+    days = [(words.TODAY, today), (words.YESTERDAY, today - timedelta(days=1))]
+    if chosen not in (today, today - timedelta(days=1)):
+        days.append((words.EARLIER, chosen))
+    else:
+        days.append((words.DAY_BEFORE, today - timedelta(days=2)))
+    options = [Block(day.isoformat(), said, words.short_day(day)) for said, day in days]
+    return blocks(f"{name}.day", options, chosen.isoformat(), choose)

@@ -1,0 +1,127 @@
+"""What a widget is given: one question as it is shown, and what it may do. Forms are read elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import Enum
+from typing import TypeAlias
+
+import flet as ft
+
+from booklets.answers import Answer, Scalar, Why
+from booklets.forms import Kind
+
+Choice: TypeAlias = tuple[str, str]
+"""A code and its words."""
+
+
+class Tone(Enum):
+    """How a line under a field is meant. Red is not among them: it means late or danger."""
+
+    NEEDED = "needed"
+    SAY_WHY = "say why"
+    LOOK = "worth another look"
+    KNOW = "to know"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One quiet line under a field. `use` is wording offered instead of the officer's own."""
+
+    says: str
+    tone: Tone = Tone.NEEDED
+    rule: str = ""
+    use: str = ""
+    reason: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """What somebody asks about this answer, shown above it: a sergeant, by name and rank."""
+
+    by: str
+    says: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A person, place, object or officer already known here: picked instead of typed again."""
+
+    id: str
+    words: str = field(repr=False)
+    under: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FieldView:
+    """One question as the officer sees it.
+
+    `likely` are codes to put first; `alone` are codes that exclude all others; `gaps` the reasons offered
+    when there is no answer (none: no way out); `prompts` remind and insert nothing; `because` is the text
+    of a decision's sibling; `start` the cells a new row begins with; `source` says where a filled-in fact
+    comes from; `others_word` names what "someone else" is here.
+    """
+
+    id: str
+    kind: Kind
+    label: str
+    help: str = ""
+    choices: tuple[Choice, ...] = ()
+    likely: tuple[str, ...] = ()
+    alone: tuple[str, ...] = ()
+    required: bool = False
+    gaps: tuple[Why, ...] = tuple(Why)
+    lines: tuple[Line, ...] = ()
+    remark: Remark | None = None
+    known: tuple[Known, ...] = ()
+    columns: tuple[FieldView, ...] = ()
+    start: tuple[tuple[str, Scalar], ...] = field(default=(), repr=False)
+    prompts: tuple[str, ...] = ()
+    because: str = field(default="", repr=False)
+    source: str = ""
+    unit: str = ""
+    others_word: str = ""
+
+    def words_of(self, code: str) -> str:
+        """The words of a code or of something known; what was typed, if it is neither."""
+        for known in self.known:
+            if known.id == code:
+                return known.words
+        return next((words for own, words in self.choices if own == code), code)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FieldActs:
+    """What a field may do. Make it once per screen: widgets are drawn again when it is a different one.
+
+    `put` takes the full field id and the answer (`None` takes it away). `open_entity` opens one that is
+    known, or with `None` a new one. `here` finds the phone's place, puts it itself, and returns what to say
+    ("" when all is well); leave it out where there is no location.
+    """
+
+    put: Callable[[str, Answer | None], None]
+    now: Callable[[], datetime]
+    open_entity: Callable[[str, str | None], object]
+    here: Callable[[str], Awaitable[str]] | None = None
+    give_reason: Callable[[str, str], None] | None = None
+    use_wording: Callable[[str, str], None] | None = None
+    keep_wording: Callable[[str, str], None] | None = None
+
+
+Widget: TypeAlias = Callable[[FieldView, Answer | None, FieldActs], ft.Control]
+
+
+def most_likely_first(choices: Sequence[Choice], likely: Sequence[str]) -> tuple[Choice, ...]:
+    """The choices with the likely ones first, in the order given; the rest keep theirs."""
+    rank = {code: i for i, code in enumerate(likely)}
+    return tuple(sorted(choices, key=lambda choice: rank.get(choice[0], len(rank))))
+
+
+def found_in(choices: Sequence[Choice], typed: str) -> tuple[Choice, ...]:
+    """The choices that contain every word typed; those that begin with it come first."""
+    parts = typed.casefold().split()
+    fitting = [choice for choice in choices if all(part in choice[1].casefold() for part in parts)]
+    start = typed.strip().casefold()
+    return tuple(sorted(fitting, key=lambda choice: not choice[1].casefold().startswith(start)))

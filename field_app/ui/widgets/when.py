@@ -1,0 +1,88 @@
+"""Reading times and dates as officers write them. Pure: nothing here draws."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime, timedelta
+
+from booklets.answers import Moment, Precision
+from field_app.ui import words
+
+_TIME = re.compile(r"^([01]?\d|2[0-3])[:.\s]?([0-5]\d)$")
+_DATE = re.compile(r"^(\d{1,2})[\s/.-](\d{1,2})[\s/.-](\d{4}|\d{2})$")
+_DATE_RUN = re.compile(r"^(\d{2})(\d{2})(\d{4})$")
+_CENTURY = 100
+
+
+def read_time(typed: str) -> tuple[int, int] | None:
+    """Hour and minute of "0231", "02:31", "2.31"; `None` while it is not yet a time."""
+    found = _TIME.match(typed.strip())
+    return (int(found[1]), int(found[2])) if found else None
+
+
+def read_date(typed: str, today: date) -> date | None:
+    """The day in "14/3/2026", "14.03.26" or "14032026"; `None` while it is not yet one.
+
+    Two figures for a year mean the last year that ended so: a child's birthday lies behind us.
+    """
+    found = _DATE.match(typed.strip()) or _DATE_RUN.match(typed.strip())
+    if not found:
+        return None
+    day, month, year = (int(part) for part in found.groups())
+    if year < _CENTURY:
+        year += today.year // _CENTURY * _CENTURY
+        if year > today.year:
+            year -= _CENTURY
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
+
+
+def iso_date(answer: object) -> date | None:
+    """The day a stored answer holds."""
+    if not isinstance(answer, str):
+        return None
+    try:
+        return date.fromisoformat(answer)
+    except ValueError:
+        return None
+
+
+def age_on(born: date, today: date) -> int:
+    """How old somebody is."""
+    return today.year - born.year - ((today.month, today.day) < (born.month, born.day))
+
+
+def at_clock(day: date, time: tuple[int, int]) -> datetime:
+    """The instant a wall clock in Britain shows on a day."""
+    return words.utc(day.year, day.month, day.day, *time)
+
+
+def latest_at(now: datetime, time: tuple[int, int]) -> date:
+    """The day a bare time means: today, or yesterday if today it is still to come."""
+    today = words.local(now).date()
+    return today if at_clock(today, time) <= now else today - timedelta(days=1)
+
+
+def to_the_minute(at: datetime) -> datetime:
+    """What a clock without seconds shows: exactly what is recorded."""
+    return at.replace(second=0, microsecond=0)
+
+
+def said_moment(moment: Moment) -> str:
+    """As in "About 02:31, Sat 14 March 2026"."""
+    match moment.precision:
+        case Precision.DATE_ONLY:
+            return words.day(moment.at)
+        case Precision.ABOUT:
+            return words.about(words.clock_and_day(moment.at))
+        case Precision.RANGE if moment.until:
+            return words.between(_first_end(moment.at, moment.until), words.clock_and_day(moment.until))
+        case _:
+            return words.clock_and_day(moment.at)
+
+
+def _first_end(start: datetime, end: datetime) -> str:
+    same = words.local(start).date() == words.local(end).date()
+    return words.clock(start) if same else words.clock_and_day(start)
