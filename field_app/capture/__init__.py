@@ -1,6 +1,5 @@
 """What an officer can do, without a screen and without a network.
 
-* ``clock`` - what time it is, and how far the device's word on that may be believed.
 * ``start`` - begin an encounter.
 * ``session`` - one open encounter: answers, people, reasons, and what is still wrong.
 * ``autosave`` - every change is on the disk within half a second.

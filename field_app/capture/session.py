@@ -54,7 +54,7 @@ class CaptureSession:
         return self.guide.field(name)
 
     def value(self, name: str, about: UUID | None = None) -> Answer | None:
-        """The answer to a question: of the encounter, of the child, or of another person, place or object."""
+        """The answer to a question: of the encounter, the child, or another person, place or object."""
         entity = self.entity_of(name, about)
         return entity.facts.get(name) if entity else self.encounter.answers.get(name)
 

@@ -1,0 +1,159 @@
+"""From a finished encounter to sealed envelopes: made once, never made again.
+
+The envelopes are made before anything is sent and those bytes are sent until
+they are acknowledged. Sealed to the force's server and to its recovery key, they
+cannot be opened on this device.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from booklets import wire
+from booklets.answers import instant
+from booklets.clocks import Clock
+from booklets.drafts import encounter_to_json
+from booklets.encounters import Encounter, Sending, records_of, sent_as
+from booklets.errors import NotAllowedNow
+from booklets.forms import Effect, Stage
+from booklets.guides import Guide
+from booklets.records import Override, Record
+from booklets.review import Problem
+from booklets.sealing import EnvelopeHeader, KemPublic, SigningKey, seal_envelope
+from booklets.stamps import Stamp
+from field_app.store.drafts import DraftStore
+from field_app.store.outbox import Outbox, Submission, submit
+from field_app.store.sealed_table import VaultDB
+
+ROUTINE, EMERGENCY = 0, 10
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signature:
+    """Who signs on this device, and for whom the records are sealed."""
+
+    device: str
+    app_version: str
+    signer: SigningKey = field(repr=False)
+    recipients: Sequence[KemPublic]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sealed:
+    """An encounter ready for the outbox, as far as ``stage``."""
+
+    encounter: Encounter
+    stage: Stage
+    submissions: tuple[Submission, ...] = field(repr=False)
+
+
+def overridden(problems: Sequence[Problem], reason: str, *, by: str, at: Stamp) -> tuple[Override, ...]:
+    """One override for everything that still stands against sending. No reason is no override."""
+    if not reason.strip():
+        return ()
+    return tuple(
+        Override(
+            problem.code if not problem.fields else f"{problem.code}:{problem.fields[0]}",
+            reason,
+            by,
+            at.instant,
+        )
+        for problem in problems
+        if problem.stands and problem.override
+    )
+
+
+def seal_encounter(
+    encounter: Encounter,
+    guide: Guide,
+    *,
+    stage: Stage,
+    problems: Sequence[Problem],
+    emergency: str,
+    force: Mapping[str, object],
+    clocks: tuple[Clock, ...],
+    at: Stamp,
+    signature: Signature,
+) -> Sealed:
+    """Make the records, sign them and seal them.
+
+    Refused while something stands against sending, unless the officer says why
+    it cannot wait; that reason travels with the records.
+    """
+    standing = [problem for problem in problems if problem.stands]
+    overrides = overridden(problems, emergency, by=encounter.officer.id, at=at)
+    if len(overrides) < len(standing):
+        raise NotAllowedNow(f"{len(standing) - len(overrides)} thing(s) still to put right before sending")
+    sending = Sending(
+        at=at,
+        device=signature.device,
+        app_version=signature.app_version,
+        stage=stage,
+        force=force,
+        clocks=clocks,
+        overrides=overrides,
+    )
+    records = records_of(encounter, guide, sending)
+    digests = [wire.digest(record) for record in records]
+    after = sent_as(encounter, records, digests)
+    urgent = bool(emergency) or any(problem.effect is Effect.SEND for problem in problems)
+    submissions = tuple(
+        _submission(record, fingerprint, guide, after, signature, urgent=urgent)
+        for record, fingerprint in zip(records, digests, strict=True)
+    )
+    return Sealed(encounter=after, stage=stage, submissions=submissions)
+
+
+def _submission(
+    record: Record, fingerprint: str, guide: Guide, after: Encounter, signature: Signature, *, urgent: bool
+) -> Submission:
+    header = record.header
+    envelope = seal_envelope(
+        EnvelopeHeader(
+            kind="submission",
+            record=str(header.record),
+            rev=header.revision,
+            base_rev=header.base_revision,
+            form=header.form,
+            form_ver=header.form_version,
+            force=header.force,
+            device=header.device,
+            officer=header.author.id,
+            created=instant(header.submitted.instant),
+        ),
+        wire.pack(record),
+        to=signature.recipients,
+        signer=signature.signer,
+    )
+    return Submission(
+        record=str(header.record),
+        rev=header.revision,
+        envelope=envelope,
+        created=header.submitted.instant,
+        priority=EMERGENCY if urgent else ROUTINE,
+        summary={
+            "encounter": str(after.id),
+            "guide": guide.id,
+            "form": header.form,
+            "stage": record.stage.value,
+            "digest": fingerprint,
+            "emergency": bool(record.overrides),
+        },
+        readable=encounter_to_json(after),
+    )
+
+
+def hand_over(db: VaultDB, sealed: Sealed) -> list[int]:
+    """Put what was sealed in the outbox and take the draft away, all or nothing.
+
+    After "found" alone the draft stays: the rest of the conversation goes into it.
+    """
+    if sealed.stage is not Stage.FOUND:
+        return submit(db, str(sealed.encounter.id), sealed.submissions)
+    outbox = Outbox(db)
+    with db.transaction():
+        put = [outbox.put(item) for item in sealed.submissions]
+        DraftStore(db).save(encounter_to_json(sealed.encounter))
+    db.rows.remember()
+    return put

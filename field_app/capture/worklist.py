@@ -1,0 +1,163 @@
+"""What is open, waiting, sent, and due: the officer's home screen as data."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from itertools import groupby
+from typing import Any
+
+from booklets.answers import read_instant
+from booklets.clocks import Clock, Running, running
+from booklets.drafts import encounter_from_json
+from booklets.encounters import Encounter, facts_of, progress
+from booklets.entities import Entity
+from booklets.errors import WireError
+from booklets.guides import Guide
+from field_app.store.outbox import Item, State
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """One encounter that is not finished, and what about it is due next."""
+
+    id: str
+    title: str
+    name: str = field(repr=False)
+    about: str = field(repr=False)
+    page: str
+    page_words: str
+    pages_done: int
+    pages: int
+    due: Running | None
+    changed: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parcel:
+    """Everything that was sent of one encounter at one time."""
+
+    encounter: str
+    guide: str
+    stage: str
+    created: datetime
+    emergency: bool
+    items: tuple[Item, ...]
+    name: str = field(default="", repr=False)
+    about: str = field(default="", repr=False)
+
+    @property
+    def received_at(self) -> datetime | None:
+        """When the force had all of it, by its own clock; ``None`` while anything waits."""
+        times = [read_instant(_receipt(item)["received_at"]) for item in self.items if item.receipt]
+        return max(times) if len(times) == len(self.items) else None
+
+    @property
+    def needs_attention(self) -> bool:
+        """Whether the force has answered that somebody must look."""
+        return any(item.state is State.ATTENTION for item in self.items)
+
+
+def _receipt(item: Item) -> Mapping[str, Any]:
+    found: Mapping[str, Any] = json.loads(item.receipt or "{}")
+    return found.get("receipt", found)  # type: ignore[no-any-return]  # a receipt may lie in its signed cover
+
+
+def drafts_from(
+    documents: Iterable[Mapping[str, Any]],
+    guides: Mapping[str, Guide],
+    *,
+    clocks: Sequence[Clock],
+    force: Mapping[str, object],
+    now: datetime,
+) -> tuple[list[Draft], list[str]]:
+    """The drafts, those with something due first, and the ids of drafts that this app cannot read."""
+    found: list[Draft] = []
+    unread: list[str] = []
+    for document in documents:
+        try:
+            encounter = encounter_from_json(document)
+            guide = guides[encounter.guide]
+        except (WireError, KeyError):
+            unread.append(str(document.get("id", "")))
+            continue
+        found.append(_draft(encounter, guide, clocks=clocks, force=force, now=now))
+    found.sort(key=lambda one: (one.due.due if one.due else now.max.replace(tzinfo=now.tzinfo), one.changed))
+    return found, unread
+
+
+def _draft(
+    encounter: Encounter,
+    guide: Guide,
+    *,
+    clocks: Sequence[Clock],
+    force: Mapping[str, object],
+    now: datetime,
+) -> Draft:
+    facts = facts_of(encounter, guide, force, now)
+    name, about = described(encounter.child(), now.date())
+    counts = [progress(guide, encounter, facts.asked, number) for number in range(len(guide.pages))]
+    page = next((page for page in guide.pages if page.id == encounter.place), guide.pages[0])
+    return Draft(
+        id=str(encounter.id),
+        title=guide.title,
+        name=name,
+        about=about,
+        page=page.id,
+        page_words=page.title,
+        pages_done=sum(1 for done, asked in counts if asked and done == asked),
+        pages=len(guide.pages),
+        due=next((one for one in running(clocks, facts.answers, force) if not one.done), None),
+        changed=encounter.changed,
+    )
+
+
+def parcels_from(
+    items: Iterable[Item], readable: Mapping[tuple[str, int], Mapping[str, Any]], today: date
+) -> list[Parcel]:
+    """Submissions by encounter and time, the newest first. Names only while they may still be read."""
+
+    def sent_together(item: Item) -> tuple[datetime, str]:
+        return item.created, str(item.summary.get("encounter", item.record))
+
+    parcels: list[Parcel] = []
+    for (created, encounter), group in groupby(sorted(items, key=sent_together), key=sent_together):
+        together = tuple(group)
+        copy = next((readable[key] for one in together if (key := (one.record, one.rev)) in readable), None)
+        name, about = described(encounter_from_json(copy).child(), today) if copy else ("", "")
+        first = together[0].summary
+        parcels.append(
+            Parcel(
+                encounter=encounter,
+                guide=str(first.get("guide", "")),
+                stage=str(first.get("stage", "")),
+                created=created,
+                emergency=any(bool(one.summary.get("emergency")) for one in together),
+                items=together,
+                name=name,
+                about=about,
+            )
+        )
+    return parcels[::-1]
+
+
+def described(child: Entity | None, today: date) -> tuple[str, str]:
+    """A child as a card shows them: the name they go by and surname, then sex and age."""
+    if child is None:
+        return "", ""
+    first = child.word("known_as") or child.word("given_names")
+    name = " ".join(part for part in (first, child.word("surname")) if part)
+    age = _age(child, today)
+    sex = {"female": "girl", "male": "boy", "f": "girl", "m": "boy"}.get(child.word("sex"), "child")
+    return name, f"{sex}, {age}" if age else sex
+
+
+def _age(child: Entity, today: date) -> str:
+    born = child.word("dob")
+    if len(born) == len("2011-03-12"):
+        day = date.fromisoformat(born)
+        years = today.year - day.year - ((today.month, today.day) < (day.month, day.day))
+        return str(years)
+    return f"about {estimate}" if (estimate := child.word("age_estimate")) else ""
