@@ -35,8 +35,8 @@ from __future__ import annotations
 
 import hmac
 import secrets
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from hashlib import sha256
 
 from cryptography.exceptions import InvalidTag
@@ -115,30 +115,18 @@ def read_envelope(sealed: bytes) -> Envelope:
     )
 
 
+@dataclass(frozen=True, slots=True, repr=False, eq=False)
 class Envelope:
     """An envelope taken apart. ``check`` it, then ``open`` it; the header proves nothing before that."""
 
-    __slots__ = ("_checked", "_chunks", "_header_part", "_stanzas", "_wrapped", "header", "sealed", "suite")
-
-    def __init__(
-        self,
-        *,
-        header: EnvelopeHeader,
-        suite: int,
-        sealed: bytes,
-        _header_part: bytes,
-        _stanzas: bytes,
-        _wrapped: dict[str, bytes],
-        _chunks: bytes,
-    ) -> None:
-        self.header = header
-        self.suite = suite
-        self.sealed = sealed
-        self._header_part = _header_part
-        self._stanzas = _stanzas
-        self._wrapped = _wrapped
-        self._chunks = _chunks
-        self._checked = False
+    header: EnvelopeHeader
+    suite: int
+    sealed: bytes
+    _header_part: bytes
+    _stanzas: bytes
+    _wrapped: Mapping[str, bytes]
+    _chunks: bytes
+    _checked: bool = False
 
     def __repr__(self) -> str:
         return f"Envelope({self.header.kind}, record={self.header.record!r}, rev={self.header.rev})"
@@ -157,7 +145,7 @@ class Envelope:
         """Return quietly if ``public_sign`` signed this envelope, else raise BadSignature."""
         signed, signature = self.sealed[:-SIGNATURE_BYTES], self.sealed[-SIGNATURE_BYTES:]
         signing.verify(public_sign, _DOMAIN, signed, signature)
-        self._checked = True
+        object.__setattr__(self, "_checked", True)  # the one thing about an envelope that changes
 
     def open(self, key: KemKey) -> bytes:
         """The body, for one of the recipients. Raises NotForThisKey or SealBroken."""
@@ -167,8 +155,6 @@ class Envelope:
         if wrapped is None or key.suite != self.suite:
             raise NotForThisKey("The envelope is not addressed to this key.")
         cek = hpke.open_sealed(key, wrapped, _stanza_info(self.suite, self._header_part))
-        if len(cek) != _KEY:
-            raise SealBroken("The envelope's key has the wrong length.")
         body = _decrypt_chunks(_body_key(cek, self._header_part, self._stanzas), self._chunks)
         if not hmac.compare_digest(_keyed_digest(cek, body), self.header.digest_keyed):
             raise SealBroken("The envelope's body is not the one its header speaks of.")
