@@ -1,0 +1,17 @@
+"""From the device to the force and back: enrolling, signing in, sending what waits, hearing what happened.
+
+    failures    what can go wrong, named by what to do next
+    reading     what an answer means, whoever sent it: no network here
+    clocks      how far off this device's clock is, learnt from the server
+    enrolment   an invitation becomes a device that the force knows
+    sessions    an officer signs in, and stays so for a shift
+    patience    how long to wait before trying again
+    client      the one module that speaks HTTP
+    rounds      one round: send what waits in order, then fetch what is new
+    courier     the one thread that owns when a round is made
+    kept        the courier's ports over an open vault
+    news        what the courier tells the screen
+
+Records are opaque here: sealed before they come, opened nowhere but at the force. Nothing in this
+package keeps anything: what must last is handed to the ports of ``rounds``.
+"""

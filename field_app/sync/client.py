@@ -1,0 +1,378 @@
+"""The one module of the app that speaks HTTP. Each method is one question to the force's server.
+
+Every question is signed with the device's key (RFC 9421) and, where an officer must be signed in, with
+their session. No redirect is followed, no proxy taken from the environment, no answer read beyond its
+limit. What comes back is a value, or a ``SyncFailed`` that says what to do next (``failures``).
+"""
+
+from __future__ import annotations
+
+import json
+import ssl
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+from hashlib import sha256
+from typing import Any, Final
+
+import httpx
+
+from booklets.errors import BookletError
+from booklets.sealing import (
+    BadSignature,
+    Directory,
+    DirectoryRefused,
+    Receipt,
+    ReceiptRefused,
+    SigningKey,
+    read_directory,
+    read_receipt,
+    sign_request,
+)
+from field_app.sync import reading
+from field_app.sync.clocks import HEADER_SLACK, ServerClock, from_header
+from field_app.sync.enrolment import Enrolled, Invitation, NewDevice, from_b64url, trusted
+from field_app.sync.failures import ClockSkew, NotOurServer, TryLater
+from field_app.sync.reading import Answer, Fields
+from field_app.sync.sessions import Session, SignIn, read_session, read_sign_in
+
+TIMEOUT: Final = httpx.Timeout(60.0, connect=15.0)
+LIMITS: Final = httpx.Limits(max_connections=2, max_keepalive_connections=1, keepalive_expiry=60.0)
+SEALED: Final = "application/vnd.homeward.sealed"
+PAGE: Final = 100
+_JSON: Final = "application/json"
+_SMALL: Final = 256 * 1024
+_LARGE: Final = 16 * 1024 * 1024
+_NEVER_LEFT: Final = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
+
+
+@dataclass(frozen=True, slots=True)
+class Hello:
+    """What the server says to anybody."""
+
+    api: tuple[int, ...]
+    min_app: str
+    directory_number: int
+    force: str
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """A verified receipt, and the bytes it came in, which are kept as they are."""
+
+    receipt: Receipt
+    signed: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One piece of news for this officer, still sealed to this device.
+
+    Within a ``stream`` the numbers have no gaps: a missing one was lost on the way.
+    """
+
+    stream: str
+    seq: int
+    kind: str
+    record: str
+    rev: int
+    sealed: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """News after a cursor, and the cursor to go on from."""
+
+    items: tuple[Item, ...]
+    next: str
+    more: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Device:
+    """This device as the server knows it, with the key that proves it."""
+
+    enrolled: Enrolled
+    sign: SigningKey
+
+
+def open_http(server: str, *, app_version: str, timeout: httpx.Timeout = TIMEOUT) -> httpx.Client:
+    """A connection to one server, kept alive between questions."""
+    trust = httpx.create_ssl_context()
+    trust.minimum_version = ssl.TLSVersion.TLSv1_3
+    trust.load_default_certs()  # besides the bundle: the force's own authority, where the system has it
+    return httpx.Client(
+        base_url=server,
+        timeout=timeout,
+        limits=LIMITS,
+        verify=trust,
+        follow_redirects=False,
+        trust_env=False,
+        headers={
+            "User-Agent": f"Homeward/{app_version}",
+            "Homeward-App": app_version,
+            "Accept-Encoding": "identity",
+        },
+    )
+
+
+class SyncClient:
+    """Asks one server, as one device. Not for two threads at once.
+
+    ``device`` is None before enrolment. ``directory`` changes when the server has a newer one: keep it.
+    """
+
+    def __init__(self, http: httpx.Client, *, clock: ServerClock, device: Device | None = None) -> None:
+        self._http = http
+        self._clock = clock
+        self._device = device
+        self._directory = device.enrolled.directory if device else b""
+
+    @property
+    def directory(self) -> bytes:
+        """The newest signed key directory that this client has verified."""
+        return self._directory
+
+    @property
+    def known_keys(self) -> Directory:
+        """The force's keys as far as they are known here."""
+        return read_directory(self._directory, self._enrolled.root_pub)
+
+    def close(self) -> None:
+        """Let the connection go."""
+        self._http.close()
+
+    def hello(self) -> Hello:
+        """What the server says to anybody; also sets the clock's offset as finely as can be."""
+        asked = self._clock.mark()
+        answer = self._once("GET", "/v1/hello", signed=False)
+        said = Fields(answer.json())
+        self._clock.hear(said.moment("time"), asked=asked)
+        apis = said.several("api")
+        return Hello(
+            api=tuple(number for number in apis if type(number) is int),
+            min_app=said.text_or_nothing("min_app"),
+            directory_number=said.whole("directory_number"),
+            force=said.text_or_nothing("force"),
+        )
+
+    def keys(self) -> Directory:
+        """The force's keys, fetched anew. Never an older directory than the one held."""
+        answer = self._ask("GET", "/v1/keys")
+        try:
+            found = read_directory(answer.body, self._enrolled.root_pub, at_least=self.known_keys.number)
+        except (BadSignature, DirectoryRefused) as why:
+            raise NotOurServer(why.code) from None
+        self._directory = answer.body
+        return found
+
+    def enrol(self, invitation: Invitation, new: NewDevice) -> Enrolled:
+        """Spend the invitation. The answer is believed only from the server that was meant."""
+        body = _json(new.to_message(invitation.code))
+        answer = self._ask("POST", "/v1/enrol", body=body, signer=(new.key_id, new.sign))
+        return trusted(answer.json(), invitation)
+
+    def begin_sign_in(self) -> SignIn:
+        """Start a sign-in on this device."""
+        answer = self._ask("POST", "/v1/auth/begin", body=b"{}")
+        return read_sign_in(answer.json(), server=self._enrolled.server, now=self._clock.now())
+
+    def poll_sign_in(self, flow: SignIn) -> Session | None:
+        """The session, or None while the officer is not done in the browser."""
+        answer = self._ask("POST", "/v1/auth/token", body=_json({"flow": flow.flow}))
+        if answer.status == httpx.codes.ACCEPTED:
+            return None
+        return read_session(answer.json(), now=self._clock.now())
+
+    def refresh(self, session: Session) -> Session:
+        """The same officer with new tokens. Keep them before asking anything else."""
+        body = _json({"refresh_token": session.refresh_token})
+        return read_session(self._ask("POST", "/v1/auth/refresh", body=body).json(), now=self._clock.now())
+
+    def sign_out(self, session: Session) -> None:
+        """End the session on the server too."""
+        self._ask("DELETE", "/v1/auth/session", session=session)
+
+    def submit(self, sealed: bytes, *, record: str, rev: int, session: Session) -> Received:
+        """Hand over one sealed revision. Safe to repeat: the server answers with the same receipt.
+
+        Returns only with a receipt that a key of the force signed for exactly these bytes.
+        """
+        answer = self._ask(
+            "POST",
+            "/v1/submissions",
+            body=sealed,
+            kind=SEALED,
+            session=session,
+            once=f"{record}/{rev}",
+        )
+        receipt = self._receipt(answer.body)
+        if not receipt.is_for(record=record, rev=rev, env_sha256=sha256(sealed).hexdigest()):
+            raise NotOurServer("receipt_for_something_else", whole_line=False)
+        return Received(receipt, answer.body)
+
+    def changes(self, cursor: str, *, session: Session, limit: int = PAGE) -> Changes:
+        """News after ``cursor`` (nothing: from the start). Raises CursorExpired when that is gone."""
+        query = httpx.QueryParams({"cursor": cursor, "limit": limit})
+        answer = self._ask("GET", f"/v1/changes?{query}", session=session, most=_LARGE)
+        said = Fields(answer.json())
+        items = tuple(map(_item, said.several("items")))
+        return Changes(items, said.text_or_nothing("next"), said.truth("more"))
+
+    def ack(self, cursor: str, *, session: Session) -> None:
+        """Say that everything up to ``cursor`` is kept here, durably."""
+        self._ask("POST", "/v1/changes/ack", body=_json({"cursor": cursor}), session=session)
+
+    def status(self, report: Mapping[str, Any]) -> None:
+        """Say how this device is: how much waits, which version it runs. No answers, no names."""
+        self._ask("POST", "/v1/status", body=_json(report))
+
+    def _receipt(self, data: bytes) -> Receipt:
+        """The receipt, if a key of the force signed it; asks for newer keys once if none did."""
+        try:
+            return read_receipt(data, self.known_keys)
+        except (ReceiptRefused, BadSignature):
+            pass
+        try:
+            return read_receipt(data, self.keys())
+        except (ReceiptRefused, BadSignature) as why:
+            raise NotOurServer(why.code, whole_line=False) from None
+
+    @property
+    def _enrolled(self) -> Enrolled:
+        if self._device is None:
+            raise NotEnrolledHere
+        return self._device.enrolled
+
+    def _ask(
+        self,
+        method: str,
+        path: str,
+        *,
+        body: bytes = b"",
+        kind: str = _JSON,
+        session: Session | None = None,
+        once: str = "",
+        signer: tuple[str, SigningKey] | None = None,
+        most: int = _SMALL,
+    ) -> Answer:
+        """Ask, signed; if the clocks are apart, learn the server's time and ask once more."""
+        headers = {"Content-Type": kind} if body else {}
+        if session is not None:
+            headers["Authorization"] = f"Homeward {session.access_token}"
+        if once:
+            headers["Idempotency-Key"] = once
+        for last in (False, True):
+            asked = self._clock.mark()
+            try:
+                return self._once(method, path, body=body, headers=headers, signer=signer, most=most)
+            except ClockSkew as skew:
+                if last or skew.server_time is None:
+                    raise
+                self._clock.hear(skew.server_time, asked=asked)
+        raise AssertionError
+
+    def _once(
+        self,
+        method: str,
+        path: str,
+        *,
+        body: bytes = b"",
+        headers: Mapping[str, str] | None = None,
+        signer: tuple[str, SigningKey] | None = None,
+        signed: bool = True,
+        most: int = _SMALL,
+    ) -> Answer:
+        request = self._http.build_request(method, path, content=body or None, headers=dict(headers or {}))
+        if signed:
+            name, key = signer or self._signer
+            request.headers.update(
+                sign_request(
+                    method=method,
+                    url=str(request.url),
+                    headers=request.headers,
+                    body=body,
+                    key=key,
+                    device=name,
+                    now=self._clock.now(),
+                )
+            )
+        asked = self._clock.mark()
+        with _translated():
+            answer = self._read(request, most)
+        self._learn_time(answer, asked)
+        return reading.check(answer, now=self._clock.now())
+
+    @property
+    def _signer(self) -> tuple[str, SigningKey]:
+        if self._device is None:
+            raise NotEnrolledHere
+        return self._device.enrolled.device_id, self._device.sign
+
+    def _read(self, request: httpx.Request, most: int) -> Answer:
+        response = self._http.send(request, stream=True)
+        body = bytearray()
+        try:
+            for chunk in response.iter_raw():
+                body += chunk
+                if len(body) > most:
+                    raise NotOurServer("too_long", whole_line=False)
+        finally:
+            response.close()
+        headers = {name.lower(): value for name, value in response.headers.items()}
+        return Answer(response.status_code, headers, bytes(body))
+
+    def _learn_time(self, answer: Answer, asked: timedelta) -> None:
+        """Ours only: a hotel's sign-in page does not tell this device the time."""
+        if answer.ours and (said := from_header(answer.headers.get("date", ""))) is not None:
+            self._clock.hear(said, asked=asked, within=HEADER_SLACK / 2)
+
+
+class NotEnrolledHere(BookletError):
+    """This device has not been enrolled, so there is nothing to sign with (a mistake of ours)."""
+
+    code = "not_enrolled_here"
+
+    def __init__(self) -> None:
+        super().__init__("This device is not enrolled yet. Scan an enrolment code first.")
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    """Turn what goes wrong on the line into what to do next; its text stays out, it may hold an address."""
+    try:
+        yield
+    except httpx.HTTPError as error:
+        if _is_false_name(error):
+            raise NotOurServer("certificate") from None
+        raise TryLater(type(error).__name__, whole_line=isinstance(error, _NEVER_LEFT)) from None
+
+
+def _is_false_name(error: BaseException | None) -> bool:
+    """Whether a certificate did not fit: most often a Wi-Fi that wants a sign-in first."""
+    while error is not None:
+        if isinstance(error, ssl.SSLCertVerificationError):
+            return True
+        error = error.__cause__ or error.__context__
+    return False
+
+
+def _json(message: Mapping[str, Any]) -> bytes:
+    return json.dumps(message, separators=(",", ":"), ensure_ascii=False).encode()
+
+
+def _item(value: object) -> Item:
+    said = Fields(value)
+    try:
+        sealed = from_b64url(said.text_or_nothing("body"))
+    except ValueError:
+        raise NotOurServer("unreadable") from None
+    return Item(
+        stream=said.text_or_nothing("stream"),
+        seq=said.whole("seq"),
+        kind=said.text("kind", most=64),
+        record=said.text_or_nothing("record"),
+        rev=said.whole("rev"),
+        sealed=sealed,
+    )
