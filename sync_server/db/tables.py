@@ -54,13 +54,17 @@ class Kept(StrEnum):
 
 
 class Owed(StrEnum):
-    """Where a delivery stands. ``DEAD`` waits for a person; ``HELD`` for a supervisor."""
+    """Where a delivery stands. ``DEAD`` waits for a person, ``HELD`` for a supervisor.
+
+    ``STOPPED`` will not be sent, because of what came to be known.
+    """
 
     HELD = "held"
     DUE = "due"
     LEASED = "leased"
     DELIVERED = "delivered"
     DEAD = "dead"
+    STOPPED = "stopped"
 
 
 submission = Table(
@@ -84,7 +88,8 @@ submission = Table(
     Column("envelope", LargeBinary, nullable=False),
     Column("body_sealed", LargeBinary, nullable=False),
     Column("receipt", LargeBinary, nullable=False),
-    UniqueConstraint("record", "rev", "env_sha256"),
+    # The same bytes may first wait in quarantine and later, once understood, be stored.
+    UniqueConstraint("record", "rev", "env_sha256", "state", name="uq_evidence_submission_once"),
     sqlite_autoincrement=True,
 )
 Index(
@@ -139,7 +144,7 @@ def _mention(name: str, *columns: Column[str]) -> Table:
     return Table(
         name,
         metadata,
-        Column("force", Text, nullable=False),
+        Column("force", Text, primary_key=True),
         Column("id", Text, primary_key=True),
         Column("record", Text, nullable=False),
         Column("rev", Integer, nullable=False),
@@ -167,7 +172,7 @@ thing = _mention(
 happening = Table(
     "register_event",
     metadata,
-    Column("force", Text, nullable=False),
+    Column("force", Text, primary_key=True),
     Column("id", Text, primary_key=True),
     Column("record", Text, nullable=False),
     Column("rev", Integer, nullable=False),

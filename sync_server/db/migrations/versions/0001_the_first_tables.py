@@ -104,9 +104,7 @@ def _evidence_submission() -> None:
         sa.Column("body_sealed", sa.LargeBinary(), nullable=False),
         sa.Column("receipt", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("seq", name=op.f("pk_evidence_submission")),
-        sa.UniqueConstraint(
-            "record", "rev", "env_sha256", name=op.f("uq_evidence_submission_record_rev_env_sha256")
-        ),
+        sa.UniqueConstraint("record", "rev", "env_sha256", "state", name="uq_evidence_submission_once"),
         sqlite_autoincrement=True,
     )
     with op.batch_alter_table("evidence_submission", schema=None) as batch_op:
@@ -195,7 +193,7 @@ def _register_event() -> None:
         sa.Column("began_at", Moment(), nullable=True),
         sa.Column("ended_at", Moment(), nullable=True),
         sa.Column("attributes", sa.JSON(), nullable=False),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_register_event")),
+        sa.PrimaryKeyConstraint("force", "id", name=op.f("pk_register_event")),
     )
 
 
@@ -226,7 +224,7 @@ def _register_location() -> None:
         sa.Column("address", sa.Text(), nullable=False),
         sa.Column("postcode", sa.Text(), nullable=False),
         sa.Column("facts", sa.JSON(), nullable=False),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_register_location")),
+        sa.PrimaryKeyConstraint("force", "id", name=op.f("pk_register_location")),
     )
 
 
@@ -241,7 +239,7 @@ def _register_object() -> None:
         sa.Column("object_type", sa.Text(), nullable=False),
         sa.Column("identifier", sa.Text(), nullable=False),
         sa.Column("facts", sa.JSON(), nullable=False),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_register_object")),
+        sa.PrimaryKeyConstraint("force", "id", name=op.f("pk_register_object")),
     )
 
 
@@ -257,7 +255,7 @@ def _register_person() -> None:
         sa.Column("given_names", sa.Text(), nullable=False),
         sa.Column("born", sa.Text(), nullable=False),
         sa.Column("facts", sa.JSON(), nullable=False),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_register_person")),
+        sa.PrimaryKeyConstraint("force", "id", name=op.f("pk_register_person")),
     )
 
 

@@ -1,0 +1,126 @@
+"""Who did what to which record, when; each entry chained to the one before it.
+
+One chain per record (or device, or account): entry *n* holds the hash of entry
+*n − 1*, so nothing can be altered, left out or re-ordered unnoticed. The database
+refuses changes too; the chain is for whoever gets past the database. Details
+hold ids, codes and numbers, never an answer or a name.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, RowMapping, insert, select
+
+from booklets.answers import instant
+from booklets.wire import canonical
+from sync_server.context import Context
+from sync_server.db.tables import audit, submission
+
+FIRST = "0" * 64
+FORGOTTEN = b""
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """One place where the audit does not hold: the record, the entry's number, and what is wrong."""
+
+    record: str
+    seq: int
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """What a check of the whole audit found."""
+
+    entries: int
+    submissions: int
+    broken: tuple[Broken, ...]
+
+
+def note(
+    connection: Connection,
+    *,
+    force: str,
+    record: str,
+    who: str,
+    what: str,
+    at: datetime,
+    detail: Mapping[str, str | int | list[str]] | None = None,
+) -> None:
+    """Add one entry to a record's chain, in the caller's transaction."""
+    last = connection.execute(
+        select(audit.c.seq, audit.c.hash)
+        .where(audit.c.record == record)
+        .order_by(audit.c.seq.desc())
+        .limit(1)
+    ).first()
+    seq, previous = (last.seq + 1, last.hash) if last else (1, FIRST)
+    entry = {
+        "force": force,
+        "record": record,
+        "seq": seq,
+        "at": at,
+        "who": who,
+        "what": what,
+        "detail": dict(detail or {}),
+        "prev_hash": previous,
+    }
+    connection.execute(insert(audit).values(entry | {"hash": hash_of(entry)}))
+
+
+def hash_of(entry: Mapping[str, Any]) -> str:
+    """The fingerprint of one entry, over everything in it and the hash of the one before."""
+    parts = ("force", "record", "seq", "who", "what", "detail", "prev_hash")
+    content = {name: entry[name] for name in parts} | {"at": instant(entry["at"])}
+    return hashlib.sha256(b"hwd/audit/1" + canonical(content)).hexdigest()
+
+
+def entries_of(connection: Connection, record: str) -> list[RowMapping]:
+    """A record's history, oldest first."""
+    query = select(audit).where(audit.c.record == record).order_by(audit.c.seq)
+    return list(connection.execute(query).mappings())
+
+
+def verify_audit(context: Context) -> Verified:
+    """Recompute every chain, and hold every submission that was kept against what the audit says of it."""
+    with context.store.read() as connection:
+        entries = connection.execute(select(audit).order_by(audit.c.record, audit.c.seq)).mappings().all()
+        kept = connection.execute(
+            select(submission.c.record, submission.c.seq, submission.c.env_sha256, submission.c.envelope)
+        ).all()
+    noted = {str(one["detail"].get("env_sha256")): one["record"] for one in entries}
+    broken = [*_broken_chains(entries), *(fault for row in kept if (fault := _broken_evidence(row, noted)))]
+    return Verified(len(entries), len(kept), tuple(broken))
+
+
+def _broken_chains(entries: Any) -> Iterator[Broken]:
+    record, seq, previous = None, 0, FIRST
+    for entry in entries:
+        if entry["record"] != record:
+            record, seq, previous = entry["record"], 0, FIRST
+        if entry["seq"] != seq + 1:
+            yield Broken(entry["record"], entry["seq"], "an entry before this one is missing")
+        elif entry["prev_hash"] != previous:
+            yield Broken(entry["record"], entry["seq"], "does not follow from the entry before it")
+        if entry["hash"] != hash_of(entry):
+            yield Broken(entry["record"], entry["seq"], "was altered")
+        seq, previous = entry["seq"], entry["hash"]
+
+
+def _broken_evidence(row: Any, noted: Mapping[str, str]) -> Broken | None:
+    if noted.get(row.env_sha256) != chain_of(row.record, row.env_sha256):
+        return Broken(row.record, row.seq, "a submission that the audit does not know")
+    if row.envelope != FORGOTTEN and hashlib.sha256(row.envelope).hexdigest() != row.env_sha256:
+        return Broken(row.record, row.seq, "a submission that is not what arrived")
+    return None
+
+
+def chain_of(record: str, env_sha256: str) -> str:
+    """The chain that a submission is noted in: its record's, or its own when it names none."""
+    return record or f"unread:{env_sha256[:32]}"

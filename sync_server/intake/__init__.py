@@ -1,0 +1,11 @@
+"""One arriving submission, from bytes to receipt, and everything that follows from it.
+
+``taking`` is the way in and keeps what arrives; ``opening`` checks and opens it;
+``judging`` compares it with what is held; ``following`` owes what it makes owed.
+"""
+
+from sync_server.intake.judging import Arrival, judge
+from sync_server.intake.opening import Sender
+from sync_server.intake.taking import Outcome, Result, take_in
+
+__all__ = ["Arrival", "Outcome", "Result", "Sender", "judge", "take_in"]

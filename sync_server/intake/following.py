@@ -1,0 +1,191 @@
+"""What follows from a record that was just stored, in the same transaction.
+
+The author hears that it arrived, the supervisor that it waits; tasks are set;
+the local authority and the force's records are owed what they are due. Unless the
+child has died (R-50): then nothing happens by itself, and a person decides.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, select, update
+
+from booklets.answers import instant
+from booklets.records import Record, Task
+from sync_server import audit, evidence, feed, notices
+from sync_server.context import Context
+from sync_server.db.tables import record as record_table
+from sync_server.db.tables import task as task_table
+from sync_server.db.types import insert_if_new
+from sync_server.forwarding import outbox
+from sync_server.settings import Release
+
+DEATH_RULE = "R-50"
+DEATH_TASK = "child_has_died"
+INCIDENT_MANAGER = "fim"
+RETURN, INTERVIEW = "RET", "PVI"
+SYSTEM = "server"
+
+
+def follow(
+    context: Context, connection: Connection, record: Record, flags: Mapping[str, Any], at: datetime
+) -> None:
+    """Set in motion what this record asks for."""
+    others = _of_episode(connection, record)
+    died = bool(flags["child_has_died"]) or any(one.flags.get("child_has_died") for one in others)
+    if died:
+        _stop_everything(connection, record, [one.record for one in others], at)
+    _set_tasks(connection, [one for one in record.tasks if not died or one.kind == DEATH_TASK], record)
+    _owe_force(context, connection, record, at, held=died)
+    if not died:
+        _tell_local_authority(context, connection, record, flags, at)
+    _tell_colleagues(connection, record, flags, at, died=died)
+
+
+def _of_episode(connection: Connection, record: Record) -> list[Any]:
+    """The records of the same episode, this one included: it stands in the register already."""
+    columns = (record_table.c.record, record_table.c.rev, record_table.c.record_type, record_table.c.flags)
+    query = select(*columns).where(
+        record_table.c.force == record.header.force, record_table.c.episode == str(record.header.episode)
+    )
+    return list(connection.execute(query).all())
+
+
+def _stop_everything(connection: Connection, record: Record, episode: list[str], at: datetime) -> None:
+    """R-50: no automatic notice, clock or interview, neither from this record nor from its neighbours."""
+    outbox.stop(connection, records=episode, target=outbox.LOCAL_AUTHORITY, reason=DEATH_RULE)
+    connection.execute(
+        update(task_table)
+        .where(
+            task_table.c.record.in_(episode),
+            task_table.c.kind != DEATH_TASK,
+            task_table.c.status == "open",
+        )
+        .values(status="stopped", outcome=DEATH_RULE)
+    )
+    audit.note(
+        connection,
+        force=record.header.force,
+        record=str(record.header.record),
+        who=SYSTEM,
+        what="automatic_steps_stopped",
+        at=at,
+        detail={"rule": DEATH_RULE, "rev": record.header.revision, "records": sorted(episode)},
+    )
+
+
+def _set_tasks(connection: Connection, tasks: list[Task], record: Record) -> None:
+    for one in tasks:
+        values = {
+            "force": record.header.force,
+            "unit": record.header.unit,
+            "record": str(record.header.record),
+            "rev": record.header.revision,
+            "kind": one.kind,
+            "rule": one.rule,
+            "subject": one.subject,
+            "owner_role": one.owner_role,
+            "set_at": one.set_at,
+            "due_at": one.due_at,
+            "status": one.status,
+            "outcome": "",
+            "delay_reason": "",
+        }
+        insert_if_new(connection, task_table, values, [task_table.c.id])
+
+
+def _owe_force(
+    context: Context, connection: Connection, record: Record, at: datetime, *, held: bool
+) -> None:
+    """Owe the record to the force's own system, now or once a supervisor has looked, as the force has set."""
+    header = record.header
+    waits = held or context.policy(header.force).force_records is Release.SUPERVISOR
+    outbox.owe(
+        connection,
+        force=header.force,
+        target=outbox.FORCE_RECORDS,
+        record=str(header.record),
+        rev=header.revision,
+        at=at,
+        held=waits,
+    )
+
+
+def _tell_local_authority(
+    context: Context, connection: Connection, record: Record, flags: Mapping[str, Any], at: datetime
+) -> None:
+    """Prepare the notice of the return and owe it to the council; when the interview comes later, its words too."""
+    safe = context.keys.safe
+    returned, interview = (_neighbour(context, connection, record, kind) for kind in (RETURN, INTERVIEW))
+    if returned is None:
+        return
+    made = notices.compose(
+        returned,
+        interview=interview,
+        because_of=record,
+        policy=context.policy(record.header.force),
+        flags=flags,
+        prepared=at,
+    )
+    if notices.prepare(connection, safe, made, record=record, at=at) is None:
+        return
+    header = record.header
+    outbox.owe(
+        connection,
+        force=header.force,
+        target=f"{outbox.LOCAL_AUTHORITY}{made.authority}",
+        record=str(header.record),
+        rev=header.revision,
+        at=at,
+    )
+    audit.note(
+        connection,
+        force=header.force,
+        record=str(header.record),
+        who=SYSTEM,
+        what="notice_prepared",
+        at=at,
+        detail={"kind": made.kind, "rev": header.revision, "authority": made.authority},
+    )
+
+
+def _neighbour(context: Context, connection: Connection, record: Record, kind: str) -> Record | None:
+    """The record of this kind from the same doorstep: this one, or the newest that has arrived."""
+    if record.header.record_type == kind:
+        return record
+    query = select(record_table.c.record, record_table.c.rev).where(
+        record_table.c.force == record.header.force,
+        record_table.c.encounter == str(record.header.encounter),
+        record_table.c.record_type == kind,
+    )
+    row = connection.execute(query).first()
+    return evidence.record_of(connection, context.keys.safe, row.record, row.rev) if row else None
+
+
+def _tell_colleagues(
+    connection: Connection, record: Record, flags: Mapping[str, Any], at: datetime, *, died: bool
+) -> None:
+    header = record.header
+    to_author = feed.to_officer(header.force, header.author.id)
+    to_decide = [feed.to_role(header.force, header.routing_role, header.unit)]
+    if died:
+        to_decide.append(feed.to_role(header.force, INCIDENT_MANAGER, header.unit))
+    received = {"state": "received", "received_at": instant(at)}
+    waiting = {"state": "pending_supervisor", "flags": dict(flags), **({"rule": DEATH_RULE} if died else {})}
+    for recipient, kind, detail in [
+        (to_author, feed.STATUS, received),
+        *((one, feed.REVIEW, waiting) for one in to_decide),
+    ]:
+        feed.add(
+            connection,
+            force=header.force,
+            recipient=recipient,
+            kind=kind,
+            at=at,
+            record=str(header.record),
+            rev=header.revision,
+            detail=detail,
+        )

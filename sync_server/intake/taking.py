@@ -1,0 +1,189 @@
+"""The way in. The answer to a phone is one of four.
+
+``STORED`` and ``REPEATED`` carry a signed receipt, and only that lets a phone
+forget anything. ``CONFLICT`` and ``INVALID`` mean that a person has to look; what
+arrived is kept all the same, because a child's record must not be lost to
+somebody's mistake. No rule of a form ever refuses a well-formed signed submission.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Connection
+
+from booklets.records import Record
+from booklets.sealing import Receipt, sign_receipt
+from sync_server import audit, evidence, feed, projection
+from sync_server.context import Context
+from sync_server.db.tables import Kept
+from sync_server.evidence import Arrived, Held
+from sync_server.intake import following
+from sync_server.intake.judging import Arrival, judge
+from sync_server.intake.opening import Sender, Unusable, opened
+
+CONFLICT = "rev_conflict"
+OTHER_FORCE = "other_force"
+
+
+class Result(StrEnum):
+    """What became of a submission."""
+
+    STORED = "stored"
+    REPEATED = "repeated"
+    CONFLICT = "conflict"
+    INVALID = "invalid"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """The answer to one submission. ``head_rev`` goes with a conflict, ``codes`` with what is invalid."""
+
+    result: Result
+    receipt: bytes = field(default=b"", repr=False)
+    head_rev: int = 0
+    codes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Ready:
+    """A record with everything worked out beforehand, so that the one writer only writes."""
+
+    arrived: Arrived
+    record: Record
+    flags: Mapping[str, Any]
+    rows: projection.Projection
+    sender: Sender
+
+
+def take_in(context: Context, sealed: bytes, *, sender: Sender) -> Outcome:
+    """Take in one sealed submission: keep it, and everything that follows from it, or say why not.
+
+    The answer is given only once all of it is durable. Sending the same bytes
+    again gives the same receipt, byte for byte.
+    """
+    arrived = Arrived(
+        force=sender.force,
+        device=sender.device,
+        officer=sender.officer,
+        envelope=sealed,
+        env_sha256=hashlib.sha256(sealed).hexdigest(),
+        received_at=context.now(),
+    )
+    with context.store.read() as connection:
+        held = evidence.stored_as(connection, arrived.env_sha256)
+    if held and held.device == sender.device:
+        return Outcome(result=Result.REPEATED, receipt=held.receipt)
+    try:
+        arrived, record = opened(context, arrived, sender)
+    except Unusable as why:
+        return _set_aside(context, why.arrived, sender, why.code)
+    flags = projection.flags_of(record, context.policy(sender.force), arrived.received_at)
+    rows = projection.project(record, flags, arrived.received_at)
+    ready = _Ready(arrived, record, flags, rows, sender)
+    return context.store.write(lambda connection: _keep(context, connection, ready))
+
+
+def _set_aside(context: Context, arrived: Arrived, sender: Sender, code: str) -> Outcome:
+    context.store.write(lambda connection: _quarantine(context, connection, arrived, sender, code))
+    return Outcome(result=Result.INVALID, codes=(code,))
+
+
+def _keep(context: Context, connection: Connection, ready: _Ready) -> Outcome:
+    arrived = ready.arrived
+    held = evidence.stored_under(connection, arrived.record, arrived.rev)
+    head = evidence.head_of(connection, arrived.record)
+    if head.rev and head.force != arrived.force:
+        _quarantine(context, connection, arrived, ready.sender, OTHER_FORCE)
+        return Outcome(result=Result.INVALID, codes=(OTHER_FORCE,))
+    arrival = judge(
+        digest=arrived.digest,
+        base_rev=arrived.base_rev,
+        held=held.digest if held else None,
+        head=head.rev,
+    )
+    if arrival is Arrival.CONFLICTING:
+        _quarantine(context, connection, arrived, ready.sender, CONFLICT)
+        return Outcome(result=Result.CONFLICT, head_rev=head.rev, codes=(CONFLICT,))
+    if held is not None:
+        return Outcome(result=Result.REPEATED, receipt=_receipt_again(context, arrived, held))
+    seq = evidence.keep(connection, context.keys.safe, arrived, Kept.STORED)
+    if seq is None:  # another process stored this revision since we looked
+        return _keep(context, connection, ready)
+    receipt = _receipt(context, arrived, seq)
+    evidence.put_receipt(connection, seq, receipt)
+    _note(connection, arrived, ready.sender, "received", {"seq": seq, "digest": arrived.digest})
+    projection.write(connection, ready.rows)
+    following.follow(context, connection, ready.record, ready.flags, arrived.received_at)
+    return Outcome(result=Result.STORED, receipt=receipt)
+
+
+def _quarantine(
+    context: Context, connection: Connection, arrived: Arrived, sender: Sender, code: str
+) -> None:
+    """Keep it for a person to look at. Hearing the same again changes nothing."""
+    if evidence.keep(connection, context.keys.safe, arrived, Kept.QUARANTINED, code) is None:
+        return
+    _note(connection, arrived, sender, "quarantined", {"reason": code})
+    feed.add(
+        connection,
+        force=sender.force,
+        recipient=feed.to_officer(sender.force, sender.officer),
+        kind=feed.STATUS,
+        at=arrived.received_at,
+        record=arrived.record,
+        rev=arrived.rev,
+        detail={"state": "attention", "reason": code},
+    )
+
+
+def _note(
+    connection: Connection, arrived: Arrived, sender: Sender, what: str, more: Mapping[str, str | int]
+) -> None:
+    audit.note(
+        connection,
+        force=arrived.force,
+        record=audit.chain_of(arrived.record, arrived.env_sha256),
+        who=sender.officer,
+        what=what,
+        at=arrived.received_at,
+        detail={
+            "rev": arrived.rev,
+            "base_rev": arrived.base_rev,
+            "author": arrived.officer,
+            "device": arrived.device,
+            "env_sha256": arrived.env_sha256,
+            **more,
+        },
+    )
+
+
+def _receipt(context: Context, arrived: Arrived, seq: int) -> bytes:
+    said = Receipt(
+        record=arrived.record,
+        rev=arrived.rev,
+        digest=arrived.digest,
+        env_sha256=arrived.env_sha256,
+        seq=seq,
+        received_at=arrived.received_at,
+    )
+    return sign_receipt(said, context.keys.receipt)
+
+
+def _receipt_again(context: Context, arrived: Arrived, held: Held) -> bytes:
+    """The receipt for what was stored; in a fresh seal, the same facts for these bytes."""
+    if held.env_sha256 == arrived.env_sha256:
+        return held.receipt
+    said = Receipt(
+        record=arrived.record,
+        rev=arrived.rev,
+        digest=held.digest,
+        env_sha256=arrived.env_sha256,
+        seq=held.seq,
+        received_at=held.received_at,
+    )
+    return sign_receipt(said, context.keys.receipt)

@@ -1,0 +1,351 @@
+"""Evidence turned into persons, places, objects and events that people can read and search.
+
+``project`` is a pure function of one record; ``write`` puts its rows into the
+register. Nothing in the register is the only copy of anything: ``rebuild_register``
+throws it away and projects every stored revision again, in order of arrival,
+and comes to the same rows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid5
+
+from sqlalchemy import Connection, Table, delete, insert, select, update
+
+from booklets import definitions, wire
+from booklets.answers import Answer, Gap, Moment, codes_of, plain_answers, rows_of, words_in
+from booklets.encounters import facts_of_record
+from booklets.entities import Entity, EntityKind
+from booklets.errors import BookletError
+from booklets.forms import MENTIONS, Field, Form
+from booklets.records import Record
+from booklets.review import NEEDED, Problem, problems_in
+from sync_server import evidence
+from sync_server.context import Context
+from sync_server.db.tables import REGISTER, happening, link, location, person, thing
+from sync_server.db.tables import record as record_table
+from sync_server.db.types import insert_if_new
+from sync_server.settings import ForcePolicy
+
+PENDING = "pending_supervisor"
+DEATH = frozenset({"dead", "deceased"})
+SUBJECT_ROLE = "missing_child"
+
+EVENT_TYPES: Mapping[str, str] = {"RET": "x-return", "PVI": "x-prevention-interview"}
+EPISODE = "x-missing-episode"
+BEGAN: tuple[str, ...] = ("ret.found_at", "pi.at")
+ENDED_EPISODE: tuple[str, ...] = ("ret.returned_at", "ret.found_at")
+
+# How a mention in a field is called between an event and a person, place or object.
+# Names without "x-" are those of the police data model; the others are ours.
+LINK_TYPES: Mapping[str, str] = {
+    "ret.reporter": "reportedBy",
+    "ret.found_by": "foundBy",
+    "ret.found_place": "foundAt",
+    "ret.brought_by": "x-broughtBy",
+    "ret.left_with": "x-leftWith",
+    "ret.return_place": "x-leftAt",
+    "ret.last_seen_place": "x-lastSeenAt",
+    "pi.who": "foundWith",
+    "pi.where": "x-stayedAt",
+    "pi.place": "x-interviewedAt",
+    "pi.supporting_adult": "x-supportedBy",
+}
+OTHERWISE = "linkedTo"
+KIN: Mapping[str, str] = {
+    "mother": "parentOf",
+    "father": "parentOf",
+    "step_parent": "parentOf",
+    "adoptive_parent": "parentOf",
+    "brother": "siblingOf",
+    "sister": "siblingOf",
+    "sibling": "siblingOf",
+}
+POLE: Mapping[EntityKind, str] = {
+    EntityKind.PERSON: "person",
+    EntityKind.PLACE: "location",
+    EntityKind.OBJECT: "object",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Tie:
+    """One typed relation between two things, exactly one to one."""
+
+    from_class: str
+    from_id: str
+    type: str
+    to_class: str
+    to_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Projection:
+    """One record as rows of the register."""
+
+    record: Mapping[str, Any] = field(repr=False)
+    mentions: tuple[tuple[Table, Mapping[str, Any]], ...] = field(repr=False)
+    events: tuple[Mapping[str, Any], ...] = field(repr=False)
+    ties: tuple[Tie, ...]
+
+
+def child_has_died(record: Record) -> bool:
+    """R-50: the record says that the child was found dead or has died."""
+    return any(
+        DEATH & set(codes_of(record.answers.get(name))) for name in ("ret.found_how", "ret.condition")
+    )
+
+
+def flags_of(record: Record, policy: ForcePolicy, at: datetime) -> dict[str, Any]:
+    """What a supervisor should see at once: the device's rules run again. Ids of fields and rules, no words.
+
+    It flags and never refuses. A record whose answers no rule can read is
+    flagged as unreviewed, and is kept and shown all the same.
+    """
+    flags: dict[str, Any] = {
+        "gaps": sorted(name for name, answer in record.answers.items() if isinstance(answer, Gap)),
+        "overrides": sorted({one.rule for one in record.overrides}),
+        "child_has_died": child_has_died(record),
+        "stage": record.stage.value,
+    }
+    try:
+        problems = _problems_of(record, policy, at)
+    except (BookletError, ValueError, LookupError, TypeError):
+        return flags | {"unreviewed": True, "missing": [], "standing": [], "rules": []}
+    return flags | {
+        "unreviewed": False,
+        "missing": sorted({name for one in problems if one.code == NEEDED for name in one.fields}),
+        "standing": sorted({one.code for one in problems if one.stands and one.code != NEEDED}),
+        "rules": sorted({one.code for one in problems if one.code != NEEDED}),
+    }
+
+
+def _problems_of(record: Record, policy: ForcePolicy, at: datetime) -> list[Problem]:
+    form = definitions.form(record.header.form)
+    facts = facts_of_record(record, form, policy.settings, at, SUBJECT_ROLE)
+    return problems_in(form.fields(), form.rules, facts, record.stage)
+
+
+def project(record: Record, flags: Mapping[str, Any], received_at: datetime) -> Projection:
+    """A record as rows of the register. The same record always gives the same rows."""
+    form = definitions.form(record.header.form)
+    known = {str(entity.id): entity for entity in record.entities}
+    phones = [one for entity in record.entities for one in _lines(entity)]
+    own = {"force": record.header.force, "record": str(record.header.record), "rev": record.header.revision}
+    ties = [
+        *_subject_tie(record),
+        *_ties_of_answers(record, form, known),
+        *(tie for entity in record.entities for tie in _ties_of_entity(entity, record, known)),
+        *(tie for tie, _ in phones),
+    ]
+    return Projection(
+        record=_record_row(record, flags, received_at),
+        mentions=(
+            *(_mention(entity, own, received_at) for entity in record.entities),
+            *((thing, own | row | {"edited_at": received_at}) for _, row in phones),
+        ),
+        events=tuple(_events(record, own)),
+        ties=tuple(dict.fromkeys(ties)),
+    )
+
+
+def _record_row(record: Record, flags: Mapping[str, Any], received_at: datetime) -> dict[str, Any]:
+    header = record.header
+    return {
+        "force": header.force,
+        "record": str(header.record),
+        "rev": header.revision,
+        "digest": wire.digest(record),
+        "unit": header.unit,
+        "role": header.routing_role,
+        "record_type": header.record_type,
+        "form": header.form,
+        "form_version": header.form_version,
+        "incident": str(header.incident),
+        "episode": str(header.episode),
+        "encounter": str(header.encounter),
+        "subject": str(header.subject or ""),
+        "author": header.author.id,
+        "state": PENDING,
+        "gsc": header.gsc,
+        "covert": header.covert,
+        "flags": dict(flags),
+        "started_at": header.started.instant,
+        "submitted_at": header.submitted.instant,
+        "received_at": received_at,
+    }
+
+
+def _mention(entity: Entity, own: Mapping[str, Any], received_at: datetime) -> tuple[Table, dict[str, Any]]:
+    edited = max((edit.at for edit in entity.history), default=received_at)
+    row = {**own, "id": str(entity.id), "edited_at": edited, "facts": plain_answers(entity.facts)}
+    match entity.kind:
+        case EntityKind.PERSON:
+            words = {"surname": "surname", "given_names": "given_names", "born": "dob"}
+            return person, row | {column: entity.word(fact) for column, fact in words.items()}
+        case EntityKind.PLACE:
+            address = ", ".join(
+                word
+                for fact in ("name", "building", "street", "town", "county")
+                if (word := entity.word(fact))
+            )
+            return location, row | {"address": address, "postcode": entity.word("postcode")}
+        case EntityKind.OBJECT:
+            words = {"object_type": "object_type", "identifier": "identifier"}
+            return thing, row | {column: entity.word(fact) for column, fact in words.items()}
+
+
+def _events(record: Record, own: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    header = record.header
+    yield {
+        **own,
+        "id": str(header.record),
+        "type": EVENT_TYPES.get(header.record_type, f"x-{header.form}"),
+        "began_at": _first_moment(record, BEGAN) or header.started.instant,
+        "ended_at": header.submitted.instant,
+        "attributes": {"recordType": header.record_type, "stage": record.stage.value},
+    }
+    yield {
+        **own,
+        "id": str(header.episode),
+        "type": EPISODE,
+        "began_at": _first_moment(record, ("ret.last_seen_at",)),
+        "ended_at": _first_moment(record, ENDED_EPISODE),
+        "attributes": {"incident": str(header.incident)},
+    }
+
+
+def _first_moment(record: Record, names: tuple[str, ...]) -> datetime | None:
+    answers = (record.answers.get(name) for name in names)
+    return next((answer.at for answer in answers if isinstance(answer, Moment)), None)
+
+
+def _subject_tie(record: Record) -> Iterator[Tie]:
+    event, episode = str(record.header.record), str(record.header.episode)
+    yield Tie("event", event, "x-partOf", "event", episode)
+    if record.header.subject:
+        yield Tie("event", event, "missing", "person", str(record.header.subject))
+
+
+def _ties_of_answers(record: Record, form: Form, known: Mapping[str, Entity]) -> Iterator[Tie]:
+    for one in form.fields():
+        for id_ in _mentioned(one, record.answers.get(one.id)):
+            if id_ in known:
+                yield Tie(
+                    "event",
+                    str(record.header.record),
+                    LINK_TYPES.get(one.id, OTHERWISE),
+                    POLE[known[id_].kind],
+                    id_,
+                )
+
+
+def _mentioned(one: Field, answer: Answer | None) -> Iterator[str]:
+    if one.kind in MENTIONS:
+        yield from codes_of(answer)
+    for column in one.columns:
+        if column.kind in MENTIONS:
+            for row in rows_of(answer):
+                yield from codes_of(row.get(column.id))
+
+
+def _ties_of_entity(entity: Entity, record: Record, known: Mapping[str, Entity]) -> Iterator[Tie]:
+    own, child = str(entity.id), str(record.header.subject or "")
+    kin = KIN.get(entity.word("relationship"))
+    if kin and child and child != own:
+        yield Tie("person", own, kin, "person", child)
+    for one in definitions.entity_form(entity.kind.value).fields():
+        for id_ in _mentioned(one, entity.facts.get(one.id)):
+            if id_ in known and id_ != own:
+                yield Tie(POLE[entity.kind], own, _entity_link(one), POLE[known[id_].kind], id_)
+
+
+def _entity_link(one: Field) -> str:
+    return {"person.addresses": "residesAt", "person.school": "attends"}.get(one.id, OTHERWISE)
+
+
+def _lines(entity: Entity) -> Iterator[tuple[Tie, dict[str, Any]]]:
+    """Phone numbers and e-mail addresses: objects of their own in the police data model."""
+    if entity.kind is not EntityKind.PERSON:
+        return
+    numbers = [
+        word for row in rows_of(entity.facts.get("person.phones")) for word in words_in(row.get("number"))
+    ]
+    email = entity.word("email")
+    for kind, tie, value in [
+        *(("telephone", "personalTelephone", number) for number in numbers),
+        *((("email", "personalEmail", email),) if email else ()),
+    ]:
+        id_ = str(uuid5(entity.id, f"{kind}:{value}"))
+        row = {"id": id_, "object_type": kind, "identifier": value, "facts": {}}
+        yield Tie("person", str(entity.id), tie, "object", id_), row
+
+
+def write(connection: Connection, projection: Projection) -> None:
+    """Put one record's rows into the register, in place of those of its earlier revision."""
+    name = projection.record["record"]
+    for table in (link, record_table):
+        connection.execute(delete(table).where(table.c.record == name))
+    connection.execute(delete(happening).where(happening.c.id == name))
+    connection.execute(insert(record_table).values(dict(projection.record)))
+    for table, row in projection.mentions:
+        _put_mention(connection, table, row)
+    for row in projection.events:
+        _put_event(connection, row)
+    for tie in projection.ties:
+        values = {slot: getattr(tie, slot) for slot in Tie.__slots__}
+        connection.execute(insert(link).values(force=projection.record["force"], record=name, **values))
+
+
+def _put_mention(connection: Connection, table: Table, row: Mapping[str, Any]) -> None:
+    """What was edited last stands, in whichever order two records of one encounter arrive."""
+    if insert_if_new(connection, table, row, [table.c.id]) is None:
+        connection.execute(
+            update(table)
+            .where(
+                table.c.id == row["id"], table.c.force == row["force"], table.c.edited_at <= row["edited_at"]
+            )
+            .values({name: value for name, value in row.items() if name != "id"})
+        )
+
+
+def _put_event(connection: Connection, row: Mapping[str, Any]) -> None:
+    """An episode grows by what each record knows of it; nothing known is taken away."""
+    if insert_if_new(connection, happening, row, [happening.c.id]) is None:
+        news = {name: row[name] for name in ("began_at", "ended_at") if row[name] is not None}
+        if news:
+            connection.execute(
+                update(happening)
+                .where(happening.c.id == row["id"], happening.c.force == row["force"])
+                .values(news)
+            )
+
+
+def rebuild_register(context: Context) -> int:
+    """Throw the register away and project it again from evidence. How many revisions were projected."""
+    return context.store.write(lambda connection: _rebuild(context, connection))
+
+
+def _rebuild(context: Context, connection: Connection) -> int:
+    for table in REGISTER:
+        connection.execute(delete(table))
+    done = 0
+    for one, received_at in evidence.every_record(connection, context.keys.safe):
+        flags = flags_of(one, context.policy(one.header.force), received_at)
+        write(connection, project(one, flags, received_at))
+        done += 1
+    return done
+
+
+def records_of_episode(connection: Connection, force: str, episode: UUID) -> list[Mapping[str, Any]]:
+    """Every record of an episode as the register shows it, in order of arrival."""
+    query = (
+        select(record_table)
+        .where(record_table.c.force == force, record_table.c.episode == str(episode))
+        .order_by(record_table.c.received_at, record_table.c.record)
+    )
+    return [dict(row) for row in connection.execute(query).mappings()]
