@@ -1,0 +1,193 @@
+"""One handset: enrolled once with its force, then unlocked by one officer at a time."""
+
+from __future__ import annotations
+
+import json
+import platform
+from contextlib import closing
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Final
+
+from booklets.errors import WireError
+from field_app.handset.ports import SESSION
+from field_app.handset.shift import Listening, Shift
+from field_app.settings import Settings
+from field_app.store.keeper import Keeper
+from field_app.store.notes import Notes
+from field_app.sync.client import Device, SyncClient, open_http
+from field_app.sync.clocks import ServerClock
+from field_app.sync.enrolment import Enrolled, Managed, NewDevice, read_invitation
+from field_app.sync.sessions import Session, SignIn
+from field_app.vault.device import DeviceKeys
+from field_app.vault.open_vault import OpenVault
+from field_app.vault.secrets import SecretStore
+from field_app.vault.vaults import Listed, Vaults
+
+ENROLLED: Final = "device.enrolled"
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How this handset stands before anybody unlocks it."""
+
+    enrolled: bool
+    officers: tuple[Listed, ...]
+    warning: str
+    passphrase: bool
+
+
+class Handset:
+    """The device. ``open`` first; ``close`` at the end."""
+
+    def __init__(self, settings: Settings, secrets: SecretStore, *, app_version: str) -> None:
+        self._settings = settings
+        self._secrets = secrets
+        self._app_version = app_version
+        self._clock = ServerClock()
+        self._keeper = Keeper()
+        self._vaults: Vaults | None = None
+        self._keys: DeviceKeys | None = None
+        self._enrolled: Enrolled | None = None
+        self.shift: Shift | None = None
+
+    @property
+    def clock(self) -> ServerClock:
+        """The time, as well as this device knows it."""
+        return self._clock
+
+    @property
+    def name(self) -> str:
+        """What this device calls itself, to be compared on the sign-in page. Made from its own key."""
+        return f"Handheld {sha256(self._device_keys.signing.public).hexdigest()[:4].upper()}"
+
+    def open(self) -> Standing:
+        """Claim the data folder and find out how this device stands. Refused while another app has it."""
+        return self._keeper.call(self._open).result()
+
+    def _open(self) -> Standing:
+        if self._vaults is None:
+            self._vaults = Vaults(self._settings.data, self._secrets)
+            self._keys = DeviceKeys.load_or_create(self._secrets)
+            self._enrolled = self._read_enrolment()
+        return self._standing()
+
+    def _standing(self) -> Standing:
+        return Standing(
+            self._enrolled is not None,
+            self._open_vaults.officers(),
+            self._secrets.label,
+            self._secrets.demands_passphrase,
+        )
+
+    def _read_enrolment(self) -> Enrolled | None:
+        kept = self._secrets.get(ENROLLED)
+        return None if kept is None else Enrolled.from_json(json.loads(kept))
+
+    # -- before the vault ------------------------------------------------------------------------
+    def enrol(self, typed: str) -> Standing:
+        """Spend an enrolment code or link. The force's key is compared before anything is believed."""
+        invitation = read_invitation(typed, managed=self._managed())
+        new = NewDevice(
+            sign=self._device_keys.signing,
+            kem=tuple(self._device_keys.publics.values()),
+            name=self.name,
+            platform=platform.system().lower() or "unknown",
+            app_version=self._app_version,
+        )
+        with open_http(invitation.server, app_version=self._app_version) as http:
+            enrolled = SyncClient(http, clock=self._clock).enrol(invitation, new)
+        self._keep(enrolled)
+        return self._keeper.call(self._standing).result()
+
+    def _managed(self) -> Managed | None:
+        if self._settings.server:
+            return Managed(self._settings.server, self._settings.server_key)
+        return None
+
+    def _keep(self, enrolled: Enrolled) -> None:
+        self._keeper.call(lambda: self._secrets.set(ENROLLED, json.dumps(enrolled.to_json()))).result()
+        self._enrolled = enrolled
+
+    def _keep_directory(self, directory: bytes) -> None:
+        self._keep(self._here.with_directory(directory))
+
+    def begin_sign_in(self) -> SignIn:
+        """Ask the force for a sign-in: a page to open, and a code to compare."""
+        with closing(self._connected()) as client:
+            return client.begin_sign_in()
+
+    def signed_in(self, flow: SignIn) -> Session | None:
+        """The session, once the officer is done in the browser."""
+        with closing(self._connected()) as client:
+            return client.poll_sign_in(flow)
+
+    def new_vault(self, session: Session, *, pin: str, display_name: str) -> Shift:
+        """Make the officer's own vault on this device, and open it."""
+        vault = self._keeper.call(
+            lambda: self._open_vaults.create(
+                officer=session.officer.id,
+                display_name=display_name,
+                pin=pin,
+                recovery=self._here.keys.recipients()[1],
+            )
+        ).result()
+        self._keeper.call(lambda: Notes(vault.db).set(SESSION, session.to_json())).result()
+        return self._begin(vault)
+
+    def unlock(self, vault_id: str, pin: str) -> Shift:
+        """Open an officer's vault. Raises what ``Vaults.unlock`` raises, each in words."""
+        return self._begin(self._keeper.call(lambda: self._open_vaults.unlock(vault_id, pin)).result())
+
+    def listen(self, listening: Listening) -> None:
+        """Say who is told when something is saved, sent or heard."""
+        self._listening = listening
+
+    def _begin(self, vault: OpenVault) -> Shift:
+        self.shift = Shift(
+            vault,
+            keeper=self._keeper,
+            enrolled=self._here,
+            keys=self._device_keys,
+            clock=self._clock,
+            app_version=self._app_version,
+            connect=self._connected,
+            keep_directory=self._keep_directory,
+            listening=self._listening,
+        )
+        return self.shift
+
+    def _connected(self) -> SyncClient:
+        http = open_http(self._here.server, app_version=self._app_version)
+        return SyncClient(http, clock=self._clock, device=Device(self._here, self._device_keys.signing))
+
+    # -- the end ---------------------------------------------------------------------------------
+    def lock(self) -> Standing:
+        """Close the open vault; nothing of it stays in memory."""
+        shift, self.shift = self.shift, None
+        if shift is not None:
+            shift.lock()
+        return self._keeper.call(self._standing).result()
+
+    def close(self) -> None:
+        """Lock, let go of the data folder and stop. Safe to call twice."""
+        shift, self.shift = self.shift, None
+        if shift is not None:
+            shift.lock()
+        self._keeper.close(self._vaults.close if self._vaults else None)
+
+    @property
+    def _open_vaults(self) -> Vaults:
+        assert self._vaults is not None, "open the handset first"  # noqa: S101 - a mistake of ours
+        return self._vaults
+
+    @property
+    def _device_keys(self) -> DeviceKeys:
+        assert self._keys is not None, "open the handset first"  # noqa: S101 - a mistake of ours
+        return self._keys
+
+    @property
+    def _here(self) -> Enrolled:
+        if self._enrolled is None:
+            raise WireError("This device is not enrolled yet.")
+        return self._enrolled

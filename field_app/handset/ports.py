@@ -1,0 +1,125 @@
+"""What the courier needs of an open vault. The keeper's thread does the work; the courier waits for it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, Final
+
+from tinydb.table import Document
+
+from booklets.errors import WireError
+from field_app.store.keeper import Keeper
+from field_app.store.notes import Notes
+from field_app.store.outbox import Outbox, State
+from field_app.store.sealed_table import VaultDB
+from field_app.sync.clocks import ServerClock
+from field_app.sync.rounds import Arrival, Place, Waiting
+from field_app.sync.sessions import Session
+
+NEWS: Final = "news"
+PLACE: Final = "feed.place"
+SESSION: Final = "session"
+
+
+class OutgoingPort:
+    """The outbox of one open vault."""
+
+    def __init__(self, keeper: Keeper, db: VaultDB, clock: ServerClock) -> None:
+        self._keeper = keeper
+        self._db = db
+        self._clock = clock
+
+    def waiting(self) -> Sequence[Waiting]:
+        """What is to be sent, in the outbox's own order."""
+        found = self._keeper.call(lambda: Outbox(self._db).waiting()).result()
+        return [Waiting(item.id, item.record, item.rev) for item in found]
+
+    def begin(self, item: Waiting) -> bytes | None:
+        """Note that it is being sent, and give the bytes that are sent every time."""
+        return self._keeper.call(self._begin, item.id).result()
+
+    def _begin(self, item_id: int) -> bytes | None:
+        outbox = Outbox(self._db)
+        outbox.mark(item_id, State.SENDING, now=self._clock.now())
+        return outbox.envelope(item_id)
+
+    def received(self, item: Waiting, receipt: bytes) -> None:
+        """Keep the receipt, which has been verified; the record waits no longer."""
+        self._mark(item, State.ACCEPTED, receipt=receipt.decode())
+
+    def needs_attention(self, item: Waiting, code: str) -> None:
+        """Keep it, but stop sending: a person has to look."""
+        self._mark(item, State.ATTENTION, reason=code)
+
+    def _mark(self, item: Waiting, state: State, **more: str) -> None:
+        outbox, now = Outbox(self._db), self._clock.now()
+        self._keeper.call(lambda: outbox.mark(item.id, state, now=now, **more)).result()
+
+
+class IncomingPort:
+    """What the force has told this officer, kept sealed like everything else."""
+
+    def __init__(self, keeper: Keeper, db: VaultDB) -> None:
+        self._keeper = keeper
+        self._db = db
+
+    def place(self) -> Place:
+        """How far the news has been read."""
+        return self._keeper.call(self._place).result()
+
+    def _place(self) -> Place:
+        try:
+            return Place.from_json(Notes(self._db).get(PLACE))
+        except WireError:
+            return Place()
+
+    def keep(self, arrivals: Sequence[Arrival], place: Place) -> None:
+        """Store the news and how far it reaches, both or neither."""
+        self._keeper.call(self._keep, tuple(arrivals), place).result()
+
+    def _keep(self, arrivals: Sequence[Arrival], place: Place) -> None:
+        table = self._db.sealed(NEWS)
+        with self._db.transaction():
+            for one in arrivals:
+                table.put(Document(_document(one), table.rid_for(f"{one.stream}/{one.seq}")))
+            Notes(self._db).set(PLACE, place.to_json())
+
+
+def _document(one: Arrival) -> dict[str, Any]:
+    return {
+        "stream": one.stream,
+        "seq": one.seq,
+        "kind": one.kind,
+        "record": one.record,
+        "rev": one.rev,
+        "content": dict(one.content) if one.content is not None else None,
+    }
+
+
+class SessionsPort:
+    """The officer's session, kept in the vault and nowhere else."""
+
+    def __init__(self, keeper: Keeper, db: VaultDB) -> None:
+        self._keeper = keeper
+        self._db = db
+
+    def current(self) -> Session | None:
+        """The session, or ``None`` when the officer has to sign in again."""
+        return self._keeper.call(self._current).result()
+
+    def _current(self) -> Session | None:
+        kept = Notes(self._db).get(SESSION)
+        return None if kept is None else Session.from_json(kept)
+
+    def keep(self, session: Session) -> None:
+        """Keep the newest tokens."""
+        self._keeper.call(lambda: Notes(self._db).set(SESSION, session.to_json())).result()
+
+    def ended(self) -> None:
+        """Forget a session that the server no longer knows."""
+        self._keeper.call(lambda: Notes(self._db).remove(SESSION)).result()
+
+
+def counted(keeper: Keeper, count: Callable[[], dict[str, Any]]) -> Callable[[], dict[str, Any]]:
+    """A report that is counted on the keeper's thread."""
+    return lambda: keeper.call(count).result()

@@ -1,0 +1,276 @@
+"""One officer's open vault, from unlocking to locking: begin, go on, send, and hear what became of it."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping
+from concurrent.futures import Future
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from types import MappingProxyType
+from typing import Any
+
+from booklets import definitions
+from booklets.drafts import encounter_from_json, encounter_to_json
+from booklets.encounters import Encounter, begin
+from booklets.entities import Entity, EntityKind, new_id
+from booklets.forms import Stage
+from booklets.guides import Guide
+from booklets.records import Author
+from field_app.capture.autosave import Autosave
+from field_app.capture.session import CaptureSession
+from field_app.capture.submit import Sealed, Signature, hand_over, seal_encounter
+from field_app.capture.worklist import Draft, Parcel, drafts_from, parcels_from
+from field_app.handset.ports import NEWS, IncomingPort, OutgoingPort, SessionsPort, counted
+from field_app.store.drafts import DraftStore
+from field_app.store.keeper import Keeper
+from field_app.store.notes import Notes
+from field_app.store.outbox import Item, Outbox
+from field_app.sync.client import SyncClient
+from field_app.sync.clocks import ServerClock
+from field_app.sync.courier import Courier
+from field_app.sync.enrolment import Enrolled
+from field_app.sync.news import News
+from field_app.sync.rounds import Desk
+from field_app.sync.sessions import Officer, Session
+from field_app.vault.device import DeviceKeys
+from field_app.vault.open_vault import OpenVault
+
+log = logging.getLogger(__name__)
+OFFICER = "officer"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Home:
+    """The officer's home screen as data. ``told`` is the newest news about each record."""
+
+    drafts: tuple[Draft, ...] = ()
+    parcels: tuple[Parcel, ...] = ()
+    unread: tuple[str, ...] = ()
+    told: Mapping[str, Mapping[str, Any]] = field(default_factory=lambda: MappingProxyType({}), repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listening:
+    """Who is told what, from threads of their own: saved when, not saved why, and the courier's news."""
+
+    saved: Callable[[datetime], None]
+    not_saved: Callable[[BaseException], None]
+    news: Callable[[News], None]
+
+
+class Shift:
+    """Everything one officer can do while the vault is open."""
+
+    def __init__(
+        self,
+        vault: OpenVault,
+        *,
+        keeper: Keeper,
+        enrolled: Enrolled,
+        keys: DeviceKeys,
+        clock: ServerClock,
+        app_version: str,
+        connect: Callable[[], SyncClient],
+        keep_directory: Callable[[bytes], None],
+        listening: Listening,
+    ) -> None:
+        self._vault = vault
+        self._keeper = keeper
+        self._enrolled = enrolled
+        self._keys = keys
+        self._clock = clock
+        self._app_version = app_version
+        self._listening = listening
+        self._sessions = SessionsPort(keeper, vault.db)
+        self._session: CaptureSession | None = None
+        self._autosave: Autosave | None = None
+        self.officer = self._known_officer()
+        self.force = definitions.force(enrolled.force)
+        desk = Desk(
+            device=enrolled.device_id,
+            keys=tuple(keys.kems.values()),
+            outgoing=OutgoingPort(keeper, vault.db, clock),
+            incoming=IncomingPort(keeper, vault.db),
+            sessions=self._sessions,
+            keep_directory=keep_directory,
+            report=counted(keeper, self._report),
+            now=clock.now,
+            tell=listening.news,
+        )
+        self._courier = Courier(desk, connect=connect, on_news=listening.news)
+        self._courier.start()
+
+    def _known_officer(self) -> Officer:
+        session = self._sessions.current()
+        if session is not None:
+            self._keeper.call(lambda: Notes(self._vault.db).set(OFFICER, session.to_json())).result()
+            return session.officer
+        kept = self._keeper.call(lambda: Notes(self._vault.db).get(OFFICER)).result()
+        return Session.from_json(kept).officer
+
+    def _report(self) -> dict[str, Any]:
+        return {
+            "queued": len(Outbox(self._vault.db).waiting()),
+            "drafts": len(DraftStore(self._vault.db)),
+            "vault_head": self._vault.head,
+            "app_version": self._app_version,
+        }
+
+    # -- looking ---------------------------------------------------------------------------------
+    @property
+    def vault_name(self) -> str:
+        """The name this officer chose for the lock screen."""
+        return self._vault.display_name
+
+    @property
+    def read_only_because(self) -> str:
+        """Why this vault can only be read, in words; empty when all is well."""
+        found = self._vault.rolled_back
+        return str(found) if found else ""
+
+    @property
+    def signed_in(self) -> bool:
+        """Whether there is a session to send with."""
+        return self._sessions.current() is not None
+
+    def home(self) -> Home:
+        """Everything on the home screen, read afresh."""
+        return self._keeper.call(self._home).result()
+
+    def _home(self) -> Home:
+        now, db = self._clock.now(), self._vault.db
+        outbox = Outbox(db)
+        outbox.erase_due(now=now)
+        drafts, unread = drafts_from(
+            DraftStore(db).all(), guides(), clocks=definitions.clocks(), force=self.force, now=now
+        )
+        items = outbox.all()
+        readable = {
+            (one.record, one.rev): copy
+            for one in items
+            if (copy := outbox.readable(one.record, one.rev, now=now)) is not None
+        }
+        news = {str(one["record"]): one for one in sorted(db.sealed(NEWS), key=lambda one: int(one["seq"]))}
+        return Home(
+            drafts=tuple(drafts),
+            parcels=tuple(parcels_from(items, readable, now.date())),
+            unread=tuple(unread),
+            told=MappingProxyType({record: one["content"] or {} for record, one in news.items()}),
+        )
+
+    # -- capturing -------------------------------------------------------------------------------
+    def start(self, guide_id: str) -> CaptureSession:
+        """Begin an encounter. It is on the disk before the first question is shown."""
+        guide = definitions.guide(guide_id)
+        who = self.officer
+        encounter = begin(
+            guide,
+            officer=Author(who.id, who.name, who.rank, who.shoulder_no, who.station),
+            force=self._enrolled.force,
+            unit=who.unit,
+            at=self._clock.stamp(),
+            subject=Entity(new_id(), EntityKind.PERSON),
+        )
+        self._save(encounter).result()
+        return self._in_hand(encounter, guide)
+
+    def resume(self, draft_id: str) -> CaptureSession | None:
+        """Go on with a draft; ``None`` when there is none of that id any more."""
+        found = self._keeper.call(lambda: DraftStore(self._vault.db).get(draft_id)).result()
+        if found is None:
+            return None
+        encounter = encounter_from_json(found)
+        return self._in_hand(encounter, definitions.guide(encounter.guide))
+
+    def add_to(self, parcel: Parcel) -> CaptureSession | None:
+        """Open what was sent for a further revision, while the copy may still be read."""
+        now = self._clock.now()
+        for item in parcel.items:
+            copy = self._keeper.call(self._readable, item, now).result()
+            if copy is not None:
+                encounter = encounter_from_json(copy)
+                self._save(encounter).result()
+                return self._in_hand(encounter, definitions.guide(encounter.guide))
+        return None
+
+    def _readable(self, item: Item, now: datetime) -> dict[str, Any] | None:
+        return Outbox(self._vault.db).readable(item.record, item.rev, now=now)
+
+    def _in_hand(self, encounter: Encounter, guide: Guide) -> CaptureSession:
+        self.put_down()
+        self._autosave = Autosave(
+            self._save,
+            saved=lambda saved: self._listening.saved(self._clock.now()),
+            failed=self._listening.not_saved,
+        )
+        self._session = CaptureSession(
+            encounter, guide, force=self.force, now=self._clock.now, autosave=self._autosave
+        )
+        return self._session
+
+    def put_down(self) -> None:
+        """Save what is in hand, at once, and wait until it is on the disk."""
+        future = self._autosave.flush() if self._autosave else None
+        if future is not None:
+            future.result()
+
+    def _save(self, encounter: Encounter) -> Future[None]:
+        return self._keeper.call(lambda: DraftStore(self._vault.db).save(encounter_to_json(encounter)))
+
+    # -- sending ---------------------------------------------------------------------------------
+    def send(self, session: CaptureSession, *, stage: Stage, emergency: str = "") -> Encounter:
+        """Seal what is ready and put it in the outbox. Returns once it is safe on this device."""
+        self.put_down()
+        sealed = seal_encounter(
+            session.encounter,
+            session.guide,
+            stage=stage,
+            problems=session.problems(stage),
+            emergency=emergency,
+            force=self.force,
+            clocks=definitions.clocks(),
+            at=self._clock.stamp(),
+            signature=self._signature(),
+        )
+        if self._autosave and stage is not Stage.FOUND:
+            self._autosave.forget()
+        self._keeper.call(hand_over, self._vault.db, sealed).result()
+        self._courier.kick()
+        if stage is Stage.FOUND:
+            session.encounter = replace(session.encounter, sent=sealed.encounter.sent)
+        else:
+            self._session = self._autosave = None
+        return sealed.encounter
+
+    def _signature(self) -> Signature:
+        return Signature(
+            device=self._enrolled.device_id,
+            app_version=self._app_version,
+            signer=self._keys.signing,
+            recipients=self._enrolled.keys.recipients(),
+        )
+
+    def keep_session(self, session: Session) -> None:
+        """The officer has signed in again."""
+        self._sessions.keep(session)
+        self._courier.kick()
+
+    def look(self) -> None:
+        """Somebody is looking at the screen again: see at once whether there is a way."""
+        self._courier.kick()
+
+    # -- the end ---------------------------------------------------------------------------------
+    def lock(self) -> None:
+        """Save, stop sending, close the vault and overwrite its keys."""
+        self.put_down()
+        self._courier.stop()
+        self._keeper.call(self._vault.lock).result()
+
+
+def guides() -> dict[str, Guide]:
+    """Every guide by its id."""
+    return {id_: definitions.guide(id_) for id_ in definitions.guide_ids()}
+
+
+__all__ = ["Home", "Listening", "Sealed", "Shift", "guides"]
