@@ -1,0 +1,14 @@
+"""The handhelds' way in: a few plain endpoints, each signed, each answered in one shape.
+
+answers     what an answer looks like, and the header that tells it from a hotel's sign-in page
+refusals    which status each refusal has
+signing     the wrapper around every signed endpoint: limits, signature, device, replay, session
+reading     what came in the body, field by field
+hello       hello, keys, healthz      enrolling    a code becomes a device
+signing_in  begin, token, refresh     submitting   one sealed record      pulling  changes and status
+document    the same endpoints in the OpenAPI document
+routes      all of it, in one table
+
+Work that touches the database or checks a signature runs in a thread of the pool; the event loop only
+reads bodies and writes answers.
+"""

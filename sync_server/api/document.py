@@ -1,0 +1,49 @@
+"""The handhelds' addresses in the same OpenAPI document as everything else.
+
+They are plain endpoints, because what they take is signed bytes and not a model. So the document is written
+from the same table as the routes, and cannot fall behind it.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+
+from sync_server.api.answers import PROTOCOL_HEADER
+from sync_server.api.routes import ADDRESSES, Address
+
+TITLE = "Homeward"
+REFUSAL = {
+    "type": "object",
+    "required": ["code", "says"],
+    "properties": {
+        "code": {"type": "string", "description": "What is wrong, in a word that never changes."},
+        "says": {"type": "string", "description": "What is wrong, in words for a person."},
+    },
+}
+_HEADERS = {PROTOCOL_HEADER: {"schema": {"const": "1"}, "description": "On every answer of this server."}}
+
+
+def document(app: FastAPI) -> dict[str, Any]:
+    """The OpenAPI document of the whole application."""
+    made = get_openapi(title=TITLE, version="1", routes=app.routes)
+    made.setdefault("components", {}).setdefault("schemas", {})["Refusal"] = REFUSAL
+    for address in ADDRESSES:
+        made["paths"].setdefault(address.path, {})[address.method.lower()] = _operation(address)
+    return made
+
+
+def _operation(address: Address) -> dict[str, Any]:
+    answers: dict[str, Any] = {
+        str(status): {"description": "Done.", "headers": _HEADERS} for status in address.statuses
+    }
+    answers["default"] = {
+        "description": "Refused, with what is wrong.",
+        "headers": _HEADERS,
+        "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Refusal"}}},
+    }
+    needs = ["Signed by the device (RFC 9421)."] if address.signed else []
+    needs += ["Needs a signed-in officer."] if address.session else []
+    return {"summary": address.says, "description": " ".join(needs), "responses": answers}

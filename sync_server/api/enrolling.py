@@ -1,0 +1,89 @@
+"""A code, signed with the key that it is to enrol, becomes a device."""
+
+from __future__ import annotations
+
+from base64 import urlsafe_b64encode
+from collections.abc import Mapping
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from booklets.errors import WireError
+from sync_server.api import reading
+from sync_server.api.answers import answer
+from sync_server.api.signing import signed_by
+from sync_server.context import Context
+from sync_server.identity.devices import Device
+from sync_server.identity.enrolment import NewDevice, enrol, enrolling_key_id
+from sync_server.limits import address_of, bounded_body, context_of, limits_of
+
+MOST_ENROLMENT = 16 * 1024
+KEM_BYTES = {1: 32, 2: 1216}
+# What a handheld does unless its force has decided otherwise.
+POLICY: Mapping[str, int] = {
+    "keep_readable_minutes": 60,
+    "lock_after_seconds": 120,
+    "max_offline_days": 14,
+    "max_vaults": 6,
+}
+
+
+async def enrolling(request: Request) -> Response:
+    """Spend a one-time code. Five wrong ones a minute from one address, and no more."""
+    limits = limits_of(request)
+    caller = address_of(request)
+    limits.enrolment.take(caller)
+    body = await bounded_body(request, MOST_ENROLMENT)
+    context = context_of(request)
+    device = await limits.pool.run(_enrolled, context, request, body)
+    limits.enrolment.give_back(caller)
+    return answer(_welcome(context, device), 201)
+
+
+def _enrolled(context: Context, request: Request, body: bytes) -> Device:
+    content = reading.json_object(body)
+    new = _new_device(content)
+    now = context.now()
+
+    def key_for(name: str) -> bytes:
+        if name != enrolling_key_id(new.sign_pub):
+            raise LookupError
+        return new.sign_pub
+
+    # Proof of possession: the request itself is signed with the key that it brings.
+    signed_by(context, request, body, key_for, now)
+    code = reading.text(content, "code", most=40)
+    return context.store.write(lambda db: enrol(db, code, new, now=now))
+
+
+def _new_device(content: Mapping[str, Any]) -> NewDevice:
+    kem_pubs = content.get("kem_pubs")
+    if not isinstance(kem_pubs, dict) or "1" not in kem_pubs or not kem_pubs.keys() <= {"1", "2"}:
+        raise WireError("kem_pubs must hold a key for suite 1, and may hold one for suite 2")
+    keys = {
+        suite: reading.raw(kem_pubs, str(suite), size=size)
+        for suite, size in KEM_BYTES.items()
+        if str(suite) in kem_pubs
+    }
+    return NewDevice(
+        name=reading.text(content, "name", most=60),
+        platform=reading.text(content, "platform", most=40),
+        app_version=reading.text(content, "app_version", most=20),
+        sign_pub=reading.raw(content, "sign_pub", size=32),
+        kem_pubs=keys,
+    )
+
+
+def _welcome(context: Context, device: Device) -> dict[str, object]:
+    return {
+        "device_id": device.id,
+        "root_pub": _b64url(context.keys.root.public),
+        "directory": _b64url(context.keys.directory_bytes),
+        "policy": dict(POLICY),
+        "force": device.force,
+    }
+
+
+def _b64url(raw: bytes) -> str:
+    return urlsafe_b64encode(raw).rstrip(b"=").decode()

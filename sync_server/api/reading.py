@@ -1,0 +1,60 @@
+"""What came in a request, field by field. Whatever does not fit is a ``WireError`` naming the field."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from booklets.errors import WireError
+from sync_server.identity.devices import from_b64url
+
+
+def json_object(body: bytes) -> Mapping[str, Any]:
+    """The JSON object in a body; an empty body is an empty object."""
+    if not body:
+        return {}
+    try:
+        content = json.loads(body)
+    except (ValueError, RecursionError):
+        raise WireError("the body is not JSON") from None
+    if not isinstance(content, dict):
+        raise WireError("the body is not a JSON object")
+    return content
+
+
+def text(content: Mapping[str, Any], name: str, *, most: int = 200) -> str:
+    """A field that must be text, printable and not too long."""
+    value = content.get(name)
+    if not isinstance(value, str) or not 0 < len(value) <= most or not value.isprintable():
+        raise WireError(f"{name} must be text of 1 to {most} characters")
+    return value
+
+
+def raw(content: Mapping[str, Any], name: str, *, size: int) -> bytes:
+    """A field that must be so many bytes, in base64url."""
+    try:
+        value = from_b64url(text(content, name, most=4 * size))
+    except ValueError:
+        raise WireError(f"{name} must be base64url") from None
+    if len(value) != size:
+        raise WireError(f"{name} must be {size} bytes")
+    return value
+
+
+def whole(content: Mapping[str, Any], name: str, *, most: int = 2**53) -> int:
+    """A field that must be a whole number, zero or more."""
+    value = content.get(name)
+    if type(value) is not int or not 0 <= value <= most:
+        raise WireError(f"{name} must be a whole number")
+    return value
+
+
+def whole_in(query: Mapping[str, str], name: str, *, otherwise: int, most: int = 2**53) -> int:
+    """A whole number in the address, or ``otherwise`` when it is not there."""
+    value = query.get(name)
+    if value is None:
+        return otherwise
+    if not (value.isascii() and value.isdigit() and len(value) <= 16) or int(value) > most:  # noqa: PLR2004
+        raise WireError(f"{name} must be a whole number of at most {most}")
+    return int(value)

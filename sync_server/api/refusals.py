@@ -1,0 +1,125 @@
+"""Which status each refusal has. A test sees to it that none is forgotten."""
+
+from __future__ import annotations
+
+import logging
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+
+from booklets.errors import (
+    BookletError,
+    DefinitionError,
+    NotAllowedNow,
+    UnknownForm,
+    UnknownProtocol,
+    WireError,
+)
+from booklets.sealing import BadSignature, EnvelopeMalformed, RequestRefused, SealBroken
+from booklets.sealing.errors import DirectoryRefused, ReceiptRefused
+from sync_server.api.answers import refusal
+from sync_server.context import Context
+from sync_server.db.store import StoreUnavailable
+from sync_server.identity import refusals as identity
+from sync_server.keys.files import KeyFileUnsafe
+from sync_server.keys.rest import BodyBroken
+from sync_server.limits import BodyTooLarge, ServerBusy, TooOften
+
+log = logging.getLogger(__name__)
+
+
+class AppTooOld(BookletError):
+    """The app is older than this server speaks with. Its drafts stay where they are."""
+
+    code = "app_too_old"
+
+
+class WrongType(BookletError):
+    """The body is not of the type that this address takes."""
+
+    code = "wrong_type"
+
+
+STATUS: dict[type[BookletError], int] = {
+    WireError: 400,
+    UnknownProtocol: 426,
+    AppTooOld: 426,
+    WrongType: 415,
+    UnknownForm: 422,
+    NotAllowedNow: 409,
+    RequestRefused: 401,
+    BadSignature: 401,
+    EnvelopeMalformed: 422,
+    SealBroken: 422,
+    identity.IdentityRefused: 403,
+    identity.CodeUnknown: 403,
+    identity.CodeUsed: 403,
+    identity.CodeExpired: 403,
+    identity.DeviceNotActive: 403,
+    identity.RequestReplayed: 401,
+    identity.SessionOver: 401,
+    identity.FlowOver: 410,
+    identity.SignInDenied: 403,
+    identity.WrongSignIn: 403,
+    identity.NotYourRole: 403,
+    identity.FormExpired: 403,
+    BodyTooLarge: 413,
+    TooOften: 429,
+    ServerBusy: 503,
+    StoreUnavailable: 503,
+    BodyBroken: 500,
+}
+# What only this machine's own files or its command line can cause.
+NEVER_OVER_HTTP: frozenset[type[BookletError]] = frozenset(
+    {
+        BookletError,
+        DefinitionError,
+        DirectoryRefused,
+        ReceiptRefused,
+        KeyFileUnsafe,
+        identity.NoSuchAccount,
+        identity.AccountExists,
+    }
+)
+RETRY_SECONDS = 5
+
+
+def status_of(error: BookletError) -> int:
+    """The status of a refusal, that of its nearest kind."""
+    return next((STATUS[kind] for kind in type(error).__mro__ if kind in STATUS), 500)
+
+
+def refused(request: Request, error: Exception) -> Response:
+    """Answer a refusal with its code and its words."""
+    assert isinstance(error, BookletError)  # noqa: S101 - Starlette promises the type
+    status = status_of(error)
+    log.info("refused code=%s status=%d", error.code, status)
+    if not _for_a_handheld(request):
+        return PlainTextResponse(str(error), status)
+    retry = getattr(error, "retry_after", RETRY_SECONDS if status == 503 else None)  # noqa: PLR2004
+    if error.code == "clock_skew":
+        context: Context = request.app.state.context
+        return refusal(error.code, str(error), status, now=context.now())
+    return refusal(error.code, str(error), status, retry_after=retry)
+
+
+def no_such_page(request: Request, error: Exception) -> Response:
+    """Answer an unknown address, or a known one asked in a way it does not answer."""
+    assert isinstance(error, HTTPException)  # noqa: S101 - Starlette promises the type
+    if not _for_a_handheld(request):
+        return PlainTextResponse(error.detail, error.status_code, headers=error.headers)
+    codes = {404: "no_such_address", 405: "not_that_way"}
+    says = "This server has nothing at that address. The app may be newer than the server."
+    return refusal(codes.get(error.status_code, "not_possible"), says, error.status_code)
+
+
+def went_wrong(request: Request, error: Exception) -> Response:
+    """Answer a mistake of ours. Its kind is logged, never its text, which may hold what somebody wrote."""
+    log.error("mistake kind=%s", type(error).__name__)
+    says = "Something is wrong with the server. Nothing was lost; try again later."
+    return refusal("mistake", says, 500) if _for_a_handheld(request) else PlainTextResponse(says, 500)
+
+
+def _for_a_handheld(request: Request) -> bool:
+    return request.url.path.startswith("/v1/") or request.url.path == "/v1"

@@ -1,0 +1,61 @@
+"""Every address of the handhelds, in one table."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from starlette.responses import Response
+
+from sync_server.api import enrolling, hello, pulling, signing_in, submitting
+from sync_server.api.signing import Call, Endpoint, OfficersCall, by_device, by_officer
+from sync_server.limits import MOST_BODY
+
+SMALL = 16 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """One method and path, what answers it, and which statuses it can answer with."""
+
+    method: str
+    path: str
+    endpoint: Endpoint
+    says: str
+    statuses: tuple[int, ...]
+    signed: bool = True
+    session: bool = False
+
+
+def _open(method: str, path: str, endpoint: Endpoint, status: int, *, signed: bool) -> Address:
+    return Address(method, path, endpoint, _words(endpoint), (status,), signed=signed)
+
+
+def _device(method: str, path: str, work: Callable[[Call], Response], *statuses: int) -> Address:
+    return Address(method, path, by_device(work, most=SMALL), _words(work), statuses)
+
+
+def _officer(
+    method: str, path: str, work: Callable[[OfficersCall], Response], *statuses: int, most: int = SMALL
+) -> Address:
+    return Address(method, path, by_officer(work, most=most), _words(work), statuses, session=True)
+
+
+def _words(work: Callable[..., object]) -> str:
+    return (inspect.getdoc(work) or "").partition("\n")[0]
+
+
+ADDRESSES = (
+    _open("GET", "/v1/hello", hello.hello, 200, signed=False),
+    _open("GET", "/v1/keys", hello.keys, 200, signed=False),
+    _open("POST", "/v1/enrol", enrolling.enrolling, 201, signed=True),
+    _device("POST", "/v1/auth/begin", signing_in.begin, 200),
+    _device("POST", "/v1/auth/token", signing_in.token, 200, 202),
+    _device("POST", "/v1/auth/refresh", signing_in.refresh, 200),
+    _officer("DELETE", "/v1/auth/session", signing_in.sign_out, 200),
+    _officer("POST", "/v1/submissions", submitting.submit, 200, 201, most=MOST_BODY),
+    _officer("GET", "/v1/changes", pulling.changes, 200),
+    _officer("POST", "/v1/changes/ack", pulling.acknowledge, 200),
+    _device("POST", "/v1/status", pulling.status, 200),
+)

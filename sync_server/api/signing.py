@@ -1,0 +1,160 @@
+"""The wrapper around every signed endpoint.
+
+In this order, so that what costs little refuses first: the caller's allowance, the size of the body, the
+signature (which needs the device's key), the device's state, the device's allowance, the nonce, the session.
+The signature covers the address under which the server is *publicly* known, never what ``Host`` says.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from booklets.sealing import SignedBy, verify_request
+from sync_server.api.refusals import AppTooOld
+from sync_server.context import Context
+from sync_server.identity import devices, sessions
+from sync_server.identity.devices import Device
+from sync_server.identity.refusals import RequestReplayed, SessionOver
+from sync_server.identity.sessions import SignedIn
+from sync_server.limits import MOST_BODY, Limits, address_of, bounded_body, context_of, limits_of
+
+SCHEME = "Homeward "
+APP_HEADER = "Homeward-App"
+
+Endpoint = Callable[[Request], Awaitable[Response]]
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A request whose signature, device and session have been checked."""
+
+    context: Context
+    request: Request
+    body: bytes = field(repr=False)
+    device: Device
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class OfficersCall:
+    """A call by a signed-in officer."""
+
+    call: Call
+    officer: SignedIn
+
+
+def public_url(context: Context, request: Request) -> str:
+    """The address that the device must have signed."""
+    path = bytes(request.scope.get("raw_path") or request.scope["path"].encode()).decode("ascii", "replace")
+    query = bytes(request.scope["query_string"]).decode("ascii", "replace")
+    return context.settings.public_origin + path.partition("?")[0] + (f"?{query}" if query else "")
+
+
+def by_device(work: Callable[[Call], Response], *, most: int = MOST_BODY) -> Endpoint:
+    """An endpoint for an enrolled device, whoever holds it. ``work`` runs in a thread of the pool."""
+
+    async def endpoint(request: Request) -> Response:
+        body = await _admitted(request, most)
+        return await limits_of(request).pool.run(_for_device, work, request, body)
+
+    return endpoint
+
+
+def by_officer(work: Callable[[OfficersCall], Response], *, most: int = MOST_BODY) -> Endpoint:
+    """An endpoint for an officer who is signed in on an enrolled device."""
+
+    async def endpoint(request: Request) -> Response:
+        body = await _admitted(request, most)
+        return await limits_of(request).pool.run(_for_officer, work, request, body)
+
+    return endpoint
+
+
+def signed_by(
+    context: Context, request: Request, body: bytes, key_for: Callable[[str], bytes], now: datetime
+) -> SignedBy:
+    """Who signed this request, by the server's clock and its public address."""
+    return verify_request(
+        method=request.method,
+        url=public_url(context, request),
+        headers=request.headers,
+        body=body,
+        key_for=key_for,
+        now=now,
+    )
+
+
+async def _admitted(request: Request, most: int) -> bytes:
+    limits_of(request).by_address.take(address_of(request))
+    return await bounded_body(request, most)
+
+
+def _for_device(work: Callable[[Call], Response], request: Request, body: bytes) -> Response:
+    call, by = _checked(request, body)
+    _use_nonce(call, by, limits_of(request))
+    return work(call)
+
+
+def _for_officer(work: Callable[[OfficersCall], Response], request: Request, body: bytes) -> Response:
+    call, by = _checked(request, body)
+    access = request.headers.get("authorization", "")
+    if not access.startswith(SCHEME):
+        raise SessionOver("Please sign in. Everything on this handheld is kept.")
+    _use_nonce(call, by, limits_of(request))
+    with call.context.store.read() as db:
+        officer = sessions.check(db, access.removeprefix(SCHEME), on=call.device, now=call.now)
+    if not officer.settled:
+        call.context.store.write(lambda db: sessions.settle(db, officer, now=call.now))
+    return work(OfficersCall(call, officer))
+
+
+def _checked(request: Request, body: bytes) -> tuple[Call, SignedBy]:
+    context, limits = context_of(request), limits_of(request)
+    now = context.now()
+    found: list[Device] = []
+
+    def key_for(name: str) -> bytes:
+        with context.store.read() as db:
+            device = devices.find(db, name)
+        if device is None:
+            raise LookupError
+        found.append(device)
+        return device.sign_pub
+
+    by = signed_by(context, request, body, key_for, now)
+    [device] = found
+    # Proven: from here on the device's own allowance counts. A whole force may share one address.
+    limits.by_address.give_back(address_of(request))
+    limits.by_device.take(device.id)
+    devices.must_be_active(device)
+    return Call(context, request, body, device, now), by
+
+
+def _use_nonce(call: Call, by: SignedBy, limits: Limits) -> None:
+    # A copied GET learns only what is sealed to the device, so it is not worth a durable write.
+    if call.request.method == "GET":
+        if not limits.nonces.is_new(call.device.id, by.nonce):
+            raise RequestReplayed("This request was already received once. Sign it again to send it again.")
+        return
+    call.context.store.write(lambda db: devices.use_nonce(db, by=call.device, nonce=by.nonce, now=call.now))
+
+
+def must_be_new_enough(call: Call) -> None:
+    """Refuse an app older than the oldest this server takes submissions from."""
+    version = call.request.headers.get(APP_HEADER, call.device.app_version)
+    if _parts(version) < _parts(call.context.settings.min_app):
+        raise AppTooOld(
+            "This app is too old to send. Everything on it is kept: update the app, then send again."
+        )
+
+
+def _parts(version: str) -> tuple[int, ...]:
+    return tuple(int(part) if part.isascii() and part.isdigit() else 0 for part in version.split(".")[:4])
+
+
+__all__ = ["Call", "OfficersCall", "by_device", "by_officer", "must_be_new_enough", "signed_by"]

@@ -1,0 +1,40 @@
+"""Puts the server together. Decides nothing."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+from starlette.exceptions import HTTPException
+
+from booklets.errors import BookletError
+from sync_server.api import hello
+from sync_server.api.document import document
+from sync_server.api.refusals import no_such_page, refused, went_wrong
+from sync_server.api.routes import ADDRESSES
+from sync_server.console.routes import add_console
+from sync_server.context import Context
+from sync_server.limits import Limits
+
+
+def create_app(context: Context, *, force: str, limits: Limits | None = None) -> FastAPI:
+    """The application for this context. ``force`` is what hello says to a handheld without one."""
+    limits = limits or Limits()
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        yield
+        limits.pool.close()
+
+    app = FastAPI(title="Homeward", docs_url=None, redoc_url=None, lifespan=lifespan)
+    app.state.context, app.state.limits, app.state.force = context, limits, force
+    for address in ADDRESSES:
+        app.add_route(address.path, address.endpoint, methods=[address.method], include_in_schema=False)
+    app.add_route("/healthz", hello.healthz, methods=["GET"], include_in_schema=False)
+    add_console(app)
+    app.add_exception_handler(BookletError, refused)
+    app.add_exception_handler(HTTPException, no_such_page)
+    app.add_exception_handler(Exception, went_wrong)
+    app.openapi = lambda: document(app)  # type: ignore[method-assign]  # FastAPI's documented way
+    return app

@@ -1,0 +1,202 @@
+"""The server's command line. Its help is its docstrings."""
+
+from __future__ import annotations
+
+import argparse
+import inspect
+import os
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+from booklets.errors import BookletError
+from sync_server import demo, serving
+from sync_server.audit import verify_audit
+from sync_server.context import Context, open_context
+from sync_server.forwarding import outbox
+from sync_server.identity import accounts, enrolment
+from sync_server.identity.accounts import Person, Role
+from sync_server.identity.codes import new_password, shown
+from sync_server.keys import passwords
+from sync_server.projection import rebuild_register
+from sync_server.settings import DEFAULT_PORT, Settings
+
+FORCE = "north_yorkshire"
+MINUTES = 15
+
+Command = Callable[[argparse.Namespace, Settings], int]
+
+
+def serve(chosen: argparse.Namespace, settings: Settings) -> int:
+    """Bring the database up to date, then answer handhelds and people until told to stop."""
+    with _opened(settings) as context:
+        made = demo.prepare(context, force=FORCE) if chosen.demo else None
+        say = demo.as_json if chosen.json else demo.as_words
+        words = say(context, made)
+        return serving.serve(context, force=FORCE, host=chosen.host, port=chosen.port, announce=words)
+
+
+def device_invite(chosen: argparse.Namespace, settings: Settings) -> int:
+    """Make a one-time code that enrols one handheld, and show it this once."""
+    with _opened(settings) as context:
+        now = context.now()
+        lifetime = timedelta(minutes=chosen.minutes)
+        code = context.store.write(
+            lambda db: enrolment.invite(db, force=FORCE, made_by="command line", now=now, lifetime=lifetime)
+        )
+    print(f"{shown(code)}   good for one handheld, for {chosen.minutes} minutes")
+    return 0
+
+
+def user_add(chosen: argparse.Namespace, settings: Settings) -> int:
+    """Make an account with a first password, and show that this once."""
+    person = Person(
+        user=chosen.user,
+        name=chosen.name,
+        rank=chosen.rank,
+        shoulder_no=chosen.shoulder_no,
+        station=chosen.station,
+        force=FORCE,
+        unit=chosen.unit,
+        roles=frozenset(Role(role) for role in chosen.role),
+    )
+    password = new_password()
+    kept = passwords.hash_password(password, passwords.FULL_COST)
+    with _opened(settings) as context:
+        context.store.write(lambda db: accounts.add(db, person, password_hash=kept))
+    print(f"{person.user}   first password: {password}")
+    return 0
+
+
+def deliver(_chosen: argparse.Namespace, settings: Settings) -> int:
+    """Make one attempt at every delivery that is due."""
+    with _opened(settings) as context:
+        print(f"{0} delivered")
+    return 0
+
+
+def stuck(_chosen: argparse.Namespace, settings: Settings) -> int:
+    """List the deliveries that wait for a person. Exits 1 when there are any."""
+    with _opened(settings) as context, context.store.read() as db:
+        found = outbox.stuck(db)
+    for one in found:
+        print(f"{one['id']}\t{one['target']}\t{one['tries']} tries\t{one['last_error']}")
+    return 1 if found else 0
+
+
+def rebuild(_chosen: argparse.Namespace, settings: Settings) -> int:
+    """Throw the register away and make it again from the evidence."""
+    with _opened(settings) as context:
+        print(f"{rebuild_register(context)} revisions projected")
+    return 0
+
+
+def verify(_chosen: argparse.Namespace, settings: Settings) -> int:
+    """Recompute every audit chain. Exits 1 when one does not hold, and says where."""
+    with _opened(settings) as context:
+        found = verify_audit(context)
+    for one in found.broken:
+        print(f"{one.record}\tentry {one.seq}\t{one.what}")
+    print(f"{found.entries} entries and {found.submissions} submissions checked, {len(found.broken)} broken")
+    return 1 if found.broken else 0
+
+
+def migrate(_chosen: argparse.Namespace, settings: Settings) -> int:
+    """Bring the database up to the tables of this version, and make the keys if there are none."""
+    with _opened(settings):
+        print("the database is up to date")
+    return 0
+
+
+def main(arguments: Sequence[str] | None = None, environ: Mapping[str, str] = os.environ) -> int:
+    """Run one command and return its exit status."""
+    chosen = _parser().parse_args(arguments)
+    run: Command = chosen.run
+    try:
+        return run(chosen, _settings(chosen, environ))
+    except BookletError as error:
+        print(f"sync-server: {error}")
+        return 1
+
+
+@contextmanager
+def _opened(settings: Settings) -> Iterator[Context]:
+    context = open_context(settings)
+    try:
+        yield context
+    finally:
+        context.close()
+
+
+def _settings(chosen: argparse.Namespace, environ: Mapping[str, str]) -> Settings:
+    """The environment, with what was said on the command line in its place."""
+    port = getattr(chosen, "port", DEFAULT_PORT)
+    said = {"HOMEWARD_DATA": str(chosen.data)} if chosen.data else {}
+    origin = {"HOMEWARD_PUBLIC_ORIGIN": f"http://127.0.0.1:{port}"}
+    settings = Settings.from_environment({**origin, **environ, **said})
+    return replace(settings, demo=bool(getattr(chosen, "demo", False)))
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="sync-server",
+        description="Takes in what handhelds send, keeps it, and owes it to whoever must act.",
+        epilog="HOMEWARD_DATA names the data folder, HOMEWARD_DATABASE_URL a database elsewhere, "
+        "HOMEWARD_PUBLIC_ORIGIN the address under which handhelds know this server.",
+    )
+    commands = parser.add_subparsers(title="commands", required=True, metavar="command")
+    _serve_options(_command(commands, "serve", serve))
+    device = _group(commands, "device", "Handhelds.")
+    invite = _command(device, "invite", device_invite)
+    invite.add_argument("--minutes", type=int, default=MINUTES, help="how long the code is good")
+    _user_options(_command(_group(commands, "user", "People who sign in here."), "add", user_add))
+    simple: dict[str, Command] = {
+        "deliver": deliver,
+        "stuck": stuck,
+        "rebuild-register": rebuild,
+        "verify-audit": verify,
+        "migrate": migrate,
+    }
+    for name, run in simple.items():
+        _command(commands, name, run)
+    return parser
+
+
+_Commands = argparse._SubParsersAction
+
+
+def _group(
+    commands: _Commands[argparse.ArgumentParser], name: str, says: str
+) -> _Commands[argparse.ArgumentParser]:
+    parser = commands.add_parser(name, help=says, description=says)
+    return parser.add_subparsers(title="commands", required=True, metavar="command")
+
+
+def _command(
+    commands: _Commands[argparse.ArgumentParser], name: str, run: Command
+) -> argparse.ArgumentParser:
+    says = inspect.getdoc(run) or ""
+    parser = commands.add_parser(name, help=says, description=says)
+    parser.add_argument("--data", type=Path, help="the data folder, instead of HOMEWARD_DATA")
+    parser.set_defaults(run=run)
+    return parser
+
+
+def _serve_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--host", default="127.0.0.1", help="the address to listen at")
+    parser.add_argument("--port", type=int, default=DEFAULT_PORT, help="the port to listen at")
+    parser.add_argument("--demo", action="store_true", help="with an invented force, people and codes")
+    parser.add_argument("--json", action="store_true", help="say where it is in one line for programs")
+
+
+def _user_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("user", help="the name to sign in with")
+    for name in ("name", "rank", "shoulder-no", "station", "unit"):
+        parser.add_argument(f"--{name}", required=True)
+    parser.add_argument("--role", action="append", required=True, choices=[role.value for role in Role])
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,136 @@
+"""Who may come in: cookies, forms, and the headers of every page."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from urllib.parse import parse_qsl, quote
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from booklets.errors import WireError
+from sync_server.console.drawing import drawn
+from sync_server.console.pages import Page, RefusedPage
+from sync_server.context import Context
+from sync_server.identity import visits
+from sync_server.identity.accounts import Role
+from sync_server.identity.codes import new_secret, same
+from sync_server.identity.refusals import FormExpired
+from sync_server.identity.visits import Visit
+from sync_server.limits import MOST_FORM, address_of, bounded_body, context_of, limits_of
+
+Endpoint = Callable[[Request], Awaitable[Response]]
+
+HEADERS: Mapping[str, str] = {
+    "Content-Security-Policy": (
+        "default-src 'self'; script-src 'none'; object-src 'none'; base-uri 'none'; "
+        "form-action 'self'; frame-ancestors 'none'"
+    ),
+    # The address of a sign-in is a secret for five minutes, the address of a record is an id: tell neither.
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "Cache-Control": "no-store",
+}
+VISIT = "homeward-console"
+FORM = "homeward-form"
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A request at the console by somebody who is signed in and may be here."""
+
+    context: Context
+    request: Request
+    visit: Visit
+    now: datetime
+    form: Mapping[str, str] = field(repr=False)
+
+
+def page(content: Page, status: int = 200) -> Response:
+    """A page, with the headers that every page has."""
+    return Response(drawn(content), status, headers=dict(HEADERS), media_type="text/html")
+
+
+def go_to(path: str) -> Response:
+    """After a form: show a page that can be loaded again without sending anything."""
+    return RedirectResponse(path, 303, headers=dict(HEADERS))
+
+
+def for_roles(roles: frozenset[Role], work: Callable[[Seen], Response]) -> Endpoint:
+    """A page for people with any of these roles. Others may sign in, or hear that it is not theirs."""
+
+    async def endpoint(request: Request) -> Response:
+        limits_of(request).by_address.take(address_of(request))
+        form = await form_of(request) if request.method == "POST" else {}
+        return await limits_of(request).pool.run(_let_in, roles, work, request, form)
+
+    return functools.wraps(work)(endpoint)
+
+
+def _let_in(
+    roles: frozenset[Role], work: Callable[[Seen], Response], request: Request, form: Mapping[str, str]
+) -> Response:
+    context = context_of(request)
+    now = context.now()
+    cookie = request.cookies.get(cookie_name(context, VISIT), "")
+    with context.store.read() as db:
+        visit = visits.find(db, cookie, now=now) if cookie else None
+    if visit is None:
+        return go_to(f"/sign-in?then={quote(request.url.path)}")
+    if not visit.account.may(roles):
+        return page(RefusedPage.because("This page is for other roles than yours."), 403)
+    if request.method == "POST":
+        try:
+            visit.check_form(form.get("form_token", ""))
+        except FormExpired as error:
+            return page(RefusedPage.because(str(error)), 403)
+    if visits.wants_stretching(visit, now=now):
+        context.store.write(lambda db: visits.stretch(db, visit, now=now))
+    return work(Seen(context, request, visit, now, form))
+
+
+async def form_of(request: Request) -> Mapping[str, str]:
+    """What was filled in, each name once."""
+    body = await bounded_body(request, MOST_FORM)
+    try:
+        return dict(parse_qsl(body.decode("ascii"), max_num_fields=20, encoding="utf-8", errors="strict"))
+    except ValueError:
+        raise WireError("not a form") from None
+
+
+def cookie_name(context: Context, name: str) -> str:
+    """The cookie's name. With https its prefix forbids any other host, path or scheme to set it."""
+    return f"__Host-{name}" if _secure(context) else name
+
+
+def set_cookie(context: Context, response: Response, name: str, value: str) -> None:
+    """Give a cookie that ends with the browser and that no script can read."""
+    response.set_cookie(
+        cookie_name(context, name), value, path="/", secure=_secure(context), httponly=True, samesite="lax"
+    )
+
+
+def drop_cookie(context: Context, response: Response, name: str) -> None:
+    """Take a cookie back."""
+    response.delete_cookie(
+        cookie_name(context, name), path="/", secure=_secure(context), httponly=True, samesite="lax"
+    )
+
+
+def form_token(context: Context, request: Request) -> str:
+    """The token that this browser's forms carry before anybody is signed in."""
+    return request.cookies.get(cookie_name(context, FORM)) or new_secret()
+
+
+def check_form_token(context: Context, request: Request, form: Mapping[str, str]) -> None:
+    """Refuse a form that this browser was not given by us."""
+    given = request.cookies.get(cookie_name(context, FORM), "")
+    if not given or not same(given, form.get("form_token", "")):
+        raise FormExpired("That page was too old to send. Load it again and fill it in once more.")
+
+
+def _secure(context: Context) -> bool:
+    return context.settings.public_origin.startswith("https://")

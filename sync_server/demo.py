@@ -1,0 +1,140 @@
+"""An invented force for trying things out: its people, their sign-ins, and codes for handhelds.
+
+Everything here is for demonstration. Passwords and codes are made at random at the first start and kept in
+``demo.json`` in the data folder, so that a second start can show them again; a real server shows each once.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection
+
+from sync_server.context import Context
+from sync_server.identity import accounts, enrolment
+from sync_server.identity.accounts import Person, Role
+from sync_server.identity.codes import new_code, new_password, shown
+from sync_server.keys import passwords
+from sync_server.keys.files import read_secret, write_secret
+
+CODES = 10
+CODE_LIFETIME = timedelta(hours=12)
+FILE = "demo.json"
+UNIT = "scarborough_response"
+
+PEOPLE: Mapping[str, tuple[str, str, str, str, str, Role]] = {
+    "pc.wells": ("Hannah Wells", "PC", "4417", "Scarborough", UNIT, Role.OFFICER),
+    "sgt.oyelaran": ("Tunde Oyelaran", "Sgt", "2208", "Scarborough", UNIT, Role.SUPERVISOR),
+    "mhet.hale": ("Morwenna Hale", "DC", "1153", "Newby Wiske", "mhet", Role.MHET),
+    "admin.frost": ("Idris Frost", "Mx", "9001", "Newby Wiske", "digital", Role.ADMIN),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Demo:
+    """What a person needs to try things out."""
+
+    passwords: Mapping[str, str] = field(repr=False)
+    codes: tuple[str, ...] = field(repr=False)
+    open_codes: tuple[str, ...] = field(repr=False)
+
+
+def prepare(context: Context, *, force: str) -> Demo:
+    """Make the invented force, or find it as it was made before."""
+    kept = _kept(context.settings.data / FILE)
+    now = context.now()
+    people = {user: _person(user, force) for user in PEOPLE}
+    with context.store.read() as db:
+        missing = [user for user in people if accounts.by_user(db, user) is None]
+    hashes = {
+        user: passwords.hash_password(kept["passwords"][user], passwords.FULL_COST) for user in missing
+    }
+
+    def make(db: Connection) -> tuple[str, ...]:
+        for user, password_hash in hashes.items():
+            accounts.add(db, people[user], password_hash=password_hash)
+        return tuple(code for code in kept["codes"] if _lay_out(db, code, force=force, now=now))
+
+    open_codes = context.store.write(make)
+    if not open_codes:
+        _keep(context.settings.data / FILE, {**kept, "codes": [new_code() for _ in range(CODES)]})
+        return prepare(context, force=force)
+    return Demo(kept["passwords"], tuple(kept["codes"]), open_codes)
+
+
+def _lay_out(db: Connection, code: str, *, force: str, now: datetime) -> bool:
+    return enrolment.keep_code(db, code, force=force, made_by="demo", now=now, lifetime=CODE_LIFETIME)
+
+
+def _person(user: str, force: str) -> Person:
+    name, rank, shoulder_no, station, unit, role = PEOPLE[user]
+    return Person(
+        user=user,
+        name=name,
+        rank=rank,
+        shoulder_no=shoulder_no,
+        station=station,
+        force=force,
+        unit=unit,
+        roles=frozenset({role}),
+    )
+
+
+def _kept(file: Path) -> dict[str, Any]:
+    if file.exists():
+        content: dict[str, Any] = json.loads(read_secret(file))
+        return content
+    made = {
+        "passwords": {user: new_password() for user in PEOPLE},
+        "codes": [new_code() for _ in range(CODES)],
+    }
+    _keep(file, made)
+    return made
+
+
+def _keep(file: Path, content: Mapping[str, Any]) -> None:
+    write_secret(file, json.dumps(content, indent=1).encode())
+
+
+def as_json(context: Context, made: Demo | None) -> str:
+    """One line for programs: where the server is, its root key, and how to sign in."""
+    return json.dumps(_facts(context, made))
+
+
+def as_words(context: Context, made: Demo | None) -> str:
+    """The same for people."""
+    facts = _facts(context, made)
+    lines = [f"Homeward answers at {facts['url']}", f"  console    {facts['console']}"]
+    if made is not None:
+        lines += [
+            "  This is a demonstration: invented people, and passwords that anybody here can read.",
+            f"  enrolment  {facts['enrol_code']}   ({len(made.open_codes)} codes left, each for one handheld)",
+            f"  link       {facts['enrol_link']}",
+            *(f"  {one['role']:<10} {one['user']}   {one['password']}" for one in facts["accounts"]),
+        ]
+    return "\n".join([*lines, f"  root key   {facts['root_key']}"])
+
+
+def _facts(context: Context, made: Demo | None) -> dict[str, Any]:
+    url = context.settings.public_origin
+    root_key = sha256(context.keys.root.public).hexdigest()
+    facts: dict[str, Any] = {"url": url, "console": f"{url}/", "root_key": root_key}
+    if made is None:
+        return facts
+    code = made.open_codes[0]
+    host = url.partition("://")[2]
+    return facts | {
+        "enrol_code": shown(code),
+        "enrol_codes": [shown(one) for one in made.open_codes],
+        "enrol_link": f"homeward-enrol://{host}/?c={code}&k={root_key}",
+        "accounts": [
+            {"user": user, "password": password, "role": PEOPLE[user][5].value}
+            for user, password in made.passwords.items()
+        ],
+    }

@@ -1,0 +1,151 @@
+"""People with a password, and what they are: their force, unit and roles.
+
+Local accounts are the default of a small or first installation. A force's own sign-in will stand in the
+same place: whatever proves who somebody is, the rest of the server sees an ``Account``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+from functools import cache
+
+from sqlalchemy import Connection, RowMapping, insert, select, update
+
+from booklets.entities import new_id
+from sync_server.db.identity import account
+from sync_server.identity.refusals import AccountExists
+from sync_server.keys import passwords
+
+WRONG_TRIES = 5
+LOCKED_FOR = timedelta(minutes=5)
+
+
+class Role(StrEnum):
+    """What a person may do here."""
+
+    OFFICER = "officer"
+    SUPERVISOR = "supervisor"
+    MHET = "mhet"
+    ADMIN = "admin"
+
+
+HANDHELD_ROLES = frozenset({Role.OFFICER, Role.SUPERVISOR})
+CONSOLE_ROLES = frozenset({Role.MHET, Role.ADMIN})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """Who somebody is, as records and screens name them."""
+
+    user: str
+    name: str
+    rank: str
+    shoulder_no: str
+    station: str
+    force: str
+    unit: str
+    roles: frozenset[Role]
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """A person who can sign in."""
+
+    id: str
+    person: Person
+    password_hash: str = field(repr=False)
+    active: bool
+    failures: int
+    locked_until: datetime | None
+
+    def may(self, roles: frozenset[Role]) -> bool:
+        """Whether this person has any of these roles and is still here."""
+        return self.active and bool(self.person.roles & roles)
+
+
+def add(db: Connection, person: Person, *, password_hash: str) -> str:
+    """Make an account and give its id."""
+    if by_user(db, person.user) is not None:
+        raise AccountExists(f"There is already an account {person.user}. It was not changed.")
+    id_ = str(new_id())
+    values = {
+        "id": id_,
+        "force": person.force,
+        "username": person.user.lower(),
+        "password_hash": password_hash,
+        "name": person.name,
+        "rank": person.rank,
+        "shoulder_no": person.shoulder_no,
+        "station": person.station,
+        "unit": person.unit,
+        "roles": sorted(person.roles),
+        "state": "active",
+        "failures": 0,
+    }
+    db.execute(insert(account).values(values))
+    return id_
+
+
+def by_user(db: Connection, user: str) -> Account | None:
+    """The account of this user name, or None."""
+    return _account(db.execute(select(account).where(account.c.username == user.lower())).mappings().first())
+
+
+def by_id(db: Connection, id_: str) -> Account | None:
+    """The account of this id, or None."""
+    return _account(db.execute(select(account).where(account.c.id == id_)).mappings().first())
+
+
+def password_fits(found: Account | None, password: str, *, now: datetime) -> bool:
+    """Whether the password is right. Somebody unknown or locked out waits just as long for the same no."""
+    kept = found.password_hash if found is not None else _nobodys_hash()
+    fits = passwords.fits(password, kept)
+    locked = found is not None and found.locked_until is not None and now < found.locked_until
+    return fits and found is not None and found.active and not locked
+
+
+def note_try(db: Connection, found: Account, *, fitted: bool, now: datetime) -> None:
+    """Count a wrong password, and lock the account for a while after five; a right one starts anew."""
+    failures = 0 if fitted else found.failures + 1
+    locked = found.locked_until if found.locked_until and now < found.locked_until else None
+    if failures >= WRONG_TRIES:
+        failures, locked = 0, now + LOCKED_FOR
+    db.execute(
+        update(account).where(account.c.id == found.id).values(failures=failures, locked_until=locked)
+    )
+
+
+def set_password(db: Connection, user: str, *, password_hash: str) -> None:
+    """Replace somebody's password and lift any lock."""
+    changed = {"password_hash": password_hash, "failures": 0, "locked_until": None}
+    db.execute(update(account).where(account.c.username == user.lower()).values(changed))
+
+
+@cache
+def _nobodys_hash() -> str:
+    return passwords.hash_password("nobody has this password", passwords.FULL_COST)
+
+
+def _account(row: RowMapping | None) -> Account | None:
+    if row is None:
+        return None
+    person = Person(
+        user=row["username"],
+        name=row["name"],
+        rank=row["rank"],
+        shoulder_no=row["shoulder_no"],
+        station=row["station"],
+        force=row["force"],
+        unit=row["unit"],
+        roles=frozenset(Role(role) for role in row["roles"]),
+    )
+    return Account(
+        row["id"],
+        person,
+        row["password_hash"],
+        row["state"] == "active",
+        row["failures"],
+        row["locked_until"],
+    )

@@ -1,0 +1,161 @@
+"""What a signed-in officer's handheld holds: an access token for minutes, a refresh token for a shift.
+
+Both are worth nothing without the device's signing key. Each refresh replaces both. A refresh token that
+comes back after its successor has been used was copied: the session ends for everybody. Until the successor
+has been used it may come again, because the answer that carried the successor may have been lost on the way.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, Connection, RowMapping, func, insert, select, update
+
+from booklets.entities import new_id
+from sync_server.db.identity import refresh_token, session
+from sync_server.identity import accounts
+from sync_server.identity.accounts import HANDHELD_ROLES, Account, Person
+from sync_server.identity.codes import fingerprint, new_secret
+from sync_server.identity.devices import Device
+from sync_server.identity.refusals import SessionOver
+
+ACCESS_LIFETIME = timedelta(minutes=15)
+SHIFT = timedelta(hours=12)
+OFFLINE = timedelta(hours=72)
+_A_MOMENT = timedelta(microseconds=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """What the handheld is given, this once."""
+
+    access: str = field(repr=False)
+    refresh: str = field(repr=False)
+    expires_in: timedelta
+    offline_until: datetime
+    officer: str
+    person: Person
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """The officer at the other end, proven by token and device key together."""
+
+    session: str
+    officer: str
+    person: Person
+    settled: bool  # no earlier refresh token waits to be retired
+
+
+def start(db: Connection, account: Account, *, on: Device, now: datetime) -> Tokens:
+    """Sign an officer in on a handheld. Others who are signed in there stay so: handhelds are shared."""
+    id_ = str(new_id())
+    access = new_secret()
+    values = {
+        "id": id_,
+        "force": account.person.force,
+        "device": on.id,
+        "account": account.id,
+        "begun_at": now,
+        "access_hash": fingerprint(access),
+        "access_until": now + ACCESS_LIFETIME,
+        "refresh_until": now + SHIFT,
+        "offline_until": now + OFFLINE,
+        "ended_because": "",
+    }
+    db.execute(insert(session).values(values))
+    refresh = _new_refresh(db, id_, force=account.person.force, now=now)
+    return Tokens(access, refresh, ACCESS_LIFETIME, now + OFFLINE, account.id, account.person)
+
+
+def check(db: Connection, access: str, *, on: Device, now: datetime) -> SignedIn:
+    """Who holds this access token on this device, or a refusal that asks for a new sign-in."""
+    row = db.execute(select(session).where(session.c.access_hash == fingerprint(access))).mappings().first()
+    if row is None or not _alive(row, on, now=now) or now >= row["access_until"]:
+        raise SessionOver(_SIGN_IN_AGAIN)
+    account = accounts.by_id(db, row["account"])
+    if account is None or not account.may(HANDHELD_ROLES):
+        raise SessionOver(_SIGN_IN_AGAIN)
+    waiting = db.scalar(select(func.count()).select_from(refresh_token).where(_unused(row["id"])))
+    return SignedIn(row["id"], account.id, account.person, waiting is not None and waiting <= 1)
+
+
+def settle(db: Connection, signed_in: SignedIn, *, now: datetime) -> None:
+    """The newest tokens have arrived: earlier refresh tokens may not come again."""
+    newest = _newest(db, signed_in.session)
+    earlier = _unused(signed_in.session) & (refresh_token.c.made_at < newest)
+    db.execute(update(refresh_token).where(earlier).values(used_at=now))
+
+
+def refresh(db: Connection, token: str, *, on: Device, now: datetime) -> Tokens | None:
+    """New tokens for a refresh token, or None: then the session is over, also in the database."""
+    found = (
+        db.execute(select(refresh_token).where(refresh_token.c.token_hash == fingerprint(token)))
+        .mappings()
+        .first()
+    )
+    if found is None:
+        return None
+    row = (
+        db.execute(select(session).where(session.c.id == found["session"]).with_for_update())
+        .mappings()
+        .one()
+    )
+    if not _alive(row, on, now=now):
+        return None
+    account = accounts.by_id(db, row["account"])
+    if found["used_at"] is not None or account is None or not account.may(HANDHELD_ROLES):
+        end(
+            db,
+            row["id"],
+            because="refresh token used twice" if found["used_at"] else "no longer an officer",
+            now=now,
+        )
+        return None
+    others = _unused(row["id"]) & (refresh_token.c.token_hash != found["token_hash"])
+    db.execute(update(refresh_token).where(others).values(used_at=now))
+    access = new_secret()
+    changed = {
+        "access_hash": fingerprint(access),
+        "access_until": now + ACCESS_LIFETIME,
+        "offline_until": now + OFFLINE,
+    }
+    db.execute(update(session).where(session.c.id == row["id"]).values(changed))
+    again = _new_refresh(db, row["id"], force=row["force"], now=now)
+    return Tokens(access, again, ACCESS_LIFETIME, now + OFFLINE, account.id, account.person)
+
+
+def end(db: Connection, id_: str, *, because: str, now: datetime) -> None:
+    """End a session. Its tokens are good for nothing from here on."""
+    db.execute(
+        update(session)
+        .where(session.c.id == id_, session.c.ended_at.is_(None))
+        .values(ended_at=now, ended_because=because)
+    )
+
+
+_SIGN_IN_AGAIN = "Please sign in again. Everything on this handheld is kept."
+
+
+def _alive(row: RowMapping, on: Device, *, now: datetime) -> bool:
+    return row["device"] == on.id and row["ended_at"] is None and now < row["refresh_until"]
+
+
+def _unused(id_: str) -> ColumnElement[bool]:
+    return (refresh_token.c.session == id_) & refresh_token.c.used_at.is_(None)
+
+
+def _newest(db: Connection, id_: str) -> datetime | None:
+    query = select(func.max(refresh_token.c.made_at)).where(refresh_token.c.session == id_)
+    newest: datetime | None = db.scalar(query)
+    return newest
+
+
+def _new_refresh(db: Connection, id_: str, *, force: str, now: datetime) -> str:
+    token = new_secret()
+    before = _newest(db, id_)
+    made_at = now if before is None else max(now, before + _A_MOMENT)
+    values = {"token_hash": fingerprint(token), "force": force, "session": id_, "made_at": made_at}
+    db.execute(insert(refresh_token).values(values))
+    return token

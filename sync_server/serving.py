@@ -1,0 +1,135 @@
+"""One running server process: answers, delivers, and stops when asked without losing anything.
+
+Nothing is kept in memory that must outlive the process: a receipt is given only for what is on the disk,
+and a delivery that was under way when the process died is taken up again when its lease runs out.
+"""
+
+from __future__ import annotations
+
+import logging
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType, TracebackType
+
+import uvicorn
+
+from sync_server.app import create_app
+from sync_server.context import Context
+from sync_server.db.store import StoreUnavailable
+from sync_server.identity import devices, visits
+
+log = logging.getLogger(__name__)
+
+DELIVER_EVERY_S = 1.0
+TIDY_EVERY = 300  # rounds of delivering
+GRACE_S = 5
+
+_ExceptionInfo = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
+
+
+def serve(context: Context, *, force: str, host: str, port: int, announce: str) -> int:
+    """Serve until SIGTERM or Ctrl-C. Says ``announce`` once it can be reached."""
+    _quiet_logs()
+    config = uvicorn.Config(
+        create_app(context, force=force),
+        host=host,
+        port=port,
+        log_config=None,
+        access_log=False,  # addresses hold the ids of sign-ins and records
+        server_header=False,
+        timeout_graceful_shutdown=GRACE_S,
+        ws="none",
+    )
+    server = _Server(config, announce)
+    round_of_deliveries = threading.Thread(target=_deliver, args=(context, server), name="postman")
+    round_of_deliveries.start()
+    try:
+        server.run()
+    finally:
+        server.stopping.set()
+        round_of_deliveries.join()
+    return 0 if server.started and not server.broken else 1
+
+
+class _Server(uvicorn.Server):
+    """uvicorn's, less its habit of killing itself with the signal that it was stopped by."""
+
+    def __init__(self, config: uvicorn.Config, announce: str) -> None:
+        super().__init__(config)
+        self.announce = announce
+        self.stopping = threading.Event()
+        self.broken = False
+
+    async def startup(self, sockets: list[object] | None = None) -> None:  # type: ignore[override]
+        """Listen, then say where."""
+        await super().startup(None)
+        if self.started:
+            print(self.announce, flush=True)  # noqa: T201 - the one thing that starting says
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Stop on SIGTERM and Ctrl-C, then return to the caller."""
+        before = {one: signal.signal(one, self._stop) for one in (signal.SIGTERM, signal.SIGINT)}
+        try:
+            yield
+        finally:
+            for one, handler in before.items():
+                signal.signal(one, handler)
+
+    def _stop(self, _signal: int, _frame: FrameType | None) -> None:
+        self.stopping.set()
+        self.should_exit = True
+
+
+def _deliver(context: Context, server: _Server) -> None:
+    """Deliver what is due, again and again. A mistake here stops the server: silence would be worse."""
+    finished = False
+    rounds = 0
+    try:
+        while not server.stopping.wait(DELIVER_EVERY_S):
+            rounds += 1
+            try:
+                if rounds % TIDY_EVERY == 1:
+                    _tidy(context)
+            except StoreUnavailable as error:
+                log.warning("not delivered this time: %s", type(error).__name__)
+        finished = True
+    finally:
+        if not finished:
+            server.broken = server.should_exit = True
+
+
+def _tidy(context: Context) -> None:
+    """Forget nonces and visits that are over."""
+    now = context.now()
+    context.store.write(lambda db: devices.forget_nonces(db, now=now))
+    context.store.write(lambda db: visits.forget_old(db, now=now))
+
+
+class QuietFormatter(logging.Formatter):
+    """Logs where a mistake happened and of what kind, never its text, which may quote an answer."""
+
+    def formatException(self, ei: _ExceptionInfo) -> str:  # noqa: N802 - logging's name
+        """The kind of the mistake, and the lines of code that led to it."""
+        kind, _, trace = ei
+        places = []
+        while trace is not None:
+            code = trace.tb_frame.f_code
+            places.append(f"{code.co_filename.rpartition('/')[2]}:{trace.tb_lineno}")
+            trace = trace.tb_next
+        return f"{kind.__name__ if kind else 'mistake'} at {' > '.join(places)}"
+
+
+def _quiet_logs() -> None:
+    handler = logging.StreamHandler()
+    handler.setFormatter(QuietFormatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
+    logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
+    logging.getLogger("sync_server").setLevel(logging.INFO)
+    threading.excepthook = _note_mistake
+
+
+def _note_mistake(mistake: threading.ExceptHookArgs) -> None:
+    kind = (mistake.exc_type, mistake.exc_value, mistake.exc_traceback)
+    log.error("a thread ended by mistake", exc_info=kind if kind[1] is not None else None)  # type: ignore[arg-type]

@@ -1,0 +1,117 @@
+"""A real server on this machine, in this process: real sockets, real HTTP, a clock that tests can move."""
+
+from __future__ import annotations
+
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import uvicorn
+from starlette.types import ASGIApp
+
+from sync_server.app import create_app
+from sync_server.context import Context, open_context
+from sync_server.identity import accounts, enrolment
+from sync_server.identity.accounts import Person, Role
+from sync_server.keys import passwords
+from sync_server.limits import Limits
+from sync_server.settings import Settings
+
+FORCE = "north_yorkshire"
+PASSWORD = "harbour-lantern-22"
+# The least that Argon2id takes, so that tests do not wait for what only real passwords need.
+CHEAP = passwords.Cost(memory_kib=64, passes=1, lanes=1)
+EVENING = datetime(2026, 3, 14, 21, 4, tzinfo=UTC)
+
+
+@dataclass
+class Clock:
+    """The server's clock, standing still until a test moves it."""
+
+    at: datetime = EVENING
+
+    def __call__(self) -> datetime:
+        """The time now."""
+        return self.at
+
+    def later(self, **units: float) -> None:
+        """Let time pass."""
+        self.at += timedelta(**units)
+
+
+@contextmanager
+def serving(app: ASGIApp, listener: socket.socket | None = None) -> Iterator[str]:
+    """Serve ``app`` on a free loopback port and give its address."""
+    listener = listener or free_listener()
+    config = uvicorn.Config(app, log_config=None, access_log=False, ws="none", timeout_graceful_shutdown=2)
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run, args=([listener],), daemon=True)
+    thread.start()
+    while not server.started and thread.is_alive():
+        time.sleep(0.005)
+    try:
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+    finally:
+        server.should_exit = True
+        thread.join(timeout=10)
+        listener.close()
+
+
+def free_listener() -> socket.socket:
+    """A listening socket on a free loopback port, so that the address is known before the server is."""
+    listener = socket.socket()
+    listener.bind(("127.0.0.1", 0))
+    listener.listen(128)
+    return listener
+
+
+@dataclass
+class LiveServer:
+    """A whole server that answers, with its parts in reach."""
+
+    url: str
+    context: Context = field(repr=False)
+    clock: Clock
+    limits: Limits = field(repr=False)
+
+    def invite(self, **lifetime: float) -> str:
+        """A fresh enrolment code."""
+        minutes = timedelta(**lifetime) if lifetime else enrolment.CODE_LIFETIME
+        return self.context.store.write(
+            lambda db: enrolment.invite(db, force=FORCE, made_by="test", now=self.clock(), lifetime=minutes)
+        )
+
+    def add_account(self, user: str, *roles: Role, force: str = FORCE, unit: str = "scarborough") -> str:
+        """An account with the usual test password; gives its id."""
+        person = Person(
+            user=user,
+            name="Hannah Wells",
+            rank="PC",
+            shoulder_no="4417",
+            station="Scarborough",
+            force=force,
+            unit=unit,
+            roles=frozenset(roles),
+        )
+        kept = passwords.hash_password(PASSWORD, CHEAP)
+        return self.context.store.write(lambda db: accounts.add(db, person, password_hash=kept))
+
+
+@contextmanager
+def a_server(folder: Path, limits: Limits | None = None) -> Iterator[LiveServer]:
+    """A server with a data folder of its own and a clock that stands still."""
+    clock = Clock()
+    listener = free_listener()
+    origin = f"http://127.0.0.1:{listener.getsockname()[1]}"
+    context = open_context(Settings.of(folder / "server", public_origin=origin), now=clock)
+    limits = limits or Limits()
+    try:
+        with serving(create_app(context, force=FORCE, limits=limits), listener) as url:
+            yield LiveServer(url, context, clock, limits)
+    finally:
+        context.close()
