@@ -39,6 +39,13 @@ def _no_floats(_text: str) -> object:
     raise ValueError("a number with a fraction has no single spelling")
 
 
+def unhex(text: object) -> bytes:
+    """The bytes that ``text`` spells in lower-case hexadecimal. Raises ValueError for any other spelling."""
+    if not isinstance(text, str) or bytes.fromhex(text).hex() != text:
+        raise ValueError("not lower-case hexadecimal")
+    return bytes.fromhex(text)
+
+
 def instant(at: datetime) -> str:
     """The spelling of a moment: ISO 8601 in UTC, ending in Z. Raises ValueError without a time zone."""
     if at.utcoffset() is None:

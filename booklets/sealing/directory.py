@@ -183,7 +183,7 @@ def _entry(fields: object) -> KeyEntry:
         _text(fields["kid"]),
         cast(Use, _text(fields["use"])),
         _whole(fields["suite"]),
-        _hex(_text(fields["public"])),
+        canonical.unhex(fields["public"]),
         canonical.moment(fields["not_before"]),
         canonical.moment(fields["not_after"]),
     )
@@ -204,13 +204,6 @@ def _text(value: object) -> str:
     if not isinstance(value, str):
         raise ValueError("not a text")  # noqa: TRY004  # to the reader it is one thing: not a directory
     return value
-
-
-def _hex(text: str) -> bytes:
-    data = bytes.fromhex(text)
-    if data.hex() != text:
-        raise ValueError("not the one spelling of these bytes")
-    return data
 
 
 def _whole(value: object) -> int:

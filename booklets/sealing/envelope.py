@@ -46,7 +46,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from . import hpke, signing
 from .errors import BadSignature, EnvelopeMalformed, NotForThisKey, SealBroken
-from .header import MAX_HEADER, AttachmentRef, EnvelopeHeader, header_bytes, header_from
+from .header import AttachmentRef, EnvelopeHeader, header_bytes, header_from
 from .hpke import KemKey, KemPublic
 from .signing import SIGNATURE_BYTES, SigningKey
 
@@ -95,17 +95,15 @@ def read_envelope(sealed: bytes) -> Envelope:
     suite = reader.number(1)
     if suite not in (hpke.X25519, hpke.XWING):
         raise EnvelopeMalformed("The envelope uses a suite that we do not know.")
-    length = reader.number(2)
-    if length > MAX_HEADER:
-        raise EnvelopeMalformed("The envelope's header is longer than allowed.")
-    header_part = reader.take(length)
+    header_part = reader.take(reader.number(2))
+    header = header_from(header_part)
     before = reader.at
     wrapped = _read_stanzas(reader, suite)
     stanzas = sealed[before : reader.at]
     chunks = reader.take(len(sealed) - reader.at - SIGNATURE_BYTES)
     _check_chunking(len(chunks))
     return Envelope(
-        header=header_from(header_part),
+        header=header,
         suite=suite,
         sealed=sealed,
         _header_part=header_part,
@@ -152,7 +150,7 @@ class Envelope:
         if not self._checked:
             raise BadSignature("The envelope's signature has to be checked before it is opened.")
         wrapped = self._wrapped.get(key.public.kid)
-        if wrapped is None or key.suite != self.suite:
+        if wrapped is None:
             raise NotForThisKey("The envelope is not addressed to this key.")
         cek = hpke.open_sealed(key, wrapped, _stanza_info(self.suite, self._header_part))
         body = _decrypt_chunks(_body_key(cek, self._header_part, self._stanzas), self._chunks)

@@ -165,6 +165,14 @@ def test_a_key_stands_there_once() -> None:
         issued(twice)
 
 
+def test_a_directory_holds_no_more_than_a_force_can_need() -> None:
+    """Sixty-four keys, and each of these is a proper one."""
+    many = [KeyEntry.for_signing(signer_number(n).public, use="receipt", **LIFE) for n in range(65)]
+    assert len(read(many[:64]).keys) == 64
+    with pytest.raises(DirectoryRefused):
+        issued(many)
+
+
 def test_a_submission_goes_to_the_server_and_the_recovery_key_in_one_suite() -> None:
     """The best that both have and the device can use."""
     directory = read()

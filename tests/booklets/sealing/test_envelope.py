@@ -28,6 +28,7 @@ from tests.support.sealing import Forge, a_header, header_fields, key_number, si
 SERVER, RECOVERY, STRANGER = key_number(1), key_number(2), key_number(3)
 DEVICE = signer_number(1)
 BODY = b"what the child said"
+MANY = [{"id": f"att-{n}", "size": 1, "sha256": "ab" * 32} for n in range(60)]
 LENGTHS = (0, 1, CHUNK - 1, CHUNK, CHUNK + 1, 2 * CHUNK, 2 * CHUNK + 7)
 
 
@@ -108,6 +109,8 @@ def test_the_description_is_enough_to_write_an_envelope() -> None:
         Forge(to=[SERVER], signer=DEVICE, header=b'{"v":' + b"9" * 4090 + b"}"),
         Forge(to=[SERVER], signer=DEVICE, header=spelt(header_fields(force="n" * 4000))),
         Forge(to=[SERVER], signer=DEVICE, header_length=65535),
+        Forge(to=[SERVER], signer=DEVICE, fields=header_fields(attachments=MANY)),
+        Forge(to=[SERVER], signer=DEVICE, body=bytes(MAX_ENVELOPE)),
         Forge(to=[SERVER], signer=DEVICE, count=0),
         Forge(to=[SERVER] * 5, signer=DEVICE),
         Forge(to=[SERVER, SERVER], signer=DEVICE),

@@ -143,6 +143,18 @@ def test_noise_is_no_receipt(data: bytes) -> None:
         read_receipt(data, directory())
 
 
+def test_a_signature_has_one_spelling() -> None:
+    """So that two copies of a receipt are either equal or not the same receipt."""
+    data = written()
+    signature = data.partition(b'"sig":"')[2][:128]
+    with pytest.raises(ReceiptRefused):
+        read_receipt(data.replace(signature, signature.upper()), directory())
+    with pytest.raises(ReceiptRefused):
+        read_receipt(data.replace(b'"' + signature + b'"', b"5"), directory())
+    with pytest.raises(BadSignature):
+        read_receipt(data.replace(signature, signature[:-2]), directory())
+
+
 def test_nothing_is_signed_that_no_reader_would_accept() -> None:
     """A server that gives such receipts would fill every phone."""
     with pytest.raises(ReceiptRefused):

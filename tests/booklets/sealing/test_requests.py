@@ -203,6 +203,13 @@ def test_a_clock_within_five_minutes_is_good_enough(seconds: int) -> None:
     assert verified(Asked().signed(now=at)).created == at
 
 
+def test_a_device_may_ask_for_less_time_than_it_could() -> None:
+    """Its own limit is kept to, within the server's."""
+    asked = by_the_library(Asked(), expires=NOW + timedelta(seconds=10))
+    assert verified(asked, now=NOW + timedelta(seconds=10)).device == "dev-7"
+    assert code_of(asked, now=NOW + timedelta(seconds=11)) == "clock_skew"
+
+
 def test_a_session_or_key_that_was_added_on_the_way_is_refused() -> None:
     """Somebody else's token cannot be put on a device's request."""
     bare = Asked(headers={}).signed()
@@ -258,6 +265,10 @@ CHANGES: dict[str, tuple[Callable[[Asked], Asked], str]] = {
         lambda a: a.input_changed('"@method" "@target-uri"', '"@target-uri" "@method"'),
         "bad_signature",
     ),
+    "components without end": (
+        lambda a: a.input_changed('"@method"', '"@method" ' * 100 + '"@method"'),
+        "bad_signature",
+    ),
     "an endless input": (lambda a: a.input_changed("$", " " * 2000), "bad_signature"),
 }
 
@@ -294,7 +305,10 @@ def test_the_frozen_request_of_the_first_version_is_accepted_for_ever() -> None:
         "Authorization": "Homeward tok",
         "Content-Digest": "sha-256=:ungWv48Bz+pBQUDeXa4iI7ADYaOWF3qctBD/YfIAFa0=:",
         "Idempotency-Key": '"0195/1"',
-        "Signature": "pyhms=:SWtt864jhsegRlztUeWg8VQst5yOHAMNSfoHN4bmslm/ptGlGhvD34zUW0oKM3C1C2CGUPLqD0Hh10Sef/JKAw==:",
+        "Signature": (
+            "pyhms=:SWtt864jhsegRlztUeWg8VQst5yOHAMNSfoHN4bmslm/ptGlGhvD"
+            "34zUW0oKM3C1C2CGUPLqD0Hh10Sef/JKAw==:"
+        ),
         "Signature-Input": (
             'pyhms=("@method" "@target-uri" "content-digest"'
             ' "authorization" "idempotency-key")'
