@@ -16,6 +16,7 @@ danger read them, and nothing ever rewrites them.
 
 from __future__ import annotations
 
+from booklets.checks import choices, dates, people, wording
 from booklets.checks.registry import (
     CHECKS,
     ENTITY_CHECKS,
@@ -38,6 +39,10 @@ __all__ = [
     "RecordCheck",
     "Spot",
     "check",
+    "choices",
+    "dates",
     "entity_check",
+    "people",
     "record_check",
+    "wording",
 ]

@@ -1,0 +1,105 @@
+"""Checks on what was chosen: the codes that a rule waits for, and decisions that need a reason."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from booklets.answers import Answer, Gap, Why, codes_of, said
+from booklets.checks.dates import any_of
+from booklets.checks.registry import Spot, check, record_check
+from booklets.facts import Facts
+
+RISING = ("very_low", "low", "medium", "high")
+DEAD = frozenset({"dead", "deceased"})
+
+
+@check
+def none_chosen(*answers: Answer | None, codes: Sequence[str]) -> bool:
+    """None of the answers holds any of these codes."""
+    return not any(set(codes_of(answer)) & set(codes) for answer in answers)
+
+
+@check
+def ruled_out(answer: Answer | None) -> bool:
+    """The answer is a plain no. A gap rules nothing out: not knowing counts as a risk."""
+    return answer is None or answer == "no"
+
+
+@check
+def not_back_alive(found_at: Answer | None, found_how: Answer | None, condition: Answer | None) -> bool:
+    """The child is not back yet, or has died: nothing is sent by itself."""
+    if set(codes_of(found_how)) & DEAD or set(codes_of(condition)) & DEAD:
+        return True
+    return found_at is None
+
+
+@check
+def acted_at_once(self_harm: Answer | None, action: Answer | None, *, nothing: Sequence[str]) -> bool:
+    """Where a child speaks of self-harm, something has been done, not only a reason given for nothing."""
+    if self_harm != "yes" or not said(action):
+        return True
+    return not set(codes_of(action)) <= set(nothing)
+
+
+@check
+def no_immediate_danger(danger: Answer | None, stop_danger: Answer | None, home_safe: Answer | None) -> bool:
+    """Nobody is said to be in danger now, and where the child is has not been called unsafe."""
+    return "yes" not in (danger, stop_danger) and home_safe != "no"
+
+
+@check
+def not_lowered_alone(before: Answer | None, now: Answer | None, agreed: Answer | None) -> bool:
+    """The risk has not been lowered, or a second person agreed to it."""
+    if before not in RISING or now not in RISING:
+        return True
+    return RISING.index(str(now)) >= RISING.index(str(before)) or said(agreed)
+
+
+@check
+def not_closed_as_concern(category: Answer | None, nobody_knew_where: Answer | None) -> bool:
+    """A missing episode is not closed as "concern for safety".
+
+    Only a plain "no" to "was there a time when nobody knew where the child was" makes
+    that category right; an answer that is missing does not.
+    """
+    return category != "concern_for_safety" or nobody_knew_where == "no"
+
+
+@record_check
+def ppn_or_a_reason(
+    facts: Facts, *, decision: str, because: str, least: int, signs: Mapping[str, Sequence[str]]
+) -> Sequence[Spot]:
+    """Where signs of harm were written down, "no PPN" has a reason of some substance."""
+    reason = facts.answers.get(because)
+    if facts.answers.get(decision) != "no" or not isinstance(reason, str) or not any_of(facts, signs):
+        return []
+    return [Spot((because,))] if len(reason.strip()) < least else []
+
+
+@record_check
+def victim_first(facts: Facts, *, offence: str, signs: Mapping[str, Sequence[str]]) -> Sequence[Spot]:
+    """A child who may have committed a crime shows no signs of having been made to."""
+    if facts.answers.get(offence) != "yes" or not any_of(facts, signs):
+        return []
+    return [Spot((offence,))]
+
+
+@record_check
+def nothing_important_unknown(facts: Facts, *, fields: Sequence[str]) -> Sequence[Spot]:
+    """None of the questions that matter most was left at "not known". All together are one spot."""
+    unknown = tuple(
+        name for name in fields if (gap := _gap(facts, name)) is not None and gap.why is Why.NOT_KNOWN
+    )
+    return [Spot(unknown, words=str(len(unknown)))] if unknown else []
+
+
+@record_check
+def few_gaps(facts: Facts, *, most: int) -> Sequence[Spot]:
+    """No more questions than ``most`` were left with a gap."""
+    gaps = tuple(name for name in facts.answers if _gap(facts, name) is not None)
+    return [Spot(gaps, words=str(len(gaps)))] if len(gaps) > most else []
+
+
+def _gap(facts: Facts, name: str) -> Gap | None:
+    answer = facts.answers.get(name)
+    return answer if isinstance(answer, Gap) else None

@@ -1,0 +1,139 @@
+"""Checks on the people in a record: other children, suspects, and who may be told."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+
+from booklets.answers import Gap, codes_of, said
+from booklets.checks.dates import ADULT, age_on, uk_time
+from booklets.checks.registry import Spot, entity_check, record_check
+from booklets.entities import Entity
+from booklets.facts import Facts
+
+CHILD_ROLES = frozenset({"other_child", "child_of_concern", "victim_child", "missing_child"})
+CHILD_LINKS = frozenset({"friend_child", "partner_child", "schoolmate", "own_child"})
+SUSPECTED = ("suspect", "suspected_exploiter")
+CARING_ROLES = frozenset({"parent", "person_with_pr", "carer", "left_with"})
+CARING_LINKS = frozenset(
+    {
+        "mother",
+        "father",
+        "step_parent",
+        "adoptive_parent",
+        "foster_carer",
+        "special_guardian",
+        "kinship_carer",
+        "residential_worker",
+        "key_worker",
+        "grandparent",
+        "aunt_uncle",
+        "sibling",
+        "half_step_sibling",
+        "cousin",
+        "other_relative",
+        "partner_of_parent",
+        "ex_partner_of_parent",
+    }
+)
+TOLD = frozenset({"told", "told_safe_only"})
+
+
+def is_child(entity: Entity, facts: Facts) -> bool:
+    """Whether this person is a child, as far as age, role or relationship say so."""
+    age = age_on(entity, uk_time(facts.now or datetime.now(UTC)).date())
+    if age is not None:
+        return age < ADULT
+    roles = facts.roles.get(entity.id, frozenset())
+    return bool(roles & CHILD_ROLES) or entity.word("relationship") in CHILD_LINKS
+
+
+@entity_check
+def other_child_decided(entity: Entity, facts: Facts, *, roles: Sequence[str]) -> bool:
+    """Every child other than the one the record is about has a decision: PPN, or none because."""
+    if entity.id == facts.subject:
+        return True
+    named = bool(facts.roles.get(entity.id, frozenset()) & set(roles)) or is_child(entity, facts)
+    return not named or "person.ppn_decision" in entity.facts
+
+
+@entity_check
+def other_child_identified(entity: Entity, facts: Facts) -> bool:
+    """Nobody has said of this child: not known who it is."""
+    return entity.id == facts.subject or entity.word("ppn_decision") != "not_identified"
+
+
+@entity_check
+def ethnicity_answered(entity: Entity, facts: Facts) -> bool:
+    """The person's own answer on ethnicity is there, or "not stated" with its reason. No gap counts."""
+    del facts
+    answer = entity.word("ethnicity_sde")
+    return bool(answer) and (answer != "NS" or bool(entity.word("ethnicity_sde_not_stated_reason")))
+
+
+@entity_check
+def children_access_asked(entity: Entity, facts: Facts) -> bool:
+    """Whether a suspect sees children has been answered, if only by "not known"."""
+    del facts
+    return "person.children_access" in entity.facts
+
+
+@entity_check
+def children_access_known(entity: Entity, facts: Facts) -> bool:
+    """Whether a suspect sees children was not left at "not known"."""
+    del facts
+    return not isinstance(entity.facts.get("person.children_access"), Gap)
+
+
+@record_check
+def not_looked_after(facts: Facts, *, statuses: Sequence[str]) -> Sequence[Spot]:
+    """The child is not in a council's care, so no second council has to be told."""
+    child = facts.child()
+    return [Spot()] if child is not None and child.word("care_status") in statuses else []
+
+
+@record_check
+def family_may_be_told(
+    facts: Facts, *, risks: Mapping[str, str], types: str, kinds: Sequence[str], show_at: Sequence[str]
+) -> Sequence[Spot]:
+    """Nothing speaks against telling the family: no such abuse, nothing covert, no carer suspected."""
+    found = _against_telling(facts, risks, types, kinds)
+    return [Spot(tuple(show_at), words="; ".join(found))] if found else []
+
+
+@record_check
+def not_told_against_risk(
+    facts: Facts, *, risks: Mapping[str, str], types: str, kinds: Sequence[str], told: Sequence[str]
+) -> Sequence[Spot]:
+    """Nobody was told although telling may not be safe."""
+    if not _against_telling(facts, risks, types, kinds):
+        return []
+    return [Spot((name,)) for name in told if set(codes_of(facts.answers.get(name))) & TOLD]
+
+
+def _against_telling(facts: Facts, risks: Mapping[str, str], types: str, kinds: Sequence[str]) -> list[str]:
+    found: list[str] = []
+    for name, words in risks.items():
+        answer = facts.answers.get(name)
+        if answer == "yes":
+            found.append(words)
+        elif isinstance(answer, Gap):
+            found.append(f"not known: {words}")
+    if set(codes_of(facts.answers.get(types))) & set(kinds) and not found:
+        found.append("the kind of exploitation that is suspected")
+    if any(_cares_for_child(entity, facts) for entity in facts.in_role(*SUSPECTED)):
+        found.append("a relative or carer is suspected")
+    return found
+
+
+def _cares_for_child(entity: Entity, facts: Facts) -> bool:
+    roles = facts.roles.get(entity.id, frozenset())
+    return bool(roles & CARING_ROLES) or entity.word("relationship") in CARING_LINKS
+
+
+def names_of(entity: Entity) -> frozenset[str]:
+    """Every word of every name this person goes by, in lower case."""
+    fields = ("known_as", "given_names", "surname", "previous_names", "name", "town", "street", "building")
+    return frozenset(
+        part.strip(".,'’()").lower() for field in fields for part in entity.word(field).split() if said(part)
+    )

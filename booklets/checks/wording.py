@@ -1,0 +1,219 @@
+"""Checks on words: blame, empty phrases, doubt, bare opinion, and names that nobody recorded.
+
+Style rules never read exact words: what a child said is not ours to correct.
+Rules that look for a child or a danger read everything. Nothing is rewritten.
+The words themselves stand in ``definitions/wording.toml``.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from booklets.answers import Answer, rows_of, words_in
+from booklets.checks.people import names_of
+from booklets.checks.registry import Spot, check, record_check
+from booklets.errors import DefinitionError
+from booklets.facts import Facts
+
+SEVERITIES = frozenset({"high", "middle"})
+FEWEST_WORDS = 5
+ENOUGH_FACT = 8
+MOST_NAMES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Wordings to look for in a text, and the lawful uses of them that pass."""
+
+    id: str
+    find: re.Pattern[str]
+    passes: re.Pattern[str] | None
+    begins: tuple[str, ...]
+    severity: str = ""
+    write: str = ""
+
+    def found_in(self, text: str) -> str:
+        """The first such wording as it stands in the text, or nothing."""
+        plain = text.lower()
+        if not any(word in plain for word in self.begins):
+            return ""
+        if self.passes is not None:
+            text = self.passes.sub(lambda match: "·" * len(match.group()), text)
+        match = self.find.search(text)
+        return match.group() if match else ""
+
+
+@cache
+def _file() -> Mapping[str, Any]:
+    return tomllib.loads(files("booklets.definitions").joinpath("wording.toml").read_text(encoding="utf-8"))
+
+
+def _pattern(wordings: Iterable[str]) -> re.Pattern[str]:
+    """Whole words, any case, either apostrophe, any space; ``*`` is any ending."""
+    parts = [
+        re.escape(one).replace(r"\*", r"\w*").replace(r"\ ", r"\s+").replace("'", "['’]")
+        for one in sorted(wordings, key=len, reverse=True)
+    ]
+    return re.compile(rf"(?<!\w)(?:{'|'.join(parts)})(?!\w)", re.IGNORECASE)
+
+
+def _begins(wordings: Iterable[str]) -> tuple[str, ...]:
+    """The first letters of each wording: a text without any of them need not be searched."""
+    return tuple({re.split(r"[^a-z]", one.lower(), maxsplit=1)[0] for one in wordings})
+
+
+@cache
+def phrases() -> tuple[Words, ...]:
+    """The phrases that put the blame on a child, each with what to write instead."""
+    return tuple(_phrase(one) for one in _file()["phrase"])
+
+
+def _phrase(entry: Mapping[str, Any]) -> Words:
+    if entry["severity"] not in SEVERITIES:
+        raise DefinitionError(
+            "wording.toml", f"{entry['id']}: severity is {' or '.join(sorted(SEVERITIES))}"
+        )
+    passes = entry.get("not_in", ())
+    return Words(
+        entry["id"],
+        _pattern(entry["avoid"]),
+        _pattern(passes) if passes else None,
+        _begins(entry["avoid"]),
+        entry["severity"],
+        entry["write"],
+    )
+
+
+@cache
+def _group(name: str) -> Words:
+    """One of the plain lists: empty, doubt, opinion, own_children."""
+    words = [word for entry in _file()[name] for word in entry["words"]]
+    passes = [word for entry in _file()[name] for word in entry.get("not_in", ())]
+    return Words(name, _pattern(words), _pattern(passes) if passes else None, _begins(words))
+
+
+@cache
+def _listed(name: str) -> frozenset[str]:
+    """One of the plain lists as single words."""
+    return frozenset(word for entry in _file()[name] for word in entry["words"])
+
+
+IDENTITY = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+
+
+def _texts(answer: Answer) -> Iterator[str]:
+    """What is written in an answer: text, and the cells of rows; not choices of several, not ids."""
+    if isinstance(answer, tuple) and not rows_of(answer):
+        return
+    yield from (text for text in words_in(answer) if not IDENTITY.fullmatch(text))
+
+
+def _own_texts(facts: Facts, prefix: str) -> Iterator[tuple[str, str]]:
+    """Field and text of everything the officer wrote in own words."""
+    for name, answer in facts.answers.items():
+        if name.startswith(f"{prefix}.") and name not in facts.verbatim:
+            yield from ((name, text) for text in _texts(answer))
+
+
+@record_check
+def no_blaming_words(facts: Facts, *, prefix: str, severity: str) -> Sequence[Spot]:
+    """The officer's own text puts no blame on the child; exact words are not read."""
+    return [
+        Spot((name,), words=f"“{found}”: {phrase.write}.")
+        for name, text in _own_texts(facts, prefix)
+        for phrase in phrases()
+        if phrase.severity == severity and (found := phrase.found_in(text))
+    ]
+
+
+@record_check
+def no_doubting_words(facts: Facts, *, prefix: str) -> Sequence[Spot]:
+    """The officer's own text does not doubt the child by its choice of verb."""
+    return [
+        Spot((name,), words=found)
+        for name, text in _own_texts(facts, prefix)
+        if (found := _group("doubt").found_in(text))
+    ]
+
+
+@record_check
+def no_bare_opinion(facts: Facts, *, prefix: str) -> Sequence[Spot]:
+    """A sentence with an opinion in it also says what was seen."""
+    return [
+        Spot((name,), words=found)
+        for name, text in _own_texts(facts, prefix)
+        for sentence in re.split(r"[.!?\n]+", text)
+        if len(sentence.split()) < ENOUGH_FACT and (found := _group("opinion").found_in(sentence))
+    ]
+
+
+@record_check
+def more_than_no_concerns(facts: Facts, *, prefix: str) -> Sequence[Spot]:
+    """No text of the officer's own is made of empty phrases alone."""
+    return [
+        Spot((name,), words=text.strip())
+        for name, text in _own_texts(facts, prefix)
+        if text.strip() and not re.sub(r"[\W_]|\band\b", "", _group("empty").find.sub("", text))
+    ]
+
+
+@record_check
+def no_word_of_own_children(facts: Facts, **settings: Sequence[str]) -> Sequence[Spot]:
+    """Nothing written or said points to further children, such as "kids of his own". Reads exact words."""
+    passed_over = settings.get("except", ())
+    return [
+        Spot((name,), words=found)
+        for name, answer in facts.answers.items()
+        if name not in passed_over
+        for text in _texts(answer)
+        if (found := _group("own_children").found_in(text))
+    ]
+
+
+WORD = re.compile(r"[^\W\d_](?:[\w'’-]*\w)?")
+SENTENCE = re.compile(r"(?<=[.!?:;\n])\s+|[“”\"\n]+")
+
+
+@record_check
+def everyone_is_recorded(facts: Facts, *, fields: Sequence[str]) -> Sequence[Spot]:
+    """Every name in these texts belongs to somebody recorded. Reads exact words; guesses from capitals."""
+    known = _listed("not_a_name").union(*(names_of(entity) for entity in facts.entities.values()))
+    spots: list[Spot] = []
+    for field in fields:
+        answer = facts.answers.get(field)
+        if answer is None:
+            continue
+        said = [str(row["said"]) for row in rows_of(answer) if isinstance(row.get("said"), str)]
+        texts = said or list(_texts(answer))
+        names = dict.fromkeys(
+            name for text in texts for name in _names_in(text) if name.lower() not in known
+        )
+        spots += [Spot((field,), words=name) for name in list(names)[:MOST_NAMES]]
+    return spots
+
+
+def _names_in(text: str) -> Iterator[str]:
+    """Words with a capital in the middle of a sentence that are not said of a place."""
+    for sentence in SENTENCE.split(text):
+        words = WORD.findall(sentence)
+        for before, word, after in zip(words, words[1:], [*words[2:], ""], strict=False):
+            is_name = word[0].isupper() and not word.isupper() and len(word) > 2  # noqa: PLR2004 - initials
+            of_place = before.lower() in _listed("before_a_place") or bool(
+                {word.lower(), after.lower()} & _listed("in_a_place")
+            )
+            if is_name and not of_place:
+                yield re.sub(r"['’]s$", "", word)
+
+
+@check
+def more_than_habit_or_age(reason: Answer | None) -> bool:
+    """Something is left of the reason when age, habit and stock phrases are taken out of it."""
+    if not isinstance(reason, str) or not reason.strip():
+        return True
+    return len(WORD.findall(_group("habit").find.sub(" ", reason))) >= FEWEST_WORDS
