@@ -1,6 +1,8 @@
-"""A return check with every question answered at the length an officer writes: all of it invented.
+"""A return check answered at the length an officer writes, all of it invented.
 
-It is made from the forms themselves, so that a new question makes it longer by itself.
+``needed_check`` answers every question that has to be answered, ``full_check`` every
+question there is. Both are made from the forms, so that a new question makes them
+longer by itself.
 """
 
 from __future__ import annotations
@@ -13,7 +15,7 @@ from booklets.answers import NOTHING, Answer, Moment, Row, Scalar, frozen
 from booklets.definitions import clocks, entity_form, force, guide
 from booklets.encounters import Encounter, Sending, begin, records_of
 from booklets.entities import Entity, EntityKind, new_id
-from booklets.forms import MENTIONS, Code, Column, Field, Form, Kind, Stage
+from booklets.forms import MENTIONS, Code, Column, Field, Kind, Stage
 from booklets.guides import Guide
 from booklets.records import Author, Record
 from booklets.stamps import Stamp
@@ -35,6 +37,7 @@ SENTENCES = (
     "The lead at her placement agreed to ring at eight and to keep the same worker on in the morning.",
 )
 LENGTHS = {Kind.TEXT: 60, Kind.LONG_TEXT: 380, Kind.REFERENCE: 14}
+LENGTH_IN_A_ROW = 160
 DEFAULT_COLUMNS = {
     Kind.SPEECH: ("who", "to", "asked", "said", "at"),
     Kind.CONTACTS: (
@@ -46,7 +49,8 @@ DEFAULT_COLUMNS = {
 class _Pen:
     """Writes the next invented answer: never the same words twice running, so that zlib is not flattered."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, says: str) -> None:
+        self._says = says
         self._sentences = cycle(SENTENCES)
         self._written = 0
 
@@ -59,7 +63,9 @@ class _Pen:
         return text[:length].strip()
 
     def cell(self, column: Column) -> Scalar:
-        """One cell of a row."""
+        """One cell of a row: what was said on the phone takes a sentence or two."""
+        if column.kind is Kind.LONG_TEXT:
+            return self.words(LENGTH_IN_A_ROW)
         return self.scalar(column.kind, column.codes)
 
     def scalar(self, kind: Kind, codes: tuple[Code, ...]) -> Scalar:
@@ -68,7 +74,7 @@ class _Pen:
             case Kind.MOMENT | Kind.DATE:
                 return Moment(AT - timedelta(hours=7, minutes=11))
             case Kind.YES_NO | Kind.DECISION:
-                return "yes"
+                return self._says
             case Kind.NUMBER:
                 return "12"
             case Kind.ONE_OF | Kind.STAFF if codes:
@@ -98,11 +104,20 @@ class _Pen:
 
 def full_check() -> Encounter:
     """One encounter: a child, three people, two places, two objects, an answer to every question."""
-    pen, the_guide = _Pen(), guide(GUIDE)
+    return _check(people=4, others=2, every=True)
+
+
+def needed_check() -> Encounter:
+    """One encounter as most are: mostly “no”, and an answer wherever one is needed."""
+    return _check(people=3, others=1, every=False)
+
+
+def _check(*, people: int, others: int, every: bool) -> Encounter:
+    pen, the_guide = _Pen(says="yes" if every else "no"), guide(GUIDE)
     entities = [
-        *(_entity(EntityKind.PERSON, pen, every_fact=number == 0) for number in range(4)),
-        *(_entity(EntityKind.PLACE, pen, every_fact=True) for _ in range(2)),
-        *(_entity(EntityKind.OBJECT, pen, every_fact=True) for _ in range(2)),
+        *(_entity(EntityKind.PERSON, pen, every=every and number == 0) for number in range(people)),
+        *(_entity(EntityKind.PLACE, pen, every=every) for _ in range(others)),
+        *(_entity(EntityKind.OBJECT, pen, every=every) for _ in range(others)),
     ]
     encounter = begin(
         the_guide, officer=OFFICER, force=FORCE, unit="scarborough", at=Stamp(AT), subject=entities[0]
@@ -112,7 +127,7 @@ def full_check() -> Encounter:
     mentioned: dict[str, list[UUID]] = {kind.value: [] for kind in EntityKind}
     for entity in entities:
         mentioned[entity.kind.value].append(entity.id)
-    return _answered(encounter, the_guide, pen, mentioned)
+    return _answered(encounter, the_guide, pen, mentioned, every=every)
 
 
 def records(encounter: Encounter, device: str = "device-0001") -> tuple[Record, ...]:
@@ -129,22 +144,25 @@ def records(encounter: Encounter, device: str = "device-0001") -> tuple[Record, 
 
 
 def _answered(
-    encounter: Encounter, the_guide: Guide, pen: _Pen, mentioned: dict[str, list[UUID]]
+    encounter: Encounter, the_guide: Guide, pen: _Pen, mentioned: dict[str, list[UUID]], *, every: bool
 ) -> Encounter:
     child = encounter.child()
     seen: dict[str, Answer] = dict(child.facts if child else NOTHING)
     for one in the_guide.fields():
-        if not one.system and not one.same_as and one.is_shown(seen):
+        if _is_written(one, seen, every=every):
             seen[one.id] = pen.answer(one, mentioned)
             encounter = encounter.answer(one, seen[one.id], at=AT)
     return encounter
 
 
-def _entity(kind: EntityKind, pen: _Pen, *, every_fact: bool) -> Entity:
-    the_form: Form = entity_form(kind.value)
+def _entity(kind: EntityKind, pen: _Pen, *, every: bool) -> Entity:
     facts: dict[str, Answer] = {}
-    for one in the_form.fields():
-        wanted = every_fact or one.stage is Stage.CAPTURE
-        if wanted and not one.system and one.kind not in MENTIONS and one.is_shown(facts):
+    for one in entity_form(kind.value).fields():
+        if one.kind not in MENTIONS and _is_written(one, facts, every=every):
             facts[one.id] = pen.answer(one, {})
     return Entity(new_id(), kind, frozen(facts))
+
+
+def _is_written(one: Field, seen: dict[str, Answer], *, every: bool) -> bool:
+    asked = not one.system and not one.same_as and one.is_shown(seen)
+    return asked and (every or one.is_required(seen))
