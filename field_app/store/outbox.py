@@ -233,7 +233,7 @@ def submit(
     *,
     readable_for: timedelta = READABLE_FOR,
 ) -> list[int]:
-    """A draft is finished: sealed envelopes in, follow-on drafts in, the draft out; together or not at all."""
+    """A draft is finished: sealed envelopes in, follow-on drafts in, the draft out; all or nothing."""
     outbox, drafts = Outbox(db), DraftStore(db)
     with db.transaction():
         put = [outbox.put(item, readable_for=readable_for) for item in items]

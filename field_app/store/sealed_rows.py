@@ -31,6 +31,7 @@ ERASED: Final = "erased"
 _ENVELOPES: Final = "outq"
 _EnvelopeRow: TypeAlias = tuple[int, str, int, int, bytes, bytes]
 _TAG: Final = 16
+_FEW: Final = 32
 _STOCK: Final = "SELECT id, tbl, rid, ver, substr(wk, -16), substr(ct, -16) FROM rows ORDER BY id"
 _REKEY: Final = "SELECT id, tbl, rid, ver, wk, substr(ct, -16) FROM rows ORDER BY id"
 
@@ -44,6 +45,7 @@ class SealedRows(Storage):
         self._conn = conn
         self._anchor = anchor
         self._tally = Tally()
+        self._wrapped: dict[int, bytes] = {}
         self._remembered = 0
         self._depth = 0
         self._spoiled = False
@@ -139,10 +141,13 @@ class SealedRows(Storage):
         mark = self._tally.of(tbl).get(rid)
         if mark is None:
             return None
-        with translated():
+        try:
             row = self._conn.execute("SELECT wk, ct FROM rows WHERE id = ?", (mark.at,)).fetchone()
+        except sqlite3.Error as error:
+            raise meaning_of(error) from error
         if row is None or mark.share != self.seal.share(tbl, rid, mark.ver, row[0][-_TAG:], row[1][-_TAG:]):
             raise StoreTampered("a row changed while the vault was open")
+        self._keep_wrapped(mark.at, row[0])
         return self.seal.open(tbl, rid, mark.ver, row[0], row[1])
 
     def envelope(self, at: int) -> bytes | None:
@@ -194,10 +199,7 @@ class SealedRows(Storage):
                 at = self._conn.execute(insert, (tbl, rid, ver, wrapped, sealed)).lastrowid or 0
             else:
                 at, ver = mark.at, mark.ver + 1
-                row = self._conn.execute("SELECT wk FROM rows WHERE id = ?", (at,)).fetchone()
-                if row is None:
-                    raise StoreTampered("a row vanished while the vault was open")
-                wrapped = row[0]
+                wrapped = self._wrapped.get(at) or self._read_wrapped(at)
                 sealed = seal.seal(tbl, rid, ver, wrapped, body)
                 self._conn.execute("UPDATE rows SET ver = ?, ct = ? WHERE id = ?", (ver, sealed, at))
             share = seal.share(tbl, rid, ver, wrapped[-_TAG:], sealed[-_TAG:])
@@ -210,6 +212,7 @@ class SealedRows(Storage):
             return False
         with self.transaction():
             self._conn.execute("DELETE FROM rows WHERE id = ?", (mark.at,))
+            self._wrapped.pop(mark.at, None)
             self._tally.set(tbl, rid, None)
             self._note_erasure()
         return True
@@ -267,6 +270,7 @@ class SealedRows(Storage):
             self._conn.execute("DELETE FROM meta WHERE k = ?", (ERASED,))
         self.seal.scrub()
         self.seal, self._tally = after, tally
+        self._wrapped.clear()
         self._checkpoint()
         self.remember()
 
@@ -314,6 +318,19 @@ class SealedRows(Storage):
         key_tag = record.encode() + bytes([waiting & 1])
         return (seal or self.seal).share(_ENVELOPES, at, rev, key_tag, sha)
 
+    def _read_wrapped(self, at: int) -> bytes:
+        row = self._conn.execute("SELECT wk FROM rows WHERE id = ?", (at,)).fetchone()
+        if row is None:
+            raise StoreTampered("a row vanished while the vault was open")
+        self._keep_wrapped(at, row[0])
+        return bytes(row[0])
+
+    def _keep_wrapped(self, at: int, wrapped: bytes) -> None:
+        """The draft being written is saved again and again: its wrapped key need not be read each time."""
+        if len(self._wrapped) > _FEW:
+            self._wrapped.clear()
+        self._wrapped[at] = wrapped
+
     def _usable(self) -> None:
         if self._closed:
             raise StoreBroken("the vault is locked")
@@ -324,8 +341,10 @@ class SealedRows(Storage):
         self._usable()
         if self.rolled_back is not None:
             raise ReadOnlyStore
-        with translated():
+        try:
             self._conn.execute("BEGIN IMMEDIATE")
+        except sqlite3.Error as error:
+            raise meaning_of(error) from error
         self._tally.begin()
         self._depth, self._spoiled, self._erasing = 1, False, False
 
@@ -343,6 +362,7 @@ class SealedRows(Storage):
 
     def _roll_back(self) -> None:
         self._tally.undo()
+        self._wrapped.clear()
         # On a full disk sqlite has rolled back by itself; a second ROLLBACK would hide the cause.
         if self._conn.in_transaction:
             try:

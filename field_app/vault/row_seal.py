@@ -33,6 +33,8 @@ class VaultSeal:
         self._epoch = AESGCM(epoch_key)
         self._head_key = moved(subkey(vault_key, b"hwd/head-key/1", vault))
         self._sum_key = moved(subkey(vault_key, b"hwd/mset-key/1", vault))
+        self._mac = hmac.new(self._sum_key, digestmod="sha256")
+        self._last = (b"", _NOTHING)
 
     def new_key(self, tbl: str, rid: int) -> bytes:
         """Make a key for one record and give it wrapped, as it is to be stored."""
@@ -56,8 +58,9 @@ class VaultSeal:
 
     def share(self, tbl: str, rid: int, ver: int, key_tag: bytes, body_tag: bytes) -> int:
         """What one row adds to the sum over all rows."""
-        place = counted(tbl.encode()) + _PLACE.pack(rid, ver, len(key_tag))
-        return int.from_bytes(hmac.digest(self._sum_key, place + key_tag + body_tag, "sha256"), "big")
+        mac = self._mac.copy()
+        mac.update(counted(tbl.encode()) + _PLACE.pack(rid, ver, len(key_tag)) + key_tag + body_tag)
+        return int.from_bytes(mac.digest(), "big")
 
     def seal_head(self, counter: int, total: int) -> bytes:
         """Seal how many changes there have been and the sum over all rows."""
@@ -95,10 +98,14 @@ class VaultSeal:
     def scrub(self) -> None:
         """Forget every key."""
         self._epoch = _NOTHING
+        self._last = (b"", _NOTHING)
+        self._mac = hmac.new(b"", digestmod="sha256")
         scrub(self._vault_key, self._epoch_key, self._head_key, self._sum_key)
 
     def _record_key(self, tbl: str, rid: int, wrapped: bytes) -> AESGCM:
-        return AESGCM(self._unwrapped(tbl, rid, wrapped))
+        if self._last[0] != wrapped:  # reading a draft and saving it again takes its key twice
+            self._last = (wrapped, AESGCM(self._unwrapped(tbl, rid, wrapped)))
+        return self._last[1]
 
     def _unwrapped(self, tbl: str, rid: int, wrapped: bytes) -> bytes:
         try:
