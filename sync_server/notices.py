@@ -8,7 +8,8 @@ What has not been said is written as not said; nothing is left out silently.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -18,9 +19,9 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection, RowMapping, select
 
 from booklets import definitions
-from booklets.answers import Answer, Gap, Moment, Precision, codes_of, rows_of
+from booklets.answers import Answer, Gap, Moment, Precision, Row, codes_of, rows_of
 from booklets.entities import Entity
-from booklets.forms import MENTIONS, Field, Form
+from booklets.forms import MENTIONS, Column, Field, Form, Kind
 from booklets.records import Record
 from booklets.wire import canonical
 from sync_server import evidence
@@ -37,6 +38,8 @@ TITLES = {
 }
 WHAT = "notice"
 NOT_SAID = "Not recorded"
+NO_INTERVIEW = "The interview has not been received yet. It follows as an addition to this notice."
+_CODE = re.compile(r"[A-Za-z0-9_-]{1,40}", re.ASCII)
 UNITED_KINGDOM = ZoneInfo("Europe/London")
 URGENT = frozenset(
     {
@@ -51,7 +54,10 @@ COVERT = (
     "DO NOT CONTACT the child, the family or the household about this notice. "
     "Speak to the officer first, or out of hours to the police control room."
 )
-NOT_ESTABLISHED = "It has not been established that contact with the household is safe. Speak to the officer before you ring anyone there."
+NOT_ESTABLISHED = (
+    "It has not been established that contact with the household is safe. "
+    "Speak to the officer before you ring anyone there."
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,13 +92,14 @@ def compose(
     interview: Record | None,
     because_of: Record,
     policy: ForcePolicy,
-    flags: Mapping[str, Any],
+    rules: Collection[str],
     prepared: datetime,
 ) -> ReturnNotice:
     """The notice that follows from a return record, and from the interview when that is there too.
 
     ``because_of`` is whichever of the two has just arrived: a later revision of
     the return makes a correction, an interview that comes after it an addition.
+    ``rules`` are those that found something in any record of the episode.
     """
     kind = ADDITION if because_of is not returned else CORRECTION if returned.header.revision > 1 else RETURN
     reference = reference_of(returned.header.record)
@@ -102,7 +109,7 @@ def compose(
         authority=authority_of(returned, policy),
         reference=reference,
         subject=f"{TITLES[kind]}, reference {reference}",
-        fields=tuple(_fields(returned, about, policy, flags, prepared)),
+        fields=tuple(_fields(returned, about, policy, rules, prepared)),
     )
 
 
@@ -115,7 +122,8 @@ def authority_of(record: Record, policy: ForcePolicy) -> str:
     """The council responsible for the child, or the force's own council when that is not recorded."""
     child = _child(record)
     code = child.word("la_responsible") if child else ""
-    return code if code and code != "other" else policy.local_authority
+    # The code becomes part of an address, so only what can be a code is believed.
+    return code if _CODE.fullmatch(code) and code != "other" else policy.local_authority
 
 
 def prepare(
@@ -161,14 +169,14 @@ def content_of(connection: Connection, safe: Safe, record: str, rev: int) -> dic
 
 
 def _fields(
-    record: Record, about: _Words, policy: ForcePolicy, flags: Mapping[str, Any], prepared: datetime
+    record: Record, about: _Words, policy: ForcePolicy, rules: Collection[str], prepared: datetime
 ) -> Iterator[tuple[str, str]]:
     header = record.header
     author = header.author
     urgent = URGENT & set(codes_of(record.answers.get("ret.condition")))
     yield "Marking", header.gsc.replace("_", "-").upper()
     yield "Urgency", "Urgent: read now" if urgent else "For the duty team today"
-    yield "Contact restrictions", restrictions(record, flags)
+    yield "Contact restrictions", restrictions(record, rules)
     yield "Police reference", f"{reference_of(header.record)}, revision {header.revision}"
     yield (
         "Officer",
@@ -192,13 +200,13 @@ def _fields(
     yield "Receipt", f"Please confirm that this was read. Prepared {when(prepared)}."
 
 
-def restrictions(record: Record, flags: Mapping[str, Any]) -> str:
+def restrictions(record: Record, rules: Collection[str]) -> str:
     """R-51: who must not be contacted. Not known counts as a risk."""
     covert = record.answers.get("ret.covert")
     if record.header.covert or "yes" in codes_of(covert):
         handling = record.answers.get("ret.handling")
         return f"{COVERT} {handling}" if isinstance(handling, str) else COVERT
-    if "no" not in codes_of(covert) or "R-51" in flags.get("rules", ()) or _no_safe_contact(record):
+    if "no" not in codes_of(covert) or "R-51" in rules or _no_safe_contact(record):
         return NOT_ESTABLISHED
     return "None recorded"
 
@@ -230,6 +238,7 @@ class _Words:
             self._entities |= {str(entity.id): entity for entity in one.entities}
         self._forms: tuple[Form, ...] = tuple(definitions.form(one.header.form) for one in records)
         self._child = _child(record)
+        self._complete = interview is not None
 
     def lines(self, *names: str) -> str:
         """The questions that were asked, each with its answer, one per line."""
@@ -238,14 +247,22 @@ class _Words:
             for name in names
             if (one := self._field(name)) and name in self._answers
         ]
-        return "\n".join(f"{one.label} {self._say(one, answer)}" for one, answer in said) or NOT_SAID
+        lines = [f"{self._asked(one)} {self._say(one, answer)}" for one, answer in said]
+        return "\n".join(lines) or (
+            NOT_SAID if self._complete or not _all_of_interview(names) else NO_INTERVIEW
+        )
+
+    def _asked(self, one: Field) -> str:
+        """The question as it was asked, with the name the child goes by."""
+        name = (self._child.word("known_as") or self._child.word("given_names")) if self._child else ""
+        return one.label.replace("{name}", name or "the child")
 
     def child(self) -> str:
         """Who the child is, in the order the duty team looks for it."""
         facts = ("given_names", "surname", "known_as", "dob", "sex", "ethnicity_sde", "first_language")
         needs = ("disability_needs", "addresses", "school", "care_status", "plan_status", "social_worker")
         lines = [
-            f"{one.label}: {self._say(one, answer)}"
+            f"{self._asked(one)}: {self._say(one, answer)}"
             for name in (*facts, *needs)
             if (one := _person_field(name)) and (answer := self._fact(name)) is not None
         ]
@@ -274,16 +291,20 @@ class _Words:
             case Moment():
                 return _moment(answer)
             case tuple() if rows_of(answer):
-                return "; ".join(
-                    ", ".join(self._cell(one, column, cell) for column, cell in row.items())
-                    for row in rows_of(answer)
-                )
+                return "; ".join(self._row(one, row) for row in rows_of(answer))
+            case str() if one.kind is Kind.DATE:
+                return "/".join(reversed(answer.split("-")))
             case _:
                 return ", ".join(self._word(one, word) for word in codes_of(answer))
 
-    def _cell(self, one: Field, column_id: str, cell: Answer) -> str:
-        column = next((column for column in one.columns if column.id == column_id), None)
-        labels = {code.code: code.label for code in column.codes} if column else {}
+    def _row(self, one: Field, row: Row) -> str:
+        """A row's cells in the order of its columns."""
+        return ", ".join(
+            self._cell(one, column, row[column.id]) for column in one.columns if column.id in row
+        )
+
+    def _cell(self, one: Field, column: Column, cell: Answer) -> str:
+        labels = {code.code: code.label for code in column.codes}
         if isinstance(cell, (Gap, Moment)):
             return self._say(one, cell)
         return ", ".join(labels.get(word, self._named(word)) for word in codes_of(cell))
@@ -311,6 +332,10 @@ class _Words:
             " ".join(part for fact in facts if (part := entity.word(fact)))
             or "somebody whose name is not known"
         )
+
+
+def _all_of_interview(names: tuple[str, ...]) -> bool:
+    return all(name.startswith("pi.") for name in names)
 
 
 def _person_field(name: str) -> Field | None:

@@ -41,7 +41,8 @@ def follow(
     _set_tasks(connection, [one for one in record.tasks if not died or one.kind == DEATH_TASK], record)
     _owe_force(context, connection, record, at, held=died)
     if not died:
-        _tell_local_authority(context, connection, record, flags, at)
+        rules = {rule for one in others for rule in one.flags.get("rules", ())}
+        _tell_local_authority(context, connection, record, rules, at)
     _tell_colleagues(connection, record, flags, at, died=died)
 
 
@@ -100,7 +101,7 @@ def _set_tasks(connection: Connection, tasks: list[Task], record: Record) -> Non
 def _owe_force(
     context: Context, connection: Connection, record: Record, at: datetime, *, held: bool
 ) -> None:
-    """Owe the record to the force's own system, now or once a supervisor has looked, as the force has set."""
+    """Owe the record to the force's own system: now, or once a supervisor has looked, as the force set."""
     header = record.header
     waits = held or context.policy(header.force).force_records is Release.SUPERVISOR
     outbox.owe(
@@ -115,9 +116,9 @@ def _owe_force(
 
 
 def _tell_local_authority(
-    context: Context, connection: Connection, record: Record, flags: Mapping[str, Any], at: datetime
+    context: Context, connection: Connection, record: Record, rules: set[str], at: datetime
 ) -> None:
-    """Prepare the notice of the return and owe it to the council; when the interview comes later, its words too."""
+    """Prepare the notice of the return and owe it to the council; an interview that comes later, too."""
     safe = context.keys.safe
     returned, interview = (_neighbour(context, connection, record, kind) for kind in (RETURN, INTERVIEW))
     if returned is None:
@@ -127,7 +128,7 @@ def _tell_local_authority(
         interview=interview,
         because_of=record,
         policy=context.policy(record.header.force),
-        flags=flags,
+        rules=rules,
         prepared=at,
     )
     if notices.prepare(connection, safe, made, record=record, at=at) is None:
@@ -173,8 +174,12 @@ def _tell_colleagues(
     to_decide = [feed.to_role(header.force, header.routing_role, header.unit)]
     if died:
         to_decide.append(feed.to_role(header.force, INCIDENT_MANAGER, header.unit))
-    received = {"state": "received", "received_at": instant(at)}
-    waiting = {"state": "pending_supervisor", "flags": dict(flags), **({"rule": DEATH_RULE} if died else {})}
+    received: dict[str, Any] = {"state": "received", "received_at": instant(at)}
+    waiting: dict[str, Any] = {
+        "state": "pending_supervisor",
+        "flags": dict(flags),
+        **({"rule": DEATH_RULE} if died else {}),
+    }
     for recipient, kind, detail in [
         (to_author, feed.STATUS, received),
         *((one, feed.REVIEW, waiting) for one in to_decide),

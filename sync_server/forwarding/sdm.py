@@ -1,0 +1,157 @@
+"""A record in the shape of the police data model: one event, its relations, and whatever they point to.
+
+    {"data": {"id", "type", "attributes", "relationships": {name: {"data": [{"id", "type"}]}}},
+     "included": [{"id", "type", "attributes"}]}
+
+Types and relations without "x-" are the model's own; the others are ours. Names
+are kept within the lengths that the model allows. The answers travel whole under
+``x-answers``, because the model has no place for most of them.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from booklets.answers import instant, plain_answers
+from booklets.entities import Entity, EntityKind
+from booklets.records import Record
+from booklets.wire import digest
+from sync_server.projection import EPISODE, EVENT_TYPES, Tie, project
+
+NAME_LENGTH = 35
+DESCRIPTION_LENGTH = 2000
+SHAPE = "homeward-sdm/1"
+
+
+def document(record: Record, received_at: datetime) -> dict[str, Any]:
+    """One revision of one record, as the force's own system is given it."""
+    rows = project(record, {}, received_at)
+    own = str(record.header.record)
+    included = [
+        *(_entity(entity, rows.ties) for entity in record.entities),
+        *(
+            _line(row, rows.ties)
+            for _, row in rows.mentions
+            if not row["facts"] and row["id"] in _lines(rows.ties)
+        ),
+        *(_episode(row) for row in rows.events if row["type"] == EPISODE),
+    ]
+    return {
+        "data": {
+            "id": own,
+            "type": EVENT_TYPES.get(record.header.record_type, f"x-{record.header.form}"),
+            "attributes": _attributes(record, received_at),
+            "relationships": _relationships(own, rows.ties),
+        },
+        "included": included,
+        "meta": {"shape": SHAPE},
+    }
+
+
+def _attributes(record: Record, received_at: datetime) -> dict[str, Any]:
+    header = record.header
+    return {
+        "x-revision": header.revision,
+        "x-digest": digest(record),
+        "x-form": {"id": header.form, "version": header.form_version, "checksum": header.form_checksum},
+        "x-force": header.force,
+        "x-unit": header.unit,
+        "x-incident": str(header.incident),
+        "x-marking": header.gsc,
+        "x-covert": header.covert,
+        "x-stage": record.stage.value,
+        "x-author": {
+            "id": header.author.id,
+            "name": header.author.name,
+            "rank": header.author.rank,
+            "shoulderNumber": header.author.shoulder_no,
+            "station": header.author.station,
+        },
+        "x-startedAt": instant(header.started.instant),
+        "x-submittedAt": instant(header.submitted.instant),
+        "x-receivedAt": instant(received_at),
+        "x-answers": plain_answers(record.answers),
+        "x-overrides": [
+            {"rule": one.rule, "reason": one.reason, "by": one.by, "at": instant(one.at)}
+            for one in record.overrides
+        ],
+        "x-reasons": dict(record.reasons),
+    }
+
+
+def _relationships(own: str, ties: tuple[Tie, ...]) -> dict[str, Any]:
+    found: dict[str, list[dict[str, str]]] = defaultdict(list)
+    for tie in ties:
+        if tie.from_id == own:
+            found[tie.type].append(
+                {"id": tie.to_id, "type": EPISODE if tie.to_class == "event" else tie.to_class}
+            )
+    return {name: {"data": targets} for name, targets in sorted(found.items())}
+
+
+def _entity(entity: Entity, ties: tuple[Tie, ...]) -> dict[str, Any]:
+    kinds = {EntityKind.PERSON: ("person", _person), EntityKind.PLACE: ("location", _location)}
+    type_, attributes = kinds.get(entity.kind, ("object", _object))
+    return {
+        "id": str(entity.id),
+        "type": type_,
+        "attributes": attributes(entity) | {"x-facts": plain_answers(entity.facts)},
+        "relationships": _relationships(str(entity.id), ties),
+    }
+
+
+def _person(entity: Entity) -> dict[str, Any]:
+    given = entity.word("given_names").split()
+    ethnicity, born = entity.word("ethnicity_sde"), entity.word("dob")
+    return _known(
+        {
+            "givenName": [name[:NAME_LENGTH] for name in given[:1]],
+            "middleName": [name[:NAME_LENGTH] for name in given[1:]],
+            "surname": entity.word("surname")[:NAME_LENGTH],
+            "dateOfBirth": born if len(born) == len("2010-03-12") else "",
+            "ethnicitySelfDefined": f"ESDD_{ethnicity}" if ethnicity else "",
+            "x-sex": entity.word("sex"),
+            "personDescription": entity.word("marks")[:DESCRIPTION_LENGTH],
+        }
+    )
+
+
+def _location(entity: Entity) -> dict[str, Any]:
+    names = ("name", "building", "street", "town", "county", "postcode", "uprn", "lat", "lon")
+    return _known({f"x-{name}": entity.word(name) for name in names})
+
+
+def _object(entity: Entity) -> dict[str, Any]:
+    return _known(
+        {f"x-{name}": entity.word(name) for name in ("object_type", "identifier", "make", "model")}
+    )
+
+
+def _known(attributes: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in attributes.items() if value}
+
+
+def _lines(ties: tuple[Tie, ...]) -> frozenset[str]:
+    return frozenset(tie.to_id for tie in ties if tie.type in {"personalTelephone", "personalEmail"})
+
+
+def _line(row: Mapping[str, Any], ties: tuple[Tie, ...]) -> dict[str, Any]:
+    return {
+        "id": row["id"],
+        "type": row["object_type"],
+        "attributes": {"x-value": row["identifier"]},
+        "relationships": _relationships(row["id"], ties),
+    }
+
+
+def _episode(row: Mapping[str, Any]) -> dict[str, Any]:
+    times = {"x-from": row["began_at"], "x-to": row["ended_at"]}
+    return {
+        "id": row["id"],
+        "type": EPISODE,
+        "attributes": {name: instant(at) for name, at in times.items() if at is not None},
+        "relationships": {},
+    }

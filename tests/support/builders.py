@@ -1,0 +1,204 @@
+"""Records as a phone would send them, with invented people. Say only what the test is about."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid5
+
+from booklets import definitions
+from booklets.answers import Answer, Gap, Moment, Why, frozen
+from booklets.entities import Edit, Entity, EntityKind
+from booklets.forms import Stage
+from booklets.records import Author, Header, Record, Task
+from booklets.stamps import Confidence, Stamp
+
+NIGHT = datetime(2026, 3, 14, 21, 4, tzinfo=UTC)
+INVENTED = UUID("00000000-0000-4000-8000-0000000000aa")
+FORCE, UNIT = "north_yorkshire", "harrogate_response"
+
+CHILD, CARER, HOME, FOUND_AT = (
+    uuid5(INVENTED, name) for name in ("child", "carer", "children's home", "bus station")
+)
+
+
+def an_id(name: str) -> UUID:
+    """The same id for the same name, so that tests read like sentences."""
+    return uuid5(INVENTED, name)
+
+
+def an_author(**changes: Any) -> Author:
+    """An officer who writes records."""
+    parts = {
+        "id": "NYP-2217",
+        "name": "Ada Okoro",
+        "rank": "PC",
+        "shoulder_no": "2217",
+        "station": "Harrogate",
+    }
+    return Author(**parts | changes)
+
+
+def a_person(id_: UUID = CHILD, at: datetime = NIGHT, **facts: Answer) -> Entity:
+    """A person, the missing child unless said otherwise. Facts by their short names."""
+    known: dict[str, Answer] = {
+        "given_names": "Kit",
+        "surname": "Marlowe-Test",
+        "dob": "2011-05-02",
+        "sex": "M",
+        "ethnicity_sde": "W1",
+        "la_responsible": "E06000065",
+        "safe_contact": "phone_own",
+        "has_phone": "yes",
+        "phones": ({"number": "07700 900123"},),
+        "addresses": ({"place": str(HOME), "type": "home"},),
+    }
+    return _entity(id_, EntityKind.PERSON, known | facts, at)
+
+
+def a_carer(at: datetime = NIGHT, **facts: Answer) -> Entity:
+    """The adult the child was left with."""
+    known: dict[str, Answer] = {"given_names": "Robin", "surname": "Carer-Test", "relationship": "mother"}
+    return _entity(CARER, EntityKind.PERSON, known | facts, at)
+
+
+def a_place(id_: UUID = FOUND_AT, at: datetime = NIGHT, **facts: Answer) -> Entity:
+    """A place, where the child was found unless said otherwise."""
+    known: dict[str, Answer] = {
+        "name": "Bus station",
+        "street": "1 Invented Street",
+        "town": "Harrogate",
+        "county": "North Yorkshire",
+        "postcode": "HG1 1ZZ",
+        "place_type": "transport_hub",
+    }
+    return _entity(id_, EntityKind.PLACE, known | facts, at)
+
+
+def _entity(id_: UUID, kind: EntityKind, facts: Mapping[str, Answer], at: datetime) -> Entity:
+    full = {f"{kind.value}.{name}": value for name, value in facts.items()}
+    name, value = next(iter(full.items()))
+    return Entity(id_, kind, frozen(full), (Edit(at, "NYP-2217", name, None, value),))
+
+
+PEOPLE = (a_person(), a_carer(), a_place(), a_place(HOME, name="Home", street="2 Invented Street"))
+
+
+def a_header(form: str, **changes: Any) -> Header:
+    """The header of a record of this form, written on the night of the tests."""
+    known = definitions.form(form)
+    parts: dict[str, Any] = {
+        "record": an_id(f"record {form}"),
+        "record_type": known.record_type,
+        "form": form,
+        "form_version": known.version,
+        "form_checksum": known.checksum,
+        "force": FORCE,
+        "unit": UNIT,
+        "routing_role": "supervisor",
+        "incident": an_id("incident"),
+        "episode": an_id("episode"),
+        "encounter": an_id("encounter"),
+        "author": an_author(),
+        "device": "handheld-1",
+        "app_version": "0.1.0",
+        "revision": 1,
+        "base_revision": 0,
+        "started": Stamp(NIGHT - timedelta(minutes=20), 0, 1000, Confidence.SERVER),
+        "submitted": Stamp(NIGHT, 0, 1_201_000, Confidence.SERVER),
+        "subject": CHILD,
+    }
+    return Header(**parts | changes)
+
+
+def a_return(
+    answers: Mapping[str, Answer] | None = None,
+    *,
+    entities: tuple[Entity, ...] = PEOPLE,
+    stage: Stage = Stage.FOUND,
+    tasks: tuple[Task, ...] = (),
+    reasons: Mapping[str, str] | None = None,
+    **header: Any,
+) -> Record:
+    """A return: the child is back at the children's home, the duty team has been rung."""
+    said: dict[str, Answer] = {
+        "ret.found_at": Moment(NIGHT - timedelta(minutes=40)),
+        "ret.found_place": str(FOUND_AT),
+        "ret.found_how": "police_patrol",
+        "ret.condition": ("awake_talking", "tired_hungry"),
+        "ret.left_with": (str(CARER),),
+        "ret.return_place": str(HOME),
+        "ret.la_informed": (
+            {
+                "with": "edt_north_yorkshire",
+                "at": Moment(NIGHT),
+                "outcome": "accepted",
+                "phone": "01632 960144",
+            },
+        ),
+        "ret.covert": "no",
+        "ret.medical_needed": Gap(Why.NOT_ASKED, "asleep on the sofa"),
+    }
+    return Record(
+        header=a_header("ret", **header),
+        stage=stage,
+        answers=frozen(said | dict(answers or {})),
+        entities=entities,
+        tasks=tasks,
+        reasons=dict(reasons or {}),
+    )
+
+
+def an_interview(
+    answers: Mapping[str, Answer] | None = None,
+    *,
+    entities: tuple[Entity, ...] = PEOPLE,
+    tasks: tuple[Task, ...] = (),
+    **header: Any,
+) -> Record:
+    """The prevention interview of the same doorstep."""
+    said: dict[str, Answer] = {
+        "pi.at": Moment(NIGHT - timedelta(minutes=10)),
+        "pi.child_words": (
+            {"who": "Kit", "asked": "Tell me about tonight.", "said": "I went because it was loud."},
+        ),
+    }
+    return Record(
+        header=a_header("pvi", **header),
+        stage=Stage.CAPTURE,
+        answers=frozen(said | dict(answers or {})),
+        entities=entities,
+        tasks=tasks,
+    )
+
+
+def next_revision(record: Record, answers: Mapping[str, Answer], *, at: datetime | None = None) -> Record:
+    """The same record, said again with more known."""
+    header = record.header
+    submitted = replace(header.submitted, wall=at or header.submitted.wall + timedelta(hours=1))
+    return replace(
+        record,
+        header=replace(
+            header,
+            revision=header.revision + 1,
+            base_revision=header.revision,
+            submitted=submitted,
+        ),
+        answers=frozen({**record.answers, **answers}),
+    )
+
+
+def a_task(kind: str, *, rule: str = "R-08a", owner: str = "response", **changes: Any) -> Task:
+    """Something a rule asked for on the device."""
+    parts: dict[str, Any] = {
+        "id": an_id(f"task {kind}"),
+        "kind": kind,
+        "rule": rule,
+        "subject": str(CHILD),
+        "owner_role": owner,
+        "set_at": NIGHT,
+        "due_at": NIGHT + timedelta(minutes=60),
+    }
+    return Task(**parts | changes)

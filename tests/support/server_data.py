@@ -1,0 +1,142 @@
+"""A server's data folder and handhelds that seal for it: real files, real keys, a clock that stands still."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from pathlib import Path
+from uuid import uuid4
+
+from sqlalchemy import Table, create_engine, func, make_url, select, text
+
+from booklets import wire
+from booklets.answers import instant
+from booklets.records import Record
+from booklets.sealing import EnvelopeHeader, KemKey, SigningKey, seal_envelope
+from sync_server.context import Context, open_context
+from sync_server.feed import Reader
+from sync_server.intake import Sender
+from sync_server.settings import ForcePolicy, Release, Settings, policy_of
+from tests.support.builders import FORCE, NIGHT, UNIT
+
+
+@dataclass
+class Clock:
+    """A clock that goes only when it is told to."""
+
+    at: datetime = NIGHT
+
+    def __call__(self) -> datetime:
+        return self.at
+
+
+@dataclass(frozen=True)
+class Handheld:
+    """A device that seals and signs as the app does."""
+
+    context: Context = field(repr=False)
+    device: str = "handheld-1"
+    officer: str = "NYP-2217"
+    force: str = FORCE
+    signing: SigningKey = field(default_factory=SigningKey.generate)
+    kem: KemKey = field(default_factory=lambda: KemKey.generate(1))
+
+    def seal(self, record: Record, *, body: bytes | None = None, **changes: object) -> bytes:
+        """A record as it travels, freshly sealed: twice the same record is twice other bytes."""
+        said = record.header
+        header = EnvelopeHeader(
+            kind="submission",
+            record=str(said.record),
+            rev=said.revision,
+            base_rev=said.base_revision,
+            form=said.form,
+            form_ver=said.form_version,
+            force=said.force,
+            device=said.device,
+            officer=said.author.id,
+            created=instant(said.submitted.instant),
+        )
+        return seal_envelope(
+            replace(header, **changes),  # type: ignore[arg-type]
+            wire.pack(record) if body is None else body,
+            to=self.context.keys.directory.recipients(),
+            signer=self.signing,
+        )
+
+    @property
+    def sender(self) -> Sender:
+        """This device as the server knows it once a request's signature and session were checked."""
+        return Sender(
+            force=self.force, device=self.device, sign_pub=self.signing.public, officer=self.officer
+        )
+
+    def reader(self, *roles: str, unit: str = UNIT) -> Reader:
+        """This device with its officer signed in, asking for what is new."""
+        return Reader(
+            force=self.force,
+            device=self.device,
+            kem=self.kem.public,
+            officer=self.officer,
+            unit=unit,
+            roles=roles,
+        )
+
+
+def at_submission(force: str) -> ForcePolicy:
+    """A force that sends records to its own system at once."""
+    return replace(policy_of(force), force_records=Release.SUBMISSION, phone="01632 960101")
+
+
+def at_supervisor(force: str) -> ForcePolicy:
+    """A force whose supervisors look first."""
+    return replace(policy_of(force), force_records=Release.SUPERVISOR)
+
+
+@contextmanager
+def a_server(
+    folder: Path, *, clock: Clock | None = None, policy: object = at_submission
+) -> Iterator[Context]:
+    """A server's data in ``folder``: SQLite, or the database that TEST_DATABASE_URL names."""
+    with _a_database(folder) as url:
+        settings = Settings.of(folder, public_origin="http://127.0.0.1:8700", database_url=url)
+        context = open_context(settings, now=clock or Clock(), policy=policy)  # type: ignore[arg-type]
+        try:
+            yield context
+        finally:
+            context.close()
+
+
+@contextmanager
+def _a_database(folder: Path) -> Iterator[str]:
+    """An empty database of its own: a file, or a schema in the server that the environment names."""
+    given = os.environ.get("TEST_DATABASE_URL", "")
+    if not given:
+        yield f"sqlite:///{folder / 'homeward.sqlite'}"
+        return
+    schema = f"test_{uuid4().hex}"
+    engine = create_engine(given)
+    with engine.begin() as connection:
+        connection.execute(text(f"CREATE SCHEMA {schema}"))
+    try:
+        inside = make_url(given).update_query_dict({"options": f"-csearch_path={schema}"})
+        yield inside.render_as_string(hide_password=False)
+    finally:
+        with engine.begin() as connection:
+            connection.execute(text(f"DROP SCHEMA {schema} CASCADE"))
+        engine.dispose()
+
+
+def count(context: Context, table: Table) -> int:
+    """How many rows a table has."""
+    with context.store.read() as connection:
+        return connection.execute(select(func.count()).select_from(table)).scalar_one()
+
+
+def rows(context: Context, table: Table) -> list[dict[str, object]]:
+    """Every row of a table, in the order of its primary key."""
+    with context.store.read() as connection:
+        found = connection.execute(select(table).order_by(*table.primary_key.columns)).mappings()
+        return [dict(row) for row in found]
