@@ -254,6 +254,7 @@ def theme(palette: Palette) -> ft.Theme:
     return ft.Theme(
         font_family=REGULAR,
         scaffold_bgcolor=p.paper,
+        visual_density=ft.VisualDensity.STANDARD,  # desktops would shrink what a thumb must hit
         color_scheme=ft.ColorScheme(
             surface=p.paper,
             surface_container_lowest=p.card,

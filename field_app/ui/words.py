@@ -64,12 +64,16 @@ SAY_WHY: Final = "Say why"
 YES: Final = "Yes"
 NO: Final = "No"
 NOT_KNOWN: Final = "Not known"
+OTHER: Final = "Other"
 SEARCH: Final = "Type to search"
 THINK_OF: Final = "Think of"
 
 # -- times and days ----------------------------------------------------------------------------------
 NOW: Final = "Now"
 FIVE_MINUTES_AGO: Final = "5 min ago"
+AGO_15: Final = "15 min ago"
+AGO_30: Final = "30 min ago"
+AGO_60: Final = "1 hour ago"
 OTHER_TIME: Final = "About…"
 CHOOSE: Final = "choose"
 ABOUT: Final = "About"
@@ -84,7 +88,8 @@ YESTERDAY: Final = "Yesterday"
 DAY_BEFORE: Final = "Day before"
 EARLIER: Final = "Earlier"
 HOW_TO_WRITE_A_TIME: Final = "Write the time as 0231 or 02:31."
-DATE_HINT: Final = "14/03/2026"
+DATE_HINT: Final = "day / month / year"
+TIME_HINT: Final = "hour : minute"
 NOT_YET_A_DATE: Final = "Not a full date yet, so it is not kept: write it as 14/03/2026."
 
 # -- people, places, objects, officers ---------------------------------------------------------------
@@ -294,11 +299,6 @@ def none_found(typed: str) -> str:
 def more_to_find(count: int) -> str:
     """What a shortened list leaves out."""
     return f"{count} more: type to find them." if count > 0 else ""
-
-
-def fill_in(what: str) -> str:
-    """A suggestion, read aloud."""
-    return f"Fill in {what}"
 
 
 def open_calendar(label: str) -> str:

@@ -126,7 +126,16 @@ class Phone:
 
     def tap(self, identifier: str) -> None:
         """Touch it, wherever in the scrolling part it lies."""
-        self.at(identifier).click()
+        self.in_sight(identifier).click()
+
+    def in_sight(self, identifier: str) -> Locator:
+        """Scroll to it. The page moves at once, Flutter follows: wait, or a touch goes astray."""
+        found = self.at(identifier)
+        before = found.bounding_box()
+        found.scroll_into_view_if_needed()
+        if found.bounding_box() != before:
+            self.picture()
+        return found
 
     def tap_named(self, name: str | re.Pattern[str]) -> None:
         """Touch the button with this name."""
@@ -134,7 +143,7 @@ class Phone:
 
     def editing(self, identifier: str) -> Locator:
         """The input of a text field, with focus, once what is typed into it counts."""
-        box = self.at(identifier).locator("input,textarea")
+        box = self.in_sight(identifier).locator("input,textarea")
         box.focus()
         expect(box).to_have_attribute("data-editing", "")
         return box

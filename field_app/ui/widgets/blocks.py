@@ -36,11 +36,11 @@ def blocks(name: str, options: Sequence[Block], chosen: str | None, choose: Chos
 
 def _block(name: str, one: Block, on: bool, choose: Chosen) -> ft.Control:
     ink = t.ON_ACTION if on else t.INK
-    tick = [k.icon(ft.Icons.CHECK_ROUNDED, ink, 20)] if on else []
+    tick = [k.icon(ft.Icons.CHECK_ROUNDED, ink, 18)] if on else []
     lines: list[ft.Control] = [
         ft.Row(
             [*tick, k.text(one.words, t.STRONG, ink, align=ft.TextAlign.CENTER)],
-            spacing=t.HALF,
+            spacing=2,
             run_spacing=0,
             wrap=True,
             alignment=ft.MainAxisAlignment.CENTER,
@@ -59,7 +59,7 @@ def _block(name: str, one: Block, on: bool, choose: Chosen) -> ft.Control:
         chosen=on,
         fill=t.ACTION if on else t.CARD,
         edge=t.ACTION if on else t.EDGE_LINE,
-        pad=ft.Padding(t.HALF, pad, t.HALF, pad),
+        pad=ft.Padding(2, pad, 2, pad),
         expand=1,
     )
 
@@ -83,7 +83,9 @@ def choice_rows(
         if more is None:
             return row
         row.expand = True
-        return ft.Row([row, more], spacing=0, vertical_alignment=k.CENTRE, key=f"{name}.{code}.line")
+        line = ft.Row([row, more], spacing=0, vertical_alignment=k.CENTRE)
+        fill = t.ACTION_SOFT if code in chosen else None
+        return ft.Container(line, bgcolor=fill, key=f"{name}.{code}.line")
 
     return k.rows([one_row(*one) for one in options], edge=t.EDGE_LINE, indent=0)
 

@@ -44,7 +44,7 @@ def typed_into(
     value: str,
     on_change: Callable[[ft.Event[ft.TextField]], None],
     how: How = PLAIN,
-) -> ft.Semantics:
+) -> ft.MergeSemantics:
     """A box to type in, without memory: `entry` keeps what was typed."""
     several = how.lines > 1
     box = ft.TextField(
@@ -70,15 +70,19 @@ def typed_into(
         color=t.INK,
         filled=True,
         bgcolor=t.CARD,
-        border_color=t.EDGE_LINE,
-        border_width=t.HAIR,
-        focused_border_color=t.ACTION,
-        focused_border_width=t.RULE,
-        border_radius=t.RADIUS,
+        border={
+            ft.ControlState.FOCUSED: _edge(t.ACTION, t.RULE),
+            ft.ControlState.DEFAULT: _edge(t.EDGE_LINE, t.HAIR),
+        },
         cursor_color=t.ACTION,
         content_padding=ft.Padding(t.TWO, t.TWO, t.TWO, t.TWO),
     )
-    return ft.Semantics(key=identifier, identifier=identifier, label=label, container=True, content=box)
+    # Merged, or a screen reader would name the group around the field and leave the field without a name.
+    return ft.MergeSemantics(ft.Semantics(identifier=identifier, label=label, content=box), key=identifier)
+
+
+def _edge(colour: str, thick: int) -> ft.OutlineInputBorder:
+    return ft.OutlineInputBorder(border_radius=t.RADIUS, side=ft.BorderSide(thick, colour))
 
 
 def entry(identifier: str, label: str, value: str, on_typed: Typed, how: How = PLAIN) -> ft.Control:

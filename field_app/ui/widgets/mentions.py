@@ -98,7 +98,10 @@ def _known(
             return None
         spoken = words.open_details(field.words_of(known))
         edit = partial(act.open_entity, field.id, known)
-        return k.quiet_action(f"{field.id}.{known}.open", words.EDIT, edit, label=spoken)
+        said = k.text(words.EDIT, t.NOTE_STRONG, t.ACTION)
+        return k.tap(
+            f"{field.id}.{known}.open", spoken, said, edit, pad=ft.Padding(t.TWO, 20, t.TWO, 20), radius=0
+        )
 
     under = {one.id: one.under for one in field.known if one.under}
     rows = choice_rows(

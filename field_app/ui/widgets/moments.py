@@ -156,8 +156,11 @@ def _Another(
     def sure(how: str) -> None:
         set_draft(lambda old: replace(old, sure=how))
 
-    def on_day(iso: str) -> None:
-        set_draft(lambda old: replace(old, day=date.fromisoformat(iso)))
+    def on_day(day: date) -> None:
+        set_draft(lambda old: replace(old, day=day))
+
+    def ago(minutes: str) -> None:
+        put(Moment(now - timedelta(minutes=int(minutes)), Precision(draft.sure)))
 
     name = f"{field.id}.other"
     range_ = draft.sure == BETWEEN
@@ -173,6 +176,7 @@ def _Another(
             draft.sure,
             sure,
         ),
+        *([] if range_ else [_ago(name, now, ago)]),
         ft.Row(figures, spacing=t.ONE),
         _days(name, draft, now, on_day),
     ]
@@ -212,20 +216,26 @@ def put_together(draft: _Draft, now: datetime) -> Moment | None:
     return Moment(at, Precision.RANGE, until)
 
 
+def _ago(name: str, now: datetime, choose: Callable[[str], None]) -> ft.Control:
+    steps = ((15, words.AGO_15), (30, words.AGO_30), (60, words.AGO_60))
+    options = [Block(str(m), said, words.clock(now - timedelta(minutes=m))) for m, said in steps]
+    return blocks(f"{name}.ago", options, None, choose)
+
+
 def _time_box(identifier: str, label: str, value: str, on_typed: Callable[[str], None]) -> ft.Control:
     name = ft.Container(k.text(label, t.NOTE_STRONG), padding=ft.Padding(t.HALF, 0, 0, 0))
-    how = How(keyboard=ft.KeyboardType.DATETIME, hint="02:31")
+    how = How(keyboard=ft.KeyboardType.DATETIME, hint=words.TIME_HINT)
     return ft.Container(k.column([name, entry(identifier, label, value, on_typed, how)], t.HALF), expand=1)
 
 
-def _days(name: str, draft: _Draft, now: datetime, choose: Callable[[str], None]) -> ft.Control:
+def _days(name: str, draft: _Draft, now: datetime, choose: Callable[[date], None]) -> ft.Control:
+    """Today and the two days before it; a day longer ago that is already chosen takes the last place."""
     today = words.local(now).date()
     first = read_time(draft.first)
     chosen = draft.day or (latest_at(now, first) if first else today)
-    days = [(words.TODAY, today), (words.YESTERDAY, today - timedelta(days=1))]
-    if chosen not in (today, today - timedelta(days=1)):
-        days.append((words.EARLIER, chosen))
-    else:
-        days.append((words.DAY_BEFORE, today - timedelta(days=2)))
-    options = [Block(day.isoformat(), said, words.short_day(day)) for said, day in days]
-    return blocks(f"{name}.day", options, chosen.isoformat(), choose)
+    before, long_ago = today - timedelta(days=1), today - timedelta(days=2)
+    last = (words.DAY_BEFORE, long_ago) if chosen >= long_ago else (words.EARLIER, chosen)
+    days = {"today": (words.TODAY, today), "yesterday": (words.YESTERDAY, before), "before": last}
+    options = [Block(code, said, words.short_day(day)) for code, (said, day) in days.items()]
+    on = next((code for code, (_, day) in days.items() if day == chosen), None)
+    return blocks(f"{name}.day", options, on, lambda code: choose(days[code][1]))

@@ -142,24 +142,25 @@ def _due(gap: Gap) -> str:
 
 def _later(field: FieldView, gap: Gap, act: FieldActs) -> ft.Control:
     times = later_times(act.now())
-    options = [Block(instant(at), said_, words.clock(at)) for said_, at in times]
+    options = [Block(code, said_, words.clock(at)) for code, (said_, at) in times.items()]
+    chosen = next((code for code, (_, at) in times.items() if instant(at) == gap.due), None)
 
-    def choose(due: str) -> None:
-        act.put(field.id, replace(gap, due=due))
+    def choose(code: str) -> None:
+        act.put(field.id, replace(gap, due=instant(times[code][1])))
 
-    return blocks(f"{field.id}.due", options, gap.due or None, choose)
+    return blocks(f"{field.id}.due", options, chosen, choose)
 
 
-def later_times(now: datetime) -> list[tuple[str, datetime]]:
+def later_times(now: datetime) -> dict[str, tuple[str, datetime]]:
     """When 'later' usually is: in an hour, in four, and tomorrow at nine by the clock on the wall."""
     whole = now.replace(second=0, microsecond=0)
     next_day = words.local(now).date() + timedelta(days=1)
     morning = words.utc(next_day.year, next_day.month, next_day.day, 9, 0)
-    return [
-        (words.IN_1_HOUR, whole + timedelta(hours=1)),
-        (words.IN_4_HOURS, whole + timedelta(hours=4)),
-        (words.TOMORROW, morning),
-    ]
+    return {
+        "1h": (words.IN_1_HOUR, whole + timedelta(hours=1)),
+        "4h": (words.IN_4_HOURS, whole + timedelta(hours=4)),
+        "tomorrow": (words.TOMORROW, morning),
+    }
 
 
 # -- the quiet lines ---------------------------------------------------------------------------------

@@ -142,6 +142,7 @@ def _row(
         pad=ft.Padding(t.TWO, 12, t.TWO, 14),
         radius=0 if look.barred else t.RADIUS,
         edge=None if look.barred else t.LINE,
+        expand=True if look.barred else None,
     )
     if not look.barred:
         return shown
@@ -150,12 +151,14 @@ def _row(
 
 def quotation_bar(content: ft.Control, key: str) -> ft.Container:
     """The bar at the left that sets somebody's own words apart."""
+    bar = ft.Container(width=6, bgcolor=t.ACTION)
+    line = ft.Row([bar, content], spacing=0, intrinsic_height=True, vertical_alignment=k.WIDE)
     return ft.Container(
-        content,
+        line,
         key=key,
-        bgcolor=t.ACTION,
-        padding=ft.Padding(6, 0, 0, 0),
+        bgcolor=t.CARD,
         border_radius=t.RADIUS,
+        border=ft.Border.all(t.HAIR, t.LINE),
         clip_behavior=ft.ClipBehavior.ANTI_ALIAS,
     )
 

@@ -20,9 +20,16 @@ COLUMNS = (
     FieldView(id="who", kind=Kind.TEXT, label=words.SPEECH_WHO, gaps=()),
     FieldView(id="to", kind=Kind.TEXT, label=words.SPEECH_TO, gaps=()),
     FieldView(
-        id="asked", kind=Kind.LONG_TEXT, label=words.SPEECH_ASKED, help=words.SPEECH_ASKED_HELP, gaps=()
+        id="asked",
+        kind=Kind.LONG_TEXT,
+        label=words.SPEECH_ASKED,
+        help=words.SPEECH_ASKED_HELP,
+        gaps=(),
+        tall=2,
     ),
-    FieldView(id="said", kind=Kind.LONG_TEXT, label=words.SPEECH_SAID, help=words.SPEECH_SAID_HELP, gaps=()),
+    FieldView(
+        id="said", kind=Kind.LONG_TEXT, label=words.SPEECH_SAID, help=words.SPEECH_SAID_HELP, gaps=(), tall=3
+    ),
     FieldView(id="at", kind=Kind.MOMENT, label=words.SPEECH_AT, gaps=(Why.NOT_KNOWN,)),
 )
 """The columns of speech where a form gives none of its own."""

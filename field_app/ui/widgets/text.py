@@ -10,15 +10,16 @@ from booklets.answers import Answer
 from field_app.ui import kit as k
 from field_app.ui import theme as t
 from field_app.ui import words
+from field_app.ui.hooks import placed, use_value
 from field_app.ui.widgets.entry import How, entry
 from field_app.ui.widgets.question import question
 from field_app.ui.widgets.views import FieldActs, FieldView
 
-LONG_LINES = 4
+OTHER = "other"
 
 
 def text(field: FieldView, answer: Answer | None, act: FieldActs) -> ft.Control:
-    """A few words on one line; `choices` are suggestions that fill it."""
+    """A few words on one line; with `choices`, suggestions come first."""
     return question(field, answer, act, _text)
 
 
@@ -46,34 +47,49 @@ def _typed(answer: Answer | None) -> str:
 
 
 def _text(field: FieldView, answer: Answer | None, act: FieldActs) -> ft.Control:
-    box = entry(field.id, field.label, _typed(answer), partial(_put, field, act))
-    if not field.choices:
-        return box
-    return k.column([box, _suggestions(field, answer, act)])
+    if field.choices:
+        return placed(f"{field.id}.suggested", _Suggested, field, _typed(answer), act)
+    return entry(field.id, field.label, _typed(answer), partial(_put, field, act))
 
 
-def _suggestions(field: FieldView, answer: Answer | None, act: FieldActs) -> ft.Control:
-    def suggest(value: str, said: str) -> ft.Control:
-        on = value == answer
-        mark = [k.icon(ft.Icons.CHECK_ROUNDED, t.ACTION, 20)] if on else []
-        ink = t.ACTION if on else t.INK
-        return k.tap(
-            f"{field.id}.suggest.{value}",
-            words.fill_in(said),
-            ft.Row([*mark, k.text(said, t.NOTE_STRONG if on else t.NOTE, ink)], spacing=t.HALF, tight=True),
-            partial(act.put, field.id, value),
-            role=k.Role.CHOICE,
-            chosen=on,
-            fill=t.ACTION_SOFT if on else t.CARD,
-            edge=t.ACTION if on else t.EDGE_LINE,
-            pad=ft.Padding(14, 14, 14, 14),
-        )
+@ft.component
+def _Suggested(field: FieldView, typed: str, act: FieldActs) -> ft.Control:
+    """Suggestions first; the box to type in comes with 'Other', or when something else was typed."""
+    known = typed in dict(field.choices)
+    opened, set_opened = use_value(bool(typed) and not known)
 
-    return k.line_of([suggest(*one) for one in field.choices])
+    def take(value: str) -> None:
+        set_opened(False)
+        act.put(field.id, None if value == typed else value)
+
+    chips = [
+        _chip(field, value, said, partial(take, value), on=value == typed) for value, said in field.choices
+    ]
+    chips.append(_chip(field, OTHER, words.OTHER, partial(set_opened, not opened), on=opened))
+    parts: list[ft.Control] = [k.line_of(chips)]
+    if opened or (typed and not known):
+        parts.append(entry(field.id, field.label, typed, partial(_put, field, act)))
+    return k.column(parts)
+
+
+def _chip(field: FieldView, value: str, said: str, on_tap: k.Act, *, on: bool) -> ft.Control:
+    mark = [k.icon(ft.Icons.CHECK_ROUNDED, t.ACTION, 18)] if on else []
+    ink = t.ACTION if on else t.INK
+    return k.tap(
+        f"{field.id}.suggest.{value}",
+        f"{field.label}: {said}",
+        ft.Row([*mark, k.text(said, t.STRONG if on else t.BODY, ink)], spacing=t.HALF, tight=True),
+        on_tap,
+        role=k.Role.CHOICE,
+        chosen=on,
+        fill=t.ACTION_SOFT if on else t.CARD,
+        edge=t.ACTION if on else t.EDGE_LINE,
+        pad=ft.Padding(t.TWO, 14, t.TWO, 14),
+    )
 
 
 def _long_text(field: FieldView, answer: Answer | None, act: FieldActs) -> ft.Control:
-    box = entry(field.id, field.label, _typed(answer), partial(_put, field, act), How(lines=LONG_LINES))
+    box = entry(field.id, field.label, _typed(answer), partial(_put, field, act), How(lines=field.tall))
     return k.column([reminders(field.prompts), box], 12) if field.prompts else box
 
 

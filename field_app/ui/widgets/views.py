@@ -58,10 +58,11 @@ class Known:
 class FieldView:
     """One question as the officer sees it.
 
-    `likely` are codes to put first; `alone` are codes that exclude all others; `gaps` the reasons offered
-    when there is no answer (none: no way out); `prompts` remind and insert nothing; `because` is the text
-    of a decision's sibling; `start` the cells a new row begins with; `source` says where a filled-in fact
-    comes from; `others_word` names what "someone else" is here.
+    `likely` are codes to put first; `alone` are codes that exclude all others; `gaps` the reasons
+    offered when there is no answer (none: no way out); `prompts` remind and insert nothing; `because` is
+    the text of a decision's sibling; `start` the cells a new row begins with; `source` says where a
+    filled-in fact comes from; `others_word` names what "someone else" is here; `tall` is the number of
+    lines an account starts with.
     """
 
     id: str
@@ -82,6 +83,7 @@ class FieldView:
     because: str = field(default="", repr=False)
     source: str = ""
     unit: str = ""
+    tall: int = 4
     others_word: str = ""
 
     def words_of(self, code: str) -> str:
