@@ -32,7 +32,7 @@ PUBLIC = re.compile(
     r"(www\.)?rfc-editor\.org|json-schema\.org|(www\.)?google\.com|openfontlicense\.org|scripts\.sil\.org|"
     r"github\.com|(www\.)?college\.police\.uk)$"
 )
-ADDRESS = re.compile(r"https?://([^/\s:\"'`){}<>|?\\]+)")
+ADDRESS = re.compile(r"https?://(?:[\w.-]+@)?(\[[0-9a-f:]+\]|[\w-][\w.-]*)")
 MACHINE = re.compile(r"(?<![\w.~-])/(?:work|root|home|Users|opt)/[\w.-]+")
 
 
@@ -162,7 +162,7 @@ def test_no_tracked_file_names_a_machine() -> None:
         for text in [path.read_text(encoding="utf-8", errors="replace")]
         for what in [
             *MACHINE.findall(text),
-            *(host for host in ADDRESS.findall(text) if not PUBLIC.match(host.rpartition("@")[2])),
+            *(host for host in ADDRESS.findall(text) if not PUBLIC.match(host.rstrip("."))),
         ]
     ]
 
