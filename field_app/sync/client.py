@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import cache
 from hashlib import sha256
 from typing import Any, Final
 
@@ -99,14 +100,11 @@ class Device:
 
 def open_http(server: str, *, app_version: str, timeout: httpx.Timeout = TIMEOUT) -> httpx.Client:
     """A connection to one server, kept alive between questions."""
-    trust = httpx.create_ssl_context()
-    trust.minimum_version = ssl.TLSVersion.TLSv1_3
-    trust.load_default_certs()  # besides the bundle: the force's own authority, where the system has it
     return httpx.Client(
         base_url=server,
         timeout=timeout,
         limits=LIMITS,
-        verify=trust,
+        verify=_trust(),
         follow_redirects=False,
         trust_env=False,
         headers={
@@ -115,6 +113,14 @@ def open_http(server: str, *, app_version: str, timeout: httpx.Timeout = TIMEOUT
             "Accept-Encoding": "identity",
         },
     )
+
+
+@cache
+def _trust() -> ssl.SSLContext:
+    trust = httpx.create_ssl_context()
+    trust.minimum_version = ssl.TLSVersion.TLSv1_3
+    trust.load_default_certs()  # besides the bundle: the force's own authority, where the system has it
+    return trust
 
 
 class SyncClient:

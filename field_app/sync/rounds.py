@@ -75,7 +75,7 @@ class Place:
     """How far the news has been read and stored: the server's cursor, and the last number of each stream."""
 
     cursor: str = ""
-    seen: Mapping[str, int] = _NOTHING
+    seen: Mapping[str, int] = field(default_factory=lambda: _NOTHING)
     acknowledged: str = ""
 
     def to_json(self) -> dict[str, Any]:

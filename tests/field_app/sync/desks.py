@@ -1,0 +1,162 @@
+"""The courier's ports, written down in memory, and everything a test of it needs to begin with."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from hashlib import sha256
+from types import MappingProxyType
+from typing import Any
+from uuid import UUID
+
+from booklets.sealing import seal_envelope
+from field_app.sync.client import Device, SyncClient, open_http
+from field_app.sync.clocks import ServerClock
+from field_app.sync.enrolment import Enrolled
+from field_app.sync.news import News
+from field_app.sync.rounds import Arrival, Desk, Place, Waiting
+from field_app.sync.sessions import Session, read_session
+from tests.support.portals import DEVICE, FORCE, SmallForce, tokens
+from tests.support.sealing import a_header
+
+NOW = datetime(2026, 3, 14, 18, 0, tzinfo=UTC)
+
+
+def record_id(number: int) -> str:
+    """The id of an invented record."""
+    return str(UUID(bytes=sha256(b"record %d" % number).digest()[:16], version=7))
+
+
+def sealed(force: SmallForce, *, record: str, rev: int = 1, body: bytes = b"what the child said") -> bytes:
+    """A record, sealed to the force and signed by the device."""
+    header = a_header(record=record, rev=rev, base_rev=rev - 1, device=DEVICE)
+    return seal_envelope(header, body, to=force.recipients(), signer=force.device_sign)
+
+
+def enrolled_with(force: SmallForce) -> Enrolled:
+    """What a device knows that has enrolled with this force."""
+    return Enrolled(DEVICE, force.address, force.root.public, force.directory, MappingProxyType({}), FORCE)
+
+
+def client_of(force: SmallForce, *, clock: ServerClock | None = None) -> SyncClient:
+    """A device of this force, with its connection."""
+    http = open_http(force.address, app_version="0.1.0")
+    device = Device(enrolled_with(force), force.device_sign)
+    return SyncClient(http, clock=clock or ServerClock(), device=device)
+
+
+def a_session(**changed: Any) -> Session:
+    """An officer who has just signed in."""
+    return read_session(tokens(**changed), now=datetime.now(UTC))
+
+
+@dataclass
+class MemoryOutbox:
+    """An outbox that lasts as long as the test."""
+
+    items: list[Waiting] = field(default_factory=list)
+    bodies: dict[int, bytes] = field(default_factory=dict)
+    receipts: dict[tuple[str, int], bytes] = field(default_factory=dict)
+    attention: dict[tuple[str, int], str] = field(default_factory=dict)
+
+    def put(self, record: str, rev: int, body: bytes | None) -> None:
+        """Let something wait."""
+        item = Waiting(len(self.items) + 1, record, rev)
+        self.items.append(item)
+        if body is not None:
+            self.bodies[item.id] = body
+
+    def waiting(self) -> Sequence[Waiting]:
+        """What waits, in order."""
+        done = self.receipts.keys() | self.attention.keys()
+        return [item for item in self.items if (item.record, item.rev) not in done]
+
+    def begin(self, item: Waiting) -> bytes | None:
+        """The sealed bytes."""
+        return self.bodies.get(item.id)
+
+    def received(self, item: Waiting, receipt: bytes) -> None:
+        """Keep the receipt."""
+        self.receipts[item.record, item.rev] = receipt
+
+    def needs_attention(self, item: Waiting, code: str) -> None:
+        """Keep why."""
+        self.attention[item.record, item.rev] = code
+
+
+@dataclass
+class MemoryNews:
+    """News, stored as long as the test lasts."""
+
+    at: Place = field(default_factory=Place)
+    stored: dict[tuple[str, int], Arrival] = field(default_factory=dict)
+
+    def place(self) -> Place:
+        """How far it has been read."""
+        return self.at
+
+    def keep(self, arrivals: Sequence[Arrival], place: Place) -> None:
+        """Store both."""
+        self.stored |= {(one.stream, one.seq): one for one in arrivals}
+        self.at = place
+
+
+@dataclass
+class MemorySession:
+    """Who is signed in."""
+
+    session: Session | None = field(default_factory=a_session)
+    kept: int = 0
+
+    def current(self) -> Session | None:
+        """The session."""
+        return self.session
+
+    def keep(self, session: Session) -> None:
+        """Keep another."""
+        self.session = session
+        self.kept += 1
+
+    def ended(self) -> None:
+        """Nobody, any more."""
+        self.session = None
+
+
+@dataclass
+class Bench:
+    """A desk with its ports in reach of the test."""
+
+    force: SmallForce
+    outbox: MemoryOutbox = field(default_factory=MemoryOutbox)
+    news: MemoryNews = field(default_factory=MemoryNews)
+    sessions: MemorySession = field(default_factory=MemorySession)
+    told: list[News] = field(default_factory=list)
+    directories: list[bytes] = field(default_factory=list)
+
+    def waits(self, number: int, *, rev: int = 1) -> str:
+        """Let an invented record wait, and give its id."""
+        record = record_id(number)
+        self.outbox.put(record, rev, sealed(self.force, record=record, rev=rev))
+        return record
+
+    def report(self) -> Mapping[str, Any]:
+        """What the server is told of this device."""
+        return {"queued": len(self.outbox.waiting()), "drafts": 0, "vault_head": 1, "app_version": "0.1.0"}
+
+    def desk(self) -> Desk:
+        """The desk."""
+        return Desk(
+            device=DEVICE,
+            keys=(self.force.device_kem,),
+            outgoing=self.outbox,
+            incoming=self.news,
+            sessions=self.sessions,
+            keep_directory=self.directories.append,
+            report=self.report,
+            now=lambda: datetime.now(UTC),
+            tell=self.told.append,
+        )
+
+
+__all__ = ["NOW", "Bench", "a_session", "client_of", "enrolled_with", "record_id", "sealed"]
