@@ -94,10 +94,12 @@ def nothing_important_unknown(facts: Facts, *, fields: Sequence[str]) -> Sequenc
 
 
 @record_check
-def few_gaps(facts: Facts, *, most: int) -> Sequence[Spot]:
-    """No more questions than ``most`` were left with a gap."""
+def few_gaps(facts: Facts, *, most: int, unless: Mapping[str, Sequence[str]]) -> Sequence[Spot]:
+    """No more questions than ``most`` were left with a gap, unless they had to be."""
     gaps = tuple(name for name in facts.answers if _gap(facts, name) is not None)
-    return [Spot(gaps, words=str(len(gaps)))] if len(gaps) > most else []
+    if len(gaps) <= most or any_of(facts, unless):
+        return []
+    return [Spot(gaps, words=str(len(gaps)))]
 
 
 def _gap(facts: Facts, name: str) -> Gap | None:

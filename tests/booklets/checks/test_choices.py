@@ -28,6 +28,7 @@ from booklets.facts import Facts
 FOUND = datetime(2026, 3, 14, 2, 31, tzinfo=UTC)
 
 SIGNS = MappingProxyType({"pi.harm": ["yes"], "pi.home_safe": ["no", "not_decided"]})
+STOPPED = MappingProxyType({"pi.disclosure_stop": ["yes"]})
 THIN = "No concerns raised by officers."
 FULL = "Slept at her aunt's in Whitby, aunt confirms by phone; asked about harm alone, said no to each."
 
@@ -213,7 +214,9 @@ def test_many_gaps_are_counted_for_the_sergeant(count: int, spots: int) -> None:
     answers: dict[str, Answer] = {f"pi.q{number}": Gap(Why.NOT_ASKED) for number in range(count)}
     answers["pi.demeanour"] = "Calm, looked at me when answering."
 
-    assert len(few_gaps(Facts(answers=answers), most=5)) == spots
+    assert len(few_gaps(Facts(answers=answers), most=5, unless=STOPPED)) == spots
+    answers["pi.disclosure_stop"] = "yes"
+    assert not few_gaps(Facts(answers=answers), most=5, unless=STOPPED)
 
 
 def test_every_check_says_what_it_means() -> None:
