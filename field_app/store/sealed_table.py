@@ -104,6 +104,7 @@ class VaultDB(TinyDB):
         with self.transaction():
             for name in self.tables():
                 self.drop_table(name)
+        self._tables.clear()
 
 
 class _View(MutableMapping[int, Any]):

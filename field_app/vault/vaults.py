@@ -254,9 +254,12 @@ class Vaults:
 
     def _checked(self, conn: sqlite3.Connection, vault_id: str) -> tuple[Header, Hardware]:
         header = self._header(conn, vault_id)
+        entries = self._entries(vault_id)
+        hardware = entries.matching(header, read_meta(conn, HEADER) or b"")
         if self._attempts(vault_id).standing().locked:
+            entries.erase_secret()  # the battery may have been pulled just before it was
             raise VaultLocked
-        return header, self._entries(vault_id).matching(header, read_meta(conn, HEADER) or b"")
+        return header, hardware
 
     def _try(self, vault_id: str, header: Header, hardware: Hardware, pin: str) -> tuple[Stretched, Keys]:
         attempts = self._attempts(vault_id)

@@ -6,9 +6,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from booklets.sealing.hpke import KemPublic
+from field_app.store.drafts import DraftStore
 from field_app.vault.keys import Stretching
 from field_app.vault.open_vault import OpenVault
-from field_app.vault.vaults import Vaults
+from field_app.vault.vaults import FILE_NAME, Vaults
 
 CHEAP = Stretching(memory=8, passes=1, lanes=1)
 """Argon2id as cheap as it goes. Only for tests: a vault made with it protects nothing."""
@@ -96,3 +97,15 @@ def new_vault(
     return vaults.create(
         officer=officer, display_name=f"PC {officer[-1]} Sample", pin=pin, recovery=recovery
     )
+
+
+def locked_vault(vaults: Vaults, *, officer: str = "officer-1", pin: str = PIN) -> str:
+    """A vault with one draft in it, locked."""
+    with new_vault(vaults, officer=officer, pin=pin) as opened:
+        DraftStore(opened.db).save({"id": "a", "said": "Zebedee-Marker"})
+    return opened.id
+
+
+def file_of(folder: Path, vault_id: str) -> Path:
+    """Where a vault's file lies."""
+    return folder / "vaults" / vault_id / FILE_NAME
