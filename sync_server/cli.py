@@ -15,7 +15,7 @@ from booklets.errors import BookletError
 from sync_server import demo, serving
 from sync_server.audit import verify_audit
 from sync_server.context import Context, open_context
-from sync_server.forwarding import outbox
+from sync_server.forwarding import outbox, postman
 from sync_server.identity import accounts, enrolment
 from sync_server.identity.accounts import Person, Role
 from sync_server.identity.codes import new_password, shown
@@ -73,7 +73,8 @@ def user_add(chosen: argparse.Namespace, settings: Settings) -> int:
 def deliver(_chosen: argparse.Namespace, settings: Settings) -> int:
     """Make one attempt at every delivery that is due."""
     with _opened(settings) as context:
-        print(f"{0} delivered")
+        made = postman.deliver_due(context)
+    print(f"{made.delivered} delivered, {made.put_off} put off, {made.dead} need a person")
     return 0
 
 

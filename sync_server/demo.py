@@ -114,7 +114,7 @@ def as_words(context: Context, made: Demo | None) -> str:
     if made is not None:
         lines += [
             "  This is a demonstration: invented people, and passwords that anybody here can read.",
-            f"  enrolment  {facts['enrol_code']}   ({len(made.open_codes)} codes left, each for one handheld)",
+            f"  enrolment  {facts['enrol_code']}   ({len(made.open_codes)} codes left, one handheld each)",
             f"  link       {facts['enrol_link']}",
             *(f"  {one['role']:<10} {one['user']}   {one['password']}" for one in facts["accounts"]),
         ]

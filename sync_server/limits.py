@@ -82,6 +82,16 @@ class Allowance:
         with self._lock:
             self._keep(caller, min(self.burst, self._now(caller) + 1))
 
+    def left(self, caller: str) -> float:
+        """How many tries this caller has just now."""
+        with self._lock:
+            return self._now(caller)
+
+    def forget(self) -> None:
+        """Everybody starts anew."""
+        with self._lock:
+            self._left.clear()
+
     def _now(self, caller: str) -> float:
         left, at = self._left.get(caller, (self.burst, self.clock()))
         return min(self.burst, left + (self.clock() - at) * self.per_minute / 60)

@@ -11,19 +11,22 @@ import signal
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
+from functools import partial
 from types import FrameType, TracebackType
 
 import uvicorn
+from sqlalchemy import Connection
 
 from sync_server.app import create_app
 from sync_server.context import Context
 from sync_server.db.store import StoreUnavailable
+from sync_server.forwarding.postman import Postman
 from sync_server.identity import devices, visits
 
 log = logging.getLogger(__name__)
 
-DELIVER_EVERY_S = 1.0
-TIDY_EVERY = 300  # rounds of delivering
+TIDY_EVERY_S = 300.0
 GRACE_S = 5
 
 _ExceptionInfo = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
@@ -31,7 +34,6 @@ _ExceptionInfo = tuple[type[BaseException], BaseException, TracebackType | None]
 
 def serve(context: Context, *, force: str, host: str, port: int, announce: str) -> int:
     """Serve until SIGTERM or Ctrl-C. Says ``announce`` once it can be reached."""
-    _quiet_logs()
     config = uvicorn.Config(
         create_app(context, force=force),
         host=host,
@@ -43,13 +45,17 @@ def serve(context: Context, *, force: str, host: str, port: int, announce: str) 
         ws="none",
     )
     server = _Server(config, announce)
-    round_of_deliveries = threading.Thread(target=_deliver, args=(context, server), name="postman")
-    round_of_deliveries.start()
+    _quiet_logs(server)
+    postman = Postman(context)
+    tidying = threading.Thread(target=_tidy, args=(context, server.stopping), name="tidying")
+    postman.start()
+    tidying.start()
     try:
         server.run()
     finally:
         server.stopping.set()
-        round_of_deliveries.join()
+        postman.stop()
+        tidying.join()
     return 0 if server.started and not server.broken else 1
 
 
@@ -83,29 +89,18 @@ class _Server(uvicorn.Server):
         self.should_exit = True
 
 
-def _deliver(context: Context, server: _Server) -> None:
-    """Deliver what is due, again and again. A mistake here stops the server: silence would be worse."""
-    finished = False
-    rounds = 0
-    try:
-        while not server.stopping.wait(DELIVER_EVERY_S):
-            rounds += 1
-            try:
-                if rounds % TIDY_EVERY == 1:
-                    _tidy(context)
-            except StoreUnavailable as error:
-                log.warning("not delivered this time: %s", type(error).__name__)
-        finished = True
-    finally:
-        if not finished:
-            server.broken = server.should_exit = True
+def _tidy(context: Context, stopping: threading.Event) -> None:
+    """Now and then forget nonces and visits that are over."""
+    while not stopping.wait(TIDY_EVERY_S):
+        try:
+            context.store.write(partial(_forget, now=context.now()))
+        except StoreUnavailable as error:
+            log.warning("not tidied this time: %s", error.code)
 
 
-def _tidy(context: Context) -> None:
-    """Forget nonces and visits that are over."""
-    now = context.now()
-    context.store.write(lambda db: devices.forget_nonces(db, now=now))
-    context.store.write(lambda db: visits.forget_old(db, now=now))
+def _forget(db: Connection, *, now: datetime) -> None:
+    devices.forget_nonces(db, now=now)
+    visits.forget_old(db, now=now)
 
 
 class QuietFormatter(logging.Formatter):
@@ -122,14 +117,16 @@ class QuietFormatter(logging.Formatter):
         return f"{kind.__name__ if kind else 'mistake'} at {' > '.join(places)}"
 
 
-def _quiet_logs() -> None:
+def _quiet_logs(server: _Server) -> None:
     handler = logging.StreamHandler()
     handler.setFormatter(QuietFormatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
     logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
     logging.getLogger("sync_server").setLevel(logging.INFO)
-    threading.excepthook = _note_mistake
 
+    def ended_by_mistake(mistake: threading.ExceptHookArgs) -> None:
+        """A server that no longer delivers must not look healthy: stop, so that somebody notices."""
+        kind = mistake.exc_type, mistake.exc_value or mistake.exc_type(), mistake.exc_traceback
+        log.error("a thread ended by mistake", exc_info=kind)
+        server.broken = server.should_exit = True
 
-def _note_mistake(mistake: threading.ExceptHookArgs) -> None:
-    kind = (mistake.exc_type, mistake.exc_value, mistake.exc_traceback)
-    log.error("a thread ended by mistake", exc_info=kind if kind[1] is not None else None)  # type: ignore[arg-type]
+    threading.excepthook = ended_by_mistake

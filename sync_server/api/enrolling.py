@@ -6,10 +6,12 @@ from base64 import urlsafe_b64encode
 from collections.abc import Mapping
 from typing import Any
 
+from sqlalchemy import Connection
 from starlette.requests import Request
 from starlette.responses import Response
 
 from booklets.errors import WireError
+from sync_server import audit
 from sync_server.api import reading
 from sync_server.api.answers import answer
 from sync_server.api.signing import signed_by
@@ -54,17 +56,26 @@ def _enrolled(context: Context, request: Request, body: bytes) -> Device:
     # Proof of possession: the request itself is signed with the key that it brings.
     signed_by(context, request, body, key_for, now)
     code = reading.text(content, "code", most=40)
-    return context.store.write(lambda db: enrol(db, code, new, now=now))
+
+    def spend(db: Connection) -> Device:
+        device = enrol(db, code, new, now=now)
+        audit.note(
+            db, force=device.force, record=f"device:{device.id}", who=device.id, what="enrolled", at=now
+        )
+        return device
+
+    return context.store.write(spend)
 
 
 def _new_device(content: Mapping[str, Any]) -> NewDevice:
     kem_pubs = content.get("kem_pubs")
     if not isinstance(kem_pubs, dict) or "1" not in kem_pubs or not kem_pubs.keys() <= {"1", "2"}:
         raise WireError("kem_pubs must hold a key for suite 1, and may hold one for suite 2")
+    named = {f"kem_pubs.{suite}": raw for suite, raw in kem_pubs.items()}
     keys = {
-        suite: reading.raw(kem_pubs, str(suite), size=size)
+        suite: reading.raw(named, f"kem_pubs.{suite}", size=size)
         for suite, size in KEM_BYTES.items()
-        if str(suite) in kem_pubs
+        if f"kem_pubs.{suite}" in named
     }
     return NewDevice(
         name=reading.text(content, "name", most=60),

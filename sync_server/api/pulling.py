@@ -2,30 +2,74 @@
 
 from __future__ import annotations
 
+from base64 import urlsafe_b64encode
+
 from starlette.responses import Response
 
+from booklets.sealing import KemPublic, usable_suites
+from sync_server import feed
 from sync_server.api import reading
 from sync_server.api.answers import answer
 from sync_server.api.signing import Call, OfficersCall
+from sync_server.feed import Reader
 from sync_server.identity import devices
+from sync_server.identity.devices import Device
+
+LONGEST_CURSOR = 1000
+REPORTED = ("queued", "drafts", "vault_head")
 
 
 def changes(officers: OfficersCall) -> Response:
     """What is new for this officer, their role and unit, sealed to this device."""
-    raise NotImplementedError(officers)
+    query = officers.call.request.query_params
+    cursor = query.get("cursor", "")[:LONGEST_CURSOR]
+    limit = reading.whole_in(query, "limit", otherwise=feed.MOST, most=feed.MOST)
+    page = feed.pull(officers.call.context, _reader(officers), cursor, limit)
+    items = [
+        {
+            "stream": item.stream,
+            "seq": item.seq,
+            "kind": item.kind,
+            "record": item.record,
+            "rev": item.rev,
+            "body": urlsafe_b64encode(item.body).rstrip(b"=").decode(),
+        }
+        for item in page.items
+    ]
+    return answer({"items": items, "next": page.next, "more": page.more})
 
 
 def acknowledge(officers: OfficersCall) -> Response:
     """Everything up to this cursor is kept on the device."""
-    raise NotImplementedError(officers)
+    cursor = reading.text(reading.json_object(officers.call.body), "cursor", most=LONGEST_CURSOR)
+    feed.acknowledge(officers.call.context, _reader(officers), cursor)
+    return answer({})
 
 
 def status(call: Call) -> Response:
     """How much waits on the device, and what it runs."""
     content = reading.json_object(call.body)
-    report = {name: reading.whole(content, name) for name in ("queued", "drafts", "vault_head")}
+    report = {name: reading.whole(content, name) for name in REPORTED}
     version = reading.text(content, "app_version", most=20)
     call.context.store.write(
         lambda db: devices.note_report(db, by=call.device, app_version=version, report=report, now=call.now)
     )
     return answer({})
+
+
+def _reader(officers: OfficersCall) -> Reader:
+    officer, device = officers.officer, officers.call.device
+    return Reader(
+        force=device.force,
+        device=device.id,
+        kem=_kem(device),
+        officer=officer.officer,
+        unit=officer.person.unit,
+        roles=tuple(sorted(officer.person.roles)),
+    )
+
+
+def _kem(device: Device) -> KemPublic:
+    """The device's key in the best suite that both sides can do. Suite 1 is always among them."""
+    suite = next(one for one in usable_suites() if one in device.kem_pubs)
+    return KemPublic.of(suite, device.kem_pubs[suite])

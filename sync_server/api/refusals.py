@@ -19,12 +19,12 @@ from booklets.errors import (
 from booklets.sealing import BadSignature, EnvelopeMalformed, RequestRefused, SealBroken
 from booklets.sealing.errors import DirectoryRefused, ReceiptRefused
 from sync_server.api.answers import refusal
-from sync_server.context import Context
 from sync_server.db.store import StoreUnavailable
+from sync_server.feed import CursorUnreadable
 from sync_server.identity import refusals as identity
 from sync_server.keys.files import KeyFileUnsafe
 from sync_server.keys.rest import BodyBroken
-from sync_server.limits import BodyTooLarge, ServerBusy, TooOften
+from sync_server.limits import BodyTooLarge, ServerBusy, TooOften, context_of
 
 log = logging.getLogger(__name__)
 
@@ -47,6 +47,7 @@ STATUS: dict[type[BookletError], int] = {
     AppTooOld: 426,
     WrongType: 415,
     UnknownForm: 422,
+    CursorUnreadable: 400,
     NotAllowedNow: 409,
     RequestRefused: 401,
     BadSignature: 401,
@@ -98,9 +99,11 @@ def refused(request: Request, error: Exception) -> Response:
     if not _for_a_handheld(request):
         return PlainTextResponse(str(error), status)
     retry = getattr(error, "retry_after", RETRY_SECONDS if status == 503 else None)  # noqa: PLR2004
+    context = context_of(request)
     if error.code == "clock_skew":
-        context: Context = request.app.state.context
         return refusal(error.code, str(error), status, now=context.now())
+    if isinstance(error, AppTooOld):
+        return refusal(error.code, str(error), status, min_app=context.settings.min_app)
     return refusal(error.code, str(error), status, retry_after=retry)
 
 

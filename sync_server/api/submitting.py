@@ -1,12 +1,46 @@
-"""One sealed record comes in."""
+"""One sealed record comes in.
+
+The ``Idempotency-Key`` of a submission is part of what is signed, for whoever reads the request later. What
+decides is inside the envelope: its record, its revision, and its bytes.
+"""
 
 from __future__ import annotations
 
 from starlette.responses import Response
 
-from sync_server.api.signing import OfficersCall
+from sync_server.api.answers import bytes_answer, refusal
+from sync_server.api.refusals import WrongType
+from sync_server.api.signing import OfficersCall, must_be_new_enough
+from sync_server.intake import Outcome, Result, Sender, take_in
+
+SEALED_TYPE = "application/vnd.homeward.sealed"
+RECEIPT_TYPE = "application/json"
+ADDED_TO = "Something newer is already there. Yours is kept beside it, and a supervisor will look at both."
+LOOK = "This cannot be read as a record. It is kept as it came, and somebody will look at it."
 
 
 def submit(officers: OfficersCall) -> Response:
     """Take in one sealed record and answer with a signed receipt."""
-    raise NotImplementedError(officers)
+    call = officers.call
+    if call.request.headers.get("content-type", "").partition(";")[0].strip() != SEALED_TYPE:
+        raise WrongType(f"A submission is of type {SEALED_TYPE}.")
+    must_be_new_enough(call)
+    sender = Sender(
+        force=call.device.force,
+        device=call.device.id,
+        sign_pub=call.device.sign_pub,
+        officer=officers.officer.officer,
+    )
+    return _answer(take_in(call.context, call.body, sender=sender))
+
+
+def _answer(outcome: Outcome) -> Response:
+    match outcome.result:
+        case Result.STORED:
+            return bytes_answer(outcome.receipt, RECEIPT_TYPE, 201)
+        case Result.REPEATED:
+            return bytes_answer(outcome.receipt, RECEIPT_TYPE, 200)
+        case Result.CONFLICT:
+            return refusal("rev_conflict", ADDED_TO, 409, head_rev=outcome.head_rev)
+        case Result.INVALID:
+            return refusal("invalid", LOOK, 422, codes=list(outcome.codes))

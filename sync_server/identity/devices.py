@@ -60,7 +60,7 @@ def must_be_active(found: Device) -> None:
     """Refuse a handheld that has been suspended or revoked."""
     if found.state is not DeviceState.ACTIVE:
         raise DeviceNotActive(
-            "This handheld has been stopped. Everything on it is kept. Speak to whoever looks after handhelds."
+            "This handheld has been stopped. Everything on it is kept. Speak to whoever hands them out."
         )
 
 
