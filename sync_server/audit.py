@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, insert, select
+from sqlalchemy import Connection, RowMapping, bindparam, insert, select
 
 from booklets.answers import instant
 from booklets.wire import canonical
@@ -54,12 +54,7 @@ def note(
     detail: Mapping[str, str | int | list[str]] | None = None,
 ) -> None:
     """Add one entry to a record's chain, in the caller's transaction."""
-    last = connection.execute(
-        select(audit.c.seq, audit.c.hash)
-        .where(audit.c.record == record)
-        .order_by(audit.c.seq.desc())
-        .limit(1)
-    ).first()
+    last = connection.execute(_LAST, {"of": record}).first()
     seq, previous = (last.seq + 1, last.hash) if last else (1, FIRST)
     entry = {
         "force": force,
@@ -71,7 +66,16 @@ def note(
         "detail": dict(detail or {}),
         "prev_hash": previous,
     }
-    connection.execute(insert(audit).values(entry | {"hash": hash_of(entry)}))
+    connection.execute(_ADD, entry | {"hash": hash_of(entry)})
+
+
+_LAST = (
+    select(audit.c.seq, audit.c.hash)
+    .where(audit.c.record == bindparam("of"))
+    .order_by(audit.c.seq.desc())
+    .limit(1)
+)
+_ADD = insert(audit)
 
 
 def hash_of(entry: Mapping[str, Any]) -> str:

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, bindparam, select, update
 
 from booklets import wire
 from booklets.records import Record
@@ -49,22 +48,32 @@ class Held:
     receipt: bytes = field(repr=False)
 
 
-_HELD = [submission.c[name] for name in ("seq", "env_sha256", "digest", "device", "received_at", "receipt")]
+_HELD = select(*(submission.c[name] for name in Held.__slots__)).where(
+    submission.c.state == Kept.STORED.value
+)
+_HELD_AS = _HELD.where(submission.c.env_sha256 == bindparam("sha"))
+_HELD_UNDER = _HELD.where(submission.c.record == bindparam("of"), submission.c.rev == bindparam("number"))
+_HEAD = (
+    select(submission.c.rev, submission.c.force)
+    .where(submission.c.record == bindparam("of"), submission.c.state == Kept.STORED.value)
+    .order_by(submission.c.rev.desc())
+    .limit(1)
+)
+_PUT_RECEIPT = (
+    update(submission).where(submission.c.seq == bindparam("number")).values(receipt=bindparam("given"))
+)
+_KEY = select(record_key).where(record_key.c.record == bindparam("of"))
 
 
 def stored_as(connection: Connection, env_sha256: str) -> Held | None:
     """The stored submission of exactly these bytes."""
-    return _held(connection, submission.c.env_sha256 == env_sha256)
+    row = connection.execute(_HELD_AS, {"sha": env_sha256}).first()
+    return Held(*row) if row else None
 
 
 def stored_under(connection: Connection, record: str, rev: int) -> Held | None:
     """The stored submission of this revision, whatever its bytes."""
-    return _held(connection, (submission.c.record == record) & (submission.c.rev == rev))
-
-
-def _held(connection: Connection, condition: Any) -> Held | None:
-    query = select(*_HELD).where(condition, submission.c.state == Kept.STORED.value)
-    row = connection.execute(query).first()
+    row = connection.execute(_HELD_UNDER, {"of": record, "number": rev}).first()
     return Held(*row) if row else None
 
 
@@ -78,13 +87,7 @@ class Head:
 
 def head_of(connection: Connection, record: str) -> Head:
     """The newest stored revision of a record."""
-    query = (
-        select(submission.c.rev, submission.c.force)
-        .where(submission.c.record == record, submission.c.state == Kept.STORED.value)
-        .order_by(submission.c.rev.desc())
-        .limit(1)
-    )
-    row = connection.execute(query).first()
+    row = connection.execute(_HEAD, {"of": record}).first()
     return Head(row.rev, row.force) if row else Head()
 
 
@@ -118,7 +121,7 @@ def keep(connection: Connection, safe: Safe, arrived: Arrived, state: Kept, reas
 
 def put_receipt(connection: Connection, seq: int, receipt: bytes) -> None:
     """Keep the receipt beside what it acknowledges, to be given again byte for byte."""
-    connection.execute(update(submission).where(submission.c.seq == seq).values(receipt=receipt))
+    connection.execute(_PUT_RECEIPT, {"number": seq, "given": receipt})
 
 
 def key_of(connection: Connection, safe: Safe, *, force: str, record: str) -> RecordKey:
@@ -132,7 +135,7 @@ def key_of(connection: Connection, safe: Safe, *, force: str, record: str) -> Re
 
 def known_key(connection: Connection, safe: Safe, record: str) -> RecordKey:
     """The key of a record that is kept, or ``BodyBroken`` once it has been destroyed."""
-    row = connection.execute(select(record_key).where(record_key.c.record == record)).first()
+    row = connection.execute(_KEY, {"of": record}).first()
     if row is None:
         raise BodyBroken("The key of this record has been destroyed; nobody can read it any more.")
     return safe.unwrap(row.wrapped, force=row.force, record=record)

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, and_, false, or_, select, update
+from sqlalchemy import Connection, RowMapping, and_, bindparam, false, insert, or_, select, update
 
 from booklets import wire
 from booklets.answers import instant
@@ -104,26 +104,28 @@ def add(
         {"force": force, "recipient": recipient, "n": 0},
         [feed_counter.c.recipient],
     )
-    raised = (
-        update(feed_counter)
-        .where(feed_counter.c.recipient == recipient)
-        .values(n=feed_counter.c.n + 1)
-        .returning(feed_counter.c.n)
-    )
-    number: int = connection.execute(raised).scalar_one()
-    connection.execute(
-        feed_item.insert().values(
-            force=force,
-            recipient=recipient,
-            n=number,
-            kind=kind,
-            record=record,
-            rev=rev,
-            detail=dict(detail or {}),
-            added_at=at,
-        )
-    )
+    number: int = connection.execute(_RAISE, {"to": recipient}).scalar_one()
+    item = {
+        "force": force,
+        "recipient": recipient,
+        "n": number,
+        "kind": kind,
+        "record": record,
+        "rev": rev,
+        "detail": dict(detail or {}),
+        "added_at": at,
+    }
+    connection.execute(_ADD, item)
     return number
+
+
+_RAISE = (
+    update(feed_counter)
+    .where(feed_counter.c.recipient == bindparam("to"))
+    .values(n=feed_counter.c.n + 1)
+    .returning(feed_counter.c.n)
+)
+_ADD = insert(feed_item)
 
 
 def pull(context: Context, reader: Reader, cursor: str = "", limit: int = MOST) -> Page:

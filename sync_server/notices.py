@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -21,7 +22,7 @@ from sqlalchemy import Connection, RowMapping, select
 from booklets import definitions
 from booklets.answers import Answer, Gap, Moment, Precision, Row, codes_of, rows_of
 from booklets.entities import Entity
-from booklets.forms import MENTIONS, Column, Field, Form, Kind
+from booklets.forms import MENTIONS, Column, Field, Kind
 from booklets.records import Record
 from booklets.wire import canonical
 from sync_server import evidence
@@ -236,7 +237,7 @@ class _Words:
         for one in reversed(records):
             self._answers |= one.answers
             self._entities |= {str(entity.id): entity for entity in one.entities}
-        self._forms: tuple[Form, ...] = tuple(definitions.form(one.header.form) for one in records)
+        self._questions = [_questions(one.header.form) for one in records]
         self._child = _child(record)
         self._complete = interview is not None
 
@@ -282,7 +283,7 @@ class _Words:
         return self._child.facts.get(f"person.{name}") if self._child else None
 
     def _field(self, name: str) -> Field | None:
-        return next((form.field(name) for form in self._forms if form.has(name)), None)
+        return next((known[name] for known in self._questions if name in known), None)
 
     def _say(self, one: Field, answer: Answer) -> str:
         match answer:
@@ -338,9 +339,18 @@ def _all_of_interview(names: tuple[str, ...]) -> bool:
     return all(name.startswith("pi.") for name in names)
 
 
+@cache
+def _questions(form: str) -> Mapping[str, Field]:
+    return {one.id: one for one in definitions.form(form).fields()}
+
+
 def _person_field(name: str) -> Field | None:
-    form = definitions.entity_form("person")
-    return form.field(f"person.{name}") if form.has(f"person.{name}") else None
+    return _facts().get(f"person.{name}")
+
+
+@cache
+def _facts() -> Mapping[str, Field]:
+    return {one.id: one for one in definitions.entity_form("person").fields()}
 
 
 def _moment(moment: Moment) -> str:

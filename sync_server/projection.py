@@ -11,10 +11,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 from typing import Any
 from uuid import UUID, uuid5
 
-from sqlalchemy import Connection, Table, delete, insert, select, update
+from sqlalchemy import Connection, Insert, Table, delete, func, insert, select
 
 from booklets import definitions, wire
 from booklets.answers import Answer, Gap, Moment, codes_of, plain_answers, rows_of, words_in
@@ -28,7 +29,7 @@ from sync_server import evidence
 from sync_server.context import Context
 from sync_server.db.tables import REGISTER, happening, link, location, person, thing
 from sync_server.db.tables import record as record_table
-from sync_server.db.types import insert_if_new
+from sync_server.db.types import insert_in
 from sync_server.settings import ForcePolicy
 
 PENDING = "pending_supervisor"
@@ -287,42 +288,56 @@ def _lines(entity: Entity) -> Iterator[tuple[Tie, dict[str, Any]]]:
 
 def write(connection: Connection, projection: Projection) -> None:
     """Put one record's rows into the register, in place of those of its earlier revision."""
-    name = projection.record["record"]
+    row = projection.record
+    if row["rev"] > 1:
+        _clear(connection, row["record"])
+    connection.execute(_INSERT_RECORD, dict(row))
+    dialect = connection.dialect.name
+    for table in (person, location, thing):
+        mentions = [dict(one) for kind, one in projection.mentions if kind is table]
+        if mentions:
+            connection.execute(_insert_mentions(dialect, table), mentions)
+    connection.execute(_insert_events(dialect), [dict(one) for one in projection.events])
+    connection.execute(
+        _INSERT_LINK,
+        [
+            {slot: getattr(tie, slot) for slot in Tie.__slots__}
+            | {"force": row["force"], "record": row["record"]}
+            for tie in projection.ties
+        ],
+    )
+
+
+_INSERT_RECORD = insert(record_table)
+_INSERT_LINK = insert(link)
+
+
+def _clear(connection: Connection, name: str) -> None:
     for table in (link, record_table):
         connection.execute(delete(table).where(table.c.record == name))
     connection.execute(delete(happening).where(happening.c.id == name))
-    connection.execute(insert(record_table).values(dict(projection.record)))
-    for table, row in projection.mentions:
-        _put_mention(connection, table, row)
-    for row in projection.events:
-        _put_event(connection, row)
-    for tie in projection.ties:
-        values = {slot: getattr(tie, slot) for slot in Tie.__slots__}
-        connection.execute(insert(link).values(force=projection.record["force"], record=name, **values))
 
 
-def _put_mention(connection: Connection, table: Table, row: Mapping[str, Any]) -> None:
+@cache
+def _insert_mentions(dialect: str, table: Table) -> Insert:
     """What was edited last stands, in whichever order two records of one encounter arrive."""
-    if insert_if_new(connection, table, row, [table.c.id]) is None:
-        connection.execute(
-            update(table)
-            .where(
-                table.c.id == row["id"], table.c.force == row["force"], table.c.edited_at <= row["edited_at"]
-            )
-            .values({name: value for name, value in row.items() if name != "id"})
-        )
+    statement = insert_in(dialect, table)
+    news = {column.name: statement.excluded[column.name] for column in table.c if not column.primary_key}
+    return statement.on_conflict_do_update(
+        index_elements=["force", "id"],
+        set_=news,
+        where=table.c.edited_at <= statement.excluded.edited_at,
+    )
 
 
-def _put_event(connection: Connection, row: Mapping[str, Any]) -> None:
+@cache
+def _insert_events(dialect: str) -> Insert:
     """An episode grows by what each record knows of it; nothing known is taken away."""
-    if insert_if_new(connection, happening, row, [happening.c.id]) is None:
-        news = {name: row[name] for name in ("began_at", "ended_at") if row[name] is not None}
-        if news:
-            connection.execute(
-                update(happening)
-                .where(happening.c.id == row["id"], happening.c.force == row["force"])
-                .values(news)
-            )
+    statement = insert_in(dialect, happening)
+    news = {
+        name: func.coalesce(statement.excluded[name], happening.c[name]) for name in ("began_at", "ended_at")
+    }
+    return statement.on_conflict_do_update(index_elements=["force", "id"], set_=news)
 
 
 def rebuild_register(context: Context) -> int:

@@ -135,7 +135,7 @@ record = Table(
     Column("submitted_at", Moment, nullable=False),
     Column("received_at", Moment, nullable=False),
     Index("ix_register_record_queue", "force", "unit", "state", "received_at"),
-    Index("ix_register_record_incident", "force", "incident"),
+    Index("ix_register_record_episode", "force", "episode"),
 )
 
 

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Column, Connection, DateTime, Row, Table
+from sqlalchemy.dialects.postgresql import Insert as InsertInPostgresql
 from sqlalchemy.dialects.postgresql import insert as insert_in_postgresql
+from sqlalchemy.dialects.sqlite import Insert as InsertInSqlite
 from sqlalchemy.dialects.sqlite import insert as insert_in_sqlite
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
@@ -34,6 +37,17 @@ class Moment(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
+@cache
+def insert_in(dialect: str, table: Table) -> InsertInSqlite | InsertInPostgresql:
+    """An insert in the words of this database, which both spell alike: ON CONFLICT, RETURNING, excluded."""
+    return insert_in_postgresql(table) if dialect == "postgresql" else insert_in_sqlite(table)
+
+
+@cache
+def _insert_if_new(dialect: str, table: Table, returning: tuple[Column[Any], ...]) -> Any:
+    return insert_in(dialect, table).on_conflict_do_nothing().returning(*returning)
+
+
 def insert_if_new(
     connection: Connection, table: Table, values: Mapping[str, Any], returning: Sequence[Column[Any]]
 ) -> Row[Any] | None:
@@ -42,6 +56,6 @@ def insert_if_new(
     A driver's count of rows is no proof: psycopg answers -1 for an insert, and a
     gate on "not zero" once filed 924 of 4,924 submissions twice.
     """
-    insert = insert_in_postgresql if connection.dialect.name == "postgresql" else insert_in_sqlite
-    statement = insert(table).values(dict(values)).on_conflict_do_nothing().returning(*returning)
-    return connection.execute(statement).first()
+    # Statements are made once and given their values apart: making them costs more than running them.
+    statement = _insert_if_new(connection.dialect.name, table, tuple(returning))
+    return connection.execute(statement, dict(values)).first()

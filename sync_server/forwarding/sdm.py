@@ -22,8 +22,8 @@ from booklets.wire import digest
 from sync_server.projection import EPISODE, EVENT_TYPES, Tie, project
 
 NAME_LENGTH = 35
-DESCRIPTION_LENGTH = 2000
 SHAPE = "homeward-sdm/1"
+LINES = frozenset({"telephone", "email"})
 
 
 def document(record: Record, received_at: datetime) -> dict[str, Any]:
@@ -31,22 +31,21 @@ def document(record: Record, received_at: datetime) -> dict[str, Any]:
     rows = project(record, {}, received_at)
     own = str(record.header.record)
     included = [
-        *(_entity(entity, rows.ties) for entity in record.entities),
-        *(
-            _line(row, rows.ties)
-            for _, row in rows.mentions
-            if not row["facts"] and row["id"] in _lines(rows.ties)
-        ),
+        *map(_entity, record.entities),
+        *(_line(row) for _, row in rows.mentions if row.get("object_type") in LINES),
         *(_episode(row) for row in rows.events if row["type"] == EPISODE),
     ]
+    types = {one["id"]: one["type"] for one in included}
     return {
         "data": {
             "id": own,
             "type": EVENT_TYPES.get(record.header.record_type, f"x-{record.header.form}"),
             "attributes": _attributes(record, received_at),
-            "relationships": _relationships(own, rows.ties),
+            "relationships": _relationships(own, rows.ties, types),
         },
-        "included": included,
+        "included": [
+            one | {"relationships": _relationships(one["id"], rows.ties, types)} for one in included
+        ],
         "meta": {"shape": SHAPE},
     }
 
@@ -82,24 +81,26 @@ def _attributes(record: Record, received_at: datetime) -> dict[str, Any]:
     }
 
 
-def _relationships(own: str, ties: tuple[Tie, ...]) -> dict[str, Any]:
+def _relationships(own: str, ties: tuple[Tie, ...], types: Mapping[str, str]) -> dict[str, Any]:
     found: dict[str, list[dict[str, str]]] = defaultdict(list)
     for tie in ties:
         if tie.from_id == own:
-            found[tie.type].append(
-                {"id": tie.to_id, "type": EPISODE if tie.to_class == "event" else tie.to_class}
-            )
+            found[tie.type].append({"id": tie.to_id, "type": types.get(tie.to_id, tie.to_class)})
     return {name: {"data": targets} for name, targets in sorted(found.items())}
 
 
-def _entity(entity: Entity, ties: tuple[Tie, ...]) -> dict[str, Any]:
-    kinds = {EntityKind.PERSON: ("person", _person), EntityKind.PLACE: ("location", _location)}
-    type_, attributes = kinds.get(entity.kind, ("object", _object))
+def _entity(entity: Entity) -> dict[str, Any]:
+    match entity.kind:
+        case EntityKind.PERSON:
+            type_, attributes = "person", _person(entity)
+        case EntityKind.PLACE:
+            type_, attributes = "location", _location(entity)
+        case EntityKind.OBJECT:
+            type_, attributes = "x-object", _object(entity)
     return {
         "id": str(entity.id),
         "type": type_,
-        "attributes": attributes(entity) | {"x-facts": plain_answers(entity.facts)},
-        "relationships": _relationships(str(entity.id), ties),
+        "attributes": attributes | {"x-facts": plain_answers(entity.facts)},
     }
 
 
@@ -114,7 +115,6 @@ def _person(entity: Entity) -> dict[str, Any]:
             "dateOfBirth": born if len(born) == len("2010-03-12") else "",
             "ethnicitySelfDefined": f"ESDD_{ethnicity}" if ethnicity else "",
             "x-sex": entity.word("sex"),
-            "personDescription": entity.word("marks")[:DESCRIPTION_LENGTH],
         }
     )
 
@@ -134,17 +134,8 @@ def _known(attributes: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in attributes.items() if value}
 
 
-def _lines(ties: tuple[Tie, ...]) -> frozenset[str]:
-    return frozenset(tie.to_id for tie in ties if tie.type in {"personalTelephone", "personalEmail"})
-
-
-def _line(row: Mapping[str, Any], ties: tuple[Tie, ...]) -> dict[str, Any]:
-    return {
-        "id": row["id"],
-        "type": row["object_type"],
-        "attributes": {"x-value": row["identifier"]},
-        "relationships": _relationships(row["id"], ties),
-    }
+def _line(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {"id": row["id"], "type": row["object_type"], "attributes": {"x-value": row["identifier"]}}
 
 
 def _episode(row: Mapping[str, Any]) -> dict[str, Any]:
@@ -153,5 +144,4 @@ def _episode(row: Mapping[str, Any]) -> dict[str, Any]:
         "id": row["id"],
         "type": EPISODE,
         "attributes": {name: instant(at) for name, at in times.items() if at is not None},
-        "relationships": {},
     }

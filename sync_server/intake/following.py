@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, bindparam, select, update
 
 from booklets.answers import instant
 from booklets.records import Record, Task
@@ -41,18 +41,19 @@ def follow(
     _set_tasks(connection, [one for one in record.tasks if not died or one.kind == DEATH_TASK], record)
     _owe_force(context, connection, record, at, held=died)
     if not died:
-        rules = {rule for one in others for rule in one.flags.get("rules", ())}
-        _tell_local_authority(context, connection, record, rules, at)
+        _tell_local_authority(context, connection, record, others, at)
     _tell_colleagues(connection, record, flags, at, died=died)
 
 
 def _of_episode(connection: Connection, record: Record) -> list[Any]:
     """The records of the same episode, this one included: it stands in the register already."""
-    columns = (record_table.c.record, record_table.c.rev, record_table.c.record_type, record_table.c.flags)
-    query = select(*columns).where(
-        record_table.c.force == record.header.force, record_table.c.episode == str(record.header.episode)
-    )
-    return list(connection.execute(query).all())
+    of = {"force": record.header.force, "episode": str(record.header.episode)}
+    return list(connection.execute(_OF_EPISODE, of).all())
+
+
+_OF_EPISODE = select(
+    *(record_table.c[name] for name in ("record", "rev", "record_type", "encounter", "flags"))
+).where(record_table.c.force == bindparam("force"), record_table.c.episode == bindparam("episode"))
 
 
 def _stop_everything(connection: Connection, record: Record, episode: list[str], at: datetime) -> None:
@@ -116,11 +117,13 @@ def _owe_force(
 
 
 def _tell_local_authority(
-    context: Context, connection: Connection, record: Record, rules: set[str], at: datetime
+    context: Context, connection: Connection, record: Record, others: list[Any], at: datetime
 ) -> None:
     """Prepare the notice of the return and owe it to the council; an interview that comes later, too."""
     safe = context.keys.safe
-    returned, interview = (_neighbour(context, connection, record, kind) for kind in (RETURN, INTERVIEW))
+    returned, interview = (
+        _neighbour(context, connection, record, others, kind) for kind in (RETURN, INTERVIEW)
+    )
     if returned is None:
         return
     made = notices.compose(
@@ -128,7 +131,7 @@ def _tell_local_authority(
         interview=interview,
         because_of=record,
         policy=context.policy(record.header.force),
-        rules=rules,
+        rules={rule for one in others for rule in one.flags.get("rules", ())},
         prepared=at,
     )
     if notices.prepare(connection, safe, made, record=record, at=at) is None:
@@ -153,17 +156,17 @@ def _tell_local_authority(
     )
 
 
-def _neighbour(context: Context, connection: Connection, record: Record, kind: str) -> Record | None:
+def _neighbour(
+    context: Context, connection: Connection, record: Record, others: list[Any], kind: str
+) -> Record | None:
     """The record of this kind from the same doorstep: this one, or the newest that has arrived."""
     if record.header.record_type == kind:
         return record
-    query = select(record_table.c.record, record_table.c.rev).where(
-        record_table.c.force == record.header.force,
-        record_table.c.encounter == str(record.header.encounter),
-        record_table.c.record_type == kind,
-    )
-    row = connection.execute(query).first()
-    return evidence.record_of(connection, context.keys.safe, row.record, row.rev) if row else None
+    encounter = str(record.header.encounter)
+    for one in others:
+        if (one.record_type, one.encounter) == (kind, encounter):
+            return evidence.record_of(connection, context.keys.safe, one.record, one.rev)
+    return None
 
 
 def _tell_colleagues(

@@ -1,4 +1,4 @@
-"""A server's data folder and handhelds that seal for it: real files, real keys, a clock that stands still."""
+"""A server's data, and handhelds that seal for it: real files, real keys, a clock that stands still."""
 
 from __future__ import annotations
 
@@ -30,6 +30,7 @@ class Clock:
     at: datetime = NIGHT
 
     def __call__(self) -> datetime:
+        """What time it is."""
         return self.at
 
 

@@ -286,7 +286,7 @@ def _register_record() -> None:
         sa.PrimaryKeyConstraint("record", name=op.f("pk_register_record")),
     )
     with op.batch_alter_table("register_record", schema=None) as batch_op:
-        batch_op.create_index("ix_register_record_incident", ["force", "incident"], unique=False)
+        batch_op.create_index("ix_register_record_episode", ["force", "episode"], unique=False)
         batch_op.create_index(
             "ix_register_record_queue", ["force", "unit", "state", "received_at"], unique=False
         )
