@@ -143,7 +143,11 @@ class Vaults:
         try:
             header, hardware = self._checked(conn, vault_id)
             stretched, keys = self._try(vault_id, header, hardware, pin)
-            rows = SealedRows.checked(conn, keys.seal(header.vault), self._entries(vault_id))
+            try:
+                rows = SealedRows.checked(conn, keys.seal(header.vault), self._entries(vault_id))
+            except BaseException:
+                keys.scrub()
+                raise
             if rows.erasures_pending and rows.rolled_back is None:
                 header = self._rekey(rows, header, Keys.fresh(), stretched)
             stretched.scrub()
