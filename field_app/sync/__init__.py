@@ -9,7 +9,6 @@
     client      the one module that speaks HTTP
     rounds      one round: send what waits in order, then fetch what is new
     courier     the one thread that owns when a round is made
-    kept        the courier's ports over an open vault
     news        what the courier tells the screen
 
 Records are opaque here: sealed before they come, opened nowhere but at the force. Nothing in this

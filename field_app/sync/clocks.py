@@ -6,6 +6,7 @@ clock that jumps an hour, or ten years, moves nothing: the offset moves with it.
 
 from __future__ import annotations
 
+import re
 import threading
 import time
 from collections.abc import Callable
@@ -18,6 +19,7 @@ from booklets.stamps import Confidence, Stamp
 
 HEADER_SLACK: Final = timedelta(seconds=1)  # the header Date has whole seconds
 STALE: Final = timedelta(hours=1)  # after this a coarser reading is as good as an old fine one
+_DATE: Final = re.compile(r"[A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d GMT", re.ASCII)
 _MS: Final = timedelta(milliseconds=1)
 # Linux and Android stop the plain monotonic clock while the device sleeps; this one goes on.
 _STARTED: Final[int | None] = getattr(time, "CLOCK_BOOTTIME", None)
@@ -126,12 +128,12 @@ class ServerClock:
 
 def from_header(date: str) -> datetime | None:
     """The moment a Date header means: the middle of its second, or None if it says none."""
+    if _DATE.fullmatch(date) is None:  # not even two dates in a row: somebody on the way added one
+        return None
     try:
         found = parsedate_to_datetime(date)
     except ValueError:
         return None
-    if found.tzinfo is None:
-        found = found.replace(tzinfo=UTC)
     return found.astimezone(UTC) + HEADER_SLACK / 2
 
 

@@ -44,7 +44,7 @@ from field_app.sync.news import (
     Waiting,
 )
 from field_app.sync.patience import Draw, Timetable
-from field_app.sync.rounds import Desk, Memory, Round, make_round
+from field_app.sync.rounds import Desk, Halted, Leave, Memory, Round, make_round
 
 log = logging.getLogger(__name__)
 
@@ -67,7 +67,8 @@ class Courier:
         monotonic: Callable[[], float] = time.monotonic,
         wall: Callable[[], datetime] = wall_now,
     ) -> None:
-        self._desk = replace(desk, tell=on_news)
+        self._leave = Leave()
+        self._desk = replace(desk, tell=on_news, leave=self._leave)
         self._connect = connect
         self._tell = on_news
         self._monotonic = monotonic
@@ -76,7 +77,6 @@ class Courier:
         self._timetable = Timetable(draw=draw)
         self._changed = threading.Condition()
         self._hurried = False
-        self._stopping = False
         self._client: SyncClient | None = None
         self._thread = threading.Thread(target=self._run, name="courier", daemon=True)
 
@@ -100,13 +100,17 @@ class Courier:
     def stop(self, within: float = STOP_WITHIN) -> bool:
         """End after the question under way. False if that takes longer than ``within`` seconds.
 
-        A round that is cut short, even by the end of the process, is made again later: nothing is lost.
+        Then its answer is thrown away, and nothing is stored any more: the vault may be closed. What was
+        cut short, even by the end of the process, happens again later, and nothing is lost.
         """
         with self._changed:
-            self._stopping = True
+            self._leave.asked = True
             self._changed.notify()
-        if self._thread.is_alive() and self._thread is not threading.current_thread():
+        if self._thread.ident is None:  # never started: rounds may have been made all the same
+            self._hang_up()
+        else:
             self._thread.join(within)
+            self._leave.overdue = self._thread.is_alive()
         return not self._thread.is_alive()
 
     def round(self) -> Round:
@@ -116,6 +120,8 @@ class Courier:
         with self._changed:
             self._hurried = False
         done = make_round(self._client, self._desk, self._memory)
+        if isinstance(done.ended_by, Halted):
+            return done
         with self._changed:
             news = self._entered(done)
         self._tell(news)
@@ -134,14 +140,18 @@ class Courier:
                     self._store_failed()
             asked = True
         finally:
-            if self._client is not None:
-                self._client.close()
+            self._hang_up()
             self._tell(Stopped(asked))
+
+    def _hang_up(self) -> None:
+        if self._client is not None:
+            self._client.close()
+            self._client = None
 
     def _waited(self) -> bool:
         """Wait until a round is due. False when it is time to stop."""
         with self._changed:
-            while not self._stopping:
+            while not self._leave.asked:
                 left = self._timetable.due - self._monotonic()
                 if left <= 0:
                     return True

@@ -2,7 +2,8 @@
 
 An invitation is a link (in a QR code) or ten characters that somebody reads out:
 
-    homeward-enrol:<server address>?c=<code>&k=<SHA-256 of the force's root key, hex>
+    homeward-enrol://homeward.force.example/?c=<code>&k=<SHA-256 of the force's root key, hex>
+    homeward-enrol:https://homeward.force.example?c=…&k=…          the same, with the whole address
     K7QP-3M9X-TD
 
 The characters alone do not say which server may be trusted, so they need the address and the key from
@@ -258,7 +259,17 @@ def _read_link(link: str) -> Invitation:
         raise NotAnInvitation("That is not an enrolment link of this kind. Ask for a new one.")
     if _PIN.fullmatch(said["k"]) is None:
         raise NotAnInvitation("The enrolment link has lost the server's key. Ask for a new one.")
+    if address.startswith("//"):
+        address = f"{_usual_scheme(address)}:{address}"
     return Invitation(read_server(address), read_code(said["c"]), said["k"])
+
+
+def _usual_scheme(address: str) -> str:
+    """A server is spoken to in the clear on this very machine only."""
+    try:
+        return "http" if urlsplit(address).hostname in _LOOPBACK else "https"
+    except ValueError:
+        return "https"
 
 
 def _agreeing(invitation: Invitation, managed: Managed | None) -> Invitation:

@@ -140,6 +140,20 @@ class Sessions(Protocol):
         ...
 
 
+class Halted(SyncFailed):
+    """The courier was told to stop. What was under way happens again another time."""
+
+    code = "halted"
+
+
+@dataclass(slots=True)
+class Leave:
+    """``asked``: ask the server nothing more. ``overdue``: touch nothing more, the vault is closing."""
+
+    asked: bool = False
+    overdue: bool = False
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Desk:
     """All that a round works with besides the server.
@@ -157,6 +171,7 @@ class Desk:
     report: Callable[[], Mapping[str, Any]]
     now: Callable[[], datetime]
     tell: Callable[[News], None]
+    leave: Leave = field(default_factory=Leave)
 
 
 @dataclass(slots=True)
@@ -188,7 +203,7 @@ def make_round(client: SyncClient, desk: Desk, memory: Memory) -> Round:
     done = Round()
     directory = client.directory
     try:
-        officer = _Officer(client, desk.sessions, desk.now)
+        officer = _Officer(client, desk)
         _send_waiting(client, desk, officer, memory, done)
         _fetch_news(client, desk, officer, done)
         _greet(client, desk, memory)
@@ -204,31 +219,39 @@ def make_round(client: SyncClient, desk: Desk, memory: Memory) -> Round:
 class _Officer:
     """Asks with the officer's session, renewed when it is nearly over or the server has forgotten it."""
 
-    def __init__(self, client: SyncClient, sessions: Sessions, now: Callable[[], datetime]) -> None:
+    def __init__(self, client: SyncClient, desk: Desk) -> None:
         self._client = client
-        self._sessions = sessions
-        session = sessions.current()
+        self._desk = desk
+        session = desk.sessions.current()
         if session is None:
             raise SignInAgain
         self._session = session
-        if session.needs_refresh(now()):
+        if session.needs_refresh(desk.now()):
             self._renew()
 
     def asks(self, question: Callable[[Session], T]) -> T:
         """The answer to a question that needs a signed-in officer."""
         try:
-            return question(self._session)
+            return self._once(question)
         except SignInAgain:
             self._renew()
-        return question(self._session)
+        return self._once(question)
+
+    def _once(self, question: Callable[[Session], T]) -> T:
+        if self._desk.leave.asked:
+            raise Halted
+        answer = question(self._session)
+        if self._desk.leave.overdue:
+            raise Halted
+        return answer
 
     def _renew(self) -> None:
         try:
-            session = self._client.refresh(self._session)
+            session = self._once(self._client.refresh)
         except SignInAgain:
-            self._sessions.ended()
+            self._desk.sessions.ended()
             raise
-        self._sessions.keep(session)
+        self._desk.sessions.keep(session)
         self._session = session
 
 
@@ -395,6 +418,8 @@ def _message(body: bytes) -> Mapping[str, Any]:
 
 def _greet(client: SyncClient, desk: Desk, memory: Memory) -> None:
     """Say how this device is, if that has changed; now and then ask how the server is."""
+    if desk.leave.asked:
+        raise Halted
     report = dict(desk.report())
     if report != memory.reported:
         client.status(report)

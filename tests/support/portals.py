@@ -42,7 +42,7 @@ OURS = {"Homeward-Protocol": "1"}
 FORCE = "north_yorkshire"
 DEVICE = "dev-7"
 ISSUED = datetime(2026, 3, 1, tzinfo=UTC)
-ENDS = datetime(2036, 3, 1, tzinfo=UTC)
+ENDS = datetime(2066, 3, 1, tzinfo=UTC)
 CODE = "K7QP3M9XTD"
 
 Answering = Callable[[Request, bytes], Response]
@@ -54,7 +54,9 @@ def serving(app: ASGIApp) -> Iterator[str]:
     listening = socket.socket()
     listening.bind(("127.0.0.1", 0))
     listening.listen()  # from here on whoever connects waits in line: no need to wait for the server
-    config = uvicorn.Config(app, log_config=None, lifespan="off", ws="none", timeout_graceful_shutdown=1)
+    config = uvicorn.Config(
+        app, log_config=None, lifespan="off", ws="none", date_header=False, timeout_graceful_shutdown=1
+    )
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
     thread.start()
@@ -267,6 +269,8 @@ class SmallForce:
                 return self._changes(request.query_params["cursor"], int(request.query_params["limit"]))
             case "/v1/changes/ack":
                 self.acknowledged.append(json.loads(body)["cursor"])
+            case _:
+                pass
         return Response(status_code=204, headers=OURS)
 
     def _enrol(self, said: dict[str, Any]) -> Response:

@@ -90,8 +90,25 @@ def test_a_link_says_where_with_what_and_whose_key() -> None:
 
 
 @pytest.mark.parametrize(
+    ("address", "server"),
+    [
+        ("//homeward.force.example/", "https://homeward.force.example"),
+        ("//homeward.force.example:8443/", "https://homeward.force.example:8443"),
+        ("//127.0.0.1:8700/", "http://127.0.0.1:8700"),
+        ("//[::1]:8700/", "http://[::1]:8700"),
+        ("http://127.0.0.1:8700", "http://127.0.0.1:8700"),
+    ],
+)
+def test_a_link_may_leave_out_how_the_server_is_spoken_to(address: str, server: str) -> None:
+    """Scanners understand the short form best; in the clear only on this very machine."""
+    assert read_invitation(f"homeward-enrol:{address}?c={CODE}&k={PIN}").server == server
+
+
+@pytest.mark.parametrize(
     "link",
     [
+        pytest.param(f"homeward-enrol://a.example/path/?c={CODE}&k={PIN}", id="short, with a path"),
+        pytest.param(f"homeward-enrol://[::1?c={CODE}&k={PIN}", id="short, with broken brackets"),
         pytest.param(f"homeward-enrol:https://a.example?c={CODE}", id="no key"),
         pytest.param(f"homeward-enrol:https://a.example?k={PIN}", id="no code"),
         pytest.param(f"homeward-enrol:https://a.example?c={CODE}&k={PIN[:-1]}", id="half a key"),
