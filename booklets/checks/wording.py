@@ -25,6 +25,8 @@ SEVERITIES = frozenset({"high", "middle"})
 FEWEST_WORDS = 5
 ENOUGH_FACT = 8
 MOST_NAMES = 3
+BEGINNING = 4
+LETTERS = re.compile(r"[a-z]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,14 +36,16 @@ class Words:
     id: str
     find: re.Pattern[str]
     passes: re.Pattern[str] | None
-    begins: tuple[str, ...]
+    begins: frozenset[str]
     severity: str = ""
     write: str = ""
 
-    def found_in(self, text: str) -> str:
-        """The first such wording as it stands in the text, or nothing."""
-        plain = text.lower()
-        if not any(word in plain for word in self.begins):
+    def found_in(self, text: str, begins: frozenset[str] | None = None) -> str:
+        """The first such wording as it stands in the text, or nothing.
+
+        ``begins`` are the beginnings of the text's words, where the caller looks for many wordings.
+        """
+        if self.begins.isdisjoint(_beginnings(text) if begins is None else begins):
             return ""
         if self.passes is not None:
             text = self.passes.sub(lambda match: "·" * len(match.group()), text)
@@ -63,9 +67,14 @@ def _pattern(wordings: Iterable[str]) -> re.Pattern[str]:
     return re.compile(rf"(?<!\w)(?:{'|'.join(parts)})(?!\w)", re.IGNORECASE)
 
 
-def _begins(wordings: Iterable[str]) -> tuple[str, ...]:
-    """The first letters of each wording: a text without any of them need not be searched."""
-    return tuple({re.split(r"[^a-z]", one.lower(), maxsplit=1)[0] for one in wordings})
+def _beginnings(text: str) -> frozenset[str]:
+    """The first letters of every word: a text without those of a wording need not be searched for it."""
+    return frozenset(word[:BEGINNING] for word in LETTERS.findall(text.lower()))
+
+
+def _begins(wordings: Iterable[str]) -> frozenset[str]:
+    """The first letters of the first word of each wording."""
+    return frozenset(LETTERS.findall(one.lower())[0][:BEGINNING] for one in wordings)
 
 
 @cache
@@ -127,8 +136,9 @@ def no_blaming_words(facts: Facts, *, prefix: str, severity: str) -> Sequence[Sp
     return [
         Spot((name,), words=f"“{found}”: {phrase.write}.")
         for name, text in _own_texts(facts, prefix)
+        for begins in (_beginnings(text),)
         for phrase in phrases()
-        if phrase.severity == severity and (found := phrase.found_in(text))
+        if phrase.severity == severity and (found := phrase.found_in(text, begins))
     ]
 
 
