@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import ParamSpec
+from collections.abc import Callable, Coroutine
+from typing import Any, ParamSpec
 
 import flet as ft
 
@@ -29,4 +29,18 @@ class UiBridge:
         async def apply() -> None:
             safe(*args, **kwargs)
 
-        self._page.run_task(apply)
+        self._start(apply)
+
+    def run(self, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
+        """Start work that waits for something else, on the screen's side."""
+        safe = guarded(work)
+
+        async def carry_on() -> None:
+            await safe()
+
+        self._start(carry_on)
+
+    def _start(self, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
+        """Nothing is started for a window that is gone: it reads everything afresh if it comes back."""
+        if self._page.session.connection is not None:
+            self._page.run_task(work)

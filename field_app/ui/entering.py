@@ -1,0 +1,164 @@
+"""From a new handset to an open vault: enrol, sign in, choose a PIN, unlock, lock."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+
+from booklets.errors import BookletError
+from field_app.handset.shift import Home
+from field_app.store.errors import StoreError
+from field_app.sync.failures import SyncFailed, TryLater
+from field_app.ui import screen_words as words
+from field_app.ui.model import At, Line, Model
+
+REFUSALS = (BookletError, StoreError, SyncFailed, OSError)
+
+
+async def open_handset(model: Model) -> None:
+    """Find out how this device stands, and show the first screen that fits."""
+    try:
+        model.standing = await asyncio.to_thread(model.handset.open)
+    except REFUSALS as refused:
+        model.go(At.REFUSED, notice=str(refused))
+        return
+    model.handset.listen(model.listening())
+    first_screen(model)
+
+
+def first_screen(model: Model) -> None:
+    """Enrol, sign in or unlock: whichever comes first on this device."""
+    standing = model.standing
+    if standing is None or not standing.enrolled:
+        model.go(At.ENROL)
+    elif not standing.officers:
+        model.go(At.SIGN_IN)
+    else:
+        model.vault = standing.officers[0].vault if len(standing.officers) == 1 else ""
+        model.go(At.LOCK)
+
+
+async def enrol(model: Model, typed: str) -> None:
+    """Spend an enrolment code."""
+    await _trying(model, words.ENROLLING, lambda: _enrol(model, typed))
+
+
+def _enrol(model: Model, typed: str) -> Callable[[], None]:
+    standing = model.handset.enrol(typed)
+
+    def done() -> None:
+        model.standing = standing
+        model.go(At.SIGN_IN)
+
+    return done
+
+
+async def begin_sign_in(model: Model) -> None:
+    """Get a sign-in page and a code to compare, then wait for the officer."""
+
+    def begin() -> Callable[[], None]:
+        flow = model.handset.begin_sign_in()
+
+        def done() -> None:
+            model.signing = flow
+            model.go(At.SIGN_IN)
+
+        return done
+
+    await _trying(model, words.ASKING_FOR_SIGN_IN, begin)
+    if model.signing is not None:
+        model.bridge.run(lambda: _wait_for_sign_in(model))
+
+
+async def _wait_for_sign_in(model: Model) -> None:
+    """Ask now and then whether the officer is done in the browser, until the flow is over."""
+    flow = model.signing
+    while flow is not None and model.signing is flow and model.now < flow.until:
+        await asyncio.sleep(flow.interval.total_seconds())
+        try:
+            session = await asyncio.to_thread(model.handset.signed_in, flow)
+        except TryLater:
+            continue
+        except REFUSALS as refused:
+            model.signing = None
+            model.go(At.SIGN_IN, notice=str(refused))
+            return
+        if session is not None and model.signing is flow:
+            await _signed_in(model, session)
+            return
+    if model.signing is flow and flow is not None:
+        model.signing = None
+        model.go(At.SIGN_IN, notice=words.SIGN_IN_OVER)
+
+
+async def _signed_in(model: Model, session: object) -> None:
+    model.signing = None
+    model.signed = session  # type: ignore[assignment]  # what ``signed_in`` gives
+    if model.handset.shift is not None and model.signed is not None:
+        await asyncio.to_thread(model.handset.shift.keep_session, model.signed)
+        model.line.sign_in = False
+        await model.go_home()
+        return
+    model.go(At.CHOOSE_PIN)
+
+
+async def choose_pin(model: Model, pin: str, again: str) -> None:
+    """Make the officer's vault with this PIN."""
+    session = model.signed
+    if session is None:
+        first_screen(model)
+        return
+    if pin != again:
+        model.go(At.CHOOSE_PIN, notice=words.PINS_DIFFER)
+        return
+    who = session.officer
+    name = f"{who.rank} {who.name.split()[-1]}".strip()
+
+    def make() -> Callable[[], None]:
+        model.handset.new_vault(session, pin=pin, display_name=name)
+        return lambda: setattr(model, "signed", None)
+
+    if await _trying(model, words.MAKING_VAULT, make):
+        await model.go_home()
+
+
+async def unlock(model: Model, pin: str) -> bool:
+    """Open the chosen officer's vault."""
+    vault = model.vault
+
+    def open_() -> Callable[[], None]:
+        model.handset.unlock(vault, pin)
+        return lambda: None
+
+    if not await _trying(model, words.UNLOCKING, open_):
+        return False
+    await model.go_home()
+    return True
+
+
+async def lock(model: Model) -> None:
+    """Save, close the vault, and leave nothing of it on screen."""
+    model.session = None
+    model.home = Home()
+    model.line = Line()
+    model.problems, model.mentions, model.sent = [], (), ""
+    model.go(At.STARTING)
+    model.standing = await asyncio.to_thread(model.handset.lock)
+    first_screen(model)
+
+
+def somebody_else(model: Model) -> None:
+    """An officer who has no vault here yet signs in."""
+    model.signing = model.signed = None
+    model.go(At.SIGN_IN)
+
+
+async def _trying(model: Model, words_: str, work: Callable[[], Callable[[], None]]) -> bool:
+    """Do it; a refusal is shown where the officer is, in its own words."""
+    try:
+        done = await model.doing(words_, work)
+    except REFUSALS as refused:
+        model.go(model.at, notice=str(refused) or words.NO_WAY_TO_FORCE)
+        return False
+    done()  # type: ignore[operator]  # ``work`` gives what to do on the screen's side
+    return True

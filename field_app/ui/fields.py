@@ -1,0 +1,138 @@
+"""From a question of a form to the question as an officer sees it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from uuid import UUID
+
+from booklets.answers import Why
+from booklets.entities import Entity, EntityKind
+from booklets.forms import MENTIONS, Column, Effect, Field, Kind
+from booklets.review import NEEDED, Problem
+from field_app.capture.session import CaptureSession
+from field_app.capture.worklist import described
+from field_app.ui import screen_words as words
+from field_app.ui.widgets import FieldView, Known, Line, Tone
+
+TONES: Mapping[Effect, Tone] = {
+    Effect.BLOCK: Tone.NEEDED,
+    Effect.ASK: Tone.SAY_WHY,
+    Effect.WARN: Tone.LOOK,
+    Effect.SHOW: Tone.KNOW,
+}
+NONE_CODES = ("none", "none_seen", "none_known", "none_because", "not_known")
+
+
+def view_of(
+    field: Field, session: CaptureSession, problems: Sequence[Problem], about: UUID | None = None
+) -> FieldView:
+    """One question with its choices, its reasons for no answer, and the quiet lines under it."""
+    name = childs_name(session)
+    sibling = f"{field.id}_because"
+    because = session.value(sibling, about) if field.kind is Kind.DECISION else None
+    return FieldView(
+        id=field.id,
+        kind=field.kind,
+        label=field.label.replace("{name}", name),
+        help=field.help.replace("{name}", name),
+        choices=tuple(
+            (code.code, code.label.replace("{name}", name)) for code in field.offered(session.force)
+        ),
+        likely=field.likely,
+        alone=tuple(code.code for code in field.codes if code.code in NONE_CODES),
+        gaps=tuple(why for why in Why if why in field.gaps),
+        lines=lines_of(field, problems, about, name),
+        known=known_for(field, session),
+        columns=tuple(column_view(field, column, name) for column in field.columns),
+        start=start_of(field, session),
+        because=because if isinstance(because, str) else "",
+    )
+
+
+def lines_of(field: Field, problems: Sequence[Problem], about: UUID | None, name: str) -> tuple[Line, ...]:
+    """What the rules say about this question, once; what is merely not answered yet is said at review."""
+    return tuple(
+        Line(
+            says=problem.says.replace("{name}", name),
+            tone=TONES[problem.effect],
+            rule=problem.key,
+            reason=problem.kept,
+        )
+        for problem in problems
+        if problem.fields
+        and problem.fields[0] == field.id
+        and problem.code != NEEDED
+        and problem.effect in TONES
+        and (about is None or problem.entity in {None, about})
+    )
+
+
+def known_for(field: Field, session: CaptureSession) -> tuple[Known, ...]:
+    """Persons, places or objects already typed, to be picked again; for speech, who may have spoken."""
+    if field.kind in MENTIONS:
+        kind = EntityKind(MENTIONS[field.kind])
+        return tuple(
+            known_entity(one)
+            for one in session.mentioned(kind)
+            if one.id != session.encounter.subject and one.facts
+        )
+    if field.kind is Kind.SPEECH:
+        return tuple(known_entity(one) for one in session.mentioned(EntityKind.PERSON) if one.facts)
+    return ()
+
+
+def known_entity(entity: Entity) -> Known:
+    """A person, place or object in a list to choose from."""
+    name, under = entity_words(entity)
+    return Known(str(entity.id), name, under)
+
+
+def entity_words(entity: Entity) -> tuple[str, str]:
+    """What a person, place or object is called here, and a second line to tell it from others."""
+    match entity.kind:
+        case EntityKind.PERSON:
+            name, about = described(entity, words.today())
+            return name or words.UNNAMED_PERSON, about if entity.facts.get("person.dob") else ""
+        case EntityKind.PLACE:
+            lines = (entity.word("name"), _joined(entity, " ", "building", "street"))
+            rest = _joined(entity, ", ", "town", "postcode")
+            first, *under = [line for line in (*lines, rest) if line] or [words.UNNAMED_PLACE]
+            return first, ", ".join(under)
+        case EntityKind.OBJECT:
+            what = entity.word("description") or _joined(entity, " ", "colour", "make", "model")
+            return what or words.UNNAMED_OBJECT, entity.word("identifier")
+
+
+def _joined(entity: Entity, between: str, *facts: str) -> str:
+    return between.join(word for fact in facts if (word := entity.word(fact)))
+
+
+def column_view(field: Field, column: Column, name: str) -> FieldView:
+    """One cell of a row as a question of its own."""
+    return FieldView(
+        id=column.id,
+        kind=column.kind,
+        label=column.label.replace("{name}", name),
+        help=column.help.replace("{name}", name),
+        choices=tuple((code.code, code.label) for code in column.codes if not code.withdrawn),
+        gaps=(Why.NOT_KNOWN,) if column.kind is Kind.MOMENT else (),
+        required=column.required,
+        tall=3 if column.id == "said" else 0,
+    )
+
+
+def start_of(field: Field, session: CaptureSession) -> tuple[tuple[str, str], ...]:
+    """What a new row begins with. Who spoke is not guessed for anybody but the child asked about."""
+    if field.kind is Kind.SPEECH:
+        return (("who", childs_name(session)), ("to", words.ME)) if field.id.startswith("pi.") else ()
+    return ()
+
+
+def childs_name(session: CaptureSession) -> str:
+    """The name the child goes by, or "the child"."""
+    child = session.encounter.child()
+    called = (child.word("known_as") or child.word("given_names")) if child else ""
+    return called or words.THE_CHILD
+
+
+__all__ = ["childs_name", "column_view", "entity_words", "known_entity", "lines_of", "view_of"]

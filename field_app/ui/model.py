@@ -1,0 +1,343 @@
+"""What is on screen and what the officer can do about it. Screens are functions of this.
+
+One model per window. It is touched only on the screen's own loop; whatever may
+take a while is done in a worker thread and waited for.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+from concurrent.futures import CancelledError
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from enum import Enum
+from uuid import UUID
+
+from booklets.answers import Answer
+from booklets.errors import BookletError
+from booklets.forms import Kind, Stage
+from booklets.review import Problem
+from field_app.capture.session import CaptureSession
+from field_app.capture.worklist import Parcel
+from field_app.handset.device import Handset, Standing
+from field_app.handset.shift import Home, Listening, Shift
+from field_app.store.errors import StoreError
+from field_app.sync import news as heard
+from field_app.sync.sessions import Session, SignIn
+from field_app.ui import screen_words as words
+from field_app.ui.bridge import UiBridge
+
+log = logging.getLogger(__name__)
+TYPED = frozenset({Kind.TEXT, Kind.LONG_TEXT, Kind.REFERENCE, Kind.NUMBER, Kind.DATE, Kind.STAFF})
+
+
+class At(Enum):
+    """The screens."""
+
+    STARTING = "starting"
+    REFUSED = "refused"
+    ENROL = "enrol"
+    SIGN_IN = "sign_in"
+    CHOOSE_PIN = "choose_pin"
+    LOCK = "lock"
+    HOME = "home"
+    PAGE = "page"
+    PAGES = "pages"
+    ENTITY = "entity"
+    REVIEW = "review"
+    EMERGENCY = "emergency"
+    SENT = "sent"
+    MENU = "menu"
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A person, place or object that is open, and the question it answers."""
+
+    field: str
+    entity: UUID
+    about: UUID | None = None
+    more: bool = False
+
+
+@dataclass(slots=True)
+class Line:
+    """What the status line knows: saved when, heard from the force when, and why not."""
+
+    saved_at: datetime | None = None
+    heard_at: datetime | None = None
+    silent_since: datetime | None = None
+    because: heard.Because | None = None
+    sign_in: bool = False
+    stopped: str = ""
+    trouble: str = ""
+
+
+@dataclass(slots=True)
+class Model:
+    """The state of one window. ``redraw`` is set by the shell."""
+
+    handset: Handset
+    bridge: UiBridge
+    redraw: Callable[[], None] = lambda: None
+    at: At = At.STARTING
+    standing: Standing | None = None
+    notice: str = ""
+    busy: str = ""
+    line: Line = field(default_factory=Line)
+    home: Home = field(default_factory=Home)
+    session: CaptureSession | None = None
+    problems: list[Problem] = field(default_factory=list)
+    page: int = 0
+    mentions: tuple[Mention, ...] = ()
+    sent: str = ""
+    came_from: At = At.HOME
+    vault: str = ""
+    stage: Stage = Stage.CAPTURE
+    left_handed: bool = False
+    set_look: Callable[[str], None] = lambda look: None
+    signing: SignIn | None = None
+    signed: Session | None = None
+
+    # -- going about -----------------------------------------------------------------------------
+    def go(self, at: At, *, notice: str = "") -> None:
+        """Show another screen."""
+        self.at, self.notice, self.busy = at, notice, ""
+        self.redraw()
+
+    async def doing(self, words_: str, work: Callable[[], object]) -> object:
+        """Do something that takes a while, in a worker thread, and say so meanwhile."""
+        self.busy = words_
+        self.notice = ""
+        self.redraw()
+        try:
+            return await asyncio.to_thread(work)
+        finally:
+            self.busy = ""
+
+    @property
+    def shift(self) -> Shift:
+        """The open vault."""
+        if self.handset.shift is None:
+            raise BookletError(words.LOCKED_MEANWHILE)
+        return self.handset.shift
+
+    @property
+    def now(self) -> datetime:
+        """This instant, as well as the device knows it."""
+        return self.handset.clock.now()
+
+    # -- hearing ---------------------------------------------------------------------------------
+    def listening(self) -> Listening:
+        """Who the handset tells: everything is carried over to the screen's side."""
+        return Listening(
+            saved=lambda at: self.bridge.post(self._saved, at),
+            not_saved=lambda failure: self.bridge.post(self._not_saved, failure),
+            news=lambda one: self.bridge.post(self._heard, one),
+        )
+
+    def _saved(self, at: datetime) -> None:
+        before = self.line.saved_at
+        self.line.saved_at, self.line.trouble = at, ""
+        shows_more = self.at in {At.PAGE, At.ENTITY} and self._looked_again()
+        if shows_more or before is None or words.clock(before) != words.clock(at):
+            self.redraw()
+
+    def _not_saved(self, failure: BaseException) -> None:
+        if isinstance(failure, CancelledError):
+            return
+        self.line.trouble = str(failure) if isinstance(failure, StoreError) else words.NOT_SAVED
+        log.error("not_saved why=%s", type(failure).__name__)
+        self.redraw()
+
+    async def _refreshed(self) -> None:
+        if self.handset.shift is not None:
+            self.home = await asyncio.to_thread(self.handset.shift.home)
+            self.redraw()
+
+    def _heard(self, one: heard.News) -> None:
+        match one:
+            case heard.UpToDate(at):
+                self.line = replace(self.line, heard_at=at, silent_since=None, because=None, sign_in=False)
+            case heard.Waiting(reason, _):
+                since = self.line.silent_since or self.now
+                self.line = replace(self.line, silent_since=since, because=reason)
+            case heard.SignInNeeded():
+                self.line = replace(self.line, sign_in=True)
+            case heard.UpdateNeeded():
+                self.line = replace(self.line, stopped=words.APP_TOO_OLD)
+            case heard.DeviceStopped():
+                self.line = replace(self.line, stopped=words.DEVICE_STOPPED)
+            case heard.Received() | heard.NeedsAttention() | heard.StatusChanged():
+                self.bridge.run(self._refreshed)
+            case _:
+                return
+        self.redraw()
+
+    # -- home ------------------------------------------------------------------------------------
+    async def go_home(self) -> None:
+        """Save what is in hand and show the worklist."""
+        shift = self.shift
+        await asyncio.to_thread(shift.put_down)
+        self.home = await asyncio.to_thread(shift.home)
+        self.session = None
+        self.mentions = ()
+        self.go(At.HOME, notice=shift.read_only_because)
+
+    async def start(self, guide_id: str) -> None:
+        """Begin an encounter."""
+        self._in_hand(await asyncio.to_thread(self.shift.start, guide_id))
+
+    async def resume(self, draft_id: str) -> None:
+        """Go on with a draft, where it was left."""
+        self._in_hand(await asyncio.to_thread(self.shift.resume, draft_id))
+
+    async def add_to(self, parcel: Parcel) -> None:
+        """Add to something that was sent: its next revision."""
+        self._in_hand(await asyncio.to_thread(self.shift.add_to, parcel))
+
+    def _in_hand(self, session: CaptureSession | None) -> None:
+        if session is None:
+            self.go(At.HOME, notice=words.NO_LONGER_READABLE)
+            return
+        self.session = session
+        names = [page.id for page in session.guide.pages]
+        place = session.encounter.place
+        self.page = names.index(place) if place in names else 0
+        self.line.saved_at = session.encounter.changed
+        self.mentions = ()
+        self._looked_again()
+        self.go(At.PAGE)
+
+    # -- answering -------------------------------------------------------------------------------
+    def open_session(self) -> CaptureSession:
+        """The encounter in hand."""
+        if self.session is None:
+            raise BookletError(words.LOCKED_MEANWHILE)
+        return self.session
+
+    def put(self, name: str, value: Answer | None, about: UUID | None = None) -> None:
+        """An answer was given or taken away. Drawn anew only if something else changed with it."""
+        session = self.open_session()
+        asked = session.facts.asked
+        session.put(name, value, about)
+        if session.field(name).kind not in TYPED or session.facts.asked != asked:
+            self._looked_again()
+            self.redraw()
+
+    def _looked_again(self) -> bool:
+        """Work out the problems; whether they are others than before."""
+        if self.session is None:
+            return False
+        before = self.problems
+        self.problems = self.session.problems()
+        return before != self.problems
+
+    def keep_because(self, key: str, reason: str) -> None:
+        """The officer's reason for what a rule asked about."""
+        self.open_session().keep_because(key, reason)
+
+    def open_page(self, number: int) -> None:
+        """Show a page of the encounter, from its top."""
+        session = self.open_session()
+        self.page = number
+        self.mentions = ()
+        session.open_page(session.guide.pages[number].id)
+        self._looked_again()
+        self.go(At.PAGE)
+
+    def open_field(self, name: str) -> None:
+        """Show the page where a question stands."""
+        guide = self.open_session().guide
+        page = guide.page_of(name)
+        self.open_page(guide.pages.index(page) if page else self.page)
+
+    def open_entity(self, name: str, entity: str | None, about: UUID | None = None) -> None:
+        """Open a person, place or object that answers a question; ``None`` makes a new one."""
+        id_ = self.open_session().mention(name, UUID(entity) if entity else None, about)
+        self.mentions = (*self.mentions, Mention(name, id_, about))
+        self.go(At.ENTITY)
+
+    def more_about(self) -> None:
+        """Show every question about the person, place or object that is open."""
+        *before, last = self.mentions
+        self.mentions = (*before, replace(last, more=True))
+        self.redraw()
+
+    def close_entity(self) -> None:
+        """Back to where it was opened from; one that nothing was said about is taken out again."""
+        *before, last = self.mentions
+        session = self.open_session()
+        if not session.encounter.entities[last.entity].facts:
+            session.unmention(last.field, last.entity, last.about)
+        self.mentions = tuple(before)
+        self._looked_again()
+        self.go(At.ENTITY if before else At.PAGE)
+
+    def stop_for_disclosure(self) -> None:
+        """The child begins to describe a crime: only what is needed now is asked from here on."""
+        session = self.open_session()
+        session.stop_for_disclosure()
+        self.open_field("pi.disclosure_stop")
+
+    def take_back_stop(self) -> None:
+        """The stop was a slip of the thumb."""
+        self.open_session().resume_after_stop()
+        self._looked_again()
+        self.redraw()
+
+    # -- sending ---------------------------------------------------------------------------------
+    def review(self) -> None:
+        """Show what is left to do before sending."""
+        self.stage = Stage.CAPTURE
+        self._looked_again()
+        self.go(At.REVIEW)
+
+    def review_found(self) -> None:
+        """Show what is left to do before "found" can go on its own."""
+        self.stage = Stage.FOUND
+        self._looked_again()
+        self.go(At.REVIEW)
+
+    # -- how it looks ----------------------------------------------------------------------------
+    def look(self, look: str) -> None:
+        """Light, dark, high contrast, or like the phone."""
+        self.set_look(look)
+        self.redraw()
+
+    def use_hand(self, left: bool) -> None:
+        """Which thumb the main action lies under."""
+        self.left_handed = left
+        self.redraw()
+
+    async def send(self, stage: Stage = Stage.CAPTURE, emergency: str = "") -> None:
+        """Seal and hand over; then say where it is."""
+        session = self.open_session()
+        try:
+            after = await self.doing(
+                words.SEALING, lambda: self.shift.send(session, stage=stage, emergency=emergency)
+            )
+        except StoreError as refused:
+            self.go(self.at, notice=str(refused))
+            return
+        self.home = await asyncio.to_thread(self.shift.home)
+        self.sent = str(after.id)  # type: ignore[attr-defined]  # ``send`` gives the encounter
+        if stage is not Stage.FOUND:
+            self.session = None
+        self.go(At.SENT)
+
+    def show_sent(self, parcel: Parcel) -> None:
+        """Show what became of something that was sent."""
+        self.sent = parcel.encounter
+        self.go(At.SENT)
+
+    def parcels_of(self, encounter: str) -> list[Parcel]:
+        """Everything sent of one encounter, the newest first."""
+        return [parcel for parcel in self.home.parcels if parcel.encounter == encounter]
+
+    def silent_for(self) -> timedelta:
+        """How long nothing has been heard from the force."""
+        since = self.line.silent_since
+        return self.now - since if since else timedelta()

@@ -1,0 +1,269 @@
+"""Every sentence of the screens. What fields, times and lists say is in ``words``.
+
+Short, plain, present tense: what happened, what is safe, what to do next.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from typing import Final
+
+from field_app.ui.words import APP_NAME as APP_NAME
+from field_app.ui.words import BACK as BACK
+from field_app.ui.words import CANNOT_SHOW as CANNOT_SHOW
+from field_app.ui.words import DONE as DONE
+from field_app.ui.words import ME as ME
+from field_app.ui.words import MENU as MENU
+from field_app.ui.words import UK as UK
+from field_app.ui.words import clock as clock
+from field_app.ui.words import joined as joined
+
+# -- the handset: setting up, signing in, unlocking --------------------------------------------------
+SET_UP: Final = "Set up this handheld"
+SET_UP_HELP: Final = "Type the enrolment code you were given. It has ten letters and digits and works once."
+ENROLMENT_CODE: Final = "Enrolment code"
+ENROLLING: Final = "Asking the force…"
+SIGN_IN: Final = "Sign in"
+SIGN_IN_HELP: Final = "You sign in on the force’s own page, in the browser. Come back here afterwards."
+GET_SIGN_IN: Final = "Get a sign-in page"
+OPEN_SIGN_IN: Final = "Open the sign-in page"
+ASKING_FOR_SIGN_IN: Final = "Asking the force…"
+COMPARE_CODE: Final = "The page must show this code"
+WAITING_FOR_YOU: Final = "Waiting for you to finish there. This screen goes on by itself."
+SIGN_IN_OVER: Final = "That sign-in took too long. Get a new page."
+CHOOSE_PIN: Final = "Choose your PIN"
+CHOOSE_PIN_HELP: Final = "At least six digits. It opens your work on this handheld, with or without signal."
+CHOOSE_PASSPHRASE: Final = "Choose your passphrase"
+CHOOSE_PASSPHRASE_HELP: Final = "At least twelve characters. It alone protects your work on this computer."
+PIN_AGAIN: Final = "The same PIN again"
+PASSPHRASE: Final = "Passphrase"
+PASSPHRASE_AGAIN: Final = "The same passphrase again"
+PINS_DIFFER: Final = "Those two were not the same. Nothing was set. Choose again."
+MAKING_VAULT: Final = "Making your vault…"
+UNLOCK: Final = "Unlock"
+UNLOCKING: Final = "Unlocking…"
+WHO_ARE_YOU: Final = "Who are you?"
+SOMEBODY_ELSE_HERE: Final = "Someone else"
+FORGOTTEN: Final = "Forgotten your PIN? Ask your force’s administrator. Your work here is safe."
+NEXT_STEP: Final = "Next"
+DELETE_DIGIT: Final = "Delete the last digit"
+STARTING: Final = "Starting…"
+CANNOT_OPEN: Final = "Homeward cannot open here"
+LOCKED_MEANWHILE: Final = "Homeward is locked. Everything saved is safe. Unlock it and go on."
+NO_WAY_TO_FORCE: Final = "There is no connection to the force just now. Try again when there is."
+WEB_NOTE: Final = (
+    "In a browser, Homeward runs on the computer that serves it. "
+    "This is for demonstrations, tests and desks."
+)
+TRY_AGAIN: Final = "Try again"
+ANOTHER_WINDOW: Final = (
+    "Homeward is already open in another window on this handheld. Nothing was opened here. "
+    "Close the other window, then try again."
+)
+
+# -- where the data is -------------------------------------------------------------------------------
+NOT_SAVED: Final = "Not saved yet. Everything typed is still here; keep this screen open."
+APP_TOO_OLD: Final = "This app is too old to send. Everything is kept here. Update it as soon as you can."
+DEVICE_STOPPED: Final = (
+    "The force does not know this handheld any more. Everything is kept here. Ring the desk."
+)
+SIGN_IN_TO_SEND: Final = "Sign in again to send. Everything is safe on this phone."
+ON_THIS_PHONE: Final = "On this phone"
+
+# -- home --------------------------------------------------------------------------------------------
+DO_NOW: Final = "Do now"
+DRAFTS: Final = "Not finished"
+WAITING_TO_SEND: Final = "Waiting to send"
+SENT_TODAY: Final = "Sent"
+NEEDS_A_LOOK: Final = "Someone must look"
+START: Final = "Start"
+NOTHING_OPEN: Final = "Nothing is waiting for you."
+GO_ON: Final = "Go on"
+NO_NAME_YET: Final = "No name yet"
+UNREADABLE_DRAFT: Final = (
+    "One draft was written by a newer version of the app. It is kept; update to open it."
+)
+NO_LONGER_READABLE: Final = (
+    "That can no longer be opened on this phone. The force has it, or it is on its way."
+)
+
+# -- a page ------------------------------------------------------------------------------------------
+THE_CHILD: Final = "the child"
+UNNAMED_PERSON: Final = "A person, no name yet"
+UNNAMED_PLACE: Final = "A place, no address yet"
+UNNAMED_OBJECT: Final = "An object, not described yet"
+ALL_PAGES: Final = "All pages"
+REVIEW: Final = "Review"
+DISCLOSURE: Final = "A crime is being described: stop and get help"
+STOPPED: Final = "Stop here. Ask nothing more about it."
+STOPPED_HELP: Final = (
+    "Write the first words exactly as they were said. Answer only what is asked here. "
+    "Everything else is left to a specialist interview."
+)
+TAKE_BACK_STOP: Final = "That was a slip: take the stop back"
+RING_SUPERVISOR: Final = "Call your supervisor now"
+MORE_QUESTIONS: Final = "More about this"
+SEND_FOUND: Final = "Tell the council now: send “found”"
+
+# -- review and sending ------------------------------------------------------------------------------
+BEFORE_YOU_SEND: Final = "Before you send"
+NEEDED: Final = "Needed before sending"
+SAY_WHY_GROUP: Final = "Say why"
+ANOTHER_LOOK: Final = "Worth another look"
+TO_KNOW: Final = "Good to know"
+READY: Final = "Ready"
+SEND: Final = "Send"
+CANNOT_WAIT: Final = "Cannot wait? Send as an emergency"
+EMERGENCY: Final = "Send as an emergency"
+EMERGENCY_HELP: Final = "It goes now, with what is missing marked, and jumps the sergeant’s queue."
+EMERGENCY_WHY: Final = "Why can it not wait?"
+SEND_NOW: Final = "Send now"
+SAY_WHY_FIRST: Final = "Say why first. One sentence is enough."
+SEALING: Final = "Sealing it…"
+OR_WHY_NOT: Final = "Or say why there is no answer"
+
+# -- sent --------------------------------------------------------------------------------------------
+WAITING_FOR_SIGNAL: Final = "Waiting for signal"
+SAFE_HERE: Final = "Safe on this phone, waiting for signal. It sends by itself."
+RECEIVED: Final = "Received"
+NOBODY_TOLD: Final = "Nobody has been told yet"
+SIGNED_BY_YOU: Final = "Signed by you"
+COUNCIL_TOLD: Final = "Council told of return"
+SERGEANT_OPENS: Final = "Sergeant opens it"
+WAITING: Final = "waiting"
+NOT_TOLD: Final = "not told"
+NOT_YET: Final = "not yet"
+WHAT_STARTS: Final = "What starts now"
+BACK_TO_WORKLIST: Final = "Back to the worklist"
+ADD_MORE: Final = "Add to it"
+GO_ON_TALKING: Final = "Go on with the check"
+MUST_LOOK: Final = "The force has it, but someone must look at it. Nothing is lost; the desk knows."
+
+# -- menu --------------------------------------------------------------------------------------------
+LOOK: Final = "Look"
+LIGHT: Final = "Light"
+DARK: Final = "Dark"
+LIKE_THE_PHONE: Final = "Like the phone"
+HIGH_CONTRAST: Final = "High contrast"
+HAND: Final = "Hand"
+LEFT_HAND: Final = "Left hand"
+RIGHT_HAND: Final = "Right hand"
+LOCK_NOW: Final = "Lock now"
+SIGN_IN_AGAIN: Final = "Sign in again"
+SEND_AGAIN: Final = "Try to send now"
+
+
+def today() -> date:
+    """Today, as the calendar on a wall in Britain shows it."""
+    return datetime.now(UTC).astimezone(UK).date()
+
+
+def tonight(who: str) -> str:
+    """The title of the home screen."""
+    return f"Tonight, {who}"
+
+
+def saved_here(at: datetime | None, reach: str) -> str:
+    """Where what is typed is, and whether the force can be reached."""
+    return joined(f"Saved on this phone {clock(at)}" if at else ON_THIS_PHONE, reach)
+
+
+def no_signal_since(at: datetime) -> str:
+    """The force has not been reached for a while."""
+    return f"no signal since {clock(at)}"
+
+
+def heard_at(at: datetime) -> str:
+    """The force was last reached at this time."""
+    return f"force reached {clock(at)}"
+
+
+def open_pin_of(name: str) -> str:
+    """The PIN pad's title."""
+    return f"PIN for {name}"
+
+
+def digits(count: int) -> str:
+    """How many digits are typed, read aloud."""
+    return f"{count} digits typed" if count != 1 else "1 digit typed"
+
+
+def pages_done(done: int, pages: int) -> str:
+    """As in 1 of 4 pages."""
+    return f"{done} of {pages} pages"
+
+
+def go_on_with(page: str) -> str:
+    """The button of a draft."""
+    return f"Go on: {page}"
+
+
+def soon(title: str, at: datetime) -> str:
+    """A clock that is running."""
+    return f"Soon: {title[:1].lower()}{title[1:]} by {clock(at)}"
+
+
+def late(title: str, at: datetime) -> str:
+    """A clock that has run out."""
+    return f"Late: {title[:1].lower()}{title[1:]} was due {clock(at)}"
+
+
+def next_page(title: str) -> str:
+    """Where the main action of a page leads."""
+    return f"Next: {title}"
+
+
+def left_on_page(done: int, asked: int) -> str:
+    """As in 3 of 9 answered."""
+    return f"{done} of {asked} answered" if asked else "nothing to answer"
+
+
+def group_of(title: str, count: int) -> str:
+    """A group of the review."""
+    return f"{title} ({count})"
+
+
+def on_page(title: str) -> str:
+    """Where a problem stands."""
+    return f"Page: {title}"
+
+
+def answer_needed(count: int) -> str:
+    """What the review's button says while something is needed."""
+    return f"Answer the {count} needed" if count > 1 else "Answer the one needed"
+
+
+def send_to(where: str) -> str:
+    """Where it goes."""
+    return f"Send to duty sergeant, {where}"
+
+
+def then_send_to(where: str) -> str:
+    """Where it goes once it is ready."""
+    return f"then send to duty sergeant, {where}"
+
+
+def received_at(at: datetime) -> str:
+    """The force has it."""
+    return f"Received {clock(at)}"
+
+
+def received_line(at: datetime) -> str:
+    """The status of something the force has."""
+    return f"received {clock(at)}"
+
+
+def ring(who: str, number: str) -> str:
+    """A call to make."""
+    return f"Ring the {who[:1].lower()}{who[1:]} {number}"
+
+
+def call_now(by: datetime | None) -> str:
+    """What to do while nobody has been told."""
+    due = f" Council due by {clock(by)}." if by else ""
+    return f"Radio control, or ring the emergency duty team now.{due}"
+
+
+def sent_record(title: str, at: datetime) -> str:
+    """A record in the list of what was sent, once its copy here can no longer be read."""
+    return f"{title}, sent {clock(at)}"

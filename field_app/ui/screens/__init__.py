@@ -1,0 +1,1 @@
+"""One module per screen: a function of the model."""

@@ -1,0 +1,237 @@
+"""Before the vault is open: starting, refused, setting up, signing in, choosing a PIN, unlocking."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import flet as ft
+
+from field_app.ui import entering, frame
+from field_app.ui import kit as k
+from field_app.ui import screen_words as words
+from field_app.ui import theme as t
+from field_app.ui.hooks import use_value
+from field_app.ui.model import Model
+from field_app.ui.widgets.entry import How, entry
+
+MOST_DIGITS = 12
+
+
+def nothing() -> None:
+    """There is no menu before the vault is open."""
+
+
+def door(model: Model, title: str, body: list[ft.Control], actions: list[ft.Control]) -> ft.Control:
+    """The frame of every screen before the vault is open: warnings first, nothing about anybody."""
+    shown: list[ft.Control] = [k.text(title, t.DISPLAY)]
+    if model.notice:
+        shown.append(k.notice(ft.Icons.INFO_OUTLINE_ROUNDED, model.notice, identifier="notice"))
+    shown += body
+    if model.busy:
+        shown.append(busy(model.busy))
+    if model.standing and model.standing.warning:
+        shown.append(k.notice(ft.Icons.SCIENCE_OUTLINED, model.standing.warning, identifier="warning"))
+    return frame.frame(top=heading(), body=shown, actions=actions, spacing=t.TWO, name=model.at.value)
+
+
+def heading() -> ft.Control:
+    """The name of the app, and nothing else."""
+    return ft.Container(
+        k.text(words.APP_NAME, t.STRONG, t.QUIET), padding=ft.Padding(t.EDGE + t.HALF, t.TWO, t.EDGE, t.TWO)
+    )
+
+
+def busy(said: str) -> ft.Control:
+    """Something takes a moment, and what it is."""
+    return ft.Semantics(
+        identifier="busy",
+        label=said,
+        live_region=True,
+        exclude_semantics=True,
+        content=ft.Row(
+            [ft.ProgressRing(width=22, height=22, stroke_width=3), k.text(said, t.NOTE, t.QUIET)], spacing=12
+        ),
+    )
+
+
+def starting(model: Model) -> ft.Control:
+    """The app is finding out how the device stands."""
+    return frame.frame(top=heading(), body=[busy(model.busy or words.STARTING)], name="starting")
+
+
+def refused(model: Model) -> ft.Control:
+    """This app cannot be opened here, and why."""
+    again = k.main_action("again", words.TRY_AGAIN, partial(entering.open_handset, model))
+    return door(model, words.CANNOT_OPEN, [k.paragraph(words.WEB_NOTE, t.NOTE)], [again])
+
+
+@ft.component
+def enrol(model: Model) -> ft.Control:
+    """Type the enrolment code."""
+    typed, put = use_value("")
+    body: list[ft.Control] = [
+        k.paragraph(words.SET_UP_HELP),
+        entry(
+            "enrol.code",
+            words.ENROLMENT_CODE,
+            typed,
+            put,
+            How(on_submit=partial(entering.enrol, model, typed)),
+        ),
+        k.paragraph(words.WEB_NOTE, t.NOTE),
+    ]
+    act = k.main_action("enrol", words.SET_UP, partial(entering.enrol, model, typed))
+    return door(model, words.SET_UP, body, [act])
+
+
+def sign_in(model: Model) -> ft.Control:
+    """Sign in on the force's page; this screen goes on by itself."""
+    flow = model.signing
+    if flow is None:
+        begin = k.main_action("sign_in.begin", words.GET_SIGN_IN, partial(entering.begin_sign_in, model))
+        return door(model, words.SIGN_IN, [k.paragraph(words.SIGN_IN_HELP)], [begin, *way_back(model)][::-1])
+    body: list[ft.Control] = [
+        k.paragraph(words.SIGN_IN_HELP),
+        k.card(
+            [
+                k.text(words.COMPARE_CODE, t.NOTE, t.QUIET),
+                ft.Semantics(
+                    identifier="user_code", label=flow.user_code, content=k.text(flow.user_code, t.DISPLAY)
+                ),
+                k.text(model.handset.name, t.NOTE, t.QUIET),
+            ]
+        ),
+        busy(words.WAITING_FOR_YOU),
+    ]
+
+    async def open_page() -> None:
+        await ft.UrlLauncher().launch_url(flow.verification_uri)
+
+    return door(model, words.SIGN_IN, body, [k.main_action("sign_in.open", words.OPEN_SIGN_IN, open_page)])
+
+
+def way_back(model: Model) -> list[ft.Control]:
+    """Back to the lock screen, where there is one."""
+    if model.standing is None or not model.standing.officers or model.handset.shift is not None:
+        return []
+    return [k.second_action("back", words.BACK, partial(entering.first_screen, model))]
+
+
+@ft.component
+def choose_pin(model: Model) -> ft.Control:
+    """The officer's PIN, twice."""
+    first, put_first = use_value("")
+    again, put_again = use_value("")
+    second, turn = use_value(False)
+    passphrase = bool(model.standing and model.standing.passphrase)
+
+    async def on() -> None:
+        if not second:
+            turn(True)
+            return
+        turn(False)
+        put_first("")
+        put_again("")
+        await entering.choose_pin(model, first, again)
+
+    if passphrase:
+        return _choose_passphrase(model, (first, put_first), (again, put_again))
+    title = words.PIN_AGAIN if second else words.CHOOSE_PIN
+    typed, put = (again, put_again) if second else (first, put_first)
+    body: list[ft.Control] = [k.paragraph(words.CHOOSE_PIN_HELP), pad(typed, put)]
+    return door(model, title, body, [k.main_action("pin.next", words.NEXT_STEP, on)])
+
+
+def _choose_passphrase(model: Model, first: tuple[str, k.Act], again: tuple[str, k.Act]) -> ft.Control:
+    secret = How(secret=True)
+    body: list[ft.Control] = [
+        k.paragraph(words.CHOOSE_PASSPHRASE_HELP),
+        entry("passphrase", words.PASSPHRASE, first[0], first[1], secret),
+        entry("passphrase.again", words.PASSPHRASE_AGAIN, again[0], again[1], secret),
+    ]
+    on = partial(entering.choose_pin, model, first[0], again[0])
+    return door(model, words.CHOOSE_PASSPHRASE, body, [k.main_action("pin.next", words.NEXT_STEP, on)])
+
+
+@ft.component
+def unlock(model: Model) -> ft.Control:
+    """Names that officers chose, then the PIN pad. No preview of anything."""
+    typed, put = use_value("")
+    standing = model.standing
+    officers = standing.officers if standing else ()
+    chosen = next((one for one in officers if one.vault == model.vault), None)
+
+    def choose(vault: str) -> None:
+        model.vault = vault
+        put("")
+        model.notice = ""
+        model.redraw()
+
+    async def open_() -> None:
+        if not await entering.unlock(model, typed):
+            put("")
+
+    if chosen is None:
+        names = [
+            k.row(f"officer.{i}", one.display_name, partial(choose, one.vault))
+            for i, one in enumerate(officers)
+        ]
+        return door(model, words.WHO_ARE_YOU, [k.rows(names)], [_another(model)])
+    if standing and standing.passphrase:
+        how = How(secret=True, on_submit=open_)
+        body: list[ft.Control] = [entry("passphrase", words.PASSPHRASE, typed, put, how)]
+    else:
+        body = [pad(typed, put)]
+    body.append(k.paragraph(words.FORGOTTEN, t.NOTE))
+    if len(officers) > 1:
+        body.append(k.quiet_action("officers", words.WHO_ARE_YOU, partial(choose, "")))
+    act = k.main_action("unlock", words.UNLOCK, open_)
+    return door(model, words.open_pin_of(chosen.display_name), body, [_another(model), act])
+
+
+def _another(model: Model) -> ft.Control:
+    return k.second_action("somebody_else", words.SOMEBODY_ELSE_HERE, partial(entering.somebody_else, model))
+
+
+def pad(typed: str, put: k.Act) -> ft.Control:
+    """Large keys for a gloved thumb. Only how many digits are typed is shown or said."""
+
+    def digit(one: str) -> None:
+        if len(typed) < MOST_DIGITS:
+            put(typed + one)
+
+    def key(one: str) -> ft.Control:
+        return k.tap(
+            f"digit.{one}",
+            one,
+            ft.Row([k.text(one, t.FIGURE)], alignment=ft.MainAxisAlignment.CENTER),
+            partial(digit, one),
+            fill=t.CARD,
+            edge=t.EDGE_LINE,
+            pad=ft.Padding(0, 12, 0, 12),
+            expand=1,
+        )
+
+    back = k.tap(
+        "digit.delete",
+        words.DELETE_DIGIT,
+        ft.Row([k.icon(ft.Icons.BACKSPACE_OUTLINED, t.INK, 26)], alignment=ft.MainAxisAlignment.CENTER),
+        lambda: put(typed[:-1]),
+        pad=ft.Padding(0, 17, 0, 17),
+        expand=1,
+    )
+    lines = [[key(one) for one in line] for line in ("123", "456", "789")]
+    lines.append([ft.Container(expand=1), key("0"), back])
+    dots = "●" * len(typed)
+    shown = ft.Semantics(
+        identifier="pin.typed",
+        label=words.digits(len(typed)),
+        live_region=True,
+        exclude_semantics=True,
+        content=ft.Row(
+            [k.icon(ft.Icons.CIRCLE, t.INK, 14) for _ in dots] or [ft.Container(height=14)],
+            spacing=10,
+            alignment=ft.MainAxisAlignment.CENTER,
+        ),
+    )
+    return k.column([shown, *(ft.Row(line, spacing=t.ONE) for line in lines)], t.ONE)

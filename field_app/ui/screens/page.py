@@ -1,0 +1,201 @@
+"""One page of questions, the list of pages, and one person, place or object."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from uuid import UUID
+
+import flet as ft
+
+from booklets.forms import AfterStop, Field, Kind, Stage
+from field_app.capture.session import STOP_FIELD, CaptureSession
+from field_app.capture.worklist import described
+from field_app.ui import frame
+from field_app.ui import kit as k
+from field_app.ui import screen_words as words
+from field_app.ui import theme as t
+from field_app.ui.fields import childs_name, entity_words, view_of
+from field_app.ui.hooks import use_kept
+from field_app.ui.model import At, Mention, Model
+from field_app.ui.screens.standing import status
+from field_app.ui.widgets import FieldActs, draw
+
+
+def who(session: CaptureSession) -> tuple[str, str]:
+    """The title of every screen of an encounter: the child, and what this is."""
+    name, about = described(session.encounter.child(), words.today())
+    return name or words.NO_NAME_YET, words.joined(about, session.guide.title.lower())
+
+
+def top(model: Model, *, on_back: k.Act, back: str) -> ft.Control:
+    """The top bar inside an encounter."""
+    title, under = who(model.open_session())
+    return frame.top_bar(title, under, on_menu=partial(model.go, At.PAGES), on_back=on_back, back=back)
+
+
+@ft.component
+def page(model: Model) -> ft.Control:
+    """A page of questions."""
+    session = model.open_session()
+    shown = session.guide.pages[model.page]
+    acts = use_kept(lambda: acts_of(model, None))
+    body: list[ft.Control] = []
+    if session.stopped:
+        body.append(stop_notice(model))
+    if shown.help:
+        body.append(k.paragraph(shown.help, t.NOTE))
+    for group in shown.groups:
+        fields = questions_of(session, group.fields)
+        if fields and group.title:
+            body.append(k.caption(group.title))
+        body += [draw(view_of(one, session, model.problems), session.value(one.id), acts) for one in fields]
+    return frame.frame(
+        top=top(model, on_back=model.go_home, back=words.BACK_TO_WORKLIST),
+        status=status(model),
+        under_status=frame.pages_bar(
+            "pages", shown.title, model.page, len(session.guide.pages), partial(model.go, At.PAGES)
+        ),
+        body=body,
+        actions=[onwards(model)],
+        above=aside(model),
+        left_handed=model.left_handed,
+        spacing=t.TWO,
+        name=f"page.{shown.id}",
+    )
+
+
+def questions_of(session: CaptureSession, names: Sequence[str], about: UUID | None = None) -> list[Field]:
+    """The questions that are asked now. The reason of a decision stands with the decision."""
+    fields = [session.field(name) for name in names if session.is_asked(name, about)]
+    decisions = {f"{one.id}_because" for one in fields if one.kind is Kind.DECISION}
+    return [
+        one
+        for one in fields
+        if one.id not in decisions and not (one.id == STOP_FIELD and not session.stopped)
+    ]
+
+
+def onwards(model: Model) -> ft.Control:
+    """The one main action: the next page, or the review."""
+    pages = model.open_session().guide.pages
+    later = [number for number in range(model.page + 1, len(pages)) if pages[number].id != "later"]
+    if later:
+        return k.main_action(
+            "next", words.next_page(pages[later[0]].title), partial(model.open_page, later[0])
+        )
+    return k.main_action("review", words.next_page(words.BEFORE_YOU_SEND), model.review)
+
+
+def aside(model: Model) -> ft.Control | None:
+    """What one may need at once on this page: stop for a disclosure, or tell the council now."""
+    session = model.open_session()
+    shown = session.guide.pages[model.page]
+    left_out = {one.id for one in session.guide.fields() if one.after_stop is AfterStop.NOT_ASKED}
+    if left_out & set(shown.fields()) and not session.stopped:
+        return k.quiet_action("disclosure", words.DISCLOSURE, model.stop_for_disclosure)
+    found = {one.id for one in session.guide.fields() if one.stage is Stage.FOUND}
+    if found & set(shown.fields()) and "ret.found_at" in session.encounter.answers:
+        return k.quiet_action("send_found", words.SEND_FOUND, partial(model.review_found))
+    return None
+
+
+def stop_notice(model: Model) -> ft.Control:
+    """R-53: stop, write the first words, ring; nothing else."""
+    phone = str(model.open_session().force.get("specialist_interview_phone", ""))
+    under = words.joined(words.STOPPED_HELP, words.RING_SUPERVISOR, phone)
+    back = k.quiet_action("disclosure.undo", words.TAKE_BACK_STOP, model.take_back_stop)
+    return k.notice(
+        ft.Icons.FRONT_HAND_OUTLINED,
+        words.STOPPED,
+        under=under,
+        colour=t.LATE,
+        fill=t.LATE_SOFT,
+        action=back,
+        identifier="stopped",
+    )
+
+
+def acts_of(model: Model, about: UUID | None) -> FieldActs:
+    """What the fields of a screen may do. Made once per screen."""
+
+    def put(name: str, value: object) -> None:
+        model.put(name, value, about)  # type: ignore[arg-type]  # widgets give answers
+
+    def open_entity(name: str, entity: str | None) -> None:
+        model.open_entity(name, entity, about)
+
+    return FieldActs(put=put, now=lambda: model.now, open_entity=open_entity, give_reason=model.keep_because)
+
+
+@ft.component
+def entity(model: Model) -> ft.Control:
+    """One person, place or object: the few questions that matter at the door, then all of them."""
+    mention = model.mentions[-1]
+    session = model.open_session()
+    acts = use_kept(lambda: acts_of(model, mention.entity))
+    known = session.encounter.entities[mention.entity]
+    names = names_for(session, mention)
+    fields = questions_of(session, names, mention.entity)
+    body: list[ft.Control] = [
+        k.paragraph(session.field(mention.field).label.replace("{name}", childs_name(session)), t.NOTE)
+    ]
+    body += [
+        draw(
+            view_of(one, session, model.problems, mention.entity),
+            session.value(one.id, mention.entity),
+            acts,
+        )
+        for one in fields
+    ]
+    if not mention.more:
+        body.append(
+            k.second_action("more", words.MORE_QUESTIONS, model.more_about, name=ft.Icons.ADD_ROUNDED)
+        )
+    title, under = entity_words(known)
+    return frame.frame(
+        top=frame.top_bar(
+            title, under or None, on_menu=partial(model.go, At.PAGES), on_back=model.close_entity
+        ),
+        status=status(model),
+        body=body,
+        actions=[k.main_action("done", words.DONE, model.close_entity)],
+        left_handed=model.left_handed,
+        name=f"entity.{mention.entity}",
+    )
+
+
+def names_for(session: CaptureSession, mention: Mention) -> tuple[str, ...]:
+    """Which questions are asked about somebody who is mentioned."""
+    kind = session.encounter.entities[mention.entity].kind.value
+    form = session.guide.entities[kind]
+    everything = tuple(one.id for one in form.fields() if not one.system)
+    few = session.guide.mentions.get(kind, ())
+    return everything if mention.more or not few else few
+
+
+def pages(model: Model) -> ft.Control:
+    """Every page with what is left on it, and the way to the review."""
+    session = model.open_session()
+    rows = []
+    for number, one in enumerate(session.guide.pages):
+        done, asked = session.progress(number)
+        rows.append(
+            k.row(
+                f"open.{one.id}",
+                one.title,
+                partial(model.open_page, number),
+                under=words.left_on_page(done, asked),
+                name=ft.Icons.CHECK_CIRCLE_OUTLINE_ROUNDED
+                if asked and done == asked
+                else ft.Icons.CIRCLE_OUTLINED,
+            )
+        )
+    return frame.frame(
+        top=top(model, on_back=partial(model.open_page, model.page), back=words.BACK),
+        status=status(model),
+        body=[k.text(words.ALL_PAGES, t.DISPLAY), k.rows(rows)],
+        actions=[k.main_action("review", words.REVIEW, model.review)],
+        left_handed=model.left_handed,
+        name="pages",
+    )

@@ -1,0 +1,134 @@
+"""Before sending: what is needed, what to say why, what is worth another look, and the emergency route."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+
+import flet as ft
+
+from booklets.forms import Effect, Stage
+from booklets.review import NEEDED, Problem
+from field_app.ui import frame
+from field_app.ui import kit as k
+from field_app.ui import screen_words as words
+from field_app.ui import theme as t
+from field_app.ui.fields import childs_name
+from field_app.ui.hooks import use_value
+from field_app.ui.model import At, Model
+from field_app.ui.screens.page import top
+from field_app.ui.screens.standing import status
+from field_app.ui.widgets.entry import How, entry
+
+GROUPS = (
+    (Effect.BLOCK, words.NEEDED, ft.Icons.PRIORITY_HIGH_ROUNDED, t.ACTION),
+    (Effect.ASK, words.SAY_WHY_GROUP, ft.Icons.HELP_OUTLINE_ROUNDED, t.INK),
+    (Effect.WARN, words.ANOTHER_LOOK, ft.Icons.VISIBILITY_OUTLINED, t.INK),
+    (Effect.SHOW, words.TO_KNOW, ft.Icons.INFO_OUTLINE_ROUNDED, t.INK),
+)
+
+
+def review(model: Model) -> ft.Control:
+    """Four groups, each item one tap from its question; the main action is never greyed."""
+    session = model.open_session()
+    problems = session.problems(model.stage)
+    standing = [one for one in problems if one.stands]
+    body: list[ft.Control] = [k.text(words.BEFORE_YOU_SEND, t.DISPLAY)]
+    if model.notice:
+        body.append(k.notice(ft.Icons.INFO_OUTLINE_ROUNDED, model.notice, identifier="notice"))
+    if model.busy:
+        body.append(k.paragraph(model.busy, t.NOTE))
+    for effect, title, sign, colour in GROUPS:
+        found = [one for one in problems if one.effect is effect and not one.kept]
+        body += group(model, title, found, sign, colour)
+    kept = [one for one in problems if one.kept]
+    body += group(model, words.READY, kept, ft.Icons.CHECK_CIRCLE_OUTLINE_ROUNDED, t.RECEIVED)
+    unit = unit_words(model)
+    if standing:
+        first = partial(open_problem, model, standing[0])
+        act = k.main_action(
+            "needed", words.answer_needed(len(standing)), first, under=words.then_send_to(unit)
+        )
+    else:
+        act = k.main_action("send", words.send_to(unit), partial(model.send, model.stage))
+    above = (
+        k.quiet_action("emergency", words.CANNOT_WAIT, partial(model.go, At.EMERGENCY)) if standing else None
+    )
+    return frame.frame(
+        top=top(model, on_back=partial(model.open_page, model.page), back=words.BACK),
+        status=status(model),
+        body=body,
+        actions=[act],
+        above=above,
+        left_handed=model.left_handed,
+        name="review",
+    )
+
+
+def unit_words(model: Model) -> str:
+    """The station it goes to; never a named sergeant, who goes off at seven."""
+    return model.shift.officer.station
+
+
+def group(
+    model: Model, title: str, problems: Sequence[Problem], sign: ft.IconData, colour: str
+) -> list[ft.Control]:
+    """One group of problems, or nothing."""
+    if not problems:
+        return []
+    rows = [row_of(model, number, one) for number, one in enumerate(problems)]
+    return [k.flag(sign, words.group_of(title, len(problems)), colour, t.STRONG), k.rows(rows)]
+
+
+def row_of(model: Model, number: int, problem: Problem) -> ft.Control:
+    """One problem, one tap from its question."""
+    session = model.open_session()
+    name = childs_name(session)
+    page = session.guide.page_of(problem.fields[0]) if problem.fields else None
+    where = words.on_page(page.title) if page else ""
+    under = words.joined(where, problem.kept) if problem.kept else where
+    if problem.code == NEEDED and problem.fields and session.field(problem.fields[0]).gaps:
+        under = words.joined(where, words.OR_WHY_NOT)
+    identifier = f"problem.{problem.key}.{'.'.join(problem.fields[:1])}.{number}"
+    return k.row(
+        identifier, problem.says.replace("{name}", name), partial(open_problem, model, problem), under=under
+    )
+
+
+def open_problem(model: Model, problem: Problem) -> None:
+    """Go to the question a problem is about."""
+    if problem.fields:
+        model.open_field(problem.fields[0])
+    else:
+        model.go(At.PAGES)
+
+
+@ft.component
+def emergency(model: Model) -> ft.Control:
+    """Why it cannot wait; then it goes."""
+    reason, put = use_value("")
+
+    async def send() -> None:
+        if not reason.strip():
+            model.go(At.EMERGENCY, notice=words.SAY_WHY_FIRST)
+            return
+        await model.send(model.stage, reason.strip())
+
+    body: list[ft.Control] = [k.text(words.EMERGENCY, t.DISPLAY), k.paragraph(words.EMERGENCY_HELP)]
+    if model.notice:
+        body.append(k.notice(ft.Icons.INFO_OUTLINE_ROUNDED, model.notice, identifier="notice"))
+    body += [
+        k.text(words.EMERGENCY_WHY, t.STRONG),
+        entry("emergency.reason", words.EMERGENCY_WHY, reason, put, How(lines=3)),
+    ]
+    return frame.frame(
+        top=top(model, on_back=model.review, back=words.BACK),
+        status=status(model),
+        body=body,
+        actions=[k.main_action("emergency.send", words.SEND_NOW, send)],
+        left_handed=model.left_handed,
+        name="emergency",
+    )
+
+
+__all__ = ["Stage", "emergency", "review"]

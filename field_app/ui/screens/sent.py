@@ -1,0 +1,167 @@
+"""After sending: where it is, who has been told, and what starts now."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+
+import flet as ft
+
+from booklets import definitions
+from booklets.answers import read_instant
+from booklets.forms import Stage
+from field_app.capture.worklist import Parcel
+from field_app.ui import frame
+from field_app.ui import kit as k
+from field_app.ui import screen_words as words
+from field_app.ui import theme as t
+from field_app.ui.model import At, Model
+from field_app.ui.screens.standing import status
+
+
+def sent(model: Model) -> ft.Control:
+    """The newest of what was sent of this encounter, and what became of it."""
+    parcels = model.parcels_of(model.sent)
+    if not parcels:
+        return frame.frame(
+            top=frame.top_bar(words.SENT_TODAY, on_menu=partial(model.go, At.MENU), on_back=model.go_home),
+            status=status(model),
+            body=[k.paragraph(words.NO_LONGER_READABLE)],
+            name="sent",
+        )
+    parcel = parcels[0]
+    title = definitions.guide(parcel.guide).title
+    name = parcel.name or words.sent_record(title, parcel.created)
+    return frame.frame(
+        top=frame.top_bar(
+            name,
+            words.joined(parcel.about, title.lower()),
+            on_menu=partial(model.go, At.MENU),
+            on_back=model.go_home,
+            back=words.BACK_TO_WORKLIST,
+        ),
+        status=status(model),
+        body=body_of(model, parcel),
+        actions=actions(model, parcel),
+        left_handed=model.left_handed,
+        name="sent",
+    )
+
+
+def body_of(model: Model, parcel: Parcel) -> list[ft.Control]:
+    """Where it is, in large letters; then who has been told; then the steps."""
+    received = parcel.received_at
+    shown: list[ft.Control] = [headline(parcel)]
+    if parcel.needs_attention:
+        shown.append(k.notice(ft.Icons.FLAG_OUTLINED, words.MUST_LOOK, identifier="attention"))
+    if received is None:
+        shown.append(nobody_told(model, parcel))
+    shown.append(k.rows(steps(model, parcel)))
+    following = starting(model, parcel)
+    if following:
+        shown += [k.caption(words.WHAT_STARTS), k.rows(following)]
+    return shown
+
+
+def headline(parcel: Parcel) -> ft.Control:
+    """Received at this time, or safe here and waiting."""
+    received = parcel.received_at
+    said = words.received_at(received) if received else words.WAITING_FOR_SIGNAL
+    colour, fill = (t.RECEIVED, t.RECEIVED_SOFT) if received else (t.SOON, t.SOON_SOFT)
+    sign = ft.Icons.CHECK_ROUNDED if received else ft.Icons.SMARTPHONE_ROUNDED
+    under = "" if received else words.SAFE_HERE
+    mark = ft.Container(k.icon(sign, colour, 34), bgcolor=fill, padding=14, border_radius=40)
+    lines: list[ft.Control] = [k.text(said, t.DISPLAY, colour)]
+    if under:
+        lines.append(k.text(under))
+    return ft.Semantics(
+        identifier="sent.state",
+        label=words.joined(said, under),
+        live_region=True,
+        exclude_semantics=True,
+        content=ft.Row([mark, ft.Container(k.column(lines, t.HALF), expand=True)], spacing=t.TWO),
+    )
+
+
+def nobody_told(model: Model, parcel: Parcel) -> ft.Control:
+    """Offline, a phone call comes before anything the app will do."""
+    due = next((one.due.due for one in model.home.drafts if one.id == parcel.encounter and one.due), None)
+    return k.notice(
+        ft.Icons.CALL_OUTLINED, words.NOBODY_TOLD, under=words.call_now(due), identifier="nobody_told"
+    )
+
+
+def steps(model: Model, parcel: Parcel) -> Sequence[ft.Control]:
+    """What has happened and what has not, in order."""
+    received = parcel.received_at
+    told = council_told(model, parcel)
+    return [
+        step("step.signed", words.SIGNED_BY_YOU, words.clock(parcel.created), done=True),
+        step(
+            "step.received",
+            words.RECEIVED,
+            words.clock(received) if received else words.WAITING,
+            done=bool(received),
+        ),
+        step(
+            "step.council",
+            words.COUNCIL_TOLD,
+            told or (words.NOT_YET if received else words.NOT_TOLD),
+            done=bool(told),
+        ),
+        step("step.sergeant", words.SERGEANT_OPENS, words.WAITING, done=False),
+    ]
+
+
+def council_told(model: Model, parcel: Parcel) -> str:
+    """When the council's notice was prepared, as the force has told this phone."""
+    for item in parcel.items:
+        notice = model.home.told.get(item.record, {}).get("notice_at")
+        if isinstance(notice, str) and notice:
+            return words.clock(read_instant(notice))
+    return ""
+
+
+def step(identifier: str, said: str, state: str, *, done: bool) -> ft.Control:
+    """One step with its state beside it."""
+    sign = ft.Icons.CHECK_CIRCLE_ROUNDED if done else ft.Icons.RADIO_BUTTON_UNCHECKED_ROUNDED
+    line = ft.Row(
+        [
+            k.icon(sign, t.INK if done else t.QUIET, 24),
+            k.text(said, expand=True),
+            k.text(state, t.BODY, t.INK if done else t.QUIET),
+        ],
+        spacing=14,
+    )
+    return ft.Semantics(
+        identifier=identifier,
+        label=words.joined(said, state),
+        exclude_semantics=True,
+        container=True,
+        content=ft.Container(line, padding=ft.Padding(t.TWO, 14, t.TWO, 14)),
+    )
+
+
+def starting(model: Model, parcel: Parcel) -> list[ft.Control]:
+    """What the force has said starts now, and the clocks that run."""
+    return []
+
+
+def actions(model: Model, parcel: Parcel) -> list[ft.Control]:
+    """Ring first while nobody has been told; otherwise back to work."""
+    home = k.second_action("home", words.BACK_TO_WORKLIST, model.go_home, expand=True)
+    force = model.shift.force
+    if parcel.stage == Stage.FOUND.value and model.session is not None:
+        go_on = k.main_action("go_on", words.GO_ON_TALKING, partial(model.open_page, model.page))
+        return [go_on]
+    if parcel.received_at is None:
+        who, number = (
+            str(force.get("emergency_duty_team", "")),
+            str(force.get("emergency_duty_team_phone", "")),
+        )
+
+        async def ring() -> None:
+            await ft.UrlLauncher().launch_url(f"tel:{number.replace(' ', '')}")
+
+        return [home, k.main_action("ring", words.ring(who, number), ring)]
+    return [k.main_action("home", words.BACK_TO_WORKLIST, model.go_home)]

@@ -1,0 +1,29 @@
+"""The status line of every screen: where the data is, whether the force can be reached."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import flet as ft
+
+from field_app.ui import entering, frame
+from field_app.ui import screen_words as words
+from field_app.ui.model import Model
+
+
+def status(model: Model) -> ft.Control:
+    """One line that is always true."""
+    line = model.line
+    online = line.heard_at is not None and line.silent_since is None and not line.stopped
+    said = line.trouble or line.stopped
+    if not said:
+        said = words.SIGN_IN_TO_SEND if line.sign_in else words.saved_here(line.saved_at, reach(model))
+    return frame.status_line(said, online=online, on_lock=partial(entering.lock, model))
+
+
+def reach(model: Model) -> str:
+    """Whether the force can be reached, in few words."""
+    line = model.line
+    if line.silent_since is not None:
+        return words.no_signal_since(line.silent_since)
+    return words.heard_at(line.heard_at) if line.heard_at else ""

@@ -1,0 +1,171 @@
+"""Home: what is due, what is not finished, what waits, what was sent, and how to start."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+
+import flet as ft
+
+from booklets.clocks import Running
+from field_app.capture.worklist import Draft, Parcel
+from field_app.handset.shift import guides
+from field_app.ui import entering, frame
+from field_app.ui import kit as k
+from field_app.ui import screen_words as words
+from field_app.ui import theme as t
+from field_app.ui.model import At, Model
+from field_app.ui.screens.standing import status
+
+SIGNS = {"return_check": ft.Icons.HOME_OUTLINED}
+
+
+def worklist(model: Model) -> ft.Control:
+    """The officer's home screen."""
+    now = model.now
+    due = [draft for draft in model.home.drafts if draft.due]
+    others = [draft for draft in model.home.drafts if not draft.due]
+    waiting = [
+        parcel for parcel in model.home.parcels if not parcel.received_at and not parcel.needs_attention
+    ]
+    attention = [parcel for parcel in model.home.parcels if parcel.needs_attention]
+    sent = [parcel for parcel in model.home.parcels if parcel.received_at]
+    body: list[ft.Control] = []
+    if model.notice:
+        body.append(k.notice(ft.Icons.INFO_OUTLINE_ROUNDED, model.notice, identifier="notice"))
+    if model.home.unread:
+        body.append(k.notice(ft.Icons.SYSTEM_UPDATE_ROUNDED, words.UNREADABLE_DRAFT))
+    body += group(words.DO_NOW, [card(model, draft, draft.due.late(now)) for draft in due if draft.due])
+    body += group(words.DRAFTS, [card(model, draft) for draft in others])
+    body += group(words.NEEDS_A_LOOK, rows_of(model, attention))
+    body += group(words.WAITING_TO_SEND, rows_of(model, waiting))
+    body += group(words.SENT_TODAY, rows_of(model, sent))
+    if not model.home.drafts and not model.home.parcels:
+        body.append(k.paragraph(words.NOTHING_OPEN))
+    who = model.shift.vault_name
+    return frame.frame(
+        top=frame.top_bar(words.tonight(who), on_menu=partial(model.go, At.MENU), big=True),
+        status=status(model),
+        body=body,
+        actions=[starts(model)],
+        name="home",
+    )
+
+
+def group(title: str, controls: Sequence[ft.Control]) -> list[ft.Control]:
+    """A named group, or nothing when it is empty."""
+    return [k.caption(title), *controls] if controls else []
+
+
+def starts(model: Model) -> ft.Control:
+    """The start buttons, in the officer's words."""
+    buttons: list[ft.Control] = [
+        k.soft_action(
+            f"start.{id_}",
+            guide.start_words,
+            partial(model.start, id_),
+            name=SIGNS.get(id_, ft.Icons.ADD_ROUNDED),
+        )
+        for id_, guide in guides().items()
+    ]
+    return ft.Container(
+        k.column([k.caption(words.START), ft.Row(buttons, spacing=t.ONE)], t.ONE), expand=True
+    )
+
+
+def card(model: Model, draft: Draft, late: bool = False) -> ft.Control:
+    """One encounter that is not finished: who, what is due, how far, and one button to go on."""
+    name = draft.name or words.NO_NAME_YET
+    lines: list[ft.Control] = [
+        k.text(draft.title, t.NOTE_STRONG, t.ACTION),
+        k.line_of([k.text(name, t.TITLE), k.text(draft.about, t.BODY, t.QUIET)], 10),
+    ]
+    if draft.due:
+        lines.append(clock_line(draft.due, late=late))
+    lines.append(
+        ft.Row(
+            [
+                k.text(words.saved_here(draft.changed, ""), t.NOTE, t.QUIET, expand=True),
+                k.text(words.pages_done(draft.pages_done, draft.pages), t.NOTE, t.QUIET),
+            ]
+        )
+    )
+    lines.append(k.bar_of(draft.pages, draft.pages_done))
+    go_on = partial(model.resume, draft.id)
+    lines.append(k.main_action(f"draft.{draft.id}", words.go_on_with(draft.page_words), go_on, expand=None))
+    return k.card(lines, 6)
+
+
+def clock_line(due: Running, *, late: bool) -> ft.Control:
+    """A clock: amber while it runs, red only once it is late."""
+    if late:
+        return k.late(words.late(due.clock.title, due.due))
+    return k.soon(words.soon(due.clock.title, due.due))
+
+
+def rows_of(model: Model, parcels: Sequence[Parcel]) -> list[ft.Control]:
+    """What was sent, one row each."""
+    found = [row_of(model, parcel) for parcel in parcels]
+    return [k.rows(found)] if found else []
+
+
+def row_of(model: Model, parcel: Parcel) -> ft.Control:
+    """One thing that was sent, and where it is. No name once it may no longer be read here."""
+    title = guides()[parcel.guide].title if parcel.guide in guides() else parcel.guide
+    who = words.joined(parcel.name, parcel.about) or words.sent_record(title, parcel.created)
+    received = parcel.received_at
+    state = words.received_line(received) if received else words.WAITING
+    identifier = f"sent.{parcel.items[0].record}.{parcel.items[0].rev}"
+    return k.row(
+        identifier,
+        who,
+        partial(model.show_sent, parcel),
+        under=words.joined(title, state),
+        name=ft.Icons.CHECK_CIRCLE_OUTLINE_ROUNDED if received else ft.Icons.SMARTPHONE_ROUNDED,
+        colour=t.INK,
+    )
+
+
+def menu(model: Model) -> ft.Control:
+    """What is seldom needed: how it looks, which hand, lock, sign in again."""
+    body: list[ft.Control] = [
+        k.caption(words.LOOK),
+        k.rows(
+            [
+                k.row("look.system", words.LIKE_THE_PHONE, partial(model.look, "system")),
+                k.row("look.light", words.LIGHT, partial(model.look, "light")),
+                k.row("look.dark", words.DARK, partial(model.look, "dark")),
+                k.row("look.contrast", words.HIGH_CONTRAST, partial(model.look, "contrast")),
+            ]
+        ),
+        k.caption(words.HAND),
+        k.rows(
+            [
+                k.row("hand.right", words.RIGHT_HAND, partial(model.use_hand, False)),
+                k.row("hand.left", words.LEFT_HAND, partial(model.use_hand, True)),
+            ]
+        ),
+    ]
+    send = k.second_action("send_now", words.SEND_AGAIN, partial(again, model))
+    sign = k.second_action("sign_in", words.SIGN_IN_AGAIN, partial(entering.somebody_else, model))
+    body += [send, sign, k.paragraph(words.WEB_NOTE, t.NOTE)]
+    act = k.main_action("lock_now", words.LOCK_NOW, partial(entering.lock, model))
+    return frame.frame(
+        top=frame.top_bar(
+            words.MENU,
+            on_menu=partial(model.go, At.HOME),
+            on_back=model.go_home,
+            back=words.BACK_TO_WORKLIST,
+        ),
+        status=status(model),
+        body=body,
+        actions=[act],
+        left_handed=model.left_handed,
+        name="menu",
+    )
+
+
+async def again(model: Model) -> None:
+    """Try to send now."""
+    model.shift.look()
+    await model.go_home()

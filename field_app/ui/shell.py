@@ -1,0 +1,44 @@
+"""The one component at the root: it draws the screen the model is at."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+import flet as ft
+
+from field_app.ui import guard
+from field_app.ui import kit as k
+from field_app.ui import screen_words as words
+from field_app.ui.hooks import use_draft
+from field_app.ui.model import At, Model
+from field_app.ui.screens import entrance, page, review, sent, worklist
+
+SCREENS: Mapping[At, Callable[[Model], ft.Control]] = {
+    At.STARTING: entrance.starting,
+    At.REFUSED: entrance.refused,
+    At.ENROL: entrance.enrol,
+    At.SIGN_IN: entrance.sign_in,
+    At.CHOOSE_PIN: entrance.choose_pin,
+    At.LOCK: entrance.unlock,
+    At.HOME: worklist.worklist,
+    At.MENU: worklist.menu,
+    At.PAGE: page.page,
+    At.PAGES: page.pages,
+    At.ENTITY: page.entity,
+    At.REVIEW: review.review,
+    At.EMERGENCY: review.emergency,
+    At.SENT: sent.sent,
+}
+
+
+@ft.component
+def Shell(model: Model) -> ft.Control:
+    """The app. Whatever changes in the model, the screen is drawn anew from it."""
+    _, draw_again = use_draft(0)
+    model.redraw = lambda: draw_again(lambda drawn: drawn + 1)
+    return guard.drawn(lambda: SCREENS[model.at](model), cannot_show)
+
+
+def cannot_show() -> ft.Control:
+    """Instead of a screen that could not be drawn."""
+    return k.paragraph(words.CANNOT_SHOW)

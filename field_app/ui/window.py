@@ -1,0 +1,121 @@
+"""One window on one handset: its look, its life, and that there is only one."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+
+import flet as ft
+
+from field_app.handset.device import Handset
+from field_app.ui import entering, theme
+from field_app.ui import screen_words as words
+from field_app.ui.bridge import UiBridge
+from field_app.ui.guard import guarded
+from field_app.ui.model import At, Model
+from field_app.ui.shell import Shell
+
+HIDDEN_FOR_S = 30.0
+GONE = frozenset({ft.AppLifecycleState.HIDE, ft.AppLifecycleState.PAUSE, ft.AppLifecycleState.DETACH})
+BACK = frozenset({ft.AppLifecycleState.SHOW, ft.AppLifecycleState.RESUME})
+
+
+class Seat:
+    """The one place in front of a handset. Whoever comes second is told so."""
+
+    def __init__(self) -> None:
+        self._taken_by: str | None = None
+
+    def take(self, window: str) -> bool:
+        """Sit down, unless somebody else does already."""
+        if self._taken_by not in {None, window}:
+            return False
+        self._taken_by = window
+        return True
+
+    def leave(self, window: str) -> None:
+        """Stand up; nothing happens when somebody else sits there."""
+        if self._taken_by == window:
+            self._taken_by = None
+
+
+def window_on(handset: Handset) -> Callable[[ft.Page], None]:
+    """What Flet is to run for each window on this handset."""
+    seat = Seat()
+    return lambda page: Window(page, handset, seat).open()
+
+
+class Window:
+    """One window, from opening to closing."""
+
+    def __init__(self, page: ft.Page, handset: Handset, seat: Seat) -> None:
+        self._page = page
+        self._seat = seat
+        self._model = Model(handset, UiBridge(page), set_look=self._look)
+        self._hidden: asyncio.Task[None] | None = None
+
+    def open(self) -> None:
+        """Draw the first screen, then find out how the handset stands."""
+        page = self._page
+        page.title = words.APP_NAME
+        theme.dress(page)
+        page.padding = 0
+        page.on_disconnect = guarded(self._gone)
+        page.on_connect = guarded(self._come_back)
+        page.on_app_lifecycle_state_change = guarded(self._life)
+        page.render(Shell, self._model)
+        page.run_task(self._begin)
+
+    async def _begin(self) -> None:
+        if self._seat.take(self._page.session.id):
+            await entering.open_handset(self._model)
+        else:
+            self._model.go(At.REFUSED, notice=words.ANOTHER_WINDOW)
+
+    def _look(self, look: str) -> None:
+        theme.dress(self._page, high_contrast=look == "contrast")
+        modes = {"light": ft.ThemeMode.LIGHT, "dark": ft.ThemeMode.DARK}
+        self._page.theme_mode = modes.get(look, ft.ThemeMode.SYSTEM)
+        self._page.update()
+
+    # -- going away and coming back --------------------------------------------------------------
+    async def _gone(self) -> None:
+        """The browser's window is closed or cut off: nothing stays open behind it."""
+        await self._lock()
+        self._seat.leave(self._page.session.id)
+
+    async def _come_back(self) -> None:
+        await self._begin()
+
+    async def _life(self, event: ft.AppLifecycleStateChangeEvent) -> None:
+        if event.state in GONE and self._hidden is None:
+            self._hidden = asyncio.create_task(self._lock_after(HIDDEN_FOR_S))
+        elif event.state in BACK:
+            if self._hidden is not None:
+                self._hidden.cancel()
+                self._hidden = None
+            if self._model.handset.shift is not None:
+                self._model.handset.shift.look()
+
+    async def _lock_after(self, seconds: float) -> None:
+        await asyncio.sleep(seconds)
+        await self._lock()
+
+    async def _lock(self) -> None:
+        if self._model.handset.shift is not None:
+            await entering.lock(self._model)
+
+
+def run(handset: Handset) -> None:
+    """The app's own window, on a phone or a desktop."""
+    ft.run(window_on(handset), assets_dir="assets")
+
+
+def serve(handset: Handset, *, port: int, assets: str) -> None:
+    """The app in a browser on this machine, until the process is told to stop."""
+    import uvicorn  # noqa: PLC0415 - no phone has it: only the web build serves
+
+    app = ft.run(window_on(handset), export_asgi_app=True, no_cdn=True, assets_dir=assets)
+    uvicorn.run(
+        app, host="127.0.0.1", port=port, log_level="warning", access_log=False, ws="websockets-sansio"
+    )
