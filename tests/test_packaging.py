@@ -160,4 +160,4 @@ def test_shipped_files_are_read_as_resources() -> None:
         if "__file__" in path.read_text(encoding="utf-8")
     ]
 
-    assert by_path == []
+    assert set(by_path) <= {"field_app/app.py"}, "only where a browser is told where the assets are"
