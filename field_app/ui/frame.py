@@ -15,12 +15,9 @@ from field_app.ui import kit as k
 from field_app.ui import theme as t
 from field_app.ui import words
 from field_app.ui.guard import guarded
-from field_app.ui.hooks import use_value
+from field_app.ui.hooks import text_size, use_large_text
 
-LARGE = 1.45
-"""From this text size on, the frame gives way."""
 _RULER = "0" * 10
-_REMEMBERED = "homeward.text_scale"
 _RULER_SIZE = 20
 
 
@@ -150,7 +147,7 @@ def frame(
 
     `name` is the key of the scrolling part: a new name starts a page at its top.
     """
-    large, notice_size = use_large_text()
+    large = use_large_text()
     inside = list(body)
     if large and status:
         inside.insert(0, status)
@@ -162,7 +159,7 @@ def frame(
         expand=True,
         content=ft.Column(
             [
-                ruler(notice_size),
+                ruler(),
                 ft.Container(
                     k.column(head, 0), bgcolor=t.CARD, border=ft.Border(bottom=ft.BorderSide(t.HAIR, t.LINE))
                 ),
@@ -187,20 +184,15 @@ def scrolling(body: Sequence[ft.Control], spacing: int, name: str) -> ft.Column:
     )
 
 
-def use_large_text() -> tuple[bool, k.Act]:
-    """A hook: whether the phone's text is large, and what to call with the ruler's size."""
-    store = ft.context.page.session.store
-    scale, set_scale = use_value(float(store.get(_REMEMBERED) or 1.0))
-
-    def measured(event: ft.LayoutSizeChangeEvent[ft.Container]) -> None:
-        now = round(event.height / _RULER_SIZE, 2)
-        store.set(_REMEMBERED, now)
-        set_scale(now)
-
-    return scale >= LARGE, guarded(measured)
+def measured(event: ft.LayoutSizeChangeEvent[ft.LayoutControl]) -> None:
+    """The ruler has been laid out: that is how large text is now."""
+    now = round(event.height / _RULER_SIZE, 2)
+    size = text_size()
+    if size.scale != now:
+        size.scale = now
 
 
-def ruler(on_size: k.Act) -> ft.Control:
+def ruler() -> ft.Control:
     """Ten figures nobody sees or hears, as tall as the phone's text makes them.
 
     They lie in a scrolling part of no height: only there do they keep their own size.
@@ -208,7 +200,7 @@ def ruler(on_size: k.Act) -> ft.Control:
     figures = ft.Container(
         ft.Text(_RULER, style=ft.TextStyle(size=_RULER_SIZE, height=1.0), max_lines=1),
         opacity=0,
-        on_size_change=on_size,
+        on_size_change=guarded(measured),
     )
     return ft.Semantics(
         exclude_semantics=True,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any, TypeVar, cast
 
 import flet as ft
@@ -25,6 +26,35 @@ def use_draft(first: T) -> tuple[T, Callable[[Callable[[T], T]], None]]:
 def use_kept(make: Callable[[], T]) -> T:
     """Something made once and kept as long as the component is on screen; changing it draws nothing."""
     return cast("T", cast("Any", ft.use_ref)(make).current)
+
+
+@ft.observable
+@dataclass
+class TextSize:
+    """How large the phone shows text, as measured; one for each session."""
+
+    scale: float = 1.0
+
+
+LARGE = 1.45
+"""From this text size on, things that stand side by side are put under each other."""
+_TEXT_SIZE = "homeward.text_size"
+
+
+def text_size() -> TextSize:
+    """This session's text size."""
+    store = ft.context.page.session.store
+    found = store.get(_TEXT_SIZE)
+    if not isinstance(found, TextSize):
+        found = TextSize()
+        store.set(_TEXT_SIZE, found)
+    return found
+
+
+def use_large_text() -> bool:
+    """Whether text is large; the component is drawn again when that changes."""
+    size, _ = cast("Any", ft.use_state)(text_size)
+    return bool(size.scale >= LARGE)
 
 
 def placed(key: str, component: Callable[..., ft.Control], *args: object) -> ft.Control:

@@ -185,16 +185,10 @@ def second_action(
     colour: str = t.ACTION,
 ) -> ft.Semantics:
     """An action with a box but no fill: full width unless told to share a row."""
-    inside: list[ft.Control] = [icon(name, colour)] if name else []
-    inside.append(text(said, t.STRONG, colour, align=ft.TextAlign.CENTER))
-    line = ft.Row(
-        inside,
-        spacing=t.ONE,
-        run_spacing=0,
-        wrap=True,
-        alignment=ft.MainAxisAlignment.CENTER,
-        vertical_alignment=CENTRE,
-    )
+    words_ = text(said, t.STRONG, colour, align=ft.TextAlign.CENTER, expand=True)
+    words_.expand_loose = True  # as wide as the words: the sign stays beside them when they wrap
+    inside: list[ft.Control] = [icon(name, colour), words_] if name else [words_]
+    line = ft.Row(inside, spacing=t.ONE, alignment=ft.MainAxisAlignment.CENTER, vertical_alignment=CENTRE)
     return tap(
         identifier,
         label or said,

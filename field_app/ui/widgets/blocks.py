@@ -10,6 +10,7 @@ import flet as ft
 
 from field_app.ui import kit as k
 from field_app.ui import theme as t
+from field_app.ui.hooks import placed, use_large_text
 from field_app.ui.widgets.views import Choice
 
 Chosen = Callable[[str], object]
@@ -24,17 +25,23 @@ class Block:
     under: str = ""
 
 
-def blocks(name: str, options: Sequence[Block], chosen: str | None, choose: Chosen) -> ft.Row:
-    """Equal blocks side by side; the chosen one is filled and ticked."""
-    return ft.Row(
-        [_block(name, one, one.value == chosen, choose) for one in options],
-        spacing=t.ONE,
-        intrinsic_height=True,
-        vertical_alignment=k.WIDE,
-    )
+def blocks(name: str, options: Sequence[Block], chosen: str | None, choose: Chosen) -> ft.Control:
+    """Equal blocks side by side, or stacked when text is large; the chosen one is filled and ticked."""
+    return placed(f"{name}.blocks", _Blocks, name, tuple(options), chosen, choose)
 
 
-def _block(name: str, one: Block, on: bool, choose: Chosen) -> ft.Control:
+@ft.component
+def _Blocks(name: str, options: tuple[Block, ...], chosen: str | None, choose: Chosen) -> ft.Control:
+    large = use_large_text()
+    shown = [_block(name, one, choose, on=one.value == chosen) for one in options]
+    if large:
+        for one in shown:
+            one.expand = None
+        return k.column(shown)
+    return ft.Row([*shown], spacing=t.ONE, intrinsic_height=True, vertical_alignment=k.WIDE)
+
+
+def _block(name: str, one: Block, choose: Chosen, *, on: bool) -> ft.Semantics:
     ink = t.ON_ACTION if on else t.INK
     tick = [k.icon(ft.Icons.CHECK_ROUNDED, ink, 18)] if on else []
     lines: list[ft.Control] = [

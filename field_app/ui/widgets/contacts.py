@@ -44,13 +44,16 @@ def contacts(field: FieldView, answer: Answer | None, act: FieldActs) -> ft.Cont
 
 
 def _contacts(field: FieldView, answer: Answer | None, act: FieldActs) -> ft.Control:
-    return row_list(replace(field, columns=field.columns or columns_for(field)), answer, act, LOOK)
+    return row_list(replace(field, columns=columns_for(field)), answer, act, LOOK)
 
 
 def columns_for(field: FieldView) -> tuple[FieldView, ...]:
-    """The columns, with the agencies known here as suggestions."""
+    """The form's columns or ours, with the agencies known here as suggestions."""
     offered = tuple((one.words, one.words) for one in field.known)
-    return tuple(replace(one, choices=offered) if one.id == "with" else one for one in COLUMNS)
+    return tuple(
+        replace(one, choices=offered) if one.id == "with" and not one.choices else one
+        for one in field.columns or COLUMNS
+    )
 
 
 def _lines(field: FieldView, row: Row) -> list[str]:

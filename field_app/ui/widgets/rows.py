@@ -19,6 +19,7 @@ from field_app.ui.widgets.question import question
 from field_app.ui.widgets.views import FieldActs, FieldView, Widget
 from field_app.ui.widgets.when import iso_date, said_moment
 
+CELL_TALL = 2
 Summary = Callable[[FieldView, Row], ft.Control]
 Spoken = Callable[[FieldView, Row], str]
 
@@ -177,7 +178,13 @@ def _editor(field: FieldView, act: FieldActs, index: int, row: Row, steps: Steps
     parts: list[ft.Control] = []
     for column in field.columns:
         widget: Widget = widget_for(column.kind)
-        parts.append(widget(replace(column, id=f"{prefix}{column.id}"), row.get(column.id), acts))
+        parts.append(
+            widget(
+                replace(column, id=f"{prefix}{column.id}", tall=column.tall or CELL_TALL),
+                row.get(column.id),
+                acts,
+            )
+        )
     ends = ft.Row(
         [
             k.quiet_action(f"{prefix}remove", words.REMOVE, partial(remove, index)),

@@ -41,16 +41,21 @@ def speech(field: FieldView, answer: Answer | None, act: FieldActs) -> ft.Contro
 
 
 def _speech(field: FieldView, answer: Answer | None, act: FieldActs) -> ft.Control:
-    whole = replace(field, columns=field.columns or columns_for(field))
+    whole = replace(field, columns=columns_for(field))
     rows = row_list(whole, answer, act, LOOK)
     return k.column([rows, reminders(field.prompts)], 12) if field.prompts else rows
 
 
 def columns_for(field: FieldView) -> tuple[FieldView, ...]:
-    """The columns, with the people known here as suggestions for who spoke and to whom."""
+    """The form's columns or ours, with the people known here as suggestions for who spoke and to whom."""
     people = tuple((one.words, one.words) for one in field.known)
     offered = {"who": people, "to": ((words.ME, words.ME), *people)}
-    return tuple(replace(column, choices=offered.get(column.id, ())) for column in COLUMNS)
+    return tuple(
+        column
+        if column.choices or column.kind is not Kind.TEXT
+        else replace(column, choices=offered.get(column.id, ()))
+        for column in field.columns or COLUMNS
+    )
 
 
 def _who(cells: dict[str, str], row: Row) -> str:

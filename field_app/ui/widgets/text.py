@@ -16,6 +16,8 @@ from field_app.ui.widgets.question import question
 from field_app.ui.widgets.views import FieldActs, FieldView
 
 OTHER = "other"
+TALL = 4
+"""Lines an account starts with where nothing else is said."""
 
 
 def text(field: FieldView, answer: Answer | None, act: FieldActs) -> ft.Control:
@@ -89,7 +91,9 @@ def _chip(field: FieldView, value: str, said: str, on_tap: k.Act, *, on: bool) -
 
 
 def _long_text(field: FieldView, answer: Answer | None, act: FieldActs) -> ft.Control:
-    box = entry(field.id, field.label, _typed(answer), partial(_put, field, act), How(lines=field.tall))
+    box = entry(
+        field.id, field.label, _typed(answer), partial(_put, field, act), How(lines=field.tall or TALL)
+    )
     return k.column([reminders(field.prompts), box], 12) if field.prompts else box
 
 

@@ -83,7 +83,7 @@ class FieldView:
     because: str = field(default="", repr=False)
     source: str = ""
     unit: str = ""
-    tall: int = 4
+    tall: int = 0
     others_word: str = ""
 
     def words_of(self, code: str) -> str:

@@ -1,0 +1,226 @@
+"""What is typed stays as it was typed, where it was typed, and teaches the keyboard nothing."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import flet as ft
+
+from booklets.answers import Gap, Why
+from booklets.forms import Kind
+from field_app.ui import widgets, words
+from field_app.ui.widgets import FieldView, Line, Tone
+from field_app.ui.widgets.echo import Echo
+from tests.support.answering import answering
+from tests.support.screens import journey
+
+SCHOOL = FieldView(id="ret.school", kind=Kind.TEXT, label="School")
+GP = FieldView(id="ret.gp", kind=Kind.TEXT, label="GP")
+
+
+def test_every_kind_of_field_has_a_widget() -> None:
+    """A form that uses a kind without one could not be filled."""
+    assert set(widgets.WIDGETS) == set(Kind)
+
+
+def test_a_keystroke_is_reported_at_once_and_an_empty_box_takes_the_answer_away() -> None:
+    """Autosave is throttled elsewhere; here nothing waits."""
+
+    async def walk() -> None:
+        async with answering(SCHOOL) as (app, held):
+            await app.keys("ret.school", "Hill")
+            assert [act[2] for act in held.acts] == ["H", "Hi", "Hil", "Hill"]
+            await app.type("ret.school", "")
+            assert held.acts[-1] == ("put", "ret.school", None)
+
+    journey(walk)
+
+
+def test_a_store_that_answers_late_does_not_fight_the_typing_thumb() -> None:
+    """Each edit comes back when two more have been made: taking it at face value would eat letters."""
+
+    async def walk() -> None:
+        async with answering(SCHOOL, late=True) as (app, held):
+            await app.keys("ret.school", "Hill")
+            held.tell("ret.school", "H")
+            await app.settle()
+            assert app.box("ret.school").value == "Hill"
+            held.tell("ret.school", "Hi")
+            await app.settle()
+            await app.keys("ret.school", "top")
+            held.tell("ret.school", "Hill")
+            await app.settle()
+            assert app.box("ret.school").value == "Hilltop"
+
+    journey(walk)
+
+
+def test_news_from_elsewhere_is_shown() -> None:
+    """'Use this wording' changes the text under the officer's eyes."""
+    echo = Echo("refused")
+    echo.edited("refused to")
+    assert echo.arrived("refused to") == "refused to"
+    assert echo.arrived("did not answer") == "did not answer"
+
+
+def test_an_old_answer_that_is_drawn_again_is_not_news() -> None:
+    """A screen drawn again for another reason brings the last answer once more."""
+    echo = Echo("a")
+    echo.edited("ab")
+    echo.arrived("ab")
+    echo.edited("abc")
+    assert echo.arrived("ab") == "abc"
+
+
+def test_a_field_that_appears_above_takes_no_letter_from_the_one_below() -> None:
+    """Without keys the rest of a word lands in the newcomer."""
+
+    async def walk() -> None:
+        async with answering(SCHOOL, GP) as (app, held):
+            await app.keys("ret.gp", "Dr ")
+            held.tell("ret.school", Gap(Why.NOT_ASKED))
+            await app.settle()
+            await app.keys("ret.gp", "Hale")
+            assert held.answers["ret.gp"] == "Dr Hale"
+            assert "ret.school" not in held.answers
+
+    journey(walk)
+
+
+def test_the_keyboard_learns_nothing_and_corrects_nothing() -> None:
+    """What a child said must neither be suggested to the next officer nor be put right."""
+
+    async def walk() -> None:
+        long = FieldView(id="ret.account", kind=Kind.LONG_TEXT, label="Account")
+        async with answering(SCHOOL, long) as (app, _):
+            boxes = app.all(ft.TextField)
+            assert len(boxes) == 2
+            for box in boxes:
+                learns = (box.autocorrect, box.enable_suggestions, box.enable_ime_personalized_learning)
+                assert learns == (False, False, False)
+                assert (box.smart_dashes_type, box.smart_quotes_type) == (False, False)
+
+    journey(walk)
+
+
+def test_boxes_to_type_in_are_made_in_one_place() -> None:
+    """Or one of them would forget to keep the keyboard quiet."""
+    ui = Path(widgets.__file__).parents[1]
+    makers = {
+        path.name
+        for path in ui.rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Call) and ast.unparse(node.func) == "ft.TextField"
+    }
+    assert makers == {"entry.py"}
+
+
+def test_suggestions_come_first_and_something_else_can_be_typed() -> None:
+    """Who spoke is nearly always somebody already named."""
+    who = FieldView(id="pi.who", kind=Kind.TEXT, label="Who", choices=(("Cal", "Cal"), ("Mum", "Mum")))
+
+    async def walk() -> None:
+        async with answering(who) as (app, held):
+            assert not app.has("pi.who")
+            await app.tap("pi.who.suggest.Mum")
+            assert held.answers["pi.who"] == "Mum"
+            await app.tap("pi.who.suggest.other")
+            await app.type("pi.who", "A neighbour")
+            assert held.answers["pi.who"] == "A neighbour"
+
+    journey(walk)
+
+
+# -- no answer, and why --------------------------------------------------------------------------------
+def test_an_honest_gap_takes_two_taps_and_can_be_taken_back() -> None:
+    """'Can't answer' is quiet but near; nothing is final."""
+
+    async def walk() -> None:
+        async with answering(SCHOOL) as (app, held):
+            await app.tap("ret.school.gap")
+            await app.tap("ret.school.why.refused")
+            assert held.answers["ret.school"] == Gap(Why.REFUSED)
+            await app.type("ret.school.note", "She turned away.")
+            assert held.answers["ret.school"] == Gap(Why.REFUSED, "She turned away.")
+            await app.tap("ret.school.answer")
+            assert "ret.school" not in held.answers
+            assert app.has("ret.school")
+
+    journey(walk)
+
+
+def test_a_later_answer_has_a_time() -> None:
+    """'Later' without a time is never."""
+
+    async def walk() -> None:
+        async with answering(GP) as (app, held):
+            await app.tap("ret.gp.gap")
+            await app.tap("ret.gp.why.pending")
+            await app.tap("ret.gp.due.tomorrow")
+            assert held.answers["ret.gp"] == Gap(Why.PENDING, "", "2026-03-15T09:00:00Z")
+            assert app.says("by 09:00, Sun 15 March 2026")
+
+    journey(walk)
+
+
+def test_the_way_out_goes_away_once_something_is_written() -> None:
+    """One tap must not end an account that took ten minutes."""
+
+    async def walk() -> None:
+        async with answering(SCHOOL, school="Hilltop") as (app, _):
+            assert not app.has("ret.school.gap")
+
+    journey(walk)
+
+
+def test_a_field_without_reasons_offers_no_way_out() -> None:
+    """Some answers cannot be missing: the form says which."""
+
+    async def walk() -> None:
+        async with answering(FieldView(id="x.y", kind=Kind.TEXT, label="Y", gaps=())) as (app, _):
+            assert not app.has("x.y.gap")
+
+    journey(walk)
+
+
+# -- the quiet lines -----------------------------------------------------------------------------------
+def test_wording_is_offered_and_mine_can_be_kept() -> None:
+    """The text stays the officer's own."""
+    line = Line(says="“Dirty” is an opinion.", tone=Tone.LOOK, rule="Q-01", use="unwashed hair")
+    seen = FieldView(id="a.seen", kind=Kind.LONG_TEXT, label="Seen", lines=(line,))
+
+    async def walk() -> None:
+        async with answering(seen, seen="Dirty") as (app, held):
+            await app.tap("a.seen.line.Q-01.use")
+            await app.tap("a.seen.line.Q-01.keep")
+            assert held.acts == [("use", "a.seen", "Q-01"), ("keep", "a.seen", "Q-01")]
+
+    journey(walk)
+
+
+def test_a_reason_is_asked_where_the_answer_stands() -> None:
+    """Not on a page of its own, at the end."""
+    line = Line(says="Not seen alone.", tone=Tone.SAY_WHY, rule="R-12")
+    alone = FieldView(id="a.alone", kind=Kind.YES_NO, label="Alone?", lines=(line,))
+
+    async def walk() -> None:
+        async with answering(alone, alone="no") as (app, held):
+            await app.type("a.alone.line.R-12.reason", "Mum stayed.")
+            assert held.acts == [("reason", "R-12", "Mum stayed.")]
+
+    journey(walk)
+
+
+def test_nothing_comments_on_what_a_child_said() -> None:
+    """Exact words are never linted, even if a rule should try."""
+    lines = (Line(says="An opinion.", tone=Tone.LOOK), Line(says="Words are needed."))
+    speech = FieldView(id="pi.words", kind=Kind.SPEECH, label="Words", lines=lines)
+
+    async def walk() -> None:
+        async with answering(speech) as (app, _):
+            assert not app.says("An opinion.")
+            assert app.says("Words are needed.")
+            assert app.says(words.ADD_WORDS)
+
+    journey(walk)
