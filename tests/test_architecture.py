@@ -30,7 +30,7 @@ def modules(*folders: str) -> Iterator[Path]:
 
 
 def modules_to_read() -> Iterator[Path]:
-    """Every module that holds logic: a migration is never changed, and an invented child is one long story."""
+    """Every module that holds logic: a migration never changes, and an invented child is one long story."""
     stories = ("migrations/versions", "demo/children")
     return (path for path in modules(*FOLDERS) if not any(part in path.as_posix() for part in stories))
 
