@@ -7,10 +7,12 @@
     sessions    an officer signs in, and stays so for a shift
     patience    how long to wait before trying again
     client      the one module that speaks HTTP
+    desk        the ports behind which everything lasts
+    hearing     news: fetched, stored, acknowledged
     rounds      one round: send what waits in order, then fetch what is new
     courier     the one thread that owns when a round is made
     news        what the courier tells the screen
 
 Records are opaque here: sealed before they come, opened nowhere but at the force. Nothing in this
-package keeps anything: what must last is handed to the ports of ``rounds``.
+package keeps anything: what must last is handed to the ports of ``desk``.
 """

@@ -50,6 +50,7 @@ class _Heard:
     time: datetime
     started: timedelta
     within: timedelta
+    coarse: bool
 
     def at(self, started: timedelta) -> datetime:
         return self.time + (started - self.started)
@@ -105,14 +106,15 @@ class ServerClock:
         return self._started()
 
     def hear(self, server_time: datetime, *, asked: timedelta, within: timedelta = timedelta(0)) -> None:
-        """The server said this time somewhere between ``asked`` and now.
+        """The server said this time, right within ``within``, somewhere between ``asked`` and now.
 
-        A finer reading replaces a coarser one, and any reading replaces one that it contradicts or
-        that has grown old.
+        A finer reading replaces a coarser one, and any reading one that has grown old. The server's own
+        word also replaces what it contradicts; a header (``within`` above 0) does not outdo its word,
+        because a gateway on the way may have dated the answer by a clock of its own.
         """
         now = self._started()
         half = (now - asked) / 2
-        fresh = _Heard(server_time, asked + half, half + within)
+        fresh = _Heard(server_time, asked + half, half + within, coarse=bool(within))
         with self._gate:
             held = self._heard
             if held is None or fresh.within <= held.within or _outdated(held, fresh):
@@ -138,5 +140,7 @@ def from_header(date: str) -> datetime | None:
 
 
 def _outdated(held: _Heard, fresh: _Heard) -> bool:
+    if fresh.started - held.started > STALE:
+        return True
     apart = abs(held.at(fresh.started) - fresh.time)
-    return apart > held.within + fresh.within or fresh.started - held.started > STALE
+    return apart > held.within + fresh.within and (held.coarse or not fresh.coarse)

@@ -101,15 +101,28 @@ def test_a_coarse_reading_does_not_replace_a_fine_one_that_it_agrees_with() -> N
     assert clock.offset_ms == 250
 
 
-def test_a_reading_that_contradicts_the_one_held_replaces_it() -> None:
-    """A server whose clock was put right is believed, however coarse the reading."""
+def test_the_servers_word_replaces_what_it_contradicts() -> None:
+    """A server whose clock was put right is believed, on however slow a line it says so."""
+    hands = Hands()
+    clock = hands.clock()
+    clock.hear(NOW, asked=hands.started)
+    asked = clock.mark()
+    hands.passes(timedelta(seconds=4))
+
+    clock.hear(NOW + timedelta(minutes=10), asked=asked)
+
+    assert clock.offset_ms == 600_000 - 2_000
+
+
+def test_a_header_does_not_outdo_the_servers_word() -> None:
+    """A gateway on the way may have dated the answer by a clock of its own."""
     hands = Hands()
     clock = hands.clock()
     clock.hear(NOW, asked=hands.started)
 
     clock.hear(NOW + timedelta(minutes=10), asked=hands.started, within=HEADER_SLACK / 2)
 
-    assert clock.offset_ms == 600_000
+    assert clock.offset_ms == 0
 
 
 def test_an_old_reading_gives_way_to_any_new_one() -> None:

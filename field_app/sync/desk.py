@@ -1,0 +1,197 @@
+"""What a round works with: the ports behind which everything lasts, and the officer's session.
+
+    Outgoing   the outbox: sealed bytes go, a verified receipt comes back
+    Incoming   what the server sent, and how far it has been read
+    Sessions   the officer's session
+
+Each answers only once what it was given is durable.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from types import MappingProxyType
+from typing import Any, Final, Protocol, TypeVar
+
+from booklets.errors import WireError
+from booklets.sealing import KemKey
+from field_app.sync.client import SyncClient
+from field_app.sync.failures import SignInAgain, SyncFailed
+from field_app.sync.news import News
+from field_app.sync.sessions import Session
+
+T = TypeVar("T")
+
+_NOTHING: Final[Mapping[str, int]] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """One sealed revision that waits to be sent. ``id`` is the outbox's own name for it."""
+
+    id: int
+    record: str
+    rev: int
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """One piece of news, opened. ``content`` is None if it could not be opened on this device."""
+
+    stream: str
+    seq: int
+    kind: str
+    record: str
+    rev: int
+    content: Mapping[str, Any] | None = field(repr=False)
+
+    @property
+    def state(self) -> str:
+        """The code of the state that it tells of, if it tells of one."""
+        state = (self.content or {}).get("state")
+        return state if isinstance(state, str) and state.replace("_", "").isalnum() else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """How far the news has been read and stored: the server's cursor, and the last number of each stream."""
+
+    cursor: str = ""
+    seen: Mapping[str, int] = field(default_factory=lambda: _NOTHING)
+    acknowledged: str = ""
+
+    def to_json(self) -> dict[str, Any]:
+        """As it is kept."""
+        return {"cursor": self.cursor, "seen": dict(self.seen), "acknowledged": self.acknowledged}
+
+    @classmethod
+    def from_json(cls, value: object) -> Place:
+        """Read what ``to_json`` wrote. Raises WireError."""
+        match value:
+            case {"cursor": str(cursor), "seen": dict(seen), "acknowledged": str(acknowledged)}:
+                return cls(cursor, MappingProxyType(dict(seen)), acknowledged)
+            case _:
+                raise WireError("not a place in the news")
+
+
+class Outgoing(Protocol):
+    """The outbox, as far as the courier needs it."""
+
+    def waiting(self) -> Sequence[Waiting]:
+        """What is to be sent, in order; within a record by revision."""
+        ...
+
+    def begin(self, item: Waiting) -> bytes | None:
+        """The sealed bytes to send, the same at every try; None if they are gone."""
+        ...
+
+    def received(self, item: Waiting, receipt: bytes) -> None:
+        """Keep the verified receipt: this item waits no longer."""
+        ...
+
+    def needs_attention(self, item: Waiting, code: str) -> None:
+        """The server will not take it as it stands: this item waits no longer, but is kept."""
+        ...
+
+
+class Incoming(Protocol):
+    """Where news is stored."""
+
+    def place(self) -> Place:
+        """How far the news has been read."""
+        ...
+
+    def keep(self, arrivals: Sequence[Arrival], place: Place) -> None:
+        """Store both, in one transaction. The same arrival may come again: (stream, seq) names it."""
+        ...
+
+
+class Sessions(Protocol):
+    """Where the officer's session is kept."""
+
+    def current(self) -> Session | None:
+        """The session, or None when nobody is signed in."""
+        ...
+
+    def keep(self, session: Session) -> None:
+        """Keep the new tokens in place of the old ones."""
+        ...
+
+    def ended(self) -> None:
+        """The server does not know this session any more."""
+        ...
+
+
+class Halted(SyncFailed):
+    """The courier was told to stop. What was under way happens again another time."""
+
+    code = "halted"
+
+
+@dataclass(slots=True)
+class Leave:
+    """``asked``: ask the server nothing more. ``overdue``: touch nothing more, the vault is closing."""
+
+    asked: bool = False
+    overdue: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desk:
+    """All that a round works with besides the server.
+
+    ``keep_directory`` stores a newer key directory. ``report`` gives what the server is told of this
+    device: ``queued``, ``drafts``, ``vault_head`` and ``app_version``.
+    """
+
+    device: str
+    keys: tuple[KemKey, ...] = field(repr=False)
+    outgoing: Outgoing
+    incoming: Incoming
+    sessions: Sessions
+    keep_directory: Callable[[bytes], None]
+    report: Callable[[], Mapping[str, Any]]
+    now: Callable[[], datetime]
+    tell: Callable[[News], None]
+    leave: Leave = field(default_factory=Leave)
+
+
+class Signed:
+    """Asks with the officer's session, renewed when it is nearly over or the server has forgotten it."""
+
+    def __init__(self, client: SyncClient, desk: Desk) -> None:
+        self._client = client
+        self._desk = desk
+        session = desk.sessions.current()
+        if session is None:
+            raise SignInAgain
+        self._session = session
+        if session.needs_refresh(desk.now()):
+            self._renew()
+
+    def asks(self, question: Callable[[Session], T]) -> T:
+        """The answer to a question that needs a signed-in officer."""
+        try:
+            return self._once(question)
+        except SignInAgain:
+            self._renew()
+        return self._once(question)
+
+    def _once(self, question: Callable[[Session], T]) -> T:
+        if self._desk.leave.asked:
+            raise Halted
+        answer = question(self._session)
+        if self._desk.leave.overdue:
+            raise Halted
+        return answer
+
+    def _renew(self) -> None:
+        try:
+            session = self._once(self._client.refresh)
+        except SignInAgain:
+            self._desk.sessions.ended()
+            raise
+        self._desk.sessions.keep(session)
+        self._session = session

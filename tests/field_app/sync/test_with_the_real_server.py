@@ -1,0 +1,193 @@
+"""The client, the server that it was made for and a real vault, over a real connection.
+
+The server's clock stands in March; this machine's does not. So every one of these also shows that a wrong
+clock costs a repeat and nothing else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from hashlib import sha256
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+
+from booklets.records import Record
+from booklets.sealing import EnvelopeHeader, KemKey, SigningKey, read_receipt, seal_envelope, usable_suites
+from booklets.wire import digest, pack
+from field_app.handset.ports import IncomingPort, OutgoingPort, SessionsPort
+from field_app.store.keeper import Keeper
+from field_app.store.outbox import Item, Outbox, State, Submission
+from field_app.sync import sessions
+from field_app.sync.client import Device, SyncClient, open_http
+from field_app.sync.clocks import ServerClock
+from field_app.sync.enrolment import Enrolled, NewDevice, read_invitation
+from field_app.sync.failures import SignInAgain
+from field_app.sync.news import NeedsAttention, News, Received
+from field_app.sync.rounds import Desk, Memory, Round, make_round
+from field_app.vault.open_vault import OpenVault
+from sync_server.identity.accounts import Role
+from tests.support.builders import a_return, an_author
+from tests.support.devices import Browser
+from tests.support.servers import FORCE, PASSWORD, LiveServer, a_server
+from tests.support.vaults import new_vault, vaults_in
+
+SIGN = SigningKey.generate()
+KEMS = tuple(KemKey.generate(suite) for suite in usable_suites())
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[LiveServer]:
+    """The real server."""
+    with a_server(tmp_path) as server:
+        yield server
+
+
+@dataclass
+class Phone:
+    """An enrolled device with an open vault, on which an officer has signed in."""
+
+    enrolled: Enrolled
+    client: SyncClient
+    clock: ServerClock
+    keeper: Keeper
+    vault: OpenVault
+    officer: str
+    told: list[News] = field(default_factory=list)
+
+    def round(self) -> Round:
+        """Send what waits, fetch what is new."""
+        desk = Desk(
+            device=self.enrolled.device_id,
+            keys=KEMS,
+            outgoing=OutgoingPort(self.keeper, self.vault.db, self.clock),
+            incoming=IncomingPort(self.keeper, self.vault.db),
+            sessions=SessionsPort(self.keeper, self.vault.db),
+            keep_directory=lambda _directory: None,
+            report=lambda: {"queued": 0, "drafts": 0, "vault_head": 1, "app_version": "0.1.0"},
+            now=self.clock.now,
+            tell=self.told.append,
+        )
+        return make_round(self.client, desk, Memory())
+
+    def submits(self, record: Record, *, body: bytes | None = None) -> int:
+        """Seal a record and put it in the outbox."""
+        head = record.header
+        header = EnvelopeHeader(
+            kind="submission",
+            record=str(head.record),
+            rev=head.revision,
+            base_rev=head.base_revision,
+            form=head.form,
+            form_ver=head.form_version,
+            force=head.force,
+            device=self.enrolled.device_id,
+            officer=self.officer,
+            created="2026-03-14T21:04:00Z",
+        )
+        sealed = seal_envelope(header, body or pack(record), to=self.enrolled.keys.recipients(), signer=SIGN)
+        submission = Submission(str(head.record), head.revision, sealed, datetime.now(UTC))
+        return self.keeper.call(lambda: Outbox(self.vault.db).put(submission)).result()
+
+    def a_record(self) -> Record:
+        """A return that this officer wrote on this device."""
+        author = an_author(id=self.officer)
+        return a_return(record=uuid4(), device=self.enrolled.device_id, author=author)
+
+    def item(self, item_id: int) -> Item:
+        """What the outbox knows of it."""
+        found = self.keeper.call(lambda: Outbox(self.vault.db).get(item_id)).result()
+        assert found is not None
+        return found
+
+
+@contextmanager
+def a_phone(server: LiveServer, folder: Path) -> Iterator[Phone]:
+    """From the box to the first round."""
+    pin = sha256(server.context.keys.root.public).hexdigest()
+    address = server.url.partition(":")[2]
+    invitation = read_invitation(f"homeward-enrol:{address}/?c={server.invite()}&k={pin}")
+    clock = ServerClock()
+    new = NewDevice(SIGN, tuple(key.public for key in KEMS), "Selby 4", "test", "0.1.0")
+    with closing(SyncClient(open_http(server.url, app_version="0.1.0"), clock=clock)) as stranger:
+        enrolled = stranger.enrol(invitation, new)
+    http = open_http(server.url, app_version="0.1.0")
+    with closing(SyncClient(http, clock=clock, device=Device(enrolled, SIGN))) as client, Keeper() as keeper:
+        vaults = keeper.call(lambda: vaults_in(folder / "phone")).result()
+        vault = keeper.call(lambda: new_vault(vaults)).result()
+        officer = server.add_account("hannah.wells", Role.OFFICER)
+        yield Phone(enrolled, client, clock, keeper, vault, officer)
+        keeper.call(vault.lock).result()
+        keeper.call(vaults.close).result()
+
+
+def sign_in(phone: Phone, server: LiveServer) -> None:
+    """The officer signs in with a browser."""
+    flow = phone.client.begin_sign_in()
+    assert sessions.poll(phone.client, flow, now=phone.clock.now()) is None
+    with Browser(server.url) as browser:
+        browser.fill_in(flow.verification_uri, user="hannah.wells", password=PASSWORD, action="allow")
+    session = sessions.poll(phone.client, flow, now=phone.clock.now())
+    assert session is not None
+    SessionsPort(phone.keeper, phone.vault.db).keep(session)
+
+
+def test_a_record_goes_from_the_vault_to_the_force_and_news_comes_back(
+    server: LiveServer, tmp_path: Path
+) -> None:
+    """The whole way that a child's record takes, with nothing in between made up."""
+    with a_phone(server, tmp_path) as phone:
+        sign_in(phone, server)
+        record = phone.a_record()
+        item = phone.submits(record)
+
+        done = phone.round()
+
+        kept = phone.item(item)
+        assert (done.sent, done.ended_by) == (1, None)
+        assert kept.state is State.ACCEPTED
+        assert kept.receipt is not None
+        receipt = read_receipt(kept.receipt.encode(), phone.enrolled.keys)
+        assert receipt.is_for(record=str(record.header.record), rev=1, env_sha256=receipt.env_sha256)
+        assert receipt.digest == digest(record)
+        assert any(isinstance(one, Received) for one in phone.told)
+        assert done.arrived >= 1
+        assert phone.round().arrived == 0
+        assert phone.enrolled.force == FORCE
+
+
+def test_what_the_force_cannot_read_is_kept_and_shown_to_a_person(
+    server: LiveServer, tmp_path: Path
+) -> None:
+    """And the record behind it goes."""
+    with a_phone(server, tmp_path) as phone:
+        sign_in(phone, server)
+        bad = phone.submits(phone.a_record(), body=b"no record at all")
+        good = phone.submits(phone.a_record())
+
+        phone.round()
+
+        assert (phone.item(bad).state, phone.item(good).state) == (State.ATTENTION, State.ACCEPTED)
+        assert any(isinstance(one, NeedsAttention) for one in phone.told)
+
+
+def test_nothing_goes_without_signing_in_and_everything_after(server: LiveServer, tmp_path: Path) -> None:
+    """An officer who has been on a long shift."""
+    with a_phone(server, tmp_path) as phone:
+        item = phone.submits(phone.a_record())
+
+        assert isinstance(phone.round().ended_by, SignInAgain)
+        sign_in(phone, server)
+        phone.round()
+        server.clock.later(minutes=20)  # the access token is over, the shift is not
+        again = phone.submits(phone.a_record())
+        phone.round()
+
+        assert (phone.item(item).state, phone.item(again).state) == (State.ACCEPTED, State.ACCEPTED)
+        server.clock.later(hours=13)
+        phone.submits(phone.a_record())
+        assert isinstance(phone.round().ended_by, SignInAgain)
