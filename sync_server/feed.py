@@ -119,6 +119,7 @@ def add(
     return number
 
 
+_COUNTED = select(feed_counter.c.n).where(feed_counter.c.recipient == bindparam("to"))
 _RAISE = (
     update(feed_counter)
     .where(feed_counter.c.recipient == bindparam("to"))
@@ -148,7 +149,8 @@ def acknowledge(context: Context, reader: Reader, cursor: str) -> None:
 
 
 def _mark(connection: Connection, reader: Reader, places: Mapping[str, int], now: datetime) -> None:
-    for recipient, number in places.items():
+    for recipient, place in places.items():
+        number = min(place, connection.execute(_COUNTED, {"to": recipient}).scalar() or 0)
         key = {"force": reader.force, "recipient": recipient, "device": reader.device}
         insert_if_new(connection, feed_mark, key | {"n": 0, "acknowledged_at": now}, [feed_mark.c.recipient])
         mine = and_(feed_mark.c.recipient == recipient, feed_mark.c.device == reader.device)

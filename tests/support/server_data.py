@@ -98,10 +98,13 @@ def at_supervisor(force: str) -> ForcePolicy:
 
 @contextmanager
 def a_server(
-    folder: Path, *, clock: Clock | None = None, policy: object = at_submission
+    folder: Path, *, clock: Clock | None = None, policy: object = at_submission, in_a_file: bool = False
 ) -> Iterator[Context]:
-    """A server's data in ``folder``: SQLite, or the database that TEST_DATABASE_URL names."""
-    with _a_database(folder) as url:
+    """A server's data in ``folder``: SQLite, or the database that TEST_DATABASE_URL names.
+
+    ``in_a_file`` is for tests that go behind the database's back.
+    """
+    with _a_database(folder, "" if in_a_file else os.environ.get("TEST_DATABASE_URL", "")) as url:
         settings = Settings.of(folder, public_origin="http://127.0.0.1:8700", database_url=url)
         context = open_context(settings, now=clock or Clock(), policy=policy)  # type: ignore[arg-type]
         try:
@@ -111,9 +114,8 @@ def a_server(
 
 
 @contextmanager
-def _a_database(folder: Path) -> Iterator[str]:
-    """An empty database of its own: a file, or a schema in the server that the environment names."""
-    given = os.environ.get("TEST_DATABASE_URL", "")
+def _a_database(folder: Path, given: str) -> Iterator[str]:
+    """An empty database of its own: a file, or a schema in the database server that was given."""
     if not given:
         yield f"sqlite:///{folder / 'homeward.sqlite'}"
         return
