@@ -82,6 +82,11 @@ def said(answer: Answer | None) -> bool:
     return answer is not None and not isinstance(answer, Gap) and answer not in ("", ())
 
 
+def blank(value: Answer | None) -> bool:
+    """Whether setting this value means taking the answer away."""
+    return value is None or value in ("", ())
+
+
 def rows_of(answer: Answer | None) -> tuple[Row, ...]:
     """The rows of an answer, or none when it has no rows."""
     if not isinstance(answer, tuple):
@@ -138,11 +143,11 @@ def read_instant(text: object) -> datetime:
         raise WireError("a time must be text")
     try:
         moment = datetime.fromisoformat(text)
-    except ValueError:
+        if moment.tzinfo is None:
+            raise WireError("a time without a zone")
+        return moment.astimezone(UTC)
+    except (ValueError, OverflowError):
         raise WireError("not a time") from None
-    if moment.tzinfo is None:
-        raise WireError("a time without a zone")
-    return moment.astimezone(UTC)
 
 
 def plain(answer: Answer) -> Any:
@@ -210,13 +215,18 @@ def _row(part: object) -> Row:
     cells = part.get("row") if isinstance(part, dict) and part.keys() == {"row"} else None
     if not isinstance(cells, dict):
         raise WireError("not a row")
-    row: dict[str, Scalar] = {}
-    for key, cell in cells.items():
-        read = from_plain(cell)
-        if isinstance(read, tuple) and any(not isinstance(piece, str) for piece in read):
-            raise WireError("rows are one level deep")
-        row[str(key)] = read  # type: ignore[assignment]  # the line above has just ruled rows out
-    return MappingProxyType(row)
+    return MappingProxyType({str(key): _cell(cell) for key, cell in cells.items()})
+
+
+def _cell(value: object) -> Scalar:
+    """What stands in one cell; asks no other row, so that no message can be too deep to refuse."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, dict):
+        return _gap_or_moment(value)
+    if isinstance(value, list) and all(isinstance(part, str) for part in value):
+        return tuple(value)
+    raise WireError("rows are one level deep")
 
 
 def plain_answers(answers: Answers) -> dict[str, Any]:

@@ -22,6 +22,7 @@ from booklets.answers import (
     Answer,
     Answers,
     answers_from_plain,
+    blank,
     from_plain,
     frozen,
     instant,
@@ -62,14 +63,14 @@ class Entity:
 
     def changed(self, fact: str, value: Answer | None, *, at: datetime, by: str) -> Entity:
         """The entity with one fact set, or cleared with ``None``, and the change noted."""
-        before = self.facts.get(fact)
-        if before == value:
+        before, after = self.facts.get(fact), None if blank(value) else value
+        if before == after:
             return self
         facts = {key: kept for key, kept in self.facts.items() if key != fact}
-        if value not in (None, "", ()):
-            facts[fact] = value
+        if after is not None:
+            facts[fact] = after
         return replace(
-            self, facts=frozen(facts), history=_noted(self.history, Edit(at, by, fact, before, value))
+            self, facts=frozen(facts), history=_noted(self.history, Edit(at, by, fact, before, after))
         )
 
     def word(self, fact: str) -> str:
@@ -86,7 +87,7 @@ def _noted(history: tuple[Edit, ...], edit: Edit) -> tuple[Edit, ...]:
     if not history:
         return (edit,)
     last = history[-1]
-    same_breath = (edit.at - last.at).total_seconds() < TYPING_SECONDS
+    same_breath = 0 <= (edit.at - last.at).total_seconds() < TYPING_SECONDS
     if last.field == edit.field and last.by == edit.by and same_breath:
         return (*history[:-1], replace(edit, old=last.old))
     return (*history, edit)

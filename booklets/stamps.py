@@ -58,7 +58,20 @@ def stamp_from_json(value: object) -> Stamp:
             "offset_ms": int(offset),
             "monotonic_ms": int(monotonic),
             "confidence": str(confidence),
-        } if confidence in set(Confidence):
-            return Stamp(read_instant(wall), offset, monotonic, Confidence(confidence))
+        } if (
+            confidence in set(Confidence)
+            and not isinstance(offset, bool)
+            and not isinstance(monotonic, bool)
+        ):
+            return _possible(Stamp(read_instant(wall), offset, monotonic, Confidence(confidence)))
         case _:
             raise WireError("not a stamp")
+
+
+def _possible(stamp: Stamp) -> Stamp:
+    """The stamp, if the instant it means lies within the calendar."""
+    try:
+        _ = stamp.instant
+    except OverflowError:
+        raise WireError("not a stamp") from None
+    return stamp

@@ -27,6 +27,7 @@ PROTOCOL = 1
 PAD = 256
 MOST_BYTES = 1 << 20
 MOST_RATIO = 100
+STORED = 0  # compression level
 
 
 def canonical(value: Any) -> bytes:
@@ -44,10 +45,13 @@ def digest(record: Record) -> str:
 
 
 def pack(record: Record) -> bytes:
-    """The record as bytes to be sealed."""
-    body = zlib.compress(
-        canonical({"protocol": PROTOCOL, "digest": digest(record), "record": record_to_json(record)}), 6
-    )
+    """The record as bytes to be sealed. What ``unpack`` would refuse is refused here, before that."""
+    text = canonical({"protocol": PROTOCOL, "digest": digest(record), "record": record_to_json(record)})
+    if len(text) > MOST_BYTES:
+        raise WireError("a record larger than any record is")
+    body = zlib.compress(text)
+    if len(text) > MOST_RATIO * len(body):
+        body = zlib.compress(text, STORED)
     content = len(body).to_bytes(4, "big") + body
     return content + bytes(-len(content) % PAD)
 
@@ -77,9 +81,10 @@ def _message(packed: bytes) -> dict[str, Any]:
         raise WireError("a record larger than any record is")
     try:
         message = json.loads(text)
+        one_spelling = canonical(message) == text
     except (ValueError, RecursionError):
         raise WireError("not a packed record") from None
-    if not isinstance(message, dict):
+    if not one_spelling or not isinstance(message, dict):
         raise WireError("not a packed record")
     return message
 
