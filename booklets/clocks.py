@@ -13,7 +13,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from booklets.answers import Answers, Moment, codes_of, rows_of, said
-from booklets.conditions import ALWAYS, Condition
+from booklets.conditions import ALWAYS, NEVER, Condition
+from booklets.errors import DefinitionError
 
 
 class Basis(StrEnum):
@@ -26,7 +27,10 @@ class Basis(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Clock:
-    """One duty with a time limit. ``minutes`` is a number, or a force setting's name after ``@``."""
+    """One duty with a time limit. ``minutes`` is a number, or a force setting's name after ``@``.
+
+    It runs where ``when`` holds, and not where ``unless`` does.
+    """
 
     id: str
     title: str
@@ -36,13 +40,18 @@ class Clock:
     owner: str
     stops: str = ""
     when: Condition = ALWAYS
+    unless: Condition = NEVER
     source: str = ""
     unverified: bool = False
 
     def length(self, force: Mapping[str, object]) -> timedelta:
         """How long the duty may take in this force."""
         minutes = setting(self.minutes, force)
-        return timedelta(minutes=minutes if isinstance(minutes, int) else 0)
+        if not isinstance(minutes, int):
+            raise DefinitionError(
+                f"clock {self.id}", f"the force's {self.minutes} must be a number of minutes"
+            )
+        return timedelta(minutes=minutes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +69,7 @@ class Running:
 
 
 def setting(value: object, force: Mapping[str, object]) -> object:
-    """A plain value, or the force's own for ``@name``; a name it lacks is an error of its file."""
+    """A plain value, or the force's own for ``@name``. ``definitions.force`` saw that it has them all."""
     if isinstance(value, str) and value.startswith("@"):
         return force[value[1:]]
     return value
@@ -73,7 +82,7 @@ def running(clocks: Iterable[Clock], answers: Answers, force: Mapping[str, objec
 
 
 def _started(clock: Clock, answers: Answers, force: Mapping[str, object]) -> Running | None:
-    if not clock.when.holds(answers):
+    if not clock.when.holds(answers) or clock.unless.holds(answers):
         return None
     moments = (answers.get(name) for name in clock.starts)
     start = next((moment.at for moment in moments if isinstance(moment, Moment)), None)

@@ -8,17 +8,17 @@ saved last is whole.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from types import MappingProxyType
-from uuid import UUID
+from uuid import UUID, uuid5
 
-from booklets.answers import NOTHING, Answer, Answers, codes_of, frozen, said
+from booklets.answers import NOTHING, Answer, Answers, blank, codes_of, frozen, rows_of
 from booklets.clocks import Clock, running, setting
 from booklets.entities import Edit, Entity, new_id
 from booklets.facts import Facts, mentioned, roles_from
-from booklets.forms import Field, Form, Kind, Stage, asked_among
+from booklets.forms import Field, Form, Stage
 from booklets.guides import Guide
 from booklets.records import Author, Header, Link, Override, Record, Task
 from booklets.review import Problem, problems_about, problems_in
@@ -58,15 +58,15 @@ class Encounter:
 
     def answer(self, one: Field, value: Answer | None, *, at: datetime) -> Encounter:
         """Set one answer, or clear it with ``None``. Exact words keep every wording they have had (R-53)."""
-        before = self.answers.get(one.id)
-        if before == value:
+        before, after = self.answers.get(one.id), None if blank(value) else value
+        if before == after:
             return self
         answers = {name: kept for name, kept in self.answers.items() if name != one.id}
-        if value not in (None, "", ()):
-            answers[one.id] = value
+        if after is not None:
+            answers[one.id] = after
         drafts = self.drafts
         if one.verbatim and before is not None:
-            drafts = _kept_wordings(drafts, Edit(at, self.officer.id, one.id, before, value))
+            drafts = _kept_wordings(drafts, Edit(at, self.officer.id, one.id, before, after))
         return replace(self, answers=frozen(answers), drafts=drafts, changed=at)
 
     def with_entity(self, entity: Entity, *, at: datetime) -> Encounter:
@@ -90,9 +90,28 @@ class Encounter:
 
 
 def _kept_wordings(drafts: tuple[Edit, ...], edit: Edit) -> tuple[Edit, ...]:
-    """Words that only grew are one wording; anything taken away or changed is kept as it was."""
-    grew = isinstance(edit.old, str) and isinstance(edit.new, str) and edit.new.startswith(edit.old)
-    return drafts if grew else (*drafts, edit)
+    """Words that only grew are one wording; anything taken away or changed is kept as it was.
+
+    Letters rubbed out one by one leave one wording behind, the longest: what is
+    the beginning of the wording kept last is not kept again.
+    """
+    last = next((kept for kept in reversed(drafts) if kept.field == edit.field), None)
+    if _begins(edit.new, edit.old) or (last is not None and _begins(last.old, edit.old)):
+        return drafts
+    return (*drafts, edit)
+
+
+def _begins(whole: Answer | None, part: Answer | None) -> bool:
+    """Whether ``part`` is how ``whole`` begins: the same words so far, or the same rows and cells so far."""
+    if isinstance(whole, str) and isinstance(part, str):
+        return whole.startswith(part)
+    if not rows_of(whole) or not rows_of(part) or len(rows_of(whole)) < len(rows_of(part)):
+        return False
+    return all(
+        cell == longer.get(name) or _begins(longer.get(name), cell)
+        for longer, shorter in zip(rows_of(whole), rows_of(part), strict=False)
+        for name, cell in shorter.items()
+    )
 
 
 def begin(
@@ -170,36 +189,54 @@ def records_of(encounter: Encounter, guide: Guide, sending: Sending) -> tuple[Re
     """
     facts = facts_of(encounter, guide, sending.force, sending.at.instant)
     problems = review(encounter, guide, sending.force, sending.at.instant, sending.stage)
-    return tuple(
-        _record(encounter, form, facts=facts, problems=problems, sending=sending)
+    forms = [
+        form
         for form in guide.forms
         if any(one.stage.reached_by(sending.stage) and not one.same_as for one in form.fields())
+    ]
+    return tuple(
+        _record(
+            encounter,
+            form,
+            facts=facts,
+            problems=[one for one in problems if _home_of(one, forms) is form],
+            sending=sending,
+        )
+        for form in forms
     )
+
+
+def _home_of(problem: Problem, forms: Sequence[Form]) -> Form:
+    """The one form whose record carries what follows from a problem, so that no task is set twice."""
+    owners = (form for name in problem.fields for form in forms if form.has(name))
+    return next(owners, forms[0])
 
 
 def _record(
     encounter: Encounter, form: Form, *, facts: Facts, problems: list[Problem], sending: Sending
 ) -> Record:
-    due = [one for one in form.fields() if one.stage.reached_by(sending.stage) or one.id in facts.answers]
-    if sending.stage is Stage.FOUND:
-        due = [one for one in due if one.stage is Stage.FOUND]
-    answers = {one.id: facts.answers[one.id] for one in due if one.id in facts.answers}
+    going = [one for one in form.fields() if one.goes_at(sending.stage)]
+    answers = {one.id: facts.answers[one.id] for one in going if one.id in facts.answers}
     sent = encounter.sent[form.id]
-    names = {one.id for one in due}
-    ours = [one for one in problems if names & set(one.fields) or not one.fields]
+    names = {one.id for one in going}
     return Record(
-        header=_header(encounter, form, sent=sent, sending=sending, answers=answers),
+        header=_header(encounter, form, sent=sent, sending=sending, covert=is_covert(facts.answers)),
         stage=sending.stage,
         answers=frozen(answers),
-        entities=tuple(_travelling(encounter, due, answers)),
-        reasons=MappingProxyType({one.key: one.kept for one in ours if one.kept}),
+        entities=tuple(_travelling(encounter, going, answers)),
+        reasons=MappingProxyType({one.key: one.kept for one in problems if one.kept}),
         overrides=sending.overrides,
-        tasks=tuple(_tasks(form, ours, facts, sending)),
+        tasks=tuple(_tasks(form, sent.record, problems, facts, sending)),
         drafts=tuple(edit for edit in encounter.drafts if edit.field in names),
     )
 
 
-def _header(encounter: Encounter, form: Form, *, sent: Sent, sending: Sending, answers: Answers) -> Header:
+def is_covert(answers: Answers) -> bool:
+    """Whether somebody near the child must not know. Said in one form, it holds for all of the encounter."""
+    return any(name.endswith(".covert") and answer == "yes" for name, answer in answers.items())
+
+
+def _header(encounter: Encounter, form: Form, *, sent: Sent, sending: Sending, covert: bool) -> Header:
     return Header(
         record=sent.record,
         record_type=form.record_type,
@@ -220,7 +257,7 @@ def _header(encounter: Encounter, form: Form, *, sent: Sent, sending: Sending, a
         started=encounter.started,
         submitted=sending.at,
         subject=encounter.subject,
-        covert="yes" in codes_of(answers.get(f"{form.prefix}.covert")),
+        covert=covert,
         linked=tuple(
             Link(other.record, "same_incident")
             for form_id, other in encounter.sent.items()
@@ -232,7 +269,7 @@ def _header(encounter: Encounter, form: Form, *, sent: Sent, sending: Sending, a
 def _travelling(encounter: Encounter, fields: Iterable[Field], answers: Answers) -> Iterator[Entity]:
     """The child, and everyone and everything the answers mention, with the places they mention in turn."""
     wanted: list[UUID] = [encounter.subject] if encounter.subject else []
-    wanted += [id_ for _, id_ in mentioned(iter(list(fields)), answers)]
+    wanted += [id_ for _, id_ in mentioned(iter(fields), answers)]
     seen: set[UUID] = set()
     while wanted:
         id_ = wanted.pop(0)
@@ -247,33 +284,35 @@ def _travelling(encounter: Encounter, fields: Iterable[Field], answers: Answers)
 def _mentioned_by(entity: Entity, known: Mapping[UUID, Entity]) -> list[UUID]:
     """Entities that another one points to, such as the place where somebody lives."""
     by_text = {str(id_): id_ for id_ in known}
-    words: set[str] = set()
+    words: list[str] = []
     for answer in entity.facts.values():
-        words.update(codes_of(answer))
-        for row in answer if isinstance(answer, tuple) else ():
-            if isinstance(row, Mapping):
-                words.update(word for cell in row.values() for word in codes_of(cell))
+        words += codes_of(answer)
+        words += [word for row in rows_of(answer) for cell in row.values() for word in codes_of(cell)]
     return [by_text[word] for word in words if word in by_text]
 
 
-def _tasks(form: Form, problems: list[Problem], facts: Facts, sending: Sending) -> Iterator[Task]:
+def _tasks(
+    form: Form, record: UUID, problems: list[Problem], facts: Facts, sending: Sending
+) -> Iterator[Task]:
+    """What is to be done. The same duty has the same id in every revision, so that it is set only once."""
     at = sending.at.instant
     for problem in problems:
         if problem.task is not None:
             minutes = setting(problem.task.within_minutes, sending.force)
+            subject = str(problem.entity or facts.subject or "")
             yield Task(
-                id=new_id(),
+                id=uuid5(record, f"{problem.task.kind} {problem.key} {subject}"),
                 kind=problem.task.kind,
                 rule=problem.code,
-                subject=str(problem.entity or facts.subject or ""),
+                subject=subject,
                 owner_role=problem.task.owner,
                 set_at=at,
                 due_at=at + timedelta(minutes=minutes) if isinstance(minutes, int) and minutes else None,
             )
-    for one in running(sending.clocks, facts.answers, sending.force):
+    for one in running(sending.clocks, facts.known(), sending.force):
         if not one.done and form.has(one.clock.starts[0]):
             yield Task(
-                id=new_id(),
+                id=uuid5(record, f"clock {one.clock.id}"),
                 kind=one.clock.id,
                 rule=one.clock.id,
                 subject=str(facts.subject or ""),
@@ -298,8 +337,7 @@ def facts_of_record(
     entities = {entity.id: entity for entity in record.entities}
     child = entities.get(record.header.subject) if record.header.subject else None
     known = child.facts if child else NOTHING
-    answers = asked_among(form.fields(), record.answers, known)
-    shown = {**known, **answers}
+    answers, asked = _counted(record, form, known)
     return Facts(
         answers=answers,
         entities=MappingProxyType(entities),
@@ -307,12 +345,31 @@ def facts_of_record(
         subject=record.header.subject,
         now=now,
         force=force,
-        asked=frozenset(
-            one.id for one in form.fields() if one.is_shown(shown) and not one.same_as and not one.system
-        ),
+        asked=asked,
         verbatim=frozenset(one.id for one in form.fields() if one.verbatim),
         reasons=record.reasons,
     )
+
+
+def _counted(record: Record, form: Form, known: Answers) -> tuple[Answers, frozenset[str]]:
+    """The answers that count and the questions that were asked, as far as one record can tell.
+
+    Where a question depends on the other form of the encounter, an answer shows
+    that it was asked: the device has already taken out what was not.
+    """
+    own = {one.id for one in form.fields()} | known.keys()
+    seen: dict[str, Answer] = dict(known)
+    counted: dict[str, Answer] = {}
+    asked: set[str] = set()
+    for one in form.fields():
+        elsewhere = one.id in record.answers and any(name not in own for name in one.shown.fields())
+        if one.same_as or not (elsewhere or one.is_shown(seen)):
+            continue
+        if not one.system:
+            asked.add(one.id)
+        if one.id in record.answers:
+            seen[one.id] = counted[one.id] = record.answers[one.id]
+    return counted, frozenset(asked)
 
 
 def progress(guide: Guide, encounter: Encounter, asked: frozenset[str], page: int) -> tuple[int, int]:
@@ -322,6 +379,6 @@ def progress(guide: Guide, encounter: Encounter, asked: frozenset[str], page: in
     there = [
         name
         for name in guide.pages[page].fields()
-        if name in asked or (guide.about_subject(name) and guide.field(name).kind is not Kind.ROWS)
+        if name in asked or (guide.about_subject(name) and guide.field(name).is_shown(known))
     ]
-    return sum(1 for name in there if name in known or said(known.get(name))), len(there)
+    return sum(1 for name in there if name in known), len(there)

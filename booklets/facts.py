@@ -8,7 +8,7 @@ from datetime import datetime
 from types import MappingProxyType
 from uuid import UUID
 
-from booklets.answers import NOTHING, Answers, codes_of, rows_of
+from booklets.answers import NOTHING, Answer, Answers, codes_of, rows_of
 from booklets.entities import Entity
 from booklets.forms import MENTIONS, Field
 
@@ -37,6 +37,11 @@ class Facts:
         """The child the record is about, once there is one."""
         return self.entities.get(self.subject) if self.subject else None
 
+    def known(self) -> Answers:
+        """Everything a condition may look at: what is known of the child, then the answers."""
+        child = self.child()
+        return {**child.facts, **self.answers} if child else self.answers
+
 
 def mentioned(fields: Iterator[Field], answers: Answers) -> Iterator[tuple[Field, UUID]]:
     """Each person, place or object that an answer points to, with the field that does."""
@@ -45,11 +50,20 @@ def mentioned(fields: Iterator[Field], answers: Answers) -> Iterator[tuple[Field
         if answer is None:
             continue
         if one.kind in MENTIONS:
-            yield from ((one, UUID(id_)) for id_ in codes_of(answer))
+            yield from ((one, id_) for id_ in ids_in(answer))
         for column in one.columns:
             if column.kind in MENTIONS:
                 for row in rows_of(answer):
-                    yield from ((one, UUID(id_)) for id_ in codes_of(row.get(column.id)))
+                    yield from ((one, id_) for id_ in ids_in(row.get(column.id)))
+
+
+def ids_in(answer: Answer | None) -> Iterator[UUID]:
+    """The persons, places or objects an answer names. Whatever is no id names nobody."""
+    for word in codes_of(answer):
+        try:
+            yield UUID(word)
+        except ValueError:
+            continue
 
 
 def roles_from(

@@ -51,6 +51,7 @@ MENTIONS: Mapping[Kind, str] = {
     Kind.OBJECTS: "object",
 }
 CHOSEN = frozenset({Kind.ONE_OF, Kind.MANY_OF, Kind.YES_NO, Kind.DECISION})
+SEVERAL = frozenset({Kind.MANY_OF, Kind.BODY_MAP, Kind.PEOPLE, Kind.PLACES, Kind.OBJECTS})
 IN_ROWS = frozenset({Kind.SPEECH, Kind.CONTACTS, Kind.ROWS})
 
 
@@ -133,7 +134,6 @@ class Field:
     same_as: str = ""
     gaps: frozenset[Why] = frozenset(Why)
     role: str = ""
-    other: str = ""
     verbatim: bool = False
     sensitive: str = ""
     after_stop: AfterStop = AfterStop.ASKED
@@ -148,6 +148,13 @@ class Field:
     def is_required(self, answers: Answers) -> bool:
         """Whether an answer (or a gap with its reason) is needed."""
         return self.required.holds(answers)
+
+    def goes_at(self, stage: Stage) -> bool:
+        """Whether an answer is sent when the record is sent as far as ``stage``.
+
+        "Found" goes at once and alone; later everything goes that has been said.
+        """
+        return stage is not Stage.FOUND or self.stage is Stage.FOUND
 
     def offered(self, force: Mapping[str, object]) -> tuple[Code, ...]:
         """The choices to show: not withdrawn, and within what the force allows."""
@@ -174,7 +181,10 @@ class TaskPlan:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
-    """A named check and what follows from it. ``args`` may name force settings as ``@name``."""
+    """A named check and what follows from it. ``args`` may name force settings as ``@name``.
+
+    It looks where ``when`` holds, and not where ``unless`` does.
+    """
 
     id: str
     check: str
@@ -186,6 +196,7 @@ class Rule:
     unverified: bool = False
     args: Mapping[str, object] = field(default_factory=dict)
     when: Condition = ALWAYS
+    unless: Condition = NEVER
     of: str = ""
     roles: tuple[str, ...] = ()
     task: TaskPlan | None = None
@@ -218,6 +229,11 @@ class Form:
     rules: tuple[Rule, ...]
     checksum: str = ""
     about: str = ""
+
+    @property
+    def edition(self) -> str:
+        """The name under which its checksum is published: ``id@version``."""
+        return f"{self.id}@{self.version}"
 
     def fields(self) -> Iterator[Field]:
         """Every field, in the order of the form."""

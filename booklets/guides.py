@@ -8,7 +8,9 @@ one record knows, the other shows.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import chain
+from types import MappingProxyType
 
 from booklets.answers import NOTHING, Answer, Answers
 from booklets.errors import UnknownForm
@@ -40,7 +42,11 @@ class Page:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Guide:
-    """One encounter: the forms it fills, and its pages."""
+    """One encounter: the forms it fills, and its pages.
+
+    ``mentions`` has, for a person, a place and an object, the few questions asked first
+    about one that an answer mentions.
+    """
 
     id: str
     version: str
@@ -50,6 +56,7 @@ class Guide:
     pages: tuple[Page, ...]
     subject_role: str
     entities: Mapping[str, Form]
+    mentions: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
 
     def fields(self) -> Iterator[Field]:
         """Every question about the encounter (not about a person), in the order of the pages."""
@@ -73,10 +80,10 @@ class Guide:
         """The page where a question stands, if it stands on one."""
         return next((page for page in self.pages if id_ in page.fields()), None)
 
-    def form_of(self, id_: str) -> Form | None:
-        """The form whose record holds the answer, if it is not a fact about a person."""
-        return next((form for form in self.forms if form.has(id_)), None)
-
     def asked(self, answers: Answers, child: Answers = NOTHING) -> dict[str, Answer]:
-        """The answers that count, deciding in the order of the pages from what is known of the child."""
-        return asked_among(self.fields(), answers, child)
+        """The answers that count, deciding in the order of the pages from what is known of the child.
+
+        What the app itself has filled in is known before the first question.
+        """
+        filled = (one for form in self.forms for one in form.fields() if one.system)
+        return asked_among(chain(filled, self.fields()), answers, child)

@@ -2,23 +2,32 @@
 
 Every question, condition, choice, rule and its source stands on the page; what
 nobody has confirmed is marked "unverified: force to confirm".
+
+The run also publishes: a form or entity whose version is not in
+``definitions/published.json`` yet is added there with its checksum. What stands
+in that file is never changed by a run, and a form that no longer matches it is
+reported. Give it a new version; only a version that no device has been given
+may be taken out of the file by hand, to be published anew.
 """
 
 from __future__ import annotations
 
+import json
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from booklets import definitions
+from booklets.answers import Why
 from booklets.checks import CHECKS, ENTITY_CHECKS, RECORD_CHECKS
 from booklets.clocks import Clock
-from booklets.conditions import Condition, Expectation
-from booklets.forms import CHOSEN, Field, Form, Kind, Rule, Stage
+from booklets.conditions import ALWAYS, Condition, Expectation
+from booklets.forms import Code, Column, Field, Form, Kind, Rule, Stage, TaskPlan
 from booklets.guides import Guide
 
 UNVERIFIED = "unverified: force to confirm"
 LONG_LIST = 12
+PUBLISHED = Path(__file__).with_name("definitions") / "published.json"
 KINDS: Mapping[Kind, str] = {
     Kind.TEXT: "a few words",
     Kind.LONG_TEXT: "words",
@@ -95,17 +104,24 @@ def _answer(one: Field) -> str:
         return f"stored once, in `{one.same_as}`"
     if one.system:
         return "filled in by the app"
-    if one.kind in {Kind.YES_NO, Kind.DECISION}:
-        return "Yes, No" if one.kind is Kind.DECISION else "Yes, No, Not known"
+    limit = f"; the force may limit them (`{one.limit}`)" if one.limit else ""
     if one.codes:
-        several = "any of: " if one.kind is Kind.MANY_OF else ""
-        shown = ", ".join(_choice(code.label, withdrawn=code.withdrawn) for code in one.codes)
-        return several + (
-            shown if len(one.codes) <= LONG_LIST else f"{len(one.codes)} choices, listed below"
-        )
+        several = "any of: " if one.kind in {Kind.MANY_OF, Kind.BODY_MAP} else ""
+        return several + _choices(one.codes) + limit
     if one.columns:
-        return "rows of: " + ", ".join(column.label for column in one.columns)
-    return KINDS[one.kind]
+        return "rows of: " + "; ".join(_column(column) for column in one.columns)
+    return KINDS[one.kind] + (" (exact words)" if one.verbatim else "")
+
+
+def _column(one: Column) -> str:
+    words = f"{one.label} ({_choices(one.codes)})" if one.codes else one.label
+    return f"{words}, needed" if one.required else words
+
+
+def _choices(codes: tuple[Code, ...]) -> str:
+    if len(codes) > LONG_LIST:
+        return f"{len(codes)} choices, listed below"
+    return ", ".join(_choice(code.label, withdrawn=code.withdrawn) for code in codes)
 
 
 def _choice(label: str, *, withdrawn: bool) -> str:
@@ -116,8 +132,10 @@ def _needed(one: Field, known: Mapping[str, Field]) -> str:
     if not one.required.lines:
         return "no"
     words = _when(one.required, known, "yes")
-    if one.gaps:
+    if one.gaps == frozenset(Why):
         words += "; or why not"
+    elif one.gaps:
+        words += f"; or: {', '.join(why.replace('_', ' ') for why in Why if why in one.gaps)}"
     return f"{words}; {STAGES[one.stage]}"
 
 
@@ -133,7 +151,7 @@ def _when(condition: Condition, known: Mapping[str, Field], always: str) -> str:
 
 def _expectation(one: Expectation, known: Mapping[str, Field]) -> str:
     field = known.get(one.field)
-    name = f"“{field.label if field else one.field}”"
+    name = _name(one.field, known)
     if not one.codes:
         return f"{name} is answered" if one.answered else f"{name} is not answered"
     return f"{name} is {' or '.join(field.label_of(code) if field else code for code in one.codes)}"
@@ -145,27 +163,58 @@ def _source(source: str, *, unverified: bool) -> str:
 
 
 def _long_lists(form: Form) -> Iterator[str]:
-    long = [one for one in form.fields() if len(one.codes) > LONG_LIST and one.kind in CHOSEN]
-    for one in long:
-        yield f"### Choices of “{one.label}”"
+    asked = [one for one in form.fields() if not one.same_as and not one.system]
+    long = [(one.label, one.codes) for one in asked]
+    long += [(f"{one.label}: {part.label}", part.codes) for one in asked for part in one.columns]
+    for label, codes in long:
+        if len(codes) <= LONG_LIST:
+            continue
+        yield f"### Choices of “{label}”"
         yield ""
-        for code in one.codes:
+        for code in codes:
             also = "".join(f", {key} {value}" for key, value in code.also.items())
             yield f"- {_choice(code.label, withdrawn=code.withdrawn)} (`{code.code}`{also})"
         yield ""
 
 
 def _rule(rule: Rule, known: Mapping[str, Field]) -> str:
-    when = "" if all(rule.when.lines) and rule.when.lines else f" Only {_when(rule.when, known, '')}."
+    when = "" if rule.when == ALWAYS else f" Only {_when(rule.when, known, '')}."
+    when += f" Not {_when(rule.unless, known, '')}." if rule.unless.lines else ""
     doc = ({**CHECKS, **ENTITY_CHECKS, **RECORD_CHECKS}[rule.check].__doc__ or "").strip().splitlines()
     because = f" Why: {rule.because}" if rule.because else ""
-    args = "".join(f", {name} {value}" for name, value in rule.args.items())
-    task = f" Task: {rule.task.kind}, for {rule.task.owner}." if rule.task else ""
+    args = "; ".join(f"{name} {_argument(value)}" for name, value in rule.args.items())
+    looks = f" On {', '.join(_name(name, known) for name in rule.fields)}." if rule.fields else ""
+    what = (f" Task: {_task(rule.task)}." if rule.task else "") + (
+        f" Sends: {rule.output.replace('_', ' ')}." if rule.output else ""
+    )
     return (
-        f"- **{rule.id}** ({rule.effect}): {rule.says}{when}{task} "
-        f"*Test: {doc[0] if doc else rule.check}{args}{because} Source: "
+        f"- **{rule.id}** ({rule.effect}, {STAGES[rule.stage]}): {rule.says}{looks}{when}{what} "
+        f"*Test: {doc[0] if doc else rule.check}{f' ({args})' if args else ''}{because} Source: "
         f"{_source(rule.source, unverified=rule.unverified)}.*"
     )
+
+
+def _argument(value: object) -> str:
+    """What a check is told, in words: lists, and fields with the codes that count."""
+    if isinstance(value, Mapping):
+        return "; ".join(f"{key}: {_argument(inner)}" for key, inner in value.items())
+    if isinstance(value, (list, tuple)):
+        return ", ".join(map(str, value))
+    return str(value)
+
+
+def _task(task: TaskPlan) -> str:
+    return f"{task.kind.replace('_', ' ')}, for {task.owner}, {_length(task.within_minutes)}"
+
+
+def _length(minutes: int | str) -> str:
+    if isinstance(minutes, str):
+        return f"within the force's `{minutes[1:]}`"
+    return f"within {minutes} minutes" if minutes else "at once"
+
+
+def _name(name: str, known: Mapping[str, Field]) -> str:
+    return f"“{known[name].label}”" if name in known else f"`{name}`"
 
 
 def guide_page(guide: Guide) -> str:
@@ -177,55 +226,71 @@ def guide_page(guide: Guide) -> str:
         for group in page.groups:
             lines += [f"*{group.title}*", ""] if group.title else []
             lines += [f"1. {guide.field(name).label} (`{name}`)" for name in group.fields] + [""]
+    for kind, names in guide.mentions.items():
+        lines += [f"## Asked first about a {kind} who is mentioned", ""]
+        lines += [f"1. {guide.field(name).label} (`{name}`)" for name in names] + [""]
     return "\n".join(lines)
 
 
 def clocks_page(clocks: tuple[Clock, ...], known: Mapping[str, Field]) -> str:
     """All timed duties as Markdown."""
-    lines = ["# Clocks", "", "| Clock | Starts at | Length | Rests on | Owner | Source |"]
-    lines += ["| --- | --- | --- | --- | --- | --- |"]
+    lines = ["# Clocks", "", "| Clock | Starts at | Length | Runs | Done by | Rests on | Owner | Source |"]
+    lines += ["| --- | --- | --- | --- | --- | --- | --- | --- |"]
     for one in clocks:
-        starts = " or ".join(known[name].label if name in known else name for name in one.starts)
-        length = (
-            f"{one.minutes} minutes"
-            if isinstance(one.minutes, int)
-            else f"force setting `{one.minutes[1:]}`"
+        runs = _when(one.when, known, "always")
+        cells = (
+            one.title,
+            " or ".join(_name(name, known) for name in one.starts),
+            _length(one.minutes),
+            f"{runs}; not {_when(one.unless, known, '')}" if one.unless.lines else runs,
+            _name(one.stops, known) if one.stops else "the task is closed",
+            one.basis.value,
+            one.owner,
+            _source(one.source, unverified=one.unverified),
         )
-        source = _source(one.source, unverified=one.unverified)
-        lines.append(f"| {one.title} | {starts} | {length} | {one.basis} | {one.owner} | {source} |")
+        lines.append("| " + " | ".join(cells) + " |")
     return "\n".join([*lines, ""])
 
 
 def pages() -> dict[str, str]:
     """Every page by file name."""
-    forms = [definitions.form(id_) for id_ in definitions.form_ids()]
-    entities = list(definitions.entity_forms().values())
-    known = {one.id: one for form in (*forms, *entities) for one in form.fields()}
-    found = {f"{form.id}.md": page_of(form, known) for form in (*forms, *entities)}
+    known = definitions.every_field()
+    found = {f"{form.id}.md": page_of(form, known) for form in definitions.every_form()}
     found |= {f"guide_{id_}.md": guide_page(definitions.guide(id_)) for id_ in definitions.guide_ids()}
     found["clocks.md"] = clocks_page(definitions.clocks(), known)
     return found
 
 
-def changed_after_publication() -> list[str]:
+def changed_after_publication(forms: Iterable[Form], published: Mapping[str, str]) -> list[str]:
     """Forms that differ from what was published under the same version. Must be empty."""
-    forms = [definitions.form(id_) for id_ in definitions.form_ids()] + list(
-        definitions.entity_forms().values()
-    )
     return [
-        f"{form.id}@{form.version} was published with other words or rules: give it a new version"
+        f"{form.edition} was published with other words or rules: give it a new version"
         for form in forms
-        if definitions.published().get(f"{form.id}@{form.version}", form.checksum) != form.checksum
+        if published.get(form.edition, form.checksum) != form.checksum
     ]
 
 
-def main(folder: Path) -> int:
-    """Check every definition and write the pages. 1 when a published version has changed."""
+def publish(forms: Iterable[Form], file: Path) -> list[str]:
+    """Add the editions that are not in the file yet, and name them. Nothing in it is ever changed."""
+    held: dict[str, str] = json.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
+    new = {form.edition: form.checksum for form in forms if form.edition not in held}
+    if new:
+        text = json.dumps({**held, **new}, indent=2, sort_keys=True)
+        file.write_text(text + "\n", encoding="utf-8")
+    return sorted(new)
+
+
+def main(folder: Path, published: Path = PUBLISHED) -> int:
+    """Check every definition, publish new editions, write the pages. 1 when a published one has changed."""
+    forms = definitions.every_form()
+    added = publish(forms, published)
+    wrong = changed_after_publication(forms, json.loads(published.read_text(encoding="utf-8")))
     folder.mkdir(parents=True, exist_ok=True)
-    for name, page in pages().items():
+    written = pages()
+    for name, page in written.items():
         (folder / name).write_text(page.rstrip() + "\n", encoding="utf-8")
-    wrong = changed_after_publication()
-    sys.stdout.write("".join(f"{line}\n" for line in wrong) or f"{len(pages())} pages written\n")
+    says = [*(f"{edition} is published" for edition in added), *wrong, f"{len(written)} pages written"]
+    sys.stdout.write("".join(f"{line}\n" for line in says))
     return 1 if wrong else 0
 
 

@@ -9,15 +9,28 @@ honestly not known must never keep a child's record on a phone.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import date
 from uuid import UUID
 
-from booklets.answers import Answer, Answers, Gap, Moment, codes_of, rows_of
+from booklets.answers import Answer, Gap, Moment, codes_of, rows_of
 from booklets.checks import CHECKS, ENTITY_CHECKS, RECORD_CHECKS
 from booklets.clocks import setting
 from booklets.entities import Entity
-from booklets.facts import Facts
-from booklets.forms import CHOSEN, IN_ROWS, MENTIONS, Effect, Field, Form, Kind, Rule, Stage, TaskPlan
+from booklets.facts import Facts, ids_in
+from booklets.forms import (
+    CHOSEN,
+    IN_ROWS,
+    MENTIONS,
+    SEVERAL,
+    Effect,
+    Field,
+    Form,
+    Kind,
+    Rule,
+    Stage,
+    TaskPlan,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,8 +51,13 @@ class Problem:
 
     @property
     def key(self) -> str:
-        """The name under which the officer's reason is kept: the rule, and whom it is about."""
-        return f"{self.code}:{self.entity}" if self.entity else self.code
+        """The name under which the officer's reason is kept: the rule, and whom or what it is about.
+
+        Two forms may share a rule, and a rule may find several spots: a reason
+        given for one of them answers no other.
+        """
+        about = str(self.entity) if self.entity else "".join(self.fields[:1])
+        return f"{self.code}:{about}" if about else self.code
 
     @property
     def stands(self) -> bool:
@@ -56,10 +74,10 @@ NO_GAP_HERE = "no_gap_here"
 def problems_in(fields: Iterable[Field], rules: Iterable[Rule], facts: Facts, stage: Stage) -> list[Problem]:
     """Everything wrong with the answers, in the order of ``fields``, then what the ``rules`` find.
 
-    ``stage`` is how far the record means to go: fields and rules of later
-    stages are silent. Which fields are shown is decided by ``facts.asked``.
+    ``stage`` is how far the record means to go: what does not go along with it
+    is silent. Which fields are shown is decided by ``facts.asked``.
     """
-    asked = [one for one in fields if one.id in facts.asked]
+    asked = [one for one in fields if one.id in facts.asked and one.goes_at(stage)]
     due = [rule for rule in rules if rule.stage.reached_by(stage)]
     return [
         *(problem for one in asked for problem in _of_field(one, facts, stage)),
@@ -74,17 +92,13 @@ def problems_about(entity: Entity, form: Form, only: frozenset[str], stage: Stag
     """
     shown = frozenset(one.id for one in form.fields() if one.id in only and one.is_shown(entity.facts))
     about = Facts(answers=entity.facts, asked=shown)
-    found = problems_in(form.fields(), (), about, stage)
-    return [
-        Problem(code=one.code, fields=one.fields, says=one.says, effect=one.effect, entity=entity.id)
-        for one in found
-    ]
+    return [replace(one, entity=entity.id) for one in problems_in(form.fields(), (), about, stage)]
 
 
 def _of_field(one: Field, facts: Facts, stage: Stage) -> Iterator[Problem]:
     answer = facts.answers.get(one.id)
     if answer is None:
-        if one.stage.reached_by(stage) and one.is_required(facts.answers):
+        if one.stage.reached_by(stage) and one.is_required(facts.known()):
             yield Problem(code=NEEDED, fields=(one.id,), says=one.label)
     elif isinstance(answer, Gap):
         if answer.why not in one.gaps:
@@ -98,26 +112,40 @@ def _of_field(one: Field, facts: Facts, stage: Stage) -> Iterator[Problem]:
 
 
 def _has_shape(one: Field, answer: Answer) -> bool:
+    if one.kind is Kind.MOMENT:
+        return isinstance(answer, Moment)
+    if one.kind in IN_ROWS:
+        return isinstance(answer, tuple) and 0 < len(answer) == len(rows_of(answer))
+    if one.kind in SEVERAL:
+        words = codes_of(answer)
+        return isinstance(answer, tuple) and 0 < len(words) == len(answer) and _are_ids(one, words)
+    return isinstance(answer, str) and _reads_as(one, answer)
+
+
+def _are_ids(one: Field, words: tuple[str, ...]) -> bool:
+    return one.kind not in MENTIONS or len(list(ids_in(words))) == len(words)
+
+
+def _reads_as(one: Field, text: str) -> bool:
     match one.kind:
-        case Kind.MOMENT:
-            return isinstance(answer, Moment)
-        case kind if kind in IN_ROWS:
-            return bool(rows_of(answer)) and len(rows_of(answer)) == len(tuple(answer))  # type: ignore[arg-type]
         case Kind.NUMBER:
-            return isinstance(answer, str) and answer.isdecimal()
+            return text.isascii() and text.isdecimal()
         case Kind.DATE:
-            return isinstance(answer, str) and _is_date(answer)
-        case Kind.MANY_OF | Kind.PEOPLE | Kind.PLACES | Kind.OBJECTS | Kind.BODY_MAP:
-            return isinstance(answer, tuple) and all(isinstance(part, str) for part in answer)
+            return _is_date(text)
         case _:
-            return isinstance(answer, str)
+            return _are_ids(one, (text,))
 
 
 def _is_date(text: str) -> bool:
+    """A day of the calendar, or the year and month, or the year alone."""
     parts = text.split("-")
-    return [len(part) for part in parts] in ([4, 2, 2], [4, 2], [4]) and all(
-        part.isdecimal() for part in parts
-    )
+    if [len(part) for part in parts] not in ([4, 2, 2], [4, 2], [4]) or not text.isascii():
+        return False
+    try:
+        date(*map(int, (*parts, "1", "1")[:3]))
+    except ValueError:
+        return False
+    return True
 
 
 def _shape_words(kind: Kind) -> str:
@@ -128,6 +156,8 @@ def _shape_words(kind: Kind) -> str:
             return "choose the date, or the year if that is all that is known"
         case Kind.MOMENT:
             return "choose when it was"
+        case kind if kind in MENTIONS:
+            return f"choose the {MENTIONS[kind]} again"
         case _:
             return "this answer cannot be read; please give it again"
 
@@ -140,7 +170,8 @@ def _is_offered(one: Field, answer: Answer, force: Mapping[str, object]) -> bool
 
 
 def _found_by(rule: Rule, facts: Facts) -> Iterator[Problem]:
-    if not rule.when.holds(_all_known(facts)):
+    known = facts.known()
+    if not rule.when.holds(known) or rule.unless.holds(known):
         return
     settings = {name: setting(value, facts.force) for name, value in rule.args.items()}
     if rule.check in CHECKS:
@@ -156,11 +187,6 @@ def _found_by(rule: Rule, facts: Facts) -> Iterator[Problem]:
             yield _problem(
                 rule, facts, fields=spot.fields or rule.fields, entity=entity_id, words=spot.words
             )
-
-
-def _all_known(facts: Facts) -> Answers:
-    child = facts.child()
-    return {**child.facts, **facts.answers} if child else facts.answers
 
 
 def _looked_at(rule: Rule, facts: Facts) -> Iterator[Entity]:
@@ -184,17 +210,4 @@ def _problem(
         group=rule.group,
         override=rule.override,
     )
-    kept = facts.reasons.get(found.key, "")
-    return found if not kept else Problem(**{name: getattr(found, name) for name in _PARTS}, kept=kept)
-
-
-_PARTS = tuple(name for name in Problem.__slots__ if name != "kept")
-
-
-def mentions_unknown(fields: Iterable[Field], answers: Answers, known: frozenset[UUID]) -> list[str]:
-    """Full ids of fields that point to a person, place or object which is not there."""
-    return [
-        one.id
-        for one in fields
-        if one.kind in MENTIONS and any(UUID(id_) not in known for id_ in codes_of(answers.get(one.id)))
-    ]
+    return replace(found, kept=facts.reasons.get(found.key, ""))

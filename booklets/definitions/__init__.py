@@ -15,14 +15,14 @@ from importlib.resources.abc import Traversable
 from types import MappingProxyType
 
 from booklets.clocks import Basis, Clock
-from booklets.conditions import ALWAYS
+from booklets.conditions import ALWAYS, NEVER
 from booklets.definitions.guiding import read_guide
 from booklets.definitions.lists import Lists, read_lists
 from booklets.definitions.reader import read_form
-from booklets.definitions.tables import Table, full, nearest, parsed
+from booklets.definitions.tables import Table, check_condition, full, nearest, parsed, refuse_twins
 from booklets.entities import EntityKind
-from booklets.errors import DefinitionError, UnknownForm
-from booklets.forms import Form
+from booklets.errors import UnknownForm
+from booklets.forms import Field, Form, Kind
 from booklets.guides import Guide
 
 _SHARED = frozenset({"codes", "blocks", "clocks", "wording"})
@@ -121,31 +121,52 @@ def guide_ids() -> tuple[str, ...]:
 def clocks() -> tuple[Clock, ...]:
     """The timed duties."""
     table = parsed(_folder("clocks.toml"))
-    found = tuple(_clock(one) for one in table.tables("clock"))
+    return read_clocks(table, every_field())
+
+
+def every_field() -> dict[str, Field]:
+    """Every question of every form, person, place and object, by full name."""
+    return {one.id: one for known in every_form() for one in known.fields()}
+
+
+def every_form() -> tuple[Form, ...]:
+    """Every record form, then what is asked about persons, places and objects."""
+    return (*(form(id_) for id_ in form_ids()), *entity_forms().values())
+
+
+def read_clocks(table: Table, known: Mapping[str, Field]) -> tuple[Clock, ...]:
+    """The clocks of one table, held against the questions they run on."""
+    found = tuple(_clock(one, known) for one in table.tables("clock"))
     table.done()
+    refuse_twins(table, (clock.id for clock in found), "clock")
     return found
 
 
-def _clock(table: Table) -> Clock:
-    minutes = table.raw("minutes")
-    if not isinstance(minutes, (int, str)) or isinstance(minutes, bool):
-        raise table.wrong("minutes must be a number, or a force setting's name after @")
+def _clock(table: Table, known: Mapping[str, Field]) -> Clock:
     clock = Clock(
         id=table.text("id"),
         title=table.text("title"),
         starts=table.words("starts"),
-        minutes=minutes,
+        minutes=table.minutes("minutes"),
         basis=table.one_of("basis", Basis),
         owner=table.text("owner"),
         stops=table.text("stops", ""),
         when=table.condition("when", prefix="", default=ALWAYS),
+        unless=table.condition("unless", prefix="", default=NEVER),
         source=table.text("source", ""),
         unverified=table.flag("unverified"),
     )
     table.done()
-    for name in (*clock.starts, *((clock.stops,) if clock.stops else ()), *clock.when.fields()):
-        if name not in _names():
-            raise table.wrong(f"no form has a field {name!r}{nearest(name, _names())}")
+    if not clock.starts:
+        raise table.wrong("starts must name a field that holds a moment")
+    for name in (*clock.starts, *((clock.stops,) if clock.stops else ())):
+        if name not in known:
+            raise table.wrong(f"no form has a field {name!r}{nearest(name, known)}")
+    for name in clock.starts:
+        if known[name].kind is not Kind.MOMENT:
+            raise table.wrong(f"starts: {name} is a {known[name].kind} and not a moment")
+    check_condition(table, "when", clock.when, known, frozenset())
+    check_condition(table, "unless", clock.unless, known, frozenset())
     return clock
 
 
@@ -155,10 +176,28 @@ def force(id_: str) -> Mapping[str, object]:
     found = _toml_in("forces")
     if id_ not in found:
         raise UnknownForm(f"there is no force {id_!r}{nearest(id_, found)}")
-    content = parsed(found[id_]).content
-    if content.get("id") != id_:
-        raise DefinitionError(found[id_].name, f"id must be {id_!r}, as the file is named")
-    return MappingProxyType(dict(content))
+    table = parsed(found[id_])
+    if table.content.get("id") != id_:
+        raise table.wrong(f"id must be {id_!r}, as the file is named")
+    check_force(table)
+    return MappingProxyType(dict(table.content))
+
+
+def check_force(table: Table) -> None:
+    """Refuse a force's file that lacks what a form or a clock names after ``@``, or as a limit."""
+    numbers = {one.minutes[1:]: f"clock {one.id}" for one in clocks() if isinstance(one.minutes, str)}
+    for known in every_form():
+        for rule in known.rules:
+            named = [*rule.args.values(), rule.task.within_minutes if rule.task else 0]
+            words = [one[1:] for one in named if isinstance(one, str) and one.startswith("@")]
+            numbers |= dict.fromkeys(words, f"rule {known.prefix} {rule.id}")
+        for one in known.fields():
+            if one.limit and not isinstance(table.content.get(one.limit), list):
+                raise table.wrong(f"{one.limit!r} is missing: {one.id} needs a list of codes")
+    for name, why in numbers.items():
+        value = table.content.get(name)
+        if not isinstance(value, int) or isinstance(value, bool):
+            raise table.wrong(f"{name!r} is missing: {why} needs a number")
 
 
 @cache

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from types import MappingProxyType
 
-from booklets.definitions.tables import Table, nearest
+from booklets.definitions.tables import Table, check_condition, nearest, refuse_twins
+from booklets.errors import UnknownForm
 from booklets.forms import Field, Form, Stage
 from booklets.guides import Group, Guide, Page
 
@@ -18,15 +20,42 @@ def read_guide(table: Table, form: Callable[[str], Form], entities: Mapping[str,
         version=table.text("version"),
         title=table.text("title"),
         start_words=table.text("start_words", table.text("title")),
-        forms=tuple(form(name) for name in table.words("forms")),
+        forms=tuple(_form(table, name, form) for name in table.words("forms")),
         pages=tuple(_page(one) for one in table.tables("page")),
         subject_role=table.text("subject_role"),
         entities=entities,
+        mentions=_mentions(table, entities),
     )
     table.done()
+    if not guide.forms or not guide.pages:
+        raise table.wrong("a guide needs forms and pages")
+    refuse_twins(table, (page.id for page in guide.pages), "page")
     _every_question_once(table, guide)
     _conditions_look_upwards(table, guide)
     return guide
+
+
+def _form(table: Table, name: str, form: Callable[[str], Form]) -> Form:
+    try:
+        return form(name)
+    except UnknownForm as error:
+        raise table.wrong(f"forms: {error}") from None
+
+
+def _mentions(table: Table, entities: Mapping[str, Form]) -> Mapping[str, tuple[str, ...]]:
+    """The few questions asked first about a person, place or object, by full field id."""
+    part = table.table("mentions")
+    if part is None:
+        return MappingProxyType({})
+    found = {kind: part.words(kind) for kind in entities if part.has(kind)}
+    part.done(entities)
+    for kind, names in found.items():
+        known = {one.id for one in entities[kind].fields() if is_asked_here(one)}
+        for name in names:
+            if name not in known:
+                raise part.wrong(f"{kind}: nobody is asked {name!r} about a {kind}{nearest(name, known)}")
+        refuse_twins(part, names, kind)
+    return MappingProxyType(found)
 
 
 def _page(table: Table) -> Page:
@@ -67,12 +96,14 @@ def _every_question_once(table: Table, guide: Guide) -> None:
 
 
 def _conditions_look_upwards(table: Table, guide: Guide) -> None:
-    above: set[str] = {one.id for one in guide.entities["person"].fields()}
+    above = {one.id: one for one in guide.entities["person"].fields()}
+    above |= {one.id: one for form in guide.forms for one in form.fields() if one.system}
     for one in guide.fields():
-        for condition in (one.shown, one.required):
+        for key, condition in (("shown", one.shown), ("required", one.required)):
             for name in condition.fields():
                 if name not in above:
                     raise table.wrong(
                         f"{one.id!r} depends on {name!r}, which is asked only later or not at all"
                     )
-        above.add(one.id)
+            check_condition(table, f"{one.id}: {key}", condition, above, frozenset())
+        above[one.id] = one

@@ -7,6 +7,7 @@ not Python.
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -17,15 +18,17 @@ from typing import Any, TypeVar
 
 from booklets.conditions import ALWAYS, NEVER, Condition, Expectation
 from booklets.errors import DefinitionError
+from booklets.forms import Field
 
 Choice = TypeVar("Choice", bound=StrEnum)
+SHORT = re.compile(r"[a-z][a-z0-9_]*")
 
 
 def parsed(file: Traversable) -> Table:
     """The whole of one TOML file."""
     try:
         content = tomllib.loads(file.read_text(encoding="utf-8"))
-    except tomllib.TOMLDecodeError as error:
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise DefinitionError(file.name, f"this is not TOML: {error}") from None
     return Table(file.name, content)
 
@@ -94,6 +97,21 @@ class Table:
             raise self.wrong(f"{key} is never {value!r} ({choices_of(kinds)})")
         return kinds(value)
 
+    def minutes(self, key: str) -> int | str:
+        """A setting that is a number of minutes, or the name of the force's own after ``@``."""
+        value = self.raw(key)
+        named = isinstance(value, str) and value.startswith("@") and len(value) > 1
+        if named or (isinstance(value, int) and not isinstance(value, bool) and value >= 0):
+            return value  # type: ignore[no-any-return]  # the line above has just looked
+        raise self.wrong(f"{key} must be a number of minutes, or a force setting's name after @")
+
+    def short_name(self, key: str) -> str:
+        """A setting that names something within this form: lower case, no full stop."""
+        value = self.text(key)
+        if not SHORT.fullmatch(value):
+            raise self.wrong(f"{key} must be a short name such as found_at, not {value!r}")
+        return value
+
     def tables(self, key: str) -> list[Table]:
         """A list of tables, each with its own place."""
         value = self.raw(key)
@@ -123,7 +141,7 @@ class Table:
         if isinstance(value, bool):
             return ALWAYS if value else NEVER
         lines = value if isinstance(value, list) else [value]
-        if any(not isinstance(line, dict) or not line for line in lines):
+        if not lines or any(not isinstance(line, dict) or not line for line in lines):
             raise self.wrong(f"{key} must be true, false, or a table of fields and what they must be")
         return Condition(tuple(self._line(key, line, prefix) for line in lines))
 
@@ -141,11 +159,20 @@ class Table:
             case _:
                 raise self.wrong(f"{key}: {name} must be true, false, a code or a list of codes")
 
-    def done(self) -> None:
+    def done(self, known: Iterable[str] = ()) -> None:
         """Complain about any setting that nobody asked for: it was probably misspelt."""
         for key in self.content:
             if key not in self.taken:
-                raise self.wrong(f"{key!r} is not a setting here{nearest(key, self.taken)}")
+                raise self.wrong(f"{key!r} is not a setting here{nearest(key, {*self.taken, *known})}")
+
+
+def refuse_twins(table: Table, names: Iterable[str], what: str) -> None:
+    """Complain when two things of one sort have one name."""
+    seen: set[str] = set()
+    for name in names:
+        if name in seen:
+            raise table.wrong(f"there are two of {what} {name!r}")
+        seen.add(name)
 
 
 def nearest(word: str, known: Iterable[str]) -> str:
@@ -159,3 +186,22 @@ def nearest(word: str, known: Iterable[str]) -> str:
 def full(name: str, prefix: str) -> str:
     """A field's full name: short names belong to the form they stand in."""
     return name if "." in name else f"{prefix}.{name}"
+
+
+def check_condition(
+    table: Table, key: str, condition: Condition, above: Mapping[str, Field], others: frozenset[str]
+) -> None:
+    """Refuse a condition on a field that does not stand above, or on a code it can never have."""
+    for line in condition.lines:
+        for one in line:
+            field = above.get(one.field)
+            if field is None:
+                if one.field in others:
+                    continue
+                raise table.wrong(
+                    f"{key}: no field {one.field!r} stands above it{nearest(one.field, above)}"
+                )
+            known = {choice.code for choice in field.codes}
+            for word in one.codes:
+                if word not in known:
+                    raise table.wrong(f"{key}: {one.field} is never {word!r} ({choices_of(known)})")

@@ -1,0 +1,44 @@
+"""A fingerprint of everything that a form says and does, the same on every machine."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import MISSING, Field, fields
+from typing import Any
+
+from booklets.forms import Form
+
+
+def checksum(form: Form) -> str:
+    """The fingerprint of one form.
+
+    A setting left at its default says nothing and is left out, so that a form
+    keeps its checksum when the dialect learns a new setting.
+    """
+    return hashlib.sha256(json.dumps(_shape(form), sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+
+
+def _shape(value: Any) -> Any:
+    """Any part of a form as plain JSON."""
+    if isinstance(value, (str, int, float, bool)) or value is None:
+        return value
+    if isinstance(value, Mapping):
+        return {str(key): _shape(inner) for key, inner in value.items()}
+    if isinstance(value, (set, frozenset)):
+        return sorted(str(inner) for inner in value)
+    if isinstance(value, (list, tuple)):
+        return [_shape(inner) for inner in value]
+    return {name: _shape(inner) for name, inner in _settings(value)}
+
+
+def _settings(value: Any) -> Iterator[tuple[str, Any]]:
+    for one in fields(value):
+        inner = getattr(value, one.name)
+        if one.name != "checksum" and inner != _default(one):
+            yield one.name, inner
+
+
+def _default(one: Field[Any]) -> Any:
+    return one.default_factory() if one.default_factory is not MISSING else one.default

@@ -1,0 +1,123 @@
+"""Reads rules: a named check, what it looks at, and what follows."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Set
+from inspect import signature
+
+from booklets.checks import CHECKS, ENTITY_CHECKS, RECORD_CHECKS
+from booklets.conditions import ALWAYS, NEVER
+from booklets.definitions.lists import Lists
+from booklets.definitions.tables import Table, check_condition, choices_of, full, nearest
+from booklets.entities import EntityKind
+from booklets.forms import Effect, Field, Rule, Stage, TaskPlan
+
+KNOWN: Mapping[str, Callable[..., object]] = {**CHECKS, **ENTITY_CHECKS, **RECORD_CHECKS}
+FIELD_NAME = re.compile(r"[a-z]+\.[a-z][a-z0-9_]*")
+
+
+def read_rule(
+    table: Table, prefix: str, lists: Lists, above: Mapping[str, Field], others: frozenset[str]
+) -> Rule:
+    """One rule of a form. Nothing that it names may be missing: a rule fails here and never at the door."""
+    check = table.text("check")
+    if check not in KNOWN:
+        raise table.wrong(f"there is no check {check!r}{nearest(check, KNOWN)}")
+    fields = tuple(full(name, prefix) for name in table.words("fields"))
+    for name in fields:
+        if name not in above and name not in others:
+            raise table.wrong(f"fields: no field {name!r} in this form{nearest(name, above)}")
+    args = table.table("args")
+    when = table.condition("when", prefix=prefix, default=ALWAYS)
+    unless = table.condition("unless", prefix=prefix, default=NEVER)
+    check_condition(table, "when", when, above, others)
+    check_condition(table, "unless", unless, above, others)
+    rule = Rule(
+        id=table.text("id"),
+        check=check,
+        fields=fields,
+        says=table.text("says"),
+        effect=table.one_of("effect", Effect),
+        because=table.text("because", ""),
+        source=table.text("source", ""),
+        unverified=table.flag("unverified"),
+        args=dict(args.content) if args else {},
+        when=when,
+        unless=unless,
+        of=table.text("of", ""),
+        roles=table.words("role"),
+        task=_task(table),
+        output=table.text("output", ""),
+        override=table.flag("override", default=True),
+        group=table.text("group", ""),
+        stage=table.one_of("stage", Stage, Stage.CAPTURE),
+    )
+    table.done()
+    _check_effect(table, rule)
+    _check_whom(table, rule, lists)
+    _check_arguments(table, rule, above.keys() | others)
+    return rule
+
+
+def _task(table: Table) -> TaskPlan | None:
+    task = table.table("task")
+    if task is None:
+        return None
+    plan = TaskPlan(
+        kind=task.text("kind"), owner=task.text("owner"), within_minutes=task.minutes("within_minutes")
+    )
+    task.done()
+    return plan
+
+
+def _check_effect(table: Table, rule: Rule) -> None:
+    if rule.effect is Effect.TASK and rule.task is None:
+        raise table.wrong("a rule that makes a task needs task = { kind, owner, within_minutes }")
+    if rule.effect is Effect.SEND and not rule.output:
+        raise table.wrong("a rule that sends needs output")
+    if rule.task is not None and rule.effect is not Effect.TASK:
+        raise table.wrong(f'a rule whose effect is {rule.effect} sets no task: make it effect = "task"')
+    if rule.output and rule.effect is not Effect.SEND:
+        raise table.wrong(f'a rule whose effect is {rule.effect} sends nothing: make it effect = "send"')
+
+
+def _check_whom(table: Table, rule: Rule, lists: Lists) -> None:
+    if rule.check in ENTITY_CHECKS and not rule.of:
+        raise table.wrong('this check looks at each person, place or object: say of = "person"')
+    if (rule.of or rule.roles) and rule.check not in ENTITY_CHECKS:
+        raise table.wrong("this check looks at answers, so of and role mean nothing to it")
+    if rule.of and rule.of not in set(EntityKind):
+        raise table.wrong(f"of is never {rule.of!r} ({choices_of(EntityKind)})")
+    known = {choice.code for choice in lists.by_name.get("person_role", ())}
+    for role in rule.roles:
+        if role not in known:
+            raise table.wrong(f"there is no role {role!r}{nearest(role, known)}")
+
+
+def _check_arguments(table: Table, rule: Rule, names: Set[str]) -> None:
+    """Refuse arguments that the check does not take, and names of fields that do not exist."""
+    looks_at: tuple[object, ...] = rule.fields
+    if rule.check in ENTITY_CHECKS:
+        looks_at = ("entity", "facts")
+    elif rule.check in RECORD_CHECKS:
+        looks_at = ("facts",)
+    try:
+        signature(KNOWN[rule.check]).bind(*looks_at, **rule.args)
+    except TypeError as error:
+        raise table.wrong(f"{rule.check} cannot be asked this way: {error}") from None
+    for word in _words_in(rule.args):
+        if FIELD_NAME.fullmatch(word) and word not in names:
+            raise table.wrong(f"args: no form has a field {word!r}{nearest(word, names)}")
+
+
+def _words_in(value: object) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for key, inner in value.items():
+            yield from _words_in(key)
+            yield from _words_in(inner)
+    elif isinstance(value, (list, tuple)):
+        for inner in value:
+            yield from _words_in(inner)
