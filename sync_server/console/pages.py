@@ -63,3 +63,138 @@ class RefusedPage(Page):
     def because(cls, says: str) -> RefusedPage:
         """The page that says why."""
         return cls(says=says)
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A few words with a tone: late, soon, well, or none. The words say it without the colour."""
+
+    words: str
+    tone: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ArrivedRow:
+    """One record in the list."""
+
+    href: str
+    child: str = field(repr=False)
+    about: str
+    kind: str
+    reference: str
+    received: str
+    officer: str = field(repr=False)
+    unit: str
+    flags: tuple[Mark, ...]
+    notice: Mark
+    deliveries: tuple[Mark, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArrivedPage(Page):
+    """What arrived, newest first. ``older`` is the address of the page before, or empty."""
+
+    template: ClassVar[str] = "arrived.html"
+    title: str = "What arrived"
+    asked_at: str
+    rows: tuple[ArrivedRow, ...]
+    newer: str = ""
+    older: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A label and its words. ``href`` where it leads to something on the page."""
+
+    label: str
+    words: str = field(repr=False)
+    href: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """Exact words: what was asked before, and what was said."""
+
+    asked: str = field(repr=False)
+    said: str = field(repr=False)
+    by: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerView:
+    """One question and what is known: ``words``, ``gap``, ``speech`` or ``rows``, or it is missing."""
+
+    label: str = field(repr=False)
+    words: tuple[str, ...] = field(default=(), repr=False)
+    exact: bool = False
+    gap: str = field(default="", repr=False)
+    missing: bool = False
+    speech: tuple[Said, ...] = field(default=(), repr=False)
+    rows: tuple[tuple[Fact, ...], ...] = field(default=(), repr=False)
+    reason: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class SectionView:
+    """One section of the form."""
+
+    id: str
+    title: str
+    answers: tuple[AnswerView, ...] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class MentionView:
+    """A person, place or object that the record mentions."""
+
+    id: str
+    kind: str
+    name: str = field(repr=False)
+    facts: tuple[Fact, ...] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """Something to know before reading on."""
+
+    title: str
+    lines: tuple[str, ...] = field(repr=False)
+    tone: str = "soon"
+
+
+@dataclass(frozen=True, slots=True)
+class TableView:
+    """A plain table: headings, and rows of words. A row may have a tone."""
+
+    id: str
+    title: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[Mark, ...], ...] = field(repr=False)
+    empty: str = "None."
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeView:
+    """A notice to the local authority, as it was prepared."""
+
+    heading: str
+    prepared: str
+    text: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordPage(Page):
+    """One record, to be read from top to bottom, or printed."""
+
+    template: ClassVar[str] = "record.html"
+    heading: str = field(repr=False)
+    under: str = field(repr=False)
+    facts: tuple[Fact, ...] = field(repr=False)
+    alerts: tuple[Alert, ...] = field(repr=False)
+    related: tuple[Fact, ...]
+    sections: tuple[SectionView, ...] = field(repr=False)
+    mentions: tuple[MentionView, ...] = field(repr=False)
+    tasks: TableView
+    notices: tuple[NoticeView, ...] = field(repr=False)
+    deliveries: TableView
+    audit: TableView

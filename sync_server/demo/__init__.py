@@ -17,6 +17,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from sync_server.context import Context
+from sync_server.demo import night
 from sync_server.identity import accounts, enrolment
 from sync_server.identity.accounts import Person, Role
 from sync_server.identity.codes import new_code, new_password, shown
@@ -50,11 +51,10 @@ def prepare(context: Context, *, force: str) -> Demo:
     kept = _kept(context.settings.data / FILE)
     now = context.now()
     people = {user: _person(user, force) for user in PEOPLE}
+    first: Mapping[str, str] = kept["passwords"]
     with context.store.read() as db:
         missing = [user for user in people if accounts.by_user(db, user) is None]
-    hashes = {
-        user: passwords.hash_password(kept["passwords"][user], passwords.FULL_COST) for user in missing
-    }
+    hashes = {user: passwords.hash_password(first[user], passwords.FULL_COST) for user in missing}
 
     def make(db: Connection) -> tuple[str, ...]:
         for user, password_hash in hashes.items():
@@ -65,7 +65,10 @@ def prepare(context: Context, *, force: str) -> Demo:
     if not open_codes:
         _keep(context.settings.data / FILE, {**kept, "codes": [new_code() for _ in range(CODES)]})
         return prepare(context, force=force)
-    return Demo(kept["passwords"], tuple(kept["codes"]), open_codes)
+    if not kept.get("night"):
+        night.send_the_night(context, force=force)
+        _keep(context.settings.data / FILE, {**kept, "night": True})
+    return Demo(first, tuple(kept["codes"]), open_codes)
 
 
 def _lay_out(db: Connection, code: str, *, force: str, now: datetime) -> bool:
