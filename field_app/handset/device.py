@@ -147,7 +147,7 @@ class Handset:
         self.shift = Shift(
             vault,
             keeper=self._keeper,
-            enrolled=self._here,
+            enrolled=lambda: self._here,
             keys=self._device_keys,
             clock=self._clock,
             app_version=self._app_version,

@@ -67,7 +67,7 @@ class Shift:
         vault: OpenVault,
         *,
         keeper: Keeper,
-        enrolled: Enrolled,
+        enrolled: Callable[[], Enrolled],
         keys: DeviceKeys,
         clock: ServerClock,
         app_version: str,
@@ -86,9 +86,9 @@ class Shift:
         self._session: CaptureSession | None = None
         self._autosave: Autosave | None = None
         self.officer = self._known_officer()
-        self.force = definitions.force(enrolled.force)
+        self.force = definitions.force(enrolled().force)
         desk = Desk(
-            device=enrolled.device_id,
+            device=enrolled().device_id,
             keys=tuple(keys.kems.values()),
             outgoing=OutgoingPort(keeper, vault.db, clock),
             incoming=IncomingPort(keeper, vault.db),
@@ -167,7 +167,7 @@ class Shift:
         encounter = begin(
             guide,
             officer=Author(who.id, who.name, who.rank, who.shoulder_no, who.station),
-            force=self._enrolled.force,
+            force=self._enrolled().force,
             unit=who.unit,
             at=self._clock.stamp(),
             subject=Entity(new_id(), EntityKind.PERSON),
@@ -245,10 +245,10 @@ class Shift:
 
     def _signature(self) -> Signature:
         return Signature(
-            device=self._enrolled.device_id,
+            device=self._enrolled().device_id,
             app_version=self._app_version,
             signer=self._keys.signing,
-            recipients=self._enrolled.keys.recipients(),
+            recipients=self._enrolled().keys.recipients(),
         )
 
     def keep_session(self, session: Session) -> None:
