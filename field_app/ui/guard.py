@@ -23,6 +23,7 @@ log = logging.getLogger(__name__)
 
 Handler = Callable[..., Any]
 H = TypeVar("H", bound=Handler)
+_ABOVE_THE_BAR = 104  # the main action stays in reach while the notice is there
 _MARK = "_homeward_guarded"
 
 
@@ -32,7 +33,18 @@ def guarded(handler: H) -> H:
         return handler
     wrapped = _async(handler) if inspect.iscoroutinefunction(_bare(handler)) else _sync(handler)
     setattr(wrapped, _MARK, True)
+    setattr(wrapped, "__signature__", _needed(handler))  # noqa: B010 - mypy knows no such attribute
     return cast("H", wrapped)
+
+
+def _needed(handler: Handler) -> inspect.Signature:
+    """What must be given: Flet hands the event to whatever takes anything, defaults included."""
+    signature = inspect.signature(handler)
+    positional = {inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD}
+    kept = [
+        one for one in signature.parameters.values() if one.kind in positional and one.default is one.empty
+    ]
+    return signature.replace(parameters=kept)
 
 
 def _bare(handler: Handler) -> Handler:
@@ -106,6 +118,7 @@ def say(what: str) -> None:
             show_close_icon=True,
             close_icon_color=t.PAPER,
             behavior=ft.SnackBarBehavior.FLOATING,
+            margin=ft.Margin(t.EDGE, 0, t.EDGE, _ABOVE_THE_BAR),
             duration=8000,
             persist=False,
         )

@@ -287,3 +287,5 @@ def dress(page: ft.Page, *, high_contrast: bool = False) -> None:
     page.theme = theme(CONTRAST_LIGHT if high_contrast else LIGHT)
     page.dark_theme = theme(CONTRAST_DARK if high_contrast else DARK)
     page.theme_mode = ft.ThemeMode.SYSTEM
+    british = ft.Locale("en", "GB")  # weeks begin on Monday, days come before months
+    page.locale_configuration = ft.LocaleConfiguration(supported_locales=[british], current_locale=british)

@@ -23,7 +23,9 @@ def nothing() -> None:
 
 def door(model: Model, title: str, body: list[ft.Control], actions: list[ft.Control]) -> ft.Control:
     """The frame of every screen before the vault is open: warnings first, nothing about anybody."""
-    shown: list[ft.Control] = [k.text(title, t.DISPLAY)]
+    shown: list[ft.Control] = [
+        ft.Container(k.text(title, t.DISPLAY), padding=ft.Padding(t.HALF, t.ONE, t.HALF, 0))
+    ]
     if model.notice:
         shown.append(k.notice(ft.Icons.INFO_OUTLINE_ROUNDED, model.notice, identifier="notice"))
     shown += body

@@ -78,6 +78,10 @@ def _picker(found: dt.date | None, today: dt.date, picked: k.Act, closed: k.Act)
         value=found or today,
         first_date=dt.date(FIRST_YEAR, 1, 1),
         last_date=dt.date(today.year + 1, 12, 31),
+        locale=ft.Locale("en", "GB"),
+        help_text=words.CHOOSE_DAY,
+        cancel_text=words.CANCEL,
+        confirm_text=words.DONE,
         on_change=guarded(picked),
         on_dismiss=guarded(closed),
     )
