@@ -1,0 +1,328 @@
+"""A server in a process of its own, and handhelds that send through a bad network until answered."""
+
+from __future__ import annotations
+
+import contextlib
+import http.client
+import os
+import random
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, Final
+
+from sqlalchemy import Table, select
+
+from booklets.answers import instant
+from booklets.entities import new_id
+from booklets.errors import BookletError
+from booklets.records import Record
+from booklets.sealing import (
+    Directory,
+    EnvelopeHeader,
+    KemKey,
+    SigningKey,
+    read_receipt,
+    seal_envelope,
+    sign_request,
+)
+from booklets.wire import pack
+from faults.fault_proxy import FaultProxy
+from sync_server.audit import verify_audit
+from sync_server.context import Context, open_context
+from sync_server.db.tables import audit, delivery, feed_item, submission
+from sync_server.identity import accounts, enrolment, sessions
+from sync_server.identity.accounts import Person, Role
+from sync_server.settings import Settings
+from tests.support.builders import FORCE, UNIT, a_return, an_author
+
+HANDHELDS: Final = 8
+PATIENCE_S: Final = 10.0
+LONGEST_PAUSE_S: Final = 0.4
+SUBMISSIONS: Final = "/v1/submissions"
+SEALED: Final = "application/vnd.homeward.sealed"
+SETTLED: Final = frozenset({200, 201})
+UNUSABLE_HASH: Final = "nobody signs in by password here"
+
+
+@dataclass(frozen=True, slots=True)
+class Handheld:
+    """One enrolled device with an officer signed in."""
+
+    device: str
+    officer: str
+    key: SigningKey = field(repr=False)
+    access: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """One record that the client believes to be received, and the bytes it sent."""
+
+    record: str
+    envelope: bytes = field(repr=False)
+
+
+class Night:
+    """A data folder, a server on it, the proxy before it, and handhelds that send until answered."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.proxy = FaultProxy(seed=7)
+        self.origin = f"http://127.0.0.1:{self.proxy.port}"
+        self.careless = False
+        self.false_receipts = 0
+        self._server: subprocess.Popen[bytes] | None = None
+        self._port = _free_port()
+        self._stopped = False
+        self.handhelds, self.directory = self._prepare()
+
+    def _settings(self) -> Settings:
+        return Settings.of(self.folder, public_origin=self.origin)
+
+    def _prepare(self) -> tuple[list[Handheld], Directory]:
+        """Enrol and sign in beforehand: what is tried here is sending."""
+        context = open_context(self._settings())
+        try:
+            return [_handheld(context, number) for number in range(HANDHELDS)], context.keys.directory
+        finally:
+            context.close()
+
+    def start(self) -> None:
+        """Start the server and wait until it answers."""
+        environ = {**os.environ, "HOMEWARD_PUBLIC_ORIGIN": self.origin}
+        command = [sys.executable, "-m", "sync_server.cli", "serve"]
+        self._server = subprocess.Popen(
+            [*command, "--data", str(self.folder), "--port", str(self._port)],
+            env=environ,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        _until_it_answers(self._port, self._server)
+
+    def begin(self) -> None:
+        """Start the server, then the proxy before it."""
+        self.start()
+        self.proxy.start(self._port)
+
+    def kill_now_and_then(self, kills: int, done: threading.Event) -> None:
+        """SIGKILL the server again and again, at moments nobody chose, and start it anew."""
+        chance = random.Random(11)
+        for _ in range(kills):
+            time.sleep(0.3 + chance.random())
+            assert self._server is not None
+            self._server.send_signal(signal.SIGKILL)
+            self._server.wait()
+            self.start()
+        done.set()
+
+    def stop(self) -> None:
+        """Stop the server as an administrator would."""
+        if self._stopped:
+            return
+        self._stopped = True
+        if self._server is not None:
+            self._server.terminate()
+            self._server.wait(timeout=30)
+        self.proxy.stop()
+
+    def send(self, until: Callable[[], bool]) -> list[Sent]:
+        """Send new records from every handheld at once, each until it is answered, until it is enough."""
+        with ThreadPoolExecutor(HANDHELDS) as pool:
+            parts = list(pool.map(lambda one: self._send_all(one, until), self.handhelds))
+        return [sent for part in parts for sent in part]
+
+    def _send_all(self, handheld: Handheld, until: Callable[[], bool]) -> list[Sent]:
+        sent = []
+        while not until():
+            sent.append(self._send_one(handheld))
+        return sent
+
+    def _send_one(self, handheld: Handheld) -> Sent:
+        chance = random.Random(new_id().int)
+        sealed = self._sealed(handheld)
+        tries = 0
+        while not self._is_received(handheld, sealed):
+            tries += 1
+            time.sleep(chance.random() * min(LONGEST_PAUSE_S, 0.004 * 2 ** min(tries, 7)))
+            if self.careless:
+                sealed = self._sealed(handheld)
+        return sealed
+
+    def _sealed(self, handheld: Handheld) -> Sent:
+        record = _a_record(handheld)
+        header = record.header
+        envelope = seal_envelope(
+            EnvelopeHeader(
+                kind="submission",
+                record=str(header.record),
+                rev=1,
+                base_rev=0,
+                form=header.form,
+                form_ver=header.form_version,
+                force=header.force,
+                device=header.device,
+                officer=header.author.id,
+                created=instant(header.submitted.instant),
+            ),
+            pack(record),
+            to=self.directory.recipients(),
+            signer=handheld.key,
+        )
+        return Sent(str(header.record), envelope)
+
+    def _is_received(self, handheld: Handheld, sent: Sent) -> bool:
+        """One attempt. Only a receipt that verifies counts as an answer."""
+        headers = {
+            "Content-Type": SEALED,
+            "Authorization": f"Homeward {handheld.access}",
+            "Idempotency-Key": f"{sent.record}/1",
+        }
+        headers |= sign_request(
+            method="POST",
+            url=self.origin + SUBMISSIONS,
+            headers=headers,
+            body=sent.envelope,
+            key=handheld.key,
+            device=handheld.device,
+            now=datetime.now(UTC),
+        )
+        connection = http.client.HTTPConnection("127.0.0.1", self.proxy.port, timeout=PATIENCE_S)
+        try:
+            connection.request("POST", SUBMISSIONS, sent.envelope, headers)
+            answer = connection.getresponse()
+            body = answer.read()
+        except (OSError, http.client.HTTPException):
+            return False
+        finally:
+            connection.close()
+        return answer.status in SETTLED and self._is_true(body, sent)
+
+    def _is_true(self, body: bytes, sent: Sent) -> bool:
+        try:
+            receipt = read_receipt(body, self.directory)
+        except BookletError:
+            self.false_receipts += 1
+            return False
+        return receipt.is_for(record=sent.record, rev=1, env_sha256=sha256(sent.envelope).hexdigest())
+
+    def examine(self, sent: list[Sent]) -> tuple[int, int]:
+        """How many records are lost, and how many stand more often than once anywhere."""
+        context = open_context(self._settings())
+        try:
+            places = _places(context)
+            broken = len(verify_audit(context).broken)
+        finally:
+            context.close()
+        names = [one.record for one in sent]
+        lost = sum(1 for counted in places for name in names if counted[name] == 0)
+        doubled = sum(1 for counted in places for number in counted.values() if number > 1)
+        strangers = sum(len(set(counted) - set(names)) for counted in places)
+        return lost, doubled + strangers + broken + self.false_receipts
+
+    def stored(self) -> int:
+        """How many records the evidence holds."""
+        context = open_context(self._settings())
+        try:
+            return len(_places(context)[0])
+        finally:
+            context.close()
+
+
+@contextlib.contextmanager
+def a_night() -> Iterator[Night]:
+    """A night that begins with an empty database and is cleared away at its end."""
+    with tempfile.TemporaryDirectory(prefix="homeward-faults-") as folder:
+        night = Night(Path(folder))
+        try:
+            night.begin()
+            yield night
+        finally:
+            night.stop()
+
+
+def _places(context: Context) -> list[Counter[str]]:
+    """How often each record stands in evidence, audit, outbox (per target) and feed (per recipient)."""
+    wanted: list[tuple[Table, Any]] = [
+        (submission, submission.c.state == "stored"),
+        (audit, audit.c.what == "received"),
+        (delivery, delivery.c.target == "force_records"),
+        (delivery, delivery.c.target != "force_records"),
+        (feed_item, feed_item.c.kind == "status"),
+        (feed_item, feed_item.c.kind == "review"),
+    ]
+    with context.store.read() as connection:
+        return [
+            Counter(connection.execute(select(table.c.record).where(condition)).scalars())
+            for table, condition in wanted
+        ]
+
+
+def _a_record(handheld: Handheld) -> Record:
+    record = a_return(device=handheld.device, author=an_author(id=handheld.officer), record=new_id())
+    return replace(
+        record, header=replace(record.header, episode=new_id(), encounter=new_id(), incident=new_id())
+    )
+
+
+def _handheld(context: Context, number: int) -> Handheld:
+    """Enrol a device and sign an officer in, through the server's own rules."""
+    key = SigningKey.generate()
+    person = Person(
+        user=f"officer{number}",
+        name="Ada Okoro",
+        rank="PC",
+        shoulder_no=str(2200 + number),
+        station="Harrogate",
+        force=FORCE,
+        unit=UNIT,
+        roles=frozenset({Role.OFFICER}),
+    )
+    new = enrolment.NewDevice(
+        name=f"Handheld {number}",
+        platform="faults",
+        app_version="9.0.0",
+        sign_pub=key.public,
+        kem_pubs={1: KemKey.generate(1).public.raw},
+    )
+    now = context.now()
+
+    def enrol(connection: Any) -> tuple[str, str, str]:
+        code = enrolment.invite(connection, force=FORCE, made_by="faults", now=now)
+        device = enrolment.enrol(connection, code, new, now=now)
+        officer = accounts.add(connection, person, password_hash=UNUSABLE_HASH)
+        account = accounts.by_id(connection, officer)
+        assert account is not None
+        tokens = sessions.start(connection, account, on=device, now=now)
+        return device.id, officer, tokens.access
+
+    device, officer, access = context.store.write(enrol)
+    return Handheld(device, officer, key, access)
+
+
+def _free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port: int = listener.getsockname()[1]
+        return port
+
+
+def _until_it_answers(port: int, server: subprocess.Popen[bytes]) -> None:
+    deadline = time.monotonic() + 30
+    while time.monotonic() < deadline:
+        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
+            return
+        if server.poll() is not None:
+            raise AssertionError(f"the server ended with {server.returncode}")
+        time.sleep(0.02)
+    raise AssertionError("the server does not answer")
