@@ -71,7 +71,7 @@ def _row(
     notices: list[RowMapping],
     owed: list[RowMapping],
 ) -> ArrivedRow:
-    name, about = child_of(child, row["received_at"])
+    name, about = child_of(_entity(child) if child else None, row["received_at"])
     prepared = max((one["prepared_at"] for one in notices), default=None)
     return ArrivedRow(
         href=f"/records/{row['record']}",
@@ -88,11 +88,10 @@ def _row(
     )
 
 
-def child_of(row: RowMapping | None, at: datetime) -> tuple[str, str]:
+def child_of(entity: Entity | None, at: datetime) -> tuple[str, str]:
     """The name the child is known by, and what tells them from a brother or sister."""
-    if row is None:
+    if entity is None:
         return NO_NAME, ""
-    entity = Entity(UUID(row["id"]), EntityKind.PERSON, answers_from_plain(row["facts"]))
     about = words.who_it_is(
         sex=entity.word("sex"),
         born=entity.word("dob"),
@@ -100,6 +99,10 @@ def child_of(row: RowMapping | None, at: datetime) -> tuple[str, str]:
         on=at.astimezone(words.HERE).date(),
     )
     return words.name_of(entity, NO_NAME), about
+
+
+def _entity(row: RowMapping) -> Entity:
+    return Entity(UUID(row["id"]), EntityKind.PERSON, answers_from_plain(row["facts"]))
 
 
 def title_of(form: str) -> str:
@@ -123,11 +126,11 @@ def flag_marks(flags: Mapping[str, Any], *, covert: bool) -> Iterable[Mark]:
     if flags.get("stage") == "found":
         yield Mark("First part only", "soon")
     if flags.get("missing"):
-        yield Mark(f"{len(flags['missing'])} missing", "soon")
+        yield Mark(f"{len(flags['missing'])} still needed", "soon")
     if flags.get("unreviewed"):
         yield Mark("Rules could not be run", "soon")
     if flags.get("gaps"):
-        yield Mark(f"{len(flags['gaps'])} with a reason why not")
+        yield Mark(f"{len(flags['gaps'])} not answered, with reasons")
 
 
 def delivery_mark(row: RowMapping) -> Mark:

@@ -97,6 +97,8 @@ class Reader:
     def _word(self, kind: Kind, codes: tuple[Code, ...], word: str) -> str:
         if kind in MENTIONS:
             return words.name_of(self.known.get(word), NOBODY)
+        if kind is Kind.DATE:
+            return words.date_of(word)
         return next((self.label(code.label) for code in codes if code.code == word), word)
 
     def _said(self, row: Row) -> Said:

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Connection, RowMapping, select
 
 from booklets import definitions
+from booklets.forms import Stage
 from booklets.records import Record
 from sync_server import audit, evidence
 from sync_server.console import words
-from sync_server.console.arrived import delivery_mark, flag_marks, target_of, title_of
+from sync_server.console.arrived import child_of, delivery_mark, target_of, title_of
 from sync_server.console.pages import Alert, Fact, Mark, NoticeView, RecordPage, TableView
-from sync_server.console.reading import NOBODY, Reader
+from sync_server.console.reading import Reader
 from sync_server.context import Context
 from sync_server.db.identity import account, device
 from sync_server.db.tables import Owed, task
@@ -23,6 +24,7 @@ from sync_server.forwarding.outbox import deliveries_of
 from sync_server.keys import BodyBroken
 from sync_server.notices import content_of, notices_of, reference_of
 
+EMERGENCY = {"needed": "although questions that are needed had no answer yet"}
 AUDIT_WORDS = {
     "received": "Received from the handheld",
     "viewed": "Read at the console",
@@ -48,7 +50,7 @@ def page(context: Context, db: Connection, row: RowMapping, *, who: str, form_to
         raise BodyBroken("The register names a revision that is not in the evidence. Rebuild it.")
     reader = Reader.of(record)
     names = {str(entity.id): entity for entity in record.entities}
-    child = words.name_of(names.get(str(record.header.subject)), NOBODY)
+    child, about = child_of(names.get(str(record.header.subject)), row["received_at"])
     missing = frozenset(row["flags"].get("missing", ()))
     title = title_of(row["form"])
     return RecordPage(
@@ -57,7 +59,7 @@ def page(context: Context, db: Connection, row: RowMapping, *, who: str, form_to
         form_token=form_token,
         marking=words.plain_code(record.header.gsc).upper().replace(" ", "-"),
         heading=child,
-        under=title,
+        under=f"{title} · {about}" if about else title,
         facts=tuple(_facts(record, row, _names(db))),
         alerts=tuple(_alerts(record, row, reader)),
         related=tuple(_related(db, row)),
@@ -89,33 +91,32 @@ def _facts(record: Record, row: RowMapping, names: Mapping[str, str]) -> list[Fa
     ]
 
 
-def _alerts(record: Record, row: RowMapping, reader: Reader) -> list[Alert]:
-    marks = list(flag_marks(row["flags"], covert=row["covert"]))
-    made = [
-        Alert(mark.words, (), mark.tone)
-        for mark in marks
-        if mark.tone and not mark.words.endswith(("missing", "emergency"))
-    ]
-    for one in record.overrides:
-        made.append(
-            Alert(
-                f"Sent as an emergency, although {one.rule} stood against it",
-                (f"Reason: {one.reason}",),
-                "late",
-            )
+def _alerts(record: Record, row: RowMapping, reader: Reader) -> Iterator[Alert]:
+    """What to know before reading on, the gravest first. Each is said in full here, and briefly in the list."""
+    flags = row["flags"]
+    if flags.get("child_has_died"):
+        yield Alert("The child has died. Nothing is sent to anybody by itself.", (), "late")
+    if row["covert"]:
+        yield Alert("Covert: somebody near the child must not know of this record.", (), "late")
+    if "R-53" in flags.get("rules", ()):
+        yield Alert(
+            "The child began to tell of a crime, and the officer stopped for a specialist.", (), "late"
         )
-    missing = [
-        reader.label(field.label)
-        for field in reader.form.fields()
-        if field.id in row["flags"].get("missing", ())
-    ]
-    if missing:
-        made.append(Alert(f"Still needed: {len(missing)}", tuple(missing)))
+    for one in record.overrides:
+        stood = EMERGENCY.get(one.rule, f"although {one.rule} stood against it")
+        yield Alert(f"Sent as an emergency, {stood}", (f"Reason: {one.reason}",), "late")
+    if flags.get("stage") == Stage.FOUND:
+        yield Alert("The first part only: that the child is back. The rest follows.", ())
+    if flags.get("unreviewed"):
+        yield Alert("The rules could not be run on this record. Read it with care.", ())
+    open_ids = flags.get("missing", ())
+    still = tuple(reader.label(one.label) for one in reader.form.fields() if one.id in open_ids)
+    if still:
+        yield Alert(f"Still needed: {len(still)}", still)
     rules = {rule.id: reader.label(rule.says) for rule in reader.form.rules}
-    standing = [rules.get(code, code) for code in row["flags"].get("standing", ())]
+    standing = tuple(rules.get(code, code) for code in flags.get("standing", ()))
     if standing:
-        made.append(Alert("What the rules still see", tuple(standing)))
-    return made
+        yield Alert("What the rules still see", standing)
 
 
 def _related(db: Connection, row: RowMapping) -> list[Fact]:

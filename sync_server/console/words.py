@@ -41,6 +41,15 @@ def day(on: date) -> str:
     return f"{on:%a} {on.day} {on:%B %Y}"
 
 
+def date_of(word: str) -> str:
+    """A date that was stored, as people write it: 19 February 2011. Anything else stays as it is."""
+    try:
+        on = date.fromisoformat(word)
+    except ValueError:
+        return word
+    return f"{on.day} {on:%B %Y}"
+
+
 def clock_time(at: datetime) -> str:
     """21:04, for what happened on a day that stands beside it."""
     return f"{at.astimezone(HERE):%H:%M}"

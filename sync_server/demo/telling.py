@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from booklets.answers import Answer, Moment, Row
 from booklets.forms import Stage
@@ -25,6 +26,14 @@ class Told:
     answers: Facts = field(repr=False)
     stage: Stage = Stage.CAPTURE
     emergency: str = field(default="", repr=False)
+
+
+def born(at: At, years: int, days: int) -> str:
+    """A date of birth, so many years and days before the night: the children stay the age they are."""
+    night = at(0).at.date()
+    return (
+        night.replace(year=night.year - years, day=min(night.day, 28)) - timedelta(days=days)
+    ).isoformat()
 
 
 def said(who: str, asked: str, words: str, at: Moment) -> Row:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from booklets.answers import Gap, Why
-from sync_server.demo.telling import At, Told, duty_team, said
+from sync_server.demo.telling import At, Told, born, duty_team, said
 
 
 def amy(at: At) -> Told:
@@ -13,7 +13,7 @@ def amy(at: At) -> Told:
             "known_as": "Amy",
             "given_names": "Amy Louise",
             "surname": "Brook",
-            "dob": "2011-02-19",
+            "dob": born(at, 15, 200),
             "sex": "F",
             "ethnicity_sde": "W1",
             "ethnicity_sde_by": "self",
@@ -49,8 +49,8 @@ def amy(at: At) -> Told:
                     "county": "North Yorkshire",
                     "place_type": "street",
                     "risk_at_place": ("no_witnesses",),
-                    "description": "Northbound side, by the closed picnic site. No lights. Gap in "
-                    "the fence to the old railway.",
+                    "description": "Northbound side, by the closed picnic site. No lights. Gap in the "
+                    "fence to the old railway.",
                 },
             ),
             "flat": (
@@ -82,6 +82,18 @@ def amy(at: At) -> Told:
                     "relationship": "suspected_exploiter",
                 },
             ),
+            "leo": (
+                "person",
+                {
+                    "known_as": "Leo",
+                    "surname": "Brook",
+                    "age_estimate": "9",
+                    "sex": "M",
+                    "relationship": "sibling",
+                    "ppn_decision": "ppn_done",
+                    "ethnicity_sde": "W1",
+                },
+            ),
             "phone": (
                 "object",
                 {
@@ -102,25 +114,24 @@ def amy(at: At) -> Told:
             "pi.injured": "yes",
             "pi.physical": (
                 "Round red mark, about 1 cm across, inside of right wrist. Skin not broken. Amy "
-                "covered it with her "
-                "sleeve when I looked. She said: “It’s nothing, he just held on.” No other marks "
-                "that could be seen "
-                "with her coat and school shirt on. Shivering; 3 °C; no coat when she was found."
+                "covered it with her sleeve when I looked. She said: “It’s nothing, he just held on.” "
+                "No other marks that could be seen with her coat and school shirt on. Shivering; 3 °C; "
+                "no coat when she was found."
             ),
             "pi.body_map": ("right_wrist",),
             "ret.medical_needed": "yes",
             "ret.medical_offered": "yes",
             "ret.medical_accepted": "no",
-            "ret.medical_detail": "Ambulance offered at the lay-by and again at home. Amy said no "
-            "both times. Mum will ring the surgery at eight.",
+            "ret.medical_detail": "Ambulance offered at the lay-by and again at home. Amy said no both "
+            "times. Mum will ring the surgery at eight.",
             "ret.clothing_changed": "yes",
-            "ret.clothing_changed_detail": "Left in school uniform with a grey coat (reporter). "
-            "Found in the school "
-            "shirt and new white trainers. No coat. She would not say where the trainers are from.",
+            "ret.clothing_changed_detail": "Left in school uniform with a grey coat (reporter). Found "
+            "in the school shirt and new white trainers. No coat. She would not say where the trainers "
+            "are from.",
             "pi.face_to_face": "yes",
             "pi.engaged": "partly",
-            "pi.not_engaged_detail": "Talked for twenty minutes in her room, then said she was "
-            "tired. I said that somebody who is not police will come and that she may choose where.",
+            "pi.not_engaged_detail": "Talked for twenty minutes in her room, then said she was tired. "
+            "I said that somebody who is not police will come and that she may choose where.",
             "pi.at": at(95),
             "pi.seen_alone": "yes",
             "pi.supporting_adult_wanted": "no",
@@ -136,8 +147,8 @@ def amy(at: At) -> Told:
                 said(
                     "Amy",
                     "Who is he?",
-                    "Dean. He’s all right. He’s not all right when he’s had a drink. He says I owe "
-                    "him for the phone, and for the shoes, and he’s keeping count.",
+                    "Dean. He’s all right. He’s not all right when he’s had a drink. He says I owe him "
+                    "for the phone, and for the shoes, and he’s keeping count.",
                     at(90),
                 ),
                 said(
@@ -148,27 +159,25 @@ def amy(at: At) -> Told:
                 ),
             ),
             "pi.why_left": "Argument at tea between Mum and Mum’s partner about money. Amy says the "
-            "shouting goes on most "
-            "nights since the new year and that she goes out “so there’s one less of us”. Dean had "
-            "messaged her in the afternoon and said he had something for her.",
+            "shouting goes on most nights for months and that she goes out “so there’s one less of "
+            "us”. Dean had messaged her in the afternoon and said he had something for her.",
             "pi.where": ("lay-by", "flat"),
             "pi.who": ("dean",),
             "pi.worries": "He knows where my school is. He said he’d wait outside on Monday.",
-            "pi.wants": "I want my old phone number back and for him not to have the new one. I’d "
-            "talk to Miss Ahmed at school. Not the lady from before.",
-            "pi.prevent": "If there was somewhere to go when they kick off. Just to sit. Till "
-            "eleven or something.",
-            "pi.demeanour": "Quiet in the car, looked at the door each time a car passed. In her "
-            "room she talked to the "
-            "wall rather than to me and smiled once, about her brother. When Mum came in she stopped.",
-            "pi.carer_view": "Karen says Amy has been out late nine or ten times since Christmas "
-            "and that she stopped "
-            "ringing police “because nothing comes of it”. She has not met Dean. She cried when I told "
-            "her about the wrist.",
+            "pi.wants": "I want my old phone number back and for him not to have the new one. I’d talk "
+            "to Miss Ahmed at school. Not the lady from before.",
+            "pi.prevent": "If there was somewhere to go when they kick off. Just to sit. Till eleven "
+            "or something.",
+            "pi.demeanour": "Quiet in the car, looked at the door each time a car passed. In her room "
+            "she talked to the wall rather than to me and smiled once, about her brother. When Mum "
+            "came in she stopped.",
+            "pi.carer_view": "Karen says Amy has been out late nine or ten times this term and that "
+            "she stopped ringing police “because nothing comes of it”. She has not met Dean. She cried "
+            "when I told her about the wrist.",
             "pi.harm": "yes",
             "pi.harm_types": ("physical_assault", "threats"),
-            "pi.harm_detail": "Dean held her wrist in the flat when she wanted to leave, some time "
-            "after midnight. Two other men were in the next room; she does not know their names.",
+            "pi.harm_detail": "Dean held her wrist in the flat when she wanted to leave, late in the "
+            "evening. Two other men were in the next room; she does not know their names.",
             "pi.offence_told": "yes",
             "pi.offence": (
                 said(
@@ -180,15 +189,15 @@ def amy(at: At) -> Told:
             ),
             "pi.pressured": "yes",
             "pi.pressured_acts": ("carry", "hold"),
-            "pi.pressured_detail": "“Only a bag, only twice.” From the flat to the bus station, "
-            "since February. She did not look inside. I asked nothing more about it.",
+            "pi.pressured_detail": "“Only a bag, only twice.” From the flat to the bus station, some "
+            "weeks ago. She did not look inside. I asked nothing more about it.",
             "pi.debt": "yes",
-            "pi.debt_detail": "Says she owes Dean £240: the phone, the trainers, and “food and "
-            "that”. He writes it down. If it is not paid she is to “do a trip”.",
+            "pi.debt_detail": "Says she owes Dean £240: the phone, the trainers, and “food and that”. "
+            "He writes it down. If it is not paid she is to “do a trip”.",
             "pi.online": "yes",
             "pi.online_detail": "Snapchat, name she gave me: dxn_22. Eleven messages tonight, the "
-            "last: “u home yet. dont "
-            "make me come up”. Seen on her screen, photographed with her agreement.",
+            "last: “u home yet. dont make me come up”. Seen on her screen, photographed with her "
+            "agreement.",
             "pi.evidence_advice": "given",
             "pi.substances": "no",
             "pi.self_harm_now": "no",
@@ -197,8 +206,8 @@ def amy(at: At) -> Told:
             ),
             "ret.new_items": "yes",
             "ret.items": ("phone",),
-            "ret.items_from": "From Dean, three weeks ago. White trainers too; she does not know "
-            "what they cost.",
+            "ret.items_from": "From Dean, three weeks ago. White trainers too; she does not know what "
+            "they cost.",
             "ret.return_place": "home",
             "ret.left_with": ("mum",),
             "pi.danger_now": "yes",
@@ -212,8 +221,8 @@ def amy(at: At) -> Told:
             "ret.la_informed": (
                 duty_team(
                     "edt_north_yorkshire",
-                    at(70),
-                    "Found 23:40, mark on wrist, adult named Dean, debt, threat to come to the "
+                    at(120),
+                    "Found in a lay-by, mark on wrist, adult named Dean, debt, threat to come to the "
                     "house. Home with Mum.",
                     "Strategy discussion to be called in the morning. Asked us to send the PPN tonight.",
                 ),
@@ -222,10 +231,10 @@ def amy(at: At) -> Told:
             "ret.covert": "no",
             "ret.parents_informed": "told",
             "pi.other_children": "yes",
-            "pi.other_children_who": (),
+            "pi.other_children_who": ("leo",),
             "pi.ppn_needed": "yes",
-            "pi.ppn_needed_because": "Fifteen, adult who gives her things and counts them, held her "
-            "by the wrist, asks her to carry bags. She asked for her brother to be heard too.",
+            "pi.ppn_needed_because": "Fifteen, adult who gives her things and counts them, held her by "
+            "the wrist, asks her to carry bags. She asked for her brother to be heard too.",
             "pi.rhi_told": "yes",
         },
     )

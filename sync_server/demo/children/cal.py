@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from booklets.answers import Gap, Why
-from sync_server.demo.telling import At, Told, duty_team, rang, said
+from sync_server.demo.telling import At, Told, born, duty_team, rang, said
 
 
 def cal(at: At) -> Told:
@@ -16,7 +16,7 @@ def cal(at: At) -> Told:
             "known_as": "Cal",
             "given_names": "Callum",
             "surname": "Dunn",
-            "dob": "2016-06-11",
+            "dob": born(at, 9, 150),
             "sex": "M",
             "ethnicity_sde": "NS",
             "ethnicity_sde_not_stated_reason": "N3",
@@ -45,7 +45,27 @@ def cal(at: At) -> Told:
                     "phones": ({"number": "01632 960155", "state": "on"},),
                 },
             ),
-            "r": ("person", {"known_as": "“R”", "sex": "M", "relationship": "partner_of_parent"}),
+            "ivy": (
+                "person",
+                {
+                    "known_as": "Ivy",
+                    "surname": "Dunn",
+                    "age_estimate": "4",
+                    "sex": "F",
+                    "relationship": "sibling",
+                    "ppn_decision": "ppn_done",
+                },
+            ),
+            "r": (
+                "person",
+                {
+                    "known_as": "“R”",
+                    "sex": "M",
+                    "relationship": "partner_of_parent",
+                    "children_access": "yes",
+                    "children_access_who": "Cal and Ivy, every day.",
+                },
+            ),
         },
         answers={
             "ret.returned_before_report": "no",
@@ -88,6 +108,17 @@ def cal(at: At) -> Told:
                     at(52),
                 ),
             ),
+            "pi.offence": (
+                said(
+                    "Cal",
+                    "You are not in trouble. Do you want to tell me anything?",
+                    "R comes in when Mum’s asleep. I’m not allowed to say.",
+                    at(52),
+                ),
+            ),
+            "pi.supporting_adult_wanted": "yes",
+            "pi.supporting_adult": "gran",
+            "pi.self_harm_now": asked_later,
             "pi.demeanour": "Whispered. Held the dog’s lead in both hands all the time. Asked twice "
             "whether the door was shut. When I stopped asking he leaned against his grandmother and slept.",
             "ret.return_place": "gran's",
@@ -95,17 +126,16 @@ def cal(at: At) -> Told:
             "pi.danger_now": "yes",
             "pi.danger_now_detail": "From R, if he learns that Cal has spoken.",
             "pi.home_safe": "no",
-            "pi.home_safe_because": "R lives at Mum’s. Cal stays at his grandmother’s with an "
-            "officer outside.",
+            "pi.home_safe_because": "R lives at Mum’s. Cal stays at his grandmother’s with an officer "
+            "outside.",
             "pi.immediate_action": ("moved_to_safety", "social_worker_called", "stayed_with"),
-            "pi.immediate_action_detail": "At Gran’s since 02:20, officer outside, duty social "
-            "worker on the way.",
+            "pi.immediate_action_detail": "At Gran’s, officer outside, duty social worker on the way.",
             "ret.la_informed": (
                 duty_team(
                     "edt_north_yorkshire",
                     at(45),
-                    "Child of nine has begun to tell of a crime by an adult at home. "
-                    "Sister of four at the house. Nobody in the household may know.",
+                    "Child of nine has begun to tell of a crime by an adult at home. Sister of four at "
+                    "the house. Nobody in the household may know.",
                     "Social worker on the way; strategy discussion by phone at once.",
                 ),
             ),
@@ -116,7 +146,7 @@ def cal(at: At) -> Told:
             "ret.parents_informed": "not_told",
             "ret.parents_informed_because": "The person he spoke of lives with his mother.",
             "pi.other_children": "yes",
-            "pi.other_children_who": (),
+            "pi.other_children_who": ("ivy",),
             "pi.ppn_needed": "yes",
             "pi.ppn_needed_because": "He has begun to tell of a crime by an adult in his home; a "
             "sister of four lives there.",

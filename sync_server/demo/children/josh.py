@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from booklets.answers import Moment, Precision
 from booklets.forms import Stage
-from sync_server.demo.telling import At, Told, duty_team
+from sync_server.demo.telling import At, Told, born, duty_team
 
 
 def josh(at: At) -> Told:
@@ -15,7 +15,7 @@ def josh(at: At) -> Told:
             "known_as": "Josh",
             "given_names": "Joshua",
             "surname": "Ames",
-            "dob": "2008-09-30",
+            "dob": born(at, 17, 90),
             "sex": "M",
             "ethnicity_sde": "NS",
             "ethnicity_sde_not_stated_reason": "N3",
@@ -52,7 +52,7 @@ def josh(at: At) -> Told:
                 duty_team(
                     "edt_york",
                     at(160),
-                    "Back at the unit about 23:00, asleep, staff with him all night.",
+                    "Back at the unit by himself, asleep, staff with him all night.",
                     "Noted for the social worker, who rings the unit at nine.",
                 ),
             ),

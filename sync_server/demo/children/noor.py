@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from booklets.answers import Gap, Why
-from sync_server.demo.telling import At, Told, duty_team, said
+from sync_server.demo.telling import At, Told, born, duty_team, said
 
 
 def noor(at: At) -> Told:
@@ -13,7 +13,7 @@ def noor(at: At) -> Told:
             "known_as": "Noor",
             "given_names": "Noor",
             "surname": "Haddad",
-            "dob": "2012-11-05",
+            "dob": born(at, 13, 40),
             "sex": "F",
             "ethnicity_sde": "O2",
             "ethnicity_sde_by": "self",
@@ -57,7 +57,16 @@ def noor(at: At) -> Told:
                     "phones": ({"number": "07700 900181", "state": "on"},),
                 },
             ),
-            "lily": ("person", {"known_as": "Lily", "age_estimate": "13", "relationship": "friend_child"}),
+            "lily": (
+                "person",
+                {
+                    "known_as": "Lily",
+                    "age_estimate": "13",
+                    "relationship": "friend_child",
+                    "ppn_decision": "no_ppn",
+                    "ppn_decision_because": "At home with both parents, seen and well; nothing said.",
+                },
+            ),
         },
         answers={
             "ret.returned_before_report": "no",
@@ -91,9 +100,9 @@ def noor(at: At) -> Told:
                     at(57),
                 ),
             ),
-            "pi.why_left": "Did not go home after school. Sixteen messages about her in a group of "
-            "her class, screenshots "
-            "sent to her by a girl she will not name. Went to Lily’s, phone off, because it “kept going”.",
+            "pi.why_left": "Did not go home after school. Sixteen messages about her in a group of her "
+            "class, screenshots sent to her by a girl she will not name. Went to Lily’s, phone off, "
+            "because it “kept going”.",
             "pi.where": ("friend's",),
             "pi.who": ("lily",),
             "pi.worries": "That Mum goes to the school and it gets worse.",
@@ -102,15 +111,15 @@ def noor(at: At) -> Told:
             "pi.prevent": "If I could text someone instead of ringing. I can’t ring with people there.",
             "pi.demeanour": "Calm, tidy, spoke in full sentences and looked at me. Picked at her "
             "sleeve when the phone was mentioned. Laughed with her mother at the door.",
-            "pi.carer_view": "Rania has seen that Noor eats little and stays in her room. She did "
-            "not know of the group. She rang police at 20:10 because the phone had never been off before.",
+            "pi.carer_view": "Rania has seen that Noor eats little and stays in her room. She did not "
+            "know of the group. She rang police because the phone had never been off before.",
             "pi.harm": "no",
             "pi.offence_told": "no",
             "pi.pressured": "no",
             "pi.debt": "no",
             "pi.online": "yes",
-            "pi.online_detail": "Class group, about thirty members, name-calling since half-term; "
-            "one picture of her changed with text on it. No nudity. She has the screenshots.",
+            "pi.online_detail": "Class group, about thirty members, name-calling for weeks; one "
+            "picture of her changed with text on it. No nudity. She has the screenshots.",
             "pi.evidence_advice": "given",
             "pi.substances": "no",
             "pi.self_harm_now": Gap(
@@ -125,14 +134,14 @@ def noor(at: At) -> Told:
             "pi.home_safe_because": "Warm, food on the table, mother and grandmother at home; Noor "
             "says it is fine there.",
             "pi.immediate_action": ("stayed_with",),
-            "pi.immediate_action_detail": "Stayed until Noor had eaten. Crisis line and text "
-            "service given to both.",
+            "pi.immediate_action_detail": "Stayed until Noor had eaten. Crisis line and text service "
+            "given to both.",
             "ret.la_informed": (
                 duty_team(
                     "edt_north_yorkshire",
-                    at(40),
-                    "Found at a friend’s, home with Mum, bullied at school and "
-                    "online, would not answer the question about self-harm.",
+                    at(65),
+                    "Found at a friend’s, home with Mum, bullied at school and online, would not "
+                    "answer the question about self-harm.",
                     "Will pass to the school team.",
                 ),
             ),
