@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal
 
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, FloatRect, Locator, Page, expect, sync_playwright
 
 Scheme = Literal["light", "dark"]
 PHONE = (390, 844)
@@ -41,6 +41,12 @@ for (const [name, on] of [["addEventListener", true], ["removeEventListener", fa
   };
 }
 """
+# Whether the middle of an element is what a finger would meet there: neither scrolled away nor covered.
+TOUCHABLE = """e => {
+  const r = e.getBoundingClientRect();
+  const met = document.elementFromPoint(r.x + r.width / 2, r.y + r.height / 2);
+  return met !== null && (e === met || e.contains(met));
+}"""
 _FROM_OUTSIDE = re.compile(r"^https?://(?!127\.0\.0\.1|localhost)")
 _START_MS = 60_000
 _PICTURE_GAP_MS = 150
@@ -129,13 +135,29 @@ class Phone:
         self.in_sight(identifier).click()
 
     def in_sight(self, identifier: str) -> Locator:
-        """Scroll to it. The page moves at once, Flutter follows: wait, or a touch goes astray."""
+        """Scroll to it. The page moves at once and Flutter follows or sets it back: wait for both."""
         found = self.at(identifier)
-        before = found.bounding_box()
-        found.scroll_into_view_if_needed()
-        if found.bounding_box() != before:
+        found.wait_for(state="attached")
+        moved = False
+        for _ in range(10):
+            self._at_rest(found)
+            if found.evaluate(TOUCHABLE):
+                break
+            found.scroll_into_view_if_needed()
+            moved = True
+        if moved:
             self.picture()
         return found
+
+    def _at_rest(self, found: Locator) -> FloatRect | None:
+        """Where something lies once it has stopped moving."""
+        box = found.bounding_box()
+        for _ in range(40):
+            self.page.wait_for_timeout(50)
+            last, box = box, found.bounding_box()
+            if box == last:
+                break
+        return box
 
     def tap_named(self, name: str | re.Pattern[str]) -> None:
         """Touch the button with this name."""

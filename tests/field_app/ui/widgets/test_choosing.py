@@ -16,7 +16,7 @@ from tests.support.screens import journey
 HURT = FieldView(id="ret.hurt", kind=Kind.YES_NO, label="Is she hurt?")
 COLOURS = tuple((f"c{i}", f"Colour {i}") for i in range(12))
 NEEDS = FieldView(
-    id="p.needs", kind=Kind.MANY_OF, label="Needs", 
+    id="p.needs", kind=Kind.MANY_OF, label="Needs",
     choices=(("sight", "Sight"), ("asd", "Autism"), ("none", "None")),
     alone=("none",),
 )  # fmt: skip
