@@ -67,26 +67,30 @@ def encounter_from_json(value: object) -> Encounter:
 
 def _encounter(value: dict[str, Any]) -> Encounter:
     return Encounter(
+        **{name: _word(value[name]) for name in ("guide", "guide_version", "force", "unit", "place")},  # type: ignore[arg-type]
         id=read_id(value["id"]),
-        guide=value["guide"],
-        guide_version=value["guide_version"],
-        force=value["force"],
-        unit=value["unit"],
         incident=read_id(value["incident"]),
         episode=read_id(value["episode"]),
-        officer=Author(**value["officer"]),
+        officer=Author(**{name: _word(word) for name, word in value["officer"].items()}),
         started=stamp_from_json(value["started"]),
         changed=read_instant(value["changed"]),
-        sent=MappingProxyType(
-            {
-                form: Sent(read_id(one["record"]), int(one["revision"]), str(one["digest"]))
-                for form, one in value["sent"].items()
-            }
-        ),
+        sent=MappingProxyType({_word(form): _sent(one) for form, one in value["sent"].items()}),
         subject=None if value["subject"] is None else read_id(value["subject"]),
         answers=answers_from_plain(value["answers"]),
         entities=MappingProxyType(dict(by_id(tuple(map(entity_from_json, value["entities"]))))),
-        reasons=MappingProxyType(dict(value["reasons"])),
+        reasons=MappingProxyType({_word(key): _word(word) for key, word in value["reasons"].items()}),
         drafts=tuple(map(edit_from_json, value["drafts"])),
-        place=value["place"],
     )
+
+
+def _sent(value: dict[str, Any]) -> Sent:
+    revision = value["revision"]
+    if type(revision) is not int:
+        raise WireError("a revision is a whole number")
+    return Sent(read_id(value["record"]), revision, _word(value["digest"]))
+
+
+def _word(value: object) -> str:
+    if not isinstance(value, str):
+        raise WireError("not a word")
+    return value
