@@ -135,18 +135,20 @@ class Phone:
         self.in_sight(identifier).click()
 
     def in_sight(self, identifier: str) -> Locator:
-        """Scroll to it. The page moves at once and Flutter follows or sets it back: wait for both."""
+        """Turn the wheel until it lies where a finger can meet it.
+
+        Never by the page's own scrolling: for half a second after a touch Flutter does not listen to that,
+        and what is on the canvas parts from what the page says.
+        """
         found = self.at(identifier)
         found.wait_for(state="attached")
-        moved = False
+        size = self.page.viewport_size or {"width": PHONE[0], "height": PHONE[1]}
         for _ in range(10):
-            self._at_rest(found)
-            if found.evaluate(TOUCHABLE):
+            box = self._at_rest(found)
+            if box is None or found.evaluate(TOUCHABLE):
                 break
-            found.scroll_into_view_if_needed()
-            moved = True
-        if moved:
-            self.picture()
+            self.page.mouse.move(size["width"] / 2, size["height"] * 0.45)
+            self.page.mouse.wheel(0, box["y"] + box["height"] / 2 - size["height"] * 0.45)
         return found
 
     def _at_rest(self, found: Locator) -> FloatRect | None:
