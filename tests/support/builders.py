@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID, uuid5
 
 from booklets import definitions
-from booklets.answers import Answer, Gap, Moment, Why, frozen
+from booklets.answers import Answer, Gap, Moment, Row, Why, frozen
 from booklets.entities import Edit, Entity, EntityKind
 from booklets.forms import Stage
 from booklets.records import Author, Header, Record, Task
@@ -123,6 +123,12 @@ def a_return(
     **header: Any,
 ) -> Record:
     """A return: the child is back at the children's home, the duty team has been rung."""
+    rung: Row = {
+        "with": "edt_north_yorkshire",
+        "at": Moment(NIGHT),
+        "outcome": "accepted",
+        "phone": "01632 960144",
+    }
     said: dict[str, Answer] = {
         "ret.found_at": Moment(NIGHT - timedelta(minutes=40)),
         "ret.found_place": str(FOUND_AT),
@@ -130,14 +136,7 @@ def a_return(
         "ret.condition": ("awake_talking", "tired_hungry"),
         "ret.left_with": (str(CARER),),
         "ret.return_place": str(HOME),
-        "ret.la_informed": (
-            {
-                "with": "edt_north_yorkshire",
-                "at": Moment(NIGHT),
-                "outcome": "accepted",
-                "phone": "01632 960144",
-            },
-        ),
+        "ret.la_informed": (rung,),
         "ret.covert": "no",
         "ret.medical_needed": Gap(Why.NOT_ASKED, "asleep on the sofa"),
     }

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import atexit
 import os
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import cache
 from pathlib import Path
+from tempfile import mkdtemp
+from typing import Any
 from uuid import uuid4
 
 from sqlalchemy import Table, create_engine, func, make_url, select, text
@@ -45,7 +50,7 @@ class Handheld:
     signing: SigningKey = field(default_factory=SigningKey.generate)
     kem: KemKey = field(default_factory=lambda: KemKey.generate(1))
 
-    def seal(self, record: Record, *, body: bytes | None = None, **changes: object) -> bytes:
+    def seal(self, record: Record, *, body: bytes | None = None, **changes: Any) -> bytes:
         """A record as it travels, freshly sealed: twice the same record is twice other bytes."""
         said = record.header
         header = EnvelopeHeader(
@@ -61,7 +66,7 @@ class Handheld:
             created=instant(said.submitted.instant),
         )
         return seal_envelope(
-            replace(header, **changes),  # type: ignore[arg-type]
+            replace(header, **changes),
             wire.pack(record) if body is None else body,
             to=self.context.keys.directory.recipients(),
             signer=self.signing,
@@ -104,6 +109,8 @@ def a_server(
 
     ``in_a_file`` is for tests that go behind the database's back.
     """
+    if not (folder / "keys").exists():
+        shutil.copytree(_made_before(), folder, dirs_exist_ok=True)
     with _a_database(folder, "" if in_a_file else os.environ.get("TEST_DATABASE_URL", "")) as url:
         settings = Settings.of(folder, public_origin="http://127.0.0.1:8700", database_url=url)
         context = open_context(settings, now=clock or Clock(), policy=policy)  # type: ignore[arg-type]
@@ -111,6 +118,16 @@ def a_server(
             yield context
         finally:
             context.close()
+
+
+@cache
+def _made_before() -> Path:
+    """A data folder with keys and an empty database, made once: that costs more than most tests."""
+    folder = Path(mkdtemp(prefix="homeward-tests-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    settings = Settings.of(folder, public_origin="http://127.0.0.1:8700")
+    open_context(settings, now=Clock()).close()
+    return folder
 
 
 @contextmanager

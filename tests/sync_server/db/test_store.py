@@ -22,7 +22,7 @@ from sync_server.db.tables import feed_counter, feed_mark, metadata
 from sync_server.db.types import insert_if_new
 from sync_server.intake import take_in
 from tests.support.builders import a_return
-from tests.support.server_data import Handheld, rows
+from tests.support.server_data import Handheld, a_server, rows
 
 COUNTER = {"force": "f", "recipient": "somebody", "n": 0}
 
@@ -124,9 +124,9 @@ def test_a_reader_cannot_write(context: Context) -> None:
         connection.execute(insert(feed_counter), COUNTER)
 
 
-def test_work_may_not_ask_for_more_work(context: Context) -> None:
-    """A transaction inside a transaction would wait for itself for ever."""
-    with pytest.raises(RuntimeError, match="another"):
+def test_work_may_not_ask_for_more_work(tmp_path: Path) -> None:
+    """With one writer, a transaction inside a transaction would wait for itself for ever."""
+    with a_server(tmp_path, in_a_file=True) as context, pytest.raises(RuntimeError, match="another"):
         context.store.write(lambda _: context.store.write(lambda _: None))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -167,9 +168,9 @@ def test_the_feed_lies_on_the_server_without_answers(context: Context, handheld:
     assert marker not in repr(page)
 
 
-def _opened(context: Context, handheld: Handheld, item: Item) -> dict[str, object]:
+def _opened(context: Context, handheld: Handheld, item: Item) -> dict[str, Any]:
     _, body = open_return(
         item.body, device=handheld.device, key=handheld.kem, directory=context.keys.directory
     )
-    said: dict[str, object] = json.loads(body)
+    said: dict[str, Any] = json.loads(body)
     return said

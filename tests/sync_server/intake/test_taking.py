@@ -7,6 +7,7 @@ import zlib
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -175,7 +176,7 @@ def test_an_old_revision_sent_again_still_gets_its_receipt(context: Context, han
     ],
 )
 def test_an_envelope_that_contradicts_itself_is_kept(
-    context: Context, handheld: Handheld, code: str, changed: dict[str, object]
+    context: Context, handheld: Handheld, code: str, changed: dict[str, Any]
 ) -> None:
     """It was signed by an enrolled handheld, so it is somebody's work, however odd."""
     outcome = take_in(context, handheld.seal(a_return(), **changed), sender=handheld.sender)
