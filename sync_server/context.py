@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from sync_server.db import Store, open_store
 from sync_server.keys import KeyRing
-from sync_server.settings import ForcePolicy, Release, Settings, policy_of
+from sync_server.settings import ForcePolicy, Settings, policy_of
 
 
 def _now() -> datetime:
@@ -39,13 +39,6 @@ def open_context(
     """Open the server's data folder: keys and database are made there at the first start."""
     settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
     keys = KeyRing.open(settings.keys, now())
-    if settings.demo:
-        policy = _demonstrated(policy)
     return Context(
         settings=settings, store=open_store(settings.database_url), keys=keys, now=now, policy=policy
     )
-
-
-def _demonstrated(policy: Callable[[str], ForcePolicy]) -> Callable[[str], ForcePolicy]:
-    """A demonstration has no supervisor at hand, so records go to the force at submission."""
-    return lambda force: replace(policy(force), force_records=Release.SUBMISSION)

@@ -86,7 +86,7 @@ def policy_of(force: str) -> ForcePolicy:
         settings=content,
         force_records=Release(_word(content, "release.force_records", Release.SUPERVISOR)),
         local_authority=_word(content, "local_authority", "not_known"),
-        phone=_word(content, "phone", ""),
+        phone=_word(content, "control_room_phone", ""),
     )
 
 
