@@ -12,6 +12,7 @@ from collections.abc import Callable
 from concurrent.futures import Future
 
 from booklets.encounters import Encounter
+from field_app.store.errors import StoreError
 
 LONGEST_WAIT_S = 0.25  # well inside the promised half second, the save itself included
 
@@ -37,6 +38,8 @@ class Autosave:
         self._wait_s = wait_s
         self._gate = threading.Lock()
         self._newest: Encounter | None = None
+        self._begun = 0  # how many saves have been asked for
+        self._under_way: Future[None] | None = None
         self._timer: threading.Timer | None = None
 
     def changed(self, encounter: Encounter) -> None:
@@ -49,32 +52,35 @@ class Autosave:
                 self._timer.start()
 
     def flush(self) -> Future[None] | None:
-        """Save now whatever is not saved yet, and give the future of that save, if there was anything."""
+        """Save now whatever is not saved yet. Gives the future of the newest save, if one is under way."""
         with self._gate:
             encounter, self._newest = self._newest, None
             if self._timer is not None:
                 self._timer.cancel()
                 self._timer = None
-        if encounter is None:
-            return None
-        future = self._save(encounter)
-        future.add_done_callback(lambda done: self._settle(done, encounter))
+            if encounter is None:
+                return self._under_way
+            self._begun += 1
+            number, future = self._begun, self._asked(encounter)
+            self._under_way = future
+        future.add_done_callback(lambda done: self._settle(done, encounter, number))
         return future
 
-    def forget(self) -> None:
-        """Drop what is not saved yet: the encounter has just been sealed and its draft removed."""
-        with self._gate:
-            self._newest = None
-            if self._timer is not None:
-                self._timer.cancel()
-                self._timer = None
+    def _asked(self, encounter: Encounter) -> Future[None]:
+        """A save, also where there is nobody left to do it: then it has failed like any other."""
+        try:
+            return self._save(encounter)
+        except StoreError as gone:
+            refused: Future[None] = Future()
+            refused.set_exception(gone)
+            return refused
 
-    def _settle(self, done: Future[None], encounter: Encounter) -> None:
+    def _settle(self, done: Future[None], encounter: Encounter, number: int) -> None:
         failure = done.exception()
         if failure is None:
             self._saved(encounter)
             return
-        with self._gate:  # keep it for the next try; a newer state has already taken its place
-            if self._newest is None:
+        with self._gate:  # kept for the next try, unless a newer state waits or is already being saved
+            if self._newest is None and number == self._begun:
                 self._newest = encounter
         self._failed(failure)

@@ -108,8 +108,10 @@ class CaptureSession:
 
     def unmention(self, name: str, entity_id: UUID, about: UUID | None = None) -> None:
         """Take a person, place or object out of an answer; what is known of them stays."""
-        kept = tuple(one for one in codes_of(self.value(name, about)) if one != str(entity_id))
-        self.put(name, kept if self.field(name).kind in SEVERAL and kept else None, about)
+        before = codes_of(self.value(name, about))
+        kept = tuple(one for one in before if one != str(entity_id))
+        if kept != before:
+            self.put(name, kept or None, about)
 
     def keep_because(self, key: str, reason: str) -> None:
         """Answer a rule that asks why; an empty reason takes it back."""

@@ -8,12 +8,13 @@ cannot be opened on this device.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 from booklets import wire
 from booklets.answers import instant
 from booklets.clocks import Clock
-from booklets.drafts import encounter_to_json
+from booklets.drafts import encounter_from_json, encounter_to_json
 from booklets.encounters import Encounter, Sending, records_of, sent_as
 from booklets.errors import NotAllowedNow
 from booklets.forms import Effect, Stage
@@ -151,9 +152,15 @@ def hand_over(db: VaultDB, sealed: Sealed) -> list[int]:
     """
     if sealed.stage is not Stage.FOUND:
         return submit(db, str(sealed.encounter.id), sealed.submissions)
-    outbox = Outbox(db)
+    outbox, drafts = Outbox(db), DraftStore(db)
     with db.transaction():
         put = [outbox.put(item) for item in sealed.submissions]
-        DraftStore(db).save(encounter_to_json(sealed.encounter))
+        drafts.save(_gone_on(sealed.encounter, drafts.get(str(sealed.encounter.id))))
     db.rows.remember()
     return put
+
+
+def _gone_on(after: Encounter, draft: Mapping[str, Any] | None) -> dict[str, Any]:
+    """The draft as it lies there now, which may know more than what was sealed a moment ago."""
+    newest = encounter_from_json(draft) if draft is not None else after
+    return encounter_to_json(replace(newest, sent=after.sent))

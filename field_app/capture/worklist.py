@@ -18,6 +18,9 @@ from booklets.errors import WireError
 from booklets.guides import Guide
 from field_app.store.outbox import Item, State
 
+ADULT = 18
+_CALLED = {False: {"F": "girl", "M": "boy"}, True: {"F": "woman", "M": "man"}}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
@@ -144,20 +147,25 @@ def parcels_from(
 
 
 def described(child: Entity | None, today: date) -> tuple[str, str]:
-    """A child as a card shows them: the name they go by and surname, then sex and age."""
+    """A person as a card shows them, most often the child: the name they go by, then sex and age."""
     if child is None:
         return "", ""
     first = child.word("known_as") or child.word("given_names")
     name = " ".join(part for part in (first, child.word("surname")) if part)
-    age = _age(child, today)
-    sex = {"female": "girl", "male": "boy", "f": "girl", "m": "boy"}.get(child.word("sex"), "child")
-    return name, f"{sex}, {age}" if age else sex
+    years = _years(child, today)
+    grown = years is not None and years >= ADULT
+    sex = _CALLED[grown].get(child.word("sex"), "adult" if grown else "child")
+    if years is not None:
+        return name, f"{sex}, {years}"
+    estimate = child.word("age_estimate")
+    return name, f"{sex}, about {estimate}" if estimate else sex
 
 
-def _age(child: Entity, today: date) -> str:
-    born = child.word("dob")
-    if len(born) == len("2011-03-12"):
-        day = date.fromisoformat(born)
-        years = today.year - day.year - ((today.month, today.day) < (day.month, day.day))
-        return str(years)
-    return f"about {estimate}" if (estimate := child.word("age_estimate")) else ""
+def _years(person: Entity, today: date) -> int | None:
+    """How old, where the whole birthday is known; it may be half typed."""
+    born = person.word("dob")
+    try:
+        day = date.fromisoformat(born) if len(born) == len("2011-03-12") else None
+    except ValueError:
+        return None
+    return today.year - day.year - ((today.month, today.day) < (day.month, day.day)) if day else None

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import platform
+from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
 from hashlib import sha256
+from pathlib import Path
 from typing import Final
 
-from booklets.errors import WireError
+from booklets.errors import BookletError, WireError
 from field_app.handset.ports import SESSION
 from field_app.handset.shift import Listening, Shift
 from field_app.settings import Settings
@@ -25,6 +27,19 @@ from field_app.vault.secrets import SecretStore
 from field_app.vault.vaults import Listed, Vaults
 
 ENROLLED: Final = "device.enrolled"
+_NOBODY: Final = Listening(saved=lambda _at: None, not_saved=lambda _failure: None, news=lambda _news: None)
+
+
+class EnrolmentUnreadable(BookletError):
+    """What this device kept of its enrolment is damaged. Officers' vaults are not touched by that."""
+
+    code = "enrolment_unreadable"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "What this device knows of its force cannot be read. Everything officers saved is kept. "
+            "Nothing was changed; tell the force's support desk."
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +55,18 @@ class Standing:
 class Handset:
     """The device. ``open`` first; ``close`` at the end."""
 
-    def __init__(self, settings: Settings, secrets: SecretStore, *, app_version: str) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        secrets: SecretStore,
+        *,
+        app_version: str,
+        vaults_in: Callable[[Path, SecretStore], Vaults] = Vaults,
+    ) -> None:
         self._settings = settings
         self._secrets = secrets
+        self._vaults_in = vaults_in
+        self._listening = _NOBODY
         self._app_version = app_version
         self._clock = ServerClock()
         self._keeper = Keeper()
@@ -67,7 +91,7 @@ class Handset:
 
     def _open(self) -> Standing:
         if self._vaults is None:
-            self._vaults = Vaults(self._settings.data, self._secrets)
+            self._vaults = self._vaults_in(self._settings.data, self._secrets)
             self._keys = DeviceKeys.load_or_create(self._secrets)
             self._enrolled = self._read_enrolment()
         return self._standing()
@@ -82,7 +106,10 @@ class Handset:
 
     def _read_enrolment(self) -> Enrolled | None:
         kept = self._secrets.get(ENROLLED)
-        return None if kept is None else Enrolled.from_json(json.loads(kept))
+        try:
+            return None if kept is None else Enrolled.from_json(json.loads(kept))
+        except (ValueError, WireError):
+            raise EnrolmentUnreadable from None
 
     # -- before the vault ------------------------------------------------------------------------
     def enrol(self, typed: str) -> Standing:
@@ -163,17 +190,20 @@ class Handset:
 
     # -- the end ---------------------------------------------------------------------------------
     def lock(self) -> Standing:
-        """Close the open vault; nothing of it stays in memory."""
-        shift, self.shift = self.shift, None
-        if shift is not None:
-            shift.lock()
+        """Close the open vault; nothing of it stays in memory.
+
+        Raises StoreError, and leaves it open, while the last change cannot be saved.
+        """
+        if self.shift is not None:
+            self.shift.lock()
+            self.shift = None
         return self._keeper.call(self._standing).result()
 
     def close(self) -> None:
         """Lock, let go of the data folder and stop. Safe to call twice."""
         shift, self.shift = self.shift, None
         if shift is not None:
-            shift.lock()
+            shift.lock(whatever_is_unsaved=True)
         self._keeper.close(self._vaults.close if self._vaults else None)
 
     @property

@@ -9,11 +9,13 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from types import MappingProxyType
 from typing import Any
+from uuid import UUID
 
 from booklets import definitions
 from booklets.drafts import encounter_from_json, encounter_to_json
-from booklets.encounters import Encounter, begin
+from booklets.encounters import Encounter, Sent, begin
 from booklets.entities import Entity, EntityKind, new_id
+from booklets.errors import NotAllowedNow
 from booklets.forms import Stage
 from booklets.guides import Guide
 from booklets.records import Author
@@ -23,9 +25,10 @@ from field_app.capture.submit import Sealed, Signature, hand_over, seal_encounte
 from field_app.capture.worklist import Draft, Parcel, drafts_from, parcels_from
 from field_app.handset.ports import NEWS, IncomingPort, OutgoingPort, SessionsPort, counted
 from field_app.store.drafts import DraftStore
+from field_app.store.errors import StoreError
 from field_app.store.keeper import Keeper
 from field_app.store.notes import Notes
-from field_app.store.outbox import Item, Outbox
+from field_app.store.outbox import Outbox
 from field_app.sync.client import SyncClient
 from field_app.sync.clocks import ServerClock
 from field_app.sync.courier import Courier
@@ -83,7 +86,7 @@ class Shift:
         self._app_version = app_version
         self._listening = listening
         self._sessions = SessionsPort(keeper, vault.db)
-        self._session: CaptureSession | None = None
+        self._sent: dict[UUID, Mapping[str, Sent]] = {}  # touched on the keeper's thread alone
         self._autosave: Autosave | None = None
         self.officer = self._known_officer()
         self.force = definitions.force(enrolled().force)
@@ -184,18 +187,29 @@ class Shift:
         return self._in_hand(encounter, definitions.guide(encounter.guide))
 
     def add_to(self, parcel: Parcel) -> CaptureSession | None:
-        """Open what was sent for a further revision, while the copy may still be read."""
-        now = self._clock.now()
-        for item in parcel.items:
-            copy = self._keeper.call(self._readable, item, now).result()
-            if copy is not None:
-                encounter = encounter_from_json(copy)
-                self._save(encounter).result()
-                return self._in_hand(encounter, definitions.guide(encounter.guide))
-        return None
+        """Open what was sent for a further revision, while the copy may still be read.
 
-    def _readable(self, item: Item, now: datetime) -> dict[str, Any] | None:
-        return Outbox(self._vault.db).readable(item.record, item.rev, now=now)
+        Where it is open already, what has been added since is gone on with.
+        """
+        already = self.resume(parcel.encounter)
+        if already is not None:
+            return already
+        copy = self._keeper.call(self._newest_copy, parcel.encounter).result()
+        if copy is None:
+            return None
+        encounter = encounter_from_json(copy)
+        self._save(encounter).result()
+        return self._in_hand(encounter, definitions.guide(encounter.guide))
+
+    def _newest_copy(self, encounter: str) -> dict[str, Any] | None:
+        """What was sent last of an encounter: a further revision builds on that and on nothing older."""
+        outbox, now = Outbox(self._vault.db), self._clock.now()
+        sent = [item for item in outbox.all() if item.summary.get("encounter") == encounter]
+        for item in sorted(sent, key=lambda item: item.created, reverse=True):
+            copy = outbox.readable(item.record, item.rev, now=now)
+            if copy is not None:
+                return copy
+        return None
 
     def _in_hand(self, encounter: Encounter, guide: Guide) -> CaptureSession:
         self.put_down()
@@ -204,10 +218,9 @@ class Shift:
             saved=lambda saved: self._listening.saved(self._clock.now()),
             failed=self._listening.not_saved,
         )
-        self._session = CaptureSession(
+        return CaptureSession(
             encounter, guide, force=self.force, now=self._clock.now, autosave=self._autosave
         )
-        return self._session
 
     def put_down(self) -> None:
         """Save what is in hand, at once, and wait until it is on the disk."""
@@ -216,14 +229,19 @@ class Shift:
             future.result()
 
     def _save(self, encounter: Encounter) -> Future[None]:
-        return self._keeper.call(lambda: DraftStore(self._vault.db).save(encounter_to_json(encounter)))
+        return self._keeper.call(self._save_here, encounter)
+
+    def _save_here(self, encounter: Encounter) -> None:
+        """On the keeper's thread. What was typed while a record was being sealed knows nothing of it yet."""
+        DraftStore(self._vault.db).save(encounter_to_json(self._as_sent(encounter)))
 
     # -- sending ---------------------------------------------------------------------------------
     def send(self, session: CaptureSession, *, stage: Stage, emergency: str = "") -> Encounter:
         """Seal what is ready and put it in the outbox. Returns once it is safe on this device."""
         self.put_down()
+        encounter = self._keeper.call(self._as_sent, session.encounter).result()
         sealed = seal_encounter(
-            session.encounter,
+            encounter,
             session.guide,
             stage=stage,
             problems=session.problems(stage),
@@ -233,15 +251,16 @@ class Shift:
             at=self._clock.stamp(),
             signature=self._signature(),
         )
-        if self._autosave and stage is not Stage.FOUND:
-            self._autosave.forget()
-        self._keeper.call(hand_over, self._vault.db, sealed).result()
+        self._keeper.call(self._hand_over, sealed).result()
         self._courier.kick()
-        if stage is Stage.FOUND:
-            session.encounter = replace(session.encounter, sent=sealed.encounter.sent)
-        else:
-            self._session = self._autosave = None
         return sealed.encounter
+
+    def _as_sent(self, encounter: Encounter) -> Encounter:
+        return replace(encounter, sent=self._sent.get(encounter.id, encounter.sent))
+
+    def _hand_over(self, sealed: Sealed) -> None:
+        hand_over(self._vault.db, sealed)
+        self._sent[sealed.encounter.id] = sealed.encounter.sent
 
     def _signature(self) -> Signature:
         return Signature(
@@ -252,7 +271,11 @@ class Shift:
         )
 
     def keep_session(self, session: Session) -> None:
-        """The officer has signed in again."""
+        """The officer has signed in again. Anybody else's session has no place in this vault."""
+        if session.officer.id != self.officer.id:
+            raise NotAllowedNow(
+                "Somebody else signed in. Nothing was changed here. Lock first, then choose “Someone else”."
+            )
         self._sessions.keep(session)
         self._courier.kick()
 
@@ -261,9 +284,18 @@ class Shift:
         self._courier.kick()
 
     # -- the end ---------------------------------------------------------------------------------
-    def lock(self) -> None:
-        """Save, stop sending, close the vault and overwrite its keys."""
-        self.put_down()
+    def lock(self, *, whatever_is_unsaved: bool = False) -> None:
+        """Save, stop sending, close the vault and overwrite its keys.
+
+        Refused while something cannot be saved, so that it stays on screen; at the end of the app there
+        is no screen, and ``whatever_is_unsaved`` closes the vault all the same.
+        """
+        try:
+            self.put_down()
+        except StoreError as unsaved:
+            if not whatever_is_unsaved:
+                raise
+            log.error("locked_without_saving why=%s", unsaved.code)  # noqa: TRY400 - no traceback in logs
         self._courier.stop()
         self._keeper.call(self._vault.lock).result()
 
