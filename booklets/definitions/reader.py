@@ -55,6 +55,8 @@ def _section(
         _check_conditions(part, one, above, others)
         above[one.id] = one
         fields.append(one)
+    if not fields:
+        raise table.wrong("a section needs fields")
     for part, one, after in zip(parts, fields, [*fields[1:], None], strict=True):
         _other_has_words(part, one, after)
     section = Section(table.short_name("id"), table.text("title"), tuple(fields), table.text("help", ""))

@@ -1,0 +1,400 @@
+"""Definitions: the reader answers every mistake with file, place, cause and choices."""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from booklets import definitions
+from booklets.definitions.checksums import checksum
+from booklets.definitions.guiding import read_guide
+from booklets.definitions.lists import Lists, read_lists
+from booklets.definitions.reader import read_form
+from booklets.definitions.tables import Table, parsed
+from booklets.errors import DefinitionError, UnknownForm
+from booklets.forms import Form
+from booklets.guides import Guide
+
+CODES = """
+[risk]
+high = "High"
+low = "Low"
+[person_role]
+suspect = "Suspect"
+"""
+BLOCKS = """
+[[block]]
+id = "call"
+[[block.column]]
+id = "who"
+kind = "text"
+label = "Who"
+"""
+FORM = """
+id = "f"
+version = "1"
+title = "F"
+
+[[section]]
+id = "one"
+title = "One"
+
+[[section.field]]
+id = "risk"
+kind = "one_of"
+label = "Risk"
+codes = "risk"
+
+[[section.field]]
+id = "why"
+kind = "long_text"
+label = "Why"
+{field}
+
+[[section.field]]
+id = "at"
+kind = "moment"
+label = "When"
+
+{rule}
+"""
+RULE = """
+[[rule]]
+id = "R-1"
+check = "none_chosen"
+fields = ["risk"]
+args = { codes = ["high"] }
+says = "Say why."
+effect = "warn"
+"""
+
+
+def table(text: str, name: str = "f.toml") -> Table:
+    """A small file as the reader gets it."""
+    return Table(name, tomllib.loads(text))
+
+
+def the_lists(codes: str = CODES, blocks: str = BLOCKS) -> Lists:
+    """The shared lists of the small form."""
+    return read_lists(table(codes, "codes.toml"), table(blocks, "blocks.toml"))
+
+
+def a_form(field: str = "", rule: str = RULE, text: str = FORM) -> Form:
+    """The small form with something more about the field "why", or other rules."""
+    written = text.replace("{field}", field).replace("{rule}", rule)
+    return read_form(table(written), the_lists(), others=frozenset({"f.risk", "f.why", "f.at", "g.harm"}))
+
+
+def rule(old: str, new: str) -> str:
+    """The rule with a part changed."""
+    assert old in RULE
+    return RULE.replace(old, new)
+
+
+def test_the_small_form_is_right_as_it_stands() -> None:
+    """Otherwise the mistakes below would prove nothing."""
+    form = a_form('required = { risk = "high" }')
+
+    assert [one.id for one in form.fields()] == ["f.risk", "f.why", "f.at"]
+    assert form.field("f.why").is_required({"f.risk": "high"})
+
+
+ROLE = "there is no role 'suspec'; did you mean 'suspect'? (suspect)"
+FIELD_MISTAKES: Mapping[str, tuple[str, str]] = {
+    "a misspelt setting": ('requierd = true', "'requierd' is not a setting here; did you mean 'required'?"),
+    "a code that is none": ('required = { risk = "hihg" }', "required: f.risk is never 'hihg' (high, low)"),
+    "one wrong code among right ones": ('shown = { risk = ["low", "hi"] }', "shown: f.risk is never 'hi'"),
+    "a code of a field without codes": ('shown = { "f.at" = "now" }', "no field 'f.at' stands above it"),
+    "a field below": ("shown = { at = true }", "shown: no field 'f.at' stands above it"),
+    "the field itself": ("shown = { why = true }", "shown: no field 'f.why' stands above it"),
+    "a misspelt field": ("shown = { riks = true }", "no field 'f.riks' stands above it; did you mean 'f.risk'?"),
+    "a condition that says nothing": ("required = []", "required must be true, false, or a table"),
+    "a condition in words": ('required = "yes"', "required must be true, false, or a table"),
+    "an expectation that is none": ("shown = { risk = 3 }", "f.risk must be true, false, a code or a list"),
+    "codes on a text": ('codes = "risk"', "a long_text has no codes"),
+    "columns on a text": ('block = "call"', "only rows have columns, and this is a long_text"),
+    "a stage that is none": ('stage = "later"', "stage is never 'later' (approve, capture, close, complete, found)"),
+    "a gap that is none": ('gaps = ["dunno"]', "gaps: 'dunno' is not a reason (not_applicable, not_asked,"),
+    "a role that is none": ('role = "suspec"', ROLE),
+    "a flag in words": ('verbatim = "yes"', "verbatim must be true or false, not 'yes'"),
+    "words without quotes": ("help = 3", "help must be words in quotes, not 3"),
+    "a likely choice that is none": ('likely = ["x"]', "likely: 'x' is not one of its codes"),
+    "a list that is no list": ("gaps = 3", "gaps must be a list of words in quotes"),
+    "other without a code": ('other = "other"', "other: 'other' is not one of its codes"),
+    "a limit without choices": ('limit = "x"', "limit: a long_text has no choices"),
+    "what follows a stop": ('after_stop = "no"', "after_stop is never 'no' (asked, needed_now, not_asked)"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("mistake", FIELD_MISTAKES)
+def test_a_mistake_in_a_question_is_answered_with_its_place(mistake: str) -> None:
+    """The person who reads the answer writes forms and not Python."""
+    written, answer = FIELD_MISTAKES[mistake]
+    with pytest.raises(DefinitionError) as refused:
+        a_form(written)
+
+    assert str(refused.value).startswith("f.toml: section one: field why: ")
+    assert answer in str(refused.value)
+
+
+RULE_MISTAKES: Mapping[str, tuple[str, str]] = {
+    "an unknown check": (rule("none_chosen", "none_choosen"), "there is no check 'none_choosen'; did you mean 'none_chosen'?"),
+    "an unknown field": (rule('["risk"]', '["riks"]'), "fields: no field 'f.riks' in this form; did you mean 'f.risk'?"),
+    "an unknown effect": (rule("warn", "shout"), "effect is never 'shout' (ask, block, send, show, task, warn)"),
+    "a task without one": (rule("warn", "task"), "a rule that makes a task needs task"),
+    "a task nobody sets": (RULE + 'task = { kind = "x", owner = "y", within_minutes = 1 }', "a rule whose effect is warn sets no task"),
+    "a task with no time": (rule("warn", "task") + 'task = { kind = "x", owner = "y", within_minutes = "soon" }', "within_minutes must be a number of minutes"),
+    "a task with a misspelt setting": (rule("warn", "task") + 'task = { kind = "x", owner = "y", within_minutes = 1, wen = 3 }', "'wen' is not a setting here"),
+    "sending nothing": (rule("warn", "send"), "a rule that sends needs output"),
+    "an output nobody sends": (RULE + 'output = "notice"', "a rule whose effect is warn sends nothing"),
+    "an argument the check does not take": (rule("codes =", "cods ="), "none_chosen cannot be asked this way"),
+    "an argument that is missing": (rule('args = { codes = ["high"] }', ""), "none_chosen cannot be asked this way"),
+    "whom, where nobody is looked at": (RULE + 'of = "person"', "of and role mean nothing to it"),
+    "a person check without whom": (rule("none_chosen", "children_access_asked").replace('args = { codes = ["high"] }', ""), 'say of = "person"'),
+    "a kind of thing that is none": (rule("none_chosen", "children_access_asked").replace('args = { codes = ["high"] }', 'of = "animal"'), "of is never 'animal' (object, person, place)"),
+    "an unknown role": (rule("none_chosen", "children_access_asked").replace('args = { codes = ["high"] }', 'of = "person"\nrole = ["suspec"]'), ROLE),
+    "a field in the arguments": (rule('["high"]', '["f.riks"]'), "args: no form has a field 'f.riks'; did you mean 'f.risk'?"),
+    "when on a code that is none": (RULE + 'when = { risk = "x" }', "when: f.risk is never 'x' (high, low)"),
+    "unless on a code that is none": (RULE + 'unless = { risk = "x" }', "unless: f.risk is never 'x' (high, low)"),
+    "a misspelt setting": (RULE + 'unles = { risk = "high" }', "'unles' is not a setting here; did you mean 'unless'?"),
+    "nothing to say": (rule('says = "Say why."', ""), "'says' is missing"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("mistake", RULE_MISTAKES)
+def test_a_mistake_in_a_rule_is_answered_with_its_place(mistake: str) -> None:
+    """A rule fails here, in front of its author, and never at the door."""
+    written, answer = RULE_MISTAKES[mistake]
+    with pytest.raises(DefinitionError) as refused:
+        a_form(rule=written)
+
+    assert str(refused.value).startswith("f.toml: rule R-1")
+    assert answer in str(refused.value)
+
+
+OTHER = 'other = { label = "Other" }'
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "answer"),
+    [
+        ('kind = "moment"', 'kind = "momnt"', "field at: kind is never 'momnt'"),
+        ('id = "at"', 'id = "risk"', "there are two fields 'f.risk'"),
+        ('id = "at"', 'id = "g.at"', "id must be a short name such as found_at, not 'g.at'"),
+        ('codes = "risk"', 'codes = "riks"', "there is no code list 'riks'; did you mean 'risk'?"),
+        ('codes = "risk"', "", "a one_of needs codes"),
+        ('codes = "risk"', "codes = 3", "codes must be the name of a list or a table of codes"),
+        ('codes = "risk"', "codes = { a = 3 }", "a needs a label"),
+        ('codes = "risk"', 'codes = { a = { label = "A", withdrawn = "x" } }', "withdrawn is true or false"),
+        ('codes = "risk"', 'codes = { other = "O" }\nother = "other"', "the field after it must be required"),
+        ('kind = "moment"', 'kind = "yes_no"\ncodes = "risk"', "a yes-or-no question has no codes of its own"),
+        ('kind = "moment"', 'kind = "rows"', "rows need a block or columns"),
+        ('kind = "moment"', 'kind = "rows"\nblock = "cal"', "there is no block 'cal'; did you mean 'call'?"),
+        ('title = "F"', 'titel = "F"', "'title' is missing"),
+        ('title = "F"', 'title = "F"\nabuot = "x"', "f.toml: 'abuot' is not a setting here; did you mean 'about'?"),
+        ("[[section]]", "[section]", "section must be written as [[section]]"),
+        ("{rule}", RULE + RULE, "there are two of rule 'R-1'"),
+        ("{rule}", '[[section]]\nid = "two"\ntitle = "Two"', "section two: a section needs fields"),
+        ("{rule}", '[[section]]\nid = "one"\ntitle = "1"\n[[section.field]]\nid = "x"\nkind = "text"\nlabel = "X"',
+         "there are two of section 'one'"),
+        ("{rule}", rule('args = { codes = ["high"] }', "args = 3"), "args must be a table in braces"),
+    ],
+)  # fmt: skip
+def test_a_mistake_in_a_form_is_answered_with_its_cause(old: str, new: str, answer: str) -> None:
+    """Strict: nothing is passed over, nothing guessed."""
+    assert old in FORM
+    with pytest.raises(DefinitionError) as refused:
+        a_form(rule="", text=FORM.replace(old, new, 1))
+
+    assert answer in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("codes", "blocks", "answer"),
+    [
+        ('risk = "High"', BLOCKS, "codes.toml: risk must be a list of codes under [risk]"),
+        ("[risk]\nuors = true", BLOCKS, "codes.toml: risk: 'uors' is not a mark of a list; did you mean 'ours'?"),
+        (CODES, BLOCKS + BLOCKS, "blocks.toml: there are two of block 'call'"),
+        (CODES, BLOCKS.replace('"text"', '"rows"'), "rows are one level deep"),
+        (CODES, BLOCKS.replace('"text"', '"one_of"'), "block call: column who: a one_of needs codes"),
+        (CODES, BLOCKS.replace('label = "Who"', 'label = "Who"\nreq = true'), "'req' is not a setting here"),
+        (CODES, BLOCKS + BLOCKS.partition("[[block.column]]")[2].join(["[[block.column]]", ""]),
+         "there are two of column 'who'"),
+    ],
+)  # fmt: skip
+def test_a_mistake_in_the_shared_lists_is_answered_too(codes: str, blocks: str, answer: str) -> None:
+    """Many forms rest on them."""
+    with pytest.raises(DefinitionError) as refused:
+        the_lists(codes, blocks)
+
+    assert answer in str(refused.value)
+
+
+def test_a_file_that_is_no_toml_is_named(tmp_path: Path) -> None:
+    """With the line, as far as the language tells it."""
+    (tmp_path / "f.toml").write_text("id = ", encoding="utf-8")
+    (tmp_path / "g.toml").write_bytes(b'id = "\xff"')
+
+    for name in ("f.toml", "g.toml"):
+        with pytest.raises(DefinitionError, match=f"{name}: this is not TOML"):
+            parsed(tmp_path / name)
+
+
+GUIDE = """
+id = "g"
+version = "1"
+title = "G"
+forms = ["f"]
+subject_role = "missing_child"
+[[page]]
+id = "p"
+title = "P"
+[[page.group]]
+fields = ["f.risk", "f.why", "f.at"]
+"""
+
+
+def a_guide(text: str) -> Guide:
+    """A guide through the small form."""
+
+    def form(name: str) -> Form:
+        if name != "f":
+            raise UnknownForm(f"there is no form {name!r}")
+        return a_form('required = { risk = "high" }')
+
+    return read_guide(table(text, "g.toml"), form, definitions.entity_forms())
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "answer"),
+    [
+        ('"f.at"]', '"f.att"]', "there is no question 'f.att'; did you mean 'f.at'?"),
+        ('"f.at"]', '"f.at", "f.at"]', "'f.at' is asked twice"),
+        (', "f.at"]', "]", "'f.at' is on no page"),
+        ('"f.risk", "f.why"', '"f.why", "f.risk"', "'f.why' depends on 'f.risk', which is asked only later"),
+        ('["f"]', '["g"]', "g.toml: forms: there is no form 'g'"),
+        ('["f"]', "[]", "a guide needs forms and pages"),
+        ('title = "P"', 'titel = "P"', "page p: 'title' is missing"),
+        ('id = "g"', 'id = "g"\nstart = "x"', "'start' is not a setting here"),
+        ('[[page]]', '[mentions]\nperson = ["person.nme"]\n[[page]]', "mentions: person: nobody is asked 'person.nme'"),
+        ('[[page]]', '[mentions]\nperson = ["place.name"]\n[[page]]', "nobody is asked 'place.name' about a person"),
+        ('[[page]]', '[mentions]\nanimal = ["x"]\n[[page]]', "mentions: 'animal' is not a setting here"),
+        ('[[page]]', '[mentions]\nperson = ["person.dob", "person.dob"]\n[[page]]', "there are two of person 'person.dob'"),
+    ],
+)  # fmt: skip
+def test_a_mistake_in_a_guide_is_answered_with_its_cause(old: str, new: str, answer: str) -> None:
+    """Every question once, in an order in which its conditions can be decided."""
+    assert old in GUIDE
+    with pytest.raises(DefinitionError) as refused:
+        a_guide(GUIDE.replace(old, new, 1))
+
+    assert answer in str(refused.value)
+
+
+def test_a_guide_says_what_is_asked_first_about_somebody_mentioned() -> None:
+    """A friend at the door has a name, not forty questions."""
+    text = GUIDE.replace("[[page]]", '[mentions]\nperson = ["person.known_as"]\n[[page]]')
+
+    assert a_guide(text).mentions == {"person": ("person.known_as",)}
+    assert a_guide(GUIDE).mentions == {}
+
+
+CLOCK = """
+[[clock]]
+id = "c"
+title = "C"
+starts = ["f.at"]
+minutes = 60
+basis = "force"
+owner = "author"
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "answer"),
+    [
+        ("60", '"soon"', "clock c: minutes must be a number of minutes, or a force setting's name after @"),
+        ("60", "true", "minutes must be a number of minutes"),
+        ("60", "-1", "minutes must be a number of minutes"),
+        ('["f.at"]', "[]", "starts must name a field that holds a moment"),
+        ('["f.at"]', '["f.att"]', "no form has a field 'f.att'; did you mean 'f.at'?"),
+        ('["f.at"]', '["f.risk"]', "starts: f.risk is a one_of and not a moment"),
+        ('"force"', '"law"', "basis is never 'law' (force, guidance, statute)"),
+        ('"author"', '"author"\nunless = { "f.risk" = "x" }', "unless: f.risk is never 'x' (high, low)"),
+        ('"author"', '"author"\nwhen = { "f.riks" = true }', "when: no field 'f.riks' stands above it"),
+        ('"author"', '"author"\nstops = "f.x"', "no form has a field 'f.x'"),
+        ('"author"', '"author"\nstop = "f.at"', "'stop' is not a setting here"),
+        ('"author"', f'"author"\n{CLOCK}', "there are two of clock 'c'"),
+    ],
+)
+def test_a_mistake_in_a_clock_is_answered_with_its_cause(old: str, new: str, answer: str) -> None:
+    """A clock that never starts is worse than none."""
+    known = {one.id: one for one in a_form().fields()}
+    with pytest.raises(DefinitionError) as refused:
+        definitions.read_clocks(table(CLOCK.replace(old, new, 1), "clocks.toml"), known)
+
+    assert answer in str(refused.value)
+
+
+@pytest.mark.parametrize("setting", ["minutes_to_ppn", "gaps_before_warning", "child_allowed_risk"])
+def test_a_force_that_lacks_a_setting_is_told_which(setting: str) -> None:
+    """Before the first officer signs in, not at submission."""
+    content = {
+        name: value for name, value in definitions.force("north_yorkshire").items() if name != setting
+    }
+
+    with pytest.raises(DefinitionError, match=f"'{setting}' is missing"):
+        definitions.check_force(Table("here.toml", content))
+
+
+@pytest.mark.parametrize(
+    "read", [definitions.form, definitions.entity_form, definitions.guide, definitions.force]
+)
+def test_what_is_not_there_is_said_not_to_be_there(read: object) -> None:
+    """With the names of what is."""
+    with pytest.raises(UnknownForm, match="there is no"):
+        read("nothing")  # type: ignore[operator]
+
+
+def test_a_record_is_read_only_with_the_form_it_was_written_with() -> None:
+    """Other words or rules under one name would change what was said."""
+    form = definitions.form("ret")
+
+    assert definitions.form_at("ret", form.version, form.checksum) is form
+    with pytest.raises(UnknownForm):
+        definitions.form_at("ret", form.version, "0" * 64)
+
+
+def test_a_checksum_names_exactly_these_words() -> None:
+    """Any word, any rule, any code."""
+    plain = a_form()
+    others = [
+        a_form('help = "x"'),
+        a_form(rule=rule("Say", "say")),
+        a_form("required = true"),
+        a_form(rule=""),
+    ]
+
+    assert plain.checksum == checksum(a_form()) == checksum(plain)
+    assert len({plain.checksum, *(one.checksum for one in others)}) == 5
+
+
+def test_saying_what_holds_anyway_changes_no_checksum() -> None:
+    """So that a form keeps its checksum when the dialect learns a new setting."""
+    same = 'stage = "capture"\nshown = true\nrequired = false\nverbatim = false'
+
+    assert a_form(same).checksum == a_form().checksum
+    assert a_form(rule=RULE + "unless = false\noverride = true").checksum == a_form().checksum
+
+
+def test_every_form_and_entity_is_published_as_it_stands() -> None:
+    """Changed words or rules need a new version: a record names the edition it was written with."""
+    as_it_stands = {form.edition: form.checksum for form in definitions.every_form()}
+    published = definitions.published()
+
+    assert {name: published.get(name) for name in as_it_stands} == as_it_stands
+    assert all(len(value) == 64 for value in json.loads(json.dumps(dict(published))).values())
