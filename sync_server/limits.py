@@ -129,20 +129,27 @@ class WorkPool:
 
     def __init__(self, *, workers: int = WORKERS, most_waiting: int = MOST_WAITING) -> None:
         self._threads = ThreadPoolExecutor(workers, thread_name_prefix="work")
-        self._places = threading.BoundedSemaphore(workers + most_waiting)
+        self._most = workers + most_waiting
+        self._taken = 0
+        self._counting = threading.Lock()
 
     async def run(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Do blocking work off the event loop, or refuse at once when too much waits."""
-        if not self._places.acquire(blocking=False):
-            raise ServerBusy
-        try:
-            future = self._threads.submit(work, *args, **kwargs)
-        except RuntimeError:  # shutting down
-            self._places.release()
-            raise ServerBusy from None
-        # Released by the work itself, not by the waiting request: a caller who hangs up frees no thread.
-        future.add_done_callback(lambda _: self._places.release())
+        with self._counting:
+            if self._taken >= self._most:
+                raise ServerBusy
+            try:
+                future = self._threads.submit(work, *args, **kwargs)
+            except RuntimeError:  # shutting down
+                raise ServerBusy from None
+            self._taken += 1
+        # Freed by the work itself, not by the waiting request: a caller who hangs up frees no thread.
+        future.add_done_callback(self._free)
         return await asyncio.wrap_future(future)
+
+    def _free(self, _done: object) -> None:
+        with self._counting:
+            self._taken -= 1
 
     def close(self) -> None:
         """Finish what has begun."""

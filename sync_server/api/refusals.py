@@ -16,7 +16,7 @@ from booklets.errors import (
     UnknownProtocol,
     WireError,
 )
-from booklets.sealing import BadSignature, EnvelopeMalformed, RequestRefused, SealBroken
+from booklets.sealing import BadSignature, EnvelopeMalformed, NotForThisKey, RequestRefused, SealBroken
 from booklets.sealing.errors import DirectoryRefused, ReceiptRefused
 from sync_server.api.answers import refusal
 from sync_server.db.store import StoreUnavailable
@@ -53,6 +53,7 @@ STATUS: dict[type[BookletError], int] = {
     BadSignature: 401,
     EnvelopeMalformed: 422,
     SealBroken: 422,
+    NotForThisKey: 422,
     identity.IdentityRefused: 403,
     identity.CodeUnknown: 403,
     identity.CodeUsed: 403,

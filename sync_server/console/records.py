@@ -92,7 +92,7 @@ def _facts(record: Record, row: RowMapping, names: Mapping[str, str]) -> list[Fa
 
 
 def _alerts(record: Record, row: RowMapping, reader: Reader) -> Iterator[Alert]:
-    """What to know before reading on, the gravest first. Each is said in full here, and briefly in the list."""
+    """What to know before reading on, the gravest first: in full here, briefly in the list."""
     flags = row["flags"]
     if flags.get("child_has_died"):
         yield Alert("The child has died. Nothing is sent to anybody by itself.", (), "late")

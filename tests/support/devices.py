@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import ssl
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -12,8 +13,20 @@ from typing import Any
 
 import httpx
 
-from booklets.sealing import KemKey, SigningKey, sign_request
+from booklets import wire
+from booklets.answers import instant
+from booklets.records import Record
+from booklets.sealing import EnvelopeHeader, KemKey, SigningKey, seal_envelope, sign_request
+from tests.support.builders import a_return, an_author
 from tests.support.servers import PASSWORD, LiveServer
+
+# Making one takes longer than a request does, and nothing here speaks TLS.
+_NO_TLS = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+
+
+def a_client(url: str, **how: Any) -> httpx.Client:
+    """An HTTP client for one server on this machine."""
+    return httpx.Client(base_url=url, verify=_NO_TLS, trust_env=False, **how)
 
 
 def b64url(raw: bytes) -> str:
@@ -38,6 +51,7 @@ class Handheld:
     id: str = ""
     access: str = ""
     refresh: str = ""
+    officer: str = ""
 
     @property
     def enrolling_id(self) -> str:
@@ -92,6 +106,34 @@ class Handheld:
         headers = {**how.pop("headers", {}), "Authorization": f"Homeward {self.access}"}
         return self.send(method, path, headers=headers, **how)
 
+    def record(self, **header: Any) -> Record:
+        """An invented return, as the officer signed in here would send it."""
+        author = an_author(id=self.officer or "nobody", name="Hannah Wells")
+        return a_return(**{"device": self.id, "author": author, "unit": "scarborough", **header})
+
+    def seal(self, record: Record) -> bytes:
+        """A record as it travels, freshly sealed."""
+        said = record.header
+        header = EnvelopeHeader(
+            kind="submission",
+            record=str(said.record),
+            rev=said.revision,
+            base_rev=said.base_revision,
+            form=said.form,
+            form_ver=said.form_version,
+            force=said.force,
+            device=said.device,
+            officer=said.author.id,
+            created=instant(said.submitted.instant),
+        )
+        recipients = self.server.context.keys.directory.recipients()
+        return seal_envelope(header, wire.pack(record), to=recipients, signer=self.key)
+
+    def submit(self, sealed: bytes, **headers: str) -> httpx.Response:
+        """Hand in one envelope."""
+        kind = {"Content-Type": "application/vnd.homeward.sealed", **headers}
+        return self.as_officer("POST", "/v1/submissions", content=sealed, headers=kind)
+
     def enrol(self, code: str = "") -> httpx.Response:
         """Spend a code (a fresh one unless given) and take on the id that comes back."""
         answer = self.send(
@@ -124,7 +166,9 @@ class Handheld:
 
     def _keep(self, answer: httpx.Response) -> httpx.Response:
         if answer.status_code == httpx.codes.OK:
-            self.access, self.refresh = answer.json()["access_token"], answer.json()["refresh_token"]
+            said = answer.json()
+            self.access, self.refresh = said["access_token"], said["refresh_token"]
+            self.officer = said["officer"]["id"]
         return answer
 
 
@@ -132,7 +176,7 @@ class Browser:
     """A browser as far as these pages need one: cookies, forms, and following where a form leads."""
 
     def __init__(self, url: str) -> None:
-        self.http = httpx.Client(base_url=url, follow_redirects=True)
+        self.http = a_client(url, follow_redirects=True)
 
     def __enter__(self) -> Browser:
         return self

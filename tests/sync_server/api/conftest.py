@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from sync_server.identity.accounts import Role
-from tests.support.devices import Handheld
+from tests.support.devices import Handheld, a_client
 from tests.support.servers import EVENING, LiveServer, a_server
 
 
@@ -35,7 +35,7 @@ def server(running: LiveServer) -> LiveServer:
 @pytest.fixture
 def handheld(server: LiveServer) -> Iterator[Handheld]:
     """A handheld that nobody has enrolled."""
-    with httpx.Client(base_url=server.url) as http:
+    with a_client(server.url) as http:
         yield Handheld(server, http)
 
 

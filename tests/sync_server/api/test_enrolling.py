@@ -5,12 +5,11 @@ from __future__ import annotations
 import threading
 from hashlib import sha256
 
-import httpx
 import pytest
 
 from booklets.sealing import SigningKey, read_directory
 from sync_server.limits import Allowance
-from tests.support.devices import Handheld, from_b64url
+from tests.support.devices import Handheld, a_client, from_b64url
 from tests.support.servers import LiveServer
 
 
@@ -89,7 +88,7 @@ def test_five_wrong_codes_a_minute_and_no_more(handheld: Handheld) -> None:
 
 def test_good_codes_do_not_count_against_the_one_who_hands_them_out(server: LiveServer) -> None:
     """A room of handhelds is enrolled from one address."""
-    with httpx.Client(base_url=server.url) as http:
+    with a_client(server.url) as http:
         answers = [Handheld(server, http).enrol().status_code for _ in range(7)]
 
     assert answers == [201] * 7
@@ -151,7 +150,7 @@ def test_one_code_raced_for_by_many_makes_one_device(server: LiveServer) -> None
     statuses: list[int] = []
 
     def race() -> None:
-        with httpx.Client(base_url=server.url) as http:
+        with a_client(server.url) as http:
             statuses.append(Handheld(server, http).enrol(code).status_code)
 
     racers = [threading.Thread(target=race) for _ in range(8)]

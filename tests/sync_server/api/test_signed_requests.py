@@ -13,7 +13,7 @@ from booklets.sealing import SigningKey
 from sync_server.identity import devices
 from sync_server.identity.devices import DeviceState
 from sync_server.limits import MOST_BODY
-from tests.support.devices import Handheld
+from tests.support.devices import Handheld, a_client
 from tests.support.servers import EVENING, LiveServer
 
 REPORT = {"queued": 1, "drafts": 2, "vault_head": 3, "app_version": "0.1.0"}
@@ -190,7 +190,7 @@ def test_a_body_without_an_announced_length_is_counted_as_it_comes(server: LiveS
     def chunks() -> list[bytes]:
         return [b"x" * 65536] * 20
 
-    with httpx.Client(base_url=server.url) as http:
+    with a_client(server.url) as http:
         answer = http.post("/v1/submissions", content=iter(chunks()))
 
     assert (answer.status_code, answer.json()["code"]) == (413, "too_large")

@@ -1,0 +1,89 @@
+"""Who may do what: every address, for everybody, generated from the tables that the routes come from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import httpx
+import pytest
+
+from sync_server.api.routes import ADDRESSES
+from sync_server.console.routes import ADDRESSES as CONSOLE
+from sync_server.identity import devices
+from sync_server.identity.accounts import Role
+from sync_server.identity.devices import DeviceState
+from tests.support.devices import Browser, Handheld
+from tests.support.servers import LiveServer
+
+SIGNED = [address for address in ADDRESSES if address.signed and address.path != "/v1/enrol"]
+SESSION = [address for address in SIGNED if address.session]
+NAMES = {
+    Role.OFFICER: "pc.wells",
+    Role.SUPERVISOR: "sgt.oyelaran",
+    Role.MHET: "mhet.hale",
+    Role.ADMIN: "admin.frost",
+}
+PAGES = [(address, role) for address in CONSOLE if address.roles for role in Role]
+
+Spoil = Callable[[Handheld, LiveServer], None]
+
+
+@pytest.mark.parametrize("address", SIGNED, ids=lambda one: f"{one.method} {one.path}")
+def test_nothing_that_must_be_signed_answers_the_unsigned(server: LiveServer, address: object) -> None:
+    """Not even with the right words in the body."""
+    one = next(each for each in SIGNED if each is address)
+
+    answer = httpx.request(one.method, f"{server.url}{one.path}")
+
+    assert (answer.status_code, answer.json()["code"]) == (401, "bad_signature")
+
+
+@pytest.mark.parametrize("address", SESSION, ids=lambda one: f"{one.method} {one.path}")
+def test_nothing_that_needs_an_officer_answers_a_bare_device(enrolled: Handheld, address: object) -> None:
+    """An enrolled handheld that nobody has signed in on may ask for nothing about anybody."""
+    one = next(each for each in SESSION if each is address)
+
+    answer = enrolled.send(one.method, one.path)
+
+    assert (answer.status_code, answer.json()["code"]) == (401, "session_over")
+
+
+@pytest.mark.parametrize("address", SIGNED, ids=lambda one: f"{one.method} {one.path}")
+@pytest.mark.parametrize("state", [DeviceState.SUSPENDED, DeviceState.REVOKED])
+def test_a_stopped_device_gets_nowhere(
+    signed_in: Handheld, server: LiveServer, address: object, state: DeviceState
+) -> None:
+    """Also with a session that was good a moment ago."""
+    one = next(each for each in SIGNED if each is address)
+    server.context.store.write(lambda db: devices.set_state(db, signed_in.id, state))
+
+    answer = signed_in.as_officer(one.method, one.path)
+
+    assert (answer.status_code, answer.json()["code"]) == (403, "device_not_active")
+
+
+@pytest.mark.parametrize(("address", "role"), PAGES, ids=lambda one: str(getattr(one, "path", one)))
+def test_each_page_opens_for_its_roles_and_no_others(
+    server: LiveServer, address: object, role: Role
+) -> None:
+    """Officers and supervisors work on handhelds; the console is not for them."""
+    one = next(each for each in CONSOLE if each is address)
+    with Browser(server.url) as browser:
+        browser.sign_in(NAMES[role])
+        path = one.path.replace("{record}", "0195952b-2f6a-7c11-8e54-1f0f6d1c0a01")
+
+        answer = browser.http.request(one.method, path, follow_redirects=False)
+
+    if role in one.roles:
+        assert answer.status_code in ({200, 404} if one.method == "GET" else {403})  # no form token was sent
+    else:
+        assert (answer.status_code, answer.headers["Location"].split("?")[0]) == (303, "/sign-in")
+
+
+def test_a_session_of_the_console_is_not_one_of_a_handheld(enrolled: Handheld, server: LiveServer) -> None:
+    """A cookie in the place of a token opens nothing."""
+    with Browser(server.url) as browser:
+        browser.sign_in("mhet.hale")
+        enrolled.access = browser.http.cookies["homeward-console"]
+
+    assert enrolled.as_officer("GET", "/v1/changes").json()["code"] == "session_over"

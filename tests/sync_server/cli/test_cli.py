@@ -1,0 +1,143 @@
+"""The command line, and a real server process that is stopped, killed and started again."""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from sync_server.cli import main
+from sync_server.serving import QuietFormatter
+from tests.support.servers import free_listener
+
+
+def run(capsys: pytest.CaptureFixture[str], data: Path, *arguments: str) -> tuple[int, str]:
+    """Run one command; its exit status and what it said."""
+    status = main([*arguments, "--data", str(data)], {})
+    return status, capsys.readouterr().out
+
+
+@contextmanager
+def a_process(data: Path, *, stop: signal.Signals) -> Iterator[tuple[dict[str, Any], list[int]]]:
+    """A server process in its demonstration; what it announces, and afterwards how it ended."""
+    with free_listener() as listener:
+        port = listener.getsockname()[1]
+    command = [sys.executable, "-m", "sync_server.cli", "serve", "--demo", "--json"]
+    process = subprocess.Popen(
+        [*command, "--data", str(data), "--port", str(port)],
+        stdout=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "PYTHONUNBUFFERED": "1"},
+    )
+    ended: list[int] = []
+    try:
+        assert process.stdout is not None
+        yield json.loads(process.stdout.readline()), ended
+    finally:
+        process.send_signal(stop)
+        process.communicate(timeout=20)
+        ended.append(process.returncode)
+
+
+def test_help_names_every_command(capsys: pytest.CaptureFixture[str]) -> None:
+    """The help is the docstrings."""
+    with pytest.raises(SystemExit) as ended:
+        main(["--help"], {})
+
+    said = capsys.readouterr().out
+    assert ended.value.code == 0
+    for command in (
+        "serve",
+        "device",
+        "user",
+        "deliver",
+        "stuck",
+        "rebuild-register",
+        "verify-audit",
+        "migrate",
+    ):
+        assert command in said
+    assert "Recompute every audit chain." in said
+
+
+def test_without_a_folder_it_says_what_to_set() -> None:
+    """By name, and where to read about it."""
+    with pytest.raises(SystemExit, match="HOMEWARD_DATA"):
+        main(["migrate"], {})
+
+
+def test_an_empty_folder_becomes_a_server(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    """Keys and tables are made, and making them again changes nothing."""
+    first = run(capsys, tmp_path, "migrate")
+    keys = {file.name: file.read_bytes() for file in (tmp_path / "keys").iterdir()}
+
+    assert run(capsys, tmp_path, "migrate") == first == (0, "the database is up to date\n")
+    assert {file.name: file.read_bytes() for file in (tmp_path / "keys").iterdir()} == keys
+
+
+def test_an_account_is_made_once(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    """A second of the same name is refused in words, and changes nothing."""
+    person = ["user", "add", "pc.new", "--name", "Ana Test", "--rank", "PC", "--shoulder-no", "1",
+              "--station", "Filey", "--unit", "filey", "--role", "officer"]  # fmt: skip
+
+    made = run(capsys, tmp_path, *person)
+    again = run(capsys, tmp_path, *person)
+
+    assert made[0] == 0
+    assert "first password" in made[1]
+    assert again == (1, "sync-server: There is already an account pc.new. It was not changed.\n")
+
+
+def test_a_code_is_shown_as_people_read_it(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    """Ten characters in groups."""
+    status, said = run(capsys, tmp_path, "device", "invite")
+
+    assert status == 0
+    assert [len(group) for group in said.split()[0].split("-")] == [4, 4, 2]
+
+
+def test_the_commands_for_looking_after_it_answer(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    """On a server that holds nothing yet."""
+    assert run(capsys, tmp_path, "stuck") == (0, "")
+    assert run(capsys, tmp_path, "deliver")[0] == 0
+    assert run(capsys, tmp_path, "rebuild-register") == (0, "0 revisions projected\n")
+    assert run(capsys, tmp_path, "verify-audit")[0] == 0
+
+
+def test_a_logged_mistake_says_where_and_never_what() -> None:
+    """The text of an exception may quote what somebody wrote about a child."""
+    try:
+        raise ValueError("somewhere nobody wants anything off me")
+    except ValueError:
+        record = logging.LogRecord("x", logging.ERROR, __file__, 1, "a mistake", (), sys.exc_info())
+
+    logged = QuietFormatter().format(record)
+
+    assert "ValueError at test_cli.py:" in logged
+    assert "nobody wants" not in logged
+
+
+def test_a_server_that_is_killed_comes_back_as_it_was(tmp_path: Path) -> None:
+    """SIGKILL, then SIGTERM: the same sign-ins, the same root key, the night still there once."""
+    with a_process(tmp_path, stop=signal.SIGKILL) as (first, killed):
+        assert httpx.get(first["url"] + "/healthz").json() == {"ok": True}
+    with a_process(tmp_path, stop=signal.SIGTERM) as (second, stopped):
+        hello = httpx.get(second["url"] + "/v1/hello")
+
+    same = ("root_key", "accounts", "enrol_codes")
+    assert hello.headers["Homeward-Protocol"] == "1"
+    assert [second[name] for name in same] == [first[name] for name in same]
+    assert {account["role"] for account in second["accounts"]} == {"officer", "supervisor", "mhet", "admin"}
+    assert (killed, stopped) == ([-signal.SIGKILL], [0])
