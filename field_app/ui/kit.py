@@ -102,6 +102,9 @@ def tap(
     event, may be async, and is guarded.
     """
     act = guarded(on_tap)
+    surface = ft.Container(content, on_click=act, ink=True, bgcolor=fill, padding=pad, border_radius=radius)
+    surface.height, surface.width, surface.alignment = height, width, align
+    surface.border = ft.Border.all(thick, edge) if edge else None
     return ft.Semantics(
         key=key or identifier,
         identifier=identifier,
@@ -114,18 +117,7 @@ def tap(
         exclude_semantics=True,
         on_tap=act,
         expand=expand,
-        content=ft.Container(
-            content,
-            on_click=act,
-            ink=True,
-            bgcolor=fill,
-            padding=pad,
-            border_radius=radius,
-            height=height,
-            width=width,
-            alignment=align,
-            border=ft.Border.all(thick, edge) if edge else None,
-        ),
+        content=surface,
     )
 
 

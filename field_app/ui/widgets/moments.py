@@ -124,6 +124,7 @@ def _nothing() -> None:
 
 # -- another time --------------------------------------------------------------------------------------
 EXACTLY, ABOUT, BETWEEN = "exact", "about", "range"
+SURE = (Block(ABOUT, words.ABOUT), Block(EXACTLY, words.AT), Block(BETWEEN, words.BETWEEN))
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,52 +141,31 @@ class _Draft:
 def _Another(
     field: FieldView, answer: Moment | None, act: FieldActs, put: Callable[[Moment], None], now: datetime
 ) -> ft.Control:
-    draft, set_draft = use_draft(_begun(answer))
+    draft, change = use_draft(_begun(answer))
     found = put_together(draft, now)
-
-    def done() -> None:
-        if found:
-            put(found)
-
-    def typed_first(typed: str) -> None:
-        set_draft(lambda old: replace(old, first=typed))
-
-    def typed_second(typed: str) -> None:
-        set_draft(lambda old: replace(old, second=typed))
-
-    def sure(how: str) -> None:
-        set_draft(lambda old: replace(old, sure=how))
-
-    def on_day(day: date) -> None:
-        set_draft(lambda old: replace(old, day=day))
+    name = f"{field.id}.other"
+    range_ = draft.sure == BETWEEN
 
     def ago(minutes: str) -> None:
         put(Moment(now - timedelta(minutes=int(minutes)), Precision(draft.sure)))
 
-    name = f"{field.id}.other"
-    range_ = draft.sure == BETWEEN
-    figures: list[ft.Control] = [
-        _time_box(f"{name}.first", words.TIME_FROM if range_ else words.TIME, draft.first, typed_first)
-    ]
+    def first(typed: str) -> None:
+        change(lambda old: replace(old, first=typed))
+
+    def second(typed: str) -> None:
+        change(lambda old: replace(old, second=typed))
+
+    figures = [_time_box(f"{name}.first", words.TIME_FROM if range_ else words.TIME, draft.first, first)]
     if range_:
-        figures.append(_time_box(f"{name}.second", words.TIME_TO, draft.second, typed_second))
+        figures.append(_time_box(f"{name}.second", words.TIME_TO, draft.second, second))
     parts: list[ft.Control] = [
-        blocks(
-            f"{name}.sure",
-            [Block(ABOUT, words.ABOUT), Block(EXACTLY, words.AT), Block(BETWEEN, words.BETWEEN)],
-            draft.sure,
-            sure,
-        ),
+        blocks(f"{name}.sure", SURE, draft.sure, lambda sure: change(lambda old: replace(old, sure=sure))),
         *([] if range_ else [_ago(name, now, ago)]),
         ft.Row(figures, spacing=t.ONE),
-        _days(name, draft, now, on_day),
+        _days(name, draft, now, lambda day: change(lambda old: replace(old, day=day))),
     ]
     if found:
-        parts.append(
-            k.second_action(
-                f"{name}.done", words.record(said_moment(found)), done, name=ft.Icons.CHECK_ROUNDED
-            )
-        )
+        parts.append(k.second_action(f"{name}.done", words.record(said_moment(found)), partial(put, found)))
     else:
         parts.append(k.paragraph(words.HOW_TO_WRITE_A_TIME, t.NOTE))
     return k.card(parts, 12, 12)

@@ -93,11 +93,13 @@ def _RowList(field: FieldView, answer: Answer | None, act: FieldActs, look: Look
     if gone:
         shown.append(_undo(field, undo))
     if edited is None:
-        said = look.add if not kept else words.ADD_ANOTHER
-        label = look.add
-        add = partial(open_, len(kept))
-        shown.append(k.second_action(f"{field.id}.add", said, add, name=ft.Icons.ADD_ROUNDED, label=label))
+        shown.append(_add(field, look, kept, partial(open_, len(kept))))
     return k.column(shown)
+
+
+def _add(field: FieldView, look: Look, kept: Sequence[Row], add: k.Act) -> ft.Control:
+    said = words.ADD_ANOTHER if kept else look.add
+    return k.second_action(f"{field.id}.add", said, add, name=ft.Icons.ADD_ROUNDED, label=look.add)
 
 
 _NO_ROW: int | None = None
