@@ -119,7 +119,7 @@ def test_the_commands_for_looking_after_it_answer(
 def test_a_logged_mistake_says_where_and_never_what() -> None:
     """The text of an exception may quote what somebody wrote about a child."""
     try:
-        raise ValueError("somewhere nobody wants anything off me")
+        int("somewhere nobody wants anything off me")
     except ValueError:
         record = logging.LogRecord("x", logging.ERROR, __file__, 1, "a mistake", (), sys.exc_info())
 
