@@ -165,6 +165,7 @@ class Shift:
     # -- capturing -------------------------------------------------------------------------------
     def start(self, guide_id: str) -> CaptureSession:
         """Begin an encounter. It is on the disk before the first question is shown."""
+        self.put_down()
         guide = definitions.guide(guide_id)
         who = self.officer
         encounter = begin(
@@ -180,6 +181,7 @@ class Shift:
 
     def resume(self, draft_id: str) -> CaptureSession | None:
         """Go on with a draft; ``None`` when there is none of that id any more."""
+        self.put_down()  # first, for it may be the one in hand
         found = self._keeper.call(lambda: DraftStore(self._vault.db).get(draft_id)).result()
         if found is None:
             return None
@@ -212,7 +214,6 @@ class Shift:
         return None
 
     def _in_hand(self, encounter: Encounter, guide: Guide) -> CaptureSession:
-        self.put_down()
         self._autosave = Autosave(
             self._save,
             saved=lambda saved: self._listening.saved(self._clock.now()),

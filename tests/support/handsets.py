@@ -1,4 +1,4 @@
-"""A handset as an officer holds it, with real parts: vault, keeper, autosave, courier; only the PIN is cheap.
+"""A handset as an officer holds it, of real parts: vault, keeper, autosave, courier. Only the PIN is cheap.
 
 ``an_offline_shift`` is enrolled with a force that cannot be reached. Whoever wants the real server brings
 its address and lets the handset enrol with it.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from itertools import pairwise
 
 from field_app.capture.autosave import LONGEST_WAIT_S, Autosave
 from field_app.store.errors import StoreFull
@@ -42,7 +43,7 @@ def test_typing_without_a_pause_does_not_put_off_saving(officer: OnShift) -> Non
     for number, at in enumerate(typed, start=1):
         if at < durable[-1][0] - PROMISED_S:
             assert any(length >= number and then - at < PROMISED_S for then, length in durable)
-    assert all(later > before for (_, before), (_, later) in zip(durable, durable[1:], strict=False))
+    assert all(later > before for (_, before), (_, later) in pairwise(durable))
     assert not officer.heard.failures
     assert LONGEST_WAIT_S <= PROMISED_S / 2
 
@@ -114,7 +115,7 @@ def test_a_save_that_fails_late_never_comes_back_over_a_newer_one(officer: OnShi
 
 
 def test_putting_down_waits_for_a_save_that_is_under_way(officer: OnShift) -> None:
-    """ "Saved" on the home screen must not be said a moment too early."""
+    """The home screen must not say "saved" a moment too early."""
     session = officer.shift.start(GUIDE)
     busy = threading.Event()
     officer.shift._keeper.call(busy.wait)
