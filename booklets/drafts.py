@@ -67,7 +67,7 @@ def encounter_from_json(value: object) -> Encounter:
 
 def _encounter(value: dict[str, Any]) -> Encounter:
     return Encounter(
-        **{name: _word(value[name]) for name in ("guide", "guide_version", "force", "unit", "place")},  # type: ignore[arg-type]
+        **{name: _word(value[name]) for name in ("guide", "guide_version", "force", "unit", "place")},
         id=read_id(value["id"]),
         incident=read_id(value["incident"]),
         episode=read_id(value["episode"]),

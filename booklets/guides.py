@@ -57,6 +57,11 @@ class Guide:
     subject_role: str
     entities: Mapping[str, Form]
     mentions: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
+    _by_name: Mapping[str, Field] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        every = (one for form in (*self.forms, *self.entities.values()) for one in form.fields())
+        object.__setattr__(self, "_by_name", MappingProxyType({one.id: one for one in every}))
 
     def fields(self) -> Iterator[Field]:
         """Every question about the encounter (not about a person), in the order of the pages."""
@@ -67,10 +72,9 @@ class Guide:
 
     def field(self, id_: str) -> Field:
         """The question of this full name, of any of the forms or of a person, place or object."""
-        for form in (*self.forms, *self.entities.values()):
-            if form.has(id_):
-                return form.field(id_)
-        raise UnknownForm(f"{self.id} asks no {id_!r}")
+        if id_ not in self._by_name:
+            raise UnknownForm(f"{self.id} asks no {id_!r}")
+        return self._by_name[id_]
 
     def about_subject(self, id_: str) -> bool:
         """Whether the question is about the child and is kept with the child, not the record."""

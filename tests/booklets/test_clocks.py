@@ -82,9 +82,11 @@ def test_the_first_moment_that_is_known_starts_it() -> None:
     [
         pytest.param({}, id="nothing is known"),
         pytest.param({"ret.found_at": Gap(Why.NOT_KNOWN)}, id="nobody knows when"),
-        pytest.param({"ret.found_at": Moment(NIGHT), "ret.condition": ("deceased",)}, id="the child has died"),
+        pytest.param(
+            {"ret.found_at": Moment(NIGHT), "ret.condition": ("deceased",)}, id="the child has died"
+        ),
     ],
-)  # fmt: skip
+)
 def test_a_clock_that_has_no_reason_to_run_does_not(answers: dict[str, Answer]) -> None:
     """``unless`` silences it, whatever else is there."""
     assert list(running([INTERVIEW], answers, FORCE_HERE)) == []
@@ -94,9 +96,15 @@ def test_unless_beats_when() -> None:
     """The condition language has no "is not", so a clock and a rule have it."""
     when = Condition(((Expectation("ret.condition"),),))
     clock = Clock(
-        id="c", title="C", starts=("ret.found_at",), minutes=1, basis=Basis.FORCE, owner="author",
-        when=when, unless=INTERVIEW.unless,
-    )  # fmt: skip
+        id="c",
+        title="C",
+        starts=("ret.found_at",),
+        minutes=1,
+        basis=Basis.FORCE,
+        owner="author",
+        when=when,
+        unless=INTERVIEW.unless,
+    )
     known: dict[str, Answer] = {"ret.found_at": Moment(NIGHT)}
 
     assert list(running([clock], known, {})) == []
@@ -128,9 +136,7 @@ def test_what_is_done_stops_the_clock(answer: Answer, done: bool) -> None:
 
 def test_the_soonest_comes_first() -> None:
     """What is due next stands on top."""
-    soon = Clock(
-        id="s", title="S", starts=("ret.found_at",), minutes=5, basis=Basis.FORCE, owner="author"
-    )  # fmt: skip
+    soon = Clock(id="s", title="S", starts=("ret.found_at",), minutes=5, basis=Basis.FORCE, owner="author")
 
     assert [
         one.clock.id for one in running([INTERVIEW, soon], {"ret.found_at": Moment(NIGHT)}, FORCE_HERE)

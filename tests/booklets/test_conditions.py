@@ -76,5 +76,5 @@ def test_always_and_never_are_conditions_too() -> None:
 @pytest.mark.parametrize("junk", [[], {}, [{}], 3, "yes", {"risk": 3}, {"risk": []}, {"risk": [True]}])
 def test_what_is_no_sentence_of_the_language_is_refused(junk: object) -> None:
     """An empty list would otherwise silently mean never."""
-    with pytest.raises(DefinitionError, match="f.toml: required"):
+    with pytest.raises(DefinitionError, match=r"f\.toml: required"):
         written(junk)

@@ -105,19 +105,25 @@ def test_the_small_form_is_right_as_it_stands() -> None:
 
 ROLE = "there is no role 'suspec'; did you mean 'suspect'? (suspect)"
 FIELD_MISTAKES: Mapping[str, tuple[str, str]] = {
-    "a misspelt setting": ('requierd = true', "'requierd' is not a setting here; did you mean 'required'?"),
+    "a misspelt setting": ("requierd = true", "'requierd' is not a setting here; did you mean 'required'?"),
     "a code that is none": ('required = { risk = "hihg" }', "required: f.risk is never 'hihg' (high, low)"),
     "one wrong code among right ones": ('shown = { risk = ["low", "hi"] }', "shown: f.risk is never 'hi'"),
     "a code of a field without codes": ('shown = { "f.at" = "now" }', "no field 'f.at' stands above it"),
     "a field below": ("shown = { at = true }", "shown: no field 'f.at' stands above it"),
     "the field itself": ("shown = { why = true }", "shown: no field 'f.why' stands above it"),
-    "a misspelt field": ("shown = { riks = true }", "no field 'f.riks' stands above it; did you mean 'f.risk'?"),
+    "a misspelt field": (
+        "shown = { riks = true }",
+        "no field 'f.riks' stands above it; did you mean 'f.risk'?",
+    ),
     "a condition that says nothing": ("required = []", "required must be true, false, or a table"),
     "a condition in words": ('required = "yes"', "required must be true, false, or a table"),
     "an expectation that is none": ("shown = { risk = 3 }", "f.risk must be true, false, a code or a list"),
     "codes on a text": ('codes = "risk"', "a long_text has no codes"),
     "columns on a text": ('block = "call"', "only rows have columns, and this is a long_text"),
-    "a stage that is none": ('stage = "later"', "stage is never 'later' (approve, capture, close, complete, found)"),
+    "a stage that is none": (
+        'stage = "later"',
+        "stage is never 'later' (approve, capture, close, complete, found)",
+    ),
     "a gap that is none": ('gaps = ["dunno"]', "gaps: 'dunno' is not a reason (not_applicable, not_asked,"),
     "a role that is none": ('role = "suspec"', ROLE),
     "a flag in words": ('verbatim = "yes"', "verbatim must be true or false, not 'yes'"),
@@ -127,7 +133,7 @@ FIELD_MISTAKES: Mapping[str, tuple[str, str]] = {
     "other without a code": ('other = "other"', "other: 'other' is not one of its codes"),
     "a limit without choices": ('limit = "x"', "limit: a long_text has no choices"),
     "what follows a stop": ('after_stop = "no"', "after_stop is never 'no' (asked, needed_now, not_asked)"),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("mistake", FIELD_MISTAKES)
@@ -142,27 +148,71 @@ def test_a_mistake_in_a_question_is_answered_with_its_place(mistake: str) -> Non
 
 
 RULE_MISTAKES: Mapping[str, tuple[str, str]] = {
-    "an unknown check": (rule("none_chosen", "none_choosen"), "there is no check 'none_choosen'; did you mean 'none_chosen'?"),
-    "an unknown field": (rule('["risk"]', '["riks"]'), "fields: no field 'f.riks' in this form; did you mean 'f.risk'?"),
-    "an unknown effect": (rule("warn", "shout"), "effect is never 'shout' (ask, block, send, show, task, warn)"),
+    "an unknown check": (
+        rule("none_chosen", "none_choosen"),
+        "there is no check 'none_choosen'; did you mean 'none_chosen'?",
+    ),
+    "an unknown field": (
+        rule('["risk"]', '["riks"]'),
+        "fields: no field 'f.riks' in this form; did you mean 'f.risk'?",
+    ),
+    "an unknown effect": (
+        rule("warn", "shout"),
+        "effect is never 'shout' (ask, block, send, show, task, warn)",
+    ),
     "a task without one": (rule("warn", "task"), "a rule that makes a task needs task"),
-    "a task nobody sets": (RULE + 'task = { kind = "x", owner = "y", within_minutes = 1 }', "a rule whose effect is warn sets no task"),
-    "a task with no time": (rule("warn", "task") + 'task = { kind = "x", owner = "y", within_minutes = "soon" }', "within_minutes must be a number of minutes"),
-    "a task with a misspelt setting": (rule("warn", "task") + 'task = { kind = "x", owner = "y", within_minutes = 1, wen = 3 }', "'wen' is not a setting here"),
+    "a task nobody sets": (
+        RULE + 'task = { kind = "x", owner = "y", within_minutes = 1 }',
+        "a rule whose effect is warn sets no task",
+    ),
+    "a task with no time": (
+        rule("warn", "task") + 'task = { kind = "x", owner = "y", within_minutes = "soon" }',
+        "within_minutes must be a number of minutes",
+    ),
+    "a task with a misspelt setting": (
+        rule("warn", "task") + 'task = { kind = "x", owner = "y", within_minutes = 1, wen = 3 }',
+        "'wen' is not a setting here",
+    ),
     "sending nothing": (rule("warn", "send"), "a rule that sends needs output"),
     "an output nobody sends": (RULE + 'output = "notice"', "a rule whose effect is warn sends nothing"),
-    "an argument the check does not take": (rule("codes =", "cods ="), "none_chosen cannot be asked this way"),
-    "an argument that is missing": (rule('args = { codes = ["high"] }', ""), "none_chosen cannot be asked this way"),
+    "an argument the check does not take": (
+        rule("codes =", "cods ="),
+        "none_chosen cannot be asked this way",
+    ),
+    "an argument that is missing": (
+        rule('args = { codes = ["high"] }', ""),
+        "none_chosen cannot be asked this way",
+    ),
     "whom, where nobody is looked at": (RULE + 'of = "person"', "of and role mean nothing to it"),
-    "a person check without whom": (rule("none_chosen", "children_access_asked").replace('args = { codes = ["high"] }', ""), 'say of = "person"'),
-    "a kind of thing that is none": (rule("none_chosen", "children_access_asked").replace('args = { codes = ["high"] }', 'of = "animal"'), "of is never 'animal' (object, person, place)"),
-    "an unknown role": (rule("none_chosen", "children_access_asked").replace('args = { codes = ["high"] }', 'of = "person"\nrole = ["suspec"]'), ROLE),
-    "a field in the arguments": (rule('["high"]', '["f.riks"]'), "args: no form has a field 'f.riks'; did you mean 'f.risk'?"),
+    "a person check without whom": (
+        rule("none_chosen", "children_access_asked").replace('args = { codes = ["high"] }', ""),
+        'say of = "person"',
+    ),
+    "a kind of thing that is none": (
+        rule("none_chosen", "children_access_asked").replace('args = { codes = ["high"] }', 'of = "animal"'),
+        "of is never 'animal' (object, person, place)",
+    ),
+    "an unknown role": (
+        rule("none_chosen", "children_access_asked").replace(
+            'args = { codes = ["high"] }', 'of = "person"\nrole = ["suspec"]'
+        ),
+        ROLE,
+    ),
+    "a field in the arguments": (
+        rule('["high"]', '["f.riks"]'),
+        "args: no form has a field 'f.riks'; did you mean 'f.risk'?",
+    ),
     "when on a code that is none": (RULE + 'when = { risk = "x" }', "when: f.risk is never 'x' (high, low)"),
-    "unless on a code that is none": (RULE + 'unless = { risk = "x" }', "unless: f.risk is never 'x' (high, low)"),
-    "a misspelt setting": (RULE + 'unles = { risk = "high" }', "'unles' is not a setting here; did you mean 'unless'?"),
+    "unless on a code that is none": (
+        RULE + 'unless = { risk = "x" }',
+        "unless: f.risk is never 'x' (high, low)",
+    ),
+    "a misspelt setting": (
+        RULE + 'unles = { risk = "high" }',
+        "'unles' is not a setting here; did you mean 'unless'?",
+    ),
     "nothing to say": (rule('says = "Say why."', ""), "'says' is missing"),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("mistake", RULE_MISTAKES)
@@ -190,20 +240,35 @@ OTHER = 'other = { label = "Other" }'
         ('codes = "risk"', "codes = 3", "codes must be the name of a list or a table of codes"),
         ('codes = "risk"', "codes = { a = 3 }", "a needs a label"),
         ('codes = "risk"', 'codes = { a = { label = "A", withdrawn = "x" } }', "withdrawn is true or false"),
-        ('codes = "risk"', 'codes = { other = "O" }\nother = "other"', "the field after it must be required"),
-        ('kind = "moment"', 'kind = "yes_no"\ncodes = "risk"', "a yes-or-no question has no codes of its own"),
+        (
+            'codes = "risk"',
+            'codes = { other = "O" }\nother = "other"',
+            "the field after it must be required",
+        ),
+        (
+            'kind = "moment"',
+            'kind = "yes_no"\ncodes = "risk"',
+            "a yes-or-no question has no codes of its own",
+        ),
         ('kind = "moment"', 'kind = "rows"', "rows need a block or columns"),
         ('kind = "moment"', 'kind = "rows"\nblock = "cal"', "there is no block 'cal'; did you mean 'call'?"),
         ('title = "F"', 'titel = "F"', "'title' is missing"),
-        ('title = "F"', 'title = "F"\nabuot = "x"', "f.toml: 'abuot' is not a setting here; did you mean 'about'?"),
+        (
+            'title = "F"',
+            'title = "F"\nabuot = "x"',
+            "f.toml: 'abuot' is not a setting here; did you mean 'about'?",
+        ),
         ("[[section]]", "[section]", "section must be written as [[section]]"),
         ("{rule}", RULE + RULE, "there are two of rule 'R-1'"),
         ("{rule}", '[[section]]\nid = "two"\ntitle = "Two"', "section two: a section needs fields"),
-        ("{rule}", '[[section]]\nid = "one"\ntitle = "1"\n[[section.field]]\nid = "x"\nkind = "text"\nlabel = "X"',
-         "there are two of section 'one'"),
+        (
+            "{rule}",
+            '[[section]]\nid = "one"\ntitle = "1"\n[[section.field]]\nid = "x"\nkind = "text"\nlabel = "X"',
+            "there are two of section 'one'",
+        ),
         ("{rule}", rule('args = { codes = ["high"] }', "args = 3"), "args must be a table in braces"),
     ],
-)  # fmt: skip
+)
 def test_a_mistake_in_a_form_is_answered_with_its_cause(old: str, new: str, answer: str) -> None:
     """Strict: nothing is passed over, nothing guessed."""
     assert old in FORM
@@ -217,15 +282,22 @@ def test_a_mistake_in_a_form_is_answered_with_its_cause(old: str, new: str, answ
     ("codes", "blocks", "answer"),
     [
         ('risk = "High"', BLOCKS, "codes.toml: risk must be a list of codes under [risk]"),
-        ("[risk]\nuors = true", BLOCKS, "codes.toml: risk: 'uors' is not a mark of a list; did you mean 'ours'?"),
+        (
+            "[risk]\nuors = true",
+            BLOCKS,
+            "codes.toml: risk: 'uors' is not a mark of a list; did you mean 'ours'?",
+        ),
         (CODES, BLOCKS + BLOCKS, "blocks.toml: there are two of block 'call'"),
         (CODES, BLOCKS.replace('"text"', '"rows"'), "rows are one level deep"),
         (CODES, BLOCKS.replace('"text"', '"one_of"'), "block call: column who: a one_of needs codes"),
         (CODES, BLOCKS.replace('label = "Who"', 'label = "Who"\nreq = true'), "'req' is not a setting here"),
-        (CODES, BLOCKS + BLOCKS.partition("[[block.column]]")[2].join(["[[block.column]]", ""]),
-         "there are two of column 'who'"),
+        (
+            CODES,
+            BLOCKS + BLOCKS.partition("[[block.column]]")[2].join(["[[block.column]]", ""]),
+            "there are two of column 'who'",
+        ),
     ],
-)  # fmt: skip
+)
 def test_a_mistake_in_the_shared_lists_is_answered_too(codes: str, blocks: str, answer: str) -> None:
     """Many forms rest on them."""
     with pytest.raises(DefinitionError) as refused:
@@ -280,12 +352,24 @@ def a_guide(text: str) -> Guide:
         ('["f"]', "[]", "a guide needs forms and pages"),
         ('title = "P"', 'titel = "P"', "page p: 'title' is missing"),
         ('id = "g"', 'id = "g"\nstart = "x"', "'start' is not a setting here"),
-        ('[[page]]', '[mentions]\nperson = ["person.nme"]\n[[page]]', "mentions: person: nobody is asked 'person.nme'"),
-        ('[[page]]', '[mentions]\nperson = ["place.name"]\n[[page]]', "nobody is asked 'place.name' about a person"),
-        ('[[page]]', '[mentions]\nanimal = ["x"]\n[[page]]', "mentions: 'animal' is not a setting here"),
-        ('[[page]]', '[mentions]\nperson = ["person.dob", "person.dob"]\n[[page]]', "there are two of person 'person.dob'"),
+        (
+            "[[page]]",
+            '[mentions]\nperson = ["person.nme"]\n[[page]]',
+            "mentions: person: nobody is asked 'person.nme'",
+        ),
+        (
+            "[[page]]",
+            '[mentions]\nperson = ["place.name"]\n[[page]]',
+            "nobody is asked 'place.name' about a person",
+        ),
+        ("[[page]]", '[mentions]\nanimal = ["x"]\n[[page]]', "mentions: 'animal' is not a setting here"),
+        (
+            "[[page]]",
+            '[mentions]\nperson = ["person.dob", "person.dob"]\n[[page]]',
+            "there are two of person 'person.dob'",
+        ),
     ],
-)  # fmt: skip
+)
 def test_a_mistake_in_a_guide_is_answered_with_its_cause(old: str, new: str, answer: str) -> None:
     """Every question once, in an order in which its conditions can be decided."""
     assert old in GUIDE

@@ -45,10 +45,18 @@ def test_a_spoilt_draft_is_refused_and_nothing_else(data: st.DataObject) -> None
 
 @pytest.mark.parametrize(
     ("key", "junk"),
-    [("guide", 5), ("place", None), ("force", []), ("reasons", {"R-59": 3}), ("reasons", []),
-     ("officer", {"id": 1, "name": "", "rank": "", "shoulder_no": "", "station": ""}),
-     ("sent", {"ret": {"record": "x", "revision": 1, "digest": ""}}), ("answers", None), ("entities", None)],
-)  # fmt: skip
+    [
+        ("guide", 5),
+        ("place", None),
+        ("force", []),
+        ("reasons", {"R-59": 3}),
+        ("reasons", []),
+        ("officer", {"id": 1, "name": "", "rank": "", "shoulder_no": "", "station": ""}),
+        ("sent", {"ret": {"record": "x", "revision": 1, "digest": ""}}),
+        ("answers", None),
+        ("entities", None),
+    ],
+)
 def test_nothing_is_taken_for_something_else(key: str, junk: object) -> None:
     """A number is no name, and a list no set of reasons."""
     with pytest.raises(WireError):

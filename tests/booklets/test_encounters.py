@@ -211,7 +211,7 @@ def test_an_answer_can_be_taken_back_and_every_step_is_a_new_encounter() -> None
 
 
 def test_a_reason_is_kept_for_what_it_was_given_and_for_nothing_else() -> None:
-    """ "Q-01" stands in both forms and may find many spots; each wants its own answer."""
+    """Rule Q-01 stands in both forms and may find many spots; each wants its own answer."""
     words = "Putting herself at risk."
     encounter = an_encounter({**FOUND, "pi.demeanour": words, "ret.handling": words, "ret.covert": "yes"})
 

@@ -35,9 +35,18 @@ def test_every_entity_survives_the_journey(entity: Entity) -> None:
 
 @pytest.mark.parametrize(
     ("key", "junk"),
-    [("id", "Kit"), ("id", 3), ("kind", "animal"), ("kind", None), ("facts", []), ("history", {}),
-     ("history", [{}]), ("history", [None]), ("facts", {"person.dob": 3})],
-)  # fmt: skip
+    [
+        ("id", "Kit"),
+        ("id", 3),
+        ("kind", "animal"),
+        ("kind", None),
+        ("facts", []),
+        ("history", {}),
+        ("history", [{}]),
+        ("history", [None]),
+        ("facts", {"person.dob": 3}),
+    ],
+)
 def test_a_spoilt_entity_is_refused(key: str, junk: object) -> None:
     """Whatever arrives, it is a person, place or object or a ``WireError``."""
     with pytest.raises(WireError):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from booklets.answers import Gap, Why
+from booklets.answers import Answers, Gap, Why
 from booklets.facts import Facts, ids_in, mentioned, roles_from
 from booklets.forms import Column, Field, Kind
 from tests.support.builders import CARER, CHILD, HOME, a_carer, a_person
@@ -12,7 +12,7 @@ TOLD = Field(
     id="x.told", kind=Kind.ROWS, label="Told", columns=(Column("whom", Kind.PERSON, "Whom"),), role="carer"
 )
 PLACE = Field(id="x.place", kind=Kind.PLACE, label="Where")
-ANSWERS = {
+ANSWERS: Answers = {
     "x.with": (str(CHILD), str(CARER), "Robin"),
     "x.told": ({"whom": str(CARER)}, {"whom": Gap(Why.REFUSED)}, {}),
     "x.place": str(HOME),

@@ -62,7 +62,7 @@ def test_what_nobody_has_confirmed_is_said_to_be_unverified() -> None:
         other = replace(
             form,
             rules=(),
-            sections=(replace(section, fields=(replace(field, **changes),)),),  # type: ignore[arg-type]
+            sections=(replace(section, fields=(replace(field, **changes),)),),
         )
         assert UNVERIFIED in handbook.page_of(other, {})
     sure = replace(form, rules=(), sections=(replace(section, fields=(replace(field, source="B.1"),)),))

@@ -100,7 +100,7 @@ def test_what_is_due_later_is_silent_until_then() -> None:
 @pytest.mark.parametrize(
     ("answer", "fits"),
     [("high", True), ("low", False), ("absent", True), ("hihg", False)],
-)  # fmt: skip
+)
 def test_only_what_is_offered_can_be_chosen(answer: str, fits: bool) -> None:
     """Within what the force allows; a code that was withdrawn may still stand in an old record."""
     problems = found({"x.risk": answer}, RISK, force={"allowed": ["high"]})
@@ -114,18 +114,37 @@ ID = str(CHILD)
 @pytest.mark.parametrize(
     ("kind", "answer", "fits"),
     [
-        (Kind.TEXT, "words", True), (Kind.TEXT, ("a",), False), (Kind.TEXT, Moment(NIGHT), False),
-        (Kind.MOMENT, Moment(NIGHT), True), (Kind.MOMENT, "yesterday", False),
-        (Kind.NUMBER, "12", True), (Kind.NUMBER, "twelve", False), (Kind.NUMBER, "١٢", False), (Kind.NUMBER, "-1", False),
-        (Kind.DATE, "2011-05-02", True), (Kind.DATE, "2011-05", True), (Kind.DATE, "2011", True),
-        (Kind.DATE, "2011-02-30", False), (Kind.DATE, "2011-13", False), (Kind.DATE, "0000", False),
-        (Kind.DATE, "2/5/2011", False), (Kind.DATE, "٢٠١١", False),
-        (Kind.MANY_OF, ("high", "low"), True), (Kind.MANY_OF, "high", False), (Kind.BODY_MAP, ("high",), True),
-        (Kind.PERSON, ID, True), (Kind.PERSON, "Robin", False), (Kind.PEOPLE, (ID, ID), True),
-        (Kind.PEOPLE, (ID, "Robin"), False), (Kind.PEOPLE, ID, False), (Kind.PLACE, "here", False),
-        (Kind.SPEECH, ({"said": "x"},), True), (Kind.SPEECH, "x", False), (Kind.ROWS, ("x",), False),
+        (Kind.TEXT, "words", True),
+        (Kind.TEXT, ("a",), False),
+        (Kind.TEXT, Moment(NIGHT), False),
+        (Kind.MOMENT, Moment(NIGHT), True),
+        (Kind.MOMENT, "yesterday", False),
+        (Kind.NUMBER, "12", True),
+        (Kind.NUMBER, "twelve", False),
+        (Kind.NUMBER, "١٢", False),
+        (Kind.NUMBER, "-1", False),
+        (Kind.DATE, "2011-05-02", True),
+        (Kind.DATE, "2011-05", True),
+        (Kind.DATE, "2011", True),
+        (Kind.DATE, "2011-02-30", False),
+        (Kind.DATE, "2011-13", False),
+        (Kind.DATE, "0000", False),
+        (Kind.DATE, "2/5/2011", False),
+        (Kind.DATE, "٢٠١١", False),
+        (Kind.MANY_OF, ("high", "low"), True),
+        (Kind.MANY_OF, "high", False),
+        (Kind.BODY_MAP, ("high",), True),
+        (Kind.PERSON, ID, True),
+        (Kind.PERSON, "Robin", False),
+        (Kind.PEOPLE, (ID, ID), True),
+        (Kind.PEOPLE, (ID, "Robin"), False),
+        (Kind.PEOPLE, ID, False),
+        (Kind.PLACE, "here", False),
+        (Kind.SPEECH, ({"said": "x"},), True),
+        (Kind.SPEECH, "x", False),
+        (Kind.ROWS, ("x",), False),
     ],
-)  # fmt: skip
+)
 def test_an_answer_has_the_shape_of_its_question(kind: Kind, answer: Answer, fits: bool) -> None:
     """Whatever wrote it, an app of another age or a hand with bad intent."""
     problems = found({"x.more": answer}, a_field(kind))
@@ -134,9 +153,14 @@ def test_an_answer_has_the_shape_of_its_question(kind: Kind, answer: Answer, fit
 
 
 RULE = Rule(
-    id="R-1", check="none_chosen", fields=("x.risk",), says="Say why.", effect=Effect.ASK,
-    args={"codes": ["high"]}, because="It matters.",
-)  # fmt: skip
+    id="R-1",
+    check="none_chosen",
+    fields=("x.risk",),
+    says="Say why.",
+    effect=Effect.ASK,
+    args={"codes": ["high"]},
+    because="It matters.",
+)
 
 
 @pytest.mark.parametrize(
@@ -147,11 +171,13 @@ RULE = Rule(
         pytest.param({"when": HIGH}, True, id="when holds"),
         pytest.param({"unless": HIGH}, False, id="unless holds"),
         pytest.param({"unless": Condition(((Expectation("x.why"),),))}, True, id="unless does not hold"),
-        pytest.param({"unless": Condition(((Expectation("person.sex", ("F",)),),))}, False, id="of the child"),
+        pytest.param(
+            {"unless": Condition(((Expectation("person.sex", ("F",)),),))}, False, id="of the child"
+        ),
         pytest.param({"stage": Stage.CLOSE}, False, id="due later"),
         pytest.param({"args": {"codes": ["low"]}}, True, id="force"),
     ],
-)  # fmt: skip
+)
 def test_a_rule_is_heard_where_it_holds(changes: Mapping[str, object], heard: bool) -> None:
     """``when`` lets it speak, ``unless`` silences it, and neither does before its stage."""
     child = replace(a_person(), facts={"person.sex": "F"})
@@ -200,9 +226,13 @@ def test_a_rule_about_people_looks_at_each_in_the_role() -> None:
     people: dict[UUID, Entity] = {CHILD: a_person(), CARER: a_carer()}
     roles = {CHILD: frozenset({"missing_child"}), CARER: frozenset({"suspect"})}
     rule = Rule(
-        id="R-14a", check="children_access_asked", fields=("x.risk",), says="Children?", effect=Effect.ASK,
+        id="R-14a",
+        check="children_access_asked",
+        fields=("x.risk",),
+        says="Children?",
+        effect=Effect.ASK,
         of="person",
-    )  # fmt: skip
+    )
     each = found({"x.risk": "low"}, RISK, rules=(rule,), entities=people, roles=roles)
     suspects = found(
         {"x.risk": "low"}, RISK, rules=(replace(rule, roles=("suspect",)),), entities=people, roles=roles
@@ -216,9 +246,13 @@ def test_a_rule_about_people_looks_at_each_in_the_role() -> None:
 def test_a_rule_about_the_whole_record_points_at_its_spots_in_words() -> None:
     """``{words}`` in what it says is what was found."""
     rule = Rule(
-        id="R-03", check="nothing_important_unknown", fields=("x.risk",), says="{words} not known.",
-        effect=Effect.WARN, args={"fields": ["x.risk"]},
-    )  # fmt: skip
+        id="R-03",
+        check="nothing_important_unknown",
+        fields=("x.risk",),
+        says="{words} not known.",
+        effect=Effect.WARN,
+        args={"fields": ["x.risk"]},
+    )
     [problem] = found({"x.risk": Gap(Why.NOT_KNOWN)}, RISK, rules=(rule,))
 
     assert (problem.says, problem.fields, problem.key) == ("1 not known.", ("x.risk",), "R-03:x.risk")

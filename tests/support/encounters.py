@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -45,16 +45,17 @@ def an_encounter(answers: Mapping[str, Answer] | None = None, **changes: Any) ->
     child = a_person()
     begun = begin(the_guide(), officer=an_author(), force=FORCE, unit=UNIT, at=Stamp(NIGHT), subject=child)
     entities = {one.id: one for one in PEOPLE} | {child.id: child}
-    parts = {"answers": frozen(answers or {}), "entities": entities} | changes
+    parts: dict[str, Any] = {"answers": frozen(answers or {}), "entities": entities} | changes
     return replace(begun, **parts)
 
 
-FOUND: Mapping[str, Answer] = {
+CALL: Row = {"with": "edt_north_yorkshire", "at": Moment(NIGHT), "outcome": "accepted"}
+FOUND: dict[str, Answer] = {
     "ret.found_at": Moment(NIGHT - timedelta(minutes=40)),
     "ret.found_place": str(FOUND_AT),
     "ret.condition": ("asleep",),
     "ret.left_with": (str(PEOPLE[1].id),),
-    "ret.la_informed": ({"with": "edt_north_yorkshire", "at": Moment(NIGHT), "outcome": "accepted"},),
+    "ret.la_informed": (CALL,),
     "ret.found_how": "alone",
     "ret.return_place": str(HOME),
     "pi.harm": "no",
@@ -77,9 +78,9 @@ def a_sending(stage: Stage = Stage.CAPTURE, at: datetime = NIGHT, **changes: Any
 # What properties are searched over. Text has every character that JSON in UTF-8 can carry.
 texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=30)
 names = st.text(st.characters(categories=["Ll", "Nd"]), min_size=1, max_size=12)
-moments_in_time = st.datetimes(
-    datetime(1900, 1, 1), datetime(2200, 1, 1), timezones=st.just(UTC)
-)  # fmt: skip
+moments_in_time = st.integers(-(10**9), 10**9).map(lambda s: NIGHT + timedelta(seconds=s)) | st.integers(
+    0, 10**9
+).map(lambda s: NIGHT + timedelta(microseconds=s))
 gaps = st.builds(Gap, st.sampled_from(Why), texts) | st.builds(
     Gap, st.just(Why.PENDING), texts, moments_in_time.map(instant)
 )
