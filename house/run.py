@@ -62,8 +62,8 @@ class Program:
         return self._process is not None and self._process.poll() is None
 
     def start(self) -> None:
-        """Start it with a log of its own, out of reach of the terminal's Ctrl-C."""
-        with self.log.open("wb") as log:
+        """Start it with a log of its own, out of reach of the terminal's Ctrl-C. Started again, it writes on."""
+        with self.log.open("wb" if self._process is None else "ab") as log:
             self._process = subprocess.Popen(
                 self.command,
                 cwd=ROOT,
@@ -73,6 +73,12 @@ class Program:
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
             )
+
+    def kill(self) -> None:
+        """End it between two instructions, as a flat battery does."""
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait()
 
     def stop(self) -> None:
         """Ask it to end, and insist after ten seconds."""

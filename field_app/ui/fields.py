@@ -124,7 +124,9 @@ def column_view(field: Field, column: Column, name: str) -> FieldView:
 def start_of(field: Field, session: CaptureSession) -> tuple[tuple[str, str], ...]:
     """What a new row begins with. Who spoke is not guessed for anybody but the child asked about."""
     if field.kind is Kind.SPEECH:
-        return (("who", childs_name(session)), ("to", words.ME)) if field.id.startswith("pi.") else ()
+        child = session.encounter.child()
+        who = entity_words(child)[0] if child and child.facts else words.THE_CHILD
+        return (("who", who), ("to", words.ME)) if field.id.startswith("pi.") else ()
     return ()
 
 

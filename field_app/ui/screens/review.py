@@ -39,7 +39,7 @@ def review(model: Model) -> ft.Control:
     if model.busy:
         body.append(k.paragraph(model.busy, t.NOTE))
     for effect, title, sign, colour in GROUPS:
-        found = [one for one in problems if one.effect is effect and not one.kept]
+        found = once([one for one in problems if one.effect is effect and not one.kept])
         body += group(model, title, found, sign, colour)
     kept = [one for one in problems if one.kept]
     body += group(model, words.READY, kept, ft.Icons.CHECK_CIRCLE_OUTLINE_ROUNDED, t.RECEIVED)
@@ -78,6 +78,11 @@ def group(
         return []
     rows = [row_of(model, number, one) for number, one in enumerate(problems)]
     return [k.flag(sign, words.group_of(title, len(problems)), colour, t.STRONG), k.rows(rows)]
+
+
+def once(problems: Sequence[Problem]) -> list[Problem]:
+    """What is said about several questions in the same words is shown once, at the first."""
+    return list({(one.code, one.says): one for one in reversed(problems)}.values())[::-1]
 
 
 def row_of(model: Model, number: int, problem: Problem) -> ft.Control:
