@@ -20,7 +20,7 @@ from field_app.store.notes import Notes
 from field_app.sync.client import Device, SyncClient, open_http
 from field_app.sync.clocks import ServerClock
 from field_app.sync.enrolment import Enrolled, Managed, NewDevice, read_invitation
-from field_app.sync.sessions import Session, SignIn
+from field_app.sync.sessions import Session, SignIn, poll
 from field_app.vault.device import DeviceKeys
 from field_app.vault.open_vault import OpenVault
 from field_app.vault.secrets import SecretStore
@@ -145,9 +145,9 @@ class Handset:
             return client.begin_sign_in()
 
     def signed_in(self, flow: SignIn) -> Session | None:
-        """The session, once the officer is done in the browser."""
+        """The session, once the officer is done in the browser. Raises SignInOver when there is no point."""
         with closing(self._connected()) as client:
-            return client.poll_sign_in(flow)
+            return poll(client, flow, now=self._clock.now())
 
     def new_vault(self, session: Session, *, pin: str, display_name: str) -> Shift:
         """Make the officer's own vault on this device, and open it."""

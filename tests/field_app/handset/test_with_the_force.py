@@ -1,0 +1,247 @@
+"""A handset and the server it belongs to, over real HTTP: out of the box, on shift, back in signal.
+
+The server's clock stands on an evening in March and this machine's does not, so each of these also shows
+that a wrong clock costs nothing.
+"""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from hashlib import sha256
+from pathlib import Path
+
+import pytest
+
+from booklets.forms import Stage
+from field_app.handset.device import Handset
+from field_app.handset.shift import Shift
+from field_app.store.outbox import State
+from field_app.sync.failures import SyncFailed
+from field_app.sync.news import Received, SignInNeeded, UpToDate, Waiting
+from field_app.sync.sessions import Session, SignInOver
+from sync_server.app import create_app
+from sync_server.context import Context, open_context
+from sync_server.identity.accounts import Role
+from sync_server.limits import Limits
+from sync_server.settings import Settings
+from tests.support.devices import Browser
+from tests.support.handsets import GUIDE, Heard, a_handset, found_child
+from tests.support.portals import Weird
+from tests.support.portals import serving as serving_portal
+from tests.support.servers import FORCE, PASSWORD, Clock, LiveServer, serving
+from tests.support.vaults import PIN, MemorySecrets
+
+OFFICER = "hannah.wells"
+
+
+@dataclass
+class Force:
+    """The force's server at one address, which can be stopped and started again."""
+
+    context: Context
+    clock: Clock
+    port: int
+    _running: ExitStack = field(default_factory=ExitStack)
+
+    @property
+    def url(self) -> str:
+        """Where it answers, or would."""
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def root_pin(self) -> str:
+        """What a managed handset is told of the force's key."""
+        return sha256(self.context.keys.root.public).hexdigest()
+
+    @property
+    def live(self) -> LiveServer:
+        """For making codes and accounts."""
+        return LiveServer(self.url, self.context, self.clock, Limits())
+
+    def start(self) -> None:
+        """Answer."""
+        listener = socket.socket()
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind(("127.0.0.1", self.port))
+        listener.listen(128)
+        self._running.enter_context(serving(create_app(self.context, force=FORCE), listener))
+
+    def stop(self) -> None:
+        """Answer no more: whoever connects is turned away."""
+        self._running.close()
+
+    def sign_in(self, handset: Handset, user: str = OFFICER) -> Session:
+        """Begin on the handset, type the password in a browser, come back."""
+        flow = handset.begin_sign_in()
+        assert handset.signed_in(flow) is None
+        with Browser(self.url) as browser:
+            page = browser.open(flow.verification_uri).text
+            assert flow.user_code in page
+            assert handset.name in page
+            browser.fill_in(flow.verification_uri, user=user, password=PASSWORD, action="allow")
+        session = handset.signed_in(flow)
+        assert session is not None
+        return session
+
+
+@pytest.fixture
+def force(tmp_path: Path) -> Iterator[Force]:
+    """The force, answering."""
+    with socket.socket() as reserved:  # the port is free again, and the address is known
+        reserved.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        reserved.bind(("127.0.0.1", 0))
+        port = int(reserved.getsockname()[1])
+    clock = Clock()
+    settings = Settings.of(tmp_path / "server", public_origin=f"http://127.0.0.1:{port}")
+    context = open_context(settings, now=clock)
+    force = Force(context, clock, port)
+    try:
+        force.start()
+        force.live.add_account(OFFICER, Role.OFFICER)
+        yield force
+    finally:
+        force.stop()
+        context.close()
+
+
+@contextmanager
+def a_managed_handset(
+    force: Force, folder: Path, heard: Heard, secrets: MemorySecrets | None = None
+) -> Iterator[Handset]:
+    """A handset whose manager has set the force's address and key."""
+    secrets = secrets or MemorySecrets()
+    with a_handset(
+        folder, secrets=secrets, server=force.url, server_key=force.root_pin, heard=heard
+    ) as handset:
+        handset.open()
+        yield handset
+
+
+def out_of_the_box(force: Force, handset: Handset) -> Shift:
+    """Enrol, sign in, choose a PIN."""
+    assert handset.enrol(force.live.invite()).enrolled
+    return handset.new_vault(force.sign_in(handset), pin=PIN, display_name="PC Wells")
+
+
+def send_found(shift: Shift) -> None:
+    """A child is back."""
+    session = shift.start(GUIDE)
+    found_child(session)
+    shift.send(session, stage=Stage.FOUND)
+
+
+def test_a_record_waits_while_the_server_is_down_and_goes_by_itself(force: Force, tmp_path: Path) -> None:
+    """From the box to the receipt, with the server really away in between and no tap after "send"."""
+    heard = Heard()
+    with a_managed_handset(force, tmp_path / "phone", heard) as handset:
+        shift = out_of_the_box(force, handset)
+        heard.wait_for(UpToDate)
+        force.stop()
+
+        send_found(shift)
+        heard.wait_for(Waiting)
+        (waiting,) = shift.home().parcels
+        assert waiting.received_at is None
+
+        force.start()
+        heard.wait_for(Received)
+        heard.wait_for(UpToDate, count=2)
+
+        (parcel,) = shift.home().parcels
+        (item,) = parcel.items
+        assert item.state is State.ACCEPTED
+        assert parcel.received_at == force.clock.at
+        assert parcel.stage == Stage.FOUND.value
+        assert shift.officer.station == "Scarborough"
+        assert item.record in shift.home().told
+
+
+def test_what_was_sent_in_another_run_of_the_app_is_received(force: Force, tmp_path: Path) -> None:
+    """The app died with the record in its outbox; unlocking is enough."""
+    heard, secrets = Heard(), MemorySecrets()
+    with a_managed_handset(force, tmp_path / "phone", heard, secrets) as handset:
+        shift = out_of_the_box(force, handset)
+        heard.wait_for(UpToDate)
+        force.stop()
+        send_found(shift)
+    force.start()
+    with a_managed_handset(force, tmp_path / "phone", heard, secrets) as handset:
+        standing = handset.open()
+        assert standing.enrolled
+        handset.unlock(standing.officers[0].vault, PIN)
+        heard.wait_for(Received)
+
+
+def test_when_the_shift_is_over_the_officer_is_asked_and_then_it_goes(force: Force, tmp_path: Path) -> None:
+    """Nothing is lost by a session that ended; signing in again is all it takes."""
+    heard = Heard()
+    with a_managed_handset(force, tmp_path / "phone", heard) as handset:
+        shift = out_of_the_box(force, handset)
+        heard.wait_for(UpToDate)
+        force.clock.later(hours=13)
+
+        send_found(shift)
+        heard.wait_for(SignInNeeded)
+        assert not shift.signed_in
+        assert shift.home().parcels[0].received_at is None
+
+        shift.keep_session(force.sign_in(handset))
+        heard.wait_for(Received)
+        assert shift.signed_in
+
+
+def test_an_officer_whose_session_is_over_can_still_unlock_and_write(force: Force, tmp_path: Path) -> None:
+    """At three in the morning, without signal, thirteen hours into the shift."""
+    heard = Heard()
+    with a_managed_handset(force, tmp_path / "phone", heard) as handset:
+        shift = out_of_the_box(force, handset)
+        heard.wait_for(UpToDate)
+        force.clock.later(hours=13)
+        shift.look()
+        send_found(shift)
+        heard.wait_for(SignInNeeded)
+        (vault,) = handset.lock().officers
+        force.stop()
+
+        shift = handset.unlock(vault.vault, PIN)
+
+        assert shift.officer.name == "Hannah Wells"
+        assert shift.start(GUIDE).encounter.officer.shoulder_no == "4417"
+        assert len(shift.home().parcels) == 1
+
+
+def test_a_code_works_once(force: Force, tmp_path: Path) -> None:
+    """A code read over a shoulder is worth nothing."""
+    code = force.live.invite()
+    with a_managed_handset(force, tmp_path / "one", Heard()) as first:
+        first.enrol(code)
+    with a_managed_handset(force, tmp_path / "two", Heard()) as second:
+        with pytest.raises(SyncFailed):
+            second.enrol(code)
+        assert not second.open().enrolled
+
+
+def test_a_sign_in_that_was_refused_in_the_browser_is_over(force: Force, tmp_path: Path) -> None:
+    """The officer saw another code than the one on the phone."""
+    with a_managed_handset(force, tmp_path / "phone", Heard()) as handset:
+        handset.enrol(force.live.invite())
+        flow = handset.begin_sign_in()
+        with Browser(force.url) as browser:
+            browser.fill_in(flow.verification_uri, user=OFFICER, password=PASSWORD, action="deny")
+        with pytest.raises(SignInOver):
+            handset.signed_in(flow)
+
+
+def test_a_wifi_page_enrols_nobody(tmp_path: Path) -> None:
+    """It answers 200 to everything, and is believed in nothing."""
+    with (
+        serving_portal(Weird()) as address,
+        a_handset(tmp_path, server=address, server_key="0" * 64) as handset,
+    ):
+        handset.open()
+        with pytest.raises(SyncFailed, match="not with the force's server"):
+            handset.enrol("K7QP3M9XTD")
+        assert not handset.open().enrolled
