@@ -14,6 +14,7 @@ from booklets.conditions import Condition, Expectation
 from booklets.errors import DefinitionError
 from booklets.stamps import Stamp
 from tests.support.builders import FORCE, NIGHT
+from tests.support.definitions import a_form, table
 
 INTERVIEW = Clock(
     id="rhi",
@@ -159,3 +160,40 @@ def test_no_clock_about_a_return_runs_for_a_child_who_has_died(how: dict[str, An
 
     assert list(running(clocks, found, force)) != []
     assert list(running(clocks, found | how, force)) == []
+
+
+CLOCK = """
+[[clock]]
+id = "c"
+title = "C"
+starts = ["f.at"]
+minutes = 60
+basis = "force"
+owner = "author"
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "answer"),
+    [
+        ("60", '"soon"', "clock c: minutes must be a number of minutes, or a force setting's name after @"),
+        ("60", "true", "minutes must be a number of minutes"),
+        ("60", "-1", "minutes must be a number of minutes"),
+        ('["f.at"]', "[]", "starts must name a field that holds a moment"),
+        ('["f.at"]', '["f.att"]', "no form has a field 'f.att'; did you mean 'f.at'?"),
+        ('["f.at"]', '["f.risk"]', "starts: f.risk is a one_of and not a moment"),
+        ('"force"', '"law"', "basis is never 'law' (force, guidance, statute)"),
+        ('"author"', '"author"\nunless = { "f.risk" = "x" }', "unless: f.risk is never 'x' (high, low)"),
+        ('"author"', '"author"\nwhen = { "f.riks" = true }', "when: no field 'f.riks' stands above it"),
+        ('"author"', '"author"\nstops = "f.x"', "no form has a field 'f.x'"),
+        ('"author"', '"author"\nstop = "f.at"', "'stop' is not a setting here"),
+        ('"author"', f'"author"\n{CLOCK}', "there are two of clock 'c'"),
+    ],
+)
+def test_a_mistake_in_a_clock_is_answered_with_its_cause(old: str, new: str, answer: str) -> None:
+    """A clock that never starts is worse than none."""
+    known = {one.id: one for one in a_form().fields()}
+    with pytest.raises(DefinitionError) as refused:
+        definitions.read_clocks(table(CLOCK.replace(old, new, 1), "clocks.toml"), known)
+
+    assert answer in str(refused.value)

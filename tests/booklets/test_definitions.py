@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -11,88 +10,9 @@ import pytest
 
 from booklets import definitions
 from booklets.definitions.checksums import checksum
-from booklets.definitions.guiding import read_guide
-from booklets.definitions.lists import Lists, read_lists
-from booklets.definitions.reader import read_form
 from booklets.definitions.tables import Table, parsed
 from booklets.errors import DefinitionError, UnknownForm
-from booklets.forms import Form
-from booklets.guides import Guide
-
-CODES = """
-[risk]
-high = "High"
-low = "Low"
-[person_role]
-suspect = "Suspect"
-"""
-BLOCKS = """
-[[block]]
-id = "call"
-[[block.column]]
-id = "who"
-kind = "text"
-label = "Who"
-"""
-FORM = """
-id = "f"
-version = "1"
-title = "F"
-
-[[section]]
-id = "one"
-title = "One"
-
-[[section.field]]
-id = "risk"
-kind = "one_of"
-label = "Risk"
-codes = "risk"
-
-[[section.field]]
-id = "why"
-kind = "long_text"
-label = "Why"
-{field}
-
-[[section.field]]
-id = "at"
-kind = "moment"
-label = "When"
-
-{rule}
-"""
-RULE = """
-[[rule]]
-id = "R-1"
-check = "none_chosen"
-fields = ["risk"]
-args = { codes = ["high"] }
-says = "Say why."
-effect = "warn"
-"""
-
-
-def table(text: str, name: str = "f.toml") -> Table:
-    """A small file as the reader gets it."""
-    return Table(name, tomllib.loads(text))
-
-
-def the_lists(codes: str = CODES, blocks: str = BLOCKS) -> Lists:
-    """The shared lists of the small form."""
-    return read_lists(table(codes, "codes.toml"), table(blocks, "blocks.toml"))
-
-
-def a_form(field: str = "", rule: str = RULE, text: str = FORM) -> Form:
-    """The small form with something more about the field "why", or other rules."""
-    written = text.replace("{field}", field).replace("{rule}", rule)
-    return read_form(table(written), the_lists(), others=frozenset({"f.risk", "f.why", "f.at", "g.harm"}))
-
-
-def rule(old: str, new: str) -> str:
-    """The rule with a part changed."""
-    assert old in RULE
-    return RULE.replace(old, new)
+from tests.support.definitions import BLOCKS, CODES, FORM, RULE, a_form, rule, the_lists
 
 
 def test_the_small_form_is_right_as_it_stands() -> None:
@@ -314,114 +234,6 @@ def test_a_file_that_is_no_toml_is_named(tmp_path: Path) -> None:
     for name in ("f.toml", "g.toml"):
         with pytest.raises(DefinitionError, match=f"{name}: this is not TOML"):
             parsed(tmp_path / name)
-
-
-GUIDE = """
-id = "g"
-version = "1"
-title = "G"
-forms = ["f"]
-subject_role = "missing_child"
-[[page]]
-id = "p"
-title = "P"
-[[page.group]]
-fields = ["f.risk", "f.why", "f.at"]
-"""
-
-
-def a_guide(text: str) -> Guide:
-    """A guide through the small form."""
-
-    def form(name: str) -> Form:
-        if name != "f":
-            raise UnknownForm(f"there is no form {name!r}")
-        return a_form('required = { risk = "high" }')
-
-    return read_guide(table(text, "g.toml"), form, definitions.entity_forms())
-
-
-@pytest.mark.parametrize(
-    ("old", "new", "answer"),
-    [
-        ('"f.at"]', '"f.att"]', "there is no question 'f.att'; did you mean 'f.at'?"),
-        ('"f.at"]', '"f.at", "f.at"]', "'f.at' is asked twice"),
-        (', "f.at"]', "]", "'f.at' is on no page"),
-        ('"f.risk", "f.why"', '"f.why", "f.risk"', "'f.why' depends on 'f.risk', which is asked only later"),
-        ('["f"]', '["g"]', "g.toml: forms: there is no form 'g'"),
-        ('["f"]', "[]", "a guide needs forms and pages"),
-        ('title = "P"', 'titel = "P"', "page p: 'title' is missing"),
-        ('id = "g"', 'id = "g"\nstart = "x"', "'start' is not a setting here"),
-        (
-            "[[page]]",
-            '[mentions]\nperson = ["person.nme"]\n[[page]]',
-            "mentions: person: nobody is asked 'person.nme'",
-        ),
-        (
-            "[[page]]",
-            '[mentions]\nperson = ["place.name"]\n[[page]]',
-            "nobody is asked 'place.name' about a person",
-        ),
-        ("[[page]]", '[mentions]\nanimal = ["x"]\n[[page]]', "mentions: 'animal' is not a setting here"),
-        (
-            "[[page]]",
-            '[mentions]\nperson = ["person.dob", "person.dob"]\n[[page]]',
-            "there are two of person 'person.dob'",
-        ),
-    ],
-)
-def test_a_mistake_in_a_guide_is_answered_with_its_cause(old: str, new: str, answer: str) -> None:
-    """Every question once, in an order in which its conditions can be decided."""
-    assert old in GUIDE
-    with pytest.raises(DefinitionError) as refused:
-        a_guide(GUIDE.replace(old, new, 1))
-
-    assert answer in str(refused.value)
-
-
-def test_a_guide_says_what_is_asked_first_about_somebody_mentioned() -> None:
-    """A friend at the door has a name, not forty questions."""
-    text = GUIDE.replace("[[page]]", '[mentions]\nperson = ["person.known_as"]\n[[page]]')
-
-    assert a_guide(text).mentions == {"person": ("person.known_as",)}
-    assert a_guide(GUIDE).mentions == {}
-
-
-CLOCK = """
-[[clock]]
-id = "c"
-title = "C"
-starts = ["f.at"]
-minutes = 60
-basis = "force"
-owner = "author"
-"""
-
-
-@pytest.mark.parametrize(
-    ("old", "new", "answer"),
-    [
-        ("60", '"soon"', "clock c: minutes must be a number of minutes, or a force setting's name after @"),
-        ("60", "true", "minutes must be a number of minutes"),
-        ("60", "-1", "minutes must be a number of minutes"),
-        ('["f.at"]', "[]", "starts must name a field that holds a moment"),
-        ('["f.at"]', '["f.att"]', "no form has a field 'f.att'; did you mean 'f.at'?"),
-        ('["f.at"]', '["f.risk"]', "starts: f.risk is a one_of and not a moment"),
-        ('"force"', '"law"', "basis is never 'law' (force, guidance, statute)"),
-        ('"author"', '"author"\nunless = { "f.risk" = "x" }', "unless: f.risk is never 'x' (high, low)"),
-        ('"author"', '"author"\nwhen = { "f.riks" = true }', "when: no field 'f.riks' stands above it"),
-        ('"author"', '"author"\nstops = "f.x"', "no form has a field 'f.x'"),
-        ('"author"', '"author"\nstop = "f.at"', "'stop' is not a setting here"),
-        ('"author"', f'"author"\n{CLOCK}', "there are two of clock 'c'"),
-    ],
-)
-def test_a_mistake_in_a_clock_is_answered_with_its_cause(old: str, new: str, answer: str) -> None:
-    """A clock that never starts is worse than none."""
-    known = {one.id: one for one in a_form().fields()}
-    with pytest.raises(DefinitionError) as refused:
-        definitions.read_clocks(table(CLOCK.replace(old, new, 1), "clocks.toml"), known)
-
-    assert answer in str(refused.value)
 
 
 @pytest.mark.parametrize("setting", ["minutes_to_ppn", "gaps_before_warning", "child_allowed_risk"])

@@ -4,8 +4,15 @@ from __future__ import annotations
 
 from collections import Counter
 
+import pytest
+
+from booklets import definitions
 from booklets.answers import Gap, Why
-from booklets.forms import Kind
+from booklets.definitions.guiding import read_guide
+from booklets.errors import DefinitionError, UnknownForm
+from booklets.forms import Form, Kind
+from booklets.guides import Guide
+from tests.support.definitions import a_form, table
 from tests.support.encounters import the_guide
 
 
@@ -45,3 +52,74 @@ def test_few_questions_come_first_about_somebody_who_is_mentioned() -> None:
     for kind, names in guide.mentions.items():
         assert all(guide.entities[kind].has(name) for name in names)
         assert all(guide.field(name).kind is not Kind.BODY_MAP for name in names)
+
+
+GUIDE = """
+id = "g"
+version = "1"
+title = "G"
+forms = ["f"]
+subject_role = "missing_child"
+[[page]]
+id = "p"
+title = "P"
+[[page.group]]
+fields = ["f.risk", "f.why", "f.at"]
+"""
+
+
+def a_guide(text: str) -> Guide:
+    """A guide through the small form."""
+
+    def form(name: str) -> Form:
+        if name != "f":
+            raise UnknownForm(f"there is no form {name!r}")
+        return a_form('required = { risk = "high" }')
+
+    return read_guide(table(text, "g.toml"), form, definitions.entity_forms())
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "answer"),
+    [
+        ('"f.at"]', '"f.att"]', "there is no question 'f.att'; did you mean 'f.at'?"),
+        ('"f.at"]', '"f.at", "f.at"]', "'f.at' is asked twice"),
+        (', "f.at"]', "]", "'f.at' is on no page"),
+        ('"f.risk", "f.why"', '"f.why", "f.risk"', "'f.why' depends on 'f.risk', which is asked only later"),
+        ('["f"]', '["g"]', "g.toml: forms: there is no form 'g'"),
+        ('["f"]', "[]", "a guide needs forms and pages"),
+        ('title = "P"', 'titel = "P"', "page p: 'title' is missing"),
+        ('id = "g"', 'id = "g"\nstart = "x"', "'start' is not a setting here"),
+        (
+            "[[page]]",
+            '[mentions]\nperson = ["person.nme"]\n[[page]]',
+            "mentions: person: nobody is asked 'person.nme'",
+        ),
+        (
+            "[[page]]",
+            '[mentions]\nperson = ["place.name"]\n[[page]]',
+            "nobody is asked 'place.name' about a person",
+        ),
+        ("[[page]]", '[mentions]\nanimal = ["x"]\n[[page]]', "mentions: 'animal' is not a setting here"),
+        (
+            "[[page]]",
+            '[mentions]\nperson = ["person.dob", "person.dob"]\n[[page]]',
+            "there are two of person 'person.dob'",
+        ),
+    ],
+)
+def test_a_mistake_in_a_guide_is_answered_with_its_cause(old: str, new: str, answer: str) -> None:
+    """Every question once, in an order in which its conditions can be decided."""
+    assert old in GUIDE
+    with pytest.raises(DefinitionError) as refused:
+        a_guide(GUIDE.replace(old, new, 1))
+
+    assert answer in str(refused.value)
+
+
+def test_a_guide_says_what_is_asked_first_about_somebody_mentioned() -> None:
+    """A friend at the door has a name, not forty questions."""
+    text = GUIDE.replace("[[page]]", '[mentions]\nperson = ["person.known_as"]\n[[page]]')
+
+    assert a_guide(text).mentions == {"person": ("person.known_as",)}
+    assert a_guide(GUIDE).mentions == {}
