@@ -45,7 +45,7 @@ OFFICER = "officer"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Home:
-    """The officer's home screen as data. ``told`` is the newest news about each record."""
+    """The officer's home screen as data. ``told`` is all the news about each record, the newest on top."""
 
     drafts: tuple[Draft, ...] = ()
     parcels: tuple[Parcel, ...] = ()
@@ -154,12 +154,14 @@ class Shift:
             for one in items
             if (copy := outbox.readable(one.record, one.rev, now=now)) is not None
         }
-        news = {str(one["record"]): one for one in sorted(db.sealed(NEWS), key=lambda one: int(one["seq"]))}
+        told: dict[str, dict[str, Any]] = {}
+        for one in sorted(db.sealed(NEWS), key=lambda one: int(one["seq"])):
+            told.setdefault(str(one["record"]), {}).update(one["content"] or {})
         return Home(
             drafts=tuple(drafts),
             parcels=tuple(parcels_from(items, readable, now.date())),
             unread=tuple(unread),
-            told=MappingProxyType({record: one["content"] or {} for record, one in news.items()}),
+            told=MappingProxyType(told),
         )
 
     # -- capturing -------------------------------------------------------------------------------

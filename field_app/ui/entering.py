@@ -137,13 +137,26 @@ async def unlock(model: Model, pin: str) -> bool:
 
 
 async def lock(model: Model) -> None:
-    """Save, close the vault, and leave nothing of it on screen."""
+    """Save, close the vault, and leave nothing of it on screen. What cannot be saved keeps its screen."""
+    shift = model.handset.shift
+    if shift is not None:
+        try:
+            await asyncio.to_thread(shift.put_down)
+        except StoreError as unsaved:
+            model.line.trouble = str(unsaved)
+            model.redraw()
+            return
+    at = model.at
+    model.go(At.STARTING)
+    try:
+        model.standing = await asyncio.to_thread(model.handset.lock)
+    except BaseException:
+        model.go(at)
+        raise
     model.session = None
     model.home = Home()
     model.line = Line()
     model.problems, model.mentions, model.sent = [], (), ""
-    model.go(At.STARTING)
-    model.standing = await asyncio.to_thread(model.handset.lock)
     first_screen(model)
 
 

@@ -30,6 +30,7 @@ from field_app.ui import screen_words as words
 from field_app.ui.bridge import UiBridge
 
 log = logging.getLogger(__name__)
+STILL_NEWS = timedelta(minutes=2)
 TYPED = frozenset({Kind.TEXT, Kind.LONG_TEXT, Kind.REFERENCE, Kind.NUMBER, Kind.DATE, Kind.STAFF})
 
 
@@ -242,9 +243,9 @@ class Model:
     def open_page(self, number: int) -> None:
         """Show a page of the encounter, from its top."""
         session = self.open_session()
+        session.open_page(session.guide.pages[number].id)
         self.page = number
         self.mentions = ()
-        session.open_page(session.guide.pages[number].id)
         self._looked_again()
         self.go(At.PAGE)
 
@@ -337,7 +338,12 @@ class Model:
         """Everything sent of one encounter, the newest first."""
         return [parcel for parcel in self.home.parcels if parcel.encounter == encounter]
 
-    def silent_for(self) -> timedelta:
-        """How long nothing has been heard from the force."""
-        since = self.line.silent_since
-        return self.now - since if since else timedelta()
+    @property
+    def is_waiting(self) -> bool:
+        """Whether something waits to be sent, or was received so lately that more is to be heard of it."""
+        newest = self.now - STILL_NEWS
+        return any(
+            parcel.received_at is None or parcel.received_at > newest
+            for parcel in self.home.parcels
+            if not parcel.needs_attention
+        )

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import random
 from collections.abc import Callable
+from concurrent.futures import Future
 
 import flet as ft
 
@@ -16,6 +18,7 @@ from field_app.ui.model import At, Model
 from field_app.ui.shell import Shell
 
 HIDDEN_FOR_S = 30.0
+LOOK_AGAIN_S = (5.0, 15.0)
 GONE = frozenset({ft.AppLifecycleState.HIDE, ft.AppLifecycleState.PAUSE, ft.AppLifecycleState.DETACH})
 BACK = frozenset({ft.AppLifecycleState.SHOW, ft.AppLifecycleState.RESUME})
 
@@ -53,6 +56,7 @@ class Window:
         self._seat = seat
         self._model = Model(handset, UiBridge(page), set_look=self._look)
         self._hidden: asyncio.Task[None] | None = None
+        self._watching: Future[None] | None = None
 
     def open(self) -> None:
         """Draw the first screen, then find out how the handset stands."""
@@ -65,6 +69,18 @@ class Window:
         page.on_app_lifecycle_state_change = guarded(self._life)
         page.render(Shell, self._model)
         page.run_task(self._begin)
+        self._watching = page.run_task(guarded(self._watch))
+
+    async def _watch(self) -> None:
+        """While somebody looks at a screen with something waiting, look for the force every few seconds.
+
+        Out of sight the courier keeps its own, longer pauses.
+        """
+        while True:
+            await asyncio.sleep(random.uniform(*LOOK_AGAIN_S))  # noqa: S311 - only to spread the load
+            shift = self._model.handset.shift
+            if shift is not None and self._hidden is None and self._model.is_waiting:
+                shift.look()
 
     async def _begin(self) -> None:
         if self._seat.take(self._page.session.id):

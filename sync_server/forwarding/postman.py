@@ -11,14 +11,17 @@ import logging
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
+from booklets.answers import instant
 from booklets.errors import BookletError
-from sync_server import audit, evidence, notices
+from sync_server import audit, evidence, feed, notices
 from sync_server.context import Context
 from sync_server.db.store import StoreUnavailable
+from sync_server.db.tables import record as register_record
 from sync_server.db.tables import submission
 from sync_server.forwarding import outbox
 from sync_server.forwarding.drop_folder import DropFolder
@@ -85,7 +88,7 @@ def _attempt(context: Context, find: Address, claimed: Claimed, chance: float) -
     return "delivered"
 
 
-def _settle(connection: Any, context: Context, claimed: Claimed) -> None:
+def _settle(connection: Connection, context: Context, claimed: Claimed) -> None:
     if outbox.delivered(connection, claimed, now=context.now()):
         audit.note(
             connection,
@@ -95,6 +98,26 @@ def _settle(connection: Any, context: Context, claimed: Claimed) -> None:
             what="delivered",
             at=context.now(),
             detail={"target": claimed.target, "rev": claimed.rev, "tries": claimed.tries},
+        )
+        if claimed.target.startswith(LOCAL_AUTHORITY):
+            _tell_author(connection, claimed, at=context.now())
+
+
+def _tell_author(connection: Connection, claimed: Claimed, *, at: datetime) -> None:
+    """The officer at the door hears that the council has been told."""
+    author = connection.execute(
+        select(register_record.c.author).where(register_record.c.record == claimed.record)
+    ).scalar()
+    if author is not None:
+        feed.add(
+            connection,
+            force=claimed.force,
+            recipient=feed.to_officer(claimed.force, author),
+            kind=feed.STATUS,
+            at=at,
+            record=claimed.record,
+            rev=claimed.rev,
+            detail={"state": "council_told", "council_told_at": instant(at)},
         )
 
 

@@ -116,7 +116,7 @@ def steps(model: Model, parcel: Parcel) -> Sequence[ft.Control]:
 def council_told(model: Model, parcel: Parcel) -> str:
     """When the council's notice was prepared, as the force has told this phone."""
     for item in parcel.items:
-        notice = model.home.told.get(item.record, {}).get("notice_at")
+        notice = model.home.told.get(item.record, {}).get("council_told_at")
         if isinstance(notice, str) and notice:
             return words.clock(read_instant(notice))
     return ""

@@ -125,7 +125,7 @@ def test_a_council_that_is_not_recorded_is_the_forces_own(context: Context, hand
 
     _send(context, handheld, a_return(entities=people))
 
-    assert [row["authority"] for row in rows(context, notice)] == ["not_known"]
+    assert [row["authority"] for row in rows(context, notice)] == ["E06000065"]
 
 
 @pytest.mark.parametrize(
