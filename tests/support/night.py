@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -50,6 +50,10 @@ class Night:
         """The app is started again on the same data."""
         self.app.start()
         self.app.until(lambda: answers(self.app_url))
+
+    def until_true(self, holds: Callable[[], bool]) -> None:
+        """Wait until something holds, as long as the server runs."""
+        self.server.until(lambda: True if holds() else None)
 
     def account(self, role: str) -> tuple[str, str]:
         """User name and password of somebody in this role, as the server printed them."""
@@ -213,6 +217,18 @@ class Officer:
         self.screen.tap("review")
         self.screen.expect_says("Before you send")
 
+    def looks_what_is_missing(self, *questions: str) -> None:
+        """Opens the review from the list of pages and reads what is needed."""
+        self.screen.tap("pages")
+        self.screen.tap("review")
+        self.screen.sees("needed")
+        for question in questions:
+            expect(
+                self.screen.page.get_by_role("button", name=re.compile(f"^{re.escape(question)}")).first
+            ).to_be_attached()
+        self.screen.tap("back")
+        self.screen.sees("pages")
+
     def sends(self) -> None:
         """Sends, and reads where it is."""
         self.screen.tap("send")
@@ -310,10 +326,50 @@ class Words:
     wants: str = "For Mum to ask before she shouts."
     prevent: str = "If I could say I am going out and when I am back, and she just says okay."
     demeanour: str = (
-        "Amy sat on the stairs with her coat on. Cheeks red, hands cold, shoes wet. She looked at me when she "
-        "spoke and laughed once when the dog came in. She asked twice whether Jade was in trouble."
+        "Amy sat on the stairs with her coat on. Cheeks red, hands cold, shoes wet. She looked at me when "
+        "she spoke and laughed once when the dog came in. She asked twice whether Jade was in trouble."
     )
     carer_view: str = (
         "Her mother said they had argued about homework at about seven. She rang Jade's mother at nine and "
         "the police at ten. She said Amy has not done this before."
     )
+
+
+@contextmanager
+def a_desk(browser: Browser, night: Night, role: str) -> Iterator[Desk]:
+    """Somebody at the console, signed in."""
+    context = browser.new_context(viewport={"width": 1280, "height": 900}, java_script_enabled=False)
+    try:
+        page = context.new_page()
+        page.goto(night.said["console"])
+        user, password = night.account(role)
+        page.get_by_label("User name").fill(user)
+        page.get_by_label("Password").fill(password)
+        page.get_by_role("button", name=re.compile("^Sign in")).click()
+        expect(page.get_by_role("heading", name="What arrived")).to_be_visible()
+        yield Desk(page)
+    finally:
+        context.close()
+
+
+class Desk:
+    """What somebody at a desk does in the console, by headings, links and words."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+
+    def opens_the_record_of(self, child: str, kind: str) -> None:
+        """Opens the newest record of this kind about a child from the list of what arrived."""
+        self.page.get_by_role(
+            "link", name=re.compile(f"^{re.escape(child)}, {re.escape(kind)}", re.IGNORECASE)
+        ).first.click()
+        expect(self.page.get_by_role("heading", level=1)).to_contain_text(child)
+
+    def reads(self, *said: str) -> None:
+        """Finds these words on the page."""
+        for words in said:
+            expect(self.page.get_by_text(words).first).to_be_visible()
+
+    def goes_back(self) -> None:
+        """Returns to the list."""
+        self.page.go_back()
