@@ -16,7 +16,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
 
-from booklets.answers import Answer, Moment
+from booklets.answers import Answer, Moment, Row
 from booklets.drafts import encounter_from_json
 from booklets.encounters import Encounter
 from field_app.capture.session import CaptureSession
@@ -128,6 +128,12 @@ class OnShift:
         found = DraftStore(self.shift._vault.db).get(str(session.encounter.id))
         return None if found is None else encounter_from_json(found)
 
+    def forget_drafts(self) -> None:
+        """Nothing is unfinished any more; for the keeper's thread."""
+        drafts = DraftStore(self.shift._vault.db)
+        for one in drafts.all():
+            drafts.forget(str(one["id"]))
+
     def envelope(self, item: Item) -> bytes:
         """The sealed bytes of one item."""
         found = self.on_keeper(lambda: Outbox(self.shift._vault.db).envelope(item.id))
@@ -202,10 +208,8 @@ def found_child(session: CaptureSession, said: Mapping[str, Answer] | None = Non
     mum = session.mention("ret.left_with")
     session.put("person.known_as", "Karen", mum)
     session.put("ret.condition", ("awake_talking",))
-    session.put(
-        "ret.la_informed",
-        ({"with": "edt_north_yorkshire", "at": Moment(now), "outcome": "accepted"},),
-    )
+    call: Row = {"with": "edt_north_yorkshire", "at": Moment(now), "outcome": "accepted"}
+    session.put("ret.la_informed", (call,))
     for name, value in (said or {}).items():
         session.put(name, value)
 

@@ -85,7 +85,7 @@ def test_a_clock_is_late_only_once_its_time_is_over() -> None:
 )
 def test_a_draft_that_cannot_be_read_is_named_and_hides_no_other(spoilt: Mapping[str, Any]) -> None:
     """It stays in the vault; an update of the app opens it."""
-    bad = a_document() | spoilt
+    bad = {**a_document(), **spoilt}
 
     drafts, unread = listed(bad, a_document(a_child(known_as="Kit")))
 

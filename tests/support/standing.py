@@ -1,0 +1,122 @@
+"""Every screen of the app in a state that an officer could be in: one place, so that none is forgotten."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import AsyncIterator, Callable, Mapping
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import flet as ft
+
+from booklets.forms import Stage
+from field_app.sync.sessions import SignIn
+from field_app.ui.bridge import UiBridge
+from field_app.ui.model import At, Mention, Model
+from field_app.ui.shell import Shell
+from tests.field_app.sync.desks import a_session
+from tests.support.handsets import GUIDE, OnShift, found_child
+from tests.support.screens import Screens, running
+
+State = Callable[[Model, OnShift], None]
+
+
+def _before_the_vault(model: Model, officer: OnShift) -> None:
+    model.standing = officer.handset.open()
+
+
+def _signing(model: Model, officer: OnShift) -> None:
+    model.standing = officer.handset.open()
+    until = model.now + timedelta(minutes=5)
+    model.signing = SignIn("flow-1", f"{officer.force.address}/sign-in/1", "WDJB-MJHT", timedelta(1), until)
+
+
+def _choosing(model: Model, officer: OnShift) -> None:
+    model.standing = officer.handset.open()
+    model.signed = a_session()
+
+
+def _locked(model: Model, officer: OnShift) -> None:
+    model.standing = officer.handset.open()
+    model.vault = model.standing.officers[0].vault
+
+
+def _home(model: Model, officer: OnShift) -> None:
+    session = officer.shift.start(GUIDE)
+    found_child(session)
+    officer.shift.send(session, stage=Stage.FOUND)
+    officer.shift.put_down()
+    home = officer.shift.home()
+    model.home = replace(home, parcels=home.parcels[:1])
+
+
+def _sent(model: Model, officer: OnShift) -> None:
+    _home(model, officer)
+    model.sent = model.home.parcels[0].encounter
+
+
+def _talking(model: Model, officer: OnShift) -> None:
+    model.session = officer.shift.start(GUIDE)
+    found_child(model.session, {"pi.face_to_face": "yes", "pi.engaged": "yes", "pi.seen_alone": "yes"})
+    model.page = 0
+    model.problems = model.session.problems()
+
+
+def _reviewing(model: Model, officer: OnShift) -> None:
+    _talking(model, officer)
+    model.open_session().put("pi.demeanour", "No concerns.")
+    model.stage = Stage.CAPTURE
+
+
+def _person(model: Model, officer: OnShift) -> None:
+    _talking(model, officer)
+    model.mentions = (Mention("ret.left_with", model.open_session().mention("ret.left_with")),)
+
+
+STATES: Mapping[At, State] = {
+    At.STARTING: _before_the_vault,
+    At.REFUSED: _before_the_vault,
+    At.ENROL: _before_the_vault,
+    At.SIGN_IN: _before_the_vault,
+    At.CHOOSE_PIN: _choosing,
+    At.LOCK: _locked,
+    At.HOME: _home,
+    At.MENU: _home,
+    At.PAGE: _talking,
+    At.PAGES: _talking,
+    At.ENTITY: _person,
+    At.REVIEW: _reviewing,
+    At.EMERGENCY: _reviewing,
+    At.SENT: _sent,
+}
+"""How each screen looks on an ordinary night."""
+
+SIGNING: State = _signing
+"""The sign-in screen while the officer is in the browser."""
+
+
+@contextlib.asynccontextmanager
+async def standing_at(
+    at: At,
+    officer: OnShift,
+    *,
+    state: State | None = None,
+    made: Callable[..., Model] = Model,
+    **page: Any,
+) -> AsyncIterator[tuple[Screens, Model]]:
+    """The real app, headless, at a screen."""
+    models: list[Model] = []
+
+    def main(window: ft.Page) -> None:
+        model = made(officer.handset, UiBridge(window))
+        models.append(model)
+        window.render(Shell, model)
+
+    async with running(main, **page) as app:
+        model = models[0]
+        (state or STATES[at])(model, officer)
+        model.at = at
+        model.redraw()
+        await app.settle()
+        yield app, model
