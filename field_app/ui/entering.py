@@ -148,11 +148,13 @@ async def lock(model: Model) -> None:
             return
     at = model.at
     model.go(At.STARTING)
+    locked = False
     try:
         model.standing = await asyncio.to_thread(model.handset.lock)
-    except BaseException:
-        model.go(at)
-        raise
+        locked = True
+    finally:
+        if not locked:
+            model.go(at)
     model.session = None
     model.home = Home()
     model.line = Line()

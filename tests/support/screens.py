@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import dataclasses
+import functools
 import inspect
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -86,6 +87,13 @@ class StandInClient(Connection):
             task.add_done_callback(self._pending.discard)
 
 
+@functools.cache
+def _parts(kind: type[BaseControl]) -> tuple[str, ...]:
+    """Where a control of this kind may hold others."""
+    fields = dataclasses.fields(kind)
+    return tuple(one.name for one in fields if not one.metadata.get("skip") and one.name not in _PARENT)
+
+
 class Screens:
     """A running app, what is on screen, and what a user can do with it."""
 
@@ -101,10 +109,8 @@ class Screens:
         node = unwrap_component(node)
         if isinstance(node, BaseControl):
             yield node
-            for part in dataclasses.fields(node):
-                if part.metadata.get("skip") or part.name in _PARENT:
-                    continue
-                value = getattr(node, part.name, None)
+            for name in _parts(type(node)):  # type: ignore[arg-type]  # a class can be hashed
+                value = getattr(node, name, None)
                 if isinstance(value, (BaseControl, list, tuple, dict)):
                     yield from Screens.walk(value)
         elif isinstance(node, (list, tuple)):
