@@ -15,7 +15,7 @@ from field_app.ui import kit as k
 from field_app.ui import theme as t
 from field_app.ui import words
 from field_app.ui.guard import guarded
-from field_app.ui.hooks import text_size, use_large_text
+from field_app.ui.hooks import room, text_size, use_large_text, use_room
 
 _RULER = "0" * 10
 _RULER_SIZE = 20
@@ -116,7 +116,11 @@ def pages_bar(identifier: str, title: str, here: int, parts: int, on_tap: k.Act)
 
 
 def bottom_bar(
-    actions: Sequence[ft.Control], above: ft.Control | None = None, *, left_handed: bool = False
+    actions: Sequence[ft.Control],
+    above: ft.Control | None = None,
+    *,
+    left_handed: bool = False,
+    side: int = 0,
 ) -> ft.Container:
     """The main action is last, under the right thumb; left-handers get the mirror image."""
     line = ft.Row(
@@ -125,7 +129,7 @@ def bottom_bar(
     return ft.Container(
         k.column([above, line] if above else [line], 2),
         bgcolor=t.CARD,
-        padding=ft.Padding(t.EDGE, 2 if above else 12, t.EDGE, t.TWO),
+        padding=ft.Padding(t.EDGE + side, 2 if above else 12, t.EDGE + side, t.TWO),
         border=ft.Border(top=ft.BorderSide(t.HAIR, t.LINE)),
     )
 
@@ -148,22 +152,31 @@ def frame(
     `name` is the key of the scrolling part: a new name starts a page at its top.
     """
     large = use_large_text()
+    side = use_side()
     inside = list(body)
     if large and status:
         inside.insert(0, status)
     if large and above:
         inside.append(above)
     head = [part for part in (top, None if large else status, under_status) if part]
-    bar = bottom_bar(actions, None if large else above, left_handed=left_handed) if actions else None
+    bar = (
+        bottom_bar(actions, None if large else above, left_handed=left_handed, side=side)
+        if actions
+        else None
+    )
     return ft.SafeArea(
         expand=True,
         content=ft.Column(
             [
                 ruler(),
+                ft.Container(height=0, on_size_change=guarded(measured_room)),
                 ft.Container(
-                    k.column(head, 0), bgcolor=t.CARD, border=ft.Border(bottom=ft.BorderSide(t.HAIR, t.LINE))
+                    k.column(head, 0),
+                    bgcolor=t.CARD,
+                    border=ft.Border(bottom=ft.BorderSide(t.HAIR, t.LINE)),
+                    padding=ft.Padding(side, 0, side, 0),
                 ),
-                scrolling(inside, spacing, name),
+                scrolling(inside, spacing, name, side),
                 *([bar] if bar else []),
             ],
             spacing=0,
@@ -173,10 +186,11 @@ def frame(
     )
 
 
-def scrolling(body: Sequence[ft.Control], spacing: int, name: str) -> ft.Column:
+def scrolling(body: Sequence[ft.Control], spacing: int, name: str, side: int = 0) -> ft.Column:
     """Content that scrolls, as wide as reading allows."""
+    edge = t.EDGE + side
     return ft.Column(
-        [ft.Container(k.column(body, spacing), padding=ft.Padding(t.EDGE, 12, t.EDGE, t.THREE))],
+        [ft.Container(k.column(body, spacing), padding=ft.Padding(edge, 12, edge, t.THREE))],
         expand=True,
         scroll=ft.ScrollMode.HIDDEN,
         horizontal_alignment=k.WIDE,
@@ -190,6 +204,20 @@ def measured(event: ft.LayoutSizeChangeEvent[ft.LayoutControl]) -> None:
     size = text_size()
     if size.scale != now:
         size.scale = now
+
+
+def use_side() -> int:
+    """A hook: what is left free at each side, so that lines stay short enough to read on a tablet."""
+    free = use_room() - t.MEASURE - 2 * t.EDGE
+    return max(0, free // 2)
+
+
+def measured_room(event: ft.LayoutSizeChangeEvent[ft.LayoutControl]) -> None:
+    """The screen has been laid out: that is how wide it is now."""
+    now = round(event.width)
+    found = room()
+    if found.width != now:
+        found.width = now
 
 
 def ruler() -> ft.Control:

@@ -51,6 +51,33 @@ def text_size() -> TextSize:
     return found
 
 
+@ft.observable
+@dataclass
+class Room:
+    """How wide the screen is, as measured; one for each session."""
+
+    width: int = 0
+
+
+_ROOM = "homeward.room"
+
+
+def room() -> Room:
+    """This session's width of the screen."""
+    store = ft.context.page.session.store
+    found = store.get(_ROOM)
+    if not isinstance(found, Room):
+        found = Room()
+        store.set(_ROOM, found)
+    return found
+
+
+def use_room() -> int:
+    """How wide the screen is; the component is drawn again when that changes."""
+    found, _ = cast("Any", ft.use_state)(room)
+    return int(found.width)
+
+
 def use_large_text() -> bool:
     """Whether text is large; the component is drawn again when that changes."""
     size, _ = cast("Any", ft.use_state)(text_size)

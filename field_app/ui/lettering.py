@@ -42,8 +42,12 @@ def heading(
 
 
 def caption(value: str) -> ft.Semantics:
-    """The name of a group: small, strong, quiet."""
+    """The name of a group: small, strong, quiet. Keyed by its words, as `paragraph` is.
+
+    Among keyed siblings, what has no key is drawn twice once something is put in before it.
+    """
     return ft.Semantics(
+        key=f"caption.{value}",
         header=True,
         heading_level=2,
         content=ft.Container(text(value, t.CAPTION, t.QUIET), padding=ft.Padding(t.HALF, t.ONE, t.HALF, 0)),
@@ -52,7 +56,9 @@ def caption(value: str) -> ft.Semantics:
 
 def paragraph(value: str, style: ft.TextStyle = t.BODY, colour: str = t.QUIET) -> ft.Container:
     """Running words, aligned with headings."""
-    return ft.Container(text(value, style, colour), padding=ft.Padding(t.HALF, 0, t.HALF, 0))
+    return ft.Container(
+        text(value, style, colour), padding=ft.Padding(t.HALF, 0, t.HALF, 0), key=f"paragraph.{value}"
+    )
 
 
 def icon(name: ft.IconData, colour: str = t.QUIET, size: int = 22) -> ft.Icon:

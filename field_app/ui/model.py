@@ -98,6 +98,7 @@ class Model:
     vault: str = ""
     stage: Stage = Stage.CAPTURE
     left_handed: bool = False
+    looks: str = "system"
     set_look: Callable[[str], None] = lambda look: None
     signing: SignIn | None = None
     signed: Session | None = None
@@ -305,6 +306,7 @@ class Model:
     # -- how it looks ----------------------------------------------------------------------------
     def look(self, look: str) -> None:
         """Light, dark, high contrast, or like the phone."""
+        self.looks = look
         self.set_look(look)
         self.redraw()
 

@@ -234,9 +234,15 @@ class Officer:
         self.screen.tap("send")
         self.screen.sees("sent.state")
 
-    def reads(self, identifier: str, said: str | re.Pattern[str]) -> None:
-        """Reads something on the screen, waiting for it to say so."""
-        expect(self.screen.at(identifier)).to_have_text(said, timeout=60_000)
+    def reads(self, identifier: str, said: str) -> None:
+        """Reads something on the screen, aloud or in print, waiting for it to say so."""
+        self.screen.page.wait_for_function(
+            """([id, said]) => [...document.querySelectorAll(`[flt-semantics-identifier="${id}"]`)]
+                .map(e => `${e.getAttribute('aria-label') || ''} ${e.textContent}`)
+                .some(words => new RegExp(said, 's').test(words))""",
+            arg=[identifier, said],
+            timeout=60_000,
+        )
 
     def says_who_it_is(self) -> None:
         """Page one: the child."""
@@ -275,14 +281,14 @@ class Officer:
         self.writes("pi.carer_view", words.carer_view)
         self.goes_to_the_next_page("pi.harm.no")
 
-    def adds_exact_words(self, *, asked: str, said: str) -> None:
+    def adds_exact_words(self, *, asked: str, said: str, question: str = "pi.child_words") -> None:
         """One thing that was said, with the question before it."""
-        self.screen.tap("pi.child_words.add")
-        self.writes("pi.child_words.0.asked", asked)
-        self.writes("pi.child_words.0.said", said)
-        self.chooses("pi.child_words.0.at.now")
-        self.screen.tap("pi.child_words.0.done")
-        self.screen.misses("pi.child_words.0.done")
+        self.screen.tap(f"{question}.add")
+        self.writes(f"{question}.0.asked", asked)
+        self.writes(f"{question}.0.said", said)
+        self.chooses(f"{question}.0.at.now")
+        self.screen.tap(f"{question}.0.done")
+        self.screen.misses(f"{question}.0.done")
 
     def says_why_not(self, question: str, why: str) -> None:
         """Takes the quiet way out of a question, with the reason."""

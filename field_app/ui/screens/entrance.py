@@ -51,8 +51,19 @@ def busy(said: str) -> ft.Control:
         live_region=True,
         exclude_semantics=True,
         content=ft.Row(
-            [ft.ProgressRing(width=22, height=22, stroke_width=3), k.text(said, t.NOTE, t.QUIET)], spacing=12
+            [
+                ft.ProgressRing(width=22, height=22, stroke_width=3),
+                k.text(said, t.NOTE, t.QUIET, expand=True),
+            ],
+            spacing=12,
         ),
+    )
+
+
+def label(said: str) -> ft.Control:
+    """What is to be typed into the box below."""
+    return ft.Container(
+        k.text(said, t.STRONG), padding=ft.Padding(t.HALF, t.ONE, t.HALF, 0), key=f"label.{said}"
     )
 
 
@@ -73,6 +84,7 @@ def enrol(model: Model) -> ft.Control:
     typed, put = use_value("")
     body: list[ft.Control] = [
         k.paragraph(words.SET_UP_HELP),
+        label(words.ENROLMENT_CODE),
         entry(
             "enrol.code",
             words.ENROLMENT_CODE,
@@ -148,7 +160,9 @@ def _choose_passphrase(model: Model, first: tuple[str, k.Act], again: tuple[str,
     secret = How(secret=True)
     body: list[ft.Control] = [
         k.paragraph(words.CHOOSE_PASSPHRASE_HELP),
+        label(words.PASSPHRASE),
         entry("passphrase", words.PASSPHRASE, first[0], first[1], secret),
+        label(words.PASSPHRASE_AGAIN),
         entry("passphrase.again", words.PASSPHRASE_AGAIN, again[0], again[1], secret),
     ]
     on = partial(entering.choose_pin, model, first[0], again[0])
@@ -181,7 +195,10 @@ def unlock(model: Model) -> ft.Control:
         return door(model, words.WHO_ARE_YOU, [k.rows(names)], [_another(model)])
     if standing and standing.passphrase:
         how = How(secret=True, on_submit=open_)
-        body: list[ft.Control] = [entry("passphrase", words.PASSPHRASE, typed, put, how)]
+        body: list[ft.Control] = [
+            label(words.PASSPHRASE),
+            entry("passphrase", words.PASSPHRASE, typed, put, how),
+        ]
     else:
         body = [pad(typed, put)]
     body.append(k.paragraph(words.FORGOTTEN, t.NOTE))

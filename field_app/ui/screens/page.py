@@ -8,8 +8,10 @@ from uuid import UUID
 
 import flet as ft
 
+from booklets.answers import Gap, Why
 from booklets.forms import AfterStop, Field, Kind, Stage
-from field_app.capture.session import STOP_FIELD, CaptureSession
+from booklets.guides import Page
+from field_app.capture.session import SPECIALIST, STOP_FIELD, CaptureSession
 from field_app.capture.worklist import described
 from field_app.ui import frame
 from field_app.ui import kit as k
@@ -43,12 +45,11 @@ def page(model: Model) -> ft.Control:
     body: list[ft.Control] = []
     if session.stopped:
         body.append(stop_notice(model))
-    if shown.help:
+    elif shown.help:
         body.append(k.paragraph(shown.help, t.NOTE))
-    for group in shown.groups:
-        fields = questions_of(session, group.fields)
-        if fields and group.title:
-            body.append(k.caption(group.title))
+    for title, fields in groups_of(session, shown):
+        if fields and title:
+            body.append(k.caption(title))
         body += [draw(view_of(one, session, model.problems), session.value(one.id), acts) for one in fields]
     return frame.frame(
         top=top(model, on_back=model.go_home, back=words.BACK_TO_WORKLIST),
@@ -69,10 +70,32 @@ def questions_of(session: CaptureSession, names: Sequence[str], about: UUID | No
     """The questions that are asked now. The reason of a decision stands with the decision."""
     fields = [session.field(name) for name in names if session.is_asked(name, about)]
     decisions = {f"{one.id}_because" for one in fields if one.kind is Kind.DECISION}
+    return [one for one in fields if one.id not in decisions and one.id != STOP_FIELD]
+
+
+def groups_of(session: CaptureSession, shown: Page) -> list[tuple[str, list[Field]]]:
+    """The questions of a page under their headings.
+
+    After a disclosure what is needed now stands together and first, the first
+    words before all else, and what is left to a specialist is out of sight.
+    """
+    if not session.stopped:
+        return [(group.title, questions_of(session, group.fields)) for group in shown.groups]
+    left = [(group.title, still_asked(session, group.fields)) for group in shown.groups]
+    if STOP_FIELD not in shown.fields():
+        return left
+    needed = [one for one in session.guide.fields() if one.after_stop is AfterStop.NEEDED_NOW]
+    first = sorted((one for one in needed if session.is_asked(one.id)), key=lambda one: not one.verbatim)
+    return [("", first), *left]
+
+
+def still_asked(session: CaptureSession, names: Sequence[str]) -> list[Field]:
+    """The questions of a group that a disclosure neither ends nor brings forward."""
     return [
         one
-        for one in fields
-        if one.id not in decisions and not (one.id == STOP_FIELD and not session.stopped)
+        for one in questions_of(session, names)
+        if one.after_stop is not AfterStop.NEEDED_NOW
+        and session.value(one.id) != Gap(Why.NOT_ASKED, SPECIALIST)
     ]
 
 

@@ -16,7 +16,15 @@ from field_app.ui import screen_words as words
 from field_app.ui import theme as t
 from field_app.ui.model import At, Model
 from field_app.ui.screens.standing import status
+from field_app.ui.widgets.blocks import choice_rows
 
+LOOKS = (
+    ("system", words.LIKE_THE_PHONE),
+    ("light", words.LIGHT),
+    ("dark", words.DARK),
+    ("contrast", words.HIGH_CONTRAST),
+)
+HANDS = (("right", words.RIGHT_HAND), ("left", words.LEFT_HAND))
 SIGNS = {"return_check": ft.Icons.HOME_OUTLINED}
 
 
@@ -128,23 +136,12 @@ def row_of(model: Model, parcel: Parcel) -> ft.Control:
 
 def menu(model: Model) -> ft.Control:
     """What is seldom needed: how it looks, which hand, lock, sign in again."""
+    hand = "left" if model.left_handed else "right"
     body: list[ft.Control] = [
         k.caption(words.LOOK),
-        k.rows(
-            [
-                k.row("look.system", words.LIKE_THE_PHONE, partial(model.look, "system")),
-                k.row("look.light", words.LIGHT, partial(model.look, "light")),
-                k.row("look.dark", words.DARK, partial(model.look, "dark")),
-                k.row("look.contrast", words.HIGH_CONTRAST, partial(model.look, "contrast")),
-            ]
-        ),
+        choice_rows("look", LOOKS, {model.looks}, model.look),
         k.caption(words.HAND),
-        k.rows(
-            [
-                k.row("hand.right", words.RIGHT_HAND, partial(model.use_hand, False)),
-                k.row("hand.left", words.LEFT_HAND, partial(model.use_hand, True)),
-            ]
-        ),
+        choice_rows("hand", HANDS, {hand}, lambda chosen: model.use_hand(chosen == "left")),
     ]
     send = k.second_action("send_now", words.SEND_AGAIN, partial(again, model))
     sign = k.second_action("sign_in", words.SIGN_IN_AGAIN, partial(entering.somebody_else, model))

@@ -13,7 +13,7 @@ from booklets.forms import Kind
 from field_app.ui import kit as k
 from field_app.ui import theme as t
 from field_app.ui import words
-from field_app.ui.hooks import placed, use_value
+from field_app.ui.hooks import placed, use_large_text, use_value
 from field_app.ui.widgets.blocks import Block, blocks, choice_rows
 from field_app.ui.widgets.entry import How, entry
 from field_app.ui.widgets.views import FieldActs, FieldView, Line, Remark, Tone, Widget
@@ -38,13 +38,17 @@ def question(field: FieldView, answer: Answer | None, act: FieldActs, control: W
 @ft.component
 def _Question(field: FieldView, answer: Answer | None, act: FieldActs, control: Widget) -> ft.Control:
     opened, set_opened = use_value(False)
+    large = use_large_text()
     gap = answer if isinstance(answer, Gap) and _shown_as_gap(field, answer) else None
 
     def choose(why: str) -> None:
         set_opened(False)
         act.put(field.id, Gap(Why(why)))
 
-    inside: list[ft.Control] = [_label(field, answer, gap, opened, partial(set_opened, not opened))]
+    way: ft.Control | None = None
+    if _offered(field) and gap is None and not (field.kind in TYPED and said(answer)):
+        way = _way_out(field, opened, partial(set_opened, not opened))
+    inside: list[ft.Control] = [_label(field, way, large=large)]
     if field.help:
         inside.append(
             ft.Container(k.text(field.help, t.NOTE, t.QUIET), padding=ft.Padding(t.HALF, 0, t.HALF, t.ONE))
@@ -66,27 +70,23 @@ def _shown_as_gap(field: FieldView, gap: Gap) -> bool:
     return not (field.kind is Kind.YES_NO and gap.why is Why.NOT_KNOWN)
 
 
-def _label(
-    field: FieldView, answer: Answer | None, gap: Gap | None, opened: bool, turn: k.Act
-) -> ft.Control:
-    offered = bool(_offered(field)) and gap is None and not (field.kind in TYPED and said(answer))
-    line: list[ft.Control] = [k.text(field.label, t.STRONG)]
-    if offered:
-        spoken = words.cannot_answer(field.label)
-        way = words.BACK_TO_THE_QUESTION if opened else words.CANNOT_ANSWER
-        line.append(k.way_out(f"{field.id}.gap", spoken, turn, said=way, opened=opened))
-    pad = ft.Padding(t.HALF, 0, 0, 0) if offered else ft.Padding(t.HALF, 13, 0, t.ONE)
-    return ft.Container(
-        ft.Row(
-            line,
-            spacing=t.ONE,
-            run_spacing=0,
-            wrap=True,
-            vertical_alignment=k.CENTRE,
-            alignment=ft.MainAxisAlignment.SPACE_BETWEEN,
-        ),
-        padding=pad,
+def _way_out(field: FieldView, opened: bool, turn: k.Act) -> ft.Control:
+    said_ = words.BACK_TO_THE_QUESTION if opened else words.CANNOT_ANSWER
+    spoken = words.cannot_answer(field.label)
+    return k.way_out(f"{field.id}.gap", spoken, turn, said=said_, opened=opened)
+
+
+def _label(field: FieldView, way: ft.Control | None, *, large: bool) -> ft.Control:
+    """The question, and the way out always at its right; under it, where text is large."""
+    if way is None:
+        return ft.Container(k.text(field.label, t.STRONG), padding=ft.Padding(t.HALF, 13, 0, t.ONE))
+    if large:
+        line = ft.Row([k.text(field.label, t.STRONG), way], spacing=t.ONE, run_spacing=0, wrap=True)
+        return ft.Container(line, padding=ft.Padding(t.HALF, 0, 0, 0))
+    line = ft.Row(
+        [k.text(field.label, t.STRONG, expand=True), way], spacing=t.ONE, vertical_alignment=k.CENTRE
     )
+    return ft.Container(line, padding=ft.Padding(t.HALF, 0, 0, 0))
 
 
 def _remark(field: FieldView, remark: Remark) -> ft.Control:
