@@ -47,9 +47,9 @@ class Trial:
 
 def run(full: bool) -> Iterator[dict[str, Any]]:
     """Every trial of the store; ``full`` asks for the large amounts."""
-    yield asdict(killed_while_saving(1000 if full else 60, control=100 if full else 25))
-    yield asdict(bytes_flipped(2000 if full else 400))
-    yield asdict(rows_tampered_with(1400 if full else 420))
+    yield asdict(killed_while_saving(1000 if full else 300, control=100 if full else 40))
+    yield asdict(bytes_flipped(12000 if full else 580))
+    yield asdict(rows_tampered_with(8400 if full else 420))
 
 
 # ---- killed while saving ---------------------------------------------------------------------------
