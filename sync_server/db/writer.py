@@ -9,6 +9,7 @@ caller hears "done" before the disk has said so.
 from __future__ import annotations
 
 import queue
+import sqlite3
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
@@ -16,6 +17,7 @@ from types import TracebackType
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import OperationalError
 
 T = TypeVar("T")
 MOST_IN_ONE_COMMIT = 64
@@ -92,6 +94,20 @@ class Writer:
             for work, future in asked:
                 with _Carried([future]), connection.begin_nested():
                     answers.append((future, work(connection)))
+                _must_still_be_one(connection)
         for future, answer in answers:
             if not future.done():
                 future.set_result(answer)
+
+
+def _must_still_be_one(connection: Connection) -> None:
+    """Refuse to go on when the database has taken the whole transaction back.
+
+    SQLite does so by itself when a disk is full or fails. What others asked for in the same transaction
+    is then gone too, later work would stand alone, and the commit at the end would find nothing to do and
+    say that all was well.
+    """
+    driver = connection.connection.driver_connection
+    if isinstance(driver, sqlite3.Connection) and not driver.in_transaction:
+        gone = sqlite3.OperationalError("the database took the transaction back")
+        raise OperationalError("the transaction of several", None, gone)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta, timezone
+from functools import partial
 from pathlib import Path
 from threading import Barrier, Event
 
@@ -98,6 +99,37 @@ def test_a_refusal_undoes_only_its_own_work(context: Context) -> None:
             second.result(10)
 
     assert [row["recipient"] for row in rows(context, feed_counter)] == ["first", "third"]
+
+
+def test_a_full_disk_takes_no_receipt_back_from_those_who_share_the_commit(tmp_path: Path) -> None:
+    """SQLite undoes the whole transaction by itself, the work of those before included.
+
+    They were once told "done" all the same: a phone would have erased what nobody had.
+    """
+    store = open_store(f"sqlite:///{tmp_path / 'full.sqlite'}")
+    pages = store.write(lambda connection: connection.exec_driver_sql("PRAGMA page_count").scalar_one())
+    store.write(lambda connection: connection.exec_driver_sql(f"PRAGMA max_page_count={pages + 1}").scalar())
+    asked = {"before": "before", "too large": "x" * 100_000, "after": "after"}
+    gate = Event()
+    with ThreadPoolExecutor(4) as pool:
+        pool.submit(store.write, lambda _: gate.wait(10))
+        answers = {
+            name: pool.submit(store.write, partial(_count_for, recipient))
+            for name, recipient in asked.items()
+        }
+        gate.set()
+    done = [name for name, answer in answers.items() if answer.exception() is None]
+    refused = [answer.exception() for answer in answers.values() if answer.exception() is not None]
+
+    with store.read() as connection:
+        assert sorted(connection.execute(select(feed_counter.c.recipient)).scalars()) == sorted(done)
+    assert refused
+    assert {type(one) for one in refused} == {StoreUnavailable}
+    store.close()
+
+
+def _count_for(recipient: str, connection: Connection) -> None:
+    connection.execute(insert(feed_counter), COUNTER | {"recipient": recipient})
 
 
 def test_nobody_hears_done_when_the_commit_failed(tmp_path: Path) -> None:
