@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta, timezone
 from functools import partial
 from pathlib import Path
@@ -13,12 +14,12 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import Connection, insert, inspect, select, text
-from sqlalchemy.exc import DBAPIError, IntegrityError, StatementError
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError, StatementError
 
 import sync_server.db.identity  # noqa: F401 - its tables belong to the same metadata
 from sync_server.context import Context
 from sync_server.db import open_store
-from sync_server.db.store import StoreUnavailable
+from sync_server.db.store import SqliteStore, StoreUnavailable
 from sync_server.db.tables import feed_counter, feed_mark, metadata
 from sync_server.db.types import insert_if_new
 from sync_server.intake import take_in
@@ -106,25 +107,22 @@ def test_a_full_disk_takes_no_receipt_back_from_those_who_share_the_commit(tmp_p
 
     They were once told "done" all the same: a phone would have erased what nobody had.
     """
-    store = open_store(f"sqlite:///{tmp_path / 'full.sqlite'}")
+    store = SqliteStore(f"sqlite:///{tmp_path / 'full.sqlite'}")
     pages = store.write(lambda connection: connection.exec_driver_sql("PRAGMA page_count").scalar_one())
     store.write(lambda connection: connection.exec_driver_sql(f"PRAGMA max_page_count={pages + 1}").scalar())
-    asked = {"before": "before", "too large": "x" * 100_000, "after": "after"}
-    gate = Event()
-    with ThreadPoolExecutor(4) as pool:
-        pool.submit(store.write, lambda _: gate.wait(10))
-        answers = {
-            name: pool.submit(store.write, partial(_count_for, recipient))
-            for name, recipient in asked.items()
-        }
-        gate.set()
-    done = [name for name, answer in answers.items() if answer.exception() is None]
-    refused = [answer.exception() for answer in answers.values() if answer.exception() is not None]
+    asked: list[tuple[Callable[[Connection], None], Future[None]]] = [
+        (partial(_count_for, recipient), Future()) for recipient in ("before", "x" * 100_000, "after")
+    ]
 
+    with pytest.raises(OperationalError, match="took the transaction back"):
+        store._writer._commit(asked)
+
+    assert isinstance(asked[1][1].exception(0), OperationalError)
+    assert not asked[0][1].done()  # the writer gives it the failure of the whole
     with store.read() as connection:
-        assert sorted(connection.execute(select(feed_counter.c.recipient)).scalars()) == sorted(done)
-    assert refused
-    assert {type(one) for one in refused} == {StoreUnavailable}
+        assert connection.execute(select(feed_counter.c.recipient)).all() == []
+    store.write(lambda connection: connection.exec_driver_sql("PRAGMA max_page_count=100000").scalar())
+    store.write(lambda connection: _count_for("later", connection))
     store.close()
 
 
