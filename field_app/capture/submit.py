@@ -148,14 +148,16 @@ def _submission(
 def hand_over(db: VaultDB, sealed: Sealed) -> list[int]:
     """Put what was sealed in the outbox and take the draft away, all or nothing.
 
-    After "found" alone the draft stays: the rest of the conversation goes into it.
+    After "found" alone the draft stays: the rest of the conversation goes into it. It stays as well where
+    something was typed while the rest was being sealed: that goes as the next revision, and is not lost.
     """
-    if sealed.stage is not Stage.FOUND:
-        return submit(db, str(sealed.encounter.id), sealed.submissions)
     outbox, drafts = Outbox(db), DraftStore(db)
+    draft = drafts.get(str(sealed.encounter.id))
+    if sealed.stage is not Stage.FOUND and not _knows_more(draft, sealed.encounter):
+        return submit(db, str(sealed.encounter.id), sealed.submissions)
     with db.transaction():
         put = [outbox.put(item) for item in sealed.submissions]
-        drafts.save(_gone_on(sealed.encounter, drafts.get(str(sealed.encounter.id))))
+        drafts.save(_gone_on(sealed.encounter, draft))
     db.rows.remember()
     return put
 
@@ -164,3 +166,11 @@ def _gone_on(after: Encounter, draft: Mapping[str, Any] | None) -> dict[str, Any
     """The draft as it lies there now, which may know more than what was sealed a moment ago."""
     newest = encounter_from_json(draft) if draft is not None else after
     return encounter_to_json(replace(newest, sent=after.sent))
+
+
+def _knows_more(draft: Mapping[str, Any] | None, sealed: Encounter) -> bool:
+    """Whether the draft says something that was not sealed. Where the officer stood is nothing said."""
+    if draft is None:
+        return False
+    said = encounter_to_json(sealed)
+    return any(draft.get(name) != said[name] for name in said.keys() - {"sent", "place", "changed"})

@@ -157,9 +157,9 @@ class Handset:
                 display_name=display_name,
                 pin=pin,
                 recovery=self._here.keys.recipients()[1],
+                first=lambda db: Notes(db).set(SESSION, session.to_json()),
             )
         ).result()
-        self._keeper.call(lambda: Notes(vault.db).set(SESSION, session.to_json())).result()
         return self._begin(vault)
 
     def unlock(self, vault_id: str, pin: str) -> Shift:
@@ -171,17 +171,21 @@ class Handset:
         self._listening = listening
 
     def _begin(self, vault: OpenVault) -> Shift:
-        self.shift = Shift(
-            vault,
-            keeper=self._keeper,
-            enrolled=lambda: self._here,
-            keys=self._device_keys,
-            clock=self._clock,
-            app_version=self._app_version,
-            connect=self._connected,
-            keep_directory=self._keep_directory,
-            listening=self._listening,
-        )
+        try:
+            self.shift = Shift(
+                vault,
+                keeper=self._keeper,
+                enrolled=lambda: self._here,
+                keys=self._device_keys,
+                clock=self._clock,
+                app_version=self._app_version,
+                connect=self._connected,
+                keep_directory=self._keep_directory,
+                listening=self._listening,
+            )
+        except BaseException:  # nobody would have it in hand, and nobody could lock it
+            self._keeper.call(vault.lock).result()
+            raise
         return self.shift
 
     def _connected(self) -> SyncClient:

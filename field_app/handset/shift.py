@@ -13,7 +13,7 @@ from uuid import UUID
 
 from booklets import definitions
 from booklets.drafts import encounter_from_json, encounter_to_json
-from booklets.encounters import Encounter, Sent, begin
+from booklets.encounters import Encounter, Sent, begin, review
 from booklets.entities import Entity, EntityKind, new_id
 from booklets.errors import NotAllowedNow
 from booklets.forms import Stage
@@ -107,7 +107,8 @@ class Shift:
     def _known_officer(self) -> Officer:
         session = self._sessions.current()
         if session is not None:
-            self._keeper.call(lambda: Notes(self._vault.db).set(OFFICER, session.to_json())).result()
+            if not self.read_only_because:
+                self._keeper.call(lambda: Notes(self._vault.db).set(OFFICER, session.to_json())).result()
             return session.officer
         kept = self._keeper.call(lambda: Notes(self._vault.db).get(OFFICER)).result()
         return Session.from_json(kept).officer
@@ -226,7 +227,12 @@ class Shift:
         )
 
     def put_down(self) -> None:
-        """Save what is in hand, at once, and wait until it is on the disk."""
+        """Save what is in hand, at once, and wait until it is on the disk.
+
+        Where nothing can ever be saved, which was said on unlocking, that keeps nobody from locking.
+        """
+        if self.read_only_because:
+            return
         future = self._autosave.flush() if self._autosave else None
         if future is not None:
             future.result()
@@ -241,13 +247,14 @@ class Shift:
     # -- sending ---------------------------------------------------------------------------------
     def send(self, session: CaptureSession, *, stage: Stage, emergency: str = "") -> Encounter:
         """Seal what is ready and put it in the outbox. Returns once it is safe on this device."""
+        encounter = session.encounter  # first, so that the draft on the disk knows all of it, or more
         self.put_down()
-        encounter = self._keeper.call(self._as_sent, session.encounter).result()
+        encounter = self._keeper.call(self._as_sent, encounter).result()
         sealed = seal_encounter(
             encounter,
             session.guide,
             stage=stage,
-            problems=session.problems(stage),
+            problems=review(encounter, session.guide, self.force, self._clock.now(), stage),
             emergency=emergency,
             force=self.force,
             clocks=definitions.clocks(),

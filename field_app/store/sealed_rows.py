@@ -57,14 +57,22 @@ class SealedRows(Storage):
 
     @classmethod
     def begun(
-        cls, conn: sqlite3.Connection, seal: RowSeal, anchor: Anchor, *, meta: Mapping[str, bytes]
+        cls,
+        conn: sqlite3.Connection,
+        seal: RowSeal,
+        anchor: Anchor,
+        *,
+        meta: Mapping[str, bytes],
+        first: Callable[[SealedRows], None] | None = None,
     ) -> SealedRows:
-        """Start a new store: the part that needs no key and the first head, together or not at all."""
+        """Start a new store: the part that needs no key, the head and what comes ``first``, or nothing."""
         rows = cls(conn, seal, anchor)
         with rows.transaction():
             for key, value in meta.items():
                 write_meta(conn, key, value)
             rows._write_head()
+            if first is not None:
+                first(rows)
         rows.remember()
         return rows
 

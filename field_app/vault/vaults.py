@@ -6,6 +6,7 @@ import os
 import re
 import shutil
 import sqlite3
+from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -14,6 +15,7 @@ from typing import Final, cast
 
 from booklets.sealing import hpke
 from booklets.sealing.hpke import KemKey, KemPublic
+from field_app.store.errors import NewerStore, StoreTampered
 from field_app.store.files import open_file, read_meta, translated
 from field_app.store.sealed_rows import SealedRows
 from field_app.store.sealed_table import VaultDB
@@ -40,6 +42,9 @@ from field_app.vault.secrets import SecretStore
 FILE_NAME: Final = "vault.db"
 RECOVERED_INFO: Final = b"hwd/recovered/1"
 """What a vault key sealed back to a device by the recovery holder is bound to, before the vault's id."""
+
+UNREADABLE: Final = "A vault that cannot be read"
+"""What the lock screen calls a vault that does not say whose it is."""
 
 _VAULT_ID: Final = re.compile(r"[0-9a-f]{32}")
 
@@ -85,11 +90,17 @@ class Vaults:
     # ---- what the lock screen asks -------------------------------------------------------------
 
     def officers(self) -> tuple[Listed, ...]:
-        """The names that officers chose to be listed under, oldest vault first."""
-        headers = [header for _, header in self._headers()]
-        return tuple(
-            Listed(header.vault.hex(), header.display_name)
-            for header in sorted(headers, key=lambda header: header.created)
+        """The names that officers chose to be listed under, oldest vault first.
+
+        A damaged vault is listed last, so that unlocking says what is wrong; it keeps nobody else out.
+        """
+        headers, unreadable = self._headers()
+        return (
+            *(
+                Listed(header.vault.hex(), header.display_name)
+                for header in sorted(headers, key=lambda header: header.created)
+            ),
+            *(Listed(vault, UNREADABLE) for vault in unreadable),
         )
 
     def tries(self, vault_id: str) -> Tries:
@@ -100,14 +111,23 @@ class Vaults:
     # ---- making, opening, changing -------------------------------------------------------------
 
     def create(
-        self, *, officer: str, display_name: str, pin: str, recovery: KemPublic | None = None
+        self,
+        *,
+        officer: str,
+        display_name: str,
+        pin: str,
+        recovery: KemPublic | None = None,
+        first: Callable[[VaultDB], None] | None = None,
     ) -> OpenVault:
-        """Make an officer's vault and open it; with ``recovery``, the force can open it too, if it must."""
+        """Make an officer's vault and open it; with ``recovery``, the force can open it too, if it must.
+
+        What ``first`` puts into it is there from the beginning: cut short, there is no vault at all.
+        """
         self._accept(pin)
-        existing = [header for _, header in self._headers()]
+        existing, unreadable = self._headers()
         if any(header.officer == officer for header in existing):
             raise VaultExists
-        if len(existing) >= self._most:
+        if len(existing) + len(unreadable) >= self._most:
             raise TooManyVaults(self._most)
         vault = os.urandom(16)
         now = datetime.now(UTC).isoformat(timespec="milliseconds")
@@ -120,7 +140,17 @@ class Vaults:
         self._attempts(vault.hex()).clear()
         (self._folder / vault.hex()).mkdir(mode=0o700)
         conn = open_file(self._folder / vault.hex() / FILE_NAME)
-        rows = SealedRows.begun(conn, keys.seal(vault), entries, meta={HEADER: header.to_bytes()})
+        try:
+            rows = SealedRows.begun(
+                conn,
+                keys.seal(vault),
+                entries,
+                meta={HEADER: header.to_bytes()},
+                first=None if first is None else lambda rows: first(VaultDB(rows)),
+            )
+        except BaseException:
+            conn.close()
+            raise
         return self._opened(header, rows)
 
     def unlock(self, vault_id: str, pin: str) -> OpenVault:
@@ -180,12 +210,13 @@ class Vaults:
             keys = _recovered(header, plain)
             rows = SealedRows.checked(conn, keys.seal(header.vault), self._entries(vault_id))
             stretched = Stretched.from_pin(pin, self._stretching())
+            # First, or a crash in between would leave the new secret to be erased for the old wrong tries.
+            self._attempts(vault_id).clear()
             header = self._rekey(rows, header, Keys.fresh(), stretched)
             stretched.scrub()
         except BaseException:
             conn.close()
             raise
-        self._attempts(vault_id).clear()
         return self._opened(header, rows)
 
     def unsent(self, vault_id: str) -> tuple[SealedItem, ...]:
@@ -237,14 +268,19 @@ class Vaults:
             raise NoSuchVault
         return path
 
-    def _headers(self) -> list[tuple[str, Header]]:
-        found = []
+    def _headers(self) -> tuple[list[Header], list[str]]:
+        """The headers of all vaults, and the names of those whose first page cannot be read."""
+        found: list[Header] = []
+        unreadable: list[str] = []
         for path in sorted(self._folder.glob(f"*/{FILE_NAME}")):
-            with closing(open_file(path)) as conn:
-                data = read_meta(conn, HEADER)
-            if data is not None:  # a vault whose making was cut short has none, and holds nothing
-                found.append((path.parent.name, read_header(data)))
-        return found
+            try:
+                with closing(open_file(path)) as conn:
+                    data = read_meta(conn, HEADER)
+                if data is not None:  # a vault whose making was cut short has none, and holds nothing
+                    found.append(read_header(data))
+            except (StoreTampered, NewerStore, HeaderRefused):
+                unreadable.append(path.parent.name)
+        return found, unreadable
 
     def _header(self, conn: sqlite3.Connection, vault_id: str) -> Header:
         header = read_header(read_meta(conn, HEADER))
