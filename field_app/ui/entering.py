@@ -9,6 +9,7 @@ from booklets.errors import BookletError
 from field_app.handset.shift import Home
 from field_app.store.errors import StoreError
 from field_app.sync.failures import SyncFailed, TryLater
+from field_app.sync.sessions import Session
 from field_app.ui import screen_words as words
 from field_app.ui.model import At, Line, Model
 
@@ -91,15 +92,29 @@ async def _wait_for_sign_in(model: Model) -> None:
         model.go(At.SIGN_IN, notice=words.SIGN_IN_OVER)
 
 
-async def _signed_in(model: Model, session: object) -> None:
+async def _signed_in(model: Model, session: Session) -> None:
     model.signing = None
-    model.signed = session  # type: ignore[assignment]  # what ``signed_in`` gives
-    if model.handset.shift is not None and model.signed is not None:
-        await asyncio.to_thread(model.handset.shift.keep_session, model.signed)
-        model.line.sign_in = False
-        await model.go_home()
+    shift = model.handset.shift
+    if shift is None:
+        model.signed = session
+        model.go(At.CHOOSE_PIN)
         return
-    model.go(At.CHOOSE_PIN)
+    try:
+        await asyncio.to_thread(shift.keep_session, session)
+    except REFUSALS as refused:
+        model.go(At.SIGN_IN, notice=str(refused))
+        return
+    model.line.sign_in = False
+    await model.go_home()
+
+
+async def give_up_sign_in(model: Model) -> None:
+    """Back to where the officer came from: the open vault, or the lock screen."""
+    model.signing = None
+    if model.handset.shift is not None:
+        await model.go_home()
+    else:
+        first_screen(model)
 
 
 async def choose_pin(model: Model, pin: str, again: str) -> None:

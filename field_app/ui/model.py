@@ -55,11 +55,12 @@ class At(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """A person, place or object that is open, and the question it answers."""
+    """A person, place or object that is open, the question it answers, and what stood there before."""
 
-    field: str
+    question: str
     entity: UUID
     about: UUID | None = None
+    before: Answer | None = field(default=None, repr=False)
     more: bool = False
 
 
@@ -258,8 +259,10 @@ class Model:
 
     def open_entity(self, name: str, entity: str | None, about: UUID | None = None) -> None:
         """Open a person, place or object that answers a question; ``None`` makes a new one."""
-        id_ = self.open_session().mention(name, UUID(entity) if entity else None, about)
-        self.mentions = (*self.mentions, Mention(name, id_, about))
+        session = self.open_session()
+        before = session.value(name, about)
+        id_ = session.mention(name, UUID(entity) if entity else None, about)
+        self.mentions = (*self.mentions, Mention(name, id_, about, before))
         self.go(At.ENTITY)
 
     def more_about(self) -> None:
@@ -273,7 +276,7 @@ class Model:
         *before, last = self.mentions
         session = self.open_session()
         if not session.encounter.entities[last.entity].facts:
-            session.unmention(last.field, last.entity, last.about)
+            session.put(last.question, last.before, last.about)
         self.mentions = tuple(before)
         self._looked_again()
         self.go(At.ENTITY if before else At.PAGE)
@@ -317,16 +320,18 @@ class Model:
 
     async def send(self, stage: Stage = Stage.CAPTURE, emergency: str = "") -> None:
         """Seal and hand over; then say where it is."""
+        if self.busy:  # a second touch while the first is under way
+            return
         session = self.open_session()
         try:
-            after = await self.doing(
+            await self.doing(
                 words.SEALING, lambda: self.shift.send(session, stage=stage, emergency=emergency)
             )
-        except StoreError as refused:
+        except (StoreError, BookletError) as refused:
             self.go(self.at, notice=str(refused))
             return
         self.home = await asyncio.to_thread(self.shift.home)
-        self.sent = str(after.id)  # type: ignore[attr-defined]  # ``send`` gives the encounter
+        self.sent = str(session.encounter.id)
         if stage is not Stage.FOUND:
             self.session = None
         self.go(At.SENT)

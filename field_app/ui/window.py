@@ -68,7 +68,7 @@ class Window:
         page.on_connect = guarded(self._come_back)
         page.on_app_lifecycle_state_change = guarded(self._life)
         page.render(Shell, self._model)
-        page.run_task(self._begin)
+        page.run_task(guarded(self._begin))
         self._watching = page.run_task(guarded(self._watch))
 
     async def _watch(self) -> None:
@@ -105,7 +105,7 @@ class Window:
 
     async def _life(self, event: ft.AppLifecycleStateChangeEvent) -> None:
         if event.state in GONE and self._hidden is None:
-            self._hidden = asyncio.create_task(self._lock_after(HIDDEN_FOR_S))
+            self._hidden = asyncio.create_task(guarded(self._lock_after)(HIDDEN_FOR_S))
         elif event.state in BACK:
             if self._hidden is not None:
                 self._hidden.cancel()

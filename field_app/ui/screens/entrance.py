@@ -103,7 +103,7 @@ def sign_in(model: Model) -> ft.Control:
     flow = model.signing
     if flow is None:
         begin = k.main_action("sign_in.begin", words.GET_SIGN_IN, partial(entering.begin_sign_in, model))
-        return door(model, words.SIGN_IN, [k.paragraph(words.SIGN_IN_HELP)], [begin, *way_back(model)][::-1])
+        return door(model, words.SIGN_IN, [k.paragraph(words.SIGN_IN_HELP)], [*way_back(model), begin])
     body: list[ft.Control] = [
         k.paragraph(words.SIGN_IN_HELP),
         k.card(
@@ -121,14 +121,15 @@ def sign_in(model: Model) -> ft.Control:
     async def open_page() -> None:
         await ft.UrlLauncher().launch_url(flow.verification_uri)
 
-    return door(model, words.SIGN_IN, body, [k.main_action("sign_in.open", words.OPEN_SIGN_IN, open_page)])
+    act = k.main_action("sign_in.open", words.OPEN_SIGN_IN, open_page)
+    return door(model, words.SIGN_IN, body, [*way_back(model), act])
 
 
 def way_back(model: Model) -> list[ft.Control]:
-    """Back to the lock screen, where there is one."""
-    if model.standing is None or not model.standing.officers or model.handset.shift is not None:
+    """Back to the worklist or the lock screen, where there is one."""
+    if model.handset.shift is None and not (model.standing and model.standing.officers):
         return []
-    return [k.second_action("back", words.BACK, partial(entering.first_screen, model))]
+    return [k.second_action("back", words.BACK, partial(entering.give_up_sign_in, model))]
 
 
 @ft.component

@@ -161,7 +161,7 @@ def entity(model: Model) -> ft.Control:
     names = names_for(session, mention)
     fields = questions_of(session, names, mention.entity)
     body: list[ft.Control] = [
-        k.paragraph(session.field(mention.field).label.replace("{name}", childs_name(session)), t.NOTE)
+        k.paragraph(session.field(mention.question).label.replace("{name}", childs_name(session)), t.NOTE)
     ]
     body += [
         draw(

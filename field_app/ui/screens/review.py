@@ -7,19 +7,20 @@ from functools import partial
 
 import flet as ft
 
-from booklets.forms import Effect, Stage
+from booklets.forms import Effect
 from booklets.review import NEEDED, Problem
 from field_app.ui import frame
 from field_app.ui import kit as k
 from field_app.ui import screen_words as words
 from field_app.ui import theme as t
 from field_app.ui.fields import childs_name
-from field_app.ui.hooks import use_value
 from field_app.ui.model import At, Model
 from field_app.ui.screens.page import top
 from field_app.ui.screens.standing import status
 from field_app.ui.widgets.entry import How, entry
 
+EMERGENCY = "emergency"
+"""Under this name the reason is kept with the encounter while it is typed, like every other word."""
 GROUPS = (
     (Effect.BLOCK, words.NEEDED, ft.Icons.PRIORITY_HIGH_ROUNDED, t.ACTION),
     (Effect.ASK, words.SAY_WHY_GROUP, ft.Icons.HELP_OUTLINE_ROUNDED, t.INK),
@@ -108,16 +109,20 @@ def open_problem(model: Model, problem: Problem) -> None:
         model.go(At.PAGES)
 
 
-@ft.component
 def emergency(model: Model) -> ft.Control:
     """Why it cannot wait; then it goes."""
-    reason, put = use_value("")
+    session = model.open_session()
+    reason = session.encounter.reasons.get(EMERGENCY, "")
+
+    def put(typed: str) -> None:
+        model.keep_because(EMERGENCY, typed)
 
     async def send() -> None:
-        if not reason.strip():
+        said = session.encounter.reasons.get(EMERGENCY, "").strip()
+        if not said:
             model.go(At.EMERGENCY, notice=words.SAY_WHY_FIRST)
             return
-        await model.send(model.stage, reason.strip())
+        await model.send(model.stage, said)
 
     body: list[ft.Control] = [k.text(words.EMERGENCY, t.DISPLAY), k.paragraph(words.EMERGENCY_HELP)]
     if model.notice:
@@ -134,6 +139,3 @@ def emergency(model: Model) -> ft.Control:
         left_handed=model.left_handed,
         name="emergency",
     )
-
-
-__all__ = ["Stage", "emergency", "review"]
