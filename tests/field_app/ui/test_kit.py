@@ -97,7 +97,7 @@ def test_large_text_gives_the_words_the_room_of_the_status_line_and_the_quiet_ac
             assert order.index("status") < order.index("emergency")
             scrolls = app.one(ft.Column, lambda one: one.key == "content")
             assert not inside(scrolls, "status")
-            figures = app.one(ft.Container, lambda one: one.on_size_change is not None)
+            figures = app.one(ft.Container, lambda one: one.on_size_change is not None and one.opacity == 0)
             await app.event(figures, "size_change", {"w": 230.0, "h": 40.0})
             scrolls = app.one(ft.Column, lambda one: one.key == "content")
             assert inside(scrolls, "status")
