@@ -27,6 +27,7 @@ from sync_server.db.tables import feed_counter, feed_item, feed_mark
 from sync_server.db.types import insert_if_new
 
 MOST = 100
+MOST_DIGITS = 18  # what a database can count to
 STATUS, REVIEW = "status", "review"
 
 
@@ -225,7 +226,7 @@ def _places(cursor: str, reader: Reader) -> dict[str, int]:
     numbers: dict[str, int] = {}
     for part in cursor.split("~") if cursor else ():
         stream, dot, number = part.partition(".")
-        if not (dot and stream and number.isascii() and number.isdecimal()):
+        if not (dot and stream and number.isascii() and number.isdecimal() and len(number) <= MOST_DIGITS):
             raise CursorUnreadable("This is not a cursor of this server. Ask again without one.")
         numbers[stream] = int(number)
     return {to: numbers.get(_stream(to), 0) for to in reader.addresses()}

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
@@ -177,7 +177,7 @@ def _fields(
     urgent = URGENT & set(codes_of(record.answers.get("ret.condition")))
     yield "Marking", header.gsc.replace("_", "-").upper()
     yield "Urgency", "Urgent: read now" if urgent else "For the duty team today"
-    yield "Contact restrictions", restrictions(record, rules)
+    yield "Contact restrictions", restrictions(about.records, rules)
     yield "Police reference", f"{reference_of(header.record)}, revision {header.revision}"
     yield (
         "Officer",
@@ -201,13 +201,17 @@ def _fields(
     yield "Receipt", f"Please confirm that this was read. Prepared {when(prepared)}."
 
 
-def restrictions(record: Record, rules: Collection[str]) -> str:
-    """R-51: who must not be contacted. Not known counts as a risk."""
-    covert = record.answers.get("ret.covert")
-    if record.header.covert or "yes" in codes_of(covert):
-        handling = record.answers.get("ret.handling")
+def restrictions(records: Sequence[Record], rules: Collection[str]) -> str:
+    """R-51: who must not be contacted, by the return and the interview. Not known counts as a risk.
+
+    What one of them says must not be known holds for both, whichever arrives first.
+    """
+    returned = records[0].answers
+    covert = returned.get("ret.covert")
+    if "yes" in codes_of(covert) or any(one.header.covert for one in records):
+        handling = returned.get("ret.handling")
         return f"{COVERT} {handling}" if isinstance(handling, str) else COVERT
-    if "no" not in codes_of(covert) or "R-51" in rules or _no_safe_contact(record):
+    if "no" not in codes_of(covert) or "R-51" in rules or any(map(_no_safe_contact, records)):
         return NOT_ESTABLISHED
     return "None recorded"
 
@@ -224,14 +228,22 @@ def _child(record: Record) -> Entity | None:
 
 def when(moment: datetime) -> str:
     """An instant as people in the United Kingdom read it."""
-    return moment.astimezone(UNITED_KINGDOM).strftime("%d/%m/%Y %H:%M")
+    return local(moment).strftime("%d/%m/%Y %H:%M")
+
+
+def local(moment: datetime) -> datetime:
+    """An instant on the clocks of the United Kingdom."""
+    try:
+        return moment.astimezone(UNITED_KINGDOM)
+    except OverflowError:  # at the very end of the calendar: nonsense, but it was said
+        return moment
 
 
 class _Words:
     """Answers of the return, and of the interview when it is there, in words."""
 
     def __init__(self, record: Record, interview: Record | None) -> None:
-        records = [record, *([interview] if interview else [])]
+        records = self.records = (record, *((interview,) if interview else ()))
         self._answers: dict[str, Answer] = {}
         self._entities: dict[str, Entity] = {}
         for one in reversed(records):

@@ -19,7 +19,7 @@ from sync_server.console.pages import ArrivedRow, Mark
 from sync_server.db.identity import account
 from sync_server.db.tables import Owed, delivery, notice, person, record
 from sync_server.forwarding.outbox import FORCE_RECORDS
-from sync_server.notices import reference_of
+from sync_server.notices import local, reference_of
 
 AT_ONCE = 50
 NO_NAME = "Name not recorded"
@@ -96,7 +96,7 @@ def child_of(entity: Entity | None, at: datetime) -> tuple[str, str]:
         sex=entity.word("sex"),
         born=entity.word("dob"),
         about=entity.word("age_estimate"),
-        on=at.astimezone(words.HERE).date(),
+        on=local(at).date(),
     )
     return words.name_of(entity, NO_NAME), about
 

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
 from booklets.answers import Gap, Moment, Precision, Why
 from booklets.entities import Entity
 from sync_server.db.tables import Owed
+from sync_server.notices import local
 
-HERE = ZoneInfo("Europe/London")
 GROWN_UP = 18
 
 WHY: dict[Why, str] = {
@@ -32,7 +31,7 @@ OWED: dict[Owed, str] = {
 
 def day_and_time(at: datetime) -> str:
     """A time with its day: Sat 14 March 2026, 21:04."""
-    here = at.astimezone(HERE)
+    here = local(at)
     return f"{day(here.date())}, {here:%H:%M}"
 
 
@@ -52,7 +51,7 @@ def date_of(word: str) -> str:
 
 def clock_time(at: datetime) -> str:
     """21:04, for what happened on a day that stands beside it."""
-    return f"{at.astimezone(HERE):%H:%M}"
+    return f"{local(at):%H:%M}"
 
 
 def moment(known: Moment) -> str:
@@ -64,7 +63,7 @@ def moment(known: Moment) -> str:
         case Precision.ABOUT:
             return f"About {at}"
         case Precision.DATE_ONLY:
-            return day(known.at.astimezone(HERE).date())
+            return day(local(known.at).date())
         case Precision.RANGE:
             return f"Between {at} and {day_and_time(known.until)}" if known.until else f"From {at}"
 

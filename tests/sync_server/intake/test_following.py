@@ -110,6 +110,20 @@ def test_a_notice_says_who_must_not_be_contacted(
     assert ("DO NOT CONTACT" in restrictions) == (answers["ret.covert"] == "yes")
 
 
+@pytest.mark.parametrize("interview_first", [False, True])
+def test_an_interview_that_must_not_be_known_restricts_the_notice_too(
+    context: Context, handheld: Handheld, interview_first: bool
+) -> None:
+    """The first part went out before anybody knew; the second overtakes its correction on the way."""
+    records = (a_return({"ret.covert": "no"}), an_interview(covert=True))
+
+    _send(context, handheld, *(reversed(records) if interview_first else records))
+
+    last = a_return() if interview_first else an_interview()
+    fields = {one["title"]: one["words"] for one in _notice(context, last)["fields"]}
+    assert "DO NOT CONTACT" in fields["Contact restrictions"]
+
+
 def test_no_safe_way_to_reach_the_child_is_a_restriction(context: Context, handheld: Handheld) -> None:
     """Somebody who rings the only number on file may reach the person the child ran from."""
     people = (a_person(safe_contact="none_found"), *PEOPLE[1:])
