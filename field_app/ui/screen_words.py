@@ -98,10 +98,9 @@ DISCLOSURE: Final = "A crime is being described: stop and get help"
 STOPPED: Final = "Stop here. Ask nothing more about it."
 STOPPED_HELP: Final = (
     "Write the first words exactly as they were said. Answer only what is asked here. "
-    "Everything else is left to a specialist interview."
+    "Everything else is left to a specialist interview. Call your supervisor now."
 )
 TAKE_BACK_STOP: Final = "That was a slip: take the stop back"
-RING_SUPERVISOR: Final = "Call your supervisor now"
 MORE_QUESTIONS: Final = "More about this"
 SEND_FOUND: Final = "Tell the council now: send “found”"
 
@@ -251,6 +250,11 @@ def received_at(at: datetime) -> str:
 def received_line(at: datetime) -> str:
     """The status of something the force has."""
     return f"received {clock(at)}"
+
+
+def ring_specialists(number: str) -> str:
+    """The call to make once a crime is being described."""
+    return f"Ring specialist interviews {number}"
 
 
 def ring(who: str, number: str) -> str:

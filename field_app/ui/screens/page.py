@@ -125,16 +125,23 @@ def aside(model: Model) -> ft.Control | None:
 
 def stop_notice(model: Model) -> ft.Control:
     """R-53: stop, write the first words, ring; nothing else."""
-    phone = str(model.open_session().force.get("specialist_interview_phone", ""))
-    under = words.joined(words.STOPPED_HELP, words.RING_SUPERVISOR, phone)
-    back = k.quiet_action("disclosure.undo", words.TAKE_BACK_STOP, model.take_back_stop)
+    number = str(model.open_session().force.get("specialist_interview_phone", ""))
+    doing: list[ft.Control] = []
+
+    async def ring() -> None:
+        await ft.UrlLauncher().launch_url(f"tel:{number.replace(' ', '')}")
+
+    if number:
+        said = words.ring_specialists(number)
+        doing.append(k.second_action("disclosure.ring", said, ring, name=ft.Icons.CALL_OUTLINED))
+    doing.append(k.quiet_action("disclosure.undo", words.TAKE_BACK_STOP, model.take_back_stop))
     return k.notice(
         ft.Icons.FRONT_HAND_OUTLINED,
         words.STOPPED,
-        under=under,
+        under=words.STOPPED_HELP,
         colour=t.LATE,
         fill=t.LATE_SOFT,
-        action=back,
+        action=k.column(doing, 0),
         identifier="stopped",
     )
 

@@ -84,7 +84,12 @@ def _label(field: FieldView, way: ft.Control | None, *, large: bool) -> ft.Contr
         line = ft.Row([k.text(field.label, t.STRONG), way], spacing=t.ONE, run_spacing=0, wrap=True)
         return ft.Container(line, padding=ft.Padding(t.HALF, 0, 0, 0))
     line = ft.Row(
-        [k.text(field.label, t.STRONG, expand=True), way], spacing=t.ONE, vertical_alignment=k.CENTRE
+        [
+            ft.Container(k.text(field.label, t.STRONG), padding=ft.Padding(0, 6, 0, 6), expand=True),
+            way,
+        ],
+        spacing=t.ONE,
+        vertical_alignment=k.CENTRE,
     )
     return ft.Container(line, padding=ft.Padding(t.HALF, 0, 0, 0))
 
