@@ -51,13 +51,14 @@ _OURS = ("content-digest", "signature", "signature-input")
 _MAX_HEADER = 1024
 _INPUT = re.compile(rf'{LABEL}=\(("[^"\\]*"(?: "[^"\\]*")*)\)((?:;[a-z]+=(?:\d+|"[^"\\]*"))*)', re.ASCII)
 _PARAMETER = re.compile(r';([a-z]+)=(\d+|"[^"\\]*")', re.ASCII)
-_SIGNATURE = re.compile(rf"{LABEL}=:[A-Za-z0-9+/]{{86}}==:", re.ASCII)
+# 64 bytes leave four bits of the last character unused. They must be zero: every signature has one spelling.
+_SIGNATURE = re.compile(rf"{LABEL}=:[A-Za-z0-9+/]{{85}}[AQgw]==:", re.ASCII)
 _SPELLINGS = {
     "created": re.compile(r"\d{1,12}", re.ASCII),
     "expires": re.compile(r"\d{1,12}", re.ASCII),
     "keyid": re.compile(r'"[A-Za-z0-9._:-]{1,80}"', re.ASCII),
     "alg": re.compile(r'"ed25519"'),
-    "nonce": re.compile(r'"[A-Za-z0-9_-]{22}"', re.ASCII),
+    "nonce": re.compile(r'"[A-Za-z0-9_-]{21}[AQgw]"', re.ASCII),  # 16 bytes, likewise
     "tag": re.compile(f'"{TAG}"'),
 }
 

@@ -21,6 +21,7 @@ from tests.support.sealing import signer_number
 NOW = datetime(2026, 3, 14, 18, 2, 11, tzinfo=UTC)
 URL = "https://homeward.example/v1/submissions?dry=1"
 KEY = signer_number(1)
+ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
 ALL = ("@method", "@target-uri", "content-digest", "authorization", "idempotency-key")
 
 
@@ -336,6 +337,16 @@ def test_no_headers_do_anything_but_be_refused(headers: dict[str, str], method: 
     asked = Asked().signed()
     changed = replace(asked, method=method, url=url, headers={**asked.headers, **headers})
     assert code_of(changed)
+
+
+def test_a_signature_has_one_spelling() -> None:
+    """Base64 gives four bits of the last character to nobody: sixteen spellings would mean the same."""
+    asked = Asked().signed()
+    value = asked.headers["Signature"]
+    last = value[-4]
+    for other in ALPHABET:
+        if other != last:
+            assert code_of(asked.with_header("Signature", value[:-4] + other + "==:")) == "bad_signature"
 
 
 @settings(max_examples=150)
