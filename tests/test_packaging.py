@@ -120,6 +120,14 @@ def test_nothing_that_only_the_server_needs_is_bundled() -> None:
     assert servers & ON_THE_PHONE.keys() == set()
 
 
+def test_the_phone_brings_its_own_time_zones() -> None:
+    """Android keeps its own where Python does not look: without these no screen with a time opens."""
+    asked = ON_THE_PHONE.get("tzdata", [])
+
+    assert [str(requirement) for requirement in asked]
+    assert (distribution("tzdata").locate_file("tzdata/zoneinfo/Europe/London")).is_file()  # type: ignore[attr-defined]
+
+
 def test_all_of_flet_moves_together() -> None:
     """Each of Flet's packages asks for exactly its own version of Flet."""
     versions = {
