@@ -242,14 +242,13 @@ def pad(typed: str, put: k.Act) -> ft.Control:
     )
     lines = [[key(one) for one in line] for line in ("123", "456", "789")]
     lines.append([ft.Container(expand=1), key("0"), back])
-    dots = "●" * len(typed)
     shown = ft.Semantics(
         identifier="pin.typed",
         label=words.digits(len(typed)),
         live_region=True,
         exclude_semantics=True,
         content=ft.Row(
-            [k.icon(ft.Icons.CIRCLE, t.INK, 14) for _ in dots] or [ft.Container(height=14)],
+            [k.icon(ft.Icons.CIRCLE, t.INK, 14) for _ in typed] or [ft.Container(height=14)],
             spacing=10,
             alignment=ft.MainAxisAlignment.CENTER,
         ),
