@@ -26,7 +26,8 @@ _NO_TLS = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 
 def a_client(url: str, **how: Any) -> httpx.Client:
     """An HTTP client for one server on this machine."""
-    return httpx.Client(base_url=url, verify=_NO_TLS, trust_env=False, **how)
+    # A minute, as the app itself waits: httpx's five seconds are too few where many tests share a machine.
+    return httpx.Client(base_url=url, verify=_NO_TLS, trust_env=False, timeout=60.0, **how)
 
 
 def b64url(raw: bytes) -> str:

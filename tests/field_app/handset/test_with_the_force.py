@@ -90,10 +90,10 @@ class Force:
 @pytest.fixture
 def force(tmp_path: Path) -> Iterator[Force]:
     """The force, answering."""
-    with socket.socket() as reserved:  # the port is free again, and the address is known
-        reserved.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        reserved.bind(("127.0.0.1", 0))
-        port = int(reserved.getsockname()[1])
+    reserved = socket.socket()  # bound, and not listening: the address stays ours while nobody answers
+    reserved.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    reserved.bind(("127.0.0.1", 0))
+    port = int(reserved.getsockname()[1])
     clock = Clock()
     settings = Settings.of(tmp_path / "server", public_origin=f"http://127.0.0.1:{port}")
     context = open_context(settings, now=clock)
@@ -105,6 +105,7 @@ def force(tmp_path: Path) -> Iterator[Force]:
     finally:
         force.stop()
         context.close()
+        reserved.close()
 
 
 @contextmanager
