@@ -28,6 +28,7 @@ from field_app.sync import news as heard
 from field_app.sync.sessions import Session, SignIn
 from field_app.ui import screen_words as words
 from field_app.ui.bridge import UiBridge
+from field_app.ui.fields import entity_words
 
 log = logging.getLogger(__name__)
 STILL_NEWS = timedelta(minutes=2)
@@ -100,6 +101,7 @@ class Model:
     stage: Stage = Stage.CAPTURE
     left_handed: bool = False
     looks: str = "system"
+    title: tuple[str, str] = field(default=("", ""), repr=False)
     set_look: Callable[[str], None] = lambda look: None
     signing: SignIn | None = None
     signed: Session | None = None
@@ -144,7 +146,7 @@ class Model:
     def _saved(self, at: datetime) -> None:
         before = self.line.saved_at
         self.line.saved_at, self.line.trouble = at, ""
-        shows_more = self.at in {At.PAGE, At.ENTITY} and self._looked_again()
+        shows_more = self.at in {At.PAGE, At.ENTITY} and (self._looked_again() | self._renamed())
         if shows_more or before is None or words.clock(before) != words.clock(at):
             self.redraw()
 
@@ -237,6 +239,15 @@ class Model:
         before = self.problems
         self.problems = self.session.problems()
         return before != self.problems
+
+    def _renamed(self) -> bool:
+        """Whether the title, a name that may be half typed, is another than before."""
+        if self.session is None:
+            return False
+        encounter = self.session.encounter
+        about = encounter.entities.get(self.mentions[-1].entity) if self.mentions else encounter.child()
+        before, self.title = self.title, entity_words(about) if about else ("", "")
+        return before != self.title
 
     def keep_because(self, key: str, reason: str) -> None:
         """The officer's reason for what a rule asked about."""
