@@ -22,6 +22,7 @@ from booklets.answers import Why
 from booklets.checks import CHECKS, ENTITY_CHECKS, RECORD_CHECKS
 from booklets.clocks import Clock
 from booklets.conditions import ALWAYS, Condition, Expectation
+from booklets.errors import DefinitionError
 from booklets.forms import Code, Column, Field, Form, Kind, Rule, Stage, TaskPlan
 from booklets.guides import Guide
 
@@ -264,7 +265,8 @@ def pages() -> dict[str, str]:
 def changed_after_publication(forms: Iterable[Form], published: Mapping[str, str]) -> list[str]:
     """Forms that differ from what was published under the same version. Must be empty."""
     return [
-        f"{form.edition} was published with other words or rules: give it a new version"
+        f"{form.edition} was published with other words or rules: give it a new version "
+        "(or, if nobody has that one yet, take its line out of booklets/definitions/published.json)"
         for form in forms
         if published.get(form.edition, form.checksum) != form.checksum
     ]
@@ -281,17 +283,31 @@ def publish(forms: Iterable[Form], file: Path) -> list[str]:
 
 
 def main(folder: Path, published: Path = PUBLISHED) -> int:
-    """Check every definition, publish new editions, write the pages. 1 when a published one has changed."""
-    forms = definitions.every_form()
-    added = publish(forms, published)
-    wrong = changed_after_publication(forms, json.loads(published.read_text(encoding="utf-8")))
+    """Check every definition, write the pages, then publish new editions.
+
+    1, and nothing written or published, when a definition is wrong or a
+    published one has changed: the message says where and what to do.
+    """
+    try:
+        forms = definitions.every_form()
+        written = pages()
+    except DefinitionError as mistake:
+        sys.stdout.write(f"{mistake}\nNothing was written.\n")
+        return 1
+    held = json.loads(published.read_text(encoding="utf-8")) if published.exists() else {}
+    wrong = changed_after_publication(forms, held)
+    if wrong:
+        sys.stdout.write("".join(f"{line}\n" for line in wrong) + "Nothing was written.\n")
+        return 1
     folder.mkdir(parents=True, exist_ok=True)
-    written = pages()
     for name, page in written.items():
         (folder / name).write_text(page.rstrip() + "\n", encoding="utf-8")
-    says = [*(f"{edition} is published" for edition in added), *wrong, f"{len(written)} pages written"]
+    says = [
+        *(f"{edition} is published" for edition in publish(forms, published)),
+        f"{len(written)} pages written",
+    ]
     sys.stdout.write("".join(f"{line}\n" for line in says))
-    return 1 if wrong else 0
+    return 0
 
 
 if __name__ == "__main__":

@@ -19,6 +19,7 @@ from sqlalchemy import Connection, Insert, Table, delete, func, insert, select
 
 from booklets import definitions, wire
 from booklets.answers import Answer, Gap, Moment, codes_of, plain_answers, rows_of, words_in
+from booklets.checks.wording import forget_texts
 from booklets.encounters import facts_of_record
 from booklets.entities import Entity, EntityKind
 from booklets.errors import BookletError
@@ -128,7 +129,10 @@ def flags_of(record: Record, policy: ForcePolicy, at: datetime) -> dict[str, Any
 def _problems_of(record: Record, policy: ForcePolicy, at: datetime) -> list[Problem]:
     form = definitions.form(record.header.form)
     facts = facts_of_record(record, form, policy.settings, at, SUBJECT_ROLE)
-    return problems_in(form.fields(), form.rules, facts, record.stage)
+    try:
+        return problems_in(form.fields(), form.rules, facts, record.stage)
+    finally:
+        forget_texts()
 
 
 def project(record: Record, flags: Mapping[str, Any], received_at: datetime) -> Projection:

@@ -11,7 +11,7 @@ import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 
@@ -26,6 +26,8 @@ FEWEST_WORDS = 5
 ENOUGH_FACT = 8
 MOST_NAMES = 3
 BEGINNING = 4
+READ_TEXTS = 512
+"""So many texts are remembered as read: an officer changes one at a time, the rest need no second look."""
 LETTERS = re.compile(r"[a-z]+")
 
 
@@ -134,12 +136,28 @@ def _own_texts(facts: Facts, prefix: str) -> Iterator[tuple[str, str]]:
 def no_blaming_words(facts: Facts, *, prefix: str, severity: str) -> Sequence[Spot]:
     """The officer's own text puts no blame on the child; exact words are not read."""
     return [
-        Spot((name,), words=f"“{found}”: {phrase.write}.")
+        Spot((name,), words=words)
         for name, text in _own_texts(facts, prefix)
-        for begins in (_beginnings(text),)
-        for phrase in phrases()
-        if phrase.severity == severity and (found := phrase.found_in(text, begins))
+        for found_severity, words in _blaming(text)
+        if found_severity == severity
     ]
+
+
+@lru_cache(maxsize=READ_TEXTS)
+def _blaming(text: str) -> tuple[tuple[str, str], ...]:
+    """Every blaming phrase in a text: how severe it is, and what to say of it."""
+    begins = _beginnings(text)
+    return tuple(
+        (phrase.severity, f"“{found}”: {phrase.write}.")
+        for phrase in phrases()
+        if (found := phrase.found_in(text, begins))
+    )
+
+
+def forget_texts() -> None:
+    """Forget every text that was read, so that none outlives the lock or the request."""
+    _blaming.cache_clear()
+    _names_in.cache_clear()
 
 
 @record_check
@@ -208,8 +226,13 @@ def everyone_is_recorded(facts: Facts, *, fields: Sequence[str]) -> Sequence[Spo
     return spots
 
 
-def _names_in(text: str) -> Iterator[str]:
+@lru_cache(maxsize=READ_TEXTS)
+def _names_in(text: str) -> tuple[str, ...]:
     """Words with a capital in the middle of a sentence that are not said of a place."""
+    return tuple(_names(text))
+
+
+def _names(text: str) -> Iterator[str]:
     for sentence in SENTENCE.split(text):
         words = WORD.findall(sentence)
         for before, word, after in zip(words, words[1:], [*words[2:], ""], strict=False):

@@ -109,7 +109,10 @@ class SessionsPort:
 
     def _current(self) -> Session | None:
         kept = Notes(self._db).get(SESSION)
-        return None if kept is None else Session.from_json(kept)
+        try:
+            return None if kept is None else Session.from_json(kept)
+        except WireError:  # written by another version of the app: signing in again is all it takes
+            return None
 
     def keep(self, session: Session) -> None:
         """Keep the newest tokens."""

@@ -12,6 +12,7 @@ from typing import Any
 from uuid import UUID
 
 from booklets import definitions
+from booklets.checks.wording import forget_texts
 from booklets.drafts import encounter_from_json, encounter_to_json
 from booklets.encounters import Encounter, Sent, begin, review
 from booklets.entities import Entity, EntityKind, new_id
@@ -308,6 +309,7 @@ class Shift:
             log.error("locked_without_saving why=%s", unsaved.code)  # noqa: TRY400 - no traceback in logs
         self._courier.stop()
         self._keeper.call(self._vault.lock).result()
+        forget_texts()
 
 
 def guides() -> dict[str, Guide]:

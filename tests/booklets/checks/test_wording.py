@@ -7,6 +7,7 @@ from types import MappingProxyType
 import pytest
 
 from booklets.answers import Answer
+from booklets.checks import wording
 from booklets.checks.wording import (
     everyone_is_recorded,
     more_than_habit_or_age,
@@ -239,3 +240,14 @@ def test_no_wording_rule_ever_blocks() -> None:
         for rule in form(id_).rules:
             if rule.id.startswith("Q-"):
                 assert rule.effect in {Effect.ASK, Effect.WARN}, rule.id
+
+
+def test_no_text_is_remembered_once_it_is_forgotten() -> None:
+    """What was read to be checked must not outlive the lock of the handheld."""
+    wording._blaming("She was asking for it.")
+    wording._names_in("I went with Jade.")
+
+    wording.forget_texts()
+
+    assert wording._blaming.cache_info().currsize == 0
+    assert wording._names_in.cache_info().currsize == 0
