@@ -45,6 +45,7 @@ from field_app.sync.news import (
 )
 from field_app.sync.patience import Draw, Timetable
 from field_app.sync.rounds import Desk, Halted, Leave, Memory, Round, make_round
+from field_app.vault.errors import VaultError
 
 log = logging.getLogger(__name__)
 
@@ -114,7 +115,7 @@ class Courier:
         return not self._thread.is_alive()
 
     def round(self) -> Round:
-        """Make one round now, on the caller's thread, and say how it went. Raises StoreError."""
+        """Make one round now, on the caller's thread, and say how. Raises StoreError or VaultError."""
         if self._client is None:
             self._client = self._connect()
         with self._changed:
@@ -135,7 +136,7 @@ class Courier:
                     self.round()
                 except KeeperGone:
                     break
-                except StoreError as error:
+                except (StoreError, VaultError) as error:
                     log.warning("courier_store why=%s", error.code)
                     self._store_failed()
             asked = True

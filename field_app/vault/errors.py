@@ -8,6 +8,7 @@
         ├── VaultLocked       ten wrong tries, or its secret is gone: only the force can open it
         ├── HeaderRefused     the part that says how to unlock was changed or weakened
         ├── SecretsUnreadable the device's key store did not answer: nothing is lost, try again
+        ├── SecretsNotKept    there was no room to keep what must be kept: nothing is lost, make room
         ├── NoSuchVault       there is no vault of that name
         ├── VaultOpen         it is open in this app already
         ├── VaultExists       this officer has one on this device
@@ -97,6 +98,18 @@ class SecretsUnreadable(VaultError):
         super().__init__(
             f"The key store of this device could not be read ({why}). Nothing was erased. "
             "Restart the device and try again; if it goes on, tell the force's support desk."
+        )
+
+
+class SecretsNotKept(VaultError):
+    """What must be kept outside the vault could not be written. What was kept there before still is."""
+
+    code = "secrets_not_kept"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This device could not write down what it must remember, so nothing was done. Everything saved "
+            "is safe. Free some space (photos, other apps), then try again."
         )
 
 

@@ -13,6 +13,8 @@ import re
 from pathlib import Path
 from typing import Final, Protocol
 
+from field_app.vault.errors import SecretsNotKept
+
 _NAME: Final = re.compile(r"[a-z0-9][a-z0-9._-]{0,99}")
 
 
@@ -57,8 +59,14 @@ class _FilesInAFolder:
             return None
 
     def set(self, name: str, value: str) -> None:
-        """Keep it, in place of what was there, durably."""
+        """Keep it, in place of what was there, durably. Raises SecretsNotKept, and the old one stays."""
         path = self._path(name)
+        try:
+            self._replace(path, value)
+        except OSError as error:
+            raise SecretsNotKept from error
+
+    def _replace(self, path: Path, value: str) -> None:
         fresh = path.with_suffix(".new")
         descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with os.fdopen(descriptor, "w", encoding="utf-8") as file:

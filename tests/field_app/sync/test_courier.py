@@ -29,6 +29,7 @@ from field_app.sync.news import (
     Waiting,
 )
 from field_app.sync.rounds import Waiting as WaitingItem
+from field_app.vault.errors import SecretsNotKept
 from tests.field_app.sync.desks import NOW, Bench, MemoryOutbox, client_of
 from tests.support.portals import SmallForce, portal_page, refusal
 
@@ -187,9 +188,10 @@ class BrokenOutbox(MemoryOutbox):
         raise self.error
 
 
-def test_a_full_device_is_waited_for(bench: Bench) -> None:
-    """The courier goes on once there is room."""
-    bench.outbox = BrokenOutbox()
+@pytest.mark.parametrize("error", [StoreFull(), SecretsNotKept()], ids=lambda error: str(error.code))
+def test_a_full_device_is_waited_for(bench: Bench, error: Exception) -> None:
+    """Its store or its key store; the courier goes on once there is room."""
+    bench.outbox = BrokenOutbox(error=error)
 
     with running(bench) as (_, listener):
         assert listener.until(Waiting).reason is Because.STORAGE

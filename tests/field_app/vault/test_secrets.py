@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import resource
 import sys
 from collections.abc import Awaitable
 from pathlib import Path
@@ -15,7 +16,7 @@ import pytest
 from booklets.sealing import hpke
 from booklets.sealing.signing import verify
 from field_app.vault.device import DeviceKeys
-from field_app.vault.errors import SecretsUnreadable
+from field_app.vault.errors import SecretsNotKept, SecretsUnreadable
 from field_app.vault.platform_secrets import PlatformSecretStore, secure_storage
 from field_app.vault.secrets import DemoSecretStore, FileSecretStore, SecretStore
 from tests.support.vaults import MemorySecrets
@@ -216,3 +217,20 @@ def test_a_crash_while_keeping_a_secret_leaves_the_one_before(tmp_path: Path) ->
     assert store.get("name") == "old"
     store.set("name", "new")
     assert store.get("name") == "new"
+
+
+def test_on_a_full_disk_the_secret_before_stays_and_the_officer_is_told(tmp_path: Path) -> None:
+    """The count of wrong tries is written before a PIN is tried: it must neither vanish nor lie."""
+    store = FileSecretStore(tmp_path)
+    store.set("vault.a.tries", "3")
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, before[1]))  # no file may grow: the kernel itself refuses
+    try:
+        with pytest.raises(SecretsNotKept, match="Free some space"):
+            store.set("vault.a.tries", "4")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+    assert store.get("vault.a.tries") == "3"
+    store.set("vault.a.tries", "4")
+    assert store.get("vault.a.tries") == "4"
