@@ -7,11 +7,11 @@ is refused in words, and a window that goes away leaves the vault locked.
 
 from __future__ import annotations
 
-import logging
 import os
 import sys
 from pathlib import Path
 
+from booklets.quiet_logs import log_quietly
 from field_app.handset.device import Handset
 from field_app.settings import Secrets, Settings
 from field_app.ui import window
@@ -31,7 +31,7 @@ def secret_store(settings: Settings) -> SecretStore:
 
 def main(arguments: list[str] | None = None) -> None:
     """Start the app as the settings say."""
-    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    log_quietly()
     settings = Settings.read(os.environ, sys.argv[1:] if arguments is None else arguments)
     settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
     handset = Handset(settings, secret_store(settings), app_version=APP_VERSION)

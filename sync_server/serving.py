@@ -13,11 +13,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from functools import partial
-from types import FrameType, TracebackType
+from types import FrameType
 
 import uvicorn
 from sqlalchemy import Connection
 
+from booklets.quiet_logs import log_quietly
 from sync_server.app import create_app
 from sync_server.context import Context
 from sync_server.db.store import StoreUnavailable
@@ -28,8 +29,6 @@ log = logging.getLogger(__name__)
 
 TIDY_EVERY_S = 300.0
 GRACE_S = 5
-
-_ExceptionInfo = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
 
 
 def serve(context: Context, *, force: str, host: str, port: int, announce: str) -> int:
@@ -103,24 +102,8 @@ def _forget(db: Connection, *, now: datetime) -> None:
     visits.forget_old(db, now=now)
 
 
-class QuietFormatter(logging.Formatter):
-    """Logs where a mistake happened and of what kind, never its text, which may quote an answer."""
-
-    def formatException(self, ei: _ExceptionInfo) -> str:  # noqa: N802 - logging's name
-        """The kind of the mistake, and the lines of code that led to it."""
-        kind, _, trace = ei
-        places = []
-        while trace is not None:
-            code = trace.tb_frame.f_code
-            places.append(f"{code.co_filename.rpartition('/')[2]}:{trace.tb_lineno}")
-            trace = trace.tb_next
-        return f"{kind.__name__ if kind else 'mistake'} at {' > '.join(places)}"
-
-
 def _quiet_logs(server: _Server) -> None:
-    handler = logging.StreamHandler()
-    handler.setFormatter(QuietFormatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
-    logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
+    log_quietly()
     logging.getLogger("sync_server").setLevel(logging.INFO)
 
     def ended_by_mistake(mistake: threading.ExceptHookArgs) -> None:

@@ -132,6 +132,5 @@ def serve(handset: Handset, *, port: int, assets: str) -> None:
     import uvicorn  # noqa: PLC0415 - no phone has it: only the web build serves
 
     app = ft.run(window_on(handset), export_asgi_app=True, no_cdn=True, assets_dir=assets)
-    uvicorn.run(
-        app, host="127.0.0.1", port=port, log_level="warning", access_log=False, ws="websockets-sansio"
-    )
+    # Its own way of logging would print the text of a mistake, which may quote an answer.
+    uvicorn.run(app, host="127.0.0.1", port=port, log_config=None, access_log=False, ws="websockets-sansio")

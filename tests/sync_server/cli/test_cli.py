@@ -16,8 +16,8 @@ from typing import Any
 import httpx
 import pytest
 
+from booklets.quiet_logs import QuietFormatter
 from sync_server.cli import main
-from sync_server.serving import QuietFormatter
 from tests.support.servers import free_listener
 
 
