@@ -16,11 +16,13 @@ import zlib
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
+from field_app.store.outbox import READABLE, READABLE_FOR
 from tests.support.kept import Kept
 from tests.support.marked_check import UNSURE, MarkedCheck
 from tests.support.markers import (
@@ -33,7 +35,8 @@ from tests.support.markers import (
     shapes_in,
     table_text,
 )
-from tests.support.night import Desk, Night, Officer, a_desk, a_night, a_phone
+from tests.support.night import PIN, Desk, Night, Officer, a_desk, a_night, a_phone
+from tests.support.seized import seized
 
 PLACES_AT_LEAST = 50
 DATABASE = "homeward.sqlite"
@@ -136,6 +139,18 @@ def test_what_was_written_is_found_where_it_belongs_and_nowhere_else(night: Nigh
         *addresses.found(),
     ]
     assert leaks == []
+    night.app.stop()
+    assert_every_key_together_opens_nothing_after_an_hour(night)
+
+
+def assert_every_key_together_opens_nothing_after_an_hour(night: Night) -> None:
+    """T3: what was sent can be read again for an hour, and by that way alone; after it by nobody here."""
+    with seized(night.phone_folder, PIN) as everything:
+        assert everything.opened_envelopes() == []
+        assert [name for name, rows in everything.readable().items() if shapes_in(rows)] == [READABLE]
+        everything.when_it_is(datetime.now(UTC) + READABLE_FOR)
+        assert [name for name, rows in everything.readable().items() if shapes_in(rows)] == []
+    assert found_on_the_phone(night) == []
 
 
 def walk(night: Night, browser: Browser, check: MarkedCheck, addresses: Addresses) -> None:
