@@ -60,7 +60,7 @@ def status_line(said: str, *, online: bool, on_lock: k.Act | None = None) -> ft.
         exclude_semantics=True,
         expand=True,
         content=ft.Row(
-            [k.icon(mark, t.QUIET, 18), k.text(said, t.NOTE, t.QUIET, expand=True, lines=3)],
+            [k.icon(mark, t.QUIET, 18), k.text(said, t.NOTE, t.QUIET, expand=True)],
             spacing=t.ONE,
             vertical_alignment=k.CENTRE,
         ),

@@ -119,9 +119,10 @@ EMERGENCY_WHY: Final = "Why can it not wait?"
 SEND_NOW: Final = "Send now"
 SAY_WHY_FIRST: Final = "Say why first. One sentence is enough."
 SEALING: Final = "Sealing it…"
-OR_WHY_NOT: Final = "Or say why there is no answer"
+OR_WHY_NOT: Final = "Answer it, or say why there is no answer. Both count."
 
 # -- sent --------------------------------------------------------------------------------------------
+NO_SIGNAL: Final = "no signal"
 WAITING_FOR_SIGNAL: Final = "Waiting for signal"
 SAFE_HERE: Final = "Safe on this phone, waiting for signal. It sends by itself."
 RECEIVED: Final = "Received"
@@ -167,6 +168,11 @@ def saved_here(at: datetime | None, reach: str) -> str:
     return joined(f"Saved on this phone {clock(at)}" if at else ON_THIS_PHONE, reach)
 
 
+def for_sergeant(where: str) -> str:
+    """Who has it now; never a named sergeant, who goes off at seven."""
+    return f"For the duty sergeant, {where}"
+
+
 def no_signal_since(at: datetime) -> str:
     """The force has not been reached for a while."""
     return f"no signal since {clock(at)}"
@@ -204,7 +210,7 @@ def soon(title: str, at: datetime) -> str:
 
 def late(title: str, at: datetime) -> str:
     """A clock that has run out."""
-    return f"Late: {title[:1].lower()}{title[1:]} was due {clock(at)}"
+    return f"Late since {clock(at)}: {title[:1].lower()}{title[1:]}"
 
 
 def next_page(title: str) -> str:
@@ -257,9 +263,9 @@ def ring_specialists(number: str) -> str:
     return f"Ring specialist interviews {number}"
 
 
-def ring(who: str, number: str) -> str:
+def ring(who: str) -> str:
     """A call to make."""
-    return f"Ring the {who[:1].lower()}{who[1:]} {number}"
+    return f"Ring the {who[:1].lower()}{who[1:]}"
 
 
 def call_now(by: datetime | None) -> str:

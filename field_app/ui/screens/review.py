@@ -34,7 +34,7 @@ def review(model: Model) -> ft.Control:
     session = model.open_session()
     problems = session.problems(model.stage)
     standing = [one for one in problems if one.stands]
-    body: list[ft.Control] = [k.text(words.BEFORE_YOU_SEND, t.DISPLAY)]
+    body: list[ft.Control] = [k.heading(words.BEFORE_YOU_SEND)]
     if model.notice:
         body.append(k.notice(ft.Icons.INFO_OUTLINE_ROUNDED, model.notice, identifier="notice"))
     if model.busy:
@@ -78,7 +78,18 @@ def group(
     if not problems:
         return []
     rows = [row_of(model, number, one) for number, one in enumerate(problems)]
-    return [k.flag(sign, words.group_of(title, len(problems)), colour, t.STRONG), k.rows(rows)]
+    name = k.flag(sign, words.group_of(title, len(problems)), colour, t.STRONG)
+    head = ft.Container(name, padding=ft.Padding(t.HALF, 0, t.HALF, 0), key=f"group.{title}")
+    shown: list[ft.Control] = [head]
+    if any(has_way_out(model, one) for one in problems):
+        shown.append(k.paragraph(words.OR_WHY_NOT, t.NOTE))
+    return [*shown, k.rows(rows)]
+
+
+def has_way_out(model: Model, problem: Problem) -> bool:
+    """Whether a reason for having no answer would do."""
+    asked = problem.code == NEEDED and bool(problem.fields)
+    return asked and bool(model.open_session().field(problem.fields[0]).gaps)
 
 
 def once(problems: Sequence[Problem]) -> list[Problem]:
@@ -93,8 +104,6 @@ def row_of(model: Model, number: int, problem: Problem) -> ft.Control:
     page = session.guide.page_of(problem.fields[0]) if problem.fields else None
     where = words.on_page(page.title) if page else ""
     under = words.joined(where, problem.kept) if problem.kept else where
-    if problem.code == NEEDED and problem.fields and session.field(problem.fields[0]).gaps:
-        under = words.joined(where, words.OR_WHY_NOT)
     identifier = f"problem.{problem.key}.{'.'.join(problem.fields[:1])}.{number}"
     return k.row(
         identifier, problem.says.replace("{name}", name), partial(open_problem, model, problem), under=under
@@ -124,11 +133,11 @@ def emergency(model: Model) -> ft.Control:
             return
         await model.send(model.stage, said)
 
-    body: list[ft.Control] = [k.text(words.EMERGENCY, t.DISPLAY), k.paragraph(words.EMERGENCY_HELP)]
+    body: list[ft.Control] = [k.heading(words.EMERGENCY), k.paragraph(words.EMERGENCY_HELP)]
     if model.notice:
         body.append(k.notice(ft.Icons.INFO_OUTLINE_ROUNDED, model.notice, identifier="notice"))
     body += [
-        k.text(words.EMERGENCY_WHY, t.STRONG),
+        ft.Container(k.text(words.EMERGENCY_WHY, t.STRONG), padding=ft.Padding(t.HALF, 0, t.HALF, 0)),
         entry("emergency.reason", words.EMERGENCY_WHY, reason, put, How(lines=3)),
     ]
     return frame.frame(

@@ -43,6 +43,7 @@ def sent(model: Model) -> ft.Control:
         status=status(model),
         body=body_of(model, parcel),
         actions=actions(model, parcel),
+        above=leaving(model, parcel),
         left_handed=model.left_handed,
         name="sent",
     )
@@ -51,7 +52,7 @@ def sent(model: Model) -> ft.Control:
 def body_of(model: Model, parcel: Parcel) -> list[ft.Control]:
     """Where it is, in large letters; then who has been told; then the steps."""
     received = parcel.received_at
-    shown: list[ft.Control] = [headline(parcel)]
+    shown: list[ft.Control] = [headline(parcel, model.shift.officer.station)]
     if parcel.needs_attention:
         shown.append(k.notice(ft.Icons.FLAG_OUTLINED, words.MUST_LOOK, identifier="attention"))
     if received is None:
@@ -63,17 +64,15 @@ def body_of(model: Model, parcel: Parcel) -> list[ft.Control]:
     return shown
 
 
-def headline(parcel: Parcel) -> ft.Control:
+def headline(parcel: Parcel, station: str) -> ft.Control:
     """Received at this time, or safe here and waiting."""
     received = parcel.received_at
     said = words.received_at(received) if received else words.WAITING_FOR_SIGNAL
     colour, fill = (t.RECEIVED, t.RECEIVED_SOFT) if received else (t.SOON, t.SOON_SOFT)
     sign = ft.Icons.CHECK_ROUNDED if received else ft.Icons.SMARTPHONE_ROUNDED
-    under = "" if received else words.SAFE_HERE
+    under = words.for_sergeant(station) if received else words.SAFE_HERE
     mark = ft.Container(k.icon(sign, colour, 34), bgcolor=fill, padding=14, border_radius=40)
-    lines: list[ft.Control] = [k.text(said, t.DISPLAY, colour)]
-    if under:
-        lines.append(k.text(under))
+    lines: list[ft.Control] = [k.text(said, t.DISPLAY, colour), k.text(under)]
     return ft.Semantics(
         identifier="sent.state",
         label=words.joined(said, under),
@@ -149,7 +148,6 @@ def starting(model: Model, parcel: Parcel) -> list[ft.Control]:
 
 def actions(model: Model, parcel: Parcel) -> list[ft.Control]:
     """Ring first while nobody has been told; otherwise back to work."""
-    home = k.second_action("home", words.BACK_TO_WORKLIST, model.go_home, expand=True)
     force = model.shift.force
     if parcel.stage == Stage.FOUND.value and model.session is not None:
         go_on = k.main_action("go_on", words.GO_ON_TALKING, partial(model.open_page, model.page))
@@ -163,5 +161,13 @@ def actions(model: Model, parcel: Parcel) -> list[ft.Control]:
         async def ring() -> None:
             await ft.UrlLauncher().launch_url(f"tel:{number.replace(' ', '')}")
 
-        return [home, k.main_action("ring", words.ring(who, number), ring)]
+        return [k.main_action("ring", words.ring(who), ring, under=number)]
     return [k.main_action("home", words.BACK_TO_WORKLIST, model.go_home)]
+
+
+def leaving(model: Model, parcel: Parcel) -> ft.Control | None:
+    """The quiet way back while the call to make is the main action."""
+    goes_on = parcel.stage == Stage.FOUND.value and model.session is not None
+    if parcel.received_at is not None or goes_on:
+        return None
+    return k.quiet_action("home", words.BACK_TO_WORKLIST, model.go_home)

@@ -17,13 +17,14 @@ def status(model: Model) -> ft.Control:
     online = line.heard_at is not None and line.silent_since is None and not line.stopped
     said = line.trouble or line.stopped
     if not said:
-        said = words.SIGN_IN_TO_SEND if line.sign_in else words.saved_here(line.saved_at, reach(model))
+        saved_at = line.saved_at if model.session is not None else None
+        said = words.SIGN_IN_TO_SEND if line.sign_in else words.saved_here(saved_at, reach(model))
     return frame.status_line(said, online=online, on_lock=partial(entering.lock, model))
 
 
 def reach(model: Model) -> str:
-    """Whether the force can be reached, in few words."""
+    """Whether the force can be reached, in few words: one line has to hold them and what is saved."""
     line = model.line
     if line.silent_since is not None:
-        return words.no_signal_since(line.silent_since)
+        return words.NO_SIGNAL if model.session is not None else words.no_signal_since(line.silent_since)
     return words.heard_at(line.heard_at) if line.heard_at else ""

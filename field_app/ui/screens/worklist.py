@@ -43,8 +43,12 @@ def worklist(model: Model) -> ft.Control:
         body.append(k.notice(ft.Icons.INFO_OUTLINE_ROUNDED, model.notice, identifier="notice"))
     if model.home.unread:
         body.append(k.notice(ft.Icons.SYSTEM_UPDATE_ROUNDED, words.UNREADABLE_DRAFT))
-    body += group(words.DO_NOW, [card(model, draft, draft.due.late(now)) for draft in due if draft.due])
-    body += group(words.DRAFTS, [card(model, draft) for draft in others])
+    top = next(iter([*due, *others]), None)
+    body += group(
+        words.DO_NOW,
+        [card(model, one, late=one.due.late(now), first=one is top) for one in due if one.due],
+    )
+    body += group(words.DRAFTS, [card(model, one, first=one is top) for one in others])
     body += group(words.NEEDS_A_LOOK, rows_of(model, attention))
     body += group(words.WAITING_TO_SEND, rows_of(model, waiting))
     body += group(words.SENT_TODAY, rows_of(model, sent))
@@ -81,8 +85,11 @@ def starts(model: Model) -> ft.Control:
     )
 
 
-def card(model: Model, draft: Draft, late: bool = False) -> ft.Control:
-    """One encounter that is not finished: who, what is due, how far, and one button to go on."""
+def card(model: Model, draft: Draft, *, late: bool = False, first: bool = False) -> ft.Control:
+    """One encounter that is not finished: who, what is due, how far, and one button to go on.
+
+    Only the first in the list is filled: it is what to do now.
+    """
     name = draft.name or words.NO_NAME_YET
     lines: list[ft.Control] = [
         k.text(draft.title, t.NOTE_STRONG, t.ACTION),
@@ -100,7 +107,8 @@ def card(model: Model, draft: Draft, late: bool = False) -> ft.Control:
     )
     lines.append(k.bar_of(draft.pages, draft.pages_done))
     go_on = partial(model.resume, draft.id)
-    lines.append(k.main_action(f"draft.{draft.id}", words.go_on_with(draft.page_words), go_on, expand=None))
+    act = k.main_action if first else k.second_action
+    lines.append(act(f"draft.{draft.id}", words.go_on_with(draft.page_words), go_on, expand=None))
     return k.card(lines, 6)
 
 
