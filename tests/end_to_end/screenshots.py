@@ -1,0 +1,477 @@
+"""Takes the pictures of every screen: real programs, invented people, one walk through a night.
+
+Run by ``make screenshots``. Everything goes to ``.run/pictures``; the few that the pages of this
+repository show go to the folder that is given as well.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+import sys
+import tempfile
+import time
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, WebSocketRoute
+
+from booklets.answers import Answer, Row, rows_of
+from field_app.ui.words import clock
+from sync_server.demo.children import night as told_night
+from sync_server.demo.telling import Told
+from tests.support.browser import PHONE, Phone, chromium, phone
+from tests.support.camera import ALL, DESK, LARGE, Camera
+from tests.support.night import PIN, Night, Officer, Words, a_night
+
+ROOT = Path(__file__).parents[2]
+EVERYTHING = ROOT / ".run" / "pictures"
+CHOSEN = (
+    "worklist-1-light",
+    "worklist-1-dark",
+    "page-back-1-light",
+    "page-back-1-text200",
+    "page-talk-1-dark",
+    "exact-words-light",
+    "stopped-1-light",
+    "review-needed-1-light",
+    "sent-waiting-light",
+    "sent-received-dark",
+    "console-list-1280",
+    "console-record-1280",
+)
+NAMES = ("amy", "josh", "noor", "cal")
+# What a second window is told: while that is held back, the app is still starting there.
+_FIRST_SCREENS = (b"already open in another window",)
+
+
+def main(arguments: list[str]) -> int:
+    """Take them all, then copy the chosen ones."""
+    began = time.monotonic()
+    shutil.rmtree(EVERYTHING, ignore_errors=True)
+    EVERYTHING.mkdir(parents=True)
+    camera = Camera(EVERYTHING)
+    with (
+        tempfile.TemporaryDirectory(prefix="homeward-pictures-") as folder,
+        a_night(Path(folder)) as night,
+        chromium() as browser,
+    ):
+        walk(night, browser, camera)
+    if arguments:
+        shown = Path(arguments[0])
+        shown.mkdir(parents=True, exist_ok=True)
+        for name in CHOSEN:
+            shutil.copy(EVERYTHING / f"{name}.png", shown)
+    sys.stdout.write(f"{len(camera.taken)} pictures in {time.monotonic() - began:.0f} s\n")
+    return 0
+
+
+def walk(night: Night, browser: Browser, camera: Camera) -> None:
+    """The console first, while exactly four children have arrived; then the handheld."""
+    walk_console(night, browser, camera)
+    with phone(browser, night.app_url) as screen:
+        try:
+            Walk(screen, night, camera).whole(browser)
+        except BaseException:  # whatever went wrong, a picture says what was on the screen
+            screen.page.screenshot(path=EVERYTHING / "went-wrong.png")
+            raise
+
+
+def walk_console(night: Night, browser: Browser, camera: Camera) -> None:
+    """Sign-in, what arrived, one record, on a desk, on a phone and on paper."""
+    context = browser.new_context(locale="en-GB", timezone_id="Europe/London")
+    page = context.new_page()
+    page.set_viewport_size({"width": DESK[0], "height": DESK[1]})
+    page.goto(night.said["console"])
+    camera.shoot_page(page, "console-sign-in")
+    user, password = night.account("mhet")
+    page.get_by_label("User name").fill(user)
+    page.get_by_label("Password").fill("not the password")
+    page.get_by_role("button", name="Sign in").click()
+    camera.shoot_page(page, "console-sign-in-wrong")
+    page.get_by_label("User name").fill(user)
+    page.get_by_label("Password").fill(password)
+    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("heading", name="What arrived").wait_for()
+    camera.shoot_page(page, "console-list", tall=1100)
+    page.get_by_role("link", name=re.compile("Amy Brook.*[Ii]nterview")).first.click()
+    page.locator("nav.jump").wait_for()
+    camera.shoot_page(page, "console-record", tall=1300)
+    page.evaluate("window.scrollTo(0, 1300)")
+    camera.keep("console-record-2-1280", page.screenshot())
+    page.evaluate("document.getElementById('mentions').scrollIntoView()")
+    camera.keep("console-record-mentions", page.screenshot())
+    page.evaluate("document.getElementById('audit').scrollIntoView()")
+    camera.keep("console-record-end", page.screenshot())
+    camera.shoot_print(page, "console-record")
+    context.close()
+
+
+class Walk:
+    """One officer's night on one handheld, with a picture at each step."""
+
+    def __init__(self, screen: Phone, night: Night, camera: Camera) -> None:
+        self.screen = screen
+        self.night = night
+        self.camera = camera
+        self.officer = Officer(screen, night)
+        self.drafts: dict[str, str] = {}
+        children = told_night(datetime.now(UTC))
+        self.told: dict[str, Told] = dict(zip(NAMES, children, strict=True))
+
+    def whole(self, browser: Browser) -> None:
+        """From the box to the last record."""
+        self.sets_up(browser)
+        for step in (
+            self.begins_noor,
+            self.begins_cal,
+            self.tells_that_josh_is_found,
+            self.does_amy,
+            self.comes_back_to_a_full_list,
+            self.opens_everything_in_high_contrast,
+            self.sends_cal_at_once,
+            self.locks,
+        ):
+            sys.stdout.write(f"{len(self.camera.taken):4} pictures; {step.__name__}\n")
+            sys.stdout.flush()
+            step()
+
+    # -- the handheld ----------------------------------------------------------------------------
+    def sets_up(self, browser: Browser) -> None:
+        """Starting, refused, enrolled, signed in, PIN chosen."""
+        screen, shoot = self.screen, self.camera.shoot
+        screen.sees("enrol.code")
+        shoot(screen, "enrol", ("light", "dark", "tablet"))
+        with phone(browser, self.night.app_url) as second:
+            second.sees("again")
+            shoot(second, "refused")
+        screen.fill("enrol.code", "ABCDE 12345")
+        screen.tap("enrol")
+        screen.sees("notice")
+        shoot(screen, "enrol-refused")
+        screen.fill("enrol.code", self.night.enrolment_code())
+        screen.tap("enrol")
+        screen.sees("sign_in.begin")
+        shoot(screen, "sign-in")
+        screen.tap("sign_in.begin")
+        screen.sees("sign_in.open")
+        shoot(screen, "sign-in-waiting", ("light", "dark", "text200", "narrow"), turning=True)
+        with screen.page.context.expect_page() as opened:
+            screen.tap("sign_in.open")
+        self.signs_in(opened.value)
+        screen.sees("pin.next")
+        shoot(screen, "choose-pin", LARGE)
+        self.officer.types_pin()
+        shoot(screen, "choose-pin-typed")
+        screen.tap("pin.next")
+        self.officer.reads("pin.typed", "0 digits typed")
+        shoot(screen, "choose-pin-again")
+        self.officer.types_pin()
+        screen.tap("pin.next")
+        screen.sees("start.return_check")
+        shoot(screen, "worklist-empty", LARGE)
+        screen.tap("menu")
+        screen.sees("look.dark")
+        self.camera.shoot_all(screen, "menu", LARGE)
+        screen.tap("back")
+        screen.sees("start.return_check")
+
+    def signs_in(self, page: Page) -> None:
+        """The force's page, in the browser."""
+        user, password = self.night.account("officer")
+        self.camera.shoot_page(page, "force-sign-in")
+        page.get_by_label("User name").fill(user)
+        page.get_by_label("Password").fill(password)
+        page.get_by_role("button", name="Sign in on this handheld").click()
+        page.get_by_text("You can go back to the app").wait_for()
+        self.camera.shoot_page(page, "force-signed-in")
+        page.close()
+
+    # -- a check ---------------------------------------------------------------------------------
+    def starts(self, child: str, *, reported: str) -> None:
+        """A new check: who it is."""
+        officer, facts = self.officer, self.told[child].child
+        officer.starts_a_return_check()
+        for fact in ("known_as", "given_names", "surname"):
+            officer.writes(f"person.{fact}", str(facts[fact]))
+        year, month, day = str(facts["dob"]).split("-")
+        officer.writes("person.dob", f"{day}/{month}/{year}")
+        officer.chooses(f"person.sex.{facts['sex']}", f"ret.returned_before_report.{reported}")
+
+    def goes_home(self, child: str) -> None:
+        """Back to the worklist, remembering which card is this child's."""
+        self.screen.tap("back")
+        self.screen.sees("start.return_check")
+        known = set(self.drafts.values())
+        self.screen.page.wait_for_timeout(500)
+        for card in self.screen.page.locator('[flt-semantics-identifier^="draft."]').all():
+            identifier = card.get_attribute("flt-semantics-identifier") or ""
+            if identifier not in known:
+                self.drafts[child] = identifier
+
+    def resumes(self, child: str) -> None:
+        """Opens a child's card."""
+        self.screen.tap(self.drafts[child])
+        self.screen.sees("pages")
+
+    def found_minutes_ago(self, minutes: int) -> None:
+        """Says when the child was found, by the clock."""
+        self.screen.tap("ret.found_at.other")
+        at = clock(datetime.now(UTC) - timedelta(minutes=minutes))
+        self.officer.writes("ret.found_at.other.first", at)
+        self.camera.shoot(self.screen, "another-time")
+        self.screen.tap("ret.found_at.other.done")
+
+    def writes_told(self, child: str, *questions: str) -> None:
+        """Writes what the officer of the demo night wrote."""
+        for question in questions:
+            self.officer.writes(question, text_of(self.told[child].answers[question]))
+
+    def begins_noor(self) -> None:
+        """Found before anyone had reported: more is asked. A draft, due soon."""
+        officer, screen = self.officer, self.screen
+        officer.starts_a_return_check()
+        self.camera.shoot(screen, "page-child-new")
+        self.goes_home("nobody")
+        self.starts("noor", reported="yes")
+        officer.opens_page("back")
+        self.camera.shoot(screen, "page-back-new")
+        self.found_minutes_ago(35)
+        screen.tap("ret.found_place.new")
+        screen.sees("place.street")
+        self.camera.shoot(screen, "place-new")
+        officer.writes("place.street", "Abbey Walk")
+        officer.writes("place.town", "Selby")
+        self.camera.shoot_all(screen, "place", LARGE)
+        screen.tap("done")
+        officer.chooses("ret.found_how.with_family", "ret.condition.awake_talking", "pi.injured.no")
+        officer.opens_page("later")
+        self.camera.shoot(screen, "page-later")
+        screen.scroll(20_000)
+        self.camera.shoot(screen, "page-later-end")
+        officer.opens_page("talk")
+        self.goes_home("noor")
+
+    def begins_cal(self) -> None:
+        """Begins to tell of a crime: the stop. Found long ago: the council should have been told."""
+        officer, screen, shoot = self.officer, self.screen, self.camera.shoot
+        self.starts("cal", reported="no")
+        officer.opens_page("back")
+        self.found_minutes_ago(75)
+        officer.opens_page("talk")
+        self.camera.shoot_all(screen, "page-talk-new", LARGE)
+        officer.opens_page("talk")
+        officer.chooses("pi.face_to_face.yes", "pi.engaged.yes")
+        screen.tap("disclosure")
+        screen.sees("stopped")
+        self.camera.shoot_all(screen, "stopped", LARGE)
+        row = rows_of(self.told["cal"].answers["pi.child_words"])[0]
+        officer.chooses("pi.stop_danger.yes")
+        self.writes_told("cal", "pi.stop_danger_detail")
+        screen.tap("pi.offence.add")
+        officer.writes("pi.offence.0.asked", str(row["asked"]))
+        officer.writes("pi.offence.0.said", str(row["said"]))
+        officer.chooses("pi.offence.0.at.now")
+        screen.tap("pi.offence.0.done")
+        screen.misses("pi.offence.0.done")
+        officer.opens_page("talk")
+        shoot(screen, "stopped-words")
+        self.goes_home("cal")
+
+    def tells_that_josh_is_found(self) -> None:
+        """Asleep, brought home by a patrol: "found" goes on its own, at once."""
+        officer, screen = self.officer, self.screen
+        self.starts("josh", reported="no")
+        officer.opens_page("back")
+        officer.chooses("ret.found_at.earlier")
+        officer.adds_a_place("ret.found_place", "Hatter’s Lane", "York")
+        officer.chooses("ret.found_how.police_patrol", "ret.condition.asleep", "pi.injured.no")
+        screen.tap("send_found")
+        screen.sees("needed")
+        self.camera.shoot_all(screen, "review-found")
+        screen.tap("menu")
+        screen.tap("open.close")
+        screen.sees("pages")
+        officer.adds_a_person("ret.left_with", "Priya", "Nair")
+        officer.says_why_not("ret.la_informed", "pending")
+        self.camera.shoot(screen, "gap-pending", LARGE)
+        officer.opens_page("back")
+        screen.tap("send_found")
+        screen.sees("send")
+        self.camera.shoot(screen, "review-found-ready")
+        screen.tap("send")
+        officer.reads("sent.state", r"Received \d\d:\d\d")
+        self.camera.shoot(screen, "sent-found")
+        screen.tap("go_on")
+        screen.sees("pages")
+        self.goes_home("josh")
+
+    def does_amy(self) -> None:
+        """The whole check, without signal."""
+        officer, screen, told = self.officer, self.screen, self.told["amy"].answers
+        self.night.stop_server()
+        self.starts("amy", reported="no")
+        officer.chooses("person.ethnicity_sde.W1")
+        self.page("child")
+        officer.opens_page("back")
+        officer.says_how_amy_is_back()
+        officer.chooses("pi.face_to_face.yes", "pi.engaged.yes")
+        officer.writes_down_the_talk(words_of(told))
+        self.page("back")
+        self.page("talk")
+        officer.opens_page("talk")
+        screen.tap("pi.child_words.0")
+        screen.sees("pi.child_words.0.done")
+        self.camera.shoot(screen, "exact-words", LARGE)
+        screen.tap("pi.child_words.0.done")
+        officer.opens_page("eight")
+        officer.asks_the_eight_questions()
+        self.page("eight")
+        officer.opens_page("close")
+        screen.tap("ret.left_with.new")
+        screen.sees("person.known_as")
+        self.camera.shoot(screen, "person-new")
+        screen.tap("more")
+        self.camera.shoot_all(screen, "person-more")
+        screen.tap("done")
+        screen.tap("pages")
+        screen.sees("open.close")
+        self.camera.shoot_all(screen, "pages", LARGE)
+        screen.tap("review")
+        screen.sees("needed")
+        self.camera.shoot_all(screen, "review-needed", ALL)
+        screen.tap("back")
+        screen.sees("pages")
+        officer.opens_page("close")
+        officer.closes()
+        self.page("close")
+        officer.opens_page("close")
+        officer.reviews()
+        self.camera.shoot_all(screen, "review-ready", LARGE)
+        officer.sends()
+        officer.reads("sent.state", "Waiting for signal")
+        self.camera.shoot(screen, "sent-waiting", ALL)
+        screen.tap("home")
+        screen.sees("start.return_check")
+
+    def page(self, name: str) -> None:
+        """A page with its answers, from top to end."""
+        self.officer.opens_page(name)
+        self.camera.shoot_all(self.screen, f"page-{name}", ALL if name == "talk" else LARGE)
+
+    # -- afterwards ------------------------------------------------------------------------------
+    def comes_back_to_a_full_list(self) -> None:
+        """Late, soon, open, waiting and sent in one list; then the signal comes back."""
+        screen = self.screen
+        self.camera.shoot_all(screen, "worklist", ALL)
+        waiting = screen.page.get_by_role("button", name=re.compile("Amy Brook.*waiting"))
+        waiting.scroll_into_view_if_needed()
+        self.night.start_server()
+        screen.page.get_by_role("button", name=re.compile("Amy Brook.*received")).wait_for(timeout=60_000)
+        self.camera.shoot_all(screen, "worklist-online")
+        screen.page.get_by_role("button", name=re.compile("Amy Brook.*received")).click()
+        screen.sees("sent.state")
+        self.camera.shoot(screen, "sent-received", LARGE)
+        screen.tap("home")
+        screen.sees("start.return_check")
+
+    def opens_everything_in_high_contrast(self) -> None:
+        """The key screens once more, for eyes that need it, and for the left hand."""
+        screen = self.screen
+        screen.tap("menu")
+        screen.tap("look.contrast")
+        screen.tap("hand.left")
+        self.camera.shoot(screen, "contrast-menu")
+        screen.tap("back")
+        screen.sees("start.return_check")
+        self.camera.shoot(screen, "contrast-worklist")
+        self.resumes("cal")
+        self.camera.shoot_all(screen, "contrast-talk")
+        screen.tap("pages")
+        screen.tap("review")
+        self.camera.shoot(screen, "contrast-review")
+        screen.tap("back")
+        screen.tap("back")
+        screen.tap("menu")
+        screen.tap("look.system")
+        screen.tap("hand.right")
+        screen.tap("back")
+        screen.sees("start.return_check")
+
+    def sends_cal_at_once(self) -> None:
+        """What is missing is marked, and it goes."""
+        screen = self.screen
+        self.resumes("cal")
+        screen.tap("pages")
+        screen.tap("review")
+        screen.sees("emergency")
+        self.camera.shoot_all(screen, "review-stopped")
+        screen.tap("emergency")
+        screen.sees("emergency.reason")
+        self.camera.shoot(screen, "emergency", LARGE)
+        screen.tap("emergency.send")
+        screen.sees("notice")
+        self.camera.shoot(screen, "emergency-why")
+        screen.fill("emergency.reason", self.told["cal"].emergency)
+        screen.tap("emergency.send")
+        screen.sees("sent.state")
+        self.officer.reads("sent.state", "Received")
+        self.camera.shoot(screen, "sent-emergency")
+        screen.tap("home")
+        screen.sees("start.return_check")
+
+    def locks(self) -> None:
+        """The lock, a wrong PIN, and the moment of starting."""
+        screen = self.screen
+        screen.tap("lock")
+        screen.sees("unlock")
+        self.camera.shoot(screen, "lock", ALL)
+        for digit in PIN[:4]:
+            screen.tap(f"digit.{digit}")
+        screen.tap("unlock")
+        screen.sees("notice")
+        self.camera.shoot(screen, "lock-wrong")
+        screen.page.context.route_web_socket(re.compile("/ws"), hold_first_screen)
+        second = screen.page.context.new_page()
+        second.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
+        second.goto(self.night.app_url)
+        other = Phone(second)
+        other.switch_on_semantics()
+        other.sees("busy")
+        self.camera.shoot(other, "starting", turning=True)
+
+
+def hold_first_screen(route: WebSocketRoute) -> None:
+    """Keep back what would end the moment of starting."""
+    server = route.connect_to_server()
+
+    def told(message: str | bytes) -> None:
+        content = message if isinstance(message, bytes) else message.encode()
+        if not any(one in content for one in _FIRST_SCREENS):
+            route.send(message)
+
+    server.on_message(told)
+
+
+def words_of(told: object) -> Words:
+    """What the demo night's officer wrote about the talk."""
+    assert hasattr(told, "__getitem__")
+    row: Row = rows_of(told["pi.child_words"])[0]
+    return Words(
+        asked=str(row["asked"]),
+        said=str(row["said"]),
+        **{
+            name: text_of(told[f"pi.{name}"])
+            for name in ("why_left", "worries", "wants", "prevent", "demeanour", "carer_view")
+        },
+    )
+
+
+def text_of(answer: Answer) -> str:
+    """An answer that is a text."""
+    assert isinstance(answer, str)
+    return answer
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1:]))
