@@ -48,7 +48,7 @@ def pack(record: Record) -> bytes:
     """The record as bytes to be sealed. What ``unpack`` would refuse is refused here, before that."""
     text = canonical({"protocol": PROTOCOL, "digest": digest(record), "record": record_to_json(record)})
     if len(text) > MOST_BYTES:
-        raise WireError("a record larger than any record is")
+        raise WireError("This is longer than one record can be. Everything is kept; shorten a long answer.")
     body = zlib.compress(text)
     if len(text) > MOST_RATIO * len(body):
         body = zlib.compress(text, STORED)

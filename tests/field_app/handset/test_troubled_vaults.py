@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from booklets.errors import BookletError
+from booklets.errors import BookletError, WireError
 from booklets.forms import Stage
 from field_app.capture.submit import seal_encounter
 from field_app.handset.device import ENROLLED
@@ -156,3 +156,19 @@ def test_what_is_typed_while_the_last_part_is_sealed_stays_in_a_draft(tmp_path: 
         assert kept.answers["pi.worries"] == "that mum will take the phone"
         assert {one.revision for one in kept.sent.values()} == {1}
         assert len(officer.outbox()) == 2
+
+
+def test_what_is_too_long_to_send_is_refused_in_words_and_kept(tmp_path: Path) -> None:
+    """A million letters were pasted: the officer hears it before anything is sealed, and loses none."""
+    with an_offline_shift(tmp_path) as officer:
+        session = officer.shift.start(GUIDE)
+        long = {"pi.face_to_face": "yes", "pi.engaged": "yes", "pi.demeanour": "He said it twice. " * 70_000}
+        found_child(session, long)
+
+        with pytest.raises(WireError, match="Everything is kept"):
+            officer.shift.send(session, stage=Stage.CAPTURE, emergency="she may go again")
+
+        kept = officer.draft(session)
+        assert kept is not None
+        assert kept.answers["pi.demeanour"] == long["pi.demeanour"]
+        assert officer.outbox() == []

@@ -12,9 +12,12 @@ import pytest
 from booklets.answers import Gap, Why
 from booklets.entities import new_id
 from booklets.sealing import SigningKey, open_return, read_receipt
+from sync_server.db.tables import submission
+from sync_server.identity.accounts import Role
 from sync_server.limits import Limits, WorkPool
 from tests.support.builders import next_revision
-from tests.support.devices import Handheld, from_b64url
+from tests.support.devices import Handheld, a_client, from_b64url
+from tests.support.server_data import count
 from tests.support.servers import LiveServer, a_server
 
 
@@ -66,6 +69,27 @@ def test_what_cannot_be_read_is_kept_and_said(signed_in: Handheld) -> None:
 
     assert (answer.status_code, answer.json()["code"]) == (422, "invalid")
     assert answer.json()["codes"]
+
+
+def test_a_server_whose_disk_is_full_takes_nothing_and_says_come_back(tmp_path: Path) -> None:
+    """No receipt, so the handheld keeps it; once there is room the very same bytes are taken."""
+    with a_server(tmp_path) as server, a_client(server.url) as http:
+        server.add_account("pc.wells", Role.OFFICER)
+        handheld = Handheld(server, http)
+        handheld.enrol()
+        handheld.sign_in("pc.wells")
+        sealed = handheld.seal(handheld.record(record=new_id()))
+        store = server.context.store
+        pages = store.write(lambda db: db.exec_driver_sql("PRAGMA page_count").scalar_one())
+        store.write(lambda db: db.exec_driver_sql(f"PRAGMA max_page_count={pages}").scalar())
+
+        refused = handheld.submit(sealed)
+
+        assert (refused.status_code, refused.json()["code"]) == (503, "store_unavailable")
+        assert int(refused.headers["Retry-After"]) > 0
+        assert count(server.context, submission) == 0
+        store.write(lambda db: db.exec_driver_sql("PRAGMA max_page_count=1000000").scalar())
+        assert handheld.submit(sealed).status_code == 201
 
 
 def test_an_envelope_signed_by_another_device_is_not_taken_for_this_ones(signed_in: Handheld) -> None:
