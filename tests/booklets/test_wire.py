@@ -130,7 +130,7 @@ def test_what_is_no_message_is_refused(text: bytes) -> None:
 
 def test_a_zip_bomb_is_refused_before_it_is_blown_up() -> None:
     """A million zeros in a kilobyte are not inflated to be looked at."""
-    with pytest.raises(WireError, match="longer than one record"):
+    with pytest.raises(WireError, match="larger"):
         unpack(packed(bytes(50 * MOST_BYTES)))
 
 
@@ -172,7 +172,7 @@ def test_the_same_words_over_and_over_still_arrive() -> None:
 
 def test_what_could_never_be_read_is_never_sealed() -> None:
     """A record beyond the limit is refused on the device, where its officer can still do something."""
-    with pytest.raises(WireError, match="larger"):
+    with pytest.raises(WireError, match="longer than one record"):
         pack(a_return({"ret.handling": "x" * MOST_BYTES}))
 
 
