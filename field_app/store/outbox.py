@@ -113,13 +113,12 @@ class Outbox:
         """
         found = [item for item in self.all() if item.state in (State.SEALED, State.SENDING)]
         urgent: dict[str, int] = {}
-        oldest: dict[str, datetime] = {}
+        oldest: dict[str, tuple[datetime, int]] = {}
         for item in found:
             urgent[item.record] = max(item.priority, urgent.get(item.record, item.priority))
-            oldest[item.record] = min(item.created, oldest.get(item.record, item.created))
-        return sorted(
-            found, key=lambda item: (-urgent[item.record], oldest[item.record], item.record, item.rev)
-        )
+            came = item.created, item.id  # put in together: the one put in first goes first
+            oldest[item.record] = min(came, oldest.get(item.record, came))
+        return sorted(found, key=lambda item: (-urgent[item.record], oldest[item.record], item.rev))
 
     def envelope(self, item_id: int) -> bytes | None:
         """The sealed bytes to send, the same every time; None when they have been erased."""
