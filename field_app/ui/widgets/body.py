@@ -20,7 +20,7 @@ FRONT, BACK = "front", "back"
 
 
 def body_map(field: FieldView, answer: Answer | None, act: FieldActs) -> ft.Control:
-    """Areas of the body, as codes `front.…` and `back.…`. Left and right are the child's own."""
+    """Areas of the body: `front.…` and `back.…`, or one list. Left and right are the child's own."""
     return question(field, answer, act, _body)
 
 
@@ -37,7 +37,8 @@ def _Body(field: FieldView, answer: Answer | None, act: FieldActs) -> ft.Control
         Block(FRONT, words.FRONT, _marked(chosen, FRONT)),
         Block(BACK, words.BACK_OF_BODY, _marked(chosen, BACK)),
     ]
-    parts: list[ft.Control] = [blocks(f"{field.id}.side", sides, side, set_side)]
+    two_sided = any(code.startswith((f"{FRONT}.", f"{BACK}.")) for code, _ in areas)
+    parts: list[ft.Control] = [blocks(f"{field.id}.side", sides, side, set_side)] if two_sided else []
     parts.extend(_line(field, line, chosen, turn) for line in laid_out(areas, side))
     parts.append(k.paragraph(words.CHILDS_OWN_LEFT, t.NOTE))
     return k.column(parts)
@@ -54,7 +55,8 @@ def laid_out(areas: tuple[Choice, ...], side: str) -> list[tuple[Choice, ...]]:
     Seen from the front, a child's right is at the viewer's left; from the back it is the other way round.
     """
     lines: list[tuple[Choice, ...]] = []
-    for area in (one for one in areas if one[0].startswith(f"{side}.")):
+    whole = not any(code.startswith((f"{FRONT}.", f"{BACK}.")) for code, _ in areas)
+    for area in (one for one in areas if whole or one[0].startswith(f"{side}.")):
         pair = lines[-1] if lines else ()
         if len(pair) == 1 and {_half(pair[0][0]), _half(area[0])} == {"right", "left"}:
             right_first = sorted((pair[0], area), key=lambda one: _half(one[0]) != "right")
@@ -65,7 +67,9 @@ def laid_out(areas: tuple[Choice, ...], side: str) -> list[tuple[Choice, ...]]:
 
 
 def _half(code: str) -> str:
-    return code.rpartition("_")[2]
+    """Left or right, whether the code begins or ends with it; anything else is not half of a pair."""
+    first, last = code.partition("_")[0], code.rpartition("_")[2]
+    return first if first in {"left", "right"} else last
 
 
 def _line(field: FieldView, line: tuple[Choice, ...], chosen: tuple[str, ...], turn: k.Act) -> ft.Control:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import flet as ft
 
 from booklets.answers import Gap, Why
+from booklets.definitions import form
 from booklets.forms import Kind
 from field_app.ui.widgets import FieldView, Known
 from field_app.ui.widgets.body import laid_out
@@ -212,6 +213,16 @@ def test_right_and_left_are_the_childs_own_from_both_sides() -> None:
     )
     assert laid_out(areas, "front") == [(("front.hand_right", "R"), ("front.hand_left", "L"))]
     assert laid_out(areas, "back") == [(("back.hand_left", "L"), ("back.hand_right", "R"))]
+
+
+def test_the_forms_own_areas_of_the_body_can_all_be_marked() -> None:
+    """A list without front and back is shown whole: an injured child must not find an empty body."""
+    regions = tuple((code.code, code.label) for code in form("pvi").field("pi.body_map").codes)
+
+    shown = [area for line in laid_out(regions, "front") for area in line]
+
+    assert sorted(shown) == sorted(regions)
+    assert (("right_eye", "Right eye"), ("left_eye", "Left eye")) in laid_out(regions, "front")
 
 
 def test_marks_on_the_body_are_kept_for_both_sides() -> None:
