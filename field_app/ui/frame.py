@@ -155,6 +155,8 @@ def frame(
     side = use_side()
     inside = list(body)
     if large and status:
+        if isinstance(status, ft.Container):
+            status.padding = ft.Padding(t.HALF, 0, 0, 0)  # inside the content, which has an edge of its own
         inside.insert(0, status)
     if large and above:
         inside.append(above)

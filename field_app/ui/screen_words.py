@@ -119,7 +119,7 @@ EMERGENCY_WHY: Final = "Why can it not wait?"
 SEND_NOW: Final = "Send now"
 SAY_WHY_FIRST: Final = "Say why first. One sentence is enough."
 SEALING: Final = "Sealing it…"
-OR_WHY_NOT: Final = "Answer it, or say why there is no answer. Both count."
+OR_WHY_NOT: Final = "Answer it, or say why there is no answer."
 
 # -- sent --------------------------------------------------------------------------------------------
 NO_SIGNAL: Final = "no signal"

@@ -224,7 +224,7 @@ def pages(model: Model) -> ft.Control:
     return frame.frame(
         top=top(model, on_back=partial(model.open_page, model.page), back=words.BACK),
         status=status(model),
-        body=[k.heading(words.ALL_PAGES), k.rows(rows)],
+        body=[k.heading(words.ALL_PAGES), k.rows(rows, indent=52)],
         actions=[k.main_action("review", words.REVIEW, model.review)],
         left_handed=model.left_handed,
         name="pages",
