@@ -12,13 +12,14 @@ from pathlib import Path
 from typing import Final
 
 from booklets.errors import BookletError, WireError
+from booklets.stamps import Confidence
 from field_app.handset.ports import SESSION
 from field_app.handset.shift import Listening, Shift
 from field_app.settings import Settings
 from field_app.store.keeper import Keeper
 from field_app.store.notes import Notes
 from field_app.sync.client import Device, SyncClient, open_http
-from field_app.sync.clocks import ServerClock
+from field_app.sync.clocks import Offset, ServerClock
 from field_app.sync.enrolment import Enrolled, Managed, NewDevice, read_invitation
 from field_app.sync.sessions import Session, SignIn, poll
 from field_app.vault.device import DeviceKeys
@@ -27,6 +28,8 @@ from field_app.vault.secrets import SecretStore
 from field_app.vault.vaults import Listed, Vaults
 
 ENROLLED: Final = "device.enrolled"
+CLOCK: Final = "device.clock"
+WORTH_KEEPING_MS: Final = 1000
 _NOBODY: Final = Listening(saved=lambda _at: None, not_saved=lambda _failure: None, news=lambda _news: None)
 
 
@@ -94,6 +97,7 @@ class Handset:
             self._vaults = self._vaults_in(self._settings.data, self._secrets)
             self._keys = DeviceKeys.load_or_create(self._secrets)
             self._enrolled = self._read_enrolment()
+            self._clock = self._remembered_clock()
         return self._standing()
 
     def _standing(self) -> Standing:
@@ -135,6 +139,22 @@ class Handset:
     def _keep(self, enrolled: Enrolled) -> None:
         self._keeper.call(lambda: self._secrets.set(ENROLLED, json.dumps(enrolled.to_json()))).result()
         self._enrolled = enrolled
+
+    def _remembered_clock(self) -> ServerClock:
+        """The clock, with what an earlier run had learnt: after a restart the wall is not believed again."""
+        kept = self._secrets.get(CLOCK)
+        if kept is None or not kept.lstrip("-").isdecimal():
+            return ServerClock()
+        return ServerClock(remembered=Offset(int(kept), Confidence.ESTIMATED))
+
+    def _remember_clock(self) -> None:
+        """Keep the offset for the next run, when it is another than the one kept. On the keeper's thread."""
+        offset = self._clock.offset
+        kept = self._secrets.get(CLOCK)
+        if offset.confidence is not Confidence.DEVICE and (
+            kept is None or abs(int(kept) - offset.offset_ms) > WORTH_KEEPING_MS
+        ):
+            self._secrets.set(CLOCK, str(offset.offset_ms))
 
     def _keep_directory(self, directory: bytes) -> None:
         self._keep(self._here.with_directory(directory))
@@ -181,6 +201,7 @@ class Handset:
                 app_version=self._app_version,
                 connect=self._connected,
                 keep_directory=self._keep_directory,
+                remember_clock=self._remember_clock,
                 listening=self._listening,
             )
         except BaseException:  # nobody would have it in hand, and nobody could lock it

@@ -77,6 +77,7 @@ class Shift:
         app_version: str,
         connect: Callable[[], SyncClient],
         keep_directory: Callable[[bytes], None],
+        remember_clock: Callable[[], None],
         listening: Listening,
     ) -> None:
         self._vault = vault
@@ -86,6 +87,7 @@ class Shift:
         self._clock = clock
         self._app_version = app_version
         self._listening = listening
+        self._remember_clock = remember_clock
         self._sessions = SessionsPort(keeper, vault.db)
         self._sent: dict[UUID, Mapping[str, Sent]] = {}  # touched on the keeper's thread alone
         self._autosave: Autosave | None = None
@@ -115,6 +117,7 @@ class Shift:
         return Session.from_json(kept).officer
 
     def _report(self) -> dict[str, Any]:
+        self._remember_clock()
         return {
             "queued": len(Outbox(self._vault.db).waiting()),
             "drafts": len(DraftStore(self._vault.db)),

@@ -16,7 +16,8 @@ from pathlib import Path
 import pytest
 
 from booklets.forms import Stage
-from field_app.handset.device import Handset
+from booklets.stamps import Confidence
+from field_app.handset.device import WORTH_KEEPING_MS, Handset
 from field_app.handset.shift import Shift
 from field_app.store.outbox import State
 from field_app.sync.failures import SyncFailed
@@ -246,3 +247,19 @@ def test_a_wifi_page_enrols_nobody(tmp_path: Path) -> None:
         with pytest.raises(SyncFailed, match="not with the force's server"):
             handset.enrol("K7QP3M9XTD")
         assert not handset.open().enrolled
+
+
+def test_what_was_learnt_of_the_time_outlasts_a_restart(force: Force, tmp_path: Path) -> None:
+    """A phone whose clock is wrong and that starts again without signal still stamps the right instant."""
+    heard, secrets = Heard(), MemorySecrets()
+    with a_managed_handset(force, tmp_path / "phone", heard, secrets) as handset:
+        out_of_the_box(force, handset)
+        heard.wait_for(UpToDate)
+        learnt = handset.clock.offset_ms
+    force.stop()
+
+    with a_managed_handset(force, tmp_path / "phone", Heard(), secrets) as handset:
+        handset.open()
+
+        assert handset.clock.confidence is Confidence.ESTIMATED
+        assert abs(handset.clock.offset_ms - learnt) <= WORTH_KEEPING_MS
