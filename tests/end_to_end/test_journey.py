@@ -68,6 +68,11 @@ def test_a_return_check_reaches_the_force_whatever_happens_on_the_way(
     returned, interview = the_two_records(kept, before)
     assert_it_stands_in_the_register(kept, returned, interview)
     assert_it_was_delivered(night, kept, returned)
+    assert_the_console_shows_both(night, browser)
+
+
+def assert_the_console_shows_both(night: Night, browser: Browser) -> None:
+    """Somebody at a desk, without JavaScript, finds the child and reads her words."""
     with a_desk(browser, night, "mhet") as desk:
         desk.opens_the_record_of("Amy Brook", "Management of return")
         desk.reads("14 Saltern Row", "Came back alone")
