@@ -62,7 +62,7 @@ class Program:
         return self._process is not None and self._process.poll() is None
 
     def start(self) -> None:
-        """Start it with a log of its own, out of reach of the terminal's Ctrl-C. Started again, it writes on."""
+        """Start it with a log of its own, which it writes on when started again, out of reach of Ctrl-C."""
         with self.log.open("wb" if self._process is None else "ab") as log:
             self._process = subprocess.Popen(
                 self.command,
