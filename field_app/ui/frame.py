@@ -50,8 +50,10 @@ def top_bar(
     )
 
 
-def status_line(said: str, *, online: bool, on_lock: k.Act | None = None) -> ft.Container:
+@ft.component
+def status_line(said: str, *, online: bool, on_lock: k.Act | None = None) -> ft.Control:
     """Where the data is, signal, lock: on every screen, in the same place, read aloud when it changes."""
+    edge = 0 if use_large_text() else t.EDGE  # with large text it stands in the content, which has an edge
     mark = ft.Icons.CLOUD_DONE_OUTLINED if online else ft.Icons.SMARTPHONE_ROUNDED
     spoken = ft.Semantics(
         identifier="status",
@@ -78,11 +80,11 @@ def status_line(said: str, *, online: bool, on_lock: k.Act | None = None) -> ft.
                 sign=20,
             )
         )
-    right = t.ONE if on_lock else t.EDGE + t.HALF
+    right = min(edge, t.ONE) if on_lock else edge + t.HALF
     below = 0 if on_lock else 10
     return ft.Container(
         ft.Row(inside, spacing=t.ONE, vertical_alignment=k.CENTRE),
-        padding=ft.Padding(t.EDGE + t.HALF, 0, right, below),
+        padding=ft.Padding(edge + t.HALF, 0, right, below),
     )
 
 
@@ -155,8 +157,6 @@ def frame(
     side = use_side()
     inside = list(body)
     if large and status:
-        if isinstance(status, ft.Container):
-            status.padding = ft.Padding(t.HALF, 0, 0, 0)  # inside the content, which has an edge of its own
         inside.insert(0, status)
     if large and above:
         inside.append(above)
