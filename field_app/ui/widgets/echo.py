@@ -27,8 +27,14 @@ class Echo(Generic[T]):
         del self._sent[:-_MOST]
         return value
 
-    def arrived(self, value: T) -> T:
-        """What the store says now; returns what to show."""
+    def arrived(self, value: T, held: T | None = None) -> T:
+        """What the store says now; returns what to show.
+
+        ``held`` is what the box on screen holds at this moment. It may be further on than the last edit
+        that was heard of: letters whose event has not run yet. Drawing what was heard would take them away.
+        """
+        if held is not None and held != self.shown:
+            self.edited(held)
         if value == self._last:
             return self.shown
         self._last = value

@@ -44,10 +44,12 @@ def typed_into(
     value: str,
     on_change: Callable[[ft.Event[ft.TextField]], None],
     how: How = PLAIN,
+    drawn: ft.Ref[ft.TextField] | None = None,
 ) -> ft.MergeSemantics:
-    """A box to type in, without memory: `entry` keeps what was typed."""
+    """A box to type in, without memory: `entry` keeps what was typed. `drawn` will point at the box."""
     several = how.lines > 1
     box = ft.TextField(
+        ref=drawn,
         value=value,
         on_change=guarded(on_change),
         on_submit=guarded(how.on_submit) if how.on_submit else None,
@@ -96,8 +98,10 @@ def entry(identifier: str, label: str, value: str, on_typed: Typed, how: How = P
 @ft.component
 def _Entry(identifier: str, label: str, value: str, on_typed: Typed, how: How) -> ft.Control:
     echo = use_kept(partial(Echo, value))
+    drawn: ft.Ref[ft.TextField] = use_kept(ft.Ref)
+    shown = echo.arrived(value, drawn.current.value if drawn.current else None)
 
     def changed(event: ft.Event[ft.TextField]) -> None:
         on_typed(echo.edited(event.control.value or ""))
 
-    return typed_into(identifier, label, echo.arrived(value), changed, how)
+    return typed_into(identifier, label, shown, changed, how, drawn)

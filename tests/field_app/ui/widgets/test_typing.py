@@ -56,6 +56,25 @@ def test_a_store_that_answers_late_does_not_fight_the_typing_thumb() -> None:
     journey(walk)
 
 
+def test_letters_that_are_still_on_their_way_are_not_drawn_over() -> None:
+    """The box has them already, their event has not run yet: a page drawn anew just then must leave them."""
+
+    async def walk() -> None:
+        async with answering(SCHOOL, late=True) as (app, held):
+            await app.keys("ret.school", "Hi")
+            app.session.apply_patch(app.box("ret.school")._i, {"value": "Hill"})
+            sent = len(app.client.sent)
+            held.tell("ret.school", "Hi")
+            await app.settle()
+
+            assert not any("Hi" in str(body) for _, body in app.client.sent[sent:])
+            assert app.box("ret.school").value == "Hill"
+            await app.keys("ret.school", "top")
+            assert held.acts[-1] == ("put", "ret.school", "Hilltop")
+
+    journey(walk)
+
+
 def test_news_from_elsewhere_is_shown() -> None:
     """'Use this wording' changes the text under the officer's eyes."""
     echo = Echo("refused")
