@@ -44,6 +44,7 @@ def typed_into(
     value: str,
     on_change: Callable[[ft.Event[ft.TextField]], None],
     how: How = PLAIN,
+    *,
     drawn: ft.Ref[ft.TextField] | None = None,
 ) -> ft.MergeSemantics:
     """A box to type in, without memory: `entry` keeps what was typed. `drawn` will point at the box."""
@@ -104,4 +105,4 @@ def _Entry(identifier: str, label: str, value: str, on_typed: Typed, how: How) -
     def changed(event: ft.Event[ft.TextField]) -> None:
         on_typed(echo.edited(event.control.value or ""))
 
-    return typed_into(identifier, label, shown, changed, how, drawn)
+    return typed_into(identifier, label, shown, changed, how, drawn=drawn)
