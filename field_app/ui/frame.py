@@ -50,10 +50,8 @@ def top_bar(
     )
 
 
-@ft.component
-def status_line(said: str, *, online: bool, on_lock: k.Act | None = None) -> ft.Control:
+def status_line(said: str, *, online: bool, on_lock: k.Act | None = None) -> ft.Container:
     """Where the data is, signal, lock: on every screen, in the same place, read aloud when it changes."""
-    edge = 0 if use_large_text() else t.EDGE  # with large text it stands in the content, which has an edge
     mark = ft.Icons.CLOUD_DONE_OUTLINED if online else ft.Icons.SMARTPHONE_ROUNDED
     spoken = ft.Semantics(
         identifier="status",
@@ -80,11 +78,11 @@ def status_line(said: str, *, online: bool, on_lock: k.Act | None = None) -> ft.
                 sign=20,
             )
         )
-    right = min(edge, t.ONE) if on_lock else edge + t.HALF
+    right = t.ONE if on_lock else t.EDGE + t.HALF
     below = 0 if on_lock else 10
     return ft.Container(
         ft.Row(inside, spacing=t.ONE, vertical_alignment=k.CENTRE),
-        padding=ft.Padding(edge + t.HALF, 0, right, below),
+        padding=ft.Padding(t.EDGE + t.HALF, 0, right, below),
     )
 
 
@@ -156,8 +154,6 @@ def frame(
     large = use_large_text()
     side = use_side()
     inside = list(body)
-    if large and status:
-        inside.insert(0, status)
     if large and above:
         inside.append(above)
     head = [part for part in (top, None if large else status, under_status) if part]
@@ -178,7 +174,7 @@ def frame(
                     border=ft.Border(bottom=ft.BorderSide(t.HAIR, t.LINE)),
                     padding=ft.Padding(side, 0, side, 0),
                 ),
-                scrolling(inside, spacing, name, side),
+                scrolling(inside, spacing, name, side, first=status if large else None),
                 *([bar] if bar else []),
             ],
             spacing=0,
@@ -188,11 +184,16 @@ def frame(
     )
 
 
-def scrolling(body: Sequence[ft.Control], spacing: int, name: str, side: int = 0) -> ft.Column:
-    """Content that scrolls, as wide as reading allows."""
+def scrolling(
+    body: Sequence[ft.Control], spacing: int, name: str, side: int = 0, first: ft.Control | None = None
+) -> ft.Column:
+    """Content that scrolls, as wide as reading allows. ``first`` has an edge of its own."""
     edge = t.EDGE + side
+    content = ft.Container(
+        k.column(body, spacing), padding=ft.Padding(edge, 12, edge, t.THREE), key=f"{name}.body"
+    )
     return ft.Column(
-        [ft.Container(k.column(body, spacing), padding=ft.Padding(edge, 12, edge, t.THREE))],
+        [first, content] if first else [content],
         expand=True,
         scroll=ft.ScrollMode.HIDDEN,
         horizontal_alignment=k.WIDE,
