@@ -11,18 +11,21 @@ import shutil
 import sys
 import tempfile
 import time
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page, WebSocketRoute
+from playwright.sync_api import Browser, Page
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
-from booklets.answers import Answer, Row, rows_of
+from booklets.answers import rows_of
 from field_app.ui.words import clock
 from sync_server.demo.children import night as told_night
 from sync_server.demo.telling import Told
+from tests.end_to_end.told_pictures import hold_first_screen, text_of, walk_console, words_of
 from tests.support.browser import PHONE, Phone, chromium, phone
-from tests.support.camera import ALL, DESK, LARGE, Camera
-from tests.support.night import PIN, Night, Officer, Words, a_night
+from tests.support.camera import ALL, LARGE, Camera
+from tests.support.night import PIN, Night, Officer, a_night
 
 ROOT = Path(__file__).parents[2]
 EVERYTHING = ROOT / ".run" / "pictures"
@@ -40,9 +43,8 @@ CHOSEN = (
     "console-list-1280",
     "console-record-1280",
 )
+_TOUCHES, _LED_MS = 3, 12_000
 NAMES = ("amy", "josh", "noor", "cal")
-# What a second window is told: while that is held back, the app is still starting there.
-_FIRST_SCREENS = (b"already open in another window",)
 
 
 def main(arguments: list[str]) -> int:
@@ -75,36 +77,6 @@ def walk(night: Night, browser: Browser, camera: Camera) -> None:
         except BaseException:  # whatever went wrong, a picture says what was on the screen
             screen.page.screenshot(path=EVERYTHING / "went-wrong.png")
             raise
-
-
-def walk_console(night: Night, browser: Browser, camera: Camera) -> None:
-    """Sign-in, what arrived, one record, on a desk, on a phone and on paper."""
-    context = browser.new_context(locale="en-GB", timezone_id="Europe/London")
-    page = context.new_page()
-    page.set_viewport_size({"width": DESK[0], "height": DESK[1]})
-    page.goto(night.said["console"])
-    camera.shoot_page(page, "console-sign-in")
-    user, password = night.account("mhet")
-    page.get_by_label("User name").fill(user)
-    page.get_by_label("Password").fill("not the password")
-    page.get_by_role("button", name="Sign in").click()
-    camera.shoot_page(page, "console-sign-in-wrong")
-    page.get_by_label("User name").fill(user)
-    page.get_by_label("Password").fill(password)
-    page.get_by_role("button", name="Sign in").click()
-    page.get_by_role("heading", name="What arrived").wait_for()
-    camera.shoot_page(page, "console-list", tall=1100)
-    page.get_by_role("link", name=re.compile("Amy Brook.*[Ii]nterview")).first.click()
-    page.locator("nav.jump").wait_for()
-    camera.shoot_page(page, "console-record", tall=1300)
-    page.evaluate("window.scrollTo(0, 1300)")
-    camera.keep("console-record-2-1280", page.screenshot())
-    page.evaluate("document.getElementById('mentions').scrollIntoView()")
-    camera.keep("console-record-mentions", page.screenshot())
-    page.evaluate("document.getElementById('audit').scrollIntoView()")
-    camera.keep("console-record-end", page.screenshot())
-    camera.shoot_print(page, "console-record")
-    context.close()
 
 
 class Walk:
@@ -146,15 +118,12 @@ class Walk:
             second.sees("again")
             shoot(second, "refused")
         screen.fill("enrol.code", "ABCDE 12345")
-        screen.tap("enrol")
-        screen.sees("notice")
+        self.opens("enrol", "notice")
         shoot(screen, "enrol-refused")
         screen.fill("enrol.code", self.night.enrolment_code())
-        screen.tap("enrol")
-        screen.sees("sign_in.begin")
+        self.opens("enrol", "sign_in.begin")
         shoot(screen, "sign-in")
-        screen.tap("sign_in.begin")
-        screen.sees("sign_in.open")
+        self.opens("sign_in.begin", "sign_in.open")
         shoot(screen, "sign-in-waiting", ("light", "dark", "text200", "narrow"), turning=True)
         with screen.page.context.expect_page() as opened:
             screen.tap("sign_in.open")
@@ -167,14 +136,21 @@ class Walk:
         self.officer.reads("pin.typed", "0 digits typed")
         shoot(screen, "choose-pin-again")
         self.officer.types_pin()
-        screen.tap("pin.next")
-        screen.sees("start.return_check")
+        self.opens("pin.next", "start.return_check")
         shoot(screen, "worklist-empty", LARGE)
-        screen.tap("menu")
-        screen.sees("look.dark")
+        self.opens("menu", "look.dark")
         self.camera.shoot_all(screen, "menu", LARGE)
-        screen.tap("back")
-        screen.sees("start.return_check")
+        self.opens("back", "start.return_check")
+
+    def opens(self, touched: str, seen: str) -> None:
+        """Touches until what it leads to is there: right after a change of size a touch can be too early."""
+        for _ in range(_TOUCHES):
+            if self.screen.at(touched).count():
+                self.screen.tap(touched)
+            with suppress(PlaywrightTimeout):
+                self.screen.at(seen).first.wait_for(state="attached", timeout=_LED_MS)
+                break
+        self.screen.sees(seen)
 
     def signs_in(self, page: Page) -> None:
         """The force's page, in the browser."""
@@ -200,8 +176,7 @@ class Walk:
 
     def goes_home(self, child: str) -> None:
         """Back to the worklist, remembering which card is this child's."""
-        self.screen.tap("back")
-        self.screen.sees("start.return_check")
+        self.opens("back", "start.return_check")
         known = set(self.drafts.values())
         self.screen.page.wait_for_timeout(500)
         for card in self.screen.page.locator('[flt-semantics-identifier^="draft."]').all():
@@ -211,8 +186,7 @@ class Walk:
 
     def resumes(self, child: str) -> None:
         """Opens a child's card."""
-        self.screen.tap(self.drafts[child])
-        self.screen.sees("pages")
+        self.opens(self.drafts[child], "pages")
 
     def found_minutes_ago(self, minutes: int) -> None:
         """Says when the child was found, by the clock."""
@@ -237,8 +211,7 @@ class Walk:
         officer.opens_page("back")
         self.camera.shoot(screen, "page-back-new")
         self.found_minutes_ago(35)
-        screen.tap("ret.found_place.new")
-        screen.sees("place.street")
+        self.opens("ret.found_place.new", "place.street")
         self.camera.shoot(screen, "place-new")
         officer.writes("place.street", "Abbey Walk")
         officer.writes("place.town", "Selby")
@@ -262,8 +235,7 @@ class Walk:
         self.camera.shoot_all(screen, "page-talk-new", LARGE)
         officer.opens_page("talk")
         officer.chooses("pi.face_to_face.yes", "pi.engaged.yes")
-        screen.tap("disclosure")
-        screen.sees("stopped")
+        self.opens("disclosure", "stopped")
         self.camera.shoot_all(screen, "stopped", LARGE)
         row = rows_of(self.told["cal"].answers["pi.child_words"])[0]
         officer.chooses("pi.stop_danger.yes")
@@ -286,24 +258,20 @@ class Walk:
         officer.chooses("ret.found_at.earlier")
         officer.adds_a_place("ret.found_place", "Hatter’s Lane", "York")
         officer.chooses("ret.found_how.police_patrol", "ret.condition.asleep", "pi.injured.no")
-        screen.tap("send_found")
-        screen.sees("needed")
+        self.opens("send_found", "needed")
         self.camera.shoot_all(screen, "review-found")
         screen.tap("menu")
-        screen.tap("open.close")
-        screen.sees("pages")
+        self.opens("open.close", "pages")
         officer.adds_a_person("ret.left_with", "Priya", "Nair")
         officer.says_why_not("ret.la_informed", "pending")
         self.camera.shoot(screen, "gap-pending", LARGE)
         officer.opens_page("back")
-        screen.tap("send_found")
-        screen.sees("send")
+        self.opens("send_found", "send")
         self.camera.shoot(screen, "review-found-ready")
         screen.tap("send")
         officer.reads("sent.state", r"Received \d\d:\d\d")
         self.camera.shoot(screen, "sent-found")
-        screen.tap("go_on")
-        screen.sees("pages")
+        self.opens("go_on", "pages")
         self.goes_home("josh")
 
     def does_amy(self) -> None:
@@ -320,28 +288,23 @@ class Walk:
         self.page("back")
         self.page("talk")
         officer.opens_page("talk")
-        screen.tap("pi.child_words.0")
-        screen.sees("pi.child_words.0.done")
+        self.opens("pi.child_words.0", "pi.child_words.0.done")
         self.camera.shoot(screen, "exact-words", LARGE)
         screen.tap("pi.child_words.0.done")
         officer.opens_page("eight")
         officer.asks_the_eight_questions()
         self.page("eight")
         officer.opens_page("close")
-        screen.tap("ret.left_with.new")
-        screen.sees("person.known_as")
+        self.opens("ret.left_with.new", "person.known_as")
         self.camera.shoot(screen, "person-new")
         screen.tap("more")
         self.camera.shoot(screen, "person-more", LARGE)
         screen.tap("done")
-        screen.tap("pages")
-        screen.sees("open.close")
+        self.opens("pages", "open.close")
         self.camera.shoot_all(screen, "pages", LARGE)
-        screen.tap("review")
-        screen.sees("needed")
+        self.opens("review", "needed")
         self.camera.shoot_all(screen, "review-needed", ALL)
-        screen.tap("back")
-        screen.sees("pages")
+        self.opens("back", "pages")
         officer.opens_page("close")
         officer.closes()
         self.page("close")
@@ -351,8 +314,7 @@ class Walk:
         officer.sends()
         officer.reads("sent.state", "Waiting for signal")
         self.camera.shoot(screen, "sent-waiting", ALL)
-        screen.tap("home")
-        screen.sees("start.return_check")
+        self.opens("home", "start.return_check")
 
     def page(self, name: str) -> None:
         """A page with its answers, from top to end."""
@@ -372,8 +334,7 @@ class Walk:
         screen.page.get_by_role("button", name=re.compile("Amy Brook.*received")).click()
         screen.sees("sent.state")
         self.camera.shoot(screen, "sent-received", LARGE)
-        screen.tap("home")
-        screen.sees("start.return_check")
+        self.opens("home", "start.return_check")
 
     def opens_everything_in_high_contrast(self) -> None:
         """The key screens once more, for eyes that need it, and for the left hand."""
@@ -382,57 +343,45 @@ class Walk:
         screen.tap("look.contrast")
         screen.tap("hand.left")
         self.camera.shoot(screen, "contrast-menu")
-        screen.tap("back")
-        screen.sees("start.return_check")
+        self.opens("back", "start.return_check")
         self.camera.shoot(screen, "contrast-worklist")
         self.resumes("cal")
         self.camera.shoot_all(screen, "contrast-talk")
         screen.tap("pages")
-        screen.tap("review")
+        self.opens("review", "needed")
         self.camera.shoot(screen, "contrast-review")
-        screen.tap("back")
-        screen.sees("pages")
-        screen.tap("back")
-        screen.sees("start.return_check")
-        screen.tap("menu")
-        screen.sees("look.system")
+        self.opens("back", "pages")
+        self.opens("back", "start.return_check")
+        self.opens("menu", "look.system")
         screen.tap("look.system")
         screen.tap("hand.right")
-        screen.tap("back")
-        screen.sees("start.return_check")
+        self.opens("back", "start.return_check")
 
     def sends_cal_at_once(self) -> None:
         """What is missing is marked, and it goes."""
         screen = self.screen
         self.resumes("cal")
         screen.tap("pages")
-        screen.tap("review")
-        screen.sees("emergency")
+        self.opens("review", "emergency")
         self.camera.shoot_all(screen, "review-stopped")
-        screen.tap("emergency")
-        screen.sees("emergency.reason")
+        self.opens("emergency", "emergency.reason")
         self.camera.shoot(screen, "emergency", LARGE)
-        screen.tap("emergency.send")
-        screen.sees("notice")
+        self.opens("emergency.send", "notice")
         self.camera.shoot(screen, "emergency-why")
         screen.fill("emergency.reason", self.told["cal"].emergency)
-        screen.tap("emergency.send")
-        screen.sees("sent.state")
+        self.opens("emergency.send", "sent.state")
         self.officer.reads("sent.state", "Received")
         self.camera.shoot(screen, "sent-emergency")
-        screen.tap("home")
-        screen.sees("start.return_check")
+        self.opens("home", "start.return_check")
 
     def locks(self) -> None:
         """The lock, a wrong PIN, and the moment of starting."""
         screen = self.screen
-        screen.tap("lock")
-        screen.sees("unlock")
+        self.opens("lock", "unlock")
         self.camera.shoot(screen, "lock", ALL)
         for digit in PIN[:4]:
             screen.tap(f"digit.{digit}")
-        screen.tap("unlock")
-        screen.sees("notice")
+        self.opens("unlock", "notice")
         self.camera.shoot(screen, "lock-wrong")
         screen.page.context.route_web_socket(re.compile("/ws"), hold_first_screen)
         second = screen.page.context.new_page()
@@ -442,38 +391,6 @@ class Walk:
         other.switch_on_semantics()
         other.sees("busy")
         self.camera.shoot(other, "starting", turning=True)
-
-
-def hold_first_screen(route: WebSocketRoute) -> None:
-    """Keep back what would end the moment of starting."""
-    server = route.connect_to_server()
-
-    def told(message: str | bytes) -> None:
-        content = message if isinstance(message, bytes) else message.encode()
-        if not any(one in content for one in _FIRST_SCREENS):
-            route.send(message)
-
-    server.on_message(told)
-
-
-def words_of(told: object) -> Words:
-    """What the demo night's officer wrote about the talk."""
-    assert hasattr(told, "__getitem__")
-    row: Row = rows_of(told["pi.child_words"])[0]
-    return Words(
-        asked=str(row["asked"]),
-        said=str(row["said"]),
-        **{
-            name: text_of(told[f"pi.{name}"])
-            for name in ("why_left", "worries", "wants", "prevent", "demeanour", "carer_view")
-        },
-    )
-
-
-def text_of(answer: Answer) -> str:
-    """An answer that is a text."""
-    assert isinstance(answer, str)
-    return answer
 
 
 if __name__ == "__main__":
