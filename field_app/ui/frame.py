@@ -168,12 +168,7 @@ def frame(
             [
                 ruler(),
                 ft.Container(height=0, on_size_change=guarded(measured_room)),
-                ft.Container(
-                    k.column(head, 0),
-                    bgcolor=t.CARD,
-                    border=ft.Border(bottom=ft.BorderSide(t.HAIR, t.LINE)),
-                    padding=ft.Padding(side, 0, side, 0),
-                ),
+                _head(head, side),
                 scrolling(inside, spacing, name, side, first=status if large else None),
                 *([bar] if bar else []),
             ],
@@ -181,6 +176,16 @@ def frame(
             expand=True,
             horizontal_alignment=k.WIDE,
         ),
+    )
+
+
+def _head(parts: Sequence[ft.Control], side: int) -> ft.Container:
+    """What stands above the content and does not scroll."""
+    return ft.Container(
+        k.column(parts, 0),
+        bgcolor=t.CARD,
+        border=ft.Border(bottom=ft.BorderSide(t.HAIR, t.LINE)),
+        padding=ft.Padding(side, 0, side, 0),
     )
 
 

@@ -73,15 +73,19 @@ def typed_into(
         color=t.INK,
         filled=True,
         bgcolor=t.CARD,
-        border={
-            ft.ControlState.FOCUSED: _edge(t.ACTION, t.RULE),
-            ft.ControlState.DEFAULT: _edge(t.EDGE_LINE, t.HAIR),
-        },
+        border=_edges(),
         cursor_color=t.ACTION,
         content_padding=ft.Padding(t.TWO, t.TWO, t.TWO, t.TWO),
     )
     # Merged, or a screen reader would name the group around the field and leave the field without a name.
     return ft.MergeSemantics(ft.Semantics(identifier=identifier, label=label, content=box), key=identifier)
+
+
+def _edges() -> dict[ft.ControlState, ft.InputBorder]:
+    return {
+        ft.ControlState.FOCUSED: _edge(t.ACTION, t.RULE),
+        ft.ControlState.DEFAULT: _edge(t.EDGE_LINE, t.HAIR),
+    }
 
 
 def _edge(colour: str, thick: int) -> ft.OutlineInputBorder:
