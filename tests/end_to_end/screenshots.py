@@ -24,7 +24,7 @@ from sync_server.demo.children import night as told_night
 from sync_server.demo.telling import Told
 from tests.end_to_end.told_pictures import hold_first_screen, text_of, walk_console, words_of
 from tests.support.browser import PHONE, Phone, chromium, phone
-from tests.support.camera import ALL, LARGE, Camera
+from tests.support.camera import ALL, BOTH, LARGE, Camera
 from tests.support.night import PIN, Night, Officer, a_night
 
 ROOT = Path(__file__).parents[2]
@@ -298,7 +298,7 @@ class Walk:
         self.opens("ret.left_with.new", "person.known_as")
         self.camera.shoot(screen, "person-new")
         screen.tap("more")
-        self.camera.shoot(screen, "person-more", LARGE)
+        self.camera.shoot(screen, "person-more")
         screen.tap("done")
         self.opens("pages", "open.close")
         self.camera.shoot_all(screen, "pages", LARGE)
@@ -319,7 +319,9 @@ class Walk:
     def page(self, name: str) -> None:
         """A page with its answers, from top to end."""
         self.officer.opens_page(name)
-        self.camera.shoot_all(self.screen, f"page-{name}", ALL if name == "talk" else LARGE)
+        self.camera.shoot_all(
+            self.screen, f"page-{name}", ALL if name == "talk" else LARGE if name == "back" else BOTH
+        )
 
     # -- afterwards ------------------------------------------------------------------------------
     def comes_back_to_a_full_list(self) -> None:
