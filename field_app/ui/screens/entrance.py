@@ -21,8 +21,17 @@ def nothing() -> None:
     """There is no menu before the vault is open."""
 
 
-def door(model: Model, title: str, body: list[ft.Control], actions: list[ft.Control]) -> ft.Control:
-    """The frame of every screen before the vault is open: warnings first, nothing about anybody."""
+def door(
+    model: Model,
+    title: str,
+    body: list[ft.Control],
+    actions: list[ft.Control],
+    above: ft.Control | None = None,
+) -> ft.Control:
+    """The frame of every screen before the vault is open: warnings first, nothing about anybody.
+
+    The other way on stands ``above`` the main action: side by side, large text would break the words.
+    """
     shown: list[ft.Control] = [
         ft.Container(k.text(title, t.DISPLAY), padding=ft.Padding(t.HALF, t.ONE, t.HALF, 0))
     ]
@@ -33,7 +42,9 @@ def door(model: Model, title: str, body: list[ft.Control], actions: list[ft.Cont
         shown.append(busy(model.busy))
     if model.standing and model.standing.warning:
         shown.append(k.notice(ft.Icons.SCIENCE_OUTLINED, model.standing.warning, identifier="warning"))
-    return frame.frame(top=heading(), body=shown, actions=actions, spacing=t.TWO, name=model.at.value)
+    return frame.frame(
+        top=heading(), body=shown, actions=actions, above=above, spacing=t.TWO, name=model.at.value
+    )
 
 
 def heading() -> ft.Control:
@@ -103,7 +114,7 @@ def sign_in(model: Model) -> ft.Control:
     flow = model.signing
     if flow is None:
         begin = k.main_action("sign_in.begin", words.GET_SIGN_IN, partial(entering.begin_sign_in, model))
-        return door(model, words.SIGN_IN, [k.paragraph(words.SIGN_IN_HELP)], [*way_back(model), begin])
+        return door(model, words.SIGN_IN, [k.paragraph(words.SIGN_IN_HELP)], [begin], way_back(model))
     body: list[ft.Control] = [
         k.paragraph(words.SIGN_IN_HELP),
         k.card(
@@ -122,14 +133,14 @@ def sign_in(model: Model) -> ft.Control:
         await ft.UrlLauncher().launch_url(flow.verification_uri)
 
     act = k.main_action("sign_in.open", words.OPEN_SIGN_IN, open_page)
-    return door(model, words.SIGN_IN, body, [*way_back(model), act])
+    return door(model, words.SIGN_IN, body, [act], way_back(model))
 
 
-def way_back(model: Model) -> list[ft.Control]:
+def way_back(model: Model) -> ft.Control | None:
     """Back to the worklist or the lock screen, where there is one."""
     if model.handset.shift is None and not (model.standing and model.standing.officers):
-        return []
-    return [k.second_action("back", words.BACK, partial(entering.give_up_sign_in, model))]
+        return None
+    return k.quiet_action("back", words.BACK, partial(entering.give_up_sign_in, model))
 
 
 @ft.component
@@ -206,11 +217,11 @@ def unlock(model: Model) -> ft.Control:
     if len(officers) > 1:
         body.append(k.quiet_action("officers", words.WHO_ARE_YOU, partial(choose, "")))
     act = k.main_action("unlock", words.UNLOCK, open_)
-    return door(model, words.open_pin_of(chosen.display_name), body, [_another(model), act])
+    return door(model, words.open_pin_of(chosen.display_name), body, [act], _another(model))
 
 
 def _another(model: Model) -> ft.Control:
-    return k.second_action("somebody_else", words.SOMEBODY_ELSE_HERE, partial(entering.somebody_else, model))
+    return k.quiet_action("somebody_else", words.SOMEBODY_ELSE_HERE, partial(entering.somebody_else, model))
 
 
 def pad(typed: str, put: k.Act) -> ft.Control:
