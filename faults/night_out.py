@@ -222,13 +222,14 @@ class Night:
         context = open_context(self._settings())
         try:
             places = _places(context)
+            told = _told_the_author(context)
             broken = len(verify_audit(context).broken)
         finally:
             context.close()
         names = [one.record for one in sent]
         lost = sum(1 for counted in places for name in names if counted[name] == 0)
-        doubled = sum(1 for counted in places for number in counted.values() if number > 1)
-        strangers = sum(len(set(counted) - set(names)) for counted in places)
+        doubled = sum(1 for counted in [*places, told] for number in counted.values() if number > 1)
+        strangers = sum(len(set(counted) - set(names)) for counted in [*places, told])
         return lost, doubled + strangers + broken + self.false_receipts
 
     def stored(self) -> int:
@@ -259,7 +260,7 @@ def _places(context: Context) -> list[Counter[str]]:
         (audit, audit.c.what == "received"),
         (delivery, delivery.c.target == "force_records"),
         (delivery, delivery.c.target != "force_records"),
-        (feed_item, feed_item.c.kind == "status"),
+        (feed_item, feed_item.c.detail["state"].as_string() == "received"),
         (feed_item, feed_item.c.kind == "review"),
     ]
     with context.store.read() as connection:
@@ -267,6 +268,13 @@ def _places(context: Context) -> list[Counter[str]]:
             Counter(connection.execute(select(table.c.record).where(condition)).scalars())
             for table, condition in wanted
         ]
+
+
+def _told_the_author(context: Context) -> Counter[str]:
+    """How often each author heard that the council was told: never twice, and not yet is no loss."""
+    told = feed_item.c.detail["state"].as_string() == "council_told"
+    with context.store.read() as connection:
+        return Counter(connection.execute(select(feed_item.c.record).where(told)).scalars())
 
 
 def _a_record(handheld: Handheld) -> Record:
