@@ -19,8 +19,9 @@ from booklets.definitions import force, guide
 from booklets.drafts import encounter_to_json
 from booklets.encounters import review
 from booklets.forms import Stage
+from booklets.posting import header_of
 from booklets.records import Record
-from booklets.sealing import EnvelopeHeader, KemKey, SigningKey, seal_envelope, sign_request, usable_suites
+from booklets.sealing import KemKey, SigningKey, seal_envelope, sign_request, usable_suites
 from booklets.wire import canonical, digest, pack, record_to_json
 
 DEVICE = "device-0001"
@@ -96,7 +97,7 @@ def _on_the_wire(record: Record, suite: int) -> dict[str, int]:
     body = pack(record)
     key = SigningKey.generate()
     recipients = [KemKey.generate(suite).public for _ in range(2)]  # the force's key and its recovery key
-    envelope = seal_envelope(_header(record), body, to=recipients, signer=key)
+    envelope = seal_envelope(header_of(record), body, to=recipients, signer=key)
     headers = {
         "Host": "homeward.example.police.uk",
         "Content-Type": "application/vnd.homeward.sealed",
@@ -118,22 +119,6 @@ def _on_the_wire(record: Record, suite: int) -> dict[str, int]:
         "seal": len(envelope) - len(body),
         "request": len("\r\n".join(lines).encode()),
     }
-
-
-def _header(record: Record) -> EnvelopeHeader:
-    head = record.header
-    return EnvelopeHeader(
-        kind="submission",
-        record=str(head.record),
-        rev=head.revision,
-        base_rev=head.base_revision,
-        form=head.form,
-        form_ver=head.form_version,
-        force=head.force,
-        device=DEVICE,
-        officer=head.author.id,
-        created=AT.isoformat(),
-    )
 
 
 def _plain_digest(written: bytes) -> str:

@@ -14,11 +14,11 @@ from pathlib import Path
 from typing import Any
 
 from bench.full_check import needed_check, records
-from booklets.answers import instant
 from booklets.entities import new_id
+from booklets.posting import posted
 from booklets.records import Author, Record
-from booklets.sealing import EnvelopeHeader, KemKey, SigningKey, seal_envelope
-from booklets.wire import pack
+from booklets.sealing import KemKey, SigningKey
+from booklets.stamps import Stamp
 from field_app.sync.client import Device, Received, SyncClient, open_http
 from field_app.sync.clocks import ServerClock
 from field_app.sync.enrolment import Enrolled, Managed, NewDevice, read_invitation
@@ -106,21 +106,9 @@ class Handheld:
             episode=new_id(),
             encounter=new_id(),
         )
-        header = EnvelopeHeader(
-            kind="submission",
-            record=str(head.record),
-            rev=head.revision,
-            base_rev=head.base_revision,
-            form=head.form,
-            form_ver=head.form_version,
-            force=head.force,
-            device=head.device,
-            officer=author.id,
-            created=instant(datetime.now(UTC)),
-        )
-        recipients = self._enrolled.keys.recipients()
-        body = pack(replace(made, header=head))
-        return Letter(str(head.record), seal_envelope(header, body, to=recipients, signer=self._key))
+        letter = replace(made, header=replace(head, submitted=Stamp(datetime.now(UTC))))
+        sealed = posted(letter, to=self._enrolled.keys.recipients(), signer=self._key)
+        return Letter(str(head.record), sealed)
 
     def submit(self, letter: Letter) -> Received:
         """Send it, signed; returns with a receipt that was checked."""

@@ -24,20 +24,17 @@ from typing import Any, Final
 
 from sqlalchemy import Table, select
 
-from booklets.answers import instant
 from booklets.entities import new_id
 from booklets.errors import BookletError
+from booklets.posting import posted
 from booklets.records import Record
 from booklets.sealing import (
     Directory,
-    EnvelopeHeader,
     KemKey,
     SigningKey,
     read_receipt,
-    seal_envelope,
     sign_request,
 )
-from booklets.wire import pack
 from faults.fault_proxy import FaultProxy
 from sync_server.audit import verify_audit
 from sync_server.context import Context, open_context
@@ -162,25 +159,8 @@ class Night:
 
     def _sealed(self, handheld: Handheld) -> Sent:
         record = _a_record(handheld)
-        header = record.header
-        envelope = seal_envelope(
-            EnvelopeHeader(
-                kind="submission",
-                record=str(header.record),
-                rev=1,
-                base_rev=0,
-                form=header.form,
-                form_ver=header.form_version,
-                force=header.force,
-                device=header.device,
-                officer=header.author.id,
-                created=instant(header.submitted.instant),
-            ),
-            pack(record),
-            to=self.directory.recipients(),
-            signer=handheld.key,
-        )
-        return Sent(str(header.record), envelope)
+        envelope = posted(record, to=self.directory.recipients(), signer=handheld.key)
+        return Sent(str(record.header.record), envelope)
 
     def _is_received(self, handheld: Handheld, sent: Sent) -> bool:
         """One attempt. Only a receipt that verifies counts as an answer."""

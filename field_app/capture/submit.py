@@ -12,16 +12,16 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from booklets import wire
-from booklets.answers import instant
 from booklets.clocks import Clock
 from booklets.drafts import encounter_from_json, encounter_to_json
 from booklets.encounters import Encounter, Sending, records_of, sent_as
 from booklets.errors import NotAllowedNow
 from booklets.forms import Effect, Stage
 from booklets.guides import Guide
+from booklets.posting import posted
 from booklets.records import Override, Record
 from booklets.review import Problem
-from booklets.sealing import EnvelopeHeader, KemPublic, SigningKey, seal_envelope
+from booklets.sealing import KemPublic, SigningKey
 from booklets.stamps import Stamp
 from field_app.store.drafts import DraftStore
 from field_app.store.outbox import Outbox, Submission, submit
@@ -110,23 +110,7 @@ def _submission(
     record: Record, fingerprint: str, guide: Guide, after: Encounter, signature: Signature, *, urgent: bool
 ) -> Submission:
     header = record.header
-    envelope = seal_envelope(
-        EnvelopeHeader(
-            kind="submission",
-            record=str(header.record),
-            rev=header.revision,
-            base_rev=header.base_revision,
-            form=header.form,
-            form_ver=header.form_version,
-            force=header.force,
-            device=header.device,
-            officer=header.author.id,
-            created=instant(header.submitted.instant),
-        ),
-        wire.pack(record),
-        to=signature.recipients,
-        signer=signature.signer,
-    )
+    envelope = posted(record, to=signature.recipients, signer=signature.signer)
     return Submission(
         record=str(header.record),
         rev=header.revision,

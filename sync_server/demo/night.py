@@ -11,14 +11,15 @@ from datetime import datetime, timedelta
 from types import MappingProxyType
 from uuid import UUID
 
-from booklets import definitions, wire
-from booklets.answers import Answer, Row, frozen, instant, rows_of
+from booklets import definitions
+from booklets.answers import Answer, Row, frozen, rows_of
 from booklets.encounters import Encounter, Sending, begin, records_of
 from booklets.entities import Entity, EntityKind, new_id
 from booklets.forms import MENTIONS, Form
 from booklets.guides import Guide
+from booklets.posting import posted
 from booklets.records import Author, Override, Record
-from booklets.sealing import EnvelopeHeader, KemKey, SigningKey, seal_envelope
+from booklets.sealing import KemKey, SigningKey
 from booklets.stamps import Confidence, Stamp
 from sync_server.context import Context
 from sync_server.demo.children import night
@@ -127,17 +128,4 @@ def _sending(told: Told, device: Device, officer: Author, force: str, at: dateti
 
 
 def _sealed(context: Context, record: Record, key: SigningKey) -> bytes:
-    said = record.header
-    header = EnvelopeHeader(
-        kind="submission",
-        record=str(said.record),
-        rev=said.revision,
-        base_rev=said.base_revision,
-        form=said.form,
-        form_ver=said.form_version,
-        force=said.force,
-        device=said.device,
-        officer=said.author.id,
-        created=instant(said.submitted.instant),
-    )
-    return seal_envelope(header, wire.pack(record), to=context.keys.directory.recipients(), signer=key)
+    return posted(record, to=context.keys.directory.recipients(), signer=key)

@@ -13,10 +13,9 @@ from typing import Any
 
 import httpx
 
-from booklets import wire
-from booklets.answers import instant
+from booklets.posting import posted
 from booklets.records import Record
-from booklets.sealing import EnvelopeHeader, KemKey, SigningKey, seal_envelope, sign_request
+from booklets.sealing import KemKey, SigningKey, sign_request
 from tests.support.builders import a_return, an_author
 from tests.support.servers import PASSWORD, LiveServer
 
@@ -114,21 +113,7 @@ class Handheld:
 
     def seal(self, record: Record) -> bytes:
         """A record as it travels, freshly sealed."""
-        said = record.header
-        header = EnvelopeHeader(
-            kind="submission",
-            record=str(said.record),
-            rev=said.revision,
-            base_rev=said.base_revision,
-            form=said.form,
-            form_ver=said.form_version,
-            force=said.force,
-            device=said.device,
-            officer=said.author.id,
-            created=instant(said.submitted.instant),
-        )
-        recipients = self.server.context.keys.directory.recipients()
-        return seal_envelope(header, wire.pack(record), to=recipients, signer=self.key)
+        return posted(record, to=self.server.context.keys.directory.recipients(), signer=self.key)
 
     def submit(self, sealed: bytes, **headers: str) -> httpx.Response:
         """Hand in one envelope."""

@@ -18,9 +18,9 @@ from uuid import uuid4
 from sqlalchemy import Table, create_engine, func, make_url, select, text
 
 from booklets import wire
-from booklets.answers import instant
+from booklets.posting import header_of
 from booklets.records import Record
-from booklets.sealing import EnvelopeHeader, KemKey, SigningKey, seal_envelope
+from booklets.sealing import KemKey, SigningKey, seal_envelope
 from sync_server.context import Context, open_context
 from sync_server.feed import Reader
 from sync_server.intake import Sender
@@ -52,19 +52,7 @@ class Handheld:
 
     def seal(self, record: Record, *, body: bytes | None = None, **changes: Any) -> bytes:
         """A record as it travels, freshly sealed: twice the same record is twice other bytes."""
-        said = record.header
-        header = EnvelopeHeader(
-            kind="submission",
-            record=str(said.record),
-            rev=said.revision,
-            base_rev=said.base_revision,
-            form=said.form,
-            form_ver=said.form_version,
-            force=said.force,
-            device=said.device,
-            officer=said.author.id,
-            created=instant(said.submitted.instant),
-        )
+        header = header_of(record)
         return seal_envelope(
             replace(header, **changes),
             wire.pack(record) if body is None else body,

@@ -16,8 +16,9 @@ from uuid import uuid4
 
 import pytest
 
+from booklets.posting import header_of
 from booklets.records import Record
-from booklets.sealing import EnvelopeHeader, KemKey, SigningKey, read_receipt, seal_envelope, usable_suites
+from booklets.sealing import KemKey, SigningKey, read_receipt, seal_envelope, usable_suites
 from booklets.wire import digest, pack
 from field_app.handset.ports import IncomingPort, OutgoingPort, SessionsPort
 from field_app.store.keeper import Keeper
@@ -77,18 +78,7 @@ class Phone:
     def submits(self, record: Record, *, body: bytes | None = None) -> int:
         """Seal a record and put it in the outbox."""
         head = record.header
-        header = EnvelopeHeader(
-            kind="submission",
-            record=str(head.record),
-            rev=head.revision,
-            base_rev=head.base_revision,
-            form=head.form,
-            form_ver=head.form_version,
-            force=head.force,
-            device=self.enrolled.device_id,
-            officer=self.officer,
-            created="2026-03-14T21:04:00Z",
-        )
+        header = header_of(record)
         sealed = seal_envelope(header, body or pack(record), to=self.enrolled.keys.recipients(), signer=SIGN)
         submission = Submission(str(head.record), head.revision, sealed, datetime.now(UTC))
         return self.keeper.call(lambda: Outbox(self.vault.db).put(submission)).result()
