@@ -177,6 +177,14 @@ async def lock(model: Model) -> None:
     first_screen(model)
 
 
+async def lock_when_saved(model: Model, every_s: float) -> None:
+    """Nobody is left to look: try again until the last change is saved, then the vault is closed."""
+    while model.handset.shift is not None:
+        await lock(model)
+        if model.handset.shift is not None:
+            await asyncio.sleep(every_s)
+
+
 def somebody_else(model: Model) -> None:
     """An officer who has no vault here yet signs in."""
     model.signing = model.signed = None

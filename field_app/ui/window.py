@@ -19,6 +19,7 @@ from field_app.ui.shell import Shell
 
 HIDDEN_FOR_S = 30.0
 LOOK_AGAIN_S = (5.0, 15.0)
+SAVE_AGAIN_S = 5.0
 GONE = frozenset({ft.AppLifecycleState.HIDE, ft.AppLifecycleState.PAUSE, ft.AppLifecycleState.DETACH})
 BACK = frozenset({ft.AppLifecycleState.SHOW, ft.AppLifecycleState.RESUME})
 
@@ -96,9 +97,14 @@ class Window:
 
     # -- going away and coming back --------------------------------------------------------------
     async def _gone(self) -> None:
-        """The browser's window is closed or cut off: nothing stays open behind it."""
+        """The browser's window is closed or cut off: nothing stays open behind it.
+
+        What cannot be saved keeps the vault open, with its text, until it can be.
+        """
         await self._lock()
         self._seat.leave(self._page.session.id)
+        if self._model.handset.shift is not None:
+            await entering.lock_when_saved(self._model, SAVE_AGAIN_S)
 
     async def _come_back(self) -> None:
         await self._begin()

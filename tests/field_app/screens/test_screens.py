@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import flet as ft
 import pytest
 
@@ -127,6 +129,29 @@ def test_after_locking_nothing_of_anybody_is_on_screen(officer: OnShift) -> None
             await app.tap("unlock")
             assert app.says(said.tonight("PC Sample"))
             assert app.says("Amy Brook")
+
+    journey(walk)
+
+
+def test_a_vault_that_nobody_looks_at_closes_as_soon_as_there_is_room(officer: OnShift) -> None:
+    """A window that went while the disk was full left its vault open until the app was started again."""
+
+    async def walk() -> None:
+        async with standing_at(At.PAGE, officer) as (app, model):
+            session = model.session
+            assert session is not None
+            with officer.full_disk():
+                session.put("pi.why_left", "He said it twice. " * 20_000)
+                closing = asyncio.create_task(entering.lock_when_saved(model, 0.05))
+                await asyncio.sleep(0.2)
+                assert not closing.done()
+            await closing
+            await app.settle()
+            assert model.handset.shift is None
+            for digit in "582014":
+                await app.tap(f"digit.{digit}")
+            await app.tap("unlock")
+            assert app.says(said.tonight("PC Sample"))
 
     journey(walk)
 
