@@ -13,7 +13,7 @@ from booklets.answers import answers_from_plain, instant, plain_answers, read_in
 from booklets.encounters import Encounter, Sent
 from booklets.entities import by_id, edit_from_json, edit_to_json, entity_from_json, entity_to_json, read_id
 from booklets.errors import UnknownProtocol, WireError
-from booklets.records import Author
+from booklets.records import Author, Link
 from booklets.stamps import stamp_from_json, stamp_to_json
 
 LAYOUT = 1
@@ -49,6 +49,15 @@ def encounter_to_json(encounter: Encounter) -> dict[str, Any]:
         "entities": [entity_to_json(entity) for entity in encounter.entities.values()],
         "reasons": dict(encounter.reasons),
         "drafts": [edit_to_json(edit) for edit in encounter.drafts],
+        "linked": [
+            {
+                "record": str(one.record),
+                "kind": one.kind,
+                "revision": one.revision,
+                "digest": one.digest,
+            }
+            for one in encounter.linked
+        ],
         "place": encounter.place,
     }
 
@@ -80,7 +89,15 @@ def _encounter(value: dict[str, Any]) -> Encounter:
         entities=MappingProxyType(dict(by_id(tuple(map(entity_from_json, value["entities"]))))),
         reasons=MappingProxyType({_word(key): _word(word) for key, word in value["reasons"].items()}),
         drafts=tuple(map(edit_from_json, value["drafts"])),
+        linked=tuple(map(_linked, value.get("linked", []))),
     )
+
+
+def _linked(value: dict[str, Any]) -> Link:
+    revision = value["revision"]
+    if type(revision) is not int:
+        raise WireError("a revision is a whole number")
+    return Link(read_id(value["record"]), _word(value["kind"]), revision, _word(value["digest"]))
 
 
 def _sent(value: dict[str, Any]) -> Sent:

@@ -24,6 +24,8 @@ from booklets.records import Author, Header, Link, Override, Record, Task
 from booklets.review import Problem, problems_about, problems_in
 from booklets.stamps import Stamp
 
+SAME_INCIDENT = "same_incident"
+
 
 @dataclass(frozen=True, slots=True)
 class Sent:
@@ -54,6 +56,7 @@ class Encounter:
     entities: Mapping[UUID, Entity] = field(default_factory=lambda: MappingProxyType({}), repr=False)
     reasons: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}), repr=False)
     drafts: tuple[Edit, ...] = field(default=(), repr=False)
+    linked: tuple[Link, ...] = ()
     place: str = ""  # the page last open, to come back to
 
     def answer(self, one: Field, value: Answer | None, *, at: datetime) -> Encounter:
@@ -114,18 +117,36 @@ def _begins(whole: Answer | None, part: Answer | None) -> bool:
     )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Following:
+    """What a new encounter follows from: the same incident and episode, and the records it is about."""
+
+    incident: UUID
+    episode: UUID
+    linked: tuple[Link, ...] = ()
+
+
 def begin(
-    guide: Guide, *, officer: Author, force: str, unit: str, at: Stamp, subject: Entity | None = None
+    guide: Guide,
+    *,
+    officer: Author,
+    force: str,
+    unit: str,
+    at: Stamp,
+    subject: Entity | None = None,
+    following: Following | None = None,
 ) -> Encounter:
     """Start an encounter with this guide; ids are made here, on the device."""
+    follows = following or Following(incident=new_id(), episode=new_id())
     return Encounter(
         id=new_id(),
         guide=guide.id,
         guide_version=guide.version,
         force=force,
         unit=unit,
-        incident=new_id(),
-        episode=new_id(),
+        incident=follows.incident,
+        episode=follows.episode,
+        linked=follows.linked,
         officer=officer,
         started=at,
         changed=at.instant,
@@ -180,6 +201,8 @@ class Sending:
     force: Mapping[str, object]
     clocks: tuple[Clock, ...]
     overrides: tuple[Override, ...] = ()
+    void_reason: str = field(default="", repr=False)
+    shift_ends_at: datetime | None = None
 
 
 def records_of(encounter: Encounter, guide: Guide, sending: Sending) -> tuple[Record, ...]:
@@ -258,11 +281,16 @@ def _header(encounter: Encounter, form: Form, *, sent: Sent, sending: Sending, c
         submitted=sending.at,
         subject=encounter.subject,
         covert=covert,
-        linked=tuple(
-            Link(other.record, "same_incident")
-            for form_id, other in encounter.sent.items()
-            if form_id != form.id and sending.stage is not Stage.FOUND
+        linked=(
+            *encounter.linked,
+            *(
+                Link(other.record, SAME_INCIDENT)
+                for form_id, other in encounter.sent.items()
+                if form_id != form.id and sending.stage is not Stage.FOUND
+            ),
         ),
+        void_reason=sending.void_reason,
+        shift_ends_at=sending.shift_ends_at,
     )
 
 
@@ -328,48 +356,6 @@ def sent_as(encounter: Encounter, records: Iterable[Record], digests: Iterable[s
     for record, fingerprint in zip(records, digests, strict=True):
         sent[record.header.form] = Sent(record.header.record, record.header.revision, fingerprint)
     return replace(encounter, sent=MappingProxyType(sent))
-
-
-def facts_of_record(
-    record: Record, form: Form, force: Mapping[str, object], now: datetime, role: str
-) -> Facts:
-    """What the rules may know about one record on its own, as the server sees it."""
-    entities = {entity.id: entity for entity in record.entities}
-    child = entities.get(record.header.subject) if record.header.subject else None
-    known = child.facts if child else NOTHING
-    answers, asked = _counted(record, form, known)
-    return Facts(
-        answers=answers,
-        entities=MappingProxyType(entities),
-        roles=roles_from(form.fields(), answers, record.header.subject, role),
-        subject=record.header.subject,
-        now=now,
-        force=force,
-        asked=asked,
-        verbatim=frozenset(one.id for one in form.fields() if one.verbatim),
-        reasons=record.reasons,
-    )
-
-
-def _counted(record: Record, form: Form, known: Answers) -> tuple[Answers, frozenset[str]]:
-    """The answers that count and the questions that were asked, as far as one record can tell.
-
-    Where a question depends on the other form of the encounter, an answer shows
-    that it was asked: the device has already taken out what was not.
-    """
-    own = {one.id for one in form.fields()} | known.keys()
-    seen: dict[str, Answer] = dict(known)
-    counted: dict[str, Answer] = {}
-    asked: set[str] = set()
-    for one in form.fields():
-        elsewhere = one.id in record.answers and any(name not in own for name in one.shown.fields())
-        if one.same_as or not (elsewhere or one.is_shown(seen)):
-            continue
-        if not one.system:
-            asked.add(one.id)
-        if one.id in record.answers:
-            seen[one.id] = counted[one.id] = record.answers[one.id]
-    return counted, frozenset(asked)
 
 
 def progress(guide: Guide, encounter: Encounter, asked: frozenset[str], page: int) -> tuple[int, int]:

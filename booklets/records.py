@@ -35,10 +35,15 @@ class Author:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """Another record this one belongs with. ``kind`` is a code of the list ``link_type``."""
+    """Another record this one belongs with. ``kind`` is a code of the list ``link_type``.
+
+    A link that is about one revision says which, and the digest of what was seen.
+    """
 
     record: UUID
     kind: str
+    revision: int = 0
+    digest: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +85,11 @@ class Task:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Header:
-    """What is known about a record besides its answers."""
+    """What is known about a record besides its answers.
+
+    ``void_reason`` says why the officer withdraws the record: the revision that has one stands for
+    nothing else. ``shift_ends_at`` is when its author can no longer be asked.
+    """
 
     record: UUID
     record_type: str
@@ -105,6 +114,8 @@ class Header:
     covert: bool = False
     lawful_basis: str = "law_enforcement"
     retention_class: str = "group_4"
+    void_reason: str = field(default="", repr=False)
+    shift_ends_at: datetime | None = None
     linked: tuple[Link, ...] = ()
     attachments: tuple[Attachment, ...] = ()
 

@@ -142,12 +142,19 @@ def _header_to_json(header: Header) -> dict[str, Any]:
         },
         "started": stamp_to_json(header.started),
         "submitted": stamp_to_json(header.submitted),
-        "linked": [{"record": str(link.record), "kind": link.kind} for link in header.linked],
+        "linked": [_link_to_json(link) for link in header.linked],
         "attachments": [
             {"id": str(one.id), "kind": one.kind, "size": one.size, "sha256": one.sha256}
             for one in header.attachments
         ],
+        **({"void_reason": header.void_reason} if header.void_reason else {}),
+        **({"shift_ends_at": instant(header.shift_ends_at)} if header.shift_ends_at else {}),
     }
+
+
+def _link_to_json(link: Link) -> dict[str, Any]:
+    seen = {"revision": link.revision, "digest": link.digest} if link.revision else {}
+    return {"record": str(link.record), "kind": link.kind, **seen}
 
 
 _IDS = ("record", "incident", "episode", "encounter")
@@ -186,9 +193,19 @@ def _header_from_json(value: object) -> Header:
         ),
         started=stamp_from_json(message["started"]),
         submitted=stamp_from_json(message["submitted"]),
-        linked=tuple(Link(read_id(one["record"]), _word(one["kind"])) for one in _list(message["linked"])),
+        linked=tuple(map(_link, _list(message["linked"]))),
         attachments=tuple(map(_attachment, _list(message["attachments"]))),
+        void_reason=_word(message.get("void_reason", "")),
+        shift_ends_at=read_instant(message["shift_ends_at"]) if "shift_ends_at" in message else None,
     )
+
+
+def _link(value: object) -> Link:
+    one = _object(value, "link")
+    revision, digest_seen = _whole(one.get("revision", 0)), _word(one.get("digest", ""))
+    if bool(revision) != bool(digest_seen):
+        raise WireError("a link to a revision names its digest")
+    return Link(read_id(one["record"]), _word(one["kind"]), revision, digest_seen)
 
 
 def _attachment(value: object) -> Attachment:

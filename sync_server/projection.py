@@ -20,10 +20,10 @@ from sqlalchemy import Connection, Insert, Table, delete, func, insert, select
 from booklets import definitions, wire
 from booklets.answers import Answer, Gap, Moment, codes_of, plain_answers, rows_of, words_in
 from booklets.checks.wording import forget_texts
-from booklets.encounters import facts_of_record
 from booklets.entities import Entity, EntityKind
 from booklets.errors import BookletError
 from booklets.forms import MENTIONS, Field, Form
+from booklets.received import facts_of_record
 from booklets.records import Record
 from booklets.review import NEEDED, Problem, problems_in
 from sync_server import evidence

@@ -11,7 +11,6 @@ from booklets.answers import Answer, Gap, Moment, Why
 from booklets.encounters import (
     Encounter,
     facts_of,
-    facts_of_record,
     progress,
     records_of,
     review,
@@ -19,6 +18,7 @@ from booklets.encounters import (
 )
 from booklets.entities import Edit
 from booklets.forms import Effect, Stage
+from booklets.received import facts_of_record
 from booklets.records import Record
 from booklets.review import NEEDED
 from booklets.wire import digest

@@ -1,0 +1,107 @@
+"""What a supervisor decides about records: approved, sent back with questions, or passed upwards.
+
+A decision is a record of its own, of the form ``sup``: written, reviewed, sealed, signed and sent like
+every other, also without signal. Its header links name each record it decides on, with the revision and
+the digest that the supervisor saw. It stands only while that is what the force has: the server voids a
+decision on a record that has moved on, and says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from booklets.answers import Answer, Moment, Row, rows_of
+from booklets.entities import read_id
+from booklets.errors import WireError
+from booklets.records import Author, Link, Record
+
+FORM = "sup"
+RECORD_TYPE = "SUP"
+DECIDES = "decides"
+
+
+class Outcome(StrEnum):
+    """What was decided; the codes of the list ``sup_decision``."""
+
+    APPROVE = "approve"
+    RETURN = "return"
+    ESCALATE = "escalate"
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """One answer that the supervisor asks about: which record, which question, of whom, and what is asked.
+
+    ``entity`` is set where the question is about a person, place or object.
+    """
+
+    record: UUID
+    question: str
+    asks: str = field(repr=False)
+    entity: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """One decision, as its record says it. ``due_at`` is by when an answer is wanted."""
+
+    id: UUID
+    outcome: Outcome
+    decides: tuple[Link, ...]
+    why: str = field(repr=False)
+    asks: tuple[Ask, ...] = field(default=(), repr=False)
+    due_at: datetime | None = None
+    by: Author
+    at: datetime
+
+
+def is_decision(record: Record) -> bool:
+    """Whether this record decides on others."""
+    return record.header.form == FORM
+
+
+def decision_of(record: Record) -> Decision:
+    """Read the decision out of its record. Raises WireError for one that decides nothing."""
+    header, answers = record.header, record.answers
+    links = tuple(link for link in header.linked if link.kind == DECIDES)
+    if not is_decision(record) or not links or not all(link.digest for link in links):
+        raise WireError("this record decides on nothing")
+    try:
+        outcome = Outcome(_word(answers.get("sup.decision")))
+    except ValueError:
+        raise WireError("a decision approves, returns or escalates") from None
+    due = answers.get("sup.due_by")
+    why = answers.get("sup.return_words" if outcome is Outcome.RETURN else "sup.rationale")
+    return Decision(
+        id=header.record,
+        outcome=outcome,
+        decides=links,
+        why=_word(why),
+        asks=tuple(_asks(answers.get("sup.asks"))),
+        due_at=due.at if isinstance(due, Moment) else None,
+        by=header.author,
+        at=header.submitted.instant,
+    )
+
+
+def ask_row(ask: Ask) -> Row:
+    """One ask as a row of ``sup.asks``."""
+    about = {"entity": str(ask.entity)} if ask.entity else {}
+    return {"record": str(ask.record), "question": ask.question, "asks": ask.asks, **about}
+
+
+def _asks(answer: Answer | None) -> Iterator[Ask]:
+    for row in rows_of(answer):
+        try:
+            about = read_id(row["entity"]) if "entity" in row else None
+            yield Ask(read_id(row["record"]), _word(row["question"]), _word(row.get("asks")), about)
+        except (LookupError, ValueError, TypeError):
+            raise WireError("a question about an answer names the record and the answer") from None
+
+
+def _word(value: object) -> str:
+    return value if isinstance(value, str) else ""

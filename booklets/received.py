@@ -1,0 +1,103 @@
+"""Records on their own, as whoever received them has them: what rules may know, and how to go on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from types import MappingProxyType
+from uuid import UUID
+
+from booklets.answers import NOTHING, Answer, Answers, frozen
+from booklets.encounters import SAME_INCIDENT, Encounter, Sent
+from booklets.entities import Entity, new_id
+from booklets.facts import Facts, roles_from
+from booklets.forms import Form
+from booklets.guides import Guide
+from booklets.records import Author, Record
+from booklets.stamps import Stamp
+
+
+def reopened(
+    records: Sequence[Record], guide: Guide, digests: Sequence[str], *, officer: Author, at: Stamp
+) -> Encounter:
+    """The encounter behind the newest records of it, to be gone on with: each builds its next revision.
+
+    ``officer`` may be somebody else than wrote it: who goes on with it signs what comes next. A form
+    that sent nothing yet begins at revision 1. Raises ValueError when no record is given.
+    """
+    if not records:
+        raise ValueError("there is nothing to reopen")
+    first = records[0].header
+    sent = {form.id: Sent(new_id()) for form in guide.forms}
+    answers: dict[str, Answer] = {}
+    entities: dict[UUID, Entity] = {}
+    reasons: dict[str, str] = {}
+    for record, fingerprint in zip(records, digests, strict=True):
+        sent[record.header.form] = Sent(record.header.record, record.header.revision, fingerprint)
+        answers |= record.answers
+        reasons |= record.reasons
+        for entity in record.entities:
+            known = entities.get(entity.id)
+            if known is None or len(entity.history) >= len(known.history):
+                entities[entity.id] = entity
+    return Encounter(
+        id=first.encounter,
+        guide=guide.id,
+        guide_version=guide.version,
+        force=first.force,
+        unit=first.unit,
+        incident=first.incident,
+        episode=first.episode,
+        officer=officer,
+        started=first.started,
+        changed=at.instant,
+        sent=MappingProxyType(sent),
+        subject=first.subject,
+        answers=frozen(answers),
+        entities=MappingProxyType(entities),
+        reasons=MappingProxyType(reasons),
+        drafts=tuple(edit for record in records for edit in record.drafts),
+        linked=tuple(link for link in first.linked if link.kind != SAME_INCIDENT),
+    )
+
+
+def facts_of_record(
+    record: Record, form: Form, force: Mapping[str, object], now: datetime, role: str
+) -> Facts:
+    """What the rules may know about one record on its own, as the server sees it."""
+    entities = {entity.id: entity for entity in record.entities}
+    child = entities.get(record.header.subject) if record.header.subject else None
+    known = child.facts if child else NOTHING
+    answers, asked = _counted(record, form, known)
+    return Facts(
+        answers=answers,
+        entities=MappingProxyType(entities),
+        roles=roles_from(form.fields(), answers, record.header.subject, role),
+        subject=record.header.subject,
+        now=now,
+        force=force,
+        asked=asked,
+        verbatim=frozenset(one.id for one in form.fields() if one.verbatim),
+        reasons=record.reasons,
+    )
+
+
+def _counted(record: Record, form: Form, known: Answers) -> tuple[Answers, frozenset[str]]:
+    """The answers that count and the questions that were asked, as far as one record can tell.
+
+    Where a question depends on the other form of the encounter, an answer shows
+    that it was asked: the device has already taken out what was not.
+    """
+    own = {one.id for one in form.fields()} | known.keys()
+    seen: dict[str, Answer] = dict(known)
+    counted: dict[str, Answer] = {}
+    asked: set[str] = set()
+    for one in form.fields():
+        elsewhere = one.id in record.answers and any(name not in own for name in one.shown.fields())
+        if one.same_as or not (elsewhere or one.is_shown(seen)):
+            continue
+        if not one.system:
+            asked.add(one.id)
+        if one.id in record.answers:
+            seen[one.id] = counted[one.id] = record.answers[one.id]
+    return counted, frozenset(asked)
