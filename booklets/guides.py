@@ -27,13 +27,23 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One scrolling page. ``next_words`` is what the button that leads here says."""
+    """One scrolling page. ``next_words`` is what the button that leads here says.
+
+    A page may teach how to write it: its ``letter`` in a word that officers know by heart, what
+    ``belongs`` there in one sentence, ``prompts`` to look and listen by, and invented examples,
+    a ``weak`` one and ``strong`` ones. They are shown beside the questions and never stored.
+    """
 
     id: str
     title: str
     groups: tuple[Group, ...]
     next_words: str = ""
     help: str = ""
+    letter: str = ""
+    belongs: str = ""
+    prompts: tuple[str, ...] = ()
+    weak: str = ""
+    strong: tuple[str, ...] = ()
 
     def fields(self) -> tuple[str, ...]:
         """Full ids of every question of the page, top to bottom."""
@@ -45,7 +55,8 @@ class Guide:
     """One encounter: the forms it fills, and its pages.
 
     ``mentions`` has, for a person, a place and an object, the few questions asked first
-    about one that an answer mentions.
+    about one that an answer mentions. A guide that is not ``offered`` is begun from
+    something else, such as a record to decide on, and never from the start list.
     """
 
     id: str
@@ -56,6 +67,7 @@ class Guide:
     pages: tuple[Page, ...]
     subject_role: str
     entities: Mapping[str, Form]
+    offered: bool = True
     mentions: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
     _by_name: Mapping[str, Field] = field(init=False, repr=False, compare=False)
 

@@ -24,6 +24,7 @@ def read_guide(table: Table, form: Callable[[str], Form], entities: Mapping[str,
         pages=tuple(_page(one) for one in table.tables("page")),
         subject_role=table.text("subject_role"),
         entities=entities,
+        offered=table.flag("offered", default=True),
         mentions=_mentions(table, entities),
     )
     table.done()
@@ -69,9 +70,25 @@ def _page(table: Table) -> Page:
         groups=tuple(groups),
         next_words=table.text("next_words", ""),
         help=table.text("help", ""),
+        letter=table.text("letter", ""),
+        belongs=table.text("belongs", ""),
+        prompts=table.words("prompts"),
+        weak=table.text("weak", ""),
+        strong=table.words("strong"),
     )
     table.done()
+    _teaches_whole(table, page)
     return page
+
+
+def _teaches_whole(table: Table, page: Page) -> None:
+    """Refuse half a lesson: a letter is one letter, and no example of weak writing stands alone."""
+    if len(page.letter) > 1 or page.letter != page.letter.upper():
+        raise table.wrong(f"letter must be one capital letter, not {page.letter!r}")
+    if page.letter and not page.belongs:
+        raise table.wrong("a page with a letter says in belongs what is written on it")
+    if bool(page.weak) != bool(page.strong):
+        raise table.wrong("weak and strong examples come together")
 
 
 def is_asked_here(one: Field) -> bool:
