@@ -1,9 +1,10 @@
 """What is owed to other systems, written down in the same transaction as what makes it owed.
 
-held ──(supervisor)──> due ──claim──> leased ──> delivered
+held ──release──> due ──claim──> leased ──> delivered
                         ^               │
                         └── NotNow ─────┴── Never, or twenty tries ──> dead   (a person looks)
 due, held ──(what came to be known forbids it)──> stopped
+held ──(a later revision of the same is released)──> stopped
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, RowMapping, or_, select, update
+from sqlalchemy import Connection, RowMapping, exists, or_, select, update
 
 from sync_server.db.tables import Owed, delivery
 from sync_server.db.types import insert_if_new
@@ -25,6 +26,7 @@ TRIES = 20
 
 FORCE_RECORDS = "force_records"
 LOCAL_AUTHORITY = "local_authority:"
+SUPERSEDED = "superseded"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +78,29 @@ def stop(connection: Connection, *, records: Iterable[str], target: str, reason:
         )
         .values(state=Owed.STOPPED.value, last_error=reason)
     )
+
+
+def release(connection: Connection, records: Iterable[str], at: datetime, target: str = "") -> int:
+    """Let what waited for a decision leave, and say how many did; ``target`` limits it to one kind.
+
+    Only the newest revision of a record was decided on, so an earlier one that still waits never leaves.
+    """
+    newer = delivery.alias()
+    outdated = exists().where(
+        newer.c.record == delivery.c.record,
+        newer.c.target == delivery.c.target,
+        newer.c.rev > delivery.c.rev,
+    )
+    waiting = (
+        delivery.c.record.in_(list(records)),
+        delivery.c.state == Owed.HELD.value,
+        delivery.c.target.startswith(target, autoescape=True),
+    )
+    connection.execute(
+        update(delivery).where(*waiting, outdated).values(state=Owed.STOPPED.value, last_error=SUPERSEDED)
+    )
+    leaves = update(delivery).where(*waiting).values(state=Owed.DUE.value, due_at=at)
+    return len(connection.execute(leaves.returning(delivery.c.id)).all())
 
 
 def claim(connection: Connection, *, now: datetime, most: int) -> list[Claimed]:

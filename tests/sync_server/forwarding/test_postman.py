@@ -193,6 +193,47 @@ def test_owing_the_same_twice_is_owing_it_once(context: Context, clock: Clock) -
     assert [row["once"] for row in rows(context, delivery)] == ["r-1-force_records"]
 
 
+def test_what_waited_for_a_decision_leaves_once_it_is_made(context: Context, clock: Clock) -> None:
+    """Only what was decided on leaves: the record of that name, and of the kind that was asked for."""
+
+    def owe(connection: Any) -> None:
+        for record in ("r", "s"):
+            for target in ("force_records", "partner:ny"):
+                outbox.owe(
+                    connection, force="f", target=target, record=record, rev=1, at=clock.at, held=True
+                )
+
+    context.store.write(owe)
+
+    left = context.store.write(lambda db: outbox.release(db, ["r"], clock.at, target="partner:"))
+
+    assert left == 1
+    assert {row["once"]: row["state"] for row in rows(context, delivery)} == {
+        "r-1-force_records": "held",
+        "r-1-partner.ny": "due",
+        "s-1-force_records": "held",
+        "s-1-partner.ny": "held",
+    }
+
+
+def test_a_revision_that_was_sent_back_never_leaves(context: Context, clock: Clock) -> None:
+    """The supervisor approved the correction; what was wrong before it is not given to anybody."""
+
+    def owe(connection: Any) -> None:
+        for rev in (1, 2):
+            outbox.owe(
+                connection, force="f", target="force_records", record="r", rev=rev, at=clock.at, held=True
+            )
+
+    context.store.write(owe)
+
+    assert context.store.write(lambda db: outbox.release(db, ["r"], clock.at)) == 1
+
+    found = [(row["rev"], row["state"], row["last_error"]) for row in rows(context, delivery)]
+    assert found == [(1, "stopped", "superseded"), (2, "due", "")]
+    assert [one.rev for one in context.store.write(lambda db: outbox.claim(db, now=clock.at, most=9))] == [2]
+
+
 def test_a_file_that_is_there_already_is_left_alone(tmp_path: Path) -> None:
     """The delivery that was made, but not noted, is made again: one file, untouched."""
     folder = DropFolder(tmp_path)
