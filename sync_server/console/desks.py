@@ -20,7 +20,7 @@ from sync_server.identity.refusals import FormExpired
 from sync_server.limits import TooOften, address_of, context_of, limits_of
 
 WRONG = "That user name and password do not fit together."
-NOT_HERE = "This account has no role at the console. Officers and supervisors work on their handhelds."
+NOT_HERE = "This account has no role at the console. Officers work on their handhelds."
 HOME = "/"
 
 

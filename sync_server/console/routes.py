@@ -13,6 +13,7 @@ from sync_server.console import desks, handhelds
 from sync_server.console.doors import HEADERS, Endpoint, for_roles
 from sync_server.identity.accounts import CONSOLE_ROLES, Role
 
+READERS = frozenset({Role.MHET, Role.ADMIN})
 _STYLE = files("sync_server.console") / "static" / "console.css"
 
 
@@ -39,8 +40,8 @@ ADDRESSES = (
     Address("GET", "/sign-in", desks.ask),
     Address("POST", "/sign-in", desks.send),
     Address("POST", "/sign-out", for_roles(CONSOLE_ROLES, desks.sign_out), CONSOLE_ROLES),
-    Address("GET", "/", for_roles(CONSOLE_ROLES, desks.list_arrived), CONSOLE_ROLES),
-    Address("GET", "/records/{record}", for_roles(CONSOLE_ROLES, desks.show_record), CONSOLE_ROLES),
+    Address("GET", "/", for_roles(READERS, desks.list_arrived), READERS),
+    Address("GET", "/records/{record}", for_roles(READERS, desks.show_record), READERS),
 )
 
 

@@ -27,12 +27,13 @@ class Role(StrEnum):
 
     OFFICER = "officer"
     SUPERVISOR = "supervisor"
+    VAT = "vat"
     MHET = "mhet"
     ADMIN = "admin"
 
 
 HANDHELD_ROLES = frozenset({Role.OFFICER, Role.SUPERVISOR})
-CONSOLE_ROLES = frozenset({Role.MHET, Role.ADMIN})
+CONSOLE_ROLES = frozenset({Role.SUPERVISOR, Role.VAT, Role.MHET, Role.ADMIN})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

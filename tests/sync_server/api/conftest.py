@@ -19,6 +19,7 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
         server.add_account("pc.wells", Role.OFFICER)
         server.add_account("sgt.oyelaran", Role.SUPERVISOR)
         server.add_account("mhet.hale", Role.MHET)
+        server.add_account("vat.lindqvist", Role.VAT)
         server.add_account("admin.frost", Role.ADMIN)
         yield server
 

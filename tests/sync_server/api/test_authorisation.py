@@ -10,7 +10,7 @@ import pytest
 from sync_server.api.routes import ADDRESSES
 from sync_server.console.routes import ADDRESSES as CONSOLE
 from sync_server.identity import devices
-from sync_server.identity.accounts import Role
+from sync_server.identity.accounts import CONSOLE_ROLES, Role
 from sync_server.identity.devices import DeviceState
 from tests.support.devices import Browser, Handheld
 from tests.support.servers import LiveServer
@@ -20,6 +20,7 @@ SESSION = [address for address in SIGNED if address.session]
 NAMES = {
     Role.OFFICER: "pc.wells",
     Role.SUPERVISOR: "sgt.oyelaran",
+    Role.VAT: "vat.lindqvist",
     Role.MHET: "mhet.hale",
     Role.ADMIN: "admin.frost",
 }
@@ -66,16 +67,18 @@ def test_a_stopped_device_gets_nowhere(
 def test_each_page_opens_for_its_roles_and_no_others(
     server: LiveServer, address: object, role: Role
 ) -> None:
-    """Officers and supervisors work on handhelds; the console is not for them."""
+    """Officers work on handhelds; the console is not for them. A page for others says so."""
     one = next(each for each in CONSOLE if each is address)
     with Browser(server.url) as browser:
         browser.sign_in(NAMES[role])
-        path = one.path.replace("{record}", "0195952b-2f6a-7c11-8e54-1f0f6d1c0a01")
+        path = one.path.replace("{record}", "0195952b-2f6a-7c11-8e54-1f0f6d1c0a01").replace("{rev}", "1")
 
         answer = browser.http.request(one.method, path, follow_redirects=False)
 
     if role in one.roles:
         assert answer.status_code in ({200, 404} if one.method == "GET" else {403})  # no form token was sent
+    elif role in CONSOLE_ROLES:
+        assert (answer.status_code, "for other roles" in answer.text) == (403, True)
     else:
         assert (answer.status_code, answer.headers["Location"].split("?")[0]) == (303, "/sign-in")
 
