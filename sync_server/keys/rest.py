@@ -38,12 +38,11 @@ class RecordKey:
 
     def seal(self, body: bytes, *, what: str, rev: int) -> bytes:
         """``body`` as it may lie in the database."""
-        nonce = os.urandom(NONCE_BYTES)
-        return nonce + AESGCM(self.secret).encrypt(nonce, body, self._about(what, rev))
+        return sealed(self.secret, body, self._about(what, rev))
 
     def open(self, kept: bytes, *, what: str, rev: int) -> bytes:
         """What was sealed as that part of that revision, or ``BodyBroken``."""
-        return _open(self.secret, kept, self._about(what, rev))
+        return opened(self.secret, kept, self._about(what, rev))
 
     def _about(self, what: str, rev: int) -> bytes:
         return b"hwd/rest/1" + b"\0".join((what.encode(), self.record.encode(), str(rev).encode()))
@@ -61,19 +60,25 @@ class Safe:
 
     def wrap(self, key: RecordKey, *, force: str) -> bytes:
         """A record key as it may lie in the database."""
-        nonce = os.urandom(NONCE_BYTES)
-        return nonce + AESGCM(self.kek).encrypt(nonce, key.secret, _whose(force, key.record))
+        return sealed(self.kek, key.secret, _whose(force, key.record))
 
     def unwrap(self, wrapped: bytes, *, force: str, record: str) -> RecordKey:
         """The key that was wrapped for that record of that force, or ``BodyBroken``."""
-        return RecordKey(record, _open(self.kek, wrapped, _whose(force, record)))
+        return RecordKey(record, opened(self.kek, wrapped, _whose(force, record)))
 
 
 def _whose(force: str, record: str) -> bytes:
     return b"hwd/wrap/1" + force.encode() + b"\0" + record.encode()
 
 
-def _open(key: bytes, kept: bytes, about: bytes) -> bytes:
+def sealed(key: bytes, body: bytes, about: bytes) -> bytes:
+    """A fresh nonce, and the body under it. ``about`` must be said again to open it."""
+    nonce = os.urandom(NONCE_BYTES)
+    return nonce + AESGCM(key).encrypt(nonce, body, about)
+
+
+def opened(key: bytes, kept: bytes, about: bytes) -> bytes:
+    """What ``sealed`` kept, or ``BodyBroken``."""
     try:
         return AESGCM(key).decrypt(kept[:NONCE_BYTES], kept[NONCE_BYTES:], about)
     except (InvalidTag, ValueError):
