@@ -8,20 +8,28 @@ decision on a record that has moved on, and says so.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
+from types import MappingProxyType
 from uuid import UUID
 
-from booklets.answers import Answer, Moment, Row, rows_of
+from booklets.answers import Answer, Moment, Row, frozen, rows_of, said
+from booklets.encounters import Encounter, Following, begin
 from booklets.entities import read_id
 from booklets.errors import WireError
-from booklets.records import Author, Link, Record
+from booklets.guides import Guide
+from booklets.records import Author, Link, Record, mentioned_in
+from booklets.stamps import Stamp
+from booklets.wire import digest
 
 FORM = "sup"
 RECORD_TYPE = "SUP"
 DECIDES = "decides"
+LEVEL = "sup.level"
+LEVELS = ("pi.risk_now", "ret.risk_if_reported")
+"""Where a record says a risk level; the first that is there is the one judged."""
 
 
 class Outcome(StrEnum):
@@ -62,6 +70,35 @@ class Decision:
 def is_decision(record: Record) -> bool:
     """Whether this record decides on others."""
     return record.header.form == FORM
+
+
+def deciding(records: Sequence[Record], guide: Guide, *, officer: Author, at: Stamp) -> Encounter:
+    """A decision about the newest records of one encounter, begun: it names each with what was seen.
+
+    Everybody the records mention is at hand while it is written, so that a check may know their names;
+    only the child goes with it. Raises ValueError for no record, or for records of several encounters.
+    """
+    if len({record.header.encounter for record in records}) != 1:
+        raise ValueError("one decision is about the records of one encounter")
+    first = records[0].header
+    links = tuple(
+        Link(record.header.record, DECIDES, record.header.revision, digest(record)) for record in records
+    )
+    known = mentioned_in(records)
+    begun = begin(
+        guide,
+        officer=officer,
+        force=first.force,
+        unit=first.unit,
+        at=at,
+        subject=known.get(first.subject) if first.subject else None,
+        following=Following(incident=first.incident, episode=first.episode, linked=links),
+    )
+    level = next(
+        (answer for name in LEVELS for record in records if said(answer := record.answers.get(name))), None
+    )
+    answers = {LEVEL: level} if level is not None else {}
+    return replace(begun, entities=MappingProxyType(known), answers=frozen(answers))
 
 
 def decision_of(record: Record) -> Decision:

@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from types import MappingProxyType
-from uuid import UUID
 
 from booklets.answers import NOTHING, Answer, Answers, frozen
 from booklets.encounters import SAME_INCIDENT, Encounter, Sent
-from booklets.entities import Entity, new_id
+from booklets.entities import new_id
 from booklets.facts import Facts, roles_from
 from booklets.forms import Form
 from booklets.guides import Guide
-from booklets.records import Author, Record
+from booklets.records import Author, Record, mentioned_in
 from booklets.stamps import Stamp
 
 
@@ -30,16 +29,11 @@ def reopened(
     first = records[0].header
     sent = {form.id: Sent(new_id()) for form in guide.forms}
     answers: dict[str, Answer] = {}
-    entities: dict[UUID, Entity] = {}
     reasons: dict[str, str] = {}
     for record, fingerprint in zip(records, digests, strict=True):
         sent[record.header.form] = Sent(record.header.record, record.header.revision, fingerprint)
         answers |= record.answers
         reasons |= record.reasons
-        for entity in record.entities:
-            known = entities.get(entity.id)
-            if known is None or len(entity.history) >= len(known.history):
-                entities[entity.id] = entity
     return Encounter(
         id=first.encounter,
         guide=guide.id,
@@ -54,7 +48,7 @@ def reopened(
         sent=MappingProxyType(sent),
         subject=first.subject,
         answers=frozen(answers),
-        entities=MappingProxyType(entities),
+        entities=MappingProxyType(mentioned_in(records)),
         reasons=MappingProxyType(reasons),
         drafts=tuple(edit for record in records for edit in record.drafts),
         linked=tuple(link for link in first.linked if link.kind != SAME_INCIDENT),

@@ -10,7 +10,7 @@ facts about a record, not states of it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from types import MappingProxyType
@@ -137,3 +137,14 @@ class Record:
     def key(self) -> tuple[UUID, int]:
         """Record and revision: the name under which it is sent, stored and answered for."""
         return self.header.record, self.header.revision
+
+
+def mentioned_in(records: Iterable[Record]) -> dict[UUID, Entity]:
+    """Everybody and everything the records mention, each as it was known last."""
+    found: dict[UUID, Entity] = {}
+    for record in records:
+        for entity in record.entities:
+            known = found.get(entity.id)
+            if known is None or len(entity.history) >= len(known.history):
+                found[entity.id] = entity
+    return found

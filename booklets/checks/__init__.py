@@ -16,7 +16,7 @@ danger read them, and nothing ever rewrites them.
 
 from __future__ import annotations
 
-from booklets.checks import choices, dates, people, wording
+from booklets.checks import choices, dates, people, supervising, wording
 from booklets.checks.registry import (
     CHECKS,
     ENTITY_CHECKS,
@@ -44,5 +44,6 @@ __all__ = [
     "entity_check",
     "people",
     "record_check",
+    "supervising",
     "wording",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -10,6 +10,8 @@ from uuid import UUID, uuid5
 
 from booklets import definitions
 from booklets.answers import Answer, Gap, Moment, Row, Why, frozen
+from booklets.decisions import Ask, Outcome, ask_row, deciding
+from booklets.encounters import Sending, records_of
 from booklets.entities import Edit, Entity, EntityKind
 from booklets.forms import Stage
 from booklets.records import Author, Header, Record, Task
@@ -201,3 +203,62 @@ def a_task(kind: str, *, rule: str = "R-08a", owner: str = "response", **changes
         "due_at": NIGHT + timedelta(minutes=60),
     }
     return Task(**parts | changes)
+
+
+def a_decision(
+    records: Sequence[Record],
+    outcome: Outcome = Outcome.APPROVE,
+    *,
+    by: Author | None = None,
+    at: datetime = NIGHT + timedelta(minutes=90),
+    asks: Sequence[Ask] = (),
+    answers: Mapping[str, Answer] | None = None,
+    **header: Any,
+) -> Record:
+    """What a sergeant decides about these records: a record of its own, as the tablet would send it."""
+    guide = definitions.guide("supervision")
+    sergeant = by or an_author(id="NYP-0417", name="Bola Marsh", rank="PS", shoulder_no="417")
+    begun = deciding(records, guide, officer=sergeant, at=Stamp(at, confidence=Confidence.SERVER))
+    said = DECIDED[outcome] | ({"sup.asks": tuple(map(ask_row, asks))} if asks else {})
+    sending = Sending(
+        at=Stamp(at, confidence=Confidence.SERVER),
+        device="tablet-1",
+        app_version="0.1.0",
+        stage=Stage.CAPTURE,
+        force=definitions.force(FORCE),
+        clocks=(),
+    )
+    written = replace(begun, answers=frozen({**begun.answers, **said, **(answers or {})}))
+    (made,) = records_of(written, guide, sending)
+    return replace(made, header=replace(made.header, **header))
+
+
+DECIDED: Mapping[Outcome, dict[str, Answer]] = {
+    Outcome.APPROVE: {
+        "sup.decision": "approve",
+        "sup.rationale": "Body map matches the fall Kit told of; the carer was rung twice before midnight.",
+        "sup.read": "yes",
+        "sup.voice": "yes",
+        "sup.risk_right": "yes",
+        "sup.risk_right_because": "Second night away this month, and he owes money to a man in Leeds.",
+        "sup.other_children": "none_there",
+        "sup.offences": "none",
+        "sup.directions": (
+            {
+                "what": "Ring the duty team about the bruise on his arm",
+                "who": "PC Okoro",
+                "by": Moment(NIGHT + timedelta(hours=3)),
+            },
+        ),
+    },
+    Outcome.RETURN: {
+        "sup.decision": "return",
+        "sup.return_reasons": ("words_missing",),
+        "sup.return_words": "Kit was not asked where he slept. Ask him, and write his words.",
+        "sup.due_by": Moment(NIGHT + timedelta(hours=3)),
+    },
+    Outcome.ESCALATE: {
+        "sup.decision": "escalate",
+        "sup.rationale": "The man with the van is named in two records this week; the FIM has to know.",
+    },
+}
