@@ -9,10 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Any
 
 from booklets import wire
 from booklets.clocks import Clock
+from booklets.decisions import decision_of, is_decision
 from booklets.drafts import encounter_from_json, encounter_to_json
 from booklets.encounters import Encounter, Sending, records_of, sent_as
 from booklets.errors import NotAllowedNow
@@ -76,13 +78,19 @@ def seal_encounter(
     clocks: tuple[Clock, ...],
     at: Stamp,
     signature: Signature,
+    void_reason: str = "",
+    shift_ends_at: datetime | None = None,
 ) -> Sealed:
     """Make the records, sign them and seal them.
 
+    Every record that the encounter fills goes as its next revision, also one in which
+    nothing changed: what was sent back together is decided on together.
+
     Refused while something stands against sending, unless the officer says why
-    it cannot wait; that reason travels with the records.
+    it cannot wait; that reason travels with the records. Nothing stands against
+    withdrawing, which ``void_reason`` asks for.
     """
-    standing = [problem for problem in problems if problem.stands]
+    standing = [] if void_reason else [problem for problem in problems if problem.stands]
     overrides = overridden(problems, emergency, by=encounter.officer.id, at=at)
     if len(overrides) < len(standing):
         raise NotAllowedNow(f"{len(standing) - len(overrides)} thing(s) still to put right before sending")
@@ -94,6 +102,8 @@ def seal_encounter(
         force=force,
         clocks=clocks,
         overrides=overrides,
+        void_reason=void_reason,
+        shift_ends_at=shift_ends_at,
     )
     records = records_of(encounter, guide, sending)
     digests = [wire.digest(record) for record in records]
@@ -124,9 +134,20 @@ def _submission(
             "stage": record.stage.value,
             "digest": fingerprint,
             "emergency": bool(record.overrides),
+            "withdrawn": bool(header.void_reason),
+            **_decided(record),
         },
         readable=encounter_to_json(after),
     )
+
+
+def _decided(record: Record) -> dict[str, Any]:
+    """Of a decision: what it was and about which revisions, to be known until the force has answered."""
+    if not is_decision(record):
+        return {}
+    decision = decision_of(record)
+    about = [[str(one.record), one.revision] for one in decision.decides]
+    return {"outcome": decision.outcome.value, "decides": about}
 
 
 def hand_over(db: VaultDB, sealed: Sealed) -> list[int]:

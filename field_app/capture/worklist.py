@@ -58,6 +58,16 @@ class Parcel:
         return max(times) if len(times) == len(self.items) else None
 
     @property
+    def revision(self) -> int:
+        """Which revision was sent; the highest, where a record came later than the other."""
+        return max(item.rev for item in self.items)
+
+    @property
+    def withdrawn(self) -> bool:
+        """Whether this withdraws what was sent before."""
+        return any(bool(item.summary.get("withdrawn")) for item in self.items)
+
+    @property
     def needs_attention(self) -> bool:
         """Whether the force has answered that somebody must look."""
         return any(item.state is State.ATTENTION for item in self.items)
@@ -144,6 +154,14 @@ def parcels_from(
             )
         )
     return parcels[::-1]
+
+
+def newest_sent(items: Iterable[Item]) -> dict[str, int]:
+    """The newest revision of each record that was handed over on this device."""
+    found: dict[str, int] = {}
+    for item in items:
+        found[item.record] = max(item.rev, found.get(item.record, 0))
+    return found
 
 
 def described(child: Entity | None, today: date) -> tuple[str, str]:

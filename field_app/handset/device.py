@@ -202,12 +202,16 @@ class Handset:
                 connect=self._connected,
                 keep_directory=self._keep_directory,
                 remember_clock=self._remember_clock,
+                confirm_pin=lambda pin: self._confirm(vault.id, pin),
                 listening=self._listening,
             )
         except BaseException:  # nobody would have it in hand, and nobody could lock it
             self._keeper.call(vault.lock).result()
             raise
         return self.shift
+
+    def _confirm(self, vault_id: str, pin: str) -> None:
+        self._keeper.call(self._open_vaults.confirm, vault_id, pin).result()
 
     def _connected(self) -> SyncClient:
         http = open_http(self._here.server, app_version=self._app_version)

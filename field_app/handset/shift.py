@@ -20,10 +20,14 @@ from booklets.errors import NotAllowedNow
 from booklets.forms import Stage
 from booklets.guides import Guide
 from booklets.records import Author
+from booklets.stamps import Stamp
 from field_app.capture.autosave import Autosave
+from field_app.capture.cases import SUPERVISION, Case
+from field_app.capture.returned import Decided, Returned, decided_from, returned_from
 from field_app.capture.session import CaptureSession
 from field_app.capture.submit import Sealed, Signature, hand_over, seal_encounter
-from field_app.capture.worklist import Draft, Parcel, drafts_from, parcels_from
+from field_app.capture.worklist import Draft, Parcel, drafts_from, newest_sent, parcels_from
+from field_app.handset.deciding import SUPERVISOR, Deciding, LastPin, is_decision
 from field_app.handset.ports import NEWS, IncomingPort, OutgoingPort, SessionsPort, counted
 from field_app.store.drafts import DraftStore
 from field_app.store.errors import StoreError
@@ -51,6 +55,11 @@ class Home:
     drafts: tuple[Draft, ...] = ()
     parcels: tuple[Parcel, ...] = ()
     unread: tuple[str, ...] = ()
+    returned: tuple[Returned, ...] = ()
+    decided: Mapping[tuple[str, int], Decided] = field(
+        default_factory=lambda: MappingProxyType({}), repr=False
+    )
+    cases: tuple[Case, ...] = field(default=(), repr=False)
     told: Mapping[str, Mapping[str, Any]] = field(default_factory=lambda: MappingProxyType({}), repr=False)
 
 
@@ -78,6 +87,7 @@ class Shift:
         connect: Callable[[], SyncClient],
         keep_directory: Callable[[bytes], None],
         remember_clock: Callable[[], None],
+        confirm_pin: Callable[[str], None],
         listening: Listening,
     ) -> None:
         self._vault = vault
@@ -93,6 +103,7 @@ class Shift:
         self._autosave: Autosave | None = None
         self.officer = self._known_officer()
         self.force = definitions.force(enrolled().force)
+        self.deciding = Deciding(vault.db, keeper=keeper, pin=LastPin(confirm_pin), hands=self)
         desk = Desk(
             device=enrolled().device_id,
             keys=tuple(keys.kems.values()),
@@ -138,6 +149,21 @@ class Shift:
         return str(found) if found else ""
 
     @property
+    def author(self) -> Author:
+        """This officer, as a record names its author."""
+        who = self.officer
+        return Author(who.id, who.name, who.rank, who.shoulder_no, who.station)
+
+    @property
+    def supervises(self) -> bool:
+        """Whether records wait for this officer's decision."""
+        return SUPERVISOR in self.officer.roles
+
+    def stamp(self) -> Stamp:
+        """This instant, with how far it can be trusted."""
+        return self._clock.stamp()
+
+    @property
     def signed_in(self) -> bool:
         """Whether there is a session to send with."""
         return self._sessions.current() is not None
@@ -150,41 +176,49 @@ class Shift:
         now, db = self._clock.now(), self._vault.db
         outbox = Outbox(db)
         outbox.erase_due(now=now)
+        drafts_here = [one for one in DraftStore(db).all() if not is_decision(one)]
         drafts, unread = drafts_from(
-            DraftStore(db).all(), guides(), clocks=definitions.clocks(), force=self.force, now=now
+            drafts_here, guides(), clocks=definitions.clocks(), force=self.force, now=now
         )
-        items = outbox.all()
+        items = [one for one in outbox.all() if one.summary.get("guide") != SUPERVISION]
         readable = {
             (one.record, one.rev): copy
             for one in items
             if (copy := outbox.readable(one.record, one.rev, now=now)) is not None
         }
+        news = sorted(db.sealed(NEWS), key=lambda one: int(one["seq"]))
         told: dict[str, dict[str, Any]] = {}
-        for one in sorted(db.sealed(NEWS), key=lambda one: int(one["seq"])):
-            told.setdefault(str(one["record"]), {}).update(one["content"] or {})
+        for one in news:
+            detail = {name: said for name, said in (one["content"] or {}).items() if name != "content"}
+            told.setdefault(str(one["record"]), {}).update(detail)
         return Home(
             drafts=tuple(drafts),
             parcels=tuple(parcels_from(items, readable, now.date())),
             unread=tuple(unread),
+            returned=tuple(returned_from(news, guides(), sent=newest_sent(items), today=now.date())),
+            decided=decided_from(news),
+            cases=self.deciding.cases_here()[0] if self.supervises else (),
             told=MappingProxyType(told),
         )
 
     # -- capturing -------------------------------------------------------------------------------
     def start(self, guide_id: str) -> CaptureSession:
         """Begin an encounter. It is on the disk before the first question is shown."""
-        self.put_down()
-        guide = definitions.guide(guide_id)
-        who = self.officer
         encounter = begin(
-            guide,
-            officer=Author(who.id, who.name, who.rank, who.shoulder_no, who.station),
+            definitions.guide(guide_id),
+            officer=self.author,
             force=self._enrolled().force,
-            unit=who.unit,
-            at=self._clock.stamp(),
+            unit=self.officer.unit,
+            at=self.stamp(),
             subject=Entity(new_id(), EntityKind.PERSON),
         )
+        return self.go_on_with(encounter)
+
+    def go_on_with(self, encounter: Encounter) -> CaptureSession:
+        """Take an encounter in hand that no draft knows yet. It is saved first."""
+        self.put_down()
         self._save(encounter).result()
-        return self._in_hand(encounter, guide)
+        return self._in_hand(encounter, definitions.guide(encounter.guide))
 
     def resume(self, draft_id: str) -> CaptureSession | None:
         """Go on with a draft; ``None`` when there is none of that id any more."""
@@ -203,12 +237,13 @@ class Shift:
         already = self.resume(parcel.encounter)
         if already is not None:
             return already
-        copy = self._keeper.call(self._newest_copy, parcel.encounter).result()
-        if copy is None:
-            return None
-        encounter = encounter_from_json(copy)
-        self._save(encounter).result()
-        return self._in_hand(encounter, definitions.guide(encounter.guide))
+        sent = self.newest_sent(parcel.encounter)
+        return None if sent is None else self.go_on_with(sent)
+
+    def newest_sent(self, encounter: str) -> Encounter | None:
+        """What was sent last of an encounter, while the copy may still be read."""
+        copy = self._keeper.call(self._newest_copy, encounter).result()
+        return None if copy is None else encounter_from_json(copy)
 
     def _newest_copy(self, encounter: str) -> dict[str, Any] | None:
         """What was sent last of an encounter: a further revision builds on that and on nothing older."""
@@ -249,8 +284,13 @@ class Shift:
         DraftStore(self._vault.db).save(encounter_to_json(self._as_sent(encounter)))
 
     # -- sending ---------------------------------------------------------------------------------
-    def send(self, session: CaptureSession, *, stage: Stage, emergency: str = "") -> Encounter:
-        """Seal what is ready and put it in the outbox. Returns once it is safe on this device."""
+    def send(
+        self, session: CaptureSession, *, stage: Stage, emergency: str = "", void_reason: str = ""
+    ) -> Encounter:
+        """Seal what is ready and put it in the outbox. Returns once it is safe on this device.
+
+        With a ``void_reason`` what goes up withdraws what was sent before.
+        """
         encounter = session.encounter  # first, so that the draft on the disk knows all of it, or more
         self.put_down()
         encounter = self._keeper.call(self._as_sent, encounter).result()
@@ -264,6 +304,7 @@ class Shift:
             clocks=definitions.clocks(),
             at=self._clock.stamp(),
             signature=self._signature(),
+            void_reason=void_reason,
         )
         self._keeper.call(self._hand_over, sealed).result()
         self._courier.kick()

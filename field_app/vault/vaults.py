@@ -186,6 +186,18 @@ class Vaults:
             raise
         return self._opened(header, rows)
 
+    def confirm(self, vault_id: str, pin: str) -> None:
+        """See that whoever holds the device knows the PIN of a vault that is open already.
+
+        Wrong tries count as on the lock screen, and raise the same; the last one leaves the vault to be
+        locked by whoever asked.
+        """
+        with closing(open_file(self._path(vault_id))) as conn:
+            header, hardware = self._checked(conn, vault_id)
+            stretched, keys = self._try(vault_id, header, hardware, pin)
+        stretched.scrub()
+        keys.scrub()
+
     def change_pin(self, vault_id: str, old: str, new: str) -> None:
         """Open with the old PIN from now on no longer, but with the new one. All keys change with it."""
         self._accept(new)

@@ -1,0 +1,342 @@
+"""What a supervisor has to decide on, worked out from the news that the force sent. Pure functions.
+
+A case is one encounter: the newest revision of each of its records, those before it to compare with, and
+how it stands. What a decision was about is named by record and revision, so a newer revision makes a case
+undecided again by itself, and a decision that the force did not count is as if it had not been made.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any, Final, TypeAlias
+
+from booklets import wire
+from booklets.answers import read_instant
+from booklets.decisions import Ask, Decision, Outcome, decision_of
+from booklets.entities import Entity
+from booklets.errors import WireError
+from booklets.records import Link, Record
+from field_app.store.outbox import Item, State
+
+SUPERVISION: Final = "supervision"
+"""The guide under which a decision is written."""
+REVIEW, DECISION, STATUS = "review", "decision", "status"
+WITHDRAWN, VOID = "withdrawn", "void"
+NOT_TAKEN: Final = "not_taken"
+"""Why a decision does not count that the force would not even take in."""
+LEAST_GRAVE: Final = 9
+_LAST: Final = datetime.max.replace(tzinfo=UTC)
+
+Key: TypeAlias = tuple[str, int]
+"""A record and its revision."""
+
+
+class Standing(StrEnum):
+    """How a case stands, as far as this device has heard."""
+
+    UNDECIDED = "undecided"
+    ON_ITS_WAY = "on_its_way"
+    APPROVED = "approved"
+    RETURNED = "returned"
+    ESCALATED = "escalated"
+    WITHDRAWN = "withdrawn"
+
+
+_DECIDED: Final[Mapping[str, Standing]] = {
+    one.value: one for one in (Standing.APPROVED, Standing.RETURNED, Standing.ESCALATED, Standing.WITHDRAWN)
+}
+_BY_OUTCOME: Final[Mapping[Outcome, Standing]] = {
+    Outcome.APPROVE: Standing.APPROVED,
+    Outcome.RETURN: Standing.RETURNED,
+    Outcome.ESCALATE: Standing.ESCALATED,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnderWay:
+    """A decision that was sealed on this device and not answered for yet. ``received``: the force has it."""
+
+    decision: str
+    outcome: Outcome
+    decides: frozenset[Key]
+    at: datetime
+    received: bool
+    refused: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Paper:
+    """One record of a case: its newest revision, and those before it, oldest first."""
+
+    record: Record
+    digest: str
+    received_at: datetime
+    standing: Standing
+    before: tuple[Record, ...] = ()
+
+    @property
+    def link(self) -> Link:
+        """How a decision names what it is about: the revision and the digest that were seen."""
+        return Link(self.record.header.record, "decides", self.record.header.revision, self.digest)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """Everything one encounter sent, for whoever decides on it. ``risk`` 0 is the gravest.
+
+    ``returned`` is the newest decision that sent any of it back: what was asked, to be held against what
+    came. ``why_void`` is why a decision made here does not count, while the case is undecided.
+    """
+
+    encounter: str
+    papers: tuple[Paper, ...]
+    standing: Standing
+    risk: int
+    due_at: datetime | None
+    waiting_since: datetime
+    flags: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    under_way: UnderWay | None = None
+    returned: Decision | None = field(default=None, repr=False)
+    decision: Decision | None = field(default=None, repr=False)
+    why_void: str = ""
+    undone: UnderWay | None = None
+
+    @property
+    def awaiting(self) -> tuple[Paper, ...]:
+        """What a decision would be about: the records nobody has decided on as they stand now."""
+        return tuple(one for one in self.papers if one.standing is Standing.UNDECIDED)
+
+    @property
+    def revision(self) -> int:
+        """The newest revision of any of its records."""
+        return max(one.record.header.revision for one in self.papers)
+
+    @property
+    def child(self) -> Entity | None:
+        """The child it is about, as the newest record knows them."""
+        header = self.papers[0].record.header
+        return next((one for one in self.papers[0].record.entities if one.id == header.subject), None)
+
+    @property
+    def asks(self) -> tuple[Ask, ...]:
+        """What was asked when it was sent back."""
+        return self.returned.asks if self.returned else ()
+
+
+@dataclass(frozen=True, slots=True)
+class _News:
+    """One piece of news, opened: what the force said of one revision of a record."""
+
+    kind: str
+    record: str
+    rev: int
+    added_at: datetime
+    says: Mapping[str, Any]
+
+    @property
+    def key(self) -> Key:
+        """Record and revision."""
+        return self.record, self.rev
+
+    @property
+    def state(self) -> str:
+        """The state it tells of."""
+        return str(self.says.get("state", ""))
+
+
+@dataclass(frozen=True, slots=True)
+class _Review:
+    """One revision that came to be decided on."""
+
+    record: Record
+    news: _News
+    received_at: datetime
+
+
+def cases_from(
+    news: Iterable[Mapping[str, Any]], under_way: Sequence[UnderWay] = ()
+) -> tuple[tuple[Case, ...], int]:
+    """Every case there is news of, and how many records this app cannot read.
+
+    Those still to be decided come first: by risk, then by the clock, then by who has waited longest.
+    """
+    opened = sorted(map(_opened, news), key=lambda one: one.added_at)
+    reviews, unread = _reviews(opened)
+    told = [one for one in opened if one.kind in {DECISION, STATUS}]
+    by_encounter: dict[str, list[_Review]] = {}
+    for one in reviews.values():
+        by_encounter.setdefault(str(one.record.header.encounter), []).append(one)
+    found = [_case(name, group, told, under_way) for name, group in by_encounter.items()]
+    return tuple(sorted(found, key=_turn)), len(unread)
+
+
+def _turn(case: Case) -> tuple[bool, int, datetime, datetime, str]:
+    open_ = case.standing is Standing.UNDECIDED
+    return not open_, case.risk, case.due_at or _LAST, case.waiting_since, case.encounter
+
+
+def queue_of(cases: Iterable[Case]) -> tuple[Case, ...]:
+    """The cases that nobody has decided on yet, in their order."""
+    return tuple(one for one in cases if one.standing is Standing.UNDECIDED)
+
+
+def _opened(document: Mapping[str, Any]) -> _News:
+    says = document.get("content") or {}
+    return _News(
+        str(document.get("kind", "")),
+        str(document.get("record", "")),
+        int(document.get("rev", 0)),
+        _instant(says.get("added_at")) or datetime.min.replace(tzinfo=UTC),
+        says,
+    )
+
+
+def _reviews(news: Iterable[_News]) -> tuple[dict[Key, _Review], set[Key]]:
+    found: dict[Key, _Review] = {}
+    unread: set[Key] = set()
+    for one in news:
+        if one.kind != REVIEW:
+            continue
+        try:
+            record = wire.record_from_json(one.says.get("content"))
+        except WireError:
+            unread.add(one.key)
+            continue
+        received = _instant(one.says.get("received_at")) or record.header.submitted.instant
+        found[one.key] = _Review(record, one, received)
+    return found, unread - found.keys()
+
+
+def _instant(text: object) -> datetime | None:
+    try:
+        return read_instant(text) if text else None
+    except WireError:
+        return None
+
+
+def _case(
+    encounter: str, reviews: Sequence[_Review], told: Sequence[_News], under_way: Sequence[UnderWay]
+) -> Case:
+    heads: dict[str, list[_Review]] = {}
+    for one in sorted(reviews, key=lambda one: one.news.rev):
+        heads.setdefault(one.news.record, []).append(one)
+    about = [one for one in told if one.record in heads]
+    answered = {str(one.says.get("decision", "")) for one in about}
+    mine = [one for one in under_way if any(record in heads for record, _ in one.decides)]
+    waiting = [one for one in mine if one.decision not in answered and not one.refused]
+    papers = tuple(_paper(group, about, waiting) for group in heads.values())
+    undecided = [one for one in papers if one.standing is Standing.UNDECIDED]
+    newest = [group[-1] for group in heads.values()]
+    open_ = [one for one in newest if _is_of(one, undecided)] or newest
+    undone, why = _undone(mine, about) if undecided else (None, "")
+    return Case(
+        encounter=encounter,
+        papers=tuple(sorted(papers, key=_place)),
+        standing=Standing.UNDECIDED if undecided else papers[-1].standing,
+        risk=min(_risk(one) for one in open_),
+        due_at=min((at for one in open_ if (at := _instant(one.news.says.get("due_at")))), default=None),
+        waiting_since=min(one.received_at for one in open_),
+        flags=_flags(newest),
+        under_way=max(waiting, key=lambda one: one.at, default=None),
+        returned=_newest_decision(about, "returned"),
+        decision=None if undecided else _newest_decision(about, *_DECIDED),
+        why_void=why,
+        undone=undone,
+    )
+
+
+def _is_of(review: _Review, papers: Sequence[Paper]) -> bool:
+    return any(review.record.key == paper.record.key for paper in papers)
+
+
+def _place(paper: Paper) -> tuple[bool, str]:
+    """What the child said reads best after how the child came home; a notice stands alone."""
+    return paper.record.header.form != "ret", paper.record.header.form
+
+
+def _risk(review: _Review) -> int:
+    risk = review.news.says.get("risk")
+    return risk if isinstance(risk, int) and not isinstance(risk, bool) else LEAST_GRAVE
+
+
+def _flags(newest: Sequence[_Review]) -> dict[str, Any]:
+    flags: dict[str, Any] = {}
+    for one in newest:
+        said = one.news.says.get("flags")
+        flags |= said if isinstance(said, Mapping) else {}
+    return flags
+
+
+def _paper(revisions: Sequence[_Review], told: Sequence[_News], waiting: Sequence[UnderWay]) -> Paper:
+    newest = revisions[-1]
+    return Paper(
+        record=newest.record,
+        digest=wire.digest(newest.record),
+        received_at=newest.received_at,
+        standing=_standing(newest, told, waiting),
+        before=tuple(one.record for one in revisions[:-1]),
+    )
+
+
+def _standing(newest: _Review, told: Sequence[_News], waiting: Sequence[UnderWay]) -> Standing:
+    """What the force said last about this very revision; then what was decided here and is on its way."""
+    record, rev = newest.news.key
+    if newest.record.header.void_reason or any(
+        one.record == record and one.rev >= rev and one.state == WITHDRAWN for one in told
+    ):
+        return Standing.WITHDRAWN
+    heard = [one for one in told if one.kind == DECISION and one.key == (record, rev)]
+    decided = [_DECIDED[one.state] for one in heard if one.state in _DECIDED]
+    if decided:
+        return decided[-1]
+    if any((record, rev) in one.decides for one in waiting):
+        return Standing.ON_ITS_WAY
+    return Standing.UNDECIDED
+
+
+def _newest_decision(told: Sequence[_News], *states: str) -> Decision | None:
+    """The decision behind the newest news of one of these states, where this app can read it."""
+    for one in reversed(told):
+        if one.kind == DECISION and one.state in states and one.says.get("content"):
+            try:
+                return decision_of(wire.record_from_json(one.says["content"]))
+            except WireError:
+                continue
+    return None
+
+
+def _undone(mine: Sequence[UnderWay], told: Sequence[_News]) -> tuple[UnderWay | None, str]:
+    """The newest decision made here, if it does not count, and why."""
+    last = max(mine, key=lambda one: one.at, default=None)
+    if last is None:
+        return None, ""
+    if last.refused:
+        return last, NOT_TAKEN
+    void = next(
+        (one for one in told if one.state == VOID and one.says.get("decision") == last.decision), None
+    )
+    return (last, str(void.says.get("why_void", ""))) if void else (None, "")
+
+
+def under_way_from(items: Iterable[Item]) -> tuple[UnderWay, ...]:
+    """The decisions in this device's outbox, as far as their summaries tell."""
+    return tuple(
+        UnderWay(
+            decision=one.record,
+            outcome=Outcome(str(one.summary["outcome"])),
+            decides=frozenset((str(record), int(rev)) for record, rev in one.summary["decides"]),
+            at=one.created,
+            received=one.state is State.ACCEPTED,
+            refused=one.state in {State.ATTENTION, State.DISCARDED},
+        )
+        for one in items
+        if one.summary.get("guide") == SUPERVISION and "decides" in one.summary
+    )
+
+
+def standing_after(outcome: Outcome) -> Standing:
+    """How a case stands once a decision counts."""
+    return _BY_OUTCOME[outcome]

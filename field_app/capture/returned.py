@@ -1,0 +1,213 @@
+"""What a supervisor sent back, and what was decided, read out of the news that lies on this device.
+
+Pure: stored news in, values out. A sent-back item asks this officer for the next revision of every
+record it brings; once this device has sent that, or has heard that somebody else did, the item is over.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from types import MappingProxyType
+from typing import Any
+
+from booklets.answers import Answer, codes_of, read_instant
+from booklets.decisions import Ask, Decision, decision_of
+from booklets.encounters import Encounter
+from booklets.entities import Entity
+from booklets.errors import WireError
+from booklets.forms import MENTIONS
+from booklets.guides import Guide, Page
+from booklets.records import Author, Record
+from booklets.wire import record_from_json
+from field_app.capture.worklist import described
+
+RETURNED, DECISION = "returned", "decision"
+TO_THE_UNIT = "unit"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Returned:
+    """One encounter that came back: the newest record of each form, who asks what, and by when.
+
+    ``for_anyone`` says that its author is off shift: whoever takes it over writes what comes next.
+    """
+
+    encounter: str
+    guide: str
+    title: str
+    records: tuple[Record, ...] = field(repr=False)
+    decision: Decision = field(repr=False)
+    due_at: datetime | None
+    for_anyone: bool
+    name: str = field(default="", repr=False)
+    about: str = field(default="", repr=False)
+
+    @property
+    def author(self) -> Author:
+        """Who wrote what was sent back."""
+        return self.records[0].header.author
+
+    def late(self, now: datetime) -> bool:
+        """Whether the answer was wanted before now."""
+        return self.due_at is not None and now > self.due_at
+
+    def said(self, ask: Ask) -> Answer | None:
+        """The answer that is asked about, as it was sent."""
+        for record in self.records:
+            if ask.entity is None and ask.question in record.answers:
+                return record.answers[ask.question]
+            about = ask.entity or record.header.subject
+            entity = next((one for one in record.entities if one.id == about), None)
+            if entity is not None and ask.question in entity.facts:
+                return entity.facts[ask.question]
+        return None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decided:
+    """What was decided on one revision of one record. ``why_void`` says why a decision does not count."""
+
+    state: str
+    by: str
+    at: datetime | None
+    why: str = field(default="", repr=False)
+    why_void: str = ""
+
+
+def returned_from(
+    news: Iterable[Mapping[str, Any]],
+    guides: Mapping[str, Guide],
+    *,
+    sent: Mapping[str, int],
+    today: date,
+) -> list[Returned]:
+    """What is still to be answered, the soonest due first.
+
+    ``sent`` has the newest revision of each record that this device has handed over. An item for an
+    older revision than that, or than another item speaks of, is over.
+    """
+    stored = list(news)
+    known = dict(sent)
+    for one in stored:
+        record, rev = str(one["record"]), int(one["rev"])
+        known[record] = max(rev, known.get(record, 0))
+    newest: dict[str, Returned] = {}
+    for found in _read(stored, guides, today):
+        if any(known.get(str(one.header.record), 0) > one.header.revision for one in found.records):
+            continue
+        before = newest.get(found.encounter)
+        if before is None or before.decision.at <= found.decision.at:
+            newest[found.encounter] = found
+    return sorted(newest.values(), key=lambda one: (one.due_at is None, one.due_at or one.decision.at))
+
+
+def _read(
+    stored: Iterable[Mapping[str, Any]], guides: Mapping[str, Guide], today: date
+) -> Iterator[Returned]:
+    """Every sent-back item that can be read. What another version of the app wrote is passed over."""
+    for one in stored:
+        detail = one["content"]
+        if one["kind"] != RETURNED or detail is None:
+            continue
+        try:
+            yield _returned(detail, guides, today)
+        except (WireError, LookupError, TypeError, ValueError):
+            continue
+
+
+def _returned(detail: Mapping[str, Any], guides: Mapping[str, Guide], today: date) -> Returned:
+    content = detail["content"]
+    decision = decision_of(record_from_json(content["decision"]))
+    records = tuple(map(record_from_json, content["records"]))
+    guide = guide_of(records, guides)
+    name, about = described(child_of(records[0]), today)
+    due = detail.get("due_at")
+    return Returned(
+        encounter=str(records[0].header.encounter),
+        guide=guide.id,
+        title=guide.title,
+        records=records,
+        decision=decision,
+        due_at=read_instant(due) if due else decision.due_at,
+        for_anyone=detail.get("assigned") == TO_THE_UNIT,
+        name=name,
+        about=about,
+    )
+
+
+def guide_of(records: Sequence[Record], guides: Mapping[str, Guide]) -> Guide:
+    """The guide that fills all of these records. Raises LookupError when this app has none."""
+    forms = {record.header.form for record in records}
+    for guide in guides.values():
+        if forms and forms <= {form.id for form in guide.forms}:
+            return guide
+    raise LookupError("no guide fills these records")
+
+
+def child_of(record: Record) -> Entity | None:
+    """The child a record is about, as the record knows the child."""
+    return next((one for one in record.entities if one.id == record.header.subject), None)
+
+
+def decided_from(news: Iterable[Mapping[str, Any]]) -> Mapping[tuple[str, int], Decided]:
+    """The newest decision on each revision; one that does not count never hides one that does."""
+    found: dict[tuple[str, int], Decided] = {}
+    for one in news:
+        detail = one["content"]
+        if one["kind"] != DECISION or detail is None:
+            continue
+        key = str(one["record"]), int(one["rev"])
+        decided = _decided(detail)
+        before = found.get(key)
+        if before is None or before.state == VOID or decided.state != VOID:
+            found[key] = decided
+    return MappingProxyType(found)
+
+
+VOID = "void"
+
+
+def _decided(detail: Mapping[str, Any]) -> Decided:
+    state, why_void = str(detail.get("state", "")), str(detail.get("why_void") or "")
+    try:
+        decision = decision_of(record_from_json(detail.get("content")))
+    except WireError:  # the force says what was decided, even where its words cannot be read here
+        return Decided(state=state, by="", at=None, why_void=why_void)
+    return Decided(state=state, by=called(decision.by), at=decision.at, why=decision.why, why_void=why_void)
+
+
+def called(author: Author) -> str:
+    """An officer as colleagues say it, rank and surname."""
+    names = author.name.split()
+    return f"{author.rank} {names[-1]}".strip() if names else author.rank
+
+
+def place_of(ask: Ask, guide: Guide, encounter: Encounter) -> tuple[Page, str] | None:
+    """Where a question that is asked about stands: its page, and the question to open there.
+
+    A question about somebody else stands where that person is mentioned.
+    """
+    page = guide.page_of(ask.question)
+    if page is not None and ask.entity in {None, encounter.subject}:
+        return page, ask.question
+    for one in guide.fields():
+        mentioned = codes_of(encounter.answers.get(one.id))
+        found = guide.page_of(one.id)
+        if one.kind in MENTIONS and found is not None and str(ask.entity) in mentioned:
+            return found, one.id
+    return None
+
+
+__all__ = [
+    "VOID",
+    "Decided",
+    "Returned",
+    "called",
+    "child_of",
+    "decided_from",
+    "guide_of",
+    "place_of",
+    "returned_from",
+]

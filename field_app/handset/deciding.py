@@ -1,0 +1,174 @@
+"""What a supervisor does on an open shift: see what waits, write a decision, and decide.
+
+A decision is an encounter like any other, with the guide ``supervision``: kept at every keystroke, sealed
+and sent the same way, without signal as well. Whoever decides has given the PIN within a quarter of an hour.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import timedelta
+from types import MappingProxyType
+from typing import Any, Final, Protocol
+
+from booklets import definitions
+from booklets.answers import frozen
+from booklets.decisions import deciding
+from booklets.drafts import encounter_from_json
+from booklets.encounters import Encounter
+from booklets.errors import BookletError, NotAllowedNow, WireError
+from booklets.forms import Stage
+from booklets.records import Author, Link
+from booklets.stamps import Stamp
+from field_app.capture.cases import SUPERVISION, Case, cases_from, under_way_from
+from field_app.capture.session import CaptureSession
+from field_app.handset.ports import NEWS
+from field_app.store.drafts import DraftStore
+from field_app.store.keeper import Keeper
+from field_app.store.outbox import Outbox
+from field_app.store.sealed_table import VaultDB
+from field_app.vault.attempts import DeviceClock
+
+PIN_LASTS: Final = timedelta(minutes=15)
+SUPERVISOR: Final = "supervisor"
+MOVED_ON: Final = (
+    "A newer version has come in the meantime. What you wrote is kept: look at the newer version, "
+    "then decide."
+)
+
+
+class PinNeeded(BookletError):
+    """The PIN was given too long ago for what weighs this much."""
+
+    code = "pin_needed"
+
+    def __init__(self) -> None:
+        super().__init__("Your PIN again, because this is your decision. What you wrote is kept.")
+
+
+class LastPin:
+    """When the PIN was last given, on a clock that nobody can change."""
+
+    def __init__(
+        self, confirm: Callable[[str], None], *, since_boot: Callable[[], float] | None = None
+    ) -> None:
+        self._confirm = confirm
+        self._since_boot = since_boot or DeviceClock().since_boot
+        self._given = self._since_boot()
+
+    @property
+    def is_old(self) -> bool:
+        """Whether it has to be given again before a decision. A clock that went back is no clock."""
+        return not 0 <= self._since_boot() - self._given < PIN_LASTS.total_seconds()
+
+    def give(self, pin: str) -> None:
+        """Give it again. Wrong tries count as on the lock screen, and raise what they raise there."""
+        self._confirm(pin)
+        self._given = self._since_boot()
+
+
+class Hands(Protocol):
+    """What deciding needs of the shift it belongs to."""
+
+    @property
+    def author(self) -> Author:
+        """Who decides, as a record names its author."""
+        ...
+
+    def stamp(self) -> Stamp:
+        """This instant."""
+        ...
+
+    def go_on_with(self, encounter: Encounter) -> CaptureSession:
+        """Keep an encounter and take it in hand."""
+        ...
+
+    def resume(self, draft_id: str) -> CaptureSession | None:
+        """Go on with a draft."""
+        ...
+
+    def send(self, session: CaptureSession, *, stage: Stage) -> Encounter:
+        """Seal it and put it in the outbox."""
+        ...
+
+
+class Deciding:
+    """A supervisor's acts. Only the screen's side calls; what touches the vault waits for the keeper."""
+
+    def __init__(self, db: VaultDB, *, keeper: Keeper, pin: LastPin, hands: Hands) -> None:
+        self._db = db
+        self._keeper = keeper
+        self._hands = hands
+        self.pin = pin
+
+    # -- looking ---------------------------------------------------------------------------------
+    def cases(self) -> tuple[tuple[Case, ...], int]:
+        """Every case this officer has been sent, and how many records cannot be read here."""
+        return self._keeper.call(self.cases_here).result()
+
+    def cases_here(self) -> tuple[tuple[Case, ...], int]:
+        """The same, for whoever is on the keeper's thread already."""
+        return cases_from(self._db.sealed(NEWS), under_way_from(Outbox(self._db).all()))
+
+    def may_decide(self, case: Case) -> bool:
+        """Nobody decides on what they wrote themselves."""
+        return all(one.record.header.author.id != self._hands.author.id for one in case.papers)
+
+    # -- writing ---------------------------------------------------------------------------------
+    def written(self, case: Case) -> CaptureSession | None:
+        """The decision on this case that is being written, if one is; it is about what is newest now."""
+        found = self._keeper.call(self._draft_here, case).result()
+        session = self._hands.resume(found) if found else None
+        if session is None or session.encounter.linked == links_of(case):
+            return session
+        begun = self._begun(case)
+        kept = session.encounter
+        answers = frozen({**begun.answers, **kept.answers})
+        entities = MappingProxyType({**kept.entities, **begun.entities})
+        return self._hands.go_on_with(replace(kept, linked=begun.linked, answers=answers, entities=entities))
+
+    def _draft_here(self, case: Case) -> str | None:
+        records = {one.record.header.record for one in case.papers}
+        for document in DraftStore(self._db).all():
+            if is_decision(document) and records & {one.record for one in _linked(document)}:
+                return str(document["id"])
+        return None
+
+    def write(self, case: Case) -> CaptureSession:
+        """Begin to write a decision on this case, or go on with it."""
+        return self.written(case) or self._hands.go_on_with(self._begun(case))
+
+    def _begun(self, case: Case) -> Encounter:
+        records = [one.record for one in case.awaiting or case.papers]
+        guide = definitions.guide(SUPERVISION)
+        return deciding(records, guide, officer=self._hands.author, at=self._hands.stamp())
+
+    # -- deciding --------------------------------------------------------------------------------
+    def decide(self, session: CaptureSession, case: Case) -> Encounter:
+        """Seal the decision. It stands once the force says so; until then it is on its way.
+
+        Raises PinNeeded when the PIN is old, NotAllowedNow when the case is not what was read any more.
+        """
+        if self.pin.is_old:
+            raise PinNeeded
+        if not case.awaiting or session.encounter.linked != links_of(case):
+            raise NotAllowedNow(MOVED_ON)
+        return self._hands.send(session, stage=Stage.CAPTURE)
+
+
+def links_of(case: Case) -> tuple[Link, ...]:
+    """What a decision on this case names: each record that awaits one, as it was seen."""
+    return tuple(one.link for one in case.awaiting)
+
+
+def is_decision(document: Mapping[str, Any]) -> bool:
+    """Whether a draft is a decision being written; the officer's own list leaves those out."""
+    return document.get("guide") == SUPERVISION
+
+
+def _linked(document: Mapping[str, Any]) -> tuple[Link, ...]:
+    try:
+        return encounter_from_json(document).linked
+    except WireError:
+        return ()
