@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import ClassVar
 
+from booklets.reading import Line
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
@@ -112,35 +114,12 @@ class Fact:
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
-    """Exact words: what was asked before, and what was said."""
-
-    asked: str = field(repr=False)
-    said: str = field(repr=False)
-    by: str = field(repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class AnswerView:
-    """One question and what is known: ``words``, ``gap``, ``speech`` or ``rows``, or it is missing."""
-
-    label: str = field(repr=False)
-    words: tuple[str, ...] = field(default=(), repr=False)
-    exact: bool = False
-    gap: str = field(default="", repr=False)
-    missing: bool = False
-    speech: tuple[Said, ...] = field(default=(), repr=False)
-    rows: tuple[tuple[Fact, ...], ...] = field(default=(), repr=False)
-    reason: str = field(default="", repr=False)
-
-
-@dataclass(frozen=True, slots=True)
 class SectionView:
     """One section of the form."""
 
     id: str
     title: str
-    answers: tuple[AnswerView, ...] = field(repr=False)
+    answers: tuple[Line, ...] = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,7 +64,7 @@ def page(context: Context, db: Connection, row: RowMapping, *, who: str, form_to
         alerts=tuple(_alerts(record, row, reader)),
         related=tuple(_related(db, row)),
         sections=tuple(reader.sections(record, missing)),
-        mentions=tuple(reader.mention(entity) for entity in record.entities),
+        mentions=tuple(reader.mentioned(entity) for entity in record.entities),
         tasks=_tasks(db, row, reader),
         notices=tuple(_notices(context, db, row)),
         deliveries=_deliveries(db, row),

@@ -233,6 +233,11 @@ def a_decision(
     return replace(made, header=replace(made.header, **header))
 
 
+A_DIRECTION: Row = {
+    "what": "Ring the duty team about the bruise on his arm",
+    "who": "PC Okoro",
+    "by": Moment(NIGHT + timedelta(hours=3)),
+}
 DECIDED: Mapping[Outcome, dict[str, Answer]] = {
     Outcome.APPROVE: {
         "sup.decision": "approve",
@@ -242,14 +247,8 @@ DECIDED: Mapping[Outcome, dict[str, Answer]] = {
         "sup.risk_right": "yes",
         "sup.risk_right_because": "Second night away this month, and he owes money to a man in Leeds.",
         "sup.other_children": "none_there",
-        "sup.offences": "none",
-        "sup.directions": (
-            {
-                "what": "Ring the duty team about the bruise on his arm",
-                "who": "PC Okoro",
-                "by": Moment(NIGHT + timedelta(hours=3)),
-            },
-        ),
+        "sup.offences": "none_found",
+        "sup.directions": (A_DIRECTION,),
     },
     Outcome.RETURN: {
         "sup.decision": "return",

@@ -1,0 +1,91 @@
+"""Times, gaps, codes and names as people read them, on every screen and page alike."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from booklets.answers import Gap, Moment, Precision, Why, read_instant
+from booklets.checks.dates import uk_time
+from booklets.entities import Entity, EntityKind
+from booklets.errors import WireError
+
+WHY: dict[Why, str] = {
+    Why.NOT_KNOWN: "Not known",
+    Why.NOT_ASKED: "Not asked",
+    Why.REFUSED: "Would not say",
+    Why.NOT_APPLICABLE: "Does not apply",
+    Why.NOT_SAFE_TO_ASK: "Not safe to ask",
+    Why.PENDING: "Still to come",
+}
+_NAMED_BY: dict[EntityKind, tuple[tuple[str, ...], ...]] = {
+    EntityKind.PERSON: (("known_as", "surname"), ("given_names", "surname")),
+    EntityKind.PLACE: (("name",), ("building", "street", "town")),
+    EntityKind.OBJECT: (("description",), ("colour", "make", "model", "object_type")),
+}
+
+
+def day_and_time(at: datetime) -> str:
+    """A time with its day: Sat 14 March 2026, 21:04."""
+    here = uk_time(at)
+    return f"{day(here.date())}, {here:%H:%M}"
+
+
+def day(on: date) -> str:
+    """A day: Sat 14 March 2026."""
+    return f"{on:%a} {on.day} {on:%B} {on.year}"
+
+
+def date_of(word: str) -> str:
+    """A date that was stored, as people write it: 19 February 2011. Anything else stays as it is."""
+    try:
+        on = date.fromisoformat(word)
+    except ValueError:
+        return word
+    return f"{on.day} {on:%B} {on.year}"
+
+
+def clock_time(at: datetime) -> str:
+    """21:04, for what happened on a day that stands beside it."""
+    return f"{uk_time(at):%H:%M}"
+
+
+def moment(known: Moment) -> str:
+    """A moment, and how exactly it is known."""
+    at = day_and_time(known.at)
+    match known.precision:
+        case Precision.EXACT:
+            return at
+        case Precision.ABOUT:
+            return f"About {at}"
+        case Precision.DATE_ONLY:
+            return day(uk_time(known.at).date())
+        case Precision.RANGE:
+            return f"Between {at} and {day_and_time(known.until)}" if known.until else f"From {at}"
+
+
+def gap(one: Gap) -> str:
+    """Why there is no answer, with the officer's reason."""
+    said = f"{WHY[one.why]}: {one.note}" if one.note else WHY[one.why]
+    return f"{said} (by {_due(one.due)})" if one.due else said
+
+
+def _due(text: str) -> str:
+    try:
+        return day_and_time(read_instant(text))
+    except WireError:
+        return text
+
+
+def plain_code(code: str) -> str:
+    """A code of our own that has no label: its words."""
+    return code.replace("_", " ").replace("-", " ").strip().capitalize()
+
+
+def name_of(entity: Entity | None, otherwise: str) -> str:
+    """What an officer calls this person, place or object."""
+    if entity is None:
+        return otherwise
+    usual, else_by = _NAMED_BY[entity.kind]
+    facts = usual if entity.word(usual[0]) else else_by
+    words = [word for fact in facts if (word := entity.word(fact))]
+    return (", " if entity.kind is EntityKind.PLACE else " ").join(words) or otherwise

@@ -1,0 +1,269 @@
+"""A record as a document: its answers under the form's own questions, in the form's own order, in words.
+
+Nothing that an officer wrote is shortened, corrected or left out. A gap is shown with its reason, and a
+question that is needed and has neither answer nor gap is shown as missing. A screen and a page are drawn
+from the same document; every line says which question it answers, so that a remark can sit beside it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Self
+from uuid import UUID
+
+from booklets import definitions, in_words
+from booklets.answers import Answer, Gap, Moment, Row, codes_of, rows_of, words_in
+from booklets.entities import Entity
+from booklets.forms import IN_ROWS, MENTIONS, Code, Field, Form, Kind
+from booklets.records import Record
+
+NOBODY = "Name not known"
+THE_CHILD = "the child"
+TITLES = {"person": "Person", "place": "Place", "object": "Object"}
+ELSEWHERE = "elsewhere"
+"""The part for answers to questions that this version of the form does not ask."""
+AWARE = ("appearance", "words", "activity", "relationships", "environment")
+"""The parts of a notice that partners read first."""
+NONE_MISSING: Mapping[UUID, Collection[str]] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One cell of a row, under its heading."""
+
+    label: str
+    words: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """Exact words: what was asked before, what was said, and by whom, to whom, when."""
+
+    asked: str = field(repr=False)
+    said: str = field(repr=False)
+    by: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One question with what is known: ``words``, ``gap``, ``speech`` or ``rows``, or it is missing.
+
+    ``entity`` is set where it is a fact about a person, place or object; ``exact`` marks words that are
+    somebody's own and are never commented on. ``reason`` is what the officer answered a rule that asked.
+    """
+
+    question: str
+    label: str = field(repr=False)
+    entity: UUID | None = None
+    words: tuple[str, ...] = field(default=(), repr=False)
+    exact: bool = False
+    gap: str = field(default="", repr=False)
+    missing: bool = False
+    speech: tuple[Said, ...] = field(default=(), repr=False)
+    rows: tuple[tuple[Cell, ...], ...] = field(default=(), repr=False)
+    reason: str = field(default="", repr=False)
+
+    def flat(self) -> Iterator[str]:
+        """Everything that is known, line by line."""
+        yield from self.words
+        if self.gap:
+            yield self.gap
+        for said in self.speech:
+            yield f"Asked: “{said.asked}” “{said.said}”" if said.asked else f"“{said.said}”"
+        for row in self.rows:
+            yield ", ".join(f"{cell.label.lower()}: {cell.words}" for cell in row)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Lines that belong together, under the title the form gives them."""
+
+    id: str
+    title: str
+    lines: tuple[Line, ...] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A person, place or object with everything that was said of it.
+
+    ``reason`` is what the officer answered a rule that asked about this one.
+    """
+
+    entity: UUID
+    kind: str
+    name: str = field(repr=False)
+    lines: tuple[Line, ...] = field(repr=False)
+    reason: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """One record, to be read from top to bottom."""
+
+    record: UUID
+    revision: int
+    form: str
+    title: str
+    child: str = field(repr=False)
+    parts: tuple[Part, ...] = field(repr=False)
+    mentions: tuple[Mention, ...] = field(repr=False)
+
+    def lines(self) -> Iterator[Line]:
+        """Every line, the record's own first."""
+        for part in self.parts:
+            yield from part.lines
+        for mention in self.mentions:
+            yield from mention.lines
+
+
+def read(
+    record: Record,
+    missing: Collection[str] = (),
+    missing_of: Mapping[UUID, Collection[str]] = NONE_MISSING,
+) -> Document:
+    """The document of one record. ``missing`` are questions that are needed and have no answer."""
+    reader = Reader.of(record)
+    return Document(
+        record=record.header.record,
+        revision=record.header.revision,
+        form=record.header.form,
+        title=reader.form.title,
+        child=reader.child,
+        parts=tuple(reader.parts(record, missing)),
+        mentions=tuple(reader.mention(one, missing_of.get(one.id, ())) for one in record.entities),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Turns one record's answers into words."""
+
+    form: Form
+    known: Mapping[str, Entity] = field(repr=False)
+    child: str = field(repr=False)
+    reasons: Mapping[str, str] = field(repr=False)
+
+    @classmethod
+    def of(cls, record: Record) -> Self:
+        """The reader of this record."""
+        known = {str(entity.id): entity for entity in record.entities}
+        child = known.get(str(record.header.subject))
+        short = (child.word("known_as") or child.word("given_names")) if child else ""
+        return cls(definitions.form(record.header.form), known, short or THE_CHILD, record.reasons)
+
+    def label(self, text: str) -> str:
+        """A question's words, with the child's name in it."""
+        said = text.replace("{name}", self.child)
+        return said[:1].upper() + said[1:]
+
+    def parts(self, record: Record, missing: Collection[str]) -> Iterator[Part]:
+        """Every part that has something to read: AWARE first, then in the order of the form."""
+        known = {one.id for one in self.form.fields()}
+        for section in sorted(self.form.sections, key=lambda one: one.id not in AWARE):
+            lines = tuple(
+                self.line(one, record.answers.get(one.id))
+                for one in section.fields
+                if one.id in record.answers or one.id in missing
+            )
+            if lines:
+                yield Part(section.id, section.title, lines)
+        others = tuple(
+            self._unasked(name, record.answers[name]) for name in record.answers if name not in known
+        )
+        if others:
+            yield Part(ELSEWHERE, "From another version of this form", others)
+
+    def mention(self, entity: Entity, missing: Collection[str] = ()) -> Mention:
+        """A person, place or object with everything that was said of it."""
+        form = definitions.entity_form(entity.kind.value)
+        asked = {one.id: one for one in form.fields() if one.id in entity.facts or one.id in missing}
+        lines = [self.line(one, entity.facts.get(name), entity.id) for name, one in asked.items()]
+        lines += [
+            self._unasked(name, answer, entity.id)
+            for name, answer in entity.facts.items()
+            if name not in asked
+        ]
+        name = in_words.name_of(entity, NOBODY)
+        return Mention(
+            entity.id, TITLES[entity.kind.value], name, tuple(lines), self._reason(str(entity.id))
+        )
+
+    def line(self, one: Field, answer: Answer | None, entity: UUID | None = None) -> Line:
+        """One question with what is known."""
+        words: tuple[str, ...] = ()
+        speech: tuple[Said, ...] = ()
+        rows: tuple[tuple[Cell, ...], ...] = ()
+        if one.kind is Kind.SPEECH:
+            speech = tuple(map(self._said, rows_of(answer)))
+        else:
+            rows = tuple(self._row(one, row) for row in rows_of(answer))
+        if answer is not None and not isinstance(answer, Gap) and not speech and not rows:
+            words = self._words(one, answer)
+        return Line(
+            question=one.id,
+            label=self.label(one.label),
+            entity=entity,
+            words=words,
+            exact=one.verbatim and bool(words or speech or rows),
+            gap=in_words.gap(answer) if isinstance(answer, Gap) else "",
+            missing=answer is None,
+            speech=speech,
+            rows=rows,
+            reason=self._reason(one.id) if entity is None else "",
+        )
+
+    def _reason(self, about: str) -> str:
+        """What the officer answered the rules that asked about this question, or about this person."""
+        return "; ".join(why for key, why in self.reasons.items() if key.partition(":")[2] == about)
+
+    def _unasked(self, name: str, answer: Answer, entity: UUID | None = None) -> Line:
+        """An answer to a question that is not on this form: shown all the same, by its name."""
+        return self.line(
+            Field(id=name, kind=Kind.TEXT, label=in_words.plain_code(name.partition(".")[2] or name)),
+            answer,
+            entity,
+        )
+
+    def _words(self, one: Field, answer: Answer) -> tuple[str, ...]:
+        if isinstance(answer, Moment):
+            return (in_words.moment(answer),)
+        if one.kind in IN_ROWS:
+            return words_in(answer)
+        return tuple(self._word(one.kind, one.codes, word) for word in codes_of(answer))
+
+    def _word(self, kind: Kind, codes: Iterable[Code], word: str) -> str:
+        if kind in MENTIONS:
+            return in_words.name_of(self.known.get(word), NOBODY)
+        if kind is Kind.DATE:
+            return in_words.date_of(word)
+        return next((self.label(code.label) for code in codes if code.code == word), word)
+
+    def _said(self, row: Row) -> Said:
+        cells = {name: self._cell(Kind.TEXT, (), cell) for name, cell in row.items()}
+        who, to, at = (cells.get(name, "") for name in ("who", "to", "at"))
+        by = ", ".join([who or "Who is not recorded", *([f"to {to}"] if to else []), *([at] if at else [])])
+        return Said(cells.get("asked", ""), cells.get("said", ""), by)
+
+    def _row(self, one: Field, row: Row) -> tuple[Cell, ...]:
+        columns = {column.id: column for column in one.columns}
+        known = [
+            Cell(self.label(column.label), self._cell(column.kind, column.codes, row[name]))
+            for name, column in columns.items()
+            if name in row
+        ]
+        others = [
+            Cell(in_words.plain_code(name), self._cell(Kind.TEXT, (), cell))
+            for name, cell in row.items()
+            if name not in columns
+        ]
+        return (*known, *others)
+
+    def _cell(self, kind: Kind, codes: Iterable[Code], cell: Answer) -> str:
+        if isinstance(cell, Gap):
+            return in_words.gap(cell)
+        if isinstance(cell, Moment):
+            return in_words.moment(cell)
+        return ", ".join(self._word(kind, codes, word) for word in codes_of(cell))
