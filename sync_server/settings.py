@@ -2,15 +2,39 @@
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
+from types import MappingProxyType
+from typing import Any
 
 from booklets import definitions
 from booklets.errors import UnknownForm
 
 DEFAULT_PORT = 8700
+TARGETS_FILE = "targets.toml"
+TIMEOUT_S = 10.0
+LONGEST_TIMEOUT_S = 60.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Endpoint:
+    """Where a system is that we deliver to over HTTPS, whom we believe that it is, and how it knows us.
+
+    ``ca_file`` names the authority that vouches for it, when that is not one of the machine's own.
+    ``token_file`` holds the secret that we show; it is read anew for each delivery, so it can be changed.
+    """
+
+    url: str
+    ca_file: Path | None = None
+    token_file: Path | None = None
+    timeout_s: float = TIMEOUT_S
+
+
+# By force and target; a target's first word alone ("local_authority") stands for all of its kind.
+Targets = Mapping[str, Mapping[str, Endpoint]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,15 +46,25 @@ class Settings:
     public_origin: str
     demo: bool = False
     min_app: str = "0.1.0"
+    targets: Targets = field(default_factory=lambda: MappingProxyType({}))
 
     @classmethod
-    def of(cls, data: Path, *, public_origin: str, database_url: str = "", demo: bool = False) -> Settings:
+    def of(
+        cls,
+        data: Path,
+        *,
+        public_origin: str,
+        database_url: str = "",
+        demo: bool = False,
+        targets: Targets = MappingProxyType({}),
+    ) -> Settings:
         """Settings for a data folder; without an address the database is a file in it."""
         return cls(
             data=data,
             database_url=database_url or f"sqlite:///{data / 'homeward.sqlite'}",
             public_origin=public_origin.rstrip("/"),
             demo=demo,
+            targets=targets,
         )
 
     @classmethod
@@ -40,10 +74,12 @@ class Settings:
             raise SystemExit(
                 "Set HOMEWARD_DATA to the folder where the server keeps its data: see README.md"
             )
+        data = Path(environ["HOMEWARD_DATA"])
         return cls.of(
-            Path(environ["HOMEWARD_DATA"]),
+            data,
             public_origin=environ.get("HOMEWARD_PUBLIC_ORIGIN") or f"http://127.0.0.1:{DEFAULT_PORT}",
             database_url=environ.get("HOMEWARD_DATABASE_URL", ""),
+            targets=read_targets(Path(environ.get("HOMEWARD_TARGETS") or data / TARGETS_FILE)),
         )
 
     @property
@@ -53,8 +89,62 @@ class Settings:
 
     @property
     def drop(self) -> Path:
-        """The folder that stands for the systems we deliver to."""
+        """The folder that stands for the systems we deliver to and have no address of."""
         return self.data / "drop"
+
+    def endpoint(self, force: str, target: str) -> Endpoint | None:
+        """Where this target of this force is, or None when it has no address."""
+        known = self.targets.get(force, {})
+        return known.get(target) or known.get(target.partition(":")[0])
+
+
+def read_targets(path: Path) -> Targets:
+    """The addresses of the systems that we deliver to, or none when there is no such file.
+
+    [north_yorkshire.force_records]
+    url = "https://records.example/deliveries"
+    ca_file = "authority.pem"      # beside this file; left out: the machine's own authorities
+    token_file = "records.token"   # beside this file, for the server's account only
+    timeout_s = 10
+
+    [north_yorkshire."local_authority:E06000065"]
+    url = "https://council.example/notices"
+    """
+    if not path.exists():
+        return {}
+    try:
+        content = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SystemExit(f"{path.name} cannot be read: {error}") from None
+    return {
+        force: {
+            target: _endpoint(path, f"{force}.{target}", said) for target, said in _table(path, force, kinds)
+        }
+        for force, kinds in content.items()
+    }
+
+
+def _table(path: Path, name: str, content: object) -> list[tuple[str, Any]]:
+    if not isinstance(content, dict):
+        raise SystemExit(f"{path.name}: {name} must be a table")
+    return list(content.items())
+
+
+def _endpoint(path: Path, name: str, content: object) -> Endpoint:
+    said = dict(_table(path, name, content))
+    url, timeout_s = said.pop("url", None), said.pop("timeout_s", TIMEOUT_S)
+    files = {key: said.pop(key, None) for key in ("ca_file", "token_file")}
+    if said:
+        raise SystemExit(f"{path.name}: {name} has {', '.join(sorted(said))}, which means nothing here")
+    if not isinstance(url, str) or not url.startswith("https://"):
+        raise SystemExit(f"{path.name}: {name} needs url, an address that begins with https://")
+    if not isinstance(timeout_s, (int, float)) or not 0 < timeout_s <= LONGEST_TIMEOUT_S:
+        raise SystemExit(f"{path.name}: {name} has a timeout_s that is not 1 to {LONGEST_TIMEOUT_S:.0f}")
+    for key, file in files.items():
+        if file is not None and not isinstance(file, str):
+            raise SystemExit(f"{path.name}: {name} has a {key} that is not the name of a file")
+    ca_file, token_file = (path.parent / file if file else None for file in files.values())
+    return Endpoint(url=url, ca_file=ca_file, token_file=token_file, timeout_s=float(timeout_s))
 
 
 class Release(StrEnum):

@@ -10,23 +10,61 @@ held ──(a later revision of the same is released)──> stopped
 from __future__ import annotations
 
 import random
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, RowMapping, exists, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    RowMapping,
+    exists,
+    func,
+    not_,
+    or_,
+    select,
+    true,
+    update,
+)
 
-from sync_server.db.tables import Owed, delivery
+from sync_server.db.tables import Kept, Owed, delivery, submission
 from sync_server.db.types import insert_if_new
 
 LEASE = timedelta(minutes=2)
 FIRST_WAIT = timedelta(seconds=1)
-LONGEST_WAIT = timedelta(minutes=5)
+LONGEST_WAIT = timedelta(minutes=30)  # twenty tries outlast a night's outage of two hours
 TRIES = 20
 
 FORCE_RECORDS = "force_records"
 LOCAL_AUTHORITY = "local_authority:"
 SUPERSEDED = "superseded"
+
+
+WAITING = (Owed.DUE, Owed.LEASED)
+NOT_OVER = (Owed.HELD, *WAITING, Owed.DEAD)
+MOST_LISTED = 500
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TargetOverview:
+    """How one system stands that we deliver to: how many deliveries in each state, and its newest trouble.
+
+    ``waits_since`` is when the oldest arrived here that is due or dead, ``next_try`` when the next attempt
+    is made, ``last_error`` why an attempt failed at something that still waits.
+    """
+
+    force: str
+    target: str
+    counts: Mapping[Owed, int]
+    waits_since: datetime | None
+    next_try: datetime | None
+    last_error: str
+    delivered_at: datetime | None
+
+    @property
+    def in_trouble(self) -> bool:
+        """Whether somebody should look."""
+        return bool(self.last_error)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,18 +141,29 @@ def release(connection: Connection, records: Iterable[str], at: datetime, target
     return len(connection.execute(leaves.returning(delivery.c.id)).all())
 
 
-def claim(connection: Connection, *, now: datetime, most: int) -> list[Claimed]:
-    """Take what is due, and what a worker that died had taken, for the length of a lease."""
+def claim(
+    connection: Connection, *, now: datetime, most: int, busy: Iterable[tuple[str, str]] = ()
+) -> list[Claimed]:
+    """Take what is due, and what a worker that died had taken, for the length of a lease.
+
+    Other processes may do the same at once: each takes rows that no other has locked.
+    ``busy`` are forces and targets that this worker is still at.
+    """
     waiting = delivery.c.state == Owed.DUE.value
     abandoned = (delivery.c.state == Owed.LEASED.value) & (delivery.c.lease_until < now)
     due = (
         select(delivery.c.id)
-        .where(or_(waiting & (delivery.c.due_at <= now), abandoned))
+        .where(
+            or_(waiting & (delivery.c.due_at <= now), abandoned),
+            *(not_((delivery.c.force == force) & (delivery.c.target == target)) for force, target in busy),
+        )
         .order_by(delivery.c.due_at, delivery.c.id)
         .limit(most)
         .with_for_update(skip_locked=True)  # SQLite has one writer and leaves this out
     )
     ids = list(connection.execute(due).scalars())
+    if not ids:
+        return []
     taken = (
         update(delivery)
         .where(delivery.c.id.in_(ids))
@@ -129,13 +178,42 @@ def delivered(connection: Connection, claimed: Claimed, *, now: datetime) -> boo
     return _settle(connection, claimed, state=Owed.DELIVERED, delivered_at=now, last_error="")
 
 
-def put_off(connection: Connection, claimed: Claimed, *, now: datetime, reason: str, chance: float) -> bool:
-    """Try again later, or give up after twenty tries. Whether it was given up."""
+def put_off(
+    connection: Connection,
+    claimed: Claimed,
+    *,
+    now: datetime,
+    reason: str,
+    chance: float,
+    after: timedelta = timedelta(0),
+) -> bool:
+    """Try again later, not before ``after``, or give up after twenty tries. Whether it was given up."""
     if claimed.tries >= TRIES:
         return set_aside(connection, claimed, reason=reason)
-    due = now + wait_after(claimed.tries, chance)
+    due = now + max(wait_after(claimed.tries, chance), after)
     _settle(connection, claimed, state=Owed.DUE, due_at=due, last_error=reason)
     return False
+
+
+def give_back(connection: Connection, claimed: Claimed, *, at: datetime) -> None:
+    """It was taken and not tried: due again at ``at``, and no try was spent on it."""
+    _settle(connection, claimed, state=Owed.DUE, due_at=at, tries=claimed.tries - 1)
+
+
+def hurry(connection: Connection, claimed: Claimed, *, now: datetime) -> None:
+    """The system took what it had put off before, so it is up again: the rest of what waits is due now."""
+    if claimed.tries == 1:
+        return
+    connection.execute(
+        update(delivery)
+        .where(
+            delivery.c.force == claimed.force,
+            delivery.c.target == claimed.target,
+            delivery.c.state == Owed.DUE.value,
+            delivery.c.due_at > now,
+        )
+        .values(due_at=now)
+    )
 
 
 def set_aside(connection: Connection, claimed: Claimed, *, reason: str) -> bool:
@@ -175,14 +253,6 @@ def deliveries_of(connection: Connection, record: str) -> list[RowMapping]:
     return list(connection.execute(query).mappings())
 
 
-def stuck(connection: Connection, force: str = "") -> list[RowMapping]:
-    """The deliveries that wait for a person, of one force or of all."""
-    query = select(delivery).where(delivery.c.state == Owed.DEAD.value).order_by(delivery.c.id)
-    if force:
-        query = query.where(delivery.c.force == force)
-    return list(connection.execute(query).mappings())
-
-
 def try_again(connection: Connection, id_: int, *, now: datetime) -> bool:
     """Owe a dead delivery once more, from the beginning. Whether there was one."""
     again = (
@@ -192,3 +262,64 @@ def try_again(connection: Connection, id_: int, *, now: datetime) -> bool:
         .returning(delivery.c.id)
     )
     return connection.execute(again).first() is not None
+
+
+def listed(
+    connection: Connection, force: str = "", states: Collection[Owed] = NOT_OVER, most: int = MOST_LISTED
+) -> list[RowMapping]:
+    """Deliveries in these states, of one force or of all: first what waits longest."""
+    query = select(delivery).where(delivery.c.state.in_([one.value for one in states]))
+    if force:
+        query = query.where(delivery.c.force == force)
+    return list(connection.execute(query.order_by(delivery.c.id).limit(most)).mappings())
+
+
+def overview(connection: Connection, force: str = "") -> list[TargetOverview]:
+    """Every system that something was ever owed to, of one force or of all."""
+    of = (delivery.c.force == force) if force else true()
+    counted = select(*_TARGET, delivery.c.state, func.count().label("number"), _NEXT, _LAST)
+    found: dict[tuple[str, str], list[RowMapping]] = {}
+    for row in connection.execute(counted.where(of).group_by(*_TARGET, delivery.c.state)).mappings():
+        found.setdefault((row["force"], row["target"]), []).append(row)
+    open_ = of & delivery.c.state.in_([one.value for one in (*WAITING, Owed.DEAD)])
+    since = dict(_since(connection, open_))
+    errors = dict(_errors(connection, open_))
+    return [
+        TargetOverview(
+            force=key[0],
+            target=key[1],
+            counts={Owed(row["state"]): row["number"] for row in rows},
+            waits_since=since.get(key),
+            next_try=min((row["next_try"] for row in rows if row["state"] == Owed.DUE), default=None),
+            last_error=errors.get(key, ""),
+            delivered_at=max((row["last"] for row in rows if row["last"]), default=None),
+        )
+        for key, rows in sorted(found.items())
+    ]
+
+
+_TARGET = (delivery.c.force, delivery.c.target)
+_NEXT = func.min(delivery.c.due_at).label("next_try")
+_LAST = func.max(delivery.c.delivered_at).label("last")
+
+
+def _since(connection: Connection, of: ColumnElement[bool]) -> Iterator[tuple[tuple[str, str], datetime]]:
+    """Since when the oldest of what is not delivered has been here."""
+    same = (submission.c.record == delivery.c.record) & (submission.c.rev == delivery.c.rev)
+    stored = submission.c.state == Kept.STORED.value
+    query = select(*_TARGET, func.min(submission.c.received_at)).join(submission, same & stored)
+    for force, target, since in connection.execute(query.where(of).group_by(*_TARGET)):
+        yield (force, target), since
+
+
+def _errors(connection: Connection, of: ColumnElement[bool]) -> Iterator[tuple[tuple[str, str], str]]:
+    """The newest trouble of each target: of what waits, whatever was put off last."""
+    newest = func.max(delivery.c.due_at)
+    query = (
+        select(*_TARGET, delivery.c.last_error)
+        .where(of, delivery.c.last_error != "")
+        .group_by(*_TARGET, delivery.c.last_error)
+        .order_by(newest)
+    )
+    for force, target, error in connection.execute(query):
+        yield (force, target), error

@@ -3,6 +3,10 @@
 A delivery may be made twice when this process dies between the other system's
 "yes" and our own note of it, never not at all. ``once`` lets the other side
 recognise the second.
+
+Each target has a lane of its own, so that a system which is slow or down holds up
+nobody else's deliveries. The first "not now" ends a lane's turn: what else was
+taken for that system goes back untried.
 """
 
 from __future__ import annotations
@@ -10,8 +14,10 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from itertools import groupby
 from typing import Any
 
 from sqlalchemy import Connection, select
@@ -24,72 +30,115 @@ from sync_server.db.store import StoreUnavailable
 from sync_server.db.tables import record as register_record
 from sync_server.db.tables import submission
 from sync_server.forwarding import outbox
-from sync_server.forwarding.drop_folder import DropFolder
+from sync_server.forwarding.addresses import Address, Addresses
 from sync_server.forwarding.outbox import FORCE_RECORDS, LOCAL_AUTHORITY, Claimed
 from sync_server.forwarding.sdm import document
-from sync_server.forwarding.systems import ForceSystem, Never, NotNow
+from sync_server.forwarding.systems import Never, NotNow
 
 log = logging.getLogger(__name__)
 
 AT_ONCE = 50
+LANES = 8
 PAUSE_S = 0.5
+A_TURN = outbox.LEASE / 2  # no attempt begins later, so that it has ended before somebody else may begin
 
-Address = Callable[[Claimed], ForceSystem]
+Chance = Callable[[], float]
 
 
 @dataclass(frozen=True, slots=True)
 class Round:
-    """What one round came to."""
+    """What one round came to. What went back untried counts as put off."""
 
     delivered: int = 0
     put_off: int = 0
     dead: int = 0
 
-
-def drop_folders(context: Context) -> Address:
-    """A folder per force for its records, and one per council for notices."""
-
-    def address(claimed: Claimed) -> ForceSystem:
-        if claimed.target.startswith(LOCAL_AUTHORITY):
-            council = claimed.target.removeprefix(LOCAL_AUTHORITY)
-            return DropFolder(context.settings.drop / "local_authority" / council)
-        return DropFolder(context.settings.drop / claimed.force)
-
-    return address
+    def __add__(self, other: Round) -> Round:
+        return Round(self.delivered + other.delivered, self.put_off + other.put_off, self.dead + other.dead)
 
 
 def deliver_due(
-    context: Context, address: Address | None = None, chance: Callable[[], float] = outbox.any_chance
+    context: Context, address: Address | None = None, chance: Chance = outbox.any_chance
 ) -> Round:
-    """Make one attempt at everything that is due, fifty at most."""
-    find = address or drop_folders(context)
+    """Make one attempt at what is due, fifty at most, one system after the other."""
+    find = address or Addresses(context)
+    total = Round()
+    until = context.now() + A_TURN
+    try:
+        for lane in _lanes(_claimed(context)):
+            total += _turn(context, find, lane, chance, until)
+    finally:
+        if isinstance(find, Addresses):
+            find.close()
+    return total
+
+
+def _claimed(context: Context, busy: frozenset[tuple[str, str]] = frozenset()) -> list[Claimed]:
     now = context.now()
-    claimed = context.store.write(lambda connection: outbox.claim(connection, now=now, most=AT_ONCE))
-    ends = [_attempt(context, find, one, chance()) for one in claimed]
-    return Round(ends.count("delivered"), ends.count("put_off"), ends.count("dead"))
+    return context.store.write(lambda connection: outbox.claim(connection, now=now, most=AT_ONCE, busy=busy))
 
 
-def _attempt(context: Context, find: Address, claimed: Claimed, chance: float) -> str:
+def _of(claimed: Claimed) -> tuple[str, str]:
+    return claimed.force, claimed.target
+
+
+def _lanes(claimed: list[Claimed]) -> list[list[Claimed]]:
+    """What was taken, by target; within one target in the order in which it was owed."""
+    return [list(lane) for _, lane in groupby(sorted(claimed, key=lambda one: (_of(one), one.id)), key=_of)]
+
+
+def _turn(context: Context, find: Address, lane: list[Claimed], chance: Chance, until: datetime) -> Round:
+    """Attempt what was taken for one target, until it says "not now" or the lease is nearly over."""
+    done = Round()
+    for number, one in enumerate(lane):
+        if context.now() >= until:
+            return done + _give_back(context, lane[number:], timedelta(0))
+        ended, wait = _attempt(context, find, one, chance())
+        done += ended
+        if wait is not None:
+            return done + _give_back(context, lane[number + 1 :], max(outbox.FIRST_WAIT, wait))
+    return done
+
+
+def _give_back(context: Context, untried: list[Claimed], wait: timedelta) -> Round:
+    at = context.now() + wait
+
+    def work(connection: Connection) -> None:
+        for one in untried:
+            outbox.give_back(connection, one, at=at)
+
+    if untried:
+        context.store.write(work)
+    return Round(put_off=len(untried))
+
+
+def _attempt(
+    context: Context, find: Address, claimed: Claimed, chance: float
+) -> tuple[Round, timedelta | None]:
+    """Try one. What came of it, and, when its system is not there now, how long it wants to be left."""
     try:
         find(claimed).deliver(_content(context, claimed), once=claimed.once)
-    except NotNow as reason:
-        words = str(reason)
+    except NotNow as why:
+        reason, after = str(why), why.after
         dead = context.store.write(
             lambda connection: outbox.put_off(
-                connection, claimed, now=context.now(), reason=words, chance=chance
+                connection, claimed, now=context.now(), reason=reason, chance=chance, after=after
             )
         )
-        return _said(claimed, "dead" if dead else "put_off")
-    except Never as reason:
-        words = str(reason)
-        context.store.write(lambda connection: outbox.set_aside(connection, claimed, reason=words))
-        return _said(claimed, "dead")
+        _say(claimed, "dead" if dead else "put_off")
+        return Round(dead=1) if dead else Round(put_off=1), after
+    except Never as why:
+        reason = str(why)
+        context.store.write(lambda connection: outbox.set_aside(connection, claimed, reason=reason))
+        _say(claimed, "dead")
+        return Round(dead=1), None
     context.store.write(lambda connection: _settle(connection, context, claimed))
-    return "delivered"
+    return Round(delivered=1), None
 
 
 def _settle(connection: Connection, context: Context, claimed: Claimed) -> None:
     if outbox.delivered(connection, claimed, now=context.now()):
+        outbox.hurry(connection, claimed, now=context.now())
         audit.note(
             connection,
             force=claimed.force,
@@ -121,10 +170,9 @@ def _tell_author(connection: Connection, claimed: Claimed, *, at: datetime) -> N
         )
 
 
-def _said(claimed: Claimed, end: str) -> str:
+def _say(claimed: Claimed, end: str) -> None:
     # Ids only. A log line must never say who is missing.
     log.warning("delivery_%s id=%s target=%s tries=%s", end, claimed.id, claimed.target, claimed.tries)
-    return end
 
 
 def _content(context: Context, claimed: Claimed) -> Mapping[str, Any]:
@@ -154,13 +202,17 @@ def _there(content: Mapping[str, Any] | None) -> Mapping[str, Any]:
     return content
 
 
+@dataclass
 class Postman:
-    """Delivers in the background for as long as the server runs."""
+    """Delivers in the background for as long as the server runs. Several processes may have one each."""
 
-    def __init__(self, context: Context, address: Address | None = None) -> None:
-        self._context = context
-        self._address = address
-        self._stop = threading.Event()
+    context: Context
+    address: Address | None = None
+    chance: Chance = outbox.any_chance
+    _stop: threading.Event = field(default_factory=threading.Event)
+    _turns: dict[tuple[str, str], Future[Round]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
         self._thread = threading.Thread(target=self._run, name="postman", daemon=True)
 
     def start(self) -> None:
@@ -168,17 +220,33 @@ class Postman:
         self._thread.start()
 
     def stop(self) -> None:
-        """Finish the round that is under way, then end. Call this before the store is closed."""
+        """Finish the deliveries that are under way, then end. Call this before the store is closed."""
         self._stop.set()
         self._thread.join()
 
     def _run(self) -> None:
-        while not self._stop.is_set():
-            try:
-                busy = deliver_due(self._context, self._address) != Round()
-            except StoreUnavailable as error:
-                # What was claimed comes back when its lease runs out.
-                log.warning("postman_waits code=%s", error.code)
-                busy = False
-            if not busy:
-                self._stop.wait(PAUSE_S)
+        find = self.address or Addresses(self.context)
+        with ThreadPoolExecutor(LANES, thread_name_prefix="delivery") as pool:
+            while not self._stop.is_set():
+                if not self._round(pool, find):
+                    self._stop.wait(PAUSE_S)
+        if isinstance(find, Addresses):
+            find.close()
+
+    def _round(self, pool: ThreadPoolExecutor, find: Address) -> bool:
+        """Give each target with something due and nobody at it a turn. Whether there was any."""
+        until = self.context.now() + A_TURN
+        try:
+            for of in [of for of, turn in self._turns.items() if turn.done()]:
+                self._turns.pop(of).result()
+            lanes = _lanes(_claimed(self.context, frozenset(self._turns))) if self._free() else []
+        except StoreUnavailable as error:
+            # What was claimed comes back when its lease runs out.
+            log.warning("postman_waits code=%s", error.code)
+            return False
+        for lane in lanes:
+            self._turns[_of(lane[0])] = pool.submit(_turn, self.context, find, lane, self.chance, until)
+        return bool(lanes)
+
+    def _free(self) -> bool:
+        return len(self._turns) < LANES
