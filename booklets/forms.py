@@ -117,7 +117,11 @@ class Column:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Field:
-    """One question. Words are for people; ``source`` and ``unverified`` are for the handbook."""
+    """One question. Words are for people; ``source`` and ``unverified`` are for the handbook.
+
+    ``starts_from``, ``starts_as`` and ``shared_from`` say what is already known where one
+    encounter follows from another; ``prefill`` explains them.
+    """
 
     id: str
     kind: Kind
@@ -138,6 +142,9 @@ class Field:
     sensitive: str = ""
     after_stop: AfterStop = AfterStop.ASKED
     system: bool = False
+    starts_from: tuple[str, ...] = ()
+    starts_as: Mapping[str, Condition] = field(default_factory=dict)
+    shared_from: tuple[str, ...] = ()
     source: str = ""
     unverified: bool = False
 

@@ -16,7 +16,7 @@ danger read them, and nothing ever rewrites them.
 
 from __future__ import annotations
 
-from booklets.checks import choices, dates, people, supervising, wording
+from booklets.checks import aware, choices, dates, people, supervising, wording
 from booklets.checks.registry import (
     CHECKS,
     ENTITY_CHECKS,
@@ -38,6 +38,7 @@ __all__ = [
     "EntityCheck",
     "RecordCheck",
     "Spot",
+    "aware",
     "check",
     "choices",
     "dates",

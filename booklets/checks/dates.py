@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 
-from booklets.answers import Answer, Moment, Precision, codes_of, rows_of
+from booklets.answers import Answer, Moment, Precision, codes_of, rows_of, said
 from booklets.checks.registry import Spot, check, entity_check, record_check
 from booklets.entities import Entity
 from booklets.facts import Facts
@@ -168,3 +168,13 @@ def seen_in_time(facts: Facts, *, start: str, seen: str, minutes: int) -> Sequen
     spoken = facts.answers.get(seen)
     at = spoken.at if isinstance(spoken, Moment) else facts.now
     return [Spot((seen,), words=in_words(due))] if at is not None and at > due else []
+
+
+@record_check
+def sent_in_time(facts: Facts, *, start: str, reason: str, minutes: int) -> Sequence[Spot]:
+    """The record is sent within ``minutes`` of the start, or the reason for being late is given."""
+    begun = facts.answers.get(start)
+    if not isinstance(begun, Moment) or facts.now is None or said(facts.answers.get(reason)):
+        return []
+    due = begun.at + timedelta(minutes=minutes)
+    return [Spot((reason,) if reason else (), words=in_words(due))] if facts.now > due else []

@@ -36,7 +36,7 @@ CARING_LINKS = frozenset(
         "ex_partner_of_parent",
     }
 )
-TOLD = frozenset({"told", "told_safe_only"})
+TOLD = frozenset({"told", "told_safe_only", "told_objects"})
 
 
 def is_child(entity: Entity, facts: Facts) -> bool:

@@ -103,7 +103,7 @@ def _phrase(entry: Mapping[str, Any]) -> Words:
 
 @cache
 def _group(name: str) -> Words:
-    """One of the plain lists: empty, doubt, opinion, own_children."""
+    """One of the plain lists: empty, doubt, opinion, own_children, stock, waiting."""
     words = [word for entry in _file()[name] for word in entry["words"]]
     passes = [word for entry in _file()[name] for word in entry.get("not_in", ())]
     return Words(name, _pattern(words), _pattern(passes) if passes else None, _begins(words))
@@ -189,6 +189,24 @@ def more_than_no_concerns(facts: Facts, *, prefix: str) -> Sequence[Spot]:
         for name, text in _own_texts(facts, prefix)
         if text.strip() and not re.sub(r"[\W_]|\band\b", "", _group("empty").find.sub("", text))
     ]
+
+
+@record_check
+def more_than_stock_phrases(facts: Facts, *, prefix: str) -> Sequence[Spot]:
+    """No text of the officer's own is made of phrases that could be said of any child."""
+    stock, empty = _group("stock"), _group("empty")
+    return [
+        Spot((name,), words=found)
+        for name, text in _own_texts(facts, prefix)
+        if (found := stock.found_in(text))
+        and len(WORD.findall(empty.find.sub(" ", stock.find.sub(" ", text)))) < FEWEST_WORDS
+    ]
+
+
+@check
+def no_waiting_for_police_work(reason: Answer | None) -> bool:
+    """The reason is not that police work is waited for, or that the matter is covert."""
+    return not isinstance(reason, str) or not _group("waiting").found_in(reason)
 
 
 @record_check

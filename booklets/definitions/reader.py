@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from booklets.answers import Why
-from booklets.conditions import ALWAYS, NEVER
+from booklets.conditions import ALWAYS, NEVER, Condition
 from booklets.definitions.checksums import checksum
 from booklets.definitions.lists import Lists
 from booklets.definitions.rules import read_rule
@@ -53,6 +53,7 @@ def _section(
         if one.id in above:
             raise part.wrong(f"there are two fields {one.id!r}")
         _check_conditions(part, one, above, others)
+        _check_starts(part, one, others)
         above[one.id] = one
         fields.append(one)
     if not fields:
@@ -86,18 +87,44 @@ def _field(table: Table, prefix: str, lists: Lists) -> Field:
         sensitive=table.text("sensitive", ""),
         after_stop=table.one_of("after_stop", AfterStop, AfterStop.ASKED),
         system=table.flag("system"),
+        starts_from=table.words("starts_from"),
+        starts_as=_starts_as(table, prefix),
+        shared_from=table.words("shared_from"),
         source=table.text("source", ""),
         unverified=table.flag("unverified") or table.raw("codes") in sorted(lists.unverified),
     )
     other = table.text("other", "")
     table.done()
-    for key, words in (("likely", one.likely), ("other", (other,) if other else ())):
+    words_of = {"likely": one.likely, "other": (other,) if other else (), "starts_as": tuple(one.starts_as)}
+    for key, words in words_of.items():
         _are_codes(table, key, words, one)
     if one.limit and not one.codes:
         raise table.wrong(f"limit: a {kind} has no choices that a force could limit")
     if one.role:
         _is_role(table, one.role, lists)
     return one
+
+
+def _starts_as(table: Table, prefix: str) -> Mapping[str, Condition]:
+    """Which choice a question starts with, and when, each as ``code = condition``."""
+    part = table.table("starts_as")
+    if part is None:
+        return {}
+    if "no" in part.content:
+        raise part.wrong('nothing starts as "no": silence is not an answer')
+    return {code: part.condition(code, prefix=prefix, default=NEVER) for code in part.content}
+
+
+def _check_starts(table: Table, one: Field, others: frozenset[str]) -> None:
+    """Refuse a start from a question that does not exist, or that is the officer's own judgement here."""
+    for key, names in (("starts_from", one.starts_from), ("shared_from", one.shared_from)):
+        for name in names:
+            if name not in others and not (key == "shared_from" and name == one.id):
+                raise table.wrong(f"{key}: no other form has a field {name!r}{nearest(name, others)}")
+    for code, condition in one.starts_as.items():
+        check_condition(table, f"starts_as: {code}", condition, {}, others)
+    if one.kind is Kind.DECISION and (one.starts_from or one.starts_as or one.shared_from):
+        raise table.wrong("a decision is never filled in before somebody has decided")
 
 
 def _are_codes(table: Table, key: str, words: tuple[str, ...], one: Field) -> None:
