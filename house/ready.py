@@ -1,4 +1,4 @@
-"""Make the environment ready: ``.venv`` with the tested versions, and a browser.
+"""Make the environment ready: ``.venv`` with the tested versions, the console's style, and a browser.
 
 Run by ``make setup``. It does nothing when nothing has changed, and when something
 cannot be had it says which thing and what to do about it, and exits with 1.
@@ -11,8 +11,10 @@ import hashlib
 import subprocess
 import sys
 import venv
+from collections.abc import Callable
 from pathlib import Path
 
+from house.assets import NoAssets, make_ready
 from house.browser import NoBrowser, find_or_install
 
 ROOT = Path(__file__).parents[1]
@@ -28,18 +30,24 @@ class NotReady(Exception):
 
 def main(arguments: list[str]) -> int:
     """Make ready what is asked for: ``packages``, ``browser``, or both when nothing is named."""
-    steps = {"packages": packages, "browser": browser}
+    steps: dict[str, Callable[[], None]] = {"packages": packages, "browser": browser}
     try:
         for name in arguments or list(steps):
             steps[name]()
-    except (NotReady, NoBrowser) as missing:
+    except (NotReady, NoAssets, NoBrowser) as missing:
         print(f"make setup: {missing}", file=sys.stderr)
         return 1
     return 0
 
 
 def packages() -> None:
-    """Install the tested version of everything, unless the same is installed already."""
+    """Install the tested version of everything, and what the console's pages are dressed with."""
+    _python_packages()
+    make_ready(BIN / "python")
+
+
+def _python_packages() -> None:
+    """Install the tested versions, unless the same are installed already."""
     if sys.version_info < OLDEST:
         raise NotReady(
             f"Python {'.'.join(map(str, OLDEST))} or newer is needed, and this is {sys.version.split()[0]}. "
