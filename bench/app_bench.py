@@ -22,7 +22,8 @@ from playwright.sync_api import Browser
 
 from house.run import Program, answers, free_port
 from tests.support.browser import Phone, chromium, phone
-from tests.support.night import Night, Officer, a_night
+from tests.support.night import THE_PHONE, Night, a_night
+from tests.support.people import Officer
 from tests.support.plain_field import FIELD
 
 MIB = 1 << 20
@@ -64,7 +65,7 @@ def run(full: bool) -> Iterator[dict[str, Any]]:
     ):
         plain, plain_url = _plain_app(Path(temporary))
         try:
-            yield _first_screens(browser, night.app_url, plain_url, 7 if full else 3)
+            yield _first_screens(browser, night.urls[THE_PHONE], plain_url, 7 if full else 3)
             yield from _while_writing(browser, night, plain, plain_url, 300 if full else 80)
         finally:
             plain.stop()
@@ -112,9 +113,9 @@ def _first_screen(browser: Browser, url: str, identifier: str) -> float:
 def _while_writing(
     browser: Browser, night: Night, plain: Program, plain_url: str, keys: int
 ) -> Iterator[dict[str, Any]]:
-    with phone(browser, night.app_url) as ours, phone(browser, plain_url) as bare:
+    with phone(browser, night.urls[THE_PHONE]) as ours, phone(browser, plain_url) as bare:
         _opens_a_draft(Officer(ours, night))
-        yield _memory_figure(night.app, plain)
+        yield _memory_figure(night.apps[THE_PHONE], plain)
         mine, others = _typed_in_turns(ours, bare, keys)
     value, anchor = _p95(mine), _p95(others)
     yield {

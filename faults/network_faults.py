@@ -12,24 +12,13 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from typing import Any, Final
 
 from faults.night_out import a_night
+from faults.trials import Trial
 
 CONTROL: Final = "a client that makes a new record of every attempt"
-
-
-@dataclass(frozen=True, slots=True)
-class Trial:
-    """What was tried how often, what came of it, and what the same did to something weak."""
-
-    name: str
-    tried: int
-    lost: int
-    accepted_wrongly: int
-    control: str
-    control_found: int
 
 
 def run(full: bool) -> Iterator[dict[str, Any]]:

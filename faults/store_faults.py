@@ -11,7 +11,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Final
 
@@ -19,6 +19,7 @@ from tinydb import TinyDB
 from tinydb.table import Document
 
 from faults.prey import OTHERS, Attack, NakedSeal, Prey
+from faults.trials import Trial
 from field_app.store.drafts import DraftStore
 from field_app.store.errors import StoreError
 from field_app.store.sealed_table import VaultDB
@@ -31,18 +32,6 @@ CHEAP: Final = Stretching(memory=8, passes=1, lanes=1)
 PIN: Final = "582014"
 LARGE: Final = 200_000
 """So large that a kill reliably lands inside one of plain TinyDB's writes."""
-
-
-@dataclass(frozen=True, slots=True)
-class Trial:
-    """What was tried how often, what came of it, and what the same did to something weak."""
-
-    name: str
-    tried: int
-    lost: int
-    accepted_wrongly: int
-    control: str
-    control_found: int
 
 
 def run(full: bool) -> Iterator[dict[str, Any]]:

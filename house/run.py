@@ -1,8 +1,8 @@
-"""Start a demonstration server and the app beside it, and say where they are.
+"""Start a demonstration server and two apps beside it, an officer's and a sergeant's, and say where.
 
-Run by ``make run``. Both keep what they are given in ``.run/``, so that a second run
+Run by ``make run``. They keep what they are given in ``.run/``, so that a second run
 goes on where the first one stopped. ``s`` and Enter takes the server away and brings
-it back, as losing and finding signal would; Ctrl-C stops both.
+it back, as losing and finding signal would; Ctrl-C stops all.
 """
 
 # ruff: noqa: T201, S603 - it speaks to a person at a terminal and starts fixed programs
@@ -22,7 +22,9 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, TypeVar
 
 Found = TypeVar("Found")
@@ -30,7 +32,7 @@ Found = TypeVar("Found")
 ROOT = Path(__file__).parents[1]
 HERE = ROOT / ".run"
 SERVER_PORT = 8440
-APP_PORT = 8550
+APP_PORTS = {"phone": 8550, "tablet": 8551}
 PATIENCE_S = 90.0
 LOOK_EVERY_S = 0.2
 
@@ -41,7 +43,7 @@ class DidNotStart(Exception):
 
 @dataclass
 class Program:
-    """One of the two programs: how it is started, and where it writes what it says."""
+    """One of the programs: how it is started, and where it writes what it says."""
 
     name: str
     command: list[str]
@@ -109,7 +111,7 @@ class Program:
 
 
 def main(arguments: list[str]) -> int:
-    """Start both, say where they are, wait for Ctrl-C, stop both."""
+    """Start them, say where they are, wait for Ctrl-C, stop them."""
     parser = argparse.ArgumentParser(prog="make run", description=__doc__)
     parser.add_argument("--fresh", action="store_true", help="forget what earlier runs kept in .run/")
     if parser.parse_args(arguments).fresh:
@@ -118,7 +120,7 @@ def main(arguments: list[str]) -> int:
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     programs: list[Program] = []
     try:
-        _start_both(programs)
+        _start_all(programs)
         _wait(*programs)
     except DidNotStart as failed:
         print(f"make run: {failed}", file=sys.stderr)
@@ -131,43 +133,50 @@ def main(arguments: list[str]) -> int:
     return 0
 
 
-def _start_both(programs: list[Program]) -> None:
-    """Start the server, then the app with the server's address and key; wait until both answer."""
+def _start_all(programs: list[Program]) -> None:
+    """Start the server, then the apps with its address and key; wait until all of them answer."""
     server_url = f"http://127.0.0.1:{free_port(SERVER_PORT)}"
-    app_url = f"http://127.0.0.1:{free_port(APP_PORT)}"
     server = server_program(server_url, HERE)
     programs.append(server)
     print("Starting the server ...", flush=True)
     server.start()
     said = server.until(lambda: announced(server.log))
     server.until(lambda: answers(f"{server_url}/v1/hello"))
-    app = app_program(app_url, HERE, server_url=server_url, root_key=said["root_key"])
-    programs.append(app)
-    print("Starting the app ...", flush=True)
-    app.start()
-    app.until(lambda: answers(app_url))
-    print(table(app_url, said), flush=True)
+    print("Starting the apps ...", flush=True)
+    urls: dict[str, str] = {}
+    for device, usual in APP_PORTS.items():
+        urls[device] = f"http://127.0.0.1:{free_port(usual)}"
+        app = app_program(
+            urls[device], HERE, server_url=server_url, root_key=said["root_key"], device=device
+        )
+        programs.append(app)
+        app.start()
+        app.until(partial(answers, urls[device]))
+    print(table(urls, said), flush=True)
 
 
-def server_program(url: str, folder: Path) -> Program:
-    """The sync server, with the demonstration force, on SQLite, keeping its data below ``folder``."""
+def server_program(url: str, folder: Path, more: Mapping[str, str] = MappingProxyType({})) -> Program:
+    """The sync server with the demonstration force, keeping its data below ``folder``.
+
+    ``more`` goes into its environment: another database, say, or another system to deliver to.
+    """
     port = url.rpartition(":")[2]
     data = folder / "server"
     return Program(
         name="server",
         command=[sys.executable, "-m", "sync_server.cli", "serve", "--demo", "--json",
                  "--data", str(data), "--port", port],
-        environment={"HOMEWARD_DATA": str(data), "HOMEWARD_PUBLIC_ORIGIN": url},
+        environment={"HOMEWARD_DATA": str(data), "HOMEWARD_PUBLIC_ORIGIN": url, **more},
         log=folder / "server.log",
     )  # fmt: skip
 
 
-def app_program(url: str, folder: Path, *, server_url: str, root_key: str) -> Program:
-    """The app in a browser: one process, one device, one data folder."""
+def app_program(url: str, folder: Path, *, server_url: str, root_key: str, device: str = "phone") -> Program:
+    """The app in a browser: one process, one device, one data folder named after it."""
     port = url.rpartition(":")[2]
-    data = folder / "phone"
+    data = folder / device
     return Program(
-        name="app",
+        name=f"app on the {device}",
         command=[sys.executable, "-m", "field_app", "--web", "--port", port, "--data", str(data)],
         environment={
             "HOMEWARD_SERVER": server_url,
@@ -175,7 +184,7 @@ def app_program(url: str, folder: Path, *, server_url: str, root_key: str) -> Pr
             "HOMEWARD_DATA_APP": str(data),
             "HOMEWARD_SECRETS": "demo",
         },
-        log=folder / "app.log",
+        log=folder / f"{device}.log",
     )
 
 
@@ -213,12 +222,13 @@ def answers(url: str) -> bool | None:
         return None
 
 
-def table(app_url: str, said: Mapping[str, Any]) -> str:
-    """What a person needs to walk the journey by hand."""
-    rows = [
-        ("The app", app_url),
-        ("Enrolment code", str(said["enrol_code"])),
-        ("Enrolment link", str(said.get("enrol_link", ""))),
+def table(apps: Mapping[str, str], said: Mapping[str, Any]) -> str:
+    """What a person needs to walk the journey by hand: each device needs an enrolment code of its own."""
+    rows = [(f"The {device}'s app", url) for device, url in apps.items()]
+    rows += [
+        (f"Enrolment code, {device}", code) for device, code in zip(apps, said["enrol_codes"], strict=False)
+    ]
+    rows += [
         ("Server", str(said["url"])),
         ("Console", str(said["console"])),
     ]
@@ -236,31 +246,34 @@ def table(app_url: str, said: Mapping[str, Any]) -> str:
             "",
             *lines,
             "",
-            "  Open the app in a narrow window (390 x 844 is a phone).",
-            "  s and Enter: take the server away, or bring it back.   Ctrl-C: stop both.",
+            "  The phone is an officer's: open it in a narrow window (390 x 844).",
+            "  The tablet is a sergeant's: open it in a wide one (1180 x 820), in another browser profile.",
+            *(["  s and Enter: take the server away, or bring it back."] if sys.stdin.isatty() else []),
+            "  Ctrl-C: stop all.",
             "",
         ]
     )
 
 
-def _wait(server: Program, app: Program) -> None:
+def _wait(server: Program, *apps: Program) -> None:
     """Until Ctrl-C: let a person take the server away and bring it back; notice an app that died."""
     listening = sys.stdin.isatty()
-    while app.running:
+    while all(app.running for app in apps):
         if not listening:
             time.sleep(1)
             continue
         ready, _, _ = select.select([sys.stdin], [], [], 1)
         if ready and sys.stdin.readline().strip().lower() == "s":
             _toggle(server)
-    raise DidNotStart(f"the app has ended. {app.last_words()}")
+    ended = next(app for app in apps if not app.running)
+    raise DidNotStart(f"the {ended.name} has ended. {ended.last_words()}")
 
 
 def _toggle(server: Program) -> None:
     """Take the server away, or bring it back at the same address."""
     if server.running:
         server.stop()
-        print("The server is down: the app has no signal. s and Enter brings it back.", flush=True)
+        print("The server is down: the apps have no signal. s and Enter brings it back.", flush=True)
         return
     server.start()
     server.until(lambda: announced(server.log))

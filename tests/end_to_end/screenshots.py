@@ -25,7 +25,8 @@ from sync_server.demo.telling import Told
 from tests.end_to_end.told_pictures import hold_first_screen, text_of, walk_console, words_of
 from tests.support.browser import PHONE, Phone, chromium, phone
 from tests.support.camera import ALL, BOTH, LARGE, Camera
-from tests.support.night import PIN, Night, Officer, a_night
+from tests.support.night import THE_PHONE, Night, a_night
+from tests.support.people import PIN, Officer
 
 ROOT = Path(__file__).parents[2]
 EVERYTHING = ROOT / ".run" / "pictures"
@@ -71,7 +72,7 @@ def main(arguments: list[str]) -> int:
 def walk(night: Night, browser: Browser, camera: Camera) -> None:
     """The console first, while exactly four children have arrived; then the handheld."""
     walk_console(night, browser, camera)
-    with phone(browser, night.app_url) as screen:
+    with phone(browser, night.urls[THE_PHONE]) as screen:
         try:
             Walk(screen, night, camera).whole(browser)
         except BaseException:  # whatever went wrong, a picture says what was on the screen
@@ -114,7 +115,7 @@ class Walk:
         screen, shoot = self.screen, self.camera.shoot
         screen.sees("enrol.code")
         shoot(screen, "enrol", ("light", "dark", "tablet"))
-        with phone(browser, self.night.app_url) as second:
+        with phone(browser, self.night.urls[THE_PHONE]) as second:
             second.sees("again")
             shoot(second, "refused")
         screen.fill("enrol.code", "ABCDE 12345")
@@ -388,7 +389,7 @@ class Walk:
         screen.page.context.route_web_socket(re.compile("/ws"), hold_first_screen)
         second = screen.page.context.new_page()
         second.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
-        second.goto(self.night.app_url)
+        second.goto(self.night.urls[THE_PHONE])
         other = Phone(second)
         other.switch_on_semantics()
         other.sees("busy")

@@ -14,8 +14,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
+from tests.support.desk import a_desk
 from tests.support.kept import Kept, Row
-from tests.support.night import Night, Words, a_desk, a_night, a_phone
+from tests.support.night import Night, a_night
+from tests.support.people import Words, a_phone
 
 pytestmark = pytest.mark.journey
 

@@ -23,6 +23,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from field_app.store.outbox import READABLE, READABLE_FOR
+from tests.support.desk import Desk, a_desk
 from tests.support.kept import Kept
 from tests.support.marked_check import UNSURE, MarkedCheck
 from tests.support.markers import (
@@ -35,7 +36,8 @@ from tests.support.markers import (
     shapes_in,
     table_text,
 )
-from tests.support.night import PIN, Desk, Night, Officer, a_desk, a_night, a_phone
+from tests.support.night import THE_PHONE, Night, a_night
+from tests.support.people import PIN, Officer, a_phone
 from tests.support.seized import seized
 
 PLACES_AT_LEAST = 50
@@ -135,17 +137,17 @@ def test_what_was_written_is_found_where_it_belongs_and_nowhere_else(night: Nigh
             for one in in_files(night.server_folder)
             if not one.place.startswith((DROP, DATABASE))  # its tables were read one by one
         ),
-        *in_command_lines(night.app.pid, night.server.pid),
+        *in_command_lines(night.apps[THE_PHONE].pid, night.server.pid),
         *addresses.found(),
     ]
     assert leaks == []
-    night.app.stop()
+    night.apps[THE_PHONE].stop()
     assert_every_key_together_opens_nothing_after_an_hour(night)
 
 
 def assert_every_key_together_opens_nothing_after_an_hour(night: Night) -> None:
     """T3: what was sent can be read again for an hour, and by that way alone; after it by nobody here."""
-    with seized(night.phone_folder, PIN) as everything:
+    with seized(night.folder_of(THE_PHONE), PIN) as everything:
         assert everything.opened_envelopes() == []
         assert [name for name, rows in everything.readable().items() if shapes_in(rows)] == [READABLE]
         everything.when_it_is(datetime.now(UTC) + READABLE_FOR)
@@ -192,7 +194,7 @@ def officer_at(
 def found_on_the_phone(night: Night) -> list[Found]:
     """Markers in any file of the app, in either log, or in what the programs left in a temporary folder."""
     folders = ("phone", "temporary")
-    logs = [night.app.log, night.server.log]
+    logs = [night.apps[THE_PHONE].log, night.server.log]
     found = [one for folder in folders for one in in_files(night.folder / folder)]
     return found + [
         Found(log.name, tuple(shapes)) for log in logs if (shapes := shapes_in(log.read_bytes()))

@@ -8,7 +8,8 @@ from playwright.sync_api import Browser, WebSocketRoute
 
 from booklets.answers import Answer, Row, rows_of
 from tests.support.camera import DESK, Camera
-from tests.support.night import Night, Words
+from tests.support.night import Night
+from tests.support.people import Words
 
 # What a second window is told: while that is held back, the app is still starting there.
 _FIRST_SCREENS = (b"already open in another window",)

@@ -15,6 +15,7 @@ SAID = {
     "url": "http://127.0.0.1:8440",
     "console": "http://127.0.0.1:8440/console/",
     "enrol_code": "ABCD-2345",
+    "enrol_codes": ["ABCD-2345", "EFGH-6789"],
     "enrol_link": "",
     "root_key": "00" * 32,
     "accounts": [{"user": "wells", "password": "a long one", "role": "officer"}],
@@ -33,9 +34,16 @@ def test_a_taken_port_is_left_to_its_owner() -> None:
 
 def test_a_person_is_told_where_to_go_and_how_to_sign_in() -> None:
     """Nobody should have to read a log to find a password of the demonstration."""
-    shown = table("http://127.0.0.1:8550", SAID)
+    shown = table({"phone": "http://127.0.0.1:8550", "tablet": "http://127.0.0.1:8551"}, SAID)
 
-    for needed in ("http://127.0.0.1:8550", "ABCD-2345", "wells  a long one", "/console/", "Ctrl-C"):
+    for needed in (
+        "http://127.0.0.1:8550",
+        "ABCD-2345",
+        "EFGH-6789",
+        "wells  a long one",
+        "/console/",
+        "Ctrl-C",
+    ):
         assert needed in shown
 
 

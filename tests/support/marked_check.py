@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.support.markers import Planted
-from tests.support.night import Officer
+from tests.support.people import Officer
 
 UNSURE = "pi.why_left"
 """The question in whose answer the app is killed."""

@@ -1,0 +1,51 @@
+"""Somebody at a desk, in the console."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from playwright.sync_api import Browser, Page, expect
+
+from tests.support.night import Night
+
+
+@contextmanager
+def a_desk(browser: Browser, night: Night, role: str) -> Iterator[Desk]:
+    """Somebody at the console, signed in."""
+    context = browser.new_context(viewport={"width": 1280, "height": 900}, java_script_enabled=False)
+    try:
+        page = context.new_page()
+        page.goto(night.said["console"])
+        user, password = night.account(role)
+        page.get_by_label("User name").fill(user)
+        page.get_by_label("Password").fill(password)
+        page.get_by_role("button", name=re.compile("^Sign in")).click()
+        expect(page.get_by_role("heading", name="What arrived")).to_be_visible()
+        yield Desk(page)
+    finally:
+        context.close()
+
+
+class Desk:
+    """What somebody at a desk does in the console, by headings, links and words."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+
+    def opens_the_record_of(self, child: str, kind: str) -> None:
+        """Opens the newest record of this kind about a child from the list of what arrived."""
+        self.page.get_by_role(
+            "link", name=re.compile(f"^{re.escape(child)}, {re.escape(kind)}", re.IGNORECASE)
+        ).first.click()
+        expect(self.page.get_by_role("heading", level=1)).to_contain_text(child)
+
+    def reads(self, *said: str) -> None:
+        """Finds these words on the page."""
+        for words in said:
+            expect(self.page.get_by_text(words).first).to_be_visible()
+
+    def goes_back(self) -> None:
+        """Returns to the list."""
+        self.page.go_back()

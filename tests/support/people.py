@@ -1,0 +1,288 @@
+"""What people on handhelds do, in their own words, by what is on the screen."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from playwright.sync_api import Browser, Page, expect
+
+from tests.support.browser import Phone, phone
+from tests.support.night import THE_PHONE, Night
+
+PIN = "271828"
+
+
+@contextmanager
+def a_phone(browser: Browser, night: Night, device: str = THE_PHONE) -> Iterator[Officer]:
+    """The handheld in an officer's hand."""
+    with phone(browser, night.urls[device]) as screen, pictured(screen, night):
+        yield Officer(screen, night, device)
+
+
+@contextmanager
+def pictured(screen: Phone, night: Night) -> Iterator[None]:
+    """Whatever goes wrong, a picture says what the person saw."""
+    try:
+        yield
+    except BaseException:
+        screen.page.screenshot(path=night.folder / "went-wrong.png")
+        raise
+
+
+class Person:
+    """Somebody with a handheld: sets it up, unlocks it, taps, types and reads."""
+
+    role = "officer"
+    home = "start.return_check"
+
+    def __init__(self, screen: Phone, night: Night, device: str = THE_PHONE, number: int = 0) -> None:
+        self.screen = screen
+        self._night = night
+        self._device = device
+        self._number = number
+
+    # -- the handheld ----------------------------------------------------------------------------
+    def sets_up_the_handheld(self) -> None:
+        """Types the enrolment code, signs in on the force's page, and chooses a PIN."""
+        screen = self.screen
+        screen.sees("enrol")
+        screen.fill("enrol.code", self._night.enrolment_code(self._device))
+        screen.tap("enrol")
+        screen.tap("sign_in.begin")
+        screen.sees("sign_in.open")
+        with screen.page.context.expect_page() as opened:
+            screen.tap("sign_in.open")
+        self._signs_in(opened.value)
+        screen.sees("pin.next")
+        self.types_pin()
+        screen.tap("pin.next")
+        expect(screen.at("pin.typed")).to_have_text(re.compile("^0 "))
+        self.types_pin()
+        screen.tap("pin.next")
+        screen.sees(self.home)
+
+    def _signs_in(self, page: Page) -> None:
+        user, password = self._night.account(self.role, self._number)
+        page.get_by_label("User name").fill(user)
+        page.get_by_label("Password").fill(password)
+        page.get_by_role("button", name="Sign in on this handheld").click()
+        expect(page.get_by_text("You can go back to the app")).to_be_visible()
+        page.close()
+
+    def types_pin(self) -> None:
+        """Types the PIN on the pad, watching that each digit counts."""
+        for count, digit in enumerate(PIN, 1):
+            self.screen.tap(f"digit.{digit}")
+            expect(self.screen.at("pin.typed")).to_have_text(re.compile(f"^{count} "))
+
+    def unlocks(self) -> None:
+        """Opens the vault with the PIN."""
+        self.screen.sees("unlock")
+        self.types_pin()
+        self.screen.tap("unlock")
+        self.screen.sees(self.home)
+
+    def writes(self, question: str, text: str) -> None:
+        """Fills in a text."""
+        self.screen.fill(question, text)
+
+    def chooses(self, *answers_: str) -> None:
+        """Taps answers, each until the screen shows it as chosen."""
+        for answer in answers_:
+            self.screen.tap(answer)
+            self.screen.page.locator(
+                f'[flt-semantics-identifier="{answer}"]:is([aria-current="true"],[aria-checked="true"]),'
+                f'[flt-semantics-identifier="{answer.rpartition(".")[0]}.chosen"]'
+            ).first.wait_for(state="attached")
+
+    def picks(self, question: str, words: str) -> None:
+        """Takes somebody or some place already typed."""
+        self.screen.page.get_by_role("button", name=words).or_(
+            self.screen.page.get_by_role("checkbox", name=words)
+        ).first.click()
+
+    def sends(self) -> None:
+        """Sends, and reads where it is."""
+        self.screen.tap("send")
+        self.screen.sees("sent.state")
+
+    def reads(self, identifier: str, said: str) -> None:
+        """Reads something on the screen, aloud or in print, waiting for it to say so."""
+        self.screen.page.wait_for_function(
+            """([id, said]) => [...document.querySelectorAll(`[flt-semantics-identifier="${id}"]`)]
+                .map(e => `${e.getAttribute('aria-label') || ''} ${e.textContent}`)
+                .some(words => new RegExp(said, 's').test(words))""",
+            arg=[identifier, said],
+            timeout=60_000,
+        )
+
+
+class Officer(Person):
+    """A constable at the door, or back in the car."""
+
+    def starts_a_return_check(self) -> None:
+        """Taps "Child is back"."""
+        self.screen.tap("start.return_check")
+        self.screen.sees("person.known_as")
+
+    def goes_on_with_the_draft(self) -> None:
+        """Opens the one draft on the worklist."""
+        self.screen.page.get_by_role("button", name=re.compile("^Go on: ")).click()
+        self.screen.sees("pages")
+
+    def opens_page(self, page: str) -> None:
+        """Goes to a page through the list of pages."""
+        self.screen.tap("pages")
+        self.screen.tap(f"open.{page}")
+        self.screen.sees("pages")
+
+    def goes_to_the_next_page(self, first_question: str) -> None:
+        """Taps the main action, and waits for the first question of the page it leads to."""
+        self.screen.tap("next")
+        self.screen.sees(first_question)
+
+    def adds_a_place(self, question: str, street: str, town: str) -> None:
+        """Types a place that is not known here yet."""
+        self.screen.tap(f"{question}.new")
+        self.writes("place.street", street)
+        self.writes("place.town", town)
+        self.screen.tap("done")
+        self.screen.sees(f"{question}.new")
+
+    def adds_a_person(self, question: str, known_as: str, surname: str) -> None:
+        """Types a person who is not known here yet."""
+        self.screen.tap(f"{question}.new")
+        self.writes("person.known_as", known_as)
+        self.writes("person.surname", surname)
+        self.screen.tap("done")
+        self.screen.sees(f"{question}.new")
+
+    def reviews(self) -> None:
+        """Opens the review with the main action of the last page."""
+        self.screen.tap("review")
+        self.screen.expect_says("Before you send")
+
+    def looks_what_is_missing(self, *questions: str) -> None:
+        """Opens the review from the list of pages and reads what is needed."""
+        self.screen.tap("pages")
+        self.screen.tap("review")
+        self.screen.sees("needed")
+        for question in questions:
+            expect(
+                self.screen.page.get_by_role("button", name=re.compile(f"^{re.escape(question)}")).first
+            ).to_be_attached()
+        self.screen.tap("back")
+        self.screen.sees("pages")
+
+    def says_who_it_is(self, child: Child | None = None) -> None:
+        """Page one: the child."""
+        who = child or AMY
+        self.writes("person.known_as", who.known_as)
+        self.writes("person.given_names", who.given_names)
+        self.writes("person.surname", who.surname)
+        self.writes("person.dob", who.born)
+        self.chooses("person.sex.F", "person.ethnicity_sde.W1", "ret.returned_before_report.no")
+        self.goes_to_the_next_page("ret.found_at.now")
+
+    def says_how_amy_is_back(self) -> None:
+        """Page two: when, where, how, and how she is."""
+        self.chooses("ret.found_at.now")
+        self.adds_a_place("ret.found_place", "14 Saltern Row", "Scarborough")
+        self.chooses("ret.found_how.alone", "ret.condition.awake_talking", "pi.injured.no")
+        self.chooses("ret.medical_needed.no", "ret.clothing_changed.no")
+        self.goes_to_the_next_page("pi.face_to_face.yes")
+
+    def begins_to_write(self, question: str, text: str) -> None:
+        """Types a sentence key by key, and stops for just longer than the half second that may be lost."""
+        self.chooses("pi.face_to_face.yes", "pi.engaged.yes")
+        self.screen.type(question, text)
+        self.screen.page.wait_for_timeout(600)
+
+    def writes_down_the_talk(self, words: Words) -> None:
+        """Page three: what was asked, what was said, how she seemed."""
+        self.chooses("pi.at.now", "pi.seen_alone.yes", "pi.supporting_adult_wanted.no", "pi.bwv.yes")
+        self.adds_exact_words(asked=words.asked, said=words.said)
+        self.writes("pi.why_left", words.why_left)
+        self.says_why_not("pi.where", "refused")
+        self.says_why_not("pi.who", "refused")
+        self.writes("pi.worries", words.worries)
+        self.writes("pi.wants", words.wants)
+        self.writes("pi.prevent", words.prevent)
+        self.writes("pi.demeanour", words.demeanour)
+        self.writes("pi.carer_view", words.carer_view)
+        self.goes_to_the_next_page("pi.harm.no")
+
+    def adds_exact_words(self, *, asked: str, said: str, question: str = "pi.child_words") -> None:
+        """One thing that was said, with the question before it."""
+        self.screen.tap(f"{question}.add")
+        self.writes(f"{question}.0.asked", asked)
+        self.writes(f"{question}.0.said", said)
+        self.chooses(f"{question}.0.at.now")
+        self.screen.tap(f"{question}.0.done")
+        self.screen.misses(f"{question}.0.done")
+
+    def says_why_not(self, question: str, why: str) -> None:
+        """Takes the quiet way out of a question, with the reason."""
+        self.screen.tap(f"{question}.gap")
+        self.screen.tap(f"{question}.why.{why}")
+        self.screen.sees(f"{question}.answer")
+
+    def asks_the_eight_questions(self) -> None:
+        """Page four: one tap each, none answered for her."""
+        eight = ("harm", "pressured", "debt", "online", "substances", "self_harm_now", "home_afraid")
+        self.chooses(*(f"pi.{one}.no" for one in eight), "ret.new_items.no")
+        self.goes_to_the_next_page("pi.danger_now.no")
+
+    def closes(self) -> None:
+        """Page five: where she is now, who is told, what follows."""
+        self.picks("ret.return_place", "14 Saltern Row")
+        self.adds_a_person("ret.left_with", "Karen", "Brook")
+        self.chooses("pi.danger_now.no", "pi.home_safe.yes", "pi.hbv_fm_fgm.no", "ret.covert.no")
+        self.says_why_not("ret.la_informed", "pending")
+        self.chooses("ret.parents_informed.told", "pi.other_children.no", "pi.ppn_needed.no")
+        self.writes(
+            "pi.ppn_needed_because",
+            "No harm seen or told; a quarrel about homework, settled on the doorstep.",
+        )
+        self.chooses("pi.rhi_told.yes")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Child:
+    """Who the check is about. ``born`` is typed as officers type it."""
+
+    known_as: str
+    given_names: str
+    surname: str
+    born: str
+
+
+AMY = Child(known_as="Amy", given_names="Amy Louise", surname="Brook", born="12/03/2011")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Words:
+    """What is written on page three. Invented, of the length that is really written."""
+
+    asked: str = "Tell me about tonight."
+    said: str = (
+        "I just needed to be out of the house for a bit. I was with Jade. I came home when I got cold."
+    )
+    why_left: str = (
+        "Amy said the house was loud after tea and she wanted to be with a friend. She walked along the sea "
+        "front with Jade and sat in the shelter by the bandstand until it got cold."
+    )
+    worries: str = "That I will be grounded and not see Jade at the weekend."
+    wants: str = "For Mum to ask before she shouts."
+    prevent: str = "If I could say I am going out and when I am back, and she just says okay."
+    demeanour: str = (
+        "Amy sat on the stairs with her coat on. Cheeks red, hands cold, shoes wet. She looked at me when "
+        "she spoke and laughed once when the dog came in. She asked twice whether Jade was in trouble."
+    )
+    carer_view: str = (
+        "Her mother said they had argued about homework at about seven. She rang Jade's mother at nine and "
+        "the police at ten. She said Amy has not done this before."
+    )

@@ -1,0 +1,71 @@
+"""What a sergeant on a tablet does, in the sergeant's words, by what is on the screen."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from playwright.sync_api import Browser, Locator
+
+from tests.support.browser import phone
+from tests.support.night import THE_TABLET, Night
+from tests.support.people import Person, pictured
+
+TABLET = (1180, 820)
+
+
+@contextmanager
+def a_tablet(
+    browser: Browser, night: Night, device: str = THE_TABLET, number: int = 0
+) -> Iterator[Sergeant]:
+    """The tablet on a sergeant's desk."""
+    with phone(browser, night.urls[device], size=TABLET) as screen, pictured(screen, night):
+        yield Sergeant(screen, night, device, number)
+
+
+class Sergeant(Person):
+    """A supervisor of the unit: reads, asks, sends back, approves."""
+
+    role = "supervisor"
+    home = "queue"
+
+    def case_of(self, child: str) -> Locator:
+        """The row of the queue about this child."""
+        return self.screen.page.get_by_role("button", name=re.compile(child)).first
+
+    def sees_arrive(self, child: str) -> None:
+        """Waits until a case appears by itself."""
+        self.case_of(child).wait_for(state="attached", timeout=60_000)
+
+    def opens_the_case_of(self, child: str) -> None:
+        """Taps the row of the queue."""
+        self.case_of(child).click()
+        self.screen.sees("approve")
+
+    def asks_about(self, question: str, words: str) -> None:
+        """Taps an answer and writes what is asked about it."""
+        self.screen.tap(f"ask.{question}")
+        self.screen.fill("ask.words", words)
+        self.screen.tap("ask.keep")
+        self.screen.misses("ask.keep")
+
+    def sends_it_back(self, *, reason: str, due: int, words: str) -> None:
+        """Says why and by when, and decides."""
+        self.screen.tap("send_back")
+        self.chooses(f"sup.return_reasons.{reason}")
+        self.writes("sup.return_words", words)
+        self.screen.tap(f"due.{due}")
+        self.screen.tap("decide")
+        self.screen.sees("decided.state")
+
+    def begins_to_approve(self) -> None:
+        """Opens the approval and answers what it asks with one tap each."""
+        self.screen.tap("approve")
+        self.chooses("sup.read.yes", "sup.voice.yes", "sup.other_children.yes", "sup.offences.yes")
+
+    def approves(self, rationale: str, directions: str) -> None:
+        """Writes the reason in own words, and decides."""
+        self.writes("sup.rationale", rationale)
+        self.writes("sup.no_directions_because", directions)
+        self.screen.tap("decide")
