@@ -14,7 +14,7 @@ from booklets.decisions import Ask, Outcome, ask_row, deciding
 from booklets.encounters import Sending, records_of
 from booklets.entities import Edit, Entity, EntityKind
 from booklets.forms import Stage
-from booklets.records import Author, Header, Record, Task
+from booklets.records import Author, Header, Link, Record, Task
 from booklets.stamps import Confidence, Stamp
 
 NIGHT = datetime(2026, 3, 14, 21, 4, tzinfo=UTC)
@@ -172,6 +172,77 @@ def an_interview(
         answers=frozen(said | dict(answers or {})),
         entities=entities,
         tasks=tasks,
+    )
+
+
+RUNG: Row = {
+    "with": "edt_north_yorkshire",
+    "at": Moment(NIGHT),
+    "outcome": "accepted",
+    "phone": "01632 960144",
+}
+SPOKE: Row = {"who": "Kit", "asked": "Tell me about today.", "said": "He gets loud so I go out."}
+PPN_SAID: dict[str, Answer] = {
+    "ppn.incident_at": Moment(NIGHT - timedelta(minutes=40)),
+    "ppn.incident_place": str(FOUND_AT),
+    "ppn.incident_type": "missing_return",
+    "ppn.summary": "Kit was found at the bus station by patrol at 20:24 and driven back to the home.",
+    **dict.fromkeys(("ppn.child_present", "ppn.child_seen", "ppn.child_spoken_to"), "yes"),
+    "ppn.seen_alone": "yes",
+    "ppn.aware_appearance": "School shirt, no coat, 3 °C. Left sleeve wet. Shivered, yawned as we spoke.",
+    "ppn.injured": "no",
+    "ppn.aware_words": (SPOKE,),
+    "ppn.worries": "that he will be loud again",
+    "ppn.wants": "to stay at my nan's",
+    "ppn.parent_views": "Robin says there was a row about the phone and Kit ran out at six.",
+    "ppn.aware_activity": "20:50: sat by the heater, phone in both hands; it rang twice and he turned it over.",
+    "ppn.aware_relationships": "Robin asked Kit if he was cold and gave him a blanket. Kit sat close.",
+    "ppn.aware_environment": "Saw the lounge and Kit's room: bed made, heating on. Kitchen not seen.",
+    "ppn.impact": "Kit says he sleeps badly before school and eats at a friend's when it is loud.",
+    "ppn.strengths": "Nan lives two streets away; Kit rings her when it gets loud.",
+    "ppn.concerns": ("emotional", "missing"),
+    "ppn.concerns_detail": "Kit says the shouting is most nights. Third time out at night this month.",
+    "ppn.indicators": ("none_seen",),
+    **dict.fromkeys(("ppn.online_abuse", "ppn.da", "ppn.hbv_fm_fgm_traff", "ppn.suspect_known"), "no"),
+    "ppn.other_children": "no",
+    "ppn.other_children_asked": "Asked Kit and Robin; one child's bed in the home.",
+    "ppn.operation_pending": "no",
+    "ppn.immediate_danger": "no",
+    "ppn.immediate_action": ("safety_plan",),
+    "ppn.immediate_action_detail": "Kit may ring his nan at any hour; Robin agreed to it.",
+    "ppn.risk_opinion": "child_in_need",
+    "ppn.risk_opinion_because": "It is most nights, and Kit leaves in the dark without a coat.",
+    "ppn.covert": "no",
+    "ppn.family_told": "told",
+    "ppn.agencies_now": (RUNG,),
+    "ppn.requested": ("single_assessment",),
+    "ppn.support_given": ("childline", "missing_people"),
+    "ppn.bwv_reviewed": "yes",
+    "ppn.changes_risk": "no",
+}
+
+
+def a_ppn(
+    answers: Mapping[str, Answer] | None = None,
+    *,
+    entities: tuple[Entity, ...] = PEOPLE,
+    stage: Stage = Stage.CAPTURE,
+    tasks: tuple[Task, ...] = (),
+    reasons: Mapping[str, str] | None = None,
+    **header: Any,
+) -> Record:
+    """A PPN of the same night and child, whole enough to be decided on. Nobody is in danger now."""
+    parts: dict[str, Any] = {
+        "encounter": an_id("encounter ppn"),
+        "linked": (Link(an_id("record ret"), "follows_from"), Link(an_id("record pvi"), "follows_from")),
+    }
+    return Record(
+        header=a_header("ppn", **parts | header),
+        stage=stage,
+        answers=frozen(PPN_SAID | dict(answers or {})),
+        entities=entities,
+        tasks=tasks,
+        reasons=dict(reasons or {}),
     )
 
 
