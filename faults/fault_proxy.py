@@ -64,7 +64,7 @@ class FaultProxy:
         try:
             to_server = await asyncio.open_connection("127.0.0.1", self.server_port)
         except OSError:
-            _reset(writer)
+            reset(writer)
             return
         goes_up = self._chance.random() < 0.5
         budget = self._chance.randint(0, UP_BYTES if goes_up else DOWN_BYTES)
@@ -94,7 +94,7 @@ class FaultProxy:
                     await asyncio.sleep(0.002)
                     self.up, self.down = self.up + up, self.down + (not up)
                     for end in ends:
-                        _reset(end)
+                        reset(end)
                     return
                 budget = None if budget is None else budget - len(data)
                 target.write(data)
@@ -103,7 +103,7 @@ class FaultProxy:
                 target.write_eof()
 
 
-def _reset(writer: asyncio.StreamWriter) -> None:
+def reset(writer: asyncio.StreamWriter) -> None:
     """Close with RST instead of a polite FIN, as a lost radio link looks to both ends."""
     raw = writer.get_extra_info("socket")
     if raw is not None:

@@ -1,0 +1,149 @@
+"""A line between handhelds and the server that goes dead at one chosen moment, and is good before and after.
+
+``lose_the_next_answer`` lets a request through whole and resets the line when the answer begins: the
+server has done it, and the handheld does not know. ``lose_the_next_request`` resets it in the middle of
+the request: the handheld has said half, and the server knows nothing.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from faults.fault_proxy import reset
+
+HALF = 700
+
+
+class Line:
+    """Passes bytes between whoever connects and the server, until it is told to go dead once."""
+
+    def __init__(self) -> None:
+        self._listener = socket.create_server(("127.0.0.1", 0), backlog=64)
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._run, daemon=True)
+        self._answers: list[bytes] = []
+        self._requests: list[bytes] = []
+        self._held: set[asyncio.Task[None]] = set()
+        self.port: int = self._listener.getsockname()[1]
+        self.server_port = 0
+        self.cuts = 0
+
+    @property
+    def url(self) -> str:
+        """The address that handhelds know."""
+        return f"http://127.0.0.1:{self.port}"
+
+    def lose_the_next_answer(self, call: str) -> None:
+        """The next time this is asked (``"POST /v1/submissions"``), the answer is lost on the way."""
+        self._answers.append(call.encode())
+
+    def lose_the_next_request(self, call: str) -> None:
+        """The next time this is asked, the line goes dead in the middle of the question."""
+        self._requests.append(call.encode())
+
+    def start(self) -> None:
+        """Begin to pass bytes on."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Let go of every connection."""
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join()
+        self._loop.close()
+        self._listener.close()
+
+    def _run(self) -> None:
+        asyncio.set_event_loop(self._loop)
+        self._loop.run_until_complete(asyncio.start_server(self._connected, sock=self._listener))
+        self._loop.run_forever()
+        left = asyncio.all_tasks(self._loop)
+        for task in left:
+            task.cancel()
+        self._loop.run_until_complete(asyncio.gather(*left, return_exceptions=True))
+
+    async def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task = asyncio.current_task()
+        assert task is not None
+        self._held.add(task)
+        task.add_done_callback(self._held.discard)
+        try:
+            up_reader, up_writer = await asyncio.open_connection("127.0.0.1", self.server_port)
+        except OSError:
+            reset(writer)
+            return
+        ends = (writer, up_writer)
+        answer_is_lost = asyncio.Event()
+        await asyncio.gather(
+            self._ask(reader, up_writer, ends, answer_is_lost),
+            self._answer(up_reader, writer, ends, answer_is_lost),
+        )
+        for end in ends:
+            end.close()
+
+    async def _ask(
+        self,
+        source: asyncio.StreamReader,
+        server: asyncio.StreamWriter,
+        ends: tuple[asyncio.StreamWriter, ...],
+        answer_is_lost: asyncio.Event,
+    ) -> None:
+        with contextlib.suppress(OSError, RuntimeError):
+            while data := await source.read(65_536):
+                if _taken(self._requests, data):
+                    server.write(data[:HALF])
+                    await server.drain()
+                    self._cut(ends)
+                    return
+                if _taken(self._answers, data):
+                    answer_is_lost.set()
+                server.write(data)
+                await server.drain()
+            if server.can_write_eof():
+                server.write_eof()
+
+    async def _answer(
+        self,
+        source: asyncio.StreamReader,
+        handheld: asyncio.StreamWriter,
+        ends: tuple[asyncio.StreamWriter, ...],
+        is_lost: asyncio.Event,
+    ) -> None:
+        with contextlib.suppress(OSError, RuntimeError):
+            while data := await source.read(65_536):
+                if is_lost.is_set():
+                    self._cut(ends)
+                    return
+                handheld.write(data)
+                await handheld.drain()
+            if handheld.can_write_eof():
+                handheld.write_eof()
+
+    def _cut(self, ends: tuple[asyncio.StreamWriter, ...]) -> None:
+        self.cuts += 1
+        for end in ends:
+            reset(end)
+
+
+@contextmanager
+def a_line() -> Iterator[Line]:
+    """A line that works, to a server whose port is said later."""
+    line = Line()
+    line.start()
+    try:
+        yield line
+    finally:
+        line.stop()
+
+
+def _taken(armed: list[bytes], data: bytes) -> bool:
+    """Whether this is what the line was told to go dead for; told once, it does it once."""
+    call = next((one for one in armed if data.startswith(one)), None)
+    if call is None:
+        return False
+    armed.remove(call)
+    return True
