@@ -25,7 +25,7 @@ from booklets.errors import UnknownForm
 from booklets.forms import Field, Form, Kind
 from booklets.guides import Guide
 
-_SHARED = frozenset({"codes", "blocks", "clocks", "wording"})
+_SHARED = frozenset({"codes", "blocks", "clocks", "wording", "saying"})
 
 
 def _folder(*parts: str) -> Traversable:
