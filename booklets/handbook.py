@@ -24,7 +24,8 @@ from booklets.clocks import Clock
 from booklets.conditions import ALWAYS, Condition, Expectation
 from booklets.errors import DefinitionError
 from booklets.forms import Code, Column, Field, Form, Kind, Rule, Stage, TaskPlan
-from booklets.guides import Guide
+from booklets.guides import Guide, Page
+from booklets.prefill import misfits
 
 UNVERIFIED = "unverified: force to confirm"
 LONG_LIST = 12
@@ -97,6 +98,16 @@ def _question(one: Field) -> str:
         words += f" *Why: {one.why}*"
     if one.sensitive:
         words += f" *Care: {one.sensitive}*"
+    return words + _starts(one)
+
+
+def _starts(one: Field) -> str:
+    """Where the answer comes from when one encounter follows from another."""
+    words = f" *Starts from: {', '.join(one.starts_from)}.*" if one.starts_from else ""
+    if one.starts_as:
+        words += f" *Starts as: {', '.join(one.label_of(code) for code in one.starts_as)}.*"
+    if one.shared_from:
+        words += f" *For another child of the incident: {', '.join(one.shared_from)}.*"
     return words
 
 
@@ -223,7 +234,7 @@ def guide_page(guide: Guide) -> str:
     lines = [f"# {guide.title}", "", f"Guide `{guide.id}`, version {guide.version}."]
     lines += [f"Fills: {', '.join(form.title for form in guide.forms)}.", ""]
     for number, page in enumerate(guide.pages, 1):
-        lines += [f"## Page {number}: {page.title}", ""]
+        lines += [f"## Page {number}: {page.title}", "", *_lesson(page)]
         for group in page.groups:
             lines += [f"*{group.title}*", ""] if group.title else []
             lines += [f"1. {guide.field(name).label} (`{name}`)" for name in group.fields] + [""]
@@ -231,6 +242,18 @@ def guide_page(guide: Guide) -> str:
         lines += [f"## Asked first about a {kind} who is mentioned", ""]
         lines += [f"1. {guide.field(name).label} (`{name}`)" for name in names] + [""]
     return "\n".join(lines)
+
+
+def _lesson(page: Page) -> Iterator[str]:
+    """What a page teaches: what belongs there, what to look and listen for, and examples."""
+    if page.belongs:
+        yield from (f"**{page.letter}** {page.belongs}".strip(), "")
+    if page.prompts:
+        yield from (f"To look and listen for: {'; '.join(page.prompts)}.", "")
+    if page.weak:
+        yield from (f"*Weak:* “{page.weak}”", "")
+    for example in page.strong:
+        yield from (f"*Strong:* “{example}”", "")
 
 
 def clocks_page(clocks: tuple[Clock, ...], known: Mapping[str, Field]) -> str:
@@ -295,7 +318,7 @@ def main(folder: Path, published: Path = PUBLISHED) -> int:
         sys.stdout.write(f"{mistake}\nNothing was written.\n")
         return 1
     held = json.loads(published.read_text(encoding="utf-8")) if published.exists() else {}
-    wrong = changed_after_publication(forms, held)
+    wrong = [*misfits(forms), *changed_after_publication(forms, held)]
     if wrong:
         sys.stdout.write("".join(f"{line}\n" for line in wrong) + "Nothing was written.\n")
         return 1

@@ -195,7 +195,7 @@ PPN_SAID: dict[str, Answer] = {
     "ppn.worries": "that he will be loud again",
     "ppn.wants": "to stay at my nan's",
     "ppn.parent_views": "Robin says there was a row about the phone and Kit ran out at six.",
-    "ppn.aware_activity": "20:50: sat by the heater, phone in both hands; it rang twice and he turned it over.",
+    "ppn.aware_activity": "20:50: by the heater, phone in both hands; it rang twice, he turned it over.",
     "ppn.aware_relationships": "Robin asked Kit if he was cold and gave him a blanket. Kit sat close.",
     "ppn.aware_environment": "Saw the lounge and Kit's room: bed made, heating on. Kitchen not seen.",
     "ppn.impact": "Kit says he sleeps badly before school and eats at a friend's when it is loud.",

@@ -1,0 +1,194 @@
+"""A PPN that follows from an encounter: what is already known stands there, and says nothing new.
+
+The form declares where a question of the PPN starts from (see the top of ``ppn.toml``):
+
+* about the same child, each question starts with the answers it names under ``starts_from``, and
+  with the choice of ``starts_as`` whose condition holds;
+* about another child of the incident, only with those under ``shared_from``: what one child told
+  is not written into another child's notice.
+
+Facts are taken over, judgements are not: the form declares no start for those. No gap is taken
+over, and nothing ever starts as "no" or as "none seen": silence in one record is no answer in
+another. Exact words start only exact words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from types import MappingProxyType
+from uuid import UUID
+
+from booklets.answers import Answer, Answers, codes_of, frozen, rows_of, said
+from booklets.encounters import Encounter, Following, begin
+from booklets.entities import Entity
+from booklets.facts import ids_in, mentioned
+from booklets.forms import CHOSEN, IN_ROWS, MENTIONS, SEVERAL, Field, Form, Kind, Stage
+from booklets.guides import Guide
+from booklets.records import Author, Link
+from booklets.stamps import Stamp
+
+FOLLOWS_FROM = "follows_from"
+NEEDED = "pi.ppn_needed"
+DECIDED = "person.ppn_decision"
+WRITTEN = "ppn_done"
+OTHERS, OTHERS_WHO = "ppn.other_children", "ppn.other_children_who"
+SAYING_NO = ("no", "none", "not")
+
+
+def ppns_due(encounter: Encounter, guide: Guide) -> tuple[UUID, ...]:
+    """The children for whom a PPN is to be written: first the child itself, then each other child.
+
+    The child when the officer has decided so; another child when that was decided about them.
+    """
+    answers = _counted(encounter, guide)
+    due: list[UUID] = []
+    if encounter.subject is not None and answers.get(NEEDED) == "yes":
+        due.append(encounter.subject)
+    named = dict.fromkeys(id_ for _, id_ in mentioned(guide.fields(), answers))
+    for id_ in named:
+        person = encounter.entities.get(id_)
+        if id_ != encounter.subject and person is not None and person.facts.get(DECIDED) == WRITTEN:
+            due.append(id_)
+    return tuple(due)
+
+
+def ppn_from(
+    encounter: Encounter, guide: Guide, *, child: UUID, ppn_guide: Guide, officer: Author, at: Stamp
+) -> Encounter:
+    """A new PPN about ``child``, of the same incident and episode, with what is already known.
+
+    Raises ValueError when the encounter does not know this child.
+    """
+    if child not in encounter.entities:
+        raise ValueError("this encounter mentions no such child")
+    following = Following(
+        incident=encounter.incident, episode=encounter.episode, linked=tuple(_links(encounter, guide))
+    )
+    begun = begin(
+        ppn_guide,
+        officer=officer,
+        force=encounter.force,
+        unit=encounter.unit,
+        at=at,
+        subject=encounter.entities[child],
+        following=following,
+    )
+    return replace(
+        begun,
+        entities=MappingProxyType(_people(encounter, guide, child, officer=officer, at=at)),
+        answers=frozen(_start(encounter, guide, child, ppn_guide)),
+    )
+
+
+def prefilled_count(encounter: Encounter, guide: Guide) -> tuple[int, int]:
+    """How many answers are there before the first tap, of how many that sending will need."""
+    child = encounter.child()
+    known: Answers = {**(child.facts if child else {}), **encounter.answers}
+    due = [name for page in guide.pages for name in page.fields() if _counts(guide.field(name), known)]
+    return sum(1 for name in due if name in known), len(due)
+
+
+def misfits(forms: Sequence[Form]) -> Iterator[str]:
+    """What the forms say about starts and cannot be, each with the question and why. Must be empty."""
+    known = {one.id: one for form in forms for one in form.fields()}
+    for one in known.values():
+        for name in (*one.starts_from, *one.shared_from):
+            source = known[name]
+            if source.verbatim != one.verbatim:
+                yield f"{one.id} starts from {name}: exact words start only exact words"
+            elif not _fits(one.kind, source.kind):
+                yield f"{one.id} starts from {name}: a {one.kind} cannot start from a {source.kind}"
+            elif one.codes and not {c.code for c in source.codes} & {c.code for c in one.codes}:
+                yield f"{one.id} starts from {name}: they have no choice in common"
+
+
+def _counts(one: Field, known: Answers) -> bool:
+    """Whether a question is needed before sending, or answered although it need not be."""
+    due = one.stage.reached_by(Stage.CAPTURE) and one.is_shown(known)
+    return due and (one.id in known or one.is_required(known))
+
+
+def _counted(encounter: Encounter, guide: Guide) -> Mapping[str, Answer]:
+    child = encounter.child()
+    return guide.asked(encounter.answers, child.facts if child else {})
+
+
+def _links(encounter: Encounter, guide: Guide) -> Iterator[Link]:
+    """Each record of the encounter, at the revision it has been sent as; the first PPN is linked to too."""
+    for form in guide.forms:
+        sent = encounter.sent[form.id]
+        yield Link(sent.record, FOLLOWS_FROM, sent.revision, sent.digest)
+
+
+def _people(
+    encounter: Encounter, guide: Guide, child: UUID, *, officer: Author, at: Stamp
+) -> dict[UUID, Entity]:
+    """Everybody and everything the encounter knows, with their ids.
+
+    In another child's PPN, the child of the encounter is another child. Where a PPN for that one is
+    being written, that is said of them already; where none is, it is asked again.
+    """
+    known = dict(encounter.entities)
+    first = encounter.subject
+    if first is not None and first != child and (first in ppns_due(encounter, guide) or _is_ppn(guide)):
+        known[first] = known[first].changed(DECIDED, WRITTEN, at=at.instant, by=officer.id)
+    return known
+
+
+def _is_ppn(guide: Guide) -> bool:
+    return any(form.has(OTHERS) for form in guide.forms)
+
+
+def _start(encounter: Encounter, guide: Guide, child: UUID, ppn_guide: Guide) -> dict[str, Answer]:
+    """What the PPN starts with. Whatever would be no answer of its question is left out."""
+    told = _counted(encounter, guide)
+    same = child == encounter.subject
+    found: dict[str, Answer] = {}
+    for one in ppn_guide.fields():
+        names = one.starts_from if same else one.shared_from
+        answer = _carried(one, [told[name] for name in names if said(told.get(name))], child)
+        if answer is None and same:
+            answer = next((code for code, when in one.starts_as.items() if when.holds(told)), None)
+        if answer is not None:
+            found[one.id] = answer
+    if not same and encounter.subject is not None:
+        found[OTHERS] = "yes"
+        first = (str(encounter.subject),)
+        found[OTHERS_WHO] = (*first, *(id_ for id_ in codes_of(found.get(OTHERS_WHO)) if id_ not in first))
+    return found
+
+
+def _carried(one: Field, sources: Sequence[Answer], child: UUID) -> Answer | None:
+    """One answer made of those it starts from: several choices and rows are put together, else the first."""
+    match one.kind:
+        case kind if kind in IN_ROWS:
+            return tuple(row for answer in sources for row in rows_of(answer)) or None
+        case kind if kind in SEVERAL:
+            return _together(one, [code for answer in sources for code in codes_of(answer)], child)
+        case kind if kind in CHOSEN or kind in MENTIONS:
+            codes = _together(one, [code for answer in sources for code in codes_of(answer)], child)
+            return codes[0] if codes else None
+        case Kind.LONG_TEXT:
+            texts = dict.fromkeys(answer for answer in sources if isinstance(answer, str))
+            return "\n".join(text for text in texts if text.strip()) or None
+        case _:
+            return next(iter(sources), None)
+
+
+def _together(one: Field, codes: Sequence[str], child: UUID) -> tuple[str, ...] | None:
+    """Each choice once: one this question offers, and no "no". Of people, everyone but the child itself."""
+    if one.kind in MENTIONS:
+        return tuple(dict.fromkeys(str(id_) for id_ in ids_in(tuple(codes)) if id_ != child)) or None
+    offered = {choice.code for choice in one.codes if not choice.withdrawn}
+    return tuple(dict.fromkeys(code for code in codes if code in offered and not says_no(code))) or None
+
+
+def says_no(code: str) -> bool:
+    """Whether a choice says that something is not so."""
+    return code.partition("_")[0] in SAYING_NO
+
+
+def _fits(kind: Kind, source: Kind) -> bool:
+    """Whether an answer of one kind can be made of an answer of another."""
+    return kind is source or {kind, source} <= {Kind.TEXT, Kind.LONG_TEXT, Kind.REFERENCE}
