@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import os
-
 import grimp
 import pytest
 from hypothesis import settings
 
-settings.register_profile("dev", max_examples=50, deadline=None)
-settings.register_profile("ci", max_examples=200, deadline=None)
-settings.load_profile("ci" if os.environ.get("CI") else "dev")
+from tests.support.thoroughness import examples
+
+settings.register_profile("homeward", max_examples=examples(150), deadline=None)
+settings.load_profile("homeward")
 
 
 @pytest.fixture(scope="session")

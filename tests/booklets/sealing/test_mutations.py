@@ -19,6 +19,7 @@ from booklets.sealing import (
     seal_envelope,
 )
 from tests.support.sealing import a_header, key_number, sign, signer_number
+from tests.support.thoroughness import examples
 
 SERVER, RECOVERY = key_number(1), key_number(2)
 DEVICE = signer_number(1)
@@ -66,14 +67,14 @@ def refusal(data: bytes) -> BookletError | None:
     return None
 
 
-@settings(max_examples=400)
+@settings(max_examples=examples(400))
 @given(data=mutated(envelope(0), envelope(1)))
 def test_a_changed_envelope_is_never_accepted(data: bytes) -> None:
     """By anybody on the way who cannot sign."""
     assert refusal(data) is not None or data in (envelope(0), envelope(1))
 
 
-@settings(max_examples=400)
+@settings(max_examples=examples(400))
 @given(data=mutated(envelope(0)[:-64], envelope(1)[:-64]))
 def test_a_changed_envelope_is_not_accepted_even_if_signed_again(data: bytes) -> None:
     """By a thief who has the device's signing key, but not what was sealed."""
@@ -81,7 +82,7 @@ def test_a_changed_envelope_is_not_accepted_even_if_signed_again(data: bytes) ->
     assert refusal(data + sign(DEVICE, b"hwd/env/1", data)) is not None or unchanged
 
 
-@settings(max_examples=200)
+@settings(max_examples=examples(200))
 @given(data=st.binary(max_size=400), start=st.sampled_from([b"", b"HWD1", b"HWD1\x01\x00\x02{}\x01\x10"]))
 def test_noise_is_refused(data: bytes, start: bytes) -> None:
     """And never by an exception that nobody expects."""

@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 
 from booklets.sealing import RequestRefused, SignedBy, SigningKey, sign_request, verify_request
 from tests.support.sealing import signer_number
+from tests.support.thoroughness import examples
 
 NOW = datetime(2026, 3, 14, 18, 2, 11, tzinfo=UTC)
 URL = "https://homeward.example/v1/submissions?dry=1"
@@ -326,7 +327,7 @@ HEADER_NAMES = st.sampled_from(
 )
 
 
-@settings(max_examples=80)
+@settings(max_examples=examples(80))
 @given(
     headers=st.dictionaries(HEADER_NAMES, st.text(max_size=40), min_size=1),
     method=st.just("POST") | st.text(max_size=6),
@@ -349,7 +350,7 @@ def test_a_signature_has_one_spelling() -> None:
             assert code_of(asked.with_header("Signature", value[:-4] + other + "==:")) == "bad_signature"
 
 
-@settings(max_examples=150)
+@settings(max_examples=examples(150))
 @given(at=st.integers(0, 5000), char=st.characters(max_codepoint=300))
 def test_no_character_of_the_signature_headers_can_be_changed(at: int, char: str) -> None:
     """Each is checked, or signed, or both."""

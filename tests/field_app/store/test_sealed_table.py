@@ -15,6 +15,7 @@ from tinydb.storages import MemoryStorage
 from tinydb.table import Document, Table
 
 from field_app.store.sealed_table import SealedTable, VaultDB
+from tests.support.thoroughness import examples
 from tests.support.vaults import new_vault, vaults_in
 
 
@@ -189,7 +190,7 @@ STEPS = st.lists(
 )
 
 
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(40), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=STEPS)
 def test_any_sequence_of_changes_ends_alike_in_both(vault_db: VaultDB, steps: list[tuple[str, int]]) -> None:
     """Whatever is done in whatever order, sealed tables end up with what TinyDB's own have."""

@@ -25,6 +25,7 @@ from sync_server.forwarding.postman import deliver_due
 from sync_server.intake import Result, take_in
 from tests.support.builders import CARER, CHILD, FORCE, NIGHT, PEOPLE, a_return, an_interview
 from tests.support.server_data import Handheld, a_server, rows
+from tests.support.thoroughness import examples
 
 ENDS = (datetime.min.replace(tzinfo=UTC), NIGHT, datetime.max.replace(tzinfo=UTC))
 ODD_WORDS = ("", " ", "yes", "no", "not a date", "2011-02-30", "0000", str(CARER), str(CHILD), "-", "é\x00")
@@ -60,7 +61,7 @@ def told_of(entity: Entity, facts: Mapping[str, Answer]) -> Entity:
     return replace(entity, facts={**entity.facts, **facts})
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(of(RETURN), of(INTERVIEW), st.tuples(of(PERSON), of(PERSON), of(PLACE)), st.sampled_from(ENDS))
 def test_no_shape_of_an_answer_loses_a_record_or_stops_the_post(
     returned: dict[str, Answer],
