@@ -1,29 +1,37 @@
-"""What the server kept, read from outside: its database read-only, its drop folder as files."""
+"""What the server kept, read from outside: its database by questions only, its drop folder as files."""
 
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections.abc import Mapping
-from contextlib import closing
+from functools import cached_property
+from itertools import count
 from pathlib import Path
 from typing import Any
+
+from sqlalchemy import Engine, NullPool, create_engine, text
 
 Row = Mapping[str, Any]
 
 
 class Kept:
-    """What a server's data folder holds."""
+    """What a server keeps: its data folder, and its database, a file there unless an address is given."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, database: str = "") -> None:
         self._folder = folder
+        self._database = database or f"sqlite:///file:{folder / 'homeward.sqlite'}?mode=ro&uri=true"
+
+    @cached_property
+    def _engine(self) -> Engine:
+        return create_engine(self._database, poolclass=NullPool)
 
     def rows(self, query: str, *values: object) -> list[Row]:
-        """The rows that a query finds."""
-        address = f"file:{self._folder / 'homeward.sqlite'}?mode=ro"
-        with closing(sqlite3.connect(address, uri=True)) as database:
-            database.row_factory = sqlite3.Row
-            return [dict(row) for row in database.execute(query, values)]
+        """The rows that a query finds; each ``?`` stands for the next value."""
+        number = count()
+        named = "".join(f":v{next(number)}" if one == "?" else one for one in query)
+        with self._engine.connect() as connection:
+            found = connection.execute(text(named), {f"v{at}": value for at, value in enumerate(values)})
+            return [dict(row) for row in found.mappings()]
 
     def evidence_after(self, seq: int) -> list[Row]:
         """Submissions kept after this one, in the order they came."""
