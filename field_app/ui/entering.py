@@ -12,6 +12,7 @@ from field_app.sync.failures import SyncFailed, TryLater
 from field_app.sync.sessions import Session
 from field_app.ui import screen_words as words
 from field_app.ui.model import At, Line, Model
+from field_app.ui.returning import Returning
 
 REFUSALS = (BookletError, StoreError, SyncFailed, OSError)
 
@@ -174,6 +175,7 @@ async def lock(model: Model) -> None:
     model.home = Home()
     model.line = Line()
     model.problems, model.mentions, model.sent = [], (), ""
+    model.returning = Returning()
     first_screen(model)
 
 

@@ -29,6 +29,7 @@ from field_app.sync.sessions import Session, SignIn
 from field_app.ui import screen_words as words
 from field_app.ui.bridge import UiBridge
 from field_app.ui.fields import entity_words
+from field_app.ui.returning import Returning
 
 log = logging.getLogger(__name__)
 STILL_NEWS = timedelta(minutes=2)
@@ -51,6 +52,7 @@ class At(Enum):
     REVIEW = "review"
     EMERGENCY = "emergency"
     SENT = "sent"
+    WITHDRAW = "withdraw"
     MENU = "menu"
 
 
@@ -96,6 +98,7 @@ class Model:
     page: int = 0
     mentions: tuple[Mention, ...] = ()
     sent: str = ""
+    returning: Returning = field(default_factory=Returning)
     came_from: At = At.HOME
     vault: str = ""
     stage: Stage = Stage.CAPTURE
@@ -193,17 +196,18 @@ class Model:
 
     async def start(self, guide_id: str) -> None:
         """Begin an encounter."""
-        self._in_hand(await asyncio.to_thread(self.shift.start, guide_id))
+        self.take_in_hand(await asyncio.to_thread(self.shift.start, guide_id))
 
     async def resume(self, draft_id: str) -> None:
         """Go on with a draft, where it was left."""
-        self._in_hand(await asyncio.to_thread(self.shift.resume, draft_id))
+        self.take_in_hand(await asyncio.to_thread(self.shift.resume, draft_id))
 
     async def add_to(self, parcel: Parcel) -> None:
         """Add to something that was sent: its next revision."""
-        self._in_hand(await asyncio.to_thread(self.shift.add_to, parcel))
+        self.take_in_hand(await asyncio.to_thread(self.shift.add_to, parcel))
 
-    def _in_hand(self, session: CaptureSession | None) -> None:
+    def take_in_hand(self, session: CaptureSession | None) -> None:
+        """Show an encounter where it was left."""
         if session is None:
             self.go(At.HOME, notice=words.NO_LONGER_READABLE)
             return

@@ -154,6 +154,7 @@ class OnShift:
 
         def fill() -> int:
             rows = self.connection()
+            rows.execute("VACUUM")  # pages that other tests have emptied would be room
             pages = int(rows.execute("PRAGMA page_count").fetchone()[0])
             rows.execute(f"PRAGMA max_page_count = {pages}")
             return pages

@@ -10,7 +10,9 @@ from typing import Any
 
 import flet as ft
 
+from booklets.decisions import Ask
 from booklets.forms import Stage
+from field_app.handset.returning import answer
 from field_app.sync.sessions import SignIn
 from field_app.ui.bridge import UiBridge
 from field_app.ui.model import At, Mention, Model
@@ -18,6 +20,7 @@ from field_app.ui.shell import Shell
 from tests.field_app.sync.desks import a_session
 from tests.support.handsets import GUIDE, OnShift, found_child
 from tests.support.screens import Screens, running
+from tests.support.sent_back import Force, an_honest_check, newest_records
 
 State = Callable[[Model, OnShift], None]
 
@@ -74,6 +77,30 @@ def _person(model: Model, officer: OnShift) -> None:
     model.mentions = (Mention("ret.left_with", model.open_session().mention("ret.left_with")),)
 
 
+def _came_back(model: Model, officer: OnShift) -> None:
+    returned, interview = newest_records(officer, an_honest_check(officer).encounter.id)
+    asks = [
+        Ask(returned.header.record, "ret.found_how", "Did anybody see her come in?"),
+        Ask(interview.header.record, "pi.carer_view", "Who else was in the room?"),
+    ]
+    Force(officer).sends_back((returned, interview), asks)
+    home = officer.shift.home()
+    model.home = replace(home, parcels=home.parcels[:1])
+
+
+def _answering(model: Model, officer: OnShift) -> None:
+    _came_back(model, officer)
+    model.session = answer(officer.shift, model.home.returned[0])
+    names = [page.id for page in model.session.guide.pages]
+    model.page = names.index(model.session.encounter.place)
+    model.problems = model.session.problems()
+
+
+def _withdrawing(model: Model, officer: OnShift) -> None:
+    _came_back(model, officer)
+    model.sent = model.home.parcels[0].encounter
+
+
 STATES: Mapping[At, State] = {
     At.STARTING: _before_the_vault,
     At.REFUSED: _before_the_vault,
@@ -89,11 +116,16 @@ STATES: Mapping[At, State] = {
     At.REVIEW: _reviewing,
     At.EMERGENCY: _reviewing,
     At.SENT: _sent,
+    At.WITHDRAW: _withdrawing,
 }
 """How each screen looks on an ordinary night."""
 
 SIGNING: State = _signing
 """The sign-in screen while the officer is in the browser."""
+CAME_BACK: State = _came_back
+"""The worklist, or what was sent, once a sergeant has sent something back."""
+ANSWERING: State = _answering
+"""A page, all pages or the review, while a sergeant's questions are being answered."""
 
 
 @contextlib.asynccontextmanager

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 from uuid import UUID
 
@@ -13,15 +14,16 @@ from booklets.forms import AfterStop, Field, Kind, Stage
 from booklets.guides import Page
 from field_app.capture.session import SPECIALIST, STOP_FIELD, CaptureSession
 from field_app.capture.worklist import described
-from field_app.ui import frame
+from field_app.ui import frame, returning
 from field_app.ui import kit as k
 from field_app.ui import screen_words as words
 from field_app.ui import theme as t
 from field_app.ui.fields import childs_name, entity_words, view_of
 from field_app.ui.hooks import use_kept
 from field_app.ui.model import At, Mention, Model
+from field_app.ui.screens import returned
 from field_app.ui.screens.standing import status
-from field_app.ui.widgets import FieldActs, draw
+from field_app.ui.widgets import FieldActs, FieldView, draw
 
 
 def who(session: CaptureSession) -> tuple[str, str]:
@@ -42,7 +44,7 @@ def page(model: Model) -> ft.Control:
     session = model.open_session()
     shown = session.guide.pages[model.page]
     acts = use_kept(lambda: acts_of(model, None))
-    body: list[ft.Control] = []
+    body: list[ft.Control] = returned.reason(model) if returning.starts_on(model, shown) else []
     if session.stopped:
         body.append(stop_notice(model))
     elif shown.help:
@@ -50,13 +52,11 @@ def page(model: Model) -> ft.Control:
     for title, fields in groups_of(session, shown):
         if fields and title:
             body.append(k.caption(title))
-        body += [draw(view_of(one, session, model.problems), session.value(one.id), acts) for one in fields]
+        body += [draw(asked(model, one), session.value(one.id), acts) for one in fields]
     return frame.frame(
         top=top(model, on_back=model.go_home, back=words.BACK_TO_WORKLIST),
         status=status(model),
-        under_status=frame.pages_bar(
-            "pages", shown.title, model.page, len(session.guide.pages), partial(model.go, At.PAGES)
-        ),
+        under_status=under_status(model, shown),
         body=body,
         actions=[onwards(model)],
         above=aside(model),
@@ -64,6 +64,23 @@ def page(model: Model) -> ft.Control:
         spacing=t.TWO,
         name=f"page.{shown.id}",
     )
+
+
+def under_status(model: Model, shown: Page) -> ft.Control:
+    """Where this page lies among the others and, where it came back, the sergeant's questions."""
+    pages = len(model.open_session().guide.pages)
+    bar = frame.pages_bar("pages", shown.title, model.page, pages, partial(model.go, At.PAGES))
+    questions = returned.questions_bar(model)
+    return k.column([bar, questions], 0) if questions else bar
+
+
+def asked(model: Model, one: Field, about: UUID | None = None) -> FieldView:
+    """A question as it is shown, with what the sergeant asks about its answer."""
+    view = view_of(one, model.open_session(), model.problems, about)
+    remark = returning.remark_on(model, one.id, about)
+    if remark is None and about is None:
+        remark = returning.mentions_asked(model, one.id)
+    return replace(view, remark=remark) if remark else view
 
 
 def questions_of(session: CaptureSession, names: Sequence[str], about: UUID | None = None) -> list[Field]:
@@ -165,17 +182,13 @@ def entity(model: Model) -> ft.Control:
     session = model.open_session()
     acts = use_kept(lambda: acts_of(model, mention.entity))
     known = session.encounter.entities[mention.entity]
-    names = names_for(session, mention)
+    names = names_for(session, mention, returning.asked_of(model, mention.entity))
     fields = questions_of(session, names, mention.entity)
     body: list[ft.Control] = [
         k.paragraph(session.field(mention.question).label.replace("{name}", childs_name(session)), t.NOTE)
     ]
     body += [
-        draw(
-            view_of(one, session, model.problems, mention.entity),
-            session.value(one.id, mention.entity),
-            acts,
-        )
+        draw(asked(model, one, mention.entity), session.value(one.id, mention.entity), acts)
         for one in fields
     ]
     if not mention.more:
@@ -188,6 +201,7 @@ def entity(model: Model) -> ft.Control:
             title, under or None, on_menu=partial(model.go, At.PAGES), on_back=model.close_entity
         ),
         status=status(model),
+        under_status=returned.questions_bar(model),
         body=body,
         actions=[k.main_action("done", words.DONE, model.close_entity)],
         left_handed=model.left_handed,
@@ -195,13 +209,15 @@ def entity(model: Model) -> ft.Control:
     )
 
 
-def names_for(session: CaptureSession, mention: Mention) -> tuple[str, ...]:
-    """Which questions are asked about somebody who is mentioned."""
+def names_for(session: CaptureSession, mention: Mention, asked: tuple[str, ...] = ()) -> tuple[str, ...]:
+    """Which questions are asked about somebody who is mentioned; what a sergeant ``asked`` about is first."""
     kind = session.encounter.entities[mention.entity].kind.value
     form = session.guide.entities[kind]
     everything = tuple(one.id for one in form.fields() if not one.system)
     few = session.guide.mentions.get(kind, ())
-    return everything if mention.more or not few else few
+    if mention.more or not few:
+        return everything
+    return tuple(dict.fromkeys([*(one for one in asked if one in everything), *few]))
 
 
 def pages(model: Model) -> ft.Control:
@@ -224,7 +240,7 @@ def pages(model: Model) -> ft.Control:
     return frame.frame(
         top=top(model, on_back=partial(model.open_page, model.page), back=words.BACK),
         status=status(model),
-        body=[k.heading(words.ALL_PAGES), k.rows(rows, indent=52)],
+        body=[k.heading(words.ALL_PAGES), *returned.reason(model), k.rows(rows, indent=52)],
         actions=[k.main_action("review", words.REVIEW, model.review)],
         left_handed=model.left_handed,
         name="pages",

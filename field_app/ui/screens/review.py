@@ -15,6 +15,7 @@ from field_app.ui import screen_words as words
 from field_app.ui import theme as t
 from field_app.ui.fields import childs_name
 from field_app.ui.model import At, Model
+from field_app.ui.screens import returned
 from field_app.ui.screens.page import top
 from field_app.ui.screens.standing import status
 from field_app.ui.widgets.entry import How, entry
@@ -39,6 +40,7 @@ def review(model: Model) -> ft.Control:
         body.append(k.notice(ft.Icons.INFO_OUTLINE_ROUNDED, model.notice, identifier="notice"))
     if model.busy:
         body.append(k.paragraph(model.busy, t.NOTE))
+    body += returned.still_asked(model)
     for effect, title, sign, colour in GROUPS:
         found = once([one for one in problems if one.effect is effect and not one.kept])
         body += group(model, title, found, sign, colour)

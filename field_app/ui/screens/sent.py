@@ -10,12 +10,14 @@ import flet as ft
 from booklets import definitions
 from booklets.answers import read_instant
 from booklets.forms import Stage
+from field_app.capture.returned import VOID, Decided
 from field_app.capture.worklist import Parcel
-from field_app.ui import frame
+from field_app.ui import frame, returning, returning_words
 from field_app.ui import kit as k
 from field_app.ui import screen_words as words
 from field_app.ui import theme as t
 from field_app.ui.model import At, Model
+from field_app.ui.screens import returned
 from field_app.ui.screens.standing import status
 
 
@@ -53,24 +55,41 @@ def body_of(model: Model, parcel: Parcel) -> list[ft.Control]:
     """Where it is, in large letters; then who has been told; then the steps."""
     received = parcel.received_at
     shown: list[ft.Control] = [headline(parcel, model.shift.officer.station)]
+    decided = returning.decided_on(model, parcel)
+    if decided:
+        shown.append(returned.decided_card(decided))
+    if parcel.withdrawn:
+        shown.append(k.paragraph(returning_words.WITHDRAWN_HERE))
     if parcel.needs_attention:
         shown.append(k.notice(ft.Icons.FLAG_OUTLINED, words.MUST_LOOK, identifier="attention"))
-    if received is None:
+    if received is None and not parcel.withdrawn:
         shown.append(nobody_told(model, parcel))
     shown.append(k.rows(steps(model, parcel)))
     following = starting(model, parcel)
     if following:
         shown += [k.caption(words.WHAT_STARTS), k.rows(following)]
+    if may_withdraw(model, parcel):
+        shown.append(k.quiet_action("withdraw", returning_words.WITHDRAW, partial(model.go, At.WITHDRAW)))
     return shown
 
 
+def may_withdraw(model: Model, parcel: Parcel) -> bool:
+    """Whether it can be withdrawn here: readable still, not withdrawn, and nothing being added to it."""
+    open_here = any(draft.id == parcel.encounter for draft in model.home.drafts)
+    return bool(parcel.name or parcel.about) and not parcel.withdrawn and not open_here
+
+
 def headline(parcel: Parcel, station: str) -> ft.Control:
-    """Received at this time, or safe here and waiting."""
+    """Received at this time, or safe here and waiting; or withdrawn."""
     received = parcel.received_at
     said = words.received_at(received) if received else words.WAITING_FOR_SIGNAL
+    under = words.for_sergeant(station) if received else words.SAFE_HERE
+    if parcel.withdrawn:
+        said, under = returning_words.WITHDRAWN, words.received_at(received) if received else words.SAFE_HERE
+    elif parcel.revision > 1:
+        under = words.joined(returning_words.revision(parcel.revision).capitalize(), under)
     colour, fill = (t.RECEIVED, t.RECEIVED_SOFT) if received else (t.SOON, t.SOON_SOFT)
     sign = ft.Icons.CHECK_ROUNDED if received else ft.Icons.SMARTPHONE_ROUNDED
-    under = words.for_sergeant(station) if received else words.SAFE_HERE
     mark = ft.Container(k.icon(sign, colour, 34), bgcolor=fill, padding=14, border_radius=40)
     lines: list[ft.Control] = [k.text(said, t.DISPLAY, colour), k.text(under)]
     return ft.Semantics(
@@ -94,6 +113,7 @@ def steps(model: Model, parcel: Parcel) -> Sequence[ft.Control]:
     """What has happened and what has not, in order."""
     received = parcel.received_at
     told = council_told(model, parcel)
+    decided = returning.decided_on(model, parcel)
     return [
         step("step.signed", words.SIGNED_BY_YOU, words.clock(parcel.created), done=True),
         step(
@@ -108,8 +128,20 @@ def steps(model: Model, parcel: Parcel) -> Sequence[ft.Control]:
             told or (words.NOT_YET if received else words.NOT_TOLD),
             done=bool(told),
         ),
-        step("step.sergeant", words.SERGEANT_OPENS, words.WAITING, done=False),
+        sergeant(decided),
     ]
+
+
+def sergeant(decided: Decided | None) -> ft.Control:
+    """What the sergeant decided and when, or that it is still to come."""
+    if decided is None:
+        return step("step.sergeant", words.SERGEANT_OPENS, words.WAITING, done=False)
+    if decided.state == VOID:
+        return step(
+            "step.sergeant", returning_words.not_counted(decided.why_void), words.WAITING, done=False
+        )
+    said = returning_words.decided_by(decided.state, decided.by)
+    return step("step.sergeant", said, words.clock(decided.at) if decided.at else "", done=True)
 
 
 def council_told(model: Model, parcel: Parcel) -> str:

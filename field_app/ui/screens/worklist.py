@@ -10,11 +10,12 @@ import flet as ft
 from booklets.clocks import Running
 from field_app.capture.worklist import Draft, Parcel
 from field_app.handset.shift import guides
-from field_app.ui import entering, frame
+from field_app.ui import entering, frame, returning, returning_words
 from field_app.ui import kit as k
 from field_app.ui import screen_words as words
 from field_app.ui import theme as t
 from field_app.ui.model import At, Model
+from field_app.ui.screens import returned
 from field_app.ui.screens.standing import status
 from field_app.ui.widgets.blocks import choice_rows
 
@@ -31,8 +32,10 @@ SIGNS = {"return_check": ft.Icons.HOME_OUTLINED}
 def worklist(model: Model) -> ft.Control:
     """The officer's home screen."""
     now = model.now
-    due = [draft for draft in model.home.drafts if draft.due]
-    others = [draft for draft in model.home.drafts if not draft.due]
+    came_back = {one.encounter for one in model.home.returned}
+    drafts = [draft for draft in model.home.drafts if draft.id not in came_back]
+    due = [draft for draft in drafts if draft.due]
+    others = [draft for draft in drafts if not draft.due]
     waiting = [
         parcel for parcel in model.home.parcels if not parcel.received_at and not parcel.needs_attention
     ]
@@ -48,11 +51,12 @@ def worklist(model: Model) -> ft.Control:
         words.DO_NOW,
         [card(model, one, late=one.due.late(now), first=one is top) for one in due if one.due],
     )
+    body += group(returning_words.SENT_BACK, returned.cards(model, first=top is None))
     body += group(words.DRAFTS, [card(model, one, first=one is top) for one in others])
     body += group(words.NEEDS_A_LOOK, rows_of(model, attention))
     body += group(words.WAITING_TO_SEND, rows_of(model, waiting))
     body += group(words.SENT_TODAY, rows_of(model, sent))
-    if not model.home.drafts and not model.home.parcels:
+    if not model.home.drafts and not model.home.parcels and not came_back:
         body.append(k.paragraph(words.NOTHING_OPEN))
     who = model.shift.vault_name
     return frame.frame(
@@ -79,6 +83,7 @@ def starts(model: Model) -> ft.Control:
             name=SIGNS.get(id_, ft.Icons.ADD_ROUNDED),
         )
         for id_, guide in guides().items()
+        if guide.offered
     ]
     return ft.Container(
         k.column([k.caption(words.START), ft.Row(buttons, spacing=t.ONE)], t.ONE), expand=True
@@ -131,6 +136,13 @@ def row_of(model: Model, parcel: Parcel) -> ft.Control:
     who = words.joined(parcel.name, parcel.about) or words.sent_record(title, parcel.created)
     received = parcel.received_at
     state = words.received_line(received) if received else words.WAITING
+    decided = returning.decided_on(model, parcel)
+    if parcel.withdrawn:
+        state = words.joined(returning_words.WITHDRAWN, state)
+    elif decided:
+        state = returned.decided_words(decided)
+    if parcel.revision > 1:
+        title = words.joined(title, returning_words.revision(parcel.revision))
     identifier = f"sent.{parcel.items[0].record}.{parcel.items[0].rev}"
     return k.row(
         identifier,

@@ -97,7 +97,7 @@ def _label(field: FieldView, way: ft.Control | None, *, large: bool) -> ft.Contr
 def _remark(field: FieldView, remark: Remark) -> ft.Control:
     asks = k.notice(
         ft.Icons.REPLY_ROUNDED,
-        words.asks(remark.by),
+        words.joined(words.asks(remark.by), words.clock(remark.at) if remark.at else ""),
         under=remark.says,
         colour=t.ACTION,
         fill=t.ACTION_SOFT,

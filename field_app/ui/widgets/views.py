@@ -39,10 +39,11 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Remark:
-    """What somebody asks about this answer, shown above it: a sergeant, by name and rank."""
+    """What somebody asks about this answer, shown above it: a sergeant, by name and rank, and since when."""
 
     by: str
     says: str = field(repr=False)
+    at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

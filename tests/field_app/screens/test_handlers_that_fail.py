@@ -24,11 +24,23 @@ from field_app.ui import words
 from field_app.ui.model import At, Model
 from tests.support.handsets import OnShift
 from tests.support.screens import Screens, journey
-from tests.support.standing import SIGNING, STATES, State, standing_at
+from tests.support.standing import ANSWERING, CAME_BACK, SIGNING, STATES, State, standing_at
 
 SECRET = "Zebedee-Marker gets loud"
-BOXES = {At.ENROL: "enrol.code", At.PAGE: "person.surname", At.EMERGENCY: "emergency.reason"}
-SCREENS: list[tuple[At, State | None]] = [*((at, None) for at in At), (At.SIGN_IN, SIGNING)]
+BOXES = {
+    (At.ENROL, None): "enrol.code",
+    (At.PAGE, None): "person.surname",
+    (At.EMERGENCY, None): "emergency.reason",
+    (At.WITHDRAW, None): "withdraw.reason",
+}
+SCREENS: list[tuple[At, State | None]] = [
+    *((at, None) for at in At),
+    (At.SIGN_IN, SIGNING),
+    (At.HOME, CAME_BACK),
+    (At.PAGE, ANSWERING),
+    (At.REVIEW, ANSWERING),
+]
+NAMES = {SIGNING: "-waiting", CAME_BACK: "-came-back", ANSWERING: "-answering"}
 NOTHING_OF_THE_MODEL = {(At.STARTING, None), (At.CHOOSE_PIN, None), (At.SIGN_IN, SIGNING)}
 NOT_TOUCHED = frozenset({"on_size_change"})  # the ruler's: no hand can reach it
 
@@ -168,7 +180,8 @@ async def come_back(app: Screens, model: Model, before: Place, box: str | None) 
 
 def same_screen(at_and_state: tuple[At, State | None]) -> str:
     """The name of a screen among the tests."""
-    return at_and_state[0].value + ("" if at_and_state[1] is None else "-waiting")
+    at, state = at_and_state
+    return at.value + (NAMES[state] if state else "")
 
 
 @pytest.mark.parametrize("screen", SCREENS, ids=same_screen)
@@ -181,8 +194,8 @@ def test_a_model_that_fails_costs_no_screen_and_no_text(
 
     async def walk() -> None:
         async with standing_at(at, officer, state=state, made=failing_model(fault)) as (app, model):
-            await typed(app, BOXES.get(at))
-            failed = await fail_everywhere(app, model, fault, BOXES.get(at))
+            await typed(app, BOXES.get(screen))
+            failed = await fail_everywhere(app, model, fault, BOXES.get(screen))
             assert failed or (at, state) in NOTHING_OF_THE_MODEL
 
     with caplog.at_level(logging.DEBUG, logger="field_app"):
@@ -200,11 +213,11 @@ def test_an_encounter_or_a_handset_that_fails_costs_no_screen_and_no_text(
 
     async def walk() -> None:
         async with standing_at(at, officer, state=state) as (app, model):
-            await typed(app, BOXES.get(at))
+            await typed(app, BOXES.get(screen))
             model.handset = cast("Handset", Below(model.handset, fault))
             if model.session is not None:
                 model.session = cast("CaptureSession", Below(model.session, fault))
-            await fail_everywhere(app, model, fault, BOXES.get(at))
+            await fail_everywhere(app, model, fault, BOXES.get(screen))
 
     with caplog.at_level(logging.DEBUG, logger="field_app"):
         journey(walk)

@@ -1,0 +1,121 @@
+"""What is said about records that came back, were decided on, or were withdrawn."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Final
+
+from field_app.ui.words import clock, clock_and_day, joined, quoted
+
+SENT_BACK: Final = "Sent back to you"
+ANSWER_IT: Final = "Answer"
+GO_ON_ANSWERING: Final = "Go on answering"
+TAKE_OVER: Final = "Take it over"
+PREVIOUS_QUESTION: Final = "The sergeant’s question before"
+NEXT_QUESTION: Final = "The sergeant’s next question"
+NOT_CHANGED: Final = "not changed yet"
+CHANGED: Final = "changed"
+WITHDRAW: Final = "Withdraw it"
+WITHDRAW_TITLE: Final = "Withdraw this"
+WITHDRAW_HELP: Final = (
+    "Use this when it should never have been sent: the wrong child, or sent twice. To put an answer right, "
+    "go back and add to it. What was sent is kept, marked as withdrawn, with your reason."
+)
+WITHDRAW_WHY: Final = "Why is it withdrawn?"
+WITHDRAW_SEND: Final = "Withdraw"
+WITHDRAWN: Final = "Withdrawn"
+WITHDRAWN_HERE: Final = "Withdrawn. Nobody acts on it any more once the force has this."
+WITHDRAWING: Final = "Withdrawing it…"
+ESCALATED: Final = "Passed upwards"
+RETURNED: Final = "Sent back"
+APPROVED: Final = "Approved"
+NOT_COUNTED: Final = "Not counted"
+WHY_VOID: Final = {
+    "not_a_supervisor": "whoever decided is no supervisor",
+    "other_unit": "it belongs to another unit",
+    "own_record": "nobody decides on a record of their own",
+    "moved_on": "the record has moved on since",
+    "already_decided": "it had been decided already",
+    "withdrawn": "it had been withdrawn",
+    "unknown_record": "the force does not know the record",
+}
+STATES: Final = {
+    "approved": APPROVED,
+    "returned": RETURNED,
+    "escalated": ESCALATED,
+    "withdrawn": WITHDRAWN,
+}
+
+
+def sent_back_by(who: str, at: datetime) -> str:
+    """Above a sergeant's reason."""
+    return f"{who} sent this back at {clock(at)}"
+
+
+def asks_about(who: str, what: list[str], more: int) -> str:
+    """As in Sgt Oyelaran asks about “Words” and 1 more."""
+    named = ", ".join(quoted(one) for one in what)
+    return f"{who} asks about {named}{f' and {more} more' if more else ''}"
+
+
+def off_shift(author: str) -> str:
+    """Somebody else's, to be taken over."""
+    return f"{author} is off shift. Whoever takes this over signs what comes next."
+
+
+def by_when(at: datetime) -> str:
+    """When the answer is wanted."""
+    return f"Answer by {clock_and_day(at)}"
+
+
+def late_since(at: datetime) -> str:
+    """The answer was wanted before now."""
+    return f"Late: the answer was wanted by {clock_and_day(at)}"
+
+
+def questions_from(count: int, who: str) -> str:
+    """As in 2 questions from Sgt Oyelaran."""
+    return f"{count} questions from {who}" if count != 1 else f"1 question from {who}"
+
+
+def here_of(here: int, count: int, state: str) -> str:
+    """As in 1 of 2 · not changed yet."""
+    return joined(f"{here} of {count}" if count > 1 else "", state)
+
+
+def asked_at(who: str, at: datetime) -> str:
+    """Who asks about an answer, and since when."""
+    return joined(who, clock(at))
+
+
+def decided_at(state: str, at: datetime | None, who: str) -> str:
+    """As in Approved 22:10 by Sgt Oyelaran."""
+    said = STATES.get(state, state)
+    when = f" {clock(at)}" if at else ""
+    return f"{said}{when}{f' by {who}' if who else ''}"
+
+
+def decided_by(state: str, who: str) -> str:
+    """As in Approved by Sgt Oyelaran."""
+    said = STATES.get(state, state)
+    return f"{said} by {who}" if who else said
+
+
+def not_counted(why: str) -> str:
+    """A decision that stands for nothing, and why."""
+    return f"{NOT_COUNTED}: {WHY_VOID.get(why, 'it came too late')}"
+
+
+def revision(number: int) -> str:
+    """Which revision was sent."""
+    return f"revision {number}"
+
+
+def asked_elsewhere(label: str, asks: str) -> str:
+    """About an answer that no page asks for now."""
+    return f"{label}: {asks}"
+
+
+def still_asked(who: str, label: str) -> str:
+    """At review: a question of the sergeant's whose answer is as it was."""
+    return f"{who} asked about {quoted(label)}. Its answer is as it was."

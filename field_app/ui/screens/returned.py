@@ -1,0 +1,244 @@
+"""What came back: its card on the worklist, the sergeant's questions while answering, and withdrawing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+from functools import partial
+
+import flet as ft
+
+from booklets import definitions
+from booklets.errors import BookletError
+from field_app.capture.returned import VOID, Decided, Returned, called
+from field_app.ui import frame, returning
+from field_app.ui import kit as k
+from field_app.ui import returning_words as words
+from field_app.ui import screen_words as said
+from field_app.ui import theme as t
+from field_app.ui.model import At, Model
+from field_app.ui.screens.standing import status
+from field_app.ui.widgets.entry import How, entry
+
+SOON = timedelta(hours=2)
+NAMED = 2
+"""So many of the answers that are asked about stand on a card by name."""
+
+
+# -- on the worklist ---------------------------------------------------------------------------------
+def cards(model: Model, *, first: bool) -> list[ft.Control]:
+    """Everything that came back. The first card is filled where nothing else is to do now."""
+    takes_over = next((one.encounter for one in model.home.returned if one.for_anyone), "")
+    return [
+        card(model, one, filled=first and number == 0, alone=one.encounter == takes_over)
+        for number, one in enumerate(model.home.returned)
+    ]
+
+
+def card(model: Model, returned: Returned, *, filled: bool, alone: bool) -> ft.Control:
+    """One encounter that came back: who, what the sergeant asks about, by when, and one button."""
+    begun = any(draft.id == returned.encounter for draft in model.home.drafts)
+    lines: list[ft.Control] = [
+        k.text(returned.title, t.NOTE_STRONG, t.ACTION),
+        k.line_of(
+            [
+                k.text(returned.name or said.NO_NAME_YET, t.TITLE),
+                k.text(returned.about, t.BODY, t.QUIET),
+            ],
+            10,
+        ),
+        k.text(asked_about(returned)),
+    ]
+    if returned.due_at:
+        lines.append(due_line(model, returned))
+    taken = begun or not returned.for_anyone
+    if not taken:
+        lines.append(k.paragraph(words.off_shift(called(returned.author)), t.NOTE))
+    act = k.main_action if filled else k.second_action
+    word = words.GO_ON_ANSWERING if begun else words.ANSWER_IT if taken else words.TAKE_OVER
+    identifier = f"returned.{returned.encounter}"
+    if not taken:
+        identifier = "take_over" if alone else f"take_over.{returned.encounter}"
+    lines.append(act(identifier, word, partial(returning.answer, model, returned), expand=None))
+    return k.card(lines, 6)
+
+
+def asked_about(returned: Returned) -> str:
+    """Whose questions they are, and about what."""
+    who, asks = returning.asker(returned), returned.decision.asks
+    if not asks:
+        return words.sent_back_by(who, returned.decision.at)
+    guide = definitions.guide(returned.guide)
+    labels: list[str] = []
+    for ask in asks[:NAMED]:
+        try:
+            label = guide.field(ask.question).label.replace("{name}", returned.name or said.THE_CHILD)
+        except BookletError:  # asked about with a form that this app no longer has
+            label = ask.question
+        labels.append(label.rstrip("?"))
+    return words.asks_about(who, labels, len(asks) - len(labels))
+
+
+def due_line(model: Model, returned: Returned) -> ft.Control:
+    """By when: quiet while there is time, amber when it is soon, red once it is late."""
+    assert returned.due_at is not None  # noqa: S101 - asked for only where there is one
+    if returned.late(model.now):
+        return k.late(words.late_since(returned.due_at))
+    if returned.due_at - model.now <= SOON:
+        return k.soon(words.by_when(returned.due_at))
+    return k.text(words.by_when(returned.due_at), t.NOTE, t.QUIET)
+
+
+# -- while answering ---------------------------------------------------------------------------------
+def questions_bar(model: Model) -> ft.Control | None:
+    """How many questions the sergeant has, which one is open, and the way to the others."""
+    returned = returning.in_hand(model)
+    if returned is None:
+        return None
+    asks, here = returned.decision.asks, model.returning.here
+    who = returning.asker(returned)
+    title = words.questions_from(len(asks), who) if asks else words.sent_back_by(who, returned.decision.at)
+    under = ""
+    if asks:
+        state = words.CHANGED if returning.is_changed(model, returned, asks[here]) else words.NOT_CHANGED
+        under = words.here_of(here + 1, len(asks), state)
+    lines: list[ft.Control] = [k.text(title, t.NOTE_STRONG, t.ACTION)]
+    if under:
+        lines.append(k.text(under, t.NOTE, t.QUIET))
+    told = ft.Semantics(
+        identifier="asked.here",
+        label=said.joined(title, under),
+        live_region=True,
+        exclude_semantics=True,
+        expand=True,
+        content=k.column(lines, 0),
+    )
+    inside: list[ft.Control] = [told]
+    if asks:
+        inside += [
+            k.icon_tap(
+                "asked.previous",
+                words.PREVIOUS_QUESTION,
+                ft.Icons.KEYBOARD_ARROW_UP_ROUNDED,
+                partial(returning.step, model, -1),
+                colour=t.ACTION,
+            ),
+            k.icon_tap(
+                "asked.next",
+                words.NEXT_QUESTION,
+                ft.Icons.KEYBOARD_ARROW_DOWN_ROUNDED,
+                partial(returning.step, model, 1),
+                colour=t.ACTION,
+            ),
+        ]
+    return ft.Container(
+        ft.Row(inside, spacing=0, vertical_alignment=k.CENTRE),
+        bgcolor=t.ACTION_SOFT,
+        padding=ft.Padding(t.EDGE + t.HALF, t.HALF, t.HALF, t.HALF),
+        key="asked",
+    )
+
+
+def reason(model: Model) -> list[ft.Control]:
+    """The sergeant's reason as a whole, and by when the answer is wanted."""
+    returned = returning.in_hand(model)
+    if returned is None:
+        return []
+    shown: list[ft.Control] = [
+        k.notice(
+            ft.Icons.REPLY_ROUNDED,
+            words.sent_back_by(returning.asker(returned), returned.decision.at),
+            under=returned.decision.why or None,
+            colour=t.ACTION,
+            fill=t.ACTION_SOFT,
+            identifier="sent_back",
+        )
+    ]
+    if returned.due_at:
+        shown.append(due_line(model, returned))
+    shown += [
+        k.paragraph(words.asked_elsewhere(returning.label_of(model, ask), ask.asks))
+        for ask in returning.not_on_screen(model)
+    ]
+    return shown
+
+
+def still_asked(model: Model) -> list[ft.Control]:
+    """At review: the sergeant's questions whose answers are as they were, each one tap away."""
+    returned = returning.in_hand(model)
+    if returned is None:
+        return []
+    asks = returned.decision.asks
+    who = returning.asker(returned)
+    rows = [
+        k.row(
+            f"still_asked.{asks.index(ask)}",
+            words.still_asked(who, returning.label_of(model, ask)),
+            partial(returning.open_asked, model, asks.index(ask)),
+            under=ask.asks,
+        )
+        for ask in returning.unchanged(model)
+    ]
+    return [k.rows(rows)] if rows else []
+
+
+# -- what was decided --------------------------------------------------------------------------------
+def decided_words(decided: Decided) -> str:
+    """What was decided, when and by whom; or that it does not count, and why."""
+    if decided.state == VOID:
+        return words.not_counted(decided.why_void)
+    return words.decided_at(decided.state, decided.at, decided.by)
+
+
+def decided_card(decided: Decided) -> ft.Control:
+    """A decision with its reason, readable."""
+    lines: list[ft.Control] = [k.text(decided_words(decided), t.STRONG)]
+    if decided.why:
+        lines.append(k.text(decided.why))
+    return ft.Semantics(
+        identifier="decided",
+        key="decided",
+        container=True,
+        live_region=True,
+        content=k.card(lines, t.HALF),
+    )
+
+
+# -- withdrawing -------------------------------------------------------------------------------------
+def withdraw(model: Model) -> ft.Control:
+    """Why it is withdrawn, in the officer's own words; then it goes."""
+    parcels = model.parcels_of(model.sent)
+    body: list[ft.Control] = [k.heading(words.WITHDRAW_TITLE), k.paragraph(words.WITHDRAW_HELP)]
+    if model.notice:
+        body.append(k.notice(ft.Icons.INFO_OUTLINE_ROUNDED, model.notice, identifier="notice"))
+    if model.busy:
+        body.append(k.paragraph(model.busy, t.NOTE))
+    body += [
+        ft.Container(k.text(words.WITHDRAW_WHY, t.STRONG), padding=ft.Padding(t.HALF, 0, t.HALF, 0)),
+        entry(
+            "withdraw.reason",
+            words.WITHDRAW_WHY,
+            model.returning.reason,
+            partial(returning.put_reason, model),
+            How(lines=3),
+        ),
+    ]
+    actions: Sequence[ft.Control] = (
+        [k.main_action("withdraw.send", words.WITHDRAW_SEND, partial(returning.withdraw, model, parcels[0]))]
+        if parcels
+        else []
+    )
+    name = parcels[0].name if parcels else ""
+    return frame.frame(
+        top=frame.top_bar(
+            name or said.SENT_TODAY,
+            parcels[0].about or None if parcels else None,
+            on_menu=partial(model.go, At.MENU),
+            on_back=partial(model.go, At.SENT),
+        ),
+        status=status(model),
+        body=body,
+        actions=actions,
+        left_handed=model.left_handed,
+        name="withdraw",
+    )

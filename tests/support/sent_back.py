@@ -1,0 +1,172 @@
+"""A sergeant, as a handheld hears of one: what came back, and what was decided, put into its news."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from booklets import wire
+from booklets.answers import Answer, Moment, frozen, instant
+from booklets.decisions import DECIDES, FORM, RECORD_TYPE, Ask, Outcome, ask_row
+from booklets.entities import new_id
+from booklets.forms import Stage
+from booklets.records import Author, Header, Link, Record
+from booklets.sealing import read_envelope
+from field_app.capture.session import CaptureSession
+from field_app.handset.ports import IncomingPort
+from field_app.store.outbox import Item
+from field_app.sync.rounds import Arrival, Place
+from tests.support.handsets import OnShift
+from tests.support.walks import HONEST, NOW, check_of
+
+SERGEANT = Author("s-7", "Tunde Oyelaran", "Sgt", "77", "Selby")
+WHY = "The words are thin. Please say what was asked just before, and who was there."
+
+
+def record_in(officer: OnShift, item: Item) -> Record:
+    """What the force's server reads out of the sealed bytes."""
+    envelope = read_envelope(officer.envelope(item))
+    envelope.check(officer.handset._device_keys.signing.public)
+    return wire.unpack(envelope.open(officer.force.sealing))
+
+
+def newest_records(officer: OnShift, encounter: UUID) -> tuple[Record, ...]:
+    """The newest revision of each record of one encounter, as the force has them."""
+    newest: dict[str, Item] = {}
+    for item in officer.outbox():
+        if item.summary["encounter"] == str(encounter):
+            before = newest.get(item.record)
+            newest[item.record] = item if before is None or item.rev > before.rev else before
+    return tuple(record_in(officer, item) for item in newest.values())
+
+
+@dataclass
+class Force:
+    """The force's end of one handheld's news."""
+
+    officer: OnShift
+    told: int = 0
+    asks: dict[str, str] = field(default_factory=dict)
+
+    def sends_back(
+        self,
+        records: Sequence[Record],
+        asks: Sequence[Ask] = (),
+        *,
+        to_unit: bool = False,
+        why: str = WHY,
+        minutes: int = 90,
+    ) -> Record:
+        """The sergeant sends these records back, and the force tells the handheld."""
+        now = self.officer.handset.clock.now()
+        due = now + timedelta(minutes=minutes)
+        said: dict[str, Answer] = {
+            "sup.return_words": why,
+            "sup.due_by": Moment(due),
+            "sup.asks": tuple(map(ask_row, asks)),
+        }
+        decision = self.decision(records, Outcome.RETURN, said)
+        content = {
+            "decision": wire.record_to_json(decision),
+            "records": [wire.record_to_json(record) for record in records],
+        }
+        detail = {
+            "state": "returned",
+            "due_at": instant(due),
+            "assigned": "unit" if to_unit else "author",
+            "decision": str(decision.header.record),
+            "content": content,
+        }
+        self.tells("returned", records[0], detail)
+        return decision
+
+    def decides(
+        self, records: Sequence[Record], outcome: Outcome, why: str, *, state: str = "", why_void: str = ""
+    ) -> Record:
+        """The sergeant decides, and the force tells the handheld of each record."""
+        decision = self.decision(records, outcome, {"sup.rationale": why, "sup.return_words": why})
+        for record in records:
+            detail = {
+                "state": state or {"approve": "approved", "return": "returned"}.get(outcome, "escalated"),
+                "outcome": outcome.value,
+                "decision": str(decision.header.record),
+                "by": SERGEANT.id,
+                "why_void": why_void,
+                "content": wire.record_to_json(decision),
+            }
+            self.tells("decision", record, detail)
+        return decision
+
+    def decision(self, records: Sequence[Record], outcome: Outcome, said: Mapping[str, Answer]) -> Record:
+        """The record of a decision on these records, as its author's tablet makes it."""
+        about = records[0].header
+        at = self.officer.shift.stamp()
+        header = Header(
+            record=new_id(),
+            record_type=RECORD_TYPE,
+            form=FORM,
+            form_version="2026.1",
+            form_checksum="0" * 64,
+            force=about.force,
+            unit=about.unit,
+            routing_role="supervisor",
+            incident=about.incident,
+            episode=about.episode,
+            encounter=new_id(),
+            author=SERGEANT,
+            device="tablet-1",
+            app_version="0.1.0",
+            revision=1,
+            base_revision=0,
+            started=at,
+            submitted=at,
+            subject=about.subject,
+            linked=tuple(
+                Link(one.header.record, DECIDES, one.header.revision, wire.digest(one)) for one in records
+            ),
+        )
+        answers: dict[str, Answer] = {"sup.read": "yes", "sup.decision": outcome.value, **said}
+        kept = {name: value for name, value in answers.items() if value not in ("", ())}
+        return Record(header=header, stage=Stage.CAPTURE, answers=frozen(kept))
+
+    def tells(self, kind: str, record: Record, detail: Mapping[str, Any]) -> None:
+        """Put one item of news where the courier would put it."""
+        self.told += 1
+        now = instant(self.officer.handset.clock.now())
+        about, rev = str(record.header.record), record.header.revision
+        body = {"kind": kind, "record": about, "rev": rev, "added_at": now, **detail}
+        port = IncomingPort(self.officer.shift._keeper, self.officer.shift._vault.db)
+        port.keep([Arrival("officer/o-14", self.told, kind, about, rev, body)], Place())
+
+
+def an_honest_check(officer: OnShift) -> CaptureSession:
+    """A whole return check of tonight, sent: nothing stands against it."""
+    now = officer.handset.clock.now().replace(second=0, microsecond=0)
+    shift = officer.shift
+    encounter = replace(
+        check_of(moved(HONEST, now - NOW)),
+        officer=shift.author,
+        started=shift.stamp(),
+        unit=shift.officer.unit,
+    )
+    session = shift.go_on_with(encounter)
+    shift.send(session, stage=Stage.CAPTURE)
+    return session
+
+
+def moved(answers: Mapping[str, Answer], by: timedelta) -> dict[str, Answer]:
+    """The same answers on another night: every moment in them is moved."""
+    return {name: _moved(answer, by) for name, answer in answers.items()}
+
+
+def _moved(answer: Any, by: timedelta) -> Any:
+    if isinstance(answer, Moment):
+        return replace(answer, at=answer.at + by)
+    if isinstance(answer, Mapping):
+        return {name: _moved(cell, by) for name, cell in answer.items()}
+    if isinstance(answer, tuple):
+        return tuple(_moved(one, by) for one in answer)
+    return answer
