@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection, bindparam, select, update
 
 from booklets import wire
 from booklets.records import Record
+from booklets.wire import canonical
 from sync_server.db.tables import Kept, record_key, submission
 from sync_server.db.types import insert_if_new
 from sync_server.keys import BodyBroken, RecordKey, Safe
@@ -139,6 +142,28 @@ def known_key(connection: Connection, safe: Safe, record: str) -> RecordKey:
     if row is None:
         raise BodyBroken("The key of this record has been destroyed; nobody can read it any more.")
     return safe.unwrap(row.wrapped, force=row.force, record=record)
+
+
+def seal_beside(
+    connection: Connection, safe: Safe, *, force: str, record: str, rev: int, what: str, content: object
+) -> bytes:
+    """Something that belongs with a revision, sealed under the record's key: gone when the record is."""
+    return key_of(connection, safe, force=force, record=record).seal(canonical(content), what=what, rev=rev)
+
+
+def open_beside(
+    connection: Connection, safe: Safe, *, record: str, rev: int, what: str, sealed: bytes
+) -> dict[str, Any]:
+    """What was sealed beside a revision."""
+    content: dict[str, Any] = json.loads(
+        known_key(connection, safe, record).open(sealed, what=what, rev=rev)
+    )
+    return content
+
+
+def newest_of(connection: Connection, safe: Safe, record: str) -> Record | None:
+    """The newest stored revision, opened, or None when nothing is held."""
+    return record_of(connection, safe, record, head_of(connection, record).rev)
 
 
 def record_of(connection: Connection, safe: Safe, record: str, rev: int) -> Record | None:

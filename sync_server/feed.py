@@ -20,15 +20,21 @@ from sqlalchemy import Connection, RowMapping, and_, bindparam, false, insert, o
 from booklets import wire
 from booklets.answers import instant
 from booklets.errors import BookletError
+from booklets.records import Record
 from booklets.sealing import KemPublic, seal_return
 from sync_server import audit, evidence
 from sync_server.context import Context
-from sync_server.db.tables import feed_counter, feed_item, feed_mark
+from sync_server.db.tables import decision, feed_counter, feed_item, feed_mark
 from sync_server.db.types import insert_if_new
+from sync_server.keys import Safe
 
 MOST = 100
 MOST_DIGITS = 18  # what a database can count to
-STATUS, REVIEW = "status", "review"
+STATUS, REVIEW, DECISION, RETURNED = "status", "review", "decision", "returned"
+# These say what officers wrote, so that giving them to a handheld is disclosure.
+DISCLOSES = (REVIEW, DECISION, RETURNED)
+OF_THE_FORCE = frozenset({"fim"})  # one desk for every unit
+CONSOLE_WORDS = "decision"
 
 
 class CursorUnreadable(BookletError):
@@ -83,8 +89,8 @@ def to_officer(force: str, officer: str) -> str:
 
 
 def to_role(force: str, role: str, unit: str) -> str:
-    """The address of whoever has this role in this unit tonight."""
-    return f"{force}/role/{role}/{unit}"
+    """The address of whoever has this role in this unit tonight; the incident manager has every unit."""
+    return f"{force}/role/{role}" if role in OF_THE_FORCE else f"{force}/role/{role}/{unit}"
 
 
 def add(
@@ -163,7 +169,7 @@ def _mark(connection: Connection, reader: Reader, places: Mapping[str, int], now
             feed_item.c.recipient == recipient,
             feed_item.c.n > before,
             feed_item.c.n <= number,
-            feed_item.c.kind == REVIEW,
+            feed_item.c.kind.in_(DISCLOSES),
         )
         for row in connection.execute(disclosed).all():
             audit.note(
@@ -196,9 +202,8 @@ def _sealed(context: Context, connection: Connection, reader: Reader, row: RowMa
         "added_at": instant(row["added_at"]),
         **row["detail"],
     }
-    if row["kind"] == REVIEW:
-        found = evidence.record_of(connection, context.keys.safe, row["record"], row["rev"])
-        said["content"] = wire.record_to_json(found) if found else None
+    if row["kind"] in DISCLOSES:
+        said["content"] = _content(connection, context.keys.safe, row)
     body = seal_return(
         wire.canonical(said),
         force=reader.force,
@@ -210,6 +215,47 @@ def _sealed(context: Context, connection: Connection, reader: Reader, row: RowMa
         rev=row["rev"],
     )
     return Item(_stream(row["recipient"]), row["n"], row["kind"], row["record"], row["rev"], body)
+
+
+def _content(connection: Connection, safe: Safe, row: RowMapping) -> Any:
+    """The records that an item is about, opened for the handheld that asks."""
+    detail = row["detail"]
+    match row["kind"]:
+        case "review":
+            return _record(evidence.record_of(connection, safe, row["record"], row["rev"]))
+        case "decision":
+            return _record(evidence.newest_of(connection, safe, detail["decision"]))
+        case _:
+            return {
+                "decision": _record(evidence.newest_of(connection, safe, detail["decision"])),
+                "words": _words_at_console(connection, safe, row),
+                "records": [
+                    _record(evidence.record_of(connection, safe, record, rev))
+                    for record, rev in detail["of"]
+                ],
+            }
+
+
+def _record(found: Record | None) -> dict[str, Any] | None:
+    return wire.record_to_json(found) if found else None
+
+
+def _words_at_console(connection: Connection, safe: Safe, row: RowMapping) -> str:
+    """What was written by somebody who decides at the console and seals no record."""
+    if row["detail"]["decision"]:
+        return ""
+    query = (
+        select(decision.c.content_sealed)
+        .where(decision.c.record == row["record"], decision.c.rev == row["rev"], decision.c.stands)
+        .order_by(decision.c.id.desc())
+    )
+    sealed = connection.execute(query).scalars().first()
+    if not sealed:
+        return ""
+    opened = evidence.open_beside(
+        connection, safe, record=row["record"], rev=row["rev"], what=CONSOLE_WORDS, sealed=sealed
+    )
+    return str(opened["words"])
 
 
 def _stream(recipient: str) -> str:

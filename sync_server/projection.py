@@ -15,31 +15,39 @@ from functools import cache
 from typing import Any
 from uuid import UUID, uuid5
 
-from sqlalchemy import Connection, Insert, Table, delete, func, insert, select
+from sqlalchemy import Connection, Insert, Table, delete, func, insert, select, update
 
 from booklets import definitions, wire
-from booklets.answers import Answer, Gap, Moment, codes_of, plain_answers, rows_of, words_in
-from booklets.checks.wording import forget_texts
+from booklets.answers import Answer, Moment, codes_of, plain_answers, rows_of, words_in
+from booklets.decisions import is_decision
 from booklets.entities import Entity, EntityKind
-from booklets.errors import BookletError
 from booklets.forms import MENTIONS, Field, Form
-from booklets.received import facts_of_record
 from booklets.records import Record
-from booklets.review import NEEDED, Problem, problems_in
 from sync_server import evidence
 from sync_server.context import Context
-from sync_server.db.tables import REGISTER, happening, link, location, person, thing
+from sync_server.db.tables import (
+    REGISTER,
+    State,
+    decision,
+    happening,
+    link,
+    location,
+    person,
+    task,
+    thing,
+)
 from sync_server.db.tables import record as record_table
 from sync_server.db.types import insert_in
-from sync_server.settings import ForcePolicy
+from sync_server.flags import flags_of, risk_of
 
-PENDING = "pending_supervisor"
-DEATH = frozenset({"dead", "deceased"})
-SUBJECT_ROLE = "missing_child"
-
-EVENT_TYPES: Mapping[str, str] = {"RET": "x-return", "PVI": "x-prevention-interview"}
+EVENT_TYPES: Mapping[str, str] = {
+    "RET": "x-return",
+    "PVI": "x-prevention-interview",
+    "PPN": "x-public-protection-notice",
+    "SUP": "x-supervision",
+}
 EPISODE = "x-missing-episode"
-BEGAN: tuple[str, ...] = ("ret.found_at", "pi.at")
+BEGAN: tuple[str, ...] = ("ret.found_at", "pi.at", "ppn.incident_at")
 ENDED_EPISODE: tuple[str, ...] = ("ret.returned_at", "ret.found_at")
 
 # How a mention in a field is called between an event and a person, place or object.
@@ -95,46 +103,6 @@ class Projection:
     ties: tuple[Tie, ...]
 
 
-def child_has_died(record: Record) -> bool:
-    """R-50: the record says that the child was found dead or has died."""
-    return any(
-        DEATH & set(codes_of(record.answers.get(name))) for name in ("ret.found_how", "ret.condition")
-    )
-
-
-def flags_of(record: Record, policy: ForcePolicy, at: datetime) -> dict[str, Any]:
-    """What a supervisor should see at once: the device's rules run again. Ids of fields and rules, no words.
-
-    It flags and never refuses. A record whose answers no rule can read is
-    flagged as unreviewed, and is kept and shown all the same.
-    """
-    flags: dict[str, Any] = {
-        "gaps": sorted(name for name, answer in record.answers.items() if isinstance(answer, Gap)),
-        "overrides": sorted({one.rule for one in record.overrides}),
-        "child_has_died": child_has_died(record),
-        "stage": record.stage.value,
-    }
-    try:
-        problems = _problems_of(record, policy, at)
-    except (BookletError, ValueError, LookupError, TypeError):
-        return flags | {"unreviewed": True, "missing": [], "standing": [], "rules": []}
-    return flags | {
-        "unreviewed": False,
-        "missing": sorted({name for one in problems if one.code == NEEDED for name in one.fields}),
-        "standing": sorted({one.code for one in problems if one.stands and one.code != NEEDED}),
-        "rules": sorted({one.code for one in problems if one.code != NEEDED}),
-    }
-
-
-def _problems_of(record: Record, policy: ForcePolicy, at: datetime) -> list[Problem]:
-    form = definitions.form(record.header.form)
-    facts = facts_of_record(record, form, policy.settings, at, SUBJECT_ROLE)
-    try:
-        return problems_in(form.fields(), form.rules, facts, record.stage)
-    finally:
-        forget_texts()
-
-
 def project(record: Record, flags: Mapping[str, Any], received_at: datetime) -> Projection:
     """A record as rows of the register. The same record always gives the same rows."""
     form = definitions.form(record.header.form)
@@ -175,14 +143,25 @@ def _record_row(record: Record, flags: Mapping[str, Any], received_at: datetime)
         "encounter": str(header.encounter),
         "subject": str(header.subject or ""),
         "author": header.author.id,
-        "state": PENDING,
+        "state": state_on_arrival(record).value,
         "gsc": header.gsc,
         "covert": header.covert,
         "flags": dict(flags),
         "started_at": header.started.instant,
         "submitted_at": header.submitted.instant,
         "received_at": received_at,
+        "risk": int(risk_of(flags)),
+        "due_at": min((one.due_at for one in record.tasks if one.due_at), default=None),
+        "assigned_to": "",
+        "decided_at": None,
     }
+
+
+def state_on_arrival(record: Record) -> State:
+    """Where a revision stands when it arrives: nobody has decided on it yet, unless nobody has to."""
+    if record.header.void_reason:
+        return State.WITHDRAWN
+    return State.FILED if is_decision(record) else State.PENDING
 
 
 def _mention(entity: Entity, own: Mapping[str, Any], received_at: datetime) -> tuple[Table, dict[str, Any]]:
@@ -295,8 +274,8 @@ def write(connection: Connection, projection: Projection) -> None:
     row = projection.record
     if row["rev"] > 1:
         _clear(connection, row["record"])
-    connection.execute(_INSERT_RECORD, dict(row))
     dialect = connection.dialect.name
+    connection.execute(_put_record(dialect), dict(row))
     for table in (person, location, thing):
         mentions = [dict(one) for kind, one in projection.mentions if kind is table]
         if mentions:
@@ -312,13 +291,19 @@ def write(connection: Connection, projection: Projection) -> None:
     )
 
 
-_INSERT_RECORD = insert(record_table)
 _INSERT_LINK = insert(link)
 
 
+@cache
+def _put_record(dialect: str) -> Insert:
+    """The same row changes from revision to revision, so that whoever waits for it finds it again."""
+    statement = insert_in(dialect, record_table)
+    news = {one.name: statement.excluded[one.name] for one in record_table.c if not one.primary_key}
+    return statement.on_conflict_do_update(index_elements=["record"], set_=news)
+
+
 def _clear(connection: Connection, name: str) -> None:
-    for table in (link, record_table):
-        connection.execute(delete(table).where(table.c.record == name))
+    connection.execute(delete(link).where(link.c.record == name))
     connection.execute(delete(happening).where(happening.c.id == name))
 
 
@@ -357,7 +342,39 @@ def _rebuild(context: Context, connection: Connection) -> int:
         flags = flags_of(one, context.policy(one.header.force), received_at)
         write(connection, project(one, flags, received_at))
         done += 1
+    for row in connection.execute(_STANDING).all():
+        decided(connection, row)
+    for name in connection.execute(select(record_table.c.record)).scalars().all():
+        keep_due(connection, name)
     return done
+
+
+_STANDING = select(decision).where(decision.c.stands).order_by(decision.c.id)
+
+
+def decided(connection: Connection, made: Any) -> None:
+    """Move a record to where a decision put it, as long as that revision is still the newest."""
+    connection.execute(
+        update(record_table)
+        .where(
+            record_table.c.record == made.record,
+            record_table.c.rev == made.rev,
+            record_table.c.state != State.WITHDRAWN.value,
+        )
+        .values(
+            state=made.state, assigned_to=made.assigned_to, decided_at=made.received_at, due_at=made.due_at
+        )
+    )
+
+
+def keep_due(connection: Connection, name: str) -> None:
+    """Let a record's clock show its earliest open task; one that was sent back has the time it was given."""
+    earliest = select(func.min(task.c.due_at)).where(task.c.record == name, task.c.status == "open")
+    connection.execute(
+        update(record_table)
+        .where(record_table.c.record == name, record_table.c.state != State.RETURNED.value)
+        .values(due_at=earliest.scalar_subquery())
+    )
 
 
 def records_of_episode(connection: Connection, force: str, episode: UUID) -> list[Mapping[str, Any]]:

@@ -53,6 +53,22 @@ class Kept(StrEnum):
     QUARANTINED = "quarantined"
 
 
+class State(StrEnum):
+    """Where a record stands among the people who decide on it.
+
+    ``FILED`` waits for nobody: a decision is itself a record, and is not decided on.
+    """
+
+    PENDING = "pending_supervisor"
+    ESCALATED = "escalated"
+    RETURNED = "returned"
+    APPROVED = "approved"
+    SPECIALIST = "specialist_review"
+    CLOSED = "closed"
+    WITHDRAWN = "withdrawn"
+    FILED = "filed"
+
+
 class Owed(StrEnum):
     """Where a delivery stands. ``DEAD`` waits for a person, ``HELD`` for a supervisor.
 
@@ -134,6 +150,11 @@ record = Table(
     Column("started_at", Moment, nullable=False),
     Column("submitted_at", Moment, nullable=False),
     Column("received_at", Moment, nullable=False),
+    # 0 is the gravest. Whose turn it is: an account after it was sent back, "" for the whole unit.
+    Column("risk", Integer, nullable=False),
+    Column("due_at", Moment),
+    Column("assigned_to", Text, nullable=False),
+    Column("decided_at", Moment),
     Index("ix_register_record_queue", "force", "unit", "state", "received_at"),
     Index("ix_register_record_episode", "force", "episode"),
 )
@@ -196,6 +217,34 @@ link = Table(
 )
 
 REGISTER = (link, happening, thing, location, person, record)
+
+decision = Table(
+    "decision",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("force", Text, nullable=False),
+    # What was decided on, as the person who decided saw it.
+    Column("record", Text, nullable=False),
+    Column("rev", Integer, nullable=False),
+    Column("digest", Text, nullable=False),
+    Column("outcome", Text, nullable=False),
+    Column("stands", Boolean, nullable=False),
+    Column("why_void", Text, nullable=False),
+    Column("by", Text, nullable=False),
+    Column("role", Text, nullable=False),
+    # The record that says why; empty for a decision made at the console, whose words lie sealed here.
+    Column("decision_record", Text, nullable=False),
+    Column("content_sealed", LargeBinary, nullable=False),
+    # What came of it: where the record then stood, whose turn it then was, and by when.
+    Column("state", Text, nullable=False),
+    Column("assigned_to", Text, nullable=False),
+    Column("due_at", Moment),
+    Column("at", Moment, nullable=False),
+    Column("received_at", Moment, nullable=False),
+    Index("ix_decision_record", "record", "rev"),
+    Index("ix_decision_decision_record", "decision_record"),
+    sqlite_autoincrement=True,
+)
 
 delivery = Table(
     "outbox_delivery",

@@ -31,7 +31,11 @@ UNIT = "scarborough_response"
 
 PEOPLE: Mapping[str, tuple[str, str, str, str, str, Role]] = {
     "pc.wells": ("Hannah Wells", "PC", "4417", "Scarborough", UNIT, Role.OFFICER),
+    "pc.adeyemi": ("Ife Adeyemi", "PC", "4432", "Scarborough", UNIT, Role.OFFICER),
     "sgt.oyelaran": ("Tunde Oyelaran", "Sgt", "2208", "Scarborough", UNIT, Role.SUPERVISOR),
+    "sgt.marsh": ("Bola Marsh", "Sgt", "2231", "Scarborough", UNIT, Role.SUPERVISOR),
+    "insp.varga": ("Petra Varga", "Insp", "0914", "Control room", "control_room", Role.FIM),
+    "vat.lindqvist": ("Sanna Lindqvist", "Ms", "7102", "Newby Wiske", "vat", Role.VAT),
     "mhet.hale": ("Morwenna Hale", "DC", "1153", "Newby Wiske", "mhet", Role.MHET),
     "admin.frost": ("Idris Frost", "Mx", "9001", "Newby Wiske", "digital", Role.ADMIN),
 }
@@ -92,6 +96,10 @@ def _person(user: str, force: str) -> Person:
 def _kept(file: Path) -> dict[str, Any]:
     if file.exists():
         content: dict[str, Any] = json.loads(read_secret(file))
+        new = {user: new_password() for user in PEOPLE if user not in content["passwords"]}
+        if new:  # somebody joined the invented force since the first start
+            content["passwords"] |= new
+            _keep(file, content)
         return content
     made = {
         "passwords": {user: new_password() for user in PEOPLE},

@@ -27,12 +27,13 @@ class Role(StrEnum):
 
     OFFICER = "officer"
     SUPERVISOR = "supervisor"
+    FIM = "fim"
     VAT = "vat"
     MHET = "mhet"
     ADMIN = "admin"
 
 
-HANDHELD_ROLES = frozenset({Role.OFFICER, Role.SUPERVISOR})
+HANDHELD_ROLES = frozenset({Role.OFFICER, Role.SUPERVISOR, Role.FIM})
 CONSOLE_ROLES = frozenset({Role.SUPERVISOR, Role.VAT, Role.MHET, Role.ADMIN})
 
 

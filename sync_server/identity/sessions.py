@@ -135,6 +135,18 @@ def end(db: Connection, id_: str, *, because: str, now: datetime) -> None:
     )
 
 
+def is_on_shift(db: Connection, officer: str, *, now: datetime) -> bool:
+    """Whether this officer is signed in on any handheld, so that what is sent to them will be read."""
+    alive = session.c.ended_at.is_(None) & (session.c.refresh_until > now)
+    return db.execute(select(session.c.id).where(session.c.account == officer, alive)).first() is not None
+
+
+def was_signed_in(db: Connection, officer: str, device: str) -> bool:
+    """Whether this officer ever signed in on this handheld, and so can have written anything on it."""
+    there = (session.c.account == officer) & (session.c.device == device)
+    return db.execute(select(session.c.id).where(there)).first() is not None
+
+
 _SIGN_IN_AGAIN = "Please sign in again. Everything on this handheld is kept."
 
 

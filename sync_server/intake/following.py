@@ -8,41 +8,65 @@ child has died (R-50): then nothing happens by itself, and a person decides.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, select, update
 
 from booklets.answers import instant
+from booklets.decisions import is_decision
 from booklets.records import Record, Task
-from sync_server import audit, evidence, feed, notices
+from sync_server import audit, evidence, feed, notices, projection
 from sync_server.context import Context
 from sync_server.db.tables import record as record_table
 from sync_server.db.tables import task as task_table
 from sync_server.db.types import insert_if_new
+from sync_server.deciding import heads, sealed, telling
+from sync_server.deciding.heads import Head
+from sync_server.deciding.withdrawing import withdraw
+from sync_server.flags import DEATH_RULE
 from sync_server.forwarding import outbox
+from sync_server.identity.accounts import Role
 from sync_server.settings import Release
 
-DEATH_RULE = "R-50"
 DEATH_TASK = "child_has_died"
-INCIDENT_MANAGER = "fim"
 RETURN, INTERVIEW = "RET", "PVI"
 SYSTEM = "server"
 
 
-def follow(
-    context: Context, connection: Connection, record: Record, flags: Mapping[str, Any], at: datetime
-) -> None:
+@dataclass(frozen=True, slots=True)
+class Came:
+    """A revision that was just stored: what it says, what it shows, and where the one before it stood."""
+
+    record: Record
+    flags: Mapping[str, Any]
+    at: datetime
+    before: Head | None = None
+
+
+def follow(context: Context, connection: Connection, came: Came) -> None:
     """Set in motion what this record asks for."""
+    record, at = came.record, came.at
+    if is_decision(record):
+        sealed.take(context, connection, record, at)
+        _tell_author(connection, record, at)
+        return
+    if record.header.void_reason:
+        withdraw(connection, record, came.before, at)
+        return
     others = _of_episode(connection, record)
-    died = bool(flags["child_has_died"]) or any(one.flags.get("child_has_died") for one in others)
+    died = bool(came.flags["child_has_died"]) or any(one.flags.get("child_has_died") for one in others)
     if died:
         _stop_everything(connection, record, [one.record for one in others], at)
     _set_tasks(connection, [one for one in record.tasks if not died or one.kind == DEATH_TASK], record)
     _owe_force(context, connection, record, at, held=died)
     if not died:
         _tell_local_authority(context, connection, record, others, at)
-    _tell_colleagues(connection, record, flags, at, died=died)
+    if died or record.header.revision > 1:
+        projection.keep_due(connection, str(record.header.record))
+    _tell_author(connection, record, at)
+    _ask_for_decision(connection, record, at, died=died)
 
 
 def _of_episode(connection: Connection, record: Record) -> list[Any]:
@@ -169,31 +193,28 @@ def _neighbour(
     return None
 
 
-def _tell_colleagues(
-    connection: Connection, record: Record, flags: Mapping[str, Any], at: datetime, *, died: bool
-) -> None:
+def _tell_author(connection: Connection, record: Record, at: datetime) -> None:
     header = record.header
-    to_author = feed.to_officer(header.force, header.author.id)
-    to_decide = [feed.to_role(header.force, header.routing_role, header.unit)]
+    feed.add(
+        connection,
+        force=header.force,
+        recipient=feed.to_officer(header.force, header.author.id),
+        kind=feed.STATUS,
+        at=at,
+        record=str(header.record),
+        rev=header.revision,
+        detail={"state": "received", "received_at": instant(at)},
+    )
+
+
+def _ask_for_decision(connection: Connection, record: Record, at: datetime, *, died: bool) -> None:
+    """Put the record before the supervisors of its unit, and a death before the incident manager too.
+
+    Where a record goes is never what the handheld says: a word in a header opens no other queue.
+    """
+    header = record.header
+    head = heads.held(connection, header.force, [str(header.record)])[str(header.record)]
+    more = {"rule": DEATH_RULE} if died else {}
+    telling.review(connection, feed.to_role(header.force, Role.SUPERVISOR, header.unit), head, at, **more)
     if died:
-        to_decide.append(feed.to_role(header.force, INCIDENT_MANAGER, header.unit))
-    received: dict[str, Any] = {"state": "received", "received_at": instant(at)}
-    waiting: dict[str, Any] = {
-        "state": "pending_supervisor",
-        "flags": dict(flags),
-        **({"rule": DEATH_RULE} if died else {}),
-    }
-    for recipient, kind, detail in [
-        (to_author, feed.STATUS, received),
-        *((one, feed.REVIEW, waiting) for one in to_decide),
-    ]:
-        feed.add(
-            connection,
-            force=header.force,
-            recipient=recipient,
-            kind=kind,
-            at=at,
-            record=str(header.record),
-            rev=header.revision,
-            detail=detail,
-        )
+        telling.review(connection, feed.to_role(header.force, Role.FIM, ""), head, at, **more)

@@ -18,16 +18,20 @@ from sqlalchemy import Connection
 
 from booklets.records import Record
 from booklets.sealing import Receipt, sign_receipt
-from sync_server import audit, evidence, feed, projection
+from sync_server import audit, evidence, feed, flags, projection
 from sync_server.context import Context
-from sync_server.db.tables import Kept
+from sync_server.db.tables import Kept, State
+from sync_server.deciding import heads
 from sync_server.evidence import Arrived, Held
+from sync_server.identity import accounts
+from sync_server.identity.accounts import Role
 from sync_server.intake import following
 from sync_server.intake.judging import Arrival, judge
 from sync_server.intake.opening import Sender, Unusable, opened
 
 CONFLICT = "rev_conflict"
 OTHER_FORCE = "other_force"
+NOT_THEIRS = "not_theirs"
 
 
 class Result(StrEnum):
@@ -82,9 +86,9 @@ def take_in(context: Context, sealed: bytes, *, sender: Sender) -> Outcome:
         arrived, record = opened(context, arrived, sender)
     except Unusable as why:
         return _set_aside(context, why.arrived, sender, why.code)
-    flags = projection.flags_of(record, context.policy(sender.force), arrived.received_at)
-    rows = projection.project(record, flags, arrived.received_at)
-    ready = _Ready(arrived, record, flags, rows, sender)
+    seen = flags.flags_of(record, context.policy(sender.force), arrived.received_at)
+    rows = projection.project(record, seen, arrived.received_at)
+    ready = _Ready(arrived, record, seen, rows, sender)
     return context.store.write(lambda connection: _keep(context, connection, ready))
 
 
@@ -95,6 +99,8 @@ def _set_aside(context: Context, arrived: Arrived, sender: Sender, code: str) ->
 
 def _keep(context: Context, connection: Connection, ready: _Ready) -> Outcome:
     arrived = ready.arrived
+    # Held still from here on: a decision on this record is made before or after, never in between.
+    before = heads.held(connection, arrived.force, [arrived.record]) if arrived.base_rev else {}
     held = evidence.stored_under(connection, arrived.record, arrived.rev)
     head = evidence.head_of(connection, arrived.record)
     if head.rev and head.force != arrived.force:
@@ -111,6 +117,10 @@ def _keep(context: Context, connection: Connection, ready: _Ready) -> Outcome:
         return Outcome(result=Result.CONFLICT, head_rev=head.rev, codes=(CONFLICT,))
     if held is not None:
         return Outcome(result=Result.REPEATED, receipt=_receipt_again(context, arrived, held))
+    earlier = before.get(arrived.record)
+    if earlier is not None and not _may_go_on(connection, arrived.officer, earlier):
+        _quarantine(context, connection, arrived, ready.sender, NOT_THEIRS)
+        return Outcome(result=Result.INVALID, codes=(NOT_THEIRS,))
     seq = evidence.keep(connection, context.keys.safe, arrived, Kept.STORED)
     if seq is None:  # another process stored this revision since we looked
         return _keep(context, connection, ready)
@@ -118,8 +128,23 @@ def _keep(context: Context, connection: Connection, ready: _Ready) -> Outcome:
     evidence.put_receipt(connection, seq, receipt)
     _note(connection, arrived, ready.sender, "received", {"seq": seq, "digest": arrived.digest})
     projection.write(connection, ready.rows)
-    following.follow(context, connection, ready.record, ready.flags, arrived.received_at)
+    came = following.Came(ready.record, ready.flags, arrived.received_at, earlier)
+    following.follow(context, connection, came)
     return Outcome(result=Result.STORED, receipt=receipt)
+
+
+def _may_go_on(connection: Connection, officer: str, head: heads.Head) -> bool:
+    """Who may add a revision: whoever wrote one, and once it was sent back to the unit, its officers."""
+    if officer in heads.authors_of(connection, head.record):
+        return True
+    account = accounts.by_id(connection, officer)
+    to_the_unit = head.state == State.RETURNED and not head.assigned_to
+    return (
+        to_the_unit
+        and account is not None
+        and account.may(frozenset({Role.OFFICER}))
+        and (account.person.force, account.person.unit) == (head.force, head.unit)
+    )
 
 
 def _quarantine(

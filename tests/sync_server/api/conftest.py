@@ -18,6 +18,7 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
     with a_server(tmp_path_factory.mktemp("server")) as server:
         server.add_account("pc.wells", Role.OFFICER)
         server.add_account("sgt.oyelaran", Role.SUPERVISOR)
+        server.add_account("insp.varga", Role.FIM)
         server.add_account("mhet.hale", Role.MHET)
         server.add_account("vat.lindqvist", Role.VAT)
         server.add_account("admin.frost", Role.ADMIN)

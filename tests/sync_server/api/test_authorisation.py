@@ -20,6 +20,7 @@ SESSION = [address for address in SIGNED if address.session]
 NAMES = {
     Role.OFFICER: "pc.wells",
     Role.SUPERVISOR: "sgt.oyelaran",
+    Role.FIM: "insp.varga",
     Role.VAT: "vat.lindqvist",
     Role.MHET: "mhet.hale",
     Role.ADMIN: "admin.frost",

@@ -6,6 +6,7 @@ import httpx
 import pytest
 
 from sync_server.identity.accounts import Role
+from tests.support.databases import everything_in
 from tests.support.devices import Browser, Handheld
 from tests.support.servers import PASSWORD, LiveServer
 
@@ -266,7 +267,7 @@ def test_no_secret_lies_readable_in_the_database(signed_in: Handheld, server: Li
     """Tokens, codes and passwords are there as hashes only."""
     code = server.invite()
     server.context.store.write(lambda db: None)
-    data = b"".join(path.read_bytes() for path in server.context.settings.data.glob("homeward.sqlite*"))
+    data = everything_in(server.context)
 
     secrets = [signed_in.access, signed_in.refresh, code, PASSWORD]
     assert [secret for secret in secrets if secret.encode() in data] == []

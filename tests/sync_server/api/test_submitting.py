@@ -73,7 +73,7 @@ def test_what_cannot_be_read_is_kept_and_said(signed_in: Handheld) -> None:
 
 def test_a_server_whose_disk_is_full_takes_nothing_and_says_come_back(tmp_path: Path) -> None:
     """No receipt, so the handheld keeps it; once there is room the very same bytes are taken."""
-    with a_server(tmp_path) as server, a_client(server.url) as http:
+    with a_server(tmp_path, in_a_file=True) as server, a_client(server.url) as http:
         server.add_account("pc.wells", Role.OFFICER)
         handheld = Handheld(server, http)
         handheld.enrol()

@@ -18,6 +18,7 @@ import pytest
 
 from booklets.quiet_logs import QuietFormatter
 from sync_server.cli import main
+from sync_server.identity.accounts import Role
 from tests.support.servers import free_listener
 
 
@@ -139,5 +140,5 @@ def test_a_server_that_is_killed_comes_back_as_it_was(tmp_path: Path) -> None:
     same = ("root_key", "accounts", "enrol_codes")
     assert hello.headers["Homeward-Protocol"] == "1"
     assert [second[name] for name in same] == [first[name] for name in same]
-    assert {account["role"] for account in second["accounts"]} == {"officer", "supervisor", "mhet", "admin"}
+    assert {account["role"] for account in second["accounts"]} == {one.value for one in Role}
     assert (killed, stopped) == ([-signal.SIGKILL], [0])

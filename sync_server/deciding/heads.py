@@ -1,0 +1,59 @@
+"""The newest revision of each record as it stands, held still while somebody decides on it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, Row, select
+
+from booklets.records import Record
+from sync_server import evidence
+from sync_server.db.tables import State, submission
+from sync_server.db.tables import record as register
+from sync_server.keys import Safe
+
+Head = Row[Any]
+
+
+def held(connection: Connection, force: str, records: Iterable[str]) -> Mapping[str, Head]:
+    """The rows of these records of this force, by record; nobody else changes them before we are done.
+
+    Always in the same order, so that two who want the same rows never wait for each other.
+    SQLite has one writer and needs no lock.
+    """
+    query = (
+        select(register)
+        .where(register.c.force == force, register.c.record.in_(sorted(set(records))))
+        .order_by(register.c.record)
+        .with_for_update()
+    )
+    return {row.record: row for row in connection.execute(query).all()}
+
+
+def of_encounter(connection: Connection, head: Head) -> Sequence[Head]:
+    """The newest records of the same encounter that somebody may still go on with, this one included."""
+    query = (
+        select(register)
+        .where(
+            register.c.force == head.force,
+            register.c.encounter == head.encounter,
+            register.c.state.not_in([State.WITHDRAWN.value, State.FILED.value]),
+        )
+        .order_by(register.c.received_at, register.c.record)
+    )
+    return connection.execute(query).all()
+
+
+def authors_of(connection: Connection, record: str) -> frozenset[str]:
+    """Everybody who wrote a revision of this record."""
+    query = select(submission.c.officer).where(submission.c.record == record, submission.c.state == "stored")
+    return frozenset(connection.execute(query).scalars())
+
+
+def opened(connection: Connection, safe: Safe, head: Head) -> Record:
+    """The revision itself."""
+    found = evidence.record_of(connection, safe, head.record, head.rev)
+    if found is None:
+        raise LookupError("the register names a revision that is not in the evidence: rebuild it")
+    return found

@@ -1,0 +1,73 @@
+"""Where a record may go from where it stands. A move that is not in the table is not made.
+
+    pending_supervisor --approve--> approved          (a PPN: specialist_review --approve--> closed)
+    pending_supervisor --escalate--> escalated --approve, return--> ...
+    pending_supervisor, escalated, specialist_review --return--> returned --revise--> pending_supervisor
+    any --revise--> pending_supervisor                any --withdraw--> withdrawn
+
+A new revision has been read by nobody, so it begins anew wherever the one before it stood.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from booklets.decisions import Outcome
+from sync_server.db.tables import State
+from sync_server.identity.accounts import Role
+
+SPECIALIST_TYPES = frozenset({"PPN"})
+
+
+class Act(StrEnum):
+    """What can happen to a record."""
+
+    REVISE = "revise"
+    WITHDRAW = "withdraw"
+    APPROVE = "approve"
+    REFER = "refer"
+    CLOSE = "close"
+    RETURN = "return"
+    ESCALATE = "escalate"
+
+
+UNDECIDED = (State.PENDING, State.ESCALATED)
+
+MOVES: Mapping[tuple[State, Act], State] = {
+    **{(state, Act.REVISE): State.PENDING for state in State if state is not State.FILED},
+    **{(state, Act.WITHDRAW): State.WITHDRAWN for state in State if state is not State.FILED},
+    **{(state, Act.APPROVE): State.APPROVED for state in UNDECIDED},
+    **{(state, Act.REFER): State.SPECIALIST for state in UNDECIDED},
+    **{(state, Act.RETURN): State.RETURNED for state in (*UNDECIDED, State.SPECIALIST)},
+    (State.PENDING, Act.ESCALATE): State.ESCALATED,
+    (State.SPECIALIST, Act.CLOSE): State.CLOSED,
+    # A decision is filed once and for all; what is said again of it is filed too.
+    (State.FILED, Act.REVISE): State.FILED,
+    (State.FILED, Act.WITHDRAW): State.FILED,
+}
+
+# Who decides on a record that stands there. Nobody decides on any other.
+DECIDED_BY: Mapping[State, Role] = {
+    State.PENDING: Role.SUPERVISOR,
+    State.ESCALATED: Role.FIM,
+    State.SPECIALIST: Role.VAT,
+}
+
+
+def moved(state: State, act: Act) -> State | None:
+    """Where a record stands after this, or None when it cannot happen to it there."""
+    return MOVES.get((state, act))
+
+
+def act_of(outcome: Outcome, state: State, record_type: str) -> Act:
+    """What an outcome does to a record: approving a PPN passes it on to the specialists, who close it."""
+    match outcome:
+        case Outcome.RETURN:
+            return Act.RETURN
+        case Outcome.ESCALATE:
+            return Act.ESCALATE
+        case Outcome.APPROVE if state is State.SPECIALIST:
+            return Act.CLOSE
+        case Outcome.APPROVE:
+            return Act.REFER if record_type in SPECIALIST_TYPES else Act.APPROVE

@@ -1,0 +1,156 @@
+"""What phones hear of a decision: the author, the supervisors of the unit, and whoever is next."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection
+
+from booklets.answers import instant
+from booklets.decisions import Outcome
+from booklets.records import Link
+from sync_server import feed
+from sync_server.db.tables import State
+from sync_server.deciding import heads
+from sync_server.deciding.heads import Head
+from sync_server.identity.accounts import Role
+
+# What a phone is told: a PPN that goes on to the specialists was approved, as far as its author cares.
+STATES: Mapping[Outcome, str] = {
+    Outcome.APPROVE: "approved",
+    Outcome.RETURN: "returned",
+    Outcome.ESCALATE: "escalated",
+}
+AUTHOR, UNIT = "author", "unit"
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A decision, as far as phones are told: by whom, in which role, what, and in which record."""
+
+    by: str
+    role: Role
+    outcome: Outcome
+    decision: str
+    at: datetime
+
+
+def review(connection: Connection, recipient: str, head: Head, at: datetime, **more: Any) -> None:
+    """Ask whoever has this address to decide on the newest revision of a record."""
+    detail = {
+        "state": State.PENDING.value,
+        "flags": dict(head.flags) | ({"escalated": True} if head.state == State.ESCALATED else {}),
+        "risk": head.risk,
+        "due_at": _instant(head.due_at),
+        "received_at": instant(head.received_at),
+        "encounter": head.encounter,
+    }
+    _add(connection, head, recipient, feed.REVIEW, detail=detail | more, at=at)
+
+
+def decided(connection: Connection, said: Said, head: Head, to: State) -> None:
+    """Tell the author what was decided, and take the record out of every queue it was in.
+
+    ``head`` is the record as it stood before.
+    """
+    to_author = feed.to_officer(head.force, head.author)
+    if said.role is Role.VAT:
+        passed = {"state": "vat_passed" if to is State.CLOSED else "vat_returned"}
+        _add(connection, head, to_author, feed.STATUS, detail=passed, at=said.at)
+        return
+    detail = _outcome(said, STATES[said.outcome])
+    for recipient in (to_author, *queues(head)):
+        _add(connection, head, recipient, feed.DECISION, detail=detail, at=said.at)
+    if to is State.ESCALATED:
+        now = heads.held(connection, head.force, [head.record])[head.record]
+        review(connection, feed.to_role(head.force, Role.FIM, ""), now, said.at)
+
+
+def returned(
+    connection: Connection, said: Said, head: Head, *, assigned_to: str, due_at: datetime | None
+) -> None:
+    """Give an encounter back: to its author while on shift, and otherwise to the officers of the unit."""
+    newest = heads.of_encounter(connection, head)
+    recipient = (
+        feed.to_officer(head.force, assigned_to)
+        if assigned_to
+        else feed.to_role(head.force, Role.OFFICER, head.unit)
+    )
+    detail = {
+        "state": State.RETURNED.value,
+        "due_at": _instant(due_at),
+        "assigned": AUTHOR if assigned_to else UNIT,
+        "decision": said.decision,
+        "encounter": head.encounter,
+        "of": [[one.record, one.rev] for one in newest],
+    }
+    _add(connection, head, recipient, feed.RETURNED, detail=detail, at=said.at)
+
+
+def void(connection: Connection, said: Said, force: str, decides: Iterable[Link], why: str) -> None:
+    """Tell whoever decided that it does not count, and why."""
+    detail = _outcome(said, "void") | {"why_void": why}
+    for link in decides:
+        feed.add(
+            connection,
+            force=force,
+            recipient=feed.to_officer(force, said.by),
+            kind=feed.DECISION,
+            at=said.at,
+            record=str(link.record),
+            rev=link.revision,
+            detail=detail,
+        )
+
+
+def withdrawn(connection: Connection, head: Head, at: datetime) -> None:
+    """Tell everybody that the author has taken a record back; ``head`` is the record as it stood before."""
+    detail = {
+        "state": State.WITHDRAWN.value,
+        "outcome": "",
+        "decision": "",
+        "by": head.author,
+        "why_void": "",
+    }
+    for recipient in queues(head):
+        _add(connection, head, recipient, feed.DECISION, detail=detail, at=at)
+
+
+def queues(head: Head) -> tuple[str, ...]:
+    """The addresses where a record lay to be decided on."""
+    supervisors = feed.to_role(head.force, Role.SUPERVISOR, head.unit)
+    if head.state == State.ESCALATED:
+        return supervisors, feed.to_role(head.force, Role.FIM, "")
+    return (supervisors,)
+
+
+def _outcome(said: Said, state: str) -> dict[str, str]:
+    return {
+        "state": state,
+        "outcome": said.outcome.value,
+        "decision": said.decision,
+        "by": said.by,
+        "why_void": "",
+    }
+
+
+def _add(
+    connection: Connection, head: Head, recipient: str, kind: str, *, detail: Mapping[str, Any], at: datetime
+) -> None:
+    feed.add(
+        connection,
+        force=head.force,
+        recipient=recipient,
+        kind=kind,
+        at=at,
+        record=head.record,
+        rev=head.rev,
+        detail=detail,
+    )
+
+
+def _instant(at: datetime | None) -> str:
+    return instant(at) if at else ""

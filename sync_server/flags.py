@@ -1,0 +1,133 @@
+"""What a supervisor should see at once of a record that arrives, and how grave it is.
+
+Ids of fields and rules, and no words: flags lie readable in the register.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from enum import IntEnum
+from typing import Any
+
+from booklets import definitions
+from booklets.answers import Gap, codes_of
+from booklets.checks.wording import forget_texts
+from booklets.errors import BookletError
+from booklets.received import facts_of_record
+from booklets.records import Record
+from booklets.review import NEEDED, Problem, problems_in
+from sync_server.settings import ForcePolicy
+
+SUBJECT_ROLE = "missing_child"
+DEATH_RULE, DANGER_RULE, DISCLOSURE_RULE = "R-50", "R-61", "R-53"
+
+Signs = Mapping[str, frozenset[str]]
+YES = frozenset({"yes"})
+# Which answers mean what, in any of the forms. An answer that is not given means nothing here.
+DEATH: Signs = {name: frozenset({"dead", "deceased"}) for name in ("ret.found_how", "ret.condition")}
+DANGER: Signs = {
+    "pi.danger_now": YES,
+    "pi.stop_danger": YES,
+    "pi.home_safe": frozenset({"no"}),
+    "ppn.immediate_danger": YES,
+    "ppn.risk_opinion": frozenset({"immediate_danger", "significant_harm"}),
+}
+DISCLOSURE: Signs = {"pi.disclosure_stop": YES}
+HARM: Signs = {
+    **dict.fromkeys(
+        ("pi.harm", "pi.self_harm_now", "pi.home_afraid", "pi.offence_told", "pi.hbv_fm_fgm", "pi.injured"),
+        YES,
+    ),
+    **dict.fromkeys(("ppn.hbv_fm_fgm_traff", "ppn.da"), YES),
+    "ret.condition": frozenset(
+        {
+            "injured_hospital",
+            "self_harmed",
+            "fearful",
+            "under_control",
+            "sexually_assaulted_told",
+            "sexually_assaulted_suspected",
+        }
+    ),
+}
+EXPLOITATION: Signs = dict.fromkeys(
+    ("pi.pressured", "pi.debt", "pi.online", "ppn.online_abuse", "ppn.suspect_access"), YES
+)
+SAYS_EXPLOITATION = ("pi.indicators", "pi.exploitation_types", "ppn.exploitation")
+
+
+class Risk(IntEnum):
+    """How grave a record is, for the order in which it is read. The gravest comes first."""
+
+    DEATH = 0
+    DANGER = 1
+    DISCLOSURE = 2
+    EMERGENCY = 3
+    HARM = 4
+    EXPLOITATION = 5
+    OTHER = 6
+
+
+def child_has_died(record: Record) -> bool:
+    """R-50: the record says that the child was found dead or has died."""
+    return _shows(record, DEATH)
+
+
+def flags_of(record: Record, policy: ForcePolicy, at: datetime) -> dict[str, Any]:
+    """What a supervisor should see at once: the device's rules run again, and the signs in the answers.
+
+    It flags and never refuses. A record whose answers no rule can read is
+    flagged as unreviewed, and is kept and shown all the same.
+    """
+    flags: dict[str, Any] = {
+        "gaps": sorted(name for name, answer in record.answers.items() if isinstance(answer, Gap)),
+        "overrides": sorted({one.rule for one in record.overrides}),
+        "child_has_died": child_has_died(record),
+        "danger": _shows(record, DANGER),
+        "disclosure": _shows(record, DISCLOSURE),
+        "harm": _shows(record, HARM),
+        "exploitation": _shows(record, EXPLOITATION) or _says(record, SAYS_EXPLOITATION),
+        "stage": record.stage.value,
+    }
+    try:
+        problems = _problems_of(record, policy, at)
+    except (BookletError, ValueError, LookupError, TypeError):
+        return flags | {"unreviewed": True, "missing": [], "standing": [], "rules": []}
+    return flags | {
+        "unreviewed": False,
+        "missing": sorted({name for one in problems if one.code == NEEDED for name in one.fields}),
+        "standing": sorted({one.code for one in problems if one.stands and one.code != NEEDED}),
+        "rules": sorted({one.code for one in problems if one.code != NEEDED}),
+    }
+
+
+def risk_of(flags: Mapping[str, Any]) -> Risk:
+    """How grave a record is, by its flags. What was sent as an emergency is read before what can wait."""
+    rules = flags.get("rules", ())
+    signs = (
+        (flags.get("child_has_died"), Risk.DEATH),
+        (flags.get("danger") or DANGER_RULE in rules, Risk.DANGER),
+        (flags.get("disclosure") or DISCLOSURE_RULE in rules, Risk.DISCLOSURE),
+        (flags.get("overrides"), Risk.EMERGENCY),
+        (flags.get("harm"), Risk.HARM),
+        (flags.get("exploitation"), Risk.EXPLOITATION),
+    )
+    return next((risk for shows, risk in signs if shows), Risk.OTHER)
+
+
+def _problems_of(record: Record, policy: ForcePolicy, at: datetime) -> list[Problem]:
+    form = definitions.form(record.header.form)
+    facts = facts_of_record(record, form, policy.settings, at, SUBJECT_ROLE)
+    try:
+        return problems_in(form.fields(), form.rules, facts, record.stage)
+    finally:
+        forget_texts()
+
+
+def _shows(record: Record, signs: Signs) -> bool:
+    return any(codes & set(codes_of(record.answers.get(name))) for name, codes in signs.items())
+
+
+def _says(record: Record, names: tuple[str, ...]) -> bool:
+    return any(set(codes_of(record.answers.get(name))) - {"none", "none_seen"} for name in names)

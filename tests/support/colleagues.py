@@ -1,0 +1,124 @@
+"""Officers and sergeants with accounts, handhelds and sessions of their own, as the server knows them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from typing import Any
+
+from booklets.answers import Answer
+from booklets.decisions import Outcome
+from booklets.records import Author, Record
+from booklets.sealing import open_return
+from sync_server import feed
+from sync_server.context import Context
+from sync_server.identity import accounts, enrolment, sessions
+from sync_server.identity.accounts import Person, Role
+from sync_server.identity.enrolment import CODE_LIFETIME, NewDevice
+from sync_server.intake import Outcome as Answered
+from sync_server.intake import Result, take_in
+from tests.support.builders import FORCE, UNIT, a_decision, an_author, next_revision
+from tests.support.server_data import Handheld
+
+
+@dataclass(frozen=True)
+class Colleague:
+    """Somebody who is signed in on a handheld."""
+
+    handheld: Handheld = field(repr=False)
+    author: Author
+    unit: str
+    roles: tuple[str, ...]
+
+    def signs(self, record: Record, **header: Any) -> Record:
+        """The record as this person would send it from this handheld."""
+        own: dict[str, Any] = {"author": self.author, "device": self.handheld.device} | header
+        return replace(record, header=replace(record.header, **own))
+
+    def sends(self, record: Record, **header: Any) -> Answered:
+        """Seal the record and hand it in."""
+        handheld = self.handheld
+        return take_in(handheld.context, handheld.seal(self.signs(record, **header)), sender=handheld.sender)
+
+    def sent(self, record: Record, **header: Any) -> Record:
+        """The record once it has been stored."""
+        signed = self.signs(record, **header)
+        answered = self.sends(signed)
+        assert answered.result is Result.STORED, answered.codes
+        return signed
+
+    def revises(self, record: Record, answers: Mapping[str, Answer] | None = None, **header: Any) -> Record:
+        """The next revision of a record, once it has been stored."""
+        return self.sent(next_revision(record, answers or {}), **header)
+
+    def withdraws(self, record: Record, reason: str = "Written about the wrong child.") -> Record:
+        """Take the record back."""
+        return self.revises(record, void_reason=reason)
+
+    def decides(self, records: Sequence[Record], outcome: Outcome = Outcome.APPROVE, **more: Any) -> Record:
+        """The decision on these records, not yet sent."""
+        return a_decision(records, outcome, by=self.author, device=self.handheld.device, **more)
+
+    def decided(self, *records: Record, outcome: Outcome = Outcome.APPROVE, **more: Any) -> Record:
+        """The decision on these records, once it has been stored."""
+        return self.sent(self.decides(records, outcome, **more))
+
+    def hears(self) -> list[dict[str, Any]]:
+        """Everything that this person's handheld is given, opened."""
+        handheld = self.handheld
+        page = feed.pull(handheld.context, handheld.reader(*self.roles, unit=self.unit))
+        opened = [
+            open_return(
+                one.body,
+                device=handheld.device,
+                key=handheld.kem,
+                directory=handheld.context.keys.directory,
+            )
+            for one in page.items
+        ]
+        return [json.loads(body) for _, body in opened]
+
+    def heard(self, kind: str) -> list[dict[str, Any]]:
+        """The items of one kind."""
+        return [one for one in self.hears() if one["kind"] == kind]
+
+
+def a_colleague(
+    context: Context, user: str, *roles: Role, unit: str = UNIT, force: str = FORCE, on_shift: bool = True
+) -> Colleague:
+    """Make the account, enrol a handheld, and sign in there unless they are off shift already."""
+    person = Person(
+        user=user,
+        name=user,
+        rank="PC",
+        shoulder_no="1000",
+        station="Harrogate",
+        force=force,
+        unit=unit,
+        roles=frozenset(roles or {Role.OFFICER}),
+    )
+    made = Handheld(context, force=force)
+    new = NewDevice(
+        name=user,
+        platform="test",
+        app_version="0.1.0",
+        sign_pub=made.signing.public,
+        kem_pubs={1: made.kem.public.raw},
+    )
+    now = context.now()
+
+    def make(db: Any) -> tuple[str, str]:
+        code = enrolment.invite(db, force=force, made_by="test", now=now, lifetime=CODE_LIFETIME)
+        device = enrolment.enrol(db, code, new, now=now)
+        id_ = accounts.add(db, person, password_hash="nobody signs in with this")
+        account = accounts.by_id(db, id_)
+        assert account is not None
+        begun = now if on_shift else now - sessions.SHIFT - timedelta(hours=1)
+        sessions.start(db, account, on=device, now=begun)
+        return device.id, id_
+
+    device, id_ = context.store.write(make)
+    handheld = replace(made, device=device, officer=id_)
+    return Colleague(handheld, an_author(id=id_, name=user), unit, tuple(sorted(person.roles)))
