@@ -26,6 +26,7 @@ from booklets.facts import ids_in, mentioned
 from booklets.forms import CHOSEN, IN_ROWS, MENTIONS, SEVERAL, Field, Form, Kind, Stage
 from booklets.guides import Guide
 from booklets.records import Author, Link
+from booklets.review import has_shape
 from booklets.stamps import Stamp
 
 FOLLOWS_FROM = "follows_from"
@@ -150,7 +151,7 @@ def _start(encounter: Encounter, guide: Guide, child: UUID, ppn_guide: Guide) ->
         answer = _carried(one, [told[name] for name in names if said(told.get(name))], child)
         if answer is None and same:
             answer = next((code for code, when in one.starts_as.items() if when.holds(told)), None)
-        if answer is not None:
+        if answer is not None and has_shape(one, answer):
             found[one.id] = answer
     if not same and encounter.subject is not None:
         found[OTHERS] = "yes"

@@ -103,7 +103,7 @@ def _of_field(one: Field, facts: Facts, stage: Stage) -> Iterator[Problem]:
     elif isinstance(answer, Gap):
         if answer.why not in one.gaps:
             yield Problem(code=NO_GAP_HERE, fields=(one.id,), says=f"{one.label}: this one needs an answer")
-    elif not _has_shape(one, answer):
+    elif not has_shape(one, answer):
         yield Problem(code=WRONG_SHAPE, fields=(one.id,), says=f"{one.label}: {_shape_words(one.kind)}")
     elif not _is_offered(one, answer, facts.force):
         yield Problem(
@@ -111,7 +111,8 @@ def _of_field(one: Field, facts: Facts, stage: Stage) -> Iterator[Problem]:
         )
 
 
-def _has_shape(one: Field, answer: Answer) -> bool:
+def has_shape(one: Field, answer: Answer) -> bool:
+    """Whether this is the sort of answer that the question takes."""
     if one.kind is Kind.MOMENT:
         return isinstance(answer, Moment)
     if one.kind in IN_ROWS:

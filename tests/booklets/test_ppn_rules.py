@@ -1,0 +1,278 @@
+"""What a PPN asks, shows, sets and sends: each rule where it speaks and where it keeps silent."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from booklets import definitions
+from booklets.answers import Answer, Gap, Moment, Row, Why
+from booklets.entities import Entity
+from booklets.forms import Effect, Kind, Stage
+from booklets.review import NEEDED
+from tests.support.builders import CARER, NIGHT, PPN_SAID, a_person
+from tests.support.encounters import answers as any_answer
+from tests.support.ppns import AWARE, KIT, ppn_guide, ppn_of, said_of, somebody
+from tests.support.walks import found_by, needed
+
+SIX_DAYS = NIGHT + timedelta(days=6)
+FORENSIC = {"ppn.late_reason": "other", "ppn.late_reason_other": "We are waiting for the search warrant."}
+SAID: Row = {"who": "Kit", "said": "no"}
+COPIED = PPN_SAID["ppn.aware_environment"]
+
+
+def rules_without_answer() -> set[str]:
+    """Every rule of the form that the table below does not turn on, because a test of its own does."""
+    return {"R-10", "R-13", "R-13a", "R-14a", "R-14b", "R-16", "R-16a", "R-19", "R-38", "R-40", "T-03"}
+
+
+TURNED_ON: list[tuple[Mapping[str, Answer | None], str, Effect]] = [
+    ({"ppn.immediate_danger": "yes"}, "R-61", Effect.SEND),
+    ({"ppn.immediate_danger": "yes"}, "R-61a", Effect.TASK),
+    ({"ppn.risk_opinion": "significant_harm"}, "R-61", Effect.SEND),
+    ({"ppn.immediate_danger": "yes", "ppn.immediate_action": ("none_because",)}, "R-61b", Effect.ASK),
+    ({"ppn.concerns": ("self_harm",)}, "R-12a", Effect.SHOW),
+    ({"ppn.aware_words": ({"who": "Dean", "said": "I have kids of my own"},)}, "R-14", Effect.WARN),
+    ({"ppn.late_reason": "covert"}, "R-15", Effect.BLOCK),
+    ({"ppn.late_reason": "forensic_advice"}, "R-15", Effect.BLOCK),
+    (FORENSIC, "R-15a", Effect.ASK),
+    ({"ppn.operation_pending": "yes"}, "R-15b", Effect.SHOW),
+    ({"ppn.operation_pending": "yes"}, "R-15c", Effect.TASK),
+    ({"ppn.changes_risk": "yes"}, "R-07", Effect.TASK),
+    ({"ppn.online_abuse": "yes"}, "R-17", Effect.SHOW),
+    ({"ppn.online_abuse": "yes"}, "R-17a", Effect.TASK),
+    ({"ppn.incident_type": "crime_suspect"}, "R-41", Effect.SHOW),
+    ({"ppn.hbv_fm_fgm_traff": Gap(Why.NOT_KNOWN)}, "R-42", Effect.SHOW),
+    ({"ppn.da": "yes"}, "R-46", Effect.TASK),
+    ({"ppn.covert": "yes"}, "R-51", Effect.SHOW),
+    ({"ppn.hbv_fm_fgm_traff": Gap(Why.NOT_KNOWN)}, "R-51", Effect.SHOW),
+    ({"ppn.suspect_known": "yes", "ppn.suspects": (str(CARER),)}, "R-51", Effect.SHOW),
+    ({"ppn.covert": "yes"}, "R-51a", Effect.ASK),
+    ({"ppn.covert": "yes", "ppn.family_told": "told_objects"}, "R-51a", Effect.ASK),
+    ({"ppn.da": Gap(Why.NOT_KNOWN)}, "R-03", Effect.TASK),
+    ({"ppn.incident_at": Moment(NIGHT + timedelta(hours=1))}, "T-01", Effect.WARN),
+    ({"ppn.aware_appearance": "Looked cold."}, "Q-05", Effect.ASK),
+    ({"ppn.aware_activity": COPIED}, "Q-05a", Effect.ASK),
+    ({"ppn.aware_environment": "House clean and tidy, plenty of food, own bedroom."}, "Q-02", Effect.ASK),
+    ({"ppn.summary": "Kit is streetwise and came back."}, "Q-01", Effect.ASK),
+    ({"ppn.summary": "Kit refused to engage with us at the station."}, "Q-01a", Effect.WARN),
+    ({"ppn.parent_views": "No concerns."}, "Q-04", Effect.ASK),
+    ({"ppn.concerns_detail": "Kit claims that he was hit on the arm."}, "Q-06", Effect.WARN),
+    (
+        {"ppn.aware_environment": "House dirty. Two rooms seen, both with the heating on."},
+        "Q-07",
+        Effect.WARN,
+    ),
+    ({"ppn.summary": "Kit came back with Tyrone at nine."}, "Q-10", Effect.WARN),
+]
+
+
+def test_a_whole_ppn_with_nothing_alarming_raises_nothing() -> None:
+    """The control to every rule below: this is what silence looks like."""
+    assert said_of({}) == []
+
+
+@pytest.mark.parametrize(("changed", "rule", "effect"), TURNED_ON)
+def test_what_is_written_leads_to_what_follows(
+    changed: Mapping[str, Answer | None], rule: str, effect: Effect
+) -> None:
+    """The whole PPN is silent, so this answer alone made the rule speak."""
+    assert rule in found_by(said_of(changed), effect)
+
+
+def test_every_rule_of_the_form_is_tried() -> None:
+    """A rule that no test has heard is a rule that may never speak."""
+    tried = {rule for _, rule, _ in TURNED_ON} | rules_without_answer()
+
+    assert tried == {rule.id for rule in definitions.form("ppn").rules}
+
+
+def test_a_child_without_ethnicity_or_its_reason_does_not_go() -> None:
+    """R-10, the hard rule: the child's own answer, or not stated with the reason; no gap."""
+    unasked = KIT.changed("person.ethnicity_sde", None, at=NIGHT, by="NYP-2217")
+    gap = a_person(known_as="Kit", ethnicity_sde=Gap(Why.NOT_ASKED))
+    bare = a_person(known_as="Kit", ethnicity_sde="NS")
+    because = a_person(known_as="Kit", ethnicity_sde="NS", ethnicity_sde_not_stated_reason="N1")
+
+    assert [bool(said_of({}, child=one)) for one in (unasked, gap, bare, because)] == [
+        True,
+        True,
+        True,
+        False,
+    ]
+    assert all(one.effect is Effect.BLOCK for one in said_of({}, child=gap))
+
+
+ELLA: Mapping[str, Answer] = {"known_as": "Ella", "age_estimate": "7", "ethnicity_sde": "W1"}
+UNDECIDED = somebody(**ELLA)
+FOUND_OUT = somebody(**ELLA, ppn_decision="ppn_done")
+UNKNOWN = somebody(
+    known_as="small boy",
+    ethnicity_sde="NS",
+    ethnicity_sde_not_stated_reason="N4",
+    ppn_decision="not_identified",
+)
+WITHOUT_ETHNICITY = somebody(
+    known_as="Ella", ppn_decision="no_ppn", ppn_decision_because="Not there; lives with her aunt."
+)
+
+
+@pytest.mark.parametrize(
+    ("child", "rules"),
+    [
+        (UNDECIDED, {"R-13"}),
+        (FOUND_OUT, set()),
+        (UNKNOWN, {"R-13a"}),
+        (WITHOUT_ETHNICITY, {"R-10"}),
+    ],
+)
+def test_every_other_child_is_decided_and_asked_about(child: Entity, rules: set[str]) -> None:
+    """R-13: PPN, no PPN because, or somebody finds out who it is; never silence."""
+    named: dict[str, Answer] = {"ppn.other_children": "yes", "ppn.other_children_who": (str(child.id),)}
+
+    assert found_by(said_of(named, child)) == rules
+
+
+def test_a_child_nobody_called_an_other_child_is_asked_about_too() -> None:
+    """A friend of nine among the adults of a fight is still a child."""
+    at_the_fight: dict[str, Answer] = {
+        "ppn.da": "yes",
+        "ppn.da_adults": (str(UNDECIDED.id),),
+        "ppn.da_level": "standard",
+    }
+
+    assert "R-13" in found_by(said_of(at_the_fight, UNDECIDED))
+
+
+@pytest.mark.parametrize(
+    ("sees", "rules"),
+    [(None, {"R-14a"}), (Gap(Why.NOT_KNOWN), {"R-14b"}), ("yes", set()), ("no", set())],
+)
+def test_of_every_suspect_it_is_asked_which_children_they_reach(
+    sees: Answer | None, rules: set[str]
+) -> None:
+    """R-14: asked is not enough, not known is a task."""
+    known: dict[str, Answer] = {"known_as": "Dean"} | ({"children_access": sees} if sees else {})
+    dean = somebody(**known)
+
+    found = found_by(said_of({"ppn.suspect_known": "yes", "ppn.suspects": (str(dean.id),)}, dean))
+
+    assert found == rules
+
+
+def test_a_late_ppn_says_what_held_it_up_and_the_sergeant_hears_of_it() -> None:
+    """R-16: the reason answers the question; that it was late stays known."""
+    late, because = said_of({}, now=SIX_DAYS), said_of({"ppn.late_reason": "no_signal"}, now=SIX_DAYS)
+
+    assert found_by(late) == {"R-16", "R-16a"}
+    assert found_by(because) == {"R-16a"}
+    assert found_by(said_of({}, now=NIGHT + timedelta(hours=23))) == set()
+
+
+@pytest.mark.parametrize("reason", [code.code for code in ppn_guide().field("ppn.late_reason").codes])
+def test_only_secrecy_and_forensic_advice_are_no_reasons_to_be_late(reason: str) -> None:
+    """R-15: everything else may be said; these two go another way, and an emergency still sends."""
+    [*blocked] = [one for one in said_of({"ppn.late_reason": reason}) if one.code == "R-15"]
+
+    assert bool(blocked) is (reason in {"covert", "forensic_advice"})
+    assert all(one.override for one in blocked)
+
+
+def test_many_gaps_are_listed_for_the_sergeant() -> None:
+    """R-19: each gap is honest, many of them are another kind of answer."""
+    gap = Gap(Why.NOT_ASKED)
+    five: dict[str, Answer | None] = dict.fromkeys(
+        ("ppn.impact", "ppn.strengths", "ppn.worries", "ppn.wants", "ppn.parent_views"), gap
+    )
+
+    assert "R-19" not in found_by(said_of(five))
+    assert "R-19" in found_by(said_of({**five, "ppn.support_given": gap}))
+
+
+def test_what_is_known_later_in_the_shift_shows_later() -> None:
+    """R-38 and R-40 wait for the questions they rest on."""
+    in_care = a_person(known_as="Kit", care_status="co")
+
+    assert "R-38" in found_by(said_of({}, child=in_care, stage=Stage.COMPLETE))
+    assert "R-38" not in found_by(said_of({}, stage=Stage.COMPLETE))
+    assert "R-40" in found_by(said_of({"ppn.exploitation_types": ("CCE",)}, stage=Stage.COMPLETE))
+    assert "R-40" not in found_by(said_of({"ppn.exploitation_types": ("ONL",)}, stage=Stage.COMPLETE))
+
+
+def test_a_grown_up_by_date_of_birth_is_worth_another_look() -> None:
+    """The officer may be right and the date wrong."""
+    assert found_by(said_of({}, child=a_person(known_as="Kit", dob="1999-05-02"))) == {"T-03"}
+
+
+@pytest.mark.parametrize("section", AWARE)
+def test_a_section_is_written_or_says_why_it_was_not_observed(section: str) -> None:
+    """An empty box says nothing; asleep, not let in, by phone only are answers."""
+    text, why = f"ppn.aware_{section}", f"ppn.{section}_not_observed"
+
+    assert needed(said_of({text: None})) == {why}
+    assert said_of({text: None, why: "asleep"}) == []
+    assert needed(said_of({text: None, why: "other"})) == {f"{why}_other"}
+    assert [one.code for one in said_of({text: Gap(Why.NOT_KNOWN), why: "asleep"})] == ["no_gap_here"]
+
+
+def test_exact_words_are_never_measured_or_corrected() -> None:
+    """Q-09: a child may say one word, and any word."""
+    rude: dict[str, Answer | None] = {
+        "ppn.aware_words": (SAID, {"who": "Kit", "said": "fine. she claims I am streetwise, dirty"}),
+        "ppn.worries": "no concerns",
+        "ppn.wants": "normal",
+    }
+
+    assert {one for one in found_by(said_of(rude)) if one.startswith("Q-")} == set()
+
+
+WEAK = [page.weak for page in ppn_guide().pages if page.weak and page.id != "words"]
+STRONG = [(page.id, text) for page in ppn_guide().pages for text in page.strong if page.id != "words"]
+
+
+@pytest.mark.parametrize("text", WEAK)
+def test_the_weak_examples_of_the_guide_are_asked_about(text: str) -> None:
+    """What the guide calls weak, the review calls weak."""
+    assert {"Q-05", "Q-02"} & found_by(said_of({"ppn.aware_activity": text}), Effect.ASK)
+
+
+@pytest.mark.parametrize(("section", "text"), STRONG)
+def test_the_strong_examples_of_the_guide_pass(section: str, text: str) -> None:
+    """Who writes as the guide shows is left in peace, but for a name nobody recorded."""
+    assert found_by(said_of({f"ppn.aware_{section}": text})) <= {"Q-10"}
+
+
+EVERY = [one for one in ppn_guide().fields() if not one.system]
+
+
+@st.composite
+def walks(draw: st.DrawFn) -> dict[str, Answer | None]:
+    """A few questions answered in any way at all: well, with a gap, or with what does not belong there."""
+    chosen = draw(st.lists(st.sampled_from(EVERY), max_size=12))
+    found: dict[str, Answer | None] = {}
+    for one in chosen:
+        codes = [choice.code for choice in one.codes]
+        fits: st.SearchStrategy[Answer] = (
+            st.lists(st.sampled_from(codes), min_size=1).map(tuple)
+            if one.kind is Kind.MANY_OF
+            else st.sampled_from(codes)
+            if codes
+            else st.sampled_from((str(CARER), str(KIT.id), "A row about the phone at six."))
+        )
+        found[one.id] = draw(st.none() | fits | any_answer)
+    return found
+
+
+@settings(max_examples=60)
+@given(walks(), st.sampled_from(Stage))
+def test_no_answers_whatever_stop_the_review(changed: dict[str, Answer | None], stage: Stage) -> None:
+    """Three in the morning, a thumb on the wrong line: the app says what is wrong, and goes on."""
+    problems = said_of(changed, stage=stage)
+
+    answered = ppn_of(changed).answers
+    assert not {name for one in problems if one.code == NEEDED for name in one.fields} & set(answered)
+    assert problems == said_of(changed, stage=stage)
