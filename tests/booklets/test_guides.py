@@ -106,6 +106,12 @@ def a_guide(text: str) -> Guide:
             '[mentions]\nperson = ["person.dob", "person.dob"]\n[[page]]',
             "there are two of person 'person.dob'",
         ),
+        ('title = "P"', 'title = "P"\nletter = "Ab"', "letter must be one capital letter, not 'Ab'"),
+        ('title = "P"', 'title = "P"\nletter = "a"', "letter must be one capital letter, not 'a'"),
+        ('title = "P"', 'title = "P"\nletter = "A"', "a page with a letter says in belongs what is written"),
+        ('title = "P"', 'title = "P"\nweak = "Fine."', "weak and strong examples come together"),
+        ('title = "P"', 'title = "P"\nprompts = [3]', "prompts must be a list of words in quotes"),
+        ('id = "g"', 'id = "g"\noffered = "no"', "offered must be true or false"),
     ],
 )
 def test_a_mistake_in_a_guide_is_answered_with_its_cause(old: str, new: str, answer: str) -> None:
@@ -123,3 +129,24 @@ def test_a_guide_says_what_is_asked_first_about_somebody_mentioned() -> None:
 
     assert a_guide(text).mentions == {"person": ("person.known_as",)}
     assert a_guide(GUIDE).mentions == {}
+
+
+def test_a_page_may_teach_how_to_write_it() -> None:
+    """A letter, one sentence on what belongs there, what to look for, and examples; or nothing of it."""
+    lesson = (
+        'letter = "A"\nbelongs = "What was seen."\nprompts = ["Clothes"]\nweak = "Fine."\nstrong = ["Wet."]'
+    )
+    [taught] = a_guide(GUIDE.replace('title = "P"', f'title = "P"\n{lesson}')).pages
+    [plain] = a_guide(GUIDE).pages
+
+    assert (taught.letter, taught.belongs, taught.prompts) == ("A", "What was seen.", ("Clothes",))
+    assert (taught.weak, taught.strong) == ("Fine.", ("Wet.",))
+    assert (plain.letter, plain.prompts, plain.strong) == ("", (), ())
+
+
+def test_a_guide_is_offered_unless_it_says_otherwise() -> None:
+    """Nobody starts a decision from the start list."""
+    offered = {id_ for id_ in definitions.guide_ids() if definitions.guide(id_).offered}
+
+    assert offered == {"return_check", "ppn"}
+    assert not a_guide(GUIDE.replace('id = "g"', 'id = "g"\noffered = false')).offered

@@ -98,6 +98,38 @@ def test_the_guide_shows_the_order_of_the_door() -> None:
     assert all(f"about a {kind} who is mentioned" in page for kind in guide.mentions)
 
 
+def test_the_guide_shows_what_its_pages_teach() -> None:
+    """Who signs the form off reads the prompts and the examples that officers read."""
+    page = pages()["guide_ppn.md"]
+    taught = [one for one in definitions.guide("ppn").pages if one.letter]
+
+    assert len(taught) == 5
+    for one in taught:
+        assert all(text in page for text in (one.belongs, one.weak, *one.prompts, *one.strong))
+
+
+def test_a_form_shows_what_a_question_starts_from() -> None:
+    """What is taken over from another record, and what of it for another child."""
+    page = pages()["ppn.md"]
+
+    assert (
+        "*Starts from: ret.found_at.* *For another child of the incident: ppn.incident_at, ret.found_at.*"
+        in page
+    )
+    assert "*Starts as: Child is back.*" in page
+
+
+def test_a_run_refuses_a_start_that_cannot_be(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Found out by `make forms`, and never by an officer whose PPN starts with nonsense."""
+    monkeypatch.setattr(handbook, "misfits", lambda _forms: iter(["x starts from y: no"]))
+
+    assert handbook.main(tmp_path / "forms", tmp_path / "published.json") == 1
+    assert "x starts from y: no\nNothing was written." in capsys.readouterr().out
+    assert not (tmp_path / "published.json").exists()
+
+
 def test_a_published_edition_that_was_changed_is_told() -> None:
     """Same name, other words: records would say what their officers never saw."""
     form = FORMS[0]
