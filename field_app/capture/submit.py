@@ -21,7 +21,8 @@ from booklets.errors import NotAllowedNow
 from booklets.forms import Effect, Stage
 from booklets.guides import Guide
 from booklets.posting import posted
-from booklets.records import Override, Record
+from booklets.prefill import ppn_from, ppns_due
+from booklets.records import Author, Override, Record
 from booklets.review import Problem
 from booklets.sealing import KemPublic, SigningKey
 from booklets.stamps import Stamp
@@ -44,11 +45,12 @@ class Signature:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sealed:
-    """An encounter ready for the outbox, as far as ``stage``."""
+    """An encounter ready for the outbox, as far as ``stage``, and what is to be written because of it."""
 
     encounter: Encounter
     stage: Stage
     submissions: tuple[Submission, ...] = field(repr=False)
+    following: tuple[Encounter, ...] = field(default=(), repr=False)
 
 
 def overridden(problems: Sequence[Problem], reason: str, *, by: str, at: Stamp) -> tuple[Override, ...]:
@@ -129,6 +131,8 @@ def _submission(
         priority=EMERGENCY if urgent else ROUTINE,
         summary={
             "encounter": str(after.id),
+            "incident": str(after.incident),
+            "subject": str(after.subject),
             "guide": guide.id,
             "form": header.form,
             "stage": record.stage.value,
@@ -150,21 +154,47 @@ def _decided(record: Record) -> dict[str, Any]:
     return {"outcome": decision.outcome.value, "decides": about}
 
 
+def following(
+    sealed: Sealed, guide: Guide, ppn_guide: Guide, *, officer: Author, at: Stamp
+) -> tuple[Encounter, ...]:
+    """A prefilled PPN for each child one is due for, once the whole of the encounter is sent."""
+    if sealed.stage is Stage.FOUND:
+        return ()
+    return tuple(
+        ppn_from(sealed.encounter, guide, child=child, ppn_guide=ppn_guide, officer=officer, at=at)
+        for child in ppns_due(sealed.encounter, guide)
+    )
+
+
 def hand_over(db: VaultDB, sealed: Sealed) -> list[int]:
-    """Put what was sealed in the outbox and take the draft away, all or nothing.
+    """Put what was sealed in the outbox, begin what follows and take the draft away, all or nothing.
 
     After "found" alone the draft stays: the rest of the conversation goes into it. It stays as well where
     something was typed while the rest was being sealed: that goes as the next revision, and is not lost.
     """
     outbox, drafts = Outbox(db), DraftStore(db)
     draft = drafts.get(str(sealed.encounter.id))
+    begun = [encounter_to_json(one) for one in sealed.following if not _begun(one, outbox, drafts)]
     if sealed.stage is not Stage.FOUND and not _knows_more(draft, sealed.encounter):
-        return submit(db, str(sealed.encounter.id), sealed.submissions)
+        return submit(db, str(sealed.encounter.id), sealed.submissions, begun)
     with db.transaction():
         put = [outbox.put(item) for item in sealed.submissions]
-        drafts.save(_gone_on(sealed.encounter, draft))
+        for document in (*begun, _gone_on(sealed.encounter, draft)):
+            drafts.save(document)
     db.rows.remember()
     return put
+
+
+def _begun(one: Encounter, outbox: Outbox, drafts: DraftStore) -> bool:
+    """Whether what would follow is being written, or was sent, on this device already."""
+    wanted = (one.guide, str(one.incident), str(one.subject))
+    written = ((kept.get("guide"), kept.get("incident"), kept.get("subject")) for kept in drafts.all())
+    sent = (
+        (item.summary.get("guide"), item.summary.get("incident"), item.summary.get("subject"))
+        for item in outbox.all()
+        if not item.summary.get("withdrawn")
+    )
+    return wanted in {*written, *sent}
 
 
 def _gone_on(after: Encounter, draft: Mapping[str, Any] | None) -> dict[str, Any]:

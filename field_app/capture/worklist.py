@@ -9,24 +9,33 @@ from datetime import date, datetime
 from itertools import groupby
 from typing import Any
 
-from booklets.answers import read_instant
+from booklets.answers import Answers, Moment, read_instant
 from booklets.clocks import Clock, Running, running
 from booklets.drafts import encounter_from_json
 from booklets.encounters import Encounter, facts_of, progress
 from booklets.entities import Entity
 from booklets.errors import WireError
 from booklets.guides import Guide
+from booklets.prefill import prefilled_count
 from field_app.store.outbox import Item, State
 
 ADULT = 18
+PPN, PPN_CLOCK, PPN_STARTS = "ppn", "ppn_submitted", "ppn.incident_at"
 _CALLED = {False: {"F": "girl", "M": "boy"}, True: {"F": "woman", "M": "man"}}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
-    """One encounter that is not finished, and what about it is due next."""
+    """One encounter that is not finished, and what about it is due next.
+
+    ``there`` says how many of the answers that sending needs are there, and how many it needs.
+    """
 
     id: str
+    guide: str
+    incident: str
+    subject: str
+    there: tuple[int, int]
     title: str
     name: str = field(repr=False)
     about: str = field(repr=False)
@@ -48,6 +57,7 @@ class Parcel:
     created: datetime
     emergency: bool
     items: tuple[Item, ...]
+    incident: str = ""
     name: str = field(default="", repr=False)
     about: str = field(default="", repr=False)
 
@@ -115,6 +125,10 @@ def _draft(
     page = next((page for page in guide.pages if page.id == encounter.place), guide.pages[0])
     return Draft(
         id=str(encounter.id),
+        guide=guide.id,
+        incident=str(encounter.incident),
+        subject=str(encounter.subject),
+        there=prefilled_count(encounter, guide),
         title=guide.title,
         name=name,
         about=about,
@@ -122,9 +136,25 @@ def _draft(
         page_words=page.title,
         pages_done=sum(1 for done, asked in counts if asked and done == asked),
         pages=len(guide.pages),
-        due=next((one for one in running(clocks, facts.answers, force) if not one.done), None),
+        due=_due(encounter, facts.answers, clocks=clocks, force=force),
         changed=encounter.changed,
     )
+
+
+def _due(
+    encounter: Encounter, answers: Answers, *, clocks: Sequence[Clock], force: Mapping[str, object]
+) -> Running | None:
+    """What is due next of a draft. A PPN is itself what its clock waits for.
+
+    That clock was started by the encounter a PPN follows from: by what happened, as far as the PPN
+    knows it, and otherwise when the PPN was begun.
+    """
+    own = next((one for one in clocks if one.id == PPN_CLOCK), None)
+    if encounter.guide == PPN and own is not None:
+        happened = answers.get(PPN_STARTS)
+        start = happened.at if isinstance(happened, Moment) else encounter.started.instant
+        return Running(own, start, start + own.length(force), done=False)
+    return next((one for one in running(clocks, answers, force) if not one.done), None)
 
 
 def parcels_from(
@@ -149,6 +179,7 @@ def parcels_from(
                 created=created,
                 emergency=any(bool(one.summary.get("emergency")) for one in together),
                 items=together,
+                incident=str(first.get("incident", "")),
                 name=name,
                 about=about,
             )

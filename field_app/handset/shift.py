@@ -25,7 +25,7 @@ from field_app.capture.autosave import Autosave
 from field_app.capture.cases import SUPERVISION, Case
 from field_app.capture.returned import Decided, Returned, decided_from, returned_from
 from field_app.capture.session import CaptureSession
-from field_app.capture.submit import Sealed, Signature, hand_over, seal_encounter
+from field_app.capture.submit import Sealed, Signature, following, hand_over, seal_encounter
 from field_app.capture.worklist import Draft, Parcel, drafts_from, newest_sent, parcels_from
 from field_app.handset.deciding import SUPERVISOR, Deciding, LastPin, is_decision
 from field_app.handset.ports import NEWS, IncomingPort, OutgoingPort, SessionsPort, counted
@@ -46,6 +46,7 @@ from field_app.vault.open_vault import OpenVault
 
 log = logging.getLogger(__name__)
 OFFICER = "officer"
+PPN = "ppn"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -306,6 +307,10 @@ class Shift:
             signature=self._signature(),
             void_reason=void_reason,
         )
+        if not void_reason:
+            ppn = definitions.guide(PPN)
+            next_ = following(sealed, session.guide, ppn, officer=self.author, at=self._clock.stamp())
+            sealed = replace(sealed, following=next_)
         self._keeper.call(self._hand_over, sealed).result()
         self._courier.kick()
         return sealed.encounter

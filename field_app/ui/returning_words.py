@@ -119,3 +119,18 @@ def asked_elsewhere(label: str, asks: str) -> str:
 def still_asked(who: str, label: str) -> str:
     """At review: a question of the sergeant's whose answer is as it was."""
     return f"{who} asked about {quoted(label)}. Its answer is as it was."
+
+
+def ppn_for(name: str) -> str:
+    """A PPN that was begun for a child."""
+    return f"PPN for {name}"
+
+
+def start_ppn(name: str) -> str:
+    """The main action once a PPN is due."""
+    return f"Write the PPN for {name}"
+
+
+def already_there(there: int, needed: int) -> str:
+    """As in 6 of 9 answers already there."""
+    return f"{there} of {needed} answers already there"

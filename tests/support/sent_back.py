@@ -142,8 +142,8 @@ class Force:
         port.keep([Arrival("officer/o-14", self.told, kind, about, rev, body)], Place())
 
 
-def an_honest_check(officer: OnShift) -> CaptureSession:
-    """A whole return check of tonight, sent: nothing stands against it."""
+def honest_check(officer: OnShift) -> CaptureSession:
+    """A whole return check of tonight, ready to be sent: nothing stands against it."""
     now = officer.handset.clock.now().replace(second=0, microsecond=0)
     shift = officer.shift
     encounter = replace(
@@ -152,8 +152,13 @@ def an_honest_check(officer: OnShift) -> CaptureSession:
         started=shift.stamp(),
         unit=shift.officer.unit,
     )
-    session = shift.go_on_with(encounter)
-    shift.send(session, stage=Stage.CAPTURE)
+    return shift.go_on_with(encounter)
+
+
+def an_honest_check(officer: OnShift) -> CaptureSession:
+    """The same, sent."""
+    session = honest_check(officer)
+    officer.shift.send(session, stage=Stage.CAPTURE)
     return session
 
 

@@ -210,7 +210,7 @@ def entity(model: Model) -> ft.Control:
 
 
 def names_for(session: CaptureSession, mention: Mention, asked: tuple[str, ...] = ()) -> tuple[str, ...]:
-    """Which questions are asked about somebody who is mentioned; what a sergeant ``asked`` about is first."""
+    """Which questions are asked about somebody who is mentioned; what a sergeant asked about comes first."""
     kind = session.encounter.entities[mention.entity].kind.value
     form = session.guide.entities[kind]
     everything = tuple(one.id for one in form.fields() if not one.system)

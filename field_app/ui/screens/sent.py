@@ -11,7 +11,7 @@ from booklets import definitions
 from booklets.answers import read_instant
 from booklets.forms import Stage
 from field_app.capture.returned import VOID, Decided
-from field_app.capture.worklist import Parcel
+from field_app.capture.worklist import PPN, Draft, Parcel
 from field_app.ui import frame, returning, returning_words
 from field_app.ui import kit as k
 from field_app.ui import screen_words as words
@@ -174,8 +174,24 @@ def step(identifier: str, said: str, state: str, *, done: bool) -> ft.Control:
 
 
 def starting(model: Model, parcel: Parcel) -> list[ft.Control]:
-    """What the force has said starts now, and the clocks that run."""
-    return []
+    """What starts now: a PPN for each child one is due for, begun with what is known already."""
+    return [
+        k.row(
+            f"ppn.start.{draft.subject}",
+            returning_words.ppn_for(draft.name or words.NO_NAME_YET),
+            partial(model.resume, draft.id),
+            under=returning_words.already_there(*draft.there),
+            name=ft.Icons.EDIT_NOTE_ROUNDED,
+            colour=t.INK,
+        )
+        for draft in ppns_of(model, parcel)
+    ]
+
+
+def ppns_of(model: Model, parcel: Parcel) -> list[Draft]:
+    """The PPNs that are begun and not sent, of the incident this belongs to."""
+    drafts = model.home.drafts if parcel.incident and not parcel.withdrawn else ()
+    return [one for one in drafts if one.guide == PPN and one.incident == parcel.incident]
 
 
 def actions(model: Model, parcel: Parcel) -> list[ft.Control]:
@@ -194,12 +210,16 @@ def actions(model: Model, parcel: Parcel) -> list[ft.Control]:
             await ft.UrlLauncher().launch_url(f"tel:{number.replace(' ', '')}")
 
         return [k.main_action("ring", words.ring(who), ring, under=number)]
+    for draft in ppns_of(model, parcel)[:1]:
+        said = returning_words.start_ppn(draft.name or words.NO_NAME_YET)
+        under = returning_words.already_there(*draft.there)
+        return [k.main_action("ppn.next", said, partial(model.resume, draft.id), under=under)]
     return [k.main_action("home", words.BACK_TO_WORKLIST, model.go_home)]
 
 
 def leaving(model: Model, parcel: Parcel) -> ft.Control | None:
-    """The quiet way back while the call to make is the main action."""
+    """The quiet way back while a call to make, or a PPN to write, is the main action."""
     goes_on = parcel.stage == Stage.FOUND.value and model.session is not None
-    if parcel.received_at is not None or goes_on:
+    if goes_on or (parcel.received_at is not None and not ppns_of(model, parcel)):
         return None
     return k.quiet_action("home", words.BACK_TO_WORKLIST, model.go_home)

@@ -26,7 +26,8 @@ LOOKS = (
     ("contrast", words.HIGH_CONTRAST),
 )
 HANDS = (("right", words.RIGHT_HAND), ("left", words.LEFT_HAND))
-SIGNS = {"return_check": ft.Icons.HOME_OUTLINED}
+IN_A_LINE = 2
+SIGNS = {"return_check": ft.Icons.HOME_OUTLINED, "ppn": ft.Icons.EDIT_NOTE_ROUNDED}
 
 
 def worklist(model: Model) -> ft.Control:
@@ -85,9 +86,11 @@ def starts(model: Model) -> ft.Control:
         for id_, guide in guides().items()
         if guide.offered
     ]
-    return ft.Container(
-        k.column([k.caption(words.START), ft.Row(buttons, spacing=t.ONE)], t.ONE), expand=True
-    )
+    lines: list[ft.Control] = [
+        ft.Row(buttons[at : at + IN_A_LINE], spacing=t.ONE, intrinsic_height=True, vertical_alignment=k.WIDE)
+        for at in range(0, len(buttons), IN_A_LINE)
+    ]
+    return ft.Container(k.column([k.caption(words.START), *lines], t.ONE), expand=True)
 
 
 def card(model: Model, draft: Draft, *, late: bool = False, first: bool = False) -> ft.Control:

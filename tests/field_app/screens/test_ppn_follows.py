@@ -1,0 +1,154 @@
+"""A PPN that follows from a check: begun with the seal, named where it was sent, never begun twice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from booklets.answers import Gap, Why
+from booklets.entities import Entity
+from booklets.forms import Stage
+from field_app.capture.session import CaptureSession
+from field_app.store.errors import StoreFull
+from field_app.ui.model import At, Model
+from tests.support.handsets import OnShift, an_offline_shift
+from tests.support.screens import journey
+from tests.support.sent_back import Force, honest_check, newest_records
+from tests.support.standing import standing_at
+
+
+@pytest.fixture
+def officer(tmp_path: Path) -> Iterator[OnShift]:
+    """An officer on shift, without signal, who has sent nothing yet."""
+    with an_offline_shift(tmp_path) as found:
+        yield found
+
+
+def worrying(officer: OnShift) -> CaptureSession:
+    """A check that showed harm: the officer has decided that a PPN is needed."""
+    session = honest_check(officer)
+    session.put("pi.ppn_needed", "yes")
+    session.put("pi.ppn_needed_because", None)
+    return session
+
+
+def child_of(session: CaptureSession) -> Entity:
+    """The child of a check."""
+    child = session.encounter.child()
+    assert child is not None
+    return child
+
+
+def at_home(model: Model, officer: OnShift) -> None:
+    """The worklist, as it is read from the store."""
+    model.home = officer.shift.home()
+
+
+def test_a_prefilled_ppn_is_begun_with_the_seal_and_has_its_clock(officer: OnShift) -> None:
+    """The check asked for it; nobody types the child's name again."""
+    session = worrying(officer)
+    officer.shift.send(session, stage=Stage.CAPTURE)
+
+    (draft,) = officer.shift.home().drafts
+
+    assert (draft.guide, draft.name) == ("ppn", "Amy Brook")
+    assert draft.incident == str(session.encounter.incident)
+    assert 0 < draft.there[0] < draft.there[1]
+    assert draft.due is not None
+    assert draft.due.clock.id == "ppn_submitted"
+
+
+def test_the_sent_screen_leads_to_it(officer: OnShift) -> None:
+    """One touch from "sent" to the first page of what follows."""
+    session = worrying(officer)
+    officer.shift.send(session, stage=Stage.CAPTURE)
+    child = child_of(session)
+
+    async def walk() -> None:
+        async with standing_at(At.HOME, officer, state=at_home) as (app, model):
+            assert app.says("Soon: PPN by")
+            model.show_sent(model.home.parcels[0])
+            await app.settle()
+            assert app.says("PPN for Amy Brook")
+            assert app.says("answers already there")
+            await app.tap(f"ppn.start.{child.id}")
+            await app.settle()
+            assert model.at is At.PAGE
+            assert model.open_session().guide.id == "ppn"
+            assert model.open_session().value("person.surname") == "Brook"
+
+    journey(walk)
+
+
+def test_a_check_that_goes_up_again_begins_no_second_ppn(officer: OnShift) -> None:
+    """Neither while the first is being written nor once it was sent."""
+    session = worrying(officer)
+    sent = officer.shift.send(session, stage=Stage.CAPTURE)
+    (ppn,) = officer.shift.home().drafts
+
+    again = officer.shift.go_on_with(sent)
+    again.put("pi.carer_view", "Karen alone.")
+    officer.shift.send(again, stage=Stage.CAPTURE)
+    assert [one.id for one in officer.shift.home().drafts] == [ppn.id]
+
+    written = officer.shift.resume(ppn.id)
+    assert written is not None
+    officer.shift.send(written, stage=Stage.CAPTURE, emergency="She may go again.")
+    once_more = officer.shift.go_on_with(again.encounter)
+    once_more.put("pi.carer_view", "Karen and her sister.")
+    officer.shift.send(once_more, stage=Stage.CAPTURE)
+    assert officer.shift.home().drafts == ()
+
+
+def test_found_alone_begins_nothing_yet(officer: OnShift) -> None:
+    """The talk is still going on, and may change what is known."""
+    session = worrying(officer)
+    officer.shift.send(session, stage=Stage.FOUND)
+
+    assert [one.guide for one in officer.shift.home().drafts] == ["return_check"]
+
+
+def test_a_seal_that_finds_no_room_begins_nothing(officer: OnShift) -> None:
+    """The seal, what follows and the draft's end are one step."""
+    session = worrying(officer)
+    session.put("pi.why_left", "He said it twice. " * 9_000)
+    officer.shift.put_down()
+
+    with officer.full_disk(), pytest.raises(StoreFull):
+        officer.shift.send(session, stage=Stage.CAPTURE)
+
+    assert [one.guide for one in officer.shift.home().drafts] == ["return_check"]
+    assert officer.outbox() == []
+
+
+def test_worried_about_a_child_begins_an_empty_ppn(officer: OnShift) -> None:
+    """A PPN needs no check before it."""
+
+    async def walk() -> None:
+        async with standing_at(At.HOME, officer, state=at_home) as (app, model):
+            assert not app.has("start.supervision"), "a decision is begun from what is decided"
+            await app.tap("start.ppn")
+            await app.settle()
+            assert model.open_session().guide.id == "ppn"
+            assert model.open_session().encounter.linked == ()
+
+    journey(walk)
+
+
+def test_a_ppn_that_came_back_is_answered_like_any_other(officer: OnShift) -> None:
+    """The sergeant decides on it alone."""
+    officer.shift.send(worrying(officer), stage=Stage.CAPTURE)
+    (draft,) = officer.shift.home().drafts
+    written = officer.shift.resume(draft.id)
+    assert written is not None
+    written.put("ppn.worries", Gap(Why.REFUSED))
+    officer.shift.send(written, stage=Stage.CAPTURE, emergency="She may go again.")
+    records = newest_records(officer, written.encounter.id)
+    Force(officer).sends_back(records)
+
+    (returned,) = officer.shift.home().returned
+
+    assert (returned.title, returned.name) == ("PPN", "Amy Brook")
+    assert returned.records[0].header.form == "ppn"
