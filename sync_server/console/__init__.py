@@ -1,10 +1,16 @@
 """The way in for people at a desk: HTML from the server, no script, keyboard alone, prints.
 
     routes       the addresses               doors      who may come in, cookies, forms, headers
+    scopes       whose records they see      desks      signing in and out
     handhelds    the page where an officer signs in on a handheld
-    pages        one dataclass per page      drawing    dataclass to HTML
-    register     what arrived, as a list     reading    one record, as a document
-    words        codes and times as people read them
+    register     the records, as a list      asking     its filters, order and pages, in the address
+    records      one record's page           followed   what came of it: tasks, notices, deliveries, history
+    reading      the document on it          decided    its revisions, and what was decided on them
+    queue        what waits for the vulnerability team
+    triage       what they say of a notice: passed on, or sent back
+    deliveries   what is owed to whom        looked     who looked at what, when and what for
+    pages listed    one dataclass per page   drawing    dataclass to HTML
+    marks words  cells, codes, states and times as people read them
 
 A template may loop and branch; it may not compute.
 """

@@ -1,4 +1,4 @@
-"""Signing in and out at a desk, and the two pages for people there."""
+"""Signing in and out at a desk, and where one comes to then."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from sync_server import audit
-from sync_server.console import arrived, doors, records, words
-from sync_server.console.doors import FORM, VISIT, Seen, go_to, page
-from sync_server.console.pages import ArrivedPage, RefusedPage, SignInPage
+from sync_server.console import doors
+from sync_server.console.doors import FORM, VISIT, WAYS, WHY, WHY_HERE, Seen, go_to, page
+from sync_server.console.pages import RefusedPage, SignInPage
 from sync_server.context import Context
 from sync_server.identity import accounts, visits
 from sync_server.identity.accounts import CONSOLE_ROLES
@@ -49,6 +49,7 @@ def _try(context: Context, request: Request, form: Mapping[str, str]) -> Respons
     user = form.get("user", "").strip()
     with context.store.read() as db:
         account = accounts.by_user(db, user)
+    why = form.get("why", "") if form.get("why", "") in WHY_HERE else next(iter(WHY_HERE))
     fitted = accounts.password_fits(account, form.get("password", ""), now=now)
     allowed = fitted and account is not None and account.may(CONSOLE_ROLES)
 
@@ -58,7 +59,10 @@ def _try(context: Context, request: Request, form: Mapping[str, str]) -> Respons
         accounts.note_try(db, account, fitted=fitted, now=now)
         what = "signed in at the console" if allowed else "sign-in refused"
         chain = f"account:{account.id}"
-        audit.note(db, force=account.person.force, record=chain, who=account.id, what=what, at=now)
+        detail = {"why": why}
+        audit.note(
+            db, force=account.person.force, record=chain, who=account.id, what=what, at=now, detail=detail
+        )
         return visits.start(db, account, now=now) if allowed else ""
 
     cookie = context.store.write(note)
@@ -67,6 +71,7 @@ def _try(context: Context, request: Request, form: Mapping[str, str]) -> Respons
         return _ask(context, request, replace(shown, title=f"Error: {shown.title}"), 403)
     response = go_to(shown.then)
     doors.set_cookie(context, response, VISIT, cookie)
+    doors.set_cookie(context, response, WHY, why)
     return response
 
 
@@ -78,68 +83,15 @@ def sign_out(seen: Seen) -> Response:
     return response
 
 
-def list_arrived(seen: Seen) -> Response:
-    """What arrived, newest first."""
-    asked = seen.request.query_params.get("from", "")
-    skip = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 7 else 0  # noqa: PLR2004
-    person = seen.visit.account.person
-    with seen.context.store.read() as db:
-        rows, more = arrived.newest(db, person.force, skip=skip)
-    seen.context.store.write(
-        lambda db: audit.note(
-            db,
-            force=person.force,
-            record=f"account:{seen.visit.account.id}",
-            who=seen.visit.account.id,
-            what="list read",
-            at=seen.now,
-            detail={"rows": len(rows)},
-        )
-    )
-    return page(
-        ArrivedPage(
-            who=_who(seen),
-            form_token=seen.visit.form_token,
-            asked_at=words.day_and_time(seen.now),
-            rows=rows,
-            newer=f"/?from={max(0, skip - arrived.AT_ONCE)}" if skip else "",
-            older=f"/?from={skip + arrived.AT_ONCE}" if more else "",
-        )
-    )
-
-
-def show_record(seen: Seen) -> Response:
-    """One record. That it was read is written down before it is shown (Data Protection Act 2018, s62)."""
-    id_ = seen.request.path_params["record"]
-    account = seen.visit.account
-    with seen.context.store.read() as db:
-        row = records.found(db, id_, force=account.person.force)
-    if row is None:
-        return page(RefusedPage.because("There is no such record, or it is not your force's."), 404)
-    seen.context.store.write(
-        lambda db: audit.note(
-            db,
-            force=account.person.force,
-            record=row["record"],
-            who=account.id,
-            what="viewed",
-            at=seen.now,
-            detail={"rev": row["rev"]},
-        )
-    )
-    with seen.context.store.read() as db:
-        made = records.page(seen.context, db, row, who=_who(seen), form_token=seen.visit.form_token)
-    return page(made)
-
-
-def _who(seen: Seen) -> str:
-    person = seen.visit.account.person
-    return f"{person.rank} {person.name}"
+def home(seen: Seen) -> Response:
+    """The first of the places that this person may go to."""
+    roles = seen.account.person.roles
+    return go_to(next(href for _, href, may in WAYS.values() if may & roles))
 
 
 def _ask(context: Context, request: Request, shown: SignInPage, status: int = 200) -> Response:
     token = doors.form_token(context, request)
-    response = page(replace(shown, form_token=token), status)
+    response = page(replace(shown, form_token=token, why=tuple(WHY_HERE.items())), status)
     doors.set_cookie(context, response, FORM, token)
     return response
 

@@ -6,6 +6,7 @@ import functools
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 from urllib.parse import parse_qsl, quote
 
 from starlette.requests import Request
@@ -13,13 +14,15 @@ from starlette.responses import RedirectResponse, Response
 
 from booklets.errors import WireError
 from sync_server.console.drawing import drawn
-from sync_server.console.pages import Page, RefusedPage
+from sync_server.console.pages import Page, RefusedPage, Way
+from sync_server.console.scopes import READERS
 from sync_server.context import Context
 from sync_server.identity import visits
-from sync_server.identity.accounts import Role
+from sync_server.identity.accounts import Account, Role
 from sync_server.identity.codes import new_secret, same
 from sync_server.identity.refusals import FormExpired
 from sync_server.identity.visits import Visit
+from sync_server.keys import Slips
 from sync_server.limits import MOST_FORM, address_of, bounded_body, context_of, limits_of
 
 Endpoint = Callable[[Request], Awaitable[Response]]
@@ -36,6 +39,24 @@ HEADERS: Mapping[str, str] = {
 }
 VISIT = "homeward-console"
 FORM = "homeward-form"
+WHY = "homeward-why"
+WHY_HERE: Mapping[str, str] = {
+    "duty": "The ordinary work of my team",
+    "daily_meeting": "Daily meeting",
+    "missing_now": "A child is missing now",
+    "return_interview": "Return interview",
+    "exploitation": "Exploitation review",
+    "quality": "Quality of records",
+    "data_request": "Somebody asks for their data",
+    "court": "A court or council asks",
+}
+WAYS: Mapping[str, tuple[str, str, frozenset[Role]]] = {
+    "queue": ("Vulnerability queue", "/queue", frozenset({Role.VAT})),
+    "register": ("Register", "/register", READERS),
+    "deliveries": ("Deliveries", "/deliveries", frozenset({Role.MHET, Role.ADMIN})),
+    "looked": ("Who looked", "/looked", frozenset({Role.ADMIN})),
+}
+"""Where one can go, and who: the first that somebody may go to is their home."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +68,35 @@ class Seen:
     visit: Visit
     now: datetime
     form: Mapping[str, str] = field(repr=False)
+
+    @property
+    def account(self) -> Account:
+        """Who it is."""
+        return self.visit.account
+
+    @property
+    def slips(self) -> Slips:
+        """Seals what goes out in an address or a form, and opens it again."""
+        return Slips.of(self.context.keys.safe)
+
+    @property
+    def why(self) -> str:
+        """What they said at the door that they are here for: a code of ``WHY_HERE``."""
+        given = self.request.cookies.get(cookie_name(self.context, WHY), "")
+        return given if given in WHY_HERE else next(iter(WHY_HERE))
+
+    def frame(self, here: str) -> dict[str, Any]:
+        """What stands around every page: who they are, where else they may go, and where they are."""
+        person = self.account.person
+        return {
+            "who": f"{person.rank} {person.name}",
+            "form_token": self.visit.form_token,
+            "ways": tuple(
+                Way(name, href, here=one == here)
+                for one, (name, href, roles) in WAYS.items()
+                if person.roles & roles
+            ),
+        }
 
 
 def page(content: Page, status: int = 200) -> Response:
@@ -96,7 +146,7 @@ async def form_of(request: Request) -> Mapping[str, str]:
     """What was filled in, each name once."""
     body = await bounded_body(request, MOST_FORM)
     try:
-        return dict(parse_qsl(body.decode("ascii"), max_num_fields=20, encoding="utf-8", errors="strict"))
+        return dict(parse_qsl(body.decode("ascii"), max_num_fields=40, encoding="utf-8", errors="strict"))
     except ValueError:
         raise WireError("not a form") from None
 

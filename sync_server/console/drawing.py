@@ -1,13 +1,39 @@
-"""From a page's dataclass to its HTML. Everything that is put in is escaped."""
+"""From a page's dataclass to its HTML. Everything that is put in is escaped.
+
+The parts of a page that GOV.UK Frontend has (buttons, fields, messages) are drawn by its own macros. Those
+lean on what is not there counting as nothing, which our own templates may not: so they are drawn apart.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import fields
+from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment, PackageLoader, PrefixLoader, StrictUndefined
 
 from sync_server.console.pages import Page
 
+COMPONENTS = (
+    "Back-Link",
+    "Button",
+    "Checkboxes",
+    "Error-Summary",
+    "Input",
+    "Notification-Banner",
+    "Radios",
+    "Select",
+    "Service-Navigation",
+    "Skip-Link",
+    "Textarea",
+)
+
+_theirs = Environment(
+    loader=PrefixLoader({"govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja")}),
+    autoescape=True,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
 _templates = Environment(
     loader=PackageLoader("sync_server.console"),
     autoescape=True,
@@ -15,6 +41,16 @@ _templates = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
+
+
+def _macros() -> Iterator[tuple[str, Any]]:
+    for name in COMPONENTS:
+        macro = "govuk" + name.replace("-", "")
+        place = f"govuk_frontend_jinja/components/{name.lower()}/macro.html"
+        yield macro, getattr(_theirs.get_template(place).module, macro)
+
+
+_templates.globals.update(_macros())
 
 
 def drawn(page: Page) -> str:

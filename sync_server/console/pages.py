@@ -8,6 +8,15 @@ from typing import ClassVar
 from booklets.reading import Line
 
 
+@dataclass(frozen=True, slots=True)
+class Way:
+    """One of the places that somebody can go to, and whether they are there."""
+
+    name: str
+    href: str
+    here: bool = False
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
     """What every page has. ``who`` is empty where nobody is signed in."""
@@ -16,6 +25,7 @@ class Page:
     title: str
     who: str = ""
     form_token: str = field(default="", repr=False)
+    ways: tuple[Way, ...] = ()
     marking: str = "OFFICIAL-SENSITIVE"
 
 
@@ -28,6 +38,7 @@ class SignInPage(Page):
     then: str = "/"
     user: str = ""
     wrong: str = ""
+    why: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +61,7 @@ class DonePage(Page):
     template: ClassVar[str] = "done.html"
     says: str
     more: str = ""
+    back: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +72,7 @@ class RefusedPage(Page):
     title: str = "Not possible"
     says: str
     more: str = ""
+    back: str = ""
 
     @classmethod
     def because(cls, says: str) -> RefusedPage:
@@ -73,35 +86,6 @@ class Mark:
 
     words: str
     tone: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class ArrivedRow:
-    """One record in the list."""
-
-    href: str
-    child: str = field(repr=False)
-    about: str
-    kind: str
-    reference: str
-    received: str
-    officer: str = field(repr=False)
-    unit: str
-    flags: tuple[Mark, ...]
-    notice: Mark
-    deliveries: tuple[Mark, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ArrivedPage(Page):
-    """What arrived, newest first. ``older`` is the address of the page before, or empty."""
-
-    template: ClassVar[str] = "arrived.html"
-    title: str = "What arrived"
-    asked_at: str
-    rows: tuple[ArrivedRow, ...]
-    newer: str = ""
-    older: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +145,62 @@ class NoticeView:
     text: str = field(repr=False)
 
 
+@dataclass(frozen=True, slots=True)
+class RevisionView:
+    """One revision: where it can be read, and where it is held against the one before."""
+
+    number: int
+    arrived: str
+    by: str = field(repr=False)
+    state: str
+    href: str
+    changes: str = ""
+    here: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionView:
+    """What somebody decided on a revision, and why. ``asks`` are their questions, each beside its answer."""
+
+    at: str
+    by: str = field(repr=False)
+    outcome: str
+    revision: int
+    void: str
+    why: str = field(repr=False)
+    asks: tuple[Fact, ...] = field(default=(), repr=False)
+    due: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something in a form that has to be put right, and which of its fields that is."""
+
+    field: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TriageForm:
+    """What the vulnerability team is asked of a notice. ``seen`` is a slip: which revision this is."""
+
+    action: str
+    seen: str = field(repr=False)
+    grades: tuple[tuple[str, str], ...]
+    qualities: tuple[tuple[str, str], ...]
+    reasons: tuple[tuple[str, str], ...]
+    grade: str = ""
+    quality: str = ""
+    chosen: tuple[str, ...] = ()
+    why: str = field(default="", repr=False)
+    problems: tuple[Problem, ...] = ()
+
+    @property
+    def wrong(self) -> dict[str, str]:
+        """What is wrong, by field."""
+        return {one.field: one.words for one in self.problems}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordPage(Page):
     """One record, to be read from top to bottom, or printed."""
@@ -173,7 +213,30 @@ class RecordPage(Page):
     related: tuple[Fact, ...]
     sections: tuple[SectionView, ...] = field(repr=False)
     mentions: tuple[MentionView, ...] = field(repr=False)
+    revisions: tuple[RevisionView, ...] = field(repr=False)
+    decisions: tuple[DecisionView, ...] = field(repr=False)
     tasks: TableView
     notices: tuple[NoticeView, ...] = field(repr=False)
     deliveries: TableView
     audit: TableView
+    triage: TriageForm | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeView:
+    """One question whose answer changed."""
+
+    label: str = field(repr=False)
+    before: tuple[str, ...] = field(repr=False)
+    after: tuple[str, ...] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangesPage(Page):
+    """One revision held against the one before."""
+
+    template: ClassVar[str] = "changes.html"
+    heading: str = field(repr=False)
+    under: str
+    changes: tuple[ChangeView, ...] = field(repr=False)
+    back: str

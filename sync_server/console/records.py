@@ -1,74 +1,102 @@
-"""One record's page: the document, and everything that followed from it."""
+"""One record's page: the document, its revisions, what was decided, and everything that followed from it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Connection, RowMapping, select
+from starlette.responses import Response
 
-from booklets import definitions
 from booklets.forms import Stage
 from booklets.records import Record
 from sync_server import audit, evidence
-from sync_server.console import words
-from sync_server.console.arrived import child_of, delivery_mark, target_of, title_of
-from sync_server.console.pages import Alert, Fact, Mark, NoticeView, RecordPage, TableView
+from sync_server.console import decided, followed, scopes, triage, words
+from sync_server.console.doors import Seen, page
+from sync_server.console.marks import child_of, state_mark, title_of
+from sync_server.console.pages import Alert, Fact, RecordPage, RefusedPage, TriageForm
 from sync_server.console.reading import Reader
-from sync_server.context import Context
-from sync_server.db.identity import account, device
-from sync_server.db.tables import Owed, task
 from sync_server.db.tables import record as register
-from sync_server.forwarding.outbox import deliveries_of
-from sync_server.keys import BodyBroken
-from sync_server.notices import content_of, notices_of, reference_of
+from sync_server.notices import reference_of
 
 EMERGENCY = {"needed": "although questions that are needed had no answer yet"}
-AUDIT_WORDS = {
-    "received": "Received from the handheld",
-    "viewed": "Read at the console",
-    "disclosed": "Given to a handheld",
-    "delivered": "Delivered",
-    "quarantined": "Kept apart for a person to look at",
-    "notice_prepared": "Notice prepared",
-    "noticed": "Notice prepared",
-}
+NOT_THERE = "There is no such record, or it is not yours to read."
+MOST_DIGITS = 4
 
 
-def found(db: Connection, id_: str, *, force: str) -> RowMapping | None:
-    """The register's row of this record, or None for one that is not this force's."""
-    query = select(register).where(register.c.record == id_, register.c.force == force)
-    return db.execute(query).mappings().first()
+def show(seen: Seen) -> Response:
+    """One record, or an earlier revision of it."""
+    return shown(seen)
 
 
-def page(context: Context, db: Connection, row: RowMapping, *, who: str, form_token: str) -> RecordPage:
-    """The page of one record."""
-    safe = context.keys.safe
-    record = evidence.record_of(db, safe, row["record"], row["rev"])
-    if record is None:
-        raise BodyBroken("The register names a revision that is not in the evidence. Rebuild it.")
+def shown(seen: Seen, *, form: TriageForm | None = None, status: int = 200) -> Response:
+    """One record's page. That it is read is written down first (Data Protection Act 2018, s62)."""
+    person = seen.account.person
+    with seen.context.store.read() as db:
+        row = scopes.found(db, seen.request.path_params["record"], person)
+        rev = _revision(seen, row)
+        known = evidence.record_of(db, seen.context.keys.safe, row["record"], rev) if row else None
+    if row is None or known is None:
+        return page(RefusedPage(**seen.frame("register"), says=NOT_THERE), 404)
+    note_view(seen, row["record"], rev)
+    with seen.context.store.read() as db:
+        if form is None and rev == row["rev"] and decided.may_triage(row, person.roles):
+            form = triage.form_for(seen, row)
+        made = _page(seen, db, row, known, form)
+    return page(made, status)
+
+
+def note_view(seen: Seen, record: str, rev: int) -> None:
+    """Write down who looks at which revision, and what for."""
+    seen.context.store.write(
+        lambda db: audit.note(
+            db,
+            force=seen.account.person.force,
+            record=record,
+            who=seen.account.id,
+            what="viewed",
+            at=seen.now,
+            detail={"rev": rev, "why": seen.why},
+        )
+    )
+
+
+def _revision(seen: Seen, row: RowMapping | None) -> int:
+    """The revision that the address names, or the newest."""
+    named = str(seen.request.path_params.get("rev", ""))
+    if named.isascii() and named.isdigit() and len(named) <= MOST_DIGITS:
+        return int(named)
+    return row["rev"] if row else 0
+
+
+def _page(
+    seen: Seen, db: Connection, row: RowMapping, record: Record, form: TriageForm | None
+) -> RecordPage:
     reader = Reader.of(record)
-    names = {str(entity.id): entity for entity in record.entities}
-    child, about = child_of(names.get(str(record.header.subject)), row["received_at"])
-    missing = frozenset(row["flags"].get("missing", ()))
-    title = title_of(row["form"])
+    mentioned = {str(entity.id): entity for entity in record.entities}
+    child, about = child_of(mentioned.get(str(record.header.subject)), row["received_at"])
+    newest = record.header.revision == row["rev"]
+    missing = frozenset(row["flags"].get("missing", ())) if newest else frozenset[str]()
+    title = title_of(record.header.form)
+    names = followed.names_of(db, row["force"])
     return RecordPage(
+        **seen.frame("register"),
         title=f"{title}: {child}",
-        who=who,
-        form_token=form_token,
         marking=words.plain_code(record.header.gsc).upper().replace(" ", "-"),
         heading=child,
         under=f"{title} · {about}" if about else title,
-        facts=tuple(_facts(record, row, _names(db))),
-        alerts=tuple(_alerts(record, row, reader)),
-        related=tuple(_related(db, row)),
+        facts=tuple(_facts(record, row, names)),
+        alerts=tuple(_alerts(record, row, reader) if newest else _not_the_newest(record, row)),
+        related=tuple(_related(seen, db, row)),
         sections=tuple(reader.sections(record, missing)),
         mentions=tuple(reader.mentioned(entity) for entity in record.entities),
-        tasks=_tasks(db, row, reader),
-        notices=tuple(_notices(context, db, row)),
-        deliveries=_deliveries(db, row),
-        audit=_audit(db, row),
+        revisions=tuple(decided.revisions_of(db, row, shown=record.header.revision, names=names)),
+        decisions=tuple(decided.decisions_of(seen.context, db, row, reader, names)),
+        tasks=followed.tasks(db, row, reader),
+        notices=tuple(followed.notices(seen.context, db, row)),
+        deliveries=followed.deliveries(db, row),
+        audit=followed.history(db, row, names),
+        triage=form,
     )
 
 
@@ -82,13 +110,18 @@ def _facts(record: Record, row: RowMapping, names: Mapping[str, str]) -> list[Fa
         Fact("Begun", words.day_and_time(header.started.instant)),
         Fact("Sent from the handheld", words.day_and_time(sent)),
         Fact("Received here", words.day_and_time(row["received_at"])),
-        Fact(
-            "State", words.plain_code(row["state"]).replace("Pending supervisor", "Waits for the supervisor")
-        ),
+        Fact("State", state_mark(row["state"], assigned=names.get(row["assigned_to"], "")).words),
         Fact("Goes to", f"{words.plain_code(header.routing_role)}, {words.plain_code(header.unit)}"),
         Fact("Handheld", names.get(header.device, header.device)),
         Fact("Form", f"{title_of(header.form)} {header.form_version}"),
     ]
+
+
+def _not_the_newest(record: Record, row: RowMapping) -> Iterator[Alert]:
+    """What somebody must know who reads an earlier revision."""
+    yield Alert(f"This is revision {record.header.revision}. The newest is revision {row['rev']}.", ())
+    for one in record.overrides:
+        yield Alert("Sent as an emergency", (f"Reason: {one.reason}",))
 
 
 def _alerts(record: Record, row: RowMapping, reader: Reader) -> Iterator[Alert]:
@@ -119,13 +152,15 @@ def _alerts(record: Record, row: RowMapping, reader: Reader) -> Iterator[Alert]:
         yield Alert("What the rules still see", standing)
 
 
-def _related(db: Connection, row: RowMapping) -> list[Fact]:
+def _related(seen: Seen, db: Connection, row: RowMapping) -> list[Fact]:
+    """Other records of the incident, of those that this person may see."""
     query = (
         select(register)
         .where(
-            register.c.force == row["force"],
+            scopes.seen_by(seen.account.person),
             register.c.incident == row["incident"],
             register.c.record != row["record"],
+            register.c.record_type != scopes.DECISION,
         )
         .order_by(register.c.received_at)
     )
@@ -133,81 +168,3 @@ def _related(db: Connection, row: RowMapping) -> list[Fact]:
         Fact(title_of(one["form"]), reference_of(UUID(one["record"])), f"/records/{one['record']}")
         for one in db.execute(query).mappings()
     ]
-
-
-def _tasks(db: Connection, row: RowMapping, reader: Reader) -> TableView:
-    query = select(task).where(task.c.record == row["record"]).order_by(task.c.due_at, task.c.id)
-    clocks = {clock.id: clock.title for clock in definitions.clocks()}
-    rules = {rule.id: rule.says for rule in reader.form.rules}
-    rows = tuple(
-        (
-            Mark(
-                reader.label(
-                    clocks.get(one["rule"]) or rules.get(one["rule"]) or words.plain_code(one["kind"])
-                )
-            ),
-            Mark(words.plain_code(one["owner_role"])),
-            Mark(words.day_and_time(one["due_at"]) if one["due_at"] else "No time set"),
-            Mark(one["outcome"] or words.plain_code(one["status"])),
-        )
-        for one in db.execute(query).mappings()
-    )
-    return TableView("tasks", "What has to be done", ("What", "Who", "By", "State"), rows)
-
-
-def _notices(context: Context, db: Connection, row: RowMapping) -> list[NoticeView]:
-    made = []
-    for one in notices_of(db, row["record"]):
-        content = content_of(db, context.keys.safe, row["record"], one["rev"])
-        if content is not None:
-            made.append(NoticeView(one["subject"], words.day_and_time(one["prepared_at"]), content["text"]))
-    return made
-
-
-def _deliveries(db: Connection, row: RowMapping) -> TableView:
-    rows = tuple(
-        (
-            Mark(target_of(one["target"])),
-            Mark(f"Revision {one['rev']}"),
-            Mark(words.OWED[Owed(one["state"])], delivery_mark(one).tone),
-            Mark(words.day_and_time(one["delivered_at"] or one["due_at"])),
-            Mark(str(one["tries"])),
-        )
-        for one in deliveries_of(db, row["record"])
-    )
-    columns = ("To", "What", "State", "When, or due", "Tries")
-    return TableView(
-        "deliveries", "Deliveries", columns, rows, empty="Nothing is owed to anybody because of this."
-    )
-
-
-def _audit(db: Connection, row: RowMapping) -> TableView:
-    names = _names(db)
-    rows = tuple(
-        (
-            Mark(words.day_and_time(one["at"])),
-            Mark(names.get(one["who"], words.plain_code(one["who"]))),
-            Mark(AUDIT_WORDS.get(one["what"], words.plain_code(one["what"]))),
-            Mark(_detail(one["detail"], names)),
-        )
-        for one in reversed(audit.entries_of(db, row["record"]))
-    )
-    return TableView("audit", "Who read it, and what was done with it", ("When", "Who", "Did", "With"), rows)
-
-
-def _detail(detail: Mapping[str, Any], names: Mapping[str, str]) -> str:
-    said = []
-    if "rev" in detail:
-        said.append(f"revision {detail['rev']}")
-    if "device" in detail:
-        said.append(f"handheld {names.get(detail['device'], detail['device'])}")
-    if "target" in detail:
-        said.append(target_of(str(detail["target"])))
-    return ", ".join(said)
-
-
-def _names(db: Connection) -> dict[str, str]:
-    """Officers and handhelds by their ids."""
-    people = db.execute(select(account.c.id, account.c.rank, account.c.name))
-    devices = db.execute(select(device.c.id, device.c.name))
-    return {row.id: f"{row.rank} {row.name}" for row in people} | {row.id: row.name for row in devices}

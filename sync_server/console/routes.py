@@ -9,12 +9,19 @@ from fastapi import FastAPI
 from starlette.requests import Request
 from starlette.responses import Response
 
-from sync_server.console import desks, handhelds
+from sync_server.console import deliveries, desks, handhelds, looked, queue, records, register
 from sync_server.console.doors import HEADERS, Endpoint, for_roles
+from sync_server.console.scopes import READERS
 from sync_server.identity.accounts import CONSOLE_ROLES, Role
 
-READERS = frozenset({Role.MHET, Role.ADMIN})
-_STYLE = files("sync_server.console") / "static" / "console.css"
+TEAM = frozenset({Role.VAT})
+DELIVERIES = frozenset({Role.MHET, Role.ADMIN})
+ADMIN = frozenset({Role.ADMIN})
+_STATIC = files("sync_server.console") / "static"
+
+
+class NotDressed(Exception):
+    """What the pages are dressed with was never fetched. The server does not start without it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,21 +34,40 @@ class Address:
     roles: frozenset[Role] = frozenset()
 
 
-async def style(_request: Request) -> Response:
-    """The one style sheet."""
-    headers = {**HEADERS, "Cache-Control": "max-age=300"}
-    return Response(_STYLE.read_bytes(), headers=headers, media_type="text/css")
+def style(name: str) -> Endpoint:
+    """One of the style sheets: read once, when the server starts."""
+    sheet = _STATIC.joinpath(name)
+    if not sheet.is_file():
+        raise NotDressed(
+            f"The console's style sheet {sheet.name} is not here. Run make setup, which fetches it."
+        )
+    content = sheet.read_bytes()
+
+    async def answer(_request: Request) -> Response:
+        headers = {**HEADERS, "Cache-Control": "max-age=300"}
+        return Response(content, headers=headers, media_type="text/css")
+
+    return answer
 
 
 ADDRESSES = (
-    Address("GET", "/static/console.css", style),
+    Address("GET", "/static/console.css", style("console.css")),
+    Address("GET", "/static/govuk-frontend.css", style("govuk/govuk-frontend.min.css")),
     Address("GET", "/sign-in/{flow}", handhelds.show),
     Address("POST", "/sign-in/{flow}", handhelds.send),
     Address("GET", "/sign-in", desks.ask),
     Address("POST", "/sign-in", desks.send),
     Address("POST", "/sign-out", for_roles(CONSOLE_ROLES, desks.sign_out), CONSOLE_ROLES),
-    Address("GET", "/", for_roles(READERS, desks.list_arrived), READERS),
-    Address("GET", "/records/{record}", for_roles(READERS, desks.show_record), READERS),
+    Address("GET", "/", for_roles(CONSOLE_ROLES, desks.home), CONSOLE_ROLES),
+    Address("GET", "/register", for_roles(READERS, register.show), READERS),
+    Address("POST", "/find", for_roles(READERS, register.find), READERS),
+    Address("GET", "/records/{record}", for_roles(READERS, records.show), READERS),
+    Address("GET", "/records/{record}/revisions/{rev}", for_roles(READERS, records.show), READERS),
+    Address("POST", "/records/{record}/triage", for_roles(TEAM, queue.send), TEAM),
+    Address("GET", "/queue", for_roles(TEAM, queue.show), TEAM),
+    Address("GET", "/deliveries", for_roles(DELIVERIES, deliveries.show), DELIVERIES),
+    Address("POST", "/deliveries/{delivery}/again", for_roles(ADMIN, deliveries.again), ADMIN),
+    Address("GET", "/looked", for_roles(ADMIN, looked.show), ADMIN),
 )
 
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from booklets.answers import Gap, Moment, Precision, Why
 from booklets.entities import Entity
-from sync_server.db.tables import Owed
+from sync_server.console.pages import Mark
+from sync_server.db.tables import Owed, State
+from sync_server.flags import Risk
 from sync_server.notices import local
 
 GROWN_UP = 18
+HOUR, DAY = 60, 24 * 60
 
 WHY: dict[Why, str] = {
     Why.NOT_KNOWN: "Not known",
@@ -20,13 +23,66 @@ WHY: dict[Why, str] = {
     Why.PENDING: "Still to come",
 }
 OWED: dict[Owed, str] = {
-    Owed.HELD: "Waits for the supervisor",
+    Owed.HELD: "Held until it is decided",
     Owed.DUE: "About to go",
     Owed.LEASED: "Going now",
     Owed.DELIVERED: "Delivered",
     Owed.DEAD: "Could not be delivered: needs a person",
     Owed.STOPPED: "Stopped",
 }
+STATES: dict[str, str] = {
+    State.PENDING: "Waits for the supervisor",
+    State.ESCALATED: "Waits for the incident manager",
+    State.RETURNED: "Sent back to the officer",
+    State.APPROVED: "Approved",
+    State.SPECIALIST: "Waits for the vulnerability team",
+    State.CLOSED: "Closed",
+    State.WITHDRAWN: "Withdrawn",
+    State.FILED: "Filed",
+}
+RISKS: dict[int, str] = {
+    Risk.DEATH: "The child has died",
+    Risk.DANGER: "Danger now",
+    Risk.DISCLOSURE: "Disclosure",
+    Risk.EMERGENCY: "Sent as an emergency",
+    Risk.HARM: "Signs of harm",
+    Risk.EXPLOITATION: "Signs of exploitation",
+    Risk.OTHER: "No such sign",
+}
+ROLES: dict[str, str] = {
+    "officer": "officer",
+    "supervisor": "supervisor",
+    "fim": "incident manager",
+    "vat": "vulnerability team",
+    "mhet": "missing-from-home team",
+    "admin": "administrator",
+}
+OPEN_STATES: dict[str, str] = {one: said for one, said in STATES.items() if one != State.FILED}
+RISK_CHOICES: dict[str, str] = {str(int(grade)): said for grade, said in RISKS.items()}
+
+
+def risk(grade: int) -> str:
+    """How grave a record is, in words."""
+    return RISKS.get(grade, "Not graded")
+
+
+def risk_mark(grade: int) -> Mark:
+    """How grave a record is; only what cannot wait stands out."""
+    return Mark(risk(grade), "late" if grade <= Risk.DANGER else "well" if grade >= Risk.OTHER else "")
+
+
+def short(at: datetime) -> str:
+    """A time with its day, where many stand below each other: Sat 14 Mar, 21:04."""
+    here = local(at)
+    return f"{here:%a} {here.day} {here:%b, %H:%M}"
+
+
+def how_long(span: timedelta) -> str:
+    """3 h 40, or 2 days: rounded down."""
+    minutes = int(span.total_seconds()) // 60
+    if minutes >= 2 * DAY:
+        return f"{minutes // DAY} days"
+    return f"{minutes // HOUR} h {minutes % HOUR:02}" if minutes >= HOUR else f"{minutes} min"
 
 
 def day_and_time(at: datetime) -> str:

@@ -45,4 +45,9 @@ def test_every_page_says_for_whom_it_is() -> None:
     """Only signing in and the style sheet are for anybody."""
     for_anybody = {address.path for address in CONSOLE if not address.roles}
 
-    assert for_anybody == {"/static/console.css", "/sign-in", "/sign-in/{flow}"}
+    assert for_anybody == {
+        "/static/console.css",
+        "/static/govuk-frontend.css",
+        "/sign-in",
+        "/sign-in/{flow}",
+    }

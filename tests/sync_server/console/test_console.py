@@ -131,7 +131,7 @@ def test_signing_in_leads_back_to_the_page_that_was_asked_for(desk: Browser, ser
         away = browser.fill_in("/sign-in?then=//evil.example/", user="mhet.hale", password=PASSWORD)
 
     assert back.url.path == href
-    assert away.url.path == "/"
+    assert away.url.path == "/register"
 
 
 def test_signing_out_needs_the_pages_own_form(desk: Browser) -> None:
@@ -142,7 +142,7 @@ def test_signing_out_needs_the_pages_own_form(desk: Browser) -> None:
     desk.http.post("/sign-out", data={"form_token": token})
 
     assert forged.status_code == 403
-    assert "What arrived" in still.text
+    assert "Register" in still.text
     assert desk.open("/").url.path == "/sign-in"
 
 
@@ -159,7 +159,7 @@ def test_a_visit_ends_by_itself_after_half_an_hour_without_a_click(
     gone = desk.open("/").url.path
     server.clock.at = before
 
-    assert (still_there, and_still, gone) == ("/", "/", "/sign-in")
+    assert (still_there, and_still, gone) == ("/register", "/register", "/sign-in")
 
 
 @pytest.mark.parametrize("path", ["/", "/sign-in", "/static/console.css"])

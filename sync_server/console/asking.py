@@ -1,0 +1,191 @@
+"""What somebody asks the register for. It all stands in the address: a view can be sent as a link.
+
+A child's name does not belong into an address, which stands in histories and logs: it stands there sealed,
+and only this server can open it, for somebody of the same force.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from urllib.parse import urlencode
+
+from sqlalchemy import ColumnElement, RowMapping, Select, and_, func, or_, select
+
+from booklets.answers import instant
+from sync_server.console.marks import DONE
+from sync_server.console.scopes import DECISION, seen_by
+from sync_server.db.tables import person as person_table
+from sync_server.db.tables import record
+from sync_server.identity.accounts import Person
+from sync_server.keys import Slips
+from sync_server.notices import UNITED_KINGDOM
+
+NAME = "name"
+LONGEST_NAME = 80
+MOST_WORDS = 4
+MOST_DIGITS = 4
+NEWEST = "-received"
+SORTS: Mapping[str, str] = {"received": "received_at", "due": "due_at", "risk": "risk"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """One view of the register. Empty words ask for everything."""
+
+    state: str = ""
+    risk: str = ""
+    unit: str = ""
+    kind: str = ""
+    name: str = field(default="", repr=False)
+    since: str = ""
+    until: str = ""
+    late: bool = False
+    sort: str = NEWEST
+    after: str = ""
+
+    @classmethod
+    def of(cls, given: Mapping[str, str], slips: Slips, force: str) -> Asked:
+        """What an address asks for. What cannot be understood is not asked for."""
+        who = given.get("who", "")
+        sort = given.get("sort", NEWEST)
+        return cls(
+            state=_code(given.get("state", "")),
+            risk=_risk(given.get("risk", "")),
+            unit=_code(given.get("unit", "")),
+            kind=_code(given.get("kind", "")),
+            name=(slips.open(who, what=NAME, whose=force) or "") if who else "",
+            since=_day(given.get("from", "")),
+            until=_day(given.get("to", "")),
+            late=given.get("late", "") == "yes",
+            sort=sort if sort.removeprefix("-") in SORTS else NEWEST,
+            after=given.get("after", ""),
+        )
+
+    def address(self, slips: Slips, force: str, **changes: Any) -> str:
+        """The address of this view, or of one that differs in a few things. It begins at its first page."""
+        one = replace(self, **{"after": "", **changes})
+        named = slips.seal(one.name, what=NAME, whose=force) if one.name else ""
+        said = {
+            "state": one.state,
+            "risk": one.risk,
+            "unit": one.unit,
+            "kind": one.kind,
+            "from": one.since,
+            "to": one.until,
+            "late": "yes" if one.late else "",
+            "who": named,
+            "sort": "" if one.sort == NEWEST else one.sort,
+            "after": one.after,
+        }
+        words = urlencode({name: word for name, word in said.items() if word})
+        return f"/register?{words}" if words else "/register"
+
+    @property
+    def narrowed(self) -> bool:
+        """Whether anything is left out of what this person may see."""
+        return bool(
+            self.state
+            or self.risk
+            or self.unit
+            or self.kind
+            or self.name
+            or self.since
+            or self.until
+            or self.late
+        )
+
+    def rows(self, person: Person, now: datetime) -> ColumnElement[bool]:
+        """The rows asked for, of those that this person may see. A decision is read with what it decides."""
+        c = record.c
+        wanted = [seen_by(person), c.record_type != DECISION]
+        wanted += [
+            column == value
+            for column, value in ((c.state, self.state), (c.unit, self.unit), (c.record_type, self.kind))
+            if value
+        ]
+        if self.risk:
+            wanted.append(c.risk == int(self.risk))
+        if self.since:
+            wanted.append(c.received_at >= _begins(self.since))
+        if self.until:
+            wanted.append(c.received_at < _begins(self.until) + timedelta(days=1))
+        if self.late:
+            wanted.append(and_(c.due_at < now, c.state.not_in([one.value for one in DONE])))
+        if self.name:
+            wanted.append(c.subject.in_(_of_name(person.force, self.name)))
+        return and_(*wanted)
+
+    def page(self, person: Person, now: datetime, most: int) -> Select[Any]:
+        """One page's rows in their order, and one more if there is one.
+
+        A page begins after the last row of the one before, wherever that row stands by now: what arrives
+        meanwhile is neither shown twice nor leaves anything out.
+        """
+        column, down = record.c[SORTS[self.sort.removeprefix("-")]], self.sort.startswith("-")
+        query = select(record).where(self.rows(person, now))
+        if "~" in self.after:
+            value, _, id_ = self.after.partition("~")
+            query = query.where(_beyond(column, _read(column.name, value), id_, down=down))
+        value_first = column.desc() if down else column.asc()
+        by_id = record.c.record.desc() if down else record.c.record.asc()
+        return query.order_by(value_first.nulls_last(), by_id).limit(most + 1)
+
+    def mark(self, row: RowMapping) -> str:
+        """Where the next page begins, after this row."""
+        value = row[SORTS[self.sort.removeprefix("-")]]
+        word = instant(value) if isinstance(value, datetime) else "" if value is None else str(value)
+        return f"{word}~{row['record']}"
+
+
+def _beyond(column: Any, value: Any, id_: str, *, down: bool) -> ColumnElement[bool]:
+    """The rows after this one. Rows without a value come last, in either direction."""
+    further = record.c.record < id_ if down else record.c.record > id_
+    if value is None:
+        return and_(column.is_(None), further)
+    later = column < value if down else column > value
+    return or_(later, and_(column == value, further), column.is_(None))
+
+
+def _read(name: str, value: str) -> Any:
+    """The value in a page's address. What is not one begins where there are none."""
+    try:
+        if name == "risk":
+            return int(value) if len(value) <= MOST_DIGITS else None
+        at = datetime.fromisoformat(value)
+    except ValueError:
+        return None
+    return at if at.tzinfo else None
+
+
+def _of_name(force: str, name: str) -> Select[Any]:
+    """The persons whose names hold each of these words: known as, given or family name."""
+    c = person_table.c
+    known_as = func.coalesce(c.facts["person.known_as"].as_string(), "")
+    whole = func.lower(c.given_names + " " + known_as + " " + c.surname)
+    words = name.lower().split()[:MOST_WORDS]
+    return select(c.id).where(c.force == force, *(whole.contains(word, autoescape=True) for word in words))
+
+
+def _begins(on: str) -> datetime:
+    """The first moment of a day, in the United Kingdom."""
+    return datetime.combine(date.fromisoformat(on), time(), UNITED_KINGDOM)
+
+
+def _code(word: str) -> str:
+    return word if word.isascii() and word.replace("_", "").isalnum() else ""
+
+
+def _risk(word: str) -> str:
+    """A grade of risk, as its number."""
+    return word if word.isascii() and word.isdigit() and len(word) <= MOST_DIGITS else ""
+
+
+def _day(word: str) -> str:
+    """A day as a date field gives it, or nothing."""
+    try:
+        return date.fromisoformat(word).isoformat()
+    except ValueError:
+        return ""

@@ -1,0 +1,162 @@
+"""The pages that are lists, each a dataclass: the register, the queue, the deliveries, and who looked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import ClassVar
+
+from sync_server.console.pages import Mark, Page
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One of the things that a filter can be set to."""
+
+    value: str
+    words: str
+    chosen: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """One filter of a list: a choice, a day or a name."""
+
+    name: str
+    label: str
+    kind: str = "choice"
+    value: str = field(default="", repr=False)
+    choices: tuple[Choice, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A column. ``href`` sorts by it; ``sorted`` is ascending, descending or empty."""
+
+    words: str
+    href: str = ""
+    sorted: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ListedRow:
+    """One record in the list."""
+
+    href: str
+    child: str = field(repr=False)
+    about: str = field(repr=False)
+    kind: str
+    reference: str
+    risk: Mark
+    state: Mark
+    due: Mark
+    received: str
+    officer: str = field(repr=False)
+    unit: str
+    flags: tuple[Mark, ...]
+    deliveries: tuple[Mark, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegisterPage(Page):
+    """Records of the register. ``more`` and ``first`` are addresses, or empty."""
+
+    template: ClassVar[str] = "register.html"
+    title: str = "Register"
+    asked_at: str
+    number: str
+    filters: tuple[Filter, ...] = field(repr=False)
+    removable: tuple[tuple[str, str], ...] = field(repr=False)
+    views: tuple[tuple[str, str], ...]
+    headings: tuple[Heading, ...]
+    sort: str
+    rows: tuple[ListedRow, ...] = field(repr=False)
+    more: str = ""
+    first: str = ""
+    empty: str = "Nothing has arrived yet."
+
+
+@dataclass(frozen=True, slots=True)
+class QueueRow:
+    """A notice that waits for the vulnerability team."""
+
+    href: str
+    child: str = field(repr=False)
+    about: str = field(repr=False)
+    reference: str
+    risk: Mark
+    waiting: Mark
+    officer: str = field(repr=False)
+    unit: str
+    flags: tuple[Mark, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueuePage(Page):
+    """What waits for the vulnerability team, the gravest first."""
+
+    template: ClassVar[str] = "queue.html"
+    title: str = "Vulnerability queue"
+    asked_at: str
+    rows: tuple[QueueRow, ...] = field(repr=False)
+    said: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TargetRow:
+    """One system that we deliver to, and how it stands there."""
+
+    name: str
+    counts: tuple[str, ...]
+    dead: Mark
+    oldest: Mark
+    last: str
+    error: str
+
+
+@dataclass(frozen=True, slots=True)
+class StuckRow:
+    """One delivery that waits for a person. ``again`` is the address that tries it once more."""
+
+    to: str
+    what: str
+    tries: str
+    due: str
+    error: str
+    again: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeliveriesPage(Page):
+    """What is owed to other systems."""
+
+    template: ClassVar[str] = "deliveries.html"
+    title: str = "Deliveries"
+    asked_at: str
+    targets: tuple[TargetRow, ...]
+    stuck: tuple[StuckRow, ...]
+    said: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LookedRow:
+    """Somebody looked at something."""
+
+    at: str
+    who: str = field(repr=False)
+    did: str
+    what: str
+    why: str
+    where: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LookedPage(Page):
+    """Who looked at what, when and why (Data Protection Act 2018, section 62)."""
+
+    template: ClassVar[str] = "looked.html"
+    title: str = "Who looked"
+    asked_at: str
+    filters: tuple[Filter, ...]
+    rows: tuple[LookedRow, ...] = field(repr=False)
+    more: str = ""
+    first: str = ""

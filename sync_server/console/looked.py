@@ -1,0 +1,149 @@
+"""Who looked at what, when and what for (Data Protection Act 2018, section 62). For administrators.
+
+Ids, codes and times: whoever reads this list learns who looked, and nothing about a child.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+from sqlalchemy import Connection, RowMapping, Select, select
+from starlette.responses import Response
+
+from sync_server.console import followed, words
+from sync_server.console.doors import WHY_HERE, Seen, page
+from sync_server.console.listed import Choice, Filter, LookedPage, LookedRow
+from sync_server.console.marks import rows_by, title_of
+from sync_server.console.register import note_list
+from sync_server.db.tables import audit, record
+from sync_server.notices import UNITED_KINGDOM, reference_of
+
+AT_ONCE = 100
+MOST_DIGITS = 12
+LOOKS: Mapping[str, str] = {
+    "viewed": "Read a record",
+    "list read": "Read the register",
+    "queue read": "Read the queue",
+    "looks read": "Read this list",
+    "disclosed": "Given to a handheld",
+    "signed in at the console": "Signed in at the console",
+    "sign-in refused": "Was refused at the door",
+}
+ACCOUNT = "account:"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """What the address asks for: somebody's looks, one kind of look, some days."""
+
+    who: str = ""
+    what: str = ""
+    since: str = ""
+    until: str = ""
+    before: int = 0
+
+    @classmethod
+    def of(cls, given: Mapping[str, str]) -> Wanted:
+        """What can be understood of an address."""
+        before = given.get("before", "")
+        number = before.isascii() and before.isdigit() and len(before) <= MOST_DIGITS
+        what = given.get("what", "")
+        return cls(
+            who=given.get("who", "") if given.get("who", "").isascii() else "",
+            what=what if what in LOOKS else "",
+            since=_day(given.get("from", "")),
+            until=_day(given.get("to", "")),
+            before=int(before) if number else 0,
+        )
+
+    def page(self, force: str) -> Select[Any]:
+        """The newest looks, and one more if there is one."""
+        c = audit.c
+        query = select(audit).where(c.force == force, c.what.in_([self.what] if self.what else list(LOOKS)))
+        if self.who:
+            query = query.where(c.who == self.who)
+        if self.since:
+            query = query.where(c.at >= _begins(self.since))
+        if self.until:
+            query = query.where(c.at < _begins(self.until) + timedelta(days=1))
+        if self.before:
+            query = query.where(c.id < self.before)
+        return query.order_by(c.id.desc()).limit(AT_ONCE + 1)
+
+    def address(self, before: int = 0) -> str:
+        """The address of this view, or of its next page."""
+        said = {"who": self.who, "what": self.what, "from": self.since, "to": self.until, "before": before}
+        asked = urlencode({name: word for name, word in said.items() if word})
+        return f"/looked?{asked}" if asked else "/looked"
+
+
+def show(seen: Seen) -> Response:
+    """The newest looks. Reading this list is written down as well."""
+    force = seen.account.person.force
+    wanted = Wanted.of(seen.request.query_params)
+    with seen.context.store.read() as db:
+        found = db.execute(wanted.page(force)).mappings().all()
+        names = followed.names_of(db, force)
+        rows = tuple(_rows(db, found[:AT_ONCE], names))
+    note_list(seen, "looks read", len(rows))
+    return page(
+        LookedPage(
+            **seen.frame("looked"),
+            asked_at=words.day_and_time(seen.now),
+            filters=tuple(_filters(wanted, names)),
+            rows=rows,
+            more=wanted.address(found[AT_ONCE - 1]["id"]) if len(found) > AT_ONCE else "",
+            first=wanted.address() if wanted.before else "",
+        )
+    )
+
+
+def _rows(db: Connection, found: Sequence[RowMapping], names: Mapping[str, str]) -> Iterator[LookedRow]:
+    kinds = rows_by(db, record, "record", (row["record"] for row in found))
+    for row in found:
+        of = row["record"]
+        forms = [title_of(one["form"]) for one in kinds[of]]
+        detail = followed.detail(row["detail"], names)
+        named = "" if of.startswith(ACCOUNT) else ", ".join([*forms, _reference(of)])
+        yield LookedRow(
+            at=words.day_and_time(row["at"]),
+            who=names.get(row["who"], words.plain_code(row["who"])),
+            did=LOOKS[row["what"]],
+            what=", ".join(part for part in (named, detail) if part) or "–",
+            why=WHY_HERE.get(row["detail"].get("why", ""), "–"),
+            where="Handheld" if "device" in row["detail"] else "Console",
+        )
+
+
+def _reference(of: str) -> str:
+    try:
+        return reference_of(UUID(of))
+    except ValueError:
+        return of
+
+
+def _filters(wanted: Wanted, names: Mapping[str, str]) -> Iterator[Filter]:
+    def offered(there: Mapping[str, str], chosen: str) -> tuple[Choice, ...]:
+        known = sorted(there.items(), key=lambda one: one[1])
+        return Choice("", "Any", chosen == ""), *(Choice(id_, said, id_ == chosen) for id_, said in known)
+
+    yield Filter("who", "Who", choices=offered(names, wanted.who))
+    yield Filter("what", "Did", choices=offered(LOOKS, wanted.what))
+    yield Filter("from", "From", "day", wanted.since)
+    yield Filter("to", "Until", "day", wanted.until)
+
+
+def _begins(on: str) -> datetime:
+    return datetime.combine(date.fromisoformat(on), time(), UNITED_KINGDOM)
+
+
+def _day(word: str) -> str:
+    try:
+        return date.fromisoformat(word).isoformat()
+    except ValueError:
+        return ""

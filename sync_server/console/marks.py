@@ -1,0 +1,141 @@
+"""What stands in the cells of the console's tables: a few words each, with a tone where the eye should stop.
+
+Only danger and what is late or soon has a tone that shows. What is done is quiet.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, RowMapping, Table, select
+
+from booklets import definitions
+from booklets.answers import answers_from_plain
+from booklets.entities import Entity, EntityKind
+from booklets.errors import UnknownForm
+from sync_server.console import words
+from sync_server.console.pages import Mark
+from sync_server.db.tables import Owed, State
+from sync_server.forwarding.outbox import FORCE_RECORDS
+from sync_server.notices import local
+
+NO_NAME = "Name not recorded"
+SOON = timedelta(hours=2)
+NONE = Mark("–")
+DONE = frozenset({State.APPROVED, State.CLOSED, State.WITHDRAWN, State.FILED})
+"""Where nobody is waited for any more."""
+TARGETS: Mapping[str, str] = {
+    "local_authority": "",
+    "partner": "Referral to ",
+    "danger": "Immediate danger, to ",
+}
+
+
+def rows_by(
+    db: Connection, table: Table, column: str, values: Iterable[str]
+) -> Mapping[str, list[RowMapping]]:
+    """Rows of a table by the value of one column."""
+    found: dict[str, list[RowMapping]] = defaultdict(list)
+    query = select(table).where(table.c[column].in_(sorted(set(values))))
+    for row in db.execute(query).mappings():
+        found[row[column]].append(row)
+    return found
+
+
+def child_of(entity: Entity | None, at: datetime) -> tuple[str, str]:
+    """The name the child is known by, and what tells them from a brother or sister."""
+    if entity is None:
+        return NO_NAME, ""
+    about = words.who_it_is(
+        sex=entity.word("sex"),
+        born=entity.word("dob"),
+        about=entity.word("age_estimate"),
+        on=local(at).date(),
+    )
+    return words.name_of(entity, NO_NAME), about
+
+
+def person_in(row: RowMapping | None) -> Entity | None:
+    """A person as the register has them."""
+    if row is None:
+        return None
+    return Entity(UUID(row["id"]), EntityKind.PERSON, answers_from_plain(row["facts"]))
+
+
+def title_of(form: str) -> str:
+    """A form's title, or its id when this server does not know it."""
+    try:
+        return definitions.form(form).title
+    except UnknownForm:
+        return form
+
+
+def flag_marks(flags: Mapping[str, Any], *, covert: bool) -> Iterable[Mark]:
+    """What should be seen before the record is opened."""
+    if flags.get("child_has_died"):
+        yield Mark("The child has died: nothing is sent", "late")
+    if covert:
+        yield Mark("Covert", "late")
+    if flags.get("overrides"):
+        yield Mark("Sent as an emergency", "late")
+    if "R-53" in flags.get("rules", ()):
+        yield Mark("Disclosure: stopped for a specialist", "late")
+    if flags.get("stage") == "found":
+        yield Mark("First part only")
+    if flags.get("missing"):
+        yield Mark(f"{len(flags['missing'])} still needed")
+    if flags.get("unreviewed"):
+        yield Mark("Rules could not be run")
+    if flags.get("gaps"):
+        yield Mark(f"{len(flags['gaps'])} not answered, with reasons", "well")
+
+
+def due_mark(due: datetime | None, state: str, now: datetime) -> Mark:
+    """By when somebody has to do something, and whether that is late or soon."""
+    if due is None or state in DONE:
+        return NONE
+    at = words.short(due)
+    if due < now:
+        return Mark(f"{at}, {words.how_long(now - due)} late", "late")
+    return Mark(f"By {at}", "soon" if due - now <= SOON else "")
+
+
+def state_mark(state: str, *, assigned: str = "") -> Mark:
+    """Where a record stands, and with whom."""
+    said = words.STATES.get(state, words.plain_code(state))
+    return Mark(f"{said}, with {assigned}" if assigned else said, "well" if state in DONE else "")
+
+
+def delivery_mark(row: RowMapping) -> Mark:
+    """Where one delivery stands."""
+    to = target_of(row["target"])
+    match Owed(row["state"]):
+        case Owed.DELIVERED:
+            return Mark(f"{to}: delivered {words.clock_time(row['delivered_at'])}", "well")
+        case Owed.DEAD:
+            return Mark(f"{to}: needs a person", "late")
+        case Owed.STOPPED:
+            return Mark(f"{to}: stopped", "well")
+        case Owed.HELD:
+            return Mark(f"{to}: held until decided")
+        case Owed.DUE | Owed.LEASED:
+            return Mark(f"{to}: waiting", "soon" if row["tries"] else "")
+
+
+def target_of(target: str) -> str:
+    """Who a delivery is for."""
+    if target == FORCE_RECORDS:
+        return "Force records"
+    kind, _, whom = target.partition(":")
+    said = TARGETS.get(kind, f"{words.plain_code(kind)}: ")
+    return f"{said}{_council(whom)}" if whom else words.plain_code(target)
+
+
+def _council(code: str) -> str:
+    offered = definitions.entity_form("person").field("person.la_responsible")
+    label = offered.label_of(code)
+    return f"{label} council duty team" if label != code and "ouncil" not in label else label

@@ -1,0 +1,157 @@
+"""What the vulnerability team says of a notice: where it goes and how soon, how good it is, and why.
+
+The form carries a slip that says which revision they had before them. What is decided is decided on that,
+and counts for nothing once the notice has moved on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from uuid import UUID
+
+from sqlalchemy import Connection, RowMapping
+
+from booklets import definitions
+from booklets.decisions import DECIDES, Outcome
+from booklets.forms import Code
+from booklets.records import Link
+from sync_server import audit
+from sync_server.console.doors import Seen
+from sync_server.console.pages import Problem, TriageForm
+from sync_server.deciding import Standing, Verdict, decide
+from sync_server.forwarding import outbox
+from sync_server.identity.accounts import Role
+
+SLIP = "triage"
+PASS, RETURN = "pass", "return"
+KEPT = "no_further"
+SENT_BACK = "sent_back"
+PARTNERS = "partner:"
+LONGEST_WHY = 4000
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """The revision that somebody had before them."""
+
+    record: str
+    rev: int
+    digest: str
+
+
+def form_for(seen: Seen, row: RowMapping) -> TriageForm:
+    """The form for the revision that is about to be shown."""
+    slip = seen.slips.seal(f"{row['record']} {row['rev']} {row['digest']}", what=SLIP, whose=seen.account.id)
+    return TriageForm(
+        action=f"/records/{row['record']}/triage",
+        seen=slip,
+        grades=_offered("ppn.vat_grade"),
+        qualities=tuple(one for one in _offered("ppn.vat_quality") if one[0] != SENT_BACK),
+        reasons=tuple((code.code, code.label) for code in _reasons()),
+    )
+
+
+def filled_in(form: TriageForm, given: Mapping[str, str]) -> TriageForm:
+    """The form as it came back, with what has to be put right."""
+    one = replace(
+        form,
+        grade=_one_of(form.grades, given.get("grade", "")),
+        quality=_one_of(form.qualities, given.get("quality", "")),
+        chosen=tuple(code for code, _ in form.reasons if f"reason.{code}" in given),
+        why=given.get("why", "").replace("\r\n", "\n").strip()[:LONGEST_WHY],
+    )
+    return replace(one, problems=tuple(_problems(one, given.get("act", ""))))
+
+
+def shown_in(seen: Seen, record: str) -> Shown | None:
+    """Which revision of this record this person had before them; None for a form that is not ours."""
+    slip = seen.slips.open(seen.form.get("seen", ""), what=SLIP, whose=seen.account.id)
+    parts = slip.split(" ") if slip else []
+    match parts:
+        case [named, rev, digest] if named == record:
+            return Shown(named, int(rev), digest)
+        case _:
+            return None
+
+
+def settle(seen: Seen, shown: Shown, form: TriageForm) -> Standing:
+    """Decide: passed on, or sent back. Nothing is done when it does not count."""
+    passed = seen.form.get("act") == PASS
+    verdict = Verdict(
+        force=seen.account.person.force,
+        by=seen.account.id,
+        role=Role.VAT,
+        unit=seen.account.person.unit,
+        decides=(Link(UUID(shown.record), DECIDES, shown.rev, shown.digest),),
+        outcome=Outcome.APPROVE if passed else Outcome.RETURN,
+        decision_record=None,
+        at=seen.now,
+        words=_words(form, passed=passed),
+    )
+
+    def work(db: Connection) -> Standing:
+        standing = decide(seen.context, db, verdict)
+        if standing.stands:
+            _note(seen, db, shown, form, passed=passed)
+            if passed and form.grade == KEPT:
+                outbox.stop(db, records=[shown.record], target=PARTNERS, reason=KEPT)
+        return standing
+
+    return seen.context.store.write(work)
+
+
+def _note(seen: Seen, db: Connection, shown: Shown, form: TriageForm, *, passed: bool) -> None:
+    """The grade as codes, for counting; the words lie sealed with the decision."""
+    grade = {"grade": form.grade, "quality": form.quality} if passed else {"quality": SENT_BACK}
+    audit.note(
+        db,
+        force=seen.account.person.force,
+        record=shown.record,
+        who=seen.account.id,
+        what="graded",
+        at=seen.now,
+        detail={"rev": shown.rev, **grade, "reasons": [] if passed else list(form.chosen)},
+    )
+
+
+def _words(form: TriageForm, *, passed: bool) -> str:
+    grades, qualities, reasons = map(dict, (form.grades, form.qualities, form.reasons))
+    if passed:
+        return f"{grades[form.grade]}. {qualities[form.quality]}.\n{form.why}"
+    return f"About: {', '.join(reasons[code] for code in form.chosen)}.\n{form.why}"
+
+
+def _problems(form: TriageForm, act: str) -> Iterator[Problem]:
+    if act == RETURN:
+        if not form.chosen:
+            yield Problem("reasons", "Say what the officer should look at again")
+        if not form.why:
+            yield Problem(
+                "why", "Say in your own words what is missing, so that the officer can put it right"
+            )
+        return
+    if not form.grade:
+        yield Problem("grade", "Say where it goes and how soon")
+    if not form.quality:
+        yield Problem("quality", "Say how good the notice is")
+    if not form.why:
+        yield Problem("why", "Say why, in your own words: partners and a later reader will ask")
+
+
+def _one_of(offered: tuple[tuple[str, str], ...], given: str) -> str:
+    return given if given in dict(offered) else ""
+
+
+def _offered(field: str) -> tuple[tuple[str, str], ...]:
+    codes = definitions.form("ppn").field(field).codes
+    return tuple((code.code, _plain(code)) for code in codes)
+
+
+def _reasons() -> tuple[Code, ...]:
+    return definitions.form("sup").field("sup.return_reasons").codes
+
+
+def _plain(code: Code) -> str:
+    """The label without what a handheld adds to ask for words: here there is one place for words."""
+    return code.label.partition(":")[0]
