@@ -7,8 +7,8 @@ undecided again by itself, and a decision that the force did not count is as if 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any, Final, TypeAlias
@@ -27,7 +27,7 @@ REVIEW, DECISION, STATUS = "review", "decision", "status"
 WITHDRAWN, VOID = "withdrawn", "void"
 NOT_TAKEN: Final = "not_taken"
 """Why a decision does not count that the force would not even take in."""
-LEAST_GRAVE: Final = 9
+LEAST_GRAVE: Final = 6
 _LAST: Final = datetime.max.replace(tzinfo=UTC)
 
 Key: TypeAlias = tuple[str, int]
@@ -47,11 +47,6 @@ class Standing(StrEnum):
 
 _DECIDED: Final[Mapping[str, Standing]] = {
     one.value: one for one in (Standing.APPROVED, Standing.RETURNED, Standing.ESCALATED, Standing.WITHDRAWN)
-}
-_BY_OUTCOME: Final[Mapping[Outcome, Standing]] = {
-    Outcome.APPROVE: Standing.APPROVED,
-    Outcome.RETURN: Standing.RETURNED,
-    Outcome.ESCALATE: Standing.ESCALATED,
 }
 
 
@@ -75,6 +70,7 @@ class Paper:
     digest: str
     received_at: datetime
     standing: Standing
+    flags: Mapping[str, Any] = field(default_factory=dict, repr=False)
     before: tuple[Record, ...] = ()
 
     @property
@@ -88,7 +84,8 @@ class Case:
     """Everything one encounter sent, for whoever decides on it. ``risk`` 0 is the gravest.
 
     ``returned`` is the newest decision that sent any of it back: what was asked, to be held against what
-    came. ``why_void`` is why a decision made here does not count, while the case is undecided.
+    came. ``undone`` is a decision made here that does not count, and ``why_void`` says why. ``begun``: a
+    decision is being written here.
     """
 
     encounter: str
@@ -97,12 +94,12 @@ class Case:
     risk: int
     due_at: datetime | None
     waiting_since: datetime
-    flags: Mapping[str, Any] = field(default_factory=dict, repr=False)
     under_way: UnderWay | None = None
     returned: Decision | None = field(default=None, repr=False)
     decision: Decision | None = field(default=None, repr=False)
     why_void: str = ""
     undone: UnderWay | None = None
+    begun: bool = False
 
     @property
     def awaiting(self) -> tuple[Paper, ...]:
@@ -157,11 +154,14 @@ class _Review:
 
 
 def cases_from(
-    news: Iterable[Mapping[str, Any]], under_way: Sequence[UnderWay] = ()
+    news: Iterable[Mapping[str, Any]],
+    under_way: Sequence[UnderWay] = (),
+    begun: Collection[str] = (),
 ) -> tuple[tuple[Case, ...], int]:
     """Every case there is news of, and how many records this app cannot read.
 
     Those still to be decided come first: by risk, then by the clock, then by who has waited longest.
+    ``begun`` are the records on which a decision is being written.
     """
     opened = sorted(map(_opened, news), key=lambda one: one.added_at)
     reviews, unread = _reviews(opened)
@@ -170,6 +170,10 @@ def cases_from(
     for one in reviews.values():
         by_encounter.setdefault(str(one.record.header.encounter), []).append(one)
     found = [_case(name, group, told, under_way) for name, group in by_encounter.items()]
+    found = [
+        replace(one, begun=any(str(paper.record.header.record) in begun for paper in one.papers))
+        for one in found
+    ]
     return tuple(sorted(found, key=_turn)), len(unread)
 
 
@@ -239,7 +243,6 @@ def _case(
         risk=min(_risk(one) for one in open_),
         due_at=min((at for one in open_ if (at := _instant(one.news.says.get("due_at")))), default=None),
         waiting_since=min(one.received_at for one in open_),
-        flags=_flags(newest),
         under_way=max(waiting, key=lambda one: one.at, default=None),
         returned=_newest_decision(about, "returned"),
         decision=None if undecided else _newest_decision(about, *_DECIDED),
@@ -262,12 +265,9 @@ def _risk(review: _Review) -> int:
     return risk if isinstance(risk, int) and not isinstance(risk, bool) else LEAST_GRAVE
 
 
-def _flags(newest: Sequence[_Review]) -> dict[str, Any]:
-    flags: dict[str, Any] = {}
-    for one in newest:
-        said = one.news.says.get("flags")
-        flags |= said if isinstance(said, Mapping) else {}
-    return flags
+def _flags(review: _Review) -> Mapping[str, Any]:
+    flags = review.news.says.get("flags")
+    return flags if isinstance(flags, Mapping) else {}
 
 
 def _paper(revisions: Sequence[_Review], told: Sequence[_News], waiting: Sequence[UnderWay]) -> Paper:
@@ -277,6 +277,7 @@ def _paper(revisions: Sequence[_Review], told: Sequence[_News], waiting: Sequenc
         digest=wire.digest(newest.record),
         received_at=newest.received_at,
         standing=_standing(newest, told, waiting),
+        flags=_flags(newest),
         before=tuple(one.record for one in revisions[:-1]),
     )
 
@@ -290,6 +291,8 @@ def _standing(newest: _Review, told: Sequence[_News], waiting: Sequence[UnderWay
         return Standing.WITHDRAWN
     heard = [one for one in told if one.kind == DECISION and one.key == (record, rev)]
     decided = [_DECIDED[one.state] for one in heard if one.state in _DECIDED]
+    if _flags(newest).get("escalated"):  # passed up to this very officer: that it was is no answer
+        decided = [one for one in decided if one is not Standing.ESCALATED]
     if decided:
         return decided[-1]
     if any((record, rev) in one.decides for one in waiting):
@@ -335,8 +338,3 @@ def under_way_from(items: Iterable[Item]) -> tuple[UnderWay, ...]:
         for one in items
         if one.summary.get("guide") == SUPERVISION and "decides" in one.summary
     )
-
-
-def standing_after(outcome: Outcome) -> Standing:
-    """How a case stands once a decision counts."""
-    return _BY_OUTCOME[outcome]

@@ -31,7 +31,8 @@ from field_app.store.sealed_table import VaultDB
 from field_app.vault.attempts import DeviceClock
 
 PIN_LASTS: Final = timedelta(minutes=15)
-SUPERVISOR: Final = "supervisor"
+SUPERVISORS: Final = frozenset({"supervisor", "fim"})
+"""The roles that decide on records from a tablet: the unit's supervisor, and the force incident manager."""
 MOVED_ON: Final = (
     "A newer version has come in the meantime. What you wrote is kept: look at the newer version, "
     "then decide."
@@ -109,7 +110,13 @@ class Deciding:
 
     def cases_here(self) -> tuple[tuple[Case, ...], int]:
         """The same, for whoever is on the keeper's thread already."""
-        return cases_from(self._db.sealed(NEWS), under_way_from(Outbox(self._db).all()))
+        begun = {
+            str(link.record)
+            for document in DraftStore(self._db).all()
+            if is_decision(document)
+            for link in _linked(document)
+        }
+        return cases_from(self._db.sealed(NEWS), under_way_from(Outbox(self._db).all()), begun)
 
     def may_decide(self, case: Case) -> bool:
         """Nobody decides on what they wrote themselves."""

@@ -27,7 +27,7 @@ from field_app.capture.returned import Decided, Returned, decided_from, returned
 from field_app.capture.session import CaptureSession
 from field_app.capture.submit import Sealed, Signature, following, hand_over, seal_encounter
 from field_app.capture.worklist import Draft, Parcel, drafts_from, newest_sent, parcels_from
-from field_app.handset.deciding import SUPERVISOR, Deciding, LastPin, is_decision
+from field_app.handset.deciding import SUPERVISORS, Deciding, LastPin, is_decision
 from field_app.handset.ports import NEWS, IncomingPort, OutgoingPort, SessionsPort, counted
 from field_app.store.drafts import DraftStore
 from field_app.store.errors import StoreError
@@ -158,7 +158,7 @@ class Shift:
     @property
     def supervises(self) -> bool:
         """Whether records wait for this officer's decision."""
-        return SUPERVISOR in self.officer.roles
+        return not SUPERVISORS.isdisjoint(self.officer.roles)
 
     def stamp(self) -> Stamp:
         """This instant, with how far it can be trusted."""

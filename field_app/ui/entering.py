@@ -173,6 +173,7 @@ async def lock(model: Model) -> None:
             model.go(at)
     model.session = None
     model.home = Home()
+    model.desk = None
     model.line = Line()
     model.problems, model.mentions, model.sent = [], (), ""
     model.returning = Returning()

@@ -166,8 +166,7 @@ def frame(
         expand=True,
         content=ft.Column(
             [
-                ruler(),
-                ft.Container(height=0, on_size_change=guarded(measured_room)),
+                *rulers(),
                 _head(head, side),
                 scrolling(inside, spacing, name, side, first=status if large else None),
                 *([bar] if bar else []),
@@ -226,6 +225,11 @@ def measured_room(event: ft.LayoutSizeChangeEvent[ft.LayoutControl]) -> None:
     found = room()
     if found.width != now:
         found.width = now
+
+
+def rulers() -> list[ft.Control]:
+    """What every screen begins with, unseen: how large letters are, and how much room there is."""
+    return [ruler(), ft.Container(height=0, on_size_change=guarded(measured_room))]
 
 
 def ruler() -> ft.Control:

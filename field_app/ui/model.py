@@ -13,6 +13,7 @@ from concurrent.futures import CancelledError
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import Enum
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from booklets.answers import Answer
@@ -30,6 +31,9 @@ from field_app.ui import screen_words as words
 from field_app.ui.bridge import UiBridge
 from field_app.ui.fields import entity_words
 from field_app.ui.returning import Returning
+
+if TYPE_CHECKING:
+    from field_app.ui.supervising import Desk
 
 log = logging.getLogger(__name__)
 STILL_NEWS = timedelta(minutes=2)
@@ -54,6 +58,9 @@ class At(Enum):
     SENT = "sent"
     WITHDRAW = "withdraw"
     MENU = "menu"
+    QUEUE = "queue"
+    CASE = "case"
+    DECIDING = "deciding"
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +112,7 @@ class Model:
     left_handed: bool = False
     looks: str = "system"
     title: tuple[str, str] = field(default=("", ""), repr=False)
+    desk: Desk | None = None
     set_look: Callable[[str], None] = lambda look: None
     signing: SignIn | None = None
     signed: Session | None = None
@@ -150,6 +158,8 @@ class Model:
         before = self.line.saved_at
         self.line.saved_at, self.line.trouble = at, ""
         shows_more = self.at in {At.PAGE, At.ENTITY} and (self._looked_again() | self._renamed())
+        if self.at is At.DECIDING and self.desk is not None:
+            shows_more = self.desk.looked_again()
         if shows_more or before is None or words.clock(before) != words.clock(at):
             self.redraw()
 
@@ -192,7 +202,7 @@ class Model:
         self.home = await asyncio.to_thread(shift.home)
         self.session = None
         self.mentions = ()
-        self.go(At.HOME, notice=shift.read_only_because)
+        self.go(At.QUEUE if shift.supervises else At.HOME, notice=shift.read_only_because)
 
     async def start(self, guide_id: str) -> None:
         """Begin an encounter."""
@@ -362,9 +372,9 @@ class Model:
 
     @property
     def is_waiting(self) -> bool:
-        """Whether something waits to be sent, or was received so lately that more is to be heard of it."""
+        """Whether something waits to be sent, or to be heard: of what went lately, or by a supervisor."""
         newest = self.now - STILL_NEWS
-        return any(
+        return self.at in {At.QUEUE, At.CASE} or any(
             parcel.received_at is None or parcel.received_at > newest
             for parcel in self.home.parcels
             if not parcel.needs_attention

@@ -11,7 +11,7 @@ from field_app.ui import kit as k
 from field_app.ui import screen_words as words
 from field_app.ui.hooks import use_draft
 from field_app.ui.model import At, Model
-from field_app.ui.screens import entrance, page, returned, review, sent, worklist
+from field_app.ui.screens import case, deciding, entrance, page, queue, returned, review, sent, worklist
 
 SCREENS: Mapping[At, Callable[[Model], ft.Control]] = {
     At.STARTING: entrance.starting,
@@ -28,6 +28,9 @@ SCREENS: Mapping[At, Callable[[Model], ft.Control]] = {
     At.REVIEW: review.review,
     At.EMERGENCY: review.emergency,
     At.SENT: sent.sent,
+    At.QUEUE: queue.queue,
+    At.CASE: case.case,
+    At.DECIDING: deciding.deciding,
     At.WITHDRAW: returned.withdraw,
 }
 

@@ -17,8 +17,10 @@ from field_app.sync.sessions import SignIn
 from field_app.ui.bridge import UiBridge
 from field_app.ui.model import At, Mention, Model
 from field_app.ui.shell import Shell
+from field_app.ui.supervising import Desk, lay_out, open_desk
 from tests.field_app.sync.desks import a_session
 from tests.support.handsets import GUIDE, OnShift, found_child
+from tests.support.queues import Tablet, a_check
 from tests.support.screens import Screens, running
 from tests.support.sent_back import Force, an_honest_check, newest_records
 
@@ -101,6 +103,28 @@ def _withdrawing(model: Model, officer: OnShift) -> None:
     model.sent = model.home.parcels[0].encounter
 
 
+def _waiting(model: Model, officer: OnShift) -> None:
+    tablet = Tablet(officer)
+    tablet.forget()
+    tablet.waits(*a_check(), risk=4, due_in=30)
+    model.home = officer.shift.home()
+
+
+def _reading(model: Model, officer: OnShift) -> None:
+    _waiting(model, officer)
+    case = model.home.cases[0]
+    documents, notes = lay_out(case, officer.shift.force, model.now)
+    model.desk = Desk(shown=case, documents=documents, notes=notes)
+
+
+def _deciding(model: Model, officer: OnShift) -> None:
+    _reading(model, officer)
+    desk, case = open_desk(model)
+    desk.session = officer.shift.deciding.write(case)
+    desk.session.put("sup.decision", "approve")
+    desk.looked_again()
+
+
 STATES: Mapping[At, State] = {
     At.STARTING: _before_the_vault,
     At.REFUSED: _before_the_vault,
@@ -116,6 +140,9 @@ STATES: Mapping[At, State] = {
     At.REVIEW: _reviewing,
     At.EMERGENCY: _reviewing,
     At.SENT: _sent,
+    At.QUEUE: _waiting,
+    At.CASE: _reading,
+    At.DECIDING: _deciding,
     At.WITHDRAW: _withdrawing,
 }
 """How each screen looks on an ordinary night."""

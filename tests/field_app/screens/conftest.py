@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
@@ -21,4 +22,5 @@ def officer(handheld: OnShift) -> OnShift:
     """The same officer, with nothing unfinished."""
     handheld.shift.put_down()
     handheld.on_keeper(handheld.forget_drafts)
+    handheld.shift.officer = replace(handheld.shift.officer, roles=("officer",))
     return handheld

@@ -1,0 +1,276 @@
+"""The case that is open: who it is about, how it stands, its records to read, and three ways to decide."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+
+import flet as ft
+
+from booklets import reading
+from booklets.decisions import Outcome
+from field_app.capture.cases import Case, Standing
+from field_app.capture.returned import called
+from field_app.ui import deciding, frame, supervising
+from field_app.ui import kit as k
+from field_app.ui import screen_words as said
+from field_app.ui import supervising_words as words
+from field_app.ui import theme as t
+from field_app.ui.model import At, Model
+from field_app.ui.screens.differences import compare_action
+from field_app.ui.screens.papers import document, notes_at, spot_of
+from field_app.ui.screens.queue import side_by_side, tag, use_wide, void_words
+from field_app.ui.screens.standing import status
+from field_app.ui.supervising import Desk
+
+
+@ft.component
+def case(model: Model) -> ft.Control:
+    """The case that is open."""
+    desk, shown = supervising.open_desk(model)
+    wide = use_wide()
+    body = [*told(model, desk, shown), *document(model, desk, wide=wide)]
+    name = f"case.{shown.encounter}.{shown.revision}"
+    if wide:
+        right = ft.Column(
+            [header(model, shown), *letters(desk), reading_part(body, name), *bar(model, desk, shown)],
+            spacing=0,
+            expand=True,
+            horizontal_alignment=k.WIDE,
+        )
+        return side_by_side(model, right)
+    title, under = heading(shown)
+    acts = actions(model, shown)
+    return frame.frame(
+        top=frame.top_bar(
+            title,
+            under,
+            on_menu=partial(model.go, At.MENU),
+            on_back=partial(supervising.close_case, model),
+            back=words.BACK_TO_QUEUE,
+        ),
+        status=status(model),
+        body=[*tags(shown), *body],
+        actions=acts[-1:],
+        above=ft.Row(list(acts[:-1]), spacing=t.ONE) if acts else None,
+        left_handed=model.left_handed,
+        spacing=12,
+        name=name,
+    )
+
+
+def reading_part(body: Sequence[ft.Control], name: str) -> ft.Control:
+    """What scrolls at the right."""
+    inside = ft.Container(k.column(body, 12), padding=ft.Padding(t.THREE, t.TWO, t.TWO, t.FOUR))
+    return ft.Column([inside], expand=True, scroll=ft.ScrollMode.AUTO, horizontal_alignment=k.WIDE, key=name)
+
+
+# -- who, what, from whom ----------------------------------------------------------------------------
+def heading(shown: Case) -> tuple[str, str]:
+    """The child; and what was sent by whom."""
+    name, about = supervising.name_of(shown, said.today())
+    newest = max(shown.papers, key=lambda one: one.record.header.revision).record.header
+    author = newest.author
+    who = f"{supervising.author_of(shown)} {author.shoulder_no}".strip()
+    under = said.joined(
+        supervising.what_of(shown), who, words.sent(newest.submitted.instant, newest.revision)
+    )
+    return f"{name}, {about}" if about else name, under
+
+
+def header(model: Model, shown: Case) -> ft.Control:
+    """Above the document in a wide window."""
+    title, under = heading(shown)
+    lines = k.column(
+        [
+            ft.Semantics(header=True, heading_level=1, content=k.text(title, t.TITLE, lines=1)),
+            k.text(under, t.NOTE, t.QUIET, lines=1),
+        ],
+        2,
+    )
+    close = k.icon_tap(
+        "back",
+        words.BACK_TO_QUEUE,
+        ft.Icons.CLOSE_ROUNDED,
+        partial(supervising.close_case, model),
+        size=t.LEAST_TARGET,
+        sign=22,
+    )
+    return ft.Container(
+        ft.Row(
+            [ft.Container(lines, expand=True), *tags(shown), close],
+            spacing=12,
+            vertical_alignment=k.CENTRE,
+        ),
+        padding=ft.Padding(t.THREE, 12, t.ONE, 12),
+        border=ft.Border(bottom=ft.BorderSide(t.HAIR, t.LINE)),
+    )
+
+
+def tags(shown: Case) -> list[ft.Control]:
+    """What makes it grave, in one word."""
+    if shown.risk >= len(words.GRAVE):
+        return []
+    return [ft.Row([tag(words.GRAVE[shown.risk])], tight=True, key="grave")]
+
+
+def letters(desk: Desk) -> list[ft.Control]:
+    """AWARE at a glance: each letter with how it stands, where there is a notice."""
+    found = [one for one in desk.documents if any(part.id in reading.AWARE for part in one.parts)]
+    if not found:
+        return []
+    parts = {part.id: part for part in found[0].parts}
+    cells = [
+        letter(desk, found[0], parts.get(name), name, last=name == reading.AWARE[-1])
+        for name in reading.AWARE
+    ]
+    return [
+        ft.Container(
+            ft.Row(cells, spacing=0, intrinsic_height=True, vertical_alignment=k.WIDE),
+            bgcolor=t.PAPER,
+            border=ft.Border(bottom=ft.BorderSide(t.HAIR, t.LINE)),
+        )
+    ]
+
+
+def letter(
+    desk: Desk, document_: reading.Document, part: reading.Part | None, name: str, *, last: bool
+) -> ft.Control:
+    """One letter and an honest word about it."""
+    lines = part.lines if part else ()
+    noted = [one for line in lines for one in notes_at(desk, spot_of(document_, line))]
+    if not part or all(line.missing for line in lines):
+        state, strong = words.NOT_ANSWERED, True
+    elif noted:
+        state, strong = words.to_look_at(len(noted)), True
+    else:
+        state, strong = words.WRITTEN, False
+    told = k.column(
+        [
+            k.text(name.capitalize(), t.CAPTION, lines=1),
+            k.text(state, t.CAPTION if strong else t.NOTE, t.ACTION if strong else t.QUIET, lines=1),
+        ],
+        0,
+    )
+    edge = None if last else ft.Border(right=ft.BorderSide(t.HAIR, t.LINE))
+    return ft.Container(
+        ft.Row(
+            [k.text(name[0].upper(), t.FIGURE, t.ACTION), ft.Container(told, expand=True)],
+            spacing=t.ONE,
+            vertical_alignment=k.CENTRE,
+        ),
+        padding=ft.Padding(12, t.ONE, 6, t.ONE),
+        border=edge,
+        expand=1,
+    )
+
+
+# -- what is so about the case -----------------------------------------------------------------------
+def told(model: Model, desk: Desk, shown: Case) -> list[ft.Control]:
+    """How it stands, whether there is something newer, and why a decision does not count."""
+    found: list[ft.Control] = []
+    newest = supervising.newest_of(model, shown)
+    if supervising.is_newer(model, shown):
+        found.append(newer(model, newest))
+    state = state_notice(model, newest)
+    if state:
+        found.append(state)
+    if newest.undone and newest.why_void:
+        what = words.DECIDED_AS[newest.undone.outcome]
+        found.append(
+            k.notice(
+                ft.Icons.UNDO_ROUNDED,
+                void_words(newest),
+                under=words.undone_help(what, newest.undone.at),
+                identifier="undone",
+            )
+        )
+    if not model.shift.deciding.may_decide(shown):
+        found.append(k.notice(ft.Icons.INFO_OUTLINE_ROUNDED, words.OWN_RECORD, identifier="own_record"))
+    return [*found, *compare_action(model, desk, shown)]
+
+
+def newer(model: Model, newest: Case) -> ft.Control:
+    """There is a newer version; what is read stays until the supervisor turns to it."""
+    revision = newest.revision
+    header_ = max((one.record.header for one in newest.papers), key=lambda one: one.submitted.instant)
+    act = k.second_action(
+        "read_newer", words.READ_NEWER, partial(supervising.open_case, model, newest.encounter)
+    )
+    return k.notice(
+        ft.Icons.UPDATE_ROUNDED,
+        words.newer(supervising.author_of(newest), header_.submitted.instant),
+        under=words.newer_help(revision),
+        colour=t.ACTION,
+        fill=t.ACTION_SOFT,
+        action=act,
+        identifier="newer",
+    )
+
+
+def state_notice(model: Model, shown: Case) -> ft.Control | None:
+    """Where the decision is."""
+    match shown.standing:
+        case Standing.UNDECIDED:
+            return None
+        case Standing.ON_ITS_WAY:
+            received = shown.under_way is not None and shown.under_way.received
+            title = words.RECEIVED if received else words.ON_ITS_WAY
+            under = words.RECEIVED_HELP if received else words.ON_ITS_WAY_HELP
+            colour, fill = (t.ACTION, t.ACTION_SOFT) if received else (t.SOON, t.SOON_SOFT)
+            sign = ft.Icons.SCHEDULE_SEND_ROUNDED
+        case standing:
+            title = words.STANDING[standing]
+            decision = shown.decision
+            who = called(decision.by) if decision else ""
+            under = said.joined(who, words.decided_at(decision.at), decision.why) if decision else ""
+            colour, fill, sign = t.RECEIVED, t.RECEIVED_SOFT, ft.Icons.CHECK_ROUNDED
+    return k.notice(sign, title, under=under or None, colour=colour, fill=fill, identifier="decided.state")
+
+
+# -- deciding ----------------------------------------------------------------------------------------
+def may_decide(model: Model, shown: Case) -> bool:
+    """Whether there is a decision to make here, and this officer may make it."""
+    return bool(supervising.newest_of(model, shown).awaiting) and model.shift.deciding.may_decide(shown)
+
+
+def actions(model: Model, shown: Case) -> list[ft.Control]:
+    """Escalate, send back, approve: the main one last."""
+    if not may_decide(model, shown):
+        return []
+    begin = partial(partial, deciding.begin, model)
+    return [
+        k.second_action(
+            "escalate", words.ESCALATE, begin(Outcome.ESCALATE), name=ft.Icons.NORTH_EAST_ROUNDED
+        ),
+        k.second_action(
+            "send_back",
+            words.SEND_BACK,
+            begin(Outcome.RETURN),
+            name=ft.Icons.REPLY_ROUNDED,
+            label=words.send_back_to(supervising.author_of(shown)),
+        ),
+        k.main_action("approve", words.APPROVE, begin(Outcome.APPROVE), expand=None),
+    ]
+
+
+def bar(model: Model, desk: Desk, shown: Case) -> list[ft.Control]:
+    """The bottom bar of a wide window: what the checks see and what is asked, then the three ways."""
+    acts = actions(model, shown)
+    if not acts:
+        return []
+    needed = len([one for one in desk.notes if one.needed])
+    count = k.column(
+        [
+            k.text(words.look_first(needed, len(desk.notes)), t.NOTE_STRONG),
+            k.text(words.questions_for(len(desk.asks), supervising.author_of(shown)), t.NOTE, t.QUIET),
+        ],
+        0,
+    )
+    return [
+        ft.Container(
+            ft.Row([ft.Container(count, expand=True), *acts], spacing=12, vertical_alignment=k.CENTRE),
+            padding=ft.Padding(t.THREE, 12, t.TWO, 12),
+            border=ft.Border(top=ft.BorderSide(t.HAIR, t.LINE)),
+        )
+    ]

@@ -1,0 +1,447 @@
+"""Deciding on a case: the reason in own words, what was looked at, by when, and what happens then."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import partial
+
+import flet as ft
+
+from booklets.answers import Answer, Moment
+from booklets.decisions import Ask, Outcome
+from booklets.forms import Field, Kind
+from booklets.review import NEEDED
+from field_app.capture.cases import Case
+from field_app.capture.session import CaptureSession
+from field_app.ui import deciding as acts
+from field_app.ui import frame, supervising
+from field_app.ui import kit as k
+from field_app.ui import screen_words as said
+from field_app.ui import supervising_words as words
+from field_app.ui import theme as t
+from field_app.ui.fields import view_of
+from field_app.ui.hooks import use_kept, use_value
+from field_app.ui.model import At, Model
+from field_app.ui.screens.entrance import busy, pad
+from field_app.ui.screens.queue import strip, use_wide
+from field_app.ui.screens.standing import status
+from field_app.ui.supervising import Desk
+from field_app.ui.widgets import FieldActs, FieldView, Line, draw
+from field_app.ui.widgets.blocks import Block, blocks
+from field_app.ui.widgets.entry import How, entry
+from field_app.ui.widgets.when import read_time, said_moment
+from field_app.ui.words import NO, YES
+
+NEXT_WIDTH = 372
+PIN_WIDTH = 420
+MOST_BLOCKS = 3
+FIRST_LETTERS = 4
+"""So much has to be typed before a check says anything about it."""
+OWN_PLACE = frozenset(
+    {"sup.decision", "sup.rationale", "sup.asks", "sup.return_words", "sup.return_reasons", "sup.due_by"}
+)
+"""Questions with a place of their own on this screen; the others follow in the order of the guide."""
+
+
+@ft.component
+def deciding(model: Model) -> ft.Control:
+    """The decision being written."""
+    desk, shown = supervising.open_desk(model)
+    wide = use_wide()
+    does = use_kept(lambda: acts.acts_of(model))
+    session = desk.session
+    outcome = desk.outcome
+    if session is None or outcome is None:
+        return k.paragraph(words.OPENING)
+    if desk.pin_wanted:
+        return pin_screen(model, wide=wide)
+    title = TITLES[outcome](supervising.what_of(shown), supervising.name_of(shown, said.today())[0])
+    body = notices(model)
+    body += (
+        sent_back(model, desk, shown, does) if outcome is Outcome.RETURN else reasons(desk, outcome, does)
+    )
+    if outcome is Outcome.APPROVE:
+        body += looked_at(model, session, desk, does)
+    after = happens(outcome, shown)
+    decide = k.main_action("decide", DECIDE[outcome], partial(acts.decide, model), expand=None)
+    if wide:
+        return sheet(model, desk, title, (body, after), decide)
+    return frame.frame(
+        top=frame.top_bar(
+            title,
+            on_menu=partial(model.go, At.MENU),
+            on_back=partial(supervising.back_to_record, model),
+            back=words.BACK_TO_RECORD,
+        ),
+        status=status(model),
+        body=[*body, *after],
+        actions=[k.main_action("decide", DECIDE[outcome], partial(acts.decide, model))],
+        left_handed=model.left_handed,
+        name=f"deciding.{outcome}",
+    )
+
+
+TITLES = {
+    Outcome.APPROVE: words.approving,
+    Outcome.RETURN: words.sending_back,
+    Outcome.ESCALATE: words.escalating,
+}
+DECIDE = {
+    Outcome.APPROVE: words.APPROVE_AND_SEND,
+    Outcome.RETURN: words.SEND_BACK,
+    Outcome.ESCALATE: words.UPWARDS,
+}
+
+
+def sheet(
+    model: Model,
+    desk: Desk,
+    title: str,
+    parts: tuple[Sequence[ft.Control], Sequence[ft.Control]],
+    decide: ft.Control,
+) -> ft.Control:
+    """A wide window: what is asked at the left, what happens at the right, the two ways on below."""
+    form, after = parts
+    heading = ft.Container(
+        ft.Semantics(header=True, heading_level=1, content=k.text(title, t.TITLE)),
+        padding=ft.Padding(t.FOUR, t.TWO, t.FOUR, t.TWO),
+        border=ft.Border(bottom=ft.BorderSide(t.HAIR, t.LINE)),
+    )
+    left = ft.Column(
+        [ft.Container(k.column(form, t.TWO), padding=ft.Padding(t.FOUR, t.ONE, t.THREE, t.FOUR))],
+        expand=True,
+        scroll=ft.ScrollMode.AUTO,
+        horizontal_alignment=k.WIDE,
+        key=f"deciding.{desk.outcome}",
+    )
+    right = ft.Container(
+        ft.Column([k.column(after, t.TWO)], scroll=ft.ScrollMode.HIDDEN, horizontal_alignment=k.WIDE),
+        width=NEXT_WIDTH,
+        padding=ft.Padding(t.THREE, t.TWO, t.THREE, 0),
+        border=ft.Border(left=ft.BorderSide(t.HAIR, t.LINE)),
+    )
+    back = k.second_action(
+        "back",
+        words.BACK_TO_RECORD,
+        partial(supervising.back_to_record, model),
+        name=ft.Icons.ARROW_BACK_ROUNDED,
+    )
+    count = len(desk.standing)
+    ready = words.needed(count) if count else words.READY
+    foot = ft.Container(
+        ft.Row(
+            [k.text(ready, t.NOTE_STRONG, expand=True), back, decide],
+            spacing=12,
+            vertical_alignment=k.CENTRE,
+        ),
+        padding=ft.Padding(t.FOUR, 12, t.THREE, 12),
+        border=ft.Border(top=ft.BorderSide(t.HAIR, t.LINE)),
+    )
+    return whole(
+        model, [heading, ft.Row([left, right], expand=True, vertical_alignment=k.WIDE, spacing=0), foot]
+    )
+
+
+def whole(model: Model, parts: Sequence[ft.Control]) -> ft.Control:
+    """The strip, and under it one thing alone."""
+    inside = ft.Column(list(parts), spacing=0, expand=True, horizontal_alignment=k.WIDE)
+    return ft.SafeArea(
+        expand=True,
+        content=ft.Column(
+            [*frame.rulers(), strip(model), ft.Container(inside, expand=True, bgcolor=t.CARD)],
+            spacing=0,
+            expand=True,
+            horizontal_alignment=k.WIDE,
+        ),
+    )
+
+
+def notices(model: Model) -> list[ft.Control]:
+    """What is still needed, or why it could not be sealed; and what takes a moment."""
+    found: list[ft.Control] = []
+    if model.notice:
+        found.append(k.notice(ft.Icons.INFO_OUTLINE_ROUNDED, model.notice, identifier="notice"))
+    if model.busy:
+        found.append(busy(model.busy))
+    return found
+
+
+# -- the questions -----------------------------------------------------------------------------------
+def shown_as(field: Field, session: CaptureSession, desk: Desk) -> FieldView:
+    """A question of the decision, with what the checks say about its answer."""
+    view = view_of(field, session, desk.problems)
+    value = session.value(field.id)
+    if (
+        isinstance(value, str)
+        and field.kind is Kind.LONG_TEXT
+        and len(value) < FIRST_LETTERS
+        and not desk.tried
+    ):
+        view = replace(view, lines=())
+    lacking = {name for one in desk.standing if one.code == NEEDED for name in one.fields}
+    if desk.tried and field.id in lacking:
+        view = replace(view, lines=(*view.lines, Line(says=words.NEEDED_TO_DECIDE)))
+    return view
+
+
+def reasons(desk: Desk, outcome: Outcome, does: FieldActs) -> list[ft.Control]:
+    """Why, in own words. What could stand under any record is refused, and it is said why."""
+    session = desk.session
+    if session is None:
+        return []
+    label = words.WHY_ESCALATE if outcome is Outcome.ESCALATE else words.WHY
+    view = replace(
+        shown_as(session.field("sup.rationale"), session, desk), label=label, help=words.WHY_HELP, tall=5
+    )
+    value = session.value("sup.rationale")
+    box: list[ft.Control] = [in_own_words(view, value, does)]
+    if isinstance(value, str) and value and not view.lines and outcome is Outcome.APPROVE:
+        box.append(k.paragraph(words.RELIED_ON, t.NOTE))
+    if desk.asks:
+        box.append(k.paragraph(words.asks_stay(len(desk.asks)), t.NOTE))
+    return box
+
+
+def in_own_words(view: FieldView, value: Answer | None, does: FieldActs) -> ft.Control:
+    """The box for the reason, under one name whatever is decided."""
+    return ft.Semantics(
+        identifier="rationale", container=True, content=draw(view, value, does), key="rationale"
+    )
+
+
+def looked_at(model: Model, session: CaptureSession, desk: Desk, does: FieldActs) -> list[ft.Control]:
+    """What was looked at, one tap each, with no answer given beforehand; and what has to be done."""
+    found: list[ft.Control] = []
+    for group in session.guide.pages[0].groups:
+        names = [name for name in group.fields if name not in OWN_PLACE and session.is_asked(name)]
+        if names:
+            found.append(k.caption(group.title))
+        for name in names:
+            field = session.field(name)
+            view, value = shown_as(field, session, desk), session.value(name)
+            found.append(quick(model, view, value) if is_quick(view) else draw(view, value, does))
+    return found
+
+
+def is_quick(view: FieldView) -> bool:
+    """Whether its choices stand side by side."""
+    return view.kind in {Kind.ONE_OF, Kind.YES_NO} and not view.gaps and len(choices_of(view)) <= MOST_BLOCKS
+
+
+def choices_of(view: FieldView) -> tuple[tuple[str, str], ...]:
+    """The choices; yes and no have none of their own."""
+    return view.choices or (("yes", YES), ("no", NO))
+
+
+def quick(model: Model, view: FieldView, value: Answer | None) -> ft.Control:
+    """A question answered with one tap."""
+
+    def choose(code: str) -> None:
+        acts.put(model, view.id, None if code == value else code)
+
+    options = [Block(code, name) for code, name in choices_of(view)]
+    chosen = value if isinstance(value, str) else None
+    lines = [k.flag(ft.Icons.PRIORITY_HIGH_ROUNDED, line.says, t.ACTION, t.NOTE) for line in view.lines]
+    return k.column([k.text(view.label, t.STRONG), blocks(view.id, options, chosen, choose), *lines], t.ONE)
+
+
+# -- sent back ---------------------------------------------------------------------------------------
+def sent_back(model: Model, desk: Desk, shown: Case, does: FieldActs) -> list[ft.Control]:
+    """The questions pinned, what it is about, what to put right, and by when."""
+    session = desk.session
+    if session is None:
+        return []
+    found: list[ft.Control] = [k.caption(words.YOUR_QUESTIONS)]
+    found += [pinned(model, desk, one) for one in desk.asks] or [k.paragraph(words.NO_QUESTIONS, t.NOTE)]
+    told = replace(
+        shown_as(session.field("sup.return_words"), session, desk),
+        label=words.WORDS_BACK,
+        help=words.WORDS_BACK_HELP,
+    )
+    about = shown_as(session.field("sup.return_reasons"), session, desk)
+    found.append(in_own_words(told, session.value("sup.return_words"), does))
+    found.append(draw(about, session.value("sup.return_reasons"), does))
+    return [*found, due(model, desk, session, shown)]
+
+
+def pinned(model: Model, desk: Desk, ask: Ask) -> ft.Control:
+    """One question, with the answer it is about; one touch takes it out."""
+    spot = supervising.Spot(ask.record, ask.question, ask.entity)
+    label = next(
+        (
+            line.label
+            for document in desk.documents
+            for line in document.lines()
+            if (line.question, line.entity) == (ask.question, ask.entity)
+        ),
+        ask.question,
+    )
+    out = k.icon_tap(
+        f"take_out.{spot.name}",
+        f"{words.TAKE_OUT}: {ask.asks}",
+        ft.Icons.CLOSE_ROUNDED,
+        partial(acts.take_out, model, spot),
+        size=t.LEAST_TARGET,
+        sign=20,
+    )
+    lines = k.column([k.text(label, t.NOTE, t.QUIET), k.text(ask.asks, t.BODY)], 2)
+    return ft.Container(
+        ft.Row([ft.Container(lines, expand=True), out], spacing=t.ONE, vertical_alignment=k.TOP),
+        bgcolor=t.ACTION_SOFT,
+        padding=ft.Padding(12, t.ONE, t.HALF, t.ONE),
+        border_radius=t.ONE,
+        key=f"pinned.{spot.name}",
+    )
+
+
+def due(model: Model, desk: Desk, session: CaptureSession, shown: Case) -> ft.Control:
+    """By when: three usual times, or one that is typed."""
+    value = session.value(acts.DUE)
+    at = value.at if isinstance(value, Moment) else None
+    ends = next((paper.record.header.shift_ends_at for paper in shown.papers), None)
+    times = acts.due_times(model.now, ends)
+    options = [
+        Block(str(i), name, words.when(at if at and desk.due == str(i) else when, model.now))
+        for i, (name, when) in enumerate(times)
+    ]
+
+    def choose(number: str) -> None:
+        acts.choose_due(model, times[int(number)][1], number)
+
+    def typed(text: str) -> None:
+        found = read_time(text)
+        if found:
+            acts.choose_due(model, acts.next_at(model.now, *found), "")
+
+    lines: list[ft.Control] = [
+        k.text(words.BY_WHEN, t.STRONG),
+        blocks("due", options, desk.due or None, choose),
+        entry(
+            "due.time",
+            words.OTHER_TIME,
+            "",
+            typed,
+            How(keyboard=ft.KeyboardType.DATETIME, hint=f"{words.OTHER_TIME}: {words.OTHER_TIME_HELP}"),
+        ),
+    ]
+    if at:
+        lines.append(k.paragraph(said_moment(Moment(at)), t.NOTE, t.INK))
+    view = shown_as(session.field(acts.DUE), session, desk)
+    lines += [k.flag(ft.Icons.PRIORITY_HIGH_ROUNDED, line.says, t.ACTION, t.NOTE) for line in view.lines]
+    return k.column(lines, t.ONE)
+
+
+# -- what happens then -------------------------------------------------------------------------------
+Then = tuple[ft.IconData, str, str]
+
+
+def happens(outcome: Outcome, shown: Case) -> list[ft.Control]:
+    """Who is told what, the family included."""
+    title, steps = THEN[outcome]
+    if outcome is Outcome.APPROVE and supervising.what_of(shown) == words.A_NOTICE:
+        steps = NOTICE_APPROVED
+    heading = ft.Semantics(
+        header=True, heading_level=2, content=ft.Container(k.text(title, t.STRONG), key=f"then.{outcome}")
+    )
+    return [heading, *(step(*one) for one in steps)]
+
+
+def step(sign: ft.IconData, who: str, what: str) -> ft.Control:
+    """One who is told, and what."""
+    lines = k.column([k.text(who, t.NOTE_STRONG), k.text(what, t.NOTE, t.QUIET)], 0)
+    return ft.Row(
+        [k.icon(sign, t.ACTION, 24), ft.Container(lines, expand=True)],
+        spacing=12,
+        vertical_alignment=k.TOP,
+        key=f"then.{who}",
+    )
+
+
+AUTHOR_READS: Then = (ft.Icons.BADGE_OUTLINED, words.THE_OFFICER, words.READS_WHY)
+FILED: Then = (ft.Icons.FOLDER_OUTLINED, words.FORCE_SYSTEM, words.FILED)
+FAMILY: Then = (ft.Icons.FAMILY_RESTROOM_ROUNDED, words.FAMILY, words.NOTHING_SENT)
+CHECK_APPROVED: tuple[Then, ...] = (
+    (ft.Icons.ACCOUNT_BALANCE_OUTLINED, words.COUNCIL, words.COUNCIL_TOLD),
+    FILED,
+    AUTHOR_READS,
+    FAMILY,
+)
+NOTICE_APPROVED: tuple[Then, ...] = (
+    (ft.Icons.FACT_CHECK_OUTLINED, words.SPECIALISTS, words.SPECIALISTS_NEXT),
+    (ft.Icons.GROUPS_OUTLINED, words.PARTNERS, words.PARTNERS_AFTER),
+    (ft.Icons.FOLDER_OUTLINED, words.FORCE_SYSTEM, words.FILED_AFTER),
+    AUTHOR_READS,
+    FAMILY,
+)
+THEN: dict[Outcome, tuple[str, tuple[Then, ...]]] = {
+    Outcome.APPROVE: (words.WHEN_YOU_APPROVE, CHECK_APPROVED),
+    Outcome.RETURN: (
+        words.WHEN_YOU_SEND_BACK,
+        (
+            (ft.Icons.BADGE_OUTLINED, words.THE_OFFICER, words.READS_ASKS),
+            (ft.Icons.GROUPS_OUTLINED, words.PARTNERS, words.NOBODY_ELSE),
+            FAMILY,
+        ),
+    ),
+    Outcome.ESCALATE: (
+        words.WHEN_YOU_ESCALATE,
+        (
+            (ft.Icons.SUPERVISOR_ACCOUNT_OUTLINED, words.MANAGER, words.MANAGER_DECIDES),
+            (ft.Icons.GROUPS_OUTLINED, words.PARTNERS, words.NOBODY_ELSE),
+            FAMILY,
+        ),
+    ),
+}
+
+
+# -- the PIN again -----------------------------------------------------------------------------------
+def pin_screen(model: Model, *, wide: bool) -> ft.Control:
+    """The PIN once more, for what weighs this much."""
+    asked = Pin(model)
+    if wide:
+        middle = ft.Row(
+            [ft.Container(asked, width=PIN_WIDTH, padding=ft.Padding(0, t.THREE, 0, 0))],
+            alignment=ft.MainAxisAlignment.CENTER,
+        )
+        scrolling = ft.Column([middle], expand=True, scroll=ft.ScrollMode.AUTO, horizontal_alignment=k.WIDE)
+        return whole(model, [scrolling])
+    return frame.frame(
+        top=frame.top_bar(
+            words.PIN_AGAIN,
+            on_menu=partial(model.go, At.MENU),
+            on_back=partial(supervising.back_to_record, model),
+            back=words.BACK_TO_RECORD,
+        ),
+        status=status(model),
+        body=[asked],
+        name="pin_again",
+    )
+
+
+@ft.component
+def Pin(model: Model) -> ft.Control:
+    """The pad, and what it is asked for. A wrong PIN is said here, and counts."""
+    typed, put = use_value("")
+    standing = model.standing
+    passphrase = bool(standing and standing.passphrase)
+
+    async def confirm() -> None:
+        put("")
+        await acts.give_pin(model, typed)
+
+    box = (
+        entry("passphrase", said.PASSPHRASE, typed, put, How(secret=True, on_submit=confirm))
+        if passphrase
+        else pad(typed, put)
+    )
+    return k.column(
+        [
+            k.heading(words.PIN_AGAIN, t.TITLE),
+            k.paragraph(words.PIN_AGAIN_HELP, t.NOTE),
+            *notices(model),
+            box,
+            k.main_action("pin_again", words.CONFIRM, confirm, expand=None),
+        ],
+        12,
+    )

@@ -1,0 +1,108 @@
+"""A newer version beside the one before: which answers changed, what stood there and what stands now."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import flet as ft
+
+from booklets import reading
+from field_app.capture.cases import Case
+from field_app.capture.returned import called
+from field_app.ui import deciding, supervising
+from field_app.ui import kit as k
+from field_app.ui import supervising_words as words
+from field_app.ui import theme as t
+from field_app.ui.model import Model
+from field_app.ui.supervising import Desk, Spot
+
+LONG = 64
+"""A text longer than this is shown once, with what was taken away and what was added."""
+
+
+def compare_action(model: Model, desk: Desk, shown: Case) -> list[ft.Control]:
+    """The way to see what changed, where there is a version before."""
+    if not any(one.before for one in shown.papers):
+        return []
+    name = words.STOP_COMPARING if desk.comparing else words.COMPARE
+    act = k.second_action(
+        "compare", name, partial(deciding.compare, model), name=ft.Icons.COMPARE_ARROWS_ROUNDED
+    )
+    if not desk.comparing:
+        return [act]
+    count = words.changed(len(desk.changes)) if desk.changes else words.NOTHING_CHANGED
+    return [act, k.paragraph(count, t.NOTE_STRONG, t.INK), *unanswered(desk, shown)]
+
+
+def unanswered(desk: Desk, shown: Case) -> list[ft.Control]:
+    """Questions that were asked and whose answers are as they were: said first."""
+    who = called(shown.returned.by) if shown.returned else ""
+    left = [
+        one
+        for one in shown.asks
+        if not any((spot.question, spot.entity) == (one.question, one.entity) for spot in desk.changes)
+    ]
+    return [
+        k.notice(
+            ft.Icons.REPLY_ROUNDED,
+            words.they_ask(who, one.asks),
+            under=words.STILL_AS_IT_WAS,
+            identifier=f"as_it_was.{number}",
+        )
+        for number, one in enumerate(left)
+    ]
+
+
+def change_of(desk: Desk, shown: Case, line: reading.Line, spot: Spot) -> list[ft.Control]:
+    """What stood at an answer before, with the question it answers; nothing where nothing changed."""
+    if not desk.comparing or spot not in desk.changes:
+        return []
+    before = "\n".join(desk.changes[spot])
+    after = "\n".join(line.flat())
+    drawn: list[ft.Control] = [
+        k.text(words.they_ask(called(shown.returned.by), one.asks), t.NOTE, t.ACTION)
+        for one in shown.asks
+        if shown.returned and (one.question, one.entity) == (spot.question, spot.entity)
+    ]
+    if before and after and max(len(before), len(after)) > LONG:
+        drawn.append(ft.Text(spans=spans(before, after), style=t.NOTE, color=t.INK))
+    else:
+        said = before or words.NOT_ANSWERED
+        drawn.append(ft.Text(spans=[*caption(words.BEFORE), span(said, taken=bool(before))], color=t.INK))
+    return [
+        ft.Semantics(
+            identifier=f"changed.{spot.name}",
+            label=words.was(line.label, before or words.NOT_ANSWERED),
+            container=True,
+            exclude_semantics=True,
+            content=ft.Container(
+                k.column(drawn, t.HALF),
+                bgcolor=t.SOON_SOFT,
+                padding=ft.Padding(12, t.ONE, 12, t.ONE),
+                border_radius=t.ONE,
+            ),
+            key=f"changed.{spot.name}",
+        )
+    ]
+
+
+def spans(before: str, after: str) -> list[ft.TextSpan]:
+    """Both texts in one: what was taken away struck through, what was added underlined."""
+    return [
+        span(part.words, taken=part.taken, added=part.added) for part in supervising.woven(before, after)
+    ]
+
+
+def caption(name: str) -> list[ft.TextSpan]:
+    """A quiet word before what follows."""
+    return [ft.TextSpan(f"{name}  ", t.coloured(t.NOTE, t.QUIET))]
+
+
+def span(told: str, *, taken: bool = False, added: bool = False) -> ft.TextSpan:
+    """Some words, and what became of them. Never by colour alone."""
+    style = t.coloured(t.NOTE_STRONG if added else t.NOTE, t.QUIET if taken else t.INK)
+    if taken:
+        style.decoration = ft.TextDecoration.LINE_THROUGH
+    elif added:
+        style.decoration = ft.TextDecoration.UNDERLINE
+    return ft.TextSpan(told, style)

@@ -1,0 +1,267 @@
+"""Records as one document to read, each answer with its place in the margin.
+
+Any answer can be touched to ask about it. Nothing comments on exact words: the margin beside them stays
+empty but for what the supervisor asks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+
+import flet as ft
+
+from booklets import reading
+from field_app.ui import deciding, supervising
+from field_app.ui import kit as k
+from field_app.ui import screen_words as said
+from field_app.ui import supervising_words as words
+from field_app.ui import theme as t
+from field_app.ui.model import Model
+from field_app.ui.screens.differences import change_of
+from field_app.ui.supervising import Desk, Note, Spot
+from field_app.ui.widgets.entry import How, entry
+
+MARGIN = 290
+LABEL = 190
+SHORT = 64
+"""Words longer than this stand under their question, not beside it."""
+BAR = 4
+
+
+# -- the document ------------------------------------------------------------------------------------
+def document(model: Model, desk: Desk, *, wide: bool) -> list[ft.Control]:
+    """Every answer in order, each with its place in the margin; people and places once, at the end."""
+    shown: list[ft.Control] = []
+    if wide:
+        shown.append(beside(ft.Container(), [legend(desk)], wide=True))
+    for one in desk.documents:
+        if len(desk.documents) > 1:
+            shown.append(k.heading(one.title, t.TITLE, level=2))
+        for part in one.parts:
+            shown += part_of(model, desk, one, part, wide=wide)
+    shown += mentions(model, desk, wide=wide)
+    return shown
+
+
+def legend(desk: Desk) -> ft.Control:
+    """How much the checks see."""
+    title = ft.Semantics(header=True, heading_level=2, content=k.text(words.WHAT_CHECKS_SEE, t.NOTE_STRONG))
+    count = words.to_look_at(len(desk.notes))
+    return ft.Container(
+        k.column([title, k.text(count, t.NOTE, t.QUIET)], 2), padding=ft.Padding(12, 0, 0, 0)
+    )
+
+
+def part_of(
+    model: Model, desk: Desk, one: reading.Document, part: reading.Part, *, wide: bool
+) -> list[ft.Control]:
+    """A part of a record under its title; a letter of AWARE large beside it."""
+    title: ft.Control = k.text(part.title, t.STRONG)
+    if part.id in reading.AWARE:
+        title = ft.Row(
+            [k.text(part.id[0].upper(), t.DISPLAY, t.ACTION), k.text(part.title, t.TITLE)], spacing=t.TWO
+        )
+    top = ft.Container(title, padding=ft.Padding(0, t.TWO, 0, 0), key=f"part.{one.record}.{part.id}")
+    spots = [(line, spot_of(one, line)) for line in part.lines]
+    return [top, *(block(model, desk, line, spot, wide=wide) for line, spot in spots)]
+
+
+def spot_of(one: reading.Document, line: reading.Line) -> Spot:
+    """Where a line can be asked about."""
+    return Spot(one.record, line.question, line.entity)
+
+
+def mentions(model: Model, desk: Desk, *, wide: bool) -> list[ft.Control]:
+    """Everybody and everything that is mentioned, once, however many records do."""
+    shown: list[ft.Control] = []
+    seen: set[object] = set()
+    for one in desk.documents:
+        for mention in one.mentions:
+            if mention.entity in seen or not mention.lines:
+                continue
+            seen.add(mention.entity)
+            title = k.line_of([k.text(mention.name, t.STRONG), k.text(mention.kind, t.NOTE, t.QUIET)], t.ONE)
+            shown.append(
+                ft.Container(title, padding=ft.Padding(0, t.TWO, 0, 0), key=f"part.{mention.entity}")
+            )
+            shown += [block(model, desk, line, spot_of(one, line), wide=wide) for line in mention.lines]
+    return [k.heading(words.PEOPLE_AND_PLACES, t.TITLE, level=2), *shown] if shown else []
+
+
+def block(model: Model, desk: Desk, line: reading.Line, spot: Spot, *, wide: bool) -> ft.Control:
+    """One answer, and beside it what the checks see and what is asked."""
+    label = words.ask_about(line.label, " ".join(line.flat()) or words.NOT_ANSWERED)
+    noted = notes_at(desk, spot)
+    touched = k.tap(
+        f"ask.{spot.name}",
+        label,
+        answer(line),
+        partial(deciding.ask_about, model, spot),
+        pad=ft.Padding(t.ONE, t.ONE, t.ONE, t.ONE),
+        fill=t.ACTION_SOFT if desk.asking == spot else None,
+        edge=t.SOFT_LINE if desk.asking == spot else None,
+        key=f"line.{spot.name}",
+    )
+    margin = [] if line.exact else [note_card(one) for one in noted]
+    margin += asked(model, desk, spot)
+    changed = change_of(desk, supervising.open_desk(model)[1], line, spot)
+    return beside(k.column([touched, *changed], t.HALF) if changed else touched, margin, wide=wide)
+
+
+def beside(left: ft.Control, margin: Sequence[ft.Control], *, wide: bool) -> ft.Control:
+    """An answer and its margin: side by side where there is room, else under each other."""
+    if not wide:
+        return k.column([left, *margin], 6) if margin else left
+    return ft.Row(
+        [
+            ft.Container(left, expand=True),
+            ft.Container(k.column(margin, t.ONE), width=MARGIN),
+        ],
+        spacing=t.TWO,
+        vertical_alignment=k.TOP,
+    )
+
+
+def answer(line: reading.Line) -> ft.Control:
+    """What is known, as it was written."""
+    if line.speech:
+        return k.column([label_of(line), *(spoken(one) for one in line.speech)], t.ONE)
+    if line.exact:
+        return k.column([label_of(line), *(quoted(one) for one in line.flat())], t.ONE)
+    found = [k.text(one, t.BODY) for one in (*line.words, *map(row_words, line.rows))]
+    if line.gap:
+        found.append(k.text(line.gap, t.BODY, t.QUIET))
+    if line.missing:
+        return beside_label(
+            line, k.flag(ft.Icons.RADIO_BUTTON_UNCHECKED_ROUNDED, words.NOT_ANSWERED, t.ACTION)
+        )
+    if line.reason:
+        found.append(k.text(f"{words.REASON_GIVEN}: {line.reason}", t.NOTE, t.QUIET))
+    whole = k.column(found, 2)
+    if line.rows or any(len(one) > SHORT for one in line.words):
+        return k.column([label_of(line), whole], 2)
+    return beside_label(line, whole)
+
+
+def label_of(line: reading.Line) -> ft.Text:
+    """The question, quiet: the answer is what is read."""
+    return k.text(line.label, t.NOTE, t.QUIET)
+
+
+def beside_label(line: reading.Line, right: ft.Control) -> ft.Control:
+    """A short answer beside its question."""
+    return ft.Row(
+        [ft.Container(label_of(line), width=LABEL), ft.Container(right, expand=True)],
+        spacing=12,
+        vertical_alignment=k.TOP,
+    )
+
+
+def row_words(row: tuple[reading.Cell, ...]) -> str:
+    """One row, such as a call that was made."""
+    return said.joined(*(f"{cell.label}: {cell.words}" for cell in row))
+
+
+def spoken(one: reading.Said) -> ft.Control:
+    """Somebody's exact words, set apart: what was asked, the words large, who spoke and when."""
+    lines: list[ft.Control] = [k.text(words.asked_before(one.asked), t.NOTE, t.QUIET)]
+    lines += [k.text(f"“{one.said}”", t.TITLE), k.text(one.by, t.NOTE, t.QUIET)]
+    return barred(lines)
+
+
+def quoted(told_: str) -> ft.Control:
+    """Words that were written down exactly."""
+    return barred([k.text(f"“{told_}”", t.TITLE)])
+
+
+def barred(lines: Sequence[ft.Control]) -> ft.Control:
+    """A bar at the left: these are not the officer's words."""
+    return ft.Container(
+        k.column(lines, 2),
+        border=ft.Border(left=ft.BorderSide(BAR, t.INK)),
+        padding=ft.Padding(t.TWO, 2, 0, 2),
+    )
+
+
+# -- the margin --------------------------------------------------------------------------------------
+def notes_at(desk: Desk, spot: Spot) -> list[Note]:
+    """What the checks see at this answer."""
+    return [
+        one
+        for one in desk.notes
+        if (one.spot.question, one.spot.entity) == (spot.question, spot.entity)
+        and one.spot.record == spot.record
+    ]
+
+
+def note_card(note: Note) -> ft.Control:
+    """One thing a check sees; filled sign: needed."""
+    sign = ft.Icons.ERROR_ROUNDED if note.needed else ft.Icons.VISIBILITY_OUTLINED
+    lines: list[ft.Control] = [k.text(note.says, t.NOTE)]
+    if note.reason:
+        lines.append(k.text(f"{words.REASON_GIVEN}: {note.reason}", t.NOTE, t.QUIET))
+    return ft.Container(
+        ft.Row(
+            [
+                k.icon(sign, t.ACTION if note.needed else t.QUIET, 20),
+                ft.Container(k.column(lines, 2), expand=True),
+            ],
+            spacing=t.ONE,
+            vertical_alignment=k.TOP,
+        ),
+        padding=10,
+        border_radius=t.ONE,
+        border=ft.Border.all(t.HAIR, t.ACTION if note.needed else t.LINE),
+    )
+
+
+def asked(model: Model, desk: Desk, spot: Spot) -> list[ft.Control]:
+    """The question about this answer: being written, or pinned."""
+    who = supervising.author_of(supervising.open_desk(model)[1])
+    ask = desk.ask_at(spot)
+    if desk.asking == spot:
+        return [asking(model, spot, ask.asks if ask else "", who)]
+    if ask is None:
+        return []
+    return [pin(model, spot, words.you_ask(who, ask.asks))]
+
+
+def asking(model: Model, spot: Spot, typed: str, who: str) -> ft.Control:
+    """Room for the question. It is kept from the first letter."""
+    keep = k.second_action("ask.keep", words.KEEP_ASK, partial(deciding.keep_ask, model))
+    leave = k.quiet_action("ask.leave", words.LEAVE_ASK, partial(deciding.take_out, model, spot))
+    box = entry(
+        "ask.words",
+        words.ASK_WORDS,
+        typed,
+        partial(deciding.type_ask, model, spot),
+        How(lines=3, hint=words.ASK_WORDS, autofocus=True),
+    )
+    return ft.Container(
+        k.column([k.text(words.ask_of(who), t.NOTE_STRONG, t.ACTION), box, keep, leave], t.ONE),
+        bgcolor=t.ACTION_SOFT,
+        padding=12,
+        border_radius=t.ONE,
+        border=ft.Border.all(t.HAIR, t.ACTION),
+        key=f"asking.{spot.name}",
+    )
+
+
+def pin(model: Model, spot: Spot, asks: str) -> ft.Control:
+    """A question that stands; touching it opens it again."""
+    line = ft.Row(
+        [k.icon(ft.Icons.SUBDIRECTORY_ARROW_RIGHT_ROUNDED, t.ACTION, 20), k.text(asks, t.NOTE, expand=True)],
+        spacing=t.ONE,
+        vertical_alignment=k.TOP,
+    )
+    return k.tap(
+        f"pin.{spot.name}",
+        asks,
+        line,
+        partial(deciding.ask_about, model, spot),
+        fill=t.ACTION_SOFT,
+        edge=t.ACTION,
+        pad=10,
+        radius=t.ONE,
+    )

@@ -1,0 +1,303 @@
+"""Every sentence of the supervisor's screens. Short, plain, present tense."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Final
+
+from booklets.decisions import Outcome
+from field_app.capture.cases import NOT_TAKEN, Standing
+from field_app.ui.words import clock, day, joined, short_day
+
+NO_NAME: Final = "Name not known"
+MARKING: Final = "OFFICIAL-SENSITIVE"
+WAITING_FOR_YOU: Final = "Waiting for you"
+NOTHING_WAITS: Final = "Nothing is waiting for you."
+NOTHING_WAITS_HELP: Final = "What officers of your unit send appears here by itself."
+CHOOSE_ONE: Final = "Choose a record on the left. It stays open until you decide or choose another."
+OWN_RECORDS: Final = "Your own records"
+DECIDED: Final = "Decided"
+ALL, HIGH, NOTICES, RETURNS = "All", "Harm", "PPN", "Return"
+NOT_FINISHED: Final = "You have begun: kept here"
+GRAVE: Final = ("Child has died", "Danger now", "Disclosure", "Emergency", "Harm", "Exploitation")
+"""What makes a case grave, the gravest first: the words of the force's order."""
+A_CHECK, A_NOTICE, FOUND_ONLY = "Return check", "PPN", "Child found"
+
+# -- the document ------------------------------------------------------------------------------------
+BACK_TO_QUEUE: Final = "Back to what is waiting"
+WHAT_CHECKS_SEE: Final = "What the checks see"
+NOTHING_SEEN: Final = "The checks see nothing missing."
+NOT_ANSWERED: Final = "Not answered"
+PEOPLE_AND_PLACES: Final = "People, places and things"
+EXACT_WORDS: Final = "Exact words"
+ASK: Final = "Ask about this"
+ASK_WORDS: Final = "What do you want to know?"
+KEEP_ASK: Final = "Keep this question"
+LEAVE_ASK: Final = "Leave it"
+TAKE_OUT: Final = "Take this question out"
+COMPARE: Final = "Show what changed"
+STOP_COMPARING: Final = "Hide what changed"
+NOTHING_CHANGED: Final = "No answer changed since the version before."
+BEFORE: Final = "Before"
+NOW: Final = "Now"
+YOU_ASKED: Final = "You asked"
+STILL_AS_IT_WAS: Final = "The answer is as it was."
+READ_NEWER: Final = "Read the newer version"
+OWN_RECORD: Final = "You wrote this yourself, so somebody else decides on it."
+REASON_GIVEN: Final = "Reason given"
+
+# -- deciding ----------------------------------------------------------------------------------------
+APPROVE: Final = "Approve"
+SEND_BACK: Final = "Send back"
+ESCALATE: Final = "Escalate"
+APPROVE_AND_SEND: Final = "Approve and send"
+UPWARDS: Final = "Pass to the incident manager"
+READY: Final = "Ready"
+BACK_TO_RECORD: Final = "Back to the record"
+WHY: Final = "Why, in your own words?"
+WHY_HELP: Final = "What did you weigh, and what decided it?"
+WHY_ESCALATE: Final = "Why does the incident manager have to see it?"
+RELIED_ON: Final = "Someone will rely on this if the child goes missing again."
+YOUR_QUESTIONS: Final = "Your questions"
+NO_QUESTIONS: Final = "No question yet. Touch an answer in the record to ask about it, or say it below."
+WHAT_IS_IT_ABOUT: Final = "What is it about?"
+WORDS_BACK: Final = "What has to be put right?"
+WORDS_BACK_HELP: Final = "The officer reads this first. Say what is missing or wrong, about whom or what."
+BY_WHEN: Final = "By when?"
+IN_1_HOUR: Final = "In 1 hour"
+END_OF_SHIFT: Final = "End of shift"
+AT_SIX: Final = "By 06:00"
+TOMORROW: Final = "Tomorrow"
+OTHER_TIME: Final = "Another time"
+OTHER_TIME_HELP: Final = "Write it as 0730 or 07:30: the next time it is so late."
+WHEN_YOU_APPROVE: Final = "When you approve"
+WHEN_YOU_SEND_BACK: Final = "When you send it back"
+WHEN_YOU_ESCALATE: Final = "When you escalate"
+NEEDED_TO_DECIDE: Final = "Needed to decide"
+SEALING: Final = "Sealing your decision…"
+OPENING: Final = "Opening…"
+PIN_AGAIN: Final = "Your PIN again"
+PIN_AGAIN_HELP: Final = "It is more than 15 minutes since you gave it, and this is your decision."
+CONFIRM: Final = "Confirm and decide"
+CHECKING: Final = "Checking…"
+
+# -- what happens next -------------------------------------------------------------------------------
+COUNCIL: Final = "Council"
+COUNCIL_TOLD: Final = "Was told of the return when the officer sent it. What changed since goes to them now."
+SPECIALISTS: Final = "Vulnerability team"
+SPECIALISTS_NEXT: Final = "Reads it next. It joins their queue."
+PARTNERS: Final = "Partners"
+PARTNERS_AFTER: Final = "Told after the vulnerability team has passed it, and not before."
+FORCE_SYSTEM: Final = "Force system"
+FILED: Final = "The record is filed under the child."
+FILED_AFTER: Final = "Filed under the child once the vulnerability team has passed it."
+FAMILY: Final = "Family"
+NOTHING_SENT: Final = "Nothing is sent. You decide what they are told."
+THE_OFFICER: Final = "The officer"
+READS_WHY: Final = "Reads your words beside the record."
+READS_ASKS: Final = "Sees each question above the answer it is about, and by when."
+NOBODY_ELSE: Final = "Nobody else is told anything new."
+MANAGER: Final = "Force incident manager"
+MANAGER_DECIDES: Final = "Sees it with your reason, and decides."
+
+WRITTEN: Final = "Written"
+DECIDED_AS: Final = {
+    Outcome.APPROVE: "Approve",
+    Outcome.RETURN: "Send back",
+    Outcome.ESCALATE: "Escalate",
+}
+STANDING: Final = {
+    Standing.UNDECIDED: "Waits for a decision",
+    Standing.ON_ITS_WAY: "Decided on this tablet",
+    Standing.APPROVED: "Approved",
+    Standing.RETURNED: "Sent back",
+    Standing.ESCALATED: "With the incident manager",
+    Standing.WITHDRAWN: "Withdrawn by the officer",
+}
+ON_ITS_WAY: Final = "Decided on this tablet, waiting for signal"
+ON_ITS_WAY_HELP: Final = "It is safe here and goes by itself. Until then nobody has been told."
+RECEIVED: Final = "The force has your decision"
+RECEIVED_HELP: Final = "It counts as soon as the force has checked what it was about."
+WHY_VOID: Final = {
+    "not_a_supervisor": "Not counted: the force does not know you as a supervisor any more",
+    "other_unit": "Not counted: the record belongs to another unit now",
+    "own_record": "Not counted: nobody decides on their own record",
+    "already_decided": "Not counted: somebody else had decided already",
+    "withdrawn": "Not counted: the officer had withdrawn it",
+    "unknown_record": "Not counted: the force does not know this record",
+    NOT_TAKEN: "Not counted: the force could not take your decision in. Decide again, or ring the desk",
+}
+
+
+def at_station(name: str, station: str) -> str:
+    """Who sits here: Sgt Oyelaran, Scarborough."""
+    return f"{name}, {station}" if station else name
+
+
+def waited(since: datetime, now: datetime) -> str:
+    """How long it has been waiting: 46 min, 1 h 20."""
+    minutes = max(0, round((now - since).total_seconds() / 60))
+    hours, rest = divmod(minutes, 60)
+    if hours >= 24:  # noqa: PLR2004 - hours in a day
+        return f"{hours // 24} d {hours % 24} h"
+    return f"{hours} h {rest:02}" if hours else f"{rest} min"
+
+
+def late(due: datetime, now: datetime) -> str:
+    """A clock that has run out."""
+    return f"Was due {when(due, now)}"
+
+
+def due(at: datetime, now: datetime) -> str:
+    """A clock that runs."""
+    return f"Due {when(at, now)}"
+
+
+def when(at: datetime, now: datetime) -> str:
+    """A time of today by the clock alone, otherwise with its day."""
+    near = abs(at - now) < timedelta(hours=12)
+    return clock(at) if near else f"{clock(at)}, {short_day(at)}"
+
+
+def sent(at: datetime, revision: int) -> str:
+    """When it was sent, and which version it is."""
+    return joined(f"sent {clock(at)}", f"version {revision}" if revision > 1 else "")
+
+
+def up_to_date(at: datetime) -> str:
+    """The force has been heard."""
+    return f"Up to date at {clock(at)}"
+
+
+def no_signal(at: datetime | None) -> str:
+    """The force is not heard; what is here stays."""
+    return f"No signal since {clock(at)}. Everything here can be read and decided." if at else ""
+
+
+def today_and_now(now: datetime) -> str:
+    """Sat 14 March 2026, 05:12."""
+    return f"{day(now)}, {clock(now)}"
+
+
+def row_spoken(*parts: str) -> str:
+    """A row of the queue, read aloud."""
+    return ". ".join(part for part in parts if part)
+
+
+def ask_about(label: str, words: str) -> str:
+    """An answer, read aloud, and what touching it does."""
+    return f"{label}: {words}. {ASK}"
+
+
+def you_ask(who: str, asks: str) -> str:
+    """A question pinned beside its answer."""
+    return f"You ask {who}: {asks}"
+
+
+def they_ask(who: str, asks: str) -> str:
+    """What was asked the time before."""
+    return f"{who} asked: {asks}"
+
+
+def asked_before(asked: str) -> str:
+    """What was asked just before the words that follow."""
+    return f"Asked: “{asked}”" if asked else "Not asked; said unprompted"
+
+
+def newer(who: str, at: datetime) -> str:
+    """A newer version came while this one is being read."""
+    return f"{who} sent a newer version at {clock(at)}"
+
+
+def newer_help(version: int) -> str:
+    """What is on screen stays."""
+    return f"You are reading version {version}. Nothing moves until you touch this."
+
+
+def changed(count: int) -> str:
+    """How many answers changed."""
+    return f"{count} answers changed" if count != 1 else "1 answer changed"
+
+
+def void_because(code: str, who: str, at: datetime | None) -> str:
+    """Why a decision made here does not count."""
+    if code == "moved_on" and at:
+        return f"Not counted: {who} had sent a newer version at {clock(at)}"
+    if code == "moved_on":
+        return "Not counted: a newer version had been sent"
+    return WHY_VOID.get(code, "Not counted by the force")
+
+
+def undone_help(what: str, at: datetime) -> str:
+    """What was decided that does not count."""
+    return f"You decided “{what}” at {clock(at)}. It waits for a decision again."
+
+
+def needed(count: int) -> str:
+    """What stands before deciding."""
+    return f"{count} answers needed" if count > 1 else "1 answer needed"
+
+
+def look_first(needed: int, seen: int) -> str:
+    """What the checks see, counted."""
+    if needed:
+        return f"{needed} needed, {seen - needed} more to look at" if seen > needed else f"{needed} needed"
+    return to_look_at(seen)
+
+
+def ask_of(who: str) -> str:
+    """Above the box for a question."""
+    return f"Ask {who}"
+
+
+def was(label: str, before: str) -> str:
+    """An answer that changed, read aloud."""
+    return f"{label}. {BEFORE}: {before}"
+
+
+def questions_for(count: int, who: str) -> str:
+    """How many questions are pinned."""
+    if not count:
+        return "Touch any answer to ask about it"
+    return f"{count} question{'s' if count > 1 else ''} for {who}, not sent yet"
+
+
+def to_look_at(count: int) -> str:
+    """How much the checks see."""
+    if not count:
+        return NOTHING_SEEN
+    return f"{count} things to look at" if count > 1 else "1 thing to look at"
+
+
+def asks_stay(count: int) -> str:
+    """Questions that are pinned do not go with an approval."""
+    return (
+        f"Your {count} questions stay here: they go only with what you send back."
+        if count > 1
+        else ("Your question stays here: it goes only with what you send back.")
+    )
+
+
+def send_back_to(who: str) -> str:
+    """Where it goes."""
+    return f"Send back to {who}"
+
+
+def approving(what: str, name: str) -> str:
+    """The heading of an approval."""
+    return f"Approve {what} for {name}"
+
+
+def escalating(what: str, name: str) -> str:
+    """The heading of an escalation."""
+    return f"Escalate {what} for {name}"
+
+
+def sending_back(what: str, name: str) -> str:
+    """The heading of what is sent back."""
+    return f"Send back {what} for {name}"
+
+
+def decided_at(at: datetime) -> str:
+    """When it was decided."""
+    return f"at {clock(at)}"
