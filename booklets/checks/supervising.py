@@ -2,38 +2,82 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
-from booklets.answers import Answer, Moment, rows_of, words_in
+from booklets.answers import Answer, Moment, Row, rows_of, words_in
 from booklets.checks.registry import Spot, check, record_check
+from booklets.checks.saying import Known, said_in, words_of_a_name
 from booklets.facts import Facts
 
 OFFENCE_LEFT = "to_record"
+ENOUGH, MOST_NEEDED = 1.3, 2.3
+PLAIN = 1.0
+"""Enough where no word is stock: "She has burns"."""
+PER_STOCK_WORD, FREE = 0.04, 4
+"""After the first few: the more words could stand under any record, the more has to be named beside them."""
+OWNED = 0.8
+"""What it adds to a direction that it names who does it and by when: "Ring mum" is enough then."""
+SHOWN = 80
+
+
+def says_enough(text: str, known: Known | None = None, *, owned: bool = False) -> bool:
+    """Whether a text names something of this record, and is not a phrase that could stand under any."""
+    said = said_in(text, known or Known())
+    stock = PER_STOCK_WORD * max(0, said.stock - FREE)
+    needed = min(ENOUGH + stock, MOST_NEEDED) if said.stock else PLAIN
+    return said.weight + (OWNED if owned else 0) >= needed
 
 
 @record_check
 def says_something(facts: Facts, *, field: str) -> Sequence[Spot]:
-    """The text names something of this record, and is not a phrase that could stand under any."""
-    answer = facts.answers.get(field)
-    texts = [text for row in rows_of(answer) for text in words_in(row.get("what"))] or words_in(answer)
-    return [Spot((field,), words=f"“{text.strip()}”") for text in texts if len(text.split()) == 1]
+    """The text names something of this record: who, where, when, what is missing, who acts."""
+    known = known_to(facts)
+    return [
+        Spot((field,), words=f"“{_shortened(text)}”")
+        for text, owned in _texts(facts.answers.get(field))
+        if text.strip() and not says_enough(text, known, owned=owned)
+    ]
+
+
+def known_to(facts: Facts) -> Known:
+    """The names and places of the records that are decided on, as far as they are at hand."""
+    child = facts.child()
+    others = [one for one in facts.entities.values() if child is None or one.id != child.id]
+    return Known(
+        child=frozenset(words_of_a_name(child) if child else ()),
+        people=frozenset(word for one in others if one.kind == "person" for word in words_of_a_name(one)),
+        places=frozenset(word for one in others if one.kind == "place" for word in words_of_a_name(one)),
+    )
+
+
+def _texts(answer: Answer | None) -> Iterator[tuple[str, bool]]:
+    """Each text of an answer, and whether it is a direction that says who does it and by when."""
+    if isinstance(answer, str):
+        yield answer, False
+    for row in rows_of(answer):
+        yield from ((text, not _lacks(row)) for text in words_in(row.get("what")))
+
+
+def _shortened(text: str) -> str:
+    words = " ".join(text.split())
+    return words if len(words) <= SHOWN else f"{words[:SHOWN].rpartition(' ')[0]}…"
 
 
 @record_check
-def directions_are_owned(facts: Facts, *, field: str = "sup.directions") -> Sequence[Spot]:
+def directions_are_owned(facts: Facts, *, field: str) -> Sequence[Spot]:
     """Every direction says what is to be done, who does it, and by when."""
-    spots: list[Spot] = []
-    for number, row in enumerate(rows_of(facts.answers.get(field)), 1):
-        lacks = [
-            words
-            for name, words in (("what", "what"), ("who", "who"))
-            if not any(text.strip() for text in words_in(row.get(name)))
-        ]
-        if not isinstance(row.get("by"), Moment):
-            lacks.append("by when")
-        if lacks:
-            spots.append(Spot((field,), words=f"direction {number} does not say {' or '.join(lacks)}."))
-    return spots
+    rows = rows_of(facts.answers.get(field))
+    return [
+        Spot((field,), words=f"direction {number} does not say {' or '.join(lacks)}.")
+        for number, row in enumerate(rows, 1)
+        if (lacks := _lacks(row))
+    ]
+
+
+def _lacks(row: Row) -> list[str]:
+    """What a direction does not say."""
+    lacks = [name for name in ("what", "who") if not any(text.strip() for text in words_in(row.get(name)))]
+    return lacks if isinstance(row.get("by"), Moment) else [*lacks, "by when"]
 
 
 @check

@@ -1,0 +1,154 @@
+"""What a supervisor writes is read before it counts: filler is refused, whatever says something passes.
+
+The sentences in ``supervision_said.toml`` were written and labelled by somebody who had not seen the
+check. Its sealed half is only ever counted: nobody looks at it to make the check better.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from booklets.answers import Answer, Moment, frozen
+from booklets.checks.saying import Known, root, said_in
+from booklets.checks.supervising import directions_are_owned, says_enough, says_something, somebody_directed
+from booklets.facts import Facts
+from tests.support.builders import CHILD, NIGHT, a_carer, a_person, a_place
+
+SAID = tomllib.loads((Path(__file__).parents[1] / "supervision_said.toml").read_text(encoding="utf-8"))
+CHILDREN = Known(child=frozenset({"amy", "cal", "josh", "noor"}))
+LEAST = {"open": 0.95, "sealed": 0.88}
+"""The check was made better on the open half alone, so the sealed half may lag behind it."""
+
+
+def wrote(text: str, field: str = "sup.rationale") -> Facts:
+    """A supervisor wrote this about a record on Kit, a carer and the bus station."""
+    people = {one.id: one for one in (a_person(known_as="Kit"), a_carer(), a_place())}
+    return Facts(answers=frozen({field: text}), entities=people, subject=CHILD)
+
+
+@pytest.mark.parametrize("half", SAID)
+def test_filler_is_caught_and_what_says_something_passes(
+    half: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A "noted" left children unsupervised; a check that cries wolf would be worked around."""
+    filler, specific = SAID[half]["filler"], SAID[half]["specific"]
+    caught = sum(not says_enough(text, CHILDREN) for text in filler)
+    passed = sum(says_enough(text, CHILDREN) for text in specific)
+    wrongly = len(specific) - passed
+    let_through = len(filler) - caught
+    with capsys.disabled():
+        print(  # noqa: T201 - the rates are to be seen in every run
+            f"\n{half}: filler recall {caught}/{len(filler)} = {caught / len(filler):.2f},"
+            f" precision {caught}/{caught + wrongly} = {caught / (caught + wrongly):.2f};"
+            f" specific recall {passed}/{len(specific)} = {passed / len(specific):.2f},"
+            f" precision {passed}/{passed + let_through} = {passed / (passed + let_through):.2f}"
+        )
+
+    assert caught >= LEAST[half] * len(filler)
+    assert passed >= LEAST[half] * len(specific)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "noted",
+        "all in order",
+        "reviewed and agreed",
+        "no further action, thanks",
+        "as above",
+        "In order, all of it.",
+        "Reveiwed, agred, no futher acton",
+        "NOTED. APPROVED. THANKS.",
+        "Reviewed. Agreed. As above. No further action, thanks, all in order, crack on.",
+        "Kit: all in order, reviewed and agreed",
+        "Thanks Wells, seen 21:15 by PS 417",
+        "Nothing missing, no issues, no gaps.",
+        "medium due to age",
+    ],
+)
+def test_filler_is_filler_in_every_form_and_order(text: str) -> None:
+    """Inflection, order, spelling, capitals, strings of phrases, a name, a signature: it is still filler."""
+    assert says_something(wrote(text), field="sup.rationale")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Aunt's address must be checked before 9, BWV seen",
+        "Who is Danny?",
+        "Ethnicity missing",
+        "bruse on his arm not phtographed",
+        "What did she mean by “the lads at the flat”?",
+        "Noted and agreed. Robin has not said who drove.",
+        "Bus station: who was there?",
+        "",
+    ],
+)
+def test_what_says_something_passes_however_short_or_misspelt(text: str) -> None:
+    """A sergeant at four in the morning writes four words, and they can be the right ones."""
+    assert not says_something(wrote(text), field="sup.rationale")
+
+
+def test_the_refusal_quotes_what_was_written() -> None:
+    """The supervisor sees which of the texts is meant; a long one is cut."""
+    (spot,) = says_something(wrote("noted " * 40), field="sup.rationale")
+
+    assert spot.fields == ("sup.rationale",)
+    assert spot.words.startswith("“noted noted")
+    assert spot.words.endswith("noted…”")
+
+
+def direction(what: str, **cells: Answer) -> Facts:
+    """One direction, owned unless a cell is taken away."""
+    row = {"what": what, "who": "PC Okoro", "by": Moment(NIGHT)} | cells
+    return Facts(answers=frozen({"sup.directions": ({k: v for k, v in row.items() if v},)}))
+
+
+def test_a_short_direction_with_an_owner_and_a_time_is_one() -> None:
+    """Once it says who rings and by when, "ring mum" says enough."""
+    assert not says_something(direction("Ring mum"), field="sup.directions")
+    assert says_something(direction("Usual enquiries"), field="sup.directions")
+    assert says_something(direction("Ring mum", who=""), field="sup.directions")
+
+
+def test_a_direction_needs_somebody_and_a_time() -> None:
+    """What nobody owns is not done."""
+    assert not directions_are_owned(direction("Ring the aunt"), field="sup.directions")
+    (spot,) = directions_are_owned(direction("Ring the aunt", who="", by=""), field="sup.directions")
+
+    assert spot.words == "direction 1 does not say who or by when."
+
+
+def test_an_offence_still_to_be_recorded_needs_a_direction() -> None:
+    """Offences were found and nobody was told to record them."""
+    assert not somebody_directed("to_record", None)
+    assert somebody_directed("to_record", ({"what": "Crime it", "who": "PC Okoro"},))
+    assert somebody_directed("recorded", None)
+    assert somebody_directed(None, None)
+
+
+@pytest.mark.parametrize(
+    ("forms", "one"),
+    [
+        (("review", "reviews", "reviewed", "reviewing"), "review"),
+        (("enquiry", "enquiries"), "enquiry"),
+        (("note", "notes", "noted", "noting"), "note"),
+        (("satisfy", "satisfied", "satisfies"), "satisfy"),
+        (("stop", "stopped", "stopping"), "stop"),
+        (("address", "addresses", "addressed"), "address"),
+    ],
+)
+def test_every_form_of_a_word_has_one_root(forms: tuple[str, ...], one: str) -> None:
+    """Otherwise a list would need every ending."""
+    assert {root(form) for form in forms} == {one}
+
+
+@given(st.text(max_size=60))
+def test_any_text_can_be_read(text: str) -> None:
+    """People type anything; the check answers and never fails."""
+    assert said_in(text, CHILDREN).weight >= 0
