@@ -22,7 +22,7 @@ def a_desk(browser: Browser, night: Night, role: str) -> Iterator[Desk]:
         page.get_by_label("User name").fill(user)
         page.get_by_label("Password").fill(password)
         page.get_by_role("button", name=re.compile("^Sign in")).click()
-        expect(page.get_by_role("heading", name="What arrived")).to_be_visible()
+        expect(page.get_by_role("button", name="Sign out")).to_be_visible()
         yield Desk(page)
     finally:
         context.close()
@@ -35,7 +35,7 @@ class Desk:
         self.page = page
 
     def opens_the_record_of(self, child: str, kind: str) -> None:
-        """Opens the newest record of this kind about a child from the list of what arrived."""
+        """Opens the newest record of this kind about a child from the register."""
         self.page.get_by_role(
             "link", name=re.compile(f"^{re.escape(child)}, {re.escape(kind)}", re.IGNORECASE)
         ).first.click()
