@@ -39,7 +39,7 @@ HARM: Signs = {
         ("pi.harm", "pi.self_harm_now", "pi.home_afraid", "pi.offence_told", "pi.hbv_fm_fgm", "pi.injured"),
         YES,
     ),
-    **dict.fromkeys(("ppn.hbv_fm_fgm_traff", "ppn.da"), YES),
+    **dict.fromkeys(("ppn.hbv_fm_fgm_traff", "ppn.da", "ppn.suspect_known"), YES),
     "ret.condition": frozenset(
         {
             "injured_hospital",
@@ -51,10 +51,8 @@ HARM: Signs = {
         }
     ),
 }
-EXPLOITATION: Signs = dict.fromkeys(
-    ("pi.pressured", "pi.debt", "pi.online", "ppn.online_abuse", "ppn.suspect_access"), YES
-)
-SAYS_EXPLOITATION = ("pi.indicators", "pi.exploitation_types", "ppn.exploitation")
+EXPLOITATION: Signs = dict.fromkeys(("pi.pressured", "pi.debt", "pi.online", "ppn.online_abuse"), YES)
+SAYS_EXPLOITATION = ("pi.indicators", "pi.exploitation_types", "ppn.indicators", "ppn.exploitation_types")
 
 
 class Risk(IntEnum):

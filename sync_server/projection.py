@@ -64,7 +64,13 @@ LINK_TYPES: Mapping[str, str] = {
     "pi.where": "x-stayedAt",
     "pi.place": "x-interviewedAt",
     "pi.supporting_adult": "x-supportedBy",
+    "ppn.incident_place": "incidentLocation",
+    "ppn.suspects": "x-suspectedIn",
+    "ppn.other_children_who": "x-otherChild",
 }
+# How the child a record is about is called. A child may be written about who was never missing.
+ABOUT: Mapping[str, str] = {"PPN": "x-concerns"}
+MISSING = "missing"
 OTHERWISE = "linkedTo"
 KIN: Mapping[str, str] = {
     "mother": "parentOf",
@@ -193,6 +199,8 @@ def _events(record: Record, own: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
         "ended_at": header.submitted.instant,
         "attributes": {"recordType": header.record_type, "stage": record.stage.value},
     }
+    if header.record_type in ABOUT:
+        return
     yield {
         **own,
         "id": str(header.episode),
@@ -212,7 +220,8 @@ def _subject_tie(record: Record) -> Iterator[Tie]:
     event, episode = str(record.header.record), str(record.header.episode)
     yield Tie("event", event, "x-partOf", "event", episode)
     if record.header.subject:
-        yield Tie("event", event, "missing", "person", str(record.header.subject))
+        tie = ABOUT.get(record.header.record_type, MISSING)
+        yield Tie("event", event, tie, "person", str(record.header.subject))
 
 
 def _ties_of_answers(record: Record, form: Form, known: Mapping[str, Entity]) -> Iterator[Tie]:

@@ -23,6 +23,7 @@ from tests.support.builders import (
     NIGHT,
     PEOPLE,
     a_person,
+    a_ppn,
     a_return,
     an_id,
     an_interview,
@@ -75,6 +76,36 @@ def test_two_records_of_one_doorstep_are_one_episode(context: Context, handheld:
     types = sorted(str(row["type"]) for row in rows(context, happening))
     assert types == ["x-missing-episode", "x-prevention-interview", "x-return"]
     assert len(rows(context, person)) == 2
+
+
+def test_a_ppn_is_about_a_child_of_concern_and_makes_nobody_missing(
+    context: Context, handheld: Handheld
+) -> None:
+    """A child may be written about who never went missing; no count of episodes may grow by it."""
+    _send(context, handheld, a_ppn())
+
+    [event] = rows(context, happening)
+    assert (event["type"], event["began_at"]) == (
+        "x-public-protection-notice",
+        NIGHT - timedelta(minutes=40),
+    )
+    ppn = str(a_ppn().header.record)
+    assert _ties(context) >= {(ppn, "x-concerns", str(CHILD)), (ppn, "incidentLocation", str(FOUND_AT))}
+    assert "missing" not in {tie for _, tie, _ in _ties(context)}
+
+
+def test_a_ppn_that_follows_from_a_return_belongs_to_its_episode(
+    context: Context, handheld: Handheld
+) -> None:
+    """One child, one episode, whichever of its records arrives first; and it can all be made again."""
+    _send(context, handheld, a_ppn(), a_return())
+    before = [rows(context, table) for table in REGISTER]
+
+    types = sorted(str(row["type"]) for row in rows(context, happening))
+    assert types == ["x-missing-episode", "x-public-protection-notice", "x-return"]
+    assert (str(a_ppn().header.record), "x-partOf", str(a_ppn().header.episode)) in _ties(context)
+    assert rebuild_register(context) == 2
+    assert [rows(context, table) for table in REGISTER] == before
 
 
 @pytest.mark.parametrize("return_first", [True, False])
