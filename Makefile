@@ -1,6 +1,6 @@
 # One way to do each thing. `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help run setup check check-phone test test-fast test-covered test-journeys bench faults forms screenshots ci packages
+.PHONY: help run setup check check-phone test test-fast test-covered test-postgres test-journeys bench faults forms screenshots ci packages
 PYTHON ?= python3
 BIN := .venv/bin
 ARGS ?=
@@ -28,14 +28,18 @@ check: packages  ## Format, lint, types, import contracts: seconds
 check-phone: packages  ## Types of what a phone is given, for the Python that a phone has
 	$(BIN)/mypy -n 2 --python-version 3.14 -p booklets -p field_app
 
-test: setup test-covered test-journeys  ## All tests: the fast ones, then the journeys in a browser
+test: setup test-covered test-postgres test-journeys  ## All tests: the fast ones, on PostgreSQL too, then the journeys in a browser
 
 test-fast: packages  ## The tests that need no browser: under a minute, for while you work
-	$(BIN)/python -m pytest -m "not journey" -n 2 $(ARGS)
+	$(BIN)/python -m pytest -m "not journey and not postgres" -n 2 $(ARGS)
 
 # Counting lines doubles the time, so it is a word of its own.
 test-covered: packages  ## The same tests, counting which lines ran, with the floor
-	$(BIN)/python -m pytest -m "not journey" -n 2 --cov --cov-report=term $(ARGS)
+	$(BIN)/python -m pytest -m "not journey and not postgres" -n 2 --cov --cov-report=term $(ARGS)
+
+# The same tests of the server. PostgreSQL comes from the packages: nothing is installed by hand.
+test-postgres: packages  ## The server's tests once more, on PostgreSQL instead of SQLite
+	$(BIN)/python -m house.postgres $(BIN)/python -m pytest -m "not journey" -n 2 tests/sync_server $(ARGS)
 
 # A process of its own: the journeys' browser driver keeps an event loop running.
 test-journeys: setup  ## Walks through the real app, a real server and a real browser

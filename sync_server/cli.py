@@ -9,12 +9,15 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
+from booklets.answers import instant
 from booklets.errors import BookletError
-from sync_server import demo, serving
+from sync_server import demo, serving, several
 from sync_server.audit import verify_audit
 from sync_server.context import Context, open_context
+from sync_server.db.tables import Owed
 from sync_server.forwarding import outbox, postman
 from sync_server.identity import accounts, enrolment
 from sync_server.identity.accounts import Person, Role
@@ -31,11 +34,17 @@ Command = Callable[[argparse.Namespace, Settings], int]
 
 def serve(chosen: argparse.Namespace, settings: Settings) -> int:
     """Bring the database up to date, then answer handhelds and people until told to stop."""
+    if chosen.processes > 1 and settings.in_a_file:
+        raise SystemExit("Several processes need PostgreSQL: set HOMEWARD_DATABASE_URL to its address")
     with _opened(settings) as context:
         made = demo.prepare(context, force=FORCE) if chosen.demo else None
         say = demo.as_json if chosen.json else demo.as_words
         words = say(context, made)
-        return serving.serve(context, force=FORCE, host=chosen.host, port=chosen.port, announce=words)
+        where = serving.Where(force=FORCE, host=chosen.host, port=chosen.port)
+        announce = partial(print, words, flush=True)
+        if chosen.processes == 1:
+            return serving.serve(context, where, announce=announce)
+    return several.serve(settings, where, processes=chosen.processes, announce=announce)
 
 
 def device_invite(chosen: argparse.Namespace, settings: Settings) -> int:
@@ -78,13 +87,35 @@ def deliver(_chosen: argparse.Namespace, settings: Settings) -> int:
     return 0
 
 
-def stuck(_chosen: argparse.Namespace, settings: Settings) -> int:
-    """List the deliveries that wait for a person. Exits 1 when there are any."""
+def deliveries(chosen: argparse.Namespace, settings: Settings) -> int:
+    """Show how each system stands that we deliver to. Exits 1 when something waits for a person."""
     with _opened(settings) as context, context.store.read() as db:
-        found = outbox.stuck(db)
-    for one in found:
-        print(f"{one['id']}\t{one['target']}\t{one['tries']} tries\t{one['last_error']}")
-    return 1 if found else 0
+        dead = outbox.listed(db, states=[Owed.DEAD])
+        found = [] if chosen.dead else outbox.overview(db)
+    for of in found:
+        counts = ", ".join(f"{number} {state.value}" for state, number in sorted(of.counts.items()))
+        parts = [of.force, of.target, counts]
+        parts += [f"waits since {instant(of.waits_since)}"] if of.waits_since else []
+        parts += [f"next try {instant(of.next_try)}"] if of.next_try else []
+        print("\t".join([*parts, *([of.last_error] if of.last_error else [])]))
+    for one in dead:
+        print(
+            f"{one['id']}\tdead\t{one['force']}\t{one['target']}\t{one['tries']} tries\t{one['last_error']}"
+        )
+    return 1 if dead else 0
+
+
+def retry(chosen: argparse.Namespace, settings: Settings) -> int:
+    """Owe dead deliveries once more, by their numbers. Exits 1 when one of them is not dead."""
+    with _opened(settings) as context:
+        now = context.now()
+        owed = {
+            number: context.store.write(partial(outbox.try_again, id_=number, now=now, who="command line"))
+            for number in chosen.number
+        }
+    for number, done in owed.items():
+        print(f"{number}\t{'due again' if done else 'is not a dead delivery: nothing was changed'}")
+    return 0 if all(owed.values()) else 1
 
 
 def rebuild(_chosen: argparse.Namespace, settings: Settings) -> int:
@@ -145,17 +176,21 @@ def _parser() -> argparse.ArgumentParser:
         prog="sync-server",
         description="Takes in what handhelds send, keeps it, and owes it to whoever must act.",
         epilog="HOMEWARD_DATA names the data folder, HOMEWARD_DATABASE_URL a database elsewhere, "
-        "HOMEWARD_PUBLIC_ORIGIN the address under which handhelds know this server.",
+        "HOMEWARD_PUBLIC_ORIGIN the address under which handhelds know this server, HOMEWARD_TARGETS a file "
+        "of the systems that records are delivered to (otherwise targets.toml in the data folder).",
     )
     commands = parser.add_subparsers(title="commands", required=True, metavar="command")
     _serve_options(_command(commands, "serve", serve))
+    owed = _command(commands, "deliveries", deliveries)
+    owed.add_argument("--dead", action="store_true", help="only those that wait for a person")
+    again = _command(owed.add_subparsers(title="commands", metavar="command"), "retry", retry)
+    again.add_argument("number", type=int, nargs="+", help="the number of a dead delivery")
     device = _group(commands, "device", "Handhelds.")
     invite = _command(device, "invite", device_invite)
     invite.add_argument("--minutes", type=int, default=MINUTES, help="how long the code is good")
     _user_options(_command(_group(commands, "user", "People who sign in here."), "add", user_add))
     simple: dict[str, Command] = {
         "deliver": deliver,
-        "stuck": stuck,
         "rebuild-register": rebuild,
         "verify-audit": verify,
         "migrate": migrate,
@@ -188,6 +223,9 @@ def _command(
 def _serve_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--host", default="127.0.0.1", help="the address to listen at")
     parser.add_argument("--port", type=int, default=DEFAULT_PORT, help="the port to listen at")
+    parser.add_argument(
+        "--processes", type=int, default=1, help="how many answer; more than one needs PostgreSQL"
+    )
     parser.add_argument("--demo", action="store_true", help="with an invented force, people and codes")
     parser.add_argument("--json", action="store_true", help="say where it is in one line for programs")
 

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import logging
 import signal
+import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from types import FrameType
@@ -30,13 +32,25 @@ log = logging.getLogger(__name__)
 TIDY_EVERY_S = 300.0
 GRACE_S = 5
 
+Call = Callable[[], object]
 
-def serve(context: Context, *, force: str, host: str, port: int, announce: str) -> int:
-    """Serve until SIGTERM or Ctrl-C. Says ``announce`` once it can be reached."""
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Where:
+    """Where to answer, and for which force. ``listener`` is a socket that is listened at already."""
+
+    force: str
+    host: str
+    port: int
+    listener: socket.socket | None = None
+
+
+def serve(context: Context, where: Where, *, announce: Call, until: Call | None = None) -> int:
+    """Serve until SIGTERM or Ctrl-C, or until ``until`` returns. ``announce`` is called once it answers."""
     config = uvicorn.Config(
-        create_app(context, force=force),
-        host=host,
-        port=port,
+        create_app(context, force=where.force),
+        host=where.host,
+        port=where.port,
         log_config=None,
         access_log=False,  # addresses hold the ids of sign-ins and records
         server_header=False,
@@ -47,10 +61,12 @@ def serve(context: Context, *, force: str, host: str, port: int, announce: str) 
     _quiet_logs(server)
     postman = Postman(context)
     tidying = threading.Thread(target=_tidy, args=(context, server.stopping), name="tidying")
+    if until is not None:
+        threading.Thread(target=_wait, args=(until, server), name="until", daemon=True).start()
     postman.start()
     tidying.start()
     try:
-        server.run()
+        server.run([where.listener] if where.listener else None)
     finally:
         server.stopping.set()
         postman.stop()
@@ -61,17 +77,17 @@ def serve(context: Context, *, force: str, host: str, port: int, announce: str) 
 class _Server(uvicorn.Server):
     """uvicorn's, less its habit of killing itself with the signal that it was stopped by."""
 
-    def __init__(self, config: uvicorn.Config, announce: str) -> None:
+    def __init__(self, config: uvicorn.Config, announce: Call) -> None:
         super().__init__(config)
         self.announce = announce
         self.stopping = threading.Event()
         self.broken = False
 
-    async def startup(self, sockets: list[object] | None = None) -> None:  # type: ignore[override]
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Listen, then say where."""
-        await super().startup(None)
+        await super().startup(sockets)
         if self.started:
-            print(self.announce, flush=True)  # noqa: T201 - the one thing that starting says
+            self.announce()
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -86,6 +102,12 @@ class _Server(uvicorn.Server):
     def _stop(self, _signal: int, _frame: FrameType | None) -> None:
         self.stopping.set()
         self.should_exit = True
+
+
+def _wait(until: Call, server: _Server) -> None:
+    until()
+    server.stopping.set()
+    server.should_exit = True
 
 
 def _tidy(context: Context, stopping: threading.Event) -> None:

@@ -88,6 +88,11 @@ class Settings:
         return self.data / "keys"
 
     @property
+    def in_a_file(self) -> bool:
+        """Whether the database is a file, which one process at a time may write to."""
+        return self.database_url.startswith("sqlite")
+
+    @property
     def drop(self) -> Path:
         """The folder that stands for the systems we deliver to and have no address of."""
         return self.data / "drop"

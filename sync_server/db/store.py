@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from typing import Any, Protocol, TypeVar
 
-from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy import Connection, Engine, create_engine, event, func, make_url, select
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 
 from booklets.errors import BookletError
@@ -21,6 +21,7 @@ from sync_server.db.writer import Writer
 T = TypeVar("T")
 READERS = 8
 TRIES_WHEN_TWO_MEET = 5
+ONE_MIGRATES = 0x686D7764  # "hmwd": any number will do that nobody else locks
 SQLITE_PRAGMAS = (
     "PRAGMA journal_mode=WAL",
     "PRAGMA synchronous=FULL",  # NORMAL may lose what a phone has already erased
@@ -98,6 +99,8 @@ class PostgresqlStore:
     def __init__(self, url: str) -> None:
         self._engine = create_engine(url, pool_size=READERS, max_overflow=0, pool_pre_ping=True)
         with self._engine.begin() as connection:
+            # Processes that start at once wait for the first of them to make the tables.
+            connection.execute(select(func.pg_advisory_xact_lock(ONE_MIGRATES)))
             migrate(connection)
 
     @contextmanager

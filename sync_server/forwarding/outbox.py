@@ -27,6 +27,7 @@ from sqlalchemy import (
     update,
 )
 
+from sync_server import audit
 from sync_server.db.tables import Kept, Owed, delivery, submission
 from sync_server.db.types import insert_if_new
 
@@ -253,15 +254,27 @@ def deliveries_of(connection: Connection, record: str) -> list[RowMapping]:
     return list(connection.execute(query).mappings())
 
 
-def try_again(connection: Connection, id_: int, *, now: datetime) -> bool:
+def try_again(connection: Connection, id_: int, *, now: datetime, who: str = "server") -> bool:
     """Owe a dead delivery once more, from the beginning. Whether there was one."""
     again = (
         update(delivery)
         .where(delivery.c.id == id_, delivery.c.state == Owed.DEAD.value)
         .values(state=Owed.DUE.value, due_at=now, tries=0)
-        .returning(delivery.c.id)
+        .returning(delivery.c.force, delivery.c.record, delivery.c.rev, delivery.c.target)
     )
-    return connection.execute(again).first() is not None
+    row = connection.execute(again).first()
+    if row is None:
+        return False
+    audit.note(
+        connection,
+        force=row.force,
+        record=row.record,
+        who=who,
+        what="delivery_owed_again",
+        at=now,
+        detail={"target": row.target, "rev": row.rev},
+    )
+    return True
 
 
 def listed(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import atexit
-import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,9 +12,8 @@ from functools import cache
 from pathlib import Path
 from tempfile import mkdtemp
 from typing import Any
-from uuid import uuid4
 
-from sqlalchemy import Table, create_engine, func, make_url, select, text
+from sqlalchemy import Table, func, select
 
 from booklets import wire
 from booklets.posting import header_of
@@ -26,6 +24,7 @@ from sync_server.feed import Reader
 from sync_server.intake import Sender
 from sync_server.settings import ForcePolicy, Release, Settings, policy_of
 from tests.support.builders import FORCE, NIGHT, UNIT
+from tests.support.databases import a_database
 
 
 @dataclass
@@ -99,7 +98,7 @@ def a_server(
     """
     if not (folder / "keys").exists():
         shutil.copytree(_made_before(), folder, dirs_exist_ok=True)
-    with _a_database(folder, "" if in_a_file else os.environ.get("TEST_DATABASE_URL", "")) as url:
+    with a_database(folder, in_a_file=in_a_file) as url:
         settings = Settings.of(folder, public_origin="http://127.0.0.1:8700", database_url=url)
         context = open_context(settings, now=clock or Clock(), policy=policy)  # type: ignore[arg-type]
         try:
@@ -116,25 +115,6 @@ def _made_before() -> Path:
     settings = Settings.of(folder, public_origin="http://127.0.0.1:8700")
     open_context(settings, now=Clock()).close()
     return folder
-
-
-@contextmanager
-def _a_database(folder: Path, given: str) -> Iterator[str]:
-    """An empty database of its own: a file, or a schema in the database server that was given."""
-    if not given:
-        yield f"sqlite:///{folder / 'homeward.sqlite'}"
-        return
-    schema = f"test_{uuid4().hex}"
-    engine = create_engine(given)
-    with engine.begin() as connection:
-        connection.execute(text(f"CREATE SCHEMA {schema}"))
-    try:
-        inside = make_url(given).update_query_dict({"options": f"-csearch_path={schema}"})
-        yield inside.render_as_string(hide_password=False)
-    finally:
-        with engine.begin() as connection:
-            connection.execute(text(f"DROP SCHEMA {schema} CASCADE"))
-        engine.dispose()
 
 
 def count(context: Context, table: Table) -> int:

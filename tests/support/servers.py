@@ -21,6 +21,7 @@ from sync_server.identity.accounts import Person, Role
 from sync_server.keys import passwords
 from sync_server.limits import Limits
 from sync_server.settings import Settings
+from tests.support.databases import a_database
 
 FORCE = "north_yorkshire"
 PASSWORD = "harbour-lantern-22"
@@ -103,15 +104,20 @@ class LiveServer:
 
 
 @contextmanager
-def a_server(folder: Path, limits: Limits | None = None) -> Iterator[LiveServer]:
-    """A server with a data folder of its own and a clock that stands still."""
+def a_server(folder: Path, limits: Limits | None = None, *, in_a_file: bool = False) -> Iterator[LiveServer]:
+    """A server with a data folder of its own and a clock that stands still.
+
+    ``in_a_file`` is for tests that go behind the database's back.
+    """
     clock = Clock()
     listener = free_listener()
     origin = f"http://127.0.0.1:{listener.getsockname()[1]}"
-    context = open_context(Settings.of(folder / "server", public_origin=origin), now=clock)
     limits = limits or Limits()
-    try:
-        with serving(create_app(context, force=FORCE, limits=limits), listener) as url:
-            yield LiveServer(url, context, clock, limits)
-    finally:
-        context.close()
+    with a_database(folder, in_a_file=in_a_file) as database:
+        settings = Settings.of(folder / "server", public_origin=origin, database_url=database)
+        context = open_context(settings, now=clock)
+        try:
+            with serving(create_app(context, force=FORCE, limits=limits), listener) as url:
+                yield LiveServer(url, context, clock, limits)
+        finally:
+            context.close()

@@ -8,7 +8,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -18,13 +18,30 @@ import pytest
 
 from booklets.quiet_logs import QuietFormatter
 from sync_server.cli import main
+from sync_server.context import open_context
+from sync_server.forwarding.outbox import Claimed
+from sync_server.forwarding.postman import deliver_due
+from sync_server.forwarding.systems import ForceSystem, Never
 from sync_server.identity.accounts import Role
+from sync_server.intake import take_in
+from sync_server.settings import Settings
+from tests.support.builders import a_return
+from tests.support.databases import a_database
+from tests.support.server_data import Handheld, at_submission
 from tests.support.servers import free_listener
+
+
+@pytest.fixture(autouse=True)
+def database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A database that every command and process of one test is told of, on the database of this run."""
+    with a_database(tmp_path) as url:
+        monkeypatch.setenv("HOMEWARD_DATABASE_URL", url)
+        yield
 
 
 def run(capsys: pytest.CaptureFixture[str], data: Path, *arguments: str) -> tuple[int, str]:
     """Run one command; its exit status and what it said."""
-    status = main([*arguments, "--data", str(data)], {})
+    status = main([*arguments, "--data", str(data)], os.environ)
     return status, capsys.readouterr().out
 
 
@@ -62,7 +79,7 @@ def test_help_names_every_command(capsys: pytest.CaptureFixture[str]) -> None:
         "device",
         "user",
         "deliver",
-        "stuck",
+        "deliveries",
         "rebuild-register",
         "verify-audit",
         "migrate",
@@ -111,10 +128,55 @@ def test_the_commands_for_looking_after_it_answer(
     capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
     """On a server that holds nothing yet."""
-    assert run(capsys, tmp_path, "stuck") == (0, "")
+    assert run(capsys, tmp_path, "deliveries") == (0, "")
     assert run(capsys, tmp_path, "deliver")[0] == 0
     assert run(capsys, tmp_path, "rebuild-register") == (0, "0 revisions projected\n")
     assert run(capsys, tmp_path, "verify-audit")[0] == 0
+
+
+def test_what_is_owed_shows_and_what_is_dead_can_be_owed_again(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    """One line for each system with how many and why; one for each that waits for a person."""
+    run(capsys, tmp_path, "migrate")
+    settings = Settings.of(
+        tmp_path, public_origin="http://x.test", database_url=os.environ["HOMEWARD_DATABASE_URL"]
+    )
+    context = open_context(settings, policy=at_submission)
+    handheld = Handheld(context)
+    take_in(context, handheld.seal(a_return()), sender=handheld.sender)
+    deliver_due(context, refusing)
+    context.close()
+
+    shown = run(capsys, tmp_path, "deliveries")
+    dead = run(capsys, tmp_path, "deliveries", "--dead")
+    again = run(capsys, tmp_path, "deliveries", "retry", "1", "99")
+    after = run(capsys, tmp_path, "deliveries")
+
+    assert shown[0] == dead[0] == 1
+    assert "north_yorkshire\tforce_records\t1 dead" in shown[1]
+    assert "1\tdead\tnorth_yorkshire\tforce_records\t1 tries\tit answered 422" in dead[1].splitlines()
+    assert again == (1, "1\tdue again\n99\tis not a dead delivery: nothing was changed\n")
+    assert "force_records\t1 due" in after[1]
+    assert run(capsys, tmp_path, "verify-audit")[0] == 0
+
+
+def refusing(_claimed: Claimed) -> ForceSystem:
+    """Where a system is that takes nothing."""
+
+    class Refusing:
+        def deliver(self, content: Mapping[str, Any], *, once: str) -> None:
+            raise Never("it answered 422")
+
+    return Refusing()
+
+
+def test_several_processes_on_a_file_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two that write to one file would wait for each other; PostgreSQL is named as what is needed."""
+    monkeypatch.delenv("HOMEWARD_DATABASE_URL")
+
+    with pytest.raises(SystemExit, match="HOMEWARD_DATABASE_URL"):
+        main(["serve", "--processes", "2", "--data", str(tmp_path)], os.environ)
 
 
 def test_a_logged_mistake_says_where_and_never_what() -> None:

@@ -82,8 +82,8 @@ def test_a_refusal_undoes_only_its_own_work(context: Context) -> None:
         connection.execute(insert(feed_counter), COUNTER | {"recipient": "first"})
 
     def fails(connection: Connection) -> None:
-        connection.execute(insert(feed_counter), COUNTER | {"recipient": "half done"})
-        connection.execute(insert(feed_counter), COUNTER | {"recipient": "first"})
+        for _ in range(2):
+            connection.execute(insert(feed_counter), COUNTER | {"recipient": "half done"})
 
     with ThreadPoolExecutor(3) as pool:
         first = pool.submit(context.store.write, waits)
@@ -99,7 +99,7 @@ def test_a_refusal_undoes_only_its_own_work(context: Context) -> None:
         with pytest.raises(IntegrityError):
             second.result(10)
 
-    assert [row["recipient"] for row in rows(context, feed_counter)] == ["first", "third"]
+    assert {row["recipient"] for row in rows(context, feed_counter)} == {"first", "third"}
 
 
 def test_a_full_disk_takes_no_receipt_back_from_those_who_share_the_commit(tmp_path: Path) -> None:

