@@ -5,8 +5,8 @@ Only danger and what is late or soon has a tone that shows. What is done is quie
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -66,6 +66,11 @@ def person_in(row: RowMapping | None) -> Entity | None:
     return Entity(UUID(row["id"]), EntityKind.PERSON, answers_from_plain(row["facts"]))
 
 
+def brief_title_of(form: str) -> str:
+    """A form's title without what explains it, for a cell."""
+    return title_of(form).partition(" (")[0]
+
+
 def title_of(form: str) -> str:
     """A form's title, or its id when this server does not know it."""
     try:
@@ -100,7 +105,7 @@ def due_mark(due: datetime | None, state: str, now: datetime) -> Mark:
         return NONE
     at = words.short(due)
     if due < now:
-        return Mark(f"{at}, {words.how_long(now - due)} late", "late")
+        return Mark(f"{words.how_long(now - due)} late", "late", f"since {at}")
     return Mark(f"By {at}", "soon" if due - now <= SOON else "")
 
 
@@ -108,6 +113,20 @@ def state_mark(state: str, *, assigned: str = "") -> Mark:
     """Where a record stands, and with whom."""
     said = words.STATES.get(state, words.plain_code(state))
     return Mark(f"{said}, with {assigned}" if assigned else said, "well" if state in DONE else "")
+
+
+def delivery_marks(owed: Iterable[RowMapping]) -> Iterator[Mark]:
+    """How the deliveries of one record stand together: each that waits for a person, the others counted."""
+    counted = Counter[Owed]()
+    for row in owed:
+        state = Owed(row["state"])
+        if state is Owed.DEAD:
+            yield delivery_mark(row)
+        else:
+            counted[Owed.DUE if state is Owed.LEASED else state] += 1
+    for state, said in words.OWED_BRIEFLY.items():
+        if counted[state]:
+            yield Mark(f"{counted[state]} {said}", "" if state in (Owed.HELD, Owed.DUE) else "well")
 
 
 def delivery_mark(row: RowMapping) -> Mark:

@@ -86,6 +86,7 @@ class Mark:
 
     words: str
     tone: str = ""
+    under: str = ""
 
 
 @dataclass(frozen=True, slots=True)

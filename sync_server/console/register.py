@@ -14,8 +14,9 @@ from sync_server.console.asking import LONGEST_NAME, NEWEST, Asked
 from sync_server.console.doors import Seen, go_to, page
 from sync_server.console.listed import Choice, Filter, Heading, ListedRow, RegisterPage
 from sync_server.console.marks import (
+    brief_title_of,
     child_of,
-    delivery_mark,
+    delivery_marks,
     due_mark,
     flag_marks,
     person_in,
@@ -115,7 +116,7 @@ def _rows(db: Connection, page_rows: Sequence[RowMapping], seen: Seen) -> Iterat
             href=f"/records/{row['record']}",
             child=child,
             about=about,
-            kind=title_of(row["form"]) + (f", revision {row['rev']}" if row["rev"] > 1 else ""),
+            kind=brief_title_of(row["form"]) + (f", revision {row['rev']}" if row["rev"] > 1 else ""),
             reference=reference_of(UUID(row["record"])),
             risk=words.risk_mark(row["risk"]),
             state=state_mark(row["state"], assigned=names.get(row["assigned_to"], "")),
@@ -124,7 +125,7 @@ def _rows(db: Connection, page_rows: Sequence[RowMapping], seen: Seen) -> Iterat
             officer=names.get(row["author"], row["author"]),
             unit=words.plain_code(row["unit"]),
             flags=tuple(flag_marks(row["flags"], covert=row["covert"])),
-            deliveries=tuple(delivery_mark(one) for one in owed[row["record"]]),
+            deliveries=tuple(delivery_marks(owed[row["record"]])),
         )
 
 

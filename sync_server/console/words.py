@@ -30,12 +30,18 @@ OWED: dict[Owed, str] = {
     Owed.DEAD: "Could not be delivered: needs a person",
     Owed.STOPPED: "Stopped",
 }
+OWED_BRIEFLY: dict[Owed, str] = {
+    Owed.DUE: "waiting",
+    Owed.HELD: "held until decided",
+    Owed.DELIVERED: "delivered",
+    Owed.STOPPED: "stopped",
+}
 STATES: dict[str, str] = {
-    State.PENDING: "Waits for the supervisor",
-    State.ESCALATED: "Waits for the incident manager",
-    State.RETURNED: "Sent back to the officer",
+    State.PENDING: "With the supervisor",
+    State.ESCALATED: "With the incident manager",
+    State.RETURNED: "Sent back",
     State.APPROVED: "Approved",
-    State.SPECIALIST: "Waits for the vulnerability team",
+    State.SPECIALIST: "With the vulnerability team",
     State.CLOSED: "Closed",
     State.WITHDRAWN: "Withdrawn",
     State.FILED: "Filed",
@@ -47,7 +53,7 @@ RISKS: dict[int, str] = {
     Risk.EMERGENCY: "Sent as an emergency",
     Risk.HARM: "Signs of harm",
     Risk.EXPLOITATION: "Signs of exploitation",
-    Risk.OTHER: "No such sign",
+    Risk.OTHER: "None seen",
 }
 ROLES: dict[str, str] = {
     "officer": "officer",
