@@ -21,6 +21,7 @@ Read the modules in this order:
 * ``records`` - one filled-in form as it leaves the device.
 * ``review`` - what is still wrong, and what follows.
 * ``encounters`` - one encounter while it is being written, and the records it becomes.
+* ``prefill`` - a PPN that follows from an encounter, with what is already known.
 * ``drafts`` - an encounter as the device keeps it.
 * ``wire`` - how records travel between app and server.
 * ``sealing`` - how nobody in between can read or change them.
