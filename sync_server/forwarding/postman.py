@@ -24,7 +24,7 @@ from sqlalchemy import Connection, select
 
 from booklets.answers import instant
 from booklets.errors import BookletError
-from sync_server import audit, evidence, feed, notices
+from sync_server import audit, evidence, feed, notices, referrals
 from sync_server.context import Context
 from sync_server.db.store import StoreUnavailable
 from sync_server.db.tables import record as register_record
@@ -181,8 +181,8 @@ def _content(context: Context, claimed: Claimed) -> Mapping[str, Any]:
     try:
         with context.store.read() as connection:
             if claimed.target != FORCE_RECORDS:
-                notice = notices.content_of(connection, safe, claimed.record, claimed.rev)
-                return _there(notice)
+                kind = referrals.kind_for(claimed.target)
+                return _there(notices.content_of(connection, safe, claimed.record, claimed.rev, kind))
             received = connection.execute(
                 select(submission.c.received_at).where(
                     submission.c.record == claimed.record,

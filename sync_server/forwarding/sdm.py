@@ -61,6 +61,7 @@ def _attributes(record: Record, received_at: datetime) -> dict[str, Any]:
         "x-incident": str(header.incident),
         "x-marking": header.gsc,
         "x-covert": header.covert,
+        "x-withdrawn": header.void_reason,
         "x-stage": record.stage.value,
         "x-author": {
             "id": header.author.id,

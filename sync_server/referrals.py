@@ -1,0 +1,169 @@
+"""What a council is asked because of a PPN, and what it is told at once when a child is in danger.
+
+A referral leaves once the specialists have passed the PPN; what says that a child is in danger now
+leaves when it arrives, and says that nobody has reviewed it yet (R-61). Both respect who must not know.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from datetime import datetime
+from typing import Any
+
+from booklets.answers import codes_of
+from booklets.records import Record
+from sync_server.notices import (
+    RETURN,
+    Notice,
+    authority_of,
+    marking,
+    officer,
+    reference_of,
+    restrictions,
+)
+from sync_server.settings import ForcePolicy
+from sync_server.wording import NOT_SAID, Words, when
+
+PPN = "PPN"
+REFERRAL, DANGER = "referral", "danger"
+PARTNER_TARGET, DANGER_TARGET, COUNCIL_TARGET = "partner:", "danger:", "local_authority:"
+# Which kind of notice goes to which kind of target.
+KINDS: Mapping[str, str] = {PARTNER_TARGET: REFERRAL, DANGER_TARGET: DANGER, COUNCIL_TARGET: RETURN}
+
+AWARE: Mapping[str, tuple[str, str, tuple[str, ...]]] = {
+    "appearance": (
+        "A",
+        "Appearance",
+        ("ppn.aware_appearance", "ppn.appearance_not_observed", "ppn.injured"),
+    ),
+    "words": ("W", "Words", ("ppn.aware_words", "ppn.words_not_observed", "ppn.worries", "ppn.wants")),
+    "activity": ("A", "Activity", ("ppn.aware_activity", "ppn.activity_not_observed")),
+    "relationships": (
+        "R",
+        "Relationships and dynamics",
+        ("ppn.aware_relationships", "ppn.relationships_not_observed"),
+    ),
+    "environment": ("E", "Environment", ("ppn.aware_environment", "ppn.environment_not_observed")),
+}
+NOT_REVIEWED = "No supervisor has read this yet. It was sent at once because a child may be in danger now."
+ACT = (
+    "Act now: a strategy discussion today, and a decision who sees the child. "
+    "Ring the officer, or the police control room, and say that you have read this."
+)
+
+
+def kind_for(target: str) -> str:
+    """How the kind of notice begins that goes to a target."""
+    return next((kind for prefix, kind in KINDS.items() if target.startswith(prefix)), RETURN)
+
+
+def referral(record: Record, *, policy: ForcePolicy, rules: Collection[str], prepared: datetime) -> Notice:
+    """A PPN as the council gets it: the child, why, the five AWARE sections, and what is asked of it."""
+    reference, about = reference_of(record.header.record), Words([record])
+    changed = "Correction: " if record.header.revision > 1 else ""
+    return Notice(
+        kind=REFERRAL,
+        authority=authority_of(record, policy),
+        reference=reference,
+        subject=f"{changed}Referral, reference {reference}",
+        fields=tuple(_referral_fields(record, about, policy, rules, prepared)),
+        data=_data(record, about),
+    )
+
+
+def danger(record: Record, *, policy: ForcePolicy, rules: Collection[str], prepared: datetime) -> Notice:
+    """What the council is told at once, from whichever record says that a child is in danger."""
+    reference = reference_of(record.header.record)
+    return Notice(
+        kind=DANGER,
+        authority=authority_of(record, policy),
+        reference=reference,
+        subject=f"URGENT: child in danger, reference {reference}",
+        fields=tuple(_danger_fields(record, Words([record]), policy, rules, prepared)),
+        data={"level": "immediate_danger", "reviewed": False},
+    )
+
+
+def _referral_fields(
+    record: Record, about: Words, policy: ForcePolicy, rules: Collection[str], prepared: datetime
+) -> Iterator[tuple[str, str]]:
+    yield from _head(record, about, policy, rules)
+    yield "Why", about.lines("ppn.incident_type", "ppn.incident_at", "ppn.incident_place", "ppn.summary")
+    yield "Concerns", about.lines("ppn.concerns", "ppn.concerns_other", "ppn.concerns_detail")
+    yield "How serious", about.lines("ppn.risk_opinion", "ppn.risk_opinion_because", "ppn.immediate_danger")
+    yield "Seen and spoken to", about.lines("ppn.child_seen", "ppn.child_spoken_to", "ppn.seen_alone")
+    for letter, title, names in AWARE.values():
+        yield f"{letter}: {title}", about.lines(*names)
+    yield "Day to day", about.lines("ppn.impact", "ppn.strengths")
+    yield "Parent's or carer's view", about.lines("ppn.parent_views")
+    yield (
+        "Exploitation and harm online",
+        about.lines("ppn.indicators", "ppn.online_abuse", "ppn.online_detail"),
+    )
+    yield "Abuse in the home or family", about.lines("ppn.da", "ppn.da_adults", "ppn.hbv_fm_fgm_traff")
+    yield "Other children", about.lines("ppn.other_children", "ppn.other_children_who")
+    yield "Family told", about.lines("ppn.family_told", "ppn.family_told_because")
+    yield (
+        "Done so far",
+        about.lines("ppn.immediate_action", "ppn.immediate_action_detail", "ppn.support_given"),
+    )
+    yield "Who has been told", about.lines("ppn.agencies_now")
+    yield "Asked of you", about.lines("ppn.requested")
+    yield "Receipt", f"Please confirm that this was read. Prepared {when(prepared)}."
+
+
+def _danger_fields(
+    record: Record, about: Words, policy: ForcePolicy, rules: Collection[str], prepared: datetime
+) -> Iterator[tuple[str, str]]:
+    yield from _head(record, about, policy, rules)
+    yield "Review", NOT_REVIEWED
+    yield (
+        "The danger",
+        about.lines(
+            *("ppn.immediate_danger", "ppn.immediate_danger_detail", "ppn.risk_opinion"),
+            *("ppn.risk_opinion_because", "pi.danger_now", "pi.danger_now_detail"),
+            *("pi.stop_danger", "pi.stop_danger_detail", "pi.home_safe", "pi.home_safe_because"),
+        ),
+    )
+    yield "What the child said", about.lines("ppn.aware_words", "pi.child_words")
+    yield (
+        "Done so far",
+        about.lines(
+            *("ppn.immediate_action", "ppn.immediate_action_detail"),
+            *("pi.immediate_action", "pi.immediate_action_detail", "ppn.agencies_now"),
+        ),
+    )
+    yield "Other children", about.lines("ppn.other_children_who", "pi.other_children_who")
+    yield "Asked of you", ACT
+    yield "Receipt", f"Prepared {when(prepared)}."
+
+
+def _head(
+    record: Record, about: Words, policy: ForcePolicy, rules: Collection[str]
+) -> Iterator[tuple[str, str]]:
+    header = record.header
+    yield "Marking", marking(record)
+    yield "Contact restrictions", restrictions(about.records, rules)
+    yield "Police reference", f"{reference_of(header.record)}, revision {header.revision}"
+    yield "Officer", officer(record, policy)
+    yield "Child", about.child()
+    yield "Responsible local authority", about.fact("la_responsible")
+
+
+def _data(record: Record, about: Words) -> dict[str, Any]:
+    """The same for a system that sorts: codes, and the five sections apart."""
+    answers = record.answers
+    return {
+        "record": str(record.header.record),
+        "revision": record.header.revision,
+        "level": next(iter(codes_of(answers.get("ppn.risk_opinion"))), ""),
+        "concerns": list(codes_of(answers.get("ppn.concerns"))),
+        "requested": list(codes_of(answers.get("ppn.requested"))),
+        "covert": record.header.covert or "yes" in codes_of(answers.get("ppn.covert")),
+        "family_told": next(iter(codes_of(answers.get("ppn.family_told"))), ""),
+        "aware": {
+            name: words
+            for name, (_, _, names) in AWARE.items()
+            if (words := about.lines(*names)) != NOT_SAID
+        },
+    }

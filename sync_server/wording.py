@@ -1,0 +1,170 @@
+"""Answers in the words of whoever reads them outside: the question as it was asked, and what was said.
+
+What has not been said is written as not said; nothing is left out silently.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from functools import cache
+from zoneinfo import ZoneInfo
+
+from booklets import definitions
+from booklets.answers import Answer, Gap, Moment, Precision, Row, codes_of, rows_of
+from booklets.entities import Entity
+from booklets.forms import MENTIONS, Column, Field, Kind
+from booklets.records import Record
+
+NOT_SAID = "Not recorded"
+UNITED_KINGDOM = ZoneInfo("Europe/London")
+
+
+def child_of(record: Record) -> Entity | None:
+    """The child the record is about, as far as it says."""
+    return next((one for one in record.entities if one.id == record.header.subject), None)
+
+
+def when(moment: datetime) -> str:
+    """An instant as people in the United Kingdom read it."""
+    return local(moment).strftime("%d/%m/%Y %H:%M")
+
+
+def local(moment: datetime) -> datetime:
+    """An instant on the clocks of the United Kingdom."""
+    try:
+        return moment.astimezone(UNITED_KINGDOM)
+    except OverflowError:  # at the very end of the calendar: nonsense, but it was said
+        return moment
+
+
+class Words:
+    """The answers of one or more records about the same child, in words; the first counts most."""
+
+    def __init__(self, records: Sequence[Record]) -> None:
+        self.records = tuple(records)
+        self._answers: dict[str, Answer] = {}
+        self._entities: dict[str, Entity] = {}
+        for one in reversed(records):
+            self._answers |= one.answers
+            self._entities |= {str(entity.id): entity for entity in one.entities}
+        self._questions = [_questions(one.header.form) for one in records]
+        self._child = child_of(records[0])
+
+    def lines(self, *names: str, otherwise: str = NOT_SAID) -> str:
+        """The questions that were asked, each with its answer, one per line, or ``otherwise``."""
+        said = [
+            (one, self._answers[one.id])
+            for name in names
+            if (one := self._field(name)) and name in self._answers
+        ]
+        lines = [f"{self._asked(one)} {self._say(one, answer)}" for one, answer in said]
+        return "\n".join(lines) or otherwise
+
+    def _asked(self, one: Field) -> str:
+        """The question as it was asked, with the name the child goes by."""
+        name = (self._child.word("known_as") or self._child.word("given_names")) if self._child else ""
+        return one.label.replace("{name}", name or "the child")
+
+    def child(self) -> str:
+        """Who the child is, in the order the duty team looks for it."""
+        facts = ("given_names", "surname", "known_as", "dob", "sex", "ethnicity_sde", "first_language")
+        needs = ("disability_needs", "addresses", "school", "care_status", "plan_status", "social_worker")
+        lines = [
+            f"{self._asked(one)}: {self._say(one, answer)}"
+            for name in (*facts, *needs)
+            if (one := _person_field(name)) and (answer := self._fact(name)) is not None
+        ]
+        return "\n".join(lines) or NOT_SAID
+
+    def fact(self, name: str) -> str:
+        """One thing known about the child."""
+        one, answer = _person_field(name), self._fact(name)
+        return self._say(one, answer) if one and answer is not None else NOT_SAID
+
+    def place(self, name: str, fact: str) -> str:
+        """One thing known about a place that was named."""
+        found = [self._entities[id_] for id_ in codes_of(self._answers.get(name)) if id_ in self._entities]
+        return next((word for one in found if (word := one.word(fact))), NOT_SAID)
+
+    def _fact(self, name: str) -> Answer | None:
+        return self._child.facts.get(f"person.{name}") if self._child else None
+
+    def _field(self, name: str) -> Field | None:
+        return next((known[name] for known in self._questions if name in known), None)
+
+    def _say(self, one: Field, answer: Answer) -> str:
+        match answer:
+            case Gap(why, note, _):
+                return f"{why.value.replace('_', ' ').capitalize()}{': ' + note if note else ''}"
+            case Moment():
+                return _moment(answer)
+            case tuple() if rows_of(answer):
+                return "; ".join(self._row(one, row) for row in rows_of(answer))
+            case str() if one.kind is Kind.DATE:
+                return "/".join(reversed(answer.split("-")))
+            case _:
+                return ", ".join(self._word(one, word) for word in codes_of(answer))
+
+    def _row(self, one: Field, row: Row) -> str:
+        """A row's cells in the order of its columns."""
+        return ", ".join(
+            self._cell(one, column, row[column.id]) for column in one.columns if column.id in row
+        )
+
+    def _cell(self, one: Field, column: Column, cell: Answer) -> str:
+        labels = {code.code: code.label for code in column.codes}
+        if isinstance(cell, (Gap, Moment)):
+            return self._say(one, cell)
+        return ", ".join(labels.get(word, self._named(word)) for word in codes_of(cell))
+
+    def _word(self, one: Field, word: str) -> str:
+        return self._named(word) if one.kind in MENTIONS else one.label_of(word)
+
+    def _named(self, word: str) -> str:
+        """A person's or place's name for its id; any other word is itself."""
+        entity = self._entities.get(word)
+        if entity is None:
+            return word
+        facts = (
+            "given_names",
+            "surname",
+            "name",
+            "building",
+            "street",
+            "town",
+            "postcode",
+            "description",
+            "identifier",
+        )
+        return (
+            " ".join(part for fact in facts if (part := entity.word(fact)))
+            or "somebody whose name is not known"
+        )
+
+
+@cache
+def _questions(form: str) -> Mapping[str, Field]:
+    return {one.id: one for one in definitions.form(form).fields()}
+
+
+def _person_field(name: str) -> Field | None:
+    return _facts().get(f"person.{name}")
+
+
+@cache
+def _facts() -> Mapping[str, Field]:
+    return {one.id: one for one in definitions.entity_form("person").fields()}
+
+
+def _moment(moment: Moment) -> str:
+    at = when(moment.at)
+    match moment.precision:
+        case Precision.EXACT:
+            return at
+        case Precision.ABOUT:
+            return f"about {at}"
+        case Precision.DATE_ONLY:
+            return at[:10]
+        case Precision.RANGE:
+            return f"between {at} and {when(moment.until)}" if moment.until else f"from {at}"
