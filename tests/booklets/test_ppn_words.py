@@ -80,7 +80,7 @@ def test_a_page_asks_little(page: Page) -> None:
     guide = ppn_guide()
     first = [name for name in page.fields() if guide.field(name).is_shown({})]
 
-    assert len(first) <= MOST_QUESTIONS + 2 * (page.id == "safe")
+    assert len(first) <= MOST_QUESTIONS
 
 
 def test_no_two_questions_on_the_pages_sound_alike() -> None:

@@ -18,8 +18,10 @@ from booklets.entities import Entity, new_id
 from booklets.errors import DefinitionError
 from booklets.forms import Field, Form, Kind, Section, Stage
 from booklets.prefill import misfits, ppn_from, ppns_due, prefilled_count, says_no
+from booklets.received import reopened
 from booklets.records import Link
 from booklets.stamps import Stamp
+from booklets.wire import digest, pack, unpack
 from tests.support.definitions import a_form
 from tests.support.encounters import a_sending
 from tests.support.encounters import answers as any_answer
@@ -182,6 +184,20 @@ def test_three_children_of_one_incident_are_written_up_once() -> None:
     assert first.subject is not None
     assert ppn.answers["ppn.other_children_who"] == (str(first.subject),)
     assert ppn.entities[first.subject].word("ppn_decision") == "ppn_done"
+
+
+def test_a_ppn_that_was_sent_back_is_gone_on_with_and_still_follows_from_the_check() -> None:
+    """Revision 2 of the same record, linked as revision 1 was, read as it was sent."""
+    ppn = follows(HARM)
+    [first] = records_of(ppn, ppn_guide(), a_sending(at=NOW))
+    arrived, fingerprint = unpack(pack(first)), digest(first)
+
+    again = reopened([arrived], ppn_guide(), [fingerprint], officer=WELLS, at=Stamp(NOW))
+    [second] = records_of(again, ppn_guide(), a_sending(at=NOW))
+
+    assert (second.header.record, second.header.revision) == (first.header.record, 2)
+    assert second.header.linked == first.header.linked
+    assert second.answers == first.answers
 
 
 def test_a_child_nobody_mentioned_gets_no_ppn_by_mistake() -> None:
