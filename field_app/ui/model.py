@@ -57,6 +57,7 @@ class At(Enum):
     EMERGENCY = "emergency"
     SENT = "sent"
     WITHDRAW = "withdraw"
+    AWARE = "aware"
     MENU = "menu"
     QUEUE = "queue"
     CASE = "case"

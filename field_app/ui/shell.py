@@ -11,7 +11,7 @@ from field_app.ui import kit as k
 from field_app.ui import screen_words as words
 from field_app.ui.hooks import use_draft
 from field_app.ui.model import At, Model
-from field_app.ui.screens import case, deciding, entrance, page, queue, returned, review, sent, worklist
+from field_app.ui.screens import aware, case, deciding, entrance, page, queue, returned, review, sent, worklist
 
 SCREENS: Mapping[At, Callable[[Model], ft.Control]] = {
     At.STARTING: entrance.starting,
@@ -32,6 +32,7 @@ SCREENS: Mapping[At, Callable[[Model], ft.Control]] = {
     At.CASE: case.case,
     At.DECIDING: deciding.deciding,
     At.WITHDRAW: returned.withdraw,
+    At.AWARE: aware.overview,
 }
 
 

@@ -98,6 +98,16 @@ def _answering(model: Model, officer: OnShift) -> None:
     model.problems = model.session.problems()
 
 
+def _writing_a_ppn(model: Model, officer: OnShift) -> None:
+    model.session = officer.shift.start("ppn")
+    model.session.put("person.known_as", "Amy")
+    model.session.put("ppn.aware_appearance", "School shirt, no coat, 3 °C. Left sleeve wet; shivered.")
+    model.session.put("ppn.activity_not_observed", "asleep")
+    names = [page.id for page in model.session.guide.pages]
+    model.page = names.index("environment")
+    model.problems = model.session.problems()
+
+
 def _withdrawing(model: Model, officer: OnShift) -> None:
     _came_back(model, officer)
     model.sent = model.home.parcels[0].encounter
@@ -144,6 +154,7 @@ STATES: Mapping[At, State] = {
     At.CASE: _reading,
     At.DECIDING: _deciding,
     At.WITHDRAW: _withdrawing,
+    At.AWARE: _writing_a_ppn,
 }
 """How each screen looks on an ordinary night."""
 
@@ -151,6 +162,8 @@ SIGNING: State = _signing
 """The sign-in screen while the officer is in the browser."""
 CAME_BACK: State = _came_back
 """The worklist, or what was sent, once a sergeant has sent something back."""
+WRITING_A_PPN: State = _writing_a_ppn
+"""A page with a letter."""
 ANSWERING: State = _answering
 """A page, all pages or the review, while a sergeant's questions are being answered."""
 

@@ -13,29 +13,17 @@ from booklets.answers import Gap, Why
 from booklets.forms import AfterStop, Field, Kind, Stage
 from booklets.guides import Page
 from field_app.capture.session import SPECIALIST, STOP_FIELD, CaptureSession
-from field_app.capture.worklist import described
-from field_app.ui import frame, returning
+from field_app.ui import aware as letters
+from field_app.ui import aware_words, frame, returning
 from field_app.ui import kit as k
 from field_app.ui import screen_words as words
 from field_app.ui import theme as t
 from field_app.ui.fields import childs_name, entity_words, view_of
 from field_app.ui.hooks import use_kept
 from field_app.ui.model import At, Mention, Model
-from field_app.ui.screens import returned
-from field_app.ui.screens.standing import status
+from field_app.ui.screens import aware, returned
+from field_app.ui.screens.standing import status, top
 from field_app.ui.widgets import FieldActs, FieldView, draw
-
-
-def who(session: CaptureSession) -> tuple[str, str]:
-    """The title of every screen of an encounter: the child, and what this is."""
-    name, about = described(session.encounter.child(), words.today())
-    return name or words.NO_NAME_YET, words.joined(about, session.guide.title.lower())
-
-
-def top(model: Model, *, on_back: k.Act, back: str) -> ft.Control:
-    """The top bar inside an encounter."""
-    title, under = who(model.open_session())
-    return frame.top_bar(title, under, on_menu=partial(model.go, At.PAGES), on_back=on_back, back=back)
 
 
 @ft.component
@@ -44,7 +32,9 @@ def page(model: Model) -> ft.Control:
     session = model.open_session()
     shown = session.guide.pages[model.page]
     acts = use_kept(lambda: acts_of(model, None))
-    body: list[ft.Control] = returned.reason(model) if returning.starts_on(model, shown) else []
+    body: list[ft.Control] = [aware.strip(model, shown), aware.heading(shown)] if shown.letter else []
+    if returning.starts_on(model, shown):
+        body += returned.reason(model)
     if session.stopped:
         body.append(stop_notice(model))
     elif shown.help:
@@ -52,7 +42,8 @@ def page(model: Model) -> ft.Control:
     for title, fields in groups_of(session, shown):
         if fields and title:
             body.append(k.caption(title))
-        body += [draw(asked(model, one), session.value(one.id), acts) for one in fields]
+        for one in fields:
+            body += drawn(model, shown, one, acts)
     return frame.frame(
         top=top(model, on_back=model.go_home, back=words.BACK_TO_WORKLIST),
         status=status(model),
@@ -64,6 +55,18 @@ def page(model: Model) -> ft.Control:
         spacing=t.TWO,
         name=f"page.{shown.id}",
     )
+
+
+def drawn(model: Model, shown: Page, one: Field, acts: FieldActs) -> list[ft.Control]:
+    """One question; on a page with a letter, with what that page teaches."""
+    view, answer = asked(model, one), model.open_session().value(one.id)
+    if not shown.letter:
+        return [draw(view, answer, acts)]
+    if one.id == letters.section_of(shown):
+        return [draw(aware.taught(model, shown, one, view), answer, acts), aware.good(shown)]
+    if one.id == letters.reason_of(shown):
+        return [aware.not_observed(view, answer, acts)]
+    return [draw(view, answer, acts)]
 
 
 def under_status(model: Model, shown: Page) -> ft.Control:
@@ -119,6 +122,8 @@ def still_asked(session: CaptureSession, names: Sequence[str]) -> list[Field]:
 def onwards(model: Model) -> ft.Control:
     """The one main action: the next page, or the review."""
     pages = model.open_session().guide.pages
+    if letters.is_last_letter(model.open_session().guide, pages[model.page]):
+        return k.main_action("next", words.next_page(aware_words.OVERVIEW), partial(model.go, At.AWARE))
     later = [number for number in range(model.page + 1, len(pages)) if pages[number].id != "later"]
     if later:
         return k.main_action(
@@ -237,6 +242,15 @@ def pages(model: Model) -> ft.Control:
                 else ft.Icons.CIRCLE_OUTLINED,
             )
         )
+        if letters.is_last_letter(session.guide, one):
+            rows.append(
+                k.row(
+                    "open.aware",
+                    aware_words.OVERVIEW,
+                    partial(model.go, At.AWARE),
+                    name=ft.Icons.CHECKLIST_ROUNDED,
+                )
+            )
     return frame.frame(
         top=top(model, on_back=partial(model.open_page, model.page), back=words.BACK),
         status=status(model),

@@ -15,9 +15,8 @@ from field_app.ui import screen_words as words
 from field_app.ui import theme as t
 from field_app.ui.fields import childs_name
 from field_app.ui.model import At, Model
-from field_app.ui.screens import returned
-from field_app.ui.screens.page import top
-from field_app.ui.screens.standing import status
+from field_app.ui.screens import aware, returned
+from field_app.ui.screens.standing import status, top
 from field_app.ui.widgets.entry import How, entry
 
 EMERGENCY = "emergency"
@@ -46,6 +45,7 @@ def review(model: Model) -> ft.Control:
         body += group(model, title, found, sign, colour)
     kept = [one for one in problems if one.kept]
     body += group(model, words.READY, kept, ft.Icons.CHECK_CIRCLE_OUTLINE_ROUNDED, t.RECEIVED)
+    body += aware.states(model)
     unit = unit_words(model)
     if standing:
         first = partial(open_problem, model, standing[0])

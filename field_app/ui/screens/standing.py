@@ -1,4 +1,4 @@
-"""The status line of every screen: where the data is, whether the force can be reached."""
+"""What stands at the top of a screen: the child, and the line that says where the data is."""
 
 from __future__ import annotations
 
@@ -6,9 +6,24 @@ from functools import partial
 
 import flet as ft
 
+from field_app.capture.session import CaptureSession
+from field_app.capture.worklist import described
 from field_app.ui import entering, frame
+from field_app.ui import kit as k
 from field_app.ui import screen_words as words
-from field_app.ui.model import Model
+from field_app.ui.model import At, Model
+
+
+def who(session: CaptureSession) -> tuple[str, str]:
+    """The title of every screen of an encounter: the child, and what this is."""
+    name, about = described(session.encounter.child(), words.today())
+    return name or words.NO_NAME_YET, words.joined(about, session.guide.title.lower())
+
+
+def top(model: Model, *, on_back: k.Act, back: str) -> ft.Control:
+    """The top bar inside an encounter."""
+    title, under = who(model.open_session())
+    return frame.top_bar(title, under, on_menu=partial(model.go, At.PAGES), on_back=on_back, back=back)
 
 
 def status(model: Model) -> ft.Control:

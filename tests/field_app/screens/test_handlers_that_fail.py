@@ -24,10 +24,10 @@ from field_app.ui import words
 from field_app.ui.model import At, Model
 from tests.support.handsets import OnShift
 from tests.support.screens import Screens, journey
-from tests.support.standing import ANSWERING, CAME_BACK, SIGNING, STATES, State, standing_at
+from tests.support.standing import ANSWERING, CAME_BACK, SIGNING, STATES, WRITING_A_PPN, State, standing_at
 
 SECRET = "Zebedee-Marker gets loud"
-BOXES = {
+BOXES: dict[tuple[At, State | None], str] = {
     (At.ENROL, None): "enrol.code",
     (At.PAGE, None): "person.surname",
     (At.EMERGENCY, None): "emergency.reason",
@@ -39,8 +39,9 @@ SCREENS: list[tuple[At, State | None]] = [
     (At.HOME, CAME_BACK),
     (At.PAGE, ANSWERING),
     (At.REVIEW, ANSWERING),
+    (At.PAGE, WRITING_A_PPN),
 ]
-NAMES = {SIGNING: "-waiting", CAME_BACK: "-came-back", ANSWERING: "-answering"}
+NAMES = {SIGNING: "-waiting", CAME_BACK: "-came-back", ANSWERING: "-answering", WRITING_A_PPN: "-ppn"}
 NOTHING_OF_THE_MODEL = {(At.STARTING, None), (At.CHOOSE_PIN, None), (At.SIGN_IN, SIGNING)}
 NOT_TOUCHED = frozenset({"on_size_change"})  # the ruler's: no hand can reach it
 
