@@ -11,7 +11,18 @@ from field_app.ui import kit as k
 from field_app.ui import screen_words as words
 from field_app.ui.hooks import use_draft
 from field_app.ui.model import At, Model
-from field_app.ui.screens import aware, case, deciding, entrance, page, queue, returned, review, sent, worklist
+from field_app.ui.screens import (
+    aware,
+    case,
+    deciding,
+    entrance,
+    page,
+    queue,
+    returned,
+    review,
+    sent,
+    worklist,
+)
 
 SCREENS: Mapping[At, Callable[[Model], ft.Control]] = {
     At.STARTING: entrance.starting,
