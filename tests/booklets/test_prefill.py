@@ -26,7 +26,7 @@ from tests.support.definitions import a_form
 from tests.support.encounters import a_sending
 from tests.support.encounters import answers as any_answer
 from tests.support.ppns import ppn_guide, ppn_of, somebody
-from tests.support.walks import AMY, AUNT, FORCE, HONEST, NOW, WELLS, check_of, found_by, guide
+from tests.support.walks import AMY, AUNT, FORCE, HONEST, NOW, WELLS, check_of, found_by, guide, needed
 
 ELLA = somebody(known_as="Ella", age_estimate="7", ppn_decision="ppn_done")
 JUDGED = {
@@ -147,7 +147,7 @@ def test_everybody_keeps_their_name_and_number() -> None:
 
 
 def test_another_child_gets_what_is_shared_and_nothing_that_was_told_in_trust() -> None:
-    """Ella's parents may read Ella's notice: what Amy said is not in it."""
+    """Ella's parents may read Ella's notice: what Amy said, or fears, is not in it."""
     ppn = follows(HARM, ELLA.id)
 
     assert ppn.subject == ELLA.id
@@ -155,11 +155,12 @@ def test_another_child_gets_what_is_shared_and_nothing_that_was_told_in_trust() 
         "ppn.incident_at",
         "ppn.incident_place",
         "ppn.covert",
-        "ppn.do_not_disclose",
         "ppn.other_children",
         "ppn.other_children_who",
     }
     assert ppn.answers["ppn.other_children_who"] == (str(AMY.id),)
+    asked = review(ppn, ppn_guide(), definitions.force(FORCE), NOW, Stage.CAPTURE)
+    assert "ppn.do_not_disclose" in needed(asked)
 
 
 def test_the_first_child_is_another_child_there_and_decided_if_a_ppn_is_written() -> None:
