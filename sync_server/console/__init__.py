@@ -6,6 +6,7 @@
     register     the records, as a list      asking     its filters, order and pages, in the address
     records      one record's page           followed   what came of it: tasks, notices, deliveries, history
     reading      the document on it          decided    its revisions, and what was decided on them
+    changes      one revision held against the one before
     queue        what waits for the vulnerability team
     triage       what they say of a notice: passed on, or sent back
     deliveries   what is owed to whom        looked     who looked at what, when and what for

@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import Connection, select
 from starlette.responses import Response
 
+from sync_server import evidence
 from sync_server.console import decided, records, scopes, triage, words
 from sync_server.console.doors import Seen, go_to, page
 from sync_server.console.listed import QueuePage, QueueRow
@@ -43,12 +44,14 @@ def send(seen: Seen) -> Response:
     id_ = seen.request.path_params["record"]
     with seen.context.store.read() as db:
         row = scopes.found(db, id_, seen.account.person)
-    if row is None:
+        notice = evidence.record_of(db, seen.context.keys.safe, id_, row["rev"]) if row else None
+    if row is None or notice is None:
         return page(RefusedPage(**seen.frame("queue"), says=records.NOT_THERE), 404)
     had = triage.shown_in(seen, id_)
     if had is None:
         return page(RefusedPage(**seen.frame("queue"), says=TOO_OLD, back=f"/records/{id_}"), 409)
-    form = triage.filled_in(triage.form_for(seen, row), seen.form)
+    known = triage.known_in(seen, notice)
+    form = triage.filled_in(triage.form_for(seen, row), seen.form, known)
     if form.problems:
         return records.shown(seen, form=form, status=422)
     standing = triage.settle(seen, had, form)

@@ -34,7 +34,7 @@ def shown(seen: Seen, *, form: TriageForm | None = None, status: int = 200) -> R
     person = seen.account.person
     with seen.context.store.read() as db:
         row = scopes.found(db, seen.request.path_params["record"], person)
-        rev = _revision(seen, row)
+        rev = revision_in(seen, row)
         known = evidence.record_of(db, seen.context.keys.safe, row["record"], rev) if row else None
     if row is None or known is None:
         return page(RefusedPage(**seen.frame("register"), says=NOT_THERE), 404)
@@ -61,7 +61,7 @@ def note_view(seen: Seen, record: str, rev: int) -> None:
     )
 
 
-def _revision(seen: Seen, row: RowMapping | None) -> int:
+def revision_in(seen: Seen, row: RowMapping | None) -> int:
     """The revision that the address names, or the newest."""
     named = str(seen.request.path_params.get("rev", ""))
     if named.isascii() and named.isdigit() and len(named) <= MOST_DIGITS:

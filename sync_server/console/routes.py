@@ -9,7 +9,7 @@ from fastapi import FastAPI
 from starlette.requests import Request
 from starlette.responses import Response
 
-from sync_server.console import deliveries, desks, handhelds, looked, queue, records, register
+from sync_server.console import changes, deliveries, desks, handhelds, looked, queue, records, register
 from sync_server.console.doors import HEADERS, Endpoint, for_roles
 from sync_server.console.scopes import READERS
 from sync_server.identity.accounts import CONSOLE_ROLES, Role
@@ -63,6 +63,7 @@ ADDRESSES = (
     Address("POST", "/find", for_roles(READERS, register.find), READERS),
     Address("GET", "/records/{record}", for_roles(READERS, records.show), READERS),
     Address("GET", "/records/{record}/revisions/{rev}", for_roles(READERS, records.show), READERS),
+    Address("GET", "/records/{record}/revisions/{rev}/changes", for_roles(READERS, changes.show), READERS),
     Address("POST", "/records/{record}/triage", for_roles(TEAM, queue.send), TEAM),
     Address("GET", "/queue", for_roles(TEAM, queue.show), TEAM),
     Address("GET", "/deliveries", for_roles(DELIVERIES, deliveries.show), DELIVERIES),

@@ -13,9 +13,12 @@ from uuid import UUID
 from sqlalchemy import Connection, RowMapping
 
 from booklets import definitions
+from booklets.checks.saying import Known
+from booklets.checks.supervising import known_to, says_enough
 from booklets.decisions import DECIDES, Outcome
 from booklets.forms import Code
-from booklets.records import Link
+from booklets.received import facts_of_record
+from booklets.records import Link, Record
 from sync_server import audit
 from sync_server.console.doors import Seen
 from sync_server.console.pages import Problem, TriageForm
@@ -25,10 +28,17 @@ from sync_server.identity.accounts import Role
 
 SLIP = "triage"
 PASS, RETURN = "pass", "return"
+CHILD = "missing_child"
 KEPT = "no_further"
 SENT_BACK = "sent_back"
 PARTNERS = "partner:"
 LONGEST_WHY = 4000
+NO_WORDS_ON = "Say why, in your own words: partners and a later reader will ask"
+NO_WORDS_BACK = "Say in your own words what is missing, so that the officer can put it right"
+NO_REASON = (
+    "That could stand under any notice. Say what in this one decides it: who, what was seen or said, "
+    "what is missing, who acts"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +62,8 @@ def form_for(seen: Seen, row: RowMapping) -> TriageForm:
     )
 
 
-def filled_in(form: TriageForm, given: Mapping[str, str]) -> TriageForm:
-    """The form as it came back, with what has to be put right."""
+def filled_in(form: TriageForm, given: Mapping[str, str], known: Known) -> TriageForm:
+    """The form as it came back, with what has to be put right. ``known`` are the names in the notice."""
     one = replace(
         form,
         grade=_one_of(form.grades, given.get("grade", "")),
@@ -61,7 +71,14 @@ def filled_in(form: TriageForm, given: Mapping[str, str]) -> TriageForm:
         chosen=tuple(code for code, _ in form.reasons if f"reason.{code}" in given),
         why=given.get("why", "").replace("\r\n", "\n").strip()[:LONGEST_WHY],
     )
-    return replace(one, problems=tuple(_problems(one, given.get("act", ""))))
+    return replace(one, problems=tuple(_problems(one, given.get("act", ""), known)))
+
+
+def known_in(seen: Seen, record: Record) -> Known:
+    """The names of people and places in a notice: a reason that has one of them is about this notice."""
+    form = definitions.form(record.header.form)
+    settings = seen.context.policy(record.header.force).settings
+    return known_to(facts_of_record(record, form, settings, seen.now, CHILD))
 
 
 def shown_in(seen: Seen, record: str) -> Shown | None:
@@ -122,21 +139,20 @@ def _words(form: TriageForm, *, passed: bool) -> str:
     return f"About: {', '.join(reasons[code] for code in form.chosen)}.\n{form.why}"
 
 
-def _problems(form: TriageForm, act: str) -> Iterator[Problem]:
+def _problems(form: TriageForm, act: str, known: Known) -> Iterator[Problem]:
+    """What has to be put right, in the order in which it stands on the page."""
+    if not form.why:
+        yield Problem("why", NO_WORDS_BACK if act == RETURN else NO_WORDS_ON)
+    elif not says_enough(form.why, known):
+        yield Problem("why", NO_REASON)
     if act == RETURN:
         if not form.chosen:
             yield Problem("reasons", "Say what the officer should look at again")
-        if not form.why:
-            yield Problem(
-                "why", "Say in your own words what is missing, so that the officer can put it right"
-            )
         return
     if not form.grade:
         yield Problem("grade", "Say where it goes and how soon")
     if not form.quality:
         yield Problem("quality", "Say how good the notice is")
-    if not form.why:
-        yield Problem("why", "Say why, in your own words: partners and a later reader will ask")
 
 
 def _one_of(offered: tuple[tuple[str, str], ...], given: str) -> str:

@@ -176,8 +176,12 @@ class Browser:
 
     def fill_in(self, path: str, **fields: str) -> httpx.Response:
         """Load a page, fill in its form and send it, with whatever hidden fields it holds."""
-        hidden = re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', self.open(path).text)
-        return self.http.post(path, data={**dict(hidden), **fields})
+        return self.http.post(path, data={**self.hidden_in(self.open(path).text), **fields})
+
+    @staticmethod
+    def hidden_in(page: str) -> dict[str, str]:
+        """What a page's forms carry without showing it."""
+        return dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', page))
 
     def sign_in(self, user: str, password: str = PASSWORD) -> httpx.Response:
         """Sign in at the console."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import re
 
 import pytest
@@ -10,17 +9,7 @@ import pytest
 from sync_server.audit import entries_of, verify_audit
 from tests.support.devices import Browser
 from tests.support.servers import PASSWORD, LiveServer
-
-
-def words_of(page: str) -> str:
-    """What is left of a page when its tags are taken away."""
-    return re.sub(r"\s+", " ", html.unescape(re.sub(r"<[^>]+>", " ", page)))
-
-
-def link_to(page: str, label: str) -> str:
-    """The address behind the link of this name."""
-    links = re.finditer(r'<a [^>]*href="([^"]+)"[^>]*aria-label="([^"]+)"', page)
-    return next(str(link[1]) for link in links if html.unescape(link[2]).startswith(label))
+from tests.support.web_pages import link_to, words_of
 
 
 def test_the_list_shows_the_night(desk: Browser) -> None:

@@ -1,0 +1,260 @@
+"""The vulnerability team at its queue: what a supervisor has approved goes on to partners, or back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+import pytest
+from sqlalchemy import select
+
+from booklets.records import Record
+from sync_server.audit import entries_of
+from sync_server.db.tables import decision, delivery
+from sync_server.db.tables import record as register
+from sync_server.identity.accounts import Role
+from tests.support.builders import UNIT, a_ppn, an_id
+from tests.support.colleagues import Colleague, a_colleague
+from tests.support.devices import Browser
+from tests.support.servers import LiveServer, a_server
+from tests.support.web_pages import rows_in, words_of
+
+WHY = "Kit’s bruise and the loud man at home fit the referral of 2 March; the council has had none of it."
+BACK = "Ask Kit where he slept on Friday, and write down his own words about the man he calls R."
+PASSED = {"act": "pass", "grade": "same_day", "quality": "good", "why": WHY}
+RETURNED = {"act": "return", "reason.words_missing": "yes", "why": BACK}
+
+
+@dataclass
+class Unit:
+    """An officer and a sergeant with handhelds, and the vulnerability team at its desk."""
+
+    server: LiveServer
+    officer: Colleague
+    sergeant: Colleague
+    desk: Browser
+
+    def a_notice(self, **how: Any) -> Record:
+        """A notice that the sergeant has approved."""
+        ppn = self.officer.sent(a_ppn(**how))
+        self.sergeant.decided(ppn)
+        return ppn
+
+    def decides(self, ppn: Record, **fields: str) -> httpx.Response:
+        """Open the notice, fill in the form and send it."""
+        path = f"/records/{ppn.header.record}"
+        shown = self.desk.open(path)
+        return self.sends(shown, ppn, **fields)
+
+    def sends(self, shown: httpx.Response, ppn: Record, **fields: str) -> httpx.Response:
+        """Send the form of a page that was opened earlier."""
+        hidden = self.desk.hidden_in(shown.text)
+        return self.desk.http.post(f"/records/{ppn.header.record}/triage", data={**hidden, **fields})
+
+    def state(self, ppn: Record) -> str:
+        """Where the notice stands."""
+        query = select(register.c.state).where(register.c.record == str(ppn.header.record))
+        with self.server.context.store.read() as db:
+            return str(db.execute(query).scalar_one())
+
+    def to_partners(self, ppn: Record) -> str:
+        """How the referral to partners stands."""
+        query = (
+            select(delivery.c.state)
+            .where(delivery.c.record == str(ppn.header.record), delivery.c.target.startswith("partner:"))
+            .order_by(delivery.c.rev.desc())
+        )
+        with self.server.context.store.read() as db:
+            return str(db.execute(query).scalars().first())
+
+
+@pytest.fixture(scope="module")
+def there(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Unit]:
+    """The server of a unit."""
+    with a_server(tmp_path_factory.mktemp("triage")) as server:
+        officer = a_colleague(server.context, "pc.okoro")
+        sergeant = a_colleague(server.context, "sgt.marsh", Role.OFFICER, Role.SUPERVISOR)
+        server.add_account("vat.lindqvist", Role.VAT, unit="vat")
+        server.add_account("mhet.hale", Role.MHET)
+        with Browser(server.url) as desk:
+            desk.sign_in("vat.lindqvist")
+            yield Unit(server, officer, sergeant, desk)
+
+
+@pytest.fixture
+def unit(there: Unit) -> Unit:
+    """The unit, with nobody's allowance spent."""
+    there.server.limits.sign_in.forget()
+    return there
+
+
+PARTS = ("record", "encounter", "episode", "incident")
+
+
+@pytest.fixture
+def ids(request: pytest.FixtureRequest) -> dict[str, Any]:
+    """The ids of a notice that no other test has."""
+    return {part: an_id(f"{part} of {request.node.name}") for part in PARTS}
+
+
+def others(ids: dict[str, Any]) -> dict[str, Any]:
+    """The ids of one more notice."""
+    return {part: an_id(f"another {id_}") for part, id_ in ids.items()}
+
+
+def test_what_a_supervisor_approved_waits_in_the_queue(unit: Unit, ids: dict[str, Any]) -> None:
+    """And what nobody has approved yet does not."""
+    before = rows_in(unit.desk.open("/queue").text)
+    unit.officer.sent(a_ppn(**ids))
+    undecided = rows_in(unit.desk.open("/queue").text)
+    unit.a_notice(**others(ids))
+
+    page = unit.desk.open("/queue")
+
+    assert (undecided, rows_in(page.text)) == (before, before + 1)
+    assert "Kit Marlowe-Test" in words_of(page.text)
+
+
+def test_the_team_passes_a_notice_on_and_partners_are_due_it(unit: Unit, ids: dict[str, Any]) -> None:
+    """Only now: the referral was held until both had read it."""
+    ppn = unit.a_notice(**ids)
+    held = unit.to_partners(ppn)
+
+    answer = unit.decides(ppn, **PASSED)
+
+    assert "Passed on." in words_of(answer.text)
+    assert (held, unit.to_partners(ppn), unit.state(ppn)) == ("held", "due", "closed")
+    shown = words_of(unit.desk.open(f"/records/{ppn.header.record}").text)
+    assert WHY in shown
+    assert "To the council today. Clear, and the child is heard." in shown
+    assert "Decide on this notice" not in shown
+
+
+def test_a_notice_that_is_kept_leaves_nothing_behind_for_partners(unit: Unit, ids: dict[str, Any]) -> None:
+    """The team may say that nobody outside needs it: then nothing leaves, and that is written down."""
+    ppn = unit.a_notice(**ids)
+
+    unit.decides(ppn, **{**PASSED, "grade": "no_further"})
+
+    assert (unit.state(ppn), unit.to_partners(ppn)) == ("closed", "stopped")
+
+
+def test_the_team_sends_a_notice_back_with_what_is_missing(unit: Unit, ids: dict[str, Any]) -> None:
+    """The officer hears it; nothing goes to partners."""
+    ppn = unit.a_notice(**ids)
+
+    answer = unit.decides(ppn, **RETURNED)
+
+    assert "Sent back to the officer." in words_of(answer.text)
+    assert (unit.state(ppn), unit.to_partners(ppn)) == ("returned", "held")
+    assert any(BACK in str(one["content"]) for one in unit.officer.heard("returned"))
+
+
+def test_a_notice_that_moved_on_is_not_decided_on(unit: Unit, ids: dict[str, Any]) -> None:
+    """The page was shown before the officer sent another revision: said in words, and nothing is done."""
+    ppn = unit.a_notice(**ids)
+    shown = unit.desk.open(f"/records/{ppn.header.record}")
+    unit.officer.revises(ppn)
+
+    answer = unit.sends(shown, ppn, **PASSED)
+
+    assert answer.status_code == 409
+    assert "the record had moved on to another revision" in words_of(answer.text)
+    assert (unit.state(ppn), unit.to_partners(ppn)) == ("pending_supervisor", "held")
+
+
+def test_two_of_the_team_at_once_decide_once(unit: Unit, ids: dict[str, Any]) -> None:
+    """Both had the page open; the second hears that somebody was before them."""
+    ppn = unit.a_notice(**ids)
+    shown = unit.desk.open(f"/records/{ppn.header.record}")
+
+    first, second = unit.sends(shown, ppn, **PASSED), unit.sends(shown, ppn, **RETURNED)
+
+    assert (first.status_code, second.status_code) == (200, 409)
+    assert unit.state(ppn) == "closed"
+
+
+@pytest.mark.parametrize("seen", ["", "x", "other"])
+def test_a_form_that_was_not_shown_here_is_refused(unit: Unit, ids: dict[str, Any], seen: str) -> None:
+    """Which revision somebody saw is ours to say: neither left out, nor made up, nor another record's."""
+    ppn, other = unit.a_notice(**ids), unit.a_notice(**others(ids))
+    hidden = unit.desk.hidden_in(unit.desk.open(f"/records/{other.header.record}").text)
+    given = hidden["seen"] if seen == "other" else seen
+    token = {"form_token": hidden["form_token"]}
+
+    answer = unit.desk.http.post(
+        f"/records/{ppn.header.record}/triage", data={**token, **PASSED, "seen": given}
+    )
+
+    assert (answer.status_code, unit.state(ppn)) == (409, "specialist_review")
+
+
+@pytest.mark.parametrize(
+    ("left_out", "says"),
+    [
+        ({"why": ""}, "Say why, in your own words"),
+        ({"why": "Noted, all in order."}, "That could stand under any notice"),
+        ({"grade": ""}, "Say where it goes and how soon"),
+        ({"grade": "to the moon"}, "Say where it goes and how soon"),
+        ({"quality": ""}, "Say how good the notice is"),
+        ({"act": "return"}, "Say what the officer should look at again"),
+    ],
+)
+def test_what_is_missing_is_asked_for_and_nothing_that_was_typed_is_lost(
+    unit: Unit, ids: dict[str, Any], left_out: dict[str, str], says: str
+) -> None:
+    """The same page again, with what was typed, what is missing on top, and nothing decided."""
+    ppn = unit.a_notice(**ids)
+
+    answer = unit.decides(ppn, **{**PASSED, **left_out})
+
+    assert (answer.status_code, unit.state(ppn)) == (422, "specialist_review")
+    assert says in words_of(answer.text)
+    assert "Nothing has been decided yet" in words_of(answer.text)
+    assert left_out.get("why", WHY).strip() in words_of(answer.text)
+
+
+def test_what_the_team_wrote_lies_sealed_and_its_grade_can_be_counted(
+    unit: Unit, ids: dict[str, Any]
+) -> None:
+    """Words about a child are nowhere readable at rest; grades are codes."""
+    ppn = unit.a_notice(**ids)
+
+    unit.decides(ppn, **PASSED)
+
+    with unit.server.context.store.read() as db:
+        [row] = db.execute(
+            select(decision).where(decision.c.record == str(ppn.header.record), decision.c.role == "vat")
+        ).all()
+        graded = entries_of(db, str(ppn.header.record))[-1]
+    assert WHY.encode() not in bytes(row.content_sealed)
+    assert (graded["detail"]["grade"], graded["detail"]["quality"]) == ("same_day", "good")
+
+
+def test_others_read_a_notice_and_are_not_asked_to_decide(unit: Unit, ids: dict[str, Any]) -> None:
+    """Not even by sending the form of somebody who is."""
+    ppn = unit.a_notice(**ids)
+    hidden = unit.desk.hidden_in(unit.desk.open(f"/records/{ppn.header.record}").text)
+    with Browser(unit.server.url) as other:
+        other.sign_in("mhet.hale")
+        page = other.open(f"/records/{ppn.header.record}")
+        token = other.hidden_in(page.text)["form_token"]
+        answer = other.http.post(
+            f"/records/{ppn.header.record}/triage", data={**hidden, **PASSED, "form_token": token}
+        )
+
+    assert "Decide on this notice" not in page.text
+    assert (answer.status_code, unit.state(ppn)) == (403, "specialist_review")
+
+
+def test_the_supervisors_reasons_stand_beside_the_notice(unit: Unit, ids: dict[str, Any]) -> None:
+    """Whoever decides next reads who decided before, and why."""
+    ppn = unit.a_notice(**ids)
+
+    words = words_of(unit.desk.open(f"/records/{ppn.header.record}").text)
+
+    assert "Body map matches the fall Kit told of" in words
+    assert "PC sgt.marsh, supervisor" in words
+    assert UNIT.split("_")[0].capitalize() in words
