@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
+from types import MappingProxyType
 from typing import Any
 
 from booklets.answers import Answer, rows_of, words_in
@@ -29,6 +30,9 @@ BEGINNING = 4
 READ_TEXTS = 512
 """So many texts are remembered as read: an officer changes one at a time, the rest need no second look."""
 LETTERS = re.compile(r"[a-z]+")
+ANYHOW = frozenset({""})
+"""The beginning of a wording of which every word may begin anyhow."""
+SHORT_WITH_ANY_ENDING = re.compile(rf"\b[a-z]{{1,{BEGINNING - 1}}}\*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,21 +42,31 @@ class Words:
     id: str
     find: re.Pattern[str]
     passes: re.Pattern[str] | None
-    begins: frozenset[str]
+    begins: Mapping[str, tuple[frozenset[str], ...]]
     severity: str = ""
     write: str = ""
 
-    def found_in(self, text: str, begins: frozenset[str] | None = None) -> str:
-        """The first such wording as it stands in the text, or nothing.
-
-        ``begins`` are the beginnings of the text's words, where the caller looks for many wordings.
-        """
-        if self.begins.isdisjoint(_beginnings(text) if begins is None else begins):
+    def found_in(self, text: str) -> str:
+        """The first such wording as it stands in the text, or nothing."""
+        if not self.may_be_in(text):
             return ""
         if self.passes is not None:
             text = self.passes.sub(lambda match: "·" * len(match.group()), text)
         match = self.find.search(text)
         return match.group() if match else ""
+
+    def may_be_in(self, text: str) -> bool:
+        """Whether the text has a word that begins like each word of one of the wordings: most have not."""
+        begins = _beginnings(text)
+        return any(
+            wording <= begins
+            for one in self.begins.keys() & (begins | ANYHOW)
+            for wording in self.begins[one]
+        )
+
+    def taken_out_of(self, text: str, put: str = "") -> str:
+        """What is left of the text without these wordings."""
+        return self.find.sub(put, text) if self.may_be_in(text) else text
 
 
 @cache
@@ -69,20 +83,39 @@ def _pattern(wordings: Iterable[str]) -> re.Pattern[str]:
     return re.compile(rf"(?<!\w)(?:{'|'.join(parts)})(?!\w)", re.IGNORECASE)
 
 
+@lru_cache(maxsize=READ_TEXTS)
 def _beginnings(text: str) -> frozenset[str]:
     """The first letters of every word: a text without those of a wording need not be searched for it."""
     return frozenset(word[:BEGINNING] for word in LETTERS.findall(text.lower()))
 
 
-def _begins(wordings: Iterable[str]) -> frozenset[str]:
-    """The first letters of the first word of each wording."""
-    return frozenset(LETTERS.findall(one.lower())[0][:BEGINNING] for one in wordings)
+def _begins(wordings: Iterable[str]) -> Mapping[str, tuple[frozenset[str], ...]]:
+    """The first letters of the words of each wording, found by those of its longest word.
+
+    A short word with any ending may begin anyhow, so it is not looked for.
+    """
+    found: dict[str, tuple[frozenset[str], ...]] = {}
+    for one in wordings:
+        words = LETTERS.findall(SHORT_WITH_ANY_ENDING.sub("", one.lower()))
+        longest = max(words, key=len, default="")[:BEGINNING]
+        found[longest] = (*found.get(longest, ()), frozenset(word[:BEGINNING] for word in words))
+    return MappingProxyType(found)
 
 
 @cache
 def phrases() -> tuple[Words, ...]:
     """The phrases that put the blame on a child, each with what to write instead."""
     return tuple(_phrase(one) for one in _file()["phrase"])
+
+
+@cache
+def _phrases_by_beginning() -> Mapping[str, frozenset[int]]:
+    """For each beginning the phrases that are found by it, by their place among all."""
+    found: dict[str, frozenset[int]] = {}
+    for place, phrase in enumerate(phrases()):
+        for beginning in phrase.begins:
+            found[beginning] = found.get(beginning, frozenset()) | {place}
+    return found
 
 
 def _phrase(entry: Mapping[str, Any]) -> Words:
@@ -116,13 +149,16 @@ def _listed(name: str) -> frozenset[str]:
 
 
 IDENTITY = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+IDENTITY_LENGTH = 36
 
 
 def _texts(answer: Answer) -> Iterator[str]:
     """What is written in an answer: text, and the cells of rows; not choices of several, not ids."""
     if isinstance(answer, tuple) and not rows_of(answer):
         return
-    yield from (text for text in words_in(answer) if not IDENTITY.fullmatch(text))
+    for text in words_in(answer):
+        if len(text) != IDENTITY_LENGTH or not IDENTITY.fullmatch(text):
+            yield text
 
 
 def _own_texts(facts: Facts, prefix: str) -> Iterator[tuple[str, str]]:
@@ -146,16 +182,18 @@ def no_blaming_words(facts: Facts, *, prefix: str, severity: str) -> Sequence[Sp
 @lru_cache(maxsize=READ_TEXTS)
 def _blaming(text: str) -> tuple[tuple[str, str], ...]:
     """Every blaming phrase in a text: how severe it is, and what to say of it."""
-    begins = _beginnings(text)
+    by_beginning = _phrases_by_beginning()
+    places = {place for one in _beginnings(text) | ANYHOW for place in by_beginning.get(one, ())}
     return tuple(
         (phrase.severity, f"“{found}”: {phrase.write}.")
-        for phrase in phrases()
-        if (found := phrase.found_in(text, begins))
+        for phrase in (phrases()[place] for place in sorted(places))
+        if (found := phrase.found_in(text))
     )
 
 
 def forget_texts() -> None:
     """Forget every text that was read, so that none outlives the lock or the request."""
+    _beginnings.cache_clear()
     _blaming.cache_clear()
     _names_in.cache_clear()
 
@@ -181,13 +219,16 @@ def no_bare_opinion(facts: Facts, *, prefix: str) -> Sequence[Spot]:
     ]
 
 
+_NOTHING_SAID = re.compile(r"[\W_]|\band\b")
+
+
 @record_check
 def more_than_no_concerns(facts: Facts, *, prefix: str) -> Sequence[Spot]:
     """No text of the officer's own is made of empty phrases alone."""
     return [
         Spot((name,), words=text.strip())
         for name, text in _own_texts(facts, prefix)
-        if text.strip() and not re.sub(r"[\W_]|\band\b", "", _group("empty").find.sub("", text))
+        if text.strip() and not _NOTHING_SAID.sub("", _group("empty").taken_out_of(text))
     ]
 
 
@@ -199,7 +240,7 @@ def more_than_stock_phrases(facts: Facts, *, prefix: str) -> Sequence[Spot]:
         Spot((name,), words=found)
         for name, text in _own_texts(facts, prefix)
         if (found := stock.found_in(text))
-        and len(WORD.findall(empty.find.sub(" ", stock.find.sub(" ", text)))) < FEWEST_WORDS
+        and len(WORD.findall(empty.taken_out_of(stock.taken_out_of(text, " "), " "))) < FEWEST_WORDS
     ]
 
 
