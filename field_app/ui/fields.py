@@ -132,9 +132,13 @@ def start_of(field: Field, session: CaptureSession) -> tuple[tuple[str, str], ..
 
 def childs_name(session: CaptureSession) -> str:
     """The name the child goes by, or "the child"."""
-    child = session.encounter.child()
+    return called_by(session.encounter.child())
+
+
+def called_by(child: Entity | None) -> str:
+    """The name a child goes by, or "the child"."""
     called = (child.word("known_as") or child.word("given_names")) if child else ""
     return called or words.THE_CHILD
 
 
-__all__ = ["childs_name", "column_view", "entity_words", "known_entity", "lines_of", "view_of"]
+__all__ = ["called_by", "childs_name", "column_view", "entity_words", "known_entity", "lines_of", "view_of"]

@@ -7,6 +7,7 @@ phone's text is, so an unseen ruler is measured.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 
 import flet as ft
@@ -15,7 +16,7 @@ from field_app.ui import kit as k
 from field_app.ui import theme as t
 from field_app.ui import words
 from field_app.ui.guard import guarded
-from field_app.ui.hooks import room, text_size, use_large_text, use_room
+from field_app.ui.hooks import room, text_size, use_kept, use_large_text, use_room
 
 _RULER = "0" * 10
 _RULER_SIZE = 20
@@ -134,6 +135,31 @@ def bottom_bar(
     )
 
 
+Jump = tuple[str, int]
+"""Where to scroll: the name of a mark, and a number that is another one each time."""
+NOWHERE: Jump = ("", 0)
+_LAID_OUT_S = 0.12  # a mark can be scrolled to only once the client has laid it out
+
+
+def mark(name: str) -> ft.Control:
+    """A place in the content that can be scrolled to. It takes no room and is never read aloud."""
+    return ft.Container(height=0, key=ft.ScrollKey(name))  # type: ignore[call-arg]  # Flet hides its arguments
+
+
+def use_jump(to: Jump) -> ft.Ref[ft.Column]:
+    """A hook: scrolls the content to a mark, once for each jump."""
+    drawn: ft.Ref[ft.Column] = use_kept(ft.Ref)
+
+    async def jump() -> None:
+        if to[0]:
+            await asyncio.sleep(_LAID_OUT_S)
+            if drawn.current is not None:
+                await drawn.current.scroll_to(scroll_key=to[0], duration=0)
+
+    ft.use_effect(jump, [to], lambda: None)
+    return drawn
+
+
 @ft.component
 def frame(
     *,
@@ -146,11 +172,14 @@ def frame(
     left_handed: bool = False,
     spacing: int = t.TWO,
     name: str = "content",
+    to: Jump = NOWHERE,
 ) -> ft.Control:
     """Every screen. `actions` form the bottom bar with the main one last, `above` a quiet one over it.
 
-    `name` is the key of the scrolling part: a new name starts a page at its top.
+    `name` is the key of the scrolling part: a new name starts a page at its top, or at the `mark` that
+    `to` names.
     """
+    content = use_jump(to)
     large = use_large_text()
     side = use_side()
     inside = list(body)
@@ -168,7 +197,7 @@ def frame(
             [
                 *rulers(),
                 _head(head, side),
-                scrolling(inside, spacing, name, side, first=status if large else None),
+                scrolling(inside, spacing, name, side, first=status if large else None, drawn=content),
                 *([bar] if bar else []),
             ],
             spacing=0,
@@ -189,7 +218,13 @@ def _head(parts: Sequence[ft.Control], side: int) -> ft.Container:
 
 
 def scrolling(
-    body: Sequence[ft.Control], spacing: int, name: str, side: int = 0, first: ft.Control | None = None
+    body: Sequence[ft.Control],
+    spacing: int,
+    name: str,
+    side: int = 0,
+    *,
+    first: ft.Control | None = None,
+    drawn: ft.Ref[ft.Column] | None = None,
 ) -> ft.Column:
     """Content that scrolls, as wide as reading allows. ``first`` has an edge of its own."""
     edge = t.EDGE + side
@@ -198,6 +233,7 @@ def scrolling(
     )
     return ft.Column(
         [first, content] if first else [content],
+        ref=drawn,
         expand=True,
         scroll=ft.ScrollMode.HIDDEN,
         horizontal_alignment=k.WIDE,

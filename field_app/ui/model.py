@@ -30,6 +30,7 @@ from field_app.sync.sessions import Session, SignIn
 from field_app.ui import screen_words as words
 from field_app.ui.bridge import UiBridge
 from field_app.ui.fields import entity_words
+from field_app.ui.frame import NOWHERE
 from field_app.ui.returning import Returning
 
 if TYPE_CHECKING:
@@ -274,6 +275,7 @@ class Model:
         session.open_page(session.guide.pages[number].id)
         self.page = number
         self.mentions = ()
+        self.returning.jump = NOWHERE
         self._looked_again()
         self.go(At.PAGE)
 

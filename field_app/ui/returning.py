@@ -15,6 +15,8 @@ from field_app.capture.worklist import Parcel
 from field_app.handset import returning as acts
 from field_app.store.errors import StoreError
 from field_app.ui import returning_words as words
+from field_app.ui.fields import childs_name
+from field_app.ui.frame import NOWHERE, Jump
 from field_app.ui.widgets import Remark
 
 if TYPE_CHECKING:
@@ -23,9 +25,14 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class Returning:
-    """``here`` is the sergeant's question opened last; ``reason`` is why something is withdrawn."""
+    """``here`` is the sergeant's question opened last, ``jump`` leads to it on its page.
+
+    ``reason`` is why something is withdrawn.
+    """
 
     here: int = 0
+    jump: Jump = NOWHERE
+    jumps: int = 0
     reason: str = field(default="", repr=False)
 
 
@@ -123,7 +130,7 @@ def label_of(model: Model, ask: Ask) -> str:
     """The question that is asked about, as it stands on the page."""
     session = model.open_session()
     try:
-        return session.field(ask.question).label
+        return session.field(ask.question).label.replace("{name}", childs_name(session))
     except BookletError:  # asked about with a form that this app no longer has
         return ask.question
 
@@ -153,6 +160,8 @@ def open_asked(model: Model, number: int) -> None:
         return
     page, name = place
     model.open_page(session.guide.pages.index(page))
+    model.returning.jumps += 1
+    model.returning.jump = (f"asked.{name}", model.returning.jumps)
     if ask.entity not in {None, session.encounter.subject}:
         model.open_entity(name, str(ask.entity))
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from field_app.ui.words import clock, clock_and_day, joined, quoted
 
+NEAR: Final = timedelta(hours=12)
 SENT_BACK: Final = "Sent back to you"
 ANSWER_IT: Final = "Answer"
 GO_ON_ANSWERING: Final = "Go on answering"
@@ -63,14 +64,19 @@ def off_shift(author: str) -> str:
     return f"{author} is off shift. Whoever takes this over signs what comes next."
 
 
-def by_when(at: datetime) -> str:
+def by_when(at: datetime, now: datetime) -> str:
     """When the answer is wanted."""
-    return f"Answer by {clock_and_day(at)}"
+    return f"Answer by {_when(at, now)}"
 
 
-def late_since(at: datetime) -> str:
+def late_since(at: datetime, now: datetime) -> str:
     """The answer was wanted before now."""
-    return f"Late: the answer was wanted by {clock_and_day(at)}"
+    return f"Late: the answer was wanted by {_when(at, now)}"
+
+
+def _when(at: datetime, now: datetime) -> str:
+    """The clock alone where nobody can take it for another day's."""
+    return clock(at) if abs(at - now) < NEAR else clock_and_day(at)
 
 
 def questions_from(count: int, who: str) -> str:

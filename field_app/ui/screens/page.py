@@ -54,19 +54,19 @@ def page(model: Model) -> ft.Control:
         left_handed=model.left_handed,
         spacing=t.TWO,
         name=f"page.{shown.id}",
+        to=model.returning.jump,
     )
 
 
 def drawn(model: Model, shown: Page, one: Field, acts: FieldActs) -> list[ft.Control]:
     """One question; on a page with a letter, with what that page teaches."""
     view, answer = asked(model, one), model.open_session().value(one.id)
-    if not shown.letter:
-        return [draw(view, answer, acts)]
-    if one.id == letters.section_of(shown):
-        return [draw(aware.taught(model, shown, one, view), answer, acts), aware.good(shown)]
-    if one.id == letters.reason_of(shown):
-        return [aware.not_observed(view, answer, acts)]
-    return [draw(view, answer, acts)]
+    found = [frame.mark(f"asked.{one.id}")] if view.remark else []
+    if shown.letter and one.id == letters.section_of(shown):
+        return [*found, draw(aware.taught(model, shown, one, view), answer, acts), aware.good(shown)]
+    if shown.letter and one.id == letters.reason_of(shown):
+        return [*found, aware.not_observed(view, answer, acts)]
+    return [*found, draw(view, answer, acts)]
 
 
 def under_status(model: Model, shown: Page) -> ft.Control:

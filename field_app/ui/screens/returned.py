@@ -10,12 +10,13 @@ import flet as ft
 
 from booklets import definitions
 from booklets.errors import BookletError
-from field_app.capture.returned import VOID, Decided, Returned, called
+from field_app.capture.returned import VOID, Decided, Returned, called, child_of
 from field_app.ui import frame, returning
 from field_app.ui import kit as k
 from field_app.ui import returning_words as words
 from field_app.ui import screen_words as said
 from field_app.ui import theme as t
+from field_app.ui.fields import called_by
 from field_app.ui.model import At, Model
 from field_app.ui.screens.standing import status
 from field_app.ui.widgets.entry import How, entry
@@ -53,7 +54,7 @@ def card(model: Model, returned: Returned, *, filled: bool, alone: bool) -> ft.C
         lines.append(due_line(model, returned))
     taken = begun or not returned.for_anyone
     if not taken:
-        lines.append(k.paragraph(words.off_shift(called(returned.author)), t.NOTE))
+        lines.append(k.text(words.off_shift(called(returned.author)), t.NOTE, t.QUIET))
     act = k.main_action if filled else k.second_action
     word = words.GO_ON_ANSWERING if begun else words.ANSWER_IT if taken else words.TAKE_OVER
     identifier = f"returned.{returned.encounter}"
@@ -69,10 +70,11 @@ def asked_about(returned: Returned) -> str:
     if not asks:
         return words.sent_back_by(who, returned.decision.at)
     guide = definitions.guide(returned.guide)
+    name = called_by(child_of(returned.records[0]))
     labels: list[str] = []
     for ask in asks[:NAMED]:
         try:
-            label = guide.field(ask.question).label.replace("{name}", returned.name or said.THE_CHILD)
+            label = guide.field(ask.question).label.replace("{name}", name)
         except BookletError:  # asked about with a form that this app no longer has
             label = ask.question
         labels.append(label.rstrip("?"))
@@ -83,10 +85,10 @@ def due_line(model: Model, returned: Returned) -> ft.Control:
     """By when: quiet while there is time, amber when it is soon, red once it is late."""
     assert returned.due_at is not None  # noqa: S101 - asked for only where there is one
     if returned.late(model.now):
-        return k.late(words.late_since(returned.due_at))
+        return k.late(words.late_since(returned.due_at, model.now))
     if returned.due_at - model.now <= SOON:
-        return k.soon(words.by_when(returned.due_at))
-    return k.text(words.by_when(returned.due_at), t.NOTE, t.QUIET)
+        return k.soon(words.by_when(returned.due_at, model.now))
+    return k.text(words.by_when(returned.due_at, model.now), t.NOTE, t.QUIET)
 
 
 # -- while answering ---------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ from functools import partial
 import flet as ft
 
 from booklets.clocks import Running
+from booklets.guides import Guide
 from field_app.capture.worklist import Draft, Parcel
 from field_app.handset.shift import guides
 from field_app.ui import entering, frame, returning, returning_words
@@ -47,7 +48,7 @@ def worklist(model: Model) -> ft.Control:
         body.append(k.notice(ft.Icons.INFO_OUTLINE_ROUNDED, model.notice, identifier="notice"))
     if model.home.unread:
         body.append(k.notice(ft.Icons.SYSTEM_UPDATE_ROUNDED, words.UNREADABLE_DRAFT))
-    top = next(iter([*due, *others]), None)
+    top = next(iter([*due, *([] if came_back else others)]), None)
     body += group(
         words.DO_NOW,
         [card(model, one, late=one.due.late(now), first=one is top) for one in due if one.due],
@@ -83,7 +84,7 @@ def starts(model: Model) -> ft.Control:
             partial(model.start, id_),
             name=SIGNS.get(id_, ft.Icons.ADD_ROUNDED),
         )
-        for id_, guide in guides().items()
+        for id_, guide in sorted(guides().items(), key=_in_order)
         if guide.offered
     ]
     lines: list[ft.Control] = [
@@ -91,6 +92,12 @@ def starts(model: Model) -> ft.Control:
         for at in range(0, len(buttons), IN_A_LINE)
     ]
     return ft.Container(k.column([k.caption(words.START), *lines], t.ONE), expand=True)
+
+
+def _in_order(guide: tuple[str, Guide]) -> tuple[bool, int]:
+    """What happens most comes first; what has no sign of its own comes last."""
+    order = list(SIGNS)
+    return guide[0] not in order, order.index(guide[0]) if guide[0] in order else 0
 
 
 def card(model: Model, draft: Draft, *, late: bool = False, first: bool = False) -> ft.Control:
