@@ -10,10 +10,12 @@ from typing import Any
 
 from booklets.answers import Answer
 from booklets.decisions import Outcome
-from booklets.records import Author, Record
+from booklets.records import Author, Link, Record
 from booklets.sealing import open_return
+from booklets.wire import digest
 from sync_server import feed
 from sync_server.context import Context
+from sync_server.deciding import Standing, Verdict, decide
 from sync_server.identity import accounts, enrolment, sessions
 from sync_server.identity.accounts import Person, Role
 from sync_server.identity.enrolment import CODE_LIFETIME, NewDevice
@@ -64,6 +66,29 @@ class Colleague:
     def decided(self, *records: Record, outcome: Outcome = Outcome.APPROVE, **more: Any) -> Record:
         """The decision on these records, once it has been stored."""
         return self.sent(self.decides(records, outcome, **more))
+
+    def settles(
+        self,
+        record: Record,
+        outcome: Outcome = Outcome.APPROVE,
+        *,
+        words: str = "Passed to the council; ethnicity checked with the school.",
+        process: Context | None = None,
+    ) -> Standing:
+        """Decide at the console, as the vulnerability team does."""
+        context = process or self.handheld.context
+        verdict = Verdict(
+            force=self.handheld.force,
+            by=self.author.id,
+            role=Role.VAT,
+            unit=self.unit,
+            decides=(Link(record.header.record, "decides", record.header.revision, digest(record)),),
+            outcome=outcome,
+            decision_record=None,
+            at=context.now(),
+            words=words,
+        )
+        return context.store.write(lambda connection: decide(context, connection, verdict))
 
     def hears(self) -> list[dict[str, Any]]:
         """Everything that this person's handheld is given, opened."""

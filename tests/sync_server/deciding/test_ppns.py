@@ -8,16 +8,14 @@ import pytest
 
 from booklets.answers import Answer
 from booklets.decisions import Outcome
-from booklets.records import Link, Record
-from booklets.wire import digest
+from booklets.records import Record
 from sync_server import notices, projection
 from sync_server.context import Context
 from sync_server.db.tables import decision, delivery, task
 from sync_server.db.tables import record as register
-from sync_server.deciding import Standing, Verdict, decide
+from sync_server.deciding import Standing
 from sync_server.forwarding.postman import deliver_due
-from sync_server.identity.accounts import Role
-from tests.support.builders import FORCE, NIGHT, a_ppn, a_return, a_task, an_interview
+from tests.support.builders import NIGHT, a_ppn, a_return, a_task, an_interview
 from tests.support.colleagues import Colleague
 from tests.support.server_data import rows
 
@@ -36,7 +34,7 @@ def test_a_ppn_goes_to_partners_once_the_specialists_have_passed_it(
     sergeant.decided(ppn)
     assert (_state(context, ppn), _owed(context)[PARTNER]) == ("specialist_review", "held")
 
-    assert _passes(context, vat, ppn) == Standing(True)
+    assert vat.settles(ppn, words=WORDS) == Standing(True)
     assert (_state(context, ppn), _owed(context)[PARTNER]) == ("closed", "due")
     assert [one["state"] for one in officer.heard("status")] == ["received", "vat_passed"]
     deliver_due(context)
@@ -50,7 +48,7 @@ def test_what_the_specialists_write_lies_sealed(
     ppn = officer.sent(a_ppn())
     sergeant.decided(ppn)
 
-    _passes(context, vat, ppn)
+    vat.settles(ppn, words=WORDS)
 
     assert "ethnicity checked" not in str(rows(context, decision))
 
@@ -62,7 +60,7 @@ def test_specialists_who_send_a_ppn_back_are_heard_by_its_author(
     ppn = officer.sent(a_ppn())
     sergeant.decided(ppn)
 
-    _passes(context, vat, ppn, outcome=Outcome.RETURN)
+    vat.settles(ppn, Outcome.RETURN, words=WORDS)
 
     [said] = officer.heard("returned")
     assert (said["content"]["decision"], said["content"]["words"]) == (None, WORDS)
@@ -76,7 +74,7 @@ def test_specialists_pass_nothing_that_no_supervisor_has_read(
     """And a supervisor's gate cannot be passed twice in the place of both."""
     ppn = officer.sent(a_ppn())
 
-    assert _passes(context, vat, ppn) == Standing(False, "not_a_supervisor")
+    assert vat.settles(ppn, words=WORDS) == Standing(False, "not_a_supervisor")
     assert _owed(context)[PARTNER] == "held"
 
 
@@ -212,7 +210,7 @@ def test_the_register_made_again_says_the_same_of_every_decision(
     ppn, returned = officer.sent(a_ppn()), officer.sent(a_return(tasks=(a_task("tell_la"),)))
     interview = officer.sent(an_interview())
     sergeant.decided(ppn)
-    _passes(context, vat, ppn)
+    vat.settles(ppn, words=WORDS)
     sergeant.decided(returned, outcome=Outcome.RETURN)
     officer.withdraws(interview)
     before = rows(context, register)
@@ -220,21 +218,6 @@ def test_the_register_made_again_says_the_same_of_every_decision(
     projection.rebuild_register(context)
 
     assert rows(context, register) == before
-
-
-def _passes(context: Context, vat: Colleague, ppn: Record, outcome: Outcome = Outcome.APPROVE) -> Standing:
-    verdict = Verdict(
-        force=FORCE,
-        by=vat.author.id,
-        role=Role.VAT,
-        unit=vat.unit,
-        decides=(Link(ppn.header.record, "decides", ppn.header.revision, digest(ppn)),),
-        outcome=outcome,
-        decision_record=None,
-        at=context.now(),
-        words=WORDS,
-    )
-    return context.store.write(lambda connection: decide(context, connection, verdict))
 
 
 def _state(context: Context, record: Record) -> object:
