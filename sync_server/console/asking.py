@@ -126,9 +126,10 @@ class Asked:
         """
         column, down = record.c[SORTS[self.sort.removeprefix("-")]], self.sort.startswith("-")
         query = select(record).where(self.rows(person, now))
-        if "~" in self.after:
-            value, _, id_ = self.after.partition("~")
-            query = query.where(_beyond(column, _read(column.name, value), id_, down=down))
+        word, _, id_ = self.after.partition("~")
+        value = _read(column.name, word)
+        if id_ and (value is not None or not word):
+            query = query.where(_beyond(column, value, id_, down=down))
         value_first = column.desc() if down else column.asc()
         by_id = record.c.record.desc() if down else record.c.record.asc()
         return query.order_by(value_first.nulls_last(), by_id).limit(most + 1)
@@ -150,7 +151,7 @@ def _beyond(column: Any, value: Any, id_: str, *, down: bool) -> ColumnElement[b
 
 
 def _read(name: str, value: str) -> Any:
-    """The value in a page's address. What is not one begins where there are none."""
+    """The value in a page's address, or None for what is not one."""
     try:
         if name == "risk":
             return int(value) if len(value) <= MOST_DIGITS else None

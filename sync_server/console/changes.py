@@ -12,7 +12,7 @@ from booklets.records import Record
 from sync_server import evidence
 from sync_server.console import scopes
 from sync_server.console.doors import Seen, page
-from sync_server.console.marks import title_of
+from sync_server.console.marks import child_of, title_of
 from sync_server.console.pages import ChangesPage, ChangeView, RefusedPage
 from sync_server.console.records import NOT_THERE, note_view, revision_in
 from sync_server.notices import reference_of
@@ -34,12 +34,15 @@ def show(seen: Seen) -> Response:
         note_view(seen, row["record"], one)
     back = f"/records/{row['record']}"
     named = f"{title_of(row['form'])}, {reference_of(UUID(row['record']))}"
+    child, _ = child_of(
+        next((one for one in after.entities if one.id == after.header.subject), None), seen.now
+    )
     return page(
         ChangesPage(
             **seen.frame("register"),
-            title=f"What changed with revision {rev}",
-            heading=f"What changed with revision {rev}",
-            under=f"{named}, held against revision {rev - 1}",
+            title=f"What changed with revision {rev}: {child}",
+            heading=child,
+            under=f"What changed with revision {rev} of {named}, held against revision {rev - 1}",
             changes=tuple(changed(before, after)),
             back=back if rev == row["rev"] else f"{back}/revisions/{rev}",
         )

@@ -62,11 +62,11 @@ def note_view(seen: Seen, record: str, rev: int) -> None:
 
 
 def revision_in(seen: Seen, row: RowMapping | None) -> int:
-    """The revision that the address names, or the newest."""
+    """The revision that the address names, or the newest; 0 where it names none that there could be."""
     named = str(seen.request.path_params.get("rev", ""))
-    if named.isascii() and named.isdigit() and len(named) <= MOST_DIGITS:
-        return int(named)
-    return row["rev"] if row else 0
+    if not named:
+        return row["rev"] if row else 0
+    return int(named) if named.isascii() and named.isdigit() and len(named) <= MOST_DIGITS else 0
 
 
 def _page(
