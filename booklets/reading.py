@@ -71,7 +71,7 @@ class Line:
         if self.gap:
             yield self.gap
         for said in self.speech:
-            yield f"Asked: “{said.asked}” “{said.said}”" if said.asked else f"“{said.said}”"
+            yield f"{f'Asked: “{said.asked}” ' if said.asked else ''}“{said.said}” {said.by}"
         for row in self.rows:
             yield ", ".join(f"{cell.label.lower()}: {cell.words}" for cell in row)
 
@@ -243,9 +243,9 @@ class Reader:
 
     def _said(self, row: Row) -> Said:
         cells = {name: self._cell(Kind.TEXT, (), cell) for name, cell in row.items()}
-        who, to, at = (cells.get(name, "") for name in ("who", "to", "at"))
-        by = ", ".join([who or "Who is not recorded", *([f"to {to}"] if to else []), *([at] if at else [])])
-        return Said(cells.get("asked", ""), cells.get("said", ""), by)
+        asked, said, who, to, at = (cells.pop(name, "") for name in ("asked", "said", "who", "to", "at"))
+        by = [who or "Who is not recorded", f"to {to}" if to else "", at, *cells.values()]
+        return Said(asked, said, ", ".join(word for word in by if word))
 
     def _row(self, one: Field, row: Row) -> tuple[Cell, ...]:
         columns = {column.id: column for column in one.columns}

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from booklets.answers import Answer, Moment, frozen
+from booklets.answers import Moment, Scalar, frozen
 from booklets.checks.saying import Known, root, said_in
 from booklets.checks.supervising import directions_are_owned, says_enough, says_something, somebody_directed
 from booklets.facts import Facts
@@ -103,9 +103,9 @@ def test_the_refusal_quotes_what_was_written() -> None:
     assert spot.words.endswith("noted…”")
 
 
-def direction(what: str, **cells: Answer) -> Facts:
+def direction(what: str, **cells: Scalar) -> Facts:
     """One direction, owned unless a cell is taken away."""
-    row = {"what": what, "who": "PC Okoro", "by": Moment(NIGHT)} | cells
+    row: dict[str, Scalar] = {"what": what, "who": "PC Okoro", "by": Moment(NIGHT), **cells}
     return Facts(answers=frozen({"sup.directions": ({k: v for k, v in row.items() if v},)}))
 
 

@@ -1,0 +1,226 @@
+"""What the checks see in a record, for the margin beside it: each note says which answer it is about.
+
+A supervisor sees what is missing, what was left open and why, what the rules still hold against it, and
+what the officer kept with a reason. Nothing here comments on exact words: a rule that read them for a
+danger speaks for the record as a whole.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from booklets import definitions, in_words
+from booklets.answers import Gap, Why, read_instant
+from booklets.encounters import facts_of
+from booklets.errors import WireError
+from booklets.facts import Facts
+from booklets.forms import Effect, Form, Stage
+from booklets.guides import Guide
+from booklets.reading import Reader
+from booklets.received import facts_of_record, reopened
+from booklets.records import Record
+from booklets.review import NEEDED, Problem, problems_about, problems_in
+
+MISSING_PERSON = "missing_child"
+SPOKEN_OF = frozenset({Effect.BLOCK, Effect.ASK, Effect.WARN})
+"""What still stands against the record. What is to be done or sent stands with the tasks and deliveries."""
+FACTS: Mapping[str, str] = {
+    "other_child_decided": "person.ppn_decision",
+    "other_child_identified": "person.ppn_decision",
+    "ethnicity_answered": "person.ethnicity_sde",
+    "children_access_asked": "person.children_access",
+    "children_access_known": "person.children_access",
+    "under_18_on": "person.dob",
+}
+"""The fact that a check on a person means, so that its note can stand beside it."""
+
+
+class About(StrEnum):
+    """What a note is about."""
+
+    MISSING = "missing"  # needed by now, neither an answer nor a reason
+    LATER = "later"  # still to come this shift
+    GAP = "gap"  # no answer, with the officer's reason
+    WRONG = "wrong"  # an answer that cannot be right as it stands
+    RULE = "rule"  # a rule holds something against it
+    KEPT = "kept"  # a rule asked, and the officer kept it with a reason
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Note:
+    """One thing the checks see. ``question`` is empty where it is about the record as a whole.
+
+    ``stands`` says that it has still to be put right or answered for; ``reason`` is what the officer
+    answered. ``code`` names the rule, or the kind of mistake.
+    """
+
+    about: About
+    question: str
+    entity: UUID | None = None
+    says: str = field(repr=False)
+    stands: bool = False
+    reason: str = field(default="", repr=False)
+    code: str = ""
+
+
+def margin(
+    record: Record, force: Mapping[str, object], now: datetime, beside: Sequence[Record] = ()
+) -> tuple[Note, ...]:
+    """Every note on one record, in the order in which it reads.
+
+    ``beside`` are the other newest records of the same encounter: what one of them knows, the checks
+    need not miss in this one.
+    """
+    form = definitions.form(record.header.form)
+    guide = guide_of(form)
+    facts = _facts([record, *beside], form, guide, force=force, now=now)
+    label = Reader.of(record).label
+    notes = [
+        *_missing(record, form, guide, facts),
+        *_gaps(form, facts, now),
+        *_found(record, form, facts),
+    ]
+    return tuple(
+        Note(
+            about=one.about,
+            question=one.question,
+            entity=one.entity,
+            says=label(one.says),
+            stands=one.stands,
+            reason=one.reason,
+            code=one.code,
+        )
+        for one in sorted(notes, key=lambda one: _place(one, form))
+    )
+
+
+def missing_in(notes: Sequence[Note]) -> tuple[frozenset[str], dict[UUID, frozenset[str]]]:
+    """What a document has to show as missing: the record's own questions, and facts of its people."""
+    own = frozenset(one.question for one in notes if one.about is About.MISSING and one.entity is None)
+    facts: dict[UUID, frozenset[str]] = {}
+    for one in notes:
+        if one.entity is not None and one.question and one.about in {About.MISSING, About.RULE}:
+            facts[one.entity] = facts.get(one.entity, frozenset()) | {one.question}
+    return own, facts
+
+
+def guide_of(form: Form) -> Guide | None:
+    """The guide that fills this form, if there is one."""
+    guides = (definitions.guide(id_) for id_ in definitions.guide_ids())
+    return next((guide for guide in guides if form.id in {one.id for one in guide.forms}), None)
+
+
+def _facts(
+    records: Sequence[Record], form: Form, guide: Guide | None, *, force: Mapping[str, object], now: datetime
+) -> Facts:
+    """What the rules may know: with all records of the encounter at hand, as much as on the handheld."""
+    first = records[0]
+    if guide is None or len(records) == 1:
+        return facts_of_record(first, form, force, now, guide.subject_role if guide else MISSING_PERSON)
+    header = first.header
+    again = reopened(records, guide, [""] * len(records), officer=header.author, at=header.submitted)
+    return facts_of(again, guide, force, now)
+
+
+def _missing(record: Record, form: Form, guide: Guide | None, facts: Facts) -> Iterator[Note]:
+    """What is needed and has neither an answer nor a reason, of the record and of the child."""
+    child = facts.child()
+    for stage, about in ((record.stage, About.MISSING), (Stage.COMPLETE, About.LATER)):
+        found = problems_in(form.fields(), (), facts, stage)
+        if child is not None and guide is not None:
+            asked = frozenset(
+                name for page in guide.pages for name in page.fields() if guide.about_subject(name)
+            )
+            found += problems_about(child, guide.entities["person"], asked, stage)
+        for one in found:
+            if about is About.MISSING or (one.code == NEEDED and not _due(one, form, guide, record.stage)):
+                yield _of_field(one, about if one.code == NEEDED else About.WRONG)
+
+
+def _due(problem: Problem, form: Form, guide: Guide | None, stage: Stage) -> bool:
+    """Whether the question was needed already when the record was sent."""
+    (name,) = problem.fields
+    if problem.entity is not None and guide is not None:
+        return guide.field(name).stage.reached_by(stage)
+    return form.field(name).stage.reached_by(stage)
+
+
+def _of_field(problem: Problem, about: About) -> Note:
+    says = {
+        About.MISSING: "Needed, and not answered.",
+        About.LATER: "Still to come this shift.",
+        About.WRONG: f"{problem.says}.",
+    }[about]
+    return Note(
+        about=about,
+        question=problem.fields[0],
+        entity=problem.entity,
+        says=says,
+        stands=about is not About.LATER,
+        code=problem.code,
+    )
+
+
+def _gaps(form: Form, facts: Facts, now: datetime) -> Iterator[Note]:
+    """What was left without an answer, and why. Without a reason, or with its time gone by, it stands."""
+    child = facts.child()
+    known = {None: facts.answers} | ({child.id: child.facts} if child else {})
+    fields = {one.id for one in form.fields()}
+    for entity, answers in known.items():
+        for name, answer in answers.items():
+            if not isinstance(answer, Gap) or (entity is None and name not in fields):
+                continue
+            late = answer.why is Why.PENDING and _past(answer.due, now)
+            says = "Was to be here by now." if late else f"Left open: {in_words.WHY[answer.why].lower()}."
+            yield Note(
+                about=About.GAP,
+                question=name,
+                entity=entity,
+                says=says,
+                stands=late or not answer.note,
+                reason=answer.note,
+                code=answer.why.value,
+            )
+
+
+def _past(due: str, now: datetime) -> bool:
+    try:
+        return read_instant(due) < now
+    except WireError:
+        return False
+
+
+def _found(record: Record, form: Form, facts: Facts) -> Iterator[Note]:
+    """What the rules hold against it, and what the officer kept with a reason."""
+    stage = max(record.stage, Stage.COMPLETE, key=lambda one: one.rank)
+    for one in problems_in((), form.rules, facts, stage):
+        if one.effect in SPOKEN_OF:
+            yield Note(
+                about=About.KEPT if one.kept else About.RULE,
+                question=_question(one, form),
+                entity=one.entity,
+                says=one.says,
+                stands=one.stands,
+                reason=one.kept,
+                code=one.code,
+            )
+
+
+def _question(problem: Problem, form: Form) -> str:
+    """The answer a note stands beside: the fact that is meant, and never somebody's exact words."""
+    if problem.entity is not None:
+        return next((FACTS.get(one.check, "") for one in form.rules if one.id == problem.code), "")
+    own = {one.id: one for one in form.fields()}
+    told = [name for name in problem.fields if name in own and not own[name].verbatim]
+    return told[0] if told else ""
+
+
+def _place(note: Note, form: Form) -> tuple[bool, int]:
+    """The order of the form; people, places and objects after it."""
+    names = [one.id for one in form.fields()]
+    place = names.index(note.question) if note.question in names else -1
+    return note.entity is not None, place
