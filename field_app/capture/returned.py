@@ -11,9 +11,10 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from types import MappingProxyType
 from typing import Any
+from uuid import UUID
 
 from booklets.answers import Answer, codes_of, read_instant
-from booklets.decisions import Ask, Decision, decision_of
+from booklets.decisions import Ask, Decision, Outcome, decision_of
 from booklets.encounters import Encounter
 from booklets.entities import Entity
 from booklets.errors import WireError
@@ -23,6 +24,7 @@ from booklets.records import Author, Record
 from booklets.wire import record_from_json
 from field_app.capture.worklist import described
 
+SPECIALISTS = "The vulnerability team"
 RETURNED, DECISION = "returned", "decision"
 TO_THE_UNIT = "unit"
 
@@ -119,7 +121,7 @@ def _read(
 
 def _returned(detail: Mapping[str, Any], guides: Mapping[str, Guide], today: date) -> Returned:
     content = detail["content"]
-    decision = decision_of(record_from_json(content["decision"]))
+    decision = _sent_back_by(detail)
     records = tuple(map(record_from_json, content["records"]))
     guide = guide_of(records, guides)
     name, about = described(child_of(records[0]), today)
@@ -134,6 +136,24 @@ def _returned(detail: Mapping[str, Any], guides: Mapping[str, Guide], today: dat
         for_anyone=detail.get("assigned") == TO_THE_UNIT,
         name=name,
         about=about,
+    )
+
+
+def _sent_back_by(detail: Mapping[str, Any]) -> Decision:
+    """The decision that sent it back. Specialists decide at a desk: their words come without a record."""
+    content = detail["content"]
+    if content["decision"] is not None:
+        return decision_of(record_from_json(content["decision"]))
+    words = content.get("words")
+    if not isinstance(words, str) or not words:
+        raise WireError("nobody says why this came back")
+    return Decision(
+        id=UUID(int=0),
+        outcome=Outcome.RETURN,
+        decides=(),
+        why=words,
+        by=Author("", SPECIALISTS, "", "", ""),
+        at=read_instant(detail["added_at"]),
     )
 
 
@@ -179,7 +199,9 @@ def _decided(detail: Mapping[str, Any]) -> Decided:
 
 
 def called(author: Author) -> str:
-    """An officer as colleagues say it, rank and surname."""
+    """An officer as colleagues say it, rank and surname; a team by its name."""
+    if not author.id:
+        return author.name
     names = author.name.split()
     return f"{author.rank} {names[-1]}".strip() if names else author.rank
 

@@ -83,6 +83,22 @@ class Force:
         self.tells("returned", records[0], detail)
         return decision
 
+    def sends_back_from_a_desk(self, records: Sequence[Record], why: str) -> None:
+        """The vulnerability team sends a PPN back: no record says so, and the words come beside it."""
+        content = {
+            "decision": None,
+            "words": why,
+            "records": [wire.record_to_json(record) for record in records],
+        }
+        detail = {
+            "state": "returned",
+            "due_at": "",
+            "assigned": "author",
+            "decision": "",
+            "content": content,
+        }
+        self.tells("returned", records[0], detail)
+
     def decides(
         self, records: Sequence[Record], outcome: Outcome, why: str, *, state: str = "", why_void: str = ""
     ) -> Record:

@@ -20,6 +20,7 @@ from field_app.ui.fields import called_by
 from field_app.ui.model import At, Model
 from field_app.ui.screens.standing import status
 from field_app.ui.widgets.entry import How, entry
+from field_app.ui.words import quoted
 
 SOON = timedelta(hours=2)
 NAMED = 2
@@ -50,6 +51,8 @@ def card(model: Model, returned: Returned, *, filled: bool, alone: bool) -> ft.C
         ),
         k.text(asked_about(returned)),
     ]
+    if returned.decision.why:
+        lines.append(k.text(quoted(returned.decision.why), t.NOTE, t.QUIET))
     if returned.due_at:
         lines.append(due_line(model, returned))
     taken = begun or not returned.for_anyone

@@ -110,26 +110,31 @@ def nobody_told(model: Model, parcel: Parcel) -> ft.Control:
 
 
 def steps(model: Model, parcel: Parcel) -> Sequence[ft.Control]:
-    """What has happened and what has not, in order."""
+    """What has happened and what has not, in order. Of what was withdrawn, only that it arrived."""
     received = parcel.received_at
-    told = council_told(model, parcel)
-    decided = returning.decided_on(model, parcel)
-    return [
+    known = words.clock(received) if received else words.WAITING
+    shown = [
         step("step.signed", words.SIGNED_BY_YOU, words.clock(parcel.created), done=True),
-        step(
-            "step.received",
-            words.RECEIVED,
-            words.clock(received) if received else words.WAITING,
-            done=bool(received),
-        ),
-        step(
-            "step.council",
-            words.COUNCIL_TOLD,
-            told or (words.NOT_YET if received else words.NOT_TOLD),
-            done=bool(told),
-        ),
-        sergeant(decided),
+        step("step.received", words.RECEIVED, known, done=bool(received)),
     ]
+    if parcel.withdrawn:
+        return shown
+    if parcel.guide != PPN:
+        told = council_told(model, parcel)
+        state = told or (words.NOT_YET if received else words.NOT_TOLD)
+        shown.append(step("step.council", words.COUNCIL_TOLD, state, done=bool(told)))
+    shown.append(sergeant(returning.decided_on(model, parcel)))
+    if parcel.guide == PPN:
+        shown.append(specialists(model, parcel))
+    return shown
+
+
+def specialists(model: Model, parcel: Parcel) -> ft.Control:
+    """Whether the vulnerability team has passed a PPN on; before that no partner has it."""
+    states = {model.home.told.get(item.record, {}).get("state") for item in parcel.items}
+    passed = "vat_passed" in states
+    state = returning_words.PASSED_ON if passed else words.WAITING
+    return step("step.specialists", returning_words.SPECIALISTS, state, done=passed)
 
 
 def sergeant(decided: Decided | None) -> ft.Control:
@@ -200,7 +205,7 @@ def actions(model: Model, parcel: Parcel) -> list[ft.Control]:
     if parcel.stage == Stage.FOUND.value and model.session is not None:
         go_on = k.main_action("go_on", words.GO_ON_TALKING, partial(model.open_page, model.page))
         return [go_on]
-    if parcel.received_at is None:
+    if parcel.received_at is None and not parcel.withdrawn:
         who, number = (
             str(force.get("emergency_duty_team", "")),
             str(force.get("emergency_duty_team_phone", "")),
@@ -220,6 +225,7 @@ def actions(model: Model, parcel: Parcel) -> list[ft.Control]:
 def leaving(model: Model, parcel: Parcel) -> ft.Control | None:
     """The quiet way back while a call to make, or a PPN to write, is the main action."""
     goes_on = parcel.stage == Stage.FOUND.value and model.session is not None
-    if goes_on or (parcel.received_at is not None and not ppns_of(model, parcel)):
+    rings = parcel.received_at is None and not parcel.withdrawn
+    if goes_on or not (rings or ppns_of(model, parcel)):
         return None
     return k.quiet_action("home", words.BACK_TO_WORKLIST, model.go_home)

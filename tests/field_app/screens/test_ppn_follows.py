@@ -10,6 +10,7 @@ import pytest
 from booklets.answers import Gap, Why
 from booklets.entities import Entity
 from booklets.forms import Stage
+from booklets.records import Record
 from field_app.capture.session import CaptureSession
 from field_app.store.errors import StoreFull
 from field_app.ui.model import At, Model
@@ -137,16 +138,56 @@ def test_worried_about_a_child_begins_an_empty_ppn(officer: OnShift) -> None:
     journey(walk)
 
 
-def test_a_ppn_that_came_back_is_answered_like_any_other(officer: OnShift) -> None:
-    """The sergeant decides on it alone."""
+def sent_ppn(officer: OnShift) -> tuple[Record, ...]:
+    """A PPN that was sent, in a hurry."""
     officer.shift.send(worrying(officer), stage=Stage.CAPTURE)
     (draft,) = officer.shift.home().drafts
     written = officer.shift.resume(draft.id)
     assert written is not None
     written.put("ppn.worries", Gap(Why.REFUSED))
     officer.shift.send(written, stage=Stage.CAPTURE, emergency="She may go again.")
-    records = newest_records(officer, written.encounter.id)
-    Force(officer).sends_back(records)
+    return newest_records(officer, written.encounter.id)
+
+
+def test_a_ppn_says_where_it_goes_after_the_sergeant(officer: OnShift) -> None:
+    """No partner has it before the vulnerability team has read it."""
+    records = sent_ppn(officer)
+
+    async def walk() -> None:
+        async with standing_at(At.HOME, officer, state=at_home) as (app, model):
+            model.show_sent(model.home.parcels[0])
+            await app.settle()
+            assert "waiting" in str(app.at("step.specialists").label)
+            assert not app.has("step.council"), "that is the check's own step"
+            Force(officer).tells("status", records[0], {"state": "vat_passed"})
+            model.home = officer.shift.home()
+            model.redraw()
+            await app.settle()
+            assert "done" in str(app.at("step.specialists").label)
+
+    journey(walk)
+
+
+def test_what_the_vulnerability_team_sends_back_brings_its_words(officer: OnShift) -> None:
+    """They decide at a desk, and no record of theirs comes with it."""
+    Force(officer).sends_back_from_a_desk(sent_ppn(officer), "Which bedroom is the child’s?")
+
+    async def walk() -> None:
+        async with standing_at(At.HOME, officer, state=at_home) as (app, model):
+            (returned,) = model.home.returned
+            assert app.says("The vulnerability team sent this back")
+            assert app.says("Which bedroom is the child’s?")
+            await app.tap(f"returned.{returned.encounter}")
+            await app.settle()
+            assert app.has("sent_back")
+            assert not app.has("asked.next"), "there is no single question"
+
+    journey(walk)
+
+
+def test_a_ppn_that_came_back_is_answered_like_any_other(officer: OnShift) -> None:
+    """The sergeant decides on it alone."""
+    Force(officer).sends_back(sent_ppn(officer))
 
     (returned,) = officer.shift.home().returned
 
