@@ -15,7 +15,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from uuid import UUID
 
-from booklets.answers import Answer, Moment, Row, frozen, rows_of, said
+from booklets.answers import Answer, Moment, Row, frozen, rows_of
 from booklets.encounters import Encounter, Following, begin
 from booklets.entities import read_id
 from booklets.errors import WireError
@@ -81,6 +81,7 @@ def deciding(records: Sequence[Record], guide: Guide, *, officer: Author, at: St
     if len({record.header.encounter for record in records}) != 1:
         raise ValueError("one decision is about the records of one encounter")
     first = records[0].header
+    about = next((record.header.subject for record in records if record.header.subject), None)
     links = tuple(
         Link(record.header.record, DECIDES, record.header.revision, digest(record)) for record in records
     )
@@ -91,21 +92,25 @@ def deciding(records: Sequence[Record], guide: Guide, *, officer: Author, at: St
         force=first.force,
         unit=first.unit,
         at=at,
-        subject=known.get(first.subject) if first.subject else None,
+        subject=known.get(about) if about else None,
         following=Following(incident=first.incident, episode=first.episode, linked=links),
     )
-    level = next(
-        (answer for name in LEVELS for record in records if said(answer := record.answers.get(name))), None
-    )
-    answers = {LEVEL: level} if level is not None else {}
-    return replace(begun, entities=MappingProxyType(known), answers=frozen(answers))
+    return replace(begun, entities=MappingProxyType(known), answers=frozen(_level_in(records, guide)))
+
+
+def _level_in(records: Sequence[Record], guide: Guide) -> dict[str, Answer]:
+    """The risk level that the records say, to be judged; nothing where they say none."""
+    levels = {choice.code for choice in guide.field(LEVEL).codes}
+    found = (record.answers.get(name) for name in LEVELS for record in records)
+    level = next((answer for answer in found if isinstance(answer, str) and answer in levels), None)
+    return {LEVEL: level} if level else {}
 
 
 def decision_of(record: Record) -> Decision:
     """Read the decision out of its record. Raises WireError for one that decides nothing."""
     header, answers = record.header, record.answers
     links = tuple(link for link in header.linked if link.kind == DECIDES)
-    if not is_decision(record) or not links or not all(link.digest for link in links):
+    if not is_decision(record) or not links or not all(link.digest and link.revision for link in links):
         raise WireError("this record decides on nothing")
     try:
         outcome = Outcome(_word(answers.get("sup.decision")))
@@ -133,11 +138,11 @@ def ask_row(ask: Ask) -> Row:
 
 def _asks(answer: Answer | None) -> Iterator[Ask]:
     for row in rows_of(answer):
-        try:
-            about = read_id(row["entity"]) if "entity" in row else None
-            yield Ask(read_id(row["record"]), _word(row["question"]), _word(row.get("asks")), about)
-        except (LookupError, ValueError, TypeError):
-            raise WireError("a question about an answer names the record and the answer") from None
+        question = _word(row.get("question"))
+        if not question:
+            raise WireError("a question about an answer names the answer")
+        about = read_id(row["entity"]) if "entity" in row else None
+        yield Ask(read_id(row.get("record")), question, _word(row.get("asks")), about)
 
 
 def _word(value: object) -> str:

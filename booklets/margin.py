@@ -119,10 +119,16 @@ def _facts(
 ) -> Facts:
     """What the rules may know: with all records of the encounter at hand, as much as on the handheld."""
     first = records[0]
-    if guide is None or len(records) == 1:
+    filled = {one.id for one in guide.forms} if guide else set()
+    together = [
+        one
+        for one in records
+        if one.header.form in filled and one.header.encounter == first.header.encounter
+    ]
+    if guide is None or len(together) == 1:
         return facts_of_record(first, form, force, now, guide.subject_role if guide else MISSING_PERSON)
     header = first.header
-    again = reopened(records, guide, [""] * len(records), officer=header.author, at=header.submitted)
+    again = reopened(together, guide, [""] * len(together), officer=header.author, at=header.submitted)
     return facts_of(again, guide, force, now)
 
 

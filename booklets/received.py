@@ -22,15 +22,19 @@ def reopened(
     """The encounter behind the newest records of it, to be gone on with: each builds its next revision.
 
     ``officer`` may be somebody else than wrote it: who goes on with it signs what comes next. A form
-    that sent nothing yet begins at revision 1. Raises ValueError when no record is given.
+    that sent nothing yet begins at revision 1. Raises ValueError for no record, for records of several
+    encounters, and for one that this guide does not fill.
     """
-    if not records:
-        raise ValueError("there is nothing to reopen")
+    if len({record.header.encounter for record in records}) != 1:
+        raise ValueError("one encounter is reopened at a time")
     first = records[0].header
     sent = {form.id: Sent(new_id()) for form in guide.forms}
+    if not {record.header.form for record in records} <= sent.keys():
+        raise ValueError(f"{guide.id} does not fill one of these records")
     answers: dict[str, Answer] = {}
     reasons: dict[str, str] = {}
-    for record, fingerprint in zip(records, digests, strict=True):
+    seen = sorted(zip(records, digests, strict=True), key=lambda one: one[0].header.revision)
+    for record, fingerprint in seen:
         sent[record.header.form] = Sent(record.header.record, record.header.revision, fingerprint)
         answers |= record.answers
         reasons |= record.reasons
