@@ -7,22 +7,20 @@ it, never the page under the eyes.
 from __future__ import annotations
 
 import asyncio
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from difflib import SequenceMatcher
 from uuid import UUID
 
-from booklets import definitions, reading
+from booklets import reading
 from booklets.answers import Row, rows_of
+from booklets.comparing import Change, changes
 from booklets.decisions import Ask, Outcome
 from booklets.entities import read_id
 from booklets.errors import BookletError
-from booklets.forms import Effect
-from booklets.received import facts_of_record
+from booklets.margin import About, Note, margin, missing_in
 from booklets.records import Record
-from booklets.review import NEEDED, Problem, problems_in
+from booklets.review import Problem
 from field_app.capture.cases import Case, Standing, queue_of
 from field_app.capture.returned import called
 from field_app.capture.session import CaptureSession
@@ -30,7 +28,6 @@ from field_app.capture.worklist import described
 from field_app.ui import supervising_words as words
 from field_app.ui.model import At, Model
 
-SUBJECT_ROLE = "missing_child"
 ASKS, DECISION = "sup.asks", "sup.decision"
 
 
@@ -49,13 +46,16 @@ class Spot:
 
 
 @dataclass(frozen=True, slots=True)
-class Note:
-    """What a check sees, beside the answer it is about."""
+class Laid:
+    """One record laid out to be read: the document, what the checks see, and what changed in it."""
 
-    spot: Spot
-    says: str = field(repr=False)
-    needed: bool
-    reason: str = field(default="", repr=False)
+    document: reading.Document
+    notes: tuple[Note, ...] = field(repr=False)
+    changes: tuple[Change, ...] = field(repr=False)
+
+    def spot(self, question: str, entity: UUID | None) -> Spot:
+        """Where an answer of this record can be asked about."""
+        return Spot(self.document.record, question, entity)
 
 
 @dataclass(slots=True)
@@ -63,9 +63,7 @@ class Desk:
     """``shown`` is the case as it is being read; ``session`` the decision on it, once one is begun."""
 
     shown: Case | None = None
-    documents: tuple[reading.Document, ...] = field(default=(), repr=False)
-    notes: tuple[Note, ...] = field(default=(), repr=False)
-    changes: Mapping[Spot, tuple[str, ...]] = field(default_factory=dict, repr=False)
+    papers: tuple[Laid, ...] = field(default=(), repr=False)
     kind: str = "all"
     session: CaptureSession | None = None
     problems: list[Problem] = field(default_factory=list, repr=False)
@@ -80,6 +78,16 @@ class Desk:
         """What is about to be decided."""
         said = self.session.value(DECISION) if self.session else None
         return Outcome(said) if isinstance(said, str) and said in set(Outcome) else None
+
+    @property
+    def notes(self) -> list[Note]:
+        """What the checks see that is worth the eyes of whoever decides."""
+        return [note for paper in self.papers for note in paper.notes if worth_a_look(note)]
+
+    @property
+    def changes(self) -> dict[Spot, Change]:
+        """What changed since the version before, by its place."""
+        return {paper.spot(one.question, one.entity): one for paper in self.papers for one in paper.changes}
 
     @property
     def asks(self) -> tuple[Ask, ...]:
@@ -198,18 +206,10 @@ async def open_case(model: Model, encounter: str) -> None:
     """Read a case as it stands now; a decision begun on it is gone on with."""
     case = next(one for one in model.home.cases if one.encounter == encounter)
     shift, before = model.shift, desk_of(model)
-    laid = await asyncio.to_thread(lay_out, case, shift.force, model.now)
+    papers = await asyncio.to_thread(lay_out, case, shift.force, model.now)
     session = await asyncio.to_thread(shift.deciding.written, case) if case.awaiting else None
-    changes = await asyncio.to_thread(changes_of, case, laid[0])
-    model.desk = Desk(
-        shown=case,
-        documents=laid[0],
-        notes=laid[1],
-        changes=changes,
-        kind=before.kind,
-        session=session,
-        comparing=bool(changes and case.asks),
-    )
+    model.desk = Desk(shown=case, papers=papers, kind=before.kind, session=session)
+    model.desk.comparing = bool(model.desk.changes and case.asks)
     model.desk.looked_again()
     model.go(At.CASE)
 
@@ -227,84 +227,30 @@ def back_to_record(model: Model) -> None:
     model.go(At.CASE)
 
 
-def lay_out(
-    case: Case, force: Mapping[str, object], now: datetime
-) -> tuple[tuple[reading.Document, ...], tuple[Note, ...]]:
-    """A case as documents to read, and what the checks see in them."""
-    documents: list[reading.Document] = []
-    notes: list[Note] = []
-    for paper in case.papers:
-        problems = problems_of(paper.record, force, now)
-        missing = {name for one in problems if one.code == NEEDED for name in one.fields}
-        documents.append(reading.read(paper.record, missing))
-        notes += _notes(paper.record, problems)
-    return tuple(documents), tuple(notes)
+def lay_out(case: Case, force: Mapping[str, object], now: datetime) -> tuple[Laid, ...]:
+    """A case as documents to read, what the checks see in them, and what changed since the last version."""
+    records = [one.record for one in case.papers]
+    return tuple(
+        _laid(one.record, one.before, [other for other in records if other is not one.record], force, now)
+        for one in case.papers
+    )
 
 
-def changes_of(case: Case, documents: Sequence[reading.Document]) -> dict[Spot, tuple[str, ...]]:
-    """Which answers are other than in the version before, with what stood there."""
-    before: dict[Spot, tuple[str, ...]] = {}
-    for paper in case.papers:
-        if paper.before:
-            old = reading.read(paper.before[-1])
-            before |= {Spot(old.record, one.question, one.entity): tuple(one.flat()) for one in old.lines()}
-    compared = {one.record.header.record for one in case.papers if one.before}
-    return {
-        spot: before.get(spot, ())
-        for one in documents
-        if one.record in compared
-        for line in one.lines()
-        if before.get(spot := Spot(one.record, line.question, line.entity), ()) != tuple(line.flat())
-    }
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """Some words of two versions of a text woven into one."""
-
-    words: str = field(repr=False)
-    taken: bool = False
-    added: bool = False
-
-
-def woven(before: str, after: str) -> list[Piece]:
-    """Both versions in one, word by word: what was taken away, what was added, what stayed."""
-    old, new = _WORDS.findall(before), _WORDS.findall(after)
-    found: list[Piece] = []
-    for kind, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
-        if kind == "equal":
-            found.append(Piece("".join(old[a:b])))
-            continue
-        if b > a:
-            found.append(Piece("".join(old[a:b]), taken=True))
-        if d > c:
-            found.append(Piece("".join(new[c:d]), added=True))
-    return found
-
-
-_WORDS = re.compile(r"\s*\S+|\s+$")
-
-
-def problems_of(record: Record, force: Mapping[str, object], now: datetime) -> list[Problem]:
-    """What the rules say about a record, read on its own."""
+def _laid(
+    record: Record,
+    before: Sequence[Record],
+    beside: Sequence[Record],
+    force: Mapping[str, object],
+    now: datetime,
+) -> Laid:
     try:
-        form = definitions.form(record.header.form)
-        facts = facts_of_record(record, form, force, now, SUBJECT_ROLE)
-        return problems_in(form.fields(), form.rules, facts, record.stage)
+        notes = margin(record, force, now, beside)
     except (BookletError, ValueError, LookupError, TypeError):  # of another version: read without notes
-        return []
+        notes = ()
+    document = reading.read(record, *missing_in(notes))
+    return Laid(document, notes, changes(before[-1], record) if before else ())
 
 
-def _notes(record: Record, problems: Sequence[Problem]) -> list[Note]:
-    child = next((one for one in record.entities if one.id == record.header.subject), None)
-    name = (child.word("known_as") or child.word("given_names")) if child else ""
-    return [
-        Note(
-            Spot(record.header.record, one.fields[0], one.entity),
-            one.says.replace("{name}", name or "the child"),
-            one.stands,
-            one.kept,
-        )
-        for one in problems
-        if one.fields and one.effect in {Effect.BLOCK, Effect.ASK, Effect.WARN}
-    ]
+def worth_a_look(note: Note) -> bool:
+    """What is only left open with a reason, or still to come, is in the document and needs no note."""
+    return note.about is not About.LATER and not (note.about is About.GAP and not note.stands)

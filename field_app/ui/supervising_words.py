@@ -238,6 +238,11 @@ def needed(count: int) -> str:
     return f"{count} answers needed" if count > 1 else "1 answer needed"
 
 
+def look(count: int) -> str:
+    """How a letter of AWARE stands, where there is something to look at."""
+    return f"{count} to look at"
+
+
 def look_first(needed: int, seen: int) -> str:
     """What the checks see, counted."""
     if needed:

@@ -123,8 +123,7 @@ def _waiting(model: Model, officer: OnShift) -> None:
 def _reading(model: Model, officer: OnShift) -> None:
     _waiting(model, officer)
     case = model.home.cases[0]
-    documents, notes = lay_out(case, officer.shift.force, model.now)
-    model.desk = Desk(shown=case, documents=documents, notes=notes)
+    model.desk = Desk(shown=case, papers=lay_out(case, officer.shift.force, model.now))
 
 
 def _deciding(model: Model, officer: OnShift) -> None:

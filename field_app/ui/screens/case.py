@@ -23,6 +23,8 @@ from field_app.ui.screens.queue import side_by_side, tag, use_wide, void_words
 from field_app.ui.screens.standing import status
 from field_app.ui.supervising import Desk
 
+MAIN_WIDTH = 160
+
 
 @ft.component
 def case(model: Model) -> ft.Control:
@@ -40,7 +42,7 @@ def case(model: Model) -> ft.Control:
         )
         return side_by_side(model, right)
     title, under = heading(shown)
-    acts = actions(model, shown)
+    acts = actions(model, shown, share=1)
     return frame.frame(
         top=frame.top_bar(
             title,
@@ -52,7 +54,7 @@ def case(model: Model) -> ft.Control:
         status=status(model),
         body=[*tags(shown), *body],
         actions=acts[-1:],
-        above=ft.Row(list(acts[:-1]), spacing=t.ONE) if acts else None,
+        above=ft.Row(list(acts[:-1]), spacing=t.ONE, vertical_alignment=k.CENTRE) if acts else None,
         left_handed=model.left_handed,
         spacing=12,
         name=name,
@@ -116,7 +118,8 @@ def tags(shown: Case) -> list[ft.Control]:
 
 def letters(desk: Desk) -> list[ft.Control]:
     """AWARE at a glance: each letter with how it stands, where there is a notice."""
-    found = [one for one in desk.documents if any(part.id in reading.AWARE for part in one.parts)]
+    documents = [one.document for one in desk.papers]
+    found = [one for one in documents if any(part.id in reading.AWARE for part in one.parts)]
     if not found:
         return []
     parts = {part.id: part for part in found[0].parts}
@@ -142,7 +145,7 @@ def letter(
     if not part or all(line.missing for line in lines):
         state, strong = words.NOT_ANSWERED, True
     elif noted:
-        state, strong = words.to_look_at(len(noted)), True
+        state, strong = words.look(len(noted)), True
     else:
         state, strong = words.WRITTEN, False
     told = k.column(
@@ -234,14 +237,18 @@ def may_decide(model: Model, shown: Case) -> bool:
     return bool(supervising.newest_of(model, shown).awaiting) and model.shift.deciding.may_decide(shown)
 
 
-def actions(model: Model, shown: Case) -> list[ft.Control]:
-    """Escalate, send back, approve: the main one last."""
+def actions(model: Model, shown: Case, share: int | None = None) -> list[ft.Control]:
+    """Escalate, send back, approve: the main one last. ``share``: they divide the width among them."""
     if not may_decide(model, shown):
         return []
     begin = partial(partial, deciding.begin, model)
     return [
         k.second_action(
-            "escalate", words.ESCALATE, begin(Outcome.ESCALATE), name=ft.Icons.NORTH_EAST_ROUNDED
+            "escalate",
+            words.ESCALATE,
+            begin(Outcome.ESCALATE),
+            expand=share,
+            name=ft.Icons.NORTH_EAST_ROUNDED,
         ),
         k.second_action(
             "send_back",
@@ -249,8 +256,9 @@ def actions(model: Model, shown: Case) -> list[ft.Control]:
             begin(Outcome.RETURN),
             name=ft.Icons.REPLY_ROUNDED,
             label=words.send_back_to(supervising.author_of(shown)),
+            expand=share,
         ),
-        k.main_action("approve", words.APPROVE, begin(Outcome.APPROVE), expand=None),
+        k.main_action("approve", words.APPROVE, begin(Outcome.APPROVE), expand=bool(share) or None),
     ]
 
 
@@ -259,7 +267,7 @@ def bar(model: Model, desk: Desk, shown: Case) -> list[ft.Control]:
     acts = actions(model, shown)
     if not acts:
         return []
-    needed = len([one for one in desk.notes if one.needed])
+    needed = len([one for one in desk.notes if one.stands])
     count = k.column(
         [
             k.text(words.look_first(needed, len(desk.notes)), t.NOTE_STRONG),
@@ -269,7 +277,11 @@ def bar(model: Model, desk: Desk, shown: Case) -> list[ft.Control]:
     )
     return [
         ft.Container(
-            ft.Row([ft.Container(count, expand=True), *acts], spacing=12, vertical_alignment=k.CENTRE),
+            ft.Row(
+                [ft.Container(count, expand=True), *acts[:-1], ft.Container(acts[-1], width=MAIN_WIDTH)],
+                spacing=12,
+                vertical_alignment=k.CENTRE,
+            ),
             padding=ft.Padding(t.THREE, 12, t.TWO, 12),
             border=ft.Border(top=ft.BorderSide(t.HAIR, t.LINE)),
         )

@@ -8,7 +8,7 @@ from functools import partial
 
 import flet as ft
 
-from booklets.answers import Answer, Moment
+from booklets.answers import Answer, Moment, codes_of
 from booklets.decisions import Ask, Outcome
 from booklets.forms import Field, Kind
 from booklets.review import NEEDED
@@ -21,10 +21,11 @@ from field_app.ui import screen_words as said
 from field_app.ui import supervising_words as words
 from field_app.ui import theme as t
 from field_app.ui.fields import view_of
-from field_app.ui.hooks import use_kept, use_value
+from field_app.ui.hooks import use_kept
 from field_app.ui.model import At, Model
-from field_app.ui.screens.entrance import busy, pad
-from field_app.ui.screens.queue import strip, use_wide
+from field_app.ui.screens.afterwards import happens
+from field_app.ui.screens.pin_again import notices, pin_screen, whole
+from field_app.ui.screens.queue import use_wide
 from field_app.ui.screens.standing import status
 from field_app.ui.supervising import Desk
 from field_app.ui.widgets import FieldActs, FieldView, Line, draw
@@ -34,7 +35,7 @@ from field_app.ui.widgets.when import read_time, said_moment
 from field_app.ui.words import NO, YES
 
 NEXT_WIDTH = 372
-PIN_WIDTH = 420
+MAIN_WIDTH = 300
 MOST_BLOCKS = 3
 FIRST_LETTERS = 4
 """So much has to be typed before a check says anything about it."""
@@ -131,7 +132,7 @@ def sheet(
     ready = words.needed(count) if count else words.READY
     foot = ft.Container(
         ft.Row(
-            [k.text(ready, t.NOTE_STRONG, expand=True), back, decide],
+            [k.text(ready, t.NOTE_STRONG, expand=True), back, ft.Container(decide, width=MAIN_WIDTH)],
             spacing=12,
             vertical_alignment=k.CENTRE,
         ),
@@ -141,30 +142,6 @@ def sheet(
     return whole(
         model, [heading, ft.Row([left, right], expand=True, vertical_alignment=k.WIDE, spacing=0), foot]
     )
-
-
-def whole(model: Model, parts: Sequence[ft.Control]) -> ft.Control:
-    """The strip, and under it one thing alone."""
-    inside = ft.Column(list(parts), spacing=0, expand=True, horizontal_alignment=k.WIDE)
-    return ft.SafeArea(
-        expand=True,
-        content=ft.Column(
-            [*frame.rulers(), strip(model), ft.Container(inside, expand=True, bgcolor=t.CARD)],
-            spacing=0,
-            expand=True,
-            horizontal_alignment=k.WIDE,
-        ),
-    )
-
-
-def notices(model: Model) -> list[ft.Control]:
-    """What is still needed, or why it could not be sealed; and what takes a moment."""
-    found: list[ft.Control] = []
-    if model.notice:
-        found.append(k.notice(ft.Icons.INFO_OUTLINE_ROUNDED, model.notice, identifier="notice"))
-    if model.busy:
-        found.append(busy(model.busy))
-    return found
 
 
 # -- the questions -----------------------------------------------------------------------------------
@@ -261,8 +238,45 @@ def sent_back(model: Model, desk: Desk, shown: Case, does: FieldActs) -> list[ft
     )
     about = shown_as(session.field("sup.return_reasons"), session, desk)
     found.append(in_own_words(told, session.value("sup.return_words"), does))
-    found.append(draw(about, session.value("sup.return_reasons"), does))
+    found.append(reason_chips(model, about, codes_of(session.value("sup.return_reasons"))))
     return [*found, due(model, desk, session, shown)]
+
+
+def reason_chips(model: Model, view: FieldView, chosen: tuple[str, ...]) -> ft.Control:
+    """What it is about: any of them, all in sight."""
+
+    def turn(code: str) -> None:
+        after = tuple(one for one in chosen if one != code) if code in chosen else (*chosen, code)
+        acts.put(model, view.id, after or None)
+
+    chips = [
+        k.tap(
+            f"{view.id}.{code}",
+            name,
+            ft.Row(
+                [
+                    *([k.icon(ft.Icons.CHECK_ROUNDED, t.ACTION, 18)] if code in chosen else []),
+                    k.text(
+                        name,
+                        t.NOTE_STRONG if code in chosen else t.NOTE,
+                        t.ACTION if code in chosen else t.INK,
+                    ),
+                ],
+                spacing=t.HALF,
+                tight=True,
+            ),
+            partial(turn, code),
+            role=k.Role.TICK,
+            chosen=code in chosen,
+            fill=t.ACTION_SOFT if code in chosen else t.CARD,
+            edge=t.ACTION if code in chosen else t.EDGE_LINE,
+            radius=t.THREE,
+            pad=ft.Padding(14, 13, 14, 13),
+        )
+        for code, name in view.choices
+    ]
+    lines = [k.flag(ft.Icons.PRIORITY_HIGH_ROUNDED, line.says, t.ACTION, t.NOTE) for line in view.lines]
+    return k.column([k.text(view.label, t.STRONG), k.line_of(chips), *lines], t.ONE)
 
 
 def pinned(model: Model, desk: Desk, ask: Ask) -> ft.Control:
@@ -271,8 +285,8 @@ def pinned(model: Model, desk: Desk, ask: Ask) -> ft.Control:
     label = next(
         (
             line.label
-            for document in desk.documents
-            for line in document.lines()
+            for paper in desk.papers
+            for line in paper.document.lines()
             if (line.question, line.entity) == (ask.question, ask.entity)
         ),
         ask.question,
@@ -330,118 +344,3 @@ def due(model: Model, desk: Desk, session: CaptureSession, shown: Case) -> ft.Co
     view = shown_as(session.field(acts.DUE), session, desk)
     lines += [k.flag(ft.Icons.PRIORITY_HIGH_ROUNDED, line.says, t.ACTION, t.NOTE) for line in view.lines]
     return k.column(lines, t.ONE)
-
-
-# -- what happens then -------------------------------------------------------------------------------
-Then = tuple[ft.IconData, str, str]
-
-
-def happens(outcome: Outcome, shown: Case) -> list[ft.Control]:
-    """Who is told what, the family included."""
-    title, steps = THEN[outcome]
-    if outcome is Outcome.APPROVE and supervising.what_of(shown) == words.A_NOTICE:
-        steps = NOTICE_APPROVED
-    heading = ft.Semantics(
-        header=True, heading_level=2, content=ft.Container(k.text(title, t.STRONG), key=f"then.{outcome}")
-    )
-    return [heading, *(step(*one) for one in steps)]
-
-
-def step(sign: ft.IconData, who: str, what: str) -> ft.Control:
-    """One who is told, and what."""
-    lines = k.column([k.text(who, t.NOTE_STRONG), k.text(what, t.NOTE, t.QUIET)], 0)
-    return ft.Row(
-        [k.icon(sign, t.ACTION, 24), ft.Container(lines, expand=True)],
-        spacing=12,
-        vertical_alignment=k.TOP,
-        key=f"then.{who}",
-    )
-
-
-AUTHOR_READS: Then = (ft.Icons.BADGE_OUTLINED, words.THE_OFFICER, words.READS_WHY)
-FILED: Then = (ft.Icons.FOLDER_OUTLINED, words.FORCE_SYSTEM, words.FILED)
-FAMILY: Then = (ft.Icons.FAMILY_RESTROOM_ROUNDED, words.FAMILY, words.NOTHING_SENT)
-CHECK_APPROVED: tuple[Then, ...] = (
-    (ft.Icons.ACCOUNT_BALANCE_OUTLINED, words.COUNCIL, words.COUNCIL_TOLD),
-    FILED,
-    AUTHOR_READS,
-    FAMILY,
-)
-NOTICE_APPROVED: tuple[Then, ...] = (
-    (ft.Icons.FACT_CHECK_OUTLINED, words.SPECIALISTS, words.SPECIALISTS_NEXT),
-    (ft.Icons.GROUPS_OUTLINED, words.PARTNERS, words.PARTNERS_AFTER),
-    (ft.Icons.FOLDER_OUTLINED, words.FORCE_SYSTEM, words.FILED_AFTER),
-    AUTHOR_READS,
-    FAMILY,
-)
-THEN: dict[Outcome, tuple[str, tuple[Then, ...]]] = {
-    Outcome.APPROVE: (words.WHEN_YOU_APPROVE, CHECK_APPROVED),
-    Outcome.RETURN: (
-        words.WHEN_YOU_SEND_BACK,
-        (
-            (ft.Icons.BADGE_OUTLINED, words.THE_OFFICER, words.READS_ASKS),
-            (ft.Icons.GROUPS_OUTLINED, words.PARTNERS, words.NOBODY_ELSE),
-            FAMILY,
-        ),
-    ),
-    Outcome.ESCALATE: (
-        words.WHEN_YOU_ESCALATE,
-        (
-            (ft.Icons.SUPERVISOR_ACCOUNT_OUTLINED, words.MANAGER, words.MANAGER_DECIDES),
-            (ft.Icons.GROUPS_OUTLINED, words.PARTNERS, words.NOBODY_ELSE),
-            FAMILY,
-        ),
-    ),
-}
-
-
-# -- the PIN again -----------------------------------------------------------------------------------
-def pin_screen(model: Model, *, wide: bool) -> ft.Control:
-    """The PIN once more, for what weighs this much."""
-    asked = Pin(model)
-    if wide:
-        middle = ft.Row(
-            [ft.Container(asked, width=PIN_WIDTH, padding=ft.Padding(0, t.THREE, 0, 0))],
-            alignment=ft.MainAxisAlignment.CENTER,
-        )
-        scrolling = ft.Column([middle], expand=True, scroll=ft.ScrollMode.AUTO, horizontal_alignment=k.WIDE)
-        return whole(model, [scrolling])
-    return frame.frame(
-        top=frame.top_bar(
-            words.PIN_AGAIN,
-            on_menu=partial(model.go, At.MENU),
-            on_back=partial(supervising.back_to_record, model),
-            back=words.BACK_TO_RECORD,
-        ),
-        status=status(model),
-        body=[asked],
-        name="pin_again",
-    )
-
-
-@ft.component
-def Pin(model: Model) -> ft.Control:
-    """The pad, and what it is asked for. A wrong PIN is said here, and counts."""
-    typed, put = use_value("")
-    standing = model.standing
-    passphrase = bool(standing and standing.passphrase)
-
-    async def confirm() -> None:
-        put("")
-        await acts.give_pin(model, typed)
-
-    box = (
-        entry("passphrase", said.PASSPHRASE, typed, put, How(secret=True, on_submit=confirm))
-        if passphrase
-        else pad(typed, put)
-    )
-    return k.column(
-        [
-            k.heading(words.PIN_AGAIN, t.TITLE),
-            k.paragraph(words.PIN_AGAIN_HELP, t.NOTE),
-            *notices(model),
-            box,
-            k.main_action("pin_again", words.CONFIRM, confirm, expand=None),
-        ],
-        12,
-    )

@@ -7,10 +7,12 @@ from functools import partial
 import flet as ft
 
 from booklets import reading
+from booklets.comparing import Change, Difference
 from field_app.capture.cases import Case
 from field_app.capture.returned import called
-from field_app.ui import deciding, supervising
+from field_app.ui import deciding
 from field_app.ui import kit as k
+from field_app.ui import screen_words as said
 from field_app.ui import supervising_words as words
 from field_app.ui import theme as t
 from field_app.ui.model import Model
@@ -28,10 +30,14 @@ def compare_action(model: Model, desk: Desk, shown: Case) -> list[ft.Control]:
     act = k.second_action(
         "compare", name, partial(deciding.compare, model), name=ft.Icons.COMPARE_ARROWS_ROUNDED
     )
-    if not desk.comparing:
-        return [act]
     count = words.changed(len(desk.changes)) if desk.changes else words.NOTHING_CHANGED
-    return [act, k.paragraph(count, t.NOTE_STRONG, t.INK), *unanswered(desk, shown)]
+    line = ft.Row(
+        [ft.Container(k.text(count, t.NOTE_STRONG), expand=1), ft.Container(act, expand=1)],
+        spacing=12,
+        vertical_alignment=k.CENTRE,
+        key="compare.line",
+    )
+    return [line, *unanswered(desk, shown), *taken_away(desk)] if desk.comparing else [line]
 
 
 def unanswered(desk: Desk, shown: Case) -> list[ft.Control]:
@@ -57,18 +63,17 @@ def change_of(desk: Desk, shown: Case, line: reading.Line, spot: Spot) -> list[f
     """What stood at an answer before, with the question it answers; nothing where nothing changed."""
     if not desk.comparing or spot not in desk.changes:
         return []
-    before = "\n".join(desk.changes[spot])
-    after = "\n".join(line.flat())
+    change = desk.changes[spot]
+    before, after = "\n".join(change.before), "\n".join(change.after)
     drawn: list[ft.Control] = [
         k.text(words.they_ask(called(shown.returned.by), one.asks), t.NOTE, t.ACTION)
         for one in shown.asks
         if shown.returned and (one.question, one.entity) == (spot.question, spot.entity)
     ]
     if before and after and max(len(before), len(after)) > LONG:
-        drawn.append(ft.Text(spans=spans(before, after), style=t.NOTE, color=t.INK))
+        drawn.append(ft.Text(spans=spans(change), style=t.NOTE, color=t.INK))
     else:
-        said = before or words.NOT_ANSWERED
-        drawn.append(ft.Text(spans=[*caption(words.BEFORE), span(said, taken=bool(before))], color=t.INK))
+        drawn.append(ft.Text(spans=was_before(before), color=t.INK))
     return [
         ft.Semantics(
             identifier=f"changed.{spot.name}",
@@ -86,16 +91,49 @@ def change_of(desk: Desk, shown: Case, line: reading.Line, spot: Spot) -> list[f
     ]
 
 
-def spans(before: str, after: str) -> list[ft.TextSpan]:
-    """Both texts in one: what was taken away struck through, what was added underlined."""
+def taken_away(desk: Desk) -> list[ft.Control]:
+    """Answers that are there no more: they have no place in the document, so they stand above it."""
+    gone = [(spot, one) for spot, one in desk.changes.items() if one.difference is Difference.REMOVED]
     return [
-        span(part.words, taken=part.taken, added=part.added) for part in supervising.woven(before, after)
+        ft.Semantics(
+            identifier=f"changed.{spot.name}",
+            label=words.was(one.label, " ".join(one.before)),
+            container=True,
+            exclude_semantics=True,
+            content=ft.Container(
+                k.column(
+                    [
+                        k.text(said.joined(one.about, one.label), t.NOTE, t.QUIET),
+                        ft.Text(spans=was_before("\n".join(one.before)), color=t.INK),
+                    ],
+                    2,
+                ),
+                bgcolor=t.SOON_SOFT,
+                padding=ft.Padding(12, t.ONE, 12, t.ONE),
+                border_radius=t.ONE,
+            ),
+            key=f"changed.{spot.name}",
+        )
+        for spot, one in gone
     ]
 
 
-def caption(name: str) -> list[ft.TextSpan]:
-    """A quiet word before what follows."""
-    return [ft.TextSpan(f"{name}  ", t.coloured(t.NOTE, t.QUIET))]
+def was_before(before: str) -> list[ft.TextSpan]:
+    """What stood there, struck through; or that nothing did."""
+    caption = ft.TextSpan(f"{words.BEFORE}  ", t.coloured(t.NOTE, t.QUIET))
+    return [caption, span(before or words.NOT_ANSWERED, taken=bool(before))]
+
+
+def spans(change: Change) -> list[ft.TextSpan]:
+    """Both texts in one: what was taken away struck through, what was added underlined."""
+    return [
+        span(
+            piece.words,
+            taken=piece.difference is Difference.REMOVED,
+            added=piece.difference is Difference.ADDED,
+        )
+        for piece in change.pieces()
+    ]
 
 
 def span(told: str, *, taken: bool = False, added: bool = False) -> ft.TextSpan:

@@ -12,6 +12,7 @@ from functools import partial
 import flet as ft
 
 from booklets import reading
+from booklets.margin import Note
 from field_app.ui import deciding, supervising
 from field_app.ui import kit as k
 from field_app.ui import screen_words as said
@@ -19,7 +20,7 @@ from field_app.ui import supervising_words as words
 from field_app.ui import theme as t
 from field_app.ui.model import Model
 from field_app.ui.screens.differences import change_of
-from field_app.ui.supervising import Desk, Note, Spot
+from field_app.ui.supervising import Desk, Spot
 from field_app.ui.widgets.entry import How, entry
 
 MARGIN = 290
@@ -33,14 +34,17 @@ BAR = 4
 def document(model: Model, desk: Desk, *, wide: bool) -> list[ft.Control]:
     """Every answer in order, each with its place in the margin; people and places once, at the end."""
     shown: list[ft.Control] = []
-    if wide:
-        shown.append(beside(ft.Container(), [legend(desk)], wide=True))
-    for one in desk.documents:
-        if len(desk.documents) > 1:
+    for one in (laid.document for laid in desk.papers):
+        if len(desk.papers) > 1:
             shown.append(k.heading(one.title, t.TITLE, level=2))
         for part in one.parts:
             shown += part_of(model, desk, one, part, wide=wide)
     shown += mentions(model, desk, wide=wide)
+    whole = about_the_whole(desk)
+    if whole:
+        shown.insert(0, k.column(whole, t.ONE))
+    if wide and shown:
+        shown[0] = beside(shown[0], [legend(desk)], wide=True)
     return shown
 
 
@@ -49,7 +53,9 @@ def legend(desk: Desk) -> ft.Control:
     title = ft.Semantics(header=True, heading_level=2, content=k.text(words.WHAT_CHECKS_SEE, t.NOTE_STRONG))
     count = words.to_look_at(len(desk.notes))
     return ft.Container(
-        k.column([title, k.text(count, t.NOTE, t.QUIET)], 2), padding=ft.Padding(12, 0, 0, 0)
+        k.column([title, k.text(count, t.NOTE, t.QUIET)], 2),
+        padding=ft.Padding(12, 0, 0, t.ONE),
+        border=ft.Border(bottom=ft.BorderSide(t.HAIR, t.LINE)),
     )
 
 
@@ -76,7 +82,7 @@ def mentions(model: Model, desk: Desk, *, wide: bool) -> list[ft.Control]:
     """Everybody and everything that is mentioned, once, however many records do."""
     shown: list[ft.Control] = []
     seen: set[object] = set()
-    for one in desk.documents:
+    for one in (laid.document for laid in desk.papers):
         for mention in one.mentions:
             if mention.entity in seen or not mention.lines:
                 continue
@@ -188,23 +194,39 @@ def barred(lines: Sequence[ft.Control]) -> ft.Control:
 def notes_at(desk: Desk, spot: Spot) -> list[Note]:
     """What the checks see at this answer."""
     return [
-        one
-        for one in desk.notes
-        if (one.spot.question, one.spot.entity) == (spot.question, spot.entity)
-        and one.spot.record == spot.record
+        note
+        for paper in desk.papers
+        if paper.document.record == spot.record
+        for note in paper.notes
+        if (note.question, note.entity) == (spot.question, spot.entity) and supervising.worth_a_look(note)
     ]
+
+
+def about_the_whole(desk: Desk) -> list[ft.Control]:
+    """What the checks see in a record as a whole: it stands above everything."""
+    found = [
+        note
+        for note in desk.notes
+        if not note.question
+        or not any(
+            (line.question, line.entity) == (note.question, note.entity)
+            for paper in desk.papers
+            for line in paper.document.lines()
+        )
+    ]
+    return [note_card(one) for one in found]
 
 
 def note_card(note: Note) -> ft.Control:
     """One thing a check sees; filled sign: needed."""
-    sign = ft.Icons.ERROR_ROUNDED if note.needed else ft.Icons.VISIBILITY_OUTLINED
+    sign = ft.Icons.ERROR_ROUNDED if note.stands else ft.Icons.VISIBILITY_OUTLINED
     lines: list[ft.Control] = [k.text(note.says, t.NOTE)]
     if note.reason:
         lines.append(k.text(f"{words.REASON_GIVEN}: {note.reason}", t.NOTE, t.QUIET))
     return ft.Container(
         ft.Row(
             [
-                k.icon(sign, t.ACTION if note.needed else t.QUIET, 20),
+                k.icon(sign, t.ACTION if note.stands else t.QUIET, 20),
                 ft.Container(k.column(lines, 2), expand=True),
             ],
             spacing=t.ONE,
@@ -212,7 +234,7 @@ def note_card(note: Note) -> ft.Control:
         ),
         padding=10,
         border_radius=t.ONE,
-        border=ft.Border.all(t.HAIR, t.ACTION if note.needed else t.LINE),
+        border=ft.Border.all(t.HAIR, t.ACTION if note.stands else t.LINE),
     )
 
 

@@ -42,7 +42,7 @@ def queue(model: Model) -> ft.Control:
             big=True,
         ),
         status=status(model),
-        body=[*notices(model), head(model), *rows_of(model)],
+        body=[*notices(model), head(model), *boxes(model)],
         name="queue",
     )
 
@@ -210,14 +210,14 @@ def chip(model: Model, kind: str, name: str, count: int, *, on: bool) -> ft.Cont
     return k.tap(
         f"filter.{kind}",
         f"{name}, {count}",
-        k.text(f"{name} {count}", t.NOTE_STRONG if on else t.NOTE, t.ON_ACTION if on else t.INK),
+        k.text(f"{name} {count}", t.CAPTION, t.ON_ACTION if on else t.INK),
         partial(supervising.filter_by, model, kind),
         role=k.Role.CHOICE,
         chosen=on,
         fill=t.ACTION if on else t.CARD,
         edge=t.ACTION if on else t.EDGE_LINE,
         radius=t.THREE,
-        pad=ft.Padding(14, 13, 14, 13),
+        pad=ft.Padding(11, 14, 11, 14),
     )
 
 
@@ -236,6 +236,17 @@ def rows_of(model: Model) -> list[ft.Control]:
     return shown
 
 
+def boxes(model: Model) -> list[ft.Control]:
+    """The same on a phone: rows in boxes."""
+    found, over = supervising.waiting(model), supervising.decided(model)
+    shown: list[ft.Control] = [k.paragraph(words.NOTHING_WAITS)]
+    if found:
+        shown = [k.rows([row(model, one, ruled=False) for one in found])]
+    if over:
+        shown += [k.caption(words.DECIDED), k.rows([row(model, one, ruled=False) for one in over])]
+    return [*shown, k.quiet_action("own_records", words.OWN_RECORDS, partial(model.go, At.HOME))]
+
+
 def group_head(title: str, count: int) -> ft.Control:
     """The name of a part of the queue."""
     return ft.Container(
@@ -246,7 +257,7 @@ def group_head(title: str, count: int) -> ft.Control:
     )
 
 
-def row(model: Model, case: Case) -> ft.Control:
+def row(model: Model, case: Case, *, ruled: bool = True) -> ft.Control:
     """One case: who, what, by whom, how grave, how long it waits and what is late."""
     name, about = supervising.name_of(case, said.today())
     open_ = supervising.desk_of(model).shown
@@ -267,7 +278,7 @@ def row(model: Model, case: Case) -> ft.Control:
         *([line] if line else []),
     ]
     label = words.row_spoken(f"{name}, {about}", what, grave, told, waited)
-    edge = ft.Border(bottom=ft.BorderSide(t.HAIR, t.LINE))
+    edge = ft.Border(bottom=ft.BorderSide(t.HAIR, t.LINE)) if ruled else ft.Border()
     if here:
         edge.left = ft.BorderSide(t.HALF, t.ACTION)
     inside = ft.Container(

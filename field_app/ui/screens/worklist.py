@@ -9,9 +9,10 @@ import flet as ft
 
 from booklets.clocks import Running
 from booklets.guides import Guide
+from field_app.capture.cases import queue_of
 from field_app.capture.worklist import Draft, Parcel
 from field_app.handset.shift import guides
-from field_app.ui import entering, frame, returning, returning_words
+from field_app.ui import entering, frame, returning, returning_words, supervising_words
 from field_app.ui import kit as k
 from field_app.ui import screen_words as words
 from field_app.ui import theme as t
@@ -44,6 +45,9 @@ def worklist(model: Model) -> ft.Control:
     attention = [parcel for parcel in model.home.parcels if parcel.needs_attention]
     sent = [parcel for parcel in model.home.parcels if parcel.received_at]
     body: list[ft.Control] = []
+    if model.shift.supervises:
+        waiting_for = f"{supervising_words.WAITING_FOR_YOU} ({len(queue_of(model.home.cases))})"
+        body.append(k.rows([k.row("to_queue", waiting_for, model.go_home)]))
     if model.notice:
         body.append(k.notice(ft.Icons.INFO_OUTLINE_ROUNDED, model.notice, identifier="notice"))
     if model.home.unread:

@@ -1,0 +1,234 @@
+"""A supervisor's acts on a real vault: what is written survives, what is decided is sealed, PINs count."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from booklets import wire
+from booklets.answers import Answer, Row
+from booklets.decisions import Ask, Outcome, ask_row, decision_of
+from booklets.errors import NotAllowedNow
+from booklets.records import Record
+from booklets.sealing import read_envelope
+from field_app.capture.cases import Case, Standing
+from field_app.capture.session import CaptureSession
+from field_app.handset.deciding import PIN_LASTS, LastPin, PinNeeded
+from field_app.vault.attempts import MOST_TRIES, PAUSES
+from field_app.vault.errors import VaultLocked, WrongPin
+from tests.support.builders import CARER, DECIDED, a_decision, next_revision
+from tests.support.handsets import OnShift, an_offline_shift
+from tests.support.queues import Tablet, a_check, an_outcome
+from tests.support.vaults import PIN
+
+WRONG = "019283"
+
+
+@pytest.fixture
+def officer(tmp_path: Path) -> Iterator[OnShift]:
+    """A sergeant's tablet without signal."""
+    with an_offline_shift(tmp_path) as found:
+        yield found
+
+
+@pytest.fixture
+def tablet(officer: OnShift) -> Tablet:
+    """The same, with one return check that waits."""
+    made = Tablet(officer)
+    made.waits(*a_check())
+    return made
+
+
+def the_case(tablet: Tablet) -> Case:
+    """The one case there is."""
+    [case] = tablet.officer.shift.home().cases
+    return case
+
+
+def written(tablet: Tablet, said: dict[str, Answer] | None = None) -> CaptureSession:
+    """A decision on that case, with everything it needs."""
+    session = tablet.officer.shift.deciding.write(the_case(tablet))
+    for name, value in (said or DECIDED[Outcome.APPROVE]).items():
+        if name not in {"sup.risk_right", "sup.risk_right_because"}:
+            session.put(name, value)
+    return session
+
+
+def sealed_in(tablet: Tablet) -> list[Record]:
+    """Every decision in the outbox, as the force's server reads it."""
+    officer = tablet.officer
+    found = []
+    for item in officer.outbox():
+        envelope = read_envelope(officer.envelope(item))
+        envelope.check(officer.handset._device_keys.signing.public)
+        found.append(wire.unpack(envelope.open(officer.force.sealing)))
+    return found
+
+
+def ages(tablet: Tablet, by: timedelta) -> None:
+    """So much time has passed since the PIN was given."""
+    tablet.officer.shift.deciding.pin._given -= by.total_seconds()
+
+
+def test_a_decision_is_sealed_without_signal_and_names_what_was_seen(tablet: Tablet) -> None:
+    """The force can tell whether it is still what stands there."""
+    case = the_case(tablet)
+    tablet.officer.shift.deciding.decide(written(tablet), case)
+
+    [record] = sealed_in(tablet)
+    decision = decision_of(record)
+    assert decision.outcome is Outcome.APPROVE
+    assert {(one.record, one.revision, one.digest) for one in decision.decides} == {
+        (one.record.header.record, 1, wire.digest(one.record)) for one in case.papers
+    }
+    assert record.header.author.id == tablet.officer.shift.officer.id
+    assert CARER not in {one.id for one in record.entities}, "only the child goes with a decision"
+
+
+def test_what_is_decided_here_waits_no_more_and_is_on_its_way(tablet: Tablet) -> None:
+    """Nobody asks the sergeant twice while there is no signal."""
+    tablet.officer.shift.deciding.decide(written(tablet), the_case(tablet))
+
+    assert the_case(tablet).standing is Standing.ON_ITS_WAY
+
+
+def test_a_decision_is_no_draft_and_no_record_of_an_officers_own_list(tablet: Tablet) -> None:
+    """The worklist is for what the officer saw at a door."""
+    session = written(tablet)
+    tablet.officer.shift.put_down()
+    while_writing = tablet.officer.shift.home()
+    tablet.officer.shift.deciding.decide(session, the_case(tablet))
+    afterwards = tablet.officer.shift.home()
+
+    assert while_writing.drafts == afterwards.drafts == ()
+    assert while_writing.unread == ()
+    assert while_writing.cases[0].begun
+    assert afterwards.parcels == ()
+
+
+def test_a_half_written_decision_survives_a_lock(tablet: Tablet) -> None:
+    """A sergeant is called away in the middle of a sentence."""
+    handset = tablet.officer.handset
+    ret = the_case(tablet).papers[0].record.header.record
+    rows: tuple[Row, ...] = (ask_row(Ask(ret, "ret.found_how", "Who brought Kit back?")),)
+    written(tablet, {"sup.decision": "return", "sup.asks": rows, "sup.return_words": "Nobody says who"})
+    standing = handset.lock()
+    handset.unlock(standing.officers[0].vault, PIN)
+    again = Tablet(tablet.officer)
+
+    session = again.officer.shift.deciding.written(the_case(again))
+
+    assert session is not None
+    assert session.value("sup.return_words") == "Nobody says who"
+    assert session.value("sup.asks") == rows
+
+
+def test_what_was_written_goes_on_when_a_newer_version_comes_and_is_then_about_that(tablet: Tablet) -> None:
+    """The words are kept; what they decide on is what is read now."""
+    session = written(tablet)
+    tablet.officer.shift.put_down()
+    grown = next_revision(the_case(tablet).papers[0].record, {"ret.covert": "yes"})
+    tablet.waits(grown, minutes=1)
+    case = the_case(tablet)
+
+    with pytest.raises(NotAllowedNow):
+        tablet.officer.shift.deciding.decide(session, case)
+    again = tablet.officer.shift.deciding.written(case)
+
+    assert again is not None
+    assert again.encounter.id == session.encounter.id
+    assert again.value("sup.rationale") == DECIDED[Outcome.APPROVE]["sup.rationale"]
+    assert {one.revision for one in again.encounter.linked} == {1, 2}
+    tablet.officer.shift.deciding.decide(again, case)
+    assert len(sealed_in(tablet)) == 1
+
+
+def test_what_somebody_else_decided_meanwhile_is_not_decided_again(tablet: Tablet) -> None:
+    """The queue emptied on every tablet; this one was about to send a second decision."""
+    session = written(tablet)
+    records = [one.record for one in the_case(tablet).papers]
+    theirs = a_decision(records)
+    tablet.hears(*(an_outcome(one, theirs, at=tablet.now) for one in records))
+
+    with pytest.raises(NotAllowedNow):
+        tablet.officer.shift.deciding.decide(session, the_case(tablet))
+
+    assert sealed_in(tablet) == []
+
+
+def test_nobody_may_decide_on_their_own_record(tablet: Tablet) -> None:
+    """The tablet says so before the force has to."""
+    own = a_check(author=tablet.officer.shift.author)
+    tablet.forget()
+    tablet.waits(*own)
+
+    assert not tablet.officer.shift.deciding.may_decide(the_case(tablet))
+
+
+def test_filler_is_never_sealed(tablet: Tablet) -> None:
+    """“Noted” says that it was read, not what was decided."""
+    session = written(tablet, {**DECIDED[Outcome.APPROVE], "sup.rationale": "Noted."})
+
+    with pytest.raises(NotAllowedNow):
+        tablet.officer.shift.deciding.decide(session, the_case(tablet))
+
+    assert sealed_in(tablet) == []
+
+
+def test_a_decision_needs_the_pin_again_after_a_quarter_of_an_hour(tablet: Tablet) -> None:
+    """Whoever picks up an open tablet decides nothing with it; what was written stays."""
+    session, case = written(tablet), the_case(tablet)
+    deciding = tablet.officer.shift.deciding
+    ages(tablet, PIN_LASTS)
+
+    with pytest.raises(PinNeeded):
+        deciding.decide(session, case)
+    assert sealed_in(tablet) == []
+    deciding.pin.give(PIN)
+    deciding.decide(session, case)
+
+    assert len(sealed_in(tablet)) == 1
+
+
+def test_a_wrong_pin_counts_as_on_the_lock_screen_and_locks_nothing(tablet: Tablet) -> None:
+    """There are ten tries in all, wherever they are made, and the right one starts them afresh."""
+    pin = tablet.officer.shift.deciding.pin
+    ages(tablet, PIN_LASTS)
+    vaults = tablet.officer.handset._open_vaults
+    vault = tablet.officer.shift._vault.id
+
+    with pytest.raises(WrongPin) as refused:
+        pin.give(WRONG)
+
+    assert refused.value.tries_left == 9
+    assert pin.is_old
+    assert not tablet.officer.shift._vault.locked
+    pin.give(PIN)
+    assert tablet.officer.on_keeper(lambda: vaults.tries(vault)).left == 10
+
+
+def test_ten_wrong_pins_close_the_vault_to_everybody_but_the_force(tablet: Tablet) -> None:
+    """The tenth is refused as the lock screen refuses it."""
+    vaults, vault = tablet.officer.handset._open_vaults, tablet.officer.shift._vault.id
+    long_ago = {"wrong": MOST_TRIES - 1, "wall": 0.0, "since_boot": -PAUSES[-1]}
+    tablet.officer.secrets.set(vaults._entries(vault).tries, json.dumps(long_ago))
+
+    with pytest.raises(VaultLocked):
+        tablet.officer.shift.deciding.pin.give(WRONG)
+    with pytest.raises(VaultLocked):
+        tablet.officer.shift.deciding.pin.give(PIN)
+
+
+def test_a_clock_that_went_back_asks_for_the_pin() -> None:
+    """A restarted device knows nothing of a quarter of an hour."""
+    now = [5000.0]
+    pin = LastPin(lambda typed: None, since_boot=lambda: now[0])
+
+    now[0] = 5000.0 + PIN_LASTS.total_seconds() - 1
+    assert not pin.is_old
+    now[0] = 10.0
+    assert pin.is_old
