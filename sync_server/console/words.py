@@ -4,24 +4,35 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
-from booklets.answers import Gap, Moment, Precision, Why
-from booklets.entities import Entity
+from booklets.in_words import clock_time, date_of, day, day_and_time, name_of, plain_code
 from sync_server.console.pages import Mark
 from sync_server.db.tables import Owed, State
 from sync_server.flags import Risk
 from sync_server.notices import local
 
+__all__ = [
+    "OPEN_STATES",
+    "OWED",
+    "OWED_BRIEFLY",
+    "RISKS",
+    "RISK_CHOICES",
+    "ROLES",
+    "STATES",
+    "clock_time",
+    "date_of",
+    "day",
+    "day_and_time",
+    "how_long",
+    "name_of",
+    "plain_code",
+    "risk",
+    "risk_mark",
+    "short",
+    "who_it_is",
+]
 GROWN_UP = 18
 HOUR, DAY = 60, 24 * 60
 
-WHY: dict[Why, str] = {
-    Why.NOT_KNOWN: "Not known",
-    Why.NOT_ASKED: "Not asked",
-    Why.REFUSED: "Would not say",
-    Why.NOT_APPLICABLE: "Does not apply",
-    Why.NOT_SAFE_TO_ASK: "Not safe to ask",
-    Why.PENDING: "Still to come",
-}
 OWED: dict[Owed, str] = {
     Owed.HELD: "Held until it is decided",
     Owed.DUE: "About to go",
@@ -89,71 +100,6 @@ def how_long(span: timedelta) -> str:
     if minutes >= 2 * DAY:
         return f"{minutes // DAY} days"
     return f"{minutes // HOUR} h {minutes % HOUR:02}" if minutes >= HOUR else f"{minutes} min"
-
-
-def day_and_time(at: datetime) -> str:
-    """A time with its day: Sat 14 March 2026, 21:04."""
-    here = local(at)
-    return f"{day(here.date())}, {here:%H:%M}"
-
-
-def day(on: date) -> str:
-    """A day: Sat 14 March 2026."""
-    return f"{on:%a} {on.day} {on:%B %Y}"
-
-
-def date_of(word: str) -> str:
-    """A date that was stored, as people write it: 19 February 2011. Anything else stays as it is."""
-    try:
-        on = date.fromisoformat(word)
-    except ValueError:
-        return word
-    return f"{on.day} {on:%B %Y}"
-
-
-def clock_time(at: datetime) -> str:
-    """21:04, for what happened on a day that stands beside it."""
-    return f"{local(at):%H:%M}"
-
-
-def moment(known: Moment) -> str:
-    """A moment, and how exactly it is known."""
-    at = day_and_time(known.at)
-    match known.precision:
-        case Precision.EXACT:
-            return at
-        case Precision.ABOUT:
-            return f"About {at}"
-        case Precision.DATE_ONLY:
-            return day(local(known.at).date())
-        case Precision.RANGE:
-            return f"Between {at} and {day_and_time(known.until)}" if known.until else f"From {at}"
-
-
-def gap(one: Gap) -> str:
-    """Why there is no answer, with the officer's reason."""
-    said = f"{WHY[one.why]}: {one.note}" if one.note else WHY[one.why]
-    return f"{said} (by {day_and_time(datetime.fromisoformat(one.due))})" if one.due else said
-
-
-def plain_code(code: str) -> str:
-    """A code of our own that has no label: its words."""
-    return code.replace("_", " ").replace("-", " ").strip().capitalize()
-
-
-def name_of(entity: Entity | None, otherwise: str) -> str:
-    """What an officer calls this person, place or object."""
-    if entity is None:
-        return otherwise
-    facts = {
-        "person": ("known_as", "surname") if entity.word("known_as") else ("given_names", "surname"),
-        "place": ("name",) if entity.word("name") else ("building", "street", "town"),
-        "object": ("description",)
-        if entity.word("description")
-        else ("colour", "make", "model", "object_type"),
-    }[entity.kind.value]
-    words = [word for fact in facts if (word := entity.word(fact))]
-    return (", " if entity.kind.value == "place" else " ").join(words) or otherwise
 
 
 def who_it_is(*, sex: str, born: str, about: str, on: date) -> str:
