@@ -205,15 +205,15 @@ def go_on_with(page: str) -> str:
 
 def soon(title: str, at: datetime) -> str:
     """A clock that is running."""
-    return f"Soon: {_within(title)} by {clock(at)}"
+    return f"Soon: {within(title)} by {clock(at)}"
 
 
 def late(title: str, at: datetime) -> str:
     """A clock that has run out."""
-    return f"Late since {clock(at)}: {_within(title)}"
+    return f"Late since {clock(at)}: {within(title)}"
 
 
-def _within(title: str) -> str:
+def within(title: str) -> str:
     """A title inside a sentence: its first letter small, unless it is a short name such as PPN."""
     return title if title[1:2].isupper() else f"{title[:1].lower()}{title[1:]}"
 

@@ -8,7 +8,6 @@ from functools import partial
 import flet as ft
 
 from booklets.answers import Answer
-from booklets.forms import Field
 from booklets.guides import Page
 from field_app.ui import aware, frame
 from field_app.ui import aware_words as words
@@ -21,6 +20,7 @@ from field_app.ui.hooks import placed, use_value
 from field_app.ui.model import Model
 from field_app.ui.screens.standing import status, top
 from field_app.ui.widgets import FieldActs, FieldView, draw
+from field_app.ui.widgets.text import reminders
 
 _SIGNS = {
     Stand.WRITTEN: (ft.Icons.CHECK_CIRCLE_OUTLINE_ROUNDED, t.INK),
@@ -43,7 +43,7 @@ def strip(model: Model, here: Page) -> ft.Control:
 
 def _cell(model: Model, one: Letter, *, on: bool) -> ft.Control:
     ink = t.ON_ACTION if on else t.INK
-    inside: list[ft.Control] = [k.text(one.page.letter, t.TITLE, ink)]
+    inside: list[ft.Control] = [k.text(one.page.letter, t.DISPLAY if on else t.TITLE, ink)]
     if one.stand in _MARKS:
         inside.append(k.icon(_MARKS[one.stand], ink, 16))
     pages = model.open_session().guide.pages
@@ -61,35 +61,17 @@ def _cell(model: Model, one: Letter, *, on: bool) -> ft.Control:
     )
 
 
-def heading(shown: Page) -> ft.Control:
-    """The letter, large, and the word it stands for."""
-    letter = ft.Container(
-        k.text(shown.letter, t.DISPLAY, t.ON_ACTION),
-        bgcolor=t.ACTION,
-        padding=ft.Padding(14, t.HALF, 14, t.HALF),
-        border_radius=t.RADIUS,
-    )
-    return ft.Semantics(
-        header=True,
-        heading_level=2,
-        label=words.letter_of(shown.letter, shown.title),
-        exclude_semantics=True,
-        key=f"letter.{shown.id}",
-        content=ft.Row(
-            [letter, ft.Container(k.text(shown.title, t.DISPLAY), expand=True)],
-            spacing=12,
-            vertical_alignment=k.CENTRE,
-        ),
-    )
+def taught(model: Model, shown: Page, view: FieldView) -> FieldView:
+    """The section of a lettered page, asked with the page's one sentence."""
+    return replace(view, label=shown.belongs.replace("{name}", childs_name(model.open_session())))
 
 
-def taught(model: Model, shown: Page, one: Field, view: FieldView) -> FieldView:
-    """The section of a lettered page: asked with the page's one sentence, and with its reminders."""
-    if not shown.letter or one.id != aware.section_of(shown):
-        return view
+def lesson(model: Model, shown: Page) -> list[ft.Control]:
+    """What a lettered page teaches under its section: things to think of, and what good looks like."""
     name = childs_name(model.open_session())
     prompts = tuple(prompt.replace("{name}", name) for prompt in shown.prompts)
-    return replace(view, label=shown.belongs.replace("{name}", name), prompts=prompts)
+    thought_of = ft.Container(reminders(prompts), key=f"aware.think.{shown.id}")
+    return [thought_of, good(shown)] if prompts else [good(shown)]
 
 
 def good(shown: Page) -> ft.Control:
@@ -173,7 +155,11 @@ def overview(model: Model) -> ft.Control:
         top=top(model, on_back=partial(model.open_page, last), back=said.BACK),
         status=status(model),
         body=[*states(model), k.paragraph(words.OVERVIEW_HELP, t.NOTE)],
-        actions=[k.main_action("next", said.next_page(after.title), partial(model.open_page, last + 1))],
+        actions=[
+            k.main_action(
+                "next", after.next_words or said.next_page(after.title), partial(model.open_page, last + 1)
+            )
+        ],
         left_handed=model.left_handed,
         name="aware",
     )

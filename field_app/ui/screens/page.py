@@ -32,7 +32,7 @@ def page(model: Model) -> ft.Control:
     session = model.open_session()
     shown = session.guide.pages[model.page]
     acts = use_kept(lambda: acts_of(model, None))
-    body: list[ft.Control] = [aware.strip(model, shown), aware.heading(shown)] if shown.letter else []
+    body: list[ft.Control] = [aware.strip(model, shown)] if shown.letter else []
     if returning.starts_on(model, shown):
         body += returned.reason(model)
     if session.stopped:
@@ -63,7 +63,8 @@ def drawn(model: Model, shown: Page, one: Field, acts: FieldActs) -> list[ft.Con
     view, answer = asked(model, one), model.open_session().value(one.id)
     found = [frame.mark(f"asked.{one.id}")] if view.remark else []
     if shown.letter and one.id == letters.section_of(shown):
-        return [*found, draw(aware.taught(model, shown, one, view), answer, acts), aware.good(shown)]
+        asks = draw(aware.taught(model, shown, view), answer, acts)
+        return [*found, asks, *aware.lesson(model, shown)]
     if shown.letter and one.id == letters.reason_of(shown):
         return [*found, aware.not_observed(view, answer, acts)]
     return [*found, draw(view, answer, acts)]
@@ -126,8 +127,9 @@ def onwards(model: Model) -> ft.Control:
         return k.main_action("next", words.next_page(aware_words.OVERVIEW), partial(model.go, At.AWARE))
     later = [number for number in range(model.page + 1, len(pages)) if pages[number].id != "later"]
     if later:
+        after = pages[later[0]]
         return k.main_action(
-            "next", words.next_page(pages[later[0]].title), partial(model.open_page, later[0])
+            "next", after.next_words or words.next_page(after.title), partial(model.open_page, later[0])
         )
     return k.main_action("review", words.next_page(words.BEFORE_YOU_SEND), model.review)
 
@@ -228,15 +230,19 @@ def names_for(session: CaptureSession, mention: Mention, asked: tuple[str, ...] 
 def pages(model: Model) -> ft.Control:
     """Every page with what is left on it, and the way to the review."""
     session = model.open_session()
+    stands = {one.page.id: one for one in letters.letters(session, model.problems)}
     rows = []
     for number, one in enumerate(session.guide.pages):
         done, asked = session.progress(number)
+        letter = stands.get(one.id)
+        if letter and letter.stand is letters.Stand.NOT_OBSERVED:
+            done += 1  # why there are no words answers for the words
         rows.append(
             k.row(
                 f"open.{one.id}",
                 one.title,
                 partial(model.open_page, number),
-                under=words.left_on_page(done, asked),
+                under=words.joined(letter.says if letter else "", words.left_on_page(done, asked)),
                 name=ft.Icons.CHECK_CIRCLE_OUTLINE_ROUNDED
                 if asked and done == asked
                 else ft.Icons.CIRCLE_OUTLINED,

@@ -37,7 +37,7 @@ def sent(model: Model) -> ft.Control:
     return frame.frame(
         top=frame.top_bar(
             name,
-            words.joined(parcel.about, title.lower()),
+            words.joined(parcel.about, words.within(title)),
             on_menu=partial(model.go, At.MENU),
             on_back=model.go_home,
             back=words.BACK_TO_WORKLIST,

@@ -17,7 +17,7 @@ from field_app.ui.model import At, Model
 def who(session: CaptureSession) -> tuple[str, str]:
     """The title of every screen of an encounter: the child, and what this is."""
     name, about = described(session.encounter.child(), words.today())
-    return name or words.NO_NAME_YET, words.joined(about, session.guide.title.lower())
+    return name or words.NO_NAME_YET, words.joined(about, words.within(session.guide.title))
 
 
 def top(model: Model, *, on_back: k.Act, back: str) -> ft.Control:
