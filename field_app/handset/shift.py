@@ -169,6 +169,12 @@ class Shift:
         """Whether there is a session to send with."""
         return self._sessions.current() is not None
 
+    @property
+    def ends_at(self) -> datetime | None:
+        """When this officer must sign in again, and can no longer be asked; unknown without a session."""
+        session = self._sessions.current()
+        return session.until if session else None
+
     def home(self) -> Home:
         """Everything on the home screen, read afresh."""
         return self._keeper.call(self._home).result()
@@ -306,6 +312,7 @@ class Shift:
             at=self._clock.stamp(),
             signature=self._signature(),
             void_reason=void_reason,
+            shift_ends_at=self.ends_at,
         )
         if not void_reason:
             ppn = definitions.guide(PPN)

@@ -212,6 +212,10 @@ class Fields:
             self._missing()
         return value
 
+    def moment_or_nothing(self, name: str) -> datetime | None:
+        """A moment that may be missing."""
+        return instant(self._message.get(name))
+
     def within(self, name: str) -> dict[str, Any]:
         """An object."""
         value = self._message.get(name)

@@ -49,13 +49,14 @@ class SignIn:
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """A signed-in officer. Times are the server's."""
+    """A signed-in officer. Times are the server's; ``until`` is when the officer has to sign in again."""
 
     access_token: str = field(repr=False)
     refresh_token: str = field(repr=False)
     expires_at: datetime
     offline_until: datetime
     officer: Officer
+    until: datetime | None = None
 
     def needs_refresh(self, now: datetime) -> bool:
         """Whether the access token is over, or so nearly that a slow request might miss it."""
@@ -73,6 +74,7 @@ class Session:
             "refresh_token": self.refresh_token,
             "expires_at": instant(self.expires_at),
             "offline_until": instant(self.offline_until),
+            "until": instant(self.until) if self.until else "",
             "officer": {
                 "id": who.id,
                 "name": who.name,
@@ -96,6 +98,7 @@ class Session:
                 expires_at=kept.moment("expires_at"),
                 offline_until=kept.moment("offline_until"),
                 officer=read_officer(kept.within("officer")),
+                until=kept.moment_or_nothing("until"),
             )
         except NotOurServer:
             raise WireError("not a session") from None
@@ -155,6 +158,7 @@ def read_session(message: object, *, now: datetime) -> Session:
         expires_at=now + timedelta(seconds=min(86_400.0, said.seconds("expires_in"))),
         offline_until=said.moment("offline_until"),
         officer=read_officer(said.within("officer")),
+        until=said.moment_or_nothing("session_until"),
     )
 
 

@@ -71,6 +71,7 @@ def _given(tokens: Tokens) -> dict[str, Any]:
         "access_token": tokens.access,
         "refresh_token": tokens.refresh,
         "expires_in": int(tokens.expires_in.total_seconds()),
+        "session_until": instant(tokens.until),
         "offline_until": instant(tokens.offline_until),
         "officer": {
             "id": tokens.officer,

@@ -33,6 +33,7 @@ class Tokens:
     access: str = field(repr=False)
     refresh: str = field(repr=False)
     expires_in: timedelta
+    until: datetime
     offline_until: datetime
     officer: str
     person: Person
@@ -66,7 +67,7 @@ def start(db: Connection, account: Account, *, on: Device, now: datetime) -> Tok
     }
     db.execute(insert(session).values(values))
     refresh = _new_refresh(db, id_, force=account.person.force, now=now)
-    return Tokens(access, refresh, ACCESS_LIFETIME, now + OFFLINE, account.id, account.person)
+    return Tokens(access, refresh, ACCESS_LIFETIME, now + SHIFT, now + OFFLINE, account.id, account.person)
 
 
 def check(db: Connection, access: str, *, on: Device, now: datetime) -> SignedIn:
@@ -123,7 +124,8 @@ def refresh(db: Connection, token: str, *, on: Device, now: datetime) -> Tokens 
     }
     db.execute(update(session).where(session.c.id == row["id"]).values(changed))
     again = _new_refresh(db, row["id"], force=row["force"], now=now)
-    return Tokens(access, again, ACCESS_LIFETIME, now + OFFLINE, account.id, account.person)
+    until = row["refresh_until"]
+    return Tokens(access, again, ACCESS_LIFETIME, until, now + OFFLINE, account.id, account.person)
 
 
 def end(db: Connection, id_: str, *, because: str, now: datetime) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -16,6 +16,7 @@ from field_app.capture.session import CaptureSession
 from field_app.capture.submit import EMERGENCY, ROUTINE, Sealed, hand_over
 from field_app.store.errors import StoreFull
 from field_app.store.outbox import Item, Outbox, State
+from tests.field_app.sync.desks import a_session
 from tests.support.handsets import GUIDE, OnShift, files_under, found_child
 from tests.support.vaults import PIN
 
@@ -99,6 +100,16 @@ def test_one_encounter_becomes_two_records_that_only_the_force_can_read(officer:
     assert "pi.why_left" not in records["ret"].answers
     child = next(one for one in records["ret"].entities if one.id == after.subject)
     assert child.facts["person.known_as"] == "Amy"
+
+
+def test_a_record_says_until_when_its_author_can_be_asked(officer: OnShift) -> None:
+    """So that what is sent back goes to somebody who is there; unknown, where the force has not said."""
+    officer.shift.send(begun(officer), stage=Stage.FOUND)
+    officer.shift.keep_session(a_session(session_until="2036-03-14T09:00:00Z"))
+    officer.shift.send(begun(officer), stage=Stage.FOUND)
+
+    ends = [record_in(officer, item).header.shift_ends_at for item in officer.outbox()]
+    assert ends == [None, datetime(2036, 3, 14, 9, tzinfo=UTC)]
 
 
 def test_what_was_sealed_is_sent_unchanged_every_time(officer: OnShift) -> None:

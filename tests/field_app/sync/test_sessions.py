@@ -83,10 +83,12 @@ def test_a_session_is_renewed_before_it_ends() -> None:
     assert not session.may_read_offline(session.offline_until)
 
 
-def test_a_session_comes_back_from_the_vault_as_it_was() -> None:
+@pytest.mark.parametrize("ends", [{}, {"session_until": "2036-03-14T09:00:00Z"}])
+def test_a_session_comes_back_from_the_vault_as_it_was(ends: dict[str, str]) -> None:
     """The shift goes on after the app was closed."""
-    session = a_session()
+    session = a_session(**ends)
 
+    assert bool(session.until) == bool(ends)
     assert Session.from_json(json.loads(json.dumps(session.to_json()))) == session
 
 

@@ -20,6 +20,7 @@ def test_an_officer_signs_in_by_browser(enrolled: Handheld) -> None:
     assert said["officer"]["roles"] == ["officer"]
     assert said["officer"]["unit"] == "scarborough"
     assert said["expires_in"] == 900
+    assert said["session_until"] == "2026-03-15T09:04:00Z"
     assert said["offline_until"] == "2026-03-17T21:04:00Z"
 
 
