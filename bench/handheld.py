@@ -17,7 +17,7 @@ from bench.full_check import needed_check, records
 from booklets.entities import new_id
 from booklets.posting import posted
 from booklets.records import Author, Record
-from booklets.sealing import KemKey, SigningKey
+from booklets.sealing import KemKey, SigningKey, open_return
 from booklets.stamps import Stamp
 from field_app.sync.client import Device, Received, SyncClient, open_http
 from field_app.sync.clocks import ServerClock
@@ -69,20 +69,22 @@ class Letter:
 class Handheld:
     """Enrolled with a code, signed in through the force's page, as every handheld is."""
 
-    def __init__(self, server: Serving) -> None:
+    def __init__(self, server: Serving, *, role: str = "officer") -> None:
         key, kem = SigningKey.generate(), KemKey.generate(1)
         new = NewDevice(sign=key, kem=(kem.public,), name="Handheld BE4C", platform="bench", app_version=APP)
         managed = Managed(server.url, server.said["root_key"])
-        invitation = read_invitation(server.said["enrol_code"], managed=managed)
+        code = server.said["enrol_codes"].pop(0)
+        invitation = read_invitation(code, managed=managed)
         self._http = open_http(server.url, app_version=APP)
         self._key = key
         self._enrolled: Enrolled = SyncClient(self._http, clock=ServerClock()).enrol(invitation, new)
         self._client = SyncClient(self._http, clock=ServerClock(), device=Device(self._enrolled, key))
-        self._session = self._signed_in(server)
+        self._kem = kem
+        self._session = self._signed_in(server, role)
 
-    def _signed_in(self, server: Serving) -> Session:
+    def _signed_in(self, server: Serving, role: str) -> Session:
         flow = self._client.begin_sign_in()
-        user, password = server.account("officer")
+        user, password = server.account(role)
         with Browser(server.url) as browser:
             browser.fill_in(flow.verification_uri, user=user, password=password, action="allow")
         session = self._client.poll_sign_in(flow)
@@ -115,6 +117,15 @@ class Handheld:
         got = self._client.submit(letter.envelope, record=letter.record, rev=1, session=self._session)
         assert got.receipt.env_sha256 == sha256(letter.envelope).hexdigest()
         return got
+
+    def pull(self, cursor: str) -> tuple[str, list[str]]:
+        """One page of news after ``cursor``, each item opened; where to go on, and the records in it."""
+        page = self._client.changes(cursor, session=self._session)
+        for item in page.items:
+            open_return(
+                item.sealed, device=self._enrolled.device_id, key=self._kem, directory=self._enrolled.keys
+            )
+        return page.next, [item.record for item in page.items]
 
     def close(self) -> None:
         """Let the connection go."""

@@ -1,4 +1,4 @@
-"""The server: how much memory its process takes, and how soon it answers, beside a bare server.
+"""The server: submissions a second, how much memory its process takes, and how soon it answers.
 
 The bare server is the smallest thing that answers the same request: Starlette under
 uvicorn with one route, measured in the same run on the same machine.
@@ -18,6 +18,7 @@ from typing import Any
 
 import psutil
 
+from bench import submissions, waiting
 from house.run import Program, announced, answers, free_port, server_program
 
 MIB = 1 << 20
@@ -55,6 +56,8 @@ def run(full: bool) -> Iterator[dict[str, Any]]:
         finally:
             ours.stop()
             bare.stop()
+    yield from submissions.figures(full)
+    yield from waiting.figures(full)
 
 
 def _figures(

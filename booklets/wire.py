@@ -58,13 +58,19 @@ def pack(record: Record) -> bytes:
 
 def unpack(packed: bytes) -> Record:
     """Read what ``pack`` wrote. Refuses anything longer, deeper compressed or other than that."""
+    return unpacked(packed)[0]
+
+
+def unpacked(packed: bytes) -> tuple[Record, str]:
+    """Read what ``pack`` wrote: the record and its digest, which was worked out and compared."""
     message = _message(packed)
     if message.get("protocol") != PROTOCOL:
         raise UnknownProtocol(f"this side speaks protocol {PROTOCOL}")
     record = record_from_json(message.get("record"))
-    if message.get("digest") != digest(record):
+    own = digest(record)
+    if message.get("digest") != own:
         raise WireError("the record is not the one its digest was made of")
-    return record
+    return record, own
 
 
 def _message(packed: bytes) -> dict[str, Any]:

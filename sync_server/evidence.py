@@ -55,7 +55,10 @@ _HELD = select(*(submission.c[name] for name in Held.__slots__)).where(
     submission.c.state == Kept.STORED.value
 )
 _HELD_AS = _HELD.where(submission.c.env_sha256 == bindparam("sha"))
-_HELD_UNDER = _HELD.where(submission.c.record == bindparam("of"), submission.c.rev == bindparam("number"))
+HELD = len(Held.__slots__)
+_STANDING = _HELD.add_columns(submission.c.rev.label("head_rev"), submission.c.force).where(
+    submission.c.record == bindparam("of")
+)
 _HEAD = (
     select(submission.c.rev, submission.c.force)
     .where(submission.c.record == bindparam("of"), submission.c.state == Kept.STORED.value)
@@ -74,12 +77,6 @@ def stored_as(connection: Connection, env_sha256: str) -> Held | None:
     return Held(*row) if row else None
 
 
-def stored_under(connection: Connection, record: str, rev: int) -> Held | None:
-    """The stored submission of this revision, whatever its bytes."""
-    row = connection.execute(_HELD_UNDER, {"of": record, "number": rev}).first()
-    return Held(*row) if row else None
-
-
 @dataclass(frozen=True, slots=True)
 class Head:
     """The newest stored revision of a record and the force it belongs to; revision 0 when there is none."""
@@ -92,6 +89,14 @@ def head_of(connection: Connection, record: str) -> Head:
     """The newest stored revision of a record."""
     row = connection.execute(_HEAD, {"of": record}).first()
     return Head(row.rev, row.force) if row else Head()
+
+
+def standing(connection: Connection, record: str, rev: int) -> tuple[Held | None, Head]:
+    """What is held under this revision of a record, whatever its bytes, and the record's newest."""
+    rows = connection.execute(_STANDING, {"of": record}).all()
+    head = max((Head(row.head_rev, row.force) for row in rows), key=lambda one: one.rev, default=Head())
+    held = next((Held(*row[:HELD]) for row in rows if row.head_rev == rev), None)
+    return held, head
 
 
 def keep(connection: Connection, safe: Safe, arrived: Arrived, state: Kept, reason: str = "") -> int | None:
@@ -138,17 +143,23 @@ def key_of(connection: Connection, safe: Safe, *, force: str, record: str) -> Re
 
 def known_key(connection: Connection, safe: Safe, record: str) -> RecordKey:
     """The key of a record that is kept, or ``BodyBroken`` once it has been destroyed."""
-    row = connection.execute(_KEY, {"of": record}).first()
-    if row is None:
+    key = _kept_key(connection, safe, record)
+    if key is None:
         raise BodyBroken("The key of this record has been destroyed; nobody can read it any more.")
-    return safe.unwrap(row.wrapped, force=row.force, record=record)
+    return key
+
+
+def _kept_key(connection: Connection, safe: Safe, record: str) -> RecordKey | None:
+    row = connection.execute(_KEY, {"of": record}).first()
+    return safe.unwrap(row.wrapped, force=row.force, record=record) if row else None
 
 
 def seal_beside(
     connection: Connection, safe: Safe, *, force: str, record: str, rev: int, what: str, content: object
 ) -> bytes:
     """Something that belongs with a revision, sealed under the record's key: gone when the record is."""
-    return key_of(connection, safe, force=force, record=record).seal(canonical(content), what=what, rev=rev)
+    key = _kept_key(connection, safe, record) or key_of(connection, safe, force=force, record=record)
+    return key.seal(canonical(content), what=what, rev=rev)
 
 
 def open_beside(

@@ -13,9 +13,11 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Connection, RowMapping, and_, bindparam, false, insert, or_, select, update
+from sqlalchemy.sql.dml import ReturningInsert
 
 from booklets import wire
 from booklets.answers import instant
@@ -25,7 +27,7 @@ from booklets.sealing import KemPublic, seal_return
 from sync_server import audit, evidence
 from sync_server.context import Context
 from sync_server.db.tables import decision, feed_counter, feed_item, feed_mark
-from sync_server.db.types import insert_if_new
+from sync_server.db.types import insert_if_new, insert_in
 from sync_server.keys import Safe
 
 MOST = 100
@@ -105,13 +107,8 @@ def add(
     detail: Mapping[str, Any] | None = None,
 ) -> int:
     """Add an item for a recipient and return its number. ``detail`` holds codes and times, no answers."""
-    insert_if_new(
-        connection,
-        feed_counter,
-        {"force": force, "recipient": recipient, "n": 0},
-        [feed_counter.c.recipient],
-    )
-    number: int = connection.execute(_RAISE, {"to": recipient}).scalar_one()
+    counted = {"force": force, "recipient": recipient, "n": 1}
+    number: int = connection.execute(_raise(connection.dialect.name), counted).scalar_one()
     item = {
         "force": force,
         "recipient": recipient,
@@ -127,12 +124,16 @@ def add(
 
 
 _COUNTED = select(feed_counter.c.n).where(feed_counter.c.recipient == bindparam("to"))
-_RAISE = (
-    update(feed_counter)
-    .where(feed_counter.c.recipient == bindparam("to"))
-    .values(n=feed_counter.c.n + 1)
-    .returning(feed_counter.c.n)
-)
+
+
+@cache
+def _raise(dialect: str) -> ReturningInsert[int]:
+    """The next number of a recipient, which whoever adds holds until the transaction ends."""
+    first = insert_in(dialect, feed_counter)
+    raised = first.on_conflict_do_update(index_elements=["recipient"], set_={"n": feed_counter.c.n + 1})
+    return raised.returning(feed_counter.c.n)
+
+
 _ADD = insert(feed_item)
 
 

@@ -295,11 +295,12 @@ def _names(text: str) -> Iterator[str]:
     for sentence in SENTENCE.split(text):
         words = WORD.findall(sentence)
         for before, word, after in zip(words, words[1:], [*words[2:], ""], strict=False):
-            is_name = word[0].isupper() and not word.isupper() and len(word) > 2  # noqa: PLR2004 - initials
+            if not word[0].isupper() or word.isupper() or len(word) <= 2:  # noqa: PLR2004 - initials
+                continue
             of_place = before.lower() in _listed("before_a_place") or bool(
                 {word.lower(), after.lower()} & _listed("in_a_place")
             )
-            if is_name and not of_place:
+            if not of_place:
                 yield re.sub(r"['’]s$", "", word)
 
 

@@ -37,9 +37,15 @@ def _device(method: str, path: str, work: Callable[[Call], Response], *statuses:
 
 
 def _officer(
-    method: str, path: str, work: Callable[[OfficersCall], Response], *statuses: int, most: int = SMALL
+    method: str,
+    path: str,
+    work: Callable[[OfficersCall], Response],
+    *statuses: int,
+    most: int = SMALL,
+    uses_nonce: bool = False,
 ) -> Address:
-    return Address(method, path, by_officer(work, most=most), _words(work), statuses, session=True)
+    endpoint = by_officer(work, most=most, uses_nonce=uses_nonce)
+    return Address(method, path, endpoint, _words(work), statuses, session=True)
 
 
 def _words(work: Callable[..., object]) -> str:
@@ -54,7 +60,7 @@ ADDRESSES = (
     _device("POST", "/v1/auth/token", signing_in.token, 200, 202),
     _device("POST", "/v1/auth/refresh", signing_in.refresh, 200),
     _officer("DELETE", "/v1/auth/session", signing_in.sign_out, 200),
-    _officer("POST", "/v1/submissions", submitting.submit, 200, 201, most=MOST_BODY),
+    _officer("POST", "/v1/submissions", submitting.submit, 200, 201, most=MOST_BODY, uses_nonce=True),
     _officer("GET", "/v1/changes", pulling.changes, 200),
     _officer("POST", "/v1/changes/ack", pulling.acknowledge, 200),
     _device("POST", "/v1/status", pulling.status, 200),

@@ -31,7 +31,7 @@ def submit(officers: OfficersCall) -> Response:
         sign_pub=call.device.sign_pub,
         officer=officers.officer.officer,
     )
-    return _answer(take_in(call.context, call.body, sender=sender))
+    return _answer(take_in(call.context, call.body, sender=sender, first=call.use_nonce))
 
 
 def _answer(outcome: Outcome) -> Response:

@@ -55,13 +55,13 @@ def opened(context: Context, arrived: Arrived, sender: Sender) -> tuple[Arrived,
         raise Unusable("seal_broken", arrived) from None
     arrived = replace(arrived, body=body)
     try:
-        record = wire.unpack(body)
+        record, digest = wire.unpacked(body)
     except UnknownProtocol:
         raise Unusable("unknown_protocol", arrived) from None
     except WireError:
         raise Unusable("unreadable_record", arrived) from None
     _agrees(arrived, record)
-    return replace(arrived, digest=wire.digest(record)), record
+    return replace(arrived, digest=digest), record
 
 
 def _checked(arrived: Arrived, sender: Sender) -> tuple[Arrived, Envelope]:

@@ -9,7 +9,7 @@ somebody's mistake. No rule of a form ever refuses a well-formed signed submissi
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -31,6 +31,8 @@ from sync_server.intake.opening import Sender, Unusable, opened
 
 CONFLICT = "rev_conflict"
 OTHER_FORCE = "other_force"
+
+First = Callable[[Connection], None]
 NOT_THEIRS = "not_theirs"
 
 
@@ -64,11 +66,12 @@ class _Ready:
     sender: Sender
 
 
-def take_in(context: Context, sealed: bytes, *, sender: Sender) -> Outcome:
+def take_in(context: Context, sealed: bytes, *, sender: Sender, first: First | None = None) -> Outcome:
     """Take in one sealed submission: keep it, and everything that follows from it, or say why not.
 
     The answer is given only once all of it is durable. Sending the same bytes
-    again gives the same receipt, byte for byte.
+    again gives the same receipt, byte for byte. ``first`` is done in the same
+    transaction, before anything else, and may refuse all of it by an exception.
     """
     arrived = Arrived(
         force=sender.force,
@@ -81,19 +84,35 @@ def take_in(context: Context, sealed: bytes, *, sender: Sender) -> Outcome:
     with context.store.read() as connection:
         held = evidence.stored_as(connection, arrived.env_sha256)
     if held and held.device == sender.device:
+        if first is not None:
+            context.store.write(first)
         return Outcome(result=Result.REPEATED, receipt=held.receipt)
     try:
         arrived, record = opened(context, arrived, sender)
     except Unusable as why:
-        return _set_aside(context, why.arrived, sender, why.code)
+        broken, code = why.arrived, why.code
+        return context.store.write(
+            _after(first, lambda connection: _set_aside(context, connection, broken, sender, code))
+        )
     seen = flags.flags_of(record, context.policy(sender.force), arrived.received_at)
     rows = projection.project(record, seen, arrived.received_at)
     ready = _Ready(arrived, record, seen, rows, sender)
-    return context.store.write(lambda connection: _keep(context, connection, ready))
+    return context.store.write(_after(first, lambda connection: _keep(context, connection, ready)))
 
 
-def _set_aside(context: Context, arrived: Arrived, sender: Sender, code: str) -> Outcome:
-    context.store.write(lambda connection: _quarantine(context, connection, arrived, sender, code))
+def _after(first: First | None, then: Callable[[Connection], Outcome]) -> Callable[[Connection], Outcome]:
+    def both(connection: Connection) -> Outcome:
+        if first is not None:
+            first(connection)
+        return then(connection)
+
+    return both
+
+
+def _set_aside(
+    context: Context, connection: Connection, arrived: Arrived, sender: Sender, code: str
+) -> Outcome:
+    _quarantine(context, connection, arrived, sender, code)
     return Outcome(result=Result.INVALID, codes=(code,))
 
 
@@ -101,8 +120,7 @@ def _keep(context: Context, connection: Connection, ready: _Ready) -> Outcome:
     arrived = ready.arrived
     # Held still from here on: a decision on this record is made before or after, never in between.
     before = heads.held(connection, arrived.force, [arrived.record]) if arrived.base_rev else {}
-    held = evidence.stored_under(connection, arrived.record, arrived.rev)
-    head = evidence.head_of(connection, arrived.record)
+    held, head = evidence.standing(connection, arrived.record, arrived.rev)
     if head.rev and head.force != arrived.force:
         _quarantine(context, connection, arrived, ready.sender, OTHER_FORCE)
         return Outcome(result=Result.INVALID, codes=(OTHER_FORCE,))

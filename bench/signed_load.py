@@ -1,0 +1,223 @@
+"""Requests signed beforehand by many handhelds, sent over plain sockets, and what became of them looked up.
+
+The handhelds and their sessions are put into the database before the server starts: what is measured is
+what a submission costs, not what signing in does. The sender does as little as it can, because it shares
+the machine.
+"""
+
+from __future__ import annotations
+
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from itertools import cycle, pairwise
+from urllib.parse import urlsplit
+
+from sqlalchemy import func, select
+
+from bench.full_check import needed_check, records
+from booklets import wire
+from booklets.entities import new_id
+from booklets.posting import posted
+from booklets.records import Author, Record
+from booklets.sealing import KemKey, SigningKey, read_envelope, sign_request, verify_request
+from booklets.stamps import Stamp
+from sync_server import evidence, flags
+from sync_server.audit import verify_audit
+from sync_server.context import Context
+from sync_server.db.tables import delivery, submission
+from sync_server.db.tables import record as register
+from sync_server.identity import accounts, enrolment, sessions
+from sync_server.identity.accounts import Account
+from sync_server.identity.devices import Device
+from sync_server.identity.enrolment import NewDevice
+
+FORCE = "north_yorkshire"
+USER = "pc.wells"
+PATH = "/v1/submissions"
+TYPE = "application/vnd.homeward.sealed"
+EACH = 100  # requests of one handheld: fewer than it may send at once
+AT_ONCE = 8
+PATIENCE_S = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """One request as it goes over the wire, and what must be found afterwards."""
+
+    record: str
+    digest: str
+    headers: dict[str, str] = field(repr=False)
+    envelope: bytes = field(repr=False)
+    sign_pub: bytes = field(repr=False)
+
+    def key_for(self, _name: str) -> bytes:
+        """The key of the handheld that signed it."""
+        return self.sign_pub
+
+    def bytes_for(self, host: str) -> bytes:
+        """The whole request."""
+        lines = [f"POST {PATH} HTTP/1.1", f"Host: {host}", f"Content-Length: {len(self.envelope)}"]
+        lines += [f"{name}: {value}" for name, value in self.headers.items()]
+        return "\r\n".join([*lines, "", ""]).encode("ascii") + self.envelope
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What the sending came to."""
+
+    seconds: float
+    latencies_ms: list[float]
+    refused: list[int]
+
+
+def signed(context: Context, url: str, count: int) -> list[Signed]:
+    """So many requests, each with a record, a nonce and a signature of its own."""
+    found: list[Signed] = []
+    while len(found) < count:
+        found += _of_one_handheld(context, url, min(EACH, count - len(found)))
+    return found
+
+
+def _of_one_handheld(context: Context, url: str, count: int) -> Iterator[Signed]:
+    key, kem, now = SigningKey.generate(), KemKey.generate(1), context.now()
+    new = NewDevice(
+        name="Handheld", platform="bench", app_version="0.1.0", sign_pub=key.public,
+        kem_pubs={1: kem.public.raw},
+    )  # fmt: skip
+    code = context.store.write(
+        lambda db: enrolment.invite(
+            db, force=FORCE, made_by="bench", now=now, lifetime=enrolment.CODE_LIFETIME
+        )
+    )
+    device = context.store.write(lambda db: enrolment.enrol(db, code, new, now=now))
+    with context.store.read() as db:
+        account = accounts.by_user(db, USER)
+    assert account is not None, "the demonstration's officer"
+    tokens = context.store.write(lambda db: sessions.start(db, account, on=device, now=now))
+    said = {"Content-Type": TYPE, "Authorization": f"Homeward {tokens.access}"}
+    for made, _ in zip(cycle(records(needed_check(), device.id)), range(count), strict=False):
+        record = _anew(made, account, device)
+        envelope = posted(record, to=context.keys.directory.recipients(), signer=key)
+        signature = sign_request(
+            method="POST", url=url + PATH, headers=said, body=envelope, key=key, device=device.id,
+            now=datetime.now(UTC),
+        )  # fmt: skip
+        name = str(record.header.record)
+        yield Signed(name, wire.digest(record), {**said, **signature}, envelope, key.public)
+
+
+def _anew(made: Record, account: Account, device: Device) -> Record:
+    who = account.person
+    header = replace(
+        made.header,
+        author=Author(account.id, who.name, who.rank, who.shoulder_no, who.station),
+        device=device.id,
+        unit=who.unit,
+        record=new_id(),
+        incident=new_id(),
+        episode=new_id(),
+        encounter=new_id(),
+        submitted=Stamp(datetime.now(UTC)),
+    )
+    return replace(made, header=header)
+
+
+def send(url: str, requests: list[Signed]) -> Sent:
+    """Send all of them, eight at once, each connection one after the other."""
+    host = urlsplit(url)
+    ready = [one.bytes_for(host.netloc) for one in requests]
+    latencies: list[float] = []
+    refused: list[int] = []
+
+    def lane(number: int) -> None:
+        with socket.create_connection((host.hostname, host.port or 80), timeout=PATIENCE_S) as line:
+            line.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            for request in ready[number::AT_ONCE]:
+                begun = time.perf_counter()
+                line.sendall(request)
+                status = _status(line)
+                latencies.append((time.perf_counter() - begun) * 1000)
+                if status != 201:
+                    refused.append(status)
+
+    lanes = [threading.Thread(target=lane, args=(number,)) for number in range(AT_ONCE)]
+    begun = time.perf_counter()
+    for one in lanes:
+        one.start()
+    for one in lanes:
+        one.join()
+    return Sent(time.perf_counter() - begun, latencies, refused)
+
+
+def _status(line: socket.socket) -> int:
+    """Read one whole answer; its status."""
+    data = b""
+    while (end := data.find(b"\r\n\r\n")) < 0:
+        data += _more(line)
+    head = data[:end].lower()
+    length = int(head.partition(b"content-length:")[2].split(b"\r\n", 1)[0])
+    while len(data) < end + 4 + length:
+        data += _more(line)
+    return int(data[9:12])
+
+
+def _more(line: socket.socket) -> bytes:
+    part = line.recv(65536)
+    if not part:
+        raise ConnectionError("the server hung up")
+    return part
+
+
+def faults_in(context: Context, requests: list[Signed]) -> list[str]:
+    """What is wrong with what is kept: every body is opened, and what must follow from it is there."""
+    wrong: list[str] = []
+    with context.store.read() as db:
+        for one in requests:
+            found = evidence.record_of(db, context.keys.safe, one.record, 1)
+            if found is None or wire.digest(found) != one.digest:
+                wrong.append(f"{one.record} is not what was sent")
+        names = [one.record for one in requests]
+        for table in (submission, register):
+            there = db.scalar(select(func.count()).select_from(table).where(table.c.record.in_(names)))
+            if there != len(requests):
+                wrong.append(f"{table.name} has {there} of {len(requests)}")
+        owed = db.scalar(
+            select(func.count(delivery.c.record.distinct())).where(delivery.c.record.in_(names))
+        )
+        if owed != len(requests):
+            wrong.append(f"{owed} of {len(requests)} are owed to somebody")
+    wrong += [f"{one.record}: {one.what}" for one in verify_audit(context).broken]
+    return wrong
+
+
+def least_ms(context: Context, url: str, requests: list[Signed]) -> dict[str, float]:
+    """What no server can do without, per submission, as CPU time: verify, open, validate."""
+    now, policy = context.now(), context.policy(FORCE)
+    steps = {
+        "verify": 0.0,
+        "open": 0.0,
+        "validate: one spelling, one digest": 0.0,
+        "validate: the form's rules": 0.0,
+    }
+    for one in requests:
+        times = [time.process_time()]
+        verify_request(
+            method="POST", url=url + PATH, headers=one.headers, body=one.envelope,
+            key_for=one.key_for, now=now,
+        )  # fmt: skip
+        envelope = read_envelope(one.envelope)
+        envelope.check(one.sign_pub)
+        times.append(time.process_time())
+        body = context.keys.open_envelope(envelope)
+        times.append(time.process_time())
+        record = wire.unpack(body)
+        times.append(time.process_time())
+        flags.flags_of(record, policy, now)
+        times.append(time.process_time())
+        for name, (begun, ended) in zip(steps, pairwise(times), strict=True):
+            steps[name] += (ended - begun) * 1000
+    return {name: total / len(requests) for name, total in steps.items()}
