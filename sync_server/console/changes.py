@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from uuid import UUID
 
 from starlette.responses import Response
 
-from booklets.reading import Document, Line, read
-from booklets.records import Record
+from booklets import comparing
+from booklets.comparing import Change, Difference
 from sync_server import evidence
 from sync_server.console import scopes
 from sync_server.console.doors import Seen, page
@@ -16,8 +15,6 @@ from sync_server.console.marks import child_of, title_of
 from sync_server.console.pages import ChangesPage, ChangeView, RefusedPage
 from sync_server.console.records import NOT_THERE, note_view, revision_in
 from sync_server.notices import reference_of
-
-Key = tuple[str, str]
 
 
 def show(seen: Seen) -> Response:
@@ -43,28 +40,25 @@ def show(seen: Seen) -> Response:
             title=f"What changed with revision {rev}: {child}",
             heading=child,
             under=f"What changed with revision {rev} of {named}, held against revision {rev - 1}",
-            changes=tuple(changed(before, after)),
+            changes=tuple(map(_view, comparing.changes(before, after))),
             back=back if rev == row["rev"] else f"{back}/revisions/{rev}",
         )
     )
 
 
-def changed(before: Record, after: Record) -> Iterator[ChangeView]:
-    """Every question whose answer is not what it was, in the order of the form."""
-    was, now = _lines(read(before)), _lines(read(after))
-    for key, (about, line) in {**now, **{key: was[key] for key in was if key not in now}}.items():
-        then = tuple(was[key][1].flat()) if key in was else ()
-        said = tuple(line.flat()) if key in now else ()
-        if then != said:
-            yield ChangeView(f"{about}: {line.label}" if about else line.label, then, said)
-
-
-def _lines(document: Document) -> dict[Key, tuple[str, Line]]:
-    """Every line by what it answers: a question of the record, or a fact about somebody or something."""
-    own = {(line.question, ""): ("", line) for part in document.parts for line in part.lines}
-    facts = {
-        (line.question, str(mention.entity)): (mention.name, line)
-        for mention in document.mentions
-        for line in mention.lines
-    }
-    return own | facts
+def _view(one: Change) -> ChangeView:
+    """An answer as it was and as it is, what went and what came marked in each."""
+    pieces = one.pieces()
+    return ChangeView(
+        label=f"{one.about}: {one.label}" if one.about else one.label,
+        before=tuple(
+            (piece.words, piece.difference is Difference.REMOVED)
+            for piece in pieces
+            if piece.difference is not Difference.ADDED
+        ),
+        after=tuple(
+            (piece.words, piece.difference is Difference.ADDED)
+            for piece in pieces
+            if piece.difference is not Difference.REMOVED
+        ),
+    )

@@ -225,11 +225,11 @@ class RecordPage(Page):
 
 @dataclass(frozen=True, slots=True)
 class ChangeView:
-    """One question whose answer changed."""
+    """One answer that changed: its words before and after in pieces, each with whether it went or came."""
 
     label: str = field(repr=False)
-    before: tuple[str, ...] = field(repr=False)
-    after: tuple[str, ...] = field(repr=False)
+    before: tuple[tuple[str, bool], ...] = field(repr=False)
+    after: tuple[tuple[str, bool], ...] = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

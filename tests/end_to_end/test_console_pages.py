@@ -1,0 +1,220 @@
+"""Every page of the console in a real browser: read by everybody, with the keyboard alone, without scripts.
+
+axe-core looks at each page, on a desk and on a phone. It is run from outside: the pages themselves allow
+no script at all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from house.assets import AXE
+from tests.support.browser import PHONE
+from tests.support.console_desks import Console, a_console, a_desk_of
+from tests.support.servers import PASSWORD
+
+pytestmark = pytest.mark.journey
+DESK = (1280, 900)
+SIZES = {"on a desk": DESK, "on a phone": PHONE}
+# What is looked at, and who sees it. A sign-in has nobody yet.
+PAGES: Mapping[str, tuple[str, str]] = {
+    "sign in": ("", "/sign-in"),
+    "sign in on a handheld": ("", "{handheld}"),
+    "register": ("mhet", "/register"),
+    "register, narrowed": ("mhet", "/register?late=yes&sort=due&unit=harrogate_response"),
+    "register, empty": ("mhet", "/register?risk=0&state=closed"),
+    "register of a unit": ("sergeant", "/register"),
+    "record": ("mhet", "/records/{returned}"),
+    "earlier revision": ("mhet", "/records/{returned}/revisions/1"),
+    "what changed": ("mhet", "/records/{returned}/revisions/2/changes"),
+    "notice to decide on": ("vat", "/records/{notice}"),
+    "queue": ("vat", "/queue"),
+    "deliveries": ("admin", "/deliveries"),
+    "deliveries, to read": ("mhet", "/deliveries"),
+    "who looked": ("admin", "/looked"),
+    "not yours": ("admin", "/register"),
+    "not there": ("vat", "/records/{returned}"),
+}
+RUN_AXE = """async () => {
+  const found = await axe.run(document, {resultTypes: ["violations"], preload: false});
+  return found.violations.map(one => ({id: one.id, on: one.nodes.map(node => node.target)}));
+}"""
+# Where the focus is: what it is called, whether it is marked, and whether something covers it. (The parts of
+# a date field are the browser's own, and it marks them itself.)
+FOCUS = """() => {
+  const e = document.activeElement, r = e.getBoundingClientRect(), s = getComputedStyle(e);
+  const inside = r.width > 0 && r.top >= 0 && r.bottom <= innerHeight + 1;
+  const met = inside ? document.elementFromPoint(r.x + Math.min(r.width / 2, 20), r.y + r.height / 2) : null;
+  const yellow = s.backgroundColor === "rgb(255, 221, 0)";
+  return {name: (e.getAttribute("aria-label") || e.innerText || e.name || e.tagName).trim(), tag: e.tagName,
+          seen: inside && met !== null && (e === met || e.contains(met)),
+          marked: yellow || e.type === "date" || s.outlineStyle !== "none" || s.boxShadow !== "none"};
+}"""
+
+
+@pytest.fixture(scope="module")
+def console(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Console]:
+    """A console with a night's work on it."""
+    with a_console(tmp_path_factory.mktemp("console")) as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def desks(console: Console, browser: Browser) -> Iterator[dict[str, Page]]:
+    """A window for each role, and one where nobody is signed in."""
+    people = ("", "mhet", "vat", "sergeant", "admin")
+    opened = {who: a_desk_of(browser, console, who, size=DESK) for who in people}
+    try:
+        yield {who: one.__enter__() for who, one in opened.items()}
+    finally:
+        for one in opened.values():
+            one.__exit__(None, None, None)
+
+
+def seen_by_axe(page: Page) -> list[dict[str, Any]]:
+    """What axe-core finds wrong with a page."""
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    found: list[dict[str, Any]] = page.evaluate(RUN_AXE)
+    return found
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("name", PAGES)
+def test_axe_finds_nothing_wrong(console: Console, desks: dict[str, Page], name: str, size: str) -> None:
+    """Names, roles, contrast, order: what a machine can know of how a page is read by everybody."""
+    who, path = PAGES[name]
+    page = desks[who]
+    page.set_viewport_size({"width": SIZES[size][0], "height": SIZES[size][1]})
+
+    page.goto(f"{console.server.url}{console.path(path)}")
+
+    assert seen_by_axe(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, "it scrolls sideways"
+
+
+def test_axe_finds_nothing_wrong_with_what_is_asked_for_again(
+    console: Console, desks: dict[str, Page]
+) -> None:
+    """A message about what is missing has to reach whoever cannot see that it is red."""
+    page = desks["vat"]
+    page.goto(f"{console.server.url}{console.path('/records/{notice}')}")
+    page.get_by_role("button", name="Pass on to partners").click()
+
+    expect(page.get_by_role("alert")).to_contain_text("Nothing has been decided yet")
+    assert seen_by_axe(page) == []
+
+
+@pytest.mark.parametrize(
+    ("fault", "found"),
+    [
+        ("document.querySelector('label').remove()", "label"),
+        ("document.querySelector('h1').style.color = '#bbb'", "color-contrast"),
+        ("document.documentElement.removeAttribute('lang')", "html-has-lang"),
+        ("document.querySelector('a.hw-name').textContent = ''; "
+         "document.querySelector('a.hw-name').removeAttribute('aria-label')", "link-name"),
+    ],
+)  # fmt: skip
+def test_axe_would_find_what_is_wrong(
+    console: Console, desks: dict[str, Page], fault: str, found: str
+) -> None:
+    """The control: a search that finds nothing proves something only if it can find."""
+    page = desks["mhet"]
+    page.goto(f"{console.server.url}/register")
+    page.evaluate(fault)
+
+    assert found in {one["id"] for one in seen_by_axe(page)}
+
+
+def test_a_notice_is_decided_on_with_the_keyboard_alone_and_no_script(
+    console: Console, browser: Browser
+) -> None:
+    """From the door to the decision: Tab, Space, the arrows and Enter."""
+    with a_desk_of(browser, console, "", size=DESK, scripts=False) as page:
+        expect(page.get_by_label("User name")).to_be_visible()
+        until(page, page.get_by_label("User name"))
+        page.keyboard.type("vat")
+        page.keyboard.press("Tab")
+        page.keyboard.type(PASSWORD)
+        page.keyboard.press("Enter")
+        until(page, page.get_by_role("link", name="Kit Marlowe-Test, read and decide"))
+        page.keyboard.press("Enter")
+        expect(page.get_by_role("heading", name="Decide on this notice")).to_be_visible()
+        page.keyboard.press("Tab")
+        expect(page.get_by_role("link", name="Skip to main content")).to_be_focused()
+        page.keyboard.press("Enter")
+        until(page, page.get_by_role("link", name="Decide", exact=True))
+        page.keyboard.press("Enter")
+        until(page, page.get_by_label("Why, in your own words"))
+        page.keyboard.type("Kit's bruise and the loud man at home fit the referral of 2 March.")
+        until(page, page.get_by_label("To the council now"))
+        page.keyboard.press("Space")
+        page.keyboard.press("ArrowDown")
+        until(page, page.get_by_label("Clear, and the child is heard"))
+        page.keyboard.press("Space")
+        until(page, page.get_by_role("button", name="Pass on to partners"))
+        page.keyboard.press("Enter")
+
+        expect(page.get_by_role("status")).to_have_text("Passed on.")
+        expect(page.get_by_text("Nothing is waiting for you.")).to_be_visible()
+
+
+def until(page: Page, found: Locator) -> None:
+    """Press Tab until the focus is on it."""
+    for _ in range(200):
+        if found.and_(page.locator(":focus")).count():
+            return
+        page.keyboard.press("Tab")
+    raise AssertionError(f"the keyboard does not get to {found}")
+
+
+@pytest.mark.parametrize("path", ["/register", "/records/{returned}"])
+@pytest.mark.parametrize("back", [False, True])
+def test_the_focus_is_always_seen(console: Console, desks: dict[str, Page], path: str, back: bool) -> None:
+    """Marked, inside the window, and under no heading that stays while the page scrolls: both ways."""
+    page = desks["mhet"]
+    page.set_viewport_size({"width": 1280, "height": 420})
+    page.goto(f"{console.server.url}{console.path(path)}")
+    if back:
+        page.evaluate("scrollTo(0, document.documentElement.scrollHeight)")
+    stops = []
+    for _ in range(40):
+        page.keyboard.press("Shift+Tab" if back else "Tab")
+        stop = page.evaluate(FOCUS)
+        if stop["tag"] == "BODY":
+            break
+        stops.append(stop)
+
+    assert len(stops) > 5
+    assert [one["name"] for one in stops if not one["seen"] or not one["marked"]] == []
+
+
+def test_paper_carries_the_marking_and_no_buttons(console: Console, desks: dict[str, Page]) -> None:
+    """At the head and at the foot, and for whom it was printed."""
+    page = desks["mhet"]
+    page.goto(f"{console.server.url}{console.path('/records/{returned}')}")
+    page.emulate_media(media="print")
+    try:
+        expect(page.get_by_role("banner").get_by_text("OFFICIAL-SENSITIVE")).to_be_visible()
+        expect(page.get_by_role("contentinfo")).to_contain_text(
+            "OFFICIAL-SENSITIVE · printed for PC Hannah Wells"
+        )
+        expect(page.get_by_role("button", name="Sign out")).to_be_hidden()
+        expect(page.get_by_role("navigation", name="On this page")).to_be_hidden()
+    finally:
+        page.emulate_media(media="screen")
+
+
+def test_pages_fetch_only_themselves_and_their_style(console: Console, desks: dict[str, Page]) -> None:
+    """No letter, picture or script of anybody else's, and none that a site outside gov.uk may not show."""
+    page = desks["mhet"]
+    fetched: list[str] = []
+    page.on("request", lambda request: fetched.append(request.url.removeprefix(console.server.url)))
+    page.goto(f"{console.server.url}/register")
+
+    assert sorted(fetched) == ["/register", "/static/console.css", "/static/govuk-frontend.css"]
+    families = page.evaluate("[...document.querySelectorAll('*')].map(e => getComputedStyle(e).fontFamily)")
+    assert not any("GDS" in family for family in families)

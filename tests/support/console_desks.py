@@ -1,0 +1,105 @@
+"""A console with a night's work on it, and desks at which somebody of each role is signed in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+
+from playwright.sync_api import Browser, BrowserContext, Page
+from sqlalchemy import update
+
+from booklets.decisions import Outcome
+from booklets.records import Record
+from sync_server.db.tables import Owed, delivery
+from sync_server.demo.night import send_the_night
+from sync_server.forwarding.postman import deliver_due
+from sync_server.identity.accounts import Role
+from tests.support.builders import UNIT, a_ppn, a_return, a_task, an_id
+from tests.support.colleagues import Colleague, a_colleague
+from tests.support.devices import Handheld, a_client
+from tests.support.servers import FORCE, PASSWORD, LiveServer, a_server
+
+USERS: Mapping[str, Role] = {
+    "mhet": Role.MHET,
+    "vat": Role.VAT,
+    "sergeant": Role.SUPERVISOR,
+    "admin": Role.ADMIN,
+}
+
+
+@dataclass
+class Console:
+    """The server, the records that pages are opened of, and the address at which a handheld signs in."""
+
+    server: LiveServer = field(repr=False)
+    returned: Record = field(repr=False)
+    notice: Record = field(repr=False)
+    handheld: str = field(repr=False)
+
+    def path(self, template: str) -> str:
+        """An address of this console: its records by their names."""
+        return template.format(
+            returned=self.returned.header.record, notice=self.notice.header.record, handheld=self.handheld
+        )
+
+
+@contextmanager
+def a_console(folder: Path) -> Iterator[Console]:
+    """Everything that a page of the console can show stands on some page of this one."""
+    with a_server(folder) as server:
+        server.add_account("pc.wells", Role.OFFICER, unit=UNIT)
+        for user, role in USERS.items():
+            server.add_account(user, role, unit=UNIT)
+        send_the_night(server.context, force=FORCE)
+        deliver_due(server.context)
+        officer = a_colleague(server.context, "pc.okoro")
+        sergeant = a_colleague(server.context, "sgt.marsh", Role.OFFICER, Role.SUPERVISOR)
+        returned, notice = _sent_back(server, officer, sergeant), officer.sent(a_ppn())
+        sergeant.decided(notice)
+        _one_is_stuck(server)
+        with a_client(server.url) as http:
+            handheld = Handheld(server, http)
+            handheld.enrol()
+            flow = handheld.begin()["verification_uri_complete"]
+        yield Console(server, returned, notice, flow.removeprefix(server.url))
+
+
+def _sent_back(server: LiveServer, officer: Colleague, sergeant: Colleague) -> Record:
+    """A return that was sent back, answered with a second revision, and whose clock is late."""
+    late = a_task("ring", due_at=server.clock() - timedelta(minutes=70))
+    parts = {part: an_id(f"{part} sent back") for part in ("record", "encounter", "episode", "incident")}
+    returned = officer.sent(a_return(tasks=(late,), **parts))  # type: ignore[arg-type]
+    sergeant.decided(returned, outcome=Outcome.RETURN)
+    return officer.revises(returned, {"ret.found_how": "came_back_alone"})
+
+
+def _one_is_stuck(server: LiveServer) -> None:
+    """One delivery has been given up, and waits for a person."""
+    first = delivery.c.id == 1
+    stuck = update(delivery).where(first).values(state=Owed.DEAD.value, last_error="connection_refused")
+    server.context.store.write(lambda db: db.execute(stuck).rowcount)
+
+
+@contextmanager
+def a_desk_of(
+    browser: Browser, console: Console, user: str, *, size: tuple[int, int], scripts: bool = True
+) -> Iterator[Page]:
+    """A browser window in which this person is signed in; nobody where no name is given."""
+    context: BrowserContext = browser.new_context(
+        viewport={"width": size[0], "height": size[1]}, java_script_enabled=scripts, locale="en-GB"
+    )
+    console.server.limits.sign_in.forget()
+    try:
+        page = context.new_page()
+        page.goto(f"{console.server.url}/sign-in")
+        if user:
+            page.get_by_label("User name").fill(user)
+            page.get_by_label("Password").fill(PASSWORD)
+            page.get_by_role("button", name="Sign in").click()
+            page.get_by_role("button", name="Sign out").wait_for()
+        yield page
+    finally:
+        context.close()
