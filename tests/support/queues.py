@@ -10,6 +10,7 @@ from typing import Any
 from booklets import wire
 from booklets.answers import instant
 from booklets.decisions import Outcome
+from booklets.entities import new_id
 from booklets.records import Record
 from field_app.capture.cases import DECISION, REVIEW
 from field_app.handset.ports import IncomingPort
@@ -23,9 +24,20 @@ STATE_AFTER = {Outcome.APPROVE: "approved", Outcome.RETURN: "returned", Outcome.
 
 def a_check(revision: int = 1, *, at: datetime = NIGHT, **header: Any) -> tuple[Record, Record]:
     """The two records of one return check, as PC Wells sent them."""
-    parts = {"author": WELLS, "revision": revision, "base_revision": revision - 1} | header
+    parts: dict[str, Any] = {"author": WELLS, "revision": revision, "base_revision": revision - 1} | header
     records = a_return(**parts), an_interview(**parts)
     return records[0], records[1]
+
+
+def another_check(**header: Any) -> tuple[Record, Record]:
+    """The same of an encounter that nobody has heard of yet."""
+    ret, pvi = a_check(**{"encounter": new_id()} | header)
+    return renamed(ret), renamed(pvi)
+
+
+def renamed(record: Record) -> Record:
+    """The same record under an id of its own."""
+    return replace(record, header=replace(record.header, record=new_id()))
 
 
 def sent_at(record: Record, at: datetime) -> Record:

@@ -20,7 +20,7 @@ from field_app.ui.shell import Shell
 from field_app.ui.supervising import Desk, lay_out, open_desk
 from tests.field_app.sync.desks import a_session
 from tests.support.handsets import GUIDE, OnShift, found_child
-from tests.support.queues import Tablet, a_check
+from tests.support.queues import Tablet, another_check
 from tests.support.screens import Screens, running
 from tests.support.sent_back import Force, an_honest_check, newest_records
 
@@ -116,7 +116,7 @@ def _withdrawing(model: Model, officer: OnShift) -> None:
 def _waiting(model: Model, officer: OnShift) -> None:
     tablet = Tablet(officer)
     tablet.forget()
-    tablet.waits(*a_check(), risk=4, due_in=30)
+    tablet.waits(*another_check(), risk=4, due_in=30)
     model.home = officer.shift.home()
 
 

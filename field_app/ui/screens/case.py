@@ -54,11 +54,17 @@ def case(model: Model) -> ft.Control:
         status=status(model),
         body=[*tags(shown), *body],
         actions=acts[-1:],
-        above=ft.Row(list(acts[:-1]), spacing=t.ONE, vertical_alignment=k.CENTRE) if acts else None,
+        above=two_ways(acts[:-1]) if acts else None,
         left_handed=model.left_handed,
         spacing=12,
         name=name,
     )
+
+
+def two_ways(acts: Sequence[ft.Control]) -> ft.Control:
+    """The other ways, side by side above the main one."""
+    line = ft.Row(list(acts), spacing=t.ONE, vertical_alignment=k.CENTRE)
+    return ft.Container(line, padding=ft.Padding(0, t.ONE, 0, 6))
 
 
 def reading_part(body: Sequence[ft.Control], name: str) -> ft.Control:

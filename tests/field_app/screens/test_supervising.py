@@ -1,66 +1,251 @@
-"""A sergeant with the tablet: what waits, the record as a document, asking, sending back, approving."""
+"""A sergeant with the tablet: the record as a document, asking, sending back, approving, escalating."""
 
 from __future__ import annotations
 
-import contextlib
-from collections.abc import AsyncIterator
-from typing import Any
+from datetime import timedelta
 
-from booklets.decisions import Outcome
+import flet as ft
+
+from booklets import wire
+from booklets.decisions import Ask, Outcome, decision_of
+from field_app.handset.deciding import PIN_LASTS
+from field_app.ui import entering
 from field_app.ui import supervising_words as words
-from field_app.ui.model import At, Model
+from field_app.ui.model import At
 from tests.support.handsets import OnShift
-from tests.support.queues import Tablet, a_check
-from tests.support.screens import Screens, journey
-from tests.support.standing import standing_at
-
-TABLET = {"width": 1180, "height": 820}
-RATIONALE = (
-    "Kit told PC Wells it was loud and walked to the bus station; Robin was rung at 21:04 and "
-    "the duty team has the address. He sleeps at the home tonight."
+from tests.support.queues import Tablet
+from tests.support.screens import journey
+from tests.support.tabletop import (
+    ASKED,
+    PUT_RIGHT,
+    RATIONALE,
+    newest_sealed,
+    opens,
+    papers,
+    reading,
+    types,
+    writes_an_approval,
 )
-NOTHING_MORE = "PC Wells rang the duty team at 21:04 and Robin locked the side door; the home checks hourly."
-
-
-@contextlib.asynccontextmanager
-async def at_the_queue(officer: OnShift, **page: Any) -> AsyncIterator[tuple[Screens, Model]]:
-    """The sergeant's home screen with one return check waiting."""
-    async with standing_at(At.QUEUE, officer, **(TABLET | page)) as (app, model):
-        yield app, model
-
-
-def encounter_of(model: Model) -> str:
-    """The one case there is."""
-    return model.home.cases[0].encounter
-
-
-async def answers_what_was_looked_at(app: Screens) -> None:
-    """One tap each."""
-    for name in ("read.yes", "voice.yes", "other_children.none_there", "offences.none_found"):
-        await app.tap(f"sup.{name}")
+from tests.support.vaults import PIN
 
 
 def test_a_sergeant_reads_and_approves_in_own_words(officer: OnShift) -> None:
-    """The thinnest way through: a row, the document, the reason, and a sealed decision in the outbox."""
+    """A row, the document, the reason, and a sealed decision in the outbox; all without signal."""
 
     async def walk() -> None:
-        async with at_the_queue(officer) as (app, model):
-            await app.tap(f"case.{encounter_of(model)}")
+        async with reading(officer) as (app, model, _):
             assert app.says("“I went because it was loud.”")
-            await app.tap("approve")
-            await answers_what_was_looked_at(app)
-            await app.type("sup.rationale", RATIONALE)
-            await app.type("sup.no_directions_because", NOTHING_MORE)
+            await writes_an_approval(app)
             before = len(officer.outbox())
             await app.tap("decide")
-            assert app.at("decided.state").label is None
+            assert app.has("decided.state")
             assert app.says(words.ON_ITS_WAY)
-            [sealed] = officer.outbox()[before:]
-            assert sealed.summary["outcome"] == Outcome.APPROVE
-            decided = {(str(one.record.header.record), 1) for one in model.home.cases[0].papers}
-            assert {tuple(one) for one in sealed.summary["decides"]} == decided
+            assert len(officer.outbox()) == before + 1
+            decision = decision_of(newest_sealed(officer))
+            assert decision.outcome is Outcome.APPROVE
+            assert decision.why == RATIONALE
+            assert {one.digest for one in decision.decides} == set(map(wire.digest, papers(model)))
+            assert not app.has("approve"), "what is decided is not decided again"
 
     journey(walk)
 
 
-__all__ = ["Tablet", "a_check"]
+def test_noted_is_refused_at_the_field_and_it_says_why(officer: OnShift) -> None:
+    """An entry that could stand under any record left children unsupervised."""
+
+    async def walk() -> None:
+        async with reading(officer) as (app, _, _):
+            before = len(officer.outbox())
+            await writes_an_approval(app, "Noted.")
+            await app.tap("decide")
+            assert app.says("“Noted.” could stand under any record")
+            assert app.box("sup.rationale").value == "Noted."
+            assert len(officer.outbox()) == before
+            await app.type("sup.rationale", RATIONALE)
+            await app.tap("decide")
+            assert len(officer.outbox()) == before + 1
+
+    journey(walk)
+
+
+def test_what_is_missing_is_marked_where_it_is_missing(officer: OnShift) -> None:
+    """The button is never grey: it says what is needed."""
+
+    async def walk() -> None:
+        async with reading(officer) as (app, model, _):
+            await app.tap("approve")
+            assert not app.says(words.NEEDED_TO_DECIDE)
+            await app.tap("decide")
+            assert model.at is At.DECIDING
+            needed = [one for one in app.texts() if one == words.NEEDED_TO_DECIDE]
+            assert len(needed) == 6
+            assert app.says(words.needed(6))
+
+    journey(walk)
+
+
+def test_an_approval_says_who_is_told_and_that_the_family_is_not(officer: OnShift) -> None:
+    """Nobody is told by surprise."""
+
+    async def walk() -> None:
+        async with reading(officer) as (app, _, _):
+            await app.tap("approve")
+            for told in (words.COUNCIL, words.FORCE_SYSTEM, words.FAMILY, words.NOTHING_SENT):
+                assert app.says(told)
+
+    journey(walk)
+
+
+def test_a_question_is_pinned_beside_its_answer_and_goes_back_with_it(officer: OnShift) -> None:
+    """The officer finds it above that very answer, with the reason and the time."""
+
+    async def walk() -> None:
+        async with reading(officer) as (app, model, tablet):
+            await app.tap("ask.ret.found_how")
+            await app.type("ask.words", ASKED)
+            await app.tap("ask.keep")
+            assert app.says(words.you_ask("PC Wells", ASKED))
+            await app.tap("send_back")
+            assert app.says(ASKED)
+            await app.tap("sup.return_reasons.words_missing")
+            await app.tap("due.0")
+            await app.type("sup.return_words", PUT_RIGHT)
+            await app.tap("decide")
+            assert app.says(words.ON_ITS_WAY)
+            decision = decision_of(newest_sealed(officer))
+            assert decision.outcome is Outcome.RETURN
+            ret = papers(model)[0].header.record
+            assert decision.asks == (Ask(ret, "ret.found_how", ASKED),)
+            assert decision.why == PUT_RIGHT
+            assert decision.due_at is not None
+            assert timedelta(minutes=58) < decision.due_at - tablet.now <= timedelta(minutes=61)
+
+    journey(walk)
+
+
+def test_a_question_about_a_person_names_the_person(officer: OnShift) -> None:
+    """Two people have a date of birth in one record."""
+
+    async def walk() -> None:
+        async with reading(officer) as (app, model, _):
+            child = papers(model)[0].header.subject
+            await app.tap(f"ask.{child}.person.ethnicity_sde")
+            await app.type("ask.words", "In whose words is this?")
+            await app.tap("ask.keep")
+            assert model.desk is not None
+            [ask] = model.desk.asks
+            assert (ask.question, ask.entity) == ("person.ethnicity_sde", child)
+
+    journey(walk)
+
+
+def test_a_question_can_be_left_or_taken_out_again(officer: OnShift) -> None:
+    """What is not asked is not sent."""
+
+    async def walk() -> None:
+        async with reading(officer) as (app, model, _):
+            for name in ("ret.found_how", "ret.condition"):
+                await app.tap(f"ask.{name}")
+                await app.type("ask.words", f"About {name}?")
+                await app.tap("ask.keep" if name == "ret.condition" else "ask.leave")
+            assert model.desk is not None
+            assert [one.question for one in model.desk.asks] == ["ret.condition"]
+            await app.tap("send_back")
+            await app.tap("take_out.ret.condition")
+            assert model.desk.asks == ()
+            assert app.says(words.NO_QUESTIONS)
+
+    journey(walk)
+
+
+def test_by_when_may_be_any_time_and_means_the_next_one(officer: OnShift) -> None:
+    """At ten in the evening "0730" is tomorrow morning."""
+
+    async def walk() -> None:
+        async with reading(officer) as (app, model, tablet):
+            await app.tap("send_back")
+            await app.type("due.time", "0730")
+            assert model.desk is not None
+            assert model.desk.session is not None
+            due = model.desk.session.value("sup.due_by")
+            assert tablet.now < due.at <= tablet.now + timedelta(days=1)  # type: ignore[union-attr]
+
+    journey(walk)
+
+
+def test_an_escalation_needs_its_reason(officer: OnShift) -> None:
+    """The incident manager reads it first."""
+
+    async def walk() -> None:
+        async with reading(officer) as (app, _, _):
+            await app.tap("escalate")
+            await app.tap("decide")
+            assert app.says(words.NEEDED_TO_DECIDE)
+            await app.type("sup.rationale", RATIONALE)
+            await app.tap("decide")
+            assert decision_of(newest_sealed(officer)).outcome is Outcome.ESCALATE
+
+    journey(walk)
+
+
+def test_the_pin_is_asked_again_for_a_decision_after_a_quarter_of_an_hour(officer: OnShift) -> None:
+    """A wrong one is said where it is typed; what was written stays, and goes with the right one."""
+
+    async def walk() -> None:
+        async with reading(officer) as (app, _, tablet):
+            await writes_an_approval(app)
+            tablet.officer.shift.deciding.pin._given -= PIN_LASTS.total_seconds()
+            before = len(officer.outbox())
+            await app.tap("decide")
+            await types(app, "019283")
+            await app.tap("pin_again")
+            assert app.says("9 tries are left")
+            assert len(officer.outbox()) == before
+            await types(app, PIN)
+            await app.tap("pin_again")
+            assert app.says(words.ON_ITS_WAY)
+            assert len(officer.outbox()) == before + 1
+
+    journey(walk)
+
+
+def test_a_locked_tablet_shows_nothing_and_a_half_written_decision_is_there_again(officer: OnShift) -> None:
+    """The desk is cleared with the screen; the words lie in the vault."""
+
+    async def walk() -> None:
+        async with reading(officer) as (app, model, _):
+            await app.tap("ask.ret.found_how")
+            await app.type("ask.words", ASKED)
+            await entering.lock(model)
+            await app.settle()
+            assert model.desk is None
+            assert not app.says("Kit")
+            assert not app.says(ASKED)
+            await types(app, PIN)
+            await app.tap("unlock")
+            Tablet(officer)
+            await model.go_home()
+            await app.settle()
+            assert app.says(words.NOT_FINISHED)
+            await opens(app, model)
+            assert app.says(words.you_ask("PC Wells", ASKED))
+
+    journey(walk)
+
+
+def test_nothing_comments_on_what_the_child_said(officer: OnShift) -> None:
+    """The margin beside exact words stays empty, whatever the checks think of them."""
+
+    async def walk() -> None:
+        async with reading(officer) as (app, _, _):
+            words_of_child = app.at("ask.pi.child_words")
+            row = next(
+                one
+                for one in app.all(ft.Row)
+                if any(part is words_of_child for part in app.walk(one))
+                and len(one.controls) == 2  # the answer, and its margin
+                and not any(part is words_of_child for part in app.walk(one.controls[1]))
+            )
+            assert not [one for one in app.walk(row.controls[1]) if isinstance(one, ft.Text)]
+
+    journey(walk)

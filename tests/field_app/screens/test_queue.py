@@ -1,0 +1,159 @@
+"""What waits for a sergeant, what comes in meanwhile, and what came back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from booklets.decisions import Ask, Outcome
+from booklets.records import Record
+from field_app.ui import supervising_words as words
+from field_app.ui.model import At
+from tests.support.builders import a_decision, a_return, an_id, next_revision
+from tests.support.handsets import OnShift
+from tests.support.queues import Tablet, an_outcome, another_check
+from tests.support.screens import journey
+from tests.support.tabletop import (
+    ASKED,
+    at_the_queue,
+    hears,
+    in_order,
+    newest_sealed,
+    opens,
+    papers,
+    reading,
+    writes_an_approval,
+)
+
+
+def test_what_arrives_changes_the_queue_and_not_the_page(officer: OnShift) -> None:
+    """The gravest comes to the top of the list while the sergeant reads on."""
+
+    async def walk() -> None:
+        async with reading(officer) as (app, model, tablet):
+            read = [one for one in app.texts() if one.startswith("“")]
+            first = f"case.{model.home.cases[0].encounter}"
+            grave = a_return(record=an_id("record grave"), encounter=an_id("encounter grave"))
+            tablet.waits(grave, risk=1)
+            await hears(app, model, tablet)
+            assert in_order(app, f"case.{an_id('encounter grave')}", first)
+            assert model.at is At.CASE
+            assert [one for one in app.texts() if one.startswith("“")] == read
+
+    journey(walk)
+
+
+def test_a_newer_version_is_announced_and_read_when_the_sergeant_turns_to_it(officer: OnShift) -> None:
+    """The page never changes under the eyes, and what was approved is what was read."""
+
+    async def walk() -> None:
+        async with reading(officer) as (app, model, tablet):
+            tablet.waits(next_revision(papers(model)[0], {"ret.found_how": "alone"}))
+            await hears(app, model, tablet)
+            assert app.has("newer")
+            assert app.says("Found by police on patrol")
+            await app.tap("read_newer")
+            assert not app.has("newer")
+            assert not app.says("Found by police on patrol")
+
+    journey(walk)
+
+
+def test_what_changed_stands_beside_what_was_asked(officer: OnShift) -> None:
+    """And a question whose answer is as it was is said first."""
+
+    async def walk() -> None:
+        async with at_the_queue(officer) as (app, model, tablet):
+            came_back(tablet, papers(model))
+            await hears(app, model, tablet)
+            await opens(app, model)
+            assert app.has("changed.ret.found_how")
+            assert not app.has("changed.ret.covert")
+            assert app.says(words.they_ask("PS Marsh", ASKED))
+            assert app.has("as_it_was.0")
+            await app.tap("compare")
+            assert not app.has("changed.ret.found_how")
+
+    journey(walk)
+
+
+def came_back(tablet: Tablet, records: Sequence[Record]) -> None:
+    """Sent back with two questions; one of them is answered in what came then."""
+    ret = records[0].header.record
+    asks = (Ask(ret, "ret.found_how", ASKED), Ask(ret, "ret.covert", "Who must not know?"))
+    decision = a_decision(records, Outcome.RETURN, asks=asks)
+    tablet.hears(*(an_outcome(one, decision, at=tablet.now) for one in records))
+    tablet.waits(*(next_revision(one, {"ret.found_how": "alone"}) for one in records), minutes=1)
+
+
+def test_a_decision_that_was_not_counted_comes_back_with_the_reason(officer: OnShift) -> None:
+    """PC Wells had sent more while the tablet had no signal."""
+
+    async def walk() -> None:
+        async with reading(officer) as (app, model, tablet):
+            await writes_an_approval(app)
+            await app.tap("decide")
+            decision, records = newest_sealed(officer), papers(model)
+            tablet.waits(*(next_revision(one, {"ret.covert": "yes"}) for one in records), minutes=1)
+            void = {"state": "void", "why_void": "moved_on"}
+            tablet.hears(*(an_outcome(one, decision, at=tablet.now, **void) for one in records))
+            await hears(app, model, tablet)
+            assert app.says("Not counted: PC Wells had sent a newer version at")
+            assert app.has("undone")
+            await app.tap("read_newer")
+            assert app.has("approve")
+
+    journey(walk)
+
+
+def test_on_a_phone_the_queue_and_the_record_are_two_screens(officer: OnShift) -> None:
+    """The same touches lead to the same decision."""
+
+    async def walk() -> None:
+        async with at_the_queue(officer, width=390, height=844) as (app, model, _):
+            row = f"case.{model.home.cases[0].encounter}"
+            await opens(app, model)
+            assert not app.has(row)
+            assert app.says("“I went because it was loud.”")
+            await app.tap("back")
+            assert app.has(row)
+            await opens(app, model)
+            await writes_an_approval(app)
+            await app.tap("decide")
+            assert app.has("decided.state")
+
+    journey(walk)
+
+
+def test_nobody_is_offered_to_decide_on_their_own_record(officer: OnShift) -> None:
+    """It is said in words; there is no grey button to wonder about."""
+
+    async def walk() -> None:
+        async with at_the_queue(officer) as (app, model, tablet):
+            tablet.forget()
+            tablet.waits(*another_check(author=officer.shift.author))
+            model.home = officer.shift.home()
+            model.redraw()
+            await app.settle()
+            await opens(app, model)
+            assert app.says(words.OWN_RECORD)
+            assert not app.has("approve")
+
+    journey(walk)
+
+
+def test_the_filters_show_fewer_and_say_how_many(officer: OnShift) -> None:
+    """A sergeant with forty rows looks at harm first."""
+
+    async def walk() -> None:
+        async with at_the_queue(officer) as (app, model, tablet):
+            tablet.waits(a_return(record=an_id("record calm"), encounter=an_id("encounter calm")), risk=6)
+            await hears(app, model, tablet)
+            calm = f"case.{an_id('encounter calm')}"
+            assert app.at("filter.all").label == "All, 2"
+            assert app.at("filter.high").label == "Harm, 1"
+            await app.tap("filter.high")
+            assert not app.has(calm)
+            await app.tap("filter.all")
+            assert app.has(calm)
+
+    journey(walk)
