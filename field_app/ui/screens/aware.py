@@ -16,7 +16,7 @@ from field_app.ui import screen_words as said
 from field_app.ui import theme as t
 from field_app.ui.aware import Letter, Stand
 from field_app.ui.fields import childs_name
-from field_app.ui.hooks import placed, use_value
+from field_app.ui.hooks import placed, use_large_text, use_value
 from field_app.ui.model import Model
 from field_app.ui.screens.standing import status, top
 from field_app.ui.widgets import FieldActs, FieldView, draw
@@ -34,17 +34,22 @@ _MARKS = {
 
 
 # -- on a page ---------------------------------------------------------------------------------------
+@ft.component
 def strip(model: Model, here: Page) -> ft.Control:
-    """The five letters side by side: which is open, which have words, which were not observed."""
-    session = model.open_session()
-    cells = [_cell(model, one, on=one.page is here) for one in aware.letters(session, model.problems)]
+    """The five letters side by side: which is open, which have words, which were not observed.
+
+    Where text is large there is room for the letters alone; how each stands is on the overview.
+    """
+    session, large = model.open_session(), use_large_text()
+    letters = aware.letters(session, model.problems)
+    cells = [_cell(model, one, on=one.page is here, marked=not large) for one in letters]
     return ft.Row([*cells], spacing=t.ONE, intrinsic_height=True, vertical_alignment=k.WIDE)
 
 
-def _cell(model: Model, one: Letter, *, on: bool) -> ft.Control:
+def _cell(model: Model, one: Letter, *, on: bool, marked: bool) -> ft.Control:
     ink = t.ON_ACTION if on else t.INK
     inside: list[ft.Control] = [k.text(one.page.letter, t.DISPLAY if on else t.TITLE, ink)]
-    if one.stand in _MARKS:
+    if marked and one.stand in _MARKS:
         inside.append(k.icon(_MARKS[one.stand], ink, 16))
     pages = model.open_session().guide.pages
     return k.tap(

@@ -19,7 +19,7 @@ from field_app.ui import kit as k
 from field_app.ui import screen_words as words
 from field_app.ui import theme as t
 from field_app.ui.fields import childs_name, entity_words, view_of
-from field_app.ui.hooks import use_kept
+from field_app.ui.hooks import use_kept, use_large_text
 from field_app.ui.model import At, Mention, Model
 from field_app.ui.screens import aware, returned
 from field_app.ui.screens.standing import status, top
@@ -33,6 +33,10 @@ def page(model: Model) -> ft.Control:
     shown = session.guide.pages[model.page]
     acts = use_kept(lambda: acts_of(model, None))
     body: list[ft.Control] = [aware.strip(model, shown)] if shown.letter else []
+    questions = returned.questions_bar(model)
+    large = use_large_text()
+    if questions and large:
+        body.append(questions)
     if returning.starts_on(model, shown):
         body += returned.reason(model)
     if session.stopped:
@@ -47,7 +51,7 @@ def page(model: Model) -> ft.Control:
     return frame.frame(
         top=top(model, on_back=model.go_home, back=words.BACK_TO_WORKLIST),
         status=status(model),
-        under_status=under_status(model, shown),
+        under_status=under_status(model, shown, None if large else questions),
         body=body,
         actions=[onwards(model)],
         above=aside(model),
@@ -70,11 +74,10 @@ def drawn(model: Model, shown: Page, one: Field, acts: FieldActs) -> list[ft.Con
     return [*found, draw(view, answer, acts)]
 
 
-def under_status(model: Model, shown: Page) -> ft.Control:
+def under_status(model: Model, shown: Page, questions: ft.Control | None) -> ft.Control:
     """Where this page lies among the others and, where it came back, the sergeant's questions."""
     pages = len(model.open_session().guide.pages)
     bar = frame.pages_bar("pages", shown.title, model.page, pages, partial(model.go, At.PAGES))
-    questions = returned.questions_bar(model)
     return k.column([bar, questions], 0) if questions else bar
 
 
@@ -194,6 +197,9 @@ def entity(model: Model) -> ft.Control:
     body: list[ft.Control] = [
         k.paragraph(session.field(mention.question).label.replace("{name}", childs_name(session)), t.NOTE)
     ]
+    questions, large = returned.questions_bar(model), use_large_text()
+    if questions and large:
+        body.insert(0, questions)
     body += [
         draw(asked(model, one, mention.entity), session.value(one.id, mention.entity), acts)
         for one in fields
@@ -208,7 +214,7 @@ def entity(model: Model) -> ft.Control:
             title, under or None, on_menu=partial(model.go, At.PAGES), on_back=model.close_entity
         ),
         status=status(model),
-        under_status=returned.questions_bar(model),
+        under_status=None if large else questions,
         body=body,
         actions=[k.main_action("done", words.DONE, model.close_entity)],
         left_handed=model.left_handed,

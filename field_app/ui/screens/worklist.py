@@ -16,6 +16,7 @@ from field_app.ui import entering, frame, returning, returning_words, supervisin
 from field_app.ui import kit as k
 from field_app.ui import screen_words as words
 from field_app.ui import theme as t
+from field_app.ui.hooks import use_large_text
 from field_app.ui.model import At, Model
 from field_app.ui.screens import returned
 from field_app.ui.screens.standing import status
@@ -69,7 +70,7 @@ def worklist(model: Model) -> ft.Control:
         top=frame.top_bar(words.tonight(who), on_menu=partial(model.go, At.MENU), big=True),
         status=status(model),
         body=body,
-        actions=[starts(model)],
+        actions=[ft.Container(starts(model), expand=True)],
         name="home",
     )
 
@@ -79,23 +80,26 @@ def group(title: str, controls: Sequence[ft.Control]) -> list[ft.Control]:
     return [k.caption(title), *controls] if controls else []
 
 
+@ft.component
 def starts(model: Model) -> ft.Control:
-    """The start buttons, in the officer's words."""
-    buttons: list[ft.Control] = [
-        k.soft_action(
-            f"start.{id_}",
-            guide.start_words,
-            partial(model.start, id_),
-            name=SIGNS.get(id_, ft.Icons.ADD_ROUNDED),
+    """The start buttons, in the officer's words: two to a line, or each on its own where text is large."""
+    offered = [one for one in sorted(guides().items(), key=_in_order) if one[1].offered]
+    width = 1 if use_large_text() else IN_A_LINE
+    lines = [
+        ft.Row(
+            [_start(model, *one) for one in offered[at : at + width]],
+            spacing=t.ONE,
+            intrinsic_height=True,
+            vertical_alignment=k.WIDE,
         )
-        for id_, guide in sorted(guides().items(), key=_in_order)
-        if guide.offered
-    ]
-    lines: list[ft.Control] = [
-        ft.Row(buttons[at : at + IN_A_LINE], spacing=t.ONE, intrinsic_height=True, vertical_alignment=k.WIDE)
-        for at in range(0, len(buttons), IN_A_LINE)
+        for at in range(0, len(offered), width)
     ]
     return ft.Container(k.column([k.caption(words.START), *lines], t.ONE), expand=True)
+
+
+def _start(model: Model, id_: str, guide: Guide) -> ft.Control:
+    sign = SIGNS.get(id_, ft.Icons.ADD_ROUNDED)
+    return k.soft_action(f"start.{id_}", guide.start_words, partial(model.start, id_), name=sign)
 
 
 def _in_order(guide: tuple[str, Guide]) -> tuple[bool, int]:
