@@ -1,4 +1,4 @@
-"""What a sergeant does on the tablet, in-process: opens a case, writes, decides; and what comes meanwhile."""
+"""What a sergeant does on the tablet, in-process: opens a case, writes, decides; what comes meanwhile."""
 
 from __future__ import annotations
 

@@ -234,7 +234,15 @@ def state_notice(model: Model, shown: Case) -> ft.Control | None:
             who = called(decision.by) if decision else ""
             under = said.joined(who, words.decided_at(decision.at), decision.why) if decision else ""
             colour, fill, sign = t.RECEIVED, t.RECEIVED_SOFT, ft.Icons.CHECK_ROUNDED
-    return k.notice(sign, title, under=under or None, colour=colour, fill=fill, identifier="decided.state")
+    return ft.Semantics(
+        identifier="decided.state",
+        label=said.joined(title, under),
+        live_region=True,
+        container=True,
+        exclude_semantics=True,
+        content=k.notice(sign, title, under=under or None, colour=colour, fill=fill),
+        key="decided.state",
+    )
 
 
 # -- deciding ----------------------------------------------------------------------------------------
