@@ -105,19 +105,23 @@ class Shift:
         self.officer = self._known_officer()
         self.force = definitions.force(enrolled().force)
         self.deciding = Deciding(vault.db, keeper=keeper, pin=LastPin(confirm_pin), hands=self)
-        desk = Desk(
-            device=enrolled().device_id,
-            keys=tuple(keys.kems.values()),
-            outgoing=OutgoingPort(keeper, vault.db, clock),
-            incoming=IncomingPort(keeper, vault.db),
+        self._courier = Courier(self._desk(keep_directory), connect=connect, on_news=listening.news)
+        self._courier.start()
+
+    def _desk(self, keep_directory: Callable[[bytes], None]) -> Desk:
+        """What the courier works with."""
+        keeper, db = self._keeper, self._vault.db
+        return Desk(
+            device=self._enrolled().device_id,
+            keys=tuple(self._keys.kems.values()),
+            outgoing=OutgoingPort(keeper, db, self._clock),
+            incoming=IncomingPort(keeper, db),
             sessions=self._sessions,
             keep_directory=keep_directory,
             report=counted(keeper, self._report),
-            now=clock.now,
-            tell=listening.news,
+            now=self._clock.now,
+            tell=self._listening.news,
         )
-        self._courier = Courier(desk, connect=connect, on_news=listening.news)
-        self._courier.start()
 
     def _known_officer(self) -> Officer:
         session = self._sessions.current()

@@ -100,41 +100,11 @@ def questions_bar(model: Model) -> ft.Control | None:
     returned = returning.in_hand(model)
     if returned is None:
         return None
-    asks, here = returned.decision.asks, model.returning.here
-    who = returning.asker(returned)
-    title = words.questions_from(len(asks), who) if asks else words.sent_back_by(who, returned.decision.at)
-    under = ""
-    if asks:
-        state = words.CHANGED if returning.is_changed(model, returned, asks[here]) else words.NOT_CHANGED
-        under = words.here_of(here + 1, len(asks), state)
-    lines: list[ft.Control] = [k.text(title, t.NOTE_STRONG, t.ACTION)]
-    if under:
-        lines.append(k.text(under, t.NOTE, t.QUIET))
-    told = ft.Semantics(
-        identifier="asked.here",
-        label=said.joined(title, under),
-        live_region=True,
-        exclude_semantics=True,
-        expand=True,
-        content=k.column(lines, 0),
-    )
-    inside: list[ft.Control] = [told]
-    if asks:
+    inside: list[ft.Control] = [which_question(model, returned)]
+    if returned.decision.asks:
         inside += [
-            k.icon_tap(
-                "asked.previous",
-                words.PREVIOUS_QUESTION,
-                ft.Icons.KEYBOARD_ARROW_UP_ROUNDED,
-                partial(returning.step, model, -1),
-                colour=t.ACTION,
-            ),
-            k.icon_tap(
-                "asked.next",
-                words.NEXT_QUESTION,
-                ft.Icons.KEYBOARD_ARROW_DOWN_ROUNDED,
-                partial(returning.step, model, 1),
-                colour=t.ACTION,
-            ),
+            to_question(model, "previous", words.PREVIOUS_QUESTION, ft.Icons.KEYBOARD_ARROW_UP_ROUNDED, -1),
+            to_question(model, "next", words.NEXT_QUESTION, ft.Icons.KEYBOARD_ARROW_DOWN_ROUNDED, 1),
         ]
     return ft.Container(
         ft.Row(inside, spacing=0, vertical_alignment=k.CENTRE),
@@ -142,6 +112,34 @@ def questions_bar(model: Model) -> ft.Control | None:
         padding=ft.Padding(t.EDGE + t.HALF, t.HALF, t.HALF, t.HALF),
         key="asked",
     )
+
+
+def which_question(model: Model, returned: Returned) -> ft.Control:
+    """Whose questions, which of them is open, and whether its answer is another by now."""
+    asks, here = returned.decision.asks, model.returning.here
+    who = returning.asker(returned)
+    title = words.questions_from(len(asks), who) if asks else words.sent_back_by(who, returned.decision.at)
+    lines: list[ft.Control] = [k.text(title, t.NOTE_STRONG, t.ACTION)]
+    under = ""
+    if asks:
+        here = min(here, len(asks) - 1)
+        state = words.CHANGED if returning.is_changed(model, returned, asks[here]) else words.NOT_CHANGED
+        under = words.here_of(here + 1, len(asks), state)
+        lines.append(k.text(under, t.NOTE, t.QUIET))
+    return ft.Semantics(
+        identifier="asked.here",
+        label=said.joined(title, under),
+        live_region=True,
+        exclude_semantics=True,
+        expand=True,
+        content=k.column(lines, 0),
+    )
+
+
+def to_question(model: Model, which: str, label: str, sign: ft.IconData, by: int) -> ft.Control:
+    """The way to another of the sergeant's questions."""
+    act = partial(returning.step, model, by)
+    return k.icon_tap(f"asked.{which}", label, sign, act, colour=t.ACTION)
 
 
 def reason(model: Model) -> list[ft.Control]:
