@@ -131,8 +131,10 @@ class Asked:
         if id_ and (value is not None or not word):
             query = query.where(_beyond(column, value, id_, down=down))
         value_first = column.desc() if down else column.asc()
+        if column.nullable:
+            value_first = value_first.nulls_last()
         by_id = record.c.record.desc() if down else record.c.record.asc()
-        return query.order_by(value_first.nulls_last(), by_id).limit(most + 1)
+        return query.order_by(value_first, by_id).limit(most + 1)
 
     def mark(self, row: RowMapping) -> str:
         """Where the next page begins, after this row."""
@@ -147,7 +149,8 @@ def _beyond(column: Any, value: Any, id_: str, *, down: bool) -> ColumnElement[b
     if value is None:
         return and_(column.is_(None), further)
     later = column < value if down else column > value
-    return or_(later, and_(column == value, further), column.is_(None))
+    beyond = or_(later, and_(column == value, further))
+    return or_(beyond, column.is_(None)) if column.nullable else beyond
 
 
 def _read(name: str, value: str) -> Any:

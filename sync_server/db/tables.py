@@ -157,6 +157,11 @@ record = Table(
     Column("decided_at", Moment),
     Index("ix_register_record_queue", "force", "unit", "state", "received_at"),
     Index("ix_register_record_episode", "force", "episode"),
+    # The orders in which the console lists records, and what its filters offer.
+    Index("ix_register_record_received", "force", "received_at", "record"),
+    Index("ix_register_record_due", "force", "due_at", "record"),
+    Index("ix_register_record_risk", "force", "risk", "record"),
+    Index("ix_register_record_kinds", "force", "unit", "record_type", "form"),
 )
 
 
@@ -262,6 +267,8 @@ delivery = Table(
     Column("last_error", Text, nullable=False),
     Column("delivered_at", Moment),
     Index("ix_outbox_delivery_due", "state", "due_at"),
+    Index("ix_outbox_delivery_record", "record"),
+    Index("ix_outbox_delivery_target", "force", "target", "state", "due_at", "delivered_at"),
     sqlite_autoincrement=True,
 )
 
@@ -318,6 +325,7 @@ audit = Table(
     Column("prev_hash", Text, nullable=False),
     Column("hash", Text, nullable=False),
     UniqueConstraint("record", "seq"),
+    Index("ix_audit_what", "force", "what", "id"),
     sqlite_autoincrement=True,
 )
 
