@@ -11,8 +11,8 @@ from booklets.facts import Facts
 
 OFFENCE_LEFT = "to_record"
 ENOUGH, MOST_NEEDED = 1.3, 2.3
-PLAIN = 1.0
-"""Enough where no word is stock: "She has burns"."""
+PLAIN, SHARE = 1.0, 3
+"""Enough of the plainest sort where no more than one word in three is stock: "She has burns"."""
 PER_STOCK_WORD, FREE = 0.04, 4
 """After the first few: the more words could stand under any record, the more has to be named beside them."""
 OWNED = 0.8
@@ -24,7 +24,8 @@ def says_enough(text: str, known: Known | None = None, *, owned: bool = False) -
     """Whether a text names something of this record, and is not a phrase that could stand under any."""
     said = said_in(text, known or Known())
     stock = PER_STOCK_WORD * max(0, said.stock - FREE)
-    needed = min(ENOUGH + stock, MOST_NEEDED) if said.stock else PLAIN
+    plain = said.stock * SHARE <= said.words and said.hard + (OWNED if owned else 0) >= PLAIN
+    needed = PLAIN if plain else min(ENOUGH + stock, MOST_NEEDED)
     return said.weight + (OWNED if owned else 0) >= needed
 
 

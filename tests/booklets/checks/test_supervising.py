@@ -6,6 +6,7 @@ check. Its sealed half is only ever counted: nobody looks at it to make the chec
 
 from __future__ import annotations
 
+import time
 import tomllib
 from pathlib import Path
 
@@ -14,8 +15,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from booklets.answers import Moment, Scalar, frozen
-from booklets.checks.saying import Known, root, said_in
+from booklets.checks.saying import Known, said_in
 from booklets.checks.supervising import directions_are_owned, says_enough, says_something, somebody_directed
+from booklets.checks.vocabulary import root
 from booklets.facts import Facts
 from tests.support.builders import CHILD, NIGHT, a_carer, a_person, a_place
 
@@ -146,6 +148,14 @@ def test_an_offence_still_to_be_recorded_needs_a_direction() -> None:
 def test_every_form_of_a_word_has_one_root(forms: tuple[str, ...], one: str) -> None:
     """Otherwise a list would need every ending."""
     assert {root(form) for form in forms} == {one}
+
+
+def test_the_longest_text_is_read_while_somebody_types() -> None:
+    """Eight thousand letters without a full stop must not hold up the tablet."""
+    before = time.process_time()
+    said_in("not quite zzyx " * 533, CHILDREN)
+
+    assert time.process_time() - before < 1
 
 
 @given(st.text(max_size=60))
