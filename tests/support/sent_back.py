@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -15,6 +15,7 @@ from booklets.entities import new_id
 from booklets.forms import Stage
 from booklets.records import Author, Header, Link, Record
 from booklets.sealing import read_envelope
+from booklets.stamps import Stamp
 from field_app.capture.session import CaptureSession
 from field_app.handset.ports import IncomingPort
 from field_app.store.outbox import Item
@@ -41,6 +42,40 @@ def newest_records(officer: OnShift, encounter: UUID) -> tuple[Record, ...]:
             before = newest.get(item.record)
             newest[item.record] = item if before is None or item.rev > before.rev else before
     return tuple(record_in(officer, item) for item in newest.values())
+
+
+def a_decision(
+    records: Sequence[Record], outcome: Outcome, said: Mapping[str, Answer], at: datetime
+) -> Record:
+    """The record of a decision on these records, as its author's tablet makes it."""
+    about, made = records[0].header, Stamp(at)
+    header = Header(
+        record=new_id(),
+        record_type=RECORD_TYPE,
+        form=FORM,
+        form_version="2026.1",
+        form_checksum="0" * 64,
+        force=about.force,
+        unit=about.unit,
+        routing_role="supervisor",
+        incident=about.incident,
+        episode=about.episode,
+        encounter=new_id(),
+        author=SERGEANT,
+        device="tablet-1",
+        app_version="0.1.0",
+        revision=1,
+        base_revision=0,
+        started=made,
+        submitted=made,
+        subject=about.subject,
+        linked=tuple(
+            Link(one.header.record, DECIDES, one.header.revision, wire.digest(one)) for one in records
+        ),
+    )
+    answers: dict[str, Answer] = {"sup.read": "yes", "sup.decision": outcome.value, **said}
+    kept = {name: value for name, value in answers.items() if value not in ("", ())}
+    return Record(header=header, stage=Stage.CAPTURE, answers=frozen(kept))
 
 
 @dataclass
@@ -117,36 +152,8 @@ class Force:
         return decision
 
     def decision(self, records: Sequence[Record], outcome: Outcome, said: Mapping[str, Answer]) -> Record:
-        """The record of a decision on these records, as its author's tablet makes it."""
-        about = records[0].header
-        at = self.officer.shift.stamp()
-        header = Header(
-            record=new_id(),
-            record_type=RECORD_TYPE,
-            form=FORM,
-            form_version="2026.1",
-            form_checksum="0" * 64,
-            force=about.force,
-            unit=about.unit,
-            routing_role="supervisor",
-            incident=about.incident,
-            episode=about.episode,
-            encounter=new_id(),
-            author=SERGEANT,
-            device="tablet-1",
-            app_version="0.1.0",
-            revision=1,
-            base_revision=0,
-            started=at,
-            submitted=at,
-            subject=about.subject,
-            linked=tuple(
-                Link(one.header.record, DECIDES, one.header.revision, wire.digest(one)) for one in records
-            ),
-        )
-        answers: dict[str, Answer] = {"sup.read": "yes", "sup.decision": outcome.value, **said}
-        kept = {name: value for name, value in answers.items() if value not in ("", ())}
-        return Record(header=header, stage=Stage.CAPTURE, answers=frozen(kept))
+        """The record of a decision that is made now."""
+        return a_decision(records, outcome, said, self.officer.shift.stamp().instant)
 
     def tells(self, kind: str, record: Record, detail: Mapping[str, Any]) -> None:
         """Put one item of news where the courier would put it."""

@@ -20,6 +20,12 @@ from field_app.ui.model import At, Model
 from field_app.ui.screens import returned
 from field_app.ui.screens.standing import status
 
+DECIDED_SIGNS = {
+    "approved": ft.Icons.TASK_ALT_ROUNDED,
+    "returned": ft.Icons.REPLY_ROUNDED,
+    "escalated": ft.Icons.ARROW_UPWARD_ROUNDED,
+}
+
 
 def sent(model: Model) -> ft.Control:
     """The newest of what was sent of this encounter, and what became of it."""
@@ -54,9 +60,9 @@ def sent(model: Model) -> ft.Control:
 def body_of(model: Model, parcel: Parcel) -> list[ft.Control]:
     """Where it is, in large letters; then who has been told; then the steps."""
     received = parcel.received_at
-    shown: list[ft.Control] = [headline(parcel, model.shift.officer.station)]
     decided = returning.decided_on(model, parcel)
-    if decided:
+    shown: list[ft.Control] = [headline(parcel, decided, model.shift.officer.station)]
+    if decided and (decided.why or decided.state == VOID):
         shown.append(returned.decided_card(decided))
     if parcel.withdrawn:
         shown.append(k.paragraph(returning_words.WITHDRAWN_HERE))
@@ -79,17 +85,20 @@ def may_withdraw(model: Model, parcel: Parcel) -> bool:
     return bool(parcel.name or parcel.about) and not parcel.withdrawn and not open_here
 
 
-def headline(parcel: Parcel, station: str) -> ft.Control:
-    """Received at this time, or safe here and waiting; or withdrawn."""
+def headline(parcel: Parcel, decided: Decided | None, station: str) -> ft.Control:
+    """What became of it last: decided, withdrawn, received at this time, or safe here and waiting."""
     received = parcel.received_at
     said = words.received_at(received) if received else words.WAITING_FOR_SIGNAL
     under = words.for_sergeant(station) if received else words.SAFE_HERE
-    if parcel.withdrawn:
-        said, under = returning_words.WITHDRAWN, words.received_at(received) if received else words.SAFE_HERE
-    elif parcel.revision > 1:
-        under = words.joined(returning_words.revision(parcel.revision).capitalize(), under)
     colour, fill = (t.RECEIVED, t.RECEIVED_SOFT) if received else (t.SOON, t.SOON_SOFT)
     sign = ft.Icons.CHECK_ROUNDED if received else ft.Icons.SMARTPHONE_ROUNDED
+    if parcel.withdrawn:
+        said, under = returning_words.WITHDRAWN, words.received_at(received) if received else words.SAFE_HERE
+    elif decided and decided.state != VOID:
+        said, under = returning_words.decided_at(decided.state, decided.at, ""), decided.by
+        colour, fill, sign = t.ACTION, t.ACTION_SOFT, DECIDED_SIGNS.get(decided.state, sign)
+    if parcel.revision > 1 and not parcel.withdrawn:
+        under = words.joined(returning_words.revision(parcel.revision).capitalize(), under)
     mark = ft.Container(k.icon(sign, colour, 34), bgcolor=fill, padding=14, border_radius=40)
     lines: list[ft.Control] = [k.text(said, t.DISPLAY, colour), k.text(under)]
     return ft.Semantics(
