@@ -17,6 +17,7 @@ PER_STOCK_WORD, FREE = 0.04, 4
 """After the first few: the more words could stand under any record, the more has to be named beside them."""
 OWNED = 0.8
 """What it adds to a direction that it names who does it and by when: "Ring mum" is enough then."""
+LIGHTLY = 0.7
 SHOWN = 80
 
 
@@ -29,14 +30,23 @@ def says_enough(text: str, known: Known | None = None, *, owned: bool = False) -
     return said.weight + (OWNED if owned else 0) >= needed
 
 
+def says_anything(text: str, known: Known) -> bool:
+    """Whether a text is more than stock phrases from end to end."""
+    return said_in(text, known).weight >= LIGHTLY
+
+
 @record_check
-def says_something(facts: Facts, *, field: str) -> Sequence[Spot]:
-    """The text names something of this record: who, where, when, what is missing, who acts."""
+def says_something(facts: Facts, *, field: str, lightly: bool = False) -> Sequence[Spot]:
+    """The text names something of this record: who, where, when, what is missing, who acts.
+
+    ``lightly`` is for words that stand beside a reason: there, only what names nothing at all is refused.
+    """
     known = known_to(facts)
     return [
         Spot((field,), words=f"“{_shortened(text)}”")
         for text, owned in _texts(facts.answers.get(field))
-        if text.strip() and not says_enough(text, known, owned=owned)
+        if text.strip()
+        and not (says_anything(text, known) if lightly else says_enough(text, known, owned=owned))
     ]
 
 

@@ -105,6 +105,24 @@ def test_the_refusal_quotes_what_was_written() -> None:
     assert spot.words.endswith("noted…”")
 
 
+@pytest.mark.parametrize(
+    ("text", "passes"),
+    [
+        ("The PPN of tonight carries what has to be done for Kit.", True),
+        ("She is with her aunt.", True),
+        ("nobody asked about school", True),
+        ("none needed", False),
+        ("Agreed, nothing further.", False),
+        ("Everything has already been completed as appropriate.", False),
+    ],
+)
+def test_words_beside_the_reason_are_refused_only_when_they_name_nothing(text: str, passes: bool) -> None:
+    """Why there is no direction may be said by pointing at another record; "none needed" says nothing."""
+    found = says_something(wrote(text, "sup.voice_missing"), field="sup.voice_missing", lightly=True)
+
+    assert (not found) is passes
+
+
 def direction(what: str, **cells: Scalar) -> Facts:
     """One direction, owned unless a cell is taken away."""
     row: dict[str, Scalar] = {"what": what, "who": "PC Okoro", "by": Moment(NIGHT), **cells}
