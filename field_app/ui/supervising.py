@@ -216,8 +216,8 @@ async def open_case(model: Model, encounter: str) -> None:
 
 async def close_case(model: Model) -> None:
     """Back to the queue; what was written is kept."""
-    model.desk = Desk(kind=desk_of(model).kind)
     await model.go_home()
+    model.desk = Desk(kind=desk_of(model).kind)
 
 
 def back_to_record(model: Model) -> None:

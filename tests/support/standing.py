@@ -17,7 +17,7 @@ from field_app.sync.sessions import SignIn
 from field_app.ui.bridge import UiBridge
 from field_app.ui.model import At, Mention, Model
 from field_app.ui.shell import Shell
-from field_app.ui.supervising import Desk, lay_out, open_desk
+from field_app.ui.supervising import Desk, Spot, lay_out, open_desk
 from tests.field_app.sync.desks import a_session
 from tests.support.handsets import GUIDE, OnShift, found_child
 from tests.support.queues import Tablet, another_check
@@ -126,12 +126,27 @@ def _reading(model: Model, officer: OnShift) -> None:
     model.desk = Desk(shown=case, papers=lay_out(case, officer.shift.force, model.now))
 
 
-def _deciding(model: Model, officer: OnShift) -> None:
+def _deciding(model: Model, officer: OnShift, outcome: str = "approve") -> None:
     _reading(model, officer)
     desk, case = open_desk(model)
     desk.session = officer.shift.deciding.write(case)
-    desk.session.put("sup.decision", "approve")
+    desk.session.put("sup.decision", outcome)
     desk.looked_again()
+
+
+def _sending_back(model: Model, officer: OnShift) -> None:
+    _deciding(model, officer, "return")
+
+
+def _asking(model: Model, officer: OnShift) -> None:
+    _sending_back(model, officer)
+    desk, case = open_desk(model)
+    desk.asking = Spot(case.papers[0].record.header.record, "ret.found_how")
+
+
+def _pin_again(model: Model, officer: OnShift) -> None:
+    _deciding(model, officer)
+    open_desk(model)[0].pin_wanted = True
 
 
 STATES: Mapping[At, State] = {
@@ -159,6 +174,15 @@ STATES: Mapping[At, State] = {
 
 SIGNING: State = _signing
 """The sign-in screen while the officer is in the browser."""
+
+ASKING: State = _asking
+"""A record that waits for a decision, while a question about an answer is being written."""
+
+SENDING_BACK: State = _sending_back
+"""A decision that sends it back."""
+
+PIN_AGAIN: State = _pin_again
+"""A decision that waits for the PIN."""
 CAME_BACK: State = _came_back
 """The worklist, or what was sent, once a sergeant has sent something back."""
 WRITING_A_PPN: State = _writing_a_ppn

@@ -29,8 +29,11 @@ MAIN_WIDTH = 160
 @ft.component
 def case(model: Model) -> ft.Control:
     """The case that is open."""
-    desk, shown = supervising.open_desk(model)
     wide = use_wide()
+    desk = supervising.desk_of(model)
+    shown = desk.shown
+    if shown is None:  # between two screens: the desk is cleared before the next one stands
+        return k.paragraph(words.OPENING)
     body = [*told(model, desk, shown), *document(model, desk, wide=wide)]
     name = f"case.{shown.encounter}.{shown.revision}"
     if wide:

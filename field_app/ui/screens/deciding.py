@@ -48,12 +48,13 @@ OWN_PLACE = frozenset(
 @ft.component
 def deciding(model: Model) -> ft.Control:
     """The decision being written."""
-    desk, shown = supervising.open_desk(model)
+    desk = supervising.desk_of(model)
+    shown = desk.shown
     wide = use_wide()
     does = use_kept(lambda: acts.acts_of(model))
     session = desk.session
     outcome = desk.outcome
-    if session is None or outcome is None:
+    if shown is None or session is None or outcome is None:
         return k.paragraph(words.OPENING)
     if desk.pin_wanted:
         return pin_screen(model, wide=wide)

@@ -24,13 +24,26 @@ from field_app.ui import words
 from field_app.ui.model import At, Model
 from tests.support.handsets import OnShift
 from tests.support.screens import Screens, journey
-from tests.support.standing import ANSWERING, CAME_BACK, SIGNING, STATES, WRITING_A_PPN, State, standing_at
+from tests.support.standing import (
+    ANSWERING,
+    ASKING,
+    CAME_BACK,
+    PIN_AGAIN,
+    SENDING_BACK,
+    SIGNING,
+    STATES,
+    WRITING_A_PPN,
+    State,
+    standing_at,
+)
 
 SECRET = "Zebedee-Marker gets loud"
 BOXES: dict[tuple[At, State | None], str] = {
     (At.ENROL, None): "enrol.code",
     (At.PAGE, None): "person.surname",
     (At.EMERGENCY, None): "emergency.reason",
+    (At.DECIDING, None): "sup.rationale",
+    (At.DECIDING, SENDING_BACK): "sup.return_words",
     (At.WITHDRAW, None): "withdraw.reason",
 }
 SCREENS: list[tuple[At, State | None]] = [
@@ -40,8 +53,19 @@ SCREENS: list[tuple[At, State | None]] = [
     (At.PAGE, ANSWERING),
     (At.REVIEW, ANSWERING),
     (At.PAGE, WRITING_A_PPN),
+    (At.CASE, ASKING),
+    (At.DECIDING, SENDING_BACK),
+    (At.DECIDING, PIN_AGAIN),
 ]
-NAMES = {SIGNING: "-waiting", CAME_BACK: "-came-back", ANSWERING: "-answering", WRITING_A_PPN: "-ppn"}
+NAMES = {
+    SIGNING: "-waiting",
+    CAME_BACK: "-came-back",
+    ANSWERING: "-answering",
+    WRITING_A_PPN: "-ppn",
+    ASKING: "-asking",
+    SENDING_BACK: "-sending-back",
+    PIN_AGAIN: "-pin-again",
+}
 NOTHING_OF_THE_MODEL = {(At.STARTING, None), (At.CHOOSE_PIN, None), (At.SIGN_IN, SIGNING)}
 NOT_TOUCHED = frozenset({"on_size_change"})  # the ruler's: no hand can reach it
 
