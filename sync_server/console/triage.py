@@ -58,7 +58,7 @@ def form_for(seen: Seen, row: RowMapping) -> TriageForm:
         seen=slip,
         grades=_offered("ppn.vat_grade"),
         qualities=tuple(one for one in _offered("ppn.vat_quality") if one[0] != SENT_BACK),
-        reasons=tuple((code.code, code.label) for code in _reasons()),
+        reasons=tuple((code.code, _plain(code)) for code in _reasons()),
     )
 
 

@@ -73,7 +73,7 @@ def _sent_back(server: LiveServer, officer: Colleague, sergeant: Colleague) -> R
     parts = {part: an_id(f"{part} sent back") for part in ("record", "encounter", "episode", "incident")}
     returned = officer.sent(a_return(tasks=(late,), **parts))  # type: ignore[arg-type]
     sergeant.decided(returned, outcome=Outcome.RETURN)
-    return officer.revises(returned, {"ret.found_how": "came_back_alone"})
+    return officer.revises(returned, {"ret.found_how": "alone"})
 
 
 def _one_is_stuck(server: LiveServer) -> None:
