@@ -68,7 +68,7 @@ def body_of(model: Model, parcel: Parcel) -> list[ft.Control]:
         shown.append(k.paragraph(returning_words.WITHDRAWN_HERE))
     if parcel.needs_attention:
         shown.append(k.notice(ft.Icons.FLAG_OUTLINED, words.MUST_LOOK, identifier="attention"))
-    if received is None and not parcel.withdrawn:
+    if received is None and not parcel.withdrawn and decided is None:
         shown.append(nobody_told(model, parcel))
     shown.append(k.rows(steps(model, parcel)))
     following = starting(model, parcel)
