@@ -168,6 +168,19 @@ def test_no_danger_is_told_where_none_is_seen(context: Context, officer: Colleag
     assert DANGER not in _owed(context)
 
 
+def test_a_death_stops_what_was_to_go_to_partners(
+    context: Context, officer: Colleague, sergeant: Colleague, vat: Colleague
+) -> None:
+    """R-50: nothing about a child who has died goes anywhere by itself, also not what a gate would open."""
+    ppn = officer.sent(a_ppn({"ppn.immediate_danger": "yes"}))
+    sergeant.decided(ppn)
+
+    officer.sent(a_return({"ret.found_how": "dead"}))
+    vat.settles(ppn)
+
+    assert (_owed(context)[PARTNER], _owed(context)[DANGER]) == ("stopped", "stopped")
+
+
 def test_a_ppn_that_arrives_closes_the_task_that_asked_for_it(context: Context, officer: Colleague) -> None:
     """Else somebody chases what has long been there."""
     officer.sent(an_interview(tasks=(a_task("ppn_submitted"), a_task("rhi", rule="rhi"))))
