@@ -1,7 +1,9 @@
-"""The console with two hundred records: how soon the list stands there, and how soon one record.
+"""The console with twenty thousand records: how soon the list stands there, and how soon one record.
 
-The records are made by the demonstration's own nights, through intake, before the server starts. Pages are
-fetched over one connection, in turns with the server's smallest answer.
+Two hundred are made by the demonstration's own nights, through intake, before the server starts. The others
+are copies of their rows in the register and the outbox, older, under names of their own: the list and its
+counts go over all of them, and the records that are opened are whole. Pages are fetched over one connection,
+in turns with the server's smallest answer.
 """
 
 from __future__ import annotations
@@ -12,21 +14,25 @@ import statistics
 import tempfile
 import time
 from collections.abc import Iterator
+from datetime import timedelta
+from functools import partial
 from itertools import cycle, islice
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Connection, func, insert, select
 
 from bench.handheld import Serving, serving
+from booklets.entities import new_id
 from sync_server.context import open_context
-from sync_server.db.tables import record
+from sync_server.db.tables import delivery, record
 from sync_server.demo import night, prepare
 from sync_server.settings import Settings
 from tests.support.devices import Browser
 
 FORCE = "north_yorkshire"
 RECORDS = 200
+STANDING = 20_000
 MOST_MS = {"list": 300.0, "record": 300.0}
 
 
@@ -62,10 +68,29 @@ def _filled(data: Path) -> int:
             with context.store.read() as db:
                 there: int = db.execute(select(func.count()).select_from(record)).scalar_one()
             if there >= RECORDS:
-                return there
+                return there + context.store.write(partial(_copied, count=STANDING - there))
             night.send_the_night(context, force=FORCE)
     finally:
         context.close()
+
+
+def _copied(db: Connection, count: int) -> int:
+    """So many older records beside those that are there; how many were made."""
+    records = [dict(row) for row in db.execute(select(record)).mappings()]
+    owed: dict[str, list[dict[str, Any]]] = {}
+    for row in db.execute(select(*(one for one in delivery.c if one.name != "id"))).mappings():
+        owed.setdefault(row["record"], []).append(dict(row))
+    ages = ("received_at", "started_at", "submitted_at")
+    for number, row in zip(range(count), cycle(records), strict=False):
+        name, earlier = str(new_id()), timedelta(days=1, minutes=number)
+        older = {age: row[age] - earlier for age in ages}
+        db.execute(insert(record), {**row, **older, "record": name, "encounter": name})
+        deliveries = [
+            one | {"record": name, "once": f"{name}-{one['once']}"} for one in owed.get(row["record"], ())
+        ]
+        if deliveries:
+            db.execute(insert(delivery), [one | {"state": "delivered"} for one in deliveries])
+    return count
 
 
 def _looked(server: Serving, browser: Browser, times: int) -> dict[str, list[float]]:

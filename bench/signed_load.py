@@ -7,6 +7,7 @@ the machine.
 
 from __future__ import annotations
 
+import json
 import socket
 import threading
 import time
@@ -123,7 +124,15 @@ def _anew(made: Record, account: Account, device: Device) -> Record:
         encounter=new_id(),
         submitted=Stamp(datetime.now(UTC)),
     )
-    return replace(made, header=header)
+    return _of_other_people(replace(made, header=header))
+
+
+def _of_other_people(record: Record) -> Record:
+    """The same words about another child, other people and other places."""
+    text = json.dumps(wire.record_to_json(record))
+    for entity in record.entities:
+        text = text.replace(str(entity.id), str(new_id()))
+    return wire.record_from_json(json.loads(text))
 
 
 def send(url: str, requests: list[Signed]) -> Sent:

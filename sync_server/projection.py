@@ -8,7 +8,7 @@ and comes to the same rows.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
@@ -286,10 +286,10 @@ def write(connection: Connection, projection: Projection) -> None:
     dialect = connection.dialect.name
     connection.execute(_put_record(dialect), dict(row))
     for table in (person, location, thing):
-        mentions = [dict(one) for kind, one in projection.mentions if kind is table]
+        mentions = _in_order(one for kind, one in projection.mentions if kind is table)
         if mentions:
             connection.execute(_insert_mentions(dialect, table), mentions)
-    connection.execute(_insert_events(dialect), [dict(one) for one in projection.events])
+    connection.execute(_insert_events(dialect), _in_order(projection.events))
     connection.execute(
         _INSERT_LINK,
         [
@@ -298,6 +298,11 @@ def write(connection: Connection, projection: Projection) -> None:
             for tie in projection.ties
         ],
     )
+
+
+def _in_order(rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Always in the order of their ids, so that two records of one doorstep never wait for each other."""
+    return sorted(map(dict, rows), key=lambda row: str(row["id"]))
 
 
 _INSERT_LINK = insert(link)
