@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from functools import partial
 from threading import Barrier, Event
 from typing import Any
 
@@ -215,7 +216,7 @@ def test_twenty_identical_submissions_to_two_processes_are_one(
 
     answers = _at_once(
         [
-            lambda process=process: take_in(process, sealed, sender=sender)
+            partial(take_in, process, sealed, sender=sender)
             for _ in range(10)
             for process in (context, elsewhere)
         ]
@@ -238,7 +239,7 @@ def test_twenty_identical_decisions_at_once_are_one(
 
     _at_once(
         [
-            lambda process=process: take_in(process, sealed, sender=sender)
+            partial(take_in, process, sealed, sender=sender)
             for _ in range(10)
             for process in (context, elsewhere)
         ]
