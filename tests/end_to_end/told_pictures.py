@@ -42,6 +42,9 @@ def walk_console(night: Night, browser: Browser, camera: Camera) -> None:
     page.evaluate("document.getElementById('audit').scrollIntoView()")
     camera.keep("console-record-end", page.screenshot())
     camera.shoot_print(page, "console-record")
+    page.get_by_role("link", name="Deliveries", exact=True).first.click()
+    page.get_by_role("heading", name="Deliveries").wait_for()
+    camera.shoot_page(page, "console-deliveries")
     context.close()
 
 
