@@ -123,6 +123,12 @@ def sheet(
         padding=ft.Padding(t.THREE, t.TWO, t.THREE, 0),
         border=ft.Border(left=ft.BorderSide(t.HAIR, t.LINE)),
     )
+    middle = ft.Row([left, right], expand=True, vertical_alignment=k.WIDE, spacing=0)
+    return whole(model, [heading, middle, foot(model, desk, decide)])
+
+
+def foot(model: Model, desk: Desk, decide: ft.Control) -> ft.Control:
+    """What is still needed, the way back, and the decision."""
     back = k.second_action(
         "back",
         words.BACK_TO_RECORD,
@@ -131,17 +137,15 @@ def sheet(
     )
     count = len(desk.standing)
     ready = words.needed(count) if count else words.READY
-    foot = ft.Container(
-        ft.Row(
-            [k.text(ready, t.NOTE_STRONG, expand=True), back, ft.Container(decide, width=MAIN_WIDTH)],
-            spacing=12,
-            vertical_alignment=k.CENTRE,
-        ),
+    line: list[ft.Control] = [
+        k.text(ready, t.NOTE_STRONG, expand=True),
+        back,
+        ft.Container(decide, width=MAIN_WIDTH),
+    ]
+    return ft.Container(
+        ft.Row(line, spacing=12, vertical_alignment=k.CENTRE),
         padding=ft.Padding(t.FOUR, 12, t.THREE, 12),
         border=ft.Border(top=ft.BorderSide(t.HAIR, t.LINE)),
-    )
-    return whole(
-        model, [heading, ft.Row([left, right], expand=True, vertical_alignment=k.WIDE, spacing=0), foot]
     )
 
 
