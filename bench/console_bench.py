@@ -78,8 +78,8 @@ def _copied(db: Connection, count: int) -> int:
     """So many older records beside those that are there; how many were made."""
     records = [dict(row) for row in db.execute(select(record)).mappings()]
     owed: dict[str, list[dict[str, Any]]] = {}
-    for row in db.execute(select(*(one for one in delivery.c if one.name != "id"))).mappings():
-        owed.setdefault(row["record"], []).append(dict(row))
+    for one in db.execute(select(*(one for one in delivery.c if one.name != "id"))).mappings():
+        owed.setdefault(one["record"], []).append(dict(one))
     ages = ("received_at", "started_at", "submitted_at")
     for number, row in zip(range(count), cycle(records), strict=False):
         name, earlier = str(new_id()), timedelta(days=1, minutes=number)

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -80,6 +81,8 @@ def main(arguments: list[str]) -> int:
     if not arguments:
         print(__doc__, file=sys.stderr)
         return 2
+    # Asked to end, it still stops the server and takes its folder away.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         with a_postgresql(durable=False) as url:
             environment = {**os.environ, GIVEN: url}

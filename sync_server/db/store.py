@@ -98,6 +98,7 @@ class PostgresqlStore:
 
     def __init__(self, url: str) -> None:
         self._engine = create_engine(url, pool_size=READERS, max_overflow=0, pool_pre_ping=True)
+        event.listen(self._engine, "connect", _without_nul)
         with self._engine.begin() as connection:
             # Processes that start at once wait for the first of them to make the tables.
             connection.execute(select(func.pg_advisory_xact_lock(ONE_MIGRATES)))
@@ -152,6 +153,23 @@ def _sqlite_engine(url: str, begin: str, *, pool_size: int, read_only: bool = Fa
     event.listen(engine, "connect", prepare)
     event.listen(engine, "begin", begun)
     return engine
+
+
+def _without_nul(connection: Any, _record: object) -> None:
+    """Make text fit to be kept here: PostgreSQL holds no NUL, and a faulty app may send one.
+
+    No officer types it, and a record must not be refused for it. The evidence, which is bytes, has it still.
+    """
+    from psycopg.types.string import StrDumperUnknown  # noqa: PLC0415 - only servers on PostgreSQL have it
+
+    class WithoutNul(StrDumperUnknown):
+        """Text, with a sign where a NUL stood."""
+
+        def dump(self, obj: str) -> Any:
+            """The text as PostgreSQL takes it."""
+            return super().dump(obj.replace("\0", "\N{REPLACEMENT CHARACTER}"))
+
+    connection.adapters.register_dumper(str, WithoutNul)
 
 
 def _two_met(error: DBAPIError) -> bool:

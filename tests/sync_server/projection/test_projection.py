@@ -13,7 +13,7 @@ from booklets.records import Override, Record
 from sync_server.context import Context
 from sync_server.db.tables import REGISTER, happening, link, location, person, thing
 from sync_server.db.tables import record as record_table
-from sync_server.intake import take_in
+from sync_server.intake import Result, take_in
 from sync_server.projection import project, rebuild_register
 from tests.support.builders import (
     CARER,
@@ -205,3 +205,20 @@ def _send(context: Context, handheld: Handheld, *records: Record) -> None:
 
 def _ties(context: Context) -> set[tuple[str, str, str]]:
     return {(str(row["from_id"]), str(row["type"]), str(row["to_id"])) for row in rows(context, link)}
+
+
+@pytest.mark.parametrize("word", ["é\0", "\0"])
+def test_a_name_with_a_nul_in_it_is_kept(context: Context, handheld: Handheld, word: str) -> None:
+    """No officer types one, but a faulty app may send it, and not every database holds it in its text."""
+    people = tuple(
+        replace(entity, facts={**entity.facts, "person.surname": word, "place.postcode": word})
+        for entity in PEOPLE
+    )
+
+    outcome = take_in(context, handheld.seal(a_return(entities=people)), sender=handheld.sender)
+
+    assert outcome.result is Result.STORED
+    surnames = {
+        str(row["surname"]).replace("\0", "\N{REPLACEMENT CHARACTER}") for row in rows(context, person)
+    }
+    assert surnames == {word.replace("\0", "\N{REPLACEMENT CHARACTER}")}
