@@ -46,6 +46,19 @@ class Desk:
         for words in said:
             expect(self.page.get_by_text(words).first).to_be_visible()
 
+    def passes_the_notice_on(self, child: str, why: str) -> None:
+        """Opens a notice of the vulnerability queue, says where it goes and why, and passes it on."""
+        self.page.get_by_role("link", name=re.compile(f"^{re.escape(child)}.*read and decide")).first.click()
+        self.page.get_by_label("Why, in your own words").fill(why)
+        self.page.get_by_label("To the council today").check()
+        self.page.get_by_label("Clear, and the child is heard").check()
+        self.page.get_by_role("button", name="Pass on to partners").click()
+        expect(self.page.get_by_role("heading", name="Vulnerability queue")).to_be_visible()
+
+    def turns_to(self, page: str) -> None:
+        """Goes to another page of the console by its link in the head."""
+        self.page.get_by_role("navigation").get_by_role("link", name=page).first.click()
+
     def goes_back(self) -> None:
         """Returns to the list."""
         self.page.go_back()

@@ -16,6 +16,7 @@ from types import MappingProxyType
 from typing import Any
 
 from house.run import Program, announced, answers, app_program, free_port, server_program
+from tests.support.cutting import Line
 
 THE_PHONE, THE_TABLET = "phone", "tablet"
 
@@ -50,7 +51,7 @@ class Night:
         self.apps[device] = app_program(
             self.urls[device],
             self.folder,
-            server_url=self.server_url,
+            server_url=self.said["url"],
             root_key=self.said["root_key"],
             device=device,
         )
@@ -94,12 +95,18 @@ def a_night(
     *,
     devices: tuple[str, ...] = (THE_PHONE,),
     server: Mapping[str, str] = MappingProxyType({}),
+    line: Line | None = None,
 ) -> Iterator[Night]:
     """A server and apps that have just been started, with nobody enrolled.
 
-    ``server`` goes into the server's environment: another database, say.
+    ``server`` goes into the server's environment: another database, say. With a ``line`` the handhelds
+    know the server by that line's address, and everything goes through it.
     """
-    server_url = f"http://127.0.0.1:{free_port(0)}"
+    port = free_port(0)
+    server_url = f"http://127.0.0.1:{port}"
+    if line is not None:
+        line.server_port = port
+        server = {**server, "HOMEWARD_PUBLIC_ORIGIN": line.url}
     program = server_program(server_url, folder, server)
     night: Night | None = None
     program.start()

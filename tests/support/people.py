@@ -18,17 +18,17 @@ PIN = "271828"
 @contextmanager
 def a_phone(browser: Browser, night: Night, device: str = THE_PHONE) -> Iterator[Officer]:
     """The handheld in an officer's hand."""
-    with phone(browser, night.urls[device]) as screen, pictured(screen, night):
+    with phone(browser, night.urls[device]) as screen, pictured(screen, night, device):
         yield Officer(screen, night, device)
 
 
 @contextmanager
-def pictured(screen: Phone, night: Night) -> Iterator[None]:
+def pictured(screen: Phone, night: Night, device: str) -> Iterator[None]:
     """Whatever goes wrong, a picture says what the person saw."""
     try:
         yield
     except BaseException:
-        screen.page.screenshot(path=night.folder / "went-wrong.png")
+        screen.page.screenshot(path=night.folder / f"went-wrong-on-the-{device}.png")
         raise
 
 
@@ -90,13 +90,16 @@ class Person:
         self.screen.fill(question, text)
 
     def chooses(self, *answers_: str) -> None:
-        """Taps answers, each until the screen shows it as chosen."""
+        """Taps answers, each until the screen shows it as chosen. What is chosen already is left alone."""
         for answer in answers_:
-            self.screen.tap(answer)
-            self.screen.page.locator(
+            chosen = self.screen.page.locator(
                 f'[flt-semantics-identifier="{answer}"]:is([aria-current="true"],[aria-checked="true"]),'
                 f'[flt-semantics-identifier="{answer.rpartition(".")[0]}.chosen"]'
-            ).first.wait_for(state="attached")
+            ).first
+            self.screen.at(answer).or_(chosen).first.wait_for(state="attached")
+            if chosen.count() == 0:
+                self.screen.tap(answer)
+                chosen.wait_for(state="attached")
 
     def picks(self, question: str, words: str) -> None:
         """Takes somebody or some place already typed."""
@@ -122,6 +125,24 @@ class Person:
 
 class Officer(Person):
     """A constable at the door, or back in the car."""
+
+    def goes_home(self) -> None:
+        """Back to the worklist from what was sent."""
+        self.screen.tap("home")
+        self.screen.sees(self.home)
+
+    def opens_what_was_sent_back(self) -> None:
+        """Waits until a card says that a sergeant asks, and opens it."""
+        card = self.screen.page.locator('[flt-semantics-identifier^="returned."]').first
+        card.wait_for(state="attached", timeout=60_000)
+        card.click()
+        self.screen.sees("asked.here")
+
+    def reviews_from_the_pages(self) -> None:
+        """Opens the review from the list of pages."""
+        self.screen.tap("pages")
+        self.screen.tap("review")
+        self.screen.expect_says("Before you send")
 
     def starts_a_return_check(self) -> None:
         """Taps "Child is back"."""
@@ -230,23 +251,32 @@ class Officer(Person):
         self.screen.tap(f"{question}.why.{why}")
         self.screen.sees(f"{question}.answer")
 
-    def asks_the_eight_questions(self) -> None:
-        """Page four: one tap each, none answered for her."""
-        eight = ("harm", "pressured", "debt", "online", "substances", "self_harm_now", "home_afraid")
-        self.chooses(*(f"pi.{one}.no" for one in eight), "ret.new_items.no")
+    def asks_the_eight_questions(self, *, home_afraid: str = "") -> None:
+        """Page four: one tap each, none answered for her. ``home_afraid`` is what she says of home."""
+        seven = ("harm", "pressured", "debt", "online", "substances", "self_harm_now")
+        self.chooses(*(f"pi.{one}.no" for one in seven))
+        self.chooses(f"pi.home_afraid.{'yes' if home_afraid else 'no'}")
+        if home_afraid:
+            self.writes("pi.home_afraid_detail", home_afraid)
+        self.chooses("ret.new_items.no")
         self.goes_to_the_next_page("pi.danger_now.no")
 
-    def closes(self) -> None:
+    def closes(self, *, ppn: bool = False) -> None:
         """Page five: where she is now, who is told, what follows."""
         self.picks("ret.return_place", "14 Saltern Row")
         self.adds_a_person("ret.left_with", "Karen", "Brook")
         self.chooses("pi.danger_now.no", "pi.home_safe.yes", "pi.hbv_fm_fgm.no", "ret.covert.no")
         self.says_why_not("ret.la_informed", "pending")
-        self.chooses("ret.parents_informed.told", "pi.other_children.no", "pi.ppn_needed.no")
-        self.writes(
-            "pi.ppn_needed_because",
-            "No harm seen or told; a quarrel about homework, settled on the doorstep.",
-        )
+        self.chooses("ret.parents_informed.told", "pi.other_children.no")
+        if ppn:
+            self.chooses("pi.immediate_action.safety_plan")
+            self.writes("pi.immediate_action_detail", "Her aunt Rosa collects her at 22:15.")
+        self.chooses(f"pi.ppn_needed.{'yes' if ppn else 'no'}")
+        if not ppn:
+            self.writes(
+                "pi.ppn_needed_because",
+                "No harm seen or told; a quarrel about homework, settled on the doorstep.",
+            )
         self.chooses("pi.rhi_told.yes")
 
 

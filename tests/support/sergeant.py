@@ -20,7 +20,7 @@ def a_tablet(
     browser: Browser, night: Night, device: str = THE_TABLET, number: int = 0
 ) -> Iterator[Sergeant]:
     """The tablet on a sergeant's desk."""
-    with phone(browser, night.urls[device], size=TABLET) as screen, pictured(screen, night):
+    with phone(browser, night.urls[device], size=TABLET) as screen, pictured(screen, night, device):
         yield Sergeant(screen, night, device, number)
 
 
@@ -30,17 +30,17 @@ class Sergeant(Person):
     role = "supervisor"
     home = "queue"
 
-    def case_of(self, child: str) -> Locator:
-        """The row of the queue about this child."""
-        return self.screen.page.get_by_role("button", name=re.compile(child)).first
+    def case_of(self, child: str, kind: str) -> Locator:
+        """The row of the queue about this child, and of this kind."""
+        return self.screen.page.get_by_role("button", name=re.compile(f"{child}.*{kind}", re.DOTALL)).first
 
-    def sees_arrive(self, child: str) -> None:
+    def sees_arrive(self, child: str, kind: str = "Return check") -> None:
         """Waits until a case appears by itself."""
-        self.case_of(child).wait_for(state="attached", timeout=60_000)
+        self.case_of(child, kind).wait_for(state="attached", timeout=60_000)
 
-    def opens_the_case_of(self, child: str) -> None:
+    def opens_the_case_of(self, child: str, kind: str = "Return check") -> None:
         """Taps the row of the queue."""
-        self.case_of(child).click()
+        self.case_of(child, kind).click()
         self.screen.sees("approve")
 
     def asks_about(self, question: str, words: str) -> None:
@@ -62,10 +62,28 @@ class Sergeant(Person):
     def begins_to_approve(self) -> None:
         """Opens the approval and answers what it asks with one tap each."""
         self.screen.tap("approve")
-        self.chooses("sup.read.yes", "sup.voice.yes", "sup.other_children.yes", "sup.offences.yes")
+        self.chooses(
+            "sup.read.yes", "sup.voice.yes", "sup.other_children.none_there", "sup.offences.none_found"
+        )
 
     def approves(self, rationale: str, directions: str) -> None:
         """Writes the reason in own words, and decides."""
         self.writes("sup.rationale", rationale)
         self.writes("sup.no_directions_because", directions)
         self.screen.tap("decide")
+
+    def is_refused(self, question: str) -> None:
+        """Reads beside the question why this is no reason."""
+        self.screen.page.locator(f'[flt-semantics-identifier^="{question}.line."]').first.wait_for(
+            state="attached"
+        )
+
+    def reads_the_correction(self, question: str) -> None:
+        """Opens the newer version once it is there, and sees what changed."""
+        self.screen.tap("read_newer")
+        self.screen.sees(f"changed.{question}")
+
+    def goes_back_to_the_queue(self) -> None:
+        """Leaves what was decided."""
+        self.screen.tap("back")
+        self.screen.misses("decided.state")
