@@ -23,7 +23,7 @@ from sync_server.identity import accounts, enrolment
 from sync_server.identity.accounts import Person, Role
 from sync_server.identity.codes import new_password, shown
 from sync_server.keys import passwords
-from sync_server.projection import rebuild_register
+from sync_server.register import rebuild_register
 from sync_server.settings import DEFAULT_PORT, Settings
 
 FORCE = "north_yorkshire"

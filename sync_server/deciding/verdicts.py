@@ -15,7 +15,7 @@ from sqlalchemy import Connection, RowMapping, insert
 
 from booklets.decisions import Outcome
 from booklets.records import Link
-from sync_server import audit, evidence, feed, projection
+from sync_server import audit, evidence, feed, register
 from sync_server.context import Context
 from sync_server.db.tables import State
 from sync_server.db.tables import decision as decisions
@@ -147,8 +147,8 @@ def _make(context: Context, connection: Connection, verdict: Verdict, move: _Mov
         "due_at": move.due_at,
     }
     made = connection.execute(insert(decisions).values(row).returning(*decisions.c)).one()
-    projection.decided(connection, made)
-    projection.keep_due(connection, move.head.record)
+    register.decided(connection, made)
+    register.keep_due(connection, move.head.record)
     _audit(connection, verdict, move.link, at=context.now(), what=move.to.value)
 
 

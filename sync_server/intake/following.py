@@ -17,7 +17,7 @@ from sqlalchemy import Connection, bindparam, select
 from booklets.answers import instant
 from booklets.decisions import is_decision
 from booklets.records import Record
-from sync_server import audit, feed, projection
+from sync_server import audit, feed, register
 from sync_server.context import Context
 from sync_server.db.tables import State
 from sync_server.db.tables import record as record_table
@@ -67,7 +67,7 @@ def follow(context: Context, connection: Connection, came: Came) -> None:
     if not died:
         owing.to_councils(came.flags)
     if record.tasks or record.header.revision > 1:
-        projection.keep_due(connection, str(record.header.record))
+        register.keep_due(connection, str(record.header.record))
     _tell_author(connection, record, at)
     _ask_for_decision(connection, record, at, died=died)
 
@@ -77,7 +77,7 @@ def _take_back(connection: Connection, came: Came, owing: Owing) -> None:
     owing.corrections(withdraw(connection, came.record, came.before, came.at))
     if came.record.header.record_type == PPN:
         tasking.ppn_withdrawn(connection, came.record)
-    projection.keep_due(connection, str(came.record.header.record))
+    register.keep_due(connection, str(came.record.header.record))
 
 
 def _of_episode(connection: Connection, record: Record) -> list[Any]:

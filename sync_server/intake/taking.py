@@ -18,7 +18,7 @@ from sqlalchemy import Connection
 
 from booklets.records import Record
 from booklets.sealing import Receipt, sign_receipt
-from sync_server import audit, evidence, feed, flags, projection
+from sync_server import audit, evidence, feed, flags, projection, register
 from sync_server.context import Context
 from sync_server.db.tables import Kept, State
 from sync_server.deciding import heads
@@ -145,7 +145,7 @@ def _keep(context: Context, connection: Connection, ready: _Ready) -> Outcome:
     receipt = _receipt(context, arrived, seq)
     evidence.put_receipt(connection, seq, receipt)
     _note(connection, arrived, ready.sender, "received", {"seq": seq, "digest": arrived.digest})
-    projection.write(connection, ready.rows)
+    register.write(connection, ready.rows)
     came = following.Came(ready.record, ready.flags, arrived.received_at, earlier)
     following.follow(context, connection, came)
     return Outcome(result=Result.STORED, receipt=receipt)

@@ -11,12 +11,12 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Connection, Row, Select, select, update
 
 from booklets.records import Record, Task
-from sync_server import projection
 from sync_server.db.tables import State, task
 from sync_server.db.tables import record as register
 from sync_server.db.types import insert_if_new
 from sync_server.notices import reference_of
 from sync_server.referrals import PPN
+from sync_server.register import keep_due
 
 OPEN, DONE, STOPPED = "open", "done", "stopped"
 PPN_CLOCK = "ppn_submitted"
@@ -69,7 +69,7 @@ def _change(connection: Connection, record: Record, *which: ColumnElement[bool],
     of = task.c.record.in_(_of_episode(record))
     changed = update(task).where(of, *which).values(**values).returning(task.c.record)
     for name in sorted(set(connection.execute(changed).scalars())):
-        projection.keep_due(connection, name)
+        keep_due(connection, name)
 
 
 def _of_episode(record: Record) -> Select[tuple[str]]:

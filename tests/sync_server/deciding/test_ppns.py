@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -9,13 +10,25 @@ import pytest
 from booklets.answers import Answer
 from booklets.decisions import Outcome
 from booklets.records import Record
-from sync_server import notices, projection
+from sync_server import notices
 from sync_server.context import Context
 from sync_server.db.tables import decision, delivery, task
 from sync_server.db.tables import record as register
 from sync_server.deciding import Standing
 from sync_server.forwarding.postman import deliver_due
-from tests.support.builders import NIGHT, a_ppn, a_return, a_task, an_interview
+from sync_server.register import rebuild_register
+from tests.support.builders import (
+    HOME,
+    NIGHT,
+    a_carer,
+    a_person,
+    a_place,
+    a_ppn,
+    a_return,
+    a_task,
+    an_interview,
+    next_revision,
+)
 from tests.support.colleagues import Colleague
 from tests.support.server_data import rows
 
@@ -39,6 +52,23 @@ def test_a_ppn_goes_to_partners_once_the_specialists_have_passed_it(
     assert [one["state"] for one in officer.heard("status")] == ["received", "vat_passed"]
     deliver_due(context)
     assert _owed(context)[PARTNER] == "delivered"
+
+
+def test_a_council_that_was_named_by_mistake_hears_nothing(
+    context: Context, officer: Colleague, sergeant: Colleague, vat: Colleague
+) -> None:
+    """The sergeant sent it back because of the council; what nobody approved must not go to that one."""
+    wrong = (a_person(la_responsible="E08000035"), a_carer(), a_place(), a_place(HOME))
+    first = officer.sent(a_ppn(entities=wrong))
+    sergeant.decided(first, outcome=Outcome.RETURN)
+    right = replace(next_revision(first, {}), entities=a_ppn().entities)
+
+    ppn = officer.sent(right)
+    sergeant.decided(ppn)
+    vat.settles(ppn, words=WORDS)
+
+    assert _owed(context)["partner:E08000035"] == "stopped"
+    assert _owed(context)[PARTNER] == "due"
 
 
 def test_what_the_specialists_write_lies_sealed(
@@ -228,7 +258,7 @@ def test_the_register_made_again_says_the_same_of_every_decision(
     officer.withdraws(interview)
     before = rows(context, register)
 
-    projection.rebuild_register(context)
+    rebuild_register(context)
 
     assert rows(context, register) == before
 

@@ -14,7 +14,8 @@ from sync_server.context import Context
 from sync_server.db.tables import REGISTER, happening, link, location, person, thing
 from sync_server.db.tables import record as record_table
 from sync_server.intake import Result, take_in
-from sync_server.projection import project, rebuild_register
+from sync_server.projection import project
+from sync_server.register import rebuild_register
 from tests.support.builders import (
     CARER,
     CHILD,
