@@ -67,11 +67,14 @@ class Stage(StrEnum):
     @property
     def rank(self) -> int:
         """Its place in the order above."""
-        return list(Stage).index(self)
+        return _RANKS[self]
 
     def reached_by(self, stage: Stage) -> bool:
         """Whether a field of this stage is due once the record stands at ``stage``."""
         return self.rank <= stage.rank
+
+
+_RANKS = {stage: place for place, stage in enumerate(Stage)}
 
 
 class Effect(StrEnum):

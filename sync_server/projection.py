@@ -213,7 +213,7 @@ def _subject_tie(record: Record) -> Iterator[Tie]:
 
 def _ties_of_answers(record: Record, form: Form, known: Mapping[str, Entity]) -> Iterator[Tie]:
     for one in form.fields():
-        for id_ in _mentioned(one, record.answers.get(one.id)):
+        for id_ in _mentioned(one, record.answers.get(one.id)) if one.id in record.answers else ():
             if id_ in known:
                 yield Tie(
                     "event",
@@ -239,7 +239,7 @@ def _ties_of_entity(entity: Entity, record: Record, known: Mapping[str, Entity])
     if kin and child and child != own:
         yield Tie("person", own, kin, "person", child)
     for one in definitions.entity_form(entity.kind.value).fields():
-        for id_ in _mentioned(one, entity.facts.get(one.id)):
+        for id_ in _mentioned(one, entity.facts[one.id]) if one.id in entity.facts else ():
             if id_ in known and id_ != own:
                 yield Tie(POLE[entity.kind], own, _entity_link(one), POLE[known[id_].kind], id_)
 
