@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, and_, or_, select, update
 
 from booklets.records import Record
 from sync_server import audit, feed
@@ -17,23 +17,28 @@ from sync_server.deciding import telling
 from sync_server.deciding.heads import Head
 from sync_server.forwarding import outbox
 
-GONE = (Owed.DELIVERED.value, Owed.LEASED.value)
+# What was tried may have arrived although no answer was heard, and then somebody relies on it.
+_MAY_HAVE_LEFT = or_(
+    delivery.c.state.in_([Owed.DELIVERED.value, Owed.LEASED.value]),
+    delivery.c.tries > 0,
+    and_(delivery.c.state == Owed.DUE.value, delivery.c.last_error != ""),
+)
 
 
 def withdraw(connection: Connection, record: Record, before: Head | None, at: datetime) -> list[str]:
     """Stop what has not left yet, and say to which targets something has left already.
 
-    A delivery that is under way may arrive, so it counts as having left.
+    A delivery that is under way may arrive, so it counts as having left; it is not tried a second time.
     """
     name = str(record.header.record)
+    left = select(delivery.c.target).where(delivery.c.record == name, _MAY_HAVE_LEFT).distinct()
+    targets = sorted(connection.execute(left).scalars())
     outbox.stop(connection, records=[name], target="", reason=State.WITHDRAWN.value)
     connection.execute(
         update(task)
         .where(task.c.record == name, task.c.status == "open")
         .values(status="stopped", outcome=State.WITHDRAWN.value)
     )
-    left = select(delivery.c.target).where(delivery.c.record == name, delivery.c.state.in_(GONE)).distinct()
-    targets = sorted(connection.execute(left).scalars())
     audit.note(
         connection,
         force=record.header.force,

@@ -103,7 +103,7 @@ class HttpSystem:
             return min(timedelta(seconds=int(said)), LONGEST_AFTER)
         try:
             until = parsedate_to_datetime(said)
-        except ValueError:
+        except (ValueError, OverflowError):  # a year or a zone longer than any number
             return timedelta(0)
         until = until if until.tzinfo else until.replace(tzinfo=UTC)
         return min(max(until - self.now(), timedelta(0)), LONGEST_AFTER)

@@ -3,8 +3,9 @@
 held ──release──> due ──claim──> leased ──> delivered
                         ^               │
                         └── NotNow ─────┴── Never, or twenty tries ──> dead   (a person looks)
-due, held ──(what came to be known forbids it)──> stopped
-held ──(a later revision of the same is released)──> stopped
+held, due, leased, dead ──(what came to be known forbids it)──> stopped
+held ──(a later revision of the record is released)──> stopped
+stopped ──(it was under way, and arrived)──> delivered
 """
 
 from __future__ import annotations
@@ -107,27 +108,30 @@ def owe(
 
 
 def stop(connection: Connection, *, records: Iterable[str], target: str, reason: str) -> None:
-    """Do not send what has not been sent yet; ``reason`` is a rule's code."""
+    """Do not send what has not been sent yet; ``reason`` is a rule's code.
+
+    What is under way is not tried again, and what waits for a person is nobody's to try again.
+    """
     connection.execute(
         update(delivery)
         .where(
             delivery.c.record.in_(list(records)),
             delivery.c.target.startswith(target, autoescape=True),
-            delivery.c.state.in_([Owed.HELD.value, Owed.DUE.value]),
+            delivery.c.state.in_([one.value for one in NOT_OVER]),
         )
-        .values(state=Owed.STOPPED.value, last_error=reason)
+        .values(state=Owed.STOPPED.value, lease_until=None, last_error=reason)
     )
 
 
 def release(connection: Connection, records: Iterable[str], at: datetime, target: str = "") -> int:
     """Let what waited for a decision leave, and say how many did; ``target`` limits it to one kind.
 
-    Only the newest revision of a record was decided on, so an earlier one that still waits never leaves.
+    Only the newest revision of a record was decided on, so an earlier one that still waits never leaves:
+    it may be for another place, and that it named the wrong one may be why it was sent back.
     """
     newer = delivery.alias()
     outdated = exists().where(
         newer.c.record == delivery.c.record,
-        newer.c.target == delivery.c.target,
         newer.c.rev > delivery.c.rev,
     )
     waiting = (
@@ -174,9 +178,19 @@ def claim(
     return sorted((Claimed(*row) for row in connection.execute(taken)), key=lambda one: one.id)
 
 
+def is_still_taken(connection: Connection, claimed: Claimed) -> bool:
+    """Whether this worker is still to attempt what it took: nobody has stopped it meanwhile."""
+    taken = select(delivery.c.id).where(*_lease_of(claimed), delivery.c.state == Owed.LEASED.value)
+    return connection.execute(taken).first() is not None
+
+
 def delivered(connection: Connection, claimed: Claimed, *, now: datetime) -> bool:
-    """Settle a delivery that arrived, unless its lease was lost to another worker meanwhile."""
-    return _settle(connection, claimed, state=Owed.DELIVERED, delivered_at=now, last_error="")
+    """Settle a delivery that arrived, unless its lease was lost to another worker meanwhile.
+
+    One that was stopped while it was under way has arrived all the same, and its history says so.
+    """
+    ours = (Owed.LEASED, Owed.STOPPED)
+    return _settle(connection, claimed, state=Owed.DELIVERED, ours=ours, delivered_at=now, last_error="")
 
 
 def put_off(
@@ -233,19 +247,26 @@ def any_chance() -> float:
     return random.random()  # noqa: S311 - spreads retries, guards nothing
 
 
-def _settle(connection: Connection, claimed: Claimed, *, state: Owed, **values: object) -> bool:
-    # The number of tries tells our lease from a later one of the same row.
+def _settle(
+    connection: Connection,
+    claimed: Claimed,
+    *,
+    state: Owed,
+    ours: Collection[Owed] = (Owed.LEASED,),
+    **values: object,
+) -> bool:
     settled = (
         update(delivery)
-        .where(
-            delivery.c.id == claimed.id,
-            delivery.c.state == Owed.LEASED.value,
-            delivery.c.tries == claimed.tries,
-        )
+        .where(*_lease_of(claimed), delivery.c.state.in_([one.value for one in ours]))
         .values(state=state.value, lease_until=None, **values)
         .returning(delivery.c.id)
     )
     return connection.execute(settled).first() is not None
+
+
+def _lease_of(claimed: Claimed) -> tuple[ColumnElement[bool], ...]:
+    # The number of tries tells our lease from a later one of the same row.
+    return delivery.c.id == claimed.id, delivery.c.tries == claimed.tries
 
 
 def deliveries_of(connection: Connection, record: str) -> list[RowMapping]:

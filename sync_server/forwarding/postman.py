@@ -116,6 +116,9 @@ def _attempt(
     context: Context, find: Address, claimed: Claimed, chance: float
 ) -> tuple[Round, timedelta | None]:
     """Try one. What came of it, and, when its system is not there now, how long it wants to be left."""
+    with context.store.read() as connection:
+        if not outbox.is_still_taken(connection, claimed):  # it was stopped while others were delivered
+            return Round(), None
     try:
         find(claimed).deliver(_content(context, claimed), once=claimed.once)
     except NotNow as why:

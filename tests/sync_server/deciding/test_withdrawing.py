@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -12,11 +13,34 @@ from sync_server import audit, notices
 from sync_server.context import Context
 from sync_server.db.tables import delivery, task
 from sync_server.db.tables import record as register
+from sync_server.forwarding import outbox
+from sync_server.forwarding.outbox import Claimed
 from sync_server.forwarding.postman import deliver_due
+from sync_server.forwarding.systems import Never, NotNow
 from sync_server.intake import Result
-from tests.support.builders import a_return, a_task, next_revision
+from tests.support.builders import a_return, a_task, an_id, next_revision
 from tests.support.colleagues import Colleague
 from tests.support.server_data import Clock, a_server, at_supervisor, rows
+
+COUNCIL = "local_authority:E06000065"
+
+
+@dataclass
+class Busy:
+    """A system that answers as it is told to, and to whom something happens while it is asked."""
+
+    meanwhile: Callable[[], object]
+    answers: Exception | None = None
+
+    def __call__(self, _claimed: Claimed) -> Busy:
+        """The same for every target."""
+        return self
+
+    def deliver(self, content: Mapping[str, object], *, once: str) -> None:
+        """Take it, or not."""
+        self.meanwhile()
+        if self.answers is not None:
+            raise self.answers
 
 
 @pytest.fixture
@@ -141,3 +165,77 @@ def _state(context: Context, record: Record) -> object:
 def _history(context: Context, record: Record) -> list[str]:
     with context.store.read() as connection:
         return [entry["what"] for entry in audit.entries_of(connection, str(record.header.record))]
+
+
+def test_what_is_under_way_and_does_not_arrive_is_not_tried_again(
+    context: Context, officer: Colleague, clock: Clock
+) -> None:
+    """The council was down when the wrong child was sent to it. It must not come up to that."""
+    first = officer.sent(a_return())
+
+    deliver_due(context, Busy(lambda: officer.withdraws(first), NotNow("it cannot be reached")))
+
+    assert _to_council(context) == [(1, "stopped"), (2, "due")]
+    clock.at += outbox.LONGEST_WAIT
+    deliver_due(context)
+    assert _to_council(context) == [(1, "stopped"), (2, "delivered")]
+
+
+def test_what_is_under_way_and_arrives_is_known_to_have_arrived(
+    context: Context, officer: Colleague
+) -> None:
+    """Whoever reads the history later must see that the council had it, and then the correction."""
+    first = officer.sent(a_return())
+
+    deliver_due(context, Busy(lambda: officer.withdraws(first)))
+
+    assert _to_council(context) == [(1, "delivered"), (2, "due")]
+    assert "delivered" in _history(context, first)
+
+
+def test_what_was_taken_to_be_sent_and_is_not_yet_stays_here(context: Context, officer: Colleague) -> None:
+    """Fifty are taken at once, and a slow system has the last of them a minute later."""
+    other = officer.sent(a_return(record=an_id("other"), encounter=an_id("other"), episode=an_id("other")))
+    first = officer.sent(a_return())
+    once: list[str] = []
+
+    def meanwhile() -> None:
+        once.append("asked")
+        if len(once) == 1:
+            officer.withdraws(first)
+
+    deliver_due(context, Busy(meanwhile))
+
+    assert once == ["asked"]
+    assert str(other.header.record) in {
+        row["record"] for row in rows(context, delivery) if row["state"] == "delivered"
+    }
+
+
+def test_nobody_can_send_what_was_given_up_and_then_taken_back(context: Context, officer: Colleague) -> None:
+    """An administrator who clears the list of what is stuck must not send the wrong child after all."""
+    first = officer.sent(a_return())
+    deliver_due(context, Busy(lambda: None, Never("it answered 400")))
+
+    officer.withdraws(first)
+
+    with context.store.read() as connection:
+        owed = outbox.deliveries_of(connection, str(first.header.record))
+    [stuck] = [row["id"] for row in owed if (row["rev"], row["target"]) == (1, COUNCIL)]
+    assert not context.store.write(lambda db: outbox.try_again(db, stuck, now=context.now()))
+
+
+def test_what_was_tried_without_an_answer_is_followed_by_a_correction(
+    context: Context, officer: Colleague
+) -> None:
+    """The line was cut after the council had it: nobody here knows, and the council acts on it."""
+    first = officer.sent(a_return())
+    deliver_due(context, Busy(lambda: None, NotNow("the connection was cut")))
+
+    officer.withdraws(first)
+
+    assert _to_council(context) == [(1, "stopped"), (2, "due")]
+
+
+def _to_council(context: Context) -> list[tuple[object, object]]:
+    return [(row["rev"], row["state"]) for row in rows(context, delivery) if row["target"] == COUNCIL]

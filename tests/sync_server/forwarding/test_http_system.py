@@ -101,6 +101,8 @@ def test_a_busy_system_is_tried_again(system: OtherSystem, status: int) -> None:
         ("99999999999", 0),
         ("999999", 86400),
         ("soon", 0),
+        pytest.param("Sat, 14 Mar 2026 21:09:00 +99999999999999999", 0, id="a zone like no other"),
+        pytest.param("Sat, 14 Mar 99999999999999999999 21:09:00 GMT", 0, id="a year like no other"),
     ],
 )
 def test_a_system_that_says_when_is_left_alone_until_then(
