@@ -28,6 +28,7 @@ PAD = 256
 MOST_BYTES = 1 << 20
 MOST_RATIO = 100
 STORED = 0  # compression level
+MOST_REVISIONS = 2**31 - 1  # what every database counts to
 
 
 def canonical(value: Any) -> bytes:
@@ -185,7 +186,7 @@ def _header_from_json(value: object) -> Header:
     message = _object(value, "header")
     author = _object(message["author"], "author")
     revision, base = (_whole(message[name]) for name in _NUMBERS)
-    if revision < 1 or not 0 <= base < revision:
+    if not 1 <= revision <= MOST_REVISIONS or not 0 <= base < revision:
         raise WireError("a revision that cannot be")
     return Header(
         **{name: _word(message[name]) for name in _WORDS},  # type: ignore[arg-type]
@@ -209,6 +210,8 @@ def _header_from_json(value: object) -> Header:
 def _link(value: object) -> Link:
     one = _object(value, "link")
     revision, digest_seen = _whole(one.get("revision", 0)), _word(one.get("digest", ""))
+    if not 0 <= revision <= MOST_REVISIONS:
+        raise WireError("a revision that cannot be")
     if bool(revision) != bool(digest_seen):
         raise WireError("a link to a revision names its digest")
     return Link(read_id(one["record"]), _word(one["kind"]), revision, digest_seen)

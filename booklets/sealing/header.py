@@ -20,6 +20,7 @@ KINDS = frozenset({"submission", "attachment", "backup", "return"})
 _ID = re.compile(r"[A-Za-z0-9_._:@+-]{0,80}", re.ASCII)
 _HEX = re.compile(r"[0-9a-f]{64}", re.ASCII)
 _MAX_NUMBER = 2**53 - 1  # what every JSON reader holds exactly
+_MAX_REVISION = 2**31 - 1  # what every database counts to
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +85,7 @@ def header_from(data: bytes) -> EnvelopeHeader:
     for name in _ID_FIELDS:
         _demand(_matches(_ID, found[name]), name)
     _demand(_is_number(found["rev"]) and _is_number(found["base_rev"]), "rev")
-    _demand(cast(int, found["base_rev"]) <= cast(int, found["rev"]), "base_rev")
+    _demand(cast(int, found["base_rev"]) <= cast(int, found["rev"]) <= _MAX_REVISION, "base_rev")
     _demand(_is_instant(found["created"]), "created")
     _demand(_matches(_HEX, found["digest_keyed"]), "digest_keyed")
     known = {name: value for name, value in found.items() if name not in ("v", "attachments")}

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Row, select
 
 from booklets.records import Record
 from sync_server import evidence
-from sync_server.db.tables import State, submission
+from sync_server.db.tables import State, decision, submission
 from sync_server.db.tables import record as register
 from sync_server.keys import Safe
 
@@ -49,6 +49,27 @@ def authors_of(connection: Connection, record: str) -> frozenset[str]:
     """Everybody who wrote a revision of this record."""
     query = select(submission.c.officer).where(submission.c.record == record, submission.c.state == "stored")
     return frozenset(connection.execute(query).scalars())
+
+
+def given_to_the_unit(connection: Connection, head: Head) -> bool:
+    """Whether any officer of the unit may go on with this record as it stands.
+
+    An encounter is sent back whole, and whoever takes it over sends each of its records again: also those
+    that nobody had decided on, as long as none of them has come from somebody else since.
+    """
+    if head.state == State.RETURNED and not head.assigned_to:
+        return True
+    together = select(register.c.record).where(
+        register.c.force == head.force, register.c.encounter == head.encounter
+    )
+    sent_back = select(decision.c.id).where(
+        decision.c.record.in_(together),
+        decision.c.stands,
+        decision.c.state == State.RETURNED.value,
+        decision.c.assigned_to == "",
+        decision.c.received_at > head.received_at,
+    )
+    return connection.execute(sent_back).first() is not None
 
 
 def opened(connection: Connection, safe: Safe, head: Head) -> Record:

@@ -118,6 +118,8 @@ def _agrees(arrived: Arrived, record: Record) -> None:
     if inside != outside:
         raise Unusable("header_disagrees", arrived)
     try:
-        definitions.form_at(header.form, header.form_version, header.form_checksum)
+        form = definitions.form_at(header.form, header.form_version, header.form_checksum)
     except UnknownForm:
         raise Unusable("unknown_form_version", arrived) from None
+    if header.record_type != form.record_type:  # it says who decides on it and where it goes
+        raise Unusable("header_disagrees", arrived)

@@ -20,7 +20,7 @@ from booklets.records import Record
 from booklets.sealing import Receipt, sign_receipt
 from sync_server import audit, evidence, feed, flags, projection, register
 from sync_server.context import Context
-from sync_server.db.tables import Kept, State
+from sync_server.db.tables import Kept
 from sync_server.deciding import heads
 from sync_server.evidence import Arrived, Held
 from sync_server.identity import accounts
@@ -156,12 +156,11 @@ def _may_go_on(connection: Connection, officer: str, head: heads.Head) -> bool:
     if officer in heads.authors_of(connection, head.record):
         return True
     account = accounts.by_id(connection, officer)
-    to_the_unit = head.state == State.RETURNED and not head.assigned_to
     return (
-        to_the_unit
-        and account is not None
+        account is not None
         and account.may(frozenset({Role.OFFICER}))
         and (account.person.force, account.person.unit) == (head.force, head.unit)
+        and heads.given_to_the_unit(connection, head)
     )
 
 

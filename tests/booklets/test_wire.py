@@ -219,7 +219,7 @@ def test_the_digest_does_not_depend_on_the_order_of_answers() -> None:
     assert digest(turned) == digest(record)
 
 
-@pytest.mark.parametrize(("revision", "base"), [(0, 0), (1, 1), (1, 2), (2, -1), (True, 0)])
+@pytest.mark.parametrize(("revision", "base"), [(0, 0), (1, 1), (1, 2), (2, -1), (True, 0), (2**31, 0)])
 def test_a_revision_builds_on_an_earlier_one(revision: int, base: int) -> None:
     """Anything else cannot be put in an order."""
     value = record_to_json(a_return())

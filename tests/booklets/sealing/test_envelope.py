@@ -146,7 +146,7 @@ def test_a_signed_envelope_that_is_out_of_shape_is_refused(forge: Forge) -> None
         {"rev": True},
         {"rev": -1},
         {"rev": 1.5},
-        {"rev": 2**53},
+        {"rev": 2**31},
         {"rev": 1, "base_rev": 2},
         {"created": "2026-03-14 18:02"},
         {"created": "2026-02-30T18:02:11Z"},

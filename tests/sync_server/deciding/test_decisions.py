@@ -10,13 +10,14 @@ from typing import Any
 import pytest
 
 from booklets import wire
-from booklets.decisions import Ask, Outcome
+from booklets.decisions import DECIDES, Ask, Outcome
 from booklets.records import Record
 from sync_server import audit
 from sync_server.context import Context
 from sync_server.db.tables import decision, delivery
 from sync_server.db.tables import record as register
 from sync_server.identity.accounts import Role
+from sync_server.intake import Result
 from tests.support.builders import CHILD, a_return, a_task, an_interview
 from tests.support.colleagues import Colleague, a_colleague
 from tests.support.server_data import Clock, a_server, at_supervisor, rows
@@ -216,6 +217,20 @@ def test_a_decision_on_a_record_that_never_came_does_not_count(
     sergeant.decided(officer.signs(a_return()))
 
     assert _void(context) == ["unknown_record"]
+
+
+@pytest.mark.parametrize("revision", [-1, 2**31, 2**70])
+def test_a_decision_on_a_revision_that_cannot_be_is_kept_for_a_person(
+    context: Context, officer: Colleague, sergeant: Colleague, revision: int
+) -> None:
+    """No database counts so far. The tablet must hear an answer, and not send it for ever."""
+    made = sergeant.decides([officer.sent(a_return())])
+    [link] = [one for one in made.header.linked if one.kind == DECIDES]
+    odd = replace(made, header=replace(made.header, linked=(replace(link, revision=revision),)))
+
+    answered = sergeant.sends(odd)
+
+    assert (answered.result, answered.codes) == (Result.INVALID, ("unreadable_record",))
 
 
 def test_a_decision_that_decides_nothing_is_kept_and_told(

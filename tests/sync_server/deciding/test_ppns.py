@@ -16,6 +16,7 @@ from sync_server.db.tables import decision, delivery, task
 from sync_server.db.tables import record as register
 from sync_server.deciding import Standing
 from sync_server.forwarding.postman import deliver_due
+from sync_server.intake import Result
 from sync_server.register import rebuild_register
 from tests.support.builders import (
     HOME,
@@ -69,6 +70,19 @@ def test_a_council_that_was_named_by_mistake_hears_nothing(
 
     assert _owed(context)["partner:E08000035"] == "stopped"
     assert _owed(context)[PARTNER] == "due"
+
+
+def test_a_ppn_that_calls_itself_something_else_passes_no_gate(
+    context: Context, officer: Colleague, sergeant: Colleague
+) -> None:
+    """Whether it is the specialists' turn hangs on its kind, so a header that lies about it is set aside."""
+    ppn = officer.sent(a_ppn())
+
+    answered = officer.sends(next_revision(ppn, {}), record_type="RET")
+
+    assert (answered.result, answered.codes) == (Result.INVALID, ("header_disagrees",))
+    sergeant.decided(ppn)
+    assert (_state(context, ppn), _owed(context)[PARTNER]) == ("specialist_review", "held")
 
 
 def test_what_the_specialists_write_lies_sealed(

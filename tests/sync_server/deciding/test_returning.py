@@ -12,7 +12,7 @@ from sync_server.context import Context
 from sync_server.db.tables import record as register
 from sync_server.identity.accounts import Role
 from sync_server.intake import Result
-from tests.support.builders import NIGHT, a_return, next_revision
+from tests.support.builders import NIGHT, a_return, an_interview, next_revision
 from tests.support.colleagues import Colleague, a_colleague
 from tests.support.server_data import Clock, rows
 
@@ -79,6 +79,26 @@ def test_nobody_goes_on_with_a_colleagues_record_that_was_not_given_to_the_unit(
 
     assert [(one.result, one.codes) for one in (before, after)] == [(Result.INVALID, ("not_theirs",))] * 2
     assert officer.revises(first).header.revision == 2
+
+
+@pytest.mark.parametrize("interview_first", [True, False])
+def test_whoever_takes_it_over_sends_all_of_it_also_what_nobody_had_decided_on(
+    context: Context, sergeant: Colleague, colleague: Colleague, clock: Clock, interview_first: bool
+) -> None:
+    """The sergeant had read the return alone when the interview came. None of the answer may be refused."""
+    gone = a_colleague(context, "pc.gone", on_shift=False)
+    records = [gone.sent(a_return()), gone.sent(an_interview())]
+    clock.at += timedelta(minutes=1)
+    sergeant.decided(records[0], outcome=BACK)
+    clock.at += timedelta(minutes=1)
+
+    for record in reversed(records) if interview_first else records:
+        colleague.revises(record)
+
+    third = a_colleague(context, "pc.third")
+    for record in records:
+        again = next_revision(next_revision(record, {}), {})
+        assert third.sends(again).codes == ("not_theirs",)
 
 
 @pytest.mark.parametrize(
