@@ -81,8 +81,8 @@ class Desk:
 
     @property
     def notes(self) -> list[Note]:
-        """What the checks see that is worth the eyes of whoever decides."""
-        return [note for paper in self.papers for note in paper.notes if worth_a_look(note)]
+        """What the checks see that is worth the eyes of whoever decides, each thing once."""
+        return once([note for paper in self.papers for note in paper.notes if worth_a_look(note)])
 
     @property
     def changes(self) -> dict[Spot, Change]:
@@ -168,6 +168,41 @@ def name_of(case: Case, today: date) -> tuple[str, str]:
     return name or words.NO_NAME, about
 
 
+# -- how grave ---------------------------------------------------------------------------------------
+DANGER = words.GRAVE.index("Danger now")
+DANGER_WORDS: Sequence[tuple[Mapping[str, str], str]] = (
+    (
+        {
+            "pi.danger_now": "yes",
+            "pi.stop_danger": "yes",
+            "ppn.immediate_danger": "yes",
+            "ppn.risk_opinion": "immediate_danger",
+        },
+        words.GRAVE[DANGER],
+    ),
+    ({"ppn.risk_opinion": "significant_harm"}, words.HARM_LIKELY),
+    ({"pi.home_safe": "no"}, words.HOME_NOT_SAFE),
+)
+"""Why a case is among those in danger, in the words of its own answers, the most pressing first."""
+
+
+def grave_word(case: Case) -> str:
+    """What makes a case grave, as its records say it; nothing where nothing does."""
+    if case.risk >= len(words.GRAVE):
+        return ""
+    if case.risk != DANGER:
+        return words.GRAVE[case.risk]
+    answers = [paper.record.answers for paper in case.papers]
+    return next(
+        (
+            word
+            for signs, word in DANGER_WORDS
+            if any(said.get(name) == code for said in answers for name, code in signs.items())
+        ),
+        words.DANGER,
+    )
+
+
 # -- the queue ---------------------------------------------------------------------------------------
 KINDS: Mapping[str, str] = {"all": words.ALL, "high": words.HIGH, "ppn": words.NOTICES, "ret": words.RETURNS}
 HARM_AT_LEAST = len(words.GRAVE) - 1
@@ -249,6 +284,20 @@ def _laid(
         notes = ()
     document = reading.read(record, *missing_in(notes))
     return Laid(document, notes, changes(before[-1], record) if before else ())
+
+
+NOT_RECORDED = "Q-10"
+"""The check for somebody who is named and not recorded: it speaks at every answer that has the name."""
+
+
+def once(notes: Sequence[Note]) -> list[Note]:
+    """Without what several records say of one answer, and each name that is not recorded at one place."""
+    found: dict[tuple[str, UUID | None, str], Note] = {}
+    for note in sorted(notes, key=lambda one: not one.question):
+        place = ("", None) if note.code == NOT_RECORDED else (note.question, note.entity)
+        found.setdefault((*place, note.says), note)
+    kept = {id(note) for note in found.values()}
+    return [note for note in notes if id(note) in kept]
 
 
 def worth_a_look(note: Note) -> bool:

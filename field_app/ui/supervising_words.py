@@ -21,6 +21,9 @@ ALL, HIGH, NOTICES, RETURNS = "All", "Harm", "PPN", "Return"
 NOT_FINISHED: Final = "You have begun: kept here"
 GRAVE: Final = ("Child has died", "Danger now", "Disclosure", "Emergency", "Harm", "Exploitation")
 """What makes a case grave, the gravest first: the words of the force's order."""
+HARM_LIKELY: Final = "Harm likely"
+HOME_NOT_SAFE: Final = "Home not safe"
+DANGER: Final = "Danger"
 A_CHECK, A_NOTICE, FOUND_ONLY = "Return check", "PPN", "Child found"
 
 # -- the document ------------------------------------------------------------------------------------
@@ -135,8 +138,10 @@ def at_station(name: str, station: str) -> str:
 
 
 def waited(since: datetime, now: datetime) -> str:
-    """How long it has been waiting: 46 min, 1 h 20."""
+    """How long it has been waiting: now, 46 min, 1 h 20."""
     minutes = max(0, round((now - since).total_seconds() / 60))
+    if not minutes:
+        return "now"
     hours, rest = divmod(minutes, 60)
     if hours >= 24:  # noqa: PLR2004 - hours in a day
         return f"{hours // 24} d {hours % 24} h"

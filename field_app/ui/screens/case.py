@@ -120,9 +120,8 @@ def header(model: Model, shown: Case) -> ft.Control:
 
 def tags(shown: Case) -> list[ft.Control]:
     """What makes it grave, in one word."""
-    if shown.risk >= len(words.GRAVE):
-        return []
-    return [ft.Row([tag(words.GRAVE[shown.risk])], tight=True, key="grave")]
+    grave = supervising.grave_word(shown)
+    return [ft.Row([tag(grave)], tight=True, key="grave")] if grave else []
 
 
 def letters(desk: Desk) -> list[ft.Control]:

@@ -211,6 +211,11 @@ def is_quick(view: FieldView) -> bool:
     return view.kind in {Kind.ONE_OF, Kind.YES_NO} and not view.gaps and len(choices_of(view)) <= MOST_BLOCKS
 
 
+def asked(label: str) -> ft.Control:
+    """A question, as far in as those that draw themselves."""
+    return ft.Container(k.text(label, t.STRONG), padding=ft.Padding(t.HALF, 0, t.HALF, 0))
+
+
 def choices_of(view: FieldView) -> tuple[tuple[str, str], ...]:
     """The choices; yes and no have none of their own."""
     return view.choices or (("yes", YES), ("no", NO))
@@ -225,7 +230,7 @@ def quick(model: Model, view: FieldView, value: Answer | None) -> ft.Control:
     options = [Block(code, name) for code, name in choices_of(view)]
     chosen = value if isinstance(value, str) else None
     lines = [k.flag(ft.Icons.PRIORITY_HIGH_ROUNDED, line.says, t.ACTION, t.NOTE) for line in view.lines]
-    return k.column([k.text(view.label, t.STRONG), blocks(view.id, options, chosen, choose), *lines], t.ONE)
+    return k.column([asked(view.label), blocks(view.id, options, chosen, choose), *lines], t.ONE)
 
 
 # -- sent back ---------------------------------------------------------------------------------------
@@ -281,7 +286,7 @@ def reason_chips(model: Model, view: FieldView, chosen: tuple[str, ...]) -> ft.C
         for code, name in view.choices
     ]
     lines = [k.flag(ft.Icons.PRIORITY_HIGH_ROUNDED, line.says, t.ACTION, t.NOTE) for line in view.lines]
-    return k.column([k.text(view.label, t.STRONG), k.line_of(chips), *lines], t.ONE)
+    return k.column([asked(view.label), k.line_of(chips), *lines], t.ONE)
 
 
 def pinned(model: Model, desk: Desk, ask: Ask) -> ft.Control:
@@ -334,7 +339,7 @@ def due(model: Model, desk: Desk, session: CaptureSession, shown: Case) -> ft.Co
             acts.choose_due(model, acts.next_at(model.now, *found), "")
 
     lines: list[ft.Control] = [
-        k.text(words.BY_WHEN, t.STRONG),
+        asked(words.BY_WHEN),
         blocks("due", options, desk.due or None, choose),
         entry(
             "due.time",

@@ -26,8 +26,8 @@ SOON = timedelta(hours=1)
 
 def use_wide() -> bool:
     """A hook: whether there is room for the queue beside the record, in letters that are not large."""
-    width = use_room() or int(ft.context.page.width or 0)
-    return width >= WIDE and not use_large_text()
+    width, large = use_room() or int(ft.context.page.width or 0), use_large_text()
+    return width >= WIDE and not large
 
 
 @ft.component
@@ -265,7 +265,7 @@ def row(model: Model, case: Case, *, ruled: bool = True) -> ft.Control:
     what = said.joined(supervising.what_of(case), supervising.author_of(case))
     waited = words.waited(case.waiting_since, model.now) if case.standing is Standing.UNDECIDED else ""
     line, told = state_line(model, case)
-    grave = words.GRAVE[case.risk] if case.risk < len(words.GRAVE) and waited else ""
+    grave = supervising.grave_word(case) if waited else ""
     first: list[ft.Control] = [k.text(f"{name}, {about}" if about else name, t.STRONG, lines=1, expand=True)]
     if waited:
         first.append(k.text(waited, t.NOTE, t.QUIET))

@@ -226,8 +226,7 @@ def actions(model: Model, parcel: Parcel) -> list[ft.Control]:
         return [k.main_action("ring", words.ring(who), ring, under=number)]
     for draft in ppns_of(model, parcel)[:1]:
         said = returning_words.start_ppn(draft.name or words.NO_NAME_YET)
-        under = returning_words.already_there(*draft.there)
-        return [k.main_action("ppn.next", said, partial(model.resume, draft.id), under=under)]
+        return [k.main_action("ppn.next", said, partial(model.resume, draft.id))]
     return [k.main_action("home", words.BACK_TO_WORKLIST, model.go_home)]
 
 

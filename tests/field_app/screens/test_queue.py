@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
+import flet as ft
+
+from booklets.answers import Answer, frozen
 from booklets.decisions import Ask, Outcome
+from booklets.margin import About, Note
 from booklets.records import Record
+from field_app.capture.cases import Case, cases_from
+from field_app.ui import supervising
 from field_app.ui import supervising_words as words
 from field_app.ui.model import At
-from tests.support.builders import a_decision, a_return, an_id, next_revision
+from tests.support.builders import a_decision, a_return, an_id, an_interview, next_revision
 from tests.support.handsets import OnShift
-from tests.support.queues import Tablet, an_outcome, another_check
+from tests.support.queues import Tablet, a_review, an_outcome, another_check
 from tests.support.screens import journey
 from tests.support.tabletop import (
     ASKED,
+    RATIONALE,
     at_the_queue,
     hears,
     in_order,
@@ -157,3 +165,53 @@ def test_the_filters_show_fewer_and_say_how_many(officer: OnShift) -> None:
             assert app.has(calm)
 
     journey(walk)
+
+
+def test_the_tablet_can_be_turned_while_a_decision_is_written(officer: OnShift) -> None:
+    """A narrow window is another screen: it can be written on there, and decided."""
+
+    async def walk() -> None:
+        async with reading(officer) as (app, _, _):
+            await writes_an_approval(app)
+            before = len(officer.outbox())
+            for width in (390, 1180, 390):
+                ruler = app.one(ft.Container, lambda one: one.height == 0 and one.on_size_change is not None)
+                await app.event(ruler, "size_change", {"w": float(width), "h": 0.0})
+                assert app.says(words.MARKING) is (width > 900)
+                await app.type("sup.rationale", RATIONALE)
+            await app.tap("decide")
+            assert len(officer.outbox()) == before + 1
+
+    journey(walk)
+
+
+def test_the_word_that_warns_is_what_the_record_says() -> None:
+    """Harm that is likely is as grave as danger now, and is not called so: who would believe it twice?"""
+    assert supervising.grave_word(a_case({"ppn.risk_opinion": "significant_harm"})) == words.HARM_LIKELY
+    assert supervising.grave_word(a_case({"ppn.immediate_danger": "yes"})) == "Danger now"
+    assert supervising.grave_word(a_case({"pi.home_safe": "no"})) == words.HOME_NOT_SAFE
+    assert supervising.grave_word(a_case({"pi.home_safe": "no", "pi.danger_now": "yes"})) == "Danger now"
+    assert supervising.grave_word(a_case({})) == words.DANGER
+    assert supervising.grave_word(a_case({}, risk=4)) == "Harm"
+    assert supervising.grave_word(a_case({}, risk=6)) == ""
+
+
+def a_case(answers: Mapping[str, Answer], risk: int = 1) -> Case:
+    """What waits, as the tablet has it, once the answers of its only record are these."""
+    record = replace(an_interview(), answers=frozen(answers))
+    [case], _ = cases_from([a_review(record, risk=risk)])
+    return case
+
+
+def test_a_name_that_is_not_recorded_is_asked_for_once() -> None:
+    """Four cards with the same question hide the one that is another."""
+    named = [
+        Note(about=About.RULE, question=name, says="Jade is named here.", code="Q-10")
+        for name in ("", "pi.why_left", "pi.demeanour")
+    ]
+    open_ = [
+        Note(about=About.GAP, question=name, says="Left open: would not say.", stands=True)
+        for name in ("pi.where", "pi.who")
+    ]
+
+    assert supervising.once([*named, *open_, replace(open_[0])]) == [named[1], *open_]
