@@ -1,7 +1,6 @@
 """Takes the pictures of every screen: real programs, invented people, one walk through a night.
 
-Run by ``make screenshots``. Everything goes to ``.run/pictures``; the few that the pages of this
-repository show go to the folder that is given as well.
+Run by ``make screenshots``: all go to ``.run/pictures``, the few that are shown here to the folder given.
 """
 
 from __future__ import annotations
@@ -11,7 +10,8 @@ import shutil
 import sys
 import tempfile
 import time
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -23,26 +23,22 @@ from field_app.ui.words import clock
 from sync_server.demo.children import night as told_night
 from sync_server.demo.telling import Told
 from tests.end_to_end.told_pictures import hold_first_screen, text_of, walk_console, words_of
+from tests.end_to_end.way_back_pictures import walk_back
 from tests.support.browser import PHONE, Phone, chromium, phone
 from tests.support.camera import ALL, BOTH, LARGE, Camera
-from tests.support.night import THE_PHONE, Night, a_night
+from tests.support.night import THE_PHONE, THE_TABLET, Night, a_night
 from tests.support.people import PIN, Officer
 
-ROOT = Path(__file__).parents[2]
-EVERYTHING = ROOT / ".run" / "pictures"
+EVERYTHING = Path(__file__).parents[2] / ".run" / "pictures"
 CHOSEN = (
     "worklist-1-light",
-    "worklist-1-dark",
-    "page-back-1-light",
-    "page-back-1-text200",
     "page-talk-1-dark",
-    "exact-words-light",
-    "stopped-1-light",
-    "review-needed-1-light",
     "sent-waiting-light",
-    "sent-received-dark",
-    "console-list-1280",
-    "console-record-1280",
+    "aware-appearance-1-light",
+    "aware-overview-light",
+    "tablet-case-1-light",
+    "tablet-asking-light",
+    "console-queue-1280",
 )
 _TOUCHES, _LED_MS = 3, 12_000
 NAMES = ("amy", "josh", "noor", "cal")
@@ -54,19 +50,26 @@ def main(arguments: list[str]) -> int:
     shutil.rmtree(EVERYTHING, ignore_errors=True)
     EVERYTHING.mkdir(parents=True)
     camera = Camera(EVERYTHING)
-    with (
-        tempfile.TemporaryDirectory(prefix="homeward-pictures-") as folder,
-        a_night(Path(folder)) as night,
-        chromium() as browser,
-    ):
-        walk(night, browser, camera)
+    with chromium() as browser:
+        with a_new_night(THE_PHONE) as night:
+            walk(night, browser, camera)
+        with a_new_night(THE_PHONE, THE_TABLET) as night:
+            walk_back(night, browser, camera, EVERYTHING)
     if arguments:
-        shown = Path(arguments[0])
-        shown.mkdir(parents=True, exist_ok=True)
         for name in CHOSEN:
-            shutil.copy(EVERYTHING / f"{name}.png", shown)
+            shutil.copy(EVERYTHING / f"{name}.png", arguments[0])
     sys.stdout.write(f"{len(camera.taken)} pictures in {time.monotonic() - began:.0f} s\n")
     return 0
+
+
+@contextmanager
+def a_new_night(*devices: str) -> Iterator[Night]:
+    """Programs that have just been started, and are forgotten afterwards."""
+    with (
+        tempfile.TemporaryDirectory(prefix="homeward-pictures-") as folder,
+        a_night(Path(folder), devices=devices) as night,
+    ):
+        yield night
 
 
 def walk(night: Night, browser: Browser, camera: Camera) -> None:
@@ -75,7 +78,7 @@ def walk(night: Night, browser: Browser, camera: Camera) -> None:
     with phone(browser, night.urls[THE_PHONE]) as screen:
         try:
             Walk(screen, night, camera).whole(browser)
-        except BaseException:  # whatever went wrong, a picture says what was on the screen
+        except BaseException:
             screen.page.screenshot(path=EVERYTHING / "went-wrong.png")
             raise
 
@@ -89,8 +92,7 @@ class Walk:
         self.camera = camera
         self.officer = Officer(screen, night)
         self.drafts: dict[str, str] = {}
-        children = told_night(datetime.now(UTC))
-        self.told: dict[str, Told] = dict(zip(NAMES, children, strict=True))
+        self.told: dict[str, Told] = dict(zip(NAMES, told_night(datetime.now(UTC)), strict=True))
 
     def whole(self, browser: Browser) -> None:
         """From the box to the last record."""
@@ -109,7 +111,6 @@ class Walk:
             sys.stdout.flush()
             step()
 
-    # -- the handheld ----------------------------------------------------------------------------
     def sets_up(self, browser: Browser) -> None:
         """Starting, refused, enrolled, signed in, PIN chosen."""
         screen, shoot = self.screen, self.camera.shoot
@@ -144,7 +145,7 @@ class Walk:
         self.opens("back", "start.return_check")
 
     def opens(self, touched: str, seen: str) -> None:
-        """Touches until what it leads to is there: right after a change of size a touch can be too early."""
+        """Touches until what it leads to is there: after a change of size a touch can be too early."""
         for _ in range(_TOUCHES):
             if self.screen.at(touched).count():
                 self.screen.tap(touched)
@@ -324,7 +325,6 @@ class Walk:
             self.screen, f"page-{name}", ALL if name == "talk" else LARGE if name == "back" else BOTH
         )
 
-    # -- afterwards ------------------------------------------------------------------------------
     def comes_back_to_a_full_list(self) -> None:
         """Late, soon, open, waiting and sent in one list; then the signal comes back."""
         screen = self.screen

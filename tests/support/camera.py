@@ -14,14 +14,18 @@ from playwright.sync_api import Page
 
 from tests.support.browser import PHONE, TABLET, Phone, Scheme
 
-Look = Literal["light", "dark", "text200", "narrow", "tablet"]
+Look = Literal["light", "dark", "text200", "narrow", "tablet", "phone"]
 BOTH: tuple[Look, ...] = ("light", "dark")
 LARGE: tuple[Look, ...] = ("light", "dark", "text200")
 ALL: tuple[Look, ...] = ("light", "dark", "text200", "narrow", "tablet")
+NARROW_TOO: tuple[Look, ...] = ("light", "dark", "text200", "narrow")
+DESK_LOOKS: tuple[Look, ...] = ("light", "dark", "text200", "phone")
 NARROW = (320, 844)
 DESK = (1280, 900)
 MOST_BYTES = 120_000
 _SETTLE_MS = 350
+_TURN_MS = 1500
+"""Another size or another text size is another screen: the app draws it anew."""
 _MOST_SCREENS = 12
 _MID_GREY = 128
 _GAP_MS = 120
@@ -52,7 +56,7 @@ class Camera:
     def shoot(
         self, phone: Phone, name: str, looks: tuple[Look, ...] = BOTH, *, turning: bool = False
     ) -> None:
-        """The screen as it stands, in each look. It is light and the size of a phone again afterwards.
+        """The screen as it stands, in each look. It is light and of its own size again afterwards.
 
         ``turning`` says that something on it never stops moving.
         """
@@ -68,7 +72,7 @@ class Camera:
         self.shoot(phone, f"{name}-1", looks)
         last = still(phone.page)
         for number in range(2, _MOST_SCREENS):
-            phone.page.mouse.move(200, 400)
+            phone.page.mouse.move(_width_of(phone) / 2, 400)
             phone.page.mouse.wheel(0, _WHEEL)
             phone.page.mouse.move(200, 3)
             shot = still(phone.page)
@@ -124,7 +128,8 @@ def looking(phone: Phone, look: Look) -> Iterator[None]:
     """The phone in another look, while this lasts."""
     page = phone.page
     scheme: Scheme = "dark" if look == "dark" else "light"
-    sizes = {"narrow": NARROW, "tablet": TABLET}
+    own = page.viewport_size
+    sizes = {"narrow": NARROW, "tablet": TABLET, "phone": PHONE}
     if look == "dark":
         _light(phone, scheme)
     if look in sizes:
@@ -132,18 +137,23 @@ def looking(phone: Phone, look: Look) -> Iterator[None]:
     if look == "text200":
         phone.text_size(2.0)
     if look not in BOTH:
-        page.wait_for_timeout(2 * _SETTLE_MS)
+        page.wait_for_timeout(_TURN_MS)
     try:
         yield
     finally:
-        if look in sizes:
-            page.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
+        if look in sizes and own:
+            page.set_viewport_size(own)
         if look == "text200":
             phone.text_size(1.0)
         if look not in BOTH:
-            page.wait_for_timeout(2 * _SETTLE_MS)
+            page.wait_for_timeout(_TURN_MS)
         if look == "dark":
             _light(phone, "light")
+
+
+def _width_of(phone: Phone) -> int:
+    size = phone.page.viewport_size
+    return size["width"] if size else PHONE[0]
 
 
 def _light(phone: Phone, scheme: Scheme) -> None:

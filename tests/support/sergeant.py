@@ -62,6 +62,10 @@ class Sergeant(Person):
     def begins_to_approve(self) -> None:
         """Opens the approval and answers what it asks with one tap each."""
         self.screen.tap("approve")
+        self.says_what_was_looked_at()
+
+    def says_what_was_looked_at(self) -> None:
+        """One tap each, with none answered beforehand."""
         self.chooses(
             "sup.read.yes", "sup.voice.yes", "sup.other_children.none_there", "sup.offences.none_found"
         )
