@@ -14,7 +14,8 @@ from urllib.parse import urlencode
 
 from sqlalchemy import ColumnElement, RowMapping, Select, and_, func, or_, select
 
-from booklets.answers import instant
+from booklets.answers import instant, read_instant
+from booklets.errors import WireError
 from sync_server.console.marks import DONE
 from sync_server.console.scopes import DECISION, seen_by
 from sync_server.db.tables import person as person_table
@@ -57,8 +58,8 @@ class Asked:
             unit=_code(given.get("unit", "")),
             kind=_code(given.get("kind", "")),
             name=(slips.open(who, what=NAME, whose=force) or "") if who else "",
-            since=_day(given.get("from", "")),
-            until=_day(given.get("to", "")),
+            since=day_in(given.get("from", "")),
+            until=day_in(given.get("to", "")),
             late=given.get("late", "") == "yes",
             sort=sort if sort.removeprefix("-") in SORTS else NEWEST,
             after=given.get("after", ""),
@@ -109,9 +110,9 @@ class Asked:
         if self.risk:
             wanted.append(c.risk == int(self.risk))
         if self.since:
-            wanted.append(c.received_at >= _begins(self.since))
+            wanted.append(c.received_at >= begins(self.since))
         if self.until:
-            wanted.append(c.received_at < _begins(self.until) + timedelta(days=1))
+            wanted.append(c.received_at < begins(self.until) + timedelta(days=1))
         if self.late:
             wanted.append(and_(c.due_at < now, c.state.not_in([one.value for one in DONE])))
         if self.name:
@@ -158,10 +159,9 @@ def _read(name: str, value: str) -> Any:
     try:
         if name == "risk":
             return int(value) if len(value) <= MOST_DIGITS else None
-        at = datetime.fromisoformat(value)
-    except ValueError:
+        return read_instant(value)
+    except (ValueError, WireError):
         return None
-    return at if at.tzinfo else None
 
 
 def _of_name(force: str, name: str) -> Select[Any]:
@@ -173,7 +173,7 @@ def _of_name(force: str, name: str) -> Select[Any]:
     return select(c.id).where(c.force == force, *(whole.contains(word, autoescape=True) for word in words))
 
 
-def _begins(on: str) -> datetime:
+def begins(on: str) -> datetime:
     """The first moment of a day, in the United Kingdom."""
     return datetime.combine(date.fromisoformat(on), time(), UNITED_KINGDOM)
 
@@ -187,9 +187,10 @@ def _risk(word: str) -> str:
     return word if word.isascii() and word.isdigit() and len(word) <= MOST_DIGITS else ""
 
 
-def _day(word: str) -> str:
-    """A day as a date field gives it, or nothing."""
+def day_in(word: str) -> str:
+    """A day as a date field gives it, or nothing. One without a day before or after it is none."""
     try:
-        return date.fromisoformat(word).isoformat()
+        day = date.fromisoformat(word)
     except ValueError:
         return ""
+    return day.isoformat() if date.min < day < date.max else ""

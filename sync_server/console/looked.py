@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -16,12 +16,13 @@ from sqlalchemy import Connection, RowMapping, Select, select
 from starlette.responses import Response
 
 from sync_server.console import followed, words
+from sync_server.console.asking import begins, day_in
 from sync_server.console.doors import WHY_HERE, Seen, page
 from sync_server.console.listed import Choice, Filter, LookedPage, LookedRow
 from sync_server.console.marks import rows_by, title_of
 from sync_server.console.register import note_list
 from sync_server.db.tables import audit, record
-from sync_server.notices import UNITED_KINGDOM, reference_of
+from sync_server.notices import reference_of
 
 AT_ONCE = 100
 MOST_DIGITS = 12
@@ -56,8 +57,8 @@ class Wanted:
         return cls(
             who=given.get("who", "") if given.get("who", "").isascii() else "",
             what=what if what in LOOKS else "",
-            since=_day(given.get("from", "")),
-            until=_day(given.get("to", "")),
+            since=day_in(given.get("from", "")),
+            until=day_in(given.get("to", "")),
             before=int(before) if number else 0,
         )
 
@@ -68,9 +69,9 @@ class Wanted:
         if self.who:
             query = query.where(c.who == self.who)
         if self.since:
-            query = query.where(c.at >= _begins(self.since))
+            query = query.where(c.at >= begins(self.since))
         if self.until:
-            query = query.where(c.at < _begins(self.until) + timedelta(days=1))
+            query = query.where(c.at < begins(self.until) + timedelta(days=1))
         if self.before:
             query = query.where(c.id < self.before)
         return query.order_by(c.id.desc()).limit(AT_ONCE + 1)
@@ -136,14 +137,3 @@ def _filters(wanted: Wanted, names: Mapping[str, str]) -> Iterator[Filter]:
     yield Filter("what", "Did", choices=offered(LOOKS, wanted.what))
     yield Filter("from", "From", "day", wanted.since)
     yield Filter("to", "Until", "day", wanted.until)
-
-
-def _begins(on: str) -> datetime:
-    return datetime.combine(date.fromisoformat(on), time(), UNITED_KINGDOM)
-
-
-def _day(word: str) -> str:
-    try:
-        return date.fromisoformat(word).isoformat()
-    except ValueError:
-        return ""

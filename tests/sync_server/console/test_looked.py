@@ -77,6 +77,7 @@ def test_another_force_does_not_see_it(force: Force) -> None:
         ("what=viewed&to=2026-03-13", 0),
         ("what=viewed&who=nobody", 0),
         ("what=viewed&before=x&from=yesterday", 1),
+        ("what=viewed&from=0001-01-01&to=9999-12-31", 1),
     ],
 )
 def test_looks_are_found_by_person_kind_and_day(force: Force, asked: str, found: int) -> None:

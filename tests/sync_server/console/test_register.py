@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
+from http import HTTPStatus
 from typing import Any
 from urllib.parse import unquote
 
@@ -162,6 +163,26 @@ def test_each_filter_can_be_taken_away_by_itself(desk: Desk) -> None:
 def test_an_empty_list_says_what_to_do(desk: Desk) -> None:
     """Empty because of a filter is not empty because nothing is there."""
     assert "Take a filter away to see more" in words_of(desk.browser.open("/register?risk=0").text)
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "to=9999-12-31",
+        "from=9999-12-31",
+        "from=0001-01-01",
+        "after=0001-01-01T00:00:00%2B14:00~x",
+        "sort=due&after=9999-12-31T23:59:59-14:00~x",
+        "after=2026-03-14T21:04:00~x",
+        "sort=risk&after=grave~x",
+    ],
+)
+def test_what_no_calendar_has_is_not_asked_for(desk: Desk, asked: str) -> None:
+    """Somebody who types a year wrong sees the list, not that the server failed."""
+    page = desk.browser.open(f"/register?{asked}")
+
+    assert page.status_code == HTTPStatus.OK
+    assert len(desk.sees(page)) == len(CHILDREN)
 
 
 def test_pages_follow_each_other_while_records_arrive(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
