@@ -327,7 +327,10 @@ class Shift:
         return sealed.encounter
 
     def _as_sent(self, encounter: Encounter) -> Encounter:
-        return replace(encounter, sent=self._sent.get(encounter.id, encounter.sent))
+        """As far as it was sent from here, or further where a colleague's revision is being gone on with."""
+        ours = self._sent.get(encounter.id, encounter.sent)
+        newer = {form: one for form, one in encounter.sent.items() if one.revision > ours[form].revision}
+        return replace(encounter, sent=MappingProxyType({**ours, **newer}))
 
     def _hand_over(self, sealed: Sealed) -> None:
         hand_over(self._vault.db, sealed)

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from booklets.answers import Answer, frozen
 from booklets.decisions import Ask
 from booklets.errors import NotAllowedNow
 from booklets.forms import Stage
+from booklets.records import Author, Record
 from field_app.capture.returned import Returned
 from field_app.handset.returning import answer, withdraw
 from tests.support.handsets import OnShift, a_handset, an_offline_shift
@@ -100,6 +103,63 @@ def test_the_correction_of_a_corrected_record_is_revision_three(officer: OnShift
 
     assert {one.header.revision for one in newest_records(officer, encounter)} == {3}
     assert officer.shift.home().returned == ()
+
+
+def by_a_colleague(records: tuple[Record, ...], **answers: Answer) -> tuple[Record, ...]:
+    """The next revision of each, as a colleague of the unit wrote it on another handheld."""
+    colleague = Author("o-99", "Sam Adeyemi", "PC", "99", "Selby")
+    return tuple(
+        replace(
+            one,
+            header=replace(
+                one.header,
+                author=colleague,
+                revision=one.header.revision + 1,
+                base_revision=one.header.revision,
+            ),
+            answers=frozen(
+                {**one.answers, **{name: said for name, said in answers.items() if name in one.answers}}
+            ),
+        )
+        for one in records
+    )
+
+
+def test_what_a_colleague_corrected_meanwhile_is_built_upon(officer: OnShift) -> None:
+    """Sent at nine, taken over at ten, sent back again at eleven: the same phone goes on from the newest."""
+    records = newest_records(officer, an_honest_check(officer).encounter.id)
+    newer = by_a_colleague(records, **{"pi.carer_view": "Karen and her sister."})
+    Force(officer).sends_back(newer, to_unit=True)
+    (returned,) = officer.shift.home().returned
+
+    session = answer(officer.shift, returned)
+    session.put("pi.prevent", "If mum knocked first.")
+    sent = officer.shift.send(session, stage=Stage.CAPTURE)
+
+    made = newest_records(officer, sent.id)
+    assert {(one.header.revision, one.header.base_revision) for one in made} == {(3, 2)}
+    assert {one.answers.get("pi.carer_view", "") for one in made} == {"", "Karen and her sister."}
+
+
+def test_a_draft_from_before_a_colleagues_correction_does_not_undo_it(officer: OnShift) -> None:
+    """It lay open on this phone while somebody else answered. What it adds is kept."""
+    sent = officer.shift.newest_sent(str(an_honest_check(officer).encounter.id))
+    assert sent is not None
+    old = officer.shift.go_on_with(sent)
+    old.put("pi.appearance", "A word that only this draft has.")
+    old.put("pi.carer_view", "Karen, I think.")
+    officer.shift.put_down()
+    newer = by_a_colleague(newest_records(officer, sent.id), **{"pi.carer_view": "Karen and her sister."})
+    Force(officer).sends_back(newer, to_unit=True)
+    (returned,) = officer.shift.home().returned
+
+    session = answer(officer.shift, returned)
+
+    assert session.value("pi.carer_view") == "Karen and her sister."
+    assert session.value("pi.appearance") == "A word that only this draft has."
+    kept = officer.draft(session)
+    assert kept is not None
+    assert {one.revision for one in kept.sent.values()} == {2}
 
 
 def test_what_is_still_being_written_is_not_withdrawn(officer: OnShift) -> None:
