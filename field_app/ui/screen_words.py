@@ -17,6 +17,7 @@ from field_app.ui.words import MENU as MENU
 from field_app.ui.words import UK as UK
 from field_app.ui.words import clock as clock
 from field_app.ui.words import joined as joined
+from field_app.ui.words import short_day as short_day
 
 # -- the handset: setting up, signing in, unlocking --------------------------------------------------
 SET_UP: Final = "Set up this handheld"
@@ -206,6 +207,12 @@ def go_on_with(page: str) -> str:
 def soon(title: str, at: datetime) -> str:
     """A clock that is running."""
     return f"Soon: {within(title)} by {clock(at)}"
+
+
+def by_day(title: str, at: datetime) -> str:
+    """A clock that leaves time: it says its day."""
+    shown = within(title)
+    return f"{shown[:1].upper()}{shown[1:]} by {clock(at)}, {short_day(at)}"
 
 
 def late(title: str, at: datetime) -> str:

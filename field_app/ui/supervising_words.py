@@ -176,7 +176,7 @@ def up_to_date(at: datetime) -> str:
 
 def no_signal(at: datetime | None) -> str:
     """The force is not heard; what is here stays."""
-    return f"No signal since {clock(at)}. Everything here can be read and decided." if at else ""
+    return f"No signal since {clock(at)}. You can still read and decide." if at else ""
 
 
 def today_and_now(now: datetime) -> str:

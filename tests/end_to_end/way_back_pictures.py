@@ -227,6 +227,8 @@ class WayBack:
     def sends_the_notice(self) -> None:
         """Its last pages, the review before and after, and where it is then."""
         officer, screen, camera = self.officer, self.officer.screen, self.camera
+        screen.tap("next")
+        screen.sees("ppn.impact")
         screen.tap("pages")
         screen.tap("review")
         screen.sees("needed")

@@ -55,6 +55,7 @@ async def hears(app: Screens, model: Model, tablet: Tablet) -> None:
     await app.settle()
     while model.home.cases != shift.home().cases:
         await app.settle()
+    await app.settle()  # the list is there; now it is drawn
 
 
 async def answers_what_was_looked_at(app: Screens) -> None:

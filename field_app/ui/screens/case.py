@@ -182,7 +182,7 @@ def told(model: Model, desk: Desk, shown: Case) -> list[ft.Control]:
     found: list[ft.Control] = []
     newest = supervising.newest_of(model, shown)
     if supervising.is_newer(model, shown):
-        found.append(newer(model, newest))
+        found.append(newer(model, newest, shown.revision))
     state = state_notice(model, newest)
     if state:
         found.append(state)
@@ -201,9 +201,8 @@ def told(model: Model, desk: Desk, shown: Case) -> list[ft.Control]:
     return [*found, *compare_action(model, desk, shown)]
 
 
-def newer(model: Model, newest: Case) -> ft.Control:
-    """There is a newer version; what is read stays until the supervisor turns to it."""
-    revision = newest.revision
+def newer(model: Model, newest: Case, read: int) -> ft.Control:
+    """There is a newer version than the one being read, which stays until the supervisor turns from it."""
     header_ = max((one.record.header for one in newest.papers), key=lambda one: one.submitted.instant)
     act = k.second_action(
         "read_newer", words.READ_NEWER, partial(supervising.open_case, model, newest.encounter)
@@ -211,7 +210,7 @@ def newer(model: Model, newest: Case) -> ft.Control:
     return k.notice(
         ft.Icons.UPDATE_ROUNDED,
         words.newer(supervising.author_of(newest), header_.submitted.instant),
-        under=words.newer_help(revision),
+        under=words.newer_help(read),
         colour=t.ACTION,
         fill=t.ACTION_SOFT,
         action=act,

@@ -70,7 +70,7 @@ def change_of(desk: Desk, shown: Case, line: reading.Line, spot: Spot) -> list[f
         for one in shown.asks
         if shown.returned and (one.question, one.entity) == (spot.question, spot.entity)
     ]
-    if before and after and max(len(before), len(after)) > LONG:
+    if woven_together(change) and max(len(before), len(after)) > LONG:
         drawn.append(ft.Text(spans=spans(change), style=t.NOTE, color=t.INK))
     else:
         drawn.append(ft.Text(spans=was_before(before), color=t.INK))
@@ -89,6 +89,11 @@ def change_of(desk: Desk, shown: Case, line: reading.Line, spot: Spot) -> list[f
             key=f"changed.{spot.name}",
         )
     ]
+
+
+def woven_together(change: Change) -> bool:
+    """Whether words of both versions stayed. A text that is wholly new is read in its own place."""
+    return any(piece.difference is Difference.SAME and piece.words.strip() for piece in change.pieces())
 
 
 def taken_away(desk: Desk) -> list[ft.Control]:
@@ -126,14 +131,13 @@ def was_before(before: str) -> list[ft.TextSpan]:
 
 def spans(change: Change) -> list[ft.TextSpan]:
     """Both texts in one: what was taken away struck through, what was added underlined."""
-    return [
-        span(
-            piece.words,
-            taken=piece.difference is Difference.REMOVED,
-            added=piece.difference is Difference.ADDED,
-        )
-        for piece in change.pieces()
-    ]
+    found: list[ft.TextSpan] = []
+    for piece in change.pieces():
+        taken, added = piece.difference is Difference.REMOVED, piece.difference is Difference.ADDED
+        found.append(span(piece.words, taken=taken, added=added))
+        if taken and not piece.words[-1:].isspace():  # so that the new words do not touch the old
+            found.append(span(" "))
+    return found
 
 
 def span(told: str, *, taken: bool = False, added: bool = False) -> ft.TextSpan:

@@ -82,8 +82,7 @@ def strip(model: Model) -> ft.Control:
     who = words.at_station(model.shift.vault_name, model.shift.officer.station)
     inside: list[ft.Control] = [
         k.text(who, t.NOTE_STRONG),
-        reach(model),
-        ft.Container(expand=True),
+        ft.Container(reach(model), expand=True),
         k.text(words.MARKING, t.CAPTION, t.QUIET),
         k.text(words.today_and_now(model.now), t.NOTE, t.QUIET),
         k.icon_tap(
@@ -127,9 +126,8 @@ def reach(model: Model) -> ft.Control:
         live_region=True,
         exclude_semantics=True,
         content=ft.Row(
-            [k.icon(sign, t.QUIET, 20), k.text(told, t.NOTE, t.QUIET, lines=1)],
+            [k.icon(sign, t.QUIET, 20), k.text(told, t.NOTE, t.QUIET, lines=1, expand=True)],
             spacing=t.ONE,
-            tight=True,
             vertical_alignment=k.CENTRE,
         ),
     )

@@ -194,8 +194,10 @@ def decided_words(decided: Decided) -> str:
 
 
 def decided_card(decided: Decided) -> ft.Control:
-    """A decision with its reason, readable."""
-    lines: list[ft.Control] = [k.text(decided_words(decided), t.STRONG)]
+    """The reason in the words of whoever decided. What was decided stands above, unless it is void."""
+    lines: list[ft.Control] = []
+    if decided.state == VOID:
+        lines.append(k.text(decided_words(decided), t.STRONG))
     if decided.why:
         lines.append(k.text(decided.why))
     return ft.Semantics(

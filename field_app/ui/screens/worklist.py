@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 from functools import partial
 
 import flet as ft
@@ -30,6 +31,8 @@ LOOKS = (
 )
 HANDS = (("right", words.RIGHT_HAND), ("left", words.LEFT_HAND))
 IN_A_LINE = 2
+SOON = timedelta(hours=12)
+"""A clock with more time than this does not press tonight, and says its day."""
 SIGNS = {"return_check": ft.Icons.HOME_OUTLINED, "ppn": ft.Icons.EDIT_NOTE_ROUNDED}
 
 
@@ -119,7 +122,7 @@ def card(model: Model, draft: Draft, *, late: bool = False, first: bool = False)
         k.line_of([k.text(name, t.TITLE), k.text(draft.about, t.BODY, t.QUIET)], 10),
     ]
     if draft.due:
-        lines.append(clock_line(draft.due, late=late))
+        lines.append(clock_line(draft.due, model.now, late=late))
     lines.append(
         ft.Row(
             [
@@ -135,10 +138,13 @@ def card(model: Model, draft: Draft, *, late: bool = False, first: bool = False)
     return k.card(lines, 6)
 
 
-def clock_line(due: Running, *, late: bool) -> ft.Control:
-    """A clock: amber while it runs, red only once it is late."""
+def clock_line(due: Running, now: datetime, *, late: bool) -> ft.Control:
+    """A clock: amber once it presses, red only once it is late."""
     if late:
         return k.late(words.late(due.clock.title, due.due))
+    if due.due - now > SOON:
+        told = words.by_day(due.clock.title, due.due)
+        return k.flag(ft.Icons.SCHEDULE_ROUNDED, told, t.QUIET, t.NOTE)
     return k.soon(words.soon(due.clock.title, due.due))
 
 
