@@ -59,7 +59,7 @@ STATES: dict[str, str] = {
 }
 RISKS: dict[int, str] = {
     Risk.DEATH: "The child has died",
-    Risk.DANGER: "Danger now",
+    Risk.DANGER: "Danger, or harm likely",
     Risk.DISCLOSURE: "Disclosure",
     Risk.EMERGENCY: "Sent as an emergency",
     Risk.HARM: "Signs of harm",
