@@ -172,9 +172,12 @@ def open_beside(
     return content
 
 
-def newest_of(connection: Connection, safe: Safe, record: str) -> Record | None:
-    """The newest stored revision, opened, or None when nothing is held."""
-    return record_of(connection, safe, record, head_of(connection, record).rev)
+def record_as_of(connection: Connection, safe: Safe, record: str, at: datetime) -> Record | None:
+    """The newest revision that was here at that time: of a decision, the one that was acted upon."""
+    c = submission.c
+    there = select(c.rev).where(c.record == record, c.state == Kept.STORED.value, c.received_at <= at)
+    rev = connection.execute(there.order_by(c.rev.desc())).scalars().first()
+    return record_of(connection, safe, record, rev) if rev else None
 
 
 def record_of(connection: Connection, safe: Safe, record: str, rev: int) -> Record | None:

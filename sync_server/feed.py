@@ -123,6 +123,14 @@ def add(
     return number
 
 
+def was_asked(connection: Connection, recipient: str, record: str) -> bool:
+    """Whether a record was ever put before this recipient to be decided on."""
+    asked = select(feed_item.c.n).where(
+        feed_item.c.recipient == recipient, feed_item.c.kind == REVIEW, feed_item.c.record == record
+    )
+    return connection.execute(asked).first() is not None
+
+
 _COUNTED = select(feed_counter.c.n).where(feed_counter.c.recipient == bindparam("to"))
 
 
@@ -225,10 +233,12 @@ def _content(connection: Connection, safe: Safe, row: RowMapping) -> Any:
         case "review":
             return _record(evidence.record_of(connection, safe, row["record"], row["rev"]))
         case "decision":
-            return _record(evidence.newest_of(connection, safe, detail["decision"]))
+            return _record(evidence.record_as_of(connection, safe, detail["decision"], row["added_at"]))
         case _:
             return {
-                "decision": _record(evidence.newest_of(connection, safe, detail["decision"])),
+                "decision": _record(
+                    evidence.record_as_of(connection, safe, detail["decision"], row["added_at"])
+                ),
                 "words": _words_at_console(connection, safe, row),
                 "records": [
                     _record(evidence.record_of(connection, safe, record, rev))

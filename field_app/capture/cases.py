@@ -289,7 +289,8 @@ def _standing(newest: _Review, told: Sequence[_News], waiting: Sequence[UnderWay
         one.record == record and one.rev >= rev and one.state == WITHDRAWN for one in told
     ):
         return Standing.WITHDRAWN
-    heard = [one for one in told if one.kind == DECISION and one.key == (record, rev)]
+    # Of a later revision one may hear only that it was decided on: then this one is over as well.
+    heard = [one for one in told if one.kind == DECISION and one.record == record and one.rev >= rev]
     decided = [_DECIDED[one.state] for one in heard if one.state in _DECIDED]
     if _flags(newest).get("escalated"):  # passed up to this very officer: that it was is no answer
         decided = [one for one in decided if one is not Standing.ESCALATED]

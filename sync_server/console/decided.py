@@ -96,8 +96,7 @@ def _said(context: Context, db: Connection, one: RowMapping) -> tuple[str, tuple
     """Why, and what was asked: out of the decision's own record, or out of what is sealed here."""
     if not one["decision_record"]:
         return words_of(db, context, one), ()
-    head = evidence.head_of(db, one["decision_record"])
-    kept = evidence.record_of(db, context.keys.safe, one["decision_record"], head.rev)
+    kept = evidence.record_as_of(db, context.keys.safe, one["decision_record"], one["received_at"])
     if kept is None:
         return "", ()
     try:

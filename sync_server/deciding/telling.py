@@ -62,7 +62,7 @@ def decided(connection: Connection, said: Said, head: Head, to: State) -> None:
         _add(connection, head, to_author, feed.STATUS, detail=passed, at=said.at)
         return
     detail = _outcome(said, STATES[said.outcome])
-    for recipient in (to_author, *queues(head)):
+    for recipient in (to_author, *queues(connection, head)):
         _add(connection, head, recipient, feed.DECISION, detail=detail, at=said.at)
     if to is State.ESCALATED:
         now = heads.held(connection, head.force, [head.record])[head.record]
@@ -115,16 +115,18 @@ def withdrawn(connection: Connection, head: Head, at: datetime) -> None:
         "by": head.author,
         "why_void": "",
     }
-    for recipient in queues(head):
+    for recipient in queues(connection, head):
         _add(connection, head, recipient, feed.DECISION, detail=detail, at=at)
 
 
-def queues(head: Head) -> tuple[str, ...]:
-    """The addresses where a record lay to be decided on."""
+def queues(connection: Connection, head: Head) -> tuple[str, ...]:
+    """The addresses where a record lay to be decided on.
+
+    The incident manager may have had it at an earlier revision: what was passed upwards, and every death.
+    """
     supervisors = feed.to_role(head.force, Role.SUPERVISOR, head.unit)
-    if head.state == State.ESCALATED:
-        return supervisors, feed.to_role(head.force, Role.FIM, "")
-    return (supervisors,)
+    manager = feed.to_role(head.force, Role.FIM, "")
+    return (supervisors, manager) if feed.was_asked(connection, manager, head.record) else (supervisors,)
 
 
 def _outcome(said: Said, state: str) -> dict[str, str]:

@@ -120,6 +120,16 @@ def test_a_newer_revision_makes_it_undecided_again() -> None:
     assert [one.revision for one in (one.link for one in case.awaiting)] == [2]
 
 
+@pytest.mark.parametrize("outcome", [Outcome.APPROVE, Outcome.RETURN])
+def test_what_was_decided_in_a_later_version_waits_no_longer(outcome: Outcome) -> None:
+    """It was passed upwards, and then the officer corrected it: the newer version was the sergeant's."""
+    first = a_return()
+    second = next_revision(first, {"ret.covert": "yes"})
+    told = an_outcome(second, a_decision([second], outcome), at=LATER)
+
+    assert queue_of(cases(a_review(first, flags={"escalated": True}), told)) == ()
+
+
 def test_only_what_awaits_a_decision_is_decided_on() -> None:
     """An interview that stands approved is not decided on twice because the return has grown."""
     ret, pvi = a_check()

@@ -95,6 +95,8 @@ def test_looking_at_who_looked_is_a_look(force: Force) -> None:
 def test_older_looks_are_on_the_next_page(force: Force, monkeypatch: pytest.MonkeyPatch) -> None:
     """Each once, also while new ones are added by looking."""
     monkeypatch.setattr("sync_server.console.looked.AT_ONCE", 2)
+    for _ in range(2):
+        force.admin.open("/looked")
     page, seen = force.admin.open("/looked?to=2026-03-14"), 0
     for _ in range(40):
         seen += rows_in(page.text)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -244,6 +245,47 @@ def test_a_decision_that_decides_nothing_is_kept_and_told(
 
     [said] = sergeant.heard("decision")
     assert (said["state"], said["why_void"], said["content"]) == ("void", "unreadable", None)
+
+
+def test_what_is_said_again_of_a_decision_does_not_change_what_was_said(
+    context: Context, officer: Colleague, sergeant: Colleague, clock: Clock
+) -> None:
+    """Everybody reads the reason that the record was approved for, not one that was thought of afterwards."""
+    returned = officer.sent(a_return())
+    made = sergeant.decided(returned)
+    clock.at += timedelta(minutes=5)
+
+    sergeant.revises(made, {"sup.rationale": "Kit was seen by the paramedics, which I forgot to write."})
+
+    [heard] = officer.heard("decision")
+    assert heard["content"] == wire.record_to_json(made)
+    assert [(row["rev"], row["stands"]) for row in rows(context, decision)] == [(1, True), (1, False)]
+
+
+def test_what_was_passed_upwards_and_taken_back_leaves_the_incident_managers_queue(
+    context: Context, officer: Colleague, sergeant: Colleague
+) -> None:
+    """Also where the officer had sent a newer revision first, which was the sergeant's again."""
+    manager = a_colleague(context, "insp.varga", Role.FIM, unit="control_room")
+    returned = officer.sent(a_return())
+    sergeant.decided(returned, outcome=Outcome.ESCALATE)
+
+    officer.withdraws(officer.revises(returned))
+
+    assert [(one["state"], one["rev"]) for one in manager.heard("decision")] == [("withdrawn", 2)]
+
+
+def test_the_incident_manager_hears_what_was_decided_on_a_death(
+    context: Context, officer: Colleague, sergeant: Colleague
+) -> None:
+    """A death is put before both, and the sergeant decides: then it waits for neither."""
+    manager = a_colleague(context, "insp.varga", Role.FIM, unit="control_room")
+    died = officer.sent(a_return({"ret.condition": ("deceased",)}))
+    assert len(manager.heard("review")) == 1
+
+    sergeant.decided(died)
+
+    assert [one["state"] for one in manager.heard("decision")] == ["approved"]
 
 
 def test_what_is_passed_upwards_goes_to_the_incident_manager(
