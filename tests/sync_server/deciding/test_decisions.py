@@ -250,7 +250,7 @@ def test_a_decision_that_decides_nothing_is_kept_and_told(
 def test_what_is_said_again_of_a_decision_does_not_change_what_was_said(
     context: Context, officer: Colleague, sergeant: Colleague, clock: Clock
 ) -> None:
-    """Everybody reads the reason that the record was approved for, not one that was thought of afterwards."""
+    """Everybody reads why the record was approved, and not what was thought of afterwards."""
     returned = officer.sent(a_return())
     made = sergeant.decided(returned)
     clock.at += timedelta(minutes=5)
