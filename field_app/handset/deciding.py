@@ -33,6 +33,7 @@ from field_app.vault.attempts import DeviceClock
 PIN_LASTS: Final = timedelta(minutes=15)
 SUPERVISORS: Final = frozenset({"supervisor", "fim"})
 """The roles that decide on records from a tablet: the unit's supervisor, and the force incident manager."""
+READ: Final = "sup.read"
 MOVED_ON: Final = (
     "A newer version has come in the meantime. What you wrote is kept: look at the newer version, "
     "then decide."
@@ -124,14 +125,19 @@ class Deciding:
 
     # -- writing ---------------------------------------------------------------------------------
     def written(self, case: Case) -> CaptureSession | None:
-        """The decision on this case that is being written, if one is; it is about what is newest now."""
+        """The decision on this case that is being written, if one is; it is about what is newest now.
+
+        Having read an earlier version is not having read this one: that has to be said anew.
+        """
         found = self._keeper.call(self._draft_here, case).result()
         session = self._hands.resume(found) if found else None
         if session is None or session.encounter.linked == links_of(case):
             return session
         begun = self._begun(case)
         kept = session.encounter
-        answers = frozen({**begun.answers, **kept.answers})
+        unread = not set(begun.linked) <= set(kept.linked)
+        said = {name: one for name, one in kept.answers.items() if not (unread and name == READ)}
+        answers = frozen({**begun.answers, **said})
         entities = MappingProxyType({**kept.entities, **begun.entities})
         return self._hands.go_on_with(replace(kept, linked=begun.linked, answers=answers, entities=entities))
 

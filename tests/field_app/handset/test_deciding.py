@@ -143,6 +143,11 @@ def test_what_was_written_goes_on_when_a_newer_version_comes_and_is_then_about_t
     assert again.encounter.id == session.encounter.id
     assert again.value("sup.rationale") == DECIDED[Outcome.APPROVE]["sup.rationale"]
     assert {one.revision for one in again.encounter.linked} == {1, 2}
+    with pytest.raises(
+        NotAllowedNow, match="to put right"
+    ):  # nobody has said yet that the newer one was read
+        tablet.officer.shift.deciding.decide(again, case)
+    again.put("sup.read", "yes")
     tablet.officer.shift.deciding.decide(again, case)
     assert len(sealed_in(tablet)) == 1
 
