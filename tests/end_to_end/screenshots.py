@@ -31,14 +31,12 @@ from tests.support.people import PIN, Officer
 
 EVERYTHING = Path(__file__).parents[2] / ".run" / "pictures"
 CHOSEN = (
-    "worklist-1-light",
     "page-talk-1-dark",
     "sent-waiting-light",
     "aware-appearance-1-light",
     "aware-overview-light",
-    "tablet-case-1-light",
     "tablet-asking-light",
-    "console-queue-1280",
+    "console-triage-1280",
 )
 _TOUCHES, _LED_MS = 3, 12_000
 NAMES = ("amy", "josh", "noor", "cal")
