@@ -136,7 +136,7 @@ def _keep(context: Context, connection: Connection, ready: _Ready) -> Outcome:
     if held is not None:
         return Outcome(result=Result.REPEATED, receipt=_receipt_again(context, arrived, held))
     earlier = before.get(arrived.record)
-    if earlier is not None and not _may_go_on(connection, arrived.officer, earlier):
+    if earlier is not None and not _may_go_on(connection, ready.record, earlier):
         _quarantine(context, connection, arrived, ready.sender, NOT_THEIRS)
         return Outcome(result=Result.INVALID, codes=(NOT_THEIRS,))
     seq = evidence.keep(connection, context.keys.safe, arrived, Kept.STORED)
@@ -151,8 +151,14 @@ def _keep(context: Context, connection: Connection, ready: _Ready) -> Outcome:
     return Outcome(result=Result.STORED, receipt=receipt)
 
 
-def _may_go_on(connection: Connection, officer: str, head: heads.Head) -> bool:
-    """Who may add a revision: whoever wrote one, and once it was sent back to the unit, its officers."""
+def _may_go_on(connection: Connection, record: Record, head: heads.Head) -> bool:
+    """Who may add a revision: whoever wrote one, and once it was sent back to the unit, its officers.
+
+    It stays with its unit: nobody chooses by a word in a header which supervisors decide on it.
+    """
+    officer = record.header.author.id
+    if record.header.unit != head.unit:
+        return False
     if officer in heads.authors_of(connection, head.record):
         return True
     account = accounts.by_id(connection, officer)

@@ -132,3 +132,14 @@ def test_two_who_take_it_over_are_one_head_and_one_kept_beside_it(
     answered = third.sends(next_revision(first, {"ret.found_how": "alone"}))
 
     assert (answered.result, answered.head_rev) == (Result.CONFLICT, 2)
+
+
+def test_a_revision_does_not_choose_who_decides_on_it(context: Context, officer: Colleague) -> None:
+    """What the unit's own sergeant has read in part is not approved by a friend in another unit."""
+    friend = a_colleague(context, "sgt.friend", Role.SUPERVISOR, unit="york_response")
+    first = officer.sent(a_return())
+
+    answered = officer.sends(next_revision(first, {}), unit="york_response")
+
+    assert (answered.result, answered.codes) == (Result.INVALID, ("not_theirs",))
+    assert friend.heard("review") == []
