@@ -174,6 +174,9 @@ def step(model: Model, by: int) -> None:
 def put_reason(model: Model, typed: str) -> None:
     """Why something is withdrawn, as far as it is typed."""
     model.returning.reason = typed
+    if typed and model.notice:  # what was missing is being written
+        model.notice = ""
+        model.redraw()
 
 
 async def withdraw(model: Model, parcel: Parcel) -> None:

@@ -303,7 +303,7 @@ def at_the_console(night: Night, browser: Browser, camera: Camera) -> None:
         page.locator("nav.hw-jump").wait_for()
         camera.shoot_page(page, "console-decided")
         page.get_by_role("link", name=re.compile("^Compare with")).first.click()
-        page.get_by_role("heading", name=re.compile("changed", re.IGNORECASE)).first.wait_for()
+        page.wait_for_url(re.compile("/changes"))
         camera.shoot_page(page, "console-changes")
     with signed_in(night, browser, "admin") as page:
         for name, link in (("console-all-deliveries", "Deliveries"), ("console-looked", "Who looked")):

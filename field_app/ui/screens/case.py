@@ -16,6 +16,7 @@ from field_app.ui import kit as k
 from field_app.ui import screen_words as said
 from field_app.ui import supervising_words as words
 from field_app.ui import theme as t
+from field_app.ui.aware import NOT_OBSERVED
 from field_app.ui.model import At, Model
 from field_app.ui.screens.differences import compare_action
 from field_app.ui.screens.papers import document, notes_at, spot_of
@@ -152,6 +153,8 @@ def letter(
     noted = [one for line in lines for one in notes_at(desk, spot_of(document_, line))]
     if not part or all(line.missing for line in lines):
         state, strong = words.NOT_ANSWERED, True
+    elif any(line.question.endswith(NOT_OBSERVED) and not line.missing for line in lines):
+        state, strong = words.NOT_OBSERVED, False
     elif noted:
         state, strong = words.look(len(noted)), True
     else:

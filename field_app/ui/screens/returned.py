@@ -237,7 +237,9 @@ def withdraw(model: Model) -> ft.Control:
     return frame.frame(
         top=frame.top_bar(
             name or said.SENT_TODAY,
-            parcels[0].about or None if parcels else None,
+            said.joined(parcels[0].about, said.within(definitions.guide(parcels[0].guide).title))
+            if parcels
+            else None,
             on_menu=partial(model.go, At.MENU),
             on_back=partial(model.go, At.SENT),
         ),

@@ -15,7 +15,7 @@ from field_app.capture.cases import Case, cases_from
 from field_app.ui import supervising
 from field_app.ui import supervising_words as words
 from field_app.ui.model import At
-from tests.support.builders import a_decision, a_return, an_id, an_interview, next_revision
+from tests.support.builders import a_decision, a_ppn, a_return, an_id, an_interview, next_revision
 from tests.support.handsets import OnShift
 from tests.support.queues import Tablet, a_review, an_outcome, another_check
 from tests.support.screens import journey
@@ -181,6 +181,21 @@ def test_the_tablet_can_be_turned_while_a_decision_is_written(officer: OnShift) 
                 await app.type("sup.rationale", RATIONALE)
             await app.tap("decide")
             assert len(officer.outbox()) == before + 1
+
+    journey(walk)
+
+
+def test_a_letter_that_was_not_observed_is_not_called_written(officer: OnShift) -> None:
+    """The strip of five letters is read before anything else: it must not say more than there is."""
+    ppn = a_ppn({"ppn.relationships_not_observed": "not_safe"}, record=an_id("record ppn"))
+    answers = {name: said for name, said in ppn.answers.items() if name != "ppn.aware_relationships"}
+
+    async def walk() -> None:
+        async with at_the_queue(officer) as (app, model, tablet):
+            case = tablet.waits(replace(ppn, answers=frozen(answers)))
+            await hears(app, model, tablet)
+            await app.tap(f"case.{case}")
+            assert app.texts().count(words.NOT_OBSERVED) == 1
 
     journey(walk)
 

@@ -273,6 +273,7 @@ def test_withdrawing_needs_a_reason_and_goes_up_as_the_next_revision(officer: On
             assert app.has("notice"), "no reason, no withdrawing"
             assert len(officer.outbox()) == len(records)
             await app.type("withdraw.reason", "This is her sister; the names were mixed up.")
+            assert not app.has("notice"), "nothing is missing any more"
             await app.tap("withdraw.send")
             await app.settle()
             assert model.at is At.SENT
