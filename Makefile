@@ -30,11 +30,11 @@ check-phone: packages  ## Types of what a phone is given, for the Python that a 
 
 test: setup test-covered test-postgres test-journeys  ## All tests: the fast ones, on PostgreSQL too, then the journeys in a browser
 
-test-fast: packages  ## The tests that need no browser: under a minute, for while you work
-	$(BIN)/python -m pytest -m "not journey and not postgres" -n 2 $(ARGS)
+test-fast: packages  ## The tests for while you work: no browser, and nothing that takes its time
+	$(BIN)/python -m pytest -m "not journey and not postgres and not thorough" -n 2 $(ARGS)
 
 # Counting lines doubles the time, so it is a word of its own.
-test-covered: packages  ## The same tests, counting which lines ran, with the floor
+test-covered: packages  ## Every test that needs no browser, counting which lines ran, with the floor
 	$(BIN)/python -m pytest -m "not journey and not postgres" -n 2 --cov --cov-report=term $(ARGS)
 
 # The same tests of the server. PostgreSQL comes from the packages: nothing is installed by hand.

@@ -177,6 +177,7 @@ def test_the_pieces_hold_both_versions_whole(before: str, after: str) -> None:
     assert "".join(one.words for one in pieces if one.difference is not REMOVED) == after
 
 
+@pytest.mark.thorough
 @settings(max_examples=25)
 @given(st.data())
 def test_any_two_records_can_be_compared(data: st.DataObject) -> None:

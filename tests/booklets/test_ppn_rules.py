@@ -267,6 +267,7 @@ def walks(draw: st.DrawFn) -> dict[str, Answer | None]:
     return found
 
 
+@pytest.mark.thorough
 @settings(max_examples=60)
 @given(walks(), st.sampled_from(Stage))
 def test_no_answers_whatever_stop_the_review(changed: dict[str, Answer | None], stage: Stage) -> None:

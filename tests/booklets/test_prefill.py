@@ -244,6 +244,7 @@ def test_the_officer_is_told_how_much_stands_there_already() -> None:
 SOURCES = sorted({name for one in ppn_guide().fields() for name in one.starts_from} | set(HARM))
 
 
+@pytest.mark.thorough
 @settings(max_examples=60)
 @given(st.dictionaries(st.sampled_from(SOURCES), any_answer, max_size=12))
 def test_whatever_the_check_says_the_ppn_starts_with_answers_that_fit(told: dict[str, Answer]) -> None:

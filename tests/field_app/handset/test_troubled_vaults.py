@@ -158,6 +158,7 @@ def test_what_is_typed_while_the_last_part_is_sealed_stays_in_a_draft(tmp_path: 
         assert len(officer.outbox()) == 2
 
 
+@pytest.mark.thorough
 def test_what_is_too_long_to_send_is_refused_in_words_and_kept(tmp_path: Path) -> None:
     """A million letters were pasted: the officer hears it before anything is sealed, and loses none."""
     with an_offline_shift(tmp_path) as officer:

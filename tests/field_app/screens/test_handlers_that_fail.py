@@ -37,6 +37,8 @@ from tests.support.standing import (
     standing_at,
 )
 
+pytestmark = pytest.mark.thorough
+
 SECRET = "Zebedee-Marker gets loud"
 BOXES: dict[tuple[At, State | None], str] = {
     (At.ENROL, None): "enrol.code",

@@ -192,6 +192,7 @@ def test_a_logged_mistake_says_where_and_never_what() -> None:
     assert "nobody wants" not in logged
 
 
+@pytest.mark.thorough
 def test_a_server_that_is_killed_comes_back_as_it_was(tmp_path: Path) -> None:
     """SIGKILL, then SIGTERM: the same sign-ins, the same root key, the night still there once."""
     with a_process(tmp_path, stop=signal.SIGKILL) as (first, killed):

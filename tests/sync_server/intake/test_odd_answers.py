@@ -9,6 +9,7 @@ from http import HTTPStatus
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from starlette.requests import Request
@@ -68,6 +69,7 @@ def told_of(entity: Entity, facts: Mapping[str, Answer]) -> Entity:
     return replace(entity, facts={**entity.facts, **facts})
 
 
+@pytest.mark.thorough
 @settings(max_examples=examples(20), deadline=None)
 @given(
     st.tuples(of(RETURN), of(INTERVIEW), of(NOTICE), of(DECISION)),
