@@ -150,9 +150,10 @@ def hits(needles):
             if "rw" not in line.split()[1]:
                 continue
             low, high = (int(part, 16) for part in line.split()[0].split("-"))
+            data = bytearray(high - low)
             try:
                 memory.seek(low)
-                data = memory.read(high - low)
+                memory.readinto(data)
             except OSError:
                 continue
             for first, rest in needles:
@@ -160,6 +161,7 @@ def hits(needles):
                 while at >= 0:
                     found += data[at + len(first) : at + len(first) + len(rest)] == rest
                     at = data.find(first, at + 1)
+            data[:] = bytes(len(data))  # what was read here must not be found by the next search
             del data
     return found
 
