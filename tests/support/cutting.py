@@ -9,28 +9,22 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import socket
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from faults.fault_proxy import reset
+from faults import relay
+from faults.relay import Relay, reset
 
 HALF = 700
 
 
-class Line:
+class Line(Relay):
     """Passes bytes between whoever connects and the server, until it is told to go dead once."""
 
     def __init__(self) -> None:
-        self._listener = socket.create_server(("127.0.0.1", 0), backlog=64)
-        self._loop = asyncio.new_event_loop()
-        self._thread = threading.Thread(target=self._run, daemon=True)
+        super().__init__()
         self._answers: list[bytes] = []
         self._requests: list[bytes] = []
-        self._held: set[asyncio.Task[None]] = set()
-        self.port: int = self._listener.getsockname()[1]
-        self.server_port = 0
         self.cuts = 0
 
     @property
@@ -46,44 +40,13 @@ class Line:
         """The next time this is asked, the line goes dead in the middle of the question."""
         self._requests.append(call.encode())
 
-    def start(self) -> None:
-        """Begin to pass bytes on."""
-        self._thread.start()
-
-    def stop(self) -> None:
-        """Let go of every connection."""
-        self._loop.call_soon_threadsafe(self._loop.stop)
-        self._thread.join()
-        self._loop.close()
-        self._listener.close()
-
-    def _run(self) -> None:
-        asyncio.set_event_loop(self._loop)
-        self._loop.run_until_complete(asyncio.start_server(self._connected, sock=self._listener))
-        self._loop.run_forever()
-        left = asyncio.all_tasks(self._loop)
-        for task in left:
-            task.cancel()
-        self._loop.run_until_complete(asyncio.gather(*left, return_exceptions=True))
-
-    async def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        task = asyncio.current_task()
-        assert task is not None
-        self._held.add(task)
-        task.add_done_callback(self._held.discard)
-        try:
-            up_reader, up_writer = await asyncio.open_connection("127.0.0.1", self.server_port)
-        except OSError:
-            reset(writer)
-            return
-        ends = (writer, up_writer)
+    async def _between(self, caller: relay.Streams, server: relay.Streams) -> None:
+        ends = (caller[1], server[1])
         answer_is_lost = asyncio.Event()
         await asyncio.gather(
-            self._ask(reader, up_writer, ends, answer_is_lost),
-            self._answer(up_reader, writer, ends, answer_is_lost),
+            self._ask(caller[0], server[1], ends, answer_is_lost),
+            self._answer(server[0], caller[1], ends, answer_is_lost),
         )
-        for end in ends:
-            end.close()
 
     async def _ask(
         self,
