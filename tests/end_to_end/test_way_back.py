@@ -16,7 +16,7 @@ from uuid import uuid4
 
 import pytest
 from playwright.sync_api import Browser
-from sqlalchemy import create_engine, text
+from sqlalchemy import NullPool, create_engine, text
 
 from house.postgres import a_postgresql
 from tests.support.cutting import Line, a_line
@@ -57,9 +57,10 @@ def database(request: pytest.FixtureRequest) -> Iterator[str]:
         return
     with a_postgresql(durable=True) as url:
         name = f"night_{uuid4().hex}"
-        with create_engine(url, isolation_level="AUTOCOMMIT").connect() as connection:
+        engine = create_engine(url, isolation_level="AUTOCOMMIT", poolclass=NullPool)
+        with engine.connect() as connection:
             connection.execute(text(f"CREATE DATABASE {name}"))
-        yield create_engine(url).url.set(database=name).render_as_string(hide_password=False)
+        yield engine.url.set(database=name).render_as_string(hide_password=False)
 
 
 @pytest.fixture
