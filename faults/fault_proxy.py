@@ -8,7 +8,7 @@ import random
 from collections.abc import Sequence
 from typing import Final
 
-from faults.relay import Streams, Relay, reset
+from faults.relay import Relay, Streams, reset
 
 UP_BYTES: Final = 7_000
 """A little more than a whole request, so that some get through and most are cut."""
