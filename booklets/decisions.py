@@ -1,4 +1,4 @@
-"""What a supervisor decides about records: approved, sent back with questions, or passed upwards.
+"""What a supervisor decides about records: approved, sent back with questions, passed up, or taken back.
 
 A decision is a record of its own, of the form ``sup``: written, reviewed, sealed, signed and sent like
 every other, also without signal. Its header links name each record it decides on, with the revision and
@@ -38,6 +38,7 @@ class Outcome(StrEnum):
     APPROVE = "approve"
     RETURN = "return"
     ESCALATE = "escalate"
+    RECALL = "recall"
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,7 @@ from booklets.quiet_logs import log_quietly
 from sync_server.app import create_app
 from sync_server.context import Context
 from sync_server.db.store import StoreUnavailable
+from sync_server.deciding.waiting import LookOut
 from sync_server.forwarding.postman import Postman
 from sync_server.identity import devices, visits
 
@@ -59,17 +60,19 @@ def serve(context: Context, where: Where, *, announce: Call, until: Call | None 
     )
     server = _Server(config, announce)
     _quiet_logs(server)
-    postman = Postman(context)
+    postman, look_out = Postman(context), LookOut(context)
     tidying = threading.Thread(target=_tidy, args=(context, server.stopping), name="tidying")
     if until is not None:
         threading.Thread(target=_wait, args=(until, server), name="until", daemon=True).start()
     postman.start()
     tidying.start()
+    look_out.start()
     try:
         server.run([where.listener] if where.listener else None)
     finally:
         server.stopping.set()
         postman.stop()
+        look_out.stop()
         tidying.join()
     return 0 if server.started and not server.broken else 1
 

@@ -24,7 +24,7 @@ from field_app.store.outbox import Item, State
 SUPERVISION: Final = "supervision"
 """The guide under which a decision is written."""
 REVIEW, DECISION, STATUS = "review", "decision", "status"
-WITHDRAWN, VOID = "withdrawn", "void"
+WITHDRAWN, VOID, LATE = "withdrawn", "void", "answer_late"
 NOT_TAKEN: Final = "not_taken"
 """Why a decision does not count that the force would not even take in."""
 LEAST_GRAVE: Final = 6
@@ -42,12 +42,14 @@ class Standing(StrEnum):
     APPROVED = "approved"
     RETURNED = "returned"
     ESCALATED = "escalated"
+    RECALLED = "recalled"
     WITHDRAWN = "withdrawn"
 
 
 _DECIDED: Final[Mapping[str, Standing]] = {
-    one.value: one for one in (Standing.APPROVED, Standing.RETURNED, Standing.ESCALATED, Standing.WITHDRAWN)
+    one.value: one for one in Standing if one not in {Standing.UNDECIDED, Standing.ON_ITS_WAY}
 }
+_CAN_BE_TAKEN_BACK: Final = frozenset({Standing.RETURNED, Standing.ESCALATED})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,7 +87,7 @@ class Case:
 
     ``returned`` is the newest decision that sent any of it back: what was asked, to be held against what
     came. ``undone`` is a decision made here that does not count, and ``why_void`` says why. ``begun``: a
-    decision is being written here.
+    decision is being written here. ``late_since``: it was sent back, and by then nobody had answered.
     """
 
     encounter: str
@@ -100,11 +102,23 @@ class Case:
     why_void: str = ""
     undone: UnderWay | None = None
     begun: bool = False
+    late_since: datetime | None = None
+
+    @property
+    def waits(self) -> bool:
+        """Whether a supervisor has something to do here: decide, or see to what nobody answers."""
+        return self.standing is Standing.UNDECIDED or self.late_since is not None
 
     @property
     def awaiting(self) -> tuple[Paper, ...]:
         """What a decision would be about: the records nobody has decided on as they stand now."""
         return tuple(one for one in self.papers if one.standing is Standing.UNDECIDED)
+
+    @property
+    def to_take_back(self) -> tuple[Paper, ...]:
+        """What was sent back or passed upwards, while nothing of this case awaits a decision here."""
+        found = tuple(one for one in self.papers if one.standing in _CAN_BE_TAKEN_BACK)
+        return () if self.awaiting else found
 
     @property
     def revision(self) -> int:
@@ -178,13 +192,12 @@ def cases_from(
 
 
 def _turn(case: Case) -> tuple[bool, int, datetime, datetime, str]:
-    open_ = case.standing is Standing.UNDECIDED
-    return not open_, case.risk, case.due_at or _LAST, case.waiting_since, case.encounter
+    return not case.waits, case.risk, case.due_at or _LAST, case.waiting_since, case.encounter
 
 
 def queue_of(cases: Iterable[Case]) -> tuple[Case, ...]:
-    """The cases that nobody has decided on yet, in their order."""
-    return tuple(one for one in cases if one.standing is Standing.UNDECIDED)
+    """The cases with which a supervisor has something to do, in their order."""
+    return tuple(one for one in cases if one.waits)
 
 
 def _opened(document: Mapping[str, Any]) -> _News:
@@ -248,6 +261,7 @@ def _case(
         decision=None if undecided else _newest_decision(about, *_DECIDED),
         why_void=why,
         undone=undone,
+        late_since=next((at for one in newest if (at := _late_since(one, told))), None),
     )
 
 
@@ -290,21 +304,33 @@ def _standing(newest: _Review, told: Sequence[_News], waiting: Sequence[UnderWay
     ):
         return Standing.WITHDRAWN
     # Of a later revision one may hear only that it was decided on: then this one is over as well.
+    # What was heard before it was asked again is over too.
+    since = newest.news.added_at
     heard = [one for one in told if one.kind == DECISION and one.record == record and one.rev >= rev]
-    decided = [_DECIDED[one.state] for one in heard if one.state in _DECIDED]
+    decided = [_DECIDED[one.state] for one in heard if one.state in _DECIDED and one.added_at >= since]
     if _flags(newest).get("escalated"):  # passed up to this very officer: that it was is no answer
         decided = [one for one in decided if one is not Standing.ESCALATED]
-    if decided:
+    elif Standing.RECALLED in decided:  # taken back to be decided on here
+        decided = decided[len(decided) - decided[::-1].index(Standing.RECALLED) :]
+    mine = [one for one in waiting if (record, rev) in one.decides]
+    if decided and not any(one.outcome is Outcome.RECALL for one in mine):
         return decided[-1]
-    if any((record, rev) in one.decides for one in waiting):
-        return Standing.ON_ITS_WAY
-    return Standing.UNDECIDED
+    return Standing.ON_ITS_WAY if mine else Standing.UNDECIDED
+
+
+def _late_since(newest: _Review, told: Sequence[_News]) -> datetime | None:
+    """By when an answer was wanted, if the last that was heard of this revision is that none has come."""
+    heard = [one for one in told if one.key == newest.news.key]
+    last = heard[-1] if heard else None
+    return _instant(last.says.get("due_at")) if last is not None and last.state == LATE else None
 
 
 def _newest_decision(told: Sequence[_News], *states: str) -> Decision | None:
     """The decision behind the newest news of one of these states, where this app can read it."""
     for one in reversed(told):
-        if one.kind == DECISION and one.state in states and one.says.get("content"):
+        if one.kind == DECISION and one.state in states:
+            if not one.says.get("content"):  # decided at a desk, or withdrawn: nothing that can be read here
+                return None
             try:
                 return decision_of(wire.record_from_json(one.says["content"]))
             except WireError:

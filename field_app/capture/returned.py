@@ -7,8 +7,8 @@ record it brings; once this device has sent that, or has heard that somebody els
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import date, datetime
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime
 from types import MappingProxyType
 from typing import Any
 from uuid import UUID
@@ -25,8 +25,9 @@ from booklets.wire import record_from_json
 from field_app.capture.worklist import described
 
 SPECIALISTS = "The vulnerability team"
-RETURNED, DECISION = "returned", "decision"
+RETURNED, DECISION, RECALLED = "returned", "decision", "recalled"
 TO_THE_UNIT = "unit"
+_NEVER = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +35,7 @@ class Returned:
     """One encounter that came back: the newest record of each form, who asks what, and by when.
 
     ``for_anyone`` says that its author is off shift: whoever takes it over writes what comes next.
+    ``told_at`` is when the force said so.
     """
 
     encounter: str
@@ -42,6 +44,7 @@ class Returned:
     records: tuple[Record, ...] = field(repr=False)
     decision: Decision = field(repr=False)
     due_at: datetime | None
+    told_at: datetime
     for_anyone: bool
     name: str = field(default="", repr=False)
     about: str = field(default="", repr=False)
@@ -84,25 +87,60 @@ def returned_from(
     *,
     sent: Mapping[str, int],
     today: date,
+    officer: str = "",
 ) -> list[Returned]:
     """What is still to be answered, the soonest due first.
 
     ``sent`` has the newest revision of each record that this device has handed over. An item for an
-    older revision than that, or than another item speaks of, is over.
+    older revision than that, or than another item speaks of, is over; so is what a supervisor took back.
+    What ``officer`` wrote themselves is theirs to answer, also where it was offered to their unit.
     """
     stored = list(news)
     known = dict(sent)
     for one in stored:
         record, rev = str(one["record"]), int(one["rev"])
         known[record] = max(rev, known.get(record, 0))
+    taken_back = _taken_back(stored)
     newest: dict[str, Returned] = {}
     for found in _read(stored, guides, today):
+        taken = [taken_back[key] for one in found.records if (key := _key(one)) in taken_back]
+        if any(at >= found.told_at for at in taken):
+            continue
         if any(known.get(str(one.header.record), 0) > one.header.revision for one in found.records):
             continue
         before = newest.get(found.encounter)
         if before is None or before.decision.at <= found.decision.at:
-            newest[found.encounter] = found
+            newest[found.encounter] = replace(
+                found, for_anyone=found.for_anyone and found.author.id != officer
+            )
     return sorted(newest.values(), key=lambda one: (one.due_at is None, one.due_at or one.decision.at))
+
+
+def in_order(news: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """The news in the order in which the force said it, whichever of its addresses it came to."""
+    return sorted(news, key=lambda one: (_told_at(one["content"] or {}), int(one["seq"])))
+
+
+def _told_at(detail: Mapping[str, Any]) -> datetime:
+    try:
+        return read_instant(detail["added_at"])
+    except (WireError, KeyError):
+        return _NEVER
+
+
+def _key(record: Record) -> tuple[str, int]:
+    return str(record.header.record), record.header.revision
+
+
+def _taken_back(stored: Iterable[Mapping[str, Any]]) -> Mapping[tuple[str, int], datetime]:
+    """When a supervisor last took back which revision, so that nothing is asked of anybody."""
+    found: dict[tuple[str, int], datetime] = {}
+    for one in stored:
+        detail = one["content"] or {}
+        if one["kind"] == DECISION and detail.get("state") == RECALLED:
+            key = str(one["record"]), int(one["rev"])
+            found[key] = max(_told_at(detail), found.get(key, _NEVER))
+    return found
 
 
 def _read(
@@ -133,6 +171,7 @@ def _returned(detail: Mapping[str, Any], guides: Mapping[str, Guide], today: dat
         records=records,
         decision=decision,
         due_at=read_instant(due) if due else decision.due_at,
+        told_at=_told_at(detail),
         for_anyone=detail.get("assigned") == TO_THE_UNIT,
         name=name,
         about=about,
@@ -230,6 +269,7 @@ __all__ = [
     "child_of",
     "decided_from",
     "guide_of",
+    "in_order",
     "place_of",
     "returned_from",
 ]

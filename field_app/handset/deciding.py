@@ -31,7 +31,8 @@ from field_app.store.sealed_table import VaultDB
 from field_app.vault.attempts import DeviceClock
 
 PIN_LASTS: Final = timedelta(minutes=15)
-SUPERVISORS: Final = frozenset({"supervisor", "fim"})
+SUPERVISOR: Final = "supervisor"
+SUPERVISORS: Final = frozenset({SUPERVISOR, "fim"})
 """The roles that decide on records from a tablet: the unit's supervisor, and the force incident manager."""
 READ: Final = "sup.read"
 MOVED_ON: Final = (
@@ -153,7 +154,7 @@ class Deciding:
         return self.written(case) or self._hands.go_on_with(self._begun(case))
 
     def _begun(self, case: Case) -> Encounter:
-        records = [one.record for one in case.awaiting or case.papers]
+        records = [one.record for one in case.awaiting or case.to_take_back or case.papers]
         guide = definitions.guide(SUPERVISION)
         return deciding(records, guide, officer=self._hands.author, at=self._hands.stamp())
 
@@ -165,14 +166,14 @@ class Deciding:
         """
         if self.pin.is_old:
             raise PinNeeded
-        if not case.awaiting or session.encounter.linked != links_of(case):
+        if not links_of(case) or session.encounter.linked != links_of(case):
             raise NotAllowedNow(MOVED_ON)
         return self._hands.send(session, stage=Stage.CAPTURE)
 
 
 def links_of(case: Case) -> tuple[Link, ...]:
-    """What a decision on this case names: each record that awaits one, as it was seen."""
-    return tuple(one.link for one in case.awaiting)
+    """What a decision on this case names: each record that awaits one, or may be taken back, as seen."""
+    return tuple(one.link for one in case.awaiting or case.to_take_back)
 
 
 def is_decision(document: Mapping[str, Any]) -> bool:

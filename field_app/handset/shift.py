@@ -23,11 +23,11 @@ from booklets.records import Author
 from booklets.stamps import Stamp
 from field_app.capture.autosave import Autosave
 from field_app.capture.cases import SUPERVISION, Case
-from field_app.capture.returned import Decided, Returned, decided_from, returned_from
+from field_app.capture.returned import Decided, Returned, decided_from, in_order, returned_from
 from field_app.capture.session import CaptureSession
 from field_app.capture.submit import Sealed, Signature, following, hand_over, seal_encounter
 from field_app.capture.worklist import Draft, Parcel, drafts_from, newest_sent, parcels_from
-from field_app.handset.deciding import SUPERVISORS, Deciding, LastPin, is_decision
+from field_app.handset.deciding import SUPERVISOR, SUPERVISORS, Deciding, LastPin, is_decision
 from field_app.handset.ports import NEWS, IncomingPort, OutgoingPort, SessionsPort, counted
 from field_app.store.drafts import DraftStore
 from field_app.store.errors import StoreError
@@ -164,6 +164,11 @@ class Shift:
         """Whether records wait for this officer's decision."""
         return not SUPERVISORS.isdisjoint(self.officer.roles)
 
+    @property
+    def may_take_back(self) -> bool:
+        """Whether this officer may take back what was sent back or passed upwards: a supervisor may."""
+        return SUPERVISOR in self.officer.roles
+
     def stamp(self) -> Stamp:
         """This instant, with how far it can be trusted."""
         return self._clock.stamp()
@@ -197,7 +202,7 @@ class Shift:
             for one in items
             if (copy := outbox.readable(one.record, one.rev, now=now)) is not None
         }
-        news = sorted(db.sealed(NEWS), key=lambda one: int(one["seq"]))
+        news = in_order(db.sealed(NEWS))
         told: dict[str, dict[str, Any]] = {}
         for one in news:
             detail = {name: said for name, said in (one["content"] or {}).items() if name != "content"}
@@ -206,7 +211,11 @@ class Shift:
             drafts=tuple(drafts),
             parcels=tuple(parcels_from(items, readable, now.date())),
             unread=tuple(unread),
-            returned=tuple(returned_from(news, guides(), sent=newest_sent(items), today=now.date())),
+            returned=tuple(
+                returned_from(
+                    news, guides(), sent=newest_sent(items), today=now.date(), officer=self.officer.id
+                )
+            ),
             decided=decided_from(news),
             cases=self.deciding.cases_here()[0] if self.supervises else (),
             told=MappingProxyType(told),

@@ -25,6 +25,7 @@ DUE = "sup.due_by"
 REASON_FIELD: Mapping[Outcome, str] = {
     Outcome.APPROVE: "sup.rationale",
     Outcome.ESCALATE: "sup.rationale",
+    Outcome.RECALL: "sup.rationale",
     Outcome.RETURN: "sup.return_words",
 }
 MORNING, SHIFT_ENDS = 9, 6

@@ -31,6 +31,7 @@ ESCALATED: Final = "Passed upwards"
 SPECIALISTS: Final = "Vulnerability team passes it on"
 PASSED_ON: Final = "done"
 RETURNED: Final = "Sent back"
+RECALLED: Final = "Taken back: nothing is asked of you"
 APPROVED: Final = "Approved"
 NOT_COUNTED: Final = "Not counted"
 WHY_VOID: Final = {
@@ -41,11 +42,14 @@ WHY_VOID: Final = {
     "already_decided": "it had been decided already",
     "withdrawn": "it had been withdrawn",
     "unknown_record": "the force does not know the record",
+    "no_manager": "the force has no incident manager here",
+    "both_gates": "whoever approved it does not pass it on as well",
 }
 STATES: Final = {
     "approved": APPROVED,
     "returned": RETURNED,
     "escalated": ESCALATED,
+    "recalled": RECALLED,
     "withdrawn": WITHDRAWN,
 }
 

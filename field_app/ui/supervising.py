@@ -21,7 +21,7 @@ from booklets.errors import BookletError
 from booklets.margin import About, Note, margin, missing_in
 from booklets.records import Record
 from booklets.review import Problem
-from field_app.capture.cases import Case, Standing, queue_of
+from field_app.capture.cases import Case, queue_of
 from field_app.capture.returned import called
 from field_app.capture.session import CaptureSession
 from field_app.capture.worklist import described
@@ -226,7 +226,7 @@ def waiting(model: Model) -> list[Case]:
 
 def decided(model: Model) -> list[Case]:
     """What was decided lately, the newest first."""
-    over = [one for one in model.home.cases if one.standing is not Standing.UNDECIDED]
+    over = [one for one in model.home.cases if not one.waits]
     return sorted(over, key=lambda one: one.waiting_since, reverse=True)
 
 
@@ -242,7 +242,8 @@ async def open_case(model: Model, encounter: str) -> None:
     case = next(one for one in model.home.cases if one.encounter == encounter)
     shift, before = model.shift, desk_of(model)
     papers = await asyncio.to_thread(lay_out, case, shift.force, model.now)
-    session = await asyncio.to_thread(shift.deciding.written, case) if case.awaiting else None
+    open_ = bool(case.awaiting or case.to_take_back)
+    session = await asyncio.to_thread(shift.deciding.written, case) if open_ else None
     model.desk = Desk(shown=case, papers=papers, kind=before.kind, session=session)
     model.desk.comparing = bool(model.desk.changes and case.asks)
     model.desk.looked_again()

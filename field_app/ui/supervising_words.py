@@ -56,11 +56,13 @@ SEND_BACK: Final = "Send back"
 ESCALATE: Final = "Escalate"
 APPROVE_AND_SEND: Final = "Approve and send"
 UPWARDS: Final = "Pass to the incident manager"
+TAKE_BACK: Final = "Take it back"
 READY: Final = "Ready"
 BACK_TO_RECORD: Final = "Back to the record"
 WHY: Final = "Why, in your own words?"
 WHY_HELP: Final = "What did you weigh, and what decided it?"
 WHY_ESCALATE: Final = "Why does the incident manager have to see it?"
+WHY_TAKE_BACK: Final = "Why do you take it back?"
 RELIED_ON: Final = "Someone will rely on this if the child goes missing again."
 YOUR_QUESTIONS: Final = "Your questions"
 NO_QUESTIONS: Final = "No question yet. Touch an answer in the record to ask about it, or say it below."
@@ -77,6 +79,7 @@ OTHER_TIME_HELP: Final = "Write it as 0730 or 07:30: the next time it is so late
 WHEN_YOU_APPROVE: Final = "When you approve"
 WHEN_YOU_SEND_BACK: Final = "When you send it back"
 WHEN_YOU_ESCALATE: Final = "When you escalate"
+WHEN_YOU_TAKE_BACK: Final = "When you take it back"
 NEEDED_TO_DECIDE: Final = "Needed to decide"
 SEALING: Final = "Sealing your decision…"
 OPENING: Final = "Opening…"
@@ -103,12 +106,15 @@ READS_ASKS: Final = "Sees each question above the answer it is about, and by whe
 NOBODY_ELSE: Final = "Nobody else is told anything new."
 MANAGER: Final = "Force incident manager"
 MANAGER_DECIDES: Final = "Sees it with your reason, and decides."
+YOU: Final = "You"
+YOU_DECIDE: Final = "It waits for your unit’s decision again, as it stands. Whoever was asked hears why."
 
 WRITTEN: Final = "Written"
 DECIDED_AS: Final = {
     Outcome.APPROVE: "Approve",
     Outcome.RETURN: "Send back",
     Outcome.ESCALATE: "Escalate",
+    Outcome.RECALL: "Take it back",
 }
 STANDING: Final = {
     Standing.UNDECIDED: "Waits for a decision",
@@ -116,6 +122,7 @@ STANDING: Final = {
     Standing.APPROVED: "Approved",
     Standing.RETURNED: "Sent back",
     Standing.ESCALATED: "With the incident manager",
+    Standing.RECALLED: "Taken back by the supervisor",
     Standing.WITHDRAWN: "Withdrawn by the officer",
 }
 ON_ITS_WAY: Final = "Decided on this tablet, waiting for signal"
@@ -129,6 +136,8 @@ WHY_VOID: Final = {
     "already_decided": "Not counted: somebody else had decided already",
     "withdrawn": "Not counted: the officer had withdrawn it",
     "unknown_record": "Not counted: the force does not know this record",
+    "no_manager": "Not counted: the force has no incident manager here. Decide yourself, or ring the desk",
+    "both_gates": "Not counted: whoever approved a PPN does not pass it on as well",
     NOT_TAKEN: "Not counted: the force could not take your decision in. Decide again, or ring the desk",
 }
 
@@ -152,6 +161,11 @@ def waited(since: datetime, now: datetime) -> str:
 def late(due: datetime, now: datetime) -> str:
     """A clock that has run out."""
     return f"Was due {when(due, now)}"
+
+
+def no_answer(due: datetime, now: datetime) -> str:
+    """What was sent back, and nobody has answered in time."""
+    return f"No answer: it was wanted by {when(due, now)}"
 
 
 def due(at: datetime, now: datetime) -> str:
@@ -302,6 +316,11 @@ def approving(what: str, name: str) -> str:
 def escalating(what: str, name: str) -> str:
     """The heading of an escalation."""
     return f"Escalate {what} for {name}"
+
+
+def taking_back(what: str, name: str) -> str:
+    """The heading of what is taken back."""
+    return f"Take back {what} for {name}"
 
 
 def sending_back(what: str, name: str) -> str:

@@ -23,6 +23,7 @@ OUTCOMES: Mapping[Outcome, str] = {
     Outcome.APPROVE: "Approved",
     Outcome.RETURN: "Sent back",
     Outcome.ESCALATE: "Passed to the incident manager",
+    Outcome.RECALL: "Taken back, to be decided on here",
 }
 PASSED_ON = "Passed on"
 WHY_VOID: Mapping[str, str] = {
@@ -33,6 +34,8 @@ WHY_VOID: Mapping[str, str] = {
     "already_decided": "somebody else had decided before",
     "withdrawn": "the officer had withdrawn the record",
     "unknown_record": "there is no such record",
+    "no_manager": "this force has no incident manager who could decide instead",
+    "both_gates": "whoever approved it as supervisor does not pass it on as the vulnerability team too",
     "unreadable": "it could not be read",
 }
 

@@ -2,7 +2,8 @@
 
 ``states`` says which moves there are; ``verdicts`` makes one, or says why it does not count;
 ``sealed`` reads a supervisor's decision out of the record it arrived in; ``withdrawing`` is what
-follows when an officer takes a record back; ``telling`` is what phones hear of all that.
+follows when an officer takes a record back; ``waiting`` looks after what was sent back and is not answered;
+``telling`` is what phones hear of all that.
 """
 
 from sync_server.deciding.verdicts import Standing, Verdict, decide

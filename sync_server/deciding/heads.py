@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, select
 
+from booklets.decisions import Outcome
 from booklets.records import Record
 from sync_server import evidence
 from sync_server.db.tables import State, decision, submission
@@ -48,6 +49,17 @@ def of_encounter(connection: Connection, head: Head) -> Sequence[Head]:
 def authors_of(connection: Connection, record: str) -> frozenset[str]:
     """Everybody who wrote a revision of this record."""
     query = select(submission.c.officer).where(submission.c.record == record, submission.c.state == "stored")
+    return frozenset(connection.execute(query).scalars())
+
+
+def approvers_of(connection: Connection, head: Head) -> frozenset[str]:
+    """Everybody whose approval of this revision stands."""
+    query = select(decision.c.by).where(
+        decision.c.record == head.record,
+        decision.c.rev == head.rev,
+        decision.c.stands,
+        decision.c.outcome == Outcome.APPROVE.value,
+    )
     return frozenset(connection.execute(query).scalars())
 
 

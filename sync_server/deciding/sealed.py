@@ -10,7 +10,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from booklets.decisions import Decision, decision_of
+from booklets.decisions import Decision, Outcome, decision_of
 from booklets.errors import WireError
 from booklets.records import Record
 from sync_server import audit, feed
@@ -57,7 +57,7 @@ def _verdict(connection: Connection, record: Record, made: Decision) -> Verdict:
     return Verdict(
         force=header.force,
         by=header.author.id,
-        role=_role(proven, escalated=escalated),
+        role=_role(proven, above=escalated and made.outcome is not Outcome.RECALL),
         unit=proven.person.unit if proven else "",
         decides=made.decides,
         outcome=made.outcome,
@@ -67,10 +67,10 @@ def _verdict(connection: Connection, record: Record, made: Decision) -> Verdict:
     )
 
 
-def _role(account: Account | None, *, escalated: bool) -> Role:
+def _role(account: Account | None, *, above: bool) -> Role:
     """The role in which somebody decides: of those they have, the one that these records wait for."""
     roles = account.person.roles if account is not None and account.active else frozenset()
-    if Role.FIM in roles and (escalated or Role.SUPERVISOR not in roles):
+    if Role.FIM in roles and (above or Role.SUPERVISOR not in roles):
         return Role.FIM
     return Role.SUPERVISOR if Role.SUPERVISOR in roles else Role.OFFICER
 

@@ -3,6 +3,7 @@
     pending_supervisor --approve--> approved          (a PPN: specialist_review --approve--> closed)
     pending_supervisor --escalate--> escalated --approve, return--> ...
     pending_supervisor, escalated, specialist_review --return--> returned --revise--> pending_supervisor
+    returned, escalated --recall--> pending_supervisor
     any --revise--> pending_supervisor                any --withdraw--> withdrawn
 
 A new revision has been read by nobody, so it begins anew wherever the one before it stood.
@@ -30,6 +31,7 @@ class Act(StrEnum):
     CLOSE = "close"
     RETURN = "return"
     ESCALATE = "escalate"
+    RECALL = "recall"
 
 
 UNDECIDED = (State.PENDING, State.ESCALATED)
@@ -41,18 +43,26 @@ MOVES: Mapping[tuple[State, Act], State] = {
     **{(state, Act.REFER): State.SPECIALIST for state in UNDECIDED},
     **{(state, Act.RETURN): State.RETURNED for state in (*UNDECIDED, State.SPECIALIST)},
     (State.PENDING, Act.ESCALATE): State.ESCALATED,
+    **{(state, Act.RECALL): State.PENDING for state in (State.RETURNED, State.ESCALATED)},
     (State.SPECIALIST, Act.CLOSE): State.CLOSED,
     # A decision is filed once and for all; what is said again of it is filed too.
     (State.FILED, Act.REVISE): State.FILED,
     (State.FILED, Act.WITHDRAW): State.FILED,
 }
 
-# Who decides on a record that stands there. Nobody decides on any other.
+# Who decides on a record that stands there. Nobody decides on any other. What was sent back waits for an
+# officer, and all that its supervisors can do is take it back.
 DECIDED_BY: Mapping[State, Role] = {
     State.PENDING: Role.SUPERVISOR,
     State.ESCALATED: Role.FIM,
     State.SPECIALIST: Role.VAT,
+    State.RETURNED: Role.SUPERVISOR,
 }
+
+
+def decides(state: State, act: Act) -> Role | None:
+    """Who may do this to a record that stands there: what was passed upwards is taken back from below."""
+    return Role.SUPERVISOR if act is Act.RECALL and state is State.ESCALATED else DECIDED_BY.get(state)
 
 
 def moved(state: State, act: Act) -> State | None:
@@ -67,6 +77,8 @@ def act_of(outcome: Outcome, state: State, record_type: str) -> Act:
             return Act.RETURN
         case Outcome.ESCALATE:
             return Act.ESCALATE
+        case Outcome.RECALL:
+            return Act.RECALL
         case Outcome.APPROVE if state is State.SPECIALIST:
             return Act.CLOSE
         case Outcome.APPROVE:

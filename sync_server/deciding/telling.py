@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -23,8 +23,14 @@ STATES: Mapping[Outcome, str] = {
     Outcome.APPROVE: "approved",
     Outcome.RETURN: "returned",
     Outcome.ESCALATE: "escalated",
+    Outcome.RECALL: "recalled",
 }
 AUTHOR, UNIT = "author", "unit"
+# Who is asked to decide once a record was passed upwards, or taken back.
+ASKS_AGAIN: Mapping[Outcome, Callable[[Head], str]] = {
+    Outcome.ESCALATE: lambda head: feed.to_role(head.force, Role.FIM, ""),
+    Outcome.RECALL: lambda head: feed.to_role(head.force, Role.SUPERVISOR, head.unit),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,17 +66,30 @@ def decided(connection: Connection, said: Said, head: Head, to: State) -> None:
     if said.role is Role.VAT:
         passed = {"state": "vat_passed" if to is State.CLOSED else "vat_returned"}
         _add(connection, head, to_author, feed.STATUS, detail=passed, at=said.at)
+        if to is State.RETURNED:  # its supervisors can take it back, so they hear where it is
+            _add_to(connection, queues(connection, head), head, _outcome(said, to.value), said.at)
         return
-    detail = _outcome(said, STATES[said.outcome])
-    for recipient in (to_author, *queues(connection, head)):
-        _add(connection, head, recipient, feed.DECISION, detail=detail, at=said.at)
-    if to is State.ESCALATED:
+    heard = (to_author, *queues(connection, head), *_offered_to(head))
+    _add_to(connection, heard, head, _outcome(said, STATES[said.outcome]), said.at)
+    if said.outcome in ASKS_AGAIN:
         now = heads.held(connection, head.force, [head.record])[head.record]
-        review(connection, feed.to_role(head.force, Role.FIM, ""), now, said.at)
+        review(connection, ASKS_AGAIN[said.outcome](head), now, said.at)
+
+
+def _offered_to(head: Head) -> tuple[str, ...]:
+    """The officers of the unit, while they are asked to take a record over."""
+    offered = head.state == State.RETURNED and not head.assigned_to
+    return (feed.to_role(head.force, Role.OFFICER, head.unit),) if offered else ()
 
 
 def returned(
-    connection: Connection, said: Said, head: Head, *, assigned_to: str, due_at: datetime | None
+    connection: Connection,
+    head: Head,
+    *,
+    decision: str,
+    assigned_to: str,
+    due_at: datetime | None,
+    at: datetime,
 ) -> None:
     """Give an encounter back: to its author while on shift, and otherwise to the officers of the unit."""
     newest = heads.of_encounter(connection, head)
@@ -83,11 +102,39 @@ def returned(
         "state": State.RETURNED.value,
         "due_at": _instant(due_at),
         "assigned": AUTHOR if assigned_to else UNIT,
-        "decision": said.decision,
+        "decision": decision,
         "encounter": head.encounter,
         "of": [[one.record, one.rev] for one in newest],
     }
-    _add(connection, head, recipient, feed.RETURNED, detail=detail, at=said.at)
+    _add(connection, head, recipient, feed.RETURNED, detail=detail, at=at)
+
+
+def answered(connection: Connection, before: Head, rev: int, at: datetime) -> None:
+    """Tell the officers of the unit that somebody has answered what was offered to all of them."""
+    for recipient in _offered_to(before):
+        feed.add(
+            connection,
+            force=before.force,
+            recipient=recipient,
+            kind=feed.STATUS,
+            at=at,
+            record=before.record,
+            rev=rev,
+            detail={"state": "answered"},
+        )
+
+
+def late(connection: Connection, head: Head, at: datetime) -> None:
+    """Tell the supervisors of the unit that nobody has answered in time what was sent back."""
+    detail = {"state": "answer_late", "due_at": _instant(head.due_at)}
+    _add(
+        connection,
+        head,
+        feed.to_role(head.force, Role.SUPERVISOR, head.unit),
+        feed.STATUS,
+        detail=detail,
+        at=at,
+    )
 
 
 def void(connection: Connection, said: Said, force: str, decides: Iterable[Link], why: str) -> None:
@@ -115,8 +162,7 @@ def withdrawn(connection: Connection, head: Head, at: datetime) -> None:
         "by": head.author,
         "why_void": "",
     }
-    for recipient in queues(connection, head):
-        _add(connection, head, recipient, feed.DECISION, detail=detail, at=at)
+    _add_to(connection, queues(connection, head), head, detail, at)
 
 
 def queues(connection: Connection, head: Head) -> tuple[str, ...]:
@@ -137,6 +183,13 @@ def _outcome(said: Said, state: str) -> dict[str, str]:
         "by": said.by,
         "why_void": "",
     }
+
+
+def _add_to(
+    connection: Connection, recipients: Iterable[str], head: Head, detail: Mapping[str, Any], at: datetime
+) -> None:
+    for recipient in recipients:
+        _add(connection, head, recipient, feed.DECISION, detail=detail, at=at)
 
 
 def _add(

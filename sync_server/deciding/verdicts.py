@@ -21,12 +21,13 @@ from sync_server.db.tables import State
 from sync_server.db.tables import decision as decisions
 from sync_server.deciding import heads, telling
 from sync_server.deciding.heads import Head
-from sync_server.deciding.states import DECIDED_BY, act_of, moved
+from sync_server.deciding.states import DECIDED_BY, Act, act_of, decides, moved
 from sync_server.forwarding import outbox
-from sync_server.identity import sessions
+from sync_server.identity import accounts, sessions
 from sync_server.identity.accounts import Role
 
 LEAVES_WHEN = frozenset({State.APPROVED, State.CLOSED})
+TAKEN_BACK = "taken_back"
 TIME_TO_ANSWER = timedelta(hours=12)  # where whoever sent it back gave no time
 
 
@@ -40,6 +41,8 @@ class Void(StrEnum):
     ALREADY_DECIDED = "already_decided"
     WITHDRAWN = "withdrawn"
     UNKNOWN_RECORD = "unknown_record"
+    NO_MANAGER = "no_manager"
+    BOTH_GATES = "both_gates"
     UNREADABLE = "unreadable"
 
 
@@ -112,10 +115,17 @@ def _objection(connection: Connection, verdict: Verdict, link: Link, head: Head 
         (state is State.WITHDRAWN, Void.WITHDRAWN),
         ((head.rev, head.digest) != (link.revision, link.digest), Void.MOVED_ON),
         (state is State.PENDING and verdict.role is not Role.SUPERVISOR, Void.NOT_A_SUPERVISOR),
-        (DECIDED_BY.get(state) is not verdict.role, Void.ALREADY_DECIDED),
+        (decides(state, act) is not verdict.role, Void.ALREADY_DECIDED),
         (moved(state, act) is None, Void.ALREADY_DECIDED),
+        (act is Act.CLOSE and verdict.by in heads.approvers_of(connection, head), Void.BOTH_GATES),
+        (act is Act.ESCALATE and not _somebody_above(connection, verdict), Void.NO_MANAGER),
     )
     return next((why for objects, why in reasons if objects), None)
+
+
+def _somebody_above(connection: Connection, verdict: Verdict) -> bool:
+    """Whether this force has an incident manager, other than whoever passes a record upwards."""
+    return bool(accounts.ids_of(connection, verdict.force, Role.FIM) - {verdict.by})
 
 
 def _move(context: Context, connection: Connection, verdict: Verdict, link: Link, head: Head) -> _Move:
@@ -149,7 +159,10 @@ def _make(context: Context, connection: Connection, verdict: Verdict, move: _Mov
     made = connection.execute(insert(decisions).values(row).returning(*decisions.c)).one()
     register.decided(connection, made)
     register.keep_due(connection, move.head.record)
-    _audit(connection, verdict, move.link, at=context.now(), what=move.to.value)
+    taken_back = verdict.outcome is Outcome.RECALL
+    _audit(
+        connection, verdict, move.link, at=context.now(), what=TAKEN_BACK if taken_back else move.to.value
+    )
 
 
 def _follow(context: Context, connection: Connection, verdict: Verdict, moves: list[_Move]) -> None:
@@ -162,7 +175,14 @@ def _follow(context: Context, connection: Connection, verdict: Verdict, moves: l
     sent_back = [one for one in moves if one.to is State.RETURNED]
     for encounter in dict.fromkeys(one.head.encounter for one in sent_back):
         first = next(one for one in sent_back if one.head.encounter == encounter)
-        telling.returned(connection, said, first.head, assigned_to=first.assigned_to, due_at=first.due_at)
+        telling.returned(
+            connection,
+            first.head,
+            decision=said.decision,
+            assigned_to=first.assigned_to,
+            due_at=first.due_at,
+            at=now,
+        )
 
 
 def _keep_void(

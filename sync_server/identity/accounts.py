@@ -100,6 +100,14 @@ def by_id(db: Connection, id_: str) -> Account | None:
     return _account(db.execute(select(account).where(account.c.id == id_)).mappings().first())
 
 
+def ids_of(db: Connection, force: str, role: Role) -> frozenset[str]:
+    """Everybody of a force who has this role and is still here."""
+    query = select(account.c.id, account.c.roles).where(
+        account.c.force == force, account.c.state == "active"
+    )
+    return frozenset(row.id for row in db.execute(query) if role.value in row.roles)
+
+
 def password_fits(found: Account | None, password: str, *, now: datetime) -> bool:
     """Whether the password is right. Somebody unknown or locked out waits just as long for the same no."""
     kept = found.password_hash if found is not None else _nobodys_hash()

@@ -51,6 +51,8 @@ def follow(context: Context, connection: Connection, came: Came) -> None:
         sealed.take(context, connection, record, at)
         _tell_author(connection, record, at)
         return
+    if came.before is not None:
+        telling.answered(connection, came.before, record.header.revision, at)
     owing = Owing(context, connection, record, _of_episode(connection, record), at)
     if record.header.void_reason:
         _take_back(connection, came, owing)

@@ -327,6 +327,10 @@ DECIDED: Mapping[Outcome, dict[str, Answer]] = {
         "sup.return_words": "Kit was not asked where he slept. Ask him, and write his words.",
         "sup.due_by": Moment(NIGHT + timedelta(hours=3)),
     },
+    Outcome.RECALL: {
+        "sup.decision": "recall",
+        "sup.rationale": "Robin has rung with the school's name, so nothing is left to ask PC Okoro.",
+    },
     Outcome.ESCALATE: {
         "sup.decision": "escalate",
         "sup.rationale": "The man with the van is named in two records this week; the FIM has to know.",

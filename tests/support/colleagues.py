@@ -8,6 +8,8 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 
+from sqlalchemy import Connection, select
+
 from booklets.answers import Answer
 from booklets.decisions import Outcome
 from booklets.records import Author, Link, Record
@@ -15,8 +17,9 @@ from booklets.sealing import open_return
 from booklets.wire import digest
 from sync_server import feed
 from sync_server.context import Context
+from sync_server.db.identity import session
 from sync_server.deciding import Standing, Verdict, decide
-from sync_server.identity import accounts, enrolment, sessions
+from sync_server.identity import accounts, devices, enrolment, sessions
 from sync_server.identity.accounts import Person, Role
 from sync_server.identity.enrolment import CODE_LIFETIME, NewDevice
 from sync_server.intake import Outcome as Answered
@@ -89,6 +92,30 @@ class Colleague:
             words=words,
         )
         return context.store.write(lambda connection: decide(context, connection, verdict))
+
+    def goes_off_shift(self) -> None:
+        """Sign out on the handheld."""
+        context = self.handheld.context
+
+        def work(connection: Connection) -> None:
+            mine = select(session.c.id).where(session.c.account == self.author.id)
+            for id_ in connection.execute(mine).scalars().all():
+                sessions.end(connection, id_, because="signed out", now=context.now())
+
+        context.store.write(work)
+
+    def comes_on_shift(self) -> None:
+        """Sign in on the handheld again."""
+        context = self.handheld.context
+
+        def work(connection: Connection) -> None:
+            account = accounts.by_id(connection, self.author.id)
+            device = devices.find(connection, self.handheld.device)
+            assert account is not None
+            assert device is not None
+            sessions.start(connection, account, on=device, now=context.now())
+
+        context.store.write(work)
 
     def hears(self) -> list[dict[str, Any]]:
         """Everything that this person's handheld is given, opened."""

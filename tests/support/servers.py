@@ -102,6 +102,11 @@ class LiveServer:
         kept = passwords.hash_password(PASSWORD, CHEAP)
         return self.context.store.write(lambda db: accounts.add(db, person, password_hash=kept))
 
+    def set_password(self, user: str) -> None:
+        """Let somebody with an account sign in with the usual test password."""
+        kept = passwords.hash_password(PASSWORD, CHEAP)
+        self.context.store.write(lambda db: accounts.set_password(db, user, password_hash=kept))
+
 
 @contextmanager
 def a_server(folder: Path, limits: Limits | None = None, *, in_a_file: bool = False) -> Iterator[LiveServer]:

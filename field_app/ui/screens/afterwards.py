@@ -70,4 +70,12 @@ THEN: dict[Outcome, tuple[str, tuple[Then, ...]]] = {
             FAMILY,
         ),
     ),
+    Outcome.RECALL: (
+        words.WHEN_YOU_TAKE_BACK,
+        (
+            (ft.Icons.UNDO_ROUNDED, words.YOU, words.YOU_DECIDE),
+            (ft.Icons.GROUPS_OUTLINED, words.PARTNERS, words.NOBODY_ELSE),
+            FAMILY,
+        ),
+    ),
 }

@@ -58,7 +58,7 @@ def case(model: Model) -> ft.Control:
         status=status(model),
         body=[*tags(shown), *body],
         actions=acts[-1:],
-        above=two_ways(acts[:-1]) if acts else None,
+        above=two_ways(acts[:-1]) if acts[:-1] else None,
         left_handed=model.left_handed,
         spacing=12,
         name=name,
@@ -189,6 +189,11 @@ def told(model: Model, desk: Desk, shown: Case) -> list[ft.Control]:
     state = state_notice(model, newest)
     if state:
         found.append(state)
+    if newest.late_since:
+        late = words.no_answer(newest.late_since, model.now)
+        found.append(
+            k.notice(ft.Icons.ALARM_ROUNDED, late, colour=t.LATE, fill=t.LATE_SOFT, identifier="late")
+        )
     if newest.undone and newest.why_void:
         what = words.DECIDED_AS[newest.undone.outcome]
         found.append(
@@ -255,11 +260,23 @@ def may_decide(model: Model, shown: Case) -> bool:
     return bool(supervising.newest_of(model, shown).awaiting) and model.shift.deciding.may_decide(shown)
 
 
+def may_take_back(model: Model, shown: Case) -> bool:
+    """Whether this is with somebody else, and this officer, a supervisor of the unit, may take it back."""
+    there = bool(supervising.newest_of(model, shown).to_take_back)
+    return there and model.shift.may_take_back and model.shift.deciding.may_decide(shown)
+
+
 def actions(model: Model, shown: Case, share: int | None = None) -> list[ft.Control]:
-    """Escalate, send back, approve: the main one last. ``share``: they divide the width among them."""
+    """Escalate, send back, approve: the main one last. ``share``: they divide the width among them.
+
+    What is with somebody else can be taken back, and nothing else.
+    """
+    begin = partial(partial, deciding.begin, model)
+    if may_take_back(model, shown):
+        act = begin(Outcome.RECALL)
+        return [k.main_action("take_back", words.TAKE_BACK, act, expand=bool(share) or None)]
     if not may_decide(model, shown):
         return []
-    begin = partial(partial, deciding.begin, model)
     return [
         k.second_action(
             "escalate",

@@ -88,11 +88,18 @@ TITLES = {
     Outcome.APPROVE: words.approving,
     Outcome.RETURN: words.sending_back,
     Outcome.ESCALATE: words.escalating,
+    Outcome.RECALL: words.taking_back,
 }
 DECIDE = {
     Outcome.APPROVE: words.APPROVE_AND_SEND,
     Outcome.RETURN: words.SEND_BACK,
     Outcome.ESCALATE: words.UPWARDS,
+    Outcome.RECALL: words.TAKE_BACK,
+}
+WHY = {
+    Outcome.APPROVE: words.WHY,
+    Outcome.ESCALATE: words.WHY_ESCALATE,
+    Outcome.RECALL: words.WHY_TAKE_BACK,
 }
 
 
@@ -172,9 +179,11 @@ def reasons(desk: Desk, outcome: Outcome, does: FieldActs) -> list[ft.Control]:
     session = desk.session
     if session is None:
         return []
-    label = words.WHY_ESCALATE if outcome is Outcome.ESCALATE else words.WHY
     view = replace(
-        shown_as(session.field("sup.rationale"), session, desk), label=label, help=words.WHY_HELP, tall=5
+        shown_as(session.field("sup.rationale"), session, desk),
+        label=WHY[outcome],
+        help=words.WHY_HELP,
+        tall=5,
     )
     value = session.value("sup.rationale")
     box: list[ft.Control] = [in_own_words(view, value, does)]

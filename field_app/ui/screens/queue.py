@@ -297,6 +297,9 @@ def row(model: Model, case: Case, *, ruled: bool = True) -> ft.Control:
 
 def state_line(model: Model, case: Case) -> tuple[ft.Control | None, str]:
     """The most pressing thing about a case, drawn and in words."""
+    if case.late_since:
+        told = words.no_answer(case.late_since, model.now)
+        return k.late(told), told
     if case.standing is not Standing.UNDECIDED:
         received = case.under_way is not None and case.under_way.received
         told = words.RECEIVED if received else words.STANDING[case.standing]

@@ -230,6 +230,72 @@ def test_what_was_passed_up_waits_for_the_incident_manager_and_not_for_the_serge
     assert the_case(for_manager, told).standing is Standing.UNDECIDED
 
 
+@pytest.mark.parametrize("outcome", [Outcome.RETURN, Outcome.ESCALATE])
+def test_what_was_taken_back_is_to_be_decided_again_and_for_the_one_it_was_with_it_is_over(
+    outcome: Outcome,
+) -> None:
+    """The supervisor's tablet is asked anew; the incident manager's hears that it is not theirs any more."""
+    ret = a_return()
+    away = an_outcome(ret, a_decision([ret], outcome), at=LATER)
+    back = an_outcome(ret, a_decision([ret], Outcome.RECALL), at=MUCH_LATER)
+    for_manager = a_review(ret, at=LATER, flags={"escalated": True})
+
+    assert the_case(a_review(ret), away).to_take_back
+    again = the_case(a_review(ret), away, back, a_review(ret, at=MUCH_LATER))
+    assert (again.standing, again.to_take_back) == (Standing.UNDECIDED, ())
+    assert the_case(a_review(ret), away, for_manager, back).standing is Standing.RECALLED
+    later = an_outcome(ret, a_decision([ret]), at=MUCH_LATER + timedelta(minutes=1))
+    decided = the_case(a_review(ret), away, back, a_review(ret, at=MUCH_LATER), later)
+    assert (decided.standing, decided.to_take_back) == (Standing.APPROVED, ())
+
+
+def test_what_is_being_taken_back_here_is_on_its_way() -> None:
+    """Without signal a sergeant must see that it was done."""
+    ret = a_return()
+    away = an_outcome(ret, a_decision([ret], Outcome.RETURN), at=LATER)
+    mine = sealed_here(a_decision([ret], Outcome.RECALL), at=MUCH_LATER)
+
+    assert the_case(a_review(ret), away, under_way=[mine]).standing is Standing.ON_ITS_WAY
+
+
+def test_what_awaits_a_decision_comes_before_what_could_be_taken_back() -> None:
+    """One decision is one thing: the interview came after the return had been sent back."""
+    ret, pvi = a_check()
+    away = an_outcome(ret, a_decision([ret], Outcome.RETURN), at=LATER)
+
+    case = the_case(a_review(ret), a_review(pvi), away)
+
+    assert [one.record for one in case.awaiting] == [pvi]
+    assert case.to_take_back == ()
+
+
+def test_an_answer_that_is_late_brings_the_case_back_until_it_comes() -> None:
+    """Nobody answered what was sent back: the sergeant must not have to remember it."""
+    ret = a_return()
+    away = an_outcome(ret, a_decision([ret], Outcome.RETURN), at=LATER)
+    late = news("status", ret, MUCH_LATER, {"state": "answer_late", "due_at": "2026-03-14T21:34:00Z"})
+
+    case = the_case(a_review(ret), away, late)
+
+    assert (case.standing, case.late_since) == (Standing.RETURNED, LATER)
+    assert queue_of([case]) == (case,)
+    answered = the_case(a_review(ret), away, late, a_review(next_revision(ret, {}), at=MUCH_LATER))
+    assert (answered.standing, answered.late_since) == (Standing.UNDECIDED, None)
+
+
+def test_what_the_vulnerability_team_sent_back_shows_nobody_elses_reason() -> None:
+    """They decide at a desk, so no record says why; the sergeant's approval is not why."""
+    ret = a_return()
+    approved = an_outcome(ret, a_decision([ret]), at=LATER)
+    back = an_outcome(ret, a_decision([ret], Outcome.RETURN), at=MUCH_LATER)
+    back["content"] = {**back["content"], "content": None, "decision": ""}
+
+    case = the_case(a_review(ret), approved, back)
+
+    assert (case.standing, case.decision) == (Standing.RETURNED, None)
+    assert case.to_take_back
+
+
 def test_a_record_this_app_cannot_read_is_counted_and_hides_nothing() -> None:
     """A newer app wrote it: the rest of the queue is there all the same."""
     ret = a_return()

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from booklets.decisions import Ask, Outcome
-from booklets.records import Record
+from booklets.records import Author, Record
 from field_app.ui import entering, returning_words
 from field_app.ui.model import At, Model
 from tests.support.handsets import OnShift, an_offline_shift
@@ -17,6 +18,7 @@ from tests.support.sent_back import WHY, Force, an_honest_check, newest_records,
 from tests.support.standing import standing_at
 
 WORDS_ASKED = "What did you ask her just before she said this?"
+COLLEAGUE = Author("o-77", "Ife Adeyemi", "PC", "4432", "Scarborough")
 CARER_ASKED = "Who else was in the room?"
 
 
@@ -37,12 +39,19 @@ def sent_check(officer: OnShift) -> tuple[Record, Record]:
 def sent_back(officer: OnShift, **how: bool) -> tuple[Record, Record]:
     """The same, sent back with two questions about the interview."""
     returned, interview = sent_check(officer)
+    if how.get("to_unit"):  # what is offered to the unit was written by a colleague
+        returned, interview = (by_a_colleague(one) for one in (returned, interview))
     asks = [
         Ask(interview.header.record, "pi.child_words", WORDS_ASKED),
         Ask(interview.header.record, "pi.carer_view", CARER_ASKED),
     ]
     Force(officer).sends_back((returned, interview), asks, to_unit=bool(how.get("to_unit")))
     return returned, interview
+
+
+def by_a_colleague(record: Record) -> Record:
+    """The same record, as somebody else wrote it."""
+    return replace(record, header=replace(record.header, author=COLLEAGUE))
 
 
 def nothing_more(model: Model, officer: OnShift) -> None:
@@ -205,6 +214,39 @@ def test_what_was_answered_already_does_not_come_back_with_old_news(officer: OnS
             await model.go_home()
             await app.settle()
             assert not app.says(returning_words.SENT_BACK)
+
+    journey(walk)
+
+
+def test_an_officers_own_check_is_theirs_to_answer_also_where_it_was_offered_to_the_unit(
+    officer: OnShift,
+) -> None:
+    """Whoever comes back on shift does not take over from themselves."""
+    records = sent_check(officer)
+    Force(officer).sends_back(records, to_unit=True)
+
+    async def walk() -> None:
+        async with standing_at(At.HOME, officer, state=nothing_more) as (app, _):
+            assert app.has(f"returned.{records[0].header.encounter}")
+            assert not app.says("is off shift")
+
+    journey(walk)
+
+
+def test_what_the_sergeant_took_back_asks_for_nothing_until_it_is_sent_back_again(officer: OnShift) -> None:
+    """It is being decided on as it stands, and the officer reads that."""
+    records = sent_back(officer)
+    force = Force(officer, told=5)
+    force.decides(records, Outcome.RECALL, "Robin rang with the school's name.", state="recalled")
+
+    async def walk() -> None:
+        async with standing_at(At.HOME, officer, state=nothing_more) as (app, model):
+            assert not app.says(returning_words.SENT_BACK)
+            assert app.says(returning_words.RECALLED)
+            force.sends_back(records)
+            await model.go_home()
+            await app.settle()
+            assert app.has(f"returned.{records[0].header.encounter}")
 
     journey(walk)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import httpx
@@ -174,6 +174,24 @@ def test_two_of_the_team_at_once_decide_once(unit: Unit, ids: dict[str, Any]) ->
 
     assert (first.status_code, second.status_code) == (200, 409)
     assert unit.state(ppn) == "closed"
+
+
+def test_whoever_approved_it_as_supervisor_is_told_that_somebody_else_passes_it_on(
+    unit: Unit, ids: dict[str, Any]
+) -> None:
+    """README 22: two gates are two people, whatever roles one of them has."""
+    both = a_colleague(unit.server.context, "di.both", Role.SUPERVISOR, Role.VAT)
+    unit.server.set_password("di.both")
+    ppn = unit.officer.sent(a_ppn(**ids))
+    both.decided(ppn)
+    with Browser(unit.server.url) as desk:
+        desk.sign_in("di.both")
+
+        answer = replace(unit, desk=desk).decides(ppn, **PASSED)
+
+    assert answer.status_code == 409
+    assert "whoever approved it as supervisor does not pass it on" in words_of(answer.text)
+    assert (unit.state(ppn), unit.to_partners(ppn)) == ("specialist_review", "held")
 
 
 @pytest.mark.parametrize("seen", ["", "x", "other"])

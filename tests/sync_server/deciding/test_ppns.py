@@ -16,6 +16,7 @@ from sync_server.db.tables import decision, delivery, task
 from sync_server.db.tables import record as register
 from sync_server.deciding import Standing
 from sync_server.forwarding.postman import deliver_due
+from sync_server.identity.accounts import Role
 from sync_server.intake import Result
 from sync_server.register import rebuild_register
 from tests.support.builders import (
@@ -30,7 +31,7 @@ from tests.support.builders import (
     an_interview,
     next_revision,
 )
-from tests.support.colleagues import Colleague
+from tests.support.colleagues import Colleague, a_colleague
 from tests.support.server_data import rows
 
 PARTNER, DANGER = "partner:E06000065", "danger:E06000065"
@@ -120,6 +121,37 @@ def test_specialists_pass_nothing_that_no_supervisor_has_read(
 
     assert vat.settles(ppn, words=WORDS) == Standing(False, "not_a_supervisor")
     assert _owed(context)[PARTNER] == "held"
+
+
+@pytest.mark.parametrize("escalated", [False, True])
+def test_nobody_passes_both_gates_of_a_ppn(
+    context: Context, officer: Colleague, sergeant: Colleague, vat: Colleague, escalated: bool
+) -> None:
+    """README 22: after the supervisor, and the team. One person with both roles is one pair of eyes."""
+    first = Role.FIM if escalated else Role.SUPERVISOR
+    both = a_colleague(context, "di.both", first, Role.VAT)
+    ppn = officer.sent(a_ppn())
+    if escalated:
+        sergeant.decided(ppn, outcome=Outcome.ESCALATE)
+    both.decided(ppn)
+
+    assert both.settles(ppn, words=WORDS) == Standing(False, "both_gates")
+
+    assert (_state(context, ppn), _owed(context)[PARTNER]) == ("specialist_review", "held")
+    assert vat.settles(ppn, words=WORDS) == Standing(True)
+
+
+def test_whoever_approved_an_earlier_version_may_pass_the_next_one_on(
+    context: Context, officer: Colleague, sergeant: Colleague
+) -> None:
+    """Two gates for each version: what counts is who opened the first one for this one."""
+    both = a_colleague(context, "di.both", Role.SUPERVISOR, Role.VAT)
+    first = officer.sent(a_ppn())
+    both.decided(first)
+    second = officer.revises(first)
+    sergeant.decided(second)
+
+    assert both.settles(second, words=WORDS) == Standing(True)
 
 
 def test_a_supervisor_does_not_close_a_ppn(
