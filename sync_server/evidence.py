@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy import Connection, Select, bindparam, select, update
 
 from booklets import wire
 from booklets.records import Record
@@ -69,6 +69,7 @@ _PUT_RECEIPT = (
     update(submission).where(submission.c.seq == bindparam("number")).values(receipt=bindparam("given"))
 )
 _KEY = select(record_key).where(record_key.c.record == bindparam("of"))
+_HELD_KEY = _KEY.with_for_update()
 
 
 def stored_as(connection: Connection, env_sha256: str) -> Held | None:
@@ -138,19 +139,22 @@ def key_of(connection: Connection, safe: Safe, *, force: str, record: str) -> Re
     values = {"force": force, "record": record, "wrapped": safe.wrap(fresh, force=force)}
     if insert_if_new(connection, record_key, values, [record_key.c.record]) is not None:
         return fresh
-    return known_key(connection, safe, record)
+    # Held still: of two who keep something of one record at once, the second sees what the first has kept.
+    return known_key(connection, safe, record, _HELD_KEY)
 
 
-def known_key(connection: Connection, safe: Safe, record: str) -> RecordKey:
+def known_key(connection: Connection, safe: Safe, record: str, query: Select[Any] = _KEY) -> RecordKey:
     """The key of a record that is kept, or ``BodyBroken`` once it has been destroyed."""
-    key = _kept_key(connection, safe, record)
+    key = _kept_key(connection, safe, record, query)
     if key is None:
         raise BodyBroken("The key of this record has been destroyed; nobody can read it any more.")
     return key
 
 
-def _kept_key(connection: Connection, safe: Safe, record: str) -> RecordKey | None:
-    row = connection.execute(_KEY, {"of": record}).first()
+def _kept_key(
+    connection: Connection, safe: Safe, record: str, query: Select[Any] = _KEY
+) -> RecordKey | None:
+    row = connection.execute(query, {"of": record}).first()
     return safe.unwrap(row.wrapped, force=row.force, record=record) if row else None
 
 

@@ -51,6 +51,16 @@ class OutgoingPort:
         """Keep it, but stop sending: a person has to look."""
         self._mark(item, State.ATTENTION, reason=code)
 
+    def kept_apart(self, record: str, rev: int) -> tuple[Waiting, bytes] | None:
+        """What a person has to look at, with the bytes that a late receipt must be for."""
+        return self._keeper.call(self._kept_apart, record, rev).result()
+
+    def _kept_apart(self, record: str, rev: int) -> tuple[Waiting, bytes] | None:
+        outbox = Outbox(self._db)
+        item = outbox.find(record, rev)
+        sealed = outbox.envelope(item.id) if item and item.state is State.ATTENTION else None
+        return None if item is None or sealed is None else (Waiting(item.id, record, rev), sealed)
+
     def _mark(self, item: Waiting, state: State, **more: str) -> None:
         outbox, now = Outbox(self._db), self._clock.now()
         self._keeper.call(lambda: outbox.mark(item.id, state, now=now, **more)).result()

@@ -2,6 +2,7 @@
 
     sealed ⇄ sending → accepted           the receipt is kept; the envelope a while longer
                      → attention          the server kept it, but somebody has to look
+                          → accepted      it counts after all, and the receipt came as news
                           → discarded     by the officer
 
 The envelope is stored before it is first sent, and those bytes are sent again, so that the server
@@ -44,7 +45,7 @@ _STEPS: Final[Mapping[State, frozenset[State]]] = {
     State.SEALED: frozenset({State.SENDING}),
     State.SENDING: frozenset({State.SEALED, State.SENDING, State.ACCEPTED, State.ATTENTION}),
     State.ACCEPTED: frozenset(),
-    State.ATTENTION: frozenset({State.DISCARDED}),
+    State.ATTENTION: frozenset({State.ACCEPTED, State.DISCARDED}),
     State.DISCARDED: frozenset(),
 }
 

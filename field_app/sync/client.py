@@ -213,10 +213,14 @@ class SyncClient:
             session=session,
             once=f"{record}/{rev}",
         )
-        receipt = self._receipt(answer.body)
+        return self.receipt_for(sealed, answer.body, record=record, rev=rev)
+
+    def receipt_for(self, sealed: bytes, signed: bytes, *, record: str, rev: int) -> Received:
+        """A receipt, if a key of the force signed it for exactly these bytes. Else raises NotOurServer."""
+        receipt = self._receipt(signed)
         if not receipt.is_for(record=record, rev=rev, env_sha256=sha256(sealed).hexdigest()):
             raise NotOurServer("receipt_for_something_else", whole_line=False)
-        return Received(receipt, answer.body)
+        return Received(receipt, signed)
 
     def changes(self, cursor: str, *, session: Session, limit: int = PAGE) -> Changes:
         """News after ``cursor`` (nothing: from the start). Raises CursorExpired when that is gone."""

@@ -95,6 +95,10 @@ class Outgoing(Protocol):
         """The server will not take it as it stands: this item waits no longer, but is kept."""
         ...
 
+    def kept_apart(self, record: str, rev: int) -> tuple[Waiting, bytes] | None:
+        """What the server would not take as it stood, with its sealed bytes; None where there is none."""
+        ...
+
 
 class Incoming(Protocol):
     """Where news is stored."""

@@ -24,7 +24,7 @@ from booklets.sealing import (
 from field_app.sync.client import Changes, Item, SyncClient
 from field_app.sync.desk import Arrival, Desk, Place, Signed
 from field_app.sync.failures import CursorExpired, NotOurServer
-from field_app.sync.news import StatusChanged
+from field_app.sync.news import Received, StatusChanged
 
 log = logging.getLogger(__name__)
 
@@ -45,6 +45,8 @@ def fetch_news(client: SyncClient, desk: Desk, officer: Signed, *, stored: Calla
             _opened(item, client, desk) for item in page.items if item.seq > place.seen.get(item.stream, 0)
         ]
         place = _after(page, place)
+        for one in arrivals:
+            _late_receipt(one, client, desk)
         if page.items:
             desk.incoming.keep(arrivals, place)
             stored(len(arrivals))
@@ -110,6 +112,25 @@ def _opened(item: Item, client: SyncClient, desk: Desk) -> Arrival:
     except (EnvelopeMalformed, SealBroken) as why:
         log.warning("news_unopened kind=%s seq=%d why=%s", item.kind, item.seq, why.code)
     return Arrival(item.stream, item.seq, item.kind, item.record, item.rev, content)
+
+
+def _late_receipt(one: Arrival, client: SyncClient, desk: Desk) -> None:
+    """Believe the receipt of what was kept apart and counts now: before its news is stored, so it is sure.
+
+    Hearing it again changes nothing: then the item waits for none any more.
+    """
+    signed = (one.content or {}).get("receipt")
+    found = desk.outgoing.kept_apart(one.record, one.rev) if isinstance(signed, str) else None
+    if found is None or not isinstance(signed, str):
+        return
+    item, sealed = found
+    try:
+        got = client.receipt_for(sealed, signed.encode(), record=one.record, rev=one.rev)
+    except NotOurServer as why:
+        log.warning("late_receipt_refused seq=%d why=%s", one.seq, why.why)
+        return
+    desk.outgoing.received(item, got.signed)
+    desk.tell(Received(one.record, one.rev, got.receipt.received_at))
 
 
 def _tried_with_newer_keys(item: Item, client: SyncClient, desk: Desk) -> Mapping[str, Any] | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -14,6 +15,7 @@ from field_app.capture.returned import Decided, Returned, called, place_of
 from field_app.capture.worklist import Parcel
 from field_app.handset import returning as acts
 from field_app.store.errors import StoreError
+from field_app.store.outbox import State
 from field_app.ui import returning_words as words
 from field_app.ui.fields import childs_name
 from field_app.ui.frame import NOWHERE, Jump
@@ -192,6 +194,26 @@ async def withdraw(model: Model, parcel: Parcel) -> None:
     model.returning.reason = ""
     model.home = await asyncio.to_thread(model.shift.home)
     model.show_sent(parcel)
+
+
+# -- what was kept apart -----------------------------------------------------------------------------
+APART: Mapping[str, str] = {"rev_conflict": words.KEPT_APART, "too_early": words.TOO_EARLY}
+SETTLED: Mapping[str, Callable[[str], str]] = {
+    "kept_beside": words.kept_beside,
+    "replaced": words.replaced,
+    "on_top": words.on_top,
+}
+
+
+def kept_apart(model: Model, parcel: Parcel) -> tuple[str, str]:
+    """What became of a version beside which there is another, and what to do now; "" where there is none."""
+    for item in parcel.items:
+        told = model.home.told.get(item.record, {})
+        how, by = str(told.get("settled", "")), str(told.get("settled_by", ""))
+        if how in SETTLED and told.get("settled_rev") == item.rev:
+            return SETTLED[how](by), "" if how == "on_top" else words.missing_there(by)
+    reasons = [one.reason or "" for one in parcel.items if one.state is State.ATTENTION]
+    return next((APART[one] for one in reasons if one in APART), ""), ""
 
 
 # -- what was decided --------------------------------------------------------------------------------

@@ -34,6 +34,14 @@ RETURNED: Final = "Sent back"
 RECALLED: Final = "Taken back: nothing is asked of you"
 APPROVED: Final = "Approved"
 NOT_COUNTED: Final = "Not counted"
+KEPT_APART: Final = (
+    "A colleague’s version came first. Yours is kept beside it: a supervisor reads both at the console "
+    "and says which counts. You will read that here."
+)
+TOO_EARLY: Final = (
+    "The version before this one has not arrived yet. This one is kept, and counts as soon as that is "
+    "there. You need do nothing."
+)
 WHY_VOID: Final = {
     "not_a_supervisor": "whoever decided is no supervisor",
     "other_unit": "it belongs to another unit",
@@ -52,6 +60,28 @@ STATES: Final = {
     "recalled": RECALLED,
     "withdrawn": WITHDRAWN,
 }
+
+
+def kept_beside(by: str) -> str:
+    """Of two versions the colleague's counts."""
+    return f"{by} has read both versions: your colleague’s counts, and yours is kept beside it in the file."
+
+
+def on_top(by: str) -> str:
+    """Of two versions this one counts."""
+    return f"{by} has read both versions, and yours counts now."
+
+
+def replaced(by: str) -> str:
+    """Of two versions the colleague's counts now, although this was first."""
+    return (
+        f"{by} has read both versions: your colleague’s counts now, and yours is kept as the one before it."
+    )
+
+
+def missing_there(by: str) -> str:
+    """What to do where something is lost by that."""
+    return f"If something of yours is missing there, tell {by}: the record can be sent back to you."
 
 
 def sent_back_by(who: str, at: datetime) -> str:

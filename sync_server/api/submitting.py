@@ -15,6 +15,10 @@ from sync_server.intake import Outcome, Result, Sender, take_in
 
 SEALED_TYPE = "application/vnd.homeward.sealed"
 RECEIPT_TYPE = "application/json"
+TOO_EARLY = (
+    "The version before this one has not arrived yet. Yours is kept, and counts as soon as that is here: "
+    "you need do nothing."
+)
 ADDED_TO = "Something newer is already there. Yours is kept beside it, and a supervisor will look at both."
 LOOK = "This cannot be read as a record. It is kept as it came, and somebody will look at it."
 
@@ -40,6 +44,8 @@ def _answer(outcome: Outcome) -> Response:
             return bytes_answer(outcome.receipt, RECEIPT_TYPE, 201)
         case Result.REPEATED:
             return bytes_answer(outcome.receipt, RECEIPT_TYPE, 200)
+        case Result.EARLY:
+            return refusal("too_early", TOO_EARLY, 409, head_rev=outcome.head_rev)
         case Result.CONFLICT:
             return refusal("rev_conflict", ADDED_TO, 409, head_rev=outcome.head_rev)
         case Result.INVALID:

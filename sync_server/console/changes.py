@@ -40,13 +40,13 @@ def show(seen: Seen) -> Response:
             title=f"What changed with revision {rev}: {child}",
             heading=child,
             under=f"What changed with revision {rev} of {named}, held against revision {rev - 1}",
-            changes=tuple(map(_view, comparing.changes(before, after))),
+            changes=tuple(map(view_of, comparing.changes(before, after))),
             back=back if rev == row["rev"] else f"{back}/revisions/{rev}",
         )
     )
 
 
-def _view(one: Change) -> ChangeView:
+def view_of(one: Change) -> ChangeView:
     """An answer as it was and as it is, what went and what came marked in each."""
     pieces = one.pieces()
     return ChangeView(

@@ -15,7 +15,7 @@ from starlette.responses import RedirectResponse, Response
 from booklets.errors import WireError
 from sync_server.console.drawing import drawn
 from sync_server.console.pages import Page, RefusedPage, Way
-from sync_server.console.scopes import READERS
+from sync_server.console.scopes import CHOOSERS, READERS
 from sync_server.context import Context
 from sync_server.identity import visits
 from sync_server.identity.accounts import Account, Role
@@ -53,6 +53,7 @@ WHY_HERE: Mapping[str, str] = {
 WAYS: Mapping[str, tuple[str, str, frozenset[Role]]] = {
     "queue": ("Vulnerability queue", "/queue", frozenset({Role.VAT})),
     "register": ("Register", "/register", READERS),
+    "two-versions": ("Two versions", "/two-versions", CHOOSERS),
     "deliveries": ("Deliveries", "/deliveries", frozenset({Role.MHET, Role.ADMIN})),
     "looked": ("Who looked", "/looked", frozenset({Role.ADMIN})),
 }

@@ -36,6 +36,7 @@ AUDIT_WORDS = {
     "taken_back": "Taken back, to be decided on here",
     "offered_to_unit": "Offered to the officers of the unit: its officer is off shift",
     "answer_late": "No answer in time: the supervisors were told",
+    "conflict_settled": "Two versions read, and settled which counts",
     "withdrawn": "Withdrawn",
     "decision_void": "Decided, and it did not count",
     "graded": "Graded by the vulnerability team",

@@ -102,6 +102,31 @@ class QueuePage(Page):
 
 
 @dataclass(frozen=True, slots=True)
+class BesideRow:
+    """A record beside which another version is kept: who wrote which."""
+
+    href: str
+    child: str = field(repr=False)
+    about: str = field(repr=False)
+    kind: str
+    reference: str
+    first: str = field(repr=False)
+    other: str = field(repr=False)
+    since: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TwoVersionsPage(Page):
+    """Records of which two versions wait for somebody to choose, the longest waiting first."""
+
+    template: ClassVar[str] = "two_versions.html"
+    title: str = "Two versions"
+    asked_at: str
+    rows: tuple[BesideRow, ...] = field(repr=False)
+    said: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class TargetRow:
     """One system that we deliver to, and how it stands there."""
 

@@ -119,11 +119,12 @@ class MentionView:
 
 @dataclass(frozen=True, slots=True)
 class Alert:
-    """Something to know before reading on."""
+    """Something to know before reading on. ``href`` where there is something to do about it."""
 
     title: str
     lines: tuple[str, ...] = field(repr=False)
     tone: str = "soon"
+    href: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,3 +242,18 @@ class ChangesPage(Page):
     under: str
     changes: tuple[ChangeView, ...] = field(repr=False)
     back: str
+    before: str = field(default="Before", repr=False)
+    after: str = field(default="After", repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BesidePage(ChangesPage):
+    """Two versions of a record side by side. ``seen`` is a slip: which revision stands at the left.
+
+    ``withdraws`` is the reason where the version at the right takes the record back.
+    """
+
+    template: ClassVar[str] = "beside.html"
+    action: str
+    seen: str = field(repr=False)
+    withdraws: str = field(default="", repr=False)

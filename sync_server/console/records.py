@@ -17,9 +17,12 @@ from sync_server.console.marks import child_of, state_mark, title_of
 from sync_server.console.pages import Alert, Fact, RecordPage, RefusedPage, TriageForm
 from sync_server.console.reading import Reader
 from sync_server.db.tables import record as register
+from sync_server.intake import aside
+from sync_server.intake.aside import Unsettled
 from sync_server.notices import reference_of
 
 EMERGENCY = {"needed": "although questions that are needed had no answer yet"}
+BESIDE = "Another version of this is kept beside it, and nobody has said yet which of the two counts."
 NOT_THERE = "There is no such record, or it is not yours to read."
 MOST_DIGITS = 4
 
@@ -86,7 +89,10 @@ def _page(
         heading=child,
         under=f"{title} · {about}" if about else title,
         facts=tuple(_facts(record, row, names)),
-        alerts=tuple(_alerts(record, row, reader) if newest else _not_the_newest(record, row)),
+        alerts=(
+            *(_alerts(record, row, reader) if newest else _not_the_newest(record, row)),
+            *_beside(seen, db, row),
+        ),
         related=tuple(_related(seen, db, row)),
         sections=tuple(reader.sections(record, missing)),
         mentions=tuple(reader.mentioned(entity) for entity in record.entities),
@@ -115,6 +121,19 @@ def _facts(record: Record, row: RowMapping, names: Mapping[str, str]) -> list[Fa
         Fact("Handheld", names.get(header.device, header.device)),
         Fact("Form", f"{title_of(header.form)} {header.form_version}"),
     ]
+
+
+def beside_path(one: Unsettled) -> str:
+    """Where a record and the version that is kept beside it are read together."""
+    return f"/two-versions/{one.env_sha256}"
+
+
+def _beside(seen: Seen, db: Connection, row: RowMapping) -> Iterator[Alert]:
+    """That there is another version, and where both are read by somebody who may say which counts."""
+    may = bool(seen.account.person.roles & scopes.CHOOSERS)
+    for one in aside.unsettled(db, row["force"]):
+        if one.record == row["record"]:
+            yield Alert(BESIDE, (), href=beside_path(one) if may else "")
 
 
 def _not_the_newest(record: Record, row: RowMapping) -> Iterator[Alert]:

@@ -9,9 +9,19 @@ from fastapi import FastAPI
 from starlette.requests import Request
 from starlette.responses import Response
 
-from sync_server.console import changes, deliveries, desks, handhelds, looked, queue, records, register
+from sync_server.console import (
+    beside,
+    changes,
+    deliveries,
+    desks,
+    handhelds,
+    looked,
+    queue,
+    records,
+    register,
+)
 from sync_server.console.doors import HEADERS, Endpoint, for_roles
-from sync_server.console.scopes import READERS
+from sync_server.console.scopes import CHOOSERS, READERS
 from sync_server.identity.accounts import CONSOLE_ROLES, Role
 
 TEAM = frozenset({Role.VAT})
@@ -65,6 +75,9 @@ ADDRESSES = (
     Address("GET", "/records/{record}/revisions/{rev}", for_roles(READERS, records.show), READERS),
     Address("GET", "/records/{record}/revisions/{rev}/changes", for_roles(READERS, changes.show), READERS),
     Address("POST", "/records/{record}/triage", for_roles(TEAM, queue.send), TEAM),
+    Address("GET", "/two-versions", for_roles(CHOOSERS, beside.show), CHOOSERS),
+    Address("GET", "/two-versions/{mark}", for_roles(CHOOSERS, beside.read), CHOOSERS),
+    Address("POST", "/two-versions/{mark}", for_roles(CHOOSERS, beside.choose), CHOOSERS),
     Address("GET", "/queue", for_roles(TEAM, queue.show), TEAM),
     Address("GET", "/deliveries", for_roles(DELIVERIES, deliveries.show), DELIVERIES),
     Address("POST", "/deliveries/{delivery}/again", for_roles(ADMIN, deliveries.again), ADMIN),

@@ -27,6 +27,8 @@ _BY_ROLE: Mapping[Role, Callable[[Person], ColumnElement[bool]]] = {
 }
 
 READERS = frozenset(_BY_ROLE)
+CHOOSERS = frozenset({Role.SUPERVISOR, Role.MHET})
+"""Who says which of two versions of a record counts, of those that they may read."""
 
 
 def seen_by(person: Person) -> ColumnElement[bool]:

@@ -2,6 +2,7 @@
 
 ``taking`` is the way in and keeps what arrives; ``opening`` checks and opens it;
 ``judging`` compares it with what is held; ``following`` owes what it makes owed.
+``aside`` is what was kept apart from its record, ``settling`` how a person ends that.
 """
 
 from sync_server.intake.judging import Arrival, judge

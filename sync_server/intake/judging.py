@@ -6,10 +6,11 @@ from enum import StrEnum
 
 
 class Arrival(StrEnum):
-    """New, heard before, or at odds with what is held."""
+    """New, heard before, ahead of what it builds on, or at odds with what is held."""
 
     NEW = "new"
     REPEATED = "repeated"
+    EARLY = "early"
     CONFLICTING = "conflicting"
 
 
@@ -19,8 +20,11 @@ def judge(*, digest: str, base_rev: int, held: str | None, head: int) -> Arrival
     A phone that never saw our receipt sends again. That must be harmless, so the
     same words are welcome any number of times. Other words under the same number
     never are, nor words that build on a revision which is not the newest: two
-    officers' statements are never merged by a machine.
+    officers' statements are never merged by a machine. One that has overtaken the
+    revision it builds on waits for that.
     """
     if held is not None:
         return Arrival.REPEATED if held == digest else Arrival.CONFLICTING
+    if base_rev > head:
+        return Arrival.EARLY
     return Arrival.NEW if base_rev == head else Arrival.CONFLICTING

@@ -1,21 +1,25 @@
-"""The way in. The answer to a phone is one of four.
+"""The way in. The answer to a phone is one of five.
 
 ``STORED`` and ``REPEATED`` carry a signed receipt, and only that lets a phone
-forget anything. ``CONFLICT`` and ``INVALID`` mean that a person has to look; what
-arrived is kept all the same, because a child's record must not be lost to
-somebody's mistake. No rule of a form ever refuses a well-formed signed submission.
+forget anything. ``EARLY`` has overtaken the revision it builds on: it is taken in
+with that, and its receipt comes as news. ``CONFLICT`` and ``INVALID`` mean that a
+person has to look; what arrived is kept all the same, because a child's record
+must not be lost to somebody's mistake. No rule of a form ever refuses a
+well-formed signed submission.
 """
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import Connection
 
+from booklets.answers import instant
 from booklets.records import Record
 from booklets.sealing import Receipt, sign_receipt
 from sync_server import audit, evidence, feed, flags, projection, register
@@ -25,11 +29,11 @@ from sync_server.deciding import heads
 from sync_server.evidence import Arrived, Held
 from sync_server.identity import accounts
 from sync_server.identity.accounts import Role
-from sync_server.intake import following
+from sync_server.intake import aside, following
+from sync_server.intake.aside import CONFLICT, TOO_EARLY, Apart
 from sync_server.intake.judging import Arrival, judge
 from sync_server.intake.opening import Sender, Unusable, opened
 
-CONFLICT = "rev_conflict"
 OTHER_FORCE = "other_force"
 
 First = Callable[[Connection], None]
@@ -41,6 +45,7 @@ class Result(StrEnum):
 
     STORED = "stored"
     REPEATED = "repeated"
+    EARLY = "early"
     CONFLICT = "conflict"
     INVALID = "invalid"
 
@@ -56,7 +61,7 @@ class Outcome:
 
 
 @dataclass(frozen=True, slots=True)
-class _Ready:
+class Ready:
     """A record with everything worked out beforehand, so that the one writer only writes."""
 
     arrived: Arrived
@@ -94,10 +99,14 @@ def take_in(context: Context, sealed: bytes, *, sender: Sender, first: First | N
         return context.store.write(
             _after(first, lambda connection: _set_aside(context, connection, broken, sender, code))
         )
-    seen = flags.flags_of(record, context.policy(sender.force), arrived.received_at)
-    rows = projection.project(record, seen, arrived.received_at)
-    ready = _Ready(arrived, record, seen, rows, sender)
+    ready = made_ready(context, arrived, record, sender)
     return context.store.write(_after(first, lambda connection: _keep(context, connection, ready)))
+
+
+def made_ready(context: Context, arrived: Arrived, record: Record, sender: Sender) -> Ready:
+    """Work out beforehand what a record shows and what the register will say of it."""
+    seen = flags.flags_of(record, context.policy(sender.force), arrived.received_at)
+    return Ready(arrived, record, seen, projection.project(record, seen, arrived.received_at), sender)
 
 
 def _after(first: First | None, then: Callable[[Connection], Outcome]) -> Callable[[Connection], Outcome]:
@@ -116,7 +125,7 @@ def _set_aside(
     return Outcome(result=Result.INVALID, codes=(code,))
 
 
-def _keep(context: Context, connection: Connection, ready: _Ready) -> Outcome:
+def _keep(context: Context, connection: Connection, ready: Ready) -> Outcome:
     arrived = ready.arrived
     # Held still from here on: a decision on this record is made before or after, never in between.
     before = heads.held(connection, arrived.force, [arrived.record]) if arrived.base_rev else {}
@@ -130,7 +139,10 @@ def _keep(context: Context, connection: Connection, ready: _Ready) -> Outcome:
         held=held.digest if held else None,
         head=head.rev,
     )
-    if arrival is Arrival.CONFLICTING:
+    if arrival is Arrival.EARLY:
+        return _keep_early(context, connection, ready, head.rev)
+    own_way = arrival is Arrival.NEW and arrived.base_rev and aside.builds_on_it(connection, arrived)
+    if arrival is Arrival.CONFLICTING or own_way:
         _quarantine(context, connection, arrived, ready.sender, CONFLICT)
         return Outcome(result=Result.CONFLICT, head_rev=head.rev, codes=(CONFLICT,))
     if held is not None:
@@ -139,16 +151,80 @@ def _keep(context: Context, connection: Connection, ready: _Ready) -> Outcome:
     if earlier is not None and not _may_go_on(connection, ready.record, earlier):
         _quarantine(context, connection, arrived, ready.sender, NOT_THEIRS)
         return Outcome(result=Result.INVALID, codes=(NOT_THEIRS,))
-    seq = evidence.keep(connection, context.keys.safe, arrived, Kept.STORED)
-    if seq is None:  # another process stored this revision since we looked
+    return _take(context, connection, ready, earlier)
+
+
+def _take(context: Context, connection: Connection, ready: Ready, earlier: heads.Head | None) -> Outcome:
+    """Store a revision, and those that have waited for it."""
+    receipt = store(context, connection, ready, earlier)
+    if receipt is None:  # another process stored this revision since we looked
         return _keep(context, connection, ready)
+    _take_what_waited(context, connection, ready.arrived)
+    return Outcome(result=Result.STORED, receipt=receipt)
+
+
+def store(
+    context: Context, connection: Connection, ready: Ready, earlier: heads.Head | None
+) -> bytes | None:
+    """Keep a revision as the newest, with everything that follows; its receipt, or None if it is there."""
+    arrived = ready.arrived
+    seq = evidence.keep(connection, context.keys.safe, arrived, Kept.STORED)
+    if seq is None:
+        return None
     receipt = _receipt(context, arrived, seq)
     evidence.put_receipt(connection, seq, receipt)
     _note(connection, arrived, ready.sender, "received", {"seq": seq, "digest": arrived.digest})
     register.write(connection, ready.rows)
     came = following.Came(ready.record, ready.flags, arrived.received_at, earlier)
     following.follow(context, connection, came)
-    return Outcome(result=Result.STORED, receipt=receipt)
+    return receipt
+
+
+def _keep_early(context: Context, connection: Connection, ready: Ready, head: int) -> Outcome:
+    """Keep what has overtaken the revision it builds on, until that is here.
+
+    Keeping it waits for whoever is keeping another revision of the record, so by then it may be.
+    """
+    arrived = ready.arrived
+    _quarantine(context, connection, arrived, ready.sender, TOO_EARLY)
+    if evidence.head_of(connection, arrived.record).rev == arrived.base_rev:
+        return _keep(context, connection, ready)
+    return Outcome(result=Result.EARLY, head_rev=head, codes=(TOO_EARLY,))
+
+
+def _take_what_waited(context: Context, connection: Connection, base: Arrived) -> None:
+    """Take in what came before the revision it builds on, now that this is here: the first that came."""
+    for early in aside.waiting_for(connection, context.keys.safe, base.record, base.rev):
+        arrived = replace(early.arrived, received_at=base.received_at)
+        outcome = _keep(context, connection, made_ready(context, arrived, early.record, sender_of(early)))
+        if outcome.receipt:
+            tell_received(connection, early, outcome.receipt, base.received_at)
+        else:
+            _tell_apart(connection, arrived, sender_of(early), outcome.codes[0])
+
+
+def sender_of(apart: Apart) -> Sender:
+    """Who sent what was kept apart. Its signature was checked when it came."""
+    came = apart.arrived
+    return Sender(force=came.force, device=came.device, sign_pub=b"", officer=came.officer)
+
+
+def tell_received(
+    connection: Connection, apart: Apart, receipt: bytes, at: datetime, **more: str | int
+) -> None:
+    """Give the receipt of what was kept apart, and counts now, to whoever sent it: as news, once."""
+    came = apart.arrived
+    said = {"state": "received", "received_at": instant(at), "receipt": receipt.decode()}
+    feed.add(
+        connection,
+        force=came.force,
+        recipient=feed.to_officer(came.force, came.officer),
+        kind=feed.STATUS,
+        at=at,
+        record=came.record,
+        rev=came.rev,
+        detail={**said, **more},
+    )
 
 
 def _may_go_on(connection: Connection, record: Record, head: heads.Head) -> bool:
@@ -174,9 +250,12 @@ def _quarantine(
     context: Context, connection: Connection, arrived: Arrived, sender: Sender, code: str
 ) -> None:
     """Keep it for a person to look at. Hearing the same again changes nothing."""
-    if evidence.keep(connection, context.keys.safe, arrived, Kept.QUARANTINED, code) is None:
-        return
-    _note(connection, arrived, sender, "quarantined", {"reason": code})
+    if evidence.keep(connection, context.keys.safe, arrived, Kept.QUARANTINED, code) is not None:
+        _tell_apart(connection, arrived, sender, code)
+
+
+def _tell_apart(connection: Connection, arrived: Arrived, sender: Sender, code: str) -> None:
+    _note(connection, arrived, sender, aside.APART, {"reason": code})
     feed.add(
         connection,
         force=sender.force,

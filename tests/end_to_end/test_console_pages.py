@@ -31,6 +31,8 @@ PAGES: Mapping[str, tuple[str, str]] = {
     "record": ("mhet", "/records/{returned}"),
     "earlier revision": ("mhet", "/records/{returned}/revisions/1"),
     "what changed": ("mhet", "/records/{returned}/revisions/2/changes"),
+    "two versions": ("sergeant", "/two-versions"),
+    "two versions, side by side": ("mhet", "/two-versions/{beside}"),
     "notice to decide on": ("vat", "/records/{notice}"),
     "queue": ("vat", "/queue"),
     "deliveries": ("admin", "/deliveries"),

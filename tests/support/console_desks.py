@@ -17,7 +17,8 @@ from sync_server.db.tables import Owed, delivery
 from sync_server.demo.night import send_the_night
 from sync_server.forwarding.postman import deliver_due
 from sync_server.identity.accounts import Role
-from tests.support.builders import UNIT, a_ppn, a_return, a_task, an_id
+from sync_server.intake import Result, aside
+from tests.support.builders import UNIT, a_ppn, a_return, a_task, an_id, next_revision
 from tests.support.colleagues import Colleague, a_colleague
 from tests.support.devices import Handheld, a_client
 from tests.support.servers import FORCE, PASSWORD, LiveServer, a_server
@@ -38,11 +39,15 @@ class Console:
     returned: Record = field(repr=False)
     notice: Record = field(repr=False)
     handheld: str = field(repr=False)
+    beside: str = field(repr=False)
 
     def path(self, template: str) -> str:
         """An address of this console: its records by their names."""
         return template.format(
-            returned=self.returned.header.record, notice=self.notice.header.record, handheld=self.handheld
+            returned=self.returned.header.record,
+            notice=self.notice.header.record,
+            handheld=self.handheld,
+            beside=self.beside,
         )
 
 
@@ -64,7 +69,7 @@ def a_console(folder: Path) -> Iterator[Console]:
             handheld = Handheld(server, http)
             handheld.enrol()
             flow = handheld.begin()["verification_uri_complete"]
-        yield Console(server, returned, notice, flow.removeprefix(server.url))
+        yield Console(server, returned, notice, flow.removeprefix(server.url), _beside(server))
 
 
 def _sent_back(server: LiveServer, officer: Colleague, sergeant: Colleague) -> Record:
@@ -73,7 +78,17 @@ def _sent_back(server: LiveServer, officer: Colleague, sergeant: Colleague) -> R
     parts = {part: an_id(f"{part} sent back") for part in ("record", "encounter", "episode", "incident")}
     returned = officer.sent(a_return(tasks=(late,), **parts))  # type: ignore[arg-type]
     sergeant.decided(returned, outcome=Outcome.RETURN)
-    return officer.revises(returned, {"ret.found_how": "alone"})
+    answered = officer.revises(returned, {"ret.found_how": "alone"})
+    other = next_revision(returned, {"ret.found_how": "hospital"})
+    assert officer.sends(other).result is Result.CONFLICT
+    return answered
+
+
+def _beside(server: LiveServer) -> str:
+    """How the version is named that is kept beside that one."""
+    with server.context.store.read() as db:
+        [one] = aside.unsettled(db, FORCE)
+    return one.env_sha256
 
 
 def _one_is_stuck(server: LiveServer) -> None:

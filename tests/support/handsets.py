@@ -24,7 +24,7 @@ from field_app.handset.device import ENROLLED, Handset
 from field_app.handset.shift import Listening, Shift
 from field_app.settings import Settings
 from field_app.store.drafts import DraftStore
-from field_app.store.outbox import Item, Outbox
+from field_app.store.outbox import Item, Outbox, State
 from field_app.sync.news import News
 from field_app.vault.secrets import SecretStore
 from field_app.vault.vaults import Vaults
@@ -133,6 +133,16 @@ class OnShift:
         drafts = DraftStore(self.shift._vault.db)
         for one in drafts.all():
             drafts.forget(str(one["id"]))
+
+    def refused(self, item: Item, code: str) -> None:
+        """The force would not take this as it stood."""
+        outbox, now = Outbox(self.shift._vault.db), self.handset.clock.now()
+
+        def work() -> None:
+            outbox.mark(item.id, State.SENDING, now=now)
+            outbox.mark(item.id, State.ATTENTION, now=now, reason=code)
+
+        self.on_keeper(work)
 
     def envelope(self, item: Item) -> bytes:
         """The sealed bytes of one item."""

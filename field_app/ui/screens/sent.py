@@ -67,9 +67,11 @@ def body_of(model: Model, parcel: Parcel) -> list[ft.Control]:
         shown.append(returned.decided_card(decided))
     if parcel.withdrawn:
         shown.append(k.paragraph(returning_words.WITHDRAWN_HERE))
-    if parcel.needs_attention:
-        shown.append(k.notice(ft.Icons.FLAG_OUTLINED, words.MUST_LOOK, identifier="attention"))
-    if received is None and not parcel.withdrawn and decided is None:
+    told, under = returning.kept_apart(model, parcel)
+    if told or parcel.needs_attention:
+        said = told or words.MUST_LOOK
+        shown.append(k.notice(ft.Icons.FLAG_OUTLINED, said, under=under or None, identifier="attention"))
+    if received is None and not parcel.withdrawn and decided is None and not told:
         shown.append(nobody_told(model, parcel))
     shown.append(k.rows(steps(model, parcel)))
     following = starting(model, parcel)
@@ -81,9 +83,10 @@ def body_of(model: Model, parcel: Parcel) -> list[ft.Control]:
 
 
 def may_withdraw(model: Model, parcel: Parcel) -> bool:
-    """Whether it can be withdrawn here: readable still, not withdrawn, and nothing being added to it."""
+    """Whether it can be withdrawn here: readable still, what counts, and nothing being added to it."""
     open_here = any(draft.id == parcel.encounter for draft in model.home.drafts)
-    return bool(parcel.name or parcel.about) and not parcel.withdrawn and not open_here
+    there = not parcel.withdrawn and not parcel.needs_attention
+    return bool(parcel.name or parcel.about) and there and not open_here
 
 
 def headline(parcel: Parcel, decided: Decided | None, station: str) -> ft.Control:
@@ -93,6 +96,8 @@ def headline(parcel: Parcel, decided: Decided | None, station: str) -> ft.Contro
     under = words.for_sergeant(station) if received else words.SAFE_HERE
     colour, fill = (t.RECEIVED, t.RECEIVED_SOFT) if received else (t.SOON, t.SOON_SOFT)
     sign = ft.Icons.CHECK_ROUNDED if received else ft.Icons.SMARTPHONE_ROUNDED
+    if parcel.needs_attention:
+        said, under = words.NEEDS_A_LOOK, ""
     if parcel.withdrawn:
         said, under = returning_words.WITHDRAWN, words.received_at(received) if received else words.SAFE_HERE
     elif decided and decided.state != VOID:

@@ -183,6 +183,7 @@ LEGAL = {
     (State.SENDING, State.SENDING),
     (State.SENDING, State.ACCEPTED),
     (State.SENDING, State.ATTENTION),
+    (State.ATTENTION, State.ACCEPTED),
     (State.ATTENTION, State.DISCARDED),
 }
 WAY_TO = {

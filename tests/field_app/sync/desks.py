@@ -84,6 +84,12 @@ class MemoryOutbox:
         """Keep why."""
         self.attention[item.record, item.rev] = code
 
+    def kept_apart(self, record: str, rev: int) -> tuple[Waiting, bytes] | None:
+        """What was refused, and its bytes."""
+        apart = (record, rev) in self.attention and (record, rev) not in self.receipts
+        found = [one for one in self.items if (one.record, one.rev) == (record, rev)] if apart else []
+        return (found[0], self.bodies[found[0].id]) if found else None
+
 
 @dataclass
 class MemoryNews:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
 from typing import Any
 
 import pytest
@@ -11,10 +12,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from booklets.errors import WireError
+from booklets.sealing import sign_receipt
 from field_app.sync.client import Item, SyncClient
 from field_app.sync.failures import NotOurServer
 from field_app.sync.hearing import has_gap
-from field_app.sync.news import StatusChanged
+from field_app.sync.news import Received, StatusChanged
 from field_app.sync.rounds import Memory, Place, Round, make_round
 from tests.field_app.sync.desks import Bench, record_id
 from tests.support.portals import SmallForce, json_answer, refusal
@@ -205,3 +207,40 @@ def test_a_place_in_the_news_comes_back_as_it_was() -> None:
     for value in nonsense:
         with pytest.raises(WireError):
             Place.from_json(value)
+
+
+@pytest.mark.parametrize(
+    ("signed", "believed"),
+    [("for it", True), ("for other bytes", False), ("by somebody else", False), ("no receipt", False)],
+)
+def test_a_late_receipt_is_believed_only_for_what_was_kept_apart(
+    bench: Bench, force: SmallForce, client: SyncClient, signed: str, believed: bool
+) -> None:
+    """A record leaves the outbox only with a receipt for exactly its bytes, also when that comes as news."""
+    record = bench.waits(1)
+    bench.outbox.needs_attention(bench.outbox.items[0], "too_early")
+    sha = sha256(bench.outbox.bodies[1]).hexdigest()
+    key = signer_number(9) if signed == "by somebody else" else force.receipts
+    receipt = sign_receipt(force.receipt(record, 1, sha if signed != "for other bytes" else "0" * 64), key)
+    said = "{}" if signed == "no receipt" else receipt.decode()
+    force.tell({"kind": "status", "state": "received", "receipt": said}, record=record, rev=1)
+
+    done = a_round(bench, client)
+
+    assert done.arrived == 1, "whatever it says, it holds up nothing"
+    assert ((record, 1) in bench.outbox.receipts) is believed
+    assert any(isinstance(one, Received) for one in bench.told) is believed
+
+
+def test_a_late_receipt_for_what_is_not_kept_apart_changes_nothing(
+    bench: Bench, force: SmallForce, client: SyncClient
+) -> None:
+    """It comes to every handheld of the officer; only one has what it is for."""
+    receipt = sign_receipt(force.receipt(record_id(1), 1, "0" * 64), force.receipts)
+    force.tell(
+        {"kind": "status", "state": "received", "receipt": receipt.decode()}, record=record_id(1), rev=1
+    )
+
+    a_round(bench, client)
+
+    assert bench.outbox.receipts == {}

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
 from uuid import uuid4
 
 import pytest
+from sqlalchemy import Connection
 
 from booklets.posting import header_of
 from booklets.records import Record
@@ -31,9 +32,13 @@ from field_app.sync.failures import SignInAgain
 from field_app.sync.news import NeedsAttention, News, Received
 from field_app.sync.rounds import Desk, Memory, Round, make_round
 from field_app.vault.open_vault import OpenVault
+from sync_server.identity import accounts
 from sync_server.identity.accounts import Role
-from tests.support.builders import a_return, an_author
+from sync_server.intake import aside, take_in
+from sync_server.intake.settling import Choice, Counts, NotSettled, settle
+from tests.support.builders import a_return, an_author, next_revision
 from tests.support.devices import Browser
+from tests.support.server_data import Handheld
 from tests.support.servers import FORCE, PASSWORD, LiveServer, a_server
 from tests.support.vaults import new_vault, vaults_in
 
@@ -181,3 +186,61 @@ def test_nothing_goes_without_signing_in_and_everything_after(server: LiveServer
         server.clock.later(hours=13)
         phone.submits(phone.a_record())
         assert isinstance(phone.round().ended_by, SignInAgain)
+
+
+def test_what_overtook_the_version_before_it_is_received_once_that_is_there(
+    server: LiveServer, tmp_path: Path
+) -> None:
+    """The phone does nothing for it: the receipt comes as news, and is believed like any other."""
+    with a_phone(server, tmp_path) as phone:
+        sign_in(phone, server)
+        first = phone.a_record()
+        second = phone.submits(next_revision(first, {"ret.found_how": "hospital"}))
+        phone.round()
+        assert (phone.item(second).state, phone.item(second).reason) == (State.ATTENTION, "too_early")
+        phone.submits(first)
+
+        phone.round()
+
+        kept = phone.item(second)
+        assert kept.state is State.ACCEPTED
+        assert kept.receipt is not None
+        assert read_receipt(kept.receipt.encode(), phone.enrolled.keys).rev == 2
+        assert [one.rev for one in phone.told if isinstance(one, Received)] == [1, 2]
+
+
+def test_what_was_kept_beside_a_colleagues_version_is_received_when_a_person_says_that_it_counts(
+    server: LiveServer, tmp_path: Path
+) -> None:
+    """As revision 2, which is what the phone sent, although it is the third for the force."""
+    with a_phone(server, tmp_path) as phone:
+        sign_in(phone, server)
+        first = phone.a_record()
+        phone.submits(first)
+        phone.round()
+        elsewhere = Handheld(server.context, device="handheld-2", officer=phone.officer)
+        second = next_revision(first, {"ret.found_how": "alone"})
+        second = replace(second, header=replace(second.header, device=elsewhere.device))
+        take_in(server.context, elsewhere.seal(second), sender=elsewhere.sender)
+        item = phone.submits(next_revision(first, {"ret.found_how": "hospital"}))
+        phone.round()
+        assert (phone.item(item).state, phone.item(item).reason) == (State.ATTENTION, "rev_conflict")
+
+        a_sergeant_lets_the_other_count(server, second)
+        phone.round()
+
+        assert phone.item(item).state is State.ACCEPTED
+
+
+def a_sergeant_lets_the_other_count(server: LiveServer, seen: Record) -> None:
+    """At the console, with the newest revision in view."""
+    context, sergeant = server.context, server.add_account("sgt.marsh", Role.SUPERVISOR)
+
+    def work(db: Connection) -> NotSettled | None:
+        account, [one] = accounts.by_id(db, sergeant), aside.unsettled(db, FORCE)
+        assert account is not None
+        rev = seen.header.revision
+        choice = Choice(by=account, one=one, rev=rev, digest=digest(seen), counts=Counts.OTHER)
+        return settle(context, db, choice)
+
+    assert context.store.write(work) is None

@@ -21,7 +21,7 @@ from sync_server.db.tables import record as register
 from sync_server.deciding import Standing, heads
 from sync_server.identity.accounts import Role
 from sync_server.intake import Outcome as Answered
-from sync_server.intake import Result, take_in
+from sync_server.intake import Result, following, take_in
 from tests.support.builders import a_ppn, a_return, an_id, next_revision
 from tests.support.colleagues import Colleague, a_colleague
 from tests.support.server_data import rows
@@ -173,16 +173,20 @@ def test_of_two_who_take_over_at_once_one_is_the_head_and_the_other_is_kept(
 def test_revisions_that_arrive_in_the_wrong_order_are_both_there_in_the_end(
     context: Context, officer: Colleague, sergeant: Colleague
 ) -> None:
-    """The second is kept and refused until the first is there; sent again, it is the head."""
+    """The second is kept until the first is there, and then it is the head, without being sent again."""
     first = officer.signs(a_return())
     second = next_revision(first, {"ret.found_how": "hospital"})
     sealed = officer.handheld.seal(second)
 
     early = take_in(context, sealed, sender=officer.handheld.sender)
     officer.sent(first)
-    late = take_in(context, sealed, sender=officer.handheld.sender)
 
-    assert (early.result, early.head_rev, late.result) == (Result.CONFLICT, 0, Result.STORED)
+    assert (early.result, early.head_rev) == (Result.EARLY, 0)
+    again = take_in(context, sealed, sender=officer.handheld.sender)
+    assert again.result is Result.REPEATED
+    assert [one["receipt"].encode() for one in officer.heard("status") if "receipt" in one] == [
+        again.receipt
+    ]
     assert sorted((row["rev"], row["state"]) for row in rows(context, submission)) == [
         (1, "stored"),
         (2, "quarantined"),
@@ -195,7 +199,7 @@ def test_revisions_that_arrive_in_the_wrong_order_are_both_there_in_the_end(
 def test_revisions_that_arrive_at_once_in_two_processes_lose_nothing(
     context: Context, elsewhere: Context, officer: Colleague
 ) -> None:
-    """The second is stored, or was too early and is welcome when it is sent again."""
+    """The second is stored, or was too early and taken in with the first. Nobody sends anything again."""
     for number in range(ROUNDS):
         first = officer.signs(_a_return(number))
         second = next_revision(first, {"ret.found_how": "hospital"})
@@ -203,8 +207,44 @@ def test_revisions_that_arrive_at_once_in_two_processes_lose_nothing(
 
         _at_once(ways if number % 2 else ways[::-1])
 
-        assert ways[1]().result in {Result.STORED, Result.REPEATED}
         assert _row(context, first)["rev"] == 2
+        kept = [one for one in rows(context, submission) if one["record"] == str(first.header.record)]
+        assert sorted(str(one["rev"]) for one in kept if one["state"] == Kept.STORED) == ["1", "2"]
+    assert audit.verify_audit(context).broken == ()
+
+
+@pytest.mark.parametrize("seen_before", [False, True])
+def test_a_base_that_is_stored_at_the_very_moment_is_not_missed(
+    context: Context,
+    elsewhere: Context,
+    officer: Colleague,
+    monkeypatch: pytest.MonkeyPatch,
+    seen_before: bool,
+) -> None:
+    """The first is being stored, and is there for nobody yet, when the second is found to be too early."""
+    first = officer.signs(a_return())
+    second = next_revision(first, {"ret.found_how": "hospital"})
+    third = next_revision(second, {"ret.found_how": "alone"})
+    if seen_before:  # something of the record was kept already, so that its key is there
+        assert officer.sends(third).result is Result.EARLY
+    storing, found = Event(), Event()
+    follow = following.follow
+
+    def slowly(*args: Any) -> None:
+        if not storing.is_set():
+            storing.set()
+            found.wait(0.4)
+        follow(*args)
+
+    monkeypatch.setattr(following, "follow", slowly)
+    with ThreadPoolExecutor(2) as pool:
+        one = pool.submit(_ready(context, officer, first))
+        assert storing.wait(5)
+        other = pool.submit(_ready(elsewhere, officer, second))
+        assert one.result().result is Result.STORED
+        assert other.result().result in {Result.STORED, Result.EARLY, Result.REPEATED}
+
+    assert _row(context, first)["rev"] == (3 if seen_before else 2)
 
 
 def test_twenty_identical_submissions_to_two_processes_are_one(

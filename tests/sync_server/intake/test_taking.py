@@ -132,7 +132,7 @@ def test_a_revision_built_on_an_old_one_is_a_conflict_and_kept(context: Context,
     assert (outcome.result, outcome.head_rev, _reasons(context)) == (Result.CONFLICT, 2, ["rev_conflict"])
 
 
-def test_a_revision_that_overtook_its_predecessor_is_kept_until_a_person_looks(
+def test_a_revision_that_overtook_its_predecessor_is_kept_until_that_is_here(
     context: Context, handheld: Handheld
 ) -> None:
     """The server never invents what stood in a revision that it has not seen."""
@@ -140,7 +140,8 @@ def test_a_revision_that_overtook_its_predecessor_is_kept_until_a_person_looks(
 
     outcome = take_in(context, handheld.seal(second), sender=handheld.sender)
 
-    assert (outcome.result, outcome.head_rev) == (Result.CONFLICT, 0)
+    assert (outcome.result, outcome.head_rev) == (Result.EARLY, 0)
+    assert (count(context, record_table), _reasons(context)) == (0, ["too_early"])
 
 
 def test_a_later_revision_becomes_the_head(context: Context, handheld: Handheld) -> None:

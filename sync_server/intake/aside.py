@@ -1,0 +1,134 @@
+"""What was kept apart: what came too early, and the other of two that build on the same revision."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, bindparam, select
+
+from booklets import wire
+from booklets.errors import BookletError
+from booklets.records import Record
+from sync_server import evidence
+from sync_server.db.tables import Kept, State, audit, decision, submission
+from sync_server.evidence import Arrived
+from sync_server.keys import Safe
+
+CONFLICT, TOO_EARLY = "rev_conflict", "too_early"
+APART, SETTLED = "quarantined", "conflict_settled"
+
+_APART = select(submission).where(
+    submission.c.state == Kept.QUARANTINED.value, submission.c.record == bindparam("of")
+)
+_EARLY = _APART.where(submission.c.reason == TOO_EARLY, submission.c.base_rev == bindparam("base")).order_by(
+    submission.c.seq
+)
+_SAME = _APART.where(submission.c.env_sha256 == bindparam("sha"))
+_OWN = select(submission.c.received_at).where(
+    submission.c.state == Kept.QUARANTINED.value,
+    submission.c.record == bindparam("of"),
+    submission.c.rev == bindparam("rev"),
+    submission.c.officer == bindparam("officer"),
+    submission.c.device == bindparam("device"),
+    submission.c.reason == CONFLICT,
+)
+_GIVEN_BACK = select(decision.c.received_at).where(
+    decision.c.record == bindparam("of"),
+    decision.c.rev == bindparam("rev"),
+    decision.c.stands,
+    decision.c.state == State.RETURNED.value,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Apart:
+    """One revision that was kept apart: as it came, and opened."""
+
+    arrived: Arrived
+    record: Record = field(repr=False)
+
+
+def waiting_for(connection: Connection, safe: Safe, record: str, base: int) -> list[Apart]:
+    """What came before this revision and builds on it, in order of arrival."""
+    return list(_opened(connection, safe, connection.execute(_EARLY, {"of": record, "base": base}).all()))
+
+
+def _opened(connection: Connection, safe: Safe, rows: Any) -> Iterator[Apart]:
+    """Those that can still be opened: they were when they came."""
+    for row in rows:
+        try:
+            body = evidence.known_key(connection, safe, row.record).open(
+                row.body_sealed, what=evidence.BODY, rev=row.rev
+            )
+            yield Apart(_arrived(row, body), wire.unpack(body))
+        except BookletError:
+            continue
+
+
+def _arrived(row: Row[Any], body: bytes) -> Arrived:
+    return Arrived(
+        force=row.force,
+        device=row.device,
+        officer=row.officer,
+        envelope=row.envelope,
+        env_sha256=row.env_sha256,
+        received_at=row.received_at,
+        record=row.record,
+        rev=row.rev,
+        base_rev=row.base_rev,
+        form=row.form,
+        form_version=row.form_version,
+        digest=row.digest,
+        body=body,
+    )
+
+
+def builds_on_it(connection: Connection, arrived: Arrived) -> bool:
+    """Whether this goes on from a revision that was kept apart, so that its author never saw what is there.
+
+    Once the record was sent back since, they have been given what is there.
+    """
+    own = {
+        "of": arrived.record,
+        "rev": arrived.base_rev,
+        "officer": arrived.officer,
+        "device": arrived.device,
+    }
+    apart = connection.execute(_OWN, own).scalars().all()
+    if not apart:
+        return False
+    given = connection.execute(_GIVEN_BACK, {"of": arrived.record, "rev": arrived.base_rev}).scalars().all()
+    return not given or max(given) < max(apart)
+
+
+@dataclass(frozen=True, slots=True)
+class Unsettled:
+    """One revision that was kept beside its record, while nobody has said which of the two counts."""
+
+    record: str
+    env_sha256: str
+    at: datetime
+
+
+def unsettled(connection: Connection, force: str) -> list[Unsettled]:
+    """Every conflict of a force that waits for a person, the oldest first, as its history says."""
+    query = select(audit.c.record, audit.c.what, audit.c.detail, audit.c.at).where(
+        audit.c.force == force, audit.c.what.in_([APART, SETTLED])
+    )
+    found: dict[str, Unsettled] = {}
+    for row in connection.execute(query.order_by(audit.c.id)):
+        sha = str(row.detail.get("env_sha256", ""))
+        if row.what == SETTLED:
+            found.pop(sha, None)
+        elif row.detail.get("reason") == CONFLICT:
+            found[sha] = Unsettled(row.record, sha, row.at)
+    return list(found.values())
+
+
+def the_other(connection: Connection, safe: Safe, one: Unsettled) -> Apart | None:
+    """What was kept beside the record, or None when it can no longer be opened."""
+    rows = connection.execute(_SAME, {"of": one.record, "sha": one.env_sha256}).all()
+    return next(_opened(connection, safe, rows), None)
