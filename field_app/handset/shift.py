@@ -27,6 +27,7 @@ from field_app.capture.returned import Decided, Returned, decided_from, in_order
 from field_app.capture.session import CaptureSession
 from field_app.capture.submit import Sealed, Signature, following, hand_over, seal_encounter
 from field_app.capture.worklist import Draft, Parcel, drafts_from, newest_sent, parcels_from
+from field_app.handset import leaving
 from field_app.handset.deciding import SUPERVISOR, SUPERVISORS, Deciding, LastPin, is_decision
 from field_app.handset.ports import NEWS, IncomingPort, OutgoingPort, SessionsPort, counted
 from field_app.store.drafts import DraftStore
@@ -99,7 +100,8 @@ class Shift:
         self._app_version = app_version
         self._listening = listening
         self._remember_clock = remember_clock
-        self._sessions = SessionsPort(keeper, vault.db)
+        self._sessions, self._connect = SessionsPort(keeper, vault.db), connect
+        self._outgoing = OutgoingPort(keeper, vault.db, clock)
         self._sent: dict[UUID, Mapping[str, Sent]] = {}  # touched on the keeper's thread alone
         self._autosave: Autosave | None = None
         self.officer = self._known_officer()
@@ -114,7 +116,7 @@ class Shift:
         return Desk(
             device=self._enrolled().device_id,
             keys=tuple(self._keys.kems.values()),
-            outgoing=OutgoingPort(keeper, db, self._clock),
+            outgoing=self._outgoing,
             incoming=IncomingPort(keeper, db),
             sessions=self._sessions,
             keep_directory=keep_directory,
@@ -361,6 +363,11 @@ class Shift:
             )
         self._sessions.keep(session)
         self._courier.kick()
+
+    def sign_out(self) -> None:
+        """Go off shift: the force hears of it, and asks a colleague instead of this officer."""
+        self.put_down()
+        leaving.sign_out(self._sessions, self._outgoing, self._connect)
 
     def look(self) -> None:
         """Somebody is looking at the screen again: see at once whether there is a way."""

@@ -180,6 +180,16 @@ async def lock(model: Model) -> None:
     first_screen(model)
 
 
+async def end_shift(model: Model) -> None:
+    """Sign out with the force, then lock. What stands in the way is said, and nothing is changed."""
+    try:
+        await model.doing(words.SIGNING_OUT, model.shift.sign_out)
+    except REFUSALS as refused:
+        model.go(At.MENU, notice=str(refused) or words.NO_WAY_TO_FORCE)
+        return
+    await lock(model)
+
+
 async def lock_when_saved(model: Model, every_s: float) -> None:
     """Nobody is left to look: try again until the last change is saved, then the vault is closed."""
     while model.handset.shift is not None:

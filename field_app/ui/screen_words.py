@@ -151,6 +151,9 @@ LEFT_HAND: Final = "Left hand"
 RIGHT_HAND: Final = "Right hand"
 LOCK_NOW: Final = "Lock now"
 SIGN_IN_AGAIN: Final = "Sign in again"
+END_SHIFT: Final = "End your shift"
+END_SHIFT_HELP: Final = "Signs you out and locks. What a sergeant sends back then goes to a colleague."
+SIGNING_OUT: Final = "Signing out…"
 SEND_AGAIN: Final = "Try to send now"
 
 

@@ -42,6 +42,11 @@ RATIONALE = (
     "Tess was seen alone on the stairs; the bruise above her elbow and her own words about Tuesday are in. "
     "PPN follows tonight, her aunt Rosa is the safe place."
 )
+ASKED_OF_NOTICE = "Who was in the front room, and did Tess go in there?"
+BETTER_ENVIRONMENT = (
+    "Hall, kitchen and her room as PC Wells saw them. I rang her mother at 22:40: only the stepfather was "
+    "in the front room, and Tess does not go in when he is there."
+)
 NOTICE_RATIONALE = (
     "Bruise above the right elbow and Tess's own account of Tuesday; her stepfather lives there. Aunt Rosa "
     "has her tonight."
@@ -107,6 +112,8 @@ def test_what_a_sergeant_asks_is_put_right_and_only_then_it_goes_to_partners(
         it_is_approved_without_signal(sergeant, night, line)
         officer.reads("sent.state", "Approved")
         the_notice_goes_out(officer)
+        officer.goes_off_shift()
+        a_colleague_answers_for_it(sergeant, Notice(phone.screen, night, number=1))
         the_notice_is_approved(sergeant, line)
     assert line.cuts == 3
     assert_each_arrived_once(kept, before)
@@ -171,11 +178,28 @@ def the_notice_goes_out(officer: Notice) -> None:
     officer.reads("sent.state", r"Received \d\d:\d\d")
 
 
-def the_notice_is_approved(sergeant: Sergeant, line: Line) -> None:
-    """The line goes dead in the middle of the decision, and it goes again."""
+def a_colleague_answers_for_it(sergeant: Sergeant, colleague: Notice) -> None:
+    """Its author is off shift: a second officer, in a vault of their own, signs what comes next."""
     sergeant.goes_back_to_the_queue()
     sergeant.sees_arrive("Tess Marlow", "PPN")
     sergeant.opens_the_case_of("Tess Marlow", "PPN")
+    sergeant.asks_about("ppn.aware_environment", ASKED_OF_NOTICE)
+    sergeant.sends_it_back(
+        reason="section_empty", due=0, words="The front room is not in it: who was there?"
+    )
+    sergeant.reads("decided.state", "Sent back")
+    colleague.is_given_the_handheld()
+    colleague.takes_over_what_was_sent_back()
+    colleague.reads("ppn.aware_environment.remark", re.escape(ASKED_OF_NOTICE))
+    colleague.writes("ppn.aware_environment", BETTER_ENVIRONMENT)
+    colleague.reviews_from_the_pages()
+    colleague.sends()
+    colleague.reads("sent.state", r"Received \d\d:\d\d")
+    sergeant.reads_the_correction("ppn.aware_environment")
+
+
+def the_notice_is_approved(sergeant: Sergeant, line: Line) -> None:
+    """The line goes dead in the middle of the decision, and it goes again."""
     sergeant.begins_to_approve()
     line.lose_the_next_request(SUBMIT)
     sergeant.approves(NOTICE_RATIONALE, "The council is asked for a strategy discussion.")
@@ -199,8 +223,10 @@ def the_team_passes_it_on(night: Night, partner: OtherSystem, kept: Kept, browse
 
 
 def partners_have_it(kept: Kept, notice: str) -> bool:
-    """Whether the delivery to the council's system has been answered."""
-    states = kept.rows("select target, state from outbox_delivery where record = ?", notice)
+    """Whether the delivery of the newest version to the council's system has been answered."""
+    newest = "rev = (select max(rev) from outbox_delivery where record = ?)"
+    asked = f"select target, state from outbox_delivery where record = ? and {newest}"  # noqa: S608 - ours
+    states = kept.rows(asked, notice, notice)
     return {one["state"] for one in states if one["target"].startswith("partner")} == {"delivered"}
 
 
@@ -215,13 +241,14 @@ def assert_it_can_all_be_read(night: Night, browser: Browser) -> None:
 
 
 def assert_each_arrived_once(kept: Kept, before: int) -> None:
-    """Two revisions of two records, a PPN and three decisions, each stored once, whatever the line lost."""
+    """Two revisions of each record and four decisions, each stored once, whatever the line lost."""
     came = kept.evidence_after(before)
     assert sorted((one["form"], one["rev"], one["state"]) for one in came) == [
         ("ppn", 1, "stored"),
+        ("ppn", 2, "stored"),
         ("pvi", 1, "stored"),
         ("pvi", 2, "stored"),
         ("ret", 1, "stored"),
         ("ret", 2, "stored"),
-        *[("sup", 1, "stored")] * 3,
+        *[("sup", 1, "stored")] * 4,
     ]

@@ -51,6 +51,11 @@ class Person:
         screen.sees("enrol")
         screen.fill("enrol.code", self._night.enrolment_code(self._device))
         screen.tap("enrol")
+        self.signs_in_and_chooses_a_pin()
+
+    def signs_in_and_chooses_a_pin(self) -> None:
+        """Signs in on the force's page, and makes a vault of their own."""
+        screen = self.screen
         screen.tap("sign_in.begin")
         screen.sees("sign_in.open")
         with screen.page.context.expect_page() as opened:
@@ -77,6 +82,17 @@ class Person:
         for count, digit in enumerate(PIN, 1):
             self.screen.tap(f"digit.{digit}")
             expect(self.screen.at("pin.typed")).to_have_text(re.compile(f"^{count} "))
+
+    def goes_off_shift(self) -> None:
+        """Signs out, which locks the handheld."""
+        self.screen.tap("menu")
+        self.screen.tap("sign_out")
+        self.screen.sees("unlock")
+
+    def is_given_the_handheld(self) -> None:
+        """Signs in on a handheld that somebody else has used."""
+        self.screen.tap("somebody_else")
+        self.signs_in_and_chooses_a_pin()
 
     def unlocks(self) -> None:
         """Opens the vault with the PIN."""
@@ -136,6 +152,14 @@ class Officer(Person):
         card = self.screen.page.locator('[flt-semantics-identifier^="returned."]').first
         card.wait_for(state="attached", timeout=60_000)
         card.click()
+        self.screen.sees("asked.here")
+
+    def takes_over_what_was_sent_back(self) -> None:
+        """Waits until a card says that a colleague is off shift, and takes it over."""
+        self.screen.page.locator('[flt-semantics-identifier="take_over"]').first.wait_for(
+            state="attached", timeout=60_000
+        )
+        self.screen.tap("take_over")
         self.screen.sees("asked.here")
 
     def reviews_from_the_pages(self) -> None:

@@ -181,7 +181,12 @@ def row_of(model: Model, parcel: Parcel) -> ft.Control:
 def menu(model: Model) -> ft.Control:
     """What is seldom needed: how it looks, which hand, lock, sign in again."""
     hand = "left" if model.left_handed else "right"
-    body: list[ft.Control] = [
+    body: list[ft.Control] = []
+    if model.notice:
+        body.append(k.notice(ft.Icons.INFO_OUTLINE_ROUNDED, model.notice, identifier="notice"))
+    if model.busy:
+        body.append(k.paragraph(model.busy, t.NOTE))
+    body += [
         k.caption(words.LOOK),
         choice_rows("look", LOOKS, {model.looks}, model.look),
         k.caption(words.HAND),
@@ -189,7 +194,8 @@ def menu(model: Model) -> ft.Control:
     ]
     send = k.second_action("send_now", words.SEND_AGAIN, partial(again, model))
     sign = k.second_action("sign_in", words.SIGN_IN_AGAIN, partial(entering.somebody_else, model))
-    body += [send, sign, k.paragraph(words.WEB_NOTE, t.NOTE)]
+    end = k.second_action("sign_out", words.END_SHIFT, partial(entering.end_shift, model))
+    body += [send, sign, end, k.paragraph(words.END_SHIFT_HELP, t.NOTE), k.paragraph(words.WEB_NOTE, t.NOTE)]
     act = k.main_action("lock_now", words.LOCK_NOW, partial(entering.lock, model))
     return frame.frame(
         top=frame.top_bar(

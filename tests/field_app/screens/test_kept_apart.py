@@ -1,4 +1,4 @@
-"""What an officer reads of a version that the force keeps beside a colleague's, or until another is there."""
+"""What an officer reads of a version that is kept beside a colleague's, or until another is there."""
 
 from __future__ import annotations
 

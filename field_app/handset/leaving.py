@@ -1,0 +1,46 @@
+"""Going off shift: the force hears that this officer is not there, so that a colleague is asked instead."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import closing
+
+from booklets.errors import NotAllowedNow
+from field_app.sync.client import SyncClient
+from field_app.sync.desk import Outgoing, Sessions
+from field_app.sync.failures import SignInAgain
+
+STILL_WAITING = (
+    "Something you sent has not gone yet, and it can go only while you are signed in. Wait for signal, or "
+    "just lock: your shift ends by itself."
+)
+
+
+def sign_out(sessions: Sessions, outgoing: Outgoing, connect: Callable[[], SyncClient]) -> None:
+    """End the session with the force, then forget it here. Everything in the vault stays.
+
+    Refused while something waits to be sent. Without a way to the force it raises what stands in the way,
+    and nothing is changed.
+    """
+    if outgoing.waiting():
+        raise NotAllowedNow(STILL_WAITING)
+    session = sessions.current()
+    if session is None:
+        return
+    with closing(connect()) as client:
+        try:
+            client.sign_out(session)
+        except SignInAgain:  # these tokens are over; the session may not be
+            _sign_out_renewed(sessions, client)
+    sessions.ended()
+
+
+def _sign_out_renewed(sessions: Sessions, client: SyncClient) -> None:
+    session = sessions.current()  # the courier may have renewed it meanwhile
+    try:
+        if session is not None:
+            renewed = client.refresh(session)
+            sessions.keep(renewed)
+            client.sign_out(renewed)
+    except SignInAgain:
+        return  # it has ended already
