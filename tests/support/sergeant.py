@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from playwright.sync_api import Browser, Locator
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from tests.support.browser import phone
 from tests.support.night import THE_TABLET, Night
@@ -83,8 +84,16 @@ class Sergeant(Person):
         )
 
     def reads_the_correction(self, question: str) -> None:
-        """Opens the newer version once it is there, and sees what changed."""
+        """Opens the newer version once it is there, and sees what changed.
+
+        The records of one answer are heard one after the other: what was asked about may be in the next.
+        """
         self.screen.tap("read_newer")
+        changed, newer = self.screen.at(f"changed.{question}"), self.screen.at("read_newer")
+        with suppress(PlaywrightTimeout):
+            changed.first.wait_for(state="attached", timeout=10_000)
+        if changed.count() == 0 and newer.count():
+            self.screen.tap("read_newer")
         self.screen.sees(f"changed.{question}")
 
     def goes_back_to_the_queue(self) -> None:

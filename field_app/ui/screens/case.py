@@ -303,10 +303,13 @@ def bar(model: Model, desk: Desk, shown: Case) -> list[ft.Control]:
     if not acts:
         return []
     needed = len([one for one in desk.notes if one.stands])
+    under = words.questions_for(len(desk.asks), supervising.author_of(shown))
+    if not may_decide(model, shown):
+        under = words.STANDING[supervising.newest_of(model, shown).standing]
     count = k.column(
         [
             k.text(words.look_first(needed, len(desk.notes)), t.NOTE_STRONG),
-            k.text(words.questions_for(len(desk.asks), supervising.author_of(shown)), t.NOTE, t.QUIET),
+            k.text(under, t.NOTE, t.QUIET),
         ],
         0,
     )
