@@ -186,7 +186,10 @@ class Phone:
 
     def expect_says(self, words: str | re.Pattern[str]) -> None:
         """That something on screen is read aloud with these words."""
-        expect(self.page.locator("flt-semantics").filter(has_text=words).first).to_be_attached()
+        said = self.page.locator("flt-semantics").filter(has_text=words).first
+        said.wait_for(
+            state="attached"
+        )  # as long as for anything else: a review of a whole notice takes a while
 
     def sees(self, identifier: str) -> None:
         """Wait until something with this identifier is there."""
