@@ -7,6 +7,7 @@ no script at all.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -130,10 +131,13 @@ def test_axe_would_find_what_is_wrong(
 
 
 def test_a_notice_is_decided_on_with_the_keyboard_alone_and_no_script(
-    console: Console, browser: Browser
+    tmp_path: Path, browser: Browser
 ) -> None:
-    """From the door to the decision: Tab, Space, the arrows and Enter."""
-    with a_desk_of(browser, console, "", size=DESK, scripts=False) as page:
+    """From the door to the decision: Tab, Space, the arrows and Enter.
+
+    On a console of its own: what is decided here waits for nobody any more, and others look at what waits.
+    """
+    with a_console(tmp_path) as console, a_desk_of(browser, console, "", size=DESK, scripts=False) as page:
         expect(page.get_by_label("User name")).to_be_visible()
         until(page, page.get_by_label("User name"))
         page.keyboard.type("vat")
