@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from types import MappingProxyType
+from typing import Any, TypeVar
 from uuid import UUID
 
 from booklets.answers import NOTHING, Answer, Answers, codes_of, rows_of
 from booklets.entities import Entity
 from booklets.forms import MENTIONS, Field
+
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,6 +30,14 @@ class Facts:
     asked: frozenset[str] = frozenset()
     verbatim: frozenset[str] = frozenset()
     reasons: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}), repr=False)
+    _found: dict[Hashable, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    def once(self, what: Hashable, find: Callable[[], T]) -> T:
+        """What ``find`` finds, looked for once however many rules ask: these facts never change."""
+        if what not in self._found:
+            self._found[what] = find()
+        found: T = self._found[what]
+        return found
 
     def in_role(self, *wanted: str) -> Iterator[Entity]:
         """The persons mentioned in any of these roles, each once."""
@@ -39,6 +51,9 @@ class Facts:
 
     def known(self) -> Answers:
         """Everything a condition may look at: what is known of the child, then the answers."""
+        return self.once("known", self._known)
+
+    def _known(self) -> Answers:
         child = self.child()
         return {**child.facts, **self.answers} if child else self.answers
 

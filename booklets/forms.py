@@ -7,7 +7,7 @@ encounter fills several forms at once.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -239,6 +239,18 @@ class Form:
     rules: tuple[Rule, ...]
     checksum: str = ""
     about: str = ""
+    _fields: tuple[Field, ...] = field(init=False, repr=False, compare=False)
+    _named: Mapping[str, Field] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        fields = tuple(one for section in self.sections for one in section.fields)
+        object.__setattr__(self, "_fields", fields)  # worked out once: it is looked at with every key
+        object.__setattr__(self, "_named", {one.id: one for one in fields})
+
+    @property
+    def names(self) -> Set[str]:
+        """The full names of all its fields."""
+        return self._named.keys()
 
     @property
     def edition(self) -> str:
@@ -247,19 +259,17 @@ class Form:
 
     def fields(self) -> Iterator[Field]:
         """Every field, in the order of the form."""
-        for section in self.sections:
-            yield from section.fields
+        return iter(self._fields)
 
     def field(self, id_: str) -> Field:
         """The field of this full name."""
-        for one in self.fields():
-            if one.id == id_:
-                return one
-        raise UnknownForm(f"{self.id} has no field {id_!r}")
+        if id_ not in self._named:
+            raise UnknownForm(f"{self.id} has no field {id_!r}")
+        return self._named[id_]
 
     def has(self, id_: str) -> bool:
         """Whether a field of this full name exists."""
-        return any(one.id == id_ for one in self.fields())
+        return id_ in self._named
 
     def asked(self, answers: Answers) -> dict[str, Answer]:
         """The answers that count: those of fields that are shown. One pass, top to bottom."""

@@ -86,7 +86,7 @@ def _counted(record: Record, form: Form, known: Answers) -> tuple[Answers, froze
     Where a question depends on the other form of the encounter, an answer shows
     that it was asked: the device has already taken out what was not.
     """
-    own = {one.id for one in form.fields()} | known.keys()
+    own = form.names | known.keys()
     seen: dict[str, Answer] = dict(known)
     counted: dict[str, Answer] = {}
     asked: set[str] = set()
