@@ -121,10 +121,7 @@ def _that_may_be_in(text: str) -> frozenset[str]:
     """Whose wordings may stand in a text, of all there are: one look at its words serves every rule."""
     begins, known = _beginnings(text), _by_beginning()
     return frozenset(
-        id_
-        for one in known.keys() & (begins | ANYHOW)
-        for id_, wording in known[one]
-        if wording <= begins
+        id_ for one in known.keys() & (begins | ANYHOW) for id_, wording in known[one] if wording <= begins
     )
 
 
