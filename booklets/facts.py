@@ -13,7 +13,6 @@ from booklets.answers import NOTHING, Answer, Answers, codes_of, rows_of
 from booklets.entities import Entity
 from booklets.forms import MENTIONS, Field
 
-
 T = TypeVar("T")
 
 

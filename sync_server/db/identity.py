@@ -91,6 +91,7 @@ refresh_token = Table(
     Column("session", Text, ForeignKey("session.id"), nullable=False),
     Column("made_at", Moment, nullable=False),
     Column("used_at", Moment),
+    Index("ix_refresh_token_session", "session"),  # looked at with every request
 )
 
 seen_nonce = Table(

@@ -81,12 +81,6 @@ def take_in(context: Context, sealed: bytes, *, sender: Sender, first: First | N
         env_sha256=hashlib.sha256(sealed).hexdigest(),
         received_at=context.now(),
     )
-    with context.store.read() as connection:
-        held = evidence.stored_as(connection, arrived.env_sha256)
-    if held and held.device == sender.device:
-        if first is not None:
-            context.store.write(first)
-        return Outcome(result=Result.REPEATED, receipt=held.receipt)
     try:
         arrived, record = opened(context, arrived, sender)
     except Unusable as why:
@@ -112,6 +106,10 @@ def _after(first: First | None, then: Callable[[Connection], Outcome]) -> Callab
 def _set_aside(
     context: Context, connection: Connection, arrived: Arrived, sender: Sender, code: str
 ) -> Outcome:
+    # What was usable when it came stays received, whatever this server has forgotten how to read since.
+    held = evidence.stored_as(connection, arrived.env_sha256)
+    if held is not None and held.device == sender.device:
+        return Outcome(result=Result.REPEATED, receipt=held.receipt)
     _quarantine(context, connection, arrived, sender, code)
     return Outcome(result=Result.INVALID, codes=(code,))
 
