@@ -89,7 +89,7 @@ class Settings:
 
     @property
     def in_a_file(self) -> bool:
-        """Whether the database is a file, which one process at a time may write to."""
+        """Whether the database is a file on this machine."""
         return self.database_url.startswith("sqlite")
 
     @property

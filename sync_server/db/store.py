@@ -1,6 +1,6 @@
 """The one way to read and to write, the same for SQLite and PostgreSQL.
 
-SQLite: one process, one writer thread, readers on connections of their own.
+SQLite: one writer thread in each process, which take turns, and readers on connections of their own.
 PostgreSQL: as many processes as wanted, each piece of work its own transaction,
 done again when two of them met.
 """
@@ -16,6 +16,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 
 from booklets.errors import BookletError
 from sync_server.db.migrate import migrate
+from sync_server.db.turns import Turns
 from sync_server.db.writer import Writer
 
 T = TypeVar("T")
@@ -64,14 +65,15 @@ def open_store(url: str) -> Store:
 
 
 class SqliteStore:
-    """A file on this machine. Only one process may open it for writing."""
+    """A file on this machine. Each process has one connection that writes, and they take turns."""
 
     def __init__(self, url: str) -> None:
+        self._turns = Turns(make_url(url).database)
         self._writing = _sqlite_engine(url, "BEGIN IMMEDIATE", pool_size=1)
-        with self._writing.begin() as connection:
+        with self._turns.mine(), self._writing.begin() as connection:
             migrate(connection)
         self._reading = _sqlite_engine(url, "BEGIN", pool_size=READERS, read_only=True)
-        self._writer = Writer(self._writing)
+        self._writer = Writer(self._writing, self._turns)
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
@@ -91,6 +93,7 @@ class SqliteStore:
         self._writer.close()
         self._reading.dispose()
         self._writing.dispose()
+        self._turns.close()
 
 
 class PostgresqlStore:

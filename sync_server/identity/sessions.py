@@ -82,7 +82,7 @@ def check(db: Connection, access: str, *, on: Device, now: datetime) -> SignedIn
     return SignedIn(row["session_id"], account.id, account.person, row["waiting"] <= 1)
 
 
-# Asked with every request, so it is one question: the session, whose it is, and the refresh tokens that wait.
+# Asked with every request, so it is one question: the session, whose it is, how many refresh tokens wait.
 _WAITING = (
     select(func.count())
     .select_from(refresh_token)
