@@ -19,6 +19,7 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     RowMapping,
+    bindparam,
     exists,
     func,
     not_,
@@ -180,8 +181,7 @@ def claim(
 
 def is_still_taken(connection: Connection, claimed: Claimed) -> bool:
     """Whether this worker is still to attempt what it took: nobody has stopped it meanwhile."""
-    taken = select(delivery.c.id).where(*_lease_of(claimed), delivery.c.state == Owed.LEASED.value)
-    return connection.execute(taken).first() is not None
+    return connection.execute(_TAKEN, {"number": claimed.id, "try": claimed.tries}).first() is not None
 
 
 def delivered(connection: Connection, claimed: Claimed, *, now: datetime) -> bool:
@@ -255,18 +255,21 @@ def _settle(
     ours: Collection[Owed] = (Owed.LEASED,),
     **values: object,
 ) -> bool:
-    settled = (
-        update(delivery)
-        .where(*_lease_of(claimed), delivery.c.state.in_([one.value for one in ours]))
-        .values(state=state.value, lease_until=None, **values)
-        .returning(delivery.c.id)
+    row = connection.execute(
+        _SETTLED.values(state=state.value, lease_until=None, **values),
+        {"number": claimed.id, "try": claimed.tries, "ours": [one.value for one in ours]},
     )
-    return connection.execute(settled).first() is not None
+    return row.first() is not None
 
 
-def _lease_of(claimed: Claimed) -> tuple[ColumnElement[bool], ...]:
-    # The number of tries tells our lease from a later one of the same row.
-    return delivery.c.id == claimed.id, delivery.c.tries == claimed.tries
+# The number of tries tells our lease from a later one of the same row.
+_LEASE = (delivery.c.id == bindparam("number")) & (delivery.c.tries == bindparam("try"))
+_TAKEN = select(delivery.c.id).where(_LEASE, delivery.c.state == Owed.LEASED.value)
+_SETTLED = (
+    update(delivery)
+    .where(_LEASE, delivery.c.state.in_(bindparam("ours", expanding=True)))
+    .returning(delivery.c.id)
+)
 
 
 def deliveries_of(connection: Connection, record: str) -> list[RowMapping]:
