@@ -140,9 +140,13 @@ class Officer(Person):
 
     def reviews_from_the_pages(self) -> None:
         """Opens the review from the list of pages."""
+        self.lists_the_pages()
+        self.reviews()
+
+    def lists_the_pages(self) -> None:
+        """Opens the list, and waits for it: the last page has a way to the review of its own."""
         self.screen.tap("pages")
-        self.screen.tap("review")
-        self.screen.expect_says("Before you send")
+        self.screen.page.locator('[flt-semantics-identifier^="open."]').first.wait_for(state="attached")
 
     def starts_a_return_check(self) -> None:
         """Taps "Child is back"."""
@@ -156,7 +160,7 @@ class Officer(Person):
 
     def opens_page(self, page: str) -> None:
         """Goes to a page through the list of pages."""
-        self.screen.tap("pages")
+        self.lists_the_pages()
         self.screen.tap(f"open.{page}")
         self.screen.sees("pages")
 
@@ -182,14 +186,15 @@ class Officer(Person):
         self.screen.sees(f"{question}.new")
 
     def reviews(self) -> None:
-        """Opens the review with the main action of the last page."""
+        """Opens the review, and waits for what it ends with: to send, or to answer what is needed first."""
         self.screen.tap("review")
-        self.screen.expect_says("Before you send")
+        ends = self.screen.at("send").or_(self.screen.at("needed"))
+        ends.first.wait_for(state="attached")
 
     def looks_what_is_missing(self, *questions: str) -> None:
         """Opens the review from the list of pages and reads what is needed."""
-        self.screen.tap("pages")
-        self.screen.tap("review")
+        self.lists_the_pages()
+        self.reviews()
         self.screen.sees("needed")
         for question in questions:
             expect(
