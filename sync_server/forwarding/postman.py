@@ -120,7 +120,7 @@ def _attempt(
         if not outbox.is_still_taken(connection, claimed):  # it was stopped while others were delivered
             return Round(), None
     try:
-        find(claimed).deliver(_content(context, claimed), once=claimed.once)
+        find(claimed).deliver(_saying_so(_content(context, claimed), claimed), once=claimed.once)
     except NotNow as why:
         reason, after = str(why), why.after
         dead = context.store.write(
@@ -197,6 +197,20 @@ def _content(context: Context, claimed: Claimed) -> Mapping[str, Any]:
     except BookletError as error:
         raise Never(f"it cannot be opened ({error.code})") from error
     return _there(document(record, received) if record and received else None)
+
+
+def _saying_so(content: Mapping[str, Any], claimed: Claimed) -> Mapping[str, Any]:
+    """What left without a decision says so to whoever reads it, and to a system that sorts."""
+    if not claimed.undecided_by:
+        return content
+    if claimed.target == FORCE_RECORDS:
+        return {**content, "meta": {**content["meta"], "undecided": claimed.undecided_by}}
+    return {
+        **content,
+        "fields": [{"title": "Review", "words": referrals.UNDECIDED}, *content["fields"]],
+        "text": f"REVIEW\n{referrals.UNDECIDED}\n\n{content['text']}",
+        "data": {**content.get("data", {}), "reviewed": False},
+    }
 
 
 def _there(content: Mapping[str, Any] | None) -> Mapping[str, Any]:
