@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, func, select, update
 
-from booklets.duties import Act, Acted, is_late
+from booklets.duties import DECIDE, Act, Acted, is_late
 from sync_server import audit, evidence, register
 from sync_server.context import Context
 from sync_server.db.acts import task_act
@@ -33,6 +33,7 @@ class Void(StrEnum):
     NOT_THEIRS = "not_theirs"
     ALREADY_CLOSED = "already_closed"
     ALREADY_ACCEPTED = "already_accepted"
+    ONLY_BY_DECIDING = "only_by_deciding"
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +128,8 @@ class _Saying:
             return Void.NOT_THEIRS
         if self.row.status != TaskState.OPEN.value:
             return Void.ALREADY_CLOSED
+        if self.said.act is Act.CLOSE and self.row.kind == DECIDE:
+            return Void.ONLY_BY_DECIDING
         if self.said.act is Act.ACCEPT and self.row.accepted_at is not None:
             return Void.ALREADY_ACCEPTED
         return None
