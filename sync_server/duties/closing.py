@@ -11,7 +11,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, select, update
+from sqlalchemy import Connection, Row, RowMapping, func, select, update
 
 from booklets.duties import DECIDE, Act, Acted, is_late
 from sync_server import audit, evidence, register
@@ -197,16 +197,16 @@ class _Saying:
         )
 
 
-def words_of(context: Context, connection: Connection, row: Row[Any], kept: Row[Any]) -> str:
+def words_of(context: Context, connection: Connection, task_row: RowMapping, kept: Row[Any]) -> str:
     """What somebody wrote about a task, a row of each table."""
     if not kept.words_sealed:
         return ""
     opened = evidence.open_beside(
         connection,
         context.keys.safe,
-        record=row.record,
-        rev=row.rev,
-        what=words_beside(row.id, kept.id),
+        record=task_row["record"],
+        rev=task_row["rev"],
+        what=words_beside(task_row["id"], kept.id),
         sealed=kept.words_sealed,
     )
     return str(opened["words"])

@@ -332,6 +332,17 @@ def listed(
     return list(connection.execute(query.order_by(delivery.c.id).limit(most)).mappings())
 
 
+def without_decision(connection: Connection, force: str, *, since: datetime) -> list[RowMapping]:
+    """What is held although its time is over, then what left or was stopped since then, undecided."""
+    held = (delivery.c.state == Owed.HELD.value) & delivery.c.escalated_at.is_not(None)
+    query = (
+        select(delivery)
+        .where(delivery.c.force == force, or_(held & not_(OUTDATED), delivery.c.undecided_at >= since))
+        .order_by(delivery.c.undecided_at.is_not(None), delivery.c.limit_at, delivery.c.undecided_at.desc())
+    )
+    return list(connection.execute(query.limit(MOST_LISTED)).mappings())
+
+
 def overview(connection: Connection, force: str = "") -> list[TargetOverview]:
     """Every system that something was ever owed to, of one force or of all."""
     of = (delivery.c.force == force) if force else true()
