@@ -254,9 +254,10 @@ def to_do(model: Model) -> list[ft.Control]:
     asked = duties.of_the_desk(model)
     if not asked:
         return []
+    ruled = ft.Border(bottom=ft.BorderSide(t.HAIR, t.LINE))
     return [
         group_head(duty_words.TO_DO, len(asked)),
-        *(duty.row(model, one) for one in asked),
+        *(ft.Container(duty.row(model, one), border=ruled, key=f"ruled.{one.task}") for one in asked),
         group_head(words.WAITING_FOR_YOU, len(supervising.waiting(model))),
     ]
 
