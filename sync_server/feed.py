@@ -33,6 +33,7 @@ from sync_server.keys import Safe
 MOST = 100
 MOST_DIGITS = 18  # what a database can count to
 STATUS, REVIEW, DECISION, RETURNED = "status", "review", "decision", "returned"
+TASK = "task"
 # These say what officers wrote, so that giving them to a handheld is disclosure.
 DISCLOSES = (REVIEW, DECISION, RETURNED)
 OF_THE_FORCE = frozenset({"fim"})  # one desk for every unit

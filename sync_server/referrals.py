@@ -46,6 +46,10 @@ AWARE: Mapping[str, tuple[str, str, tuple[str, ...]]] = {
     "environment": ("E", "Environment", ("ppn.aware_environment", "ppn.environment_not_observed")),
 }
 NOT_REVIEWED = "No supervisor has read this yet. It was sent at once because a child may be in danger now."
+UNDECIDED = (
+    "Nobody has decided on this yet. It was sent because the force's time for deciding is over; "
+    "what a later decision changes follows as a correction."
+)
 ACT = (
     "Act now: a strategy discussion today, and a decision who sees the child. "
     "Ring the officer, or the police control room, and say that you have read this."

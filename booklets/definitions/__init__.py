@@ -17,6 +17,7 @@ from types import MappingProxyType
 from booklets.clocks import Basis, Clock
 from booklets.conditions import ALWAYS, NEVER
 from booklets.definitions.guiding import read_guide
+from booklets.definitions.leaving import Leaving, Output, read_leaving
 from booklets.definitions.lists import Lists, read_lists
 from booklets.definitions.reader import read_form
 from booklets.definitions.tables import Table, check_condition, full, nearest, parsed, refuse_twins
@@ -198,6 +199,12 @@ def check_force(table: Table) -> None:
         value = table.content.get(name)
         if not isinstance(value, int) or isinstance(value, bool):
             raise table.wrong(f"{name!r} is missing: {why} needs a number")
+    read_leaving(table)
+
+
+def leaving(settings: Mapping[str, object]) -> Mapping[Output, Leaving]:
+    """When each output leaves in a force with these settings; none at all: what the product delivers."""
+    return read_leaving(Table("the force's settings", settings))
 
 
 @cache

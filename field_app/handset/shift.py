@@ -23,17 +23,20 @@ from booklets.records import Author
 from booklets.stamps import Stamp
 from field_app.capture.autosave import Autosave
 from field_app.capture.cases import SUPERVISION, Case
+from field_app.capture.duties import TASK, Duty, duties_from
 from field_app.capture.returned import Decided, Returned, decided_from, returned_from
 from field_app.capture.session import CaptureSession
 from field_app.capture.submit import Sealed, Signature, following, hand_over, seal_encounter
 from field_app.capture.worklist import Draft, Parcel, drafts_from, newest_sent, parcels_from
 from field_app.handset.deciding import SUPERVISORS, Deciding, LastPin, is_decision
-from field_app.handset.ports import NEWS, IncomingPort, OutgoingPort, SessionsPort, counted
+from field_app.handset.duties import Duties
+from field_app.handset.ports import NEWS, IncomingPort, OutgoingPort, SayingPort, SessionsPort, counted
 from field_app.store.drafts import DraftStore
 from field_app.store.errors import StoreError
 from field_app.store.keeper import Keeper
 from field_app.store.notes import Notes
 from field_app.store.outbox import Outbox
+from field_app.store.said import SaidOfTasks
 from field_app.sync.client import SyncClient
 from field_app.sync.clocks import ServerClock
 from field_app.sync.courier import Courier
@@ -61,6 +64,7 @@ class Home:
         default_factory=lambda: MappingProxyType({}), repr=False
     )
     cases: tuple[Case, ...] = field(default=(), repr=False)
+    duties: tuple[Duty, ...] = ()
     told: Mapping[str, Mapping[str, Any]] = field(default_factory=lambda: MappingProxyType({}), repr=False)
 
 
@@ -105,6 +109,7 @@ class Shift:
         self.officer = self._known_officer()
         self.force = definitions.force(enrolled().force)
         self.deciding = Deciding(vault.db, keeper=keeper, pin=LastPin(confirm_pin), hands=self)
+        self.duties = Duties(vault.db, keeper=keeper, now=clock.now, kick=self.look)
         self._courier = Courier(self._desk(keep_directory), connect=connect, on_news=listening.news)
         self._courier.start()
 
@@ -116,6 +121,7 @@ class Shift:
             keys=tuple(self._keys.kems.values()),
             outgoing=OutgoingPort(keeper, db, self._clock),
             incoming=IncomingPort(keeper, db),
+            saying=SayingPort(keeper, db, self._clock),
             sessions=self._sessions,
             keep_directory=keep_directory,
             report=counted(keeper, self._report),
@@ -187,6 +193,7 @@ class Shift:
         now, db = self._clock.now(), self._vault.db
         outbox = Outbox(db)
         outbox.erase_due(now=now)
+        SaidOfTasks(db).erase_due(now=now)
         drafts_here = [one for one in DraftStore(db).all() if not is_decision(one)]
         drafts, unread = drafts_from(
             drafts_here, guides(), clocks=definitions.clocks(), force=self.force, now=now
@@ -201,7 +208,8 @@ class Shift:
         told: dict[str, dict[str, Any]] = {}
         for one in news:
             detail = {name: said for name, said in (one["content"] or {}).items() if name != "content"}
-            told.setdefault(str(one["record"]), {}).update(detail)
+            if one["kind"] != TASK:  # of a record, and not of what has to be done because of it
+                told.setdefault(str(one["record"]), {}).update(detail)
         return Home(
             drafts=tuple(drafts),
             parcels=tuple(parcels_from(items, readable, now.date())),
@@ -209,6 +217,7 @@ class Shift:
             returned=tuple(returned_from(news, guides(), sent=newest_sent(items), today=now.date())),
             decided=decided_from(news),
             cases=self.deciding.cases_here()[0] if self.supervises else (),
+            duties=duties_from(news, self.duties.said_here(), officer=self.officer.id),
             told=MappingProxyType(told),
         )
 

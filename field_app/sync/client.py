@@ -218,6 +218,13 @@ class SyncClient:
             raise NotOurServer("receipt_for_something_else", whole_line=False)
         return Received(receipt, answer.body)
 
+    def say(self, message: Mapping[str, Any], *, session: Session) -> str:
+        """Say something of a task; why it does not count, or nothing. Safe to repeat: it counts once."""
+        said = Fields(self._ask("POST", "/v1/tasks", body=_json(message), session=session).json())
+        if said.text("id") != message["id"]:
+            raise NotOurServer("answer_to_something_else", whole_line=False)
+        return "" if said.truth("stands") else said.text("why_void", most=64)
+
     def changes(self, cursor: str, *, session: Session, limit: int = PAGE) -> Changes:
         """News after ``cursor`` (nothing: from the start). Raises CursorExpired when that is gone."""
         query = httpx.QueryParams({"cursor": cursor, "limit": limit})

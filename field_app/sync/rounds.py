@@ -16,7 +16,7 @@ from field_app.sync.client import SyncClient
 from field_app.sync.desk import Arrival, Desk, Halted, Leave, Place, Signed, Waiting
 from field_app.sync.failures import Refused, SyncFailed, TryLater
 from field_app.sync.hearing import fetch_news
-from field_app.sync.news import NeedsAttention, Received, Sending
+from field_app.sync.news import NeedsAttention, Received, Sending, StatusChanged
 
 log = logging.getLogger(__name__)
 
@@ -72,6 +72,7 @@ def make_round(client: SyncClient, desk: Desk, memory: Memory) -> Round:
     try:
         officer = Signed(client, desk)
         _send_waiting(client, desk, officer, memory, done)
+        _say_waiting(client, desk, officer, done)
         fetch_news(client, desk, officer, stored=done.note_arrivals)
         _greet(client, desk, memory)
     except Refused as refused:  # not of a record: of a question that we should be allowed to ask
@@ -112,6 +113,23 @@ def _send_waiting(client: SyncClient, desk: Desk, officer: Signed, memory: Memor
             done.sent += 1
         memory.tries.pop(item.record, None)
         in_a_row = 0
+
+
+def _say_waiting(client: SyncClient, desk: Desk, officer: Signed, done: Round) -> None:
+    """Say what was said of tasks, in order. One that fails on its own is tried again in the next round."""
+    for message in desk.saying.waiting():
+        try:
+            why = officer.asks(lambda session, said=message: client.say(said, session=session))  # type: ignore[misc]
+        except Refused as refused:
+            why = refused.code
+        except TryLater as trouble:
+            if trouble.whole_line:
+                raise
+            done.ended_by = trouble
+            continue
+        desk.saying.answered(str(message["id"]), why)
+        desk.tell(StatusChanged("task", "", 0, "void" if why else "counted"))
+        done.sent += 1
 
 
 def in_turn(waiting: Sequence[Waiting], tries: Mapping[str, int]) -> list[Waiting]:

@@ -29,6 +29,7 @@ from field_app.sync import news as heard
 from field_app.sync.sessions import Session, SignIn
 from field_app.ui import screen_words as words
 from field_app.ui.bridge import UiBridge
+from field_app.ui.duties import InHand
 from field_app.ui.fields import entity_words
 from field_app.ui.frame import NOWHERE
 from field_app.ui.returning import Returning
@@ -63,6 +64,7 @@ class At(Enum):
     QUEUE = "queue"
     CASE = "case"
     DECIDING = "deciding"
+    DUTY = "duty"
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +110,7 @@ class Model:
     mentions: tuple[Mention, ...] = ()
     sent: str = ""
     returning: Returning = field(default_factory=Returning)
+    duty: InHand = field(default_factory=InHand)
     came_from: At = At.HOME
     vault: str = ""
     stage: Stage = Stage.CAPTURE
@@ -368,6 +371,12 @@ class Model:
         """Show what became of something that was sent."""
         self.sent = parcel.encounter
         self.go(At.SENT)
+
+    def show_duty(self, task: int) -> None:
+        """Show a task. What was begun to be said of another is put down."""
+        if self.duty.task != task:
+            self.duty = InHand(task)
+        self.go(At.DUTY)
 
     def parcels_of(self, encounter: str) -> list[Parcel]:
         """Everything sent of one encounter, the newest first."""

@@ -120,7 +120,7 @@ def delivery_marks(owed: Iterable[RowMapping]) -> Iterator[Mark]:
     counted = Counter[Owed]()
     for row in owed:
         state = Owed(row["state"])
-        if state is Owed.DEAD:
+        if state is Owed.DEAD or (state is Owed.HELD and row["escalated_at"] is not None):
             yield delivery_mark(row)
         else:
             counted[Owed.DUE if state is Owed.LEASED else state] += 1
@@ -139,6 +139,8 @@ def delivery_mark(row: RowMapping) -> Mark:
             return Mark(f"{to}: needs a person", "late")
         case Owed.STOPPED:
             return Mark(f"{to}: stopped", "well")
+        case Owed.HELD if row["escalated_at"] is not None:
+            return Mark(f"{to}: late, nobody has decided", "late")
         case Owed.HELD:
             return Mark(f"{to}: held until decided")
         case Owed.DUE | Owed.LEASED:

@@ -9,14 +9,14 @@ from sqlalchemy import Connection, select
 from starlette.responses import Response
 
 from sync_server import evidence
-from sync_server.console import decided, records, scopes, triage, words
+from sync_server.console import decided, records, scopes, triage, waiting, words
 from sync_server.console.doors import Seen, go_to, page
 from sync_server.console.listed import QueuePage, QueueRow
 from sync_server.console.marks import child_of, flag_marks, person_in, rows_by
-from sync_server.console.pages import Mark, RefusedPage
+from sync_server.console.pages import RefusedPage
 from sync_server.console.register import note_list
 from sync_server.db.identity import account
-from sync_server.db.tables import State, person, record
+from sync_server.db.tables import State, delivery, person, record
 from sync_server.notices import reference_of
 
 AT_ONCE = 100
@@ -77,6 +77,8 @@ def _rows(seen: Seen, db: Connection) -> Iterator[QueueRow]:
     found = db.execute(query).mappings().all()
     children = rows_by(db, person, "id", (row["subject"] for row in found))
     people = rows_by(db, account, "id", (row["author"] for row in found))
+    owed = rows_by(db, delivery, "record", (row["record"] for row in found))
+    policy = seen.context.policy(seen.account.person.force)
     for row in found:
         child, about = child_of(person_in(next(iter(children[row["subject"]]), None)), row["received_at"])
         officer = next(iter(people[row["author"]]), None)
@@ -87,7 +89,7 @@ def _rows(seen: Seen, db: Connection) -> Iterator[QueueRow]:
             about=about,
             reference=reference_of(UUID(row["record"])),
             risk=words.risk_mark(row["risk"]),
-            waiting=Mark(f"{words.how_long(seen.now - since)}, since {words.short(since)}"),
+            waiting=waiting.since(owed[row["record"]], since, seen.now, policy),
             officer=f"{officer['rank']} {officer['name']}" if officer else row["author"],
             unit=words.plain_code(row["unit"]),
             flags=tuple(flag_marks(row["flags"], covert=row["covert"])),

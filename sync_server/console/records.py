@@ -92,9 +92,9 @@ def _page(
         mentions=tuple(reader.mentioned(entity) for entity in record.entities),
         revisions=tuple(decided.revisions_of(db, row, shown=record.header.revision, names=names)),
         decisions=tuple(decided.decisions_of(seen.context, db, row, reader, names)),
-        tasks=followed.tasks(db, row, reader),
+        tasks=followed.tasks(seen.context, db, row, reader),
         notices=tuple(followed.notices(seen.context, db, row)),
-        deliveries=followed.deliveries(db, row),
+        deliveries=followed.deliveries(seen.context, db, row),
         audit=followed.history(db, row, names),
         triage=form,
     )

@@ -9,7 +9,17 @@ from fastapi import FastAPI
 from starlette.requests import Request
 from starlette.responses import Response
 
-from sync_server.console import changes, deliveries, desks, handhelds, looked, queue, records, register
+from sync_server.console import (
+    changes,
+    deliveries,
+    desks,
+    duties,
+    handhelds,
+    looked,
+    queue,
+    records,
+    register,
+)
 from sync_server.console.doors import HEADERS, Endpoint, for_roles
 from sync_server.console.scopes import READERS
 from sync_server.identity.accounts import CONSOLE_ROLES, Role
@@ -66,6 +76,9 @@ ADDRESSES = (
     Address("GET", "/records/{record}/revisions/{rev}/changes", for_roles(READERS, changes.show), READERS),
     Address("POST", "/records/{record}/triage", for_roles(TEAM, queue.send), TEAM),
     Address("GET", "/queue", for_roles(TEAM, queue.show), TEAM),
+    Address("GET", "/tasks", for_roles(duties.TEAMS, duties.show), duties.TEAMS),
+    Address("GET", "/tasks/{task}", for_roles(duties.TEAMS, duties.one), duties.TEAMS),
+    Address("POST", "/tasks/{task}", for_roles(duties.TEAMS, duties.send), duties.TEAMS),
     Address("GET", "/deliveries", for_roles(DELIVERIES, deliveries.show), DELIVERIES),
     Address("POST", "/deliveries/{delivery}/again", for_roles(ADMIN, deliveries.again), ADMIN),
     Address("GET", "/looked", for_roles(ADMIN, looked.show), ADMIN),

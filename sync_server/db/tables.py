@@ -23,6 +23,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.orm import DeclarativeBase
 
@@ -80,6 +81,14 @@ class Owed(StrEnum):
     LEASED = "leased"
     DELIVERED = "delivered"
     DEAD = "dead"
+    STOPPED = "stopped"
+
+
+class TaskState(StrEnum):
+    """Where a task stands. ``STOPPED`` was never done, because of what came to be known."""
+
+    OPEN = "open"
+    DONE = "done"
     STOPPED = "stopped"
 
 
@@ -266,7 +275,14 @@ delivery = Table(
     Column("once", Text, nullable=False, unique=True),
     Column("last_error", Text, nullable=False),
     Column("delivered_at", Moment),
+    # What is held: when the force's limit is next over, and since when whoever is above knows of it.
+    Column("limit_at", Moment),
+    Column("escalated_at", Moment),
+    # What left, or was stopped, without a decision: when, and whose it lacked.
+    Column("undecided_at", Moment),
+    Column("undecided_by", Text, nullable=False, server_default="", default=""),
     Index("ix_outbox_delivery_due", "state", "due_at"),
+    Index("ix_outbox_delivery_limit", "state", "limit_at"),
     Index("ix_outbox_delivery_record", "record"),
     Index("ix_outbox_delivery_target", "force", "target", "state", "due_at", "delivered_at"),
     sqlite_autoincrement=True,
@@ -307,9 +323,17 @@ task = Table(
     Column("status", Text, nullable=False),
     Column("outcome", Text, nullable=False),
     Column("delay_reason", Text, nullable=False),
+    # What whoever has to do it was told last, and when others were told that it is late.
+    Column("told", Text, nullable=False, server_default="", default=""),
+    Column("late_told_at", Moment),
     UniqueConstraint("record", "kind", "rule", "subject"),
     sqlite_autoincrement=True,
 )
+_UNTOLD = text("told <> status")
+_DUE = text("status = 'open' AND late_told_at IS NULL")
+Index("ix_task_untold", task.c.id, sqlite_where=_UNTOLD, postgresql_where=_UNTOLD)
+Index("ix_task_due", task.c.due_at, sqlite_where=_DUE, postgresql_where=_DUE)
+Index("ix_task_owner", task.c.force, task.c.owner_role, task.c.status, task.c.due_at)
 
 audit = Table(
     "audit",

@@ -14,12 +14,13 @@ from enum import StrEnum
 from sqlalchemy import Connection, RowMapping, insert
 
 from booklets.decisions import Outcome
+from booklets.definitions.leaving import Release
 from booklets.records import Link
 from sync_server import audit, evidence, feed, register
 from sync_server.context import Context
 from sync_server.db.tables import State
 from sync_server.db.tables import decision as decisions
-from sync_server.deciding import heads, telling
+from sync_server.deciding import heads, telling, undecided
 from sync_server.deciding.heads import Head
 from sync_server.deciding.states import DECIDED_BY, act_of, moved
 from sync_server.forwarding import outbox
@@ -106,16 +107,25 @@ def _objection(connection: Connection, verdict: Verdict, link: Link, head: Head 
         return Void.UNKNOWN_RECORD
     state = State(head.state)
     act = act_of(verdict.outcome, state, head.record_type)
+    may = _who_decides(connection, head, state)
     reasons = (
         (verdict.role is Role.SUPERVISOR and head.unit != verdict.unit, Void.OTHER_UNIT),
         (verdict.by in heads.authors_of(connection, head.record), Void.OWN_RECORD),
         (state is State.WITHDRAWN, Void.WITHDRAWN),
         ((head.rev, head.digest) != (link.revision, link.digest), Void.MOVED_ON),
-        (state is State.PENDING and verdict.role is not Role.SUPERVISOR, Void.NOT_A_SUPERVISOR),
-        (DECIDED_BY.get(state) is not verdict.role, Void.ALREADY_DECIDED),
+        (state is State.PENDING and verdict.role not in may, Void.NOT_A_SUPERVISOR),
+        (verdict.role not in may, Void.ALREADY_DECIDED),
         (moved(state, act) is None, Void.ALREADY_DECIDED),
     )
     return next((why for objects, why in reasons if objects), None)
+
+
+def _who_decides(connection: Connection, head: Head, state: State) -> frozenset[Role]:
+    """Whose turn it is; where no supervisor decided in time, the incident manager's as well."""
+    own = DECIDED_BY.get(state)
+    if state is State.PENDING and undecided.is_escalated(connection, head):
+        return frozenset({Role.SUPERVISOR, Role.FIM})
+    return frozenset({own} if own else ())
 
 
 def _move(context: Context, connection: Connection, verdict: Verdict, link: Link, head: Head) -> _Move:
@@ -148,6 +158,7 @@ def _make(context: Context, connection: Connection, verdict: Verdict, move: _Mov
     }
     made = connection.execute(insert(decisions).values(row).returning(*decisions.c)).one()
     register.decided(connection, made)
+    undecided.over(connection, [move.head.record], move.to.value)
     register.keep_due(connection, move.head.record)
     _audit(connection, verdict, move.link, at=context.now(), what=move.to.value)
 
@@ -155,7 +166,7 @@ def _make(context: Context, connection: Connection, verdict: Verdict, move: _Mov
 def _follow(context: Context, connection: Connection, verdict: Verdict, moves: list[_Move]) -> None:
     """Let leave what waited for this decision, and tell everybody whom it concerns."""
     now = context.now()
-    outbox.release(connection, [one.head.record for one in moves if one.to in LEAVES_WHEN], now)
+    _let_leave(context, connection, verdict.force, moves, now)
     said = telling.Said(verdict.by, verdict.role, verdict.outcome, verdict.decision_record or "", now)
     for one in moves:
         telling.decided(connection, said, one.head, one.to)
@@ -163,6 +174,18 @@ def _follow(context: Context, connection: Connection, verdict: Verdict, moves: l
     for encounter in dict.fromkeys(one.head.encounter for one in sent_back):
         first = next(one for one in sent_back if one.head.encounter == encounter)
         telling.returned(connection, said, first.head, assigned_to=first.assigned_to, due_at=first.due_at)
+
+
+def _let_leave(
+    context: Context, connection: Connection, force: str, moves: list[_Move], now: datetime
+) -> None:
+    """Release what waited for this decision; what was sent back waits for the next, and for no limit."""
+    outbox.release(connection, [one.head.record for one in moves if one.to in LEAVES_WHEN], now)
+    passed_on = [one.head.record for one in moves if one.to is State.SPECIALIST]
+    for output, leaving in context.policy(force).leaving.items():
+        if passed_on and leaving.when is Release.SUPERVISOR:
+            outbox.release(connection, passed_on, now, target=outbox.TARGETS[output])
+    outbox.without_limit(connection, [one.head.record for one in moves if one.to is State.RETURNED])
 
 
 def _keep_void(

@@ -5,6 +5,7 @@ held ──release──> due ──claim──> leased ──> delivered
                         └── NotNow ─────┴── Never, or twenty tries ──> dead   (a person looks)
 held, due, leased, dead ──(what came to be known forbids it)──> stopped
 held ──(a later revision of the record is released)──> stopped
+held ──(nobody decided in time)──> due or stopped, as the force has set   (``deciding.undecided``)
 stopped ──(it was under way, and arrived)──> delivered
 """
 
@@ -29,6 +30,7 @@ from sqlalchemy import (
     update,
 )
 
+from booklets.definitions.leaving import Output
 from sync_server import audit
 from sync_server.db.tables import Kept, Owed, delivery, submission
 from sync_server.db.types import insert_if_new
@@ -40,9 +42,19 @@ TRIES = 20
 
 FORCE_RECORDS = "force_records"
 LOCAL_AUTHORITY = "local_authority:"
+# What leaves, by the beginning of the targets it goes to.
+TARGETS: Mapping[Output, str] = {
+    Output.RETURN_NOTICE: LOCAL_AUTHORITY,
+    Output.DANGER: "danger:",
+    Output.REFERRAL: "partner:",
+    Output.FORCE_RECORDS: FORCE_RECORDS,
+}
 SUPERSEDED = "superseded"
 
 
+_newer = delivery.alias()
+OUTDATED = exists().where(_newer.c.record == delivery.c.record, _newer.c.rev > delivery.c.rev)
+"""Of a delivery: something of a later revision of the same record is owed."""
 WAITING = (Owed.DUE, Owed.LEASED)
 NOT_OVER = (Owed.HELD, *WAITING, Owed.DEAD)
 MOST_LISTED = 500
@@ -81,6 +93,12 @@ class Claimed:
     rev: int
     once: str
     tries: int
+    undecided_by: str = ""
+
+
+def output_of(target: str) -> Output:
+    """What it is that leaves for this target."""
+    return next(one for one, begins in TARGETS.items() if target.startswith(begins))
 
 
 def owe(
@@ -92,8 +110,12 @@ def owe(
     rev: int,
     at: datetime,
     held: bool = False,
+    limit_at: datetime | None = None,
 ) -> None:
-    """Owe one revision to one target. Owing it again changes nothing."""
+    """Owe one revision to one target. Owing it again changes nothing.
+
+    ``limit_at`` is when what is held has waited too long; None where only a person may let it leave.
+    """
     values = {
         "force": force,
         "target": target,
@@ -104,6 +126,7 @@ def owe(
         "tries": 0,
         "once": f"{record}-{rev}-{target}".replace(":", "."),
         "last_error": "",
+        "limit_at": limit_at if held else None,
     }
     insert_if_new(connection, delivery, values, [delivery.c.id])
 
@@ -124,24 +147,25 @@ def stop(connection: Connection, *, records: Iterable[str], target: str, reason:
     )
 
 
+def without_limit(connection: Connection, records: Iterable[str]) -> None:
+    """What is held of these records leaves only when a person says so: no time lets it go."""
+    held = (delivery.c.record.in_(list(records)), delivery.c.state == Owed.HELD.value)
+    connection.execute(update(delivery).where(*held).values(limit_at=None))
+
+
 def release(connection: Connection, records: Iterable[str], at: datetime, target: str = "") -> int:
     """Let what waited for a decision leave, and say how many did; ``target`` limits it to one kind.
 
     Only the newest revision of a record was decided on, so an earlier one that still waits never leaves:
     it may be for another place, and that it named the wrong one may be why it was sent back.
     """
-    newer = delivery.alias()
-    outdated = exists().where(
-        newer.c.record == delivery.c.record,
-        newer.c.rev > delivery.c.rev,
-    )
     waiting = (
         delivery.c.record.in_(list(records)),
         delivery.c.state == Owed.HELD.value,
         delivery.c.target.startswith(target, autoescape=True),
     )
     connection.execute(
-        update(delivery).where(*waiting, outdated).values(state=Owed.STOPPED.value, last_error=SUPERSEDED)
+        update(delivery).where(*waiting, OUTDATED).values(state=Owed.STOPPED.value, last_error=SUPERSEDED)
     )
     leaves = update(delivery).where(*waiting).values(state=Owed.DUE.value, due_at=at)
     return len(connection.execute(leaves.returning(delivery.c.id)).all())
@@ -309,6 +333,17 @@ def listed(
     if force:
         query = query.where(delivery.c.force == force)
     return list(connection.execute(query.order_by(delivery.c.id).limit(most)).mappings())
+
+
+def without_decision(connection: Connection, force: str, *, since: datetime) -> list[RowMapping]:
+    """What is held although its time is over, then what left or was stopped since then, undecided."""
+    held = (delivery.c.state == Owed.HELD.value) & delivery.c.escalated_at.is_not(None)
+    query = (
+        select(delivery)
+        .where(delivery.c.force == force, or_(held & not_(OUTDATED), delivery.c.undecided_at >= since))
+        .order_by(delivery.c.undecided_at.is_not(None), delivery.c.limit_at, delivery.c.undecided_at.desc())
+    )
+    return list(connection.execute(query.limit(MOST_LISTED)).mappings())
 
 
 def overview(connection: Connection, force: str = "") -> list[TargetOverview]:

@@ -146,7 +146,7 @@ def _attempt(
         with context.store.read() as connection:
             if not outbox.is_still_taken(connection, claimed):  # it was stopped while others were delivered
                 return Round(), None
-            content = _content(connection, context, claimed)
+            content = _saying_so(_content(connection, context, claimed), claimed)
         find(claimed).deliver(content, once=claimed.once)
     except NotNow as why:
         reason, after = str(why), why.after
@@ -226,6 +226,20 @@ _RECEIVED = select(submission.c.received_at).where(
     submission.c.rev == bindparam("rev"),
     submission.c.state == Kept.STORED.value,
 )
+
+
+def _saying_so(content: Mapping[str, Any], claimed: Claimed) -> Mapping[str, Any]:
+    """What left without a decision says so to whoever reads it, and to a system that sorts."""
+    if not claimed.undecided_by:
+        return content
+    if claimed.target == FORCE_RECORDS:
+        return {**content, "meta": {**content["meta"], "undecided": claimed.undecided_by}}
+    return {
+        **content,
+        "fields": [{"title": "Review", "words": referrals.UNDECIDED}, *content["fields"]],
+        "text": f"REVIEW\n{referrals.UNDECIDED}\n\n{content['text']}",
+        "data": {**content.get("data", {}), "reviewed": False},
+    }
 
 
 def _there(content: Mapping[str, Any] | None) -> Mapping[str, Any]:

@@ -63,7 +63,7 @@ def follow(context: Context, connection: Connection, came: Came) -> None:
     )
     if record.header.record_type == PPN:
         tasking.ppn_came(connection, record)
-    owing.to_force(held=died)
+    owing.to_force(died=died)
     if not died:
         owing.to_councils(came.flags)
     if record.tasks or record.header.revision > 1:
@@ -99,6 +99,7 @@ def _stop_everything(connection: Connection, record: Record, episode: list[str],
     """R-50: no automatic notice, clock or interview, neither from this record nor from its neighbours."""
     for target in KINDS:
         outbox.stop(connection, records=episode, target=target, reason=DEATH_RULE)
+    outbox.without_limit(connection, episode)
     tasking.stop(connection, episode, but=DEATH_TASK, reason=DEATH_RULE)
     audit.note(
         connection,

@@ -1,8 +1,8 @@
 """What a record makes owed to systems outside, prepared and written down in its own transaction.
 
-At once: the notice of the return, and what says that a child is in danger now (R-61). Held until somebody
-has decided: the referral that follows from a PPN, and the record for the force's own system where the
-force wants a supervisor to look first.
+As delivered, at once: the notice of the return, and what says that a child is in danger now (R-61); and
+held until somebody has decided, or the force's limit is over: the referral that follows from a PPN, and the
+record for the force's own system. Each force sets this for itself (``booklets.definitions.leaving``).
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from booklets.definitions.leaving import Release
 from booklets.records import Record
 from sync_server import audit, evidence, notices, referrals
 from sync_server.context import Context
@@ -21,7 +22,6 @@ from sync_server.flags import DANGER_RULE
 from sync_server.forwarding import outbox
 from sync_server.notices import Notice
 from sync_server.referrals import DANGER_TARGET, PARTNER_TARGET, PPN
-from sync_server.settings import Release
 
 RETURN, INTERVIEW = "RET", "PVI"
 SYSTEM = "server"
@@ -37,10 +37,15 @@ class Owing:
     episode: Sequence[Any]
     at: datetime
 
-    def to_force(self, *, held: bool) -> None:
-        """Owe the record to the force: now, or once a supervisor has looked, as the force has set."""
-        policy = self.context.policy(self.record.header.force)
-        self._owe(outbox.FORCE_RECORDS, held=held or policy.force_records is Release.SUPERVISOR)
+    def to_force(self, *, died: bool) -> None:
+        """Owe the record to the force: now, or once somebody has decided, as the force has set.
+
+        Of a child who has died nothing leaves by itself, and so by no limit either (R-50).
+        """
+        if died:
+            self._write(outbox.FORCE_RECORDS, held=True, limit_at=None)
+        else:
+            self._owe(outbox.FORCE_RECORDS)
 
     def to_councils(self, flags: Mapping[str, Any]) -> None:
         """Owe what councils are told because of this record."""
@@ -53,7 +58,7 @@ class Owing:
             self._prepared(made, f"{DANGER_TARGET}{made.authority}")
         if self.record.header.record_type == PPN:
             made = referrals.referral(self.record, policy=policy, rules=rules, prepared=self.at)
-            self._prepared(made, f"{PARTNER_TARGET}{made.authority}", held=True)
+            self._prepared(made, f"{PARTNER_TARGET}{made.authority}")
 
     def corrections(self, targets: Iterable[str]) -> None:
         """The record was taken back: whoever has had something of it is told."""
@@ -70,7 +75,7 @@ class Owing:
                 notices.prepare(
                     self.connection, self.context.keys.safe, made, record=self.record, at=self.at
                 )
-            self._owe(target)
+            self._write(target, held=False, limit_at=None)
             self._note("correction_owed", {"target": target})
 
     def _of_return(self, rules: set[str]) -> None:
@@ -98,14 +103,20 @@ class Owing:
                 return evidence.record_of(self.connection, self.context.keys.safe, one.record, one.rev)
         return None
 
-    def _prepared(self, made: Notice, target: str, *, held: bool = False) -> None:
+    def _prepared(self, made: Notice, target: str) -> None:
         safe = self.context.keys.safe
         if notices.prepare(self.connection, safe, made, record=self.record, at=self.at) is None:
             return
-        self._owe(target, held=held)
+        self._owe(target)
         self._note("notice_prepared", {"kind": made.kind, "authority": made.authority})
 
-    def _owe(self, target: str, *, held: bool = False) -> None:
+    def _owe(self, target: str) -> None:
+        """Owe it when the force has set that it leaves; what waits for a decision waits only so long."""
+        leaving = self.context.policy(self.record.header.force).leaving[outbox.output_of(target)]
+        held = leaving.when is not Release.SUBMISSION
+        self._write(target, held=held, limit_at=self.at + leaving.limit if held else None)
+
+    def _write(self, target: str, *, held: bool, limit_at: datetime | None) -> None:
         header = self.record.header
         outbox.owe(
             self.connection,
@@ -115,6 +126,7 @@ class Owing:
             rev=header.revision,
             at=self.at,
             held=held,
+            limit_at=limit_at,
         )
 
     def _note(self, what: str, more: Mapping[str, str]) -> None:

@@ -11,14 +11,14 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Connection, Row, Select, select, update
 
 from booklets.records import Record, Task
-from sync_server.db.tables import State, task
+from sync_server.db.tables import State, TaskState, task
 from sync_server.db.tables import record as register
 from sync_server.db.types import insert_if_new
 from sync_server.notices import reference_of
 from sync_server.referrals import PPN
 from sync_server.register import keep_due
 
-OPEN, DONE, STOPPED = "open", "done", "stopped"
+OPEN, DONE, STOPPED = (one.value for one in TaskState)
 PPN_CLOCK = "ppn_submitted"
 
 

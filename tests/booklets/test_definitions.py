@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from booklets import definitions
 from booklets.definitions.checksums import checksum
+from booklets.definitions.leaving import Output, Then
 from booklets.definitions.tables import Table, parsed
 from booklets.errors import DefinitionError, UnknownForm
 from tests.support.definitions import BLOCKS, CODES, FORM, RULE, a_form, rule, the_lists
@@ -294,3 +296,40 @@ def test_every_form_and_entity_is_published_as_it_stands() -> None:
 
     assert {name: published.get(name) for name in as_it_stands} == as_it_stands
     assert all(len(value) == 64 for value in json.loads(json.dumps(dict(published))).values())
+
+
+@pytest.mark.parametrize(
+    ("release", "says"),
+    [
+        ({"refferal": {"when": "supervisor"}}, "'refferal' is nothing that leaves; did you mean 'referral'"),
+        ({"referral": "supervisor"}, r"referral must be a table of its own, \[release.referral\]"),
+        ({"referral": {"when": "sergeant"}}, "when is never 'sergeant'"),
+        ({"referral": {"then": "wait"}}, "then is never 'wait'"),
+        ({"referral": {"limit_minutes": 0}}, "limit_minutes must be a number of minutes from 1"),
+        ({"referral": {"grace_minutes": True}}, "grace_minutes must be a number of minutes from 1"),
+        ({"referral": {"grace_minutes": 99999}}, "grace_minutes must be a number of minutes from 1"),
+        ({"referral": {"limit": 60}}, "'limit' is not a setting here"),
+        ("supervisor", "release must be a table"),
+    ],
+)
+def test_what_a_force_sets_wrongly_about_what_leaves_is_refused(release: object, says: str) -> None:
+    """A limit that does not run is silence: better no server than a referral kept back for ever."""
+    content = {**definitions.force("north_yorkshire"), "release": release}
+
+    with pytest.raises(DefinitionError, match=says):
+        definitions.check_force(Table("here.toml", content))
+
+
+def test_what_a_force_does_not_set_leaves_as_the_product_delivers_it() -> None:
+    """README 22: notices and danger at once; a referral and the force's own records once it was decided."""
+    known = definitions.leaving({"release": {"referral": {"limit_minutes": 30, "then": "stop"}}})
+
+    assert {output.value: one.when.value for output, one in known.items()} == {
+        "return_notice": "submission",
+        "danger": "submission",
+        "referral": "specialist",
+        "force_records": "specialist",
+    }
+    referral = known[Output.REFERRAL]
+    assert (referral.limit, referral.then) == (timedelta(minutes=30), Then.STOP)
+    assert referral.grace == definitions.leaving({})[Output.REFERRAL].grace

@@ -9,12 +9,13 @@ from datetime import timedelta
 from pathlib import Path
 
 from playwright.sync_api import Browser, BrowserContext, Page
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from booklets.decisions import Outcome
 from booklets.records import Record
-from sync_server.db.tables import Owed, delivery
+from sync_server.db.tables import Owed, delivery, task
 from sync_server.demo.night import send_the_night
+from sync_server.duties import look_once
 from sync_server.forwarding.postman import deliver_due
 from sync_server.identity.accounts import Role
 from tests.support.builders import UNIT, a_ppn, a_return, a_task, an_id
@@ -38,11 +39,15 @@ class Console:
     returned: Record = field(repr=False)
     notice: Record = field(repr=False)
     handheld: str = field(repr=False)
+    task: int = 0
 
     def path(self, template: str) -> str:
         """An address of this console: its records by their names."""
         return template.format(
-            returned=self.returned.header.record, notice=self.notice.header.record, handheld=self.handheld
+            returned=self.returned.header.record,
+            notice=self.notice.header.record,
+            handheld=self.handheld,
+            task=self.task,
         )
 
 
@@ -60,11 +65,12 @@ def a_console(folder: Path) -> Iterator[Console]:
         returned, notice = _sent_back(server, officer, sergeant), officer.sent(a_ppn())
         sergeant.decided(notice)
         _one_is_stuck(server)
+        _one_is_late(server)
         with a_client(server.url) as http:
             handheld = Handheld(server, http)
             handheld.enrol()
             flow = handheld.begin()["verification_uri_complete"]
-        yield Console(server, returned, notice, flow.removeprefix(server.url))
+        yield Console(server, returned, notice, flow.removeprefix(server.url), _a_task_of(server, "mhet"))
 
 
 def _sent_back(server: LiveServer, officer: Colleague, sergeant: Colleague) -> Record:
@@ -74,6 +80,21 @@ def _sent_back(server: LiveServer, officer: Colleague, sergeant: Colleague) -> R
     returned = officer.sent(a_return(tasks=(late,), **parts))  # type: ignore[arg-type]
     sergeant.decided(returned, outcome=Outcome.RETURN)
     return officer.revises(returned, {"ret.found_how": "alone"})
+
+
+def _one_is_late(server: LiveServer) -> None:
+    """Nobody has decided on the notice for nine hours; then it is evening again."""
+    evening = server.clock.at
+    server.clock.at = evening + timedelta(hours=9)
+    look_once(server.context)
+    server.clock.at = evening
+
+
+def _a_task_of(server: LiveServer, team: str) -> int:
+    """The number of a task that this team has to do."""
+    first = select(task.c.id).where(task.c.owner_role == team).order_by(task.c.id).limit(1)
+    with server.context.store.read() as db:
+        return int(db.execute(first).scalar_one())
 
 
 def _one_is_stuck(server: LiveServer) -> None:

@@ -155,6 +155,36 @@ class Force:
         """The record of a decision that is made now."""
         return a_decision(records, outcome, said, self.officer.shift.stamp().instant)
 
+    def asks_for(
+        self,
+        record: Record,
+        kind: str = "tell_digital_forensics",
+        *,
+        task: int = 1,
+        minutes: int = 90,
+        **more: Any,
+    ) -> None:
+        """Something has to be done because of this record; or the same, as it stands since."""
+        now = self.officer.handset.clock.now()
+        header = record.header
+        detail = {
+            "task": task,
+            "what": kind,
+            "rule": "R-17",
+            "owner": "author",
+            "author": header.author.id,
+            "subject": str(header.subject),
+            "form": header.form,
+            "encounter": str(header.encounter),
+            "set_at": instant(now),
+            "due_at": instant(now + timedelta(minutes=minutes)),
+            "accepted_at": "",
+            "status": "open",
+            "outcome": "",
+            "delay_reason": "",
+        }
+        self.tells("task", record, detail | more)
+
     def tells(self, kind: str, record: Record, detail: Mapping[str, Any]) -> None:
         """Put one item of news where the courier would put it."""
         self.told += 1

@@ -16,13 +16,14 @@ from typing import Any
 from sqlalchemy import Table, func, select
 
 from booklets import wire
+from booklets.definitions.leaving import Leaving, Output, Release
 from booklets.posting import header_of
 from booklets.records import Record
 from booklets.sealing import KemKey, SigningKey, seal_envelope
 from sync_server.context import Context, open_context
 from sync_server.feed import Reader
 from sync_server.intake import Sender
-from sync_server.settings import ForcePolicy, Release, Settings, policy_of
+from sync_server.settings import ForcePolicy, Settings, policy_of
 from tests.support.builders import FORCE, NIGHT, UNIT
 from tests.support.databases import a_database
 
@@ -80,12 +81,22 @@ class Handheld:
 
 def at_submission(force: str) -> ForcePolicy:
     """A force that sends records to its own system at once."""
-    return replace(policy_of(force), force_records=Release.SUBMISSION, phone="01632 960101")
+    return replace(leaving_so(force, FORCE_RECORDS=Release.SUBMISSION), phone="01632 960101")
 
 
 def at_supervisor(force: str) -> ForcePolicy:
     """A force whose supervisors look first."""
-    return replace(policy_of(force), force_records=Release.SUPERVISOR)
+    return leaving_so(force, FORCE_RECORDS=Release.SPECIALIST)
+
+
+def leaving_so(force: str, **outputs: Release | Leaving) -> ForcePolicy:
+    """A force that has set of these outputs, named as ``Output`` has them, when they leave."""
+    policy = policy_of(force)
+    said = {
+        Output[name]: one if isinstance(one, Leaving) else replace(policy.leaving[Output[name]], when=one)
+        for name, one in outputs.items()
+    }
+    return replace(policy, leaving={**policy.leaving, **said})
 
 
 @contextmanager

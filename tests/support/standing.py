@@ -15,6 +15,7 @@ from booklets.forms import Stage
 from field_app.handset.returning import answer
 from field_app.sync.sessions import SignIn
 from field_app.ui.bridge import UiBridge
+from field_app.ui.duties import InHand
 from field_app.ui.model import At, Mention, Model
 from field_app.ui.shell import Shell
 from field_app.ui.supervising import Desk, Spot, lay_out, open_desk
@@ -113,6 +114,14 @@ def _withdrawing(model: Model, officer: OnShift) -> None:
     model.sent = model.home.parcels[0].encounter
 
 
+def _late_with_a_task(model: Model, officer: OnShift) -> None:
+    returned, _ = newest_records(officer, an_honest_check(officer).encounter.id)
+    Force(officer).asks_for(returned, minutes=-5)
+    home = officer.shift.home()
+    model.home = replace(home, parcels=home.parcels[:1])
+    model.duty = InHand(model.home.duties[0].task)
+
+
 def _waiting(model: Model, officer: OnShift) -> None:
     tablet = Tablet(officer)
     tablet.forget()
@@ -169,6 +178,7 @@ STATES: Mapping[At, State] = {
     At.DECIDING: _deciding,
     At.WITHDRAW: _withdrawing,
     At.AWARE: _writing_a_ppn,
+    At.DUTY: _late_with_a_task,
 }
 """How each screen looks on an ordinary night."""
 

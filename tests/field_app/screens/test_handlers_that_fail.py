@@ -47,6 +47,7 @@ BOXES: dict[tuple[At, State | None], str] = {
     (At.DECIDING, None): "sup.rationale",
     (At.DECIDING, SENDING_BACK): "sup.return_words",
     (At.WITHDRAW, None): "withdraw.reason",
+    (At.DUTY, None): "duty.words",
 }
 SCREENS: list[tuple[At, State | None]] = [
     *((at, None) for at in At),
