@@ -18,6 +18,7 @@ from booklets.answers import NOTHING, Answer, Answers, blank, codes_of, frozen, 
 from booklets.clocks import Clock, running, setting
 from booklets.entities import Edit, Entity, new_id
 from booklets.facts import Facts, mentioned, roles_from
+from booklets.filling import FILLED, filled
 from booklets.forms import Field, Form, Stage
 from booklets.guides import Guide
 from booklets.records import Author, Header, Link, Override, Record, Task
@@ -160,7 +161,7 @@ def facts_of(encounter: Encounter, guide: Guide, force: Mapping[str, object], no
     """Everything the rules may know about an encounter as it stands."""
     child = encounter.child()
     known = child.facts if child else NOTHING
-    answers = guide.asked(encounter.answers, known)
+    answers = _with_filled(encounter, guide, known)
     fields = tuple(guide.fields())
     shown = {**known, **answers}
     return Facts(
@@ -174,6 +175,14 @@ def facts_of(encounter: Encounter, guide: Guide, force: Mapping[str, object], no
         verbatim=frozenset(one.id for one in fields if one.verbatim),
         reasons=encounter.reasons,
     )
+
+
+def _with_filled(encounter: Encounter, guide: Guide, known: Answers) -> dict[str, Answer]:
+    """The answers that count, with what follows from them. What followed once and no more is left out."""
+    given = {name: answer for name, answer in encounter.answers.items() if name not in FILLED}
+    answers = guide.asked(given, known)
+    records = {form_id: sent.record for form_id, sent in encounter.sent.items()}
+    return {**answers, **filled(answers, records)}
 
 
 def review(
@@ -208,7 +217,8 @@ class Sending:
 def records_of(encounter: Encounter, guide: Guide, sending: Sending) -> tuple[Record, ...]:
     """The next revision of each record that the encounter fills, as far as the stage it is sent at.
 
-    At the stage "found" only forms with questions of that stage become a record.
+    At the stage "found" only forms with questions of that stage become a record. A form of which
+    nothing is asked and nothing was ever said becomes none: where a child has died there is no interview.
     """
     facts = facts_of(encounter, guide, sending.force, sending.at.instant)
     problems = review(encounter, guide, sending.force, sending.at.instant, sending.stage)
@@ -216,17 +226,24 @@ def records_of(encounter: Encounter, guide: Guide, sending: Sending) -> tuple[Re
         form
         for form in guide.forms
         if any(one.stage.reached_by(sending.stage) and not one.same_as for one in form.fields())
+        and (encounter.sent[form.id].revision or _concerns(form, facts))
     ]
     return tuple(
         _record(
             encounter,
             form,
+            beside=[one.id for one in forms],
             facts=facts,
             problems=[one for one in problems if _home_of(one, forms) is form],
             sending=sending,
         )
         for form in forms
     )
+
+
+def _concerns(form: Form, facts: Facts) -> bool:
+    """Whether anything of a form is asked of the officer, or has been answered."""
+    return any(one.id in facts.asked or one.id in facts.answers for one in form.fields() if not one.system)
 
 
 def _home_of(problem: Problem, forms: Sequence[Form]) -> Form:
@@ -236,14 +253,22 @@ def _home_of(problem: Problem, forms: Sequence[Form]) -> Form:
 
 
 def _record(
-    encounter: Encounter, form: Form, *, facts: Facts, problems: list[Problem], sending: Sending
+    encounter: Encounter,
+    form: Form,
+    *,
+    beside: Sequence[str],
+    facts: Facts,
+    problems: list[Problem],
+    sending: Sending,
 ) -> Record:
     going = [one for one in form.fields() if one.goes_at(sending.stage)]
     answers = {one.id: facts.answers[one.id] for one in going if one.id in facts.answers}
     sent = encounter.sent[form.id]
     names = {one.id for one in going}
     return Record(
-        header=_header(encounter, form, sent=sent, sending=sending, covert=is_covert(facts.answers)),
+        header=_header(
+            encounter, form, beside=beside, sent=sent, sending=sending, covert=is_covert(facts.answers)
+        ),
         stage=sending.stage,
         answers=frozen(answers),
         entities=tuple(_travelling(encounter, going, answers)),
@@ -259,7 +284,9 @@ def is_covert(answers: Answers) -> bool:
     return any(name.endswith(".covert") and answer == "yes" for name, answer in answers.items())
 
 
-def _header(encounter: Encounter, form: Form, *, sent: Sent, sending: Sending, covert: bool) -> Header:
+def _header(
+    encounter: Encounter, form: Form, *, beside: Sequence[str], sent: Sent, sending: Sending, covert: bool
+) -> Header:
     return Header(
         record=sent.record,
         record_type=form.record_type,
@@ -286,7 +313,7 @@ def _header(encounter: Encounter, form: Form, *, sent: Sent, sending: Sending, c
             *(
                 Link(other.record, SAME_INCIDENT)
                 for form_id, other in encounter.sent.items()
-                if form_id != form.id and sending.stage is not Stage.FOUND
+                if form_id != form.id and form_id in beside and sending.stage is not Stage.FOUND
             ),
         ),
         void_reason=sending.void_reason,

@@ -123,7 +123,9 @@ class Field:
     """One question. Words are for people; ``source`` and ``unverified`` are for the handbook.
 
     ``starts_from``, ``starts_as`` and ``shared_from`` say what is already known where one
-    encounter follows from another; ``prefill`` explains them.
+    encounter follows from another; ``prefill`` explains them. Where ``unless`` holds nobody is
+    asked any more, and an answer that was given before stays an answer. A ``system`` question is
+    never asked; ``awaits`` says what will one day fill in one that nothing here can know.
     """
 
     id: str
@@ -137,6 +139,7 @@ class Field:
     columns: tuple[Column, ...] = ()
     required: Condition = NEVER
     shown: Condition = ALWAYS
+    unless: Condition = NEVER
     stage: Stage = Stage.CAPTURE
     same_as: str = ""
     gaps: frozenset[Why] = frozenset(Why)
@@ -145,6 +148,7 @@ class Field:
     sensitive: str = ""
     after_stop: AfterStop = AfterStop.ASKED
     system: bool = False
+    awaits: str = ""
     starts_from: tuple[str, ...] = ()
     starts_as: Mapping[str, Condition] = field(default_factory=dict)
     shared_from: tuple[str, ...] = ()
@@ -152,12 +156,12 @@ class Field:
     unverified: bool = False
 
     def is_shown(self, answers: Answers) -> bool:
-        """Whether the question is asked, given the answers above it."""
-        return self.shown.holds(answers)
+        """Whether the question is asked, given the answers above it, or was while it still was one."""
+        return self.shown.holds(answers) and (self.id in answers or not self.unless.holds(answers))
 
     def is_required(self, answers: Answers) -> bool:
         """Whether an answer (or a gap with its reason) is needed."""
-        return self.required.holds(answers)
+        return self.required.holds(answers) and not self.unless.holds(answers)
 
     def goes_at(self, stage: Stage) -> bool:
         """Whether an answer is sent when the record is sent as far as ``stage``.
@@ -287,6 +291,6 @@ def asked_among(fields: Iterator[Field], answers: Answers, given: Answers = NOTH
     counted: dict[str, Answer] = {}
     seen: dict[str, Answer] = dict(given)
     for one in fields:
-        if one.id in answers and one.is_shown(seen):
+        if one.id in answers and one.shown.holds(seen):
             seen[one.id] = counted[one.id] = answers[one.id]
     return counted

@@ -83,7 +83,7 @@ def _row(one: Field, known: Mapping[str, Field]) -> str:
     cells = (
         _question(one),
         _answer(one),
-        _when(one.shown, known, "always"),
+        _asked(one, known),
         _needed(one, known),
         _source(one.source, unverified=one.unverified),
     )
@@ -114,6 +114,8 @@ def _starts(one: Field) -> str:
 def _answer(one: Field) -> str:
     if one.same_as:
         return f"stored once, in `{one.same_as}`"
+    if one.awaits:
+        return f"from other systems: empty until {one.awaits}"
     if one.system:
         return "filled in by the app"
     limit = f"; the force may limit them (`{one.limit}`)" if one.limit else ""
@@ -138,6 +140,11 @@ def _choices(codes: tuple[Code, ...]) -> str:
 
 def _choice(label: str, *, withdrawn: bool) -> str:
     return f"~~{label}~~ (withdrawn)" if withdrawn else label
+
+
+def _asked(one: Field, known: Mapping[str, Field]) -> str:
+    words = _when(one.shown, known, "always")
+    return f"{words}; not {_when(one.unless, known, '')}" if one.unless.lines else words
 
 
 def _needed(one: Field, known: Mapping[str, Field]) -> str:

@@ -32,6 +32,7 @@ FACTS: Mapping[str, str] = {
     "other_child_decided": "person.ppn_decision",
     "other_child_identified": "person.ppn_decision",
     "ethnicity_answered": "person.ethnicity_sde",
+    "ethnicity_of_children_and_suspects": "person.ethnicity_sde",
     "children_access_asked": "person.children_access",
     "children_access_known": "person.children_access",
     "under_18_on": "person.dob",

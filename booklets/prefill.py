@@ -20,6 +20,7 @@ from types import MappingProxyType
 from uuid import UUID
 
 from booklets.answers import Answer, Answers, codes_of, frozen, rows_of, said
+from booklets.checks.choices import child_has_died
 from booklets.encounters import Encounter, Following, begin
 from booklets.entities import Entity
 from booklets.facts import ids_in, mentioned
@@ -40,11 +41,13 @@ SAYING_NO = ("no", "none", "not")
 def ppns_due(encounter: Encounter, guide: Guide) -> tuple[UUID, ...]:
     """The children for whom a PPN is to be written: first the child itself, then each other child.
 
-    The child when the officer has decided so; another child when that was decided about them.
+    The child when the officer has decided so, and not once it has died; another child when that was
+    decided about them.
     """
     answers = _counted(encounter, guide)
     due: list[UUID] = []
-    if encounter.subject is not None and answers.get(NEEDED) == "yes":
+    decided = answers.get(NEEDED) == "yes" and not child_has_died(answers)
+    if encounter.subject is not None and decided:
         due.append(encounter.subject)
     named = dict.fromkeys(id_ for _, id_ in mentioned(guide.fields(), answers))
     for id_ in named:

@@ -92,7 +92,8 @@ def _counted(record: Record, form: Form, known: Answers) -> tuple[Answers, froze
     asked: set[str] = set()
     for one in form.fields():
         elsewhere = one.id in record.answers and any(name not in own for name in one.shown.fields())
-        if one.same_as or not (elsewhere or one.is_shown(seen)):
+        shown = one.shown.holds(seen) if one.id in record.answers else one.is_shown(seen)
+        if one.same_as or not (elsewhere or shown):
             continue
         if not one.system:
             asked.add(one.id)

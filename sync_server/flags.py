@@ -12,6 +12,7 @@ from typing import Any
 
 from booklets import definitions
 from booklets.answers import Gap, codes_of
+from booklets.checks.choices import child_has_died
 from booklets.checks.wording import forget_texts
 from booklets.errors import BookletError
 from booklets.received import facts_of_record
@@ -25,7 +26,6 @@ DEATH_RULE, DANGER_RULE, DISCLOSURE_RULE = "R-50", "R-61", "R-53"
 Signs = Mapping[str, frozenset[str]]
 YES = frozenset({"yes"})
 # Which answers mean what, in any of the forms. An answer that is not given means nothing here.
-DEATH: Signs = {name: frozenset({"dead", "deceased"}) for name in ("ret.found_how", "ret.condition")}
 DANGER: Signs = {
     "pi.danger_now": YES,
     "pi.stop_danger": YES,
@@ -51,6 +51,8 @@ HARM: Signs = {
         }
     ),
 }
+NOT_SEEN: Signs = {"pi.face_to_face": frozenset({"no"})}
+INTERVIEW_URGENT: Signs = {"pi.engaged": frozenset({"no", "too_unwell", "asleep"})}
 EXPLOITATION: Signs = dict.fromkeys(("pi.pressured", "pi.debt", "pi.online", "ppn.online_abuse"), YES)
 SAYS_EXPLOITATION = ("pi.indicators", "pi.exploitation_types", "ppn.indicators", "ppn.exploitation_types")
 
@@ -67,9 +69,9 @@ class Risk(IntEnum):
     OTHER = 6
 
 
-def child_has_died(record: Record) -> bool:
-    """R-50: the record says that the child was found dead or has died."""
-    return _shows(record, DEATH)
+def interview_is_urgent(record: Record) -> bool:
+    """R-45: the child did not talk with police, so that the return home interview is wanted sooner."""
+    return _shows(record, INTERVIEW_URGENT)
 
 
 def flags_of(record: Record, policy: ForcePolicy, at: datetime) -> dict[str, Any]:
@@ -81,10 +83,12 @@ def flags_of(record: Record, policy: ForcePolicy, at: datetime) -> dict[str, Any
     flags: dict[str, Any] = {
         "gaps": sorted(name for name, answer in record.answers.items() if isinstance(answer, Gap)),
         "overrides": sorted({one.rule for one in record.overrides}),
-        "child_has_died": child_has_died(record),
+        "child_has_died": child_has_died(record.answers),
         "danger": _shows(record, DANGER),
         "disclosure": _shows(record, DISCLOSURE),
         "harm": _shows(record, HARM),
+        "not_seen": _shows(record, NOT_SEEN),
+        "interview_urgent": interview_is_urgent(record),
         "exploitation": _shows(record, EXPLOITATION) or _says(record, SAYS_EXPLOITATION),
         "stage": record.stage.value,
     }
@@ -101,14 +105,17 @@ def flags_of(record: Record, policy: ForcePolicy, at: datetime) -> dict[str, Any
 
 
 def risk_of(flags: Mapping[str, Any]) -> Risk:
-    """How grave a record is, by its flags. What was sent as an emergency is read before what can wait."""
+    """How grave a record is, by its flags. What was sent as an emergency is read before what can wait.
+
+    A child whom no officer has seen is read with those who may be hurt (R-44a).
+    """
     rules = flags.get("rules", ())
     signs = (
         (flags.get("child_has_died"), Risk.DEATH),
         (flags.get("danger") or DANGER_RULE in rules, Risk.DANGER),
         (flags.get("disclosure") or DISCLOSURE_RULE in rules, Risk.DISCLOSURE),
         (flags.get("overrides"), Risk.EMERGENCY),
-        (flags.get("harm"), Risk.HARM),
+        (flags.get("harm") or flags.get("not_seen"), Risk.HARM),
         (flags.get("exploitation"), Risk.EXPLOITATION),
     )
     return next((risk for shows, risk in signs if shows), Risk.OTHER)

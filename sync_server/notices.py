@@ -12,15 +12,15 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 from sqlalchemy import Connection, RowMapping, select
 
 from booklets.answers import Gap, codes_of
-from booklets.records import Record
+from booklets.records import Record, reference_of
 from sync_server import evidence
 from sync_server.db.tables import notice
 from sync_server.db.types import insert_if_new
+from sync_server.flags import interview_is_urgent
 from sync_server.keys import Safe
 from sync_server.settings import ForcePolicy
 from sync_server.wording import NOT_SAID, UNITED_KINGDOM, Words, child_of, local, when
@@ -62,6 +62,12 @@ URGENT = frozenset(
 COVERT = (
     "DO NOT CONTACT the child, the family or the household about this notice. "
     "Speak to the officer first, or out of hours to the police control room."
+)
+SOON = "Return home interview: urgent"
+OFFER = "Offer the return home interview within 72 hours of the return. Tell us its date."
+OFFER_SOON = (
+    "URGENT: offer the return home interview as soon as you can, and within 72 hours of the return. "
+    "The child has not talked with us. Tell us its date."
 )
 NOT_ESTABLISHED = (
     "It has not been established that contact with the household is safe. "
@@ -122,11 +128,6 @@ def compose(
         subject=f"{TITLES[kind]}, reference {reference}",
         fields=tuple(_fields(returned, about, policy, rules, prepared)),
     )
-
-
-def reference_of(record: UUID) -> str:
-    """The short reference that two people can read to each other over the phone."""
-    return f"HW-{record.hex[-8:-4].upper()}-{record.hex[-4:].upper()}"
 
 
 def authority_of(record: Record, policy: ForcePolicy) -> str:
@@ -238,9 +239,10 @@ def _fields(
 ) -> Iterator[tuple[str, str]]:
     header = record.header
     later = NOT_SAID if len(about.records) > 1 else NO_INTERVIEW
+    not_talked = any(map(interview_is_urgent, about.records))
     urgent = URGENT & set(codes_of(record.answers.get("ret.condition")))
     yield "Marking", marking(record)
-    yield "Urgency", "Urgent: read now" if urgent else "For the duty team today"
+    yield "Urgency", "Urgent: read now" if urgent else SOON if not_talked else "For the duty team today"
     yield "Contact restrictions", restrictions(about.records, rules)
     yield "Police reference", f"{reference_of(header.record)}, revision {header.revision}"
     yield "Officer", officer(record, policy)
@@ -256,7 +258,7 @@ def _fields(
     yield "What was seen", about.lines("pi.demeanour", "pi.physical", "pi.home_safe", otherwise=later)
     yield "Other children", about.lines("pi.other_children", otherwise=later)
     yield "Done so far", about.lines("pi.immediate_action", "ret.medical_detail", "ret.ppn")
-    yield "Asked of you", "Offer the return home interview within 72 hours of the return. Tell us its date."
+    yield "Asked of you", OFFER_SOON if not_talked else OFFER
     yield "Who has been told", about.lines("ret.la_informed", "ret.parents_informed", "ret.sw_informed")
     yield "Attachments", f"{len(header.attachments)} held by police" if header.attachments else "None"
     yield "Receipt", f"Please confirm that this was read. Prepared {when(prepared)}."

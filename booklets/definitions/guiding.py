@@ -116,7 +116,7 @@ def _conditions_look_upwards(table: Table, guide: Guide) -> None:
     above = {one.id: one for one in guide.entities["person"].fields()}
     above |= {one.id: one for form in guide.forms for one in form.fields() if one.system}
     for one in guide.fields():
-        for key, condition in (("shown", one.shown), ("required", one.required)):
+        for key, condition in (("shown", one.shown), ("required", one.required), ("unless", one.unless)):
             for name in condition.fields():
                 if name not in above:
                     raise table.wrong(

@@ -8,16 +8,19 @@ from datetime import datetime
 from uuid import UUID
 
 from booklets.answers import Answer, Gap, Why, codes_of
+from booklets.checks.choices import child_has_died
 from booklets.encounters import Encounter, facts_of, progress, review
 from booklets.entities import Entity, EntityKind, new_id
-from booklets.facts import Facts
+from booklets.facts import Facts, mentioned
 from booklets.forms import MENTIONS, AfterStop, Field, Kind, Stage
 from booklets.guides import Guide
 from booklets.review import Problem
 from field_app.capture.autosave import Autosave
 
 SPECIALIST = "specialist interview"
-STOP_FIELD = "pi.disclosure_stop"
+LEFT = Gap(Why.NOT_ASKED, SPECIALIST)
+STOP = "disclosure_stop"
+"""The short name that the stop has in every form that knows it."""
 
 SEVERAL = frozenset({Kind.PEOPLE, Kind.PLACES, Kind.OBJECTS})
 
@@ -40,6 +43,7 @@ class CaptureSession:
         self._now = now
         self._autosave = autosave
         self._facts: Facts | None = None
+        self.stop_field = next((one.id for one in guide.fields() if one.id.endswith(f".{STOP}")), "")
 
     # -- looking ---------------------------------------------------------------------------------
     @property
@@ -83,6 +87,12 @@ class CaptureSession:
         """The persons, places or objects already typed in this encounter, to choose from again."""
         return [entity for entity in self.encounter.entities.values() if entity.kind is kind]
 
+    def mentioning(self, entity: UUID) -> str:
+        """The first question whose answer names this person, place or object; the child is in none."""
+        answers = self.facts.answers
+        found = (one.id for one, id_ in mentioned(self.guide.fields(), answers) if id_ == entity)
+        return next(found, "")
+
     # -- changing --------------------------------------------------------------------------------
     def put(self, name: str, value: Answer | None, about: UUID | None = None) -> None:
         """Set an answer, or clear it with ``None``."""
@@ -92,6 +102,8 @@ class CaptureSession:
             self._change(self.encounter.with_entity(changed, at=self._now()))
         else:
             self._change(self.encounter.answer(self.field(name), value, at=self._now()))
+        if self.stopped:
+            self._leave_to_specialist(but=name)
 
     def mention(self, name: str, entity_id: UUID | None = None, about: UUID | None = None) -> UUID:
         """Point a question at a person, place or object: a known one, or a new one made here."""
@@ -125,32 +137,47 @@ class CaptureSession:
     def stop_for_disclosure(self) -> None:
         """The child begins to describe a crime (R-53): ask only what is needed now.
 
-        What is needed now is the group of questions named by the guide; every
-        other question about what happened that has no answer yet becomes "not
-        asked: specialist interview". Nothing that was written is touched.
+        What is needed now is what the forms say it is; every other question about
+        what happened that has no answer yet becomes "not asked: specialist
+        interview", also one that only a later answer brings up. Nothing that was
+        written is touched.
         """
-        self.put(STOP_FIELD, "yes")
+        if self.may_stop:
+            self.put(self.stop_field, "yes")
+
+    def _leave_to_specialist(self, but: str) -> None:
+        """Close what is asked and not answered, except the question being answered just now."""
         for field in self.guide.fields():
             if (
                 field.after_stop is AfterStop.NOT_ASKED
-                and self.value(field.id) is None
+                and field.id != but
                 and field.id in self.facts.asked
+                and self.value(field.id) is None
             ):
-                self.put(field.id, Gap(Why.NOT_ASKED, SPECIALIST))
+                self._change(self.encounter.answer(field, LEFT, at=self._now()))
 
     def resume_after_stop(self) -> None:
         """The stop was a mistake: take it back, and with it every gap that it made."""
         for field in self.guide.fields():
-            if field.after_stop is AfterStop.NOT_ASKED and self.value(field.id) == Gap(
-                Why.NOT_ASKED, SPECIALIST
-            ):
-                self.put(field.id, None)
-        self.put(STOP_FIELD, None)
+            if field.after_stop is AfterStop.NOT_ASKED and self.value(field.id) == LEFT:
+                self._change(self.encounter.answer(field, None, at=self._now()))
+        self._change(self.encounter.answer(self.field(self.stop_field), None, at=self._now()))
 
     @property
     def stopped(self) -> bool:
         """Whether the disclosure stop is in force."""
-        return self.encounter.answers.get(STOP_FIELD) == "yes"
+        return self.encounter.answers.get(self.stop_field) == "yes"
+
+    @property
+    def may_stop(self) -> bool:
+        """Whether a child may begin to tell at any moment: one who is there, and neither asleep nor dead."""
+        asleep = self.encounter.answers.get("pi.engaged") == "asleep"
+        return bool(self.stop_field) and not (self.stopped or asleep or self.child_has_died)
+
+    @property
+    def child_has_died(self) -> bool:
+        """R-50: the child was found dead or has died."""
+        return child_has_died(self.encounter.answers)
 
     def _change(self, encounter: Encounter) -> None:
         if encounter is not self.encounter:

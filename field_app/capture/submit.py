@@ -13,6 +13,7 @@ from datetime import datetime
 from typing import Any
 
 from booklets import wire
+from booklets.checks.choices import child_has_died
 from booklets.clocks import Clock
 from booklets.decisions import decision_of, is_decision
 from booklets.drafts import encounter_from_json, encounter_to_json
@@ -139,6 +140,7 @@ def _submission(
             "digest": fingerprint,
             "emergency": bool(record.overrides),
             "withdrawn": bool(header.void_reason),
+            "died": child_has_died(after.answers),
             **_decided(record),
         },
         readable=encounter_to_json(after),

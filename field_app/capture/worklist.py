@@ -78,6 +78,11 @@ class Parcel:
         return any(bool(item.summary.get("withdrawn")) for item in self.items)
 
     @property
+    def died(self) -> bool:
+        """R-50: whether it says that the child has died."""
+        return any(bool(item.summary.get("died")) for item in self.items)
+
+    @property
     def needs_attention(self) -> bool:
         """Whether the force has answered that somebody must look."""
         return any(item.state is State.ATTENTION for item in self.items)

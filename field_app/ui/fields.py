@@ -60,7 +60,10 @@ def lines_of(field: Field, problems: Sequence[Problem], about: UUID | None, name
         )
         for problem in problems
         if problem.fields
-        and problem.fields[0] == field.id
+        and (
+            problem.fields[0] == field.id
+            or (about and problem.entity == about and field.id in problem.fields)
+        )
         and problem.code != NEEDED
         and problem.effect in TONES
         and (about is None or problem.entity in {None, about})

@@ -69,7 +69,10 @@ class At(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """A person, place or object that is open, the question it answers, and what stood there before."""
+    """A person, place or object that is open, the question it answers, and what stood there before.
+
+    The child the encounter is about answers no question.
+    """
 
     question: str
     entity: UUID
@@ -296,6 +299,13 @@ class Model:
         self.mentions = (*self.mentions, Mention(name, id_, about, before))
         self.go(At.ENTITY)
 
+    def open_child(self) -> None:
+        """Show what else may be asked about the child the encounter is about."""
+        child = self.open_session().encounter.child()
+        if child is not None:
+            self.mentions = (*self.mentions, Mention("", child.id, more=True))
+            self.go(At.ENTITY)
+
     def more_about(self) -> None:
         """Show every question about the person, place or object that is open."""
         *before, last = self.mentions
@@ -306,7 +316,7 @@ class Model:
         """Back to where it was opened from; one that nothing was said about is taken out again."""
         *before, last = self.mentions
         session = self.open_session()
-        if not session.encounter.entities[last.entity].facts:
+        if not session.encounter.entities[last.entity].facts and last.question:
             session.put(last.question, last.before, last.about)
         self.mentions = tuple(before)
         self._looked_again()
@@ -315,8 +325,10 @@ class Model:
     def stop_for_disclosure(self) -> None:
         """The child begins to describe a crime: only what is needed now is asked from here on."""
         session = self.open_session()
+        while self.mentions:
+            self.close_entity()
         session.stop_for_disclosure()
-        self.open_field("pi.disclosure_stop")
+        self.open_field(session.stop_field)
 
     def take_back_stop(self) -> None:
         """The stop was a slip of the thumb."""

@@ -103,6 +103,16 @@ STOPPED_HELP: Final = (
 )
 TAKE_BACK_STOP: Final = "That was a slip: take the stop back"
 MORE_QUESTIONS: Final = "More about this"
+SEND_DEATH: Final = "Send this now to the force incident manager"
+DIED: Final = "Stop here. Tell the control room and the force incident manager now."
+DIED_HELP: Final = (
+    "Nothing goes to family, school or council by itself, and there is no interview. "
+    "Write only when, where and how. The force incident manager decides every further step."
+)
+CALL_AFTER_DEATH: Final = "Radio control, and ring the force incident manager now."
+SEND_TO_INCIDENT_MANAGER: Final = "Send to the force incident manager"
+CONTROL_ROOM: Final = "control room"
+INCIDENT_MANAGER: Final = "force incident manager"
 SEND_FOUND: Final = "Tell the council now: send “found”"
 
 # -- review and sending ------------------------------------------------------------------------------
@@ -255,9 +265,9 @@ def send_to(where: str) -> str:
     return f"Send to duty sergeant, {where}"
 
 
-def then_send_to(where: str) -> str:
-    """Where it goes once it is ready."""
-    return f"then send to duty sergeant, {where}"
+def then(what: str) -> str:
+    """What comes once it is ready, as in then send to duty sergeant."""
+    return f"then {within(what)}"
 
 
 def received_at(at: datetime) -> str:
@@ -268,6 +278,21 @@ def received_at(at: datetime) -> str:
 def received_line(at: datetime) -> str:
     """The status of something the force has."""
     return f"received {clock(at)}"
+
+
+def more_about(name: str) -> str:
+    """Everything else that may be asked about the child."""
+    return f"More about {name}"
+
+
+def about_child() -> str:
+    """What stands above everything else about the child; ``{name}`` as in the questions."""
+    return "What else is known about {name}. None of it has to be asked."
+
+
+def ring_number(who: str, number: str) -> str:
+    """A call to make, with its number."""
+    return f"Ring the {who} {number}"
 
 
 def ring_specialists(number: str) -> str:

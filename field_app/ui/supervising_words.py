@@ -22,6 +22,7 @@ NOT_FINISHED: Final = "You have begun: kept here"
 GRAVE: Final = ("Child has died", "Danger now", "Disclosure", "Emergency", "Harm", "Exploitation")
 """What makes a case grave, the gravest first: the words of the force's order."""
 HARM_LIKELY: Final = "Harm likely"
+NOT_SEEN: Final = "Not seen"
 HOME_NOT_SAFE: Final = "Home not safe"
 DANGER: Final = "Danger"
 A_CHECK, A_NOTICE, FOUND_ONLY = "Return check", "PPN", "Child found"

@@ -89,6 +89,10 @@ def flag_marks(flags: Mapping[str, Any], *, covert: bool) -> Iterable[Mark]:
         yield Mark("Sent as an emergency", "late")
     if "R-53" in flags.get("rules", ()):
         yield Mark("Disclosure: stopped for a specialist", "late")
+    if flags.get("not_seen"):
+        yield Mark("Not seen in person", "late")
+    if flags.get("interview_urgent"):
+        yield Mark("Return home interview: urgent", "soon")
     if flags.get("stage") == "found":
         yield Mark("First part only")
     if flags.get("missing"):

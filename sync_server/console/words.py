@@ -62,7 +62,7 @@ RISKS: dict[int, str] = {
     Risk.DANGER: "Danger, or harm likely",
     Risk.DISCLOSURE: "Disclosure",
     Risk.EMERGENCY: "Sent as an emergency",
-    Risk.HARM: "Signs of harm",
+    Risk.HARM: "Signs of harm, or not seen",
     Risk.EXPLOITATION: "Signs of exploitation",
     Risk.OTHER: "None seen",
 }

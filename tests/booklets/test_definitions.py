@@ -53,6 +53,11 @@ FIELD_MISTAKES: Mapping[str, tuple[str, str]] = {
     "a likely choice that is none": ('likely = ["x"]', "likely: 'x' is not one of its codes"),
     "a list that is no list": ("gaps = 3", "gaps must be a list of words in quotes"),
     "other without a code": ('other = "other"', "other: 'other' is not one of its codes"),
+    "silent on a code that is none": ('unless = { risk = "x" }', "unless: f.risk is never 'x' (high, low)"),
+    "waiting, and asked all the same": (
+        'awaits = "a map is there"',
+        "awaits: only what no officer is asked can wait for another system",
+    ),
     "a limit without choices": ('limit = "x"', "limit: a long_text has no choices"),
     "what follows a stop": ('after_stop = "no"', "after_stop is never 'no' (asked, needed_now, not_asked)"),
 }
@@ -333,3 +338,24 @@ def test_what_a_force_does_not_set_leaves_as_the_product_delivers_it() -> None:
     referral = known[Output.REFERRAL]
     assert (referral.limit, referral.then) == (timedelta(minutes=30), Then.STOP)
     assert referral.grace == definitions.leaving({})[Output.REFERRAL].grace
+
+
+@pytest.mark.parametrize("level", ["question", "section", "form"])
+def test_a_question_a_section_and_a_form_can_fall_silent(level: str) -> None:
+    """Where it holds nobody is asked any more; what was answered before is an answer all the same."""
+    unless = 'unless = { "g.harm" = "yes" }'
+    text = {
+        "question": FORM,
+        "section": FORM.replace('title = "One"', f'title = "One"\n{unless}'),
+        "form": f"{unless}\n{FORM}",
+    }
+    form = a_form(unless if level == "question" else "required = true", text=text[level])
+    why = form.field("f.why")
+
+    assert why.is_shown({"g.harm": "no"})
+    assert not why.is_shown({"g.harm": "yes"})
+    assert not why.is_required({"g.harm": "yes"})
+    assert why.is_shown({"g.harm": "yes", "f.why": "Said before."})
+    assert form.field("f.risk").is_shown({"g.harm": "yes"}) == (level == "question")
+    assert form.rules[0].unless.holds({"g.harm": "yes"}) == (level == "form")
+    assert form.asked({"g.harm": "yes", "f.why": "Said before."}) == {"f.why": "Said before."}

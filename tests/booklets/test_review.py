@@ -223,11 +223,11 @@ def test_a_force_setting_reaches_the_check() -> None:
 
 def test_a_rule_about_people_looks_at_each_in_the_role() -> None:
     """One problem for each of them, under a key of its own."""
-    people: dict[UUID, Entity] = {CHILD: a_person(), CARER: a_carer()}
+    people: dict[UUID, Entity] = {CHILD: a_person(ethnicity_sde="NS"), CARER: a_carer()}
     roles = {CHILD: frozenset({"missing_child"}), CARER: frozenset({"suspect"})}
     rule = Rule(
         id="R-14a",
-        check="children_access_asked",
+        check="ethnicity_answered",
         fields=("x.risk",),
         says="Children?",
         effect=Effect.ASK,

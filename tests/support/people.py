@@ -272,8 +272,9 @@ class Officer(Person):
         self.adds_a_person("ret.left_with", "Karen", "Brook")
         self.chooses("pi.danger_now.no", "pi.home_safe.yes", "pi.hbv_fm_fgm.no", "ret.covert.no")
         self.says_why_not("ret.la_informed", "pending")
-        self.chooses("ret.parents_informed.told", "pi.other_children.no")
+        self.chooses(f"ret.parents_informed.{'not_told' if ppn else 'told'}", "pi.other_children.no")
         if ppn:
+            self.writes("ret.parents_informed_because", "She is afraid of him; the duty team decides first.")
             self.chooses("pi.immediate_action.safety_plan")
             self.writes("pi.immediate_action_detail", "Her aunt Rosa collects her at 22:15.")
         self.chooses(f"pi.ppn_needed.{'yes' if ppn else 'no'}")

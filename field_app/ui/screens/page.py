@@ -9,10 +9,10 @@ from uuid import UUID
 
 import flet as ft
 
-from booklets.answers import Gap, Why
-from booklets.forms import AfterStop, Field, Kind, Stage
+from booklets.forms import AfterStop, Field, Form, Kind, Stage
 from booklets.guides import Page
-from field_app.capture.session import SPECIALIST, STOP_FIELD, CaptureSession
+from booklets.review import Problem
+from field_app.capture.session import LEFT, CaptureSession
 from field_app.ui import aware as letters
 from field_app.ui import aware_words, frame, returning
 from field_app.ui import kit as k
@@ -22,7 +22,7 @@ from field_app.ui.fields import childs_name, entity_words, view_of
 from field_app.ui.hooks import use_kept, use_large_text
 from field_app.ui.model import At, Mention, Model
 from field_app.ui.screens import aware, returned
-from field_app.ui.screens.standing import status, top
+from field_app.ui.screens.standing import ring, status, top
 from field_app.ui.widgets import FieldActs, FieldView, draw
 
 
@@ -39,7 +39,9 @@ def page(model: Model) -> ft.Control:
         body.append(questions)
     if returning.starts_on(model, shown):
         body += returned.reason(model)
-    if session.stopped:
+    if session.child_has_died:
+        body.append(death_notice(model))
+    elif session.stopped:
         body.append(stop_notice(model))
     elif shown.help:
         body.append(k.paragraph(shown.help, t.NOTE))
@@ -48,6 +50,9 @@ def page(model: Model) -> ft.Control:
             body.append(k.caption(title))
         for one in fields:
             body += drawn(model, shown, one, acts)
+    if more_about_child(session, shown):
+        said = words.more_about(childs_name(session))
+        body.append(k.second_action("child.more", said, model.open_child, name=ft.Icons.ADD_ROUNDED))
     return frame.frame(
         top=top(model, on_back=model.go_home, back=words.BACK_TO_WORKLIST),
         status=status(model),
@@ -94,7 +99,7 @@ def questions_of(session: CaptureSession, names: Sequence[str], about: UUID | No
     """The questions that are asked now. The reason of a decision stands with the decision."""
     fields = [session.field(name) for name in names if session.is_asked(name, about)]
     decisions = {f"{one.id}_because" for one in fields if one.kind is Kind.DECISION}
-    return [one for one in fields if one.id not in decisions and one.id != STOP_FIELD]
+    return [one for one in fields if one.id not in decisions and one.id != session.stop_field]
 
 
 def groups_of(session: CaptureSession, shown: Page) -> list[tuple[str, list[Field]]]:
@@ -106,7 +111,7 @@ def groups_of(session: CaptureSession, shown: Page) -> list[tuple[str, list[Fiel
     if not session.stopped:
         return [(group.title, questions_of(session, group.fields)) for group in shown.groups]
     left = [(group.title, still_asked(session, group.fields)) for group in shown.groups]
-    if STOP_FIELD not in shown.fields():
+    if session.stop_field not in shown.fields():
         return left
     needed = [one for one in session.guide.fields() if one.after_stop is AfterStop.NEEDED_NOW]
     first = sorted((one for one in needed if session.is_asked(one.id)), key=lambda one: not one.verbatim)
@@ -118,17 +123,21 @@ def still_asked(session: CaptureSession, names: Sequence[str]) -> list[Field]:
     return [
         one
         for one in questions_of(session, names)
-        if one.after_stop is not AfterStop.NEEDED_NOW
-        and session.value(one.id) != Gap(Why.NOT_ASKED, SPECIALIST)
+        if one.after_stop is not AfterStop.NEEDED_NOW and session.value(one.id) != LEFT
     ]
 
 
 def onwards(model: Model) -> ft.Control:
     """The one main action: the next page, or the review."""
-    pages = model.open_session().guide.pages
+    session = model.open_session()
+    pages = session.guide.pages
     if letters.is_last_letter(model.open_session().guide, pages[model.page]):
         return k.main_action("next", words.next_page(aware_words.OVERVIEW), partial(model.go, At.AWARE))
-    later = [number for number in range(model.page + 1, len(pages)) if pages[number].id != "later"]
+    later = [
+        number
+        for number in range(model.page + 1, len(pages))
+        if pages[number].id != "later" and session.progress(number)[1]
+    ]
     if later:
         after = pages[later[0]]
         return k.main_action(
@@ -138,29 +147,58 @@ def onwards(model: Model) -> ft.Control:
 
 
 def aside(model: Model) -> ft.Control | None:
-    """What one may need at once on this page: stop for a disclosure, or tell the council now."""
+    """What one may need at once on this page: stop for a disclosure, tell the council now, or both."""
     session = model.open_session()
     shown = session.guide.pages[model.page]
-    left_out = {one.id for one in session.guide.fields() if one.after_stop is AfterStop.NOT_ASKED}
-    if left_out & set(shown.fields()) and not session.stopped:
-        return k.quiet_action("disclosure", words.DISCLOSURE, model.stop_for_disclosure)
+    offered: list[ft.Control] = []
+    stop = stop_action(model)
+    if stop is not None:
+        offered.append(stop)
     found = {one.id for one in session.guide.fields() if one.stage is Stage.FOUND}
     if found & set(shown.fields()) and "ret.found_at" in session.encounter.answers:
-        return k.quiet_action("send_found", words.SEND_FOUND, partial(model.review_found))
-    return None
+        said = words.SEND_DEATH if session.child_has_died else words.SEND_FOUND
+        offered.append(k.quiet_action("send_found", said, partial(model.review_found)))
+    return k.column(offered, 0) if offered else None
+
+
+def stop_action(model: Model) -> ft.Control | None:
+    """R-53, one tap from wherever the officer is while a child may begin to tell."""
+    if not model.open_session().may_stop:
+        return None
+    return k.quiet_action("disclosure", words.DISCLOSURE, model.stop_for_disclosure)
+
+
+def death_notice(model: Model) -> ft.Control:
+    """R-50: stop, and ring the two who take over; nobody else is rung from here."""
+    force = model.open_session().force
+    doing = [
+        k.second_action(f"death.ring.{one}", said, partial(ring, number), name=ft.Icons.CALL_OUTLINED)
+        for one, title in (("control_room", words.CONTROL_ROOM), ("fim", words.INCIDENT_MANAGER))
+        if (number := str(force.get(PHONES[one], ""))) and (said := words.ring_number(title, number))
+    ]
+    return k.notice(
+        ft.Icons.FRONT_HAND_OUTLINED,
+        words.DIED,
+        under=words.DIED_HELP,
+        colour=t.LATE,
+        fill=t.LATE_SOFT,
+        action=k.column(doing, t.HALF) if doing else None,
+        identifier="died",
+    )
+
+
+PHONES = {"control_room": "control_room_phone", "fim": "force_incident_manager_phone"}
 
 
 def stop_notice(model: Model) -> ft.Control:
     """R-53: stop, write the first words, ring; nothing else."""
     number = str(model.open_session().force.get("specialist_interview_phone", ""))
     doing: list[ft.Control] = []
-
-    async def ring() -> None:
-        await ft.UrlLauncher().launch_url(f"tel:{number.replace(' ', '')}")
-
     if number:
         said = words.ring_specialists(number)
-        doing.append(k.second_action("disclosure.ring", said, ring, name=ft.Icons.CALL_OUTLINED))
+        doing.append(
+            k.second_action("disclosure.ring", said, partial(ring, number), name=ft.Icons.CALL_OUTLINED)
+        )
     doing.append(k.quiet_action("disclosure.undo", words.TAKE_BACK_STOP, model.take_back_stop))
     return k.notice(
         ft.Icons.FRONT_HAND_OUTLINED,
@@ -192,11 +230,10 @@ def entity(model: Model) -> ft.Control:
     session = model.open_session()
     acts = use_kept(lambda: acts_of(model, mention.entity))
     known = session.encounter.entities[mention.entity]
-    names = names_for(session, mention, returning.asked_of(model, mention.entity))
+    names = names_for(session, mention, returning.asked_of(model, mention.entity), model.problems)
     fields = questions_of(session, names, mention.entity)
-    body: list[ft.Control] = [
-        k.paragraph(session.field(mention.question).label.replace("{name}", childs_name(session)), t.NOTE)
-    ]
+    asked_in = session.field(mention.question).label if mention.question else words.about_child()
+    body: list[ft.Control] = [k.paragraph(asked_in.replace("{name}", childs_name(session)), t.NOTE)]
     questions, large = returned.questions_bar(model), use_large_text()
     if questions and large:
         body.insert(0, questions)
@@ -217,20 +254,61 @@ def entity(model: Model) -> ft.Control:
         under_status=None if large else questions,
         body=body,
         actions=[k.main_action("done", words.DONE, model.close_entity)],
+        above=stop_action(model),
         left_handed=model.left_handed,
         name=f"entity.{mention.entity}",
     )
 
 
-def names_for(session: CaptureSession, mention: Mention, asked: tuple[str, ...] = ()) -> tuple[str, ...]:
-    """Which questions are asked about somebody who is mentioned; what a sergeant asked about comes first."""
+def names_for(
+    session: CaptureSession,
+    mention: Mention,
+    asked: tuple[str, ...] = (),
+    problems: Sequence[Problem] = (),
+) -> tuple[str, ...]:
+    """Which questions are asked about somebody who is mentioned.
+
+    What a sergeant asked about comes first; what the rules ask about this one person comes last.
+    """
     kind = session.encounter.entities[mention.entity].kind.value
     form = session.guide.entities[kind]
     everything = tuple(one.id for one in form.fields() if not one.system)
     few = session.guide.mentions.get(kind, ())
+    if mention.entity == session.encounter.subject:
+        return about_child_besides(session)
     if mention.more or not few:
         return everything
-    return tuple(dict.fromkeys([*(one for one in asked if one in everything), *few]))
+    ruled = [name for one in problems if one.entity == mention.entity for name in one.fields]
+    first = [one for one in (*asked, *ruled) if one in everything and one not in few]
+    return tuple(
+        dict.fromkeys([*(one for one in asked if one in everything), *few, *with_reasons(form, first)])
+    )
+
+
+def with_reasons(form: Form, names: Sequence[str]) -> list[str]:
+    """These questions, each with the ones below it that its answer may bring up."""
+    found = list(names)
+    for one in form.fields():
+        if one.id not in found and one.shown.lines and {*one.shown.fields()} & {*found}:
+            found.append(one.id)
+    return found
+
+
+def about_child_besides(session: CaptureSession) -> tuple[str, ...]:
+    """What may be asked about the child and stands on no page.
+
+    What is asked first about everybody who is mentioned, and about the child on no page, is about
+    others alone: what they are to the child, and which children they see.
+    """
+    placed = {name for page in session.guide.pages for name in page.fields()}
+    others = {name for name in session.guide.mentions.get("person", ()) if name not in placed}
+    form = session.guide.entities["person"]
+    return tuple(one.id for one in form.fields() if not one.system and one.id not in placed | others)
+
+
+def more_about_child(session: CaptureSession, shown: Page) -> bool:
+    """Whether everything else about the child is reached from this page: it asks about the child."""
+    return not session.child_has_died and any(map(session.guide.about_subject, shown.fields()))
 
 
 def pages(model: Model) -> ft.Control:

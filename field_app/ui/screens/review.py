@@ -47,13 +47,12 @@ def review(model: Model) -> ft.Control:
     body += group(model, words.READY, kept, ft.Icons.CHECK_CIRCLE_OUTLINE_ROUNDED, t.RECEIVED)
     body += aware.states(model)
     unit = unit_words(model)
+    goes_to = words.SEND_TO_INCIDENT_MANAGER if session.child_has_died else words.send_to(unit)
     if standing:
         first = partial(open_problem, model, standing[0])
-        act = k.main_action(
-            "needed", words.answer_needed(len(standing)), first, under=words.then_send_to(unit)
-        )
+        act = k.main_action("needed", words.answer_needed(len(standing)), first, under=words.then(goes_to))
     else:
-        act = k.main_action("send", words.send_to(unit), partial(model.send, model.stage))
+        act = k.main_action("send", goes_to, partial(model.send, model.stage))
     above = (
         k.quiet_action("emergency", words.CANNOT_WAIT, partial(model.go, At.EMERGENCY)) if standing else None
     )
@@ -113,8 +112,12 @@ def row_of(model: Model, number: int, problem: Problem) -> ft.Control:
 
 
 def open_problem(model: Model, problem: Problem) -> None:
-    """Go to the question a problem is about."""
-    if problem.fields:
+    """Go to the question a problem is about; of somebody who is mentioned, to that person."""
+    named = model.open_session().mentioning(problem.entity) if problem.entity else ""
+    if problem.entity and named:
+        model.open_field(named)
+        model.open_entity(named, str(problem.entity))
+    elif problem.fields:
         model.open_field(problem.fields[0])
     else:
         model.go(At.PAGES)

@@ -18,7 +18,7 @@ from field_app.ui import screen_words as words
 from field_app.ui import theme as t
 from field_app.ui.model import At, Model
 from field_app.ui.screens import returned
-from field_app.ui.screens.standing import status
+from field_app.ui.screens.standing import ring, status
 
 DECIDED_SIGNS = {
     "approved": ft.Icons.TASK_ALT_ROUNDED,
@@ -112,6 +112,10 @@ def headline(parcel: Parcel, decided: Decided | None, station: str) -> ft.Contro
 
 def nobody_told(model: Model, parcel: Parcel) -> ft.Control:
     """Offline, a phone call comes before anything the app will do."""
+    if parcel.died:
+        return k.notice(
+            ft.Icons.CALL_OUTLINED, words.NOBODY_TOLD, under=words.CALL_AFTER_DEATH, identifier="nobody_told"
+        )
     due = next((one.due.due for one in model.home.drafts if one.id == parcel.encounter and one.due), None)
     return k.notice(
         ft.Icons.CALL_OUTLINED, words.NOBODY_TOLD, under=words.call_now(due), identifier="nobody_told"
@@ -128,7 +132,7 @@ def steps(model: Model, parcel: Parcel) -> Sequence[ft.Control]:
     ]
     if parcel.withdrawn:
         return shown
-    if parcel.guide != PPN:
+    if parcel.guide != PPN and not parcel.died:
         told = council_told(model, parcel)
         state = told or (words.NOT_YET if received else words.NOT_TOLD)
         shown.append(step("step.council", words.COUNCIL_TOLD, state, done=bool(told)))
@@ -215,15 +219,11 @@ def actions(model: Model, parcel: Parcel) -> list[ft.Control]:
         go_on = k.main_action("go_on", words.GO_ON_TALKING, partial(model.open_page, model.page))
         return [go_on]
     if parcel.received_at is None and not parcel.withdrawn:
-        who, number = (
-            str(force.get("emergency_duty_team", "")),
-            str(force.get("emergency_duty_team_phone", "")),
-        )
+        who, number = str(force.get("emergency_duty_team", "")), force.get("emergency_duty_team_phone", "")
+        if parcel.died:
+            who, number = words.INCIDENT_MANAGER, force.get("force_incident_manager_phone", "")
 
-        async def ring() -> None:
-            await ft.UrlLauncher().launch_url(f"tel:{number.replace(' ', '')}")
-
-        return [k.main_action("ring", words.ring(who), ring, under=number)]
+        return [k.main_action("ring", words.ring(who), partial(ring, str(number)), under=str(number))]
     for draft in ppns_of(model, parcel)[:1]:
         said = returning_words.start_ppn(draft.name or words.NO_NAME_YET)
         return [k.main_action("ppn.next", said, partial(model.resume, draft.id))]
