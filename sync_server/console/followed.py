@@ -18,7 +18,7 @@ from sync_server.context import Context
 from sync_server.db.identity import account, device
 from sync_server.db.tables import Owed, task
 from sync_server.forwarding.outbox import deliveries_of
-from sync_server.notices import content_of, notices_of
+from sync_server.notices import notices_of, words_of
 
 AUDIT_WORDS = {
     "received": "Received from the handheld",
@@ -28,6 +28,8 @@ AUDIT_WORDS = {
     "quarantined": "Kept apart for a person to look at",
     "notice_prepared": "Notice prepared",
     "noticed": "Notice prepared",
+    "correction_owed": "Correction prepared for whoever had it",
+    "read_again": "Read again on the author's handheld",
     "approved": "Approved",
     "returned": "Sent back",
     "escalated": "Passed to the incident manager",
@@ -62,12 +64,14 @@ def tasks(db: Connection, row: RowMapping, reader: Reader) -> TableView:
 
 def notices(context: Context, db: Connection, row: RowMapping) -> list[NoticeView]:
     """The notices that were prepared for the local authority, as they were prepared."""
-    made = []
-    for one in notices_of(db, row["record"]):
-        content = content_of(db, context.keys.safe, row["record"], one["rev"], one["kind"])
-        if content is not None:
-            made.append(NoticeView(one["subject"], words.day_and_time(one["prepared_at"]), content["text"]))
-    return made
+    return [
+        NoticeView(
+            one["subject"],
+            words.day_and_time(one["prepared_at"]),
+            words_of(db, context.keys.safe, one["id"])["text"],
+        )
+        for one in notices_of(db, row["record"])
+    ]
 
 
 def deliveries(db: Connection, row: RowMapping) -> TableView:

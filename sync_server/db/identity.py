@@ -74,6 +74,7 @@ session = Table(
     Column("force", Text, nullable=False),
     Column("device", Text, ForeignKey("device.id"), nullable=False),
     Column("account", Text, ForeignKey("account.id"), nullable=False),
+    Column("unit", Text, nullable=False),  # the officer's when they signed in; they may have another since
     Column("begun_at", Moment, nullable=False),
     Column("access_hash", Text, nullable=False, unique=True),
     Column("access_until", Moment, nullable=False),

@@ -266,6 +266,8 @@ delivery = Table(
     Column("once", Text, nullable=False, unique=True),
     Column("last_error", Text, nullable=False),
     Column("delivered_at", Moment),
+    # It says that what an earlier revision said there holds no longer.
+    Column("takes_back", Boolean, nullable=False),
     Index("ix_outbox_delivery_due", "state", "due_at"),
     Index("ix_outbox_delivery_record", "record"),
     Index("ix_outbox_delivery_target", "force", "target", "state", "due_at", "delivered_at"),
@@ -285,7 +287,8 @@ notice = Table(
     Column("subject", Text, nullable=False),
     Column("content_sealed", LargeBinary, nullable=False),
     Column("prepared_at", Moment, nullable=False),
-    UniqueConstraint("record", "rev", "kind"),
+    # A correction may have to go to more than one council.
+    UniqueConstraint("record", "rev", "kind", "authority"),
     sqlite_autoincrement=True,
 )
 
@@ -349,6 +352,16 @@ feed_item = Table(
     # Words of ours only, never an answer: bodies are opened from evidence when a phone asks.
     Column("detail", JSON, nullable=False),
     Column("added_at", Moment, nullable=False),
+)
+
+feed_withheld = Table(
+    "feed_withheld",
+    metadata,
+    # What a device was not given, because it was over before the device asked: it was not disclosed to it.
+    Column("force", Text, nullable=False),
+    Column("recipient", Text, primary_key=True),
+    Column("device", Text, primary_key=True),
+    Column("n", Integer, primary_key=True),
 )
 
 feed_mark = Table(

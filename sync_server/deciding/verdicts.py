@@ -6,7 +6,7 @@ is told to whoever made it. It may have been made hours ago, offline, on what wa
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -15,13 +15,13 @@ from sqlalchemy import Connection, RowMapping, insert
 
 from booklets.decisions import Outcome
 from booklets.records import Link
-from sync_server import audit, evidence, feed, register
+from sync_server import audit, corrections, evidence, feed, register
 from sync_server.context import Context
 from sync_server.db.tables import State
 from sync_server.db.tables import decision as decisions
 from sync_server.deciding import heads, telling
 from sync_server.deciding.heads import Head
-from sync_server.deciding.states import DECIDED_BY, act_of, moved
+from sync_server.deciding.states import DECIDED_BY, SPECIALIST_TYPES, act_of, moved
 from sync_server.forwarding import outbox
 from sync_server.identity import sessions
 from sync_server.identity.accounts import Role
@@ -48,7 +48,8 @@ class Verdict:
     """What somebody has decided, in which role and for which unit.
 
     ``decision_record`` is the sealed record that says why. A decision at the console has none,
-    and brings its ``words``. ``due_at`` is by when an answer is wanted.
+    and brings its ``words``. ``due_at`` is by when an answer is wanted. What closes a PPN without
+    referring it says so by ``refers``.
     """
 
     force: str
@@ -61,6 +62,7 @@ class Verdict:
     at: datetime
     words: str = field(default="", repr=False)
     due_at: datetime | None = None
+    refers: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +157,7 @@ def _make(context: Context, connection: Connection, verdict: Verdict, move: _Mov
 def _follow(context: Context, connection: Connection, verdict: Verdict, moves: list[_Move]) -> None:
     """Let leave what waited for this decision, and tell everybody whom it concerns."""
     now = context.now()
-    outbox.release(connection, [one.head.record for one in moves if one.to in LEAVES_WHEN], now)
+    _let_leave(context, connection, verdict, [one.head for one in moves if one.to in LEAVES_WHEN])
     said = telling.Said(verdict.by, verdict.role, verdict.outcome, verdict.decision_record or "", now)
     for one in moves:
         telling.decided(connection, said, one.head, one.to)
@@ -163,6 +165,20 @@ def _follow(context: Context, connection: Connection, verdict: Verdict, moves: l
     for encounter in dict.fromkeys(one.head.encounter for one in sent_back):
         first = next(one for one in sent_back if one.head.encounter == encounter)
         telling.returned(connection, said, first.head, assigned_to=first.assigned_to, due_at=first.due_at)
+
+
+def _let_leave(context: Context, connection: Connection, verdict: Verdict, leaving: Sequence[Head]) -> None:
+    """What waited leaves; and whoever had an earlier revision of a PPN hears what of it holds no longer."""
+    now = context.now()
+    amended = [one for one in leaving if one.record_type in SPECIALIST_TYPES]
+    for head in amended if not verdict.refers else ():
+        record = heads.opened(connection, context.keys.safe, head)
+        corrections.newest_is_not_referred(context, connection, record, now)
+    outbox.release(connection, [one.record for one in leaving], now)
+    for head in amended if verdict.refers else ():
+        if head.rev > 1:
+            record = heads.opened(connection, context.keys.safe, head)
+            corrections.newest_is_referred(context, connection, record, now)
 
 
 def _keep_void(

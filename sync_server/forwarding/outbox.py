@@ -91,8 +91,12 @@ def owe(
     rev: int,
     at: datetime,
     held: bool = False,
+    takes_back: bool = False,
 ) -> None:
-    """Owe one revision to one target. Owing it again changes nothing."""
+    """Owe one revision to one target. Owing it again changes nothing.
+
+    What ``takes_back`` an earlier one goes in the place of what this revision would have said there.
+    """
     values = {
         "force": force,
         "target": target,
@@ -103,8 +107,15 @@ def owe(
         "tries": 0,
         "once": f"{record}-{rev}-{target}".replace(":", "."),
         "last_error": "",
+        "takes_back": takes_back,
     }
-    insert_if_new(connection, delivery, values, [delivery.c.id])
+    if insert_if_new(connection, delivery, values, [delivery.c.id]) is None and takes_back:
+        never_left = delivery.c.state.in_([Owed.HELD.value, Owed.STOPPED.value]) & (delivery.c.tries == 0)
+        connection.execute(
+            update(delivery)
+            .where(delivery.c.once == values["once"], never_left)
+            .values(state=Owed.DUE.value, due_at=at, last_error="", takes_back=True)
+        )
 
 
 def stop(connection: Connection, *, records: Iterable[str], target: str, reason: str) -> None:
@@ -112,13 +123,23 @@ def stop(connection: Connection, *, records: Iterable[str], target: str, reason:
 
     What is under way is not tried again, and what waits for a person is nobody's to try again.
     """
+    _stop(
+        connection,
+        delivery.c.record.in_(list(records)),
+        delivery.c.target.startswith(target, autoescape=True),
+        reason=reason,
+    )
+
+
+def stop_these(connection: Connection, ids: Iterable[int], *, reason: str) -> None:
+    """The same of some deliveries by their numbers."""
+    _stop(connection, delivery.c.id.in_(list(ids)), reason=reason)
+
+
+def _stop(connection: Connection, *which: ColumnElement[bool], reason: str) -> None:
     connection.execute(
         update(delivery)
-        .where(
-            delivery.c.record.in_(list(records)),
-            delivery.c.target.startswith(target, autoescape=True),
-            delivery.c.state.in_([one.value for one in NOT_OVER]),
-        )
+        .where(*which, delivery.c.state.in_([one.value for one in NOT_OVER]))
         .values(state=Owed.STOPPED.value, lease_until=None, last_error=reason)
     )
 

@@ -184,8 +184,9 @@ def _content(context: Context, claimed: Claimed) -> Mapping[str, Any]:
     try:
         with context.store.read() as connection:
             if claimed.target != FORCE_RECORDS:
-                kind = referrals.kind_for(claimed.target)
-                return _there(notices.content_of(connection, safe, claimed.record, claimed.rev, kind))
+                kind, authority = referrals.kind_for(claimed.target), claimed.target.partition(":")[2]
+                of = claimed.record, claimed.rev
+                return _there(notices.content_of(connection, safe, *of, kind, authority=authority))
             received = connection.execute(
                 select(submission.c.received_at).where(
                     submission.c.record == claimed.record,

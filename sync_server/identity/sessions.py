@@ -58,6 +58,7 @@ def start(db: Connection, account: Account, *, on: Device, now: datetime) -> Tok
         "force": account.person.force,
         "device": on.id,
         "account": account.id,
+        "unit": account.person.unit,
         "begun_at": now,
         "access_hash": fingerprint(access),
         "access_until": now + ACCESS_LIFETIME,

@@ -74,6 +74,7 @@ class Colleague:
         *,
         words: str = "Passed to the council; ethnicity checked with the school.",
         process: Context | None = None,
+        refers: bool = True,
     ) -> Standing:
         """Decide at the console, as the vulnerability team does."""
         context = process or self.handheld.context
@@ -87,6 +88,7 @@ class Colleague:
             decision_record=None,
             at=context.now(),
             words=words,
+            refers=refers,
         )
         return context.store.write(lambda connection: decide(context, connection, verdict))
 
