@@ -39,6 +39,14 @@ AUDIT_WORDS = {
     "decision_void": "Decided, and it did not count",
     "graded": "Graded by the vulnerability team",
 }
+SET_ASIDE = {
+    "author_never_signed_in": "its author never signed in on that handheld",
+    "not_their_unit": "it names a unit that was not its author's",
+    "not_theirs": "it goes on with somebody else's record",
+    "other_force": "the record is another force's",
+    "rev_conflict": "something newer was there already",
+    "unknown_form_version": "a form that is not known here",
+}
 
 
 def tasks(db: Connection, row: RowMapping, reader: Reader) -> TableView:
@@ -118,6 +126,8 @@ def detail(said: Mapping[str, Any], names: Mapping[str, str]) -> str:
         found.append(f"{said['rows']} rows")
     if "device" in said:
         found.append(f"handheld {names.get(said['device'], said['device'])}")
+    if said.get("reason") in SET_ASIDE:
+        found.append(SET_ASIDE[said["reason"]])
     if "target" in said:
         found.append(target_of(str(said["target"])))
     return ", ".join(found)

@@ -82,6 +82,7 @@ session = Table(
     Column("offline_until", Moment, nullable=False),
     Column("ended_at", Moment),
     Column("ended_because", Text, nullable=False),
+    Index("ix_session_account", "account", "device"),
 )
 
 refresh_token = Table(

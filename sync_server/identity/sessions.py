@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, Connection, RowMapping, func, insert, select, update
 
 from booklets.entities import new_id
-from sync_server.db.identity import refresh_token, session
+from sync_server.db.identity import account, refresh_token, session
 from sync_server.identity import accounts
 from sync_server.identity.accounts import HANDHELD_ROLES, Account, Person
 from sync_server.identity.codes import fingerprint, new_secret
@@ -148,6 +148,21 @@ def was_signed_in(db: Connection, officer: str, device: str) -> bool:
     """Whether this officer ever signed in on this handheld, and so can have written anything on it."""
     there = (session.c.account == officer) & (session.c.device == device)
     return db.execute(select(session.c.id).where(there)).first() is not None
+
+
+def units_on(db: Connection, officer: str, device: str) -> frozenset[str]:
+    """The units that this officer may have written for on this handheld; none if they never signed in there.
+
+    Theirs at each of those sign-ins, and theirs now: a record may be sent weeks after its author has moved,
+    and whoever moves during a shift hears of it before the next sign-in.
+    """
+    query = (
+        select(session.c.unit, account.c.unit.label("now"))
+        .join(account, account.c.id == session.c.account)
+        .where(session.c.account == officer, session.c.device == device)
+        .distinct()
+    )
+    return frozenset(unit for row in db.execute(query) for unit in row)
 
 
 _SIGN_IN_AGAIN = "Please sign in again. Everything on this handheld is kept."

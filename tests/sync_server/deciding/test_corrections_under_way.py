@@ -1,4 +1,4 @@
-"""What is taken back in the moment in which it is delivered may arrive, and the correction comes after it."""
+"""What is taken back in the moment in which it is delivered may arrive; the correction comes after it."""
 
 from __future__ import annotations
 

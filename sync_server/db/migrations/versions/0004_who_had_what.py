@@ -26,6 +26,7 @@ def upgrade() -> None:
     )
     op.add_column("session", sa.Column("unit", sa.Text(), nullable=False, server_default=""))
     op.execute("UPDATE session SET unit = (SELECT unit FROM account WHERE account.id = session.account)")
+    op.create_index("ix_session_account", "session", ["account", "device"])
     op.create_table(
         "feed_withheld",
         sa.Column("force", sa.Text(), nullable=False),
