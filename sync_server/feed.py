@@ -160,7 +160,7 @@ def pull(context: Context, reader: Reader, cursor: str = "", limit: int = MOST) 
         rows = connection.execute(_after(places, most + 1)).mappings().all()
         asks = Asks(reader.officer, reader.device, reader.own, _since(context, reader))
         over = withheld.over_among(connection, asks, rows[:most])
-        given = (_over(row) if (row["recipient"], row["n"]) in over else row for row in rows[:most])
+        given = (_over(row) if (row["recipient"], row["n"]) in over else dict(row) for row in rows[:most])
         items = tuple(_sealed(context, connection, reader, row) for row in given)
     if over:  # before it is answered, so that nothing is taken for disclosed that was not given
         context.store.write(lambda db: withheld.note(db, reader.force, reader.device, over))
