@@ -6,7 +6,7 @@ import logging
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import Any
 from uuid import UUID
@@ -33,7 +33,7 @@ from field_app.store.drafts import DraftStore
 from field_app.store.errors import StoreError
 from field_app.store.keeper import Keeper
 from field_app.store.notes import Notes
-from field_app.store.outbox import Outbox
+from field_app.store.outbox import READABLE_FOR, Outbox
 from field_app.sync.client import SyncClient
 from field_app.sync.clocks import ServerClock
 from field_app.sync.courier import Courier
@@ -179,6 +179,12 @@ class Shift:
         session = self._sessions.current()
         return session.until if session else None
 
+    @property
+    def kept_readable(self) -> timedelta:
+        """How long the force lets a handset keep what is over."""
+        minutes = self.force.get("keep_readable_minutes")
+        return timedelta(minutes=minutes) if isinstance(minutes, int) else READABLE_FOR
+
     def home(self) -> Home:
         """Everything on the home screen, read afresh."""
         return self._keeper.call(self._home).result()
@@ -187,6 +193,7 @@ class Shift:
         now, db = self._clock.now(), self._vault.db
         outbox = Outbox(db)
         outbox.erase_due(now=now)
+        self.deciding.forget_here(now=now, kept=self.kept_readable)
         drafts_here = [one for one in DraftStore(db).all() if not is_decision(one)]
         drafts, unread = drafts_from(
             drafts_here, guides(), clocks=definitions.clocks(), force=self.force, now=now
