@@ -29,6 +29,7 @@ from field_app.capture.submit import Sealed, Signature, following, hand_over, se
 from field_app.capture.worklist import Draft, Parcel, drafts_from, newest_sent, parcels_from
 from field_app.handset.deciding import SUPERVISORS, Deciding, LastPin, is_decision
 from field_app.handset.ports import NEWS, IncomingPort, OutgoingPort, SessionsPort, counted
+from field_app.handset.reading_again import ReadingAgain
 from field_app.store.drafts import DraftStore
 from field_app.store.errors import StoreError
 from field_app.store.keeper import Keeper
@@ -106,6 +107,7 @@ class Shift:
         self.force = definitions.force(enrolled().force)
         self.deciding = Deciding(vault.db, keeper=keeper, pin=LastPin(confirm_pin), hands=self)
         self._courier = Courier(self._desk(keep_directory), connect=connect, on_news=listening.news)
+        self.reading = ReadingAgain(self._courier.fetch, now=clock.now, kept=self.kept_readable)
         self._courier.start()
 
     def _desk(self, keep_directory: Callable[[bytes], None]) -> Desk:

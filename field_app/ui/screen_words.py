@@ -146,6 +146,18 @@ SET_ASIDE: Final[Mapping[str, str]] = {
     "not_theirs": "It goes on with a record that is not its author's to go on with. Ask the desk.",
 }
 
+READ_AGAIN: Final = "Read it again"
+READING_AGAIN: Final = "Asking the force…"
+NOT_HERE_ANY_MORE: Final = (
+    "It can no longer be read on this phone. The force has it, and notes each reading."
+)
+
+
+def gone_again(until: datetime) -> str:
+    """Until when what was fetched can be read here."""
+    return f"As the force has it. It is gone from this phone again at {clock(until)}."
+
+
 # -- menu --------------------------------------------------------------------------------------------
 LOOK: Final = "Look"
 LIGHT: Final = "Light"

@@ -18,6 +18,7 @@ from field_app.ui import screen_words as words
 from field_app.ui import theme as t
 from field_app.ui.model import At, Model
 from field_app.ui.screens import returned
+from field_app.ui.screens.reading_again import again
 from field_app.ui.screens.standing import status
 
 DECIDED_SIGNS = {
@@ -72,6 +73,7 @@ def body_of(model: Model, parcel: Parcel) -> list[ft.Control]:
     if received is None and not parcel.withdrawn and decided is None:
         shown.append(nobody_told(model, parcel))
     shown.append(k.rows(steps(model, parcel)))
+    shown += again(model, parcel)
     following = starting(model, parcel)
     if following:
         shown += [k.caption(words.WHAT_STARTS), k.rows(following)]
