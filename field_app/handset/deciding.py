@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import Any, Final, Protocol
 
@@ -22,6 +22,7 @@ from booklets.forms import Stage
 from booklets.records import Author, Link
 from booklets.stamps import Stamp
 from field_app.capture.cases import SUPERVISION, Case, cases_from, under_way_from
+from field_app.capture.forgetting import forgettable
 from field_app.capture.session import CaptureSession
 from field_app.handset.ports import NEWS
 from field_app.store.drafts import DraftStore
@@ -111,13 +112,26 @@ class Deciding:
 
     def cases_here(self) -> tuple[tuple[Case, ...], int]:
         """The same, for whoever is on the keeper's thread already."""
-        begun = {
+        return cases_from(self._db.sealed(NEWS), under_way_from(Outbox(self._db).all()), self._begun_here())
+
+    def _begun_here(self) -> set[str]:
+        """The records on which a decision is being written."""
+        return {
             str(link.record)
             for document in DraftStore(self._db).all()
             if is_decision(document)
             for link in _linked(document)
         }
-        return cases_from(self._db.sealed(NEWS), under_way_from(Outbox(self._db).all()), begun)
+
+    def forget_here(self, *, now: datetime, kept: timedelta) -> None:
+        """Erase what was decided longer ago than that; on the keeper's thread."""
+        if self._db.read_only:  # it keeps everything, for whoever finds out what happened to it
+            return
+        news = self._db.sealed(NEWS)
+        over = forgettable(news, now=now, kept=kept, begun=self._begun_here())
+        if over:
+            with self._db.transaction():
+                news.remove(doc_ids=[news.rid_for(f"{stream}/{seq}") for stream, seq in over])
 
     def may_decide(self, case: Case) -> bool:
         """Nobody decides on what they wrote themselves."""

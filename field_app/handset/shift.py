@@ -6,7 +6,7 @@ import logging
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import Any
 from uuid import UUID
@@ -31,11 +31,12 @@ from field_app.capture.worklist import Draft, Parcel, drafts_from, newest_sent, 
 from field_app.handset.deciding import SUPERVISORS, Deciding, LastPin, is_decision
 from field_app.handset.duties import Duties
 from field_app.handset.ports import NEWS, IncomingPort, OutgoingPort, SayingPort, SessionsPort, counted
+from field_app.handset.reading_again import ReadingAgain
 from field_app.store.drafts import DraftStore
 from field_app.store.errors import StoreError
 from field_app.store.keeper import Keeper
 from field_app.store.notes import Notes
-from field_app.store.outbox import Outbox
+from field_app.store.outbox import READABLE_FOR, Outbox
 from field_app.store.said import SaidOfTasks
 from field_app.sync.client import SyncClient
 from field_app.sync.clocks import ServerClock
@@ -111,6 +112,7 @@ class Shift:
         self.deciding = Deciding(vault.db, keeper=keeper, pin=LastPin(confirm_pin), hands=self)
         self.duties = Duties(vault.db, keeper=keeper, now=clock.now, kick=self.look)
         self._courier = Courier(self._desk(keep_directory), connect=connect, on_news=listening.news)
+        self.reading = ReadingAgain(self._courier.fetch, now=clock.now, kept=self.kept_readable)
         self._courier.start()
 
     def _desk(self, keep_directory: Callable[[bytes], None]) -> Desk:
@@ -185,6 +187,12 @@ class Shift:
         session = self._sessions.current()
         return session.until if session else None
 
+    @property
+    def kept_readable(self) -> timedelta:
+        """How long the force lets a handset keep what is over."""
+        minutes = self.force.get("keep_readable_minutes")
+        return timedelta(minutes=minutes) if isinstance(minutes, int) else READABLE_FOR
+
     def home(self) -> Home:
         """Everything on the home screen, read afresh."""
         return self._keeper.call(self._home).result()
@@ -194,6 +202,7 @@ class Shift:
         outbox = Outbox(db)
         outbox.erase_due(now=now)
         SaidOfTasks(db).erase_due(now=now)
+        self.deciding.forget_here(now=now, kept=self.kept_readable)
         drafts_here = [one for one in DraftStore(db).all() if not is_decision(one)]
         drafts, unread = drafts_from(
             drafts_here, guides(), clocks=definitions.clocks(), force=self.force, now=now

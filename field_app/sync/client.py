@@ -237,6 +237,11 @@ class SyncClient:
         """Say that everything up to ``cursor`` is kept here, durably."""
         self._ask("POST", "/v1/changes/ack", body=_json({"cursor": cursor}), session=session)
 
+    def own_record(self, record: str, *, session: Session) -> Item:
+        """What this officer sent under this number, sealed to this device. Refused if it is not theirs."""
+        answer = self._ask("GET", f"/v1/records/{record}", session=session, most=_LARGE)
+        return _item({**answer.json(), "stream": "", "seq": 0, "kind": "record"})
+
     def status(self, report: Mapping[str, Any]) -> None:
         """Say how this device is: how much waits, which version it runs. No answers, no names."""
         self._ask("POST", "/v1/status", body=_json(report))

@@ -19,6 +19,7 @@ from typing import Any, Final, Protocol, TypeVar
 from booklets.errors import WireError
 from booklets.sealing import KemKey
 from field_app.sync.client import SyncClient
+from field_app.sync.errands import Errands
 from field_app.sync.failures import SignInAgain, SyncFailed
 from field_app.sync.news import News
 from field_app.sync.sessions import Session
@@ -170,6 +171,7 @@ class Desk:
     now: Callable[[], datetime]
     tell: Callable[[News], None]
     leave: Leave = field(default_factory=Leave)
+    errands: Errands = field(default_factory=Errands)
 
 
 class Signed:

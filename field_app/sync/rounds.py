@@ -15,7 +15,7 @@ from typing import Any, Final
 from field_app.sync.client import SyncClient
 from field_app.sync.desk import Arrival, Desk, Halted, Leave, Place, Signed, Waiting
 from field_app.sync.failures import Refused, SyncFailed, TryLater
-from field_app.sync.hearing import fetch_news
+from field_app.sync.hearing import fetch_news, run_errands
 from field_app.sync.news import NeedsAttention, Received, Sending, StatusChanged
 
 log = logging.getLogger(__name__)
@@ -71,6 +71,7 @@ def make_round(client: SyncClient, desk: Desk, memory: Memory) -> Round:
     directory = client.directory
     try:
         officer = Signed(client, desk)
+        run_errands(client, desk, officer)
         _send_waiting(client, desk, officer, memory, done)
         _say_waiting(client, desk, officer, done)
         fetch_news(client, desk, officer, stored=done.note_arrivals)
@@ -79,6 +80,8 @@ def make_round(client: SyncClient, desk: Desk, memory: Memory) -> Round:
         done.ended_by = TryLater(f"refused_{refused.code}")
     except SyncFailed as failed:
         done.ended_by = failed
+    if done.ended_by is not None:
+        desk.errands.fail(done.ended_by)
     if client.directory != directory:
         desk.keep_directory(client.directory)
     return done

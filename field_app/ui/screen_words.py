@@ -5,6 +5,7 @@ Short, plain, present tense: what happened, what is safe, what to do next.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from typing import Final
 
@@ -149,6 +150,23 @@ BACK_TO_WORKLIST: Final = "Back to the worklist"
 ADD_MORE: Final = "Add to it"
 GO_ON_TALKING: Final = "Go on with the check"
 MUST_LOOK: Final = "The force has it, but someone must look at it. Nothing is lost; the desk knows."
+SET_ASIDE: Final[Mapping[str, str]] = {
+    "author_never_signed_in": "Whoever this is by has never signed in on this phone. Ask the desk.",
+    "not_their_unit": "It is for a unit that its author did not belong to. Ask the desk.",
+    "not_theirs": "It goes on with a record that is not its author's to go on with. Ask the desk.",
+}
+
+READ_AGAIN: Final = "Read it again"
+READING_AGAIN: Final = "Asking the force…"
+NOT_HERE_ANY_MORE: Final = (
+    "It can no longer be read on this phone. The force has it, and notes each reading."
+)
+
+
+def gone_again(until: datetime) -> str:
+    """Until when what was fetched can be read here."""
+    return f"As the force has it. It is gone from this phone again at {clock(until)}."
+
 
 # -- menu --------------------------------------------------------------------------------------------
 LOOK: Final = "Look"

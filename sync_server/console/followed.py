@@ -22,7 +22,8 @@ from sync_server.db.identity import account, device
 from sync_server.db.tables import TaskState, task
 from sync_server.duties.closing import words_of
 from sync_server.forwarding.outbox import deliveries_of
-from sync_server.notices import content_of, notices_of
+from sync_server.notices import notices_of
+from sync_server.notices import words_of as words_of_notice
 
 AUDIT_WORDS = {
     "received": "Received from the handheld",
@@ -32,6 +33,8 @@ AUDIT_WORDS = {
     "quarantined": "Kept apart for a person to look at",
     "notice_prepared": "Notice prepared",
     "noticed": "Notice prepared",
+    "correction_owed": "Correction prepared for whoever had it",
+    "read_again": "Read again on the author's handheld",
     "approved": "Approved",
     "returned": "Sent back",
     "escalated": "Passed to the incident manager",
@@ -49,6 +52,14 @@ AUDIT_WORDS = {
     "task_void": "Said something of a task, and it did not count",
 }
 SAID_OF = {Act.ACCEPT: "Took it on", Act.CLOSE: "Closed it", Act.DELAY: "Said why it is late"}
+SET_ASIDE = {
+    "author_never_signed_in": "its author never signed in on that handheld",
+    "not_their_unit": "it names a unit that was not its author's",
+    "not_theirs": "it goes on with somebody else's record",
+    "other_force": "the record is another force's",
+    "rev_conflict": "something newer was there already",
+    "unknown_form_version": "a form that is not known here",
+}
 
 
 def tasks(context: Context, db: Connection, row: RowMapping, reader: Reader) -> TableView:
@@ -113,12 +124,14 @@ def said_of(context: Context, db: Connection, row: RowMapping, names: Mapping[st
 
 def notices(context: Context, db: Connection, row: RowMapping) -> list[NoticeView]:
     """The notices that were prepared for the local authority, as they were prepared."""
-    made = []
-    for one in notices_of(db, row["record"]):
-        content = content_of(db, context.keys.safe, row["record"], one["rev"], one["kind"])
-        if content is not None:
-            made.append(NoticeView(one["subject"], words.day_and_time(one["prepared_at"]), content["text"]))
-    return made
+    return [
+        NoticeView(
+            one["subject"],
+            words.day_and_time(one["prepared_at"]),
+            words_of_notice(db, context.keys.safe, one["id"])["text"],
+        )
+        for one in notices_of(db, row["record"])
+    ]
 
 
 def deliveries(context: Context, db: Connection, row: RowMapping) -> TableView:
@@ -165,6 +178,8 @@ def detail(said: Mapping[str, Any], names: Mapping[str, str]) -> str:
         found.append(f"{said['rows']} rows")
     if "device" in said:
         found.append(f"handheld {names.get(said['device'], said['device'])}")
+    if said.get("reason") in SET_ASIDE:
+        found.append(SET_ASIDE[said["reason"]])
     if "target" in said:
         found.append(target_of(str(said["target"])))
     if "kind" in said and "task" in said:

@@ -32,6 +32,8 @@ LOOKS: Mapping[str, str] = {
     "queue read": "Read the queue",
     "looks read": "Read this list",
     "disclosed": "Given to a handheld",
+    "read_again": "Read their own record again",
+    "quarantined": "Sent what was kept apart",
     "signed in at the console": "Signed in at the console",
     "sign-in refused": "Was refused at the door",
 }

@@ -22,16 +22,15 @@ from booklets.records import Link, Record
 from sync_server import audit
 from sync_server.console.doors import Seen
 from sync_server.console.pages import Problem, TriageForm
+from sync_server.corrections import NOT_REFERRED_ANY_MORE
 from sync_server.deciding import Standing, Verdict, decide
-from sync_server.forwarding import outbox
 from sync_server.identity.accounts import Role
 
 SLIP = "triage"
 PASS, RETURN = "pass", "return"
 CHILD = "missing_child"
-KEPT = "no_further"
+KEPT = NOT_REFERRED_ANY_MORE
 SENT_BACK = "sent_back"
-PARTNERS = "partner:"
 LONGEST_WHY = 4000
 NO_WORDS_ON = "Say why, in your own words: partners and a later reader will ask"
 NO_WORDS_BACK = "Say in your own words what is missing, so that the officer can put it right"
@@ -105,14 +104,13 @@ def settle(seen: Seen, shown: Shown, form: TriageForm) -> Standing:
         decision_record=None,
         at=seen.now,
         words=_words(form, passed=passed),
+        refers=form.grade != KEPT,
     )
 
     def work(db: Connection) -> Standing:
         standing = decide(seen.context, db, verdict)
         if standing.stands:
             _note(seen, db, shown, form, passed=passed)
-            if passed and form.grade == KEPT:
-                outbox.stop(db, records=[shown.record], target=PARTNERS, reason=KEPT)
         return standing
 
     return seen.context.store.write(work)

@@ -281,6 +281,8 @@ delivery = Table(
     # What left, or was stopped, without a decision: when, and whose it lacked.
     Column("undecided_at", Moment),
     Column("undecided_by", Text, nullable=False, server_default="", default=""),
+    # It says that what an earlier revision said there holds no longer.
+    Column("takes_back", Boolean, nullable=False),
     Index("ix_outbox_delivery_due", "state", "due_at"),
     Index("ix_outbox_delivery_limit", "state", "limit_at"),
     Index("ix_outbox_delivery_record", "record"),
@@ -301,7 +303,8 @@ notice = Table(
     Column("subject", Text, nullable=False),
     Column("content_sealed", LargeBinary, nullable=False),
     Column("prepared_at", Moment, nullable=False),
-    UniqueConstraint("record", "rev", "kind"),
+    # A correction may have to go to more than one council.
+    UniqueConstraint("record", "rev", "kind", "authority"),
     sqlite_autoincrement=True,
 )
 
@@ -373,6 +376,16 @@ feed_item = Table(
     # Words of ours only, never an answer: bodies are opened from evidence when a phone asks.
     Column("detail", JSON, nullable=False),
     Column("added_at", Moment, nullable=False),
+)
+
+feed_withheld = Table(
+    "feed_withheld",
+    metadata,
+    # What a device was not given, because it was over before the device asked: it was not disclosed to it.
+    Column("force", Text, nullable=False),
+    Column("recipient", Text, primary_key=True),
+    Column("device", Text, primary_key=True),
+    Column("n", Integer, primary_key=True),
 )
 
 feed_mark = Table(

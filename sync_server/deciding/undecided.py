@@ -20,7 +20,7 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, not_, select, upd
 from booklets.answers import instant
 from booklets.definitions.leaving import Leaving, Output, Then
 from booklets.duties import DECIDE
-from sync_server import audit, feed, register
+from sync_server import audit, corrections, feed, register
 from sync_server.context import Context
 from sync_server.db.tables import Owed, State, TaskState, delivery, task
 from sync_server.db.types import insert_if_new
@@ -117,6 +117,9 @@ class _Late:
         )
         if not self._change(limit_at=None, undecided_at=now, undecided_by=self.waits_for.value, **outcome):
             return False
+        if leaves and self.output is Output.REFERRAL and self.row.rev > 1:
+            record = heads.opened(self.connection, self.context.keys.safe, self.head)
+            corrections.newest_is_referred(self.context, self.connection, record, now)
         self._note("left_undecided" if leaves else "stopped_undecided", {"lacks": self.waits_for.value})
         return True
 

@@ -16,13 +16,13 @@ from sqlalchemy import Connection, RowMapping, insert
 from booklets.decisions import Outcome
 from booklets.definitions.leaving import Release
 from booklets.records import Link
-from sync_server import audit, evidence, feed, register
+from sync_server import audit, corrections, evidence, feed, register
 from sync_server.context import Context
 from sync_server.db.tables import State
 from sync_server.db.tables import decision as decisions
 from sync_server.deciding import heads, telling, undecided
 from sync_server.deciding.heads import Head
-from sync_server.deciding.states import DECIDED_BY, act_of, moved
+from sync_server.deciding.states import DECIDED_BY, SPECIALIST_TYPES, act_of, moved
 from sync_server.forwarding import outbox
 from sync_server.identity import sessions
 from sync_server.identity.accounts import Role
@@ -49,7 +49,8 @@ class Verdict:
     """What somebody has decided, in which role and for which unit.
 
     ``decision_record`` is the sealed record that says why. A decision at the console has none,
-    and brings its ``words``. ``due_at`` is by when an answer is wanted.
+    and brings its ``words``. ``due_at`` is by when an answer is wanted. What closes a PPN without
+    referring it says so by ``refers``.
     """
 
     force: str
@@ -62,6 +63,7 @@ class Verdict:
     at: datetime
     words: str = field(default="", repr=False)
     due_at: datetime | None = None
+    refers: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +168,7 @@ def _make(context: Context, connection: Connection, verdict: Verdict, move: _Mov
 def _follow(context: Context, connection: Connection, verdict: Verdict, moves: list[_Move]) -> None:
     """Let leave what waited for this decision, and tell everybody whom it concerns."""
     now = context.now()
-    _let_leave(context, connection, verdict.force, moves, now)
+    _let_leave(context, connection, verdict, moves)
     said = telling.Said(verdict.by, verdict.role, verdict.outcome, verdict.decision_record or "", now)
     for one in moves:
         telling.decided(connection, said, one.head, one.to)
@@ -176,14 +178,24 @@ def _follow(context: Context, connection: Connection, verdict: Verdict, moves: l
         telling.returned(connection, said, first.head, assigned_to=first.assigned_to, due_at=first.due_at)
 
 
-def _let_leave(
-    context: Context, connection: Connection, force: str, moves: list[_Move], now: datetime
-) -> None:
-    """Release what waited for this decision; what was sent back waits for the next, and for no limit."""
-    outbox.release(connection, [one.head.record for one in moves if one.to in LEAVES_WHEN], now)
+def _let_leave(context: Context, connection: Connection, verdict: Verdict, moves: list[_Move]) -> None:
+    """What waited leaves; and whoever had an earlier revision of a PPN hears what of it holds no longer.
+
+    What was sent back waits for the next decision, and for no limit.
+    """
+    now, leaving = context.now(), [one.head for one in moves if one.to in LEAVES_WHEN]
+    amended = [one for one in leaving if one.record_type in SPECIALIST_TYPES]
+    for head in amended if not verdict.refers else ():
+        record = heads.opened(connection, context.keys.safe, head)
+        corrections.newest_is_not_referred(context, connection, record, now)
+    outbox.release(connection, [one.record for one in leaving], now)
+    for head in amended if verdict.refers else ():
+        if head.rev > 1:
+            record = heads.opened(connection, context.keys.safe, head)
+            corrections.newest_is_referred(context, connection, record, now)
     passed_on = [one.head.record for one in moves if one.to is State.SPECIALIST]
-    for output, leaving in context.policy(force).leaving.items():
-        if passed_on and leaving.when is Release.SUPERVISOR:
+    for output, leaves in context.policy(verdict.force).leaving.items():
+        if passed_on and leaves.when is Release.SUPERVISOR:
             outbox.release(connection, passed_on, now, target=outbox.TARGETS[output])
     outbox.without_limit(connection, [one.head.record for one in moves if one.to is State.RETURNED])
 

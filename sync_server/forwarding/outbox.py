@@ -111,10 +111,12 @@ def owe(
     at: datetime,
     held: bool = False,
     limit_at: datetime | None = None,
+    takes_back: bool = False,
 ) -> None:
     """Owe one revision to one target. Owing it again changes nothing.
 
     ``limit_at`` is when what is held has waited too long; None where only a person may let it leave.
+    What ``takes_back`` an earlier one goes in the place of what this revision would have said there.
     """
     values = {
         "force": force,
@@ -127,8 +129,15 @@ def owe(
         "once": f"{record}-{rev}-{target}".replace(":", "."),
         "last_error": "",
         "limit_at": limit_at if held else None,
+        "takes_back": takes_back,
     }
-    insert_if_new(connection, delivery, values, [delivery.c.id])
+    if insert_if_new(connection, delivery, values, [delivery.c.id]) is None and takes_back:
+        never_left = delivery.c.state.in_([Owed.HELD.value, Owed.STOPPED.value]) & (delivery.c.tries == 0)
+        connection.execute(
+            update(delivery)
+            .where(delivery.c.once == values["once"], never_left)
+            .values(state=Owed.DUE.value, due_at=at, last_error="", takes_back=True)
+        )
 
 
 def stop(connection: Connection, *, records: Iterable[str], target: str, reason: str) -> None:
@@ -136,13 +145,23 @@ def stop(connection: Connection, *, records: Iterable[str], target: str, reason:
 
     What is under way is not tried again, and what waits for a person is nobody's to try again.
     """
+    _stop(
+        connection,
+        delivery.c.record.in_(list(records)),
+        delivery.c.target.startswith(target, autoescape=True),
+        reason=reason,
+    )
+
+
+def stop_these(connection: Connection, ids: Iterable[int], *, reason: str) -> None:
+    """The same of some deliveries by their numbers."""
+    _stop(connection, delivery.c.id.in_(list(ids)), reason=reason)
+
+
+def _stop(connection: Connection, *which: ColumnElement[bool], reason: str) -> None:
     connection.execute(
         update(delivery)
-        .where(
-            delivery.c.record.in_(list(records)),
-            delivery.c.target.startswith(target, autoescape=True),
-            delivery.c.state.in_([one.value for one in NOT_OVER]),
-        )
+        .where(*which, delivery.c.state.in_([one.value for one in NOT_OVER]))
         .values(state=Owed.STOPPED.value, lease_until=None, last_error=reason)
     )
 

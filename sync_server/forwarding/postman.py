@@ -212,8 +212,9 @@ def _content(connection: Connection, context: Context, claimed: Claimed) -> Mapp
     safe = context.keys.safe
     try:
         if claimed.target != FORCE_RECORDS:
-            kind = referrals.kind_for(claimed.target)
-            return _there(notices.content_of(connection, safe, claimed.record, claimed.rev, kind))
+            kind, authority = referrals.kind_for(claimed.target), claimed.target.partition(":")[2]
+            of = claimed.record, claimed.rev
+            return _there(notices.content_of(connection, safe, *of, kind, authority=authority))
         received = connection.execute(_RECEIVED, {"of": claimed.record, "rev": claimed.rev}).scalar()
         record = evidence.record_of(connection, safe, claimed.record, claimed.rev)
     except BookletError as error:

@@ -59,6 +59,7 @@ def start(db: Connection, account: Account, *, on: Device, now: datetime) -> Tok
         "force": account.person.force,
         "device": on.id,
         "account": account.id,
+        "unit": account.person.unit,
         "begun_at": now,
         "access_hash": fingerprint(access),
         "access_until": now + ACCESS_LIFETIME,
@@ -166,6 +167,21 @@ def was_signed_in(db: Connection, officer: str, device: str) -> bool:
     """Whether this officer ever signed in on this handheld, and so can have written anything on it."""
     there = (session.c.account == officer) & (session.c.device == device)
     return db.execute(select(session.c.id).where(there)).first() is not None
+
+
+def units_on(db: Connection, officer: str, device: str) -> frozenset[str]:
+    """The units that this officer may have written for on this handheld; none if they never signed in there.
+
+    Theirs at each of those sign-ins, and theirs now: a record may be sent weeks after its author has moved,
+    and whoever moves during a shift hears of it before the next sign-in.
+    """
+    query = (
+        select(session.c.unit, account_table.c.unit.label("now"))
+        .join(account_table, account_table.c.id == session.c.account)
+        .where(session.c.account == officer, session.c.device == device)
+        .distinct()
+    )
+    return frozenset(unit for row in db.execute(query) for unit in row)
 
 
 _SIGN_IN_AGAIN = "Please sign in again. Everything on this handheld is kept."

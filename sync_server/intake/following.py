@@ -74,7 +74,7 @@ def follow(context: Context, connection: Connection, came: Came) -> None:
 
 def _take_back(connection: Connection, came: Came, owing: Owing) -> None:
     """The author withdraws the record: everything stops, and what has left is corrected."""
-    owing.corrections(withdraw(connection, came.record, came.before, came.at))
+    owing.withdrawn(withdraw(connection, came.record, came.before, came.at))
     if came.record.header.record_type == PPN:
         tasking.ppn_withdrawn(connection, came.record)
     register.keep_due(connection, str(came.record.header.record))

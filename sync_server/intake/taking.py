@@ -16,6 +16,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from booklets.decisions import is_decision
 from booklets.records import Record
 from booklets.sealing import Receipt, sign_receipt
 from sync_server import audit, evidence, feed, flags, projection, register
@@ -23,7 +24,7 @@ from sync_server.context import Context
 from sync_server.db.tables import Kept
 from sync_server.deciding import heads
 from sync_server.evidence import Arrived, Held
-from sync_server.identity import accounts
+from sync_server.identity import accounts, sessions
 from sync_server.identity.accounts import Role
 from sync_server.intake import following
 from sync_server.intake.judging import Arrival, judge
@@ -34,6 +35,8 @@ OTHER_FORCE = "other_force"
 
 First = Callable[[Connection], None]
 NOT_THEIRS = "not_theirs"
+NEVER_HERE = "author_never_signed_in"
+NOT_THEIR_UNIT = "not_their_unit"
 
 
 class Result(StrEnum):
@@ -134,9 +137,9 @@ def _keep(context: Context, connection: Connection, ready: _Ready) -> Outcome:
     if held is not None:
         return Outcome(result=Result.REPEATED, receipt=_receipt_again(context, arrived, held))
     earlier = before.get(arrived.record)
-    if earlier is not None and not _may_go_on(connection, ready.record, earlier):
-        _quarantine(context, connection, arrived, ready.sender, NOT_THEIRS)
-        return Outcome(result=Result.INVALID, codes=(NOT_THEIRS,))
+    objection = _objection(connection, ready.record, earlier)
+    if objection:
+        return _set_aside(context, connection, arrived, ready.sender, objection)
     seq = evidence.keep(connection, context.keys.safe, arrived, Kept.STORED)
     if seq is None:  # another process stored this revision since we looked
         return _keep(context, connection, ready)
@@ -147,6 +150,22 @@ def _keep(context: Context, connection: Connection, ready: _Ready) -> Outcome:
     came = following.Came(ready.record, ready.flags, arrived.received_at, earlier)
     following.follow(context, connection, came)
     return Outcome(result=Result.STORED, receipt=receipt)
+
+
+def _objection(connection: Connection, record: Record, head: heads.Head | None) -> str:
+    """Why this is not believed to be what its author wrote, for a unit of theirs; "" when it is.
+
+    Whose it is, is proven by the handheld's signature and by an account that was signed in there. A decision
+    is believed to the same degree where it is made to count: one that does not is kept as a decision.
+    """
+    header = record.header
+    if not is_decision(record):
+        units = sessions.units_on(connection, header.author.id, header.device)
+        if not units:
+            return NEVER_HERE
+        if head is None and header.unit not in units:
+            return NOT_THEIR_UNIT
+    return NOT_THEIRS if head is not None and not _may_go_on(connection, record, head) else ""
 
 
 def _may_go_on(connection: Connection, record: Record, head: heads.Head) -> bool:

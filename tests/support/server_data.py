@@ -13,7 +13,7 @@ from pathlib import Path
 from tempfile import mkdtemp
 from typing import Any
 
-from sqlalchemy import Table, func, select
+from sqlalchemy import Connection, Table, func, insert, select, update
 
 from booklets import wire
 from booklets.definitions.leaving import Leaving, Output, Release
@@ -21,7 +21,10 @@ from booklets.posting import header_of
 from booklets.records import Record
 from booklets.sealing import KemKey, SigningKey, seal_envelope
 from sync_server.context import Context, open_context
+from sync_server.db.identity import account as account_table
+from sync_server.db.identity import device as device_table
 from sync_server.feed import Reader
+from sync_server.identity import accounts, devices, sessions
 from sync_server.intake import Sender
 from sync_server.settings import ForcePolicy, Settings, policy_of
 from tests.support.builders import FORCE, NIGHT, UNIT
@@ -63,9 +66,45 @@ class Handheld:
     @property
     def sender(self) -> Sender:
         """This device as the server knows it once a request's signature and session were checked."""
+        self.signed_in(self.officer)
         return Sender(
             force=self.force, device=self.device, sign_pub=self.signing.public, officer=self.officer
         )
+
+    def signed_in(self, officer: str, *, unit: str = UNIT, before: bool = False) -> None:
+        """See to it that an officer has signed in on this device; once more where they had ``before``."""
+        with self.context.store.read() as connection:
+            if not before and sessions.was_signed_in(connection, officer, self.device):
+                return
+        self.context.store.write(lambda connection: self._sign_in(connection, officer, unit))
+
+    def _sign_in(self, connection: Connection, officer: str, unit: str) -> None:
+        now = self.context.now()
+        if devices.find(connection, self.device) is None:
+            known = {"id": self.device, "force": self.force, "name": self.device, "platform": "test"}
+            keys = {"sign_pub": self.device.encode(), "kem_pubs": {}, "state": "active", "report": {}}
+            times = {"app_version": "0.1.0", "enrolled_at": now, "last_seen_at": now}
+            connection.execute(insert(device_table).values(known | keys | times))
+        found = accounts.by_id(connection, officer)
+        if found is None:
+            roles = frozenset({accounts.Role.OFFICER})
+            person = accounts.Person(
+                user=f"{officer}.{self.force}",
+                name=officer,
+                rank="PC",
+                shoulder_no="1000",
+                station="Harrogate",
+                force=self.force,
+                unit=unit,
+                roles=roles,
+            )
+            made = accounts.add(connection, person, password_hash="nobody signs in with this")
+            connection.execute(update(account_table).where(account_table.c.id == made).values(id=officer))
+        connection.execute(update(account_table).where(account_table.c.id == officer).values(unit=unit))
+        account, device = accounts.by_id(connection, officer), devices.find(connection, self.device)
+        assert account is not None
+        assert device is not None
+        sessions.start(connection, account, on=device, now=now)
 
     def reader(self, *roles: str, unit: str = UNIT) -> Reader:
         """This device with its officer signed in, asking for what is new."""

@@ -18,6 +18,7 @@ from field_app.ui import screen_words as words
 from field_app.ui import theme as t
 from field_app.ui.model import At, Model
 from field_app.ui.screens import returned
+from field_app.ui.screens.reading_again import again
 from field_app.ui.screens.standing import ring, status
 
 DECIDED_SIGNS = {
@@ -67,16 +68,23 @@ def body_of(model: Model, parcel: Parcel) -> list[ft.Control]:
     if parcel.withdrawn:
         shown.append(k.paragraph(returning_words.WITHDRAWN_HERE))
     if parcel.needs_attention:
-        shown.append(k.notice(ft.Icons.FLAG_OUTLINED, words.MUST_LOOK, identifier="attention"))
+        why = next((why for item in parcel.items if (why := set_aside(model, item.record))), None)
+        shown.append(k.notice(ft.Icons.FLAG_OUTLINED, words.MUST_LOOK, under=why, identifier="attention"))
     if received is None and not parcel.withdrawn and decided is None:
         shown.append(nobody_told(model, parcel))
     shown.append(k.rows(steps(model, parcel)))
+    shown += again(model, parcel)
     following = starting(model, parcel)
     if following:
         shown += [k.caption(words.WHAT_STARTS), k.rows(following)]
     if may_withdraw(model, parcel):
         shown.append(k.quiet_action("withdraw", returning_words.WITHDRAW, partial(model.go, At.WITHDRAW)))
     return shown
+
+
+def set_aside(model: Model, record: str) -> str:
+    """Why the force kept a record apart, where it has said so in a way that helps."""
+    return words.SET_ASIDE.get(str(model.home.told.get(record, {}).get("reason", "")), "")
 
 
 def may_withdraw(model: Model, parcel: Parcel) -> bool:

@@ -10,7 +10,7 @@ import pytest
 from booklets.records import Record
 from sync_server.identity.accounts import Role
 from sync_server.notices import reference_of
-from tests.support.builders import a_return
+from tests.support.builders import a_return, an_id
 from tests.support.colleagues import a_colleague
 from tests.support.devices import Browser
 from tests.support.servers import PASSWORD, LiveServer, a_server
@@ -33,7 +33,9 @@ def force(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Force]:
         server.add_account("admin", Role.ADMIN)
         server.add_account("mhet", Role.MHET)
         server.add_account("admin.elsewhere", Role.ADMIN, force="another_force")
-        record = a_colleague(server.context, "pc.okoro").sent(a_return())
+        officer = a_colleague(server.context, "pc.okoro")
+        record = officer.sent(a_return())
+        officer.sends(a_return(record=an_id("of another unit"), unit="york_response"))
         with Browser(server.url) as mhet:
             mhet.fill_in("/sign-in", user="mhet", password=PASSWORD, why="daily_meeting")
             mhet.open(f"/records/{record.header.record}")
@@ -50,6 +52,15 @@ def test_a_look_says_who_what_when_and_what_for(force: Force) -> None:
     assert "PC Hannah Wells Read a record" in words
     assert "Daily meeting" in words
     assert "Sat 14 March 2026, 21:04" in words
+
+
+def test_what_was_set_aside_is_shown_with_who_sent_it_and_why(force: Force) -> None:
+    """An administrator has to see that somebody's record waits for them, and knows whom to ask."""
+    words = words_of(force.admin.open("/looked?what=quarantined").text)
+
+    assert "PC pc.okoro Sent what was kept apart" in words
+    assert reference_of(an_id("of another unit")) in words
+    assert "it names a unit that was not its author's" in words.replace("’", "'")
 
 
 def test_it_says_nothing_about_a_child(force: Force) -> None:

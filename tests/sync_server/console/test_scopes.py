@@ -57,15 +57,17 @@ def force(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Force]:
     """The server, and everybody signed in at the console."""
     with a_server(tmp_path_factory.mktemp("scopes")) as server:
         officer = a_colleague(server.context, "pc.okoro")
+        there = a_colleague(server.context, "pc.there", unit=OTHER_UNIT)
         records = {
             "return": officer.sent(a_return()),
             "notice": officer.sent(a_ppn(incident=an_id("the notice's own incident"))),
-            "elsewhere": officer.sent(
+            "elsewhere": there.sent(
                 a_return(record=an_id("elsewhere"), encounter=an_id("elsewhere"), unit=OTHER_UNIT)
             ),
         }
-        for one in records.values():
-            officer.revises(one, {"ret.condition_notes": "He asked for his charger."})
+        for name, one in records.items():
+            writer = there if name == "elsewhere" else officer
+            writer.revises(one, {"ret.condition_notes": "He asked for his charger."})
         desks = {}
         for name, (role, unit, other) in PEOPLE.items():
             user = name.replace(" ", ".")

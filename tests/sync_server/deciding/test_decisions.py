@@ -52,6 +52,7 @@ def test_everybody_whom_it_concerns_hears_of_a_decision(
     """The officer reads why; every sergeant's tablet takes the record out of its queue."""
     returned = officer.sent(a_return())
     colleague = a_colleague(context, "sgt.oyelaran", Role.SUPERVISOR)
+    colleague.hears()
 
     made = sergeant.decided(returned)
 
@@ -67,7 +68,9 @@ def test_a_decision_waits_for_nobodys_decision(
     context: Context, officer: Colleague, sergeant: Colleague
 ) -> None:
     """Else every decision would put one more thing into the queue."""
-    made = sergeant.decided(officer.sent(a_return()))
+    returned = officer.sent(a_return())
+    sergeant.hears()
+    made = sergeant.decided(returned)
 
     assert [one["record"] for one in sergeant.heard("review")] != [str(made.header.record)]
     assert len(sergeant.heard("review")) == 1
@@ -269,6 +272,7 @@ def test_what_was_passed_upwards_and_taken_back_leaves_the_incident_managers_que
     manager = a_colleague(context, "insp.varga", Role.FIM, unit="control_room")
     returned = officer.sent(a_return())
     sergeant.decided(returned, outcome=Outcome.ESCALATE)
+    manager.hears()
 
     officer.withdraws(officer.revises(returned))
 
