@@ -38,7 +38,7 @@ from sync_server.db.acts import task_act
 from sync_server.db.tables import task
 from sync_server.duties import look_once
 from sync_server.identity.accounts import Role
-from tests.support.builders import a_return, a_task, an_author
+from tests.support.builders import UNIT, a_return, a_task, an_author
 from tests.support.devices import Browser
 from tests.support.server_data import rows
 from tests.support.servers import FORCE, PASSWORD, LiveServer, a_server
@@ -122,7 +122,7 @@ def a_phone(server: LiveServer, folder: Path) -> Iterator[Phone]:
     with closing(SyncClient(http, clock=clock, device=Device(enrolled, SIGN))) as client, Keeper() as keeper:
         vaults = keeper.call(lambda: vaults_in(folder / "phone")).result()
         vault = keeper.call(lambda: new_vault(vaults)).result()
-        officer = server.add_account("hannah.wells", Role.OFFICER)
+        officer = server.add_account("hannah.wells", Role.OFFICER, unit=UNIT)
         yield Phone(enrolled, client, clock, keeper, vault, officer)
         keeper.call(vault.lock).result()
         keeper.call(vaults.close).result()

@@ -196,7 +196,7 @@ def test_the_next_revision_has_the_time_of_its_own(
     at(clock, LIMIT + LIMIT + GRACE)
     undecided.sweep(context)
 
-    assert [(row["rev"], row["state"]) for row in _referrals(context)] == [(1, "held"), (2, "due")]
+    assert [(row["rev"], row["state"]) for row in _referrals(context)] == [(1, "stopped"), (2, "due")]
 
 
 def test_the_limit_runs_on_with_the_specialists(
@@ -204,6 +204,7 @@ def test_the_limit_runs_on_with_the_specialists(
 ) -> None:
     """The council waits so long and no longer, whoever has it; and it says whose decision is missing."""
     ppn = officer.sent(a_ppn())
+    assert len(sergeant.heard("review")) == 1
     sergeant.decided(ppn)
 
     overdue(context, clock)
