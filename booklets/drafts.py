@@ -59,6 +59,7 @@ def encounter_to_json(encounter: Encounter) -> dict[str, Any]:
             for one in encounter.linked
         ],
         "place": encounter.place,
+        **({"shift_ends": instant(encounter.shift_ends)} if encounter.shift_ends else {}),
     }
 
 
@@ -90,6 +91,7 @@ def _encounter(value: dict[str, Any]) -> Encounter:
         reasons=MappingProxyType({_word(key): _word(word) for key, word in value["reasons"].items()}),
         drafts=tuple(map(edit_from_json, value["drafts"])),
         linked=tuple(map(_linked, value.get("linked", []))),
+        shift_ends=read_instant(value["shift_ends"]) if "shift_ends" in value else None,
     )
 
 

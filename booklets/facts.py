@@ -15,7 +15,12 @@ from booklets.forms import MENTIONS, Field
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
-    """Everything that rules look at. ``answers`` holds only what is asked; ``now`` is UTC."""
+    """Everything that rules look at. ``answers`` holds only what is asked; ``now`` is UTC.
+
+    ``shift_ends`` is the end of the shift in which it was begun. ``sent_at`` is when it was sent, of what
+    has been; ``sent_before``: a revision of it went earlier, so that nothing can be late with this one.
+    ``earlier`` are the answers of what the same author wrote before, the newest first.
+    """
 
     answers: Answers = field(default_factory=lambda: NOTHING, repr=False)
     entities: Mapping[UUID, Entity] = field(default_factory=lambda: MappingProxyType({}), repr=False)
@@ -26,6 +31,10 @@ class Facts:
     asked: frozenset[str] = frozenset()
     verbatim: frozenset[str] = frozenset()
     reasons: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}), repr=False)
+    shift_ends: datetime | None = None
+    sent_at: datetime | None = None
+    sent_before: bool = False
+    earlier: tuple[Answers, ...] = field(default=(), repr=False)
 
     def in_role(self, *wanted: str) -> Iterator[Entity]:
         """The persons mentioned in any of these roles, each once."""

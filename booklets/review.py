@@ -16,6 +16,7 @@ from uuid import UUID
 from booklets.answers import Answer, Gap, Moment, codes_of, rows_of
 from booklets.checks import CHECKS, ENTITY_CHECKS, RECORD_CHECKS
 from booklets.clocks import setting
+from booklets.disclosure import LEFT_TO_SPECIALISTS
 from booklets.entities import Entity
 from booklets.facts import Facts, ids_in
 from booklets.forms import (
@@ -23,6 +24,7 @@ from booklets.forms import (
     IN_ROWS,
     MENTIONS,
     SEVERAL,
+    AfterStop,
     Effect,
     Field,
     Form,
@@ -101,7 +103,7 @@ def _of_field(one: Field, facts: Facts, stage: Stage) -> Iterator[Problem]:
         if one.stage.reached_by(stage) and one.is_required(facts.known()):
             yield Problem(code=NEEDED, fields=(one.id,), says=one.label)
     elif isinstance(answer, Gap):
-        if answer.why not in one.gaps:
+        if answer.why not in one.gaps and not _is_left_to_specialists(one, answer):
             yield Problem(code=NO_GAP_HERE, fields=(one.id,), says=f"{one.label}: this one needs an answer")
     elif not has_shape(one, answer):
         yield Problem(code=WRONG_SHAPE, fields=(one.id,), says=f"{one.label}: {_shape_words(one.kind)}")
@@ -109,6 +111,11 @@ def _of_field(one: Field, facts: Facts, stage: Stage) -> Iterator[Problem]:
         yield Problem(
             code=NOT_A_CHOICE, fields=(one.id,), says=f"{one.label}: choose one of the answers shown"
         )
+
+
+def _is_left_to_specialists(one: Field, gap: Gap) -> bool:
+    """Whether this is what a disclosure stop leaves behind, which is an answer of every question it ends."""
+    return one.after_stop is AfterStop.NOT_ASKED and gap == LEFT_TO_SPECIALISTS
 
 
 def has_shape(one: Field, answer: Answer) -> bool:

@@ -7,7 +7,8 @@ from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
-from booklets.answers import Answer, Gap, Why, codes_of
+from booklets.answers import NOTHING, Answer, codes_of
+from booklets.disclosure import LEFT_TO_SPECIALISTS, is_stopped, left_to_specialists, stop_question
 from booklets.encounters import Encounter, facts_of, progress, review
 from booklets.entities import Entity, EntityKind, new_id
 from booklets.facts import Facts
@@ -15,9 +16,6 @@ from booklets.forms import MENTIONS, AfterStop, Field, Kind, Stage
 from booklets.guides import Guide
 from booklets.review import Problem
 from field_app.capture.autosave import Autosave
-
-SPECIALIST = "specialist interview"
-STOP_FIELD = "pi.disclosure_stop"
 
 SEVERAL = frozenset({Kind.PEOPLE, Kind.PLACES, Kind.OBJECTS})
 
@@ -92,6 +90,7 @@ class CaptureSession:
             self._change(self.encounter.with_entity(changed, at=self._now()))
         else:
             self._change(self.encounter.answer(self.field(name), value, at=self._now()))
+            self._leave_to_specialists(name)
 
     def mention(self, name: str, entity_id: UUID | None = None, about: UUID | None = None) -> UUID:
         """Point a question at a person, place or object: a known one, or a new one made here."""
@@ -129,28 +128,34 @@ class CaptureSession:
         other question about what happened that has no answer yet becomes "not
         asked: specialist interview". Nothing that was written is touched.
         """
-        self.put(STOP_FIELD, "yes")
-        for field in self.guide.fields():
-            if (
-                field.after_stop is AfterStop.NOT_ASKED
-                and self.value(field.id) is None
-                and field.id in self.facts.asked
-            ):
-                self.put(field.id, Gap(Why.NOT_ASKED, SPECIALIST))
+        self.put(self.stop_question, "yes")
 
     def resume_after_stop(self) -> None:
         """The stop was a mistake: take it back, and with it every gap that it made."""
+        self.put(self.stop_question, None)
         for field in self.guide.fields():
-            if field.after_stop is AfterStop.NOT_ASKED and self.value(field.id) == Gap(
-                Why.NOT_ASKED, SPECIALIST
+            if (
+                field.after_stop is AfterStop.NOT_ASKED
+                and self.encounter.answers.get(field.id) == LEFT_TO_SPECIALISTS
             ):
                 self.put(field.id, None)
-        self.put(STOP_FIELD, None)
+
+    @property
+    def stop_question(self) -> str:
+        """The question of this guide by which an officer stops; "" where it has none."""
+        return stop_question(self.guide)
 
     @property
     def stopped(self) -> bool:
         """Whether the disclosure stop is in force."""
-        return self.encounter.answers.get(STOP_FIELD) == "yes"
+        return is_stopped(self.guide, self.encounter.answers)
+
+    def _leave_to_specialists(self, put: str) -> None:
+        """After a stop, what an answer brings up is left to specialists too; never what is being written."""
+        child = self.encounter.child()
+        left = left_to_specialists(self.guide, self.encounter.answers, child.facts if child else NOTHING)
+        for name in left.keys() - {put}:
+            self._change(self.encounter.answer(self.field(name), left[name], at=self._now()))
 
     def _change(self, encounter: Encounter) -> None:
         if encounter is not self.encounter:

@@ -222,6 +222,7 @@ class Shift:
             unit=self.officer.unit,
             at=self.stamp(),
             subject=Entity(new_id(), EntityKind.PERSON),
+            shift_ends=self.ends_at,
         )
         return self.go_on_with(encounter)
 

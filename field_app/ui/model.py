@@ -313,7 +313,7 @@ class Model:
         """The child begins to describe a crime: only what is needed now is asked from here on."""
         session = self.open_session()
         session.stop_for_disclosure()
-        self.open_field("pi.disclosure_stop")
+        self.open_field(session.stop_question)
 
     def take_back_stop(self) -> None:
         """The stop was a slip of the thumb."""
