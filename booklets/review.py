@@ -62,9 +62,16 @@ class Problem:
         return f"{self.code}:{about}" if about else self.code
 
     @property
+    def is_overridden(self) -> bool:
+        """Whether it blocks and gives way to a reason that was given for this one: the record says so."""
+        return self.effect is Effect.BLOCK and self.override and bool(self.kept.strip())
+
+    @property
     def stands(self) -> bool:
         """Whether it still stands against sending: blocked, or asked and not yet answered for."""
-        return self.effect is Effect.BLOCK or (self.effect is Effect.ASK and not self.kept)
+        if self.effect is Effect.BLOCK:
+            return not self.is_overridden
+        return self.effect is Effect.ASK and not self.kept
 
 
 NEEDED = "needed"

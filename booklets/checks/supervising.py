@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from booklets.answers import Answer, Moment, Row, rows_of, words_in
+from booklets.checks.likeness import likeness
 from booklets.checks.registry import Spot, check, record_check
 from booklets.checks.saying import Known, said_in, words_of_a_name
 from booklets.facts import Facts
 
 OFFENCE_LEFT = "to_record"
+MARKERS = "person.warning_markers"
 ENOUGH, MOST_NEEDED = 1.3, 2.3
 PLAIN, SHARE = 1.0, 3
 """Enough of the plainest sort where no more than one word in three is stock: "She has burns"."""
@@ -48,6 +50,26 @@ def says_something(facts: Facts, *, field: str, lightly: bool = False) -> Sequen
         if text.strip()
         and not (says_anything(text, known) if lightly else says_enough(text, known, owned=owned))
     ]
+
+
+@record_check
+def unlike_earlier(facts: Facts, *, field: str, alike: float, decisions: int) -> Sequence[Spot]:
+    """The text is not what the same author wrote in one of as many earlier records, with other names."""
+    text = facts.answers.get(field)
+    before = [one for answers in facts.earlier if isinstance(one := answers.get(field), str)][:decisions]
+    if not isinstance(text, str) or not any(likeness(text, one) > alike for one in before):
+        return []
+    return [Spot((field,), words=f"“{_shortened(text)}”")]
+
+
+@record_check
+def markers_are_seen(facts: Facts, *, field: str, none: str) -> Sequence[Spot]:
+    """Nobody says that there are no warning markers where the record itself names one of the child."""
+    child = facts.child()
+    markers = rows_of(child.facts.get(MARKERS)) if child else ()
+    if facts.answers.get(field) != none or not markers:
+        return []
+    return [Spot((field,))]
 
 
 def known_to(facts: Facts) -> Known:

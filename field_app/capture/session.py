@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
-from booklets.answers import NOTHING, Answer, codes_of
+from booklets.answers import NOTHING, Answer, Answers, codes_of
 from booklets.disclosure import LEFT_TO_SPECIALISTS, is_stopped, left_to_specialists, stop_question
 from booklets.encounters import Encounter, facts_of, progress, review
 from booklets.entities import Entity, EntityKind, new_id
@@ -38,13 +38,15 @@ class CaptureSession:
         self._now = now
         self._autosave = autosave
         self._facts: Facts | None = None
+        self.earlier: tuple[Answers, ...] = ()
+        """What the same officer wrote before, the newest first, where that is held against this."""
 
     # -- looking ---------------------------------------------------------------------------------
     @property
     def facts(self) -> Facts:
         """What is known now; worked out once after each change."""
         if self._facts is None:
-            self._facts = facts_of(self.encounter, self.guide, self.force, self._now())
+            self._facts = facts_of(self.encounter, self.guide, self.force, self._now(), earlier=self.earlier)
         return self._facts
 
     def field(self, name: str) -> Field:
@@ -71,7 +73,7 @@ class CaptureSession:
 
     def problems(self, stage: Stage = Stage.CAPTURE) -> list[Problem]:
         """Everything to put right, to answer for or to know, in the order of the pages."""
-        return review(self.encounter, self.guide, self.force, self._now(), stage)
+        return review(self.encounter, self.guide, self.force, self._now(), stage, earlier=self.earlier)
 
     def progress(self, page: int) -> tuple[int, int]:
         """Answered and asked questions of one page."""

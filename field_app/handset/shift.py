@@ -310,7 +310,9 @@ class Shift:
             encounter,
             session.guide,
             stage=stage,
-            problems=review(encounter, session.guide, self.force, self._clock.now(), stage),
+            problems=review(
+                encounter, session.guide, self.force, self._clock.now(), stage, earlier=session.earlier
+            ),
             emergency=emergency,
             force=self.force,
             clocks=definitions.clocks(),

@@ -27,7 +27,8 @@ from sync_server.identity import sessions
 from sync_server.identity.accounts import Role
 
 LEAVES_WHEN = frozenset({State.APPROVED, State.CLOSED})
-TIME_TO_ANSWER = timedelta(hours=12)  # where whoever sent it back gave no time
+# Where whoever sent it back gave no time.
+TIME_TO_ANSWER, TIME_TO_ANSWER_URGENT = timedelta(hours=12), timedelta(hours=1)
 
 
 class Void(StrEnum):
@@ -126,7 +127,8 @@ def _move(context: Context, connection: Connection, verdict: Verdict, link: Link
         )
     if to is not State.RETURNED:
         return _Move(link, head, to)
-    due = verdict.due_at or context.now() + TIME_TO_ANSWER
+    urgent = verdict.outcome is Outcome.RETURN_URGENT
+    due = verdict.due_at or context.now() + (TIME_TO_ANSWER_URGENT if urgent else TIME_TO_ANSWER)
     return _Move(link, head, to, _whose_turn(context, connection, head), due)
 
 
