@@ -49,7 +49,8 @@ class Verdict:
     """What somebody has decided, in which role and for which unit.
 
     ``decision_record`` is the sealed record that says why. A decision at the console has none,
-    and brings its ``words``. ``due_at`` is by when an answer is wanted.
+    and brings its ``words``. ``due_at`` is by when an answer is wanted. ``grade`` and ``quality`` are
+    what the vulnerability team says of a notice, as codes of the form.
     """
 
     force: str
@@ -62,6 +63,8 @@ class Verdict:
     at: datetime
     words: str = field(default="", repr=False)
     due_at: datetime | None = None
+    grade: str = ""
+    quality: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,6 +218,8 @@ def _row(
         "due_at": verdict.due_at,
         "at": verdict.at,
         "received_at": context.now(),
+        "grade": verdict.grade,
+        "quality": verdict.quality,
     }
 
 
