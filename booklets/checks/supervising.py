@@ -13,8 +13,10 @@ from booklets.facts import Facts
 OFFENCE_LEFT = "to_record"
 MARKERS = "person.warning_markers"
 ENOUGH, MOST_NEEDED = 1.3, 2.3
-PLAIN, SHARE = 1.0, 3
-"""Enough of the plainest sort where no more than one word in three is stock: "She has burns"."""
+PLAIN, SHARE = 1.0, 2.3
+"""Enough of the plainest sort where no more than three words in seven are stock: "She has burns"."""
+SOFTLY, SOFT_SHARE, BARELY, WHOLE = 1.1, 4, 0.8, 4
+"""Enough of what stock phrases name too: one word in four is stock, or none in a whole sentence."""
 PER_STOCK_WORD, FREE = 0.04, 4
 """After the first few: the more words could stand under any record, the more has to be named beside them."""
 OWNED = 0.8
@@ -27,8 +29,10 @@ def says_enough(text: str, known: Known | None = None, *, owned: bool = False) -
     """Whether a text names something of this record, and is not a phrase that could stand under any."""
     said = said_in(text, known or Known())
     stock = PER_STOCK_WORD * max(0, said.stock - FREE)
+    bare = not said.stock and said.words >= WHOLE
+    softly = BARELY if bare else SOFTLY if said.stock * SOFT_SHARE <= said.words else ENOUGH
     plain = said.stock * SHARE <= said.words and said.hard + (OWNED if owned else 0) >= PLAIN
-    needed = PLAIN if plain else min(ENOUGH + stock, MOST_NEEDED)
+    needed = min(PLAIN, softly) if plain else min(softly + stock, MOST_NEEDED)
     return said.weight + (OWNED if owned else 0) >= needed
 
 

@@ -32,7 +32,7 @@ from tests.support.builders import CHILD, NIGHT, a_carer, a_person, a_place
 
 SAID = tomllib.loads((Path(__file__).parents[1] / "supervision_said.toml").read_text(encoding="utf-8"))
 CHILDREN = Known(child=frozenset({"amy", "cal", "josh", "noor"}))
-LEAST = {"open": 0.95, "sealed": 0.88}
+LEAST = {"open": 0.95, "sealed": 0.9, "ours": 0.95}
 """The check was made better on the open half alone, so the sealed half may lag behind it."""
 
 
