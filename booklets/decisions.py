@@ -20,7 +20,7 @@ from booklets.encounters import Encounter, Following, begin
 from booklets.entities import read_id
 from booklets.errors import WireError
 from booklets.guides import Guide
-from booklets.records import Author, Link, Record, mentioned_in
+from booklets.records import Author, Link, Override, Record, mentioned_in
 from booklets.stamps import Stamp
 from booklets.wire import digest
 
@@ -37,7 +37,20 @@ class Outcome(StrEnum):
 
     APPROVE = "approve"
     RETURN = "return"
+    RETURN_URGENT = "return_urgent"
     ESCALATE = "escalate"
+    ESCALATE_VAT = "escalate_vat"
+
+    @property
+    def way(self) -> Outcome:
+        """Which of the three ways it goes, however urgently and to whomever: approved, back, or upwards."""
+        match self:
+            case Outcome.RETURN_URGENT:
+                return Outcome.RETURN
+            case Outcome.ESCALATE_VAT:
+                return Outcome.ESCALATE
+            case _:
+                return self
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +68,10 @@ class Ask:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:
-    """One decision, as its record says it. ``due_at`` is by when an answer is wanted."""
+    """One decision, as its record says it. ``due_at`` is by when an answer is wanted.
+
+    ``despite`` is what a check stood against and why it was decided all the same: for whoever reads it.
+    """
 
     id: UUID
     outcome: Outcome
@@ -63,6 +79,7 @@ class Decision:
     why: str = field(repr=False)
     asks: tuple[Ask, ...] = field(default=(), repr=False)
     due_at: datetime | None = None
+    despite: tuple[Override, ...] = field(default=(), repr=False)
     by: Author
     at: datetime
 
@@ -117,7 +134,7 @@ def decision_of(record: Record) -> Decision:
     except ValueError:
         raise WireError("a decision approves, returns or escalates") from None
     due = answers.get("sup.due_by")
-    why = answers.get("sup.return_words" if outcome is Outcome.RETURN else "sup.rationale")
+    why = answers.get("sup.return_words" if outcome.way is Outcome.RETURN else "sup.rationale")
     return Decision(
         id=header.record,
         outcome=outcome,
@@ -125,6 +142,7 @@ def decision_of(record: Record) -> Decision:
         why=_word(why),
         asks=tuple(_asks(answers.get("sup.asks"))),
         due_at=due.at if isinstance(due, Moment) else None,
+        despite=record.overrides,
         by=header.author,
         at=header.submitted.instant,
     )

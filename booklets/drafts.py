@@ -49,17 +49,14 @@ def encounter_to_json(encounter: Encounter) -> dict[str, Any]:
         "entities": [entity_to_json(entity) for entity in encounter.entities.values()],
         "reasons": dict(encounter.reasons),
         "drafts": [edit_to_json(edit) for edit in encounter.drafts],
-        "linked": [
-            {
-                "record": str(one.record),
-                "kind": one.kind,
-                "revision": one.revision,
-                "digest": one.digest,
-            }
-            for one in encounter.linked
-        ],
+        "linked": [_linked_to_json(one) for one in encounter.linked],
         "place": encounter.place,
+        **({"shift_ends": instant(encounter.shift_ends)} if encounter.shift_ends else {}),
     }
+
+
+def _linked_to_json(one: Link) -> dict[str, Any]:
+    return {"record": str(one.record), "kind": one.kind, "revision": one.revision, "digest": one.digest}
 
 
 def encounter_from_json(value: object) -> Encounter:
@@ -90,6 +87,7 @@ def _encounter(value: dict[str, Any]) -> Encounter:
         reasons=MappingProxyType({_word(key): _word(word) for key, word in value["reasons"].items()}),
         drafts=tuple(map(edit_from_json, value["drafts"])),
         linked=tuple(map(_linked, value.get("linked", []))),
+        shift_ends=read_instant(value["shift_ends"]) if "shift_ends" in value else None,
     )
 
 

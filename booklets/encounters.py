@@ -39,7 +39,10 @@ class Sent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Encounter:
-    """One encounter. ``answers`` has full field ids; what is known of a person lies with the person."""
+    """One encounter. ``answers`` has full field ids; what is known of a person lies with the person.
+
+    ``shift_ends`` is when the shift ends in which it was begun: some of it is due by then.
+    """
 
     id: UUID
     guide: str
@@ -59,6 +62,7 @@ class Encounter:
     drafts: tuple[Edit, ...] = field(default=(), repr=False)
     linked: tuple[Link, ...] = ()
     place: str = ""  # the page last open, to come back to
+    shift_ends: datetime | None = None
 
     def answer(self, one: Field, value: Answer | None, *, at: datetime) -> Encounter:
         """Set one answer, or clear it with ``None``. Exact words keep every wording they have had (R-53)."""
@@ -136,6 +140,7 @@ def begin(
     at: Stamp,
     subject: Entity | None = None,
     following: Following | None = None,
+    shift_ends: datetime | None = None,
 ) -> Encounter:
     """Start an encounter with this guide; ids are made here, on the device."""
     follows = following or Following(incident=new_id(), episode=new_id())
@@ -154,11 +159,19 @@ def begin(
         sent=MappingProxyType({form.id: Sent(new_id()) for form in guide.forms}),
         subject=subject.id if subject else None,
         entities=MappingProxyType({subject.id: subject} if subject else {}),
+        shift_ends=shift_ends,
     )
 
 
-def facts_of(encounter: Encounter, guide: Guide, force: Mapping[str, object], now: datetime) -> Facts:
-    """Everything the rules may know about an encounter as it stands."""
+def facts_of(
+    encounter: Encounter,
+    guide: Guide,
+    force: Mapping[str, object],
+    now: datetime,
+    *,
+    earlier: tuple[Answers, ...] = (),
+) -> Facts:
+    """Everything the rules may know of an encounter as it stands; ``earlier`` is what its author wrote."""
     child = encounter.child()
     known = child.facts if child else NOTHING
     answers = _with_filled(encounter, guide, known)
@@ -174,6 +187,9 @@ def facts_of(encounter: Encounter, guide: Guide, force: Mapping[str, object], no
         asked=frozenset(one.id for one in fields if one.is_shown(shown)),
         verbatim=frozenset(one.id for one in fields if one.verbatim),
         reasons=encounter.reasons,
+        shift_ends=encounter.shift_ends,
+        sent_before=any(one.revision for one in encounter.sent.values()),
+        earlier=earlier,
     )
 
 
@@ -186,10 +202,16 @@ def _with_filled(encounter: Encounter, guide: Guide, known: Answers) -> dict[str
 
 
 def review(
-    encounter: Encounter, guide: Guide, force: Mapping[str, object], now: datetime, stage: Stage
+    encounter: Encounter,
+    guide: Guide,
+    force: Mapping[str, object],
+    now: datetime,
+    stage: Stage,
+    *,
+    earlier: tuple[Answers, ...] = (),
 ) -> list[Problem]:
     """Everything to put right before the encounter can be sent as far as ``stage``, child first."""
-    facts = facts_of(encounter, guide, force, now)
+    facts = facts_of(encounter, guide, force, now, earlier=earlier)
     child = encounter.child()
     about = frozenset(name for page in guide.pages for name in page.fields() if guide.about_subject(name))
     rules = [rule for form in guide.forms for rule in form.rules]
@@ -364,7 +386,7 @@ def _tasks(
                 set_at=at,
                 due_at=at + timedelta(minutes=minutes) if isinstance(minutes, int) and minutes else None,
             )
-    for one in running(sending.clocks, facts.known(), sending.force):
+    for one in running(sending.clocks, facts.known(), sending.force, facts.shift_ends):
         if not one.done and form.has(one.clock.starts[0]):
             yield Task(
                 id=uuid5(record, f"clock {one.clock.id}"),

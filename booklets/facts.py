@@ -18,7 +18,12 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
-    """Everything that rules look at. ``answers`` holds only what is asked; ``now`` is UTC."""
+    """Everything that rules look at. ``answers`` holds only what is asked; ``now`` is UTC.
+
+    ``shift_ends`` is the end of the shift in which it was begun. ``sent_at`` is when it was sent, of what
+    has been; ``sent_before``: a revision of it went earlier, so that nothing can be late with this one.
+    ``earlier`` are the answers of what the same author wrote before, the newest first.
+    """
 
     answers: Answers = field(default_factory=lambda: NOTHING, repr=False)
     entities: Mapping[UUID, Entity] = field(default_factory=lambda: MappingProxyType({}), repr=False)
@@ -29,6 +34,10 @@ class Facts:
     asked: frozenset[str] = frozenset()
     verbatim: frozenset[str] = frozenset()
     reasons: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}), repr=False)
+    shift_ends: datetime | None = None
+    sent_at: datetime | None = None
+    sent_before: bool = False
+    earlier: tuple[Answers, ...] = field(default=(), repr=False)
     _found: dict[Hashable, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def once(self, what: Hashable, find: Callable[[], T]) -> T:

@@ -272,7 +272,9 @@ def clocks_page(clocks: tuple[Clock, ...], known: Mapping[str, Field]) -> str:
         cells = (
             one.title,
             " or ".join(_name(name, known) for name in one.starts),
-            _length(one.minutes),
+            f"end of shift, at the latest {_length(one.minutes)}"
+            if one.end_of_shift
+            else _length(one.minutes),
             f"{runs}; not {_when(one.unless, known, '')}" if one.unless.lines else runs,
             _name(one.stops, known) if one.stops else "the task is closed",
             one.basis.value,

@@ -9,7 +9,8 @@ The form declares where a question of the PPN starts from (see the top of ``ppn.
 
 Facts are taken over, judgements are not: the form declares no start for those. No gap is taken
 over, and nothing ever starts as "no" or as "none seen": silence in one record is no answer in
-another. Exact words start only exact words.
+another. Exact words start only exact words. Where the officer stopped asking because a child began
+to describe a crime, the PPN about that child begins stopped, and leaves the same to specialists.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from uuid import UUID
 
 from booklets.answers import Answer, Answers, codes_of, frozen, rows_of, said
 from booklets.checks.choices import child_has_died
+from booklets.disclosure import left_to_specialists
 from booklets.encounters import Encounter, Following, begin
 from booklets.entities import Entity
 from booklets.facts import ids_in, mentioned
@@ -77,11 +79,14 @@ def ppn_from(
         at=at,
         subject=encounter.entities[child],
         following=following,
+        shift_ends=encounter.shift_ends,
     )
+    started = _start(encounter, guide, child, ppn_guide)
+    left = left_to_specialists(ppn_guide, started, encounter.entities[child].facts)
     return replace(
         begun,
         entities=MappingProxyType(_people(encounter, guide, child, officer=officer, at=at)),
-        answers=frozen(_start(encounter, guide, child, ppn_guide)),
+        answers=frozen({**started, **left}),
     )
 
 

@@ -77,6 +77,9 @@ def facts_of_record(
         asked=asked,
         verbatim=frozenset(one.id for one in form.fields() if one.verbatim),
         reasons=record.reasons,
+        shift_ends=record.header.shift_ends_at,
+        sent_at=record.header.submitted.instant,
+        sent_before=record.header.revision > 1,
     )
 
 

@@ -16,6 +16,7 @@ from uuid import UUID
 from booklets.answers import Answer, Gap, Moment, codes_of, rows_of
 from booklets.checks import CHECKS, ENTITY_CHECKS, RECORD_CHECKS
 from booklets.clocks import setting
+from booklets.disclosure import LEFT_TO_SPECIALISTS
 from booklets.entities import Entity
 from booklets.facts import Facts, ids_in
 from booklets.forms import (
@@ -23,6 +24,7 @@ from booklets.forms import (
     IN_ROWS,
     MENTIONS,
     SEVERAL,
+    AfterStop,
     Effect,
     Field,
     Form,
@@ -60,9 +62,16 @@ class Problem:
         return f"{self.code}:{about}" if about else self.code
 
     @property
+    def is_overridden(self) -> bool:
+        """Whether it blocks and gives way to a reason that was given for this one: the record says so."""
+        return self.effect is Effect.BLOCK and self.override and bool(self.kept.strip())
+
+    @property
     def stands(self) -> bool:
         """Whether it still stands against sending: blocked, or asked and not yet answered for."""
-        return self.effect is Effect.BLOCK or (self.effect is Effect.ASK and not self.kept)
+        if self.effect is Effect.BLOCK:
+            return not self.is_overridden
+        return self.effect is Effect.ASK and not self.kept
 
 
 NEEDED = "needed"
@@ -101,7 +110,7 @@ def _of_field(one: Field, facts: Facts, stage: Stage) -> Iterator[Problem]:
         if one.stage.reached_by(stage) and one.is_required(facts.known()):
             yield Problem(code=NEEDED, fields=(one.id,), says=one.label)
     elif isinstance(answer, Gap):
-        if answer.why not in one.gaps:
+        if answer.why not in one.gaps and not _is_left_to_specialists(one, answer):
             yield Problem(code=NO_GAP_HERE, fields=(one.id,), says=f"{one.label}: this one needs an answer")
     elif not has_shape(one, answer):
         yield Problem(code=WRONG_SHAPE, fields=(one.id,), says=f"{one.label}: {_shape_words(one.kind)}")
@@ -109,6 +118,11 @@ def _of_field(one: Field, facts: Facts, stage: Stage) -> Iterator[Problem]:
         yield Problem(
             code=NOT_A_CHOICE, fields=(one.id,), says=f"{one.label}: choose one of the answers shown"
         )
+
+
+def _is_left_to_specialists(one: Field, gap: Gap) -> bool:
+    """Whether this is what a disclosure stop leaves behind, which is an answer of every question it ends."""
+    return one.after_stop is AfterStop.NOT_ASKED and gap == LEFT_TO_SPECIALISTS
 
 
 def has_shape(one: Field, answer: Answer) -> bool:

@@ -33,7 +33,7 @@ DANGER: Signs = {
     "ppn.immediate_danger": YES,
     "ppn.risk_opinion": frozenset({"immediate_danger", "significant_harm"}),
 }
-DISCLOSURE: Signs = {"pi.disclosure_stop": YES}
+DISCLOSURE: Signs = {"pi.disclosure_stop": YES, "ppn.disclosure_stop": YES}
 HARM: Signs = {
     **dict.fromkeys(
         ("pi.harm", "pi.self_harm_now", "pi.home_afraid", "pi.offence_told", "pi.hbv_fm_fgm", "pi.injured"),

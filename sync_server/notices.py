@@ -333,7 +333,8 @@ def restrictions(records: Sequence[Record], rules: Collection[str]) -> str:
     covert = answers.get("ret.covert", answers.get("ppn.covert"))
     if "yes" in codes_of(covert) or any(one.header.covert for one in records):
         handling = answers.get("ret.handling", answers.get("ppn.do_not_disclose"))
-        return f"{COVERT} {handling}" if isinstance(handling, str) else COVERT
+        who = Words(records).lines("ppn.do_not_disclose_who", otherwise="")
+        return " ".join([COVERT, *filter(None, (who, handling if isinstance(handling, str) else ""))])
     not_told = "not_told" in codes_of(answers.get("ppn.family_told"))
     if "no" not in codes_of(covert) or not_told or "R-51" in rules or any(map(_no_safe_contact, records)):
         return NOT_ESTABLISHED

@@ -147,6 +147,8 @@ def _record_row(record: Record, flags: Mapping[str, Any], received_at: datetime)
         "due_at": min((one.due_at for one in record.tasks if one.due_at), default=None),
         "assigned_to": "",
         "decided_at": None,
+        "vat_grade": "",
+        "vat_quality": "",
     }
 
 

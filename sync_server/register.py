@@ -130,7 +130,12 @@ def decided(connection: Connection, made: Any) -> None:
             record_table.c.state != State.WITHDRAWN.value,
         )
         .values(
-            state=made.state, assigned_to=made.assigned_to, decided_at=made.received_at, due_at=made.due_at
+            state=made.state,
+            assigned_to=made.assigned_to,
+            decided_at=made.received_at,
+            due_at=made.due_at,
+            vat_grade=made.grade,
+            vat_quality=made.quality,
         )
     )
 

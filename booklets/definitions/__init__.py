@@ -154,6 +154,7 @@ def _clock(table: Table, known: Mapping[str, Field]) -> Clock:
         stops=table.text("stops", ""),
         when=table.condition("when", prefix="", default=ALWAYS),
         unless=table.condition("unless", prefix="", default=NEVER),
+        end_of_shift=table.flag("end_of_shift"),
         source=table.text("source", ""),
         unverified=table.flag("unverified"),
     )

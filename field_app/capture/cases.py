@@ -42,11 +42,19 @@ class Standing(StrEnum):
     APPROVED = "approved"
     RETURNED = "returned"
     ESCALATED = "escalated"
+    REFERRED = "referred"
     WITHDRAWN = "withdrawn"
 
 
 _DECIDED: Final[Mapping[str, Standing]] = {
-    one.value: one for one in (Standing.APPROVED, Standing.RETURNED, Standing.ESCALATED, Standing.WITHDRAWN)
+    one.value: one
+    for one in (
+        Standing.APPROVED,
+        Standing.RETURNED,
+        Standing.ESCALATED,
+        Standing.REFERRED,
+        Standing.WITHDRAWN,
+    )
 }
 
 

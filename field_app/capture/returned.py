@@ -51,6 +51,11 @@ class Returned:
         """Who wrote what was sent back."""
         return self.records[0].header.author
 
+    @property
+    def urgent(self) -> bool:
+        """Whether a child may come to harm while it waits."""
+        return self.decision.outcome is Outcome.RETURN_URGENT
+
     def late(self, now: datetime) -> bool:
         """Whether the answer was wanted before now."""
         return self.due_at is not None and now > self.due_at
@@ -76,6 +81,7 @@ class Decided:
     at: datetime | None
     why: str = field(default="", repr=False)
     why_void: str = ""
+    despite: tuple[str, ...] = field(default=(), repr=False)
 
 
 def returned_from(
@@ -85,7 +91,7 @@ def returned_from(
     sent: Mapping[str, int],
     today: date,
 ) -> list[Returned]:
-    """What is still to be answered, the soonest due first.
+    """What is still to be answered: what is urgent, then the soonest due.
 
     ``sent`` has the newest revision of each record that this device has handed over. An item for an
     older revision than that, or than another item speaks of, is over.
@@ -102,7 +108,10 @@ def returned_from(
         before = newest.get(found.encounter)
         if before is None or before.decision.at <= found.decision.at:
             newest[found.encounter] = found
-    return sorted(newest.values(), key=lambda one: (one.due_at is None, one.due_at or one.decision.at))
+    return sorted(
+        newest.values(),
+        key=lambda one: (not one.urgent, one.due_at is None, one.due_at or one.decision.at),
+    )
 
 
 def _read(
@@ -195,7 +204,14 @@ def _decided(detail: Mapping[str, Any]) -> Decided:
         decision = decision_of(record_from_json(detail.get("content")))
     except WireError:  # the force says what was decided, even where its words cannot be read here
         return Decided(state=state, by="", at=None, why_void=why_void)
-    return Decided(state=state, by=called(decision.by), at=decision.at, why=decision.why, why_void=why_void)
+    return Decided(
+        state=state,
+        by=called(decision.by),
+        at=decision.at,
+        why=decision.why,
+        why_void=why_void,
+        despite=tuple(dict.fromkeys(one.reason for one in decision.despite)),
+    )
 
 
 def called(author: Author) -> str:

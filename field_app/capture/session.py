@@ -7,8 +7,9 @@ from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
-from booklets.answers import Answer, Gap, Why, codes_of
+from booklets.answers import NOTHING, Answer, Answers, codes_of
 from booklets.checks.choices import child_has_died
+from booklets.disclosure import LEFT_TO_SPECIALISTS, is_stopped, left_to_specialists, stop_question
 from booklets.encounters import Encounter, facts_of, progress, review
 from booklets.entities import Entity, EntityKind, new_id
 from booklets.facts import Facts, mentioned
@@ -16,11 +17,6 @@ from booklets.forms import MENTIONS, AfterStop, Field, Kind, Stage
 from booklets.guides import Guide
 from booklets.review import Problem
 from field_app.capture.autosave import Autosave
-
-SPECIALIST = "specialist interview"
-LEFT = Gap(Why.NOT_ASKED, SPECIALIST)
-STOP = "disclosure_stop"
-"""The short name that the stop has in every form that knows it."""
 
 SEVERAL = frozenset({Kind.PEOPLE, Kind.PLACES, Kind.OBJECTS})
 
@@ -43,14 +39,15 @@ class CaptureSession:
         self._now = now
         self._autosave = autosave
         self._facts: Facts | None = None
-        self.stop_field = next((one.id for one in guide.fields() if one.id.endswith(f".{STOP}")), "")
+        self.earlier: tuple[Answers, ...] = ()
+        """What the same officer wrote before, the newest first, where that is held against this."""
 
     # -- looking ---------------------------------------------------------------------------------
     @property
     def facts(self) -> Facts:
         """What is known now; worked out once after each change."""
         if self._facts is None:
-            self._facts = facts_of(self.encounter, self.guide, self.force, self._now())
+            self._facts = facts_of(self.encounter, self.guide, self.force, self._now(), earlier=self.earlier)
         return self._facts
 
     def field(self, name: str) -> Field:
@@ -77,7 +74,7 @@ class CaptureSession:
 
     def problems(self, stage: Stage = Stage.CAPTURE) -> list[Problem]:
         """Everything to put right, to answer for or to know, in the order of the pages."""
-        return review(self.encounter, self.guide, self.force, self._now(), stage)
+        return review(self.encounter, self.guide, self.force, self._now(), stage, earlier=self.earlier)
 
     def progress(self, page: int) -> tuple[int, int]:
         """Answered and asked questions of one page."""
@@ -102,8 +99,7 @@ class CaptureSession:
             self._change(self.encounter.with_entity(changed, at=self._now()))
         else:
             self._change(self.encounter.answer(self.field(name), value, at=self._now()))
-        if self.stopped:
-            self._leave_to_specialist(but=name)
+            self._leave_to_specialists(name)
 
     def mention(self, name: str, entity_id: UUID | None = None, about: UUID | None = None) -> UUID:
         """Point a question at a person, place or object: a known one, or a new one made here."""
@@ -143,41 +139,45 @@ class CaptureSession:
         written is touched.
         """
         if self.may_stop:
-            self.put(self.stop_field, "yes")
-
-    def _leave_to_specialist(self, but: str) -> None:
-        """Close what is asked and not answered, except the question being answered just now."""
-        for field in self.guide.fields():
-            if (
-                field.after_stop is AfterStop.NOT_ASKED
-                and field.id != but
-                and field.id in self.facts.asked
-                and self.value(field.id) is None
-            ):
-                self._change(self.encounter.answer(field, LEFT, at=self._now()))
+            self.put(self.stop_question, "yes")
 
     def resume_after_stop(self) -> None:
         """The stop was a mistake: take it back, and with it every gap that it made."""
+        self.put(self.stop_question, None)
         for field in self.guide.fields():
-            if field.after_stop is AfterStop.NOT_ASKED and self.value(field.id) == LEFT:
-                self._change(self.encounter.answer(field, None, at=self._now()))
-        self._change(self.encounter.answer(self.field(self.stop_field), None, at=self._now()))
+            if (
+                field.after_stop is AfterStop.NOT_ASKED
+                and self.encounter.answers.get(field.id) == LEFT_TO_SPECIALISTS
+            ):
+                self.put(field.id, None)
+
+    @property
+    def stop_question(self) -> str:
+        """The question of this guide by which an officer stops; "" where it has none."""
+        return stop_question(self.guide)
 
     @property
     def stopped(self) -> bool:
         """Whether the disclosure stop is in force."""
-        return self.encounter.answers.get(self.stop_field) == "yes"
+        return is_stopped(self.guide, self.encounter.answers)
 
     @property
     def may_stop(self) -> bool:
         """Whether a child may begin to tell at any moment: one who is there, and neither asleep nor dead."""
         asleep = self.encounter.answers.get("pi.engaged") == "asleep"
-        return bool(self.stop_field) and not (self.stopped or asleep or self.child_has_died)
+        return bool(self.stop_question) and not (self.stopped or asleep or self.child_has_died)
 
     @property
     def child_has_died(self) -> bool:
         """R-50: the child was found dead or has died."""
         return child_has_died(self.encounter.answers)
+
+    def _leave_to_specialists(self, put: str) -> None:
+        """After a stop, what an answer brings up is left to specialists too; never what is being written."""
+        child = self.encounter.child()
+        left = left_to_specialists(self.guide, self.encounter.answers, child.facts if child else NOTHING)
+        for name in left.keys() - {put}:
+            self._change(self.encounter.answer(self.field(name), left[name], at=self._now()))
 
     def _change(self, encounter: Encounter) -> None:
         if encounter is not self.encounter:

@@ -55,18 +55,16 @@ class Sealed:
 
 
 def overridden(problems: Sequence[Problem], reason: str, *, by: str, at: Stamp) -> tuple[Override, ...]:
-    """One override for everything that still stands against sending. No reason is no override."""
-    if not reason.strip():
-        return ()
+    """One override for each thing that a reason was given for, and one for everything that still stands.
+
+    No reason is no override.
+    """
+    found = [(one, one.kept) for one in problems if one.is_overridden]
+    if reason.strip():
+        found += [(one, reason) for one in problems if one.stands and one.override]
     return tuple(
-        Override(
-            problem.code if not problem.fields else f"{problem.code}:{problem.fields[0]}",
-            reason,
-            by,
-            at.instant,
-        )
-        for problem in problems
-        if problem.stands and problem.override
+        Override(one.code if not one.fields else f"{one.code}:{one.fields[0]}", why, by, at.instant)
+        for one, why in found
     )
 
 
@@ -93,10 +91,11 @@ def seal_encounter(
     it cannot wait; that reason travels with the records. Nothing stands against
     withdrawing, which ``void_reason`` asks for.
     """
-    standing = [] if void_reason else [problem for problem in problems if problem.stands]
+    cannot_wait = bool(emergency.strip())
+    standing = [one for one in problems if one.stands and not (cannot_wait and one.override)]
+    if standing and not void_reason:
+        raise NotAllowedNow(f"{len(standing)} thing(s) still to put right before sending")
     overrides = overridden(problems, emergency, by=encounter.officer.id, at=at)
-    if len(overrides) < len(standing):
-        raise NotAllowedNow(f"{len(standing) - len(overrides)} thing(s) still to put right before sending")
     sending = Sending(
         at=at,
         device=signature.device,
@@ -138,7 +137,7 @@ def _submission(
             "form": header.form,
             "stage": record.stage.value,
             "digest": fingerprint,
-            "emergency": bool(record.overrides),
+            "emergency": bool(record.overrides) and not is_decision(record),
             "withdrawn": bool(header.void_reason),
             "died": child_has_died(after.answers),
             **_decided(record),

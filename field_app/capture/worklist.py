@@ -158,8 +158,9 @@ def _due(
     if encounter.guide == PPN and own is not None:
         happened = answers.get(PPN_STARTS)
         start = happened.at if isinstance(happened, Moment) else encounter.started.instant
-        return Running(own, start, start + own.length(force), done=False)
-    return next((one for one in running(clocks, answers, force) if not one.done), None)
+        return Running(own, start, own.due(start, force, encounter.shift_ends), done=False)
+    clocks_now = running(clocks, answers, force, encounter.shift_ends)
+    return next((one for one in clocks_now if not one.done), None)
 
 
 def parcels_from(

@@ -240,6 +240,7 @@ class Shift:
             unit=self.officer.unit,
             at=self.stamp(),
             subject=Entity(new_id(), EntityKind.PERSON),
+            shift_ends=self.ends_at,
         )
         return self.go_on_with(encounter)
 
@@ -327,7 +328,9 @@ class Shift:
             encounter,
             session.guide,
             stage=stage,
-            problems=review(encounter, session.guide, self.force, self._clock.now(), stage),
+            problems=review(
+                encounter, session.guide, self.force, self._clock.now(), stage, earlier=session.earlier
+            ),
             emergency=emergency,
             force=self.force,
             clocks=definitions.clocks(),

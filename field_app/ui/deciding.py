@@ -78,7 +78,8 @@ async def begin(model: Model, outcome: Outcome) -> None:
     desk, case = open_desk(model)
     if desk.session is None:
         desk.session = await asyncio.to_thread(model.shift.deciding.write, case)
-    desk.session.put(DECISION, outcome.value)
+    if desk.outcome is None or desk.outcome.way is not outcome:
+        desk.session.put(DECISION, outcome.value)
     desk.asking, desk.tried, desk.pin_wanted = None, False, False
     desk.looked_again()
     model.go(At.DECIDING)

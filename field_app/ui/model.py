@@ -328,7 +328,7 @@ class Model:
         while self.mentions:
             self.close_entity()
         session.stop_for_disclosure()
-        self.open_field(session.stop_field)
+        self.open_field(session.stop_question)
 
     def take_back_stop(self) -> None:
         """The stop was a slip of the thumb."""

@@ -28,6 +28,8 @@ WITHDRAWN: Final = "Withdrawn"
 WITHDRAWN_HERE: Final = "Withdrawn. Nobody acts on it any more once the force has this."
 WITHDRAWING: Final = "Withdrawing it…"
 ESCALATED: Final = "Passed upwards"
+REFERRED: Final = "Passed to the vulnerability team"
+URGENT: Final = "Urgent"
 SPECIALISTS: Final = "Vulnerability team passes it on"
 PASSED_ON: Final = "done"
 RETURNED: Final = "Sent back"
@@ -46,8 +48,14 @@ STATES: Final = {
     "approved": APPROVED,
     "returned": RETURNED,
     "escalated": ESCALATED,
+    "referred": REFERRED,
     "withdrawn": WITHDRAWN,
 }
+
+
+def despite(reason: str) -> str:
+    """A check stood against the decision, and why it was made all the same."""
+    return f"Decided although a check stood against it: {reason}"
 
 
 def sent_back_by(who: str, at: datetime) -> str:

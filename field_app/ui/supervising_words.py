@@ -57,11 +57,17 @@ SEND_BACK: Final = "Send back"
 ESCALATE: Final = "Escalate"
 APPROVE_AND_SEND: Final = "Approve and send"
 UPWARDS: Final = "Pass to the incident manager"
+TO_THE_SPECIALISTS: Final = "Pass to the vulnerability team"
 READY: Final = "Ready"
 BACK_TO_RECORD: Final = "Back to the record"
 WHY: Final = "Why, in your own words?"
 WHY_HELP: Final = "What did you weigh, and what decided it?"
 WHY_ESCALATE: Final = "Why does the incident manager have to see it?"
+WHY_SPECIALISTS: Final = "Why does the vulnerability team have to see it?"
+TO_WHOM: Final = "Who has to see it?"
+TO_MANAGER, TO_SPECIALISTS = "Incident manager", "Vulnerability team"
+HOW_URGENT: Final = "How urgent is it?"
+NOT_URGENT, URGENT = "By the time below", "Urgent: a child may come to harm"
 RELIED_ON: Final = "Someone will rely on this if the child goes missing again."
 YOUR_QUESTIONS: Final = "Your questions"
 NO_QUESTIONS: Final = "No question yet. Touch an answer in the record to ask about it, or say it below."
@@ -104,12 +110,17 @@ READS_ASKS: Final = "Sees each question above the answer it is about, and by whe
 NOBODY_ELSE: Final = "Nobody else is told anything new."
 MANAGER: Final = "Force incident manager"
 MANAGER_DECIDES: Final = "Sees it with your reason, and decides."
+SPECIALISTS_DECIDE: Final = "Sees it with your reason, and passes it on or sends it back."
+MISSING_TEAM: Final = "Missing from home team"
+MISSING_TEAM_READS: Final = "Reads it in the register, with your reason."
 
 WRITTEN: Final = "Written"
 DECIDED_AS: Final = {
     Outcome.APPROVE: "Approve",
     Outcome.RETURN: "Send back",
+    Outcome.RETURN_URGENT: "Send back, urgent",
     Outcome.ESCALATE: "Escalate",
+    Outcome.ESCALATE_VAT: "Pass to the vulnerability team",
 }
 STANDING: Final = {
     Standing.UNDECIDED: "Waits for a decision",
@@ -117,6 +128,7 @@ STANDING: Final = {
     Standing.APPROVED: "Approved",
     Standing.RETURNED: "Sent back",
     Standing.ESCALATED: "With the incident manager",
+    Standing.REFERRED: "With the vulnerability team",
     Standing.WITHDRAWN: "Withdrawn by the officer",
 }
 ON_ITS_WAY: Final = "Decided on this tablet, waiting for signal"
@@ -132,6 +144,11 @@ WHY_VOID: Final = {
     "unknown_record": "Not counted: the force does not know this record",
     NOT_TAKEN: "Not counted: the force could not take your decision in. Decide again, or ring the desk",
 }
+
+
+def refused(says: str) -> str:
+    """What a rule refuses, once the decision was tried: a reason lets it go all the same."""
+    return f"{says} If that is wrong here, say why: everybody who reads your decision reads that too."
 
 
 def at_station(name: str, station: str) -> str:

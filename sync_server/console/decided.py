@@ -9,6 +9,7 @@ from sqlalchemy import Connection, RowMapping, select
 
 from booklets.decisions import Ask, Outcome, decision_of
 from booklets.errors import WireError
+from booklets.records import Override
 from sync_server import evidence
 from sync_server.console import words
 from sync_server.console.pages import DecisionView, Fact, RevisionView
@@ -22,7 +23,9 @@ from sync_server.identity.accounts import Role
 OUTCOMES: Mapping[Outcome, str] = {
     Outcome.APPROVE: "Approved",
     Outcome.RETURN: "Sent back",
+    Outcome.RETURN_URGENT: "Sent back, urgent",
     Outcome.ESCALATE: "Passed to the incident manager",
+    Outcome.ESCALATE_VAT: "Passed to the vulnerability team",
 }
 PASSED_ON = "Passed on"
 WHY_VOID: Mapping[str, str] = {
@@ -68,7 +71,7 @@ def decisions_of(
     """What was decided, the newest first, also what does not count."""
     query = select(decision).where(decision.c.record == row["record"]).order_by(decision.c.id.desc())
     for one in db.execute(query).mappings():
-        why, asks = _said(context, db, one)
+        why, asks, despite = _said(context, db, one)
         yield DecisionView(
             at=words.day_and_time(one["at"]),
             by=f"{names.get(one['by'], one['by'])}, {words.ROLES.get(one['role'], one['role'])}",
@@ -78,6 +81,9 @@ def decisions_of(
             why=why,
             asks=tuple(_ask(ask, reader) for ask in asks if ask.record == UUID(row["record"])),
             due=words.day_and_time(one["due_at"]) if one["due_at"] else "",
+            despite=tuple(
+                f"Decided although {over.rule} stood against it: {over.reason}" for over in despite
+            ),
         )
 
 
@@ -92,18 +98,20 @@ def _outcome(one: RowMapping) -> str:
     return OUTCOMES.get(one["outcome"], words.plain_code(one["outcome"]))
 
 
-def _said(context: Context, db: Connection, one: RowMapping) -> tuple[str, tuple[Ask, ...]]:
-    """Why, and what was asked: out of the decision's own record, or out of what is sealed here."""
+def _said(
+    context: Context, db: Connection, one: RowMapping
+) -> tuple[str, tuple[Ask, ...], tuple[Override, ...]]:
+    """Why, what was asked, what stood against it: from the decision's record, or what is sealed here."""
     if not one["decision_record"]:
-        return words_of(db, context, one), ()
+        return words_of(db, context, one), (), ()
     kept = evidence.record_as_of(db, context.keys.safe, one["decision_record"], one["received_at"])
     if kept is None:
-        return "", ()
+        return "", (), ()
     try:
         known = decision_of(kept)
     except WireError:
-        return "", ()
-    return known.why, known.asks
+        return "", (), ()
+    return known.why, known.asks, known.despite
 
 
 def _ask(ask: Ask, reader: Reader) -> Fact:

@@ -38,7 +38,7 @@ AUDIT_WORDS = {
     "approved": "Approved",
     "returned": "Sent back",
     "escalated": "Passed to the incident manager",
-    "specialist_review": "Approved, and passed to the vulnerability team",
+    "specialist_review": "Passed to the vulnerability team",
     "closed": "Passed on to partners, and closed",
     "withdrawn": "Withdrawn",
     "decision_void": "Decided, and it did not count",

@@ -161,7 +161,10 @@ class RevisionView:
 
 @dataclass(frozen=True, slots=True)
 class DecisionView:
-    """What somebody decided on a revision, and why. ``asks`` are their questions, each beside its answer."""
+    """What somebody decided on a revision, and why. ``asks`` are their questions, each beside its answer.
+
+    ``despite`` says which check stood against it, and why it was decided all the same.
+    """
 
     at: str
     by: str = field(repr=False)
@@ -171,6 +174,7 @@ class DecisionView:
     why: str = field(repr=False)
     asks: tuple[Fact, ...] = field(default=(), repr=False)
     due: str = ""
+    despite: tuple[str, ...] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,7 @@ from sync_server.console.marks import (
     title_of,
 )
 from sync_server.console.scopes import DECISION, seen_by
+from sync_server.console.triage import offered
 from sync_server.db.identity import account
 from sync_server.db.tables import delivery, person, record
 from sync_server.identity.accounts import Person
@@ -43,6 +44,8 @@ COLUMNS = (
     ("To see first", ""),
     ("Deliveries", ""),
 )
+GRADES = dict(offered("ppn.vat_grade"))
+QUALITIES = dict(offered("ppn.vat_quality"))
 NOTHING_FITS = "Nothing in the register fits this. Take a filter away to see more."
 
 
@@ -153,6 +156,8 @@ def _filters(db: Connection, asked: Asked, somebody: Person) -> Iterator[Filter]
     yield Filter("unit", "Unit", choices=_choices(units, asked.unit))
     yield Filter("from", "Received from", "day", asked.since)
     yield Filter("to", "Received until", "day", asked.until)
+    yield Filter("grade", "Vulnerability team: where to", choices=_choices(GRADES, asked.grade))
+    yield Filter("quality", "Vulnerability team: how good", choices=_choices(QUALITIES, asked.quality))
     yield Filter("late", "Clock", choices=_choices({"yes": "Late only"}, "yes" if asked.late else ""))
 
 
@@ -175,6 +180,8 @@ def _removable(asked: Asked, seen: Seen) -> Iterator[tuple[str, str]]:
         "unit": words.plain_code(asked.unit),
         "since": f"from {words.date_of(asked.since)}" if asked.since else "",
         "until": f"until {words.date_of(asked.until)}" if asked.until else "",
+        "grade": GRADES.get(asked.grade, words.plain_code(asked.grade)),
+        "quality": QUALITIES.get(asked.quality, words.plain_code(asked.quality)),
         "late": "late only" if asked.late else "",
     }
     for name, narrowed in said.items():

@@ -1,7 +1,7 @@
 """Whose records somebody may see. Every question that the console asks of the register goes through here.
 
     supervisor   the own unit's records
-    vat          public protection notices, of the whole force
+    vat          public protection notices of the whole force, and what was passed to the team
     mhet         every record of the force
     admin        no record at all: deliveries and who looked at what
 
@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping
 
 from sqlalchemy import ColumnElement, Connection, RowMapping, and_, false, or_, select, true
 
-from sync_server.db.tables import record
+from sync_server.db.tables import State, record
 from sync_server.identity.accounts import Person, Role
 
 PPN = "PPN"
@@ -22,7 +22,9 @@ DECISION = "SUP"
 
 _BY_ROLE: Mapping[Role, Callable[[Person], ColumnElement[bool]]] = {
     Role.SUPERVISOR: lambda person: record.c.unit == person.unit,
-    Role.VAT: lambda _: record.c.record_type == PPN,
+    Role.VAT: lambda _: or_(
+        record.c.record_type == PPN, record.c.state == State.SPECIALIST.value, record.c.vat_quality != ""
+    ),
     Role.MHET: lambda _: true(),
 }
 

@@ -21,7 +21,7 @@ from booklets.received import facts_of_record
 from booklets.records import Link, Record
 from sync_server import audit
 from sync_server.console.doors import Seen
-from sync_server.console.pages import Problem, TriageForm
+from sync_server.console.pages import Fact, Problem, TriageForm
 from sync_server.corrections import NOT_REFERRED_ANY_MORE
 from sync_server.deciding import Standing, Verdict, decide
 from sync_server.identity.accounts import Role
@@ -55,8 +55,8 @@ def form_for(seen: Seen, row: RowMapping) -> TriageForm:
     return TriageForm(
         action=f"/records/{row['record']}/triage",
         seen=slip,
-        grades=_offered("ppn.vat_grade"),
-        qualities=tuple(one for one in _offered("ppn.vat_quality") if one[0] != SENT_BACK),
+        grades=offered("ppn.vat_grade"),
+        qualities=tuple(one for one in offered("ppn.vat_quality") if one[0] != SENT_BACK),
         reasons=tuple((code.code, _plain(code)) for code in _reasons()),
     )
 
@@ -105,6 +105,8 @@ def settle(seen: Seen, shown: Shown, form: TriageForm) -> Standing:
         at=seen.now,
         words=_words(form, passed=passed),
         refers=form.grade != KEPT,
+        grade=form.grade if passed else "",
+        quality=form.quality if passed else SENT_BACK,
     )
 
     def work(db: Connection) -> Standing:
@@ -157,9 +159,21 @@ def _one_of(offered: tuple[tuple[str, str], ...], given: str) -> str:
     return given if given in dict(offered) else ""
 
 
-def _offered(field: str) -> tuple[tuple[str, str], ...]:
+def offered(field: str) -> tuple[tuple[str, str], ...]:
+    """The choices of a question about a notice: each code with its words."""
     codes = definitions.form("ppn").field(field).codes
     return tuple((code.code, _plain(code)) for code in codes)
+
+
+def said_of(row: RowMapping) -> Iterator[Fact]:
+    """What the team says of a record as the register has it: where it goes, and how good it is."""
+    for label, column in (
+        ("Vulnerability team: where to", "grade"),
+        ("Vulnerability team: how good", "quality"),
+    ):
+        code = row[f"vat_{column}"]
+        if code:
+            yield Fact(label, dict(offered(f"ppn.vat_{column}")).get(code, code))
 
 
 def _reasons() -> tuple[Code, ...]:

@@ -164,6 +164,9 @@ record = Table(
     Column("due_at", Moment),
     Column("assigned_to", Text, nullable=False),
     Column("decided_at", Moment),
+    # What the vulnerability team says of this revision, as codes of the form; "" until it has.
+    Column("vat_grade", Text, nullable=False),
+    Column("vat_quality", Text, nullable=False),
     Index("ix_register_record_queue", "force", "unit", "state", "received_at"),
     Index("ix_register_record_episode", "force", "episode"),
     # The orders in which the console lists records, and what its filters offer.
@@ -171,6 +174,7 @@ record = Table(
     Index("ix_register_record_due", "force", "due_at", "record"),
     Index("ix_register_record_risk", "force", "risk", "record"),
     Index("ix_register_record_kinds", "force", "unit", "record_type", "form"),
+    Index("ix_register_record_graded", "force", "vat_grade", "vat_quality"),
 )
 
 
@@ -255,6 +259,9 @@ decision = Table(
     Column("due_at", Moment),
     Column("at", Moment, nullable=False),
     Column("received_at", Moment, nullable=False),
+    # Where the vulnerability team sends it and how good they find it; "" of every other decision.
+    Column("grade", Text, nullable=False),
+    Column("quality", Text, nullable=False),
     Index("ix_decision_record", "record", "rev"),
     Index("ix_decision_decision_record", "decision_record"),
     sqlite_autoincrement=True,

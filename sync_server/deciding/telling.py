@@ -22,7 +22,9 @@ from sync_server.identity.accounts import Role
 STATES: Mapping[Outcome, str] = {
     Outcome.APPROVE: "approved",
     Outcome.RETURN: "returned",
+    Outcome.RETURN_URGENT: "returned",
     Outcome.ESCALATE: "escalated",
+    Outcome.ESCALATE_VAT: "referred",
 }
 AUTHOR, UNIT = "author", "unit"
 

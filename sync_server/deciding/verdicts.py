@@ -28,7 +28,8 @@ from sync_server.identity import sessions
 from sync_server.identity.accounts import Role
 
 LEAVES_WHEN = frozenset({State.APPROVED, State.CLOSED})
-TIME_TO_ANSWER = timedelta(hours=12)  # where whoever sent it back gave no time
+# Where whoever sent it back gave no time.
+TIME_TO_ANSWER, TIME_TO_ANSWER_URGENT = timedelta(hours=12), timedelta(hours=1)
 
 
 class Void(StrEnum):
@@ -50,7 +51,8 @@ class Verdict:
 
     ``decision_record`` is the sealed record that says why. A decision at the console has none,
     and brings its ``words``. ``due_at`` is by when an answer is wanted. What closes a PPN without
-    referring it says so by ``refers``.
+    referring it says so by ``refers``. ``grade`` and ``quality`` are what the vulnerability team says of
+    a notice, as codes of the form.
     """
 
     force: str
@@ -64,6 +66,8 @@ class Verdict:
     words: str = field(default="", repr=False)
     due_at: datetime | None = None
     refers: bool = True
+    grade: str = ""
+    quality: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +142,8 @@ def _move(context: Context, connection: Connection, verdict: Verdict, link: Link
         )
     if to is not State.RETURNED:
         return _Move(link, head, to)
-    due = verdict.due_at or context.now() + TIME_TO_ANSWER
+    urgent = verdict.outcome is Outcome.RETURN_URGENT
+    due = verdict.due_at or context.now() + (TIME_TO_ANSWER_URGENT if urgent else TIME_TO_ANSWER)
     return _Move(link, head, to, _whose_turn(context, connection, head), due)
 
 
@@ -248,6 +253,8 @@ def _row(
         "due_at": verdict.due_at,
         "at": verdict.at,
         "received_at": context.now(),
+        "grade": verdict.grade,
+        "quality": verdict.quality,
     }
 
 

@@ -188,18 +188,19 @@ def test_a_rule_is_heard_where_it_holds(changes: Mapping[str, object], heard: bo
     assert [one.code for one in problems] == (["R-1"] if heard else [])
 
 
-def test_a_rule_that_asks_is_answered_with_a_reason_and_a_block_is_not() -> None:
-    """A reason keeps what was asked about; a block gives way to an emergency only."""
+def test_a_rule_that_asks_is_answered_with_a_reason_and_a_block_is_overridden_by_one() -> None:
+    """A reason keeps what was asked about; a block gives way to one too, and is known to have done so."""
     reasons = {"R-1:x.risk": "his own words"}
     [asked] = found({"x.risk": "high"}, RISK, rules=(RULE,), reasons=reasons)
-    [blocked] = found({"x.risk": "high"}, RISK, rules=(replace(RULE, effect=Effect.BLOCK),), reasons=reasons)
+    block = replace(RULE, effect=Effect.BLOCK)
+    [bare] = found({"x.risk": "high"}, RISK, rules=(block,))
+    [given] = found({"x.risk": "high"}, RISK, rules=(block,), reasons=reasons)
+    [never] = found({"x.risk": "high"}, RISK, rules=(replace(block, override=False),), reasons=reasons)
 
-    assert (asked.kept, asked.stands, blocked.stands, blocked.override) == (
-        "his own words",
-        False,
-        True,
-        True,
-    )
+    assert (asked.kept, asked.stands, asked.is_overridden) == ("his own words", False, False)
+    assert (bare.stands, bare.is_overridden) == (True, False)
+    assert (given.stands, given.is_overridden) == (False, True)
+    assert (never.stands, never.is_overridden) == (True, False)
     assert "his own words" not in repr(asked)
     assert [one.stands for one in found({"x.risk": "high"}, RISK, rules=(RULE,))] == [True]
     assert not found({"x.risk": "high"}, RISK, rules=(replace(RULE, effect=Effect.WARN),))[0].stands

@@ -19,7 +19,13 @@ from tests.support.builders import NIGHT, a_decision, a_return, an_author, an_in
 from tests.support.handsets import OnShift
 
 WELLS = an_author(id="NYP-4417", name="Jo Wells", rank="PC", shoulder_no="4417", station="Scarborough")
-STATE_AFTER = {Outcome.APPROVE: "approved", Outcome.RETURN: "returned", Outcome.ESCALATE: "escalated"}
+STATE_AFTER = {
+    Outcome.APPROVE: "approved",
+    Outcome.RETURN: "returned",
+    Outcome.RETURN_URGENT: "returned",
+    Outcome.ESCALATE: "escalated",
+    Outcome.ESCALATE_VAT: "referred",
+}
 
 
 def a_check(revision: int = 1, *, at: datetime = NIGHT, **header: Any) -> tuple[Record, Record]:

@@ -9,10 +9,11 @@ from uuid import UUID
 
 import flet as ft
 
+from booklets.disclosure import LEFT_TO_SPECIALISTS
 from booklets.forms import AfterStop, Field, Form, Kind, Stage
 from booklets.guides import Page
 from booklets.review import Problem
-from field_app.capture.session import LEFT, CaptureSession
+from field_app.capture.session import CaptureSession
 from field_app.ui import aware as letters
 from field_app.ui import aware_words, frame, returning
 from field_app.ui import kit as k
@@ -99,7 +100,7 @@ def questions_of(session: CaptureSession, names: Sequence[str], about: UUID | No
     """The questions that are asked now. The reason of a decision stands with the decision."""
     fields = [session.field(name) for name in names if session.is_asked(name, about)]
     decisions = {f"{one.id}_because" for one in fields if one.kind is Kind.DECISION}
-    return [one for one in fields if one.id not in decisions and one.id != session.stop_field]
+    return [one for one in fields if one.id not in decisions and one.id != session.stop_question]
 
 
 def groups_of(session: CaptureSession, shown: Page) -> list[tuple[str, list[Field]]]:
@@ -111,7 +112,7 @@ def groups_of(session: CaptureSession, shown: Page) -> list[tuple[str, list[Fiel
     if not session.stopped:
         return [(group.title, questions_of(session, group.fields)) for group in shown.groups]
     left = [(group.title, still_asked(session, group.fields)) for group in shown.groups]
-    if session.stop_field not in shown.fields():
+    if session.stop_question not in shown.fields():
         return left
     needed = [one for one in session.guide.fields() if one.after_stop is AfterStop.NEEDED_NOW]
     first = sorted((one for one in needed if session.is_asked(one.id)), key=lambda one: not one.verbatim)
@@ -123,7 +124,7 @@ def still_asked(session: CaptureSession, names: Sequence[str]) -> list[Field]:
     return [
         one
         for one in questions_of(session, names)
-        if one.after_stop is not AfterStop.NEEDED_NOW and session.value(one.id) != LEFT
+        if one.after_stop is not AfterStop.NEEDED_NOW and session.value(one.id) != LEFT_TO_SPECIALISTS
     ]
 
 

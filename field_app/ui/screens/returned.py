@@ -41,6 +41,7 @@ def card(model: Model, returned: Returned, *, filled: bool, alone: bool) -> ft.C
     """One encounter that came back: who, what the sergeant asks about, by when, and one button."""
     begun = any(draft.id == returned.encounter for draft in model.home.drafts)
     lines: list[ft.Control] = [
+        *([k.soon(words.URGENT)] if returned.urgent else []),
         k.text(returned.title, t.NOTE_STRONG, t.ACTION),
         k.line_of(
             [
@@ -157,6 +158,10 @@ def reason(model: Model) -> list[ft.Control]:
             identifier="sent_back",
         )
     ]
+    shown += [
+        k.paragraph(words.despite(reason), t.NOTE)
+        for reason in dict.fromkeys(one.reason for one in returned.decision.despite)
+    ]
     if returned.due_at:
         shown.append(due_line(model, returned))
     shown += [
@@ -200,6 +205,7 @@ def decided_card(decided: Decided) -> ft.Control:
         lines.append(k.text(decided_words(decided), t.STRONG))
     if decided.why:
         lines.append(k.text(decided.why))
+    lines += [k.text(words.despite(reason), t.NOTE, t.QUIET) for reason in decided.despite]
     return ft.Semantics(
         identifier="decided",
         key="decided",

@@ -25,6 +25,7 @@ DECIDED_SIGNS = {
     "approved": ft.Icons.TASK_ALT_ROUNDED,
     "returned": ft.Icons.REPLY_ROUNDED,
     "escalated": ft.Icons.ARROW_UPWARD_ROUNDED,
+    "referred": ft.Icons.ARROW_UPWARD_ROUNDED,
 }
 
 

@@ -61,7 +61,7 @@ def _Question(field: FieldView, answer: Answer | None, act: FieldActs, control: 
         inside.append(_gap(field, gap, act))
     else:
         inside.append(control(field, answer, act))
-    inside.extend(_under(field, answer, act))
+    inside.extend(lines_under(field, answer, act))
     return k.column(inside, 0)
 
 
@@ -169,7 +169,8 @@ def later_times(now: datetime) -> dict[str, tuple[str, datetime]]:
 
 
 # -- the quiet lines ---------------------------------------------------------------------------------
-def _under(field: FieldView, answer: Answer | None, act: FieldActs) -> list[ft.Control]:
+def lines_under(field: FieldView, answer: Answer | None, act: FieldActs) -> list[ft.Control]:
+    """What the rules say under a question, and the box for a reason where they ask for one."""
     shown: list[ft.Control] = []
     if field.source and said(answer):
         shown.append(_quiet(ft.Icons.SMARTPHONE_ROUNDED, t.QUIET, field.source, t.QUIET))

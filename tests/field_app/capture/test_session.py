@@ -5,15 +5,18 @@ from __future__ import annotations
 import pytest
 
 from booklets.answers import Gap, Why
+from booklets.disclosure import LEFT_TO_SPECIALISTS
 from booklets.entities import EntityKind
 from booklets.forms import AfterStop
-from field_app.capture.session import LEFT, CaptureSession
-from tests.support.handsets import found_child
+from field_app.capture.session import CaptureSession
+from tests.support.handsets import OnShift, found_child
+
+LEFT_OUT = LEFT_TO_SPECIALISTS
 
 
 def left_out(check: CaptureSession) -> set[str]:
     """The questions that the stop left to a specialist interview."""
-    return {name for name, answer in check.encounter.answers.items() if answer == LEFT}
+    return {name for name, answer in check.encounter.answers.items() if answer == LEFT_OUT}
 
 
 def talking(check: CaptureSession) -> None:
@@ -179,7 +182,7 @@ def test_a_stop_by_mistake_takes_back_its_own_gaps_and_no_others(check: CaptureS
 
     assert not check.stopped
     assert check.encounter.answers == before.answers
-    assert check.stop_field not in check.encounter.answers
+    assert check.stop_question not in check.encounter.answers
 
 
 def test_what_was_noted_during_a_mistaken_stop_is_kept(check: CaptureSession) -> None:
@@ -221,4 +224,37 @@ def test_words_being_written_anew_after_the_stop_stay_under_the_hand(check: Capt
 
     check.put("pi.why_left", None)
     check.put("pi.stop_injuries", "no")
-    assert check.value("pi.why_left") == LEFT
+    assert check.value("pi.why_left") == LEFT_OUT
+
+
+# -- R-53 in a PPN -----------------------------------------------------------------------------------
+def test_a_disclosure_stops_a_ppn_as_well(colleague: OnShift) -> None:
+    """One tap: what the officer saw may still be written, and what comes up later is left as well."""
+    ppn = colleague.shift.start("ppn")
+    ppn.stop_for_disclosure()
+
+    assert ppn.stopped
+    assert ppn.value("ppn.environment_not_observed") == LEFT_OUT
+    assert ppn.value("ppn.indicators") == LEFT_OUT
+    assert ppn.value("ppn.aware_environment") is None
+    assert ppn.value("ppn.aware_words") is None, "the first words are needed"
+
+    ppn.put("ppn.child_spoken_to", "yes")
+    assert ppn.value("ppn.worries") == LEFT_OUT
+    ppn.put("ppn.aware_environment", "Hall and kitchen, both cold.")
+    assert not ppn.is_asked("ppn.environment_not_observed")
+
+    ppn.resume_after_stop()
+    assert left_out(ppn) == set()
+    assert ppn.value("ppn.aware_environment") == "Hall and kitchen, both cold."
+
+
+def test_what_is_being_rubbed_out_is_not_taken_away(colleague: OnShift) -> None:
+    """A box that is empty for a moment, while it is written anew, stays a box."""
+    ppn = colleague.shift.start("ppn")
+    ppn.put("ppn.impact", "Sleeps badly.")
+    ppn.stop_for_disclosure()
+
+    ppn.put("ppn.impact", "")
+
+    assert ppn.value("ppn.impact") is None

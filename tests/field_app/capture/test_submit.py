@@ -112,6 +112,19 @@ def test_a_record_says_until_when_its_author_can_be_asked(officer: OnShift) -> N
     assert ends == [None, datetime(2036, 3, 14, 9, tzinfo=UTC)]
 
 
+def test_what_is_begun_on_a_shift_knows_when_that_shift_ends(officer: OnShift) -> None:
+    """R-16: a PPN is due by then, also when it is gone on with on the next shift."""
+    officer.shift.keep_session(a_session(session_until="2036-03-14T09:00:00Z"))
+    begun_then = officer.shift.start("ppn").encounter
+    officer.shift.put_down()
+    officer.shift.keep_session(a_session(session_until="2036-03-15T09:00:00Z"))
+
+    resumed = officer.shift.resume(str(begun_then.id))
+
+    assert resumed is not None
+    assert resumed.encounter.shift_ends == datetime(2036, 3, 14, 9, tzinfo=UTC)
+
+
 def test_what_was_sealed_is_sent_unchanged_every_time(officer: OnShift) -> None:
     """So that the server can tell a second sending from a second record."""
     officer.shift.send(begun(officer), stage=Stage.FOUND)

@@ -77,8 +77,8 @@ def test_what_is_missing_is_marked_where_it_is_missing(officer: OnShift) -> None
             await app.tap("decide")
             assert model.at is At.DECIDING
             needed = [one for one in app.texts() if one == words.NEEDED_TO_DECIDE]
-            assert len(needed) == 6
-            assert app.says(words.needed(6))
+            assert len(needed) == 8
+            assert app.says(words.needed(8))
 
     journey(walk)
 
@@ -183,6 +183,75 @@ def test_an_escalation_needs_its_reason(officer: OnShift) -> None:
             await app.type("sup.rationale", RATIONALE)
             await app.tap("decide")
             assert decision_of(newest_sealed(officer)).outcome is Outcome.ESCALATE
+
+    journey(walk)
+
+
+def test_it_can_be_passed_to_the_vulnerability_team_instead(officer: OnShift) -> None:
+    """D.15: upwards is not always the incident manager."""
+
+    async def walk() -> None:
+        async with reading(officer) as (app, _, _):
+            await app.tap("escalate")
+            await app.tap("outcome.escalate_vat")
+            assert app.says(words.WHY_SPECIALISTS)
+            assert app.says(words.MISSING_TEAM_READS)
+            await app.type("sup.rationale", RATIONALE)
+            await app.tap("decide")
+            assert decision_of(newest_sealed(officer)).outcome is Outcome.ESCALATE_VAT
+
+    journey(walk)
+
+
+def test_what_is_urgent_is_sent_back_as_urgent(officer: OnShift) -> None:
+    """D.15: return urgent. Turning to the record and back keeps the choice."""
+
+    async def walk() -> None:
+        async with reading(officer) as (app, _, _):
+            await app.tap("send_back")
+            await app.tap("outcome.return_urgent")
+            await app.tap("back")
+            await app.tap("send_back")
+            await app.tap("sup.return_reasons.words_missing")
+            await app.tap("due.0")
+            await app.type("sup.return_words", PUT_RIGHT)
+            await app.tap("decide")
+            assert decision_of(newest_sealed(officer)).outcome is Outcome.RETURN_URGENT
+
+    journey(walk)
+
+
+def test_a_reason_lets_go_what_a_check_refuses(officer: OnShift) -> None:
+    """The box for it comes once the decision was tried, so that nobody reaches for it first."""
+    why = "I stood beside PC Wells when the doctor looked at the bruise."
+    mark = "sup.rationale.line.SUP-1:sup.rationale.reason"
+
+    async def walk() -> None:
+        async with reading(officer) as (app, _, _):
+            before = len(officer.outbox())
+            await writes_an_approval(app, "Noted.")
+            assert not app.has(mark)
+            await app.tap("decide")
+            await app.type(mark, why)
+            await app.tap("decide")
+            assert len(officer.outbox()) == before + 1
+            assert [one.reason for one in decision_of(newest_sealed(officer)).despite] == [why]
+
+    journey(walk)
+
+
+def test_what_is_only_touched_can_be_answered_for_too(officer: OnShift) -> None:
+    """“Not each one” asks for a reason, and has a place for it."""
+
+    async def walk() -> None:
+        async with reading(officer) as (app, _, _):
+            await writes_an_approval(app)
+            await app.tap("sup.other_children.not_all")
+            await app.tap("decide")
+            mark = "sup.other_children.line.SUP-R13:sup.other_children.reason"
+            await app.type(mark, "The brother is at his father's in Leeds; their sergeant has been rung.")
+            await app.tap("decide")
+            assert decision_of(newest_sealed(officer)).outcome is Outcome.APPROVE
 
     journey(walk)
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from booklets.answers import Gap, Why
+from booklets.disclosure import LEFT_TO_SPECIALISTS
 from booklets.entities import EntityKind
 from booklets.forms import AfterStop, Stage
-from field_app.capture.session import LEFT
 from field_app.ui.model import At, Mention, Model
 from tests.support.handsets import GUIDE, OnShift, found_child
 from tests.support.screens import Screens, journey
@@ -129,8 +129,8 @@ def test_after_the_stop_a_later_answer_opens_no_question(officer: OnShift) -> No
                 shown = {name.rpartition(".")[0] or name for name in app.identifiers()}
                 assert not [name for name in left if name in shown]
             for name in ("pi.child_words", "pi.harm", "pi.who", "pi.supporting_adult_wanted"):
-                assert session.value(name) == LEFT
-            assert Gap(Why.NOT_ASKED, "specialist interview") == LEFT
+                assert session.value(name) == LEFT_TO_SPECIALISTS
+            assert Gap(Why.NOT_ASKED, "specialist interview") == LEFT_TO_SPECIALISTS
 
     journey(walk)
 
