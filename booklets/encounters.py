@@ -17,14 +17,16 @@ from uuid import UUID, uuid5
 from booklets.answers import NOTHING, Answer, Answers, blank, codes_of, frozen, rows_of
 from booklets.clocks import Clock, running, setting
 from booklets.entities import Edit, Entity, new_id
-from booklets.facts import Facts, mentioned, roles_from
+from booklets.facts import Earlier, Facts, mentioned, roles_from
 from booklets.forms import Field, Form, Stage
 from booklets.guides import Guide
+from booklets.mentions import problems_of_everybody
 from booklets.records import Author, Header, Link, Override, Record, Task
-from booklets.review import Problem, problems_about, problems_in
+from booklets.review import Problem, problems_in
 from booklets.stamps import Stamp
 
 SAME_INCIDENT = "same_incident"
+NONE_EARLIER: Mapping[str, tuple[Earlier, ...]] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +158,13 @@ def begin(
     )
 
 
-def facts_of(encounter: Encounter, guide: Guide, force: Mapping[str, object], now: datetime) -> Facts:
+def facts_of(
+    encounter: Encounter,
+    guide: Guide,
+    force: Mapping[str, object],
+    now: datetime,
+    earlier: Mapping[str, tuple[Earlier, ...]] = NONE_EARLIER,
+) -> Facts:
     """Everything the rules may know about an encounter as it stands."""
     child = encounter.child()
     known = child.facts if child else NOTHING
@@ -173,20 +181,30 @@ def facts_of(encounter: Encounter, guide: Guide, force: Mapping[str, object], no
         asked=frozenset(one.id for one in fields if one.is_shown(shown)),
         verbatim=frozenset(one.id for one in fields if one.verbatim),
         reasons=encounter.reasons,
+        earlier=earlier,
+        examples=guide.examples(),
     )
 
 
 def review(
-    encounter: Encounter, guide: Guide, force: Mapping[str, object], now: datetime, stage: Stage
+    encounter: Encounter,
+    guide: Guide,
+    force: Mapping[str, object],
+    now: datetime,
+    stage: Stage,
+    *,
+    earlier: Mapping[str, tuple[Earlier, ...]] = NONE_EARLIER,
 ) -> list[Problem]:
-    """Everything to put right before the encounter can be sent as far as ``stage``, child first."""
-    facts = facts_of(encounter, guide, force, now)
-    child = encounter.child()
-    about = frozenset(name for page in guide.pages for name in page.fields() if guide.about_subject(name))
+    """Everything to put right before the encounter can be sent as far as ``stage``.
+
+    The child comes first, then whoever and whatever the answers mention, then the answers.
+    """
+    facts = facts_of(encounter, guide, force, now, earlier)
+    fields = tuple(guide.fields())
     rules = [rule for form in guide.forms for rule in form.rules]
     return [
-        *(problems_about(child, guide.entities["person"], about, stage) if child else ()),
-        *problems_in(tuple(guide.fields()), rules, facts, stage),
+        *problems_of_everybody(guide, fields, facts, stage),
+        *problems_in(fields, rules, facts, stage),
     ]
 
 
@@ -203,6 +221,7 @@ class Sending:
     overrides: tuple[Override, ...] = ()
     void_reason: str = field(default="", repr=False)
     shift_ends_at: datetime | None = None
+    earlier: Mapping[str, tuple[Earlier, ...]] = field(default_factory=lambda: NONE_EARLIER, repr=False)
 
 
 def records_of(encounter: Encounter, guide: Guide, sending: Sending) -> tuple[Record, ...]:
@@ -211,7 +230,9 @@ def records_of(encounter: Encounter, guide: Guide, sending: Sending) -> tuple[Re
     At the stage "found" only forms with questions of that stage become a record.
     """
     facts = facts_of(encounter, guide, sending.force, sending.at.instant)
-    problems = review(encounter, guide, sending.force, sending.at.instant, sending.stage)
+    problems = review(
+        encounter, guide, sending.force, sending.at.instant, sending.stage, earlier=sending.earlier
+    )
     forms = [
         form
         for form in guide.forms

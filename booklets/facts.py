@@ -16,9 +16,21 @@ from booklets.forms import MENTIONS, Field
 T = TypeVar("T")
 
 
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """A text that this author wrote before in the same place: when, and the numbers that stand for it."""
+
+    at: datetime
+    runs: frozenset[int] = field(repr=False)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
-    """Everything that rules look at. ``answers`` holds only what is asked; ``now`` is UTC."""
+    """Everything that rules look at. ``answers`` holds only what is asked; ``now`` is UTC.
+
+    ``earlier`` has, by field, what the author wrote of other incidents, as far as the device kept it;
+    ``examples`` are texts that the app itself shows.
+    """
 
     answers: Answers = field(default_factory=lambda: NOTHING, repr=False)
     entities: Mapping[UUID, Entity] = field(default_factory=lambda: MappingProxyType({}), repr=False)
@@ -29,6 +41,10 @@ class Facts:
     asked: frozenset[str] = frozenset()
     verbatim: frozenset[str] = frozenset()
     reasons: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}), repr=False)
+    earlier: Mapping[str, tuple[Earlier, ...]] = field(
+        default_factory=lambda: MappingProxyType({}), repr=False
+    )
+    examples: tuple[str, ...] = ()
     _found: dict[Hashable, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def once(self, what: Hashable, find: Callable[[], T]) -> T:
