@@ -116,7 +116,7 @@ def problems_about(
     names = frozenset(one.id for one in asked)
     about = Facts(answers=entity.facts, asked=names, now=whole.now, force=whole.force)
     found = [replace(one, entity=entity.id) for one in problems_in(asked, rules, about, stage)]
-    return [replace(one, kept=whole.reasons.get(one.key, "")) for one in found]
+    return [replace(one, kept=whole.reasons[one.key]) if one.key in whole.reasons else one for one in found]
 
 
 def _of_field(one: Field, facts: Facts, stage: Stage) -> Iterator[Problem]:
@@ -219,7 +219,10 @@ def _shape_words(kind: Kind) -> str:
 def _is_offered(one: Field, answer: Answer, force: Mapping[str, object]) -> bool:
     if one.kind not in CHOSEN and one.kind is not Kind.BODY_MAP:
         return True
-    offered = {choice.code for choice in one.offered(force)} | {c.code for c in one.codes if c.withdrawn}
+    if one.limit:
+        offered = {choice.code for choice in one.offered(force)} | {c.code for c in one.codes if c.withdrawn}
+    else:
+        offered = {choice.code for choice in one.codes}
     return set(codes_of(answer)) <= offered
 
 
