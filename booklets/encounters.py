@@ -17,15 +17,17 @@ from uuid import UUID, uuid5
 from booklets.answers import NOTHING, Answer, Answers, blank, codes_of, frozen, rows_of
 from booklets.clocks import Clock, running, setting
 from booklets.entities import Edit, Entity, new_id
-from booklets.facts import Facts, mentioned, roles_from
+from booklets.facts import Earlier, Facts, mentioned, roles_from
 from booklets.filling import FILLED, filled
 from booklets.forms import Field, Form, Stage
 from booklets.guides import Guide
+from booklets.mentions import problems_of_everybody
 from booklets.records import Author, Header, Link, Override, Record, Task
-from booklets.review import Problem, problems_about, problems_in
+from booklets.review import Problem, problems_in
 from booklets.stamps import Stamp
 
 SAME_INCIDENT = "same_incident"
+NONE_EARLIER: Mapping[str, tuple[Earlier, ...]] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,10 +170,14 @@ def facts_of(
     guide: Guide,
     force: Mapping[str, object],
     now: datetime,
+    earlier: Mapping[str, tuple[Earlier, ...]] = NONE_EARLIER,
     *,
-    earlier: tuple[Answers, ...] = (),
+    decided: tuple[Answers, ...] = (),
 ) -> Facts:
-    """Everything the rules may know of an encounter as it stands; ``earlier`` is what its author wrote."""
+    """Everything the rules may know of an encounter as it stands.
+
+    ``earlier`` is what its author wrote of others, ``decided`` what they decided before.
+    """
     child = encounter.child()
     known = child.facts if child else NOTHING
     answers = _with_filled(encounter, guide, known)
@@ -189,7 +195,9 @@ def facts_of(
         reasons=encounter.reasons,
         shift_ends=encounter.shift_ends,
         sent_before=any(one.revision for one in encounter.sent.values()),
+        decided=decided,
         earlier=earlier,
+        examples=guide.examples(),
     )
 
 
@@ -208,16 +216,19 @@ def review(
     now: datetime,
     stage: Stage,
     *,
-    earlier: tuple[Answers, ...] = (),
+    earlier: Mapping[str, tuple[Earlier, ...]] = NONE_EARLIER,
+    decided: tuple[Answers, ...] = (),
 ) -> list[Problem]:
-    """Everything to put right before the encounter can be sent as far as ``stage``, child first."""
-    facts = facts_of(encounter, guide, force, now, earlier=earlier)
-    child = encounter.child()
-    about = frozenset(name for page in guide.pages for name in page.fields() if guide.about_subject(name))
+    """Everything to put right before the encounter can be sent as far as ``stage``.
+
+    The child comes first, then whoever and whatever the answers mention, then the answers.
+    """
+    facts = facts_of(encounter, guide, force, now, earlier, decided=decided)
+    fields = tuple(guide.fields())
     rules = [rule for form in guide.forms for rule in form.rules]
     return [
-        *(problems_about(child, guide.entities["person"], about, stage) if child else ()),
-        *problems_in(tuple(guide.fields()), rules, facts, stage),
+        *problems_of_everybody(guide, fields, facts, stage),
+        *problems_in(fields, rules, facts, stage),
     ]
 
 
@@ -234,6 +245,7 @@ class Sending:
     overrides: tuple[Override, ...] = ()
     void_reason: str = field(default="", repr=False)
     shift_ends_at: datetime | None = None
+    earlier: Mapping[str, tuple[Earlier, ...]] = field(default_factory=lambda: NONE_EARLIER, repr=False)
 
 
 def records_of(encounter: Encounter, guide: Guide, sending: Sending) -> tuple[Record, ...]:
@@ -243,7 +255,9 @@ def records_of(encounter: Encounter, guide: Guide, sending: Sending) -> tuple[Re
     nothing is asked and nothing was ever said becomes none: where a child has died there is no interview.
     """
     facts = facts_of(encounter, guide, sending.force, sending.at.instant)
-    problems = review(encounter, guide, sending.force, sending.at.instant, sending.stage)
+    problems = review(
+        encounter, guide, sending.force, sending.at.instant, sending.stage, earlier=sending.earlier
+    )
     forms = [
         form
         for form in guide.forms

@@ -16,13 +16,23 @@ from booklets.forms import MENTIONS, Field
 T = TypeVar("T")
 
 
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """A text that this author wrote before in the same place: when, and the numbers that stand for it."""
+
+    at: datetime
+    runs: frozenset[int] = field(repr=False)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
     """Everything that rules look at. ``answers`` holds only what is asked; ``now`` is UTC.
 
     ``shift_ends`` is the end of the shift in which it was begun. ``sent_at`` is when it was sent, of what
     has been; ``sent_before``: a revision of it went earlier, so that nothing can be late with this one.
-    ``earlier`` are the answers of what the same author wrote before, the newest first.
+    ``decided`` are the answers of what the same supervisor decided before, the newest first.
+    ``earlier`` has, by field, what the author wrote of other incidents, as far as the device kept it;
+    ``examples`` are texts that the app itself shows.
     """
 
     answers: Answers = field(default_factory=lambda: NOTHING, repr=False)
@@ -37,7 +47,11 @@ class Facts:
     shift_ends: datetime | None = None
     sent_at: datetime | None = None
     sent_before: bool = False
-    earlier: tuple[Answers, ...] = field(default=(), repr=False)
+    decided: tuple[Answers, ...] = field(default=(), repr=False)
+    earlier: Mapping[str, tuple[Earlier, ...]] = field(
+        default_factory=lambda: MappingProxyType({}), repr=False
+    )
+    examples: tuple[str, ...] = ()
     _found: dict[Hashable, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def once(self, what: Hashable, find: Callable[[], T]) -> T:

@@ -88,6 +88,14 @@ class Effect(StrEnum):
     SHOW = "show"  # something to know, at once
 
 
+class Whom(StrEnum):
+    """Of whom a question about a person, place or object needs its answer."""
+
+    EVERYONE = "everyone"
+    CHILD = "child"  # the child the record is about
+    OTHERS = "others"  # whoever else the answers mention
+
+
 class AfterStop(StrEnum):
     """What becomes of a question once a child has begun to describe a crime (R-53)."""
 
@@ -138,6 +146,7 @@ class Field:
     limit: str = ""
     columns: tuple[Column, ...] = ()
     required: Condition = NEVER
+    needed_of: Whom = Whom.EVERYONE
     shown: Condition = ALWAYS
     unless: Condition = NEVER
     stage: Stage = Stage.CAPTURE
@@ -154,6 +163,10 @@ class Field:
     shared_from: tuple[str, ...] = ()
     source: str = ""
     unverified: bool = False
+
+    def mentions(self) -> bool:
+        """Whether its answer, or a cell of it, names persons, places or objects."""
+        return self.kind in MENTIONS or any(column.kind in MENTIONS for column in self.columns)
 
     def is_shown(self, answers: Answers) -> bool:
         """Whether the question is asked, given the answers above it, or was while it still was one."""

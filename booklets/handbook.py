@@ -23,10 +23,15 @@ from booklets.checks import CHECKS, ENTITY_CHECKS, RECORD_CHECKS
 from booklets.clocks import Clock
 from booklets.conditions import ALWAYS, Condition, Expectation
 from booklets.errors import DefinitionError
-from booklets.forms import Code, Column, Field, Form, Kind, Rule, Stage, TaskPlan
+from booklets.forms import Code, Column, Field, Form, Kind, Rule, Stage, TaskPlan, Whom
 from booklets.guides import Guide, Page
 from booklets.prefill import misfits
 
+WHOM = {
+    Whom.EVERYONE: "",
+    Whom.CHILD: ", of the child it is about",
+    Whom.OTHERS: ", of everybody but the child",
+}
 UNVERIFIED = "unverified: force to confirm"
 LONG_LIST = 12
 PUBLISHED = Path(__file__).with_name("definitions") / "published.json"
@@ -150,7 +155,7 @@ def _asked(one: Field, known: Mapping[str, Field]) -> str:
 def _needed(one: Field, known: Mapping[str, Field]) -> str:
     if not one.required.lines:
         return "no"
-    words = _when(one.required, known, "yes")
+    words = _when(one.required, known, "yes") + WHOM[one.needed_of]
     if one.gaps == frozenset(Why):
         words += "; or why not"
     elif one.gaps:

@@ -15,6 +15,8 @@ from booklets.answers import Gap, codes_of
 from booklets.checks.choices import child_has_died
 from booklets.checks.wording import forget_texts
 from booklets.errors import BookletError
+from booklets.margin import guide_of
+from booklets.mentions import problems_of_everybody
 from booklets.received import facts_of_record
 from booklets.records import Record
 from booklets.review import NEEDED, Problem, problems_in
@@ -124,8 +126,10 @@ def risk_of(flags: Mapping[str, Any]) -> Risk:
 def _problems_of(record: Record, policy: ForcePolicy, at: datetime) -> list[Problem]:
     form = definitions.form(record.header.form)
     facts = facts_of_record(record, form, policy.settings, at, SUBJECT_ROLE)
+    guide = guide_of(form)
+    about = problems_of_everybody(guide, form.fields(), facts, record.stage) if guide else ()
     try:
-        return problems_in(form.fields(), form.rules, facts, record.stage)
+        return [*about, *problems_in(form.fields(), form.rules, facts, record.stage)]
     finally:
         forget_texts()
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from booklets.answers import Answer, Moment, Row, rows_of, words_in
-from booklets.checks.likeness import likeness
 from booklets.checks.registry import Spot, check, record_check
+from booklets.checks.same_words import same_words
 from booklets.checks.saying import Known, said_in, words_of_a_name
 from booklets.facts import Facts
 
@@ -60,8 +60,8 @@ def says_something(facts: Facts, *, field: str, lightly: bool = False) -> Sequen
 def unlike_earlier(facts: Facts, *, field: str, alike: float, decisions: int) -> Sequence[Spot]:
     """The text is not what the same author wrote in one of as many earlier records, with other names."""
     text = facts.answers.get(field)
-    before = [one for answers in facts.earlier if isinstance(one := answers.get(field), str)][:decisions]
-    if not isinstance(text, str) or not any(likeness(text, one) > alike for one in before):
+    before = [one for answers in facts.decided if isinstance(one := answers.get(field), str)][:decisions]
+    if not isinstance(text, str) or not any(same_words(text, one) > alike for one in before):
         return []
     return [Spot((field,), words=f"“{_shortened(text)}”")]
 

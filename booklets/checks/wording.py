@@ -17,6 +17,7 @@ from types import MappingProxyType
 from typing import Any
 
 from booklets.answers import Answer, rows_of, words_in
+from booklets.checks.likeness import forget_runs
 from booklets.checks.people import names_of
 from booklets.checks.registry import Spot, check, record_check
 from booklets.errors import DefinitionError
@@ -208,6 +209,7 @@ def forget_texts() -> None:
     _that_may_be_in.cache_clear()
     _blaming.cache_clear()
     _names_in.cache_clear()
+    forget_runs()
 
 
 @record_check

@@ -122,5 +122,5 @@ def _conditions_look_upwards(table: Table, guide: Guide) -> None:
                     raise table.wrong(
                         f"{one.id!r} depends on {name!r}, which is asked only later or not at all"
                     )
-            check_condition(table, f"{one.id}: {key}", condition, above, frozenset())
+            check_condition(table, f"{one.id}: {key}", condition, above, {})
         above[one.id] = one

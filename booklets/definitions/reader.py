@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from types import MappingProxyType
 from typing import TypeVar
 
 from booklets.answers import Why
@@ -14,16 +15,25 @@ from booklets.conditions import ALWAYS, NEVER, Condition
 from booklets.definitions.checksums import checksum
 from booklets.definitions.lists import Lists
 from booklets.definitions.rules import read_rule
-from booklets.definitions.tables import Table, check_condition, choices_of, full, nearest, refuse_twins
-from booklets.forms import IN_ROWS, AfterStop, Column, Field, Form, Kind, Rule, Section, Stage
+from booklets.definitions.tables import (
+    Offered,
+    Table,
+    check_condition,
+    choices_of,
+    full,
+    nearest,
+    refuse_twins,
+)
+from booklets.forms import IN_ROWS, AfterStop, Column, Field, Form, Kind, Rule, Section, Stage, Whom
 
+NOTHING_ELSE: Offered = MappingProxyType({})
 BLOCK_OF = {Kind.SPEECH: "speech", Kind.CONTACTS: "contact"}
 
 
-def read_form(table: Table, lists: Lists, *, others: frozenset[str] = frozenset()) -> Form:
-    """One form from its table. ``others`` are full names of fields it may refer to elsewhere."""
+def read_form(table: Table, lists: Lists, *, others: Offered = NOTHING_ELSE) -> Form:
+    """One form from its table. ``others`` are the fields it may refer to elsewhere, with their codes."""
     prefix = table.text("prefix", table.text("id"))
-    others = frozenset(name for name in others if name.partition(".")[0] != prefix)
+    others = {name: codes for name, codes in others.items() if name.partition(".")[0] != prefix}
     sections: list[Section] = []
     above: dict[str, Field] = {}
     unless = table.condition("unless", prefix=prefix, default=NEVER)
@@ -60,7 +70,7 @@ def _section(
     prefix: str,
     lists: Lists,
     above: dict[str, Field],
-    others: frozenset[str],
+    others: Offered,
     *,
     unless: Condition,
 ) -> Section:
@@ -97,6 +107,7 @@ def _field(table: Table, prefix: str, lists: Lists) -> Field:
         limit=table.text("limit", ""),
         columns=_columns(table, kind, lists),
         required=table.condition("required", prefix=prefix, default=NEVER),
+        needed_of=table.one_of("needed_of", Whom, Whom.EVERYONE),
         shown=table.condition("shown", prefix=prefix, default=ALWAYS),
         unless=table.condition("unless", prefix=prefix, default=NEVER),
         stage=table.one_of("stage", Stage, Stage.CAPTURE),
@@ -143,7 +154,7 @@ def _starts_as(table: Table, prefix: str) -> Mapping[str, Condition]:
     return {code: part.condition(code, prefix=prefix, default=NEVER) for code in part.content}
 
 
-def _check_starts(table: Table, one: Field, others: frozenset[str]) -> None:
+def _check_starts(table: Table, one: Field, others: Offered) -> None:
     """Refuse a start from a question that does not exist, or that is the officer's own judgement here."""
     for key, names in (("starts_from", one.starts_from), ("shared_from", one.shared_from)):
         for name in names:
@@ -198,6 +209,6 @@ def _gaps(table: Table) -> frozenset[Why]:
     return frozenset(map(Why, names))
 
 
-def _check_conditions(table: Table, one: Field, above: Mapping[str, Field], others: frozenset[str]) -> None:
+def _check_conditions(table: Table, one: Field, above: Mapping[str, Field], others: Offered) -> None:
     for key, condition in (("shown", one.shown), ("required", one.required), ("unless", one.unless)):
         check_condition(table, key, condition, above, others)

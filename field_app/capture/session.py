@@ -10,11 +10,12 @@ from uuid import UUID
 from booklets.answers import NOTHING, Answer, Answers, codes_of
 from booklets.checks.choices import child_has_died
 from booklets.disclosure import LEFT_TO_SPECIALISTS, is_stopped, left_to_specialists, stop_question
-from booklets.encounters import Encounter, facts_of, progress, review
+from booklets.encounters import NONE_EARLIER, Encounter, facts_of, progress, review
 from booklets.entities import Entity, EntityKind, new_id
-from booklets.facts import Facts, mentioned
+from booklets.facts import Earlier, Facts
 from booklets.forms import MENTIONS, AfterStop, Field, Kind, Stage
 from booklets.guides import Guide
+from booklets.mentions import Mention, mentions_in
 from booklets.review import Problem
 from field_app.capture.autosave import Autosave
 
@@ -32,14 +33,16 @@ class CaptureSession:
         force: Mapping[str, object],
         now: Callable[[], datetime],
         autosave: Autosave,
+        earlier: Mapping[str, tuple[Earlier, ...]] = NONE_EARLIER,
     ) -> None:
         self.encounter = encounter
         self.guide = guide
         self.force = force
+        self.earlier = earlier
         self._now = now
         self._autosave = autosave
         self._facts: Facts | None = None
-        self.earlier: tuple[Answers, ...] = ()
+        self.decided: tuple[Answers, ...] = ()
         """What the same officer wrote before, the newest first, where that is held against this."""
 
     # -- looking ---------------------------------------------------------------------------------
@@ -47,7 +50,14 @@ class CaptureSession:
     def facts(self) -> Facts:
         """What is known now; worked out once after each change."""
         if self._facts is None:
-            self._facts = facts_of(self.encounter, self.guide, self.force, self._now(), earlier=self.earlier)
+            self._facts = facts_of(
+                self.encounter,
+                self.guide,
+                self.force,
+                self._now(),
+                earlier=self.earlier,
+                decided=self.decided,
+            )
         return self._facts
 
     def field(self, name: str) -> Field:
@@ -74,7 +84,15 @@ class CaptureSession:
 
     def problems(self, stage: Stage = Stage.CAPTURE) -> list[Problem]:
         """Everything to put right, to answer for or to know, in the order of the pages."""
-        return review(self.encounter, self.guide, self.force, self._now(), stage, earlier=self.earlier)
+        return review(
+            self.encounter,
+            self.guide,
+            self.force,
+            self._now(),
+            stage,
+            earlier=self.earlier,
+            decided=self.decided,
+        )
 
     def progress(self, page: int) -> tuple[int, int]:
         """Answered and asked questions of one page."""
@@ -84,11 +102,15 @@ class CaptureSession:
         """The persons, places or objects already typed in this encounter, to choose from again."""
         return [entity for entity in self.encounter.entities.values() if entity.kind is kind]
 
-    def mentioning(self, entity: UUID) -> str:
-        """The first question whose answer names this person, place or object; the child is in none."""
-        answers = self.facts.answers
-        found = (one.id for one, id_ in mentioned(self.guide.fields(), answers) if id_ == entity)
-        return next(found, "")
+    def way_to(self, entity: UUID) -> tuple[Mention, ...]:
+        """How one comes to somebody or something that is mentioned, from the first question to the last."""
+        found = {one.entity.id: one for one in mentions_in(self.guide, self.guide.fields(), self.facts)}
+        way: list[Mention] = []
+        step = found.get(entity)
+        while step is not None:
+            way.insert(0, step)
+            step = found.get(step.about) if step.about else None
+        return tuple(way)
 
     # -- changing --------------------------------------------------------------------------------
     def put(self, name: str, value: Answer | None, about: UUID | None = None) -> None:

@@ -14,11 +14,13 @@ from typing import Any
 
 from booklets import wire
 from booklets.checks.choices import child_has_died
+from booklets.checks.likeness import FEWEST_RUNS, runs_of, unlike_own_texts
 from booklets.clocks import Clock
 from booklets.decisions import decision_of, is_decision
 from booklets.drafts import encounter_from_json, encounter_to_json
-from booklets.encounters import Encounter, Sending, records_of, sent_as
+from booklets.encounters import NONE_EARLIER, Encounter, Sending, records_of, sent_as
 from booklets.errors import NotAllowedNow
+from booklets.facts import Earlier
 from booklets.forms import Effect, Stage
 from booklets.guides import Guide
 from booklets.posting import posted
@@ -29,6 +31,7 @@ from booklets.sealing import KemPublic, SigningKey
 from booklets.stamps import Stamp
 from field_app.store.drafts import DraftStore
 from field_app.store.outbox import Outbox, Submission, submit
+from field_app.store.own_texts import OwnTexts
 from field_app.store.sealed_table import VaultDB
 
 ROUTINE, EMERGENCY = 0, 10
@@ -52,6 +55,7 @@ class Sealed:
     stage: Stage
     submissions: tuple[Submission, ...] = field(repr=False)
     following: tuple[Encounter, ...] = field(default=(), repr=False)
+    own_texts: Mapping[str, frozenset[int]] = field(default_factory=dict, repr=False)
 
 
 def overridden(problems: Sequence[Problem], reason: str, *, by: str, at: Stamp) -> tuple[Override, ...]:
@@ -81,6 +85,7 @@ def seal_encounter(
     signature: Signature,
     void_reason: str = "",
     shift_ends_at: datetime | None = None,
+    earlier: Mapping[str, tuple[Earlier, ...]] = NONE_EARLIER,
 ) -> Sealed:
     """Make the records, sign them and seal them.
 
@@ -106,6 +111,7 @@ def seal_encounter(
         overrides=overrides,
         void_reason=void_reason,
         shift_ends_at=shift_ends_at,
+        earlier=earlier,
     )
     records = records_of(encounter, guide, sending)
     digests = [wire.digest(record) for record in records]
@@ -116,6 +122,16 @@ def seal_encounter(
         for record, fingerprint in zip(records, digests, strict=True)
     )
     return Sealed(encounter=after, stage=stage, submissions=submissions)
+
+
+def own_texts(sealed: Sealed, guide: Guide) -> Mapping[str, frozenset[int]]:
+    """What the author's next text of the same question is held against: of those a rule compares, alone."""
+    if sealed.stage is Stage.FOUND:
+        return {}
+    rules = (rule for form in guide.forms for rule in form.rules if rule.check == unlike_own_texts.__name__)
+    texts = {name: sealed.encounter.answers.get(name) for rule in rules for name in rule.fields}
+    runs = {name: runs_of(text) for name, text in texts.items() if isinstance(text, str)}
+    return {name: found for name, found in runs.items() if len(found) >= FEWEST_RUNS}
 
 
 def _submission(
@@ -172,7 +188,9 @@ def hand_over(db: VaultDB, sealed: Sealed) -> list[int]:
 
     After "found" alone the draft stays: the rest of the conversation goes into it. It stays as well where
     something was typed while the rest was being sealed: that goes as the next revision, and is not lost.
+    What the texts were like is kept first: it says nothing, and is never held against the same incident.
     """
+    OwnTexts(db).keep(sealed.own_texts, incident=str(sealed.encounter.incident), at=sealed.encounter.changed)
     outbox, drafts = Outbox(db), DraftStore(db)
     draft = drafts.get(str(sealed.encounter.id))
     begun = [encounter_to_json(one) for one in sealed.following if not _begun(one, outbox, drafts)]

@@ -159,7 +159,7 @@ class Deciding:
 
     def _with_earlier(self, session: CaptureSession) -> CaptureSession:
         """The same, knowing what this officer decided before: one text under all records supervises none."""
-        session.earlier = self._keeper.call(self._earlier_here, session.encounter).result()
+        session.decided = self._keeper.call(self._earlier_here, session.encounter).result()
         return session
 
     def _earlier_here(self, writing: Encounter) -> tuple[Answers, ...]:

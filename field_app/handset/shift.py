@@ -26,7 +26,7 @@ from field_app.capture.cases import SUPERVISION, Case
 from field_app.capture.duties import TASK, Duty, duties_from
 from field_app.capture.returned import Decided, Returned, decided_from, returned_from
 from field_app.capture.session import CaptureSession
-from field_app.capture.submit import Sealed, Signature, following, hand_over, seal_encounter
+from field_app.capture.submit import Sealed, Signature, following, hand_over, own_texts, seal_encounter
 from field_app.capture.worklist import Draft, Parcel, drafts_from, newest_sent, parcels_from
 from field_app.handset.deciding import SUPERVISORS, Deciding, LastPin, is_decision
 from field_app.handset.duties import Duties
@@ -37,6 +37,7 @@ from field_app.store.errors import StoreError
 from field_app.store.keeper import Keeper
 from field_app.store.notes import Notes
 from field_app.store.outbox import READABLE_FOR, Outbox
+from field_app.store.own_texts import OwnTexts
 from field_app.store.said import SaidOfTasks
 from field_app.sync.client import SyncClient
 from field_app.sync.clocks import ServerClock
@@ -203,6 +204,7 @@ class Shift:
         outbox.erase_due(now=now)
         SaidOfTasks(db).erase_due(now=now)
         self.deciding.forget_here(now=now, kept=self.kept_readable)
+        OwnTexts(db).forget_old(now=now)
         drafts_here = [one for one in DraftStore(db).all() if not is_decision(one)]
         drafts, unread = drafts_from(
             drafts_here, guides(), clocks=definitions.clocks(), force=self.force, now=now
@@ -291,8 +293,10 @@ class Shift:
             saved=lambda saved: self._listening.saved(self._clock.now()),
             failed=self._listening.not_saved,
         )
+        now, than = self._clock.now, str(encounter.incident)
+        earlier = self._keeper.call(lambda: OwnTexts(self._vault.db).earlier(than=than, now=now())).result()
         return CaptureSession(
-            encounter, guide, force=self.force, now=self._clock.now, autosave=self._autosave
+            encounter, guide, force=self.force, now=now, autosave=self._autosave, earlier=earlier
         )
 
     def put_down(self) -> None:
@@ -329,7 +333,13 @@ class Shift:
             session.guide,
             stage=stage,
             problems=review(
-                encounter, session.guide, self.force, self._clock.now(), stage, earlier=session.earlier
+                encounter,
+                session.guide,
+                self.force,
+                self._clock.now(),
+                stage,
+                earlier=session.earlier,
+                decided=session.decided,
             ),
             emergency=emergency,
             force=self.force,
@@ -338,11 +348,12 @@ class Shift:
             signature=self._signature(),
             void_reason=void_reason,
             shift_ends_at=self.ends_at,
+            earlier=session.earlier,
         )
         if not void_reason:
             ppn = definitions.guide(PPN)
             next_ = following(sealed, session.guide, ppn, officer=self.author, at=self._clock.stamp())
-            sealed = replace(sealed, following=next_)
+            sealed = replace(sealed, following=next_, own_texts=own_texts(sealed, session.guide))
         self._keeper.call(self._hand_over, sealed).result()
         self._courier.kick()
         return sealed.encounter

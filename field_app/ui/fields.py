@@ -20,6 +20,8 @@ TONES: Mapping[Effect, Tone] = {
     Effect.WARN: Tone.LOOK,
     Effect.SHOW: Tone.KNOW,
 }
+ONE_TAP = ("Q-01", "Q-02", "R-06")
+"""Rules about wording that an officer may set aside at one tap (domain-corrections 3)."""
 NONE_CODES = ("none", "none_seen", "none_known", "none_because", "not_known")
 
 
@@ -30,6 +32,7 @@ def view_of(
     name = childs_name(session)
     sibling = f"{field.id}_because"
     because = session.value(sibling, about) if field.kind is Kind.DECISION else None
+    whom = session.encounter.subject if about is None and session.guide.about_subject(field.id) else about
     return FieldView(
         id=field.id,
         kind=field.kind,
@@ -41,7 +44,7 @@ def view_of(
         likely=field.likely,
         alone=tuple(code.code for code in field.codes if code.code in NONE_CODES),
         gaps=tuple(why for why in Why if why in field.gaps),
-        lines=lines_of(field, problems, about, name),
+        lines=lines_of(field, problems, whom, name),
         known=known_for(field, session),
         columns=tuple(column_view(field, column, name) for column in field.columns),
         start=start_of(field, session),
@@ -57,6 +60,7 @@ def lines_of(field: Field, problems: Sequence[Problem], about: UUID | None, name
             tone=TONES[problem.effect],
             rule=problem.key,
             reason=problem.kept,
+            keep=problem.code in ONE_TAP and problem.effect is Effect.ASK,
         )
         for problem in problems
         if problem.fields
@@ -66,6 +70,7 @@ def lines_of(field: Field, problems: Sequence[Problem], about: UUID | None, name
         )
         and problem.code != NEEDED
         and problem.effect in TONES
+        and not (problem.effect is Effect.WARN and problem.kept)
         and (about is None or problem.entity in {None, about})
     )
 

@@ -33,6 +33,7 @@ from field_app.ui.duties import InHand
 from field_app.ui.fields import entity_words
 from field_app.ui.frame import NOWHERE
 from field_app.ui.returning import Returning
+from field_app.ui.rewording import Reworded
 
 if TYPE_CHECKING:
     from field_app.ui.supervising import Desk
@@ -114,6 +115,7 @@ class Model:
     sent: str = ""
     returning: Returning = field(default_factory=Returning)
     duty: InHand = field(default_factory=InHand)
+    reworded: Reworded | None = None
     came_from: At = At.HOME
     vault: str = ""
     stage: Stage = Stage.CAPTURE
@@ -251,8 +253,7 @@ class Model:
         asked = session.facts.asked
         session.put(name, value, about)
         if session.field(name).kind not in TYPED or session.facts.asked != asked:
-            self._looked_again()
-            self.redraw()
+            self.look_and_draw()
 
     def _looked_again(self) -> bool:
         """Work out the problems; whether they are others than before."""
@@ -261,6 +262,11 @@ class Model:
         before = self.problems
         self.problems = self.session.problems()
         return before != self.problems
+
+    def look_and_draw(self) -> None:
+        """Work out the problems again, and draw."""
+        self._looked_again()
+        self.redraw()
 
     def _renamed(self) -> bool:
         """Whether the title, a name that may be half typed, is another than before."""
@@ -333,8 +339,7 @@ class Model:
     def take_back_stop(self) -> None:
         """The stop was a slip of the thumb."""
         self.open_session().resume_after_stop()
-        self._looked_again()
-        self.redraw()
+        self.look_and_draw()
 
     # -- sending ---------------------------------------------------------------------------------
     def review(self) -> None:

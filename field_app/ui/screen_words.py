@@ -123,6 +123,7 @@ SAY_WHY_GROUP: Final = "Say why"
 ANOTHER_LOOK: Final = "Worth another look"
 TO_KNOW: Final = "Good to know"
 READY: Final = "Ready"
+LATER_THIS_SHIFT: Final = "Still to come this shift"
 SEND: Final = "Send"
 CANNOT_WAIT: Final = "Cannot wait? Send as an emergency"
 EMERGENCY: Final = "Send as an emergency"
@@ -266,6 +267,11 @@ def left_on_page(done: int, asked: int) -> str:
 def group_of(title: str, count: int) -> str:
     """A group of the review."""
     return f"{title} ({count})"
+
+
+def about_whom(name: str, says: str) -> str:
+    """What is wrong about somebody or something that is mentioned: who, then what."""
+    return f"{name}: {says}"
 
 
 def on_page(title: str) -> str:

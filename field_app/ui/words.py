@@ -58,6 +58,9 @@ WHY: Final[dict[Why, str]] = {
 WHY_SAID: Final[dict[Why, str]] = {**WHY, Why.PENDING: "Later"}
 """The reasons once given."""
 KEEP_MINE: Final = "Keep mine"
+KEPT_AS_WRITTEN: Final = "Kept as I wrote it."
+REWORDED: Final = "Your text was changed here."
+MY_WORDS_BACK: Final = "My words back"
 SAY_WHY: Final = "Say why"
 
 # -- choosing ----------------------------------------------------------------------------------------

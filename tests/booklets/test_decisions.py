@@ -258,7 +258,7 @@ def test_what_stood_under_another_record_lately_is_refused() -> None:
     """Q-03: one text under every record supervises none of them."""
     whole = decided(Outcome.APPROVE)
     before = (frozen({"sup.rationale": DECIDED[Outcome.APPROVE]["sup.rationale"]}),)
-    found = review(whole, GUIDE, definitions.force(FORCE), NIGHT, Stage.CAPTURE, earlier=before)
+    found = review(whole, GUIDE, definitions.force(FORCE), NIGHT, Stage.CAPTURE, decided=before)
 
     assert [one.code for one in found if one.stands] == ["SUP-8"]
 

@@ -129,6 +129,44 @@ RULE_MISTAKES: Mapping[str, tuple[str, str]] = {
         rule('["high"]', '["f.riks"]'),
         "args: no form has a field 'f.riks'; did you mean 'f.risk'?",
     ),
+    "a code in the arguments": (
+        rule('["high"]', '["hihg"]'),
+        "f.toml: rule R-1: args: codes is never 'hihg'; did you mean 'high'? (high, low)",
+    ),
+    "a code of a field that has none": (
+        rule('["risk"]', '["why"]'),
+        "args: codes is never 'high'",
+    ),
+    "a code under the name of a field": (
+        rule("none_chosen", "few_gaps").replace(
+            'codes = ["high"]', 'most = 3, unless = { "f.risk" = ["no"] }'
+        ),
+        "args: unless: f.risk is never 'no' (high, low)",
+    ),
+    "a code of a field of another form": (
+        rule("none_chosen", "few_gaps").replace(
+            'codes = ["high"]', 'most = 3, unless = { "g.harm" = ["ja"] }'
+        ),
+        "args: unless: g.harm is never 'ja' (no, yes)",
+    ),
+    "a role in the arguments": (
+        rule("none_chosen", "other_child_decided")
+        .replace("codes", "roles")
+        .replace('effect = "warn"', 'effect = "warn"\nof = "person"'),
+        "args: roles is never 'high' (suspect)",
+    ),
+    "a severity that is none": (
+        rule("none_chosen", "no_blaming_words").replace('codes = ["high"]', 'prefix = "f", severity = "hi"'),
+        "args: severity is never 'hi'; did you mean 'high'? (high, middle)",
+    ),
+    "a prefix that no form has": (
+        rule("none_chosen", "no_bare_opinion").replace('codes = ["high"]', 'prefix = "ff"'),
+        "args: prefix is never 'ff'; did you mean 'f'? (f, g)",
+    ),
+    "when on a code of another form that is none": (
+        RULE + 'when = { "g.harm" = "maybe" }',
+        "when: g.harm is never 'maybe' (no, yes)",
+    ),
     "when on a code that is none": (RULE + 'when = { risk = "x" }', "when: f.risk is never 'x' (high, low)"),
     "unless on a code that is none": (
         RULE + 'unless = { risk = "x" }',

@@ -163,6 +163,7 @@ def test_of_every_suspect_it_is_asked_which_children_they_reach(
 ) -> None:
     """R-14: asked is not enough, not known is a task."""
     known: dict[str, Answer] = {"known_as": "Dean"} | ({"children_access": sees} if sees else {})
+    known |= {"children_access_who": "His sister's two, at weekends."} if sees == "yes" else {}
     dean = somebody(**known)
 
     found = found_by(said_of({"ppn.suspect_known": "yes", "ppn.suspects": (str(dean.id),)}, dean))

@@ -12,10 +12,11 @@ import flet as ft
 from booklets.disclosure import LEFT_TO_SPECIALISTS
 from booklets.forms import AfterStop, Field, Form, Kind, Stage
 from booklets.guides import Page
+from booklets.mentions import asked_about
 from booklets.review import Problem
 from field_app.capture.session import CaptureSession
 from field_app.ui import aware as letters
-from field_app.ui import aware_words, frame, returning
+from field_app.ui import aware_words, frame, returning, rewording
 from field_app.ui import kit as k
 from field_app.ui import screen_words as words
 from field_app.ui import theme as t
@@ -89,7 +90,10 @@ def under_status(model: Model, shown: Page, questions: ft.Control | None) -> ft.
 
 def asked(model: Model, one: Field, about: UUID | None = None) -> FieldView:
     """A question as it is shown, with what the sergeant asks about its answer."""
-    view = view_of(one, model.open_session(), model.problems, about)
+    session = model.open_session()
+    answer = session.value(one.id, about)
+    view = rewording.with_offers(one, view_of(one, session, model.problems, about), answer)
+    view = rewording.with_way_back(view, answer, model.reworded, about)
     remark = returning.remark_on(model, one.id, about)
     if remark is None and about is None:
         remark = returning.mentions_asked(model, one.id)
@@ -221,7 +225,15 @@ def acts_of(model: Model, about: UUID | None) -> FieldActs:
     def open_entity(name: str, entity: str | None) -> None:
         model.open_entity(name, entity, about)
 
-    return FieldActs(put=put, now=lambda: model.now, open_entity=open_entity, give_reason=model.keep_because)
+    return FieldActs(
+        put=put,
+        now=lambda: model.now,
+        open_entity=open_entity,
+        give_reason=model.keep_because,
+        use_wording=lambda name, wording: rewording.use(model, name, wording, about),
+        keep_wording=lambda _, rule: rewording.keep(model, rule),
+        undo_wording=partial(rewording.undo, model),
+    )
 
 
 @ft.component
@@ -280,9 +292,17 @@ def names_for(
     if mention.more or not few:
         return everything
     ruled = [name for one in problems if one.entity == mention.entity for name in one.fields]
+    hang_on_it = {one.id for one in asked_about(session.guide, session.encounter.entities[mention.entity])}
     first = [one for one in (*asked, *ruled) if one in everything and one not in few]
     return tuple(
-        dict.fromkeys([*(one for one in asked if one in everything), *few, *with_reasons(form, first)])
+        dict.fromkeys(
+            [
+                *(one for one in asked if one in everything),
+                *few,
+                *with_reasons(form, first),
+                *(one for one in everything if one in hang_on_it),
+            ]
+        )
     )
 
 

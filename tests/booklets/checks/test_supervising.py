@@ -177,7 +177,7 @@ def test_one_text_under_six_records_supervises_none_of_them() -> None:
     assert not found(*five_others, copied)
     assert not found()
     assert not unlike_earlier(
-        replace(wrote(""), earlier=(copied,)), field="sup.rationale", alike=0.9, decisions=5
+        replace(wrote(""), decided=(copied,)), field="sup.rationale", alike=0.9, decisions=5
     )
 
 

@@ -204,7 +204,7 @@ def test_the_text_of_an_earlier_decision_is_refused_on_another_record(tablet: Ta
     shift = tablet.officer.shift
     first = the_case(tablet)
     again = shift.deciding.write(first)
-    assert again.earlier == ()
+    assert again.decided == ()
     made = shift.deciding.decide(written(tablet), first)
     other = another_check(incident=new_id())
     tablet.waits(*other)
@@ -214,7 +214,7 @@ def test_the_text_of_an_earlier_decision_is_refused_on_another_record(tablet: Ta
     for name, value in DECIDED[Outcome.APPROVE].items():
         session.put(name, value)
 
-    assert [dict(one)["sup.rationale"] for one in session.earlier] == [made.answers["sup.rationale"]]
+    assert [dict(one)["sup.rationale"] for one in session.decided] == [made.answers["sup.rationale"]]
     assert "SUP-8" in {one.code for one in session.problems()}
     with pytest.raises(NotAllowedNow):
         shift.deciding.decide(session, second)
@@ -231,7 +231,7 @@ def test_what_the_force_told_of_an_own_decision_is_remembered_as_well(tablet: Ta
 
     session = shift.deciding.write(the_case(tablet))
 
-    assert [dict(one)["sup.rationale"] for one in session.earlier] == [
+    assert [dict(one)["sup.rationale"] for one in session.decided] == [
         DECIDED[Outcome.APPROVE]["sup.rationale"]
     ]
 

@@ -12,6 +12,7 @@ from field_app.handset.deciding import PIN_LASTS
 from field_app.ui import entering
 from field_app.ui import supervising_words as words
 from field_app.ui.model import At
+from field_app.ui.words import KEPT_AS_WRITTEN
 from tests.support.handsets import OnShift
 from tests.support.queues import Tablet
 from tests.support.screens import journey
@@ -45,6 +46,25 @@ def test_a_sergeant_reads_and_approves_in_own_words(officer: OnShift) -> None:
             assert decision.why == RATIONALE
             assert {one.digest for one in decision.decides} == set(map(wire.digest, papers(model)))
             assert not app.has("approve"), "what is decided is not decided again"
+
+    journey(walk)
+
+
+def test_a_sergeants_own_wording_is_kept_at_one_tap(officer: OnShift) -> None:
+    """Q-01 asks a supervisor too, and never blocks: keep, because."""
+
+    async def walk() -> None:
+        async with reading(officer) as (app, model, _):
+            said = f"{RATIONALE} Her aunt calls her streetwise; I do not share that."
+            await writes_an_approval(app, said)
+            await app.tap("decide")
+            await app.tap("sup.rationale.line.Q-01:sup.rationale.keep")
+            await app.settle()
+            assert model.desk is not None
+            assert model.desk.session is not None
+            assert set(model.desk.session.encounter.reasons.values()) == {KEPT_AS_WRITTEN}
+            await app.tap("decide")
+            assert words.ON_ITS_WAY in str(app.at("decided.state").label)
 
     journey(walk)
 
