@@ -14,7 +14,7 @@ from typing import Any
 from uuid import UUID
 
 from booklets.answers import Answer, codes_of, read_instant
-from booklets.decisions import Ask, Decision, Outcome, decision_of
+from booklets.decisions import Ask, Decision, Direction, Outcome, decision_of
 from booklets.encounters import Encounter
 from booklets.entities import Entity
 from booklets.errors import WireError
@@ -69,13 +69,19 @@ class Returned:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decided:
-    """What was decided on one revision of one record. ``why_void`` says why a decision does not count."""
+    """What was decided on one revision of one record. ``why_void`` says why a decision does not count.
+
+    ``directions`` or ``nothing_more`` say what happens next, and ``well`` what was done well.
+    """
 
     state: str
     by: str
     at: datetime | None
     why: str = field(default="", repr=False)
     why_void: str = ""
+    directions: tuple[Direction, ...] = field(default=(), repr=False)
+    nothing_more: str = field(default="", repr=False)
+    well: str = field(default="", repr=False)
 
 
 def returned_from(
@@ -195,7 +201,16 @@ def _decided(detail: Mapping[str, Any]) -> Decided:
         decision = decision_of(record_from_json(detail.get("content")))
     except WireError:  # the force says what was decided, even where its words cannot be read here
         return Decided(state=state, by="", at=None, why_void=why_void)
-    return Decided(state=state, by=called(decision.by), at=decision.at, why=decision.why, why_void=why_void)
+    return Decided(
+        state=state,
+        by=called(decision.by),
+        at=decision.at,
+        why=decision.why,
+        why_void=why_void,
+        directions=decision.directions,
+        nothing_more=decision.nothing_more,
+        well=decision.well,
+    )
 
 
 def called(author: Author) -> str:
