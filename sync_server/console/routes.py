@@ -65,6 +65,7 @@ ADDRESSES = (
     Address("GET", "/records/{record}/revisions/{rev}", for_roles(READERS, records.show), READERS),
     Address("GET", "/records/{record}/revisions/{rev}/changes", for_roles(READERS, changes.show), READERS),
     Address("POST", "/records/{record}/triage", for_roles(TEAM, queue.send), TEAM),
+    Address("POST", "/records/{record}/danger", for_roles(TEAM, queue.act), TEAM),
     Address("GET", "/queue", for_roles(TEAM, queue.show), TEAM),
     Address("GET", "/deliveries", for_roles(DELIVERIES, deliveries.show), DELIVERIES),
     Address("POST", "/deliveries/{delivery}/again", for_roles(ADMIN, deliveries.again), ADMIN),

@@ -17,7 +17,7 @@ from sqlalchemy import Connection
 from booklets.records import Record
 from sync_server import audit, evidence, notices, referrals
 from sync_server.context import Context
-from sync_server.flags import DANGER_RULE
+from sync_server.flags import in_danger
 from sync_server.forwarding import outbox
 from sync_server.notices import Notice
 from sync_server.referrals import DANGER_TARGET, PARTNER_TARGET, PPN
@@ -48,7 +48,7 @@ class Owing:
         rules = {rule for one in self.episode for rule in one.flags.get("rules", ())}
         if self.record.header.record_type in {RETURN, INTERVIEW}:
             self._of_return(rules)
-        if flags["danger"] or DANGER_RULE in flags["rules"]:
+        if in_danger(flags):
             made = referrals.danger(self.record, policy=policy, rules=rules, prepared=self.at)
             self._prepared(made, f"{DANGER_TARGET}{made.authority}")
         if self.record.header.record_type == PPN:
