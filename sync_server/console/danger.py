@@ -47,7 +47,7 @@ def waiting(db: Connection, seen: Seen, most: int) -> list[RowMapping]:
     query = (
         select(record, task.c.due_at.label("act_by"))
         .join(task, and_(task.c.record == record.c.record, task.c.kind == DANGER_TASK))
-        .where(scopes.seen_by(seen.account.person), task.c.status == tasking.OPEN)
+        .where(scopes.assessed_by(seen.account.person), task.c.status == tasking.OPEN)
         .order_by(task.c.due_at, record.c.received_at, record.c.record)
         .limit(most)
     )

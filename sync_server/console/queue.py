@@ -113,7 +113,7 @@ def _in_danger(seen: Seen, db: Connection) -> Iterator[DangerRow]:
 def _rows(seen: Seen, db: Connection) -> Iterator[QueueRow]:
     query = (
         select(record)
-        .where(scopes.seen_by(seen.account.person), record.c.state == State.SPECIALIST.value)
+        .where(scopes.assessed_by(seen.account.person), record.c.state == State.SPECIALIST.value)
         .order_by(record.c.risk, record.c.decided_at, record.c.record)
         .limit(AT_ONCE)
     )

@@ -78,6 +78,11 @@ def seen_by(person: Person) -> ColumnElement[bool]:
     return and_(record.c.force == person.force, or_(false(), *allowed))
 
 
+def assessed_by(person: Person) -> ColumnElement[bool]:
+    """Which rows the vulnerability team has to assess itself: what its queue is made of."""
+    return and_(record.c.force == person.force, _to_assess(record)) if Role.VAT in person.roles else false()
+
+
 def found(db: Connection, id_: str, person: Person) -> RowMapping | None:
     """The register's row of this record, or None where it is not there for this person."""
     return db.execute(select(record).where(record.c.record == id_, seen_by(person))).mappings().first()

@@ -162,6 +162,19 @@ record = Table(
     Index("ix_register_record_due", "force", "due_at", "record"),
     Index("ix_register_record_risk", "force", "risk", "record"),
     Index("ix_register_record_kinds", "force", "unit", "record_type", "form"),
+    # All that decides what the vulnerability team may read, so that no row is opened to find it out.
+    Index(
+        "ix_register_record_assessed",
+        "force",
+        "record_type",
+        "risk",
+        "state",
+        "subject",
+        "episode",
+        "record",
+        "unit",
+        "form",
+    ),
 )
 
 
