@@ -24,6 +24,8 @@ from sync_server.settings import ForcePolicy
 
 SUBJECT_ROLE = "missing_child"
 DEATH_RULE, DANGER_RULE, DISCLOSURE_RULE = "R-50", "R-61", "R-53"
+DANGER_TASK, DANGER_TASK_RULE = "immediate_danger", "R-61a"
+"""What the vulnerability team has to do at once where there is danger (R-61)."""
 
 Signs = Mapping[str, frozenset[str]]
 YES = frozenset({"yes"})
@@ -106,6 +108,11 @@ def flags_of(record: Record, policy: ForcePolicy, at: datetime) -> dict[str, Any
     }
 
 
+def in_danger(flags: Mapping[str, Any]) -> bool:
+    """R-61: the record shows immediate danger or likely significant harm."""
+    return bool(flags.get("danger")) or DANGER_RULE in flags.get("rules", ())
+
+
 def risk_of(flags: Mapping[str, Any]) -> Risk:
     """How grave a record is, by its flags. What was sent as an emergency is read before what can wait.
 
@@ -114,7 +121,7 @@ def risk_of(flags: Mapping[str, Any]) -> Risk:
     rules = flags.get("rules", ())
     signs = (
         (flags.get("child_has_died"), Risk.DEATH),
-        (flags.get("danger") or DANGER_RULE in rules, Risk.DANGER),
+        (in_danger(flags), Risk.DANGER),
         (flags.get("disclosure") or DISCLOSURE_RULE in rules, Risk.DISCLOSURE),
         (flags.get("overrides"), Risk.EMERGENCY),
         (flags.get("harm") or flags.get("not_seen"), Risk.HARM),

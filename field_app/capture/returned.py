@@ -14,7 +14,7 @@ from typing import Any
 from uuid import UUID
 
 from booklets.answers import Answer, codes_of, read_instant
-from booklets.decisions import Ask, Decision, Outcome, decision_of
+from booklets.decisions import Ask, Decision, Direction, Outcome, decision_of
 from booklets.encounters import Encounter
 from booklets.entities import Entity
 from booklets.errors import WireError
@@ -74,7 +74,10 @@ class Returned:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decided:
-    """What was decided on one revision of one record. ``why_void`` says why a decision does not count."""
+    """What was decided on one revision of one record. ``why_void`` says why a decision does not count.
+
+    ``directions`` or ``nothing_more`` say what happens next, and ``well`` what was done well.
+    """
 
     state: str
     by: str
@@ -82,6 +85,9 @@ class Decided:
     why: str = field(default="", repr=False)
     why_void: str = ""
     despite: tuple[str, ...] = field(default=(), repr=False)
+    directions: tuple[Direction, ...] = field(default=(), repr=False)
+    nothing_more: str = field(default="", repr=False)
+    well: str = field(default="", repr=False)
 
 
 def returned_from(
@@ -211,6 +217,9 @@ def _decided(detail: Mapping[str, Any]) -> Decided:
         why=decision.why,
         why_void=why_void,
         despite=tuple(dict.fromkeys(one.reason for one in decision.despite)),
+        directions=decision.directions,
+        nothing_more=decision.nothing_more,
+        well=decision.well,
     )
 
 

@@ -44,6 +44,9 @@ WHY_VOID: Final = {
     "withdrawn": "it had been withdrawn",
     "unknown_record": "the force does not know the record",
 }
+DIRECTED: Final = "What happens next"
+NOTHING_MORE: Final = "Why nothing more is needed"
+DONE_WELL: Final = "What was done well"
 STATES: Final = {
     "approved": APPROVED,
     "returned": RETURNED,
@@ -77,6 +80,11 @@ def off_shift(author: str) -> str:
 def by_when(at: datetime, now: datetime) -> str:
     """When the answer is wanted."""
     return f"Answer by {_when(at, now)}"
+
+
+def directed(who: str, by: datetime | None) -> str:
+    """Who does it and by when, as in PC Okoro · by 00:04, Sun 15 March 2026."""
+    return joined(who, f"by {clock_and_day(by)}" if by else "")
 
 
 def late_since(at: datetime, now: datetime) -> str:

@@ -90,6 +90,17 @@ class Asked:
         words = urlencode({name: word for name, word in said.items() if word})
         return f"/register?{words}" if words else "/register"
 
+    def noted(self) -> dict[str, str]:
+        """What the view was narrowed by, as the audit may keep it.
+
+        Of a name only that one was looked for. The audit is never deleted from, and holds the name of no
+        child; which records the search showed is written beside it.
+        """
+        said = {"state": self.state, "risk": self.risk, "unit": self.unit, "kind": self.kind}
+        said |= {"from": self.since, "to": self.until, "late": "yes" if self.late else ""}
+        said |= {"name": "searched" if self.name else "", "page": "later" if self.after else ""}
+        return {name: word for name, word in said.items() if word}
+
     @property
     def narrowed(self) -> bool:
         """Whether anything is left out of what this person may see."""

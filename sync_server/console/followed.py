@@ -6,12 +6,13 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, select
+from sqlalchemy import Connection, RowMapping, or_, select
 
 from booklets import definitions
+from booklets.decisions import decision_of
 from booklets.duties import OUTCOMES, Act, delays, is_late, title_of
-from sync_server import audit
-from sync_server.console import waiting, words
+from sync_server import audit, evidence
+from sync_server.console import danger, waiting, words
 from sync_server.console.doors import WHY_HERE
 from sync_server.console.marks import target_of
 from sync_server.console.pages import Mark, NoticeView, TableView
@@ -19,9 +20,10 @@ from sync_server.console.reading import Reader
 from sync_server.context import Context
 from sync_server.db.acts import task_act
 from sync_server.db.identity import account, device
-from sync_server.db.tables import TaskState, task
+from sync_server.db.tables import TaskState, decision, task
 from sync_server.duties.closing import words_of
 from sync_server.forwarding.outbox import deliveries_of
+from sync_server.intake.tasking import DIRECTION
 from sync_server.notices import notices_of
 from sync_server.notices import words_of as words_of_notice
 
@@ -50,6 +52,7 @@ AUDIT_WORDS = {
     "task_closed": "Closed what had to be done",
     "task_late_because": "Said why something is late",
     "task_void": "Said something of a task, and it did not count",
+    danger.WHAT: "Acted on the danger",
 }
 SAID_OF = {Act.ACCEPT: "Took it on", Act.CLOSE: "Closed it", Act.DELAY: "Said why it is late"}
 SET_ASIDE = {
@@ -60,31 +63,48 @@ SET_ASIDE = {
     "rev_conflict": "something newer was there already",
     "unknown_form_version": "a form that is not known here",
 }
+NARROWED = {"name": "a name", "page": "a later page", "late": "what is late"}
 
 
-def tasks(context: Context, db: Connection, row: RowMapping, reader: Reader) -> TableView:
-    """What has to be done and by when, who has taken it on, how it ended, and what was late about it."""
-    query = select(task).where(task.c.record == row["record"]).order_by(task.c.due_at, task.c.id)
-    names, now = names_of(db, row["force"]), context.now()
+def tasks(
+    context: Context, db: Connection, row: RowMapping, reader: Reader, names: Mapping[str, str]
+) -> TableView:
+    """What has to be done and by when, who has taken it on, how it ended, and what was late about it.
+
+    Because of the record, or because somebody directed it.
+    """
+    decisions = select(decision.c.decision_record).where(
+        decision.c.record == row["record"], decision.c.stands, decision.c.decision_record != ""
+    )
+    of_record = or_(task.c.record == row["record"], task.c.record.in_(decisions))
+    query = select(task).where(of_record).order_by(task.c.due_at, task.c.id)
+    now = context.now()
     clocks = {clock.id: clock.title for clock in definitions.clocks()}
     rules = {rule.id: rule.says for rule in reader.form.rules}
+
+    def what_and_who(one: RowMapping) -> tuple[str, str]:
+        if one["kind"] == DIRECTION:
+            return _directed(context, db, one)
+        what = clocks.get(one["rule"]) or rules.get(one["rule"]) or title_of(one["kind"])
+        who = words.ROLES.get(one["owner_role"], words.plain_code(one["owner_role"]))
+        return reader.label(what), f"{who[:1].upper()}{who[1:]}"
+
     rows = tuple(
         (
-            Mark(reader.label(clocks.get(one["rule"]) or rules.get(one["rule"]) or title_of(one["kind"]))),
-            Mark(words.plain_code(one["owner_role"])),
+            *map(Mark, what_and_who(one)),
             Mark(words.day_and_time(one["due_at"]) if one["due_at"] else "No time set"),
             _taken(context, db, one, names),
-            _how_it_stands(one, now),
+            _how_it_stands(one, now, danger.said_of(context, db, one, names)),
         )
-        for one in db.execute(query).mappings()
+        for one in db.execute(query).mappings().all()
     )
     return TableView("tasks", "What has to be done", ("What", "Who", "By", "Taken on", "State"), rows)
 
 
-def _how_it_stands(one: RowMapping, now: datetime) -> Mark:
-    """Open, late or over; and the reason where it came late."""
+def _how_it_stands(one: RowMapping, now: datetime, said: str) -> Mark:
+    """Open, late or over; what was ``said`` of it at a desk, and the reason where it came late."""
     why = delays().get(one["delay_reason"], "")
-    under = f"Late because: {why}" if why else ""
+    under = said or (f"Late because: {why}" if why else "")
     if one["status"] != TaskState.OPEN.value:
         ended = OUTCOMES.get(one["outcome"]) or words.STATES.get(one["outcome"]) or one["outcome"]
         return Mark(ended or words.plain_code(one["status"]), "well", under)
@@ -120,6 +140,14 @@ def said_of(context: Context, db: Connection, row: RowMapping, names: Mapping[st
         for one in db.execute(query).all()
     )
     return TableView("said", "What was said of it", ("When", "Who", "Said", "How, or why", "Words"), rows)
+
+
+def _directed(context: Context, db: Connection, one: RowMapping) -> tuple[str, str]:
+    """What the supervisor directed and who does it, out of the decision: a task itself holds no words."""
+    made = evidence.record_of(db, context.keys.safe, one["record"], one["rev"])
+    number = int(one["rule"].rpartition(".")[2])
+    known = dict(enumerate(decision_of(made).directions)) if made else {}
+    return (known[number].what, known[number].who) if number in known else ("A direction", "Supervisor")
 
 
 def notices(context: Context, db: Connection, row: RowMapping) -> list[NoticeView]:
@@ -176,6 +204,8 @@ def detail(said: Mapping[str, Any], names: Mapping[str, str]) -> str:
         found.append(f"revision {said['rev']}")
     if "rows" in said:
         found.append(f"{said['rows']} rows")
+    if said.get("asked"):
+        found.append(f"narrowed by {', '.join(map(_narrowing, said['asked']))}")
     if "device" in said:
         found.append(f"handheld {names.get(said['device'], said['device'])}")
     if said.get("reason") in SET_ASIDE:
@@ -192,6 +222,12 @@ def detail(said: Mapping[str, Any], names: Mapping[str, str]) -> str:
 
 def _code(code: object) -> str:
     return OUTCOMES.get(str(code), "") or delays().get(str(code), "")
+
+
+def _narrowing(one: str) -> str:
+    """One filter of a list in words. Of a name it is only known that one was looked for."""
+    name, _, value = one.partition("=")
+    return NARROWED.get(name) or f"{name} {words.plain_code(value).lower()}"
 
 
 def names_of(db: Connection, force: str) -> dict[str, str]:

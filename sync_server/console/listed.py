@@ -91,13 +91,30 @@ class QueueRow:
     flags: tuple[Mark, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class DangerRow:
+    """A record of danger that the vulnerability team has not acted on yet. ``due`` is by when it has to."""
+
+    href: str
+    child: str = field(repr=False)
+    about: str = field(repr=False)
+    kind: str
+    state: Mark
+    due: Mark
+    received: str
+    officer: str = field(repr=False)
+    unit: str
+    flags: tuple[Mark, ...]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QueuePage(Page):
-    """What waits for the vulnerability team, the gravest first."""
+    """What waits for the vulnerability team: danger first, then the notices, the gravest first."""
 
     template: ClassVar[str] = "queue.html"
     title: str = "Vulnerability queue"
     asked_at: str
+    danger: tuple[DangerRow, ...] = field(repr=False)
     rows: tuple[QueueRow, ...] = field(repr=False)
     said: str = ""
 
@@ -213,6 +230,7 @@ class LookedPage(Page):
     title: str = "Who looked"
     asked_at: str
     filters: tuple[Filter, ...]
+    about: str = ""
     rows: tuple[LookedRow, ...] = field(repr=False)
     more: str = ""
     first: str = ""

@@ -59,7 +59,7 @@ def show(seen: Seen) -> Response:
         rows = tuple(_rows(db, shown, seen))
         number = _number(db, asked, seen)
         filters = tuple(_filters(db, asked, somebody))
-    note_list(seen, "list read", len(rows))
+    note_list(seen, "list read", len(rows), [row["record"] for row in shown], asked.noted())
     return page(
         RegisterPage(
             **seen.frame("register"),
@@ -86,9 +86,16 @@ def find(seen: Seen) -> Response:
     return go_to(Asked.of(given, seen.slips, force).address(seen.slips, force, name=name))
 
 
-def note_list(seen: Seen, what: str, number: int) -> None:
-    """Write down that somebody read a list."""
+def note_list(
+    seen: Seen,
+    what: str,
+    number: int,
+    records: Sequence[str] = (),
+    asked: Mapping[str, str] | None = None,
+) -> None:
+    """Write down that somebody read a list: which records stood on it, and what it was narrowed by."""
     somebody = seen.account
+    by = [f"{name}={value}" for name, value in (asked or {}).items()]
     seen.context.store.write(
         lambda db: audit.note(
             db,
@@ -97,7 +104,7 @@ def note_list(seen: Seen, what: str, number: int) -> None:
             who=somebody.id,
             what=what,
             at=seen.now,
-            detail={"rows": number, "why": seen.why},
+            detail={"rows": number, "why": seen.why, "records": list(records), "asked": by},
         )
     )
 

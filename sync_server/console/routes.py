@@ -75,6 +75,7 @@ ADDRESSES = (
     Address("GET", "/records/{record}/revisions/{rev}", for_roles(READERS, records.show), READERS),
     Address("GET", "/records/{record}/revisions/{rev}/changes", for_roles(READERS, changes.show), READERS),
     Address("POST", "/records/{record}/triage", for_roles(TEAM, queue.send), TEAM),
+    Address("POST", "/records/{record}/danger", for_roles(TEAM, queue.act), TEAM),
     Address("GET", "/queue", for_roles(TEAM, queue.show), TEAM),
     Address("GET", "/tasks", for_roles(duties.TEAMS, duties.show), duties.TEAMS),
     Address("GET", "/tasks/{task}", for_roles(duties.TEAMS, duties.one), duties.TEAMS),

@@ -80,9 +80,9 @@ def known_in(seen: Seen, record: Record) -> Known:
     return known_to(facts_of_record(record, form, settings, seen.now, CHILD))
 
 
-def shown_in(seen: Seen, record: str) -> Shown | None:
+def shown_in(seen: Seen, record: str, *, what: str = SLIP) -> Shown | None:
     """Which revision of this record this person had before them; None for a form that is not ours."""
-    slip = seen.slips.open(seen.form.get("seen", ""), what=SLIP, whose=seen.account.id)
+    slip = seen.slips.open(seen.form.get("seen", ""), what=what, whose=seen.account.id)
     parts = slip.split(" ") if slip else []
     match parts:
         case [named, rev, digest] if named == record:

@@ -48,7 +48,7 @@ OWED_BRIEFLY: dict[Owed, str] = {
     Owed.STOPPED: "stopped",
 }
 STATES: dict[str, str] = {
-    State.PENDING: "With the supervisor",
+    State.PENDING: "Awaiting supervisor",
     State.ESCALATED: "With the incident manager",
     State.RETURNED: "Sent back",
     State.APPROVED: "Approved",

@@ -175,6 +175,20 @@ record = Table(
     Index("ix_register_record_risk", "force", "risk", "record"),
     Index("ix_register_record_kinds", "force", "unit", "record_type", "form"),
     Index("ix_register_record_graded", "force", "vat_grade", "vat_quality"),
+    # All that decides what the vulnerability team may read, so that no row is opened to find it out.
+    Index(
+        "ix_register_record_assessed",
+        "force",
+        "record_type",
+        "risk",
+        "state",
+        "subject",
+        "episode",
+        "record",
+        "unit",
+        "form",
+        "vat_quality",
+    ),
 )
 
 

@@ -34,7 +34,7 @@ class Role(StrEnum):
 
 
 HANDHELD_ROLES = frozenset({Role.OFFICER, Role.SUPERVISOR, Role.FIM})
-CONSOLE_ROLES = frozenset({Role.SUPERVISOR, Role.VAT, Role.MHET, Role.ADMIN})
+CONSOLE_ROLES = frozenset({Role.SUPERVISOR, Role.FIM, Role.VAT, Role.MHET, Role.ADMIN})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

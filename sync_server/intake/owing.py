@@ -19,7 +19,7 @@ from booklets.records import Record
 from sync_server import audit, corrections, evidence, notices, referrals
 from sync_server.context import Context
 from sync_server.corrections import Because, Of, Targets
-from sync_server.flags import DANGER_RULE
+from sync_server.flags import in_danger
 from sync_server.forwarding import outbox
 from sync_server.notices import Notice
 from sync_server.referrals import DANGER_TARGET, PARTNER_TARGET, PPN
@@ -54,7 +54,7 @@ class Owing:
         rules = {rule for one in self.episode for rule in one.flags.get("rules", ())}
         if self.record.header.record_type in {RETURN, INTERVIEW}:
             self._of_return(rules)
-        self._of_danger(rules, shows=flags["danger"] or DANGER_RULE in flags["rules"])
+        self._of_danger(rules, shows=in_danger(flags))
         if self.record.header.record_type == PPN:
             target = f"{PARTNER_TARGET}{notices.authority_of(self.record, policy)}"
             known = self._again and corrections.is_known(self.connection, self._name, target)

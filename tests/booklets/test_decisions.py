@@ -14,6 +14,7 @@ from booklets.decisions import (
     DECIDES,
     LEVEL,
     Ask,
+    Direction,
     Outcome,
     ask_row,
     deciding,
@@ -291,6 +292,25 @@ def test_a_decision_is_read_back_from_its_record(outcome: Outcome) -> None:
     assert found.due_at == (
         DECIDED[outcome]["sup.due_by"].at if outcome.way is Outcome.RETURN else None  # type: ignore[union-attr]
     )
+
+
+def test_what_happens_next_and_what_was_done_well_are_read_back() -> None:
+    """The form says that the officer reads it: so it is there to be read."""
+    record = a_decision(
+        CHECKED,
+        answers={
+            "sup.feedback_good": "His words are exact.",
+            "sup.directions": (A_DIRECTION, {"what": "?"}),
+        },
+    )
+
+    found = decision_of(wire.unpack(wire.pack(record)))
+
+    assert found.directions == (
+        Direction("Ring the duty team about the bruise on his arm", "PC Okoro", A_DIRECTION["by"].at),  # type: ignore[union-attr]
+        Direction("?", "", None),
+    )
+    assert (found.well, found.nothing_more) == ("His words are exact.", "")
 
 
 def test_a_return_check_is_no_decision() -> None:

@@ -40,15 +40,20 @@ PAGES: Mapping[str, tuple[str, str]] = {
     "earlier revision": ("mhet", "/records/{returned}/revisions/1"),
     "what changed": ("mhet", "/records/{returned}/revisions/2/changes"),
     "notice to decide on": ("vat", "/records/{notice}"),
+    "decision that approves": ("vat", "/records/{approved}"),
+    "decision that sends back": ("mhet", "/records/{sent_back}"),
     "queue": ("vat", "/queue"),
     "tasks": ("mhet", "/tasks"),
     "task": ("mhet", "/tasks/{task}"),
     "tasks of the vulnerability team": ("vat", "/tasks"),
+    "danger to act on": ("vat", "/records/{danger}"),
+    "register of the control room": ("fim", "/register"),
     "deliveries": ("admin", "/deliveries"),
     "deliveries, to read": ("mhet", "/deliveries"),
     "who looked": ("admin", "/looked"),
+    "who looked at a child": ("admin", "/looked?record={reference}"),
     "not yours": ("admin", "/register"),
-    "not there": ("vat", "/records/{returned}"),
+    "not there": ("vat", "/records/0195952b-2f6a-7c11-8e54-1f0f6d1c0a01"),
 }
 RUN_AXE = """async () => {
   const found = await axe.run(document, {resultTypes: ["violations"], preload: false});
@@ -79,7 +84,7 @@ def console(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Console]:
 @pytest.fixture(scope="module")
 def desks(console: Console, browser: Browser) -> Iterator[dict[str, Page]]:
     """A window for each role, and one where nobody is signed in."""
-    people = ("", "mhet", "vat", "sergeant", "admin")
+    people = ("", "mhet", "fim", "vat", "sergeant", "admin")
     opened = {who: a_desk_of(browser, console, who, size=DESK) for who in people}
     try:
         yield {who: one.__enter__() for who, one in opened.items()}
@@ -132,15 +137,22 @@ def _too_wide_at(page: Page) -> list[int]:
     return found
 
 
+@pytest.mark.parametrize(
+    ("path", "button", "says"),
+    [
+        ("/records/{notice}", "Pass on to partners", "Nothing has been decided yet"),
+        ("/records/{danger}", "Write it down", "Nothing has been written down yet"),
+    ],
+)
 def test_axe_finds_nothing_wrong_with_what_is_asked_for_again(
-    console: Console, desks: dict[str, Page]
+    console: Console, desks: dict[str, Page], path: str, button: str, says: str
 ) -> None:
     """A message about what is missing has to reach whoever cannot see that it is red."""
     page = desks["vat"]
-    page.goto(f"{console.server.url}{console.path('/records/{notice}')}")
-    page.get_by_role("button", name="Pass on to partners").click()
+    page.goto(f"{console.server.url}{console.path(path)}")
+    page.get_by_role("button", name=button).click()
 
-    expect(page.get_by_role("alert")).to_contain_text("Nothing has been decided yet")
+    expect(page.get_by_role("alert")).to_contain_text(says)
     assert seen_by_axe(page) == []
 
 
@@ -179,7 +191,8 @@ def test_a_notice_is_decided_on_with_the_keyboard_alone_and_no_script(
         page.keyboard.press("Tab")
         page.keyboard.type(PASSWORD)
         page.keyboard.press("Enter")
-        until(page, page.get_by_role("link", name="Kit Marlowe-Test, read and decide"))
+        notice = page.locator(f"a[href='{console.path('/records/{to_decide}')}']")
+        until(page, notice)
         page.keyboard.press("Enter")
         expect(page.get_by_role("heading", name="Decide on this notice")).to_be_visible()
         page.keyboard.press("Tab")
@@ -198,7 +211,29 @@ def test_a_notice_is_decided_on_with_the_keyboard_alone_and_no_script(
         page.keyboard.press("Enter")
 
         expect(page.get_by_role("status")).to_have_text("Passed on.")
-        expect(page.get_by_text("Nothing is waiting for you.")).to_be_visible()
+        expect(notice).to_have_count(0)
+
+
+def test_danger_is_acted_on_with_the_keyboard_alone_and_no_script(
+    console: Console, browser: Browser
+) -> None:
+    """The gravest page of all works on the oldest machine of the room."""
+    with a_desk_of(browser, console, "vat", size=DESK, scripts=False) as page:
+        danger = page.locator(f"a[href='{console.path('/records/{to_act_on}')}']")
+        until(page, danger)
+        page.keyboard.press("Enter")
+        expect(page.get_by_text("Awaiting supervisor: nobody has reviewed this yet.")).to_be_visible()
+        until(page, page.get_by_role("link", name="Say what you did about the danger"))
+        page.keyboard.press("Enter")
+        until(page, page.get_by_label("Council’s duty team rung, and they act"))
+        page.keyboard.press("Space")
+        until(page, page.get_by_label("Whom you spoke to, and what happens now"))
+        page.keyboard.type("Rang the duty team at 21:06; Ms Cole goes to the house with PC Okoro now.")
+        until(page, page.get_by_role("button", name="Write it down"))
+        page.keyboard.press("Enter")
+
+        expect(page.get_by_role("status")).to_have_text("Written down: what you did about the danger.")
+        expect(danger).to_have_count(0)
 
 
 def until(page: Page, found: Locator) -> None:

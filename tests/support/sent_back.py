@@ -94,16 +94,18 @@ class Force:
         to_unit: bool = False,
         why: str = WHY,
         minutes: int = 90,
+        said: Mapping[str, Answer] | None = None,
     ) -> Record:
         """The sergeant sends these records back, and the force tells the handheld."""
         now = self.officer.handset.clock.now()
         due = now + timedelta(minutes=minutes)
-        said: dict[str, Answer] = {
+        answers: dict[str, Answer] = {
             "sup.return_words": why,
             "sup.due_by": Moment(due),
             "sup.asks": tuple(map(ask_row, asks)),
+            **(said or {}),
         }
-        decision = self.decision(records, Outcome.RETURN, said)
+        decision = self.decision(records, Outcome.RETURN, answers)
         content = {
             "decision": wire.record_to_json(decision),
             "records": [wire.record_to_json(record) for record in records],
@@ -135,10 +137,18 @@ class Force:
         self.tells("returned", records[0], detail)
 
     def decides(
-        self, records: Sequence[Record], outcome: Outcome, why: str, *, state: str = "", why_void: str = ""
+        self,
+        records: Sequence[Record],
+        outcome: Outcome,
+        why: str,
+        *,
+        state: str = "",
+        why_void: str = "",
+        said: Mapping[str, Answer] | None = None,
     ) -> Record:
         """The sergeant decides, and the force tells the handheld of each record."""
-        decision = self.decision(records, outcome, {"sup.rationale": why, "sup.return_words": why})
+        words: dict[str, Answer] = {"sup.rationale": why, "sup.return_words": why, **(said or {})}
+        decision = self.decision(records, outcome, words)
         for record in records:
             detail = {
                 "state": state or {"approve": "approved", "return": "returned"}.get(outcome, "escalated"),

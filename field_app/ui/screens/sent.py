@@ -64,7 +64,7 @@ def body_of(model: Model, parcel: Parcel) -> list[ft.Control]:
     received = parcel.received_at
     decided = returning.decided_on(model, parcel)
     shown: list[ft.Control] = [headline(parcel, decided, model.shift.officer.station)]
-    if decided and (decided.why or decided.state == VOID):
+    if decided and (decided.why or decided.state == VOID or returned.happens_next(decided)):
         shown.append(returned.decided_card(decided))
     if parcel.withdrawn:
         shown.append(k.paragraph(returning_words.WITHDRAWN_HERE))

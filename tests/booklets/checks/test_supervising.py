@@ -169,7 +169,7 @@ def test_one_text_under_six_records_supervises_none_of_them() -> None:
     copied = frozen({"sup.rationale": text.replace("Shah", "Patel"), "sup.return_words": other})
 
     def found(*earlier: Answers) -> list[Spot]:
-        facts = replace(again, earlier=earlier)
+        facts = replace(again, decided=earlier)
         return list(unlike_earlier(facts, field="sup.rationale", alike=0.9, decisions=5))
 
     assert [spot.fields for spot in found(copied)] == [("sup.rationale",)]
