@@ -143,16 +143,18 @@ def mentioned(model: Model, problem: Problem) -> Entity | None:
 
 def open_problem(model: Model, problem: Problem) -> None:
     """Go to the question a problem is about: on its page, or with whom it is about."""
-    about = mentioned(model, problem)
+    about, session = mentioned(model, problem), model.open_session()
     if about is not None:
         open_mentioned(model, about, problem.fields[0])
+    elif problem.entity and session.way_to(problem.entity):
+        open_mentioned(model, session.encounter.entities[problem.entity])
     elif problem.fields:
         model.open_field(problem.fields[0])
     else:
         model.go(At.PAGES)
 
 
-def open_mentioned(model: Model, entity: Entity, question: str) -> None:
+def open_mentioned(model: Model, entity: Entity, question: str = "") -> None:
     """Open somebody or something that the answers lead to, with this question among those shown."""
     session = model.open_session()
     way = session.way_to(entity.id)
@@ -166,7 +168,7 @@ def open_mentioned(model: Model, entity: Entity, question: str) -> None:
             one.entity.id,
             one.about,
             session.value(one.question, one.about),
-            more=one is way[-1] and question not in few,
+            more=one is way[-1] and question not in ("", *few),
         )
         for one in way
     )

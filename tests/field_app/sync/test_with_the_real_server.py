@@ -99,7 +99,7 @@ class Phone:
     def a_record(self) -> Record:
         """A return that this officer wrote on this device."""
         author = an_author(id=self.officer)
-        return a_return(record=uuid4(), device=self.enrolled.device_id, author=author, unit="scarborough")
+        return a_return(record=uuid4(), device=self.enrolled.device_id, author=author)
 
     def item(self, item_id: int) -> Item:
         """What the outbox knows of it."""

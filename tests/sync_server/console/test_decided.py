@@ -111,7 +111,7 @@ def test_a_direction_has_to_be_done_by_its_time(unit: Unit) -> None:
     """B.12: what is directed stands among what has to be done, in the supervisor's words."""
     words = words_of(unit.mhet.open(f"/records/{unit.notice.header.record}").text)
 
-    assert f"{DIRECTED} PC Okoro Sun 15 March 2026, 00:04 Open" in words
+    assert f"{DIRECTED} PC Okoro Sun 15 March 2026, 00:04 – Open" in words
 
 
 def test_an_approval_without_directions_says_why_nothing_more_is_needed(unit: Unit) -> None:
