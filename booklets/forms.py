@@ -123,7 +123,8 @@ class Field:
     """One question. Words are for people; ``source`` and ``unverified`` are for the handbook.
 
     ``starts_from``, ``starts_as`` and ``shared_from`` say what is already known where one
-    encounter follows from another; ``prefill`` explains them.
+    encounter follows from another; ``prefill`` explains them. With ``day_alone`` the day of a
+    moment is an answer without its hour.
     """
 
     id: str
@@ -145,6 +146,7 @@ class Field:
     sensitive: str = ""
     after_stop: AfterStop = AfterStop.ASKED
     system: bool = False
+    day_alone: bool = False
     starts_from: tuple[str, ...] = ()
     starts_as: Mapping[str, Condition] = field(default_factory=dict)
     shared_from: tuple[str, ...] = ()

@@ -87,6 +87,7 @@ def _field(table: Table, prefix: str, lists: Lists) -> Field:
         sensitive=table.text("sensitive", ""),
         after_stop=table.one_of("after_stop", AfterStop, AfterStop.ASKED),
         system=table.flag("system"),
+        day_alone=table.flag("day_alone"),
         starts_from=table.words("starts_from"),
         starts_as=_starts_as(table, prefix),
         shared_from=table.words("shared_from"),
@@ -98,6 +99,8 @@ def _field(table: Table, prefix: str, lists: Lists) -> Field:
     words_of = {"likely": one.likely, "other": (other,) if other else (), "starts_as": tuple(one.starts_as)}
     for key, words in words_of.items():
         _are_codes(table, key, words, one)
+    if one.day_alone and kind is not Kind.MOMENT:
+        raise table.wrong(f"day_alone: a {kind} has no time that could be left out")
     if one.limit and not one.codes:
         raise table.wrong(f"limit: a {kind} has no choices that a force could limit")
     if one.role:

@@ -10,6 +10,7 @@ from itertools import groupby
 from typing import Any
 
 from booklets.answers import Answers, Moment, read_instant
+from booklets.checks.dates import age_about
 from booklets.clocks import Clock, Running, running
 from booklets.drafts import encounter_from_json
 from booklets.encounters import Encounter, facts_of, progress
@@ -202,11 +203,12 @@ def described(child: Entity | None, today: date) -> tuple[str, str]:
     first = child.word("known_as") or child.word("given_names")
     name = " ".join(part for part in (first, child.word("surname")) if part)
     years = _years(child, today)
-    grown = years is not None and years >= ADULT
+    estimate = age_about(child, today)
+    old = str(years) if years is not None else estimate
+    grown = old.isdecimal() and int(old) >= ADULT
     sex = _CALLED[grown].get(child.word("sex"), "adult" if grown else "child")
     if years is not None:
         return name, f"{sex}, {years}"
-    estimate = child.word("age_estimate")
     return name, f"{sex}, about {estimate}" if estimate else sex
 
 

@@ -20,7 +20,7 @@ from booklets.answers import Answer
 from booklets.errors import BookletError
 from booklets.forms import Kind, Stage
 from booklets.review import Problem
-from field_app.capture.session import CaptureSession
+from field_app.capture.session import CaptureSession, Cell
 from field_app.capture.worklist import Parcel
 from field_app.handset.device import Handset, Standing
 from field_app.handset.shift import Home, Listening, Shift
@@ -67,13 +67,17 @@ class At(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """A person, place or object that is open, the question it answers, and what stood there before."""
+    """A person, place or object that is open, the question it answers, and what stood there before.
+
+    ``row`` says in which row, where the question is answered in rows.
+    """
 
     question: str
     entity: UUID
     about: UUID | None = None
     before: Answer | None = field(default=None, repr=False)
     more: bool = False
+    row: int | None = None
 
 
 @dataclass(slots=True)
@@ -106,6 +110,7 @@ class Model:
     problems: list[Problem] = field(default_factory=list)
     page: int = 0
     mentions: tuple[Mention, ...] = ()
+    left: Mention | None = None
     sent: str = ""
     returning: Returning = field(default_factory=Returning)
     came_from: At = At.HOME
@@ -159,7 +164,7 @@ class Model:
     def _saved(self, at: datetime) -> None:
         before = self.line.saved_at
         self.line.saved_at, self.line.trouble = at, ""
-        shows_more = self.at in {At.PAGE, At.ENTITY} and (self._looked_again() | self._renamed())
+        shows_more = self.at in {At.PAGE, At.ENTITY} and (self.look_again() | self._renamed())
         if self.at is At.DECIDING and self.desk is not None:
             shows_more = self.desk.looked_again()
         if shows_more or before is None or words.clock(before) != words.clock(at):
@@ -214,10 +219,6 @@ class Model:
         """Go on with a draft, where it was left."""
         self.take_in_hand(await asyncio.to_thread(self.shift.resume, draft_id))
 
-    async def add_to(self, parcel: Parcel) -> None:
-        """Add to something that was sent: its next revision."""
-        self.take_in_hand(await asyncio.to_thread(self.shift.add_to, parcel))
-
     def take_in_hand(self, session: CaptureSession | None) -> None:
         """Show an encounter where it was left."""
         if session is None:
@@ -228,8 +229,8 @@ class Model:
         place = session.encounter.place
         self.page = names.index(place) if place in names else 0
         self.line.saved_at = session.encounter.changed
-        self.mentions = ()
-        self._looked_again()
+        self.mentions, self.left = (), None
+        self.look_again()
         self.go(At.PAGE)
 
     # -- answering -------------------------------------------------------------------------------
@@ -245,10 +246,10 @@ class Model:
         asked = session.facts.asked
         session.put(name, value, about)
         if session.field(name).kind not in TYPED or session.facts.asked != asked:
-            self._looked_again()
+            self.look_again()
             self.redraw()
 
-    def _looked_again(self) -> bool:
+    def look_again(self) -> bool:
         """Work out the problems; whether they are others than before."""
         if self.session is None:
             return False
@@ -274,9 +275,9 @@ class Model:
         session = self.open_session()
         session.open_page(session.guide.pages[number].id)
         self.page = number
-        self.mentions = ()
+        self.mentions, self.left = (), None
         self.returning.jump = NOWHERE
-        self._looked_again()
+        self.look_again()
         self.go(At.PAGE)
 
     def open_field(self, name: str) -> None:
@@ -287,27 +288,17 @@ class Model:
 
     def open_entity(self, name: str, entity: str | None, about: UUID | None = None) -> None:
         """Open a person, place or object that answers a question; ``None`` makes a new one."""
-        session = self.open_session()
-        before = session.value(name, about)
-        id_ = session.mention(name, UUID(entity) if entity else None, about)
-        self.mentions = (*self.mentions, Mention(name, id_, about, before))
+        session, cell = self.open_session(), Cell.named(name)
+        known = UUID(entity) if entity else None
+        question = cell.question if cell else name
+        before = session.value(question, about)
+        id_ = session.mention_in(cell, known, about) if cell else session.mention(name, known, about)
+        self.mentions = (
+            *self.mentions,
+            Mention(question, id_, about, before, row=cell.row if cell else None),
+        )
+        self.returning.jump = NOWHERE
         self.go(At.ENTITY)
-
-    def more_about(self) -> None:
-        """Show every question about the person, place or object that is open."""
-        *before, last = self.mentions
-        self.mentions = (*before, replace(last, more=True))
-        self.redraw()
-
-    def close_entity(self) -> None:
-        """Back to where it was opened from; one that nothing was said about is taken out again."""
-        *before, last = self.mentions
-        session = self.open_session()
-        if not session.encounter.entities[last.entity].facts:
-            session.put(last.question, last.before, last.about)
-        self.mentions = tuple(before)
-        self._looked_again()
-        self.go(At.ENTITY if before else At.PAGE)
 
     def stop_for_disclosure(self) -> None:
         """The child begins to describe a crime: only what is needed now is asked from here on."""
@@ -318,20 +309,20 @@ class Model:
     def take_back_stop(self) -> None:
         """The stop was a slip of the thumb."""
         self.open_session().resume_after_stop()
-        self._looked_again()
+        self.look_again()
         self.redraw()
 
     # -- sending ---------------------------------------------------------------------------------
     def review(self) -> None:
         """Show what is left to do before sending."""
         self.stage = Stage.CAPTURE
-        self._looked_again()
+        self.look_again()
         self.go(At.REVIEW)
 
     def review_found(self) -> None:
         """Show what is left to do before "found" can go on its own."""
         self.stage = Stage.FOUND
-        self._looked_again()
+        self.look_again()
         self.go(At.REVIEW)
 
     # -- how it looks ----------------------------------------------------------------------------

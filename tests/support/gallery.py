@@ -206,6 +206,7 @@ CHOICES: list[tuple[FieldView, Answer | None]] = [
     ),
     (view(Kind.ONE_OF, "Ethnicity, given", id="g.ethnicity2", choices=ETHNICITY), "e3"),
     (view(Kind.YES_NO, "Is she hurt?", help="What you can see, and what she tells you."), "no"),
+    (view(Kind.YES_NO, "Has anyone hurt her?", id="g.harm", care="With nobody else listening."), None),
     (view(Kind.YES_NO, "Was she alone?", id="g.alone"), Gap(Why.NOT_KNOWN)),
     (view(Kind.MANY_OF, "What does she need?", choices=NEEDS, alone=("none known",)), ("autism", "speech")),
     (
@@ -241,6 +242,11 @@ TIMES: list[tuple[FieldView, Answer | None]] = [
     ),
     (view(Kind.DATE, "Date of birth"), "2010-08-09"),
     (view(Kind.DATE, "First missing", id="g.first"), None),
+    (view(Kind.DATE, "Her brother’s date of birth", id="g.born"), "2011-03"),
+    (
+        view(Kind.MOMENT, "When did it happen?", id="g.day", day_alone=True),
+        Moment(NOW - timedelta(days=12), Precision.DATE_ONLY),
+    ),
     (view(Kind.TEXT, "School", id="g.gap"), Gap(Why.NOT_ASKED, "She was falling asleep.")),
     (view(Kind.TEXT, "GP", id="g.later"), Gap(Why.PENDING, "", "2026-03-14T09:00:00Z")),
 ]
@@ -264,6 +270,18 @@ COLUMNS = (
         Kind.ONE_OF, "Whose", id="whose", choices=(("own", "Her own"), ("else", "Somebody else’s")), gaps=()
     ),
 )
+LIVES = (
+    view(
+        Kind.PLACE,
+        "Where",
+        id="place",
+        known=(Known("l1", "14 Saltern Row", "Scarborough"), Known("l2", "3 Mill Lane", "Filey")),
+        gaps=(),
+    ),
+    view(
+        Kind.ONE_OF, "What it is", id="type", choices=(("home", "Home"), ("parent", "A parent’s")), gaps=()
+    ),
+)
 ROWS: list[tuple[FieldView, Answer | None]] = [
     (
         view(
@@ -283,6 +301,10 @@ ROWS: list[tuple[FieldView, Answer | None]] = [
         CALLS,
     ),
     (view(Kind.ROWS, "Things found", columns=COLUMNS), ({"what": "Blue phone", "whose": "else"},)),
+    (
+        view(Kind.ROWS, "Addresses", id="g.addresses", columns=LIVES, opened=1),
+        ({"place": "l1", "type": "home"}, {"place": "l2"}),
+    ),
 ]
 BODY: list[tuple[FieldView, Answer | None]] = [
     (view(Kind.BODY_MAP, "Where is she hurt?", gaps=()), ("front.hand_right", "back.upper_back"))

@@ -14,12 +14,12 @@ from booklets.forms import AfterStop, Field, Kind, Stage
 from booklets.guides import Page
 from field_app.capture.session import SPECIALIST, STOP_FIELD, CaptureSession
 from field_app.ui import aware as letters
-from field_app.ui import aware_words, frame, returning
+from field_app.ui import aware_words, frame, mentioning, returning
 from field_app.ui import kit as k
 from field_app.ui import screen_words as words
 from field_app.ui import theme as t
 from field_app.ui.fields import childs_name, entity_words, view_of
-from field_app.ui.hooks import use_kept, use_large_text
+from field_app.ui.hooks import keyed, use_kept, use_large_text
 from field_app.ui.model import At, Mention, Model
 from field_app.ui.screens import aware, returned
 from field_app.ui.screens.standing import status, top
@@ -65,13 +65,19 @@ def page(model: Model) -> ft.Control:
 def drawn(model: Model, shown: Page, one: Field, acts: FieldActs) -> list[ft.Control]:
     """One question; on a page with a letter, with what that page teaches."""
     view, answer = asked(model, one), model.open_session().value(one.id)
-    found = [frame.mark(f"asked.{one.id}")] if view.remark else []
+    found = marked(model, view)
     if shown.letter and one.id == letters.section_of(shown):
         asks = draw(aware.taught(model, shown, view), answer, acts)
         return [*found, asks, *aware.lesson(model, shown)]
     if shown.letter and one.id == letters.reason_of(shown):
         return [*found, aware.not_observed(view, answer, acts)]
     return [*found, draw(view, answer, acts)]
+
+
+def marked(model: Model, view: FieldView) -> list[ft.Control]:
+    """A mark above a question that somebody asks about, or that was left a moment ago."""
+    name = f"asked.{view.id}"
+    return [frame.mark(name)] if view.remark or model.returning.jump[0] == name else []
 
 
 def under_status(model: Model, shown: Page, questions: ft.Control | None) -> ft.Control:
@@ -87,7 +93,7 @@ def asked(model: Model, one: Field, about: UUID | None = None) -> FieldView:
     remark = returning.remark_on(model, one.id, about)
     if remark is None and about is None:
         remark = returning.mentions_asked(model, one.id)
-    return replace(view, remark=remark) if remark else view
+    return replace(view, remark=remark, opened=mentioning.opened_row(model, one.id, about))
 
 
 def questions_of(session: CaptureSession, names: Sequence[str], about: UUID | None = None) -> list[Field]:
@@ -185,9 +191,14 @@ def acts_of(model: Model, about: UUID | None) -> FieldActs:
     return FieldActs(put=put, now=lambda: model.now, open_entity=open_entity, give_reason=model.keep_because)
 
 
-@ft.component
 def entity(model: Model) -> ft.Control:
-    """One person, place or object: the few questions that matter at the door, then all of them."""
+    """One person, place or object, each with what its own questions may do."""
+    return keyed(f"about.{model.mentions[-1].entity}", _Entity, model)
+
+
+@ft.component
+def _Entity(model: Model) -> ft.Control:
+    """The few questions that matter at the door, then all of them."""
     mention = model.mentions[-1]
     session = model.open_session()
     acts = use_kept(lambda: acts_of(model, mention.entity))
@@ -200,25 +211,33 @@ def entity(model: Model) -> ft.Control:
     questions, large = returned.questions_bar(model), use_large_text()
     if questions and large:
         body.insert(0, questions)
-    body += [
-        draw(asked(model, one, mention.entity), session.value(one.id, mention.entity), acts)
-        for one in fields
-    ]
+    for one in fields:
+        view = asked(model, one, mention.entity)
+        body += [*marked(model, view), draw(view, session.value(one.id, mention.entity), acts)]
     if not mention.more:
         body.append(
-            k.second_action("more", words.MORE_QUESTIONS, model.more_about, name=ft.Icons.ADD_ROUNDED)
+            k.second_action(
+                "more",
+                words.MORE_QUESTIONS,
+                partial(mentioning.more_about, model),
+                name=ft.Icons.ADD_ROUNDED,
+            )
         )
     title, under = entity_words(known)
     return frame.frame(
         top=frame.top_bar(
-            title, under or None, on_menu=partial(model.go, At.PAGES), on_back=model.close_entity
+            title,
+            under or None,
+            on_menu=partial(model.go, At.PAGES),
+            on_back=partial(mentioning.close_entity, model),
         ),
         status=status(model),
         under_status=None if large else questions,
         body=body,
-        actions=[k.main_action("done", words.DONE, model.close_entity)],
+        actions=[k.main_action("done", words.DONE, partial(mentioning.close_entity, model))],
         left_handed=model.left_handed,
         name=f"entity.{mention.entity}",
+        to=model.returning.jump,
     )
 
 
