@@ -99,13 +99,17 @@ def _field(table: Table, prefix: str, lists: Lists) -> Field:
     words_of = {"likely": one.likely, "other": (other,) if other else (), "starts_as": tuple(one.starts_as)}
     for key, words in words_of.items():
         _are_codes(table, key, words, one)
-    if one.day_alone and kind is not Kind.MOMENT:
-        raise table.wrong(f"day_alone: a {kind} has no time that could be left out")
-    if one.limit and not one.codes:
-        raise table.wrong(f"limit: a {kind} has no choices that a force could limit")
+    _fits_its_kind(table, one)
     if one.role:
         _is_role(table, one.role, lists)
     return one
+
+
+def _fits_its_kind(table: Table, one: Field) -> None:
+    if one.day_alone and one.kind is not Kind.MOMENT:
+        raise table.wrong(f"day_alone: a {one.kind} has no time that could be left out")
+    if one.limit and not one.codes:
+        raise table.wrong(f"limit: a {one.kind} has no choices that a force could limit")
 
 
 def _starts_as(table: Table, prefix: str) -> Mapping[str, Condition]:

@@ -89,9 +89,9 @@ class CaptureSession:
             return self.field(name).is_shown(entity.facts)
         return name in self.facts.asked
 
-    def problems(self, stage: Stage = Stage.CAPTURE) -> list[Problem]:
+    def problems(self, stage: Stage | None = None) -> list[Problem]:
         """Everything to put right, to answer for or to know, in the order of the pages."""
-        return review(self.encounter, self.guide, self.force, self._now(), stage)
+        return review(self.encounter, self.guide, self.force, self._now(), stage or self.encounter.stage)
 
     def progress(self, page: int) -> tuple[int, int]:
         """Answered and asked questions of one page."""

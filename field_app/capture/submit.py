@@ -208,4 +208,5 @@ def _knows_more(draft: Mapping[str, Any] | None, sealed: Encounter) -> bool:
     if draft is None:
         return False
     said = encounter_to_json(sealed)
-    return any(draft.get(name) != said[name] for name in said.keys() - {"sent", "place", "changed"})
+    compared = (said.keys() & draft.keys()) - {"sent", "place", "changed"}
+    return any(draft[name] != said[name] for name in compared)

@@ -16,6 +16,7 @@ from booklets.drafts import encounter_from_json
 from booklets.encounters import Encounter, facts_of, progress
 from booklets.entities import Entity
 from booklets.errors import WireError
+from booklets.forms import Stage
 from booklets.guides import Guide
 from booklets.prefill import prefilled_count
 from field_app.store.outbox import Item, State
@@ -46,6 +47,7 @@ class Draft:
     pages: int
     due: Running | None
     changed: datetime
+    adds: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +69,11 @@ class Parcel:
         """When the force had all of it, by its own clock; ``None`` while anything waits."""
         times = [read_instant(_receipt(item)["received_at"]) for item in self.items if item.receipt]
         return max(times) if len(times) == len(self.items) else None
+
+    @property
+    def is_readable(self) -> bool:
+        """Whether this phone still keeps a copy to read."""
+        return bool(self.name or self.about)
 
     @property
     def revision(self) -> int:
@@ -139,6 +146,7 @@ def _draft(
         pages=len(guide.pages),
         due=_due(encounter, facts.answers, clocks=clocks, force=force),
         changed=encounter.changed,
+        adds=encounter.stage is not Stage.CAPTURE,
     )
 
 

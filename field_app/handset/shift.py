@@ -14,7 +14,7 @@ from uuid import UUID
 from booklets import definitions
 from booklets.checks.wording import forget_texts
 from booklets.drafts import encounter_from_json, encounter_to_json
-from booklets.encounters import Encounter, Sent, begin, review
+from booklets.encounters import Encounter, Sent, as_far_as_it_goes, begin, review
 from booklets.entities import Entity, EntityKind, new_id
 from booklets.errors import NotAllowedNow
 from booklets.forms import Stage
@@ -23,7 +23,7 @@ from booklets.records import Author
 from booklets.stamps import Stamp
 from field_app.capture.autosave import Autosave
 from field_app.capture.cases import SUPERVISION, Case
-from field_app.capture.returned import Decided, Returned, decided_from, returned_from
+from field_app.capture.returned import Decided, Returned, decided_from, newest_heard, returned_from
 from field_app.capture.session import CaptureSession
 from field_app.capture.submit import Sealed, Signature, following, hand_over, seal_encounter
 from field_app.capture.worklist import Draft, Parcel, drafts_from, newest_sent, parcels_from
@@ -51,7 +51,10 @@ PPN = "ppn"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Home:
-    """The officer's home screen as data. ``told`` is all the news about each record, the newest on top."""
+    """The officer's home screen as data.
+
+    ``told`` is all the news about each record, the newest on top; ``heard`` its newest revision there.
+    """
 
     drafts: tuple[Draft, ...] = ()
     parcels: tuple[Parcel, ...] = ()
@@ -62,6 +65,7 @@ class Home:
     )
     cases: tuple[Case, ...] = field(default=(), repr=False)
     told: Mapping[str, Mapping[str, Any]] = field(default_factory=lambda: MappingProxyType({}), repr=False)
+    heard: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -210,6 +214,7 @@ class Shift:
             decided=decided_from(news),
             cases=self.deciding.cases_here()[0] if self.supervises else (),
             told=MappingProxyType(told),
+            heard=newest_heard(news),
         )
 
     # -- capturing -------------------------------------------------------------------------------
@@ -239,17 +244,6 @@ class Shift:
             return None
         encounter = encounter_from_json(found)
         return self._in_hand(encounter, definitions.guide(encounter.guide))
-
-    def add_to(self, parcel: Parcel) -> CaptureSession | None:
-        """Open what was sent for a further revision, while the copy may still be read.
-
-        Where it is open already, what has been added since is gone on with.
-        """
-        already = self.resume(parcel.encounter)
-        if already is not None:
-            return already
-        sent = self.newest_sent(parcel.encounter)
-        return None if sent is None else self.go_on_with(sent)
 
     def newest_sent(self, encounter: str) -> Encounter | None:
         """What was sent last of an encounter, while the copy may still be read."""
@@ -300,16 +294,19 @@ class Shift:
     ) -> Encounter:
         """Seal what is ready and put it in the outbox. Returns once it is safe on this device.
 
-        With a ``void_reason`` what goes up withdraws what was sent before.
+        What is wanted only later holds up nothing. With a ``void_reason`` what goes up withdraws what was
+        sent before.
         """
         encounter = session.encounter  # first, so that the draft on the disk knows all of it, or more
         self.put_down()
         encounter = self._keeper.call(self._as_sent, encounter).result()
+        found = review(encounter, session.guide, self.force, self._clock.now(), stage)
+        stage, problems = as_far_as_it_goes(found, session.guide, stage)
         sealed = seal_encounter(
             encounter,
             session.guide,
             stage=stage,
-            problems=review(encounter, session.guide, self.force, self._clock.now(), stage),
+            problems=problems,
             emergency=emergency,
             force=self.force,
             clocks=definitions.clocks(),

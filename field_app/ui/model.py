@@ -315,7 +315,7 @@ class Model:
     # -- sending ---------------------------------------------------------------------------------
     def review(self) -> None:
         """Show what is left to do before sending."""
-        self.stage = Stage.CAPTURE
+        self.stage = self.open_session().encounter.stage
         self.look_again()
         self.go(At.REVIEW)
 

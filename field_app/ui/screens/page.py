@@ -21,7 +21,7 @@ from field_app.ui import theme as t
 from field_app.ui.fields import childs_name, entity_words, view_of
 from field_app.ui.hooks import keyed, use_kept, use_large_text
 from field_app.ui.model import At, Mention, Model
-from field_app.ui.screens import aware, returned
+from field_app.ui.screens import adding, aware, returned
 from field_app.ui.screens.standing import status, top
 from field_app.ui.widgets import FieldActs, FieldView, draw
 
@@ -37,6 +37,7 @@ def page(model: Model) -> ft.Control:
     large = use_large_text()
     if questions and large:
         body.append(questions)
+    body += adding.told(model)
     if returning.starts_on(model, shown):
         body += returned.reason(model)
     if session.stopped:
@@ -204,14 +205,13 @@ def _Entity(model: Model) -> ft.Control:
     acts = use_kept(lambda: acts_of(model, mention.entity))
     known = session.encounter.entities[mention.entity]
     names = names_for(session, mention, returning.asked_of(model, mention.entity))
-    fields = questions_of(session, names, mention.entity)
     body: list[ft.Control] = [
         k.paragraph(session.field(mention.question).label.replace("{name}", childs_name(session)), t.NOTE)
     ]
     questions, large = returned.questions_bar(model), use_large_text()
     if questions and large:
         body.insert(0, questions)
-    for one in fields:
+    for one in questions_of(session, names, mention.entity):
         view = asked(model, one, mention.entity)
         body += [*marked(model, view), draw(view, session.value(one.id, mention.entity), acts)]
     if not mention.more:
@@ -252,11 +252,11 @@ def names_for(session: CaptureSession, mention: Mention, asked: tuple[str, ...] 
     return tuple(dict.fromkeys([*(one for one in asked if one in everything), *few]))
 
 
-def pages(model: Model) -> ft.Control:
-    """Every page with what is left on it, and the way to the review."""
+def page_rows(model: Model) -> list[ft.Control]:
+    """Every page with what is left on it."""
     session = model.open_session()
     stands = {one.page.id: one for one in letters.letters(session, model.problems)}
-    rows = []
+    rows: list[ft.Control] = []
     for number, one in enumerate(session.guide.pages):
         done, asked = session.progress(number)
         letter = stands.get(one.id)
@@ -282,10 +282,16 @@ def pages(model: Model) -> ft.Control:
                     name=ft.Icons.CHECKLIST_ROUNDED,
                 )
             )
+    return rows
+
+
+def pages(model: Model) -> ft.Control:
+    """The list of pages, and the way to the review."""
+    above = [*returned.reason(model), *adding.explained(model)]
     return frame.frame(
         top=top(model, on_back=partial(model.open_page, model.page), back=words.BACK),
         status=status(model),
-        body=[k.heading(words.ALL_PAGES), *returned.reason(model), k.rows(rows, indent=52)],
+        body=[k.heading(words.ALL_PAGES), *above, k.rows(page_rows(model), indent=52)],
         actions=[k.main_action("review", words.REVIEW, model.review)],
         left_handed=model.left_handed,
         name="pages",

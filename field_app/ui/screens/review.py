@@ -9,7 +9,7 @@ import flet as ft
 
 from booklets.forms import Effect
 from booklets.review import NEEDED, Problem
-from field_app.ui import frame
+from field_app.ui import adding, adding_words, frame
 from field_app.ui import kit as k
 from field_app.ui import screen_words as words
 from field_app.ui import theme as t
@@ -32,7 +32,7 @@ GROUPS = (
 def review(model: Model) -> ft.Control:
     """Four groups, each item one tap from its question; the main action is never greyed."""
     session = model.open_session()
-    problems = session.problems(model.stage)
+    problems, later = adding.split(model, session.problems(model.stage))
     standing = [one for one in problems if one.stands]
     body: list[ft.Control] = [k.heading(words.BEFORE_YOU_SEND)]
     if model.notice:
@@ -45,6 +45,8 @@ def review(model: Model) -> ft.Control:
         body += group(model, title, found, sign, colour)
     kept = [one for one in problems if one.kept]
     body += group(model, words.READY, kept, ft.Icons.CHECK_CIRCLE_OUTLINE_ROUNDED, t.RECEIVED)
+    wanted = group(model, adding_words.STILL_WANTED, later, ft.Icons.SCHEDULE_ROUNDED, t.INK)
+    body += [*wanted[:1], k.paragraph(adding_words.CAN_FOLLOW, t.NOTE), *wanted[1:]] if wanted else []
     body += aware.states(model)
     unit = unit_words(model)
     if standing:
@@ -53,7 +55,8 @@ def review(model: Model) -> ft.Control:
             "needed", words.answer_needed(len(standing)), first, under=words.then_send_to(unit)
         )
     else:
-        act = k.main_action("send", words.send_to(unit), partial(model.send, model.stage))
+        under = adding_words.wanted_later(len(later)) if adding.is_adding(model) else None
+        act = k.main_action("send", words.send_to(unit), partial(model.send, model.stage), under=under)
     above = (
         k.quiet_action("emergency", words.CANNOT_WAIT, partial(model.go, At.EMERGENCY)) if standing else None
     )
