@@ -28,6 +28,7 @@ from field_app.capture.session import CaptureSession
 from field_app.capture.submit import Sealed, Signature, following, hand_over, seal_encounter
 from field_app.capture.worklist import Draft, Parcel, drafts_from, newest_sent, parcels_from
 from field_app.handset.deciding import SUPERVISORS, Deciding, LastPin, is_decision
+from field_app.handset.policy import policy_from
 from field_app.handset.ports import NEWS, IncomingPort, OutgoingPort, SessionsPort, counted
 from field_app.store.drafts import DraftStore
 from field_app.store.errors import StoreError
@@ -330,7 +331,8 @@ class Shift:
         return replace(encounter, sent=MappingProxyType({**ours, **newer}))
 
     def _hand_over(self, sealed: Sealed) -> None:
-        hand_over(self._vault.db, sealed)
+        readable_for = policy_from(self._enrolled().policy).keep_readable
+        hand_over(self._vault.db, sealed, readable_for=readable_for)
         self._sent[sealed.encounter.id] = sealed.encounter.sent
 
     def _signature(self) -> Signature:
