@@ -193,8 +193,8 @@ async def withdraw(model: Model, parcel: Parcel) -> None:
     except (StoreError, BookletError) as refused:
         model.go(model.at, notice=str(refused))
         return
-    model.returning.reason = ""
     model.home = await asyncio.to_thread(model.shift.home)
+    model.returning.reason = ""
     model.show_sent(parcel)
 
 

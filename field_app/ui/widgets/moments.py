@@ -50,9 +50,9 @@ def _When(field: FieldView, answer: Moment | None, act: FieldActs) -> ft.Control
     opened, set_opened = use_value(False)
 
     def put(block: str, found: Moment) -> None:
+        act.put(field.id, found)  # first: a time that could not be put stays in its boxes
         set_opened(False)
         set_picked(_Picked(block, found))
-        act.put(field.id, found)
 
     def choose(block: str) -> None:
         if block == NOW:

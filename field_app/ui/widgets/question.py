@@ -42,8 +42,8 @@ def _Question(field: FieldView, answer: Answer | None, act: FieldActs, control: 
     gap = answer if isinstance(answer, Gap) and _shown_as_gap(field, answer) else None
 
     def choose(why: str) -> None:
-        set_opened(False)
         act.put(field.id, Gap(Why(why)))
+        set_opened(False)
 
     way: ft.Control | None = None
     if _offered(field) and gap is None and not (field.kind in TYPED and said(answer)):

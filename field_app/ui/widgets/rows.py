@@ -72,8 +72,10 @@ def _RowList(field: FieldView, answer: Answer | None, act: FieldActs, look: Look
 
     def remove(index: int) -> None:
         if index < len(echo.shown):
-            set_gone(_TakenAway(index, echo.shown[index]))
-            keep((*echo.shown[:index], *echo.shown[index + 1 :]))
+            taken, left = echo.shown[index], (*echo.shown[:index], *echo.shown[index + 1 :])
+            act.put(field.id, left or None)  # first: a row that could not be taken away stays on screen
+            echo.edited(left)
+            set_gone(_TakenAway(index, taken))
         edit(None)
 
     def undo() -> None:
