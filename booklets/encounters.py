@@ -23,7 +23,7 @@ from booklets.forms import Field, Form, Stage
 from booklets.guides import Guide
 from booklets.mentions import problems_of_everybody
 from booklets.records import Author, Header, Link, Override, Record, Task
-from booklets.review import Problem, problems_in
+from booklets.review import NEEDED, Problem, problems_in
 from booklets.stamps import Stamp
 
 SAME_INCIDENT = "same_incident"
@@ -65,6 +65,7 @@ class Encounter:
     linked: tuple[Link, ...] = ()
     place: str = ""  # the page last open, to come back to
     shift_ends: datetime | None = None
+    stage: Stage = Stage.CAPTURE  # how far it means to go: further once it has been sent and is added to
 
     def answer(self, one: Field, value: Answer | None, *, at: datetime) -> Encounter:
         """Set one answer, or clear it with ``None``. Exact words keep every wording they have had (R-53)."""
@@ -232,6 +233,25 @@ def review(
     ]
 
 
+def can_follow(problem: Problem, guide: Guide) -> bool:
+    """Whether it is an answer that is wanted only after sending, and is not there yet."""
+    if problem.code != NEEDED or not problem.fields:
+        return False
+    return not guide.field(problem.fields[0]).stage.reached_by(Stage.CAPTURE)
+
+
+def as_far_as_it_goes(
+    problems: Sequence[Problem], guide: Guide, stage: Stage
+) -> tuple[Stage, list[Problem]]:
+    """How far a record goes that means to go to ``stage``, and what there is to say against it.
+
+    What is wanted only later holds up nothing: while some of it is missing, the record is not called
+    complete.
+    """
+    left = [problem for problem in problems if not can_follow(problem, guide)]
+    return (stage if len(left) == len(problems) else Stage.CAPTURE), left
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sending:
     """What the device adds when a record is sent."""
@@ -255,9 +275,8 @@ def records_of(encounter: Encounter, guide: Guide, sending: Sending) -> tuple[Re
     nothing is asked and nothing was ever said becomes none: where a child has died there is no interview.
     """
     facts = facts_of(encounter, guide, sending.force, sending.at.instant)
-    problems = review(
-        encounter, guide, sending.force, sending.at.instant, sending.stage, earlier=sending.earlier
-    )
+    reviewed = sending.stage if sending.stage is Stage.FOUND else encounter.stage
+    problems = review(encounter, guide, sending.force, sending.at.instant, reviewed, earlier=sending.earlier)
     forms = [
         form
         for form in guide.forms

@@ -133,7 +133,8 @@ class Field:
     ``starts_from``, ``starts_as`` and ``shared_from`` say what is already known where one
     encounter follows from another; ``prefill`` explains them. Where ``unless`` holds nobody is
     asked any more, and an answer that was given before stays an answer. A ``system`` question is
-    never asked; ``awaits`` says what will one day fill in one that nothing here can know.
+    never asked; ``awaits`` says what will one day fill in one that nothing here can know. With
+    ``day_alone`` the day of a moment is an answer without its hour.
     """
 
     id: str
@@ -158,6 +159,7 @@ class Field:
     after_stop: AfterStop = AfterStop.ASKED
     system: bool = False
     awaits: str = ""
+    day_alone: bool = False
     starts_from: tuple[str, ...] = ()
     starts_as: Mapping[str, Condition] = field(default_factory=dict)
     shared_from: tuple[str, ...] = ()

@@ -103,6 +103,8 @@ def _question(one: Field) -> str:
         words += f" *Why: {one.why}*"
     if one.sensitive:
         words += f" *Care: {one.sensitive}*"
+    if one.day_alone:
+        words += " *The day alone will do.*"
     return words + _starts(one)
 
 

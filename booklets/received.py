@@ -10,7 +10,7 @@ from booklets.answers import NOTHING, Answer, Answers, frozen
 from booklets.encounters import SAME_INCIDENT, Encounter, Sent
 from booklets.entities import new_id
 from booklets.facts import Facts, roles_from
-from booklets.forms import Form
+from booklets.forms import Form, Stage
 from booklets.guides import Guide
 from booklets.records import Author, Record, mentioned_in
 from booklets.stamps import Stamp
@@ -23,7 +23,7 @@ def reopened(
 
     ``officer`` may be somebody else than wrote it: who goes on with it signs what comes next. A form
     that sent nothing yet begins at revision 1. Raises ValueError for no record, for records of several
-    encounters, and for one that this guide does not fill.
+    encounters, and for one that this guide does not fill. What was sent whole goes further from here.
     """
     if len({record.header.encounter for record in records}) != 1:
         raise ValueError("one encounter is reopened at a time")
@@ -56,6 +56,7 @@ def reopened(
         reasons=MappingProxyType(reasons),
         drafts=tuple(edit for record in records for edit in record.drafts),
         linked=tuple(link for link in first.linked if link.kind != SAME_INCIDENT),
+        stage=Stage.CAPTURE if any(one.stage is Stage.FOUND for one in records) else Stage.COMPLETE,
     )
 
 

@@ -71,6 +71,13 @@ def age_on(entity: Entity, day: date) -> int | None:
     return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
 
 
+def age_about(entity: Entity, day: date) -> str:
+    """About how old, where the whole birthday is not known: as estimated, or from the year that is known."""
+    known = len(entity.word("dob")) in {len("2011"), len("2011-03")}
+    youngest = age_on(entity, day) if known else None
+    return entity.word("age_estimate") if youngest is None else str(max(youngest, 0))
+
+
 @check
 def not_after(earlier: Answer | None, later: Answer | None) -> bool:
     """The first moment is no later than the second, as far as both are known exactly."""

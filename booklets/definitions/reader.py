@@ -119,6 +119,7 @@ def _field(table: Table, prefix: str, lists: Lists) -> Field:
         after_stop=table.one_of("after_stop", AfterStop, AfterStop.ASKED),
         system=table.flag("system"),
         awaits=table.text("awaits", ""),
+        day_alone=table.flag("day_alone"),
         starts_from=table.words("starts_from"),
         starts_as=_starts_as(table, prefix),
         shared_from=table.words("shared_from"),
@@ -138,6 +139,8 @@ def _settings_fit(table: Table, one: Field, lists: Lists) -> None:
     """Refuse a setting that means nothing on this kind of question."""
     if one.awaits and not one.system:
         raise table.wrong("awaits: only what no officer is asked can wait for another system")
+    if one.day_alone and one.kind is not Kind.MOMENT:
+        raise table.wrong(f"day_alone: a {one.kind} has no time that could be left out")
     if one.limit and not one.codes:
         raise table.wrong(f"limit: a {one.kind} has no choices that a force could limit")
     if one.role:

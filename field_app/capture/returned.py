@@ -103,10 +103,8 @@ def returned_from(
     older revision than that, or than another item speaks of, is over.
     """
     stored = list(news)
-    known = dict(sent)
-    for one in stored:
-        record, rev = str(one["record"]), int(one["rev"])
-        known[record] = max(rev, known.get(record, 0))
+    heard = newest_heard(stored)
+    known = {record: max(sent.get(record, 0), heard.get(record, 0)) for record in {*sent, *heard}}
     newest: dict[str, Returned] = {}
     for found in _read(stored, guides, today):
         if any(known.get(str(one.header.record), 0) > one.header.revision for one in found.records):
@@ -118,6 +116,15 @@ def returned_from(
         newest.values(),
         key=lambda one: (not one.urgent, one.due_at is None, one.due_at or one.decision.at),
     )
+
+
+def newest_heard(news: Iterable[Mapping[str, Any]]) -> Mapping[str, int]:
+    """The newest revision of each record that any news speaks of, whoever sent it."""
+    found: dict[str, int] = {}
+    for one in news:
+        record, rev = str(one["record"]), int(one["rev"])
+        found[record] = max(rev, found.get(record, 0))
+    return MappingProxyType(found)
 
 
 def _read(

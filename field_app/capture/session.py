@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
-from booklets.answers import NOTHING, Answer, Answers, codes_of
+from booklets.answers import NOTHING, Answer, Answers, codes_of, rows_of
 from booklets.checks.choices import child_has_died
 from booklets.disclosure import LEFT_TO_SPECIALISTS, is_stopped, left_to_specialists, stop_question
 from booklets.encounters import NONE_EARLIER, Encounter, facts_of, progress, review
@@ -20,6 +20,24 @@ from booklets.review import Problem
 from field_app.capture.autosave import Autosave
 
 SEVERAL = frozenset({Kind.PEOPLE, Kind.PLACES, Kind.OBJECTS})
+_PARTS_OF_A_CELL = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One cell of a question that is answered in rows: ``person.addresses.0.place``."""
+
+    question: str
+    row: int
+    column: str
+
+    @classmethod
+    def named(cls, name: str) -> Cell | None:
+        """The cell of this full name; ``None`` when it names a question."""
+        parts = name.split(".")
+        if len(parts) != _PARTS_OF_A_CELL or not parts[2].isdecimal():
+            return None
+        return cls(".".join(parts[:2]), int(parts[2]), parts[3])
 
 
 class CaptureSession:
@@ -82,14 +100,14 @@ class CaptureSession:
             return self.field(name).is_shown(entity.facts)
         return name in self.facts.asked
 
-    def problems(self, stage: Stage = Stage.CAPTURE) -> list[Problem]:
+    def problems(self, stage: Stage | None = None) -> list[Problem]:
         """Everything to put right, to answer for or to know, in the order of the pages."""
         return review(
             self.encounter,
             self.guide,
             self.force,
             self._now(),
-            stage,
+            stage or self.encounter.stage,
             earlier=self.earlier,
             decided=self.decided,
         )
@@ -125,16 +143,32 @@ class CaptureSession:
 
     def mention(self, name: str, entity_id: UUID | None = None, about: UUID | None = None) -> UUID:
         """Point a question at a person, place or object: a known one, or a new one made here."""
-        field = self.field(name)
-        if entity_id is None:
-            entity = Entity(new_id(), EntityKind(MENTIONS[field.kind]))
-            self._change(self.encounter.with_entity(entity, at=self._now()))
-            entity_id = entity.id
-        kept = codes_of(self.value(name, about)) if field.kind in SEVERAL else ()
+        kind = self.field(name).kind
+        entity_id = entity_id or self._made(kind)
+        kept = codes_of(self.value(name, about)) if kind in SEVERAL else ()
         if str(entity_id) not in kept:
-            value: Answer = (*kept, str(entity_id)) if field.kind in SEVERAL else str(entity_id)
+            value: Answer = (*kept, str(entity_id)) if kind in SEVERAL else str(entity_id)
             self.put(name, value, about)
         return entity_id
+
+    def mention_in(self, cell: Cell, entity_id: UUID | None = None, about: UUID | None = None) -> UUID:
+        """The same in one cell of a row; a row one past the end is begun with it."""
+        columns = self.field(cell.question).columns
+        kind = next(column.kind for column in columns if column.id == cell.column)
+        entity_id = entity_id or self._made(kind)
+        rows = rows_of(self.value(cell.question, about))
+        row = dict(rows[cell.row]) if cell.row < len(rows) else {}
+        kept = codes_of(row.get(cell.column)) if kind in SEVERAL else ()
+        if str(entity_id) not in kept:
+            row[cell.column] = (*kept, str(entity_id)) if kind in SEVERAL else str(entity_id)
+        self.put(cell.question, (*rows[: cell.row], row, *rows[cell.row + 1 :]), about)
+        return entity_id
+
+    def _made(self, kind: Kind) -> UUID:
+        """A person, place or object that nobody has said anything about yet."""
+        entity = Entity(new_id(), EntityKind(MENTIONS[kind]))
+        self._change(self.encounter.with_entity(entity, at=self._now()))
+        return entity.id
 
     def unmention(self, name: str, entity_id: UUID, about: UUID | None = None) -> None:
         """Take a person, place or object out of an answer; what is known of them stays."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from booklets import wire
@@ -30,7 +30,7 @@ from booklets.review import Problem
 from booklets.sealing import KemPublic, SigningKey
 from booklets.stamps import Stamp
 from field_app.store.drafts import DraftStore
-from field_app.store.outbox import Outbox, Submission, submit
+from field_app.store.outbox import READABLE_FOR, Outbox, Submission, submit
 from field_app.store.own_texts import OwnTexts
 from field_app.store.sealed_table import VaultDB
 
@@ -183,7 +183,7 @@ def following(
     )
 
 
-def hand_over(db: VaultDB, sealed: Sealed) -> list[int]:
+def hand_over(db: VaultDB, sealed: Sealed, *, readable_for: timedelta = READABLE_FOR) -> list[int]:
     """Put what was sealed in the outbox, begin what follows and take the draft away, all or nothing.
 
     After "found" alone the draft stays: the rest of the conversation goes into it. It stays as well where
@@ -195,9 +195,9 @@ def hand_over(db: VaultDB, sealed: Sealed) -> list[int]:
     draft = drafts.get(str(sealed.encounter.id))
     begun = [encounter_to_json(one) for one in sealed.following if not _begun(one, outbox, drafts)]
     if sealed.stage is not Stage.FOUND and not _knows_more(draft, sealed.encounter):
-        return submit(db, str(sealed.encounter.id), sealed.submissions, begun)
+        return submit(db, str(sealed.encounter.id), sealed.submissions, begun, readable_for=readable_for)
     with db.transaction():
-        put = [outbox.put(item) for item in sealed.submissions]
+        put = [outbox.put(item, readable_for=readable_for) for item in sealed.submissions]
         for document in (*begun, _gone_on(sealed.encounter, draft)):
             drafts.save(document)
     db.rows.remember()
@@ -227,4 +227,5 @@ def _knows_more(draft: Mapping[str, Any] | None, sealed: Encounter) -> bool:
     if draft is None:
         return False
     said = encounter_to_json(sealed)
-    return any(draft.get(name) != said[name] for name in said.keys() - {"sent", "place", "changed"})
+    compared = (said.keys() & draft.keys()) - {"sent", "place", "changed"}
+    return any(draft[name] != said[name] for name in compared)

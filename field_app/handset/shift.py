@@ -14,7 +14,7 @@ from uuid import UUID
 from booklets import definitions
 from booklets.checks.wording import forget_texts
 from booklets.drafts import encounter_from_json, encounter_to_json
-from booklets.encounters import Encounter, Sent, begin, review
+from booklets.encounters import Encounter, Sent, as_far_as_it_goes, begin, review
 from booklets.entities import Entity, EntityKind, new_id
 from booklets.errors import NotAllowedNow
 from booklets.forms import Stage
@@ -24,12 +24,13 @@ from booklets.stamps import Stamp
 from field_app.capture.autosave import Autosave
 from field_app.capture.cases import SUPERVISION, Case
 from field_app.capture.duties import TASK, Duty, duties_from
-from field_app.capture.returned import Decided, Returned, decided_from, returned_from
+from field_app.capture.returned import Decided, Returned, decided_from, newest_heard, returned_from
 from field_app.capture.session import CaptureSession
 from field_app.capture.submit import Sealed, Signature, following, hand_over, own_texts, seal_encounter
 from field_app.capture.worklist import Draft, Parcel, drafts_from, newest_sent, parcels_from
 from field_app.handset.deciding import SUPERVISORS, Deciding, LastPin, is_decision
 from field_app.handset.duties import Duties
+from field_app.handset.policy import policy_from
 from field_app.handset.ports import NEWS, IncomingPort, OutgoingPort, SayingPort, SessionsPort, counted
 from field_app.handset.reading_again import ReadingAgain
 from field_app.store.drafts import DraftStore
@@ -56,7 +57,10 @@ PPN = "ppn"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Home:
-    """The officer's home screen as data. ``told`` is all the news about each record, the newest on top."""
+    """The officer's home screen as data.
+
+    ``told`` is all the news about each record, the newest on top; ``heard`` its newest revision there.
+    """
 
     drafts: tuple[Draft, ...] = ()
     parcels: tuple[Parcel, ...] = ()
@@ -68,6 +72,7 @@ class Home:
     cases: tuple[Case, ...] = field(default=(), repr=False)
     duties: tuple[Duty, ...] = ()
     told: Mapping[str, Mapping[str, Any]] = field(default_factory=lambda: MappingProxyType({}), repr=False)
+    heard: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -230,6 +235,7 @@ class Shift:
             cases=self.deciding.cases_here()[0] if self.supervises else (),
             duties=duties_from(news, self.duties.said_here(), officer=self.officer.id),
             told=MappingProxyType(told),
+            heard=newest_heard(news),
         )
 
     # -- capturing -------------------------------------------------------------------------------
@@ -260,17 +266,6 @@ class Shift:
             return None
         encounter = encounter_from_json(found)
         return self._in_hand(encounter, definitions.guide(encounter.guide))
-
-    def add_to(self, parcel: Parcel) -> CaptureSession | None:
-        """Open what was sent for a further revision, while the copy may still be read.
-
-        Where it is open already, what has been added since is gone on with.
-        """
-        already = self.resume(parcel.encounter)
-        if already is not None:
-            return already
-        sent = self.newest_sent(parcel.encounter)
-        return None if sent is None else self.go_on_with(sent)
 
     def newest_sent(self, encounter: str) -> Encounter | None:
         """What was sent last of an encounter, while the copy may still be read."""
@@ -323,24 +318,27 @@ class Shift:
     ) -> Encounter:
         """Seal what is ready and put it in the outbox. Returns once it is safe on this device.
 
-        With a ``void_reason`` what goes up withdraws what was sent before.
+        What is wanted only later holds up nothing. With a ``void_reason`` what goes up withdraws what was
+        sent before.
         """
         encounter = session.encounter  # first, so that the draft on the disk knows all of it, or more
         self.put_down()
         encounter = self._keeper.call(self._as_sent, encounter).result()
+        found = review(
+            encounter,
+            session.guide,
+            self.force,
+            self._clock.now(),
+            stage,
+            earlier=session.earlier,
+            decided=session.decided,
+        )
+        stage, problems = as_far_as_it_goes(found, session.guide, stage)
         sealed = seal_encounter(
             encounter,
             session.guide,
             stage=stage,
-            problems=review(
-                encounter,
-                session.guide,
-                self.force,
-                self._clock.now(),
-                stage,
-                earlier=session.earlier,
-                decided=session.decided,
-            ),
+            problems=problems,
             emergency=emergency,
             force=self.force,
             clocks=definitions.clocks(),
@@ -365,7 +363,8 @@ class Shift:
         return replace(encounter, sent=MappingProxyType({**ours, **newer}))
 
     def _hand_over(self, sealed: Sealed) -> None:
-        hand_over(self._vault.db, sealed)
+        readable_for = policy_from(self._enrolled().policy).keep_readable
+        hand_over(self._vault.db, sealed, readable_for=readable_for)
         self._sent[sealed.encounter.id] = sealed.encounter.sent
 
     def _signature(self) -> Signature:

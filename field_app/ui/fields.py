@@ -38,6 +38,7 @@ def view_of(
         kind=field.kind,
         label=field.label.replace("{name}", name),
         help=field.help.replace("{name}", name),
+        care=field.sensitive.replace("{name}", name),
         choices=tuple(
             (code.code, code.label.replace("{name}", name)) for code in field.offered(session.force)
         ),
@@ -45,9 +46,10 @@ def view_of(
         alone=tuple(code.code for code in field.codes if code.code in NONE_CODES),
         gaps=tuple(why for why in Why if why in field.gaps),
         lines=lines_of(field, problems, whom, name),
-        known=known_for(field, session),
-        columns=tuple(column_view(field, column, name) for column in field.columns),
+        known=known_for(field.kind, session, about),
+        columns=tuple(column_view(field, column, session, about) for column in field.columns),
         start=start_of(field, session),
+        day_alone=field.day_alone,
         because=because if isinstance(because, str) else "",
     )
 
@@ -75,16 +77,18 @@ def lines_of(field: Field, problems: Sequence[Problem], about: UUID | None, name
     )
 
 
-def known_for(field: Field, session: CaptureSession) -> tuple[Known, ...]:
-    """Persons, places or objects already typed, to be picked again; for speech, who may have spoken."""
-    if field.kind in MENTIONS:
-        kind = EntityKind(MENTIONS[field.kind])
+def known_for(kind: Kind, session: CaptureSession, about: UUID | None = None) -> tuple[Known, ...]:
+    """Persons, places or objects already typed, to be picked again; for speech, who may have spoken.
+
+    Nobody answers a question about themselves.
+    """
+    if kind in MENTIONS:
         return tuple(
             known_entity(one)
-            for one in session.mentioned(kind)
-            if one.id != session.encounter.subject and one.facts
+            for one in session.mentioned(EntityKind(MENTIONS[kind]))
+            if one.id not in {session.encounter.subject, about} and one.facts
         )
-    if field.kind is Kind.SPEECH:
+    if kind is Kind.SPEECH:
         return tuple(known_entity(one) for one in session.mentioned(EntityKind.PERSON) if one.facts)
     return ()
 
@@ -115,8 +119,11 @@ def _joined(entity: Entity, between: str, *facts: str) -> str:
     return between.join(word for fact in facts if (word := entity.word(fact)))
 
 
-def column_view(field: Field, column: Column, name: str) -> FieldView:
+def column_view(
+    field: Field, column: Column, session: CaptureSession, about: UUID | None = None
+) -> FieldView:
     """One cell of a row as a question of its own."""
+    name = childs_name(session)
     return FieldView(
         id=column.id,
         kind=column.kind,
@@ -125,6 +132,7 @@ def column_view(field: Field, column: Column, name: str) -> FieldView:
         choices=tuple((code.code, code.label) for code in column.codes if not code.withdrawn),
         gaps=(Why.NOT_KNOWN,) if column.kind is Kind.MOMENT else (),
         required=column.required,
+        known=known_for(column.kind, session, about),
         tall=3 if column.id == "said" else 0,
     )
 

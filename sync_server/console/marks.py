@@ -15,6 +15,7 @@ from sqlalchemy import Connection, RowMapping, Table, select
 
 from booklets import definitions
 from booklets.answers import answers_from_plain
+from booklets.checks.dates import age_about
 from booklets.entities import Entity, EntityKind
 from booklets.errors import UnknownForm
 from sync_server.console import words
@@ -53,7 +54,7 @@ def child_of(entity: Entity | None, at: datetime) -> tuple[str, str]:
     about = words.who_it_is(
         sex=entity.word("sex"),
         born=entity.word("dob"),
-        about=entity.word("age_estimate"),
+        about=age_about(entity, local(at).date()),
         on=local(at).date(),
     )
     return words.name_of(entity, NO_NAME), about

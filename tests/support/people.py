@@ -138,6 +138,15 @@ class Officer(Person):
         card.click()
         self.screen.sees("asked.here")
 
+    def adds_to_what_was_sent(self, *answers_: str) -> None:
+        """Opens what was sent from the worklist, answers what is known by now, and sends it again."""
+        self.screen.page.locator('[flt-semantics-identifier^="add."]').first.click()
+        self.screen.sees("adding")
+        self.chooses(*answers_)
+        self.reviews()
+        self.reads("send", "still wanted, and can follow")
+        self.sends()
+
     def reviews_from_the_pages(self) -> None:
         """Opens the review from the list of pages."""
         self.lists_the_pages()

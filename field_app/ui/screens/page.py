@@ -16,14 +16,14 @@ from booklets.mentions import asked_about
 from booklets.review import Problem
 from field_app.capture.session import CaptureSession
 from field_app.ui import aware as letters
-from field_app.ui import aware_words, frame, returning, rewording
+from field_app.ui import aware_words, frame, mentioning, returning, rewording
 from field_app.ui import kit as k
 from field_app.ui import screen_words as words
 from field_app.ui import theme as t
 from field_app.ui.fields import childs_name, entity_words, view_of
-from field_app.ui.hooks import use_kept, use_large_text
+from field_app.ui.hooks import keyed, use_kept, use_large_text
 from field_app.ui.model import At, Mention, Model
-from field_app.ui.screens import aware, returned
+from field_app.ui.screens import adding, aware, returned
 from field_app.ui.screens.standing import ring, status, top
 from field_app.ui.widgets import FieldActs, FieldView, draw
 
@@ -39,6 +39,7 @@ def page(model: Model) -> ft.Control:
     large = use_large_text()
     if questions and large:
         body.append(questions)
+    body += adding.told(model)
     if returning.starts_on(model, shown):
         body += returned.reason(model)
     if session.child_has_died:
@@ -54,7 +55,11 @@ def page(model: Model) -> ft.Control:
             body += drawn(model, shown, one, acts)
     if more_about_child(session, shown):
         said = words.more_about(childs_name(session))
-        body.append(k.second_action("child.more", said, model.open_child, name=ft.Icons.ADD_ROUNDED))
+        body.append(
+            k.second_action(
+                "child.more", said, partial(mentioning.open_child, model), name=ft.Icons.ADD_ROUNDED
+            )
+        )
     return frame.frame(
         top=top(model, on_back=model.go_home, back=words.BACK_TO_WORKLIST),
         status=status(model),
@@ -72,13 +77,19 @@ def page(model: Model) -> ft.Control:
 def drawn(model: Model, shown: Page, one: Field, acts: FieldActs) -> list[ft.Control]:
     """One question; on a page with a letter, with what that page teaches."""
     view, answer = asked(model, one), model.open_session().value(one.id)
-    found = [frame.mark(f"asked.{one.id}")] if view.remark else []
+    found = marked(model, view)
     if shown.letter and one.id == letters.section_of(shown):
         asks = draw(aware.taught(model, shown, view), answer, acts)
         return [*found, asks, *aware.lesson(model, shown)]
     if shown.letter and one.id == letters.reason_of(shown):
         return [*found, aware.not_observed(view, answer, acts)]
     return [*found, draw(view, answer, acts)]
+
+
+def marked(model: Model, view: FieldView) -> list[ft.Control]:
+    """A mark above a question that somebody asks about, or that was left a moment ago."""
+    name = f"asked.{view.id}"
+    return [frame.mark(name)] if view.remark or model.returning.jump[0] == name else []
 
 
 def under_status(model: Model, shown: Page, questions: ft.Control | None) -> ft.Control:
@@ -97,7 +108,7 @@ def asked(model: Model, one: Field, about: UUID | None = None) -> FieldView:
     remark = returning.remark_on(model, one.id, about)
     if remark is None and about is None:
         remark = returning.mentions_asked(model, one.id)
-    return replace(view, remark=remark) if remark else view
+    return replace(view, remark=remark, opened=mentioning.opened_row(model, one.id, about))
 
 
 def questions_of(session: CaptureSession, names: Sequence[str], about: UUID | None = None) -> list[Field]:
@@ -170,7 +181,7 @@ def stop_action(model: Model) -> ft.Control | None:
     """R-53, one tap from wherever the officer is while a child may begin to tell."""
     if not model.open_session().may_stop:
         return None
-    return k.quiet_action("disclosure", words.DISCLOSURE, model.stop_for_disclosure)
+    return k.quiet_action("disclosure", words.DISCLOSURE, partial(mentioning.stop_for_disclosure, model))
 
 
 def death_notice(model: Model) -> ft.Control:
@@ -204,7 +215,9 @@ def stop_notice(model: Model) -> ft.Control:
         doing.append(
             k.second_action("disclosure.ring", said, partial(ring, number), name=ft.Icons.CALL_OUTLINED)
         )
-    doing.append(k.quiet_action("disclosure.undo", words.TAKE_BACK_STOP, model.take_back_stop))
+    doing.append(
+        k.quiet_action("disclosure.undo", words.TAKE_BACK_STOP, partial(mentioning.take_back_stop, model))
+    )
     return k.notice(
         ft.Icons.FRONT_HAND_OUTLINED,
         words.STOPPED,
@@ -236,40 +249,52 @@ def acts_of(model: Model, about: UUID | None) -> FieldActs:
     )
 
 
-@ft.component
 def entity(model: Model) -> ft.Control:
-    """One person, place or object: the few questions that matter at the door, then all of them."""
+    """One person, place or object, each with what its own questions may do."""
+    return keyed(f"about.{model.mentions[-1].entity}", _Entity, model)
+
+
+@ft.component
+def _Entity(model: Model) -> ft.Control:
+    """The few questions that matter at the door, then all of them."""
     mention = model.mentions[-1]
     session = model.open_session()
     acts = use_kept(lambda: acts_of(model, mention.entity))
     known = session.encounter.entities[mention.entity]
     names = names_for(session, mention, returning.asked_of(model, mention.entity), model.problems)
-    fields = questions_of(session, names, mention.entity)
     asked_in = session.field(mention.question).label if mention.question else words.about_child()
     body: list[ft.Control] = [k.paragraph(asked_in.replace("{name}", childs_name(session)), t.NOTE)]
     questions, large = returned.questions_bar(model), use_large_text()
     if questions and large:
         body.insert(0, questions)
-    body += [
-        draw(asked(model, one, mention.entity), session.value(one.id, mention.entity), acts)
-        for one in fields
-    ]
+    for one in questions_of(session, names, mention.entity):
+        view = asked(model, one, mention.entity)
+        body += [*marked(model, view), draw(view, session.value(one.id, mention.entity), acts)]
     if not mention.more:
         body.append(
-            k.second_action("more", words.MORE_QUESTIONS, model.more_about, name=ft.Icons.ADD_ROUNDED)
+            k.second_action(
+                "more",
+                words.MORE_QUESTIONS,
+                partial(mentioning.more_about, model),
+                name=ft.Icons.ADD_ROUNDED,
+            )
         )
     title, under = entity_words(known)
     return frame.frame(
         top=frame.top_bar(
-            title, under or None, on_menu=partial(model.go, At.PAGES), on_back=model.close_entity
+            title,
+            under or None,
+            on_menu=partial(model.go, At.PAGES),
+            on_back=partial(mentioning.close_entity, model),
         ),
         status=status(model),
         under_status=None if large else questions,
         body=body,
-        actions=[k.main_action("done", words.DONE, model.close_entity)],
+        actions=[k.main_action("done", words.DONE, partial(mentioning.close_entity, model))],
         above=stop_action(model),
         left_handed=model.left_handed,
         name=f"entity.{mention.entity}",
+        to=model.returning.jump,
     )
 
 
@@ -332,11 +357,11 @@ def more_about_child(session: CaptureSession, shown: Page) -> bool:
     return not session.child_has_died and any(map(session.guide.about_subject, shown.fields()))
 
 
-def pages(model: Model) -> ft.Control:
-    """Every page with what is left on it, and the way to the review."""
+def page_rows(model: Model) -> list[ft.Control]:
+    """Every page with what is left on it."""
     session = model.open_session()
     stands = {one.page.id: one for one in letters.letters(session, model.problems)}
-    rows = []
+    rows: list[ft.Control] = []
     for number, one in enumerate(session.guide.pages):
         done, asked = session.progress(number)
         letter = stands.get(one.id)
@@ -362,10 +387,16 @@ def pages(model: Model) -> ft.Control:
                     name=ft.Icons.CHECKLIST_ROUNDED,
                 )
             )
+    return rows
+
+
+def pages(model: Model) -> ft.Control:
+    """The list of pages, and the way to the review."""
+    above = [*returned.reason(model), *adding.explained(model)]
     return frame.frame(
         top=top(model, on_back=partial(model.open_page, model.page), back=words.BACK),
         status=status(model),
-        body=[k.heading(words.ALL_PAGES), *returned.reason(model), k.rows(rows, indent=52)],
+        body=[k.heading(words.ALL_PAGES), *above, k.rows(page_rows(model), indent=52)],
         actions=[k.main_action("review", words.REVIEW, model.review)],
         left_handed=model.left_handed,
         name="pages",

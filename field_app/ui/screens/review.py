@@ -10,7 +10,7 @@ import flet as ft
 from booklets.entities import Entity, EntityKind
 from booklets.forms import Effect, Stage
 from booklets.review import NEEDED, Problem
-from field_app.ui import frame
+from field_app.ui import adding, adding_words, frame
 from field_app.ui import kit as k
 from field_app.ui import screen_words as words
 from field_app.ui import theme as t
@@ -33,7 +33,7 @@ GROUPS = (
 def review(model: Model) -> ft.Control:
     """Four groups, each item one tap from its question; the main action is never greyed."""
     session = model.open_session()
-    problems = session.problems(model.stage)
+    problems, later = adding.split(model, session.problems(model.stage))
     standing = [one for one in problems if one.stands]
     body: list[ft.Control] = [k.heading(words.BEFORE_YOU_SEND)]
     if model.notice:
@@ -45,8 +45,12 @@ def review(model: Model) -> ft.Control:
         found = once([one for one in problems if one.effect is effect and not one.kept])
         body += group(model, title, found, sign, colour)
     kept = [one for one in problems if one.kept]
-    body += group(model, words.LATER_THIS_SHIFT, later(model, problems), ft.Icons.SCHEDULE_ROUNDED, t.QUIET)
+    body += group(
+        model, words.LATER_THIS_SHIFT, still_to_come(model, problems), ft.Icons.SCHEDULE_ROUNDED, t.QUIET
+    )
     body += group(model, words.READY, kept, ft.Icons.CHECK_CIRCLE_OUTLINE_ROUNDED, t.RECEIVED)
+    wanted = group(model, adding_words.STILL_WANTED, later, ft.Icons.SCHEDULE_ROUNDED, t.INK)
+    body += [*wanted[:1], k.paragraph(adding_words.CAN_FOLLOW, t.NOTE), *wanted[1:]] if wanted else []
     body += aware.states(model)
     unit = unit_words(model)
     goes_to = words.SEND_TO_INCIDENT_MANAGER if session.child_has_died else words.send_to(unit)
@@ -54,7 +58,8 @@ def review(model: Model) -> ft.Control:
         first = partial(open_problem, model, standing[0])
         act = k.main_action("needed", words.answer_needed(len(standing)), first, under=words.then(goes_to))
     else:
-        act = k.main_action("send", goes_to, partial(model.send, model.stage))
+        under = adding_words.wanted_later(len(later)) if adding.is_adding(model) else None
+        act = k.main_action("send", goes_to, partial(model.send, model.stage), under=under)
     above = (
         k.quiet_action("emergency", words.CANNOT_WAIT, partial(model.go, At.EMERGENCY)) if standing else None
     )
@@ -69,7 +74,7 @@ def review(model: Model) -> ft.Control:
     )
 
 
-def later(model: Model, now: Sequence[Problem]) -> list[Problem]:
+def still_to_come(model: Model, now: Sequence[Problem]) -> list[Problem]:
     """What is still to come of persons, places and things that answers mention. It holds up nothing."""
     session = model.open_session()
     if model.stage is not Stage.CAPTURE:

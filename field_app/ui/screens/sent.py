@@ -17,7 +17,7 @@ from field_app.ui import kit as k
 from field_app.ui import screen_words as words
 from field_app.ui import theme as t
 from field_app.ui.model import At, Model
-from field_app.ui.screens import returned
+from field_app.ui.screens import adding, returned
 from field_app.ui.screens.reading_again import again
 from field_app.ui.screens.standing import ring, status
 
@@ -64,6 +64,8 @@ def body_of(model: Model, parcel: Parcel) -> list[ft.Control]:
     received = parcel.received_at
     decided = returning.decided_on(model, parcel)
     shown: list[ft.Control] = [headline(parcel, decided, model.shift.officer.station)]
+    if model.notice:
+        shown.append(k.notice(ft.Icons.INFO_OUTLINE_ROUNDED, model.notice, identifier="notice"))
     if decided and (decided.why or decided.state == VOID or returned.happens_next(decided)):
         shown.append(returned.decided_card(decided))
     if parcel.withdrawn:
@@ -78,6 +80,7 @@ def body_of(model: Model, parcel: Parcel) -> list[ft.Control]:
     following = starting(model, parcel)
     if following:
         shown += [k.caption(words.WHAT_STARTS), k.rows(following)]
+    shown += adding.way_in(model, parcel)
     if may_withdraw(model, parcel):
         shown.append(k.quiet_action("withdraw", returning_words.WITHDRAW, partial(model.go, At.WITHDRAW)))
     return shown

@@ -43,13 +43,14 @@ def _Question(field: FieldView, answer: Answer | None, act: FieldActs, control: 
     gap = answer if isinstance(answer, Gap) and _shown_as_gap(field, answer) else None
 
     def choose(why: str) -> None:
-        set_opened(False)
         act.put(field.id, begun_gap(Why(why), act.now()))
+        set_opened(False)
 
     way: ft.Control | None = None
     if _offered(field) and gap is None and not (field.kind in TYPED and said(answer)):
         way = _way_out(field, opened, partial(set_opened, not opened))
-    inside: list[ft.Control] = [_label(field, way, large=large)]
+    inside: list[ft.Control] = [_care(field)] if field.care else []
+    inside.append(_label(field, way, large=large))
     if field.help:
         inside.append(
             ft.Container(k.text(field.help, t.NOTE, t.QUIET), padding=ft.Padding(t.HALF, 0, t.HALF, t.ONE))
@@ -75,6 +76,23 @@ def _way_out(field: FieldView, opened: bool, turn: k.Act) -> ft.Control:
     said_ = words.BACK_TO_THE_QUESTION if opened else words.CANNOT_ANSWER
     spoken = words.cannot_answer(field.label)
     return k.way_out(f"{field.id}.gap", spoken, turn, said=said_, opened=opened)
+
+
+def _care(field: FieldView) -> ft.Control:
+    """What to mind before asking, above the question, so that it is read and heard first."""
+    said_ = ft.Row(
+        [k.icon(ft.Icons.VOICE_OVER_OFF_OUTLINED, t.QUIET, 20), k.text(field.care, t.NOTE, expand=True)],
+        spacing=t.ONE,
+        vertical_alignment=k.TOP,
+    )
+    return ft.Semantics(
+        key=f"{field.id}.care",
+        identifier=f"{field.id}.care",
+        label=field.care,
+        container=True,
+        exclude_semantics=True,
+        content=ft.Container(said_, padding=ft.Padding(t.HALF, t.ONE, t.HALF, 0)),
+    )
 
 
 def _label(field: FieldView, way: ft.Control | None, *, large: bool) -> ft.Control:

@@ -68,13 +68,15 @@ class FieldView:
     offered when there is no answer (none: no way out); `prompts` remind and insert nothing; `because` is
     the text of a decision's sibling; `start` the cells a new row begins with; `source` says where a
     filled-in fact comes from; `others_word` names what "someone else" is here; `tall` is the number of
-    lines an account starts with.
+    lines an account starts with; `care` is what to mind before the question is read out; `opened` is the row
+    that is gone on with; with `day_alone` a day without a time is an answer.
     """
 
     id: str
     kind: Kind
     label: str
     help: str = ""
+    care: str = ""
     choices: tuple[Choice, ...] = ()
     likely: tuple[str, ...] = ()
     alone: tuple[str, ...] = ()
@@ -90,6 +92,8 @@ class FieldView:
     source: str = ""
     unit: str = ""
     tall: int = 0
+    opened: int | None = None
+    day_alone: bool = False
     others_word: str = ""
 
     def words_of(self, code: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from field_app.ui import aware_words, screen_words
+from field_app.ui import aware_words, mentioning, screen_words
 from field_app.ui.model import At, Model
 from tests.support.handsets import OnShift
 from tests.support.screens import journey
@@ -49,7 +49,7 @@ def test_what_is_left_to_specialists_is_out_of_sight_and_said_in_the_overview(of
 
     async def walk() -> None:
         async with standing_at(At.PAGE, officer, state=WRITING_A_PPN) as (app, model):
-            model.stop_for_disclosure()
+            mentioning.stop_for_disclosure(model)
             at_page(model, "day")
             await app.settle()
             assert not app.says(label(model, "ppn.indicators"))
