@@ -56,7 +56,7 @@ class Measured:
 def figures(full: bool) -> Iterator[dict[str, Any]]:
     """Both databases, one after the other."""
     count = 3_000 if full else 600
-    yield from _lines("sqlite", _run("", count, processes=1), count)
+    yield from _lines("sqlite", _run("", count, processes=os.cpu_count() or 1), count)
     with a_postgresql(durable=True) as url:
         yield from _lines("postgresql", _run(url, count, processes=os.cpu_count() or 1), count)
 

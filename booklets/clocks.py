@@ -29,7 +29,8 @@ class Basis(StrEnum):
 class Clock:
     """One duty with a time limit. ``minutes`` is a number, or a force setting's name after ``@``.
 
-    It runs where ``when`` holds, and not where ``unless`` does.
+    It runs where ``when`` holds, and not where ``unless`` does. With ``end_of_shift`` it is due when the
+    shift ends in which it started, and after ``minutes`` at the latest.
     """
 
     id: str
@@ -41,6 +42,7 @@ class Clock:
     stops: str = ""
     when: Condition = ALWAYS
     unless: Condition = NEVER
+    end_of_shift: bool = False
     source: str = ""
     unverified: bool = False
 
@@ -52,6 +54,11 @@ class Clock:
                 f"clock {self.id}", f"the force's {self.minutes} must be a number of minutes"
             )
         return timedelta(minutes=minutes)
+
+    def due(self, start: datetime, force: Mapping[str, object], shift_ends: datetime | None) -> datetime:
+        """When it is due that started then."""
+        latest = start + self.length(force)
+        return by_end_of_shift(start, latest, shift_ends) if self.end_of_shift else latest
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +75,11 @@ class Running:
         return not self.done and now > self.due
 
 
+def by_end_of_shift(start: datetime, latest: datetime, shift_ends: datetime | None) -> datetime:
+    """The end of the shift, no later than ``latest``; that alone where the shift had ended before."""
+    return min(latest, shift_ends) if shift_ends is not None and shift_ends > start else latest
+
+
 def setting(value: object, force: Mapping[str, object]) -> object:
     """A plain value, or the force's own for ``@name``. ``definitions.force`` saw that it has them all."""
     if isinstance(value, str) and value.startswith("@"):
@@ -75,20 +87,28 @@ def setting(value: object, force: Mapping[str, object]) -> object:
     return value
 
 
-def running(clocks: Iterable[Clock], answers: Answers, force: Mapping[str, object]) -> Iterator[Running]:
+def running(
+    clocks: Iterable[Clock],
+    answers: Answers,
+    force: Mapping[str, object],
+    shift_ends: datetime | None = None,
+) -> Iterator[Running]:
     """The clocks that have started, the soonest due first."""
-    started = [one for clock in clocks if (one := _started(clock, answers, force))]
+    started = [one for clock in clocks if (one := _started(clock, answers, force, shift_ends))]
     yield from sorted(started, key=lambda one: one.due)
 
 
-def _started(clock: Clock, answers: Answers, force: Mapping[str, object]) -> Running | None:
+def _started(
+    clock: Clock, answers: Answers, force: Mapping[str, object], shift_ends: datetime | None
+) -> Running | None:
     if not clock.when.holds(answers) or clock.unless.holds(answers):
         return None
     moments = (answers.get(name) for name in clock.starts)
     start = next((moment.at for moment in moments if isinstance(moment, Moment)), None)
     if start is None:
         return None
-    return Running(clock, start, start + clock.length(force), bool(clock.stops) and _done(clock, answers))
+    due = clock.due(start, force, shift_ends)
+    return Running(clock, start, due, bool(clock.stops) and _done(clock, answers))
 
 
 def _done(clock: Clock, answers: Answers) -> bool:

@@ -49,7 +49,13 @@ class Condition:
 
     def holds(self, answers: Answers) -> bool:
         """Whether any line holds."""
-        return any(all(one.holds(answers) for one in line) for line in self.lines)
+        for line in self.lines:  # asked of every field and rule at each keystroke: no generators here
+            for one in line:
+                if not one.holds(answers):
+                    break
+            else:
+                return True
+        return False
 
     def fields(self) -> Iterator[str]:
         """Every field the condition looks at."""

@@ -20,7 +20,7 @@ from booklets.encounters import Encounter, Following, begin
 from booklets.entities import read_id
 from booklets.errors import WireError
 from booklets.guides import Guide
-from booklets.records import Author, Link, Record, mentioned_in
+from booklets.records import Author, Link, Override, Record, mentioned_in
 from booklets.stamps import Stamp
 from booklets.wire import digest
 
@@ -37,8 +37,21 @@ class Outcome(StrEnum):
 
     APPROVE = "approve"
     RETURN = "return"
+    RETURN_URGENT = "return_urgent"
     ESCALATE = "escalate"
     RECALL = "recall"
+    ESCALATE_VAT = "escalate_vat"
+
+    @property
+    def way(self) -> Outcome:
+        """Which way it goes, however urgently and to whomever: approved, back, upwards, or taken back."""
+        match self:
+            case Outcome.RETURN_URGENT:
+                return Outcome.RETURN
+            case Outcome.ESCALATE_VAT:
+                return Outcome.ESCALATE
+            case _:
+                return self
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,16 +67,33 @@ class Ask:
     entity: UUID | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Direction:
+    """Something that the supervisor directs: what, who does it, and by when (B.12 ``sup.actions``)."""
+
+    what: str = field(repr=False)
+    who: str = field(repr=False)
+    by: datetime | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:
-    """One decision, as its record says it. ``due_at`` is by when an answer is wanted."""
+    """One decision, as its record says it. ``due_at`` is by when an answer is wanted.
+
+    ``nothing_more`` says why nothing is directed; ``well`` is what was done well, for the officer to read.
+    ``despite`` is what a check stood against and why it was decided all the same: for whoever reads it.
+    """
 
     id: UUID
     outcome: Outcome
     decides: tuple[Link, ...]
     why: str = field(repr=False)
     asks: tuple[Ask, ...] = field(default=(), repr=False)
+    directions: tuple[Direction, ...] = field(default=(), repr=False)
+    nothing_more: str = field(default="", repr=False)
+    well: str = field(default="", repr=False)
     due_at: datetime | None = None
+    despite: tuple[Override, ...] = field(default=(), repr=False)
     by: Author
     at: datetime
 
@@ -118,14 +148,18 @@ def decision_of(record: Record) -> Decision:
     except ValueError:
         raise WireError("a decision approves, returns or escalates") from None
     due = answers.get("sup.due_by")
-    why = answers.get("sup.return_words" if outcome is Outcome.RETURN else "sup.rationale")
+    why = answers.get("sup.return_words" if outcome.way is Outcome.RETURN else "sup.rationale")
     return Decision(
         id=header.record,
         outcome=outcome,
         decides=links,
         why=_word(why),
         asks=tuple(_asks(answers.get("sup.asks"))),
+        directions=tuple(_directions(answers.get("sup.directions"))),
+        nothing_more=_word(answers.get("sup.no_directions_because")),
+        well=_word(answers.get("sup.feedback_good")),
         due_at=due.at if isinstance(due, Moment) else None,
+        despite=record.overrides,
         by=header.author,
         at=header.submitted.instant,
     )
@@ -144,6 +178,14 @@ def _asks(answer: Answer | None) -> Iterator[Ask]:
             raise WireError("a question about an answer names the answer")
         about = read_id(row["entity"]) if "entity" in row else None
         yield Ask(read_id(row.get("record")), question, _word(row.get("asks")), about)
+
+
+def _directions(answer: Answer | None) -> Iterator[Direction]:
+    for row in rows_of(answer):
+        by = row.get("by")
+        yield Direction(
+            _word(row.get("what")), _word(row.get("who")), by.at if isinstance(by, Moment) else None
+        )
 
 
 def _word(value: object) -> str:

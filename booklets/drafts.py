@@ -13,10 +13,12 @@ from booklets.answers import answers_from_plain, instant, plain_answers, read_in
 from booklets.encounters import Encounter, Sent
 from booklets.entities import by_id, edit_from_json, edit_to_json, entity_from_json, entity_to_json, read_id
 from booklets.errors import UnknownProtocol, WireError
+from booklets.forms import Stage
 from booklets.records import Author, Link
 from booklets.stamps import stamp_from_json, stamp_to_json
 
 LAYOUT = 1
+OFFICER = ("id", "name", "rank", "shoulder_no", "station")
 
 
 def encounter_to_json(encounter: Encounter) -> dict[str, Any]:
@@ -31,13 +33,7 @@ def encounter_to_json(encounter: Encounter) -> dict[str, Any]:
         "unit": encounter.unit,
         "incident": str(encounter.incident),
         "episode": str(encounter.episode),
-        "officer": {
-            "id": officer.id,
-            "name": officer.name,
-            "rank": officer.rank,
-            "shoulder_no": officer.shoulder_no,
-            "station": officer.station,
-        },
+        "officer": {name: getattr(officer, name) for name in OFFICER},
         "started": stamp_to_json(encounter.started),
         "changed": instant(encounter.changed),
         "sent": {
@@ -49,17 +45,15 @@ def encounter_to_json(encounter: Encounter) -> dict[str, Any]:
         "entities": [entity_to_json(entity) for entity in encounter.entities.values()],
         "reasons": dict(encounter.reasons),
         "drafts": [edit_to_json(edit) for edit in encounter.drafts],
-        "linked": [
-            {
-                "record": str(one.record),
-                "kind": one.kind,
-                "revision": one.revision,
-                "digest": one.digest,
-            }
-            for one in encounter.linked
-        ],
+        "linked": [_linked_to_json(one) for one in encounter.linked],
         "place": encounter.place,
+        **({"shift_ends": instant(encounter.shift_ends)} if encounter.shift_ends else {}),
+        "stage": encounter.stage.value,
     }
+
+
+def _linked_to_json(one: Link) -> dict[str, Any]:
+    return {"record": str(one.record), "kind": one.kind, "revision": one.revision, "digest": one.digest}
 
 
 def encounter_from_json(value: object) -> Encounter:
@@ -90,6 +84,8 @@ def _encounter(value: dict[str, Any]) -> Encounter:
         reasons=MappingProxyType({_word(key): _word(word) for key, word in value["reasons"].items()}),
         drafts=tuple(map(edit_from_json, value["drafts"])),
         linked=tuple(map(_linked, value.get("linked", []))),
+        shift_ends=read_instant(value["shift_ends"]) if "shift_ends" in value else None,
+        stage=Stage(value.get("stage", Stage.CAPTURE)),
     )
 
 

@@ -17,14 +17,17 @@ from uuid import UUID, uuid5
 from booklets.answers import NOTHING, Answer, Answers, blank, codes_of, frozen, rows_of
 from booklets.clocks import Clock, running, setting
 from booklets.entities import Edit, Entity, new_id
-from booklets.facts import Facts, mentioned, roles_from
+from booklets.facts import Earlier, Facts, mentioned, roles_from
+from booklets.filling import FILLED, filled
 from booklets.forms import Field, Form, Stage
 from booklets.guides import Guide
+from booklets.mentions import problems_of_everybody
 from booklets.records import Author, Header, Link, Override, Record, Task
-from booklets.review import Problem, problems_about, problems_in
+from booklets.review import NEEDED, Problem, problems_in
 from booklets.stamps import Stamp
 
 SAME_INCIDENT = "same_incident"
+NONE_EARLIER: Mapping[str, tuple[Earlier, ...]] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +41,10 @@ class Sent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Encounter:
-    """One encounter. ``answers`` has full field ids; what is known of a person lies with the person."""
+    """One encounter. ``answers`` has full field ids; what is known of a person lies with the person.
+
+    ``shift_ends`` is when the shift ends in which it was begun: some of it is due by then.
+    """
 
     id: UUID
     guide: str
@@ -58,6 +64,8 @@ class Encounter:
     drafts: tuple[Edit, ...] = field(default=(), repr=False)
     linked: tuple[Link, ...] = ()
     place: str = ""  # the page last open, to come back to
+    shift_ends: datetime | None = None
+    stage: Stage = Stage.CAPTURE  # how far it means to go: further once it has been sent and is added to
 
     def answer(self, one: Field, value: Answer | None, *, at: datetime) -> Encounter:
         """Set one answer, or clear it with ``None``. Exact words keep every wording they have had (R-53)."""
@@ -135,6 +143,7 @@ def begin(
     at: Stamp,
     subject: Entity | None = None,
     following: Following | None = None,
+    shift_ends: datetime | None = None,
 ) -> Encounter:
     """Start an encounter with this guide; ids are made here, on the device."""
     follows = following or Following(incident=new_id(), episode=new_id())
@@ -153,14 +162,26 @@ def begin(
         sent=MappingProxyType({form.id: Sent(new_id()) for form in guide.forms}),
         subject=subject.id if subject else None,
         entities=MappingProxyType({subject.id: subject} if subject else {}),
+        shift_ends=shift_ends,
     )
 
 
-def facts_of(encounter: Encounter, guide: Guide, force: Mapping[str, object], now: datetime) -> Facts:
-    """Everything the rules may know about an encounter as it stands."""
+def facts_of(
+    encounter: Encounter,
+    guide: Guide,
+    force: Mapping[str, object],
+    now: datetime,
+    earlier: Mapping[str, tuple[Earlier, ...]] = NONE_EARLIER,
+    *,
+    decided: tuple[Answers, ...] = (),
+) -> Facts:
+    """Everything the rules may know of an encounter as it stands.
+
+    ``earlier`` is what its author wrote of others, ``decided`` what they decided before.
+    """
     child = encounter.child()
     known = child.facts if child else NOTHING
-    answers = guide.asked(encounter.answers, known)
+    answers = _with_filled(encounter, guide, known)
     fields = tuple(guide.fields())
     shown = {**known, **answers}
     return Facts(
@@ -173,21 +194,62 @@ def facts_of(encounter: Encounter, guide: Guide, force: Mapping[str, object], no
         asked=frozenset(one.id for one in fields if one.is_shown(shown)),
         verbatim=frozenset(one.id for one in fields if one.verbatim),
         reasons=encounter.reasons,
+        shift_ends=encounter.shift_ends,
+        sent_before=any(one.revision for one in encounter.sent.values()),
+        decided=decided,
+        earlier=earlier,
+        examples=guide.examples(),
     )
 
 
+def _with_filled(encounter: Encounter, guide: Guide, known: Answers) -> dict[str, Answer]:
+    """The answers that count, with what follows from them. What followed once and no more is left out."""
+    given = {name: answer for name, answer in encounter.answers.items() if name not in FILLED}
+    answers = guide.asked(given, known)
+    records = {form_id: sent.record for form_id, sent in encounter.sent.items()}
+    return {**answers, **filled(answers, records)}
+
+
 def review(
-    encounter: Encounter, guide: Guide, force: Mapping[str, object], now: datetime, stage: Stage
+    encounter: Encounter,
+    guide: Guide,
+    force: Mapping[str, object],
+    now: datetime,
+    stage: Stage,
+    *,
+    earlier: Mapping[str, tuple[Earlier, ...]] = NONE_EARLIER,
+    decided: tuple[Answers, ...] = (),
 ) -> list[Problem]:
-    """Everything to put right before the encounter can be sent as far as ``stage``, child first."""
-    facts = facts_of(encounter, guide, force, now)
-    child = encounter.child()
-    about = frozenset(name for page in guide.pages for name in page.fields() if guide.about_subject(name))
+    """Everything to put right before the encounter can be sent as far as ``stage``.
+
+    The child comes first, then whoever and whatever the answers mention, then the answers.
+    """
+    facts = facts_of(encounter, guide, force, now, earlier, decided=decided)
+    fields = tuple(guide.fields())
     rules = [rule for form in guide.forms for rule in form.rules]
     return [
-        *(problems_about(child, guide.entities["person"], about, stage) if child else ()),
-        *problems_in(tuple(guide.fields()), rules, facts, stage),
+        *problems_of_everybody(guide, fields, facts, stage),
+        *problems_in(fields, rules, facts, stage),
     ]
+
+
+def can_follow(problem: Problem, guide: Guide) -> bool:
+    """Whether it is an answer that is wanted only after sending, and is not there yet."""
+    if problem.code != NEEDED or not problem.fields:
+        return False
+    return not guide.field(problem.fields[0]).stage.reached_by(Stage.CAPTURE)
+
+
+def as_far_as_it_goes(
+    problems: Sequence[Problem], guide: Guide, stage: Stage
+) -> tuple[Stage, list[Problem]]:
+    """How far a record goes that means to go to ``stage``, and what there is to say against it.
+
+    What is wanted only later holds up nothing: while some of it is missing, the record is not called
+    complete.
+    """
+    left = [problem for problem in problems if not can_follow(problem, guide)]
+    return (stage if len(left) == len(problems) else Stage.CAPTURE), left
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -203,30 +265,40 @@ class Sending:
     overrides: tuple[Override, ...] = ()
     void_reason: str = field(default="", repr=False)
     shift_ends_at: datetime | None = None
+    earlier: Mapping[str, tuple[Earlier, ...]] = field(default_factory=lambda: NONE_EARLIER, repr=False)
 
 
 def records_of(encounter: Encounter, guide: Guide, sending: Sending) -> tuple[Record, ...]:
     """The next revision of each record that the encounter fills, as far as the stage it is sent at.
 
-    At the stage "found" only forms with questions of that stage become a record.
+    At the stage "found" only forms with questions of that stage become a record. A form of which
+    nothing is asked and nothing was ever said becomes none: where a child has died there is no interview.
     """
     facts = facts_of(encounter, guide, sending.force, sending.at.instant)
-    problems = review(encounter, guide, sending.force, sending.at.instant, sending.stage)
+    reviewed = sending.stage if sending.stage is Stage.FOUND else encounter.stage
+    problems = review(encounter, guide, sending.force, sending.at.instant, reviewed, earlier=sending.earlier)
     forms = [
         form
         for form in guide.forms
         if any(one.stage.reached_by(sending.stage) and not one.same_as for one in form.fields())
+        and (encounter.sent[form.id].revision or _concerns(form, facts))
     ]
     return tuple(
         _record(
             encounter,
             form,
+            beside=[one.id for one in forms],
             facts=facts,
             problems=[one for one in problems if _home_of(one, forms) is form],
             sending=sending,
         )
         for form in forms
     )
+
+
+def _concerns(form: Form, facts: Facts) -> bool:
+    """Whether anything of a form is asked of the officer, or has been answered."""
+    return any(one.id in facts.asked or one.id in facts.answers for one in form.fields() if not one.system)
 
 
 def _home_of(problem: Problem, forms: Sequence[Form]) -> Form:
@@ -236,14 +308,22 @@ def _home_of(problem: Problem, forms: Sequence[Form]) -> Form:
 
 
 def _record(
-    encounter: Encounter, form: Form, *, facts: Facts, problems: list[Problem], sending: Sending
+    encounter: Encounter,
+    form: Form,
+    *,
+    beside: Sequence[str],
+    facts: Facts,
+    problems: list[Problem],
+    sending: Sending,
 ) -> Record:
     going = [one for one in form.fields() if one.goes_at(sending.stage)]
     answers = {one.id: facts.answers[one.id] for one in going if one.id in facts.answers}
     sent = encounter.sent[form.id]
     names = {one.id for one in going}
     return Record(
-        header=_header(encounter, form, sent=sent, sending=sending, covert=is_covert(facts.answers)),
+        header=_header(
+            encounter, form, beside=beside, sent=sent, sending=sending, covert=is_covert(facts.answers)
+        ),
         stage=sending.stage,
         answers=frozen(answers),
         entities=tuple(_travelling(encounter, going, answers)),
@@ -259,7 +339,9 @@ def is_covert(answers: Answers) -> bool:
     return any(name.endswith(".covert") and answer == "yes" for name, answer in answers.items())
 
 
-def _header(encounter: Encounter, form: Form, *, sent: Sent, sending: Sending, covert: bool) -> Header:
+def _header(
+    encounter: Encounter, form: Form, *, beside: Sequence[str], sent: Sent, sending: Sending, covert: bool
+) -> Header:
     return Header(
         record=sent.record,
         record_type=form.record_type,
@@ -286,7 +368,7 @@ def _header(encounter: Encounter, form: Form, *, sent: Sent, sending: Sending, c
             *(
                 Link(other.record, SAME_INCIDENT)
                 for form_id, other in encounter.sent.items()
-                if form_id != form.id and sending.stage is not Stage.FOUND
+                if form_id != form.id and form_id in beside and sending.stage is not Stage.FOUND
             ),
         ),
         void_reason=sending.void_reason,
@@ -337,7 +419,7 @@ def _tasks(
                 set_at=at,
                 due_at=at + timedelta(minutes=minutes) if isinstance(minutes, int) and minutes else None,
             )
-    for one in running(sending.clocks, facts.known(), sending.force):
+    for one in running(sending.clocks, facts.known(), sending.force, facts.shift_ends):
         if not one.done and form.has(one.clock.starts[0]):
             yield Task(
                 id=uuid5(record, f"clock {one.clock.id}"),

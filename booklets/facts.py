@@ -2,20 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from types import MappingProxyType
+from typing import Any, TypeVar
 from uuid import UUID
 
 from booklets.answers import NOTHING, Answer, Answers, codes_of, rows_of
 from booklets.entities import Entity
 from booklets.forms import MENTIONS, Field
 
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """A text that this author wrote before in the same place: when, and the numbers that stand for it."""
+
+    at: datetime
+    runs: frozenset[int] = field(repr=False)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
-    """Everything that rules look at. ``answers`` holds only what is asked; ``now`` is UTC."""
+    """Everything that rules look at. ``answers`` holds only what is asked; ``now`` is UTC.
+
+    ``shift_ends`` is the end of the shift in which it was begun. ``sent_at`` is when it was sent, of what
+    has been; ``sent_before``: a revision of it went earlier, so that nothing can be late with this one.
+    ``decided`` are the answers of what the same supervisor decided before, the newest first.
+    ``earlier`` has, by field, what the author wrote of other incidents, as far as the device kept it;
+    ``examples`` are texts that the app itself shows.
+    """
 
     answers: Answers = field(default_factory=lambda: NOTHING, repr=False)
     entities: Mapping[UUID, Entity] = field(default_factory=lambda: MappingProxyType({}), repr=False)
@@ -26,6 +44,22 @@ class Facts:
     asked: frozenset[str] = frozenset()
     verbatim: frozenset[str] = frozenset()
     reasons: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}), repr=False)
+    shift_ends: datetime | None = None
+    sent_at: datetime | None = None
+    sent_before: bool = False
+    decided: tuple[Answers, ...] = field(default=(), repr=False)
+    earlier: Mapping[str, tuple[Earlier, ...]] = field(
+        default_factory=lambda: MappingProxyType({}), repr=False
+    )
+    examples: tuple[str, ...] = ()
+    _found: dict[Hashable, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    def once(self, what: Hashable, find: Callable[[], T]) -> T:
+        """What ``find`` finds, looked for once however many rules ask: these facts never change."""
+        if what not in self._found:
+            self._found[what] = find()
+        found: T = self._found[what]
+        return found
 
     def in_role(self, *wanted: str) -> Iterator[Entity]:
         """The persons mentioned in any of these roles, each once."""
@@ -39,6 +73,9 @@ class Facts:
 
     def known(self) -> Answers:
         """Everything a condition may look at: what is known of the child, then the answers."""
+        return self.once("known", self._known)
+
+    def _known(self) -> Answers:
         child = self.child()
         return {**child.facts, **self.answers} if child else self.answers
 

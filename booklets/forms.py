@@ -7,7 +7,7 @@ encounter fills several forms at once.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -88,6 +88,14 @@ class Effect(StrEnum):
     SHOW = "show"  # something to know, at once
 
 
+class Whom(StrEnum):
+    """Of whom a question about a person, place or object needs its answer."""
+
+    EVERYONE = "everyone"
+    CHILD = "child"  # the child the record is about
+    OTHERS = "others"  # whoever else the answers mention
+
+
 class AfterStop(StrEnum):
     """What becomes of a question once a child has begun to describe a crime (R-53)."""
 
@@ -123,7 +131,10 @@ class Field:
     """One question. Words are for people; ``source`` and ``unverified`` are for the handbook.
 
     ``starts_from``, ``starts_as`` and ``shared_from`` say what is already known where one
-    encounter follows from another; ``prefill`` explains them.
+    encounter follows from another; ``prefill`` explains them. Where ``unless`` holds nobody is
+    asked any more, and an answer that was given before stays an answer. A ``system`` question is
+    never asked; ``awaits`` says what will one day fill in one that nothing here can know. With
+    ``day_alone`` the day of a moment is an answer without its hour.
     """
 
     id: str
@@ -136,7 +147,9 @@ class Field:
     limit: str = ""
     columns: tuple[Column, ...] = ()
     required: Condition = NEVER
+    needed_of: Whom = Whom.EVERYONE
     shown: Condition = ALWAYS
+    unless: Condition = NEVER
     stage: Stage = Stage.CAPTURE
     same_as: str = ""
     gaps: frozenset[Why] = frozenset(Why)
@@ -145,19 +158,25 @@ class Field:
     sensitive: str = ""
     after_stop: AfterStop = AfterStop.ASKED
     system: bool = False
+    awaits: str = ""
+    day_alone: bool = False
     starts_from: tuple[str, ...] = ()
     starts_as: Mapping[str, Condition] = field(default_factory=dict)
     shared_from: tuple[str, ...] = ()
     source: str = ""
     unverified: bool = False
 
+    def mentions(self) -> bool:
+        """Whether its answer, or a cell of it, names persons, places or objects."""
+        return self.kind in MENTIONS or any(column.kind in MENTIONS for column in self.columns)
+
     def is_shown(self, answers: Answers) -> bool:
-        """Whether the question is asked, given the answers above it."""
-        return self.shown.holds(answers)
+        """Whether the question is asked, given the answers above it, or was while it still was one."""
+        return self.shown.holds(answers) and (self.id in answers or not self.unless.holds(answers))
 
     def is_required(self, answers: Answers) -> bool:
         """Whether an answer (or a gap with its reason) is needed."""
-        return self.required.holds(answers)
+        return self.required.holds(answers) and not self.unless.holds(answers)
 
     def goes_at(self, stage: Stage) -> bool:
         """Whether an answer is sent when the record is sent as far as ``stage``.
@@ -239,6 +258,18 @@ class Form:
     rules: tuple[Rule, ...]
     checksum: str = ""
     about: str = ""
+    _fields: tuple[Field, ...] = field(init=False, repr=False, compare=False)
+    _named: Mapping[str, Field] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        fields = tuple(one for section in self.sections for one in section.fields)
+        object.__setattr__(self, "_fields", fields)  # worked out once: it is looked at with every key
+        object.__setattr__(self, "_named", {one.id: one for one in fields})
+
+    @property
+    def names(self) -> Set[str]:
+        """The full names of all its fields."""
+        return self._named.keys()
 
     @property
     def edition(self) -> str:
@@ -247,19 +278,17 @@ class Form:
 
     def fields(self) -> Iterator[Field]:
         """Every field, in the order of the form."""
-        for section in self.sections:
-            yield from section.fields
+        return iter(self._fields)
 
     def field(self, id_: str) -> Field:
         """The field of this full name."""
-        for one in self.fields():
-            if one.id == id_:
-                return one
-        raise UnknownForm(f"{self.id} has no field {id_!r}")
+        if id_ not in self._named:
+            raise UnknownForm(f"{self.id} has no field {id_!r}")
+        return self._named[id_]
 
     def has(self, id_: str) -> bool:
         """Whether a field of this full name exists."""
-        return any(one.id == id_ for one in self.fields())
+        return id_ in self._named
 
     def asked(self, answers: Answers) -> dict[str, Answer]:
         """The answers that count: those of fields that are shown. One pass, top to bottom."""
@@ -277,6 +306,6 @@ def asked_among(fields: Iterator[Field], answers: Answers, given: Answers = NOTH
     counted: dict[str, Answer] = {}
     seen: dict[str, Answer] = dict(given)
     for one in fields:
-        if one.id in answers and one.is_shown(seen):
+        if one.id in answers and one.shown.holds(seen):
             seen[one.id] = counted[one.id] = answers[one.id]
     return counted

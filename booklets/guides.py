@@ -70,10 +70,29 @@ class Guide:
     offered: bool = True
     mentions: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
     _by_name: Mapping[str, Field] = field(init=False, repr=False, compare=False)
+    _hanging: Mapping[str, tuple[str, ...]] = field(init=False, repr=False, compare=False)
+    _leading: Mapping[str, tuple[Field, ...]] = field(init=False, repr=False, compare=False)
+    _child: tuple[Field, ...] = field(init=False, repr=False, compare=False)
+    _examples: tuple[str, ...] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         every = (one for form in (*self.forms, *self.entities.values()) for one in form.fields())
+        hanging: dict[str, tuple[str, ...]] = {}
+        for form in self.entities.values():
+            for one in form.fields():
+                hanging |= {name: (*hanging.get(name, ()), one.id) for name in one.shown.fields()}
+        leading = {
+            kind: tuple(one for one in form.fields() if one.mentions())
+            for kind, form in self.entities.items()
+        }
         object.__setattr__(self, "_by_name", MappingProxyType({one.id: one for one in every}))
+        object.__setattr__(self, "_hanging", MappingProxyType(hanging))
+        object.__setattr__(self, "_leading", MappingProxyType(leading))
+        names = (name for page in self.pages for name in page.fields() if self.about_subject(name))
+        child = tuple(self._by_name[name] for name in names if name in self._by_name)
+        object.__setattr__(self, "_child", child)
+        shown = (text for page in self.pages for text in (page.weak, *page.strong) if text)
+        object.__setattr__(self, "_examples", tuple(shown))
 
     def fields(self) -> Iterator[Field]:
         """Every question about the encounter (not about a person), in the order of the pages."""
@@ -87,6 +106,26 @@ class Guide:
         if id_ not in self._by_name:
             raise UnknownForm(f"{self.id} asks no {id_!r}")
         return self._by_name[id_]
+
+    def examples(self) -> tuple[str, ...]:
+        """Every invented example that the pages show."""
+        return self._examples
+
+    def about_the_child(self) -> tuple[Field, ...]:
+        """Every question about the child that a page asks."""
+        return self._child
+
+    def hanging_on(self, id_: str) -> tuple[str, ...]:
+        """The questions about a person, place or object that are shown because of the answer to this one."""
+        return self._hanging.get(id_, ())
+
+    def leading_on(self, kind: str) -> tuple[Field, ...]:
+        """The questions about a person, place or object whose answers mention others."""
+        return self._leading.get(kind, ())
+
+    def asks(self, id_: str) -> bool:
+        """Whether there is a question of this full name. What came from elsewhere may say more."""
+        return id_ in self._by_name
 
     def about_subject(self, id_: str) -> bool:
         """Whether the question is about the child and is kept with the child, not the record."""

@@ -23,10 +23,15 @@ from booklets.checks import CHECKS, ENTITY_CHECKS, RECORD_CHECKS
 from booklets.clocks import Clock
 from booklets.conditions import ALWAYS, Condition, Expectation
 from booklets.errors import DefinitionError
-from booklets.forms import Code, Column, Field, Form, Kind, Rule, Stage, TaskPlan
+from booklets.forms import Code, Column, Field, Form, Kind, Rule, Stage, TaskPlan, Whom
 from booklets.guides import Guide, Page
 from booklets.prefill import misfits
 
+WHOM = {
+    Whom.EVERYONE: "",
+    Whom.CHILD: ", of the child it is about",
+    Whom.OTHERS: ", of everybody but the child",
+}
 UNVERIFIED = "unverified: force to confirm"
 LONG_LIST = 12
 PUBLISHED = Path(__file__).with_name("definitions") / "published.json"
@@ -83,7 +88,7 @@ def _row(one: Field, known: Mapping[str, Field]) -> str:
     cells = (
         _question(one),
         _answer(one),
-        _when(one.shown, known, "always"),
+        _asked(one, known),
         _needed(one, known),
         _source(one.source, unverified=one.unverified),
     )
@@ -98,6 +103,8 @@ def _question(one: Field) -> str:
         words += f" *Why: {one.why}*"
     if one.sensitive:
         words += f" *Care: {one.sensitive}*"
+    if one.day_alone:
+        words += " *The day alone will do.*"
     return words + _starts(one)
 
 
@@ -114,6 +121,8 @@ def _starts(one: Field) -> str:
 def _answer(one: Field) -> str:
     if one.same_as:
         return f"stored once, in `{one.same_as}`"
+    if one.awaits:
+        return f"from other systems: empty until {one.awaits}"
     if one.system:
         return "filled in by the app"
     limit = f"; the force may limit them (`{one.limit}`)" if one.limit else ""
@@ -140,10 +149,15 @@ def _choice(label: str, *, withdrawn: bool) -> str:
     return f"~~{label}~~ (withdrawn)" if withdrawn else label
 
 
+def _asked(one: Field, known: Mapping[str, Field]) -> str:
+    words = _when(one.shown, known, "always")
+    return f"{words}; not {_when(one.unless, known, '')}" if one.unless.lines else words
+
+
 def _needed(one: Field, known: Mapping[str, Field]) -> str:
     if not one.required.lines:
         return "no"
-    words = _when(one.required, known, "yes")
+    words = _when(one.required, known, "yes") + WHOM[one.needed_of]
     if one.gaps == frozenset(Why):
         words += "; or why not"
     elif one.gaps:
@@ -265,7 +279,9 @@ def clocks_page(clocks: tuple[Clock, ...], known: Mapping[str, Field]) -> str:
         cells = (
             one.title,
             " or ".join(_name(name, known) for name in one.starts),
-            _length(one.minutes),
+            f"end of shift, at the latest {_length(one.minutes)}"
+            if one.end_of_shift
+            else _length(one.minutes),
             f"{runs}; not {_when(one.unless, known, '')}" if one.unless.lines else runs,
             _name(one.stops, known) if one.stops else "the task is closed",
             one.basis.value,

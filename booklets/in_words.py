@@ -36,12 +36,16 @@ def day(on: date) -> str:
 
 
 def date_of(word: str) -> str:
-    """A date that was stored, as people write it: 19 February 2011. Anything else stays as it is."""
+    """A date that was stored, as people write it: 19 February 2011, or February 2011 where no day is known.
+
+    Anything else stays as it is.
+    """
+    no_day = len(word) == len("2011-02")
     try:
-        on = date.fromisoformat(word)
+        on = date.fromisoformat(f"{word}-01" if no_day else word)
     except ValueError:
         return word
-    return f"{on.day} {on:%B} {on.year}"
+    return f"{on:%B} {on.year}" if no_day else f"{on.day} {on:%B} {on.year}"
 
 
 def clock_time(at: datetime) -> str:

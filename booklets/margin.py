@@ -20,10 +20,11 @@ from booklets.errors import WireError
 from booklets.facts import Facts
 from booklets.forms import Effect, Form, Stage
 from booklets.guides import Guide
+from booklets.mentions import problems_of_everybody
 from booklets.reading import Reader
 from booklets.received import facts_of_record, reopened
 from booklets.records import Record
-from booklets.review import NEEDED, Problem, problems_about, problems_in
+from booklets.review import NEEDED, Problem, problems_in
 
 MISSING_PERSON = "missing_child"
 SPOKEN_OF = frozenset({Effect.BLOCK, Effect.ASK, Effect.WARN})
@@ -32,6 +33,7 @@ FACTS: Mapping[str, str] = {
     "other_child_decided": "person.ppn_decision",
     "other_child_identified": "person.ppn_decision",
     "ethnicity_answered": "person.ethnicity_sde",
+    "ethnicity_of_children_and_suspects": "person.ethnicity_sde",
     "children_access_asked": "person.children_access",
     "children_access_known": "person.children_access",
     "under_18_on": "person.dob",
@@ -133,18 +135,23 @@ def _facts(
 
 
 def _missing(record: Record, form: Form, guide: Guide | None, facts: Facts) -> Iterator[Note]:
-    """What is needed and has neither an answer nor a reason, of the record and of the child."""
-    child = facts.child()
+    """What is needed and has neither an answer nor a reason, of the record and of whom it mentions."""
     for stage, about in ((record.stage, About.MISSING), (Stage.COMPLETE, About.LATER)):
         found = problems_in(form.fields(), (), facts, stage)
-        if child is not None and guide is not None:
-            asked = frozenset(
-                name for page in guide.pages for name in page.fields() if guide.about_subject(name)
-            )
-            found += problems_about(child, guide.entities["person"], asked, stage)
+        if guide is not None:
+            found += problems_of_everybody(guide, form.fields(), facts, stage)
         for one in found:
-            if about is About.MISSING or (one.code == NEEDED and not _due(one, form, guide, record.stage)):
-                yield _of_field(one, about if one.code == NEEDED else About.WRONG)
+            if one.code == NEEDED and (about is About.MISSING or not _due(one, form, guide, record.stage)):
+                yield _of_field(one, about)
+            elif one.code != NEEDED and about is About.MISSING:
+                yield _of_field(one, _wrong(one))
+
+
+def _wrong(problem: Problem) -> About:
+    """What an answer is that cannot be right, or that a rule about its kind doubts."""
+    if problem.kept:
+        return About.KEPT
+    return About.WRONG if problem.effect is Effect.BLOCK else About.RULE
 
 
 def _due(problem: Problem, form: Form, guide: Guide | None, stage: Stage) -> bool:
@@ -159,14 +166,14 @@ def _of_field(problem: Problem, about: About) -> Note:
     says = {
         About.MISSING: "Needed, and not answered.",
         About.LATER: "Still to come this shift.",
-        About.WRONG: f"{problem.says}.",
-    }[about]
+    }.get(about, problem.says if problem.says.endswith(".") else f"{problem.says}.")
     return Note(
         about=about,
         question=problem.fields[0],
         entity=problem.entity,
         says=says,
-        stands=about is not About.LATER,
+        stands=about is About.MISSING or (about is not About.LATER and problem.stands),
+        reason=problem.kept,
         code=problem.code,
     )
 

@@ -9,7 +9,8 @@ The form declares where a question of the PPN starts from (see the top of ``ppn.
 
 Facts are taken over, judgements are not: the form declares no start for those. No gap is taken
 over, and nothing ever starts as "no" or as "none seen": silence in one record is no answer in
-another. Exact words start only exact words.
+another. Exact words start only exact words. Where the officer stopped asking because a child began
+to describe a crime, the PPN about that child begins stopped, and leaves the same to specialists.
 """
 
 from __future__ import annotations
@@ -20,6 +21,8 @@ from types import MappingProxyType
 from uuid import UUID
 
 from booklets.answers import Answer, Answers, codes_of, frozen, rows_of, said
+from booklets.checks.choices import child_has_died
+from booklets.disclosure import left_to_specialists
 from booklets.encounters import Encounter, Following, begin
 from booklets.entities import Entity
 from booklets.facts import ids_in, mentioned
@@ -40,11 +43,13 @@ SAYING_NO = ("no", "none", "not")
 def ppns_due(encounter: Encounter, guide: Guide) -> tuple[UUID, ...]:
     """The children for whom a PPN is to be written: first the child itself, then each other child.
 
-    The child when the officer has decided so; another child when that was decided about them.
+    The child when the officer has decided so, and not once it has died; another child when that was
+    decided about them.
     """
     answers = _counted(encounter, guide)
     due: list[UUID] = []
-    if encounter.subject is not None and answers.get(NEEDED) == "yes":
+    decided = answers.get(NEEDED) == "yes" and not child_has_died(answers)
+    if encounter.subject is not None and decided:
         due.append(encounter.subject)
     named = dict.fromkeys(id_ for _, id_ in mentioned(guide.fields(), answers))
     for id_ in named:
@@ -74,11 +79,14 @@ def ppn_from(
         at=at,
         subject=encounter.entities[child],
         following=following,
+        shift_ends=encounter.shift_ends,
     )
+    started = _start(encounter, guide, child, ppn_guide)
+    left = left_to_specialists(ppn_guide, started, encounter.entities[child].facts)
     return replace(
         begun,
         entities=MappingProxyType(_people(encounter, guide, child, officer=officer, at=at)),
-        answers=frozen(_start(encounter, guide, child, ppn_guide)),
+        answers=frozen({**started, **left}),
     )
 
 

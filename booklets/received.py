@@ -10,7 +10,7 @@ from booklets.answers import NOTHING, Answer, Answers, frozen
 from booklets.encounters import SAME_INCIDENT, Encounter, Sent
 from booklets.entities import new_id
 from booklets.facts import Facts, roles_from
-from booklets.forms import Form
+from booklets.forms import Form, Stage
 from booklets.guides import Guide
 from booklets.records import Author, Record, mentioned_in
 from booklets.stamps import Stamp
@@ -23,7 +23,7 @@ def reopened(
 
     ``officer`` may be somebody else than wrote it: who goes on with it signs what comes next. A form
     that sent nothing yet begins at revision 1. Raises ValueError for no record, for records of several
-    encounters, and for one that this guide does not fill.
+    encounters, and for one that this guide does not fill. What was sent whole goes further from here.
     """
     if len({record.header.encounter for record in records}) != 1:
         raise ValueError("one encounter is reopened at a time")
@@ -56,6 +56,7 @@ def reopened(
         reasons=MappingProxyType(reasons),
         drafts=tuple(edit for record in records for edit in record.drafts),
         linked=tuple(link for link in first.linked if link.kind != SAME_INCIDENT),
+        stage=Stage.CAPTURE if any(one.stage is Stage.FOUND for one in records) else Stage.COMPLETE,
     )
 
 
@@ -77,6 +78,9 @@ def facts_of_record(
         asked=asked,
         verbatim=frozenset(one.id for one in form.fields() if one.verbatim),
         reasons=record.reasons,
+        shift_ends=record.header.shift_ends_at,
+        sent_at=record.header.submitted.instant,
+        sent_before=record.header.revision > 1,
     )
 
 
@@ -86,13 +90,14 @@ def _counted(record: Record, form: Form, known: Answers) -> tuple[Answers, froze
     Where a question depends on the other form of the encounter, an answer shows
     that it was asked: the device has already taken out what was not.
     """
-    own = {one.id for one in form.fields()} | known.keys()
+    own = form.names | known.keys()
     seen: dict[str, Answer] = dict(known)
     counted: dict[str, Answer] = {}
     asked: set[str] = set()
     for one in form.fields():
         elsewhere = one.id in record.answers and any(name not in own for name in one.shown.fields())
-        if one.same_as or not (elsewhere or one.is_shown(seen)):
+        shown = one.shown.holds(seen) if one.id in record.answers else one.is_shown(seen)
+        if one.same_as or not (elsewhere or shown):
             continue
         if not one.system:
             asked.add(one.id)

@@ -148,3 +148,8 @@ def mentioned_in(records: Iterable[Record]) -> dict[UUID, Entity]:
             if known is None or len(entity.history) >= len(known.history):
                 found[entity.id] = entity
     return found
+
+
+def reference_of(record: UUID) -> str:
+    """The short reference of a record that two people can read to each other over the phone."""
+    return f"HW-{record.hex[-8:-4].upper()}-{record.hex[-4:].upper()}"

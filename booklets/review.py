@@ -13,9 +13,10 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from uuid import UUID
 
-from booklets.answers import Answer, Gap, Moment, codes_of, rows_of
+from booklets.answers import Answer, Gap, Moment, Row, Why, blank, codes_of, rows_of
 from booklets.checks import CHECKS, ENTITY_CHECKS, RECORD_CHECKS
 from booklets.clocks import setting
+from booklets.disclosure import LEFT_TO_SPECIALISTS
 from booklets.entities import Entity
 from booklets.facts import Facts, ids_in
 from booklets.forms import (
@@ -23,13 +24,14 @@ from booklets.forms import (
     IN_ROWS,
     MENTIONS,
     SEVERAL,
+    AfterStop,
     Effect,
     Field,
-    Form,
     Kind,
     Rule,
     Stage,
     TaskPlan,
+    Whom,
 )
 
 
@@ -60,15 +62,31 @@ class Problem:
         return f"{self.code}:{about}" if about else self.code
 
     @property
+    def is_overridden(self) -> bool:
+        """Whether it blocks and gives way to a reason that was given for this one: the record says so."""
+        return self.effect is Effect.BLOCK and self.override and bool(self.kept.strip())
+
+    @property
     def stands(self) -> bool:
         """Whether it still stands against sending: blocked, or asked and not yet answered for."""
-        return self.effect is Effect.BLOCK or (self.effect is Effect.ASK and not self.kept)
+        if self.effect is Effect.BLOCK:
+            return not self.is_overridden
+        return self.effect is Effect.ASK and not self.kept
 
 
 NEEDED = "needed"
 NOT_A_CHOICE = "not_a_choice"
 WRONG_SHAPE = "wrong_shape"
 NO_GAP_HERE = "no_gap_here"
+NO_TIME = "no_time"
+CELL_NEEDED = "cell_needed"
+TOO_LONG = "too_long"
+MOST_LETTERS: Mapping[Kind, int] = {
+    **dict.fromkeys((Kind.TEXT, Kind.REFERENCE, Kind.STAFF), 200),
+    Kind.LONG_TEXT: 8_000,
+}
+"""How long a text of each kind may be. Exact words have no such bound, and nothing is ever cut."""
+NOTHING_ELSE = Facts()
 
 
 def problems_in(fields: Iterable[Field], rules: Iterable[Rule], facts: Facts, stage: Stage) -> list[Problem]:
@@ -85,14 +103,29 @@ def problems_in(fields: Iterable[Field], rules: Iterable[Rule], facts: Facts, st
     ]
 
 
-def problems_about(entity: Entity, form: Form, only: frozenset[str], stage: Stage) -> list[Problem]:
-    """What is missing or misshapen in what is known about one person, place or object.
+def problems_about(
+    entity: Entity,
+    fields: Iterable[Field],
+    rules: Iterable[Rule],
+    stage: Stage,
+    whole: Facts = NOTHING_ELSE,
+    *,
+    whom: Whom = Whom.CHILD,
+) -> list[Problem]:
+    """What is missing, misshapen or odd in what is known about one person, place or object.
 
-    ``only`` are the questions that this encounter asks about it.
+    ``fields`` are the questions that this encounter asks about it, ``whole`` is what is known of the
+    encounter, and ``whom`` says whether it is the child the encounter is about.
     """
-    shown = frozenset(one.id for one in form.fields() if one.id in only and one.is_shown(entity.facts))
-    about = Facts(answers=entity.facts, asked=shown)
-    return [replace(one, entity=entity.id) for one in problems_in(form.fields(), (), about, stage)]
+    asked = [
+        one
+        for one in fields
+        if (one.id in entity.facts or one.needed_of in (Whom.EVERYONE, whom)) and one.is_shown(entity.facts)
+    ]
+    names = frozenset(one.id for one in asked)
+    about = Facts(answers=entity.facts, asked=names, now=whole.now, force=whole.force)
+    found = [replace(one, entity=entity.id) for one in problems_in(asked, rules, about, stage)]
+    return [replace(one, kept=whole.reasons[one.key]) if one.key in whole.reasons else one for one in found]
 
 
 def _of_field(one: Field, facts: Facts, stage: Stage) -> Iterator[Problem]:
@@ -101,14 +134,48 @@ def _of_field(one: Field, facts: Facts, stage: Stage) -> Iterator[Problem]:
         if one.stage.reached_by(stage) and one.is_required(facts.known()):
             yield Problem(code=NEEDED, fields=(one.id,), says=one.label)
     elif isinstance(answer, Gap):
-        if answer.why not in one.gaps:
+        if answer.why not in one.gaps and not _is_left_to_specialists(one, answer):
             yield Problem(code=NO_GAP_HERE, fields=(one.id,), says=f"{one.label}: this one needs an answer")
+        elif answer.why is Why.PENDING and not answer.due:
+            yield Problem(code=NO_TIME, fields=(one.id,), says=f"{one.label}: say by when it will be there")
     elif not has_shape(one, answer):
         yield Problem(code=WRONG_SHAPE, fields=(one.id,), says=f"{one.label}: {_shape_words(one.kind)}")
     elif not _is_offered(one, answer, facts.force):
         yield Problem(
             code=NOT_A_CHOICE, fields=(one.id,), says=f"{one.label}: choose one of the answers shown"
         )
+    elif one.kind in IN_ROWS:
+        yield from _of_rows(one, rows_of(answer), facts, stage)
+    elif isinstance(answer, str) and not one.verbatim:
+        yield from _of_length(one, one.label, one.kind, answer, facts)
+
+
+def _of_rows(one: Field, rows: tuple[Row, ...], facts: Facts, stage: Stage) -> Iterator[Problem]:
+    """What a line lacks or has too much of, and which line it is."""
+    for number, row in enumerate(rows, 1):
+        lacking = [column.label for column in one.columns if column.required and blank(row.get(column.id))]
+        if lacking and one.stage.reached_by(stage):
+            says = f"{one.label} Line {number} lacks: {', '.join(lacking)}"
+            yield Problem(code=CELL_NEEDED, fields=(one.id,), says=says)
+        for column in () if one.verbatim else one.columns:
+            cell = row.get(column.id)
+            if isinstance(cell, str):
+                label = f"{one.label} Line {number}, {column.label}"
+                yield from _of_length(one, label, column.kind, cell, facts)
+
+
+def _of_length(one: Field, label: str, kind: Kind, text: str, facts: Facts) -> Iterator[Problem]:
+    most = MOST_LETTERS.get(kind, len(text))
+    if len(text) > most:
+        kept = "All of it is kept; shorten it, or say why it stays"
+        says = f"{label}: {len(text):,} characters, {most:,} fit here. {kept}"
+        found = Problem(code=TOO_LONG, fields=(one.id,), says=says, effect=Effect.ASK)
+        yield replace(found, kept=facts.reasons.get(found.key, ""))
+
+
+def _is_left_to_specialists(one: Field, gap: Gap) -> bool:
+    """Whether this is what a disclosure stop leaves behind, which is an answer of every question it ends."""
+    return one.after_stop is AfterStop.NOT_ASKED and gap == LEFT_TO_SPECIALISTS
 
 
 def has_shape(one: Field, answer: Answer) -> bool:
@@ -166,7 +233,10 @@ def _shape_words(kind: Kind) -> str:
 def _is_offered(one: Field, answer: Answer, force: Mapping[str, object]) -> bool:
     if one.kind not in CHOSEN and one.kind is not Kind.BODY_MAP:
         return True
-    offered = {choice.code for choice in one.offered(force)} | {c.code for c in one.codes if c.withdrawn}
+    if one.limit:
+        offered = {choice.code for choice in one.offered(force)} | {c.code for c in one.codes if c.withdrawn}
+    else:
+        offered = {choice.code for choice in one.codes}
     return set(codes_of(answer)) <= offered
 
 

@@ -3,7 +3,8 @@
 One chain per record (or device, or account): entry *n* holds the hash of entry
 *n − 1*, so nothing can be altered, left out or re-ordered unnoticed. The database
 refuses changes too; the chain is for whoever gets past the database. Details
-hold ids, codes and numbers, never an answer or a name.
+hold ids, codes and numbers, never an answer or a name; what a desk has written about danger stands there
+sealed under its record's own key.
 """
 
 from __future__ import annotations

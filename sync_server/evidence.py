@@ -68,6 +68,11 @@ _HEAD = (
 _PUT_RECEIPT = (
     update(submission).where(submission.c.seq == bindparam("number")).values(receipt=bindparam("given"))
 )
+_BODY = select(submission.c.body_sealed).where(
+    submission.c.record == bindparam("of"),
+    submission.c.rev == bindparam("rev"),
+    submission.c.state == Kept.STORED.value,
+)
 _KEY = select(record_key).where(record_key.c.record == bindparam("of"))
 _HELD_KEY = _KEY.with_for_update()
 
@@ -186,10 +191,7 @@ def record_as_of(connection: Connection, safe: Safe, record: str, at: datetime) 
 
 def record_of(connection: Connection, safe: Safe, record: str, rev: int) -> Record | None:
     """One stored revision, opened, or None when it is not held."""
-    query = select(submission.c.body_sealed).where(
-        submission.c.record == record, submission.c.rev == rev, submission.c.state == Kept.STORED.value
-    )
-    row = connection.execute(query).first()
+    row = connection.execute(_BODY, {"of": record, "rev": rev}).first()
     if row is None:
         return None
     opened = known_key(connection, safe, record).open(row.body_sealed, what=BODY, rev=rev)

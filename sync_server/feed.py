@@ -16,7 +16,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, and_, bindparam, false, insert, or_, select, update
+from sqlalchemy import Connection, RowMapping, and_, bindparam, exists, false, insert, or_, select, update
 from sqlalchemy.sql.dml import ReturningInsert
 
 from booklets import wire
@@ -24,15 +24,18 @@ from booklets.answers import instant
 from booklets.errors import BookletError
 from booklets.records import Record
 from booklets.sealing import KemPublic, seal_return
-from sync_server import audit, evidence
+from sync_server import audit, evidence, withheld
 from sync_server.context import Context
-from sync_server.db.tables import decision, feed_counter, feed_item, feed_mark
+from sync_server.db.tables import decision, feed_counter, feed_item, feed_mark, feed_withheld
 from sync_server.db.types import insert_if_new, insert_in
 from sync_server.keys import Safe
+from sync_server.withheld import Asks
 
 MOST = 100
 MOST_DIGITS = 18  # what a database can count to
 STATUS, REVIEW, DECISION, RETURNED = "status", "review", "decision", "returned"
+TASK = "task"
+OVER = "over"  # it keeps its number and says nothing
 # These say what officers wrote, so that giving them to a handheld is disclosure.
 DISCLOSES = (REVIEW, DECISION, RETURNED)
 OF_THE_FORCE = frozenset({"fim"})  # one desk for every unit
@@ -56,10 +59,15 @@ class Reader:
     unit: str = ""
     roles: tuple[str, ...] = ()
 
+    @property
+    def own(self) -> str:
+        """The address of this very officer."""
+        return to_officer(self.force, self.officer)
+
     def addresses(self) -> tuple[str, ...]:
         """Every recipient whose items this officer may read."""
         return (
-            to_officer(self.force, self.officer),
+            self.own,
             *(to_role(self.force, one, self.unit) for one in self.roles),
         )
 
@@ -151,10 +159,24 @@ def pull(context: Context, reader: Reader, cursor: str = "", limit: int = MOST) 
     most = max(1, min(limit, MOST))
     with context.store.read() as connection:
         rows = connection.execute(_after(places, most + 1)).mappings().all()
-        items = tuple(_sealed(context, connection, reader, row) for row in rows[:most])
+        asks = Asks(reader.officer, reader.device, reader.own, _since(context, reader))
+        over = withheld.over_among(connection, asks, rows[:most])
+        given = (_over(row) if (row["recipient"], row["n"]) in over else dict(row) for row in rows[:most])
+        items = tuple(_sealed(context, connection, reader, row) for row in given)
+    if over:  # before it is answered, so that nothing is taken for disclosed that was not given
+        context.store.write(lambda db: withheld.note(db, reader.force, reader.device, over))
     for row in rows[:most]:
         places[row["recipient"]] = max(places[row["recipient"]], row["n"])
     return Page(items, _cursor(places), len(rows) > most)
+
+
+def _since(context: Context, reader: Reader) -> datetime:
+    return withheld.since(context.policy(reader.force).settings, context.now())
+
+
+def _over(row: RowMapping) -> dict[str, Any]:
+    """What stands in the place of an item that is over."""
+    return {**row, "kind": OVER, "record": "", "rev": 0, "detail": {}}
 
 
 def acknowledge(context: Context, reader: Reader, cursor: str) -> None:
@@ -179,6 +201,11 @@ def _mark(connection: Connection, reader: Reader, places: Mapping[str, int], now
             feed_item.c.n > before,
             feed_item.c.n <= number,
             feed_item.c.kind.in_(DISCLOSES),
+            ~exists().where(
+                feed_withheld.c.recipient == feed_item.c.recipient,
+                feed_withheld.c.device == reader.device,
+                feed_withheld.c.n == feed_item.c.n,
+            ),
         )
         for row in connection.execute(disclosed).all():
             audit.note(
@@ -203,7 +230,7 @@ def _after(places: Mapping[str, int], most: int) -> Any:
     )
 
 
-def _sealed(context: Context, connection: Connection, reader: Reader, row: RowMapping) -> Item:
+def _sealed(context: Context, connection: Connection, reader: Reader, row: Mapping[str, Any]) -> Item:
     said: dict[str, Any] = {
         "kind": row["kind"],
         "record": row["record"],
@@ -226,7 +253,7 @@ def _sealed(context: Context, connection: Connection, reader: Reader, row: RowMa
     return Item(_stream(row["recipient"]), row["n"], row["kind"], row["record"], row["rev"], body)
 
 
-def _content(connection: Connection, safe: Safe, row: RowMapping) -> Any:
+def _content(connection: Connection, safe: Safe, row: Mapping[str, Any]) -> Any:
     """The records that an item is about, opened for the handheld that asks."""
     detail = row["detail"]
     match row["kind"]:
@@ -251,7 +278,7 @@ def _record(found: Record | None) -> dict[str, Any] | None:
     return wire.record_to_json(found) if found else None
 
 
-def _words_at_console(connection: Connection, safe: Safe, row: RowMapping) -> str:
+def _words_at_console(connection: Connection, safe: Safe, row: Mapping[str, Any]) -> str:
     """What was written by somebody who decides at the console and seals no record."""
     if row["detail"]["decision"]:
         return ""

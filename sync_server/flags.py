@@ -12,8 +12,11 @@ from typing import Any
 
 from booklets import definitions
 from booklets.answers import Gap, codes_of
+from booklets.checks.choices import child_has_died
 from booklets.checks.wording import forget_texts
 from booklets.errors import BookletError
+from booklets.margin import guide_of
+from booklets.mentions import problems_of_everybody
 from booklets.received import facts_of_record
 from booklets.records import Record
 from booklets.review import NEEDED, Problem, problems_in
@@ -21,11 +24,12 @@ from sync_server.settings import ForcePolicy
 
 SUBJECT_ROLE = "missing_child"
 DEATH_RULE, DANGER_RULE, DISCLOSURE_RULE = "R-50", "R-61", "R-53"
+DANGER_TASK, DANGER_TASK_RULE = "immediate_danger", "R-61a"
+"""What the vulnerability team has to do at once where there is danger (R-61)."""
 
 Signs = Mapping[str, frozenset[str]]
 YES = frozenset({"yes"})
 # Which answers mean what, in any of the forms. An answer that is not given means nothing here.
-DEATH: Signs = {name: frozenset({"dead", "deceased"}) for name in ("ret.found_how", "ret.condition")}
 DANGER: Signs = {
     "pi.danger_now": YES,
     "pi.stop_danger": YES,
@@ -33,7 +37,7 @@ DANGER: Signs = {
     "ppn.immediate_danger": YES,
     "ppn.risk_opinion": frozenset({"immediate_danger", "significant_harm"}),
 }
-DISCLOSURE: Signs = {"pi.disclosure_stop": YES}
+DISCLOSURE: Signs = {"pi.disclosure_stop": YES, "ppn.disclosure_stop": YES}
 HARM: Signs = {
     **dict.fromkeys(
         ("pi.harm", "pi.self_harm_now", "pi.home_afraid", "pi.offence_told", "pi.hbv_fm_fgm", "pi.injured"),
@@ -51,6 +55,8 @@ HARM: Signs = {
         }
     ),
 }
+NOT_SEEN: Signs = {"pi.face_to_face": frozenset({"no"})}
+INTERVIEW_URGENT: Signs = {"pi.engaged": frozenset({"no", "too_unwell", "asleep"})}
 EXPLOITATION: Signs = dict.fromkeys(("pi.pressured", "pi.debt", "pi.online", "ppn.online_abuse"), YES)
 SAYS_EXPLOITATION = ("pi.indicators", "pi.exploitation_types", "ppn.indicators", "ppn.exploitation_types")
 
@@ -67,9 +73,9 @@ class Risk(IntEnum):
     OTHER = 6
 
 
-def child_has_died(record: Record) -> bool:
-    """R-50: the record says that the child was found dead or has died."""
-    return _shows(record, DEATH)
+def interview_is_urgent(record: Record) -> bool:
+    """R-45: the child did not talk with police, so that the return home interview is wanted sooner."""
+    return _shows(record, INTERVIEW_URGENT)
 
 
 def flags_of(record: Record, policy: ForcePolicy, at: datetime) -> dict[str, Any]:
@@ -81,10 +87,12 @@ def flags_of(record: Record, policy: ForcePolicy, at: datetime) -> dict[str, Any
     flags: dict[str, Any] = {
         "gaps": sorted(name for name, answer in record.answers.items() if isinstance(answer, Gap)),
         "overrides": sorted({one.rule for one in record.overrides}),
-        "child_has_died": child_has_died(record),
+        "child_has_died": child_has_died(record.answers),
         "danger": _shows(record, DANGER),
         "disclosure": _shows(record, DISCLOSURE),
         "harm": _shows(record, HARM),
+        "not_seen": _shows(record, NOT_SEEN),
+        "interview_urgent": interview_is_urgent(record),
         "exploitation": _shows(record, EXPLOITATION) or _says(record, SAYS_EXPLOITATION),
         "stage": record.stage.value,
     }
@@ -100,15 +108,23 @@ def flags_of(record: Record, policy: ForcePolicy, at: datetime) -> dict[str, Any
     }
 
 
+def in_danger(flags: Mapping[str, Any]) -> bool:
+    """R-61: the record shows immediate danger or likely significant harm."""
+    return bool(flags.get("danger")) or DANGER_RULE in flags.get("rules", ())
+
+
 def risk_of(flags: Mapping[str, Any]) -> Risk:
-    """How grave a record is, by its flags. What was sent as an emergency is read before what can wait."""
+    """How grave a record is, by its flags. What was sent as an emergency is read before what can wait.
+
+    A child whom no officer has seen is read with those who may be hurt (R-44a).
+    """
     rules = flags.get("rules", ())
     signs = (
         (flags.get("child_has_died"), Risk.DEATH),
-        (flags.get("danger") or DANGER_RULE in rules, Risk.DANGER),
+        (in_danger(flags), Risk.DANGER),
         (flags.get("disclosure") or DISCLOSURE_RULE in rules, Risk.DISCLOSURE),
         (flags.get("overrides"), Risk.EMERGENCY),
-        (flags.get("harm"), Risk.HARM),
+        (flags.get("harm") or flags.get("not_seen"), Risk.HARM),
         (flags.get("exploitation"), Risk.EXPLOITATION),
     )
     return next((risk for shows, risk in signs if shows), Risk.OTHER)
@@ -117,8 +133,10 @@ def risk_of(flags: Mapping[str, Any]) -> Risk:
 def _problems_of(record: Record, policy: ForcePolicy, at: datetime) -> list[Problem]:
     form = definitions.form(record.header.form)
     facts = facts_of_record(record, form, policy.settings, at, SUBJECT_ROLE)
+    guide = guide_of(form)
+    about = problems_of_everybody(guide, form.fields(), facts, record.stage) if guide else ()
     try:
-        return problems_in(form.fields(), form.rules, facts, record.stage)
+        return [*about, *problems_in(form.fields(), form.rules, facts, record.stage)]
     finally:
         forget_texts()
 

@@ -8,19 +8,19 @@ What has not been said is written as not said; nothing is left out silently.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 from sqlalchemy import Connection, RowMapping, select
 
 from booklets.answers import Gap, codes_of
-from booklets.records import Record
+from booklets.records import Record, reference_of
 from sync_server import evidence
 from sync_server.db.tables import notice
 from sync_server.db.types import insert_if_new
+from sync_server.flags import interview_is_urgent
 from sync_server.keys import Safe
 from sync_server.settings import ForcePolicy
 from sync_server.wording import NOT_SAID, UNITED_KINGDOM, Words, child_of, local, when
@@ -33,12 +33,14 @@ __all__ = [
     "content_of",
     "local",
     "marking",
+    "no_longer_holds",
     "notices_of",
     "officer",
     "prepare",
     "reference_of",
     "restrictions",
     "withdrawal",
+    "words_of",
 ]
 
 RETURN, CORRECTION, ADDITION = "return", "return_correction", "return_addition"
@@ -47,7 +49,8 @@ TITLES = {
     CORRECTION: "Correction: return of a missing child",
     ADDITION: "Addition: return of a missing child",
 }
-WITHDRAWN = "_withdrawn"
+WITHDRAWN, TAKEN_BACK = "_withdrawn", "_taken_back"
+NOT_REVIEWED = "No supervisor has read this change yet."
 NO_INTERVIEW = "The interview has not been received yet. It follows as an addition to this notice."
 _CODE = re.compile(r"[A-Za-z0-9_-]{1,40}", re.ASCII)
 URGENT = frozenset(
@@ -62,6 +65,12 @@ URGENT = frozenset(
 COVERT = (
     "DO NOT CONTACT the child, the family or the household about this notice. "
     "Speak to the officer first, or out of hours to the police control room."
+)
+SOON = "Return home interview: urgent"
+OFFER = "Offer the return home interview within 72 hours of the return. Tell us its date."
+OFFER_SOON = (
+    "URGENT: offer the return home interview as soon as you can, and within 72 hours of the return. "
+    "The child has not talked with us. Tell us its date."
 )
 NOT_ESTABLISHED = (
     "It has not been established that contact with the household is safe. "
@@ -105,14 +114,15 @@ def compose(
     policy: ForcePolicy,
     rules: Collection[str],
     prepared: datetime,
+    known: bool = False,
 ) -> Notice:
     """The notice that follows from a return record, and from the interview when that is there too.
 
-    ``because_of`` is whichever of the two has just arrived: a later revision of
-    the return makes a correction, an interview that comes after it an addition.
+    ``because_of`` is whichever of the two has just arrived: an interview that comes after the return makes
+    an addition. Where the council may have had the return (``known``), it is corrected.
     ``rules`` are those that found something in any record of the episode.
     """
-    kind = ADDITION if because_of is not returned else CORRECTION if returned.header.revision > 1 else RETURN
+    kind = ADDITION if because_of is not returned else CORRECTION if known else RETURN
     reference = reference_of(returned.header.record)
     about = Words([returned, *([interview] if interview else [])])
     return Notice(
@@ -124,11 +134,6 @@ def compose(
     )
 
 
-def reference_of(record: UUID) -> str:
-    """The short reference that two people can read to each other over the phone."""
-    return f"HW-{record.hex[-8:-4].upper()}-{record.hex[-4:].upper()}"
-
-
 def authority_of(record: Record, policy: ForcePolicy) -> str:
     """The council responsible for the child, or the force's own council when that is not recorded."""
     child = child_of(record)
@@ -138,29 +143,73 @@ def authority_of(record: Record, policy: ForcePolicy) -> str:
 
 
 def withdrawal(
-    record: Record, *, kind: str, authority: str, policy: ForcePolicy, prepared: datetime
+    record: Record,
+    *,
+    kind: str,
+    authority: str,
+    policy: ForcePolicy,
+    prepared: datetime,
+    added_to: Record | None = None,
 ) -> Notice:
-    """What follows a notice of this kind once its record was taken back: do not rely on it, and why."""
-    header, reference = record.header, reference_of(record.header.record)
+    """What follows a notice of this kind once its record was taken back: do not rely on it, and why.
+
+    ``added_to`` is the return under whose reference a council had this record.
+    """
+    what = "the interview that was added to what" if added_to else "what"
+    told = f"The police have withdrawn {what} you were sent under this reference. Do not rely on it."
+    said = (("Withdrawn", told), ("Why", record.header.void_reason))
+    of = added_to or record
+    made = _taking_back(record, said, of=of, policy=policy, prepared=prepared)
+    return replace(
+        made,
+        kind=f"{kind}{WITHDRAWN}",
+        authority=authority,
+        subject=f"Withdrawn, reference {made.reference}",
+    )
+
+
+def no_longer_holds(
+    record: Record,
+    *,
+    kind: str,
+    authority: str,
+    policy: ForcePolicy,
+    prepared: datetime,
+    says: str,
+    asks: str,
+    reviewed: bool,
+) -> Notice:
+    """What follows a notice of this kind once a later revision, or a decision on it, took it back.
+
+    It says what holds no longer and what to do, and nothing of what the record says now.
+    """
+    said = [("No longer holds", says)]
+    said += [] if reviewed else [("Review", NOT_REVIEWED)]
+    said += [("Asked of you", asks)]
+    made = _taking_back(record, said, of=record, policy=policy, prepared=prepared)
+    subject = f"Correction: something you were told no longer holds, reference {made.reference}"
+    return replace(made, kind=f"{kind}{TAKEN_BACK}", authority=authority, subject=subject)
+
+
+def _taking_back(
+    record: Record,
+    said: Iterable[tuple[str, str]],
+    *,
+    of: Record,
+    policy: ForcePolicy,
+    prepared: datetime,
+) -> Notice:
+    """A notice that names nobody: under which reference something was told, and what holds no longer."""
+    reference = reference_of(of.header.record)
     fields = (
         ("Marking", marking(record)),
-        (
-            "Withdrawn",
-            "The police have withdrawn what you were sent under this reference. Do not rely on it.",
-        ),
-        ("Why", header.void_reason),
+        *said,
         ("Contact restrictions", restrictions([record], ())),
-        ("Police reference", f"{reference}, revision {header.revision}"),
+        ("Police reference", f"{reference}, revision {record.header.revision}"),
         ("Officer", officer(record, policy)),
         ("Receipt", f"Please confirm that this was read. Prepared {when(prepared)}."),
     )
-    return Notice(
-        kind=f"{kind}{WITHDRAWN}",
-        authority=authority,
-        reference=reference,
-        subject=f"Withdrawn, reference {reference}",
-        fields=fields,
-    )
+    return Notice(kind="", authority="", reference=reference, subject="", fields=fields)
 
 
 def marking(record: Record) -> str:
@@ -211,20 +260,32 @@ def notices_of(connection: Connection, record: str) -> list[RowMapping]:
 
 
 def content_of(
-    connection: Connection, safe: Safe, record: str, rev: int, kind: str = RETURN
+    connection: Connection, safe: Safe, record: str, rev: int, kind: str = RETURN, *, authority: str = ""
 ) -> dict[str, Any] | None:
     """The words of a revision's notice, opened, or None when none was prepared.
 
-    ``kind`` is how the kind begins: one revision has one notice of the return, and may have others.
+    ``kind`` is how the kind begins: one revision has one notice of the return, and may have others. The
+    newest counts, for what was prepared may be taken back before it leaves. ``authority`` is any, or one.
     """
-    query = select(notice.c.kind, notice.c.content_sealed).where(
+    query = select(notice.c.id).where(
         notice.c.record == record, notice.c.rev == rev, notice.c.kind.startswith(kind, autoescape=True)
     )
-    row = connection.execute(query).first()
-    if row is None:
-        return None
+    if authority:
+        query = query.where(notice.c.authority == authority)
+    id_ = connection.execute(query.order_by(notice.c.id.desc()).limit(1)).scalar()
+    return None if id_ is None else words_of(connection, safe, id_)
+
+
+def words_of(connection: Connection, safe: Safe, id_: int) -> dict[str, Any]:
+    """The words of one notice by its number, opened."""
+    row = connection.execute(select(notice).where(notice.c.id == id_)).one()
     return evidence.open_beside(
-        connection, safe, record=record, rev=rev, what=_sealed_as(row.kind), sealed=row.content_sealed
+        connection,
+        safe,
+        record=row.record,
+        rev=row.rev,
+        what=_sealed_as(row.kind),
+        sealed=row.content_sealed,
     )
 
 
@@ -238,9 +299,10 @@ def _fields(
 ) -> Iterator[tuple[str, str]]:
     header = record.header
     later = NOT_SAID if len(about.records) > 1 else NO_INTERVIEW
+    not_talked = any(map(interview_is_urgent, about.records))
     urgent = URGENT & set(codes_of(record.answers.get("ret.condition")))
     yield "Marking", marking(record)
-    yield "Urgency", "Urgent: read now" if urgent else "For the duty team today"
+    yield "Urgency", "Urgent: read now" if urgent else SOON if not_talked else "For the duty team today"
     yield "Contact restrictions", restrictions(about.records, rules)
     yield "Police reference", f"{reference_of(header.record)}, revision {header.revision}"
     yield "Officer", officer(record, policy)
@@ -256,7 +318,7 @@ def _fields(
     yield "What was seen", about.lines("pi.demeanour", "pi.physical", "pi.home_safe", otherwise=later)
     yield "Other children", about.lines("pi.other_children", otherwise=later)
     yield "Done so far", about.lines("pi.immediate_action", "ret.medical_detail", "ret.ppn")
-    yield "Asked of you", "Offer the return home interview within 72 hours of the return. Tell us its date."
+    yield "Asked of you", OFFER_SOON if not_talked else OFFER
     yield "Who has been told", about.lines("ret.la_informed", "ret.parents_informed", "ret.sw_informed")
     yield "Attachments", f"{len(header.attachments)} held by police" if header.attachments else "None"
     yield "Receipt", f"Please confirm that this was read. Prepared {when(prepared)}."
@@ -271,7 +333,8 @@ def restrictions(records: Sequence[Record], rules: Collection[str]) -> str:
     covert = answers.get("ret.covert", answers.get("ppn.covert"))
     if "yes" in codes_of(covert) or any(one.header.covert for one in records):
         handling = answers.get("ret.handling", answers.get("ppn.do_not_disclose"))
-        return f"{COVERT} {handling}" if isinstance(handling, str) else COVERT
+        who = Words(records).lines("ppn.do_not_disclose_who", otherwise="")
+        return " ".join([COVERT, *filter(None, (who, handling if isinstance(handling, str) else ""))])
     not_told = "not_told" in codes_of(answers.get("ppn.family_told"))
     if "no" not in codes_of(covert) or not_told or "R-51" in rules or any(map(_no_safe_contact, records)):
         return NOT_ESTABLISHED

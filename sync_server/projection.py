@@ -1,5 +1,8 @@
 """Evidence turned into persons, places, objects and events that people can read and search.
 
+What is matched stands in its normal form in a column of its own: postcodes, registrations and phone
+numbers. What was typed stays among the facts, letter for letter.
+
 ``project`` is a pure function of one record; ``register`` keeps the rows.
 """
 
@@ -15,6 +18,7 @@ from sqlalchemy import Table
 
 from booklets import definitions, wire
 from booklets.answers import Answer, Moment, codes_of, plain_answers, rows_of, words_in
+from booklets.checks import formats
 from booklets.decisions import is_decision
 from booklets.entities import Entity, EntityKind
 from booklets.forms import MENTIONS, Field, Form
@@ -58,6 +62,8 @@ LINK_TYPES: Mapping[str, str] = {
 # How the child a record is about is called. A child may be written about who was never missing.
 ABOUT: Mapping[str, str] = {"PPN": "x-concerns"}
 MISSING = "missing"
+VEHICLE = "vehicle"
+IDENTIFIER = "object.identifier"
 OTHERWISE = "linkedTo"
 KIN: Mapping[str, str] = {
     "mother": "parentOf",
@@ -147,6 +153,8 @@ def _record_row(record: Record, flags: Mapping[str, Any], received_at: datetime)
         "due_at": min((one.due_at for one in record.tasks if one.due_at), default=None),
         "assigned_to": "",
         "decided_at": None,
+        "vat_grade": "",
+        "vat_quality": "",
     }
 
 
@@ -170,10 +178,12 @@ def _mention(entity: Entity, own: Mapping[str, Any], received_at: datetime) -> t
                 for fact in ("name", "building", "street", "town", "county")
                 if (word := entity.word(fact))
             )
-            return location, row | {"address": address, "postcode": entity.word("postcode")}
+            typed = entity.word("postcode")
+            return location, row | {"address": address, "postcode": formats.postcode(typed) or typed}
         case EntityKind.OBJECT:
-            words = {"object_type": "object_type", "identifier": "identifier"}
-            return thing, row | {column: entity.word(fact) for column, fact in words.items()}
+            kind, typed = entity.word("object_type"), entity.word("identifier")
+            matched = (formats.vehicle_mark(typed) if kind == VEHICLE else "") or typed
+            return thing, row | {"object_type": kind, "identifier": matched}
 
 
 def _events(record: Record, own: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
@@ -249,17 +259,20 @@ def _entity_link(one: Field) -> str:
 
 
 def _lines(entity: Entity) -> Iterator[tuple[Tie, dict[str, Any]]]:
-    """Phone numbers and e-mail addresses: objects of their own in the police data model."""
+    """Phone numbers and e-mail addresses: objects of their own in the police data model.
+
+    A number is matched in its international form; beside it stands what was typed.
+    """
     if entity.kind is not EntityKind.PERSON:
         return
     numbers = [
         word for row in rows_of(entity.facts.get("person.phones")) for word in words_in(row.get("number"))
     ]
     email = entity.word("email")
-    for kind, tie, value in [
-        *(("telephone", "personalTelephone", number) for number in numbers),
-        *((("email", "personalEmail", email),) if email else ()),
+    for kind, tie, value, typed in [
+        *(("telephone", "personalTelephone", formats.telephone(one) or one, one) for one in numbers),
+        *((("email", "personalEmail", email, email),) if email else ()),
     ]:
         id_ = str(uuid5(entity.id, f"{kind}:{value}"))
-        row = {"id": id_, "object_type": kind, "identifier": value, "facts": {}}
+        row = {"id": id_, "object_type": kind, "identifier": value, "facts": {IDENTIFIER: typed}}
         yield Tie("person", str(entity.id), tie, "object", id_), row

@@ -46,6 +46,10 @@ AWARE: Mapping[str, tuple[str, str, tuple[str, ...]]] = {
     "environment": ("E", "Environment", ("ppn.aware_environment", "ppn.environment_not_observed")),
 }
 NOT_REVIEWED = "No supervisor has read this yet. It was sent at once because a child may be in danger now."
+UNDECIDED = (
+    "Nobody has decided on this yet. It was sent because the force's time for deciding is over; "
+    "what a later decision changes follows as a correction."
+)
 ACT = (
     "Act now: a strategy discussion today, and a decision who sees the child. "
     "Ring the officer, or the police control room, and say that you have read this."
@@ -57,10 +61,15 @@ def kind_for(target: str) -> str:
     return next((kind for prefix, kind in KINDS.items() if target.startswith(prefix)), RETURN)
 
 
-def referral(record: Record, *, policy: ForcePolicy, rules: Collection[str], prepared: datetime) -> Notice:
-    """A PPN as the council gets it: the child, why, the five AWARE sections, and what is asked of it."""
+def referral(
+    record: Record, *, policy: ForcePolicy, rules: Collection[str], prepared: datetime, known: bool = False
+) -> Notice:
+    """A PPN as the council gets it: the child, why, the five AWARE sections, and what is asked of it.
+
+    Where the council may have had an earlier revision (``known``), it is a correction.
+    """
     reference, about = reference_of(record.header.record), Words([record])
-    changed = "Correction: " if record.header.revision > 1 else ""
+    changed = "Correction: " if known else ""
     return Notice(
         kind=REFERRAL,
         authority=authority_of(record, policy),
@@ -71,14 +80,20 @@ def referral(record: Record, *, policy: ForcePolicy, rules: Collection[str], pre
     )
 
 
-def danger(record: Record, *, policy: ForcePolicy, rules: Collection[str], prepared: datetime) -> Notice:
-    """What the council is told at once, from whichever record says that a child is in danger."""
+def danger(
+    record: Record, *, policy: ForcePolicy, rules: Collection[str], prepared: datetime, known: bool = False
+) -> Notice:
+    """What the council is told at once, from whichever record says that a child is in danger.
+
+    Where the council may have been told so by an earlier revision (``known``), it is a correction.
+    """
     reference = reference_of(record.header.record)
+    title = "URGENT, correction: child in danger" if known else "URGENT: child in danger"
     return Notice(
         kind=DANGER,
         authority=authority_of(record, policy),
         reference=reference,
-        subject=f"URGENT: child in danger, reference {reference}",
+        subject=f"{title}, reference {reference}",
         fields=tuple(_danger_fields(record, Words([record]), policy, rules, prepared)),
         data={"level": "immediate_danger", "reviewed": False},
     )

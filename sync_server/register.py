@@ -11,7 +11,7 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Insert, Table, delete, func, insert, select, update
+from sqlalchemy import Connection, Insert, Table, bindparam, delete, func, insert, select, update
 
 from sync_server import evidence
 from sync_server.context import Context
@@ -130,19 +130,27 @@ def decided(connection: Connection, made: Any) -> None:
             record_table.c.state != State.WITHDRAWN.value,
         )
         .values(
-            state=made.state, assigned_to=made.assigned_to, decided_at=made.received_at, due_at=made.due_at
+            state=made.state,
+            assigned_to=made.assigned_to,
+            decided_at=made.received_at,
+            due_at=made.due_at,
+            vat_grade=made.grade,
+            vat_quality=made.quality,
         )
     )
 
 
 def keep_due(connection: Connection, name: str) -> None:
     """Let a record's clock show its earliest open task; one that was sent back has the time it was given."""
-    earliest = select(func.min(task.c.due_at)).where(task.c.record == name, task.c.status == "open")
-    connection.execute(
-        update(record_table)
-        .where(record_table.c.record == name, record_table.c.state != State.RETURNED.value)
-        .values(due_at=earliest.scalar_subquery())
-    )
+    connection.execute(_KEEP_DUE, {"of": name})
+
+
+_EARLIEST = select(func.min(task.c.due_at)).where(task.c.record == bindparam("of"), task.c.status == "open")
+_KEEP_DUE = (
+    update(record_table)
+    .where(record_table.c.record == bindparam("of"), record_table.c.state != State.RETURNED.value)
+    .values(due_at=_EARLIEST.scalar_subquery())
+)
 
 
 def records_of_episode(connection: Connection, force: str, episode: UUID) -> list[Mapping[str, Any]]:

@@ -25,6 +25,7 @@ from sync_server.app import create_app
 from sync_server.context import Context
 from sync_server.db.store import StoreUnavailable
 from sync_server.deciding.waiting import LookOut
+from sync_server.duties import Watch
 from sync_server.forwarding.postman import Postman
 from sync_server.identity import devices, visits
 
@@ -48,6 +49,7 @@ class Where:
 
 def serve(context: Context, where: Where, *, announce: Call, until: Call | None = None) -> int:
     """Serve until SIGTERM or Ctrl-C, or until ``until`` returns. ``announce`` is called once it answers."""
+    context.policy(where.force)  # what a force has set wrongly is refused now, and not at the first record
     config = uvicorn.Config(
         create_app(context, force=where.force),
         host=where.host,
@@ -60,11 +62,12 @@ def serve(context: Context, where: Where, *, announce: Call, until: Call | None 
     )
     server = _Server(config, announce)
     _quiet_logs(server)
-    postman, look_out = Postman(context), LookOut(context)
+    postman, watch, look_out = Postman(context), Watch(context), LookOut(context)
     tidying = threading.Thread(target=_tidy, args=(context, server.stopping), name="tidying")
     if until is not None:
         threading.Thread(target=_wait, args=(until, server), name="until", daemon=True).start()
     postman.start()
+    watch.start()
     tidying.start()
     look_out.start()
     try:
@@ -73,6 +76,7 @@ def serve(context: Context, where: Where, *, announce: Call, until: Call | None 
         server.stopping.set()
         postman.stop()
         look_out.stop()
+        watch.stop()
         tidying.join()
     return 0 if server.started and not server.broken else 1
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
+from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
 from booklets import definitions
+from booklets.definitions.leaving import DELIVERED, Leaving, Output
 from booklets.errors import UnknownForm
 
 DEFAULT_PORT = 8700
@@ -89,7 +90,7 @@ class Settings:
 
     @property
     def in_a_file(self) -> bool:
-        """Whether the database is a file, which one process at a time may write to."""
+        """Whether the database is a file on this machine."""
         return self.database_url.startswith("sqlite")
 
     @property
@@ -152,24 +153,18 @@ def _endpoint(path: Path, name: str, content: object) -> Endpoint:
     return Endpoint(url=url, ca_file=ca_file, token_file=token_file, timeout_s=float(timeout_s))
 
 
-class Release(StrEnum):
-    """When something may leave: as soon as it is submitted, or once a supervisor has looked."""
-
-    SUBMISSION = "submission"
-    SUPERVISOR = "supervisor"
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ForcePolicy:
     """What one force has decided about its outputs. ``settings`` is all it has decided, for the rules."""
 
     force: str
     settings: Mapping[str, object]
-    force_records: Release = Release.SUPERVISOR
+    leaving: Mapping[Output, Leaving] = field(default_factory=lambda: DELIVERED)
     local_authority: str = "not_known"
     phone: str = ""
 
 
+@cache
 def policy_of(force: str) -> ForcePolicy:
     """The decisions of one force. A force without a file of its own gets the careful defaults."""
     try:
@@ -179,17 +174,13 @@ def policy_of(force: str) -> ForcePolicy:
     return ForcePolicy(
         force=force,
         settings=content,
-        force_records=Release(_word(content, "release.force_records", Release.SUPERVISOR)),
+        leaving=definitions.leaving(content),
         local_authority=_word(content, "local_authority", "not_known"),
         phone=_word(content, "control_room_phone", ""),
     )
 
 
 def _word(content: Mapping[str, object], name: str, otherwise: str) -> str:
-    """A setting by its name, written flat (``"release.force_records"``) or as a table (``[release]``)."""
-    found: object = content.get(name)
-    if found is None:
-        found = content
-        for part in name.split("."):
-            found = found.get(part) if isinstance(found, Mapping) else None
+    """A setting that is a word."""
+    found = content.get(name)
     return found if isinstance(found, str) else otherwise

@@ -1,4 +1,4 @@
-"""Several server processes at one address and on one PostgreSQL.
+"""Several server processes at one address and on one database.
 
 They share what must be shared: sessions, nonces, leases and numbers in the database, keys in their files.
 Each has limits of its own, which protect that process: a caller has so many tries with each of them.

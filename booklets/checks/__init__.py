@@ -16,7 +16,7 @@ danger read them, and nothing ever rewrites them.
 
 from __future__ import annotations
 
-from booklets.checks import aware, choices, dates, people, supervising, wording
+from booklets.checks import aware, choices, dates, formats, likeness, people, supervising, wording
 from booklets.checks.registry import (
     CHECKS,
     ENTITY_CHECKS,
@@ -43,6 +43,8 @@ __all__ = [
     "choices",
     "dates",
     "entity_check",
+    "formats",
+    "likeness",
     "people",
     "record_check",
     "supervising",

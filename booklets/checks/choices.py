@@ -13,6 +13,11 @@ RISING = ("very_low", "low", "medium", "high")
 DEAD = frozenset({"dead", "deceased"})
 
 
+def child_has_died(answers: Mapping[str, Answer]) -> bool:
+    """R-50: the return says that the child was found dead or has died."""
+    return any(DEAD & set(codes_of(answers.get(name))) for name in ("ret.found_how", "ret.condition"))
+
+
 @check
 def none_chosen(*answers: Answer | None, codes: Sequence[str]) -> bool:
     """None of the answers holds any of these codes."""

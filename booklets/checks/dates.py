@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from booklets.answers import Answer, Moment, Precision, codes_of, rows_of, said
 from booklets.checks.registry import Spot, check, entity_check, record_check
+from booklets.clocks import by_end_of_shift
 from booklets.entities import Entity
 from booklets.facts import Facts
 
@@ -68,6 +69,13 @@ def age_on(entity: Entity, day: date) -> int | None:
         estimate = entity.word("age_estimate")
         return int(estimate) if estimate.isdecimal() else None
     return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
+
+
+def age_about(entity: Entity, day: date) -> str:
+    """About how old, where the whole birthday is not known: as estimated, or from the year that is known."""
+    known = len(entity.word("dob")) in {len("2011"), len("2011-03")}
+    youngest = age_on(entity, day) if known else None
+    return entity.word("age_estimate") if youngest is None else str(max(youngest, 0))
 
 
 @check
@@ -172,9 +180,12 @@ def seen_in_time(facts: Facts, *, start: str, seen: str, minutes: int) -> Sequen
 
 @record_check
 def sent_in_time(facts: Facts, *, start: str, reason: str, minutes: int) -> Sequence[Spot]:
-    """The record is sent within ``minutes`` of the start, or the reason for being late is given."""
-    begun = facts.answers.get(start)
-    if not isinstance(begun, Moment) or facts.now is None or said(facts.answers.get(reason)):
+    """The record is sent by the end of the shift, and within ``minutes`` of the start, or it says why not.
+
+    A later revision is never late: what it adds could not be known before.
+    """
+    begun, sent = facts.answers.get(start), facts.sent_at or facts.now
+    if not isinstance(begun, Moment) or sent is None or facts.sent_before or said(facts.answers.get(reason)):
         return []
-    due = begun.at + timedelta(minutes=minutes)
-    return [Spot((reason,) if reason else (), words=in_words(due))] if facts.now > due else []
+    due = by_end_of_shift(begun.at, begun.at + timedelta(minutes=minutes), facts.shift_ends)
+    return [Spot((reason,) if reason else (), words=in_words(due))] if sent > due else []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from types import MappingProxyType
 
 from booklets.answers import Gap, codes_of, said
 from booklets.checks.dates import ADULT, age_on, uk_time
@@ -13,7 +14,8 @@ from booklets.facts import Facts
 
 CHILD_ROLES = frozenset({"other_child", "child_of_concern", "victim_child", "missing_child"})
 CHILD_LINKS = frozenset({"friend_child", "partner_child", "schoolmate", "own_child"})
-SUSPECTED = ("suspect", "suspected_exploiter")
+SUSPECTED = frozenset({"suspect", "suspected_exploiter"})
+SUSPECTED_LINKS = frozenset({"suspected_exploiter"})
 CARING_ROLES = frozenset({"parent", "person_with_pr", "carer", "left_with"})
 CARING_LINKS = frozenset(
     {
@@ -36,6 +38,7 @@ CARING_LINKS = frozenset(
         "ex_partner_of_parent",
     }
 )
+NONE_NAMED: Mapping[str, str] = MappingProxyType({})
 TOLD = frozenset({"told", "told_safe_only", "told_objects"})
 
 
@@ -46,6 +49,13 @@ def is_child(entity: Entity, facts: Facts) -> bool:
         return age < ADULT
     roles = facts.roles.get(entity.id, frozenset())
     return bool(roles & CHILD_ROLES) or entity.word("relationship") in CHILD_LINKS
+
+
+def is_suspected(entity: Entity, facts: Facts) -> bool:
+    """Whether this person is suspected, by the question that names them or by what they are to the child."""
+    roles = facts.roles.get(entity.id, frozenset())
+    named = bool(roles) and entity.word("relationship") in SUSPECTED_LINKS
+    return bool(roles & SUSPECTED) or named
 
 
 @entity_check
@@ -72,17 +82,24 @@ def ethnicity_answered(entity: Entity, facts: Facts) -> bool:
 
 
 @entity_check
+def ethnicity_of_children_and_suspects(entity: Entity, facts: Facts) -> bool:
+    """Every other child and every suspect has an answer on ethnicity, or "not stated" with its reason."""
+    if entity.id == facts.subject or entity.id not in facts.roles:
+        return True  # the child itself is asked before sending; who is mentioned nowhere, not at all
+    asked = is_child(entity, facts) or is_suspected(entity, facts)
+    return not asked or ethnicity_answered(entity, facts)
+
+
+@entity_check
 def children_access_asked(entity: Entity, facts: Facts) -> bool:
     """Whether a suspect sees children has been answered, if only by "not known"."""
-    del facts
-    return "person.children_access" in entity.facts
+    return not is_suspected(entity, facts) or "person.children_access" in entity.facts
 
 
 @entity_check
 def children_access_known(entity: Entity, facts: Facts) -> bool:
     """Whether a suspect sees children was not left at "not known"."""
-    del facts
-    return not isinstance(entity.facts.get("person.children_access"), Gap)
+    return not is_suspected(entity, facts) or not isinstance(entity.facts.get("person.children_access"), Gap)
 
 
 @record_check
@@ -94,25 +111,40 @@ def not_looked_after(facts: Facts, *, statuses: Sequence[str]) -> Sequence[Spot]
 
 @record_check
 def family_may_be_told(
-    facts: Facts, *, risks: Mapping[str, str], types: str, kinds: Sequence[str], show_at: Sequence[str]
+    facts: Facts,
+    *,
+    risks: Mapping[str, str],
+    types: str,
+    kinds: Sequence[str],
+    show_at: Sequence[str],
+    fears: Mapping[str, str] = NONE_NAMED,
 ) -> Sequence[Spot]:
-    """Nothing speaks against telling the family: no such abuse, nothing covert, no carer suspected."""
-    found = _against_telling(facts, risks, types, kinds)
+    """Nothing speaks against telling the family: no such abuse, nothing covert, nobody at home suspected."""
+    found = _against_telling(facts, risks, types, kinds, fears)
     return [Spot(tuple(show_at), words="; ".join(found))] if found else []
 
 
 @record_check
 def not_told_against_risk(
-    facts: Facts, *, risks: Mapping[str, str], types: str, kinds: Sequence[str], told: Sequence[str]
+    facts: Facts,
+    *,
+    risks: Mapping[str, str],
+    types: str,
+    kinds: Sequence[str],
+    told: Sequence[str],
+    fears: Mapping[str, str] = NONE_NAMED,
 ) -> Sequence[Spot]:
     """Nobody was told although telling may not be safe."""
-    if not _against_telling(facts, risks, types, kinds):
+    if not _against_telling(facts, risks, types, kinds, fears):
         return []
     return [Spot((name,)) for name in told if set(codes_of(facts.answers.get(name))) & TOLD]
 
 
-def _against_telling(facts: Facts, risks: Mapping[str, str], types: str, kinds: Sequence[str]) -> list[str]:
-    found: list[str] = []
+def _against_telling(
+    facts: Facts, risks: Mapping[str, str], types: str, kinds: Sequence[str], fears: Mapping[str, str]
+) -> list[str]:
+    """What speaks against it. Of ``risks`` not knowing counts too, of ``fears`` only what the child said."""
+    found = [words for name, words in fears.items() if facts.answers.get(name) == "yes"]
     for name, words in risks.items():
         answer = facts.answers.get(name)
         if answer == "yes":
@@ -121,7 +153,8 @@ def _against_telling(facts: Facts, risks: Mapping[str, str], types: str, kinds: 
             found.append(f"not known: {words}")
     if set(codes_of(facts.answers.get(types))) & set(kinds) and not found:
         found.append("the kind of exploitation that is suspected")
-    if any(_cares_for_child(entity, facts) for entity in facts.in_role(*SUSPECTED)):
+    suspected = (one for one in facts.entities.values() if is_suspected(one, facts))
+    if any(_cares_for_child(entity, facts) for entity in suspected):
         found.append("a relative or carer is suspected")
     return found
 

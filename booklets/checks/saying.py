@@ -37,6 +37,11 @@ LIKE_A_PLACE = frozenset(
     {"house", "home", "street", "road", "the", "of", "and", "north", "south", "east", "west"}
 )
 NEAR, FAR = 4, 15
+HOURS = frozenset(
+    {"one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"}
+)
+BEFORE_AN_HOUR = frozenset({"at", "past", "before", "by", "until", "till", "after", "since"})
+"""Before a number in words: "at three", "half past one". A noun behind it makes it a number again."""
 
 
 WORTH: Mapping[Sort, float] = {
@@ -196,8 +201,18 @@ def _sort_in(words: Sequence[_Word], place: int, known: Known) -> Sort:
         return Sort.ANY
     if bare in known.places or bare in known.people:
         return Sort.THING if bare in known.places else Sort.NAME
+    if _is_an_hour(words, place):
+        return Sort.TIME
     sort = sort_of(bare)
     return _unlisted(words, place, bare) if sort is Sort.UNKNOWN else sort
+
+
+def _is_an_hour(words: Sequence[_Word], place: int) -> bool:
+    """Whether a number in words is a time of day."""
+    if words[place].low not in HOURS or not place or words[place - 1].low not in BEFORE_AN_HOUR:
+        return False
+    after = words[place + 1].low if place + 1 < len(words) else ""
+    return sort_of(after) not in {Sort.THING, Sort.COMMON, Sort.UNKNOWN, Sort.ANY} if after else True
 
 
 def _unlisted(words: Sequence[_Word], place: int, bare: str) -> Sort:

@@ -6,13 +6,17 @@ from collections.abc import Iterator, Sequence
 
 from booklets.answers import Answer, Moment, Row, rows_of, words_in
 from booklets.checks.registry import Spot, check, record_check
+from booklets.checks.same_words import same_words
 from booklets.checks.saying import Known, said_in, words_of_a_name
 from booklets.facts import Facts
 
 OFFENCE_LEFT = "to_record"
+MARKERS = "person.warning_markers"
 ENOUGH, MOST_NEEDED = 1.3, 2.3
-PLAIN, SHARE = 1.0, 3
-"""Enough of the plainest sort where no more than one word in three is stock: "She has burns"."""
+PLAIN, SHARE = 1.0, 2.3
+"""Enough of the plainest sort where no more than three words in seven are stock: "She has burns"."""
+SOFTLY, SOFT_SHARE, BARELY, WHOLE = 1.1, 4, 0.8, 4
+"""Enough of what stock phrases name too: one word in four is stock, or none in a whole sentence."""
 PER_STOCK_WORD, FREE = 0.04, 4
 """After the first few: the more words could stand under any record, the more has to be named beside them."""
 OWNED = 0.8
@@ -25,8 +29,10 @@ def says_enough(text: str, known: Known | None = None, *, owned: bool = False) -
     """Whether a text names something of this record, and is not a phrase that could stand under any."""
     said = said_in(text, known or Known())
     stock = PER_STOCK_WORD * max(0, said.stock - FREE)
+    bare = not said.stock and said.words >= WHOLE
+    softly = BARELY if bare else SOFTLY if said.stock * SOFT_SHARE <= said.words else ENOUGH
     plain = said.stock * SHARE <= said.words and said.hard + (OWNED if owned else 0) >= PLAIN
-    needed = PLAIN if plain else min(ENOUGH + stock, MOST_NEEDED)
+    needed = min(PLAIN, softly) if plain else min(softly + stock, MOST_NEEDED)
     return said.weight + (OWNED if owned else 0) >= needed
 
 
@@ -48,6 +54,26 @@ def says_something(facts: Facts, *, field: str, lightly: bool = False) -> Sequen
         if text.strip()
         and not (says_anything(text, known) if lightly else says_enough(text, known, owned=owned))
     ]
+
+
+@record_check
+def unlike_earlier(facts: Facts, *, field: str, alike: float, decisions: int) -> Sequence[Spot]:
+    """The text is not what the same author wrote in one of as many earlier records, with other names."""
+    text = facts.answers.get(field)
+    before = [one for answers in facts.decided if isinstance(one := answers.get(field), str)][:decisions]
+    if not isinstance(text, str) or not any(same_words(text, one) > alike for one in before):
+        return []
+    return [Spot((field,), words=f"“{_shortened(text)}”")]
+
+
+@record_check
+def markers_are_seen(facts: Facts, *, field: str, none: str) -> Sequence[Spot]:
+    """Nobody says that there are no warning markers where the record itself names one of the child."""
+    child = facts.child()
+    markers = rows_of(child.facts.get(MARKERS)) if child else ()
+    if facts.answers.get(field) != none or not markers:
+        return []
+    return [Spot((field,))]
 
 
 def known_to(facts: Facts) -> Known:

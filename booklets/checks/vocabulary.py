@@ -55,15 +55,15 @@ def listed(name: str) -> frozenset[str]:
 
 
 @cache
-def _idioms() -> re.Pattern[str]:
-    phrases = sorted(_lists()["idioms"], key=len, reverse=True)
+def _phrases(name: str) -> re.Pattern[str]:
+    phrases = sorted(_lists()[name], key=len, reverse=True)
     parts = [re.escape(one).replace(r"\ ", r"[\s-]+") for one in phrases]
     return re.compile(rf"(?<!\w)(?:{'|'.join(parts)})(?!\w)", re.IGNORECASE)
 
 
 def without_idioms(text: str) -> str:
-    """The text with a stock word in the place of each phrase that means nothing."""
-    return _idioms().sub(" noted ", text)
+    """The text with one word in the place of each phrase that means nothing, or that something lacks."""
+    return _phrases("idioms").sub(" noted ", _phrases("lacks").sub(" missing ", text))
 
 
 LISTED = (
@@ -71,6 +71,12 @@ LISTED = (
     Sort.LACK, Sort.DENIAL, Sort.ANY, Sort.SMALL,
 )  # fmt: skip
 """The lists; where two have a word, or a misspelling is near to both, the later one counts."""
+
+
+@cache
+def _written() -> Mapping[str, Sort]:
+    """Every listed word as it stands in its list: "phone" is a thing, and "phoned" is done of any."""
+    return {word: sort for sort in LISTED for word in str(_lists()[sort.value]).split()}
 
 
 @cache
@@ -104,7 +110,7 @@ def sort_of(word: str) -> Sort:
     if word in listed("small"):
         return Sort.SMALL
     stem = root(word)
-    exact = _sorts().get(word) or _sorts().get(stem)
+    exact = _written().get(word) or _sorts().get(word) or _sorts().get(stem)
     if exact is not None:
         return exact
     if len(stem) < SHORT:

@@ -17,6 +17,7 @@ from types import MappingProxyType
 from typing import Any
 
 from booklets.answers import Answer, rows_of, words_in
+from booklets.checks.likeness import forget_runs
 from booklets.checks.people import names_of
 from booklets.checks.registry import Spot, check, record_check
 from booklets.errors import DefinitionError
@@ -30,6 +31,9 @@ BEGINNING = 4
 READ_TEXTS = 512
 """So many texts are remembered as read: an officer changes one at a time, the rest need no second look."""
 LETTERS = re.compile(r"[a-z]+")
+BEGINNINGS = re.compile(rf"(?<![a-z])[a-z]{{1,{BEGINNING}}}")
+GROUPS = frozenset({"empty", "doubt", "opinion", "own_children", "stock", "waiting"})
+"""The plain lists of wordings in ``wording.toml``; its phrases have ids of their own."""
 ANYHOW = frozenset({""})
 """The beginning of a wording of which every word may begin anyhow."""
 SHORT_WITH_ANY_ENDING = re.compile(rf"\b[a-z]{{1,{BEGINNING - 1}}}\*")
@@ -57,12 +61,7 @@ class Words:
 
     def may_be_in(self, text: str) -> bool:
         """Whether the text has a word that begins like each word of one of the wordings: most have not."""
-        begins = _beginnings(text)
-        return any(
-            wording <= begins
-            for one in self.begins.keys() & (begins | ANYHOW)
-            for wording in self.begins[one]
-        )
+        return self.id in _that_may_be_in(text)
 
     def taken_out_of(self, text: str, put: str = "") -> str:
         """What is left of the text without these wordings."""
@@ -86,7 +85,7 @@ def _pattern(wordings: Iterable[str]) -> re.Pattern[str]:
 @lru_cache(maxsize=READ_TEXTS)
 def _beginnings(text: str) -> frozenset[str]:
     """The first letters of every word: a text without those of a wording need not be searched for it."""
-    return frozenset(word[:BEGINNING] for word in LETTERS.findall(text.lower()))
+    return frozenset(BEGINNINGS.findall(text.lower()))
 
 
 def _begins(wordings: Iterable[str]) -> Mapping[str, tuple[frozenset[str], ...]]:
@@ -109,13 +108,22 @@ def phrases() -> tuple[Words, ...]:
 
 
 @cache
-def _phrases_by_beginning() -> Mapping[str, frozenset[int]]:
-    """For each beginning the phrases that are found by it, by their place among all."""
-    found: dict[str, frozenset[int]] = {}
-    for place, phrase in enumerate(phrases()):
-        for beginning in phrase.begins:
-            found[beginning] = found.get(beginning, frozenset()) | {place}
+def _by_beginning() -> Mapping[str, tuple[tuple[str, frozenset[str]], ...]]:
+    """Every wording there is, found by one of its beginnings: whose it is, and all its beginnings."""
+    found: dict[str, tuple[tuple[str, frozenset[str]], ...]] = {}
+    for words in (*phrases(), *map(_group, GROUPS)):
+        for beginning, wordings in words.begins.items():
+            found[beginning] = (*found.get(beginning, ()), *((words.id, one) for one in wordings))
     return found
+
+
+@lru_cache(maxsize=READ_TEXTS)
+def _that_may_be_in(text: str) -> frozenset[str]:
+    """Whose wordings may stand in a text, of all there are: one look at its words serves every rule."""
+    begins, known = _beginnings(text), _by_beginning()
+    return frozenset(
+        id_ for one in known.keys() & (begins | ANYHOW) for id_, wording in known[one] if wording <= begins
+    )
 
 
 def _phrase(entry: Mapping[str, Any]) -> Words:
@@ -161,8 +169,12 @@ def _texts(answer: Answer) -> Iterator[str]:
             yield text
 
 
-def _own_texts(facts: Facts, prefix: str) -> Iterator[tuple[str, str]]:
+def _own_texts(facts: Facts, prefix: str) -> Sequence[tuple[str, str]]:
     """Field and text of everything the officer wrote in own words."""
+    return facts.once(("own texts", prefix), lambda: tuple(_found_texts(facts, prefix)))
+
+
+def _found_texts(facts: Facts, prefix: str) -> Iterator[tuple[str, str]]:
     for name, answer in facts.answers.items():
         if name.startswith(f"{prefix}.") and name not in facts.verbatim:
             yield from ((name, text) for text in _texts(answer))
@@ -182,11 +194,11 @@ def no_blaming_words(facts: Facts, *, prefix: str, severity: str) -> Sequence[Sp
 @lru_cache(maxsize=READ_TEXTS)
 def _blaming(text: str) -> tuple[tuple[str, str], ...]:
     """Every blaming phrase in a text: how severe it is, and what to say of it."""
-    by_beginning = _phrases_by_beginning()
-    places = {place for one in _beginnings(text) | ANYHOW for place in by_beginning.get(one, ())}
+    if _that_may_be_in(text) <= GROUPS:
+        return ()
     return tuple(
         (phrase.severity, f"“{found}”: {phrase.write}.")
-        for phrase in (phrases()[place] for place in sorted(places))
+        for phrase in phrases()
         if (found := phrase.found_in(text))
     )
 
@@ -194,8 +206,10 @@ def _blaming(text: str) -> tuple[tuple[str, str], ...]:
 def forget_texts() -> None:
     """Forget every text that was read, so that none outlives the lock or the request."""
     _beginnings.cache_clear()
+    _that_may_be_in.cache_clear()
     _blaming.cache_clear()
     _names_in.cache_clear()
+    forget_runs()
 
 
 @record_check
@@ -214,12 +228,13 @@ def no_bare_opinion(facts: Facts, *, prefix: str) -> Sequence[Spot]:
     return [
         Spot((name,), words=found)
         for name, text in _own_texts(facts, prefix)
+        if _group("opinion").may_be_in(text)
         for sentence in re.split(r"[.!?\n]+", text)
         if len(sentence.split()) < ENOUGH_FACT and (found := _group("opinion").found_in(sentence))
     ]
 
 
-_NOTHING_SAID = re.compile(r"[\W_]|\band\b")
+_SOMETHING_SAID = re.compile(r"\b(?!and\b)_*[^\W_]")
 
 
 @record_check
@@ -228,7 +243,7 @@ def more_than_no_concerns(facts: Facts, *, prefix: str) -> Sequence[Spot]:
     return [
         Spot((name,), words=text.strip())
         for name, text in _own_texts(facts, prefix)
-        if text.strip() and not _NOTHING_SAID.sub("", _group("empty").taken_out_of(text))
+        if text.strip() and not _SOMETHING_SAID.search(_group("empty").taken_out_of(text))
     ]
 
 

@@ -13,13 +13,23 @@ from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from types import MappingProxyType
+from typing import Any
 
 from booklets.clocks import Basis, Clock
 from booklets.conditions import ALWAYS, NEVER
 from booklets.definitions.guiding import read_guide
-from booklets.definitions.lists import Lists, read_lists
+from booklets.definitions.leaving import Leaving, Output, read_leaving
+from booklets.definitions.lists import YES_NO, Lists, read_lists
 from booklets.definitions.reader import read_form
-from booklets.definitions.tables import Table, check_condition, full, nearest, parsed, refuse_twins
+from booklets.definitions.tables import (
+    Offered,
+    Table,
+    check_condition,
+    full,
+    nearest,
+    parsed,
+    refuse_twins,
+)
 from booklets.entities import EntityKind
 from booklets.errors import UnknownForm
 from booklets.forms import Field, Form, Kind
@@ -54,15 +64,25 @@ def _tables() -> Mapping[str, Table]:
 
 
 @cache
-def _names() -> frozenset[str]:
-    """The full name of every field of every form, so that one form may refer to another's."""
+def _offered() -> Offered:
+    """Every field of every form with its codes, so that one form may refer to another's."""
     everything = [*_tables().values(), *(parsed(file) for file in _toml_in("entities").values())]
-    return frozenset(
-        full(str(field.get("id")), str(table.content.get("prefix", table.content.get("id"))))
+    return {
+        full(str(field.get("id")), str(table.content.get("prefix", table.content.get("id")))): _codes(field)
         for table in everything
         for section in table.content.get("section", [])
         for field in section.get("field", [])
-    )
+    }
+
+
+def _codes(field: Mapping[str, Any]) -> frozenset[str]:
+    """The codes of a field that is not read yet. What is wrong with it is said when its own form is read."""
+    if field.get("kind") in {Kind.YES_NO, Kind.DECISION}:
+        return frozenset(choice.code for choice in YES_NO)
+    codes = field.get("codes", {})
+    if isinstance(codes, str):
+        return frozenset(choice.code for choice in lists().by_name.get(codes, ()))
+    return frozenset(codes) if isinstance(codes, dict) else frozenset()
 
 
 @cache
@@ -70,7 +90,7 @@ def form(id_: str) -> Form:
     """The current version of one form."""
     if id_ not in _tables():
         raise UnknownForm(f"there is no form {id_!r}{nearest(id_, _tables())}")
-    return read_form(_tables()[id_], lists(), others=_names())
+    return read_form(_tables()[id_], lists(), others=_offered())
 
 
 def form_ids() -> tuple[str, ...]:
@@ -94,7 +114,7 @@ def entity_form(id_: str) -> Form:
     found = _toml_in("entities")
     if id_ not in found:
         raise UnknownForm(f"there is no entity {id_!r}{nearest(id_, found)}")
-    return read_form(parsed(found[id_]), lists(), others=_names())
+    return read_form(parsed(found[id_]), lists(), others=_offered())
 
 
 @cache
@@ -112,6 +132,7 @@ def guide(id_: str) -> Guide:
     return read_guide(parsed(found[id_]), form, entity_forms())
 
 
+@cache
 def guide_ids() -> tuple[str, ...]:
     """The id of every guide."""
     return tuple(_toml_in("guides"))
@@ -153,6 +174,7 @@ def _clock(table: Table, known: Mapping[str, Field]) -> Clock:
         stops=table.text("stops", ""),
         when=table.condition("when", prefix="", default=ALWAYS),
         unless=table.condition("unless", prefix="", default=NEVER),
+        end_of_shift=table.flag("end_of_shift"),
         source=table.text("source", ""),
         unverified=table.flag("unverified"),
     )
@@ -165,8 +187,8 @@ def _clock(table: Table, known: Mapping[str, Field]) -> Clock:
     for name in clock.starts:
         if known[name].kind is not Kind.MOMENT:
             raise table.wrong(f"starts: {name} is a {known[name].kind} and not a moment")
-    check_condition(table, "when", clock.when, known, frozenset())
-    check_condition(table, "unless", clock.unless, known, frozenset())
+    check_condition(table, "when", clock.when, known, {})
+    check_condition(table, "unless", clock.unless, known, {})
     return clock
 
 
@@ -198,6 +220,12 @@ def check_force(table: Table) -> None:
         value = table.content.get(name)
         if not isinstance(value, int) or isinstance(value, bool):
             raise table.wrong(f"{name!r} is missing: {why} needs a number")
+    read_leaving(table)
+
+
+def leaving(settings: Mapping[str, object]) -> Mapping[Output, Leaving]:
+    """When each output leaves in a force with these settings; none at all: what the product delivers."""
+    return read_leaving(Table("the force's settings", settings))
 
 
 @cache

@@ -36,7 +36,7 @@ def _shape(value: Any) -> Any:
 def _settings(value: Any) -> Iterator[tuple[str, Any]]:
     for one in fields(value):
         inner = getattr(value, one.name)
-        if one.name != "checksum" and inner != _default(one):
+        if one.init and one.name != "checksum" and inner != _default(one):
             yield one.name, inner
 
 

@@ -116,11 +116,11 @@ def _conditions_look_upwards(table: Table, guide: Guide) -> None:
     above = {one.id: one for one in guide.entities["person"].fields()}
     above |= {one.id: one for form in guide.forms for one in form.fields() if one.system}
     for one in guide.fields():
-        for key, condition in (("shown", one.shown), ("required", one.required)):
+        for key, condition in (("shown", one.shown), ("required", one.required), ("unless", one.unless)):
             for name in condition.fields():
                 if name not in above:
                     raise table.wrong(
                         f"{one.id!r} depends on {name!r}, which is asked only later or not at all"
                     )
-            check_condition(table, f"{one.id}: {key}", condition, above, frozenset())
+            check_condition(table, f"{one.id}: {key}", condition, above, {})
         above[one.id] = one

@@ -7,26 +7,38 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from types import MappingProxyType
+from typing import TypeVar
 
 from booklets.answers import Why
 from booklets.conditions import ALWAYS, NEVER, Condition
 from booklets.definitions.checksums import checksum
 from booklets.definitions.lists import Lists
 from booklets.definitions.rules import read_rule
-from booklets.definitions.tables import Table, check_condition, choices_of, full, nearest, refuse_twins
-from booklets.forms import IN_ROWS, AfterStop, Column, Field, Form, Kind, Section, Stage
+from booklets.definitions.tables import (
+    Offered,
+    Table,
+    check_condition,
+    choices_of,
+    full,
+    nearest,
+    refuse_twins,
+)
+from booklets.forms import IN_ROWS, AfterStop, Column, Field, Form, Kind, Rule, Section, Stage, Whom
 
+NOTHING_ELSE: Offered = MappingProxyType({})
 BLOCK_OF = {Kind.SPEECH: "speech", Kind.CONTACTS: "contact"}
 
 
-def read_form(table: Table, lists: Lists, *, others: frozenset[str] = frozenset()) -> Form:
-    """One form from its table. ``others`` are full names of fields it may refer to elsewhere."""
+def read_form(table: Table, lists: Lists, *, others: Offered = NOTHING_ELSE) -> Form:
+    """One form from its table. ``others`` are the fields it may refer to elsewhere, with their codes."""
     prefix = table.text("prefix", table.text("id"))
-    others = frozenset(name for name in others if name.partition(".")[0] != prefix)
+    others = {name: codes for name, codes in others.items() if name.partition(".")[0] != prefix}
     sections: list[Section] = []
     above: dict[str, Field] = {}
+    unless = table.condition("unless", prefix=prefix, default=NEVER)
     for part in table.tables("section"):
-        sections.append(_section(part, prefix, lists, above, others))
+        sections.append(_section(part, prefix, lists, above, others, unless=unless))
     form = Form(
         id=table.text("id"),
         prefix=prefix,
@@ -35,7 +47,9 @@ def read_form(table: Table, lists: Lists, *, others: frozenset[str] = frozenset(
         record_type=table.text("record_type", ""),
         about=table.text("about", ""),
         sections=tuple(sections),
-        rules=tuple(read_rule(one, prefix, lists, above, others) for one in table.tables("rule")),
+        rules=tuple(
+            _or_else(read_rule(one, prefix, lists, above, others), unless) for one in table.tables("rule")
+        ),
     )
     table.done()
     refuse_twins(table, (rule.id for rule in form.rules), "rule")
@@ -43,13 +57,28 @@ def read_form(table: Table, lists: Lists, *, others: frozenset[str] = frozenset(
     return replace(form, checksum=checksum(form))
 
 
+Part = TypeVar("Part", Field, Rule)
+
+
+def _or_else(one: Part, unless: Condition) -> Part:
+    """A question or a rule that is silent as well where all of its section, or of its form, is."""
+    return replace(one, unless=Condition(one.unless.lines + unless.lines)) if unless.lines else one
+
+
 def _section(
-    table: Table, prefix: str, lists: Lists, above: dict[str, Field], others: frozenset[str]
+    table: Table,
+    prefix: str,
+    lists: Lists,
+    above: dict[str, Field],
+    others: Offered,
+    *,
+    unless: Condition,
 ) -> Section:
     fields: list[Field] = []
     parts = table.tables("field")
+    unless = Condition(unless.lines + table.condition("unless", prefix=prefix, default=NEVER).lines)
     for part in parts:
-        one = _field(part, prefix, lists)
+        one = _or_else(_field(part, prefix, lists), unless)
         if one.id in above:
             raise part.wrong(f"there are two fields {one.id!r}")
         _check_conditions(part, one, above, others)
@@ -78,7 +107,9 @@ def _field(table: Table, prefix: str, lists: Lists) -> Field:
         limit=table.text("limit", ""),
         columns=_columns(table, kind, lists),
         required=table.condition("required", prefix=prefix, default=NEVER),
+        needed_of=table.one_of("needed_of", Whom, Whom.EVERYONE),
         shown=table.condition("shown", prefix=prefix, default=ALWAYS),
+        unless=table.condition("unless", prefix=prefix, default=NEVER),
         stage=table.one_of("stage", Stage, Stage.CAPTURE),
         same_as=table.text("same_as", ""),
         gaps=_gaps(table),
@@ -87,6 +118,8 @@ def _field(table: Table, prefix: str, lists: Lists) -> Field:
         sensitive=table.text("sensitive", ""),
         after_stop=table.one_of("after_stop", AfterStop, AfterStop.ASKED),
         system=table.flag("system"),
+        awaits=table.text("awaits", ""),
+        day_alone=table.flag("day_alone"),
         starts_from=table.words("starts_from"),
         starts_as=_starts_as(table, prefix),
         shared_from=table.words("shared_from"),
@@ -98,11 +131,20 @@ def _field(table: Table, prefix: str, lists: Lists) -> Field:
     words_of = {"likely": one.likely, "other": (other,) if other else (), "starts_as": tuple(one.starts_as)}
     for key, words in words_of.items():
         _are_codes(table, key, words, one)
+    _settings_fit(table, one, lists)
+    return one
+
+
+def _settings_fit(table: Table, one: Field, lists: Lists) -> None:
+    """Refuse a setting that means nothing on this kind of question."""
+    if one.awaits and not one.system:
+        raise table.wrong("awaits: only what no officer is asked can wait for another system")
+    if one.day_alone and one.kind is not Kind.MOMENT:
+        raise table.wrong(f"day_alone: a {one.kind} has no time that could be left out")
     if one.limit and not one.codes:
-        raise table.wrong(f"limit: a {kind} has no choices that a force could limit")
+        raise table.wrong(f"limit: a {one.kind} has no choices that a force could limit")
     if one.role:
         _is_role(table, one.role, lists)
-    return one
 
 
 def _starts_as(table: Table, prefix: str) -> Mapping[str, Condition]:
@@ -115,7 +157,7 @@ def _starts_as(table: Table, prefix: str) -> Mapping[str, Condition]:
     return {code: part.condition(code, prefix=prefix, default=NEVER) for code in part.content}
 
 
-def _check_starts(table: Table, one: Field, others: frozenset[str]) -> None:
+def _check_starts(table: Table, one: Field, others: Offered) -> None:
     """Refuse a start from a question that does not exist, or that is the officer's own judgement here."""
     for key, names in (("starts_from", one.starts_from), ("shared_from", one.shared_from)):
         for name in names:
@@ -170,6 +212,6 @@ def _gaps(table: Table) -> frozenset[Why]:
     return frozenset(map(Why, names))
 
 
-def _check_conditions(table: Table, one: Field, above: Mapping[str, Field], others: frozenset[str]) -> None:
-    for key, condition in (("shown", one.shown), ("required", one.required)):
+def _check_conditions(table: Table, one: Field, above: Mapping[str, Field], others: Offered) -> None:
+    for key, condition in (("shown", one.shown), ("required", one.required), ("unless", one.unless)):
         check_condition(table, key, condition, above, others)

@@ -3,24 +3,29 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Set
+from collections.abc import Callable, Iterator, Mapping
 from inspect import signature
 
 from booklets.checks import CHECKS, ENTITY_CHECKS, RECORD_CHECKS
+from booklets.checks.wording import SEVERITIES
 from booklets.conditions import ALWAYS, NEVER
 from booklets.definitions.lists import Lists
-from booklets.definitions.tables import Table, check_condition, choices_of, full, nearest
+from booklets.definitions.tables import Offered, Table, check_condition, choices_of, full, nearest
 from booklets.entities import EntityKind
 from booklets.forms import Effect, Field, Rule, Stage, TaskPlan
 
 KNOWN: Mapping[str, Callable[..., object]] = {**CHECKS, **ENTITY_CHECKS, **RECORD_CHECKS}
 FIELD_NAME = re.compile(r"[a-z]+\.[a-z][a-z0-9_]*")
+ROLES, PREFIX, SEVERITY = "roles", "prefix", "severity"
+ALWAYS_OF = {"statuses": "person.care_status"}
+"""Arguments whose words are always codes of one question, whatever the rule itself points to."""
 
 
-def read_rule(
-    table: Table, prefix: str, lists: Lists, above: Mapping[str, Field], others: frozenset[str]
-) -> Rule:
-    """One rule of a form. Nothing that it names may be missing: a rule fails here and never at the door."""
+def read_rule(table: Table, prefix: str, lists: Lists, above: Mapping[str, Field], others: Offered) -> Rule:
+    """One rule of a form. Nothing that it names may be missing: a rule fails here and never at the door.
+
+    ``others`` are the fields of other forms, each with the codes that it offers.
+    """
     check = table.text("check")
     if check not in KNOWN:
         raise table.wrong(f"there is no check {check!r}{nearest(check, KNOWN)}")
@@ -56,7 +61,9 @@ def read_rule(
     table.done()
     _check_effect(table, rule)
     _check_whom(table, rule, lists)
-    _check_arguments(table, rule, above.keys() | others)
+    _check_arguments(table, rule)
+    own = {name: frozenset(choice.code for choice in one.codes) for name, one in above.items()}
+    _check_words(table, rule, {**others, **own}, lists)
     return rule
 
 
@@ -95,8 +102,8 @@ def _check_whom(table: Table, rule: Rule, lists: Lists) -> None:
             raise table.wrong(f"there is no role {role!r}{nearest(role, known)}")
 
 
-def _check_arguments(table: Table, rule: Rule, names: Set[str]) -> None:
-    """Refuse arguments that the check does not take, and names of fields that do not exist."""
+def _check_arguments(table: Table, rule: Rule) -> None:
+    """Refuse arguments that the check does not take."""
     looks_at: tuple[object, ...] = rule.fields
     if rule.check in ENTITY_CHECKS:
         looks_at = ("entity", "facts")
@@ -106,9 +113,35 @@ def _check_arguments(table: Table, rule: Rule, names: Set[str]) -> None:
         signature(KNOWN[rule.check]).bind(*looks_at, **rule.args)
     except TypeError as error:
         raise table.wrong(f"{rule.check} cannot be asked this way: {error}") from None
-    for word in _words_in(rule.args):
-        if FIELD_NAME.fullmatch(word) and word not in names:
-            raise table.wrong(f"args: no form has a field {word!r}{nearest(word, names)}")
+
+
+def _check_words(table: Table, rule: Rule, offered: Offered, lists: Lists) -> None:
+    """Refuse names of fields that do not exist, and codes that no field offers which the rule looks at."""
+    roles = frozenset(choice.code for choice in lists.by_name.get("person_role", ()))
+    words = list(_words_in(rule.args))
+    for word in words:
+        if FIELD_NAME.fullmatch(word) and word not in offered:
+            raise table.wrong(f"args: no form has a field {word!r}{nearest(word, offered)}")
+    looked_at = [name for name in (*rule.fields, *words) if name in offered]
+    together = frozenset(code for name in looked_at for code in offered[name])
+    for key, value in rule.args.items():
+        if isinstance(value, Mapping):
+            for name, codes in value.items():
+                _are_offered(table, f"{key}: {name}", codes, offered.get(name, frozenset()))
+        else:
+            own = offered.get(ALWAYS_OF.get(key, ""), together)
+            _are_offered(table, key, value, roles if key == ROLES else own)
+    prefixes = frozenset(name.partition(".")[0] for name in offered)
+    for key, known in ((PREFIX, prefixes), (SEVERITY, SEVERITIES)):
+        if key in rule.args:
+            _are_offered(table, key, [rule.args[key]], known)
+
+
+def _are_offered(table: Table, where: str, codes: object, known: frozenset[str]) -> None:
+    """Only a list holds codes: what stands alone is a field, a force's setting or words."""
+    for code in codes if isinstance(codes, list) else ():
+        if not FIELD_NAME.fullmatch(str(code)) and code not in known:
+            raise table.wrong(f"args: {where} is never {code!r}{nearest(str(code), known)}")
 
 
 def _words_in(value: object) -> Iterator[str]:

@@ -14,13 +14,15 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from enum import StrEnum
 from importlib.resources.abc import Traversable
-from typing import Any, TypeVar
+from typing import Any, TypeAlias, TypeVar
 
 from booklets.conditions import ALWAYS, NEVER, Condition, Expectation
 from booklets.errors import DefinitionError
 from booklets.forms import Field
 
 Choice = TypeVar("Choice", bound=StrEnum)
+Offered: TypeAlias = Mapping[str, frozenset[str]]
+"""Fields by their full names, each with the codes that it offers: none where it has no choices."""
 SHORT = re.compile(r"[a-z][a-z0-9_]*")
 
 
@@ -189,19 +191,17 @@ def full(name: str, prefix: str) -> str:
 
 
 def check_condition(
-    table: Table, key: str, condition: Condition, above: Mapping[str, Field], others: frozenset[str]
+    table: Table, key: str, condition: Condition, above: Mapping[str, Field], others: Offered
 ) -> None:
     """Refuse a condition on a field that does not stand above, or on a code it can never have."""
     for line in condition.lines:
         for one in line:
             field = above.get(one.field)
-            if field is None:
-                if one.field in others:
-                    continue
+            if field is None and one.field not in others:
                 raise table.wrong(
                     f"{key}: no field {one.field!r} stands above it{nearest(one.field, above)}"
                 )
-            known = {choice.code for choice in field.codes}
+            known = {choice.code for choice in field.codes} if field else others[one.field]
             for word in one.codes:
                 if word not in known:
                     raise table.wrong(f"{key}: {one.field} is never {word!r} ({choices_of(known)})")

@@ -89,6 +89,7 @@ class KemKey:
     suite: int
     _secret: bytes
     public: KemPublic
+    _opens: _Private  # made once: a server opens thousands of envelopes with the same key
 
     def __repr__(self) -> str:
         return f"KemKey(suite={self.suite}, kid={self.public.kid})"
@@ -103,7 +104,8 @@ class KemKey:
         """The key whose 32 private bytes were kept. Raises ValueError if they cannot be one."""
         if suite not in _PUBLIC_BYTES or len(private) != _PRIVATE_BYTES:
             raise ValueError("not a private key of a suite we know")
-        return cls(suite, private, KemPublic.of(suite, _public_half(suite, private)))
+        opens, raw = _both_halves(suite, private)
+        return cls(suite, private, KemPublic.of(suite, raw), opens)
 
     @property
     def private(self) -> bytes:
@@ -122,7 +124,7 @@ def seal(to: KemPublic, plain: bytes, info: bytes) -> bytes:
 def open_sealed(key: KemKey, sealed: bytes, info: bytes) -> bytes:
     """What was sealed to ``key`` with this ``info``. Raises SealBroken for anything else."""
     try:
-        return _suite(key.suite).decrypt(sealed, _private_key(key.suite, key.private), info=info)
+        return _suite(key.suite).decrypt(sealed, key._opens, info=info)
     except (InvalidTag, ValueError, UnsupportedAlgorithm):
         raise SealBroken("The sealed bytes do not open with this key.") from None
 
@@ -136,22 +138,18 @@ def _suite(suite: int) -> Suite:
     return Suite(kem, KDF.HKDF_SHA256, AEAD.AES_256_GCM)
 
 
-def _xwing_halves(seed: bytes) -> tuple[MLKEM768PrivateKey, X25519PrivateKey]:
-    both = shake_256(seed).digest(96)  # draft-connolly-cfrg-xwing-kem: one seed, two keys
-    return MLKEM768PrivateKey.from_seed_bytes(both[:64]), X25519PrivateKey.from_private_bytes(both[64:])
-
-
-def _private_key(suite: int, private: bytes) -> _Private:
+def _both_halves(suite: int, private: bytes) -> tuple[_Private, bytes]:
+    """What opens, and the public bytes that belong to it."""
     if suite == X25519:
-        return X25519PrivateKey.from_private_bytes(private)
-    return MLKEM768X25519PrivateKey(*_xwing_halves(private))
-
-
-def _public_half(suite: int, private: bytes) -> bytes:
-    if suite == X25519:
-        return X25519PrivateKey.from_private_bytes(private).public_key().public_bytes_raw()
-    mlkem, x25519 = _xwing_halves(private)
-    return mlkem.public_key().public_bytes_raw() + x25519.public_key().public_bytes_raw()
+        key = X25519PrivateKey.from_private_bytes(private)
+        return key, key.public_key().public_bytes_raw()
+    both = shake_256(private).digest(96)  # draft-connolly-cfrg-xwing-kem: one seed, two keys
+    mlkem, x25519 = (
+        MLKEM768PrivateKey.from_seed_bytes(both[:64]),
+        X25519PrivateKey.from_private_bytes(both[64:]),
+    )
+    public = mlkem.public_key().public_bytes_raw() + x25519.public_key().public_bytes_raw()
+    return MLKEM768X25519PrivateKey(mlkem, x25519), public
 
 
 def _public_key(public: KemPublic) -> _Public:

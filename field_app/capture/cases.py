@@ -43,6 +43,7 @@ class Standing(StrEnum):
     RETURNED = "returned"
     ESCALATED = "escalated"
     RECALLED = "recalled"
+    REFERRED = "referred"
     WITHDRAWN = "withdrawn"
 
 

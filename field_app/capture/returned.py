@@ -14,7 +14,7 @@ from typing import Any
 from uuid import UUID
 
 from booklets.answers import Answer, codes_of, read_instant
-from booklets.decisions import Ask, Decision, Outcome, decision_of
+from booklets.decisions import Ask, Decision, Direction, Outcome, decision_of
 from booklets.encounters import Encounter
 from booklets.entities import Entity
 from booklets.errors import WireError
@@ -54,6 +54,11 @@ class Returned:
         """Who wrote what was sent back."""
         return self.records[0].header.author
 
+    @property
+    def urgent(self) -> bool:
+        """Whether a child may come to harm while it waits."""
+        return self.decision.outcome is Outcome.RETURN_URGENT
+
     def late(self, now: datetime) -> bool:
         """Whether the answer was wanted before now."""
         return self.due_at is not None and now > self.due_at
@@ -72,13 +77,20 @@ class Returned:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decided:
-    """What was decided on one revision of one record. ``why_void`` says why a decision does not count."""
+    """What was decided on one revision of one record. ``why_void`` says why a decision does not count.
+
+    ``directions`` or ``nothing_more`` say what happens next, and ``well`` what was done well.
+    """
 
     state: str
     by: str
     at: datetime | None
     why: str = field(default="", repr=False)
     why_void: str = ""
+    despite: tuple[str, ...] = field(default=(), repr=False)
+    directions: tuple[Direction, ...] = field(default=(), repr=False)
+    nothing_more: str = field(default="", repr=False)
+    well: str = field(default="", repr=False)
 
 
 def returned_from(
@@ -89,17 +101,15 @@ def returned_from(
     today: date,
     officer: str = "",
 ) -> list[Returned]:
-    """What is still to be answered, the soonest due first.
+    """What is still to be answered: what is urgent, then the soonest due.
 
     ``sent`` has the newest revision of each record that this device has handed over. An item for an
     older revision than that, or than another item speaks of, is over; so is what a supervisor took back.
     What ``officer`` wrote themselves is theirs to answer, also where it was offered to their unit.
     """
     stored = list(news)
-    known = dict(sent)
-    for one in stored:
-        record, rev = str(one["record"]), int(one["rev"])
-        known[record] = max(rev, known.get(record, 0))
+    heard = newest_heard(stored)
+    known = {record: max(sent.get(record, 0), heard.get(record, 0)) for record in {*sent, *heard}}
     taken_back = _taken_back(stored)
     newest: dict[str, Returned] = {}
     for found in _read(stored, guides, today):
@@ -113,7 +123,19 @@ def returned_from(
             newest[found.encounter] = replace(
                 found, for_anyone=found.for_anyone and found.author.id != officer
             )
-    return sorted(newest.values(), key=lambda one: (one.due_at is None, one.due_at or one.decision.at))
+    return sorted(
+        newest.values(),
+        key=lambda one: (not one.urgent, one.due_at is None, one.due_at or one.decision.at),
+    )
+
+
+def newest_heard(news: Iterable[Mapping[str, Any]]) -> Mapping[str, int]:
+    """The newest revision of each record that any news speaks of, whoever sent it."""
+    found: dict[str, int] = {}
+    for one in news:
+        record, rev = str(one["record"]), int(one["rev"])
+        found[record] = max(rev, found.get(record, 0))
+    return MappingProxyType(found)
 
 
 def in_order(news: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
@@ -234,7 +256,17 @@ def _decided(detail: Mapping[str, Any]) -> Decided:
         decision = decision_of(record_from_json(detail.get("content")))
     except WireError:  # the force says what was decided, even where its words cannot be read here
         return Decided(state=state, by="", at=None, why_void=why_void)
-    return Decided(state=state, by=called(decision.by), at=decision.at, why=decision.why, why_void=why_void)
+    return Decided(
+        state=state,
+        by=called(decision.by),
+        at=decision.at,
+        why=decision.why,
+        why_void=why_void,
+        despite=tuple(dict.fromkeys(one.reason for one in decision.despite)),
+        directions=decision.directions,
+        nothing_more=decision.nothing_more,
+        well=decision.well,
+    )
 
 
 def called(author: Author) -> str:

@@ -3,23 +3,41 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
-from booklets.answers import Answer, Gap, Why, codes_of
-from booklets.encounters import Encounter, facts_of, progress, review
+from booklets.answers import NOTHING, Answer, Answers, codes_of, rows_of
+from booklets.checks.choices import child_has_died
+from booklets.disclosure import LEFT_TO_SPECIALISTS, is_stopped, left_to_specialists, stop_question
+from booklets.encounters import NONE_EARLIER, Encounter, facts_of, progress, review
 from booklets.entities import Entity, EntityKind, new_id
-from booklets.facts import Facts
+from booklets.facts import Earlier, Facts
 from booklets.forms import MENTIONS, AfterStop, Field, Kind, Stage
 from booklets.guides import Guide
+from booklets.mentions import Mention, mentions_in
 from booklets.review import Problem
 from field_app.capture.autosave import Autosave
 
-SPECIALIST = "specialist interview"
-STOP_FIELD = "pi.disclosure_stop"
-
 SEVERAL = frozenset({Kind.PEOPLE, Kind.PLACES, Kind.OBJECTS})
+_PARTS_OF_A_CELL = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One cell of a question that is answered in rows: ``person.addresses.0.place``."""
+
+    question: str
+    row: int
+    column: str
+
+    @classmethod
+    def named(cls, name: str) -> Cell | None:
+        """The cell of this full name; ``None`` when it names a question."""
+        parts = name.split(".")
+        if len(parts) != _PARTS_OF_A_CELL or not parts[2].isdecimal():
+            return None
+        return cls(".".join(parts[:2]), int(parts[2]), parts[3])
 
 
 class CaptureSession:
@@ -33,20 +51,31 @@ class CaptureSession:
         force: Mapping[str, object],
         now: Callable[[], datetime],
         autosave: Autosave,
+        earlier: Mapping[str, tuple[Earlier, ...]] = NONE_EARLIER,
     ) -> None:
         self.encounter = encounter
         self.guide = guide
         self.force = force
+        self.earlier = earlier
         self._now = now
         self._autosave = autosave
         self._facts: Facts | None = None
+        self.decided: tuple[Answers, ...] = ()
+        """What the same officer wrote before, the newest first, where that is held against this."""
 
     # -- looking ---------------------------------------------------------------------------------
     @property
     def facts(self) -> Facts:
         """What is known now; worked out once after each change."""
         if self._facts is None:
-            self._facts = facts_of(self.encounter, self.guide, self.force, self._now())
+            self._facts = facts_of(
+                self.encounter,
+                self.guide,
+                self.force,
+                self._now(),
+                earlier=self.earlier,
+                decided=self.decided,
+            )
         return self._facts
 
     def field(self, name: str) -> Field:
@@ -71,9 +100,17 @@ class CaptureSession:
             return self.field(name).is_shown(entity.facts)
         return name in self.facts.asked
 
-    def problems(self, stage: Stage = Stage.CAPTURE) -> list[Problem]:
+    def problems(self, stage: Stage | None = None) -> list[Problem]:
         """Everything to put right, to answer for or to know, in the order of the pages."""
-        return review(self.encounter, self.guide, self.force, self._now(), stage)
+        return review(
+            self.encounter,
+            self.guide,
+            self.force,
+            self._now(),
+            stage or self.encounter.stage,
+            earlier=self.earlier,
+            decided=self.decided,
+        )
 
     def progress(self, page: int) -> tuple[int, int]:
         """Answered and asked questions of one page."""
@@ -82,6 +119,16 @@ class CaptureSession:
     def mentioned(self, kind: EntityKind) -> list[Entity]:
         """The persons, places or objects already typed in this encounter, to choose from again."""
         return [entity for entity in self.encounter.entities.values() if entity.kind is kind]
+
+    def way_to(self, entity: UUID) -> tuple[Mention, ...]:
+        """How one comes to somebody or something that is mentioned, from the first question to the last."""
+        found = {one.entity.id: one for one in mentions_in(self.guide, self.guide.fields(), self.facts)}
+        way: list[Mention] = []
+        step = found.get(entity)
+        while step is not None:
+            way.insert(0, step)
+            step = found.get(step.about) if step.about else None
+        return tuple(way)
 
     # -- changing --------------------------------------------------------------------------------
     def put(self, name: str, value: Answer | None, about: UUID | None = None) -> None:
@@ -92,19 +139,36 @@ class CaptureSession:
             self._change(self.encounter.with_entity(changed, at=self._now()))
         else:
             self._change(self.encounter.answer(self.field(name), value, at=self._now()))
+            self._leave_to_specialists(name)
 
     def mention(self, name: str, entity_id: UUID | None = None, about: UUID | None = None) -> UUID:
         """Point a question at a person, place or object: a known one, or a new one made here."""
-        field = self.field(name)
-        if entity_id is None:
-            entity = Entity(new_id(), EntityKind(MENTIONS[field.kind]))
-            self._change(self.encounter.with_entity(entity, at=self._now()))
-            entity_id = entity.id
-        kept = codes_of(self.value(name, about)) if field.kind in SEVERAL else ()
+        kind = self.field(name).kind
+        entity_id = entity_id or self._made(kind)
+        kept = codes_of(self.value(name, about)) if kind in SEVERAL else ()
         if str(entity_id) not in kept:
-            value: Answer = (*kept, str(entity_id)) if field.kind in SEVERAL else str(entity_id)
+            value: Answer = (*kept, str(entity_id)) if kind in SEVERAL else str(entity_id)
             self.put(name, value, about)
         return entity_id
+
+    def mention_in(self, cell: Cell, entity_id: UUID | None = None, about: UUID | None = None) -> UUID:
+        """The same in one cell of a row; a row one past the end is begun with it."""
+        columns = self.field(cell.question).columns
+        kind = next(column.kind for column in columns if column.id == cell.column)
+        entity_id = entity_id or self._made(kind)
+        rows = rows_of(self.value(cell.question, about))
+        row = dict(rows[cell.row]) if cell.row < len(rows) else {}
+        kept = codes_of(row.get(cell.column)) if kind in SEVERAL else ()
+        if str(entity_id) not in kept:
+            row[cell.column] = (*kept, str(entity_id)) if kind in SEVERAL else str(entity_id)
+        self.put(cell.question, (*rows[: cell.row], row, *rows[cell.row + 1 :]), about)
+        return entity_id
+
+    def _made(self, kind: Kind) -> UUID:
+        """A person, place or object that nobody has said anything about yet."""
+        entity = Entity(new_id(), EntityKind(MENTIONS[kind]))
+        self._change(self.encounter.with_entity(entity, at=self._now()))
+        return entity.id
 
     def unmention(self, name: str, entity_id: UUID, about: UUID | None = None) -> None:
         """Take a person, place or object out of an answer; what is known of them stays."""
@@ -125,32 +189,51 @@ class CaptureSession:
     def stop_for_disclosure(self) -> None:
         """The child begins to describe a crime (R-53): ask only what is needed now.
 
-        What is needed now is the group of questions named by the guide; every
-        other question about what happened that has no answer yet becomes "not
-        asked: specialist interview". Nothing that was written is touched.
+        What is needed now is what the forms say it is; every other question about
+        what happened that has no answer yet becomes "not asked: specialist
+        interview", also one that only a later answer brings up. Nothing that was
+        written is touched.
         """
-        self.put(STOP_FIELD, "yes")
-        for field in self.guide.fields():
-            if (
-                field.after_stop is AfterStop.NOT_ASKED
-                and self.value(field.id) is None
-                and field.id in self.facts.asked
-            ):
-                self.put(field.id, Gap(Why.NOT_ASKED, SPECIALIST))
+        if self.may_stop:
+            self.put(self.stop_question, "yes")
 
     def resume_after_stop(self) -> None:
         """The stop was a mistake: take it back, and with it every gap that it made."""
+        self.put(self.stop_question, None)
         for field in self.guide.fields():
-            if field.after_stop is AfterStop.NOT_ASKED and self.value(field.id) == Gap(
-                Why.NOT_ASKED, SPECIALIST
+            if (
+                field.after_stop is AfterStop.NOT_ASKED
+                and self.encounter.answers.get(field.id) == LEFT_TO_SPECIALISTS
             ):
                 self.put(field.id, None)
-        self.put(STOP_FIELD, None)
+
+    @property
+    def stop_question(self) -> str:
+        """The question of this guide by which an officer stops; "" where it has none."""
+        return stop_question(self.guide)
 
     @property
     def stopped(self) -> bool:
         """Whether the disclosure stop is in force."""
-        return self.encounter.answers.get(STOP_FIELD) == "yes"
+        return is_stopped(self.guide, self.encounter.answers)
+
+    @property
+    def may_stop(self) -> bool:
+        """Whether a child may begin to tell at any moment: one who is there, and neither asleep nor dead."""
+        asleep = self.encounter.answers.get("pi.engaged") == "asleep"
+        return bool(self.stop_question) and not (self.stopped or asleep or self.child_has_died)
+
+    @property
+    def child_has_died(self) -> bool:
+        """R-50: the child was found dead or has died."""
+        return child_has_died(self.encounter.answers)
+
+    def _leave_to_specialists(self, put: str) -> None:
+        """After a stop, what an answer brings up is left to specialists too; never what is being written."""
+        child = self.encounter.child()
+        left = left_to_specialists(self.guide, self.encounter.answers, child.facts if child else NOTHING)
+        for name in left.keys() - {put}:
+            self._change(self.encounter.answer(self.field(name), left[name], at=self._now()))
 
     def _change(self, encounter: Encounter) -> None:
         if encounter is not self.encounter:

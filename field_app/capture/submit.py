@@ -9,15 +9,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from booklets import wire
+from booklets.checks.choices import child_has_died
+from booklets.checks.likeness import FEWEST_RUNS, runs_of, unlike_own_texts
 from booklets.clocks import Clock
 from booklets.decisions import decision_of, is_decision
 from booklets.drafts import encounter_from_json, encounter_to_json
-from booklets.encounters import Encounter, Sending, records_of, sent_as
+from booklets.encounters import NONE_EARLIER, Encounter, Sending, records_of, sent_as
 from booklets.errors import NotAllowedNow
+from booklets.facts import Earlier
 from booklets.forms import Effect, Stage
 from booklets.guides import Guide
 from booklets.posting import posted
@@ -27,7 +30,8 @@ from booklets.review import Problem
 from booklets.sealing import KemPublic, SigningKey
 from booklets.stamps import Stamp
 from field_app.store.drafts import DraftStore
-from field_app.store.outbox import Outbox, Submission, submit
+from field_app.store.outbox import READABLE_FOR, Outbox, Submission, submit
+from field_app.store.own_texts import OwnTexts
 from field_app.store.sealed_table import VaultDB
 
 ROUTINE, EMERGENCY = 0, 10
@@ -51,21 +55,20 @@ class Sealed:
     stage: Stage
     submissions: tuple[Submission, ...] = field(repr=False)
     following: tuple[Encounter, ...] = field(default=(), repr=False)
+    own_texts: Mapping[str, frozenset[int]] = field(default_factory=dict, repr=False)
 
 
 def overridden(problems: Sequence[Problem], reason: str, *, by: str, at: Stamp) -> tuple[Override, ...]:
-    """One override for everything that still stands against sending. No reason is no override."""
-    if not reason.strip():
-        return ()
+    """One override for each thing that a reason was given for, and one for everything that still stands.
+
+    No reason is no override.
+    """
+    found = [(one, one.kept) for one in problems if one.is_overridden]
+    if reason.strip():
+        found += [(one, reason) for one in problems if one.stands and one.override]
     return tuple(
-        Override(
-            problem.code if not problem.fields else f"{problem.code}:{problem.fields[0]}",
-            reason,
-            by,
-            at.instant,
-        )
-        for problem in problems
-        if problem.stands and problem.override
+        Override(one.code if not one.fields else f"{one.code}:{one.fields[0]}", why, by, at.instant)
+        for one, why in found
     )
 
 
@@ -82,6 +85,7 @@ def seal_encounter(
     signature: Signature,
     void_reason: str = "",
     shift_ends_at: datetime | None = None,
+    earlier: Mapping[str, tuple[Earlier, ...]] = NONE_EARLIER,
 ) -> Sealed:
     """Make the records, sign them and seal them.
 
@@ -92,10 +96,11 @@ def seal_encounter(
     it cannot wait; that reason travels with the records. Nothing stands against
     withdrawing, which ``void_reason`` asks for.
     """
-    standing = [] if void_reason else [problem for problem in problems if problem.stands]
+    cannot_wait = bool(emergency.strip())
+    standing = [one for one in problems if one.stands and not (cannot_wait and one.override)]
+    if standing and not void_reason:
+        raise NotAllowedNow(f"{len(standing)} thing(s) still to put right before sending")
     overrides = overridden(problems, emergency, by=encounter.officer.id, at=at)
-    if len(overrides) < len(standing):
-        raise NotAllowedNow(f"{len(standing) - len(overrides)} thing(s) still to put right before sending")
     sending = Sending(
         at=at,
         device=signature.device,
@@ -106,6 +111,7 @@ def seal_encounter(
         overrides=overrides,
         void_reason=void_reason,
         shift_ends_at=shift_ends_at,
+        earlier=earlier,
     )
     records = records_of(encounter, guide, sending)
     digests = [wire.digest(record) for record in records]
@@ -116,6 +122,16 @@ def seal_encounter(
         for record, fingerprint in zip(records, digests, strict=True)
     )
     return Sealed(encounter=after, stage=stage, submissions=submissions)
+
+
+def own_texts(sealed: Sealed, guide: Guide) -> Mapping[str, frozenset[int]]:
+    """What the author's next text of the same question is held against: of those a rule compares, alone."""
+    if sealed.stage is Stage.FOUND:
+        return {}
+    rules = (rule for form in guide.forms for rule in form.rules if rule.check == unlike_own_texts.__name__)
+    texts = {name: sealed.encounter.answers.get(name) for rule in rules for name in rule.fields}
+    runs = {name: runs_of(text) for name, text in texts.items() if isinstance(text, str)}
+    return {name: found for name, found in runs.items() if len(found) >= FEWEST_RUNS}
 
 
 def _submission(
@@ -137,8 +153,9 @@ def _submission(
             "form": header.form,
             "stage": record.stage.value,
             "digest": fingerprint,
-            "emergency": bool(record.overrides),
+            "emergency": bool(record.overrides) and not is_decision(record),
             "withdrawn": bool(header.void_reason),
+            "died": child_has_died(after.answers),
             **_decided(record),
         },
         readable=encounter_to_json(after),
@@ -166,19 +183,21 @@ def following(
     )
 
 
-def hand_over(db: VaultDB, sealed: Sealed) -> list[int]:
+def hand_over(db: VaultDB, sealed: Sealed, *, readable_for: timedelta = READABLE_FOR) -> list[int]:
     """Put what was sealed in the outbox, begin what follows and take the draft away, all or nothing.
 
     After "found" alone the draft stays: the rest of the conversation goes into it. It stays as well where
     something was typed while the rest was being sealed: that goes as the next revision, and is not lost.
+    What the texts were like is kept first: it says nothing, and is never held against the same incident.
     """
+    OwnTexts(db).keep(sealed.own_texts, incident=str(sealed.encounter.incident), at=sealed.encounter.changed)
     outbox, drafts = Outbox(db), DraftStore(db)
     draft = drafts.get(str(sealed.encounter.id))
     begun = [encounter_to_json(one) for one in sealed.following if not _begun(one, outbox, drafts)]
     if sealed.stage is not Stage.FOUND and not _knows_more(draft, sealed.encounter):
-        return submit(db, str(sealed.encounter.id), sealed.submissions, begun)
+        return submit(db, str(sealed.encounter.id), sealed.submissions, begun, readable_for=readable_for)
     with db.transaction():
-        put = [outbox.put(item) for item in sealed.submissions]
+        put = [outbox.put(item, readable_for=readable_for) for item in sealed.submissions]
         for document in (*begun, _gone_on(sealed.encounter, draft)):
             drafts.save(document)
     db.rows.remember()
@@ -208,4 +227,5 @@ def _knows_more(draft: Mapping[str, Any] | None, sealed: Encounter) -> bool:
     if draft is None:
         return False
     said = encounter_to_json(sealed)
-    return any(draft.get(name) != said[name] for name in said.keys() - {"sent", "place", "changed"})
+    compared = (said.keys() & draft.keys()) - {"sent", "place", "changed"}
+    return any(draft[name] != said[name] for name in compared)

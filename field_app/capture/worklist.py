@@ -10,11 +10,13 @@ from itertools import groupby
 from typing import Any
 
 from booklets.answers import Answers, Moment, read_instant
+from booklets.checks.dates import age_about
 from booklets.clocks import Clock, Running, running
 from booklets.drafts import encounter_from_json
 from booklets.encounters import Encounter, facts_of, progress
 from booklets.entities import Entity
 from booklets.errors import WireError
+from booklets.forms import Stage
 from booklets.guides import Guide
 from booklets.prefill import prefilled_count
 from field_app.store.outbox import Item, State
@@ -45,6 +47,7 @@ class Draft:
     pages: int
     due: Running | None
     changed: datetime
+    adds: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +71,11 @@ class Parcel:
         return max(times) if len(times) == len(self.items) else None
 
     @property
+    def is_readable(self) -> bool:
+        """Whether this phone still keeps a copy to read."""
+        return bool(self.name or self.about)
+
+    @property
     def revision(self) -> int:
         """Which revision was sent; the highest, where a record came later than the other."""
         return max(item.rev for item in self.items)
@@ -76,6 +84,11 @@ class Parcel:
     def withdrawn(self) -> bool:
         """Whether this withdraws what was sent before."""
         return any(bool(item.summary.get("withdrawn")) for item in self.items)
+
+    @property
+    def died(self) -> bool:
+        """R-50: whether it says that the child has died."""
+        return any(bool(item.summary.get("died")) for item in self.items)
 
     @property
     def needs_attention(self) -> bool:
@@ -138,6 +151,7 @@ def _draft(
         pages=len(guide.pages),
         due=_due(encounter, facts.answers, clocks=clocks, force=force),
         changed=encounter.changed,
+        adds=encounter.stage is not Stage.CAPTURE,
     )
 
 
@@ -153,8 +167,9 @@ def _due(
     if encounter.guide == PPN and own is not None:
         happened = answers.get(PPN_STARTS)
         start = happened.at if isinstance(happened, Moment) else encounter.started.instant
-        return Running(own, start, start + own.length(force), done=False)
-    return next((one for one in running(clocks, answers, force) if not one.done), None)
+        return Running(own, start, own.due(start, force, encounter.shift_ends), done=False)
+    clocks_now = running(clocks, answers, force, encounter.shift_ends)
+    return next((one for one in clocks_now if not one.done), None)
 
 
 def parcels_from(
@@ -202,11 +217,12 @@ def described(child: Entity | None, today: date) -> tuple[str, str]:
     first = child.word("known_as") or child.word("given_names")
     name = " ".join(part for part in (first, child.word("surname")) if part)
     years = _years(child, today)
-    grown = years is not None and years >= ADULT
+    estimate = age_about(child, today)
+    old = str(years) if years is not None else estimate
+    grown = old.isdecimal() and int(old) >= ADULT
     sex = _CALLED[grown].get(child.word("sex"), "adult" if grown else "child")
     if years is not None:
         return name, f"{sex}, {years}"
-    estimate = child.word("age_estimate")
     return name, f"{sex}, about {estimate}" if estimate else sex
 
 

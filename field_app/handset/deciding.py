@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import Any, Final, Protocol
 
 from booklets import definitions
-from booklets.answers import frozen
+from booklets.answers import Answers, frozen
 from booklets.decisions import deciding
 from booklets.drafts import encounter_from_json
 from booklets.encounters import Encounter
@@ -22,6 +22,8 @@ from booklets.forms import Stage
 from booklets.records import Author, Link
 from booklets.stamps import Stamp
 from field_app.capture.cases import SUPERVISION, Case, cases_from, under_way_from
+from field_app.capture.earlier import decided_before
+from field_app.capture.forgetting import forgettable
 from field_app.capture.session import CaptureSession
 from field_app.handset.ports import NEWS
 from field_app.store.drafts import DraftStore
@@ -112,13 +114,26 @@ class Deciding:
 
     def cases_here(self) -> tuple[tuple[Case, ...], int]:
         """The same, for whoever is on the keeper's thread already."""
-        begun = {
+        return cases_from(self._db.sealed(NEWS), under_way_from(Outbox(self._db).all()), self._begun_here())
+
+    def _begun_here(self) -> set[str]:
+        """The records on which a decision is being written."""
+        return {
             str(link.record)
             for document in DraftStore(self._db).all()
             if is_decision(document)
             for link in _linked(document)
         }
-        return cases_from(self._db.sealed(NEWS), under_way_from(Outbox(self._db).all()), begun)
+
+    def forget_here(self, *, now: datetime, kept: timedelta) -> None:
+        """Erase what was decided longer ago than that; on the keeper's thread."""
+        if self._db.read_only:  # it keeps everything, for whoever finds out what happened to it
+            return
+        news = self._db.sealed(NEWS)
+        over = forgettable(news, now=now, kept=kept, begun=self._begun_here())
+        if over:
+            with self._db.transaction():
+                news.remove(doc_ids=[news.rid_for(f"{stream}/{seq}") for stream, seq in over])
 
     def may_decide(self, case: Case) -> bool:
         """Nobody decides on what they wrote themselves."""
@@ -133,14 +148,30 @@ class Deciding:
         found = self._keeper.call(self._draft_here, case).result()
         session = self._hands.resume(found) if found else None
         if session is None or session.encounter.linked == links_of(case):
-            return session
+            return self._with_earlier(session) if session else None
         begun = self._begun(case)
         kept = session.encounter
         unread = not set(begun.linked) <= set(kept.linked)
         said = {name: one for name, one in kept.answers.items() if not (unread and name == READ)}
         answers = frozen({**begun.answers, **said})
         entities = MappingProxyType({**kept.entities, **begun.entities})
-        return self._hands.go_on_with(replace(kept, linked=begun.linked, answers=answers, entities=entities))
+        newer = replace(kept, linked=begun.linked, answers=answers, entities=entities)
+        return self._with_earlier(self._hands.go_on_with(newer))
+
+    def _with_earlier(self, session: CaptureSession) -> CaptureSession:
+        """The same, knowing what this officer decided before: one text under all records supervises none."""
+        session.decided = self._keeper.call(self._earlier_here, session.encounter).result()
+        return session
+
+    def _earlier_here(self, writing: Encounter) -> tuple[Answers, ...]:
+        outbox, now = Outbox(self._db), self._hands.stamp().instant
+        copies = (outbox.readable(one.record, one.rev, now=now) for one in outbox.all())
+        return decided_before(
+            self._db.sealed(NEWS),
+            (copy for copy in copies if copy is not None),
+            by=self._hands.author.id,
+            writing=writing,
+        )
 
     def _draft_here(self, case: Case) -> str | None:
         records = {one.record.header.record for one in case.papers}
@@ -151,7 +182,7 @@ class Deciding:
 
     def write(self, case: Case) -> CaptureSession:
         """Begin to write a decision on this case, or go on with it."""
-        return self.written(case) or self._hands.go_on_with(self._begun(case))
+        return self.written(case) or self._with_earlier(self._hands.go_on_with(self._begun(case)))
 
     def _begun(self, case: Case) -> Encounter:
         records = [one.record for one in case.awaiting or case.to_take_back or case.papers]

@@ -13,6 +13,7 @@ from typing import Final
 
 from booklets.errors import BookletError, WireError
 from booklets.stamps import Confidence
+from field_app.handset.policy import Policy, policy_from
 from field_app.handset.ports import SESSION
 from field_app.handset.shift import Listening, Shift
 from field_app.settings import Settings
@@ -88,6 +89,11 @@ class Handset:
         """What this device calls itself, to be compared on the sign-in page. Made from its own key."""
         return f"Handheld {sha256(self._device_keys.signing.public).hexdigest()[:4].upper()}"
 
+    @property
+    def policy(self) -> Policy:
+        """What the force has decided that this device does."""
+        return policy_from(self._enrolled.policy) if self._enrolled else Policy()
+
     def open(self) -> Standing:
         """Claim the data folder and find out how this device stands. Refused while another app has it."""
         return self._keeper.call(self._open).result()
@@ -97,6 +103,7 @@ class Handset:
             self._vaults = self._vaults_in(self._settings.data, self._secrets)
             self._keys = DeviceKeys.load_or_create(self._secrets)
             self._enrolled = self._read_enrolment()
+            self._vaults.allow(self.policy.most_vaults)
             self._clock = self._remembered_clock()
         return self._standing()
 
@@ -139,6 +146,7 @@ class Handset:
     def _keep(self, enrolled: Enrolled) -> None:
         self._keeper.call(lambda: self._secrets.set(ENROLLED, json.dumps(enrolled.to_json()))).result()
         self._enrolled = enrolled
+        self._open_vaults.allow(self.policy.most_vaults)
 
     def _remembered_clock(self) -> ServerClock:
         """The clock, with what an earlier run had learnt: after a restart the wall is not believed again."""

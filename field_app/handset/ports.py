@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 from tinydb.table import Document
 
 from booklets.errors import WireError
+from field_app.capture.duties import Way
 from field_app.store.keeper import Keeper
 from field_app.store.notes import Notes
 from field_app.store.outbox import Outbox, State
+from field_app.store.said import SaidOfTasks
 from field_app.store.sealed_table import VaultDB
 from field_app.sync.clocks import ServerClock
 from field_app.sync.rounds import Arrival, Place, Waiting
@@ -104,6 +106,24 @@ def _document(one: Arrival) -> dict[str, Any]:
         "rev": one.rev,
         "content": dict(one.content) if one.content is not None else None,
     }
+
+
+class SayingPort:
+    """What the officer said of tasks, in one open vault."""
+
+    def __init__(self, keeper: Keeper, db: VaultDB, clock: ServerClock) -> None:
+        self._keeper = keeper
+        self._db = db
+        self._clock = clock
+
+    def waiting(self) -> Sequence[Mapping[str, Any]]:
+        """What is to be sent, in the order it was said."""
+        return self._keeper.call(lambda: SaidOfTasks(self._db).waiting()).result()
+
+    def answered(self, id_: str, why_void: str) -> None:
+        """Keep what the force answered."""
+        way, now = Way.VOID if why_void else Way.COUNTED, self._clock.now()
+        self._keeper.call(lambda: SaidOfTasks(self._db).answered(id_, way.value, why_void, at=now)).result()
 
 
 class SessionsPort:

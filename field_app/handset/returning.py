@@ -1,4 +1,4 @@
-"""What an officer does about what was sent: answer a sergeant, take over from somebody, withdraw."""
+"""What an officer does about what was sent: add to it, answer a sergeant, take over, withdraw."""
 
 from __future__ import annotations
 
@@ -6,11 +6,12 @@ from dataclasses import replace
 from types import MappingProxyType
 
 from booklets import definitions, wire
-from booklets.encounters import Encounter
+from booklets.encounters import Encounter, review
 from booklets.errors import NotAllowedNow
 from booklets.forms import Stage
 from booklets.guides import Guide
 from booklets.received import reopened
+from booklets.review import NEEDED
 from field_app.capture.returned import Returned, place_of
 from field_app.capture.session import CaptureSession
 from field_app.capture.worklist import Parcel
@@ -18,7 +19,55 @@ from field_app.handset.shift import Shift
 
 NO_LONGER_HERE = "That can no longer be withdrawn from this phone. Ask your sergeant."
 STILL_WRITING = "You are still writing this one. Finish and send it first; then it can be withdrawn."
+NOT_KEPT_HERE = (
+    "This phone no longer keeps a copy of this, so nothing can be added to it here. The force has it, or it "
+    "is on its way. Ask your sergeant to send it back to you: then it opens here again."
+)
+SOMEBODY_WENT_ON = (
+    "A colleague has sent a newer revision of this. Nothing was opened here. "
+    "Tell your colleague what to add, or ask your sergeant to send it back to you."
+)
+WITHDRAWN_ALREADY = "This was withdrawn, so nothing is added to it. Begin a new record instead."
+TRY_AGAIN = "try_interview_again"
 SAY_WHY = "Say why it is withdrawn. One sentence is enough."
+
+
+def add(shift: Shift, parcel: Parcel) -> CaptureSession:
+    """Open what was sent to say more: what is still wanted of it, and whatever is known since.
+
+    It is a draft at once, based on the newest revision, and sends the next one of each record. What was
+    begun is gone on with; what a colleague has sent since is built upon where it came back to this phone.
+    Refused where the copy is gone, or where a newer revision is known of and not here.
+    """
+    home = shift.home()
+    returned = next((one for one in home.returned if one.encounter == parcel.encounter), None)
+    if returned is not None:
+        return answer(shift, returned)
+    begun = shift.resume(parcel.encounter)
+    if begun is not None:
+        return begun
+    newest = next((one for one in home.parcels if one.encounter == parcel.encounter), parcel)
+    if newest.withdrawn:
+        raise NotAllowedNow(WITHDRAWN_ALREADY)
+    sent = shift.newest_sent(parcel.encounter)
+    if sent is None:
+        raise NotAllowedNow(NOT_KEPT_HERE)
+    if any(home.heard.get(str(one.record), 0) > one.revision for one in sent.sent.values()):
+        raise NotAllowedNow(SOMEBODY_WENT_ON)
+    if any(one.revision == 0 for one in sent.sent.values()):  # "found" alone: the rest was never sent
+        return shift.go_on_with(sent)
+    return shift.go_on_with(_where_it_is_wanted(shift, replace(sent, stage=Stage.COMPLETE)))
+
+
+def _where_it_is_wanted(shift: Shift, encounter: Encounter) -> Encounter:
+    """Open where somebody is to try again, or else where the first answer is still wanted."""
+    guide = definitions.guide(encounter.guide)
+    found = review(encounter, guide, shift.force, shift.stamp().instant, encounter.stage)
+    again = [one for one in found if one.task and one.task.kind == TRY_AGAIN]
+    wanted = [one for one in found if one.code == NEEDED]
+    pages = (guide.page_of(one.fields[0]) for one in [*again, *wanted] if one.fields)
+    page = next((page for page in pages if page), None)
+    return replace(encounter, place=page.id) if page else encounter
 
 
 def answer(shift: Shift, returned: Returned) -> CaptureSession:

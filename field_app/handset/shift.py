@@ -6,7 +6,7 @@ import logging
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import Any
 from uuid import UUID
@@ -14,7 +14,7 @@ from uuid import UUID
 from booklets import definitions
 from booklets.checks.wording import forget_texts
 from booklets.drafts import encounter_from_json, encounter_to_json
-from booklets.encounters import Encounter, Sent, begin, review
+from booklets.encounters import Encounter, Sent, as_far_as_it_goes, begin, review
 from booklets.entities import Entity, EntityKind, new_id
 from booklets.errors import NotAllowedNow
 from booklets.forms import Stage
@@ -23,18 +23,31 @@ from booklets.records import Author
 from booklets.stamps import Stamp
 from field_app.capture.autosave import Autosave
 from field_app.capture.cases import SUPERVISION, Case
-from field_app.capture.returned import Decided, Returned, decided_from, in_order, returned_from
+from field_app.capture.duties import TASK, Duty, duties_from
+from field_app.capture.returned import (
+    Decided,
+    Returned,
+    decided_from,
+    in_order,
+    newest_heard,
+    returned_from,
+)
 from field_app.capture.session import CaptureSession
-from field_app.capture.submit import Sealed, Signature, following, hand_over, seal_encounter
+from field_app.capture.submit import Sealed, Signature, following, hand_over, own_texts, seal_encounter
 from field_app.capture.worklist import Draft, Parcel, drafts_from, newest_sent, parcels_from
 from field_app.handset import leaving
 from field_app.handset.deciding import SUPERVISOR, SUPERVISORS, Deciding, LastPin, is_decision
-from field_app.handset.ports import NEWS, IncomingPort, OutgoingPort, SessionsPort, counted
+from field_app.handset.duties import Duties
+from field_app.handset.policy import policy_from
+from field_app.handset.ports import NEWS, IncomingPort, OutgoingPort, SayingPort, SessionsPort, counted
+from field_app.handset.reading_again import ReadingAgain
 from field_app.store.drafts import DraftStore
 from field_app.store.errors import StoreError
 from field_app.store.keeper import Keeper
 from field_app.store.notes import Notes
-from field_app.store.outbox import Outbox
+from field_app.store.outbox import READABLE_FOR, Outbox
+from field_app.store.own_texts import OwnTexts
+from field_app.store.said import SaidOfTasks
 from field_app.sync.client import SyncClient
 from field_app.sync.clocks import ServerClock
 from field_app.sync.courier import Courier
@@ -52,7 +65,10 @@ PPN = "ppn"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Home:
-    """The officer's home screen as data. ``told`` is all the news about each record, the newest on top."""
+    """The officer's home screen as data.
+
+    ``told`` is all the news about each record, the newest on top; ``heard`` its newest revision there.
+    """
 
     drafts: tuple[Draft, ...] = ()
     parcels: tuple[Parcel, ...] = ()
@@ -62,7 +78,9 @@ class Home:
         default_factory=lambda: MappingProxyType({}), repr=False
     )
     cases: tuple[Case, ...] = field(default=(), repr=False)
+    duties: tuple[Duty, ...] = ()
     told: Mapping[str, Mapping[str, Any]] = field(default_factory=lambda: MappingProxyType({}), repr=False)
+    heard: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,7 +125,9 @@ class Shift:
         self.officer = self._known_officer()
         self.force = definitions.force(enrolled().force)
         self.deciding = Deciding(vault.db, keeper=keeper, pin=LastPin(confirm_pin), hands=self)
+        self.duties = Duties(vault.db, keeper=keeper, now=clock.now, kick=self.look)
         self._courier = Courier(self._desk(keep_directory), connect=connect, on_news=listening.news)
+        self.reading = ReadingAgain(self._courier.fetch, now=clock.now, kept=self.kept_readable)
         self._courier.start()
 
     def _desk(self, keep_directory: Callable[[bytes], None]) -> Desk:
@@ -118,6 +138,7 @@ class Shift:
             keys=tuple(self._keys.kems.values()),
             outgoing=self._outgoing,
             incoming=IncomingPort(keeper, db),
+            saying=SayingPort(keeper, db, self._clock),
             sessions=self._sessions,
             keep_directory=keep_directory,
             report=counted(keeper, self._report),
@@ -186,6 +207,12 @@ class Shift:
         session = self._sessions.current()
         return session.until if session else None
 
+    @property
+    def kept_readable(self) -> timedelta:
+        """How long the force lets a handset keep what is over."""
+        minutes = self.force.get("keep_readable_minutes")
+        return timedelta(minutes=minutes) if isinstance(minutes, int) else READABLE_FOR
+
     def home(self) -> Home:
         """Everything on the home screen, read afresh."""
         return self._keeper.call(self._home).result()
@@ -194,6 +221,9 @@ class Shift:
         now, db = self._clock.now(), self._vault.db
         outbox = Outbox(db)
         outbox.erase_due(now=now)
+        SaidOfTasks(db).erase_due(now=now)
+        self.deciding.forget_here(now=now, kept=self.kept_readable)
+        OwnTexts(db).forget_old(now=now)
         drafts_here = [one for one in DraftStore(db).all() if not is_decision(one)]
         drafts, unread = drafts_from(
             drafts_here, guides(), clocks=definitions.clocks(), force=self.force, now=now
@@ -208,7 +238,8 @@ class Shift:
         told: dict[str, dict[str, Any]] = {}
         for one in news:
             detail = {name: said for name, said in (one["content"] or {}).items() if name != "content"}
-            told.setdefault(str(one["record"]), {}).update(detail)
+            if one["kind"] != TASK:  # of a record, and not of what has to be done because of it
+                told.setdefault(str(one["record"]), {}).update(detail)
         return Home(
             drafts=tuple(drafts),
             parcels=tuple(parcels_from(items, readable, now.date())),
@@ -220,7 +251,9 @@ class Shift:
             ),
             decided=decided_from(news),
             cases=self.deciding.cases_here()[0] if self.supervises else (),
+            duties=duties_from(news, self.duties.said_here(), officer=self.officer.id),
             told=MappingProxyType(told),
+            heard=newest_heard(news),
         )
 
     # -- capturing -------------------------------------------------------------------------------
@@ -233,6 +266,7 @@ class Shift:
             unit=self.officer.unit,
             at=self.stamp(),
             subject=Entity(new_id(), EntityKind.PERSON),
+            shift_ends=self.ends_at,
         )
         return self.go_on_with(encounter)
 
@@ -250,17 +284,6 @@ class Shift:
             return None
         encounter = encounter_from_json(found)
         return self._in_hand(encounter, definitions.guide(encounter.guide))
-
-    def add_to(self, parcel: Parcel) -> CaptureSession | None:
-        """Open what was sent for a further revision, while the copy may still be read.
-
-        Where it is open already, what has been added since is gone on with.
-        """
-        already = self.resume(parcel.encounter)
-        if already is not None:
-            return already
-        sent = self.newest_sent(parcel.encounter)
-        return None if sent is None else self.go_on_with(sent)
 
     def newest_sent(self, encounter: str) -> Encounter | None:
         """What was sent last of an encounter, while the copy may still be read."""
@@ -283,8 +306,10 @@ class Shift:
             saved=lambda saved: self._listening.saved(self._clock.now()),
             failed=self._listening.not_saved,
         )
+        now, than = self._clock.now, str(encounter.incident)
+        earlier = self._keeper.call(lambda: OwnTexts(self._vault.db).earlier(than=than, now=now())).result()
         return CaptureSession(
-            encounter, guide, force=self.force, now=self._clock.now, autosave=self._autosave
+            encounter, guide, force=self.force, now=now, autosave=self._autosave, earlier=earlier
         )
 
     def put_down(self) -> None:
@@ -311,16 +336,27 @@ class Shift:
     ) -> Encounter:
         """Seal what is ready and put it in the outbox. Returns once it is safe on this device.
 
-        With a ``void_reason`` what goes up withdraws what was sent before.
+        What is wanted only later holds up nothing. With a ``void_reason`` what goes up withdraws what was
+        sent before.
         """
         encounter = session.encounter  # first, so that the draft on the disk knows all of it, or more
         self.put_down()
         encounter = self._keeper.call(self._as_sent, encounter).result()
+        found = review(
+            encounter,
+            session.guide,
+            self.force,
+            self._clock.now(),
+            stage,
+            earlier=session.earlier,
+            decided=session.decided,
+        )
+        stage, problems = as_far_as_it_goes(found, session.guide, stage)
         sealed = seal_encounter(
             encounter,
             session.guide,
             stage=stage,
-            problems=review(encounter, session.guide, self.force, self._clock.now(), stage),
+            problems=problems,
             emergency=emergency,
             force=self.force,
             clocks=definitions.clocks(),
@@ -328,11 +364,12 @@ class Shift:
             signature=self._signature(),
             void_reason=void_reason,
             shift_ends_at=self.ends_at,
+            earlier=session.earlier,
         )
         if not void_reason:
             ppn = definitions.guide(PPN)
             next_ = following(sealed, session.guide, ppn, officer=self.author, at=self._clock.stamp())
-            sealed = replace(sealed, following=next_)
+            sealed = replace(sealed, following=next_, own_texts=own_texts(sealed, session.guide))
         self._keeper.call(self._hand_over, sealed).result()
         self._courier.kick()
         return sealed.encounter
@@ -344,7 +381,8 @@ class Shift:
         return replace(encounter, sent=MappingProxyType({**ours, **newer}))
 
     def _hand_over(self, sealed: Sealed) -> None:
-        hand_over(self._vault.db, sealed)
+        readable_for = policy_from(self._enrolled().policy).keep_readable
+        hand_over(self._vault.db, sealed, readable_for=readable_for)
         self._sent[sealed.encounter.id] = sealed.encounter.sent
 
     def _signature(self) -> Signature:

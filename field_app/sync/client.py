@@ -222,6 +222,13 @@ class SyncClient:
             raise NotOurServer("receipt_for_something_else", whole_line=False)
         return Received(receipt, signed)
 
+    def say(self, message: Mapping[str, Any], *, session: Session) -> str:
+        """Say something of a task; why it does not count, or nothing. Safe to repeat: it counts once."""
+        said = Fields(self._ask("POST", "/v1/tasks", body=_json(message), session=session).json())
+        if said.text("id") != message["id"]:
+            raise NotOurServer("answer_to_something_else", whole_line=False)
+        return "" if said.truth("stands") else said.text("why_void", most=64)
+
     def changes(self, cursor: str, *, session: Session, limit: int = PAGE) -> Changes:
         """News after ``cursor`` (nothing: from the start). Raises CursorExpired when that is gone."""
         query = httpx.QueryParams({"cursor": cursor, "limit": limit})
@@ -233,6 +240,11 @@ class SyncClient:
     def ack(self, cursor: str, *, session: Session) -> None:
         """Say that everything up to ``cursor`` is kept here, durably."""
         self._ask("POST", "/v1/changes/ack", body=_json({"cursor": cursor}), session=session)
+
+    def own_record(self, record: str, *, session: Session) -> Item:
+        """What this officer sent under this number, sealed to this device. Refused if it is not theirs."""
+        answer = self._ask("GET", f"/v1/records/{record}", session=session, most=_LARGE)
+        return _item({**answer.json(), "stream": "", "seq": 0, "kind": "record"})
 
     def status(self, report: Mapping[str, Any]) -> None:
         """Say how this device is: how much waits, which version it runs. No answers, no names."""

@@ -15,6 +15,7 @@ import random
 import threading
 import time
 from collections.abc import Callable
+from concurrent.futures import Future
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
@@ -23,6 +24,7 @@ from field_app.store.errors import StoreError
 from field_app.store.keeper import KeeperGone
 from field_app.sync.client import SyncClient
 from field_app.sync.clocks import wall_now
+from field_app.sync.errands import Fetched
 from field_app.sync.failures import (
     AppTooOld,
     ClockSkew,
@@ -92,6 +94,12 @@ class Courier:
             self._timetable.hurry(self._monotonic())
             self._changed.notify()
 
+    def fetch(self, record: str) -> Future[Fetched]:
+        """Have one of the officer's own records fetched, to be read again: at once, if there is a way."""
+        waiting = self._desk.errands.ask(record)
+        self.kick()
+        return waiting
+
     def network_regained(self) -> None:
         """The device has a network again: make a round soon."""
         with self._changed:
@@ -141,6 +149,7 @@ class Courier:
                     self._store_failed()
             asked = True
         finally:
+            self._desk.errands.fail(Halted())
             self._hang_up()
             self._tell(Stopped(asked))
 

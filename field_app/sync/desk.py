@@ -2,6 +2,7 @@
 
     Outgoing   the outbox: sealed bytes go, a verified receipt comes back
     Incoming   what the server sent, and how far it has been read
+    Saying     what was said of tasks: small messages that go and are answered
     Sessions   the officer's session
 
 Each answers only once what it was given is durable.
@@ -18,6 +19,7 @@ from typing import Any, Final, Protocol, TypeVar
 from booklets.errors import WireError
 from booklets.sealing import KemKey
 from field_app.sync.client import SyncClient
+from field_app.sync.errands import Errands
 from field_app.sync.failures import SignInAgain, SyncFailed
 from field_app.sync.news import News
 from field_app.sync.sessions import Session
@@ -112,6 +114,18 @@ class Incoming(Protocol):
         ...
 
 
+class Saying(Protocol):
+    """What the officer said of tasks, as far as the courier needs it."""
+
+    def waiting(self) -> Sequence[Mapping[str, Any]]:
+        """What is to be sent, in the order it was said; each has an ``id``."""
+        ...
+
+    def answered(self, id_: str, why_void: str) -> None:
+        """The force has it: it counts, or ``why_void`` says why not. It waits no longer."""
+        ...
+
+
 class Sessions(Protocol):
     """Where the officer's session is kept."""
 
@@ -154,12 +168,14 @@ class Desk:
     keys: tuple[KemKey, ...] = field(repr=False)
     outgoing: Outgoing
     incoming: Incoming
+    saying: Saying
     sessions: Sessions
     keep_directory: Callable[[bytes], None]
     report: Callable[[], Mapping[str, Any]]
     now: Callable[[], datetime]
     tell: Callable[[News], None]
     leave: Leave = field(default_factory=Leave)
+    errands: Errands = field(default_factory=Errands)
 
 
 class Signed:

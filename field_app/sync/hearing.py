@@ -23,8 +23,9 @@ from booklets.sealing import (
 )
 from field_app.sync.client import Changes, Item, SyncClient
 from field_app.sync.desk import Arrival, Desk, Place, Signed
-from field_app.sync.failures import CursorExpired, NotOurServer
+from field_app.sync.failures import CursorExpired, NotOurServer, Refused, SyncFailed
 from field_app.sync.news import Received, StatusChanged
+from field_app.sync.sessions import Session
 
 log = logging.getLogger(__name__)
 
@@ -56,6 +57,31 @@ def fetch_news(client: SyncClient, desk: Desk, officer: Signed, *, stored: Calla
             place = _acknowledge(client, desk, officer, place)
         if not page.more:
             return
+
+
+def run_errands(client: SyncClient, desk: Desk, officer: Signed) -> None:
+    """Fetch what somebody at the screen waits for. What is refused is told to them and ends no round."""
+    for record, waiting in desk.errands.take():
+        try:
+            waiting.set_result(_fetched(client, desk, officer, record))
+        except (Refused, NotOurServer) as why:
+            waiting.set_exception(why)
+        except SyncFailed as why:
+            waiting.set_exception(why)
+            raise
+
+
+def _fetched(client: SyncClient, desk: Desk, officer: Signed, record: str) -> Mapping[str, Any]:
+    """An own record, opened, if the force signed it for this device."""
+
+    def question(session: Session) -> Item:
+        return client.own_record(record, session=session)
+
+    item = officer.asks(question)
+    found = _opened(item, client, desk).content
+    if found is None or (item.record, found.get("record")) != (record, record):
+        raise NotOurServer("another_record", whole_line=False)
+    return found
 
 
 def _page(

@@ -15,8 +15,8 @@ from typing import Any, Final
 from field_app.sync.client import SyncClient
 from field_app.sync.desk import Arrival, Desk, Halted, Leave, Place, Signed, Waiting
 from field_app.sync.failures import Refused, SyncFailed, TryLater
-from field_app.sync.hearing import fetch_news
-from field_app.sync.news import NeedsAttention, Received, Sending
+from field_app.sync.hearing import fetch_news, run_errands
+from field_app.sync.news import NeedsAttention, Received, Sending, StatusChanged
 
 log = logging.getLogger(__name__)
 
@@ -71,13 +71,17 @@ def make_round(client: SyncClient, desk: Desk, memory: Memory) -> Round:
     directory = client.directory
     try:
         officer = Signed(client, desk)
+        run_errands(client, desk, officer)
         _send_waiting(client, desk, officer, memory, done)
+        _say_waiting(client, desk, officer, done)
         fetch_news(client, desk, officer, stored=done.note_arrivals)
         _greet(client, desk, memory)
     except Refused as refused:  # not of a record: of a question that we should be allowed to ask
         done.ended_by = TryLater(f"refused_{refused.code}")
     except SyncFailed as failed:
         done.ended_by = failed
+    if done.ended_by is not None:
+        desk.errands.fail(done.ended_by)
     if client.directory != directory:
         desk.keep_directory(client.directory)
     return done
@@ -112,6 +116,23 @@ def _send_waiting(client: SyncClient, desk: Desk, officer: Signed, memory: Memor
             done.sent += 1
         memory.tries.pop(item.record, None)
         in_a_row = 0
+
+
+def _say_waiting(client: SyncClient, desk: Desk, officer: Signed, done: Round) -> None:
+    """Say what was said of tasks, in order. One that fails on its own is tried again in the next round."""
+    for message in desk.saying.waiting():
+        try:
+            why = officer.asks(lambda session, said=message: client.say(said, session=session))  # type: ignore[misc]
+        except Refused as refused:
+            why = refused.code
+        except TryLater as trouble:
+            if trouble.whole_line:
+                raise
+            done.ended_by = trouble
+            continue
+        desk.saying.answered(str(message["id"]), why)
+        desk.tell(StatusChanged("task", "", 0, "void" if why else "counted"))
+        done.sent += 1
 
 
 def in_turn(waiting: Sequence[Waiting], tries: Mapping[str, int]) -> list[Waiting]:

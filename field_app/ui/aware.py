@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from booklets.answers import Answer, codes_of, rows_of, said
+from booklets.disclosure import LEFT_TO_SPECIALISTS
 from booklets.forms import Effect
 from booklets.guides import Guide, Page
 from booklets.review import NEEDED, Problem
@@ -75,6 +76,8 @@ def _letter(session: CaptureSession, problems: Sequence[Problem], page: Page, na
     if said(answer):
         line = joined(_amount(answer), words.ANOTHER_LOOK if _commented_on(problems, page) else "")
         return Letter(page, name, Stand.WRITTEN, line)
+    if reason and session.value(reason) == LEFT_TO_SPECIALISTS:
+        return Letter(page, name, Stand.NOT_OBSERVED, words.LEFT_TO_SPECIALISTS)
     why = codes_of(session.value(reason)) if reason else ()
     if why:
         return Letter(

@@ -12,6 +12,7 @@ INVENTED: Final = "Invented examples"
 SAYS_MUCH: Final = "Says what was seen and heard"
 SAYS_LITTLE: Final = "Says little"
 NOTHING_YET: Final = "Nothing written yet"
+LEFT_TO_SPECIALISTS: Final = "Left to a specialist interview"
 ANOTHER_LOOK: Final = "worth another look"
 
 

@@ -7,7 +7,7 @@ from typing import Any, ParamSpec
 
 import flet as ft
 
-from field_app.ui.guard import guarded
+from field_app.ui.guard import guarded, unattended
 
 P = ParamSpec("P")
 
@@ -27,6 +27,7 @@ class UiBridge:
         safe = guarded(step)
 
         async def apply() -> None:
+            unattended.set(True)
             safe(*args, **kwargs)
 
         self._start(apply)
@@ -36,6 +37,7 @@ class UiBridge:
         safe = guarded(work)
 
         async def carry_on() -> None:
+            unattended.set(True)
             await safe()
 
         self._start(carry_on)

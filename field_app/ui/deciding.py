@@ -18,7 +18,7 @@ from field_app.ui import supervising_words as words
 from field_app.ui.model import TYPED, At, Model
 from field_app.ui.supervising import ASKS, DECISION, Spot, desk_of, newest_of, open_desk
 from field_app.ui.widgets import FieldActs
-from field_app.ui.words import local, utc
+from field_app.ui.words import KEPT_AS_WRITTEN, local, utc
 from field_app.vault.errors import VaultLocked
 
 DUE = "sup.due_by"
@@ -79,7 +79,8 @@ async def begin(model: Model, outcome: Outcome) -> None:
     desk, case = open_desk(model)
     if desk.session is None:
         desk.session = await asyncio.to_thread(model.shift.deciding.write, case)
-    desk.session.put(DECISION, outcome.value)
+    if desk.outcome is None or desk.outcome.way is not outcome:
+        desk.session.put(DECISION, outcome.value)
     desk.asking, desk.tried, desk.pin_wanted = None, False, False
     desk.looked_again()
     model.go(At.DECIDING)
@@ -109,11 +110,17 @@ def acts_of(model: Model) -> FieldActs:
         if desk.session is not None:
             desk.session.keep_because(key, reason)
 
+    def keep(_field: str, key: str) -> None:
+        give_reason(key, KEPT_AS_WRITTEN)
+        open_desk(model)[0].looked_again()
+        model.redraw()
+
     return FieldActs(
         put=partial(put, model),
         now=model.handset.clock.now,
         open_entity=open_entity,
         give_reason=give_reason,
+        keep_wording=keep,
     )
 
 

@@ -177,6 +177,7 @@ async def lock(model: Model) -> None:
     model.line = Line()
     model.problems, model.mentions, model.sent = [], (), ""
     model.returning = Returning()
+    model.reworded = None
     first_screen(model)
 
 

@@ -20,6 +20,8 @@ TONES: Mapping[Effect, Tone] = {
     Effect.WARN: Tone.LOOK,
     Effect.SHOW: Tone.KNOW,
 }
+ONE_TAP = ("Q-01", "Q-02", "R-06")
+"""Rules about wording that an officer may set aside at one tap (domain-corrections 3)."""
 NONE_CODES = ("none", "none_seen", "none_known", "none_because", "not_known")
 
 
@@ -30,21 +32,24 @@ def view_of(
     name = childs_name(session)
     sibling = f"{field.id}_because"
     because = session.value(sibling, about) if field.kind is Kind.DECISION else None
+    whom = session.encounter.subject if about is None and session.guide.about_subject(field.id) else about
     return FieldView(
         id=field.id,
         kind=field.kind,
         label=field.label.replace("{name}", name),
         help=field.help.replace("{name}", name),
+        care=field.sensitive.replace("{name}", name),
         choices=tuple(
             (code.code, code.label.replace("{name}", name)) for code in field.offered(session.force)
         ),
         likely=field.likely,
         alone=tuple(code.code for code in field.codes if code.code in NONE_CODES),
         gaps=tuple(why for why in Why if why in field.gaps),
-        lines=lines_of(field, problems, about, name),
-        known=known_for(field, session),
-        columns=tuple(column_view(field, column, name) for column in field.columns),
+        lines=lines_of(field, problems, whom, name),
+        known=known_for(field.kind, session, about),
+        columns=tuple(column_view(field, column, session, about) for column in field.columns),
         start=start_of(field, session),
+        day_alone=field.day_alone,
         because=because if isinstance(because, str) else "",
     )
 
@@ -57,26 +62,33 @@ def lines_of(field: Field, problems: Sequence[Problem], about: UUID | None, name
             tone=TONES[problem.effect],
             rule=problem.key,
             reason=problem.kept,
+            keep=problem.code in ONE_TAP and problem.effect is Effect.ASK,
         )
         for problem in problems
         if problem.fields
-        and problem.fields[0] == field.id
+        and (
+            problem.fields[0] == field.id
+            or (about and problem.entity == about and field.id in problem.fields)
+        )
         and problem.code != NEEDED
         and problem.effect in TONES
+        and not (problem.effect is Effect.WARN and problem.kept)
         and (about is None or problem.entity in {None, about})
     )
 
 
-def known_for(field: Field, session: CaptureSession) -> tuple[Known, ...]:
-    """Persons, places or objects already typed, to be picked again; for speech, who may have spoken."""
-    if field.kind in MENTIONS:
-        kind = EntityKind(MENTIONS[field.kind])
+def known_for(kind: Kind, session: CaptureSession, about: UUID | None = None) -> tuple[Known, ...]:
+    """Persons, places or objects already typed, to be picked again; for speech, who may have spoken.
+
+    Nobody answers a question about themselves.
+    """
+    if kind in MENTIONS:
         return tuple(
             known_entity(one)
-            for one in session.mentioned(kind)
-            if one.id != session.encounter.subject and one.facts
+            for one in session.mentioned(EntityKind(MENTIONS[kind]))
+            if one.id not in {session.encounter.subject, about} and one.facts
         )
-    if field.kind is Kind.SPEECH:
+    if kind is Kind.SPEECH:
         return tuple(known_entity(one) for one in session.mentioned(EntityKind.PERSON) if one.facts)
     return ()
 
@@ -107,8 +119,11 @@ def _joined(entity: Entity, between: str, *facts: str) -> str:
     return between.join(word for fact in facts if (word := entity.word(fact)))
 
 
-def column_view(field: Field, column: Column, name: str) -> FieldView:
+def column_view(
+    field: Field, column: Column, session: CaptureSession, about: UUID | None = None
+) -> FieldView:
     """One cell of a row as a question of its own."""
+    name = childs_name(session)
     return FieldView(
         id=column.id,
         kind=column.kind,
@@ -117,6 +132,7 @@ def column_view(field: Field, column: Column, name: str) -> FieldView:
         choices=tuple((code.code, code.label) for code in column.codes if not code.withdrawn),
         gaps=(Why.NOT_KNOWN,) if column.kind is Kind.MOMENT else (),
         required=column.required,
+        known=known_for(column.kind, session, about),
         tall=3 if column.id == "said" else 0,
     )
 

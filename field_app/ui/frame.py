@@ -138,6 +138,7 @@ def bottom_bar(
 Jump = tuple[str, int]
 """Where to scroll: the name of a mark, and a number that is another one each time."""
 NOWHERE: Jump = ("", 0)
+_READING_MS = 5000
 _LAID_OUT_S = 0.12  # a mark can be scrolled to only once the client has laid it out
 
 
@@ -236,9 +237,15 @@ def scrolling(
         ref=drawn,
         expand=True,
         scroll=ft.ScrollMode.HIDDEN,
+        on_scroll=guarded(_reading),
+        scroll_interval=_READING_MS,
         horizontal_alignment=k.WIDE,
         key=name,
     )
+
+
+def _reading() -> None:
+    """Whoever scrolls is there, and the handheld stays open: the guard has noted it."""
 
 
 def measured(event: ft.LayoutSizeChangeEvent[ft.LayoutControl]) -> None:

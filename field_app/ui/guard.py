@@ -7,10 +7,13 @@ kind of failure and where it was raised: never the message, which may quote an a
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import inspect
 import logging
+import time
 from collections.abc import Callable
+from contextvars import ContextVar
 from pathlib import PurePath
 from typing import Any, TypeVar, cast
 
@@ -20,11 +23,14 @@ from field_app.ui import theme as t
 from field_app.ui import words
 
 log = logging.getLogger(__name__)
+unattended: ContextVar[bool] = ContextVar("unattended", default=False)
+"""Set where something runs that no hand has started, such as news from the courier."""
 
 Handler = Callable[..., Any]
 H = TypeVar("H", bound=Handler)
 _ABOVE_THE_BAR = 104  # the main action stays in reach while the notice is there
 _MARK = "_homeward_guarded"
+_TOUCHED = "homeward.touched"
 
 
 def guarded(handler: H) -> H:
@@ -58,6 +64,7 @@ def _sync(handler: Handler) -> Handler:
     @functools.wraps(handler)
     def run(*args: Any, **kwargs: Any) -> Any:
         try:
+            touched()
             return handler(*args, **kwargs)
         except Exception as failure:  # noqa: BLE001 - the one place: see the module's docstring
             _failed(failure)
@@ -70,6 +77,7 @@ def _async(handler: Handler) -> Handler:
     @functools.wraps(handler)
     async def run(*args: Any, **kwargs: Any) -> Any:
         try:
+            touched()
             return await handler(*args, **kwargs)
         except Exception as failure:  # noqa: BLE001 - the one place: see the module's docstring
             _failed(failure)
@@ -85,6 +93,20 @@ def drawn(build: Callable[[], ft.Control], instead: Callable[[], ft.Control]) ->
     except Exception as failure:  # noqa: BLE001 - the one place: see the module's docstring
         _note(failure)
         return instead()
+
+
+def touched() -> None:
+    """Somebody is there: whatever is touched, typed or scrolled on a screen comes through the guard."""
+    if unattended.get():
+        return
+    with contextlib.suppress(RuntimeError):  # no window is there any more
+        ft.context.page.session.store.set(_TOUCHED, time.monotonic())
+
+
+def last_touched(page: ft.Page) -> float:
+    """When somebody last touched this window, by the device's own count of seconds; 0 when nobody has."""
+    at = page.session.store.get(_TOUCHED)
+    return at if isinstance(at, float) else 0.0
 
 
 def _failed(failure: Exception) -> None:

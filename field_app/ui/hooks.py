@@ -84,6 +84,11 @@ def use_large_text() -> bool:
     return bool(size.scale >= LARGE)
 
 
+def keyed(key: str, component: Callable[..., ft.Control], *args: object) -> ft.Control:
+    """A component that is another one under each key: what one has kept is never another's."""
+    return cast("ft.Control", cast("Any", component)(*args, key=key))
+
+
 def placed(key: str, component: Callable[..., ft.Control], *args: object) -> ft.Control:
     """A component under its key, drawn again only when what it is given changes."""
     return cast("ft.Control", cast("Any", ft.memo)(component)(*args, key=key))

@@ -20,7 +20,7 @@ from booklets.answers import Answer
 from booklets.errors import BookletError
 from booklets.forms import Kind, Stage
 from booklets.review import Problem
-from field_app.capture.session import CaptureSession
+from field_app.capture.session import CaptureSession, Cell
 from field_app.capture.worklist import Parcel
 from field_app.handset.device import Handset, Standing
 from field_app.handset.shift import Home, Listening, Shift
@@ -29,9 +29,11 @@ from field_app.sync import news as heard
 from field_app.sync.sessions import Session, SignIn
 from field_app.ui import screen_words as words
 from field_app.ui.bridge import UiBridge
+from field_app.ui.duties import InHand
 from field_app.ui.fields import entity_words
 from field_app.ui.frame import NOWHERE
 from field_app.ui.returning import Returning
+from field_app.ui.rewording import Reworded
 
 if TYPE_CHECKING:
     from field_app.ui.supervising import Desk
@@ -63,17 +65,23 @@ class At(Enum):
     QUEUE = "queue"
     CASE = "case"
     DECIDING = "deciding"
+    DUTY = "duty"
 
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """A person, place or object that is open, the question it answers, and what stood there before."""
+    """A person, place or object that is open, the question it answers, and what stood there before.
+
+    The child the encounter is about answers no question. ``row`` says in which row, where the question
+    is answered in rows.
+    """
 
     question: str
     entity: UUID
     about: UUID | None = None
     before: Answer | None = field(default=None, repr=False)
     more: bool = False
+    row: int | None = None
 
 
 @dataclass(slots=True)
@@ -106,8 +114,11 @@ class Model:
     problems: list[Problem] = field(default_factory=list)
     page: int = 0
     mentions: tuple[Mention, ...] = ()
+    left: Mention | None = None
     sent: str = ""
     returning: Returning = field(default_factory=Returning)
+    duty: InHand = field(default_factory=InHand)
+    reworded: Reworded | None = None
     came_from: At = At.HOME
     vault: str = ""
     stage: Stage = Stage.CAPTURE
@@ -159,7 +170,7 @@ class Model:
     def _saved(self, at: datetime) -> None:
         before = self.line.saved_at
         self.line.saved_at, self.line.trouble = at, ""
-        shows_more = self.at in {At.PAGE, At.ENTITY} and (self._looked_again() | self._renamed())
+        shows_more = self.at in {At.PAGE, At.ENTITY} and (self.look_again() | self._renamed())
         if self.at is At.DECIDING and self.desk is not None:
             shows_more = self.desk.looked_again()
         if shows_more or before is None or words.clock(before) != words.clock(at):
@@ -214,10 +225,6 @@ class Model:
         """Go on with a draft, where it was left."""
         self.take_in_hand(await asyncio.to_thread(self.shift.resume, draft_id))
 
-    async def add_to(self, parcel: Parcel) -> None:
-        """Add to something that was sent: its next revision."""
-        self.take_in_hand(await asyncio.to_thread(self.shift.add_to, parcel))
-
     def take_in_hand(self, session: CaptureSession | None) -> None:
         """Show an encounter where it was left."""
         if session is None:
@@ -228,8 +235,8 @@ class Model:
         place = session.encounter.place
         self.page = names.index(place) if place in names else 0
         self.line.saved_at = session.encounter.changed
-        self.mentions = ()
-        self._looked_again()
+        self.mentions, self.left = (), None
+        self.look_again()
         self.go(At.PAGE)
 
     # -- answering -------------------------------------------------------------------------------
@@ -245,16 +252,20 @@ class Model:
         asked = session.facts.asked
         session.put(name, value, about)
         if session.field(name).kind not in TYPED or session.facts.asked != asked:
-            self._looked_again()
-            self.redraw()
+            self.look_and_draw()
 
-    def _looked_again(self) -> bool:
+    def look_again(self) -> bool:
         """Work out the problems; whether they are others than before."""
         if self.session is None:
             return False
         before = self.problems
         self.problems = self.session.problems()
         return before != self.problems
+
+    def look_and_draw(self) -> None:
+        """Work out the problems again, and draw."""
+        self.look_again()
+        self.redraw()
 
     def _renamed(self) -> bool:
         """Whether the title, a name that may be half typed, is another than before."""
@@ -274,9 +285,9 @@ class Model:
         session = self.open_session()
         session.open_page(session.guide.pages[number].id)
         self.page = number
-        self.mentions = ()
+        self.mentions, self.left = (), None
         self.returning.jump = NOWHERE
-        self._looked_again()
+        self.look_again()
         self.go(At.PAGE)
 
     def open_field(self, name: str) -> None:
@@ -287,51 +298,29 @@ class Model:
 
     def open_entity(self, name: str, entity: str | None, about: UUID | None = None) -> None:
         """Open a person, place or object that answers a question; ``None`` makes a new one."""
-        session = self.open_session()
-        before = session.value(name, about)
-        id_ = session.mention(name, UUID(entity) if entity else None, about)
-        self.mentions = (*self.mentions, Mention(name, id_, about, before))
+        session, cell = self.open_session(), Cell.named(name)
+        known = UUID(entity) if entity else None
+        question = cell.question if cell else name
+        before = session.value(question, about)
+        id_ = session.mention_in(cell, known, about) if cell else session.mention(name, known, about)
+        self.mentions = (
+            *self.mentions,
+            Mention(question, id_, about, before, row=cell.row if cell else None),
+        )
+        self.returning.jump = NOWHERE
         self.go(At.ENTITY)
-
-    def more_about(self) -> None:
-        """Show every question about the person, place or object that is open."""
-        *before, last = self.mentions
-        self.mentions = (*before, replace(last, more=True))
-        self.redraw()
-
-    def close_entity(self) -> None:
-        """Back to where it was opened from; one that nothing was said about is taken out again."""
-        *before, last = self.mentions
-        session = self.open_session()
-        if not session.encounter.entities[last.entity].facts:
-            session.put(last.question, last.before, last.about)
-        self.mentions = tuple(before)
-        self._looked_again()
-        self.go(At.ENTITY if before else At.PAGE)
-
-    def stop_for_disclosure(self) -> None:
-        """The child begins to describe a crime: only what is needed now is asked from here on."""
-        session = self.open_session()
-        session.stop_for_disclosure()
-        self.open_field("pi.disclosure_stop")
-
-    def take_back_stop(self) -> None:
-        """The stop was a slip of the thumb."""
-        self.open_session().resume_after_stop()
-        self._looked_again()
-        self.redraw()
 
     # -- sending ---------------------------------------------------------------------------------
     def review(self) -> None:
         """Show what is left to do before sending."""
-        self.stage = Stage.CAPTURE
-        self._looked_again()
+        self.stage = self.open_session().encounter.stage
+        self.look_again()
         self.go(At.REVIEW)
 
     def review_found(self) -> None:
         """Show what is left to do before "found" can go on its own."""
         self.stage = Stage.FOUND
-        self._looked_again()
+        self.look_again()
         self.go(At.REVIEW)
 
     # -- how it looks ----------------------------------------------------------------------------
@@ -368,6 +357,12 @@ class Model:
         """Show what became of something that was sent."""
         self.sent = parcel.encounter
         self.go(At.SENT)
+
+    def show_duty(self, task: int) -> None:
+        """Show a task. What was begun to be said of another is put down."""
+        if self.duty.task != task:
+            self.duty = InHand(task)
+        self.go(At.DUTY)
 
     def parcels_of(self, encounter: str) -> list[Parcel]:
         """Everything sent of one encounter, the newest first."""

@@ -37,6 +37,11 @@ class Returning:
     jumps: int = 0
     reason: str = field(default="", repr=False)
 
+    def jump_to(self, question: str) -> None:
+        """Scroll to a question of the page that is shown next."""
+        self.jumps += 1
+        self.jump = (f"asked.{question}", self.jumps)
+
 
 def in_hand(model: Model) -> Returned | None:
     """What the encounter in hand answers, if it came back."""
@@ -162,8 +167,7 @@ def open_asked(model: Model, number: int) -> None:
         return
     page, name = place
     model.open_page(session.guide.pages.index(page))
-    model.returning.jumps += 1
-    model.returning.jump = (f"asked.{name}", model.returning.jumps)
+    model.returning.jump_to(name)
     if ask.entity not in {None, session.encounter.subject}:
         model.open_entity(name, str(ask.entity))
 
@@ -191,8 +195,8 @@ async def withdraw(model: Model, parcel: Parcel) -> None:
     except (StoreError, BookletError) as refused:
         model.go(model.at, notice=str(refused))
         return
-    model.returning.reason = ""
     model.home = await asyncio.to_thread(model.shift.home)
+    model.returning.reason = ""
     model.show_sent(parcel)
 
 

@@ -28,6 +28,8 @@ WITHDRAWN: Final = "Withdrawn"
 WITHDRAWN_HERE: Final = "Withdrawn. Nobody acts on it any more once the force has this."
 WITHDRAWING: Final = "Withdrawing it…"
 ESCALATED: Final = "Passed upwards"
+REFERRED: Final = "Passed to the vulnerability team"
+URGENT: Final = "Urgent"
 SPECIALISTS: Final = "Vulnerability team passes it on"
 PASSED_ON: Final = "done"
 RETURNED: Final = "Sent back"
@@ -53,11 +55,15 @@ WHY_VOID: Final = {
     "no_manager": "the force has no incident manager here",
     "both_gates": "whoever approved it does not pass it on as well",
 }
+DIRECTED: Final = "What happens next"
+NOTHING_MORE: Final = "Why nothing more is needed"
+DONE_WELL: Final = "What was done well"
 STATES: Final = {
     "approved": APPROVED,
     "returned": RETURNED,
     "escalated": ESCALATED,
     "recalled": RECALLED,
+    "referred": REFERRED,
     "withdrawn": WITHDRAWN,
 }
 
@@ -84,6 +90,11 @@ def missing_there(by: str) -> str:
     return f"If something of yours is missing there, tell {by}: the record can be sent back to you."
 
 
+def despite(reason: str) -> str:
+    """A check stood against the decision, and why it was made all the same."""
+    return f"Decided although a check stood against it: {reason}"
+
+
 def sent_back_by(who: str, at: datetime) -> str:
     """Above a sergeant's reason."""
     return f"{who} sent this back at {clock(at)}"
@@ -103,6 +114,11 @@ def off_shift(author: str) -> str:
 def by_when(at: datetime, now: datetime) -> str:
     """When the answer is wanted."""
     return f"Answer by {_when(at, now)}"
+
+
+def directed(who: str, by: datetime | None) -> str:
+    """Who does it and by when, as in PC Okoro · by 00:04, Sun 15 March 2026."""
+    return joined(who, f"by {clock_and_day(by)}" if by else "")
 
 
 def late_since(at: datetime, now: datetime) -> str:

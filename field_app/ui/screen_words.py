@@ -5,6 +5,7 @@ Short, plain, present tense: what happened, what is safe, what to do next.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from typing import Final
 
@@ -103,6 +104,16 @@ STOPPED_HELP: Final = (
 )
 TAKE_BACK_STOP: Final = "That was a slip: take the stop back"
 MORE_QUESTIONS: Final = "More about this"
+SEND_DEATH: Final = "Send this now to the force incident manager"
+DIED: Final = "Stop here. Tell the control room and the force incident manager now."
+DIED_HELP: Final = (
+    "Nothing goes to family, school or council by itself, and there is no interview. "
+    "Write only when, where and how. The force incident manager decides every further step."
+)
+CALL_AFTER_DEATH: Final = "Radio control, and ring the force incident manager now."
+SEND_TO_INCIDENT_MANAGER: Final = "Send to the force incident manager"
+CONTROL_ROOM: Final = "control room"
+INCIDENT_MANAGER: Final = "force incident manager"
 SEND_FOUND: Final = "Tell the council now: send “found”"
 
 # -- review and sending ------------------------------------------------------------------------------
@@ -112,6 +123,7 @@ SAY_WHY_GROUP: Final = "Say why"
 ANOTHER_LOOK: Final = "Worth another look"
 TO_KNOW: Final = "Good to know"
 READY: Final = "Ready"
+LATER_THIS_SHIFT: Final = "Still to come this shift"
 SEND: Final = "Send"
 CANNOT_WAIT: Final = "Cannot wait? Send as an emergency"
 EMERGENCY: Final = "Send as an emergency"
@@ -139,6 +151,23 @@ BACK_TO_WORKLIST: Final = "Back to the worklist"
 ADD_MORE: Final = "Add to it"
 GO_ON_TALKING: Final = "Go on with the check"
 MUST_LOOK: Final = "The force has it, but someone must look at it. Nothing is lost; the desk knows."
+SET_ASIDE: Final[Mapping[str, str]] = {
+    "author_never_signed_in": "Whoever this is by has never signed in on this phone. Ask the desk.",
+    "not_their_unit": "It is for a unit that its author did not belong to. Ask the desk.",
+    "not_theirs": "It goes on with a record that is not its author's to go on with. Ask the desk.",
+}
+
+READ_AGAIN: Final = "Read it again"
+READING_AGAIN: Final = "Asking the force…"
+NOT_HERE_ANY_MORE: Final = (
+    "It can no longer be read on this phone. The force has it, and notes each reading."
+)
+
+
+def gone_again(until: datetime) -> str:
+    """Until when what was fetched can be read here."""
+    return f"As the force has it. It is gone from this phone again at {clock(until)}."
+
 
 # -- menu --------------------------------------------------------------------------------------------
 LOOK: Final = "Look"
@@ -243,6 +272,11 @@ def group_of(title: str, count: int) -> str:
     return f"{title} ({count})"
 
 
+def about_whom(name: str, says: str) -> str:
+    """What is wrong about somebody or something that is mentioned: who, then what."""
+    return f"{name}: {says}"
+
+
 def on_page(title: str) -> str:
     """Where a problem stands."""
     return f"Page: {title}"
@@ -258,9 +292,9 @@ def send_to(where: str) -> str:
     return f"Send to duty sergeant, {where}"
 
 
-def then_send_to(where: str) -> str:
-    """Where it goes once it is ready."""
-    return f"then send to duty sergeant, {where}"
+def then(what: str) -> str:
+    """What comes once it is ready, as in then send to duty sergeant."""
+    return f"then {within(what)}"
 
 
 def received_at(at: datetime) -> str:
@@ -271,6 +305,21 @@ def received_at(at: datetime) -> str:
 def received_line(at: datetime) -> str:
     """The status of something the force has."""
     return f"received {clock(at)}"
+
+
+def more_about(name: str) -> str:
+    """Everything else that may be asked about the child."""
+    return f"More about {name}"
+
+
+def about_child() -> str:
+    """What stands above everything else about the child; ``{name}`` as in the questions."""
+    return "What else is known about {name}. None of it has to be asked."
+
+
+def ring_number(who: str, number: str) -> str:
+    """A call to make, with its number."""
+    return f"Ring the {who} {number}"
 
 
 def ring_specialists(number: str) -> str:

@@ -15,6 +15,7 @@ from field_app.ui.screens import (
     aware,
     case,
     deciding,
+    duty,
     entrance,
     page,
     queue,
@@ -43,6 +44,7 @@ SCREENS: Mapping[At, Callable[[Model], ft.Control]] = {
     At.CASE: case.case,
     At.DECIDING: deciding.deciding,
     At.WITHDRAW: returned.withdraw,
+    At.DUTY: duty.duty,
     At.AWARE: aware.overview,
 }
 

@@ -169,7 +169,7 @@ def name_of(case: Case, today: date) -> tuple[str, str]:
 
 
 # -- how grave ---------------------------------------------------------------------------------------
-DANGER = words.GRAVE.index("Danger now")
+DANGER, HARM = words.GRAVE.index("Danger now"), words.GRAVE.index("Harm")
 DANGER_WORDS: Sequence[tuple[Mapping[str, str], str]] = (
     (
         {
@@ -190,6 +190,8 @@ def grave_word(case: Case) -> str:
     """What makes a case grave, as its records say it; nothing where nothing does."""
     if case.risk >= len(words.GRAVE):
         return ""
+    if case.risk == HARM and _is_only_not_seen([paper.flags for paper in case.papers]):
+        return words.NOT_SEEN
     if case.risk != DANGER:
         return words.GRAVE[case.risk]
     answers = [paper.record.answers for paper in case.papers]
@@ -201,6 +203,11 @@ def grave_word(case: Case) -> str:
         ),
         words.DANGER,
     )
+
+
+def _is_only_not_seen(flags: Sequence[Mapping[str, object]]) -> bool:
+    """Whether nothing shows harm, but nobody has seen the child."""
+    return any(one.get("not_seen") for one in flags) and not any(one.get("harm") for one in flags)
 
 
 # -- the queue ---------------------------------------------------------------------------------------

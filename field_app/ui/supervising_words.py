@@ -22,6 +22,7 @@ NOT_FINISHED: Final = "You have begun: kept here"
 GRAVE: Final = ("Child has died", "Danger now", "Disclosure", "Emergency", "Harm", "Exploitation")
 """What makes a case grave, the gravest first: the words of the force's order."""
 HARM_LIKELY: Final = "Harm likely"
+NOT_SEEN: Final = "Not seen"
 HOME_NOT_SAFE: Final = "Home not safe"
 DANGER: Final = "Danger"
 A_CHECK, A_NOTICE, FOUND_ONLY = "Return check", "PPN", "Child found"
@@ -57,12 +58,18 @@ ESCALATE: Final = "Escalate"
 APPROVE_AND_SEND: Final = "Approve and send"
 UPWARDS: Final = "Pass to the incident manager"
 TAKE_BACK: Final = "Take it back"
+TO_THE_SPECIALISTS: Final = "Pass to the vulnerability team"
 READY: Final = "Ready"
 BACK_TO_RECORD: Final = "Back to the record"
 WHY: Final = "Why, in your own words?"
 WHY_HELP: Final = "What did you weigh, and what decided it?"
 WHY_ESCALATE: Final = "Why does the incident manager have to see it?"
 WHY_TAKE_BACK: Final = "Why do you take it back?"
+WHY_SPECIALISTS: Final = "Why does the vulnerability team have to see it?"
+TO_WHOM: Final = "Who has to see it?"
+TO_MANAGER, TO_SPECIALISTS = "Incident manager", "Vulnerability team"
+HOW_URGENT: Final = "How urgent is it?"
+NOT_URGENT, URGENT = "By the time below", "Urgent: a child may come to harm"
 RELIED_ON: Final = "Someone will rely on this if the child goes missing again."
 YOUR_QUESTIONS: Final = "Your questions"
 NO_QUESTIONS: Final = "No question yet. Touch an answer in the record to ask about it, or say it below."
@@ -108,13 +115,18 @@ MANAGER: Final = "Force incident manager"
 MANAGER_DECIDES: Final = "Sees it with your reason, and decides."
 YOU: Final = "You"
 YOU_DECIDE: Final = "It waits for your unit’s decision again, as it stands. Whoever was asked hears why."
+SPECIALISTS_DECIDE: Final = "Sees it with your reason, and passes it on or sends it back."
+MISSING_TEAM: Final = "Missing from home team"
+MISSING_TEAM_READS: Final = "Reads it in the register, with your reason."
 
 WRITTEN: Final = "Written"
 DECIDED_AS: Final = {
     Outcome.APPROVE: "Approve",
     Outcome.RETURN: "Send back",
+    Outcome.RETURN_URGENT: "Send back, urgent",
     Outcome.ESCALATE: "Escalate",
     Outcome.RECALL: "Take it back",
+    Outcome.ESCALATE_VAT: "Pass to the vulnerability team",
 }
 STANDING: Final = {
     Standing.UNDECIDED: "Waits for a decision",
@@ -123,6 +135,7 @@ STANDING: Final = {
     Standing.RETURNED: "Sent back",
     Standing.ESCALATED: "With the incident manager",
     Standing.RECALLED: "Taken back by the supervisor",
+    Standing.REFERRED: "With the vulnerability team",
     Standing.WITHDRAWN: "Withdrawn by the officer",
 }
 ON_ITS_WAY: Final = "Decided on this tablet, waiting for signal"
@@ -140,6 +153,11 @@ WHY_VOID: Final = {
     "both_gates": "Not counted: whoever approved a PPN does not pass it on as well",
     NOT_TAKEN: "Not counted: the force could not take your decision in. Decide again, or ring the desk",
 }
+
+
+def refused(says: str) -> str:
+    """What a rule refuses, once the decision was tried: a reason lets it go all the same."""
+    return f"{says} If that is wrong here, say why: everybody who reads your decision reads that too."
 
 
 def at_station(name: str, station: str) -> str:

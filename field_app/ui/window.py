@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+import time
 from collections.abc import Callable
 from concurrent.futures import Future
 
@@ -13,11 +14,12 @@ from field_app.handset.device import Handset
 from field_app.ui import entering, theme
 from field_app.ui import screen_words as words
 from field_app.ui.bridge import UiBridge
-from field_app.ui.guard import guarded
+from field_app.ui.guard import guarded, last_touched
 from field_app.ui.model import At, Model
 from field_app.ui.shell import Shell
 
 HIDDEN_FOR_S = 30.0
+"""Out of sight it locks after this, however long the force lets it lie open in the hand."""
 LOOK_AGAIN_S = (5.0, 15.0)
 SAVE_AGAIN_S = 5.0
 GONE = frozenset({ft.AppLifecycleState.HIDE, ft.AppLifecycleState.PAUSE, ft.AppLifecycleState.DETACH})
@@ -58,6 +60,7 @@ class Window:
         self._model = Model(handset, UiBridge(page), set_look=self._look)
         self._hidden: asyncio.Task[None] | None = None
         self._watching: Future[None] | None = None
+        self._minding: Future[None] | None = None
 
     def open(self) -> None:
         """Draw the first screen, then find out how the handset stands."""
@@ -71,6 +74,7 @@ class Window:
         page.render(Shell, self._model)
         page.run_task(guarded(self._begin))
         self._watching = page.run_task(guarded(self._watch))
+        self._minding = page.run_task(guarded(self._mind))
 
     async def _watch(self) -> None:
         """While somebody looks at a screen with something waiting, look for the force every few seconds.
@@ -82,6 +86,21 @@ class Window:
             shift = self._model.handset.shift
             if shift is not None and self._hidden is None and self._model.is_waiting:
                 shift.look()
+
+    async def _mind(self) -> None:
+        """Lock once nobody has touched anything for as long as the force allows."""
+        while True:
+            await asyncio.sleep(max(SAVE_AGAIN_S, self.left_open_for(time.monotonic())))
+            await self.lock_if_left(time.monotonic())
+
+    def left_open_for(self, now: float) -> float:
+        """For how many seconds more it stays open if nobody touches it."""
+        return last_touched(self._page) + self._model.handset.policy.lock_after.total_seconds() - now
+
+    async def lock_if_left(self, now: float) -> None:
+        """Save and lock, if nobody has touched anything for too long. What is under way is let finish."""
+        if self.left_open_for(now) <= 0 and not self._model.busy:
+            await self._lock()
 
     async def _begin(self) -> None:
         if self._seat.take(self._page.session.id):

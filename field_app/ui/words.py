@@ -58,6 +58,9 @@ WHY: Final[dict[Why, str]] = {
 WHY_SAID: Final[dict[Why, str]] = {**WHY, Why.PENDING: "Later"}
 """The reasons once given."""
 KEEP_MINE: Final = "Keep mine"
+KEPT_AS_WRITTEN: Final = "Kept as I wrote it."
+REWORDED: Final = "Your text was changed here."
+MY_WORDS_BACK: Final = "My words back"
 SAY_WHY: Final = "Say why"
 
 # -- choosing ----------------------------------------------------------------------------------------
@@ -91,7 +94,13 @@ HOW_TO_WRITE_A_TIME: Final = "Write the time as 0231 or 02:31."
 CHOOSE_DAY: Final = "Choose a day"
 DATE_HINT: Final = "day / month / year"
 TIME_HINT: Final = "hour : minute"
-NOT_YET_A_DATE: Final = "Not a full date yet, so it is not kept: write it as 14/03/2026."
+NOT_YET_A_DATE: Final = (
+    "Not a date yet, so it is not kept. Write 14/03/2026; where less is known, 03/2026 or 2026."
+)
+NOT_YET_A_DAY: Final = "Not a full day yet. Write it as 14/03/2026."
+ANOTHER_DAY: Final = "Another day"
+WHICH_DAY: Final = "Which day?"
+DAY_ALONE: Final = "Leave the time empty if only the day is known."
 
 # -- people, places, objects, officers ---------------------------------------------------------------
 NO_LONGER_LISTED: Final = "Chosen earlier, no longer in this list"

@@ -87,6 +87,10 @@ class Vaults:
         self._weak = weak_stretching_for_tests
         self._open: dict[str, OpenVault] = {}
 
+    def allow(self, most: int) -> None:
+        """Hold at most so many from now on; none that is there goes away."""
+        self._most = most
+
     # ---- what the lock screen asks -------------------------------------------------------------
 
     def officers(self) -> tuple[Listed, ...]:

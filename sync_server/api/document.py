@@ -6,6 +6,7 @@ from the same table as the routes, and cannot fall behind it.
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from fastapi import FastAPI
@@ -46,4 +47,9 @@ def _operation(address: Address) -> dict[str, Any]:
     }
     needs = ["Signed by the device (RFC 9421)."] if address.signed else []
     needs += ["Needs a signed-in officer."] if address.session else []
-    return {"summary": address.says, "description": " ".join(needs), "responses": answers}
+    named = [
+        {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
+        for name in re.findall(r"{(\w+)}", address.path)
+    ]
+    said = {"summary": address.says, "description": " ".join(needs), "responses": answers}
+    return said | ({"parameters": named} if named else {})

@@ -19,6 +19,7 @@ from sync_server.context import Context
 from sync_server.identity.devices import Device
 from sync_server.identity.enrolment import NewDevice, enrol, enrolling_key_id
 from sync_server.limits import address_of, bounded_body, context_of, limits_of
+from sync_server.settings import ForcePolicy
 
 MOST_ENROLMENT = 16 * 1024
 KEM_BYTES = {1: 32, 2: 1216}
@@ -91,8 +92,16 @@ def _welcome(context: Context, device: Device) -> dict[str, object]:
         "device_id": device.id,
         "root_pub": _b64url(context.keys.root.public),
         "directory": _b64url(context.keys.directory_bytes),
-        "policy": dict(POLICY),
+        "policy": what_a_handheld_does(context.policy(device.force)),
         "force": device.force,
+    }
+
+
+def what_a_handheld_does(policy: ForcePolicy) -> dict[str, int]:
+    """What a force has decided about its handhelds, and the usual where it has said nothing."""
+    decided = policy.settings
+    return {
+        name: value if type(value := decided.get(name)) is int else usual for name, usual in POLICY.items()
     }
 
 

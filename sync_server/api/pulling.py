@@ -62,14 +62,14 @@ def _reader(officers: OfficersCall) -> Reader:
     return Reader(
         force=device.force,
         device=device.id,
-        kem=_kem(device),
+        kem=kem_of(device),
         officer=officer.officer,
         unit=officer.person.unit,
         roles=tuple(sorted(officer.person.roles)),
     )
 
 
-def _kem(device: Device) -> KemPublic:
+def kem_of(device: Device) -> KemPublic:
     """The device's key in the best suite that both sides can do. Suite 1 is always among them."""
     suite = next(one for one in usable_suites() if one in device.kem_pubs)
     return KemPublic.of(suite, device.kem_pubs[suite])

@@ -41,6 +41,12 @@ class WrongType(BookletError):
     code = "wrong_type"
 
 
+class NotYourRecord(BookletError):
+    """There is no record of this officer under that number. Whether there is another's is not said."""
+
+    code = "not_your_record"
+
+
 STATUS: dict[type[BookletError], int] = {
     WireError: 400,
     UnknownProtocol: 426,
@@ -48,6 +54,7 @@ STATUS: dict[type[BookletError], int] = {
     WrongType: 415,
     UnknownForm: 422,
     CursorUnreadable: 400,
+    NotYourRecord: 403,
     NotAllowedNow: 409,
     RequestRefused: 401,
     BadSignature: 401,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from starlette.responses import Response
 
-from sync_server.api import enrolling, hello, pulling, signing_in, submitting
+from sync_server.api import duties, enrolling, hello, pulling, reading_again, signing_in, submitting
 from sync_server.api.signing import Call, Endpoint, OfficersCall, by_device, by_officer
 from sync_server.limits import MOST_BODY
 
@@ -63,5 +63,7 @@ ADDRESSES = (
     _officer("POST", "/v1/submissions", submitting.submit, 200, 201, most=MOST_BODY, uses_nonce=True),
     _officer("GET", "/v1/changes", pulling.changes, 200),
     _officer("POST", "/v1/changes/ack", pulling.acknowledge, 200),
+    _officer("POST", "/v1/tasks", duties.say, 200, uses_nonce=True),
+    _officer("GET", "/v1/records/{record}", reading_again.own_record, 200),
     _device("POST", "/v1/status", pulling.status, 200),
 )

@@ -6,6 +6,8 @@ decides is inside the envelope: its record, its revision, and its bytes.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from starlette.responses import Response
 
 from sync_server.api.answers import bytes_answer, refusal
@@ -21,6 +23,12 @@ TOO_EARLY = (
 )
 ADDED_TO = "Something newer is already there. Yours is kept beside it, and a supervisor will look at both."
 LOOK = "This cannot be read as a record. It is kept as it came, and somebody will look at it."
+KEPT = "It is kept as it came, and an administrator will look at it."
+WHY: Mapping[str, str] = {
+    "author_never_signed_in": f"Whoever this is by has never signed in on this handheld. {KEPT}",
+    "not_their_unit": f"This is for a unit that its author did not belong to here. {KEPT}",
+    "not_theirs": f"This goes on with a record that is not its author's to go on with. {KEPT}",
+}
 
 
 def submit(officers: OfficersCall) -> Response:
@@ -49,4 +57,5 @@ def _answer(outcome: Outcome) -> Response:
         case Result.CONFLICT:
             return refusal("rev_conflict", ADDED_TO, 409, head_rev=outcome.head_rev)
         case Result.INVALID:
-            return refusal("invalid", LOOK, 422, codes=list(outcome.codes))
+            says = next((WHY[code] for code in outcome.codes if code in WHY), LOOK)
+            return refusal("invalid", says, 422, codes=list(outcome.codes))

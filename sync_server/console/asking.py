@@ -40,6 +40,8 @@ class Asked:
     risk: str = ""
     unit: str = ""
     kind: str = ""
+    grade: str = ""
+    quality: str = ""
     name: str = field(default="", repr=False)
     since: str = ""
     until: str = ""
@@ -57,6 +59,8 @@ class Asked:
             risk=_risk(given.get("risk", "")),
             unit=_code(given.get("unit", "")),
             kind=_code(given.get("kind", "")),
+            grade=_code(given.get("grade", "")),
+            quality=_code(given.get("quality", "")),
             name=(slips.open(who, what=NAME, whose=force) or "") if who else "",
             since=day_in(given.get("from", "")),
             until=day_in(given.get("to", "")),
@@ -74,6 +78,8 @@ class Asked:
             "risk": one.risk,
             "unit": one.unit,
             "kind": one.kind,
+            "grade": one.grade,
+            "quality": one.quality,
             "from": one.since,
             "to": one.until,
             "late": "yes" if one.late else "",
@@ -84,6 +90,17 @@ class Asked:
         words = urlencode({name: word for name, word in said.items() if word})
         return f"/register?{words}" if words else "/register"
 
+    def noted(self) -> dict[str, str]:
+        """What the view was narrowed by, as the audit may keep it.
+
+        Of a name only that one was looked for. The audit is never deleted from, and holds the name of no
+        child; which records the search showed is written beside it.
+        """
+        said = {"state": self.state, "risk": self.risk, "unit": self.unit, "kind": self.kind}
+        said |= {"from": self.since, "to": self.until, "late": "yes" if self.late else ""}
+        said |= {"name": "searched" if self.name else "", "page": "later" if self.after else ""}
+        return {name: word for name, word in said.items() if word}
+
     @property
     def narrowed(self) -> bool:
         """Whether anything is left out of what this person may see."""
@@ -92,6 +109,8 @@ class Asked:
             or self.risk
             or self.unit
             or self.kind
+            or self.grade
+            or self.quality
             or self.name
             or self.since
             or self.until
@@ -104,7 +123,13 @@ class Asked:
         wanted = [seen_by(person), c.record_type != DECISION]
         wanted += [
             column == value
-            for column, value in ((c.state, self.state), (c.unit, self.unit), (c.record_type, self.kind))
+            for column, value in (
+                (c.state, self.state),
+                (c.unit, self.unit),
+                (c.record_type, self.kind),
+                (c.vat_grade, self.grade),
+                (c.vat_quality, self.quality),
+            )
             if value
         ]
         if self.risk:

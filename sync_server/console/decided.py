@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, RowMapping, select
 
-from booklets.decisions import Ask, Outcome, decision_of
+from booklets.decisions import Ask, Decision, Direction, Outcome, decision_of
 from booklets.errors import WireError
 from sync_server import evidence
 from sync_server.console import words
@@ -22,8 +22,10 @@ from sync_server.identity.accounts import Role
 OUTCOMES: Mapping[Outcome, str] = {
     Outcome.APPROVE: "Approved",
     Outcome.RETURN: "Sent back",
+    Outcome.RETURN_URGENT: "Sent back, urgent",
     Outcome.ESCALATE: "Passed to the incident manager",
     Outcome.RECALL: "Taken back, to be decided on here",
+    Outcome.ESCALATE_VAT: "Passed to the vulnerability team",
 }
 PASSED_ON = "Passed on"
 WHY_VOID: Mapping[str, str] = {
@@ -71,7 +73,7 @@ def decisions_of(
     """What was decided, the newest first, also what does not count."""
     query = select(decision).where(decision.c.record == row["record"]).order_by(decision.c.id.desc())
     for one in db.execute(query).mappings():
-        why, asks = _said(context, db, one)
+        why, known = _said(context, db, one)
         yield DecisionView(
             at=words.day_and_time(one["at"]),
             by=f"{names.get(one['by'], one['by'])}, {words.ROLES.get(one['role'], one['role'])}",
@@ -79,8 +81,20 @@ def decisions_of(
             revision=one["rev"],
             void="" if one["stands"] else WHY_VOID.get(one["why_void"], words.plain_code(one["why_void"])),
             why=why,
-            asks=tuple(_ask(ask, reader) for ask in asks if ask.record == UUID(row["record"])),
+            asks=tuple(
+                _ask(ask, reader)
+                for ask in (known.asks if known else ())
+                if ask.record == UUID(row["record"])
+            ),
+            directions=tuple(map(_direction, known.directions if known else ())),
+            nothing_more=known.nothing_more if known else "",
+            well=known.well if known else "",
+            href=f"/records/{one['decision_record']}" if one["decision_record"] else "",
             due=words.day_and_time(one["due_at"]) if one["due_at"] else "",
+            despite=tuple(
+                f"Decided although {over.rule} stood against it: {over.reason}"
+                for over in (known.despite if known else ())
+            ),
         )
 
 
@@ -95,18 +109,23 @@ def _outcome(one: RowMapping) -> str:
     return OUTCOMES.get(one["outcome"], words.plain_code(one["outcome"]))
 
 
-def _said(context: Context, db: Connection, one: RowMapping) -> tuple[str, tuple[Ask, ...]]:
-    """Why, and what was asked: out of the decision's own record, or out of what is sealed here."""
+def _said(context: Context, db: Connection, one: RowMapping) -> tuple[str, Decision | None]:
+    """Why, and all that the decision's own record says; one made at a desk has words alone."""
     if not one["decision_record"]:
-        return words_of(db, context, one), ()
+        return words_of(db, context, one), None
     kept = evidence.record_as_of(db, context.keys.safe, one["decision_record"], one["received_at"])
     if kept is None:
-        return "", ()
+        return "", None
     try:
         known = decision_of(kept)
     except WireError:
-        return "", ()
-    return known.why, known.asks
+        return "", None
+    return known.why, known
+
+
+def _direction(one: Direction) -> Fact:
+    by = f", by {words.day_and_time(one.by)}" if one.by else ""
+    return Fact(f"{one.who}{by}", one.what)
 
 
 def _ask(ask: Ask, reader: Reader) -> Fact:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from uuid import UUID
 
 from sqlalchemy import Connection, select
 from starlette.responses import Response
 
 from sync_server import audit
-from sync_server.console import words
+from sync_server.console import waiting, words
 from sync_server.console.doors import Seen, go_to, page
-from sync_server.console.listed import DeliveriesPage, StuckRow, TargetRow
+from sync_server.console.listed import DeliveriesPage, LateRow, StuckRow, TargetRow
 from sync_server.console.marks import NONE, target_of
 from sync_server.console.pages import Mark, RefusedPage
 from sync_server.db.tables import Owed, delivery
@@ -24,6 +25,7 @@ COUNTED = (Owed.HELD, Owed.DUE, Owed.LEASED, Owed.DELIVERED, Owed.STOPPED)
 AGAIN = "It will be tried again."
 NOT_STUCK = "That delivery does not wait for a person any more. Nothing was done."
 MOST_DIGITS = 12
+SHOWN_FOR = timedelta(days=7)
 
 
 def show(seen: Seen) -> Response:
@@ -31,6 +33,7 @@ def show(seen: Seen) -> Response:
     force = seen.account.person.force
     with seen.context.store.read() as db:
         targets = tuple(_target(one, seen) for one in outbox.overview(db, force))
+        late = tuple(_late(seen, db, force))
         stuck = tuple(_stuck(db, force, may_retry=Role.ADMIN in seen.account.person.roles))
     return page(
         DeliveriesPage(
@@ -38,6 +41,7 @@ def show(seen: Seen) -> Response:
             asked_at=words.day_and_time(seen.now),
             targets=targets,
             stuck=stuck,
+            late=late,
             said=AGAIN if "again" in seen.request.query_params else "",
         )
     )
@@ -85,6 +89,17 @@ def _target(one: TargetOverview, seen: Seen) -> TargetRow:
         last=words.short(one.delivered_at) if one.delivered_at else "Never",
         error=words.plain_code(one.last_error) or "–",
     )
+
+
+def _late(seen: Seen, db: Connection, force: str) -> Iterator[LateRow]:
+    """What waits although its time is over; then what left or was stopped lately without a decision."""
+    policy = seen.context.policy(force)
+    for row in outbox.without_decision(db, force, since=seen.now - SHOWN_FOR):
+        yield LateRow(
+            to=target_of(row["target"]),
+            what=f"{reference_of(UUID(row['record']))}, revision {row['rev']}",
+            state=waiting.state_of(row, policy),
+        )
 
 
 def _stuck(db: Connection, force: str, *, may_retry: bool) -> Iterator[StuckRow]:

@@ -54,6 +54,7 @@ WAYS: Mapping[str, tuple[str, str, frozenset[Role]]] = {
     "queue": ("Vulnerability queue", "/queue", frozenset({Role.VAT})),
     "register": ("Register", "/register", READERS),
     "two-versions": ("Two versions", "/two-versions", CHOOSERS),
+    "tasks": ("Tasks", "/tasks", frozenset({Role.VAT, Role.MHET})),
     "deliveries": ("Deliveries", "/deliveries", frozenset({Role.MHET, Role.ADMIN})),
     "looked": ("Who looked", "/looked", frozenset({Role.ADMIN})),
 }

@@ -3,22 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, select
+from sqlalchemy import Connection, RowMapping, or_, select
 
 from booklets import definitions
-from sync_server import audit
-from sync_server.console import words
+from booklets.decisions import decision_of
+from booklets.duties import OUTCOMES, Act, delays, is_late, title_of
+from sync_server import audit, evidence
+from sync_server.console import danger, waiting, words
 from sync_server.console.doors import WHY_HERE
-from sync_server.console.marks import delivery_mark, target_of
+from sync_server.console.marks import target_of
 from sync_server.console.pages import Mark, NoticeView, TableView
 from sync_server.console.reading import Reader
 from sync_server.context import Context
+from sync_server.db.acts import task_act
 from sync_server.db.identity import account, device
-from sync_server.db.tables import Owed, task
+from sync_server.db.tables import TaskState, decision, task
+from sync_server.duties.closing import words_of
 from sync_server.forwarding.outbox import deliveries_of
-from sync_server.notices import content_of, notices_of
+from sync_server.intake.tasking import DIRECTION
+from sync_server.notices import notices_of
+from sync_server.notices import words_of as words_of_notice
 
 AUDIT_WORDS = {
     "received": "Received from the handheld",
@@ -28,10 +35,12 @@ AUDIT_WORDS = {
     "quarantined": "Kept apart for a person to look at",
     "notice_prepared": "Notice prepared",
     "noticed": "Notice prepared",
+    "correction_owed": "Correction prepared for whoever had it",
+    "read_again": "Read again on the author's handheld",
     "approved": "Approved",
     "returned": "Sent back",
     "escalated": "Passed to the incident manager",
-    "specialist_review": "Approved, and passed to the vulnerability team",
+    "specialist_review": "Passed to the vulnerability team",
     "closed": "Passed on to partners, and closed",
     "taken_back": "Taken back, to be decided on here",
     "offered_to_unit": "Offered to the officers of the unit: its officer is off shift",
@@ -40,47 +49,130 @@ AUDIT_WORDS = {
     "withdrawn": "Withdrawn",
     "decision_void": "Decided, and it did not count",
     "graded": "Graded by the vulnerability team",
+    "limit_over": "Nobody had decided in time: put before the incident manager",
+    "left_undecided": "Left without a decision, by the force’s setting",
+    "stopped_undecided": "Stopped, because nobody had decided, by the force’s setting",
+    "task_accepted": "Took on what has to be done",
+    "task_closed": "Closed what had to be done",
+    "task_late_because": "Said why something is late",
+    "task_void": "Said something of a task, and it did not count",
+    danger.WHAT: "Acted on the danger",
 }
+SAID_OF = {Act.ACCEPT: "Took it on", Act.CLOSE: "Closed it", Act.DELAY: "Said why it is late"}
+SET_ASIDE = {
+    "author_never_signed_in": "its author never signed in on that handheld",
+    "not_their_unit": "it names a unit that was not its author's",
+    "not_theirs": "it goes on with somebody else's record",
+    "other_force": "the record is another force's",
+    "rev_conflict": "something newer was there already",
+    "unknown_form_version": "a form that is not known here",
+}
+NARROWED = {"name": "a name", "page": "a later page", "late": "what is late"}
 
 
-def tasks(db: Connection, row: RowMapping, reader: Reader) -> TableView:
-    """What has to be done, and by when."""
-    query = select(task).where(task.c.record == row["record"]).order_by(task.c.due_at, task.c.id)
+def tasks(
+    context: Context, db: Connection, row: RowMapping, reader: Reader, names: Mapping[str, str]
+) -> TableView:
+    """What has to be done and by when, who has taken it on, how it ended, and what was late about it.
+
+    Because of the record, or because somebody directed it.
+    """
+    decisions = select(decision.c.decision_record).where(
+        decision.c.record == row["record"], decision.c.stands, decision.c.decision_record != ""
+    )
+    of_record = or_(task.c.record == row["record"], task.c.record.in_(decisions))
+    query = select(task).where(of_record).order_by(task.c.due_at, task.c.id)
+    now = context.now()
     clocks = {clock.id: clock.title for clock in definitions.clocks()}
     rules = {rule.id: rule.says for rule in reader.form.rules}
+
+    def what_and_who(one: RowMapping) -> tuple[str, str]:
+        if one["kind"] == DIRECTION:
+            return _directed(context, db, one)
+        what = clocks.get(one["rule"]) or rules.get(one["rule"]) or title_of(one["kind"])
+        who = words.ROLES.get(one["owner_role"], words.plain_code(one["owner_role"]))
+        return reader.label(what), f"{who[:1].upper()}{who[1:]}"
+
     rows = tuple(
         (
-            Mark(
-                reader.label(
-                    clocks.get(one["rule"]) or rules.get(one["rule"]) or words.plain_code(one["kind"])
-                )
-            ),
-            Mark(words.plain_code(one["owner_role"])),
+            *map(Mark, what_and_who(one)),
             Mark(words.day_and_time(one["due_at"]) if one["due_at"] else "No time set"),
-            Mark(one["outcome"] or words.plain_code(one["status"])),
+            _taken(context, db, one, names),
+            _how_it_stands(one, now, danger.said_of(context, db, one, names)),
         )
-        for one in db.execute(query).mappings()
+        for one in db.execute(query).mappings().all()
     )
-    return TableView("tasks", "What has to be done", ("What", "Who", "By", "State"), rows)
+    return TableView("tasks", "What has to be done", ("What", "Who", "By", "Taken on", "State"), rows)
+
+
+def _how_it_stands(one: RowMapping, now: datetime, said: str) -> Mark:
+    """Open, late or over; what was ``said`` of it at a desk, and the reason where it came late."""
+    why = delays().get(one["delay_reason"], "")
+    under = said or (f"Late because: {why}" if why else "")
+    if one["status"] != TaskState.OPEN.value:
+        ended = OUTCOMES.get(one["outcome"]) or words.STATES.get(one["outcome"]) or one["outcome"]
+        return Mark(ended or words.plain_code(one["status"]), "well", under)
+    if is_late(one["due_at"], now):
+        return Mark(f"{words.how_long(now - one['due_at'])} late", "late", under or "No reason given yet")
+    return Mark("Open")
+
+
+def _taken(context: Context, db: Connection, one: RowMapping, names: Mapping[str, str]) -> Mark:
+    """Who took it on, or did it, and when."""
+    if one["accepted_at"] is None:
+        return Mark("–")
+    first = (
+        select(task_act.c.by).where(task_act.c.task == one["id"], task_act.c.stands).order_by(task_act.c.at)
+    )
+    by = db.execute(first.where(task_act.c.act != Act.DELAY.value)).scalars().first()
+    return Mark(names.get(by or "", "–"), "", words.day_and_time(one["accepted_at"]))
+
+
+def said_of(context: Context, db: Connection, row: RowMapping, names: Mapping[str, str]) -> TableView:
+    """Everything that was said of one task, in the words of whoever said it."""
+    query = (
+        select(task_act).where(task_act.c.task == row["id"]).order_by(task_act.c.received_at, task_act.c.id)
+    )
+    rows = tuple(
+        (
+            Mark(words.day_and_time(one.at)),
+            Mark(names.get(one.by, one.by)),
+            Mark(SAID_OF[Act(one.act)], "", "" if one.stands else "Does not count"),
+            Mark(OUTCOMES.get(one.outcome, "") or delays().get(one.delay_reason, "–")),
+            Mark(words_of(context, db, row, one) or "–"),
+        )
+        for one in db.execute(query).all()
+    )
+    return TableView("said", "What was said of it", ("When", "Who", "Said", "How, or why", "Words"), rows)
+
+
+def _directed(context: Context, db: Connection, one: RowMapping) -> tuple[str, str]:
+    """What the supervisor directed and who does it, out of the decision: a task itself holds no words."""
+    made = evidence.record_of(db, context.keys.safe, one["record"], one["rev"])
+    number = int(one["rule"].rpartition(".")[2])
+    known = dict(enumerate(decision_of(made).directions)) if made else {}
+    return (known[number].what, known[number].who) if number in known else ("A direction", "Supervisor")
 
 
 def notices(context: Context, db: Connection, row: RowMapping) -> list[NoticeView]:
     """The notices that were prepared for the local authority, as they were prepared."""
-    made = []
-    for one in notices_of(db, row["record"]):
-        content = content_of(db, context.keys.safe, row["record"], one["rev"], one["kind"])
-        if content is not None:
-            made.append(NoticeView(one["subject"], words.day_and_time(one["prepared_at"]), content["text"]))
-    return made
+    return [
+        NoticeView(
+            one["subject"],
+            words.day_and_time(one["prepared_at"]),
+            words_of_notice(db, context.keys.safe, one["id"])["text"],
+        )
+        for one in notices_of(db, row["record"])
+    ]
 
 
-def deliveries(db: Connection, row: RowMapping) -> TableView:
+def deliveries(context: Context, db: Connection, row: RowMapping) -> TableView:
     """What is owed to other systems because of this record, and how it stands there."""
     rows = tuple(
         (
             Mark(target_of(one["target"])),
             Mark(f"Revision {one['rev']}"),
-            Mark(words.OWED[Owed(one["state"])], delivery_mark(one).tone),
+            waiting.state_of(one, context.policy(row["force"])),
             Mark(words.day_and_time(one["delivered_at"] or one["due_at"])),
             Mark(str(one["tries"])),
             Mark(words.plain_code(one["last_error"]) or "–"),
@@ -116,11 +208,30 @@ def detail(said: Mapping[str, Any], names: Mapping[str, str]) -> str:
         found.append(f"revision {said['rev']}")
     if "rows" in said:
         found.append(f"{said['rows']} rows")
+    if said.get("asked"):
+        found.append(f"narrowed by {', '.join(map(_narrowing, said['asked']))}")
     if "device" in said:
         found.append(f"handheld {names.get(said['device'], said['device'])}")
+    if said.get("reason") in SET_ASIDE:
+        found.append(SET_ASIDE[said["reason"]])
     if "target" in said:
         found.append(target_of(str(said["target"])))
+    if "kind" in said and "task" in said:
+        found.append(title_of(str(said["kind"])))
+        found += [known for code in ("outcome", "delay") if (known := _code(said.get(code)))]
+    if said.get("lacks"):
+        found.append(f"without {waiting.WHOSE.get(str(said['lacks']), 'a')} decision")
     return ", ".join(found)
+
+
+def _code(code: object) -> str:
+    return OUTCOMES.get(str(code), "") or delays().get(str(code), "")
+
+
+def _narrowing(one: str) -> str:
+    """One filter of a list in words. Of a name it is only known that one was looked for."""
+    name, _, value = one.partition("=")
+    return NARROWED.get(name) or f"{name} {words.plain_code(value).lower()}"
 
 
 def names_of(db: Connection, force: str) -> dict[str, str]:

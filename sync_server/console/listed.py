@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import ClassVar
 
-from sync_server.console.pages import Mark, Page
+from sync_server.console.pages import Mark, Page, Problem, TableView
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,13 +91,30 @@ class QueueRow:
     flags: tuple[Mark, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class DangerRow:
+    """A record of danger that the vulnerability team has not acted on yet. ``due`` is by when it has to."""
+
+    href: str
+    child: str = field(repr=False)
+    about: str = field(repr=False)
+    kind: str
+    state: Mark
+    due: Mark
+    received: str
+    officer: str = field(repr=False)
+    unit: str
+    flags: tuple[Mark, ...]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QueuePage(Page):
-    """What waits for the vulnerability team, the gravest first."""
+    """What waits for the vulnerability team: danger first, then the notices, the gravest first."""
 
     template: ClassVar[str] = "queue.html"
     title: str = "Vulnerability queue"
     asked_at: str
+    danger: tuple[DangerRow, ...] = field(repr=False)
     rows: tuple[QueueRow, ...] = field(repr=False)
     said: str = ""
 
@@ -150,6 +168,15 @@ class StuckRow:
     again: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class LateRow:
+    """One delivery that nobody has decided on in time, or that left or was stopped without a decision."""
+
+    to: str
+    what: str
+    state: Mark
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeliveriesPage(Page):
     """What is owed to other systems."""
@@ -159,7 +186,53 @@ class DeliveriesPage(Page):
     asked_at: str
     targets: tuple[TargetRow, ...]
     stuck: tuple[StuckRow, ...]
+    late: tuple[LateRow, ...]
     said: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskRow:
+    """One task of a team. ``record`` is where its record is read, by those who may."""
+
+    href: str
+    what: str
+    record: str
+    child: str = field(repr=False)
+    about: str = field(repr=False)
+    reference: str
+    due: Mark
+    taken: Mark
+    unit: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TasksPage(Page):
+    """What a team has to do, the soonest due first."""
+
+    template: ClassVar[str] = "tasks.html"
+    title: str = "Tasks"
+    asked_at: str
+    rows: tuple[TaskRow, ...] = field(repr=False)
+    said: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskPage(Page):
+    """One task and what can be said of it. ``id`` makes one of a button that is pressed twice."""
+
+    template: ClassVar[str] = "task.html"
+    heading: str
+    row: TaskRow
+    set_at: str
+    action: str
+    id: str
+    outcomes: tuple[tuple[str, str], ...]
+    delays: tuple[tuple[str, str], ...]
+    given: Mapping[str, str] = field(repr=False)
+    is_open: bool
+    may_accept: bool
+    said: TableView = field(repr=False)
+    problems: tuple[Problem, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,6 +255,7 @@ class LookedPage(Page):
     title: str = "Who looked"
     asked_at: str
     filters: tuple[Filter, ...]
+    about: str = ""
     rows: tuple[LookedRow, ...] = field(repr=False)
     more: str = ""
     first: str = ""

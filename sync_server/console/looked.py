@@ -1,10 +1,13 @@
 """Who looked at what, when and what for (Data Protection Act 2018, section 62). For administrators.
 
-Ids, codes and times: whoever reads this list learns who looked, and nothing about a child.
+Ids, codes and times: whoever reads this list learns who looked, and nothing about a child. Asked for the
+reference of a record, it shows every look at that child: at each of the child's records, and at each list
+on which one of them stood.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -12,7 +15,7 @@ from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
-from sqlalchemy import Connection, RowMapping, Select, select
+from sqlalchemy import Connection, RowMapping, Select, Text, cast, or_, select
 from starlette.responses import Response
 
 from sync_server.console import followed, words
@@ -26,12 +29,16 @@ from sync_server.notices import reference_of
 
 AT_ONCE = 100
 MOST_DIGITS = 12
+MOST_RECORDS = 200
+REFERENCE = re.compile(r"(?:HW-?)?([0-9A-F]{4})-?([0-9A-F]{4})")
 LOOKS: Mapping[str, str] = {
     "viewed": "Read a record",
     "list read": "Read the register",
     "queue read": "Read the queue",
     "looks read": "Read this list",
     "disclosed": "Given to a handheld",
+    "read_again": "Read their own record again",
+    "quarantined": "Sent what was kept apart",
     "signed in at the console": "Signed in at the console",
     "sign-in refused": "Was refused at the door",
 }
@@ -40,12 +47,16 @@ ACCOUNT = "account:"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
-    """What the address asks for: somebody's looks, one kind of look, some days."""
+    """What the address asks for: somebody's looks, one kind of look, some days, or one child's records.
+
+    ``record`` is the reference of one: who looks for it gets all looks at that child, also in lists.
+    """
 
     who: str = ""
     what: str = ""
     since: str = ""
     until: str = ""
+    record: str = ""
     before: int = 0
 
     @classmethod
@@ -59,11 +70,12 @@ class Wanted:
             what=what if what in LOOKS else "",
             since=day_in(given.get("from", "")),
             until=day_in(given.get("to", "")),
+            record=reference_in(given.get("record", "")),
             before=int(before) if number else 0,
         )
 
-    def page(self, force: str) -> Select[Any]:
-        """The newest looks, and one more if there is one."""
+    def page(self, force: str, about: Sequence[str]) -> Select[Any]:
+        """The newest looks, and one more if there is one. ``about`` are the records that are asked for."""
         c = audit.c
         query = select(audit).where(c.force == force, c.what.in_([self.what] if self.what else list(LOOKS)))
         if self.who:
@@ -72,13 +84,24 @@ class Wanted:
             query = query.where(c.at >= begins(self.since))
         if self.until:
             query = query.where(c.at < begins(self.until) + timedelta(days=1))
+        if self.record:
+            # A list names what stood on it in its detail: read as text, since each database has its own way.
+            shown = (cast(c.detail, Text).contains(one, autoescape=True) for one in about)
+            query = query.where(or_(c.record.in_(about), *shown))
         if self.before:
             query = query.where(c.id < self.before)
         return query.order_by(c.id.desc()).limit(AT_ONCE + 1)
 
     def address(self, before: int = 0) -> str:
         """The address of this view, or of its next page."""
-        said = {"who": self.who, "what": self.what, "from": self.since, "to": self.until, "before": before}
+        said = {
+            "who": self.who,
+            "what": self.what,
+            "from": self.since,
+            "to": self.until,
+            "record": self.record,
+            "before": before,
+        }
         asked = urlencode({name: word for name, word in said.items() if word})
         return f"/looked?{asked}" if asked else "/looked"
 
@@ -88,7 +111,7 @@ def show(seen: Seen) -> Response:
     force = seen.account.person.force
     wanted = Wanted.of(seen.request.query_params)
     with seen.context.store.read() as db:
-        found = db.execute(wanted.page(force)).mappings().all()
+        found = db.execute(wanted.page(force, _of_one_child(db, force, wanted.record))).mappings().all()
         names = followed.names_of(db, force)
         rows = tuple(_rows(db, found[:AT_ONCE], names))
     note_list(seen, "looks read", len(rows))
@@ -97,11 +120,32 @@ def show(seen: Seen) -> Response:
             **seen.frame("looked"),
             asked_at=words.day_and_time(seen.now),
             filters=tuple(_filters(wanted, names)),
+            about=wanted.record,
             rows=rows,
             more=wanted.address(found[AT_ONCE - 1]["id"]) if len(found) > AT_ONCE else "",
             first=wanted.address() if wanted.before else "",
         )
     )
+
+
+def reference_in(given: str) -> str:
+    """A record's reference as it is spoken and written, or nothing."""
+    found = REFERENCE.fullmatch(given.strip().upper())
+    return f"HW-{found[1]}-{found[2]}" if found else ""
+
+
+def _of_one_child(db: Connection, force: str, reference: str) -> list[str]:
+    """The record of this reference, and every other about the same child."""
+    if not reference:
+        return []
+    ends_so = record.c.record.endswith(reference.removeprefix("HW-").replace("-", "").lower())
+    named = db.execute(
+        select(record.c.record, record.c.subject).where(record.c.force == force, ends_so)
+    ).all()
+    same = select(record.c.record).where(
+        record.c.force == force, record.c.subject.in_([one.subject for one in named if one.subject])
+    )
+    return [*(one.record for one in named), *db.execute(same.limit(MOST_RECORDS)).scalars()]
 
 
 def _rows(db: Connection, found: Sequence[RowMapping], names: Mapping[str, str]) -> Iterator[LookedRow]:
@@ -135,5 +179,6 @@ def _filters(wanted: Wanted, names: Mapping[str, str]) -> Iterator[Filter]:
 
     yield Filter("who", "Who", choices=offered(names, wanted.who))
     yield Filter("what", "Did", choices=offered(LOOKS, wanted.what))
+    yield Filter("record", "Record’s reference", "name", wanted.record)
     yield Filter("from", "From", "day", wanted.since)
     yield Filter("to", "Until", "day", wanted.until)

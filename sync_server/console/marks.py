@@ -15,6 +15,7 @@ from sqlalchemy import Connection, RowMapping, Table, select
 
 from booklets import definitions
 from booklets.answers import answers_from_plain
+from booklets.checks.dates import age_about
 from booklets.entities import Entity, EntityKind
 from booklets.errors import UnknownForm
 from sync_server.console import words
@@ -53,7 +54,7 @@ def child_of(entity: Entity | None, at: datetime) -> tuple[str, str]:
     about = words.who_it_is(
         sex=entity.word("sex"),
         born=entity.word("dob"),
-        about=entity.word("age_estimate"),
+        about=age_about(entity, local(at).date()),
         on=local(at).date(),
     )
     return words.name_of(entity, NO_NAME), about
@@ -89,6 +90,10 @@ def flag_marks(flags: Mapping[str, Any], *, covert: bool) -> Iterable[Mark]:
         yield Mark("Sent as an emergency", "late")
     if "R-53" in flags.get("rules", ()):
         yield Mark("Disclosure: stopped for a specialist", "late")
+    if flags.get("not_seen"):
+        yield Mark("Not seen in person", "late")
+    if flags.get("interview_urgent"):
+        yield Mark("Return home interview: urgent", "soon")
     if flags.get("stage") == "found":
         yield Mark("First part only")
     if flags.get("missing"):
@@ -120,7 +125,7 @@ def delivery_marks(owed: Iterable[RowMapping]) -> Iterator[Mark]:
     counted = Counter[Owed]()
     for row in owed:
         state = Owed(row["state"])
-        if state is Owed.DEAD:
+        if state is Owed.DEAD or (state is Owed.HELD and row["escalated_at"] is not None):
             yield delivery_mark(row)
         else:
             counted[Owed.DUE if state is Owed.LEASED else state] += 1
@@ -139,6 +144,8 @@ def delivery_mark(row: RowMapping) -> Mark:
             return Mark(f"{to}: needs a person", "late")
         case Owed.STOPPED:
             return Mark(f"{to}: stopped", "well")
+        case Owed.HELD if row["escalated_at"] is not None:
+            return Mark(f"{to}: late, nobody has decided", "late")
         case Owed.HELD:
             return Mark(f"{to}: held until decided")
         case Owed.DUE | Owed.LEASED:

@@ -162,7 +162,11 @@ class RevisionView:
 
 @dataclass(frozen=True, slots=True)
 class DecisionView:
-    """What somebody decided on a revision, and why. ``asks`` are their questions, each beside its answer."""
+    """What somebody decided on a revision, and why. ``asks`` are their questions, each beside its answer.
+
+    ``directions`` are what they directed, each with who does it and by when. ``href`` leads to all of it.
+    ``despite`` says which check stood against it, and why it was decided all the same.
+    """
 
     at: str
     by: str = field(repr=False)
@@ -171,7 +175,12 @@ class DecisionView:
     void: str
     why: str = field(repr=False)
     asks: tuple[Fact, ...] = field(default=(), repr=False)
+    directions: tuple[Fact, ...] = field(default=(), repr=False)
+    nothing_more: str = field(default="", repr=False)
+    well: str = field(default="", repr=False)
     due: str = ""
+    despite: tuple[str, ...] = field(default=(), repr=False)
+    href: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,6 +213,26 @@ class TriageForm:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DangerForm:
+    """What the vulnerability team says that it did about danger. ``delays`` are offered once it is late."""
+
+    action: str
+    seen: str = field(repr=False)
+    act_by: Mark
+    done: tuple[tuple[str, str], ...]
+    delays: tuple[tuple[str, str], ...] = ()
+    chosen: tuple[str, ...] = ()
+    words: str = field(default="", repr=False)
+    delay: str = ""
+    problems: tuple[Problem, ...] = ()
+
+    @property
+    def wrong(self) -> dict[str, str]:
+        """What is wrong, by field."""
+        return {one.field: one.words for one in self.problems}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RecordPage(Page):
     """One record, to be read from top to bottom, or printed."""
 
@@ -213,6 +242,7 @@ class RecordPage(Page):
     facts: tuple[Fact, ...] = field(repr=False)
     alerts: tuple[Alert, ...] = field(repr=False)
     related: tuple[Fact, ...]
+    related_how: str = "Also from this incident"
     sections: tuple[SectionView, ...] = field(repr=False)
     mentions: tuple[MentionView, ...] = field(repr=False)
     revisions: tuple[RevisionView, ...] = field(repr=False)
@@ -222,6 +252,7 @@ class RecordPage(Page):
     deliveries: TableView
     audit: TableView
     triage: TriageForm | None = None
+    danger: DangerForm | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""The vulnerability team's queue: notices that a supervisor has approved and that no partner has seen."""
+"""The vulnerability team's queue: danger as it arrives, and notices that no partner has seen yet."""
 
 from __future__ import annotations
 
@@ -9,30 +9,39 @@ from sqlalchemy import Connection, select
 from starlette.responses import Response
 
 from sync_server import evidence
-from sync_server.console import decided, records, scopes, triage, words
+from sync_server.console import danger, decided, records, scopes, triage, waiting, words
 from sync_server.console.doors import Seen, go_to, page
-from sync_server.console.listed import QueuePage, QueueRow
+from sync_server.console.listed import DangerRow, QueuePage, QueueRow
 from sync_server.console.marks import child_of, flag_marks, person_in, rows_by
-from sync_server.console.pages import Mark, RefusedPage
+from sync_server.console.pages import RefusedPage
 from sync_server.console.register import note_list
 from sync_server.db.identity import account
-from sync_server.db.tables import State, person, record
+from sync_server.db.tables import State, delivery, person, record
 from sync_server.notices import reference_of
 
 AT_ONCE = 100
-SAID = {"passed": "Passed on.", "returned": "Sent back to the officer."}
+SAID = {
+    "passed": "Passed on.",
+    "returned": "Sent back to the officer.",
+    "acted": "Written down: what you did about the danger.",
+}
 TOO_OLD = "That page was too old to send. Open the notice again and decide on what it says now."
+ACTED_BEFORE = "Somebody of your team has written down already what was done about this danger."
 
 
 def show(seen: Seen) -> Response:
-    """What waits, the gravest first and of those the longest waiting."""
+    """What waits: danger first, then the notices, the gravest first and of those the longest waiting."""
     with seen.context.store.read() as db:
+        in_danger = tuple(_in_danger(seen, db))
         rows = tuple(_rows(seen, db))
-    note_list(seen, "queue read", len(rows))
+    hrefs = [*(one.href for one in in_danger), *(one.href for one in rows)]
+    shown = [href.rpartition("/")[2] for href in hrefs]
+    note_list(seen, "queue read", len(shown), shown)
     return page(
         QueuePage(
             **seen.frame("queue"),
             asked_at=words.day_and_time(seen.now),
+            danger=in_danger,
             rows=rows,
             said=SAID.get(seen.request.query_params.get("done", ""), ""),
         )
@@ -67,16 +76,52 @@ def send(seen: Seen) -> Response:
     return go_to(f"/queue?done={'passed' if seen.form.get('act') == triage.PASS else 'returned'}")
 
 
+def act(seen: Seen) -> Response:
+    """What the team did about danger: written down, and the task closed, or asked for what is missing."""
+    id_ = seen.request.path_params["record"]
+    with seen.context.store.read() as db:
+        row = scopes.found(db, id_, seen.account.person)
+        known = evidence.record_of(db, seen.context.keys.safe, id_, row["rev"]) if row else None
+        form = danger.form_for(db, seen, row) if row else None
+    if row is None or known is None:
+        return page(RefusedPage(**seen.frame("queue"), says=records.NOT_THERE), 404)
+    had = triage.shown_in(seen, id_, what=danger.SLIP)
+    if had is None:
+        return page(RefusedPage(**seen.frame("queue"), says=TOO_OLD, back=f"/records/{id_}"), 409)
+    if form is not None:
+        names = triage.known_in(seen, known)
+        form = danger.filled_in(form, seen.form, names, moved_on=had.rev != row["rev"])
+        if form.problems:
+            return records.shown(seen, acting=form, status=422)
+        if danger.act(seen, row, form):
+            return go_to("/queue?done=acted")
+    refused = RefusedPage(**seen.frame("queue"), says=ACTED_BEFORE, back=f"/records/{id_}")
+    return page(refused, 409)
+
+
+def _in_danger(seen: Seen, db: Connection) -> Iterator[DangerRow]:
+    found = danger.waiting(db, seen, AT_ONCE)
+    children = rows_by(db, person, "id", (row["subject"] for row in found))
+    people = rows_by(db, account, "id", (row["author"] for row in found))
+    for row in found:
+        child, about = child_of(person_in(next(iter(children[row["subject"]]), None)), row["received_at"])
+        officer = next(iter(people[row["author"]]), None)
+        called = f"{officer['rank']} {officer['name']}" if officer else row["author"]
+        yield danger.row_of(row, seen, child=child, about=about, officer=called)
+
+
 def _rows(seen: Seen, db: Connection) -> Iterator[QueueRow]:
     query = (
         select(record)
-        .where(scopes.seen_by(seen.account.person), record.c.state == State.SPECIALIST.value)
+        .where(scopes.assessed_by(seen.account.person), record.c.state == State.SPECIALIST.value)
         .order_by(record.c.risk, record.c.decided_at, record.c.record)
         .limit(AT_ONCE)
     )
     found = db.execute(query).mappings().all()
     children = rows_by(db, person, "id", (row["subject"] for row in found))
     people = rows_by(db, account, "id", (row["author"] for row in found))
+    owed = rows_by(db, delivery, "record", (row["record"] for row in found))
+    policy = seen.context.policy(seen.account.person.force)
     for row in found:
         child, about = child_of(person_in(next(iter(children[row["subject"]]), None)), row["received_at"])
         officer = next(iter(people[row["author"]]), None)
@@ -87,7 +132,7 @@ def _rows(seen: Seen, db: Connection) -> Iterator[QueueRow]:
             about=about,
             reference=reference_of(UUID(row["record"])),
             risk=words.risk_mark(row["risk"]),
-            waiting=Mark(f"{words.how_long(seen.now - since)}, since {words.short(since)}"),
+            waiting=waiting.since(owed[row["record"]], since, seen.now, policy),
             officer=f"{officer['rank']} {officer['name']}" if officer else row["author"],
             unit=words.plain_code(row["unit"]),
             flags=tuple(flag_marks(row["flags"], covert=row["covert"])),

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from uuid import UUID
 
 from sqlalchemy import Connection, RowMapping, select
 from starlette.responses import Response
 
+from booklets.decisions import DECIDES, is_decision
 from booklets.forms import Stage
 from booklets.records import Record
 from sync_server import audit, evidence
-from sync_server.console import decided, followed, scopes, triage, words
+from sync_server.console import danger, decided, followed, scopes, triage, words
 from sync_server.console.doors import Seen, page
 from sync_server.console.marks import child_of, state_mark, title_of
-from sync_server.console.pages import Alert, Fact, RecordPage, RefusedPage, TriageForm
+from sync_server.console.pages import Alert, DangerForm, Fact, RecordPage, RefusedPage, TriageForm
 from sync_server.console.reading import Reader
+from sync_server.db.tables import State
 from sync_server.db.tables import record as register
+from sync_server.flags import Risk
 from sync_server.intake import aside
 from sync_server.intake.aside import Unsettled
 from sync_server.notices import reference_of
@@ -32,7 +36,9 @@ def show(seen: Seen) -> Response:
     return shown(seen)
 
 
-def shown(seen: Seen, *, form: TriageForm | None = None, status: int = 200) -> Response:
+def shown(
+    seen: Seen, *, form: TriageForm | None = None, acting: DangerForm | None = None, status: int = 200
+) -> Response:
     """One record's page. That it is read is written down first (Data Protection Act 2018, s62)."""
     person = seen.account.person
     with seen.context.store.read() as db:
@@ -43,9 +49,12 @@ def shown(seen: Seen, *, form: TriageForm | None = None, status: int = 200) -> R
         return page(RefusedPage(**seen.frame("register"), says=NOT_THERE), 404)
     note_view(seen, row["record"], rev)
     with seen.context.store.read() as db:
-        if form is None and rev == row["rev"] and decided.may_triage(row, person.roles):
+        newest = rev == row["rev"]
+        if form is None and newest and decided.may_triage(row, person.roles):
             form = triage.form_for(seen, row)
-        made = _page(seen, db, row, known, form)
+        if acting is None and newest:
+            acting = danger.form_for(db, seen, row)
+        made = replace(_page(seen, db, row, known), triage=form, danger=acting)
     return page(made, status)
 
 
@@ -72,9 +81,7 @@ def revision_in(seen: Seen, row: RowMapping | None) -> int:
     return int(named) if named.isascii() and named.isdigit() and len(named) <= MOST_DIGITS else 0
 
 
-def _page(
-    seen: Seen, db: Connection, row: RowMapping, record: Record, form: TriageForm | None
-) -> RecordPage:
+def _page(seen: Seen, db: Connection, row: RowMapping, record: Record) -> RecordPage:
     reader = Reader.of(record)
     mentioned = {str(entity.id): entity for entity in record.entities}
     child, about = child_of(mentioned.get(str(record.header.subject)), row["received_at"])
@@ -93,16 +100,16 @@ def _page(
             *(_alerts(record, row, reader) if newest else _not_the_newest(record, row)),
             *_beside(seen, db, row),
         ),
-        related=tuple(_related(seen, db, row)),
+        related=tuple(_related(seen, db, row, record)),
+        related_how="Decides on" if is_decision(record) else "Also from this incident",
         sections=tuple(reader.sections(record, missing)),
         mentions=tuple(reader.mentioned(entity) for entity in record.entities),
         revisions=tuple(decided.revisions_of(db, row, shown=record.header.revision, names=names)),
         decisions=tuple(decided.decisions_of(seen.context, db, row, reader, names)),
-        tasks=followed.tasks(db, row, reader),
+        tasks=followed.tasks(seen.context, db, row, reader, names),
         notices=tuple(followed.notices(seen.context, db, row)),
-        deliveries=followed.deliveries(db, row),
+        deliveries=followed.deliveries(seen.context, db, row),
         audit=followed.history(db, row, names),
-        triage=form,
     )
 
 
@@ -117,6 +124,7 @@ def _facts(record: Record, row: RowMapping, names: Mapping[str, str]) -> list[Fa
         Fact("Sent from the handheld", words.day_and_time(sent)),
         Fact("Received here", words.day_and_time(row["received_at"])),
         Fact("State", state_mark(row["state"], assigned=names.get(row["assigned_to"], "")).words),
+        *triage.said_of(row),
         Fact("Goes to", f"{words.plain_code(header.routing_role)}, {words.plain_code(header.unit)}"),
         Fact("Handheld", names.get(header.device, header.device)),
         Fact("Form", f"{title_of(header.form)} {header.form_version}"),
@@ -148,6 +156,11 @@ def _alerts(record: Record, row: RowMapping, reader: Reader) -> Iterator[Alert]:
     flags = row["flags"]
     if flags.get("child_has_died"):
         yield Alert("The child has died. Nothing is sent to anybody by itself.", (), "late")
+    if row["risk"] == Risk.DANGER:
+        waits = (
+            " Awaiting supervisor: nobody has reviewed this yet." if row["state"] == State.PENDING else ""
+        )
+        yield Alert(f"Immediate danger, or significant harm likely.{waits}", (), "late")
     if row["covert"]:
         yield Alert("Covert: somebody near the child must not know of this record.", (), "late")
     if "R-53" in flags.get("rules", ()):
@@ -171,13 +184,16 @@ def _alerts(record: Record, row: RowMapping, reader: Reader) -> Iterator[Alert]:
         yield Alert("What the rules still see", standing)
 
 
-def _related(seen: Seen, db: Connection, row: RowMapping) -> list[Fact]:
-    """Other records of the incident, of those that this person may see."""
+def _related(seen: Seen, db: Connection, row: RowMapping, record: Record) -> list[Fact]:
+    """Other records of the incident that this person may see; of a decision, what it decides on."""
+    decides = [str(link.record) for link in record.header.linked if link.kind == DECIDES]
     query = (
         select(register)
         .where(
             scopes.seen_by(seen.account.person),
-            register.c.incident == row["incident"],
+            register.c.record.in_(decides)
+            if is_decision(record)
+            else register.c.incident == row["incident"],
             register.c.record != row["record"],
             register.c.record_type != scopes.DECISION,
         )

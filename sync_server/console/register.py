@@ -25,6 +25,7 @@ from sync_server.console.marks import (
     title_of,
 )
 from sync_server.console.scopes import DECISION, seen_by
+from sync_server.console.triage import offered
 from sync_server.db.identity import account
 from sync_server.db.tables import delivery, person, record
 from sync_server.identity.accounts import Person
@@ -43,6 +44,8 @@ COLUMNS = (
     ("To see first", ""),
     ("Deliveries", ""),
 )
+GRADES = dict(offered("ppn.vat_grade"))
+QUALITIES = dict(offered("ppn.vat_quality"))
 NOTHING_FITS = "Nothing in the register fits this. Take a filter away to see more."
 
 
@@ -56,7 +59,7 @@ def show(seen: Seen) -> Response:
         rows = tuple(_rows(db, shown, seen))
         number = _number(db, asked, seen)
         filters = tuple(_filters(db, asked, somebody))
-    note_list(seen, "list read", len(rows))
+    note_list(seen, "list read", len(rows), [row["record"] for row in shown], asked.noted())
     return page(
         RegisterPage(
             **seen.frame("register"),
@@ -83,9 +86,16 @@ def find(seen: Seen) -> Response:
     return go_to(Asked.of(given, seen.slips, force).address(seen.slips, force, name=name))
 
 
-def note_list(seen: Seen, what: str, number: int) -> None:
-    """Write down that somebody read a list."""
+def note_list(
+    seen: Seen,
+    what: str,
+    number: int,
+    records: Sequence[str] = (),
+    asked: Mapping[str, str] | None = None,
+) -> None:
+    """Write down that somebody read a list: which records stood on it, and what it was narrowed by."""
     somebody = seen.account
+    by = [f"{name}={value}" for name, value in (asked or {}).items()]
     seen.context.store.write(
         lambda db: audit.note(
             db,
@@ -94,7 +104,7 @@ def note_list(seen: Seen, what: str, number: int) -> None:
             who=somebody.id,
             what=what,
             at=seen.now,
-            detail={"rows": number, "why": seen.why},
+            detail={"rows": number, "why": seen.why, "records": list(records), "asked": by},
         )
     )
 
@@ -153,6 +163,8 @@ def _filters(db: Connection, asked: Asked, somebody: Person) -> Iterator[Filter]
     yield Filter("unit", "Unit", choices=_choices(units, asked.unit))
     yield Filter("from", "Received from", "day", asked.since)
     yield Filter("to", "Received until", "day", asked.until)
+    yield Filter("grade", "Vulnerability team: where to", choices=_choices(GRADES, asked.grade))
+    yield Filter("quality", "Vulnerability team: how good", choices=_choices(QUALITIES, asked.quality))
     yield Filter("late", "Clock", choices=_choices({"yes": "Late only"}, "yes" if asked.late else ""))
 
 
@@ -175,6 +187,8 @@ def _removable(asked: Asked, seen: Seen) -> Iterator[tuple[str, str]]:
         "unit": words.plain_code(asked.unit),
         "since": f"from {words.date_of(asked.since)}" if asked.since else "",
         "until": f"until {words.date_of(asked.until)}" if asked.until else "",
+        "grade": GRADES.get(asked.grade, words.plain_code(asked.grade)),
+        "quality": QUALITIES.get(asked.quality, words.plain_code(asked.quality)),
         "late": "late only" if asked.late else "",
     }
     for name, narrowed in said.items():

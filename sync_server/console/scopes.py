@@ -1,7 +1,9 @@
 """Whose records somebody may see. Every question that the console asks of the register goes through here.
 
     supervisor   the own unit's records
-    vat          public protection notices, of the whole force
+    fim          every record of the force: the control room's desk
+    vat          public protection notices and records of danger, of the whole force, what was passed to
+                 the team, and whatever else there is of the same episode or the same child
     mhet         every record of the force
     admin        no record at all: deliveries and who looked at what
 
@@ -12,17 +14,64 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, and_, false, or_, select, true
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    FromClause,
+    RowMapping,
+    Select,
+    and_,
+    false,
+    or_,
+    select,
+    true,
+)
 
-from sync_server.db.tables import record
+from sync_server.db.tables import State, record, task
+from sync_server.flags import DANGER_TASK, Risk
 from sync_server.identity.accounts import Person, Role
 
 PPN = "PPN"
 DECISION = "SUP"
 
+# What was once put before the team stays theirs to read, whatever a later revision says.
+_set = task.alias()
+_WAS_DANGER = select(_set.c.record).where(_set.c.kind == DANGER_TASK)
+_other = record.alias()
+
+
+def _to_assess(row: FromClause) -> ColumnElement[bool]:
+    return or_(
+        row.c.record_type == PPN,
+        row.c.risk == int(Risk.DANGER),
+        row.c.record.in_(_WAS_DANGER),
+        row.c.state == State.SPECIALIST.value,
+        row.c.vat_quality != "",
+    )
+
+
+def _of_children_to_assess(person: Person) -> ColumnElement[bool]:
+    """What the vulnerability team assesses, and what else is known of the same episode or the same child.
+
+    What was withdrawn, perhaps because it was about the wrong child, opens nothing but itself.
+    """
+    of_episode = record.c.episode.in_(_assessed("episode", person))
+    return or_(_to_assess(record), of_episode, _of_child(person))
+
+
+def _of_child(person: Person) -> ColumnElement[bool]:
+    return and_(record.c.subject != "", record.c.subject.in_(_assessed("subject", person)))
+
+
+def _assessed(column: str, person: Person) -> Select[tuple[str]]:
+    kept = _other.c.state != State.WITHDRAWN.value
+    return select(_other.c[column]).where(_other.c.force == person.force, kept, _to_assess(_other))
+
+
 _BY_ROLE: Mapping[Role, Callable[[Person], ColumnElement[bool]]] = {
     Role.SUPERVISOR: lambda person: record.c.unit == person.unit,
-    Role.VAT: lambda _: record.c.record_type == PPN,
+    Role.FIM: lambda _: true(),
+    Role.VAT: _of_children_to_assess,
     Role.MHET: lambda _: true(),
 }
 
@@ -35,6 +84,11 @@ def seen_by(person: Person) -> ColumnElement[bool]:
     """Which rows of the register this person may read."""
     allowed = [rows(person) for role, rows in _BY_ROLE.items() if role in person.roles]
     return and_(record.c.force == person.force, or_(false(), *allowed))
+
+
+def assessed_by(person: Person) -> ColumnElement[bool]:
+    """Which rows the vulnerability team has to assess itself: what its queue is made of."""
+    return and_(record.c.force == person.force, _to_assess(record)) if Role.VAT in person.roles else false()
 
 
 def found(db: Connection, id_: str, person: Person) -> RowMapping | None:

@@ -21,17 +21,16 @@ from booklets.received import facts_of_record
 from booklets.records import Link, Record
 from sync_server import audit
 from sync_server.console.doors import Seen
-from sync_server.console.pages import Problem, TriageForm
+from sync_server.console.pages import Fact, Problem, TriageForm
+from sync_server.corrections import NOT_REFERRED_ANY_MORE
 from sync_server.deciding import Standing, Verdict, decide
-from sync_server.forwarding import outbox
 from sync_server.identity.accounts import Role
 
 SLIP = "triage"
 PASS, RETURN = "pass", "return"
 CHILD = "missing_child"
-KEPT = "no_further"
+KEPT = NOT_REFERRED_ANY_MORE
 SENT_BACK = "sent_back"
-PARTNERS = "partner:"
 LONGEST_WHY = 4000
 NO_WORDS_ON = "Say why, in your own words: partners and a later reader will ask"
 NO_WORDS_BACK = "Say in your own words what is missing, so that the officer can put it right"
@@ -56,8 +55,8 @@ def form_for(seen: Seen, row: RowMapping) -> TriageForm:
     return TriageForm(
         action=f"/records/{row['record']}/triage",
         seen=slip,
-        grades=_offered("ppn.vat_grade"),
-        qualities=tuple(one for one in _offered("ppn.vat_quality") if one[0] != SENT_BACK),
+        grades=offered("ppn.vat_grade"),
+        qualities=tuple(one for one in offered("ppn.vat_quality") if one[0] != SENT_BACK),
         reasons=tuple((code.code, _plain(code)) for code in _reasons()),
     )
 
@@ -81,9 +80,9 @@ def known_in(seen: Seen, record: Record) -> Known:
     return known_to(facts_of_record(record, form, settings, seen.now, CHILD))
 
 
-def shown_in(seen: Seen, record: str) -> Shown | None:
+def shown_in(seen: Seen, record: str, *, what: str = SLIP) -> Shown | None:
     """Which revision of this record this person had before them; None for a form that is not ours."""
-    slip = seen.slips.open(seen.form.get("seen", ""), what=SLIP, whose=seen.account.id)
+    slip = seen.slips.open(seen.form.get("seen", ""), what=what, whose=seen.account.id)
     parts = slip.split(" ") if slip else []
     match parts:
         case [named, rev, digest] if named == record:
@@ -105,14 +104,15 @@ def settle(seen: Seen, shown: Shown, form: TriageForm) -> Standing:
         decision_record=None,
         at=seen.now,
         words=_words(form, passed=passed),
+        refers=form.grade != KEPT,
+        grade=form.grade if passed else "",
+        quality=form.quality if passed else SENT_BACK,
     )
 
     def work(db: Connection) -> Standing:
         standing = decide(seen.context, db, verdict)
         if standing.stands:
             _note(seen, db, shown, form, passed=passed)
-            if passed and form.grade == KEPT:
-                outbox.stop(db, records=[shown.record], target=PARTNERS, reason=KEPT)
         return standing
 
     return seen.context.store.write(work)
@@ -159,9 +159,21 @@ def _one_of(offered: tuple[tuple[str, str], ...], given: str) -> str:
     return given if given in dict(offered) else ""
 
 
-def _offered(field: str) -> tuple[tuple[str, str], ...]:
+def offered(field: str) -> tuple[tuple[str, str], ...]:
+    """The choices of a question about a notice: each code with its words."""
     codes = definitions.form("ppn").field(field).codes
     return tuple((code.code, _plain(code)) for code in codes)
+
+
+def said_of(row: RowMapping) -> Iterator[Fact]:
+    """What the team says of a record as the register has it: where it goes, and how good it is."""
+    for label, column in (
+        ("Vulnerability team: where to", "grade"),
+        ("Vulnerability team: how good", "quality"),
+    ):
+        code = row[f"vat_{column}"]
+        if code:
+            yield Fact(label, dict(offered(f"ppn.vat_{column}")).get(code, code))
 
 
 def _reasons() -> tuple[Code, ...]:

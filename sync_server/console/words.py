@@ -48,7 +48,7 @@ OWED_BRIEFLY: dict[Owed, str] = {
     Owed.STOPPED: "stopped",
 }
 STATES: dict[str, str] = {
-    State.PENDING: "With the supervisor",
+    State.PENDING: "Awaiting supervisor",
     State.ESCALATED: "With the incident manager",
     State.RETURNED: "Sent back",
     State.APPROVED: "Approved",
@@ -62,7 +62,7 @@ RISKS: dict[int, str] = {
     Risk.DANGER: "Danger, or harm likely",
     Risk.DISCLOSURE: "Disclosure",
     Risk.EMERGENCY: "Sent as an emergency",
-    Risk.HARM: "Signs of harm",
+    Risk.HARM: "Signs of harm, or not seen",
     Risk.EXPLOITATION: "Signs of exploitation",
     Risk.OTHER: "None seen",
 }

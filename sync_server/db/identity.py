@@ -74,6 +74,7 @@ session = Table(
     Column("force", Text, nullable=False),
     Column("device", Text, ForeignKey("device.id"), nullable=False),
     Column("account", Text, ForeignKey("account.id"), nullable=False),
+    Column("unit", Text, nullable=False),  # the officer's when they signed in; they may have another since
     Column("begun_at", Moment, nullable=False),
     Column("access_hash", Text, nullable=False, unique=True),
     Column("access_until", Moment, nullable=False),
@@ -81,6 +82,7 @@ session = Table(
     Column("offline_until", Moment, nullable=False),
     Column("ended_at", Moment),
     Column("ended_because", Text, nullable=False),
+    Index("ix_session_account", "account", "device"),
 )
 
 refresh_token = Table(
@@ -91,6 +93,7 @@ refresh_token = Table(
     Column("session", Text, ForeignKey("session.id"), nullable=False),
     Column("made_at", Moment, nullable=False),
     Column("used_at", Moment),
+    Index("ix_refresh_token_session", "session"),  # looked at with every request
 )
 
 seen_nonce = Table(

@@ -1,26 +1,31 @@
 """The one way to read and to write, the same for SQLite and PostgreSQL.
 
-SQLite: one process, one writer thread, readers on connections of their own.
+SQLite: one writer thread in each process, which take turns, and readers on connections of their own.
 PostgreSQL: as many processes as wanted, each piece of work its own transaction,
 done again when two of them met.
 """
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from functools import partial
 from typing import Any, Protocol, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event, func, make_url, select
-from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+from sqlalchemy.engine import Dialect
+from sqlalchemy.exc import DBAPIError, DisconnectionError, IntegrityError, OperationalError
 
 from booklets.errors import BookletError
 from sync_server.db.migrate import migrate
+from sync_server.db.turns import Turns
 from sync_server.db.writer import Writer
 
 T = TypeVar("T")
 READERS = 8
 TRIES_WHEN_TWO_MEET = 5
+IDLE_S = 1.0
 ONE_MIGRATES = 0x686D7764  # "hmwd": any number will do that nobody else locks
 SQLITE_PRAGMAS = (
     "PRAGMA journal_mode=WAL",
@@ -64,14 +69,15 @@ def open_store(url: str) -> Store:
 
 
 class SqliteStore:
-    """A file on this machine. Only one process may open it for writing."""
+    """A file on this machine. Each process has one connection that writes, and they take turns."""
 
     def __init__(self, url: str) -> None:
+        self._turns = Turns(make_url(url).database)
         self._writing = _sqlite_engine(url, "BEGIN IMMEDIATE", pool_size=1)
-        with self._writing.begin() as connection:
+        with self._turns.mine(), self._writing.begin() as connection:
             migrate(connection)
         self._reading = _sqlite_engine(url, "BEGIN", pool_size=READERS, read_only=True)
-        self._writer = Writer(self._writing)
+        self._writer = Writer(self._writing, self._turns)
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
@@ -91,14 +97,17 @@ class SqliteStore:
         self._writer.close()
         self._reading.dispose()
         self._writing.dispose()
+        self._turns.close()
 
 
 class PostgresqlStore:
     """A PostgreSQL database, shared with other processes of this server."""
 
     def __init__(self, url: str) -> None:
-        self._engine = create_engine(url, pool_size=READERS, max_overflow=0, pool_pre_ping=True)
+        self._engine = create_engine(url, pool_size=READERS, max_overflow=0)
         event.listen(self._engine, "connect", _without_nul)
+        event.listen(self._engine, "checkin", _used_now)
+        event.listen(self._engine, "checkout", partial(_still_there, self._engine.dialect))
         with self._engine.begin() as connection:
             # Processes that start at once wait for the first of them to make the tables.
             connection.execute(select(func.pg_advisory_xact_lock(ONE_MIGRATES)))
@@ -153,6 +162,24 @@ def _sqlite_engine(url: str, begin: str, *, pool_size: int, read_only: bool = Fa
     event.listen(engine, "connect", prepare)
     event.listen(engine, "begin", begun)
     return engine
+
+
+def _used_now(_connection: Any, record: Any) -> None:
+    record.info["used"] = time.monotonic()
+
+
+def _still_there(dialect: Dialect, connection: Any, record: Any, _proxy: Any) -> None:
+    """Ask a connection that lay idle whether its database is still there; the pool then makes another.
+
+    Asking before each use would cost as much as a statement does. One that was used a moment ago tells by
+    failing, which costs that one request, and the pool lets go of all the others.
+    """
+    if time.monotonic() - record.info.get("used", time.monotonic()) < IDLE_S:
+        return
+    try:
+        dialect.do_ping(connection)
+    except dialect.loaded_dbapi.Error as gone:
+        raise DisconnectionError from gone
 
 
 def _without_nul(connection: Any, _record: object) -> None:

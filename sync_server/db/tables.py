@@ -23,6 +23,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.orm import DeclarativeBase
 
@@ -80,6 +81,14 @@ class Owed(StrEnum):
     LEASED = "leased"
     DELIVERED = "delivered"
     DEAD = "dead"
+    STOPPED = "stopped"
+
+
+class TaskState(StrEnum):
+    """Where a task stands. ``STOPPED`` was never done, because of what came to be known."""
+
+    OPEN = "open"
+    DONE = "done"
     STOPPED = "stopped"
 
 
@@ -155,6 +164,9 @@ record = Table(
     Column("due_at", Moment),
     Column("assigned_to", Text, nullable=False),
     Column("decided_at", Moment),
+    # What the vulnerability team says of this revision, as codes of the form; "" until it has.
+    Column("vat_grade", Text, nullable=False),
+    Column("vat_quality", Text, nullable=False),
     Index("ix_register_record_queue", "force", "unit", "state", "received_at"),
     Index("ix_register_record_episode", "force", "episode"),
     # The orders in which the console lists records, and what its filters offer.
@@ -162,6 +174,21 @@ record = Table(
     Index("ix_register_record_due", "force", "due_at", "record"),
     Index("ix_register_record_risk", "force", "risk", "record"),
     Index("ix_register_record_kinds", "force", "unit", "record_type", "form"),
+    Index("ix_register_record_graded", "force", "vat_grade", "vat_quality"),
+    # All that decides what the vulnerability team may read, so that no row is opened to find it out.
+    Index(
+        "ix_register_record_assessed",
+        "force",
+        "record_type",
+        "risk",
+        "state",
+        "subject",
+        "episode",
+        "record",
+        "unit",
+        "form",
+        "vat_quality",
+    ),
 )
 
 
@@ -246,6 +273,9 @@ decision = Table(
     Column("due_at", Moment),
     Column("at", Moment, nullable=False),
     Column("received_at", Moment, nullable=False),
+    # Where the vulnerability team sends it and how good they find it; "" of every other decision.
+    Column("grade", Text, nullable=False),
+    Column("quality", Text, nullable=False),
     Index("ix_decision_record", "record", "rev"),
     Index("ix_decision_decision_record", "decision_record"),
     sqlite_autoincrement=True,
@@ -266,7 +296,16 @@ delivery = Table(
     Column("once", Text, nullable=False, unique=True),
     Column("last_error", Text, nullable=False),
     Column("delivered_at", Moment),
+    # What is held: when the force's limit is next over, and since when whoever is above knows of it.
+    Column("limit_at", Moment),
+    Column("escalated_at", Moment),
+    # What left, or was stopped, without a decision: when, and whose it lacked.
+    Column("undecided_at", Moment),
+    Column("undecided_by", Text, nullable=False, server_default="", default=""),
+    # It says that what an earlier revision said there holds no longer.
+    Column("takes_back", Boolean, nullable=False),
     Index("ix_outbox_delivery_due", "state", "due_at"),
+    Index("ix_outbox_delivery_limit", "state", "limit_at"),
     Index("ix_outbox_delivery_record", "record"),
     Index("ix_outbox_delivery_target", "force", "target", "state", "due_at", "delivered_at"),
     sqlite_autoincrement=True,
@@ -285,7 +324,8 @@ notice = Table(
     Column("subject", Text, nullable=False),
     Column("content_sealed", LargeBinary, nullable=False),
     Column("prepared_at", Moment, nullable=False),
-    UniqueConstraint("record", "rev", "kind"),
+    # A correction may have to go to more than one council.
+    UniqueConstraint("record", "rev", "kind", "authority"),
     sqlite_autoincrement=True,
 )
 
@@ -307,9 +347,17 @@ task = Table(
     Column("status", Text, nullable=False),
     Column("outcome", Text, nullable=False),
     Column("delay_reason", Text, nullable=False),
+    # What whoever has to do it was told last, and when others were told that it is late.
+    Column("told", Text, nullable=False, server_default="", default=""),
+    Column("late_told_at", Moment),
     UniqueConstraint("record", "kind", "rule", "subject"),
     sqlite_autoincrement=True,
 )
+_UNTOLD = text("told <> status")
+_DUE = text("status = 'open' AND late_told_at IS NULL")
+Index("ix_task_untold", task.c.id, sqlite_where=_UNTOLD, postgresql_where=_UNTOLD)
+Index("ix_task_due", task.c.due_at, sqlite_where=_DUE, postgresql_where=_DUE)
+Index("ix_task_owner", task.c.force, task.c.owner_role, task.c.status, task.c.due_at)
 
 audit = Table(
     "audit",
@@ -349,6 +397,16 @@ feed_item = Table(
     # Words of ours only, never an answer: bodies are opened from evidence when a phone asks.
     Column("detail", JSON, nullable=False),
     Column("added_at", Moment, nullable=False),
+)
+
+feed_withheld = Table(
+    "feed_withheld",
+    metadata,
+    # What a device was not given, because it was over before the device asked: it was not disclosed to it.
+    Column("force", Text, nullable=False),
+    Column("recipient", Text, primary_key=True),
+    Column("device", Text, primary_key=True),
+    Column("n", Integer, primary_key=True),
 )
 
 feed_mark = Table(

@@ -19,6 +19,8 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import OperationalError
 
+from sync_server.db.turns import Turns
+
 T = TypeVar("T")
 MOST_IN_ONE_COMMIT = 64
 
@@ -44,10 +46,11 @@ class _Carried:
 
 
 class Writer:
-    """The only writer of one SQLite file."""
+    """The only writer of one SQLite file in this process; those of other processes take turns with it."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, turns: Turns) -> None:
         self._engine = engine
+        self._turns = turns
         self._queue: queue.SimpleQueue[tuple[Callable[[Connection], Any], Future[Any]] | None] = (
             queue.SimpleQueue()
         )
@@ -90,7 +93,7 @@ class Writer:
 
     def _commit(self, asked: list[tuple[Callable[[Connection], Any], Future[Any]]]) -> None:
         answers: list[tuple[Future[Any], Any]] = []
-        with self._engine.begin() as connection:
+        with self._turns.mine(), self._engine.begin() as connection:
             for work, future in asked:
                 with _Carried([future]), connection.begin_nested():
                     answers.append((future, work(connection)))

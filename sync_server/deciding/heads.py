@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row, bindparam, select
 
 from booklets.decisions import Outcome
 from booklets.records import Record
@@ -23,13 +23,18 @@ def held(connection: Connection, force: str, records: Iterable[str]) -> Mapping[
     Always in the same order, so that two who want the same rows never wait for each other.
     SQLite has one writer and needs no lock.
     """
-    query = (
-        select(register)
-        .where(register.c.force == force, register.c.record.in_(sorted(set(records))))
-        .order_by(register.c.record)
-        .with_for_update()
+    rows = connection.execute(_HELD, {"force": force, "records": sorted(set(records))}).all()
+    return {row.record: row for row in rows}
+
+
+_HELD = (
+    select(register)
+    .where(
+        register.c.force == bindparam("force"), register.c.record.in_(bindparam("records", expanding=True))
     )
-    return {row.record: row for row in connection.execute(query).all()}
+    .order_by(register.c.record)
+    .with_for_update()
+)
 
 
 def of_encounter(connection: Connection, head: Head) -> Sequence[Head]:

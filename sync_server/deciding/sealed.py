@@ -16,7 +16,7 @@ from booklets.records import Record
 from sync_server import audit, feed
 from sync_server.context import Context
 from sync_server.db.tables import State
-from sync_server.deciding import heads
+from sync_server.deciding import heads, undecided
 from sync_server.deciding.verdicts import Standing, Verdict, Void, decide
 from sync_server.identity import accounts, sessions
 from sync_server.identity.accounts import Account, Role
@@ -50,6 +50,7 @@ def _verdict(connection: Connection, record: Record, made: Decision) -> Verdict:
     proven = account if there and account is not None and account.person.force == header.force else None
     escalated = any(
         head.state == State.ESCALATED
+        or (head.state == State.PENDING and undecided.is_escalated(connection, head))
         for head in heads.held(
             connection, header.force, [str(link.record) for link in made.decides]
         ).values()

@@ -2,6 +2,7 @@
 
     pending_supervisor --approve--> approved          (a PPN: specialist_review --approve--> closed)
     pending_supervisor --escalate--> escalated --approve, return--> ...
+    pending_supervisor, escalated --escalate to the vulnerability team--> specialist_review
     pending_supervisor, escalated, specialist_review --return--> returned --revise--> pending_supervisor
     returned, escalated --recall--> pending_supervisor
     any --revise--> pending_supervisor                any --withdraw--> withdrawn
@@ -73,12 +74,14 @@ def moved(state: State, act: Act) -> State | None:
 def act_of(outcome: Outcome, state: State, record_type: str) -> Act:
     """What an outcome does to a record: approving a PPN passes it on to the specialists, who close it."""
     match outcome:
-        case Outcome.RETURN:
+        case Outcome.RETURN | Outcome.RETURN_URGENT:
             return Act.RETURN
         case Outcome.ESCALATE:
             return Act.ESCALATE
         case Outcome.RECALL:
             return Act.RECALL
+        case Outcome.ESCALATE_VAT:
+            return Act.REFER
         case Outcome.APPROVE if state is State.SPECIALIST:
             return Act.CLOSE
         case Outcome.APPROVE:

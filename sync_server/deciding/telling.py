@@ -22,8 +22,10 @@ from sync_server.identity.accounts import Role
 STATES: Mapping[Outcome, str] = {
     Outcome.APPROVE: "approved",
     Outcome.RETURN: "returned",
+    Outcome.RETURN_URGENT: "returned",
     Outcome.ESCALATE: "escalated",
     Outcome.RECALL: "recalled",
+    Outcome.ESCALATE_VAT: "referred",
 }
 AUTHOR, UNIT = "author", "unit"
 # Who is asked to decide once a record was passed upwards, or taken back.

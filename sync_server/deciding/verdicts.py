@@ -14,21 +14,23 @@ from enum import StrEnum
 from sqlalchemy import Connection, RowMapping, insert
 
 from booklets.decisions import Outcome
+from booklets.definitions.leaving import Release
 from booklets.records import Link
-from sync_server import audit, evidence, feed, register
+from sync_server import audit, corrections, evidence, feed, register
 from sync_server.context import Context
 from sync_server.db.tables import State
 from sync_server.db.tables import decision as decisions
-from sync_server.deciding import heads, telling
+from sync_server.deciding import heads, telling, undecided
 from sync_server.deciding.heads import Head
-from sync_server.deciding.states import DECIDED_BY, Act, act_of, decides, moved
+from sync_server.deciding.states import DECIDED_BY, SPECIALIST_TYPES, Act, act_of, decides, moved
 from sync_server.forwarding import outbox
 from sync_server.identity import accounts, sessions
 from sync_server.identity.accounts import Role
 
 LEAVES_WHEN = frozenset({State.APPROVED, State.CLOSED})
 TAKEN_BACK = "taken_back"
-TIME_TO_ANSWER = timedelta(hours=12)  # where whoever sent it back gave no time
+# Where whoever sent it back gave no time.
+TIME_TO_ANSWER, TIME_TO_ANSWER_URGENT = timedelta(hours=12), timedelta(hours=1)
 
 
 class Void(StrEnum):
@@ -51,7 +53,9 @@ class Verdict:
     """What somebody has decided, in which role and for which unit.
 
     ``decision_record`` is the sealed record that says why. A decision at the console has none,
-    and brings its ``words``. ``due_at`` is by when an answer is wanted.
+    and brings its ``words``. ``due_at`` is by when an answer is wanted. What closes a PPN without
+    referring it says so by ``refers``. ``grade`` and ``quality`` are what the vulnerability team says of
+    a notice, as codes of the form.
     """
 
     force: str
@@ -64,6 +68,9 @@ class Verdict:
     at: datetime
     words: str = field(default="", repr=False)
     due_at: datetime | None = None
+    refers: bool = True
+    grade: str = ""
+    quality: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,13 +116,14 @@ def _objection(connection: Connection, verdict: Verdict, link: Link, head: Head 
         return Void.UNKNOWN_RECORD
     state = State(head.state)
     act = act_of(verdict.outcome, state, head.record_type)
+    may = _who_decides(connection, head, state, act)
     reasons = (
         (verdict.role is Role.SUPERVISOR and head.unit != verdict.unit, Void.OTHER_UNIT),
         (verdict.by in heads.authors_of(connection, head.record), Void.OWN_RECORD),
         (state is State.WITHDRAWN, Void.WITHDRAWN),
         ((head.rev, head.digest) != (link.revision, link.digest), Void.MOVED_ON),
-        (state is State.PENDING and verdict.role is not Role.SUPERVISOR, Void.NOT_A_SUPERVISOR),
-        (decides(state, act) is not verdict.role, Void.ALREADY_DECIDED),
+        (state is State.PENDING and verdict.role not in may, Void.NOT_A_SUPERVISOR),
+        (verdict.role not in may, Void.ALREADY_DECIDED),
         (moved(state, act) is None, Void.ALREADY_DECIDED),
         (act is Act.CLOSE and verdict.by in heads.approvers_of(connection, head), Void.BOTH_GATES),
         (act is Act.ESCALATE and not _somebody_above(connection, verdict), Void.NO_MANAGER),
@@ -128,6 +136,14 @@ def _somebody_above(connection: Connection, verdict: Verdict) -> bool:
     return bool(accounts.ids_of(connection, verdict.force, Role.FIM) - {verdict.by})
 
 
+def _who_decides(connection: Connection, head: Head, state: State, act: Act) -> frozenset[Role]:
+    """Whose turn it is; where no supervisor decided in time, the incident manager's as well."""
+    own = decides(state, act)
+    if state is State.PENDING and undecided.is_escalated(connection, head):
+        return frozenset({Role.SUPERVISOR, Role.FIM})
+    return frozenset({own} if own else ())
+
+
 def _move(context: Context, connection: Connection, verdict: Verdict, link: Link, head: Head) -> _Move:
     to = moved(State(head.state), act_of(verdict.outcome, State(head.state), head.record_type))
     if to is None:
@@ -136,7 +152,8 @@ def _move(context: Context, connection: Connection, verdict: Verdict, link: Link
         )
     if to is not State.RETURNED:
         return _Move(link, head, to)
-    due = verdict.due_at or context.now() + TIME_TO_ANSWER
+    urgent = verdict.outcome is Outcome.RETURN_URGENT
+    due = verdict.due_at or context.now() + (TIME_TO_ANSWER_URGENT if urgent else TIME_TO_ANSWER)
     return _Move(link, head, to, _whose_turn(context, connection, head), due)
 
 
@@ -158,6 +175,7 @@ def _make(context: Context, connection: Connection, verdict: Verdict, move: _Mov
     }
     made = connection.execute(insert(decisions).values(row).returning(*decisions.c)).one()
     register.decided(connection, made)
+    undecided.over(connection, [move.head.record], move.to.value)
     register.keep_due(connection, move.head.record)
     taken_back = verdict.outcome is Outcome.RECALL
     _audit(
@@ -168,7 +186,7 @@ def _make(context: Context, connection: Connection, verdict: Verdict, move: _Mov
 def _follow(context: Context, connection: Connection, verdict: Verdict, moves: list[_Move]) -> None:
     """Let leave what waited for this decision, and tell everybody whom it concerns."""
     now = context.now()
-    outbox.release(connection, [one.head.record for one in moves if one.to in LEAVES_WHEN], now)
+    _let_leave(context, connection, verdict, moves)
     said = telling.Said(verdict.by, verdict.role, verdict.outcome, verdict.decision_record or "", now)
     for one in moves:
         telling.decided(connection, said, one.head, one.to)
@@ -183,6 +201,31 @@ def _follow(context: Context, connection: Connection, verdict: Verdict, moves: l
             due_at=first.due_at,
             at=now,
         )
+
+
+def _let_leave(context: Context, connection: Connection, verdict: Verdict, moves: list[_Move]) -> None:
+    """What waited leaves; and whoever had an earlier revision of a PPN hears what of it holds no longer.
+
+    What was sent back waits for the next decision, and for no limit.
+    """
+    now, leaving = context.now(), [one.head for one in moves if one.to in LEAVES_WHEN]
+    amended = [one for one in leaving if one.record_type in SPECIALIST_TYPES]
+    for head in amended if not verdict.refers else ():
+        record = heads.opened(connection, context.keys.safe, head)
+        corrections.newest_is_not_referred(context, connection, record, now)
+    outbox.release(connection, [one.record for one in leaving], now)
+    for head in amended if verdict.refers else ():
+        if head.rev > 1:
+            record = heads.opened(connection, context.keys.safe, head)
+            corrections.newest_is_referred(context, connection, record, now)
+    passed_on = [one.head.record for one in moves if one.to is State.SPECIALIST]
+    for output, leaves in context.policy(verdict.force).leaving.items():
+        if passed_on and leaves.when is Release.SUPERVISOR:
+            outbox.release(connection, passed_on, now, target=outbox.TARGETS[output])
+    outbox.without_limit(connection, [one.head.record for one in moves if one.to is State.RETURNED])
+    taken_back = [one.head.record for one in moves if one.to is State.PENDING]
+    for output, leaves in context.policy(verdict.force).leaving.items() if taken_back else ():
+        outbox.limit_anew(connection, taken_back, outbox.TARGETS[output], now + leaves.limit)
 
 
 def _keep_void(
@@ -233,6 +276,8 @@ def _row(
         "due_at": verdict.due_at,
         "at": verdict.at,
         "received_at": context.now(),
+        "grade": verdict.grade,
+        "quality": verdict.quality,
     }
 
 

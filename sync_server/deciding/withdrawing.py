@@ -8,32 +8,26 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Connection, and_, or_, select, update
+from sqlalchemy import Connection, select, update
 
 from booklets.records import Record
 from sync_server import audit, feed
-from sync_server.db.tables import Owed, State, delivery, task
+from sync_server.corrections import Of, Targets, hold_back
+from sync_server.db.tables import State, task
+from sync_server.db.tables import record as register
 from sync_server.deciding import telling
 from sync_server.deciding.heads import Head
-from sync_server.forwarding import outbox
-
-# What was tried may have arrived although no answer was heard, and then somebody relies on it.
-_MAY_HAVE_LEFT = or_(
-    delivery.c.state.in_([Owed.DELIVERED.value, Owed.LEASED.value]),
-    delivery.c.tries > 0,
-    and_(delivery.c.state == Owed.DUE.value, delivery.c.last_error != ""),
-)
 
 
-def withdraw(connection: Connection, record: Record, before: Head | None, at: datetime) -> list[str]:
+def withdraw(connection: Connection, record: Record, before: Head | None, at: datetime) -> Targets:
     """Stop what has not left yet, and say to which targets something has left already.
 
     A delivery that is under way may arrive, so it counts as having left; it is not tried a second time.
     """
     name = str(record.header.record)
-    left = select(delivery.c.target).where(delivery.c.record == name, _MAY_HAVE_LEFT).distinct()
-    targets = sorted(connection.execute(left).scalars())
-    outbox.stop(connection, records=[name], target="", reason=State.WITHDRAWN.value)
+    told_by = [name, *_added_to(connection, before)]
+    of = Of(records=(name,), told_by=told_by)
+    targets = hold_back(connection, of, reason=State.WITHDRAWN.value)
     connection.execute(
         update(task)
         .where(task.c.record == name, task.c.status == "open")
@@ -49,7 +43,7 @@ def withdraw(connection: Connection, record: Record, before: Head | None, at: da
         detail={
             "rev": record.header.revision,
             "stood": before.state if before else "",
-            "to_correct": targets,
+            "to_correct": sorted(targets),
         },
     )
     if before is not None:
@@ -65,3 +59,15 @@ def withdraw(connection: Connection, record: Record, before: Head | None, at: da
         detail={"state": "withdrawn"},
     )
     return targets
+
+
+def _added_to(connection: Connection, before: Head | None) -> list[str]:
+    """The return of the same doorstep: what took that back has taken back the interview added to it."""
+    if before is None or before.record_type != "PVI":
+        return []
+    query = select(register.c.record).where(
+        register.c.force == before.force,
+        register.c.encounter == before.encounter,
+        register.c.record_type == "RET",
+    )
+    return list(connection.execute(query).scalars())

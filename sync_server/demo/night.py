@@ -24,7 +24,7 @@ from booklets.stamps import Confidence, Stamp
 from sync_server.context import Context
 from sync_server.demo.children import night
 from sync_server.demo.telling import Told
-from sync_server.identity import accounts, enrolment
+from sync_server.identity import accounts, enrolment, sessions
 from sync_server.identity.devices import Device
 from sync_server.identity.enrolment import CODE_LIFETIME, NewDevice
 from sync_server.intake import Sender, take_in
@@ -43,6 +43,7 @@ def send_the_night(context: Context, *, force: str) -> int:
     if account is None:
         raise LookupError("the demo officer is made before the demo night")
     person = account.person
+    context.store.write(lambda db: sessions.start(db, account, on=device, now=now))
     officer = Author(account.id, person.name, person.rank, person.shoulder_no, person.station)
     sender = Sender(force=force, device=device.id, sign_pub=key.public, officer=account.id)
     guide = definitions.guide("return_check")

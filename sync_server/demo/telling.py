@@ -41,6 +41,11 @@ def said(who: str, asked: str, words: str, at: Moment) -> Row:
     return {"who": who, "to": "PC Wells", "asked": asked, "said": words, "at": at}
 
 
+def account(platform: str, username: str, at: Moment) -> Row:
+    """An account somebody writes from, as digital forensics need it."""
+    return {"platform": platform, "username": username, "at": at}
+
+
 def rang(
     agency: str, person: str, at: Moment, *, told: str, response: str, phone: str = "", reference: str = ""
 ) -> Row:

@@ -5,6 +5,7 @@ held ──release──> due ──claim──> leased ──> delivered
                         └── NotNow ─────┴── Never, or twenty tries ──> dead   (a person looks)
 held, due, leased, dead ──(what came to be known forbids it)──> stopped
 held ──(a later revision of the record is released)──> stopped
+held ──(nobody decided in time)──> due or stopped, as the force has set   (``deciding.undecided``)
 stopped ──(it was under way, and arrived)──> delivered
 """
 
@@ -19,6 +20,7 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     RowMapping,
+    bindparam,
     exists,
     func,
     not_,
@@ -28,6 +30,7 @@ from sqlalchemy import (
     update,
 )
 
+from booklets.definitions.leaving import Output
 from sync_server import audit
 from sync_server.db.tables import Kept, Owed, delivery, submission
 from sync_server.db.types import insert_if_new
@@ -39,9 +42,19 @@ TRIES = 20
 
 FORCE_RECORDS = "force_records"
 LOCAL_AUTHORITY = "local_authority:"
+# What leaves, by the beginning of the targets it goes to.
+TARGETS: Mapping[Output, str] = {
+    Output.RETURN_NOTICE: LOCAL_AUTHORITY,
+    Output.DANGER: "danger:",
+    Output.REFERRAL: "partner:",
+    Output.FORCE_RECORDS: FORCE_RECORDS,
+}
 SUPERSEDED = "superseded"
 
 
+_newer = delivery.alias()
+OUTDATED = exists().where(_newer.c.record == delivery.c.record, _newer.c.rev > delivery.c.rev)
+"""Of a delivery: something of a later revision of the same record is owed."""
 WAITING = (Owed.DUE, Owed.LEASED)
 NOT_OVER = (Owed.HELD, *WAITING, Owed.DEAD)
 MOST_LISTED = 500
@@ -80,6 +93,12 @@ class Claimed:
     rev: int
     once: str
     tries: int
+    undecided_by: str = ""
+
+
+def output_of(target: str) -> Output:
+    """What it is that leaves for this target."""
+    return next(one for one, begins in TARGETS.items() if target.startswith(begins))
 
 
 def owe(
@@ -91,8 +110,14 @@ def owe(
     rev: int,
     at: datetime,
     held: bool = False,
+    limit_at: datetime | None = None,
+    takes_back: bool = False,
 ) -> None:
-    """Owe one revision to one target. Owing it again changes nothing."""
+    """Owe one revision to one target. Owing it again changes nothing.
+
+    ``limit_at`` is when what is held has waited too long; None where only a person may let it leave.
+    What ``takes_back`` an earlier one goes in the place of what this revision would have said there.
+    """
     values = {
         "force": force,
         "target": target,
@@ -103,8 +128,16 @@ def owe(
         "tries": 0,
         "once": f"{record}-{rev}-{target}".replace(":", "."),
         "last_error": "",
+        "limit_at": limit_at if held else None,
+        "takes_back": takes_back,
     }
-    insert_if_new(connection, delivery, values, [delivery.c.id])
+    if insert_if_new(connection, delivery, values, [delivery.c.id]) is None and takes_back:
+        never_left = delivery.c.state.in_([Owed.HELD.value, Owed.STOPPED.value]) & (delivery.c.tries == 0)
+        connection.execute(
+            update(delivery)
+            .where(delivery.c.once == values["once"], never_left)
+            .values(state=Owed.DUE.value, due_at=at, last_error="", takes_back=True)
+        )
 
 
 def stop(connection: Connection, *, records: Iterable[str], target: str, reason: str) -> None:
@@ -112,15 +145,41 @@ def stop(connection: Connection, *, records: Iterable[str], target: str, reason:
 
     What is under way is not tried again, and what waits for a person is nobody's to try again.
     """
+    _stop(
+        connection,
+        delivery.c.record.in_(list(records)),
+        delivery.c.target.startswith(target, autoescape=True),
+        reason=reason,
+    )
+
+
+def stop_these(connection: Connection, ids: Iterable[int], *, reason: str) -> None:
+    """The same of some deliveries by their numbers."""
+    _stop(connection, delivery.c.id.in_(list(ids)), reason=reason)
+
+
+def _stop(connection: Connection, *which: ColumnElement[bool], reason: str) -> None:
     connection.execute(
         update(delivery)
-        .where(
-            delivery.c.record.in_(list(records)),
-            delivery.c.target.startswith(target, autoescape=True),
-            delivery.c.state.in_([one.value for one in NOT_OVER]),
-        )
+        .where(*which, delivery.c.state.in_([one.value for one in NOT_OVER]))
         .values(state=Owed.STOPPED.value, lease_until=None, last_error=reason)
     )
+
+
+def without_limit(connection: Connection, records: Iterable[str]) -> None:
+    """What is held of these records leaves only when a person says so: no time lets it go."""
+    held = (delivery.c.record.in_(list(records)), delivery.c.state == Owed.HELD.value)
+    connection.execute(update(delivery).where(*held).values(limit_at=None))
+
+
+def limit_anew(connection: Connection, records: Iterable[str], target: str, at: datetime) -> None:
+    """What is held of these records for such a target waits until then, and no longer."""
+    held = (
+        delivery.c.record.in_(list(records)),
+        delivery.c.target.startswith(target, autoescape=True),
+        delivery.c.state == Owed.HELD.value,
+    )
+    connection.execute(update(delivery).where(*held).values(limit_at=at, escalated_at=None))
 
 
 def release(connection: Connection, records: Iterable[str], at: datetime, target: str = "") -> int:
@@ -129,18 +188,13 @@ def release(connection: Connection, records: Iterable[str], at: datetime, target
     Only the newest revision of a record was decided on, so an earlier one that still waits never leaves:
     it may be for another place, and that it named the wrong one may be why it was sent back.
     """
-    newer = delivery.alias()
-    outdated = exists().where(
-        newer.c.record == delivery.c.record,
-        newer.c.rev > delivery.c.rev,
-    )
     waiting = (
         delivery.c.record.in_(list(records)),
         delivery.c.state == Owed.HELD.value,
         delivery.c.target.startswith(target, autoescape=True),
     )
     connection.execute(
-        update(delivery).where(*waiting, outdated).values(state=Owed.STOPPED.value, last_error=SUPERSEDED)
+        update(delivery).where(*waiting, OUTDATED).values(state=Owed.STOPPED.value, last_error=SUPERSEDED)
     )
     leaves = update(delivery).where(*waiting).values(state=Owed.DUE.value, due_at=at)
     return len(connection.execute(leaves.returning(delivery.c.id)).all())
@@ -180,8 +234,7 @@ def claim(
 
 def is_still_taken(connection: Connection, claimed: Claimed) -> bool:
     """Whether this worker is still to attempt what it took: nobody has stopped it meanwhile."""
-    taken = select(delivery.c.id).where(*_lease_of(claimed), delivery.c.state == Owed.LEASED.value)
-    return connection.execute(taken).first() is not None
+    return connection.execute(_TAKEN, {"number": claimed.id, "try": claimed.tries}).first() is not None
 
 
 def delivered(connection: Connection, claimed: Claimed, *, now: datetime) -> bool:
@@ -255,18 +308,21 @@ def _settle(
     ours: Collection[Owed] = (Owed.LEASED,),
     **values: object,
 ) -> bool:
-    settled = (
-        update(delivery)
-        .where(*_lease_of(claimed), delivery.c.state.in_([one.value for one in ours]))
-        .values(state=state.value, lease_until=None, **values)
-        .returning(delivery.c.id)
+    row = connection.execute(
+        _SETTLED.values(state=state.value, lease_until=None, **values),
+        {"number": claimed.id, "try": claimed.tries, "ours": [one.value for one in ours]},
     )
-    return connection.execute(settled).first() is not None
+    return row.first() is not None
 
 
-def _lease_of(claimed: Claimed) -> tuple[ColumnElement[bool], ...]:
-    # The number of tries tells our lease from a later one of the same row.
-    return delivery.c.id == claimed.id, delivery.c.tries == claimed.tries
+# The number of tries tells our lease from a later one of the same row.
+_LEASE = (delivery.c.id == bindparam("number")) & (delivery.c.tries == bindparam("try"))
+_TAKEN = select(delivery.c.id).where(_LEASE, delivery.c.state == Owed.LEASED.value)
+_SETTLED = (
+    update(delivery)
+    .where(_LEASE, delivery.c.state.in_(bindparam("ours", expanding=True)))
+    .returning(delivery.c.id)
+)
 
 
 def deliveries_of(connection: Connection, record: str) -> list[RowMapping]:
@@ -306,6 +362,17 @@ def listed(
     if force:
         query = query.where(delivery.c.force == force)
     return list(connection.execute(query.order_by(delivery.c.id).limit(most)).mappings())
+
+
+def without_decision(connection: Connection, force: str, *, since: datetime) -> list[RowMapping]:
+    """What is held although its time is over, then what left or was stopped since then, undecided."""
+    held = (delivery.c.state == Owed.HELD.value) & delivery.c.escalated_at.is_not(None)
+    query = (
+        select(delivery)
+        .where(delivery.c.force == force, or_(held & not_(OUTDATED), delivery.c.undecided_at >= since))
+        .order_by(delivery.c.undecided_at.is_not(None), delivery.c.limit_at, delivery.c.undecided_at.desc())
+    )
+    return list(connection.execute(query.limit(MOST_LISTED)).mappings())
 
 
 def overview(connection: Connection, force: str = "") -> list[TargetOverview]:

@@ -13,22 +13,24 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from booklets.answers import instant
 from booklets.errors import BookletError
 from sync_server import audit, evidence, feed, notices, referrals
 from sync_server.context import Context
 from sync_server.db.store import StoreUnavailable
+from sync_server.db.tables import Kept, submission
 from sync_server.db.tables import record as register_record
-from sync_server.db.tables import submission
 from sync_server.forwarding import outbox
 from sync_server.forwarding.addresses import Address, Addresses
 from sync_server.forwarding.outbox import FORCE_RECORDS, LOCAL_AUTHORITY, Claimed
@@ -40,6 +42,7 @@ log = logging.getLogger(__name__)
 AT_ONCE = 50
 LANES = 8
 PAUSE_S = 0.5
+SOON_S = 0.2
 A_TURN = outbox.LEASE / 2  # no attempt begins later, so that it has ended before somebody else may begin
 
 Chance = Callable[[], float]
@@ -89,15 +92,38 @@ def _lanes(claimed: list[Claimed]) -> list[list[Claimed]]:
 
 def _turn(context: Context, find: Address, lane: list[Claimed], chance: Chance, until: datetime) -> Round:
     """Attempt what was taken for one target, until it says "not now" or the lease is nearly over."""
-    done = Round()
-    for number, one in enumerate(lane):
-        if context.now() >= until:
-            return done + _give_back(context, lane[number:], timedelta(0))
-        ended, wait = _attempt(context, find, one, chance())
-        done += ended
-        if wait is not None:
-            return done + _give_back(context, lane[number + 1 :], max(outbox.FIRST_WAIT, wait))
+    done, arrived = Round(), _Arrived(context)
+    try:
+        for number, one in enumerate(lane):
+            if context.now() >= until:
+                return done + _give_back(context, lane[number:], timedelta(0))
+            ended, wait = _attempt(context, find, one, chance(), arrived)
+            done += ended
+            if wait is not None:
+                return done + _give_back(context, lane[number + 1 :], max(outbox.FIRST_WAIT, wait))
+    finally:
+        arrived.settle()
     return done
+
+
+@dataclass
+class _Arrived:
+    """What was delivered and is not settled yet: several in a row are settled together, and soon."""
+
+    context: Context
+    waiting: list[Claimed] = field(default_factory=list)
+    since: float = 0.0
+
+    def add(self, claimed: Claimed) -> None:
+        self.since = self.since if self.waiting else time.monotonic()
+        self.waiting.append(claimed)
+        if time.monotonic() - self.since >= SOON_S:
+            self.settle()
+
+    def settle(self) -> None:
+        waiting, self.waiting = self.waiting, []
+        if waiting:
+            self.context.store.write(partial(_settle, context=self.context, arrived=waiting))
 
 
 def _give_back(context: Context, untried: list[Claimed], wait: timedelta) -> Round:
@@ -113,14 +139,15 @@ def _give_back(context: Context, untried: list[Claimed], wait: timedelta) -> Rou
 
 
 def _attempt(
-    context: Context, find: Address, claimed: Claimed, chance: float
+    context: Context, find: Address, claimed: Claimed, chance: float, arrived: _Arrived
 ) -> tuple[Round, timedelta | None]:
     """Try one. What came of it, and, when its system is not there now, how long it wants to be left."""
-    with context.store.read() as connection:
-        if not outbox.is_still_taken(connection, claimed):  # it was stopped while others were delivered
-            return Round(), None
     try:
-        find(claimed).deliver(_content(context, claimed), once=claimed.once)
+        with context.store.read() as connection:
+            if not outbox.is_still_taken(connection, claimed):  # it was stopped while others were delivered
+                return Round(), None
+            content = _saying_so(_content(connection, context, claimed), claimed)
+        find(claimed).deliver(content, once=claimed.once)
     except NotNow as why:
         reason, after = str(why), why.after
         dead = context.store.write(
@@ -135,31 +162,30 @@ def _attempt(
         context.store.write(lambda connection: outbox.set_aside(connection, claimed, reason=reason))
         _say(claimed, "dead")
         return Round(dead=1), None
-    context.store.write(lambda connection: _settle(connection, context, claimed))
+    arrived.add(claimed)
     return Round(delivered=1), None
 
 
-def _settle(connection: Connection, context: Context, claimed: Claimed) -> None:
-    if outbox.delivered(connection, claimed, now=context.now()):
-        outbox.hurry(connection, claimed, now=context.now())
-        audit.note(
-            connection,
-            force=claimed.force,
-            record=claimed.record,
-            who="server",
-            what="delivered",
-            at=context.now(),
-            detail={"target": claimed.target, "rev": claimed.rev, "tries": claimed.tries},
-        )
-        if claimed.target.startswith(LOCAL_AUTHORITY):
-            _tell_author(connection, claimed, at=context.now())
+def _settle(connection: Connection, *, context: Context, arrived: list[Claimed]) -> None:
+    for claimed in arrived:
+        if outbox.delivered(connection, claimed, now=context.now()):
+            outbox.hurry(connection, claimed, now=context.now())
+            audit.note(
+                connection,
+                force=claimed.force,
+                record=claimed.record,
+                who="server",
+                what="delivered",
+                at=context.now(),
+                detail={"target": claimed.target, "rev": claimed.rev, "tries": claimed.tries},
+            )
+            if claimed.target.startswith(LOCAL_AUTHORITY):
+                _tell_author(connection, claimed, at=context.now())
 
 
 def _tell_author(connection: Connection, claimed: Claimed, *, at: datetime) -> None:
     """The officer at the door hears that the council has been told."""
-    author = connection.execute(
-        select(register_record.c.author).where(register_record.c.record == claimed.record)
-    ).scalar()
+    author = connection.execute(_AUTHOR, {"of": claimed.record}).scalar()
     if author is not None:
         feed.add(
             connection,
@@ -173,30 +199,48 @@ def _tell_author(connection: Connection, claimed: Claimed, *, at: datetime) -> N
         )
 
 
+_AUTHOR = select(register_record.c.author).where(register_record.c.record == bindparam("of"))
+
+
 def _say(claimed: Claimed, end: str) -> None:
     # Ids only. A log line must never say who is missing.
     log.warning("delivery_%s id=%s target=%s tries=%s", end, claimed.id, claimed.target, claimed.tries)
 
 
-def _content(context: Context, claimed: Claimed) -> Mapping[str, Any]:
+def _content(connection: Connection, context: Context, claimed: Claimed) -> Mapping[str, Any]:
     """What is to be delivered, opened from where it lies sealed."""
     safe = context.keys.safe
     try:
-        with context.store.read() as connection:
-            if claimed.target != FORCE_RECORDS:
-                kind = referrals.kind_for(claimed.target)
-                return _there(notices.content_of(connection, safe, claimed.record, claimed.rev, kind))
-            received = connection.execute(
-                select(submission.c.received_at).where(
-                    submission.c.record == claimed.record,
-                    submission.c.rev == claimed.rev,
-                    submission.c.state == "stored",
-                )
-            ).scalar()
-            record = evidence.record_of(connection, safe, claimed.record, claimed.rev)
+        if claimed.target != FORCE_RECORDS:
+            kind, authority = referrals.kind_for(claimed.target), claimed.target.partition(":")[2]
+            of = claimed.record, claimed.rev
+            return _there(notices.content_of(connection, safe, *of, kind, authority=authority))
+        received = connection.execute(_RECEIVED, {"of": claimed.record, "rev": claimed.rev}).scalar()
+        record = evidence.record_of(connection, safe, claimed.record, claimed.rev)
     except BookletError as error:
         raise Never(f"it cannot be opened ({error.code})") from error
     return _there(document(record, received) if record and received else None)
+
+
+_RECEIVED = select(submission.c.received_at).where(
+    submission.c.record == bindparam("of"),
+    submission.c.rev == bindparam("rev"),
+    submission.c.state == Kept.STORED.value,
+)
+
+
+def _saying_so(content: Mapping[str, Any], claimed: Claimed) -> Mapping[str, Any]:
+    """What left without a decision says so to whoever reads it, and to a system that sorts."""
+    if not claimed.undecided_by:
+        return content
+    if claimed.target == FORCE_RECORDS:
+        return {**content, "meta": {**content["meta"], "undecided": claimed.undecided_by}}
+    return {
+        **content,
+        "fields": [{"title": "Review", "words": referrals.UNDECIDED}, *content["fields"]],
+        "text": f"REVIEW\n{referrals.UNDECIDED}\n\n{content['text']}",
+        "data": {**content.get("data", {}), "reviewed": False},
+    }
 
 
 def _there(content: Mapping[str, Any] | None) -> Mapping[str, Any]:

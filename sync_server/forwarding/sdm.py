@@ -3,9 +3,10 @@
     {"data": {"id", "type", "attributes", "relationships": {name: {"data": [{"id", "type"}]}}},
      "included": [{"id", "type", "attributes"}]}
 
-Types and relations without "x-" are the model's own; the others are ours. Names
-are kept within the lengths that the model allows. The answers travel whole under
-``x-answers``, because the model has no place for most of them.
+Types and relations without "x-" are the model's own; the others are ours. A name that
+is longer than the model allows is shortened in its place and stands whole in
+``x-namesInFull``, so that nothing is cut without a word. The answers travel whole
+under ``x-answers``, because the model has no place for most of them.
 """
 
 from __future__ import annotations
@@ -16,10 +17,11 @@ from datetime import datetime
 from typing import Any
 
 from booklets.answers import instant, plain_answers
+from booklets.checks import formats
 from booklets.entities import Entity, EntityKind
 from booklets.records import Record
 from booklets.wire import digest
-from sync_server.projection import EPISODE, EVENT_TYPES, Tie, project
+from sync_server.projection import EPISODE, EVENT_TYPES, IDENTIFIER, VEHICLE, Tie, project
 
 NAME_LENGTH = 35
 SHAPE = "homeward-sdm/1"
@@ -106,29 +108,33 @@ def _entity(entity: Entity) -> dict[str, Any]:
 
 
 def _person(entity: Entity) -> dict[str, Any]:
-    given = entity.word("given_names").split()
+    given, surname = entity.word("given_names").split(), entity.word("surname")
     ethnicity, born = entity.word("ethnicity_sde"), entity.word("dob")
     return _known(
         {
             "givenName": [name[:NAME_LENGTH] for name in given[:1]],
             "middleName": [name[:NAME_LENGTH] for name in given[1:]],
-            "surname": entity.word("surname")[:NAME_LENGTH],
+            "surname": surname[:NAME_LENGTH],
+            "x-namesInFull": [name for name in (*given, surname) if len(name) > NAME_LENGTH],
             "dateOfBirth": born if len(born) == len("2010-03-12") else "",
             "ethnicitySelfDefined": f"ESDD_{ethnicity}" if ethnicity else "",
             "x-sex": entity.word("sex"),
+            "x-nhsNumber": formats.nhs_number(entity.word("nhs_no")),
         }
     )
 
 
 def _location(entity: Entity) -> dict[str, Any]:
     names = ("name", "building", "street", "town", "county", "postcode", "uprn", "lat", "lon")
-    return _known({f"x-{name}": entity.word(name) for name in names})
+    postcode = formats.postcode(entity.word("postcode"))
+    return _known({f"x-{name}": entity.word(name) for name in names} | {"x-postcodeMatched": postcode})
 
 
 def _object(entity: Entity) -> dict[str, Any]:
-    return _known(
-        {f"x-{name}": entity.word(name) for name in ("object_type", "identifier", "make", "model")}
-    )
+    names = ("object_type", "identifier", "make", "model")
+    vehicle = entity.word("object_type") == VEHICLE
+    mark = formats.vehicle_mark(entity.word("identifier")) if vehicle else ""
+    return _known({f"x-{name}": entity.word(name) for name in names} | {"x-vehicleMark": mark})
 
 
 def _known(attributes: Mapping[str, Any]) -> dict[str, Any]:
@@ -136,7 +142,14 @@ def _known(attributes: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _line(row: Mapping[str, Any]) -> dict[str, Any]:
-    return {"id": row["id"], "type": row["object_type"], "attributes": {"x-value": row["identifier"]}}
+    """As typed and, where a phone number can be dialled, in its international form (E.164)."""
+    typed = row["facts"][IDENTIFIER]
+    dialled = formats.telephone(typed) if row["object_type"] == "telephone" else ""
+    return {
+        "id": row["id"],
+        "type": row["object_type"],
+        "attributes": _known({"x-value": typed, "x-e164": dialled}),
+    }
 
 
 def _episode(row: Mapping[str, Any]) -> dict[str, Any]:

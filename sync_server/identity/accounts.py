@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import cache
 
-from sqlalchemy import Connection, RowMapping, insert, select, update
+from sqlalchemy import Connection, RowMapping, bindparam, insert, select, update
 
 from booklets.entities import new_id
 from sync_server.db.identity import account
@@ -34,7 +34,7 @@ class Role(StrEnum):
 
 
 HANDHELD_ROLES = frozenset({Role.OFFICER, Role.SUPERVISOR, Role.FIM})
-CONSOLE_ROLES = frozenset({Role.SUPERVISOR, Role.VAT, Role.MHET, Role.ADMIN})
+CONSOLE_ROLES = frozenset({Role.SUPERVISOR, Role.FIM, Role.VAT, Role.MHET, Role.ADMIN})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,7 +97,10 @@ def by_user(db: Connection, user: str) -> Account | None:
 
 def by_id(db: Connection, id_: str) -> Account | None:
     """The account of this id, or None."""
-    return _account(db.execute(select(account).where(account.c.id == id_)).mappings().first())
+    return _account(db.execute(_BY_ID, {"of": id_}).mappings().first())
+
+
+_BY_ID = select(account).where(account.c.id == bindparam("of"))
 
 
 def ids_of(db: Connection, force: str, role: Role) -> frozenset[str]:
@@ -139,8 +142,11 @@ def _nobodys_hash() -> str:
 
 
 def _account(row: RowMapping | None) -> Account | None:
-    if row is None:
-        return None
+    return None if row is None else of_row(row)
+
+
+def of_row(row: RowMapping) -> Account:
+    """The account in a row that has all of its columns."""
     person = Person(
         user=row["username"],
         name=row["name"],

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import Connection, bindparam, delete, select, update
 
 from sync_server.db.identity import device, seen_nonce
 from sync_server.db.types import insert_if_new
@@ -42,7 +42,7 @@ class Device:
 
 def find(db: Connection, id_: str) -> Device | None:
     """The handheld of this id, whatever its state, or None."""
-    row = db.execute(select(device).where(device.c.id == id_)).mappings().first()
+    row = db.execute(_DEVICE, {"of": id_}).mappings().first()
     if row is None:
         return None
     return Device(
@@ -54,6 +54,9 @@ def find(db: Connection, id_: str) -> Device | None:
         sign_pub=row["sign_pub"],
         kem_pubs={int(suite): from_b64url(raw) for suite, raw in row["kem_pubs"].items()},
     )
+
+
+_DEVICE = select(device).where(device.c.id == bindparam("of"))
 
 
 def must_be_active(found: Device) -> None:

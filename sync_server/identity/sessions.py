@@ -10,9 +10,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, RowMapping, bindparam, func, insert, select, update
 
 from booklets.entities import new_id
+from sync_server.db.identity import account as account_table
 from sync_server.db.identity import refresh_token, session
 from sync_server.identity import accounts
 from sync_server.identity.accounts import HANDHELD_ROLES, Account, Person
@@ -58,6 +59,7 @@ def start(db: Connection, account: Account, *, on: Device, now: datetime) -> Tok
         "force": account.person.force,
         "device": on.id,
         "account": account.id,
+        "unit": account.person.unit,
         "begun_at": now,
         "access_hash": fingerprint(access),
         "access_until": now + ACCESS_LIFETIME,
@@ -72,14 +74,32 @@ def start(db: Connection, account: Account, *, on: Device, now: datetime) -> Tok
 
 def check(db: Connection, access: str, *, on: Device, now: datetime) -> SignedIn:
     """Who holds this access token on this device, or a refusal that asks for a new sign-in."""
-    row = db.execute(select(session).where(session.c.access_hash == fingerprint(access))).mappings().first()
+    row = db.execute(_CHECKED, {"hash": fingerprint(access)}).mappings().first()
     if row is None or not _alive(row, on, now=now) or now >= row["access_until"]:
         raise SessionOver(_SIGN_IN_AGAIN)
-    account = accounts.by_id(db, row["account"])
-    if account is None or not account.may(HANDHELD_ROLES):
+    account = accounts.of_row(row)
+    if not account.may(HANDHELD_ROLES):
         raise SessionOver(_SIGN_IN_AGAIN)
-    waiting = db.scalar(select(func.count()).select_from(refresh_token).where(_unused(row["id"])))
-    return SignedIn(row["id"], account.id, account.person, waiting is not None and waiting <= 1)
+    return SignedIn(row["session_id"], account.id, account.person, row["waiting"] <= 1)
+
+
+# Asked with every request, so it is one question: the session, whose it is, how many refresh tokens wait.
+_WAITING = (
+    select(func.count())
+    .select_from(refresh_token)
+    .where(refresh_token.c.session == session.c.id, refresh_token.c.used_at.is_(None))
+    .scalar_subquery()
+)
+_CHECKED = (
+    select(
+        account_table,
+        session.c.id.label("session_id"),
+        *(session.c[name] for name in ("device", "ended_at", "access_until", "refresh_until")),
+        _WAITING.label("waiting"),
+    )
+    .join(session, session.c.account == account_table.c.id)
+    .where(session.c.access_hash == bindparam("hash"))
+)
 
 
 def settle(db: Connection, signed_in: SignedIn, *, now: datetime) -> None:
@@ -147,6 +167,21 @@ def was_signed_in(db: Connection, officer: str, device: str) -> bool:
     """Whether this officer ever signed in on this handheld, and so can have written anything on it."""
     there = (session.c.account == officer) & (session.c.device == device)
     return db.execute(select(session.c.id).where(there)).first() is not None
+
+
+def units_on(db: Connection, officer: str, device: str) -> frozenset[str]:
+    """The units that this officer may have written for on this handheld; none if they never signed in there.
+
+    Theirs at each of those sign-ins, and theirs now: a record may be sent weeks after its author has moved,
+    and whoever moves during a shift hears of it before the next sign-in.
+    """
+    query = (
+        select(session.c.unit, account_table.c.unit.label("now"))
+        .join(account_table, account_table.c.id == session.c.account)
+        .where(session.c.account == officer, session.c.device == device)
+        .distinct()
+    )
+    return frozenset(unit for row in db.execute(query) for unit in row)
 
 
 _SIGN_IN_AGAIN = "Please sign in again. Everything on this handheld is kept."

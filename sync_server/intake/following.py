@@ -24,7 +24,7 @@ from sync_server.db.tables import record as record_table
 from sync_server.deciding import heads, sealed, telling
 from sync_server.deciding.heads import Head
 from sync_server.deciding.withdrawing import withdraw
-from sync_server.flags import DEATH_RULE
+from sync_server.flags import DEATH_RULE, in_danger
 from sync_server.forwarding import outbox
 from sync_server.identity.accounts import Role
 from sync_server.intake import tasking
@@ -48,7 +48,9 @@ def follow(context: Context, connection: Connection, came: Came) -> None:
     """Set in motion what this record asks for."""
     record, at = came.record, came.at
     if is_decision(record):
-        sealed.take(context, connection, record, at)
+        if sealed.take(context, connection, record, at).stands:
+            tasking.set_tasks(connection, tasking.directed(record), record)
+            register.keep_due(connection, str(record.header.record))
         _tell_author(connection, record, at)
         return
     if came.before is not None:
@@ -65,10 +67,13 @@ def follow(context: Context, connection: Connection, came: Came) -> None:
     )
     if record.header.record_type == PPN:
         tasking.ppn_came(connection, record)
-    owing.to_force(held=died)
+    warned = in_danger(came.flags) and not died
+    if warned:
+        tasking.danger_came(connection, record, context.policy(record.header.force), at)
+    owing.to_force(died=died)
     if not died:
         owing.to_councils(came.flags)
-    if record.tasks or record.header.revision > 1:
+    if record.tasks or warned or record.header.revision > 1:
         register.keep_due(connection, str(record.header.record))
     _tell_author(connection, record, at)
     _ask_for_decision(connection, record, at, died=died)
@@ -76,7 +81,7 @@ def follow(context: Context, connection: Connection, came: Came) -> None:
 
 def _take_back(connection: Connection, came: Came, owing: Owing) -> None:
     """The author withdraws the record: everything stops, and what has left is corrected."""
-    owing.corrections(withdraw(connection, came.record, came.before, came.at))
+    owing.withdrawn(withdraw(connection, came.record, came.before, came.at))
     if came.record.header.record_type == PPN:
         tasking.ppn_withdrawn(connection, came.record)
     register.keep_due(connection, str(came.record.header.record))
@@ -101,6 +106,7 @@ def _stop_everything(connection: Connection, record: Record, episode: list[str],
     """R-50: no automatic notice, clock or interview, neither from this record nor from its neighbours."""
     for target in KINDS:
         outbox.stop(connection, records=episode, target=target, reason=DEATH_RULE)
+    outbox.without_limit(connection, episode)
     tasking.stop(connection, episode, but=DEATH_TASK, reason=DEATH_RULE)
     audit.note(
         connection,

@@ -1,27 +1,28 @@
 """What a record makes owed to systems outside, prepared and written down in its own transaction.
 
-At once: the notice of the return, and what says that a child is in danger now (R-61). Held until somebody
-has decided: the referral that follows from a PPN, and the record for the force's own system where the
-force wants a supervisor to look first.
+As delivered, at once: the notice of the return, and what says that a child is in danger now (R-61); and
+held until somebody has decided, or the force's limit is over: the referral that follows from a PPN, and the
+record for the force's own system. Each force sets this for itself (``booklets.definitions.leaving``).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection
 
+from booklets.definitions.leaving import Release
 from booklets.records import Record
-from sync_server import audit, evidence, notices, referrals
+from sync_server import audit, corrections, evidence, notices, referrals
 from sync_server.context import Context
-from sync_server.flags import DANGER_RULE
+from sync_server.corrections import Because, Of, Targets
+from sync_server.flags import in_danger
 from sync_server.forwarding import outbox
 from sync_server.notices import Notice
 from sync_server.referrals import DANGER_TARGET, PARTNER_TARGET, PPN
-from sync_server.settings import Release
 
 RETURN, INTERVIEW = "RET", "PVI"
 SYSTEM = "server"
@@ -37,10 +38,15 @@ class Owing:
     episode: Sequence[Any]
     at: datetime
 
-    def to_force(self, *, held: bool) -> None:
-        """Owe the record to the force: now, or once a supervisor has looked, as the force has set."""
-        policy = self.context.policy(self.record.header.force)
-        self._owe(outbox.FORCE_RECORDS, held=held or policy.force_records is Release.SUPERVISOR)
+    def to_force(self, *, died: bool) -> None:
+        """Owe the record to the force: now, or once somebody has decided, as the force has set.
+
+        Of a child who has died nothing leaves by itself, and so by no limit either (R-50).
+        """
+        if died:
+            self._write(outbox.FORCE_RECORDS, held=True, limit_at=None)
+        else:
+            self._owe(outbox.FORCE_RECORDS)
 
     def to_councils(self, flags: Mapping[str, Any]) -> None:
         """Owe what councils are told because of this record."""
@@ -48,45 +54,86 @@ class Owing:
         rules = {rule for one in self.episode for rule in one.flags.get("rules", ())}
         if self.record.header.record_type in {RETURN, INTERVIEW}:
             self._of_return(rules)
-        if flags["danger"] or DANGER_RULE in flags["rules"]:
-            made = referrals.danger(self.record, policy=policy, rules=rules, prepared=self.at)
-            self._prepared(made, f"{DANGER_TARGET}{made.authority}")
+        self._of_danger(rules, shows=in_danger(flags))
         if self.record.header.record_type == PPN:
-            made = referrals.referral(self.record, policy=policy, rules=rules, prepared=self.at)
-            self._prepared(made, f"{PARTNER_TARGET}{made.authority}", held=True)
+            target = f"{PARTNER_TARGET}{notices.authority_of(self.record, policy)}"
+            known = self._again and corrections.is_known(self.connection, self._name, target)
+            made = referrals.referral(self.record, policy=policy, rules=rules, prepared=self.at, known=known)
+            self._prepared(made, target)
 
-    def corrections(self, targets: Iterable[str]) -> None:
+    def withdrawn(self, targets: Targets) -> None:
         """The record was taken back: whoever has had something of it is told."""
-        policy = self.context.policy(self.record.header.force)
-        for target in targets:
-            if target != outbox.FORCE_RECORDS:
-                made = notices.withdrawal(
-                    self.record,
-                    kind=referrals.kind_for(target),
-                    authority=target.partition(":")[2],
-                    policy=policy,
-                    prepared=self.at,
-                )
-                notices.prepare(
-                    self.connection, self.context.keys.safe, made, record=self.record, at=self.at
-                )
-            self._owe(target)
-            self._note("correction_owed", {"target": target})
+        councils = {to: ends for to, ends in targets.items() if to.startswith(outbox.LOCAL_AUTHORITY)}
+        others = {to: ends for to, ends in targets.items() if to not in councils}
+        added_to = self._neighbour(RETURN) if self.record.header.record_type == INTERVIEW else None
+        self._take_back(councils, Because.WITHDRAWN, added_to)
+        self._take_back(others, Because.WITHDRAWN)
 
     def _of_return(self, rules: set[str]) -> None:
-        """The notice of the return; an interview that comes later adds to it."""
+        """The notice of the return; an interview that comes later adds to it.
+
+        Where the return names another council now, the one that had it is told so.
+        """
         returned, interview = self._neighbour(RETURN), self._neighbour(INTERVIEW)
         if returned is None:
             return
+        policy = self.context.policy(self.record.header.force)
+        target = f"{outbox.LOCAL_AUTHORITY}{notices.authority_of(returned, policy)}"
+        together = [str(one.header.record) for one in (returned, interview) if one is not None]
+        of = Of(records=together, told_by=(self._name,), kind=outbox.LOCAL_AUTHORITY)
+        if self._again and returned is self.record:
+            self._holds_no_longer(of, Because.OTHER_COUNCIL, but=target)
+        known = self._speaks(of, target)
         made = notices.compose(
             returned,
             interview=interview,
             because_of=self.record,
-            policy=self.context.policy(self.record.header.force),
+            policy=policy,
             rules=rules,
             prepared=self.at,
+            known=known,
         )
-        self._prepared(made, f"{outbox.LOCAL_AUTHORITY}{made.authority}")
+        self._prepared(made, target)
+
+    def _of_danger(self, rules: set[str], *, shows: bool) -> None:
+        """A child in danger, or in danger no longer: the council hears of both at once."""
+        policy, of = self.context.policy(self.record.header.force), Of.one(self._name, DANGER_TARGET)
+        target = f"{DANGER_TARGET}{notices.authority_of(self.record, policy)}" if shows else ""
+        if self._again:
+            self._holds_no_longer(of, Because.OTHER_COUNCIL if shows else Because.DANGER_OVER, but=target)
+        if shows:
+            known = self._speaks(of, target)
+            made = referrals.danger(self.record, policy=policy, rules=rules, prepared=self.at, known=known)
+            self._prepared(made, target)
+
+    @property
+    def _name(self) -> str:
+        return str(self.record.header.record)
+
+    @property
+    def _again(self) -> bool:
+        """Whether an earlier revision may have left."""
+        return self.record.header.revision > 1
+
+    def _speaks(self, of: Of, target: str) -> bool:
+        """This revision speaks at a target from now on; whether an earlier one may be known there."""
+        rev = self.record.header.revision
+        return self._again and corrections.give_way(self.connection, of, to=rev, target=target)
+
+    def _holds_no_longer(self, of: Of, because: Because, *, but: str) -> None:
+        targets = corrections.hold_back(self.connection, of, but=but, reason=outbox.SUPERSEDED)
+        self._take_back(targets, because)
+
+    def _take_back(self, targets: Targets, because: Because, added_to: Record | None = None) -> None:
+        corrections.take_back(
+            self.context,
+            self.connection,
+            self.record,
+            targets,
+            because,
+            at=self.at,
+            added_to=added_to,
+        )
 
     def _neighbour(self, kind: str) -> Record | None:
         """The record of this kind from the same doorstep: this one, or the newest that has arrived."""
@@ -98,14 +145,20 @@ class Owing:
                 return evidence.record_of(self.connection, self.context.keys.safe, one.record, one.rev)
         return None
 
-    def _prepared(self, made: Notice, target: str, *, held: bool = False) -> None:
+    def _prepared(self, made: Notice, target: str) -> None:
         safe = self.context.keys.safe
         if notices.prepare(self.connection, safe, made, record=self.record, at=self.at) is None:
             return
-        self._owe(target, held=held)
+        self._owe(target)
         self._note("notice_prepared", {"kind": made.kind, "authority": made.authority})
 
-    def _owe(self, target: str, *, held: bool = False) -> None:
+    def _owe(self, target: str) -> None:
+        """Owe it when the force has set that it leaves; what waits for a decision waits only so long."""
+        leaving = self.context.policy(self.record.header.force).leaving[outbox.output_of(target)]
+        held = leaving.when is not Release.SUBMISSION
+        self._write(target, held=held, limit_at=self.at + leaving.limit if held else None)
+
+    def _write(self, target: str, *, held: bool, limit_at: datetime | None) -> None:
         header = self.record.header
         outbox.owe(
             self.connection,
@@ -115,6 +168,7 @@ class Owing:
             rev=header.revision,
             at=self.at,
             held=held,
+            limit_at=limit_at,
         )
 
     def _note(self, what: str, more: Mapping[str, str]) -> None:

@@ -20,6 +20,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from booklets.answers import instant
+from booklets.decisions import is_decision
 from booklets.records import Record
 from booklets.sealing import Receipt, sign_receipt
 from sync_server import audit, evidence, feed, flags, projection, register
@@ -27,7 +28,7 @@ from sync_server.context import Context
 from sync_server.db.tables import Kept
 from sync_server.deciding import heads
 from sync_server.evidence import Arrived, Held
-from sync_server.identity import accounts
+from sync_server.identity import accounts, sessions
 from sync_server.identity.accounts import Role
 from sync_server.intake import aside, following
 from sync_server.intake.aside import CONFLICT, TOO_EARLY, Apart
@@ -38,6 +39,8 @@ OTHER_FORCE = "other_force"
 
 First = Callable[[Connection], None]
 NOT_THEIRS = "not_theirs"
+NEVER_HERE = "author_never_signed_in"
+NOT_THEIR_UNIT = "not_their_unit"
 
 
 class Result(StrEnum):
@@ -86,12 +89,6 @@ def take_in(context: Context, sealed: bytes, *, sender: Sender, first: First | N
         env_sha256=hashlib.sha256(sealed).hexdigest(),
         received_at=context.now(),
     )
-    with context.store.read() as connection:
-        held = evidence.stored_as(connection, arrived.env_sha256)
-    if held and held.device == sender.device:
-        if first is not None:
-            context.store.write(first)
-        return Outcome(result=Result.REPEATED, receipt=held.receipt)
     try:
         arrived, record = opened(context, arrived, sender)
     except Unusable as why:
@@ -121,6 +118,10 @@ def _after(first: First | None, then: Callable[[Connection], Outcome]) -> Callab
 def _set_aside(
     context: Context, connection: Connection, arrived: Arrived, sender: Sender, code: str
 ) -> Outcome:
+    # What was usable when it came stays received, whatever this server has forgotten how to read since.
+    held = evidence.stored_as(connection, arrived.env_sha256)
+    if held is not None and held.device == sender.device:
+        return Outcome(result=Result.REPEATED, receipt=held.receipt)
     _quarantine(context, connection, arrived, sender, code)
     return Outcome(result=Result.INVALID, codes=(code,))
 
@@ -148,9 +149,9 @@ def _keep(context: Context, connection: Connection, ready: Ready) -> Outcome:
     if held is not None:
         return Outcome(result=Result.REPEATED, receipt=_receipt_again(context, arrived, held))
     earlier = before.get(arrived.record)
-    if earlier is not None and not _may_go_on(connection, ready.record, earlier):
-        _quarantine(context, connection, arrived, ready.sender, NOT_THEIRS)
-        return Outcome(result=Result.INVALID, codes=(NOT_THEIRS,))
+    objection = _objection(connection, ready.record, earlier)
+    if objection:
+        return _set_aside(context, connection, arrived, ready.sender, objection)
     return _take(context, connection, ready, earlier)
 
 
@@ -225,6 +226,22 @@ def tell_received(
         rev=came.rev,
         detail={**said, **more},
     )
+
+
+def _objection(connection: Connection, record: Record, head: heads.Head | None) -> str:
+    """Why this is not believed to be what its author wrote, for a unit of theirs; "" when it is.
+
+    Whose it is, is proven by the handheld's signature and by an account that was signed in there. A decision
+    is believed to the same degree where it is made to count: one that does not is kept as a decision.
+    """
+    header = record.header
+    if not is_decision(record):
+        units = sessions.units_on(connection, header.author.id, header.device)
+        if not units:
+            return NEVER_HERE
+        if head is None and header.unit not in units:
+            return NOT_THEIR_UNIT
+    return NOT_THEIRS if head is not None and not _may_go_on(connection, record, head) else ""
 
 
 def _may_go_on(connection: Connection, record: Record, head: heads.Head) -> bool:

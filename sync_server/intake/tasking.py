@@ -5,21 +5,29 @@ A task keeps the time it was given first: a later revision of its record does no
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from uuid import UUID
+from collections.abc import Iterable, Iterator
+from datetime import datetime, timedelta
+from uuid import UUID, uuid5
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, select, update
 
+from booklets.decisions import decision_of
 from booklets.records import Record, Task
-from sync_server.db.tables import State, task
+from sync_server.db.tables import State, TaskState, task
 from sync_server.db.tables import record as register
 from sync_server.db.types import insert_if_new
+from sync_server.flags import DANGER_TASK, DANGER_TASK_RULE
+from sync_server.identity.accounts import Role
 from sync_server.notices import reference_of
 from sync_server.referrals import PPN
 from sync_server.register import keep_due
+from sync_server.settings import ForcePolicy
 
-OPEN, DONE, STOPPED = "open", "done", "stopped"
+OPEN, DONE, STOPPED = (one.value for one in TaskState)
 PPN_CLOCK = "ppn_submitted"
+DIRECTION = "direction"
+DANGER_MINUTES = 15
+"""How long the vulnerability team has where the force has set no time of its own."""
 
 
 def set_tasks(connection: Connection, tasks: Iterable[Task], record: Record) -> None:
@@ -44,6 +52,46 @@ def set_tasks(connection: Connection, tasks: Iterable[Task], record: Record) -> 
         insert_if_new(connection, task, values, [task.c.id])
 
 
+def directed(decision: Record) -> Iterator[Task]:
+    """What a decision directs somebody to do by a time (B.12), each a task of the decision's own record.
+
+    Who does it stands there in the supervisor's words, which name nobody to a server: the task belongs to
+    the supervisors of the unit, who see that it is done. ``rule`` says which of the directions it is.
+    """
+    header = decision.header
+    for number, one in enumerate(decision_of(decision).directions):
+        if one.what and one.who and one.by:
+            yield Task(
+                id=uuid5(header.record, f"{DIRECTION} {number}"),
+                kind=DIRECTION,
+                rule=f"{DIRECTION}.{number}",
+                subject=str(header.subject or ""),
+                owner_role=Role.SUPERVISOR.value,
+                set_at=header.submitted.instant,
+                due_at=one.by,
+            )
+
+
+def danger_came(connection: Connection, record: Record, policy: ForcePolicy, at: datetime) -> None:
+    """R-61: the vulnerability team acts at once, whether or not the handheld's rules had set the task."""
+    header = record.header
+    there = select(task.c.id).where(task.c.record == str(header.record), task.c.kind == DANGER_TASK)
+    if connection.execute(there).first() is not None:
+        return
+    minutes = policy.settings.get("minutes_to_tell_vat_of_danger")
+    due = at + timedelta(minutes=minutes if isinstance(minutes, int) else DANGER_MINUTES)
+    one = Task(
+        id=uuid5(header.record, DANGER_TASK),
+        kind=DANGER_TASK,
+        rule=DANGER_TASK_RULE,
+        subject=str(header.subject or ""),
+        owner_role=Role.VAT.value,
+        set_at=at,
+        due_at=due,
+    )
+    set_tasks(connection, [one], record)
+
+
 def ppn_came(connection: Connection, record: Record) -> None:
     """Close the tasks that asked for a PPN about this child in this episode: here it is."""
     asked = (task.c.kind == PPN_CLOCK, task.c.status == OPEN, task.c.subject == str(record.header.subject))
@@ -54,6 +102,20 @@ def ppn_withdrawn(connection: Connection, record: Record) -> None:
     """Ask for a PPN again: the one that had closed the task stands for nothing any more."""
     closed = (task.c.kind == PPN_CLOCK, task.c.status == DONE, task.c.outcome == _outcome(record))
     _change(connection, record, *closed, status=OPEN, outcome="")
+
+
+def acted(connection: Connection, record: str, kind: str, *, outcome: str, delay: str, at: datetime) -> bool:
+    """Close a record's tasks of a kind with what was done (R-56). False where they are closed already."""
+    closed = (
+        update(task)
+        .where(task.c.record == record, task.c.kind == kind, task.c.status == OPEN)
+        .values(status=DONE, outcome=outcome, delay_reason=delay, accepted_at=at)
+        .returning(task.c.id)
+    )
+    if not connection.execute(closed).all():
+        return False
+    keep_due(connection, record)
+    return True
 
 
 def stop(connection: Connection, records: Iterable[str], *, but: str, reason: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -197,3 +198,20 @@ def test_a_mistake_in_a_clock_is_answered_with_its_cause(old: str, new: str, ans
         definitions.read_clocks(table(CLOCK.replace(old, new, 1), "clocks.toml"), known)
 
     assert answer in str(refused.value)
+
+
+def test_a_duty_of_this_shift_is_due_when_the_shift_ends_and_not_later_than_its_length() -> None:
+    """R-16: end of shift, a day at most; on overtime the length alone counts."""
+    clock = replace(INTERVIEW, end_of_shift=True)
+    found = {clock.starts[0]: Moment(NIGHT)}
+    length = clock.length(FORCE_HERE)
+
+    def due(shift_ends: datetime | None, one: Clock = clock) -> datetime:
+        [running_] = running([one], found, FORCE_HERE, shift_ends)
+        return running_.due
+
+    assert due(NIGHT + timedelta(hours=2)) == NIGHT + timedelta(hours=2)
+    assert due(NIGHT + length * 2) == NIGHT + length
+    assert due(NIGHT - timedelta(hours=1)) == NIGHT + length
+    assert due(None) == NIGHT + length
+    assert due(NIGHT + timedelta(hours=2), INTERVIEW) == NIGHT + length

@@ -14,6 +14,7 @@ from booklets.decisions import (
     DECIDES,
     LEVEL,
     Ask,
+    Direction,
     Outcome,
     ask_row,
     deciding,
@@ -226,6 +227,49 @@ def test_passing_it_upwards_needs_a_reason() -> None:
     assert stands_against(decided(Outcome.ESCALATE, rationale=None)) == {"sup.rationale": "needed"}
 
 
+def test_every_block_gives_way_to_a_reason_that_goes_with_the_decision() -> None:
+    """A check can be wrong about words, and a child must never wait for one."""
+    assert [rule.id for rule in definitions.form("sup").rules if not rule.override] == []
+    refused = decided(Outcome.APPROVE, rationale="Noted.")
+    kept = replace(refused, reasons={"SUP-1:sup.rationale": "He said all of it to me at the desk."})
+
+    assert stands_against(refused) == {"sup.rationale": "SUP-1"}
+    assert stands_against(kept) == {}
+
+
+@pytest.mark.parametrize(
+    ("changes", "against"),
+    [
+        ({"markers": None}, {"sup.markers": "needed"}),
+        ({"markers": "considered", "markers_because": None}, {"sup.markers_because": "needed"}),
+        ({"markers_because": "Noted and considered."}, {"sup.markers_because": "SUP-7"}),
+        ({"markers": "none_there"}, {}),
+        ({"language": None}, {"sup.language": "needed"}),
+        ({"language": "no"}, {"sup.language": "SUP-L"}),
+    ],
+)
+def test_markers_and_wording_are_looked_at_before_an_approval(
+    changes: dict[str, Answer | None], against: dict[str, str]
+) -> None:
+    """B.12: which markers, what they change, and what the wording check says."""
+    assert stands_against(decided(Outcome.APPROVE, **changes)) == against
+
+
+def test_what_stood_under_another_record_lately_is_refused() -> None:
+    """Q-03: one text under every record supervises none of them."""
+    whole = decided(Outcome.APPROVE)
+    before = (frozen({"sup.rationale": DECIDED[Outcome.APPROVE]["sup.rationale"]}),)
+    found = review(whole, GUIDE, definitions.force(FORCE), NIGHT, Stage.CAPTURE, decided=before)
+
+    assert [one.code for one in found if one.stands] == ["SUP-8"]
+
+
+def test_every_way_of_deciding_is_one_of_three() -> None:
+    """Approved, back, or upwards; how urgently and to whom is said beside it."""
+    assert {one.way for one in Outcome} == {Outcome.APPROVE, Outcome.RETURN, Outcome.ESCALATE}
+    assert [code.code for code in GUIDE.field("sup.decision").codes] == [one.value for one in Outcome]
+
+
 def test_a_decision_is_never_begun_from_the_start_list() -> None:
     """It begins with a record that somebody has read."""
     assert not GUIDE.offered
@@ -246,8 +290,27 @@ def test_a_decision_is_read_back_from_its_record(outcome: Outcome) -> None:
     assert found.by.rank == "PS"
     assert found.at == record.header.submitted.instant
     assert found.due_at == (
-        DECIDED[outcome]["sup.due_by"].at if outcome is Outcome.RETURN else None  # type: ignore[union-attr]
+        DECIDED[outcome]["sup.due_by"].at if outcome.way is Outcome.RETURN else None  # type: ignore[union-attr]
     )
+
+
+def test_what_happens_next_and_what_was_done_well_are_read_back() -> None:
+    """The form says that the officer reads it: so it is there to be read."""
+    record = a_decision(
+        CHECKED,
+        answers={
+            "sup.feedback_good": "His words are exact.",
+            "sup.directions": (A_DIRECTION, {"what": "?"}),
+        },
+    )
+
+    found = decision_of(wire.unpack(wire.pack(record)))
+
+    assert found.directions == (
+        Direction("Ring the duty team about the bruise on his arm", "PC Okoro", A_DIRECTION["by"].at),  # type: ignore[union-attr]
+        Direction("?", "", None),
+    )
+    assert (found.well, found.nothing_more) == ("His words are exact.", "")
 
 
 def test_a_return_check_is_no_decision() -> None:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from booklets import definitions
 from booklets.definitions.checksums import checksum
+from booklets.definitions.leaving import Output, Then
 from booklets.definitions.tables import Table, parsed
 from booklets.errors import DefinitionError, UnknownForm
 from tests.support.definitions import BLOCKS, CODES, FORM, RULE, a_form, rule, the_lists
@@ -51,6 +53,11 @@ FIELD_MISTAKES: Mapping[str, tuple[str, str]] = {
     "a likely choice that is none": ('likely = ["x"]', "likely: 'x' is not one of its codes"),
     "a list that is no list": ("gaps = 3", "gaps must be a list of words in quotes"),
     "other without a code": ('other = "other"', "other: 'other' is not one of its codes"),
+    "silent on a code that is none": ('unless = { risk = "x" }', "unless: f.risk is never 'x' (high, low)"),
+    "waiting, and asked all the same": (
+        'awaits = "a map is there"',
+        "awaits: only what no officer is asked can wait for another system",
+    ),
     "a limit without choices": ('limit = "x"', "limit: a long_text has no choices"),
     "what follows a stop": ('after_stop = "no"', "after_stop is never 'no' (asked, needed_now, not_asked)"),
 }
@@ -121,6 +128,44 @@ RULE_MISTAKES: Mapping[str, tuple[str, str]] = {
     "a field in the arguments": (
         rule('["high"]', '["f.riks"]'),
         "args: no form has a field 'f.riks'; did you mean 'f.risk'?",
+    ),
+    "a code in the arguments": (
+        rule('["high"]', '["hihg"]'),
+        "f.toml: rule R-1: args: codes is never 'hihg'; did you mean 'high'? (high, low)",
+    ),
+    "a code of a field that has none": (
+        rule('["risk"]', '["why"]'),
+        "args: codes is never 'high'",
+    ),
+    "a code under the name of a field": (
+        rule("none_chosen", "few_gaps").replace(
+            'codes = ["high"]', 'most = 3, unless = { "f.risk" = ["no"] }'
+        ),
+        "args: unless: f.risk is never 'no' (high, low)",
+    ),
+    "a code of a field of another form": (
+        rule("none_chosen", "few_gaps").replace(
+            'codes = ["high"]', 'most = 3, unless = { "g.harm" = ["ja"] }'
+        ),
+        "args: unless: g.harm is never 'ja' (no, yes)",
+    ),
+    "a role in the arguments": (
+        rule("none_chosen", "other_child_decided")
+        .replace("codes", "roles")
+        .replace('effect = "warn"', 'effect = "warn"\nof = "person"'),
+        "args: roles is never 'high' (suspect)",
+    ),
+    "a severity that is none": (
+        rule("none_chosen", "no_blaming_words").replace('codes = ["high"]', 'prefix = "f", severity = "hi"'),
+        "args: severity is never 'hi'; did you mean 'high'? (high, middle)",
+    ),
+    "a prefix that no form has": (
+        rule("none_chosen", "no_bare_opinion").replace('codes = ["high"]', 'prefix = "ff"'),
+        "args: prefix is never 'ff'; did you mean 'f'? (f, g)",
+    ),
+    "when on a code of another form that is none": (
+        RULE + 'when = { "g.harm" = "maybe" }',
+        "when: g.harm is never 'maybe' (no, yes)",
     ),
     "when on a code that is none": (RULE + 'when = { risk = "x" }', "when: f.risk is never 'x' (high, low)"),
     "unless on a code that is none": (
@@ -294,3 +339,61 @@ def test_every_form_and_entity_is_published_as_it_stands() -> None:
 
     assert {name: published.get(name) for name in as_it_stands} == as_it_stands
     assert all(len(value) == 64 for value in json.loads(json.dumps(dict(published))).values())
+
+
+@pytest.mark.parametrize(
+    ("release", "says"),
+    [
+        ({"refferal": {"when": "supervisor"}}, "'refferal' is nothing that leaves; did you mean 'referral'"),
+        ({"referral": "supervisor"}, r"referral must be a table of its own, \[release.referral\]"),
+        ({"referral": {"when": "sergeant"}}, "when is never 'sergeant'"),
+        ({"referral": {"then": "wait"}}, "then is never 'wait'"),
+        ({"referral": {"limit_minutes": 0}}, "limit_minutes must be a number of minutes from 1"),
+        ({"referral": {"grace_minutes": True}}, "grace_minutes must be a number of minutes from 1"),
+        ({"referral": {"grace_minutes": 99999}}, "grace_minutes must be a number of minutes from 1"),
+        ({"referral": {"limit": 60}}, "'limit' is not a setting here"),
+        ("supervisor", "release must be a table"),
+    ],
+)
+def test_what_a_force_sets_wrongly_about_what_leaves_is_refused(release: object, says: str) -> None:
+    """A limit that does not run is silence: better no server than a referral kept back for ever."""
+    content = {**definitions.force("north_yorkshire"), "release": release}
+
+    with pytest.raises(DefinitionError, match=says):
+        definitions.check_force(Table("here.toml", content))
+
+
+def test_what_a_force_does_not_set_leaves_as_the_product_delivers_it() -> None:
+    """README 22: notices and danger at once; a referral and the force's own records once it was decided."""
+    known = definitions.leaving({"release": {"referral": {"limit_minutes": 30, "then": "stop"}}})
+
+    assert {output.value: one.when.value for output, one in known.items()} == {
+        "return_notice": "submission",
+        "danger": "submission",
+        "referral": "specialist",
+        "force_records": "specialist",
+    }
+    referral = known[Output.REFERRAL]
+    assert (referral.limit, referral.then) == (timedelta(minutes=30), Then.STOP)
+    assert referral.grace == definitions.leaving({})[Output.REFERRAL].grace
+
+
+@pytest.mark.parametrize("level", ["question", "section", "form"])
+def test_a_question_a_section_and_a_form_can_fall_silent(level: str) -> None:
+    """Where it holds nobody is asked any more; what was answered before is an answer all the same."""
+    unless = 'unless = { "g.harm" = "yes" }'
+    text = {
+        "question": FORM,
+        "section": FORM.replace('title = "One"', f'title = "One"\n{unless}'),
+        "form": f"{unless}\n{FORM}",
+    }
+    form = a_form(unless if level == "question" else "required = true", text=text[level])
+    why = form.field("f.why")
+
+    assert why.is_shown({"g.harm": "no"})
+    assert not why.is_shown({"g.harm": "yes"})
+    assert not why.is_required({"g.harm": "yes"})
+    assert why.is_shown({"g.harm": "yes", "f.why": "Said before."})
+    assert form.field("f.risk").is_shown({"g.harm": "yes"}) == (level == "question")
+    assert form.rules[0].unless.holds({"g.harm": "yes"}) == (level == "form")
+    assert form.asked({"g.harm": "yes", "f.why": "Said before."}) == {"f.why": "Said before."}

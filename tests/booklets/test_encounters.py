@@ -19,7 +19,7 @@ from booklets.encounters import (
 from booklets.entities import Edit
 from booklets.forms import Effect, Stage
 from booklets.received import facts_of_record
-from booklets.records import Record
+from booklets.records import Record, reference_of
 from booklets.review import NEEDED
 from booklets.wire import digest
 from tests.support.builders import CARER, CHILD, FOUND_AT, HOME, NIGHT, a_place, an_id
@@ -236,13 +236,14 @@ def test_an_encounter_without_a_child_yet_can_be_about_one_later() -> None:
 
 
 def test_what_the_app_filled_in_is_sent_and_never_asked() -> None:
-    """The risk while missing comes with the case; R-54 compares it."""
-    encounter = an_encounter({**FOUND, "ret.risk_while_missing": "high"})
+    """The notice of the return asks the council for an interview; the record says under which name."""
+    encounter = an_encounter(FOUND)
     facts = facts_of(encounter, the_guide(), FORCE_SETTINGS, NIGHT)
 
-    assert facts.answers["ret.risk_while_missing"] == "high"
-    assert "ret.risk_while_missing" not in facts.asked
-    assert sent(encounter)["ret"].answers["ret.risk_while_missing"] == "high"
+    reference = reference_of(encounter.sent["ret"].record)
+    assert facts.answers["ret.rhi_request"] == reference
+    assert "ret.rhi_request" not in facts.asked
+    assert sent(encounter)["ret"].answers["ret.rhi_request"] == reference
 
 
 def test_the_server_sees_in_one_record_what_the_device_saw() -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
+from types import MappingProxyType
 
 import pytest
 from hypothesis import given, settings
@@ -11,10 +13,11 @@ from hypothesis import strategies as st
 
 from booklets import definitions
 from booklets.answers import Answer, Gap, Moment, Row, Why
+from booklets.encounters import Encounter, review
 from booklets.entities import Entity
 from booklets.forms import Effect, Kind, Stage
 from booklets.review import NEEDED
-from tests.support.builders import CARER, NIGHT, PPN_SAID, a_person
+from tests.support.builders import CARER, FORCE, NIGHT, PPN_SAID, a_person
 from tests.support.encounters import answers as any_answer
 from tests.support.ppns import AWARE, KIT, ppn_guide, ppn_of, said_of, somebody
 from tests.support.walks import found_by, needed
@@ -35,6 +38,9 @@ TURNED_ON: list[tuple[Mapping[str, Answer | None], str, Effect]] = [
     ({"ppn.immediate_danger": "yes"}, "R-61a", Effect.TASK),
     ({"ppn.risk_opinion": "significant_harm"}, "R-61", Effect.SEND),
     ({"ppn.immediate_danger": "yes", "ppn.immediate_action": ("none_because",)}, "R-61b", Effect.ASK),
+    ({"ppn.disclosure_stop": "yes"}, "R-53", Effect.SHOW),
+    ({"ppn.disclosure_stop": "yes"}, "R-53a", Effect.TASK),
+    ({"ppn.disclosure_stop": "yes"}, "R-53b", Effect.SHOW),
     ({"ppn.concerns": ("self_harm",)}, "R-12a", Effect.SHOW),
     ({"ppn.aware_words": ({"who": "Dean", "said": "I have kids of my own"},)}, "R-14", Effect.WARN),
     ({"ppn.late_reason": "covert"}, "R-15", Effect.BLOCK),
@@ -157,6 +163,7 @@ def test_of_every_suspect_it_is_asked_which_children_they_reach(
 ) -> None:
     """R-14: asked is not enough, not known is a task."""
     known: dict[str, Answer] = {"known_as": "Dean"} | ({"children_access": sees} if sees else {})
+    known |= {"children_access_who": "His sister's two, at weekends."} if sees == "yes" else {}
     dean = somebody(**known)
 
     found = found_by(said_of({"ppn.suspect_known": "yes", "ppn.suspects": (str(dean.id),)}, dean))
@@ -171,6 +178,45 @@ def test_a_late_ppn_says_what_held_it_up_and_the_sergeant_hears_of_it() -> None:
     assert found_by(late) == {"R-16", "R-16a"}
     assert found_by(because) == {"R-16a"}
     assert found_by(said_of({}, now=NIGHT + timedelta(hours=23))) == set()
+
+
+def test_a_ppn_is_due_by_the_end_of_the_shift_in_which_it_was_begun() -> None:
+    """R-16: end of shift, a day at the latest; a notice that comes back from the sergeant is not late."""
+    begun = ppn_of({})
+    soon, tomorrow = NIGHT + timedelta(hours=2), NIGHT + timedelta(hours=30)
+
+    def late(ppn: Encounter, now: datetime) -> bool:
+        found = review(ppn, ppn_guide(), definitions.force(FORCE), now, Stage.CAPTURE)
+        return "R-16" in found_by(found)
+
+    on_shift = replace(begun, shift_ends=soon)
+    assert not late(on_shift, soon)
+    assert late(on_shift, soon + timedelta(minutes=1))
+    assert not late(replace(begun, shift_ends=NIGHT - timedelta(hours=1)), soon), "begun on overtime"
+    assert late(replace(begun, shift_ends=tomorrow), NIGHT + timedelta(hours=24))
+    went = MappingProxyType({form: replace(one, revision=1) for form, one in on_shift.sent.items()})
+    assert not late(replace(on_shift, sent=went), tomorrow)
+
+
+def test_whose_knowing_would_harm_is_named_each_person_and_said_why() -> None:
+    """B.7: covert handling names persons and a reason; "the family" is nobody the council can avoid."""
+    open_ = needed(said_of({"ppn.covert": "yes", "ppn.family_told": "not_told"}))
+
+    assert {"ppn.do_not_disclose_who", "ppn.do_not_disclose"} <= open_
+    assert not needed(said_of({})) & {"ppn.do_not_disclose_who", "ppn.do_not_disclose"}
+
+
+def test_what_a_yes_or_a_no_opens_is_needed() -> None:
+    """B.7 and B.15: a child who was not there, abuse that the child lives with, who was told of evidence."""
+    opened = {
+        "ppn.child_present_because": {"ppn.child_present": "no"},
+        "ppn.da_child_victim": {"ppn.da": "yes"},
+        "ppn.evidence_advice_to": {"ppn.online_abuse": "yes", "ppn.evidence_advice": "given"},
+    }
+
+    for name, said in opened.items():
+        assert name in needed(said_of(said)), name
+        assert name not in needed(said_of({})), name
 
 
 @pytest.mark.parametrize("reason", [code.code for code in ppn_guide().field("ppn.late_reason").codes])

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from booklets import definitions
 from booklets.answers import Answer, Gap, Why, codes_of, rows_of
+from booklets.disclosure import LEFT_TO_SPECIALISTS
 from booklets.encounters import Encounter, records_of, review, sent_as
 from booklets.entities import Entity, new_id
 from booklets.errors import DefinitionError
@@ -244,6 +245,19 @@ def test_the_officer_is_told_how_much_stands_there_already() -> None:
 SOURCES = sorted({name for one in ppn_guide().fields() for name in one.starts_from} | set(HARM))
 
 
+def test_after_a_disclosure_stop_the_ppn_begins_stopped() -> None:
+    """R-53: whoever stopped asking at the door is not led through thirty questions on the next form."""
+    told = {**HARM, "pi.disclosure_stop": "yes", "pi.stop_preserved": ("clothes",)}
+    about_amy, about_ella = (follows(told, child) for child in (AMY.id, ELLA.id))
+
+    assert about_amy.answers["ppn.disclosure_stop"] == "yes"
+    assert about_amy.answers["ppn.stop_preserved"] == ("clothes",)
+    assert about_amy.answers["ppn.strengths"] == LEFT_TO_SPECIALISTS
+    assert about_amy.answers["ppn.online_detail"] == HARM["pi.online_detail"], "what is known stays"
+    assert "ppn.disclosure_stop" not in about_ella.answers
+    assert LEFT_TO_SPECIALISTS not in about_ella.answers.values()
+
+
 @pytest.mark.thorough
 @settings(max_examples=60)
 @given(st.dictionaries(st.sampled_from(SOURCES), any_answer, max_size=12))
@@ -251,7 +265,8 @@ def test_whatever_the_check_says_the_ppn_starts_with_answers_that_fit(told: dict
     """No gap, no "no", nothing that is no answer of its question."""
     ppn = follows({**HARM, **told})
 
-    assert not any(isinstance(answer, Gap) for answer in ppn.answers.values())
+    gaps = {answer for answer in ppn.answers.values() if isinstance(answer, Gap)}
+    assert gaps <= ({LEFT_TO_SPECIALISTS} if "ppn.disclosure_stop" in ppn.answers else set())
     for name, answer in ppn.answers.items():
         if ppn_guide().field(name).codes:
             assert not any(map(says_no, codes_of(answer))), name

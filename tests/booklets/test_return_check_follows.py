@@ -93,6 +93,7 @@ def test_nobody_told_and_a_late_call_are_both_spoken_of() -> None:
         ({"pi.danger_now": "yes"}, "R-61", Effect.SEND),
         ({"pi.home_safe": "no"}, "R-61", Effect.SEND),
         ({"pi.harm": "yes", "pi.ppn_needed_because": "no need"}, "R-12", Effect.ASK),
+        ({"pi.exploitation_types": ("ONL",), "pi.ppn_needed_because": "no need"}, "R-12", Effect.ASK),
         ({"pi.self_harm_now": "yes"}, "R-12a", Effect.SHOW),
         ({"pi.self_harm_now": "yes", "pi.immediate_action": ("none_because",)}, "R-12b", Effect.ASK),
         ({"pi.online": "yes"}, "R-17", Effect.SHOW),
@@ -163,7 +164,7 @@ def test_a_friend_of_fifteen_and_a_sister_each_get_a_decision() -> None:
     problems = looked_at(answers, jay, ella)
 
     assert {one.entity for one in problems if one.code == "R-13"} == {jay.id, ella.id}
-    assert {one.entity for one in problems if one.code == "R-10"} == {ella.id}
+    assert {one.entity for one in problems if one.code == "R-10"} == {jay.id, ella.id}
     assert all(one.effect is Effect.ASK for one in problems if one.code in {"R-10", "R-13"})
 
 
@@ -184,6 +185,84 @@ def test_a_suspect_is_asked_about_for_other_children() -> None:
     assert "R-14a" in found_by(looked_at(answers, man), Effect.ASK)
     assert "R-14b" in found_by(looked_at(answers, unsure), Effect.TASK)
     assert "R-14a" not in found_by(looked_at(answers, unsure))
+
+
+def test_whoever_is_called_an_exploiter_is_asked_about_without_any_stop() -> None:
+    """R-14 and R-10: what the person is to the child counts, not under which question they stand."""
+    dean = Entity(
+        new_id(),
+        EntityKind.PERSON,
+        MappingProxyType(
+            {
+                "person.known_as": "Dean",
+                "person.age_estimate": "30",
+                "person.relationship": "suspected_exploiter",
+            }
+        ),
+    )
+    friend = replace(dean, facts=frozen({**dean.facts, "person.relationship": "friend_adult"}))
+    answers = {**HONEST, "pi.who": (str(dean.id),)}
+
+    assert {one.entity for one in looked_at(answers, dean) if one.code in {"R-10", "R-14a"}} == {dean.id}
+    assert {"R-10", "R-14a"} <= found_by(looked_at(answers, dean), Effect.ASK)
+    assert not {"R-10", "R-14a"} & found_by(looked_at(answers, friend))
+    assert not {"R-10", "R-14a"} & found_by(looked_at(HONEST, dean)), "he is in no answer"
+
+
+def test_a_child_afraid_at_home_closes_the_family_telephone() -> None:
+    """R-51: said at the question itself, and before any parent is told; an unknown says nothing of home."""
+    afraid = {**HONEST, "pi.home_afraid": "yes", "pi.home_afraid_detail": "Of his hands, she says."}
+    found = [one for one in looked_at(afraid) if one.code == "R-51"]
+
+    assert {name for one in found for name in one.fields} >= {"pi.home_afraid", "ret.parents_informed"}
+    assert "R-51a" in found_by(looked_at(afraid), Effect.ASK)
+    untold = {**afraid, "ret.parents_informed": "not_told"}
+    assert "R-51a" not in found_by(looked_at(untold))
+    assert "R-51" not in found_by(looked_at({**HONEST, "pi.home_afraid": Gap(Why.NOT_ASKED)}))
+
+
+@pytest.mark.parametrize(
+    "sign",
+    [
+        {"pi.online": "yes"},
+        {"pi.harm": "yes", "pi.harm_types": ("filmed",)},
+        {"pi.harm": "yes", "pi.harm_types": ("online_abuse",)},
+        {"pi.pressured": "yes", "pi.pressured_acts": ("images",)},
+        {"pi.disclosure_stop": "yes", "pi.stop_preserved": ("phone",)},
+    ],
+)
+def test_wherever_evidence_may_be_on_a_phone_the_card_is_asked_for(sign: Mapping[str, Answer]) -> None:
+    """R-17 and B.15: what was said, what was kept, who was told, what was offered."""
+    answers = {**HONEST, **sign}
+
+    assert {"R-17", "R-17a"} <= found_by(looked_at(answers))
+    assert "pi.evidence_advice" in needed(looked_at(answers))
+    assert {"pi.identifiers", "pi.device_retained", "pi.dfu_contacted", "pi.specialist_offer"} <= needed(
+        looked_at(answers, stage=Stage.COMPLETE)
+    )
+    assert not [name for name in needed(looked_at(HONEST, stage=Stage.COMPLETE)) if "evidence" in name]
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "agreed", "speaks"),
+    [
+        ("high", "medium", None, True),
+        ("high", "medium", "Sgt Amin", False),
+        ("medium", "medium", None, False),
+        (Gap(Why.NOT_KNOWN), "medium", None, False),
+    ],
+)
+def test_a_risk_that_is_lowered_needs_a_second_person(
+    before: Answer, now: str, agreed: str | None, speaks: bool
+) -> None:
+    """R-54: said as soon as both risks are there; asked later in the shift, never at the door."""
+    answers: dict[str, Answer] = {**HONEST, "ret.risk_while_missing": before, "pi.risk_now": now}
+    if agreed:
+        answers["pi.risk_agreed_by"] = agreed
+
+    assert ("R-54" in found_by(looked_at(answers), Effect.ASK)) == speaks
+    assert "ret.risk_while_missing" not in needed(looked_at(HONEST))
+    assert "ret.risk_while_missing" in needed(looked_at(HONEST, stage=Stage.COMPLETE))
 
 
 def test_a_suspected_mother_is_not_told() -> None:

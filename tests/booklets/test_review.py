@@ -12,11 +12,15 @@ from booklets.answers import Answer, Gap, Moment, Why
 from booklets.conditions import Condition, Expectation
 from booklets.entities import Entity, EntityKind
 from booklets.facts import Facts
-from booklets.forms import Code, Effect, Field, Form, Kind, Rule, Section, Stage, TaskPlan
+from booklets.forms import Code, Column, Effect, Field, Form, Kind, Rule, Section, Stage, TaskPlan
 from booklets.review import (
+    CELL_NEEDED,
+    MOST_LETTERS,
     NEEDED,
     NO_GAP_HERE,
+    NO_TIME,
     NOT_A_CHOICE,
+    TOO_LONG,
     WRONG_SHAPE,
     Problem,
     problems_about,
@@ -188,18 +192,19 @@ def test_a_rule_is_heard_where_it_holds(changes: Mapping[str, object], heard: bo
     assert [one.code for one in problems] == (["R-1"] if heard else [])
 
 
-def test_a_rule_that_asks_is_answered_with_a_reason_and_a_block_is_not() -> None:
-    """A reason keeps what was asked about; a block gives way to an emergency only."""
+def test_a_rule_that_asks_is_answered_with_a_reason_and_a_block_is_overridden_by_one() -> None:
+    """A reason keeps what was asked about; a block gives way to one too, and is known to have done so."""
     reasons = {"R-1:x.risk": "his own words"}
     [asked] = found({"x.risk": "high"}, RISK, rules=(RULE,), reasons=reasons)
-    [blocked] = found({"x.risk": "high"}, RISK, rules=(replace(RULE, effect=Effect.BLOCK),), reasons=reasons)
+    block = replace(RULE, effect=Effect.BLOCK)
+    [bare] = found({"x.risk": "high"}, RISK, rules=(block,))
+    [given] = found({"x.risk": "high"}, RISK, rules=(block,), reasons=reasons)
+    [never] = found({"x.risk": "high"}, RISK, rules=(replace(block, override=False),), reasons=reasons)
 
-    assert (asked.kept, asked.stands, blocked.stands, blocked.override) == (
-        "his own words",
-        False,
-        True,
-        True,
-    )
+    assert (asked.kept, asked.stands, asked.is_overridden) == ("his own words", False, False)
+    assert (bare.stands, bare.is_overridden) == (True, False)
+    assert (given.stands, given.is_overridden) == (False, True)
+    assert (never.stands, never.is_overridden) == (True, False)
     assert "his own words" not in repr(asked)
     assert [one.stands for one in found({"x.risk": "high"}, RISK, rules=(RULE,))] == [True]
     assert not found({"x.risk": "high"}, RISK, rules=(replace(RULE, effect=Effect.WARN),))[0].stands
@@ -223,11 +228,11 @@ def test_a_force_setting_reaches_the_check() -> None:
 
 def test_a_rule_about_people_looks_at_each_in_the_role() -> None:
     """One problem for each of them, under a key of its own."""
-    people: dict[UUID, Entity] = {CHILD: a_person(), CARER: a_carer()}
+    people: dict[UUID, Entity] = {CHILD: a_person(ethnicity_sde="NS"), CARER: a_carer()}
     roles = {CHILD: frozenset({"missing_child"}), CARER: frozenset({"suspect"})}
     rule = Rule(
         id="R-14a",
-        check="children_access_asked",
+        check="ethnicity_answered",
         fields=("x.risk",),
         says="Children?",
         effect=Effect.ASK,
@@ -261,10 +266,61 @@ def test_a_rule_about_the_whole_record_points_at_its_spots_in_words() -> None:
 def test_what_is_missing_about_a_person_is_said_of_that_person() -> None:
     """Only what this encounter asks about them."""
     named = replace(RISK, id="person.known_as", kind=Kind.TEXT, codes=())
-    other = replace(named, id="person.hair")
     nobody = Entity(CHILD, EntityKind.PERSON)
-    only = frozenset({"person.known_as"})
 
-    [problem] = problems_about(nobody, a_form(named, other), only, Stage.CAPTURE)
+    [problem] = problems_about(nobody, [named], (), Stage.CAPTURE)
     assert (problem.code, problem.fields, problem.entity) == (NEEDED, ("person.known_as",), CHILD)
     assert problem.key == f"needed:{CHILD}"
+
+
+def test_later_without_a_time_is_no_answer() -> None:
+    """Nobody can be late for it."""
+    one = a_field()
+
+    assert codes_found(found({"x.more": Gap(Why.PENDING)}, one)) == [(NO_TIME, "x.more")]
+    assert found({"x.more": Gap(Why.PENDING, due="2026-03-14T21:30:00Z")}, one) == []
+    assert found({"x.more": Gap(Why.NOT_KNOWN)}, one) == []
+
+
+ROWS = Field(
+    id="x.calls",
+    kind=Kind.ROWS,
+    label="Calls",
+    columns=(Column("who", Kind.TEXT, "Who", required=True), Column("note", Kind.LONG_TEXT, "Note")),
+)
+
+
+def test_a_line_says_which_cells_it_lacks() -> None:
+    """By its number, as it stands on the screen."""
+    [problem] = found({"x.calls": ({"who": "EDT"}, {"note": "rang twice"})}, ROWS)
+
+    assert (problem.code, problem.says) == (CELL_NEEDED, "Calls Line 2 lacks: Who")
+    assert found({"x.calls": ({"note": "rang"},)}, replace(ROWS, stage=Stage.COMPLETE)) == []
+
+
+@pytest.mark.parametrize("kind", [Kind.TEXT, Kind.REFERENCE, Kind.STAFF, Kind.LONG_TEXT])
+def test_a_text_that_is_too_long_is_kept_and_counted(kind: Kind) -> None:
+    """Shorten it, or say why it stays: nothing is cut, and a reason is enough."""
+    most, one = MOST_LETTERS[kind], a_field(kind)
+    answers = {"x.more": "a" * (most + 1)}
+
+    [problem] = found(answers, one)
+
+    assert (problem.code, problem.effect, problem.stands) == (TOO_LONG, Effect.ASK, True)
+    assert f"{most + 1:,} characters, {most:,} fit here. All of it is kept" in problem.says
+    assert not found(answers, one, reasons={problem.key: "As the doctor wrote it."})[0].stands
+    assert found({"x.more": "a" * most}, one) == []
+
+
+def test_a_cell_that_is_too_long_is_counted_as_well() -> None:
+    """With its line and its name."""
+    [problem] = found({"x.calls": ({"who": "b" * 201},)}, ROWS)
+
+    assert problem.says.startswith("Calls Line 1, Who: 201 characters, 200 fit here.")
+
+
+def test_exact_words_are_as_long_as_they_were() -> None:
+    """Nobody shortens what a child said."""
+    said: dict[str, Answer] = {"x.more": "a" * 9_000, "x.calls": ({"who": "b" * 300},)}
+
+    assert found(said, a_field(Kind.LONG_TEXT, verbatim=True), replace(ROWS, verbatim=True)) == []

@@ -71,6 +71,20 @@ def test_a_return_check_reaches_the_force_whatever_happens_on_the_way(
     assert_it_stands_in_the_register(kept, returned, interview)
     assert_it_was_delivered(night, kept, returned)
     assert_the_console_shows_both(night, browser)
+    more_is_added(night, browser, kept, before)
+
+
+def more_is_added(night: Night, browser: Browser, kept: Kept, before: int) -> None:
+    """Later the same shift: one answer more goes as the next revision of both records."""
+    with a_phone(browser, night) as officer:
+        officer.unlocks()
+        officer.adds_to_what_was_sent("person.interpreter_needed.no")
+        officer.reads("sent.state", r"Received \d\d:\d\d · Revision 2")
+    came = kept.evidence_after(before)
+    assert [(one["form"], one["rev"], one["state"]) for one in came[2:]] == [
+        ("ret", 2, "stored"),
+        ("pvi", 2, "stored"),
+    ]
 
 
 def assert_the_console_shows_both(night: Night, browser: Browser) -> None:

@@ -229,8 +229,8 @@ class WayBack:
         officer, screen, camera = self.officer, self.officer.screen, self.camera
         screen.tap("next")
         screen.sees("ppn.impact")
-        screen.tap("pages")
-        screen.tap("review")
+        officer.lists_the_pages()
+        officer.reviews()
         screen.sees("needed")
         camera.shoot(screen, "ppn-review-needed", LARGE)
         screen.tap("back")

@@ -14,7 +14,16 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal
 
-from playwright.sync_api import Browser, BrowserContext, FloatRect, Locator, Page, expect, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    Error,
+    FloatRect,
+    Locator,
+    Page,
+    expect,
+    sync_playwright,
+)
 
 Scheme = Literal["light", "dark"]
 PHONE = (390, 844)
@@ -47,6 +56,13 @@ TOUCHABLE = """e => {
   const met = document.elementFromPoint(r.x + r.width / 2, r.y + r.height / 2);
   return met !== null && (e === met || e.contains(met));
 }"""
+# In the order of the page, what a reader would say, each part by its identifier.
+SAID = """() => [...document.querySelectorAll("flt-semantics")].map(e => [
+  e.getAttribute("flt-semantics-identifier") || "",
+  e.getAttribute("aria-label") || [...e.childNodes].filter(n => n.nodeType === 3 || n.tagName === "SPAN")
+    .map(n => n.textContent).join(" "),
+  [...e.querySelectorAll(":scope > input, :scope > textarea")].map(i => `[${i.value}]`).join(" ")
+]).filter(one => one.some(part => part.trim())).map(one => one.join(" ")).join("\\n")"""
 _FROM_OUTSIDE = re.compile(r"^https?://(?!127\.0\.0\.1|localhost)")
 _START_MS = 60_000
 _PICTURE_GAP_MS = 150
@@ -91,8 +107,13 @@ def phone(
     if geolocation:
         context.grant_permissions(["geolocation"])
         context.set_geolocation({"latitude": geolocation[0], "longitude": geolocation[1]})
+    one = _opened(context, url, text)
     try:
-        yield _opened(context, url, text)
+        yield one
+    except BaseException:
+        # Beside the failure stands what the screen said: it need not happen twice to be understood.
+        print(f"--- what stood on the screen at {url} ---\n{one.said()}")  # noqa: T201 - for whoever reads the failure
+        raise
     finally:
         context.close()
 
@@ -194,6 +215,13 @@ class Phone:
     def sees(self, identifier: str) -> None:
         """Wait until something with this identifier is there."""
         self.at(identifier).first.wait_for(state="attached")
+
+    def said(self) -> str:
+        """Everything that a reader would say of the screen, a line each, as far as it can still be asked."""
+        try:
+            return str(self.page.evaluate(SAID))
+        except Error as gone:
+            return f"nothing: {gone.message}"
 
     def misses(self, identifier: str) -> None:
         """Wait until nothing with this identifier is there."""

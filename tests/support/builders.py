@@ -317,8 +317,11 @@ DECIDED: Mapping[Outcome, dict[str, Answer]] = {
         "sup.voice": "yes",
         "sup.risk_right": "yes",
         "sup.risk_right_because": "Second night away this month, and he owes money to a man in Leeds.",
+        "sup.markers": "considered",
+        "sup.markers_because": "The self-harm marker of May: the paramedics looked at both arms.",
         "sup.other_children": "none_there",
         "sup.offences": "none_found",
+        "sup.language": "yes",
         "sup.directions": (A_DIRECTION,),
     },
     Outcome.RETURN: {
@@ -331,8 +334,18 @@ DECIDED: Mapping[Outcome, dict[str, Answer]] = {
         "sup.decision": "recall",
         "sup.rationale": "Robin has rung with the school's name, so nothing is left to ask PC Okoro.",
     },
+    Outcome.RETURN_URGENT: {
+        "sup.decision": "return_urgent",
+        "sup.return_reasons": ("child_not_seen",),
+        "sup.return_words": "Nobody has seen Kit's arms, and the paramedic wrote of cuts. Go back and look.",
+        "sup.due_by": Moment(NIGHT + timedelta(hours=1)),
+    },
     Outcome.ESCALATE: {
         "sup.decision": "escalate",
         "sup.rationale": "The man with the van is named in two records this week; the FIM has to know.",
+    },
+    Outcome.ESCALATE_VAT: {
+        "sup.decision": "escalate_vat",
+        "sup.rationale": "Third child this month who was picked up at the bus station by the same van.",
     },
 }

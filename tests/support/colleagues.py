@@ -36,6 +36,8 @@ class Colleague:
     author: Author
     unit: str
     roles: tuple[str, ...]
+    place: list[str] = field(default_factory=lambda: [""], repr=False)
+    kept: list[dict[str, Any]] = field(default_factory=list, repr=False)
 
     def signs(self, record: Record, **header: Any) -> Record:
         """The record as this person would send it from this handheld."""
@@ -77,6 +79,7 @@ class Colleague:
         *,
         words: str = "Passed to the council; ethnicity checked with the school.",
         process: Context | None = None,
+        refers: bool = True,
     ) -> Standing:
         """Decide at the console, as the vulnerability team does."""
         context = process or self.handheld.context
@@ -90,6 +93,7 @@ class Colleague:
             decision_record=None,
             at=context.now(),
             words=words,
+            refers=refers,
         )
         return context.store.write(lambda connection: decide(context, connection, verdict))
 
@@ -118,19 +122,21 @@ class Colleague:
         context.store.write(work)
 
     def hears(self) -> list[dict[str, Any]]:
-        """Everything that this person's handheld is given, opened."""
+        """Everything that this person's handheld has been given by now, opened; it keeps all of it."""
         handheld = self.handheld
-        page = feed.pull(handheld.context, handheld.reader(*self.roles, unit=self.unit))
-        opened = [
-            open_return(
+        reader = handheld.reader(*self.roles, unit=self.unit)
+        page = feed.pull(handheld.context, reader, self.place[-1])
+        feed.acknowledge(handheld.context, reader, page.next)
+        self.place.append(page.next)
+        for one in page.items:
+            _, body = open_return(
                 one.body,
                 device=handheld.device,
                 key=handheld.kem,
                 directory=handheld.context.keys.directory,
             )
-            for one in page.items
-        ]
-        return [json.loads(body) for _, body in opened]
+            self.kept.append(json.loads(body))
+        return list(self.kept)
 
     def heard(self, kind: str) -> list[dict[str, Any]]:
         """The items of one kind."""

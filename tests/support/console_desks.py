@@ -7,47 +7,71 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 from playwright.sync_api import Browser, BrowserContext, Page
-from sqlalchemy import update
+from sqlalchemy import select, update
 
-from booklets.decisions import Outcome
+from booklets.decisions import Ask, Outcome
 from booklets.records import Record
-from sync_server.db.tables import Owed, delivery
+from sync_server.db.tables import Owed, delivery, task
 from sync_server.demo.night import send_the_night
+from sync_server.duties import look_once
 from sync_server.forwarding.postman import deliver_due
 from sync_server.identity.accounts import Role
 from sync_server.intake import Result, aside
-from tests.support.builders import UNIT, a_ppn, a_return, a_task, an_id, next_revision
+from sync_server.notices import reference_of
+from tests.support.builders import UNIT, a_ppn, a_return, a_task, an_id, an_interview, next_revision
 from tests.support.colleagues import Colleague, a_colleague
 from tests.support.devices import Handheld, a_client
 from tests.support.servers import FORCE, PASSWORD, LiveServer, a_server
 
 USERS: Mapping[str, Role] = {
     "mhet": Role.MHET,
+    "fim": Role.FIM,
     "vat": Role.VAT,
     "sergeant": Role.SUPERVISOR,
     "admin": Role.ADMIN,
 }
 
 
+PARTS = ("record", "encounter", "episode", "incident")
+GOOD = "You wrote down what you asked just before."
+
+
 @dataclass
 class Console:
-    """The server, the records that pages are opened of, and the address at which a handheld signs in."""
+    """The server, the records that pages are opened of, and the address at which a handheld signs in.
+
+    ``to_decide`` and ``to_act_on`` are for the tests that do so: the others find theirs as they were.
+    """
 
     server: LiveServer = field(repr=False)
     returned: Record = field(repr=False)
     notice: Record = field(repr=False)
+    danger: Record = field(repr=False)
+    sent_back: Record = field(repr=False)
+    approved: Record = field(repr=False)
+    to_decide: Record = field(repr=False)
+    to_act_on: Record = field(repr=False)
     handheld: str = field(repr=False)
-    beside: str = field(repr=False)
+    beside: str = field(default="", repr=False)
+    task: int = 0
 
     def path(self, template: str) -> str:
         """An address of this console: its records by their names."""
         return template.format(
             returned=self.returned.header.record,
             notice=self.notice.header.record,
+            danger=self.danger.header.record,
+            sent_back=self.sent_back.header.record,
+            approved=self.approved.header.record,
+            to_decide=self.to_decide.header.record,
+            to_act_on=self.to_act_on.header.record,
+            reference=reference_of(self.returned.header.record),
             handheld=self.handheld,
             beside=self.beside,
+            task=self.task,
         )
 
 
@@ -62,26 +86,53 @@ def a_console(folder: Path) -> Iterator[Console]:
         deliver_due(server.context)
         officer = a_colleague(server.context, "pc.okoro")
         sergeant = a_colleague(server.context, "sgt.marsh", Role.OFFICER, Role.SUPERVISOR)
-        returned, notice = _sent_back(server, officer, sergeant), officer.sent(a_ppn())
-        sergeant.decided(notice)
+        returned, sent_back = _sent_back(server, officer, sergeant)
+        notice = officer.sent(a_ppn())
+        approved = sergeant.decided(notice, answers={"sup.feedback_good": GOOD})
+        danger, to_act_on = (_danger(officer, name) for name in ("danger", "more danger"))
+        to_decide = officer.sent(a_ppn(**_parts("one more notice")))
+        sergeant.decided(to_decide)
         _one_is_stuck(server)
+        _one_is_late(server)
         with a_client(server.url) as http:
             handheld = Handheld(server, http)
             handheld.enrol()
             flow = handheld.begin()["verification_uri_complete"]
-        yield Console(server, returned, notice, flow.removeprefix(server.url), _beside(server))
+        yield Console(
+            server=server,
+            returned=returned,
+            notice=notice,
+            danger=danger,
+            sent_back=sent_back,
+            approved=approved,
+            to_decide=to_decide,
+            to_act_on=to_act_on,
+            handheld=flow.removeprefix(server.url),
+            beside=_beside(server),
+            task=_a_task_of(server, "mhet"),
+        )
 
 
-def _sent_back(server: LiveServer, officer: Colleague, sergeant: Colleague) -> Record:
-    """A return that was sent back, answered with a second revision, and whose clock is late."""
+def _parts(name: str) -> dict[str, Any]:
+    """The ids of a record that has nothing in common with the others but the child."""
+    return {part: an_id(f"{part} of {name}") for part in PARTS}
+
+
+def _danger(officer: Colleague, name: str) -> Record:
+    """An interview that says that a child is in danger now."""
+    return officer.sent(an_interview({"pi.danger_now": "yes"}, **_parts(name)))
+
+
+def _sent_back(server: LiveServer, officer: Colleague, sergeant: Colleague) -> tuple[Record, Record]:
+    """A return that was sent back, answered with a second revision, and whose clock is late; and why."""
     late = a_task("ring", due_at=server.clock() - timedelta(minutes=70))
-    parts = {part: an_id(f"{part} sent back") for part in ("record", "encounter", "episode", "incident")}
-    returned = officer.sent(a_return(tasks=(late,), **parts))  # type: ignore[arg-type]
-    sergeant.decided(returned, outcome=Outcome.RETURN)
+    returned = officer.sent(a_return(tasks=(late,), **_parts("what was sent back")))
+    asks = [Ask(returned.header.record, "ret.found_how", "Who rang whom?")]
+    decision = sergeant.decided(returned, outcome=Outcome.RETURN, asks=asks)
     answered = officer.revises(returned, {"ret.found_how": "alone"})
     other = next_revision(returned, {"ret.found_how": "hospital"})
     assert officer.sends(other).result is Result.CONFLICT
-    return answered
+    return answered, decision
 
 
 def _beside(server: LiveServer) -> str:
@@ -89,6 +140,21 @@ def _beside(server: LiveServer) -> str:
     with server.context.store.read() as db:
         [one] = aside.unsettled(db, FORCE)
     return one.env_sha256
+
+
+def _one_is_late(server: LiveServer) -> None:
+    """Nobody has decided on the notice for nine hours; then it is evening again."""
+    evening = server.clock.at
+    server.clock.at = evening + timedelta(hours=9)
+    look_once(server.context)
+    server.clock.at = evening
+
+
+def _a_task_of(server: LiveServer, team: str) -> int:
+    """The number of a task that this team has to do."""
+    first = select(task.c.id).where(task.c.owner_role == team).order_by(task.c.id).limit(1)
+    with server.context.store.read() as db:
+        return int(db.execute(first).scalar_one())
 
 
 def _one_is_stuck(server: LiveServer) -> None:

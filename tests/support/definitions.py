@@ -63,6 +63,9 @@ effect = "warn"
 """
 
 
+NO_CODES: frozenset[str] = frozenset()
+
+
 def table(text: str, name: str = "f.toml") -> Table:
     """A small file as the reader gets it."""
     return Table(name, tomllib.loads(text))
@@ -76,7 +79,11 @@ def the_lists(codes: str = CODES, blocks: str = BLOCKS) -> Lists:
 def a_form(field: str = "", rule: str = RULE, text: str = FORM) -> Form:
     """The small form with something more about the field "why", or other rules."""
     written = text.replace("{field}", field).replace("{rule}", rule)
-    return read_form(table(written), the_lists(), others=frozenset({"f.risk", "f.why", "f.at", "g.harm"}))
+    return read_form(
+        table(written),
+        the_lists(),
+        others={**dict.fromkeys(("f.risk", "f.why", "f.at"), NO_CODES), "g.harm": frozenset({"yes", "no"})},
+    )
 
 
 def rule(old: str, new: str) -> str:

@@ -27,69 +27,9 @@ from field_app.ui import theme as t
 from field_app.ui.frame import frame, pages_bar, status_line, top_bar
 from field_app.ui.hooks import use_draft, use_kept
 from field_app.ui.widgets import FieldActs, FieldView, Known, Line, Remark, Tone, draw
+from tests.support.kit_shapes import kit_page, nothing
 
 ROOT = Path(__file__).parents[2]
-
-
-def nothing() -> None:
-    """A gallery's action."""
-
-
-def broken() -> None:
-    """An action that fails, to see the guard's notice."""
-    raise RuntimeError("Amy Brook")
-
-
-def kit_shapes() -> list[ft.Control]:
-    """What stands between the bars."""
-    return [
-        k.heading("Before you send"),
-        k.paragraph("Two answers are needed. Nothing has left this phone."),
-        k.notice(
-            ft.Icons.SCHEDULE_ROUNDED,
-            "Soon: tell the council by 03:31",
-            under="No signal, so this record has told nobody.",
-            action=k.second_action("ring", "Ring the duty team", nothing, name=ft.Icons.CALL_OUTLINED),
-        ),
-        k.caption("Signs"),
-        k.card([k.late("Late by 12 minutes"), k.soon("Due by 03:31"), k.received("Received 02:59")]),
-        k.rows(
-            [
-                k.row("one", "Ethnicity, in her own words", nothing, under="Or why she was not asked"),
-                k.row("two", "Who is she with now?", nothing, aside="Page 4"),
-            ]
-        ),
-        k.fact(
-            "where",
-            "14 Saltern Row",
-            "Scarborough · here, within 8 m",
-            nothing,
-            name=ft.Icons.PLACE_OUTLINED,
-        ),
-        ft.Row(
-            [
-                k.soft_action(
-                    "start.missing", "Child missing", nothing, name=ft.Icons.PERSON_SEARCH_ROUNDED
-                ),
-                k.soft_action("start.back", "Child is back", nothing, name=ft.Icons.HOME_OUTLINED),
-            ]
-        ),
-        k.quiet_action("broken", "Break something", broken),
-    ]
-
-
-def kit_page() -> ft.Control:
-    """The kit's shapes."""
-    return frame(
-        top=top_bar(
-            "Amy Brook", "girl, 15 · return check", on_menu=nothing, on_back=nothing, back="Back to tonight"
-        ),
-        status=status_line("Saved on this phone 02:41 · no signal", online=False, on_lock=nothing),
-        under_status=pages_bar("pages", "Back", 0, 4, nothing),
-        body=kit_shapes(),
-        actions=[k.main_action("send", "Answer the 2 needed", nothing, under="then send to duty sergeant")],
-        above=k.quiet_action("emergency", "Cannot wait? Send as an emergency", nothing),
-    )
 
 
 NOW = datetime(2026, 3, 14, 2, 41, 20, tzinfo=UTC)
@@ -206,6 +146,7 @@ CHOICES: list[tuple[FieldView, Answer | None]] = [
     ),
     (view(Kind.ONE_OF, "Ethnicity, given", id="g.ethnicity2", choices=ETHNICITY), "e3"),
     (view(Kind.YES_NO, "Is she hurt?", help="What you can see, and what she tells you."), "no"),
+    (view(Kind.YES_NO, "Has anyone hurt her?", id="g.harm", care="With nobody else listening."), None),
     (view(Kind.YES_NO, "Was she alone?", id="g.alone"), Gap(Why.NOT_KNOWN)),
     (view(Kind.MANY_OF, "What does she need?", choices=NEEDS, alone=("none known",)), ("autism", "speech")),
     (
@@ -241,6 +182,11 @@ TIMES: list[tuple[FieldView, Answer | None]] = [
     ),
     (view(Kind.DATE, "Date of birth"), "2010-08-09"),
     (view(Kind.DATE, "First missing", id="g.first"), None),
+    (view(Kind.DATE, "Her brother’s date of birth", id="g.born"), "2011-03"),
+    (
+        view(Kind.MOMENT, "When did it happen?", id="g.day", day_alone=True),
+        Moment(NOW - timedelta(days=12), Precision.DATE_ONLY),
+    ),
     (view(Kind.TEXT, "School", id="g.gap"), Gap(Why.NOT_ASKED, "She was falling asleep.")),
     (view(Kind.TEXT, "GP", id="g.later"), Gap(Why.PENDING, "", "2026-03-14T09:00:00Z")),
 ]
@@ -264,6 +210,18 @@ COLUMNS = (
         Kind.ONE_OF, "Whose", id="whose", choices=(("own", "Her own"), ("else", "Somebody else’s")), gaps=()
     ),
 )
+LIVES = (
+    view(
+        Kind.PLACE,
+        "Where",
+        id="place",
+        known=(Known("l1", "14 Saltern Row", "Scarborough"), Known("l2", "3 Mill Lane", "Filey")),
+        gaps=(),
+    ),
+    view(
+        Kind.ONE_OF, "What it is", id="type", choices=(("home", "Home"), ("parent", "A parent’s")), gaps=()
+    ),
+)
 ROWS: list[tuple[FieldView, Answer | None]] = [
     (
         view(
@@ -283,6 +241,10 @@ ROWS: list[tuple[FieldView, Answer | None]] = [
         CALLS,
     ),
     (view(Kind.ROWS, "Things found", columns=COLUMNS), ({"what": "Blue phone", "whose": "else"},)),
+    (
+        view(Kind.ROWS, "Addresses", id="g.addresses", columns=LIVES, opened=1),
+        ({"place": "l1", "type": "home"}, {"place": "l2"}),
+    ),
 ]
 BODY: list[tuple[FieldView, Answer | None]] = [
     (view(Kind.BODY_MAP, "Where is she hurt?", gaps=()), ("front.hand_right", "back.upper_back"))

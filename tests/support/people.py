@@ -162,11 +162,24 @@ class Officer(Person):
         self.screen.tap("take_over")
         self.screen.sees("asked.here")
 
+    def adds_to_what_was_sent(self, *answers_: str) -> None:
+        """Opens what was sent from the worklist, answers what is known by now, and sends it again."""
+        self.screen.page.locator('[flt-semantics-identifier^="add."]').first.click()
+        self.screen.sees("adding")
+        self.chooses(*answers_)
+        self.reviews()
+        self.reads("send", "still wanted, and can follow")
+        self.sends()
+
     def reviews_from_the_pages(self) -> None:
         """Opens the review from the list of pages."""
+        self.lists_the_pages()
+        self.reviews()
+
+    def lists_the_pages(self) -> None:
+        """Opens the list, and waits for it: the last page has a way to the review of its own."""
         self.screen.tap("pages")
-        self.screen.tap("review")
-        self.screen.expect_says("Before you send")
+        self.screen.page.locator('[flt-semantics-identifier^="open."]').first.wait_for(state="attached")
 
     def starts_a_return_check(self) -> None:
         """Taps "Child is back"."""
@@ -180,7 +193,7 @@ class Officer(Person):
 
     def opens_page(self, page: str) -> None:
         """Goes to a page through the list of pages."""
-        self.screen.tap("pages")
+        self.lists_the_pages()
         self.screen.tap(f"open.{page}")
         self.screen.sees("pages")
 
@@ -206,14 +219,15 @@ class Officer(Person):
         self.screen.sees(f"{question}.new")
 
     def reviews(self) -> None:
-        """Opens the review with the main action of the last page."""
+        """Opens the review, and waits for what it ends with: to send, or to answer what is needed first."""
         self.screen.tap("review")
-        self.screen.expect_says("Before you send")
+        ends = self.screen.at("send").or_(self.screen.at("needed"))
+        ends.first.wait_for(state="attached")
 
     def looks_what_is_missing(self, *questions: str) -> None:
         """Opens the review from the list of pages and reads what is needed."""
-        self.screen.tap("pages")
-        self.screen.tap("review")
+        self.lists_the_pages()
+        self.reviews()
         self.screen.sees("needed")
         for question in questions:
             expect(
@@ -291,8 +305,9 @@ class Officer(Person):
         self.adds_a_person("ret.left_with", "Karen", "Brook")
         self.chooses("pi.danger_now.no", "pi.home_safe.yes", "pi.hbv_fm_fgm.no", "ret.covert.no")
         self.says_why_not("ret.la_informed", "pending")
-        self.chooses("ret.parents_informed.told", "pi.other_children.no")
+        self.chooses(f"ret.parents_informed.{'not_told' if ppn else 'told'}", "pi.other_children.no")
         if ppn:
+            self.writes("ret.parents_informed_because", "She is afraid of him; the duty team decides first.")
             self.chooses("pi.immediate_action.safety_plan")
             self.writes("pi.immediate_action_detail", "Her aunt Rosa collects her at 22:15.")
         self.chooses(f"pi.ppn_needed.{'yes' if ppn else 'no'}")

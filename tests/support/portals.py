@@ -157,6 +157,7 @@ class SmallForce:
     deliveries: list[tuple[str, int]] = field(default_factory=list)
     news: dict[str, list[dict[str, Any]]] = field(default_factory=lambda: {"me": []})
     acknowledged: list[str] = field(default_factory=list)
+    said: list[dict[str, Any]] = field(default_factory=list)
     reports: list[dict[str, Any]] = field(default_factory=list)
     browser_done: bool = False
     asked: list[str] = field(default_factory=list)
@@ -265,6 +266,9 @@ class SmallForce:
         match path:
             case "/v1/submissions":
                 return self._submitted(body)
+            case "/v1/tasks":
+                self.said.append(json.loads(body))
+                return json_answer({"id": self.said[-1]["id"], "stands": True, "why_void": ""})
             case "/v1/changes":
                 return self._changes(request.query_params["cursor"], int(request.query_params["limit"]))
             case "/v1/changes/ack":

@@ -22,7 +22,9 @@ WELLS = an_author(id="NYP-4417", name="Jo Wells", rank="PC", shoulder_no="4417",
 STATE_AFTER = {
     Outcome.APPROVE: "approved",
     Outcome.RETURN: "returned",
+    Outcome.RETURN_URGENT: "returned",
     Outcome.ESCALATE: "escalated",
+    Outcome.ESCALATE_VAT: "referred",
     Outcome.RECALL: "recalled",
 }
 

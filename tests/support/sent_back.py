@@ -94,16 +94,18 @@ class Force:
         to_unit: bool = False,
         why: str = WHY,
         minutes: int = 90,
+        said: Mapping[str, Answer] | None = None,
     ) -> Record:
         """The sergeant sends these records back, and the force tells the handheld."""
         now = self.officer.handset.clock.now()
         due = now + timedelta(minutes=minutes)
-        said: dict[str, Answer] = {
+        answers: dict[str, Answer] = {
             "sup.return_words": why,
             "sup.due_by": Moment(due),
             "sup.asks": tuple(map(ask_row, asks)),
+            **(said or {}),
         }
-        decision = self.decision(records, Outcome.RETURN, said)
+        decision = self.decision(records, Outcome.RETURN, answers)
         content = {
             "decision": wire.record_to_json(decision),
             "records": [wire.record_to_json(record) for record in records],
@@ -135,10 +137,18 @@ class Force:
         self.tells("returned", records[0], detail)
 
     def decides(
-        self, records: Sequence[Record], outcome: Outcome, why: str, *, state: str = "", why_void: str = ""
+        self,
+        records: Sequence[Record],
+        outcome: Outcome,
+        why: str,
+        *,
+        state: str = "",
+        why_void: str = "",
+        said: Mapping[str, Answer] | None = None,
     ) -> Record:
         """The sergeant decides, and the force tells the handheld of each record."""
-        decision = self.decision(records, outcome, {"sup.rationale": why, "sup.return_words": why})
+        words: dict[str, Answer] = {"sup.rationale": why, "sup.return_words": why, **(said or {})}
+        decision = self.decision(records, outcome, words)
         for record in records:
             detail = {
                 "state": state or {"approve": "approved", "return": "returned"}.get(outcome, "escalated"),
@@ -154,6 +164,36 @@ class Force:
     def decision(self, records: Sequence[Record], outcome: Outcome, said: Mapping[str, Answer]) -> Record:
         """The record of a decision that is made now."""
         return a_decision(records, outcome, said, self.officer.shift.stamp().instant)
+
+    def asks_for(
+        self,
+        record: Record,
+        kind: str = "tell_digital_forensics",
+        *,
+        task: int = 1,
+        minutes: int = 90,
+        **more: Any,
+    ) -> None:
+        """Something has to be done because of this record; or the same, as it stands since."""
+        now = self.officer.handset.clock.now()
+        header = record.header
+        detail = {
+            "task": task,
+            "what": kind,
+            "rule": "R-17",
+            "owner": "author",
+            "author": header.author.id,
+            "subject": str(header.subject),
+            "form": header.form,
+            "encounter": str(header.encounter),
+            "set_at": instant(now),
+            "due_at": instant(now + timedelta(minutes=minutes)),
+            "accepted_at": "",
+            "status": "open",
+            "outcome": "",
+            "delay_reason": "",
+        }
+        self.tells("task", record, detail | more)
 
     def tells(self, kind: str, record: Record, detail: Mapping[str, Any]) -> None:
         """Put one item of news where the courier would put it."""

@@ -68,7 +68,12 @@ class Sergeant(Person):
     def says_what_was_looked_at(self) -> None:
         """One tap each, with none answered beforehand."""
         self.chooses(
-            "sup.read.yes", "sup.voice.yes", "sup.other_children.none_there", "sup.offences.none_found"
+            "sup.read.yes",
+            "sup.voice.yes",
+            "sup.markers.none_there",
+            "sup.other_children.none_there",
+            "sup.offences.none_found",
+            "sup.language.yes",
         )
 
     def approves(self, rationale: str, directions: str) -> None:

@@ -13,16 +13,20 @@ from pathlib import Path
 from tempfile import mkdtemp
 from typing import Any
 
-from sqlalchemy import Table, func, select
+from sqlalchemy import Connection, Table, func, insert, select, update
 
 from booklets import wire
+from booklets.definitions.leaving import Leaving, Output, Release
 from booklets.posting import header_of
 from booklets.records import Record
 from booklets.sealing import KemKey, SigningKey, seal_envelope
 from sync_server.context import Context, open_context
+from sync_server.db.identity import account as account_table
+from sync_server.db.identity import device as device_table
 from sync_server.feed import Reader
+from sync_server.identity import accounts, devices, sessions
 from sync_server.intake import Sender
-from sync_server.settings import ForcePolicy, Release, Settings, policy_of
+from sync_server.settings import ForcePolicy, Settings, policy_of
 from tests.support.builders import FORCE, NIGHT, UNIT
 from tests.support.databases import a_database
 
@@ -62,9 +66,45 @@ class Handheld:
     @property
     def sender(self) -> Sender:
         """This device as the server knows it once a request's signature and session were checked."""
+        self.signed_in(self.officer)
         return Sender(
             force=self.force, device=self.device, sign_pub=self.signing.public, officer=self.officer
         )
+
+    def signed_in(self, officer: str, *, unit: str = UNIT, before: bool = False) -> None:
+        """See to it that an officer has signed in on this device; once more where they had ``before``."""
+        with self.context.store.read() as connection:
+            if not before and sessions.was_signed_in(connection, officer, self.device):
+                return
+        self.context.store.write(lambda connection: self._sign_in(connection, officer, unit))
+
+    def _sign_in(self, connection: Connection, officer: str, unit: str) -> None:
+        now = self.context.now()
+        if devices.find(connection, self.device) is None:
+            known = {"id": self.device, "force": self.force, "name": self.device, "platform": "test"}
+            keys = {"sign_pub": self.device.encode(), "kem_pubs": {}, "state": "active", "report": {}}
+            times = {"app_version": "0.1.0", "enrolled_at": now, "last_seen_at": now}
+            connection.execute(insert(device_table).values(known | keys | times))
+        found = accounts.by_id(connection, officer)
+        if found is None:
+            roles = frozenset({accounts.Role.OFFICER})
+            person = accounts.Person(
+                user=f"{officer}.{self.force}",
+                name=officer,
+                rank="PC",
+                shoulder_no="1000",
+                station="Harrogate",
+                force=self.force,
+                unit=unit,
+                roles=roles,
+            )
+            made = accounts.add(connection, person, password_hash="nobody signs in with this")
+            connection.execute(update(account_table).where(account_table.c.id == made).values(id=officer))
+        connection.execute(update(account_table).where(account_table.c.id == officer).values(unit=unit))
+        account, device = accounts.by_id(connection, officer), devices.find(connection, self.device)
+        assert account is not None
+        assert device is not None
+        sessions.start(connection, account, on=device, now=now)
 
     def reader(self, *roles: str, unit: str = UNIT) -> Reader:
         """This device with its officer signed in, asking for what is new."""
@@ -80,12 +120,22 @@ class Handheld:
 
 def at_submission(force: str) -> ForcePolicy:
     """A force that sends records to its own system at once."""
-    return replace(policy_of(force), force_records=Release.SUBMISSION, phone="01632 960101")
+    return replace(leaving_so(force, FORCE_RECORDS=Release.SUBMISSION), phone="01632 960101")
 
 
 def at_supervisor(force: str) -> ForcePolicy:
     """A force whose supervisors look first."""
-    return replace(policy_of(force), force_records=Release.SUPERVISOR)
+    return leaving_so(force, FORCE_RECORDS=Release.SPECIALIST)
+
+
+def leaving_so(force: str, **outputs: Release | Leaving) -> ForcePolicy:
+    """A force that has set of these outputs, named as ``Output`` has them, when they leave."""
+    policy = policy_of(force)
+    said = {
+        Output[name]: one if isinstance(one, Leaving) else replace(policy.leaving[Output[name]], when=one)
+        for name, one in outputs.items()
+    }
+    return replace(policy, leaving={**policy.leaving, **said})
 
 
 @contextmanager

@@ -10,11 +10,13 @@ from typing import Any
 
 import flet as ft
 
+from booklets import definitions
 from booklets.decisions import Ask
 from booklets.forms import Stage
-from field_app.handset.returning import answer
+from field_app.handset.returning import add, answer
 from field_app.sync.sessions import SignIn
 from field_app.ui.bridge import UiBridge
+from field_app.ui.duties import InHand
 from field_app.ui.model import At, Mention, Model
 from field_app.ui.shell import Shell
 from field_app.ui.supervising import Desk, Spot, lay_out, open_desk
@@ -113,6 +115,14 @@ def _withdrawing(model: Model, officer: OnShift) -> None:
     model.sent = model.home.parcels[0].encounter
 
 
+def _late_with_a_task(model: Model, officer: OnShift) -> None:
+    returned, _ = newest_records(officer, an_honest_check(officer).encounter.id)
+    Force(officer).asks_for(returned, minutes=-5)
+    home = officer.shift.home()
+    model.home = replace(home, parcels=home.parcels[:1])
+    model.duty = InHand(model.home.duties[0].task)
+
+
 def _waiting(model: Model, officer: OnShift) -> None:
     tablet = Tablet(officer)
     tablet.forget()
@@ -144,6 +154,47 @@ def _asking(model: Model, officer: OnShift) -> None:
     desk.asking = Spot(case.papers[0].record.header.record, "ret.found_how")
 
 
+def _at_page(guide: str, page: str) -> State:
+    """A page of a guide, with a few answers that open others."""
+
+    def stand(model: Model, officer: OnShift) -> None:
+        begin = _talking if guide == GUIDE else _writing_a_ppn
+        begin(model, officer)
+        session = model.open_session()
+        session.put("ret.covert" if guide == GUIDE else "ppn.covert", "yes")
+        model.page = [one.id for one in session.guide.pages].index(page)
+        model.problems = session.problems()
+
+    return stand
+
+
+def _stopped(model: Model, officer: OnShift) -> None:
+    _at_page(GUIDE, "talk")(model, officer)
+    model.open_session().stop_for_disclosure()
+    model.problems = model.open_session().problems()
+
+
+def _everything_about(model: Model, officer: OnShift) -> None:
+    _person(model, officer)
+    model.mentions = (replace(model.mentions[0], more=True),)
+
+
+def _whole_check_sent(model: Model, officer: OnShift) -> None:
+    sent = an_honest_check(officer)
+    home = officer.shift.home()
+    newest = [one for one in home.parcels if one.encounter == str(sent.encounter.id)]
+    model.home = replace(home, parcels=tuple(newest[:1]))
+    model.sent = newest[0].encounter
+
+
+def _adding(model: Model, officer: OnShift) -> None:
+    _whole_check_sent(model, officer)
+    model.session = add(officer.shift, model.home.parcels[0])
+    model.page = len(model.session.guide.pages) - 1
+    model.stage = model.session.encounter.stage
+    model.problems = model.session.problems()
+
+
 def _pin_again(model: Model, officer: OnShift) -> None:
     _deciding(model, officer)
     open_desk(model)[0].pin_wanted = True
@@ -169,6 +220,7 @@ STATES: Mapping[At, State] = {
     At.DECIDING: _deciding,
     At.WITHDRAW: _withdrawing,
     At.AWARE: _writing_a_ppn,
+    At.DUTY: _late_with_a_task,
 }
 """How each screen looks on an ordinary night."""
 
@@ -189,6 +241,30 @@ WRITING_A_PPN: State = _writing_a_ppn
 """A page with a letter."""
 ANSWERING: State = _answering
 """A page, all pages or the review, while a sergeant's questions are being answered."""
+
+
+MORE_STATES: Mapping[str, tuple[At, State]] = {
+    "sign_in-waiting": (At.SIGN_IN, _signing),
+    "home-came-back": (At.HOME, _came_back),
+    "home-sent": (At.HOME, _whole_check_sent),
+    "sent-whole": (At.SENT, _whole_check_sent),
+    "page-answering": (At.PAGE, _answering),
+    "pages-answering": (At.PAGES, _answering),
+    "review-answering": (At.REVIEW, _answering),
+    "page-stopped": (At.PAGE, _stopped),
+    "page-adding": (At.PAGE, _adding),
+    "review-adding": (At.REVIEW, _adding),
+    "entity-everything": (At.ENTITY, _everything_about),
+    "case-asking": (At.CASE, _asking),
+    "deciding-sending-back": (At.DECIDING, _sending_back),
+    "deciding-pin-again": (At.DECIDING, _pin_again),
+    **{
+        f"page-{guide}-{page.id}": (At.PAGE, _at_page(guide, page.id))
+        for guide in ("return_check", "ppn")
+        for page in definitions.guide(guide).pages
+    },
+}
+"""Every other state that an officer meets, each page of each guide that is written in among them."""
 
 
 @contextlib.asynccontextmanager

@@ -60,7 +60,14 @@ async def hears(app: Screens, model: Model, tablet: Tablet) -> None:
 
 async def answers_what_was_looked_at(app: Screens) -> None:
     """One tap each."""
-    for name in ("read.yes", "voice.yes", "other_children.none_there", "offences.none_found"):
+    for name in (
+        "read.yes",
+        "voice.yes",
+        "markers.none_there",
+        "other_children.none_there",
+        "offences.none_found",
+        "language.yes",
+    ):
         await app.tap(f"sup.{name}")
 
 

@@ -16,7 +16,7 @@ Then = tuple[ft.IconData, str, str]
 
 def happens(outcome: Outcome, shown: Case) -> list[ft.Control]:
     """Who is told what, the family included."""
-    title, steps = THEN[outcome]
+    title, steps = THEN[outcome if outcome in THEN else outcome.way]
     if outcome is Outcome.APPROVE and supervising.what_of(shown) == words.A_NOTICE:
         steps = NOTICE_APPROVED
     heading = ft.Semantics(
@@ -58,6 +58,15 @@ THEN: dict[Outcome, tuple[str, tuple[Then, ...]]] = {
         words.WHEN_YOU_SEND_BACK,
         (
             (ft.Icons.BADGE_OUTLINED, words.THE_OFFICER, words.READS_ASKS),
+            (ft.Icons.GROUPS_OUTLINED, words.PARTNERS, words.NOBODY_ELSE),
+            FAMILY,
+        ),
+    ),
+    Outcome.ESCALATE_VAT: (
+        words.WHEN_YOU_ESCALATE,
+        (
+            (ft.Icons.FACT_CHECK_OUTLINED, words.SPECIALISTS, words.SPECIALISTS_DECIDE),
+            (ft.Icons.PERSON_SEARCH_OUTLINED, words.MISSING_TEAM, words.MISSING_TEAM_READS),
             (ft.Icons.GROUPS_OUTLINED, words.PARTNERS, words.NOBODY_ELSE),
             FAMILY,
         ),

@@ -10,7 +10,7 @@ import flet as ft
 
 from booklets.answers import Answer, Moment, codes_of
 from booklets.decisions import Ask, Outcome
-from booklets.forms import Field, Kind
+from booklets.forms import Effect, Field, Kind
 from booklets.review import NEEDED
 from field_app.capture.cases import Case
 from field_app.capture.session import CaptureSession
@@ -28,9 +28,10 @@ from field_app.ui.screens.pin_again import notices, pin_screen, whole
 from field_app.ui.screens.queue import use_wide
 from field_app.ui.screens.standing import status
 from field_app.ui.supervising import Desk
-from field_app.ui.widgets import FieldActs, FieldView, Line, draw
+from field_app.ui.widgets import FieldActs, FieldView, Line, Tone, draw
 from field_app.ui.widgets.blocks import Block, blocks
 from field_app.ui.widgets.entry import How, entry
+from field_app.ui.widgets.question import lines_under
 from field_app.ui.widgets.when import read_time, said_moment
 from field_app.ui.words import NO, YES
 
@@ -58,10 +59,12 @@ def deciding(model: Model) -> ft.Control:
         return k.paragraph(words.OPENING)
     if desk.pin_wanted:
         return pin_screen(model, wide=wide)
-    title = TITLES[outcome](supervising.what_of(shown), supervising.name_of(shown, said.today())[0])
+    title = TITLES[outcome.way](supervising.what_of(shown), supervising.name_of(shown, said.today())[0])
     body = notices(model)
     body += (
-        sent_back(model, desk, shown, does) if outcome is Outcome.RETURN else reasons(desk, outcome, does)
+        sent_back(model, desk, shown, does)
+        if outcome.way is Outcome.RETURN
+        else reasons(model, desk, outcome, does)
     )
     if outcome is Outcome.APPROVE:
         body += looked_at(model, session, desk, does)
@@ -93,14 +96,18 @@ TITLES = {
 DECIDE = {
     Outcome.APPROVE: words.APPROVE_AND_SEND,
     Outcome.RETURN: words.SEND_BACK,
+    Outcome.RETURN_URGENT: words.SEND_BACK,
     Outcome.ESCALATE: words.UPWARDS,
+    Outcome.ESCALATE_VAT: words.TO_THE_SPECIALISTS,
     Outcome.RECALL: words.TAKE_BACK,
 }
 WHY = {
-    Outcome.APPROVE: words.WHY,
     Outcome.ESCALATE: words.WHY_ESCALATE,
+    Outcome.ESCALATE_VAT: words.WHY_SPECIALISTS,
     Outcome.RECALL: words.WHY_TAKE_BACK,
 }
+WHOM = ((Outcome.ESCALATE, words.TO_MANAGER), (Outcome.ESCALATE_VAT, words.TO_SPECIALISTS))
+HOW_SOON = ((Outcome.RETURN, words.NOT_URGENT), (Outcome.RETURN_URGENT, words.URGENT))
 
 
 def sheet(
@@ -168,25 +175,49 @@ def shown_as(field: Field, session: CaptureSession, desk: Desk) -> FieldView:
         and not desk.tried
     ):
         view = replace(view, lines=())
+    if desk.tried:
+        view = replace(view, lines=tuple(may_say_why(line, desk) for line in view.lines))
     lacking = {name for one in desk.standing if one.code == NEEDED for name in one.fields}
     if desk.tried and field.id in lacking:
         view = replace(view, lines=(*view.lines, Line(says=words.NEEDED_TO_DECIDE)))
     return view
 
 
-def reasons(desk: Desk, outcome: Outcome, does: FieldActs) -> list[ft.Control]:
+def may_say_why(line: Line, desk: Desk) -> Line:
+    """What a rule refuses, once the decision was tried: whoever decides may say why it is wrong here."""
+    gives_way = any(
+        one.key == line.rule and one.effect is Effect.BLOCK and one.override for one in desk.problems
+    )
+    return replace(line, says=words.refused(line.says), tone=Tone.SAY_WHY) if gives_way else line
+
+
+def which(model: Model, desk: Desk, label: str, ways: Sequence[tuple[Outcome, str]]) -> ft.Control:
+    """The same decision to one or the other, or more or less urgently: one tap."""
+
+    def choose(code: str) -> None:
+        acts.put(model, supervising.DECISION, code)
+
+    options = [Block(outcome.value, name) for outcome, name in ways]
+    chosen = desk.outcome.value if desk.outcome else None
+    return k.column([asked(label), blocks("outcome", options, chosen, choose)], t.ONE)
+
+
+def reasons(model: Model, desk: Desk, outcome: Outcome, does: FieldActs) -> list[ft.Control]:
     """Why, in own words. What could stand under any record is refused, and it is said why."""
     session = desk.session
     if session is None:
         return []
+    label = WHY.get(outcome, words.WHY)
     view = replace(
         shown_as(session.field("sup.rationale"), session, desk),
-        label=WHY[outcome],
+        label=label,
         help=words.WHY_HELP,
         tall=5,
     )
     value = session.value("sup.rationale")
     box: list[ft.Control] = [in_own_words(view, value, does)]
+    if outcome.way is Outcome.ESCALATE:
+        box.insert(0, which(model, desk, words.TO_WHOM, WHOM))
     if isinstance(value, str) and value and not view.lines and outcome is Outcome.APPROVE:
         box.append(k.paragraph(words.RELIED_ON, t.NOTE))
     if desk.asks:
@@ -211,7 +242,7 @@ def looked_at(model: Model, session: CaptureSession, desk: Desk, does: FieldActs
         for name in names:
             field = session.field(name)
             view, value = shown_as(field, session, desk), session.value(name)
-            found.append(quick(model, view, value) if is_quick(view) else draw(view, value, does))
+            found.append(quick(model, view, value, does) if is_quick(view) else draw(view, value, does))
     return found
 
 
@@ -230,7 +261,7 @@ def choices_of(view: FieldView) -> tuple[tuple[str, str], ...]:
     return view.choices or (("yes", YES), ("no", NO))
 
 
-def quick(model: Model, view: FieldView, value: Answer | None) -> ft.Control:
+def quick(model: Model, view: FieldView, value: Answer | None, does: FieldActs) -> ft.Control:
     """A question answered with one tap."""
 
     def choose(code: str) -> None:
@@ -238,7 +269,7 @@ def quick(model: Model, view: FieldView, value: Answer | None) -> ft.Control:
 
     options = [Block(code, name) for code, name in choices_of(view)]
     chosen = value if isinstance(value, str) else None
-    lines = [k.flag(ft.Icons.PRIORITY_HIGH_ROUNDED, line.says, t.ACTION, t.NOTE) for line in view.lines]
+    lines = lines_under(view, value, does)
     return k.column([asked(view.label), blocks(view.id, options, chosen, choose), *lines], t.ONE)
 
 
@@ -258,7 +289,7 @@ def sent_back(model: Model, desk: Desk, shown: Case, does: FieldActs) -> list[ft
     about = shown_as(session.field("sup.return_reasons"), session, desk)
     found.append(in_own_words(told, session.value("sup.return_words"), does))
     found.append(reason_chips(model, about, codes_of(session.value("sup.return_reasons"))))
-    return [*found, due(model, desk, session, shown)]
+    return [*found, which(model, desk, words.HOW_URGENT, HOW_SOON), due(model, desk, session, shown)]
 
 
 def reason_chips(model: Model, view: FieldView, chosen: tuple[str, ...]) -> ft.Control:

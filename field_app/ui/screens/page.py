@@ -9,20 +9,22 @@ from uuid import UUID
 
 import flet as ft
 
-from booklets.answers import Gap, Why
-from booklets.forms import AfterStop, Field, Kind, Stage
+from booklets.disclosure import LEFT_TO_SPECIALISTS
+from booklets.forms import AfterStop, Field, Form, Kind, Stage
 from booklets.guides import Page
-from field_app.capture.session import SPECIALIST, STOP_FIELD, CaptureSession
+from booklets.mentions import asked_about
+from booklets.review import Problem
+from field_app.capture.session import CaptureSession
 from field_app.ui import aware as letters
-from field_app.ui import aware_words, frame, returning
+from field_app.ui import aware_words, frame, mentioning, returning, rewording
 from field_app.ui import kit as k
 from field_app.ui import screen_words as words
 from field_app.ui import theme as t
 from field_app.ui.fields import childs_name, entity_words, view_of
-from field_app.ui.hooks import use_kept, use_large_text
+from field_app.ui.hooks import keyed, use_kept, use_large_text
 from field_app.ui.model import At, Mention, Model
-from field_app.ui.screens import aware, returned
-from field_app.ui.screens.standing import status, top
+from field_app.ui.screens import adding, aware, returned
+from field_app.ui.screens.standing import ring, status, top
 from field_app.ui.widgets import FieldActs, FieldView, draw
 
 
@@ -37,9 +39,12 @@ def page(model: Model) -> ft.Control:
     large = use_large_text()
     if questions and large:
         body.append(questions)
+    body += adding.told(model)
     if returning.starts_on(model, shown):
         body += returned.reason(model)
-    if session.stopped:
+    if session.child_has_died:
+        body.append(death_notice(model))
+    elif session.stopped:
         body.append(stop_notice(model))
     elif shown.help:
         body.append(k.paragraph(shown.help, t.NOTE))
@@ -48,6 +53,13 @@ def page(model: Model) -> ft.Control:
             body.append(k.caption(title))
         for one in fields:
             body += drawn(model, shown, one, acts)
+    if more_about_child(session, shown):
+        said = words.more_about(childs_name(session))
+        body.append(
+            k.second_action(
+                "child.more", said, partial(mentioning.open_child, model), name=ft.Icons.ADD_ROUNDED
+            )
+        )
     return frame.frame(
         top=top(model, on_back=model.go_home, back=words.BACK_TO_WORKLIST),
         status=status(model),
@@ -65,13 +77,19 @@ def page(model: Model) -> ft.Control:
 def drawn(model: Model, shown: Page, one: Field, acts: FieldActs) -> list[ft.Control]:
     """One question; on a page with a letter, with what that page teaches."""
     view, answer = asked(model, one), model.open_session().value(one.id)
-    found = [frame.mark(f"asked.{one.id}")] if view.remark else []
+    found = marked(model, view)
     if shown.letter and one.id == letters.section_of(shown):
         asks = draw(aware.taught(model, shown, view), answer, acts)
         return [*found, asks, *aware.lesson(model, shown)]
     if shown.letter and one.id == letters.reason_of(shown):
         return [*found, aware.not_observed(view, answer, acts)]
     return [*found, draw(view, answer, acts)]
+
+
+def marked(model: Model, view: FieldView) -> list[ft.Control]:
+    """A mark above a question that somebody asks about, or that was left a moment ago."""
+    name = f"asked.{view.id}"
+    return [frame.mark(name)] if view.remark or model.returning.jump[0] == name else []
 
 
 def under_status(model: Model, shown: Page, questions: ft.Control | None) -> ft.Control:
@@ -83,18 +101,21 @@ def under_status(model: Model, shown: Page, questions: ft.Control | None) -> ft.
 
 def asked(model: Model, one: Field, about: UUID | None = None) -> FieldView:
     """A question as it is shown, with what the sergeant asks about its answer."""
-    view = view_of(one, model.open_session(), model.problems, about)
+    session = model.open_session()
+    answer = session.value(one.id, about)
+    view = rewording.with_offers(one, view_of(one, session, model.problems, about), answer)
+    view = rewording.with_way_back(view, answer, model.reworded, about)
     remark = returning.remark_on(model, one.id, about)
     if remark is None and about is None:
         remark = returning.mentions_asked(model, one.id)
-    return replace(view, remark=remark) if remark else view
+    return replace(view, remark=remark, opened=mentioning.opened_row(model, one.id, about))
 
 
 def questions_of(session: CaptureSession, names: Sequence[str], about: UUID | None = None) -> list[Field]:
     """The questions that are asked now. The reason of a decision stands with the decision."""
     fields = [session.field(name) for name in names if session.is_asked(name, about)]
     decisions = {f"{one.id}_because" for one in fields if one.kind is Kind.DECISION}
-    return [one for one in fields if one.id not in decisions and one.id != STOP_FIELD]
+    return [one for one in fields if one.id not in decisions and one.id != session.stop_question]
 
 
 def groups_of(session: CaptureSession, shown: Page) -> list[tuple[str, list[Field]]]:
@@ -106,7 +127,7 @@ def groups_of(session: CaptureSession, shown: Page) -> list[tuple[str, list[Fiel
     if not session.stopped:
         return [(group.title, questions_of(session, group.fields)) for group in shown.groups]
     left = [(group.title, still_asked(session, group.fields)) for group in shown.groups]
-    if STOP_FIELD not in shown.fields():
+    if session.stop_question not in shown.fields():
         return left
     needed = [one for one in session.guide.fields() if one.after_stop is AfterStop.NEEDED_NOW]
     first = sorted((one for one in needed if session.is_asked(one.id)), key=lambda one: not one.verbatim)
@@ -118,17 +139,21 @@ def still_asked(session: CaptureSession, names: Sequence[str]) -> list[Field]:
     return [
         one
         for one in questions_of(session, names)
-        if one.after_stop is not AfterStop.NEEDED_NOW
-        and session.value(one.id) != Gap(Why.NOT_ASKED, SPECIALIST)
+        if one.after_stop is not AfterStop.NEEDED_NOW and session.value(one.id) != LEFT_TO_SPECIALISTS
     ]
 
 
 def onwards(model: Model) -> ft.Control:
     """The one main action: the next page, or the review."""
-    pages = model.open_session().guide.pages
+    session = model.open_session()
+    pages = session.guide.pages
     if letters.is_last_letter(model.open_session().guide, pages[model.page]):
         return k.main_action("next", words.next_page(aware_words.OVERVIEW), partial(model.go, At.AWARE))
-    later = [number for number in range(model.page + 1, len(pages)) if pages[number].id != "later"]
+    later = [
+        number
+        for number in range(model.page + 1, len(pages))
+        if pages[number].id != "later" and session.progress(number)[1]
+    ]
     if later:
         after = pages[later[0]]
         return k.main_action(
@@ -138,30 +163,61 @@ def onwards(model: Model) -> ft.Control:
 
 
 def aside(model: Model) -> ft.Control | None:
-    """What one may need at once on this page: stop for a disclosure, or tell the council now."""
+    """What one may need at once on this page: stop for a disclosure, tell the council now, or both."""
     session = model.open_session()
     shown = session.guide.pages[model.page]
-    left_out = {one.id for one in session.guide.fields() if one.after_stop is AfterStop.NOT_ASKED}
-    if left_out & set(shown.fields()) and not session.stopped:
-        return k.quiet_action("disclosure", words.DISCLOSURE, model.stop_for_disclosure)
+    offered: list[ft.Control] = []
+    stop = stop_action(model)
+    if stop is not None:
+        offered.append(stop)
     found = {one.id for one in session.guide.fields() if one.stage is Stage.FOUND}
     if found & set(shown.fields()) and "ret.found_at" in session.encounter.answers:
-        return k.quiet_action("send_found", words.SEND_FOUND, partial(model.review_found))
-    return None
+        said = words.SEND_DEATH if session.child_has_died else words.SEND_FOUND
+        offered.append(k.quiet_action("send_found", said, partial(model.review_found)))
+    return k.column(offered, 0) if offered else None
+
+
+def stop_action(model: Model) -> ft.Control | None:
+    """R-53, one tap from wherever the officer is while a child may begin to tell."""
+    if not model.open_session().may_stop:
+        return None
+    return k.quiet_action("disclosure", words.DISCLOSURE, partial(mentioning.stop_for_disclosure, model))
+
+
+def death_notice(model: Model) -> ft.Control:
+    """R-50: stop, and ring the two who take over; nobody else is rung from here."""
+    force = model.open_session().force
+    doing = [
+        k.second_action(f"death.ring.{one}", said, partial(ring, number), name=ft.Icons.CALL_OUTLINED)
+        for one, title in (("control_room", words.CONTROL_ROOM), ("fim", words.INCIDENT_MANAGER))
+        if (number := str(force.get(PHONES[one], ""))) and (said := words.ring_number(title, number))
+    ]
+    return k.notice(
+        ft.Icons.FRONT_HAND_OUTLINED,
+        words.DIED,
+        under=words.DIED_HELP,
+        colour=t.LATE,
+        fill=t.LATE_SOFT,
+        action=k.column(doing, t.HALF) if doing else None,
+        identifier="died",
+    )
+
+
+PHONES = {"control_room": "control_room_phone", "fim": "force_incident_manager_phone"}
 
 
 def stop_notice(model: Model) -> ft.Control:
     """R-53: stop, write the first words, ring; nothing else."""
     number = str(model.open_session().force.get("specialist_interview_phone", ""))
     doing: list[ft.Control] = []
-
-    async def ring() -> None:
-        await ft.UrlLauncher().launch_url(f"tel:{number.replace(' ', '')}")
-
     if number:
         said = words.ring_specialists(number)
-        doing.append(k.second_action("disclosure.ring", said, ring, name=ft.Icons.CALL_OUTLINED))
-    doing.append(k.quiet_action("disclosure.undo", words.TAKE_BACK_STOP, model.take_back_stop))
+        doing.append(
+            k.second_action("disclosure.ring", said, partial(ring, number), name=ft.Icons.CALL_OUTLINED)
+        )
+    doing.append(
+        k.quiet_action("disclosure.undo", words.TAKE_BACK_STOP, partial(mentioning.take_back_stop, model))
+    )
     return k.notice(
         ft.Icons.FRONT_HAND_OUTLINED,
         words.STOPPED,
@@ -182,62 +238,130 @@ def acts_of(model: Model, about: UUID | None) -> FieldActs:
     def open_entity(name: str, entity: str | None) -> None:
         model.open_entity(name, entity, about)
 
-    return FieldActs(put=put, now=lambda: model.now, open_entity=open_entity, give_reason=model.keep_because)
+    return FieldActs(
+        put=put,
+        now=lambda: model.now,
+        open_entity=open_entity,
+        give_reason=model.keep_because,
+        use_wording=lambda name, wording: rewording.use(model, name, wording, about),
+        keep_wording=lambda _, rule: rewording.keep(model, rule),
+        undo_wording=partial(rewording.undo, model),
+    )
+
+
+def entity(model: Model) -> ft.Control:
+    """One person, place or object, each with what its own questions may do."""
+    return keyed(f"about.{model.mentions[-1].entity}", _Entity, model)
 
 
 @ft.component
-def entity(model: Model) -> ft.Control:
-    """One person, place or object: the few questions that matter at the door, then all of them."""
+def _Entity(model: Model) -> ft.Control:
+    """The few questions that matter at the door, then all of them."""
     mention = model.mentions[-1]
     session = model.open_session()
     acts = use_kept(lambda: acts_of(model, mention.entity))
     known = session.encounter.entities[mention.entity]
-    names = names_for(session, mention, returning.asked_of(model, mention.entity))
-    fields = questions_of(session, names, mention.entity)
-    body: list[ft.Control] = [
-        k.paragraph(session.field(mention.question).label.replace("{name}", childs_name(session)), t.NOTE)
-    ]
+    names = names_for(session, mention, returning.asked_of(model, mention.entity), model.problems)
+    asked_in = session.field(mention.question).label if mention.question else words.about_child()
+    body: list[ft.Control] = [k.paragraph(asked_in.replace("{name}", childs_name(session)), t.NOTE)]
     questions, large = returned.questions_bar(model), use_large_text()
     if questions and large:
         body.insert(0, questions)
-    body += [
-        draw(asked(model, one, mention.entity), session.value(one.id, mention.entity), acts)
-        for one in fields
-    ]
+    for one in questions_of(session, names, mention.entity):
+        view = asked(model, one, mention.entity)
+        body += [*marked(model, view), draw(view, session.value(one.id, mention.entity), acts)]
     if not mention.more:
         body.append(
-            k.second_action("more", words.MORE_QUESTIONS, model.more_about, name=ft.Icons.ADD_ROUNDED)
+            k.second_action(
+                "more",
+                words.MORE_QUESTIONS,
+                partial(mentioning.more_about, model),
+                name=ft.Icons.ADD_ROUNDED,
+            )
         )
     title, under = entity_words(known)
     return frame.frame(
         top=frame.top_bar(
-            title, under or None, on_menu=partial(model.go, At.PAGES), on_back=model.close_entity
+            title,
+            under or None,
+            on_menu=partial(model.go, At.PAGES),
+            on_back=partial(mentioning.close_entity, model),
         ),
         status=status(model),
         under_status=None if large else questions,
         body=body,
-        actions=[k.main_action("done", words.DONE, model.close_entity)],
+        actions=[k.main_action("done", words.DONE, partial(mentioning.close_entity, model))],
+        above=stop_action(model),
         left_handed=model.left_handed,
         name=f"entity.{mention.entity}",
+        to=model.returning.jump,
     )
 
 
-def names_for(session: CaptureSession, mention: Mention, asked: tuple[str, ...] = ()) -> tuple[str, ...]:
-    """Which questions are asked about somebody who is mentioned; what a sergeant asked about comes first."""
+def names_for(
+    session: CaptureSession,
+    mention: Mention,
+    asked: tuple[str, ...] = (),
+    problems: Sequence[Problem] = (),
+) -> tuple[str, ...]:
+    """Which questions are asked about somebody who is mentioned.
+
+    What a sergeant asked about comes first; what the rules ask about this one person comes last.
+    """
     kind = session.encounter.entities[mention.entity].kind.value
     form = session.guide.entities[kind]
     everything = tuple(one.id for one in form.fields() if not one.system)
     few = session.guide.mentions.get(kind, ())
+    if mention.entity == session.encounter.subject:
+        return about_child_besides(session)
     if mention.more or not few:
         return everything
-    return tuple(dict.fromkeys([*(one for one in asked if one in everything), *few]))
+    ruled = [name for one in problems if one.entity == mention.entity for name in one.fields]
+    hang_on_it = {one.id for one in asked_about(session.guide, session.encounter.entities[mention.entity])}
+    first = [one for one in (*asked, *ruled) if one in everything and one not in few]
+    return tuple(
+        dict.fromkeys(
+            [
+                *(one for one in asked if one in everything),
+                *few,
+                *with_reasons(form, first),
+                *(one for one in everything if one in hang_on_it),
+            ]
+        )
+    )
 
 
-def pages(model: Model) -> ft.Control:
-    """Every page with what is left on it, and the way to the review."""
+def with_reasons(form: Form, names: Sequence[str]) -> list[str]:
+    """These questions, each with the ones below it that its answer may bring up."""
+    found = list(names)
+    for one in form.fields():
+        if one.id not in found and one.shown.lines and {*one.shown.fields()} & {*found}:
+            found.append(one.id)
+    return found
+
+
+def about_child_besides(session: CaptureSession) -> tuple[str, ...]:
+    """What may be asked about the child and stands on no page.
+
+    What is asked first about everybody who is mentioned, and about the child on no page, is about
+    others alone: what they are to the child, and which children they see.
+    """
+    placed = {name for page in session.guide.pages for name in page.fields()}
+    others = {name for name in session.guide.mentions.get("person", ()) if name not in placed}
+    form = session.guide.entities["person"]
+    return tuple(one.id for one in form.fields() if not one.system and one.id not in placed | others)
+
+
+def more_about_child(session: CaptureSession, shown: Page) -> bool:
+    """Whether everything else about the child is reached from this page: it asks about the child."""
+    return not session.child_has_died and any(map(session.guide.about_subject, shown.fields()))
+
+
+def page_rows(model: Model) -> list[ft.Control]:
+    """Every page with what is left on it."""
     session = model.open_session()
     stands = {one.page.id: one for one in letters.letters(session, model.problems)}
-    rows = []
+    rows: list[ft.Control] = []
     for number, one in enumerate(session.guide.pages):
         done, asked = session.progress(number)
         letter = stands.get(one.id)
@@ -263,10 +387,16 @@ def pages(model: Model) -> ft.Control:
                     name=ft.Icons.CHECKLIST_ROUNDED,
                 )
             )
+    return rows
+
+
+def pages(model: Model) -> ft.Control:
+    """The list of pages, and the way to the review."""
+    above = [*returned.reason(model), *adding.explained(model)]
     return frame.frame(
         top=top(model, on_back=partial(model.open_page, model.page), back=words.BACK),
         status=status(model),
-        body=[k.heading(words.ALL_PAGES), *returned.reason(model), k.rows(rows, indent=52)],
+        body=[k.heading(words.ALL_PAGES), *above, k.rows(page_rows(model), indent=52)],
         actions=[k.main_action("review", words.REVIEW, model.review)],
         left_handed=model.left_handed,
         name="pages",

@@ -9,13 +9,14 @@ from functools import partial
 import flet as ft
 
 from field_app.capture.cases import Case, Standing, queue_of
-from field_app.ui import entering, frame, supervising
+from field_app.ui import duties, duty_words, entering, frame, supervising
 from field_app.ui import kit as k
 from field_app.ui import screen_words as said
 from field_app.ui import supervising_words as words
 from field_app.ui import theme as t
 from field_app.ui.hooks import use_large_text, use_room
 from field_app.ui.model import At, Model
+from field_app.ui.screens import duty
 from field_app.ui.screens.standing import status
 
 WIDE = 900
@@ -222,7 +223,7 @@ def chip(model: Model, kind: str, name: str, count: int, *, on: bool) -> ft.Cont
 def rows_of(model: Model) -> list[ft.Control]:
     """Every case: first what waits, gravest on top; then what was decided."""
     found = supervising.waiting(model)
-    shown: list[ft.Control] = [row(model, one) for one in found]
+    shown: list[ft.Control] = [*to_do(model), *(row(model, one) for one in found)]
     if not found:
         shown.append(
             ft.Container(k.paragraph(words.NOTHING_WAITS, t.NOTE), padding=t.TWO, key="nothing_waits")
@@ -240,9 +241,25 @@ def boxes(model: Model) -> list[ft.Control]:
     shown: list[ft.Control] = [k.paragraph(words.NOTHING_WAITS)]
     if found:
         shown = [k.rows([row(model, one, ruled=False) for one in found])]
+    asked = duties.of_the_desk(model)
+    if asked:
+        shown = [k.caption(duty_words.TO_DO), *duty.rows(model, asked), *shown]
     if over:
         shown += [k.caption(words.DECIDED), k.rows([row(model, one, ruled=False) for one in over])]
     return [*shown, k.quiet_action("own_records", words.OWN_RECORDS, partial(model.go, At.HOME))]
+
+
+def to_do(model: Model) -> list[ft.Control]:
+    """What this desk has been asked to do, above what waits to be decided on."""
+    asked = duties.of_the_desk(model)
+    if not asked:
+        return []
+    ruled = ft.Border(bottom=ft.BorderSide(t.HAIR, t.LINE))
+    return [
+        group_head(duty_words.TO_DO, len(asked)),
+        *(ft.Container(duty.row(model, one), border=ruled, key=f"ruled.{one.task}") for one in asked),
+        group_head(words.WAITING_FOR_YOU, len(supervising.waiting(model))),
+    ]
 
 
 def group_head(title: str, count: int) -> ft.Control:

@@ -9,6 +9,7 @@ from functools import partial
 import flet as ft
 
 from booklets import definitions
+from booklets.decisions import Decision
 from booklets.errors import BookletError
 from field_app.capture.returned import VOID, Decided, Returned, called, child_of
 from field_app.ui import frame, returning
@@ -41,6 +42,7 @@ def card(model: Model, returned: Returned, *, filled: bool, alone: bool) -> ft.C
     """One encounter that came back: who, what the sergeant asks about, by when, and one button."""
     begun = any(draft.id == returned.encounter for draft in model.home.drafts)
     lines: list[ft.Control] = [
+        *([k.soon(words.URGENT)] if returned.urgent else []),
         k.text(returned.title, t.NOTE_STRONG, t.ACTION),
         k.line_of(
             [
@@ -157,8 +159,15 @@ def reason(model: Model) -> list[ft.Control]:
             identifier="sent_back",
         )
     ]
+    shown += [
+        k.paragraph(words.despite(reason), t.NOTE)
+        for reason in dict.fromkeys(one.reason for one in returned.decision.despite)
+    ]
     if returned.due_at:
         shown.append(due_line(model, returned))
+    following = happens_next(returned.decision)
+    if following:
+        shown.append(k.card(following, t.HALF))
     shown += [
         k.paragraph(words.asked_elsewhere(returning.label_of(model, ask), ask.asks))
         for ask in returning.not_on_screen(model)
@@ -194,12 +203,18 @@ def decided_words(decided: Decided) -> str:
 
 
 def decided_card(decided: Decided) -> ft.Control:
-    """The reason in the words of whoever decided. What was decided stands above, unless it is void."""
+    """The reason in the words of whoever decided, what happens next, and what was done well.
+
+    What was decided stands above, unless it is void.
+    """
     lines: list[ft.Control] = []
     if decided.state == VOID:
         lines.append(k.text(decided_words(decided), t.STRONG))
     if decided.why:
         lines.append(k.text(decided.why))
+    lines += [k.text(words.despite(reason), t.NOTE, t.QUIET) for reason in decided.despite]
+    if decided.state != VOID:
+        lines += happens_next(decided)
     return ft.Semantics(
         identifier="decided",
         key="decided",
@@ -207,6 +222,19 @@ def decided_card(decided: Decided) -> ft.Control:
         live_region=True,
         content=k.card(lines, t.HALF),
     )
+
+
+def happens_next(decided: Decided | Decision) -> list[ft.Control]:
+    """Each direction with who does it and by when, or why there is none; then what was done well."""
+    lines: list[ft.Control] = []
+    if decided.directions:
+        lines.append(k.text(words.DIRECTED, t.NOTE_STRONG, t.QUIET))
+    for one in decided.directions:
+        lines += [k.text(one.what), k.text(words.directed(one.who, one.by), t.NOTE, t.QUIET)]
+    for title, said_of_it in ((words.NOTHING_MORE, decided.nothing_more), (words.DONE_WELL, decided.well)):
+        if said_of_it:
+            lines += [k.text(title, t.NOTE_STRONG, t.QUIET), k.text(said_of_it)]
+    return lines
 
 
 # -- withdrawing -------------------------------------------------------------------------------------

@@ -7,14 +7,15 @@ from functools import partial
 
 import flet as ft
 
-from booklets.forms import Effect
+from booklets.entities import Entity, EntityKind
+from booklets.forms import Effect, Stage
 from booklets.review import NEEDED, Problem
-from field_app.ui import frame
+from field_app.ui import adding, adding_words, frame
 from field_app.ui import kit as k
 from field_app.ui import screen_words as words
 from field_app.ui import theme as t
-from field_app.ui.fields import childs_name
-from field_app.ui.model import At, Model
+from field_app.ui.fields import childs_name, entity_words
+from field_app.ui.model import At, Mention, Model
 from field_app.ui.screens import aware, returned
 from field_app.ui.screens.standing import status, top
 from field_app.ui.widgets.entry import How, entry
@@ -32,7 +33,7 @@ GROUPS = (
 def review(model: Model) -> ft.Control:
     """Four groups, each item one tap from its question; the main action is never greyed."""
     session = model.open_session()
-    problems = session.problems(model.stage)
+    problems, later = adding.split(model, session.problems(model.stage))
     standing = [one for one in problems if one.stands]
     body: list[ft.Control] = [k.heading(words.BEFORE_YOU_SEND)]
     if model.notice:
@@ -44,16 +45,21 @@ def review(model: Model) -> ft.Control:
         found = once([one for one in problems if one.effect is effect and not one.kept])
         body += group(model, title, found, sign, colour)
     kept = [one for one in problems if one.kept]
+    body += group(
+        model, words.LATER_THIS_SHIFT, still_to_come(model, problems), ft.Icons.SCHEDULE_ROUNDED, t.QUIET
+    )
     body += group(model, words.READY, kept, ft.Icons.CHECK_CIRCLE_OUTLINE_ROUNDED, t.RECEIVED)
+    wanted = group(model, adding_words.STILL_WANTED, later, ft.Icons.SCHEDULE_ROUNDED, t.INK)
+    body += [*wanted[:1], k.paragraph(adding_words.CAN_FOLLOW, t.NOTE), *wanted[1:]] if wanted else []
     body += aware.states(model)
     unit = unit_words(model)
+    goes_to = words.SEND_TO_INCIDENT_MANAGER if session.child_has_died else words.send_to(unit)
     if standing:
         first = partial(open_problem, model, standing[0])
-        act = k.main_action(
-            "needed", words.answer_needed(len(standing)), first, under=words.then_send_to(unit)
-        )
+        act = k.main_action("needed", words.answer_needed(len(standing)), first, under=words.then(goes_to))
     else:
-        act = k.main_action("send", words.send_to(unit), partial(model.send, model.stage))
+        under = adding_words.wanted_later(len(later)) if adding.is_adding(model) else None
+        act = k.main_action("send", goes_to, partial(model.send, model.stage), under=under)
     above = (
         k.quiet_action("emergency", words.CANNOT_WAIT, partial(model.go, At.EMERGENCY)) if standing else None
     )
@@ -66,6 +72,21 @@ def review(model: Model) -> ft.Control:
         left_handed=model.left_handed,
         name="review",
     )
+
+
+def still_to_come(model: Model, now: Sequence[Problem]) -> list[Problem]:
+    """What is still to come of persons, places and things that answers mention. It holds up nothing."""
+    session = model.open_session()
+    if model.stage is not Stage.CAPTURE:
+        return []
+    said = {(one.code, one.entity, one.fields) for one in now}
+    return [
+        one
+        for one in session.problems(Stage.COMPLETE)
+        if one.code == NEEDED
+        and one.entity not in {None, session.encounter.subject}
+        and (one.code, one.entity, one.fields) not in said
+    ]
 
 
 def unit_words(model: Model) -> str:
@@ -96,28 +117,67 @@ def has_way_out(model: Model, problem: Problem) -> bool:
 
 def once(problems: Sequence[Problem]) -> list[Problem]:
     """What is said about several questions in the same words is shown once, at the first."""
-    return list({(one.code, one.says): one for one in reversed(problems)}.values())[::-1]
+    return list({(one.code, one.says, one.entity): one for one in reversed(problems)}.values())[::-1]
 
 
 def row_of(model: Model, number: int, problem: Problem) -> ft.Control:
     """One problem, one tap from its question."""
     session = model.open_session()
-    name = childs_name(session)
-    page = session.guide.page_of(problem.fields[0]) if problem.fields else None
+    about = mentioned(model, problem)
+    name = entity_words(about)[0] if about else childs_name(session)
+    way = session.way_to(about.id) if about else ()
+    asked = way[0].question if way else "".join(problem.fields[:1])
+    page = session.guide.page_of(asked) if asked else None
     where = words.on_page(page.title) if page else ""
     under = words.joined(where, problem.kept) if problem.kept else where
     identifier = f"problem.{problem.key}.{'.'.join(problem.fields[:1])}.{number}"
-    return k.row(
-        identifier, problem.says.replace("{name}", name), partial(open_problem, model, problem), under=under
-    )
+    says = problem.says.replace("{name}", name)
+    if about:
+        says = words.about_whom(name, says)
+    return k.row(identifier, says, partial(open_problem, model, problem), under=under)
+
+
+def mentioned(model: Model, problem: Problem) -> Entity | None:
+    """The person, place or thing a problem is about, where it is a question about them and not the child."""
+    encounter = model.open_session().encounter
+    of_them = bool(problem.fields) and problem.fields[0].partition(".")[0] in set(EntityKind)
+    if problem.entity is None or problem.entity == encounter.subject or not of_them:
+        return None
+    return encounter.entities.get(problem.entity)
 
 
 def open_problem(model: Model, problem: Problem) -> None:
-    """Go to the question a problem is about."""
-    if problem.fields:
+    """Go to the question a problem is about: on its page, or with whom it is about."""
+    about, session = mentioned(model, problem), model.open_session()
+    if about is not None:
+        open_mentioned(model, about, problem.fields[0])
+    elif problem.entity and session.way_to(problem.entity):
+        open_mentioned(model, session.encounter.entities[problem.entity])
+    elif problem.fields:
         model.open_field(problem.fields[0])
     else:
         model.go(At.PAGES)
+
+
+def open_mentioned(model: Model, entity: Entity, question: str = "") -> None:
+    """Open somebody or something that the answers lead to, with this question among those shown."""
+    session = model.open_session()
+    way = session.way_to(entity.id)
+    if not way:
+        return
+    model.open_field(way[0].question)
+    few = session.guide.mentions.get(entity.kind.value, ())
+    model.mentions = tuple(
+        Mention(
+            one.question,
+            one.entity.id,
+            one.about,
+            session.value(one.question, one.about),
+            more=one is way[-1] and question not in ("", *few),
+        )
+        for one in way
+    )
+    model.go(At.ENTITY)
 
 
 def emergency(model: Model) -> ft.Control:

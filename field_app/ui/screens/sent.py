@@ -17,14 +17,16 @@ from field_app.ui import kit as k
 from field_app.ui import screen_words as words
 from field_app.ui import theme as t
 from field_app.ui.model import At, Model
-from field_app.ui.screens import returned
-from field_app.ui.screens.standing import status
+from field_app.ui.screens import adding, returned
+from field_app.ui.screens.reading_again import again
+from field_app.ui.screens.standing import ring, status
 
 DECIDED_SIGNS = {
     "approved": ft.Icons.TASK_ALT_ROUNDED,
     "returned": ft.Icons.REPLY_ROUNDED,
     "escalated": ft.Icons.ARROW_UPWARD_ROUNDED,
     "recalled": ft.Icons.UNDO_ROUNDED,
+    "referred": ft.Icons.ARROW_UPWARD_ROUNDED,
 }
 
 
@@ -63,23 +65,33 @@ def body_of(model: Model, parcel: Parcel) -> list[ft.Control]:
     received = parcel.received_at
     decided = returning.decided_on(model, parcel)
     shown: list[ft.Control] = [headline(parcel, decided, model.shift.officer.station)]
-    if decided and (decided.why or decided.state == VOID):
+    if model.notice:
+        shown.append(k.notice(ft.Icons.INFO_OUTLINE_ROUNDED, model.notice, identifier="notice"))
+    if decided and (decided.why or decided.state == VOID or returned.happens_next(decided)):
         shown.append(returned.decided_card(decided))
     if parcel.withdrawn:
         shown.append(k.paragraph(returning_words.WITHDRAWN_HERE))
     told, under = returning.kept_apart(model, parcel)
     if told or parcel.needs_attention:
+        why = under or next((why for item in parcel.items if (why := set_aside(model, item.record))), None)
         said = told or words.MUST_LOOK
-        shown.append(k.notice(ft.Icons.FLAG_OUTLINED, said, under=under or None, identifier="attention"))
+        shown.append(k.notice(ft.Icons.FLAG_OUTLINED, said, under=why or None, identifier="attention"))
     if received is None and not parcel.withdrawn and decided is None and not told:
         shown.append(nobody_told(model, parcel))
     shown.append(k.rows(steps(model, parcel)))
+    shown += again(model, parcel)
     following = starting(model, parcel)
     if following:
         shown += [k.caption(words.WHAT_STARTS), k.rows(following)]
+    shown += adding.way_in(model, parcel)
     if may_withdraw(model, parcel):
         shown.append(k.quiet_action("withdraw", returning_words.WITHDRAW, partial(model.go, At.WITHDRAW)))
     return shown
+
+
+def set_aside(model: Model, record: str) -> str:
+    """Why the force kept a record apart, where it has said so in a way that helps."""
+    return words.SET_ASIDE.get(str(model.home.told.get(record, {}).get("reason", "")), "")
 
 
 def may_withdraw(model: Model, parcel: Parcel) -> bool:
@@ -118,6 +130,10 @@ def headline(parcel: Parcel, decided: Decided | None, station: str) -> ft.Contro
 
 def nobody_told(model: Model, parcel: Parcel) -> ft.Control:
     """Offline, a phone call comes before anything the app will do."""
+    if parcel.died:
+        return k.notice(
+            ft.Icons.CALL_OUTLINED, words.NOBODY_TOLD, under=words.CALL_AFTER_DEATH, identifier="nobody_told"
+        )
     due = next((one.due.due for one in model.home.drafts if one.id == parcel.encounter and one.due), None)
     return k.notice(
         ft.Icons.CALL_OUTLINED, words.NOBODY_TOLD, under=words.call_now(due), identifier="nobody_told"
@@ -134,7 +150,7 @@ def steps(model: Model, parcel: Parcel) -> Sequence[ft.Control]:
     ]
     if parcel.withdrawn:
         return shown
-    if parcel.guide != PPN:
+    if parcel.guide != PPN and not parcel.died:
         told = council_told(model, parcel)
         state = told or (words.NOT_YET if received else words.NOT_TOLD)
         shown.append(step("step.council", words.COUNCIL_TOLD, state, done=bool(told)))
@@ -221,15 +237,11 @@ def actions(model: Model, parcel: Parcel) -> list[ft.Control]:
         go_on = k.main_action("go_on", words.GO_ON_TALKING, partial(model.open_page, model.page))
         return [go_on]
     if parcel.received_at is None and not parcel.withdrawn:
-        who, number = (
-            str(force.get("emergency_duty_team", "")),
-            str(force.get("emergency_duty_team_phone", "")),
-        )
+        who, number = str(force.get("emergency_duty_team", "")), force.get("emergency_duty_team_phone", "")
+        if parcel.died:
+            who, number = words.INCIDENT_MANAGER, force.get("force_incident_manager_phone", "")
 
-        async def ring() -> None:
-            await ft.UrlLauncher().launch_url(f"tel:{number.replace(' ', '')}")
-
-        return [k.main_action("ring", words.ring(who), ring, under=number)]
+        return [k.main_action("ring", words.ring(who), partial(ring, str(number)), under=str(number))]
     for draft in ppns_of(model, parcel)[:1]:
         said = returning_words.start_ppn(draft.name or words.NO_NAME_YET)
         return [k.main_action("ppn.next", said, partial(model.resume, draft.id))]

@@ -43,3 +43,8 @@ def reach(model: Model) -> str:
     if line.silent_since is not None:
         return words.NO_SIGNAL if model.session is not None else words.no_signal_since(line.silent_since)
     return words.heard_at(line.heard_at) if line.heard_at else ""
+
+
+async def ring(number: str) -> None:
+    """Hand a number over to the phone."""
+    await ft.UrlLauncher().launch_url(f"tel:{number.replace(' ', '')}")

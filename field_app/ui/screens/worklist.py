@@ -13,13 +13,22 @@ from booklets.guides import Guide
 from field_app.capture.cases import queue_of
 from field_app.capture.worklist import Draft, Parcel
 from field_app.handset.shift import guides
-from field_app.ui import entering, frame, returning, returning_words, supervising_words
+from field_app.ui import (
+    adding_words,
+    duties,
+    duty_words,
+    entering,
+    frame,
+    returning,
+    returning_words,
+    supervising_words,
+)
 from field_app.ui import kit as k
 from field_app.ui import screen_words as words
 from field_app.ui import theme as t
 from field_app.ui.hooks import use_large_text
 from field_app.ui.model import At, Model
-from field_app.ui.screens import returned
+from field_app.ui.screens import adding, duty, returned
 from field_app.ui.screens.standing import status
 from field_app.ui.widgets.blocks import choice_rows
 
@@ -61,6 +70,7 @@ def worklist(model: Model) -> ft.Control:
         words.DO_NOW,
         [card(model, one, late=one.due.late(now), first=one is top) for one in due if one.due],
     )
+    body += group(duty_words.TO_DO, duty.rows(model, duties.own(model)))
     body += group(returning_words.SENT_BACK, returned.cards(model, first=top is None))
     body += group(words.DRAFTS, [card(model, one, first=one is top) for one in others])
     body += group(words.NEEDS_A_LOOK, rows_of(model, attention))
@@ -118,7 +128,7 @@ def card(model: Model, draft: Draft, *, late: bool = False, first: bool = False)
     """
     name = draft.name or words.NO_NAME_YET
     lines: list[ft.Control] = [
-        k.text(draft.title, t.NOTE_STRONG, t.ACTION),
+        k.text(words.joined(draft.title, adding_words.ADDED if draft.adds else ""), t.NOTE_STRONG, t.ACTION),
         k.line_of([k.text(name, t.TITLE), k.text(draft.about, t.BODY, t.QUIET)], 10),
     ]
     if draft.due:
@@ -150,7 +160,7 @@ def clock_line(due: Running, now: datetime, *, late: bool) -> ft.Control:
 
 def rows_of(model: Model, parcels: Sequence[Parcel]) -> list[ft.Control]:
     """What was sent, one row each."""
-    found = [row_of(model, parcel) for parcel in parcels]
+    found = [one for parcel in parcels for one in (row_of(model, parcel), *adding.row(model, parcel))]
     return [k.rows(found)] if found else []
 
 

@@ -1,8 +1,10 @@
-"""A day: typed as people write it, or picked from a calendar; shown back in words."""
+"""A day, or as much of one as is known: typed as people write it, or picked from a calendar."""
 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
 
 import flet as ft
@@ -12,64 +14,92 @@ from field_app.ui import kit as k
 from field_app.ui import theme as t
 from field_app.ui import words
 from field_app.ui.guard import guarded
-from field_app.ui.hooks import placed, use_kept, use_value
+from field_app.ui.hooks import keyed, use_kept, use_value
 from field_app.ui.widgets.echo import Echo
 from field_app.ui.widgets.entry import How, entry
 from field_app.ui.widgets.question import question
 from field_app.ui.widgets.views import FieldActs, FieldView
-from field_app.ui.widgets.when import iso_date, read_date
-
-FIRST_YEAR = 1900
+from field_app.ui.widgets.when import FIRST_YEAR, as_typed, iso_date, read_date, read_day, said_date
 
 
 def date(field: FieldView, answer: Answer | None, act: FieldActs) -> ft.Control:
-    """A day, kept as ISO 8601. What is not yet a day is not kept as one, and the field says so."""
+    """A day, a month or a year, kept as ISO 8601. What is not yet one is not kept, and the field says so."""
     return question(field, answer, act, _date)
 
 
 def _date(field: FieldView, answer: Answer | None, act: FieldActs) -> ft.Control:
-    return placed(f"{field.id}.date", _Day, field, iso_date(answer), act)
+    kept, today = answer if isinstance(answer, str) else None, words.local(act.now()).date()
+    put = partial(act.put, field.id)
+    return keyed(f"{field.id}.date", _Day, _Box(field.id, field.label, read_day), kept, today, put)
+
+
+def day_box(
+    name: str,
+    label: str,
+    chosen: dt.date | None,
+    now: Callable[[], dt.datetime],
+    choose: Callable[[dt.date], None],
+) -> ft.Control:
+    """A box and a calendar for one whole day, outside a question of its own."""
+
+    def put(kept: str | None) -> None:
+        day = iso_date(kept)
+        if day:
+            choose(day)
+
+    kept, today = chosen.isoformat() if chosen else None, words.local(now()).date()
+    return keyed(f"{name}.date", _Day, _Box(name, label, _whole), kept, today, put)
+
+
+def _whole(typed: str, today: dt.date) -> str | None:
+    day = read_date(typed, today)
+    return day.isoformat() if day else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Box:
+    """A box for a day: its name, what a screen reader calls it, and how what is typed is read."""
+
+    name: str
+    label: str
+    read: Callable[[str, dt.date], str | None]
 
 
 @ft.component
-def _Day(field: FieldView, answer: dt.date | None, act: FieldActs) -> ft.Control:
-    typed, set_typed = use_value(f"{answer:%d/%m/%Y}" if answer else "")
+def _Day(box: _Box, answer: str | None, today: dt.date, put: Callable[[str | None], None]) -> ft.Control:
+    typed, set_typed = use_value(as_typed(answer or ""))
     opened, set_opened = use_value(False)
     echo = use_kept(partial(Echo, answer))
-    today = words.local(act.now()).date()
     found = echo.arrived(answer)
-    if found != read_date(typed, today):  # news from elsewhere, not what is being typed
-        typed = f"{found:%d/%m/%Y}" if found else ""
+    if found != box.read(typed, today):  # news from elsewhere, not what is being typed
+        typed = as_typed(found or "")
 
     def type_(text: str) -> None:
         set_typed(text)
-        _put(echo.edited(read_date(text, today)))
-
-    def _put(day: dt.date | None) -> None:
-        act.put(field.id, day.isoformat() if day else None)
+        put(echo.edited(box.read(text, today)))
 
     def picked(event: ft.Event[ft.DatePicker]) -> None:
         set_opened(False)  # first, or Flet opens it again
         day = picked_day(event.control.value)
         if day:
-            set_typed(f"{day:%d/%m/%Y}")
-            _put(echo.edited(day))
+            set_typed(as_typed(day.isoformat()))
+            put(echo.edited(day.isoformat()))
 
-    ft.use_dialog(_picker(found, today, picked, partial(set_opened, False)) if opened else None)
-    box = entry(
-        field.id, field.label, typed, type_, How(keyboard=ft.KeyboardType.DATETIME, hint=words.DATE_HINT)
-    )
+    ft.use_dialog(_picker(iso_date(found), today, picked, partial(set_opened, False)) if opened else None)
+    how = How(keyboard=ft.KeyboardType.DATETIME, hint=words.DATE_HINT)
     calendar = k.tap(
-        f"{field.id}.calendar",
-        words.open_calendar(field.label),
+        f"{box.name}.calendar",
+        words.open_calendar(box.label),
         k.icon(ft.Icons.CALENDAR_MONTH_OUTLINED, t.ACTION, 24),
         partial(set_opened, True),
         edge=t.EDGE_LINE,
         fill=t.CARD,
         pad=t.TWO,
     )
-    said = words.day(found) if found else words.NOT_YET_A_DATE if typed else ""
-    line = ft.Row([ft.Container(box, expand=True), calendar], spacing=t.ONE, vertical_alignment=k.TOP)
+    typing = ft.Container(entry(box.name, box.label, typed, type_, how), expand=True)
+    line = ft.Row([typing, calendar], spacing=t.ONE, vertical_alignment=k.TOP)
+    not_yet = words.NOT_YET_A_DATE if box.read is read_day else words.NOT_YET_A_DAY
+    said = said_date(found) if found else not_yet if typed else ""
     return k.column([line, k.paragraph(said, t.NOTE)] if said else [line], t.HALF)
 
 

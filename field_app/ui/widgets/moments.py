@@ -16,6 +16,7 @@ from field_app.ui import theme as t
 from field_app.ui import words
 from field_app.ui.hooks import placed, use_draft, use_value
 from field_app.ui.widgets.blocks import Block, blocks
+from field_app.ui.widgets.dates import day_box
 from field_app.ui.widgets.entry import How, entry
 from field_app.ui.widgets.question import question
 from field_app.ui.widgets.views import FieldActs, FieldView
@@ -49,9 +50,9 @@ def _When(field: FieldView, answer: Moment | None, act: FieldActs) -> ft.Control
     opened, set_opened = use_value(False)
 
     def put(block: str, found: Moment) -> None:
+        act.put(field.id, found)  # first: a time that could not be put stays in its boxes
         set_opened(False)
         set_picked(_Picked(block, found))
-        act.put(field.id, found)
 
     def choose(block: str) -> None:
         if block == NOW:
@@ -142,7 +143,8 @@ def _Another(
     field: FieldView, answer: Moment | None, act: FieldActs, put: Callable[[Moment], None], now: datetime
 ) -> ft.Control:
     draft, change = use_draft(_begun(answer))
-    found = put_together(draft, now)
+    found = put_together(draft, now, day_alone=field.day_alone)
+    searching, search = use_value(False)
     name = f"{field.id}.other"
     range_ = draft.sure == BETWEEN
 
@@ -158,31 +160,44 @@ def _Another(
     figures = [_time_box(f"{name}.first", words.TIME_FROM if range_ else words.TIME, draft.first, first)]
     if range_:
         figures.append(_time_box(f"{name}.second", words.TIME_TO, draft.second, second))
+
+    def on(day: date) -> None:
+        change(lambda old: replace(old, day=day))
+
     parts: list[ft.Control] = [
         blocks(f"{name}.sure", SURE, draft.sure, lambda sure: change(lambda old: replace(old, sure=sure))),
         *([] if range_ else [_ago(name, now, ago)]),
         ft.Row(figures, spacing=t.ONE),
-        _days(name, draft, now, lambda day: change(lambda old: replace(old, day=day))),
+        _days(name, draft, now, on),
+        _another_day(name, draft, act, on, partial(search, not searching), searching=searching),
     ]
     if found:
         parts.append(k.second_action(f"{name}.done", words.record(said_moment(found)), partial(put, found)))
     else:
-        parts.append(k.paragraph(words.HOW_TO_WRITE_A_TIME, t.NOTE))
+        more = words.DAY_ALONE if field.day_alone else ""
+        parts.append(k.paragraph(f"{words.HOW_TO_WRITE_A_TIME} {more}".strip(), t.NOTE))
     return k.card(parts, 12, 12)
 
 
 def _begun(answer: Moment | None) -> _Draft:
     if answer is None:
         return _Draft()
+    if answer.precision is Precision.DATE_ONLY:
+        return _Draft(day=words.local(answer.at).date())
     second = words.clock(answer.until) if answer.until else ""
     sure = {Precision.EXACT: EXACTLY, Precision.RANGE: BETWEEN}.get(answer.precision, ABOUT)
     return _Draft(words.clock(answer.at), second, words.local(answer.at).date(), sure)
 
 
-def put_together(draft: _Draft, now: datetime) -> Moment | None:
-    """The moment a draft means, or `None` while it is not one. A bare time means the last time it was so."""
+def put_together(draft: _Draft, now: datetime, *, day_alone: bool = False) -> Moment | None:
+    """The moment a draft means, or `None` while it is not one. A bare time means the last time it was so.
+
+    With `day_alone` a day that was chosen is enough, and is recorded as that and no more.
+    """
     first = read_time(draft.first)
     if first is None:
+        if day_alone and draft.day and not draft.first.strip() and not draft.second.strip():
+            return Moment(at_clock(draft.day, (0, 0)), Precision.DATE_ONLY)
         return None
     at = at_clock(draft.day or latest_at(now, first), first)
     if draft.sure != BETWEEN:
@@ -219,3 +234,16 @@ def _days(name: str, draft: _Draft, now: datetime, choose: Callable[[date], None
     options = [Block(code, said, words.short_day(day)) for code, (said, day) in days.items()]
     on = next((code for code, (_, day) in days.items() if day == chosen), None)
     return blocks(f"{name}.day", options, on, lambda code: choose(days[code][1]))
+
+
+def _another_day(
+    name: str, draft: _Draft, act: FieldActs, choose: Callable[[date], None], turn: k.Act, *, searching: bool
+) -> ft.Control:
+    """The way to any other day: typed, or picked from a calendar."""
+    parts: list[ft.Control] = []
+    if searching:
+        parts.append(k.paragraph(words.WHICH_DAY, t.NOTE_STRONG))
+        parts.append(day_box(f"{name}.date", words.WHICH_DAY, draft.day, act.now, choose))
+    else:
+        parts.append(k.quiet_action(f"{name}.day.another", words.ANOTHER_DAY, turn))
+    return k.column(parts, t.HALF)

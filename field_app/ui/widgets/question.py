@@ -22,6 +22,7 @@ TYPED = frozenset(
     {Kind.TEXT, Kind.LONG_TEXT, Kind.SPEECH, Kind.ROWS, Kind.CONTACTS, Kind.REFERENCE, Kind.NUMBER}
 )
 """Kinds whose answer takes work: the way out goes away once there is one, so that a tap cannot end it."""
+USUALLY = "4h"
 _SIGNS = {
     Tone.NEEDED: (ft.Icons.PRIORITY_HIGH_ROUNDED, t.ACTION),
     Tone.SAY_WHY: (ft.Icons.HELP_OUTLINE_ROUNDED, t.ACTION),
@@ -42,13 +43,14 @@ def _Question(field: FieldView, answer: Answer | None, act: FieldActs, control: 
     gap = answer if isinstance(answer, Gap) and _shown_as_gap(field, answer) else None
 
     def choose(why: str) -> None:
+        act.put(field.id, begun_gap(Why(why), act.now()))
         set_opened(False)
-        act.put(field.id, Gap(Why(why)))
 
     way: ft.Control | None = None
     if _offered(field) and gap is None and not (field.kind in TYPED and said(answer)):
         way = _way_out(field, opened, partial(set_opened, not opened))
-    inside: list[ft.Control] = [_label(field, way, large=large)]
+    inside: list[ft.Control] = [_care(field)] if field.care else []
+    inside.append(_label(field, way, large=large))
     if field.help:
         inside.append(
             ft.Container(k.text(field.help, t.NOTE, t.QUIET), padding=ft.Padding(t.HALF, 0, t.HALF, t.ONE))
@@ -61,7 +63,7 @@ def _Question(field: FieldView, answer: Answer | None, act: FieldActs, control: 
         inside.append(_gap(field, gap, act))
     else:
         inside.append(control(field, answer, act))
-    inside.extend(_under(field, answer, act))
+    inside.extend(lines_under(field, answer, act))
     return k.column(inside, 0)
 
 
@@ -74,6 +76,23 @@ def _way_out(field: FieldView, opened: bool, turn: k.Act) -> ft.Control:
     said_ = words.BACK_TO_THE_QUESTION if opened else words.CANNOT_ANSWER
     spoken = words.cannot_answer(field.label)
     return k.way_out(f"{field.id}.gap", spoken, turn, said=said_, opened=opened)
+
+
+def _care(field: FieldView) -> ft.Control:
+    """What to mind before asking, above the question, so that it is read and heard first."""
+    said_ = ft.Row(
+        [k.icon(ft.Icons.VOICE_OVER_OFF_OUTLINED, t.QUIET, 20), k.text(field.care, t.NOTE, expand=True)],
+        spacing=t.ONE,
+        vertical_alignment=k.TOP,
+    )
+    return ft.Semantics(
+        key=f"{field.id}.care",
+        identifier=f"{field.id}.care",
+        label=field.care,
+        container=True,
+        exclude_semantics=True,
+        content=ft.Container(said_, padding=ft.Padding(t.HALF, t.ONE, t.HALF, 0)),
+    )
 
 
 def _label(field: FieldView, way: ft.Control | None, *, large: bool) -> ft.Control:
@@ -156,6 +175,11 @@ def _later(field: FieldView, gap: Gap, act: FieldActs) -> ft.Control:
     return blocks(f"{field.id}.due", options, chosen, choose)
 
 
+def begun_gap(why: Why, now: datetime) -> Gap:
+    """A reason as it is chosen. "Later" begins with a time, which can be changed."""
+    return Gap(why, due=instant(later_times(now)[USUALLY][1])) if why is Why.PENDING else Gap(why)
+
+
 def later_times(now: datetime) -> dict[str, tuple[str, datetime]]:
     """When 'later' usually is: in an hour, in four, and tomorrow at nine by the clock on the wall."""
     whole = now.replace(second=0, microsecond=0)
@@ -169,7 +193,8 @@ def later_times(now: datetime) -> dict[str, tuple[str, datetime]]:
 
 
 # -- the quiet lines ---------------------------------------------------------------------------------
-def _under(field: FieldView, answer: Answer | None, act: FieldActs) -> list[ft.Control]:
+def lines_under(field: FieldView, answer: Answer | None, act: FieldActs) -> list[ft.Control]:
+    """What the rules say under a question, and the box for a reason where they ask for one."""
     shown: list[ft.Control] = []
     if field.source and said(answer):
         shown.append(_quiet(ft.Icons.SMARTPHONE_ROUNDED, t.QUIET, field.source, t.QUIET))
@@ -193,29 +218,14 @@ def _quiet(name: ft.IconData, colour: str, says: str, ink: str = t.INK) -> ft.Co
 
 
 def _line(field: FieldView, i: int, line: Line, act: FieldActs) -> ft.Control:
-    """One line, and what can be done about it."""
-    mark = f"{field.id}.line.{line.rule or i}"
+    """One line, and what can be done about it. Two lines of one rule have names of their own."""
+    twin = any(other.rule == line.rule for other in field.lines[:i])
+    mark = f"{field.id}.line.{line.rule or i}{f'.{i}' if line.rule and twin else ''}"
     name, colour = _SIGNS[line.tone]
     parts: list[ft.Control] = [_quiet(name, colour, line.says)]
-    if line.use and act.use_wording and act.keep_wording:
-        parts.append(
-            ft.Container(
-                k.line_of(
-                    [
-                        k.quiet_action(
-                            f"{mark}.use",
-                            words.use_wording(line.use),
-                            partial(act.use_wording, field.id, line.rule),
-                        ),
-                        k.quiet_action(
-                            f"{mark}.keep", words.KEEP_MINE, partial(act.keep_wording, field.id, line.rule)
-                        ),
-                    ],
-                    t.ONE,
-                ),
-                padding=ft.Padding(26, 0, 0, 0),
-            )
-        )
+    doing = _wording(field, mark, line, act)
+    if doing:
+        parts.append(ft.Container(k.line_of(doing, t.ONE), padding=ft.Padding(26, 0, 0, 0)))
     if line.tone is Tone.SAY_WHY and act.give_reason:
         parts.append(ft.Container(height=t.ONE))
         parts.append(
@@ -230,3 +240,17 @@ def _line(field: FieldView, i: int, line: Line, act: FieldActs) -> ft.Control:
     return ft.Semantics(
         key=mark, identifier=mark, container=True, live_region=True, content=k.column(parts, 0)
     )
+
+
+def _wording(field: FieldView, mark: str, line: Line, act: FieldActs) -> list[ft.Control]:
+    """At one tap each: the offered wording, one's own kept as it stands, one's own back again."""
+    doing: list[ft.Control] = []
+    if line.use and act.use_wording:
+        use = partial(act.use_wording, field.id, line.use)
+        doing.append(k.quiet_action(f"{mark}.use", words.use_wording(line.use), use))
+    if (line.use or line.keep) and not line.reason and act.keep_wording:
+        keep = partial(act.keep_wording, field.id, line.rule)
+        doing.append(k.quiet_action(f"{mark}.keep", words.KEEP_MINE, keep))
+    if line.undo and act.undo_wording:
+        doing.append(k.quiet_action(f"{field.id}.reworded.undo", words.MY_WORDS_BACK, act.undo_wording))
+    return doing

@@ -10,6 +10,7 @@ from typing import cast
 import flet as ft
 
 from booklets.answers import Answer, Gap, Moment, Row, Scalar, rows_of
+from booklets.forms import MENTIONS, Kind
 from field_app.ui import kit as k
 from field_app.ui import theme as t
 from field_app.ui import words
@@ -17,7 +18,7 @@ from field_app.ui.hooks import placed, use_kept, use_value
 from field_app.ui.widgets.echo import Echo
 from field_app.ui.widgets.question import question
 from field_app.ui.widgets.views import FieldActs, FieldView, Widget
-from field_app.ui.widgets.when import iso_date, said_moment
+from field_app.ui.widgets.when import said_date, said_moment
 
 CELL_TALL = 2
 Summary = Callable[[FieldView, Row], ft.Control]
@@ -60,7 +61,7 @@ def row_list(field: FieldView, answer: Answer | None, act: FieldActs, look: Look
 def _RowList(field: FieldView, answer: Answer | None, act: FieldActs, look: Look) -> ft.Control:
     echo = use_kept(partial(Echo, rows_of(answer)))
     kept = echo.arrived(rows_of(answer))
-    edited, edit = use_value(_NO_ROW)
+    edited, edit = use_value(field.opened)
     gone, set_gone = use_value(_NOTHING_GONE)
 
     def keep(changed: tuple[Row, ...]) -> None:
@@ -71,8 +72,10 @@ def _RowList(field: FieldView, answer: Answer | None, act: FieldActs, look: Look
 
     def remove(index: int) -> None:
         if index < len(echo.shown):
-            set_gone(_TakenAway(index, echo.shown[index]))
-            keep((*echo.shown[:index], *echo.shown[index + 1 :]))
+            taken, left = echo.shown[index], (*echo.shown[:index], *echo.shown[index + 1 :])
+            act.put(field.id, left or None)  # first: a row that could not be taken away stays on screen
+            echo.edited(left)
+            set_gone(_TakenAway(index, taken))
         edit(None)
 
     def undo() -> None:
@@ -102,7 +105,6 @@ def _add(field: FieldView, look: Look, kept: Sequence[Row], add: k.Act) -> ft.Co
     return k.second_action(f"{field.id}.add", said, add, name=ft.Icons.ADD_ROUNDED, label=look.add)
 
 
-_NO_ROW: int | None = None
 _NOTHING_GONE: _TakenAway | None = None
 
 
@@ -229,9 +231,11 @@ def cell_words(column: FieldView, value: Scalar | None) -> str:
             return said_moment(value)
         case Gap():
             return words.WHY_SAID[value.why]
+        case str() if column.kind is Kind.DATE:
+            return said_date(value)
         case str():
-            day = iso_date(value) if column.kind.value == "date" else None
-            return words.day(day) if day else column.words_of(value)
+            said = column.words_of(value)
+            return words.NO_LONGER_LISTED if column.kind in MENTIONS and said == value else said
         case tuple():
             return ", ".join(column.words_of(code) for code in value)
 

@@ -28,12 +28,17 @@ class Tone(Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """One quiet line under a field. `use` is wording offered instead of the officer's own."""
+    """One quiet line under a field. `use` is wording offered instead of the officer's own.
+
+    `keep`: one tap keeps it as it stands; `undo`: wording was taken, and can be given back.
+    """
 
     says: str
     tone: Tone = Tone.NEEDED
     rule: str = ""
     use: str = ""
+    keep: bool = False
+    undo: bool = False
     reason: str = field(default="", repr=False)
 
 
@@ -63,13 +68,15 @@ class FieldView:
     offered when there is no answer (none: no way out); `prompts` remind and insert nothing; `because` is
     the text of a decision's sibling; `start` the cells a new row begins with; `source` says where a
     filled-in fact comes from; `others_word` names what "someone else" is here; `tall` is the number of
-    lines an account starts with.
+    lines an account starts with; `care` is what to mind before the question is read out; `opened` is the row
+    that is gone on with; with `day_alone` a day without a time is an answer.
     """
 
     id: str
     kind: Kind
     label: str
     help: str = ""
+    care: str = ""
     choices: tuple[Choice, ...] = ()
     likely: tuple[str, ...] = ()
     alone: tuple[str, ...] = ()
@@ -85,6 +92,8 @@ class FieldView:
     source: str = ""
     unit: str = ""
     tall: int = 0
+    opened: int | None = None
+    day_alone: bool = False
     others_word: str = ""
 
     def words_of(self, code: str) -> str:
@@ -101,7 +110,8 @@ class FieldActs:
 
     `put` takes the full field id and the answer (`None` takes it away). `open_entity` opens one that is
     known, or with `None` a new one. `here` finds the phone's place, puts it itself, and returns what to say
-    ("" when all is well); leave it out where there is no location.
+    ("" when all is well); leave it out where there is no location. `use_wording` takes the field and the
+    wording, `keep_wording` the field and the rule.
     """
 
     put: Callable[[str, Answer | None], None]
@@ -111,6 +121,7 @@ class FieldActs:
     give_reason: Callable[[str, str], None] | None = None
     use_wording: Callable[[str, str], None] | None = None
     keep_wording: Callable[[str, str], None] | None = None
+    undo_wording: Callable[[], None] | None = None
 
 
 Widget: TypeAlias = Callable[[FieldView, Answer | None, FieldActs], ft.Control]

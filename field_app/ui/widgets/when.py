@@ -6,12 +6,17 @@ import re
 from datetime import date, datetime, timedelta
 
 from booklets.answers import Moment, Precision
+from booklets.in_words import date_of
 from field_app.ui import words
 
 _TIME = re.compile(r"^([01]?\d|2[0-3])[:.\s]?([0-5]\d)$")
 _DATE = re.compile(r"^(\d{1,2})[\s/.-](\d{1,2})[\s/.-](\d{4}|\d{2})$")
+_MONTH = re.compile(r"^(\d{1,2})[\s/.-](\d{4})$")
+_YEAR = re.compile(r"^\d{4}$")
 _DATE_RUN = re.compile(r"^(\d{2})(\d{2})(\d{4})$")
 _CENTURY = 100
+MONTHS = 12
+FIRST_YEAR = 1900
 
 
 def read_time(typed: str) -> tuple[int, int] | None:
@@ -37,6 +42,31 @@ def read_date(typed: str, today: date) -> date | None:
         return date(year, month, day)
     except ValueError:
         return None
+
+
+def read_day(typed: str, today: date) -> str | None:
+    """As much of a day as is typed, as it is kept: "2011-03-12", "2011-03" of "3/2011", or "2011".
+
+    `None` while it is none of these. A year alone must be one that somebody alive, or a plan, can mean.
+    """
+    whole = read_date(typed, today)
+    if whole:
+        return whole.isoformat()
+    month, year = _MONTH.match(typed.strip()), _YEAR.match(typed.strip())
+    found = f"{month[2]}-{int(month[1]):02}" if month else year[0] if year else ""
+    known = FIRST_YEAR <= int(found[:4] or 0) <= today.year + 1
+    return found if known and (not month or 1 <= int(month[1]) <= MONTHS) else None
+
+
+def as_typed(kept: str) -> str:
+    """What is kept of a day, as it is typed: 12/03/2011, 03/2011, 2011."""
+    return "/".join(reversed(kept.split("-")))
+
+
+def said_date(kept: str) -> str:
+    """As in "Sat 14 March 2026", "March 2026" or "2026"."""
+    whole = iso_date(kept)
+    return words.day(whole) if whole else date_of(kept)
 
 
 def iso_date(answer: object) -> date | None:

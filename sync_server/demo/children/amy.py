@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from booklets.answers import Gap, Why
-from sync_server.demo.telling import At, Told, born, duty_team, said
+from sync_server.demo.telling import At, Told, account, born, duty_team, said
 
 
 def amy(at: At) -> Told:
@@ -80,6 +80,9 @@ def amy(at: At) -> Told:
                     "age_estimate": "22",
                     "sex": "M",
                     "relationship": "suspected_exploiter",
+                    "ethnicity_sde": "NS",
+                    "ethnicity_sde_not_stated_reason": "N5",
+                    "children_access": Gap(Why.NOT_KNOWN, "Amy says “Dean’s mate” has a baby."),
                 },
             ),
             "leo": (
@@ -199,6 +202,11 @@ def amy(at: At) -> Told:
             "last: “u home yet. dont make me come up”. Seen on her screen, photographed with her "
             "agreement.",
             "pi.evidence_advice": "given",
+            "pi.evidence_given_to": ("child", "parent_carer"),
+            "pi.identifiers": (account("snapchat", "dxn_22", at(100)),),
+            "pi.device_retained": "no",
+            "pi.device_retained_because": "Amy needs it tonight, and agreed to leave it charged and unused. "
+            "Digital forensics decide in the morning.",
             "pi.substances": "no",
             "pi.self_harm_now": "no",
             "pi.home_afraid": Gap(

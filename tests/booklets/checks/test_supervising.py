@@ -8,22 +8,31 @@ from __future__ import annotations
 
 import time
 import tomllib
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from booklets.answers import Moment, Scalar, frozen
+from booklets.answers import Answers, Moment, Scalar, frozen
+from booklets.checks.registry import Spot
 from booklets.checks.saying import Known, said_in
-from booklets.checks.supervising import directions_are_owned, says_enough, says_something, somebody_directed
+from booklets.checks.supervising import (
+    directions_are_owned,
+    markers_are_seen,
+    says_enough,
+    says_something,
+    somebody_directed,
+    unlike_earlier,
+)
 from booklets.checks.vocabulary import root
 from booklets.facts import Facts
 from tests.support.builders import CHILD, NIGHT, a_carer, a_person, a_place
 
 SAID = tomllib.loads((Path(__file__).parents[1] / "supervision_said.toml").read_text(encoding="utf-8"))
 CHILDREN = Known(child=frozenset({"amy", "cal", "josh", "noor"}))
-LEAST = {"open": 0.95, "sealed": 0.88}
+LEAST = {"open": 0.95, "sealed": 0.9, "ours": 0.95}
 """The check was made better on the open half alone, so the sealed half may lag behind it."""
 
 
@@ -150,6 +159,38 @@ def test_an_offence_still_to_be_recorded_needs_a_direction() -> None:
     assert somebody_directed("to_record", ({"what": "Crime it", "who": "PC Okoro"},))
     assert somebody_directed("recorded", None)
     assert somebody_directed(None, None)
+
+
+def test_one_text_under_six_records_supervises_none_of_them() -> None:
+    """Q-03: like one of the previous five. What was written before those may come back."""
+    text, other = "The bruise was seen by Dr Shah, and mother was rung.", "Robin has not said who drove."
+    again = wrote(text)
+    five_others = tuple(frozen({"sup.rationale": other}) for _ in range(5))
+    copied = frozen({"sup.rationale": text.replace("Shah", "Patel"), "sup.return_words": other})
+
+    def found(*earlier: Answers) -> list[Spot]:
+        facts = replace(again, decided=earlier)
+        return list(unlike_earlier(facts, field="sup.rationale", alike=0.9, decisions=5))
+
+    assert [spot.fields for spot in found(copied)] == [("sup.rationale",)]
+    assert found(*five_others[:4], copied)
+    assert not found(*five_others, copied)
+    assert not found()
+    assert not unlike_earlier(
+        replace(wrote(""), decided=(copied,)), field="sup.rationale", alike=0.9, decisions=5
+    )
+
+
+def test_a_marker_that_the_record_names_is_there() -> None:
+    """R-04: "there are none" beside a marker means that nobody looked."""
+    kit = a_person(warning_markers=({"marker": "SH"},))
+    facts = Facts(answers=frozen({"sup.markers": "none_there"}), entities={kit.id: kit}, subject=kit.id)
+    plain = replace(facts, entities={kit.id: a_person()})
+    considered = replace(facts, answers=frozen({"sup.markers": "considered"}))
+
+    assert markers_are_seen(facts, field="sup.markers", none="none_there")
+    assert not markers_are_seen(plain, field="sup.markers", none="none_there")
+    assert not markers_are_seen(considered, field="sup.markers", none="none_there")
 
 
 @pytest.mark.parametrize(

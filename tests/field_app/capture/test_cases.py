@@ -93,7 +93,9 @@ def test_the_newest_revision_is_read_and_the_ones_before_are_kept_to_compare() -
     [
         (Outcome.APPROVE, Standing.APPROVED),
         (Outcome.RETURN, Standing.RETURNED),
+        (Outcome.RETURN_URGENT, Standing.RETURNED),
         (Outcome.ESCALATE, Standing.ESCALATED),
+        (Outcome.ESCALATE_VAT, Standing.REFERRED),
     ],
 )
 def test_what_was_decided_has_left_the_queue(outcome: Outcome, standing: Standing) -> None:

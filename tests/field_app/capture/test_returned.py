@@ -29,10 +29,14 @@ GUIDES = {"return_check": the_guide(), "ppn": definitions.guide("ppn")}
 
 
 def came_back(
-    *records: Record, minutes: int = 60, assigned: str = "author", **changed: Any
+    *records: Record,
+    minutes: int = 60,
+    assigned: str = "author",
+    outcome: Outcome = Outcome.RETURN,
+    **changed: Any,
 ) -> dict[str, Any]:
     """One stored item: these records, sent back by the sergeant."""
-    decision = a_decision(records, Outcome.RETURN, {"sup.return_words": "Say who was there."}, NIGHT)
+    decision = a_decision(records, outcome, {"sup.return_words": "Say who was there."}, NIGHT)
     content = {
         "decision": wire.record_to_json(decision),
         "records": [wire.record_to_json(record) for record in records],
@@ -88,6 +92,20 @@ def test_the_soonest_comes_first() -> None:
     found = still_asked(came_back(late, minutes=600), came_back(soon, minutes=10))
 
     assert [one.encounter for one in found] == [str(soon.header.encounter), str(late.header.encounter)]
+
+
+def test_what_is_urgent_stands_above_what_is_only_sooner() -> None:
+    """D.15: return urgent. A child who may come to harm comes before a spelling."""
+    urgent, soon = a_return(), a_return(encounter=UUID(int=7))
+
+    found = still_asked(
+        came_back(soon, minutes=10), came_back(urgent, minutes=60, outcome=Outcome.RETURN_URGENT)
+    )
+
+    assert [(one.encounter, one.urgent) for one in found] == [
+        (str(urgent.header.encounter), True),
+        (str(soon.header.encounter), False),
+    ]
 
 
 @pytest.mark.parametrize(

@@ -5,12 +5,13 @@ from __future__ import annotations
 import pytest
 
 from booklets.answers import Gap, Why
+from booklets.disclosure import LEFT_TO_SPECIALISTS
 from booklets.entities import EntityKind
 from booklets.forms import AfterStop
-from field_app.capture.session import SPECIALIST, STOP_FIELD, CaptureSession
-from tests.support.handsets import found_child
+from field_app.capture.session import CaptureSession
+from tests.support.handsets import OnShift, found_child
 
-LEFT_OUT = Gap(Why.NOT_ASKED, SPECIALIST)
+LEFT_OUT = LEFT_TO_SPECIALISTS
 
 
 def left_out(check: CaptureSession) -> set[str]:
@@ -181,7 +182,7 @@ def test_a_stop_by_mistake_takes_back_its_own_gaps_and_no_others(check: CaptureS
 
     assert not check.stopped
     assert check.encounter.answers == before.answers
-    assert STOP_FIELD not in check.encounter.answers
+    assert check.stop_question not in check.encounter.answers
 
 
 def test_what_was_noted_during_a_mistaken_stop_is_kept(check: CaptureSession) -> None:
@@ -194,3 +195,66 @@ def test_what_was_noted_during_a_mistaken_stop_is_kept(check: CaptureSession) ->
 
     assert check.value("pi.why_left") == "I just wanted to see Jo."
     assert check.encounter.answers["pi.stop_who"] == "nobody, she meant the film"
+
+
+def test_a_stop_before_anything_is_known_holds_for_what_is_answered_later(check: CaptureSession) -> None:
+    """The child tells while the officer is still taking off the hat; "willing to talk" comes afterwards."""
+    check.stop_for_disclosure()
+    assert not left_out(check) & {"pi.harm", "pi.child_words", "pi.who"}
+
+    talking(check)
+
+    assert {"pi.harm", "pi.child_words", "pi.who", "pi.supporting_adult_wanted"} <= left_out(check)
+    check.resume_after_stop()
+    assert left_out(check) == set()
+    assert not {"pi.harm", "pi.child_words"} & check.encounter.answers.keys()
+
+
+def test_words_being_written_anew_after_the_stop_stay_under_the_hand(check: CaptureSession) -> None:
+    """Rubbed out to be written better: the box is no gap until the officer has gone on to something else."""
+    talking(check)
+    check.put("pi.why_left", "He")
+    check.stop_for_disclosure()
+
+    check.put("pi.why_left", None)
+    assert check.value("pi.why_left") is None
+    check.put("pi.why_left", "A row about the phone.")
+    check.put("pi.stop_danger", "no")
+    assert check.value("pi.why_left") == "A row about the phone."
+
+    check.put("pi.why_left", None)
+    check.put("pi.stop_injuries", "no")
+    assert check.value("pi.why_left") == LEFT_OUT
+
+
+# -- R-53 in a PPN -----------------------------------------------------------------------------------
+def test_a_disclosure_stops_a_ppn_as_well(colleague: OnShift) -> None:
+    """One tap: what the officer saw may still be written, and what comes up later is left as well."""
+    ppn = colleague.shift.start("ppn")
+    ppn.stop_for_disclosure()
+
+    assert ppn.stopped
+    assert ppn.value("ppn.environment_not_observed") == LEFT_OUT
+    assert ppn.value("ppn.indicators") == LEFT_OUT
+    assert ppn.value("ppn.aware_environment") is None
+    assert ppn.value("ppn.aware_words") is None, "the first words are needed"
+
+    ppn.put("ppn.child_spoken_to", "yes")
+    assert ppn.value("ppn.worries") == LEFT_OUT
+    ppn.put("ppn.aware_environment", "Hall and kitchen, both cold.")
+    assert not ppn.is_asked("ppn.environment_not_observed")
+
+    ppn.resume_after_stop()
+    assert left_out(ppn) == set()
+    assert ppn.value("ppn.aware_environment") == "Hall and kitchen, both cold."
+
+
+def test_what_is_being_rubbed_out_is_not_taken_away(colleague: OnShift) -> None:
+    """A box that is empty for a moment, while it is written anew, stays a box."""
+    ppn = colleague.shift.start("ppn")
+    ppn.put("ppn.impact", "Sleeps badly.")
+    ppn.stop_for_disclosure()
+
+    ppn.put("ppn.impact", "")
+
+    assert ppn.value("ppn.impact") is None

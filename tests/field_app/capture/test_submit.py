@@ -14,6 +14,7 @@ from booklets.records import Record
 from booklets.sealing import Envelope, read_envelope
 from field_app.capture.session import CaptureSession
 from field_app.capture.submit import EMERGENCY, ROUTINE, Sealed, hand_over
+from field_app.handset.returning import add
 from field_app.store.errors import StoreFull
 from field_app.store.outbox import Item, Outbox, State
 from tests.field_app.sync.desks import a_session
@@ -110,6 +111,19 @@ def test_a_record_says_until_when_its_author_can_be_asked(officer: OnShift) -> N
 
     ends = [record_in(officer, item).header.shift_ends_at for item in officer.outbox()]
     assert ends == [None, datetime(2036, 3, 14, 9, tzinfo=UTC)]
+
+
+def test_what_is_begun_on_a_shift_knows_when_that_shift_ends(officer: OnShift) -> None:
+    """R-16: a PPN is due by then, also when it is gone on with on the next shift."""
+    officer.shift.keep_session(a_session(session_until="2036-03-14T09:00:00Z"))
+    begun_then = officer.shift.start("ppn").encounter
+    officer.shift.put_down()
+    officer.shift.keep_session(a_session(session_until="2036-03-15T09:00:00Z"))
+
+    resumed = officer.shift.resume(str(begun_then.id))
+
+    assert resumed is not None
+    assert resumed.encounter.shift_ends == datetime(2036, 3, 14, 9, tzinfo=UTC)
 
 
 def test_what_was_sealed_is_sent_unchanged_every_time(officer: OnShift) -> None:
@@ -261,12 +275,10 @@ def test_adding_to_what_was_sent_builds_on_the_newest(officer: OnShift) -> None:
     officer.shift.send(session, stage=Stage.CAPTURE, emergency=WHY)
     oldest = officer.shift.home().parcels[-1]
 
-    again = officer.shift.add_to(oldest)
-    assert again is not None
+    again = add(officer.shift, oldest)
     again.put("pi.worries", "that mum will take the phone")
-    touched_twice = officer.shift.add_to(oldest)
+    touched_twice = add(officer.shift, oldest)
 
-    assert touched_twice is not None
     assert touched_twice.value("pi.worries") == "that mum will take the phone"
     officer.shift.send(touched_twice, stage=Stage.CAPTURE, emergency=WHY)
     assert sorted((item.summary["form"], item.rev) for item in officer.outbox()) == [
@@ -285,7 +297,8 @@ def test_what_was_sent_can_be_added_to_only_while_it_may_be_read(officer: OnShif
     later = officer.handset.clock.now() + timedelta(hours=2)
     officer.on_keeper(lambda: Outbox(officer.shift._vault.db).erase_due(now=later))
 
-    assert officer.shift.add_to(parcel) is None
+    with pytest.raises(NotAllowedNow, match="send it back to you"):
+        add(officer.shift, parcel)
 
 
 def test_an_ordinary_check_waits_its_turn(officer: OnShift) -> None:

@@ -12,6 +12,7 @@ import pytest
 from booklets import wire
 from booklets.answers import Answer, Row
 from booklets.decisions import Ask, Outcome, ask_row, decision_of
+from booklets.entities import new_id
 from booklets.errors import NotAllowedNow
 from booklets.records import Record
 from booklets.sealing import read_envelope
@@ -22,7 +23,7 @@ from field_app.vault.attempts import MOST_TRIES, PAUSES
 from field_app.vault.errors import VaultLocked, WrongPin
 from tests.support.builders import CARER, DECIDED, a_decision, next_revision
 from tests.support.handsets import OnShift, an_offline_shift
-from tests.support.queues import Tablet, a_check, an_outcome
+from tests.support.queues import Tablet, a_check, an_outcome, another_check
 from tests.support.vaults import PIN
 
 WRONG = "019283"
@@ -182,6 +183,57 @@ def test_filler_is_never_sealed(tablet: Tablet) -> None:
         tablet.officer.shift.deciding.decide(session, the_case(tablet))
 
     assert sealed_in(tablet) == []
+
+
+def test_a_reason_lets_go_what_a_check_refuses_and_everybody_reads_it(tablet: Tablet) -> None:
+    """The check knows words and not what was said at the desk; the decision says that it was overridden."""
+    said = "PC Wells told me all of it at the desk; her statement follows."
+    session = written(tablet, {**DECIDED[Outcome.APPROVE], "sup.rationale": "Noted."})
+    session.keep_because("SUP-1:sup.rationale", said)
+
+    tablet.officer.shift.deciding.decide(session, the_case(tablet))
+
+    [made] = sealed_in(tablet)
+    [override] = decision_of(made).despite
+    assert (override.rule, override.reason) == ("SUP-1:sup.rationale", said)
+    assert override.by == tablet.officer.shift.author.id
+
+
+def test_the_text_of_an_earlier_decision_is_refused_on_another_record(tablet: Tablet) -> None:
+    """Q-03: from the copy that may still be read, and afterwards from what the force told of it."""
+    shift = tablet.officer.shift
+    first = the_case(tablet)
+    again = shift.deciding.write(first)
+    assert again.decided == ()
+    made = shift.deciding.decide(written(tablet), first)
+    other = another_check(incident=new_id())
+    tablet.waits(*other)
+    second = next(one for one in shift.home().cases if one.encounter == str(other[0].header.encounter))
+
+    session = shift.deciding.write(second)
+    for name, value in DECIDED[Outcome.APPROVE].items():
+        session.put(name, value)
+
+    assert [dict(one)["sup.rationale"] for one in session.decided] == [made.answers["sup.rationale"]]
+    assert "SUP-8" in {one.code for one in session.problems()}
+    with pytest.raises(NotAllowedNow):
+        shift.deciding.decide(session, second)
+
+
+def test_what_the_force_told_of_an_own_decision_is_remembered_as_well(tablet: Tablet) -> None:
+    """A colleague's words are the colleague's, and the same incident may have the same reason twice."""
+    shift = tablet.officer.shift
+    ret, _ = other = another_check(incident=new_id())
+    mine = a_decision(other, by=shift.author)
+    theirs = a_decision(other, answers={"sup.rationale": "A colleague's words."}, encounter=new_id())
+    same = a_decision(a_check(), by=shift.author, encounter=new_id())
+    tablet.hears(*(an_outcome(ret, one, at=tablet.now) for one in (mine, theirs, same)))
+
+    session = shift.deciding.write(the_case(tablet))
+
+    assert [dict(one)["sup.rationale"] for one in session.decided] == [
+        DECIDED[Outcome.APPROVE]["sup.rationale"]
+    ]
 
 
 def test_a_decision_needs_the_pin_again_after_a_quarter_of_an_hour(tablet: Tablet) -> None:

@@ -18,12 +18,14 @@ import pytest
 from booklets.forms import Stage
 from booklets.stamps import Confidence
 from field_app.handset.device import WORTH_KEEPING_MS, Handset
+from field_app.handset.reading_again import CannotReadNow
 from field_app.handset.shift import Shift
 from field_app.store.outbox import State
 from field_app.sync.failures import SyncFailed
 from field_app.sync.news import Received, SignInNeeded, UpToDate, Waiting
 from field_app.sync.sessions import Session, SignInOver
 from sync_server.app import create_app
+from sync_server.audit import entries_of
 from sync_server.context import Context, open_context
 from sync_server.identity.accounts import Role
 from sync_server.limits import Limits
@@ -213,6 +215,37 @@ def test_an_officer_whose_session_is_over_can_still_unlock_and_write(force: Forc
         assert shift.officer.name == "Hannah Wells"
         assert shift.start(GUIDE).encounter.officer.shoulder_no == "4417"
         assert len(shift.home().parcels) == 1
+
+
+def test_what_was_sent_is_read_again_with_signal_and_for_an_hour(force: Force, tmp_path: Path) -> None:
+    """The copy on the phone is gone by then. It is read, and not kept; without signal that is said."""
+    heard = Heard()
+    with a_managed_handset(force, tmp_path / "phone", heard) as handset:
+        shift = out_of_the_box(force, handset)
+        send_found(shift)
+        heard.wait_for(Received)
+        force.clock.later(minutes=61)
+        shift.look()
+        heard.wait_until(lambda: not shift.home().parcels[0].about)
+        (parcel,) = shift.home().parcels
+
+        copy = shift.reading.read(parcel)
+
+        assert [str(one.header.record) for one in copy.records] == [one.record for one in parcel.items]
+        assert copy.records[0].header.author.id == shift.officer.id
+        assert shift.reading.copy_of(parcel.encounter) == copy
+        assert not shift.home().parcels[0].about, "nothing of it was kept"
+        with force.context.store.read() as db:
+            looks = [one["what"] for one in entries_of(db, parcel.items[0].record)]
+        assert looks.count("read_again") == 1
+
+        force.stop()
+        with pytest.raises(CannotReadNow, match="no connection to the force"):
+            shift.reading.read(parcel)
+        force.start()
+        force.clock.later(minutes=61)
+        shift.look()
+        heard.wait_until(lambda: shift.reading.copy_of(parcel.encounter) is None)
 
 
 def test_a_code_works_once(force: Force, tmp_path: Path) -> None:

@@ -6,70 +6,58 @@ of the screen's own model, and at the first thing that the model asks of the enc
 
 from __future__ import annotations
 
+import ast
 import dataclasses
 import functools
 import inspect
 import logging
+import re
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, cast
 
+import flet as ft
 import pytest
 from flet.controls.base_control import BaseControl
 
 from field_app.capture.session import CaptureSession
 from field_app.handset.device import Handset
-from field_app.ui import words
+from field_app.ui import guard, screens, shell, words
 from field_app.ui.model import At, Model
 from tests.support.handsets import OnShift
 from tests.support.screens import Screens, journey
-from tests.support.standing import (
-    ANSWERING,
-    ASKING,
-    CAME_BACK,
-    PIN_AGAIN,
-    SENDING_BACK,
-    SIGNING,
-    STATES,
-    WRITING_A_PPN,
-    State,
-    standing_at,
-)
+from tests.support.seldom import SELDOM
+from tests.support.standing import MORE_STATES, STATES, State, standing_at
 
 pytestmark = pytest.mark.thorough
 
 SECRET = "Zebedee-Marker gets loud"
-BOXES: dict[tuple[At, State | None], str] = {
-    (At.ENROL, None): "enrol.code",
-    (At.PAGE, None): "person.surname",
-    (At.EMERGENCY, None): "emergency.reason",
-    (At.DECIDING, None): "sup.rationale",
-    (At.DECIDING, SENDING_BACK): "sup.return_words",
-    (At.WITHDRAW, None): "withdraw.reason",
+SCREENS: dict[str, tuple[At, State | None]] = {
+    **{at.value: (at, None) for at in At},
+    **MORE_STATES,
+    **SELDOM,
 }
-SCREENS: list[tuple[At, State | None]] = [
-    *((at, None) for at in At),
-    (At.SIGN_IN, SIGNING),
-    (At.HOME, CAME_BACK),
-    (At.PAGE, ANSWERING),
-    (At.REVIEW, ANSWERING),
-    (At.PAGE, WRITING_A_PPN),
-    (At.CASE, ASKING),
-    (At.DECIDING, SENDING_BACK),
-    (At.DECIDING, PIN_AGAIN),
-]
-NAMES = {
-    SIGNING: "-waiting",
-    CAME_BACK: "-came-back",
-    ANSWERING: "-answering",
-    WRITING_A_PPN: "-ppn",
-    ASKING: "-asking",
-    SENDING_BACK: "-sending-back",
-    PIN_AGAIN: "-pin-again",
-}
-NOTHING_OF_THE_MODEL = {(At.STARTING, None), (At.CHOOSE_PIN, None), (At.SIGN_IN, SIGNING)}
+LONG = {"entity-everything", "page-adding"}
+HALF_WAY = [name for name in SCREENS if not name.startswith("page-ppn-") and name not in LONG]
+"""Where a handler is made to fail half-way too: the others run the code of these, many times over."""
+NOTHING_OF_THE_MODEL = {"starting", "choose_pin", "sign_in-waiting"}
 NOT_TOUCHED = frozenset({"on_size_change"})  # the ruler's: no hand can reach it
+TOUCHABLE = frozenset(
+    {
+        "tap",
+        "icon_tap",
+        "main_action",
+        "second_action",
+        "quiet_action",
+        "soft_action",
+        "row",
+        "fact",
+        "entry",
+    }
+)
+"""The functions that make something touchable: what is called first is its identifier."""
 
 
 class Unexpected(Exception):
@@ -85,16 +73,19 @@ class Fault:
 
     def strike(self) -> None:
         """Fail, if it is time to."""
-        if self.on and not _is_drawing():
+        if self.on and _in_a_handler():
             self.struck += 1
             raise Unexpected(SECRET)
 
 
-def _is_drawing() -> bool:
+def _in_a_handler() -> bool:
+    """Whether a handler is running, and has not gone on to draw anything."""
     frame = sys._getframe(1)
     while frame.f_back is not None:
         frame = frame.f_back
         if "/flet/components/" in frame.f_code.co_filename:
+            return False
+        if (frame.f_code.co_filename, frame.f_code.co_name) == (guard.__file__, "run"):
             return True
     return False
 
@@ -147,18 +138,29 @@ def events_of(kind: type[BaseControl]) -> tuple[str, ...]:
     return tuple(name for name in names if name.startswith("on_") and name not in NOT_TOUCHED)
 
 
-Place = tuple[At, int, tuple[Any, ...], bool]
+Place = tuple[At, int, tuple[Any, ...]]
 
 
-def place(app: Screens, model: Model, box: str | None) -> Place:
-    """Which screen it is, and that it is drawn with what was typed on it."""
-    return model.at, model.page, model.mentions, box is None or app.has(box)
+def place(model: Model) -> Place:
+    """Which screen it is."""
+    return model.at, model.page, model.mentions
 
 
-async def typed(app: Screens, box: str | None) -> None:
-    """The officer has written something."""
-    if box is not None:
-        await app.type(box, SECRET)
+def boxes(app: Screens) -> dict[str, str]:
+    """Every box to type in that is on screen, and what stands in it. A secret is never kept."""
+    named = [
+        one for one in app.all(ft.Semantics) if one.identifier and isinstance(one.content, ft.TextField)
+    ]
+    found = {str(one.identifier): cast("ft.TextField", one.content) for one in named}
+    return {name: box.value or "" for name, box in found.items() if not box.password}
+
+
+async def typed(app: Screens) -> dict[str, str]:
+    """The officer has written something into every box there is."""
+    for name in boxes(app):
+        if app.has(name):
+            await app.type(name, SECRET)
+    return boxes(app)
 
 
 def code_of(control: BaseControl, name: str) -> object:
@@ -169,19 +171,23 @@ def code_of(control: BaseControl, name: str) -> object:
     return getattr(handler, "__code__", handler), name == "on_change"
 
 
-async def fail_everywhere(app: Screens, model: Model, fault: Fault, box: str | None) -> int:
-    """Let each handler fail, one after the other, and look at the screen after each."""
+async def fail_everywhere(app: Screens, model: Model, fault: Fault) -> tuple[int, int]:
+    """Let each handler fail, one after the other, and look at the screen and its text after each.
+
+    How many failed, and how many there are.
+    """
     failed = 0
     done: set[object] = set()
+    await typed(app)
     while one := next((one for one in handlers(app) if code_of(*one) not in done), None):
         control, name = one
         done.add(code_of(control, name))
-        before, struck = place(app, model, box), fault.struck
+        before, written, struck = place(model), boxes(app), fault.struck
         fault.on = True
         await app.event(control, name.removeprefix("on_"), SECRET if name == "on_change" else None)
         fault.on = False
         if fault.struck == struck:
-            await come_back(app, model, before, box)
+            await come_back(app, model, before)
             continue
         failed += 1
         where = f"{name} of {getattr(control, 'key', None) or type(control).__name__} on {before[0]}"
@@ -189,62 +195,75 @@ async def fail_everywhere(app: Screens, model: Model, fault: Fault, box: str | N
         app.page._dialogs.controls.clear()
         model.redraw()
         await app.settle()
-        assert place(app, model, box) == before, f"{where}: the screen went away"
-        if box is not None:
-            assert app.box(box).value == SECRET, f"{where}: the text went away"
-    return failed
+        assert place(model) == before, f"{where}: the screen went away"
+        assert written.items() <= boxes(app).items(), f"{where}: the text went away"
+    return failed, len(done)
 
 
-async def come_back(app: Screens, model: Model, before: Place, box: str | None) -> None:
+async def come_back(app: Screens, model: Model, before: Place) -> None:
     """What touched nothing that can fail has led somewhere else, as it should."""
-    gone = model.at is not before[0]
-    model.at, model.page, model.mentions, _ = before
+    model.at, model.page, model.mentions = before
     model.redraw()
     await app.settle()
-    if gone:
-        await typed(app, box)
+    await typed(app)
 
 
-def same_screen(at_and_state: tuple[At, State | None]) -> str:
-    """The name of a screen among the tests."""
-    at, state = at_and_state
-    return at.value + (NAMES[state] if state else "")
-
-
-@pytest.mark.parametrize("screen", SCREENS, ids=same_screen)
-def test_a_model_that_fails_costs_no_screen_and_no_text(
-    officer: OnShift, screen: tuple[At, State | None], caplog: pytest.LogCaptureFixture
+@pytest.mark.parametrize("name", SCREENS)
+def test_every_handler_there_is_may_fail_and_costs_no_screen_and_no_text(
+    officer: OnShift, name: str, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """At the first touch."""
-    at, state = screen
+    """Before it has done anything: none is left out, whatever it would have touched."""
+    at, state = SCREENS[name]
     fault = Fault()
+    monkeypatch.setattr(guard, "touched", fault.strike)
 
     async def walk() -> None:
-        async with standing_at(at, officer, state=state, made=failing_model(fault)) as (app, model):
-            await typed(app, BOXES.get(screen))
-            failed = await fail_everywhere(app, model, fault, BOXES.get(screen))
-            assert failed or (at, state) in NOTHING_OF_THE_MODEL
+        async with standing_at(at, officer, state=state) as (app, model):
+            failed, all_ = await fail_everywhere(app, model, fault)
+            assert failed == all_
 
     with caplog.at_level(logging.DEBUG, logger="field_app"):
         journey(walk)
     assert_nothing_logged(caplog)
 
 
-@pytest.mark.parametrize("screen", SCREENS, ids=same_screen)
-def test_an_encounter_or_a_handset_that_fails_costs_no_screen_and_no_text(
-    officer: OnShift, screen: tuple[At, State | None], caplog: pytest.LogCaptureFixture
+@pytest.mark.parametrize("name", HALF_WAY)
+def test_a_model_that_fails_costs_no_screen_and_no_text(
+    officer: OnShift, name: str, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """Half-way through what a handler does."""
-    at, state = screen
+    """At the first touch."""
+    at, state = SCREENS[name]
     fault = Fault()
 
     async def walk() -> None:
+        async with standing_at(at, officer, state=state, made=failing_model(fault)) as (app, model):
+            failed, _ = await fail_everywhere(app, model, fault)
+            assert failed or name in NOTHING_OF_THE_MODEL
+
+    with caplog.at_level(logging.DEBUG, logger="field_app"):
+        journey(walk)
+    assert_nothing_logged(caplog)
+
+
+@pytest.mark.parametrize("name", HALF_WAY)
+def test_an_encounter_a_handset_or_a_phone_that_fails_costs_no_screen_and_no_text(
+    officer: OnShift, name: str, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Half-way through what a handler does; a call that cannot be made among it."""
+    at, state = SCREENS[name]
+    fault = Fault()
+
+    async def no_call(_launcher: object, _url: str) -> None:
+        fault.strike()
+
+    monkeypatch.setattr(ft.UrlLauncher, "launch_url", no_call)
+
+    async def walk() -> None:
         async with standing_at(at, officer, state=state) as (app, model):
-            await typed(app, BOXES.get(screen))
             model.handset = cast("Handset", Below(model.handset, fault))
             if model.session is not None:
                 model.session = cast("CaptureSession", Below(model.session, fault))
-            await fail_everywhere(app, model, fault, BOXES.get(screen))
+            await fail_everywhere(app, model, fault)
 
     with caplog.at_level(logging.DEBUG, logger="field_app"):
         journey(walk)
@@ -263,15 +282,55 @@ def test_every_handler_on_every_screen_is_guarded(officer: OnShift) -> None:
     """One that is not would replace the screen by a red box, and the text with it."""
 
     async def walk() -> None:
-        for at in At:
-            async with standing_at(at, officer) as (app, _):
+        for where, (at, state) in SCREENS.items():
+            async with standing_at(at, officer, state=state) as (app, _):
                 for control, name in handlers(app):
                     handler = getattr(control, name)
-                    assert getattr(handler, "_homeward_guarded", False), f"{name} on {at}"
+                    assert getattr(handler, "_homeward_guarded", False), f"{name} on {where}"
 
     journey(walk)
 
 
 def test_no_screen_is_forgotten_here() -> None:
     """A new screen needs a state to stand in."""
-    assert set(STATES) == set(At)
+    assert set(STATES) == set(At) == set(shell.SCREENS)
+
+
+def named_in(module: Path) -> Iterator[str]:
+    """The identifiers of everything touchable that a module draws, as patterns."""
+    for node in ast.walk(ast.parse(module.read_text())):
+        if not isinstance(node, ast.Call) or not node.args:
+            continue
+        called = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+        first = node.args[0]
+        if called not in TOUCHABLE:
+            continue
+        if isinstance(first, ast.Constant) and isinstance(first.value, str):
+            yield re.escape(first.value)
+        elif isinstance(first, ast.JoinedStr):
+            parts = (
+                re.escape(str(one.value)) if isinstance(one, ast.Constant) else ".+" for one in first.values
+            )
+            yield "".join(parts)
+
+
+def test_whatever_a_screen_draws_to_be_touched_stands_in_one_of_the_states(officer: OnShift) -> None:
+    """So that a new button, or a new state of a screen, that nothing here reaches is found by this test."""
+    seen: set[str] = set()
+
+    async def walk() -> None:
+        for at, state in SCREENS.values():
+            async with standing_at(at, officer, state=state) as (app, _):
+                seen.update(app.identifiers())
+
+    journey(walk)
+    drawn = {
+        pattern: module.stem
+        for module in sorted(Path(screens.__file__).parent.glob("*.py"))
+        for pattern in named_in(module)
+    }
+    assert len(drawn) > 60
+    missed = [
+        f"{one} in {at}" for one, at in drawn.items() if not any(re.fullmatch(one, name) for name in seen)
+    ]
+    assert not missed, "\n".join(missed)

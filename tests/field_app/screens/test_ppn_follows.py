@@ -115,7 +115,7 @@ def test_found_alone_begins_nothing_yet(officer: OnShift) -> None:
 def test_a_seal_that_finds_no_room_begins_nothing(officer: OnShift) -> None:
     """The seal, what follows and the draft's end are one step."""
     session = worrying(officer)
-    session.put("pi.why_left", "He said it twice. " * 9_000)
+    session.put("pi.worries", "He said it twice. " * 9_000)
     officer.shift.put_down()
 
     with officer.full_disk(), pytest.raises(StoreFull):

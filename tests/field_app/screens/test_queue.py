@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import flet as ft
+import pytest
 
 from booklets.answers import Answer, frozen
 from booklets.decisions import Ask, Outcome
@@ -209,6 +210,21 @@ def test_the_word_that_warns_is_what_the_record_says() -> None:
     assert supervising.grave_word(a_case({})) == words.DANGER
     assert supervising.grave_word(a_case({}, risk=4)) == "Harm"
     assert supervising.grave_word(a_case({}, risk=6)) == ""
+
+
+@pytest.mark.parametrize(
+    ("flags", "word"),
+    [
+        ({"not_seen": True, "harm": False}, "Not seen"),
+        ({"not_seen": True, "harm": True}, "Harm"),
+        ({}, "Harm"),
+    ],
+)
+def test_a_child_nobody_saw_is_not_called_harmed(flags: Mapping[str, object], word: str) -> None:
+    """R-44a puts the two side by side in the queue, and the card says which of them it is."""
+    case = a_case({}, risk=4)
+
+    assert supervising.grave_word(replace(case, papers=(replace(case.papers[0], flags=flags),))) == word
 
 
 def a_case(answers: Mapping[str, Answer], risk: int = 1) -> Case:

@@ -15,6 +15,7 @@ from field_app.handset.deciding import PIN_LASTS
 from field_app.ui import entering
 from field_app.ui import supervising_words as words
 from field_app.ui.model import At
+from field_app.ui.words import KEPT_AS_WRITTEN
 from tests.support.handsets import OnShift
 from tests.support.queues import Tablet, an_outcome, decided_by_a_sergeant, news
 from tests.support.screens import journey
@@ -54,6 +55,25 @@ def test_a_sergeant_reads_and_approves_in_own_words(officer: OnShift) -> None:
     journey(walk)
 
 
+def test_a_sergeants_own_wording_is_kept_at_one_tap(officer: OnShift) -> None:
+    """Q-01 asks a supervisor too, and never blocks: keep, because."""
+
+    async def walk() -> None:
+        async with reading(officer) as (app, model, _):
+            said = f"{RATIONALE} Her aunt calls her streetwise; I do not share that."
+            await writes_an_approval(app, said)
+            await app.tap("decide")
+            await app.tap("sup.rationale.line.Q-01:sup.rationale.keep")
+            await app.settle()
+            assert model.desk is not None
+            assert model.desk.session is not None
+            assert set(model.desk.session.encounter.reasons.values()) == {KEPT_AS_WRITTEN}
+            await app.tap("decide")
+            assert words.ON_ITS_WAY in str(app.at("decided.state").label)
+
+    journey(walk)
+
+
 def test_noted_is_refused_at_the_field_and_it_says_why(officer: OnShift) -> None:
     """An entry that could stand under any record left children unsupervised."""
 
@@ -82,8 +102,8 @@ def test_what_is_missing_is_marked_where_it_is_missing(officer: OnShift) -> None
             await app.tap("decide")
             assert model.at is At.DECIDING
             needed = [one for one in app.texts() if one == words.NEEDED_TO_DECIDE]
-            assert len(needed) == 6
-            assert app.says(words.needed(6))
+            assert len(needed) == 8
+            assert app.says(words.needed(8))
 
     journey(walk)
 
@@ -217,6 +237,22 @@ def test_what_is_with_somebody_else_is_taken_back_with_a_reason(officer: OnShift
     journey(walk)
 
 
+def test_it_can_be_passed_to_the_vulnerability_team_instead(officer: OnShift) -> None:
+    """D.15: upwards is not always the incident manager."""
+
+    async def walk() -> None:
+        async with reading(officer) as (app, _, _):
+            await app.tap("escalate")
+            await app.tap("outcome.escalate_vat")
+            assert app.says(words.WHY_SPECIALISTS)
+            assert app.says(words.MISSING_TEAM_READS)
+            await app.type("sup.rationale", RATIONALE)
+            await app.tap("decide")
+            assert decision_of(newest_sealed(officer)).outcome is Outcome.ESCALATE_VAT
+
+    journey(walk)
+
+
 def test_an_incident_manager_who_is_no_supervisor_takes_nothing_back(officer: OnShift) -> None:
     """What they sent back is the unit's."""
 
@@ -229,6 +265,24 @@ def test_an_incident_manager_who_is_no_supervisor_takes_nothing_back(officer: On
             await hears(app, model, tablet)
             await opens(app, model)
             assert not app.has("take_back")
+
+    journey(walk)
+
+
+def test_what_is_urgent_is_sent_back_as_urgent(officer: OnShift) -> None:
+    """D.15: return urgent. Turning to the record and back keeps the choice."""
+
+    async def walk() -> None:
+        async with reading(officer) as (app, _, _):
+            await app.tap("send_back")
+            await app.tap("outcome.return_urgent")
+            await app.tap("back")
+            await app.tap("send_back")
+            await app.tap("sup.return_reasons.words_missing")
+            await app.tap("due.0")
+            await app.type("sup.return_words", PUT_RIGHT)
+            await app.tap("decide")
+            assert decision_of(newest_sealed(officer)).outcome is Outcome.RETURN_URGENT
 
     journey(walk)
 
@@ -252,6 +306,25 @@ def test_what_nobody_answered_in_time_stands_in_the_queue_again(officer: OnShift
     journey(walk)
 
 
+def test_a_reason_lets_go_what_a_check_refuses(officer: OnShift) -> None:
+    """The box for it comes once the decision was tried, so that nobody reaches for it first."""
+    why = "I stood beside PC Wells when the doctor looked at the bruise."
+    mark = "sup.rationale.line.SUP-1:sup.rationale.reason"
+
+    async def walk() -> None:
+        async with reading(officer) as (app, _, _):
+            before = len(officer.outbox())
+            await writes_an_approval(app, "Noted.")
+            assert not app.has(mark)
+            await app.tap("decide")
+            await app.type(mark, why)
+            await app.tap("decide")
+            assert len(officer.outbox()) == before + 1
+            assert [one.reason for one in decision_of(newest_sealed(officer)).despite] == [why]
+
+    journey(walk)
+
+
 def test_an_escalation_that_has_nobody_to_go_to_comes_back_and_says_so(officer: OnShift) -> None:
     """A force without an incident manager on the system: it is decided here."""
 
@@ -270,6 +343,22 @@ def test_an_escalation_that_has_nobody_to_go_to_comes_back_and_says_so(officer: 
             await hears(app, model, tablet)
             assert app.says("the force has no incident manager here")
             assert app.has("approve")
+
+    journey(walk)
+
+
+def test_what_is_only_touched_can_be_answered_for_too(officer: OnShift) -> None:
+    """“Not each one” asks for a reason, and has a place for it."""
+
+    async def walk() -> None:
+        async with reading(officer) as (app, _, _):
+            await writes_an_approval(app)
+            await app.tap("sup.other_children.not_all")
+            await app.tap("decide")
+            mark = "sup.other_children.line.SUP-R13:sup.other_children.reason"
+            await app.type(mark, "The brother is at his father's in Leeds; their sergeant has been rung.")
+            await app.tap("decide")
+            assert decision_of(newest_sealed(officer)).outcome is Outcome.APPROVE
 
     journey(walk)
 

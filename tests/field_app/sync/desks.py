@@ -109,6 +109,22 @@ class MemoryNews:
 
 
 @dataclass
+class MemorySaid:
+    """What was said of tasks, as long as the test lasts."""
+
+    messages: list[Mapping[str, Any]] = field(default_factory=list)
+    answers: dict[str, str] = field(default_factory=dict)
+
+    def waiting(self) -> Sequence[Mapping[str, Any]]:
+        """What is to be sent, in order."""
+        return [one for one in self.messages if one["id"] not in self.answers]
+
+    def answered(self, id_: str, why_void: str) -> None:
+        """Keep the answer."""
+        self.answers[id_] = why_void
+
+
+@dataclass
 class MemorySession:
     """Who is signed in."""
 
@@ -136,6 +152,7 @@ class Bench:
     force: SmallForce
     outbox: MemoryOutbox = field(default_factory=MemoryOutbox)
     news: MemoryNews = field(default_factory=MemoryNews)
+    saying: MemorySaid = field(default_factory=MemorySaid)
     sessions: MemorySession = field(default_factory=MemorySession)
     told: list[News] = field(default_factory=list)
     directories: list[bytes] = field(default_factory=list)
@@ -157,6 +174,7 @@ class Bench:
             keys=(self.force.device_kem,),
             outgoing=self.outbox,
             incoming=self.news,
+            saying=self.saying,
             sessions=self.sessions,
             keep_directory=self.directories.append,
             report=self.report,

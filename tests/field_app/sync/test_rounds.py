@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -305,3 +306,58 @@ def test_nothing_an_officer_wrote_is_in_the_log(
     assert "news_unopened" in caplog.text
     assert "Brook" not in caplog.text
     assert "access-1" not in caplog.text
+
+
+def a_saying(number: int) -> dict[str, object]:
+    """Something that was said of a task."""
+    return {"id": record_id(number), "task": number, "act": "accept"}
+
+
+def test_what_was_said_of_tasks_goes_after_the_records_and_once(
+    bench: Bench, force: SmallForce, client: SyncClient
+) -> None:
+    """A child's record comes first; what the force has answered waits no longer."""
+    bench.waits(1)
+    bench.saying.messages += [a_saying(1), a_saying(2)]
+
+    a_round(bench, client)
+    a_round(bench, client)
+
+    asked = [one for one in force.asked if one.startswith("POST /v1/") and not one.endswith("status")]
+    assert asked[:3] == ["POST /v1/submissions", "POST /v1/tasks", "POST /v1/tasks"]
+    assert force.said == bench.saying.messages
+    assert set(bench.saying.answers.values()) == {""}
+
+
+def test_what_the_force_does_not_count_is_answered_too(
+    bench: Bench, force: SmallForce, client: SyncClient
+) -> None:
+    """In words for the officer; it is not said again and again."""
+    bench.saying.messages += [a_saying(1), a_saying(2)]
+
+    def answers(_request: Request, body: bytes) -> Response:
+        if json.loads(body)["task"] == 1:
+            return json_answer({"id": record_id(1), "stands": False, "why_void": "already_closed"})
+        return refusal(400, "wire")
+
+    force.instead["/v1/tasks"] = answers
+    a_round(bench, client)
+
+    assert bench.saying.answers == {record_id(1): "already_closed", record_id(2): "wire"}
+
+
+def test_a_saying_that_fails_on_its_own_holds_up_no_news(
+    bench: Bench, force: SmallForce, client: SyncClient
+) -> None:
+    """And goes in a later round."""
+    bench.saying.messages += [a_saying(1)]
+    force.tell({"kind": "status", "state": "received"}, record=record_id(9))
+    force.instead["/v1/tasks"] = lambda _request, _body: refusal(500, "mistake")
+
+    done = a_round(bench, client)
+    del force.instead["/v1/tasks"]
+    a_round(bench, client)
+
+    assert isinstance(done.ended_by, TryLater)
+    assert done.arrived == 1
+    assert bench.saying.answers == {record_id(1): ""}

@@ -17,13 +17,16 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import Connection
 
+from booklets.duties import Act, Acted
 from booklets.posting import header_of
 from booklets.records import Record
 from booklets.sealing import KemKey, SigningKey, read_receipt, seal_envelope, usable_suites
 from booklets.wire import digest, pack
-from field_app.handset.ports import IncomingPort, OutgoingPort, SessionsPort
+from field_app.capture.duties import Duty, duties_from
+from field_app.handset.ports import NEWS, IncomingPort, OutgoingPort, SayingPort, SessionsPort
 from field_app.store.keeper import Keeper
 from field_app.store.outbox import Item, Outbox, State, Submission
+from field_app.store.said import SaidOfTasks
 from field_app.sync import sessions
 from field_app.sync.client import Device, SyncClient, open_http
 from field_app.sync.clocks import ServerClock
@@ -32,13 +35,16 @@ from field_app.sync.failures import SignInAgain
 from field_app.sync.news import NeedsAttention, News, Received
 from field_app.sync.rounds import Desk, Memory, Round, make_round
 from field_app.vault.open_vault import OpenVault
+from sync_server.db.acts import task_act
+from sync_server.db.tables import task
+from sync_server.duties import look_once
 from sync_server.identity import accounts
 from sync_server.identity.accounts import Role
 from sync_server.intake import aside, take_in
 from sync_server.intake.settling import Choice, Counts, NotSettled, settle
-from tests.support.builders import a_return, an_author, next_revision
+from tests.support.builders import UNIT, a_return, a_task, an_author, next_revision
 from tests.support.devices import Browser
-from tests.support.server_data import Handheld
+from tests.support.server_data import Handheld, rows
 from tests.support.servers import FORCE, PASSWORD, LiveServer, a_server
 from tests.support.vaults import new_vault, vaults_in
 
@@ -72,6 +78,7 @@ class Phone:
             keys=KEMS,
             outgoing=OutgoingPort(self.keeper, self.vault.db, self.clock),
             incoming=IncomingPort(self.keeper, self.vault.db),
+            saying=SayingPort(self.keeper, self.vault.db, self.clock),
             sessions=SessionsPort(self.keeper, self.vault.db),
             keep_directory=lambda _directory: None,
             report=lambda: {"queued": 0, "drafts": 0, "vault_head": 1, "app_version": "0.1.0"},
@@ -87,6 +94,11 @@ class Phone:
         sealed = seal_envelope(header, body or pack(record), to=self.enrolled.keys.recipients(), signer=SIGN)
         submission = Submission(str(head.record), head.revision, sealed, datetime.now(UTC))
         return self.keeper.call(lambda: Outbox(self.vault.db).put(submission)).result()
+
+    def duties(self) -> tuple[Duty, ...]:
+        """What this officer has to do, as far as the phone has heard."""
+        news = self.keeper.call(lambda: list(self.vault.db.sealed(NEWS))).result()
+        return duties_from(news, (), officer=self.officer)
 
     def a_record(self) -> Record:
         """A return that this officer wrote on this device."""
@@ -114,7 +126,7 @@ def a_phone(server: LiveServer, folder: Path) -> Iterator[Phone]:
     with closing(SyncClient(http, clock=clock, device=Device(enrolled, SIGN))) as client, Keeper() as keeper:
         vaults = keeper.call(lambda: vaults_in(folder / "phone")).result()
         vault = keeper.call(lambda: new_vault(vaults)).result()
-        officer = server.add_account("hannah.wells", Role.OFFICER)
+        officer = server.add_account("hannah.wells", Role.OFFICER, unit=UNIT)
         yield Phone(enrolled, client, clock, keeper, vault, officer)
         keeper.call(vault.lock).result()
         keeper.call(vaults.close).result()
@@ -168,6 +180,34 @@ def test_what_the_force_cannot_read_is_kept_and_shown_to_a_person(
 
         assert (phone.item(bad).state, phone.item(good).state) == (State.ATTENTION, State.ACCEPTED)
         assert any(isinstance(one, NeedsAttention) for one in phone.told)
+
+
+def test_a_task_comes_to_its_officer_and_is_closed_once(server: LiveServer, tmp_path: Path) -> None:
+    """Heard, closed without signal, said twice because the answer was lost; the force counts it once."""
+    with a_phone(server, tmp_path) as phone:
+        sign_in(phone, server)
+        record = replace(phone.a_record(), tasks=(a_task("tell_digital_forensics", owner="author"),))
+        phone.submits(record)
+        phone.round()
+        look_once(server.context)
+        phone.round()
+        [duty] = phone.duties()
+        acted = Acted(id=uuid4(), task=duty.task, act=Act.CLOSE, at=phone.clock.now(), outcome="done")
+        session = SessionsPort(phone.keeper, phone.vault.db).current()
+        assert session is not None
+        phone.keeper.call(lambda: SaidOfTasks(phone.vault.db).put(acted.to_json())).result()
+        phone.client.say(acted.to_json(), session=session)  # and the answer never came
+
+        done = phone.round()
+
+        assert (done.sent, done.ended_by) == (1, None)
+        assert phone.keeper.call(lambda: SaidOfTasks(phone.vault.db).waiting()).result() == []
+        assert phone.round().sent == 0
+        look_once(server.context)
+        phone.round()
+        assert phone.duties() == ()
+        assert [row["stands"] for row in rows(server.context, task_act)] == [True]
+        assert rows(server.context, task)[0]["outcome"] == "done"
 
 
 def test_nothing_goes_without_signing_in_and_everything_after(server: LiveServer, tmp_path: Path) -> None:

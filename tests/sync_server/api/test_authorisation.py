@@ -76,6 +76,7 @@ def test_each_page_opens_for_its_roles_and_no_others(
             one.path.replace("{record}", "0195952b-2f6a-7c11-8e54-1f0f6d1c0a01")
             .replace("{rev}", "1")
             .replace("{delivery}", "1")
+            .replace("{task}", "1")
         )
 
         answer = browser.http.request(one.method, path, follow_redirects=False)

@@ -8,7 +8,9 @@ from hashlib import sha256
 import pytest
 
 from booklets.sealing import SigningKey, read_directory
+from sync_server.api.enrolling import POLICY, what_a_handheld_does
 from sync_server.limits import Allowance
+from sync_server.settings import ForcePolicy
 from tests.support.devices import Handheld, a_client, from_b64url
 from tests.support.servers import LiveServer
 
@@ -26,6 +28,15 @@ def test_a_code_makes_a_device_and_hands_it_the_root_key(handheld: Handheld, ser
     assert directory.current("sealing", (1,)).use == "sealing"
     assert welcome["force"] == "north_yorkshire"
     assert welcome["policy"]["keep_readable_minutes"] == 60
+
+
+def test_what_the_force_has_decided_about_its_handhelds_goes_with_the_welcome() -> None:
+    """Whatever stands in the force's own file; the rest is as delivered."""
+    decided = ForcePolicy(force="somewhere", settings={"keep_readable_minutes": 15, "max_vaults": "many"})
+
+    told = what_a_handheld_does(decided)
+
+    assert told == {**POLICY, "keep_readable_minutes": 15}
 
 
 @pytest.mark.parametrize("typed", ["{}", "{lower}", "{dashed}", " {dashed} ", "{confused}"])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -15,7 +16,7 @@ from booklets.sealing import SigningKey, open_return, read_receipt
 from sync_server.db.tables import submission
 from sync_server.identity.accounts import Role
 from sync_server.limits import Limits, WorkPool
-from tests.support.builders import next_revision
+from tests.support.builders import an_author, next_revision
 from tests.support.devices import Handheld, a_client, from_b64url
 from tests.support.server_data import count
 from tests.support.servers import LiveServer, a_server
@@ -71,6 +72,24 @@ def test_what_cannot_be_read_is_kept_and_said(signed_in: Handheld) -> None:
     assert answer.json()["codes"]
 
 
+@pytest.mark.parametrize(
+    ("header", "code", "says"),
+    [
+        ({"author": an_author(id="somebody")}, "author_never_signed_in", "never signed in on this handheld"),
+        ({"unit": "york_response"}, "not_their_unit", "a unit that its author did not belong to"),
+    ],
+)
+def test_what_is_not_believed_is_kept_and_the_sender_told_why(
+    signed_in: Handheld, header: dict[str, Any], code: str, says: str
+) -> None:
+    """In words that fit: it can be read very well, and that is not what is wrong."""
+    answer = signed_in.submit(signed_in.seal(signed_in.record(record=new_id(), **header)))
+
+    assert (answer.status_code, answer.json()["codes"]) == (422, [code])
+    assert says in answer.json()["says"]
+    assert "It is kept as it came" in answer.json()["says"]
+
+
 def test_a_server_whose_disk_is_full_takes_nothing_and_says_come_back(tmp_path: Path) -> None:
     """No receipt, so the handheld keeps it; once there is room the very same bytes are taken."""
     with a_server(tmp_path, in_a_file=True) as server, a_client(server.url) as http:
@@ -80,6 +99,8 @@ def test_a_server_whose_disk_is_full_takes_nothing_and_says_come_back(tmp_path: 
         handheld.sign_in("pc.wells")
         sealed = handheld.seal(handheld.record(record=new_id()))
         store = server.context.store
+        # What bringing the tables up to date has left free is no room either.
+        store.write(lambda db: db.exec_driver_sql("CREATE TABLE filler AS SELECT zeroblob(65536) AS full"))
         pages = store.write(lambda db: db.exec_driver_sql("PRAGMA page_count").scalar_one())
         store.write(lambda db: db.exec_driver_sql(f"PRAGMA max_page_count={pages}").scalar())
 

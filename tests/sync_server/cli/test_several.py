@@ -1,4 +1,4 @@
-"""Several real server processes on one PostgreSQL: what two of them hear at once has one true outcome."""
+"""Several real server processes on one database: what two of them hear at once has one true outcome."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from tests.support.devices import Handheld, a_client
 from tests.support.server_data import count, rows
 from tests.support.servers import Clock, LiveServer, free_listener
 
-pytestmark = pytest.mark.postgres
+pytestmark = pytest.mark.thorough
 
 
 @dataclass
@@ -180,7 +180,7 @@ def test_two_postmen_deliver_each_thing_once(two: Several) -> None:
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Iterator[Settings]:
-    """A server's data on PostgreSQL."""
+    """A server's data, on the database that is tested."""
     with a_database(tmp_path) as database:
         yield Settings.of(tmp_path / "server", public_origin=a_free_url(), database_url=database)
 

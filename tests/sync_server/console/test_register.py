@@ -57,19 +57,21 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
         server.clock.at = NIGHT
         server.add_account("mhet.hale", Role.MHET)
         officer = a_colleague(server.context, "pc.okoro")
+        in_filey = a_colleague(server.context, "pc.okoro.filey", unit="filey_response")
         for number, (name, (family, known_as)) in enumerate(CHILDREN.items()):
             child = a_person(an_id(name), given_names=name, surname=family, known_as=known_as)
             due = NIGHT + timedelta(minutes=30 if name == "Amy" else 90000)
             own: dict[str, Any] = {
                 part: an_id(f"{part} {name}") for part in ("record", "encounter", "episode", "incident")
             }
-            officer.sent(
+            writer = in_filey if name == "Zoë" else officer
+            writer.sent(
                 a_return(
                     HARM if name == "Noor" else None,
                     entities=(child, a_carer(), a_place(), a_place(HOME)),
                     tasks=(a_task("ring", due_at=due),),
                     subject=an_id(name),
-                    unit="filey_response" if name == "Zoë" else "harrogate_response",
+                    unit=writer.unit,
                     **own,
                 )
             )

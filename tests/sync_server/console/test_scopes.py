@@ -4,14 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import pytest
 
+from booklets.decisions import Outcome
 from booklets.records import Record
 from sync_server.audit import entries_of
 from sync_server.console.routes import ADDRESSES
 from sync_server.identity.accounts import Role
-from tests.support.builders import UNIT, a_ppn, a_return, an_id
+from tests.support.builders import (
+    CHILD,
+    UNIT,
+    a_person,
+    a_ppn,
+    a_return,
+    an_id,
+    an_interview,
+)
+from tests.support.builders import (
+    PEOPLE as ENTITIES,
+)
 from tests.support.colleagues import a_colleague
 from tests.support.devices import Browser
 from tests.support.servers import LiveServer, a_server
@@ -21,22 +34,31 @@ OTHER_UNIT, OTHER_FORCE = "filey_response", "another_force"
 PEOPLE: Mapping[str, tuple[Role, str, str]] = {
     "mhet": (Role.MHET, "mhet", ""),
     "vat": (Role.VAT, "vat", ""),
+    "control room": (Role.FIM, "control_room", ""),
     "sergeant": (Role.SUPERVISOR, UNIT, ""),
     "sergeant elsewhere": (Role.SUPERVISOR, OTHER_UNIT, ""),
     "admin": (Role.ADMIN, "digital", ""),
     "mhet of another force": (Role.MHET, "mhet", OTHER_FORCE),
     "sergeant of another force": (Role.SUPERVISOR, UNIT, OTHER_FORCE),
     "vat of another force": (Role.VAT, "vat", OTHER_FORCE),
+    "control room of another force": (Role.FIM, "control_room", OTHER_FORCE),
 }
+# What there is, and of which child: a notice with a return of the same child, danger with a return of the
+# same night, and two returns that the vulnerability team has nothing to do with.
+DECISIONS = frozenset({"decision", "of danger"})
+OF_OTHERS = frozenset({"return", "elsewhere", "wrong child"})
+EVERYTHING = DECISIONS | OF_OTHERS | {"notice", "same child", "danger", "same night"}
 READS: Mapping[str, frozenset[str]] = {
-    "mhet": frozenset({"return", "notice", "elsewhere"}),
-    "vat": frozenset({"notice"}),
-    "sergeant": frozenset({"return", "notice"}),
+    "mhet": EVERYTHING,
+    "control room": EVERYTHING,
+    "vat": EVERYTHING - OF_OTHERS,
+    "sergeant": EVERYTHING - {"elsewhere"},
     "sergeant elsewhere": frozenset({"elsewhere"}),
     "admin": frozenset(),
     "mhet of another force": frozenset(),
     "sergeant of another force": frozenset(),
     "vat of another force": frozenset(),
+    "control room of another force": frozenset(),
 }
 OF_A_RECORD = [
     address.path for address in ADDRESSES if address.method == "GET" and "{record}" in address.path
@@ -45,7 +67,7 @@ OF_A_RECORD = [
 
 @dataclass
 class Force:
-    """A server with a return and a notice of one unit, a return of another, and somebody of every kind."""
+    """A server with records of every kind, and somebody of every kind."""
 
     server: LiveServer
     records: Mapping[str, Record]
@@ -56,16 +78,7 @@ class Force:
 def force(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Force]:
     """The server, and everybody signed in at the console."""
     with a_server(tmp_path_factory.mktemp("scopes")) as server:
-        officer = a_colleague(server.context, "pc.okoro")
-        records = {
-            "return": officer.sent(a_return()),
-            "notice": officer.sent(a_ppn(incident=an_id("the notice's own incident"))),
-            "elsewhere": officer.sent(
-                a_return(record=an_id("elsewhere"), encounter=an_id("elsewhere"), unit=OTHER_UNIT)
-            ),
-        }
-        for one in records.values():
-            officer.revises(one, {"ret.condition_notes": "He asked for his charger."})
+        records = _everything(server)
         desks = {}
         for name, (role, unit, other) in PEOPLE.items():
             user = name.replace(" ", ".")
@@ -78,9 +91,44 @@ def force(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Force]:
             desk.http.close()
 
 
+def _everything(server: LiveServer) -> dict[str, Record]:
+    """One record of each kind, all of them of Kit and his namesakes, each with a second revision."""
+    officer = a_colleague(server.context, "pc.okoro")
+    sergeant = a_colleague(server.context, "sgt.marsh", Role.OFFICER, Role.SUPERVISOR)
+    there = a_colleague(server.context, "pc.there", unit=OTHER_UNIT)
+
+    def kept(name: str, made: Any, child: str, night: str = "", said: Any = None, **header: Any) -> Record:
+        about = an_id(child)
+        entities = (a_person(about), *(one for one in ENTITIES if one.id != CHILD))
+        ids = {"record": an_id(name), "encounter": an_id(name), "episode": an_id(night or name)}
+        writer = there if header.get("unit") == OTHER_UNIT else officer
+        return writer.sent(made(said, entities=entities, subject=about, **ids, **header))
+
+    unread = kept("withdrawn notice", a_ppn, "child with a notice that was withdrawn")
+    records = {
+        "return": kept("return", a_return, "child of a return"),
+        "notice": kept("notice", a_ppn, "child with a notice", incident=an_id("the notice's own incident")),
+        "same child": kept("same child", a_return, "child with a notice"),
+        "danger": kept("danger", an_interview, "child in danger", said={"pi.danger_now": "yes"}),
+        "same night": kept("same night", a_return, "brother of the child in danger", "danger"),
+        "elsewhere": kept("elsewhere", a_return, "child elsewhere", unit=OTHER_UNIT),
+        "wrong child": kept("wrong child", a_return, "child with a notice that was withdrawn"),
+    }
+    more = {"ret.condition_notes": "He asked for his charger."}
+    newest = {
+        name: (there if name == "elsewhere" else officer).revises(one, more) for name, one in records.items()
+    }
+    officer.withdraws(unread)
+    decision = sergeant.decided(newest["notice"])
+    of_danger = sergeant.decided(newest["danger"], outcome=Outcome.ESCALATE)
+    for one in (decision, of_danger):
+        sergeant.revises(one)
+    return {**records, "decision": decision, "of danger": of_danger}
+
+
 @pytest.mark.parametrize("path", OF_A_RECORD)
 @pytest.mark.parametrize("who", PEOPLE)
-@pytest.mark.parametrize("which", ["return", "notice", "elsewhere"])
+@pytest.mark.parametrize("which", sorted(EVERYTHING))
 def test_a_record_opens_for_those_whose_it_is_and_is_not_there_for_others(
     force: Force, path: str, who: str, which: str
 ) -> None:
@@ -103,7 +151,8 @@ def test_the_register_lists_what_somebody_may_open(force: Force, who: str) -> No
     if who == "admin":
         assert (listed.status_code, "Kit" in listed.text) == (403, False)
         return
-    assert rows_in(listed.text) == len(READS[who])
+    withdrawn = {"mhet", "control room", "sergeant", "vat"}
+    assert rows_in(listed.text) == len(READS[who] - DECISIONS) + (who in withdrawn)
     assert rows_in(asked.text) == len(READS[who] & {"elsewhere"})
 
 

@@ -10,12 +10,14 @@ import httpx
 import pytest
 from sqlalchemy import select
 
-from booklets.records import Record
+from booklets.decisions import Outcome
+from booklets.records import Override, Record
 from sync_server.audit import entries_of
 from sync_server.db.tables import decision, delivery
 from sync_server.db.tables import record as register
 from sync_server.identity.accounts import Role
-from tests.support.builders import UNIT, a_ppn, an_id
+from sync_server.register import rebuild_register
+from tests.support.builders import UNIT, a_ppn, a_return, an_id
 from tests.support.colleagues import Colleague, a_colleague
 from tests.support.devices import Browser
 from tests.support.servers import LiveServer, a_server
@@ -249,6 +251,70 @@ def test_what_the_team_wrote_lies_sealed_and_its_grade_can_be_counted(
         graded = entries_of(db, str(ppn.header.record))[-1]
     assert WHY.encode() not in bytes(row.content_sealed)
     assert (graded["detail"]["grade"], graded["detail"]["quality"]) == ("same_day", "good")
+
+
+def test_notices_are_found_by_what_the_team_said_of_them(unit: Unit, ids: dict[str, Any]) -> None:
+    """Which went where, how good they were: asked of the register, and gone with the next revision."""
+    passed, back = unit.a_notice(**ids), unit.a_notice(**others(ids))
+    unit.decides(passed, **{**PASSED, "grade": "early_help", "quality": "enough"})
+    unit.decides(back, **RETURNED)
+
+    def listed(asked: str) -> set[str]:
+        page = unit.desk.open(f"/register?{asked}").text
+        return {str(one.header.record) for one in (passed, back) if f"/records/{one.header.record}" in page}
+
+    assert listed("grade=early_help&quality=enough") == {str(passed.header.record)}
+    assert listed("quality=sent_back") == {str(back.header.record)}
+    assert listed("grade=immediate") == set()
+    page = words_of(unit.desk.open("/register?grade=early_help").text)
+    assert "Vulnerability team: where to" in page
+    assert "To early help" in words_of(unit.desk.open(f"/records/{passed.header.record}").text)
+    unit.officer.revises(back)
+    assert listed("quality=sent_back") == set()
+
+
+def test_what_the_team_said_is_there_again_when_the_register_is_made_again(
+    unit: Unit, ids: dict[str, Any]
+) -> None:
+    """The register can be thrown away at any time."""
+    ppn = unit.a_notice(**ids)
+    unit.decides(ppn, **PASSED)
+
+    rebuild_register(unit.server.context)
+
+    page = unit.desk.open("/register?grade=same_day&quality=good").text
+    assert f"/records/{ppn.header.record}" in page
+
+
+def test_a_check_that_was_passed_to_the_team_is_theirs_to_read_and_decide(
+    unit: Unit, ids: dict[str, Any]
+) -> None:
+    """D.15: escalate VAT/MHET. Not theirs to decide before; afterwards they read what they said."""
+    check = unit.officer.sent(a_return(**ids))
+    address = f"/records/{check.header.record}"
+    assert "Decide on this notice" not in unit.desk.open(address).text
+
+    unit.sergeant.decided(check, outcome=Outcome.ESCALATE_VAT)
+
+    assert f"/records/{check.header.record}" in unit.desk.open("/queue").text
+    unit.decides(check, **PASSED)
+    assert unit.state(check) == "closed"
+    shown = words_of(unit.desk.open(address).text)
+    assert "Passed to the vulnerability team" in shown
+    assert "Third child this month" in shown
+
+
+def test_whoever_reads_a_decision_reads_what_stood_against_it(unit: Unit, ids: dict[str, Any]) -> None:
+    """A check gave way to a reason: the reason stands beside the decision."""
+    ppn = unit.officer.sent(a_ppn(**ids))
+    why = "The doctor told me herself; her statement follows."
+    made = unit.sergeant.decides([ppn], answers={"sup.rationale": "Noted."})
+    override = Override("SUP-1:sup.rationale", why, unit.sergeant.author.id, made.header.submitted.instant)
+    unit.sergeant.sent(replace(made, overrides=(override,)))
+
+    shown = words_of(unit.desk.open(f"/records/{ppn.header.record}").text)
+
+    assert f"Decided although SUP-1:sup.rationale stood against it: {why}" in shown
 
 
 def test_others_read_a_notice_and_are_not_asked_to_decide(unit: Unit, ids: dict[str, Any]) -> None:

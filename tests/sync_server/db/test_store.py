@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import AbstractContextManager, nullcontext
 from datetime import UTC, datetime, timedelta, timezone
 from functools import partial
 from pathlib import Path
 from threading import Barrier, Event
+from typing import Any
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import Connection, insert, inspect, select, text
+from sqlalchemy import Connection, create_engine, insert, inspect, select, text
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError, StatementError
 
 import sync_server.db.identity  # noqa: F401 - its tables belong to the same metadata
@@ -24,6 +28,7 @@ from sync_server.db.tables import feed_counter, feed_mark, metadata
 from sync_server.db.types import insert_if_new
 from sync_server.intake import take_in
 from tests.support.builders import a_return
+from tests.support.databases import OTHERS_END, a_database
 from tests.support.server_data import Handheld, a_server, rows
 
 COUNTER = {"force": "f", "recipient": "somebody", "n": 0}
@@ -158,6 +163,48 @@ def test_work_may_not_ask_for_more_work(tmp_path: Path) -> None:
     """With one writer, a transaction inside a transaction would wait for itself for ever."""
     with a_server(tmp_path, in_a_file=True) as context, pytest.raises(RuntimeError, match="another"):
         context.store.write(lambda _: context.store.write(lambda _: None))
+
+
+def test_processes_take_turns_at_a_file(tmp_path: Path) -> None:
+    """One waits while another writes, and goes on when that one is done, or was killed in the middle."""
+    path = tmp_path / "shared.sqlite"
+    store = open_store(f"sqlite:///{path}")
+    code = "import sys; from sync_server.db.turns import Turns\n" + (
+        "with Turns(sys.argv[1]).mine(): print(1, flush=True); input()"
+    )
+    other = subprocess.Popen(
+        [sys.executable, "-c", code, str(path)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+    with ThreadPoolExecutor(1) as pool, other:
+        assert other.stdout is not None
+        other.stdout.readline()
+        written = pool.submit(store.write, partial(_count_for, "waited"))
+        with pytest.raises(TimeoutError):
+            written.result(0.3)
+        other.kill()
+        written.result(30)
+    store.close()
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize(("idle", "outcome"), [(0.0, nullcontext()), (1e9, pytest.raises(StoreUnavailable))])
+def test_a_connection_that_lay_idle_is_asked_whether_it_is_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, idle: float, outcome: AbstractContextManager[Any]
+) -> None:
+    """The database was started again meanwhile. Unasked, it is found out by the first who comes."""
+    monkeypatch.setattr("sync_server.db.store.IDLE_S", idle)
+    with a_database(tmp_path) as url:
+        store, other = open_store(url), create_engine(url, isolation_level="AUTOCOMMIT")
+        store.write(partial(_count_for, "before"))
+        with other.connect() as connection:
+            connection.execute(text(OTHERS_END))
+
+        with outcome:
+            store.write(partial(_count_for, "after"))
+
+        store.write(partial(_count_for, "later"))
+        other.dispose()
+        store.close()
 
 
 def test_an_insert_says_by_a_row_whether_it_happened(context: Context) -> None:

@@ -16,7 +16,7 @@ from sync_server.intake import take_in
 from tests.support.builders import a_return
 from tests.support.server_data import Handheld, rows
 
-NEW_SINCE = frozenset({"risk", "due_at", "assigned_to", "decided_at"})
+NEW_SINCE = frozenset({"risk", "due_at", "assigned_to", "decided_at", "vat_grade", "vat_quality"})
 
 
 def test_what_arrived_before_anybody_could_decide_waits_for_a_decision(
@@ -37,6 +37,7 @@ def test_what_arrived_before_anybody_could_decide_waits_for_a_decision(
         name: known[name] for name in known.keys() - NEW_SINCE
     }
     assert (found["state"], found["assigned_to"], found["decided_at"]) == (State.PENDING, "", None)
+    assert (found["vat_grade"], found["vat_quality"]) == ("", "")
     assert found["risk"] > 6  # after everything whose risk is known
 
 

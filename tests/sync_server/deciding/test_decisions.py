@@ -52,6 +52,7 @@ def test_everybody_whom_it_concerns_hears_of_a_decision(
     """The officer reads why; every sergeant's tablet takes the record out of its queue."""
     returned = officer.sent(a_return())
     colleague = a_colleague(context, "sgt.oyelaran", Role.SUPERVISOR)
+    colleague.hears()
 
     made = sergeant.decided(returned)
 
@@ -67,7 +68,9 @@ def test_a_decision_waits_for_nobodys_decision(
     context: Context, officer: Colleague, sergeant: Colleague
 ) -> None:
     """Else every decision would put one more thing into the queue."""
-    made = sergeant.decided(officer.sent(a_return()))
+    returned = officer.sent(a_return())
+    sergeant.hears()
+    made = sergeant.decided(returned)
 
     assert [one["record"] for one in sergeant.heard("review")] != [str(made.header.record)]
     assert len(sergeant.heard("review")) == 1
@@ -269,10 +272,40 @@ def test_what_was_passed_upwards_and_taken_back_leaves_the_incident_managers_que
     manager = a_colleague(context, "insp.varga", Role.FIM, unit="control_room")
     returned = officer.sent(a_return())
     sergeant.decided(returned, outcome=Outcome.ESCALATE)
+    manager.hears()
 
     officer.withdraws(officer.revises(returned))
 
     assert [(one["state"], one["rev"]) for one in manager.heard("decision")] == [("withdrawn", 2)]
+
+
+def test_what_is_passed_to_the_vulnerability_team_waits_in_their_queue(
+    context: Context, officer: Colleague, sergeant: Colleague
+) -> None:
+    """D.15: escalate VAT/MHET. No partner is told before the team has decided, and no manager is asked."""
+    manager = a_colleague(context, "insp.varga", Role.FIM, unit="control_room")
+    returned = officer.sent(a_return())
+
+    sergeant.decided(returned, outcome=Outcome.ESCALATE_VAT)
+
+    assert _state(context, returned) == "specialist_review"
+    assert manager.heard("review") == []
+    assert [one["state"] for one in officer.heard("decision")] == ["referred"]
+    assert [one["state"] for one in sergeant.heard("decision")] == ["referred"]
+    assert _owed(context, "force_records") == ["held"]
+
+
+def test_the_incident_manager_may_pass_it_to_the_vulnerability_team(
+    context: Context, officer: Colleague, sergeant: Colleague
+) -> None:
+    """Upwards first, and then to those who know the child."""
+    manager = a_colleague(context, "insp.varga", Role.FIM, unit="control_room")
+    returned = officer.sent(a_return())
+    sergeant.decided(returned, outcome=Outcome.ESCALATE)
+
+    manager.decided(returned, outcome=Outcome.ESCALATE_VAT)
+
+    assert _state(context, returned) == "specialist_review"
 
 
 def test_the_incident_manager_hears_what_was_decided_on_a_death(

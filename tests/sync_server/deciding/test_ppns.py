@@ -20,6 +20,7 @@ from sync_server.identity.accounts import Role
 from sync_server.intake import Result
 from sync_server.register import rebuild_register
 from tests.support.builders import (
+    CARER,
     HOME,
     NIGHT,
     a_carer,
@@ -197,6 +198,11 @@ def test_a_referral_says_who_why_what_was_seen_and_what_is_asked(
             {"ppn.covert": "yes", "ppn.do_not_disclose": "Not the stepfather."},
             "Not the stepfather.",
             id="covert",
+        ),
+        pytest.param(
+            {"ppn.covert": "yes", "ppn.do_not_disclose_who": (str(CARER),)},
+            "Who must not know? Robin",
+            id="covert, by name",
         ),
         pytest.param({"ppn.family_told": "not_told"}, "has not been established", id="not told"),
         pytest.param({}, "None recorded", id="told"),

@@ -180,6 +180,7 @@ def test_revisions_that_arrive_in_the_wrong_order_are_both_there_in_the_end(
 
     early = take_in(context, sealed, sender=officer.handheld.sender)
     officer.sent(first)
+    sergeant.hears()
 
     assert (early.result, early.head_rev) == (Result.EARLY, 0)
     again = take_in(context, sealed, sender=officer.handheld.sender)

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from booklets.answers import Moment
+from booklets.answers import Gap, Moment, Why, read_instant
 from booklets.decisions import Outcome
 from sync_server.context import Context
 from sync_server.db.tables import record as register
@@ -40,6 +40,19 @@ def test_what_an_author_off_shift_wrote_goes_to_the_unit_with_its_clock(
     assert gone.heard("returned") == [said]  # they are of the unit too, whenever they come back
     [row] = [one for one in rows(context, register) if one["record_type"] == "RET"]
     assert (row["assigned_to"], row["due_at"]) == ("", due)
+
+
+@pytest.mark.parametrize("soon", [(BACK, 12), (Outcome.RETURN_URGENT, 1)])
+def test_what_comes_back_without_a_time_is_due_soon_where_it_is_urgent(
+    context: Context, sergeant: Colleague, officer: Colleague, clock: Clock, soon: tuple[Outcome, int]
+) -> None:
+    """D.15: return urgent. An hour, and half a day for everything else."""
+    first, (outcome, hours) = officer.sent(a_return()), soon
+
+    sergeant.decided(first, outcome=outcome, answers={"sup.due_by": Gap(Why.NOT_KNOWN)})
+
+    [said] = officer.heard("returned")
+    assert read_instant(said["due_at"]) == clock.at + timedelta(hours=hours)
 
 
 def test_a_shift_that_has_ended_by_its_record_is_over(

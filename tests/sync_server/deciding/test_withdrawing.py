@@ -55,6 +55,7 @@ def test_what_was_taken_back_leaves_the_queue(
 ) -> None:
     """The sergeant's tablet must not ask for a decision on what stands for nothing."""
     first = officer.sent(a_return(tasks=(a_task("tell_la"),)))
+    sergeant.hears()
 
     officer.withdraws(first)
 
@@ -101,6 +102,7 @@ def test_an_approval_that_came_first_stands_in_the_history_and_the_record_is_wit
 ) -> None:
     """What the approval let leave is corrected at the force's own system too."""
     first = officer.sent(a_return())
+    sergeant.hears()
     sergeant.decided(first)
     deliver_due(context)
 
@@ -121,6 +123,7 @@ def test_an_approval_that_comes_after_does_not_count(
 ) -> None:
     """The sergeant decided offline, on what the officer had taken back by then."""
     first = officer.sent(a_return())
+    sergeant.hears()
     made = sergeant.decides([first])
     officer.withdraws(first)
 
@@ -149,7 +152,9 @@ def test_an_officer_who_says_more_after_taking_it_back_is_read_again(
     context: Context, officer: Colleague, sergeant: Colleague
 ) -> None:
     """Withdrawn by mistake at three in the morning: what is said next waits for a decision again."""
-    second = officer.withdraws(officer.sent(a_return()))
+    first = officer.sent(a_return())
+    sergeant.hears()
+    second = officer.withdraws(first)
 
     third = officer.revises(second, void_reason="")
 

@@ -13,6 +13,7 @@ from booklets.records import Record
 from sync_server import audit, feed, notices
 from sync_server.context import Context
 from sync_server.db.tables import delivery, feed_item, notice, task
+from sync_server.forwarding.postman import deliver_due
 from sync_server.intake import take_in
 from tests.support.builders import (
     CHILD,
@@ -63,7 +64,9 @@ def test_the_subject_of_a_notice_names_nobody(context: Context, handheld: Handhe
 def test_a_later_revision_leaves_as_a_correction(context: Context, handheld: Handheld) -> None:
     """What was said to the council first was said; what is known better now is said as a correction."""
     first = a_return()
-    _send(context, handheld, first, next_revision(first, {"ret.found_how": "hospital"}))
+    _send(context, handheld, first)
+    deliver_due(context)
+    _send(context, handheld, next_revision(first, {"ret.found_how": "hospital"}))
 
     assert [row["kind"] for row in rows(context, notice)] == ["return", "return_correction"]
     assert "Found by" not in str(_notice(context, first, 2)["text"])

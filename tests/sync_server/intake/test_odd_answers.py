@@ -89,6 +89,7 @@ def test_no_shape_of_an_answer_loses_a_record_or_stops_the_post(
             officer.sent(make(odd, entities=people, started=Stamp(wall)))
             for make, odd in zip((a_return, an_interview, a_ppn), said, strict=False)
         ]
+        sergeant.hears()
         made = sergeant.decides(sent[:2], started=Stamp(wall))
         sergeant.sent(replace(made, answers=frozen({**made.answers, **said[3]})))
 

@@ -299,6 +299,7 @@ def test_another_forces_record_cannot_be_amended(context: Context, handheld: Han
 def test_a_colleagues_session_may_carry_what_was_sealed_before(context: Context, handheld: Handheld) -> None:
     """A shared handheld sends for whoever is off duty; the audit says in whose session it came."""
     record = a_return(author=an_author(id="NYP-4410"))
+    handheld.signed_in("NYP-4410")
 
     outcome = take_in(context, handheld.seal(record), sender=handheld.sender)
 

@@ -8,7 +8,8 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import delete
 
-from booklets.answers import Gap, Why
+from booklets.answers import Answer, Gap, Why, frozen
+from booklets.entities import Entity, EntityKind
 from booklets.records import Override, Record
 from sync_server.context import Context
 from sync_server.db.tables import REGISTER, happening, link, location, person, thing
@@ -24,6 +25,7 @@ from tests.support.builders import (
     NIGHT,
     PEOPLE,
     a_person,
+    a_place,
     a_ppn,
     a_return,
     an_id,
@@ -50,8 +52,21 @@ def test_a_phone_is_an_object_of_its_own(context: Context, handheld: Handheld) -
     _send(context, handheld, a_return())
 
     [phone] = rows(context, thing)
-    assert (phone["object_type"], phone["identifier"]) == ("telephone", "07700 900123")
+    assert (phone["object_type"], phone["identifier"]) == ("telephone", "+447700900123")
     assert (str(CHILD), "personalTelephone", phone["id"]) in _ties(context)
+    assert phone["facts"] == {"object.identifier": "07700 900123"}  # as it was typed
+
+
+def test_however_a_thing_was_typed_it_is_found_under_one_form(context: Context, handheld: Handheld) -> None:
+    """Two officers write one postcode and one registration in two ways; what each typed stays."""
+    typed: dict[str, Answer] = {"object.object_type": "vehicle", "object.identifier": "yk19 abc"}
+    car = Entity(an_id("car"), EntityKind.OBJECT, frozen(typed))
+    people = (a_person(phones=()), *PEOPLE[1:3], a_place(HOME, postcode="hg11zz"), car)
+    _send(context, handheld, a_return(entities=people))
+
+    [found] = rows(context, thing)
+    assert (found["identifier"], found["facts"]) == ("YK19ABC", typed)
+    assert {row["postcode"] for row in rows(context, location)} == {"HG1 1ZZ"}
 
 
 def test_every_relation_is_typed_and_one_to_one(context: Context, handheld: Handheld) -> None:

@@ -213,7 +213,7 @@ def test_wording_is_offered_and_mine_can_be_kept() -> None:
         async with answering(seen, seen="Dirty") as (app, held):
             await app.tap("a.seen.line.Q-01.use")
             await app.tap("a.seen.line.Q-01.keep")
-            assert held.acts == [("use", "a.seen", "Q-01"), ("keep", "a.seen", "Q-01")]
+            assert held.acts == [("use", "a.seen", "unwashed hair"), ("keep", "a.seen", "Q-01")]
 
     journey(walk)
 

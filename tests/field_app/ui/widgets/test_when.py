@@ -6,16 +6,27 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from booklets import definitions
 from booklets.answers import Moment, Precision
 from booklets.forms import Kind
 from field_app.ui import words
 from field_app.ui.widgets import FieldView
 from field_app.ui.widgets.dates import picked_day
-from field_app.ui.widgets.when import age_on, latest_at, read_date, read_time, said_moment
+from field_app.ui.widgets.when import (
+    age_on,
+    as_typed,
+    latest_at,
+    read_date,
+    read_day,
+    read_time,
+    said_date,
+    said_moment,
+)
 from tests.support.answering import answering
 from tests.support.screens import journey
 
 FOUND = FieldView(id="ret.found", kind=Kind.MOMENT, label="When was she found?")
+SEEN = FieldView(id="ret.seen", kind=Kind.MOMENT, label="When was she last seen?", day_alone=True)
 BORN = FieldView(id="p.dob", kind=Kind.DATE, label="Date of birth")
 TODAY = date(2026, 3, 14)
 
@@ -137,6 +148,103 @@ def test_times_are_read_as_officers_write_them(typed: str, read: tuple[int, int]
 def test_days_are_read_as_people_write_them(typed: str, read: date | None) -> None:
     """Two figures for a year lie behind us: nobody in a record is born in 2055."""
     assert read_date(typed, TODAY) == read
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("12/3/2011", "2011-03-12"), ("3/2011", "2011-03"), ("03.2011", "2011-03"), ("2011", "2011"),
+        ("13/2011", None), ("0/2011", None), ("3/11", None), ("1432", None), ("2099", None), ("201", None),
+    ],
+)  # fmt: skip
+def test_as_much_of_a_birthday_as_is_known_is_kept(typed: str, kept: str | None) -> None:
+    """The year alone is better than nothing, as the form promises; half a year is nothing."""
+    assert read_day(typed, TODAY) == kept
+    if kept:
+        assert read_day(as_typed(kept), TODAY) == kept
+
+
+def test_a_year_is_shown_as_a_year_and_stays_one() -> None:
+    """Nobody is given the first of January for a birthday."""
+
+    async def walk() -> None:
+        async with answering(BORN) as (app, held):
+            await app.keys("p.dob", "2011")
+            assert held.answers["p.dob"] == "2011"
+            await app.type("p.dob", "03/2011")
+            assert held.answers["p.dob"] == "2011-03"
+            assert app.says("March 2011")
+        async with answering(BORN, dob="2011") as (app, _):
+            assert app.box("p.dob").value == "2011"
+
+    journey(walk)
+    assert (said_date("2011"), said_date("2011-03-12")) == ("2011", "Sat 12 March 2011")
+
+
+def test_a_time_on_any_earlier_day_is_typed() -> None:
+    """A child who was last seen on Monday, on a Saturday."""
+
+    async def walk() -> None:
+        async with answering(FOUND) as (app, held):
+            await app.tap("ret.found.other")
+            await app.type("ret.found.other.first", "1830")
+            await app.tap("ret.found.other.day.another")
+            await app.keys("ret.found.other.date", "9/3/2026")
+            assert app.at("ret.found.other.day.before").label == "Earlier Mon 9 Mar"
+            assert app.at("ret.found.other.day.before").selected
+            await app.tap("ret.found.other.done")
+            assert held.answers["ret.found"] == Moment(at(18, 30, day=9), Precision.ABOUT)
+
+    journey(walk)
+
+
+def test_the_day_alone_is_an_answer_where_the_question_says_so() -> None:
+    """B.0: a date without an hour, and nobody makes an hour up."""
+
+    async def walk() -> None:
+        async with answering(SEEN) as (app, held):
+            await app.tap("ret.seen.other")
+            assert app.says(words.DAY_ALONE)
+            assert not app.has("ret.seen.other.done")
+            await app.tap("ret.seen.other.day.another")
+            await app.type("ret.seen.other.date", "02/03/2026")
+            await app.tap("ret.seen.other.done")
+            assert held.answers["ret.seen"] == Moment(at(0, 0, day=2), Precision.DATE_ONLY)
+            assert app.says("Recorded: Mon 2 March 2026")
+            assert app.at("ret.seen.other").label == "On Mon 2 Mar"
+
+    journey(walk)
+
+
+def test_a_day_alone_is_none_where_a_clock_starts() -> None:
+    """The hour in which a child was found is what every clock runs from."""
+
+    async def walk() -> None:
+        async with answering(FOUND) as (app, _):
+            await app.tap("ret.found.other")
+            await app.tap("ret.found.other.day.yesterday")
+            assert not app.has("ret.found.other.done")
+            assert not app.says(words.DAY_ALONE)
+
+    journey(walk)
+    starts = {name for clock in definitions.clocks() for name in clock.starts}
+    alone = {one.id for form in definitions.every_form() for one in form.fields() if one.day_alone}
+    assert alone == {"pi.stop_when", "ret.last_seen_at", "ret.reported_at"}
+    assert not alone & starts
+
+
+def test_half_a_day_chooses_none() -> None:
+    """A month is no day to put a time on."""
+
+    async def walk() -> None:
+        async with answering(SEEN) as (app, _):
+            await app.tap("ret.seen.other")
+            await app.tap("ret.seen.other.day.another")
+            await app.type("ret.seen.other.date", "03/2026")
+            assert app.says(words.NOT_YET_A_DAY)
+            assert not app.has("ret.seen.other.done")
+
+    journey(walk)
 
 
 def test_a_day_is_kept_once_it_is_one_and_what_is_not_says_so() -> None:

@@ -1,0 +1,146 @@
+"""What somebody has been asked to do, in words, and what they may say of it: taken on, over, late because.
+
+A task closes only with an outcome (R-56), and one that is late asks for the reason (R-59). What somebody
+says of a task has a name of its own, made where it is said, so that hearing it twice does it once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from functools import cache
+from types import MappingProxyType
+from typing import Any, Final
+from uuid import UUID
+
+from booklets import definitions
+from booklets.answers import instant, read_instant
+from booklets.entities import read_id
+from booklets.errors import WireError
+
+MOST_WORDS: Final = 2000
+OTHER: Final = "other"
+DECIDE: Final = "decide_now"
+"""Asked of whoever decides when what waits for them has waited as long as the force allows."""
+
+TITLES: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "child_has_died": "A child has died: decide what happens now",
+        "crime_in_action": "A crime may be under way: act with the control room",
+        DECIDE: "Decide: this has waited too long",
+        "find_children_at_risk": "Find out which children the suspect can reach",
+        "find_out": "Find out what is not known yet",
+        "identify_child": "Find out who the other child is",
+        "immediate_danger": "A child may be in danger now: act",
+        "operation_encompass": "Tell the school (Operation Encompass)",
+        "ppn_late": "Find out why the PPN came late",
+        "review_risk": "Look at the risk again",
+        "specialist_interview": "Arrange a specialist interview",
+        "strategy_discussion": "Hold a strategy discussion with the council",
+        "tell_digital_forensics": "Tell digital forensics",
+        "try_interview_again": "Try the interview again",
+    }
+)
+OUTCOMES: Final[Mapping[str, str]] = MappingProxyType(
+    {"done": "Done", "not_possible": "Could not be done", "not_needed": "Not needed any more"}
+)
+ASKS_FOR_WORDS: Final = frozenset({"not_possible", "not_needed"})
+
+
+class Act(StrEnum):
+    """What somebody says of a task."""
+
+    ACCEPT = "accept"
+    CLOSE = "close"
+    DELAY = "delay"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Acted:
+    """What somebody said of a task. ``outcome`` and ``delay_reason`` are codes, ``words`` their own."""
+
+    id: UUID
+    task: int
+    act: Act
+    at: datetime
+    outcome: str = ""
+    delay_reason: str = ""
+    words: str = field(default="", repr=False)
+
+    def to_json(self) -> dict[str, Any]:
+        """As it is kept on a handheld and sent."""
+        return {
+            "id": str(self.id),
+            "task": self.task,
+            "act": self.act.value,
+            "at": instant(self.at),
+            "outcome": self.outcome,
+            "delay_reason": self.delay_reason,
+            "words": self.words,
+        }
+
+    @classmethod
+    def from_json(cls, message: Mapping[str, Any]) -> Acted:
+        """Read what ``to_json`` wrote. Raises WireError for what cannot be."""
+        task, words = message.get("task"), message.get("words")
+        if type(task) is not int or not 0 < task < 2**53:
+            raise WireError("task must be the number of a task")
+        if not isinstance(words, str) or len(words) > MOST_WORDS:
+            raise WireError(f"words must be text of at most {MOST_WORDS} characters")
+        try:
+            act = Act(message.get("act", ""))
+        except ValueError:
+            raise WireError("act must be accept, close or delay") from None
+        return cls(
+            id=read_id(message.get("id")),
+            task=task,
+            act=act,
+            at=read_instant(message.get("at")),
+            outcome=_one_of(message, "outcome", OUTCOMES, needed=act is Act.CLOSE),
+            delay_reason=_one_of(message, "delay_reason", delays(), needed=act is Act.DELAY),
+            words=words,
+        )
+
+
+def _one_of(message: Mapping[str, Any], name: str, known: Mapping[str, str], *, needed: bool) -> str:
+    value = message.get(name)
+    if value == "" and not needed:
+        return ""
+    if not isinstance(value, str) or value not in known:
+        raise WireError(f"{name} must be one of {', '.join(known)}")
+    return value
+
+
+def title_of(kind: str) -> str:
+    """What a task asks for: a clock by its title, a rule's task by ours."""
+    clocks = {clock.id: clock.title for clock in definitions.clocks()}
+    return TITLES.get(kind) or clocks.get(kind) or kind.replace("_", " ").capitalize()
+
+
+@cache
+def delays() -> Mapping[str, str]:
+    """Why something came late: the same list that a late PPN asks from."""
+    codes = definitions.form("ppn").field("ppn.late_reason").codes
+    return MappingProxyType({one.code: one.label.partition(":")[0] for one in codes})
+
+
+def is_late(due_at: datetime | None, at: datetime) -> bool:
+    """Whether the time for something was over by then."""
+    return due_at is not None and at > due_at
+
+
+def still_missing(acted: Acted, *, late: bool, reason_known: bool = False) -> tuple[str, ...]:
+    """What has to be said yet before this counts as an answer, as the names of what is missing."""
+    missing = []
+    if acted.act is Act.CLOSE and not acted.outcome:
+        missing.append("outcome")
+    if acted.outcome in ASKS_FOR_WORDS and not acted.words.strip():
+        missing.append("words")
+    asks_why = acted.act is Act.DELAY or (acted.act is Act.CLOSE and late and not reason_known)
+    if asks_why and not acted.delay_reason:
+        missing.append("delay_reason")
+    if acted.delay_reason == OTHER and not acted.words.strip():
+        missing.append("words")
+    return tuple(dict.fromkeys(missing))

@@ -1,0 +1,47 @@
+"""What the app fills in by itself: what follows from answers that are there, and is therefore never asked.
+
+Worked out anew from the answers each time, and never kept beside them: what has gone with a changed
+answer goes with it. A question that only another system can answer is left empty (``Field.awaits``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+from uuid import UUID
+
+from booklets.answers import Answer, Answers, Moment, said
+from booklets.checks.choices import child_has_died, not_back_alive
+from booklets.records import reference_of
+
+HOURS, INTERVIEW, ASKED_FOR = "pi.hours_since_return", "ret.prevention_interview", "ret.rhi_request"
+FILLED = frozenset({HOURS, INTERVIEW, ASKED_FOR})
+RETURN_FORM, INTERVIEW_FORM = "ret", "pvi"
+
+
+def filled(answers: Answers, records: Mapping[str, UUID]) -> dict[str, Answer]:
+    """What follows from these answers. ``records`` has the id of each form's record."""
+    returned, interview = records.get(RETURN_FORM), records.get(INTERVIEW_FORM)
+    found: dict[str, Answer] = {}
+    hours = _hours_since_return(answers)
+    if hours is not None:
+        found[HOURS] = str(hours)
+    if interview is not None and said(answers.get("pi.engaged")):
+        found[INTERVIEW] = reference_of(interview)
+    if returned is not None and not not_back_alive(
+        answers.get("ret.found_at"), answers.get("ret.found_how"), answers.get("ret.condition")
+    ):
+        found[ASKED_FOR] = reference_of(
+            returned
+        )  # under this reference the notice of the return asks for it
+    return found
+
+
+def _hours_since_return(answers: Answers) -> int | None:
+    """Whole hours from the return, or from when the child was found, until the talk; never before it."""
+    spoken = answers.get("pi.at")
+    starts = (answers.get(name) for name in ("ret.returned_at", "ret.found_at"))
+    back = next((one.at for one in starts if isinstance(one, Moment)), None)
+    if back is None or not isinstance(spoken, Moment) or spoken.at < back or child_has_died(answers):
+        return None
+    return (spoken.at - back) // timedelta(hours=1)

@@ -1,0 +1,121 @@
+"""Tasks on the screen's side: which are shown where, which one is open, and what is being said of it."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from booklets import definitions
+from booklets.definitions.leaving import Output
+from booklets.duties import DECIDE, Act
+from booklets.errors import BookletError
+from field_app.capture.duties import Duty
+from field_app.capture.worklist import described
+from field_app.store.errors import StoreError
+from field_app.ui import duty_words as words
+from field_app.ui.screen_words import joined
+
+if TYPE_CHECKING:
+    from field_app.ui.model import Model
+
+PPN, PPN_CLOCK = "ppn", "ppn_submitted"
+
+
+@dataclass(slots=True)
+class InHand:
+    """The task that is open, and what is being said of it."""
+
+    task: int = 0
+    outcome: str = ""
+    delay_reason: str = ""
+    words: str = field(default="", repr=False)
+
+
+def own(model: Model) -> list[Duty]:
+    """What this officer has to do. A PPN that is being written shows its clock on its own card."""
+    written = {draft.subject for draft in model.home.drafts if draft.guide == PPN}
+    return [
+        one
+        for one in model.home.duties
+        if one.own and not (one.kind == PPN_CLOCK and one.subject in written)
+    ]
+
+
+def of_the_desk(model: Model) -> list[Duty]:
+    """What a supervisor has to do, and what an officer of the unit is late with."""
+    return [one for one in model.home.duties if not one.own]
+
+
+def in_hand(model: Model) -> Duty | None:
+    """The task that is open; nothing once it is closed."""
+    return next((one for one in model.home.duties if one.task == model.duty.task), None)
+
+
+def title_of(model: Model, duty: Duty) -> str:
+    """What is asked; of something undecided, what happens by itself otherwise."""
+    output = duty.rule.partition("/")[0]
+    if duty.kind != DECIDE or output not in set(Output):
+        return duty.title
+    leaving = definitions.leaving(model.shift.force)[Output(output)]
+    return words.undecided(Output(output), leaving.then)
+
+
+def about_of(model: Model, duty: Duty) -> str:
+    """Whom it is about as far as that may be read here, and otherwise which form asked for it."""
+    for case in model.home.cases:
+        if case.encounter == duty.encounter:
+            return joined(*described(case.child, model.now.date()))
+    for parcel in model.home.parcels:
+        if parcel.encounter == duty.encounter and parcel.name:
+            return joined(parcel.name, parcel.about)
+    try:
+        return definitions.form(duty.form).title.partition(" (")[0]
+    except BookletError:  # asked with a form that this app does not have
+        return duty.form
+
+
+def has_case(model: Model, duty: Duty) -> bool:
+    """Whether the record that it follows from can be read here to be decided on."""
+    return any(case.encounter == duty.encounter for case in model.home.cases)
+
+
+# -- acts --------------------------------------------------------------------------------------------
+def put_outcome(model: Model, code: str) -> None:
+    """How it ended."""
+    model.duty.outcome, model.notice = code, ""
+    model.redraw()
+
+
+def put_reason(model: Model, code: str) -> None:
+    """Why it is late."""
+    model.duty.delay_reason, model.notice = code, ""
+    model.redraw()
+
+
+def put_words(model: Model, typed: str) -> None:
+    """What is said in own words."""
+    model.duty.words = typed
+
+
+async def say(model: Model, act: Act) -> None:
+    """Keep it and let it go; a refusal says what is missing, and everything typed stays."""
+    duty, said = in_hand(model), model.duty
+    if model.busy or duty is None:  # a second touch, or closed meanwhile
+        return
+    says = {"words": said.words, "delay_reason": said.delay_reason} if act is not Act.ACCEPT else {}
+    if act is Act.CLOSE:
+        says["outcome"] = said.outcome
+    try:
+        await model.doing(words.SAYING, lambda: model.shift.duties.say(duty, act, **says))
+    except (StoreError, BookletError) as refused:
+        model.go(model.at, notice=str(refused))
+        return
+    if act is Act.ACCEPT:
+        model.home = await asyncio.to_thread(model.shift.home)
+        model.redraw()
+        return
+    model.duty = InHand()
+    await model.go_home()
+    model.notice = words.SAID
+    model.redraw()

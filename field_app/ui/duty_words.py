@@ -1,0 +1,71 @@
+"""What is said about tasks: what is asked, by when, how it ended, and why it came late."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Final
+
+from booklets.definitions.leaving import Output, Then
+from field_app.ui.words import clock, clock_and_day
+
+NEAR: Final = timedelta(hours=12)
+TO_DO: Final = "To do"
+CLOSED: Final = "Closed here. It goes by itself"
+TAKEN: Final = "Taken on"
+HOW_IT_ENDED: Final = "How did it end?"
+WHY_LATE: Final = "Why is it late?"
+WHY_LATE_HELP: Final = "A list to choose from is enough. Nobody is to blame for a busy night."
+IN_YOUR_WORDS: Final = "In a few words, where they help"
+CLOSE: Final = "Close this"
+TAKE_ON: Final = "I am doing this"
+ONLY_WHY: Final = "Only say why it is late"
+READ_IT: Final = "Read the record"
+BY_DECIDING: Final = "This is over as soon as somebody decides. Read the record, then decide."
+SAYING: Final = "Saying so…"
+SAID: Final = "Kept here. The force hears it as soon as there is signal."
+A_COLLEAGUES: Final = "An officer of your unit has this to do, and it is late."
+WHY_VOID: Final = {
+    "unknown_task": "Not counted: the force does not know this task",
+    "not_theirs": "Not counted: the force does not know it as yours",
+    "already_closed": "Somebody has closed this already",
+    "already_accepted": "Somebody else has taken this on already",
+    "only_by_deciding": "Not counted: this is over once somebody decides",
+}
+OUTPUTS: Final = {
+    Output.RETURN_NOTICE: "the notice of the return",
+    Output.DANGER: "the message that a child is in danger",
+    Output.REFERRAL: "the referral to the council",
+    Output.FORCE_RECORDS: "the record for the force system",
+}
+ENDS: Final = {Then.RELEASE: "leaves without a decision", Then.STOP: "is stopped"}
+
+
+def undecided(output: Output, then: Then) -> str:
+    """What happens by itself when nobody decides."""
+    what = OUTPUTS[output]
+    return f"Decide: otherwise {what} {ENDS[then]}"
+
+
+def by_when(at: datetime, now: datetime) -> str:
+    """When it is wanted."""
+    return f"By {_when(at, now)}"
+
+
+def late_since(at: datetime, now: datetime) -> str:
+    """It was wanted before now."""
+    return f"Late since {_when(at, now)}"
+
+
+def asked_at(at: datetime) -> str:
+    """When it was asked."""
+    return f"Asked at {clock_and_day(at)}"
+
+
+def not_counted(why: str) -> str:
+    """Why what was said here does not count."""
+    return WHY_VOID.get(why, f"Not counted: the force answered “{why.replace('_', ' ')}”")
+
+
+def _when(at: datetime, now: datetime) -> str:
+    """The clock alone where nobody can take it for another day's."""
+    return clock(at) if abs(at - now) < NEAR else clock_and_day(at)

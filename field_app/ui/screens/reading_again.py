@@ -1,0 +1,56 @@
+"""What an officer sent, read again once the copy on this phone is gone. Nothing can be changed here."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import flet as ft
+
+from booklets import reading
+from booklets.errors import BookletError
+from booklets.records import Record
+from field_app.capture.worklist import Parcel
+from field_app.ui import kit as k
+from field_app.ui import screen_words as words
+from field_app.ui import theme as t
+from field_app.ui.model import Model
+from field_app.ui.screens.papers import answer
+
+
+def again(model: Model, parcel: Parcel) -> list[ft.Control]:
+    """The way to read it again, or what was fetched; nothing while the copy on this phone can be read."""
+    if parcel.name or parcel.about or parcel.received_at is None:
+        return []
+    copy = model.shift.reading.copy_of(parcel.encounter)
+    if copy is not None:
+        until = k.caption(words.gone_again(copy.until))
+        return [until, *(one for record in copy.records for one in document(record))]
+    shown: list[ft.Control] = [k.paragraph(words.NOT_HERE_ANY_MORE)]
+    if model.notice:
+        shown.append(k.notice(ft.Icons.INFO_OUTLINE_ROUNDED, model.notice, identifier="notice"))
+    said = model.busy or words.READ_AGAIN
+    return [*shown, k.quiet_action("read_again", said, partial(fetch, model, parcel))]
+
+
+async def fetch(model: Model, parcel: Parcel) -> None:
+    """Ask the force for it, and show it or say in words why not."""
+    if model.busy:  # a second touch while the first is under way
+        return
+    try:
+        await model.doing(words.READING_AGAIN, lambda: model.shift.reading.read(parcel))
+    except BookletError as refused:
+        model.go(model.at, notice=str(refused))
+        return
+    model.redraw()
+
+
+def document(record: Record) -> list[ft.Control]:
+    """One record from top to bottom, and whoever it mentions."""
+    one = reading.read(record)
+    shown: list[ft.Control] = [k.heading(one.title, t.TITLE, level=2)]
+    for part in one.parts:
+        shown += [k.text(part.title, t.STRONG), *map(answer, part.lines)]
+    for mention in one.mentions:
+        if mention.lines:
+            shown += [k.text(mention.name, t.STRONG), *map(answer, mention.lines)]
+    return shown

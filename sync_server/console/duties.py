@@ -1,0 +1,188 @@
+"""What a team at the console has to do: its list, each task's page, and what is said of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, RowMapping, select
+from starlette.responses import Response
+
+from booklets.answers import instant
+from booklets.duties import OUTCOMES, Act, Acted, delays, is_late, still_missing, title_of
+from booklets.entities import new_id
+from sync_server.console import followed, scopes, words
+from sync_server.console.doors import Seen, go_to, page
+from sync_server.console.listed import TaskPage, TaskRow, TasksPage
+from sync_server.console.marks import NONE, child_of, due_mark, person_in, rows_by
+from sync_server.console.pages import Mark, Problem, RefusedPage
+from sync_server.console.register import note_list
+from sync_server.db.tables import State, TaskState, person, record, task
+from sync_server.duties import Actor, Answer, act
+from sync_server.identity.accounts import Role
+from sync_server.notices import reference_of
+
+TEAMS = frozenset({Role.VAT, Role.MHET})
+AT_ONCE = 100
+MOST_DIGITS = 12
+NOT_THERE = "There is no such task, or it is not yours."
+SAID = {"close": "Closed.", "accept": "Taken on.", "delay": "The reason is kept."}
+MISSING = {
+    "outcome": "Say how it ended",
+    "delay_reason": "This is late: say why",
+    "words": "Say it in your own words",
+}
+WHY_VOID = {
+    "already_closed": "somebody has closed it already",
+    "already_accepted": "somebody else has taken it on already",
+    "not_theirs": "it is not yours",
+    "only_by_deciding": "it is over once somebody decides on the notice",
+}
+
+
+def show(seen: Seen) -> Response:
+    """Every open task of this team, what is due first on top."""
+    with seen.context.store.read() as db:
+        rows = tuple(_rows(seen, db))
+    note_list(seen, "tasks read", len(rows))
+    said = SAID.get(seen.request.query_params.get("done", ""), "")
+    return page(
+        TasksPage(**seen.frame("tasks"), asked_at=words.day_and_time(seen.now), rows=rows, said=said)
+    )
+
+
+def one(seen: Seen) -> Response:
+    """One task, and what can be said of it."""
+    return _shown(seen)
+
+
+def send(seen: Seen) -> Response:
+    """Take it on, close it, or say why it is late: once, however often the button was pressed."""
+    with seen.context.store.read() as db:
+        row = _found(seen, db)
+    if row is None:
+        return page(RefusedPage(**seen.frame("tasks"), says=NOT_THERE, back="/tasks"), 404)
+    said = _said(seen, row)
+    late = is_late(row["due_at"], seen.now)
+    missing = still_missing(said, late=late, reason_known=bool(row["delay_reason"]))
+    if missing:
+        problems = tuple(Problem(name, MISSING[name]) for name in missing)
+        return _shown(seen, problems=problems, status=422)
+    actor = Actor(seen.account.id, seen.account.person)
+
+    def work(db: Connection) -> Answer:
+        return act(seen.context, db, said, actor)
+
+    answer = seen.context.store.write(work)
+    if not answer.stands:
+        why = WHY_VOID.get(answer.why_void, answer.why_void)
+        says = f"Nothing was changed: {why}."
+        return page(RefusedPage(**seen.frame("tasks"), says=says, back="/tasks"), 409)
+    return go_to(f"/tasks?done={said.act.value}")
+
+
+def _said(seen: Seen, row: RowMapping) -> Acted:
+    """What was filled in. What is not a choice of ours is as if nothing had been chosen."""
+    form, chosen = seen.form, seen.form.get("act", "")
+    kind = Act(chosen) if chosen in set(Act) else Act.CLOSE
+    delay = form.get("delay_reason", "") if form.get("delay_reason", "") in delays() else ""
+    outcome = form.get("outcome", "") if form.get("outcome", "") in OUTCOMES else ""
+    message = {
+        "id": form.get("id", ""),
+        "task": row["id"],
+        "act": Act.ACCEPT.value,  # the strict reader asks of the others what is asked for below
+        "at": instant(seen.now),
+        "outcome": outcome if kind is Act.CLOSE else "",
+        "delay_reason": "" if kind is Act.ACCEPT else delay,
+        "words": "" if kind is Act.ACCEPT else form.get("words", "").replace("\r\n", "\n").strip(),
+    }
+    read = Acted.from_json(message)
+    return Acted(
+        id=read.id,
+        task=read.task,
+        act=kind,
+        at=read.at,
+        outcome=read.outcome,
+        delay_reason=read.delay_reason,
+        words=read.words,
+    )
+
+
+def _shown(seen: Seen, *, problems: tuple[Problem, ...] = (), status: int = 200) -> Response:
+    with seen.context.store.read() as db:
+        row = _found(seen, db)
+        if row is None:
+            return page(RefusedPage(**seen.frame("tasks"), says=NOT_THERE, back="/tasks"), 404)
+        names = followed.names_of(db, row["force"])
+        listed = next(_listed(seen, db, [row]))
+        said = followed.said_of(seen.context, db, row, names)
+    title = title_of(row["kind"])
+    made = TaskPage(
+        **seen.frame("tasks"),
+        title=f"Error: {title}" if problems else title,
+        heading=title,
+        row=listed,
+        set_at=words.day_and_time(row["set_at"]),
+        action=f"/tasks/{row['id']}",
+        id=str(new_id()),
+        outcomes=tuple(OUTCOMES.items()),
+        delays=tuple(delays().items()) if _asks_why(row, seen.now) else (),
+        given={name: seen.form.get(name, "") for name in ("outcome", "delay_reason", "words")},
+        is_open=row["status"] == TaskState.OPEN.value,
+        may_accept=row["accepted_at"] is None,
+        said=said,
+        problems=problems,
+    )
+    return page(made, status)
+
+
+def _asks_why(row: RowMapping, now: datetime) -> bool:
+    return is_late(row["due_at"], now) and not row["delay_reason"]
+
+
+def _mine(seen: Seen) -> Any:
+    roles = [one.value for one in TEAMS & seen.account.person.roles]
+    return (task.c.force == seen.account.person.force) & task.c.owner_role.in_(roles)
+
+
+def _found(seen: Seen, db: Connection) -> RowMapping | None:
+    asked = seen.request.path_params["task"]
+    id_ = int(asked) if asked.isascii() and asked.isdigit() and len(asked) <= MOST_DIGITS else 0
+    return db.execute(select(task).where(task.c.id == id_, _mine(seen))).mappings().first()
+
+
+def _rows(seen: Seen, db: Connection) -> Iterator[TaskRow]:
+    query = (
+        select(task)
+        .where(_mine(seen), task.c.status == TaskState.OPEN.value)
+        .order_by(task.c.due_at.is_(None), task.c.due_at, task.c.id)
+        .limit(AT_ONCE)
+    )
+    yield from _listed(seen, db, db.execute(query).mappings().all())
+
+
+def _listed(seen: Seen, db: Connection, found: Any) -> Iterator[TaskRow]:
+    """Tasks with the child's name and the way to the record, where this person may read it."""
+    names = {row["record"] for row in found}
+    query = select(record).where(record.c.record.in_(sorted(names)), scopes.seen_by(seen.account.person))
+    heads = {row["record"]: row for row in db.execute(query).mappings()}
+    children = rows_by(db, person, "id", (row["subject"] for row in heads.values()))
+    for row in found:
+        head = heads.get(row["record"])
+        child = about = ""
+        if head is not None:
+            known = person_in(next(iter(children[head["subject"]]), None))
+            child, about = child_of(known, head["received_at"])
+        yield TaskRow(
+            href=f"/tasks/{row['id']}",
+            what=title_of(row["kind"]),
+            record=f"/records/{row['record']}" if head is not None else "",
+            child=child,
+            about=about,
+            reference=reference_of(UUID(row["record"])),
+            due=due_mark(row["due_at"], State.PENDING, seen.now) if row["due_at"] else NONE,
+            taken=Mark(words.short(row["accepted_at"])) if row["accepted_at"] else NONE,
+            unit=words.plain_code(row["unit"]),
+        )

@@ -1,0 +1,112 @@
+"""What handhelds hear of tasks: whoever has to do one, when it is set and whenever it changes.
+
+A task is told from what its row says and not from where it was changed, so that no way of changing one can
+forget to tell. What is late is told to the unit's supervisors, once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Row, literal_column, select, update
+
+from booklets.answers import instant
+from booklets.duties import DECIDE
+from sync_server import feed
+from sync_server.context import Context
+from sync_server.db.tables import TaskState, task
+from sync_server.db.tables import record as register
+from sync_server.identity.accounts import Role
+
+AT_ONCE = 50
+AUTHOR = "author"
+BY_ROLE = {Role.SUPERVISOR.value: Role.SUPERVISOR, Role.FIM.value: Role.FIM}
+# In words that the database knows its small indexes by.
+_UNTOLD = task.c.told != task.c.status
+_NOT_LATE_YET: ColumnElement[bool] = literal_column("status = 'open' AND late_told_at IS NULL")
+
+
+def tell(context: Context) -> int:
+    """Tell of so many tasks at a time as are new, changed or late; how many that were."""
+    now = context.now()
+    untold = select(task.c.id).where(_UNTOLD).order_by(task.c.id).limit(AT_ONCE)
+    late = select(task.c.id).where(_NOT_LATE_YET, task.c.due_at < now).order_by(task.c.due_at).limit(AT_ONCE)
+    with context.store.read() as connection:
+        found = sorted({*connection.execute(untold).scalars(), *connection.execute(late).scalars()})
+    return context.store.write(partial(_told, found, now)) if found else 0
+
+
+def _told(ids: list[int], now: datetime, connection: Connection) -> int:
+    """Each of them is told by one process: the others pass over what it has in hand."""
+    held = select(task).where(task.c.id.in_(ids)).order_by(task.c.id).with_for_update(skip_locked=True)
+    rows = list(connection.execute(held).all())
+    of = _HEAD.where(register.c.record.in_([one.record for one in rows]))
+    found: dict[str, Any] = {one.record: one for one in connection.execute(of).all()}
+    return sum(_tell_of(connection, one, found.get(one.record), now) for one in rows)
+
+
+_HEAD = select(register.c.record, register.c.author, register.c.form, register.c.encounter)
+
+
+def _tell_of(connection: Connection, row: Row[Any], head: Row[Any] | None, now: datetime) -> bool:
+    """Tell of one task what has not been told of it."""
+    is_open = row.status == TaskState.OPEN.value
+    late = is_open and row.late_told_at is None and row.due_at is not None and row.due_at < now
+    news = row.told != row.status
+    if not (late or news):
+        return False
+    if head is not None:
+        to = set(_who_does(row, head)) if news else set[str]()
+        if late:
+            to.add(feed.to_role(row.force, Role.SUPERVISOR, row.unit))
+        for recipient in sorted(to):
+            _add(connection, row, head, recipient, now)
+    told = {"told": row.status} | ({"late_told_at": now} if late else {})
+    connection.execute(update(task).where(task.c.id == row.id).values(told))
+    return True
+
+
+def _who_does(row: Row[Any], head: Row[Any]) -> Iterator[str]:
+    """Those on handhelds who have to do it. Teams at the console see it there."""
+    if row.owner_role == AUTHOR:
+        yield feed.to_officer(row.force, head.author)
+    elif row.owner_role in BY_ROLE:
+        yield feed.to_role(row.force, BY_ROLE[row.owner_role], row.unit)
+    if row.kind == DECIDE:
+        yield feed.to_role(row.force, Role.SUPERVISOR, row.unit)
+        yield feed.to_role(row.force, Role.FIM, "")
+    elif row.late_told_at is not None:  # who heard that it is late hears how it ended
+        yield feed.to_role(row.force, Role.SUPERVISOR, row.unit)
+
+
+def _add(connection: Connection, row: Row[Any], head: Row[Any], recipient: str, now: datetime) -> None:
+    """Codes, numbers and times: no word of a record, and none of whoever closed it."""
+    detail = {
+        "task": row.id,
+        "what": row.kind,
+        "rule": row.rule,
+        "owner": row.owner_role,
+        "author": head.author,
+        "subject": row.subject,
+        "form": head.form,
+        "encounter": head.encounter,
+        "set_at": instant(row.set_at),
+        "due_at": instant(row.due_at) if row.due_at else "",
+        "accepted_at": instant(row.accepted_at) if row.accepted_at else "",
+        "status": row.status,
+        "outcome": row.outcome,
+        "delay_reason": row.delay_reason,
+    }
+    feed.add(
+        connection,
+        force=row.force,
+        recipient=recipient,
+        kind=feed.TASK,
+        at=now,
+        record=row.record,
+        rev=row.rev,
+        detail=detail,
+    )

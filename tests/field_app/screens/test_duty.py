@@ -1,0 +1,151 @@
+"""Tasks on the screen: where they are due, how they are closed, and that only what is late is red."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import flet as ft
+import pytest
+
+from booklets.records import Record
+from field_app.ui import duty_words as words
+from field_app.ui import theme as t
+from field_app.ui.model import At, Model
+from tests.support.handsets import OnShift, an_offline_shift
+from tests.support.screens import Screens, journey
+from tests.support.sent_back import Force, an_honest_check, newest_records
+from tests.support.standing import standing_at
+
+
+@pytest.fixture
+def officer(tmp_path: Path) -> Iterator[OnShift]:
+    """An officer on shift, without signal, who has sent nothing yet."""
+    with an_offline_shift(tmp_path) as found:
+        yield found
+
+
+def asked(officer: OnShift, *, minutes: int = 90, **more: Any) -> Record:
+    """A check that was sent and that makes somebody do something."""
+    record = newest_records(officer, an_honest_check(officer).encounter.id)[0]
+    Force(officer).asks_for(record, minutes=minutes, **more)
+    return record
+
+
+def as_it_stands(model: Model, officer: OnShift) -> None:
+    """Whatever lies in the store."""
+    model.home = officer.shift.home()
+
+
+def is_red(app: Screens) -> bool:
+    """Whether anything on the screen is in the colour of what is late."""
+    return any(one.color == t.LATE for one in app.all(ft.Text))
+
+
+@pytest.mark.parametrize(("minutes", "red"), [(600, False), (60, False), (-5, True)])
+def test_a_task_stands_on_the_worklist_with_its_clock(officer: OnShift, minutes: int, *, red: bool) -> None:
+    """Quiet, amber, red: and red means late and nothing else."""
+    asked(officer, minutes=minutes)
+
+    async def walk() -> None:
+        async with standing_at(At.HOME, officer, state=as_it_stands) as (app, _):
+            assert app.says(words.TO_DO)
+            assert app.says("Tell digital forensics")
+            assert app.says("Late since" if red else "By ")
+            assert is_red(app) == red
+
+    journey(walk)
+
+
+def test_a_late_task_is_closed_with_an_outcome_and_a_reason(officer: OnShift) -> None:
+    """Five touches, and it says that it goes by itself."""
+    asked(officer, minutes=-5)
+
+    async def walk() -> None:
+        async with standing_at(At.HOME, officer, state=as_it_stands) as (app, model):
+            await app.tap("duty.1")
+            await app.tap("duty.close")
+            await app.settle()
+            assert app.says("Say how it ended. This is late. Say why.")
+            await app.tap("duty.outcome.done")
+            await app.tap("duty.delay.demand")
+            await app.tap("duty.close")
+            await app.settle()
+
+            assert model.at is At.HOME
+            assert app.says(words.CLOSED)
+            assert not is_red(app)
+
+    journey(walk)
+
+
+def test_a_task_is_taken_on_and_stays_where_it_is(officer: OnShift) -> None:
+    """So that a colleague who looks knows."""
+    asked(officer)
+
+    async def walk() -> None:
+        async with standing_at(At.HOME, officer, state=as_it_stands) as (app, model):
+            await app.tap("duty.1")
+            await app.tap("duty.accept")
+            await app.settle()
+
+            assert model.at is At.DUTY
+            assert app.says(words.TAKEN)
+            assert not app.has("duty.accept")
+
+    journey(walk)
+
+
+def test_a_supervisors_task_stands_on_the_queue_and_not_on_the_worklist(officer: OnShift) -> None:
+    """Their own records are another list."""
+    asked(officer, owner="supervisor")
+    officer.shift.officer = replace(officer.shift.officer, roles=("officer", "supervisor"))
+
+    async def walk() -> None:
+        async with standing_at(At.QUEUE, officer, state=as_it_stands) as (app, model):
+            assert app.has("duty.1")
+            model.go(At.HOME)
+            await app.settle()
+            assert not app.has("duty.1")
+
+    journey(walk)
+
+
+def test_what_waits_for_a_decision_says_what_happens_otherwise(officer: OnShift) -> None:
+    """README 22: never silently. It is over by deciding and by nothing else."""
+    asked(officer, kind="decide_now", rule="referral/1", owner="supervisor")
+    officer.shift.officer = replace(officer.shift.officer, roles=("supervisor",))
+
+    async def walk() -> None:
+        async with standing_at(At.QUEUE, officer, state=as_it_stands) as (app, _):
+            assert app.says("otherwise the referral to the council leaves without a decision")
+            await app.tap("duty.1")
+            await app.settle()
+            assert app.says(words.BY_DECIDING)
+            assert not app.has("duty.close")
+
+    journey(walk)
+
+
+def test_a_ppn_that_is_being_written_shows_its_clock_once(officer: OnShift) -> None:
+    """On its own card, which is where it is gone on with."""
+    record = asked(officer, kind="ppn_submitted")
+
+    async def walk() -> None:
+        async with standing_at(At.HOME, officer, state=as_it_stands) as (app, model):
+            assert app.has("duty.1")
+            draft = officer.shift.start("ppn")
+            home = officer.shift.home()
+            about = str(record.header.subject)
+            drafts = tuple(
+                replace(one, subject=about) if one.id == str(draft.encounter.id) else one
+                for one in home.drafts
+            )
+            model.home = replace(home, drafts=drafts)
+            model.redraw()
+            await app.settle()
+            assert not app.has("duty.1")
+
+    journey(walk)

@@ -1,0 +1,70 @@
+"""A child describes a crime while a PPN is written: one tap, and only what is needed now is asked."""
+
+from __future__ import annotations
+
+import pytest
+
+from field_app.ui import aware_words, mentioning, screen_words
+from field_app.ui.model import At, Model
+from tests.support.handsets import OnShift
+from tests.support.screens import journey
+from tests.support.standing import WRITING_A_PPN, standing_at
+
+SPOKEN_OF = (
+    "happened", "appearance", "words", "activity", "relationships", "environment", "day", "others", "safe",
+)  # fmt: skip
+
+
+def at_page(model: Model, page: str) -> None:
+    """Open a page of the PPN."""
+    names = [one.id for one in model.open_session().guide.pages]
+    model.open_page(names.index(page))
+
+
+def label(model: Model, name: str) -> str:
+    """A question as it is asked of Amy."""
+    return model.open_session().field(name).label.replace("{name}", "Amy")
+
+
+@pytest.mark.parametrize("page", SPOKEN_OF)
+def test_it_stops_with_one_tap_wherever_the_child_is_spoken_of(officer: OnShift, page: str) -> None:
+    """R-53: nobody looks for the page with the button while a child is talking."""
+
+    async def walk() -> None:
+        async with standing_at(At.PAGE, officer, state=WRITING_A_PPN) as (app, model):
+            at_page(model, page)
+            await app.settle()
+            await app.tap("disclosure")
+            session = model.open_session()
+            assert session.stopped
+            assert app.has("stopped")
+            for name in ("aware_words", "immediate_danger", "suspects", "stop_specialist"):
+                assert app.says(label(model, f"ppn.{name}")), name
+
+    journey(walk)
+
+
+def test_what_is_left_to_specialists_is_out_of_sight_and_said_in_the_overview(officer: OnShift) -> None:
+    """What the officer saw can still be written; the letter without words says whose it is now."""
+
+    async def walk() -> None:
+        async with standing_at(At.PAGE, officer, state=WRITING_A_PPN) as (app, model):
+            mentioning.stop_for_disclosure(model)
+            at_page(model, "day")
+            await app.settle()
+            assert not app.says(label(model, "ppn.indicators"))
+            assert app.says(label(model, "ppn.concerns"))
+            at_page(model, "environment")
+            await app.settle()
+            assert app.box("ppn.aware_environment").value == ""
+            assert not app.has("ppn.environment_not_observed.open")
+            model.go(At.AWARE)
+            await app.settle()
+            assert aware_words.LEFT_TO_SPECIALISTS in str(app.at("aware.E.state").label)
+            at_page(model, "happened")
+            await app.settle()
+            await app.tap("disclosure.undo")
+            assert not model.open_session().stopped
+            assert app.says(screen_words.DISCLOSURE)
+
+    journey(walk)

@@ -1,0 +1,90 @@
+"""What was sent, read again on the sent screen once the copy on the phone is gone."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from concurrent.futures import Future
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from booklets.answers import instant
+from booklets.records import Record
+from booklets.wire import record_to_json
+from field_app.store.outbox import Outbox, State
+from field_app.ui import screen_words as words
+from field_app.ui.model import At, Model
+from tests.support.handsets import OnShift, an_offline_shift
+from tests.support.screens import journey
+from tests.support.sent_back import an_honest_check, newest_records
+from tests.support.standing import standing_at
+
+
+@pytest.fixture
+def officer(tmp_path: Path) -> Iterator[OnShift]:
+    """An officer on shift, without signal."""
+    with an_offline_shift(tmp_path) as found:
+        yield found
+
+
+def sent_long_ago(officer: OnShift) -> tuple[Record, ...]:
+    """A return check that the force has, and of which the copy on this phone is gone."""
+    records = newest_records(officer, an_honest_check(officer).encounter.id)
+    db, now = officer.shift._vault.db, officer.handset.clock.now()
+    receipt = json.dumps({"receipt": {"received_at": instant(now)}})
+
+    def settle() -> None:
+        outbox = Outbox(db)
+        for item in outbox.waiting():
+            outbox.mark(item.id, State.SENDING, now=now)
+            outbox.mark(item.id, State.ACCEPTED, now=now, receipt=receipt)
+        db.drop_table("readable")
+
+    officer.on_keeper(settle)
+    return tuple(records)
+
+
+def looking_at_it(model: Model, officer: OnShift) -> None:
+    """The sent screen, as it is read from the store."""
+    model.home = officer.shift.home()
+    model.sent = model.home.parcels[0].encounter
+
+
+def test_without_signal_it_is_said_plainly_that_it_cannot_be_read_now(officer: OnShift) -> None:
+    """And where it is: with the force."""
+    sent_long_ago(officer)
+
+    async def walk() -> None:
+        async with standing_at(At.SENT, officer, state=looking_at_it) as (app, _):
+            assert app.says(words.NOT_HERE_ANY_MORE)
+            await app.tap("read_again")
+            await app.settle()
+            assert app.has("notice")
+            assert app.says("There is no connection to the force")
+
+    journey(walk)
+
+
+def test_with_signal_it_is_shown_with_when_it_is_gone_again_and_nothing_to_change(officer: OnShift) -> None:
+    """As the force has it, word for word."""
+    records = {str(one.header.record): one for one in sent_long_ago(officer)}
+
+    def fetch(record: str) -> Future[Any]:
+        fetched: Future[Any] = Future()
+        fetched.set_result({"record": record, "content": record_to_json(records[record])})
+        return fetched
+
+    officer.shift.reading._fetch = fetch
+
+    async def walk() -> None:
+        async with standing_at(At.SENT, officer, state=looking_at_it) as (app, _):
+            await app.tap("read_again")
+            await app.settle()
+            assert app.says("It is gone from this phone again at")
+            assert app.says("Management of return")
+            assert not app.has("read_again")
+            assert not app.has("withdraw")
+
+    journey(walk)

@@ -1,0 +1,262 @@
+"""A check that ends early: one tap from anywhere when a child begins to tell (R-53), and a death (R-50)."""
+
+from __future__ import annotations
+
+import pytest
+
+from booklets.answers import Gap, Why
+from booklets.disclosure import LEFT_TO_SPECIALISTS
+from booklets.entities import EntityKind
+from booklets.forms import AfterStop, Stage
+from field_app.ui.model import At, Mention, Model
+from tests.support.handsets import GUIDE, OnShift, found_child
+from tests.support.screens import Screens, journey
+from tests.support.standing import standing_at
+
+PAGES = ("child", "back", "talk", "eight", "close", "later")
+
+
+def begun(model: Model, officer: OnShift) -> None:
+    """Just begun: nothing is known but that the child is back."""
+    model.session = officer.shift.start(GUIDE)
+    model.problems = model.session.problems()
+
+
+def found(model: Model, officer: OnShift) -> None:
+    """Who, when, where and how are there."""
+    model.session = officer.shift.start(GUIDE)
+    found_child(model.session)
+    model.problems = model.session.problems()
+
+
+def dead(model: Model, officer: OnShift) -> None:
+    """The child was found dead."""
+    found(model, officer)
+    session = model.open_session()
+    for name in ("ret.left_with", "ret.la_informed"):
+        session.put(name, None)
+    session.put("person.given_names", "Amy Louise")
+    session.put("ret.found_how", "dead")
+    session.put("ret.condition", ("deceased",))
+    model.page = PAGES.index("back")
+    model.problems = session.problems()
+
+
+async def at_page(app: Screens, model: Model, page: str) -> None:
+    """A page of the check, by the list of pages."""
+    model.open_page(PAGES.index(page))
+    await app.settle()
+
+
+# -- R-53 --------------------------------------------------------------------------------------------
+@pytest.mark.parametrize("page", PAGES)
+def test_the_stop_is_one_tap_on_every_page(officer: OnShift, page: str) -> None:
+    """A child tells when it tells: at "who are you?", at the bruise, at the door on the way out."""
+
+    async def walk() -> None:
+        async with standing_at(At.PAGE, officer, state=begun) as (app, model):
+            await at_page(app, model, page)
+            await app.tap("disclosure")
+            assert app.has("stopped")
+            assert model.open_session().stopped
+            assert model.open_session().guide.pages[model.page].id == "talk"
+            assert app.has("pi.stop_danger.yes")
+
+    journey(walk)
+
+
+def test_it_is_one_tap_from_a_person_and_leaves_no_empty_one_behind(officer: OnShift) -> None:
+    """It may begin with “who was with you?”; whoever was opened and not named is nobody."""
+
+    async def walk() -> None:
+        async with standing_at(At.PAGE, officer, state=begun) as (app, model):
+            session = model.open_session()
+            await at_page(app, model, "back")
+            model.open_entity("ret.found_place", None)
+            await app.settle()
+            await app.tap("disclosure")
+            assert app.has("stopped")
+            assert session.value("ret.found_place") is None
+            assert model.mentions == ()
+
+    journey(walk)
+
+
+@pytest.mark.parametrize("put", [("pi.engaged", "asleep"), ("ret.found_how", "dead")])
+def test_no_stop_is_offered_where_nobody_can_tell(officer: OnShift, put: tuple[str, str]) -> None:
+    """The control: the same page offers it before that is said."""
+
+    async def walk() -> None:
+        async with standing_at(At.PAGE, officer, state=begun) as (app, model):
+            await at_page(app, model, "back")
+            assert app.has("disclosure")
+            model.put(*put)
+            await app.settle()
+            assert not app.has("disclosure")
+
+    journey(walk)
+
+
+def test_stopping_and_telling_the_council_stand_side_by_side(officer: OnShift) -> None:
+    """Neither takes the place of the other; after the stop the council is still one tap away."""
+
+    async def walk() -> None:
+        async with standing_at(At.PAGE, officer, state=found) as (app, model):
+            for page in ("back", "close"):
+                await at_page(app, model, page)
+                assert app.has("disclosure")
+                assert app.has("send_found")
+            await app.tap("disclosure")
+            await at_page(app, model, "back")
+            assert not app.has("disclosure")
+            assert app.has("send_found")
+
+    journey(walk)
+
+
+def test_after_the_stop_a_later_answer_opens_no_question(officer: OnShift) -> None:
+    """Stopped at the first sentence, "willing to talk: yes" afterwards asks nothing of what happened."""
+
+    async def walk() -> None:
+        async with standing_at(At.PAGE, officer, state=begun) as (app, model):
+            session = model.open_session()
+            await app.tap("disclosure")
+            model.put("pi.engaged", "yes")
+            await app.settle()
+            left = [one.id for one in session.guide.fields() if one.after_stop is AfterStop.NOT_ASKED]
+            for page in PAGES:
+                await at_page(app, model, page)
+                shown = {name.rpartition(".")[0] or name for name in app.identifiers()}
+                assert not [name for name in left if name in shown]
+            for name in ("pi.child_words", "pi.harm", "pi.who", "pi.supporting_adult_wanted"):
+                assert session.value(name) == LEFT_TO_SPECIALISTS
+            assert Gap(Why.NOT_ASKED, "specialist interview") == LEFT_TO_SPECIALISTS
+
+    journey(walk)
+
+
+# -- R-50 --------------------------------------------------------------------------------------------
+def test_a_death_says_stop_and_whom_to_ring_and_nothing_about_the_council(officer: OnShift) -> None:
+    """No family and no council is rung from here; the two who take over are."""
+
+    async def walk() -> None:
+        async with standing_at(At.PAGE, officer, state=dead) as (app, model):
+            assert app.says("Stop here. Tell the control room and the force incident manager now.")
+            assert app.has("death.ring.control_room")
+            assert app.has("death.ring.fim")
+            assert not app.says("Tell the council")
+            assert not app.says("duty team")
+            assert not [name for name in app.identifiers() if name.startswith(("pi.", "ret.medical"))]
+            await app.tap("send_found")
+            assert model.stage is Stage.FOUND
+            assert app.has("send")
+
+    journey(walk)
+
+
+def test_after_the_facts_the_next_step_is_sending(officer: OnShift) -> None:
+    """No page of the interview lies between; nobody needs the emergency route to get past it."""
+
+    async def walk() -> None:
+        async with standing_at(At.PAGE, officer, state=dead) as (app, _):
+            assert not app.has("next")
+            await app.tap("review")
+            assert app.has("send")
+            assert not app.has("emergency")
+            assert app.says("Send to the force incident manager")
+            await app.tap("send")
+            assert app.has("sent.state")
+            assert not app.has("step.council")
+            assert app.says("Radio control, and ring the force incident manager now.")
+            assert app.says("Ring the force incident manager")
+            assert not app.says("duty team")
+
+    journey(walk)
+    newest = officer.outbox()[-1]
+    assert newest.summary["form"] == "ret"
+
+
+def test_a_slip_gives_the_whole_check_back(officer: OnShift) -> None:
+    """The wrong line was touched."""
+
+    async def walk() -> None:
+        async with standing_at(At.PAGE, officer, state=dead) as (app, model):
+            model.put("ret.found_how", "alone")
+            model.put("ret.condition", ("awake_talking",))
+            await app.settle()
+            assert not app.has("died")
+            assert app.has("next")
+            assert app.has("pi.injured.no")
+
+    journey(walk)
+
+
+# -- the rules about one person ----------------------------------------------------------------------
+def test_what_is_asked_about_a_friend_is_answered_at_the_friend(officer: OnShift) -> None:
+    """R-10 and R-13: one tap from the review to the fifteen-year-old, with what is asked and why."""
+
+    async def walk() -> None:
+        async with standing_at(At.PAGE, officer, state=found) as (app, model):
+            session = model.open_session()
+            session.put("pi.engaged", "yes")
+            friend = session.mention("pi.who")
+            session.put("person.known_as", "Jay", friend)
+            mum = next(
+                one for one in session.mentioned(EntityKind.PERSON) if one.word("known_as") == "Karen"
+            )
+            model.review()
+            await app.settle()
+            assert "R-10" not in {one.code for one in session.problems()}, "he may be grown up"
+            session.put("person.age_estimate", "15", friend)
+            model.review()
+            await app.settle()
+            row = next(name for name in app.identifiers() if name.startswith(f"problem.R-10:{friend}"))
+            await app.tap(row)
+            assert model.mentions[-1].entity == friend
+            assert app.says("Ethnicity of this person")
+            assert app.has("person.ethnicity_sde.NS")
+            await app.tap("person.ethnicity_sde.NS")
+            assert any(
+                name.startswith("person.ethnicity_sde_not_stated_reason") for name in app.identifiers()
+            )
+            model.mentions = (Mention("ret.left_with", mum.id),)
+            model.go(At.ENTITY)
+            await app.settle()
+            assert not [name for name in app.identifiers() if name.startswith("person.ethnicity_sde")]
+
+    journey(walk)
+
+
+# -- everything about the child ----------------------------------------------------------------------
+def test_more_about_the_child_holds_everything_that_is_on_no_page(officer: OnShift) -> None:
+    """What is known of the child can be said, every fact of it, and nothing stands in two places."""
+
+    async def walk() -> None:
+        async with standing_at(At.PAGE, officer, state=found) as (app, model):
+            session = model.open_session()
+            await app.tap("child.more")
+            assert app.has("done")
+            assert app.says("What else is known about Amy.")
+            shown = {name for name in app.identifiers() if name.startswith("person.")}
+            on_pages = {name for page in session.guide.pages for name in page.fields()}
+            form = session.guide.entities["person"]
+            others = {"relationship", "relationship_other", "ppn_decision", "ppn_decision_because"}
+            others |= {"children_access", "children_access_who"}
+            here = {
+                one.id
+                for one in form.fields()
+                if not one.system and one.id not in on_pages and one.id.partition(".")[2] not in others
+            }
+            unconditional = {name for name in here if session.field(name).is_shown({})}
+            assert len(here | on_pages) > 80
+            for name in unconditional:
+                assert [one for one in shown if one == name or one.startswith(f"{name}.")], name
+            assert not [
+                one for one in shown if one.startswith(("person.relationship", "person.ppn_decision"))
+            ]
+            await app.type("person.nationality", "Irish")
+            await app.tap("done")
+            assert app.has("pages")
+            assert session.value("person.nationality") == "Irish"
+
+    journey(walk)

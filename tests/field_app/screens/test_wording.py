@@ -1,0 +1,113 @@
+"""Wording at one tap: taken, taken back, or one's own kept. Exact words are nobody's to change."""
+
+from __future__ import annotations
+
+from booklets.answers import rows_of
+from field_app.ui import words
+from field_app.ui.model import At, Model
+from field_app.ui.rewording import use
+from tests.support.handsets import OnShift
+from tests.support.screens import journey
+from tests.support.standing import STATES, standing_at
+
+FIELD = "pi.demeanour"
+HIGH = f"{FIELD}.line.Q-01:{FIELD}"
+MIDDLE = f"{FIELD}.line.Q-01a:{FIELD}"
+
+
+def talking(said: str) -> object:
+    """The page of the talk, with an account that has something to point out."""
+
+    def state(model: Model, officer: OnShift) -> None:
+        STATES[At.PAGE](model, officer)
+        model.open_session().put(FIELD, said)
+        names = [page.id for page in model.open_session().guide.pages]
+        model.page = names.index("talk")
+        model.problems = model.open_session().problems()
+
+    return state
+
+
+def test_one_tap_takes_the_wording_and_one_gives_it_back(officer: OnShift) -> None:
+    """The rest of the account stays letter for letter."""
+    mine = "Amy, a misper since nine, sat on the wall and looked at her shoes."
+
+    async def walk() -> None:
+        async with standing_at(At.PAGE, officer, state=talking(mine)) as (app, model):  # type: ignore[arg-type]
+            await app.tap(f"{MIDDLE}.use")
+            await app.settle()
+            after = mine.replace("misper", "missing child")
+            assert model.open_session().value(FIELD) == after
+            assert app.box(FIELD).value == after
+            assert not app.has(f"{MIDDLE}.use")
+
+            await app.tap(f"{FIELD}.reworded.undo")
+            await app.settle()
+            assert model.open_session().value(FIELD) == mine
+            assert app.box(FIELD).value == mine
+            assert not app.has(f"{FIELD}.reworded.undo")
+
+    journey(walk)
+
+
+def test_what_was_typed_since_is_not_undone(officer: OnShift) -> None:
+    """The way back goes away with the next keystroke that is kept."""
+
+    async def walk() -> None:
+        async with standing_at(At.PAGE, officer, state=talking("A misper.")) as (app, model):  # type: ignore[arg-type]
+            await app.tap(f"{MIDDLE}.use")
+            await app.settle()
+            model.put(FIELD, "A missing child. Cold hands.")
+            model.look_and_draw()
+            await app.settle()
+            assert not app.has(f"{FIELD}.reworded.undo")
+            assert model.open_session().value(FIELD) == "A missing child. Cold hands."
+
+    journey(walk)
+
+
+def test_ones_own_is_kept_at_one_tap_with_room_to_say_more(officer: OnShift) -> None:
+    """Q-01 is asked: keep, because. The reason goes with the record."""
+
+    async def walk() -> None:
+        said = "He is putting himself at risk, his aunt said, and cried."
+        async with standing_at(At.PAGE, officer, state=talking(said)) as (app, model):  # type: ignore[arg-type]
+            assert app.has(f"{HIGH}.use")
+            await app.tap(f"{HIGH}.keep")
+            await app.settle()
+            reasons = model.open_session().encounter.reasons
+            assert reasons[f"Q-01:{FIELD}"] == words.KEPT_AS_WRITTEN
+            assert model.open_session().value(FIELD) == said
+            assert app.box(f"{HIGH}.reason").value == words.KEPT_AS_WRITTEN
+            assert not app.has(f"{HIGH}.keep")
+
+    journey(walk)
+
+
+def test_advice_that_fits_no_sentence_can_only_be_kept(officer: OnShift) -> None:
+    """Nothing is offered that would not stand there."""
+
+    async def walk() -> None:
+        state = talking("A streetwise girl, cold hands, wet shoes.")
+        async with standing_at(At.PAGE, officer, state=state) as (app, _):  # type: ignore[arg-type]
+            assert app.has(f"{HIGH}.keep")
+            assert not app.has(f"{HIGH}.use")
+
+    journey(walk)
+
+
+def test_nothing_changes_what_a_child_said(officer: OnShift) -> None:
+    """Not even when it is asked to."""
+    said = ({"who": "Amy", "said": "They call me a misper."},)
+
+    async def walk() -> None:
+        async with standing_at(At.PAGE, officer) as (_, model):
+            session = model.open_session()
+            session.put("pi.child_words", said)
+            session.put("pi.worries", "That I am a misper.")
+            for field in ("pi.child_words", "pi.worries"):
+                use(model, field, "missing child", None)
+            assert rows_of(session.value("pi.child_words"))[0]["said"] == "They call me a misper."
+            assert session.value("pi.worries") == "That I am a misper."
+
+    journey(walk)

@@ -1,0 +1,109 @@
+"""A handheld that nobody touches saves and locks, as soon as the force wants it to."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import flet as ft
+import pytest
+
+from field_app.handset.policy import Policy
+from field_app.store.drafts import DraftStore
+from field_app.ui import entering
+from field_app.ui.guard import last_touched
+from field_app.ui.model import At
+from field_app.ui.window import Seat, Window
+from tests.support.handsets import OnShift, an_offline_shift
+from tests.support.screens import Screens, journey, running
+from tests.support.vaults import PIN
+
+USUAL = Policy().lock_after.total_seconds()
+
+
+@pytest.fixture
+def officer(tmp_path: Path) -> Iterator[OnShift]:
+    """An officer on shift, without signal."""
+    with an_offline_shift(tmp_path) as found:
+        yield found
+
+
+def opened(officer: OnShift, windows: list[Window]) -> object:
+    """The app's own window on this handset."""
+
+    def main(page: ft.Page) -> None:
+        windows.append(Window(page, officer.handset, Seat()))
+        windows[0].open()
+
+    return main
+
+
+def is_open(officer: OnShift) -> bool:
+    """Whether a vault is open on the handset."""
+    return officer.handset.shift is not None
+
+
+async def unlocked(app: Screens, window: Window) -> None:
+    """The first screen has come up, and the officer has typed the PIN."""
+    async with asyncio.timeout(10):
+        while window._model.at is not At.LOCK:
+            await app.settle()
+    assert await entering.unlock(window._model, PIN)
+    await app.settle()
+
+
+def test_what_is_typed_is_saved_and_the_vault_closed_once_nobody_is_there(officer: OnShift) -> None:
+    """The phone lies on a car seat: after two minutes it shows the PIN pad; the sentence is on the disk."""
+    officer.handset.lock()
+    windows: list[Window] = []
+
+    async def walk() -> None:
+        async with running(opened(officer, windows)) as app:  # type: ignore[arg-type]
+            (window,) = windows
+            await unlocked(app, window)
+            await app.tap("start.return_check")
+            await app.type("person.known_as", "Amy")
+            draft = str(window._model.open_session().encounter.id)
+
+            await window.lock_if_left(time.monotonic() + USUAL - 1)
+            assert is_open(officer), "a second too early"
+            await window.lock_if_left(time.monotonic() + USUAL + 1)
+            await app.settle()
+
+            assert not is_open(officer)
+            assert window._model.at is At.LOCK
+            assert not app.says("Amy")
+            officer.handset.listen(officer.heard.listening())
+            officer.handset.unlock(window._model.vault, PIN)
+            kept = officer.on_keeper(lambda: DraftStore(officer.shift._vault.db).get(draft))
+            assert kept is not None
+            assert "Amy" in str(kept)
+
+    journey(walk)
+
+
+def test_every_touch_keeps_it_open_and_what_comes_by_itself_does_not(officer: OnShift) -> None:
+    """The courier hears something every few seconds: that is nobody's thumb."""
+    officer.handset.lock()
+    windows: list[Window] = []
+
+    async def walk() -> None:
+        async with running(opened(officer, windows)) as app:  # type: ignore[arg-type]
+            (window,) = windows
+            await unlocked(app, window)
+            before = last_touched(app.page)
+            window._model.bridge.post(window._model.redraw)
+            await app.settle()
+            assert last_touched(app.page) == before
+            await app.tap("menu")
+            after = last_touched(app.page)
+            assert after > before
+            (content,) = app.all(ft.Column, lambda one: one.on_scroll is not None)
+            assert content.on_scroll is not None
+            assert window.left_open_for(after) == pytest.approx(USUAL)
+            await entering.lock(window._model)
+            await app.settle()
+
+    journey(walk)

@@ -1,0 +1,115 @@
+"""What an officer meets seldom and must find whole all the same: a second officer, a newer revision."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+
+from booklets.answers import instant
+from booklets.decisions import Ask, ask_row
+from booklets.forms import Stage
+from field_app.capture.worklist import Parcel
+from field_app.ui.model import At, Model
+from field_app.ui.supervising import Desk, lay_out, open_desk
+from field_app.vault.vaults import Listed
+from tests.support.handsets import GUIDE, OnShift, found_child
+from tests.support.queues import Tablet, a_check
+from tests.support.sent_back import honest_check
+from tests.support.standing import PIN_AGAIN, SENDING_BACK, STATES, WRITING_A_PPN, State
+
+
+def _with_passphrase(at: At, state: State | None = None) -> State:
+    def stand(model: Model, officer: OnShift) -> None:
+        (state or STATES[at])(model, officer)
+        model.standing = replace(officer.handset.open(), passphrase=True)
+
+    return stand
+
+
+def _two_officers(model: Model, officer: OnShift) -> None:
+    STATES[At.LOCK](model, officer)
+    assert model.standing is not None
+    model.standing = replace(
+        model.standing, officers=(*model.standing.officers, Listed("0" * 32, "PC Other"))
+    )
+
+
+def _choosing_an_officer(model: Model, officer: OnShift) -> None:
+    _two_officers(model, officer)
+    model.vault = ""
+
+
+def _still_talking(model: Model, officer: OnShift) -> None:
+    model.session = officer.shift.start(GUIDE)
+    found_child(model.session)
+    officer.shift.send(model.session, stage=Stage.FOUND)
+    _newest_only(model, officer, str(model.session.encounter.id))
+
+
+def _ppn_follows(model: Model, officer: OnShift) -> None:
+    session = honest_check(officer)
+    session.put("pi.ppn_needed", "yes")
+    session.put("pi.ppn_needed_because", "She is afraid of the man next door.")
+    officer.shift.send(session, stage=Stage.CAPTURE)
+    _newest_only(model, officer, str(session.encounter.id))
+
+
+def _ppn_is_next(model: Model, officer: OnShift) -> None:
+    _ppn_follows(model, officer)
+    parcels = tuple(_received(one, model.now) for one in model.home.parcels)
+    model.home = replace(model.home, parcels=parcels)
+
+
+def _received(parcel: Parcel, at: datetime) -> Parcel:
+    receipt = json.dumps({"receipt": {"received_at": instant(at)}})
+    return replace(parcel, items=tuple(replace(item, receipt=receipt) for item in parcel.items))
+
+
+def _newest_only(model: Model, officer: OnShift, encounter: str) -> None:
+    home = officer.shift.home()
+    newest = [one for one in home.parcels if one.encounter == encounter]
+    model.home = replace(home, parcels=tuple(newest[:1]))
+    model.sent = encounter
+
+
+def _a_newer_one_has_come(model: Model, officer: OnShift) -> None:
+    tablet = Tablet(officer)
+    tablet.forget()
+    tablet.waits(*a_check())
+    read = officer.shift.home().cases[0]
+    model.desk = Desk(shown=read, papers=lay_out(read, officer.shift.force, model.now))
+    tablet.waits(*a_check(2))
+    model.home = officer.shift.home()
+
+
+def _reading_the_newer(model: Model, officer: OnShift) -> None:
+    _a_newer_one_has_come(model, officer)
+    case = model.home.cases[0]
+    model.desk = Desk(shown=case, papers=lay_out(case, officer.shift.force, model.now))
+
+
+def _asked_already(model: Model, officer: OnShift) -> None:
+    SENDING_BACK(model, officer)
+    desk, case = open_desk(model)
+    assert desk.session is not None
+    about = case.papers[0].record.header.record
+    desk.session.put("sup.asks", (ask_row(Ask(about, "ret.found_how", "Did anybody see her come in?")),))
+    desk.looked_again()
+
+
+SELDOM: Mapping[str, tuple[At, State]] = {
+    "choose_pin-passphrase": (At.CHOOSE_PIN, _with_passphrase(At.CHOOSE_PIN)),
+    "lock-passphrase": (At.LOCK, _with_passphrase(At.LOCK)),
+    "lock-two-officers": (At.LOCK, _two_officers),
+    "lock-choosing": (At.LOCK, _choosing_an_officer),
+    "sent-still-talking": (At.SENT, _still_talking),
+    "sent-ppn-follows": (At.SENT, _ppn_follows),
+    "sent-ppn-is-next": (At.SENT, _ppn_is_next),
+    "pages-ppn": (At.PAGES, WRITING_A_PPN),
+    "case-newer": (At.CASE, _a_newer_one_has_come),
+    "case-comparing": (At.CASE, _reading_the_newer),
+    "deciding-asked": (At.DECIDING, _asked_already),
+    "deciding-passphrase": (At.DECIDING, _with_passphrase(At.DECIDING, PIN_AGAIN)),
+}

@@ -1,0 +1,62 @@
+"""What the force's own system is given: matched forms beside what was typed, and nothing cut in silence."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from booklets.entities import Entity, EntityKind
+from booklets.records import Record
+from sync_server.forwarding.sdm import NAME_LENGTH, document
+from tests.support.builders import CHILD, FOUND_AT, NIGHT, PEOPLE, a_person, a_place, a_return, an_id
+
+LONG = "Wolfeschlegelsteinhausenbergerdorff-Marlowe"
+
+
+def included(record: Record, id_: UUID) -> dict[str, Any]:
+    """The attributes of one of those that the document includes."""
+    found: dict[str, Any] = next(
+        one["attributes"] for one in document(record, NIGHT)["included"] if one["id"] == str(id_)
+    )
+    return found
+
+
+def test_a_name_too_long_for_the_model_stands_whole_beside_it() -> None:
+    """Whoever receives it can tell that it was shortened, and how it goes on."""
+    child = a_person(surname=LONG, given_names=f"Amy {LONG}")
+    given = included(a_return(entities=(child, *PEOPLE[1:])), CHILD)
+
+    assert given["surname"] == LONG[:NAME_LENGTH]
+    assert given["middleName"] == [LONG[:NAME_LENGTH]]
+    assert given["x-namesInFull"] == [LONG, LONG]
+    assert given["x-facts"]["person.surname"] == LONG
+    assert "x-namesInFull" not in included(a_return(), CHILD)
+
+
+def test_a_phone_number_is_given_as_typed_and_as_it_is_dialled() -> None:
+    """E.164 where there is one; what was typed always."""
+    child = a_person(phones=({"number": "07700 900123"}, {"number": "mum's old one"}))
+    content = document(a_return(entities=(child, *PEOPLE[1:])), NIGHT)
+    lines = [one["attributes"] for one in content["included"] if one["type"] == "telephone"]
+
+    assert lines == [
+        {"x-value": "07700 900123", "x-e164": "+447700900123"},
+        {"x-value": "mum's old one"},
+    ]
+
+
+def test_what_is_matched_has_one_form_and_what_was_typed_another() -> None:
+    """Postcode, registration and NHS number."""
+    car = Entity(
+        an_id("car"),
+        EntityKind.OBJECT,
+        {"object.object_type": "vehicle", "object.identifier": "yk19 abc"},
+    )
+    people = (a_person(nhs_no="943 476 5919"), PEOPLE[1], a_place(postcode="hg11zz"), PEOPLE[3], car)
+    record = a_return(entities=people)
+
+    where, child, vehicle = (included(record, id_) for id_ in (FOUND_AT, CHILD, car.id))
+    assert (where["x-postcode"], where["x-postcodeMatched"]) == ("hg11zz", "HG1 1ZZ")
+    assert (vehicle["x-identifier"], vehicle["x-vehicleMark"]) == ("yk19 abc", "YK19ABC")
+    assert child["x-nhsNumber"] == "9434765919"
+    assert child["x-facts"]["person.nhs_no"] == "943 476 5919"
