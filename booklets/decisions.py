@@ -39,8 +39,8 @@ class Outcome(StrEnum):
     RETURN = "return"
     RETURN_URGENT = "return_urgent"
     ESCALATE = "escalate"
-    RECALL = "recall"
     ESCALATE_VAT = "escalate_vat"
+    RECALL = "recall"
 
     @property
     def way(self) -> Outcome:

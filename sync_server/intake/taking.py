@@ -144,8 +144,7 @@ def _keep(context: Context, connection: Connection, ready: Ready) -> Outcome:
         return _keep_early(context, connection, ready, head.rev)
     own_way = arrival is Arrival.NEW and arrived.base_rev and aside.builds_on_it(connection, arrived)
     if arrival is Arrival.CONFLICTING or own_way:
-        _quarantine(context, connection, arrived, ready.sender, CONFLICT)
-        return Outcome(result=Result.CONFLICT, head_rev=head.rev, codes=(CONFLICT,))
+        return _conflicting(context, connection, ready, head.rev)
     if held is not None:
         return Outcome(result=Result.REPEATED, receipt=_receipt_again(context, arrived, held))
     earlier = before.get(arrived.record)
@@ -153,6 +152,16 @@ def _keep(context: Context, connection: Connection, ready: Ready) -> Outcome:
     if objection:
         return _set_aside(context, connection, arrived, ready.sender, objection)
     return _take(context, connection, ready, earlier)
+
+
+def _conflicting(context: Context, connection: Connection, ready: Ready, head: int) -> Outcome:
+    """Keep it beside the head, unless somebody has chosen it meanwhile, under another number."""
+    arrived = ready.arrived
+    known = evidence.stored_as(connection, arrived.env_sha256)
+    if known is not None and known.device == arrived.device:
+        return Outcome(result=Result.REPEATED, receipt=known.receipt)
+    _quarantine(context, connection, arrived, ready.sender, CONFLICT)
+    return Outcome(result=Result.CONFLICT, head_rev=head, codes=(CONFLICT,))
 
 
 def _take(context: Context, connection: Connection, ready: Ready, earlier: heads.Head | None) -> Outcome:

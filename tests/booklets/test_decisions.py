@@ -264,9 +264,10 @@ def test_what_stood_under_another_record_lately_is_refused() -> None:
     assert [one.code for one in found if one.stands] == ["SUP-8"]
 
 
-def test_every_way_of_deciding_is_one_of_three() -> None:
-    """Approved, back, or upwards; how urgently and to whom is said beside it."""
-    assert {one.way for one in Outcome} == {Outcome.APPROVE, Outcome.RETURN, Outcome.ESCALATE}
+def test_every_way_of_deciding_is_one_of_four() -> None:
+    """Approved, back, upwards, or taken back; how urgently and to whom is said beside it."""
+    ways = {Outcome.APPROVE, Outcome.RETURN, Outcome.ESCALATE, Outcome.RECALL}
+    assert {one.way for one in Outcome} == ways
     assert [code.code for code in GUIDE.field("sup.decision").codes] == [one.value for one in Outcome]
 
 

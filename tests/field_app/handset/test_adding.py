@@ -41,7 +41,8 @@ def answered_all(session: CaptureSession) -> None:
             if one.code == NEEDED:
                 field = session.field(one.fields[0])
                 words = field.codes[0].code if field.codes else "PC Amin saw it, and says so."
-                session.put(field.id, Gap(Why.NOT_KNOWN) if Why.NOT_KNOWN in field.gaps else words)
+                answer = Gap(Why.NOT_KNOWN) if Why.NOT_KNOWN in field.gaps else words
+                session.put(field.id, answer, one.entity)
 
 
 def test_what_is_opened_is_a_draft_at_once_and_asks_what_is_wanted_later(officer: OnShift) -> None:

@@ -109,7 +109,8 @@ def test_a_delivery_and_a_revision_at_once_never_leave_a_council_with_what_holds
         deliver_due(context, Told(given))
 
         heard = [title for to, title in given if to.startswith("danger")]
-        assert heard in ([], ["URGENT: child in danger", OVER])
+        # What a worker has taken and not tried yet counts as having left: then the correction goes alone.
+        assert heard in ([], [OVER], ["URGENT: child in danger", OVER])
         assert "due" not in _states(context, "danger:")
     assert audit.verify_audit(context).broken == ()
 

@@ -93,4 +93,5 @@ def _void(context: Context) -> list[object]:
 
 def _history(context: Context, record: Record) -> list[str]:
     with context.store.read() as connection:
-        return [one["what"] for one in audit.entries_of(connection, str(record.header.record))]
+        entries = audit.entries_of(connection, str(record.header.record))
+    return [one["what"] for one in entries if one["what"] != "disclosed"]

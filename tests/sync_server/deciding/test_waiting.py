@@ -364,4 +364,4 @@ def _row(context: Context, record: Record) -> dict[str, object]:
 def _history(context: Context, record: Record) -> list[tuple[str, object]]:
     with context.store.read() as connection:
         entries = audit.entries_of(connection, str(record.header.record))
-    return [(one["what"], one["detail"]) for one in entries]
+    return [(one["what"], one["detail"]) for one in entries if one["what"] != "disclosed"]

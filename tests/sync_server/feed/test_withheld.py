@@ -100,7 +100,7 @@ def test_what_was_sent_back_to_a_unit_is_given_until_somebody_has_answered(
 
     late = a_colleague(context, "pc.late")
 
-    assert [one["kind"] for one in late.hears()] == ["over"]
+    assert [one["kind"] for one in late.hears()] == ["over", "status"]  # and that it has been answered
 
 
 def test_what_was_withheld_is_not_noted_as_disclosed(
