@@ -11,6 +11,8 @@ from datetime import datetime, timedelta
 from types import MappingProxyType
 from uuid import UUID
 
+from sqlalchemy import Connection
+
 from booklets import definitions
 from booklets.answers import Answer, Row, frozen, rows_of
 from booklets.encounters import Encounter, Sending, begin, records_of
@@ -25,6 +27,7 @@ from sync_server.context import Context
 from sync_server.demo.children import night
 from sync_server.demo.telling import Told
 from sync_server.identity import accounts, enrolment, sessions
+from sync_server.identity.accounts import Account
 from sync_server.identity.devices import Device
 from sync_server.identity.enrolment import CODE_LIFETIME, NewDevice
 from sync_server.intake import Sender, take_in
@@ -43,7 +46,7 @@ def send_the_night(context: Context, *, force: str) -> int:
     if account is None:
         raise LookupError("the demo officer is made before the demo night")
     person = account.person
-    context.store.write(lambda db: sessions.start(db, account, on=device, now=now))
+    context.store.write(lambda db: _signed_in_and_out(db, account, device, now))
     officer = Author(account.id, person.name, person.rank, person.shoulder_no, person.station)
     sender = Sender(force=force, device=device.id, sign_pub=key.public, officer=account.id)
     guide = definitions.guide("return_check")
@@ -55,6 +58,13 @@ def send_the_night(context: Context, *, force: str) -> int:
             take_in(context, _sealed(context, record, key), sender=sender)
             sent += 1
     return sent
+
+
+def _signed_in_and_out(db: Connection, account: Account, device: Device, now: datetime) -> None:
+    """What was written there is by somebody who was signed in there, and has gone off shift since."""
+    tokens = sessions.start(db, account, on=device, now=now)
+    signed_in = sessions.check(db, tokens.access, on=device, now=now)
+    sessions.end(db, signed_in.session, because="signed out", now=now)
 
 
 def _a_handheld(context: Context, *, force: str, now: datetime) -> tuple[Device, SigningKey]:

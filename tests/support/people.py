@@ -151,7 +151,8 @@ class Officer(Person):
         """Waits until a card says that a sergeant asks, and opens it."""
         card = self.screen.page.locator('[flt-semantics-identifier^="returned."]').first
         card.wait_for(state="attached", timeout=60_000)
-        card.click()
+        # By its name: what arrives meanwhile may push it down.
+        self.screen.tap(card.get_attribute("flt-semantics-identifier") or "")
         self.screen.sees("asked.here")
 
     def takes_over_what_was_sent_back(self) -> None:
@@ -164,7 +165,9 @@ class Officer(Person):
 
     def adds_to_what_was_sent(self, *answers_: str) -> None:
         """Opens what was sent from the worklist, answers what is known by now, and sends it again."""
-        self.screen.page.locator('[flt-semantics-identifier^="add."]').first.click()
+        way = self.screen.page.locator('[flt-semantics-identifier^="add."]').first
+        way.wait_for(state="attached")
+        self.screen.tap(way.get_attribute("flt-semantics-identifier") or "")
         self.screen.sees("adding")
         self.chooses(*answers_)
         self.reviews()
