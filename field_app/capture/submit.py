@@ -18,7 +18,7 @@ from booklets.checks.likeness import FEWEST_RUNS, runs_of, unlike_own_texts
 from booklets.clocks import Clock
 from booklets.decisions import decision_of, is_decision
 from booklets.drafts import encounter_from_json, encounter_to_json
-from booklets.encounters import NONE_EARLIER, Encounter, Sending, records_of, sent_as
+from booklets.encounters import NONE_EARLIER, Encounter
 from booklets.errors import NotAllowedNow
 from booklets.facts import Earlier
 from booklets.forms import Effect, Stage
@@ -28,6 +28,7 @@ from booklets.prefill import ppn_from, ppns_due
 from booklets.records import Author, Override, Record
 from booklets.review import Problem
 from booklets.sealing import KemPublic, SigningKey
+from booklets.sending import Sending, records_of, sent_as
 from booklets.stamps import Stamp
 from field_app.store.drafts import DraftStore
 from field_app.store.outbox import READABLE_FOR, Outbox, Submission, submit
