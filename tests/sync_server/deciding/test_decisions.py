@@ -15,7 +15,8 @@ from booklets.decisions import DECIDES, Ask, Outcome
 from booklets.records import Record
 from sync_server import audit
 from sync_server.context import Context
-from sync_server.db.tables import decision, delivery
+from sync_server.db.owed import delivery
+from sync_server.db.tables import decision
 from sync_server.db.tables import record as register
 from sync_server.identity.accounts import Role
 from sync_server.intake import Result
