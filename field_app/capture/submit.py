@@ -97,10 +97,8 @@ def seal_encounter(
     it cannot wait; that reason travels with the records. Nothing stands against
     withdrawing, which ``void_reason`` asks for.
     """
-    cannot_wait = bool(emergency.strip())
-    standing = [one for one in problems if one.stands and not (cannot_wait and one.override)]
-    if standing and not void_reason:
-        raise NotAllowedNow(f"{len(standing)} thing(s) still to put right before sending")
+    if not void_reason:
+        _refuse_what_stands(problems, cannot_wait=bool(emergency.strip()))
     overrides = overridden(problems, emergency, by=encounter.officer.id, at=at)
     sending = Sending(
         at=at,
@@ -123,6 +121,12 @@ def seal_encounter(
         for record, fingerprint in zip(records, digests, strict=True)
     )
     return Sealed(encounter=after, stage=stage, submissions=submissions)
+
+
+def _refuse_what_stands(problems: Sequence[Problem], *, cannot_wait: bool) -> None:
+    standing = [one for one in problems if one.stands and not (cannot_wait and one.override)]
+    if standing:
+        raise NotAllowedNow(f"{len(standing)} thing(s) still to put right before sending")
 
 
 def own_texts(sealed: Sealed, guide: Guide) -> Mapping[str, frozenset[int]]:
