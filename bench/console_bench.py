@@ -25,7 +25,8 @@ from sqlalchemy import Connection, func, insert, select
 from bench.handheld import Serving, serving
 from booklets.entities import new_id
 from sync_server.context import open_context
-from sync_server.db.tables import delivery, record
+from sync_server.db.owed import delivery
+from sync_server.db.tables import record
 from sync_server.demo import night, prepare
 from sync_server.settings import Settings
 from tests.support.devices import Browser

@@ -13,11 +13,12 @@ from uuid import UUID
 
 from booklets.answers import NOTHING, Answer, Moment, Row, Scalar, frozen
 from booklets.definitions import clocks, entity_form, force, guide
-from booklets.encounters import Encounter, Sending, begin, records_of
+from booklets.encounters import Encounter, begin
 from booklets.entities import Entity, EntityKind, new_id
 from booklets.forms import MENTIONS, Code, Column, Field, Kind, Stage
 from booklets.guides import Guide
 from booklets.records import Author, Record
+from booklets.sending import Sending, records_of
 from booklets.stamps import Stamp
 
 AT = datetime(2026, 3, 14, 2, 41, tzinfo=UTC)

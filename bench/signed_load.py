@@ -29,8 +29,9 @@ from booklets.stamps import Stamp
 from sync_server import evidence, flags
 from sync_server.audit import verify_audit
 from sync_server.context import Context
-from sync_server.db.tables import delivery, submission
+from sync_server.db.owed import delivery
 from sync_server.db.tables import record as register
+from sync_server.db.tables import submission
 from sync_server.identity import accounts, enrolment, sessions
 from sync_server.identity.accounts import Account
 from sync_server.identity.devices import Device

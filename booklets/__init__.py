@@ -20,7 +20,8 @@ Read the modules in this order:
 * ``definitions`` - the forms themselves, as TOML, and their only reader.
 * ``records`` - one filled-in form as it leaves the device.
 * ``review`` - what is still wrong, and what follows.
-* ``encounters`` - one encounter while it is being written, and the records it becomes.
+* ``encounters`` - one encounter while it is being written.
+* ``sending`` - the records it becomes when it is sent.
 * ``prefill`` - a PPN that follows from an encounter, with what is already known.
 * ``drafts`` - an encounter as the device keeps it.
 * ``wire`` - how records travel between app and server.

@@ -7,12 +7,13 @@ from datetime import datetime
 from types import MappingProxyType
 
 from booklets.answers import NOTHING, Answer, Answers, frozen
-from booklets.encounters import SAME_INCIDENT, Encounter, Sent
+from booklets.encounters import Encounter, Sent
 from booklets.entities import new_id
 from booklets.facts import Facts, roles_from
 from booklets.forms import Form, Stage
 from booklets.guides import Guide
 from booklets.records import Author, Record, mentioned_in
+from booklets.sending import SAME_INCIDENT
 from booklets.stamps import Stamp
 
 

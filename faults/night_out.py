@@ -38,7 +38,8 @@ from booklets.sealing import (
 from faults.fault_proxy import FaultProxy
 from sync_server.audit import verify_audit
 from sync_server.context import Context, open_context
-from sync_server.db.tables import audit, delivery, feed_item, submission
+from sync_server.db.owed import delivery, feed_item
+from sync_server.db.tables import audit, submission
 from sync_server.identity import accounts, enrolment, sessions
 from sync_server.identity.accounts import Person, Role
 from sync_server.settings import Settings

@@ -17,9 +17,9 @@ from booklets.errors import BookletError
 from sync_server import demo, serving, several
 from sync_server.audit import verify_audit
 from sync_server.context import Context, open_context
-from sync_server.db.tables import Owed
+from sync_server.db.owed import Owed
 from sync_server.db.turns import SEVERAL_MAY_WRITE
-from sync_server.forwarding import outbox, postman
+from sync_server.forwarding import postman, standing
 from sync_server.identity import accounts, enrolment
 from sync_server.identity.accounts import Person, Role
 from sync_server.identity.codes import new_password, shown
@@ -91,8 +91,8 @@ def deliver(_chosen: argparse.Namespace, settings: Settings) -> int:
 def deliveries(chosen: argparse.Namespace, settings: Settings) -> int:
     """Show how each system stands that we deliver to. Exits 1 when something waits for a person."""
     with _opened(settings) as context, context.store.read() as db:
-        dead = outbox.listed(db, states=[Owed.DEAD])
-        found = [] if chosen.dead else outbox.overview(db)
+        dead = standing.listed(db, states=[Owed.DEAD])
+        found = [] if chosen.dead else standing.overview(db)
     for of in found:
         counts = ", ".join(f"{number} {state.value}" for state, number in sorted(of.counts.items()))
         parts = [of.force, of.target, counts]
@@ -111,7 +111,7 @@ def retry(chosen: argparse.Namespace, settings: Settings) -> int:
     with _opened(settings) as context:
         now = context.now()
         owed = {
-            number: context.store.write(partial(outbox.try_again, id_=number, now=now, who="command line"))
+            number: context.store.write(partial(standing.try_again, id_=number, now=now, who="command line"))
             for number in chosen.number
         }
     for number, done in owed.items():

@@ -19,7 +19,7 @@ from sqlalchemy import Connection, Row, select
 from booklets.records import Record
 from sync_server import audit, notices, referrals
 from sync_server.context import Context
-from sync_server.db.tables import Owed, delivery
+from sync_server.db.owed import Owed, delivery
 from sync_server.forwarding import outbox
 from sync_server.forwarding.outbox import FORCE_RECORDS
 from sync_server.notices import Notice

@@ -26,7 +26,8 @@ from booklets.records import Record
 from booklets.sealing import KemPublic, seal_return
 from sync_server import audit, evidence, withheld
 from sync_server.context import Context
-from sync_server.db.tables import decision, feed_counter, feed_item, feed_mark, feed_withheld
+from sync_server.db.owed import feed_counter, feed_item, feed_mark, feed_withheld
+from sync_server.db.tables import decision
 from sync_server.db.types import insert_if_new, insert_in
 from sync_server.keys import Safe
 from sync_server.withheld import Asks

@@ -18,7 +18,7 @@ from sqlalchemy import Connection, RowMapping, select
 from booklets.answers import Gap, codes_of
 from booklets.records import Record, reference_of
 from sync_server import evidence
-from sync_server.db.tables import notice
+from sync_server.db.owed import notice
 from sync_server.db.types import insert_if_new
 from sync_server.flags import interview_is_urgent
 from sync_server.keys import Safe

@@ -15,17 +15,8 @@ from sqlalchemy import Connection, Insert, Table, bindparam, delete, func, inser
 
 from sync_server import evidence
 from sync_server.context import Context
-from sync_server.db.tables import (
-    REGISTER,
-    State,
-    decision,
-    happening,
-    link,
-    location,
-    person,
-    task,
-    thing,
-)
+from sync_server.db.owed import task
+from sync_server.db.tables import REGISTER, State, decision, happening, link, location, person, thing
 from sync_server.db.tables import record as record_table
 from sync_server.db.types import insert_in
 from sync_server.flags import flags_of

@@ -14,7 +14,8 @@ from typing import Any
 
 from sqlalchemy import Connection, RowMapping, and_, exists, select
 
-from sync_server.db.tables import State, decision, feed_item, feed_mark, feed_withheld
+from sync_server.db.owed import feed_item, feed_mark, feed_withheld
+from sync_server.db.tables import State, decision
 from sync_server.db.tables import record as register
 from sync_server.db.types import insert_if_new
 

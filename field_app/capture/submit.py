@@ -18,7 +18,7 @@ from booklets.checks.likeness import FEWEST_RUNS, runs_of, unlike_own_texts
 from booklets.clocks import Clock
 from booklets.decisions import decision_of, is_decision
 from booklets.drafts import encounter_from_json, encounter_to_json
-from booklets.encounters import NONE_EARLIER, Encounter, Sending, records_of, sent_as
+from booklets.encounters import NONE_EARLIER, Encounter
 from booklets.errors import NotAllowedNow
 from booklets.facts import Earlier
 from booklets.forms import Effect, Stage
@@ -28,6 +28,7 @@ from booklets.prefill import ppn_from, ppns_due
 from booklets.records import Author, Override, Record
 from booklets.review import Problem
 from booklets.sealing import KemPublic, SigningKey
+from booklets.sending import Sending, records_of, sent_as
 from booklets.stamps import Stamp
 from field_app.store.drafts import DraftStore
 from field_app.store.outbox import READABLE_FOR, Outbox, Submission, submit
@@ -96,10 +97,8 @@ def seal_encounter(
     it cannot wait; that reason travels with the records. Nothing stands against
     withdrawing, which ``void_reason`` asks for.
     """
-    cannot_wait = bool(emergency.strip())
-    standing = [one for one in problems if one.stands and not (cannot_wait and one.override)]
-    if standing and not void_reason:
-        raise NotAllowedNow(f"{len(standing)} thing(s) still to put right before sending")
+    if not void_reason:
+        _refuse_what_stands(problems, cannot_wait=bool(emergency.strip()))
     overrides = overridden(problems, emergency, by=encounter.officer.id, at=at)
     sending = Sending(
         at=at,
@@ -122,6 +121,12 @@ def seal_encounter(
         for record, fingerprint in zip(records, digests, strict=True)
     )
     return Sealed(encounter=after, stage=stage, submissions=submissions)
+
+
+def _refuse_what_stands(problems: Sequence[Problem], *, cannot_wait: bool) -> None:
+    standing = [one for one in problems if one.stands and not (cannot_wait and one.override)]
+    if standing:
+        raise NotAllowedNow(f"{len(standing)} thing(s) still to put right before sending")
 
 
 def own_texts(sealed: Sealed, guide: Guide) -> Mapping[str, frozenset[int]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import Any
@@ -14,7 +14,7 @@ from uuid import UUID
 from booklets import definitions
 from booklets.checks.wording import forget_texts
 from booklets.drafts import encounter_from_json, encounter_to_json
-from booklets.encounters import Encounter, Sent, as_far_as_it_goes, begin, review
+from booklets.encounters import Encounter, Sent, begin
 from booklets.entities import Entity, EntityKind, new_id
 from booklets.errors import NotAllowedNow
 from booklets.forms import Stage
@@ -22,32 +22,22 @@ from booklets.guides import Guide
 from booklets.records import Author
 from booklets.stamps import Stamp
 from field_app.capture.autosave import Autosave
-from field_app.capture.cases import SUPERVISION, Case
-from field_app.capture.duties import TASK, Duty, duties_from
-from field_app.capture.returned import (
-    Decided,
-    Returned,
-    decided_from,
-    in_order,
-    newest_heard,
-    returned_from,
-)
 from field_app.capture.session import CaptureSession
-from field_app.capture.submit import Sealed, Signature, following, hand_over, own_texts, seal_encounter
-from field_app.capture.worklist import Draft, Parcel, drafts_from, newest_sent, parcels_from
+from field_app.capture.submit import Sealed, Signature, hand_over
 from field_app.handset import leaving
-from field_app.handset.deciding import SUPERVISOR, SUPERVISORS, Deciding, LastPin, is_decision
+from field_app.handset.deciding import SUPERVISOR, SUPERVISORS, Deciding, LastPin
 from field_app.handset.duties import Duties
+from field_app.handset.home import Home, home_here
 from field_app.handset.policy import policy_from
-from field_app.handset.ports import NEWS, IncomingPort, OutgoingPort, SayingPort, SessionsPort, counted
+from field_app.handset.ports import IncomingPort, OutgoingPort, SayingPort, SessionsPort, counted
 from field_app.handset.reading_again import ReadingAgain
+from field_app.handset.sending import sealed_with_what_follows
 from field_app.store.drafts import DraftStore
 from field_app.store.errors import StoreError
 from field_app.store.keeper import Keeper
 from field_app.store.notes import Notes
 from field_app.store.outbox import READABLE_FOR, Outbox
 from field_app.store.own_texts import OwnTexts
-from field_app.store.said import SaidOfTasks
 from field_app.sync.client import SyncClient
 from field_app.sync.clocks import ServerClock
 from field_app.sync.courier import Courier
@@ -60,27 +50,6 @@ from field_app.vault.open_vault import OpenVault
 
 log = logging.getLogger(__name__)
 OFFICER = "officer"
-PPN = "ppn"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Home:
-    """The officer's home screen as data.
-
-    ``told`` is all the news about each record, the newest on top; ``heard`` its newest revision there.
-    """
-
-    drafts: tuple[Draft, ...] = ()
-    parcels: tuple[Parcel, ...] = ()
-    unread: tuple[str, ...] = ()
-    returned: tuple[Returned, ...] = ()
-    decided: Mapping[tuple[str, int], Decided] = field(
-        default_factory=lambda: MappingProxyType({}), repr=False
-    )
-    cases: tuple[Case, ...] = field(default=(), repr=False)
-    duties: tuple[Duty, ...] = ()
-    told: Mapping[str, Mapping[str, Any]] = field(default_factory=lambda: MappingProxyType({}), repr=False)
-    heard: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -218,42 +187,15 @@ class Shift:
         return self._keeper.call(self._home).result()
 
     def _home(self) -> Home:
-        now, db = self._clock.now(), self._vault.db
-        outbox = Outbox(db)
-        outbox.erase_due(now=now)
-        SaidOfTasks(db).erase_due(now=now)
-        self.deciding.forget_here(now=now, kept=self.kept_readable)
-        OwnTexts(db).forget_old(now=now)
-        drafts_here = [one for one in DraftStore(db).all() if not is_decision(one)]
-        drafts, unread = drafts_from(
-            drafts_here, guides(), clocks=definitions.clocks(), force=self.force, now=now
-        )
-        items = [one for one in outbox.all() if one.summary.get("guide") != SUPERVISION]
-        readable = {
-            (one.record, one.rev): copy
-            for one in items
-            if (copy := outbox.readable(one.record, one.rev, now=now)) is not None
-        }
-        news = in_order(db.sealed(NEWS))
-        told: dict[str, dict[str, Any]] = {}
-        for one in news:
-            detail = {name: said for name, said in (one["content"] or {}).items() if name != "content"}
-            if one["kind"] != TASK:  # of a record, and not of what has to be done because of it
-                told.setdefault(str(one["record"]), {}).update(detail)
-        return Home(
-            drafts=tuple(drafts),
-            parcels=tuple(parcels_from(items, readable, now.date())),
-            unread=tuple(unread),
-            returned=tuple(
-                returned_from(
-                    news, guides(), sent=newest_sent(items), today=now.date(), officer=self.officer.id
-                )
-            ),
-            decided=decided_from(news),
-            cases=self.deciding.cases_here()[0] if self.supervises else (),
-            duties=duties_from(news, self.duties.said_here(), officer=self.officer.id),
-            told=MappingProxyType(told),
-            heard=newest_heard(news),
+        return home_here(
+            self._vault.db,
+            now=self._clock.now(),
+            force=self.force,
+            officer=self.officer.id,
+            deciding=self.deciding,
+            duties=self.duties,
+            kept=self.kept_readable,
+            supervises=self.supervises,
         )
 
     # -- capturing -------------------------------------------------------------------------------
@@ -342,34 +284,18 @@ class Shift:
         encounter = session.encounter  # first, so that the draft on the disk knows all of it, or more
         self.put_down()
         encounter = self._keeper.call(self._as_sent, encounter).result()
-        found = review(
+        sealed = sealed_with_what_follows(
             encounter,
-            session.guide,
-            self.force,
-            self._clock.now(),
-            stage,
-            earlier=session.earlier,
-            decided=session.decided,
-        )
-        stage, problems = as_far_as_it_goes(found, session.guide, stage)
-        sealed = seal_encounter(
-            encounter,
-            session.guide,
+            session,
             stage=stage,
-            problems=problems,
             emergency=emergency,
-            force=self.force,
-            clocks=definitions.clocks(),
-            at=self._clock.stamp(),
-            signature=self._signature(),
             void_reason=void_reason,
+            force=self.force,
+            officer=self.author,
+            clock=self._clock,
+            signature=self._signature(),
             shift_ends_at=self.ends_at,
-            earlier=session.earlier,
         )
-        if not void_reason:
-            ppn = definitions.guide(PPN)
-            next_ = following(sealed, session.guide, ppn, officer=self.author, at=self._clock.stamp())
-            sealed = replace(sealed, following=next_, own_texts=own_texts(sealed, session.guide))
         self._keeper.call(self._hand_over, sealed).result()
         self._courier.kick()
         return sealed.encounter
@@ -427,11 +353,3 @@ class Shift:
         self._courier.stop()
         self._keeper.call(self._vault.lock).result()
         forget_texts()
-
-
-def guides() -> dict[str, Guide]:
-    """Every guide by its id."""
-    return {id_: definitions.guide(id_) for id_ in definitions.guide_ids()}
-
-
-__all__ = ["Home", "Listening", "Sealed", "Shift", "guides"]

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Callable
 
 from booklets.errors import BookletError
-from field_app.handset.shift import Home
+from field_app.handset.home import Home
 from field_app.store.errors import StoreError
 from field_app.sync.failures import SyncFailed, TryLater
 from field_app.sync.sessions import Session

@@ -23,7 +23,8 @@ from booklets.review import Problem
 from field_app.capture.session import CaptureSession, Cell
 from field_app.capture.worklist import Parcel
 from field_app.handset.device import Handset, Standing
-from field_app.handset.shift import Home, Listening, Shift
+from field_app.handset.home import Home
+from field_app.handset.shift import Listening, Shift
 from field_app.store.errors import StoreError
 from field_app.sync import news as heard
 from field_app.sync.sessions import Session, SignIn

@@ -22,7 +22,8 @@ from sync_server.console.listed import DangerRow
 from sync_server.console.marks import brief_title_of, due_mark, flag_marks, state_mark
 from sync_server.console.pages import DangerForm, Mark, Problem
 from sync_server.context import Context
-from sync_server.db.tables import State, record, task
+from sync_server.db.owed import task
+from sync_server.db.tables import State, record
 from sync_server.flags import DANGER_TASK
 from sync_server.identity.accounts import Role
 from sync_server.intake import tasking

@@ -15,9 +15,9 @@ from sync_server.console.doors import Seen, go_to, page
 from sync_server.console.listed import DeliveriesPage, LateRow, StuckRow, TargetRow
 from sync_server.console.marks import NONE, target_of
 from sync_server.console.pages import Mark, RefusedPage
-from sync_server.db.tables import Owed, delivery
-from sync_server.forwarding import outbox
-from sync_server.forwarding.outbox import TargetOverview
+from sync_server.db.owed import Owed, delivery
+from sync_server.forwarding import standing
+from sync_server.forwarding.standing import TargetOverview
 from sync_server.identity.accounts import Role
 from sync_server.notices import reference_of
 
@@ -32,7 +32,7 @@ def show(seen: Seen) -> Response:
     """Every target, and what waits for a person. Ids and states; no page of a record."""
     force = seen.account.person.force
     with seen.context.store.read() as db:
-        targets = tuple(_target(one, seen) for one in outbox.overview(db, force))
+        targets = tuple(_target(one, seen) for one in standing.overview(db, force))
         late = tuple(_late(seen, db, force))
         stuck = tuple(_stuck(db, force, may_retry=Role.ADMIN in seen.account.person.roles))
     return page(
@@ -61,7 +61,7 @@ def _again(seen: Seen, db: Connection, id_: int) -> bool:
     force = seen.account.person.force
     query = select(delivery).where(delivery.c.id == id_, delivery.c.force == force)
     row = db.execute(query).mappings().first()
-    if row is None or not outbox.try_again(db, id_, now=seen.now):
+    if row is None or not standing.try_again(db, id_, now=seen.now):
         return False
     audit.note(
         db,
@@ -94,7 +94,7 @@ def _target(one: TargetOverview, seen: Seen) -> TargetRow:
 def _late(seen: Seen, db: Connection, force: str) -> Iterator[LateRow]:
     """What waits although its time is over; then what left or was stopped lately without a decision."""
     policy = seen.context.policy(force)
-    for row in outbox.without_decision(db, force, since=seen.now - SHOWN_FOR):
+    for row in standing.without_decision(db, force, since=seen.now - SHOWN_FOR):
         yield LateRow(
             to=target_of(row["target"]),
             what=f"{reference_of(UUID(row['record']))}, revision {row['rev']}",
@@ -103,7 +103,7 @@ def _late(seen: Seen, db: Connection, force: str) -> Iterator[LateRow]:
 
 
 def _stuck(db: Connection, force: str, *, may_retry: bool) -> Iterator[StuckRow]:
-    for row in outbox.listed(db, force, [Owed.DEAD]):
+    for row in standing.listed(db, force, [Owed.DEAD]):
         yield StuckRow(
             to=target_of(row["target"]),
             what=f"{reference_of(UUID(row['record']))}, revision {row['rev']}",

@@ -19,7 +19,8 @@ from sync_server.console.listed import TaskPage, TaskRow, TasksPage
 from sync_server.console.marks import NONE, child_of, due_mark, person_in, rows_by
 from sync_server.console.pages import Mark, Problem, RefusedPage
 from sync_server.console.register import note_list
-from sync_server.db.tables import State, TaskState, person, record, task
+from sync_server.db.owed import TaskState, task
+from sync_server.db.tables import State, person, record
 from sync_server.duties import Actor, Answer, act
 from sync_server.identity.accounts import Role
 from sync_server.notices import reference_of

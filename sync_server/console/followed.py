@@ -20,9 +20,10 @@ from sync_server.console.reading import Reader
 from sync_server.context import Context
 from sync_server.db.acts import task_act
 from sync_server.db.identity import account, device
-from sync_server.db.tables import TaskState, decision, task
+from sync_server.db.owed import TaskState, task
+from sync_server.db.tables import decision
 from sync_server.duties.closing import words_of
-from sync_server.forwarding.outbox import deliveries_of
+from sync_server.forwarding.standing import deliveries_of
 from sync_server.intake.tasking import DIRECTION
 from sync_server.notices import notices_of
 from sync_server.notices import words_of as words_of_notice

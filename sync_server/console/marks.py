@@ -20,7 +20,8 @@ from booklets.entities import Entity, EntityKind
 from booklets.errors import UnknownForm
 from sync_server.console import words
 from sync_server.console.pages import Mark
-from sync_server.db.tables import Owed, State
+from sync_server.db.owed import Owed
+from sync_server.db.tables import State
 from sync_server.forwarding.outbox import FORCE_RECORDS
 from sync_server.notices import local
 

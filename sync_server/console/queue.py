@@ -16,7 +16,8 @@ from sync_server.console.marks import child_of, flag_marks, person_in, rows_by
 from sync_server.console.pages import RefusedPage
 from sync_server.console.register import note_list
 from sync_server.db.identity import account
-from sync_server.db.tables import State, delivery, person, record
+from sync_server.db.owed import delivery
+from sync_server.db.tables import State, person, record
 from sync_server.notices import reference_of
 
 AT_ONCE = 100

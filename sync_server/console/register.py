@@ -27,7 +27,8 @@ from sync_server.console.marks import (
 from sync_server.console.scopes import DECISION, seen_by
 from sync_server.console.triage import offered
 from sync_server.db.identity import account
-from sync_server.db.tables import delivery, person, record
+from sync_server.db.owed import delivery
+from sync_server.db.tables import person, record
 from sync_server.identity.accounts import Person
 from sync_server.notices import reference_of
 

@@ -27,7 +27,8 @@ from sqlalchemy import (
     true,
 )
 
-from sync_server.db.tables import State, record, task
+from sync_server.db.owed import task
+from sync_server.db.tables import State, record
 from sync_server.flags import DANGER_TASK, Risk
 from sync_server.identity.accounts import Person, Role
 

@@ -11,7 +11,7 @@ from booklets.definitions.leaving import Then
 from sync_server.console import words
 from sync_server.console.marks import delivery_mark
 from sync_server.console.pages import Mark
-from sync_server.db.tables import Owed
+from sync_server.db.owed import Owed
 from sync_server.forwarding.outbox import output_of
 from sync_server.settings import ForcePolicy
 

@@ -6,7 +6,8 @@ from datetime import date, datetime, timedelta
 
 from booklets.in_words import clock_time, date_of, day, day_and_time, name_of, plain_code
 from sync_server.console.pages import Mark
-from sync_server.db.tables import Owed, State
+from sync_server.db.owed import Owed
+from sync_server.db.tables import State
 from sync_server.flags import Risk
 from sync_server.notices import local
 

@@ -22,7 +22,8 @@ from booklets.definitions.leaving import Leaving, Output, Then
 from booklets.duties import DECIDE
 from sync_server import audit, corrections, feed, register
 from sync_server.context import Context
-from sync_server.db.tables import Owed, State, TaskState, delivery, task
+from sync_server.db.owed import Owed, TaskState, delivery, task
+from sync_server.db.tables import State
 from sync_server.db.types import insert_if_new
 from sync_server.deciding import heads, telling
 from sync_server.deciding.heads import Head

@@ -13,7 +13,8 @@ from sqlalchemy import Connection, select, update
 from booklets.records import Record
 from sync_server import audit, feed
 from sync_server.corrections import Of, Targets, hold_back
-from sync_server.db.tables import State, task
+from sync_server.db.owed import task
+from sync_server.db.tables import State
 from sync_server.db.tables import record as register
 from sync_server.deciding import telling
 from sync_server.deciding.heads import Head

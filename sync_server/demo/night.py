@@ -15,13 +15,14 @@ from sqlalchemy import Connection
 
 from booklets import definitions
 from booklets.answers import Answer, Row, frozen, rows_of
-from booklets.encounters import Encounter, Sending, begin, records_of
+from booklets.encounters import Encounter, begin
 from booklets.entities import Entity, EntityKind, new_id
 from booklets.forms import MENTIONS, Form
 from booklets.guides import Guide
 from booklets.posting import posted
 from booklets.records import Author, Override, Record
 from booklets.sealing import KemKey, SigningKey
+from booklets.sending import Sending, records_of
 from booklets.stamps import Confidence, Stamp
 from sync_server.context import Context
 from sync_server.demo.children import night

@@ -17,7 +17,7 @@ from booklets.duties import DECIDE, Act, Acted, is_late
 from sync_server import audit, evidence, register
 from sync_server.context import Context
 from sync_server.db.acts import task_act
-from sync_server.db.tables import TaskState, task
+from sync_server.db.owed import TaskState, task
 from sync_server.db.types import insert_if_new
 from sync_server.deciding import heads
 from sync_server.deciding.heads import Head

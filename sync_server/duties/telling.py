@@ -17,7 +17,7 @@ from booklets.answers import instant
 from booklets.duties import DECIDE
 from sync_server import feed
 from sync_server.context import Context
-from sync_server.db.tables import TaskState, task
+from sync_server.db.owed import TaskState, task
 from sync_server.db.tables import record as register
 from sync_server.identity.accounts import Role
 

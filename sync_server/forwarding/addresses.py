@@ -7,9 +7,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from sync_server.context import Context
+from sync_server.forwarding.claiming import Claimed
 from sync_server.forwarding.drop_folder import DropFolder
 from sync_server.forwarding.http_system import HttpSystem
-from sync_server.forwarding.outbox import FORCE_RECORDS, Claimed
+from sync_server.forwarding.outbox import FORCE_RECORDS
 from sync_server.forwarding.systems import ForceSystem
 
 Address = Callable[[Claimed], ForceSystem]

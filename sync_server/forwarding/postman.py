@@ -31,9 +31,10 @@ from sync_server.context import Context
 from sync_server.db.store import StoreUnavailable
 from sync_server.db.tables import Kept, submission
 from sync_server.db.tables import record as register_record
-from sync_server.forwarding import outbox
+from sync_server.forwarding import claiming
 from sync_server.forwarding.addresses import Address, Addresses
-from sync_server.forwarding.outbox import FORCE_RECORDS, LOCAL_AUTHORITY, Claimed
+from sync_server.forwarding.claiming import Claimed
+from sync_server.forwarding.outbox import FORCE_RECORDS, LOCAL_AUTHORITY
 from sync_server.forwarding.sdm import document
 from sync_server.forwarding.systems import Never, NotNow
 
@@ -43,7 +44,7 @@ AT_ONCE = 50
 LANES = 8
 PAUSE_S = 0.5
 SOON_S = 0.2
-A_TURN = outbox.LEASE / 2  # no attempt begins later, so that it has ended before somebody else may begin
+A_TURN = claiming.LEASE / 2  # no attempt begins later, so that it has ended before somebody else may begin
 
 Chance = Callable[[], float]
 
@@ -61,7 +62,7 @@ class Round:
 
 
 def deliver_due(
-    context: Context, address: Address | None = None, chance: Chance = outbox.any_chance
+    context: Context, address: Address | None = None, chance: Chance = claiming.any_chance
 ) -> Round:
     """Make one attempt at what is due, fifty at most, one system after the other."""
     find = address or Addresses(context)
@@ -78,7 +79,9 @@ def deliver_due(
 
 def _claimed(context: Context, busy: frozenset[tuple[str, str]] = frozenset()) -> list[Claimed]:
     now = context.now()
-    return context.store.write(lambda connection: outbox.claim(connection, now=now, most=AT_ONCE, busy=busy))
+    return context.store.write(
+        lambda connection: claiming.claim(connection, now=now, most=AT_ONCE, busy=busy)
+    )
 
 
 def _of(claimed: Claimed) -> tuple[str, str]:
@@ -100,7 +103,7 @@ def _turn(context: Context, find: Address, lane: list[Claimed], chance: Chance, 
             ended, wait = _attempt(context, find, one, chance(), arrived)
             done += ended
             if wait is not None:
-                return done + _give_back(context, lane[number + 1 :], max(outbox.FIRST_WAIT, wait))
+                return done + _give_back(context, lane[number + 1 :], max(claiming.FIRST_WAIT, wait))
     finally:
         arrived.settle()
     return done
@@ -131,7 +134,7 @@ def _give_back(context: Context, untried: list[Claimed], wait: timedelta) -> Rou
 
     def work(connection: Connection) -> None:
         for one in untried:
-            outbox.give_back(connection, one, at=at)
+            claiming.give_back(connection, one, at=at)
 
     if untried:
         context.store.write(work)
@@ -144,14 +147,16 @@ def _attempt(
     """Try one. What came of it, and, when its system is not there now, how long it wants to be left."""
     try:
         with context.store.read() as connection:
-            if not outbox.is_still_taken(connection, claimed):  # it was stopped while others were delivered
+            if not claiming.is_still_taken(
+                connection, claimed
+            ):  # it was stopped while others were delivered
                 return Round(), None
             content = _saying_so(_content(connection, context, claimed), claimed)
         find(claimed).deliver(content, once=claimed.once)
     except NotNow as why:
         reason, after = str(why), why.after
         dead = context.store.write(
-            lambda connection: outbox.put_off(
+            lambda connection: claiming.put_off(
                 connection, claimed, now=context.now(), reason=reason, chance=chance, after=after
             )
         )
@@ -159,7 +164,7 @@ def _attempt(
         return Round(dead=1) if dead else Round(put_off=1), after
     except Never as why:
         reason = str(why)
-        context.store.write(lambda connection: outbox.set_aside(connection, claimed, reason=reason))
+        context.store.write(lambda connection: claiming.set_aside(connection, claimed, reason=reason))
         _say(claimed, "dead")
         return Round(dead=1), None
     arrived.add(claimed)
@@ -168,8 +173,8 @@ def _attempt(
 
 def _settle(connection: Connection, *, context: Context, arrived: list[Claimed]) -> None:
     for claimed in arrived:
-        if outbox.delivered(connection, claimed, now=context.now()):
-            outbox.hurry(connection, claimed, now=context.now())
+        if claiming.delivered(connection, claimed, now=context.now()):
+            claiming.hurry(connection, claimed, now=context.now())
             audit.note(
                 connection,
                 force=claimed.force,
@@ -255,7 +260,7 @@ class Postman:
 
     context: Context
     address: Address | None = None
-    chance: Chance = outbox.any_chance
+    chance: Chance = claiming.any_chance
     _stop: threading.Event = field(default_factory=threading.Event)
     _turns: dict[tuple[str, str], Future[Round]] = field(default_factory=dict)
 

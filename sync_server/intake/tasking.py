@@ -13,7 +13,8 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, select, update
 
 from booklets.decisions import decision_of
 from booklets.records import Record, Task
-from sync_server.db.tables import State, TaskState, task
+from sync_server.db.owed import TaskState, task
+from sync_server.db.tables import State
 from sync_server.db.tables import record as register
 from sync_server.db.types import insert_if_new
 from sync_server.flags import DANGER_TASK, DANGER_TASK_RULE

@@ -8,19 +8,13 @@ from typing import Any
 import pytest
 
 from booklets.answers import Answer, Gap, Moment, Why
-from booklets.encounters import (
-    Encounter,
-    facts_of,
-    progress,
-    records_of,
-    review,
-    sent_as,
-)
+from booklets.encounters import Encounter, facts_of, progress, review
 from booklets.entities import Edit
 from booklets.forms import Effect, Stage
 from booklets.received import facts_of_record
 from booklets.records import Record, reference_of
 from booklets.review import NEEDED
+from booklets.sending import records_of, sent_as
 from booklets.wire import digest
 from tests.support.builders import CARER, CHILD, FOUND_AT, HOME, NIGHT, a_place, an_id
 from tests.support.encounters import FORCE_SETTINGS, FOUND, a_sending, an_encounter, the_guide

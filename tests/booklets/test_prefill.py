@@ -14,13 +14,14 @@ from hypothesis import strategies as st
 from booklets import definitions
 from booklets.answers import Answer, Gap, Why, codes_of, rows_of
 from booklets.disclosure import LEFT_TO_SPECIALISTS
-from booklets.encounters import Encounter, records_of, review, sent_as
+from booklets.encounters import Encounter, review
 from booklets.entities import Entity, new_id
 from booklets.errors import DefinitionError
 from booklets.forms import Field, Form, Kind, Section, Stage
 from booklets.prefill import misfits, ppn_from, ppns_due, prefilled_count, says_no
 from booklets.received import reopened
 from booklets.records import Link
+from booklets.sending import records_of, sent_as
 from booklets.stamps import Stamp
 from booklets.wire import digest, pack, unpack
 from tests.support.definitions import a_form

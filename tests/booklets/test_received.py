@@ -9,13 +9,14 @@ from hypothesis import given, settings
 
 from booklets import definitions, wire
 from booklets.answers import Answer, frozen
-from booklets.encounters import Encounter, facts_of, records_of
+from booklets.encounters import Encounter, facts_of
 from booklets.entities import Edit
 from booklets.facts import Facts
 from booklets.forms import Stage
 from booklets.received import facts_of_record, reopened
 from booklets.records import Link, Record
 from booklets.review import problems_in
+from booklets.sending import records_of
 from booklets.stamps import Stamp
 from tests.support.any_records import any_records
 from tests.support.builders import (

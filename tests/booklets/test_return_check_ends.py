@@ -10,10 +10,11 @@ import pytest
 
 from booklets import definitions
 from booklets.answers import Answer, Moment
-from booklets.encounters import Encounter, Sending, Sent, facts_of, records_of
+from booklets.encounters import Encounter, Sent, facts_of
 from booklets.forms import AfterStop, Effect, Field, Stage
 from booklets.prefill import ppns_due
 from booklets.records import Record
+from booklets.sending import Sending, records_of
 from booklets.stamps import Stamp
 from tests.support.walks import (
     AMY,

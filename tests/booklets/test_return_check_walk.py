@@ -6,9 +6,10 @@ import pytest
 
 from booklets import definitions
 from booklets.answers import Moment
-from booklets.encounters import Sending, facts_of, records_of
+from booklets.encounters import facts_of
 from booklets.filling import FILLED
 from booklets.forms import Effect, Kind, Stage
+from booklets.sending import Sending, records_of
 from booklets.stamps import Stamp
 from tests.support.walks import (
     AMY,

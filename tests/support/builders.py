@@ -11,10 +11,10 @@ from uuid import UUID, uuid5
 from booklets import definitions
 from booklets.answers import Answer, Gap, Moment, Row, Why, frozen
 from booklets.decisions import Ask, Outcome, ask_row, deciding
-from booklets.encounters import Sending, records_of
 from booklets.entities import Edit, Entity, EntityKind
 from booklets.forms import Stage
 from booklets.records import Author, Header, Link, Record, Task
+from booklets.sending import Sending, records_of
 from booklets.stamps import Confidence, Stamp
 
 NIGHT = datetime(2026, 3, 14, 21, 4, tzinfo=UTC)

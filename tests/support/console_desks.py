@@ -14,7 +14,7 @@ from sqlalchemy import select, update
 
 from booklets.decisions import Ask, Outcome
 from booklets.records import Record
-from sync_server.db.tables import Owed, delivery, task
+from sync_server.db.owed import Owed, delivery, task
 from sync_server.demo.night import send_the_night
 from sync_server.duties import look_once
 from sync_server.forwarding.postman import deliver_due

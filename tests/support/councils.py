@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from booklets.records import Record
-from sync_server.forwarding.outbox import Claimed
+from sync_server.forwarding.claiming import Claimed
 from tests.support.colleagues import Colleague
 
 YORK, LEEDS = "E06000065", "E08000035"

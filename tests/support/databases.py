@@ -15,7 +15,8 @@ from uuid import uuid4
 from sqlalchemy import create_engine, make_url, select, text
 
 import sync_server.db.acts
-import sync_server.db.identity  # noqa: F401 - their tables belong to the same metadata
+import sync_server.db.identity
+import sync_server.db.owed  # noqa: F401 - their tables belong to the same metadata
 from sync_server.context import Context
 from sync_server.db import open_store
 from sync_server.db.tables import metadata

@@ -12,11 +12,12 @@ from hypothesis import strategies as st
 
 from booklets import definitions
 from booklets.answers import Answer, Gap, Moment, Precision, Row, Why, frozen, instant
-from booklets.encounters import Encounter, Sending, begin
+from booklets.encounters import Encounter, begin
 from booklets.entities import Edit, Entity, EntityKind
 from booklets.forms import Stage
 from booklets.guides import Guide
 from booklets.records import Attachment, Link, Override, Record
+from booklets.sending import Sending
 from booklets.stamps import Confidence, Stamp
 from tests.support.builders import (
     FORCE,

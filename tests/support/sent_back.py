@@ -20,6 +20,7 @@ from field_app.capture.session import CaptureSession
 from field_app.handset.ports import IncomingPort
 from field_app.store.outbox import Item
 from field_app.sync.rounds import Arrival, Place
+from field_app.ui.model import Model
 from tests.support.handsets import OnShift
 from tests.support.walks import HONEST, NOW, check_of
 
@@ -223,6 +224,18 @@ def an_honest_check(officer: OnShift) -> CaptureSession:
     session = honest_check(officer)
     officer.shift.send(session, stage=Stage.CAPTURE)
     return session
+
+
+def sent_check(officer: OnShift) -> tuple[Record, Record]:
+    """A return check that was sent: the return and the interview."""
+    session = an_honest_check(officer)
+    first, second = newest_records(officer, session.encounter.id)
+    return (first, second) if first.header.form == "ret" else (second, first)
+
+
+def nothing_more(model: Model, officer: OnShift) -> None:
+    """The worklist, as it is read from the store."""
+    model.home = officer.shift.home()
 
 
 def moved(answers: Mapping[str, Answer], by: timedelta) -> dict[str, Answer]:

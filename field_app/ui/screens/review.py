@@ -52,14 +52,6 @@ def review(model: Model) -> ft.Control:
     wanted = group(model, adding_words.STILL_WANTED, later, ft.Icons.SCHEDULE_ROUNDED, t.INK)
     body += [*wanted[:1], k.paragraph(adding_words.CAN_FOLLOW, t.NOTE), *wanted[1:]] if wanted else []
     body += aware.states(model)
-    unit = unit_words(model)
-    goes_to = words.SEND_TO_INCIDENT_MANAGER if session.child_has_died else words.send_to(unit)
-    if standing:
-        first = partial(open_problem, model, standing[0])
-        act = k.main_action("needed", words.answer_needed(len(standing)), first, under=words.then(goes_to))
-    else:
-        under = adding_words.wanted_later(len(later)) if adding.is_adding(model) else None
-        act = k.main_action("send", goes_to, partial(model.send, model.stage), under=under)
     above = (
         k.quiet_action("emergency", words.CANNOT_WAIT, partial(model.go, At.EMERGENCY)) if standing else None
     )
@@ -67,11 +59,23 @@ def review(model: Model) -> ft.Control:
         top=top(model, on_back=partial(model.open_page, model.page), back=words.BACK),
         status=status(model),
         body=body,
-        actions=[act],
+        actions=[onwards(model, standing, later)],
         above=above,
         left_handed=model.left_handed,
         name="review",
     )
+
+
+def onwards(model: Model, standing: Sequence[Problem], later: Sequence[Problem]) -> ft.Control:
+    """The one main action: to what still stands against sending, or on its way."""
+    unit = unit_words(model)
+    died = model.open_session().child_has_died
+    goes_to = words.SEND_TO_INCIDENT_MANAGER if died else words.send_to(unit)
+    if standing:
+        first = partial(open_problem, model, standing[0])
+        return k.main_action("needed", words.answer_needed(len(standing)), first, under=words.then(goes_to))
+    under = adding_words.wanted_later(len(later)) if adding.is_adding(model) else None
+    return k.main_action("send", goes_to, partial(model.send, model.stage), under=under)
 
 
 def still_to_come(model: Model, now: Sequence[Problem]) -> list[Problem]:

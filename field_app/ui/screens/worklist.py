@@ -12,7 +12,7 @@ from booklets.clocks import Running
 from booklets.guides import Guide
 from field_app.capture.cases import queue_of
 from field_app.capture.worklist import Draft, Parcel
-from field_app.handset.shift import guides
+from field_app.handset.home import guides
 from field_app.ui import (
     adding_words,
     duties,

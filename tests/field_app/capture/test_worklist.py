@@ -17,7 +17,7 @@ from booklets.encounters import begin
 from booklets.entities import Entity, EntityKind, new_id
 from booklets.stamps import Stamp
 from field_app.capture.worklist import Draft, described, drafts_from, parcels_from
-from field_app.handset.shift import guides
+from field_app.handset.home import guides
 from field_app.store.outbox import Item, State
 from tests.support.builders import an_author
 

@@ -4,20 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from booklets.answers import Answer, Moment, Row
 from booklets.decisions import Ask, Outcome
 from booklets.records import Author, Record
 from field_app.ui import entering, returning_words
-from field_app.ui.model import At, Model
-from field_app.ui.words import clock_and_day
+from field_app.ui.model import At
 from tests.support.handsets import OnShift, an_offline_shift
 from tests.support.screens import Screens, journey
-from tests.support.sent_back import WHY, Force, an_honest_check, newest_records, record_in
+from tests.support.sent_back import WHY, Force, newest_records, nothing_more, record_in, sent_check
 from tests.support.standing import standing_at
 
 WORDS_ASKED = "What did you ask her just before she said this?"
@@ -30,13 +27,6 @@ def officer(tmp_path: Path) -> Iterator[OnShift]:
     """An officer on shift, without signal, who has sent nothing yet."""
     with an_offline_shift(tmp_path) as found:
         yield found
-
-
-def sent_check(officer: OnShift) -> tuple[Record, Record]:
-    """A return check that was sent: the return and the interview."""
-    session = an_honest_check(officer)
-    first, second = newest_records(officer, session.encounter.id)
-    return (first, second) if first.header.form == "ret" else (second, first)
 
 
 def sent_back(officer: OnShift, **how: bool) -> tuple[Record, Record]:
@@ -55,11 +45,6 @@ def sent_back(officer: OnShift, **how: bool) -> tuple[Record, Record]:
 def by_a_colleague(record: Record) -> Record:
     """The same record, as somebody else wrote it."""
     return replace(record, header=replace(record.header, author=COLLEAGUE))
-
-
-def nothing_more(model: Model, officer: OnShift) -> None:
-    """The worklist, as it is read from the store."""
-    model.home = officer.shift.home()
 
 
 async def opened(app: Screens, record: Record) -> None:
@@ -273,47 +258,6 @@ def test_somebody_elses_check_is_taken_over_and_signed_by_who_takes_it(officer: 
     assert {one.header.author for one in again} == {officer.shift.author}
 
 
-def test_an_approval_is_read_where_it_was_sent_and_on_the_worklist(officer: OnShift) -> None:
-    """With the sergeant's own reason, so that an officer learns what was good."""
-    records = sent_check(officer)
-    Force(officer).decides(records, Outcome.APPROVE, "The words are exact and the auntie was rung.")
-
-    async def walk() -> None:
-        async with standing_at(At.HOME, officer, state=nothing_more) as (app, model):
-            assert app.says("Approved")
-            model.show_sent(model.home.parcels[0])
-            await app.settle()
-            assert app.has("decided")
-            assert app.says("by Sgt Oyelaran")
-            assert app.says("The words are exact and the auntie was rung.")
-
-    journey(walk)
-
-
-def test_the_officer_reads_what_happens_next_and_what_was_done_well(officer: OnShift) -> None:
-    """Where it was sent, each direction with who does it and by when."""
-    records = sent_check(officer)
-    by = officer.handset.clock.now() + timedelta(hours=2)
-    ring_her: Row = {"what": "Ring the aunt in Selby", "who": "PC Adeyemi", "by": Moment(by)}
-    said: dict[str, Answer] = {
-        "sup.directions": (ring_her,),
-        "sup.feedback_good": "You wrote down what you asked just before.",
-    }
-    Force(officer).decides(records, Outcome.APPROVE, "The words are exact.", said=said)
-
-    async def walk() -> None:
-        async with standing_at(At.HOME, officer, state=nothing_more) as (app, model):
-            model.show_sent(model.home.parcels[0])
-            await app.settle()
-            assert app.says(returning_words.DIRECTED)
-            assert app.says("Ring the aunt in Selby")
-            assert app.says(f"PC Adeyemi · by {clock_and_day(by)}")
-            assert app.says(returning_words.DONE_WELL)
-            assert app.says("You wrote down what you asked just before.")
-
-    journey(walk)
-
-
 def test_what_was_done_well_is_read_also_where_something_came_back(officer: OnShift) -> None:
     """An officer who is only ever told what is missing learns half."""
     records = sent_check(officer)
@@ -323,36 +267,6 @@ def test_what_was_done_well_is_read_also_where_something_came_back(officer: OnSh
         async with standing_at(At.HOME, officer, state=nothing_more) as (app, _):
             await opened(app, records[0])
             assert app.says("The times are exact.")
-
-    journey(walk)
-
-
-def test_what_a_void_decision_directs_is_not_shown(officer: OnShift) -> None:
-    """Nobody is to act on what does not count."""
-    records = sent_check(officer)
-    said: dict[str, Answer] = {"sup.no_directions_because": "The aunt has him till Monday."}
-    Force(officer).decides(records, Outcome.APPROVE, "Good.", state="void", why_void="moved_on", said=said)
-
-    async def walk() -> None:
-        async with standing_at(At.HOME, officer, state=nothing_more) as (app, model):
-            model.show_sent(model.home.parcels[0])
-            await app.settle()
-            assert app.says("Not counted")
-            assert not app.says("The aunt has him till Monday.")
-
-    journey(walk)
-
-
-def test_a_decision_that_does_not_count_says_why(officer: OnShift) -> None:
-    """The record had moved on: what the sergeant saw is not what the force has."""
-    records = sent_check(officer)
-    Force(officer).decides(records, Outcome.APPROVE, "Good.", state="void", why_void="moved_on")
-
-    async def walk() -> None:
-        async with standing_at(At.HOME, officer, state=nothing_more) as (app, model):
-            model.show_sent(model.home.parcels[0])
-            await app.settle()
-            assert app.says("Not counted: the record has moved on since")
 
     journey(walk)
 

@@ -1,15 +1,12 @@
-"""A sergeant with the tablet: the record as a document, asking, sending back, approving, escalating."""
+"""A sergeant with the tablet: the record as a document, asking, sending back, approving."""
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 
 import flet as ft
-import pytest
 
 from booklets import wire
-from booklets.answers import instant
 from booklets.decisions import Ask, Outcome, decision_of
 from field_app.handset.deciding import PIN_LASTS
 from field_app.ui import entering
@@ -17,14 +14,12 @@ from field_app.ui import supervising_words as words
 from field_app.ui.model import At
 from field_app.ui.words import KEPT_AS_WRITTEN
 from tests.support.handsets import OnShift
-from tests.support.queues import Tablet, an_outcome, decided_by_a_sergeant, news
+from tests.support.queues import Tablet
 from tests.support.screens import journey
 from tests.support.tabletop import (
     ASKED,
     PUT_RIGHT,
     RATIONALE,
-    at_the_queue,
-    hears,
     newest_sealed,
     opens,
     papers,
@@ -197,78 +192,6 @@ def test_by_when_may_be_any_time_and_means_the_next_one(officer: OnShift) -> Non
     journey(walk)
 
 
-def test_an_escalation_needs_its_reason(officer: OnShift) -> None:
-    """The incident manager reads it first."""
-
-    async def walk() -> None:
-        async with reading(officer) as (app, _, _):
-            await app.tap("escalate")
-            await app.tap("decide")
-            assert app.says(words.NEEDED_TO_DECIDE)
-            await app.type("sup.rationale", RATIONALE)
-            await app.tap("decide")
-            assert decision_of(newest_sealed(officer)).outcome is Outcome.ESCALATE
-
-    journey(walk)
-
-
-@pytest.mark.parametrize("outcome", [Outcome.RETURN, Outcome.ESCALATE])
-def test_what_is_with_somebody_else_is_taken_back_with_a_reason(officer: OnShift, outcome: Outcome) -> None:
-    """Whoever was asked reads why, and the record is the unit's to decide on again."""
-
-    async def walk() -> None:
-        async with reading(officer) as (app, model, tablet):
-            records = papers(model)
-            made = decided_by_a_sergeant(records, outcome)
-            tablet.hears(*(an_outcome(one, made, at=tablet.now) for one in records))
-            await hears(app, model, tablet)
-            assert not app.has("approve")
-            await opens(app, model)
-            await app.tap("take_back")
-            await app.tap("decide")
-            assert app.says(words.NEEDED_TO_DECIDE)
-            await app.type("sup.rationale", RATIONALE)
-            await app.tap("decide")
-            assert words.ON_ITS_WAY in str(app.at("decided.state").label)
-            decision = decision_of(newest_sealed(officer))
-            assert (decision.outcome, decision.why) == (Outcome.RECALL, RATIONALE)
-            assert {one.digest for one in decision.decides} == set(map(wire.digest, records))
-
-    journey(walk)
-
-
-def test_it_can_be_passed_to_the_vulnerability_team_instead(officer: OnShift) -> None:
-    """D.15: upwards is not always the incident manager."""
-
-    async def walk() -> None:
-        async with reading(officer) as (app, _, _):
-            await app.tap("escalate")
-            await app.tap("outcome.escalate_vat")
-            assert app.says(words.WHY_SPECIALISTS)
-            assert app.says(words.MISSING_TEAM_READS)
-            await app.type("sup.rationale", RATIONALE)
-            await app.tap("decide")
-            assert decision_of(newest_sealed(officer)).outcome is Outcome.ESCALATE_VAT
-
-    journey(walk)
-
-
-def test_an_incident_manager_who_is_no_supervisor_takes_nothing_back(officer: OnShift) -> None:
-    """What they sent back is the unit's."""
-
-    async def walk() -> None:
-        async with reading(officer) as (app, model, tablet):
-            shift = officer.shift
-            shift.officer = replace(shift.officer, roles=("fim",))
-            made = decided_by_a_sergeant(papers(model), Outcome.RETURN)
-            tablet.hears(*(an_outcome(one, made, at=tablet.now) for one in papers(model)))
-            await hears(app, model, tablet)
-            await opens(app, model)
-            assert not app.has("take_back")
-
-    journey(walk)
-
-
 def test_what_is_urgent_is_sent_back_as_urgent(officer: OnShift) -> None:
     """D.15: return urgent. Turning to the record and back keeps the choice."""
 
@@ -283,25 +206,6 @@ def test_what_is_urgent_is_sent_back_as_urgent(officer: OnShift) -> None:
             await app.type("sup.return_words", PUT_RIGHT)
             await app.tap("decide")
             assert decision_of(newest_sealed(officer)).outcome is Outcome.RETURN_URGENT
-
-    journey(walk)
-
-
-def test_what_nobody_answered_in_time_stands_in_the_queue_again(officer: OnShift) -> None:
-    """In red, with the time by which it was wanted."""
-
-    async def walk() -> None:
-        async with at_the_queue(officer) as (app, model, tablet):
-            records = papers(model)
-            made = decided_by_a_sergeant(records, Outcome.RETURN)
-            tablet.hears(*(an_outcome(one, made, at=tablet.now) for one in records))
-            late = {"state": "answer_late", "due_at": instant(tablet.now)}
-            tablet.hears(news("status", records[0], tablet.now, late))
-            await hears(app, model, tablet)
-            assert app.says("No answer: it was wanted by")
-            await opens(app, model)
-            assert app.has("late")
-            assert app.has("take_back")
 
     journey(walk)
 
@@ -321,28 +225,6 @@ def test_a_reason_lets_go_what_a_check_refuses(officer: OnShift) -> None:
             await app.tap("decide")
             assert len(officer.outbox()) == before + 1
             assert [one.reason for one in decision_of(newest_sealed(officer)).despite] == [why]
-
-    journey(walk)
-
-
-def test_an_escalation_that_has_nobody_to_go_to_comes_back_and_says_so(officer: OnShift) -> None:
-    """A force without an incident manager on the system: it is decided here."""
-
-    async def walk() -> None:
-        async with reading(officer) as (app, model, tablet):
-            await app.tap("escalate")
-            await app.type("sup.rationale", RATIONALE)
-            await app.tap("decide")
-            sealed = newest_sealed(officer)
-            tablet.hears(
-                *(
-                    an_outcome(one, sealed, at=tablet.now, state="void", why_void="no_manager")
-                    for one in papers(model)
-                )
-            )
-            await hears(app, model, tablet)
-            assert app.says("the force has no incident manager here")
-            assert app.has("approve")
 
     journey(walk)
 

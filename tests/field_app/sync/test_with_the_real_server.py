@@ -36,7 +36,7 @@ from field_app.sync.news import NeedsAttention, News, Received
 from field_app.sync.rounds import Desk, Memory, Round, make_round
 from field_app.vault.open_vault import OpenVault
 from sync_server.db.acts import task_act
-from sync_server.db.tables import task
+from sync_server.db.owed import task
 from sync_server.duties import look_once
 from sync_server.identity import accounts
 from sync_server.identity.accounts import Role

@@ -9,7 +9,7 @@ import pytest
 
 from booklets.answers import instant
 from sync_server.db.acts import task_act
-from sync_server.db.tables import task
+from sync_server.db.owed import task
 from sync_server.duties import look_once
 from tests.support.builders import a_task, an_id
 from tests.support.devices import Handheld

@@ -20,7 +20,7 @@ from booklets.quiet_logs import QuietFormatter
 from sync_server import cli
 from sync_server.cli import main
 from sync_server.context import open_context
-from sync_server.forwarding.outbox import Claimed
+from sync_server.forwarding.claiming import Claimed
 from sync_server.forwarding.postman import deliver_due
 from sync_server.forwarding.systems import ForceSystem, Never
 from sync_server.identity.accounts import Role

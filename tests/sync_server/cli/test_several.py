@@ -21,7 +21,8 @@ import pytest
 
 from booklets.entities import new_id
 from sync_server.context import open_context
-from sync_server.db.tables import delivery, submission
+from sync_server.db.owed import delivery
+from sync_server.db.tables import submission
 from sync_server.identity.accounts import Role
 from sync_server.limits import Limits
 from sync_server.settings import Settings

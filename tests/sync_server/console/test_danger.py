@@ -13,7 +13,8 @@ from sqlalchemy import RowMapping, select
 
 from booklets.records import Record
 from sync_server.audit import entries_of
-from sync_server.db.tables import audit, task
+from sync_server.db.owed import task
+from sync_server.db.tables import audit
 from sync_server.db.tables import record as register
 from sync_server.identity.accounts import Role
 from tests.support.builders import a_ppn, a_return, a_task, an_id, an_interview

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select, update
 
 from sync_server.audit import entries_of
-from sync_server.db.tables import Owed, delivery
+from sync_server.db.owed import Owed, delivery
 from sync_server.identity.accounts import Role
 from tests.support.builders import a_return
 from tests.support.colleagues import a_colleague

@@ -13,7 +13,8 @@ from sqlalchemy import select
 from booklets.decisions import Outcome
 from booklets.records import Override, Record
 from sync_server.audit import entries_of
-from sync_server.db.tables import decision, delivery
+from sync_server.db.owed import delivery
+from sync_server.db.tables import decision
 from sync_server.db.tables import record as register
 from sync_server.identity.accounts import Role
 from sync_server.register import rebuild_register

@@ -14,7 +14,7 @@ import pytest
 from booklets.records import Record
 from sync_server.audit import entries_of
 from sync_server.db.acts import task_act
-from sync_server.db.tables import task
+from sync_server.db.owed import task
 from sync_server.duties import look_once
 from sync_server.forwarding.postman import deliver_due
 from sync_server.identity.accounts import Role

@@ -23,8 +23,9 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError, Stateme
 import sync_server.db.identity  # noqa: F401 - its tables belong to the same metadata
 from sync_server.context import Context
 from sync_server.db import open_store
+from sync_server.db.owed import feed_counter, feed_mark
 from sync_server.db.store import SqliteStore, StoreUnavailable
-from sync_server.db.tables import feed_counter, feed_mark, metadata
+from sync_server.db.tables import metadata
 from sync_server.db.types import insert_if_new
 from sync_server.intake import take_in
 from tests.support.builders import a_return

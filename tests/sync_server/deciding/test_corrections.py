@@ -8,8 +8,8 @@ from typing import Any
 from booklets.records import Record
 from sync_server import notices
 from sync_server.context import Context
-from sync_server.db.tables import notice
-from sync_server.forwarding import outbox
+from sync_server.db.owed import notice
+from sync_server.forwarding import claiming
 from sync_server.forwarding.postman import deliver_due
 from sync_server.forwarding.systems import NotNow
 from tests.support.builders import (
@@ -137,7 +137,7 @@ def test_a_revision_that_overtakes_the_first_notice_goes_alone(
     deliver_due(context, Told([], answers=NotNow("it cannot be reached")))
 
     officer.revises(first, {"ret.found_how": "hospital"})
-    clock.at += outbox.LONGEST_WAIT
+    clock.at += claiming.LONGEST_WAIT
 
     assert told() == [(f"local_authority:{YORK}", "Correction: return of a missing child")]
 

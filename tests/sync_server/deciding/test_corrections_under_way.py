@@ -11,8 +11,8 @@ import pytest
 from booklets.records import Record
 from sync_server import audit
 from sync_server.context import Context, open_context
-from sync_server.db.tables import delivery
-from sync_server.forwarding import outbox
+from sync_server.db.owed import delivery
+from sync_server.forwarding import claiming
 from sync_server.forwarding.postman import deliver_due
 from sync_server.forwarding.systems import NotNow
 from tests.support.builders import a_ppn, an_id
@@ -38,7 +38,7 @@ def test_what_is_under_way_when_it_is_taken_back_is_followed_by_the_correction(
     ]
     assert _states(context, "danger:") == ["delivered", "due"]
     assert told() == []  # whatever was under way has ended by then, in any process
-    clock.at += outbox.LEASE
+    clock.at += claiming.LEASE
     assert told() == [(f"danger:{YORK}", OVER)]
 
 
@@ -51,7 +51,7 @@ def test_what_is_under_way_and_fails_is_not_tried_again_and_corrected_all_the_sa
 
     cut = NotNow("the connection was cut")
     deliver_due(context, Told([], once, "danger:", cut))
-    clock.at += outbox.LONGEST_WAIT
+    clock.at += claiming.LONGEST_WAIT
 
     assert told() == [(f"danger:{YORK}", OVER)]
     assert _states(context, "danger:") == ["stopped", "delivered"]
@@ -68,7 +68,7 @@ def test_a_refusal_to_refer_while_the_first_referral_is_under_way_is_told(
     once = _once(lambda: vat.settles(second, refers=False))
 
     deliver_due(context, Told([], once, "partner:"))
-    clock.at += outbox.LEASE
+    clock.at += claiming.LEASE
 
     assert told() == [(f"partner:{YORK}", OVER)]
     assert _states(context, "partner:") == ["delivered", "delivered"]
@@ -105,7 +105,7 @@ def test_a_delivery_and_a_revision_at_once_never_leave_a_council_with_what_holds
         with ThreadPoolExecutor(2) as pool:
             for done in (pool.submit(revise), pool.submit(deliver)):
                 done.result()
-        clock.at += outbox.LEASE
+        clock.at += claiming.LEASE
         deliver_due(context, Told(given))
 
         heard = [title for to, title in given if to.startswith("danger")]

@@ -16,7 +16,8 @@ from booklets.decisions import Outcome
 from booklets.records import Record
 from sync_server import audit
 from sync_server.context import Context, open_context
-from sync_server.db.tables import decision, delivery, feed_item, task
+from sync_server.db.owed import delivery, feed_item, task
+from sync_server.db.tables import decision
 from sync_server.deciding import undecided
 from sync_server.intake import take_in
 from tests.support.builders import NIGHT, a_ppn, a_return, an_id

@@ -12,7 +12,8 @@ from booklets.decisions import Outcome
 from booklets.records import Record
 from sync_server import notices
 from sync_server.context import Context
-from sync_server.db.tables import decision, delivery, task
+from sync_server.db.owed import delivery, task
+from sync_server.db.tables import decision
 from sync_server.db.tables import record as register
 from sync_server.deciding import Standing
 from sync_server.forwarding.postman import deliver_due

@@ -16,7 +16,8 @@ from booklets.decisions import Outcome
 from booklets.records import Record
 from sync_server import audit
 from sync_server.context import Context, open_context
-from sync_server.db.tables import Kept, decision, delivery, feed_item, submission
+from sync_server.db.owed import delivery, feed_item
+from sync_server.db.tables import Kept, decision, submission
 from sync_server.db.tables import record as register
 from sync_server.deciding import Standing, heads
 from sync_server.identity.accounts import Role

@@ -19,7 +19,8 @@ from booklets.duties import DECIDE
 from booklets.records import Record
 from sync_server import audit
 from sync_server.context import Context
-from sync_server.db.tables import decision, delivery, task
+from sync_server.db.owed import delivery, task
+from sync_server.db.tables import decision
 from sync_server.db.tables import record as register
 from sync_server.deciding import undecided
 from sync_server.forwarding.postman import deliver_due

@@ -11,10 +11,10 @@ import pytest
 from booklets.records import Record
 from sync_server import audit, notices
 from sync_server.context import Context
-from sync_server.db.tables import delivery, task
+from sync_server.db.owed import delivery, task
 from sync_server.db.tables import record as register
-from sync_server.forwarding import outbox
-from sync_server.forwarding.outbox import Claimed
+from sync_server.forwarding import claiming, standing
+from sync_server.forwarding.claiming import Claimed
 from sync_server.forwarding.postman import deliver_due
 from sync_server.forwarding.systems import Never, NotNow
 from sync_server.intake import Result
@@ -181,7 +181,7 @@ def test_what_is_under_way_and_does_not_arrive_is_not_tried_again(
     deliver_due(context, Busy(lambda: officer.withdraws(first), NotNow("it cannot be reached")))
 
     assert _to_council(context) == [(1, "stopped"), (2, "due")]
-    clock.at += outbox.LONGEST_WAIT
+    clock.at += claiming.LONGEST_WAIT
     deliver_due(context)
     assert _to_council(context) == [(1, "stopped"), (2, "delivered")]
 
@@ -225,9 +225,9 @@ def test_nobody_can_send_what_was_given_up_and_then_taken_back(context: Context,
     officer.withdraws(first)
 
     with context.store.read() as connection:
-        owed = outbox.deliveries_of(connection, str(first.header.record))
+        owed = standing.deliveries_of(connection, str(first.header.record))
     [stuck] = [row["id"] for row in owed if (row["rev"], row["target"]) == (1, COUNCIL)]
-    assert not context.store.write(lambda db: outbox.try_again(db, stuck, now=context.now()))
+    assert not context.store.write(lambda db: standing.try_again(db, stuck, now=context.now()))
 
 
 def test_what_was_tried_without_an_answer_is_followed_by_a_correction(

@@ -16,7 +16,7 @@ from booklets.records import Record, Task
 from sync_server import audit
 from sync_server.context import Context, open_context
 from sync_server.db.acts import task_act
-from sync_server.db.tables import feed_item, task
+from sync_server.db.owed import feed_item, task
 from sync_server.db.tables import record as register
 from sync_server.duties import Actor, Answer, act, look_once
 from sync_server.identity import accounts

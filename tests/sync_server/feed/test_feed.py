@@ -13,7 +13,7 @@ from booklets import wire
 from booklets.sealing import KemKey, NotForThisKey, open_return
 from sync_server import audit, feed
 from sync_server.context import Context
-from sync_server.db.tables import feed_mark
+from sync_server.db.owed import feed_mark
 from sync_server.feed import CursorUnreadable, Item
 from sync_server.intake import take_in
 from tests.support.builders import FORCE, NIGHT, UNIT, a_return, an_id, an_interview

@@ -13,11 +13,11 @@ from pathlib import Path
 import pytest
 
 from sync_server.context import Context
-from sync_server.db.tables import Owed, delivery
-from sync_server.forwarding import outbox
+from sync_server.db.owed import Owed, delivery
+from sync_server.forwarding import claiming, outbox, standing
 from sync_server.forwarding.http_system import HttpSystem
-from sync_server.forwarding.outbox import TargetOverview
 from sync_server.forwarding.postman import Postman, deliver_due
+from sync_server.forwarding.standing import TargetOverview
 from sync_server.forwarding.systems import Never, NotNow
 from sync_server.intake import take_in
 from sync_server.settings import Endpoint
@@ -222,7 +222,7 @@ def test_a_cut_in_the_answer_delivers_it_once(
 
     assert deliver_due(told).put_off == 1
     system.cut, system.answers_with = False, 200
-    clock.at += outbox.LONGEST_WAIT
+    clock.at += claiming.LONGEST_WAIT
     assert deliver_due(told).delivered == 1
 
     keys = {asked["idempotency-key"] for asked in system.asked}
@@ -308,7 +308,7 @@ def _told(context: Context, system: OtherSystem, **changes: Path) -> Context:
 
 def _overview(context: Context) -> list[TargetOverview]:
     with context.store.read() as connection:
-        found = outbox.overview(connection, FORCE)
+        found = standing.overview(connection, FORCE)
     return [one for one in found if one.target == outbox.FORCE_RECORDS]
 
 

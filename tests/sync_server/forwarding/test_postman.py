@@ -14,8 +14,8 @@ from typing import Any
 import pytest
 
 from sync_server.context import Context
-from sync_server.db.tables import Owed, delivery
-from sync_server.forwarding import outbox
+from sync_server.db.owed import Owed, delivery
+from sync_server.forwarding import claiming, outbox, standing
 from sync_server.forwarding.drop_folder import DropFolder
 from sync_server.forwarding.postman import Postman, Round, deliver_due
 from sync_server.forwarding.systems import Never, NotNow
@@ -114,17 +114,17 @@ def test_after_twenty_tries_a_person_looks(context: Context, handheld: Handheld,
     system = RememberingSystem(trouble=NotNow("down"))
     _send(context, handheld)
 
-    for _ in range(outbox.TRIES):
+    for _ in range(claiming.TRIES):
         _round(context, system)
-        clock.at += outbox.LONGEST_WAIT
+        clock.at += claiming.LONGEST_WAIT
 
     with context.store.read() as connection:
-        dead = outbox.listed(connection, states=[Owed.DEAD])
+        dead = standing.listed(connection, states=[Owed.DEAD])
     assert [(row["tries"], row["last_error"]) for row in dead] == [(20, "down")] * 2
     system.trouble = None
     for row in dead:
         assert context.store.write(
-            lambda connection, id_=row["id"]: outbox.try_again(connection, id_, now=clock.at)  # type: ignore[misc]
+            lambda connection, id_=row["id"]: standing.try_again(connection, id_, now=clock.at)  # type: ignore[misc]
         )
     assert _round(context, system) == Round(delivered=2)
 
@@ -148,11 +148,11 @@ def test_what_a_worker_had_taken_when_it_died_is_taken_again(
 ) -> None:
     """A lease runs out; the delivery is made by somebody else, under the same name."""
     _send(context, handheld)
-    taken = context.store.write(lambda connection: outbox.claim(connection, now=clock.at, most=50))
+    taken = context.store.write(lambda connection: claiming.claim(connection, now=clock.at, most=50))
     system = RememberingSystem()
 
     assert _round(context, system) == Round()
-    clock.at += outbox.LEASE + timedelta(seconds=1)
+    clock.at += claiming.LEASE + timedelta(seconds=1)
 
     assert _round(context, system) == Round(delivered=2)
     assert sorted(system.given) == sorted(one.once for one in taken)
@@ -163,11 +163,11 @@ def test_a_worker_that_lost_its_lease_settles_nothing(
 ) -> None:
     """It was slow, not dead: its late word must not undo what the second worker has settled."""
     _send(context, handheld)
-    [slow, *_] = context.store.write(lambda connection: outbox.claim(connection, now=clock.at, most=50))
-    clock.at += outbox.LEASE + timedelta(seconds=1)
-    context.store.write(lambda connection: outbox.claim(connection, now=clock.at, most=50))
+    [slow, *_] = context.store.write(lambda connection: claiming.claim(connection, now=clock.at, most=50))
+    clock.at += claiming.LEASE + timedelta(seconds=1)
+    context.store.write(lambda connection: claiming.claim(connection, now=clock.at, most=50))
 
-    settled = context.store.write(lambda connection: outbox.delivered(connection, slow, now=clock.at))
+    settled = context.store.write(lambda connection: claiming.delivered(connection, slow, now=clock.at))
 
     assert not settled
     assert {row["state"] for row in rows(context, delivery)} == {"leased"}
@@ -175,10 +175,10 @@ def test_a_worker_that_lost_its_lease_settles_nothing(
 
 def test_waiting_doubles_up_to_half_an_hour() -> None:
     """With chance between nothing and all of it, so that a thousand do not come back in one second."""
-    waits = [outbox.wait_after(tries, 1.0).total_seconds() for tries in (1, 2, 5, 9, 11, 20)]
+    waits = [claiming.wait_after(tries, 1.0).total_seconds() for tries in (1, 2, 5, 9, 11, 20)]
 
     assert waits == [2, 4, 32, 512, 1800, 1800]
-    assert outbox.wait_after(9, 0.0) == timedelta(0)
+    assert claiming.wait_after(9, 0.0) == timedelta(0)
 
 
 def test_owing_the_same_twice_is_owing_it_once(context: Context, clock: Clock) -> None:
@@ -231,7 +231,9 @@ def test_a_revision_that_was_sent_back_never_leaves(context: Context, clock: Clo
 
     found = [(row["rev"], row["state"], row["last_error"]) for row in rows(context, delivery)]
     assert found == [(1, "stopped", "superseded"), (2, "due", "")]
-    assert [one.rev for one in context.store.write(lambda db: outbox.claim(db, now=clock.at, most=9))] == [2]
+    assert [one.rev for one in context.store.write(lambda db: claiming.claim(db, now=clock.at, most=9))] == [
+        2
+    ]
 
 
 def test_a_file_that_is_there_already_is_left_alone(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from booklets.answers import Answer, Gap, Why
 from booklets.records import Record
 from sync_server import audit, feed, notices
 from sync_server.context import Context
-from sync_server.db.tables import delivery, feed_item, notice, task
+from sync_server.db.owed import delivery, feed_item, notice, task
 from sync_server.forwarding.postman import deliver_due
 from sync_server.intake import take_in
 from tests.support.builders import (

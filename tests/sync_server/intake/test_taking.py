@@ -17,7 +17,8 @@ from booklets.records import Record
 from booklets.sealing import SigningKey, read_envelope, read_receipt
 from sync_server import audit, evidence
 from sync_server.context import Context
-from sync_server.db.tables import Kept, delivery, feed_item, notice, submission
+from sync_server.db.owed import delivery, feed_item, notice
+from sync_server.db.tables import Kept, submission
 from sync_server.db.tables import audit as audit_table
 from sync_server.db.tables import record as record_table
 from sync_server.intake import Outcome, Result, take_in

@@ -7,8 +7,9 @@ import pytest
 from booklets.records import Record
 from sync_server import audit, feed
 from sync_server.context import Context
-from sync_server.db.tables import delivery, feed_item, submission
+from sync_server.db.owed import delivery, feed_item
 from sync_server.db.tables import record as register
+from sync_server.db.tables import submission
 from sync_server.identity.accounts import Role
 from sync_server.intake import Outcome, Result, take_in
 from tests.support.builders import UNIT, a_return, an_author, next_revision

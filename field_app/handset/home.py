@@ -1,0 +1,107 @@
+"""What an officer's home screen shows, read from the open vault."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from types import MappingProxyType
+from typing import Any
+
+from booklets import definitions
+from booklets.guides import Guide
+from field_app.capture.cases import SUPERVISION, Case
+from field_app.capture.duties import TASK, Duty, duties_from
+from field_app.capture.returned import (
+    Decided,
+    Returned,
+    decided_from,
+    in_order,
+    newest_heard,
+    returned_from,
+)
+from field_app.capture.worklist import Draft, Parcel, drafts_from, newest_sent, parcels_from
+from field_app.handset.deciding import Deciding, is_decision
+from field_app.handset.duties import Duties
+from field_app.handset.ports import NEWS
+from field_app.store.drafts import DraftStore
+from field_app.store.outbox import Outbox
+from field_app.store.own_texts import OwnTexts
+from field_app.store.said import SaidOfTasks
+from field_app.store.sealed_table import VaultDB
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Home:
+    """The officer's home screen as data.
+
+    ``told`` is all the news about each record, the newest on top; ``heard`` its newest revision there.
+    """
+
+    drafts: tuple[Draft, ...] = ()
+    parcels: tuple[Parcel, ...] = ()
+    unread: tuple[str, ...] = ()
+    returned: tuple[Returned, ...] = ()
+    decided: Mapping[tuple[str, int], Decided] = field(
+        default_factory=lambda: MappingProxyType({}), repr=False
+    )
+    cases: tuple[Case, ...] = field(default=(), repr=False)
+    duties: tuple[Duty, ...] = ()
+    told: Mapping[str, Mapping[str, Any]] = field(default_factory=lambda: MappingProxyType({}), repr=False)
+    heard: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
+
+
+def home_here(
+    db: VaultDB,
+    *,
+    now: datetime,
+    force: Mapping[str, object],
+    officer: str,
+    deciding: Deciding,
+    duties: Duties,
+    kept: timedelta,
+    supervises: bool,
+) -> Home:
+    """Everything on the home screen, for whoever is on the keeper's thread. What is over is erased first."""
+    outbox = Outbox(db)
+    outbox.erase_due(now=now)
+    SaidOfTasks(db).erase_due(now=now)
+    deciding.forget_here(now=now, kept=kept)
+    OwnTexts(db).forget_old(now=now)
+    drafts_here = [one for one in DraftStore(db).all() if not is_decision(one)]
+    drafts, unread = drafts_from(drafts_here, guides(), clocks=definitions.clocks(), force=force, now=now)
+    items = [one for one in outbox.all() if one.summary.get("guide") != SUPERVISION]
+    readable = {
+        (one.record, one.rev): copy
+        for one in items
+        if (copy := outbox.readable(one.record, one.rev, now=now)) is not None
+    }
+    news = in_order(db.sealed(NEWS))
+    return Home(
+        drafts=tuple(drafts),
+        parcels=tuple(parcels_from(items, readable, now.date())),
+        unread=tuple(unread),
+        returned=tuple(
+            returned_from(news, guides(), sent=newest_sent(items), today=now.date(), officer=officer)
+        ),
+        decided=decided_from(news),
+        cases=deciding.cases_here()[0] if supervises else (),
+        duties=duties_from(news, duties.said_here(), officer=officer),
+        told=told_of_each(news),
+        heard=newest_heard(news),
+    )
+
+
+def told_of_each(news: Sequence[Mapping[str, Any]]) -> Mapping[str, Mapping[str, Any]]:
+    """All the news about each record, the newest on top."""
+    told: dict[str, dict[str, Any]] = {}
+    for one in news:
+        detail = {name: said for name, said in (one["content"] or {}).items() if name != "content"}
+        if one["kind"] != TASK:  # of a record, and not of what has to be done because of it
+            told.setdefault(str(one["record"]), {}).update(detail)
+    return MappingProxyType(told)
+
+
+def guides() -> dict[str, Guide]:
+    """Every guide by its id."""
+    return {id_: definitions.guide(id_) for id_ in definitions.guide_ids()}

@@ -1,0 +1,97 @@
+"""What an officer reads of a decision: that it counts, why, what happens next and what was done well."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from booklets.answers import Answer, Moment, Row
+from booklets.decisions import Outcome
+from field_app.ui import returning_words
+from field_app.ui.model import At
+from field_app.ui.words import clock_and_day
+from tests.support.handsets import OnShift, an_offline_shift
+from tests.support.screens import journey
+from tests.support.sent_back import Force, nothing_more, sent_check
+from tests.support.standing import standing_at
+
+
+@pytest.fixture
+def officer(tmp_path: Path) -> Iterator[OnShift]:
+    """An officer on shift, without signal, who has sent nothing yet."""
+    with an_offline_shift(tmp_path) as found:
+        yield found
+
+
+def test_an_approval_is_read_where_it_was_sent_and_on_the_worklist(officer: OnShift) -> None:
+    """With the sergeant's own reason, so that an officer learns what was good."""
+    records = sent_check(officer)
+    Force(officer).decides(records, Outcome.APPROVE, "The words are exact and the auntie was rung.")
+
+    async def walk() -> None:
+        async with standing_at(At.HOME, officer, state=nothing_more) as (app, model):
+            assert app.says("Approved")
+            model.show_sent(model.home.parcels[0])
+            await app.settle()
+            assert app.has("decided")
+            assert app.says("by Sgt Oyelaran")
+            assert app.says("The words are exact and the auntie was rung.")
+
+    journey(walk)
+
+
+def test_the_officer_reads_what_happens_next_and_what_was_done_well(officer: OnShift) -> None:
+    """Where it was sent, each direction with who does it and by when."""
+    records = sent_check(officer)
+    by = officer.handset.clock.now() + timedelta(hours=2)
+    ring_her: Row = {"what": "Ring the aunt in Selby", "who": "PC Adeyemi", "by": Moment(by)}
+    said: dict[str, Answer] = {
+        "sup.directions": (ring_her,),
+        "sup.feedback_good": "You wrote down what you asked just before.",
+    }
+    Force(officer).decides(records, Outcome.APPROVE, "The words are exact.", said=said)
+
+    async def walk() -> None:
+        async with standing_at(At.HOME, officer, state=nothing_more) as (app, model):
+            model.show_sent(model.home.parcels[0])
+            await app.settle()
+            assert app.says(returning_words.DIRECTED)
+            assert app.says("Ring the aunt in Selby")
+            assert app.says(f"PC Adeyemi · by {clock_and_day(by)}")
+            assert app.says(returning_words.DONE_WELL)
+            assert app.says("You wrote down what you asked just before.")
+
+    journey(walk)
+
+
+def test_what_a_void_decision_directs_is_not_shown(officer: OnShift) -> None:
+    """Nobody is to act on what does not count."""
+    records = sent_check(officer)
+    said: dict[str, Answer] = {"sup.no_directions_because": "The aunt has him till Monday."}
+    Force(officer).decides(records, Outcome.APPROVE, "Good.", state="void", why_void="moved_on", said=said)
+
+    async def walk() -> None:
+        async with standing_at(At.HOME, officer, state=nothing_more) as (app, model):
+            model.show_sent(model.home.parcels[0])
+            await app.settle()
+            assert app.says("Not counted")
+            assert not app.says("The aunt has him till Monday.")
+
+    journey(walk)
+
+
+def test_a_decision_that_does_not_count_says_why(officer: OnShift) -> None:
+    """The record had moved on: what the sergeant saw is not what the force has."""
+    records = sent_check(officer)
+    Force(officer).decides(records, Outcome.APPROVE, "Good.", state="void", why_void="moved_on")
+
+    async def walk() -> None:
+        async with standing_at(At.HOME, officer, state=nothing_more) as (app, model):
+            model.show_sent(model.home.parcels[0])
+            await app.settle()
+            assert app.says("Not counted: the record has moved on since")
+
+    journey(walk)
