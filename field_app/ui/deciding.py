@@ -146,7 +146,15 @@ async def decide(model: Model) -> None:
         model.go(At.DECIDING, notice=str(refused))
         return
     model.home = await asyncio.to_thread(model.shift.home)
-    model.desk = replace(desk, session=None, shown=newest_of(model, case), pin_wanted=False, tried=False)
+    model.desk = replace(
+        desk,
+        session=None,
+        shown=newest_of(model, case),
+        pin_wanted=False,
+        tried=False,
+        due="",
+        due_typed="",
+    )
     model.go(At.CASE)
 
 

@@ -115,7 +115,7 @@ async def say(model: Model, act: Act) -> None:
         model.home = await asyncio.to_thread(model.shift.home)
         model.redraw()
         return
-    model.duty = InHand()
     await model.go_home()
+    model.duty = InHand()  # only now: until the worklist stands, what was typed does
     model.notice = words.SAID
     model.redraw()

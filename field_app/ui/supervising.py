@@ -72,6 +72,7 @@ class Desk:
     tried: bool = False
     pin_wanted: bool = False
     due: str = ""
+    due_typed: str = ""
 
     @property
     def outcome(self) -> Outcome | None:

@@ -8,16 +8,18 @@ from dataclasses import replace
 from datetime import datetime
 
 from booklets.answers import instant
-from booklets.decisions import Ask, ask_row
+from booklets.decisions import Ask, Outcome, ask_row
+from booklets.duties import DECIDE
 from booklets.forms import Stage
 from field_app.capture.worklist import Parcel
+from field_app.ui.duties import InHand
 from field_app.ui.model import At, Model
 from field_app.ui.supervising import Desk, lay_out, open_desk
 from field_app.vault.vaults import Listed
 from tests.support.handsets import GUIDE, OnShift, found_child
-from tests.support.queues import Tablet, a_check
-from tests.support.sent_back import honest_check
-from tests.support.standing import PIN_AGAIN, SENDING_BACK, STATES, WRITING_A_PPN, State
+from tests.support.queues import Tablet, a_check, an_outcome, decided_by_a_sergeant
+from tests.support.sent_back import Force, honest_check
+from tests.support.standing import PIN_AGAIN, SENDING_BACK, STATES, TASKS, WRITING_A_PPN, State
 
 
 def _with_passphrase(at: At, state: State | None = None) -> State:
@@ -99,6 +101,50 @@ def _asked_already(model: Model, officer: OnShift) -> None:
     desk.looked_again()
 
 
+def _with_somebody_else(model: Model, officer: OnShift) -> None:
+    tablet, records = Tablet(officer), a_check()
+    tablet.forget()
+    tablet.waits(*records)
+    made = decided_by_a_sergeant(records, Outcome.ESCALATE)
+    tablet.hears(*(an_outcome(one, made, at=tablet.now) for one in records))
+    model.home = officer.shift.home()
+    shown = model.home.cases[0]
+    model.desk = Desk(shown=shown, papers=lay_out(shown, officer.shift.force, model.now))
+
+
+def _has_to_decide(model: Model, officer: OnShift) -> None:
+    STATES[At.QUEUE](model, officer)
+    record = model.home.cases[0].papers[0].record
+    Force(officer).asks_for(record, DECIDE, task=next(TASKS), rule="referral/1", owner="supervisor")
+    model.home = officer.shift.home()
+    model.duty = InHand(model.home.duties[0].task)
+
+
+def _late_though_taken_on(model: Model, officer: OnShift) -> None:
+    STATES[At.DUTY](model, officer)
+    taken = replace(model.home.duties[0], accepted_at=model.now)
+    model.home = replace(model.home, duties=(taken,))
+
+
+def _copy_is_gone(model: Model, officer: OnShift) -> None:
+    STATES[At.SENT](model, officer)
+    sent = _received(model.home.parcels[0], model.now)
+    model.home = replace(model.home, parcels=(replace(sent, name="", about=""),))
+
+
+def found_dead(model: Model, officer: OnShift) -> None:
+    """The page on which an officer says that the child was found dead."""
+    model.session = session = officer.shift.start(GUIDE)
+    found_child(session)
+    for name in ("ret.left_with", "ret.la_informed"):
+        session.put(name, None)
+    session.put("person.given_names", "Amy Louise")
+    session.put("ret.found_how", "dead")
+    session.put("ret.condition", ("deceased",))
+    model.page = [one.id for one in session.guide.pages].index("back")
+    model.problems = session.problems()
+
+
 SELDOM: Mapping[str, tuple[At, State]] = {
     "choose_pin-passphrase": (At.CHOOSE_PIN, _with_passphrase(At.CHOOSE_PIN)),
     "lock-passphrase": (At.LOCK, _with_passphrase(At.LOCK)),
@@ -107,9 +153,14 @@ SELDOM: Mapping[str, tuple[At, State]] = {
     "sent-still-talking": (At.SENT, _still_talking),
     "sent-ppn-follows": (At.SENT, _ppn_follows),
     "sent-ppn-is-next": (At.SENT, _ppn_is_next),
+    "sent-long-ago": (At.SENT, _copy_is_gone),
+    "page-dead": (At.PAGE, found_dead),
     "pages-ppn": (At.PAGES, WRITING_A_PPN),
     "case-newer": (At.CASE, _a_newer_one_has_come),
     "case-comparing": (At.CASE, _reading_the_newer),
+    "case-with-somebody-else": (At.CASE, _with_somebody_else),
     "deciding-asked": (At.DECIDING, _asked_already),
     "deciding-passphrase": (At.DECIDING, _with_passphrase(At.DECIDING, PIN_AGAIN)),
+    "duty-to-decide": (At.DUTY, _has_to_decide),
+    "duty-taken-on": (At.DUTY, _late_though_taken_on),
 }

@@ -25,6 +25,7 @@ from tests.support.handsets import OnShift
 from tests.support.walks import HONEST, NOW, check_of
 
 SERGEANT = Author("s-7", "Tunde Oyelaran", "Sgt", "77", "Selby")
+SAME_AGAIN = "The same child again: asked the same on another night, she said no to each again."
 WHY = "The words are thin. Please say what was asked just before, and who was there."
 
 
@@ -207,7 +208,10 @@ class Force:
 
 
 def honest_check(officer: OnShift) -> CaptureSession:
-    """A whole return check of tonight, ready to be sent: nothing stands against it."""
+    """A whole return check of tonight, ready to be sent: nothing stands against it.
+
+    An officer who wrote the same before says why, as Q-02 asks.
+    """
     now = officer.handset.clock.now().replace(second=0, microsecond=0)
     shift = officer.shift
     encounter = replace(
@@ -216,7 +220,11 @@ def honest_check(officer: OnShift) -> CaptureSession:
         started=shift.stamp(),
         unit=shift.officer.unit,
     )
-    return shift.go_on_with(encounter)
+    session = shift.go_on_with(encounter)
+    for one in session.problems():
+        if one.code == "Q-02":
+            session.keep_because(one.key, SAME_AGAIN)
+    return session
 
 
 def an_honest_check(officer: OnShift) -> CaptureSession:

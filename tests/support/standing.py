@@ -6,6 +6,7 @@ import contextlib
 from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import replace
 from datetime import timedelta
+from itertools import count
 from typing import Any
 
 import flet as ft
@@ -27,6 +28,8 @@ from tests.support.screens import Screens, running
 from tests.support.sent_back import Force, an_honest_check, newest_records
 
 State = Callable[[Model, OnShift], None]
+TASKS = count(1)
+"""Each late task is a new one: nothing was said of it yet, whatever was said of those before."""
 
 
 def _before_the_vault(model: Model, officer: OnShift) -> None:
@@ -117,7 +120,7 @@ def _withdrawing(model: Model, officer: OnShift) -> None:
 
 def _late_with_a_task(model: Model, officer: OnShift) -> None:
     returned, _ = newest_records(officer, an_honest_check(officer).encounter.id)
-    Force(officer).asks_for(returned, minutes=-5)
+    Force(officer).asks_for(returned, task=next(TASKS), minutes=-5)
     home = officer.shift.home()
     model.home = replace(home, parcels=home.parcels[:1])
     model.duty = InHand(model.home.duties[0].task)

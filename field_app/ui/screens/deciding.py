@@ -374,6 +374,7 @@ def due(model: Model, desk: Desk, session: CaptureSession, shown: Case) -> ft.Co
         acts.choose_due(model, times[int(number)][1], number)
 
     def typed(text: str) -> None:
+        desk.due_typed = text
         found = read_time(text)
         if found:
             acts.choose_due(model, acts.next_at(model.now, *found), "")
@@ -384,7 +385,7 @@ def due(model: Model, desk: Desk, session: CaptureSession, shown: Case) -> ft.Co
         entry(
             "due.time",
             words.OTHER_TIME,
-            "",
+            desk.due_typed,
             typed,
             How(keyboard=ft.KeyboardType.DATETIME, hint=f"{words.OTHER_TIME}: {words.OTHER_TIME_HELP}"),
         ),

@@ -188,6 +188,11 @@ def test_by_when_may_be_any_time_and_means_the_next_one(officer: OnShift) -> Non
             assert model.desk.session is not None
             due = model.desk.session.value("sup.due_by")
             assert tablet.now < due.at <= tablet.now + timedelta(days=1)  # type: ignore[union-attr]
+            await app.tap("decide")
+            assert app.has("notice")
+            await app.tap("back")
+            await app.tap("send_back")
+            assert app.box("due.time").value == "0730"
 
     journey(walk)
 

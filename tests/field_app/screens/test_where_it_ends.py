@@ -11,6 +11,7 @@ from booklets.forms import AfterStop, Stage
 from field_app.ui.model import At, Mention, Model
 from tests.support.handsets import GUIDE, OnShift, found_child
 from tests.support.screens import Screens, journey
+from tests.support.seldom import found_dead
 from tests.support.standing import standing_at
 
 PAGES = ("child", "back", "talk", "eight", "close", "later")
@@ -27,19 +28,6 @@ def found(model: Model, officer: OnShift) -> None:
     model.session = officer.shift.start(GUIDE)
     found_child(model.session)
     model.problems = model.session.problems()
-
-
-def dead(model: Model, officer: OnShift) -> None:
-    """The child was found dead."""
-    found(model, officer)
-    session = model.open_session()
-    for name in ("ret.left_with", "ret.la_informed"):
-        session.put(name, None)
-    session.put("person.given_names", "Amy Louise")
-    session.put("ret.found_how", "dead")
-    session.put("ret.condition", ("deceased",))
-    model.page = PAGES.index("back")
-    model.problems = session.problems()
 
 
 async def at_page(app: Screens, model: Model, page: str) -> None:
@@ -140,7 +128,7 @@ def test_a_death_says_stop_and_whom_to_ring_and_nothing_about_the_council(office
     """No family and no council is rung from here; the two who take over are."""
 
     async def walk() -> None:
-        async with standing_at(At.PAGE, officer, state=dead) as (app, model):
+        async with standing_at(At.PAGE, officer, state=found_dead) as (app, model):
             assert app.says("Stop here. Tell the control room and the force incident manager now.")
             assert app.has("death.ring.control_room")
             assert app.has("death.ring.fim")
@@ -158,7 +146,7 @@ def test_after_the_facts_the_next_step_is_sending(officer: OnShift) -> None:
     """No page of the interview lies between; nobody needs the emergency route to get past it."""
 
     async def walk() -> None:
-        async with standing_at(At.PAGE, officer, state=dead) as (app, _):
+        async with standing_at(At.PAGE, officer, state=found_dead) as (app, _):
             assert not app.has("next")
             await app.tap("review")
             assert app.has("send")
@@ -180,7 +168,7 @@ def test_a_slip_gives_the_whole_check_back(officer: OnShift) -> None:
     """The wrong line was touched."""
 
     async def walk() -> None:
-        async with standing_at(At.PAGE, officer, state=dead) as (app, model):
+        async with standing_at(At.PAGE, officer, state=found_dead) as (app, model):
             model.put("ret.found_how", "alone")
             model.put("ret.condition", ("awake_talking",))
             await app.settle()
