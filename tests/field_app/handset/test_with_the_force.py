@@ -37,6 +37,8 @@ from tests.support.portals import serving as serving_portal
 from tests.support.servers import FORCE, PASSWORD, Clock, LiveServer, serving
 from tests.support.vaults import PIN, MemorySecrets
 
+pytestmark = pytest.mark.thorough
+
 OFFICER = "hannah.wells"
 
 

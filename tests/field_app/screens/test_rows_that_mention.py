@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import pytest
+
 from booklets.answers import Row, rows_of
 from field_app.ui.mentioning import more_about
 from field_app.ui.model import At, Model
 from tests.support.handsets import OnShift
 from tests.support.screens import Screens, journey
 from tests.support.standing import standing_at
+
+pytestmark = pytest.mark.thorough
 
 ROW = "person.addresses.0"
 

@@ -14,6 +14,8 @@ from tests.support.screens import Screens, journey
 from tests.support.seldom import found_dead
 from tests.support.standing import standing_at
 
+pytestmark = pytest.mark.thorough
+
 PAGES = ("child", "back", "talk", "eight", "close", "later")
 
 

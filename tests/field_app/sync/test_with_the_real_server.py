@@ -48,6 +48,8 @@ from tests.support.server_data import Handheld, rows
 from tests.support.servers import FORCE, PASSWORD, LiveServer, a_server
 from tests.support.vaults import new_vault, vaults_in
 
+pytestmark = pytest.mark.thorough
+
 SIGN = SigningKey.generate()
 KEMS = tuple(KemKey.generate(suite) for suite in usable_suites())
 

@@ -15,6 +15,8 @@ from sync_server.identity.devices import DeviceState
 from tests.support.devices import Browser, Handheld
 from tests.support.servers import LiveServer
 
+pytestmark = pytest.mark.thorough
+
 SIGNED = [address for address in ADDRESSES if address.signed and address.path != "/v1/enrol"]
 SESSION = [address for address in SIGNED if address.session]
 NAMES = {

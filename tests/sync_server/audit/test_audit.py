@@ -13,6 +13,8 @@ from sync_server.intake import take_in
 from tests.support.builders import NIGHT, a_return, an_id, an_interview
 from tests.support.server_data import Handheld, a_server
 
+pytestmark = pytest.mark.thorough
+
 TRIGGERS = ("audit_no_update", "audit_no_delete", "evidence_no_update", "evidence_no_delete")
 
 

@@ -30,6 +30,8 @@ from tests.support.devices import Browser
 from tests.support.servers import LiveServer, a_server
 from tests.support.web_pages import rows_in
 
+pytestmark = pytest.mark.thorough
+
 OTHER_UNIT, OTHER_FORCE = "filey_response", "another_force"
 PEOPLE: Mapping[str, tuple[Role, str, str]] = {
     "mhet": (Role.MHET, "mhet", ""),

@@ -25,6 +25,8 @@ from tests.support.server_data import rows
 from tests.support.servers import EVENING, LiveServer, a_server
 from tests.support.web_pages import words_of
 
+pytestmark = pytest.mark.thorough
+
 LIMIT, GRACE = timedelta(hours=8), timedelta(hours=4)
 LEAVES = "Leaves without a decision at Sun 15 March 2026, 09:04, by the force’s setting"
 LEFT = "Left without a supervisor’s decision, by the force’s setting, at Sun 15 March 2026, 09:04"

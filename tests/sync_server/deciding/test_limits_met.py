@@ -25,6 +25,8 @@ from tests.support.colleagues import Colleague
 from tests.support.server_data import Clock, a_server, rows
 from tests.sync_server.deciding.test_undecided import GRACE, LIMIT, released_after
 
+pytestmark = pytest.mark.thorough
+
 ROUNDS = 6
 PARTNER = "partner:E06000065"
 

@@ -27,6 +27,8 @@ from tests.support.builders import a_ppn, a_return, an_id, next_revision
 from tests.support.colleagues import Colleague, a_colleague
 from tests.support.server_data import rows
 
+pytestmark = pytest.mark.thorough
+
 ROUNDS = 6  # a race that is lost once in a while is lost on somebody's night
 
 Send = Callable[[], Answered]

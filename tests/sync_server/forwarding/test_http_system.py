@@ -25,6 +25,8 @@ from tests.support.builders import FORCE, a_return, next_revision
 from tests.support.other_system import Authority, OtherSystem
 from tests.support.server_data import Clock, Handheld, rows
 
+pytestmark = pytest.mark.thorough
+
 NOW = datetime(2026, 3, 14, 21, 4, tzinfo=UTC)
 ONCE = "r-1-force_records"
 
