@@ -11,7 +11,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, literal_column, select, update
+from sqlalchemy import ColumnElement, Connection, Row, bindparam, literal_column, select, update
 
 from booklets.answers import instant
 from booklets.duties import DECIDE
@@ -41,14 +41,23 @@ def tell(context: Context) -> int:
 
 def _told(ids: list[int], now: datetime, connection: Connection) -> int:
     """Each of them is told by one process: the others pass over what it has in hand."""
-    held = select(task).where(task.c.id.in_(ids)).order_by(task.c.id).with_for_update(skip_locked=True)
-    rows = list(connection.execute(held).all())
-    of = _HEAD.where(register.c.record.in_([one.record for one in rows]))
-    found: dict[str, Any] = {one.record: one for one in connection.execute(of).all()}
+    rows = list(connection.execute(_HELD, {"ids": ids}).all())
+    of = {"records": [one.record for one in rows]}
+    found: dict[str, Any] = {one.record: one for one in connection.execute(_HEADS, of).all()}
     return sum(_tell_of(connection, one, found.get(one.record), now) for one in rows)
 
 
-_HEAD = select(register.c.record, register.c.author, register.c.form, register.c.encounter)
+_HELD = (
+    select(task)
+    .where(task.c.id.in_(bindparam("ids", expanding=True)))
+    .order_by(task.c.id)
+    .with_for_update(skip_locked=True)
+)
+_HEADS = select(register.c.record, register.c.author, register.c.form, register.c.encounter).where(
+    register.c.record.in_(bindparam("records", expanding=True))
+)
+_TOLD = update(task).where(task.c.id == bindparam("number")).values(told=bindparam("as"))
+_LATE = _TOLD.values(late_told_at=bindparam("at"))
 
 
 def _tell_of(connection: Connection, row: Row[Any], head: Row[Any] | None, now: datetime) -> bool:
@@ -64,8 +73,8 @@ def _tell_of(connection: Connection, row: Row[Any], head: Row[Any] | None, now: 
             to.add(feed.to_role(row.force, Role.SUPERVISOR, row.unit))
         for recipient in sorted(to):
             _add(connection, row, head, recipient, now)
-    told = {"told": row.status} | ({"late_told_at": now} if late else {})
-    connection.execute(update(task).where(task.c.id == row.id).values(told))
+    told = {"number": row.id, "as": row.status}
+    connection.execute(*((_LATE, told | {"at": now}) if late else (_TOLD, told)))
     return True
 
 

@@ -6,8 +6,11 @@ import random
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
+from typing import Any
 
 from sqlalchemy import Connection, bindparam, not_, or_, select, update
+from sqlalchemy.sql.dml import ReturningUpdate
 
 from sync_server.db.owed import Owed, delivery
 
@@ -139,11 +142,17 @@ def _settle(
     ours: Collection[Owed] = (Owed.LEASED,),
     **values: object,
 ) -> bool:
-    row = connection.execute(
-        _SETTLED.values(state=state.value, lease_until=None, **values),
-        {"number": claimed.id, "try": claimed.tries, "ours": [one.value for one in ours]},
-    )
-    return row.first() is not None
+    to = {
+        f"to_{name}": value for name, value in {"state": state.value, "lease_until": None, **values}.items()
+    }
+    of = {"number": claimed.id, "try": claimed.tries, "ours": [one.value for one in ours]}
+    return connection.execute(_settling(tuple(values)), of | to).first() is not None
+
+
+@cache
+def _settling(names: tuple[str, ...]) -> ReturningUpdate[int]:
+    to: dict[str, Any] = {name: bindparam(f"to_{name}") for name in ("state", "lease_until", *names)}
+    return _SETTLED.values(**to)
 
 
 # The number of tries tells our lease from a later one of the same row.

@@ -175,13 +175,16 @@ def units_on(db: Connection, officer: str, device: str) -> frozenset[str]:
     Theirs at each of those sign-ins, and theirs now: a record may be sent weeks after its author has moved,
     and whoever moves during a shift hears of it before the next sign-in.
     """
-    query = (
-        select(session.c.unit, account_table.c.unit.label("now"))
-        .join(account_table, account_table.c.id == session.c.account)
-        .where(session.c.account == officer, session.c.device == device)
-        .distinct()
-    )
-    return frozenset(unit for row in db.execute(query) for unit in row)
+    rows = db.execute(_UNITS, {"officer": officer, "device": device})
+    return frozenset(unit for row in rows for unit in row)
+
+
+_UNITS = (
+    select(session.c.unit, account_table.c.unit.label("now"))
+    .join(account_table, account_table.c.id == session.c.account)
+    .where(session.c.account == bindparam("officer"), session.c.device == bindparam("device"))
+    .distinct()
+)
 
 
 _SIGN_IN_AGAIN = "Please sign in again. Everything on this handheld is kept."
