@@ -41,9 +41,9 @@ test-covered: packages  ## Every test that needs no browser, counting which line
 test-postgres: packages  ## The server's tests once more, on PostgreSQL instead of SQLite
 	$(BIN)/python -m house.postgres $(BIN)/python -m pytest -m "not journey" -n 2 tests/sync_server $(ARGS)
 
-# A process of its own: the journeys' browser driver keeps an event loop running.
+# Processes of their own: the journeys' browser driver keeps an event loop running. Two, because a walk mostly waits.
 test-journeys: setup  ## Walks through the real app, a real server and a real browser
-	$(BIN)/python -m pytest -m journey tests/end_to_end $(ARGS)
+	$(BIN)/python -m pytest -m journey -n 2 --dist worksteal tests/end_to_end $(ARGS)
 
 bench: packages  ## One JSON line per figure (ONLY=store for a part, FULL=1 for large amounts)
 	@$(BIN)/python -m bench
