@@ -17,7 +17,7 @@ from sqlalchemy import Connection, select, update
 
 from sync_server import audit
 from sync_server.context import Context
-from sync_server.db.store import StoreUnavailable
+from sync_server.db.store import BACKGROUND_WORK_GOES_ON, StoreUnavailable
 from sync_server.db.tables import State, decision
 from sync_server.db.tables import audit as history
 from sync_server.db.tables import record as register
@@ -168,5 +168,5 @@ class LookOut:
         while not self._stop.wait(self.every_s):
             try:
                 look(self.context)
-            except StoreUnavailable as error:
-                log.warning("did not look this time: %s", error.code)
+            except BACKGROUND_WORK_GOES_ON:
+                log.warning("did not look this time: %s", StoreUnavailable.code)
