@@ -68,7 +68,7 @@ def _step(context: Context, one: Waits, connection: Connection) -> int:
     if row is None:
         return 0
     waits_for = DECIDED_BY.get(State(head.state)) if head is not None and head.rev == row.rev else None
-    if head is None or waits_for is None:
+    if head is None or waits_for is None or heads.of_a_child_who_has_died(connection, head):
         connection.execute(update(delivery).where(delivery.c.id == one.id).values(limit_at=None))
         return 0
     late = _Late(context, connection, row, head, waits_for)
