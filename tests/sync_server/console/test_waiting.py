@@ -139,6 +139,19 @@ def test_a_task_is_late_then_closed_with_its_reason_on_the_record(night: Night) 
     assert "Seen at home." not in shown + str(rows(night.server.context, task_act))
 
 
+def test_words_that_are_too_long_are_kept_and_it_is_said_how_long_they_may_be(night: Night) -> None:
+    """Nobody types them twice."""
+    night.officer.sent(a_return(tasks=(a_task("return_home_interview", owner="mhet"),)))
+    long = "Seen at home. " * 150
+
+    answer = night.sends("mhet", 1, act="close", outcome="done", words=long)
+
+    assert answer.status_code == 422
+    assert "Say it in at most 2000 characters. This has 2099" in words_of(answer.text)
+    assert long.strip() in answer.text
+    assert rows(night.server.context, task_act) == []
+
+
 def test_a_team_sees_its_own_tasks_and_no_others(night: Night) -> None:
     """The vulnerability team its own, the missing-from-home team its own."""
     night.officer.sent(
