@@ -187,6 +187,9 @@ def _follow(context: Context, connection: Connection, verdict: Verdict, moves: l
     """Let leave what waited for this decision, and tell everybody whom it concerns."""
     now = context.now()
     _let_leave(context, connection, verdict, moves)
+    for one in moves:
+        if one.to is State.SPECIALIST:
+            undecided.passed_on(connection, one.head, now)
     said = telling.Said(verdict.by, verdict.role, verdict.outcome, verdict.decision_record or "", now)
     for one in moves:
         telling.decided(connection, said, one.head, one.to)

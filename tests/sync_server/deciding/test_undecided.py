@@ -276,6 +276,40 @@ def test_the_limit_runs_on_with_the_specialists(
     assert (asked["kind"], asked["owner_role"], asked["status"]) == ("decide_now", "vat", "open")
 
 
+def test_the_team_is_asked_for_what_is_left_of_the_time_once_somebody_passes_it_on(
+    context: Context, clock: Clock, officer: Colleague, sergeant: Colleague
+) -> None:
+    """The sergeant's task is over, and it still leaves by itself: now it is theirs to decide by then."""
+    ppn = officer.sent(a_ppn())
+    at(clock, LIMIT)
+    undecided.sweep(context)
+
+    sergeant.decided(ppn)
+
+    [asked] = _asked(context)
+    assert (asked["owner_role"], asked["status"], asked["outcome"]) == ("vat", "open", "")
+    assert asked["due_at"] == NIGHT + LIMIT + GRACE
+
+
+def test_whoever_lets_the_limit_pass_a_second_time_is_asked_a_second_time(
+    context: Context, clock: Clock, officer: Colleague, sergeant: Colleague, manager: Colleague
+) -> None:
+    """Passed upwards in the last hour, and taken back: the limit begins anew, and so does the asking."""
+    ppn = officer.sent(a_ppn())
+    at(clock, LIMIT)
+    undecided.sweep(context)
+    sergeant.decided(ppn, outcome=Outcome.ESCALATE)
+    assert [one["status"] for one in _asked(context)] == ["done"]
+    sergeant.decided(ppn, outcome=Outcome.RECALL)
+
+    at(clock, LIMIT + LIMIT)
+    assert undecided.sweep(context) == 1
+
+    [asked] = _asked(context)
+    assert (asked["owner_role"], asked["status"], asked["outcome"]) == ("supervisor", "open", "")
+    assert asked["due_at"] == NIGHT + LIMIT + LIMIT + GRACE
+
+
 def test_the_incident_manager_may_decide_once_the_sergeant_has_not(
     context: Context, clock: Clock, officer: Colleague, manager: Colleague
 ) -> None:
