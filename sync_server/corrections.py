@@ -163,13 +163,18 @@ def newest_is_referred(context: Context, connection: Connection, record: Record,
         take_back(context, connection, record, targets, Because.OTHER_COUNCIL, at=at)
 
 
-def newest_is_not_referred(context: Context, connection: Connection, record: Record, at: datetime) -> None:
-    """The specialists refer this revision to nobody: whoever had an earlier one is told."""
+def newest_is_not_referred(
+    context: Context, connection: Connection, record: Record, at: datetime, *, died: bool
+) -> None:
+    """The specialists refer this revision to nobody: whoever had an earlier one, or this, is told.
+
+    It may have left while nobody had decided. Once the child has ``died``, nobody is told by itself (R-50).
+    """
     name, rev = str(record.header.record), record.header.revision
     of = Of.one(name, PARTNER_TARGET)
-    waited = any(row.rev == rev and row.state == Owed.HELD for row in _rows(connection, of))
+    asked = any(row.rev == rev and row.state != Owed.STOPPED for row in _rows(connection, of))
     targets = hold_back(connection, of, reason=NOT_REFERRED_ANY_MORE)
-    if waited:
+    if asked and not died:
         take_back(context, connection, record, targets, Because.NOT_REFERRED, at=at)
 
 

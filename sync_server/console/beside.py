@@ -57,8 +57,9 @@ class Two:
 def show(seen: Seen) -> Response:
     """Every record beside which another version waits for a person."""
     with seen.context.store.read() as db:
-        rows = tuple(_row(two, seen) for two in _all(seen, db))
-    note_list(seen, "conflicts read", len(rows))
+        there = tuple(_all(seen, db))
+    rows = tuple(_row(two, seen) for two in there)
+    note_list(seen, "conflicts read", len(rows), list(dict.fromkeys(two.one.record for two in there)))
     done = SETTLED if seen.request.query_params.get("done", "") else ""
     asked_at = words.day_and_time(seen.now)
     return page(TwoVersionsPage(**seen.frame(HERE), asked_at=asked_at, rows=rows, said=done))

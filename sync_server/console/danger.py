@@ -157,8 +157,10 @@ def _note(db: Connection, seen: Seen, row: RowMapping, form: DangerForm) -> None
 
 def said_of(context: Context, db: Connection, one: RowMapping, names: Mapping[str, str]) -> str:
     """Who of the team closed this task, when, in what words, and why it took longer; "" while it is open."""
+    if one["kind"] != DANGER_TASK or one["status"] != tasking.DONE:
+        return ""
     acts = [entry for entry in audit.entries_of(db, one["record"]) if entry["what"] == WHAT]
-    if one["status"] != tasking.DONE or not acts:
+    if not acts:
         return ""
     act = acts[-1]
     opened = evidence.open_beside(

@@ -11,23 +11,26 @@ from sqlalchemy import Connection, RowMapping, select
 from starlette.responses import Response
 
 from booklets.answers import instant
-from booklets.duties import OUTCOMES, Act, Acted, delays, is_late, still_missing, title_of
+from booklets.duties import MOST_WORDS, OUTCOMES, Act, Acted, delays, is_late, still_missing, title_of
 from booklets.entities import new_id
 from sync_server.console import followed, scopes, words
 from sync_server.console.doors import Seen, go_to, page
 from sync_server.console.listed import TaskPage, TaskRow, TasksPage
 from sync_server.console.marks import NONE, child_of, due_mark, person_in, rows_by
 from sync_server.console.pages import Mark, Problem, RefusedPage
+from sync_server.console.records import note_view
 from sync_server.console.register import note_list
 from sync_server.db.owed import TaskState, task
 from sync_server.db.tables import State, person, record
 from sync_server.duties import Actor, Answer, act
+from sync_server.flags import DANGER_TASK
 from sync_server.identity.accounts import Role
 from sync_server.notices import reference_of
 
 TEAMS = frozenset({Role.VAT, Role.MHET})
 AT_ONCE = 100
 MOST_DIGITS = 12
+RECORDS = "/records/"
 NOT_THERE = "There is no such task, or it is not yours."
 SAID = {"close": "Closed.", "accept": "Taken on.", "delay": "The reason is kept."}
 MISSING = {
@@ -35,10 +38,12 @@ MISSING = {
     "delay_reason": "This is late: say why",
     "words": "Say it in your own words",
 }
+TOO_LONG = "Say it in at most {most} characters. This has {long}, and all of it is here still"
 WHY_VOID = {
     "already_closed": "somebody has closed it already",
     "already_accepted": "somebody else has taken it on already",
     "not_theirs": "it is not yours",
+    "only_on_the_record": "what was done about the danger is written down at the record",
     "only_by_deciding": "it is over once somebody decides on the notice",
 }
 
@@ -47,7 +52,8 @@ def show(seen: Seen) -> Response:
     """Every open task of this team, what is due first on top."""
     with seen.context.store.read() as db:
         rows = tuple(_rows(seen, db))
-    note_list(seen, "tasks read", len(rows))
+    shown = [one.record.removeprefix(RECORDS) for one in rows if one.record]
+    note_list(seen, "tasks read", len(rows), list(dict.fromkeys(shown)))
     said = SAID.get(seen.request.query_params.get("done", ""), "")
     return page(
         TasksPage(**seen.frame("tasks"), asked_at=words.day_and_time(seen.now), rows=rows, said=said)
@@ -55,7 +61,11 @@ def show(seen: Seen) -> Response:
 
 
 def one(seen: Seen) -> Response:
-    """One task, and what can be said of it."""
+    """One task, and what can be said of it. What was done about a danger is written at its record."""
+    with seen.context.store.read() as db:
+        row = _found(seen, db)
+    if row is not None and row["kind"] == DANGER_TASK and row["status"] == TaskState.OPEN.value:
+        return go_to(f"{RECORDS}{row['record']}#danger")
     return _shown(seen)
 
 
@@ -68,8 +78,10 @@ def send(seen: Seen) -> Response:
     said = _said(seen, row)
     late = is_late(row["due_at"], seen.now)
     missing = still_missing(said, late=late, reason_known=bool(row["delay_reason"]))
-    if missing:
-        problems = tuple(Problem(name, MISSING[name]) for name in missing)
+    problems = tuple(Problem(name, MISSING[name]) for name in missing)
+    if len(_words(seen)) > MOST_WORDS:
+        problems += (Problem("words", TOO_LONG.format(most=MOST_WORDS, long=len(_words(seen)))),)
+    if problems:
         return _shown(seen, problems=problems, status=422)
     actor = Actor(seen.account.id, seen.account.person)
 
@@ -97,7 +109,7 @@ def _said(seen: Seen, row: RowMapping) -> Acted:
         "at": instant(seen.now),
         "outcome": outcome if kind is Act.CLOSE else "",
         "delay_reason": "" if kind is Act.ACCEPT else delay,
-        "words": "" if kind is Act.ACCEPT else form.get("words", "").replace("\r\n", "\n").strip(),
+        "words": "" if kind is Act.ACCEPT else _words(seen)[:MOST_WORDS],
     }
     read = Acted.from_json(message)
     return Acted(
@@ -111,6 +123,10 @@ def _said(seen: Seen, row: RowMapping) -> Acted:
     )
 
 
+def _words(seen: Seen) -> str:
+    return seen.form.get("words", "").replace("\r\n", "\n").strip()
+
+
 def _shown(seen: Seen, *, problems: tuple[Problem, ...] = (), status: int = 200) -> Response:
     with seen.context.store.read() as db:
         row = _found(seen, db)
@@ -119,6 +135,8 @@ def _shown(seen: Seen, *, problems: tuple[Problem, ...] = (), status: int = 200)
         names = followed.names_of(db, row["force"])
         listed = next(_listed(seen, db, [row]))
         said = followed.said_of(seen.context, db, row, names)
+    if listed.record:
+        note_view(seen, row["record"], row["rev"])
     title = title_of(row["kind"])
     made = TaskPage(
         **seen.frame("tasks"),
@@ -179,7 +197,7 @@ def _listed(seen: Seen, db: Connection, found: Any) -> Iterator[TaskRow]:
         yield TaskRow(
             href=f"/tasks/{row['id']}",
             what=title_of(row["kind"]),
-            record=f"/records/{row['record']}" if head is not None else "",
+            record=f"{RECORDS}{row['record']}" if head is not None else "",
             child=child,
             about=about,
             reference=reference_of(UUID(row["record"])),

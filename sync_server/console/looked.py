@@ -35,6 +35,8 @@ LOOKS: Mapping[str, str] = {
     "viewed": "Read a record",
     "list read": "Read the register",
     "queue read": "Read the queue",
+    "tasks read": "Read the list of tasks",
+    "conflicts read": "Read the list of two versions",
     "looks read": "Read this list",
     "disclosed": "Given to a handheld",
     "read_again": "Read their own record again",

@@ -139,9 +139,8 @@ def beside_path(one: Unsettled) -> str:
 def _beside(seen: Seen, db: Connection, row: RowMapping) -> Iterator[Alert]:
     """That there is another version, and where both are read by somebody who may say which counts."""
     may = bool(seen.account.person.roles & scopes.CHOOSERS)
-    for one in aside.unsettled(db, row["force"]):
-        if one.record == row["record"]:
-            yield Alert(BESIDE, (), href=beside_path(one) if may else "")
+    for one in aside.unsettled(db, row["force"], row["record"]):
+        yield Alert(BESIDE, (), href=beside_path(one) if may else "")
 
 
 def _not_the_newest(record: Record, row: RowMapping) -> Iterator[Alert]:

@@ -142,6 +142,7 @@ feed_item = Table(
     # Words of ours only, never an answer: bodies are opened from evidence when a phone asks.
     Column("detail", JSON, nullable=False),
     Column("added_at", Moment, nullable=False),
+    Index("ix_feed_item_record", "recipient", "record"),
 )
 
 feed_withheld = Table(

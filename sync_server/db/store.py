@@ -11,11 +11,18 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from functools import partial
-from typing import Any, Protocol, TypeVar
+from typing import Any, Final, Protocol, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event, func, make_url, select
 from sqlalchemy.engine import Dialect
-from sqlalchemy.exc import DBAPIError, DisconnectionError, IntegrityError, OperationalError
+from sqlalchemy.exc import (
+    DBAPIError,
+    DisconnectionError,
+    IntegrityError,
+    InterfaceError,
+    OperationalError,
+)
+from sqlalchemy.exc import TimeoutError as NoneFree
 
 from booklets.errors import BookletError
 from sync_server.db.migrate import migrate
@@ -39,6 +46,10 @@ class StoreUnavailable(BookletError):
     """The database cannot take anything just now: disk full, or down. Nothing was kept; try again later."""
 
     code = "store_unavailable"
+
+
+BACKGROUND_WORK_GOES_ON: Final = (StoreUnavailable, OperationalError, InterfaceError)
+"""What ends no work that a server does by itself: it looks again later. A read of SQLite says it so."""
 
 
 class Store(Protocol):
@@ -116,10 +127,13 @@ class PostgresqlStore:
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """A connection that sees one consistent state; what it did is rolled back."""
-        with self._engine.connect().execution_options(
-            isolation_level="REPEATABLE READ", postgresql_readonly=True
-        ) as connection:
-            yield connection
+        try:
+            with self._engine.connect().execution_options(
+                isolation_level="REPEATABLE READ", postgresql_readonly=True
+            ) as connection:
+                yield connection
+        except (OperationalError, InterfaceError, NoneFree) as error:
+            raise StoreUnavailable(_not_readable(error)) from error
 
     def write(self, work: Callable[[Connection], T]) -> T:
         """Do ``work`` in one transaction, again when it met another that touched the same rows."""
@@ -127,12 +141,12 @@ class PostgresqlStore:
             try:
                 with self._engine.begin() as connection:
                     return work(connection)
-            except (OperationalError, IntegrityError) as error:
+            except (OperationalError, InterfaceError, IntegrityError, NoneFree) as error:
                 if left and _two_met(error):
                     continue
-                if isinstance(error, OperationalError):
-                    raise StoreUnavailable(_unavailable(error)) from error
-                raise
+                if isinstance(error, IntegrityError):
+                    raise
+                raise StoreUnavailable(_unavailable(error)) from error
         raise AssertionError("the last try either returns or raises")
 
     def close(self) -> None:
@@ -199,10 +213,20 @@ def _without_nul(connection: Any, _record: object) -> None:
     connection.adapters.register_dumper(str, WithoutNul)
 
 
-def _two_met(error: DBAPIError) -> bool:
+def _two_met(error: DBAPIError | NoneFree) -> bool:
     # Serialisation failure, deadlock, and the unique violation of two who took the same number.
-    return getattr(error.orig, "sqlstate", "") in {"40001", "40P01", "23505"}
+    return getattr(_driver_said(error), "sqlstate", "") in {"40001", "40P01", "23505"}
 
 
-def _unavailable(error: OperationalError) -> str:
-    return f"The server could not keep this ({type(error.orig).__name__}). Nothing was kept; send it again."
+def _driver_said(error: DBAPIError | NoneFree) -> BaseException:
+    return (error.orig if isinstance(error, DBAPIError) else None) or error
+
+
+def _unavailable(error: DBAPIError | NoneFree) -> str:
+    said = type(_driver_said(error)).__name__
+    return f"The server could not keep this ({said}). Nothing was kept; send it again."
+
+
+def _not_readable(error: DBAPIError | NoneFree) -> str:
+    said = type(_driver_said(error)).__name__
+    return f"The server cannot reach what it has kept just now ({said}). Nothing was lost; try again later."

@@ -22,6 +22,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.orm import DeclarativeBase
 
@@ -165,6 +166,15 @@ record = Table(
         "form",
         "vat_quality",
     ),
+)
+
+RETURNED = text("state = 'returned'")
+"""Of a record: it was sent back. In these words, so that a database knows which index has them."""
+Index(
+    "ix_register_record_returned",
+    record.c.received_at,
+    sqlite_where=RETURNED,
+    postgresql_where=RETURNED,
 )
 
 

@@ -58,14 +58,24 @@ def authors_of(connection: Connection, record: str) -> frozenset[str]:
 
 
 def approvers_of(connection: Connection, head: Head) -> frozenset[str]:
-    """Everybody whose approval of this revision stands."""
+    """Everybody who let this revision through to the specialists: approved it, or passed it to them."""
     query = select(decision.c.by).where(
         decision.c.record == head.record,
         decision.c.rev == head.rev,
         decision.c.stands,
-        decision.c.outcome == Outcome.APPROVE.value,
+        decision.c.outcome.in_([Outcome.APPROVE.value, Outcome.ESCALATE_VAT.value]),
     )
     return frozenset(connection.execute(query).scalars())
+
+
+def of_a_child_who_has_died(connection: Connection, head: Head) -> bool:
+    """R-50: whether any record of the episode that counts says so, so that nothing happens by itself."""
+    query = select(register.c.flags).where(
+        register.c.force == head.force,
+        register.c.episode == head.episode,
+        register.c.state != State.WITHDRAWN.value,
+    )
+    return any(flags.get("child_has_died") for flags in connection.execute(query).scalars())
 
 
 def given_to_the_unit(connection: Connection, head: Head) -> bool:

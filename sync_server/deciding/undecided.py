@@ -68,7 +68,7 @@ def _step(context: Context, one: Waits, connection: Connection) -> int:
     if row is None:
         return 0
     waits_for = DECIDED_BY.get(State(head.state)) if head is not None and head.rev == row.rev else None
-    if head is None or waits_for is None:
+    if head is None or waits_for is None or heads.of_a_child_who_has_died(connection, head):
         connection.execute(update(delivery).where(delivery.c.id == one.id).values(limit_at=None))
         return 0
     late = _Late(context, connection, row, head, waits_for)
@@ -102,7 +102,7 @@ class _Late:
         if not self._change(escalated_at=now, limit_at=ends):
             return False
         self._note("limit_over", {"then": then, "by": instant(ends)})
-        self._set_task(now, ends)
+        _ask(self.connection, self.row, self.head, self.waits_for, now=now, by=ends)
         register.keep_due(self.connection, self.row.record)
         self._ask_again({"output": self.output.value, "then": then, "by": instant(ends)}, now)
         return True
@@ -141,24 +141,6 @@ class _Late:
         for recipient in asked.get(State(self.head.state), ()):
             telling.review(self.connection, recipient, standing, now, **{UNDECIDED: said})
 
-    def _set_task(self, now: datetime, ends: datetime) -> None:
-        values = {
-            "force": self.row.force,
-            "unit": self.head.unit,
-            "record": self.row.record,
-            "rev": self.row.rev,
-            "kind": DECIDE,
-            "rule": f"{self.output.value}/{self.row.rev}",
-            "subject": "",
-            "owner_role": self.waits_for.value,
-            "set_at": now,
-            "due_at": ends,
-            "status": TaskState.OPEN.value,
-            "outcome": "",
-            "delay_reason": "",
-        }
-        insert_if_new(self.connection, task, values, [task.c.id])
-
     def _note(self, what: str, more: Mapping[str, str]) -> None:
         audit.note(
             self.connection,
@@ -169,6 +151,47 @@ class _Late:
             at=self.context.now(),
             detail={"rev": self.row.rev, "target": self.row.target, **more},
         )
+
+
+def passed_on(connection: Connection, head: Head, now: datetime) -> None:
+    """It is the specialists' turn, and its limit was over before: they have as long as is left."""
+    waits = (
+        delivery.c.record == head.record,
+        delivery.c.rev == head.rev,
+        delivery.c.state == Owed.HELD.value,
+        delivery.c.escalated_at.is_not(None),
+        delivery.c.limit_at.is_not(None),
+    )
+    rows = connection.execute(select(delivery).where(*waits).order_by(delivery.c.id)).all()
+    for row in rows:
+        _ask(connection, row, head, DECIDED_BY[State.SPECIALIST], now=now, by=row.limit_at)
+    if rows:
+        register.keep_due(connection, head.record)
+
+
+def _ask(
+    connection: Connection, row: Row[Any], head: Head, whose: Role, *, now: datetime, by: datetime
+) -> None:
+    """Ask whoever decides to do so; anew where a decision meanwhile was not the end of it."""
+    same = {
+        "record": row.record,
+        "kind": DECIDE,
+        "rule": f"{output_of(row.target).value}/{row.rev}",
+        "subject": "",
+    }
+    asked = {
+        "owner_role": whose.value,
+        "set_at": now,
+        "due_at": by,
+        "status": TaskState.OPEN.value,
+        "outcome": "",
+        "delay_reason": "",
+    }
+    values = {"force": row.force, "unit": head.unit, "rev": row.rev, **same, **asked}
+    if insert_if_new(connection, task, values, [task.c.id]) is None:
+        is_over = task.c.status != TaskState.OPEN.value
+        again = update(task).where(*(task.c[name] == one for name, one in same.items()), is_over)
+        connection.execute(again.values(**asked, accepted_at=None, told="", late_told_at=None))
 
 
 def is_escalated(connection: Connection, head: Head) -> bool:

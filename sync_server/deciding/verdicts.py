@@ -187,6 +187,9 @@ def _follow(context: Context, connection: Connection, verdict: Verdict, moves: l
     """Let leave what waited for this decision, and tell everybody whom it concerns."""
     now = context.now()
     _let_leave(context, connection, verdict, moves)
+    for one in moves:
+        if one.to is State.SPECIALIST:
+            undecided.passed_on(connection, one.head, now)
     said = telling.Said(verdict.by, verdict.role, verdict.outcome, verdict.decision_record or "", now)
     for one in moves:
         telling.decided(connection, said, one.head, one.to)
@@ -206,13 +209,15 @@ def _follow(context: Context, connection: Connection, verdict: Verdict, moves: l
 def _let_leave(context: Context, connection: Connection, verdict: Verdict, moves: list[_Move]) -> None:
     """What waited leaves; and whoever had an earlier revision of a PPN hears what of it holds no longer.
 
-    What was sent back waits for the next decision, and for no limit.
+    What was sent back waits for the next decision, and for no limit; so does what is about a child who has
+    died (R-50).
     """
     now, leaving = context.now(), [one.head for one in moves if one.to in LEAVES_WHEN]
     amended = [one for one in leaving if one.record_type in SPECIALIST_TYPES]
     for head in amended if not verdict.refers else ():
         record = heads.opened(connection, context.keys.safe, head)
-        corrections.newest_is_not_referred(context, connection, record, now)
+        died = heads.of_a_child_who_has_died(connection, head)
+        corrections.newest_is_not_referred(context, connection, record, now, died=died)
     outbox.release(connection, [one.record for one in leaving], now)
     for head in amended if verdict.refers else ():
         if head.rev > 1:
@@ -223,7 +228,11 @@ def _let_leave(context: Context, connection: Connection, verdict: Verdict, moves
         if passed_on and leaves.when is Release.SUPERVISOR:
             outbox.release(connection, passed_on, now, target=outbox.TARGETS[output])
     outbox.without_limit(connection, [one.head.record for one in moves if one.to is State.RETURNED])
-    taken_back = [one.head.record for one in moves if one.to is State.PENDING]
+    taken_back = [
+        one.head.record
+        for one in moves
+        if one.to is State.PENDING and not heads.of_a_child_who_has_died(connection, one.head)
+    ]
     for output, leaves in context.policy(verdict.force).leaving.items() if taken_back else ():
         outbox.limit_anew(connection, taken_back, outbox.TARGETS[output], now + leaves.limit)
 

@@ -17,8 +17,8 @@ from sqlalchemy import Connection, select, update
 
 from sync_server import audit
 from sync_server.context import Context
-from sync_server.db.store import StoreUnavailable
-from sync_server.db.tables import State, decision
+from sync_server.db.store import BACKGROUND_WORK_GOES_ON, StoreUnavailable
+from sync_server.db.tables import RETURNED, State, decision
 from sync_server.db.tables import audit as history
 from sync_server.db.tables import record as register
 from sync_server.deciding import heads, telling
@@ -52,15 +52,11 @@ def look(context: Context) -> Looked:
 
 
 def _waiting(connection: Connection) -> Sequence[Head]:
-    """What was sent back and not answered, by way of the index of the queue: most records are elsewhere."""
-    c, returned = register.c, State.RETURNED.value
-    where = connection.execute(select(c.force, c.unit).where(c.state == returned).distinct()).all()
-    query = select(register).order_by(c.received_at)
-    return [
-        row
-        for force, unit in where
-        for row in connection.execute(query.where(c.force == force, c.unit == unit, c.state == returned))
-    ]
+    """What was sent back and not answered, by way of an index of its own: most records are elsewhere."""
+    return connection.execute(WAITING).all()
+
+
+WAITING = select(register).where(RETURNED).order_by(register.c.received_at, register.c.record)
 
 
 def _stuck(connection: Connection, head: Head, now: datetime) -> bool:
@@ -168,5 +164,5 @@ class LookOut:
         while not self._stop.wait(self.every_s):
             try:
                 look(self.context)
-            except StoreUnavailable as error:
-                log.warning("did not look this time: %s", error.code)
+            except BACKGROUND_WORK_GOES_ON:
+                log.warning("did not look this time: %s", StoreUnavailable.code)

@@ -21,6 +21,7 @@ from sync_server.db.owed import TaskState, task
 from sync_server.db.types import insert_if_new
 from sync_server.deciding import heads
 from sync_server.deciding.heads import Head
+from sync_server.flags import DANGER_TASK
 from sync_server.identity.accounts import Person, Role
 
 WHAT = {Act.ACCEPT: "task_accepted", Act.CLOSE: "task_closed", Act.DELAY: "task_late_because"}
@@ -34,6 +35,11 @@ class Void(StrEnum):
     ALREADY_CLOSED = "already_closed"
     ALREADY_ACCEPTED = "already_accepted"
     ONLY_BY_DECIDING = "only_by_deciding"
+    ONLY_ON_THE_RECORD = "only_on_the_record"
+
+
+CLOSES_ELSEWHERE = {DECIDE: Void.ONLY_BY_DECIDING, DANGER_TASK: Void.ONLY_ON_THE_RECORD}
+"""What is not over because somebody says so: it asks for a decision, or for what was done about a danger."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,8 +134,8 @@ class _Saying:
             return Void.NOT_THEIRS
         if self.row.status != TaskState.OPEN.value:
             return Void.ALREADY_CLOSED
-        if self.said.act is Act.CLOSE and self.row.kind == DECIDE:
-            return Void.ONLY_BY_DECIDING
+        if self.said.act is Act.CLOSE and self.row.kind in CLOSES_ELSEWHERE:
+            return CLOSES_ELSEWHERE[self.row.kind]
         if self.said.act is Act.ACCEPT and self.row.accepted_at is not None:
             return Void.ALREADY_ACCEPTED
         return None

@@ -6,10 +6,8 @@ import logging
 import threading
 from dataclasses import dataclass, field
 
-from sqlalchemy.exc import InterfaceError, OperationalError
-
 from sync_server.context import Context
-from sync_server.db.store import StoreUnavailable
+from sync_server.db.store import BACKGROUND_WORK_GOES_ON, StoreUnavailable
 from sync_server.deciding import undecided
 from sync_server.duties import telling
 
@@ -50,6 +48,6 @@ class Watch:
     def _look(self) -> int:
         try:
             return look_once(self.context)
-        except (StoreUnavailable, OperationalError, InterfaceError):  # a read is not put into words
+        except BACKGROUND_WORK_GOES_ON:
             log.warning("watch_waits code=%s", StoreUnavailable.code)
             return 0

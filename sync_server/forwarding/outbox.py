@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, exists, update
+from sqlalchemy import ColumnElement, Connection, exists, select, update
 
 from booklets.definitions.leaving import Output
 from sync_server.db.owed import Owed, delivery
@@ -59,7 +59,8 @@ def owe(
     """Owe one revision to one target. Owing it again changes nothing.
 
     ``limit_at`` is when what is held has waited too long; None where only a person may let it leave.
-    What ``takes_back`` an earlier one goes in the place of what this revision would have said there.
+    What ``takes_back`` an earlier one goes in the place of what this revision would have said there; where
+    that has left already, it goes after it.
     """
     values = {
         "force": force,
@@ -74,13 +75,16 @@ def owe(
         "limit_at": limit_at if held else None,
         "takes_back": takes_back,
     }
-    if insert_if_new(connection, delivery, values, [delivery.c.id]) is None and takes_back:
-        never_left = delivery.c.state.in_([Owed.HELD.value, Owed.STOPPED.value]) & (delivery.c.tries == 0)
-        connection.execute(
-            update(delivery)
-            .where(delivery.c.once == values["once"], never_left)
-            .values(state=Owed.DUE.value, due_at=at, last_error="", takes_back=True)
-        )
+    if insert_if_new(connection, delivery, values, [delivery.c.id]) is not None or not takes_back:
+        return
+    there = connection.execute(select(delivery).where(delivery.c.once == values["once"])).one()
+    if there.state in {Owed.HELD, Owed.STOPPED} and there.tries == 0:
+        instead = {"state": Owed.DUE.value, "due_at": at, "last_error": "", "takes_back": True}
+        decided = {"undecided_at": None, "undecided_by": ""}
+        connection.execute(update(delivery).where(delivery.c.id == there.id).values(**instead, **decided))
+    elif not there.takes_back:
+        after = values | {"once": f"{values['once']}-taken-back"}
+        insert_if_new(connection, delivery, after, [delivery.c.id])
 
 
 def stop(connection: Connection, *, records: Iterable[str], target: str, reason: str) -> None:

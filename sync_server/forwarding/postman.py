@@ -28,7 +28,7 @@ from booklets.answers import instant
 from booklets.errors import BookletError
 from sync_server import audit, evidence, feed, notices, referrals
 from sync_server.context import Context
-from sync_server.db.store import StoreUnavailable
+from sync_server.db.store import BACKGROUND_WORK_GOES_ON, StoreUnavailable
 from sync_server.db.tables import Kept, submission
 from sync_server.db.tables import record as register_record
 from sync_server.forwarding import claiming
@@ -292,9 +292,9 @@ class Postman:
             for of in [of for of, turn in self._turns.items() if turn.done()]:
                 self._turns.pop(of).result()
             lanes = _lanes(_claimed(self.context, frozenset(self._turns))) if self._free() else []
-        except StoreUnavailable as error:
+        except BACKGROUND_WORK_GOES_ON:
             # What was claimed comes back when its lease runs out.
-            log.warning("postman_waits code=%s", error.code)
+            log.warning("postman_waits code=%s", StoreUnavailable.code)
             return False
         for lane in lanes:
             self._turns[_of(lane[0])] = pool.submit(_turn, self.context, find, lane, self.chance, until)

@@ -113,11 +113,16 @@ class Unsettled:
     at: datetime
 
 
-def unsettled(connection: Connection, force: str) -> list[Unsettled]:
-    """Every conflict of a force that waits for a person, the oldest first, as its history says."""
+def unsettled(connection: Connection, force: str, record: str = "") -> list[Unsettled]:
+    """Every conflict of a force, or of one ``record``, that waits for a person: the oldest first.
+
+    As its history says.
+    """
     query = select(audit.c.record, audit.c.what, audit.c.detail, audit.c.at).where(
         audit.c.force == force, audit.c.what.in_([APART, SETTLED])
     )
+    if record:
+        query = query.where(audit.c.record == record)
     found: dict[str, Unsettled] = {}
     for row in connection.execute(query.order_by(audit.c.id)):
         sha = str(row.detail.get("env_sha256", ""))

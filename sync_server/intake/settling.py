@@ -58,7 +58,7 @@ def settle(context: Context, connection: Connection, choice: Choice) -> NotSettl
     # Held still first: of two people who settle it at once, the second sees that it was done.
     head = heads.held(connection, force, [one.record]).get(one.record)
     other = aside.the_other(connection, context.keys.safe, one)
-    if head is None or other is None or one not in aside.unsettled(connection, force):
+    if head is None or other is None or one not in aside.unsettled(connection, force, one.record):
         return NotSettled.SETTLED_ALREADY
     if (head.rev, head.digest) != (choice.rev, choice.digest) or head.state == State.FILED:
         return NotSettled.MOVED_ON

@@ -160,6 +160,8 @@ def _conflicting(context: Context, connection: Connection, ready: Ready, head: i
     known = evidence.stored_as(connection, arrived.env_sha256)
     if known is not None and known.device == arrived.device:
         return Outcome(result=Result.REPEATED, receipt=known.receipt)
+    if _never_here(connection, ready.record):
+        return _set_aside(context, connection, arrived, ready.sender, NEVER_HERE)
     _quarantine(context, connection, arrived, ready.sender, CONFLICT)
     return Outcome(result=Result.CONFLICT, head_rev=head, codes=(CONFLICT,))
 
@@ -251,6 +253,12 @@ def _objection(connection: Connection, record: Record, head: heads.Head | None) 
         if head is None and header.unit not in units:
             return NOT_THEIR_UNIT
     return NOT_THEIRS if head is not None and not _may_go_on(connection, record, head) else ""
+
+
+def _never_here(connection: Connection, record: Record) -> bool:
+    """Whether its author never signed in where it came from: nobody chooses what they never wrote."""
+    header = record.header
+    return not is_decision(record) and not sessions.units_on(connection, header.author.id, header.device)
 
 
 def _may_go_on(connection: Connection, record: Record, head: heads.Head) -> bool:

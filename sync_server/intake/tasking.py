@@ -5,8 +5,9 @@ A task keeps the time it was given first: a later revision of its record does no
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID, uuid5
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, select, update
@@ -32,7 +33,10 @@ DANGER_MINUTES = 15
 
 
 def set_tasks(connection: Connection, tasks: Iterable[Task], record: Record) -> None:
-    """Set the tasks of a record that are not set yet. A PPN that has arrived already is not asked for."""
+    """Set the tasks of a record that are not set yet. A PPN that has arrived already is not asked for.
+
+    One that was stopped when the record was withdrawn is set anew: the record is back, with what it asks.
+    """
     for one in tasks:
         there = _ppn_of(connection, record) if one.kind == PPN_CLOCK else None
         values = {
@@ -50,7 +54,15 @@ def set_tasks(connection: Connection, tasks: Iterable[Task], record: Record) -> 
             "outcome": there or "",
             "delay_reason": "",
         }
-        insert_if_new(connection, task, values, [task.c.id])
+        if insert_if_new(connection, task, values, [task.c.id]) is None:
+            _set_anew(connection, values)
+
+
+def _set_anew(connection: Connection, values: Mapping[str, Any]) -> None:
+    """Open again what was stopped, with the time it was given first. What is open or done stays as it is."""
+    stopped = [task.c[name] == values[name] for name in ("record", "kind", "rule", "subject")]
+    again = {"status": values["status"], "outcome": values["outcome"], "late_told_at": None}
+    connection.execute(update(task).where(*stopped, task.c.status == STOPPED).values(again))
 
 
 def directed(decision: Record) -> Iterator[Task]:
@@ -76,7 +88,9 @@ def directed(decision: Record) -> Iterator[Task]:
 def danger_came(connection: Connection, record: Record, policy: ForcePolicy, at: datetime) -> None:
     """R-61: the vulnerability team acts at once, whether or not the handheld's rules had set the task."""
     header = record.header
-    there = select(task.c.id).where(task.c.record == str(header.record), task.c.kind == DANGER_TASK)
+    there = select(task.c.id).where(
+        task.c.record == str(header.record), task.c.kind == DANGER_TASK, task.c.status != STOPPED
+    )
     if connection.execute(there).first() is not None:
         return
     minutes = policy.settings.get("minutes_to_tell_vat_of_danger")

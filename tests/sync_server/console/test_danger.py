@@ -9,7 +9,7 @@ from typing import Any
 
 import httpx
 import pytest
-from sqlalchemy import RowMapping, select
+from sqlalchemy import RowMapping, select, update
 
 from booklets.records import Record
 from sync_server.audit import entries_of
@@ -151,6 +151,35 @@ def test_what_the_team_did_closes_the_task_with_its_outcome(team: Team, ids: dic
     assert f"PC Hannah Wells, Sat 14 March 2026, 21:04: {SAID}" in words
     assert "What did you do about the danger?" not in words
     assert "Awaiting supervisor" in words, "it is reviewed all the same"
+
+
+def test_what_was_done_about_the_danger_stands_at_no_other_task(team: Team, ids: dict[str, Any]) -> None:
+    """Another task of the record that is over was not closed by these words."""
+    other = a_task("tell_digital_forensics", owner="author")
+    record = team.officer.sent(an_interview(DANGER, tasks=(other,), **ids))
+    team.sends(record, **ACTED)
+    closes = (
+        update(task).where(task.c.kind == "tell_digital_forensics").values(status="done", outcome="done")
+    )
+    team.server.context.store.write(lambda db: db.execute(closes))
+
+    words = words_of(team.desk.open(f"/records/{record.header.record}").text)
+
+    assert words.count(f"21:04: {SAID}") == 1
+
+
+def test_danger_is_not_over_without_words(team: Team, ids: dict[str, Any]) -> None:
+    """R-56: its task leads to the record, and cannot be closed in the list of tasks."""
+    record = team.officer.sent(an_interview(DANGER, **ids))
+    path = f"/tasks/{team.task(record)['id']}"
+
+    shown = team.desk.open(path)
+    form = team.desk.hidden_in(shown.text) | {"id": str(an_id(f"said {path}"))}
+    answer = team.desk.http.post(path, data={**form, "act": "close", "outcome": "done"})
+
+    assert "What did you do about the danger?" in words_of(shown.text)
+    assert (answer.status_code, team.task(record)["status"]) == (409, "open")
+    assert "what was done about the danger is written down at the record" in words_of(answer.text)
 
 
 def test_what_the_team_wrote_lies_sealed(team: Team, ids: dict[str, Any]) -> None:

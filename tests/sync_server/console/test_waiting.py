@@ -18,7 +18,9 @@ from sync_server.db.owed import task
 from sync_server.duties import look_once
 from sync_server.forwarding.postman import deliver_due
 from sync_server.identity.accounts import Role
-from tests.support.builders import a_ppn, a_return, a_task
+from sync_server.intake import Result
+from sync_server.notices import reference_of
+from tests.support.builders import a_ppn, a_return, a_task, next_revision
 from tests.support.colleagues import Colleague, a_colleague
 from tests.support.devices import Browser
 from tests.support.server_data import rows
@@ -137,6 +139,33 @@ def test_a_task_is_late_then_closed_with_its_reason_on_the_record(night: Night) 
     assert re.search(r"Closed what had to be done.*Return home interview", shown)
     assert "Seen at home." in night.reads("mhet", "/tasks/1")
     assert "Seen at home." not in shown + str(rows(night.server.context, task_act))
+
+
+def test_words_that_are_too_long_are_kept_and_it_is_said_how_long_they_may_be(night: Night) -> None:
+    """Nobody types them twice."""
+    night.officer.sent(a_return(tasks=(a_task("return_home_interview", owner="mhet"),)))
+    long = "Seen at home. " * 150
+
+    answer = night.sends("mhet", 1, act="close", outcome="done", words=long)
+
+    assert answer.status_code == 422
+    assert "Say it in at most 2000 characters. This has 2099" in words_of(answer.text)
+    assert long.strip() in answer.text
+    assert rows(night.server.context, task_act) == []
+
+
+def test_a_child_on_a_list_of_tasks_or_of_two_versions_was_looked_at(night: Night) -> None:
+    """Section 62: whoever reads such a list reads whom it is about, and a task's page says it once more."""
+    first = night.officer.sent(a_return(tasks=(a_task("return_home_interview", owner="mhet"),)))
+    night.officer.revises(first, {"ret.found_how": "hospital"})
+    assert night.officer.sends(next_revision(first, {"ret.found_how": "alone"})).result is Result.CONFLICT
+    for path in ("/tasks", "/tasks/1", "/two-versions"):
+        night.reads("mhet", path)
+
+    looks = night.reads("admin", f"/looked?record={reference_of(first.header.record)}")
+
+    for did in ("Read the list of tasks", "Read a record", "Read the list of two versions"):
+        assert looks.count(f"PC Hannah Wells {did}") == 1
 
 
 def test_a_team_sees_its_own_tasks_and_no_others(night: Night) -> None:

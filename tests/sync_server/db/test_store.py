@@ -18,13 +18,14 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import Connection, create_engine, insert, inspect, select, text
-from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError, StatementError
+from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError, StatementError
+from sqlalchemy.exc import TimeoutError as NoneFree
 
 import sync_server.db.identity  # noqa: F401 - its tables belong to the same metadata
 from sync_server.context import Context
 from sync_server.db import open_store
 from sync_server.db.owed import feed_counter, feed_mark
-from sync_server.db.store import SqliteStore, StoreUnavailable
+from sync_server.db.store import PostgresqlStore, SqliteStore, StoreUnavailable
 from sync_server.db.tables import metadata
 from sync_server.db.types import insert_if_new
 from sync_server.intake import take_in
@@ -205,6 +206,51 @@ def test_a_connection_that_lay_idle_is_asked_whether_it_is_there(
 
         store.write(partial(_count_for, "later"))
         other.dispose()
+        store.close()
+
+
+@pytest.mark.postgres
+def test_a_database_that_goes_away_under_a_reader_is_out_of_reach_and_no_mistake(tmp_path: Path) -> None:
+    """Whoever asked is told to ask again, and work in the background goes on."""
+    with a_database(tmp_path) as url:
+        store, other = open_store(url), create_engine(url, isolation_level="AUTOCOMMIT")
+
+        def cut_off() -> None:
+            with store.read() as reading:
+                with other.connect() as connection:
+                    connection.execute(text(OTHERS_END))
+                reading.execute(select(1))
+
+        with pytest.raises(StoreUnavailable, match="try again later"):
+            cut_off()
+
+        with store.read() as reading:
+            assert reading.execute(select(1)).scalar_one() == 1
+        other.dispose()
+        store.close()
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize(
+    "trouble", [NoneFree("none free"), InterfaceError("SELECT 1", {}, Exception("closed"))]
+)
+def test_a_connection_that_cannot_be_had_is_a_store_that_is_out_of_reach(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, trouble: Exception
+) -> None:
+    """All of them are taken, or this one was closed: neither is a mistake in what was asked."""
+
+    def none(*_: object) -> None:
+        raise trouble
+
+    with a_database(tmp_path) as url:
+        store = PostgresqlStore(url)
+        with monkeypatch.context() as patched:
+            patched.setattr(store._engine, "connect", none)
+            patched.setattr(store._engine, "begin", none)
+            with pytest.raises(StoreUnavailable), store.read():
+                pass
+            with pytest.raises(StoreUnavailable):
+                store.write(partial(_count_for, "nobody"))
         store.close()
 
 

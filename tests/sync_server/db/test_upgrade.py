@@ -5,16 +5,18 @@ from __future__ import annotations
 from pathlib import Path
 
 from alembic import command
-from sqlalchemy import create_engine, insert, select
+from sqlalchemy import create_engine, insert, inspect, select
 
 from sync_server.context import Context
 from sync_server.db import open_store
 from sync_server.db.migrate import configuration
+from sync_server.db.owed import feed_item
 from sync_server.db.tables import State
 from sync_server.db.tables import record as register
+from sync_server.deciding.waiting import WAITING
 from sync_server.intake import take_in
 from tests.support.builders import a_return
-from tests.support.server_data import Handheld, rows
+from tests.support.server_data import Handheld, a_server, rows
 
 NEW_SINCE = frozenset({"risk", "due_at", "assigned_to", "decided_at", "vat_grade", "vat_quality"})
 
@@ -41,11 +43,38 @@ def test_what_arrived_before_anybody_could_decide_waits_for_a_decision(
     assert found["risk"] > 6  # after everything whose risk is known
 
 
-def _of_the_first_version(url: str, row: dict[str, object]) -> None:
+def test_a_database_of_an_earlier_version_has_the_newest_indexes(context: Context, tmp_path: Path) -> None:
+    """One that is new, and one that was brought up to date."""
+    url = f"sqlite:///{tmp_path / 'before.sqlite'}"
+    _of_the_first_version(url)
+    store = open_store(url)
+    for opened in (context.store, store):
+        with opened.read() as connection:
+            there = {
+                index["name"]
+                for table in ("register_record", "feed_item")
+                for index in inspect(connection).get_indexes(table)
+            }
+        assert {"ix_register_record_returned", "ix_feed_item_record"} <= there
+    store.close()
+
+
+def test_what_is_looked_for_every_few_seconds_is_found_by_its_index(tmp_path: Path) -> None:
+    """With a year of records, reading all of them would take longer than the pause between two looks."""
+    told = select(feed_item.c.n).where(feed_item.c.recipient == "role", feed_item.c.record == "one")
+    with a_server(tmp_path, in_a_file=True) as context, context.store.read() as connection:
+        for query, index in ((WAITING, "ix_register_record_returned"), (told, "ix_feed_item_record")):
+            words = query.compile(connection, compile_kwargs={"literal_binds": True})
+            plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {words}").all()
+            assert index in str(plan)
+
+
+def _of_the_first_version(url: str, row: dict[str, object] | None = None) -> None:
     engine = create_engine(url)
     with engine.begin() as connection:
         first = configuration()
         first.attributes["connection"] = connection
         command.upgrade(first, "0001")
-        connection.execute(insert(register).values(row))
+        if row:
+            connection.execute(insert(register).values(row))
     engine.dispose()

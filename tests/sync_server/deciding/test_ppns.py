@@ -125,9 +125,16 @@ def test_specialists_pass_nothing_that_no_supervisor_has_read(
     assert _owed(context)[PARTNER] == "held"
 
 
+@pytest.mark.parametrize("how", [Outcome.APPROVE, Outcome.ESCALATE_VAT])
 @pytest.mark.parametrize("escalated", [False, True])
 def test_nobody_passes_both_gates_of_a_ppn(
-    context: Context, officer: Colleague, sergeant: Colleague, vat: Colleague, escalated: bool
+    context: Context,
+    officer: Colleague,
+    sergeant: Colleague,
+    vat: Colleague,
+    *,
+    escalated: bool,
+    how: Outcome,
 ) -> None:
     """README 22: after the supervisor, and the team. One person with both roles is one pair of eyes."""
     first = Role.FIM if escalated else Role.SUPERVISOR
@@ -135,7 +142,7 @@ def test_nobody_passes_both_gates_of_a_ppn(
     ppn = officer.sent(a_ppn())
     if escalated:
         sergeant.decided(ppn, outcome=Outcome.ESCALATE)
-    both.decided(ppn)
+    both.decided(ppn, outcome=how)
 
     assert both.settles(ppn, words=WORDS) == Standing(False, "both_gates")
 

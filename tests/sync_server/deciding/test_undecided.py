@@ -8,10 +8,12 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
 from booklets.decisions import Outcome
 from booklets.definitions.leaving import Leaving, Release, Then
@@ -217,6 +219,40 @@ def test_the_limit_runs_on_with_the_specialists(
     assert (asked["kind"], asked["owner_role"], asked["status"]) == ("decide_now", "vat", "open")
 
 
+def test_the_team_is_asked_for_what_is_left_of_the_time_once_somebody_passes_it_on(
+    context: Context, clock: Clock, officer: Colleague, sergeant: Colleague
+) -> None:
+    """The sergeant's task is over, and it still leaves by itself: now it is theirs to decide by then."""
+    ppn = officer.sent(a_ppn())
+    at(clock, LIMIT)
+    undecided.sweep(context)
+
+    sergeant.decided(ppn)
+
+    [asked] = _asked(context)
+    assert (asked["owner_role"], asked["status"], asked["outcome"]) == ("vat", "open", "")
+    assert asked["due_at"] == NIGHT + LIMIT + GRACE
+
+
+def test_whoever_lets_the_limit_pass_a_second_time_is_asked_a_second_time(
+    context: Context, clock: Clock, officer: Colleague, sergeant: Colleague, manager: Colleague
+) -> None:
+    """Passed upwards in the last hour, and taken back: the limit begins anew, and so does the asking."""
+    ppn = officer.sent(a_ppn())
+    at(clock, LIMIT)
+    undecided.sweep(context)
+    sergeant.decided(ppn, outcome=Outcome.ESCALATE)
+    assert [one["status"] for one in _asked(context)] == ["done"]
+    sergeant.decided(ppn, outcome=Outcome.RECALL)
+
+    at(clock, LIMIT + LIMIT)
+    assert undecided.sweep(context) == 1
+
+    [asked] = _asked(context)
+    assert (asked["owner_role"], asked["status"], asked["outcome"]) == ("supervisor", "open", "")
+    assert asked["due_at"] == NIGHT + LIMIT + LIMIT + GRACE
+
+
 def test_the_incident_manager_may_decide_once_the_sergeant_has_not(
     context: Context, clock: Clock, officer: Colleague, manager: Colleague
 ) -> None:
@@ -244,6 +280,31 @@ def test_of_a_child_who_has_died_nothing_leaves_by_a_limit(
     assert {row["state"] for row in rows(context, delivery) if row["undecided_at"]} == set()
     assert _referral(context)["state"] == "stopped"
     assert "limit_over" not in _history(context, ppn)
+
+
+@pytest.mark.parametrize("set_again", [False, True])
+def test_a_decision_that_is_taken_back_sets_no_limit_for_a_child_who_has_died(
+    tmp_path: Path, clock: Clock, *, set_again: bool
+) -> None:
+    """R-50: it waits for a person. The sweep leaves it alone too, wherever a limit may have come from."""
+    own = Leaving(when=Release.SPECIALIST, limit=LIMIT, grace=GRACE, then=Then.RELEASE)
+    with a_server(tmp_path, clock=clock, policy=partial(leaving_so, FORCE_RECORDS=own)) as context:
+        officer, sergeant = (
+            a_colleague(context, "pc.okoro"),
+            a_colleague(context, "sgt.marsh", Role.SUPERVISOR),
+        )
+        dead = officer.sent(a_return({"ret.found_how": "dead"}))
+        sergeant.decided(dead, outcome=Outcome.RETURN)
+        sergeant.decided(dead, outcome=Outcome.RECALL)
+        assert [row["limit_at"] for row in rows(context, delivery)] == [None]
+        if set_again:
+            context.store.write(lambda db: db.execute(update(delivery).values(limit_at=NIGHT)))
+
+        overdue(context, clock)
+
+        [own_system] = rows(context, delivery)
+        assert (own_system["state"], own_system["limit_at"]) == ("held", None)
+        assert _asked(context) == []
 
 
 def test_what_was_withdrawn_after_it_left_is_corrected(

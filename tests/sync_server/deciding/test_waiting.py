@@ -10,12 +10,14 @@ from threading import Barrier, Event
 from time import monotonic
 
 import pytest
+from sqlalchemy.exc import OperationalError
 
 from booklets.answers import Moment
 from booklets.decisions import Outcome
 from booklets.records import Record
 from sync_server import audit
 from sync_server.context import Context, open_context
+from sync_server.db.store import StoreUnavailable
 from sync_server.db.tables import decision
 from sync_server.db.tables import record as register
 from sync_server.deciding import waiting
@@ -132,6 +134,30 @@ def test_a_running_server_looks_by_itself(
         looking.stop()
 
     assert [one["assigned"] for one in colleague.heard("returned")] == ["unit"]
+
+
+@pytest.mark.parametrize(
+    "trouble", [StoreUnavailable("out of reach"), OperationalError("SELECT 1", {}, Exception("gone"))]
+)
+def test_a_database_that_is_down_for_a_moment_does_not_end_the_looking(
+    context: Context, monkeypatch: pytest.MonkeyPatch, trouble: Exception
+) -> None:
+    """A thread that ends stops the whole server: not for a database that is started again."""
+    asked, again = [trouble], Event()
+
+    def look(_of: Context) -> Looked:
+        if asked:
+            raise asked.pop()
+        again.set()
+        return Looked()
+
+    monkeypatch.setattr(waiting, "look", look)
+    looking = LookOut(context, every_s=0.001)
+    looking.start()
+    try:
+        assert again.wait(10)
+    finally:
+        looking.stop()
 
 
 def test_both_records_of_one_doorstep_are_offered_as_one(

@@ -10,6 +10,7 @@ from threading import Barrier
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
 from booklets.duties import Act, Acted
 from booklets.records import Record, Task
@@ -233,6 +234,43 @@ def test_what_is_withdrawn_takes_its_tasks_off_the_list(context: Context, office
     look_once(context)
 
     assert [one["status"] for one in officer.heard("task")] == ["open", "stopped"]
+
+
+def test_a_record_that_comes_back_brings_its_tasks_with_it(
+    context: Context, clock: Clock, officer: Colleague, sergeant: Colleague
+) -> None:
+    """Withdrawn by mistake, and said again: what it asks for has to be done, and is told and late again."""
+    sent = asked(officer)
+    clock.at = DUE + timedelta(minutes=1)
+    look_once(context)
+    withdrawn = officer.withdraws(sent)
+    look_once(context)
+
+    officer.sent(replace(next_revision(withdrawn, {}), tasks=sent.tasks), void_reason="")
+    look_once(context)
+
+    [row] = rows(context, task)
+    assert (row["status"], row["outcome"], row["due_at"]) == ("open", "", DUE)
+    assert [one["status"] for one in officer.heard("task")] == ["open", "stopped", "open"]
+    assert sergeant.heard("task")[-1]["status"] == "open"
+
+
+def test_danger_that_comes_back_is_the_vulnerability_teams_again(
+    context: Context, officer: Colleague
+) -> None:
+    """R-61: the record was taken back and says it again; what they have done already stays done."""
+    ppn = officer.sent(a_ppn({"ppn.immediate_danger": "yes"}))
+    withdrawn = officer.withdraws(ppn)
+    assert [row["status"] for row in rows(context, task)] == ["stopped"]
+
+    third = officer.revises(withdrawn, void_reason="")
+
+    [row] = rows(context, task)
+    assert (row["kind"], row["status"], row["outcome"]) == ("immediate_danger", "open", "")
+    assert next(iter(rows(context, register)))["due_at"] == row["due_at"]
+    context.store.write(lambda db: db.execute(update(task).values(status="done", outcome="done")))
+    officer.revises(third, {"ppn.strengths": "He has an aunt."})
+    assert [row["status"] for row in rows(context, task)] == ["done"]
 
 
 def test_two_processes_tell_each_task_once(context: Context, officer: Colleague) -> None:

@@ -8,13 +8,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
-from threading import Semaphore
+from threading import Event, Semaphore
 from typing import Any
 
 import pytest
+from sqlalchemy.exc import OperationalError
 
 from sync_server.context import Context
 from sync_server.db.owed import Owed, delivery
+from sync_server.db.store import StoreUnavailable
 from sync_server.forwarding import claiming, outbox, standing
 from sync_server.forwarding.drop_folder import DropFolder
 from sync_server.forwarding.postman import Postman, Round, deliver_due
@@ -288,6 +290,34 @@ def test_the_postman_delivers_while_the_server_runs(context: Context, handheld: 
 
     assert arrived == [True] * 4
     assert len(set(system.given)) == 4
+
+
+def test_a_database_that_is_down_for_a_moment_does_not_end_the_postman(
+    context: Context, handheld: Handheld, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What it had in hand comes back once its lease is over, and arrives."""
+    system, found = RememberingSystem(), Event()
+    troubles = [OperationalError("SELECT 1", {}, Exception("gone")), StoreUnavailable("out of reach")]
+    is_still_taken = claiming.is_still_taken
+
+    def asked(*given: Any) -> bool:
+        if not troubles:
+            return is_still_taken(*given)
+        trouble = troubles.pop()
+        if not troubles:
+            found.set()
+        raise trouble
+
+    monkeypatch.setattr(claiming, "is_still_taken", asked)
+    _send(context, handheld)
+    postman = Postman(context, lambda _: system)
+    postman.start()
+    try:
+        assert found.wait(20)
+        clock.at += claiming.LEASE + timedelta(seconds=1)
+        assert [system.arrivals.acquire(timeout=20) for _ in range(2)] == [True] * 2
+    finally:
+        postman.stop()
 
 
 def _send(context: Context, handheld: Handheld) -> None:

@@ -94,6 +94,10 @@ def test_the_first_goes_on_counting_and_the_other_stays_as_evidence(
     context: Context, sergeant: Colleague, theirs: Colleague, second: Record, other: Record
 ) -> None:
     """Nothing changes in the record; the history says who looked at both, and the author is told."""
+    with context.store.read() as connection:
+        of_it = aside.unsettled(connection, FORCE, str(second.header.record))
+        of_another = aside.unsettled(connection, FORCE, "another record")
+    assert ([one.record for one in of_it], of_another) == ([str(second.header.record)], [])
     assert chosen(context, sergeant, second, FIRST) is None
 
     assert (_row(context, second)["rev"], _row(context, second)["author"]) == (2, second.header.author.id)

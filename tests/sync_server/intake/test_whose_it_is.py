@@ -11,7 +11,7 @@ from sync_server.db.owed import delivery, feed_item
 from sync_server.db.tables import record as register
 from sync_server.db.tables import submission
 from sync_server.identity.accounts import Role
-from sync_server.intake import Outcome, Result, take_in
+from sync_server.intake import Outcome, Result, aside, take_in
 from tests.support.builders import UNIT, a_return, an_author, next_revision
 from tests.support.colleagues import a_colleague
 from tests.support.server_data import Handheld, rows
@@ -69,6 +69,22 @@ def test_a_later_revision_in_the_name_of_its_author_from_elsewhere_is_set_aside(
 
     assert outcome.codes == ("author_never_signed_in",)
     assert [row["rev"] for row in rows(context, register)] == [1]
+
+
+def test_another_version_in_the_name_of_its_author_from_elsewhere_is_put_before_nobody(
+    context: Context, handheld: Handheld
+) -> None:
+    """Whoever chooses between two versions must not be offered one that its author never wrote."""
+    first = a_return()
+    assert _sends(handheld, first).result is Result.STORED
+    assert _sends(handheld, next_revision(first, {"ret.found_how": "hospital"})).result is Result.STORED
+    stranger = a_colleague(context, "pc.stranger")
+
+    outcome = stranger.sends(next_revision(first, {"ret.found_how": "alone"}), author=first.header.author)
+
+    assert outcome == Outcome(result=Result.INVALID, codes=("author_never_signed_in",))
+    with context.store.read() as connection:
+        assert aside.unsettled(connection, handheld.force) == []
 
 
 def test_what_was_set_aside_is_stored_once_its_author_signs_in_there(
