@@ -293,9 +293,9 @@ class Model:
 
     def open_field(self, name: str) -> None:
         """Show the page where a question stands."""
-        guide = self.open_session().guide
-        page = guide.page_of(name)
-        self.open_page(guide.pages.index(page) if page else self.page)
+        session = self.open_session()
+        page = session.page_of(name)
+        self.open_page(session.guide.pages.index(page) if page else self.page)
 
     def open_entity(self, name: str, entity: str | None, about: UUID | None = None) -> None:
         """Open a person, place or object that answers a question; ``None`` makes a new one."""

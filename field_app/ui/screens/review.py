@@ -131,7 +131,7 @@ def row_of(model: Model, number: int, problem: Problem) -> ft.Control:
     name = entity_words(about)[0] if about else childs_name(session)
     way = session.way_to(about.id) if about else ()
     asked = way[0].question if way else "".join(problem.fields[:1])
-    page = session.guide.page_of(asked) if asked else None
+    page = session.page_of(asked) if asked else None
     where = words.on_page(page.title) if page else ""
     under = words.joined(where, problem.kept) if problem.kept else where
     identifier = f"problem.{problem.key}.{'.'.join(problem.fields[:1])}.{number}"
