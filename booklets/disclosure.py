@@ -11,7 +11,7 @@ from typing import Final
 
 from booklets.answers import Answer, Answers, Gap, Why
 from booklets.forms import AfterStop
-from booklets.guides import Guide
+from booklets.guides import Guide, Page
 
 LEFT_TO_SPECIALISTS: Final = Gap(Why.NOT_ASKED, "specialist interview")
 _STOP: Final = "disclosure_stop"
@@ -26,6 +26,13 @@ def stop_question(guide: Guide) -> str:
 def is_stopped(guide: Guide, answers: Answers) -> bool:
     """Whether the officer has stopped asking."""
     return answers.get(stop_question(guide)) == "yes"
+
+
+def page_of(guide: Guide, answers: Answers, name: str) -> Page | None:
+    """The page where a question stands now: after a stop, what is needed now stands with the stop."""
+    needed_now = guide.asks(name) and guide.field(name).after_stop is AfterStop.NEEDED_NOW
+    moved = needed_now and is_stopped(guide, answers)
+    return guide.page_of(stop_question(guide) if moved else name)
 
 
 def left_to_specialists(guide: Guide, answers: Answers, child: Answers) -> dict[str, Answer]:

@@ -172,7 +172,8 @@ def _of_field(problem: Problem, about: About) -> Note:
         question=problem.fields[0],
         entity=problem.entity,
         says=says,
-        stands=about is About.MISSING or (about is not About.LATER and problem.stands),
+        stands=(about is About.MISSING and problem.effect is Effect.BLOCK)
+        or (about is not About.LATER and problem.stands),
         reason=problem.kept,
         code=problem.code,
     )

@@ -8,13 +8,14 @@ answer given there: somebody who says that a phone was taken is asked by what po
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeAlias
 from uuid import UUID
 
+from booklets.checks.choices import child_has_died
 from booklets.entities import Entity
 from booklets.facts import Facts, mentioned
-from booklets.forms import Field, Stage, Whom
+from booklets.forms import Effect, Field, Stage, Whom
 from booklets.guides import Guide
 from booklets.review import Problem, problems_about
 
@@ -61,12 +62,24 @@ def asked_about(guide: Guide, entity: Entity) -> list[Field]:
 def problems_of_everybody(
     guide: Guide, fields: Iterable[Field], facts: Facts, stage: Stage
 ) -> Iterator[Problem]:
-    """What is missing or odd in what is known of the child, then of each that ``fields`` mention."""
+    """What is missing or odd in what is known of the child, then of each that ``fields`` mention.
+
+    Of a child who has died (R-50) nobody has to find out anything: who it is may be asked for, and holds
+    up nothing.
+    """
     child = facts.child()
     if child is not None:
         rules = guide.entities["person"].rules
-        yield from problems_about(child, guide.about_the_child(), rules, stage, facts)
+        died = child_has_died(facts.answers)
+        of_child = problems_about(
+            child, guide.about_the_child(), rules, Stage.FOUND if died else stage, facts
+        )
+        yield from (_holding_up_nothing(one) if died else one for one in of_child)
     for one in mentions_in(guide, fields, facts):
         rules = guide.entities[one.entity.kind.value].rules
         asked = asked_about(guide, one.entity)
         yield from problems_about(one.entity, asked, rules, stage, facts, whom=Whom.OTHERS)
+
+
+def _holding_up_nothing(problem: Problem) -> Problem:
+    return replace(problem, effect=Effect.WARN) if problem.stands else problem

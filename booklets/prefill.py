@@ -154,7 +154,8 @@ def _start(encounter: Encounter, guide: Guide, child: UUID, ppn_guide: Guide) ->
     told = _counted(encounter, guide)
     same = child == encounter.subject
     found: dict[str, Answer] = {}
-    for one in ppn_guide.fields():
+    filled_in = [one for form in ppn_guide.forms for one in form.fields() if one.system]
+    for one in (*filled_in, *ppn_guide.fields()):
         names = one.starts_from if same else one.shared_from
         answer = _carried(one, [told[name] for name in names if said(told.get(name))], child)
         if answer is None and same:

@@ -93,11 +93,12 @@ def _counted(record: Record, form: Form, known: Answers) -> tuple[Answers, froze
     """
     own = form.names | known.keys()
     seen: dict[str, Answer] = dict(known)
+    said_of_all = {**known, **record.answers}  # a question may fall silent on an answer below it
     counted: dict[str, Answer] = {}
     asked: set[str] = set()
     for one in form.fields():
         elsewhere = one.id in record.answers and any(name not in own for name in one.shown.fields())
-        shown = one.shown.holds(seen) if one.id in record.answers else one.is_shown(seen)
+        shown = one.shown.holds(seen) and (one.id in record.answers or not one.unless.holds(said_of_all))
         if one.same_as or not (elsewhere or shown):
             continue
         if not one.system:

@@ -115,12 +115,17 @@ def _every_question_once(table: Table, guide: Guide) -> None:
 def _conditions_look_upwards(table: Table, guide: Guide) -> None:
     above = {one.id: one for one in guide.entities["person"].fields()}
     above |= {one.id: one for form in guide.forms for one in form.fields() if one.system}
+    anywhere = above | {one.id: one for one in guide.fields()}
     for one in guide.fields():
-        for key, condition in (("shown", one.shown), ("required", one.required), ("unless", one.unless)):
+        for key, condition, known in (
+            ("shown", one.shown, above),
+            ("required", one.required, above),
+            ("unless", one.unless, anywhere),
+        ):
             for name in condition.fields():
-                if name not in above:
+                if name not in known:
                     raise table.wrong(
                         f"{one.id!r} depends on {name!r}, which is asked only later or not at all"
                     )
-            check_condition(table, f"{one.id}: {key}", condition, above, {})
+            check_condition(table, f"{one.id}: {key}", condition, known, {})
         above[one.id] = one

@@ -33,12 +33,13 @@ BLOCK_OF = {Kind.SPEECH: "speech", Kind.CONTACTS: "contact"}
 def read_form(table: Table, lists: Lists, *, others: Offered = NOTHING_ELSE) -> Form:
     """One form from its table. ``others`` are the fields it may refer to elsewhere, with their codes."""
     prefix = table.text("prefix", table.text("id"))
+    anywhere = others  # a question may fall silent on an answer below: what is silent counts all the same
     others = {name: codes for name, codes in others.items() if name.partition(".")[0] != prefix}
     sections: list[Section] = []
     above: dict[str, Field] = {}
     unless = table.condition("unless", prefix=prefix, default=NEVER)
     for part in table.tables("section"):
-        sections.append(_section(part, prefix, lists, above, others, unless=unless))
+        sections.append(_section(part, prefix, lists, above, others, anywhere=anywhere, unless=unless))
     form = Form(
         id=table.text("id"),
         prefix=prefix,
@@ -72,6 +73,7 @@ def _section(
     above: dict[str, Field],
     others: Offered,
     *,
+    anywhere: Offered,
     unless: Condition,
 ) -> Section:
     fields: list[Field] = []
@@ -81,7 +83,7 @@ def _section(
         one = _or_else(_field(part, prefix, lists), unless)
         if one.id in above:
             raise part.wrong(f"there are two fields {one.id!r}")
-        _check_conditions(part, one, above, others)
+        _check_conditions(part, one, above, others, anywhere)
         _check_starts(part, one, others)
         above[one.id] = one
         fields.append(one)
@@ -212,6 +214,12 @@ def _gaps(table: Table) -> frozenset[Why]:
     return frozenset(map(Why, names))
 
 
-def _check_conditions(table: Table, one: Field, above: Mapping[str, Field], others: Offered) -> None:
-    for key, condition in (("shown", one.shown), ("required", one.required), ("unless", one.unless)):
-        check_condition(table, key, condition, above, others)
+def _check_conditions(
+    table: Table, one: Field, above: Mapping[str, Field], others: Offered, anywhere: Offered
+) -> None:
+    for key, condition, may_be in (
+        ("shown", one.shown, others),
+        ("required", one.required, others),
+        ("unless", one.unless, anywhere),
+    ):
+        check_condition(table, key, condition, above, may_be)

@@ -25,6 +25,7 @@ SUPERVISION: Final = "supervision"
 """The guide under which a decision is written."""
 REVIEW, DECISION, STATUS = "review", "decision", "status"
 WITHDRAWN, VOID, LATE = "withdrawn", "void", "answer_late"
+LEFT_UNDECIDED = "undecided"  # news says so where no supervisor decided in time
 NOT_TAKEN: Final = "not_taken"
 """Why a decision does not count that the force would not even take in."""
 LEAST_GRAVE: Final = 6
@@ -75,6 +76,12 @@ class Paper:
     standing: Standing
     flags: Mapping[str, Any] = field(default_factory=dict, repr=False)
     before: tuple[Record, ...] = ()
+    left_undecided: bool = False
+
+    @property
+    def is_for_manager(self) -> bool:
+        """Whether the incident manager may decide: it was passed up, or no supervisor decided in time."""
+        return self.left_undecided or bool(self.flags.get("escalated"))
 
     @property
     def link(self) -> Link:
@@ -114,6 +121,11 @@ class Case:
     def awaiting(self) -> tuple[Paper, ...]:
         """What a decision would be about: the records nobody has decided on as they stand now."""
         return tuple(one for one in self.papers if one.standing is Standing.UNDECIDED)
+
+    @property
+    def is_for_manager(self) -> bool:
+        """Whether any of what awaits a decision is the incident manager's as well."""
+        return any(one.is_for_manager for one in self.awaiting)
 
     @property
     def to_take_back(self) -> tuple[Paper, ...]:
@@ -294,6 +306,7 @@ def _paper(revisions: Sequence[_Review], told: Sequence[_News], waiting: Sequenc
         standing=_standing(newest, told, waiting),
         flags=_flags(newest),
         before=tuple(one.record for one in revisions[:-1]),
+        left_undecided=LEFT_UNDECIDED in newest.news.says,
     )
 
 

@@ -15,6 +15,7 @@ from uuid import UUID
 
 from booklets.answers import Answer, codes_of, read_instant
 from booklets.decisions import Ask, Decision, Direction, Outcome, decision_of
+from booklets.disclosure import page_of
 from booklets.encounters import Encounter
 from booklets.entities import Entity
 from booklets.errors import WireError
@@ -282,12 +283,12 @@ def place_of(ask: Ask, guide: Guide, encounter: Encounter) -> tuple[Page, str] |
 
     A question about somebody else stands where that person is mentioned.
     """
-    page = guide.page_of(ask.question)
+    page = page_of(guide, encounter.answers, ask.question)
     if page is not None and ask.entity in {None, encounter.subject}:
         return page, ask.question
     for one in guide.fields():
         mentioned = codes_of(encounter.answers.get(one.id))
-        found = guide.page_of(one.id)
+        found = page_of(guide, encounter.answers, one.id)
         if one.kind in MENTIONS and found is not None and str(ask.entity) in mentioned:
             return found, one.id
     return None

@@ -9,12 +9,18 @@ from uuid import UUID
 
 from booklets.answers import NOTHING, Answer, Answers, codes_of, rows_of
 from booklets.checks.choices import child_has_died
-from booklets.disclosure import LEFT_TO_SPECIALISTS, is_stopped, left_to_specialists, stop_question
+from booklets.disclosure import (
+    LEFT_TO_SPECIALISTS,
+    is_stopped,
+    left_to_specialists,
+    page_of,
+    stop_question,
+)
 from booklets.encounters import NONE_EARLIER, Encounter, facts_of, progress, review
 from booklets.entities import Entity, EntityKind, new_id
 from booklets.facts import Earlier, Facts
 from booklets.forms import MENTIONS, AfterStop, Field, Kind, Stage
-from booklets.guides import Guide
+from booklets.guides import Guide, Page
 from booklets.mentions import Mention, mentions_in
 from booklets.review import Problem
 from field_app.capture.autosave import Autosave
@@ -119,6 +125,10 @@ class CaptureSession:
     def mentioned(self, kind: EntityKind) -> list[Entity]:
         """The persons, places or objects already typed in this encounter, to choose from again."""
         return [entity for entity in self.encounter.entities.values() if entity.kind is kind]
+
+    def page_of(self, name: str) -> Page | None:
+        """The page where a question stands now."""
+        return page_of(self.guide, self.encounter.answers, name)
 
     def way_to(self, entity: UUID) -> tuple[Mention, ...]:
         """How one comes to somebody or something that is mentioned, from the first question to the last."""

@@ -81,6 +81,11 @@ class Hands(Protocol):
         """Who decides, as a record names its author."""
         ...
 
+    @property
+    def is_supervisor(self) -> bool:
+        """Whether whoever decides is a supervisor of the unit, and no incident manager alone."""
+        ...
+
     def stamp(self) -> Stamp:
         """This instant."""
         ...
@@ -135,9 +140,13 @@ class Deciding:
             with self._db.transaction():
                 news.remove(doc_ids=[news.rid_for(f"{stream}/{seq}") for stream, seq in over])
 
+    def is_own(self, case: Case) -> bool:
+        """Whether this officer wrote any of it: nobody decides on what they wrote themselves."""
+        return any(one.record.header.author.id == self._hands.author.id for one in case.papers)
+
     def may_decide(self, case: Case) -> bool:
-        """Nobody decides on what they wrote themselves."""
-        return all(one.record.header.author.id != self._hands.author.id for one in case.papers)
+        """Whether this officer may: a supervisor of the unit, or the incident manager once it is theirs."""
+        return not self.is_own(case) and (self._hands.is_supervisor or case.is_for_manager)
 
     # -- writing ---------------------------------------------------------------------------------
     def written(self, case: Case) -> CaptureSession | None:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from types import MappingProxyType
 
 from booklets import definitions, wire
+from booklets.disclosure import page_of
 from booklets.encounters import Encounter, review
 from booklets.errors import NotAllowedNow
 from booklets.forms import Stage
@@ -65,7 +66,7 @@ def _where_it_is_wanted(shift: Shift, encounter: Encounter) -> Encounter:
     found = review(encounter, guide, shift.force, shift.stamp().instant, encounter.stage)
     again = [one for one in found if one.task and one.task.kind == TRY_AGAIN]
     wanted = [one for one in found if one.code == NEEDED]
-    pages = (guide.page_of(one.fields[0]) for one in [*again, *wanted] if one.fields)
+    pages = (page_of(guide, encounter.answers, one.fields[0]) for one in [*again, *wanted] if one.fields)
     page = next((page for page in pages if page), None)
     return replace(encounter, place=page.id) if page else encounter
 

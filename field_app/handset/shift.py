@@ -36,7 +36,7 @@ from field_app.store.drafts import DraftStore
 from field_app.store.errors import StoreError
 from field_app.store.keeper import Keeper
 from field_app.store.notes import Notes
-from field_app.store.outbox import READABLE_FOR, Outbox
+from field_app.store.outbox import Outbox
 from field_app.store.own_texts import OwnTexts
 from field_app.sync.client import SyncClient
 from field_app.sync.clocks import ServerClock
@@ -89,6 +89,7 @@ class Shift:
         self._remember_clock = remember_clock
         self._sessions, self._connect = SessionsPort(keeper, vault.db), connect
         self._outgoing = OutgoingPort(keeper, vault.db, clock)
+        self._saying = SayingPort(keeper, vault.db, clock)
         self._sent: dict[UUID, Mapping[str, Sent]] = {}  # touched on the keeper's thread alone
         self._autosave: Autosave | None = None
         self.officer = self._known_officer()
@@ -107,7 +108,7 @@ class Shift:
             keys=tuple(self._keys.kems.values()),
             outgoing=self._outgoing,
             incoming=IncomingPort(keeper, db),
-            saying=SayingPort(keeper, db, self._clock),
+            saying=self._saying,
             sessions=self._sessions,
             keep_directory=keep_directory,
             report=counted(keeper, self._report),
@@ -157,8 +158,8 @@ class Shift:
         return not SUPERVISORS.isdisjoint(self.officer.roles)
 
     @property
-    def may_take_back(self) -> bool:
-        """Whether this officer may take back what was sent back or passed upwards: a supervisor may."""
+    def is_supervisor(self) -> bool:
+        """Whether this officer supervises the unit. Only a supervisor takes back what is somewhere else."""
         return SUPERVISOR in self.officer.roles
 
     def stamp(self) -> Stamp:
@@ -178,9 +179,8 @@ class Shift:
 
     @property
     def kept_readable(self) -> timedelta:
-        """How long the force lets a handset keep what is over."""
-        minutes = self.force.get("keep_readable_minutes")
-        return timedelta(minutes=minutes) if isinstance(minutes, int) else READABLE_FOR
+        """How long the force lets a handset keep what is over, as it was told when it was enrolled."""
+        return policy_from(self._enrolled().policy).keep_readable
 
     def home(self) -> Home:
         """Everything on the home screen, read afresh."""
@@ -307,8 +307,7 @@ class Shift:
         return replace(encounter, sent=MappingProxyType({**ours, **newer}))
 
     def _hand_over(self, sealed: Sealed) -> None:
-        readable_for = policy_from(self._enrolled().policy).keep_readable
-        hand_over(self._vault.db, sealed, readable_for=readable_for)
+        hand_over(self._vault.db, sealed, readable_for=self.kept_readable)
         self._sent[sealed.encounter.id] = sealed.encounter.sent
 
     def _signature(self) -> Signature:
@@ -331,7 +330,7 @@ class Shift:
     def sign_out(self) -> None:
         """Go off shift: the force hears of it, and asks a colleague instead of this officer."""
         self.put_down()
-        leaving.sign_out(self._sessions, self._outgoing, self._connect)
+        leaving.sign_out(self._sessions, self._outgoing, self._saying, self._connect)
 
     def look(self) -> None:
         """Somebody is looking at the screen again: see at once whether there is a way."""

@@ -116,6 +116,7 @@ async def say(model: Model, act: Act) -> None:
         model.redraw()
         return
     await model.go_home()
+    model.duties_begun.pop(said.task, None)
     model.duty = InHand()  # only now: until the worklist stands, what was typed does
     model.notice = words.SAID
     model.redraw()

@@ -11,6 +11,7 @@ from field_app.store.errors import StoreError
 from field_app.sync.failures import SyncFailed, TryLater
 from field_app.sync.sessions import Session
 from field_app.ui import screen_words as words
+from field_app.ui.duties import InHand
 from field_app.ui.model import At, Line, Model
 from field_app.ui.returning import Returning
 
@@ -175,7 +176,8 @@ async def lock(model: Model) -> None:
     model.home = Home()
     model.desk = None
     model.line = Line()
-    model.problems, model.mentions, model.sent = [], (), ""
+    model.problems, model.mentions, model.left, model.sent = [], (), None, ""
+    model.duty, model.duties_begun = InHand(), {}
     model.returning = Returning()
     model.reworded = None
     first_screen(model)

@@ -119,6 +119,7 @@ class Model:
     sent: str = ""
     returning: Returning = field(default_factory=Returning)
     duty: InHand = field(default_factory=InHand)
+    duties_begun: dict[int, InHand] = field(default_factory=dict)
     reworded: Reworded | None = None
     came_from: At = At.HOME
     vault: str = ""
@@ -293,9 +294,9 @@ class Model:
 
     def open_field(self, name: str) -> None:
         """Show the page where a question stands."""
-        guide = self.open_session().guide
-        page = guide.page_of(name)
-        self.open_page(guide.pages.index(page) if page else self.page)
+        session = self.open_session()
+        page = session.page_of(name)
+        self.open_page(session.guide.pages.index(page) if page else self.page)
 
     def open_entity(self, name: str, entity: str | None, about: UUID | None = None) -> None:
         """Open a person, place or object that answers a question; ``None`` makes a new one."""
@@ -360,9 +361,9 @@ class Model:
         self.go(At.SENT)
 
     def show_duty(self, task: int) -> None:
-        """Show a task. What was begun to be said of another is put down."""
+        """Show a task, with what was begun to be said of it while the vault has been open."""
         if self.duty.task != task:
-            self.duty = InHand(task)
+            self.duty = self.duties_begun.setdefault(task, InHand(task))
         self.go(At.DUTY)
 
     def parcels_of(self, encounter: str) -> list[Parcel]:

@@ -108,7 +108,7 @@ SEND_DEATH: Final = "Send this now to the force incident manager"
 DIED: Final = "Stop here. Tell the control room and the force incident manager now."
 DIED_HELP: Final = (
     "Nothing goes to family, school or council by itself, and there is no interview. "
-    "Write only when, where and how. The force incident manager decides every further step."
+    "Write only when, where and how. Once sent, the duty sergeant and the force incident manager see it."
 )
 CALL_AFTER_DEATH: Final = "Radio control, and ring the force incident manager now."
 SEND_TO_INCIDENT_MANAGER: Final = "Send to the force incident manager"
@@ -143,6 +143,7 @@ NOBODY_TOLD: Final = "Nobody has been told yet"
 SIGNED_BY_YOU: Final = "Signed by you"
 COUNCIL_TOLD: Final = "Council told of return"
 SERGEANT_OPENS: Final = "Sergeant opens it"
+MANAGER_OPENS: Final = "Sergeant and force incident manager open it"
 WAITING: Final = "waiting"
 NOT_TOLD: Final = "not told"
 NOT_YET: Final = "not yet"
@@ -204,6 +205,11 @@ def saved_here(at: datetime | None, reach: str) -> str:
 def for_sergeant(where: str) -> str:
     """Who has it now; never a named sergeant, who goes off at seven."""
     return f"For the duty sergeant, {where}"
+
+
+def for_manager(where: str) -> str:
+    """Who has it now that a child has died: whom the button named, and the sergeant who sees it as well."""
+    return f"For the force incident manager, and the duty sergeant, {where}"
 
 
 def no_signal_since(at: datetime) -> str:

@@ -49,6 +49,10 @@ YOU_ASKED: Final = "You asked"
 STILL_AS_IT_WAS: Final = "The answer is as it was."
 READ_NEWER: Final = "Read the newer version"
 OWN_RECORD: Final = "You wrote this yourself, so somebody else decides on it."
+SERGEANT_DECIDES: Final = "The unit’s sergeant decides on this."
+SERGEANT_DECIDES_HELP: Final = (
+    "You can read it, and ring them. You decide once it is passed up to you, or nobody has decided in time."
+)
 REASON_GIVEN: Final = "Reason given"
 
 # -- deciding ----------------------------------------------------------------------------------------

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from booklets import definitions
-from booklets.answers import Answer, Gap, Why, codes_of, rows_of
+from booklets.answers import Answer, Gap, Why, codes_of, frozen, rows_of
 from booklets.disclosure import LEFT_TO_SPECIALISTS
 from booklets.encounters import Encounter, review
 from booklets.entities import Entity, new_id
@@ -21,6 +21,7 @@ from booklets.forms import Field, Form, Kind, Section, Stage
 from booklets.prefill import misfits, ppn_from, ppns_due, prefilled_count, says_no
 from booklets.received import reopened
 from booklets.records import Link
+from booklets.review import Problem
 from booklets.sending import records_of, sent_as
 from booklets.stamps import Stamp
 from booklets.wire import digest, pack, unpack
@@ -69,6 +70,11 @@ def follows(
     """The PPN about this child that follows from a return check with these answers."""
     begun = source or check_of(answers, AMY, ELLA, *people)
     return ppn_from(begun, guide(), child=child, ppn_guide=ppn_guide(), officer=WELLS, at=Stamp(NOW))
+
+
+def reviewed(ppn: Encounter) -> list[Problem]:
+    """What the rules find in a PPN."""
+    return review(ppn, ppn_guide(), definitions.force(FORCE), NOW, Stage.CAPTURE)
 
 
 def test_what_is_the_same_question_is_answered_already() -> None:
@@ -252,11 +258,25 @@ def test_after_a_disclosure_stop_the_ppn_begins_stopped() -> None:
     about_amy, about_ella = (follows(told, child) for child in (AMY.id, ELLA.id))
 
     assert about_amy.answers["ppn.disclosure_stop"] == "yes"
+    assert "R-53" in found_by(reviewed(about_amy))
+    assert "R-53a" not in found_by(reviewed(about_amy)), "the check asked for the interview already"
+    stopped_here = replace(about_ella, answers=frozen({**about_ella.answers, "ppn.disclosure_stop": "yes"}))
+    assert "R-53a" in found_by(reviewed(stopped_here))
     assert about_amy.answers["ppn.stop_preserved"] == ("clothes",)
     assert about_amy.answers["ppn.strengths"] == LEFT_TO_SPECIALISTS
     assert about_amy.answers["ppn.online_detail"] == HARM["pi.online_detail"], "what is known stays"
     assert "ppn.disclosure_stop" not in about_ella.answers
     assert LEFT_TO_SPECIALISTS not in about_ella.answers.values()
+
+
+def test_a_time_that_is_carried_over_may_be_as_vague_as_it_was() -> None:
+    """“Saturday” is an answer at the door, and the next form does not ask for the hour."""
+    known = definitions.every_field()
+    carried = [one for one in ppn_guide().fields() if one.kind is Kind.MOMENT and one.starts_from]
+
+    assert "ppn.stop_when" in {one.id for one in carried}
+    for one in carried:
+        assert one.day_alone or not any(known[name].day_alone for name in one.starts_from), one.id
 
 
 @pytest.mark.thorough

@@ -11,7 +11,9 @@ import pytest
 from booklets import definitions
 from booklets.answers import Answer, Moment
 from booklets.encounters import Encounter, Sent, facts_of
+from booklets.entities import Entity, EntityKind
 from booklets.forms import AfterStop, Effect, Field, Stage
+from booklets.margin import About, margin
 from booklets.prefill import ppns_due
 from booklets.records import Record
 from booklets.sending import Sending, records_of
@@ -105,6 +107,29 @@ def test_it_goes_without_an_emergency_once_the_facts_are_there(stage: Stage) -> 
 
     assert [one.says for one in looked_at(FOUND_DEAD, stage=stage) if one.stands] == []
     assert {"ret.left_with", "ret.la_informed"} <= needed(looked_at(living, stage=stage))
+
+
+@pytest.mark.parametrize("stage", [Stage.FOUND, Stage.CAPTURE, Stage.COMPLETE])
+def test_when_where_and_how_are_enough_whoever_the_child_is(stage: Stage) -> None:
+    """R-50: nobody is asked how a dead child is now, what it says it is, or whether it was back early."""
+    facts = ("ret.found_at", "ret.found_place", "ret.found_how")
+    told = {name: FOUND_DEAD[name] for name in facts}
+    nobody = Entity(AMY.id, EntityKind.PERSON)
+    found = looked_at(told, stage=stage, child=nobody)
+
+    ours = {name for name in needed(found) if not name.startswith("place.")}
+    assert ours == {"person.known_as", "person.surname"}
+    assert not [one.fields for one in found if one.stands and set(one.fields) & ours]
+    assert asked(told).isdisjoint({"ret.condition", "ret.returned_before_report", "ret.told_police_at"})
+    alive = {**told, "ret.found_how": "alone"}
+    assert {"ret.condition", "ret.returned_before_report"} <= asked(alive)
+    assert "person.known_as" in {
+        name for one in looked_at(alive, child=nobody) if one.stands for name in one.fields
+    }
+    record = sent(check_of(told, nobody))["ret"]
+    notes = margin(record, definitions.force(FORCE), NOW)
+    assert not [one.question for one in notes if one.stands and one.question.startswith("person.")]
+    assert not [one.question for one in notes if one.about is About.LATER and one.entity == AMY.id]
 
 
 def test_no_record_of_an_interview_is_made_and_none_is_named() -> None:

@@ -60,11 +60,12 @@ def _ppn_follows(model: Model, officer: OnShift) -> None:
 
 def _ppn_is_next(model: Model, officer: OnShift) -> None:
     _ppn_follows(model, officer)
-    parcels = tuple(_received(one, model.now) for one in model.home.parcels)
+    parcels = tuple(received(one, model.now) for one in model.home.parcels)
     model.home = replace(model.home, parcels=parcels)
 
 
-def _received(parcel: Parcel, at: datetime) -> Parcel:
+def received(parcel: Parcel, at: datetime) -> Parcel:
+    """The same, once the force has it."""
     receipt = json.dumps({"receipt": {"received_at": instant(at)}})
     return replace(parcel, items=tuple(replace(item, receipt=receipt) for item in parcel.items))
 
@@ -128,7 +129,7 @@ def _late_though_taken_on(model: Model, officer: OnShift) -> None:
 
 def _copy_is_gone(model: Model, officer: OnShift) -> None:
     STATES[At.SENT](model, officer)
-    sent = _received(model.home.parcels[0], model.now)
+    sent = received(model.home.parcels[0], model.now)
     model.home = replace(model.home, parcels=(replace(sent, name="", about=""),))
 
 

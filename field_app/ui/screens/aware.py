@@ -51,12 +51,11 @@ def _cell(model: Model, one: Letter, *, on: bool, marked: bool) -> ft.Control:
     inside: list[ft.Control] = [k.text(one.page.letter, t.DISPLAY if on else t.TITLE, ink)]
     if marked and one.stand in _MARKS:
         inside.append(k.icon(_MARKS[one.stand], ink, 16))
-    pages = model.open_session().guide.pages
     return k.tap(
         f"aware.{one.name}",
         f"{words.letter_of(one.page.letter, one.page.title)}. {one.says}",
         ft.Row(inside, spacing=2, alignment=ft.MainAxisAlignment.CENTER, vertical_alignment=k.CENTRE),
-        partial(model.open_page, pages.index(one.page)),
+        partial(model.open_field, aware.section_of(one.page)),
         role=k.Role.CHOICE,
         chosen=on,
         fill=t.ACTION if on else t.CARD,
@@ -133,7 +132,6 @@ def _Folded(field: FieldView, answer: Answer | None, act: FieldActs) -> ft.Contr
 def states(model: Model) -> list[ft.Control]:
     """One honest line for each letter, one touch from its page. Nothing for a guide without letters."""
     session = model.open_session()
-    pages = session.guide.pages
     rows = []
     for one in aware.letters(session, model.problems):
         sign, colour = _SIGNS[one.stand]
@@ -141,7 +139,7 @@ def states(model: Model) -> list[ft.Control]:
             k.row(
                 f"aware.{one.name}.state",
                 said.joined(one.page.letter, one.page.title),
-                partial(model.open_page, pages.index(one.page)),
+                partial(model.open_field, aware.section_of(one.page)),
                 under=one.says,
                 name=sign,
                 colour=colour,

@@ -204,8 +204,18 @@ def told(model: Model, desk: Desk, shown: Case) -> list[ft.Control]:
                 identifier="undone",
             )
         )
-    if not model.shift.deciding.may_decide(shown):
+    deciding_ = model.shift.deciding
+    if deciding_.is_own(shown):
         found.append(k.notice(ft.Icons.INFO_OUTLINE_ROUNDED, words.OWN_RECORD, identifier="own_record"))
+    elif newest.awaiting and not deciding_.may_decide(shown):
+        found.append(
+            k.notice(
+                ft.Icons.INFO_OUTLINE_ROUNDED,
+                words.SERGEANT_DECIDES,
+                under=words.SERGEANT_DECIDES_HELP,
+                identifier="not_passed_up",
+            )
+        )
     return [*found, *compare_action(model, desk, shown)]
 
 
@@ -263,7 +273,7 @@ def may_decide(model: Model, shown: Case) -> bool:
 def may_take_back(model: Model, shown: Case) -> bool:
     """Whether this is with somebody else, and this officer, a supervisor of the unit, may take it back."""
     there = bool(supervising.newest_of(model, shown).to_take_back)
-    return there and model.shift.may_take_back and model.shift.deciding.may_decide(shown)
+    return there and model.shift.is_supervisor and model.shift.deciding.may_decide(shown)
 
 
 def actions(model: Model, shown: Case, share: int | None = None) -> list[ft.Control]:

@@ -10,7 +10,7 @@ import flet as ft
 from booklets.entities import Entity, EntityKind
 from booklets.forms import Effect, Stage
 from booklets.review import NEEDED, Problem
-from field_app.ui import adding, adding_words, frame
+from field_app.ui import adding, adding_words, frame, mentioning
 from field_app.ui import kit as k
 from field_app.ui import screen_words as words
 from field_app.ui import theme as t
@@ -131,8 +131,10 @@ def row_of(model: Model, number: int, problem: Problem) -> ft.Control:
     name = entity_words(about)[0] if about else childs_name(session)
     way = session.way_to(about.id) if about else ()
     asked = way[0].question if way else "".join(problem.fields[:1])
-    page = session.guide.page_of(asked) if asked else None
+    page = session.page_of(asked) if asked else None
     where = words.on_page(page.title) if page else ""
+    if besides(model, problem):
+        where = words.more_about(name)
     under = words.joined(where, problem.kept) if problem.kept else where
     identifier = f"problem.{problem.key}.{'.'.join(problem.fields[:1])}.{number}"
     says = problem.says.replace("{name}", name)
@@ -150,6 +152,14 @@ def mentioned(model: Model, problem: Problem) -> Entity | None:
     return encounter.entities.get(problem.entity)
 
 
+def besides(model: Model, problem: Problem) -> bool:
+    """Whether it is a question about the child that stands on no page: everything else about the child."""
+    session = model.open_session()
+    of_child = bool(problem.fields) and session.guide.about_subject(problem.fields[0])
+    ours = problem.entity in {None, session.encounter.subject}
+    return of_child and ours and session.page_of(problem.fields[0]) is None
+
+
 def open_problem(model: Model, problem: Problem) -> None:
     """Go to the question a problem is about: on its page, or with whom it is about."""
     about, session = mentioned(model, problem), model.open_session()
@@ -157,6 +167,9 @@ def open_problem(model: Model, problem: Problem) -> None:
         open_mentioned(model, about, problem.fields[0])
     elif problem.entity and session.way_to(problem.entity):
         open_mentioned(model, session.encounter.entities[problem.entity])
+    elif besides(model, problem):
+        model.mentions = ()
+        mentioning.open_child(model)
     elif problem.fields:
         model.open_field(problem.fields[0])
     else:

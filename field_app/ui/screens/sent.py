@@ -105,7 +105,8 @@ def headline(parcel: Parcel, decided: Decided | None, station: str) -> ft.Contro
     """What became of it last: decided, withdrawn, received at this time, or safe here and waiting."""
     received = parcel.received_at
     said = words.received_at(received) if received else words.WAITING_FOR_SIGNAL
-    under = words.for_sergeant(station) if received else words.SAFE_HERE
+    has_it = words.for_manager if parcel.died else words.for_sergeant
+    under = has_it(station) if received else words.SAFE_HERE
     colour, fill = (t.RECEIVED, t.RECEIVED_SOFT) if received else (t.SOON, t.SOON_SOFT)
     sign = ft.Icons.CHECK_ROUNDED if received else ft.Icons.SMARTPHONE_ROUNDED
     if parcel.needs_attention:
@@ -154,7 +155,7 @@ def steps(model: Model, parcel: Parcel) -> Sequence[ft.Control]:
         told = council_told(model, parcel)
         state = told or (words.NOT_YET if received else words.NOT_TOLD)
         shown.append(step("step.council", words.COUNCIL_TOLD, state, done=bool(told)))
-    shown.append(sergeant(returning.decided_on(model, parcel)))
+    shown.append(sergeant(returning.decided_on(model, parcel), died=parcel.died))
     if parcel.guide == PPN:
         shown.append(specialists(model, parcel))
     return shown
@@ -168,10 +169,11 @@ def specialists(model: Model, parcel: Parcel) -> ft.Control:
     return step("step.specialists", returning_words.SPECIALISTS, state, done=passed)
 
 
-def sergeant(decided: Decided | None) -> ft.Control:
+def sergeant(decided: Decided | None, *, died: bool) -> ft.Control:
     """What the sergeant decided and when, or that it is still to come."""
     if decided is None:
-        return step("step.sergeant", words.SERGEANT_OPENS, words.WAITING, done=False)
+        opens = words.MANAGER_OPENS if died else words.SERGEANT_OPENS
+        return step("step.sergeant", opens, words.WAITING, done=False)
     if decided.state == VOID:
         return step(
             "step.sergeant", returning_words.not_counted(decided.why_void), words.WAITING, done=False

@@ -171,8 +171,10 @@ def test_a_place_says_where_it_is() -> None:
     nowhere = Entity(new_id(), EntityKind.PLACE, frozen({"place.place_type": "home"}))
     [problem] = [one for one in about(nowhere) if one.code == "B-04"]
     assert problem.stands
+    assert problem.fields == ("place.street", "place.name", "place.description")
 
-    said = ("place.postcode", "YO11 2PT"), ("place.description", "Third bench"), ("place.lat", "54.28")
+    found = ("place.postcode", "YO11 2PT"), ("place.description", "Third bench"), ("place.lat", "54.28")
+    said = *found, ("place.name", "The hospital")
     for name, answer in (*said, ("place.street", Gap(Why.NOT_KNOWN))):
         somewhere = Entity(nowhere.id, EntityKind.PLACE, frozen({**nowhere.facts, name: answer}))
         assert "B-04" not in found_by(about(somewhere)), name

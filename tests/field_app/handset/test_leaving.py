@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from booklets.duties import Act
 from booklets.errors import NotAllowedNow
 from field_app.handset.leaving import STILL_WAITING
 from field_app.handset.shift import Shift
@@ -22,7 +23,9 @@ from tests.field_app.handset.test_with_the_force import (
     send_found,
 )
 from tests.support.handsets import Heard, OnShift, an_offline_shift
+from tests.support.queues import a_check
 from tests.support.screens import journey
+from tests.support.sent_back import Force as Sergeant
 from tests.support.sent_back import an_honest_check
 from tests.support.standing import standing_at
 from tests.support.vaults import PIN
@@ -101,6 +104,24 @@ def test_what_stands_in_the_way_is_said_in_the_menu(tmp_path: Path) -> None:
             await app.settle()
             assert app.says(STILL_WAITING)
             assert isinstance(model.handset.shift, Shift)
+
+    with an_offline_shift(tmp_path) as officer:
+        journey(lambda: walk(officer))
+
+
+def test_what_was_said_of_a_task_goes_before_the_shift_ends(tmp_path: Path) -> None:
+    """It goes only while they are signed in, and the task would stay late at the force's end."""
+
+    async def walk(officer: OnShift) -> None:
+        Sergeant(officer).asks_for(a_check()[0])
+        [duty] = officer.shift.home().duties
+        officer.shift.duties.say(duty, Act.CLOSE, outcome="done")
+        assert officer.outbox() == []
+        async with standing_at(At.MENU, officer, state=lambda model, officer: None) as (app, _):
+            await app.tap("sign_out")
+            await app.settle()
+            assert app.says(STILL_WAITING)
+            assert officer.shift.signed_in
 
     with an_offline_shift(tmp_path) as officer:
         journey(lambda: walk(officer))

@@ -44,6 +44,7 @@ def test_what_was_sent_is_readable_as_long_as_the_force_allows(
         found_and_sent(officer)
 
         assert officer.shift.home().parcels[0].is_readable is readable
+        assert officer.shift.kept_readable == timedelta(minutes=minutes), "everything else is kept as long"
 
 
 def test_a_handheld_keeps_no_more_vaults_than_the_force_allows(tmp_path: Path) -> None:

@@ -13,8 +13,10 @@ import pytest
 from booklets.records import Record
 from field_app.ui import duty_words as words
 from field_app.ui import theme as t
-from field_app.ui.model import At, Model
-from tests.support.handsets import OnShift, an_offline_shift
+from field_app.ui.duties import InHand
+from field_app.ui.entering import lock
+from field_app.ui.model import At, Mention, Model
+from tests.support.handsets import GUIDE, OnShift, an_offline_shift
 from tests.support.screens import Screens, journey
 from tests.support.sent_back import Force, an_honest_check, newest_records
 from tests.support.standing import standing_at
@@ -37,6 +39,11 @@ def asked(officer: OnShift, *, minutes: int = 90, **more: Any) -> Record:
 def as_it_stands(model: Model, officer: OnShift) -> None:
     """Whatever lies in the store."""
     model.home = officer.shift.home()
+
+
+def kept_in_memory(model: Model) -> tuple[object, ...]:
+    """What was open, and what was being said."""
+    return model.left, model.duty, model.duties_begun
 
 
 def is_red(app: Screens) -> bool:
@@ -147,5 +154,36 @@ def test_a_ppn_that_is_being_written_shows_its_clock_once(officer: OnShift) -> N
             model.redraw()
             await app.settle()
             assert not app.has("duty.1")
+
+    journey(walk)
+
+
+def test_what_was_begun_to_be_said_stays_with_its_task_and_with_whoever_typed_it(officer: OnShift) -> None:
+    """Another task does not take it away, and the next supervisor does not find it."""
+    record, force = newest_records(officer, an_honest_check(officer).encounter.id)[0], Force(officer)
+    force.asks_for(record)
+    force.asks_for(record, "identify_child", task=2)
+
+    async def walk() -> None:
+        async with standing_at(At.HOME, officer, state=as_it_stands) as (app, model):
+            await app.tap("duty.1")
+            await app.type("duty.words", "Zebedee rang Lena.")
+            await app.tap("duty.outcome.done")
+            await model.go_home()
+            await app.settle()
+            await app.tap("duty.2")
+            assert app.box("duty.words").value == ""
+            await model.go_home()
+            await app.settle()
+            await app.tap("duty.1")
+            assert app.box("duty.words").value == "Zebedee rang Lena."
+            assert model.duty.outcome == "done"
+            session = officer.shift.start(GUIDE)
+            model.session = session
+            model.left = Mention("ret.left_with", session.mention("ret.left_with"))
+            await lock(model)
+            await app.settle()
+            assert model.at is At.LOCK
+            assert kept_in_memory(model) == (None, InHand(), {})
 
     journey(walk)

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from field_app.ui import aware_words, mentioning, screen_words
+from booklets import definitions
+from booklets.disclosure import stop_question
+from booklets.forms import AfterStop
+from field_app.ui import aware, aware_words, mentioning, screen_words
 from field_app.ui.model import At, Model
+from field_app.ui.screens.page import groups_of
 from tests.support.handsets import OnShift
 from tests.support.screens import journey
 from tests.support.standing import WRITING_A_PPN, standing_at
@@ -66,5 +70,39 @@ def test_what_is_left_to_specialists_is_out_of_sight_and_said_in_the_overview(of
             await app.tap("disclosure.undo")
             assert not model.open_session().stopped
             assert app.says(screen_words.DISCLOSURE)
+
+    journey(walk)
+
+
+@pytest.mark.parametrize(
+    "guide", [one for one in definitions.guide_ids() if stop_question(definitions.guide(one))]
+)
+def test_what_is_needed_now_is_one_tap_from_the_review_whatever_page_it_is_on_otherwise(
+    officer: OnShift, guide: str
+) -> None:
+    """After a stop it stands with the stop and nowhere else; a tap elsewhere opened a page without it."""
+
+    async def walk() -> None:
+        async with standing_at(At.PAGE, officer, state=WRITING_A_PPN) as (app, model):
+            model.session = session = officer.shift.start(guide)
+            mentioning.stop_for_disclosure(model)
+            needed = [one for one in session.guide.fields() if one.after_stop is AfterStop.NEEDED_NOW]
+            elsewhere = {one.id for one in needed} - set(session.guide.pages[model.page].fields())
+            asked = [one for one in needed if session.is_asked(one.id)]
+            assert len(asked) > 4
+            assert elsewhere or guide != "ppn"
+            for one in needed:
+                model.open_page(0)
+                model.open_field(one.id)
+                here = session.guide.pages[model.page]
+                assert session.stop_question in here.fields(), one.id
+                drawn = [question for _, fields in groups_of(session, here) for question in fields]
+                assert one in drawn or one not in asked, one.id
+            if guide == "ppn":
+                model.go(At.AWARE)
+                await app.settle()
+                words = next(one for one in aware.letters(session, []) if "words" in one.page.id)
+                await app.tap(f"aware.{words.name}.state")
+                assert app.says(label(model, "ppn.aware_words"))
 
     journey(walk)

@@ -126,3 +126,48 @@ def test_the_childs_own_page_says_nothing_of_others(officer: OnShift) -> None:
             assert not app.says("longer than 35 letters")
 
     journey(walk)
+
+
+def test_what_is_odd_about_the_child_is_opened_where_it_stands_also_when_that_is_no_page(
+    officer: OnShift,
+) -> None:
+    """An NHS number is asked for under "More about Amy": the row said so nowhere and opened another page."""
+
+    def state(model: Model, officer: OnShift) -> None:
+        STATES[At.REVIEW](model, officer)
+        session = model.open_session()
+        session.put("person.nhs_no", "1")
+        assert session.page_of("person.nhs_no") is None
+
+    async def walk() -> None:
+        async with standing_at(At.REVIEW, officer, state=state) as (app, model):
+            child = model.open_session().encounter.subject
+            assert child is not None
+            await app.tap(next(one for one in app.identifiers() if one.startswith("problem.B-02")))
+            assert model.at is At.ENTITY
+            assert model.mentions[-1].entity == child
+            await app.type("person.nhs_no", "943 476 5919")
+            await app.tap("done")
+            await app.settle()
+            model.review()
+            await app.settle()
+            assert not [one for one in app.identifiers() if one.startswith("problem.B-02")]
+
+    journey(walk)
+
+
+def test_a_place_that_people_know_by_a_name_is_said_by_it(officer: OnShift) -> None:
+    """B-04: “the hospital” needs no street, and the way to say so stands beside the question."""
+
+    async def walk() -> None:
+        state = mentioning("ret.found_place", place_type="other")
+        async with standing_at(At.REVIEW, officer, state=state) as (app, model):
+            found = newest(model)
+            await app.tap(next(one for one in app.identifiers() if one.startswith(f"problem.B-04:{found}")))
+            assert app.has("place.description")
+            await app.type("place.name", "The hospital")
+            model.review()
+            await app.settle()
+            assert not [one for one in app.identifiers() if one.startswith("problem.B-04")]
+
+    journey(walk)

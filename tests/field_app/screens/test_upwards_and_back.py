@@ -11,7 +11,7 @@ from booklets.answers import instant
 from booklets.decisions import Outcome, decision_of
 from field_app.ui import supervising_words as words
 from tests.support.handsets import OnShift
-from tests.support.queues import an_outcome, decided_by_a_sergeant, news
+from tests.support.queues import a_review, an_outcome, decided_by_a_sergeant, news
 from tests.support.screens import journey
 from tests.support.tabletop import (
     RATIONALE,
@@ -114,6 +114,33 @@ def test_an_incident_manager_who_is_no_supervisor_takes_nothing_back(officer: On
             await hears(app, model, tablet)
             await opens(app, model)
             assert not app.has("take_back")
+
+    journey(walk)
+
+
+@pytest.mark.parametrize("why", ["flags", "undecided"])
+def test_an_incident_manager_decides_on_what_is_theirs_and_reads_the_rest(
+    officer: OnShift, why: str
+) -> None:
+    """A death is shown to them at once; the unit's sergeant decides until it is passed up or left."""
+
+    async def walk() -> None:
+        async with reading(officer) as (app, model, tablet):
+            assert app.has("approve")
+            shift = officer.shift
+            shift.officer = replace(shift.officer, roles=("fim",))
+            await opens(app, model)
+            assert app.has("not_passed_up")
+            assert not [one for one in ("approve", "send_back", "escalate") if app.has(one)]
+            for one in papers(model):
+                again = a_review(one, at=tablet.now, flags={"escalated": why == "flags"})
+                if why == "undecided":
+                    again["content"]["undecided"] = {"output": "referral"}
+                tablet.hears(again)
+            await hears(app, model, tablet)
+            await opens(app, model)
+            assert not app.has("not_passed_up")
+            assert [one for one in ("approve", "send_back", "escalate") if app.has(one)] != []
 
     journey(walk)
 

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from booklets.answers import Gap, Why
 from booklets.disclosure import LEFT_TO_SPECIALISTS
 from booklets.entities import EntityKind
 from booklets.forms import AfterStop, Stage
+from field_app.ui import screen_words
 from field_app.ui.model import At, Mention, Model
 from tests.support.handsets import GUIDE, OnShift, found_child
 from tests.support.screens import Screens, journey
-from tests.support.seldom import found_dead
+from tests.support.seldom import found_dead, received
 from tests.support.standing import standing_at
 
 pytestmark = pytest.mark.thorough
@@ -148,7 +151,7 @@ def test_after_the_facts_the_next_step_is_sending(officer: OnShift) -> None:
     """No page of the interview lies between; nobody needs the emergency route to get past it."""
 
     async def walk() -> None:
-        async with standing_at(At.PAGE, officer, state=found_dead) as (app, _):
+        async with standing_at(At.PAGE, officer, state=found_dead) as (app, model):
             assert not app.has("next")
             await app.tap("review")
             assert app.has("send")
@@ -160,6 +163,12 @@ def test_after_the_facts_the_next_step_is_sending(officer: OnShift) -> None:
             assert app.says("Radio control, and ring the force incident manager now.")
             assert app.says("Ring the force incident manager")
             assert not app.says("duty team")
+            parcel = received(model.home.parcels[0], model.now)
+            model.home = replace(model.home, parcels=(parcel,))
+            model.redraw()
+            await app.settle()
+            assert "the force incident manager" in str(app.at("sent.state").label)
+            assert screen_words.MANAGER_OPENS in str(app.at("step.sergeant").label)
 
     journey(walk)
     newest = officer.outbox()[-1]
