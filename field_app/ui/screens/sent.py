@@ -16,6 +16,7 @@ from field_app.ui import frame, returning, returning_words
 from field_app.ui import kit as k
 from field_app.ui import screen_words as words
 from field_app.ui import theme as t
+from field_app.ui.hooks import use_large_text
 from field_app.ui.model import At, Model
 from field_app.ui.screens import adding, returned
 from field_app.ui.screens.reading_again import again
@@ -83,7 +84,8 @@ def body_of(model: Model, parcel: Parcel) -> list[ft.Control]:
     following = starting(model, parcel)
     if following:
         shown += [k.caption(words.WHAT_STARTS), k.rows(following)]
-    shown += adding.way_in(model, parcel)
+    if not goes_on(model, parcel):
+        shown += adding.way_in(model, parcel)
     if may_withdraw(model, parcel):
         shown.append(k.quiet_action("withdraw", returning_words.WITHDRAW, partial(model.go, At.WITHDRAW)))
     return shown
@@ -92,6 +94,11 @@ def body_of(model: Model, parcel: Parcel) -> list[ft.Control]:
 def set_aside(model: Model, record: str) -> str:
     """Why the force kept a record apart, where it has said so in a way that helps."""
     return words.SET_ASIDE.get(str(model.home.told.get(record, {}).get("reason", "")), "")
+
+
+def goes_on(model: Model, parcel: Parcel) -> bool:
+    """Whether only that the child is found has gone, and the check itself is still in hand."""
+    return parcel.stage == Stage.FOUND.value and model.session is not None
 
 
 def may_withdraw(model: Model, parcel: Parcel) -> bool:
@@ -119,14 +126,21 @@ def headline(parcel: Parcel, decided: Decided | None, station: str) -> ft.Contro
     if parcel.revision > 1 and not parcel.withdrawn:
         under = words.joined(returning_words.revision(parcel.revision).capitalize(), under)
     mark = ft.Container(k.icon(sign, colour, 34), bgcolor=fill, padding=14, border_radius=40)
-    lines: list[ft.Control] = [k.text(said, t.DISPLAY, colour), k.text(under)]
     return ft.Semantics(
         identifier="sent.state",
         label=words.joined(said, under),
         live_region=True,
         exclude_semantics=True,
-        content=ft.Row([mark, ft.Container(k.column(lines, t.HALF), expand=True)], spacing=t.TWO),
+        content=signed(mark, k.column([k.text(said, t.DISPLAY, colour), k.text(under)], t.HALF)),
     )
+
+
+@ft.component
+def signed(mark: ft.Control, said: ft.Control) -> ft.Control:
+    """A round sign beside words; above them where text is large, which needs the whole line."""
+    if use_large_text():
+        return k.column([ft.Row([mark]), said], t.ONE)
+    return ft.Row([mark, ft.Container(said, expand=True)], spacing=t.TWO)
 
 
 def nobody_told(model: Model, parcel: Parcel) -> ft.Control:
@@ -235,7 +249,7 @@ def ppns_of(model: Model, parcel: Parcel) -> list[Draft]:
 def actions(model: Model, parcel: Parcel) -> list[ft.Control]:
     """Ring first while nobody has been told; otherwise back to work."""
     force = model.shift.force
-    if parcel.stage == Stage.FOUND.value and model.session is not None:
+    if goes_on(model, parcel):
         go_on = k.main_action("go_on", words.GO_ON_TALKING, partial(model.open_page, model.page))
         return [go_on]
     if parcel.received_at is None and not parcel.withdrawn:
@@ -252,8 +266,7 @@ def actions(model: Model, parcel: Parcel) -> list[ft.Control]:
 
 def leaving(model: Model, parcel: Parcel) -> ft.Control | None:
     """The quiet way back while a call to make, or a PPN to write, is the main action."""
-    goes_on = parcel.stage == Stage.FOUND.value and model.session is not None
     rings = parcel.received_at is None and not parcel.withdrawn
-    if goes_on or not (rings or ppns_of(model, parcel)):
+    if goes_on(model, parcel) or not (rings or ppns_of(model, parcel)):
         return None
     return k.quiet_action("home", words.BACK_TO_WORKLIST, model.go_home)

@@ -7,6 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 from uuid import UUID
 
+import flet as ft
 import pytest
 
 from booklets.forms import Stage
@@ -15,7 +16,7 @@ from field_app.store.outbox import Outbox
 from field_app.ui import adding_words as words
 from field_app.ui.model import At, Model
 from tests.support.handsets import OnShift, an_offline_shift
-from tests.support.screens import journey
+from tests.support.screens import Screens, journey
 from tests.support.sent_back import an_honest_check, newest_records
 from tests.support.standing import standing_at
 
@@ -53,6 +54,24 @@ def test_what_was_sent_is_added_to_and_goes_as_the_next_revision(officer: OnShif
 
         made = newest_records(officer, UUID(model.sent))
         assert {(one.header.revision, one.header.base_revision) for one in made} == {(2, 1)}
+
+    journey(walk)
+
+
+def _around_the_sign(app: Screens) -> type[ft.Control]:
+    placed = (one for one in app.walk(app.at("sent.state")) if isinstance(one, ft.Row | ft.Column))
+    return type(next(placed))
+
+
+def test_large_text_has_the_whole_line_for_where_it_is(officer: OnShift) -> None:
+    """Beside the round sign "Approved" breaks in the middle of the word at 200 %."""
+
+    async def walk() -> None:
+        async with standing_at(At.SENT, officer, state=_check_sent) as (app, _):
+            assert _around_the_sign(app) is ft.Row
+            figures = app.one(ft.Container, lambda one: one.on_size_change is not None and one.opacity == 0)
+            await app.event(figures, "size_change", {"w": 230.0, "h": 40.0})
+            assert _around_the_sign(app) is ft.Column
 
     journey(walk)
 

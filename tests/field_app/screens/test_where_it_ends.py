@@ -107,6 +107,22 @@ def test_stopping_and_telling_the_council_stand_side_by_side(officer: OnShift) -
     journey(walk)
 
 
+def test_after_the_council_is_told_one_button_goes_on_with_the_check(officer: OnShift) -> None:
+    """Adding to what was sent is for when the check itself has gone; until then it is going on."""
+
+    async def walk() -> None:
+        async with standing_at(At.PAGE, officer, state=found) as (app, model):
+            await at_page(app, model, "back")
+            await app.tap("send_found")
+            await app.tap("send")
+            assert app.has("sent.state")
+            assert not app.has("add")
+            await app.tap("go_on")
+            assert model.at is At.PAGE
+
+    journey(walk)
+
+
 def test_after_the_stop_a_later_answer_opens_no_question(officer: OnShift) -> None:
     """Stopped at the first sentence, "willing to talk: yes" afterwards asks nothing of what happened."""
 
