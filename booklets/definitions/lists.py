@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -11,11 +12,17 @@ from booklets.errors import DefinitionError
 from booklets.forms import CHOSEN, IN_ROWS, Code, Column, Kind
 
 MARKS = frozenset({"ours", "unverified"})
+WORD = re.compile(r"[a-z0-9_]+|[A-Z0-9-]+")
+"""How the stored word of a choice is written; in capitals it is a national code."""
 YES_NO = (Code("yes", "Yes"), Code("no", "No"))
 
 
 def code(slug: str, words: Any, table: Table) -> Code:
     """One choice: ``slug = "Words"``, or a table with ``label`` and what else belongs to it."""
+    if not WORD.fullmatch(slug):
+        raise table.wrong(
+            f"{slug!r} is stored for ever: small letters, figures and _ only, or a national code"
+        )
     if isinstance(words, str):
         return Code(slug, words)
     if not isinstance(words, dict) or not isinstance(words.get("label"), str):

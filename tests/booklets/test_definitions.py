@@ -204,6 +204,7 @@ OTHER = 'other = { label = "Other" }'
         ('codes = "risk"', "", "a one_of needs codes"),
         ('codes = "risk"', "codes = 3", "codes must be the name of a list or a table of codes"),
         ('codes = "risk"', "codes = { a = 3 }", "a needs a label"),
+        ('codes = "risk"', 'codes = { Bi-cycle = "Bicycle" }', "'Bi-cycle' is stored for ever"),
         ('codes = "risk"', 'codes = { a = { label = "A", withdrawn = "x" } }', "withdrawn is true or false"),
         (
             'codes = "risk"',
