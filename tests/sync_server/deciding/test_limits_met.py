@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from threading import Barrier
 from typing import Any
 
 import pytest
@@ -19,9 +16,9 @@ from sync_server.context import Context, open_context
 from sync_server.db.owed import delivery, feed_item, task
 from sync_server.db.tables import decision
 from sync_server.deciding import undecided
-from sync_server.intake import take_in
 from tests.support.builders import NIGHT, a_ppn, a_return, an_id
 from tests.support.colleagues import Colleague
+from tests.support.racing import at_once, ready
 from tests.support.server_data import Clock, a_server, rows
 from tests.sync_server.deciding.test_undecided import GRACE, LIMIT, released_after
 
@@ -58,7 +55,7 @@ def test_each_step_is_taken_by_one_of_two_processes(
 
     for after in (LIMIT, LIMIT + GRACE):
         clock.at = NIGHT + after
-        taken = _at_once([partial(undecided.sweep, context), partial(undecided.sweep, elsewhere)])
+        taken = at_once([partial(undecided.sweep, context), partial(undecided.sweep, elsewhere)])
         assert sum(int(str(one)) for one in taken) == ROUNDS
 
     for ppn in ppns:
@@ -82,10 +79,10 @@ def test_a_decision_at_the_moment_of_release_leaves_one_truth(
         clock.at = NIGHT + LIMIT + GRACE
         ways: list[Way] = [
             partial(undecided.sweep, context),
-            _ready(elsewhere, sergeant, sergeant.decides([ppn], Outcome.RETURN)),
+            ready(elsewhere, sergeant, sergeant.decides([ppn], Outcome.RETURN)),
         ]
 
-        _at_once(ways if number % 2 else ways[::-1])
+        at_once(ways if number % 2 else ways[::-1])
 
         [made] = [row for row in rows(context, decision) if row["record"] == str(ppn.header.record)]
         referral, happened = _referral(context, ppn), _history(context, ppn)
@@ -111,9 +108,9 @@ def test_a_death_at_the_moment_of_release_leaves_nothing_on_its_way(
         dead = officer.signs(
             a_return({"ret.found_how": "dead"}, record=an_id(f"dead {number}"), episode=ppn.header.episode)
         )
-        ways: list[Way] = [partial(undecided.sweep, context), _ready(elsewhere, officer, dead)]
+        ways: list[Way] = [partial(undecided.sweep, context), ready(elsewhere, officer, dead)]
 
-        _at_once(ways if number % 2 else ways[::-1])
+        at_once(ways if number % 2 else ways[::-1])
 
         assert _referral(context, ppn)["state"] == "stopped"
     assert audit.verify_audit(context).broken == ()
@@ -125,24 +122,6 @@ def _a_ppn(number: int) -> Record:
         encounter=an_id(f"ppn encounter {number}"),
         episode=an_id(f"ppn episode {number}"),
     )
-
-
-def _ready(process: Context, sender: Colleague, record: Record) -> Way:
-    """Everything done but the sending, so that two of these meet where it matters."""
-    handheld = replace(sender.handheld, context=process)
-    sealed = handheld.seal(record)
-    return lambda: take_in(process, sealed, sender=handheld.sender)
-
-
-def _at_once(ways: list[Way]) -> list[object]:
-    gate = Barrier(len(ways))
-
-    def go(way: Way) -> object:
-        gate.wait()
-        return way()
-
-    with ThreadPoolExecutor(len(ways)) as pool:
-        return list(pool.map(go, ways))
 
 
 def _referral(context: Context, record: Record) -> dict[str, Any]:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from functools import partial
-from threading import Barrier, Event
+from threading import Event
 from typing import Any
 
 import pytest
@@ -25,6 +24,7 @@ from sync_server.intake import Outcome as Answered
 from sync_server.intake import Result, following, take_in
 from tests.support.builders import a_ppn, a_return, an_id, next_revision
 from tests.support.colleagues import Colleague, a_colleague
+from tests.support.racing import at_once, ready
 from tests.support.server_data import rows
 
 pytestmark = pytest.mark.thorough
@@ -60,11 +60,11 @@ def test_of_two_supervisors_who_decide_at_once_one_is_told_that_it_was_done(
     for number in range(ROUNDS):
         returned = officer.sent(_a_return(number))
         ways = [
-            _ready(context, sergeant, sergeant.decides([returned])),
-            _ready(elsewhere, other, other.decides([returned], Outcome.RETURN)),
+            ready(context, sergeant, sergeant.decides([returned])),
+            ready(elsewhere, other, other.decides([returned], Outcome.RETURN)),
         ]
 
-        answers = _at_once(ways if number % 2 else ways[::-1])
+        answers = at_once(ways if number % 2 else ways[::-1])
 
         made = _decisions(context, returned)
         assert {one.result for one in answers} == {Result.STORED}
@@ -85,11 +85,11 @@ def test_a_withdrawal_and_an_approval_at_once_end_with_the_record_withdrawn(
         first = officer.sent(_a_return(number))
         back = officer.signs(next_revision(first, {}), void_reason="Written about the wrong child.")
         ways = [
-            _ready(context, officer, back),
-            _ready(elsewhere, sergeant, sergeant.decides([first])),
+            ready(context, officer, back),
+            ready(elsewhere, sergeant, sergeant.decides([first])),
         ]
 
-        answers = _at_once(ways if number % 2 else ways[::-1])
+        answers = at_once(ways if number % 2 else ways[::-1])
 
         [made] = _decisions(context, first)
         assert {one.result for one in answers} == {Result.STORED}
@@ -139,11 +139,11 @@ def test_more_that_is_known_and_an_approval_at_once_never_approve_what_nobody_re
         first = officer.sent(_a_return(number))
         second = officer.signs(next_revision(first, {"ret.found_how": "hospital"}))
         ways = [
-            _ready(context, officer, second),
-            _ready(elsewhere, sergeant, sergeant.decides([first])),
+            ready(context, officer, second),
+            ready(elsewhere, sergeant, sergeant.decides([first])),
         ]
 
-        _at_once(ways if number % 2 else ways[::-1])
+        at_once(ways if number % 2 else ways[::-1])
 
         [made] = _decisions(context, first)
         assert (made["stands"], made["why_void"]) in {(True, ""), (False, "moved_on")}
@@ -161,10 +161,10 @@ def test_of_two_who_take_over_at_once_one_is_the_head_and_the_other_is_kept(
         sergeant.decided(first, outcome=Outcome.RETURN)
         second = next_revision(first, {"ret.found_how": "hospital"})
 
-        answers = _at_once(
+        answers = at_once(
             [
-                _ready(context, ours, ours.signs(second)),
-                _ready(elsewhere, theirs, theirs.signs(next_revision(first, {"ret.found_how": "alone"}))),
+                ready(context, ours, ours.signs(second)),
+                ready(elsewhere, theirs, theirs.signs(next_revision(first, {"ret.found_how": "alone"}))),
             ]
         )
 
@@ -207,9 +207,9 @@ def test_revisions_that_arrive_at_once_in_two_processes_lose_nothing(
     for number in range(ROUNDS):
         first = officer.signs(_a_return(number))
         second = next_revision(first, {"ret.found_how": "hospital"})
-        ways = [_ready(context, officer, first), _ready(elsewhere, officer, second)]
+        ways = [ready(context, officer, first), ready(elsewhere, officer, second)]
 
-        _at_once(ways if number % 2 else ways[::-1])
+        at_once(ways if number % 2 else ways[::-1])
 
         assert _row(context, first)["rev"] == 2
         kept = [one for one in rows(context, submission) if one["record"] == str(first.header.record)]
@@ -242,9 +242,9 @@ def test_a_base_that_is_stored_at_the_very_moment_is_not_missed(
 
     monkeypatch.setattr(following, "follow", slowly)
     with ThreadPoolExecutor(2) as pool:
-        one = pool.submit(_ready(context, officer, first))
+        one = pool.submit(ready(context, officer, first))
         assert storing.wait(5)
-        other = pool.submit(_ready(elsewhere, officer, second))
+        other = pool.submit(ready(elsewhere, officer, second))
         assert one.result().result is Result.STORED
         assert other.result().result in {Result.STORED, Result.EARLY, Result.REPEATED}
 
@@ -258,7 +258,7 @@ def test_twenty_identical_submissions_to_two_processes_are_one(
     sealed = officer.handheld.seal(officer.signs(a_return()))
     sender = officer.handheld.sender
 
-    answers = _at_once(
+    answers = at_once(
         [
             partial(take_in, process, sealed, sender=sender)
             for _ in range(10)
@@ -281,7 +281,7 @@ def test_twenty_identical_decisions_at_once_are_one(
     sealed = sergeant.handheld.seal(sergeant.decides([returned]))
     sender = sergeant.handheld.sender
 
-    _at_once(
+    at_once(
         [
             partial(take_in, process, sealed, sender=sender)
             for _ in range(10)
@@ -298,24 +298,6 @@ def _a_return(number: int) -> Record:
         encounter=an_id(f"encounter {number}"),
         episode=an_id(f"episode {number}"),
     )
-
-
-def _ready(process: Context, sender: Colleague, record: Record) -> Send:
-    """Everything done but the sending, so that two of these meet where it matters."""
-    handheld = replace(sender.handheld, context=process)
-    sealed = handheld.seal(record)
-    return lambda: take_in(process, sealed, sender=handheld.sender)
-
-
-def _at_once(ways: list[Send]) -> list[Answered]:
-    gate = Barrier(len(ways))
-
-    def go(way: Send) -> Answered:
-        gate.wait()
-        return way()
-
-    with ThreadPoolExecutor(len(ways)) as pool:
-        return list(pool.map(go, ways))
 
 
 def _row(context: Context, record: Record) -> dict[str, Any]:

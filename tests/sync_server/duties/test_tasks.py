@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
-from threading import Barrier
 from typing import Any
 
 import pytest
@@ -24,6 +22,7 @@ from sync_server.identity import accounts
 from sync_server.identity.accounts import Role
 from tests.support.builders import NIGHT, a_ppn, a_return, a_task, an_id, next_revision
 from tests.support.colleagues import Colleague, a_colleague
+from tests.support.racing import at_once
 from tests.support.server_data import Clock, rows
 
 DUE = NIGHT + timedelta(hours=1)
@@ -285,12 +284,12 @@ def test_two_processes_tell_each_task_once(context: Context, officer: Colleague)
                 tasks=(a_task("tell_digital_forensics", owner="author", id=an_id(f"task {number}")),),
             )
             officer.sent(record)
-            _at_once([partial(look_once, context), partial(look_once, elsewhere)])
+            at_once([partial(look_once, context), partial(look_once, elsewhere)])
             look_once(context)
             mine: dict[str, Any] = {"id": an_id(f"mine {number}"), "task": number + 1, "outcome": "done"}
             theirs = {**mine, "id": an_id(f"theirs {number}")}
 
-            answers = _at_once(
+            answers = at_once(
                 [
                     partial(says, officer, Act.CLOSE, **mine),
                     partial(says, officer, Act.CLOSE, process=elsewhere, **theirs),
@@ -314,17 +313,6 @@ def test_a_later_revision_tells_of_no_task_again(context: Context, officer: Coll
     look_once(context)
 
     assert len(officer.heard("task")) == 1
-
-
-def _at_once(ways: list[Any]) -> list[Any]:
-    gate = Barrier(len(ways))
-
-    def go(way: Any) -> Any:
-        gate.wait()
-        return way()
-
-    with ThreadPoolExecutor(len(ways)) as pool:
-        return list(pool.map(go, ways))
 
 
 def _history(context: Context, record: Record) -> str:
