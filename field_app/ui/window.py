@@ -39,6 +39,10 @@ class Seat:
         self._taken_by = window
         return True
 
+    def is_taken_by(self, window: str) -> bool:
+        """Whether it is this window that sits there."""
+        return self._taken_by == window
+
     def leave(self, window: str) -> None:
         """Stand up; nothing happens when somebody else sits there."""
         if self._taken_by == window:
@@ -120,6 +124,8 @@ class Window:
 
         What cannot be saved keeps the vault open, with its text, until it can be.
         """
+        if not self._is_in_front:
+            return
         await self._lock()
         self._seat.leave(self._page.session.id)
         if self._model.handset.shift is not None:
@@ -142,8 +148,13 @@ class Window:
         await asyncio.sleep(seconds)
         await self._lock()
 
+    @property
+    def _is_in_front(self) -> bool:
+        """Whether the officer is at this window. One that was refused or left closes nobody's vault."""
+        return self._seat.is_taken_by(self._page.session.id)
+
     async def _lock(self) -> None:
-        if self._model.handset.shift is not None:
+        if self._is_in_front and self._model.handset.shift is not None:
             await entering.lock(self._model)
 
 

@@ -107,3 +107,35 @@ def test_every_touch_keeps_it_open_and_what_comes_by_itself_does_not(officer: On
             await app.settle()
 
     journey(walk)
+
+
+def test_a_window_that_was_refused_closes_nobody_s_vault(officer: OnShift) -> None:
+    """A second tab, opened by mistake and forgotten or closed, leaves the first as it was."""
+    seat = Seat()
+    seat.take("the first window")
+
+    async def walk() -> None:
+        windows: list[Window] = []
+
+        def main(page: ft.Page) -> None:
+            windows.append(Window(page, officer.handset, seat))
+            windows[0].open()
+
+        async with running(main) as app:
+            (second,) = windows
+            async with asyncio.timeout(10):
+                while second._model.at is not At.REFUSED:
+                    await app.settle()
+            await second.lock_if_left(time.monotonic() + 10 * USUAL)
+            assert is_open(officer), "left alone for long"
+            await second._lock_after(0)
+            assert is_open(officer), "out of sight"
+            await second._gone()
+            assert is_open(officer), "closed"
+
+            seat.leave("the first window")
+            await second._come_back()
+            await second._gone()
+            assert not is_open(officer), "and the one that sits there does close it"
+
+    journey(walk)
