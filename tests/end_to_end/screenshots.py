@@ -330,10 +330,10 @@ class Walk:
         waiting = screen.page.get_by_role("button", name=re.compile("Amy Brook.*waiting"))
         waiting.scroll_into_view_if_needed()
         self.night.start_server()
-        screen.page.get_by_role("button", name=re.compile("Amy Brook.*received")).wait_for(timeout=60_000)
+        received = screen.page.get_by_role("button", name=re.compile("Amy Brook.*received"))
+        received.wait_for(timeout=60_000)
         self.camera.shoot_all(screen, "worklist-online")
-        screen.page.get_by_role("button", name=re.compile("Amy Brook.*received")).click()
-        screen.sees("sent.state")
+        self.opens(received.get_attribute("flt-semantics-identifier") or "", "sent.state")
         self.camera.shoot(screen, "sent-received", LARGE)
         self.opens("home", "start.return_check")
 
