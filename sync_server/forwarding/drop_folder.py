@@ -30,7 +30,7 @@ class DropFolder:
             self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             target = self.folder / f"{once}.json"
             if not target.exists():
-                self._write(target, json.dumps(content, ensure_ascii=False, indent=1).encode())
+                self._write(target, json.dumps(content, ensure_ascii=False).encode())
         except OSError as error:
             raise NotNow(f"the folder cannot be written to ({type(error).__name__})") from error
 
