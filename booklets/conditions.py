@@ -6,6 +6,7 @@ A condition is written in a definition as a table from field to expectation::
     required = { risk_grade = ["high", "medium"] }            # is one of these codes
     required = { phone_number = true }                        # has been answered
     required = { phone_number = false }                       # has not been answered
+    required = { signs = { but = ["none_seen"] } }            # says anything else than these codes
     required = { seen_since = "no", risk_grade = "high" }     # both must hold
     required = [{ risk_grade = "high" }, { seen_since = "no" }]   # either may hold
     required = true                                           # always
@@ -27,15 +28,18 @@ from booklets.answers import Answers, codes_of, said
 
 @dataclass(frozen=True, slots=True)
 class Expectation:
-    """One field and what it must be: any of ``codes``, or simply answered or not."""
+    """One field and what it must be: any of ``codes``, any code ``but`` these, or simply answered or not."""
 
     field: str
     codes: tuple[str, ...] = ()
     answered: bool = True
+    but: tuple[str, ...] = ()
 
     def holds(self, answers: Mapping[str, object]) -> bool:
         """Whether the answers meet this expectation."""
         answer = answers.get(self.field)
+        if self.but:
+            return any(code not in self.but for code in codes_of(answer))  # type: ignore[arg-type]
         if not self.codes:
             return said(answer) is self.answered  # type: ignore[arg-type]  # any value may be asked of
         return any(code in self.codes for code in codes_of(answer))  # type: ignore[arg-type]

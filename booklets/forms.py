@@ -42,6 +42,8 @@ class Kind(StrEnum):
     STAFF = "staff"
 
 
+NOT_ASKED = {"asked": False}
+"""Marks a setting that changes nothing an officer is asked or told, so that no checksum covers it."""
 MENTIONS: Mapping[Kind, str] = {
     Kind.PERSON: "person",
     Kind.PEOPLE: "person",
@@ -134,7 +136,8 @@ class Field:
     encounter follows from another; ``prefill`` explains them. Where ``unless`` holds nobody is
     asked any more, and an answer that was given before stays an answer. A ``system`` question is
     never asked; ``awaits`` says what will one day fill in one that nothing here can know. With
-    ``day_alone`` the day of a moment is an answer without its hour.
+    ``day_alone`` the day of a moment is an answer without its hour. ``link`` is what the register calls
+    the tie to whom or what its answer mentions.
     """
 
     id: str
@@ -165,6 +168,7 @@ class Field:
     shared_from: tuple[str, ...] = ()
     source: str = ""
     unverified: bool = False
+    link: str = field(default="", metadata=NOT_ASKED)
 
     def mentions(self) -> bool:
         """Whether its answer, or a cell of it, names persons, places or objects."""
@@ -235,6 +239,34 @@ class Rule:
     stage: Stage = Stage.CAPTURE
 
 
+class Sign(StrEnum):
+    """What answers may show, that whoever reads a record must see at once."""
+
+    DANGER = "danger"
+    DISCLOSURE = "disclosure"
+    HARM = "harm"
+    EXPLOITATION = "exploitation"
+    NOT_SEEN = "not_seen"
+    INTERVIEW_URGENT = "interview_urgent"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filing:
+    """How the register files a record of this form.
+
+    ``event`` is what the register calls it, and ``began`` the questions that say when it began. One about
+    a ``missing`` child is part of an episode, which began and ended when those questions say.
+    ``specialists`` is the role that decides once the supervisor has, if any does.
+    """
+
+    event: str = ""
+    began: tuple[str, ...] = ()
+    missing: bool = False
+    episode_began: tuple[str, ...] = ()
+    episode_ended: tuple[str, ...] = ()
+    specialists: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Section:
     """Fields that belong together."""
@@ -247,7 +279,11 @@ class Section:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Form:
-    """One kind of record, or one kind of entity. ``checksum`` names exactly these words and rules."""
+    """One kind of record, or one kind of entity. ``checksum`` names exactly these words and rules.
+
+    ``shows`` has the answers that are a sign of danger, harm and the like; an answer that is not given
+    is never a sign.
+    """
 
     id: str
     prefix: str
@@ -258,6 +294,8 @@ class Form:
     rules: tuple[Rule, ...]
     checksum: str = ""
     about: str = ""
+    filing: Filing = field(default=Filing(), metadata=NOT_ASKED)
+    shows: Mapping[Sign, Condition] = field(default_factory=dict, metadata=NOT_ASKED)
     _fields: tuple[Field, ...] = field(init=False, repr=False, compare=False)
     _named: Mapping[str, Field] = field(init=False, repr=False, compare=False)
 
@@ -279,6 +317,10 @@ class Form:
     def fields(self) -> Iterator[Field]:
         """Every field, in the order of the form."""
         return iter(self._fields)
+
+    def signs_in(self, answers: Answers) -> frozenset[Sign]:
+        """What these answers show."""
+        return frozenset(sign for sign, when in self.shows.items() if when.holds(answers))
 
     def field(self, id_: str) -> Field:
         """The field of this full name."""

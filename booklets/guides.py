@@ -56,7 +56,8 @@ class Guide:
 
     ``mentions`` has, for a person, a place and an object, the few questions asked first
     about one that an answer mentions. A guide that is not ``offered`` is begun from
-    something else, such as a record to decide on, and never from the start list.
+    something else, such as a record to decide on, and never from the start list. ``sign`` is the
+    picture beside its name there, and ``rank`` its place: what happens most has the lowest.
     """
 
     id: str
@@ -68,6 +69,8 @@ class Guide:
     subject_role: str
     entities: Mapping[str, Form]
     offered: bool = True
+    sign: str = ""
+    rank: int = 100
     mentions: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
     _by_name: Mapping[str, Field] = field(init=False, repr=False, compare=False)
     _hanging: Mapping[str, tuple[str, ...]] = field(init=False, repr=False, compare=False)

@@ -178,6 +178,9 @@ def _when(condition: Condition, known: Mapping[str, Field], always: str) -> str:
 def _expectation(one: Expectation, known: Mapping[str, Field]) -> str:
     field = known.get(one.field)
     name = _name(one.field, known)
+    if one.but:
+        words = " or ".join(field.label_of(code) if field else code for code in one.but)
+        return f"{name} is anything but {words}"
     if not one.codes:
         return f"{name} is answered" if one.answered else f"{name} is not answered"
     return f"{name} is {' or '.join(field.label_of(code) if field else code for code in one.codes)}"

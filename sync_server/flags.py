@@ -11,10 +11,11 @@ from enum import IntEnum
 from typing import Any
 
 from booklets import definitions
-from booklets.answers import Gap, codes_of
+from booklets.answers import Gap
 from booklets.checks.choices import child_has_died
 from booklets.checks.wording import forget_texts
 from booklets.errors import BookletError
+from booklets.forms import Sign
 from booklets.margin import guide_of
 from booklets.mentions import problems_of_everybody
 from booklets.received import facts_of_record
@@ -26,39 +27,6 @@ SUBJECT_ROLE = "missing_child"
 DEATH_RULE, DANGER_RULE, DISCLOSURE_RULE = "R-50", "R-61", "R-53"
 DANGER_TASK, DANGER_TASK_RULE = "immediate_danger", "R-61a"
 """What the vulnerability team has to do at once where there is danger (R-61)."""
-
-Signs = Mapping[str, frozenset[str]]
-YES = frozenset({"yes"})
-# Which answers mean what, in any of the forms. An answer that is not given means nothing here.
-DANGER: Signs = {
-    "pi.danger_now": YES,
-    "pi.stop_danger": YES,
-    "pi.home_safe": frozenset({"no"}),
-    "ppn.immediate_danger": YES,
-    "ppn.risk_opinion": frozenset({"immediate_danger", "significant_harm"}),
-}
-DISCLOSURE: Signs = {"pi.disclosure_stop": YES, "ppn.disclosure_stop": YES}
-HARM: Signs = {
-    **dict.fromkeys(
-        ("pi.harm", "pi.self_harm_now", "pi.home_afraid", "pi.offence_told", "pi.hbv_fm_fgm", "pi.injured"),
-        YES,
-    ),
-    **dict.fromkeys(("ppn.hbv_fm_fgm_traff", "ppn.da", "ppn.suspect_known"), YES),
-    "ret.condition": frozenset(
-        {
-            "injured_hospital",
-            "self_harmed",
-            "fearful",
-            "under_control",
-            "sexually_assaulted_told",
-            "sexually_assaulted_suspected",
-        }
-    ),
-}
-NOT_SEEN: Signs = {"pi.face_to_face": frozenset({"no"})}
-INTERVIEW_URGENT: Signs = {"pi.engaged": frozenset({"no", "too_unwell", "asleep"})}
-EXPLOITATION: Signs = dict.fromkeys(("pi.pressured", "pi.debt", "pi.online", "ppn.online_abuse"), YES)
-SAYS_EXPLOITATION = ("pi.indicators", "pi.exploitation_types", "ppn.indicators", "ppn.exploitation_types")
 
 
 class Risk(IntEnum):
@@ -75,7 +43,7 @@ class Risk(IntEnum):
 
 def interview_is_urgent(record: Record) -> bool:
     """R-45: the child did not talk with police, so that the return home interview is wanted sooner."""
-    return _shows(record, INTERVIEW_URGENT)
+    return Sign.INTERVIEW_URGENT in _signs_in(record)
 
 
 def flags_of(record: Record, policy: ForcePolicy, at: datetime) -> dict[str, Any]:
@@ -84,16 +52,12 @@ def flags_of(record: Record, policy: ForcePolicy, at: datetime) -> dict[str, Any
     It flags and never refuses. A record whose answers no rule can read is
     flagged as unreviewed, and is kept and shown all the same.
     """
+    signs = _signs_in(record)
     flags: dict[str, Any] = {
         "gaps": sorted(name for name, answer in record.answers.items() if isinstance(answer, Gap)),
         "overrides": sorted({one.rule for one in record.overrides}),
         "child_has_died": child_has_died(record.answers),
-        "danger": _shows(record, DANGER),
-        "disclosure": _shows(record, DISCLOSURE),
-        "harm": _shows(record, HARM),
-        "not_seen": _shows(record, NOT_SEEN),
-        "interview_urgent": interview_is_urgent(record),
-        "exploitation": _shows(record, EXPLOITATION) or _says(record, SAYS_EXPLOITATION),
+        **{sign.value: sign in signs for sign in Sign},
         "stage": record.stage.value,
     }
     try:
@@ -141,9 +105,6 @@ def _problems_of(record: Record, policy: ForcePolicy, at: datetime) -> list[Prob
         forget_texts()
 
 
-def _shows(record: Record, signs: Signs) -> bool:
-    return any(codes & set(codes_of(record.answers.get(name))) for name, codes in signs.items())
-
-
-def _says(record: Record, names: tuple[str, ...]) -> bool:
-    return any(set(codes_of(record.answers.get(name))) - {"none", "none_seen"} for name in names)
+def _signs_in(record: Record) -> frozenset[Sign]:
+    """What its answers show, whichever of the forms it is."""
+    return definitions.form(record.header.form).signs_in(record.answers)

@@ -21,7 +21,7 @@ from booklets.answers import Answer, Moment, codes_of, plain_answers, rows_of, w
 from booklets.checks import formats
 from booklets.decisions import is_decision
 from booklets.entities import Entity, EntityKind
-from booklets.forms import MENTIONS, Field, Form
+from booklets.forms import MENTIONS, Field, Filing, Form
 from booklets.records import Record
 from sync_server.db.tables import (
     State,
@@ -31,37 +31,11 @@ from sync_server.db.tables import (
 )
 from sync_server.flags import risk_of
 
-EVENT_TYPES: Mapping[str, str] = {
-    "RET": "x-return",
-    "PVI": "x-prevention-interview",
-    "PPN": "x-public-protection-notice",
-    "SUP": "x-supervision",
-}
 EPISODE = "x-missing-episode"
-BEGAN: tuple[str, ...] = ("ret.found_at", "pi.at", "ppn.incident_at")
-ENDED_EPISODE: tuple[str, ...] = ("ret.returned_at", "ret.found_at")
-
-# How a mention in a field is called between an event and a person, place or object.
-# Names without "x-" are those of the police data model; the others are ours.
-LINK_TYPES: Mapping[str, str] = {
-    "ret.reporter": "reportedBy",
-    "ret.found_by": "foundBy",
-    "ret.found_place": "foundAt",
-    "ret.brought_by": "x-broughtBy",
-    "ret.left_with": "x-leftWith",
-    "ret.return_place": "x-leftAt",
-    "ret.last_seen_place": "x-lastSeenAt",
-    "pi.who": "foundWith",
-    "pi.where": "x-stayedAt",
-    "pi.place": "x-interviewedAt",
-    "pi.supporting_adult": "x-supportedBy",
-    "ppn.incident_place": "incidentLocation",
-    "ppn.suspects": "x-suspectedIn",
-    "ppn.other_children_who": "x-otherChild",
-}
-# How the child a record is about is called. A child may be written about who was never missing.
-ABOUT: Mapping[str, str] = {"PPN": "x-concerns"}
+# Names without "x-" are those of the police data model; the others are ours. A form's file says what its
+# records are called (`filing`) and how whoever an answer mentions is tied to them (`link`).
 MISSING = "missing"
+CONCERNS = "x-concerns"  # a child may be written about who was never missing
 VEHICLE = "vehicle"
 IDENTIFIER = "object.identifier"
 OTHERWISE = "linkedTo"
@@ -109,7 +83,7 @@ def project(record: Record, flags: Mapping[str, Any], received_at: datetime) -> 
     phones = [one for entity in record.entities for one in _lines(entity)]
     own = {"force": record.header.force, "record": str(record.header.record), "rev": record.header.revision}
     ties = [
-        *_subject_tie(record),
+        *_subject_tie(record, form.filing),
         *_ties_of_answers(record, form, known),
         *(tie for entity in record.entities for tie in _ties_of_entity(entity, record, known)),
         *(tie for tie, _ in phones),
@@ -120,7 +94,7 @@ def project(record: Record, flags: Mapping[str, Any], received_at: datetime) -> 
             *(_mention(entity, own, received_at) for entity in record.entities),
             *((thing, own | row | {"edited_at": received_at}) for _, row in phones),
         ),
-        events=tuple(_events(record, own)),
+        events=tuple(_events(record, form, own)),
         ties=tuple(dict.fromkeys(ties)),
     )
 
@@ -186,24 +160,29 @@ def _mention(entity: Entity, own: Mapping[str, Any], received_at: datetime) -> t
             return thing, row | {"object_type": kind, "identifier": matched}
 
 
-def _events(record: Record, own: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
-    header = record.header
+def event_of(form: Form) -> str:
+    """What the register calls a record of this form."""
+    return form.filing.event or f"x-{form.id}"
+
+
+def _events(record: Record, form: Form, own: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    header, filing = record.header, form.filing
     yield {
         **own,
         "id": str(header.record),
-        "type": EVENT_TYPES.get(header.record_type, f"x-{header.form}"),
-        "began_at": _first_moment(record, BEGAN) or header.started.instant,
+        "type": event_of(form),
+        "began_at": _first_moment(record, filing.began) or header.started.instant,
         "ended_at": header.submitted.instant,
         "attributes": {"recordType": header.record_type, "stage": record.stage.value},
     }
-    if header.record_type in ABOUT:
+    if not filing.missing:
         return
     yield {
         **own,
         "id": str(header.episode),
         "type": EPISODE,
-        "began_at": _first_moment(record, ("ret.last_seen_at",)),
-        "ended_at": _first_moment(record, ENDED_EPISODE),
+        "began_at": _first_moment(record, filing.episode_began),
+        "ended_at": _first_moment(record, filing.episode_ended),
         "attributes": {"incident": str(header.incident)},
     }
 
@@ -213,11 +192,11 @@ def _first_moment(record: Record, names: tuple[str, ...]) -> datetime | None:
     return next((answer.at for answer in answers if isinstance(answer, Moment)), None)
 
 
-def _subject_tie(record: Record) -> Iterator[Tie]:
+def _subject_tie(record: Record, filing: Filing) -> Iterator[Tie]:
     event, episode = str(record.header.record), str(record.header.episode)
     yield Tie("event", event, "x-partOf", "event", episode)
     if record.header.subject:
-        tie = ABOUT.get(record.header.record_type, MISSING)
+        tie = MISSING if filing.missing else CONCERNS
         yield Tie("event", event, tie, "person", str(record.header.subject))
 
 
@@ -228,7 +207,7 @@ def _ties_of_answers(record: Record, form: Form, known: Mapping[str, Entity]) ->
                 yield Tie(
                     "event",
                     str(record.header.record),
-                    LINK_TYPES.get(one.id, OTHERWISE),
+                    one.link or OTHERWISE,
                     POLE[known[id_].kind],
                     id_,
                 )
@@ -251,11 +230,7 @@ def _ties_of_entity(entity: Entity, record: Record, known: Mapping[str, Entity])
     for one in definitions.entity_form(entity.kind.value).fields():
         for id_ in _mentioned(one, entity.facts[one.id]) if one.id in entity.facts else ():
             if id_ in known and id_ != own:
-                yield Tie(POLE[entity.kind], own, _entity_link(one), POLE[known[id_].kind], id_)
-
-
-def _entity_link(one: Field) -> str:
-    return {"person.addresses": "residesAt", "person.school": "attends"}.get(one.id, OTHERWISE)
+                yield Tie(POLE[entity.kind], own, one.link or OTHERWISE, POLE[known[id_].kind], id_)
 
 
 def _lines(entity: Entity) -> Iterator[tuple[Tie, dict[str, Any]]]:

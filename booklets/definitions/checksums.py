@@ -8,14 +8,15 @@ from collections.abc import Iterator, Mapping
 from dataclasses import MISSING, Field, fields
 from typing import Any
 
-from booklets.forms import Form
+from booklets.forms import NOT_ASKED, Form
 
 
 def checksum(form: Form) -> str:
     """The fingerprint of one form.
 
     A setting left at its default says nothing and is left out, so that a form
-    keeps its checksum when the dialect learns a new setting.
+    keeps its checksum when the dialect learns a new setting. How a record is filed is left out too: it
+    changes nothing that an officer was asked.
     """
     return hashlib.sha256(json.dumps(_shape(form), sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
@@ -36,7 +37,7 @@ def _shape(value: Any) -> Any:
 def _settings(value: Any) -> Iterator[tuple[str, Any]]:
     for one in fields(value):
         inner = getattr(value, one.name)
-        if one.init and one.name != "checksum" and inner != _default(one):
+        if one.init and one.metadata != NOT_ASKED and one.name != "checksum" and inner != _default(one):
             yield one.name, inner
 
 

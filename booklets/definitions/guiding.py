@@ -10,6 +10,22 @@ from booklets.errors import UnknownForm
 from booklets.forms import Field, Form, Stage
 from booklets.guides import Group, Guide, Page
 
+SIGNS = frozenset(
+    {
+        "home",
+        "note",
+        "missing",
+        "search",
+        "enquiry",
+        "shield",
+        "plan",
+        "school",
+        "meeting",
+        "risk",
+        "handover",
+    }
+)
+"""The pictures there are beside a guide's name; the app draws each of them."""
 AT_THE_DOOR = frozenset({Stage.FOUND, Stage.CAPTURE, Stage.COMPLETE})
 
 
@@ -25,6 +41,8 @@ def read_guide(table: Table, form: Callable[[str], Form], entities: Mapping[str,
         subject_role=table.text("subject_role"),
         entities=entities,
         offered=table.flag("offered", default=True),
+        sign=_sign(table),
+        rank=table.whole("rank", 100),
         mentions=_mentions(table, entities),
     )
     table.done()
@@ -34,6 +52,13 @@ def read_guide(table: Table, form: Callable[[str], Form], entities: Mapping[str,
     _every_question_once(table, guide)
     _conditions_look_upwards(table, guide)
     return guide
+
+
+def _sign(table: Table) -> str:
+    name = table.text("sign", "")
+    if name and name not in SIGNS:
+        raise table.wrong(f"there is no sign {name!r}{nearest(name, SIGNS)}")
+    return name
 
 
 def _form(table: Table, name: str, form: Callable[[str], Form]) -> Form:

@@ -13,6 +13,7 @@ from typing import TypeVar
 from booklets.answers import Why
 from booklets.conditions import ALWAYS, NEVER, Condition
 from booklets.definitions.checksums import checksum
+from booklets.definitions.filing import read_filing, read_signs
 from booklets.definitions.lists import Lists
 from booklets.definitions.rules import read_rule
 from booklets.definitions.tables import (
@@ -51,6 +52,8 @@ def read_form(table: Table, lists: Lists, *, others: Offered = NOTHING_ELSE) -> 
         rules=tuple(
             _or_else(read_rule(one, prefix, lists, above, others), unless) for one in table.tables("rule")
         ),
+        filing=read_filing(table, prefix, above),
+        shows=read_signs(table, prefix, above),
     )
     table.done()
     refuse_twins(table, (rule.id for rule in form.rules), "rule")
@@ -127,6 +130,7 @@ def _field(table: Table, prefix: str, lists: Lists) -> Field:
         shared_from=table.words("shared_from"),
         source=table.text("source", ""),
         unverified=table.flag("unverified") or table.raw("codes") in sorted(lists.unverified),
+        link=table.text("link", ""),
     )
     other = table.text("other", "")
     table.done()
@@ -143,6 +147,8 @@ def _settings_fit(table: Table, one: Field, lists: Lists) -> None:
         raise table.wrong("awaits: only what no officer is asked can wait for another system")
     if one.day_alone and one.kind is not Kind.MOMENT:
         raise table.wrong(f"day_alone: a {one.kind} has no time that could be left out")
+    if one.link and not one.mentions():
+        raise table.wrong(f"link: a {one.kind} mentions nobody and nothing that it could tie to the record")
     if one.limit and not one.codes:
         raise table.wrong(f"limit: a {one.kind} has no choices that a force could limit")
     if one.role:

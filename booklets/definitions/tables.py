@@ -107,6 +107,15 @@ class Table:
             return value  # type: ignore[no-any-return]  # the line above has just looked
         raise self.wrong(f"{key} must be a number of minutes, or a force setting's name after @")
 
+    def whole(self, key: str, default: int) -> int:
+        """A setting that is a whole number, nought or more."""
+        value = self.raw(key)
+        if value is None:
+            return default
+        if not isinstance(value, int) or isinstance(value, bool) or value < 0:
+            raise self.wrong(f"{key} must be a whole number, not {value!r}")
+        return value
+
     def short_name(self, key: str) -> str:
         """A setting that names something within this form: lower case, no full stop."""
         value = self.text(key)
@@ -156,16 +165,24 @@ class Table:
                 return Expectation(name, answered=wanted)
             case str():
                 return Expectation(name, (wanted,))
-            case list() if wanted and all(isinstance(code, str) for code in wanted):
+            case list() if wanted and _are_words(wanted):
                 return Expectation(name, tuple(wanted))
+            case {"but": [*codes], **more} if codes and not more and _are_words(codes):
+                return Expectation(name, but=tuple(codes))
             case _:
-                raise self.wrong(f"{key}: {name} must be true, false, a code or a list of codes")
+                raise self.wrong(
+                    f"{key}: {name} must be true, false, a code, a list of codes, or {{ but = [codes] }}"
+                )
 
     def done(self, known: Iterable[str] = ()) -> None:
         """Complain about any setting that nobody asked for: it was probably misspelt."""
         for key in self.content:
             if key not in self.taken:
                 raise self.wrong(f"{key!r} is not a setting here{nearest(key, {*self.taken, *known})}")
+
+
+def _are_words(values: list[Any]) -> bool:
+    return all(isinstance(one, str) for one in values)
 
 
 def refuse_twins(table: Table, names: Iterable[str], what: str) -> None:
@@ -179,7 +196,7 @@ def refuse_twins(table: Table, names: Iterable[str], what: str) -> None:
 
 def nearest(word: str, known: Iterable[str]) -> str:
     """A hint at what was probably meant, then all the choices."""
-    known = sorted(known)
+    known = sorted(map(str, known))
     close = get_close_matches(word, known, 1)
     hint = f"; did you mean {close[0]!r}?" if close else ""
     return f"{hint} ({', '.join(known)})" if known else hint
@@ -202,6 +219,6 @@ def check_condition(
                     f"{key}: no field {one.field!r} stands above it{nearest(one.field, above)}"
                 )
             known = {choice.code for choice in field.codes} if field else others[one.field]
-            for word in one.codes:
+            for word in (*one.codes, *one.but):
                 if word not in known:
                     raise table.wrong(f"{key}: {one.field} is never {word!r} ({choices_of(known)})")

@@ -14,12 +14,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import StrEnum
+from functools import cache
 
+from booklets import definitions
 from booklets.decisions import Outcome
 from sync_server.db.tables import State
 from sync_server.identity.accounts import Role
 
-SPECIALIST_TYPES = frozenset({"PPN"})
+
+@cache
+def goes_to_specialists(record_type: str) -> bool:
+    """Whether specialists decide on a record of this type once its supervisor has, as its form says."""
+    forms = map(definitions.form, definitions.form_ids())
+    return any(one.record_type == record_type and bool(one.filing.specialists) for one in forms)
 
 
 class Act(StrEnum):
@@ -85,4 +92,4 @@ def act_of(outcome: Outcome, state: State, record_type: str) -> Act:
         case Outcome.APPROVE if state is State.SPECIALIST:
             return Act.CLOSE
         case Outcome.APPROVE:
-            return Act.REFER if record_type in SPECIALIST_TYPES else Act.APPROVE
+            return Act.REFER if goes_to_specialists(record_type) else Act.APPROVE

@@ -22,7 +22,7 @@ from sync_server.db.tables import State
 from sync_server.db.tables import decision as decisions
 from sync_server.deciding import heads, telling, undecided
 from sync_server.deciding.heads import Head
-from sync_server.deciding.states import DECIDED_BY, SPECIALIST_TYPES, Act, act_of, decides, moved
+from sync_server.deciding.states import DECIDED_BY, Act, act_of, decides, goes_to_specialists, moved
 from sync_server.forwarding import outbox
 from sync_server.identity import accounts, sessions
 from sync_server.identity.accounts import Role
@@ -213,7 +213,7 @@ def _let_leave(context: Context, connection: Connection, verdict: Verdict, moves
     died (R-50).
     """
     now, leaving = context.now(), [one.head for one in moves if one.to in LEAVES_WHEN]
-    amended = [one for one in leaving if one.record_type in SPECIALIST_TYPES]
+    amended = [one for one in leaving if goes_to_specialists(one.record_type)]
     for head in amended if not verdict.refers else ():
         record = heads.opened(connection, context.keys.safe, head)
         died = heads.of_a_child_who_has_died(connection, head)

@@ -16,12 +16,13 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from booklets import definitions
 from booklets.answers import instant, plain_answers
 from booklets.checks import formats
 from booklets.entities import Entity, EntityKind
 from booklets.records import Record
 from booklets.wire import digest
-from sync_server.projection import EPISODE, EVENT_TYPES, IDENTIFIER, VEHICLE, Tie, project
+from sync_server.projection import EPISODE, IDENTIFIER, VEHICLE, Tie, event_of, project
 
 NAME_LENGTH = 35
 SHAPE = "homeward-sdm/1"
@@ -41,7 +42,7 @@ def document(record: Record, received_at: datetime) -> dict[str, Any]:
     return {
         "data": {
             "id": own,
-            "type": EVENT_TYPES.get(record.header.record_type, f"x-{record.header.form}"),
+            "type": event_of(definitions.form(record.header.form)),
             "attributes": _attributes(record, received_at),
             "relationships": _relationships(own, rows.ties, types),
         },

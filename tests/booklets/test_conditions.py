@@ -48,6 +48,11 @@ def written(value: object) -> Condition:
         pytest.param({"risk": True}, {"x.risk": Moment(NIGHT)}, True, id="a moment is an answer"),
         pytest.param({"risk": True}, {"x.risk": ({"a": "b"},)}, True, id="rows are an answer"),
         pytest.param({"risk": "b"}, {"x.risk": ({"a": "b"},)}, False, id="cells of rows are no codes"),
+        pytest.param(
+            {"risk": {"but": ["a"]}}, {"x.risk": ("a", "b")}, True, id="one that is anything but this"
+        ),
+        pytest.param({"risk": {"but": ["a"]}}, {"x.risk": ("a",)}, False, id="nothing but this"),
+        pytest.param({"risk": {"but": ["a"]}}, {}, False, id="no answer is not anything but this"),
         pytest.param({"y.risk": "high"}, {"y.risk": "high"}, True, id="a field of another form in full"),
         pytest.param({"y.risk": "high"}, HIGH, False, id="the same short name elsewhere is another field"),
     ],

@@ -39,7 +39,7 @@ FIELD_MISTAKES: Mapping[str, tuple[str, str]] = {
     ),
     "a condition that says nothing": ("required = []", "required must be true, false, or a table"),
     "a condition in words": ('required = "yes"', "required must be true, false, or a table"),
-    "an expectation that is none": ("shown = { risk = 3 }", "f.risk must be true, false, a code or a list"),
+    "an expectation that is none": ("shown = { risk = 3 }", "f.risk must be true, false, a code,"),
     "codes on a text": ('codes = "risk"', "a long_text has no codes"),
     "columns on a text": ('block = "call"', "only rows have columns, and this is a long_text"),
     "a stage that is none": (

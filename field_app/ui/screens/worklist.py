@@ -42,7 +42,19 @@ HANDS = (("right", words.RIGHT_HAND), ("left", words.LEFT_HAND))
 IN_A_LINE = 2
 SOON = timedelta(hours=12)
 """A clock with more time than this does not press tonight, and says its day."""
-SIGNS = {"return_check": ft.Icons.HOME_OUTLINED, "ppn": ft.Icons.EDIT_NOTE_ROUNDED}
+SIGNS = {
+    "home": ft.Icons.HOME_OUTLINED,
+    "note": ft.Icons.EDIT_NOTE_ROUNDED,
+    "missing": ft.Icons.PERSON_SEARCH_ROUNDED,
+    "search": ft.Icons.TRAVEL_EXPLORE_ROUNDED,
+    "enquiry": ft.Icons.CHECKLIST_ROUNDED,
+    "shield": ft.Icons.SHIELD_OUTLINED,
+    "plan": ft.Icons.ROUTE_OUTLINED,
+    "school": ft.Icons.SCHOOL_OUTLINED,
+    "meeting": ft.Icons.GROUPS_OUTLINED,
+    "risk": ft.Icons.SPEED_ROUNDED,
+    "handover": ft.Icons.SWAP_HORIZ_ROUNDED,
+}
 
 
 def worklist(model: Model) -> ft.Control:
@@ -96,11 +108,11 @@ def group(title: str, controls: Sequence[ft.Control]) -> list[ft.Control]:
 @ft.component
 def starts(model: Model) -> ft.Control:
     """The start buttons, in the officer's words: two to a line, or each on its own where text is large."""
-    offered = [one for one in sorted(guides().items(), key=_in_order) if one[1].offered]
+    offered = sorted((one for one in guides().values() if one.offered), key=lambda one: (one.rank, one.id))
     width = 1 if use_large_text() else IN_A_LINE
     lines = [
         ft.Row(
-            [_start(model, *one) for one in offered[at : at + width]],
+            [_start(model, one) for one in offered[at : at + width]],
             spacing=t.ONE,
             intrinsic_height=True,
             vertical_alignment=k.WIDE,
@@ -110,15 +122,9 @@ def starts(model: Model) -> ft.Control:
     return ft.Container(k.column([k.caption(words.START), *lines], t.ONE), expand=True)
 
 
-def _start(model: Model, id_: str, guide: Guide) -> ft.Control:
-    sign = SIGNS.get(id_, ft.Icons.ADD_ROUNDED)
-    return k.soft_action(f"start.{id_}", guide.start_words, partial(model.start, id_), name=sign)
-
-
-def _in_order(guide: tuple[str, Guide]) -> tuple[bool, int]:
-    """What happens most comes first; what has no sign of its own comes last."""
-    order = list(SIGNS)
-    return guide[0] not in order, order.index(guide[0]) if guide[0] in order else 0
+def _start(model: Model, guide: Guide) -> ft.Control:
+    sign = SIGNS.get(guide.sign, ft.Icons.ADD_ROUNDED)
+    return k.soft_action(f"start.{guide.id}", guide.start_words, partial(model.start, guide.id), name=sign)
 
 
 def card(model: Model, draft: Draft, *, late: bool = False, first: bool = False) -> ft.Control:
