@@ -57,7 +57,9 @@ class Guide:
     ``mentions`` has, for a person, a place and an object, the few questions asked first
     about one that an answer mentions. A guide that is not ``offered`` is begun from
     something else, such as a record to decide on, and never from the start list. ``sign`` is the
-    picture beside its name there, and ``rank`` its place: what happens most has the lowest.
+    picture beside its name there, and ``rank`` its place: what happens most has the lowest. It may be begun
+    from what was sent of the guides that it ``follows``, about the same child of the same episode: once,
+    unless it ``repeats``.
     """
 
     id: str
@@ -71,6 +73,8 @@ class Guide:
     offered: bool = True
     sign: str = ""
     rank: int = 100
+    follows: tuple[str, ...] = ()
+    repeats: bool = False
     mentions: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
     _by_name: Mapping[str, Field] = field(init=False, repr=False, compare=False)
     _hanging: Mapping[str, tuple[str, ...]] = field(init=False, repr=False, compare=False)

@@ -1,6 +1,6 @@
-"""A PPN that follows from an encounter: what is already known stands there, and says nothing new.
+"""What follows from an encounter, such as a PPN: what is already known stands there, and says nothing new.
 
-The form declares where a question of the PPN starts from (see the top of ``ppn.toml``):
+The form that follows declares where a question of it starts from (see the top of ``ppn.toml``):
 
 * about the same child, each question starts with the answers it names under ``starts_from``, and
   with the choice of ``starts_as`` whose condition holds;
@@ -59,10 +59,10 @@ def ppns_due(encounter: Encounter, guide: Guide) -> tuple[UUID, ...]:
     return tuple(due)
 
 
-def ppn_from(
-    encounter: Encounter, guide: Guide, *, child: UUID, ppn_guide: Guide, officer: Author, at: Stamp
+def following_on(
+    encounter: Encounter, guide: Guide, *, child: UUID, next_guide: Guide, officer: Author, at: Stamp
 ) -> Encounter:
-    """A new PPN about ``child``, of the same incident and episode, with what is already known.
+    """A new encounter about ``child``, of the same incident and episode, with what is already known.
 
     Raises ValueError when the encounter does not know this child.
     """
@@ -72,7 +72,7 @@ def ppn_from(
         incident=encounter.incident, episode=encounter.episode, linked=tuple(_links(encounter, guide))
     )
     begun = begin(
-        ppn_guide,
+        next_guide,
         officer=officer,
         force=encounter.force,
         unit=encounter.unit,
@@ -81,8 +81,8 @@ def ppn_from(
         following=following,
         shift_ends=encounter.shift_ends,
     )
-    started = _start(encounter, guide, child, ppn_guide)
-    left = left_to_specialists(ppn_guide, started, encounter.entities[child].facts)
+    started = _start(encounter, guide, child, next_guide)
+    left = left_to_specialists(next_guide, started, encounter.entities[child].facts)
     return replace(
         begun,
         entities=MappingProxyType(_people(encounter, guide, child, officer=officer, at=at)),
@@ -149,13 +149,13 @@ def _is_ppn(guide: Guide) -> bool:
     return any(form.has(OTHERS) for form in guide.forms)
 
 
-def _start(encounter: Encounter, guide: Guide, child: UUID, ppn_guide: Guide) -> dict[str, Answer]:
+def _start(encounter: Encounter, guide: Guide, child: UUID, next_guide: Guide) -> dict[str, Answer]:
     """What the PPN starts with. Whatever would be no answer of its question is left out."""
     told = _counted(encounter, guide)
     same = child == encounter.subject
     found: dict[str, Answer] = {}
-    filled_in = [one for form in ppn_guide.forms for one in form.fields() if one.system]
-    for one in (*filled_in, *ppn_guide.fields()):
+    filled_in = [one for form in next_guide.forms for one in form.fields() if one.system]
+    for one in (*filled_in, *next_guide.fields()):
         names = one.starts_from if same else one.shared_from
         answer = _carried(one, [told[name] for name in names if said(told.get(name))], child)
         if answer is None and same:

@@ -8,7 +8,7 @@ a phone they lie in an archive and not in a folder.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -129,7 +129,16 @@ def guide(id_: str) -> Guide:
     found = _toml_in("guides")
     if id_ not in found:
         raise UnknownForm(f"there is no guide {id_!r}{nearest(id_, found)}")
-    return read_guide(parsed(found[id_]), form, entity_forms())
+    table = parsed(found[id_])
+    must_be_guides(table, found)
+    return read_guide(table, form, entity_forms())
+
+
+def must_be_guides(table: Table, found: Collection[str]) -> None:
+    """Refuse a guide that goes on from one that there is not."""
+    for name in table.words("follows"):
+        if name not in found:
+            raise table.wrong(f"follows: there is no guide {name!r}{nearest(name, found)}")
 
 
 @cache

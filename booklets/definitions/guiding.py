@@ -43,6 +43,8 @@ def read_guide(table: Table, form: Callable[[str], Form], entities: Mapping[str,
         offered=table.flag("offered", default=True),
         sign=_sign(table),
         rank=table.whole("rank", 100),
+        follows=table.words("follows"),
+        repeats=table.flag("repeats"),
         mentions=_mentions(table, entities),
     )
     table.done()

@@ -24,7 +24,7 @@ from booklets.facts import Earlier
 from booklets.forms import Effect, Stage
 from booklets.guides import Guide
 from booklets.posting import posted
-from booklets.prefill import ppn_from, ppns_due
+from booklets.prefill import following_on, ppns_due
 from booklets.records import Author, Override, Record
 from booklets.review import Problem
 from booklets.sealing import KemPublic, SigningKey
@@ -183,7 +183,7 @@ def following(
     if sealed.stage is Stage.FOUND:
         return ()
     return tuple(
-        ppn_from(sealed.encounter, guide, child=child, ppn_guide=ppn_guide, officer=officer, at=at)
+        following_on(sealed.encounter, guide, child=child, next_guide=ppn_guide, officer=officer, at=at)
         for child in ppns_due(sealed.encounter, guide)
     )
 

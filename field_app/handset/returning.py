@@ -1,4 +1,4 @@
-"""What an officer does about what was sent: add to it, answer a sergeant, take over, withdraw."""
+"""What an officer does about what was sent: adds to it, goes on from it, answers, takes over, withdraws."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from booklets.encounters import Encounter, review
 from booklets.errors import NotAllowedNow
 from booklets.forms import Stage
 from booklets.guides import Guide
+from booklets.prefill import following_on
 from booklets.received import reopened
 from booklets.review import NEEDED
 from field_app.capture.returned import Returned, place_of
@@ -27,6 +28,10 @@ NOT_KEPT_HERE = (
 SOMEBODY_WENT_ON = (
     "A colleague has sent a newer revision of this. Nothing was opened here. "
     "Tell your colleague what to add, or ask your sergeant to send it back to you."
+)
+NOT_KEPT_FOR_NEXT = (
+    "This phone no longer keeps a copy of this, so what is known cannot be taken over. "
+    "Begin the next record from the worklist: the force puts both together."
 )
 WITHDRAWN_ALREADY = "This was withdrawn, so nothing is added to it. Begin a new record instead."
 TRY_AGAIN = "try_interview_again"
@@ -58,6 +63,30 @@ def add(shift: Shift, parcel: Parcel) -> CaptureSession:
     if any(one.revision == 0 for one in sent.sent.values()):  # "found" alone: the rest was never sent
         return shift.go_on_with(sent)
     return shift.go_on_with(_where_it_is_wanted(shift, replace(sent, stage=Stage.COMPLETE)))
+
+
+def go_on(shift: Shift, parcel: Parcel, guide_id: str) -> CaptureSession:
+    """Begin what comes next about the same child: of the same episode, with whom and what is known.
+
+    What was begun of it and not sent yet is gone on with. Refused where this phone keeps no copy any more.
+    """
+    sent = shift.newest_sent(parcel.encounter)
+    if sent is None or sent.subject is None:
+        raise NotAllowedNow(NOT_KEPT_FOR_NEXT)
+    for draft in shift.home().drafts:
+        if (draft.guide, draft.incident, draft.subject) == (guide_id, str(sent.incident), str(sent.subject)):
+            begun = shift.resume(draft.id)
+            if begun is not None:
+                return begun
+    next_ = following_on(
+        sent,
+        definitions.guide(sent.guide),
+        child=sent.subject,
+        next_guide=definitions.guide(guide_id),
+        officer=shift.author,
+        at=shift.stamp(),
+    )
+    return shift.go_on_with(replace(next_, shift_ends=shift.ends_at))
 
 
 def _where_it_is_wanted(shift: Shift, encounter: Encounter) -> Encounter:

@@ -21,6 +21,11 @@ def wanted_later(count: int) -> str:
     return f"{count} still wanted, and can follow" if count else "Nothing more is wanted"
 
 
+def next_for(name: str) -> str:
+    """Above what may be begun next about the child of something that was sent."""
+    return f"Next for {name}" if name else "Next for this child"
+
+
 def for_whom(name: str) -> str:
     """As in Add to what you sent: Amy Brook."""
     return f"{ADD}: {name}" if name else ADD

@@ -146,6 +146,15 @@ def test_a_page_may_teach_how_to_write_it() -> None:
     assert (plain.letter, plain.prompts, plain.strong) == ("", (), ())
 
 
+def test_what_a_guide_goes_on_from_is_a_guide() -> None:
+    """A misspelt name would offer nothing, and nobody would notice."""
+    known = set(definitions.guide_ids())
+
+    assert all(known >= set(definitions.guide(id_).follows) for id_ in known)
+    with pytest.raises(DefinitionError, match=r"follows: there is no guide 'return_chek'; did you mean"):
+        definitions.must_be_guides(table('follows = ["return_chek"]', "g.toml"), known)
+
+
 def test_a_guide_is_offered_unless_it_says_otherwise() -> None:
     """Nobody starts a decision from the start list."""
     offered = {id_ for id_ in definitions.guide_ids() if definitions.guide(id_).offered}

@@ -18,7 +18,7 @@ from booklets.encounters import Encounter, review
 from booklets.entities import Entity, new_id
 from booklets.errors import DefinitionError
 from booklets.forms import Field, Form, Kind, Section, Stage
-from booklets.prefill import misfits, ppn_from, ppns_due, prefilled_count, says_no
+from booklets.prefill import following_on, misfits, ppns_due, prefilled_count, says_no
 from booklets.received import reopened
 from booklets.records import Link
 from booklets.review import Problem
@@ -69,7 +69,7 @@ def follows(
 ) -> Encounter:
     """The PPN about this child that follows from a return check with these answers."""
     begun = source or check_of(answers, AMY, ELLA, *people)
-    return ppn_from(begun, guide(), child=child, ppn_guide=ppn_guide(), officer=WELLS, at=Stamp(NOW))
+    return following_on(begun, guide(), child=child, next_guide=ppn_guide(), officer=WELLS, at=Stamp(NOW))
 
 
 def reviewed(ppn: Encounter) -> list[Problem]:
@@ -184,7 +184,9 @@ def test_three_children_of_one_incident_are_written_up_once() -> None:
     brother = somebody(known_as="Joe", ppn_decision="ppn_done")
     first = ppn_of({"ppn.other_children": "yes", "ppn.other_children_who": (str(brother.id),)}, brother)
 
-    ppn = ppn_from(first, ppn_guide(), child=brother.id, ppn_guide=ppn_guide(), officer=WELLS, at=Stamp(NOW))
+    ppn = following_on(
+        first, ppn_guide(), child=brother.id, next_guide=ppn_guide(), officer=WELLS, at=Stamp(NOW)
+    )
 
     shared = ("incident_at", "incident_place", "incident_type", "summary")
     assert all(ppn.answers[f"ppn.{name}"] == first.answers[f"ppn.{name}"] for name in shared)

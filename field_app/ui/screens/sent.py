@@ -18,7 +18,7 @@ from field_app.ui import screen_words as words
 from field_app.ui import theme as t
 from field_app.ui.hooks import use_large_text
 from field_app.ui.model import At, Model
-from field_app.ui.screens import adding, returned
+from field_app.ui.screens import adding, going_on, returned
 from field_app.ui.screens.reading_again import again
 from field_app.ui.screens.standing import ring, status
 
@@ -85,7 +85,7 @@ def body_of(model: Model, parcel: Parcel) -> list[ft.Control]:
     if following:
         shown += [k.caption(words.WHAT_STARTS), k.rows(following)]
     if not goes_on(model, parcel):
-        shown += adding.way_in(model, parcel)
+        shown += [*adding.way_in(model, parcel), *going_on.ways(model, parcel)]
     if may_withdraw(model, parcel):
         shown.append(k.quiet_action("withdraw", returning_words.WITHDRAW, partial(model.go, At.WITHDRAW)))
     return shown
