@@ -21,6 +21,7 @@ from booklets.records import Record
 
 NOBODY = "Name not known"
 THE_CHILD = "the child"
+THIS_PERSON = "this person"
 TITLES = {"person": "Person", "place": "Place", "object": "Object"}
 ELSEWHERE = "elsewhere"
 """The part for answers to questions that this version of the form does not ask."""
@@ -137,6 +138,11 @@ def read(
     )
 
 
+def called(entity: Entity | None, otherwise: str) -> str:
+    """The name somebody goes by."""
+    return (entity.word("known_as") or entity.word("given_names") if entity else "") or otherwise
+
+
 @dataclass(frozen=True, slots=True)
 class Reader:
     """Turns one record's answers into words."""
@@ -150,13 +156,12 @@ class Reader:
     def of(cls, record: Record) -> Self:
         """The reader of this record."""
         known = {str(entity.id): entity for entity in record.entities}
-        child = known.get(str(record.header.subject))
-        short = (child.word("known_as") or child.word("given_names")) if child else ""
-        return cls(definitions.form(record.header.form), known, short or THE_CHILD, record.reasons)
+        child = called(known.get(str(record.header.subject)), THE_CHILD)
+        return cls(definitions.form(record.header.form), known, child, record.reasons)
 
-    def label(self, text: str) -> str:
-        """A question's words, with the child's name in it."""
-        said = text.replace("{name}", self.child)
+    def label(self, text: str, whom: str = "") -> str:
+        """A question's words, with the name in it of whom it asks about: the child unless told."""
+        said = text.replace("{name}", whom or self.child)
         return said[:1].upper() + said[1:]
 
     def parts(self, record: Record, missing: Collection[str]) -> Iterator[Part]:
@@ -204,7 +209,7 @@ class Reader:
             words = self._words(one, answer)
         return Line(
             question=one.id,
-            label=self.label(one.label),
+            label=self.label(one.label, called(self.known.get(str(entity)), THIS_PERSON) if entity else ""),
             entity=entity,
             words=words,
             exact=one.verbatim and bool(words or speech or rows),

@@ -30,22 +30,23 @@ def view_of(
 ) -> FieldView:
     """One question with its choices, its reasons for no answer, and the quiet lines under it."""
     name = childs_name(session)
+    asked_about = name if about is None else name_of(session, about)
     sibling = f"{field.id}_because"
     because = session.value(sibling, about) if field.kind is Kind.DECISION else None
     whom = session.encounter.subject if about is None and session.guide.about_subject(field.id) else about
     return FieldView(
         id=field.id,
         kind=field.kind,
-        label=field.label.replace("{name}", name),
-        help=field.help.replace("{name}", name),
-        care=field.sensitive.replace("{name}", name),
+        label=field.label.replace("{name}", asked_about),
+        help=field.help.replace("{name}", asked_about),
+        care=field.sensitive.replace("{name}", asked_about),
         choices=tuple(
             (code.code, code.label.replace("{name}", name)) for code in field.offered(session.force)
         ),
         likely=field.likely,
         alone=tuple(code.code for code in field.codes if code.code in NONE_CODES),
         gaps=tuple(why for why in Why if why in field.gaps),
-        lines=lines_of(field, problems, whom, name),
+        lines=lines_of(field, problems, whom, {**names_of_others(session), None: name}),
         known=known_for(field.kind, session, about),
         columns=tuple(column_view(field, column, session, about) for column in field.columns),
         start=start_of(field, session),
@@ -54,11 +55,29 @@ def view_of(
     )
 
 
-def lines_of(field: Field, problems: Sequence[Problem], about: UUID | None, name: str) -> tuple[Line, ...]:
-    """What the rules say about this question, once; what is merely not answered yet is said at review."""
+def names_of_others(session: CaptureSession) -> dict[UUID | None, str]:
+    """What everybody and everything but the child is called."""
+    encounter = session.encounter
+    return {id_: entity_words(one)[0] for id_, one in encounter.entities.items() if id_ != encounter.subject}
+
+
+def lines_of(
+    field: Field, problems: Sequence[Problem], about: UUID | None, names: Mapping[UUID | None, str]
+) -> tuple[Line, ...]:
+    """What the rules say about this question, once; what is merely not answered yet is said at review.
+
+    ``names`` has the child under None, and everybody else under their id: where a question names several
+    children, each line says which of them it is about.
+    """
+
+    def said(problem: Problem) -> str:
+        says = problem.says.replace("{name}", names[None])
+        whom = names.get(problem.entity) if problem.entity and about is None else None
+        return words.about_whom(whom, says) if whom else says
+
     return tuple(
         Line(
-            says=problem.says.replace("{name}", name),
+            says=said(problem),
             tone=TONES[problem.effect],
             rule=problem.key,
             reason=problem.kept,
@@ -151,10 +170,27 @@ def childs_name(session: CaptureSession) -> str:
     return called_by(session.encounter.child())
 
 
+def name_of(session: CaptureSession, about: UUID) -> str:
+    """The name somebody goes by whom the answers mention, or the child."""
+    if about == session.encounter.subject:
+        return childs_name(session)
+    somebody = session.encounter.entities.get(about)
+    return (somebody.word("known_as") or somebody.word("given_names") if somebody else "") or words.THIS_ONE
+
+
 def called_by(child: Entity | None) -> str:
     """The name a child goes by, or "the child"."""
     called = (child.word("known_as") or child.word("given_names")) if child else ""
     return called or words.THE_CHILD
 
 
-__all__ = ["called_by", "childs_name", "column_view", "entity_words", "known_entity", "lines_of", "view_of"]
+__all__ = [
+    "called_by",
+    "childs_name",
+    "column_view",
+    "entity_words",
+    "known_entity",
+    "lines_of",
+    "name_of",
+    "view_of",
+]

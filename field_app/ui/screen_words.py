@@ -91,6 +91,7 @@ NO_LONGER_READABLE: Final = (
 
 # -- a page ------------------------------------------------------------------------------------------
 THE_CHILD: Final = "the child"
+THIS_ONE: Final = "this person"
 UNNAMED_PERSON: Final = "A person, no name yet"
 UNNAMED_PLACE: Final = "A place, no address yet"
 UNNAMED_OBJECT: Final = "An object, not described yet"

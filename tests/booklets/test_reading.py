@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from hypothesis import given, settings
 
 from booklets import definitions
@@ -47,6 +49,18 @@ def test_who_and_where_are_named_and_not_numbered() -> None:
     assert line(a_return(), "ret.left_with").words == ("Robin Carer-Test",)
     assert line(a_return(), "ret.found_place").words == ("Bus station",)
     assert line(a_return({"ret.left_with": (str(an_id("x")),)}), "ret.left_with").words == (NOBODY,)
+
+
+def test_what_is_asked_about_somebody_else_has_their_name_in_it() -> None:
+    """It is not the child's answer that is read there."""
+    mia = replace(a_person(known_as="Mia", ethnicity_sde="W1"), id=an_id("mia"))
+    labels = {
+        one.entity: one.label
+        for one in read(replace(a_return(), entities=(*PEOPLE, mia))).lines()
+        if one.question == "person.ethnicity_sde"
+    }
+
+    assert labels[mia.id] == "Ethnicity: Mia's own answer"
 
 
 def test_a_gap_is_shown_with_its_reason() -> None:

@@ -127,8 +127,8 @@ def once(problems: Sequence[Problem]) -> list[Problem]:
 def row_of(model: Model, number: int, problem: Problem) -> ft.Control:
     """One problem, one tap from its question."""
     session = model.open_session()
-    about = mentioned(model, problem)
-    name = entity_words(about)[0] if about else childs_name(session)
+    about, whom = mentioned(model, problem), other_than_child(model, problem)
+    name = entity_words(whom)[0] if whom else childs_name(session)
     way = session.way_to(about.id) if about else ()
     asked = way[0].question if way else "".join(problem.fields[:1])
     page = session.page_of(asked) if asked else None
@@ -138,18 +138,23 @@ def row_of(model: Model, number: int, problem: Problem) -> ft.Control:
     under = words.joined(where, problem.kept) if problem.kept else where
     identifier = f"problem.{problem.key}.{'.'.join(problem.fields[:1])}.{number}"
     says = problem.says.replace("{name}", name)
-    if about:
+    if whom:
         says = words.about_whom(name, says)
     return k.row(identifier, says, partial(open_problem, model, problem), under=under)
 
 
-def mentioned(model: Model, problem: Problem) -> Entity | None:
-    """The person, place or thing a problem is about, where it is a question about them and not the child."""
+def other_than_child(model: Model, problem: Problem) -> Entity | None:
+    """The person, place or thing a problem is about, where that is not the child."""
     encounter = model.open_session().encounter
-    of_them = bool(problem.fields) and problem.fields[0].partition(".")[0] in set(EntityKind)
-    if problem.entity is None or problem.entity == encounter.subject or not of_them:
+    if problem.entity is None or problem.entity == encounter.subject:
         return None
     return encounter.entities.get(problem.entity)
+
+
+def mentioned(model: Model, problem: Problem) -> Entity | None:
+    """The same, where it is a question about them, and not one that names them."""
+    of_them = bool(problem.fields) and problem.fields[0].partition(".")[0] in set(EntityKind)
+    return other_than_child(model, problem) if of_them else None
 
 
 def besides(model: Model, problem: Problem) -> bool:

@@ -171,3 +171,30 @@ def test_a_place_that_people_know_by_a_name_is_said_by_it(officer: OnShift) -> N
             assert not [one for one in app.identifiers() if one.startswith("problem.B-04")]
 
     journey(walk)
+
+
+def other_children(model: Model, officer: OnShift) -> None:
+    """The review of a check that names two more children, and has decided on neither."""
+    STATES[At.REVIEW](model, officer)
+    session = model.open_session()
+    session.put("pi.other_children", "yes")
+    for name in ("Mia", "Ollie"):
+        session.put("person.known_as", name, session.mention("pi.other_children_who"))
+
+
+def test_what_is_asked_about_several_children_says_about_whom(officer: OnShift) -> None:
+    """Whoever decides on a PPN has to know for which of them, in the review and under the question."""
+
+    async def walk() -> None:
+        async with standing_at(At.REVIEW, officer, state=other_children) as (app, model):
+            assert app.says("Mia: PPN for this child too?")
+            assert app.says("Ollie: PPN for this child too?")
+            model.open_field("pi.other_children_who")
+            await app.settle()
+            assert app.says("Mia: PPN for this child too?")
+            model.open_entity("pi.other_children_who", str(newest(model)))
+            await app.settle()
+            assert app.says("Ethnicity: Ollie's own answer")
+            assert not app.says("Ollie: PPN for this child too?"), "here it is plain who is meant"
+
+    journey(walk)
