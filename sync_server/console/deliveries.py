@@ -87,8 +87,16 @@ def _target(one: TargetOverview, seen: Seen) -> TargetRow:
         dead=Mark(str(dead), "late") if dead else Mark("0"),
         oldest=waits,
         last=words.short(one.delivered_at) if one.delivered_at else "Never",
-        error=words.plain_code(one.last_error) or "–",
+        error=_trouble(one),
     )
+
+
+def _trouble(one: TargetOverview) -> Mark:
+    """What stands against it, and when it is tried next without anybody's doing."""
+    if not one.last_error:
+        return NONE
+    again = f"Tried again {words.short(one.next_try)}" if one.next_try else ""
+    return Mark(words.plain_code(one.last_error), "", again)
 
 
 def _late(seen: Seen, db: Connection, force: str) -> Iterator[LateRow]:

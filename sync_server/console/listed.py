@@ -153,7 +153,7 @@ class TargetRow:
     dead: Mark
     oldest: Mark
     last: str
-    error: str
+    error: Mark
 
 
 @dataclass(frozen=True, slots=True)

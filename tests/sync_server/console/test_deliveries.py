@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 import httpx
 import pytest
@@ -68,6 +69,21 @@ def test_what_was_given_up_says_so_and_why(running: LiveServer, stuck: int) -> N
     assert "Connection refused" in words
     assert "An administrator can try again" in words
     assert "Kit" not in words
+
+
+def test_what_is_put_off_says_why_and_when_it_is_tried_next(running: LiveServer) -> None:
+    """A system that is down is seen, and that nobody has to do anything about it."""
+    first = select(delivery.c.id).order_by(delivery.c.id).limit(1).scalar_subquery()
+    again_at = running.clock.at + timedelta(minutes=16)
+    down = {"state": Owed.DUE.value, "last_error": "it cannot be reached", "tries": 4, "due_at": again_at}
+    running.context.store.write(
+        lambda db: db.execute(update(delivery).where(delivery.c.id == first).values(**down))
+    )
+    with opened(running, "mhet") as browser:
+        words = words_of(browser.open("/deliveries").text)
+
+    assert "It cannot be reached" in words
+    assert f"Tried again Sat 14 Mar, {again_at:%H:%M}" in words
 
 
 def test_an_administrator_has_it_tried_again(running: LiveServer, stuck: int) -> None:
