@@ -186,6 +186,17 @@ def told(model: Model, desk: Desk, shown: Case) -> list[ft.Control]:
     newest = supervising.newest_of(model, shown)
     if supervising.is_newer(model, shown):
         found.append(newer(model, newest, shown.revision))
+    if any(one.record.header.covert for one in shown.papers):
+        found.append(
+            k.notice(
+                ft.Icons.VISIBILITY_OFF_OUTLINED,
+                words.COVERT,
+                under=words.COVERT_HELP,
+                colour=t.LATE,
+                fill=t.LATE_SOFT,
+                identifier="covert",
+            )
+        )
     state = state_notice(model, newest)
     if state:
         found.append(state)
