@@ -232,15 +232,28 @@ def scrolling(
     content = ft.Container(
         k.column(body, spacing), padding=ft.Padding(edge, 12, edge, t.THREE), key=f"{name}.body"
     )
+    return read_through([first, content] if first else [content], key=name, drawn=drawn)
+
+
+def read_through(
+    inside: Sequence[ft.Control],
+    *,
+    key: str | None = None,
+    bar: ft.ScrollMode = ft.ScrollMode.HIDDEN,
+    expand: bool = True,
+    drawn: ft.Ref[ft.Column] | None = None,
+) -> ft.Column:
+    """The only way to make something that scrolls: reading on is a touch, so a long read is not locked."""
     return ft.Column(
-        [first, content] if first else [content],
+        list(inside),
         ref=drawn,
-        expand=True,
-        scroll=ft.ScrollMode.HIDDEN,
+        expand=expand or None,
+        spacing=0,
+        scroll=bar,
         on_scroll=guarded(_reading),
         scroll_interval=_READING_MS,
         horizontal_alignment=k.WIDE,
-        key=name,
+        key=key,
     )
 
 

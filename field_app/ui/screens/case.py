@@ -74,7 +74,7 @@ def two_ways(acts: Sequence[ft.Control]) -> ft.Control:
 def reading_part(body: Sequence[ft.Control], name: str) -> ft.Control:
     """What scrolls at the right."""
     inside = ft.Container(k.column(body, 12), padding=ft.Padding(t.THREE, t.TWO, t.TWO, t.FOUR))
-    return ft.Column([inside], expand=True, scroll=ft.ScrollMode.AUTO, horizontal_alignment=k.WIDE, key=name)
+    return frame.read_through([inside], bar=ft.ScrollMode.AUTO, key=name)
 
 
 # -- who, what, from whom ----------------------------------------------------------------------------

@@ -124,15 +124,13 @@ def sheet(
         padding=ft.Padding(t.FOUR, t.TWO, t.FOUR, t.TWO),
         border=ft.Border(bottom=ft.BorderSide(t.HAIR, t.LINE)),
     )
-    left = ft.Column(
+    left = frame.read_through(
         [ft.Container(k.column(form, t.TWO), padding=ft.Padding(t.FOUR, t.ONE, t.THREE, t.FOUR))],
-        expand=True,
-        scroll=ft.ScrollMode.AUTO,
-        horizontal_alignment=k.WIDE,
+        bar=ft.ScrollMode.AUTO,
         key=f"deciding.{desk.outcome}",
     )
     right = ft.Container(
-        ft.Column([k.column(after, t.TWO)], scroll=ft.ScrollMode.HIDDEN, horizontal_alignment=k.WIDE),
+        frame.read_through([k.column(after, t.TWO)], expand=False),
         width=NEXT_WIDTH,
         padding=ft.Padding(t.THREE, t.TWO, t.THREE, 0),
         border=ft.Border(left=ft.BorderSide(t.HAIR, t.LINE)),

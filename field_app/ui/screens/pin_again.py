@@ -31,8 +31,7 @@ def pin_screen(model: Model, *, wide: bool) -> ft.Control:
             [ft.Container(asked, width=PIN_WIDTH, padding=ft.Padding(0, t.THREE, 0, 0))],
             alignment=ft.MainAxisAlignment.CENTER,
         )
-        scrolling = ft.Column([middle], expand=True, scroll=ft.ScrollMode.AUTO, horizontal_alignment=k.WIDE)
-        return whole(model, [scrolling])
+        return whole(model, [frame.read_through([middle], bar=ft.ScrollMode.AUTO)])
     return frame.frame(
         top=frame.top_bar(
             words.PIN_AGAIN,

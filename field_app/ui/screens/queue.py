@@ -160,14 +160,7 @@ def pane(model: Model) -> ft.Control:
         padding=ft.Padding(t.TWO, 12, t.TWO, 12),
         border=ft.Border(bottom=ft.BorderSide(t.HAIR, t.LINE)),
     )
-    rows = ft.Column(
-        rows_of(model),
-        spacing=0,
-        expand=True,
-        scroll=ft.ScrollMode.HIDDEN,
-        horizontal_alignment=k.WIDE,
-        key="queue.rows",
-    )
+    rows = frame.read_through(rows_of(model), key="queue.rows")
     own = k.quiet_action("own_records", words.OWN_RECORDS, partial(model.go, At.HOME))
     foot = ft.Container(own, border=ft.Border(top=ft.BorderSide(t.HAIR, t.LINE)))
     return ft.Column([top, rows, foot], spacing=0, expand=True, horizontal_alignment=k.WIDE)
