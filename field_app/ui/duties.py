@@ -19,8 +19,6 @@ from field_app.ui.screen_words import joined
 if TYPE_CHECKING:
     from field_app.ui.model import Model
 
-PPN, PPN_CLOCK = "ppn", "ppn_submitted"
-
 
 @dataclass(slots=True)
 class InHand:
@@ -32,19 +30,9 @@ class InHand:
     words: str = field(default="", repr=False)
 
 
-def own(model: Model) -> list[Duty]:
-    """What this officer has to do. A PPN that is being written shows its clock on its own card."""
-    written = {draft.subject for draft in model.home.drafts if draft.guide == PPN}
-    return [
-        one
-        for one in model.home.duties
-        if one.own and not (one.kind == PPN_CLOCK and one.subject in written)
-    ]
-
-
-def of_the_desk(model: Model) -> list[Duty]:
-    """What a supervisor has to do, and what an officer of the unit is late with."""
-    return [one for one in model.home.duties if not one.own]
+def is_over(model: Model, duty: Duty) -> bool:
+    """Whether somebody has closed it since the list that shows it was opened."""
+    return all(one.task != duty.task for one in model.home.duties)
 
 
 def in_hand(model: Model) -> Duty | None:
@@ -63,16 +51,24 @@ def title_of(model: Model, duty: Duty) -> str:
 
 def about_of(model: Model, duty: Duty) -> str:
     """Whom it is about as far as that may be read here, and otherwise which form asked for it."""
-    for case in model.home.cases:
-        if case.encounter == duty.encounter:
-            return joined(*described(case.child, model.now.date()))
-    for parcel in model.home.parcels:
-        if parcel.encounter == duty.encounter and parcel.name:
-            return joined(parcel.name, parcel.about)
+    name, about = child_of(model, duty)
+    if name or about:
+        return joined(name, about)
     try:
         return definitions.form(duty.form).title.partition(" (")[0]
     except BookletError:  # asked with a form that this app does not have
         return duty.form
+
+
+def child_of(model: Model, duty: Duty) -> tuple[str, str]:
+    """Who the child is, then sex and age, as far as that may be read here."""
+    for case in model.home.cases:
+        if case.encounter == duty.encounter:
+            return described(case.child, model.now.date())
+    for parcel in model.home.parcels:
+        if parcel.encounter == duty.encounter and parcel.name:
+            return parcel.name, parcel.about
+    return "", ""
 
 
 def has_case(model: Model, duty: Duty) -> bool:

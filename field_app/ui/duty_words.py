@@ -11,6 +11,14 @@ from field_app.ui.words import clock, clock_and_day
 NEAR: Final = timedelta(hours=12)
 TO_DO: Final = "To do"
 CLOSED: Final = "Closed here. It goes by itself"
+OVER: Final = "Over: somebody has dealt with it"
+DANGERS: Final = {
+    "immediate_danger": "Danger now",
+    "child_has_died": "A child has died",
+    "crime_in_action": "Crime under way",
+}
+"""The tasks about a danger that there is now, in few words: they are read at a glance."""
+SHOW: Final = "Show"
 TAKEN: Final = "Taken on"
 HOW_IT_ENDED: Final = "How did it end?"
 WHY_LATE: Final = "Why is it late?"
@@ -44,6 +52,16 @@ def undecided(output: Output, then: Then) -> str:
     """What happens by itself when nobody decides."""
     what = OUTPUTS[output]
     return f"Decide: otherwise {what} {ENDS[then]}"
+
+
+def new(count: int) -> str:
+    """What has come while the list was looked at."""
+    return "1 new thing to do" if count == 1 else f"{count} new things to do"
+
+
+def new_danger(what: str, others: int) -> str:
+    """The same where a child is in danger; what else is new is counted."""
+    return f"New: {what}" + (f" and {others} more" if others else "")
 
 
 def by_when(at: datetime, now: datetime) -> str:

@@ -168,6 +168,7 @@ def frame(
     body: Sequence[ft.Control],
     status: ft.Control | None = None,
     under_status: ft.Control | None = None,
+    news: ft.Control | None = None,
     actions: Sequence[ft.Control] = (),
     above: ft.Control | None = None,
     left_handed: bool = False,
@@ -177,6 +178,7 @@ def frame(
 ) -> ft.Control:
     """Every screen. `actions` form the bottom bar with the main one last, `above` a quiet one over it.
 
+    `news` is a line that may come while the content is looked at: it stands below it, and moves none of it.
     `name` is the key of the scrolling part: a new name starts a page at its top, or at the `mark` that
     `to` names.
     """
@@ -199,7 +201,7 @@ def frame(
                 *rulers(),
                 _head(head, side),
                 scrolling(inside, spacing, name, side, first=status if large else None, drawn=content),
-                *([bar] if bar else []),
+                *(part for part in (news, bar) if part),
             ],
             spacing=0,
             expand=True,

@@ -28,6 +28,7 @@ from field_app.handset.shift import Listening, Shift
 from field_app.store.errors import StoreError
 from field_app.sync import news as heard
 from field_app.sync.sessions import Session, SignIn
+from field_app.ui import arriving
 from field_app.ui import screen_words as words
 from field_app.ui.bridge import UiBridge
 from field_app.ui.duties import InHand
@@ -67,6 +68,11 @@ class At(Enum):
     CASE = "case"
     DECIDING = "deciding"
     DUTY = "duty"
+
+
+DESK = frozenset({At.QUEUE, At.CASE})
+LISTS = DESK | {At.HOME}
+"""Where a list is looked at. A wide window has the queue beside what is read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +117,8 @@ class Model:
     busy: str = ""
     line: Line = field(default_factory=Line)
     home: Home = field(default_factory=Home)
+    held: arriving.Held | None = None
+    opened: int = 0
     session: CaptureSession | None = None
     problems: list[Problem] = field(default_factory=list)
     page: int = 0
@@ -134,7 +142,9 @@ class Model:
 
     # -- going about -----------------------------------------------------------------------------
     def go(self, at: At, *, notice: str = "") -> None:
-        """Show another screen."""
+        """Show another screen. A list that is opened anew shows everything that has come."""
+        if at is not self.at and not {self.at, at} <= DESK:
+            self.held = None
         self.at, self.notice, self.busy = at, notice, ""
         self.redraw()
 
@@ -187,8 +197,16 @@ class Model:
 
     async def _refreshed(self) -> None:
         if self.handset.shift is not None:
-            self.home = await asyncio.to_thread(self.handset.shift.home)
+            news = await asyncio.to_thread(self.handset.shift.home)
+            looked_at, desk = self.at in LISTS, self.at in DESK
+            self.held = arriving.held_back(self.listed, news, desk=desk) if looked_at else None
+            self.home = news
             self.redraw()
+
+    @property
+    def listed(self) -> Home:
+        """What the lists show, in their order: the news, or what stood there before it came."""
+        return self.held.shown if self.held and self.held.news is self.home else self.home
 
     def _heard(self, one: heard.News) -> None:
         match one:

@@ -16,6 +16,7 @@ from field_app.capture.worklist import Parcel
 from field_app.handset import returning as acts
 from field_app.store.errors import StoreError
 from field_app.store.outbox import State
+from field_app.ui import arriving, duty_words
 from field_app.ui import returning_words as words
 from field_app.ui.fields import childs_name
 from field_app.ui.frame import NOWHERE, Jump
@@ -142,9 +143,17 @@ def label_of(model: Model, ask: Ask) -> str:
         return ask.question
 
 
+def is_over(model: Model, returned: Returned) -> bool:
+    """Whether it asks for nothing any more since the list that shows it was opened."""
+    return all(one.encounter != returned.encounter for one in model.home.returned)
+
+
 # -- acts --------------------------------------------------------------------------------------------
 async def answer(model: Model, returned: Returned) -> None:
     """Open what came back where the first question stands; what was begun opens where it was left."""
+    if is_over(model, returned):
+        arriving.show(model, duty_words.OVER)
+        return
     begun = any(draft.id == returned.encounter for draft in model.home.drafts)
     session = await asyncio.to_thread(acts.answer, model.shift, returned)
     model.returning.here = 0

@@ -25,6 +25,7 @@ from field_app.capture.cases import Case, queue_of
 from field_app.capture.returned import called
 from field_app.capture.session import CaptureSession
 from field_app.capture.worklist import described
+from field_app.ui import arriving, duty_words
 from field_app.ui import supervising_words as words
 from field_app.ui.model import At, Model
 
@@ -229,12 +230,12 @@ def of_kind(cases: Sequence[Case], kind: str) -> list[Case]:
 
 def waiting(model: Model) -> list[Case]:
     """What waits for this supervisor, as the filter has it."""
-    return of_kind(queue_of(model.home.cases), desk_of(model).kind)
+    return of_kind(queue_of(model.listed.cases), desk_of(model).kind)
 
 
 def decided(model: Model) -> list[Case]:
     """What was decided lately, the newest first."""
-    over = [one for one in model.home.cases if not one.waits]
+    over = [one for one in model.listed.cases if not one.waits]
     return sorted(over, key=lambda one: one.waiting_since, reverse=True)
 
 
@@ -247,7 +248,10 @@ def filter_by(model: Model, kind: str) -> None:
 # -- opening and closing -----------------------------------------------------------------------------
 async def open_case(model: Model, encounter: str) -> None:
     """Read a case as it stands now; a decision begun on it is gone on with."""
-    case = next(one for one in model.home.cases if one.encounter == encounter)
+    case = next((one for one in model.home.cases if one.encounter == encounter), None)
+    if case is None:
+        arriving.show(model, duty_words.OVER)
+        return
     shift, before = model.shift, desk_of(model)
     papers = await asyncio.to_thread(lay_out, case, shift.force, model.now)
     open_ = bool(case.awaiting or case.to_take_back)

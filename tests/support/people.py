@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.support.browser import Phone, phone
 from tests.support.night import THE_PHONE, Night
@@ -138,6 +138,16 @@ class Person:
             timeout=60_000,
         )
 
+    def waits_for(self, wanted: Locator) -> None:
+        """Until it stands on the list: what comes while the list is looked at is shown at one touch."""
+        new = self.screen.at("show_new").first
+        while True:
+            wanted.or_(new).first.wait_for(state="attached", timeout=60_000)
+            if wanted.count():
+                return
+            self.screen.tap("show_new")
+            new.wait_for(state="detached")
+
 
 class Officer(Person):
     """A constable at the door, or back in the car."""
@@ -150,16 +160,13 @@ class Officer(Person):
     def opens_what_was_sent_back(self) -> None:
         """Waits until a card says that a sergeant asks, and opens it."""
         card = self.screen.page.locator('[flt-semantics-identifier^="returned."]').first
-        card.wait_for(state="attached", timeout=60_000)
-        # By its name: what arrives meanwhile may push it down.
+        self.waits_for(card)
         self.screen.tap(card.get_attribute("flt-semantics-identifier") or "")
         self.screen.sees("asked.here")
 
     def takes_over_what_was_sent_back(self) -> None:
         """Waits until a card says that a colleague is off shift, and takes it over."""
-        self.screen.page.locator('[flt-semantics-identifier="take_over"]').first.wait_for(
-            state="attached", timeout=60_000
-        )
+        self.waits_for(self.screen.at("take_over").first)
         self.screen.tap("take_over")
         self.screen.sees("asked.here")
 

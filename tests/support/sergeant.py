@@ -36,8 +36,8 @@ class Sergeant(Person):
         return self.screen.page.get_by_role("button", name=re.compile(f"{child}.*{kind}", re.DOTALL)).first
 
     def sees_arrive(self, child: str, kind: str = "Return check") -> None:
-        """Waits until a case appears by itself."""
-        self.case_of(child, kind).wait_for(state="attached", timeout=60_000)
+        """Waits until a case has come, and turns to it."""
+        self.waits_for(self.case_of(child, kind))
 
     def opens_the_case_of(self, child: str, kind: str = "Return check") -> None:
         """Taps the row of the queue."""

@@ -16,6 +16,7 @@ from booklets.decisions import Ask
 from booklets.forms import Stage
 from field_app.handset.returning import add, answer
 from field_app.sync.sessions import SignIn
+from field_app.ui.arriving import held_back
 from field_app.ui.bridge import UiBridge
 from field_app.ui.duties import InHand
 from field_app.ui.model import At, Mention, Model
@@ -93,6 +94,16 @@ def _came_back(model: Model, officer: OnShift) -> None:
     Force(officer).sends_back((returned, interview), asks)
     home = officer.shift.home()
     model.home = replace(home, parcels=home.parcels[:1])
+
+
+def _newly_asked(model: Model, officer: OnShift) -> None:
+    """A task has come while the officer looked at what was sent: it waits behind its line."""
+    _home(model, officer)
+    shown = model.home
+    returned, _ = newest_records(officer, an_honest_check(officer).encounter.id)
+    Force(officer).asks_for(returned, task=next(TASKS))
+    model.home = replace(officer.shift.home(), parcels=shown.parcels, drafts=(), returned=())
+    model.held = held_back(shown, model.home, desk=False)
 
 
 def _answering(model: Model, officer: OnShift) -> None:
@@ -249,6 +260,7 @@ ANSWERING: State = _answering
 MORE_STATES: Mapping[str, tuple[At, State]] = {
     "sign_in-waiting": (At.SIGN_IN, _signing),
     "home-came-back": (At.HOME, _came_back),
+    "home-newly-asked": (At.HOME, _newly_asked),
     "home-sent": (At.HOME, _whole_check_sent),
     "sent-whole": (At.SENT, _whole_check_sent),
     "page-answering": (At.PAGE, _answering),

@@ -25,8 +25,9 @@ SOON = timedelta(hours=2)
 
 # -- where it is due ---------------------------------------------------------------------------------
 def rows(model: Model, found: Iterable[Duty]) -> list[ft.Control]:
-    """Tasks as rows in one box, or nothing."""
-    shown = [row(model, one) for one in found]
+    """Tasks as rows in one box, or nothing; each as it stands now."""
+    newest = {one.task: one for one in model.home.duties}
+    shown = [row(model, newest.get(one.task, one)) for one in found]
     return [k.rows(shown)] if shown else []
 
 
@@ -52,6 +53,8 @@ def row(model: Model, duty: Duty) -> ft.Control:
 def clock_line(model: Model, duty: Duty) -> tuple[ft.Control | None, str]:
     """Quiet while there is time, amber when it is soon, red once it is late; nothing once it is closed."""
     now, due = model.now, duty.due_at
+    if duties.is_over(model, duty):
+        return k.flag(ft.Icons.CHECK_ROUNDED, words.OVER, t.QUIET, t.NOTE), words.OVER
     if duty.on_its_way:
         return k.flag(ft.Icons.SCHEDULE_SEND_ROUNDED, words.CLOSED, t.QUIET, t.NOTE), words.CLOSED
     if due is None:

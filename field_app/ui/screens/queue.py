@@ -9,14 +9,14 @@ from functools import partial
 import flet as ft
 
 from field_app.capture.cases import Case, Standing, queue_of
-from field_app.ui import duties, duty_words, entering, frame, supervising
+from field_app.ui import arriving, duty_words, entering, frame, supervising
 from field_app.ui import kit as k
 from field_app.ui import screen_words as said
 from field_app.ui import supervising_words as words
 from field_app.ui import theme as t
 from field_app.ui.hooks import use_large_text, use_room
 from field_app.ui.model import At, Model
-from field_app.ui.screens import duty
+from field_app.ui.screens import arrived, duty
 from field_app.ui.screens.standing import status
 
 WIDE = 900
@@ -36,6 +36,7 @@ def queue(model: Model) -> ft.Control:
     """The supervisor's home screen."""
     if use_wide():
         return side_by_side(model, nothing_open(model))
+    own = k.quiet_action("own_records", words.OWN_RECORDS, partial(model.go, At.HOME), expand=True)
     return frame.frame(
         top=frame.top_bar(
             words.at_station(model.shift.vault_name, model.shift.officer.station),
@@ -44,7 +45,9 @@ def queue(model: Model) -> ft.Control:
         ),
         status=status(model),
         body=[*notices(model), head(model), *boxes(model)],
-        name="queue",
+        news=arrived.line(model, desk=True),
+        actions=[own],
+        name=f"queue.{model.opened}",
     )
 
 
@@ -154,16 +157,18 @@ def nothing_open(model: Model) -> ft.Control:
 
 # -- the queue ---------------------------------------------------------------------------------------
 def pane(model: Model) -> ft.Control:
-    """The queue at the left: it changes by itself and never moves what is read."""
+    """The queue at the left: what is new waits behind a line, and nothing moves what is read."""
     top = ft.Container(
         k.column([*notices(model), head(model)], t.ONE),
         padding=ft.Padding(t.TWO, 12, t.TWO, 12),
         border=ft.Border(bottom=ft.BorderSide(t.HAIR, t.LINE)),
     )
-    rows = frame.read_through(rows_of(model), key="queue.rows")
+    rows = frame.read_through(rows_of(model), key=f"queue.rows.{model.opened}")
+    news = arrived.line(model, desk=True)
     own = k.quiet_action("own_records", words.OWN_RECORDS, partial(model.go, At.HOME))
     foot = ft.Container(own, border=ft.Border(top=ft.BorderSide(t.HAIR, t.LINE)))
-    return ft.Column([top, rows, foot], spacing=0, expand=True, horizontal_alignment=k.WIDE)
+    parts = [top, rows, *([news] if news else []), foot]
+    return ft.Column(parts, spacing=0, expand=True, horizontal_alignment=k.WIDE)
 
 
 def notices(model: Model) -> list[ft.Control]:
@@ -175,7 +180,7 @@ def notices(model: Model) -> list[ft.Control]:
 
 def head(model: Model) -> ft.Control:
     """The title, and what to show of it."""
-    cases = queue_of(model.home.cases)
+    cases = queue_of(model.listed.cases)
     chosen = supervising.desk_of(model).kind
     title = ft.Row(
         [
@@ -234,17 +239,17 @@ def boxes(model: Model) -> list[ft.Control]:
     shown: list[ft.Control] = [k.paragraph(words.NOTHING_WAITS)]
     if found:
         shown = [k.rows([row(model, one, ruled=False) for one in found])]
-    asked = duties.of_the_desk(model)
+    asked = arriving.of_the_desk(model.listed)
     if asked:
         shown = [k.caption(duty_words.TO_DO), *duty.rows(model, asked), *shown]
     if over:
         shown += [k.caption(words.DECIDED), k.rows([row(model, one, ruled=False) for one in over])]
-    return [*shown, k.quiet_action("own_records", words.OWN_RECORDS, partial(model.go, At.HOME))]
+    return shown
 
 
 def to_do(model: Model) -> list[ft.Control]:
     """What this desk has been asked to do, above what waits to be decided on."""
-    asked = duties.of_the_desk(model)
+    asked = arriving.of_the_desk(model.listed)
     if not asked:
         return []
     ruled = ft.Border(bottom=ft.BorderSide(t.HAIR, t.LINE))
@@ -265,8 +270,9 @@ def group_head(title: str, count: int) -> ft.Control:
     )
 
 
-def row(model: Model, case: Case, *, ruled: bool = True) -> ft.Control:
-    """One case: who, what, by whom, how grave, how long it waits and what is late."""
+def row(model: Model, listed: Case, *, ruled: bool = True) -> ft.Control:
+    """One case as it stands now: who, what, by whom, how grave, how long it waits and what is late."""
+    case = supervising.newest_of(model, listed)
     name, about = supervising.name_of(case, said.today())
     open_ = supervising.desk_of(model).shown
     here = open_ is not None and open_.encounter == case.encounter and model.at is At.CASE

@@ -12,7 +12,7 @@ from booklets import definitions
 from booklets.decisions import Decision
 from booklets.errors import BookletError
 from field_app.capture.returned import VOID, Decided, Returned, called, child_of
-from field_app.ui import frame, returning
+from field_app.ui import duty_words, frame, returning
 from field_app.ui import kit as k
 from field_app.ui import returning_words as words
 from field_app.ui import screen_words as said
@@ -31,19 +31,22 @@ NAMED = 2
 # -- on the worklist ---------------------------------------------------------------------------------
 def cards(model: Model, *, first: bool) -> list[ft.Control]:
     """Everything that came back. The first card is filled where nothing else is to do now."""
-    takes_over = next((one.encounter for one in model.home.returned if one.for_anyone), "")
+    newest = {one.encounter: one for one in model.home.returned}
+    listed = [newest.get(one.encounter, one) for one in model.listed.returned]
+    takes_over = next((one.encounter for one in listed if one.for_anyone), "")
     return [
         card(model, one, filled=first and number == 0, alone=one.encounter == takes_over)
-        for number, one in enumerate(model.home.returned)
+        for number, one in enumerate(listed)
     ]
 
 
 def card(model: Model, returned: Returned, *, filled: bool, alone: bool) -> ft.Control:
     """One encounter that came back: who, what the sergeant asks about, by when, and one button."""
     begun = any(draft.id == returned.encounter for draft in model.home.drafts)
+    over = duty_words.OVER if returning.is_over(model, returned) else ""
     lines: list[ft.Control] = [
         *([k.soon(words.URGENT)] if returned.urgent else []),
-        k.text(returned.title, t.NOTE_STRONG, t.ACTION),
+        k.text(said.joined(returned.title, over), t.NOTE_STRONG, t.ACTION),
         k.line_of(
             [
                 k.text(returned.name or said.NO_NAME_YET, t.TITLE),

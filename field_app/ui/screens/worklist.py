@@ -15,7 +15,7 @@ from field_app.capture.worklist import Draft, Parcel
 from field_app.handset.home import guides
 from field_app.ui import (
     adding_words,
-    duties,
+    arriving,
     duty_words,
     entering,
     frame,
@@ -28,7 +28,7 @@ from field_app.ui import screen_words as words
 from field_app.ui import theme as t
 from field_app.ui.hooks import use_large_text
 from field_app.ui.model import At, Model
-from field_app.ui.screens import adding, duty, returned
+from field_app.ui.screens import adding, arrived, duty, returned
 from field_app.ui.screens.standing import status
 from field_app.ui.widgets.blocks import choice_rows
 
@@ -60,15 +60,10 @@ SIGNS = {
 def worklist(model: Model) -> ft.Control:
     """The officer's home screen."""
     now = model.now
-    came_back = {one.encounter for one in model.home.returned}
+    came_back = {one.encounter for one in model.listed.returned}
     drafts = [draft for draft in model.home.drafts if draft.id not in came_back]
     due = [draft for draft in drafts if draft.due]
     others = [draft for draft in drafts if not draft.due]
-    waiting = [
-        parcel for parcel in model.home.parcels if not parcel.received_at and not parcel.needs_attention
-    ]
-    attention = [parcel for parcel in model.home.parcels if parcel.needs_attention]
-    sent = [parcel for parcel in model.home.parcels if parcel.received_at]
     body: list[ft.Control] = []
     if model.shift.supervises:
         waiting_for = f"{supervising_words.WAITING_FOR_YOU} ({len(queue_of(model.home.cases))})"
@@ -82,12 +77,10 @@ def worklist(model: Model) -> ft.Control:
         words.DO_NOW,
         [card(model, one, late=one.due.late(now), first=one is top) for one in due if one.due],
     )
-    body += group(duty_words.TO_DO, duty.rows(model, duties.own(model)))
+    body += group(duty_words.TO_DO, duty.rows(model, arriving.own(model.listed)))
     body += group(returning_words.SENT_BACK, returned.cards(model, first=top is None))
     body += group(words.DRAFTS, [card(model, one, first=one is top) for one in others])
-    body += group(words.NEEDS_A_LOOK, rows_of(model, attention))
-    body += group(words.WAITING_TO_SEND, rows_of(model, waiting))
-    body += group(words.SENT_TODAY, rows_of(model, sent))
+    body += handed_over(model)
     if not model.home.drafts and not model.home.parcels and not came_back:
         body.append(k.paragraph(words.NOTHING_OPEN))
     who = model.shift.vault_name
@@ -95,9 +88,21 @@ def worklist(model: Model) -> ft.Control:
         top=frame.top_bar(words.tonight(who), on_menu=partial(model.go, At.MENU), big=True),
         status=status(model),
         body=body,
+        news=arrived.line(model, desk=False),
         actions=[ft.Container(starts(model), expand=True)],
-        name="home",
+        name=f"home.{model.opened}",
     )
+
+
+def handed_over(model: Model) -> list[ft.Control]:
+    """What was sent: first what needs a look, then what waits, then what arrived."""
+    all_ = model.home.parcels
+    waiting = [one for one in all_ if not one.received_at and not one.needs_attention]
+    return [
+        *group(words.NEEDS_A_LOOK, rows_of(model, [one for one in all_ if one.needs_attention])),
+        *group(words.WAITING_TO_SEND, rows_of(model, waiting)),
+        *group(words.SENT_TODAY, rows_of(model, [one for one in all_ if one.received_at])),
+    ]
 
 
 def group(title: str, controls: Sequence[ft.Control]) -> list[ft.Control]:

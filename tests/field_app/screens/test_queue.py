@@ -35,7 +35,7 @@ from tests.support.tabletop import (
 
 
 def test_what_arrives_changes_the_queue_and_not_the_page(officer: OnShift) -> None:
-    """The gravest comes to the top of the list while the sergeant reads on."""
+    """The gravest is named at once, in red, and comes to the top once the sergeant turns to it."""
 
     async def walk() -> None:
         async with reading(officer) as (app, model, tablet):
@@ -44,7 +44,11 @@ def test_what_arrives_changes_the_queue_and_not_the_page(officer: OnShift) -> No
             grave = a_return(record=an_id("record grave"), encounter=an_id("encounter grave"))
             tablet.waits(grave, risk=1)
             await hears(app, model, tablet)
+            assert app.at("show_new").label == "New: Danger · Kit Marlowe-Test. Show"
+            assert not app.has(f"case.{an_id('encounter grave')}")
+            await app.tap("show_new")
             assert in_order(app, f"case.{an_id('encounter grave')}", first)
+            assert not app.has("show_new")
             assert model.at is At.CASE
             assert [one for one in app.texts() if one.startswith("“")] == read
 
