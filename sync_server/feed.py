@@ -27,7 +27,7 @@ from booklets.sealing import KemPublic, seal_return
 from sync_server import audit, evidence, withheld
 from sync_server.context import Context
 from sync_server.db.owed import feed_counter, feed_item, feed_mark, feed_withheld
-from sync_server.db.tables import decision
+from sync_server.db.tables import decision, person
 from sync_server.db.types import insert_if_new, insert_in
 from sync_server.keys import Safe
 from sync_server.withheld import Asks
@@ -41,6 +41,9 @@ OVER = "over"  # it keeps its number and says nothing
 DISCLOSES = (REVIEW, DECISION, RETURNED)
 OF_THE_FORCE = frozenset({"fim"})  # one desk for every unit
 CONSOLE_WORDS = "decision"
+OPEN = "open"
+CALLED = frozenset({"known_as", "given_names", "surname", "sex", "dob", "age_estimate"})
+"""What tells one child from another on a list: the name, and whether it is the girl or her brother."""
 
 
 class CursorUnreadable(BookletError):
@@ -201,7 +204,7 @@ def _mark(connection: Connection, reader: Reader, places: Mapping[str, int], now
             feed_item.c.recipient == recipient,
             feed_item.c.n > before,
             feed_item.c.n <= number,
-            feed_item.c.kind.in_(DISCLOSES),
+            or_(feed_item.c.kind.in_(DISCLOSES), _NAMES_A_CHILD),
             ~exists().where(
                 feed_withheld.c.recipient == feed_item.c.recipient,
                 feed_withheld.c.device == reader.device,
@@ -218,6 +221,9 @@ def _mark(connection: Connection, reader: Reader, places: Mapping[str, int], now
                 at=now,
                 detail={"device": reader.device, "rev": row.rev},
             )
+
+
+_NAMES_A_CHILD = and_(feed_item.c.kind == TASK, feed_item.c.detail["status"].as_string() == OPEN)
 
 
 def _after(places: Mapping[str, int], most: int) -> Any:
@@ -241,6 +247,8 @@ def _sealed(context: Context, connection: Connection, reader: Reader, row: Mappi
     }
     if row["kind"] in DISCLOSES:
         said["content"] = _content(connection, context.keys.safe, row)
+    if row["kind"] == TASK and row["detail"]["status"] == OPEN:
+        said["child"] = _called(connection, row)
     body = seal_return(
         wire.canonical(said),
         force=reader.force,
@@ -273,6 +281,13 @@ def _content(connection: Connection, safe: Safe, row: Mapping[str, Any]) -> Any:
                     for record, rev in detail["of"]
                 ],
             }
+
+
+def _called(connection: Connection, row: Mapping[str, Any]) -> dict[str, Any]:
+    """Whom an open task is about, as the register has them; it is put together here and kept nowhere."""
+    about = and_(person.c.force == row["force"], person.c.id == row["detail"]["subject"])
+    facts = connection.execute(select(person.c.facts).where(about)).scalar() or {}
+    return {name: said for name, said in facts.items() if name.removeprefix("person.") in CALLED}
 
 
 def _record(found: Record | None) -> dict[str, Any] | None:

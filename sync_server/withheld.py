@@ -14,12 +14,13 @@ from typing import Any
 
 from sqlalchemy import Connection, RowMapping, and_, exists, select
 
-from sync_server.db.owed import feed_item, feed_mark, feed_withheld
+from sync_server.db.owed import feed_item, feed_mark, feed_withheld, task
 from sync_server.db.tables import State, decision
 from sync_server.db.tables import record as register
 from sync_server.db.types import insert_if_new
 
-REVIEW, DECISION, RETURNED = "review", "decision", "returned"
+REVIEW, DECISION, RETURNED, TASK = "review", "decision", "returned", "task"
+OPEN = "open"
 SETTLED = frozenset({State.APPROVED, State.SPECIALIST, State.CLOSED, State.WITHDRAWN, State.FILED})
 WAITS = frozenset({State.PENDING, State.ESCALATED})
 DAYS = "days_given_to_new_tablets"
@@ -90,7 +91,20 @@ def _returned_is_over(connection: Connection, asks: Asks, row: RowMapping, head:
     return head is None or head.state != State.RETURNED or head.rev != row["rev"]
 
 
-_OVER = {REVIEW: _review_is_over, DECISION: _decision_is_over, RETURNED: _returned_is_over}
+def _task_is_over(connection: Connection, asks: Asks, row: RowMapping, head: Any) -> bool:
+    """News that a task is open which has ended since: whoever hears of it now need not know of whom."""
+    if row["detail"].get("status") != OPEN:
+        return False
+    status = select(task.c.status).where(task.c.id == row["detail"]["task"])
+    return connection.execute(status).scalar() != OPEN
+
+
+_OVER = {
+    REVIEW: _review_is_over,
+    DECISION: _decision_is_over,
+    RETURNED: _returned_is_over,
+    TASK: _task_is_over,
+}
 
 
 def _standing(connection: Connection, rows: Iterable[RowMapping]) -> Mapping[str, Any]:

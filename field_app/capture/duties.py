@@ -12,8 +12,9 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Final
 
-from booklets.answers import read_instant
+from booklets.answers import answers_from_plain, read_instant
 from booklets.duties import Act, Acted, is_late, title_of
+from booklets.entities import Entity, EntityKind, read_id
 from booklets.errors import WireError
 
 TASK: Final = "task"
@@ -42,6 +43,7 @@ class Duty:
     """One task as it stands, as far as this device has heard. ``said`` is what was said here last.
 
     ``own`` tells a task of this officer's own from one of a colleague's that a supervisor hears of.
+    ``child`` is whom it is about, as the force has them: known as long as it is open.
     """
 
     task: int
@@ -58,6 +60,7 @@ class Duty:
     accepted_at: datetime | None
     delay_reason: str
     is_open: bool
+    child: Entity | None = field(default=None, repr=False)
     said: Said | None = field(default=None, repr=False)
 
     @property
@@ -121,10 +124,15 @@ def _duty(one: Mapping[str, Any], said: Said | None, officer: str) -> Duty | Non
             accepted_at=_maybe(says["accepted_at"]) or _accepted_here(said),
             delay_reason=str(says["delay_reason"]) or _reason_here(said),
             is_open=says["status"] == OPEN,
+            child=_child(says["subject"], says.get("child")),
             said=said,
         )
     except (KeyError, WireError):
         return None
+
+
+def _child(subject: object, facts: object) -> Entity | None:
+    return Entity(read_id(subject), EntityKind.PERSON, answers_from_plain(facts)) if facts else None
 
 
 def _maybe(text: object) -> datetime | None:

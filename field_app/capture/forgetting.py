@@ -1,4 +1,7 @@
-"""What a tablet need not hold any longer: records that are decided, once the time to re-read them is over.
+"""What a handheld need not hold any longer.
+
+Records that are decided, once the time to re-read them is over; and of a task all but the newest, so that
+whom it was about is not known here once it has ended.
 
 Pure: stored news in, the places of what is to be erased out. What waits, was sent back or passed upwards
 stays, with every revision of it, for it may come back and is then compared. So does a record on which a
@@ -14,6 +17,7 @@ from typing import Any
 from booklets.answers import read_instant
 from booklets.errors import WireError
 from field_app.capture.cases import DECISION, REVIEW, WITHDRAWN
+from field_app.capture.duties import TASK
 
 SETTLES = frozenset({"approved", WITHDRAWN})
 Place = tuple[str, int]
@@ -37,6 +41,15 @@ def forgettable(
         if record not in begun and _is_settled(said, now - kept)
         for one in said
     )
+
+
+def told_since(news: Iterable[Mapping[str, Any]]) -> frozenset[Place]:
+    """The news of tasks of which the same stream has said more since."""
+    by_task: dict[tuple[str, Any], list[int]] = {}
+    for one in news:
+        if one["kind"] == TASK and one["content"]:
+            by_task.setdefault((str(one["stream"]), one["content"].get("task")), []).append(int(one["seq"]))
+    return frozenset((stream, seq) for (stream, _), found in by_task.items() for seq in sorted(found)[:-1])
 
 
 def _is_settled(said: list[Mapping[str, Any]], before: datetime) -> bool:

@@ -23,7 +23,7 @@ from booklets.records import Author, Link
 from booklets.stamps import Stamp
 from field_app.capture.cases import SUPERVISION, Case, cases_from, under_way_from
 from field_app.capture.earlier import decided_before
-from field_app.capture.forgetting import forgettable
+from field_app.capture.forgetting import forgettable, told_since
 from field_app.capture.session import CaptureSession
 from field_app.handset.ports import NEWS
 from field_app.store.drafts import DraftStore
@@ -131,11 +131,11 @@ class Deciding:
         }
 
     def forget_here(self, *, now: datetime, kept: timedelta) -> None:
-        """Erase what was decided longer ago than that; on the keeper's thread."""
+        """Erase what was decided longer ago than that, and what is said anew; on the keeper's thread."""
         if self._db.read_only:  # it keeps everything, for whoever finds out what happened to it
             return
         news = self._db.sealed(NEWS)
-        over = forgettable(news, now=now, kept=kept, begun=self._begun_here())
+        over = forgettable(news, now=now, kept=kept, begun=self._begun_here()) | told_since(news)
         if over:
             with self._db.transaction():
                 news.remove(doc_ids=[news.rid_for(f"{stream}/{seq}") for stream, seq in over])

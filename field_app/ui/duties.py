@@ -68,7 +68,7 @@ def child_of(model: Model, duty: Duty) -> tuple[str, str]:
     for parcel in model.home.parcels:
         if parcel.encounter == duty.encounter and parcel.name:
             return parcel.name, parcel.about
-    return "", ""
+    return described(duty.child, model.now.date())
 
 
 def has_case(model: Model, duty: Duty) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,8 @@ from booklets.duties import Act
 from booklets.errors import NotAllowedNow
 from booklets.records import Record
 from field_app.capture.duties import Duty
+from field_app.capture.worklist import described
+from field_app.handset.ports import NEWS
 from field_app.store.said import SaidOfTasks
 from tests.support.handsets import OnShift, an_offline_shift, files_under
 from tests.support.sent_back import Force, an_honest_check, newest_records
@@ -61,6 +64,23 @@ def test_a_task_is_the_officers_own_until_the_force_says_that_it_is_over(
     force.asks_for(record, status="done", outcome="done")
 
     assert officer.shift.home().duties == ()
+
+
+def test_whom_a_task_is_about_is_known_while_it_is_open_and_not_kept_afterwards(
+    officer: OnShift, force: Force, record: Record
+) -> None:
+    """The force says it, sealed to this handset; what has ended leaves no name in the vault."""
+    force.asks_for(record, child={"person.known_as": "Zebedee", "person.sex": "M"})
+    child = the_duty(officer).child
+    assert child is not None
+    assert described(child, date(2026, 3, 14)) == ("Zebedee", "boy")
+
+    force.asks_for(record, status="done", outcome="done")
+
+    assert officer.shift.home().duties == ()
+    kept = officer.on_keeper(lambda: str(list(officer.shift._vault.db.sealed(NEWS))))
+    assert "task" in kept
+    assert "Zebedee" not in kept
 
 
 def test_what_is_due_first_stands_first(officer: OnShift, force: Force, record: Record) -> None:

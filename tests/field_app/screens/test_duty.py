@@ -51,6 +51,24 @@ def is_red(app: Screens) -> bool:
     return any(one.color == t.LATE for one in app.all(ft.Text))
 
 
+def test_a_task_names_the_child_after_the_copy_of_the_record_is_gone(officer: OnShift) -> None:
+    """Two hours later at the next door: which child, and not which form."""
+    asked(officer, child={"person.known_as": "Amy", "person.surname": "Brook", "person.sex": "F"})
+
+    def an_hour_later(model: Model, officer: OnShift) -> None:
+        as_it_stands(model, officer)
+        model.home = replace(
+            model.home, parcels=tuple(replace(one, name="", about="") for one in model.home.parcels)
+        )
+
+    async def walk() -> None:
+        async with standing_at(At.HOME, officer, state=an_hour_later) as (app, _):
+            assert app.says("Amy Brook · girl")
+            assert "Amy Brook" in str(app.at("duty.1").label)
+
+    journey(walk)
+
+
 @pytest.mark.parametrize(("minutes", "red"), [(600, False), (60, False), (-5, True)])
 def test_a_task_stands_on_the_worklist_with_its_clock(officer: OnShift, minutes: int, *, red: bool) -> None:
     """Quiet, amber, red: and red means late and nothing else."""

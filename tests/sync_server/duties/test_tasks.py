@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from booklets.duties import Act, Acted
 from booklets.records import Record, Task
@@ -66,6 +66,41 @@ def test_the_officer_hears_of_their_own_task_once(context: Context, officer: Col
     assert "content" not in heard
 
 
+def test_whoever_has_to_do_it_hears_whom_it_is_about_as_long_as_it_is_open(
+    context: Context, officer: Colleague
+) -> None:
+    """The phone's own copy is gone after an hour: a name and an age, and nothing else of the child."""
+    asked(officer)
+    says(officer, Act.CLOSE, outcome="done")
+    look_once(context)
+
+    opened, closed = officer.heard("task")
+    assert opened["child"] == {
+        "person.given_names": "Kit",
+        "person.surname": "Marlowe-Test",
+        "person.sex": "M",
+        "person.dob": "2011-05-02",
+    }
+    assert "child" not in closed
+    with context.store.read() as connection:
+        details = connection.execute(select(feed_item.c.detail)).scalars().all()
+    assert not any("Kit" in str(one) for one in details), "put together when it is asked for"
+
+
+def test_that_a_name_was_given_is_noted(context: Context, officer: Colleague, sergeant: Colleague) -> None:
+    """Section 62 asks who was given what; once a task has ended, nobody new to the unit hears of whom."""
+    sent = asked(officer, a_task("strategy_discussion", owner="supervisor"))
+    sergeant.hears()
+    with context.store.read() as connection:
+        before = audit.entries_of(connection, str(sent.header.record))
+    says(sergeant, Act.CLOSE, outcome="done")
+    look_once(context)
+    new = a_colleague(context, "sgt.new", Role.SUPERVISOR)
+
+    assert [one["who"] for one in before if one["what"] == "disclosed"] == [sergeant.author.id] * 2
+    assert [(one["status"], "child" in one) for one in new.heard("task")] == [("done", False)]
+
+
 def test_a_supervisors_task_goes_to_the_supervisors_of_the_unit(
     context: Context, officer: Colleague, sergeant: Colleague
 ) -> None:
@@ -104,6 +139,7 @@ def test_a_task_closes_with_its_outcome_and_everybody_who_knew_of_it_hears(
     sent = asked(officer)
     clock.at = DUE + timedelta(minutes=5)
     look_once(context)
+    sergeant.hears()
 
     answer = says(
         officer, Act.CLOSE, outcome="done", delay_reason="demand", words="Rang DFU, spoke to Lena."
