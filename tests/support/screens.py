@@ -39,6 +39,7 @@ Replies = Mapping[str, Any]
 _EXECUTOR = ThreadPoolExecutor(2)
 _QUIET_TURNS = 5
 _PARENT = ("_parent",)
+_HOLDERS = (BaseControl, list, tuple, dict)
 
 
 class StandInClient(Connection):
@@ -88,10 +89,23 @@ class StandInClient(Connection):
 
 
 @functools.cache
-def _parts(kind: type[BaseControl]) -> tuple[str, ...]:
-    """Where a control of this kind may hold others."""
+def _parts(kind: type[BaseControl]) -> Mapping[str, int]:
+    """Where a control of this kind may hold others, and in which order."""
     fields = dataclasses.fields(kind)
-    return tuple(one.name for one in fields if not one.metadata.get("skip") and one.name not in _PARENT)
+    names = (one.name for one in fields if not one.metadata.get("skip") and one.name not in _PARENT)
+    return {name: place for place, name in enumerate(names)}
+
+
+def _held(control: BaseControl) -> list[Any]:
+    """What a control holds that is a control or may hold some, in the order of its parts.
+
+    It has some sixty parts, of which Flet keeps those that are set: to ask for each of them on every
+    glance at a screen is most of what a test of one would cost.
+    """
+    parts = _parts(type(control))  # type: ignore[arg-type]  # a class can be hashed
+    kept = {**vars(control), **control._values}
+    found = [name for name, value in kept.items() if name in parts and isinstance(value, _HOLDERS)]
+    return [kept[name] for name in sorted(found, key=parts.__getitem__)]
 
 
 class Screens:
@@ -106,19 +120,16 @@ class Screens:
     @staticmethod
     def walk(node: Any) -> Iterator[BaseControl]:
         """Every control at or under a node, in the order of the tree."""
-        node = unwrap_component(node)
-        if isinstance(node, BaseControl):
-            yield node
-            for name in _parts(type(node)):  # type: ignore[arg-type]  # a class can be hashed
-                value = getattr(node, name, None)
-                if isinstance(value, (BaseControl, list, tuple, dict)):
-                    yield from Screens.walk(value)
-        elif isinstance(node, (list, tuple)):
-            for item in node:
-                yield from Screens.walk(item)
-        elif isinstance(node, dict):
-            for item in node.values():
-                yield from Screens.walk(item)
+        left = [node]
+        while left:
+            one = unwrap_component(left.pop())
+            if isinstance(one, BaseControl):
+                yield one
+                left.extend(reversed(_held(one)))
+            elif isinstance(one, (list, tuple)):
+                left.extend(reversed(one))
+            elif isinstance(one, dict):
+                left.extend(reversed(one.values()))
 
     @property
     def view(self) -> ft.View:
