@@ -1,6 +1,6 @@
 # One way to do each thing. `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help run setup check check-phone test test-fast test-covered test-postgres test-journeys bench faults forms screenshots ci packages
+.PHONY: help run setup check check-phone test test-fast test-covered test-thorough test-postgres test-journeys bench faults forms screenshots ci packages
 PYTHON ?= python3
 BIN := .venv/bin
 ARGS ?=
@@ -28,14 +28,18 @@ check: packages  ## Format, lint, types, import contracts: seconds
 check-phone: packages  ## Types of what a phone is given, for the Python that a phone has
 	$(BIN)/mypy -n 2 --python-version 3.14 -p booklets -p field_app
 
-test: setup test-covered test-postgres test-journeys  ## All tests: the fast ones, on PostgreSQL too, then the journeys in a browser
+test: setup test-covered test-thorough test-postgres test-journeys  ## All tests: the four below, one after the other
 
 test-fast: packages  ## The tests for while you work: no browser, and nothing that takes its time
 	$(BIN)/python -m pytest -m "not journey and not postgres and not thorough" -n 2 $(ARGS)
 
-# Counting lines doubles the time, so it is a word of its own.
-test-covered: packages  ## Every test that needs no browser, counting which lines ran, with the floor
-	$(BIN)/python -m pytest -m "not journey and not postgres" -n 2 --cov --cov-report=term $(ARGS)
+# Counting lines doubles the time of these tests. The thorough ones would take four times theirs and are not counted:
+# a line that only they run stands in the report as one that nothing ran.
+test-covered: packages  ## The same tests, counting which lines these run: the floor is theirs alone
+	$(BIN)/python -m pytest -m "not journey and not postgres and not thorough" -n 2 --cov --cov-report=term $(ARGS)
+
+test-thorough: packages  ## What test-fast leaves out and needs no browser, not counted
+	$(BIN)/python -m pytest -m "thorough and not journey and not postgres" -n 2 $(ARGS)
 
 # The same tests of the server. PostgreSQL comes from the packages: nothing is installed by hand.
 test-postgres: packages  ## The server's tests once more, on PostgreSQL instead of SQLite
