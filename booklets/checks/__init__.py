@@ -16,7 +16,7 @@ danger read them, and nothing ever rewrites them.
 
 from __future__ import annotations
 
-from booklets.checks import aware, choices, dates, formats, likeness, people, supervising, wording
+from booklets.checks import aware, choices, dates, enquiries, formats, likeness, people, supervising, wording
 from booklets.checks.registry import (
     CHECKS,
     ENTITY_CHECKS,
@@ -42,6 +42,7 @@ __all__ = [
     "check",
     "choices",
     "dates",
+    "enquiries",
     "entity_check",
     "formats",
     "likeness",

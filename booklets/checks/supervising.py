@@ -49,7 +49,7 @@ def says_something(facts: Facts, *, field: str, lightly: bool = False) -> Sequen
     """
     known = known_to(facts)
     return [
-        Spot((field,), words=f"“{_shortened(text)}”")
+        Spot((field,), words=f"“{shortened(text)}”")
         for text, owned in _texts(facts.answers.get(field))
         if text.strip()
         and not (says_anything(text, known) if lightly else says_enough(text, known, owned=owned))
@@ -63,7 +63,7 @@ def unlike_earlier(facts: Facts, *, field: str, alike: float, decisions: int) ->
     before = [one for answers in facts.decided if isinstance(one := answers.get(field), str)][:decisions]
     if not isinstance(text, str) or not any(same_words(text, one) > alike for one in before):
         return []
-    return [Spot((field,), words=f"“{_shortened(text)}”")]
+    return [Spot((field,), words=f"“{shortened(text)}”")]
 
 
 @record_check
@@ -95,7 +95,8 @@ def _texts(answer: Answer | None) -> Iterator[tuple[str, bool]]:
         yield from ((text, not _lacks(row)) for text in words_in(row.get("what")))
 
 
-def _shortened(text: str) -> str:
+def shortened(text: str) -> str:
+    """The beginning of a text, to say which one is meant."""
     words = " ".join(text.split())
     return words if len(words) <= SHOWN else f"{words[:SHOWN].rpartition(' ')[0]}…"
 

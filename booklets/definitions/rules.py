@@ -62,9 +62,15 @@ def read_rule(table: Table, prefix: str, lists: Lists, above: Mapping[str, Field
     _check_effect(table, rule)
     _check_whom(table, rule, lists)
     _check_arguments(table, rule)
-    own = {name: frozenset(choice.code for choice in one.codes) for name, one in above.items()}
+    own = {name: _offered_by(one) for name, one in above.items()}
     _check_words(table, rule, {**others, **own}, lists)
     return rule
+
+
+def _offered_by(one: Field) -> frozenset[str]:
+    """The codes of a question, or of the columns of its rows."""
+    cells = (choice.code for column in one.columns for choice in column.codes)
+    return frozenset((*(choice.code for choice in one.codes), *cells))
 
 
 def _task(table: Table) -> TaskPlan | None:

@@ -64,6 +64,7 @@ class At(Enum):
     WITHDRAW = "withdraw"
     AWARE = "aware"
     MENU = "menu"
+    START = "start"
     QUEUE = "queue"
     CASE = "case"
     DECIDING = "deciding"

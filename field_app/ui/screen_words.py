@@ -79,6 +79,10 @@ WAITING_TO_SEND: Final = "Waiting to send"
 SENT_TODAY: Final = "Sent"
 NEEDS_A_LOOK: Final = "Someone must look"
 START: Final = "Start"
+START_OTHER: Final = "Something else"
+START_HELP: Final = (
+    "Under what you have sent stands what may come next about that child: what is known goes with it."
+)
 NOTHING_OPEN: Final = "Nothing is waiting for you."
 GO_ON: Final = "Go on"
 NO_NAME_YET: Final = "No name yet"

@@ -23,6 +23,7 @@ from field_app.ui.screens import (
     returned,
     review,
     sent,
+    starting,
     worklist,
 )
 
@@ -35,6 +36,7 @@ SCREENS: Mapping[At, Callable[[Model], ft.Control]] = {
     At.LOCK: entrance.unlock,
     At.HOME: worklist.worklist,
     At.MENU: worklist.menu,
+    At.START: starting.start_list,
     At.PAGE: page.page,
     At.PAGES: page.pages,
     At.ENTITY: entity.entity,

@@ -223,6 +223,7 @@ STATES: Mapping[At, State] = {
     At.LOCK: _locked,
     At.HOME: _home,
     At.MENU: _home,
+    At.START: _home,
     At.PAGE: _talking,
     At.PAGES: _talking,
     At.ENTITY: _person,

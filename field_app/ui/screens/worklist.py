@@ -9,7 +9,6 @@ from functools import partial
 import flet as ft
 
 from booklets.clocks import Running
-from booklets.guides import Guide
 from field_app.capture.cases import queue_of
 from field_app.capture.worklist import Draft, Parcel
 from field_app.handset.home import guides
@@ -26,9 +25,8 @@ from field_app.ui import (
 from field_app.ui import kit as k
 from field_app.ui import screen_words as words
 from field_app.ui import theme as t
-from field_app.ui.hooks import use_large_text
 from field_app.ui.model import At, Model
-from field_app.ui.screens import adding, arrived, duty, returned
+from field_app.ui.screens import adding, arrived, duty, returned, starting
 from field_app.ui.screens.standing import status
 from field_app.ui.widgets.blocks import choice_rows
 
@@ -39,22 +37,8 @@ LOOKS = (
     ("contrast", words.HIGH_CONTRAST),
 )
 HANDS = (("right", words.RIGHT_HAND), ("left", words.LEFT_HAND))
-IN_A_LINE = 2
 SOON = timedelta(hours=12)
 """A clock with more time than this does not press tonight, and says its day."""
-SIGNS = {
-    "home": ft.Icons.HOME_OUTLINED,
-    "note": ft.Icons.EDIT_NOTE_ROUNDED,
-    "missing": ft.Icons.PERSON_SEARCH_ROUNDED,
-    "search": ft.Icons.TRAVEL_EXPLORE_ROUNDED,
-    "enquiry": ft.Icons.CHECKLIST_ROUNDED,
-    "shield": ft.Icons.SHIELD_OUTLINED,
-    "plan": ft.Icons.ROUTE_OUTLINED,
-    "school": ft.Icons.SCHOOL_OUTLINED,
-    "meeting": ft.Icons.GROUPS_OUTLINED,
-    "risk": ft.Icons.SPEED_ROUNDED,
-    "handover": ft.Icons.SWAP_HORIZ_ROUNDED,
-}
 
 
 def worklist(model: Model) -> ft.Control:
@@ -89,7 +73,7 @@ def worklist(model: Model) -> ft.Control:
         status=status(model),
         body=body,
         news=arrived.line(model, desk=False),
-        actions=[ft.Container(starts(model), expand=True)],
+        actions=[ft.Container(starting.starts(model), expand=True)],
         name=f"home.{model.opened}",
     )
 
@@ -108,28 +92,6 @@ def handed_over(model: Model) -> list[ft.Control]:
 def group(title: str, controls: Sequence[ft.Control]) -> list[ft.Control]:
     """A named group, or nothing when it is empty."""
     return [k.caption(title), *controls] if controls else []
-
-
-@ft.component
-def starts(model: Model) -> ft.Control:
-    """The start buttons, in the officer's words: two to a line, or each on its own where text is large."""
-    offered = sorted((one for one in guides().values() if one.offered), key=lambda one: (one.rank, one.id))
-    width = 1 if use_large_text() else IN_A_LINE
-    lines = [
-        ft.Row(
-            [_start(model, one) for one in offered[at : at + width]],
-            spacing=t.ONE,
-            intrinsic_height=True,
-            vertical_alignment=k.WIDE,
-        )
-        for at in range(0, len(offered), width)
-    ]
-    return ft.Container(k.column([k.caption(words.START), *lines], t.ONE), expand=True)
-
-
-def _start(model: Model, guide: Guide) -> ft.Control:
-    sign = SIGNS.get(guide.sign, ft.Icons.ADD_ROUNDED)
-    return k.soft_action(f"start.{guide.id}", guide.start_words, partial(model.start, guide.id), name=sign)
 
 
 def card(model: Model, draft: Draft, *, late: bool = False, first: bool = False) -> ft.Control:

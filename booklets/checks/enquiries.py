@@ -1,0 +1,69 @@
+"""Checks on what is being done to find a child: specific, ended with an outcome, and in time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from booklets.answers import Answer, Gap, Moment, Row, blank, rows_of, words_in
+from booklets.checks.registry import Spot, check, record_check
+from booklets.checks.supervising import known_to, says_enough, shortened
+from booklets.facts import Facts
+
+
+@record_check
+def closed_with_outcome(facts: Facts, *, field: str, ended: Sequence[str], outcome: str) -> Sequence[Spot]:
+    """Every line that is over says what came of it."""
+    return [
+        Spot((field,), words=_line(number, row))
+        for number, row in _numbered(facts, field)
+        if row.get("status") in ended and not _says(row, outcome)
+    ]
+
+
+@record_check
+def late_with_reason(
+    facts: Facts, *, field: str, open: Sequence[str], due: str, reason: str
+) -> Sequence[Spot]:
+    """Every line that should have been over by now says what held it up."""
+    return [
+        Spot((field,), words=_line(number, row))
+        for number, row in _numbered(facts, field)
+        if row.get("status") in open and _is_past(facts, row.get(due)) and blank(row.get(reason))
+    ]
+
+
+@record_check
+def more_than_usual_enquiries(facts: Facts, *, field: str, column: str) -> Sequence[Spot]:
+    """Every line says something that could not be said of any child; a name and a time help."""
+    known = known_to(facts)
+    return [
+        Spot((field,), words=f"“{shortened(text)}”")
+        for _, row in _numbered(facts, field)
+        for text in words_in(row.get(column))
+        if text.strip() and not says_enough(text, known, owned=_says(row, "owner"))
+    ]
+
+
+@check
+def two_people(one: Answer | None, other: Answer | None) -> bool:
+    """The two that are named are not the same person."""
+    if not isinstance(one, str) or not isinstance(other, str) or not one.strip():
+        return True
+    return " ".join(one.split()).casefold() != " ".join(other.split()).casefold()
+
+
+def _numbered(facts: Facts, field: str) -> Iterator[tuple[int, Row]]:
+    return enumerate(rows_of(facts.answers.get(field)), 1)
+
+
+def _says(row: Row, column: str) -> bool:
+    return any(text.strip() for text in words_in(row.get(column))) and not isinstance(row.get(column), Gap)
+
+
+def _is_past(facts: Facts, due: object) -> bool:
+    return facts.now is not None and isinstance(due, Moment) and due.at < facts.now
+
+
+def _line(number: int, row: Row) -> str:
+    said = " ".join(words_in(row.get("what")))
+    return f"Line {number} (“{shortened(said)}”)" if said else f"Line {number}"

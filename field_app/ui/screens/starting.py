@@ -1,0 +1,95 @@
+"""How something new is begun: what happens most stands on the worklist, everything else one tap further."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import flet as ft
+
+from booklets.guides import Guide
+from field_app.handset.home import guides
+from field_app.ui import frame
+from field_app.ui import kit as k
+from field_app.ui import screen_words as words
+from field_app.ui import theme as t
+from field_app.ui.hooks import use_large_text
+from field_app.ui.model import At, Model
+from field_app.ui.screens.standing import status
+
+IN_A_LINE = 2
+AT_HAND = 3
+"""So many are begun from the worklist itself. A fourth block leads to the others."""
+AT_HAND_LARGE = 2
+SIGNS = {
+    "home": ft.Icons.HOME_OUTLINED,
+    "note": ft.Icons.EDIT_NOTE_ROUNDED,
+    "missing": ft.Icons.PERSON_SEARCH_ROUNDED,
+    "search": ft.Icons.TRAVEL_EXPLORE_ROUNDED,
+    "enquiry": ft.Icons.CHECKLIST_ROUNDED,
+    "shield": ft.Icons.SHIELD_OUTLINED,
+    "plan": ft.Icons.ROUTE_OUTLINED,
+    "school": ft.Icons.SCHOOL_OUTLINED,
+    "meeting": ft.Icons.GROUPS_OUTLINED,
+    "risk": ft.Icons.SPEED_ROUNDED,
+    "handover": ft.Icons.SWAP_HORIZ_ROUNDED,
+}
+
+
+def offered() -> list[Guide]:
+    """Every guide that an officer may begin: what happens most comes first."""
+    return sorted((one for one in guides().values() if one.offered), key=lambda one: (one.rank, one.id))
+
+
+@ft.component
+def starts(model: Model) -> ft.Control:
+    """The start buttons, in the officer's words: two to a line, or each on its own where text is large."""
+    large = use_large_text()
+    first = offered()[: AT_HAND_LARGE if large else AT_HAND]
+    blocks = [_block(model, one) for one in first]
+    if len(first) < len(offered()):
+        more = partial(model.go, At.START)
+        blocks.append(k.soft_action("start_other", words.START_OTHER, more, name=ft.Icons.APPS_ROUNDED))
+    width = 1 if large else IN_A_LINE
+    lines = [
+        ft.Row(blocks[at : at + width], spacing=t.ONE, intrinsic_height=True, vertical_alignment=k.WIDE)
+        for at in range(0, len(blocks), width)
+    ]
+    return ft.Container(k.column([k.caption(words.START), *lines], t.ONE), expand=True)
+
+
+def _block(model: Model, guide: Guide) -> ft.Control:
+    return k.soft_action(
+        f"start.{guide.id}", guide.start_words, partial(model.start, guide.id), name=_sign(guide)
+    )
+
+
+def _sign(guide: Guide) -> ft.IconData:
+    return SIGNS.get(guide.sign, ft.Icons.ADD_ROUNDED)
+
+
+def start_list(model: Model) -> ft.Control:
+    """Everything that may be begun, each with what it is for."""
+    rows = [
+        k.row(
+            f"begin.{one.id}",
+            one.start_words,
+            partial(model.start, one.id),
+            under=" ".join(form.about for form in one.forms[:1]),
+            name=_sign(one),
+        )
+        for one in offered()
+    ]
+    body: list[ft.Control] = [k.paragraph(words.START_HELP, t.NOTE), k.rows(rows)]
+    return frame.frame(
+        top=frame.top_bar(
+            words.START_OTHER,
+            on_menu=partial(model.go, At.MENU),
+            on_back=model.go_home,
+            back=words.BACK_TO_WORKLIST,
+        ),
+        status=status(model),
+        body=body,
+        actions=[],
+        left_handed=model.left_handed,
+        name="start",
+    )
