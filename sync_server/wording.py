@@ -122,12 +122,15 @@ class Words:
         return self._named(word) if one.kind in MENTIONS else one.label_of(word)
 
     def _named(self, word: str) -> str:
-        """A person's or place's name for its id; any other word is itself."""
+        """A person's or place's name for its id; any other word is itself.
+
+        At the door a person is often known only by the name that friends and family use.
+        """
         entity = self._entities.get(word)
         if entity is None:
             return word
         facts = (
-            "given_names",
+            "given_names" if entity.word("given_names") else "known_as",
             "surname",
             "name",
             "building",

@@ -24,16 +24,19 @@ from tests.support.builders import (
     CARER,
     HOME,
     NIGHT,
+    PEOPLE,
     a_carer,
     a_person,
     a_place,
     a_ppn,
     a_return,
     a_task,
+    an_id,
     an_interview,
     next_revision,
 )
 from tests.support.colleagues import Colleague, a_colleague
+from tests.support.ppns import somebody
 from tests.support.server_data import rows
 
 PARTNER, DANGER = "partner:E06000065", "danger:E06000065"
@@ -225,6 +228,21 @@ def test_a_referral_says_who_must_not_know(
     fields = {one["title"]: one["words"] for one in _notice(context, ppn, "referral")["fields"]}
     assert says in fields["Contact restrictions"]
     assert ("DO NOT CONTACT" in fields["Contact restrictions"]) == ("ppn.covert" in answers)
+
+
+def test_a_referral_names_other_children_by_whatever_name_is_known(
+    context: Context, officer: Colleague
+) -> None:
+    """At the door a brother is often known by what friends call him, and a sister by that alone."""
+    whole, every_day = a_person(an_id("whole")), somebody(known_as="Ollie", surname="Marlow")
+    others = (whole, every_day, somebody(known_as="Mia"), somebody(age_estimate="4"))
+    named = {"ppn.other_children": "yes", "ppn.other_children_who": tuple(str(one.id) for one in others)}
+    ppn = officer.sent(a_ppn(named, entities=(*PEOPLE, *others)))
+
+    fields = {one["title"]: one["words"] for one in _notice(context, ppn, "referral")["fields"]}
+    assert (
+        "Kit Marlowe-Test, Ollie Marlow, Mia, somebody whose name is not known" in fields["Other children"]
+    )
 
 
 @pytest.mark.parametrize(
