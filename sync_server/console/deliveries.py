@@ -95,7 +95,7 @@ def _trouble(one: TargetOverview) -> Mark:
     """What stands against it, and when it is tried next without anybody's doing."""
     if not one.last_error:
         return NONE
-    again = f"Tried again {words.short(one.next_try)}" if one.next_try else ""
+    again = f"Next try {words.short(one.next_try)}" if one.next_try else ""
     return Mark(words.plain_code(one.last_error), "", again)
 
 

@@ -83,7 +83,7 @@ def test_what_is_put_off_says_why_and_when_it_is_tried_next(running: LiveServer)
         words = words_of(browser.open("/deliveries").text)
 
     assert "It cannot be reached" in words
-    assert f"Tried again Sat 14 Mar, {again_at:%H:%M}" in words
+    assert f"Next try Sat 14 Mar, {again_at:%H:%M}" in words
 
 
 def test_an_administrator_has_it_tried_again(running: LiveServer, stuck: int) -> None:
