@@ -14,7 +14,7 @@ from types import MappingProxyType
 
 from booklets.answers import NOTHING, Answer, Answers
 from booklets.errors import UnknownForm
-from booklets.forms import Field, Form, asked_among
+from booklets.forms import NOT_ASKED, Field, Form, asked_among
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +71,10 @@ class Guide:
     subject_role: str
     entities: Mapping[str, Form]
     offered: bool = True
-    sign: str = ""
-    rank: int = 100
-    follows: tuple[str, ...] = ()
-    repeats: bool = False
+    sign: str = field(default="", metadata=NOT_ASKED)
+    rank: int = field(default=100, metadata=NOT_ASKED)
+    follows: tuple[str, ...] = field(default=(), metadata=NOT_ASKED)
+    repeats: bool = field(default=False, metadata=NOT_ASKED)
     mentions: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
     _by_name: Mapping[str, Field] = field(init=False, repr=False, compare=False)
     _hanging: Mapping[str, tuple[str, ...]] = field(init=False, repr=False, compare=False)

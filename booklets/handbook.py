@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from booklets import definitions
@@ -304,20 +304,20 @@ def pages() -> dict[str, str]:
     return found
 
 
-def changed_after_publication(forms: Iterable[Form], published: Mapping[str, str]) -> list[str]:
-    """Forms that differ from what was published under the same version. Must be empty."""
+def changed_after_publication(editions: Mapping[str, str], published: Mapping[str, str]) -> list[str]:
+    """Forms and guides that differ from what was published under the same version. Must be empty."""
     return [
-        f"{form.edition} was published with other words or rules: give it a new version "
+        f"{edition} was published with other words, pages or rules: give it a new version "
         "(or, if nobody has that one yet, take its line out of booklets/definitions/published.json)"
-        for form in forms
-        if published.get(form.edition, form.checksum) != form.checksum
+        for edition, checksum in editions.items()
+        if published.get(edition, checksum) != checksum
     ]
 
 
-def publish(forms: Iterable[Form], file: Path) -> list[str]:
+def publish(editions: Mapping[str, str], file: Path) -> list[str]:
     """Add the editions that are not in the file yet, and name them. Nothing in it is ever changed."""
     held: dict[str, str] = json.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
-    new = {form.edition: form.checksum for form in forms if form.edition not in held}
+    new = {edition: checksum for edition, checksum in editions.items() if edition not in held}
     if new:
         text = json.dumps({**held, **new}, indent=2, sort_keys=True)
         file.write_text(text + "\n", encoding="utf-8")
@@ -331,13 +331,14 @@ def main(folder: Path, published: Path = PUBLISHED) -> int:
     published one has changed: the message says where and what to do.
     """
     try:
-        forms = definitions.every_form()
+        forms, editions = definitions.every_form(), definitions.editions()
+        definitions.check_what_rules_ask()
         written = pages()
     except DefinitionError as mistake:
         sys.stdout.write(f"{mistake}\nNothing was written.\n")
         return 1
     held = json.loads(published.read_text(encoding="utf-8")) if published.exists() else {}
-    wrong = [*misfits(forms), *changed_after_publication(forms, held)]
+    wrong = [*misfits(forms), *changed_after_publication(editions, held)]
     if wrong:
         sys.stdout.write("".join(f"{line}\n" for line in wrong) + "Nothing was written.\n")
         return 1
@@ -345,7 +346,7 @@ def main(folder: Path, published: Path = PUBLISHED) -> int:
     for name, page in written.items():
         (folder / name).write_text(page.rstrip() + "\n", encoding="utf-8")
     says = [
-        *(f"{edition} is published" for edition in publish(forms, published)),
+        *(f"{edition} is published" for edition in publish(editions, published)),
         f"{len(written)} pages written",
     ]
     sys.stdout.write("".join(f"{line}\n" for line in says))

@@ -17,6 +17,8 @@ from typing import Any
 
 from booklets.clocks import Basis, Clock
 from booklets.conditions import ALWAYS, NEVER
+from booklets.definitions.asking import unanswerable
+from booklets.definitions.checksums import checksum_of_guide
 from booklets.definitions.guiding import read_guide
 from booklets.definitions.leaving import Leaving, Output, read_leaving
 from booklets.definitions.lists import YES_NO, Lists, read_lists
@@ -31,7 +33,7 @@ from booklets.definitions.tables import (
     refuse_twins,
 )
 from booklets.entities import EntityKind
-from booklets.errors import UnknownForm
+from booklets.errors import DefinitionError, UnknownForm
 from booklets.forms import Field, Form, Kind
 from booklets.guides import Guide
 
@@ -164,6 +166,24 @@ def every_form() -> tuple[Form, ...]:
     return (*(form(id_) for id_ in form_ids()), *entity_forms().values())
 
 
+def editions() -> Mapping[str, str]:
+    """The checksum of every form and guide as it stands, under the name that it is published by."""
+    guides = (guide(id_) for id_ in guide_ids())
+    return MappingProxyType(
+        {form.edition: form.checksum for form in every_form()}
+        | {f"guide_{one.id}@{one.version}": checksum_of_guide(one) for one in guides}
+    )
+
+
+def check_what_rules_ask() -> None:
+    """Refuse a rule that asks for an answer where nobody is asked for it. For whoever checks the forms."""
+    places = {id_: table.where for id_, table in _tables().items()}
+    for name in _toml_in("forces"):
+        for known in every_form():
+            for told in unanswerable(known, every_field(), force(name)):
+                raise DefinitionError(places.get(known.id, f"{known.id}.toml"), told)
+
+
 def read_clocks(table: Table, known: Mapping[str, Field]) -> tuple[Clock, ...]:
     """The clocks of one table, held against the questions they run on."""
     found = tuple(_clock(one, known) for one in table.tables("clock"))
@@ -239,6 +259,6 @@ def leaving(settings: Mapping[str, object]) -> Mapping[Output, Leaving]:
 
 @cache
 def published() -> Mapping[str, str]:
-    """The checksum of every published form version, as ``id@version``. Once published, never changed."""
+    """The checksum of every published form and guide, as ``id@version``. Once published, never changed."""
     content = json.loads(_folder("published.json").read_text(encoding="utf-8"))
     return MappingProxyType({str(key): str(value) for key, value in content.items()})

@@ -1,4 +1,4 @@
-"""A fingerprint of everything that a form says and does, the same on every machine."""
+"""A fingerprint of everything that a form or a guide says and does, the same on every machine."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from dataclasses import MISSING, Field, fields
 from typing import Any
 
 from booklets.forms import NOT_ASKED, Form
+from booklets.guides import Guide
 
 
 def checksum(form: Form) -> str:
@@ -19,6 +20,13 @@ def checksum(form: Form) -> str:
     changes nothing that an officer was asked.
     """
     return hashlib.sha256(json.dumps(_shape(form), sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+
+
+def checksum_of_guide(guide: Guide) -> str:
+    """The fingerprint of one guide: its pages and words. Its questions have those of their forms."""
+    own = {name: said for name, said in _settings(guide) if name not in {"forms", "entities"}}
+    shape = {**_shape(own), "forms": [form.id for form in guide.forms]}
+    return hashlib.sha256(json.dumps(shape, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
 
 def _shape(value: Any) -> Any:

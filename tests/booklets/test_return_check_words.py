@@ -183,7 +183,7 @@ def test_only_closing_can_be_blocked_by_a_rule() -> None:
         if rule.effect == "block"
     }
 
-    assert blocking == {("R-05", Stage.CLOSE)}
+    assert blocking == {("R-05", Stage.CLOSE), ("R-05a", Stage.CLOSE)}
 
 
 def test_exact_words_are_marked_as_such() -> None:
