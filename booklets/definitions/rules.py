@@ -44,8 +44,8 @@ def read_rule(table: Table, prefix: str, lists: Lists, above: Mapping[str, Field
         fields=fields,
         says=table.text("says"),
         effect=table.one_of("effect", Effect),
-        because=table.text("because", ""),
-        source=table.text("source", ""),
+        because=_reason(table, "because", "why it matters to a child or to whoever reads it"),
+        source=_reason(table, "source", 'where it is from, or "unverified"'),
         unverified=table.flag("unverified"),
         args=dict(args.content) if args else {},
         when=when,
@@ -71,6 +71,13 @@ def _offered_by(one: Field) -> frozenset[str]:
     """The codes of a question, or of the columns of its rows."""
     cells = (choice.code for column in one.columns for choice in column.codes)
     return frozenset((*(choice.code for choice in one.codes), *cells))
+
+
+def _reason(table: Table, key: str, what: str) -> str:
+    """Whoever signs a form off reads of each rule what it is for, and what it rests on."""
+    if not table.has(key) or not table.text(key).strip():
+        raise table.wrong(f"{key!r} is missing: say {what}")
+    return table.text(key)
 
 
 def _task(table: Table) -> TaskPlan | None:

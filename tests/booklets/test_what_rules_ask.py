@@ -113,3 +113,11 @@ def test_make_forms_notices_a_guide_whose_version_was_forgotten(
 
     assert handbook.main(tmp_path / "forms", file) == 1
     assert f"guide_ppn@{guide.version} was published with other words, pages" in capsys.readouterr().out
+
+
+def test_every_form_and_guide_is_published_as_it_stands() -> None:
+    """Changed words, pages or rules need a new version: a record names the edition it was written with."""
+    as_it_stands, published = definitions.editions(), definitions.published()
+
+    assert {name: published.get(name) for name in as_it_stands} == as_it_stands
+    assert all(len(value) == 64 for value in json.loads(json.dumps(dict(published))).values())

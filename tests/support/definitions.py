@@ -60,6 +60,8 @@ fields = ["risk"]
 args = { codes = ["high"] }
 says = "Say why."
 effect = "warn"
+because = "A level without a reason is copied."
+source = "R-06"
 """
 
 
