@@ -11,9 +11,10 @@ from enum import IntEnum
 from typing import Any
 
 from booklets import definitions
-from booklets.answers import Gap
+from booklets.answers import Gap, codes_of
 from booklets.checks.choices import child_has_died
 from booklets.checks.wording import forget_texts
+from booklets.conditions import NEVER, Condition
 from booklets.errors import BookletError
 from booklets.forms import Sign
 from booklets.margin import guide_of
@@ -27,6 +28,8 @@ SUBJECT_ROLE = "missing_child"
 DEATH_RULE, DANGER_RULE, DISCLOSURE_RULE = "R-50", "R-61", "R-53"
 DANGER_TASK, DANGER_TASK_RULE = "immediate_danger", "R-61a"
 """What the vulnerability team has to do at once where there is danger (R-61)."""
+
+SIGNS_OF_DANGER = "signs_of_danger"
 
 
 class Risk(IntEnum):
@@ -58,6 +61,7 @@ def flags_of(record: Record, policy: ForcePolicy, at: datetime) -> dict[str, Any
         "overrides": sorted({one.rule for one in record.overrides}),
         "child_has_died": child_has_died(record.answers),
         **{sign.value: sign in signs for sign in Sign},
+        SIGNS_OF_DANGER: signs_of_danger(record),
         "stage": record.stage.value,
     }
     try:
@@ -75,6 +79,25 @@ def flags_of(record: Record, policy: ForcePolicy, at: datetime) -> dict[str, Any
 def in_danger(flags: Mapping[str, Any]) -> bool:
     """R-61: the record shows immediate danger or likely significant harm."""
     return bool(flags.get("danger")) or DANGER_RULE in flags.get("rules", ())
+
+
+def signs_of_danger(record: Record) -> list[str]:
+    """Which answers show the danger, by question and code."""
+    shows = definitions.form(record.header.form).shows.get(Sign.DANGER, NEVER)
+    holding = [one for line in shows.lines if Condition((line,)).holds(record.answers) for one in line]
+    return sorted(
+        {
+            f"{one.field}={code}"
+            for one in holding
+            for code in codes_of(record.answers.get(one.field))
+            if one.holds({one.field: code})
+        }
+    )
+
+
+def danger_since(flags: Mapping[str, Any], before: Mapping[str, Any]) -> bool:
+    """Whether a revision shows a danger that the one before it did not show."""
+    return bool(set(flags.get(SIGNS_OF_DANGER, ())) - set(before.get(SIGNS_OF_DANGER, ())))
 
 
 def risk_of(flags: Mapping[str, Any]) -> Risk:

@@ -162,7 +162,7 @@ def said_of(context: Context, db: Connection, one: RowMapping, names: Mapping[st
     acts = [entry for entry in audit.entries_of(db, one["record"]) if entry["what"] == WHAT]
     if not acts:
         return ""
-    act = acts[-1]
+    act = next((entry for entry in acts if entry["at"] == one["accepted_at"]), acts[-1])
     opened = evidence.open_beside(
         db,
         context.keys.safe,

@@ -24,7 +24,7 @@ from sync_server.db.tables import record as record_table
 from sync_server.deciding import heads, sealed, telling
 from sync_server.deciding.heads import Head
 from sync_server.deciding.withdrawing import withdraw
-from sync_server.flags import DEATH_RULE, in_danger
+from sync_server.flags import DEATH_RULE, danger_since, in_danger
 from sync_server.forwarding import outbox
 from sync_server.identity.accounts import Role
 from sync_server.intake import tasking
@@ -69,7 +69,9 @@ def follow(context: Context, connection: Connection, came: Came) -> None:
         tasking.ppn_came(connection, record)
     warned = in_danger(came.flags) and not died
     if warned:
-        tasking.danger_came(connection, record, context.policy(record.header.force), at)
+        before = came.before.flags if came.before is not None else {}
+        again = danger_since(came.flags, before)
+        tasking.danger_came(connection, record, context.policy(record.header.force), at, again=again)
     owing.to_force(died=died)
     if not died:
         owing.to_councils(came.flags)

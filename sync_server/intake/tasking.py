@@ -85,20 +85,27 @@ def directed(decision: Record) -> Iterator[Task]:
             )
 
 
-def danger_came(connection: Connection, record: Record, policy: ForcePolicy, at: datetime) -> None:
-    """R-61: the vulnerability team acts at once, whether or not the handheld's rules had set the task."""
+def danger_came(
+    connection: Connection, record: Record, policy: ForcePolicy, at: datetime, *, again: bool
+) -> None:
+    """R-61: the vulnerability team acts at once, whether or not the handheld's rules had set the task.
+
+    Where the team has acted and a later revision shows another danger (``again``), it is a task of its own:
+    what was done about the first stays as it was said.
+    """
     header = record.header
-    there = select(task.c.id).where(
+    there = select(task.c.status).where(
         task.c.record == str(header.record), task.c.kind == DANGER_TASK, task.c.status != STOPPED
     )
-    if connection.execute(there).first() is not None:
+    found = set(connection.execute(there).scalars())
+    if OPEN in found or (found and not again):
         return
     minutes = policy.settings.get("minutes_to_tell_vat_of_danger")
     due = at + timedelta(minutes=minutes if isinstance(minutes, int) else DANGER_MINUTES)
     one = Task(
         id=uuid5(header.record, DANGER_TASK),
         kind=DANGER_TASK,
-        rule=DANGER_TASK_RULE,
+        rule=f"{DANGER_TASK_RULE}/{header.revision}" if found else DANGER_TASK_RULE,
         subject=str(header.subject or ""),
         owner_role=Role.VAT.value,
         set_at=at,

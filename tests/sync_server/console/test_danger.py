@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -49,11 +49,16 @@ class Team:
 
     def task(self, record: Record) -> RowMapping:
         """The task that danger set."""
+        [found] = self.tasks(record)
+        return found
+
+    def tasks(self, record: Record) -> Sequence[RowMapping]:
+        """Every task that danger set, in order."""
         query = select(task).where(
             task.c.record == str(record.header.record), task.c.kind == "immediate_danger"
         )
         with self.server.context.store.read() as db:
-            return db.execute(query).mappings().one()
+            return db.execute(query.order_by(task.c.id)).mappings().all()
 
     def waiting(self) -> str:
         """The words of the queue's part for danger."""
@@ -166,6 +171,62 @@ def test_what_was_done_about_the_danger_stands_at_no_other_task(team: Team, ids:
     words = words_of(team.desk.open(f"/records/{record.header.record}").text)
 
     assert words.count(f"21:04: {SAID}") == 1
+
+
+def test_another_danger_in_a_later_revision_is_another_task(team: Team, ids: dict[str, Any]) -> None:
+    """What was done about the first stays as it was said; the second has its own quarter of an hour."""
+    first = team.officer.sent(an_interview({"pi.home_safe": "no"}, **ids))
+    team.sends(first, **ACTED)
+    assert f"/records/{first.header.record}" not in team.desk.open("/queue").text
+
+    team.officer.revises(first, {"pi.danger_now": "yes"})
+
+    assert f"/records/{first.header.record}" in team.desk.open("/queue").text
+    page = words_of(team.desk.open(f"/records/{first.header.record}").text)
+    assert "What did you do about the danger?" in page
+    assert page.count(f"21:04: {SAID}") == 1
+    assert [one["status"] for one in team.tasks(first)] == ["done", "open"]
+    assert team.tasks(first)[1]["due_at"] == EVENING + timedelta(minutes=15)
+
+
+def test_what_the_team_says_of_the_second_stands_at_the_second(team: Team, ids: dict[str, Any]) -> None:
+    """Two answers, each with its own hour and words."""
+    first = team.officer.sent(an_interview({"pi.home_safe": "no"}, **ids))
+    team.sends(first, **ACTED)
+    second = team.officer.revises(first, {"pi.danger_now": "yes"})
+    team.server.clock.at = EVENING + timedelta(minutes=6)
+    again = "Rang Ms Cole again at 21:09; she has Kit with her and PC Okoro waits outside."
+
+    team.sends(second, **ACTED | {"words": again})
+
+    page = words_of(team.desk.open(f"/records/{first.header.record}").text)
+    assert page.count(f"21:04: {SAID}") == page.count(f"21:10: {again}") == 1
+    assert [one["status"] for one in team.tasks(first)] == ["done", "done"]
+
+
+@pytest.mark.parametrize("says", [{"pi.home_safe": "no"}, {"pi.home_safe": "yes"}])
+def test_the_same_danger_said_again_is_not_another_one(
+    team: Team, ids: dict[str, Any], says: dict[str, str]
+) -> None:
+    """A word put right, or a danger that is over, wakes nobody; one that comes back does."""
+    first = team.officer.sent(an_interview({"pi.home_safe": "no"}, **ids))
+    team.sends(first, **ACTED)
+
+    second = team.officer.revises(first, {**says, "pi.demeanour": "She looked at the door twice."})
+    assert [one["status"] for one in team.tasks(first)] == ["done"]
+
+    team.officer.revises(second, {"pi.home_safe": "no"})
+    again = says["pi.home_safe"] == "yes"
+    assert [one["status"] for one in team.tasks(first)] == (["done", "open"] if again else ["done"])
+
+
+def test_a_second_danger_while_the_first_is_open_is_one_task(team: Team, ids: dict[str, Any]) -> None:
+    """Whoever acts reads the newest revision, with both."""
+    first = team.officer.sent(an_interview({"pi.home_safe": "no"}, **ids))
+
+    team.officer.revises(first, {"pi.danger_now": "yes"})
+
+    assert [one["status"] for one in team.tasks(first)] == ["open"]
 
 
 def test_danger_is_not_over_without_words(team: Team, ids: dict[str, Any]) -> None:
