@@ -186,17 +186,7 @@ def told(model: Model, desk: Desk, shown: Case) -> list[ft.Control]:
     newest = supervising.newest_of(model, shown)
     if supervising.is_newer(model, shown):
         found.append(newer(model, newest, shown.revision))
-    if any(one.record.header.covert for one in shown.papers):
-        found.append(
-            k.notice(
-                ft.Icons.VISIBILITY_OFF_OUTLINED,
-                words.COVERT,
-                under=words.COVERT_HELP,
-                colour=t.LATE,
-                fill=t.LATE_SOFT,
-                identifier="covert",
-            )
-        )
+    found += covert(shown)
     state = state_notice(model, newest)
     if state:
         found.append(state)
@@ -228,6 +218,22 @@ def told(model: Model, desk: Desk, shown: Case) -> list[ft.Control]:
             )
         )
     return [*found, *compare_action(model, desk, shown)]
+
+
+def covert(shown: Case) -> list[ft.Control]:
+    """Before anybody rings anybody: that somebody near the child must not know."""
+    if not any(one.record.header.covert for one in shown.papers):
+        return []
+    return [
+        k.notice(
+            ft.Icons.VISIBILITY_OFF_OUTLINED,
+            words.COVERT,
+            under=words.COVERT_HELP,
+            colour=t.LATE,
+            fill=t.LATE_SOFT,
+            identifier="covert",
+        )
+    ]
 
 
 def newer(model: Model, newest: Case, read: int) -> ft.Control:

@@ -137,6 +137,24 @@ def test_on_a_phone_the_queue_and_the_record_are_two_screens(officer: OnShift) -
     journey(walk)
 
 
+@pytest.mark.parametrize("covert", [True, False])
+def test_a_covert_record_says_so_before_anything_else(officer: OnShift, covert: bool) -> None:
+    """A sergeant who rings home without knowing can put the child in danger."""
+
+    async def walk() -> None:
+        async with at_the_queue(officer) as (app, model, tablet):
+            tablet.forget()
+            tablet.waits(*another_check(covert=covert))
+            model.home = officer.shift.home()
+            model.redraw()
+            await app.settle()
+            await opens(app, model)
+            assert app.has("covert") is covert
+            assert app.says(words.COVERT) is covert
+
+    journey(walk)
+
+
 def test_nobody_is_offered_to_decide_on_their_own_record(officer: OnShift) -> None:
     """It is said in words; there is no grey button to wonder about."""
 
