@@ -6,8 +6,23 @@ from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling, Scheduling
 
 from tests.support.browser import chromium
+
+
+class WalkByWalk(LoadScopeScheduling):  # type: ignore[misc]  # its package ships no types
+    """Every walk goes to whoever is free; the console's pages stay together, for they share one console."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file, _, _ = nodeid.partition("::")
+        return file if file.endswith("test_console_pages.py") else nodeid
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Scheduling:
+    """Two long walks that stand in one file are never given to one process together."""
+    return WalkByWalk(config, log)
 
 
 @pytest.fixture(scope="session")
