@@ -4,6 +4,8 @@
 PYTHON ?= python3
 BIN := .venv/bin
 ARGS ?=
+# Many containers say that compiled Python is not to be kept. Each process of each run would compile all of it again.
+unexport PYTHONDONTWRITEBYTECODE
 
 help:  ## List what can be done
 	@sed -nE 's/^([a-z-]+):.*## /  make \1	/p' Makefile | expand -t 22
@@ -48,9 +50,9 @@ test-thorough: packages  ## What test-fast leaves out and needs no browser, not 
 test-postgres: packages  ## The server's tests once more, on PostgreSQL instead of SQLite
 	$(BIN)/python -m house.postgres $(BIN)/python -m pytest -m "not journey" -n 2 tests/sync_server $(ARGS)
 
-# Processes of their own: the journeys' browser driver keeps an event loop running. Two, because a walk mostly waits.
+# Processes of their own: the journeys' browser driver keeps an event loop running. Three, for a walk waits a lot.
 test-journeys: setup  ## Walks through the real app, a real server and a real browser
-	$(BIN)/python -m pytest -m journey -n 2 --dist worksteal tests/end_to_end $(ARGS)
+	$(BIN)/python -m pytest -m journey -n 3 tests/end_to_end $(ARGS)
 
 bench: packages  ## One JSON line per figure (ONLY=store for a part, FULL=1 for large amounts)
 	@$(BIN)/python -m bench
