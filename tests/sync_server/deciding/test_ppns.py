@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -236,7 +237,8 @@ def test_a_referral_names_other_children_by_whatever_name_is_known(
     """At the door a brother is often known by what friends call him, and a sister by that alone."""
     whole, every_day = a_person(an_id("whole")), somebody(known_as="Ollie", surname="Marlow")
     others = (whole, every_day, somebody(known_as="Mia"), somebody(age_estimate="4"))
-    named = {"ppn.other_children": "yes", "ppn.other_children_who": tuple(str(one.id) for one in others)}
+    who = tuple(str(one.id) for one in others)
+    named: Mapping[str, Answer] = {"ppn.other_children": "yes", "ppn.other_children_who": who}
     ppn = officer.sent(a_ppn(named, entities=(*PEOPLE, *others)))
 
     fields = {one["title"]: one["words"] for one in _notice(context, ppn, "referral")["fields"]}
