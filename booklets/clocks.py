@@ -15,6 +15,7 @@ from enum import StrEnum
 from booklets.answers import Answers, Moment, codes_of, rows_of, said
 from booklets.conditions import ALWAYS, NEVER, Condition
 from booklets.errors import DefinitionError
+from booklets.school_days import SETTING, read_school_days
 
 
 class Basis(StrEnum):
@@ -30,7 +31,8 @@ class Clock:
     """One duty with a time limit. ``minutes`` is a number, or a force setting's name after ``@``.
 
     It runs where ``when`` holds, and not where ``unless`` does. With ``end_of_shift`` it is due when the
-    shift ends in which it started, and after ``minutes`` at the latest.
+    shift ends in which it started, and after ``minutes`` at the latest. With ``school_day`` it is due
+    when the next school day begins, after ``minutes`` at the earliest.
     """
 
     id: str
@@ -43,6 +45,7 @@ class Clock:
     when: Condition = ALWAYS
     unless: Condition = NEVER
     end_of_shift: bool = False
+    school_day: bool = False
     source: str = ""
     unverified: bool = False
 
@@ -58,6 +61,8 @@ class Clock:
     def due(self, start: datetime, force: Mapping[str, object], shift_ends: datetime | None) -> datetime:
         """When it is due that started then."""
         latest = start + self.length(force)
+        if self.school_day:
+            return read_school_days(force[SETTING]).next_begins(latest)
         return by_end_of_shift(start, latest, shift_ends) if self.end_of_shift else latest
 
 

@@ -34,6 +34,7 @@ TITLES: Final[Mapping[str, str]] = MappingProxyType(
         "find_out": "Find out what is not known yet",
         "identify_child": "Find out who the other child is",
         "immediate_danger": "A child may be in danger now: act",
+        "make_trigger_plan": "Make the trigger plan, or look at it again",
         "operation_encompass": "Tell the school (Operation Encompass)",
         "ppn_late": "Find out why the PPN came late",
         "review_risk": "Look at the risk again",

@@ -7,7 +7,7 @@ one record knows, the other shows.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import chain
 from types import MappingProxyType
@@ -59,7 +59,7 @@ class Guide:
     something else, such as a record to decide on, and never from the start list. ``sign`` is the
     picture beside its name there, and ``rank`` its place: what happens most has the lowest. It may be begun
     from what was sent of the guides that it ``follows``, about the same child of the same episode: once,
-    unless it ``repeats``.
+    unless it ``repeats``. With ``roles`` only whoever has one of them may begin it.
     """
 
     id: str
@@ -75,6 +75,7 @@ class Guide:
     rank: int = field(default=100, metadata=NOT_ASKED)
     follows: tuple[str, ...] = field(default=(), metadata=NOT_ASKED)
     repeats: bool = field(default=False, metadata=NOT_ASKED)
+    roles: tuple[str, ...] = field(default=(), metadata=NOT_ASKED)
     mentions: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
     _by_name: Mapping[str, Field] = field(init=False, repr=False, compare=False)
     _hanging: Mapping[str, tuple[str, ...]] = field(init=False, repr=False, compare=False)
@@ -100,6 +101,10 @@ class Guide:
         object.__setattr__(self, "_child", child)
         shown = (text for page in self.pages for text in (page.weak, *page.strong) if text)
         object.__setattr__(self, "_examples", tuple(shown))
+
+    def is_for(self, roles: Collection[str]) -> bool:
+        """Whether somebody with these roles may begin it from a list."""
+        return self.offered and (not self.roles or not set(self.roles).isdisjoint(roles))
 
     def fields(self) -> Iterator[Field]:
         """Every question about the encounter (not about a person), in the order of the pages."""

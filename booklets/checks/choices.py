@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from booklets.answers import Answer, Gap, Why, codes_of, said
+from booklets.answers import Answer, Gap, Why, codes_of, rows_of, said
 from booklets.checks.dates import any_of
 from booklets.checks.registry import Spot, check, record_check
 from booklets.facts import Facts
@@ -110,3 +110,12 @@ def few_gaps(facts: Facts, *, most: int, unless: Mapping[str, Sequence[str]]) ->
 def _gap(facts: Facts, name: str) -> Gap | None:
     answer = facts.answers.get(name)
     return answer if isinstance(answer, Gap) else None
+
+
+@record_check
+def rows_at_least(facts: Facts, *, field: str, least: int) -> Sequence[Spot]:
+    """An answer in rows has as many as it takes to be of use; one that is missing is another matter."""
+    rows = rows_of(facts.answers.get(field))
+    if not rows or len(rows) >= least:
+        return []
+    return [Spot((field,), words="1 line" if len(rows) == 1 else f"{len(rows)} lines")]

@@ -189,3 +189,22 @@ def sent_in_time(facts: Facts, *, start: str, reason: str, minutes: int) -> Sequ
         return []
     due = by_end_of_shift(begun.at, begun.at + timedelta(minutes=minutes), facts.shift_ends)
     return [Spot((reason,) if reason else (), words=in_words(due))] if sent > due else []
+
+
+@record_check
+def date_within(facts: Facts, *, field: str, days: int) -> Sequence[Spot]:
+    """A day that was named for later is no later than so many days from now."""
+    text = facts.answers.get(field)
+    named = _day(text) if isinstance(text, str) else None
+    if named is None or facts.now is None:
+        return []
+    latest = facts.now.date() + timedelta(days=days)
+    return [Spot((field,), words=f"{latest.day} {latest:%B %Y}")] if named > latest else []
+
+
+def _day(text: str) -> date | None:
+    """The day that a date names, or None for a month or a year alone."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None

@@ -36,6 +36,7 @@ from booklets.entities import EntityKind
 from booklets.errors import DefinitionError, UnknownForm
 from booklets.forms import Field, Form, Kind
 from booklets.guides import Guide
+from booklets.school_days import SETTING, read_school_days
 
 _SHARED = frozenset({"codes", "blocks", "clocks", "wording", "saying"})
 
@@ -204,6 +205,7 @@ def _clock(table: Table, known: Mapping[str, Field]) -> Clock:
         when=table.condition("when", prefix="", default=ALWAYS),
         unless=table.condition("unless", prefix="", default=NEVER),
         end_of_shift=table.flag("end_of_shift"),
+        school_day=table.flag("school_day"),
         source=table.text("source", ""),
         unverified=table.flag("unverified"),
     )
@@ -219,6 +221,11 @@ def _clock(table: Table, known: Mapping[str, Field]) -> Clock:
     check_condition(table, "when", clock.when, known, {})
     check_condition(table, "unless", clock.unless, known, {})
     return clock
+
+
+def force_ids() -> tuple[str, ...]:
+    """The id of every force."""
+    return tuple(_toml_in("forces"))
 
 
 @cache
@@ -249,7 +256,16 @@ def check_force(table: Table) -> None:
         value = table.content.get(name)
         if not isinstance(value, int) or isinstance(value, bool):
             raise table.wrong(f"{name!r} is missing: {why} needs a number")
+    if any(one.school_day for one in clocks()):
+        _check_school_days(table)
     read_leaving(table)
+
+
+def _check_school_days(table: Table) -> None:
+    try:
+        read_school_days(table.content.get(SETTING))
+    except ValueError as error:
+        raise table.wrong(f"{SETTING}: {error}") from None
 
 
 def leaving(settings: Mapping[str, object]) -> Mapping[Output, Leaving]:

@@ -12,20 +12,23 @@ from booklets.guides import Group, Guide, Page
 
 SIGNS = frozenset(
     {
-        "home",
-        "note",
-        "missing",
-        "search",
+        "desk",
         "enquiry",
-        "shield",
-        "plan",
-        "school",
-        "meeting",
-        "risk",
         "handover",
+        "home",
+        "meeting",
+        "missing",
+        "note",
+        "phone",
+        "plan",
+        "risk",
+        "school",
+        "search",
+        "shield",
     }
 )
 """The pictures there are beside a guide's name; the app draws each of them."""
+ROLES = frozenset({"officer", "supervisor", "fim", "vat", "mhet"})
 AT_THE_DOOR = frozenset({Stage.FOUND, Stage.CAPTURE, Stage.COMPLETE})
 
 
@@ -45,6 +48,7 @@ def read_guide(table: Table, form: Callable[[str], Form], entities: Mapping[str,
         rank=table.whole("rank", 100),
         follows=table.words("follows"),
         repeats=table.flag("repeats"),
+        roles=_roles(table),
         mentions=_mentions(table, entities),
     )
     table.done()
@@ -61,6 +65,14 @@ def _sign(table: Table) -> str:
     if name and name not in SIGNS:
         raise table.wrong(f"there is no sign {name!r}{nearest(name, SIGNS)}")
     return name
+
+
+def _roles(table: Table) -> tuple[str, ...]:
+    names = table.words("roles")
+    for name in names:
+        if name not in ROLES:
+            raise table.wrong(f"roles: there is no role {name!r}{nearest(name, ROLES)}")
+    return names
 
 
 def _form(table: Table, name: str, form: Callable[[str], Form]) -> Form:

@@ -112,6 +112,7 @@ def a_guide(text: str) -> Guide:
         ('title = "P"', 'title = "P"\nweak = "Fine."', "weak and strong examples come together"),
         ('title = "P"', 'title = "P"\nprompts = [3]', "prompts must be a list of words in quotes"),
         ('id = "g"', 'id = "g"\noffered = "no"', "offered must be true or false"),
+        ('id = "g"', 'id = "g"\nroles = ["mhte"]', "roles: there is no role 'mhte'; did you mean 'mhet'?"),
         ('id = "g"', 'id = "g"\nsign = "hous"', "there is no sign 'hous'"),
         ('id = "g"', 'id = "g"\nrank = "first"', "rank must be a whole number, not 'first'"),
     ],

@@ -29,6 +29,7 @@ def ways(model: Model, parcel: Parcel) -> list[ft.Control]:
     found = [
         k.row(f"next.{one.id}", one.start_words, partial(_begin, model, parcel, one.id))
         for one in _next_after(parcel.guide)
+        if one.is_for(model.shift.officer.roles)
         if one.repeats or one.id not in sent
     ]
     return [k.caption(words.next_for(parcel.name)), k.rows(found)] if found else []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from functools import partial
 
 import flet as ft
@@ -32,21 +33,25 @@ SIGNS = {
     "meeting": ft.Icons.GROUPS_OUTLINED,
     "risk": ft.Icons.SPEED_ROUNDED,
     "handover": ft.Icons.SWAP_HORIZ_ROUNDED,
+    "phone": ft.Icons.PHONELINK_LOCK_ROUNDED,
+    "desk": ft.Icons.FACT_CHECK_OUTLINED,
 }
 
 
-def offered() -> list[Guide]:
-    """Every guide that an officer may begin: what happens most comes first."""
-    return sorted((one for one in guides().values() if one.offered), key=lambda one: (one.rank, one.id))
+def offered(roles: Collection[str]) -> list[Guide]:
+    """Every guide that somebody with these roles may begin: what happens most comes first."""
+    found = (one for one in guides().values() if one.is_for(roles))
+    return sorted(found, key=lambda one: (one.rank, one.id))
 
 
 @ft.component
 def starts(model: Model) -> ft.Control:
     """The start buttons, in the officer's words: two to a line, or each on its own where text is large."""
     large = use_large_text()
-    first = offered()[: AT_HAND_LARGE if large else AT_HAND]
+    there = offered(model.shift.officer.roles)
+    first = there[: AT_HAND_LARGE if large else AT_HAND]
     blocks = [_block(model, one) for one in first]
-    if len(first) < len(offered()):
+    if len(first) < len(there):
         more = partial(model.go, At.START)
         blocks.append(k.soft_action("start_other", words.START_OTHER, more, name=ft.Icons.APPS_ROUNDED))
     width = 1 if large else IN_A_LINE
@@ -77,7 +82,7 @@ def start_list(model: Model) -> ft.Control:
             under=" ".join(form.about for form in one.forms[:1]),
             name=_sign(one),
         )
-        for one in offered()
+        for one in offered(model.shift.officer.roles)
     ]
     body: list[ft.Control] = [k.paragraph(words.START_HELP, t.NOTE), k.rows(rows)]
     return frame.frame(

@@ -17,12 +17,12 @@ from booklets.facts import Facts
 
 NOW = datetime(2026, 3, 14, 2, 31, tzinfo=UTC)
 LINES = "act.lines"
-ENDED, OPEN = ("done", "cancelled", "blocked"), ("open", "blocked")
+ENDED, OPEN = ("done", "cancelled", "blocked"), ("to_do", "blocked")
 
 
 def lines(**cells: Scalar) -> Facts:
     """One line of enquiry with these cells."""
-    said: dict[str, Scalar] = {"what": "Ring the skate park at Clifton Moor", "status": "open"}
+    said: dict[str, Scalar] = {"what": "Ring the skate park at Clifton Moor", "status": "to_do"}
     return Facts(answers={LINES: ({**said, **cells},)}, now=NOW)
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from booklets import definitions
-from field_app.ui.model import At
+from field_app.ui.model import At, Model
 from tests.support.filling_in import FillsIn
 from tests.support.handsets import OnShift, an_offline_shift
 from tests.support.screens import journey
@@ -30,8 +31,11 @@ def officer(tmp_path: Path) -> Iterator[OnShift]:
 def test_a_record_is_opened_completed_reviewed_and_sent(guide: str, officer: OnShift) -> None:
     """Led by what the review asks for, and by nothing else; then it waits for signal."""
 
+    def with_every_role(model: Model, officer: OnShift) -> None:
+        officer.shift.officer = replace(officer.shift.officer, roles=("officer", "mhet"))
+
     async def walk() -> None:
-        async with standing_at(At.START, officer) as (app, model):
+        async with standing_at(At.START, officer, state=with_every_role) as (app, model):
             hand = FillsIn(app, dict(ANSWERS))
             await hand.tap(f"begin.{guide}")
             await hand.whole()

@@ -31,7 +31,7 @@ def test_what_happens_most_is_at_hand_and_the_rest_one_tap_further(officer: OnSh
             assert app.has("start.ppn")
             assert not app.has("start.handover")
             await app.tap("start_other")
-            assert [one.id for one in offered() if not app.has(f"begin.{one.id}")] == []
+            assert [one.id for one in offered({"officer"}) if not app.has(f"begin.{one.id}")] == []
             await app.tap("begin.handover")
             assert model.open_session().guide.id == "handover"
 
@@ -39,11 +39,13 @@ def test_what_happens_most_is_at_hand_and_the_rest_one_tap_further(officer: OnSh
 
 
 def test_nobody_begins_what_is_not_offered(officer: OnShift) -> None:
-    """A decision is written beside the record that it is about."""
+    """A decision is written beside the record that it is about; the team's review is the team's."""
 
     async def walk() -> None:
         async with standing_at(At.START, officer) as (app, _):
             assert not app.has("begin.supervision")
+            assert not app.has("begin.mhet_review")
 
     journey(walk)
-    assert not definitions.guide("supervision").offered
+    assert not definitions.guide("supervision").is_for({"supervisor"})
+    assert definitions.guide("mhet_review").is_for({"officer", "mhet"})
