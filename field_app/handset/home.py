@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from itertools import count
 from types import MappingProxyType
 from typing import Any
 
@@ -36,6 +37,7 @@ class Home:
     """The officer's home screen as data.
 
     ``told`` is all the news about each record, the newest on top; ``heard`` its newest revision there.
+    ``number`` is greater the later it was read: readings may reach the screen in another order.
     """
 
     drafts: tuple[Draft, ...] = ()
@@ -49,6 +51,10 @@ class Home:
     duties: tuple[Duty, ...] = ()
     told: Mapping[str, Mapping[str, Any]] = field(default_factory=lambda: MappingProxyType({}), repr=False)
     heard: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
+    number: int = field(default=0, compare=False)
+
+
+_READINGS = count(1)
 
 
 def home_here(
@@ -89,6 +95,7 @@ def home_here(
         duties=duties_from(news, duties.said_here(), officer=officer),
         told=told_of_each(news),
         heard=newest_heard(news),
+        number=next(_READINGS),
     )
 
 

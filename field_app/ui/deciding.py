@@ -145,7 +145,7 @@ async def decide(model: Model) -> None:
     except (StoreError, BookletError) as refused:
         model.go(At.DECIDING, notice=str(refused))
         return
-    model.home = await asyncio.to_thread(model.shift.home)
+    await model.read_home()
     model.desk = replace(
         desk,
         session=None,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -108,7 +107,7 @@ async def say(model: Model, act: Act) -> None:
         model.go(model.at, notice=str(refused))
         return
     if act is Act.ACCEPT:
-        model.home = await asyncio.to_thread(model.shift.home)
+        await model.read_home()
         model.redraw()
         return
     await model.go_home()

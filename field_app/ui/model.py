@@ -198,10 +198,7 @@ class Model:
 
     async def _refreshed(self) -> None:
         if self.handset.shift is not None:
-            news = await asyncio.to_thread(self.handset.shift.home)
-            looked_at, desk = self.at in LISTS, self.at in DESK
-            self.held = arriving.held_back(self.listed, news, desk=desk) if looked_at else None
-            self.home = news
+            await self.read_home(by_itself=True)
             self.redraw()
 
     @property
@@ -229,11 +226,25 @@ class Model:
         self.redraw()
 
     # -- home ------------------------------------------------------------------------------------
+    async def read_home(self, *, by_itself: bool = False) -> None:
+        """Read what is on the home screen. Of several readings the latest stays, whichever is done last.
+
+        What comes ``by_itself`` moves nothing in a list that somebody is looking at.
+        """
+        shift = self.shift
+        found = await asyncio.to_thread(shift.home)
+        if shift is not self.handset.shift or found.number <= self.home.number:
+            return
+        listed, self.home = self.listed, found
+        if by_itself:
+            looked_at, desk = self.at in LISTS, self.at in DESK
+            self.held = arriving.held_back(listed, found, desk=desk) if looked_at else None
+
     async def go_home(self) -> None:
         """Save what is in hand and show the worklist."""
         shift = self.shift
         await asyncio.to_thread(shift.put_down)
-        self.home = await asyncio.to_thread(shift.home)
+        await self.read_home()
         self.session = None
         self.mentions = ()
         self.go(At.QUEUE if shift.supervises else At.HOME, notice=shift.read_only_because)
@@ -368,7 +379,7 @@ class Model:
         except (StoreError, BookletError) as refused:
             self.go(self.at, notice=str(refused))
             return
-        self.home = await asyncio.to_thread(self.shift.home)
+        await self.read_home()
         self.sent = str(session.encounter.id)
         if stage is not Stage.FOUND:
             self.session = None

@@ -204,7 +204,7 @@ async def withdraw(model: Model, parcel: Parcel) -> None:
     except (StoreError, BookletError) as refused:
         model.go(model.at, notice=str(refused))
         return
-    model.home = await asyncio.to_thread(model.shift.home)
+    await model.read_home()
     model.returning.reason = ""
     model.show_sent(parcel)
 

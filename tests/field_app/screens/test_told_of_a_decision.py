@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import threading
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -10,6 +12,7 @@ import pytest
 
 from booklets.answers import Answer, Moment, Row
 from booklets.decisions import Outcome
+from field_app.handset.home import Home
 from field_app.ui import returning_words
 from field_app.ui.model import At
 from field_app.ui.words import clock_and_day
@@ -39,6 +42,36 @@ def test_an_approval_is_read_where_it_was_sent_and_on_the_worklist(officer: OnSh
             assert app.has("decided")
             assert app.says("by Sgt Oyelaran")
             assert app.says("The words are exact and the auntie was rung.")
+
+    journey(walk)
+
+
+def test_what_was_read_before_the_news_never_hides_it(
+    officer: OnShift, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two readings are under way at once, and the one that knows less is done last."""
+    records = sent_check(officer)
+    fresh, may_go, late = officer.shift.home, threading.Event(), threading.Event()
+
+    def held_up() -> Home:
+        found = fresh()
+        if not late.is_set():  # only the first reading
+            late.set()
+            may_go.wait(10)
+        return found
+
+    async def walk() -> None:
+        async with standing_at(At.HOME, officer, state=nothing_more) as (app, model):
+            monkeypatch.setattr(officer.shift, "home", held_up)
+            first = asyncio.create_task(model.read_home())
+            await asyncio.to_thread(late.wait, 10)
+            Force(officer).decides(records, Outcome.APPROVE, "The words are exact and the auntie was rung.")
+            await model.read_home()
+            may_go.set()
+            await first
+            model.redraw()
+            await app.settle()
+            assert app.says("Approved")
 
     journey(walk)
 
