@@ -206,11 +206,10 @@ class Phone:
         expect(self.editing(identifier)).to_have_value(words)
 
     def expect_says(self, words: str | re.Pattern[str]) -> None:
-        """That something on screen is read aloud with these words."""
-        said = self.page.locator("flt-semantics").filter(has_text=words).first
-        said.wait_for(
-            state="attached"
-        )  # as long as for anything else: a review of a whole notice takes a while
+        """That something on screen is read aloud with these words, as its text or as its label."""
+        said = self.page.locator("flt-semantics").filter(has_text=words)
+        # As long as for anything else: a review of a whole notice takes a while.
+        said.or_(self.page.get_by_label(words)).first.wait_for(state="attached")
 
     def sees(self, identifier: str) -> None:
         """Wait until something with this identifier is there."""

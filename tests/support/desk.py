@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.support.night import Night
 
@@ -36,10 +36,12 @@ class Desk:
 
     def opens_the_record_of(self, child: str, kind: str) -> None:
         """Opens the newest record of this kind about a child from the register."""
-        self.page.get_by_role(
-            "link", name=re.compile(f"^{re.escape(child)}, {re.escape(kind)}", re.IGNORECASE)
-        ).first.click()
+        self._record(child, kind).click()
         expect(self.page.get_by_role("heading", level=1)).to_contain_text(child)
+
+    def _record(self, child: str, kind: str) -> Locator:
+        name = re.compile(f"^{re.escape(child)}, {re.escape(kind)}", re.IGNORECASE)
+        return self.page.get_by_role("link", name=name).first
 
     def reads(self, *said: str) -> None:
         """Finds these words on the page."""
@@ -54,6 +56,25 @@ class Desk:
         self.page.get_by_label("Clear, and the child is heard").check()
         self.page.get_by_role("button", name="Pass on to partners").click()
         expect(self.page.get_by_role("heading", name="Vulnerability queue")).to_be_visible()
+
+    def finds_in_the_list(self, child: str, *kinds: str) -> None:
+        """Sees each of these records of a child in the register."""
+        for kind in kinds:
+            expect(self._record(child, kind)).to_be_visible()
+
+    def reads_at(self, part: str, *said: str) -> None:
+        """Finds these words in one part of the page, under its heading."""
+        here = self.page.get_by_role("region", name=part).or_(self.page.get_by_role("table", name=part))
+        for words in said:
+            expect(here.first).to_contain_text(words)
+
+    def sees_of_the_system(self, name: str, *said: str | re.Pattern[str]) -> None:
+        """Looks at the deliveries, and finds these words in the line of one system, loading it anew."""
+        self.turns_to("Deliveries")
+        expect(self.page.get_by_role("heading", level=1, name="Deliveries")).to_be_visible()
+        line = self.page.get_by_role("table", name="Systems").get_by_role("row").filter(has_text=name)
+        for words in said:
+            expect(line).to_contain_text(words)
 
     def turns_to(self, page: str) -> None:
         """Goes to another page of the console by its link in the head."""

@@ -164,9 +164,17 @@ class Officer(Person):
         self.screen.tap(card.get_attribute("flt-semantics-identifier") or "")
         self.screen.sees("asked.here")
 
-    def takes_over_what_was_sent_back(self) -> None:
-        """Waits until a card says that a colleague is off shift, and takes it over."""
+    def sees_what_was_sent_back(self, *said: str) -> None:
+        """Waits until a card says that a sergeant asks, and by when the answer is wanted."""
+        self.waits_for(self.screen.page.locator('[flt-semantics-identifier^="returned."]').first)
+        for words in said:
+            self.screen.expect_says(re.compile(words))
+
+    def takes_over_what_was_sent_back(self, author: str) -> None:
+        """Waits until a card says that a colleague is off shift, reads by when, and takes it over."""
         self.waits_for(self.screen.at("take_over").first)
+        self.screen.expect_says(f"{author} is off shift. Whoever takes this over signs what comes next.")
+        self.screen.expect_says(re.compile(r"Answer by \d\d:\d\d"))
         self.screen.tap("take_over")
         self.screen.sees("asked.here")
 
@@ -246,14 +254,14 @@ class Officer(Person):
         self.screen.tap("back")
         self.screen.sees("pages")
 
-    def says_who_it_is(self, child: Child | None = None) -> None:
+    def says_who_it_is(self, child: Child | None = None, *, ethnicity: str = "W1") -> None:
         """Page one: the child."""
         who = child or AMY
         self.writes("person.known_as", who.known_as)
         self.writes("person.given_names", who.given_names)
         self.writes("person.surname", who.surname)
         self.writes("person.dob", who.born)
-        self.chooses("person.sex.F", "person.ethnicity_sde.W1", "ret.returned_before_report.no")
+        self.chooses("person.sex.F", f"person.ethnicity_sde.{ethnicity}", "ret.returned_before_report.no")
         self.goes_to_the_next_page("ret.found_at.now")
 
     def says_how_amy_is_back(self) -> None:

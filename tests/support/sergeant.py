@@ -39,10 +39,28 @@ class Sergeant(Person):
         """Waits until a case has come, and turns to it."""
         self.waits_for(self.case_of(child, kind))
 
+    def sees_in_order(self, *children: str) -> None:
+        """Reads the names of the queue from top to bottom."""
+        cases = self.screen.page.locator('[flt-semantics-identifier^="case."]')
+        self.case_of(children[-1], "").wait_for(state="attached")
+        rows = sorted(
+            ((one.bounding_box() or {"y": 0.0})["y"], one.get_attribute("aria-label") or one.inner_text())
+            for one in cases.all()
+        )
+        assert [label.partition(",")[0] for _, label in rows] == list(children)
+
     def opens_the_case_of(self, child: str, kind: str = "Return check") -> None:
-        """Taps the row of the queue."""
-        self.case_of(child, kind).click()
+        """Taps the row of the queue, by its name: what arrives meanwhile may push it down."""
+        row = self.case_of(child, kind)
+        row.wait_for(state="attached")
+        self.screen.tap(row.get_attribute("flt-semantics-identifier") or "")
+        self.screen.page.get_by_role("heading", name=re.compile(f"^{child},")).wait_for(state="attached")
         self.screen.sees("approve")
+
+    def reads_on_the_page(self, *said: str) -> None:
+        """Finds each of these words on the page that is open."""
+        for words in said:
+            self.screen.expect_says(words)
 
     def asks_about(self, question: str, words: str) -> None:
         """Taps an answer and writes what is asked about it."""
@@ -60,18 +78,18 @@ class Sergeant(Person):
         self.screen.tap("decide")
         self.screen.sees("decided.state")
 
-    def begins_to_approve(self) -> None:
+    def begins_to_approve(self, *, other_children: str = "none_there") -> None:
         """Opens the approval and answers what it asks with one tap each."""
         self.screen.tap("approve")
-        self.says_what_was_looked_at()
+        self.says_what_was_looked_at(other_children=other_children)
 
-    def says_what_was_looked_at(self) -> None:
+    def says_what_was_looked_at(self, *, other_children: str = "none_there") -> None:
         """One tap each, with none answered beforehand."""
         self.chooses(
             "sup.read.yes",
             "sup.voice.yes",
             "sup.markers.none_there",
-            "sup.other_children.none_there",
+            f"sup.other_children.{other_children}",
             "sup.offences.none_found",
             "sup.language.yes",
         )
@@ -82,11 +100,11 @@ class Sergeant(Person):
         self.writes("sup.no_directions_because", directions)
         self.screen.tap("decide")
 
-    def is_refused(self, question: str) -> None:
+    def is_refused(self, question: str, why: str = "") -> None:
         """Reads beside the question why this is no reason."""
-        self.screen.page.locator(f'[flt-semantics-identifier^="{question}.line."]').first.wait_for(
-            state="attached"
-        )
+        line = self.screen.page.locator(f'[flt-semantics-identifier^="{question}.line."]').first
+        line.wait_for(state="attached")
+        self.reads(line.get_attribute("flt-semantics-identifier") or "", re.escape(why))
 
     def reads_the_correction(self, question: str) -> None:
         """Opens the newer version once it is there, and sees what changed.
@@ -100,6 +118,19 @@ class Sergeant(Person):
         if changed.count() == 0 and newer.count():
             self.screen.tap("read_newer")
         self.screen.sees(f"changed.{question}")
+
+    def loses_the_tablet(self) -> None:
+        """A flat battery: the program ends between two instructions, and its window is gone."""
+        self._night.kill_app(self._device)
+        self.screen.page.goto("about:blank")
+
+    def finds_the_tablet_again(self, whose: str) -> None:
+        """It had gone dark with the decision on it: the app starts, the PIN opens it, the case is there."""
+        self._night.start_app(self._device)
+        self.screen.page.goto(self._night.urls[self._device])
+        self.screen.switch_on_semantics()
+        self.unlocks()
+        self.sees_arrive(whose, "Not counted")
 
     def goes_back_to_the_queue(self) -> None:
         """Leaves what was decided."""
