@@ -29,6 +29,7 @@ TITLES: Final[Mapping[str, str]] = MappingProxyType(
     {
         "child_has_died": "A child has died: decide what happens now",
         "crime_in_action": "A crime may be under way: act with the control room",
+        "direction": "See that what was directed is done",
         DECIDE: "Decide: this has waited too long",
         "find_children_at_risk": "Find out which children the suspect can reach",
         "find_out": "Find out what is not known yet",
@@ -47,6 +48,16 @@ TITLES: Final[Mapping[str, str]] = MappingProxyType(
 OUTCOMES: Final[Mapping[str, str]] = MappingProxyType(
     {"done": "Done", "not_possible": "Could not be done", "not_needed": "Not needed any more"}
 )
+ACTED_ON_DANGER: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "duty_team": "Council’s duty team rung, and they act",
+        "strategy": "Strategy discussion agreed",
+        "officers": "Officers sent to the child",
+        "safe": "The child is safe: checked",
+        "no_danger": "Read, and there is no danger as it stands",
+    }
+)
+"""What the vulnerability team can have done about a danger."""
 ASKS_FOR_WORDS: Final = frozenset({"not_possible", "not_needed"})
 
 

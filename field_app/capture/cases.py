@@ -334,7 +334,7 @@ def _standing(newest: _Review, told: Sequence[_News], waiting: Sequence[UnderWay
 
 def _late_since(newest: _Review, told: Sequence[_News]) -> datetime | None:
     """By when an answer was wanted, if the last that was heard of this revision is that none has come."""
-    heard = [one for one in told if one.key == newest.news.key]
+    heard = [one for one in told if one.key == newest.news.key and one.state]
     last = heard[-1] if heard else None
     return _instant(last.says.get("due_at")) if last is not None and last.state == LATE else None
 

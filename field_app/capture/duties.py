@@ -6,18 +6,21 @@ taken back only if the force answers that it does not count.
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Final
+from typing import Any
 
+from booklets import wire
 from booklets.answers import answers_from_plain, read_instant
+from booklets.decisions import Direction, decision_of
 from booklets.duties import Act, Acted, is_late, title_of
 from booklets.entities import Entity, EntityKind, read_id
 from booklets.errors import WireError
 
-TASK: Final = "task"
+TASK, DECISION, DIRECTION = "task", "decision", "direction"
 AUTHOR, OPEN = "author", "open"
 
 
@@ -43,7 +46,8 @@ class Duty:
     """One task as it stands, as far as this device has heard. ``said`` is what was said here last.
 
     ``own`` tells a task of this officer's own from one of a colleague's that a supervisor hears of.
-    ``child`` is whom it is about, as the force has them: known as long as it is open.
+    ``child`` is whom it is about, as the force has them: known as long as it is open. ``directed`` is what
+    a supervisor directed, and who does it, where the decision that says so can be read here.
     """
 
     task: int
@@ -61,12 +65,13 @@ class Duty:
     delay_reason: str
     is_open: bool
     child: Entity | None = field(default=None, repr=False)
+    directed: Direction | None = field(default=None, repr=False)
     said: Said | None = field(default=None, repr=False)
 
     @property
     def title(self) -> str:
-        """What is asked."""
-        return title_of(self.kind)
+        """What is asked: of a direction, what the supervisor wrote."""
+        return self.directed.what if self.directed else title_of(self.kind)
 
     @property
     def on_its_way(self) -> bool:
@@ -82,6 +87,7 @@ def duties_from(
     news: Iterable[Mapping[str, Any]], said: Iterable[Said], *, officer: str
 ) -> tuple[Duty, ...]:
     """Every task that is still open, what is due first on top; the newest news of each counts."""
+    news = tuple(news)
     newest = {one["content"]["task"]: one for one in sorted(_told(news), key=_when)}
     here: dict[int, Said] = {}
     for one in said:
@@ -89,7 +95,7 @@ def duties_from(
         if before is None or one.way is not Way.VOID or before.way is Way.VOID:
             here[one.acted.task] = one
     found = (_duty(one, here.get(task), officer) for task, one in newest.items())
-    still = [one for one in found if one is not None and one.is_open]
+    still = [_with_words(one, news) for one in found if one is not None and one.is_open]
     return tuple(sorted(still, key=lambda one: (one.due_at is None, one.due_at or one.set_at, one.task)))
 
 
@@ -129,6 +135,20 @@ def _duty(one: Mapping[str, Any], said: Said | None, officer: str) -> Duty | Non
         )
     except (KeyError, WireError):
         return None
+
+
+def _with_words(duty: Duty, news: Iterable[Mapping[str, Any]]) -> Duty:
+    """A direction with what was directed: its words lie in the decision, which came as news of its own."""
+    if duty.kind != DIRECTION:
+        return duty
+    number = duty.rule.rpartition(".")[2]
+    for one in news:
+        says = one["content"] or {}
+        if one["kind"] == DECISION and says.get("decision") == duty.record and says.get("content"):
+            with contextlib.suppress(WireError, IndexError, ValueError):
+                directions = decision_of(wire.record_from_json(says["content"])).directions
+                return replace(duty, directed=directions[int(number)])
+    return duty
 
 
 def _child(subject: object, facts: object) -> Entity | None:

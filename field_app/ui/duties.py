@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from booklets import definitions
+from booklets.answers import read_instant
 from booklets.definitions.leaving import Output
-from booklets.duties import DECIDE, Act
-from booklets.errors import BookletError
+from booklets.duties import ACTED_ON_DANGER, DECIDE, Act
+from booklets.errors import BookletError, WireError
 from field_app.capture.duties import Duty
 from field_app.capture.worklist import described
 from field_app.store.errors import StoreError
 from field_app.ui import duty_words as words
+from field_app.ui.returning_words import revision
 from field_app.ui.screen_words import joined
 
 if TYPE_CHECKING:
@@ -52,7 +55,7 @@ def about_of(model: Model, duty: Duty) -> str:
     """Whom it is about as far as that may be read here, and otherwise which form asked for it."""
     name, about = child_of(model, duty)
     if name or about:
-        return joined(name, about)
+        return joined(words.for_whom(duty.directed.who) if duty.directed else "", name, about)
     try:
         return definitions.form(duty.form).title.partition(" (")[0]
     except BookletError:  # asked with a form that this app does not have
@@ -68,6 +71,23 @@ def child_of(model: Model, duty: Duty) -> tuple[str, str]:
         if parcel.encounter == duty.encounter and parcel.name:
             return parcel.name, parcel.about
     return described(duty.child, model.now.date())
+
+
+def acted_on_danger(model: Model, record: str, rev: int) -> tuple[str, str, datetime] | None:
+    """That the vulnerability team acted on the danger of a record, what it did, and when, where it did.
+
+    An earlier revision is named: the danger of this one may be another.
+    """
+    told = model.home.told.get(record, {})
+    try:
+        at = read_instant(told.get("danger_acted_at"))
+    except WireError:
+        return None
+    read = told.get("danger_rev")
+    done = (ACTED_ON_DANGER.get(str(one), "") for one in told.get("danger_done", ()))
+    earlier = revision(read) if isinstance(read, int) and read < rev else ""
+    title = joined(words.TEAM_ACTED, earlier)
+    return title, "; ".join(one for one in done if one), at
 
 
 def has_case(model: Model, duty: Duty) -> bool:

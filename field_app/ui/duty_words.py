@@ -19,6 +19,7 @@ DANGERS: Final = {
 }
 """The tasks about a danger that there is now, in few words: they are read at a glance."""
 SHOW: Final = "Show"
+TEAM_ACTED: Final = "The vulnerability team has acted on the danger"
 TAKEN: Final = "Taken on"
 HOW_IT_ENDED: Final = "How did it end?"
 WHY_LATE: Final = "Why is it late?"
@@ -72,6 +73,11 @@ def by_when(at: datetime, now: datetime) -> str:
 def late_since(at: datetime, now: datetime) -> str:
     """It was wanted before now."""
     return f"Late since {_when(at, now)}"
+
+
+def for_whom(who: str) -> str:
+    """Who does what a supervisor directed."""
+    return f"For {who}"
 
 
 def asked_at(at: datetime) -> str:

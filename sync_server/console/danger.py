@@ -15,6 +15,7 @@ from sqlalchemy import Connection, RowMapping, and_, select
 from booklets import definitions
 from booklets.checks.saying import Known
 from booklets.checks.supervising import says_anything
+from booklets.duties import ACTED_ON_DANGER
 from sync_server import audit, evidence
 from sync_server.console import scopes, words
 from sync_server.console.doors import Seen
@@ -24,19 +25,13 @@ from sync_server.console.pages import DangerForm, Mark, Problem
 from sync_server.context import Context
 from sync_server.db.owed import task
 from sync_server.db.tables import State, record
+from sync_server.deciding import heads, telling
 from sync_server.flags import DANGER_TASK
 from sync_server.identity.accounts import Role
 from sync_server.intake import tasking
 
 SLIP = WHAT = "danger_acted"
 LONGEST = 4000
-DONE: Mapping[str, str] = {
-    "duty_team": "Council’s duty team rung, and they act",
-    "strategy": "Strategy discussion agreed",
-    "officers": "Officers sent to the child",
-    "safe": "The child is safe: checked",
-    "no_danger": "Read, and there is no danger as it stands",
-}
 NOTHING_DONE = "Say what has been done"
 NO_WORDS = "Say in your own words whom you spoke to and what happens now"
 NO_REASON = "The time is over: say why it took longer"
@@ -88,7 +83,7 @@ def form_for(db: Connection, seen: Seen, row: RowMapping) -> DangerForm | None:
         action=f"/records/{row['record']}/danger",
         seen=slip,
         act_by=due_mark(there.due_at, State.PENDING, seen.now),
-        done=tuple(DONE.items()),
+        done=tuple(ACTED_ON_DANGER.items()),
         delays=_delays() if late else (),
     )
 
@@ -123,6 +118,8 @@ def act(seen: Seen, row: RowMapping, form: DangerForm) -> bool:
         if not tasking.acted(db, row["record"], DANGER_TASK, outcome=done, delay=form.delay, at=seen.now):
             return False
         _note(db, seen, row, form)
+        [head] = heads.held(db, row["force"], [row["record"]]).values()
+        telling.acted_on_danger(db, head, form.chosen, seen.now)
         return True
 
     return seen.context.store.write(work)

@@ -139,6 +139,14 @@ def late(connection: Connection, head: Head, at: datetime) -> None:
     )
 
 
+def acted_on_danger(connection: Connection, head: Head, done: Iterable[str], at: datetime) -> None:
+    """Tell the author and the unit's supervisors what the vulnerability team did, and none of its words."""
+    detail = {"danger_acted_at": instant(at), "danger_done": list(done), "danger_rev": head.rev}
+    supervisors = feed.to_role(head.force, Role.SUPERVISOR, head.unit)
+    for recipient in (feed.to_officer(head.force, head.author), supervisors):
+        _add(connection, head, recipient, feed.STATUS, detail=detail, at=at)
+
+
 def void(connection: Connection, said: Said, force: str, decides: Iterable[Link], why: str) -> None:
     """Tell whoever decided that it does not count, and why."""
     detail = _outcome(said, "void") | {"why_void": why}

@@ -11,7 +11,7 @@ from booklets import reading
 from booklets.decisions import Outcome
 from field_app.capture.cases import Case, Standing
 from field_app.capture.returned import called
-from field_app.ui import deciding, frame, supervising
+from field_app.ui import deciding, duties, frame, supervising
 from field_app.ui import kit as k
 from field_app.ui import screen_words as said
 from field_app.ui import supervising_words as words
@@ -23,6 +23,7 @@ from field_app.ui.screens.papers import document, notes_at, spot_of
 from field_app.ui.screens.queue import side_by_side, tag, use_wide, void_words
 from field_app.ui.screens.standing import status
 from field_app.ui.supervising import Desk
+from field_app.ui.words import clock
 
 MAIN_WIDTH = 160
 
@@ -190,6 +191,7 @@ def told(model: Model, desk: Desk, shown: Case) -> list[ft.Control]:
     state = state_notice(model, newest)
     if state:
         found.append(state)
+    found += team_acted(model, newest)
     if newest.late_since:
         late = words.no_answer(newest.late_since, model.now)
         found.append(
@@ -233,6 +235,23 @@ def covert(shown: Case) -> list[ft.Control]:
             fill=t.LATE_SOFT,
             identifier="covert",
         )
+    ]
+
+
+def team_acted(model: Model, shown: Case) -> list[ft.Control]:
+    """What the vulnerability team did about a danger: whoever decides need not ring them to know."""
+    headers = [one.record.header for one in shown.papers]
+    heard = [duties.acted_on_danger(model, str(one.record), one.revision) for one in headers]
+    return [
+        k.notice(
+            ft.Icons.CHECK_ROUNDED,
+            said.joined(title, clock(at)),
+            under=done or None,
+            colour=t.RECEIVED,
+            fill=t.RECEIVED_SOFT,
+            identifier="team_acted",
+        )
+        for title, done, at in filter(None, heard)
     ]
 
 

@@ -12,7 +12,7 @@ from booklets.answers import read_instant
 from booklets.forms import Stage
 from field_app.capture.returned import VOID, Decided
 from field_app.capture.worklist import PPN, Draft, Parcel
-from field_app.ui import frame, returning, returning_words
+from field_app.ui import duties, frame, returning, returning_words
 from field_app.ui import kit as k
 from field_app.ui import screen_words as words
 from field_app.ui import theme as t
@@ -172,6 +172,13 @@ def steps(model: Model, parcel: Parcel) -> Sequence[ft.Control]:
     shown.append(sergeant(returning.decided_on(model, parcel), died=parcel.died))
     if parcel.guide == PPN:
         shown.append(specialists(model, parcel))
+    for item in parcel.items:
+        acted = duties.acted_on_danger(model, item.record, item.rev)
+        if acted:
+            title, what, at = acted
+            shown.append(
+                step(f"step.danger.{item.record}", words.joined(title, what), words.clock(at), done=True)
+            )
     return shown
 
 

@@ -10,6 +10,7 @@ from typing import Any
 import flet as ft
 import pytest
 
+from booklets.decisions import decision_of
 from booklets.records import Record
 from field_app.ui import duty_words as words
 from field_app.ui import theme as t
@@ -17,6 +18,7 @@ from field_app.ui.duties import InHand
 from field_app.ui.entering import lock
 from field_app.ui.model import At, Mention, Model
 from tests.support.handsets import GUIDE, OnShift, an_offline_shift
+from tests.support.queues import Tablet, an_outcome, another_check, decided_by_a_sergeant
 from tests.support.screens import Screens, journey
 from tests.support.sent_back import Force, an_honest_check, newest_records
 from tests.support.standing import standing_at
@@ -150,6 +152,30 @@ def test_what_waits_for_a_decision_says_what_happens_otherwise(officer: OnShift)
             await app.settle()
             assert app.says(words.BY_DECIDING)
             assert not app.has("duty.close")
+
+    journey(walk)
+
+
+def test_a_direction_says_what_who_and_for_which_child(officer: OnShift) -> None:
+    """What a supervisor directed by a time is theirs to see done, in the words of the decision."""
+    tablet = Tablet(officer)
+    records = another_check()
+    decision = decided_by_a_sergeant(records)
+    [directed] = decision_of(decision).directions
+    tablet.hears(*(an_outcome(one, decision, at=tablet.now) for one in records))
+    about = {"person.known_as": "Kit", "person.sex": "M"}
+    force = Force(officer)
+    force.asks_for(decision, "direction", rule="direction.0", owner="supervisor", child=about)
+    force.asks_for(records[0], "direction", task=2, rule="direction.0", owner="supervisor")
+
+    async def walk() -> None:
+        async with standing_at(At.QUEUE, officer, state=as_it_stands) as (app, _):
+            assert app.says(directed.what)
+            assert app.says(f"For {directed.who} · Kit · boy")
+            assert app.says("See that what was directed is done"), "whose decision is not here"
+            await app.tap("duty.1")
+            assert app.says(directed.what)
+            assert app.has("duty.close")
 
     journey(walk)
 

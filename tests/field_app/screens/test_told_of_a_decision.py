@@ -14,9 +14,11 @@ from booklets.answers import Answer, Moment, Row
 from booklets.decisions import Outcome
 from field_app.handset.home import Home
 from field_app.ui import returning_words
-from field_app.ui.model import At
+from field_app.ui.model import At, Model
 from field_app.ui.words import clock_and_day
+from tests.support.builders import next_revision
 from tests.support.handsets import OnShift, an_offline_shift
+from tests.support.queues import Tablet, an_outcome, another_check, decided_by_a_sergeant, news
 from tests.support.screens import journey
 from tests.support.sent_back import Force, nothing_more, sent_check
 from tests.support.standing import standing_at
@@ -114,6 +116,66 @@ def test_what_a_void_decision_directs_is_not_shown(officer: OnShift) -> None:
             assert not app.says("The aunt has him till Monday.")
 
     journey(walk)
+
+
+TEAM_ACTED = {
+    "danger_acted_at": "2026-03-14T21:04:00Z",
+    "danger_done": ["duty_team", "officers"],
+    "danger_rev": 1,
+}
+
+
+def test_the_officer_reads_that_the_vulnerability_team_has_acted(officer: OnShift) -> None:
+    """Where it was sent, with the hour: nobody has to ring round to know that the child is seen to."""
+    records = sent_check(officer)
+    Force(officer).tells("status", records[1], TEAM_ACTED)
+
+    async def walk() -> None:
+        async with standing_at(At.HOME, officer, state=nothing_more) as (app, model):
+            model.show_sent(model.home.parcels[0])
+            await app.settle()
+            said = app.at(f"step.danger.{records[1].header.record}").label
+            assert said == (
+                "The vulnerability team has acted on the danger · "
+                "Council’s duty team rung, and they act; Officers sent to the child · 21:04"
+            )
+
+    journey(walk)
+
+
+@pytest.mark.parametrize(("revision", "named"), [(1, False), (2, True)])
+def test_the_sergeant_reads_it_beside_the_record(officer: OnShift, revision: int, *, named: bool) -> None:
+    """What was done about an earlier revision is not taken for an answer to the danger of this one."""
+    tablet, records = Tablet(officer), another_check()
+    tablet.waits(*records, risk=1)
+    if revision > 1:
+        tablet.waits(next_revision(records[1], {"pi.danger_now": "yes"}), risk=1, minutes=1)
+    tablet.hears(news("status", records[1], tablet.now, TEAM_ACTED))
+
+    async def walk() -> None:
+        async with standing_at(At.QUEUE, officer, state=as_it_lies) as (app, _):
+            await app.tap(f"case.{records[0].header.encounter}")
+            assert app.has("team_acted")
+            assert app.says("Council’s duty team rung, and they act; Officers sent to the child")
+            assert app.says("acted on the danger · revision 1 · 21:04") is named
+
+    def as_it_lies(model: Model, officer: OnShift) -> None:
+        model.home = officer.shift.home()
+
+    journey(walk)
+
+
+def test_that_the_team_acted_leaves_a_late_answer_late(officer: OnShift) -> None:
+    """Two things said of one record: the second does not take the first away."""
+    tablet, records = Tablet(officer), another_check()
+    tablet.waits(*records)
+    decision = decided_by_a_sergeant(records, Outcome.RETURN)
+    tablet.hears(*(an_outcome(one, decision, at=tablet.now) for one in records))
+    late = {"state": "answer_late", "due_at": "2026-03-14T22:00:00Z"}
+    tablet.hears(news("status", records[1], tablet.now, late))
+    tablet.hears(news("status", records[1], tablet.now, TEAM_ACTED))
+
+    assert officer.shift.home().cases[0].late_since is not None
 
 
 def test_a_decision_that_does_not_count_says_why(officer: OnShift) -> None:
