@@ -28,7 +28,7 @@ FORM = "sup"
 RECORD_TYPE = "SUP"
 DECIDES = "decides"
 LEVEL = "sup.level"
-LEVELS = ("pi.risk_now", "ret.risk_if_reported")
+LEVELS = ("ra.level", "pi.risk_now", "ret.risk_if_reported")
 """Where a record says a risk level; the first that is there is the one judged."""
 
 

@@ -8,14 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import timedelta
+from types import MappingProxyType
 from uuid import UUID
 
-from booklets.answers import Answer, Answers, Moment, said
+from booklets.answers import Answer, Answers, Moment, codes_of, said
 from booklets.checks.choices import child_has_died, not_back_alive
 from booklets.records import reference_of
 
 HOURS, INTERVIEW, ASKED_FOR = "pi.hours_since_return", "ret.prevention_interview", "ret.rhi_request"
-FILLED = frozenset({HOURS, INTERVIEW, ASKED_FOR})
+OWNER = "ra.owner_role"
+FILLED = frozenset({HOURS, INTERVIEW, ASKED_FOR, OWNER})
+OWNERS: Mapping[str, str] = MappingProxyType({"high": "fim", "medium": "cii"})
+"""Who owns a missing child of this risk; below that the sergeant does."""
 RETURN_FORM, INTERVIEW_FORM = "ret", "pvi"
 
 
@@ -23,6 +27,8 @@ def filled(answers: Answers, records: Mapping[str, UUID]) -> dict[str, Answer]:
     """What follows from these answers. ``records`` has the id of each form's record."""
     returned, interview = records.get(RETURN_FORM), records.get(INTERVIEW_FORM)
     found: dict[str, Answer] = {}
+    for level in codes_of(answers.get("ra.level")):
+        found[OWNER] = OWNERS.get(level, "sergeant")
     hours = _hours_since_return(answers)
     if hours is not None:
         found[HOURS] = str(hours)

@@ -33,7 +33,8 @@ from booklets.review import has_shape
 from booklets.stamps import Stamp
 
 FOLLOWS_FROM = "follows_from"
-NEEDED = "pi.ppn_needed"
+NEEDED = ("pi.ppn_needed", "mis.ppn_needed")
+"""Where an officer says that this child needs a PPN."""
 DECIDED = "person.ppn_decision"
 WRITTEN = "ppn_done"
 OTHERS, OTHERS_WHO = "ppn.other_children", "ppn.other_children_who"
@@ -48,7 +49,7 @@ def ppns_due(encounter: Encounter, guide: Guide) -> tuple[UUID, ...]:
     """
     answers = _counted(encounter, guide)
     due: list[UUID] = []
-    decided = answers.get(NEEDED) == "yes" and not child_has_died(answers)
+    decided = any(answers.get(name) == "yes" for name in NEEDED) and not child_has_died(answers)
     if encounter.subject is not None and decided:
         due.append(encounter.subject)
     named = dict.fromkeys(id_ for _, id_ in mentioned(guide.fields(), answers))

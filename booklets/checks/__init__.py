@@ -16,7 +16,18 @@ danger read them, and nothing ever rewrites them.
 
 from __future__ import annotations
 
-from booklets.checks import aware, choices, dates, enquiries, formats, likeness, people, supervising, wording
+from booklets.checks import (
+    aware,
+    choices,
+    dates,
+    enquiries,
+    formats,
+    likeness,
+    people,
+    risk,
+    supervising,
+    wording,
+)
 from booklets.checks.registry import (
     CHECKS,
     ENTITY_CHECKS,
@@ -48,6 +59,7 @@ __all__ = [
     "likeness",
     "people",
     "record_check",
+    "risk",
     "supervising",
     "wording",
 ]

@@ -13,9 +13,13 @@ RISING = ("very_low", "low", "medium", "high")
 DEAD = frozenset({"dead", "deceased"})
 
 
+SAY_DEAD = ("ret.found_how", "ret.condition", "mis.returned_before_report")
+"""Where a record may say that the child has died."""
+
+
 def child_has_died(answers: Mapping[str, Answer]) -> bool:
-    """R-50: the return says that the child was found dead or has died."""
-    return any(DEAD & set(codes_of(answers.get(name))) for name in ("ret.found_how", "ret.condition"))
+    """R-50: the return or the report says that the child was found dead or has died."""
+    return any(DEAD & set(codes_of(answers.get(name))) for name in SAY_DEAD)
 
 
 @check

@@ -101,15 +101,16 @@ def under_18_on(entity: Entity, facts: Facts, *, when: str) -> bool:
 
 
 @record_check
-def no_time_ahead(facts: Facts, *, prefix: str) -> Sequence[Spot]:
-    """No moment in this form's answers lies ahead of now."""
+def no_time_ahead(facts: Facts, *, prefix: str, planned: Sequence[str] = ()) -> Sequence[Spot]:
+    """No moment in this form's answers lies ahead of now, but where something is ``planned``."""
     if facts.now is None:
         return []
     latest = facts.now + CLOCK_SLIP
     return [
         Spot((name,))
         for name, answer in facts.answers.items()
-        if name.startswith(f"{prefix}.") and any(one.at > latest for one in _moments(answer))
+        if name.startswith(f"{prefix}.") and name not in planned
+        if any(one.at > latest for one in _moments(answer))
     ]
 
 

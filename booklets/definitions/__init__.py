@@ -38,6 +38,8 @@ from booklets.forms import Field, Form, Kind
 from booklets.guides import Guide
 from booklets.school_days import SETTING, read_school_days
 
+THRESHOLDS = "thresholds"
+"""The argument of a rule that a force answers with a list of limits and not with a number."""
 _SHARED = frozenset({"codes", "blocks", "clocks", "wording", "saying"})
 
 
@@ -244,17 +246,21 @@ def force(id_: str) -> Mapping[str, object]:
 def check_force(table: Table) -> None:
     """Refuse a force's file that lacks what a form or a clock names after ``@``, or as a limit."""
     numbers = {one.minutes[1:]: f"clock {one.id}" for one in clocks() if isinstance(one.minutes, str)}
+    limits: set[str] = set()
     for known in every_form():
         for rule in known.rules:
             named = [*rule.args.values(), rule.task.within_minutes if rule.task else 0]
             words = [one[1:] for one in named if isinstance(one, str) and one.startswith("@")]
             numbers |= dict.fromkeys(words, f"rule {known.prefix} {rule.id}")
+            limits |= {str(rule.args[THRESHOLDS])[1:]} if THRESHOLDS in rule.args else set()
         for one in known.fields():
             if one.limit and not isinstance(table.content.get(one.limit), list):
                 raise table.wrong(f"{one.limit!r} is missing: {one.id} needs a list of codes")
     for name, why in numbers.items():
         value = table.content.get(name)
-        if not isinstance(value, int) or isinstance(value, bool):
+        if name in limits:
+            _check_limits(table, name)
+        elif not isinstance(value, int) or isinstance(value, bool):
             raise table.wrong(f"{name!r} is missing: {why} needs a number")
     if any(one.school_day for one in clocks()):
         _check_school_days(table)
@@ -266,6 +272,20 @@ def _check_school_days(table: Table) -> None:
         read_school_days(table.content.get(SETTING))
     except ValueError as error:
         raise table.wrong(f"{SETTING}: {error}") from None
+
+
+def _check_limits(table: Table, name: str) -> None:
+    """Refuse limits of "so often in so many days" that are not written like that (R-31)."""
+    limits = table.tables(name)
+    if not limits:
+        raise table.wrong(
+            f"{name!r} is missing: a list of {{ times, days }}, each with also where it needs it"
+        )
+    for one in limits:
+        if not one.whole("times", 0) or not one.whole("days", 0):
+            raise one.wrong("a limit says how many times in how many days")
+        one.text("also", "")
+        one.done()
 
 
 def leaving(settings: Mapping[str, object]) -> Mapping[Output, Leaving]:

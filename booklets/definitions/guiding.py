@@ -162,9 +162,15 @@ def _conditions_look_upwards(table: Table, guide: Guide) -> None:
             ("unless", one.unless, anywhere),
         ):
             for name in condition.fields():
-                if name not in known:
+                if name not in known and not (key == "unless" and _is_filled_elsewhere(guide, name)):
                     raise table.wrong(
                         f"{one.id!r} depends on {name!r}, which is asked only later or not at all"
                     )
-            check_condition(table, f"{one.id}: {key}", condition, known, {})
+            if all(name in known for name in condition.fields()):
+                check_condition(table, f"{one.id}: {key}", condition, known, {})
         above[one.id] = one
+
+
+def _is_filled_elsewhere(guide: Guide, name: str) -> bool:
+    """Whether only another guide fills the form that a question would fall silent on: here it never does."""
+    return name.partition(".")[0] not in {form.prefix for form in (*guide.forms, *guide.entities.values())}

@@ -82,6 +82,9 @@ def test_what_nothing_here_can_know_says_what_it_waits_for() -> None:
     assert {one.id for one in form.fields() if one.awaits} == WAITING
     assert "from other systems: empty until the missing booklet is there" in page
     systems = {
-        one.id for form in map(definitions.form, ("ret", "pvi")) for one in form.fields() if one.system
+        one.id
+        for form in map(definitions.form, ("ret", "pvi", "rsk"))
+        for one in form.fields()
+        if one.system
     }
     assert systems == FILLED | WAITING

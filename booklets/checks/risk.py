@@ -1,0 +1,131 @@
+"""Checks on a risk assessment: what weighs, what a level rests on, markers, and the next look at it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+
+from booklets.answers import Answer, Moment, codes_of, rows_of, said
+from booklets.checks.dates import age_on, any_of, in_words, uk_time
+from booklets.checks.registry import Spot, record_check
+from booklets.facts import Facts
+
+HIGH = "high"
+FEWEST = 2
+"""So many answers a level rests on, where there are so many."""
+ANYTHING_ELSE = "f29"
+MARKERS = "person.warning_markers"
+
+
+@record_check
+def critical_means_high(facts: Facts, *, level: str, factors: Sequence[str]) -> Sequence[Spot]:
+    """Where an answer that weighs critically is a yes, the level is high, or not chosen yet."""
+    found = [name for name in factors if facts.answers.get(name) == "yes"]
+    chosen = facts.answers.get(level)
+    if not found or not said(chosen) or chosen == HIGH:
+        return []
+    return [Spot((level,), words=f"{len(found)} critical {'answer' if len(found) == 1 else 'answers'}")]
+
+
+@record_check
+def level_rests_on_answers(facts: Facts, *, field: str, none: str, factors: Sequence[str]) -> Sequence[Spot]:
+    """The level rests on two answers that were a yes, on one where there is one, or on none at all."""
+    chosen = set(codes_of(facts.answers.get(field))) - {ANYTHING_ELSE}
+    said_yes = {_short(name) for name in factors if facts.answers.get(name) == "yes"}
+    if not codes_of(facts.answers.get(field)):
+        return []
+    words = ""
+    if none in chosen and (said_yes or len(chosen) > 1):
+        words = "None of them and some of them cannot both be so. Which does the level rest on?"
+    elif chosen - said_yes - {none}:
+        words = "The level rests on something that was not answered with yes. Which is right?"
+    elif len(chosen & said_yes) < min(FEWEST, len(said_yes)):
+        words = f"{len(said_yes)} answers were a yes. Which of them does the level rest on, two at least?"
+    return [Spot((field,), words=words)] if words else []
+
+
+def _short(name: str) -> str:
+    """The choice that stands for a question: ``f04`` for ``ra.f04_suicide_selfharm``."""
+    return name.partition(".")[2].partition("_")[0]
+
+
+def markers_of(facts: Facts) -> frozenset[str]:
+    """The warning markers of the child the record is about."""
+    child = facts.child()
+    rows = rows_of(child.facts.get(MARKERS)) if child else ()
+    return frozenset(code for row in rows for code in codes_of(row.get("marker")))
+
+
+@record_check
+def no_markers_known(facts: Facts) -> Sequence[Spot]:
+    """Police hold no warning marker on the child, as far as the record says."""
+    markers = markers_of(facts)
+    return [Spot((), words=str(len(markers)))] if markers else []
+
+
+@record_check
+def every_marker_considered(facts: Facts, *, field: str) -> Sequence[Spot]:
+    """Of each warning marker on the child it is said how it changes the risk."""
+    markers = markers_of(facts)
+    rows = rows_of(facts.answers.get(field))
+    considered = {code for row in rows if said(row.get("effect")) for code in codes_of(row.get("marker"))}
+    open_ = markers - considered
+    return [Spot((field,), words=f"{len(open_)} of {len(markers)}")] if open_ else []
+
+
+@record_check
+def reviewed_soon_enough(
+    facts: Facts, *, field: str, level: str, minutes_high: int, minutes: int
+) -> Sequence[Spot]:
+    """The next look at the risk comes within the force's time for this level."""
+    planned = facts.answers.get(field)
+    if facts.now is None or not isinstance(planned, Moment) or not said(facts.answers.get(level)):
+        return []
+    most = minutes_high if facts.answers.get(level) == HIGH else minutes
+    latest = (facts.sent_at or facts.now) + timedelta(minutes=most)
+    return [Spot((field,), words=in_words(latest))] if planned.at > latest else []
+
+
+@record_check
+def young_child_is_flagged(facts: Facts, *, field: str, age: int) -> Sequence[Spot]:
+    """Nobody says of a child under this age that it can keep safe alone."""
+    child = facts.child()
+    if child is None or facts.now is None or facts.answers.get(field) != "no":
+        return []
+    years = age_on(child, uk_time(facts.now).date())
+    return [Spot((field,), words=str(age))] if years is not None and years < age else []
+
+
+@record_check
+def not_missing_too_often(
+    facts: Facts,
+    *,
+    thresholds: Sequence[Mapping[str, object]],
+    counts: Mapping[str, str],
+    conditions: Mapping[str, Mapping[str, Sequence[str]]],
+) -> Sequence[Spot]:
+    """This episode and those before it are fewer than each of the force's limits.
+
+    A limit is so many ``times`` in so many ``days``; with ``also`` it counts only where one of the answers
+    under that name in ``conditions`` holds as well.
+    """
+    for limit in thresholds:
+        name = counts.get(str(limit["days"]), "")
+        times = _whole(facts.answers.get(name)) + 1
+        also = str(limit.get("also", ""))
+        holds = not also or any_of(facts, conditions.get(also, {}))
+        if name in facts.answers and times >= int(str(limit["times"])) and holds:
+            return [Spot((name,), words=f"{times} times in {limit['days']} days")]
+    return []
+
+
+def _whole(answer: Answer | None) -> int:
+    return int(answer) if isinstance(answer, str) and answer.isdecimal() else 0
+
+
+@record_check
+def answered_once(facts: Facts, *, once: str, field: str) -> Sequence[Spot]:
+    """Once the one question has its answer, the other has one too. A gap is none."""
+    if not said(facts.answers.get(once)) or said(facts.answers.get(field)):
+        return []
+    return [Spot((field,))]
