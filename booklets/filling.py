@@ -16,10 +16,14 @@ from booklets.checks.choices import child_has_died, not_back_alive
 from booklets.records import reference_of
 
 HOURS, INTERVIEW, ASKED_FOR = "pi.hours_since_return", "ret.prevention_interview", "ret.rhi_request"
-OWNER = "ra.owner_role"
-FILLED = frozenset({HOURS, INTERVIEW, ASKED_FOR, OWNER})
+OWNER, NEXT_LOOK = "ra.owner_role", "ra.next_review_at"
+FILLED = frozenset({HOURS, INTERVIEW, ASKED_FOR, OWNER, NEXT_LOOK})
 OWNERS: Mapping[str, str] = MappingProxyType({"high": "fim", "medium": "cii"})
 """Who owns a missing child of this risk; below that the sergeant does."""
+MINUTES_TO: Mapping[str, int] = MappingProxyType(
+    {"half_hour": 30, "one_hour": 60, "two_hours": 120, "four_hours": 240, "eight_hours": 480}
+)
+"""How soon a risk is looked at again, by the choices of the list ``review_in``."""
 RETURN_FORM, INTERVIEW_FORM = "ret", "pvi"
 
 
@@ -27,8 +31,7 @@ def filled(answers: Answers, records: Mapping[str, UUID]) -> dict[str, Answer]:
     """What follows from these answers. ``records`` has the id of each form's record."""
     returned, interview = records.get(RETURN_FORM), records.get(INTERVIEW_FORM)
     found: dict[str, Answer] = {}
-    for level in codes_of(answers.get("ra.level")):
-        found[OWNER] = OWNERS.get(level, "sergeant")
+    found |= _of_a_risk(answers)
     hours = _hours_since_return(answers)
     if hours is not None:
         found[HOURS] = str(hours)
@@ -40,6 +43,18 @@ def filled(answers: Answers, records: Mapping[str, UUID]) -> dict[str, Answer]:
         found[ASKED_FOR] = reference_of(
             returned
         )  # under this reference the notice of the return asks for it
+    return found
+
+
+def _of_a_risk(answers: Answers) -> dict[str, Answer]:
+    """Who owns a risk of this level, and when it is looked at again."""
+    found: dict[str, Answer] = {}
+    for level in codes_of(answers.get("ra.level")):
+        found[OWNER] = OWNERS.get(level, "sergeant")
+    assessed = answers.get("ra.assessed_at")
+    for soon in codes_of(answers.get("ra.review_in")):
+        if isinstance(assessed, Moment) and soon in MINUTES_TO:
+            found[NEXT_LOOK] = Moment(assessed.at + timedelta(minutes=MINUTES_TO[soon]))
     return found
 
 

@@ -78,7 +78,7 @@ def margin(
     need not miss in this one.
     """
     form = definitions.form(record.header.form)
-    guide = guide_of(form)
+    guide = guide_of(form, *(one.header.form for one in beside)) or guide_of(form)
     facts = _facts([record, *beside], form, guide, force=force, now=now)
     label = Reader.of(record).label
     notes = [
@@ -110,10 +110,12 @@ def missing_in(notes: Sequence[Note]) -> tuple[frozenset[str], dict[UUID, frozen
     return own, facts
 
 
-def guide_of(form: Form) -> Guide | None:
-    """The guide that fills this form, if there is one."""
+def guide_of(form: Form, *beside: str) -> Guide | None:
+    """The guide that fills this form and those beside it, and least besides, if there is one."""
+    wanted = {form.id, *beside}
     guides = (definitions.guide(id_) for id_ in definitions.guide_ids())
-    return next((guide for guide in guides if form.id in {one.id for one in guide.forms}), None)
+    fills = [guide for guide in guides if wanted <= {one.id for one in guide.forms}]
+    return min(fills, key=lambda guide: len(guide.forms), default=None)
 
 
 def _facts(

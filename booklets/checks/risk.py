@@ -75,15 +75,16 @@ def every_marker_considered(facts: Facts, *, field: str) -> Sequence[Spot]:
 
 @record_check
 def reviewed_soon_enough(
-    facts: Facts, *, field: str, level: str, minutes_high: int, minutes: int
+    facts: Facts, *, start: str, field: str, level: str, minutes_high: int, minutes: int
 ) -> Sequence[Spot]:
-    """The next look at the risk comes within the force's time for this level."""
-    planned = facts.answers.get(field)
-    if facts.now is None or not isinstance(planned, Moment) or not said(facts.answers.get(level)):
+    """The next look at the risk comes within the force's time for this level, counted from ``start``."""
+    begun, planned = facts.answers.get(start), facts.answers.get(field)
+    if not isinstance(begun, Moment) or not isinstance(planned, Moment):
         return []
-    most = minutes_high if facts.answers.get(level) == HIGH else minutes
-    latest = (facts.sent_at or facts.now) + timedelta(minutes=most)
-    return [Spot((field,), words=in_words(latest))] if planned.at > latest else []
+    if not said(facts.answers.get(level)):
+        return []
+    latest = begun.at + timedelta(minutes=minutes_high if facts.answers.get(level) == HIGH else minutes)
+    return [Spot(words=in_words(latest))] if planned.at > latest else []
 
 
 @record_check

@@ -220,12 +220,12 @@ def _sent_back_by(detail: Mapping[str, Any]) -> Decision:
 
 
 def guide_of(records: Sequence[Record], guides: Mapping[str, Guide]) -> Guide:
-    """The guide that fills all of these records. Raises LookupError when this app has none."""
+    """The guide that fills all of these records, and least besides. Raises LookupError where none does."""
     forms = {record.header.form for record in records}
-    for guide in guides.values():
-        if forms and forms <= {form.id for form in guide.forms}:
-            return guide
-    raise LookupError("no guide fills these records")
+    fills = [one for one in guides.values() if forms and forms <= {form.id for form in one.forms}]
+    if not fills:
+        raise LookupError("no guide fills these records")
+    return min(fills, key=lambda guide: len(guide.forms))
 
 
 def child_of(record: Record) -> Entity | None:

@@ -68,13 +68,13 @@ fields = ["f.risk", "f.why", "f.at"]
 """
 
 
-def a_guide(text: str) -> Guide:
+def a_guide(text: str, why: str = 'required = { risk = "high" }') -> Guide:
     """A guide through the small form."""
 
     def form(name: str) -> Form:
         if name != "f":
             raise UnknownForm(f"there is no form {name!r}")
-        return a_form('required = { risk = "high" }')
+        return a_form(why)
 
     return read_guide(table(text, "g.toml"), form, definitions.entity_forms())
 
@@ -162,3 +162,13 @@ def test_a_guide_is_offered_unless_it_says_otherwise() -> None:
 
     assert hidden == {"supervision"}
     assert not a_guide(GUIDE.replace('id = "g"', 'id = "g"\noffered = false')).offered
+
+
+def test_a_question_that_falls_silent_on_another_form_is_asked_where_nobody_fills_that_one() -> None:
+    """A form may be asked together with another, and alone; what it depends on must be there."""
+    alone = a_guide(GUIDE, 'unless = { "g.harm" = "yes" }')
+
+    assert alone.field("f.why").is_shown({})
+    for depends in ("shown", "required"):
+        with pytest.raises(DefinitionError, match=r"depends on 'g\.harm', which is asked only later"):
+            a_guide(GUIDE, f'{depends} = {{ "g.harm" = "yes" }}')

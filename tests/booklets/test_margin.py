@@ -11,7 +11,7 @@ from booklets import definitions
 from booklets.answers import Answer, Gap, Row, Why
 from booklets.entities import EntityKind
 from booklets.forms import Stage
-from booklets.margin import FACTS, About, Note, margin, missing_in
+from booklets.margin import FACTS, About, Note, guide_of, margin, missing_in
 from booklets.reading import read
 from booklets.records import Record
 from tests.support.any_records import any_records
@@ -198,3 +198,13 @@ def test_any_record_has_a_margin(record: Record) -> None:
 
     for one in notes(record):
         assert one.question not in exact or one.about not in {About.RULE, About.KEPT}
+
+
+def test_an_assessment_made_again_is_read_by_its_own_guide() -> None:
+    """Alone it lacks nothing of a report; beside its report it is read with that."""
+    risk = definitions.form("rsk")
+    alone, beside, other = guide_of(risk), guide_of(risk, "mis"), guide_of(risk, "ppn")
+
+    assert alone is not None
+    assert beside is not None
+    assert (alone.id, beside.id, other) == ("risk_again", "missing", None)

@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from booklets import definitions
-from booklets.answers import Answer, Gap, Why
+from booklets.answers import Answer, Gap, Moment, Why
 from booklets.checks.choices import child_has_died
 from booklets.clocks import running
 from booklets.encounters import as_far_as_it_goes
@@ -137,7 +137,8 @@ def test_everything_but_the_officers_own_judgement_may_stay_open() -> None:
         "ra.factors_relied_on",
         "ra.anything_unknown",
         "ra.actions",
-        "ra.next_review_at",
+        "ra.assessed_at",
+        "ra.review_in",
     }
 
 
@@ -160,7 +161,7 @@ def test_one_encounter_becomes_two_records_and_nothing_stands_in_both() -> None:
 
     assert (report.header.record_type, risk.header.record_type) == ("MIS", "RSK")
     assert not set(report.answers) & set(risk.answers)
-    assert {*report.answers, *risk.answers} - set(HONEST) == {"ra.owner_role"}
+    assert {*report.answers, *risk.answers} - set(HONEST) == {"ra.owner_role", "ra.next_review_at"}
 
 
 @pytest.mark.parametrize(("level", "owner"), [("high", "fim"), ("medium", "cii")])
@@ -168,6 +169,16 @@ def test_who_owns_it_follows_from_the_level_and_is_never_asked(level: str, owner
     """High is the force incident manager's, medium the area inspector's."""
     assert facts({**HONEST, "ra.level": level}).answers["ra.owner_role"] == owner
     assert "ra.owner_role" not in facts({**HONEST, "ra.level": None}).answers
+
+
+@pytest.mark.parametrize(("soon", "hours"), [("half_hour", 0.5), ("four_hours", 4), ("eight_hours", 8)])
+def test_when_it_is_looked_at_again_follows_from_two_taps(soon: str, hours: float) -> None:
+    """Nobody types a time that lies ahead, in the dark, with cold hands."""
+    answers = facts({**HONEST, "ra.review_in": soon}).answers
+
+    assert answers["ra.next_review_at"] == Moment(NOW + timedelta(hours=hours))
+    for lacking in ("ra.review_in", "ra.assessed_at"):
+        assert "ra.next_review_at" not in facts({**HONEST, lacking: None}).answers
 
 
 def test_a_child_who_is_back_before_the_report_takes_few_questions() -> None:

@@ -114,9 +114,10 @@ LEVEL: Mapping[str, Answer] = {
     "ra.actions": a_row(
         what="Search Valley Gardens and the beck path by torch, then the bandstand",
         who="PC Wells",
-        by=Moment(NOW + timedelta(minutes=20)),
+        by="immediate",
     ),
-    "ra.next_review_at": Moment(NOW + timedelta(hours=2)),
+    "ra.assessed_at": Moment(NOW),
+    "ra.review_in": "two_hours",
 }
 TOLD: Mapping[str, Answer] = {"mis.la_informed": CALL, "mis.covert": "no", "mis.parents_informed": "told"}
 HONEST: Mapping[str, Answer] = {
@@ -142,6 +143,17 @@ BACK: Mapping[str, Answer] = {
 AGAIN: Mapping[str, Answer] = {
     name: said for name, said in HONEST.items() if name.startswith("ra.") and name != "ra.trigger"
 } | {"ra.trigger": "review_due"}
+
+
+NOT_KNOWN = Gap(Why.NOT_KNOWN, "nobody could say")
+CARE = "ra.f12_cp_plan_lac"
+HEARD: Mapping[str, Answer] = {
+    "mis.last_contact": "yes",
+    "mis.last_contact_at": Moment(SEEN_LAST),
+    "mis.last_contact_method": "message",
+    "mis.last_contact_content": a_row(who="Leo", said="they wont let me go"),
+    "mis.last_contact_crime": "yes",
+}
 
 
 @cache
@@ -177,3 +189,14 @@ def said_of(
 def facts(answers: Mapping[str, Answer | None], name: str = "missing", child: Entity = LEO) -> Facts:
     """What the checks may know."""
     return facts_of(written(answers, child=child, name=name), guide(name), definitions.force(FORCE), NOW)
+
+
+def yes(*factors: str) -> dict[str, Answer | None]:
+    """A yes to these questions, with the lines it opens, and a level that rests on them all."""
+    short = [one.partition("_")[0] for one in factors]
+    lines = a_row(what="Said so at the door", who="Carol, mother")
+    return {
+        **{f"ra.{one}": "yes" for one in factors},
+        **{f"ra.{one}_evidence": lines for one in short},
+        "ra.factors_relied_on": ("f05", "f25", *short),
+    }

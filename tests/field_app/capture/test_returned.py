@@ -12,15 +12,17 @@ import pytest
 from booklets import definitions, wire
 from booklets.answers import instant
 from booklets.decisions import Ask, Outcome
+from booklets.forms import Stage
 from booklets.records import Author, Record
 from field_app.capture.returned import (
     Returned,
     called,
     decided_from,
+    guide_of,
     place_of,
     returned_from,
 )
-from tests.support.builders import NIGHT, a_return, an_interview
+from tests.support.builders import NIGHT, a_header, a_return, an_interview
 from tests.support.encounters import an_encounter, the_guide
 from tests.support.sent_back import a_decision
 
@@ -174,3 +176,14 @@ def test_lateness_is_counted_from_the_time_that_was_given() -> None:
     assert returned.due_at == datetime(2026, 3, 14, tzinfo=UTC).replace(
         hour=(NIGHT + timedelta(minutes=60)).hour, minute=(NIGHT + timedelta(minutes=60)).minute
     )
+
+
+def test_an_assessment_that_comes_back_alone_is_opened_by_its_own_guide() -> None:
+    """Nobody is asked for a whole report because a new assessment was sent back."""
+    guides = {one: definitions.guide(one) for one in definitions.guide_ids()}
+    report, risk = (Record(header=a_header(form), stage=Stage.CAPTURE) for form in ("mis", "rsk"))
+
+    assert guide_of([risk], guides).id == "risk_again"
+    assert guide_of([report, risk], guides).id == "missing"
+    with pytest.raises(LookupError):
+        guide_of([report, a_return()], guides)
