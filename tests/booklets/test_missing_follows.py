@@ -7,16 +7,22 @@ from datetime import timedelta
 from types import MappingProxyType
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from booklets import definitions
 from booklets.answers import Answer, Gap, Moment, Why
 from booklets.checks.likeness import runs_of
+from booklets.decisions import deciding
 from booklets.definitions.tables import Table
 from booklets.encounters import review
 from booklets.entities import Entity
 from booklets.errors import DefinitionError
 from booklets.facts import Earlier
 from booklets.forms import Effect, Stage
+from booklets.sending import Sending, records_of
+from booklets.stamps import Stamp
+from tests.support.encounters import answers as any_answer
 from tests.support.missing import (
     CARE,
     HEARD,
@@ -32,7 +38,7 @@ from tests.support.missing import (
     written,
     yes,
 )
-from tests.support.walks import FORCE, found_by, needed
+from tests.support.walks import FORCE, WELLS, found_by, needed
 
 LATE = NOW + timedelta(hours=2)
 ACTION = {"who": "PC Wells", "by": "immediate"}
@@ -282,3 +288,41 @@ def test_only_approval_is_blocked_by_a_rule() -> None:
     }
 
     assert blocking == {("rsk", "R-04", Stage.APPROVE)}
+
+
+def test_the_level_is_what_a_supervisor_judges() -> None:
+    """B.12: is the risk right? Asked of the level that the assessment says."""
+    sending = Sending(
+        at=Stamp(NOW),
+        device="handheld-1",
+        app_version="0.1.0",
+        stage=Stage.CAPTURE,
+        force=definitions.force(FORCE),
+        clocks=definitions.clocks(),
+    )
+    records = records_of(written(HONEST), guide(), sending)
+    judged = deciding(records, definitions.guide("supervision"), officer=WELLS, at=Stamp(NOW))
+
+    assert judged.answers["sup.level"] == "medium"
+
+
+EVERY = [one for one in guide().fields() if not one.system]
+
+
+@st.composite
+def walks(draw: st.DrawFn) -> dict[str, Answer | None]:
+    """A few questions answered in any way at all: well, with a gap, or with what does not belong there."""
+    found: dict[str, Answer | None] = {}
+    for one in draw(st.lists(st.sampled_from(EVERY), max_size=12)):
+        codes = [choice.code for choice in one.codes]
+        fits: st.SearchStrategy[Answer] = st.sampled_from(codes or ["A row about homework at nine."])
+        found[one.id] = draw(st.none() | fits | any_answer)
+    return found
+
+
+@pytest.mark.thorough
+@settings(max_examples=60)
+@given(walks(), st.sampled_from(Stage))
+def test_no_answers_whatever_stop_the_review(changed: dict[str, Answer | None], stage: Stage) -> None:
+    """A thumb on the wrong line: the app says what is wrong, and goes on."""
+    assert said_of(changed, stage=stage) == said_of(changed, stage=stage)
