@@ -13,7 +13,7 @@ from booklets.checks.choices import child_has_died
 from booklets.clocks import running
 from booklets.encounters import as_far_as_it_goes
 from booklets.forms import Effect, Kind, Stage
-from booklets.prefill import ppn_from, ppns_due
+from booklets.prefill import following_on, ppns_due
 from booklets.records import Record
 from booklets.sending import Sending, records_of
 from booklets.stamps import Stamp
@@ -265,8 +265,8 @@ def test_a_ppn_that_is_called_for_begins() -> None:
 
     assert ppns_due(report, guide()) == (LEO.id,)
     assert ppns_due(written({**HONEST, "mis.ppn_needed": "no"}), guide()) == ()
-    begun = ppn_from(
-        report, guide(), child=LEO.id, ppn_guide=definitions.guide("ppn"), officer=WELLS, at=Stamp(NOW)
+    begun = following_on(
+        report, guide(), child=LEO.id, next_guide=definitions.guide("ppn"), officer=WELLS, at=Stamp(NOW)
     )
     assert (begun.subject, begun.incident) == (LEO.id, report.incident)
 
