@@ -17,6 +17,9 @@ from booklets.conditions import ALWAYS, NEVER, Condition
 from booklets.errors import DefinitionError
 from booklets.school_days import SETTING, read_school_days
 
+CONTACT = frozenset({"with", "outcome"})
+"""A row with one of these is a call: who was rung, and how it ended."""
+
 
 class Basis(StrEnum):
     """What a clock rests on."""
@@ -29,6 +32,8 @@ class Basis(StrEnum):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Clock:
     """One duty with a time limit. ``minutes`` is a number, or a force setting's name after ``@``.
+
+    ``at_most`` is the longest that the law allows, in minutes, or nought where it says nothing.
 
     It runs where ``when`` holds, and not where ``unless`` does. With ``end_of_shift`` it is due when the
     shift ends in which it started, and after ``minutes`` at the latest. With ``school_day`` it is due
@@ -46,6 +51,7 @@ class Clock:
     unless: Condition = NEVER
     end_of_shift: bool = False
     school_day: bool = False
+    at_most: int = 0
     source: str = ""
     unverified: bool = False
 
@@ -119,7 +125,7 @@ def _started(
 def _done(clock: Clock, answers: Answers) -> bool:
     """A row of contacts counts when somebody was reached; any other answer counts when it is there."""
     answer = answers.get(clock.stops)
-    rows = rows_of(answer)
-    if rows:
-        return any(codes_of(row.get("outcome")) not in ((), ("no_answer",), ("failed",)) for row in rows)
+    calls = [row for row in rows_of(answer) if not CONTACT.isdisjoint(row)]
+    if calls:
+        return any(codes_of(row.get("outcome")) not in ((), ("no_answer",), ("failed",)) for row in calls)
     return said(answer)

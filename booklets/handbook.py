@@ -287,7 +287,7 @@ def clocks_page(clocks: tuple[Clock, ...], known: Mapping[str, Field]) -> str:
             else _length(one.minutes),
             f"{runs}; not {_when(one.unless, known, '')}" if one.unless.lines else runs,
             _name(one.stops, known) if one.stops else "the task is closed",
-            one.basis.value,
+            f"{one.basis.value}, no more than {one.at_most} minutes" if one.at_most else one.basis.value,
             one.owner,
             _source(one.source, unverified=one.unverified),
         )

@@ -24,7 +24,7 @@ from sync_server.notices import (
 from sync_server.settings import ForcePolicy
 from sync_server.wording import NOT_SAID, Words, when
 
-PPN = "PPN"
+PPN, PROTECTION = "PPN", "PPR"
 REFERRAL, DANGER = "referral", "danger"
 PARTNER_TARGET, DANGER_TARGET, COUNCIL_TARGET = "partner:", "danger:", "local_authority:"
 # Which kind of notice goes to which kind of target.
@@ -88,12 +88,13 @@ def danger(
     Where the council may have been told so by an earlier revision (``known``), it is a correction.
     """
     reference = reference_of(record.header.record)
-    title = "URGENT, correction: child in danger" if known else "URGENT: child in danger"
+    urgent = "URGENT, correction" if known else "URGENT"
+    what = "child in police protection" if record.header.record_type == PROTECTION else "child in danger"
     return Notice(
         kind=DANGER,
         authority=authority_of(record, policy),
         reference=reference,
-        subject=f"{title}, reference {reference}",
+        subject=f"{urgent}: {what}, reference {reference}",
         fields=tuple(_danger_fields(record, Words([record]), policy, rules, prepared)),
         data={"level": "immediate_danger", "reviewed": False},
     )
@@ -138,17 +139,19 @@ def _danger_fields(
             *("ppn.immediate_danger", "ppn.immediate_danger_detail", "ppn.risk_opinion"),
             *("ppn.risk_opinion_because", "pi.danger_now", "pi.danger_now_detail"),
             *("pi.stop_danger", "pi.stop_danger_detail", "pi.home_safe", "pi.home_safe_because"),
+            *("pp.power", "pp.started_at", "pp.found_place", "pp.grounds", "pp.init_officer"),
         ),
     )
-    yield "What the child said", about.lines("ppn.aware_words", "pi.child_words")
+    yield "What the child said", about.lines("ppn.aware_words", "pi.child_words", "pp.child_words")
     yield (
         "Done so far",
         about.lines(
             *("ppn.immediate_action", "ppn.immediate_action_detail"),
             *("pi.immediate_action", "pi.immediate_action_detail", "ppn.agencies_now"),
+            *("pp.accommodation", "pp.accommodation_place", "pp.accommodation_with", "pp.medical_detail"),
         ),
     )
-    yield "Other children", about.lines("ppn.other_children_who", "pi.other_children_who")
+    yield "Other children", about.lines(*(f"{one}.other_children_who" for one in ("ppn", "pi", "pp")))
     yield "Asked of you", ACT
     yield "Receipt", f"Prepared {when(prepared)}."
 

@@ -101,7 +101,9 @@ def under_18_on(entity: Entity, facts: Facts, *, when: str) -> bool:
 
 
 @record_check
-def no_time_ahead(facts: Facts, *, prefix: str, planned: Sequence[str] = ()) -> Sequence[Spot]:
+def no_time_ahead(
+    facts: Facts, *, prefix: str, planned: Sequence[str] = (), column: str = ""
+) -> Sequence[Spot]:
     """No moment in this form's answers lies ahead of now, but where something is ``planned``."""
     if facts.now is None:
         return []
@@ -110,15 +112,15 @@ def no_time_ahead(facts: Facts, *, prefix: str, planned: Sequence[str] = ()) -> 
         Spot((name,))
         for name, answer in facts.answers.items()
         if name.startswith(f"{prefix}.") and name not in planned
-        if any(one.at > latest for one in _moments(answer))
+        if any(one.at > latest for one in _moments(answer, column))
     ]
 
 
-def _moments(answer: Answer) -> Iterator[Moment]:
+def _moments(answer: Answer, but: str) -> Iterator[Moment]:
     if isinstance(answer, Moment):
         yield answer
     for row in rows_of(answer):
-        yield from (cell for cell in row.values() if isinstance(cell, Moment))
+        yield from (cell for name, cell in row.items() if isinstance(cell, Moment) and name != but)
 
 
 NOT_REACHED = frozenset({"no_answer", "failed"})

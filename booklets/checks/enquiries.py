@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from booklets.answers import Answer, Gap, Moment, Row, blank, rows_of, words_in
-from booklets.checks.registry import Spot, check, record_check
+from booklets.answers import Gap, Moment, Row, blank, rows_of, words_in
+from booklets.checks.registry import Spot, record_check
 from booklets.checks.supervising import known_to, says_enough, shortened
 from booklets.facts import Facts
 
@@ -42,14 +42,6 @@ def more_than_usual_enquiries(facts: Facts, *, field: str, column: str) -> Seque
         for text in words_in(row.get(column))
         if text.strip() and not says_enough(text, known, owned=_says(row, "owner"))
     ]
-
-
-@check
-def two_people(one: Answer | None, other: Answer | None) -> bool:
-    """The two that are named are not the same person."""
-    if not isinstance(one, str) or not isinstance(other, str) or not one.strip():
-        return True
-    return " ".join(one.split()).casefold() != " ".join(other.split()).casefold()
 
 
 def _numbered(facts: Facts, field: str) -> Iterator[tuple[int, Row]]:

@@ -15,7 +15,7 @@ from importlib.resources.abc import Traversable
 from types import MappingProxyType
 from typing import Any
 
-from booklets.clocks import Basis, Clock
+from booklets.clocks import Basis, Clock, setting
 from booklets.conditions import ALWAYS, NEVER
 from booklets.definitions.asking import unanswerable
 from booklets.definitions.checksums import checksum_of_guide
@@ -208,6 +208,7 @@ def _clock(table: Table, known: Mapping[str, Field]) -> Clock:
         unless=table.condition("unless", prefix="", default=NEVER),
         end_of_shift=table.flag("end_of_shift"),
         school_day=table.flag("school_day"),
+        at_most=table.whole("at_most", 0),
         source=table.text("source", ""),
         unverified=table.flag("unverified"),
     )
@@ -264,6 +265,12 @@ def check_force(table: Table) -> None:
             raise table.wrong(f"{name!r} is missing: {why} needs a number")
     if any(one.school_day for one in clocks()):
         _check_school_days(table)
+    for clock in clocks():
+        minutes = setting(clock.minutes, table.content)
+        if clock.at_most and isinstance(minutes, int) and minutes > clock.at_most:
+            raise table.wrong(
+                f"{clock.minutes}: {clock.id} lasts {clock.at_most} minutes in law, and no longer"
+            )
     read_leaving(table)
 
 

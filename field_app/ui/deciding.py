@@ -15,7 +15,8 @@ from field_app.handset.deciding import PinNeeded
 from field_app.store.errors import StoreError
 from field_app.ui import entering
 from field_app.ui import supervising_words as words
-from field_app.ui.model import TYPED, At, Model
+from field_app.ui.model import TYPED, Model
+from field_app.ui.places import At
 from field_app.ui.supervising import ASKS, DECISION, Spot, desk_of, newest_of, open_desk
 from field_app.ui.widgets import FieldActs
 from field_app.ui.words import KEPT_AS_WRITTEN, local, utc

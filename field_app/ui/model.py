@@ -12,7 +12,6 @@ from collections.abc import Callable
 from concurrent.futures import CancelledError
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from enum import Enum
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -34,6 +33,7 @@ from field_app.ui.bridge import UiBridge
 from field_app.ui.duties import InHand
 from field_app.ui.fields import entity_words
 from field_app.ui.frame import NOWHERE
+from field_app.ui.places import DESK, LISTS, At, Mention
 from field_app.ui.returning import Returning
 from field_app.ui.rewording import Reworded
 
@@ -43,53 +43,6 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 STILL_NEWS = timedelta(minutes=2)
 TYPED = frozenset({Kind.TEXT, Kind.LONG_TEXT, Kind.REFERENCE, Kind.NUMBER, Kind.DATE, Kind.STAFF})
-
-
-class At(Enum):
-    """The screens."""
-
-    STARTING = "starting"
-    REFUSED = "refused"
-    ENROL = "enrol"
-    SIGN_IN = "sign_in"
-    CHOOSE_PIN = "choose_pin"
-    LOCK = "lock"
-    HOME = "home"
-    PAGE = "page"
-    PAGES = "pages"
-    ENTITY = "entity"
-    REVIEW = "review"
-    EMERGENCY = "emergency"
-    SENT = "sent"
-    WITHDRAW = "withdraw"
-    AWARE = "aware"
-    MENU = "menu"
-    START = "start"
-    QUEUE = "queue"
-    CASE = "case"
-    DECIDING = "deciding"
-    DUTY = "duty"
-
-
-DESK = frozenset({At.QUEUE, At.CASE})
-LISTS = DESK | {At.HOME}
-"""Where a list is looked at. A wide window has the queue beside what is read."""
-
-
-@dataclass(frozen=True, slots=True)
-class Mention:
-    """A person, place or object that is open, the question it answers, and what stood there before.
-
-    The child the encounter is about answers no question. ``row`` says in which row, where the question
-    is answered in rows.
-    """
-
-    question: str
-    entity: UUID
-    about: UUID | None = None
-    before: Answer | None = field(default=None, repr=False)
-    more: bool = False
-    row: int | None = None
 
 
 @dataclass(slots=True)

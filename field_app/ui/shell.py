@@ -10,7 +10,8 @@ from field_app.ui import guard
 from field_app.ui import kit as k
 from field_app.ui import screen_words as words
 from field_app.ui.hooks import use_draft
-from field_app.ui.model import At, Model
+from field_app.ui.model import Model
+from field_app.ui.places import At
 from field_app.ui.screens import (
     aware,
     case,

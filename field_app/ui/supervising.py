@@ -27,7 +27,8 @@ from field_app.capture.session import CaptureSession
 from field_app.capture.worklist import described
 from field_app.ui import arriving, duty_words
 from field_app.ui import supervising_words as words
-from field_app.ui.model import At, Model
+from field_app.ui.model import Model
+from field_app.ui.places import At
 
 ASKS, DECISION = "sup.asks", "sup.decision"
 

@@ -15,7 +15,8 @@ from field_app.ui import entering, theme
 from field_app.ui import screen_words as words
 from field_app.ui.bridge import UiBridge
 from field_app.ui.guard import guarded, last_touched
-from field_app.ui.model import At, Model
+from field_app.ui.model import Model
+from field_app.ui.places import At
 from field_app.ui.shell import Shell
 
 HIDDEN_FOR_S = 30.0

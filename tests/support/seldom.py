@@ -13,7 +13,8 @@ from booklets.duties import DECIDE
 from booklets.forms import Stage
 from field_app.capture.worklist import Parcel
 from field_app.ui.duties import InHand
-from field_app.ui.model import At, Model
+from field_app.ui.model import Model
+from field_app.ui.places import At
 from field_app.ui.supervising import Desk, lay_out, open_desk
 from field_app.vault.vaults import Listed
 from tests.support.handsets import GUIDE, OnShift, found_child

@@ -19,7 +19,8 @@ from field_app.sync.sessions import SignIn
 from field_app.ui.arriving import held_back
 from field_app.ui.bridge import UiBridge
 from field_app.ui.duties import InHand
-from field_app.ui.model import At, Mention, Model
+from field_app.ui.model import Model
+from field_app.ui.places import At, Mention
 from field_app.ui.shell import Shell
 from field_app.ui.supervising import Desk, Spot, lay_out, open_desk
 from tests.field_app.sync.desks import a_session

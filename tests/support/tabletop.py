@@ -10,7 +10,8 @@ from booklets import wire
 from booklets.records import Record
 from booklets.sealing import read_envelope
 from field_app.sync.news import StatusChanged
-from field_app.ui.model import At, Model
+from field_app.ui.model import Model
+from field_app.ui.places import At
 from tests.support.handsets import OnShift
 from tests.support.queues import Tablet
 from tests.support.screens import Screens

@@ -17,7 +17,8 @@ from field_app.ui import screen_words as said
 from field_app.ui import supervising_words as words
 from field_app.ui import theme as t
 from field_app.ui.aware import NOT_OBSERVED
-from field_app.ui.model import At, Model
+from field_app.ui.model import Model
+from field_app.ui.places import At
 from field_app.ui.screens.differences import compare_action
 from field_app.ui.screens.papers import document, notes_at, spot_of
 from field_app.ui.screens.queue import side_by_side, tag, use_wide, void_words

@@ -22,7 +22,8 @@ from field_app.ui import supervising_words as words
 from field_app.ui import theme as t
 from field_app.ui.fields import view_of
 from field_app.ui.hooks import use_kept
-from field_app.ui.model import At, Model
+from field_app.ui.model import Model
+from field_app.ui.places import At
 from field_app.ui.screens.afterwards import happens
 from field_app.ui.screens.pin_again import notices, pin_screen, whole
 from field_app.ui.screens.queue import use_wide

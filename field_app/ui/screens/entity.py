@@ -17,7 +17,8 @@ from field_app.ui import screen_words as words
 from field_app.ui import theme as t
 from field_app.ui.fields import childs_name, entity_words
 from field_app.ui.hooks import keyed, use_kept, use_large_text
-from field_app.ui.model import At, Mention, Model
+from field_app.ui.model import Model
+from field_app.ui.places import At, Mention
 from field_app.ui.screens import returned
 from field_app.ui.screens.page import acts_of, asked, marked, questions_of, stop_action
 from field_app.ui.screens.standing import status

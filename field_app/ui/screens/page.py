@@ -20,7 +20,8 @@ from field_app.ui import screen_words as words
 from field_app.ui import theme as t
 from field_app.ui.fields import childs_name, view_of
 from field_app.ui.hooks import use_kept, use_large_text
-from field_app.ui.model import At, Model
+from field_app.ui.model import Model
+from field_app.ui.places import At
 from field_app.ui.screens import adding, aware, returned
 from field_app.ui.screens.standing import ring, status, top
 from field_app.ui.widgets import FieldActs, FieldView, draw

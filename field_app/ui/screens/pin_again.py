@@ -14,7 +14,8 @@ from field_app.ui import screen_words as said
 from field_app.ui import supervising_words as words
 from field_app.ui import theme as t
 from field_app.ui.hooks import use_value
-from field_app.ui.model import At, Model
+from field_app.ui.model import Model
+from field_app.ui.places import At
 from field_app.ui.screens.entrance import busy, pad
 from field_app.ui.screens.queue import strip
 from field_app.ui.screens.standing import status

@@ -15,7 +15,8 @@ from field_app.ui import screen_words as said
 from field_app.ui import supervising_words as words
 from field_app.ui import theme as t
 from field_app.ui.hooks import use_large_text, use_room
-from field_app.ui.model import At, Model
+from field_app.ui.model import Model
+from field_app.ui.places import At
 from field_app.ui.screens import arrived, duty
 from field_app.ui.screens.standing import status
 

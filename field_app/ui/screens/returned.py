@@ -18,7 +18,8 @@ from field_app.ui import returning_words as words
 from field_app.ui import screen_words as said
 from field_app.ui import theme as t
 from field_app.ui.fields import called_by
-from field_app.ui.model import At, Model
+from field_app.ui.model import Model
+from field_app.ui.places import At
 from field_app.ui.screens.standing import status
 from field_app.ui.widgets.entry import How, entry
 from field_app.ui.words import quoted

@@ -15,7 +15,8 @@ from field_app.ui import kit as k
 from field_app.ui import screen_words as words
 from field_app.ui import theme as t
 from field_app.ui.fields import childs_name, entity_words
-from field_app.ui.model import At, Mention, Model
+from field_app.ui.model import Model
+from field_app.ui.places import At, Mention
 from field_app.ui.screens import aware, returned
 from field_app.ui.screens.standing import status, top
 from field_app.ui.widgets.entry import How, entry

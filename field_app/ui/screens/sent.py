@@ -17,7 +17,8 @@ from field_app.ui import kit as k
 from field_app.ui import screen_words as words
 from field_app.ui import theme as t
 from field_app.ui.hooks import use_large_text
-from field_app.ui.model import At, Model
+from field_app.ui.model import Model
+from field_app.ui.places import At
 from field_app.ui.screens import adding, going_on, returned
 from field_app.ui.screens.reading_again import again
 from field_app.ui.screens.standing import ring, status

@@ -11,7 +11,8 @@ from field_app.capture.worklist import described
 from field_app.ui import entering, frame
 from field_app.ui import kit as k
 from field_app.ui import screen_words as words
-from field_app.ui.model import At, Model
+from field_app.ui.model import Model
+from field_app.ui.places import At
 
 
 def who(session: CaptureSession) -> tuple[str, str]:

@@ -25,7 +25,8 @@ from field_app.ui import (
 from field_app.ui import kit as k
 from field_app.ui import screen_words as words
 from field_app.ui import theme as t
-from field_app.ui.model import At, Model
+from field_app.ui.model import Model
+from field_app.ui.places import At
 from field_app.ui.screens import adding, arrived, duty, returned, starting
 from field_app.ui.screens.standing import status
 from field_app.ui.widgets.blocks import choice_rows

@@ -11,7 +11,6 @@ from booklets.checks.enquiries import (
     closed_with_outcome,
     late_with_reason,
     more_than_usual_enquiries,
-    two_people,
 )
 from booklets.facts import Facts
 
@@ -72,17 +71,3 @@ def test_a_line_that_is_late_says_what_held_it_up(cells: dict[str, Scalar], aske
 def test_usual_enquiries_are_asked_about(what: str, asked: bool) -> None:
     """R-11: lines that could be about any child found nobody."""
     assert bool(more_than_usual_enquiries(lines(what=what), field=LINES, column="what")) is asked
-
-
-@pytest.mark.parametrize(
-    ("one", "other", "well"),
-    [
-        ("PC Wells", "PC Amin", True),
-        ("PC Wells", "pc  wells", False),
-        ("PC Wells", None, True),
-        ("", "", True),
-    ],
-)
-def test_a_handover_needs_two_people(one: str, other: str | None, well: bool) -> None:
-    """Somebody who hands over to themselves hands over to nobody."""
-    assert two_people(one, other) is well

@@ -12,7 +12,7 @@ from field_app.handset.leaving import STILL_WAITING
 from field_app.handset.shift import Shift
 from field_app.sync.failures import SyncFailed
 from field_app.sync.news import UpToDate, Waiting
-from field_app.ui.model import At
+from field_app.ui.places import At
 from sync_server.identity import accounts, sessions
 from tests.field_app.handset.test_with_the_force import (
     OFFICER,

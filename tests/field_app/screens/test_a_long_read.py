@@ -8,7 +8,7 @@ import flet as ft
 import pytest
 
 from field_app.ui.guard import last_touched
-from field_app.ui.model import At
+from field_app.ui.places import At
 from tests.support.handsets import OnShift
 from tests.support.screens import Screens, journey
 from tests.support.standing import MORE_STATES, STATES, State, standing_at

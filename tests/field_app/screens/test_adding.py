@@ -14,7 +14,8 @@ from booklets.forms import Stage
 from field_app.handset.returning import NOT_KEPT_HERE
 from field_app.store.outbox import Outbox
 from field_app.ui import adding_words as words
-from field_app.ui.model import At, Model
+from field_app.ui.model import Model
+from field_app.ui.places import At
 from tests.support.handsets import OnShift, an_offline_shift
 from tests.support.screens import Screens, journey
 from tests.support.sent_back import an_honest_check, newest_records

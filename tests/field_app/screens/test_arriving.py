@@ -15,7 +15,8 @@ from field_app.sync.news import StatusChanged
 from field_app.ui import duty_words as words
 from field_app.ui import theme as t
 from field_app.ui.arriving import held_back
-from field_app.ui.model import At, Model
+from field_app.ui.model import Model
+from field_app.ui.places import At
 from tests.support.builders import a_return, an_id
 from tests.support.handsets import OnShift, an_offline_shift
 from tests.support.queues import Tablet, an_outcome, another_check, decided_by_a_sergeant

@@ -7,7 +7,8 @@ import pytest
 from booklets.answers import Row
 from field_app.ui import aware_words
 from field_app.ui.aware import lettered, reason_of, section_of
-from field_app.ui.model import At, Model
+from field_app.ui.model import Model
+from field_app.ui.places import At
 from tests.support.handsets import OnShift
 from tests.support.screens import Screens, journey
 from tests.support.standing import WRITING_A_PPN, standing_at

@@ -16,7 +16,8 @@ from field_app.ui import duty_words as words
 from field_app.ui import theme as t
 from field_app.ui.duties import InHand
 from field_app.ui.entering import lock
-from field_app.ui.model import At, Mention, Model
+from field_app.ui.model import Model
+from field_app.ui.places import At, Mention
 from tests.support.handsets import GUIDE, OnShift, an_offline_shift
 from tests.support.queues import Tablet, an_outcome, another_check, decided_by_a_sergeant
 from tests.support.screens import Screens, journey

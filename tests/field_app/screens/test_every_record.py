@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from booklets import definitions
-from field_app.ui.model import At, Model
+from field_app.ui.model import Model
+from field_app.ui.places import At
 from tests.support.filling_in import FillsIn
 from tests.support.handsets import OnShift, an_offline_shift
 from tests.support.screens import journey

@@ -12,7 +12,8 @@ import pytest
 from booklets.errors import NotAllowedNow
 from field_app.handset.returning import go_on, withdraw
 from field_app.store.outbox import Outbox
-from field_app.ui.model import At, Model
+from field_app.ui.model import Model
+from field_app.ui.places import At
 from tests.support.handsets import OnShift, an_offline_shift
 from tests.support.screens import journey
 from tests.support.sent_back import an_honest_check

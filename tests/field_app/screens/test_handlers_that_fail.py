@@ -25,7 +25,8 @@ from flet.controls.base_control import BaseControl
 from field_app.capture.session import CaptureSession
 from field_app.handset.device import Handset
 from field_app.ui import guard, screens, shell, words
-from field_app.ui.model import At, Model
+from field_app.ui.model import Model
+from field_app.ui.places import At
 from tests.support.handsets import OnShift
 from tests.support.screens import Screens, journey
 from tests.support.seldom import SELDOM

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from field_app.ui import returning_words, screen_words
-from field_app.ui.model import At, Model
+from field_app.ui.model import Model
+from field_app.ui.places import At
 from tests.support.handsets import OnShift, an_offline_shift
 from tests.support.screens import journey
 from tests.support.sent_back import Force, an_honest_check, newest_records

@@ -6,7 +6,7 @@ import flet as ft
 
 from booklets import definitions
 from booklets.forms import Kind
-from field_app.ui.model import At
+from field_app.ui.places import At
 from field_app.ui.widgets import FieldView
 from tests.support.answering import answering
 from tests.support.handsets import OnShift

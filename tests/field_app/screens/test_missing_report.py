@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from field_app.ui.model import At
+from field_app.ui.places import At
 from field_app.ui.screens.page import groups_of
 from tests.support.handsets import OnShift
 from tests.support.screens import journey

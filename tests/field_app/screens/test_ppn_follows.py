@@ -13,7 +13,8 @@ from booklets.forms import Stage
 from booklets.records import Record
 from field_app.capture.session import CaptureSession
 from field_app.store.errors import StoreFull
-from field_app.ui.model import At, Model
+from field_app.ui.model import Model
+from field_app.ui.places import At
 from tests.support.handsets import OnShift, an_offline_shift
 from tests.support.screens import journey
 from tests.support.sent_back import Force, honest_check, newest_records

@@ -8,7 +8,8 @@ from booklets import definitions
 from booklets.disclosure import stop_question
 from booklets.forms import AfterStop
 from field_app.ui import aware, aware_words, mentioning, screen_words
-from field_app.ui.model import At, Model
+from field_app.ui.model import Model
+from field_app.ui.places import At
 from field_app.ui.screens.page import groups_of
 from tests.support.handsets import OnShift
 from tests.support.screens import journey

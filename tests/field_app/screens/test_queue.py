@@ -15,7 +15,7 @@ from booklets.records import Record
 from field_app.capture.cases import Case, cases_from
 from field_app.ui import supervising
 from field_app.ui import supervising_words as words
-from field_app.ui.model import At
+from field_app.ui.places import At
 from tests.support.builders import a_decision, a_ppn, a_return, an_id, an_interview, next_revision
 from tests.support.handsets import OnShift
 from tests.support.queues import Tablet, a_review, an_outcome, another_check

@@ -15,7 +15,8 @@ from booklets.records import Record
 from booklets.wire import record_to_json
 from field_app.store.outbox import Outbox, State
 from field_app.ui import screen_words as words
-from field_app.ui.model import At, Model
+from field_app.ui.model import Model
+from field_app.ui.places import At
 from tests.support.handsets import OnShift, an_offline_shift
 from tests.support.screens import journey
 from tests.support.sent_back import an_honest_check, newest_records

@@ -7,7 +7,8 @@ from uuid import UUID
 
 from booklets.answers import Answer
 from field_app.ui import screen_words as words
-from field_app.ui.model import At, Model
+from field_app.ui.model import Model
+from field_app.ui.places import At
 from tests.support.handsets import OnShift
 from tests.support.screens import Screens, journey
 from tests.support.standing import STATES, standing_at

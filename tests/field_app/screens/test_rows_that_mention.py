@@ -6,7 +6,8 @@ import pytest
 
 from booklets.answers import Row, rows_of
 from field_app.ui.mentioning import more_about
-from field_app.ui.model import At, Model
+from field_app.ui.model import Model
+from field_app.ui.places import At
 from tests.support.handsets import OnShift
 from tests.support.screens import Screens, journey
 from tests.support.standing import standing_at

@@ -9,7 +9,7 @@ import pytest
 
 from field_app.ui import entering, words
 from field_app.ui import screen_words as said
-from field_app.ui.model import At
+from field_app.ui.places import At
 from field_app.ui.shell import SCREENS
 from tests.support.handsets import OnShift
 from tests.support.screens import journey

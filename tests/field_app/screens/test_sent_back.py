@@ -11,7 +11,7 @@ import pytest
 from booklets.decisions import Ask, Outcome
 from booklets.records import Author, Record
 from field_app.ui import entering, returning_words
-from field_app.ui.model import At
+from field_app.ui.places import At
 from tests.support.handsets import OnShift, an_offline_shift
 from tests.support.screens import Screens, journey
 from tests.support.sent_back import WHY, Force, newest_records, nothing_more, record_in, sent_check

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from booklets import definitions
-from field_app.ui.model import At
+from field_app.ui.places import At
 from field_app.ui.screens.starting import offered
 from tests.support.handsets import OnShift, an_offline_shift
 from tests.support.screens import journey

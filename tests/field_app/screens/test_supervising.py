@@ -11,7 +11,7 @@ from booklets.decisions import Ask, Outcome, decision_of
 from field_app.handset.deciding import PIN_LASTS
 from field_app.ui import entering
 from field_app.ui import supervising_words as words
-from field_app.ui.model import At
+from field_app.ui.places import At
 from field_app.ui.words import KEPT_AS_WRITTEN
 from tests.support.handsets import OnShift
 from tests.support.queues import Tablet

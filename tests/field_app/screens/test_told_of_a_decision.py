@@ -14,7 +14,8 @@ from booklets.answers import Answer, Moment, Row
 from booklets.decisions import Outcome
 from field_app.handset.home import Home
 from field_app.ui import returning_words
-from field_app.ui.model import At, Model
+from field_app.ui.model import Model
+from field_app.ui.places import At
 from field_app.ui.words import clock_and_day
 from tests.support.builders import next_revision
 from tests.support.handsets import OnShift, an_offline_shift

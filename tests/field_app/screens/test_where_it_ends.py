@@ -11,7 +11,8 @@ from booklets.disclosure import LEFT_TO_SPECIALISTS
 from booklets.entities import EntityKind
 from booklets.forms import AfterStop, Stage
 from field_app.ui import screen_words
-from field_app.ui.model import At, Mention, Model
+from field_app.ui.model import Model
+from field_app.ui.places import At, Mention
 from tests.support.handsets import GUIDE, OnShift, found_child
 from tests.support.screens import Screens, journey
 from tests.support.seldom import found_dead, received

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from booklets.answers import rows_of
 from field_app.ui import words
-from field_app.ui.model import At, Model
+from field_app.ui.model import Model
+from field_app.ui.places import At
 from field_app.ui.rewording import use
 from tests.support.handsets import OnShift
 from tests.support.screens import journey

@@ -14,7 +14,7 @@ from field_app.handset.policy import Policy
 from field_app.store.drafts import DraftStore
 from field_app.ui import entering
 from field_app.ui.guard import last_touched
-from field_app.ui.model import At
+from field_app.ui.places import At
 from field_app.ui.window import Seat, Window
 from tests.support.handsets import OnShift, an_offline_shift
 from tests.support.screens import Screens, journey, running

@@ -1,0 +1,56 @@
+"""Where the officer is: the screens, and whoever or whatever is open on one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import Enum
+from uuid import UUID
+
+from booklets.answers import Answer
+
+
+class At(Enum):
+    """The screens."""
+
+    STARTING = "starting"
+    REFUSED = "refused"
+    ENROL = "enrol"
+    SIGN_IN = "sign_in"
+    CHOOSE_PIN = "choose_pin"
+    LOCK = "lock"
+    HOME = "home"
+    PAGE = "page"
+    PAGES = "pages"
+    ENTITY = "entity"
+    REVIEW = "review"
+    EMERGENCY = "emergency"
+    SENT = "sent"
+    WITHDRAW = "withdraw"
+    AWARE = "aware"
+    MENU = "menu"
+    START = "start"
+    QUEUE = "queue"
+    CASE = "case"
+    DECIDING = "deciding"
+    DUTY = "duty"
+
+
+DESK = frozenset({At.QUEUE, At.CASE})
+LISTS = DESK | {At.HOME}
+"""Where a list is looked at. A wide window has the queue beside what is read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A person, place or object that is open, the question it answers, and what stood there before.
+
+    The child the encounter is about answers no question. ``row`` says in which row, where the question
+    is answered in rows.
+    """
+
+    question: str
+    entity: UUID
+    about: UUID | None = None
+    before: Answer | None = field(default=None, repr=False)
+    more: bool = False
+    row: int | None = None
