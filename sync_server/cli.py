@@ -27,7 +27,6 @@ from sync_server.keys import passwords
 from sync_server.register import rebuild_register
 from sync_server.settings import DEFAULT_PORT, Settings
 
-FORCE = "north_yorkshire"
 MINUTES = 15
 
 Command = Callable[[argparse.Namespace, Settings], int]
@@ -38,10 +37,10 @@ def serve(chosen: argparse.Namespace, settings: Settings) -> int:
     if chosen.processes > 1 and settings.in_a_file and not SEVERAL_MAY_WRITE:
         raise SystemExit("Several processes need PostgreSQL here: set HOMEWARD_DATABASE_URL to its address")
     with _opened(settings) as context:
-        made = demo.prepare(context, force=FORCE) if chosen.demo else None
+        made = demo.prepare(context, force=settings.force) if chosen.demo else None
         say = demo.as_json if chosen.json else demo.as_words
         words = say(context, made)
-        where = serving.Where(force=FORCE, host=chosen.host, port=chosen.port)
+        where = serving.Where(force=settings.force, host=chosen.host, port=chosen.port)
         announce = partial(print, words, flush=True)
         if chosen.processes == 1:
             return serving.serve(context, where, announce=announce)
@@ -54,7 +53,9 @@ def device_invite(chosen: argparse.Namespace, settings: Settings) -> int:
         now = context.now()
         lifetime = timedelta(minutes=chosen.minutes)
         code = context.store.write(
-            lambda db: enrolment.invite(db, force=FORCE, made_by="command line", now=now, lifetime=lifetime)
+            lambda db: enrolment.invite(
+                db, force=settings.force, made_by="command line", now=now, lifetime=lifetime
+            )
         )
     print(f"{shown(code)}   good for one handheld, for {chosen.minutes} minutes")
     return 0
@@ -68,7 +69,7 @@ def user_add(chosen: argparse.Namespace, settings: Settings) -> int:
         rank=chosen.rank,
         shoulder_no=chosen.shoulder_no,
         station=chosen.station,
-        force=FORCE,
+        force=settings.force,
         unit=chosen.unit,
         roles=frozenset(Role(role) for role in chosen.role),
     )
@@ -176,7 +177,8 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="sync-server",
         description="Takes in what handhelds send, keeps it, and owes it to whoever must act.",
-        epilog="HOMEWARD_DATA names the data folder, HOMEWARD_DATABASE_URL a database elsewhere, "
+        epilog="HOMEWARD_DATA names the data folder, HOMEWARD_FORCE the force whose settings count, "
+        "HOMEWARD_DATABASE_URL a database elsewhere, "
         "HOMEWARD_PUBLIC_ORIGIN the address under which handhelds know this server, HOMEWARD_TARGETS a file "
         "of the systems that records are delivered to (otherwise targets.toml in the data folder).",
     )

@@ -14,6 +14,7 @@ from booklets import definitions
 from booklets.definitions.leaving import DELIVERED, Leaving, Output
 from booklets.errors import UnknownForm
 
+DEMO_FORCE = "north_yorkshire"
 DEFAULT_PORT = 8700
 TARGETS_FILE = "targets.toml"
 TIMEOUT_S = 10.0
@@ -45,6 +46,7 @@ class Settings:
     data: Path
     database_url: str
     public_origin: str
+    force: str = DEMO_FORCE
     demo: bool = False
     min_app: str = "0.1.0"
     targets: Targets = field(default_factory=lambda: MappingProxyType({}))
@@ -56,6 +58,7 @@ class Settings:
         *,
         public_origin: str,
         database_url: str = "",
+        force: str = DEMO_FORCE,
         demo: bool = False,
         targets: Targets = MappingProxyType({}),
     ) -> Settings:
@@ -64,6 +67,7 @@ class Settings:
             data=data,
             database_url=database_url or f"sqlite:///{data / 'homeward.sqlite'}",
             public_origin=public_origin.rstrip("/"),
+            force=force,
             demo=demo,
             targets=targets,
         )
@@ -76,10 +80,16 @@ class Settings:
                 "Set HOMEWARD_DATA to the folder where the server keeps its data: see README.md"
             )
         data = Path(environ["HOMEWARD_DATA"])
+        force = environ.get("HOMEWARD_FORCE") or DEMO_FORCE
+        if force not in definitions.force_ids():
+            raise SystemExit(
+                f"HOMEWARD_FORCE names no force with a file here ({', '.join(definitions.force_ids())})"
+            )
         return cls.of(
             data,
             public_origin=environ.get("HOMEWARD_PUBLIC_ORIGIN") or f"http://127.0.0.1:{DEFAULT_PORT}",
             database_url=environ.get("HOMEWARD_DATABASE_URL", ""),
+            force=force,
             targets=read_targets(Path(environ.get("HOMEWARD_TARGETS") or data / TARGETS_FILE)),
         )
 

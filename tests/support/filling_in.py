@@ -16,7 +16,13 @@ MOST_STEPS = 260
 WORDS = "Sat on the stairs at 21:40 in a wet coat and said: I was with Jade at the harbour."
 SHORT = "PC 1187 Wells"
 BORN = "12/03/2011"
-NAMES = {"person.known_as": "Amy", "person.given_names": "Amy Louise", "person.surname": "Brook"}
+NAMES = {
+    "person.known_as": "Amy",
+    "person.given_names": "Amy Louise",
+    "person.surname": "Brook",
+    "ppd.init_officer": "PC 2201 Amin",
+    "hov.to": "PC 2201 Amin",
+}
 FIRST = {
     "place": ("place.street", "Saltern Row"),
     "person": ("person.known_as", "Karen"),
@@ -104,6 +110,8 @@ class FillsIn:
                 await self._types(name, "2")
             case Kind.DATE:
                 await self._types(name, BORN)
+            case Kind.SPEECH:
+                await self._adds_words(name)
             case kind if kind in IN_ROWS:
                 await self._adds_a_row(name, columns)
             case kind if kind in MENTIONS:
@@ -114,7 +122,7 @@ class FillsIn:
     async def _adds_a_row(self, name: str, columns: tuple[Column, ...]) -> None:
         if self.app.has(f"{name}.add"):
             await self.tap(f"{name}.add")
-        row = max(int(one.split(".")[2]) for one in self.app.identifiers() if _is_cell(one, name))
+        row = self._newest_row(name)
         for column in columns:
             if not column.required:
                 continue
@@ -124,6 +132,22 @@ class FillsIn:
             else:
                 await self._gives(cell, column.kind, ())
         await self.tap(f"{name}.{row}.done")
+
+    async def _adds_words(self, name: str) -> None:
+        if self.app.has(f"{name}.add"):
+            await self.tap(f"{name}.add")
+        row = f"{name}.{self._newest_row(name)}"
+        for one in ("who", "to"):
+            offered = [i for i in self.app.identifiers() if i.startswith(f"{row}.{one}.suggest.")]
+            if offered:
+                await self.tap(offered[0])
+        await self._types(f"{row}.asked", "Tell me about tonight.")
+        await self._types(f"{row}.said", "I was with Jade.")
+        await self.tap(f"{row}.at.now")
+        await self.tap(f"{row}.done")
+
+    def _newest_row(self, name: str) -> int:
+        return max(int(one.split(".")[2]) for one in self.app.identifiers() if _is_cell(one, name))
 
     async def _adds_somebody(self, name: str, kind: str) -> None:
         await self.tap(f"{name}.new")

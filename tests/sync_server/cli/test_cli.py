@@ -23,6 +23,7 @@ from sync_server.context import open_context
 from sync_server.forwarding.claiming import Claimed
 from sync_server.forwarding.postman import deliver_due
 from sync_server.forwarding.systems import ForceSystem, Never
+from sync_server.identity import accounts
 from sync_server.identity.accounts import Role
 from sync_server.intake import take_in
 from sync_server.settings import Settings
@@ -102,6 +103,39 @@ def test_an_empty_folder_becomes_a_server(capsys: pytest.CaptureFixture[str], tm
 
     assert run(capsys, tmp_path, "migrate") == first == (0, "the database is up to date\n")
     assert {file.name: file.read_bytes() for file in (tmp_path / "keys").iterdir()} == keys
+
+
+def test_the_server_is_that_of_the_force_it_is_told(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Accounts belong to it; a force without a file here is refused with the names of those that have one."""
+    monkeypatch.setenv("HOMEWARD_FORCE", "seaborough")
+    who = (
+        "--name",
+        "Ida Frost",
+        "--rank",
+        "PC",
+        "--shoulder-no",
+        "7",
+        "--station",
+        "Harbour",
+        "--unit",
+        "harbour",
+    )
+    assert run(capsys, tmp_path, "user", "add", "pc.frost", *who, "--role", "officer")[0] == 0
+    context = open_context(Settings.from_environment({**os.environ, "HOMEWARD_DATA": str(tmp_path)}))
+    try:
+        with context.store.read() as db:
+            account = accounts.by_user(db, "pc.frost")
+        assert account is not None
+        assert account.person.force == "seaborough"
+        assert context.policy("seaborough").local_authority == "E06009901"
+    finally:
+        context.close()
+
+    monkeypatch.setenv("HOMEWARD_FORCE", "nowhere")
+    with pytest.raises(SystemExit, match=r"HOMEWARD_FORCE names no force .*north_yorkshire, seaborough"):
+        run(capsys, tmp_path, "user", "add", "pc.other", *who, "--role", "officer")
 
 
 def test_an_account_is_made_once(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
