@@ -108,7 +108,7 @@ def test_an_empty_folder_becomes_a_server(capsys: pytest.CaptureFixture[str], tm
 def test_the_server_is_that_of_the_force_it_is_told(
     capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Accounts belong to it; a force without a file here is refused with the names of those that have one."""
+    """Accounts belong to it; one without a file here is refused with the names of those that have one."""
     monkeypatch.setenv("HOMEWARD_FORCE", "seaborough")
     who = (
         "--name",
