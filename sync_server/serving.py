@@ -21,6 +21,7 @@ import uvicorn
 from sqlalchemy import Connection
 
 from booklets.quiet_logs import log_quietly
+from sync_server.across import LookAcross
 from sync_server.app import create_app
 from sync_server.context import Context
 from sync_server.db.store import StoreUnavailable
@@ -63,6 +64,7 @@ def serve(context: Context, where: Where, *, announce: Call, until: Call | None 
     server = _Server(config, announce)
     _quiet_logs(server)
     postman, watch, look_out = Postman(context), Watch(context), LookOut(context)
+    across = LookAcross(context)
     tidying = threading.Thread(target=_tidy, args=(context, server.stopping), name="tidying")
     if until is not None:
         threading.Thread(target=_wait, args=(until, server), name="until", daemon=True).start()
@@ -70,11 +72,13 @@ def serve(context: Context, where: Where, *, announce: Call, until: Call | None 
     watch.start()
     tidying.start()
     look_out.start()
+    across.start()
     try:
         server.run([where.listener] if where.listener else None)
     finally:
         server.stopping.set()
         postman.stop()
+        across.stop()
         look_out.stop()
         watch.stop()
         tidying.join()

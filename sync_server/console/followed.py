@@ -53,6 +53,8 @@ AUDIT_WORDS = {
     "limit_over": "Nobody had decided in time: put before the incident manager",
     "left_undecided": "Left without a decision, by the force’s setting",
     "stopped_undecided": "Stopped, because nobody had decided, by the force’s setting",
+    "asked_across_records": "Set something to do, because of what several records show together",
+    "stopped_across_records": "Stopped what several records had set: the child has died",
     "task_accepted": "Took on what has to be done",
     "task_closed": "Closed what had to be done",
     "task_late_because": "Said why something is late",

@@ -1,0 +1,50 @@
+"""Which mentions seem to be the same person or the same place. Pure functions of the register's rows.
+
+A handheld gives everybody it mentions an id of its own, so the same child has another id in the next
+officer's record. Here two mentions count as one where they have the same id, or the same names and the
+same full date of birth. That is enough to ask a person to look; it is no match, and nothing is joined.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Hashable, Iterable, Mapping
+from typing import Any
+
+FULL_DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+
+
+def people(rows: Mapping[str, Mapping[str, Any]]) -> dict[str, str]:
+    """For each person's id the id that stands for all mentions of the same person."""
+    return groups({id_: [key] if (key := name_and_birth(row)) else [] for id_, row in rows.items()})
+
+
+def name_and_birth(row: Mapping[str, Any]) -> tuple[str, ...]:
+    """Names and date of birth in one form, or nothing where one of them is not known."""
+    parts = (plain(row["given_names"]), plain(row["surname"]))
+    born = str(row["born"])
+    return (*parts, born) if all(parts) and FULL_DATE.fullmatch(born) else ()
+
+
+def plain(words: object) -> str:
+    """Words without case, accents, hyphens and anything else that people write differently."""
+    bare = unicodedata.normalize("NFKD", str(words or "")).casefold()
+    return "".join(one for one in bare if one.isalnum())
+
+
+def groups(keys: Mapping[str, Iterable[Hashable]]) -> dict[str, str]:
+    """Put together all ids that share a key, also by way of others: to each its smallest id."""
+    stands_for = {id_: id_ for id_ in keys}
+    first: dict[Hashable, str] = {}
+    for id_ in sorted(keys):
+        for key in keys[id_]:
+            one, other = _root(stands_for, first.setdefault(key, id_)), _root(stands_for, id_)
+            stands_for[max(one, other)] = min(one, other)
+    return {id_: _root(stands_for, id_) for id_ in keys}
+
+
+def _root(stands_for: Mapping[str, str], id_: str) -> str:
+    while stands_for[id_] != id_:
+        id_ = stands_for[id_]
+    return id_

@@ -1,0 +1,209 @@
+"""What the rules across records look at: rows of one force's register, as plain values.
+
+Records that were withdrawn are left out, and so is everything about a child who has died (R-50): of those
+no rule finds anything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import cached_property
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from sync_server.across import same
+from sync_server.db.tables import State, happening, link, location, person, thing
+from sync_server.db.tables import record as register
+
+HORIZON = timedelta(days=400)
+"""How far back anything is looked at: further than any limit of a force, and than a trigger plan lasts."""
+MISSING = frozenset({"MIS", "RET"})
+"""An episode counts as one of being missing where there is a report or a return."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filed:
+    """A record as it stands in the register. ``flags`` hold ids, codes and days, and no words."""
+
+    record: str
+    rev: int
+    unit: str
+    type: str
+    episode: str
+    subject: str
+    arrived: datetime
+    flags: Mapping[str, Any] = field(default_factory=dict, repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tied:
+    """Somebody or something that a record mentions, and how."""
+
+    record: str
+    from_id: str
+    type: str
+    to_class: str
+    to_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Episode:
+    """One time a child was missing. ``child`` is the same word for the same child."""
+
+    id: str
+    child: str
+    at: datetime
+    records: tuple[Filed, ...]
+
+    @property
+    def first(self) -> Filed:
+        """The record that a task about this episode is set on: it stays the same whatever else arrives."""
+        return next(one for one in self.records if one.type in MISSING)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Seen:
+    """What one force's register holds. Everything here is worked out from the rows alone."""
+
+    force: str
+    now: datetime
+    settings: Mapping[str, object] = field(repr=False)
+    every_record: tuple[Filed, ...] = field(default=(), repr=False)
+    people: Mapping[str, Mapping[str, Any]] = field(default_factory=dict, repr=False)
+    places: Mapping[str, Mapping[str, Any]] = field(default_factory=dict, repr=False)
+    ties: tuple[Tied, ...] = field(default=(), repr=False)
+    numbers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    began: Mapping[str, datetime] = field(default_factory=dict, repr=False)
+
+    @cached_property
+    def person(self) -> Mapping[str, str]:
+        """The one word for everybody who seems to be the same person, by each id."""
+        return same.people(self.people)
+
+    @cached_property
+    def dead(self) -> frozenset[str]:
+        """R-50: the children who have died, by the word for each, and the episodes in which it was said."""
+        said = [one for one in self.every_record if one.flags.get("child_has_died")]
+        return frozenset({self.child_of(one) for one in said} | {one.episode for one in said})
+
+    @cached_property
+    def filed(self) -> tuple[Filed, ...]:
+        """Every record that counts, none of them about a child who has died."""
+        return tuple(
+            one
+            for one in self.every_record
+            if one.episode not in self.dead and self.child_of(one) not in self.dead
+        )
+
+    @cached_property
+    def episodes(self) -> tuple[Episode, ...]:
+        """Every time a child was missing, in order."""
+        grouped: dict[str, list[Filed]] = {}
+        for one in self.filed:
+            grouped.setdefault(one.episode, []).append(one)
+        found = [
+            self._episode(id_, records)
+            for id_, records in grouped.items()
+            if any(one.type in MISSING and one.subject for one in records)
+        ]
+        return tuple(sorted(found, key=lambda one: (one.at, one.id)))
+
+    def _episode(self, id_: str, records: Iterable[Filed]) -> Episode:
+        rows = sorted(records, key=lambda one: (one.arrived, one.record))
+        first = next(one for one in rows if one.type in MISSING and one.subject)
+        at = min(self.began.get(id_, rows[0].arrived), rows[0].arrived)
+        return Episode(id=id_, child=self.child_of(first), at=at, records=tuple(rows))
+
+    @cached_property
+    def of_child(self) -> Mapping[str, tuple[Filed, ...]]:
+        """Every record about each child that counts, by the word for the child."""
+        found: dict[str, list[Filed]] = {}
+        for one in self.filed:
+            if one.subject:
+                found.setdefault(self.child_of(one), []).append(one)
+        return {child: tuple(records) for child, records in found.items()}
+
+    @property
+    def times_missing(self) -> Mapping[str, tuple[Episode, ...]]:
+        """The episodes of each child, in order."""
+        found: dict[str, list[Episode]] = {}
+        for one in self.episodes:
+            found.setdefault(one.child, []).append(one)
+        return {child: tuple(times) for child, times in found.items()}
+
+    def child_of(self, one: Filed) -> str:
+        """The word for the child that a record is about."""
+        return self.person.get(one.subject, one.subject)
+
+    def number(self, name: str, otherwise: int) -> int:
+        """A force's own number, or the product's."""
+        found = self.settings.get(name)
+        return found if isinstance(found, int) and not isinstance(found, bool) else otherwise
+
+
+def read(connection: Connection, force: str, settings: Mapping[str, object], now: datetime) -> Seen:
+    """Read what the rules look at."""
+    c = register.c
+    query = (
+        select(c.record, c.rev, c.unit, c.record_type, c.episode, c.subject, c.received_at, c.flags)
+        .where(c.force == force, c.state != State.WITHDRAWN.value, c.received_at >= now - HORIZON)
+        .order_by(c.received_at, c.record)
+    )
+    filed = tuple(
+        Filed(
+            record=row.record,
+            rev=row.rev,
+            unit=row.unit,
+            type=row.record_type,
+            episode=row.episode,
+            subject=row.subject,
+            arrived=row.received_at,
+            flags=row.flags,
+        )
+        for row in connection.execute(query)
+    )
+    known = frozenset(one.record for one in filed)
+    return Seen(
+        force=force,
+        now=now,
+        settings=settings,
+        every_record=filed,
+        people=_mentions(connection, force, person, now),
+        places=_mentions(connection, force, location, now),
+        ties=tuple(one for one in _ties(connection, force) if one.record in known),
+        numbers=_numbers(connection, force),
+        began=_began(connection, force),
+    )
+
+
+def _mentions(connection: Connection, force: str, table: Any, now: datetime) -> dict[str, dict[str, Any]]:
+    query = select(table).where(table.c.force == force, table.c.edited_at >= now - HORIZON)
+    return {row["id"]: dict(row) for row in connection.execute(query).mappings()}
+
+
+def _ties(connection: Connection, force: str) -> Iterable[Tied]:
+    c = link.c
+    query = select(c.record, c.from_id, c.type, c.to_class, c.to_id).where(c.force == force)
+    for row in connection.execute(query.order_by(c.record, c.type, c.to_id)):
+        yield Tied(
+            record=row.record, from_id=row.from_id, type=row.type, to_class=row.to_class, to_id=row.to_id
+        )
+
+
+def _numbers(connection: Connection, force: str) -> dict[str, str]:
+    query = select(thing.c.id, thing.c.identifier).where(
+        thing.c.force == force, thing.c.object_type == "telephone"
+    )
+    return {row.id: row.identifier for row in connection.execute(query)}
+
+
+def _began(connection: Connection, force: str) -> dict[str, datetime]:
+    """When each episode began, or ended where nobody knows when it began."""
+    c = happening.c
+    query = select(c.id, c.began_at, c.ended_at).where(c.force == force, c.type == "x-missing-episode")
+    return {
+        row.id: at for row in connection.execute(query) if (at := row.began_at or row.ended_at) is not None
+    }
