@@ -1,4 +1,4 @@
-"""Logs that say where a mistake happened and of what kind, and never what anybody wrote.
+"""Logs that say where a mistake happened and of what kind, and never what anybody wrote (S-05).
 
 An exception's text may quote an answer or a name: ``KeyError`` holds the key, a database's error its whole
 statement. So neither the app nor the server ever logs it.

@@ -1,4 +1,4 @@
-"""Who did what to which record, when; each entry chained to the one before it.
+"""Who did what to which record, when (S-01); each entry chained to the one before it (S-03).
 
 One chain per record (or device, or account): entry *n* holds the hash of entry
 *n − 1*, so nothing can be altered, left out or re-ordered unnoticed. The database

@@ -1,8 +1,9 @@
-"""What the local authority is told when a missing child is back: one notice, corrected when more is known.
+"""What the council is told when a missing child is back (R-08): one notice, corrected when more is known.
 
 Fields stand in the order that the receiving team reads them. The subject line
 holds a reference and nothing else, because subjects are shown on locked screens.
-What has not been said is written as not said; nothing is left out silently.
+What has not been said is written as not said; nothing is left out silently. Each begins with its
+marking (S-11).
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""How much of a text stands word for word in another, names, figures and dates taken out.
+"""How much of a text stands word for word in another (Q-02), names, figures and dates taken out.
 
 Compared are runs of five words. What is kept of an earlier text is the numbers that
 stand for its runs and never its words: nobody can read a child out of them.

@@ -1,6 +1,6 @@
 """Checks on words: blame, empty phrases, doubt, bare opinion, and names that nobody recorded.
 
-Style rules never read exact words: what a child said is not ours to correct.
+Style rules never read exact words (Q-09): what a child said is not ours to correct.
 Rules that look for a child or a danger read everything. Nothing is rewritten.
 The words themselves stand in ``definitions/wording.toml``.
 """

@@ -1,4 +1,4 @@
-"""What a handheld need not hold any longer.
+"""What a handheld need not hold any longer (S-09).
 
 Records that are decided, once the time to re-read them is over; and of a task all but the newest, so that
 whom it was about is not known here once it has ended.

@@ -2,7 +2,7 @@
 
 Whatever a thumb or a screen reader needs goes through `tap`, which sets key, identifier, spoken label,
 role and size in one place and puts the guard around what happens. Sizes come from padding, never from a
-fixed height, so that text at 200 % has room. `frame` lives in `field_app.ui.frame`.
+fixed height, so that text at 200 % has room (S-12). `frame` lives in `field_app.ui.frame`.
 """
 
 from __future__ import annotations

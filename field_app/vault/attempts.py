@@ -1,4 +1,4 @@
-"""How often somebody may guess, and how long they must wait.
+"""How often somebody may guess, and how long they must wait (S-04).
 
 The count is kept in the key store, outside the vault, and goes up *before* a PIN is tried: pulling
 the battery during a try does not give it back. Five tries are free; then 30 s, 1, 5, 15 and 60

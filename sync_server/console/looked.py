@@ -1,8 +1,8 @@
-"""Who looked at what, when and what for (Data Protection Act 2018, section 62). For administrators.
+"""Who looked at what, when and what for (Data Protection Act 2018, section 62; S-02).
 
-Ids, codes and times: whoever reads this list learns who looked, and nothing about a child. Asked for the
-reference of a record, it shows every look at that child: at each of the child's records, and at each list
-on which one of them stood.
+For administrators. Ids, codes and times: whoever reads this list learns who looked, and nothing about a
+child. Asked for the reference of a record, it shows every look at that child: at each of the child's
+records, and at each list on which one of them stood.
 """
 
 from __future__ import annotations

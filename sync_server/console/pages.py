@@ -26,7 +26,7 @@ class Page:
     who: str = ""
     form_token: str = field(default="", repr=False)
     ways: tuple[Way, ...] = ()
-    marking: str = "OFFICIAL-SENSITIVE"
+    marking: str = "OFFICIAL-SENSITIVE"  # on every page, on the screen and on paper (S-11)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,4 +1,4 @@
-"""Whose records somebody may see. Every question that the console asks of the register goes through here.
+"""Whose records somebody may see (S-08). Every question that the console asks goes through here.
 
     supervisor   the own unit's records
     fim          every record of the force: the control room's desk

@@ -1,7 +1,7 @@
 """What handhelds hear of tasks: whoever has to do one, when it is set and whenever it changes.
 
 A task is told from what its row says and not from where it was changed, so that no way of changing one can
-forget to tell. What is late is told to the unit's supervisors, once.
+forget to tell. What is late is told to the unit's supervisors, once: a PPN too (R-16).
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What was kept apart: what came too early, and the other of two that build on the same revision."""
+"""What was kept apart: what came too early, and the other of two on the same revision (S-06)."""
 
 from __future__ import annotations
 

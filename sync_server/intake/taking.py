@@ -1,4 +1,4 @@
-"""The way in. The answer to a phone is one of five.
+"""The way in. The answer to a phone is one of five, the same however often it sends (S-07).
 
 ``STORED`` and ``REPEATED`` carry a signed receipt, and only that lets a phone
 forget anything. ``EARLY`` has overtaken the revision it builds on: it is taken in
