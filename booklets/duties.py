@@ -27,6 +27,7 @@ DECIDE: Final = "decide_now"
 
 TITLES: Final[Mapping[str, str]] = MappingProxyType(
     {
+        "adult_beside_several": "One adult beside several missing children: intelligence, abduction notice?",
         "child_has_died": "A child has died: decide what happens now",
         "crime_in_action": "A crime may be under way: act with the control room",
         "direction": "See that what was directed is done",
@@ -39,6 +40,7 @@ TITLES: Final[Mapping[str, str]] = MappingProxyType(
         "immediate_danger": "A child may be in danger now: act",
         "make_trigger_plan": "Make the trigger plan, or look at it again",
         "medium_risk_taken_on": "Medium risk: take it on",
+        "own_hotspot": "A place that comes up again: say who owns it, and what is done there",
         "obtain_care_form": "Get the carer's form (Philomena or Herbert)",
         "operation_encompass": "Tell the school (Operation Encompass)",
         "end_protection": "End the police protection, or say who decides what now",
@@ -72,6 +74,8 @@ ACTED_ON_DANGER: Final[Mapping[str, str]] = MappingProxyType(
     }
 )
 """What the vulnerability team can have done about a danger."""
+NAMES_AN_OWNER: Final = frozenset({"own_hotspot"})
+"""What is done only once somebody is named: the words of whoever closes it say who (R-33)."""
 ASKS_FOR_WORDS: Final = frozenset({"not_possible", "not_needed"})
 
 
@@ -157,12 +161,15 @@ def is_late(due_at: datetime | None, at: datetime) -> bool:
     return due_at is not None and at > due_at
 
 
-def still_missing(acted: Acted, *, late: bool, reason_known: bool = False) -> tuple[str, ...]:
+def still_missing(
+    acted: Acted, *, late: bool, reason_known: bool = False, kind: str = ""
+) -> tuple[str, ...]:
     """What has to be said yet before this counts as an answer, as the names of what is missing."""
     missing = []
     if acted.act is Act.CLOSE and not acted.outcome:
         missing.append("outcome")
-    if acted.outcome in ASKS_FOR_WORDS and not acted.words.strip():
+    asks_for_words = acted.outcome in ASKS_FOR_WORDS or (acted.outcome and kind in NAMES_AN_OWNER)
+    if asks_for_words and not acted.words.strip():
         missing.append("words")
     asks_why = acted.act is Act.DELAY or (acted.act is Act.CLOSE and late and not reason_known)
     if asks_why and not acted.delay_reason:

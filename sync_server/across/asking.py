@@ -7,14 +7,15 @@ what was set here because of that child is stopped.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 
 from sqlalchemy import Connection, select, update
 
 from sync_server import audit, register
-from sync_server.across.findings import Finding
+from sync_server.across.adults import beside_several
+from sync_server.across.findings import Asked, Finding, unasked
+from sync_server.across.hotspots import hotspots
 from sync_server.across.missing_often import missing_often
 from sync_server.across.seen import Seen, read
 from sync_server.context import Context
@@ -25,19 +26,9 @@ from sync_server.flags import DEATH_RULE
 
 SYSTEM = "server"
 ASKED, STOPPED = "asked_across_records", "stopped_across_records"
-RULES: Sequence[Callable[[Seen], Iterator[Finding]]] = (missing_often,)
-OURS = frozenset({"R-31"})
-"""The rules of what is set here, as a task has them: all that begins with one of these."""
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """A task that is there already, open or not."""
-
-    record: str
-    kind: str
-    rule: str
-    status: str
+RULES: Sequence[Callable[[Seen], Iterator[Finding]]] = (missing_often, hotspots, beside_several)
+OURS = frozenset({"R-31", "R-33", "R-34"})
+"""The rules of what is set here, as a task has them, without what stands after a slash."""
 
 
 def look(context: Context) -> int:
@@ -64,23 +55,10 @@ def found(seen: Seen) -> Iterator[Finding]:
         yield from rule(seen)
 
 
-def unasked(findings: Iterable[Finding], asked: Iterable[Asked]) -> list[Finding]:
-    """Those that nobody was asked about yet, neither here nor by a handheld."""
-    of_kind: dict[str, list[Asked]] = {}
-    for one in asked:
-        of_kind.setdefault(one.kind, []).append(one)
-    return [one for one in findings if not any(_is_about(one, other) for other in of_kind.get(one.kind, ()))]
-
-
-def _is_about(one: Finding, asked: Asked) -> bool:
-    is_open = asked.status == TaskState.OPEN.value
-    return (asked.record in one.event and asked.rule == one.rule) or (is_open and asked.record in one.matter)
-
-
 def _asked(connection: Connection, force: str) -> list[Asked]:
-    c = task.c
-    query = select(c.record, c.kind, c.rule, c.status).where(c.force == force)
-    return [Asked(row.record, row.kind, row.rule, row.status) for row in connection.execute(query)]
+    names = ("record", "kind", "rule", "subject", "status", "outcome", "set_at")
+    query = select(*(task.c[name] for name in names)).where(task.c.force == force)
+    return [Asked(**row) for row in connection.execute(query).mappings()]
 
 
 def _of_the_dead(connection: Connection, seen: Seen) -> list[int]:

@@ -48,8 +48,8 @@ def missing_often(seen: Seen) -> Iterator[Finding]:
                 owner=Role.MHET.value,
                 on=latest.first,
                 due=seen.now + timedelta(minutes=seen.number("minutes_to_find_out", 1440)),
+                about=frozenset(one.subject for one in seen.of_child[child]),
                 event=frozenset(one.record for one in latest.records),
-                matter=frozenset(one.record for one in seen.of_child[child]),
             )
 
 

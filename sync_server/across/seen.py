@@ -6,7 +6,7 @@ no rule finds anything.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -35,7 +35,7 @@ class Filed:
     episode: str
     subject: str
     arrived: datetime
-    flags: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    flags: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,6 +84,11 @@ class Seen:
         return same.people(self.people)
 
     @cached_property
+    def place(self) -> Mapping[str, str]:
+        """The one word for all mentions of what seems to be the same place, by each id."""
+        return same.places(self.places)
+
+    @cached_property
     def dead(self) -> frozenset[str]:
         """R-50: the children who have died, by the word for each, and the episodes in which it was said."""
         said = [one for one in self.every_record if one.flags.get("child_has_died")]
@@ -125,6 +130,29 @@ class Seen:
             if one.subject:
                 found.setdefault(self.child_of(one), []).append(one)
         return {child: tuple(records) for child, records in found.items()}
+
+    @cached_property
+    def episode_of(self) -> Mapping[str, Episode]:
+        """The time a child was missing that a record belongs to, by the record."""
+        return {one.record: episode for episode in self.episodes for one in episode.records}
+
+    def named(self, which: Callable[[Tied, Episode], str | None]) -> Mapping[str, Mapping[Episode, Filed]]:
+        """The episodes in which somebody or some place comes up, each with the first record that says so.
+
+        ``which`` gives the word for whoever or whatever a tie leads to, or None where it does not count.
+        """
+        filed = {one.record: one for one in self.filed}
+        found: dict[str, dict[Episode, Filed]] = {}
+        for tie in self.ties:
+            episode = self.episode_of.get(tie.record)
+            word = which(tie, episode) if episode is not None else None
+            if word is None or episode is None:
+                continue
+            known, one = found.setdefault(word, {}), filed[tie.record]
+            known[episode] = min(
+                known.get(episode, one), one, key=lambda other: (other.arrived, other.record)
+            )
+        return found
 
     @property
     def times_missing(self) -> Mapping[str, tuple[Episode, ...]]:

@@ -13,7 +13,7 @@ from starlette.responses import Response
 from booklets.answers import instant
 from booklets.duties import MOST_WORDS, OUTCOMES, Act, Acted, delays, is_late, still_missing, title_of
 from booklets.entities import new_id
-from sync_server.console import followed, scopes, words
+from sync_server.console import across, followed, scopes, words
 from sync_server.console.doors import Seen, go_to, page
 from sync_server.console.listed import TaskPage, TaskRow, TasksPage
 from sync_server.console.marks import NONE, child_of, due_mark, person_in, rows_by
@@ -77,7 +77,7 @@ def send(seen: Seen) -> Response:
         return page(RefusedPage(**seen.frame("tasks"), says=NOT_THERE, back="/tasks"), 404)
     said = _said(seen, row)
     late = is_late(row["due_at"], seen.now)
-    missing = still_missing(said, late=late, reason_known=bool(row["delay_reason"]))
+    missing = still_missing(said, late=late, reason_known=bool(row["delay_reason"]), kind=row["kind"])
     problems = tuple(Problem(name, MISSING[name]) for name in missing)
     if len(_words(seen)) > MOST_WORDS:
         problems += (Problem("words", TOO_LONG.format(most=MOST_WORDS, long=len(_words(seen)))),)
@@ -188,6 +188,7 @@ def _listed(seen: Seen, db: Connection, found: Any) -> Iterator[TaskRow]:
     query = select(record).where(record.c.record.in_(sorted(names)), scopes.seen_by(seen.account.person))
     heads = {row["record"]: row for row in db.execute(query).mappings()}
     children = rows_by(db, person, "id", (row["subject"] for row in heads.values()))
+    concerned = across.names_of(db, [row for row in found if row["record"] in heads])
     for row in found:
         head = heads.get(row["record"])
         child = about = ""
@@ -200,6 +201,7 @@ def _listed(seen: Seen, db: Connection, found: Any) -> Iterator[TaskRow]:
             record=f"{RECORDS}{row['record']}" if head is not None else "",
             child=child,
             about=about,
+            concerns=concerned.get(row["id"], "") if head is not None else "",
             reference=reference_of(UUID(row["record"])),
             due=due_mark(row["due_at"], State.PENDING, seen.now) if row["due_at"] else NONE,
             taken=Mark(words.short(row["accepted_at"])) if row["accepted_at"] else NONE,

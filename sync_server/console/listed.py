@@ -199,6 +199,7 @@ class TaskRow:
     record: str
     child: str = field(repr=False)
     about: str = field(repr=False)
+    concerns: str = field(repr=False)
     reference: str
     due: Mark
     taken: Mark

@@ -7,12 +7,19 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import Connection
+
 from booklets.answers import Answer, Moment
-from booklets.entities import Entity
+from booklets.duties import Act, Acted
+from booklets.entities import Entity, new_id
 from booklets.records import Record
 from sync_server.context import Context
 from sync_server.db.owed import task
-from tests.support.builders import HOME, a_carer, a_person, a_place, a_return, an_id
+from sync_server.duties import Actor, act
+from sync_server.duties import Answer as Heard
+from sync_server.identity import accounts
+from tests.support.builders import HOME, a_carer, a_person, a_place, a_return, an_id, an_interview
+from tests.support.colleagues import Colleague
 from tests.support.server_data import rows
 
 KIT: Mapping[str, Answer] = {"given_names": "Kit", "surname": "Marlowe-Test", "dob": "2011-05-02"}
@@ -51,6 +58,33 @@ def a_night(
         entities=(a_person(id_, at, **child), a_carer(), found_at, home, *others),
         **parts | header,
     )
+
+
+def a_talk(night: Record, answers: Mapping[str, Answer], *others: Entity) -> Record:
+    """What the child of that night said at the door, and whoever it is about."""
+    header = night.header
+    same = {name: getattr(header, name) for name in ("episode", "incident", "encounter", "subject")}
+    child = next(one for one in night.entities if one.id == header.subject)
+    return an_interview(
+        answers, entities=(child, *others), record=an_id(f"interview {header.record}"), **same
+    )
+
+
+def closes(person: Colleague, kind: str, **said: str) -> Heard:
+    """Somebody closes the open task of a kind."""
+    context = person.handheld.context
+    [number] = [one["id"] for one in rows(context, task) if (one["kind"], one["status"]) == (kind, "open")]
+    assert isinstance(number, int)
+    closing = Acted(id=new_id(), task=number, act=Act.CLOSE, at=context.now(), **said)
+
+    def work(connection: Connection) -> Heard:
+        account = accounts.by_id(connection, person.handheld.officer)
+        assert account is not None
+        return act(context, connection, closing, Actor(account.id, account.person))
+
+    answered = context.store.write(work)
+    assert answered.stands, answered.why_void
+    return answered
 
 
 def asked(context: Context, kind: str = "") -> list[tuple[str, str, str, str]]:

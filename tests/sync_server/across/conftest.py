@@ -32,6 +32,12 @@ def sergeant(context: Context) -> Colleague:
 
 
 @pytest.fixture
+def mhet(context: Context) -> Colleague:
+    """Somebody of the missing and exploitation team, who works at the console."""
+    return a_colleague(context, "mhet.hale", Role.MHET, unit="mhet")
+
+
+@pytest.fixture
 def night(officer: Colleague, clock: Clock) -> Night:
     """Send the return of a night, so many days after the first; it is that day from then on."""
 

@@ -22,7 +22,7 @@ from sync_server.db.owed import task
 from sync_server.db.store import StoreUnavailable
 from sync_server.duties import look_once
 from tests.support.again import ANA, asked, of
-from tests.support.builders import NIGHT, a_task
+from tests.support.builders import NIGHT, a_task, an_id
 from tests.support.colleagues import Colleague
 from tests.support.racing import at_once
 from tests.support.server_data import Clock, rows
@@ -130,7 +130,7 @@ def test_a_handheld_that_has_asked_is_not_asked_after(context: Context, night: N
     """Police systems may have shown the officer the same."""
     night("one", 0)
     night("two", 9)
-    night("three", 20, tasks=(a_task(KIND, rule="R-31", owner="mhet"),))
+    night("three", 20, tasks=(a_task(KIND, rule="R-31", owner="mhet", subject=str(an_id("child three"))),))
 
     assert look(context) == 0
 

@@ -1,0 +1,36 @@
+"""Which place or adult a task is about that several records together have set (R-33, R-34)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from sqlalchemy import Connection, RowMapping, Table, select
+
+from sync_server.db.tables import location, person
+
+NAMED_IN: Mapping[str, Table] = {"R-33": location, "R-34": person}
+NOT_NAMED = "somebody whose name is not known"
+
+
+def names_of(db: Connection, tasks: Iterable[Mapping[str, Any]]) -> dict[int, str]:
+    """For each task whose rule names a place or an adult after a slash, what that is called."""
+    named: dict[int, str] = {}
+    for one in tasks:
+        rule, _, id_ = one["rule"].partition("/")
+        table = NAMED_IN.get(rule)
+        if table is None or not id_:
+            continue
+        row = db.execute(select(table).where(table.c.force == one["force"], table.c.id == id_)).mappings()
+        named[one["id"]] = _name(rule, row.first())
+    return named
+
+
+def _name(rule: str, row: RowMapping | None) -> str:
+    if row is None:
+        return ""
+    if rule == "R-33":
+        return ", ".join(part for part in (row["address"], row["postcode"]) if part)
+    called = row["facts"].get("person.known_as")
+    names = (row["given_names"] or (called if isinstance(called, str) else ""), row["surname"])
+    return " ".join(part for part in names if part) or NOT_NAMED
