@@ -28,6 +28,7 @@ DECIDE: Final = "decide_now"
 TITLES: Final[Mapping[str, str]] = MappingProxyType(
     {
         "adult_beside_several": "One adult beside several missing children: intelligence, abduction notice?",
+        "chase_interview": "Chase the return home interview",
         "child_has_died": "A child has died: decide what happens now",
         "crime_in_action": "A crime may be under way: act with the control room",
         "direction": "See that what was directed is done",
@@ -37,6 +38,9 @@ TITLES: Final[Mapping[str, str]] = MappingProxyType(
         "find_out": "Find out what is not known yet",
         "high_risk_taken_on": "High risk: take it on",
         "identify_child": "Find out who the other child is",
+        "interview_to_director": "Return home interview: take it to the director or the partnership",
+        "interview_to_manager": "Return home interview: take it to the team manager",
+        "interview_to_service": "Return home interview: take it to the service manager",
         "immediate_danger": "A child may be in danger now: act",
         "make_trigger_plan": "Make the trigger plan, or look at it again",
         "medium_risk_taken_on": "Medium risk: take it on",

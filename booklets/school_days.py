@@ -3,13 +3,15 @@
 A force's file says when a school day begins, the terms of each of its councils, and the days on which
 no school opens: bank holidays, and whatever the council adds. Where councils differ, the earliest day
 counts, so that no school is told late; where no term is known any more, every weekday may be one.
+The closed days are those on which nobody at a council works either.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import islice
 from zoneinfo import ZoneInfo
 
 LONDON = ZoneInfo("Europe/London")
@@ -51,6 +53,18 @@ class SchoolDays:
         known = [term for term in terms if term.last >= day]
         unknown = not known or known[0].first - day > LONGEST_BREAK
         return unknown or any(term.first <= day <= term.last for term in known)
+
+
+def working_days_after(at: datetime, days: int, closed: Collection[date]) -> datetime:
+    """The same time of day so many working days later: no weekend, and none of the closed days (R-28)."""
+    local = at.astimezone(LONDON)
+    open_days = (day for day in _days_from(local.date() + timedelta(days=1)) if _is_worked(day, closed))
+    day = next(islice(open_days, days - 1, None)) if days > 0 else local.date()
+    return datetime.combine(day, local.time(), LONDON).astimezone(UTC)
+
+
+def _is_worked(day: date, closed: Collection[date]) -> bool:
+    return day.weekday() < SATURDAY and day not in closed
 
 
 def _days_from(day: date) -> Iterator[date]:

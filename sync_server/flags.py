@@ -30,6 +30,9 @@ DANGER_TASK, DANGER_TASK_RULE = "immediate_danger", "R-61a"
 """What the vulnerability team has to do at once where there is danger (R-61)."""
 
 SIGNS_OF_DANGER = "signs_of_danger"
+SAID = "said"
+"""Of a record's flags: the few codes and days in its answers that are looked at across records."""
+LOOKED_AT = ("rhi.outcome", "mh.exploitation_level", "trg.review_due")
 
 
 class Risk(IntEnum):
@@ -62,6 +65,7 @@ def flags_of(record: Record, policy: ForcePolicy, at: datetime) -> dict[str, Any
         "child_has_died": child_has_died(record.answers),
         **{sign.value: sign in signs for sign in Sign},
         SIGNS_OF_DANGER: signs_of_danger(record),
+        SAID: {name: codes[0] for name in LOOKED_AT if (codes := codes_of(record.answers.get(name)))},
         "stage": record.stage.value,
     }
     try:

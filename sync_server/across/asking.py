@@ -14,10 +14,13 @@ from sqlalchemy import Connection, select, update
 
 from sync_server import audit, register
 from sync_server.across.adults import beside_several
-from sync_server.across.findings import Asked, Finding, unasked
+from sync_server.across.asked import Over
+from sync_server.across.findings import Finding, unasked
 from sync_server.across.hotspots import hotspots
+from sync_server.across.interviews import ended_interviews, overdue_interviews
 from sync_server.across.missing_often import missing_often
-from sync_server.across.seen import Seen, read
+from sync_server.across.plans import ended_plans, owed_plans
+from sync_server.across.seen import Seen, asked_of, read
 from sync_server.context import Context
 from sync_server.db.owed import TaskState, task
 from sync_server.db.tables import record as records
@@ -25,10 +28,17 @@ from sync_server.db.types import insert_if_new
 from sync_server.flags import DEATH_RULE
 
 SYSTEM = "server"
-ASKED, STOPPED = "asked_across_records", "stopped_across_records"
-RULES: Sequence[Callable[[Seen], Iterator[Finding]]] = (missing_often, hotspots, beside_several)
-OURS = frozenset({"R-31", "R-33", "R-34"})
-"""The rules of what is set here, as a task has them, without what stands after a slash."""
+ASKED, STOPPED, CAME = "asked_across_records", "stopped_across_records", "came_across_records"
+RULES: Sequence[Callable[[Seen], Iterator[Finding]]] = (
+    missing_often,
+    owed_plans,
+    hotspots,
+    beside_several,
+    overdue_interviews,
+)
+ENDS: Sequence[Callable[[Seen], Iterator[Over]]] = (ended_interviews, ended_plans)
+OURS = frozenset({"R-28", "R-31", "R-32", "R-33", "R-34", "return_home_interview"})
+"""The rules of what is set or ended here, as a task has them, without what stands after a slash."""
 
 
 def look(context: Context) -> int:
@@ -42,8 +52,7 @@ def _look_at(context: Context, force: str) -> int:
     now = context.now()
     with context.store.read() as connection:
         seen = read(connection, force, context.policy(force).settings, now)
-        new = unasked(found(seen), _asked(connection, force))
-        over = _of_the_dead(connection, seen)
+    new, over = unasked(found(seen), seen.asked), list(ended(seen))
     if not new and not over:
         return 0
     return context.store.write(partial(_change, seen, new, over))
@@ -55,31 +64,21 @@ def found(seen: Seen) -> Iterator[Finding]:
         yield from rule(seen)
 
 
-def _asked(connection: Connection, force: str) -> list[Asked]:
-    names = ("record", "kind", "rule", "subject", "status", "outcome", "set_at")
-    query = select(*(task.c[name] for name in names)).where(task.c.force == force)
-    return [Asked(**row) for row in connection.execute(query).mappings()]
+def ended(seen: Seen) -> Iterator[Over]:
+    """What is over: nothing goes on about a child who has died (R-50), and what came is not asked for."""
+    about_the_dead = {one.record for one in seen.every_record} - {one.record for one in seen.filed}
+    for one in seen.asked:
+        if one.is_open and one.base in OURS and one.record in about_the_dead:
+            yield Over(task=one, status=TaskState.STOPPED, outcome=DEATH_RULE)
+    for rule in ENDS:
+        yield from rule(seen)
 
 
-def _of_the_dead(connection: Connection, seen: Seen) -> list[int]:
-    """The open tasks of ours on records about children who have died."""
-    about = sorted({one.record for one in seen.every_record} - {one.record for one in seen.filed})
-    c = task.c
-    query = select(c.id, c.rule).where(c.record.in_(about), c.status == TaskState.OPEN.value)
-    return [row.id for row in connection.execute(query) if is_ours(row.rule)] if about else []
-
-
-def is_ours(rule: str) -> bool:
-    """Whether a task of this rule may have been set here."""
-    return rule.partition("/")[0] in OURS
-
-
-def _change(seen: Seen, new: Sequence[Finding], over: Sequence[int], connection: Connection) -> int:
+def _change(seen: Seen, new: Sequence[Finding], over: Sequence[Over], connection: Connection) -> int:
     """Look once more at what was asked: another process may have been quicker."""
-    still = unasked(new, _asked(connection, seen.force))
-    return sum(_ask(connection, seen, one) for one in still) + sum(
-        _stop(connection, seen, one) for one in over
-    )
+    still = unasked(new, asked_of(connection, seen.force))
+    asked = sum(_ask(connection, seen, one) for one in still)
+    return asked + sum(_end(connection, seen, one) for one in over)
 
 
 def _ask(connection: Connection, seen: Seen, one: Finding) -> bool:
@@ -105,18 +104,19 @@ def _ask(connection: Connection, seen: Seen, one: Finding) -> bool:
     return True
 
 
-def _stop(connection: Connection, seen: Seen, number: int) -> bool:
-    """R-50: nothing goes on by itself about a child who has died."""
-    stopped = (
+def _end(connection: Connection, seen: Seen, one: Over) -> bool:
+    """Close or stop the task, unless somebody has closed it since we looked."""
+    change = (
         update(task)
-        .where(task.c.id == number, task.c.status == TaskState.OPEN.value)
-        .values(status=TaskState.STOPPED.value, outcome=DEATH_RULE)
-        .returning(task.c.record, task.c.rule)
+        .where(task.c.id == one.task.id, task.c.status == TaskState.OPEN.value)
+        .values(status=one.status.value, outcome=one.outcome)
+        .returning(task.c.id)
     )
-    row = connection.execute(stopped).first()
-    if row is None:
+    if connection.execute(change).first() is None:
         return False
-    _note(connection, seen, row.record, STOPPED, row.rule)
+    _note(
+        connection, seen, one.task.record, CAME if one.status is TaskState.DONE else STOPPED, one.task.rule
+    )
     return True
 
 

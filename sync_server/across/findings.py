@@ -10,18 +10,19 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from sync_server.across.asked import Asked
 from sync_server.across.seen import Filed
-from sync_server.db.owed import TaskState
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
     """Something for somebody to do.
 
-    ``about`` are all ids of the child, place or adult it is about. ``rule`` names a place or an adult after
-    a slash; where it names nobody, the task is about the child of its record. ``event`` are the records of
-    what has just come to be so: a task of this rule on one of them, open or not, is this finding. Where
-    somebody did what was asked later than ``settled_since``, that holds, whatever comes.
+    ``about`` are all ids of the child, place or adult it is about. ``rule`` names one after a slash; where
+    it names nobody, the task is about the child of its record. ``event`` are the records of what has just
+    come to be so: a task of this kind on one of them, open or not, is this finding; where there are none,
+    only a task of the very same rule is. Where somebody did what was asked later than ``settled_since``,
+    that holds, whatever comes.
     """
 
     rule: str
@@ -30,31 +31,8 @@ class Finding:
     on: Filed
     due: datetime
     about: frozenset[str]
-    event: frozenset[str]
+    event: frozenset[str] = frozenset()
     settled_since: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
-    """A task that is there already, open or not."""
-
-    record: str
-    kind: str
-    rule: str
-    subject: str
-    status: str
-    outcome: str
-    set_at: datetime
-
-    @property
-    def about(self) -> str:
-        """The place or adult that its rule names, or else the child."""
-        return self.rule.partition("/")[2] or self.subject
-
-    @property
-    def is_open(self) -> bool:
-        """Whether it is still to be done."""
-        return self.status == TaskState.OPEN.value
 
 
 def unasked(findings: Iterable[Finding], asked: Iterable[Asked]) -> list[Finding]:
@@ -69,4 +47,5 @@ def _is_it(one: Finding, asked: Asked) -> bool:
     if asked.about not in one.about:
         return False
     settled = one.settled_since is not None and asked.outcome == "done" and asked.set_at > one.settled_since
-    return asked.is_open or settled or asked.record in one.event
+    same = asked.record in one.event if one.event else asked.rule == one.rule
+    return asked.is_open or settled or same

@@ -15,8 +15,12 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from sync_server.across import same
+from sync_server.across.asked import Asked
+from sync_server.db.owed import task
 from sync_server.db.tables import State, happening, link, location, person, thing
 from sync_server.db.tables import record as register
+from sync_server.flags import SAID
+from sync_server.projection import EPISODE
 
 HORIZON = timedelta(days=400)
 """How far back anything is looked at: further than any limit of a force, and than a trigger plan lasts."""
@@ -36,6 +40,11 @@ class Filed:
     subject: str
     arrived: datetime
     flags: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)
+
+    def said(self, question: str) -> str:
+        """One of the few answers that are looked at across records, or nothing."""
+        found = self.flags.get(SAID, {}).get(question, "")
+        return str(found)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,6 +86,8 @@ class Seen:
     ties: tuple[Tied, ...] = field(default=(), repr=False)
     numbers: Mapping[str, str] = field(default_factory=dict, repr=False)
     began: Mapping[str, datetime] = field(default_factory=dict, repr=False)
+    ended: Mapping[str, datetime] = field(default_factory=dict, repr=False)
+    asked: tuple[Asked, ...] = field(default=(), repr=False)
 
     @cached_property
     def person(self) -> Mapping[str, str]:
@@ -194,6 +205,7 @@ def read(connection: Connection, force: str, settings: Mapping[str, object], now
         for row in connection.execute(query)
     )
     known = frozenset(one.record for one in filed)
+    began, ended = _episodes(connection, force)
     return Seen(
         force=force,
         now=now,
@@ -203,7 +215,9 @@ def read(connection: Connection, force: str, settings: Mapping[str, object], now
         places=_mentions(connection, force, location, now),
         ties=tuple(one for one in _ties(connection, force) if one.record in known),
         numbers=_numbers(connection, force),
-        began=_began(connection, force),
+        began=began,
+        ended=ended,
+        asked=asked_of(connection, force),
     )
 
 
@@ -228,10 +242,17 @@ def _numbers(connection: Connection, force: str) -> dict[str, str]:
     return {row.id: row.identifier for row in connection.execute(query)}
 
 
-def _began(connection: Connection, force: str) -> dict[str, datetime]:
-    """When each episode began, or ended where nobody knows when it began."""
+def _episodes(connection: Connection, force: str) -> tuple[Mapping[str, datetime], Mapping[str, datetime]]:
+    """When each episode began, or ended where nobody knows when it began; and when each ended."""
     c = happening.c
-    query = select(c.id, c.began_at, c.ended_at).where(c.force == force, c.type == "x-missing-episode")
-    return {
-        row.id: at for row in connection.execute(query) if (at := row.began_at or row.ended_at) is not None
-    }
+    query = select(c.id, c.began_at, c.ended_at).where(c.force == force, c.type == EPISODE)
+    rows = connection.execute(query).all()
+    began = {row.id: at for row in rows if (at := row.began_at or row.ended_at) is not None}
+    return began, {row.id: row.ended_at for row in rows if row.ended_at is not None}
+
+
+def asked_of(connection: Connection, force: str) -> tuple[Asked, ...]:
+    """Every task of a force that a rule across records may look at."""
+    names = ("id", "record", "kind", "rule", "subject", "status", "outcome", "set_at")
+    query = select(*(task.c[name] for name in names)).where(task.c.force == force).order_by(task.c.id)
+    return tuple(Asked(**row) for row in connection.execute(query).mappings())

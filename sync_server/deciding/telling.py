@@ -16,6 +16,7 @@ from sync_server import feed
 from sync_server.db.tables import State
 from sync_server.deciding import heads
 from sync_server.deciding.heads import Head
+from sync_server.flags import SAID
 from sync_server.identity.accounts import Role
 
 # What a phone is told: a PPN that goes on to the specialists was approved, as far as its author cares.
@@ -50,7 +51,8 @@ def review(connection: Connection, recipient: str, head: Head, at: datetime, **m
     """Ask whoever has this address to decide on the newest revision of a record."""
     detail = {
         "state": State.PENDING.value,
-        "flags": dict(head.flags) | ({"escalated": True} if head.state == State.ESCALATED else {}),
+        "flags": {name: one for name, one in head.flags.items() if name != SAID}
+        | ({"escalated": True} if head.state == State.ESCALATED else {}),
         "risk": head.risk,
         "due_at": _instant(head.due_at),
         "received_at": instant(head.received_at),

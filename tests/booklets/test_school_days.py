@@ -8,7 +8,7 @@ import pytest
 from govuk_bank_holidays.bank_holidays import BankHolidays
 
 from booklets import definitions
-from booklets.school_days import SETTING, read_school_days
+from booklets.school_days import SETTING, read_school_days, working_days_after
 
 CALENDAR = {
     "begins": "08:30",
@@ -77,3 +77,20 @@ def test_the_bank_holidays_of_every_force_are_those_that_are_published(force: st
 
     assert known.closed >= {one["date"] for one in published if one["date"].year in years}
     assert date(2026, 12, 28) in known.closed
+
+
+@pytest.mark.parametrize(
+    ("at", "days", "then"),
+    [
+        ("2026-03-17T20:24:00+00:00", 5, "2026-03-24T20:24:00+00:00"),
+        ("2026-03-27T10:00:00+00:00", 1, "2026-03-30T09:00:00+00:00"),
+        ("2026-04-02T09:00:00+00:00", 1, "2026-04-07T09:00:00+00:00"),
+        ("2026-03-14T12:00:00+00:00", 1, "2026-03-16T12:00:00+00:00"),
+    ],
+    ids=["over a weekend", "clocks go forward", "over Easter", "from a Saturday"],
+)
+def test_working_days_leave_out_weekends_and_bank_holidays(at: str, days: int, then: str) -> None:
+    """The same time of day by the clock on the wall, on a day on which somebody is at work."""
+    closed = frozenset({date(2026, 4, 3), date(2026, 4, 6)})
+
+    assert working_days_after(datetime.fromisoformat(at), days, closed) == datetime.fromisoformat(then)

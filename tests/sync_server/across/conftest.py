@@ -34,7 +34,7 @@ def sergeant(context: Context) -> Colleague:
 @pytest.fixture
 def mhet(context: Context) -> Colleague:
     """Somebody of the missing and exploitation team, who works at the console."""
-    return a_colleague(context, "mhet.hale", Role.MHET, unit="mhet")
+    return a_colleague(context, "mhet.hale", Role.MHET)
 
 
 @pytest.fixture

@@ -102,7 +102,7 @@ def test_the_third_return_asks_the_exploitation_team(
     assert asked(context, KIND) == []
     third = night("three", 20)
 
-    assert look(context) == 1
+    look(context)
 
     assert asked(context, KIND) == [(KIND, "R-31", "mhet", "open")]
     [row] = [one for one in rows(context, task) if one["kind"] == KIND]
@@ -132,7 +132,9 @@ def test_a_handheld_that_has_asked_is_not_asked_after(context: Context, night: N
     night("two", 9)
     night("three", 20, tasks=(a_task(KIND, rule="R-31", owner="mhet", subject=str(an_id("child three"))),))
 
-    assert look(context) == 0
+    look(context)
+
+    assert len(asked(context, KIND)) == 1
 
 
 @pytest.mark.parametrize(
@@ -146,7 +148,9 @@ def test_another_child_is_not_counted(context: Context, night: Night, other: dic
     night("two", 9, child=other)
     night("three", 20)
 
-    assert look(context) == 0
+    look(context)
+
+    assert asked(context, KIND) == []
 
 
 def test_what_was_withdrawn_is_not_counted(context: Context, night: Night, officer: Colleague) -> None:
@@ -155,7 +159,9 @@ def test_what_was_withdrawn_is_not_counted(context: Context, night: Night, offic
     officer.withdraws(night("two", 9))
     night("three", 20)
 
-    assert look(context) == 0
+    look(context)
+
+    assert asked(context, KIND) == []
 
 
 def test_after_a_death_nothing_is_asked_and_what_was_asked_is_stopped(
@@ -172,7 +178,7 @@ def test_after_a_death_nothing_is_asked_and_what_was_asked_is_stopped(
 
     assert asked(context, KIND) == [(KIND, "R-31", "mhet", "stopped")]
     clock.at += timedelta(days=1)
-    assert look(context) == 0
+    assert look(context) == 0, "not even the interview"
 
 
 def test_of_two_processes_that_look_at_once_one_asks(context: Context, night: Night) -> None:
@@ -185,7 +191,7 @@ def test_of_two_processes_that_look_at_once_one_asks(context: Context, night: Ni
     finally:
         other.close()
 
-    assert sorted(found) == [0, 1]
+    assert sum(found) == len(asked(context))
     assert len(asked(context, KIND)) == 1
 
 

@@ -1,0 +1,113 @@
+"""R-28: the return home interview is chased, and taken further up the longer it does not come.
+
+    48 h  chase    72 h  team manager    + 5 working days  service manager    + 10  director, or partnership
+
+It all ends once a record of the interview says what came of it: held, declined, could not be reached, not
+offered. Only the stage that has been reached is asked for; what was asked before it is stopped. Nothing is
+sent to a council by itself: whoever is asked rings, and writes it down in the record of the interview.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from booklets.records import reference_of
+from booklets.school_days import SETTING, read_school_days, working_days_after
+from sync_server.across.asked import Over
+from sync_server.across.findings import Finding
+from sync_server.across.seen import Episode, Filed, Seen
+from sync_server.db.owed import TaskState
+from sync_server.identity.accounts import Role
+
+RULE, INTERVIEW, RETURN = "R-28", "RHI", "RET"
+CLOCK = "return_home_interview"
+STAGES = ("chase_interview", "interview_to_manager", "interview_to_service", "interview_to_director")
+CAME = frozenset({"held", "declined", "not_contactable", "not_offered", "already_held"})
+LONG_AGO = timedelta(days=60)
+"""After that nobody is asked any more: a server that is new to this asks nothing about last year."""
+
+
+def overdue_interviews(seen: Seen) -> Iterator[Finding]:
+    """One finding for each return whose interview has not come by the stage that has been reached."""
+    closed = _closed_days(seen)
+    for episode in seen.episodes:
+        back = seen.ended.get(episode.id)
+        returned = next((one for one in episode.records if one.type == RETURN), None)
+        if back is None or returned is None or _came(seen, episode) or _is_not_needed(seen, episode):
+            continue
+        reached = [at for at in _stages(seen, back, closed) if at <= seen.now]
+        if not reached or seen.now - back > LONG_AGO:
+            continue
+        yield Finding(
+            rule=RULE,
+            kind=STAGES[len(reached) - 1],
+            owner=Role.MHET.value,
+            on=returned,
+            due=_due(seen, back, len(reached), closed),
+            about=frozenset(one.subject for one in episode.records),
+            event=frozenset(one.record for one in episode.records),
+        )
+
+
+def _stages(seen: Seen, back: datetime, closed: frozenset[date]) -> tuple[datetime, ...]:
+    """When each stage is reached."""
+    due = back + timedelta(minutes=seen.number("minutes_to_return_home_interview", 4320))
+    return (
+        back + timedelta(minutes=seen.number("minutes_to_chase_interview", 2880)),
+        due,
+        working_days_after(due, seen.number("working_days_to_service_manager", 5), closed),
+        working_days_after(due, seen.number("working_days_to_director", 10), closed),
+    )
+
+
+def _due(seen: Seen, back: datetime, stage: int, closed: frozenset[date]) -> datetime:
+    """A chase has until the interview itself is due, every other stage a working day."""
+    return _stages(seen, back, closed)[1] if stage == 1 else working_days_after(seen.now, 1, closed)
+
+
+def _closed_days(seen: Seen) -> frozenset[date]:
+    """Bank holidays and the like, as the force's file has them."""
+    return read_school_days(seen.settings[SETTING]).closed if SETTING in seen.settings else frozenset()
+
+
+def _came(seen: Seen, episode: Episode) -> Filed | None:
+    """The record that says what came of the interview: of this episode, or written apart and later."""
+    back = seen.ended.get(episode.id, episode.at)
+    apart = (
+        one
+        for one in seen.of_child[episode.child]
+        if one.episode not in seen.ended and one.type == INTERVIEW and one.arrived >= back
+    )
+    written = (*(one for one in episode.records if one.type == INTERVIEW), *apart)
+    return next((one for one in written if one.said("rhi.outcome") in CAME), None)
+
+
+def _is_not_needed(seen: Seen, episode: Episode) -> bool:
+    """Whether somebody has said, in words, that there is nothing to hold."""
+    records = {one.record for one in episode.records}
+    return any(
+        one.kind == CLOCK and one.outcome == "not_needed" and one.record in records for one in seen.asked
+    )
+
+
+def ended_interviews(seen: Seen) -> Iterator[Over]:
+    """What is over: everything once the interview came, and every stage but the last that was asked for."""
+    for episode in seen.episodes:
+        records = {one.record for one in episode.records}
+        open_ = [
+            one for one in seen.asked if one.is_open and one.record in records and _is_of_ladder(one.kind)
+        ]
+        came = _came(seen, episode) if open_ else None
+        last = max((STAGES.index(one.kind) for one in open_ if one.kind in STAGES), default=0)
+        for one in open_:
+            if came is not None:
+                outcome = f"{INTERVIEW} {reference_of(UUID(came.record))}"
+                yield Over(task=one, status=TaskState.DONE, outcome=outcome)
+            elif one.kind in STAGES and STAGES.index(one.kind) < last:
+                yield Over(task=one, status=TaskState.STOPPED, outcome=RULE)
+
+
+def _is_of_ladder(kind: str) -> bool:
+    return kind == CLOCK or kind in STAGES

@@ -1,0 +1,97 @@
+"""R-32: a child in great danger of exploitation has a trigger plan, and nobody follows one that is too old.
+
+In great danger is whom the exploitation team's last review says so of, or who has the marker for it. The
+team is asked for the plan; once a plan is there that holds, nobody is asked any more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+from booklets.answers import answers_from_plain, codes_of, rows_of
+from booklets.records import reference_of
+from booklets.school_days import LONDON
+from sync_server.across import same
+from sync_server.across.asked import Over
+from sync_server.across.findings import Finding
+from sync_server.across.seen import Filed, Seen
+from sync_server.db.owed import TaskState
+from sync_server.identity.accounts import Role
+
+RULE, KIND = "R-32", "make_trigger_plan"
+REVIEW, PLAN = "MHR", "TRG"
+PRIORITY_MARKER = "PMISS"
+LEVELS_SETTING, LEVELS = "exploitation_levels_with_plan", ("significant",)
+
+
+def owed_plans(seen: Seen) -> Iterator[Finding]:
+    """One finding for each such child without a plan, or with one whose day of review has passed."""
+    for child, records in sorted(seen.of_child.items()):
+        why = _why(seen, child, records)
+        plan = _plan(records)
+        if why is None or (plan is not None and not _is_old(seen, plan)):
+            continue
+        on = plan or why
+        rule = RULE if plan is None else f"{RULE}/{plan.subject}/{_review_day(seen, plan).isoformat()}"
+        yield Finding(
+            rule=rule,
+            kind=KIND,
+            owner=Role.MHET.value,
+            on=on,
+            due=seen.now + timedelta(minutes=seen.number("minutes_to_find_out", 1440)),
+            about=frozenset(one.subject for one in records),
+            event=frozenset() if plan else frozenset(one.record for one in records if _together(one, on)),
+        )
+
+
+def ended_plans(seen: Seen) -> Iterator[Over]:
+    """What had asked for a plan is over once one is there that was made since and holds."""
+    for one in seen.asked:
+        if not one.is_open or one.kind != KIND or one.base != RULE:
+            continue
+        plan = _plan(seen.of_child.get(seen.person.get(one.about, one.about), ()))
+        if plan is not None and plan.arrived >= one.set_at and not _is_old(seen, plan):
+            outcome = f"{PLAN} {reference_of(UUID(plan.record))}"
+            yield Over(task=one, status=TaskState.DONE, outcome=outcome)
+
+
+def _why(seen: Seen, child: str, records: tuple[Filed, ...]) -> Filed | None:
+    """The record that says that this child is in great danger, if one does."""
+    said = seen.settings.get(LEVELS_SETTING)
+    levels = said if isinstance(said, list) else LEVELS
+    reviews = [one for one in records if one.type == REVIEW]
+    if reviews and reviews[-1].said("mh.exploitation_level") in levels:
+        return reviews[-1]
+    ids = {one.subject for one in records}
+    marked = any(_is_marked(seen.people.get(id_)) for id_ in ids | {child})
+    return records[-1] if marked else None
+
+
+def _is_marked(row: Any) -> bool:
+    """Whether the child's warning markers name them a priority when missing."""
+    found = answers_from_plain(row["facts"]).get("person.warning_markers") if row else None
+    return any(PRIORITY_MARKER in codes_of(one.get("marker")) for one in rows_of(found))
+
+
+def _plan(records: tuple[Filed, ...]) -> Filed | None:
+    return next((one for one in reversed(records) if one.type == PLAN), None)
+
+
+def _is_old(seen: Seen, plan: Filed) -> bool:
+    return _review_day(seen, plan) < seen.now.astimezone(LONDON).date()
+
+
+def _review_day(seen: Seen, plan: Filed) -> date:
+    """When it is to be looked at again: as the plan says, and no later than the force allows."""
+    latest = plan.arrived.astimezone(LONDON).date() + timedelta(
+        days=seen.number("days_to_trigger_plan_review", 92)
+    )
+    said = same.day_in(plan.said("trg.review_due"))
+    return min(said, latest) if said else latest
+
+
+def _together(one: Filed, other: Filed) -> bool:
+    return one.episode == other.episode
