@@ -22,13 +22,11 @@ RULES = (
     *(f"Q-{number:02}" for number in range(1, 11)),
     *(f"S-{number:02}" for number in range(1, 13)),
 )
-# The rules that a form brings which is still being written. Whoever merges it completes its rows and takes
-# both out of these two sets; with them empty, the page has to say all.
-AWAITED_ROWS = frozenset(
-    {"R-20", "R-21", "R-22", "R-23", "R-24", "R-25", "R-27", "R-27a", "R-27b", "R-27d", "R-52"}
-)
-AWAITED_FORMS = frozenset({"ppr", "ppd", "ppe"})
-AWAITED = "To come with the police protection form"
+# What a form brings that is still being written: its rules, whose rows say so, and its id. Whoever merges
+# such a form completes the rows and empties both sets; then the page has to say all.
+AWAITED_ROWS: frozenset[str] = frozenset()
+AWAITED_FORMS: frozenset[str] = frozenset()
+AWAITED = "To come with the"
 
 ROW = re.compile(r"^\| ([RQS]-\d\d[a-z]?) \| (.+?) \| (.+) \|$", re.MULTILINE)
 ID = re.compile(r"\b[RQS]-\d\d[a-z]?\b")
