@@ -6,11 +6,45 @@ is asked, and what is wrong with an answer, is what the screen says.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from booklets import definitions
-from booklets.forms import CHOSEN, IN_ROWS, MENTIONS, Column, Field, Kind
-from tests.support.screens import Screens
+from booklets.answers import Answer
+from booklets.forms import CHOSEN, IN_ROWS, MENTIONS, Column, Field, Kind, Stage
+from booklets.guides import Page
+
+Seen = Callable[[list[str]], bool]
+
+
+class Hand(Protocol):
+    """What a screen offers to a hand, whichever screen it is."""
+
+    def identifiers(self) -> list[str]:
+        """Every identifier on screen, in order."""
+        ...
+
+    def has(self, identifier: str) -> bool:
+        """Whether something with this identifier is on screen."""
+        ...
+
+    def texts(self) -> list[str]:
+        """All the words on screen, in order."""
+        ...
+
+    async def tap(self, identifier: str) -> None:
+        """Touch the thing with this identifier."""
+        ...
+
+    def awaits(self, holds: Seen) -> None:
+        """Wait until this is true of the identifiers on screen, where a screen takes its time."""
+        ...
+
+    async def type(self, identifier: str, words: str) -> None:
+        """Replace the text of a field."""
+        ...
+
 
 MOST_STEPS = 260
 WORDS = "Sat on the stairs at 21:40 in a wet coat and said: I was with Jade at the harbour."
@@ -36,10 +70,36 @@ TYPED = frozenset({Kind.TEXT, Kind.LONG_TEXT, Kind.REFERENCE, Kind.STAFF})
 class FillsIn:
     """One officer at one screen. ``chosen`` says what is answered where the first choice would not do."""
 
-    app: Screens
+    app: Hand
     chosen: dict[str, str] = field(default_factory=dict)
     taps: int = 0
     typed: int = 0
+    said: dict[str, Answer] = field(default_factory=dict)
+
+    async def page_by_page(self, guide_id: str) -> None:
+        """Walk through the pages as at the door, answering what is needed before sending, to the review."""
+        guide = definitions.guide(guide_id)
+        for page in guide.pages:
+            if not await self._goes_to(page):
+                break
+            for name in page.fields():
+                one = guide.field(name)
+                if name not in self.said and one.stage.reached_by(Stage.CAPTURE) and self._is_needed(one):
+                    await self._answers(one)
+        await self.whole()
+
+    async def _goes_to(self, page: Page) -> bool:
+        """Turn to a page, past whatever stands between; whether there is a way on to it."""
+        while not _stands_on(self.app.identifiers(), page):
+            if not self.app.has("next"):
+                return False
+            before = _questions(self.app.identifiers())
+            await self.tap("next", lambda seen, before=before: _questions(seen) != before)  # type: ignore[misc]
+        return True
+
+    def _is_needed(self, one: Field) -> bool:
+        """Whether the handbook says that it is asked and needed, as far as what was answered shows."""
+        return one.is_shown(self.said) and one.is_required(self.said)
 
     async def whole(self) -> None:
         """Answer whatever the review says is missing, until it offers to send."""
@@ -53,14 +113,16 @@ class FillsIn:
             name = ".".join(row.split(".")[-3:-1])
             tried[name] = tried.get(name, 0) + 1
             assert tried[name] < 6, f"{name} is asked again and again: {self.app.texts()}"
-            await self.tap(row)
+            await self.tap(row, lambda seen, row=row: row not in seen and bool(_questions(seen)))  # type: ignore[misc]
             await self._answers(known[name])
         raise AssertionError("the review never ends")
 
-    async def tap(self, identifier: str) -> None:
-        """Touch something, and count it."""
+    async def tap(self, identifier: str, brings: Seen | None = None) -> None:
+        """Touch something, and count it. ``brings`` says by what one sees that the screen has turned."""
         self.taps += 1
         await self.app.tap(identifier)
+        if brings is not None:
+            self.app.awaits(brings)
 
     async def _types(self, identifier: str, words: str) -> None:
         self.typed += len(words)
@@ -68,13 +130,13 @@ class FillsIn:
 
     async def _reviews(self) -> None:
         while self.app.has("done"):
-            await self.tap("done")
+            await self.tap("done", lambda seen: "done" not in seen)
         if not self.app.has("review"):
-            await self.tap("pages")
-        await self.tap("review")
+            await self.tap("pages", lambda seen: "review" in seen)
+        await self.tap("review", lambda seen: "send" in seen or "needed" in seen)
 
     async def _answers(self, one: Field) -> None:
-        """Give the answer, or the reason a rule asks for, or why there is none."""
+        """Give the answer, or the reason that a rule asks for."""
         reason = next(
             (i for i in self.app.identifiers() if i.startswith(f"{one.id}.line.") and i.endswith(".reason")),
             "",
@@ -83,10 +145,12 @@ class FillsIn:
             await self._types(reason, WORDS)
         elif one.id in self.chosen:
             await self.tap(f"{one.id}.{self.chosen[one.id]}")
+            self.said[one.id] = self.chosen[one.id]
         elif one.kind in CHOSEN:
             await self._chooses(one.id, [choice.code for choice in one.codes])
         else:
             await self._gives(one.id, one.kind, one.columns)
+            self.said[one.id] = "given"
 
     async def _chooses(self, name: str, codes: list[str]) -> None:
         """The first choice that is on the screen."""
@@ -94,10 +158,12 @@ class FillsIn:
             await self.tap(f"{name}.open")
         if self.app.has(f"{name}.no") and not self.app.has(f"{name}.other"):
             await self.tap(f"{name}.no")
+            self.said[name] = "no"
             return
         offered = [one for one in codes if self.app.has(f"{name}.{one}")]
         assert offered, f"{name} offers none of {codes}: {self.app.identifiers()}"
         await self.tap(f"{name}.{offered[0]}")
+        self.said[name] = offered[0]
 
     async def _gives(self, name: str, kind: Kind, columns: tuple[Column, ...]) -> None:
         match kind:
@@ -121,7 +187,7 @@ class FillsIn:
 
     async def _adds_a_row(self, name: str, columns: tuple[Column, ...]) -> None:
         if self.app.has(f"{name}.add"):
-            await self.tap(f"{name}.add")
+            await self.tap(f"{name}.add", lambda seen: any(_is_cell(one, name) for one in seen))
         row = self._newest_row(name)
         for column in columns:
             if not column.required:
@@ -135,7 +201,7 @@ class FillsIn:
 
     async def _adds_words(self, name: str) -> None:
         if self.app.has(f"{name}.add"):
-            await self.tap(f"{name}.add")
+            await self.tap(f"{name}.add", lambda seen: any(_is_cell(one, name) for one in seen))
         row = f"{name}.{self._newest_row(name)}"
         for one in ("who", "to"):
             offered = [i for i in self.app.identifiers() if i.startswith(f"{row}.{one}.suggest.")]
@@ -150,12 +216,21 @@ class FillsIn:
         return max(int(one.split(".")[2]) for one in self.app.identifiers() if _is_cell(one, name))
 
     async def _adds_somebody(self, name: str, kind: str) -> None:
-        await self.tap(f"{name}.new")
+        await self.tap(f"{name}.new", lambda seen: "done" in seen)
         identifier, words = FIRST[kind]
         await self._types(identifier, words)
-        await self.tap("done")
+        await self.tap("done", lambda seen: "done" not in seen)
+
+
+def _questions(seen: list[str]) -> set[str]:
+    """Which questions, or rows of a review, stand on a screen: what tells one screen from the next."""
+    return {".".join(one.split(".")[:2]) for one in seen if "." in one}
+
+
+def _stands_on(seen: list[str], page: Page) -> bool:
+    return any(one == name or one.startswith(f"{name}.") for one in seen for name in page.fields())
 
 
 def _is_cell(identifier: str, name: str) -> bool:
     parts = identifier.removeprefix(f"{name}.").split(".")
-    return identifier.startswith(f"{name}.") and parts[0].isdecimal()
+    return identifier.startswith(f"{name}.") and parts[0].isdecimal() and len(parts) > 1

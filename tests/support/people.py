@@ -157,6 +157,13 @@ class Officer(Person):
         self.screen.tap("home")
         self.screen.sees(self.home)
 
+    def opens_what_was_sent(self, said: str) -> None:
+        """Opens something on the worklist that was sent, by what its row says."""
+        row = self.screen.page.get_by_role("button", name=re.compile(said)).first
+        row.wait_for(state="attached")
+        self.screen.tap(row.get_attribute("flt-semantics-identifier") or "")
+        self.screen.sees("sent.state")
+
     def opens_what_was_sent_back(self) -> None:
         """Waits until a card says that a sergeant asks, and opens it."""
         card = self.screen.page.locator('[flt-semantics-identifier^="returned."]').first

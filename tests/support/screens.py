@@ -209,6 +209,10 @@ class Screens:
             box = self.box(identifier)
             await self.type(identifier, f"{box.value or ''}{letter}")
 
+    def awaits(self, holds: Callable[[list[str]], bool]) -> None:
+        """A hand's wait for a screen to turn: here it has turned by then, or never will."""
+        assert holds(self.identifiers()), self.identifiers()
+
     async def back(self) -> None:
         """The phone's own way back."""
         await self.session.dispatch_event(1, "view_pop", {"route": self.view.route})

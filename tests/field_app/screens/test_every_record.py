@@ -39,7 +39,7 @@ def test_a_record_is_opened_completed_reviewed_and_sent(guide: str, officer: OnS
         async with standing_at(At.START, officer, state=with_every_role) as (app, model):
             hand = FillsIn(app, dict(ANSWERS))
             await hand.tap(f"begin.{guide}")
-            await hand.whole()
+            await hand.page_by_page(guide)
             await hand.tap("send")
             assert model.at is At.SENT
             assert app.has("sent.state")
