@@ -15,6 +15,8 @@ from pathlib import Path
 from booklets.answers import instant
 from booklets.errors import BookletError
 from sync_server import demo, serving, several
+from sync_server.across import months
+from sync_server.across.seen import read
 from sync_server.audit import verify_audit
 from sync_server.context import Context, open_context
 from sync_server.db.owed import Owed
@@ -137,6 +139,17 @@ def verify(_chosen: argparse.Namespace, settings: Settings) -> int:
     return 1 if found.broken else 0
 
 
+def month(chosen: argparse.Namespace, settings: Settings) -> int:
+    """Write what a month shows as CSV: numbers without a name, and none below five."""
+    with _opened(settings) as context:
+        now = context.now()
+        first = months.month_of(chosen.month, now)
+        with context.store.read() as db:
+            seen = read(db, settings.force, context.policy(settings.force).settings, now)
+    print(months.as_csv(months.lines(seen, first), first), end="")
+    return 0
+
+
 def migrate(_chosen: argparse.Namespace, settings: Settings) -> int:
     """Bring the database up to the tables of this version, and make the keys if there are none."""
     with _opened(settings):
@@ -192,6 +205,8 @@ def _parser() -> argparse.ArgumentParser:
     invite = _command(device, "invite", device_invite)
     invite.add_argument("--minutes", type=int, default=MINUTES, help="how long the code is good")
     _user_options(_command(_group(commands, "user", "People who sign in here."), "add", user_add))
+    of = _command(commands, "month", month)
+    of.add_argument("--month", required=True, help="which month, such as 2026-11")
     simple: dict[str, Command] = {
         "deliver": deliver,
         "rebuild-register": rebuild,

@@ -32,7 +32,10 @@ DANGER_TASK, DANGER_TASK_RULE = "immediate_danger", "R-61a"
 SIGNS_OF_DANGER = "signs_of_danger"
 SAID = "said"
 """Of a record's flags: the few codes and days in its answers that are looked at across records."""
-LOOKED_AT = ("rhi.outcome", "mh.exploitation_level", "trg.review_due")
+LOOKED_AT = (
+    *("rhi.outcome", "trg.review_due", "mh.exploitation_level", "ra.f18_cse", "ra.f19_cce"),
+    *("mh.exploitation_types", "mis.exploitation_types", "ppn.exploitation_types"),
+)
 
 
 class Risk(IntEnum):
@@ -65,7 +68,7 @@ def flags_of(record: Record, policy: ForcePolicy, at: datetime) -> dict[str, Any
         "child_has_died": child_has_died(record.answers),
         **{sign.value: sign in signs for sign in Sign},
         SIGNS_OF_DANGER: signs_of_danger(record),
-        SAID: {name: codes[0] for name in LOOKED_AT if (codes := codes_of(record.answers.get(name)))},
+        SAID: {name: " ".join(codes) for name in LOOKED_AT if (codes := codes_of(record.answers.get(name)))},
         "stage": record.stage.value,
     }
     try:

@@ -42,7 +42,7 @@ class Filed:
     flags: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)
 
     def said(self, question: str) -> str:
-        """One of the few answers that are looked at across records, or nothing."""
+        """One of the few answers that are looked at across records, its codes side by side, or nothing."""
         found = self.flags.get(SAID, {}).get(question, "")
         return str(found)
 
@@ -164,6 +164,14 @@ class Seen:
                 known.get(episode, one), one, key=lambda other: (other.arrived, other.record)
             )
         return found
+
+    @cached_property
+    def ties_of(self) -> Mapping[str, tuple[Tied, ...]]:
+        """Whom and what each record mentions, by the record."""
+        found: dict[str, list[Tied]] = {}
+        for one in self.ties:
+            found.setdefault(one.record, []).append(one)
+        return {record: tuple(ties) for record, ties in found.items()}
 
     @property
     def times_missing(self) -> Mapping[str, tuple[Episode, ...]]:
