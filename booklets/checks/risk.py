@@ -28,10 +28,13 @@ def critical_means_high(facts: Facts, *, level: str, factors: Sequence[str]) -> 
 
 
 @record_check
-def level_rests_on_answers(facts: Facts, *, field: str, none: str, factors: Sequence[str]) -> Sequence[Spot]:
-    """The level rests on two answers that were a yes, on one where there is one, or on none at all."""
+def level_rests_on_answers(
+    facts: Facts, *, field: str, none: str, factors: Sequence[str], critical: Sequence[str] = ()
+) -> Sequence[Spot]:
+    """The level rests on every critical yes, and on two that were a yes, one where there is one, or none."""
     chosen = set(codes_of(facts.answers.get(field))) - {ANYTHING_ELSE}
     said_yes = {_short(name) for name in factors if facts.answers.get(name) == "yes"}
+    left_out = said_yes & {_short(name) for name in critical} - chosen
     if not codes_of(facts.answers.get(field)):
         return []
     words = ""
@@ -41,6 +44,8 @@ def level_rests_on_answers(facts: Facts, *, field: str, none: str, factors: Sequ
         words = "The level rests on something that was not answered with yes. Which is right?"
     elif len(chosen & said_yes) < min(FEWEST, len(said_yes)):
         words = f"{len(said_yes)} answers were a yes. Which of them does the level rest on, two at least?"
+    elif left_out:
+        words = f"Of what weighs most, {len(left_out)} was a yes and is left out. Is it taken into account?"
     return [Spot((field,), words=words)] if words else []
 
 

@@ -85,6 +85,21 @@ def test_a_level_rests_on_what_was_a_yes(chosen: tuple[str, ...], yes: tuple[str
 
 
 @pytest.mark.parametrize(
+    ("chosen", "well"), [(("f05", "f08"), False), (("f05", "f18"), True), (("f05", "f08", "f18"), True)]
+)
+def test_what_weighs_most_is_never_left_out(chosen: tuple[str, ...], well: bool) -> None:
+    """A.4: two small reasons do not cover a critical one that was known."""
+    known = ("ra.f05_reason", "ra.f08_family_conflict", "ra.f18_cse")
+    answers: dict[str, Answer] = {**dict.fromkeys(known, "yes"), "ra.on": chosen}
+
+    found = level_rests_on_answers(
+        facts(answers), field="ra.on", none="none", factors=known, critical=("ra.f18_cse", "ra.f04_suicide")
+    )
+
+    assert (not found) is well
+
+
+@pytest.mark.parametrize(
     ("rows", "words"),
     [
         (({"marker": "WE", "effect": "Two officers go."},), ["1 of 2"]),
