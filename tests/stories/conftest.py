@@ -10,6 +10,7 @@ import pytest
 from sync_server.identity.accounts import Role
 from tests.support.colleagues import Colleague, a_colleague
 from tests.support.handsets import an_offline_shift
+from tests.support.queues import Tablet
 from tests.support.server_data import Clock, a_server
 from tests.support.story_nights import StoryNight
 
@@ -43,3 +44,10 @@ def vat(night: StoryNight) -> Colleague:
 def incident_manager(night: StoryNight) -> Colleague:
     """The force incident manager of the night."""
     return night.colleague("insp.varga", Role.FIM, unit="control_room")
+
+
+@pytest.fixture
+def tablet(tmp_path: Path) -> Iterator[Tablet]:
+    """The sergeant's own tablet; what the force has reaches it as news."""
+    with an_offline_shift(tmp_path / "tablet") as found:
+        yield Tablet(found)

@@ -10,10 +10,14 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from http import HTTPStatus
 from typing import Any
+
+from sqlalchemy import Connection
 
 from booklets import definitions
 from booklets.answers import frozen
+from booklets.duties import Act, Acted
 from booklets.encounters import Encounter
 from booklets.forms import Effect, Stage
 from booklets.records import Record
@@ -22,11 +26,12 @@ from field_app.capture.session import CaptureSession
 from sync_server.app import create_app
 from sync_server.context import Context
 from sync_server.db.owed import delivery, task
-from sync_server.duties import look_once
+from sync_server.duties import Actor, Answer, act, look_once
+from sync_server.identity import accounts
 from sync_server.identity.accounts import Role
 from sync_server.limits import Limits
 from tests.support import servers
-from tests.support.builders import FORCE, UNIT
+from tests.support.builders import FORCE, UNIT, an_id
 from tests.support.colleagues import Colleague, a_colleague
 from tests.support.devices import Browser
 from tests.support.handsets import OnShift
@@ -89,6 +94,25 @@ class StoryNight:
         ]
         return {str(one["kind"]): one for one in found}
 
+    def closes(self, kind: str, words: str, *, outcome: str = "done") -> None:
+        """The officer says on the phone what came of a task."""
+        number = int(str(self.tasks(status="open")[kind]["id"]))
+        said = Acted(
+            id=an_id(f"{kind} closed"),
+            act=Act.CLOSE,
+            at=self.clock(),
+            task=number,
+            outcome=outcome,
+            words=words,
+        )
+
+        def work(connection: Connection) -> Answer:
+            account = accounts.by_id(connection, self.officer.author.id)
+            assert account is not None
+            return act(self.context, connection, said, Actor(account.id, account.person))
+
+        assert self.context.store.write(work) == Answer(True)
+
     def leaving(self) -> dict[str, object]:
         """What is owed to whom, and how it stands."""
         return {str(one["target"]): one["state"] for one in rows(self.context, delivery)}
@@ -118,6 +142,13 @@ class Desk:
     def reads_record(self, record: Record) -> str:
         """The words of the page of a record."""
         return self.reads(f"/records/{record.header.record}")
+
+    def triages(self, record: Record, **said: str) -> None:
+        """The vulnerability team decides on a notice on its page, and passes it on."""
+        address = f"/records/{record.header.record}"
+        hidden = self.browser.hidden_in(self.browser.open(address).text)
+        answer = self.browser.http.post(f"{address}/triage", data={**hidden, "act": "pass", **said})
+        assert answer.status_code == HTTPStatus.OK, words_of(answer.text)
 
     def finds(self, **filters: str) -> str:
         """The words of the register, asked for this."""

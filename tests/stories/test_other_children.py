@@ -1,0 +1,148 @@
+"""Whoever else is a child in it: friends, brothers and sisters, a suspect's own, a nephew.
+
+Found: two friends of a blackmailed boy whom nobody spoke to, and "no PPNs were submitted for either"; a
+suspect who "would never do anything like this as I have children of my own", written in the detention log
+and not followed up; a registered sex offender's new partner's daughter, two days late, and a nephew "never
+recorded on a PPN"; children who are exploited and treated "as offenders" (Investigation; Managing those
+posing a risk to children).
+
+The night again: Amy names Jay and Ella, or Dean is asked about; Kit is found with somebody else's bag.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pytest
+
+from booklets.answers import Answer, Gap, Why
+from booklets.entities import Entity
+from booklets.errors import NotAllowedNow
+from booklets.forms import Effect, Stage
+from tests.support.builders import a_person
+from tests.support.colleagues import Colleague
+from tests.support.ppns import ppn_of, somebody
+from tests.support.story_nights import StoryNight, said, speaks, stands
+from tests.support.walks import HONEST, check_of
+
+REMARK = "I would never do anything like this as I have children of my own."
+JAY = somebody(known_as="Jay", age_estimate="15", relationship="friend_child", ethnicity_sde="W1")
+ELLA = somebody(known_as="Ella", age_estimate="11", relationship="friend_child", ethnicity_sde="W1")
+
+
+def with_friends(*friends: Entity) -> dict[str, Answer]:
+    """Amy was with these."""
+    return {**HONEST, "pi.who": tuple(str(one.id) for one in friends)}
+
+
+def test_each_friend_who_is_named_gets_a_ppn_or_a_reason(night: StoryNight) -> None:
+    """Two friends known to children's services, and nobody went: each is asked about by name."""
+    session = night.writes(check_of(with_friends(JAY, ELLA), *()))
+    session.encounter = session.encounter.with_entity(JAY, at=night.now).with_entity(ELLA, at=night.now)
+    session.put("pi.who", (str(JAY.id), str(ELLA.id)))
+    assert {one.entity for one in session.problems() if one.code == "R-13"} == {JAY.id, ELLA.id}
+    with pytest.raises(NotAllowedNow):
+        night.sends(session)
+
+    session.put("person.ppn_decision", "no_ppn", JAY.id)
+    session.put("person.ppn_decision_because", "At home in bed all night; his mother showed me.", JAY.id)
+    session.put("person.ppn_decision", "ppn_done", ELLA.id)
+    assert "R-13" not in stands(session)
+    night.sends(session)
+    assert [one.guide for one in night.phone.shift.home().drafts] == ["ppn"], "Ella's own, begun at once"
+
+
+def test_a_child_nobody_knows_is_somebodys_to_find(night: StoryNight) -> None:
+    """Not identified is no end: it is a task with a time."""
+    boy = somebody(known_as="small boy", ethnicity_sde="NS", ethnicity_sde_not_stated_reason="N4")
+    named: dict[str, Answer] = {"ppn.other_children": "yes", "ppn.other_children_who": (str(boy.id),)}
+    session = night.writes(ppn_of(named, boy))
+    assert "R-13" in stands(session)
+
+    session.put("person.ppn_decision", "not_identified", boy.id)
+    assert not stands(session)
+    night.sends(session)
+    assert night.tasks()["identify_child"]["status"] == "open"
+
+
+def test_where_no_other_child_is_there_it_says_who_was_asked(night: StoryNight) -> None:
+    """A plain no is an answer with its ground."""
+    session = night.writes(ppn_of({"ppn.other_children_asked": None}))
+    assert stands(session) == {"ppn.other_children_asked"}
+    assert not stands(night.writes(ppn_of({})))
+
+
+def test_a_suspects_remark_about_children_of_his_own_is_heard(night: StoryNight) -> None:
+    """The sentence of the detention log, in anybody's exact words, asks whose they are and where tonight."""
+    words = ({"who": "Dean", "said": REMARK},)
+    session = night.writes(ppn_of({"ppn.aware_words": words}))
+    assert "whose children, and where are they tonight?" in said(session, "R-14")
+    assert "R-14" not in speaks(night.writes(ppn_of({})))
+
+
+def suspected(**facts: Answer) -> tuple[Mapping[str, Answer | None], Entity]:
+    """A PPN with a suspect."""
+    dean = somebody(known_as="Dean", **facts)
+    return {"ppn.suspect_known": "yes", "ppn.suspects": (str(dean.id),)}, dean
+
+
+def test_of_each_suspect_it_is_asked_which_children_they_reach(
+    night: StoryNight, sergeant: Colleague
+) -> None:
+    """Bailed from one child and free to go home to others: yes, no, or a task to find out."""
+    changed, dean = suspected()
+    session = night.writes(ppn_of(changed, dean))
+    assert "R-14a" in stands(session)
+
+    session.put("person.children_access", Gap(Why.NOT_KNOWN), dean.id)
+    assert not stands(session)
+    night.sends(session)
+    assert night.tasks()["find_children_at_risk"]["status"] == "open"
+    night.later(hours=30)
+    assert "find_children_at_risk" in {one["what"] for one in sergeant.heard("task")}
+
+
+def test_the_nephew_is_named_and_gets_his_own_notice(night: StoryNight) -> None:
+    """Two weeks, and never on a PPN: a yes asks which children, and each is decided on tonight."""
+    changed, dean = suspected(children_access="yes")
+    session = night.writes(ppn_of({**changed, "ppn.incident_type": "offender_visit"}, dean))
+    assert "person.children_access_who" in stands(session)
+
+    session.put("person.children_access_who", "His sister's boy Max, 6, on Sundays.", dean.id)
+    max_ = session.mention("ppn.other_children_who")
+    session.put("ppn.other_children", "yes")
+    for name, answer in {"known_as": "Max", "age_estimate": "6", "ethnicity_sde": "W1"}.items():
+        session.put(f"person.{name}", answer, max_)
+    assert stands(session) == {"R-13"}
+
+    session.put("person.ppn_decision", "ppn_done", max_)
+    assert not stands(session)
+    night.sends(session)
+    assert {one.guide for one in night.phone.shift.home().drafts} == {"ppn"}
+
+
+def test_a_suspect_who_reaches_no_child_asks_nothing_more(night: StoryNight) -> None:
+    """The other side: asked, and no."""
+    changed, dean = suspected(children_access="no")
+    session = night.writes(ppn_of(changed, dean))
+    assert not {"R-14a", "R-14b", "R-13"} & speaks(session)
+    night.sends(session)
+    assert "find_children_at_risk" not in night.tasks()
+
+
+def test_a_child_with_drugs_may_be_a_victim_first(night: StoryNight) -> None:
+    """Treated as offenders: it is said before a question is asked, and how it was considered is asked."""
+    session = night.writes(ppn_of({"ppn.incident_type": "crime_suspect"}))
+    assert "may be a victim first" in said(session, "R-41")
+    assert "R-41" not in speaks(night.writes(ppn_of({})))
+
+    carried: dict[str, Answer] = {**HONEST, "ret.crime_by_child": "yes"}
+    later = night.writes(check_of({**carried, "pi.pressured": "yes"}))
+    assert "R-41" in speaks(later, Effect.ASK, stage=Stage.COMPLETE)
+
+
+def test_modern_slavery_is_decided_on_and_not_left_to_the_child(night: StoryNight) -> None:
+    """Exploited by a line: a referral is decided, and the child need not agree to it."""
+    session = night.writes(ppn_of({"ppn.exploitation_types": ("CCE",)}, child=a_person(known_as="Kit")))
+    assert "R-40" in speaks(session, Effect.SHOW, stage=Stage.COMPLETE)
+    assert "R-40" not in speaks(night.writes(ppn_of({})), stage=Stage.COMPLETE)
