@@ -21,7 +21,7 @@ from booklets.forms import Effect, Stage
 from field_app.capture.session import CaptureSession
 from sync_server.identity.accounts import Role
 from tests.support.colleagues import Colleague
-from tests.support.missing import AGAIN, HONEST, LEO, REPORTED, a_row, written
+from tests.support.missing import AGAIN, HONEST, LEO, NOW, REPORTED, a_row, written
 from tests.support.story_nights import StoryNight, said, speaks, stands
 
 ACTION = {"who": "PC Wells", "by": "immediate"}
@@ -80,7 +80,18 @@ def test_the_incident_manager_has_twenty_minutes_and_then_it_is_late(
     assert mine["due_at"] == night.now - timedelta(minutes=25) + timedelta(minutes=20)
     night.later(minutes=30)
     assert "high_risk_taken_on" in {one["what"] for one in incident_manager.heard("task")}
-    assert sergeant.heard("review")
+    assert "high_risk_taken_on" in {one["what"] for one in sergeant.heard("task")}, "late, and told once"
+
+
+def test_a_risk_that_was_taken_on_is_told_to_nobody_above(
+    night: StoryNight, incident_manager: Colleague, sergeant: Colleague
+) -> None:
+    """The other side: the manager has it within the minutes, and says so."""
+    session = reported(night, {**HIGH, "mis.reported_at": Moment(NOW - timedelta(minutes=5))})
+    night.sends(session)
+    night.closes("high_risk_taken_on", "Mine. Drone and two crews to the weir.", by=incident_manager)
+    night.later(minutes=30)
+    assert "high_risk_taken_on" not in {one["what"] for one in sergeant.heard("task")}
 
 
 @pytest.mark.parametrize(("level", "owner"), [("high", "fim"), ("medium", "cii")])

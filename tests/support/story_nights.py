@@ -94,8 +94,9 @@ class StoryNight:
         ]
         return {str(one["kind"]): one for one in found}
 
-    def closes(self, kind: str, words: str, *, outcome: str = "done") -> None:
-        """The officer says on the phone what came of a task."""
+    def closes(self, kind: str, words: str, *, by: Colleague | None = None, outcome: str = "done") -> None:
+        """The officer, or somebody else on a handheld, says what came of a task."""
+        who = by or self.officer
         number = int(str(self.tasks(status="open")[kind]["id"]))
         said = Acted(
             id=an_id(f"{kind} closed"),
@@ -107,7 +108,7 @@ class StoryNight:
         )
 
         def work(connection: Connection) -> Answer:
-            account = accounts.by_id(connection, self.officer.author.id)
+            account = accounts.by_id(connection, who.author.id)
             assert account is not None
             return act(self.context, connection, said, Actor(account.id, account.person))
 
