@@ -1,8 +1,7 @@
-"""A return check answered at the length an officer writes, all of it invented.
+"""A return check and a missing booklet at the length an officer writes, all of it invented.
 
-``needed_check`` answers every question that has to be answered, ``full_check`` every
-question there is. Both are made from the forms, so that a new question makes them
-longer by itself.
+``needed_check`` answers every question that has to be answered, ``full_check`` and ``full_booklet`` every
+question there is. All are made from the forms, so that a new question makes them longer by itself.
 """
 
 from __future__ import annotations
@@ -23,7 +22,7 @@ from booklets.stamps import Stamp
 
 AT = datetime(2026, 3, 14, 2, 41, tzinfo=UTC)
 FORCE = "north_yorkshire"
-GUIDE = "return_check"
+GUIDE, BOOKLET = "return_check", "missing"
 OFFICER = Author("officer-0001", "PC Dana Wells", "constable", "1234", "Scarborough")
 SENTENCES = (
     "Amy was sitting on the low wall by the chip shop with her hood up and would not look at the car.",
@@ -105,20 +104,25 @@ class _Pen:
 
 def full_check() -> Encounter:
     """One encounter: a child, three people, two places, two objects, an answer to every question."""
-    return _check(people=4, others=2, every=True)
+    return _check(people=4, places=2, objects=2, every=True)
+
+
+def full_booklet() -> Encounter:
+    """A whole missing booklet: a child, five people, ten places, two objects, every question answered."""
+    return _check(BOOKLET, people=6, places=10, objects=2, every=True)
 
 
 def needed_check() -> Encounter:
     """One encounter as most are: mostly “no”, and an answer wherever one is needed."""
-    return _check(people=3, others=1, every=False)
+    return _check(people=3, places=1, objects=1, every=False)
 
 
-def _check(*, people: int, others: int, every: bool) -> Encounter:
-    pen, the_guide = _Pen(says="yes" if every else "no"), guide(GUIDE)
+def _check(guide_id: str = GUIDE, *, people: int, places: int, objects: int, every: bool) -> Encounter:
+    pen, the_guide = _Pen(says="yes" if every else "no"), guide(guide_id)
     entities = [
         *(_entity(EntityKind.PERSON, pen, every=every and number == 0) for number in range(people)),
-        *(_entity(EntityKind.PLACE, pen, every=every) for _ in range(others)),
-        *(_entity(EntityKind.OBJECT, pen, every=every) for _ in range(others)),
+        *(_entity(EntityKind.PLACE, pen, every=every) for _ in range(places)),
+        *(_entity(EntityKind.OBJECT, pen, every=every) for _ in range(objects)),
     ]
     encounter = begin(
         the_guide, officer=OFFICER, force=FORCE, unit="scarborough", at=Stamp(AT), subject=entities[0]
