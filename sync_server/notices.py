@@ -24,7 +24,7 @@ from sync_server.db.types import insert_if_new
 from sync_server.flags import interview_is_urgent
 from sync_server.keys import Safe
 from sync_server.settings import ForcePolicy
-from sync_server.wording import NOT_SAID, UNITED_KINGDOM, Words, child_of, local, when
+from sync_server.wording import NOT_SAID, UNITED_KINGDOM, Words, child_of, explained, local, when
 
 __all__ = [
     "UNITED_KINGDOM",
@@ -131,7 +131,7 @@ def compose(
         authority=authority_of(returned, policy),
         reference=reference,
         subject=f"{TITLES[kind]}, reference {reference}",
-        fields=tuple(_fields(returned, about, policy, rules, prepared)),
+        fields=explained(_fields(returned, about, policy, rules, prepared)),
     )
 
 
@@ -210,7 +210,7 @@ def _taking_back(
         ("Officer", officer(record, policy)),
         ("Receipt", f"Please confirm that this was read. Prepared {when(prepared)}."),
     )
-    return Notice(kind="", authority="", reference=reference, subject="", fields=fields)
+    return Notice(kind="", authority="", reference=reference, subject="", fields=explained(fields))
 
 
 def marking(record: Record) -> str:

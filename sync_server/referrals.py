@@ -22,7 +22,7 @@ from sync_server.notices import (
     restrictions,
 )
 from sync_server.settings import ForcePolicy
-from sync_server.wording import NOT_SAID, Words, when
+from sync_server.wording import NOT_SAID, Words, explained, when
 
 PPN, PROTECTION = "PPN", "PPR"
 REFERRAL, DANGER = "referral", "danger"
@@ -75,7 +75,7 @@ def referral(
         authority=authority_of(record, policy),
         reference=reference,
         subject=f"{changed}Referral, reference {reference}",
-        fields=tuple(_referral_fields(record, about, policy, rules, prepared)),
+        fields=explained(_referral_fields(record, about, policy, rules, prepared)),
         data=_data(record, about),
     )
 
@@ -95,7 +95,7 @@ def danger(
         authority=authority_of(record, policy),
         reference=reference,
         subject=f"{urgent}: {what}, reference {reference}",
-        fields=tuple(_danger_fields(record, Words([record]), policy, rules, prepared)),
+        fields=explained(_danger_fields(record, Words([record]), policy, rules, prepared)),
         data={"level": "immediate_danger", "reviewed": False},
     )
 

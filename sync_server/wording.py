@@ -1,11 +1,13 @@
 """Answers in the words of whoever reads them outside: the question as it was asked, and what was said.
 
-What has not been said is written as not said; nothing is left out silently.
+What has not been said is written as not said; nothing is left out silently. What police shorten is
+explained below, and what anybody wrote stays as it was written (Q-08).
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import cache
 from zoneinfo import ZoneInfo
@@ -17,6 +19,7 @@ from booklets.forms import MENTIONS, Column, Field, Kind
 from booklets.records import Record
 
 NOT_SAID = "Not recorded"
+SHORT_FORMS = "Short forms"
 UNITED_KINGDOM = ZoneInfo("Europe/London")
 
 
@@ -36,6 +39,31 @@ def local(moment: datetime) -> datetime:
         return moment.astimezone(UNITED_KINGDOM)
     except OverflowError:  # at the very end of the calendar: nonsense, but it was said
         return moment
+
+
+def explained(fields: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
+    """The fields of a notice, and above the last one what the short forms in it mean, if there are any."""
+    rows = tuple(fields)
+    used = {_short_form(found[0]) for _, words in rows for found in _any_short_form().finditer(words)}
+    if not used:
+        return rows
+    meanings = definitions.short_forms()
+    said = "\n".join(f"{one}: {meanings[one]}" for one in sorted(used, key=str.casefold))
+    return (*rows[:-1], (SHORT_FORMS, said), *rows[-1:])
+
+
+@cache
+def _any_short_form() -> re.Pattern[str]:
+    either = "|".join(
+        one if one.isupper() else f"(?i:{one})"
+        for one in sorted(map(re.escape, definitions.short_forms()), key=len, reverse=True)
+    )
+    return re.compile(rf"\b(?:{either})(?=s?\b)")
+
+
+def _short_form(found: str) -> str:
+    """As the list has it: in capitals, or in small letters."""
+    return found if found in definitions.short_forms() else found.casefold()
 
 
 class Words:

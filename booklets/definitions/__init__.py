@@ -40,7 +40,7 @@ from booklets.school_days import SETTING, read_school_days
 
 THRESHOLDS = "thresholds"
 """The argument of a rule that a force answers with a list of limits and not with a number."""
-_SHARED = frozenset({"codes", "blocks", "clocks", "wording", "saying"})
+_SHARED = frozenset({"codes", "blocks", "clocks", "wording", "saying", "short_forms"})
 
 
 def _folder(*parts: str) -> Traversable:
@@ -59,6 +59,13 @@ def _toml_in(*parts: str) -> dict[str, Traversable]:
 def lists() -> Lists:
     """The shared code lists and blocks."""
     return read_lists(parsed(_folder("codes.toml")), parsed(_folder("blocks.toml")))
+
+
+@cache
+def short_forms() -> Mapping[str, str]:
+    """What police shorten, and what it means (Q-08)."""
+    table = parsed(_folder("short_forms.toml"))
+    return MappingProxyType({short: table.text(short) for short in table.content})
 
 
 @cache

@@ -18,6 +18,7 @@ from booklets.errors import (
 )
 from booklets.sealing import BadSignature, EnvelopeMalformed, NotForThisKey, RequestRefused, SealBroken
 from booklets.sealing.errors import DirectoryRefused, ReceiptRefused
+from sync_server.across.months import NoSuchMonth
 from sync_server.api.answers import refusal
 from sync_server.db.store import StoreUnavailable
 from sync_server.feed import CursorUnreadable
@@ -89,6 +90,7 @@ NEVER_OVER_HTTP: frozenset[type[BookletError]] = frozenset(
         KeyFileUnsafe,
         identity.NoSuchAccount,
         identity.AccountExists,
+        NoSuchMonth,
     }
 )
 RETRY_SECONDS = 5
