@@ -32,7 +32,7 @@ READ_TEXTS = 512
 """So many texts are remembered as read: an officer changes one at a time, the rest need no second look."""
 LETTERS = re.compile(r"[a-z]+")
 BEGINNINGS = re.compile(rf"(?<![a-z])[a-z]{{1,{BEGINNING}}}")
-GROUPS = frozenset({"empty", "doubt", "opinion", "own_children", "stock", "waiting"})
+GROUPS = frozenset({"empty", "doubt", "opinion", "own_children", "stock", "waiting", "holding", "referral"})
 """The plain lists of wordings in ``wording.toml``; its phrases have ids of their own."""
 ANYHOW = frozenset({""})
 """The beginning of a wording of which every word may begin anyhow."""
@@ -144,7 +144,7 @@ def _phrase(entry: Mapping[str, Any]) -> Words:
 
 @cache
 def _group(name: str) -> Words:
-    """One of the plain lists: empty, doubt, opinion, own_children, stock, waiting."""
+    """One of the plain lists, such as empty, doubt, opinion, own_children, stock, waiting."""
     words = [word for entry in _file()[name] for word in entry["words"]]
     passes = [word for entry in _file()[name] for word in entry.get("not_in", ())]
     return Words(name, _pattern(words), _pattern(passes) if passes else None, _begins(words))
@@ -266,6 +266,17 @@ def no_waiting_for_police_work(reason: Answer | None) -> bool:
 
 
 @record_check
+def no_referral_waits_for_police_work(facts: Facts, *, prefix: str) -> Sequence[Spot]:
+    """No sentence of the writer's own holds a referral back until a warrant, an arrest or a result."""
+    return [
+        Spot((name,), words=sentence.strip())
+        for name, text in _own_texts(facts, prefix)
+        for sentence in SENTENCE.split(text)
+        if all(_group(one).found_in(sentence) for one in ("referral", "holding", "waiting"))
+    ]
+
+
+@record_check
 def no_word_of_own_children(facts: Facts, **settings: Sequence[str]) -> Sequence[Spot]:
     """Nothing written or said points to further children, such as "kids of his own". Reads exact words."""
     passed_over = settings.get("except", ())
@@ -279,6 +290,8 @@ def no_word_of_own_children(facts: Facts, **settings: Sequence[str]) -> Sequence
 
 
 WORD = re.compile(r"[^\W\d_](?:[\w'’-]*\w)?")
+NEAR = 4
+"""So many words before "to" say whether somebody comes after it."""
 SENTENCE = re.compile(r"(?<=[.!?:;\n])\s+|[“”\"\n]+")
 
 
@@ -309,14 +322,21 @@ def _names_in(text: str) -> tuple[str, ...]:
 def _names(text: str) -> Iterator[str]:
     for sentence in SENTENCE.split(text):
         words = WORD.findall(sentence)
-        for before, word, after in zip(words, words[1:], [*words[2:], ""], strict=False):
+        for at, (word, after) in enumerate(zip(words[1:], [*words[2:], ""], strict=False), 1):
             if not word[0].isupper() or word.isupper() or len(word) <= 2:  # noqa: PLR2004 - initials
                 continue
-            of_place = before.lower() in _listed("before_a_place") or bool(
+            of_place = _leads_to_a_place(words[:at]) or bool(
                 {word.lower(), after.lower()} & _listed("in_a_place")
             )
             if not of_place:
                 yield re.sub(r"['’]s$", "", word)
+
+
+def _leads_to_a_place(words: Sequence[str]) -> bool:
+    """Whether a place comes next: after "in" or "to", but not where something is sent to somebody."""
+    *before, last = (word.lower() for word in words)
+    to_somebody = last == "to" and not _listed("to_somebody").isdisjoint(before[-NEAR:])
+    return last in _listed("before_a_place") and not to_somebody
 
 
 @check

@@ -15,6 +15,7 @@ from booklets.checks.wording import (
     no_bare_opinion,
     no_blaming_words,
     no_doubting_words,
+    no_referral_waits_for_police_work,
     no_word_of_own_children,
     phrases,
 )
@@ -162,6 +163,12 @@ def test_an_opinion_needs_what_was_seen(text: str, bare: bool) -> None:
         ("I've got my kids this weekend, he says.", "my kids"),
         ("The driver talked about his nephew, 9.", "his nephew"),
         ("Amy sat with her dad and ate toast.", ""),
+        ("I have a daughter her age, he told the gaoler.", "have a daughter"),
+        ("He said: I've got two little girls myself.", "got two little girls"),
+        ("I'm a dad, I would never.", "I'm a dad"),
+        ("He sleeps at his sister's, with his sister and her son.", "sister and her son"),
+        ("He minds his partner's lad on Sundays.", "partner's lad"),
+        ("Two little girls played in the lounge.", ""),
     ],
 )
 def test_a_remark_about_further_children_is_heard_in_exact_words_too(text: str, found: str) -> None:
@@ -171,6 +178,37 @@ def test_a_remark_about_further_children_is_heard_in_exact_words_too(text: str, 
     )
 
     assert [spot.words for spot in spots] == ([found] if found else [])
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("He says he sends the pictures to Jay and Ollie by Friday.", ["Jay", "Ollie"]),
+        ("She showed it to Keeley on the bus.", ["Keeley"]),
+        ("They went to Leeds and on to York.", []),
+        ("He sent her off and drove with her to Leeds.", []),
+    ],
+)
+def test_whoever_something_is_sent_to_is_no_place(text: str, names: list[str]) -> None:
+    """Two friends were named in a threat, and nobody went to see them."""
+    assert [spot.words for spot in everyone_is_recorded(wrote(text), fields=["pi.demeanour"])] == names
+
+
+@pytest.mark.parametrize(
+    ("text", "waits"),
+    [
+        ("PPN to be completed once warrant executed, we risk alerting the household.", True),
+        ("Hold the referral until the DFU results are back.", True),
+        ("Inform social care after the search on Thursday.", True),
+        ("Send the PPN tonight. Warrant on Thursday at six.", False),
+        ("Do not wait for the warrant with the PPN.", False),
+        ("Arrest Dean after the search of the address.", False),
+        ("Look at the PPN again once Kit is awake.", False),
+    ],
+)
+def test_a_referral_that_is_held_back_for_police_work_is_heard(text: str, waits: bool) -> None:
+    """R-15 where a supervisor directs it: a referral, a wait and police work in one sentence."""
+    assert bool(no_referral_waits_for_police_work(wrote(text, "sup.rationale"), prefix="sup")) is waits
 
 
 def test_a_mother_may_speak_of_her_children() -> None:
