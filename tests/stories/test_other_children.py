@@ -22,8 +22,9 @@ from booklets.forms import Effect, Stage
 from tests.support.builders import a_person
 from tests.support.colleagues import Colleague
 from tests.support.ppns import ppn_of, somebody
+from tests.support.protection import END, part_of
 from tests.support.story_nights import StoryNight, said, speaks, stands
-from tests.support.walks import HONEST, check_of
+from tests.support.walks import AMY, HONEST, check_of
 
 REMARK = "I would never do anything like this as I have children of my own."
 JAY = somebody(known_as="Jay", age_estimate="15", relationship="friend_child", ethnicity_sde="W1")
@@ -37,9 +38,7 @@ def with_friends(*friends: Entity) -> dict[str, Answer]:
 
 def test_each_friend_who_is_named_gets_a_ppn_or_a_reason(night: StoryNight) -> None:
     """Two friends known to children's services, and nobody went: each is asked about by name."""
-    session = night.writes(check_of(with_friends(JAY, ELLA), *()))
-    session.encounter = session.encounter.with_entity(JAY, at=night.now).with_entity(ELLA, at=night.now)
-    session.put("pi.who", (str(JAY.id), str(ELLA.id)))
+    session = night.writes(check_of(with_friends(JAY, ELLA), AMY, JAY, ELLA))
     assert {one.entity for one in session.problems() if one.code == "R-13"} == {JAY.id, ELLA.id}
     with pytest.raises(NotAllowedNow):
         night.sends(session)
@@ -78,6 +77,27 @@ def test_a_suspects_remark_about_children_of_his_own_is_heard(night: StoryNight)
     session = night.writes(ppn_of({"ppn.aware_words": words}))
     assert "whose children, and where are they tonight?" in said(session, "R-14")
     assert "R-14" not in speaks(night.writes(ppn_of({})))
+
+
+def test_what_a_suspect_said_in_custody_is_heard_when_the_protection_ends(night: StoryNight) -> None:
+    """The remark stood in another log: whoever copies it into the end of the protection is asked as well."""
+    session = night.writes(part_of(END, {"ppe.end_reason_because": f"Dean, in custody at ten: {REMARK}"}))
+    assert "R-14" in speaks(session)
+    assert "R-14" not in speaks(night.writes(part_of(END, {})))
+
+
+def test_friends_who_are_only_named_in_the_childs_words_are_asked_about(night: StoryNight) -> None:
+    """Two of his named friends: a name in exact words that belongs to nobody recorded is pointed out."""
+    words = ({"who": "Amy", "said": "He says he sends them to Jay and Ollie on Friday."},)
+    session = night.writes(check_of({**HONEST, "pi.child_words": words}))
+    assert {"Jay", "Ollie"} == {one.says.split()[0] for one in session.problems() if one.code == "Q-10"}
+
+    for name in ("Jay", "Ollie"):
+        friend = session.mention("pi.who")
+        session.put("person.known_as", name, friend)
+        session.put("person.age_estimate", "15", friend)
+    assert "Q-10" not in speaks(session)
+    assert "R-13" in stands(session), "and now a PPN is asked for each"
 
 
 def suspected(**facts: Answer) -> tuple[Mapping[str, Answer | None], Entity]:

@@ -27,7 +27,10 @@ from tests.support.ppns import ppn_of
 from tests.support.story_nights import StoryNight, said, speaks, stands
 from tests.support.walks import HONEST, check_of
 
-WARRANT = "PPN to be completed once warrant executed, as we risk alerting the household."
+WARRANT = (
+    "PPN to be completed once warrant executed, unable to do this in advance of the attendance at the "
+    "property as we risk alerting the household and losing evidence."
+)
 ABUSE: dict[str, Answer] = {
     "ppn.da_adults": (str(CARER),),
     "ppn.da_level": "standard",

@@ -117,6 +117,25 @@ def test_a_direction_directs_somebody_to_something(night: StoryNight, tablet: Ta
     assert not stands(session)
 
 
+@pytest.mark.parametrize(
+    "direction",
+    [
+        "PPN to be completed once warrant executed, as we risk alerting the household.",
+        "Hold the referral about Amy's brother until the DFU results are back.",
+    ],
+)
+def test_no_sergeant_lets_a_ppn_wait_for_a_warrant(
+    night: StoryNight, tablet: Tablet, direction: str
+) -> None:
+    """It was a supervisor who wrote it, and it cost 42 days: who directs so is asked."""
+    case = waiting(night, tablet)
+    session = deciding(tablet, case, directions=a_direction(direction))
+    assert "SUP-15" in stands(session)
+
+    session.put("sup.directions", a_direction("Send the PPN about Amy's brother tonight, marked covert"))
+    assert not stands(session)
+
+
 def test_directing_nothing_says_what_leaves_nothing_to_do(night: StoryNight, tablet: Tablet) -> None:
     """No direction at all is an answer too, with what has been done and by whom."""
     case = waiting(night, tablet)
