@@ -36,6 +36,7 @@ def wrote(text: Answer, field: str = "pi.demeanour", verbatim: bool = False) -> 
         ("It is not out of character for her to go missing.", "high"),
         ("Engages in risky  behaviours with older males.", "high"),
         ("He is putting himself at risk again.", "high"),
+        ("She keeps placing herself at risk.", "high"),
         ("When Mum came in Cal refused to engage.", "middle"),
         ("She is a prolific misper.", "high"),
         ("Absconded from the home at 20:10.", "middle"),
