@@ -94,6 +94,40 @@ def test_a_ppn_in_time_is_asked_nothing(night: StoryNight) -> None:
     assert not {"ppn_late", "strategy_discussion"} & night.tasks().keys()
 
 
+def test_what_the_household_must_not_know_goes_covert_and_not_late(
+    night: StoryNight, sergeant: Colleague, vat: Colleague
+) -> None:
+    """They would be alerted: the PPN goes tonight, and says first of all who must not know."""
+    covert: dict[str, Answer] = {
+        "ppn.covert": "yes",
+        "ppn.do_not_disclose_who": (str(CARER),),
+        "ppn.do_not_disclose": "Robin would wipe the computers; the search is on Thursday.",
+        "ppn.family_told": "not_told",
+        "ppn.family_told_because": "The search would find nothing, and Kit would be alone with Robin.",
+    }
+    session = night.writes(ppn_of(covert))
+    assert not stands(session)
+    ppn = night.sends(session)["ppn"]
+    sergeant.decided(ppn)
+    vat.settles(ppn, words="Passed to the council's named manager; no call to the house.")
+
+    assert night.leaving()[PARTNER] == "due"
+    assert "DO NOT CONTACT" in night.told_in(ppn, "referral")
+    told = night.sends(night.writes(ppn_of({})))["ppn"]
+    assert "DO NOT CONTACT" not in night.told_in(told, "referral")
+
+
+@pytest.mark.parametrize(("danger", "owed"), [("yes", "due"), ("no", None)])
+def test_danger_reaches_the_council_before_anybody_has_read_it(
+    night: StoryNight, danger: str, owed: str | None
+) -> None:
+    """Children were left at risk while records waited: danger waits for nobody, and all else does."""
+    said = {"ppn.immediate_danger_detail": "Dean has a key and is on his way."} if danger == "yes" else {}
+    night.sends(night.writes(ppn_of({"ppn.immediate_danger": danger, **said})))
+    assert night.leaving().get("danger:E06000065") == owed
+    assert night.leaving()[PARTNER] == "held"
+
+
 def test_harm_that_was_told_at_the_door_makes_a_ppn_or_a_reason(night: StoryNight) -> None:
     """Concerns were established and no PPN was written: a yes and "no PPN" do not go together unsaid."""
     harmed: dict[str, Answer] = {

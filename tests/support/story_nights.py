@@ -23,6 +23,7 @@ from booklets.forms import Effect, Stage
 from booklets.records import Record
 from booklets.review import Problem
 from field_app.capture.session import CaptureSession
+from sync_server import notices
 from sync_server.app import create_app
 from sync_server.context import Context
 from sync_server.db.owed import delivery, task
@@ -117,6 +118,16 @@ class StoryNight:
     def leaving(self) -> dict[str, object]:
         """What is owed to whom, and how it stands."""
         return {str(one["target"]): one["state"] for one in rows(self.context, delivery)}
+
+    def told_in(self, record: Record, kind: str) -> str:
+        """What the council reads because of a record."""
+        about = record.header
+        with self.context.store.read() as connection:
+            found = notices.content_of(
+                connection, self.context.keys.safe, str(about.record), about.revision, kind
+            )
+        assert found is not None
+        return str(found["text"])
 
     @contextmanager
     def at_the_console(self, user: str, role: Role, unit: str = UNIT) -> Iterator[Desk]:
