@@ -44,6 +44,7 @@ def beside_several(seen: Seen) -> Iterator[Finding]:
     least = seen.number("adult_beside_children", 2)
     within = timedelta(days=seen.number("adult_beside_days", 365))
     adults = _adults(seen)
+    mentions = same.members(adults)
     for adult, episodes in sorted(_named(seen, adults).items()):
         latest = max(episodes, key=lambda one: (one.at, one.id))
         together = [one for one in episodes if latest.at - one.at <= within]
@@ -55,7 +56,7 @@ def beside_several(seen: Seen) -> Iterator[Finding]:
             owner=Role.MHET.value,
             on=episodes[latest],
             due=seen.now + timedelta(minutes=seen.number("minutes_to_find_out", 1440)),
-            about=frozenset(id_ for id_, other in adults.items() if other == adult),
+            about=mentions[adult],
             event=frozenset(one.record for one in latest.records),
         )
 

@@ -37,15 +37,18 @@ class Finding:
 
 def unasked(findings: Iterable[Finding], asked: Iterable[Asked]) -> list[Finding]:
     """Those that nobody was asked about yet, neither here nor by a handheld."""
-    of_kind: dict[str, list[Asked]] = {}
+    known: dict[tuple[str, str], list[Asked]] = {}
     for one in asked:
-        of_kind.setdefault(one.kind, []).append(one)
-    return [one for one in findings if not any(_is_it(one, other) for other in of_kind.get(one.kind, ()))]
+        known.setdefault((one.kind, one.about), []).append(one)
+    return [
+        one
+        for one in findings
+        if not any(_is_it(one, other) for id_ in one.about for other in known.get((one.kind, id_), ()))
+    ]
 
 
 def _is_it(one: Finding, asked: Asked) -> bool:
-    if asked.about not in one.about:
-        return False
+    """Whether a task of this kind, about whom the finding is about, is what the finding asks for."""
     settled = one.settled_since is not None and asked.outcome == "done" and asked.set_at > one.settled_since
     same = asked.record in one.event if one.event else asked.rule == one.rule
     return asked.is_open or settled or same

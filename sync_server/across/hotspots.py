@@ -26,6 +26,7 @@ def hotspots(seen: Seen) -> Iterator[Finding]:
     least_episodes = seen.number("hotspot_episodes", 3)
     least_children = seen.number("hotspot_children", 2)
     within = timedelta(days=seen.number("hotspot_days", 90))
+    mentions = same.members(seen.place)
     for place, named in sorted(_named(seen).items()):
         latest = max(named, key=lambda one: (one.at, one.id))
         together = [one for one in named if latest.at - one.at <= within]
@@ -38,7 +39,7 @@ def hotspots(seen: Seen) -> Iterator[Finding]:
                 owner=Role.MHET.value,
                 on=named[latest],
                 due=seen.now + timedelta(minutes=seen.number("minutes_to_name_an_owner", 4320)),
-                about=frozenset(id_ for id_, other in seen.place.items() if other == place),
+                about=mentions[place],
                 event=frozenset(one.record for one in latest.records),
                 settled_since=seen.now - within,
             )

@@ -15,7 +15,7 @@ from uuid import UUID
 
 from booklets.records import reference_of
 from booklets.school_days import SETTING, read_school_days, working_days_after
-from sync_server.across.asked import Over
+from sync_server.across.asked import Asked, Over
 from sync_server.across.findings import Finding
 from sync_server.across.seen import Episode, Filed, Seen
 from sync_server.db.owed import TaskState
@@ -35,10 +35,10 @@ def overdue_interviews(seen: Seen) -> Iterator[Finding]:
     for episode in seen.episodes:
         back = seen.ended.get(episode.id)
         returned = next((one for one in episode.records if one.type == RETURN), None)
-        if back is None or returned is None or _came(seen, episode) or _is_not_needed(seen, episode):
+        if back is None or returned is None or not timedelta() <= seen.now - back <= LONG_AGO:
             continue
         reached = [at for at in _stages(seen, back, closed) if at <= seen.now]
-        if not reached or seen.now - back > LONG_AGO:
+        if not reached or _came(seen, episode) or _is_not_needed(seen, episode):
             continue
         yield Finding(
             rule=RULE,
@@ -86,19 +86,19 @@ def _came(seen: Seen, episode: Episode) -> Filed | None:
 
 def _is_not_needed(seen: Seen, episode: Episode) -> bool:
     """Whether somebody has said, in words, that there is nothing to hold."""
-    records = {one.record for one in episode.records}
-    return any(
-        one.kind == CLOCK and one.outcome == "not_needed" and one.record in records for one in seen.asked
-    )
+    return any(one.kind == CLOCK and one.outcome == "not_needed" for one in _asked(seen, episode))
+
+
+def _asked(seen: Seen, episode: Episode) -> Iterator[Asked]:
+    """Every task of the episode."""
+    for one in episode.records:
+        yield from seen.asked_on.get(one.record, ())
 
 
 def ended_interviews(seen: Seen) -> Iterator[Over]:
     """What is over: everything once the interview came, and every stage but the last that was asked for."""
     for episode in seen.episodes:
-        records = {one.record for one in episode.records}
-        open_ = [
-            one for one in seen.asked if one.is_open and one.record in records and _is_of_ladder(one.kind)
-        ]
+        open_ = [one for one in _asked(seen, episode) if one.is_open and _is_of_ladder(one.kind)]
         came = _came(seen, episode) if open_ else None
         last = max((STAGES.index(one.kind) for one in open_ if one.kind in STAGES), default=0)
         for one in open_:

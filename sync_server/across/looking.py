@@ -16,7 +16,7 @@ from sync_server.db.tables import record
 
 log = logging.getLogger(__name__)
 
-LOOK_EVERY_S = 60.0
+LOOK_EVERY_S = 300.0
 AT_LEAST_EVERY = timedelta(minutes=10)
 """Time passes also where nothing arrives: an interview becomes late, a plan old."""
 

@@ -88,6 +88,14 @@ def groups(keys: Mapping[str, Iterable[Hashable]]) -> dict[str, str]:
     return {id_: _root(stands_for, id_) for id_ in keys}
 
 
+def members(stands_for: Mapping[str, str]) -> dict[str, frozenset[str]]:
+    """All ids that one id stands for."""
+    found: dict[str, set[str]] = {}
+    for id_, one in stands_for.items():
+        found.setdefault(one, set()).add(id_)
+    return {one: frozenset(ids) for one, ids in found.items()}
+
+
 def _root(stands_for: Mapping[str, str], id_: str) -> str:
     while stands_for[id_] != id_:
         id_ = stands_for[id_]

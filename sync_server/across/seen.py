@@ -130,7 +130,10 @@ class Seen:
     def _episode(self, id_: str, records: Iterable[Filed]) -> Episode:
         rows = sorted(records, key=lambda one: (one.arrived, one.record))
         first = next(one for one in rows if one.type in MISSING and one.subject)
-        at = min(self.began.get(id_, rows[0].arrived), rows[0].arrived)
+        arrived = rows[0].arrived
+        said = self.began.get(id_, arrived)
+        # A time to come, or long before the record, is a slip of whoever typed it.
+        at = said if arrived - HORIZON <= said <= arrived else arrived
         return Episode(id=id_, child=self.child_of(first), at=at, records=tuple(rows))
 
     @cached_property
@@ -164,6 +167,14 @@ class Seen:
                 known.get(episode, one), one, key=lambda other: (other.arrived, other.record)
             )
         return found
+
+    @cached_property
+    def asked_on(self) -> Mapping[str, tuple[Asked, ...]]:
+        """The tasks of each record, by the record."""
+        found: dict[str, list[Asked]] = {}
+        for one in self.asked:
+            found.setdefault(one.record, []).append(one)
+        return {record: tuple(asked) for record, asked in found.items()}
 
     @cached_property
     def ties_of(self) -> Mapping[str, tuple[Tied, ...]]:
