@@ -137,3 +137,9 @@ def root(word: str) -> str:
     if len(word) > SHORT and word[-1] == word[-2] and word[-1] not in "sl":
         word = word[:-1]
     return word[:-1] if len(word) > SHORT and word.endswith("e") else word
+
+
+@cache
+def known_words() -> frozenset[str]:
+    """Every word that a list has, as it is written and by its root: none of them is misspelt."""
+    return frozenset(_written()) | frozenset(_sorts())

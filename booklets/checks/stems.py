@@ -1,0 +1,140 @@
+"""Words without their endings and misspellings, so that every form of a word is one word.
+
+"Putting", "puts" and "put" are one, and so are "choise" and "choices". The forms that no rule makes stand
+in ``definitions/language.toml``.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from booklets.checks.quoting import BLANK
+from booklets.checks.vocabulary import known_words
+
+TOKEN = re.compile(
+    rf"(?P<word>[^\W\d_]+(?:['’][^\W\d_]+)*)|(?P<number>\d+(?:[:./]\d+)*)|(?P<quote>{BLANK}[{BLANK}\s]*)|(?P<stop>[.!?;\n]+)"
+)
+STOP, QUOTE = "|", "“”"
+LEAST, SHORT, LONG = 3, 4, 7
+"""A word keeps so many letters; a short one keeps its e; only long ones are ever written wrongly enough to matter."""
+LOST_ITS_E = re.compile(r"[^aeiouy][aeiou][^aeiouywx]")
+"""What is left of "noted" and "caring"."""
+NOT = re.compile(r"(?:(?<=[a-z])n['’]t|(?<=does|dose|didn|hasn|wasn|isnt)nt)$")
+UNMARKED = frozenset(
+    "dont doesnt dosent doesent didnt isnt wasnt werent arent wont wouldnt couldnt shouldnt cant cannot hasnt havent hadnt".split()
+)
+IRREGULAR_NOT = {"won": "will", "ca": "can", "can": "can", "wo": "will", "dose": "do", "doese": "do", "sha": "shall"}
+
+
+@cache
+def language() -> Mapping[str, Any]:
+    """Everything in ``definitions/language.toml``."""
+    return tomllib.loads(files("booklets.definitions").joinpath("language.toml").read_text(encoding="utf-8"))
+
+
+@cache
+def _same() -> Mapping[str, str]:
+    """The first of its forms for every word that has forms of its own."""
+    forms = {form: line.split()[0] for line in language()["same"] for form in line.split()}
+    return {**{word: word for word in language()["keep"].split()}, **forms}
+
+
+@cache
+def stem(word: str) -> str:
+    """A word in small letters without its ending."""
+    if word in _same():
+        return _same()[word]
+    for ending, instead in (("ies", "y"), ("ied", "y"), ("ily", "y")):
+        if word.endswith(ending) and len(word) > len(ending) + 2:
+            return word[: -len(ending)] + instead
+    if word.endswith("s") and len(word) > LEAST + 1 and word[-2] not in "su":
+        word = word[:-1]
+        if word in _same():
+            return _same()[word]
+    for ending in ("ing", "ed", "ly"):
+        left = word[: -len(ending)]
+        if word.endswith(ending) and len(left) >= LEAST and re.search("[aeiouy]", left):
+            word = f"{left}e" if ending != "ly" and LOST_ITS_E.fullmatch(left) else left
+            break
+    if len(word) > LEAST and word[-1] == word[-2] and word[-1] not in "slzeo":
+        word = word[:-1]
+    return word[:-1] if len(word) > SHORT and word.endswith("e") else word
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A text as stems, each between spaces, and where in the text each of them stands."""
+
+    text: str
+    stems: tuple[str, ...]
+    spans: tuple[tuple[int, int], ...]
+    joined: str
+    starts: tuple[int, ...]
+
+    def token_at(self, place: int) -> int:
+        """Which stem stands at a place in the joined stems."""
+        return max(bisect_right(self.starts, place) - 1, 0)
+
+    def words_from(self, first: int, last: int) -> str:
+        """What was written from one stem to another."""
+        return self.text[self.spans[first][0] : self.spans[last][1]]
+
+
+def reading_of(text: str, spell: Mapping[str, str]) -> Reading:
+    """The stems of a text. ``spell`` has the word that is meant for misspelt ones."""
+    stems, spans = [], []
+    for match in TOKEN.finditer(text):
+        for one in _stems_of(match, spell):
+            stems.append(one)
+            spans.append(match.span())
+    joined, starts, place = " " + " ".join(stems) + " ", [], 1
+    for one in stems:
+        starts.append(place)
+        place += len(one) + 1
+    return Reading(text, tuple(stems), tuple(spans), joined, tuple(starts))
+
+
+def _stems_of(match: re.Match[str], spell: Mapping[str, str]) -> Iterator[str]:
+    """The stems of one word as written: "doesn't" is two."""
+    if match.lastgroup != "word":
+        yield {"number": match.group(), "quote": QUOTE, "stop": STOP}[match.lastgroup or "stop"]
+        return
+    written = match.group()
+    low = written.lower().replace("’", "'")
+    if low in UNMARKED or low.endswith("n't"):
+        bare = re.sub(r"(?:n't|nt|not|ent)$", "", low)
+        yield IRREGULAR_NOT.get(bare, stem(bare))
+        yield "not"
+        return
+    word, _, clitic = low.partition("'")
+    yield spelt(stem(word), spell, named=written[0].isupper() and match.start() > 0)
+    if clitic:
+        yield stem(clitic)
+
+
+def spelt(word: str, spell: Mapping[str, str], *, named: bool) -> str:
+    """A stem, or the one that is meant where it is misspelt. What may be a name is left alone."""
+    if named or len(word) < LONG - 1 or word in known_words() or not spell:
+        return word
+    if word in spell:
+        return spell[word]
+    return next((spell[one] for one in left_out(word) if one in spell), word)
+
+
+def left_out(word: str) -> Iterator[str]:
+    """The word with each of its letters but the first left out, in turn."""
+    return (word[:place] + word[place + 1 :] for place in range(1, len(word)))
+
+
+def misspellings(words: Iterable[str]) -> Mapping[str, str]:
+    """The longer ones of these words, found by what is left when a letter is missing."""
+    long = sorted({word for word in words if len(word) >= LONG})
+    near = {short: word for word in long for short in left_out(word)}
+    return {**near, **{word: word for word in long}}
