@@ -26,9 +26,11 @@ LEFT_ALONE = frozenset({"neutral", "lookalike", "quoted"})
 FOLDS, ROUNDS, STEP = 6, 300, 0.15
 BEGIN = {"always": -2.5, "strong 1": 3.0, "strong 2": 1.0, "strong 3": 0.5, "hints 1": 0.8, "hints 2": 0.8, "hints 3": 0.5,
          "corrects": -3.0, "clock": -0.5, "weighs 2": -0.3, "weighs 3": -0.5, "weighs 4": -0.5}  # fmt: skip
-STIFF = {"wording": 1.0, "meaning": 1.0, "cue": 0.3}
+STIFF = {"wording": 1.0, "meaning": 1.0, "cue": 0.3, "begin": 2.0}
 """How hard it is to move a count from where it began: what few sentences show is moved little."""
-OTHER = 0.4
+LEAST = -0.5
+"""Nothing is said below this, however few false alarms there are."""
+OTHER = 0.2
 """What a sentence of another class counts among those that should not be caught: it may be both."""
 FALSE_ALARMS = 0.006
 """So many of the sentences that should be left alone may be caught by one judgement, out of sample."""
@@ -80,6 +82,8 @@ def learned(seen: Sequence[Seen], kind: str) -> dict[str, float]:
 
 
 def _stiffness(cue: str) -> float:
+    if cue in BEGIN:
+        return STIFF["begin"]
     return STIFF["wording" if ": " in cue else "meaning" if cue.startswith("meaning ") else "cue"]
 
 
@@ -104,7 +108,7 @@ def enough(weighed: Sequence[tuple[float, str]], left_alone: int) -> float:
     """The least weight at which no more than the few allowed false alarms are raised."""
     alarms = sorted((weight for weight, label in weighed if label in LEFT_ALONE), reverse=True)
     allowed = int(FALSE_ALARMS * left_alone)
-    return max(alarms[allowed] + 0.01 if len(alarms) > allowed else 0.0, 0.0)
+    return max(alarms[allowed] + 0.01 if len(alarms) > allowed else LEAST, LEAST)
 
 
 def main() -> int:

@@ -145,9 +145,9 @@ def cues_of(part: Part, kind: str, text: str) -> Iterator[str]:
     yield from ("mostly stock" for _ in range(said.stock * 2 > said.words))
     yield from ("half stock" for _ in range(said.stock * 3 > said.words))
     yield from ("denied" for _ in range(_denied(part, kind)))
-    yield from ("elsewhere" for _ in range(kind in BY_SENTENCE and _elsewhere(sentences, part, kind)))
+    yield from ("elsewhere" for _ in range(len(sentences) > 1 and _elsewhere(sentences, part, kind)))
     yield from ("corrects" for _ in range(corrects(whole.reading)))
-    yield from _named(part.reading)
+    yield from _named(part.reading, frozenset(at for one in spoken for at in range(one.first, one.last + 1)))
 
 
 def _steps(name: str, number: int) -> Iterator[str]:
@@ -163,18 +163,20 @@ def _elsewhere(sentences: Sequence[Part], part: Part, kind: str) -> bool:
     return any(one.wording.worth == STRONG for other in sentences if other is not part for one in other.speaking(kind))
 
 
-def _named(reading: Reading) -> Iterator[str]:
+def _named(reading: Reading, spoken: frozenset[int]) -> Iterator[str]:
     """What a part names of what happened: times, numbers, names, what somebody said, what an officer did."""
-    stems = reading.stems
-    numbers = [one for one in stems if one[0].isdigit()]
+    others = [(place, one) for place, one in enumerate(reading.stems) if place not in spoken]
+    numbers = [one for _, one in others if one[0].isdigit()]
     if any(CLOCK.fullmatch(one) for one in numbers):
         yield "clock"
     yield from _steps("numbers", len(numbers))
-    places = range(1, len(stems))
-    names = sum(1 for place in places if reading.text[reading.spans[place][0]].isupper() and stems[place] != "i")
-    yield from _steps("names", names)
-    yield from _steps("tells", sum(1 for one in stems if one in TELLS))
-    if any(one in OFFICER for one in stems):
+    yield from _steps("names", sum(1 for place, one in others if _is_name(reading, place, one)))
+    yield from _steps("tells", sum(1 for _, one in others if one in TELLS))
+    if any(one in OFFICER for _, one in others):
         yield "an officer"
-    if QUOTE in stems:
+    if QUOTE in reading.stems:
         yield "quotes"
+
+
+def _is_name(reading: Reading, place: int, one: str) -> bool:
+    return place > 0 and one != "i" and reading.text[reading.spans[place][0]].isupper()

@@ -6,20 +6,28 @@ A wording is looked for only where the text has its longest word, so that a text
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from importlib.resources import files
+from itertools import permutations
+from typing import Any
 
 from booklets.checks.stems import QUOTE, STOP, Reading, language, misspellings, stem
 
-GAP = " .. "
 BETWEEN = r"(?: (?!\|)[^ ]+){0,3}?"
+APART = r"(?: (?!\|)[^ ]+){0,6}?"
 NUMBERS = {
     "<teen>": r"(?:1[0-7]|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen)",
     "<grown>": r"(?:1[89]|[2-9]\d|eighteen|nineteen|twenty\w*|thirty\w*|forty\w*|fifty\w*|20s|30s|40s|50s)",
 }
 KEY = 4
 DENIED_WITHIN = 4
+ANYBODY = {
+    "herself": "<self>", "himself": "<self>", "themselves": "<self>", "her": "<his>", "his": "<his>",
+    "their": "<his>", "she": "<he>", "he": "<he>", "they": "<he>",
+}  # fmt: skip
 STRONG, WEAK = 1.0, 0.35
 """What a wording counts before anything was learned: one that means little else, and a hint."""
 
@@ -72,7 +80,12 @@ def _beginning(written: str) -> str:
 
 
 def pattern_of(wording: str) -> re.Pattern[str]:
-    """A wording as a pattern over joined stems."""
+    """A wording as a pattern over joined stems; parts with "&" between them stand in any order."""
+    orders = permutations(_sequence(one) for one in wording.split(" & "))
+    return re.compile(f"(?:{'|'.join(APART.join(one) for one in orders)})(?= )")
+
+
+def _sequence(wording: str) -> str:
     parts = []
     for one in wording.split():
         if one == "..":
@@ -80,12 +93,12 @@ def pattern_of(wording: str) -> re.Pattern[str]:
             continue
         either = _either(one.removesuffix("?").split("/"))
         parts.append(f"(?: {either})?" if one.endswith("?") else f" {either}")
-    return re.compile("".join(parts) + "(?= )")
+    return "".join(parts)
 
 
 def _keys(wording: str) -> frozenset[str]:
     """The beginnings of the longest word that has to be there, one for each way of putting it."""
-    needed = [one.split("/") for one in wording.split() if one != ".." and not one.endswith("?")]
+    needed = [one.split("/") for one in wording.split() if one not in {"..", "&"} and not one.endswith("?")]
     plain = [[_key(word) for word in one] for one in needed if not any(w[0] in "<#" for w in one)]
     return frozenset(max(plain, key=lambda one: min(map(len, one)), default=[""]))
 
@@ -95,25 +108,52 @@ def _key(word: str) -> str:
 
 
 @cache
-def _meanings() -> Sequence[Mapping[str, object]]:
-    return tuple(language()["meaning"])
+def _meanings() -> Mapping[str, Mapping[str, Any]]:
+    """Every meaning by its id, those of the listed phrases among them."""
+    own = {one["id"]: one for one in language()["meaning"]}
+    return {**own, **{listed(one["id"]): _of_a_phrase(one) for one in phrase_entries()}}
+
+
+@cache
+def phrase_entries() -> Sequence[Mapping[str, Any]]:
+    """The phrases of ``definitions/wording.toml``."""
+    text = files("booklets.definitions").joinpath("wording.toml").read_text(encoding="utf-8")
+    return tuple(tomllib.loads(text)["phrase"])
+
+
+def listed(phrase: str) -> str:
+    """The id of the meaning that a phrase has."""
+    return f"listed {phrase}"
+
+
+def _of_a_phrase(entry: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A listed phrase as a meaning: in any form of its words, and of whomever it is said."""
+    words = [_of_anybody(one) for one in entry["avoid"]]
+    passes = [_of_anybody(one) for one in entry.get("not_in", ())]
+    return {"kind": "blaming", "ask": entry["write"], "words": words, "hints": [], "unless": passes}
+
+
+def _of_anybody(wording: str) -> str:
+    """A wording of her and of him as one of anybody, with its hyphens and short forms opened."""
+    words = re.sub(r"n't\b", " not", wording.lower().replace("won't", "will not")).replace("-", " ").split()
+    return " ".join(ANYBODY.get(word, word.removesuffix("'").replace("'s", " s")) for word in words)
 
 
 @cache
 def asks() -> Mapping[str, str]:
-    """The question that is put beside each meaning."""
-    return {str(one["id"]): str(one["ask"]) for one in _meanings()}
+    """The question that is put beside each meaning; for a listed phrase, what to write instead."""
+    return {name: str(one["ask"]) for name, one in _meanings().items()}
 
 
 @cache
 def _by_key() -> Mapping[str, Sequence[tuple[str, str, str, float]]]:
     """Every wording, by the beginnings of one of its words."""
     found: dict[str, list[tuple[str, str, str, float]]] = {}
-    for one in language()["meaning"]:
+    for name, one in _meanings().items():
         for worth, wordings in ((STRONG, one["words"]), (WEAK, one["hints"])):
             for wording in wordings:
                 for key in _keys(wording):
-                    found.setdefault(key, []).append((wording, one["id"], one["kind"], worth))
+                    found.setdefault(key, []).append((wording, name, one["kind"], worth))
     return found
 
 
@@ -140,15 +180,15 @@ def _corrects() -> Sequence[re.Pattern[str]]:
 
 @cache
 def _unless(meaning: str) -> Sequence[re.Pattern[str]]:
-    entry = next(one for one in language()["meaning"] if one["id"] == meaning)
-    return tuple(map(pattern_of, entry.get("unless", ())))
+    return tuple(map(pattern_of, _meanings()[meaning].get("unless", ())))
 
 
 @cache
 def spelling() -> Mapping[str, str]:
     """Misspellings of the longer words of all wordings."""
-    wordings = [one for entry in language()["meaning"] for one in (*entry["words"], *entry["hints"])]
+    wordings = [one for entry in _meanings().values() for one in (*entry["words"], *entry["hints"])]
     words = {word.removesuffix("?") for one in wordings for word in one.replace("/", " ").split()}
+    words |= set(language()["spelt"].split())
     return misspellings(stem(word) for word in words if word[-1:].isalpha())
 
 
