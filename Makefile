@@ -1,6 +1,6 @@
 # One way to do each thing. `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help run setup check check-phone test test-fast test-covered test-thorough test-postgres test-journeys bench faults forms screenshots ci packages
+.PHONY: help run setup check check-phone test test-fast test-covered test-thorough test-postgres test-journeys bench faults language forms screenshots ci packages
 PYTHON ?= python3
 BIN := .venv/bin
 ARGS ?=
@@ -59,6 +59,9 @@ bench: packages  ## One JSON line per figure (ONLY=store for a part, FULL=1 for 
 
 faults: packages  ## Break things on purpose and count what was lost (ONLY=, FULL=1)
 	@$(BIN)/python -m faults
+
+language: packages  ## Learn anew how much each word counts in judging wording: the same sentences, the same file
+	@$(BIN)/python -m house.language
 
 forms: packages  ## Check the form definitions and rebuild docs/forms
 	$(BIN)/python -m booklets.handbook docs/forms

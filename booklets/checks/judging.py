@@ -1,8 +1,8 @@
 """Whether a text blames, is a bare opinion, a reason that fits every child, or an empty note.
 
 No single word decides. Ways of saying it (``meanings``) speak for it; what the sentence names (a time, a
-number, a person, a thing, what somebody said) speaks against it. How much each counts was learned from
-labelled sentences by ``python -m house.language``, and stands in ``definitions/language_weights.json``.
+number, a person, a thing, what somebody said) speaks against it. How much each word and each cue counts was
+learned from labelled sentences by ``python -m house.language``, and stands in ``language_weights.json``.
 Without a way of saying it nothing is ever remarked on, and the remark points at those words.
 """
 
@@ -12,14 +12,15 @@ import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 from importlib.resources import files
 from typing import Any
 
-from booklets.checks.meanings import STRONG, Found, asks, corrects, found_in, spelling
+from booklets.checks.meanings import LISTED, STRONG, Found, asks, corrects, found_in, spelling
 from booklets.checks.quoting import own_words
 from booklets.checks.saying import said_in
-from booklets.checks.stems import QUOTE, Reading, reading_of
+from booklets.checks.stems import QUOTE, Reading, reading_of, stem
+from booklets.checks.vocabulary import sort_of
 
 READ_TEXTS = 512
 KINDS = ("blaming", "opinion", "template", "empty")
@@ -27,11 +28,19 @@ BY_SENTENCE = frozenset({"blaming", "opinion"})
 """Judged sentence by sentence; the others are said of a text as a whole."""
 NEXT_SENTENCE = re.compile(r"(?<=[.!?])[”’\"')\]]*\s+(?=[A-Z0-9“‘\"'])|\n+")
 CLOCK = re.compile(r"(?:[01]?\d|2[0-4])[:.][0-5]\d|(?:[01]\d|2[0-3])[0-5]\d")
-TELLS = frozenset({"tell", "say", "ask", "show", "point", "describ", "explain", "confirm", "shout", "answer", "ring"})
+A_CODE = re.compile(r"[a-z0-9]+(?:_[a-z0-9]+)*")
+"""A choice of a form, which the checks see as a text; one word is in the lists of ``wording`` or nowhere."""
+TELLS = frozenset(
+    {"tell", "say", "ask", "show", "point", "describ", "explain", "confirm", "shout", "answer", "ring"}
+)
 OFFICER = frozenset({"i", "we", "pc", "ps", "dc", "ds", "sgt"})
+LITTLE = (0.7, 1.3)
+STOCK = {"half": 2, "a third": 3}
 STEPS = {"strong": 3, "hints": 3, "numbers": 2, "names": 3, "tells": 2, "weighs": 4}
-"""A cue that is counted is one cue for each of the first few: the second adds less than the first, or more."""
+"""What is counted is one cue for each of the first few: the second may add less than the first, or more."""
 MOST_SHOWN = 3
+SURE = 2.5
+"""Nearly nothing speaks against what weighs so much more than enough."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +58,15 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Remark:
-    """The words that a remark points at, and the question that is put beside them."""
+    """The words that a remark points at, the question that is put beside them, and what they mean.
+
+    ``sure`` where nearly nothing speaks against it.
+    """
 
     words: str
     ask: str
+    meaning: str
+    sure: bool
 
 
 @cache
@@ -68,53 +82,98 @@ def remark_on(text: str, kind: str) -> Remark | None:
     return _remarks(text).get(kind)
 
 
+def remarks_of_blame(text: str) -> Sequence[Remark]:
+    """What there is to say of every sentence that blames: of each listed phrase, or of the sentence.
+
+    A listed phrase is pointed out wherever it stands, unless it is denied, meant otherwise or put right.
+    """
+    return _blame(text)
+
+
 @lru_cache(maxsize=READ_TEXTS)
 def _remarks(text: str) -> Mapping[str, Remark]:
     """Every remark on a text, by what it says of it."""
-    return {kind: _remark(part, kind) for kind, part in judged(text) if _is_enough(part, kind, text)}
+    return {
+        kind: _remark(part.speaking(kind), part, sure=False)
+        for kind, part in judged(text)
+        if weight_of(part, kind, text) >= weights()[kind]["enough"]
+    }
+
+
+@lru_cache(maxsize=READ_TEXTS)
+def _blame(text: str) -> Sequence[Remark]:
+    remarks: dict[str, Remark] = {}
+    enough = weights()["blaming"]["enough"]
+    for part in sentences_of(text):
+        spoken = part.speaking("blaming")
+        weight = weight_of(part, "blaming", text) if spoken else enough - SURE
+        listed = {
+            one.wording.meaning: one for one in reversed(spoken) if one.wording.meaning.startswith(LISTED)
+        }
+        if weight < enough and (not listed or corrects(parts_of(text)[0].reading)):
+            continue
+        groups: list[Sequence[Found]] = [(one,) for one in reversed(listed.values())]
+        for found in groups or [spoken]:
+            remark = _remark(found, part, sure=weight >= enough + SURE)
+            remarks.setdefault(remark.meaning, remark)
+    return tuple(remarks.values())
 
 
 def forget_judgements() -> None:
     """Forget every text that was read, so that none outlives the lock or the request."""
-    _remarks.cache_clear()
-    parts_of.cache_clear()
+    for kept in (_remarks, _blame, parts_of, own_words, stem, sort_of):
+        kept.cache_clear()
 
 
 def judged(text: str) -> Iterator[tuple[str, Part]]:
     """What a text might be, with the part of it that says so most."""
-    parts = parts_of(text)
+    whole = parts_of(text)[0]
+    if not any(one[0].isalpha() for one in whole.reading.stems):
+        return
     for kind in KINDS:
-        chosen = parts[1:] if kind in BY_SENTENCE and len(parts) > 2 else parts[:1]  # noqa: PLR2004 - whole, and one
-        spoken = [one for one in chosen if one.speaking(kind)]
-        if spoken:
+        spoken = [one for one in sentences_of(text) if one.speaking(kind)]
+        if kind in BY_SENTENCE and spoken and len(whole.reading.stems) > 1:
             yield kind, max(spoken, key=lambda one: sum(f.wording.worth for f in one.speaking(kind)))
+        elif kind not in BY_SENTENCE and whole.speaking(kind) and QUOTE not in whole.reading.stems:
+            yield kind, whole
+
+
+def sentences_of(text: str) -> Sequence[Part]:
+    """Each sentence of a text; the whole where it is one."""
+    whole, *sentences = parts_of(text)
+    return sentences if len(sentences) > 1 else (whole,)
 
 
 @lru_cache(maxsize=READ_TEXTS)
 def parts_of(text: str) -> tuple[Part, ...]:
     """The whole text and then each of its sentences, without what is quoted."""
-    own = own_words(text)
+    own = "" if A_CODE.fullmatch(text) else own_words(text)
     whole = _part(own)
-    return (whole, *(_part(one) for one in NEXT_SENTENCE.split(own) if one.strip())) if whole.found else (whole,)
+    return (
+        (whole, *(_part(one) for one in NEXT_SENTENCE.split(own) if one.strip()))
+        if whole.found
+        else (whole,)
+    )
 
 
 def _part(own: str) -> Part:
     reading = reading_of(own, spelling())
-    return Part(reading, tuple(found_in(reading)))
+    return Part(reading, found_in(reading))
 
 
-def _is_enough(part: Part, kind: str, text: str) -> bool:
-    learned = weights()[kind]
-    counts: Mapping[str, float] = learned["counts"]
-    return sum(counts.get(cue, 0.0) for cue in cues_of(part, kind, text)) >= float(learned["enough"])
+def weight_of(part: Part, kind: str, text: str) -> float:
+    """How much speaks for a judgement on a part, less what speaks against it."""
+    counts: Mapping[str, float] = weights()[kind]["counts"]
+    return sum(counts.get(cue, 0.0) for cue in (*cues_of(part), *said_of(part, kind, text)))
 
 
-def _remark(part: Part, kind: str) -> Remark:
+def _remark(found: Sequence[Found], part: Part, *, sure: bool) -> Remark:
     """Points at the ways of saying it that mean little else, or at the hints where there are none."""
-    spoken = _apart(part.speaking(kind))
+    spoken = _apart(found)
     first = [one for one in spoken if one.wording.worth == STRONG] or spoken
     said = dict.fromkeys(part.reading.words_from(one.first, one.last) for one in first[:MOST_SHOWN])
-    return Remark(" … ".join(said), asks()[first[0].wording.meaning])
+    meaning = first[0].wording.meaning
+    return Remark(" … ".join(said), asks()[meaning], meaning, sure)
 
 
 def _apart(found: Sequence[Found]) -> list[Found]:
@@ -129,54 +188,45 @@ def _apart(found: Sequence[Found]) -> list[Found]:
     return sorted(kept, key=lambda one: one.first)
 
 
-def cues_of(part: Part, kind: str, text: str) -> Iterator[str]:
-    """Everything in a part that counts for or against a judgement, each by its name."""
+def cues_of(part: Part) -> Iterator[str]:
+    """What a part is made of: its words, and how much it names of what happened. Each cue has a name."""
+    said = said_in(part.reading.text)
+    yield "always"
+    yield from _steps("weighs", int(said.weight))
+    yield from (f"weighs less than {least}" for least in LITTLE if said.weight < least)
+    yield from (f"{share} is stock" for share, part_of in STOCK.items() if said.stock * part_of > said.words)
+    yield from _named(part.reading)
+    yield from sorted({f"word {one}" for one in part.reading.stems if one[0].isalpha()})
+
+
+def said_of(part: Part, kind: str, text: str) -> Iterator[str]:
+    """In what ways a part says it, and what takes that back."""
     spoken = part.speaking(kind)
     apart = _apart(spoken)
     strong = sum(1 for one in apart if one.wording.worth == STRONG)
-    whole, *sentences = parts_of(text)
-    said = said_in(part.reading.text)
-    yield "always"
     yield from _steps("strong", strong)
     yield from _steps("hints", len(apart) - strong)
-    yield from sorted({f"meaning {one.wording.meaning}" for one in spoken})
-    yield from sorted(one.wording.id for one in spoken)
-    yield from _steps("weighs", int(said.weight))
-    yield from ("mostly stock" for _ in range(said.stock * 2 > said.words))
-    yield from ("half stock" for _ in range(said.stock * 3 > said.words))
-    yield from ("denied" for _ in range(_denied(part, kind)))
-    yield from ("elsewhere" for _ in range(len(sentences) > 1 and _elsewhere(sentences, part, kind)))
-    yield from ("corrects" for _ in range(corrects(whole.reading)))
-    yield from _named(part.reading, frozenset(at for one in spoken for at in range(one.first, one.last + 1)))
+    yield from ("listed" for _ in range(any(one.wording.meaning.startswith(LISTED) for one in spoken)))
+    yield from ("corrects" for _ in range(corrects(parts_of(text)[0].reading)))
 
 
 def _steps(name: str, number: int) -> Iterator[str]:
     return (f"{name} {step}" for step in range(1, min(number, STEPS[name]) + 1))
 
 
-def _denied(part: Part, kind: str) -> bool:
-    return any(one.denied and one.wording.worth == STRONG for one in part.found if one.wording.kind == kind)
-
-
-def _elsewhere(sentences: Sequence[Part], part: Part, kind: str) -> bool:
-    """Whether another sentence of the text says the like."""
-    return any(one.wording.worth == STRONG for other in sentences if other is not part for one in other.speaking(kind))
-
-
-def _named(reading: Reading, spoken: frozenset[int]) -> Iterator[str]:
+def _named(reading: Reading) -> Iterator[str]:
     """What a part names of what happened: times, numbers, names, what somebody said, what an officer did."""
-    others = [(place, one) for place, one in enumerate(reading.stems) if place not in spoken]
-    numbers = [one for _, one in others if one[0].isdigit()]
+    numbers = [one for one in reading.stems if one[0].isdigit()]
     if any(CLOCK.fullmatch(one) for one in numbers):
         yield "clock"
     yield from _steps("numbers", len(numbers))
-    yield from _steps("names", sum(1 for place, one in others if _is_name(reading, place, one)))
-    yield from _steps("tells", sum(1 for _, one in others if one in TELLS))
-    if any(one in OFFICER for _, one in others):
+    yield from _steps("names", sum(map(partial(_is_name, reading), range(len(reading.stems)))))
+    yield from _steps("tells", sum(1 for one in reading.stems if one in TELLS))
+    if any(one in OFFICER for one in reading.stems):
         yield "an officer"
     if QUOTE in reading.stems:
         yield "quotes"
 
 
-def _is_name(reading: Reading, place: int, one: str) -> bool:
-    return place > 0 and one != "i" and reading.text[reading.spans[place][0]].isupper()
+def _is_name(reading: Reading, place: int) -> bool:
+    return place > 0 and reading.stems[place] != "i" and reading.text[reading.spans[place][0]].isupper()

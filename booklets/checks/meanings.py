@@ -1,4 +1,4 @@
-"""What a text may mean: the ways of saying it in ``definitions/language.toml``, found in any form of the words.
+"""What a text may mean: the ways of saying it in ``definitions/language.toml``, in any form of the words.
 
 A wording is looked for only where the text has its longest word, so that a text is not searched for all.
 """
@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 from itertools import permutations
@@ -24,6 +24,8 @@ NUMBERS = {
 }
 KEY = 4
 DENIED_WITHIN = 4
+LISTED = "listed"
+"""What the meaning of a phrase in ``wording.toml`` begins with."""
 ANYBODY = {
     "herself": "<self>", "himself": "<self>", "themselves": "<self>", "her": "<his>", "his": "<his>",
     "their": "<his>", "she": "<he>", "he": "<he>", "they": "<he>",
@@ -52,6 +54,7 @@ class Found:
     first: int
     last: int
     denied: bool
+    otherwise: bool = False
 
 
 @cache
@@ -76,7 +79,7 @@ def _word(written: str) -> str:
 
 def _beginning(written: str) -> str:
     """What a word begins with that may end anyhow: a stem has lost its last e."""
-    return written[:-1].removesuffix("e") if len(written) > KEY else written[:-1]
+    return written[:-1].removesuffix("e") if len(written) > KEY + 1 else written[:-1]
 
 
 def pattern_of(wording: str) -> re.Pattern[str]:
@@ -104,7 +107,8 @@ def _keys(wording: str) -> frozenset[str]:
 
 
 def _key(word: str) -> str:
-    return (_beginning(word) if word.endswith("*") else stem(word))[:KEY]
+    """A beginning for a word that may end anyhow; for another its stem, and a mark that it is whole."""
+    return _beginning(word)[:KEY] if word.endswith("*") else f"={stem(word)}"
 
 
 @cache
@@ -123,7 +127,7 @@ def phrase_entries() -> Sequence[Mapping[str, Any]]:
 
 def listed(phrase: str) -> str:
     """The id of the meaning that a phrase has."""
-    return f"listed {phrase}"
+    return f"{LISTED} {phrase}"
 
 
 def _of_a_phrase(entry: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -159,7 +163,7 @@ def _by_key() -> Mapping[str, Sequence[tuple[str, str, str, float]]]:
 
 @cache
 def _wording(written: str, meaning: str, kind: str, worth: float) -> Wording:
-    denies = written.split()[0].split("/")[0] in _denials()
+    denies = written.split(maxsplit=1)[0].split("/", maxsplit=1)[0] in _denials()
     return Wording(f"{meaning}: {written}", meaning, kind, worth, denies, pattern_of(written))
 
 
@@ -197,9 +201,24 @@ def corrects(reading: Reading) -> bool:
     return any(one.search(reading.joined) for one in _corrects())
 
 
-def found_in(reading: Reading) -> Iterator[Found]:
-    """Every wording that the text has."""
-    keys = {one[:length] for one in reading.stems for length in range(1, KEY + 1)} | {""}
+def found_in(reading: Reading) -> tuple[Found, ...]:
+    """Every wording that the text has. A listed phrase is meant otherwise where a like wording is."""
+    found = tuple(_all_found_in(reading))
+    otherwise = {place for one in found if one.otherwise for place in range(one.first, one.last + 1)}
+    return tuple(
+        replace(one, denied=True)
+        if one.wording.meaning.startswith(LISTED)
+        and not otherwise.isdisjoint(range(one.first, one.last + 1))
+        else one
+        for one in found
+    )
+
+
+def _all_found_in(reading: Reading) -> Iterator[Found]:
+    stems = frozenset(reading.stems)
+    keys = (
+        {one[:length] for one in stems for length in range(1, KEY + 1)} | {f"={one}" for one in stems} | {""}
+    )
     known, seen = _by_key(), set()
     for key in known.keys() & keys:
         for entry in known[key]:
@@ -217,7 +236,41 @@ def _found(wording: Wording, match: re.Match[str], reading: Reading) -> Found:
     denied = not wording.denies and _is_denied(reading, first)
     start, end = _sentence(reading, first)
     part = reading.joined[start:end]
-    return Found(wording, first, last, denied or any(one.search(part) for one in _unless(wording.meaning)))
+    otherwise = any(one.search(part) for one in _unless(wording.meaning)) or _of_another(
+        wording, reading, first
+    )
+    return Found(wording, first, last, denied or otherwise, otherwise and wording.kind == "blaming")
+
+
+def _of_another(wording: Wording, reading: Reading, first: int) -> bool:
+    """Whether what is said of children only is said here of another person, or of a thing."""
+    if wording.meaning not in _of_the_child():
+        return False
+    for place in range(first - 1, -1, -1):
+        one = reading.stems[place]
+        if one in {STOP, QUOTE} or one in _children() or reading.text[reading.spans[place][0]].isupper():
+            return one in _others()
+        if one in _others():
+            return True
+    return False
+
+
+@cache
+def _of_the_child() -> frozenset[str]:
+    counter = language()["counter"]
+    return frozenset(
+        (*counter["of_the_child"].split(), *map(listed, counter["of_the_child_listed"].split()))
+    )
+
+
+@cache
+def _others() -> frozenset[str]:
+    return frozenset(map(stem, language()["set"]["others"].split()))
+
+
+@cache
+def _children() -> frozenset[str]:
+    return frozenset(stem(word) for name in ("kid", "he", "him") for word in language()["set"][name].split())
 
 
 def _sentence(reading: Reading, token: int) -> tuple[int, int]:

@@ -9,16 +9,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
+READ_TEXTS = 512
 BLANK = "·"
 """Stands for every letter that was quoted."""
 CLOSES = {"“": "”", "„": "“”", "«": "»", "»": "«", "‹": "›", "‘": "’", "”": "”", '"': '"', "'": "'"}
 SINGLE = frozenset("‘'’")
-ELIDED = re.compile(r"(?:til|till|em|cause|cos|coz|n|bout|ere|im|e|ad|appen|tis|twas|round|un|uns|phone|bus)\b", re.I)
+ELIDED = re.compile(
+    r"(?:til|till|em|cause|cos|coz|n|bout|ere|im|e|ad|appen|tis|twas|round|un|uns|phone|bus)\b", re.I
+)
 """What is written with an apostrophe for letters that nobody says."""
 SENTENCE_GOES_ON = re.compile(r"\s+[^\W\d_]")
 
 
+@lru_cache(maxsize=READ_TEXTS)
 def own_words(text: str) -> str:
     """The text with what is quoted blanked out, and the quotation marks left standing."""
     if not any(mark in text for mark in CLOSES):
@@ -72,7 +77,7 @@ def _end_of(text: str, start: int) -> int:
 
 
 def _end_without_mark(text: str, start: int) -> int:
-    """A quotation that nobody closed, or closed with another mark, or closed once for two that were opened."""
+    """A quotation that nobody closed, or closed with another mark, or once for two that were opened."""
     other = text.rfind("”" if text[start] in "“„" else '"', start + 1)
     if text[start] in "“„" and other < 0:
         other = text.find('"', start + 1)
@@ -83,7 +88,7 @@ def _end_without_mark(text: str, start: int) -> int:
 
 
 def _end_of_single(text: str, start: int) -> int:
-    """Where single marks end: not at an apostrophe, and not behind a plural ("the lads' house") if avoidable."""
+    """Where single marks end: at no apostrophe, and not behind a plural ("the lads' house") if avoidable."""
     closing, possible, inside = CLOSES[text[start]] + "'", -1, False
     for place in range(start + 1, len(text)):
         if text[place] == '"':

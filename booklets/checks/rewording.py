@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
+from booklets.checks.quoting import own_words
+
 
 @dataclass(frozen=True, slots=True)
 class Offer:
@@ -39,14 +41,18 @@ def _any_of_them() -> re.Pattern[str]:
 
 
 def offers_in(text: str) -> tuple[Offer, ...]:
-    """Every such phrase in a text, each once."""
-    found = dict.fromkeys(match.group() for match in _any_of_them().finditer(text))
+    """Every such phrase in a text, each once. Quotations are not read."""
+    found = dict.fromkeys(match.group() for match in _any_of_them().finditer(own_words(text)))
     return tuple(Offer(one, _for(one)) for one in found)
 
 
 def reworded(text: str, offer: Offer) -> str:
-    """The text with what is offered in the place of the phrase, wherever it stands so."""
-    return re.sub(rf"(?<!\w){re.escape(offer.found)}(?!\w)", lambda _: offer.put, text)
+    """The text with what is offered wherever the phrase stands so; no quotation is changed."""
+    parts, done = [], 0
+    for match in re.finditer(rf"(?<!\w){re.escape(offer.found)}(?!\w)", own_words(text)):
+        parts += [text[done : match.start()], offer.put]
+        done = match.end()
+    return "".join((*parts, text[done:]))
 
 
 def _for(found: str) -> str:

@@ -11,7 +11,7 @@ import tomllib
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 
@@ -21,16 +21,26 @@ from booklets.checks.vocabulary import known_words
 TOKEN = re.compile(
     rf"(?P<word>[^\W\d_]+(?:['’][^\W\d_]+)*)|(?P<number>\d+(?:[:./]\d+)*)|(?P<quote>{BLANK}[{BLANK}\s]*)|(?P<stop>[.!?;\n]+)"
 )
+KNOWN_WORDS = 8192
 STOP, QUOTE = "|", "“”"
 LEAST, SHORT, LONG = 3, 4, 7
-"""A word keeps so many letters; a short one keeps its e; only long ones are ever written wrongly enough to matter."""
+"""A word keeps so many letters, a short one its e, and only a long one is ever read as misspelt."""
 LOST_ITS_E = re.compile(r"[^aeiouy][aeiou][^aeiouywx]")
 """What is left of "noted" and "caring"."""
-NOT = re.compile(r"(?:(?<=[a-z])n['’]t|(?<=does|dose|didn|hasn|wasn|isnt)nt)$")
-UNMARKED = frozenset(
-    "dont doesnt dosent doesent didnt isnt wasnt werent arent wont wouldnt couldnt shouldnt cant cannot hasnt havent hadnt".split()
-)
-IRREGULAR_NOT = {"won": "will", "ca": "can", "can": "can", "wo": "will", "dose": "do", "doese": "do", "sha": "shall"}
+UNMARKED = frozenset((
+    "dont", "doesnt", "dosent", "doesent", "didnt", "isnt", "wasnt", "werent", "arent", "wont", "wouldnt",
+    "couldnt", "shouldnt", "cant", "cannot", "hasnt", "havent", "hadnt",
+))  # fmt: skip
+"""A word and "not" in one, without its apostrophe."""
+IRREGULAR_NOT = {
+    "won": "will",
+    "ca": "can",
+    "can": "can",
+    "wo": "will",
+    "dose": "do",
+    "doese": "do",
+    "sha": "shall",
+}
 
 
 @cache
@@ -46,7 +56,7 @@ def _same() -> Mapping[str, str]:
     return {**{word: word for word in language()["keep"].split()}, **forms}
 
 
-@cache
+@lru_cache(maxsize=KNOWN_WORDS)
 def stem(word: str) -> str:
     """A word in small letters without its ending."""
     if word in _same():

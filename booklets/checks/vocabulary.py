@@ -10,12 +10,15 @@ import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 
 SHORTEST, SHORT = 3, 4
 """What is left of a word is no shorter; words no longer than this are never read as misspelt."""
+
+
+READ_WORDS = 4096
 
 
 class Sort(StrEnum):
@@ -105,6 +108,7 @@ def _one_left_out(word: str) -> Iterator[str]:
     return (word[:place] + word[place + 1 :] for place in range(len(word)))
 
 
+@lru_cache(maxsize=READ_WORDS)
 def sort_of(word: str) -> Sort:
     """What a word is by the lists: as it is, by its root, or as the misspelling of a listed one."""
     if word in listed("small"):

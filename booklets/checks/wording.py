@@ -1,8 +1,8 @@
 """Checks on words: blame, empty phrases, doubt, bare opinion, and names that nobody recorded.
 
-Style rules never read exact words (Q-09): what a child said is not ours to correct.
-Rules that look for a child or a danger read everything. Nothing is rewritten.
-The words themselves stand in ``definitions/wording.toml``.
+Style rules never read exact words (Q-09), nor what stands in quotation marks: neither is ours to correct.
+Rules that look for a child or a danger read everything. The words stand in ``definitions/wording.toml``;
+how the like is said otherwise is judged in ``judging``. Nothing is rewritten.
 """
 
 from __future__ import annotations
@@ -17,8 +17,11 @@ from types import MappingProxyType
 from typing import Any
 
 from booklets.answers import Answer, rows_of, words_in
+from booklets.checks.judging import forget_judgements, parts_of, remark_on, remarks_of_blame
 from booklets.checks.likeness import forget_runs
+from booklets.checks.meanings import listed, phrase_entries
 from booklets.checks.people import names_of
+from booklets.checks.quoting import own_words, quotes_somebody
 from booklets.checks.registry import Spot, check, record_check
 from booklets.errors import DefinitionError
 from booklets.facts import Facts
@@ -34,9 +37,29 @@ LETTERS = re.compile(r"[a-z]+")
 BEGINNINGS = re.compile(rf"(?<![a-z])[a-z]{{1,{BEGINNING}}}")
 GROUPS = frozenset({"empty", "doubt", "opinion", "own_children", "stock", "waiting", "holding", "referral"})
 """The plain lists of wordings in ``wording.toml``; its phrases have ids of their own."""
-ANYHOW = frozenset({""})
-"""The beginning of a wording of which every word may begin anyhow."""
+ANYHOW = frozenset({""})  # the beginning of a wording of which every word may begin anyhow
 SHORT_WITH_ANY_ENDING = re.compile(rf"\b[a-z]{{1,{BEGINNING - 1}}}\*")
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """A phrase that puts the blame on a child: how severe it is, and what to write instead."""
+
+    id: str
+    severity: str
+    write: str
+
+    def found_in(self, text: str) -> str:
+        """The phrase as it stands in the text, in any form of its words, or nothing."""
+        return next(
+            (
+                part.reading.words_from(one.first, one.last)
+                for part in parts_of(text)
+                for one in part.speaking("blaming")
+                if one.wording.meaning == listed(self.id)
+            ),
+            "",
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +70,6 @@ class Words:
     find: re.Pattern[str]
     passes: re.Pattern[str] | None
     begins: Mapping[str, tuple[frozenset[str], ...]]
-    severity: str = ""
-    write: str = ""
 
     def found_in(self, text: str) -> str:
         """The first such wording as it stands in the text, or nothing."""
@@ -102,16 +123,16 @@ def _begins(wordings: Iterable[str]) -> Mapping[str, tuple[frozenset[str], ...]]
 
 
 @cache
-def phrases() -> tuple[Words, ...]:
+def phrases() -> tuple[Phrase, ...]:
     """The phrases that put the blame on a child, each with what to write instead."""
-    return tuple(_phrase(one) for one in _file()["phrase"])
+    return tuple(map(_phrase, phrase_entries()))
 
 
 @cache
 def _by_beginning() -> Mapping[str, tuple[tuple[str, frozenset[str]], ...]]:
     """Every wording there is, found by one of its beginnings: whose it is, and all its beginnings."""
     found: dict[str, tuple[tuple[str, frozenset[str]], ...]] = {}
-    for words in (*phrases(), *map(_group, GROUPS)):
+    for words in map(_group, GROUPS):
         for beginning, wordings in words.begins.items():
             found[beginning] = (*found.get(beginning, ()), *((words.id, one) for one in wordings))
     return found
@@ -126,20 +147,18 @@ def _that_may_be_in(text: str) -> frozenset[str]:
     )
 
 
-def _phrase(entry: Mapping[str, Any]) -> Words:
+def _phrase(entry: Mapping[str, Any]) -> Phrase:
     if entry["severity"] not in SEVERITIES:
         raise DefinitionError(
             "wording.toml", f"{entry['id']}: severity is {' or '.join(sorted(SEVERITIES))}"
         )
-    passes = entry.get("not_in", ())
-    return Words(
-        entry["id"],
-        _pattern(entry["avoid"]),
-        _pattern(passes) if passes else None,
-        _begins(entry["avoid"]),
-        entry["severity"],
-        entry["write"],
-    )
+    return Phrase(entry["id"], entry["severity"], entry["write"])
+
+
+@cache
+def _severities() -> Mapping[str, str]:
+    """How severe each listed phrase is, by what it means."""
+    return {listed(one.id): one.severity for one in phrases()}
 
 
 @cache
@@ -193,14 +212,21 @@ def no_blaming_words(facts: Facts, *, prefix: str, severity: str) -> Sequence[Sp
 
 @lru_cache(maxsize=READ_TEXTS)
 def _blaming(text: str) -> tuple[tuple[str, str], ...]:
-    """Every blaming phrase in a text: how severe it is, and what to say of it."""
-    if _that_may_be_in(text) <= GROUPS:
-        return ()
+    """Everything in a text that blames: how severe it is, and what to say of it.
+
+    What no phrase list has is severe only where nearly nothing speaks against it.
+    """
     return tuple(
-        (phrase.severity, f"“{found}”: {phrase.write}.")
-        for phrase in phrases()
-        if (found := phrase.found_in(text))
+        (
+            _severities().get(one.meaning, "high" if one.sure else "middle"),
+            f"“{one.words}”: {_ended(one.ask)}",
+        )
+        for one in remarks_of_blame(text)
     )
+
+
+def _ended(ask: str) -> str:
+    return ask if ask.endswith(("?", ".")) else f"{ask}."
 
 
 def forget_texts() -> None:
@@ -210,6 +236,7 @@ def forget_texts() -> None:
     _blaming.cache_clear()
     _names_in.cache_clear()
     forget_runs()
+    forget_judgements()
 
 
 @record_check
@@ -218,7 +245,7 @@ def no_doubting_words(facts: Facts, *, prefix: str) -> Sequence[Spot]:
     return [
         Spot((name,), words=found)
         for name, text in _own_texts(facts, prefix)
-        if (found := _group("doubt").found_in(text))
+        if (found := _group("doubt").found_in(own_words(text)))
     ]
 
 
@@ -228,10 +255,22 @@ def no_bare_opinion(facts: Facts, *, prefix: str) -> Sequence[Spot]:
     return [
         Spot((name,), words=found)
         for name, text in _own_texts(facts, prefix)
-        if _group("opinion").may_be_in(text)
-        for sentence in re.split(r"[.!?\n]+", text)
-        if len(sentence.split()) < ENOUGH_FACT and (found := _group("opinion").found_in(sentence))
+        if (found := _opinion_listed(own_words(text)) or _remarked(text, "opinion"))
     ]
+
+
+def _opinion_listed(own: str) -> str:
+    """A listed opinion in a sentence too short to say what was seen."""
+    if not _group("opinion").may_be_in(own):
+        return ""
+    short = (one for one in re.split(r"[.!?\n]+", own) if len(one.split()) < ENOUGH_FACT)
+    return next((found for one in short if (found := _group("opinion").found_in(one))), "")
+
+
+def _remarked(text: str, kind: str) -> str:
+    """The words for which a text is judged to be of a kind, or nothing."""
+    remark = remark_on(text, kind)
+    return remark.words if remark else ""
 
 
 _SOMETHING_SAID = re.compile(r"\b(?!and\b)_*[^\W_]")
@@ -241,22 +280,35 @@ _SOMETHING_SAID = re.compile(r"\b(?!and\b)_*[^\W_]")
 def more_than_no_concerns(facts: Facts, *, prefix: str) -> Sequence[Spot]:
     """No text of the officer's own is made of empty phrases alone."""
     return [
-        Spot((name,), words=text.strip())
+        Spot((name,), words=found)
         for name, text in _own_texts(facts, prefix)
-        if text.strip() and not _SOMETHING_SAID.search(_group("empty").taken_out_of(text))
+        if text.strip() and (found := _all_empty(text) or _remarked(text, "empty"))
     ]
+
+
+def _all_empty(text: str) -> str:
+    """The text, where nothing is left of it without the listed empty phrases. A quotation is something."""
+    own = own_words(text)
+    something = quotes_somebody(own) or _SOMETHING_SAID.search(_group("empty").taken_out_of(own))
+    return "" if something else text.strip()
 
 
 @record_check
 def more_than_stock_phrases(facts: Facts, *, prefix: str) -> Sequence[Spot]:
     """No text of the officer's own is made of phrases that could be said of any child."""
-    stock, empty = _group("stock"), _group("empty")
     return [
         Spot((name,), words=found)
         for name, text in _own_texts(facts, prefix)
-        if (found := stock.found_in(text))
-        and len(WORD.findall(empty.taken_out_of(stock.taken_out_of(text, " "), " "))) < FEWEST_WORDS
+        if (found := _all_stock(own_words(text)) or _remarked(text, "template"))
     ]
+
+
+def _all_stock(own: str) -> str:
+    """A listed stock phrase, where little is left without such phrases."""
+    stock, empty = _group("stock"), _group("empty")
+    found = stock.found_in(own)
+    left = empty.taken_out_of(stock.taken_out_of(own, " "), " ") if found else ""
+    return found if not quotes_somebody(own) and len(WORD.findall(left)) < FEWEST_WORDS else ""
 
 
 @check
@@ -341,7 +393,8 @@ def _leads_to_a_place(words: Sequence[str]) -> bool:
 
 @check
 def more_than_habit_or_age(reason: Answer | None) -> bool:
-    """Something is left of the reason when age, habit and stock phrases are taken out of it."""
+    """Without age, habit and stock phrases something is left of the reason, and it fits not every child."""
     if not isinstance(reason, str) or not reason.strip():
         return True
-    return len(WORD.findall(_group("habit").find.sub(" ", reason))) >= FEWEST_WORDS
+    left = len(WORD.findall(_group("habit").find.sub(" ", reason)))
+    return left >= FEWEST_WORDS and remark_on(reason, "template") is None

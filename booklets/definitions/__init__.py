@@ -40,7 +40,7 @@ from booklets.school_days import SETTING, read_school_days
 
 THRESHOLDS = "thresholds"
 """The argument of a rule that a force answers with a list of limits and not with a number."""
-_SHARED = frozenset({"codes", "blocks", "clocks", "wording", "saying", "short_forms"})
+_SHARED = frozenset({"codes", "blocks", "clocks", "wording", "saying", "short_forms", "language"})
 
 
 def _folder(*parts: str) -> Traversable:
