@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from booklets.duties import ASKS_FOR_WORDS
 from sync_server.db.owed import TaskState
 
 
@@ -36,6 +37,11 @@ class Asked:
     def is_open(self) -> bool:
         """Whether it is still to be done."""
         return self.status == TaskState.OPEN.value
+
+    @property
+    def is_done(self) -> bool:
+        """Whether it was done, and not only said to be impossible or not needed."""
+        return self.status == TaskState.DONE.value and self.outcome not in ASKS_FOR_WORDS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,7 +16,7 @@ from sync_server import audit, register
 from sync_server.across.adults import beside_several
 from sync_server.across.asked import Over
 from sync_server.across.findings import Finding, unasked
-from sync_server.across.hotspots import hotspots
+from sync_server.across.hotspots import ended_hotspots, hotspots
 from sync_server.across.interviews import ended_interviews, overdue_interviews
 from sync_server.across.missing_often import missing_often
 from sync_server.across.plans import ended_plans, owed_plans
@@ -36,7 +36,7 @@ RULES: Sequence[Callable[[Seen], Iterator[Finding]]] = (
     beside_several,
     overdue_interviews,
 )
-ENDS: Sequence[Callable[[Seen], Iterator[Over]]] = (ended_interviews, ended_plans)
+ENDS: Sequence[Callable[[Seen], Iterator[Over]]] = (ended_interviews, ended_plans, ended_hotspots)
 OURS = frozenset({"R-28", "R-31", "R-32", "R-33", "R-34", "return_home_interview"})
 """The rules of what is set or ended here, as a task has them, without what stands after a slash."""
 

@@ -49,6 +49,6 @@ def unasked(findings: Iterable[Finding], asked: Iterable[Asked]) -> list[Finding
 
 def _is_it(one: Finding, asked: Asked) -> bool:
     """Whether a task of this kind, about whom the finding is about, is what the finding asks for."""
-    settled = one.settled_since is not None and asked.outcome == "done" and asked.set_at > one.settled_since
+    settled = one.settled_since is not None and asked.is_done and asked.set_at > one.settled_since
     same = asked.record in one.event if one.event else asked.rule == one.rule
     return asked.is_open or settled or same

@@ -1,21 +1,27 @@
 """R-33: a place that comes up in several episodes, or with several children, has somebody who owns it.
 
-The task stays until somebody says who that is, and is asked again when the place still comes up after the
-force's time. The child's own home, and where it was brought back to, are never such a place.
+The task stays until somebody says who that is, at the console or in a record of the place, and is asked
+again when the place still comes up after the force's time. The child's own home, and where it was brought
+back to, are never such a place.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
+from uuid import UUID
 
+from booklets.records import reference_of
 from sync_server.across import same
+from sync_server.across.asked import Over
 from sync_server.across.findings import Finding
 from sync_server.across.seen import Episode, Filed, Seen, Tied
+from sync_server.db.owed import TaskState
 from sync_server.identity.accounts import Role
 
 RULE, KIND = "R-33", "own_hotspot"
-COMES_UP = frozenset({"foundAt", "x-stayedAt", "x-lastSeenAt", "x-placeOfConcern"})
+CONCERN, OWNER, IS_OF_CONCERN = "HOT", "hot.owner", "x-placeOfConcern"
+COMES_UP = frozenset({"foundAt", "x-stayedAt", "x-lastSeenAt", IS_OF_CONCERN})
 LIVES_THERE = frozenset({"residesAt", "x-leftAt"})
 ORDINARY = frozenset({"home", "placement", "school", "hospital", "police_station", "online"})
 """Kinds of place that children are at anyway, or that are no place to look after."""
@@ -26,13 +32,14 @@ def hotspots(seen: Seen) -> Iterator[Finding]:
     least_episodes = seen.number("hotspot_episodes", 3)
     least_children = seen.number("hotspot_children", 2)
     within = timedelta(days=seen.number("hotspot_days", 90))
-    mentions = same.members(seen.place)
+    mentions, owned = same.members(seen.place), _owned(seen)
     for place, named in sorted(_named(seen).items()):
         latest = max(named, key=lambda one: (one.at, one.id))
         together = [one for one in named if latest.at - one.at <= within]
         children = {one.child for one in together}
         enough = len(together) >= least_episodes or len(children) >= least_children
-        if enough and seen.now - latest.at <= within:
+        has_owner = place in owned and seen.now - owned[place].arrived <= within
+        if enough and not has_owner and seen.now - latest.at <= within:
             yield Finding(
                 rule=f"{RULE}/{place}",
                 kind=KIND,
@@ -43,6 +50,27 @@ def hotspots(seen: Seen) -> Iterator[Finding]:
                 event=frozenset(one.record for one in latest.records),
                 settled_since=seen.now - within,
             )
+
+
+def ended_hotspots(seen: Seen) -> Iterator[Over]:
+    """What had asked for an owner is over once a record of the place names one."""
+    owned = _owned(seen)
+    for one in seen.asked:
+        record = owned.get(seen.place.get(one.about, "")) if one.is_open and one.kind == KIND else None
+        if record is not None and record.arrived >= one.set_at:
+            outcome = f"{CONCERN} {reference_of(UUID(record.record))}"
+            yield Over(task=one, status=TaskState.DONE, outcome=outcome)
+
+
+def _owned(seen: Seen) -> Mapping[str, Filed]:
+    """The places that have an owner, each with the last record of it that says who."""
+    return {
+        seen.place[tie.to_id]: one
+        for one in seen.filed
+        if one.type == CONCERN and OWNER not in {*one.flags.get("missing", ()), *one.flags.get("gaps", ())}
+        for tie in seen.ties_of.get(one.record, ())
+        if tie.type == IS_OF_CONCERN and tie.to_id in seen.place
+    }
 
 
 def _named(seen: Seen) -> Mapping[str, Mapping[Episode, Filed]]:

@@ -7,15 +7,16 @@ from dataclasses import replace
 
 import pytest
 
-from booklets.answers import Answer
+from booklets.answers import Answer, Gap, Why, frozen
 from booklets.duties import Act, Acted, still_missing, title_of
 from booklets.entities import Entity
+from booklets.forms import Stage
 from booklets.records import Record
 from sync_server.across import look
 from sync_server.context import Context
 from sync_server.db.owed import task
 from tests.support.again import ANA, KIT, asked, closes, of
-from tests.support.builders import HOME, NIGHT, a_place, an_id
+from tests.support.builders import HOME, NIGHT, a_header, a_place, an_id
 from tests.support.colleagues import Colleague
 from tests.support.server_data import Clock, rows
 
@@ -123,6 +124,39 @@ def test_it_stays_until_somebody_is_named(
     night("six", 111, child=KIT, place=the_flat("six"))
     look(context)
     assert [one[3] for one in asked(context, KIND)] == ["done", "open"], "is somebody still on it?"
+
+
+def a_place_of_concern(owner: Answer) -> Record:
+    """A record of the flat itself, by somebody who typed its address once more."""
+    flat = the_flat("of concern", building="flat 2")
+    answers: dict[str, Answer] = {"hot.place": str(flat.id), "hot.owner": owner}
+    return Record(
+        header=a_header("hot", subject=None, episode=an_id("concern"), encounter=an_id("concern")),
+        stage=Stage.COMPLETE,
+        answers=frozen(answers),
+        entities=(flat,),
+        tasks=(),
+        reasons={},
+    )
+
+
+@pytest.mark.parametrize(
+    ("owner", "state"), [("Insp. Varga", "done"), (Gap(Why.NOT_KNOWN, "to be decided"), "open")]
+)
+def test_a_record_of_the_place_that_names_its_owner_ends_it(
+    context: Context, night: Night, mhet: Colleague, owner: Answer, state: str
+) -> None:
+    """And for the force's time nobody is asked about that place again."""
+    night("one", 0, place=the_flat("one"))
+    night("two", 5, child=ANA, place=the_flat("two"))
+    look(context)
+    mhet.sent(a_place_of_concern(owner))
+
+    look(context)
+    night("three", 9, place=the_flat("three"))
+    look(context)
+
+    assert [one[3] for one in asked(context, KIND)] == [state]
 
 
 def test_two_places_of_one_night_are_two_tasks(context: Context, night: Night) -> None:
