@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from booklets.answers import Answer, Moment, Row
 from booklets.forms import Effect, Stage
+from booklets.margin import About, margin
 from tests.support.colleagues import Colleague
 from tests.support.ppns import ppn_of
 from tests.support.story_nights import StoryNight, said, speaks, stands
@@ -54,9 +55,12 @@ def test_where_nothing_happened_online_no_card_is_shown(night: StoryNight) -> No
 
 
 def test_whether_the_phone_was_taken_and_why_is_asked(night: StoryNight) -> None:
-    """It wasn't taken, and nobody said why: the same shift asks for both."""
+    """It wasn't taken, and nobody said why: the same shift asks for both, and the sergeant sees it open."""
     session = night.writes(check_of(ONLINE))
     assert "pi.device_retained" in stands(session, Stage.COMPLETE)
+    sent = night.sends(session)["pvi"]
+    still_open = {one.question for one in margin(sent, session.force, night.now) if one.about is About.LATER}
+    assert "pi.device_retained" in still_open
 
     session.put("pi.device_retained", "no")
     assert "pi.device_retained_because" in stands(session, Stage.COMPLETE)

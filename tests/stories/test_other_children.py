@@ -1,7 +1,7 @@
 """Whoever else is a child in it: friends, brothers and sisters, a suspect's own, a nephew.
 
 Found: two friends of a blackmailed boy whom nobody spoke to, and "no PPNs were submitted for either"; a
-suspect who "would never do anything like this as I have children of my own", written in the detention log
+suspect who would "never do anything like this as I have children of my own", written in the detention log
 and not followed up; a registered sex offender's new partner's daughter, two days late, and a nephew "never
 recorded on a PPN"; children who are exploited and treated "as offenders" (Investigation; Managing those
 posing a risk to children).
