@@ -20,9 +20,10 @@ from booklets.answers import Answer, Moment
 from booklets.errors import NotAllowedNow
 from booklets.forms import Effect, Stage
 from field_app.capture.session import CaptureSession
+from field_app.handset.returning import go_on
 from sync_server.deciding import Standing
 from sync_server.identity.accounts import Role
-from tests.support.builders import NIGHT
+from tests.support.builders import NIGHT, PPN_SAID
 from tests.support.colleagues import Colleague
 from tests.support.protection import (
     ACCEPTED,
@@ -166,6 +167,21 @@ def test_neglect_is_considered_before_it_closes(night: StoryNight) -> None:
     session.put("ppe.offences_considered", END_SAYS["ppe.offences_considered"])
     session.put("ppe.offences", END_SAYS["ppe.offences"])
     assert not stands(session)
+
+
+def test_a_ppn_is_owed_and_is_begun_from_the_protection_itself(night: StoryNight) -> None:
+    """Two children, and a PPN that must not be forgotten: it goes on from what was sent, about Kit."""
+    power = night.sends(written(night, POWER))["ppr"]
+    assert night.tasks()["ppn_submitted"]["status"] == "open"
+
+    parcel = night.phone.shift.home().parcels[0]
+    notice = go_on(night.phone.shift, parcel, "ppn")
+    assert POWER in notice.guide.follows
+    assert notice.encounter.subject == power.header.subject
+    for name, answer in {**PPN_SAID, "ppn.incident_at": Moment(night.now)}.items():
+        notice.put(name, answer)
+    night.sends(notice)
+    assert night.tasks()["ppn_submitted"]["status"] == "done"
 
 
 @pytest.mark.thorough
