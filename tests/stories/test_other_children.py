@@ -71,12 +71,16 @@ def test_where_no_other_child_is_there_it_says_who_was_asked(night: StoryNight) 
     assert not stands(night.writes(ppn_of({})))
 
 
-def test_a_suspects_remark_about_children_of_his_own_is_heard(night: StoryNight) -> None:
+def test_a_suspects_remark_about_children_of_his_own_is_heard(
+    night: StoryNight, sergeant: Colleague
+) -> None:
     """The sentence of the detention log, in anybody's exact words, asks whose they are and where tonight."""
     words = ({"who": "Dean", "said": REMARK},)
     session = night.writes(ppn_of({"ppn.aware_words": words}))
     assert "whose children, and where are they tonight?" in said(session, "R-14")
     assert "R-14" not in speaks(night.writes(ppn_of({})))
+    night.sends(session)
+    assert sergeant.heard("review")[0]["flags"]["rules"] == ["R-14"], "and the sergeant is shown it"
 
 
 def test_what_a_suspect_said_in_custody_is_heard_when_the_protection_ends(night: StoryNight) -> None:
