@@ -119,6 +119,7 @@ def test_a_form_shows_what_a_question_starts_from() -> None:
     assert "*Starts as: Child is back.*" in page
 
 
+@pytest.mark.thorough
 def test_a_run_refuses_a_start_that_cannot_be(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -154,6 +155,7 @@ def test_publishing_adds_what_is_new_and_changes_nothing(tmp_path: Path) -> None
     }
 
 
+@pytest.mark.thorough
 def test_a_run_writes_the_pages_and_fails_on_a_changed_edition(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

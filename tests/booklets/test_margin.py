@@ -189,6 +189,7 @@ def test_nothing_personal_shows_when_a_note_is_printed_for_a_developer() -> None
     assert "sofa" not in repr(notes(a_whole_return()))
 
 
+@pytest.mark.thorough
 @settings(max_examples=25)
 @given(any_records())
 def test_any_record_has_a_margin(record: Record) -> None:

@@ -137,6 +137,7 @@ def test_every_record_comes_with_its_digest() -> None:
         reopened([a_return()], the_guide(), [], officer=OTHER, at=Stamp(NIGHT))
 
 
+@pytest.mark.thorough
 @settings(max_examples=25)
 @given(any_records("pvi"))
 def test_any_record_can_be_gone_on_with(record: Record) -> None:

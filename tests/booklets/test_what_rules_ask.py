@@ -90,6 +90,7 @@ def test_a_rule_that_asks_where_nobody_is_asked_is_refused_with_its_cause(shown:
     assert "say so in when or unless of the rule" in complaint
 
 
+@pytest.mark.thorough
 def test_every_rule_asks_only_where_its_question_is_asked() -> None:
     """Of all forms, with the settings of every force; `make forms` refuses what does not."""
     definitions.check_what_rules_ask()
@@ -104,6 +105,7 @@ def test_a_guide_that_was_changed_is_another_edition() -> None:
     assert checksum_of_guide(longer) != checksum_of_guide(guide)
 
 
+@pytest.mark.thorough
 def test_make_forms_notices_a_guide_whose_version_was_forgotten(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -24,6 +24,8 @@ from tests.support.colleagues import Colleague
 from tests.support.missing import AGAIN, HONEST, LEO, NOW, REPORTED, a_row, written
 from tests.support.story_nights import StoryNight, said, speaks, stands
 
+pytestmark = pytest.mark.thorough
+
 ACTION = {"who": "PC Wells", "by": "immediate"}
 HIGH: Mapping[str, Answer] = {
     "ra.level": "high",

@@ -24,6 +24,8 @@ from tests.support.missing import HONEST, a_row, somebody, written, yes
 from tests.support.ppns import ppn_of
 from tests.support.story_nights import StoryNight, said, speaks, stands
 
+pytestmark = pytest.mark.thorough
+
 MARKERS = ({"marker": "FI"}, {"marker": "WE"}, {"marker": "MN"}, {"marker": "SU"})
 DYLAN = somebody(
     known_as="Dylan",

@@ -11,6 +11,8 @@ The night again: Amy is back, and somebody called moss_17 has pictures of her an
 
 from __future__ import annotations
 
+import pytest
+
 from booklets.answers import Answer, Moment, Row
 from booklets.forms import Effect, Stage
 from booklets.margin import About, margin
@@ -18,6 +20,8 @@ from tests.support.colleagues import Colleague
 from tests.support.ppns import ppn_of
 from tests.support.story_nights import StoryNight, said, speaks, stands
 from tests.support.walks import HONEST, NOW, check_of
+
+pytestmark = pytest.mark.thorough
 
 ONLINE: dict[str, Answer] = {
     **HONEST,

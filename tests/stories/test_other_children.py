@@ -26,6 +26,8 @@ from tests.support.protection import END, part_of
 from tests.support.story_nights import StoryNight, said, speaks, stands
 from tests.support.walks import AMY, HONEST, check_of
 
+pytestmark = pytest.mark.thorough
+
 REMARK = "I would never do anything like this as I have children of my own."
 JAY = somebody(known_as="Jay", age_estimate="15", relationship="friend_child", ethnicity_sde="W1")
 ELLA = somebody(known_as="Ella", age_estimate="11", relationship="friend_child", ethnicity_sde="W1")

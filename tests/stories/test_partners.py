@@ -22,6 +22,8 @@ from tests.support.colleagues import Colleague
 from tests.support.ppns import ppn_of
 from tests.support.story_nights import StoryNight, speaks, stands
 
+pytestmark = pytest.mark.thorough
+
 NOTE = "Kit was at the bus station on both Fridays that the blue van was; his nan wants to be rung first."
 
 

@@ -42,6 +42,8 @@ from tests.support.protection import (
 )
 from tests.support.story_nights import StoryNight, said, speaks, stands
 
+pytestmark = pytest.mark.thorough
+
 DANGER = "danger:E06000065"
 SOON_OFF: dict[str, Answer] = {
     "ppd.on_duty_until": Moment(NIGHT + timedelta(minutes=30)),

@@ -27,6 +27,8 @@ from tests.support.ppns import ppn_of
 from tests.support.story_nights import StoryNight, said, speaks, stands
 from tests.support.walks import HONEST, check_of
 
+pytestmark = pytest.mark.thorough
+
 WARRANT = (
     "PPN to be completed once warrant executed, unable to do this in advance of the attendance at the "
     "property as we risk alerting the household and losing evidence."

@@ -25,6 +25,8 @@ from tests.support.missing import written
 from tests.support.story_nights import StoryNight, said, speaks, stands
 from tests.support.walks import ASLEEP, BACK, CLOSE, FOUND, HONEST, call, check_of
 
+pytestmark = pytest.mark.thorough
+
 COUNCIL = "local_authority:E06000065"
 FIRST: dict[str, Answer] = {
     **BACK,

@@ -31,6 +31,8 @@ from tests.support.queues import Tablet
 from tests.support.story_nights import StoryNight, stands
 from tests.support.walks import HONEST, check_of
 
+pytestmark = pytest.mark.thorough
+
 PARTNER = "partner:E06000065"
 WELL: Mapping[str, Answer] = {
     name: said

@@ -128,6 +128,7 @@ def reported(part: str) -> str:
     return "\n".join(lines)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("part", PARTS)
 def test_most_is_caught_and_nearly_nothing_that_should_be_left_alone(
     part: str, capsys: pytest.CaptureFixture[str]
@@ -144,6 +145,7 @@ def test_most_is_caught_and_nearly_nothing_that_should_be_left_alone(
         assert found <= ALARMS[part][label] * all_, f"{label} of the {part} part"
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("part", PARTS)
 def test_no_remark_points_into_a_quotation(part: str) -> None:
     """What a child, a carer or a neighbour said is not an officer's style."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import flet as ft
+import pytest
 
 from booklets import definitions
 from booklets.forms import Kind
@@ -14,6 +15,7 @@ from tests.support.screens import journey
 from tests.support.standing import standing_at
 
 
+@pytest.mark.thorough
 def test_every_question_with_something_to_mind_says_it_on_its_page(officer: OnShift) -> None:
     """Of the return check: what happened, what is feared, and who must not know."""
 

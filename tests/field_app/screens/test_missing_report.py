@@ -11,6 +11,7 @@ from tests.support.screens import journey
 from tests.support.standing import WRITING_A_PPN, standing_at
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("guide", ["missing", "risk_again"])
 def test_every_page_opens_with_its_questions(officer: OnShift, guide: str) -> None:
     """A page that cannot be drawn at three in the morning is a page that was never asked."""

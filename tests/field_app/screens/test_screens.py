@@ -40,6 +40,7 @@ def test_a_screen_is_drawn(officer: OnShift, at: At) -> None:
     journey(walk)
 
 
+@pytest.mark.thorough
 def test_every_touchable_thing_has_a_spoken_name(officer: OnShift) -> None:
     """A screen reader would say "button", eleven times."""
 

@@ -61,6 +61,7 @@ def filed(row: object) -> Filed:
     return Filed(type=row["record_type"], arrived=row["received_at"], **{name: row[name] for name in names})
 
 
+@pytest.mark.thorough
 @given(
     records=st.lists(
         st.one_of(any_records("ret"), any_records("mis"), any_records()), min_size=1, max_size=4

@@ -292,6 +292,7 @@ def test_the_postman_delivers_while_the_server_runs(context: Context, handheld: 
     assert len(set(system.given)) == 4
 
 
+@pytest.mark.thorough
 def test_a_database_that_is_down_for_a_moment_does_not_end_the_postman(
     context: Context, handheld: Handheld, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
