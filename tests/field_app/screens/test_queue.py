@@ -33,6 +33,8 @@ from tests.support.tabletop import (
     writes_an_approval,
 )
 
+pytestmark = pytest.mark.thorough
+
 
 def test_what_arrives_changes_the_queue_and_not_the_page(officer: OnShift) -> None:
     """The gravest is named at once, in red, and comes to the top once the sergeant turns to it."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import flet as ft
+import pytest
 
 from booklets import wire
 from booklets.decisions import Ask, Outcome, decision_of
@@ -28,6 +29,8 @@ from tests.support.tabletop import (
     writes_an_approval,
 )
 from tests.support.vaults import PIN
+
+pytestmark = pytest.mark.thorough
 
 
 def test_a_sergeant_reads_and_approves_in_own_words(officer: OnShift) -> None:

@@ -23,6 +23,8 @@ from tests.support.tabletop import (
     reading,
 )
 
+pytestmark = pytest.mark.thorough
+
 
 def test_an_escalation_needs_its_reason(officer: OnShift) -> None:
     """The incident manager reads it first."""

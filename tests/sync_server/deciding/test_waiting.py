@@ -30,6 +30,8 @@ from tests.support.builders import NIGHT, a_ppn, a_return, an_id, an_interview, 
 from tests.support.colleagues import Colleague, a_colleague
 from tests.support.server_data import Clock, rows
 
+pytestmark = pytest.mark.thorough
+
 BACK = Outcome.RETURN
 RECALL = Outcome.RECALL
 
