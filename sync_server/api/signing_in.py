@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 from sqlalchemy import Connection
@@ -11,6 +12,8 @@ from booklets.answers import instant
 from sync_server.api import reading
 from sync_server.api.answers import answer
 from sync_server.api.signing import Call, OfficersCall
+from sync_server.db.store import StoreUnavailable
+from sync_server.deciding.waiting import look
 from sync_server.identity import accounts, flows, sessions
 from sync_server.identity.refusals import SessionOver
 from sync_server.identity.sessions import Tokens
@@ -53,9 +56,11 @@ def refresh(call: Call) -> Response:
 
 
 def sign_out(officers: OfficersCall) -> Response:
-    """End the session. What is on the handheld stays, sealed."""
+    """End the session. What is on the handheld stays, sealed; what waits for them is offered at once."""
     call, session = officers.call, officers.officer.session
     call.context.store.write(lambda db: sessions.end(db, session, because="signed out", now=call.now))
+    with suppress(StoreUnavailable):  # then the next look in the background offers it
+        look(call.context)
     return answer({})
 
 

@@ -168,7 +168,9 @@ class Phone:
             box = self._at_rest(found)
             if box is None or found.evaluate(TOUCHABLE):
                 break
-            self.page.mouse.move(size["width"] / 2, size["height"] * 0.45)
+            # Above the part that it stands in: of two parts beside each other only that one scrolls.
+            across = min(max(box["x"] + box["width"] / 2, 1), size["width"] - 1)
+            self.page.mouse.move(across, size["height"] * 0.45)
             self.page.mouse.wheel(0, box["y"] + box["height"] / 2 - size["height"] * 0.45)
         return found
 
