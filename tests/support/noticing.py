@@ -144,8 +144,7 @@ class Notice(Officer):
         if decided:
             self.chooses(f"person.ppn_decision.{decided}")
             self.writes("person.ppn_decision_because", NO_PPN_FOR_OLLIE)
-        self.screen.tap("done")
-        self.screen.sees("ppn.other_children_who.new")
+        self.comes_back_with("ppn.other_children_who", known_as)
 
     def decides_on_every_other_child(self) -> None:
         """The review holds the PPN until each child is decided on: Mia gets one too."""

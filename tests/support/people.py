@@ -240,8 +240,18 @@ class Officer(Person):
         self.screen.tap(f"{question}.new")
         self.writes("person.known_as", known_as)
         self.writes("person.surname", surname)
+        self.comes_back_with(question, known_as)
+
+    def comes_back_with(self, question: str, name: str) -> None:
+        """Closes somebody who was typed, and waits until the page is back with that name on it.
+
+        Until then the page grows under the hand, and a touch would meet something else.
+        """
         self.screen.tap("done")
+        self.screen.misses("done")
         self.screen.sees(f"{question}.new")
+        row = self.screen.page.get_by_role("checkbox", name=name)
+        row.or_(self.screen.page.get_by_role("button", name=name)).first.wait_for(state="attached")
 
     def reviews(self) -> None:
         """Opens the review, and waits for what it ends with: to send, or to answer what is needed first."""
