@@ -6,10 +6,8 @@ still and looked at again before anything is done, so each thing is done once.
 
 from __future__ import annotations
 
-import logging
-import threading
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 
@@ -17,15 +15,13 @@ from sqlalchemy import Connection, select, update
 
 from sync_server import audit
 from sync_server.context import Context
-from sync_server.db.store import BACKGROUND_WORK_GOES_ON, StoreUnavailable
 from sync_server.db.tables import RETURNED, State, decision
 from sync_server.db.tables import audit as history
 from sync_server.db.tables import record as register
 from sync_server.deciding import heads, telling
 from sync_server.deciding.heads import Head
 from sync_server.identity import sessions
-
-log = logging.getLogger(__name__)
+from sync_server.regularly import Regularly
 
 LOOK_EVERY_S = 10.0
 SYSTEM = "server"
@@ -141,28 +137,12 @@ def _note(connection: Connection, head: Head, what: str, at: datetime, **more: s
 
 
 @dataclass
-class LookOut:
-    """Looks in the background for as long as the server runs. Several processes may have one each."""
+class LookOut(Regularly):
+    """The same for as long as the server runs."""
 
-    context: Context
     every_s: float = LOOK_EVERY_S
-    _stop: threading.Event = field(default_factory=threading.Event)
+    name = "look_out"
 
-    def __post_init__(self) -> None:
-        self._thread = threading.Thread(target=self._run, name="looking-out")
-
-    def start(self) -> None:
-        """Begin."""
-        self._thread.start()
-
-    def stop(self) -> None:
-        """Finish the look that is under way, then end. Call this before the store is closed."""
-        self._stop.set()
-        self._thread.join()
-
-    def _run(self) -> None:
-        while not self._stop.wait(self.every_s):
-            try:
-                look(self.context)
-            except BACKGROUND_WORK_GOES_ON:
-                log.warning("did not look this time: %s", StoreUnavailable.code)
+    def look(self) -> None:
+        """Look once."""
+        look(self.context)
