@@ -5,10 +5,21 @@ from __future__ import annotations
 import httpx
 import pytest
 
+from booklets.decisions import Outcome
+from booklets.records import Record
+from sync_server.db.tables import record as register
 from sync_server.identity.accounts import Role
+from tests.support.colleagues import a_colleague
 from tests.support.databases import everything_in
 from tests.support.devices import Browser, Handheld
+from tests.support.server_data import rows
 from tests.support.servers import PASSWORD, LiveServer
+
+
+def waits_for(server: LiveServer, sent: Record) -> list[str]:
+    """Whose answer a record waits for; "" for anybody's of the unit."""
+    kept = rows(server.context, register)
+    return [str(row["assigned_to"]) for row in kept if row["record"] == str(sent.header.record)]
 
 
 def test_an_officer_signs_in_by_browser(enrolled: Handheld) -> None:
@@ -249,6 +260,24 @@ def test_signing_out_ends_the_session(signed_in: Handheld) -> None:
     assert out.status_code == 200
     assert signed_in.as_officer("GET", "/v1/changes").json()["code"] == "session_over"
     assert signed_in.refreshed().json()["code"] == "session_over"
+
+
+def test_what_was_sent_back_to_whoever_signs_out_is_offered_to_their_unit(
+    enrolled: Handheld, server: LiveServer
+) -> None:
+    """At once: the next shift need not wait until somebody looks."""
+    server.add_account("pc.okoro", Role.OFFICER)
+    enrolled.sign_in("pc.okoro")
+    sent = enrolled.record()
+    assert enrolled.submit(enrolled.seal(sent)).status_code == httpx.codes.CREATED
+    sergeant = a_colleague(server.context, "sgt.marsh", Role.SUPERVISOR, unit="scarborough")
+    sergeant.decided(sent, outcome=Outcome.RETURN)
+    before = waits_for(server, sent)
+
+    enrolled.as_officer("DELETE", "/v1/auth/session")
+
+    assert before == [enrolled.officer]
+    assert waits_for(server, sent) == [""]
 
 
 def test_two_officers_share_a_handheld(signed_in: Handheld) -> None:
