@@ -90,6 +90,18 @@ def arrived(model: Model, *, desk: bool) -> list[Arrived]:
     return [one for place, one in found if place not in known]
 
 
+def graver(model: Model) -> list[Case]:
+    """Cases of a desk's list that are graver than when they took their place on it."""
+    stood = {one.encounter: one.risk for one in queue_of(model.listed.cases)}
+    return [one for one in queue_of(model.home.cases) if one.risk < stood.get(one.encounter, one.risk)]
+
+
+def stand_otherwise(model: Model, *, desk: bool) -> bool:
+    """Whether what is on the list would stand in another order if it were opened anew."""
+    before, after = places(model.listed, desk=desk), places(model.home, desk=desk)
+    return [one for one in before if one in after] != [one for one in after if one in before]
+
+
 def show(model: Model, notice: str = "") -> None:
     """Show the list with everything that has come, from its top."""
     model.held = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -63,6 +64,17 @@ def new(count: int) -> str:
 def new_danger(what: str, others: int) -> str:
     """The same where a child is in danger; what else is new is counted."""
     return f"New: {what}" + (f" and {others} more" if others else "")
+
+
+def not_shown_yet(dangers: Sequence[str], come: int, graver: int) -> str:
+    """What a list does not show yet: danger by name, else what has come or is graver, or only the order."""
+    if dangers:
+        return new_danger(dangers[0], come + graver - 1)
+    if come:
+        return new(come + graver)
+    if graver:
+        return "1 record is more urgent now" if graver == 1 else f"{graver} records are more urgent now"
+    return "The order has changed"
 
 
 def by_when(at: datetime, now: datetime) -> str:

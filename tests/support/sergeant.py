@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from time import monotonic
 
 from playwright.sync_api import Browser, Locator
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
@@ -14,6 +15,8 @@ from tests.support.night import THE_TABLET, Night
 from tests.support.people import Person, pictured
 
 TABLET = (1180, 820)
+ARRIVES_S = 30
+"""One encounter's records come one after the other: what stands on a list is not the last word yet."""
 
 
 @contextmanager
@@ -40,14 +43,23 @@ class Sergeant(Person):
         self.waits_for(self.case_of(child, kind))
 
     def sees_in_order(self, *children: str) -> None:
-        """Reads the names of the queue from top to bottom."""
+        """Reads the names of the queue from top to bottom, and lets in what a line says is not shown yet."""
+        new = self.screen.at("show_new").first
+        until = monotonic() + ARRIVES_S
+        while (found := self._names_in_order()) != list(children) and monotonic() < until:
+            with suppress(PlaywrightTimeout):
+                new.wait_for(state="attached", timeout=500)
+                self.screen.tap("show_new")
+                new.wait_for(state="detached")
+        assert found == list(children)
+
+    def _names_in_order(self) -> list[str]:
+        """The names of the rows as they stand now, from top to bottom."""
         cases = self.screen.page.locator('[flt-semantics-identifier^="case."]')
-        self.case_of(children[-1], "").wait_for(state="attached")
-        rows = sorted(
-            ((one.bounding_box() or {"y": 0.0})["y"], one.get_attribute("aria-label") or one.inner_text())
-            for one in cases.all()
+        rows = cases.evaluate_all(
+            "all => all.map(e => [e.getBoundingClientRect().y, e.getAttribute('aria-label') || e.innerText])"
         )
-        assert [label.partition(",")[0] for _, label in rows] == list(children)
+        return [label.partition(",")[0] for _, label in sorted(rows)]
 
     def opens_the_case_of(self, child: str, kind: str = "Return check") -> None:
         """Taps the row of the queue, by its name: what arrives meanwhile may push it down."""

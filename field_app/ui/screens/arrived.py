@@ -22,12 +22,13 @@ from field_app.ui.model import Model
 
 
 def line(model: Model, *, desk: bool) -> ft.Control | None:
-    """How much is new, and what of it is about danger; nothing while nothing waits."""
-    found = arriving.arrived(model, desk=desk)
-    if not found:
+    """What is new or graver than it stands, and what of it is about danger; nothing while nothing waits."""
+    new = arriving.arrived(model, desk=desk)
+    graver = arriving.graver(model) if desk else []
+    if not (new or graver or arriving.stand_otherwise(model, desk=desk)):
         return None
-    pressing = [told for one in found if (told := danger_of(model, one))]
-    said = duty_words.new_danger(pressing[0], len(found) - 1) if pressing else duty_words.new(len(found))
+    pressing = [told for one in (*new, *graver) if (told := danger_of(model, one))]
+    said = duty_words.not_shown_yet(pressing, len(new), len(graver))
     colour, fill = (t.LATE, t.LATE_SOFT) if pressing else (t.ACTION, t.ACTION_SOFT)
     sign = ft.Icons.PRIORITY_HIGH_ROUNDED if pressing else ft.Icons.KEYBOARD_ARROW_UP_ROUNDED
     inside = ft.Row(

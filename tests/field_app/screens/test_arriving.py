@@ -201,6 +201,37 @@ def test_a_supervisors_queue_stands_still_for_tasks_and_cases(officer: OnShift, 
     journey(walk)
 
 
+@pytest.mark.parametrize(
+    ("graver", "said"),
+    [
+        (1, "New: Danger · Kit Marlowe-Test. Show"),
+        (3, "1 record is more urgent now. Show"),
+        (4, "The order has changed. Show"),
+    ],
+)
+def test_a_case_that_is_graver_with_its_second_record_keeps_its_place_and_is_told_of(
+    officer: OnShift, graver: int, said: str
+) -> None:
+    """One encounter sends two records, and the second to come may be the one that tells of harm."""
+    tablet = Tablet(officer)
+    found, talk = another_check()
+    tablet.waits(*another_check(), risk=4, due_in=120)
+    tablet.waits(found, risk=4, due_in=180)
+
+    async def walk() -> None:
+        async with standing_at(At.QUEUE, officer, state=as_it_stands, **WIDE) as (app, model):
+            stood = under_the_thumb(app)
+            tablet.waits(talk, risk=graver, due_in=60)
+            await hears(app, model)
+            assert under_the_thumb(app) == stood
+            assert app.at("show_new").label == said
+            await app.tap("show_new")
+            assert under_the_thumb(app) == stood[::-1]
+            assert not app.has("show_new")
+
+    journey(walk)
+
+
 def test_a_case_that_waits_for_nobody_any_more_keeps_its_place(officer: OnShift) -> None:
     """A colleague decided on the first: the second does not come up under the thumb."""
     tablet = Tablet(officer)
