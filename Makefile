@@ -1,6 +1,6 @@
 # One way to do each thing. `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help run setup check check-phone test test-fast test-covered test-thorough test-postgres test-journeys bench faults language forms screenshots ci packages
+.PHONY: help run setup check check-phone test test-fast test-here test-covered test-thorough test-postgres test-journeys bench faults language forms screenshots ci packages
 PYTHON ?= python3
 BIN := .venv/bin
 ARGS ?=
@@ -33,14 +33,17 @@ check: packages  ## Format, lint, types, import contracts: seconds
 check-phone: packages  ## Types of what a phone is given, for the Python that a phone has
 	$(call TYPES,--python-version 3.14 -p booklets -p field_app)
 
-test: setup test-covered test-thorough test-postgres test-journeys  ## All tests: the four below, one after the other
+test: setup test-here test-postgres test-journeys  ## All tests: on SQLite, on PostgreSQL, in the browser
 
 test-fast: packages  ## The tests for while you work: no browser, and nothing that takes its time
 	$(BIN)/python -m pytest -m "not journey and not postgres and not thorough" -n 2 $(ARGS)
 
+test-here: packages  ## Every test that needs neither a browser nor PostgreSQL
+	$(BIN)/python -m pytest -m "not journey and not postgres" -n 2 $(ARGS)
+
 # Counting lines doubles the time of these tests. The thorough ones would take four times theirs and are not counted:
 # a line that only they run stands in the report as one that nothing ran.
-test-covered: packages  ## The same tests, counting which lines these run: the floor is theirs alone
+test-covered: packages  ## The fast tests, counting which lines they run: the floor is theirs alone
 	$(BIN)/python -m pytest -m "not journey and not postgres and not thorough" -n 2 --cov --cov-report=term $(ARGS)
 
 test-thorough: packages  ## What test-fast leaves out and needs no browser, not counted
@@ -50,9 +53,9 @@ test-thorough: packages  ## What test-fast leaves out and needs no browser, not 
 test-postgres: packages  ## The server's tests once more, on PostgreSQL instead of SQLite
 	$(BIN)/python -m house.postgres $(BIN)/python -m pytest -m "not journey" -n 2 tests/sync_server $(ARGS)
 
-# Processes of their own: the journeys' browser driver keeps an event loop running. Three, for a walk waits a lot.
+# Processes of their own: the journeys' browser driver keeps an event loop running. Four, for a walk waits a lot.
 test-journeys: setup  ## Walks through the real app, a real server and a real browser
-	$(BIN)/python -m pytest -m journey -n 3 tests/end_to_end $(ARGS)
+	$(BIN)/python -m pytest -m journey -n 4 tests/end_to_end $(ARGS)
 
 bench: packages  ## One JSON line per figure (ONLY=store for a part, FULL=1 for large amounts)
 	@$(BIN)/python -m bench
@@ -69,4 +72,4 @@ forms: packages  ## Check the form definitions and rebuild docs/forms
 screenshots: setup  ## Take the pictures of every screen, light and dark, into docs/pictures
 	$(BIN)/python -m tests.end_to_end.screenshots docs/pictures
 
-ci: check check-phone test faults  ## Everything that CI runs, after `make setup`
+ci: check check-phone test-covered test-thorough test-postgres test-journeys faults  ## Everything that CI runs, after `make setup`

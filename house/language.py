@@ -72,20 +72,24 @@ def learned(seen: Sequence[Seen], kind: str) -> dict[str, float]:
     """How much every cue counts, found by going downhill in small steps of a fixed number."""
     often = Counter(cue for one in seen for cue in one.cues)
     names = sorted(cue for cue, times in often.items() if times >= FEWEST)
-    known = frozenset(names)
-    made_of = [tuple(cue for cue in one.cues if cue in known) for one in seen]
-    counts, moved = dict.fromkeys(names, 0.0), dict.fromkeys(names, 0.0)
+    place = {cue: number for number, cue in enumerate(names)}
+    made_of = [[place[cue] for cue in one.cues if cue in place] for one in seen]
+    wanted = [float(one.label == kind) for one in seen]
+    much = [1.0 if one.label == kind or one.label in LEFT_ALONE else OTHER for one in seen]
+    stiff = [STIFF["word" if cue.startswith("word ") else "cue"] for cue in names]
+    counts, moved = [0.0] * len(names), [0.0] * len(names)
     for _ in range(ROUNDS):
-        slope = {cue: STIFF["word" if cue.startswith("word ") else "cue"] * counts[cue] for cue in names}
-        for one, cues in zip(seen, made_of, strict=True):
-            much = 1.0 if one.label == kind or one.label in LEFT_ALONE else OTHER
-            wrong = much * (_chance(sum(counts[cue] for cue in cues)) - (one.label == kind))
+        slope = [one * count for one, count in zip(stiff, counts, strict=True)]
+        for cues, right, weight in zip(made_of, wanted, much, strict=True):
+            wrong = weight * (_chance(sum([counts[cue] for cue in cues])) - right)
             for cue in cues:
                 slope[cue] += wrong
-        for cue in names:
-            moved[cue] += slope[cue] ** 2
-            counts[cue] -= STEP * slope[cue] / (math.sqrt(moved[cue]) + 1e-9)
-    return counts
+        moved = [one + steep**2 for one, steep in zip(moved, slope, strict=True)]
+        counts = [
+            count - STEP * steep / (math.sqrt(one) + 1e-9)
+            for count, steep, one in zip(counts, slope, moved, strict=True)
+        ]
+    return dict(zip(names, counts, strict=True))
 
 
 def _chance(weight: float) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar, cast
@@ -26,6 +27,13 @@ def use_draft(first: T) -> tuple[T, Callable[[Callable[[T], T]], None]]:
 def use_kept(make: Callable[[], T]) -> T:
     """Something made once and kept as long as the component is on screen; changing it draws nothing."""
     return cast("T", cast("Any", ft.use_ref)(make).current)
+
+
+def is_in_sight() -> bool:
+    """Whether the window that this runs for is still there: it may be closed while something waits."""
+    with contextlib.suppress(RuntimeError):  # how Flet says that it is gone
+        return bool(ft.context.page.session)
+    return False
 
 
 @ft.observable

@@ -13,8 +13,8 @@ from typing import Any
 
 import flet as ft
 
+from field_app.ui import motion, words
 from field_app.ui import theme as t
-from field_app.ui import words
 from field_app.ui.guard import guarded
 from field_app.ui.lettering import (
     CENTRE,
@@ -102,7 +102,8 @@ def tap(
     event, may be async, and is guarded.
     """
     act = guarded(on_tap)
-    surface = ft.Container(content, on_click=act, ink=True, bgcolor=fill, padding=pad, border_radius=radius)
+    surface = ft.Container(content, on_click=act, bgcolor=fill, padding=pad, border_radius=radius)
+    surface.ink = motion.is_welcome()
     surface.height, surface.width, surface.alignment = height, width, align
     surface.border = ft.Border.all(thick, edge) if edge else None
     return ft.Semantics(

@@ -11,7 +11,7 @@ from concurrent.futures import Future
 import flet as ft
 
 from field_app.handset.device import Handset
-from field_app.ui import entering, theme
+from field_app.ui import entering, motion, theme
 from field_app.ui import screen_words as words
 from field_app.ui.bridge import UiBridge
 from field_app.ui.guard import guarded, last_touched
@@ -77,9 +77,14 @@ class Window:
         page.on_connect = guarded(self._come_back)
         page.on_app_lifecycle_state_change = guarded(self._life)
         page.render(Shell, self._model)
+        page.run_task(guarded(self._ask_for_less_motion))
         page.run_task(guarded(self._begin))
         self._watching = page.run_task(guarded(self._watch))
         self._minding = page.run_task(guarded(self._mind))
+
+    async def _ask_for_less_motion(self) -> None:
+        await motion.ask_for_less(self._page)
+        self._model.redraw()
 
     async def _watch(self) -> None:
         """While somebody looks at a screen with something waiting, look for the force every few seconds.

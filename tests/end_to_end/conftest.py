@@ -25,6 +25,21 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Schedul
     return WalkByWalk(config, log)
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What may take longest begins first, or the last walk would be waited for with nothing beside it.
+
+    A process is given its second walk together with its first: beside the two longest stand the shortest.
+    """
+
+    def may_take(item: pytest.Item) -> float:
+        allowed = item.get_closest_marker("timeout")
+        return float(allowed.args[0]) if allowed else 0.0
+
+    walks = sorted(items, key=may_take)
+    items[:] = [*walks[-2:], *walks[:-2]]
+
+
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """One Chromium for all walks."""

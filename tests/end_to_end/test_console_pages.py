@@ -1,4 +1,4 @@
-"""Every page of the console in a real browser: read by everybody, with the keyboard alone, without scripts.
+"""Every page of the console in a real browser, read by everybody.
 
 axe-core looks at each page, on a desk and on a phone. It is run from outside: the pages themselves allow
 no script at all.
@@ -7,19 +7,16 @@ no script at all.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from house.assets import AXE
-from tests.support.browser import PHONE
+from tests.support.browser import DESK, PHONE
 from tests.support.console_desks import Console, a_console, a_desk_of
-from tests.support.servers import PASSWORD
 
 pytestmark = pytest.mark.journey
-DESK = (1280, 900)
 SIZES = {"on a desk": DESK, "on a phone": PHONE}
 # From the last phone to the desk: at each change of the layout both sides of it, and some between.
 WIDTHS = (320, 800, 801, 820, 1024, 1099, 1100, 1180, 1280)
@@ -87,7 +84,7 @@ def console(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Console]:
 def desks(console: Console, browser: Browser) -> Iterator[dict[str, Page]]:
     """A window for each role, and one where nobody is signed in."""
     people = ("", "mhet", "fim", "vat", "sergeant", "admin")
-    opened = {who: a_desk_of(browser, console, who, size=DESK) for who in people}
+    opened = {who: a_desk_of(browser, console, who) for who in people}
     try:
         yield {who: one.__enter__() for who, one in opened.items()}
     finally:
@@ -177,74 +174,6 @@ def test_axe_would_find_what_is_wrong(
     page.evaluate(fault)
 
     assert found in {one["id"] for one in seen_by_axe(page)}
-
-
-def test_a_notice_is_decided_on_with_the_keyboard_alone_and_no_script(
-    tmp_path: Path, browser: Browser
-) -> None:
-    """From the door to the decision: Tab, Space, the arrows and Enter.
-
-    On a console of its own: what is decided here waits for nobody any more, and others look at what waits.
-    """
-    with a_console(tmp_path) as console, a_desk_of(browser, console, "", size=DESK, scripts=False) as page:
-        expect(page.get_by_label("User name")).to_be_visible()
-        until(page, page.get_by_label("User name"))
-        page.keyboard.type("vat")
-        page.keyboard.press("Tab")
-        page.keyboard.type(PASSWORD)
-        page.keyboard.press("Enter")
-        notice = page.locator(f"a[href='{console.path('/records/{to_decide}')}']")
-        until(page, notice)
-        page.keyboard.press("Enter")
-        expect(page.get_by_role("heading", name="Decide on this notice")).to_be_visible()
-        page.keyboard.press("Tab")
-        expect(page.get_by_role("link", name="Skip to main content")).to_be_focused()
-        page.keyboard.press("Enter")
-        until(page, page.get_by_role("link", name="Decide", exact=True))
-        page.keyboard.press("Enter")
-        until(page, page.get_by_label("Why, in your own words"))
-        page.keyboard.type("Kit's bruise and the loud man at home fit the referral of 2 March.")
-        until(page, page.get_by_label("To the council now"))
-        page.keyboard.press("Space")
-        page.keyboard.press("ArrowDown")
-        until(page, page.get_by_label("Clear, and the child is heard"))
-        page.keyboard.press("Space")
-        until(page, page.get_by_role("button", name="Pass on to partners"))
-        page.keyboard.press("Enter")
-
-        expect(page.get_by_role("status")).to_have_text("Passed on.")
-        expect(notice).to_have_count(0)
-
-
-def test_danger_is_acted_on_with_the_keyboard_alone_and_no_script(
-    console: Console, browser: Browser
-) -> None:
-    """The gravest page of all works on the oldest machine of the room."""
-    with a_desk_of(browser, console, "vat", size=DESK, scripts=False) as page:
-        danger = page.locator(f"a[href='{console.path('/records/{to_act_on}')}']")
-        until(page, danger)
-        page.keyboard.press("Enter")
-        expect(page.get_by_text("Awaiting supervisor: nobody has reviewed this yet.")).to_be_visible()
-        until(page, page.get_by_role("link", name="Say what you did about the danger"))
-        page.keyboard.press("Enter")
-        until(page, page.get_by_label("Council’s duty team rung, and they act"))
-        page.keyboard.press("Space")
-        until(page, page.get_by_label("Whom you spoke to, and what happens now"))
-        page.keyboard.type("Rang the duty team at 21:06; Ms Cole goes to the house with PC Okoro now.")
-        until(page, page.get_by_role("button", name="Write it down"))
-        page.keyboard.press("Enter")
-
-        expect(page.get_by_role("status")).to_have_text("Written down: what you did about the danger.")
-        expect(danger).to_have_count(0)
-
-
-def until(page: Page, found: Locator) -> None:
-    """Press Tab until the focus is on it."""
-    for _ in range(200):
-        if found.and_(page.locator(":focus")).count():
-            return
-        page.keyboard.press("Tab")
-    raise AssertionError(f"the keyboard does not get to {found}")
 
 
 @pytest.mark.parametrize("path", ["/register", "/records/{returned}"])

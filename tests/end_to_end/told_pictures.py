@@ -7,7 +7,8 @@ import re
 from playwright.sync_api import Browser, WebSocketRoute
 
 from booklets.answers import Answer, Row, rows_of
-from tests.support.camera import DESK, Camera
+from tests.support.browser import DESK
+from tests.support.camera import Camera
 from tests.support.night import Night
 from tests.support.people import Words
 

@@ -13,12 +13,12 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page
 
-from tests.support.browser import phone
-from tests.support.camera import BOTH, DESK, DESK_LOOKS, LARGE, NARROW_TOO, Camera
+from tests.support.browser import DESK, TABLET, phone
+from tests.support.camera import BOTH, DESK_LOOKS, LARGE, NARROW_TOO, Camera
 from tests.support.night import THE_PHONE, THE_TABLET, Night
 from tests.support.noticing import ACTIVITY, APPEARANCE, ENVIRONMENT, Notice
 from tests.support.people import Child, Words
-from tests.support.sergeant import TABLET, Sergeant
+from tests.support.sergeant import Sergeant
 
 TESS = Child(known_as="Tess", given_names="Tess Maria", surname="Marlow", born="02/05/2011")
 HOME = "She says he shouts and holds her arm."

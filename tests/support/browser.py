@@ -18,7 +18,6 @@ from playwright.sync_api import (
     Browser,
     BrowserContext,
     Error,
-    FloatRect,
     Locator,
     Page,
     expect,
@@ -28,6 +27,7 @@ from playwright.sync_api import (
 Scheme = Literal["light", "dark"]
 PHONE = (390, 844)
 TABLET = (1180, 820)
+DESK = (1280, 900)
 FLAGS = [
     "--no-sandbox",
     "--disable-quic",
@@ -50,12 +50,21 @@ for (const [name, on] of [["addEventListener", true], ["removeEventListener", fa
   };
 }
 """
-# Whether the middle of an element is what a finger would meet there: neither scrolled away nor covered.
-TOUCHABLE = """e => {
-  const r = e.getBoundingClientRect();
-  const met = document.elementFromPoint(r.x + r.width / 2, r.y + r.height / 2);
-  return met !== null && (e === met || e.contains(met));
-}"""
+# Once an element has stood still for eighty milliseconds: its middle, and whether that is what a finger
+# would meet there, neither scrolled away nor covered. Nothing where it has been drawn anew meanwhile.
+AT_REST = """e => new Promise(done => {
+  const last = performance.now() + 2000;
+  let still = performance.now(), stood = e.getBoundingClientRect();
+  const look = () => {
+    const now = performance.now(), r = e.getBoundingClientRect();
+    if (!e.isConnected) return done(null);
+    if (["x", "y", "width", "height"].some(one => r[one] !== stood[one])) [still, stood] = [now, r];
+    if (now - still < 80 && now < last) return setTimeout(look, 10);
+    const x = r.x + r.width / 2, y = r.y + r.height / 2, met = document.elementFromPoint(x, y);
+    done({x, y, touchable: met !== null && (e === met || e.contains(met))});
+  };
+  look();
+})"""
 # In the order of the page, what a reader would say, each part by its identifier.
 SAID = """() => [...document.querySelectorAll("flt-semantics")].map(e => [
   e.getAttribute("flt-semantics-identifier") || "",
@@ -165,24 +174,15 @@ class Phone:
         found.wait_for(state="attached")
         size = self.page.viewport_size or {"width": PHONE[0], "height": PHONE[1]}
         for _ in range(10):
-            box = self._at_rest(found)
-            if box is None or found.evaluate(TOUCHABLE):
+            stands = found.evaluate(AT_REST)
+            if stands is None:
+                continue
+            if stands["touchable"]:
                 break
             # Above the part that it stands in: of two parts beside each other only that one scrolls.
-            across = min(max(box["x"] + box["width"] / 2, 1), size["width"] - 1)
-            self.page.mouse.move(across, size["height"] * 0.45)
-            self.page.mouse.wheel(0, box["y"] + box["height"] / 2 - size["height"] * 0.45)
+            self.page.mouse.move(min(max(stands["x"], 1), size["width"] - 1), size["height"] * 0.45)
+            self.page.mouse.wheel(0, stands["y"] - size["height"] * 0.45)
         return found
-
-    def _at_rest(self, found: Locator) -> FloatRect | None:
-        """Where something lies once it has stopped moving."""
-        box = found.bounding_box()
-        for _ in range(40):
-            self.page.wait_for_timeout(50)
-            last, box = box, found.bounding_box()
-            if box == last:
-                break
-        return box
 
     def tap_named(self, name: str | re.Pattern[str]) -> None:
         """Touch the button with this name."""

@@ -12,7 +12,7 @@ from typing import Literal
 from PIL import Image
 from playwright.sync_api import Page
 
-from tests.support.browser import PHONE, TABLET, Phone, Scheme
+from tests.support.browser import DESK, PHONE, TABLET, Phone, Scheme
 
 Look = Literal["light", "dark", "text200", "narrow", "tablet", "phone"]
 BOTH: tuple[Look, ...] = ("light", "dark")
@@ -21,7 +21,6 @@ ALL: tuple[Look, ...] = ("light", "dark", "text200", "narrow", "tablet")
 NARROW_TOO: tuple[Look, ...] = ("light", "dark", "text200", "narrow")
 DESK_LOOKS: tuple[Look, ...] = ("light", "dark", "text200", "phone")
 NARROW = (320, 844)
-DESK = (1280, 900)
 MOST_BYTES = 120_000
 _SETTLE_MS = 350
 _TURN_MS = 1500

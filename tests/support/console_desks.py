@@ -21,6 +21,7 @@ from sync_server.forwarding.postman import deliver_due
 from sync_server.identity.accounts import Role
 from sync_server.intake import Result, aside
 from sync_server.notices import reference_of
+from tests.support.browser import DESK
 from tests.support.builders import UNIT, a_ppn, a_return, a_task, an_id, an_interview, next_revision
 from tests.support.colleagues import Colleague, a_colleague
 from tests.support.devices import Handheld, a_client
@@ -166,7 +167,7 @@ def _one_is_stuck(server: LiveServer) -> None:
 
 @contextmanager
 def a_desk_of(
-    browser: Browser, console: Console, user: str, *, size: tuple[int, int], scripts: bool = True
+    browser: Browser, console: Console, user: str, *, size: tuple[int, int] = DESK, scripts: bool = True
 ) -> Iterator[Page]:
     """A browser window in which this person is signed in; nobody where no name is given."""
     context: BrowserContext = browser.new_context(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from playwright.sync_api import expect
+
 from tests.support.markers import Planted
 from tests.support.people import Officer
 
@@ -28,8 +30,11 @@ class MarkedCheck:
             self.officer.writes(question, self.planted.sentence(question))
 
     def finds(self, question: str, words: str, code: str) -> None:
-        """Takes a choice out of a list that is searched."""
+        """Takes a choice out of a list that is searched, once only what fits is left of it."""
+        rows = self.officer.screen.page.locator(f'[flt-semantics-identifier^="{question}."]')
+        everything = rows.count()
         self.officer.writes(f"{question}.find", words)
+        expect(rows).not_to_have_count(everything)
         self.officer.chooses(f"{question}.{code}")
 
     def gives_no_answer(self, question: str, why: str) -> None:

@@ -22,6 +22,7 @@ import msgpack  # type: ignore[import-untyped]  # Flet's own wire format; it shi
 from flet.components.public_utils import unwrap_component
 from flet.controls.base_control import BaseControl
 from flet.controls.context import _context_page, context
+from flet.controls.services.semantics_service import AccessibilityFeatures
 from flet.messaging.connection import Connection
 from flet.messaging.protocol import (
     Message,
@@ -38,6 +39,8 @@ Where = Callable[[Any], bool]
 Replies = Mapping[str, Any]
 _EXECUTOR = ThreadPoolExecutor(2)
 _QUIET_TURNS = 5
+AS_IT_CAME = {one.name: False for one in dataclasses.fields(AccessibilityFeatures)}
+"""A phone on which nobody has asked for anything to be easier to see, hear or follow."""
 _PARENT = ("_parent",)
 _HOLDERS = (BaseControl, list, tuple, dict)
 
@@ -55,7 +58,7 @@ class StandInClient(Connection):
         self.bytes_sent = 0
         self.crashes: list[str] = []
         self.calls: list[tuple[str, Any]] = []
-        self.replies = dict(replies)
+        self.replies = {"get_accessibility_features": AS_IT_CAME, **replies}
         self.session: Session | None = None
         self._encode = configure_encode_object_for_msgpack(BaseControl)  # type: ignore[no-untyped-call]
         self._pending: set[asyncio.Task[None]] = set()
@@ -79,7 +82,8 @@ class StandInClient(Connection):
         self.calls.append((name, args))
         reply = self.replies.get(name)
         result = reply(args) if callable(reply) else reply
-        self.session.handle_invoke_method_results(body["control_id"], body["call_id"], result, None)
+        said, refused = (None, str(result)) if isinstance(result, Exception) else (result, None)
+        self.session.handle_invoke_method_results(body["control_id"], body["call_id"], said, refused)
         if name == "push_route":
             route = args["route"]
             self.session.apply_page_patch({"route": route})

@@ -10,11 +10,10 @@ from time import monotonic
 from playwright.sync_api import Browser, Locator
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
-from tests.support.browser import phone
+from tests.support.browser import TABLET, phone
 from tests.support.night import THE_TABLET, Night
 from tests.support.people import Person, pictured
 
-TABLET = (1180, 820)
 ARRIVES_S = 30
 """One encounter's records come one after the other: what stands on a list is not the last word yet."""
 

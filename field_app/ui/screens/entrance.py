@@ -6,7 +6,7 @@ from functools import partial
 
 import flet as ft
 
-from field_app.ui import entering, frame
+from field_app.ui import entering, frame, motion
 from field_app.ui import kit as k
 from field_app.ui import screen_words as words
 from field_app.ui import theme as t
@@ -56,6 +56,9 @@ def heading() -> ft.Control:
 
 def busy(said: str) -> ft.Control:
     """Something takes a moment, and what it is."""
+    turning: ft.Control = ft.ProgressRing(width=22, height=22, stroke_width=3)
+    if not motion.is_welcome():
+        turning = k.icon(ft.Icons.HOURGLASS_BOTTOM_ROUNDED, t.ACTION, 22)
     return ft.Semantics(
         identifier="busy",
         label=said,
@@ -63,7 +66,7 @@ def busy(said: str) -> ft.Control:
         exclude_semantics=True,
         content=ft.Row(
             [
-                ft.ProgressRing(width=22, height=22, stroke_width=3),
+                turning,
                 k.text(said, t.NOTE, t.QUIET, expand=True),
             ],
             spacing=12,

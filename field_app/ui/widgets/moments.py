@@ -14,7 +14,7 @@ from booklets.answers import Answer, Moment, Precision
 from field_app.ui import kit as k
 from field_app.ui import theme as t
 from field_app.ui import words
-from field_app.ui.hooks import placed, use_draft, use_value
+from field_app.ui.hooks import is_in_sight, placed, use_draft, use_value
 from field_app.ui.widgets.blocks import Block, blocks
 from field_app.ui.widgets.dates import day_box
 from field_app.ui.widgets.entry import How, entry
@@ -24,6 +24,7 @@ from field_app.ui.widgets.when import at_clock, latest_at, read_time, said_momen
 
 NOW, EARLIER, OTHER = "now", "earlier", "other"
 A_LITTLE = timedelta(minutes=5)
+MINUTE_TURNS_S = 60.5  # not before the minute is over: a block never shows a time that is still to come
 
 
 def moment(field: FieldView, answer: Answer | None, act: FieldActs) -> ft.Control:
@@ -110,10 +111,9 @@ def use_minute(now: Callable[[], datetime]) -> datetime:
     shown, show = use_value(to_the_minute(now()))
 
     async def keep_up() -> None:
-        while True:
-            at = now()
-            await asyncio.sleep(60.5 - at.second)
+        while is_in_sight():
             show(to_the_minute(now()))
+            await asyncio.sleep(MINUTE_TURNS_S - now().second)
 
     ft.use_effect(keep_up, [], _nothing)  # with a cleanup Flet ends the loop when the field goes away
     return shown

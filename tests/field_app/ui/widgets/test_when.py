@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
+import gc
+import itertools
 from datetime import UTC, date, datetime
+from typing import Any
 
+import flet as ft
 import pytest
 
 from booklets import definitions
 from booklets.answers import Moment, Precision
 from booklets.forms import Kind
 from field_app.ui import words
-from field_app.ui.widgets import FieldView
+from field_app.ui.widgets import FieldView, moments
 from field_app.ui.widgets.dates import picked_day
 from field_app.ui.widgets.when import (
     age_on,
@@ -23,7 +28,7 @@ from field_app.ui.widgets.when import (
     said_moment,
 )
 from tests.support.answering import answering
-from tests.support.screens import journey
+from tests.support.screens import journey, showing
 
 FOUND = FieldView(id="ret.found", kind=Kind.MOMENT, label="When was she found?")
 SEEN = FieldView(id="ret.seen", kind=Kind.MOMENT, label="When was she last seen?", day_alone=True)
@@ -48,6 +53,25 @@ def test_now_records_the_minute_it_shows() -> None:
             assert app.says("Recorded: 02:41, Sat 14 March 2026")
 
     journey(walk)
+
+
+def test_the_clock_of_a_window_that_was_closed_stops(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each tab that is closed would else leave a complaint in the log, a minute later."""
+    monkeypatch.setattr(moments, "MINUTE_TURNS_S", 0.05)
+    minutes = (at(2, minute) for minute in itertools.cycle(range(60)))
+    complaints: list[Any] = []
+
+    async def walk() -> None:
+        asyncio.get_running_loop().set_exception_handler(lambda _, told: complaints.append(told))
+        async with showing(lambda: ft.Text(f"{moments.use_minute(lambda: next(minutes))}")) as app:
+            assert app.texts()
+        del app
+        gc.collect()
+        await asyncio.sleep(0.2)
+
+    journey(walk)
+    gc.collect()
+    assert complaints == []
 
 
 def test_five_minutes_ago_is_about() -> None:
