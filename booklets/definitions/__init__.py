@@ -209,7 +209,7 @@ def _clock(table: Table, known: Mapping[str, Field]) -> Clock:
         starts=table.words("starts"),
         minutes=table.minutes("minutes"),
         basis=table.one_of("basis", Basis),
-        owner=table.text("owner"),
+        owner=table.owner(),
         stops=table.text("stops", ""),
         when=table.condition("when", prefix="", default=ALWAYS),
         unless=table.condition("unless", prefix="", default=NEVER),

@@ -8,7 +8,7 @@ takes a moment, so it is done when the forms are checked and never at the door.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import UTC, datetime
 from itertools import product
 
@@ -111,8 +111,9 @@ def _ways(rule: Rule, known: Mapping[str, Field]) -> Iterator[dict[str, Answer]]
     names = _involved(rule, known)
     named = _named(rule, names, known)
     choices = [
-        (None, *(one for one in _given(known[name]) if name in rule.fields or _counts(one, named[name])))
+        (None, *(given if name in rule.fields else _told_apart(given, named[name])))
         for name in names
+        for given in [_given(known[name])]
     ]
     for number, combination in enumerate(product(*choices)):
         if number == MOST:
@@ -147,9 +148,10 @@ def _named(rule: Rule, names: list[str], known: Mapping[str, Field]) -> Mapping[
     return found
 
 
-def _counts(given: Answer, named: frozenset[str]) -> bool:
-    """Whether this answer is told from others by any condition; where none is named, one will do."""
-    return not named or any(code in named for code in codes_of(given))
+def _told_apart(given: Collection[Answer], named: Collection[str]) -> list[Answer]:
+    """The answers that some condition names, and one for all the others."""
+    counted = [one for one in given if any(code in named for code in codes_of(one))]
+    return counted + [one for one in given if one not in counted][:1]
 
 
 def _given(one: Field) -> tuple[Answer, ...]:

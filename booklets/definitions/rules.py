@@ -85,7 +85,7 @@ def _task(table: Table) -> TaskPlan | None:
     if task is None:
         return None
     plan = TaskPlan(
-        kind=task.text("kind"), owner=task.text("owner"), within_minutes=task.minutes("within_minutes")
+        kind=task.text("kind"), owner=task.owner(), within_minutes=task.minutes("within_minutes")
     )
     task.done()
     return plan

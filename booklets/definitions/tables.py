@@ -35,6 +35,10 @@ def parsed(file: Traversable) -> Table:
     return Table(file.name, content)
 
 
+OWNERS = frozenset({"author", "supervisor", "fim", "vat", "mhet", "control_room"})
+"""Who may be asked to do something; "fim" is the force incident manager."""
+
+
 def choices_of(names: Iterable[str]) -> str:
     """Names as a reader sees them in a complaint."""
     return ", ".join(sorted(names))
@@ -98,6 +102,13 @@ class Table:
         if value not in set(kinds):
             raise self.wrong(f"{key} is never {value!r} ({choices_of(kinds)})")
         return kinds(value)
+
+    def owner(self) -> str:
+        """Who has to do something."""
+        value = self.text("owner")
+        if value not in OWNERS:
+            raise self.wrong(f"owner is never {value!r} ({choices_of(OWNERS)})")
+        return value
 
     def minutes(self, key: str) -> int | str:
         """A setting that is a number of minutes, or the name of the force's own after ``@``."""

@@ -25,7 +25,7 @@ SMALLEST = 5
 COLUMNS = ("month", "what", "which", "episodes", "children")
 APART = ("CSE", "CCE")
 """The two that stand in every month, also with nought: neither may hide behind the other."""
-TYPES = ("mh.exploitation_types", "mis.exploitation_types", "ppn.exploitation_types")
+TYPES = tuple(f"{form}.exploitation_types" for form in ("mh", "mis", "pi", "ppn"))
 ASSESSED = {"ra.f18_cse": "CSE", "ra.f19_cce": "CCE"}
 NONE_SEEN = "none_seen"
 NOT_KNOWN = "kind of place not known"

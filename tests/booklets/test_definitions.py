@@ -73,6 +73,7 @@ def test_a_mistake_in_a_question_is_answered_with_its_place(mistake: str) -> Non
     assert answer in str(refused.value)
 
 
+TASK = rule("warn", "task") + 'task = { kind = "x", owner = "%s", within_minutes = %s }'
 RULE_MISTAKES: Mapping[str, tuple[str, str]] = {
     "an unknown check": (
         rule("none_chosen", "none_choosen"),
@@ -88,17 +89,15 @@ RULE_MISTAKES: Mapping[str, tuple[str, str]] = {
     ),
     "a task without one": (rule("warn", "task"), "a rule that makes a task needs task"),
     "a task nobody sets": (
-        RULE + 'task = { kind = "x", owner = "y", within_minutes = 1 }',
+        RULE + 'task = { kind = "x", owner = "author", within_minutes = 1 }',
         "a rule whose effect is warn sets no task",
     ),
-    "a task with no time": (
-        rule("warn", "task") + 'task = { kind = "x", owner = "y", within_minutes = "soon" }',
-        "within_minutes must be a number of minutes",
+    "a task with no time": (TASK % ("fim", '"soon"'), "within_minutes must be a number of minutes"),
+    "a task for nobody there is": (
+        TASK % ("pc", 1),
+        "owner is never 'pc' (author, control_room, fim, mhet, supervisor, vat)",
     ),
-    "a task with a misspelt setting": (
-        rule("warn", "task") + 'task = { kind = "x", owner = "y", within_minutes = 1, wen = 3 }',
-        "'wen' is not a setting here",
-    ),
+    "a task with a misspelt setting": (TASK % ("fim", "1, wen = 3"), "'wen' is not a setting here"),
     "sending nothing": (rule("warn", "send"), "a rule that sends needs output"),
     "an output nobody sends": (RULE + 'output = "notice"', "a rule whose effect is warn sends nothing"),
     "an argument the check does not take": (

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from booklets import definitions
-from booklets.answers import Moment
+from booklets.answers import Answer, Moment
 from booklets.encounters import facts_of
 from booklets.filling import FILLED
 from booklets.forms import Effect, Kind, Stage
@@ -93,12 +93,88 @@ def test_a_yes_opens_its_own_row_and_no_other(question: str) -> None:
     at_no = facts_of(check_of(HONEST), guide(), definitions.force(FORCE), NOW).asked
     at_yes = facts_of(check_of({**HONEST, question: "yes"}), guide(), definitions.force(FORCE), NOW).asked
 
-    opened = [name for name in page if name in at_yes - at_no]
+    opened = [name for name in page if name in at_yes - at_no - {"pi.offence_told"}]
     start = page.index(question) + 1
 
     assert opened
     assert set(opened) <= set(page[start : start + 5])
     assert not [name for name in page[start : page.index(opened[-1])] if name in EIGHT]
+
+
+@pytest.mark.parametrize(
+    ("answers", "asked"),
+    [
+        ({}, False),
+        *(({question: "yes"}, question not in {"pi.self_harm_now", "ret.new_items"}) for question in EIGHT),
+        ({"ret.condition": ("awake_talking", "sexually_assaulted_suspected")}, True),
+    ],
+)
+def test_whatever_may_be_a_crime_asks_whether_one_was_told(answers: dict[str, Answer], asked: bool) -> None:
+    """Pressure, debt and pictures are crimes as well as hurt: first words and number have their place."""
+    found = facts_of(check_of({**HONEST, **answers}), guide(), definitions.force(FORCE), NOW).asked
+
+    assert ("pi.offence_told" in found) is asked
+    told = facts_of(
+        check_of({**HONEST, **answers, "pi.offence_told": "yes"}), guide(), definitions.force(FORCE), NOW
+    ).asked
+    assert ("pi.offence" in told) is asked
+
+
+@pytest.mark.parametrize(
+    ("answers", "asked"),
+    [
+        ({}, False),
+        ({"ret.found_how": "unsafe_address"}, True),
+        ({"pi.engaged": "too_unwell"}, True),
+        ({"pi.engaged": "no"}, True),
+    ],
+)
+def test_who_was_with_a_child_who_does_not_talk_is_asked_where_somebody_saw_it(
+    answers: dict[str, Answer], asked: bool
+) -> None:
+    """Two men in the flat where a child lay drunk are named, whether or not the child speaks."""
+    facts = facts_of(check_of({**ASLEEP, **answers}), guide(), definitions.force(FORCE), NOW)
+
+    assert ({"pi.where", "pi.who"} <= facts.asked) is asked
+    problems = looked_at({**ASLEEP, **answers})
+    assert ({"pi.where", "pi.who"} <= needed(problems)) is asked
+
+
+@pytest.mark.parametrize(
+    "answers",
+    [
+        {"pi.hbv_fm_fgm": "yes"},
+        {"ret.condition": ("asleep", "sexually_assaulted_suspected")},
+        {"ret.condition": ("asleep", "self_harmed")},
+    ],
+)
+def test_what_was_done_at_once_is_asked_wherever_harm_is_near(answers: dict[str, Answer]) -> None:
+    """Also of a child who sleeps, and where the home is called safe."""
+    assert "pi.immediate_action" not in needed(looked_at(ASLEEP))
+    assert "pi.immediate_action" in needed(looked_at({**ASLEEP, **answers}))
+
+
+@pytest.mark.parametrize("sign", ["pi.harm", "pi.home_afraid", "pi.danger_now", "pi.hbv_fm_fgm"])
+def test_a_home_that_is_called_safe_after_harm_says_why(sign: str) -> None:
+    """Without harm one tap is enough."""
+    assert "pi.home_safe_because" not in needed(looked_at(HONEST))
+    assert "pi.home_safe_because" in needed(looked_at({**HONEST, sign: "yes"}))
+
+
+@pytest.mark.parametrize(
+    "sign",
+    [
+        {"pi.indicators": ("I09",)},
+        {"pi.push_pull": ("exploiter",)},
+        {"ret.found_how": "unsafe_address"},
+        {"ret.condition": ("awake_talking", "injured_hospital")},
+    ],
+)
+def test_a_sign_of_exploitation_without_a_ppn_is_asked_about(sign: dict[str, Answer]) -> None:
+    """R-12: what is ticked later in the shift points to harm as much as a yes at the door."""
+    brief = {**HONEST, "pi.ppn_needed_because": "Fine."}
+    assert "R-12" not in found_by(looked_at(brief, stage=Stage.COMPLETE))
+    assert "R-12" in found_by(looked_at({**brief, **sign}, stage=Stage.COMPLETE))
 
 
 # -- disclosure ----------------------------------------------------------------------------------------

@@ -90,6 +90,27 @@ def test_a_rule_that_asks_where_nobody_is_asked_is_refused_with_its_cause(shown:
     assert "say so in when or unless of the rule" in complaint
 
 
+def test_an_answer_that_no_condition_names_is_tried_as_well() -> None:
+    """Of "no" nothing is said, and it is there that an officer would look for the question in vain."""
+    once = """
+        [[rule]]
+        id = "R-2"
+        check = "answered_once"
+        fields = ["seen"]
+        args = { once = "f.where", field = "f.seen" }
+        says = "Did anybody know where?"
+        effect = "ask"
+        because = "b"
+        source = "s"
+        """
+    written = CLOSING.format(shown='shown = { where = "yes" }', rule=once)
+    form = read_form(table(written), the_lists())
+
+    [complaint] = unanswerable(form, {one.id: one for one in form.fields()}, {})
+
+    assert "f.where is no" in complaint
+
+
 @pytest.mark.thorough
 def test_every_rule_asks_only_where_its_question_is_asked() -> None:
     """Of all forms, with the settings of every force; `make forms` refuses what does not."""

@@ -27,6 +27,7 @@ ONLINE: dict[str, Answer] = {
     **HONEST,
     "pi.online": "yes",
     "pi.online_detail": "moss_17 has three pictures and sends them to two friends of hers on Friday.",
+    "pi.offence_told": "no",
     "pi.evidence_advice": "given",
     "pi.evidence_given_to": ("parent_carer", "child"),
     "pi.immediate_action": ("safety_plan",),
