@@ -50,20 +50,22 @@ for (const [name, on] of [["addEventListener", true], ["removeEventListener", fa
   };
 }
 """
-# Once an element has stood still for eighty milliseconds: its middle, and whether that is what a finger
-# would meet there, neither scrolled away nor covered. Nothing where it has been drawn anew meanwhile.
+# Once an element has stood still for four pictures, which take longer where the machine is busy: its middle,
+# and whether that is what a finger would meet there, neither scrolled away nor covered. Nothing where it has
+# been drawn anew meanwhile.
 AT_REST = """e => new Promise(done => {
   const last = performance.now() + 2000;
-  let still = performance.now(), stood = e.getBoundingClientRect();
+  let still = 0, stood = e.getBoundingClientRect();
   const look = () => {
-    const now = performance.now(), r = e.getBoundingClientRect();
+    const r = e.getBoundingClientRect();
     if (!e.isConnected) return done(null);
-    if (["x", "y", "width", "height"].some(one => r[one] !== stood[one])) [still, stood] = [now, r];
-    if (now - still < 80 && now < last) return setTimeout(look, 10);
+    still = ["x", "y", "width", "height"].every(one => r[one] === stood[one]) ? still + 1 : 0;
+    stood = r;
+    if (still < 4 && performance.now() < last) return requestAnimationFrame(look);
     const x = r.x + r.width / 2, y = r.y + r.height / 2, met = document.elementFromPoint(x, y);
     done({x, y, touchable: met !== null && (e === met || e.contains(met))});
   };
-  look();
+  requestAnimationFrame(look);
 })"""
 # In the order of the page, what a reader would say, each part by its identifier.
 SAID = """() => [...document.querySelectorAll("flt-semantics")].map(e => [

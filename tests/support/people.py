@@ -331,6 +331,7 @@ class Officer(Person):
         self.chooses(f"pi.home_afraid.{'yes' if home_afraid else 'no'}")
         if home_afraid:
             self.writes("pi.home_afraid_detail", home_afraid)
+            self.chooses("pi.offence_told.no")
         self.chooses("ret.new_items.no")
         self.goes_to_the_next_page("pi.danger_now.no")
 
@@ -342,6 +343,9 @@ class Officer(Person):
         self.says_why_not("ret.la_informed", "pending")
         self.chooses(f"ret.parents_informed.{'not_told' if ppn else 'told'}", "pi.other_children.no")
         if ppn:
+            self.writes(
+                "pi.home_safe_because", "He is out until Thursday, and she sleeps at her aunt's till then."
+            )
             self.writes("ret.parents_informed_because", "She is afraid of him; the duty team decides first.")
             self.chooses("pi.immediate_action.safety_plan")
             self.writes("pi.immediate_action_detail", "Her aunt Rosa collects her at 22:15.")
