@@ -50,15 +50,18 @@ class InTheBrowser:
         self._screen = screen
 
     def identifiers(self) -> list[str]:
-        """Every identifier on screen, in order, once two looks in a row see the same."""
-        before: list[str] | None = None
+        """Every identifier on screen, in order, once it has stopped changing."""
+        self._until_it_is_still()
+        return self._seen()
+
+    def _until_it_is_still(self) -> None:
+        """Two looks in a row find the same words: a line that comes late moves what stands below it."""
+        before, now = "", self._screen.said()
         for _ in range(100):
-            now = self._seen()
             if now == before:
-                break
-            before = now
+                return
             self._screen.page.wait_for_timeout(STILL_MS)
-        return before or []
+            before, now = now, self._screen.said()
 
     def _seen(self) -> list[str]:
         found: list[str] = self._screen.page.evaluate(IDENTIFIERS)
@@ -74,6 +77,7 @@ class InTheBrowser:
 
     async def tap(self, identifier: str) -> None:
         """Touch the thing with this identifier."""
+        self._until_it_is_still()
         self._screen.tap(identifier)
 
     def awaits(self, holds: Seen) -> None:
