@@ -133,8 +133,7 @@ class WayBack:
         """What came back, the remark above the very answer, and the next revision."""
         officer, screen, camera = self.officer, self.officer.screen, self.camera
         officer.goes_home()
-        card = screen.page.locator('[flt-semantics-identifier^="returned."]').first
-        card.wait_for(state="attached", timeout=60_000)
+        officer.sees_what_was_sent_back()
         camera.shoot(screen, "returned-worklist", NARROW_TOO)
         officer.opens_what_was_sent_back()
         officer.reads(f"{CARER}.remark", re.escape(ASKED))
