@@ -215,7 +215,7 @@ def detail(said: Mapping[str, Any], names: Mapping[str, str]) -> str:
     if said.get("asked"):
         found.append(f"narrowed by {', '.join(map(_narrowing, said['asked']))}")
     if "device" in said:
-        found.append(f"handheld {names.get(said['device'], said['device'])}")
+        found.append(names.get(said["device"], f"handheld {said['device']}"))
     if said.get("reason") in SET_ASIDE:
         found.append(SET_ASIDE[said["reason"]])
     if "target" in said:

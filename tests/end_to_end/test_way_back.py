@@ -137,7 +137,7 @@ def the_check_goes_out(officer: Notice, line: Line) -> None:
     officer.says_who_it_is(TESS, ethnicity="NS")
     officer.says_how_amy_is_back()
     officer.chooses("pi.face_to_face.yes", "pi.engaged.yes")
-    officer.writes_down_the_talk(Words(carer_view=FIRST_CARER))
+    officer.writes_down_the_talk(Words(carer_view=FIRST_CARER).about("Amy", "Tess"))
     officer.asks_the_eight_questions(home_afraid="She says he shouts and holds her arm.")
     officer.closes(ppn=True)
     officer.would_rather_write_no_ppn("Nothing more.")

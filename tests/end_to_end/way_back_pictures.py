@@ -95,7 +95,7 @@ class WayBack:
         officer.says_who_it_is(TESS)
         officer.says_how_amy_is_back()
         officer.chooses("pi.face_to_face.yes", "pi.engaged.yes")
-        officer.writes_down_the_talk(Words(carer_view=FIRST_CARER))
+        officer.writes_down_the_talk(Words(carer_view=FIRST_CARER).about("Amy", "Tess"))
         officer.asks_the_eight_questions(home_afraid=HOME)
         officer.closes(ppn=True)
         officer.reviews()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from playwright.sync_api import Browser, Locator, Page, expect
 
@@ -394,3 +394,7 @@ class Words:
         "Her mother said they had argued about homework at about seven. She rang Jade's mother at nine and "
         "the police at ten. She said Amy has not done this before."
     )
+
+    def about(self, name: str, other: str) -> Words:
+        """The same night, told of another child."""
+        return Words(**{one: words.replace(name, other) for one, words in asdict(self).items()})

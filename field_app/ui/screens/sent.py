@@ -216,14 +216,8 @@ def council_told(model: Model, parcel: Parcel) -> str:
 def step(identifier: str, said: str, state: str, *, done: bool) -> ft.Control:
     """One step with its state beside it."""
     sign = ft.Icons.CHECK_CIRCLE_ROUNDED if done else ft.Icons.RADIO_BUTTON_UNCHECKED_ROUNDED
-    line = ft.Row(
-        [
-            k.icon(sign, t.INK if done else t.QUIET, 24),
-            k.text(said, expand=True),
-            k.text(state, t.BODY, t.INK if done else t.QUIET),
-        ],
-        spacing=14,
-    )
+    colour = t.INK if done else t.QUIET
+    line = stated(k.icon(sign, colour, 24), k.text(said), k.text(state, t.BODY, colour))
     return ft.Semantics(
         identifier=identifier,
         label=words.joined(said, state),
@@ -231,6 +225,14 @@ def step(identifier: str, said: str, state: str, *, done: bool) -> ft.Control:
         container=True,
         content=ft.Container(line, padding=ft.Padding(t.TWO, 14, t.TWO, 14)),
     )
+
+
+@ft.component
+def stated(sign: ft.Control, said: ft.Control, state: ft.Control) -> ft.Control:
+    """A line with its state beside it; below it where text is so large that words would break."""
+    if use_large_text():
+        return ft.Row([sign, ft.Container(k.column([said, state], 0), expand=True)], spacing=14)
+    return ft.Row([sign, ft.Container(said, expand=True), state], spacing=14)
 
 
 def starting(model: Model, parcel: Parcel) -> list[ft.Control]:
