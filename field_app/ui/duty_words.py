@@ -63,13 +63,20 @@ def new(count: int) -> str:
 
 def new_danger(what: str, others: int) -> str:
     """The same where a child is in danger; what else is new is counted."""
-    return f"New: {what}" + (f" and {others} more" if others else "")
+    return f"New: {what}{and_more(others)}"
 
 
-def not_shown_yet(dangers: Sequence[str], come: int, graver: int) -> str:
+def and_more(others: int) -> str:
+    """How much else there is."""
+    return f" and {others} more" if others else ""
+
+
+def not_shown_yet(dangers: Sequence[str], risen: Sequence[str], come: int, graver: int) -> str:
     """What a list does not show yet: danger by name, else what has come or is graver, or only the order."""
     if dangers:
         return new_danger(dangers[0], come + graver - 1)
+    if risen:
+        return f"More urgent now: {risen[0]}" + and_more(come + graver - 1)
     if come:
         return new(come + graver)
     if graver:

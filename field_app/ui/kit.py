@@ -13,8 +13,8 @@ from typing import Any
 
 import flet as ft
 
-from field_app.ui import motion, words
 from field_app.ui import theme as t
+from field_app.ui import words
 from field_app.ui.guard import guarded
 from field_app.ui.lettering import (
     CENTRE,
@@ -102,8 +102,8 @@ def tap(
     event, may be async, and is guarded.
     """
     act = guarded(on_tap)
-    surface = ft.Container(content, on_click=act, bgcolor=fill, padding=pad, border_radius=radius)
-    surface.ink = motion.is_welcome()
+    # Without ink Flet gives it no place in the order of a keyboard.
+    surface = ft.Container(content, on_click=act, ink=True, bgcolor=fill, padding=pad, border_radius=radius)
     surface.height, surface.width, surface.alignment = height, width, align
     surface.border = ft.Border.all(thick, edge) if edge else None
     return ft.Semantics(

@@ -106,7 +106,6 @@ def test_a_yes_opens_its_own_row_and_no_other(question: str) -> None:
     [
         ({}, False),
         *(({question: "yes"}, question not in {"pi.self_harm_now", "ret.new_items"}) for question in EIGHT),
-        ({"ret.condition": ("awake_talking", "sexually_assaulted_suspected")}, True),
     ],
 )
 def test_whatever_may_be_a_crime_asks_whether_one_was_told(answers: dict[str, Answer], asked: bool) -> None:

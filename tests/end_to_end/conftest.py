@@ -27,7 +27,7 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Schedul
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What may take longest begins first, or the last walk would be waited for with nothing beside it.
+    """The two longest walks begin first, or they would be waited for with nothing beside them.
 
     A process is given its second walk together with its first: beside the two longest stand the shortest.
     """
@@ -36,8 +36,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         allowed = item.get_closest_marker("timeout")
         return float(allowed.args[0]) if allowed else 0.0
 
-    walks = sorted(items, key=may_take)
-    items[:] = [*walks[-2:], *walks[:-2]]
+    walks = sorted((one for one in items if one.get_closest_marker("journey")), key=may_take)
+    rest = [one for one in items if not one.get_closest_marker("journey")]
+    items[:] = [*walks[-2:], *walks[:-2], *rest]
 
 
 @pytest.fixture(scope="session")

@@ -27,8 +27,9 @@ def line(model: Model, *, desk: bool) -> ft.Control | None:
     graver = arriving.graver(model) if desk else []
     if not (new or graver or arriving.stand_otherwise(model, desk=desk)):
         return None
-    pressing = [told for one in (*new, *graver) if (told := danger_of(model, one))]
-    said = duty_words.not_shown_yet(pressing, len(new), len(graver))
+    dangers, risen = ([told for one in found if (told := danger_of(model, one))] for found in (new, graver))
+    pressing = dangers or risen
+    said = duty_words.not_shown_yet(dangers, risen, len(new), len(graver))
     colour, fill = (t.LATE, t.LATE_SOFT) if pressing else (t.ACTION, t.ACTION_SOFT)
     sign = ft.Icons.PRIORITY_HIGH_ROUNDED if pressing else ft.Icons.KEYBOARD_ARROW_UP_ROUNDED
     inside = ft.Row(

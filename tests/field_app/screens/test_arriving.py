@@ -204,7 +204,7 @@ def test_a_supervisors_queue_stands_still_for_tasks_and_cases(officer: OnShift, 
 @pytest.mark.parametrize(
     ("graver", "said"),
     [
-        (1, "New: Danger · Kit Marlowe-Test. Show"),
+        (1, "More urgent now: Danger · Kit Marlowe-Test. Show"),
         (3, "1 record is more urgent now. Show"),
         (4, "The order has changed. Show"),
     ],

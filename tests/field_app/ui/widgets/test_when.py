@@ -64,7 +64,9 @@ def test_the_clock_of_a_window_that_was_closed_stops(monkeypatch: pytest.MonkeyP
     async def walk() -> None:
         asyncio.get_running_loop().set_exception_handler(lambda _, told: complaints.append(told))
         async with showing(lambda: ft.Text(f"{moments.use_minute(lambda: next(minutes))}")) as app:
-            assert app.texts()
+            first = app.texts()
+            await asyncio.sleep(0.2)
+            assert app.texts() != first, "it runs while somebody looks"
         del app
         gc.collect()
         await asyncio.sleep(0.2)
