@@ -71,6 +71,14 @@ def test_everything_touchable_is_named_and_large_enough_for_a_glove(shape: str) 
     assert height_of(control.content) >= t.LEAST_TARGET
 
 
+@pytest.mark.parametrize("shape", sorted(TOUCHABLE))
+def test_everything_touchable_can_be_reached_with_a_keyboard(shape: str) -> None:
+    """Flet gives only what has ink a place in the order of the Tab key."""
+    content = TOUCHABLE[shape]().content
+    assert isinstance(content, ft.Container)
+    assert content.ink
+
+
 def test_no_shape_of_words_has_a_fixed_height() -> None:
     """Text at 200 % needs room: only signs may have a fixed size."""
     for shape, make in TOUCHABLE.items():
