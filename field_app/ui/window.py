@@ -21,6 +21,8 @@ from field_app.ui.shell import Shell
 
 HIDDEN_FOR_S = 30.0
 """Out of sight it locks after this, however long the force lets it lie open in the hand."""
+LEAVES_WITHIN_S = 2.0
+"""A window that was just closed saves and locks before it leaves its seat to the next."""
 LOOK_AGAIN_S = (5.0, 15.0)
 SAVE_AGAIN_S = 5.0
 GONE = frozenset({ft.AppLifecycleState.HIDE, ft.AppLifecycleState.PAUSE, ft.AppLifecycleState.DETACH})
@@ -113,10 +115,13 @@ class Window:
             await self._lock()
 
     async def _begin(self) -> None:
-        if self._seat.take(self._page.session.id):
-            await entering.open_handset(self._model)
-        else:
-            self._model.go(At.REFUSED, notice=words.ANOTHER_WINDOW)
+        until = time.monotonic() + LEAVES_WITHIN_S
+        while not self._seat.take(self._page.session.id):
+            if time.monotonic() >= until:
+                self._model.go(At.REFUSED, notice=words.ANOTHER_WINDOW)
+                return
+            await asyncio.sleep(LEAVES_WITHIN_S / 10)
+        await entering.open_handset(self._model)
 
     def _look(self, look: str) -> None:
         theme.dress(self._page, high_contrast=look == "contrast")

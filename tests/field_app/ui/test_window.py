@@ -109,8 +109,35 @@ def test_every_touch_keeps_it_open_and_what_comes_by_itself_does_not(officer: On
     journey(walk)
 
 
-def test_a_window_that_was_refused_closes_nobody_s_vault(officer: OnShift) -> None:
+def test_a_window_waits_for_the_one_that_was_just_closed(officer: OnShift) -> None:
+    """Whoever closes the tab and opens it again meets the PIN pad, and no refusal."""
+    seat = Seat()
+    seat.take("the one that saves and locks")
+
+    async def walk() -> None:
+        windows: list[Window] = []
+
+        def main(page: ft.Page) -> None:
+            windows.append(Window(page, officer.handset, seat))
+            windows[0].open()
+
+        async with running(main) as app:
+            (window,) = windows
+            seat.leave("the one that saves and locks")
+            async with asyncio.timeout(10):
+                while window._model.at not in {At.REFUSED, At.HOME, At.LOCK}:
+                    await app.settle()
+            assert window._model.at is not At.REFUSED
+            await app.settle()
+
+    journey(walk)
+
+
+def test_a_window_that_was_refused_closes_nobody_s_vault(
+    officer: OnShift, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A second tab, opened by mistake and forgotten or closed, leaves the first as it was."""
+    monkeypatch.setattr("field_app.ui.window.LEAVES_WITHIN_S", 0.0)
     seat = Seat()
     seat.take("the first window")
 
