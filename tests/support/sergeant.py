@@ -61,7 +61,7 @@ class Sergeant(Person):
         return [label.partition(",")[0] for _, label in sorted(rows)]
 
     def opens_the_case_of(self, child: str, kind: str = "Return check") -> None:
-        """Taps the row of the queue, by its name: what arrives meanwhile may push it down."""
+        """Taps the row of the queue, by its name, and waits until the record is there to be read."""
         row = self.case_of(child, kind)
         row.wait_for(state="attached")
         self.screen.tap(row.get_attribute("flt-semantics-identifier") or "")

@@ -30,11 +30,11 @@ def officer(tmp_path: Path) -> Iterator[OnShift]:
         yield found
 
 
-def opened(officer: OnShift, windows: list[Window]) -> object:
-    """The app's own window on this handset."""
+def opened(officer: OnShift, windows: list[Window], seat: Seat | None = None) -> object:
+    """The app's own window on this handset, before a seat that may be taken."""
 
     def main(page: ft.Page) -> None:
-        windows.append(Window(page, officer.handset, Seat()))
+        windows.append(Window(page, officer.handset, seat or Seat()))
         windows[0].open()
 
     return main
@@ -114,14 +114,10 @@ def test_a_window_waits_for_the_one_that_was_just_closed(officer: OnShift) -> No
     seat = Seat()
     seat.take("the one that saves and locks")
 
+    windows: list[Window] = []
+
     async def walk() -> None:
-        windows: list[Window] = []
-
-        def main(page: ft.Page) -> None:
-            windows.append(Window(page, officer.handset, seat))
-            windows[0].open()
-
-        async with running(main) as app:
+        async with running(opened(officer, windows, seat)) as app:  # type: ignore[arg-type]
             (window,) = windows
             seat.leave("the one that saves and locks")
             async with asyncio.timeout(10):
@@ -141,14 +137,10 @@ def test_a_window_that_was_refused_closes_nobody_s_vault(
     seat = Seat()
     seat.take("the first window")
 
+    windows: list[Window] = []
+
     async def walk() -> None:
-        windows: list[Window] = []
-
-        def main(page: ft.Page) -> None:
-            windows.append(Window(page, officer.handset, seat))
-            windows[0].open()
-
-        async with running(main) as app:
+        async with running(opened(officer, windows, seat)) as app:  # type: ignore[arg-type]
             (second,) = windows
             async with asyncio.timeout(10):
                 while second._model.at is not At.REFUSED:
