@@ -24,6 +24,35 @@ def use_draft(first: T) -> tuple[T, Callable[[Callable[[T], T]], None]]:
     return cast("T", value), cast("Callable[[Callable[[T], T]], None]", put)
 
 
+class Typed:
+    """What is being typed and has gone nowhere yet.
+
+    ``now`` is what stands there at this moment. A touch that comes before the last letter was drawn has to
+    find that letter all the same: what it meets on the screen still shows, and would take, the one before.
+    """
+
+    def __init__(self) -> None:
+        self.now = ""
+        self._draw: Callable[[str], None] = lambda _: None
+
+    def put(self, typed: str) -> None:
+        """Something else stands there now."""
+        self.now = typed
+        self._draw(typed)
+
+    def drawn_by(self, draw: Callable[[str], None]) -> None:
+        """Who shows what stands there."""
+        self._draw = draw
+
+
+def use_typed() -> Typed:
+    """What is typed into the component; it is drawn again with every letter."""
+    typed = use_kept(Typed)
+    _, draw = use_value("")
+    typed.drawn_by(draw)
+    return typed
+
+
 def use_kept(make: Callable[[], T]) -> T:
     """Something made once and kept as long as the component is on screen; changing it draws nothing."""
     return cast("T", cast("Any", ft.use_ref)(make).current)

@@ -10,7 +10,7 @@ from field_app.ui import entering, frame, motion
 from field_app.ui import kit as k
 from field_app.ui import screen_words as words
 from field_app.ui import theme as t
-from field_app.ui.hooks import use_value
+from field_app.ui.hooks import Typed, use_typed, use_value
 from field_app.ui.model import Model
 from field_app.ui.widgets.entry import How, entry
 
@@ -95,21 +95,24 @@ def refused(model: Model) -> ft.Control:
 @ft.component
 def enrol(model: Model) -> ft.Control:
     """Type the enrolment code."""
-    typed, put = use_value("")
+    typed = use_typed()
+
+    async def set_up() -> None:
+        await entering.enrol(model, typed.now)
+
     body: list[ft.Control] = [
         k.paragraph(words.SET_UP_HELP),
         label(words.ENROLMENT_CODE),
         entry(
             "enrol.code",
             words.ENROLMENT_CODE,
-            typed,
-            put,
-            How(on_submit=partial(entering.enrol, model, typed)),
+            typed.now,
+            typed.put,
+            How(on_submit=set_up),
         ),
         k.paragraph(words.WEB_NOTE, t.NOTE),
     ]
-    act = k.main_action("enrol", words.SET_UP, partial(entering.enrol, model, typed))
-    return door(model, words.SET_UP, body, [act])
+    return door(model, words.SET_UP, body, [k.main_action("enrol", words.SET_UP, set_up)])
 
 
 def sign_in(model: Model) -> ft.Control:
@@ -149,8 +152,7 @@ def way_back(model: Model) -> ft.Control | None:
 @ft.component
 def choose_pin(model: Model) -> ft.Control:
     """The officer's PIN, twice."""
-    first, put_first = use_value("")
-    again, put_again = use_value("")
+    first, again = use_typed(), use_typed()
     second, turn = use_value(False)
     passphrase = bool(model.standing and model.standing.passphrase)
 
@@ -159,48 +161,50 @@ def choose_pin(model: Model) -> ft.Control:
             turn(True)
             return
         turn(False)
-        put_first("")
-        put_again("")
-        await entering.choose_pin(model, first, again)
+        chosen = first.now, again.now
+        first.put("")
+        again.put("")
+        await entering.choose_pin(model, *chosen)
 
     if passphrase:
-        return _choose_passphrase(model, (first, put_first), (again, put_again))
+        return _choose_passphrase(model, first, again)
     title = words.PIN_AGAIN if second else words.CHOOSE_PIN
-    typed, put = (again, put_again) if second else (first, put_first)
-    body: list[ft.Control] = [k.paragraph(words.CHOOSE_PIN_HELP), pad(typed, put)]
+    body: list[ft.Control] = [k.paragraph(words.CHOOSE_PIN_HELP), pad(again if second else first)]
     return door(model, title, body, [k.main_action("pin.next", words.NEXT_STEP, on)])
 
 
-def _choose_passphrase(model: Model, first: tuple[str, k.Act], again: tuple[str, k.Act]) -> ft.Control:
+def _choose_passphrase(model: Model, first: Typed, again: Typed) -> ft.Control:
+    async def on() -> None:
+        await entering.choose_pin(model, first.now, again.now)
+
     secret = How(secret=True)
     body: list[ft.Control] = [
         k.paragraph(words.CHOOSE_PASSPHRASE_HELP),
         label(words.PASSPHRASE),
-        entry("passphrase", words.PASSPHRASE, first[0], first[1], secret),
+        entry("passphrase", words.PASSPHRASE, first.now, first.put, secret),
         label(words.PASSPHRASE_AGAIN),
-        entry("passphrase.again", words.PASSPHRASE_AGAIN, again[0], again[1], secret),
+        entry("passphrase.again", words.PASSPHRASE_AGAIN, again.now, again.put, secret),
     ]
-    on = partial(entering.choose_pin, model, first[0], again[0])
     return door(model, words.CHOOSE_PASSPHRASE, body, [k.main_action("pin.next", words.NEXT_STEP, on)])
 
 
 @ft.component
 def unlock(model: Model) -> ft.Control:
     """Names that officers chose, then the PIN pad. No preview of anything."""
-    typed, put = use_value("")
+    typed = use_typed()
     standing = model.standing
     officers = standing.officers if standing else ()
     chosen = next((one for one in officers if one.vault == model.vault), None)
 
     def choose(vault: str) -> None:
         model.vault = vault
-        put("")
+        typed.put("")
         model.notice = ""
         model.redraw()
 
     async def open_() -> None:
-        if not await entering.unlock(model, typed):
-            put("")
+        if not await entering.unlock(model, typed.now):
+            typed.put("")
 
     if chosen is None:
         names = [
@@ -212,10 +216,10 @@ def unlock(model: Model) -> ft.Control:
         how = How(secret=True, on_submit=open_)
         body: list[ft.Control] = [
             label(words.PASSPHRASE),
-            entry("passphrase", words.PASSPHRASE, typed, put, how),
+            entry("passphrase", words.PASSPHRASE, typed.now, typed.put, how),
         ]
     else:
-        body = [pad(typed, put)]
+        body = [pad(typed)]
     body.append(k.paragraph(words.FORGOTTEN, t.NOTE))
     if len(officers) > 1:
         body.append(k.quiet_action("officers", words.WHO_ARE_YOU, partial(choose, "")))
@@ -227,12 +231,12 @@ def _another(model: Model) -> ft.Control:
     return k.quiet_action("somebody_else", words.SOMEBODY_ELSE_HERE, partial(entering.somebody_else, model))
 
 
-def pad(typed: str, put: k.Act) -> ft.Control:
+def pad(typed: Typed) -> ft.Control:
     """Large keys for a gloved thumb. Only how many digits are typed is shown or said."""
 
     def digit(one: str) -> None:
-        if len(typed) < MOST_DIGITS:
-            put(typed + one)
+        if len(typed.now) < MOST_DIGITS:
+            typed.put(typed.now + one)
 
     def key(one: str) -> ft.Control:
         return k.tap(
@@ -250,7 +254,7 @@ def pad(typed: str, put: k.Act) -> ft.Control:
         "digit.delete",
         words.DELETE_DIGIT,
         ft.Row([k.icon(ft.Icons.BACKSPACE_OUTLINED, t.INK, 26)], alignment=ft.MainAxisAlignment.CENTER),
-        lambda: put(typed[:-1]),
+        lambda: typed.put(typed.now[:-1]),
         pad=ft.Padding(0, 17, 0, 17),
         expand=1,
     )
@@ -258,11 +262,11 @@ def pad(typed: str, put: k.Act) -> ft.Control:
     lines.append([ft.Container(expand=1), key("0"), back])
     shown = ft.Semantics(
         identifier="pin.typed",
-        label=words.digits(len(typed)),
+        label=words.digits(len(typed.now)),
         live_region=True,
         exclude_semantics=True,
         content=ft.Row(
-            [k.icon(ft.Icons.CIRCLE, t.INK, 14) for _ in typed] or [ft.Container(height=14)],
+            [k.icon(ft.Icons.CIRCLE, t.INK, 14) for _ in typed.now] or [ft.Container(height=14)],
             spacing=10,
             alignment=ft.MainAxisAlignment.CENTER,
         ),

@@ -13,7 +13,7 @@ from field_app.ui import kit as k
 from field_app.ui import screen_words as said
 from field_app.ui import supervising_words as words
 from field_app.ui import theme as t
-from field_app.ui.hooks import use_value
+from field_app.ui.hooks import use_typed
 from field_app.ui.model import Model
 from field_app.ui.places import At
 from field_app.ui.screens.entrance import busy, pad
@@ -49,18 +49,19 @@ def pin_screen(model: Model, *, wide: bool) -> ft.Control:
 @ft.component
 def Pin(model: Model) -> ft.Control:
     """The pad, and what it is asked for. A wrong PIN is said here, and counts."""
-    typed, put = use_value("")
+    typed = use_typed()
     standing = model.standing
     passphrase = bool(standing and standing.passphrase)
 
     async def confirm() -> None:
-        put("")
-        await acts.give_pin(model, typed)
+        pin = typed.now
+        typed.put("")
+        await acts.give_pin(model, pin)
 
     box = (
-        entry("passphrase", said.PASSPHRASE, typed, put, How(secret=True, on_submit=confirm))
+        entry("passphrase", said.PASSPHRASE, typed.now, typed.put, How(secret=True, on_submit=confirm))
         if passphrase
-        else pad(typed, put)
+        else pad(typed)
     )
     return k.column(
         [

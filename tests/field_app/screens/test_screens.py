@@ -157,6 +157,23 @@ def test_a_vault_that_nobody_looks_at_closes_as_soon_as_there_is_room(officer: O
     journey(walk)
 
 
+def test_a_pin_that_is_typed_faster_than_it_is_drawn_is_typed_whole(officer: OnShift) -> None:
+    """Two thumbs are faster than the dots: what a key adds to is what stands there, not what is shown."""
+
+    async def walk() -> None:
+        async with standing_at(At.PAGE, officer) as (app, model):
+            await entering.lock(model)
+            await app.settle()
+            await app.tap_faster_than_drawn("digit.9", "digit.delete", *(f"digit.{one}" for one in "582014"))
+            assert app.at("pin.typed").label == said.digits(6)
+            await entering.lock(model)
+            await app.settle()
+            await app.tap_faster_than_drawn(*(f"digit.{one}" for one in "582014"), "unlock")
+            assert app.says(said.tonight("PC Sample"))
+
+    journey(walk)
+
+
 def test_a_wrong_pin_is_said_where_the_pin_is_typed(officer: OnShift) -> None:
     """And the dots are gone, for another try."""
 
