@@ -42,6 +42,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 STILL_NEWS = timedelta(minutes=2)
+RESTS_S = 2.0
+"""Once nothing has been typed for so long, what the checks see in a text stands under it."""
 TYPED = frozenset({Kind.TEXT, Kind.LONG_TEXT, Kind.REFERENCE, Kind.NUMBER, Kind.DATE, Kind.STAFF})
 
 
@@ -136,11 +138,35 @@ class Model:
     def _saved(self, at: datetime) -> None:
         before = self.line.saved_at
         self.line.saved_at, self.line.trouble = at, ""
-        shows_more = self.at in {At.PAGE, At.ENTITY} and (self.look_again() | self._renamed())
-        if self.at is At.DECIDING and self.desk is not None:
-            shows_more = self.desk.looked_again()
-        if shows_more or before is None or words.clock(before) != words.clock(at):
+        self.bridge.run(self._look_once_still)
+        renamed = self.at in {At.PAGE, At.ENTITY} and self._renamed()
+        if renamed or before is None or words.clock(before) != words.clock(at):
             self.redraw()
+
+    async def _look_once_still(self) -> None:
+        """Say what the checks see once the hand rests, and never sooner.
+
+        Whoever has written a sentence goes straight on to the next question. A line that came up then would
+        push that question from under the finger, and the answer would be to another one.
+        """
+        written = self._written()
+        if written is None:
+            return
+        left = written.encounter
+        await asyncio.sleep(RESTS_S)
+        if self._written() is written and written.encounter is left and self._sees_more():
+            self.redraw()
+
+    def _written(self) -> CaptureSession | None:
+        """What is being written on this screen."""
+        if self.at is At.DECIDING and self.desk is not None:
+            return self.desk.session
+        return self.session if self.at in {At.PAGE, At.ENTITY} else None
+
+    def _sees_more(self) -> bool:
+        if self.at is At.DECIDING and self.desk is not None:
+            return self.desk.looked_again()
+        return self.look_again()
 
     def _not_saved(self, failure: BaseException) -> None:
         if isinstance(failure, CancelledError):

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import pytest
+
 from booklets.answers import rows_of
+from field_app.ui import model as models
 from field_app.ui import words
 from field_app.ui.model import Model
 from field_app.ui.places import At
@@ -110,5 +113,40 @@ def test_nothing_changes_what_a_child_said(officer: OnShift) -> None:
                 use(model, field, "missing child", None)
             assert rows_of(session.value("pi.child_words"))[0]["said"] == "They call me a misper."
             assert session.value("pi.worries") == "That I am a misper."
+
+    journey(walk)
+
+
+def test_nothing_comes_up_under_a_hand_that_goes_on_to_the_next_question(
+    officer: OnShift, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A line that pushes the next question down makes of its answer one to another question."""
+    monkeypatch.setattr(models, "RESTS_S", 3600.0)
+
+    async def walk() -> None:
+        async with standing_at(At.PAGE, officer, state=talking("A girl.")) as (app, model):  # type: ignore[arg-type]
+            await app.type(FIELD, "A misper.")
+            model.listening().saved(model.now)
+            await app.settle()
+            assert not app.has(f"{MIDDLE}.use"), "kept, and nothing has moved"
+            await app.tap("pi.bwv.yes")
+            assert app.has(f"{MIDDLE}.use"), "said with the next answer at the latest"
+
+    journey(walk)
+
+
+def test_what_the_checks_see_comes_by_itself_once_the_hand_rests(
+    officer: OnShift, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever stops to think reads it, without a touch."""
+    monkeypatch.setattr(models, "RESTS_S", 0.0)
+
+    async def walk() -> None:
+        async with standing_at(At.PAGE, officer, state=talking("A girl.")) as (app, model):  # type: ignore[arg-type]
+            await app.type(FIELD, "A misper.")
+            assert not app.has(f"{MIDDLE}.use"), "not while it is being written"
+            model.listening().saved(model.now)
+            await app.settle()
+            assert app.has(f"{MIDDLE}.use")
 
     journey(walk)
