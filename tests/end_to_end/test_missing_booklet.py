@@ -48,6 +48,7 @@ class InTheBrowser:
 
     def __init__(self, screen: Phone) -> None:
         self._screen = screen
+        self._still = False
 
     def identifiers(self) -> list[str]:
         """Every identifier on screen, in order, once it has stopped changing."""
@@ -55,13 +56,14 @@ class InTheBrowser:
         return self._seen()
 
     def _until_it_is_still(self) -> None:
-        """Two looks in a row find the same words: a line that comes late moves what stands below it."""
-        before, now = "", self._screen.said()
+        """Two looks in a row find the same words; once for each touch, because nothing else moves a page."""
+        before, now = "", "" if self._still else self._screen.said()
         for _ in range(100):
             if now == before:
-                return
+                break
             self._screen.page.wait_for_timeout(STILL_MS)
             before, now = now, self._screen.said()
+        self._still = True
 
     def _seen(self) -> list[str]:
         found: list[str] = self._screen.page.evaluate(IDENTIFIERS)
@@ -79,11 +81,13 @@ class InTheBrowser:
         """Touch the thing with this identifier."""
         self._until_it_is_still()
         self._screen.tap(identifier)
+        self._still = False
 
     def awaits(self, holds: Seen) -> None:
         """Wait until the screen has turned."""
         for _ in range(PATIENCE_MS // STILL_MS):
             if holds(self._seen()):
+                self._still = False
                 return
             self._screen.page.wait_for_timeout(STILL_MS)
         raise AssertionError(f"the screen does not turn: {self._seen()}")
@@ -91,6 +95,7 @@ class InTheBrowser:
     async def type(self, identifier: str, words: str) -> None:
         """Replace the text of a field."""
         self._screen.fill(identifier, words)
+        self._still = False
 
 
 def done(work: Coroutine[Any, Any, None]) -> None:
