@@ -25,7 +25,7 @@ from tests.support.browser import DESK
 from tests.support.builders import UNIT, a_ppn, a_return, a_task, an_id, an_interview, next_revision
 from tests.support.colleagues import Colleague, a_colleague
 from tests.support.devices import Handheld, a_client
-from tests.support.servers import FORCE, PASSWORD, LiveServer, a_server
+from tests.support.servers import FORCE, PASSWORD, LiveServer, a_server, no_hurry
 
 USERS: Mapping[str, Role] = {
     "mhet": Role.MHET,
@@ -79,7 +79,7 @@ class Console:
 @contextmanager
 def a_console(folder: Path) -> Iterator[Console]:
     """Everything that a page of the console can show stands on some page of this one."""
-    with a_server(folder) as server:
+    with a_server(folder, no_hurry()) as server:
         server.add_account("pc.wells", Role.OFFICER, unit=UNIT)
         for user, role in USERS.items():
             server.add_account(user, role, unit=UNIT)
@@ -173,7 +173,6 @@ def a_desk_of(
     context: BrowserContext = browser.new_context(
         viewport={"width": size[0], "height": size[1]}, java_script_enabled=scripts, locale="en-GB"
     )
-    console.server.limits.sign_in.forget()
     try:
         page = context.new_page()
         page.goto(f"{console.server.url}/sign-in")

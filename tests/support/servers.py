@@ -19,7 +19,7 @@ from sync_server.context import Context, open_context
 from sync_server.identity import accounts, enrolment
 from sync_server.identity.accounts import Person, Role
 from sync_server.keys import passwords
-from sync_server.limits import Limits
+from sync_server.limits import Allowance, Limits
 from sync_server.settings import Settings
 from tests.support.databases import a_database
 
@@ -106,6 +106,14 @@ class LiveServer:
         """Let somebody with an account sign in with the usual test password."""
         kept = passwords.hash_password(PASSWORD, CHEAP)
         self.context.store.write(lambda db: accounts.set_password(db, user, password_hash=kept))
+
+
+def no_hurry() -> Limits:
+    """Limits that nobody meets: one test may ask for more pages in a second than a desk does in a minute."""
+    return Limits(
+        by_address=Allowance(per_minute=1_000_000, burst=1_000_000),
+        sign_in=Allowance(per_minute=1_000_000, burst=1_000_000),
+    )
 
 
 @contextmanager

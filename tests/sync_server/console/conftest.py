@@ -10,13 +10,13 @@ from sync_server.demo.night import send_the_night
 from sync_server.forwarding.postman import deliver_due
 from sync_server.identity.accounts import Role
 from tests.support.devices import Browser
-from tests.support.servers import FORCE, LiveServer, a_server
+from tests.support.servers import FORCE, LiveServer, a_server, no_hurry
 
 
 @pytest.fixture(scope="module")
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
     """A server on which the demo night has arrived and been delivered."""
-    with a_server(tmp_path_factory.mktemp("server")) as server:
+    with a_server(tmp_path_factory.mktemp("server"), no_hurry()) as server:
         server.add_account("pc.wells", Role.OFFICER)
         server.add_account("mhet.hale", Role.MHET)
         server.add_account("mhet.elsewhere", Role.MHET, force="another_force")
@@ -28,7 +28,6 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
 @pytest.fixture
 def server(running: LiveServer) -> LiveServer:
     """The server, with nobody's allowance spent."""
-    running.limits.sign_in.forget()
     return running
 
 

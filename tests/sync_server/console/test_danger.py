@@ -20,7 +20,7 @@ from sync_server.identity.accounts import Role
 from tests.support.builders import a_ppn, a_return, a_task, an_id, an_interview
 from tests.support.colleagues import Colleague, a_colleague
 from tests.support.devices import Browser
-from tests.support.servers import EVENING, LiveServer, a_server
+from tests.support.servers import EVENING, LiveServer, a_server, no_hurry
 from tests.support.web_pages import href_of, link_to, words_of
 
 DANGER = {"pi.danger_now": "yes"}
@@ -66,7 +66,7 @@ class Team:
 @pytest.fixture(scope="module")
 def there(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Team]:
     """The server of a unit."""
-    with a_server(tmp_path_factory.mktemp("danger")) as server:
+    with a_server(tmp_path_factory.mktemp("danger"), no_hurry()) as server:
         officer = a_colleague(server.context, "pc.okoro")
         sergeant = a_colleague(server.context, "sgt.marsh", Role.OFFICER, Role.SUPERVISOR)
         server.add_account("vat.lindqvist", Role.VAT, unit="vat")
@@ -80,7 +80,6 @@ def there(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Team]:
 @pytest.fixture
 def team(there: Team) -> Iterator[Team]:
     """The team, at nine in the evening, with nobody's allowance spent."""
-    there.server.limits.sign_in.forget()
     yield there
     there.server.clock.at = EVENING
 

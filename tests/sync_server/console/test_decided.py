@@ -15,7 +15,7 @@ from sync_server.identity.accounts import Role
 from tests.support.builders import UNIT, a_ppn, a_return, an_id
 from tests.support.colleagues import Colleague, a_colleague
 from tests.support.devices import Browser
-from tests.support.servers import LiveServer, a_server
+from tests.support.servers import LiveServer, a_server, no_hurry
 from tests.support.web_pages import href_of, words_of
 
 DIRECTED = "Ring the duty team about the bruise on his arm"
@@ -39,7 +39,7 @@ class Unit:
 @pytest.fixture(scope="module")
 def unit(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Unit]:
     """The return went back with a question, the notice was approved with a direction and a good word."""
-    with a_server(tmp_path_factory.mktemp("decided")) as server:
+    with a_server(tmp_path_factory.mktemp("decided"), no_hurry()) as server:
         officer = a_colleague(server.context, "pc.okoro")
         sergeant = a_colleague(server.context, "sgt.marsh", Role.OFFICER, Role.SUPERVISOR)
         returned = officer.sent(a_return(episode=an_id("another episode"), incident=an_id("another")))
@@ -100,7 +100,6 @@ def test_reading_a_decision_is_written_down(unit: Unit) -> None:
 
 def test_a_decision_is_not_there_for_those_who_may_not_read_the_record(unit: Unit) -> None:
     """A sergeant elsewhere, whatever the address says."""
-    unit.server.limits.sign_in.forget()
     with Browser(unit.server.url) as other:
         other.sign_in("sgt.elsewhere")
         for decision in (unit.sent_back, unit.of_notice):

@@ -15,14 +15,14 @@ from sync_server.identity.accounts import Role
 from tests.support.builders import a_return
 from tests.support.colleagues import a_colleague
 from tests.support.devices import Browser
-from tests.support.servers import LiveServer, a_server
+from tests.support.servers import LiveServer, a_server, no_hurry
 from tests.support.web_pages import words_of
 
 
 @pytest.fixture(scope="module")
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
     """A server that owes one return to the council and to the force's records."""
-    with a_server(tmp_path_factory.mktemp("deliveries")) as server:
+    with a_server(tmp_path_factory.mktemp("deliveries"), no_hurry()) as server:
         for user, role in (("admin", Role.ADMIN), ("mhet", Role.MHET), ("sergeant", Role.SUPERVISOR)):
             server.add_account(user, role)
         server.add_account("admin.elsewhere", Role.ADMIN, force="another_force")
@@ -33,8 +33,6 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
 @pytest.fixture
 def stuck(running: LiveServer) -> int:
     """The number of a delivery that was given up."""
-    running.limits.sign_in.forget()
-
     first = select(delivery.c.id).order_by(delivery.c.id).limit(1).scalar_subquery()
     dead = {"state": Owed.DEAD.value, "last_error": "connection_refused", "tries": 20}
     give_up = update(delivery).where(delivery.c.id == first).values(**dead).returning(delivery.c.id)

@@ -18,7 +18,7 @@ from sync_server.notices import reference_of
 from tests.support.builders import PEOPLE, UNIT, a_person, a_ppn, a_return, an_id
 from tests.support.colleagues import a_colleague
 from tests.support.devices import Browser
-from tests.support.servers import PASSWORD, LiveServer, a_server
+from tests.support.servers import PASSWORD, LiveServer, a_server, no_hurry
 from tests.support.web_pages import href_of, rows_in, words_of
 
 
@@ -45,7 +45,7 @@ class Force:
 @pytest.fixture(scope="module")
 def force(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Force]:
     """The missing-from-home team has read one record and lists, for the daily meeting."""
-    with a_server(tmp_path_factory.mktemp("looked")) as server:
+    with a_server(tmp_path_factory.mktemp("looked"), no_hurry()) as server:
         server.add_account("admin", Role.ADMIN)
         server.add_account("mhet", Role.MHET)
         server.add_account("mhet.searching", Role.MHET)
@@ -97,7 +97,6 @@ def test_it_says_nothing_about_a_child(force: Force) -> None:
 
 def test_another_force_does_not_see_it(force: Force) -> None:
     """Each force answers for its own."""
-    force.server.limits.sign_in.forget()
     with Browser(force.server.url) as other:
         other.sign_in("admin.elsewhere")
         words = words_of(other.open("/looked?what=viewed").text)
@@ -167,7 +166,6 @@ def test_a_reference_that_is_none_is_not_asked_for(force: Force, typed: str, fou
 
 def test_a_search_for_a_name_is_written_down_without_the_name(force: Force) -> None:
     """That one was looked for, and which records it showed; the audit holds the name of no child."""
-    force.server.limits.sign_in.forget()
     with Browser(force.server.url) as mhet:
         mhet.sign_in("mhet.searching")
         hidden = mhet.hidden_in(mhet.open("/register").text)

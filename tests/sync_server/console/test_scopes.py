@@ -27,7 +27,7 @@ from tests.support.builders import (
 )
 from tests.support.colleagues import a_colleague
 from tests.support.devices import Browser
-from tests.support.servers import LiveServer, a_server
+from tests.support.servers import LiveServer, a_server, no_hurry
 from tests.support.web_pages import rows_in
 
 pytestmark = pytest.mark.thorough
@@ -79,7 +79,7 @@ class Force:
 @pytest.fixture(scope="module")
 def force(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Force]:
     """The server, and everybody signed in at the console."""
-    with a_server(tmp_path_factory.mktemp("scopes")) as server:
+    with a_server(tmp_path_factory.mktemp("scopes"), no_hurry()) as server:
         records = _everything(server)
         desks = {}
         for name, (role, unit, other) in PEOPLE.items():
@@ -87,7 +87,6 @@ def force(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Force]:
             server.add_account(user, role, unit=unit, **({"force": other} if other else {}))
             desks[name] = Browser(server.url)
             desks[name].sign_in(user)
-            server.limits.sign_in.forget()
         yield Force(server, records, desks)
         for desk in desks.values():
             desk.http.close()

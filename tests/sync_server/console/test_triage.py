@@ -21,7 +21,7 @@ from sync_server.register import rebuild_register
 from tests.support.builders import UNIT, a_ppn, a_return, an_id
 from tests.support.colleagues import Colleague, a_colleague
 from tests.support.devices import Browser
-from tests.support.servers import LiveServer, a_server
+from tests.support.servers import LiveServer, a_server, no_hurry
 from tests.support.web_pages import rows_in, words_of
 
 WHY = "Kit’s bruise and the loud man at home fit the referral of 2 March; the council has had none of it."
@@ -76,7 +76,7 @@ class Unit:
 @pytest.fixture(scope="module")
 def there(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Unit]:
     """The server of a unit."""
-    with a_server(tmp_path_factory.mktemp("triage")) as server:
+    with a_server(tmp_path_factory.mktemp("triage"), no_hurry()) as server:
         officer = a_colleague(server.context, "pc.okoro")
         sergeant = a_colleague(server.context, "sgt.marsh", Role.OFFICER, Role.SUPERVISOR)
         server.add_account("vat.lindqvist", Role.VAT, unit="vat")
@@ -89,7 +89,6 @@ def there(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Unit]:
 @pytest.fixture
 def unit(there: Unit) -> Unit:
     """The unit, with nobody's allowance spent."""
-    there.server.limits.sign_in.forget()
     return there
 
 

@@ -18,7 +18,7 @@ from tests.support.builders import UNIT, a_return, an_id, next_revision
 from tests.support.colleagues import Colleague, a_colleague
 from tests.support.devices import Browser
 from tests.support.server_data import rows
-from tests.support.servers import LiveServer, a_server
+from tests.support.servers import LiveServer, a_server, no_hurry
 from tests.support.web_pages import rows_in, words_of
 
 PARTS = ("record", "encounter", "episode", "incident")
@@ -86,7 +86,7 @@ PEOPLE = {
 @pytest.fixture(scope="module")
 def there(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Unit]:
     """The server of a unit, with everybody signed in."""
-    with a_server(tmp_path_factory.mktemp("versions")) as server:
+    with a_server(tmp_path_factory.mktemp("versions"), no_hurry()) as server:
         context = server.context
         unit = Unit(
             server,
@@ -99,7 +99,6 @@ def there(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Unit]:
             server.add_account(name.replace(" ", "."), role, unit=where)
             unit.desks[name] = Browser(server.url)
             unit.desks[name].sign_in(name.replace(" ", "."))
-            server.limits.sign_in.forget()
         yield unit
         for desk in unit.desks.values():
             desk.http.close()
@@ -108,7 +107,6 @@ def there(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Unit]:
 @pytest.fixture
 def unit(there: Unit) -> Unit:
     """The unit, with nobody's allowance spent."""
-    there.server.limits.sign_in.forget()
     return there
 
 
