@@ -43,6 +43,8 @@ AS_IT_CAME = {one.name: False for one in dataclasses.fields(AccessibilityFeature
 """A phone on which nobody has asked for anything to be easier to see, hear or follow."""
 _PARENT = ("_parent",)
 _HOLDERS = (BaseControl, list, tuple, dict)
+_PLAIN = frozenset({str, int, float, bool, type(None)})
+"""What most parts of a control are, and what holds nothing."""
 
 
 class StandInClient(Connection):
@@ -107,9 +109,12 @@ def _held(control: BaseControl) -> list[Any]:
     glance at a screen is most of what a test of one would cost.
     """
     parts = _parts(type(control))  # type: ignore[arg-type]  # a class can be hashed
-    kept = {**vars(control), **control._values}
-    found = [name for name, value in kept.items() if name in parts and isinstance(value, _HOLDERS)]
-    return [kept[name] for name in sorted(found, key=parts.__getitem__)]
+    found: dict[str, Any] = {}
+    for values in (vars(control), control._values):
+        for name, value in values.items():
+            if type(value) not in _PLAIN and name in parts and isinstance(value, _HOLDERS):
+                found[name] = value
+    return [found[name] for name in sorted(found, key=parts.__getitem__)]
 
 
 class Screens:
@@ -119,6 +124,7 @@ class Screens:
         self.client = client
         self.session = session
         self.page = session.page
+        self._seen: tuple[int, list[BaseControl]] | None = None
 
     # -- what is on screen --------------------------------------------------------------------------
     @staticmethod
@@ -149,8 +155,15 @@ class Screens:
 
     def all(self, kind: type[C], where: Where = lambda _: True) -> list[C]:
         """Every control of a kind in the uppermost view and the open dialogs."""
-        roots: list[Any] = [self.view, *self.dialogs]
-        return [one for root in roots for one in self.walk(root) if isinstance(one, kind) and where(one)]
+        found = [*self._in_view(), *(one for dialog in self.dialogs for one in self.walk(dialog))]
+        return [one for one in found if isinstance(one, kind) and where(one)]
+
+    def _in_view(self) -> list[BaseControl]:
+        """Every control of the uppermost view: the same at each glance, until the loop turns."""
+        said = len(self.client.sent)
+        if self._seen is None or self._seen[0] != said:
+            self._seen = said, list(self.walk(self.view))
+        return self._seen[1]
 
     def one(self, kind: type[C], where: Where = lambda _: True) -> C:
         """The only control of a kind that fits."""
@@ -231,7 +244,7 @@ class Screens:
 
     async def settle(self, turns: int = 200) -> None:
         """Let the loop turn until nothing has been sent for a few turns; a crash fails the test."""
-        quiet = 0
+        quiet, self._seen = 0, None
         for _ in range(turns):
             before = len(self.client.sent)
             await asyncio.sleep(0)
