@@ -157,7 +157,7 @@ def title_of(kind: str) -> str:
 def delays() -> Mapping[str, str]:
     """Why something came late: the same list that a late PPN asks from."""
     codes = definitions.form("ppn").field("ppn.late_reason").codes
-    return MappingProxyType({one.code: one.label.partition(":")[0] for one in codes})
+    return MappingProxyType({one.code: one.said for one in codes})
 
 
 def is_late(due_at: datetime | None, at: datetime) -> bool:

@@ -115,6 +115,11 @@ class Code:
     withdrawn: bool = False
     also: Mapping[str, str] = field(default_factory=dict)
 
+    @property
+    def said(self) -> str:
+        """The answer as it is read afterwards: without what it asks whoever chooses it to add."""
+        return self.label.partition(": say ")[0]
+
 
 @dataclass(frozen=True, slots=True)
 class Column:
@@ -199,8 +204,8 @@ class Field:
         )
 
     def label_of(self, code: str) -> str:
-        """The words of a code, or the code itself when it is not one of ours."""
-        return next((choice.label for choice in self.codes if choice.code == code), code)
+        """A code as it is read in an answer, or the code itself when it is not one of ours."""
+        return next((choice.said for choice in self.codes if choice.code == code), code)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

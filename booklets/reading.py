@@ -244,7 +244,7 @@ class Reader:
             return in_words.name_of(self.known.get(word), NOBODY)
         if kind is Kind.DATE:
             return in_words.date_of(word)
-        return next((self.label(code.label) for code in codes if code.code == word), word)
+        return next((self.label(code.said) for code in codes if code.code == word), word)
 
     def _said(self, row: Row) -> Said:
         cells = {name: self._cell(Kind.TEXT, (), cell) for name, cell in row.items()}

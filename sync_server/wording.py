@@ -141,7 +141,7 @@ class Words:
         )
 
     def _cell(self, one: Field, column: Column, cell: Answer) -> str:
-        labels = {code.code: code.label for code in column.codes}
+        labels = {code.code: code.said for code in column.codes}
         if isinstance(cell, (Gap, Moment)):
             return self._say(one, cell)
         return ", ".join(labels.get(word, self._named(word)) for word in codes_of(cell))

@@ -293,9 +293,13 @@ def on_page(title: str) -> str:
     return f"Page: {title}"
 
 
-def answer_needed(count: int) -> str:
-    """What the review's button says while something is needed."""
-    return f"Answer the {count} needed" if count > 1 else "Answer the one needed"
+def answer_needed(needed: int, reasons: int) -> str:
+    """What the review's button says while something is needed: what each of its headings counts."""
+    why = f"say why for {reasons}" if reasons > 1 else "say why for one" if reasons else ""
+    if not needed:
+        return why.capitalize()
+    answers = f"Answer the {needed} needed" if needed > 1 else "Answer the one needed"
+    return f"{answers}, {why}" if why else answers
 
 
 def send_to(where: str) -> str:

@@ -124,9 +124,7 @@ def _ties(seen: Seen, episode: Episode) -> Iterator[Tied]:
 
 
 def _kind(seen: Seen, tie: Tied) -> str:
-    labels = {
-        one.code: one.label for one in definitions.entity_form("place").field("place.place_type").codes
-    }
+    labels = {one.code: one.said for one in definitions.entity_form("place").field("place.place_type").codes}
     row = seen.places.get(tie.to_id)
     return labels.get(same.word(row, "place.place_type") if row else "", NOT_KNOWN)
 

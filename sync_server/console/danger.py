@@ -176,4 +176,4 @@ def said_of(context: Context, db: Connection, one: RowMapping, names: Mapping[st
 def _delays() -> tuple[tuple[str, str], ...]:
     """The reasons why something took longer (D.15 DELAY), without what a handheld adds to ask for words."""
     offered = definitions.lists().by_name["delay"]
-    return tuple((code.code, code.label.partition(":")[0]) for code in offered if not code.withdrawn)
+    return tuple((code.code, code.said) for code in offered if not code.withdrawn)

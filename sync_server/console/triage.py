@@ -57,7 +57,7 @@ def form_for(seen: Seen, row: RowMapping) -> TriageForm:
         seen=slip,
         grades=offered("ppn.vat_grade"),
         qualities=tuple(one for one in offered("ppn.vat_quality") if one[0] != SENT_BACK),
-        reasons=tuple((code.code, _plain(code)) for code in _reasons()),
+        reasons=tuple((code.code, code.said) for code in _reasons()),
     )
 
 
@@ -162,7 +162,7 @@ def _one_of(offered: tuple[tuple[str, str], ...], given: str) -> str:
 def offered(field: str) -> tuple[tuple[str, str], ...]:
     """The choices of a question about a notice: each code with its words."""
     codes = definitions.form("ppn").field(field).codes
-    return tuple((code.code, _plain(code)) for code in codes)
+    return tuple((code.code, code.said) for code in codes)
 
 
 def said_of(row: RowMapping) -> Iterator[Fact]:
@@ -178,8 +178,3 @@ def said_of(row: RowMapping) -> Iterator[Fact]:
 
 def _reasons() -> tuple[Code, ...]:
     return definitions.form("sup").field("sup.return_reasons").codes
-
-
-def _plain(code: Code) -> str:
-    """The label without what a handheld adds to ask for words: here there is one place for words."""
-    return code.label.partition(":")[0]

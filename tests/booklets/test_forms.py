@@ -20,6 +20,12 @@ RISK = Field(
 )
 
 
+def test_an_answer_is_read_without_what_it_asks_for() -> None:
+    """Whoever chooses "Not told: say why" is told what to add; whoever reads it is not."""
+    assert Code("not_told", "Not told: say why").said == "Not told"
+    assert Code("told", "Told: safe, and no more").said == "Told: safe, and no more"
+
+
 def test_stages_follow_one_another() -> None:
     """Found, before sending, later the same shift, approval, closing."""
     assert list(Stage) == sorted(Stage, key=lambda stage: stage.rank)

@@ -29,6 +29,7 @@ _MOST_SCREENS = 12
 _MID_GREY = 128
 _GAP_MS = 120
 _PATIENCE = 25
+_RESTS_MS = 2_400
 _WHEEL = 560
 
 
@@ -53,15 +54,24 @@ class Camera:
 
     # -- the handheld ----------------------------------------------------------------------------
     def shoot(
-        self, phone: Phone, name: str, looks: tuple[Look, ...] = BOTH, *, turning: bool = False
+        self,
+        phone: Phone,
+        name: str,
+        looks: tuple[Look, ...] = BOTH,
+        *,
+        turning: bool = False,
+        end: bool = False,
     ) -> None:
         """The screen as it stands, in each look. It is light and of its own size again afterwards.
 
-        ``turning`` says that something on it never stops moving.
+        ``turning`` says that something on it never stops moving, ``end`` that its end is meant: larger
+        letters put that further down.
         """
         rest(phone)
         for look in looks:
             with looking(phone, look):
+                if end:
+                    to_the_end(phone)
                 if turning:
                     phone.page.wait_for_timeout(_SETTLE_MS)
                 self.keep(f"{name}-{look}", phone.page.screenshot() if turning else still(phone.page))
@@ -79,7 +89,9 @@ class Camera:
                 break
             last = shot
             self.keep(f"{name}-{number}-light", shot)
-        self.shoot(phone, f"{name}-end", tuple(look for look in looks if look in {"dark", "text200"}))
+        self.shoot(
+            phone, f"{name}-end", tuple(look for look in looks if look in {"dark", "text200"}), end=True
+        )
 
     # -- the console and the sign-in page --------------------------------------------------------
     def shoot_page(self, page: Page, name: str, *, tall: int = 1500) -> None:
@@ -117,9 +129,27 @@ def still(page: Page) -> bytes:
 
 
 def rest(phone: Phone) -> None:
-    """Take the pointer where nothing lies under it, and the focus from where something is typed."""
+    """Take the pointer where nothing lies under it, and the focus from where something is typed.
+
+    What the checks see in it comes up once the hand has rested for a while.
+    """
     phone.page.mouse.move(200, 3)
-    phone.page.evaluate("document.activeElement && document.activeElement.blur()")
+    if phone.page.evaluate("['INPUT', 'TEXTAREA'].includes(document.activeElement?.tagName)"):
+        phone.page.evaluate("document.activeElement.blur()")
+        phone.page.wait_for_timeout(_RESTS_MS)
+
+
+def to_the_end(phone: Phone) -> None:
+    """Scroll on until nothing moves any more."""
+    last = still(phone.page)
+    for _ in range(_MOST_SCREENS):
+        phone.page.mouse.move(_width_of(phone) / 2, 400)
+        phone.page.mouse.wheel(0, _WHEEL)
+        phone.page.mouse.move(200, 3)
+        shot = still(phone.page)
+        if shot == last:
+            return
+        last = shot
 
 
 @contextmanager

@@ -38,23 +38,27 @@ _MARKS = {
 def strip(model: Model, here: Page) -> ft.Control:
     """The five letters side by side: which is open, which have words, which were not observed.
 
-    Where text is large there is room for the letters alone; how each stands is on the overview.
+    Where text is large, how each stands is under its letter: beside it there is no room.
     """
     session, large = model.open_session(), use_large_text()
     letters = aware.letters(session, model.problems)
-    cells = [_cell(model, one, on=one.page is here, marked=not large) for one in letters]
+    cells = [_cell(model, one, on=one.page is here, large=large) for one in letters]
     return ft.Row([*cells], spacing=t.ONE, intrinsic_height=True, vertical_alignment=k.WIDE)
 
 
-def _cell(model: Model, one: Letter, *, on: bool, marked: bool) -> ft.Control:
+def _cell(model: Model, one: Letter, *, on: bool, large: bool) -> ft.Control:
     ink = t.ON_ACTION if on else t.INK
     inside: list[ft.Control] = [k.text(one.page.letter, t.DISPLAY if on else t.TITLE, ink)]
-    if marked and one.stand in _MARKS:
-        inside.append(k.icon(_MARKS[one.stand], ink, 16))
+    if one.stand in _MARKS:
+        inside.append(k.icon(_MARKS[one.stand], ink, 20 if large else 16))
+    elif large:
+        inside.append(ft.Container(height=20))  # a letter without a mark stands as high as the others
     return k.tap(
         f"aware.{one.name}",
         f"{words.letter_of(one.page.letter, one.page.title)}. {one.says}",
-        ft.Row(inside, spacing=2, alignment=ft.MainAxisAlignment.CENTER, vertical_alignment=k.CENTRE),
+        ft.Column(inside, spacing=2, tight=True, horizontal_alignment=k.CENTRE)
+        if large
+        else ft.Row(inside, spacing=2, alignment=ft.MainAxisAlignment.CENTER, vertical_alignment=k.CENTRE),
         partial(model.open_field, aware.section_of(one.page)),
         role=k.Role.CHOICE,
         chosen=on,

@@ -74,7 +74,10 @@ def onwards(model: Model, standing: Sequence[Problem], later: Sequence[Problem])
     goes_to = words.SEND_TO_INCIDENT_MANAGER if died else words.send_to(unit)
     if standing:
         first = partial(open_problem, model, standing[0])
-        return k.main_action("needed", words.answer_needed(len(standing)), first, under=words.then(goes_to))
+        listed = once(standing)
+        reasons = sum(one.effect is Effect.ASK for one in listed)
+        said = words.answer_needed(len(listed) - reasons, reasons)
+        return k.main_action("needed", said, first, under=words.then(goes_to))
     under = adding_words.wanted_later(len(later)) if adding.is_adding(model) else None
     return k.main_action("send", goes_to, partial(model.send, model.stage), under=under)
 

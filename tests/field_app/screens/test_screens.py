@@ -174,6 +174,21 @@ def test_a_pin_that_is_typed_faster_than_it_is_drawn_is_typed_whole(officer: OnS
     journey(walk)
 
 
+@pytest.mark.parametrize(
+    ("needed", "reasons", "says"),
+    [
+        (1, 0, "Answer the one needed"),
+        (2, 0, "Answer the 2 needed"),
+        (0, 1, "Say why for one"),
+        (2, 1, "Answer the 2 needed, say why for one"),
+        (1, 3, "Answer the one needed, say why for 3"),
+    ],
+)
+def test_the_reviews_button_counts_what_its_headings_count(needed: int, reasons: int, says: str) -> None:
+    """A reason is asked for under a heading of its own: one sum would fit neither."""
+    assert said.answer_needed(needed, reasons) == says
+
+
 def test_a_wrong_pin_is_said_where_the_pin_is_typed(officer: OnShift) -> None:
     """And the dots are gone, for another try."""
 
