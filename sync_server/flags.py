@@ -13,7 +13,7 @@ from typing import Any
 from booklets import definitions
 from booklets.answers import Gap, codes_of
 from booklets.checks.choices import child_has_died
-from booklets.checks.wording import forget_texts
+from booklets.checks.wording import HOW_IT_IS_WRITTEN, forget_texts
 from booklets.conditions import NEVER, Condition
 from booklets.errors import BookletError
 from booklets.forms import Sign
@@ -36,6 +36,8 @@ LOOKED_AT = (
     *("rhi.outcome", "trg.review_due", "mh.exploitation_level", "ra.f18_cse", "ra.f19_cce"),
     *("mh.exploitation_types", "mis.exploitation_types", "pi.exploitation_types", "ppn.exploitation_types"),
 )
+UNREADABLE = (BookletError, ValueError, LookupError, TypeError)
+"""What a rule may raise over answers of a shape that no handheld gives."""
 
 
 class Risk(IntEnum):
@@ -59,7 +61,8 @@ def flags_of(record: Record, policy: ForcePolicy, at: datetime) -> dict[str, Any
     """What a supervisor should see at once: the device's rules run again, and the signs in the answers.
 
     It flags and never refuses. A record whose answers no rule can read is
-    flagged as unreviewed, and is kept and shown all the same.
+    flagged as unreviewed, and is kept and shown all the same. The rules that
+    judge wording alone run when somebody reads: see ``wording_stands``.
     """
     signs = _signs_in(record)
     flags: dict[str, Any] = {
@@ -73,7 +76,7 @@ def flags_of(record: Record, policy: ForcePolicy, at: datetime) -> dict[str, Any
     }
     try:
         problems = _problems_of(record, policy, at)
-    except (BookletError, ValueError, LookupError, TypeError):
+    except UNREADABLE:
         return flags | {"unreviewed": True, "missing": [], "standing": [], "rules": []}
     return flags | {
         "unreviewed": False,
@@ -81,6 +84,24 @@ def flags_of(record: Record, policy: ForcePolicy, at: datetime) -> dict[str, Any
         "standing": sorted({one.code for one in problems if one.stands and one.code != NEEDED}),
         "rules": sorted({one.code for one in problems if one.code != NEEDED}),
     }
+
+
+def wording_stands(record: Record, policy: ForcePolicy, at: datetime) -> list[str]:
+    """What the rules about wording say that nobody has answered for.
+
+    Judging every sentence takes as long as all the rest of taking a record in. Nothing is decided by it, so
+    it waits until somebody opens the record.
+    """
+    form = definitions.form(record.header.form)
+    rules = [rule for rule in form.rules if rule.check in HOW_IT_IS_WRITTEN]
+    try:
+        facts = facts_of_record(record, form, policy.settings, at, SUBJECT_ROLE)
+        found = problems_in((), rules, facts, record.stage)
+        return list(dict.fromkeys(one.says for one in found if one.stands))
+    except UNREADABLE:
+        return []
+    finally:
+        forget_texts()
 
 
 def in_danger(flags: Mapping[str, Any]) -> bool:
@@ -129,8 +150,9 @@ def _problems_of(record: Record, policy: ForcePolicy, at: datetime) -> list[Prob
     facts = facts_of_record(record, form, policy.settings, at, SUBJECT_ROLE)
     guide = guide_of(form)
     about = problems_of_everybody(guide, form.fields(), facts, record.stage) if guide else ()
+    rules = [rule for rule in form.rules if rule.check not in HOW_IT_IS_WRITTEN]
     try:
-        return [*about, *problems_in(form.fields(), form.rules, facts, record.stage)]
+        return [*about, *problems_in(form.fields(), rules, facts, record.stage)]
     finally:
         forget_texts()
 

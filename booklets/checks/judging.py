@@ -121,7 +121,7 @@ def _blame(text: str) -> Sequence[Remark]:
 
 def forget_judgements() -> None:
     """Forget every text that was read, so that none outlives the lock or the request."""
-    for kept in (_remarks, _blame, parts_of, own_words, stem, sort_of):
+    for kept in (_remarks, _blame, _cues, _part, parts_of, own_words, stem, sort_of):
         kept.cache_clear()
 
 
@@ -156,7 +156,9 @@ def parts_of(text: str) -> tuple[Part, ...]:
     )
 
 
+@lru_cache(maxsize=READ_TEXTS)
 def _part(own: str) -> Part:
+    """A text while it is being written is read anew with every letter, and most of its sentences are not."""
     reading = reading_of(own, spelling())
     return Part(reading, found_in(reading))
 
@@ -188,15 +190,25 @@ def _apart(found: Sequence[Found]) -> list[Found]:
     return sorted(kept, key=lambda one: one.first)
 
 
-def cues_of(part: Part) -> Iterator[str]:
+def cues_of(part: Part) -> tuple[str, ...]:
     """What a part is made of: its words, and how much it names of what happened. Each cue has a name."""
-    said = said_in(part.reading.text)
+    return _cues(part.reading)
+
+
+@lru_cache(maxsize=READ_TEXTS)
+def _cues(reading: Reading) -> tuple[str, ...]:
+    """The same of one reading: every judgement on a part begins with it."""
+    return tuple(_all_cues(reading))
+
+
+def _all_cues(reading: Reading) -> Iterator[str]:
+    said = said_in(reading.text)
     yield "always"
     yield from _steps("weighs", int(said.weight))
     yield from (f"weighs less than {least}" for least in LITTLE if said.weight < least)
     yield from (f"{share} is stock" for share, part_of in STOCK.items() if said.stock * part_of > said.words)
-    yield from _named(part.reading)
-    yield from sorted({f"word {one}" for one in part.reading.stems if one[0].isalpha()})
+    yield from _named(reading)
+    yield from sorted({f"word {one}" for one in reading.stems if one[0].isalpha()})
 
 
 def said_of(part: Part, kind: str, text: str) -> Iterator[str]:

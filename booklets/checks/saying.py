@@ -120,15 +120,16 @@ def said_in(text: str, known: Known = NOTHING_KNOWN) -> Said:
     titled = _is_titled(text)
     for clause in CLAUSE.split(without_idioms(text)):
         words = _words_of(clause, titled=titled)
-        named = list(_named(words, known, asked=clause.rstrip().endswith("?")))
-        sorts = {sort for sort, _ in named}
-        if Sort.LACK in sorts:
-            lack = max(lack, WORTH[Sort.LACK] if sorts & LACKED else LACK_OF_NOTHING)
+        sorts = [_sort_in(words, place, known) for place in range(len(words))]
+        named = list(_named(words, sorts, asked=clause.rstrip().endswith("?")))
+        found_here = {sort for sort, _ in named}
+        if Sort.LACK in found_here:
+            lack = max(lack, WORTH[Sort.LACK] if found_here & LACKED else LACK_OF_NOTHING)
         for sort, word in named:
             found.setdefault(sort, set()).add(word)
         length += len(words)
         more += OWNER if _has_owner(words, known) and more < OWNER else 0.0
-        stock += sum(1 for place in range(len(words)) if _sort_in(words, place, known) is Sort.ANY)
+        stock += sorts.count(Sort.ANY)
     stock += lack == LACK_OF_NOTHING
     hard, soft = _summed(found, stock)
     return Said(hard + lack + more, soft, stock, length)
@@ -150,7 +151,11 @@ def _summed(found: Mapping[Sort, set[str]], stock: int) -> tuple[float, float]:
 def _words_of(clause: str, *, titled: bool) -> list[_Word]:
     """The words of a clause. In a text where every word has a capital, a capital says nothing."""
     tokens = TOKEN.findall(clause)
-    return [_Word(one.lower() if titled else one, one.lower().replace("’", "'")) for one in tokens]
+    lower = [one.lower().replace("’", "'") for one in tokens]
+    return [
+        _Word(one.lower() if titled else one, low, low.removesuffix("'s"))
+        for one, low in zip(tokens, lower, strict=True)
+    ]
 
 
 def _is_titled(text: str) -> bool:
@@ -167,20 +172,20 @@ def _is_quote(match: re.Match[str]) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _Word:
-    """One word as written, and in small letters."""
+    """One word as written, in small letters, and as whose it is."""
 
     written: str
     low: str
+    bare: str
 
 
-def _named(words: Sequence[_Word], known: Known, *, asked: bool) -> Iterator[tuple[Sort, str]]:
+def _named(words: Sequence[_Word], sorts: Sequence[Sort], *, asked: bool) -> Iterator[tuple[Sort, str]]:
     """What a clause names, each with its sort."""
-    for place, word in enumerate(words):
-        sort = _sort_in(words, place, known)
+    for place, (word, sort) in enumerate(zip(words, sorts, strict=True)):
         if sort is Sort.LACK and _is_no_lack(words, place):
             continue
         if sort is Sort.DENIAL:
-            if _denies_something(words, place, known):
+            if _denies_something(words, place, sorts):
                 yield Sort.LACK, "not"
             continue
         if word.low in QUESTIONS and _is_open(words, place):
@@ -194,7 +199,7 @@ def _named(words: Sequence[_Word], known: Known, *, asked: bool) -> Iterator[tup
 def _sort_in(words: Sequence[_Word], place: int, known: Known) -> Sort:
     """What one word is, where it stands."""
     word = words[place]
-    bare = re.sub(r"'s$", "", word.low)
+    bare = word.bare
     if word.low[0].isdigit():
         return Sort.ANY if _signs(words, place) else Sort.TIME
     if bare in known.child or _of_an_officer(words, place):
@@ -266,7 +271,7 @@ def _is_no_lack(words: Sequence[_Word], place: int) -> bool:
     return bool(before & listed("denials"))
 
 
-def _denies_something(words: Sequence[_Word], place: int, known: Known) -> bool:
+def _denies_something(words: Sequence[_Word], place: int, sorts: Sequence[Sort]) -> bool:
     """Whether a "no" or "not" is about something of this record, and not about a concern or an issue."""
     after = words[place + 1 : place + 1 + NEAR]
     first = next((one.low for one in after if sort_of(one.low) is not Sort.SMALL), "")
@@ -274,7 +279,7 @@ def _denies_something(words: Sequence[_Word], place: int, known: Known) -> bool:
         return False
     start = place + 1 if words[place].low in FORWARD else max(0, place - FAR)
     for other in range(start, min(place + FAR, len(words))):
-        sort = _sort_in(words, other, known)
+        sort = sorts[other]
         if sort in {Sort.THING, Sort.NAME} or (sort in COUNTED and abs(other - place) <= NEAR):
             return True
     return False

@@ -89,6 +89,18 @@ class Words:
         return self.find.sub(put, text) if self.may_be_in(text) else text
 
 
+HOW_IT_IS_WRITTEN = frozenset(
+    {
+        "no_blaming_words",
+        "no_doubting_words",
+        "no_bare_opinion",
+        "more_than_no_concerns",
+        "more_than_stock_phrases",
+    }
+)
+"""The checks that judge wording alone: of help to whoever writes or reads, and no reason to act."""
+
+
 @cache
 def _file() -> Mapping[str, Any]:
     return tomllib.loads(files("booklets.definitions").joinpath("wording.toml").read_text(encoding="utf-8"))

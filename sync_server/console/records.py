@@ -20,7 +20,7 @@ from sync_server.console.pages import Alert, DangerForm, Fact, RecordPage, Refus
 from sync_server.console.reading import Reader
 from sync_server.db.tables import State
 from sync_server.db.tables import record as register
-from sync_server.flags import Risk
+from sync_server.flags import Risk, wording_stands
 from sync_server.intake import aside
 from sync_server.intake.aside import Unsettled
 from sync_server.notices import reference_of
@@ -97,7 +97,7 @@ def _page(seen: Seen, db: Connection, row: RowMapping, record: Record) -> Record
         under=f"{title} · {about}" if about else title,
         facts=tuple(_facts(record, row, names)),
         alerts=(
-            *(_alerts(record, row, reader) if newest else _not_the_newest(record, row)),
+            *(_alerts(seen, record, row, reader) if newest else _not_the_newest(record, row)),
             *_beside(seen, db, row),
         ),
         related=tuple(_related(seen, db, row, record)),
@@ -150,7 +150,7 @@ def _not_the_newest(record: Record, row: RowMapping) -> Iterator[Alert]:
         yield Alert("Sent as an emergency", (f"Reason: {one.reason}",))
 
 
-def _alerts(record: Record, row: RowMapping, reader: Reader) -> Iterator[Alert]:
+def _alerts(seen: Seen, record: Record, row: RowMapping, reader: Reader) -> Iterator[Alert]:
     """What to know before reading on, the gravest first: in full here, briefly in the list."""
     flags = row["flags"]
     if flags.get("child_has_died"):
@@ -178,7 +178,8 @@ def _alerts(record: Record, row: RowMapping, reader: Reader) -> Iterator[Alert]:
     if still:
         yield Alert(f"Still needed: {len(still)}", still)
     rules = {rule.id: reader.label(rule.says) for rule in reader.form.rules}
-    standing = tuple(rules.get(code, code) for code in flags.get("standing", ()))
+    wording = wording_stands(record, seen.context.policy(row["force"]), row["received_at"])
+    standing = (*(rules.get(code, code) for code in flags.get("standing", ())), *map(reader.label, wording))
     if standing:
         yield Alert("What the rules still see", standing)
 

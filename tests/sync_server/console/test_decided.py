@@ -12,7 +12,7 @@ from booklets.decisions import Ask, Outcome
 from booklets.records import Record
 from sync_server.audit import entries_of
 from sync_server.identity.accounts import Role
-from tests.support.builders import UNIT, a_ppn, a_return, an_id
+from tests.support.builders import UNIT, a_ppn, a_return, an_id, an_interview
 from tests.support.colleagues import Colleague, a_colleague
 from tests.support.devices import Browser
 from tests.support.servers import LiveServer, a_server, no_hurry
@@ -126,3 +126,16 @@ def test_an_approval_without_directions_says_why_nothing_more_is_needed(unit: Un
     words = words_of(unit.mhet.open(f"/records/{record.header.record}").text)
 
     assert "Why nothing more is needed The aunt has him till Monday." in words
+
+
+def test_wording_that_stands_is_seen_by_whoever_opens_the_record(unit: Unit) -> None:
+    """It goes through no queue and holds up nothing; it is judged for whoever reads."""
+    officer = a_colleague(unit.server.context, "pc.amin")
+    blames = "A streetwise girl who is putting herself at risk."
+    sent = officer.sent(
+        an_interview({"pi.demeanour": blames}, episode=an_id("a third"), incident=an_id("third"))
+    )
+
+    seen = words_of(unit.mhet.open(f"/records/{sent.header.record}").text)
+
+    assert "What the rules still see “streetwise”" in seen
