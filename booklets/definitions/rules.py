@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from inspect import signature
 
 from booklets.checks import CHECKS, ENTITY_CHECKS, RECORD_CHECKS
-from booklets.checks.wording import SEVERITIES
+from booklets.checks.phrase_book import SEVERITIES
 from booklets.conditions import ALWAYS, NEVER
 from booklets.definitions.lists import Lists
 from booklets.definitions.tables import Offered, Table, check_condition, choices_of, full, nearest

@@ -17,7 +17,7 @@ from pathlib import Path
 
 import pytest
 
-from booklets.checks import wording
+from booklets.checks import phrase_book
 from booklets.checks.judging import forget_judgements
 from booklets.checks.meanings import phrase_entries
 from booklets.checks.quoting import own_words
@@ -163,7 +163,7 @@ def test_no_remark_points_into_a_quotation(part: str) -> None:
 @pytest.mark.parametrize("part", PARTS)
 def test_the_phrases_alone_would_miss_most(part: str) -> None:
     """The control: letter by letter, as they stand in the list, the phrases find few of the sentences."""
-    phrases = wording._pattern(one for entry in phrase_entries() for one in entry["avoid"])
+    phrases = phrase_book.pattern_of_any(one for entry in phrase_entries() for one in entry["avoid"])
     blaming = [one.text for one in sentences(part) if one.label == "blaming"]
 
     assert sum(bool(phrases.search(text)) for text in blaming) < 0.4 * len(blaming)

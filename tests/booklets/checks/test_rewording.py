@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from booklets.checks.phrase_book import phrases
 from booklets.checks.rewording import Offer, offers_in, replacements, reworded
-from booklets.checks.wording import phrases
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ import pytest
 
 from booklets.answers import Answer
 from booklets.checks import wording
+from booklets.checks.phrase_book import phrases
 from booklets.checks.wording import (
     everyone_is_recorded,
     more_than_habit_or_age,
@@ -17,7 +18,6 @@ from booklets.checks.wording import (
     no_doubting_words,
     no_referral_waits_for_police_work,
     no_word_of_own_children,
-    phrases,
 )
 from booklets.definitions import entity_forms, form, form_ids
 from booklets.entities import Entity, EntityKind, new_id
