@@ -27,6 +27,24 @@ STILL_MS = 60
 PATIENCE_MS = 30_000
 IDENTIFIERS = """() => [...document.querySelectorAll("[flt-semantics-identifier]")]
     .map(e => e.getAttribute("flt-semantics-identifier"))"""
+# Until the screen is other than it was, and then has stayed so for two looks; a touch that changes nothing,
+# such as one on what was chosen before, is waited for a while all the same.
+TURNED = """before => new Promise(done => {
+  const look = () => [...document.querySelectorAll("flt-semantics")].map(e => [
+    e.getAttribute("flt-semantics-identifier"), e.getAttribute("aria-label"), e.getAttribute("aria-current"),
+    e.getAttribute("aria-checked"), [...e.childNodes].filter(n => n.nodeType === 3).map(n => n.textContent)
+  ].join("|")).join("\\n");
+  if (before === null) return done(look());
+  const until = performance.now() + 3000;
+  let last = null;
+  const again = () => {
+    const now = look();
+    if (performance.now() > until || (now !== before && now === last)) return done(now);
+    last = now;
+    setTimeout(again, 60);
+  };
+  again();
+})"""
 ANSWERS = {
     "person.ethnicity_sde": "W1",
     "person.sex": "F",
@@ -44,28 +62,13 @@ def night(tmp_path: Path) -> Iterator[Night]:
 
 
 class InTheBrowser:
-    """A hand on the handheld's real screen: it looks once the screen has stopped changing."""
+    """A hand on the handheld's real screen: it looks once the screen has turned and stopped changing."""
 
     def __init__(self, screen: Phone) -> None:
         self._screen = screen
-        self._still = False
 
     def identifiers(self) -> list[str]:
-        """Every identifier on screen, in order, once it has stopped changing."""
-        self._until_it_is_still()
-        return self._seen()
-
-    def _until_it_is_still(self) -> None:
-        """Two looks in a row find the same words; once for each touch, because nothing else moves a page."""
-        before, now = "", "" if self._still else self._screen.said()
-        for _ in range(100):
-            if now == before:
-                break
-            self._screen.page.wait_for_timeout(STILL_MS)
-            before, now = now, self._screen.said()
-        self._still = True
-
-    def _seen(self) -> list[str]:
+        """Every identifier on screen, in order."""
         found: list[str] = self._screen.page.evaluate(IDENTIFIERS)
         return found
 
@@ -78,24 +81,23 @@ class InTheBrowser:
         return self._screen.said().splitlines()
 
     async def tap(self, identifier: str) -> None:
-        """Touch the thing with this identifier."""
-        self._until_it_is_still()
+        """Touch the thing with this identifier, and wait for what it does."""
+        self._screen.in_sight(identifier)  # what is scrolled to is not yet what the touch does
+        before = self._screen.page.evaluate(TURNED, None)
         self._screen.tap(identifier)
-        self._still = False
+        self._screen.page.evaluate(TURNED, before)
 
     def awaits(self, holds: Seen) -> None:
         """Wait until the screen has turned."""
         for _ in range(PATIENCE_MS // STILL_MS):
-            if holds(self._seen()):
-                self._still = False
+            if holds(self.identifiers()):
                 return
             self._screen.page.wait_for_timeout(STILL_MS)
-        raise AssertionError(f"the screen does not turn: {self._seen()}")
+        raise AssertionError(f"the screen does not turn: {self.identifiers()}")
 
     async def type(self, identifier: str, words: str) -> None:
         """Replace the text of a field."""
         self._screen.fill(identifier, words)
-        self._still = False
 
 
 def done(work: Coroutine[Any, Any, None]) -> None:
