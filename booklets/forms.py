@@ -7,6 +7,7 @@ encounter fills several forms at once.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -106,6 +107,9 @@ class AfterStop(StrEnum):
     NOT_ASKED = "not_asked"  # left to a specialist interview
 
 
+ASKS_FOR_MORE = re.compile(r":(?: say| note| safe because\b).*")
+
+
 @dataclass(frozen=True, slots=True)
 class Code:
     """One choice. ``code`` is stored and sent and never changes; ``label`` is only ever shown."""
@@ -118,7 +122,7 @@ class Code:
     @property
     def said(self) -> str:
         """The answer as it is read afterwards: without what it asks whoever chooses it to add."""
-        return self.label.partition(": say ")[0]
+        return ASKS_FOR_MORE.sub("", self.label)
 
 
 @dataclass(frozen=True, slots=True)

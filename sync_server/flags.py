@@ -62,7 +62,7 @@ def flags_of(record: Record, policy: ForcePolicy, at: datetime) -> dict[str, Any
 
     It flags and never refuses. A record whose answers no rule can read is
     flagged as unreviewed, and is kept and shown all the same. The rules that
-    judge wording alone run when somebody reads: see ``wording_stands``.
+    judge wording alone run when somebody reads: see ``still_seen``.
     """
     signs = _signs_in(record)
     flags: dict[str, Any] = {
@@ -86,22 +86,17 @@ def flags_of(record: Record, policy: ForcePolicy, at: datetime) -> dict[str, Any
     }
 
 
-def wording_stands(record: Record, policy: ForcePolicy, at: datetime) -> list[str]:
-    """What the rules about wording say that nobody has answered for.
+def still_seen(record: Record, policy: ForcePolicy, at: datetime) -> list[str]:
+    """What the rules say of a record that nobody has answered for, those about wording among them.
 
-    Judging every sentence takes as long as all the rest of taking a record in. Nothing is decided by it, so
-    it waits until somebody opens the record.
+    To judge every sentence is nine tenths of the work of all rules. Nothing is decided by it, so it waits
+    until somebody opens the record.
     """
-    form = definitions.form(record.header.form)
-    rules = [rule for rule in form.rules if rule.check in HOW_IT_IS_WRITTEN]
     try:
-        facts = facts_of_record(record, form, policy.settings, at, SUBJECT_ROLE)
-        found = problems_in((), rules, facts, record.stage)
-        return list(dict.fromkeys(one.says for one in found if one.stands))
+        problems = _problems_of(record, policy, at, wording=True)
     except UNREADABLE:
         return []
-    finally:
-        forget_texts()
+    return list(dict.fromkeys(one.says for one in problems if one.stands and one.code != NEEDED))
 
 
 def in_danger(flags: Mapping[str, Any]) -> bool:
@@ -145,12 +140,14 @@ def risk_of(flags: Mapping[str, Any]) -> Risk:
     return next((risk for shows, risk in signs if shows), Risk.OTHER)
 
 
-def _problems_of(record: Record, policy: ForcePolicy, at: datetime) -> list[Problem]:
+def _problems_of(
+    record: Record, policy: ForcePolicy, at: datetime, *, wording: bool = False
+) -> list[Problem]:
     form = definitions.form(record.header.form)
     facts = facts_of_record(record, form, policy.settings, at, SUBJECT_ROLE)
     guide = guide_of(form)
     about = problems_of_everybody(guide, form.fields(), facts, record.stage) if guide else ()
-    rules = [rule for rule in form.rules if rule.check not in HOW_IT_IS_WRITTEN]
+    rules = [rule for rule in form.rules if wording or rule.check not in HOW_IT_IS_WRITTEN]
     try:
         return [*about, *problems_in(form.fields(), rules, facts, record.stage)]
     finally:

@@ -158,7 +158,7 @@ def parts_of(text: str) -> tuple[Part, ...]:
 
 @lru_cache(maxsize=READ_TEXTS)
 def _part(own: str) -> Part:
-    """A text while it is being written is read anew with every letter, and most of its sentences are not."""
+    """A text that is being written is read anew at each rest, and most of its sentences are the same."""
     reading = reading_of(own, spelling())
     return Part(reading, found_in(reading))
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Coroutine
 from typing import Any, ParamSpec
 
 import flet as ft
 
-from field_app.ui.guard import guarded, unattended
+from field_app.ui.guard import guarded, last_touched, unattended
 
 P = ParamSpec("P")
 
@@ -41,6 +42,10 @@ class UiBridge:
             await safe()
 
         self._start(carry_on)
+
+    def untouched_s(self) -> float:
+        """For how many seconds nobody has touched this window, typed into it or scrolled it."""
+        return time.monotonic() - last_touched(self._page)
 
     def _start(self, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
         """Nothing is started for a window that is gone: it reads everything afresh if it comes back."""

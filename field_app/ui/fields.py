@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
-from booklets.answers import Why
+from booklets.answers import Answer, Gap, Why
 from booklets.entities import Entity, EntityKind
 from booklets.forms import MENTIONS, Column, Effect, Field, Kind
 from booklets.review import NEEDED, Problem
@@ -182,6 +182,11 @@ def called_by(child: Entity | None) -> str:
     """The name a child goes by, or "the child"."""
     called = (child.word("known_as") or child.word("given_names")) if child else ""
     return called or words.THE_CHILD
+
+
+def reason_of(answer: Answer | None) -> tuple[Why, str] | None:
+    """Why there is no answer and by when there will be one, which are touched; a note on it is typed."""
+    return (answer.why, answer.due or "") if isinstance(answer, Gap) else None
 
 
 __all__ = [

@@ -5,7 +5,8 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, TypeVar, cast
+from functools import partial
+from typing import Any, Generic, TypeVar, cast
 
 import flet as ft
 
@@ -24,33 +25,33 @@ def use_draft(first: T) -> tuple[T, Callable[[Callable[[T], T]], None]]:
     return cast("T", value), cast("Callable[[Callable[[T], T]], None]", put)
 
 
-class Typed:
-    """What is being typed and has gone nowhere yet.
+class Now(Generic[T]):
+    """A value of a component's own that counts from the moment of a touch.
 
     ``now`` is what stands there at this moment. A touch that comes before the last letter was drawn has to
     find that letter all the same: what it meets on the screen still shows, and would take, the one before.
     """
 
-    def __init__(self) -> None:
-        self.now = ""
-        self._draw: Callable[[str], None] = lambda _: None
+    def __init__(self, first: T) -> None:
+        self.now = first
+        self._draw: Callable[[T], None] = lambda _: None
 
-    def put(self, typed: str) -> None:
+    def put(self, value: T) -> None:
         """Something else stands there now."""
-        self.now = typed
-        self._draw(typed)
+        self.now = value
+        self._draw(value)
 
-    def drawn_by(self, draw: Callable[[str], None]) -> None:
+    def drawn_by(self, draw: Callable[[T], None]) -> None:
         """Who shows what stands there."""
         self._draw = draw
 
 
-def use_typed() -> Typed:
-    """What is typed into the component; it is drawn again with every letter."""
-    typed = use_kept(Typed)
-    _, draw = use_value("")
-    typed.drawn_by(draw)
-    return typed
+def use_now(first: T) -> Now[T]:
+    """Such a value; the component is drawn again when it changes."""
+    kept = use_kept(partial(Now[T], first))
+    _, draw = use_value(first)
+    kept.drawn_by(draw)
+    return kept
 
 
 def use_kept(make: Callable[[], T]) -> T:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from asyncio import sleep
 from collections.abc import Callable
 from concurrent.futures import CancelledError
 from dataclasses import dataclass, field, replace
@@ -31,7 +32,7 @@ from field_app.ui import arriving
 from field_app.ui import screen_words as words
 from field_app.ui.bridge import UiBridge
 from field_app.ui.duties import InHand
-from field_app.ui.fields import entity_words
+from field_app.ui.fields import entity_words, reason_of
 from field_app.ui.frame import NOWHERE
 from field_app.ui.places import DESK, LISTS, At, Mention
 from field_app.ui.returning import Returning
@@ -43,7 +44,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 STILL_NEWS = timedelta(minutes=2)
 RESTS_S = 2.0
-"""Once nothing has been typed for so long, what the checks see in a text stands under it."""
+"""Once nothing has been typed or touched for so long, what the checks see in a text stands under it."""
 TYPED = frozenset({Kind.TEXT, Kind.LONG_TEXT, Kind.REFERENCE, Kind.NUMBER, Kind.DATE, Kind.STAFF})
 
 
@@ -101,6 +102,8 @@ class Model:
         """Show another screen. A list that is opened anew shows everything that has come."""
         if at is not self.at and not {self.at, at} <= DESK:
             self.held = None
+        if at in {At.PAGES, At.AWARE}:  # they say what is left, also of what was written a moment ago
+            self.look_again()
         self.at, self.notice, self.busy = at, notice, ""
         self.redraw()
 
@@ -153,7 +156,10 @@ class Model:
         if written is None:
             return
         left = written.encounter
-        await asyncio.sleep(RESTS_S)
+        wait = RESTS_S
+        while wait > 0:
+            await sleep(wait)
+            wait = RESTS_S - self.bridge.untouched_s()
         if self._written() is written and written.encounter is left and self._sees_more():
             self.redraw()
 
@@ -260,9 +266,10 @@ class Model:
     def put(self, name: str, value: Answer | None, about: UUID | None = None) -> None:
         """An answer was given or taken away. Drawn anew only if something else changed with it."""
         session = self.open_session()
-        asked = session.facts.asked
+        asked, before = session.facts.asked, session.value(name, about)
         session.put(name, value, about)
-        if session.field(name).kind not in TYPED or session.facts.asked != asked:
+        typed_on = session.field(name).kind in TYPED and reason_of(before) == reason_of(value)
+        if not typed_on or session.facts.asked != asked:
             self.look_and_draw()
 
     def look_again(self) -> bool:

@@ -20,7 +20,7 @@ from sync_server.console.pages import Alert, DangerForm, Fact, RecordPage, Refus
 from sync_server.console.reading import Reader
 from sync_server.db.tables import State
 from sync_server.db.tables import record as register
-from sync_server.flags import Risk, wording_stands
+from sync_server.flags import Risk, still_seen
 from sync_server.intake import aside
 from sync_server.intake.aside import Unsettled
 from sync_server.notices import reference_of
@@ -177,9 +177,8 @@ def _alerts(seen: Seen, record: Record, row: RowMapping, reader: Reader) -> Iter
     still = tuple(reader.label(one.label) for one in reader.form.fields() if one.id in open_ids)
     if still:
         yield Alert(f"Still needed: {len(still)}", still)
-    rules = {rule.id: reader.label(rule.says) for rule in reader.form.rules}
-    wording = wording_stands(record, seen.context.policy(row["force"]), row["received_at"])
-    standing = (*(rules.get(code, code) for code in flags.get("standing", ())), *map(reader.label, wording))
+    policy = seen.context.policy(row["force"])
+    standing = tuple(map(reader.label, still_seen(record, policy, row["received_at"])))
     if standing:
         yield Alert("What the rules still see", standing)
 

@@ -23,6 +23,7 @@ RISK = Field(
 def test_an_answer_is_read_without_what_it_asks_for() -> None:
     """Whoever chooses "Not told: say why" is told what to add; whoever reads it is not."""
     assert Code("not_told", "Not told: say why").said == "Not told"
+    assert Code("bus", "Bus: note the route").said == "Bus"
     assert Code("told", "Told: safe, and no more").said == "Told: safe, and no more"
 
 

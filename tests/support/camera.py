@@ -12,6 +12,8 @@ from typing import Literal
 from PIL import Image
 from playwright.sync_api import Page
 
+from field_app.capture.autosave import LONGEST_WAIT_S
+from field_app.ui.model import RESTS_S
 from tests.support.browser import DESK, PHONE, TABLET, Phone, Scheme
 
 Look = Literal["light", "dark", "text200", "narrow", "tablet", "phone"]
@@ -29,7 +31,7 @@ _MOST_SCREENS = 12
 _MID_GREY = 128
 _GAP_MS = 120
 _PATIENCE = 25
-_RESTS_MS = 2_400
+_RESTS_MS = 1000 * (RESTS_S + LONGEST_WAIT_S) + 1000
 _WHEEL = 560
 
 

@@ -10,7 +10,7 @@ from field_app.ui import entering, frame, motion
 from field_app.ui import kit as k
 from field_app.ui import screen_words as words
 from field_app.ui import theme as t
-from field_app.ui.hooks import Typed, use_typed, use_value
+from field_app.ui.hooks import Now, use_now
 from field_app.ui.model import Model
 from field_app.ui.widgets.entry import How, entry
 
@@ -95,10 +95,11 @@ def refused(model: Model) -> ft.Control:
 @ft.component
 def enrol(model: Model) -> ft.Control:
     """Type the enrolment code."""
-    typed = use_typed()
+    typed = use_now("")
 
     async def set_up() -> None:
-        await entering.enrol(model, typed.now)
+        if not model.busy:
+            await entering.enrol(model, typed.now)
 
     body: list[ft.Control] = [
         k.paragraph(words.SET_UP_HELP),
@@ -152,30 +153,31 @@ def way_back(model: Model) -> ft.Control | None:
 @ft.component
 def choose_pin(model: Model) -> ft.Control:
     """The officer's PIN, twice."""
-    first, again = use_typed(), use_typed()
-    second, turn = use_value(False)
-    passphrase = bool(model.standing and model.standing.passphrase)
+    first, typed = use_now(""), use_now("")
 
     async def on() -> None:
-        if not second:
-            turn(True)
+        if model.busy or not typed.now:
             return
-        turn(False)
-        chosen = first.now, again.now
+        if not first.now:
+            first.put(typed.now)
+            typed.put("")
+            return
+        chosen = first.now, typed.now
         first.put("")
-        again.put("")
+        typed.put("")
         await entering.choose_pin(model, *chosen)
 
-    if passphrase:
-        return _choose_passphrase(model, first, again)
-    title = words.PIN_AGAIN if second else words.CHOOSE_PIN
-    body: list[ft.Control] = [k.paragraph(words.CHOOSE_PIN_HELP), pad(again if second else first)]
+    if model.standing and model.standing.passphrase:
+        return _choose_passphrase(model, first, typed)
+    title = words.PIN_AGAIN if first.now else words.CHOOSE_PIN
+    body: list[ft.Control] = [k.paragraph(words.CHOOSE_PIN_HELP), pad(typed)]
     return door(model, title, body, [k.main_action("pin.next", words.NEXT_STEP, on)])
 
 
-def _choose_passphrase(model: Model, first: Typed, again: Typed) -> ft.Control:
+def _choose_passphrase(model: Model, first: Now[str], again: Now[str]) -> ft.Control:
     async def on() -> None:
-        await entering.choose_pin(model, first.now, again.now)
+        if not model.busy:
+            await entering.choose_pin(model, first.now, again.now)
 
     secret = How(secret=True)
     body: list[ft.Control] = [
@@ -191,7 +193,7 @@ def _choose_passphrase(model: Model, first: Typed, again: Typed) -> ft.Control:
 @ft.component
 def unlock(model: Model) -> ft.Control:
     """Names that officers chose, then the PIN pad. No preview of anything."""
-    typed = use_typed()
+    typed = use_now("")
     standing = model.standing
     officers = standing.officers if standing else ()
     chosen = next((one for one in officers if one.vault == model.vault), None)
@@ -203,6 +205,8 @@ def unlock(model: Model) -> ft.Control:
         model.redraw()
 
     async def open_() -> None:
+        if model.busy or not typed.now:  # a second touch must not count as a wrong try
+            return
         if not await entering.unlock(model, typed.now):
             typed.put("")
 
@@ -231,7 +235,7 @@ def _another(model: Model) -> ft.Control:
     return k.quiet_action("somebody_else", words.SOMEBODY_ELSE_HERE, partial(entering.somebody_else, model))
 
 
-def pad(typed: Typed) -> ft.Control:
+def pad(typed: Now[str]) -> ft.Control:
     """Large keys for a gloved thumb. Only how many digits are typed is shown or said."""
 
     def digit(one: str) -> None:

@@ -13,7 +13,7 @@ from field_app.ui import kit as k
 from field_app.ui import screen_words as said
 from field_app.ui import supervising_words as words
 from field_app.ui import theme as t
-from field_app.ui.hooks import use_typed
+from field_app.ui.hooks import use_now
 from field_app.ui.model import Model
 from field_app.ui.places import At
 from field_app.ui.screens.entrance import busy, pad
@@ -49,12 +49,14 @@ def pin_screen(model: Model, *, wide: bool) -> ft.Control:
 @ft.component
 def Pin(model: Model) -> ft.Control:
     """The pad, and what it is asked for. A wrong PIN is said here, and counts."""
-    typed = use_typed()
+    typed = use_now("")
     standing = model.standing
     passphrase = bool(standing and standing.passphrase)
 
     async def confirm() -> None:
         pin = typed.now
+        if model.busy or not pin:  # a second touch must not count as a wrong try
+            return
         typed.put("")
         await acts.give_pin(model, pin)
 

@@ -19,7 +19,7 @@ from field_app.ui.guard import guarded
 from field_app.ui.hooks import placed, use_kept
 from field_app.ui.widgets.echo import Echo
 
-Typed = Callable[[str], object]
+OnTyped = Callable[[str], object]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,7 +92,7 @@ def _edge(colour: str, thick: int) -> ft.OutlineInputBorder:
     return ft.OutlineInputBorder(border_radius=t.RADIUS, side=ft.BorderSide(thick, colour))
 
 
-def entry(identifier: str, label: str, value: str, on_typed: Typed, how: How = PLAIN) -> ft.Control:
+def entry(identifier: str, label: str, value: str, on_typed: OnTyped, how: How = PLAIN) -> ft.Control:
     """A box to type in that keeps what is typed, whatever the store says meanwhile.
 
     `on_typed` gets the whole text at each change.
@@ -101,7 +101,7 @@ def entry(identifier: str, label: str, value: str, on_typed: Typed, how: How = P
 
 
 @ft.component
-def _Entry(identifier: str, label: str, value: str, on_typed: Typed, how: How) -> ft.Control:
+def _Entry(identifier: str, label: str, value: str, on_typed: OnTyped, how: How) -> ft.Control:
     echo = use_kept(partial(Echo, value))
     drawn: ft.Ref[ft.TextField] = use_kept(ft.Ref)
     shown = echo.arrived(value, drawn.current.value if drawn.current else None)

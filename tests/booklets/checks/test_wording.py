@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Callable, Iterator
 from types import MappingProxyType
 
 import pytest
@@ -9,6 +11,7 @@ import pytest
 from booklets.answers import Answer
 from booklets.checks import wording
 from booklets.checks.phrase_book import phrases
+from booklets.checks.registry import RECORD_CHECKS
 from booklets.checks.wording import (
     everyone_is_recorded,
     more_than_habit_or_age,
@@ -283,10 +286,28 @@ def test_no_wording_rule_ever_blocks() -> None:
 
 def test_no_text_is_remembered_once_it_is_forgotten() -> None:
     """What was read to be checked must not outlive the lock of the handheld."""
-    wording._blaming("She was asking for it.")
-    wording._names_in("I went with Jade.")
+    account = "She was asking for it, as usual. No concerns. I went with Jade."
+    answers = wrote(account)
+    for name, read in RECORD_CHECKS.items():
+        if name in wording.HOW_IT_IS_WRITTEN:
+            read(answers, prefix="pi", **({"severity": "high"} if name == "no_blaming_words" else {}))
+    everyone_is_recorded(answers, fields=["pi.demeanour"])
+    assert {one for one, kept in remembering() if kept()} >= {"_blame", "_cues", "_part", "_names_in"}
 
     wording.forget_texts()
 
-    assert wording._blaming.cache_info().currsize == 0
-    assert wording._names_in.cache_info().currsize == 0
+    assert {one for one, kept in remembering() if kept()} == set()
+
+
+def remembering() -> Iterator[tuple[str, Callable[[], int]]]:
+    """Everything in the checks that remembers a bounded number of texts or words, and how many it has."""
+    for module in [one for name, one in sys.modules.items() if name.startswith("booklets.checks.")]:
+        for name, one in vars(module).items():
+            bounded = hasattr(one, "cache_parameters") and one.cache_parameters()["maxsize"] is not None
+            if bounded and one.__module__ == module.__name__:
+                yield name, lambda one=one: one.cache_info().currsize  # type: ignore[misc]
+
+
+def test_the_checks_that_wait_for_a_reader_are_checks() -> None:
+    """One that was renamed would be run again for every record that arrives."""
+    assert RECORD_CHECKS.keys() >= wording.HOW_IT_IS_WRITTEN

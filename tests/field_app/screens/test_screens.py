@@ -174,6 +174,24 @@ def test_a_pin_that_is_typed_faster_than_it_is_drawn_is_typed_whole(officer: OnS
     journey(walk)
 
 
+def test_a_second_touch_is_no_wrong_try(officer: OnShift) -> None:
+    """Nor is a touch with nothing typed: after ten wrong ones the vault is gone."""
+
+    async def walk() -> None:
+        async with standing_at(At.PAGE, officer) as (app, model):
+            await entering.lock(model)
+            await app.settle()
+            await app.tap("unlock")
+            assert not app.says("tries")
+            for digit in "019283":
+                await app.tap(f"digit.{digit}")
+            await app.tap_faster_than_drawn("unlock", "unlock", "unlock")
+            assert app.says("9 tries")
+            await entering.unlock(model, "582014")
+
+    journey(walk)
+
+
 @pytest.mark.parametrize(
     ("needed", "reasons", "says"),
     [

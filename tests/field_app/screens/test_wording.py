@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 
 from booklets.answers import rows_of
@@ -148,5 +150,64 @@ def test_what_the_checks_see_comes_by_itself_once_the_hand_rests(
             model.listening().saved(model.now)
             await app.settle()
             assert app.has(f"{MIDDLE}.use")
+
+    journey(walk)
+
+
+def test_a_hand_that_goes_on_is_waited_for(officer: OnShift, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another letter, a touch or a lock since: what was saved before it says nothing."""
+    rests: list[asyncio.Future[None]] = []
+
+    async def until_told(_seconds: float) -> None:
+        rests.append(asyncio.get_running_loop().create_future())
+        await rests[-1]
+
+    async def walk() -> None:
+        async with standing_at(At.PAGE, officer, state=talking("A girl.")) as (app, model):  # type: ignore[arg-type]
+            monkeypatch.setattr(models, "sleep", until_told)
+            await app.type(FIELD, "A misper.")
+            model.listening().saved(model.now)
+            await app.settle()
+            rests.pop().set_result(None)
+            await app.settle()
+            assert not app.has(f"{MIDDLE}.use"), "touched a moment ago: it waits on"
+            await app.type(FIELD, "A misper. Cold hands.")
+            monkeypatch.setattr(models, "RESTS_S", 0.0)
+            rests.pop().set_result(None)
+            await app.settle()
+            assert not app.has(f"{MIDDLE}.use"), "that was of the text before"
+            model.listening().saved(model.now)
+            await app.settle()
+            assert app.has(f"{MIDDLE}.use")
+
+    journey(walk)
+
+
+def test_a_reason_for_no_answer_is_shown_as_it_is_touched(officer: OnShift) -> None:
+    """Also on a question that is typed, where letters alone draw nothing."""
+
+    async def walk() -> None:
+        async with standing_at(At.PAGE, officer, state=talking("")) as (app, model):  # type: ignore[arg-type]
+            model.put(FIELD, None)
+            model.look_and_draw()
+            await app.settle()
+            await app.tap(f"{FIELD}.gap")
+            await app.tap(f"{FIELD}.why.not_asked")
+            assert app.has(f"{FIELD}.answer")
+            await app.tap(f"{FIELD}.answer")
+            assert not app.has(f"{FIELD}.answer")
+
+    journey(walk)
+
+
+def test_how_the_letters_stand_is_worked_out_as_they_are_shown(officer: OnShift) -> None:
+    """Whoever goes on to the overview at once reads of what was written a moment ago."""
+
+    async def walk() -> None:
+        async with standing_at(At.PAGE, officer) as (_, model):
+            model.open_session().put(FIELD, "A misper.")
+            assert not any(FIELD in one.fields for one in model.problems if one.code == "Q-01a")
+            model.go(At.PAGES)
+            assert any(FIELD in one.fields for one in model.problems if one.code == "Q-01a")
 
     journey(walk)

@@ -27,7 +27,7 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
 
 @pytest.fixture
 def server(running: LiveServer) -> LiveServer:
-    """The server, with nobody's allowance spent."""
+    """The server."""
     return running
 
 

@@ -79,7 +79,7 @@ def there(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Team]:
 
 @pytest.fixture
 def team(there: Team) -> Iterator[Team]:
-    """The team, at nine in the evening, with nobody's allowance spent."""
+    """The team, at nine in the evening."""
     yield there
     there.server.clock.at = EVENING
 

@@ -88,7 +88,7 @@ def there(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Unit]:
 
 @pytest.fixture
 def unit(there: Unit) -> Unit:
-    """The unit, with nobody's allowance spent."""
+    """The unit."""
     return there
 
 

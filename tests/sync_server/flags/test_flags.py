@@ -8,7 +8,7 @@ from booklets.answers import Gap, Row, Why, frozen
 from booklets.entities import Entity, EntityKind
 from booklets.forms import Stage
 from booklets.records import Record
-from sync_server.flags import flags_of, wording_stands
+from sync_server.flags import flags_of, still_seen
 from tests.support.builders import HOME, NIGHT, PEOPLE, a_carer, a_person, a_return, an_interview
 from tests.support.server_data import at_submission
 
@@ -60,10 +60,10 @@ def test_half_a_call_and_a_wait_without_end_are_flagged() -> None:
 
 
 def test_wording_is_judged_when_somebody_reads_and_holds_up_nobody_before() -> None:
-    """Nothing is decided by it, and judging every sentence takes as long as all the rest."""
+    """Nothing is decided by it, and judging every sentence is most of the work."""
     blaming = an_interview({"pi.demeanour": "A streetwise girl who is putting herself at risk."})
     sent = at_submission(blaming.header.force)
 
     assert not {"Q-01", "Q-01a"} & set(flagged(blaming)["rules"])
-    assert any("streetwise" in said for said in wording_stands(blaming, sent, NIGHT))
-    assert wording_stands(an_interview(), sent, NIGHT) == []
+    assert any("streetwise" in said for said in still_seen(blaming, sent, NIGHT))
+    assert still_seen(blaming, sent, NIGHT) != still_seen(an_interview(), sent, NIGHT)
