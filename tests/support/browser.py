@@ -20,6 +20,7 @@ from playwright.sync_api import (
     Error,
     Locator,
     Page,
+    TimeoutError,
     expect,
     sync_playwright,
 )
@@ -76,6 +77,8 @@ SAID = """() => [...document.querySelectorAll("flt-semantics")].map(e => [
 ]).filter(one => one.some(part => part.trim())).map(one => one.join(" ")).join("\\n")"""
 _FROM_OUTSIDE = re.compile(r"^https?://(?!127\.0\.0\.1|localhost)")
 _START_MS = 60_000
+_MOST_TOUCHES = 5
+_COMES_WITHIN_MS = 4_000
 _PICTURE_GAP_MS = 150
 _SAME_PICTURES = 3
 
@@ -165,6 +168,19 @@ class Phone:
     def tap(self, identifier: str) -> None:
         """Touch it, wherever in the scrolling part it lies."""
         self.in_sight(identifier).click()
+
+    def tap_until(self, identifier: str, shown: Locator) -> None:
+        """Touch it, and once more where nothing comes of it, until what comes of it is there.
+
+        A page that scrolls or grows at that very moment takes the touch away from it, as from any thumb.
+        """
+        for _ in range(_MOST_TOUCHES):
+            if self.at(identifier).count():
+                self.tap(identifier)
+            with contextlib.suppress(TimeoutError):
+                shown.wait_for(state="attached", timeout=_COMES_WITHIN_MS)
+                return
+        shown.wait_for(state="attached")
 
     def in_sight(self, identifier: str) -> Locator:
         """Turn the wheel until it lies where a finger can meet it.

@@ -44,7 +44,7 @@ class MarkedCheck:
 
     def mentions(self, question: str, *facts: str) -> None:
         """Adds somebody or something to a question, with a marker in each of these facts."""
-        self.officer.screen.tap(f"{question}.new")
+        self.officer.screen.tap_until(f"{question}.new", self.officer.screen.at(facts[0]))
         for fact in facts:
             self.officer.writes(fact, self.planted.word(f"{question}: {fact}"))
         self.officer.screen.tap("done")
@@ -52,7 +52,7 @@ class MarkedCheck:
 
     def adds_words(self, question: str) -> None:
         """Exact words, with the question before them."""
-        self.officer.screen.tap(f"{question}.add")
+        self.officer.screen.tap_until(f"{question}.add", self.officer.screen.at(f"{question}.0.said"))
         self.tells(f"{question}.0.asked", f"{question}.0.said")
         self.officer.chooses(f"{question}.0.at.now")
         self.officer.screen.tap(f"{question}.0.done")

@@ -137,7 +137,7 @@ class Notice(Officer):
 
     def names_another_child(self, known_as: str, *, decided: str = "") -> None:
         """Types a child who is not known here yet, and what is decided about that child."""
-        self.screen.tap("ppn.other_children_who.new")
+        self.screen.tap_until("ppn.other_children_who.new", self.screen.at("person.known_as"))
         self.writes("person.known_as", known_as)
         self.writes("person.surname", "Marlow")
         self.chooses("person.ethnicity_sde.W1")

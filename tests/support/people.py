@@ -114,8 +114,7 @@ class Person:
             ).first
             self.screen.at(answer).or_(chosen).first.wait_for(state="attached")
             if chosen.count() == 0:
-                self.screen.tap(answer)
-                chosen.wait_for(state="attached")
+                self.screen.tap_until(answer, chosen)
 
     def picks(self, question: str, words: str) -> None:
         """Takes somebody or some place already typed."""
@@ -229,7 +228,7 @@ class Officer(Person):
 
     def adds_a_place(self, question: str, street: str, town: str) -> None:
         """Types a place that is not known here yet."""
-        self.screen.tap(f"{question}.new")
+        self.screen.tap_until(f"{question}.new", self.screen.at("place.street"))
         self.writes("place.street", street)
         self.writes("place.town", town)
         self.screen.tap("done")
@@ -237,7 +236,7 @@ class Officer(Person):
 
     def adds_a_person(self, question: str, known_as: str, surname: str) -> None:
         """Types a person who is not known here yet."""
-        self.screen.tap(f"{question}.new")
+        self.screen.tap_until(f"{question}.new", self.screen.at("person.known_as"))
         self.writes("person.known_as", known_as)
         self.writes("person.surname", surname)
         self.comes_back_with(question, known_as)
@@ -320,9 +319,8 @@ class Officer(Person):
 
     def says_why_not(self, question: str, why: str) -> None:
         """Takes the quiet way out of a question, with the reason."""
-        self.screen.tap(f"{question}.gap")
-        self.screen.tap(f"{question}.why.{why}")
-        self.screen.sees(f"{question}.answer")
+        self.screen.tap_until(f"{question}.gap", self.screen.at(f"{question}.why.{why}"))
+        self.screen.tap_until(f"{question}.why.{why}", self.screen.at(f"{question}.answer"))
 
     def asks_the_eight_questions(self, *, home_afraid: str = "") -> None:
         """Page four: one tap each, none answered for her. ``home_afraid`` is what she says of home."""
