@@ -149,6 +149,8 @@ class Phone:
 
     def __init__(self, page: Page) -> None:
         self.page = page
+        self.written = False
+        """Whether something was typed: what the app has to say of it comes a little later."""
 
     def switch_on_semantics(self) -> None:
         """Ask Flutter for its accessibility tree; needed again after a reload."""
@@ -208,6 +210,7 @@ class Phone:
 
     def editing(self, identifier: str) -> Locator:
         """The input of a text field, with focus, once what is typed into it counts."""
+        self.written = True
         box = self.in_sight(identifier).locator("input,textarea")
         box.focus()
         expect(box).to_have_attribute("data-editing", "")

@@ -136,9 +136,10 @@ def rest(phone: Phone) -> None:
     What the checks see in it comes up once the hand has rested for a while.
     """
     phone.page.mouse.move(200, 3)
-    if phone.page.evaluate("['INPUT', 'TEXTAREA'].includes(document.activeElement?.tagName)"):
-        phone.page.evaluate("document.activeElement.blur()")
+    phone.page.evaluate("document.activeElement && document.activeElement.blur()")
+    if phone.written:
         phone.page.wait_for_timeout(_RESTS_MS)
+        phone.written = False
 
 
 def to_the_end(phone: Phone) -> None:
