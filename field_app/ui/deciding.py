@@ -97,6 +97,7 @@ def put(model: Model, name: str, value: Answer | None) -> None:
     session.put(name, value)
     if session.field(name).kind not in TYPED or session.facts.asked != asked:
         desk.looked_again()
+        model.notice = desk.told(model.notice)
         model.redraw()
 
 

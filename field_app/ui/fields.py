@@ -19,6 +19,7 @@ TONES: Mapping[Effect, Tone] = {
     Effect.ASK: Tone.SAY_WHY,
     Effect.WARN: Tone.LOOK,
     Effect.SHOW: Tone.KNOW,
+    Effect.SEND: Tone.KNOW,  # who is told by itself, and whom that does not spare a call
 }
 ONE_TAP = ("Q-01", "Q-02", "R-06")
 """Rules about wording that an officer may set aside at one tap (domain-corrections 3)."""

@@ -171,7 +171,9 @@ class Model:
 
     def _sees_more(self) -> bool:
         if self.at is At.DECIDING and self.desk is not None:
-            return self.desk.looked_again()
+            more = self.desk.looked_again()
+            self.notice = self.desk.told(self.notice)
+            return more
         return self.look_again()
 
     def _not_saved(self, failure: BaseException) -> None:

@@ -110,6 +110,12 @@ class Desk:
         self.problems = self.session.problems() if self.session else []
         return before != self.problems
 
+    def told(self, notice: str) -> str:
+        """What stands above the decision: what is still needed, once it was tried, or what stood there."""
+        if not self.tried:
+            return notice
+        return words.needed(len(self.standing)) if self.standing else ""
+
     @property
     def standing(self) -> list[Problem]:
         """What stands against deciding."""

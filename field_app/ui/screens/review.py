@@ -24,10 +24,10 @@ from field_app.ui.widgets.entry import How, entry
 EMERGENCY = "emergency"
 """Under this name the reason is kept with the encounter while it is typed, like every other word."""
 GROUPS = (
-    (Effect.BLOCK, words.NEEDED, ft.Icons.PRIORITY_HIGH_ROUNDED, t.ACTION),
-    (Effect.ASK, words.SAY_WHY_GROUP, ft.Icons.HELP_OUTLINE_ROUNDED, t.INK),
-    (Effect.WARN, words.ANOTHER_LOOK, ft.Icons.VISIBILITY_OUTLINED, t.INK),
-    (Effect.SHOW, words.TO_KNOW, ft.Icons.INFO_OUTLINE_ROUNDED, t.INK),
+    ({Effect.BLOCK}, words.NEEDED, ft.Icons.PRIORITY_HIGH_ROUNDED, t.ACTION),
+    ({Effect.ASK}, words.SAY_WHY_GROUP, ft.Icons.HELP_OUTLINE_ROUNDED, t.INK),
+    ({Effect.WARN}, words.ANOTHER_LOOK, ft.Icons.VISIBILITY_OUTLINED, t.INK),
+    ({Effect.SHOW, Effect.SEND}, words.TO_KNOW, ft.Icons.INFO_OUTLINE_ROUNDED, t.INK),
 )
 
 
@@ -42,8 +42,8 @@ def review(model: Model) -> ft.Control:
     if model.busy:
         body.append(k.paragraph(model.busy, t.NOTE))
     body += returned.still_asked(model)
-    for effect, title, sign, colour in GROUPS:
-        found = once([one for one in problems if one.effect is effect and not one.kept])
+    for effects, title, sign, colour in GROUPS:
+        found = once([one for one in problems if one.effect in effects and not one.kept])
         body += group(model, title, found, sign, colour)
     kept = [one for one in problems if one.kept]
     body += group(

@@ -53,6 +53,21 @@ def test_a_sergeant_reads_and_approves_in_own_words(officer: OnShift) -> None:
     journey(walk)
 
 
+def test_what_was_needed_is_no_longer_said_once_it_is_there(officer: OnShift) -> None:
+    """On a phone and in large letters nothing else says how the decision stands."""
+
+    async def walk() -> None:
+        async with reading(officer) as (app, model, _):
+            await app.tap("send_back")
+            await app.tap("decide")
+            needed = model.notice
+            assert needed
+            await app.tap("due.0")
+            assert model.notice != needed
+
+    journey(walk)
+
+
 def test_a_sergeants_own_wording_is_kept_at_one_tap(officer: OnShift) -> None:
     """Q-01 asks a supervisor too, and never blocks: keep, because."""
 

@@ -211,3 +211,20 @@ def test_how_the_letters_stand_is_worked_out_as_they_are_shown(officer: OnShift)
             assert any(FIELD in one.fields for one in model.problems if one.code == "Q-01a")
 
     journey(walk)
+
+
+def test_who_is_told_of_danger_by_itself_is_said_where_danger_is_said(officer: OnShift) -> None:
+    """R-61: and that this spares nobody the call."""
+
+    async def walk() -> None:
+        async with standing_at(At.PAGE, officer) as (app, model):
+            session = model.open_session()
+            session.put("pi.danger_now", "yes")
+            model.open_page([page.id for page in session.guide.pages].index("close"))
+            await app.settle()
+            assert app.says("before a sergeant reads it. Ring them now.")
+            model.review()
+            await app.settle()
+            assert app.says("before a sergeant reads it. Ring them now.")
+
+    journey(walk)
