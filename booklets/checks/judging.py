@@ -121,7 +121,7 @@ def _blame(text: str) -> Sequence[Remark]:
 
 def forget_judgements() -> None:
     """Forget every text that was read, so that none outlives the lock or the request."""
-    for kept in (_remarks, _blame, _cues, _part, parts_of, own_words, stem, sort_of):
+    for kept in (_remarks, _blame, cues_of, _part, parts_of, own_words, stem, sort_of):
         kept.cache_clear()
 
 
@@ -166,7 +166,7 @@ def _part(own: str) -> Part:
 def weight_of(part: Part, kind: str, text: str) -> float:
     """How much speaks for a judgement on a part, less what speaks against it."""
     counts: Mapping[str, float] = weights()[kind]["counts"]
-    return sum(counts.get(cue, 0.0) for cue in (*cues_of(part), *said_of(part, kind, text)))
+    return sum(counts.get(cue, 0.0) for cue in (*cues_of(part.reading), *said_of(part, kind, text)))
 
 
 def _remark(found: Sequence[Found], part: Part, *, sure: bool) -> Remark:
@@ -190,18 +190,16 @@ def _apart(found: Sequence[Found]) -> list[Found]:
     return sorted(kept, key=lambda one: one.first)
 
 
-def cues_of(part: Part) -> tuple[str, ...]:
-    """What a part is made of: its words, and how much it names of what happened. Each cue has a name."""
-    return _cues(part.reading)
-
-
 @lru_cache(maxsize=READ_TEXTS)
-def _cues(reading: Reading) -> tuple[str, ...]:
-    """The same of one reading: every judgement on a part begins with it."""
-    return tuple(_all_cues(reading))
+def cues_of(reading: Reading) -> tuple[str, ...]:
+    """What a text is made of: its words, and how much it names of what happened. Each cue has a name.
+
+    Every judgement on a text begins with them.
+    """
+    return tuple(_cues_in(reading))
 
 
-def _all_cues(reading: Reading) -> Iterator[str]:
+def _cues_in(reading: Reading) -> Iterator[str]:
     said = said_in(reading.text)
     yield "always"
     yield from _steps("weighs", int(said.weight))

@@ -135,7 +135,8 @@ async def decide(model: Model) -> None:
     desk.tried = True
     desk.looked_again()
     if desk.standing:
-        model.go(At.DECIDING, notice=words.needed(len(desk.standing)))
+        desk.needs = words.needed(len(desk.standing))
+        model.go(At.DECIDING, notice=desk.needs)
         return
     newest = newest_of(model, case)
     try:

@@ -62,7 +62,10 @@ class Laid:
 
 @dataclass(slots=True)
 class Desk:
-    """``shown`` is the case as it is being read; ``session`` the decision on it, once one is begun."""
+    """``shown`` is the case as it is being read; ``session`` the decision on it, once one is begun.
+
+    ``needs`` is what stands above it where it was tried and something was lacking.
+    """
 
     shown: Case | None = None
     papers: tuple[Laid, ...] = field(default=(), repr=False)
@@ -72,6 +75,7 @@ class Desk:
     asking: Spot | None = None
     comparing: bool = False
     tried: bool = False
+    needs: str = ""
     pin_wanted: bool = False
     due: str = ""
     due_typed: str = ""
@@ -111,10 +115,11 @@ class Desk:
         return before != self.problems
 
     def told(self, notice: str) -> str:
-        """What stands above the decision: what is still needed, once it was tried, or what stood there."""
-        if not self.tried:
+        """What stands above the decision: what is needed now where that was said, or what stood there."""
+        if not self.needs or notice != self.needs:
             return notice
-        return words.needed(len(self.standing)) if self.standing else ""
+        self.needs = words.needed(len(self.standing)) if self.standing else ""
+        return self.needs
 
     @property
     def standing(self) -> list[Problem]:

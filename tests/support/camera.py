@@ -83,10 +83,7 @@ class Camera:
         self.shoot(phone, f"{name}-1", looks)
         last = still(phone.page)
         for number in range(2, _MOST_SCREENS):
-            phone.page.mouse.move(_width_of(phone) / 2, 400)
-            phone.page.mouse.wheel(0, _WHEEL)
-            phone.page.mouse.move(200, 3)
-            shot = still(phone.page)
+            shot = _further_down(phone)
             if shot == last:
                 break
             last = shot
@@ -146,13 +143,18 @@ def to_the_end(phone: Phone) -> None:
     """Scroll on until nothing moves any more."""
     last = still(phone.page)
     for _ in range(_MOST_SCREENS):
-        phone.page.mouse.move(_width_of(phone) / 2, 400)
-        phone.page.mouse.wheel(0, _WHEEL)
-        phone.page.mouse.move(200, 3)
-        shot = still(phone.page)
+        shot = _further_down(phone)
         if shot == last:
             return
         last = shot
+
+
+def _further_down(phone: Phone) -> bytes:
+    """The screen after a turn of the wheel, with the pointer where nothing lies under it."""
+    phone.page.mouse.move(_width_of(phone) / 2, 400)
+    phone.page.mouse.wheel(0, _WHEEL)
+    phone.page.mouse.move(200, 3)
+    return still(phone.page)
 
 
 @contextmanager

@@ -292,7 +292,7 @@ def test_no_text_is_remembered_once_it_is_forgotten() -> None:
         if name in wording.HOW_IT_IS_WRITTEN:
             read(answers, prefix="pi", **({"severity": "high"} if name == "no_blaming_words" else {}))
     everyone_is_recorded(answers, fields=["pi.demeanour"])
-    assert {one for one, kept in remembering() if kept()} >= {"_blame", "_cues", "_part", "_names_in"}
+    assert {one for one, kept in remembering() if kept()} >= {"_blame", "cues_of", "_part", "_names_in"}
 
     wording.forget_texts()
 

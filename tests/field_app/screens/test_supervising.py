@@ -64,6 +64,11 @@ def test_what_was_needed_is_no_longer_said_once_it_is_there(officer: OnShift) ->
             assert needed
             await app.tap("due.0")
             assert model.notice != needed
+            assert app.says(model.notice)
+            assert model.desk is not None
+            assert model.desk.told("No room is left.") == "No room is left.", (
+                "a refusal stands until it is read"
+            )
 
     journey(walk)
 
