@@ -2,8 +2,10 @@
 
 ``pack`` is what goes inside the seal: four bytes of length, the zlib stream, and
 zeros up to the next multiple of 256, so that a record's size says little about
-it. ``unpack`` bounds the work before it does any, and checks the digest, so that
-whoever holds a record holds exactly what the officer signed.
+it. The stream leans on a dictionary that both sides hold: what every record says
+anyway, the ids of questions and the shapes of answers, is not sent. ``unpack``
+bounds the work before it does any, and checks the digest, so that whoever holds a
+record holds exactly what the officer signed.
 """
 
 from __future__ import annotations
@@ -13,6 +15,8 @@ import json
 import zlib
 from collections.abc import Mapping
 from datetime import datetime
+from functools import cache
+from importlib.resources import files
 from types import MappingProxyType
 from typing import Any
 
@@ -28,6 +32,9 @@ PAD = 256
 MOST_BYTES = 1 << 20
 MOST_RATIO = 100
 STORED = 0  # compression level
+FARTHEST = 32_000  # how far back zlib looks: a longer dictionary would not be found
+DICTIONARY = "dictionary_1.txt"
+"""Written once by ``house.dictionary``, and never again: a stream names it by its checksum."""
 MOST_REVISIONS = 2**31 - 1  # what every database counts to
 
 
@@ -50,11 +57,17 @@ def pack(record: Record) -> bytes:
     text = canonical({"protocol": PROTOCOL, "digest": digest(record), "record": record_to_json(record)})
     if len(text) > MOST_BYTES:
         raise WireError("This is longer than one record can be. Everything is kept; shorten a long answer.")
-    body = zlib.compress(text)
+    zip_ = zlib.compressobj(zdict=_dictionary())
+    body = zip_.compress(text) + zip_.flush()
     if len(text) > MOST_RATIO * len(body):
         body = zlib.compress(text, STORED)
     content = len(body).to_bytes(4, "big") + body
     return content + bytes(-len(content) % PAD)
+
+
+@cache
+def _dictionary() -> bytes:
+    return files("booklets.definitions").joinpath(DICTIONARY).read_bytes()
 
 
 def unpack(packed: bytes) -> Record:
@@ -79,7 +92,7 @@ def _message(packed: bytes) -> dict[str, Any]:
     body, padding = packed[4 : 4 + length], packed[4 + length :]
     if len(body) != length or len(packed) % PAD or len(padding) >= PAD or any(padding):
         raise WireError("not a packed record")
-    unzip = zlib.decompressobj()
+    unzip = zlib.decompressobj(zdict=_dictionary())  # for a stream that asks for it
     try:
         text = unzip.decompress(body, min(MOST_BYTES, MOST_RATIO * len(body)) + 1)
     except zlib.error:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import copy
+import hashlib
 import json
 import zlib
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
+from importlib.resources import files
 from typing import Any
 
 import pytest
@@ -19,6 +21,8 @@ from booklets.answers import frozen
 from booklets.errors import UnknownProtocol, WireError
 from booklets.records import Attachment, Record
 from booklets.wire import (
+    DICTIONARY,
+    FARTHEST,
     MOST_BYTES,
     PAD,
     canonical,
@@ -32,6 +36,9 @@ from booklets.wire import (
 )
 from tests.support import encounters as some
 from tests.support.builders import NIGHT, a_person, a_return, a_task, an_id
+
+KEPT = "02d2712adc47543d64ac60b304fe39870b1c2024b6881bea02a5a5641786c151"
+"""The first dictionary: what was sent leans on it."""
 
 
 def packed(text: bytes) -> bytes:
@@ -56,6 +63,35 @@ def test_every_record_survives_the_journey(record: Record) -> None:
     assert arrived == record
     assert digest(arrived) == digest(record)
     assert len(sent) % PAD == 0
+
+
+def test_what_every_record_says_is_not_sent() -> None:
+    """A record is much shorter for it, and one that was packed without the dictionary is read too."""
+    sent = message(a_return())
+
+    assert unpack(sent) == a_return()
+    assert len(pack(a_return())) < 0.75 * len(sent)
+
+
+def test_the_dictionary_is_the_one_that_records_were_packed_with() -> None:
+    """Whoever changes a letter of it can read nothing that was sent: a new one gets the next number."""
+    held = files("booklets.definitions").joinpath(DICTIONARY).read_bytes()
+
+    assert (
+        hashlib.sha256(held).hexdigest()
+        == "02d2712adc47543d64ac60b304fe39870b1c2024b6881bea02a5a5641786c151"
+    )
+    assert len(held) <= FARTHEST
+
+
+def test_a_record_packed_with_another_dictionary_is_refused() -> None:
+    """It is not guessed at."""
+    zip_ = zlib.compressobj(zdict=b"another dictionary")
+    body = zip_.compress(canonical({"protocol": 1})) + zip_.flush()
+    content = len(body).to_bytes(4, "big") + body
+
+    with pytest.raises(WireError, match="not a packed record"):
+        unpack(content + bytes(-len(content) % PAD))
 
 
 JUNK = (
