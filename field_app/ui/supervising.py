@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from uuid import UUID
 
-from booklets import reading
+from booklets import definitions, reading
 from booklets.answers import Row, rows_of
 from booklets.comparing import Change, changes
 from booklets.decisions import Ask, Outcome
@@ -173,7 +173,15 @@ def what_of(case: Case) -> str:
     forms = {one.record.header.form for one in case.papers}
     if "ppn" in forms:
         return words.A_NOTICE
-    return words.A_CHECK if "pvi" in forms else words.FOUND_ONLY
+    if "pvi" in forms:
+        return words.A_CHECK
+    if "ret" in forms:
+        return words.FOUND_ONLY
+    form = case.papers[0].record.header.form
+    try:
+        return definitions.form(form).title.partition(" (")[0]
+    except BookletError:  # sent with a form that this app does not have
+        return form
 
 
 def name_of(case: Case, today: date) -> tuple[str, str]:

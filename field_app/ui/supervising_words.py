@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from booklets.decisions import Outcome
+from booklets.definitions.leaving import Release
 from field_app.capture.cases import NOT_TAKEN, Standing
 from field_app.ui.words import clock, day, joined, short_day
 
@@ -103,20 +104,49 @@ CHECKING: Final = "Checking…"
 
 # -- what happens next -------------------------------------------------------------------------------
 COUNCIL: Final = "Council"
-COUNCIL_TOLD: Final = "Was told of the return when the officer sent it. What changed since goes to them now."
+COUNCIL_TOLD: Final = {
+    Release.SUBMISSION: "Was told of the return when it was sent. What changed since goes to them now.",
+    Release.SUPERVISOR: "Is told of the return now.",
+    Release.SPECIALIST: "Is told of the return once the vulnerability team has passed it.",
+}
+NOTHING_AFTER_DEATH: Final = "Nothing goes to them by itself after a death. The incident manager decides."
+DANGER_LEAVES: Final = {
+    Release.SUBMISSION: "The danger was sent to them when this arrived, before any decision.",
+    Release.SUPERVISOR: "The danger is sent to them now.",
+    Release.SPECIALIST: "The danger is sent to them once the vulnerability team has passed it.",
+}
 SPECIALISTS: Final = "Vulnerability team"
+TEAM_WARNED: Final = "Has had the danger before it since this arrived."
 SPECIALISTS_NEXT: Final = "Reads it next. It joins their queue."
 PARTNERS: Final = "Partners"
-PARTNERS_AFTER: Final = "Told after the vulnerability team has passed it, and not before."
+PARTNERS_TOLD: Final = {
+    Release.SUBMISSION: "Were told when this arrived.",
+    Release.SUPERVISOR: "Are told now.",
+    Release.SPECIALIST: "Told once the vulnerability team has passed it.",
+}
+PARTNERS_THE_REST: Final = {
+    Release.SUPERVISOR: "The council has the danger already. The rest goes to partners now.",
+    Release.SPECIALIST: "The council has the danger already. "
+    "The rest goes to partners once the vulnerability team has passed it.",
+}
 FORCE_SYSTEM: Final = "Force system"
-FILED: Final = "The record is filed under the child."
-FILED_AFTER: Final = "Filed under the child once the vulnerability team has passed it."
+FILED: Final = {
+    Release.SUBMISSION: "Has had the record since it arrived. It stays filed under the child.",
+    Release.SUPERVISOR: "The record is filed under the child.",
+    Release.SPECIALIST: "Filed under the child once the vulnerability team has passed it.",
+}
 FAMILY: Final = "Family"
 NOTHING_SENT: Final = "Nothing is sent. You decide what they are told."
+FAMILY_NOT: Final = "Must not be told: somebody near the child must not know of this. Nothing is sent."
 THE_OFFICER: Final = "The officer"
 READS_WHY: Final = "Reads your words beside the record."
 READS_ASKS: Final = "Sees each question above the answer it is about, and by when."
 NOBODY_ELSE: Final = "Nobody else is told anything new."
+WARNED_ALREADY: Final = {
+    True: "The council and the vulnerability team had the danger when this arrived: that stands.",
+    False: "The vulnerability team had the danger when this arrived: that stands.",
+}
+"""Who has had the danger, by whether the council has."""
 MANAGER: Final = "Force incident manager"
 MANAGER_DECIDES: Final = "Sees it with your reason, and decides."
 YOU: Final = "You"

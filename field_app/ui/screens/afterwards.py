@@ -1,28 +1,30 @@
-"""What follows from each decision: who is told what, the family included."""
+"""What follows from each decision: who is told what, who has been told already, the family included."""
 
 from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
 
 import flet as ft
 
 from booklets.decisions import Outcome
+from booklets.definitions.leaving import Output, Release
 from field_app.capture.cases import Case
+from field_app.capture.reaching import Reaches, reaches
 from field_app.ui import kit as k
-from field_app.ui import supervising
 from field_app.ui import supervising_words as words
 from field_app.ui import theme as t
 
 Then = tuple[ft.IconData, str, str]
 
 
-def happens(outcome: Outcome, shown: Case) -> list[ft.Control]:
+def happens(outcome: Outcome, shown: Case, force: Mapping[str, object]) -> list[ft.Control]:
     """Who is told what, the family included."""
-    title, steps = THEN[outcome if outcome in THEN else outcome.way]
-    if outcome is Outcome.APPROVE and supervising.what_of(shown) == words.A_NOTICE:
-        steps = NOTICE_APPROVED
     heading = ft.Semantics(
-        header=True, heading_level=2, content=ft.Container(k.text(title, t.STRONG), key=f"then.{outcome}")
+        header=True,
+        heading_level=2,
+        content=ft.Container(k.text(HEADINGS[outcome.way], t.STRONG), key=f"then.{outcome}"),
     )
-    return [heading, *(step(*one) for one in steps)]
+    return [heading, *(step(*one) for one in follows(outcome, reaches(shown, force)))]
 
 
 def step(sign: ft.IconData, who: str, what: str) -> ft.Control:
@@ -36,55 +38,72 @@ def step(sign: ft.IconData, who: str, what: str) -> ft.Control:
     )
 
 
-AUTHOR_READS: Then = (ft.Icons.BADGE_OUTLINED, words.THE_OFFICER, words.READS_WHY)
-FILED: Then = (ft.Icons.FOLDER_OUTLINED, words.FORCE_SYSTEM, words.FILED)
-FAMILY: Then = (ft.Icons.FAMILY_RESTROOM_ROUNDED, words.FAMILY, words.NOTHING_SENT)
-CHECK_APPROVED: tuple[Then, ...] = (
-    (ft.Icons.ACCOUNT_BALANCE_OUTLINED, words.COUNCIL, words.COUNCIL_TOLD),
-    FILED,
-    AUTHOR_READS,
-    FAMILY,
-)
-NOTICE_APPROVED: tuple[Then, ...] = (
-    (ft.Icons.FACT_CHECK_OUTLINED, words.SPECIALISTS, words.SPECIALISTS_NEXT),
-    (ft.Icons.GROUPS_OUTLINED, words.PARTNERS, words.PARTNERS_AFTER),
-    (ft.Icons.FOLDER_OUTLINED, words.FORCE_SYSTEM, words.FILED_AFTER),
-    AUTHOR_READS,
-    FAMILY,
-)
-THEN: dict[Outcome, tuple[str, tuple[Then, ...]]] = {
-    Outcome.APPROVE: (words.WHEN_YOU_APPROVE, CHECK_APPROVED),
-    Outcome.RETURN: (
-        words.WHEN_YOU_SEND_BACK,
-        (
-            (ft.Icons.BADGE_OUTLINED, words.THE_OFFICER, words.READS_ASKS),
-            (ft.Icons.GROUPS_OUTLINED, words.PARTNERS, words.NOBODY_ELSE),
-            FAMILY,
-        ),
-    ),
-    Outcome.ESCALATE_VAT: (
-        words.WHEN_YOU_ESCALATE,
-        (
-            (ft.Icons.FACT_CHECK_OUTLINED, words.SPECIALISTS, words.SPECIALISTS_DECIDE),
-            (ft.Icons.PERSON_SEARCH_OUTLINED, words.MISSING_TEAM, words.MISSING_TEAM_READS),
-            (ft.Icons.GROUPS_OUTLINED, words.PARTNERS, words.NOBODY_ELSE),
-            FAMILY,
-        ),
-    ),
-    Outcome.ESCALATE: (
-        words.WHEN_YOU_ESCALATE,
-        (
-            (ft.Icons.SUPERVISOR_ACCOUNT_OUTLINED, words.MANAGER, words.MANAGER_DECIDES),
-            (ft.Icons.GROUPS_OUTLINED, words.PARTNERS, words.NOBODY_ELSE),
-            FAMILY,
-        ),
-    ),
-    Outcome.RECALL: (
-        words.WHEN_YOU_TAKE_BACK,
-        (
-            (ft.Icons.UNDO_ROUNDED, words.YOU, words.YOU_DECIDE),
-            (ft.Icons.GROUPS_OUTLINED, words.PARTNERS, words.NOBODY_ELSE),
-            FAMILY,
-        ),
-    ),
+HEADINGS: Mapping[Outcome, str] = {
+    Outcome.APPROVE: words.WHEN_YOU_APPROVE,
+    Outcome.RETURN: words.WHEN_YOU_SEND_BACK,
+    Outcome.ESCALATE: words.WHEN_YOU_ESCALATE,
+    Outcome.RECALL: words.WHEN_YOU_TAKE_BACK,
 }
+AUTHOR_READS: Then = (ft.Icons.BADGE_OUTLINED, words.THE_OFFICER, words.READS_WHY)
+FIRST: Mapping[Outcome, Sequence[Then]] = {
+    Outcome.RETURN: ((ft.Icons.BADGE_OUTLINED, words.THE_OFFICER, words.READS_ASKS),),
+    Outcome.ESCALATE_VAT: (
+        (ft.Icons.FACT_CHECK_OUTLINED, words.SPECIALISTS, words.SPECIALISTS_DECIDE),
+        (ft.Icons.PERSON_SEARCH_OUTLINED, words.MISSING_TEAM, words.MISSING_TEAM_READS),
+    ),
+    Outcome.ESCALATE: ((ft.Icons.SUPERVISOR_ACCOUNT_OUTLINED, words.MANAGER, words.MANAGER_DECIDES),),
+    Outcome.RECALL: ((ft.Icons.UNDO_ROUNDED, words.YOU, words.YOU_DECIDE),),
+}
+"""Who has it in hand after a decision that does not approve."""
+
+
+def follows(outcome: Outcome, to: Reaches) -> list[Then]:
+    """Each who is told, in the order in which it matters; the family last."""
+    if outcome is Outcome.APPROVE:
+        steps = [
+            *council(to),
+            *specialists(to),
+            *partners(to),
+            (ft.Icons.FOLDER_OUTLINED, words.FORCE_SYSTEM, words.FILED[to.when(Output.FORCE_RECORDS)]),
+            AUTHOR_READS,
+        ]
+    else:
+        steps = [*FIRST[outcome if outcome in FIRST else outcome.way], nobody_else(to)]
+    family = words.FAMILY_NOT if to.covert else words.NOTHING_SENT
+    return [*steps, (ft.Icons.FAMILY_RESTROOM_ROUNDED, words.FAMILY, family)]
+
+
+def nobody_else(to: Reaches) -> Then:
+    """That nobody hears anything new; where danger is known already, that it stays so."""
+    warned = words.WARNED_ALREADY[to.council_warned] if to.warned else ""
+    return ft.Icons.GROUPS_OUTLINED, words.PARTNERS, " ".join(filter(None, (words.NOBODY_ELSE, warned)))
+
+
+def council(to: Reaches) -> list[Then]:
+    """What the council has of the return and of danger already, and what it gets now."""
+    said: list[str] = []
+    if to.died and (to.returned or to.asks_partners):
+        said.append(words.NOTHING_AFTER_DEATH)
+    elif to.returned:
+        said.append(words.COUNCIL_TOLD[to.when(Output.RETURN_NOTICE)])
+    if to.warned:
+        said.append(words.DANGER_LEAVES[to.when(Output.DANGER)])
+    return [(ft.Icons.ACCOUNT_BALANCE_OUTLINED, words.COUNCIL, " ".join(said))] if said else []
+
+
+def specialists(to: Reaches) -> list[Then]:
+    """Whether the vulnerability team knows of danger already, and whether it decides next."""
+    said = [words.TEAM_WARNED] if to.warned else []
+    if to.goes_on:
+        said.append(words.SPECIALISTS_NEXT)
+    return [(ft.Icons.FACT_CHECK_OUTLINED, words.SPECIALISTS, " ".join(said))] if said else []
+
+
+def partners(to: Reaches) -> list[Then]:
+    """What partners are asked because of a PPN; of a danger, that this is all the rest."""
+    if not to.asks_partners or to.died:
+        return []
+    when = to.when(Output.REFERRAL)
+    ahead = to.council_warned and when is not Release.SUBMISSION
+    what = words.PARTNERS_THE_REST[when] if ahead else words.PARTNERS_TOLD[when]
+    return [(ft.Icons.GROUPS_OUTLINED, words.PARTNERS, what)]

@@ -10,6 +10,7 @@ import flet as ft
 from booklets import reading
 from booklets.decisions import Outcome
 from field_app.capture.cases import Case, Standing
+from field_app.capture.reaching import is_covert
 from field_app.capture.returned import called
 from field_app.ui import deciding, duties, frame, supervising
 from field_app.ui import kit as k
@@ -225,7 +226,7 @@ def told(model: Model, desk: Desk, shown: Case) -> list[ft.Control]:
 
 def covert(shown: Case) -> list[ft.Control]:
     """Before anybody rings anybody: that somebody near the child must not know."""
-    if not any(one.record.header.covert for one in shown.papers):
+    if not is_covert(shown):
         return []
     return [
         k.notice(
