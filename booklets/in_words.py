@@ -17,6 +17,7 @@ WHY: dict[Why, str] = {
     Why.NOT_SAFE_TO_ASK: "Not safe to ask",
     Why.PENDING: "Still to come",
 }
+THE_WRITER = "the officer who wrote this"
 _NAMED_BY: dict[EntityKind, tuple[tuple[str, ...], ...]] = {
     EntityKind.PERSON: (("known_as", "surname"), ("given_names", "surname")),
     EntityKind.PLACE: (("name",), ("building", "street", "town")),
@@ -78,6 +79,11 @@ def _due(text: str) -> str:
         return day_and_time(read_instant(text))
     except WireError:
         return text
+
+
+def heard_by(to: str) -> str:
+    """To whom words were said: whoever wrote "me" is not whoever reads it."""
+    return THE_WRITER if to.strip().casefold() == "me" else to
 
 
 def plain_code(code: str) -> str:

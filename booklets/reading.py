@@ -249,7 +249,7 @@ class Reader:
     def _said(self, row: Row) -> Said:
         cells = {name: self._cell(Kind.TEXT, (), cell) for name, cell in row.items()}
         asked, said, who, to, at = (cells.pop(name, "") for name in ("asked", "said", "who", "to", "at"))
-        by = [who or "Who is not recorded", f"to {to}" if to else "", at, *cells.values()]
+        by = [who or "Who is not recorded", f"to {in_words.heard_by(to)}" if to else "", at, *cells.values()]
         return Said(asked, said, ", ".join(word for word in by if word))
 
     def _row(self, one: Field, row: Row) -> tuple[Cell, ...]:

@@ -12,7 +12,7 @@ from datetime import datetime
 from functools import cache
 from zoneinfo import ZoneInfo
 
-from booklets import definitions
+from booklets import definitions, in_words
 from booklets.answers import Answer, Gap, Moment, Precision, Row, codes_of, rows_of
 from booklets.entities import Entity
 from booklets.forms import MENTIONS, Column, Field, Kind
@@ -144,6 +144,8 @@ class Words:
         labels = {code.code: code.said for code in column.codes}
         if isinstance(cell, (Gap, Moment)):
             return self._say(one, cell)
+        if one.kind is Kind.SPEECH and column.id == "to" and isinstance(cell, str):
+            return in_words.heard_by(cell)
         return ", ".join(labels.get(word, self._named(word)) for word in codes_of(cell))
 
     def _word(self, one: Field, word: str) -> str:

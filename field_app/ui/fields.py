@@ -9,6 +9,7 @@ from booklets.answers import Answer, Gap, Why
 from booklets.entities import Entity, EntityKind
 from booklets.forms import MENTIONS, Column, Effect, Field, Kind
 from booklets.review import NEEDED, Problem
+from field_app.capture.returned import called
 from field_app.capture.session import CaptureSession
 from field_app.capture.worklist import described
 from field_app.ui import screen_words as words
@@ -51,6 +52,7 @@ def view_of(
         known=known_for(field.kind, session, about),
         columns=tuple(column_view(field, column, session, about) for column in field.columns),
         start=start_of(field, session),
+        me=writer(session) if field.kind is Kind.SPEECH else "",
         day_alone=field.day_alone,
         because=because if isinstance(because, str) else "",
     )
@@ -162,8 +164,14 @@ def start_of(field: Field, session: CaptureSession) -> tuple[tuple[str, str], ..
     if field.kind is Kind.SPEECH:
         child = session.encounter.child()
         who = entity_words(child)[0] if child and child.facts else words.THE_CHILD
-        return (("who", who), ("to", words.ME)) if field.id.startswith("pi.") else ()
+        return (("who", who), ("to", writer(session))) if field.id.startswith("pi.") else ()
     return ()
+
+
+def writer(session: CaptureSession) -> str:
+    """Whoever writes, as everybody else calls them: PC Wells 4417."""
+    officer = session.encounter.officer
+    return f"{called(officer)} {officer.shoulder_no}".strip()
 
 
 def childs_name(session: CaptureSession) -> str:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
 from hypothesis import given, settings
 
 from booklets import definitions
-from booklets.answers import Gap, Moment, Precision, Why, words_in
+from booklets.answers import Gap, Moment, Precision, Row, Why, words_in
 from booklets.forms import Kind
 from booklets.reading import AWARE, ELSEWHERE, NOBODY, Line, read
 from booklets.records import Record
@@ -98,6 +99,17 @@ def test_exact_words_stand_apart_with_who_asked_what() -> None:
     )
     assert words.speech[0].by == "Kit"
     assert tuple(words.flat()) == ("Asked: “Tell me about tonight.” “I went because it was loud.” Kit",)
+
+
+@pytest.mark.parametrize("to", ["Me", "me", "PC Wells 4417"])
+def test_what_was_said_to_the_officer_is_never_read_as_said_to_the_reader(to: str) -> None:
+    """An older phone kept "Me"; a sergeant is not the one it was said to."""
+    row: Row = {"who": "Kit", "to": to, "said": "I went because it was loud."}
+    read_as = "the officer who wrote this" if to.casefold() == "me" else to
+
+    assert line(an_interview({"pi.child_words": (row,)}), "pi.child_words").speech[0].by == (
+        f"Kit, to {read_as}"
+    )
 
 
 def test_rows_read_under_their_headings() -> None:

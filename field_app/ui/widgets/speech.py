@@ -47,9 +47,12 @@ def _speech(field: FieldView, answer: Answer | None, act: FieldActs) -> ft.Contr
 
 
 def columns_for(field: FieldView) -> tuple[FieldView, ...]:
-    """The form's columns or ours, with the people known here as suggestions for who spoke and to whom."""
+    """The form's columns or ours, with the people known here as suggestions for who spoke and to whom.
+
+    "Me" is offered, and kept under the officer's name: everybody else reads it too.
+    """
     people = tuple((one.words, one.words) for one in field.known)
-    offered = {"who": people, "to": ((words.ME, words.ME), *people)}
+    offered = {"who": people, "to": ((field.me or words.ME, words.ME), *people)}
     return tuple(
         column
         if column.choices or column.kind is not Kind.TEXT

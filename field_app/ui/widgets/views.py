@@ -69,7 +69,8 @@ class FieldView:
     the text of a decision's sibling; `start` the cells a new row begins with; `source` says where a
     filled-in fact comes from; `others_word` names what "someone else" is here; `tall` is the number of
     lines an account starts with; `care` is what to mind before the question is read out; `opened` is the row
-    that is gone on with; with `day_alone` a day without a time is an answer.
+    that is gone on with; with `day_alone` a day without a time is an answer; `me` is what others
+    call whoever writes.
     """
 
     id: str
@@ -95,6 +96,7 @@ class FieldView:
     opened: int | None = None
     day_alone: bool = False
     others_word: str = ""
+    me: str = ""
 
     def words_of(self, code: str) -> str:
         """The words of a code or of something known; what was typed, if it is neither."""

@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 
 from booklets.answers import Row
+from field_app.capture.returned import called
 from field_app.ui import aware_words
 from field_app.ui.aware import lettered, reason_of, section_of
+from field_app.ui.fields import view_of
 from field_app.ui.model import Model
 from field_app.ui.places import At
 from tests.support.handsets import OnShift
@@ -77,6 +79,20 @@ def test_why_nothing_was_observed_is_one_touch_away_and_not_in_the_way(officer: 
             await app.tap("aware.W")
             await app.tap("aware.E")
             assert app.says("Child not there"), "once said it stays in sight"
+
+    journey(walk)
+
+
+def test_a_new_row_of_words_begins_with_the_officer_as_others_call_them(officer: OnShift) -> None:
+    """The screen says "to me"; what is kept says who that is."""
+
+    async def walk() -> None:
+        async with standing_at(At.PAGE, officer) as (_, model):
+            session = model.open_session()
+            view = view_of(session.field("pi.child_words"), session, ())
+            said = session.encounter.officer
+            assert view.me == f"{called(said)} {said.shoulder_no}".strip()
+            assert dict(view.start)["to"] == view.me
 
     journey(walk)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from booklets.answers import Moment
 from booklets.forms import Kind
 from field_app.ui.widgets import FieldView, Known
@@ -36,6 +38,24 @@ def test_exact_words_are_kept_key_by_key_with_who_and_what_was_asked() -> None:
                 "Cal to me · 02:41. Asked before: Where do you go?. Exact words: I go. Edit"
             )
             assert app.says("“I go”")
+
+    journey(walk)
+
+
+def test_what_was_said_to_whoever_writes_is_kept_under_their_name() -> None:
+    """The officer touches "Me"; the sergeant and the council read who that was."""
+    view = replace(SPEECH, me="PC Wells 4417")
+
+    async def walk() -> None:
+        async with answering(view) as (app, held):
+            await app.tap("pi.words.add")
+            await app.tap("pi.words.0.who.suggest.Cal")
+            assert app.at("pi.words.0.to.suggest.PC Wells 4417").label == "To whom: Me"
+            await app.tap("pi.words.0.to.suggest.PC Wells 4417")
+            await app.keys("pi.words.0.said", "I go")
+            assert held.answers["pi.words"] == ({"who": "Cal", "to": "PC Wells 4417", "said": "I go"},)
+            await app.tap("pi.words.0.done")
+            assert str(app.at("pi.words.0").label).startswith("Cal to me")
 
     journey(walk)
 
