@@ -128,7 +128,7 @@ def forget_judgements() -> None:
 def judged(text: str) -> Iterator[tuple[str, Part]]:
     """What a text might be, with the part of it that says so most."""
     whole = parts_of(text)[0]
-    if not any(one[0].isalpha() for one in whole.reading.stems):
+    if not any(one[:1].isalpha() for one in whole.reading.stems):
         return
     for kind in KINDS:
         spoken = [one for one in sentences_of(text) if one.speaking(kind)]

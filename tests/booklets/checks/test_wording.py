@@ -10,6 +10,7 @@ import pytest
 
 from booklets.answers import Answer
 from booklets.checks import wording
+from booklets.checks.judging import judged
 from booklets.checks.phrase_book import phrases
 from booklets.checks.registry import RECORD_CHECKS
 from booklets.checks.wording import (
@@ -213,6 +214,12 @@ def test_whoever_something_is_sent_to_is_no_place(text: str, names: list[str]) -
 def test_a_referral_that_is_held_back_for_police_work_is_heard(text: str, waits: bool) -> None:
     """R-15 where a supervisor directs it: a referral, a wait and police work in one sentence."""
     assert bool(no_referral_waits_for_police_work(wrote(text, "sup.rationale"), prefix="sup")) is waits
+
+
+@pytest.mark.parametrize("text", ["N't", "n't.", "’t", "'s"])
+def test_what_is_left_of_a_short_form_is_read_like_any_text(text: str) -> None:
+    """A thumb slips, and a fragment stays: no check falls over it."""
+    assert list(judged(text)) == []
 
 
 def test_a_mother_may_speak_of_her_children() -> None:
