@@ -1,7 +1,8 @@
 """The frame of every screen: top bar, status line, content that scrolls, bottom bar that does not.
 
-With large text the frame gives way: what stands above the main action moves to the end of the content and
-the status line scrolls, so that the words keep at least half of the screen. Flet cannot tell how large the
+With large text the frame gives way: what stands above the main action moves to the end of the content, the
+place among the pages scrolls, and the status line says the least that is true, so that the words keep about
+half of the screen. What must be at hand at any moment is `pinned` and stays. Flet cannot tell how large the
 phone's text is, so an unseen ruler is measured.
 """
 
@@ -9,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from typing import Any, cast
 
 import flet as ft
 
@@ -51,8 +53,19 @@ def top_bar(
     )
 
 
-def status_line(said: str, *, online: bool, on_lock: k.Act | None = None) -> ft.Container:
-    """Where the data is, signal, lock: on every screen, in the same place, read aloud when it changes."""
+def status_line(said: str, *, online: bool, on_lock: k.Act | None = None, short: str = "") -> ft.Container:
+    """Where the data is, signal, lock: on every screen, in the same place, read aloud when it changes.
+
+    ``short`` is what is shown of it where text is large; it is read aloud whole.
+    """
+    return cast(
+        "ft.Container", cast("Any", _StatusLine)(said, short or said, online=online, on_lock=on_lock)
+    )
+
+
+@ft.component
+def _StatusLine(said: str, short: str, *, online: bool, on_lock: k.Act | None) -> ft.Control:
+    shown = short if use_large_text() else said
     mark = ft.Icons.CLOUD_DONE_OUTLINED if online else ft.Icons.SMARTPHONE_ROUNDED
     spoken = ft.Semantics(
         identifier="status",
@@ -61,7 +74,7 @@ def status_line(said: str, *, online: bool, on_lock: k.Act | None = None) -> ft.
         exclude_semantics=True,
         expand=True,
         content=ft.Row(
-            [k.icon(mark, t.QUIET, 18), k.text(said, t.NOTE, t.QUIET, expand=True)],
+            [k.icon(mark, t.QUIET, 18), k.text(shown, t.NOTE, t.QUIET, expand=True)],
             spacing=t.ONE,
             vertical_alignment=k.CENTRE,
         ),
@@ -171,6 +184,7 @@ def frame(
     news: ft.Control | None = None,
     actions: Sequence[ft.Control] = (),
     above: ft.Control | None = None,
+    pinned: ft.Control | None = None,
     left_handed: bool = False,
     spacing: int = t.TWO,
     name: str = "content",
@@ -178,6 +192,7 @@ def frame(
 ) -> ft.Control:
     """Every screen. `actions` form the bottom bar with the main one last, `above` a quiet one over it.
 
+    `pinned` stands over it however large the letters are.
     `news` is a line that may come while the content is looked at: it stands below it, and moves none of it.
     `name` is the key of the scrolling part: a new name starts a page at its top, or at the `mark` that
     `to` names.
@@ -188,20 +203,17 @@ def frame(
     inside = list(body)
     if large and above:
         inside.append(above)
-    head = [part for part in (top, None if large else status, under_status) if part]
-    bar = (
-        bottom_bar(actions, None if large else above, left_handed=left_handed, side=side)
-        if actions
-        else None
-    )
+    head = [part for part in (top, status, None if large else under_status) if part]
+    over = [part for part in (pinned, None if large else above) if part]
+    bar = bottom_bar(actions, k.column(over, 0) if over else None, left_handed=left_handed, side=side)
     return ft.SafeArea(
         expand=True,
         content=ft.Column(
             [
                 *rulers(),
                 _head(head, side),
-                scrolling(inside, spacing, name, side, first=status if large else None, drawn=content),
-                *(part for part in (news, bar) if part),
+                scrolling(inside, spacing, name, side, first=under_status if large else None, drawn=content),
+                *(part for part in (news, bar if actions else None) if part),
             ],
             spacing=0,
             expand=True,
@@ -234,7 +246,8 @@ def scrolling(
     content = ft.Container(
         k.column(body, spacing), padding=ft.Padding(edge, 12, edge, t.THREE), key=f"{name}.body"
     )
-    return read_through([first, content] if first else [content], key=name, drawn=drawn)
+    above = [ft.Container(first, padding=ft.Padding(side, 0, side, 0))] if first else []
+    return read_through([*above, content], key=name, drawn=drawn)
 
 
 def read_through(

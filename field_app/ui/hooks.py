@@ -116,6 +116,16 @@ def use_room() -> int:
     return int(found.width)
 
 
+SMALLEST_TABLET = 600
+"""What is wider and taller than this is held in both hands, or stands on a desk."""
+
+
+def is_large_screen() -> bool:
+    """Whether this is no phone, however it is turned and however large its letters are."""
+    page = ft.context.page
+    return min(page.width or 0, page.height or 0) >= SMALLEST_TABLET
+
+
 def use_large_text() -> bool:
     """Whether text is large; the component is drawn again when that changes."""
     size, _ = cast("Any", ft.use_state)(text_size)

@@ -70,7 +70,9 @@ DEVICE_STOPPED: Final = (
     "The force does not know this handheld any more. Everything is kept here. Ring the desk."
 )
 SIGN_IN_TO_SEND: Final = "Sign in again to send. Everything is safe on this phone."
+SIGN_IN_SHORT: Final = "Sign in again"
 ON_THIS_PHONE: Final = "On this phone"
+THIS_PHONE, THIS_DEVICE = "this phone", "this device"
 
 # -- home --------------------------------------------------------------------------------------------
 DO_NOW: Final = "Do now"
@@ -102,11 +104,13 @@ UNNAMED_OBJECT: Final = "An object, not described yet"
 ALL_PAGES: Final = "All pages"
 REVIEW: Final = "Review"
 DISCLOSURE: Final = "A crime is being described: stop and get help"
+DISCLOSURE_SHORT: Final = "Crime told: stop"
 STOPPED: Final = "Stop here. Ask nothing more about it."
 STOPPED_HELP: Final = (
     "Write the first words exactly as they were said. Answer only what is asked here. "
     "Everything else is left to a specialist interview. Call your supervisor now."
 )
+RING_SUPERVISOR: Final = "Call your supervisor"
 TAKE_BACK_STOP: Final = "That was a slip: take the stop back"
 MORE_QUESTIONS: Final = "More about this"
 SEND_DEATH: Final = "Send this now to the force incident manager"
@@ -205,6 +209,11 @@ def tonight(who: str) -> str:
 def saved_here(at: datetime | None, reach: str) -> str:
     """Where what is typed is, and whether the force can be reached."""
     return joined(f"Saved on this phone {clock(at)}" if at else ON_THIS_PHONE, reach)
+
+
+def saved_short(at: datetime | None) -> str:
+    """The same where letters are so large that one line has room for no more."""
+    return f"Saved {clock(at)}" if at else ON_THIS_PHONE
 
 
 def for_sergeant(where: str) -> str:
@@ -335,6 +344,11 @@ def about_child() -> str:
 def ring_number(who: str, number: str) -> str:
     """A call to make, with its number."""
     return f"Ring the {who} {number}"
+
+
+def ring_supervisor(number: str) -> str:
+    """The call to make at once when a child begins to tell."""
+    return f"{RING_SUPERVISOR} {number}"
 
 
 def ring_specialists(number: str) -> str:

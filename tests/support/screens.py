@@ -237,6 +237,18 @@ class Screens:
         """A hand's wait for a screen to turn: here it has turned by then, or never will."""
         assert holds(self.identifiers()), self.identifiers()
 
+    async def letters_at_200(self) -> None:
+        """The phone's text is twice as large from here on, as the ruler measures it."""
+        figures = self.one(ft.Container, lambda one: one.on_size_change is not None and one.opacity == 0)
+        await self.event(figures, "size_change", {"w": 230.0, "h": 40.0})
+
+    def scrolls(self, identifier: str) -> bool:
+        """Whether this stands in a part that scrolls, and so may be out of sight."""
+        parts = self.all(ft.Column, lambda one: one.scroll is not None)
+        return any(
+            getattr(one, "identifier", None) == identifier for part in parts for one in self.walk(part)
+        )
+
     async def back(self) -> None:
         """The phone's own way back."""
         await self.session.dispatch_event(1, "view_pop", {"route": self.view.route})

@@ -18,6 +18,7 @@ from field_app.ui import screen_words as said
 from field_app.ui import supervising_words as words
 from field_app.ui import theme as t
 from field_app.ui.aware import NOT_OBSERVED
+from field_app.ui.hooks import is_large_screen, use_large_text
 from field_app.ui.model import Model
 from field_app.ui.places import At
 from field_app.ui.screens.differences import compare_action
@@ -50,6 +51,8 @@ def case(model: Model) -> ft.Control:
         return side_by_side(model, right)
     title, under = heading(shown)
     acts = actions(model, shown, share=1)
+    at_hand = use_pinned(acts)
+    above = acts[: len(acts) - len(at_hand)]
     return frame.frame(
         top=frame.top_bar(
             title,
@@ -60,15 +63,26 @@ def case(model: Model) -> ft.Control:
         ),
         status=status(model),
         body=[*tags(shown), *body],
-        actions=acts[-1:],
-        above=two_ways(acts[:-1]) if acts[:-1] else None,
+        actions=at_hand,
+        above=beside(above) if above else None,
         left_handed=model.left_handed,
         spacing=12,
         name=name,
     )
 
 
-def two_ways(acts: Sequence[ft.Control]) -> ft.Control:
+def use_pinned(acts: Sequence[ft.Control]) -> Sequence[ft.Control]:
+    """A hook: which of the ways to decide share the line that never scrolls, the main one last.
+
+    Where letters are large, what is not in that line stands at the end of the record: there sending back
+    stays beside approving, or a thumb would find only one answer; a large screen has room for all.
+    """
+    if not use_large_text():
+        return acts[-1:]
+    return acts if is_large_screen() else acts[-2:]
+
+
+def beside(acts: Sequence[ft.Control]) -> ft.Control:
     """The other ways, side by side above the main one."""
     line = ft.Row(list(acts), spacing=t.ONE, vertical_alignment=k.CENTRE)
     return ft.Container(line, padding=ft.Padding(0, t.ONE, 0, 6))

@@ -67,7 +67,7 @@ def _Entity(model: Model) -> ft.Control:
         under_status=None if large else questions,
         body=body,
         actions=[k.main_action("done", words.DONE, partial(mentioning.close_entity, model))],
-        above=stop_action(model),
+        pinned=stop_action(model, short=large),
         left_handed=model.left_handed,
         name=f"entity.{mention.entity}",
         to=model.returning.jump,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 from uuid import UUID
@@ -59,8 +59,9 @@ def page(model: Model) -> ft.Control:
         status=status(model),
         under_status=under_status(model, shown, None if large else questions),
         body=body,
-        actions=[onwards(model)],
-        above=aside(model),
+        actions=[call_first(model) or onwards(model)],
+        above=aside(model, large=large),
+        pinned=stop_action(model, short=True) if large else None,
         left_handed=model.left_handed,
         spacing=t.TWO,
         name=f"page.{shown.id}",
@@ -133,9 +134,13 @@ def groups_of(session: CaptureSession, shown: Page) -> list[tuple[str, list[Fiel
     left = [(group.title, still_asked(session, group.fields)) for group in shown.groups]
     if session.stop_question not in shown.fields():
         return left
+    return [("", sorted(needed_now(session), key=lambda one: not one.verbatim)), *left]
+
+
+def needed_now(session: CaptureSession) -> list[Field]:
+    """What is asked at once after a disclosure."""
     needed = [one for one in session.guide.fields() if one.after_stop is AfterStop.NEEDED_NOW]
-    first = sorted((one for one in needed if session.is_asked(one.id)), key=lambda one: not one.verbatim)
-    return [("", first), *left]
+    return [one for one in needed if session.is_asked(one.id)]
 
 
 def still_asked(session: CaptureSession, names: Sequence[str]) -> list[Field]:
@@ -147,12 +152,30 @@ def still_asked(session: CaptureSession, names: Sequence[str]) -> list[Field]:
     ]
 
 
-def onwards(model: Model) -> ft.Control:
-    """The one main action: the next page, or the review."""
+def call_first(model: Model) -> ft.Control | None:
+    """R-53: after a stop the call is the main action, until what is needed now has been written."""
+    session = model.open_session()
+    number = str(session.force.get(SUPERVISOR, ""))
+    here = session.stop_question in session.guide.pages[model.page].fields()
+    if not (
+        number
+        and here
+        and session.stopped
+        and any(session.value(one.id) is None for one in needed_now(session))
+    ):
+        return None
+    return k.main_action("disclosure.supervisor", words.RING_SUPERVISOR, partial(ring, number), under=number)
+
+
+SUPERVISOR = "supervisor_phone"
+
+
+def onwards(model: Model, act: Callable[..., ft.Control] = k.main_action) -> ft.Control:
+    """The one main action: the next page, or the review. A quiet one where a call comes first."""
     session = model.open_session()
     pages = session.guide.pages
     if letters.is_last_letter(model.open_session().guide, pages[model.page]):
-        return k.main_action("next", words.next_page(aware_words.OVERVIEW), partial(model.go, At.AWARE))
+        return act("next", words.next_page(aware_words.OVERVIEW), partial(model.go, At.AWARE))
     later = [
         number
         for number in range(model.page + 1, len(pages))
@@ -160,32 +183,39 @@ def onwards(model: Model) -> ft.Control:
     ]
     if later:
         after = pages[later[0]]
-        return k.main_action(
+        return act(
             "next", after.next_words or words.next_page(after.title), partial(model.open_page, later[0])
         )
-    return k.main_action("review", words.next_page(words.BEFORE_YOU_SEND), model.review)
+    return act("review", words.next_page(words.BEFORE_YOU_SEND), model.review)
 
 
-def aside(model: Model) -> ft.Control | None:
-    """What one may need at once on this page: stop for a disclosure, tell the council now, or both."""
+def aside(model: Model, *, large: bool) -> ft.Control | None:
+    """What one may need at once on this page: stop for a disclosure, tell the council now, or both.
+
+    In large letters it stands at the end of the page, and the stop is pinned.
+    """
     session = model.open_session()
     shown = session.guide.pages[model.page]
     offered: list[ft.Control] = []
-    stop = stop_action(model)
+    stop = None if large else stop_action(model)
     if stop is not None:
         offered.append(stop)
     found = {one.id for one in session.guide.fields() if one.stage is Stage.FOUND}
     if found & set(shown.fields()) and "ret.found_at" in session.encounter.answers:
         said = words.SEND_DEATH if session.child_has_died else words.SEND_FOUND
         offered.append(k.quiet_action("send_found", said, partial(model.review_found)))
+    if call_first(model) is not None:
+        offered.append(onwards(model, k.quiet_action))
     return k.column(offered, 0) if offered else None
 
 
-def stop_action(model: Model) -> ft.Control | None:
-    """R-53, one tap from wherever the officer is while a child may begin to tell."""
+def stop_action(model: Model, *, short: bool = False) -> ft.Control | None:
+    """R-53, one tap from wherever the officer is while a child may begin to tell. Read aloud whole."""
     if not model.open_session().may_stop:
         return None
-    return k.quiet_action("disclosure", words.DISCLOSURE, partial(mentioning.stop_for_disclosure, model))
+    said = words.DISCLOSURE_SHORT if short else words.DISCLOSURE
+    stop = partial(mentioning.stop_for_disclosure, model)
+    return k.quiet_action("disclosure", said, stop, label=words.DISCLOSURE)
 
 
 def death_notice(model: Model) -> ft.Control:
@@ -214,6 +244,14 @@ def stop_notice(model: Model) -> ft.Control:
     """R-53: stop, write the first words, ring; nothing else."""
     number = str(model.open_session().force.get("specialist_interview_phone", ""))
     doing: list[ft.Control] = []
+    supervisor = str(model.open_session().force.get(SUPERVISOR, ""))
+    if supervisor and call_first(model) is None:
+        said = words.ring_supervisor(supervisor)
+        doing.append(
+            k.second_action(
+                "disclosure.supervisor", said, partial(ring, supervisor), name=ft.Icons.CALL_OUTLINED
+            )
+        )
     if number:
         said = words.ring_specialists(number)
         doing.append(

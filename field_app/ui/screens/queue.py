@@ -18,7 +18,7 @@ from field_app.ui.hooks import use_large_text, use_room
 from field_app.ui.model import Model
 from field_app.ui.places import At
 from field_app.ui.screens import arrived, duty
-from field_app.ui.screens.standing import status
+from field_app.ui.screens.standing import here, status
 
 WIDE = 900
 """From this width on the queue and the record stand side by side."""
@@ -123,7 +123,7 @@ def reach(model: Model) -> ft.Control:
     told = line.trouble or line.stopped or (said.SIGN_IN_TO_SEND if line.sign_in else "")
     if not told and line.heard_at is not None and online:
         told = words.up_to_date(line.heard_at)
-    told = told or words.no_signal(line.silent_since) or said.ON_THIS_PHONE
+    told = here(told or words.no_signal(line.silent_since) or said.ON_THIS_PHONE)
     sign = ft.Icons.CLOUD_DONE_OUTLINED if online else ft.Icons.CLOUD_OFF_OUTLINED
     return ft.Semantics(
         identifier="status",

@@ -21,7 +21,7 @@ from field_app.ui.model import Model
 from field_app.ui.places import At
 from field_app.ui.screens import adding, going_on, returned
 from field_app.ui.screens.reading_again import again
-from field_app.ui.screens.standing import ring, status
+from field_app.ui.screens.standing import here, ring, status
 
 DECIDED_SIGNS = {
     "approved": ft.Icons.TASK_ALT_ROUNDED,
@@ -114,13 +114,14 @@ def headline(parcel: Parcel, decided: Decided | None, station: str) -> ft.Contro
     received = parcel.received_at
     said = words.received_at(received) if received else words.WAITING_FOR_SIGNAL
     has_it = words.for_manager if parcel.died else words.for_sergeant
-    under = has_it(station) if received else words.SAFE_HERE
+    under = has_it(station) if received else here(words.SAFE_HERE)
     colour, fill = (t.RECEIVED, t.RECEIVED_SOFT) if received else (t.SOON, t.SOON_SOFT)
     sign = ft.Icons.CHECK_ROUNDED if received else ft.Icons.SMARTPHONE_ROUNDED
     if parcel.needs_attention:
         said, under = words.NEEDS_A_LOOK, ""
     if parcel.withdrawn:
-        said, under = returning_words.WITHDRAWN, words.received_at(received) if received else words.SAFE_HERE
+        said = returning_words.WITHDRAWN
+        under = words.received_at(received) if received else here(words.SAFE_HERE)
     elif decided and decided.state != VOID:
         said, under = returning_words.decided_at(decided.state, decided.at, ""), decided.by
         colour, fill, sign = t.ACTION, t.ACTION_SOFT, DECIDED_SIGNS.get(decided.state, sign)

@@ -11,6 +11,7 @@ from field_app.capture.worklist import described
 from field_app.ui import entering, frame
 from field_app.ui import kit as k
 from field_app.ui import screen_words as words
+from field_app.ui.hooks import is_large_screen
 from field_app.ui.model import Model
 from field_app.ui.places import At
 
@@ -31,11 +32,19 @@ def status(model: Model) -> ft.Control:
     """One line that is always true."""
     line = model.line
     online = line.heard_at is not None and line.silent_since is None and not line.stopped
-    said = line.trouble or line.stopped
+    said, short = line.trouble or line.stopped, ""
     if not said:
         saved_at = line.saved_at if model.session is not None else None
         said = words.SIGN_IN_TO_SEND if line.sign_in else words.saved_here(saved_at, reach(model))
-    return frame.status_line(said, online=online, on_lock=partial(entering.lock, model))
+        short = words.SIGN_IN_SHORT if line.sign_in else words.saved_short(saved_at)
+    return frame.status_line(
+        here(said), online=online, on_lock=partial(entering.lock, model), short=here(short)
+    )
+
+
+def here(said: str) -> str:
+    """A sentence of ours about this phone, as it is true where it is read: nobody calls a tablet that."""
+    return said.replace(words.THIS_PHONE, words.THIS_DEVICE) if is_large_screen() else said
 
 
 def reach(model: Model) -> str:

@@ -28,7 +28,7 @@ from field_app.ui import theme as t
 from field_app.ui.model import Model
 from field_app.ui.places import At
 from field_app.ui.screens import adding, arrived, duty, returned, starting
-from field_app.ui.screens.standing import status
+from field_app.ui.screens.standing import here, status
 from field_app.ui.widgets.blocks import choice_rows
 
 LOOKS = (
@@ -110,7 +110,7 @@ def card(model: Model, draft: Draft, *, late: bool = False, first: bool = False)
     lines.append(
         ft.Row(
             [
-                k.text(words.saved_here(draft.changed, ""), t.NOTE, t.QUIET, expand=True),
+                k.text(here(words.saved_here(draft.changed, "")), t.NOTE, t.QUIET, expand=True),
                 k.text(words.pages_done(draft.pages_done, draft.pages), t.NOTE, t.QUIET),
             ]
         )

@@ -70,8 +70,7 @@ def test_large_text_has_the_whole_line_for_where_it_is(officer: OnShift) -> None
     async def walk() -> None:
         async with standing_at(At.SENT, officer, state=_check_sent) as (app, _):
             assert _around_the_sign(app) is ft.Row
-            figures = app.one(ft.Container, lambda one: one.on_size_change is not None and one.opacity == 0)
-            await app.event(figures, "size_change", {"w": 230.0, "h": 40.0})
+            await app.letters_at_200()
             assert _around_the_sign(app) is ft.Column
 
     journey(walk)

@@ -139,6 +139,41 @@ def test_on_a_phone_the_queue_and_the_record_are_two_screens(officer: OnShift) -
     journey(walk)
 
 
+def test_in_large_letters_sending_back_is_as_near_as_approving(officer: OnShift) -> None:
+    """A tablet has room for all three; on a phone what goes upwards stands at the end of the record."""
+
+    async def at_hand(width: int, height: int) -> list[str]:
+        async with at_the_queue(officer, width=width, height=height) as (app, model, _):
+            await app.letters_at_200()
+            await opens(app, model)
+            assert not app.scrolls("status")
+            return [one for one in ("escalate", "send_back", "approve") if not app.scrolls(one)]
+
+    async def walk() -> None:
+        assert await at_hand(1180, 820) == ["escalate", "send_back", "approve"]
+        assert await at_hand(390, 844) == ["send_back", "approve"]
+
+    journey(walk)
+
+
+@pytest.mark.parametrize(
+    ("width", "height", "called"), [(820, 1180, "this device"), (844, 390, "this phone")]
+)
+def test_a_tablet_does_not_call_itself_a_phone(
+    officer: OnShift, width: int, height: int, called: str
+) -> None:
+    """A phone on its side is as wide as a tablet, and not as high."""
+
+    async def walk() -> None:
+        async with at_the_queue(officer, width=width, height=height) as (app, model, _):
+            await opens(app, model)
+            assert called in str(app.at("status").label).casefold()
+            await app.letters_at_200()
+            assert called in str(app.at("status").label).casefold()
+
+    journey(walk)
+
+
 @pytest.mark.parametrize("covert", [True, False])
 def test_a_covert_record_says_so_before_anything_else(officer: OnShift, covert: bool) -> None:
     """A sergeant who rings home without knowing can put the child in danger."""

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import flet as ft
 import pytest
 
 from booklets.answers import Gap, Why
 from booklets.disclosure import LEFT_TO_SPECIALISTS
 from booklets.entities import EntityKind
 from booklets.forms import AfterStop, Stage
-from field_app.ui import screen_words
+from field_app.ui import screen_words, theme
 from field_app.ui.model import Model
 from field_app.ui.places import At, Mention
+from field_app.ui.screens import page
 from tests.support.handsets import GUIDE, OnShift, found_child
 from tests.support.screens import Screens, journey
 from tests.support.seldom import found_dead, received
@@ -72,6 +74,69 @@ def test_it_is_one_tap_from_a_person_and_leaves_no_empty_one_behind(officer: OnS
             assert app.has("stopped")
             assert session.value("ret.found_place") is None
             assert model.mentions == ()
+
+    journey(walk)
+
+
+def test_in_large_letters_the_stop_stays_in_sight(officer: OnShift) -> None:
+    """At the end of a long page it is out of reach; telling the council may wait for the end."""
+
+    async def walk() -> None:
+        async with standing_at(At.PAGE, officer, state=found) as (app, model):
+            await at_page(app, model, "back")
+            await app.letters_at_200()
+            assert not app.scrolls("disclosure")
+            assert app.says(screen_words.DISCLOSURE_SHORT)
+            assert app.at("disclosure").label == screen_words.DISCLOSURE
+            assert app.scrolls("send_found")
+            model.open_entity("ret.found_place", None)
+            await app.settle()
+            assert not app.scrolls("disclosure")
+
+    journey(walk)
+
+
+def test_after_the_stop_the_call_comes_first_until_what_is_needed_now_is_written(officer: OnShift) -> None:
+    """The button under the thumb is no way on to more questions; the way on is there, and quieter."""
+
+    async def walk() -> None:
+        async with standing_at(At.PAGE, officer, state=begun) as (app, model):
+            session = model.open_session()
+            number = str(session.force["supervisor_phone"])
+            await app.tap("disclosure")
+            call = app.at("disclosure.supervisor")
+            assert call.label == f"{screen_words.RING_SUPERVISOR}. {number}"
+            assert fill_of(call) == theme.ACTION
+            assert fill_of(app.at("next")) is None
+            for one in page.needed_now(session):
+                session.put(one.id, Gap(Why.NOT_KNOWN))
+            while still := [one for one in page.needed_now(session) if session.value(one.id) is None]:
+                session.put(still[0].id, Gap(Why.NOT_KNOWN))
+            model.redraw()
+            await app.settle()
+            assert fill_of(app.at("next")) == theme.ACTION
+            assert app.at("disclosure.supervisor").label == screen_words.ring_supervisor(number)
+            await at_page(app, model, "child")
+            assert app.has("disclosure.supervisor"), "it is at hand on every page"
+
+    journey(walk)
+
+
+def fill_of(touched: ft.Semantics) -> object:
+    """How something touchable is filled: only the main action is."""
+    assert isinstance(touched.content, ft.Container)
+    return touched.content.bgcolor
+
+
+def test_a_page_that_is_called_like_a_button_is_quoted(officer: OnShift) -> None:
+    """Without the marks, "Next: Back" could be either way."""
+
+    async def walk() -> None:
+        async with standing_at(At.PAGE, officer, state=begun) as (app, model):
+            await at_page(app, model, "child")
+            assert app.at("next").label == "Next: “Back”"
+            await at_page(app, model, "back")
+            assert app.at("next").label == "Next: Talk"
 
     journey(walk)
 

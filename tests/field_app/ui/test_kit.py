@@ -12,7 +12,7 @@ import pytest
 from field_app.ui import frame as f
 from field_app.ui import kit as k
 from field_app.ui import theme as t
-from tests.support.screens import Screens, journey, showing
+from tests.support.screens import journey, showing
 
 UI = Path(f.__file__).parent
 
@@ -87,33 +87,31 @@ def test_no_shape_of_words_has_a_fixed_height() -> None:
         assert content.height is None or "icon" in shape
 
 
-def test_large_text_gives_the_words_the_room_of_the_status_line_and_the_quiet_action() -> None:
-    """At 200 % a fixed head and foot would leave three lines for the questions."""
+def test_large_text_gives_the_words_room_and_keeps_in_sight_what_must_be_at_hand() -> None:
+    """At 200 % a whole head and foot would leave three lines for the questions."""
 
     def page() -> ft.Control:
         return f.frame(
             top=f.top_bar("Amy Brook", on_menu=nothing),
-            status=f.status_line("Saved", online=False),
+            status=f.status_line("Saved on this phone 02:41 · online", online=True, short="Saved 02:41"),
+            under_status=f.pages_bar("pages", "Back", 0, 4, nothing),
             body=[k.text("A question")],
             actions=[k.main_action("send", "Send", nothing)],
             above=k.quiet_action("emergency", "Send as an emergency", nothing),
+            pinned=k.quiet_action("stop", "Stop", nothing),
         )
 
     async def walk() -> None:
         async with showing(page) as app:
             order = app.identifiers()
-            assert order.index("status") < order.index("emergency")
-            scrolls = app.one(ft.Column, lambda one: one.key == "content")
-            assert not inside(scrolls, "status")
-            figures = app.one(ft.Container, lambda one: one.on_size_change is not None and one.opacity == 0)
-            await app.event(figures, "size_change", {"w": 230.0, "h": 40.0})
-            scrolls = app.one(ft.Column, lambda one: one.key == "content")
-            assert inside(scrolls, "status")
-            assert inside(scrolls, "emergency")
-            assert not inside(scrolls, "send")
-
-    def inside(part: ft.Control, identifier: str) -> bool:
-        return any(getattr(one, "identifier", None) == identifier for one in Screens.walk(part))
+            assert order.index("status") < order.index("pages") < order.index("emergency")
+            assert not any(map(app.scrolls, ("status", "pages", "stop", "emergency", "send")))
+            assert not app.says("Saved 02:41")
+            await app.letters_at_200()
+            assert all(map(app.scrolls, ("pages", "emergency")))
+            assert not any(map(app.scrolls, ("status", "stop", "send")))
+            assert app.says("Saved 02:41")
+            assert app.at("status").label == "Saved on this phone 02:41 · online", "read aloud whole"
 
     journey(walk)
 
