@@ -13,11 +13,12 @@ from typing import Final
 from booklets import definitions
 from booklets.definitions.leaving import Leaving, Output, Release
 from booklets.errors import BookletError
-from booklets.forms import Effect, Sign
+from booklets.forms import Sign
 from field_app.capture.cases import Case, Paper
 
 RETURNS: Final = frozenset({"ret", "pvi"})
 NOTICE: Final = "ppn"
+DANGER_RULE: Final = "R-61"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,16 +82,7 @@ def is_covert(case: Case) -> bool:
 
 def shows_danger(paper: Paper) -> bool:
     """R-61: the force found danger in it when it arrived, which waits for nobody's decision."""
-    found = paper.flags.get("rules", ())
-    return bool(paper.flags.get(Sign.DANGER.value)) or not _rules_that_send(paper).isdisjoint(found)
-
-
-def _rules_that_send(paper: Paper) -> frozenset[str]:
-    try:
-        form = definitions.form(paper.record.header.form)
-    except BookletError:  # sent with a form that this app does not have
-        return frozenset()
-    return frozenset(rule.id for rule in form.rules if rule.effect is Effect.SEND)
+    return bool(paper.flags.get(Sign.DANGER.value)) or DANGER_RULE in paper.flags.get("rules", ())
 
 
 def _has_specialists(form: str) -> bool:

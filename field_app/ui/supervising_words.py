@@ -116,7 +116,7 @@ DANGER_LEAVES: Final = {
     Release.SPECIALIST: "The danger is sent to them once the vulnerability team has passed it.",
 }
 SPECIALISTS: Final = "Vulnerability team"
-TEAM_WARNED: Final = "Has had the danger before it since this arrived."
+TEAM_WARNED: Final = "Has had the danger on its list since this arrived."
 SPECIALISTS_NEXT: Final = "Reads it next. It joins their queue."
 PARTNERS: Final = "Partners"
 PARTNERS_TOLD: Final = {

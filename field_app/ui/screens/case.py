@@ -34,7 +34,7 @@ MAIN_WIDTH = 160
 @ft.component
 def case(model: Model) -> ft.Control:
     """The case that is open."""
-    wide = use_wide()
+    wide, large = use_wide(), use_large_text()
     desk = supervising.desk_of(model)
     shown = desk.shown
     if shown is None:  # between two screens: the desk is cleared before the next one stands
@@ -50,8 +50,8 @@ def case(model: Model) -> ft.Control:
         )
         return side_by_side(model, right)
     title, under = heading(shown)
-    acts = actions(model, shown, share=1)
-    at_hand = use_pinned(acts)
+    acts = actions(model, shown, share=1, signs=not large)
+    at_hand = pinned(acts, large=large)
     above = acts[: len(acts) - len(at_hand)]
     return frame.frame(
         top=frame.top_bar(
@@ -71,13 +71,13 @@ def case(model: Model) -> ft.Control:
     )
 
 
-def use_pinned(acts: Sequence[ft.Control]) -> Sequence[ft.Control]:
-    """A hook: which of the ways to decide share the line that never scrolls, the main one last.
+def pinned(acts: Sequence[ft.Control], *, large: bool) -> Sequence[ft.Control]:
+    """Which of the ways to decide share the line that never scrolls, the main one last.
 
     Where letters are large, what is not in that line stands at the end of the record: there sending back
     stays beside approving, or a thumb would find only one answer; a large screen has room for all.
     """
-    if not use_large_text():
+    if not large:
         return acts[-1:]
     return acts if is_large_screen() else acts[-2:]
 
@@ -328,10 +328,11 @@ def may_take_back(model: Model, shown: Case) -> bool:
     return there and model.shift.is_supervisor and model.shift.deciding.may_decide(shown)
 
 
-def actions(model: Model, shown: Case, share: int | None = None) -> list[ft.Control]:
+def actions(model: Model, shown: Case, share: int | None = None, *, signs: bool = True) -> list[ft.Control]:
     """Escalate, send back, approve: the main one last. ``share``: they divide the width among them.
 
-    What is with somebody else can be taken back, and nothing else.
+    What is with somebody else can be taken back, and nothing else. In large letters the
+    words need the room of their ``signs``.
     """
     begin = partial(partial, deciding.begin, model)
     if may_take_back(model, shown):
@@ -345,13 +346,13 @@ def actions(model: Model, shown: Case, share: int | None = None) -> list[ft.Cont
             words.ESCALATE,
             begin(Outcome.ESCALATE),
             expand=share,
-            name=ft.Icons.NORTH_EAST_ROUNDED,
+            name=ft.Icons.NORTH_EAST_ROUNDED if signs else None,
         ),
         k.second_action(
             "send_back",
             words.SEND_BACK,
             begin(Outcome.RETURN),
-            name=ft.Icons.REPLY_ROUNDED,
+            name=ft.Icons.REPLY_ROUNDED if signs else None,
             label=words.send_back_to(supervising.author_of(shown)),
             expand=share,
         ),
