@@ -50,9 +50,9 @@ def places(home: Home, *, desk: bool) -> tuple[Place, ...]:
         return (*asked, *waiting, *([("decided", "")] if len(waiting) < len(home.cases) else []))
     drafts = [one for one in home.drafts if one.id not in {back.encounter for back in home.returned}]
     return (
+        *(("returned", one.encounter) for one in home.returned),
         *(_draft(one) for one in drafts if one.due),
         *(("task", one.task) for one in own(home)),
-        *(("returned", one.encounter) for one in home.returned),
         *(_draft(one) for one in drafts if not one.due),
         *([("sent", "")] if home.parcels else []),
     )

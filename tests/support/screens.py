@@ -321,6 +321,12 @@ async def showing(draw: Callable[[], ft.Control], **more: Any) -> AsyncIterator[
         yield screens
 
 
+def fill_of(touched: ft.Semantics) -> object:
+    """How something touchable is filled: only the main action is."""
+    assert isinstance(touched.content, ft.Container)
+    return touched.content.bgcolor
+
+
 def journey(walk: Callable[[], Awaitable[None]]) -> None:
     """Run an async test to its end on a loop of its own."""
 

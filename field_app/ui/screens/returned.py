@@ -31,7 +31,7 @@ NAMED = 2
 
 # -- on the worklist ---------------------------------------------------------------------------------
 def cards(model: Model, *, first: bool) -> list[ft.Control]:
-    """Everything that came back. The first card is filled where nothing else is to do now."""
+    """Everything that came back. The first card is filled where it is what to do now."""
     newest = {one.encounter: one for one in model.home.returned}
     listed = [newest.get(one.encounter, one) for one in model.listed.returned]
     takes_over = next((one.encounter for one in listed if one.for_anyone), "")

@@ -1,4 +1,4 @@
-"""Home: what is due, what is not finished, what waits, what was sent, and how to start."""
+"""Home: what came back, what is due, what is not finished, what waits, what was sent, and how to start."""
 
 from __future__ import annotations
 
@@ -57,13 +57,13 @@ def worklist(model: Model) -> ft.Control:
         body.append(k.notice(ft.Icons.INFO_OUTLINE_ROUNDED, model.notice, identifier="notice"))
     if model.home.unread:
         body.append(k.notice(ft.Icons.SYSTEM_UPDATE_ROUNDED, words.UNREADABLE_DRAFT))
-    top = next(iter([*due, *([] if came_back else others)]), None)
+    top = next(iter([] if came_back else [*due, *others]), None)
+    body += group(returning_words.SENT_BACK, returned.cards(model, first=True))
     body += group(
         words.DO_NOW,
         [card(model, one, late=one.due.late(now), first=one is top) for one in due if one.due],
     )
     body += group(duty_words.TO_DO, duty.rows(model, arriving.own(model.listed)))
-    body += group(returning_words.SENT_BACK, returned.cards(model, first=top is None))
     body += group(words.DRAFTS, [card(model, one, first=one is top) for one in others])
     body += handed_over(model)
     if not model.home.drafts and not model.home.parcels and not came_back:

@@ -99,7 +99,7 @@ def test_what_was_sent_back_waits_as_well_and_both_are_counted(officer: OnShift)
             while model.at is not At.HOME:
                 await app.settle()
             await app.settle()
-            assert in_order(app, "duty.1", f"returned.{records[0].header.encounter}", stood[0])
+            assert in_order(app, f"returned.{records[0].header.encounter}", "duty.1", stood[0])
             assert not app.has("show_new")
 
     journey(walk)

@@ -10,10 +10,11 @@ import pytest
 
 from booklets.decisions import Ask, Outcome
 from booklets.records import Author, Record
-from field_app.ui import entering, returning_words
+from field_app.ui import entering, returning_words, theme
+from field_app.ui.model import Model
 from field_app.ui.places import At
-from tests.support.handsets import OnShift, an_offline_shift
-from tests.support.screens import Screens, journey
+from tests.support.handsets import GUIDE, OnShift, an_offline_shift, found_child
+from tests.support.screens import Screens, fill_of, journey
 from tests.support.sent_back import WHY, Force, newest_records, nothing_more, record_in, sent_check
 from tests.support.standing import standing_at
 
@@ -64,6 +65,27 @@ def test_what_came_back_stands_on_the_worklist_with_who_what_and_when(officer: O
             assert app.says("Sgt Oyelaran asks about")
             assert app.says("Answer by")
             assert not app.says("Late")
+
+    journey(walk)
+
+
+def test_what_came_back_stands_above_everything_else_there_is_to_do(officer: OnShift) -> None:
+    """A sergeant waits for it, and below three cards that are due nobody sees it."""
+    returned, _ = sent_back(officer)
+
+    def with_something_due(model: Model, on_shift: OnShift) -> None:
+        nothing_more(model, on_shift)
+        found_child(on_shift.shift.start(GUIDE))
+        on_shift.shift.put_down()
+        model.home = on_shift.shift.home()
+
+    async def walk() -> None:
+        async with standing_at(At.HOME, officer, state=with_something_due) as (app, model):
+            cards = [one for one in app.identifiers() if one.startswith(("returned.", "draft."))]
+            due = next(one for one in model.home.drafts if one.due)
+            assert cards == [f"returned.{returned.header.encounter}", f"draft.{due.id}"]
+            assert fill_of(app.at(cards[0])) == theme.ACTION
+            assert fill_of(app.at(cards[1])) != theme.ACTION, "one thing is to do now"
 
     journey(walk)
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import flet as ft
 import pytest
 
 from booklets.answers import Gap, Why
@@ -16,7 +15,7 @@ from field_app.ui.model import Model
 from field_app.ui.places import At, Mention
 from field_app.ui.screens import page
 from tests.support.handsets import GUIDE, OnShift, found_child
-from tests.support.screens import Screens, journey
+from tests.support.screens import Screens, fill_of, journey
 from tests.support.seldom import found_dead, received
 from tests.support.standing import standing_at
 
@@ -120,12 +119,6 @@ def test_after_the_stop_the_call_comes_first_until_what_is_needed_now_is_written
             assert app.has("disclosure.supervisor"), "it is at hand on every page"
 
     journey(walk)
-
-
-def fill_of(touched: ft.Semantics) -> object:
-    """How something touchable is filled: only the main action is."""
-    assert isinstance(touched.content, ft.Container)
-    return touched.content.bgcolor
 
 
 def test_a_page_that_is_called_like_a_button_is_quoted(officer: OnShift) -> None:
