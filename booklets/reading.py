@@ -74,7 +74,7 @@ class Line:
         for said in self.speech:
             yield f"{f'Asked: “{said.asked}” ' if said.asked else ''}“{said.said}” {said.by}"
         for row in self.rows:
-            yield ", ".join(f"{cell.label.lower()}: {cell.words}" for cell in row)
+            yield "; ".join(f"{cell.label}: {cell.words}" for cell in row)
 
 
 @dataclass(frozen=True, slots=True)

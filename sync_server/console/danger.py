@@ -9,8 +9,9 @@ from __future__ import annotations
 from base64 import b64decode, b64encode
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from datetime import datetime
 
-from sqlalchemy import Connection, RowMapping, and_, select
+from sqlalchemy import Connection, RowMapping, Select, and_, select
 
 from booklets import definitions
 from booklets.checks.saying import Known
@@ -64,6 +65,18 @@ def row_of(row: RowMapping, seen: Seen, *, child: str, about: str, officer: str)
         officer=officer,
         unit=words.plain_code(row["unit"]),
         flags=tuple(flag_marks(row["flags"], covert=row["covert"])),
+        passed=row["state"] == State.CLOSED,
+    )
+
+
+def is_open(db: Connection, record_id: str) -> bool:
+    """Whether nobody of the team has written down yet what was done about a danger of this record."""
+    return db.execute(_open_task(record_id)).first() is not None
+
+
+def _open_task(record_id: str) -> Select[tuple[datetime | None]]:
+    return select(task.c.due_at).where(
+        task.c.record == record_id, task.c.kind == DANGER_TASK, task.c.status == tasking.OPEN
     )
 
 
@@ -71,10 +84,7 @@ def form_for(db: Connection, seen: Seen, row: RowMapping) -> DangerForm | None:
     """The form on a record's page: for the team, and only while something is to be done."""
     if Role.VAT not in seen.account.person.roles:
         return None
-    query = select(task.c.due_at).where(
-        task.c.record == row["record"], task.c.kind == DANGER_TASK, task.c.status == tasking.OPEN
-    )
-    there = db.execute(query).first()
+    there = db.execute(_open_task(row["record"])).first()
     if there is None:
         return None
     slip = seen.slips.seal(f"{row['record']} {row['rev']} {row['digest']}", what=SLIP, whose=seen.account.id)

@@ -93,7 +93,10 @@ class QueueRow:
 
 @dataclass(frozen=True, slots=True)
 class DangerRow:
-    """A record of danger that the vulnerability team has not acted on yet. ``due`` is by when it has to."""
+    """A record of danger of which the team has not said yet what it did. ``due`` is by when it has to.
+
+    ``passed``: its notice was passed on all the same, and what is lacking is what was done.
+    """
 
     href: str
     child: str = field(repr=False)
@@ -105,6 +108,7 @@ class DangerRow:
     officer: str = field(repr=False)
     unit: str
     flags: tuple[Mark, ...]
+    passed: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,6 +119,7 @@ class QueuePage(Page):
     title: str = "Vulnerability queue"
     asked_at: str
     danger: tuple[DangerRow, ...] = field(repr=False)
+    unsaid: tuple[DangerRow, ...] = field(repr=False)
     rows: tuple[QueueRow, ...] = field(repr=False)
     said: str = ""
 

@@ -23,6 +23,7 @@ from sync_server.notices import reference_of
 AT_ONCE = 100
 SAID = {
     "passed": "Passed on.",
+    "passed_unsaid": "Passed on. It stays on this page until you write down what you did about the danger.",
     "returned": "Sent back to the officer.",
     "acted": "Written down: what you did about the danger.",
 }
@@ -42,7 +43,8 @@ def show(seen: Seen) -> Response:
         QueuePage(
             **seen.frame("queue"),
             asked_at=words.day_and_time(seen.now),
-            danger=in_danger,
+            danger=tuple(one for one in in_danger if not one.passed),
+            unsaid=tuple(one for one in in_danger if one.passed),
             rows=rows,
             said=SAID.get(seen.request.query_params.get("done", ""), ""),
         )
@@ -74,7 +76,15 @@ def send(seen: Seen) -> Response:
             back=f"/records/{id_}",
         )
         return page(refused, 409)
-    return go_to(f"/queue?done={'passed' if seen.form.get('act') == triage.PASS else 'returned'}")
+    return go_to(f"/queue?done={_done(seen, id_)}")
+
+
+def _done(seen: Seen, record_id: str) -> str:
+    """What became of a notice; where it told of danger, that passing it on has not said what was done."""
+    if seen.form.get("act") != triage.PASS:
+        return "returned"
+    with seen.context.store.read() as db:
+        return "passed_unsaid" if danger.is_open(db, record_id) else "passed"
 
 
 def act(seen: Seen) -> Response:

@@ -112,6 +112,13 @@ def test_what_was_said_to_the_officer_is_never_read_as_said_to_the_reader(to: st
     )
 
 
+def test_a_row_in_one_line_keeps_its_headings_as_the_form_has_them() -> None:
+    """In a list of people they stood in small letters, like a word from a machine."""
+    flat = list(line(a_return(), "ret.la_informed").flat())
+
+    assert all(cell[:1].isupper() for row in flat for cell in row.split("; ")), flat
+
+
 def test_rows_read_under_their_headings() -> None:
     """A call that was made reads as who, when, with what outcome."""
     row = {cell.label: cell.words for cell in line(a_return(), "ret.la_informed").rows[0]}

@@ -106,6 +106,23 @@ def others(ids: dict[str, Any]) -> dict[str, Any]:
     return {part: an_id(f"another {id_}") for part, id_ in ids.items()}
 
 
+def test_a_notice_that_was_passed_on_is_no_danger_to_act_on_and_still_asks_what_was_done(
+    unit: Unit, ids: dict[str, Any]
+) -> None:
+    """R-56: danger is over with words alone; under "act now" a closed notice only tires the eye."""
+    ppn = unit.a_notice(answers={"ppn.immediate_danger": "yes"}, **ids)
+    path = f"/records/{ppn.header.record}"
+    act_now, _, _ = unit.desk.open("/queue").text.partition("Notices to decide on")
+
+    answer = unit.decides(ppn, **PASSED)
+
+    assert path in act_now
+    assert "Passed on. It stays on this page until you write down what you did" in words_of(answer.text)
+    before, _, after = answer.text.partition("Passed on: what you did about the danger is not written down")
+    assert path not in before
+    assert path in after.partition("Notices to decide on")[0]
+
+
 def test_what_a_supervisor_approved_waits_in_the_queue(unit: Unit, ids: dict[str, Any]) -> None:
     """And what nobody has approved yet does not."""
     before = rows_in(unit.desk.open("/queue").text)
