@@ -6,11 +6,10 @@ import re
 
 from playwright.sync_api import Browser, WebSocketRoute
 
-from booklets.answers import Answer, Row, rows_of
+from booklets.answers import Answer
 from tests.support.browser import DESK
 from tests.support.camera import Camera
 from tests.support.night import Night
-from tests.support.people import Words
 
 # What a second window is told: while that is held back, the app is still starting there.
 _FIRST_SCREENS = (b"already open in another window",)
@@ -59,20 +58,6 @@ def hold_first_screen(route: WebSocketRoute) -> None:
             route.send(message)
 
     server.on_message(told)
-
-
-def words_of(told: object) -> Words:
-    """What the demo night's officer wrote about the talk."""
-    assert hasattr(told, "__getitem__")
-    row: Row = rows_of(told["pi.child_words"])[0]
-    return Words(
-        asked=str(row["asked"]),
-        said=str(row["said"]),
-        **{
-            name: text_of(told[f"pi.{name}"])
-            for name in ("why_left", "worries", "wants", "prevent", "demeanour", "carer_view")
-        },
-    )
 
 
 def text_of(answer: Answer) -> str:

@@ -351,7 +351,7 @@ class Officer(Person):
         if not ppn:
             self.writes(
                 "pi.ppn_needed_because",
-                "No harm seen or told; a quarrel about homework, settled on the doorstep.",
+                "Asked alone about harm, debt, people and home: no to each. Unhurt; a row over homework.",
             )
         self.chooses("pi.rhi_told.yes")
 
