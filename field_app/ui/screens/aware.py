@@ -111,21 +111,28 @@ def _Good(shown: Page) -> ft.Control:
     return k.column([fold, k.card(lines, t.ONE)], 0)
 
 
-def not_observed(field: FieldView, answer: Answer | None, act: FieldActs) -> ft.Control:
-    """Why a letter has no words: one touch away, and in sight once it is said."""
-    return placed(f"{field.id}.fold", _Folded, field, answer, act)
+def not_observed(model: Model, field: FieldView, answer: Answer | None, act: FieldActs) -> ft.Control:
+    """Why a letter has no words: one touch away, and in sight once it is opened or said."""
+    return placed(f"{field.id}.fold", _Folded, model, field, answer, act)
 
 
 @ft.component
-def _Folded(field: FieldView, answer: Answer | None, act: FieldActs) -> ft.Control:
+def _Folded(model: Model, field: FieldView, answer: Answer | None, act: FieldActs) -> ft.Control:
     opened, set_opened = use_value(False)
+
+    def turn() -> None:
+        set_opened(not opened)
+        if not opened:  # it is the last on its page, and what it opens lies below the screen
+            model.returning.jump_to(field.id)
+            model.redraw()
+
     if answer is not None or field.remark:
         return draw(field, answer, act)
     fold = k.tap(
         f"{field.id}.open",
         words.NOT_OBSERVED,
         k.text(words.NOT_OBSERVED, t.WAY_OUT, t.QUIET),
-        partial(set_opened, not opened),
+        turn,
         opened=opened,
         pad=ft.Padding(t.HALF, 14, t.HALF, 14),
     )

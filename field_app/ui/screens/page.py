@@ -87,7 +87,7 @@ def drawn(model: Model, shown: Page, one: Field, acts: FieldActs) -> list[ft.Con
         asks = draw(aware.taught(model, shown, view), answer, acts)
         return [*found, asks, *aware.lesson(model, shown)]
     if shown.letter and one.id == letters.reason_of(shown):
-        return [*found, aware.not_observed(view, answer, acts)]
+        return [*found, aware.not_observed(model, view, answer, acts)]
     return [*found, draw(view, answer, acts)]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import flet as ft
 import pytest
 
 from booklets.answers import Row
@@ -74,6 +75,9 @@ def test_why_nothing_was_observed_is_one_touch_away_and_not_in_the_way(officer: 
             await app.settle()
             assert not app.has("ppn.environment_not_observed.not_there")
             await app.tap("ppn.environment_not_observed.open")
+            assert model.returning.jump[0] == "asked.ppn.environment_not_observed", "it is brought up"
+            marks = app.all(ft.Container, lambda one: isinstance(one.key, ft.ScrollKey))
+            assert [one.key for one in marks] == [ft.ScrollKey(model.returning.jump[0])]  # type: ignore[call-arg]
             await app.tap("ppn.environment_not_observed.not_there")
             assert model.open_session().value("ppn.environment_not_observed") == "not_there"
             await app.tap("aware.W")
