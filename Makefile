@@ -66,7 +66,8 @@ faults: packages  ## Break things on purpose and count what was lost (ONLY=, FUL
 language: packages  ## Learn anew how much each word counts in judging wording: the same sentences, the same file
 	@$(BIN)/python -m house.language
 
-forms: packages  ## Check the form definitions and rebuild docs/forms
+forms: packages  ## Keep outgoing editions, check the form definitions and rebuild docs/forms
+	@$(BIN)/python -m house.outgoing
 	$(BIN)/python -m booklets.handbook docs/forms
 
 screenshots: setup  ## Take the pictures of every screen, light and dark, into docs/pictures

@@ -2,7 +2,8 @@
 
     BookletError
     ├── DefinitionError        a form definition is wrong (its author's mistake)
-    ├── UnknownForm            no definition of that name and version is at hand
+    ├── UnknownForm            no definition of that name is at hand
+    │   └── UnknownEdition     the form is, or was, but not this edition of it
     ├── NotAllowedNow          the record's state forbids the step
     ├── WireError              a message could not be understood
     │   └── UnknownProtocol    the other side speaks a version we do not
@@ -33,9 +34,15 @@ class DefinitionError(BookletError):
 
 
 class UnknownForm(BookletError):
-    """No definition of this form and version is known here."""
+    """No definition of this form is known here."""
 
     code = "unknown_form"
+
+
+class UnknownEdition(UnknownForm):
+    """The form may be known here, but not in this edition: neither the current one nor one that is kept."""
+
+    code = "unknown_edition"
 
 
 class NotAllowedNow(BookletError):

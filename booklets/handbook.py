@@ -7,14 +7,16 @@ The run also publishes: a form or entity whose version is not in
 ``definitions/published.json`` yet is added there with its checksum. What stands
 in that file is never changed by a run, and a form that no longer matches it is
 reported. Give it a new version; only a version that no device has been given
-may be taken out of the file by hand, to be published anew.
+may be taken out of the file by hand, to be published anew. Whatever was
+published stays at hand: as the current edition, or in ``definitions/past/``,
+where ``house.outgoing`` puts it.
 """
 
 from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from booklets import definitions
@@ -314,6 +316,16 @@ def changed_after_publication(editions: Mapping[str, str], published: Mapping[st
     ]
 
 
+def nowhere(not_kept: Iterable[str]) -> list[str]:
+    """Published editions that are neither current nor kept, each with what to do. Must be empty."""
+    return [
+        f"{edition} was published, and is neither current nor kept in booklets/definitions/past/: commit "
+        "the forms as they were with it and run `make forms` again; or, if nobody was ever given it, say so "
+        "in booklets/definitions/past/never_issued.toml"
+        for edition in not_kept
+    ]
+
+
 def publish(editions: Mapping[str, str], file: Path) -> list[str]:
     """Add the editions that are not in the file yet, and name them. Nothing in it is ever changed."""
     held: dict[str, str] = json.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
@@ -338,7 +350,7 @@ def main(folder: Path, published: Path = PUBLISHED) -> int:
         sys.stdout.write(f"{mistake}\nNothing was written.\n")
         return 1
     held = json.loads(published.read_text(encoding="utf-8")) if published.exists() else {}
-    wrong = [*misfits(forms), *changed_after_publication(editions, held)]
+    wrong = [*misfits(forms), *changed_after_publication(editions, held), *nowhere(definitions.not_kept())]
     if wrong:
         sys.stdout.write("".join(f"{line}\n" for line in wrong) + "Nothing was written.\n")
         return 1

@@ -1,8 +1,9 @@
 """The forms themselves, as TOML, and the only way to read them.
 
 ``form``, ``entity_form``, ``guide``, ``clocks`` and ``force`` read a definition
-once and keep it. Definitions are read with ``importlib.resources``, because on
-a phone they lie in an archive and not in a folder.
+once and keep it; ``form_in`` and ``form_of`` give an edition, also a past one.
+Definitions are read with ``importlib.resources``, because on a phone they lie
+in an archive and not in a folder.
 """
 
 from __future__ import annotations
@@ -18,10 +19,12 @@ from typing import Any
 from booklets.clocks import Basis, Clock, setting
 from booklets.conditions import ALWAYS, NEVER
 from booklets.definitions.asking import unanswerable
-from booklets.definitions.checksums import checksum_of_guide
+from booklets.definitions.checksums import checksum_of_guide, guide_spelt
 from booklets.definitions.guiding import read_guide
 from booklets.definitions.leaving import Leaving, Output, read_leaving
 from booklets.definitions.lists import YES_NO, Lists, read_lists
+from booklets.definitions.past_editions import lines_of, never_issued, past_form
+from booklets.definitions.past_editions import names as past_names
 from booklets.definitions.reader import read_form
 from booklets.definitions.tables import (
     Offered,
@@ -33,9 +36,10 @@ from booklets.definitions.tables import (
     refuse_twins,
 )
 from booklets.entities import EntityKind
-from booklets.errors import DefinitionError, UnknownForm
+from booklets.errors import DefinitionError, UnknownEdition, UnknownForm
 from booklets.forms import Field, Form, Kind
 from booklets.guides import Guide
+from booklets.records import Header
 from booklets.school_days import SETTING, read_school_days
 
 THRESHOLDS = "thresholds"
@@ -110,14 +114,51 @@ def form_ids() -> tuple[str, ...]:
     return tuple(_tables())
 
 
+@cache
+def form_in(id_: str, version: str) -> Form:
+    """A form, or what is asked about a person, place or object, in one edition: the current or a past one.
+
+    ``UnknownEdition`` where neither is that edition; a past one is read when it is first asked for.
+    """
+    known = current(id_)
+    if known is not None and known.version == version:
+        return known
+    name = f"{id_}@{version}"
+    if name not in published():
+        now = f"; the current one is {known.version}" if known else ""
+        raise UnknownEdition(f"no edition {version} of the form {id_} was ever published{now}")
+    return past_form(name, published()[name])
+
+
 def form_at(id_: str, version: str, checksum: str) -> Form:
-    """The form a record was filled in with, or ``UnknownForm`` when it is not the one known here."""
-    known = form(id_)
-    if (known.version, known.checksum) != (version, checksum):
-        raise UnknownForm(
-            f"form {id_} {version} with that checksum is not known here; this is {known.version}"
-        )
+    """The form a record was filled in with: ``UnknownEdition`` where no edition known has this checksum."""
+    known = form_in(id_, version)
+    if known.checksum != checksum:
+        raise UnknownEdition(f"form {id_} {version} is known here with other words")
     return known
+
+
+def form_of(header: Header) -> Form:
+    """The form that a record was filled in with, in its own edition, or ``UnknownEdition``."""
+    return form_at(header.form, header.form_version, header.form_checksum)
+
+
+def current(id_: str) -> Form | None:
+    """The current edition of a form, or of what is asked about a person, place or object, if any."""
+    if id_ in _tables():
+        return form(id_)
+    return entity_form(id_) if id_ in _toml_in("entities") else None
+
+
+def past_editions_of(id_: str) -> tuple[Form, ...]:
+    """Every past edition of a form that is kept, the newest first. Each is read: ask only where you must."""
+    versions = [name.partition("@")[2] for name in past_names() if name.partition("@")[0] == id_]
+    return tuple(form_in(id_, version) for version in sorted(versions, key=in_order, reverse=True))
+
+
+def in_order(version: str) -> tuple[int, ...]:
+    """A version as what editions are put in order by: 2026.10 comes after 2026.9."""
+    return tuple(int(part) if part.isdecimal() else 0 for part in version.split("."))
 
 
 @cache
@@ -183,6 +224,23 @@ def editions() -> Mapping[str, str]:
         {form.edition: form.checksum for form in every_form()}
         | {f"guide_{one.id}@{one.version}": checksum_of_guide(one) for one in guides}
     )
+
+
+def not_kept() -> tuple[str, ...]:
+    """Published editions that nobody can open any more: neither current, nor past, nor never issued."""
+    known = {*editions(), *past_names(), *never_issued()}
+    return tuple(sorted(name for name in published() if name not in known))
+
+
+def as_kept(name: str) -> str:
+    """A current edition in the lines in which it is kept once it is past, or ``UnknownEdition``."""
+    for one in every_form():
+        if one.edition == name:
+            return lines_of(one)
+    for known in (guide(id_) for id_ in guide_ids()):
+        if name == f"guide_{known.id}@{known.version}":
+            return f"{guide_spelt(known)}\n"
+    raise UnknownEdition(f"{name} is not current")
 
 
 def check_what_rules_ask() -> None:

@@ -19,14 +19,25 @@ def checksum(form: Form) -> str:
     keeps its checksum when the dialect learns a new setting. How a record is filed is left out too: it
     changes nothing that an officer was asked.
     """
-    return hashlib.sha256(json.dumps(_shape(form), sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+    return hashlib.sha256(spelt(form).encode()).hexdigest()
 
 
 def checksum_of_guide(guide: Guide) -> str:
     """The fingerprint of one guide: its pages and words. Its questions have those of their forms."""
+    return hashlib.sha256(guide_spelt(guide).encode()).hexdigest()
+
+
+def spelt(part: object) -> str:
+    """A form, or any part of one, in the one spelling that its fingerprint is of."""
+    return json.dumps(_shape(part), sort_keys=True, ensure_ascii=False)
+
+
+def guide_spelt(guide: Guide) -> str:
+    """A guide in the one spelling that its fingerprint is of."""
     own = {name: said for name, said in _settings(guide) if name not in {"forms", "entities"}}
-    shape = {**_shape(own), "forms": [form.id for form in guide.forms]}
-    return hashlib.sha256(json.dumps(shape, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+    return json.dumps(
+        {**_shape(own), "forms": [form.id for form in guide.forms]}, sort_keys=True, ensure_ascii=False
+    )
 
 
 def _shape(value: Any) -> Any:
