@@ -22,7 +22,7 @@ from booklets.forms import Effect, Form, Stage
 from booklets.guides import Guide
 from booklets.mentions import problems_of_everybody
 from booklets.reading import Reader
-from booklets.received import facts_of_record, reopened
+from booklets.received import facts_of_record, facts_side_by_side, reopened
 from booklets.records import Record
 from booklets.review import NEEDED, Problem, problems_in
 
@@ -77,7 +77,7 @@ def margin(
     ``beside`` are the other newest records of the same encounter: what one of them knows, the checks
     need not miss in this one.
     """
-    form = definitions.form(record.header.form)
+    form = definitions.form_of(record.header)
     guide = guide_of(form, *(one.header.form for one in beside)) or guide_of(form)
     facts = _facts([record, *beside], form, guide, force=force, now=now)
     label = Reader.of(record).label
@@ -129,8 +129,13 @@ def _facts(
         for one in records
         if one.header.form in filled and one.header.encounter == first.header.encounter
     ]
+    role = guide.subject_role if guide else MISSING_PERSON
     if guide is None or len(together) == 1:
-        return facts_of_record(first, form, force, now, guide.subject_role if guide else MISSING_PERSON)
+        return facts_of_record(first, form, force, now, role)
+    if any(definitions.form_of(one.header) not in guide.forms for one in together):
+        return facts_side_by_side(
+            [(one, definitions.form_of(one.header)) for one in together], force, now, role
+        )
     header = first.header
     again = reopened(together, guide, [""] * len(together), officer=header.author, at=header.submitted)
     return facts_of(again, guide, force, now)

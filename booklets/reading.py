@@ -157,7 +157,7 @@ class Reader:
         """The reader of this record."""
         known = {str(entity.id): entity for entity in record.entities}
         child = called(known.get(str(record.header.subject)), THE_CHILD)
-        return cls(definitions.form(record.header.form), known, child, record.reasons)
+        return cls(definitions.form_of(record.header), known, child, record.reasons)
 
     def label(self, text: str, whom: str = "") -> str:
         """A question's words, with the name in it of whom it asks about: the child unless told."""
@@ -225,12 +225,9 @@ class Reader:
         return "; ".join(why for key, why in self.reasons.items() if key.partition(":")[2] == about)
 
     def _unasked(self, name: str, answer: Answer, entity: UUID | None = None) -> Line:
-        """An answer to a question that is not on this form: shown all the same, by its name."""
-        return self.line(
-            Field(id=name, kind=Kind.TEXT, label=in_words.plain_code(name.partition(".")[2] or name)),
-            answer,
-            entity,
-        )
+        """An answer to a question that is not on this form: shown as it was asked once, else by its name."""
+        by_name = Field(id=name, kind=Kind.TEXT, label=in_words.plain_code(name.partition(".")[2] or name))
+        return self.line(definitions.once_asked(name) or by_name, answer, entity)
 
     def _words(self, one: Field, answer: Answer) -> tuple[str, ...]:
         if isinstance(answer, Moment):

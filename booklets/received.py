@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from types import MappingProxyType
+from uuid import UUID
 
 from booklets.answers import NOTHING, Answer, Answers, frozen
 from booklets.encounters import Encounter, Sent
@@ -82,6 +84,28 @@ def facts_of_record(
         shift_ends=record.header.shift_ends_at,
         sent_at=record.header.submitted.instant,
         sent_before=record.header.revision > 1,
+    )
+
+
+def facts_side_by_side(
+    records: Sequence[tuple[Record, Form]], force: Mapping[str, object], now: datetime, role: str
+) -> Facts:
+    """What the rules may know about the first of these records with the others beside it.
+
+    Each is read by its own form: where an edition is past, there is no guide that asks all of them.
+    """
+    seen = [facts_of_record(record, form, force, now, role) for record, form in reversed(records)]
+    roles: dict[UUID, frozenset[str]] = {}
+    for one in seen:
+        roles |= {id_: roles.get(id_, frozenset()) | held for id_, held in one.roles.items()}
+    return replace(
+        seen[-1],
+        answers=frozen({name: said for one in seen for name, said in one.answers.items()}),
+        entities=MappingProxyType(mentioned_in(record for record, _ in records)),
+        roles=MappingProxyType(roles),
+        asked=frozenset().union(*(one.asked for one in seen)),
+        verbatim=frozenset().union(*(one.verbatim for one in seen)),
+        reasons=MappingProxyType({key: why for one in seen for key, why in one.reasons.items()}),
     )
 
 

@@ -106,7 +106,7 @@ def in_danger(flags: Mapping[str, Any]) -> bool:
 
 def signs_of_danger(record: Record) -> list[str]:
     """Which answers show the danger, by question and code."""
-    shows = definitions.form(record.header.form).shows.get(Sign.DANGER, NEVER)
+    shows = definitions.form_of(record.header).shows.get(Sign.DANGER, NEVER)
     holding = [one for line in shows.lines if Condition((line,)).holds(record.answers) for one in line]
     return sorted(
         {
@@ -143,7 +143,7 @@ def risk_of(flags: Mapping[str, Any]) -> Risk:
 def _problems_of(
     record: Record, policy: ForcePolicy, at: datetime, *, wording: bool = False
 ) -> list[Problem]:
-    form = definitions.form(record.header.form)
+    form = definitions.form_of(record.header)
     facts = facts_of_record(record, form, policy.settings, at, SUBJECT_ROLE)
     guide = guide_of(form)
     about = problems_of_everybody(guide, form.fields(), facts, record.stage) if guide else ()
@@ -156,4 +156,4 @@ def _problems_of(
 
 def _signs_in(record: Record) -> frozenset[Sign]:
     """What its answers show, whichever of the forms it is."""
-    return definitions.form(record.header.form).signs_in(record.answers)
+    return definitions.form_of(record.header).signs_in(record.answers)

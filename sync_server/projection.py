@@ -78,7 +78,7 @@ class Projection:
 
 def project(record: Record, flags: Mapping[str, Any], received_at: datetime) -> Projection:
     """A record as rows of the register. The same record always gives the same rows."""
-    form = definitions.form(record.header.form)
+    form = definitions.form_of(record.header)
     known = {str(entity.id): entity for entity in record.entities}
     phones = [one for entity in record.entities for one in _lines(entity)]
     own = {"force": record.header.force, "record": str(record.header.record), "rev": record.header.revision}

@@ -76,7 +76,9 @@ class Words:
         for one in reversed(records):
             self._answers |= one.answers
             self._entities |= {str(entity.id): entity for entity in one.entities}
-        self._questions = [_questions(one.header.form) for one in records]
+        self._questions = [
+            {one.id: one for one in definitions.form_of(record.header).fields()} for record in records
+        ]
         self._child = child_of(records[0])
 
     def lines(self, *names: str, otherwise: str = NOT_SAID) -> str:
@@ -174,11 +176,6 @@ class Words:
             " ".join(part for fact in facts if (part := entity.word(fact)))
             or "somebody whose name is not known"
         )
-
-
-@cache
-def _questions(form: str) -> Mapping[str, Field]:
-    return {one.id: one for one in definitions.form(form).fields()}
 
 
 def _person_field(name: str) -> Field | None:

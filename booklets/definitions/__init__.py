@@ -139,8 +139,15 @@ def form_at(id_: str, version: str, checksum: str) -> Form:
 
 
 def form_of(header: Header) -> Form:
-    """The form that a record was filled in with, in its own edition, or ``UnknownEdition``."""
-    return form_at(header.form, header.form_version, header.form_checksum)
+    """The form by which a record is judged, shown and delivered: the very edition it was filled in with.
+
+    Where that is not known, as on a tablet older than what it is given to read, it is the current one: an
+    answer that this does not ask for is shown all the same.
+    """
+    try:
+        return form_at(header.form, header.form_version, header.form_checksum)
+    except UnknownEdition:
+        return form(header.form)
 
 
 def current(id_: str) -> Form | None:
@@ -154,6 +161,21 @@ def past_editions_of(id_: str) -> tuple[Form, ...]:
     """Every past edition of a form that is kept, the newest first. Each is read: ask only where you must."""
     versions = [name.partition("@")[2] for name in past_names() if name.partition("@")[0] == id_]
     return tuple(form_in(id_, version) for version in sorted(versions, key=in_order, reverse=True))
+
+
+@cache
+def once_asked(name: str) -> Field | None:
+    """A question by its full name: as it is asked now, else as it was asked last, if it ever was."""
+    prefix = name.partition(".")[0]
+    for id_ in sorted(
+        {*form_ids(), *_toml_in("entities"), *(one.partition("@")[0] for one in past_names())}
+    ):
+        known = current(id_)
+        editions = (known, *past_editions_of(id_)) if known is None or known.prefix == prefix else ()
+        for one in editions:
+            if one is not None and one.has(name):
+                return one.field(name)
+    return None
 
 
 def in_order(version: str) -> tuple[int, ...]:

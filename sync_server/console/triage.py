@@ -75,7 +75,7 @@ def filled_in(form: TriageForm, given: Mapping[str, str], known: Known) -> Triag
 
 def known_in(seen: Seen, record: Record) -> Known:
     """The names of people and places in a notice: a reason that has one of them is about this notice."""
-    form = definitions.form(record.header.form)
+    form = definitions.form_of(record.header)
     settings = seen.context.policy(record.header.force).settings
     return known_to(facts_of_record(record, form, settings, seen.now, CHILD))
 

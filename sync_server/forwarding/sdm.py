@@ -42,7 +42,7 @@ def document(record: Record, received_at: datetime) -> dict[str, Any]:
     return {
         "data": {
             "id": own,
-            "type": event_of(definitions.form(record.header.form)),
+            "type": event_of(definitions.form_of(record.header)),
             "attributes": _attributes(record, received_at),
             "relationships": _relationships(own, rows.ties, types),
         },
