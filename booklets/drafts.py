@@ -47,6 +47,9 @@ def encounter_to_json(encounter: Encounter) -> dict[str, Any]:
         "drafts": [edit_to_json(edit) for edit in encounter.drafts],
         "linked": [_linked_to_json(one) for one in encounter.linked],
         "place": encounter.place,
+        "editions": dict(encounter.editions),
+        **({"begun_in": dict(encounter.begun_in)} if encounter.begun_in else {}),
+        **({"kept": list(encounter.kept)} if encounter.kept else {}),
         **({"shift_ends": instant(encounter.shift_ends)} if encounter.shift_ends else {}),
         "stage": encounter.stage.value,
     }
@@ -85,6 +88,9 @@ def _encounter(value: dict[str, Any]) -> Encounter:
         drafts=tuple(map(edit_from_json, value["drafts"])),
         linked=tuple(map(_linked, value.get("linked", []))),
         shift_ends=read_instant(value["shift_ends"]) if "shift_ends" in value else None,
+        editions=_words(value.get("editions", {})),
+        begun_in=_words(value.get("begun_in", {})),
+        kept=tuple(map(_word, value.get("kept", []))),
         stage=Stage(value.get("stage", Stage.CAPTURE)),
     )
 
@@ -101,6 +107,10 @@ def _sent(value: dict[str, Any]) -> Sent:
     if type(revision) is not int:
         raise WireError("a revision is a whole number")
     return Sent(read_id(value["record"]), revision, _word(value["digest"]))
+
+
+def _words(value: dict[str, Any]) -> MappingProxyType[str, str]:
+    return MappingProxyType({_word(key): _word(word) for key, word in value.items()})
 
 
 def _word(value: object) -> str:

@@ -41,7 +41,10 @@ class Sent:
 class Encounter:
     """One encounter. ``answers`` has full field ids; what is known of a person lies with the person.
 
-    ``shift_ends`` is when the shift ends in which it was begun: some of it is due by then.
+    ``shift_ends`` is when the shift ends in which it was begun: some of it is due by then. ``editions`` are
+    the versions of the forms that it is filled in with, and ``begun_in`` those that it was before, until the
+    officer has seen what changed. ``kept`` names the answers that were asked for then and are no more: they
+    are sent along (see ``carrying``).
     """
 
     id: UUID
@@ -63,6 +66,9 @@ class Encounter:
     linked: tuple[Link, ...] = ()
     place: str = ""  # the page last open, to come back to
     shift_ends: datetime | None = None
+    editions: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    begun_in: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    kept: tuple[str, ...] = ()
     stage: Stage = Stage.CAPTURE  # how far it means to go: further once it has been sent and is added to
 
     def answer(self, one: Field, value: Answer | None, *, at: datetime) -> Encounter:
@@ -161,7 +167,14 @@ def begin(
         subject=subject.id if subject else None,
         entities=MappingProxyType({subject.id: subject} if subject else {}),
         shift_ends=shift_ends,
+        editions=MappingProxyType(guide.editions()),
     )
+
+
+def not_asked_for(guide: Guide, answers: Answers, child: Answers = NOTHING) -> tuple[str, ...]:
+    """Answers that are there and that this guide does not ask for, as the others stand."""
+    asked = guide.asked(answers, child)
+    return tuple(name for name in answers if name not in asked and name not in FILLED)
 
 
 def facts_of(

@@ -119,6 +119,10 @@ class Guide:
             raise UnknownForm(f"{self.id} asks no {id_!r}")
         return self._by_name[id_]
 
+    def editions(self) -> dict[str, str]:
+        """The version of each form that it fills, and of what it asks about persons, places and objects."""
+        return {form.id: form.version for form in (*self.forms, *self.entities.values())}
+
     def examples(self) -> tuple[str, ...]:
         """Every invented example that the pages show."""
         return self._examples

@@ -176,7 +176,7 @@ class Reader:
             if lines:
                 yield Part(section.id, section.title, lines)
         others = tuple(
-            self._unasked(name, record.answers[name]) for name in record.answers if name not in known
+            self.unasked(name, record.answers[name]) for name in record.answers if name not in known
         )
         if others:
             yield Part(ELSEWHERE, "From another version of this form", others)
@@ -187,7 +187,7 @@ class Reader:
         asked = {one.id: one for one in form.fields() if one.id in entity.facts or one.id in missing}
         lines = [self.line(one, entity.facts.get(name), entity.id) for name, one in asked.items()]
         lines += [
-            self._unasked(name, answer, entity.id)
+            self.unasked(name, answer, entity.id)
             for name, answer in entity.facts.items()
             if name not in asked
         ]
@@ -224,7 +224,7 @@ class Reader:
         """What the officer answered the rules that asked about this question, or about this person."""
         return "; ".join(why for key, why in self.reasons.items() if key.partition(":")[2] == about)
 
-    def _unasked(self, name: str, answer: Answer, entity: UUID | None = None) -> Line:
+    def unasked(self, name: str, answer: Answer, entity: UUID | None = None) -> Line:
         """An answer to a question that is not on this form: shown as it was asked once, else by its name."""
         by_name = Field(id=name, kind=Kind.TEXT, label=in_words.plain_code(name.partition(".")[2] or name))
         return self.line(definitions.once_asked(name) or by_name, answer, entity)

@@ -9,8 +9,8 @@ from types import MappingProxyType
 from uuid import UUID
 
 from booklets.answers import NOTHING, Answer, Answers, frozen
-from booklets.encounters import Encounter, Sent
-from booklets.entities import new_id
+from booklets.encounters import Encounter, Sent, not_asked_for
+from booklets.entities import Entity, new_id
 from booklets.facts import Facts, roles_from
 from booklets.forms import Form, Stage
 from booklets.guides import Guide
@@ -26,7 +26,8 @@ def reopened(
 
     ``officer`` may be somebody else than wrote it: who goes on with it signs what comes next. A form
     that sent nothing yet begins at revision 1. Raises ValueError for no record, for records of several
-    encounters, and for one that this guide does not fill. What was sent whole goes further from here.
+    encounters, and for one that this guide does not fill. What was sent whole goes further from here,
+    in the editions it was sent in: ``carrying`` brings it into the guide's own.
     """
     if len({record.header.encounter for record in records}) != 1:
         raise ValueError("one encounter is reopened at a time")
@@ -34,13 +35,15 @@ def reopened(
     sent = {form.id: Sent(new_id()) for form in guide.forms}
     if not {record.header.form for record in records} <= sent.keys():
         raise ValueError(f"{guide.id} does not fill one of these records")
+    editions = guide.editions()
     answers: dict[str, Answer] = {}
     reasons: dict[str, str] = {}
-    seen = sorted(zip(records, digests, strict=True), key=lambda one: one[0].header.revision)
-    for record, fingerprint in seen:
+    for record, fingerprint in sorted(zip(records, digests, strict=True), key=_by_revision):
         sent[record.header.form] = Sent(record.header.record, record.header.revision, fingerprint)
+        editions[record.header.form] = record.header.form_version
         answers |= record.answers
         reasons |= record.reasons
+    mentioned = mentioned_in(records)
     return Encounter(
         id=first.encounter,
         guide=guide.id,
@@ -55,12 +58,23 @@ def reopened(
         sent=MappingProxyType(sent),
         subject=first.subject,
         answers=frozen(answers),
-        entities=MappingProxyType(mentioned_in(records)),
+        entities=MappingProxyType(mentioned),
         reasons=MappingProxyType(reasons),
+        editions=MappingProxyType(editions),
+        kept=not_asked_for(guide, answers, _known_of(first.subject, mentioned)),
         drafts=tuple(edit for record in records for edit in record.drafts),
         linked=tuple(link for link in first.linked if link.kind != SAME_INCIDENT),
         stage=Stage.CAPTURE if any(one.stage is Stage.FOUND for one in records) else Stage.COMPLETE,
     )
+
+
+def _by_revision(seen: tuple[Record, str]) -> int:
+    return seen[0].header.revision
+
+
+def _known_of(subject: UUID | None, mentioned: Mapping[UUID, Entity]) -> Answers:
+    known = mentioned.get(subject) if subject else None
+    return known.facts if known else NOTHING
 
 
 def facts_of_record(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from types import MappingProxyType
@@ -53,10 +53,12 @@ def records_of(encounter: Encounter, guide: Guide, sending: Sending) -> tuple[Re
         if any(one.stage.reached_by(sending.stage) and not one.same_as for one in form.fields())
         and (encounter.sent[form.id].revision or _concerns(form, facts))
     ]
+    earlier = _from_before(encounter, guide, forms) if sending.stage is not Stage.FOUND else {}
     return tuple(
         _record(
             encounter,
             form,
+            from_before=earlier.get(form.id, set()),
             beside=[one.id for one in forms],
             facts=facts,
             problems=[one for one in problems if _home_of(one, forms) is form],
@@ -64,6 +66,20 @@ def records_of(encounter: Encounter, guide: Guide, sending: Sending) -> tuple[Re
         )
         for form in forms
     )
+
+
+def _from_before(encounter: Encounter, guide: Guide, forms: Sequence[Form]) -> dict[str, set[str]]:
+    """Questions of an earlier edition with an answer or a wording, by the form whose record takes it along.
+
+    That is the one that asked it, or the first where that one sends nothing.
+    """
+    gone = (edit.field for edit in encounter.drafts if not guide.asks(edit.field))
+    found: dict[str, set[str]] = {}
+    for name in (*encounter.kept, *gone) if forms else ():
+        prefix = name.partition(".")[0]
+        home = next((form for form in forms if form.prefix == prefix), forms[0])
+        found.setdefault(home.id, set()).add(name)
+    return found
 
 
 def _concerns(form: Form, facts: Facts) -> bool:
@@ -81,6 +97,7 @@ def _record(
     encounter: Encounter,
     form: Form,
     *,
+    from_before: Set[str],
     beside: Sequence[str],
     facts: Facts,
     problems: list[Problem],
@@ -89,14 +106,15 @@ def _record(
     going = [one for one in form.fields() if one.goes_at(sending.stage)]
     answers = {one.id: facts.answers[one.id] for one in going if one.id in facts.answers}
     sent = encounter.sent[form.id]
-    names = {one.id for one in going}
+    kept = {name: said for name, said in encounter.answers.items() if name in from_before - answers.keys()}
+    names = {*(one.id for one in going), *from_before}
     return Record(
         header=_header(
             encounter, form, beside=beside, sent=sent, sending=sending, covert=is_covert(facts.answers)
         ),
         stage=sending.stage,
-        answers=frozen(answers),
-        entities=tuple(_travelling(encounter, going, answers)),
+        answers=frozen({**answers, **kept}),
+        entities=tuple(_travelling(encounter, going, answers, kept)),
         reasons=MappingProxyType({one.key: one.kept for one in problems if one.kept}),
         overrides=sending.overrides,
         tasks=tuple(_tasks(form, sent.record, problems, facts, sending)),
@@ -146,10 +164,13 @@ def _header(
     )
 
 
-def _travelling(encounter: Encounter, fields: Iterable[Field], answers: Answers) -> Iterator[Entity]:
+def _travelling(
+    encounter: Encounter, fields: Iterable[Field], answers: Answers, kept: Answers
+) -> Iterator[Entity]:
     """The child, and everyone and everything the answers mention, with the places they mention in turn."""
     wanted: list[UUID] = [encounter.subject] if encounter.subject else []
     wanted += [id_ for _, id_ in mentioned(iter(fields), answers)]
+    wanted += _mentioned_by(kept, encounter.entities)
     seen: set[UUID] = set()
     while wanted:
         id_ = wanted.pop(0)
@@ -158,14 +179,14 @@ def _travelling(encounter: Encounter, fields: Iterable[Field], answers: Answers)
             continue
         seen.add(id_)
         yield entity
-        wanted += _mentioned_by(entity, encounter.entities)
+        wanted += _mentioned_by(entity.facts, encounter.entities)
 
 
-def _mentioned_by(entity: Entity, known: Mapping[UUID, Entity]) -> list[UUID]:
-    """Entities that another one points to, such as the place where somebody lives."""
+def _mentioned_by(answers: Answers, known: Mapping[UUID, Entity]) -> list[UUID]:
+    """Entities that answers point to, such as the place where somebody lives."""
     by_text = {str(id_): id_ for id_ in known}
     words: list[str] = []
-    for answer in entity.facts.values():
+    for answer in answers.values():
         words += codes_of(answer)
         words += [word for row in rows_of(answer) for cell in row.values() for word in codes_of(cell)]
     return [by_text[word] for word in words if word in by_text]

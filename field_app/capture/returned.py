@@ -13,6 +13,7 @@ from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
+from booklets import definitions
 from booklets.answers import Answer, codes_of, read_instant
 from booklets.decisions import Ask, Decision, Direction, Outcome, decision_of
 from booklets.disclosure import page_of
@@ -63,6 +64,13 @@ class Returned:
     def late(self, now: datetime) -> bool:
         """Whether the answer was wanted before now."""
         return self.due_at is not None and now > self.due_at
+
+    def asked(self, ask: Ask) -> str:
+        """The question that is asked about, in the words of the edition that was sent."""
+        forms = (definitions.form_of(record.header) for record in self.records)
+        own = next((form.field(ask.question) for form in forms if form.has(ask.question)), None)
+        one = own or definitions.once_asked(ask.question)
+        return one.label if one else ask.question
 
     def said(self, ask: Ask) -> Answer | None:
         """The answer that is asked about, as it was sent."""

@@ -8,6 +8,8 @@ from datetime import datetime
 from uuid import UUID
 
 from booklets.answers import NOTHING, Answer, Answers, codes_of, rows_of
+from booklets.carrying import what_changed, with_changes_seen
+from booklets.changed_forms import Change
 from booklets.checks.choices import child_has_died
 from booklets.disclosure import (
     LEFT_TO_SPECIALISTS,
@@ -139,6 +141,15 @@ class CaptureSession:
             way.insert(0, step)
             step = found.get(step.about) if step.about else None
         return tuple(way)
+
+    def what_changed(self) -> tuple[Change, ...]:
+        """What is other in the forms than when this was begun, until the officer has seen it."""
+        return what_changed(self.encounter, self.guide) if self.encounter.begun_in else ()
+
+    def saw_changes(self) -> None:
+        """The officer has seen what changed in the forms. Every answer that was kept stays."""
+        if self.encounter.begun_in:
+            self._change(with_changes_seen(self.encounter))
 
     # -- changing --------------------------------------------------------------------------------
     def put(self, name: str, value: Answer | None, about: UUID | None = None) -> None:

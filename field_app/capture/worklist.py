@@ -10,6 +10,7 @@ from itertools import groupby
 from typing import Any
 
 from booklets.answers import Answers, Moment, read_instant
+from booklets.carrying import in_current_editions
 from booklets.checks.dates import age_about
 from booklets.clocks import Clock, Running, running
 from booklets.drafts import encounter_from_json
@@ -114,8 +115,9 @@ def drafts_from(
     unread: list[str] = []
     for document in documents:
         try:
-            encounter = encounter_from_json(document)
-            guide = guides[encounter.guide]
+            begun = encounter_from_json(document)
+            guide = guides[begun.guide]
+            encounter = in_current_editions(begun, guide)
         except (WireError, KeyError):
             unread.append(str(document.get("id", "")))
             continue

@@ -6,6 +6,7 @@ from dataclasses import replace
 from types import MappingProxyType
 
 from booklets import definitions, wire
+from booklets.carrying import in_current_editions
 from booklets.disclosure import page_of
 from booklets.encounters import Encounter, review
 from booklets.errors import NotAllowedNow
@@ -113,7 +114,8 @@ def answer(shift: Shift, returned: Returned) -> CaptureSession:
         return begun
     guide = definitions.guide(returned.guide)
     digests = [wire.digest(record) for record in returned.records]
-    encounter = reopened(returned.records, guide, digests, officer=shift.author, at=shift.stamp())
+    was = reopened(returned.records, guide, digests, officer=shift.author, at=shift.stamp())
+    encounter = in_current_editions(was, guide)
     if begun is not None:
         encounter = _adding(encounter, begun.encounter, guide)
     places = (place_of(ask, guide, encounter) for ask in returned.decision.asks)
@@ -145,6 +147,8 @@ def _adding(newest: Encounter, begun: Encounter, guide: Guide) -> Encounter:
         entities=MappingProxyType({**begun.entities, **newest.entities}),
         reasons=MappingProxyType({**begun.reasons, **newest.reasons}),
         drafts=(*newest.drafts, *(one for one in both.drafts if one not in newest.drafts)),
+        begun_in=MappingProxyType({**newest.begun_in, **begun.begun_in}),
+        kept=tuple(dict.fromkeys((*newest.kept, *begun.kept))),
     )
 
 

@@ -12,6 +12,7 @@ from typing import Any
 from uuid import UUID
 
 from booklets import definitions
+from booklets.carrying import in_current_editions
 from booklets.checks.wording import forget_texts
 from booklets.drafts import encounter_from_json, encounter_to_json
 from booklets.encounters import Encounter, Sent, begin
@@ -215,22 +216,31 @@ class Shift:
     def go_on_with(self, encounter: Encounter) -> CaptureSession:
         """Take an encounter in hand that no draft knows yet. It is saved first."""
         self.put_down()
+        guide = definitions.guide(encounter.guide)
+        encounter = in_current_editions(encounter, guide)
         self._save(encounter).result()
-        return self._in_hand(encounter, definitions.guide(encounter.guide))
+        return self._in_hand(encounter, guide)
 
     def resume(self, draft_id: str) -> CaptureSession | None:
-        """Go on with a draft; ``None`` when there is none of that id any more."""
+        """Go on with a draft, in the forms of today; ``None`` when there is none of that id any more."""
         self.put_down()  # first, for it may be the one in hand
         found = self._keeper.call(lambda: DraftStore(self._vault.db).get(draft_id)).result()
         if found is None:
             return None
-        encounter = encounter_from_json(found)
-        return self._in_hand(encounter, definitions.guide(encounter.guide))
+        begun = encounter_from_json(found)
+        guide = definitions.guide(begun.guide)
+        encounter = in_current_editions(begun, guide)
+        if encounter is not begun and not self.read_only_because:
+            self._save(encounter).result()
+        return self._in_hand(encounter, guide)
 
     def newest_sent(self, encounter: str) -> Encounter | None:
-        """What was sent last of an encounter, while the copy may still be read."""
+        """What was sent last of an encounter, while the copy may still be read, to go on from today."""
         copy = self._keeper.call(self._newest_copy, encounter).result()
-        return None if copy is None else encounter_from_json(copy)
+        if copy is None:
+            return None
+        sent = encounter_from_json(copy)
+        return in_current_editions(sent, definitions.guide(sent.guide))
 
     def _newest_copy(self, encounter: str) -> dict[str, Any] | None:
         """What was sent last of an encounter: a further revision builds on that and on nothing older."""

@@ -256,7 +256,7 @@ class Model:
         self.line.saved_at = session.encounter.changed
         self.mentions, self.left = (), None
         self.look_again()
-        self.go(At.PAGE)
+        self.go(At.CHANGED if session.what_changed() else At.PAGE)
 
     # -- answering -------------------------------------------------------------------------------
     def open_session(self) -> CaptureSession:

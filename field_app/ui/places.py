@@ -21,6 +21,7 @@ class At(Enum):
     HOME = "home"
     PAGE = "page"
     PAGES = "pages"
+    CHANGED = "changed"
     ENTITY = "entity"
     REVIEW = "review"
     EMERGENCY = "emergency"

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from booklets import definitions
 from booklets.decisions import Ask
 from booklets.errors import BookletError
 from booklets.guides import Page
@@ -139,8 +140,9 @@ def label_of(model: Model, ask: Ask) -> str:
     session = model.open_session()
     try:
         return session.field(ask.question).label.replace("{name}", childs_name(session))
-    except BookletError:  # asked about with a form that this app no longer has
-        return ask.question
+    except BookletError:  # asked about in an edition that asked it, or with a form that is not known here
+        once = definitions.once_asked(ask.question)
+        return once.label.replace("{name}", childs_name(session)) if once else ask.question
 
 
 def is_over(model: Model, returned: Returned) -> bool:

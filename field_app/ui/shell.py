@@ -15,6 +15,7 @@ from field_app.ui.places import At
 from field_app.ui.screens import (
     aware,
     case,
+    changed,
     deciding,
     duty,
     entity,
@@ -40,6 +41,7 @@ SCREENS: Mapping[At, Callable[[Model], ft.Control]] = {
     At.START: starting.start_list,
     At.PAGE: page.page,
     At.PAGES: page.pages,
+    At.CHANGED: changed.changed,
     At.ENTITY: entity.entity,
     At.REVIEW: review.review,
     At.EMERGENCY: review.emergency,

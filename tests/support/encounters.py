@@ -152,4 +152,7 @@ def encounters(draw: st.DrawFn) -> Encounter:
         shift_ends=draw(st.none() | moments_in_time),
         place=draw(names),
         incident=an_id("incident"),
+        editions=draw(st.dictionaries(names, names, max_size=2)),
+        begun_in=draw(st.dictionaries(names, names, max_size=2)),
+        kept=tuple(draw(st.lists(names, max_size=2))),
     )

@@ -25,6 +25,7 @@ from field_app.ui.shell import Shell
 from field_app.ui.supervising import Desk, Spot, lay_out, open_desk
 from tests.field_app.sync.desks import a_session
 from tests.support.handsets import GUIDE, OnShift, found_child
+from tests.support.older_forms import begun_in_the_first_editions, left_by_an_older_app
 from tests.support.queues import Tablet, another_check
 from tests.support.screens import Screens, running
 from tests.support.sent_back import Force, an_honest_check, newest_records
@@ -210,6 +211,13 @@ def _adding(model: Model, officer: OnShift) -> None:
     model.problems = model.session.problems()
 
 
+def _form_changed(model: Model, officer: OnShift) -> None:
+    draft = begun_in_the_first_editions(officer)
+    left_by_an_older_app(officer, draft)
+    model.session = officer.shift.resume(str(draft.id))
+    model.problems = model.open_session().problems()
+
+
 def _pin_again(model: Model, officer: OnShift) -> None:
     _deciding(model, officer)
     open_desk(model)[0].pin_wanted = True
@@ -227,6 +235,7 @@ STATES: Mapping[At, State] = {
     At.START: _home,
     At.PAGE: _talking,
     At.PAGES: _talking,
+    At.CHANGED: _form_changed,
     At.ENTITY: _person,
     At.REVIEW: _reviewing,
     At.EMERGENCY: _reviewing,
@@ -270,6 +279,7 @@ MORE_STATES: Mapping[str, tuple[At, State]] = {
     "review-answering": (At.REVIEW, _answering),
     "page-stopped": (At.PAGE, _stopped),
     "page-adding": (At.PAGE, _adding),
+    "page-form-changed": (At.PAGE, _form_changed),
     "review-adding": (At.REVIEW, _adding),
     "entity-everything": (At.ENTITY, _everything_about),
     "case-asking": (At.CASE, _asking),

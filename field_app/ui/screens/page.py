@@ -22,7 +22,7 @@ from field_app.ui.fields import childs_name, view_of
 from field_app.ui.hooks import use_kept, use_large_text
 from field_app.ui.model import Model
 from field_app.ui.places import At
-from field_app.ui.screens import adding, aware, returned
+from field_app.ui.screens import adding, aware, changed, returned
 from field_app.ui.screens.standing import ring, status, top
 from field_app.ui.widgets import FieldActs, FieldView, draw
 
@@ -38,6 +38,7 @@ def page(model: Model) -> ft.Control:
     large = use_large_text()
     if questions and large:
         body.append(questions)
+    body += changed.told(model)
     body += adding.told(model)
     if returning.starts_on(model, shown):
         body += returned.reason(model)

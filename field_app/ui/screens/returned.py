@@ -10,7 +10,6 @@ import flet as ft
 
 from booklets import definitions
 from booklets.decisions import Decision
-from booklets.errors import BookletError
 from field_app.capture.returned import VOID, Decided, Returned, called, child_of
 from field_app.ui import duty_words, frame, returning
 from field_app.ui import kit as k
@@ -78,15 +77,10 @@ def asked_about(returned: Returned) -> str:
     who, asks = returning.asker(returned), returned.decision.asks
     if not asks:
         return words.sent_back_by(who, returned.decision.at)
-    guide = definitions.guide(returned.guide)
     name = called_by(child_of(returned.records[0]))
     labels: list[str] = []
     for ask in asks[:NAMED]:
-        try:
-            label = guide.field(ask.question).label.replace("{name}", name)
-        except BookletError:  # asked about with a form that this app no longer has
-            label = ask.question
-        labels.append(label.rstrip("?"))
+        labels.append(returned.asked(ask).replace("{name}", name).rstrip("?"))
     return words.asks_about(who, labels, len(asks) - len(labels))
 
 

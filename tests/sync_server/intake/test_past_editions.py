@@ -41,9 +41,10 @@ def test_it_is_taken_in_like_any_other(context: Context, handheld: Handheld) -> 
     outcome = take_in(context, handheld.seal(an_old_return()), sender=handheld.sender)
 
     [kept], [filed] = rows(context, submission), rows(context, record_table)
+    flags: Any = filed["flags"]
     assert (outcome.result, kept["state"]) == (Result.STORED, Kept.STORED.value)
     assert (filed["form"], filed["form_version"]) == ("ret", "2026.1")
-    assert filed["flags"]["unreviewed"] is False
+    assert flags["unreviewed"] is False
 
 
 def test_the_next_revision_may_be_in_the_edition_of_today(context: Context, handheld: Handheld) -> None:

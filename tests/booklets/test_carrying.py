@@ -1,0 +1,220 @@
+"""A draft goes on in the forms of today, and no answer of it is ever lost on the way."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from booklets import carrying, definitions
+from booklets.answers import Answer, Gap, Moment, Why, frozen
+from booklets.carrying import in_current_editions, what_changed, with_changes_seen
+from booklets.changed_forms import Became
+from booklets.drafts import encounter_from_json, encounter_to_json
+from booklets.encounters import Encounter, begin
+from booklets.filling import FILLED
+from booklets.forms import CHOSEN, IN_ROWS, MENTIONS, SEVERAL, Code, Field, Form, Kind, Stage
+from booklets.guides import Group, Guide, Page
+from booklets.reading import read
+from booklets.received import reopened
+from booklets.records import Record
+from booklets.sending import records_of
+from booklets.stamps import Stamp
+from booklets.wire import digest
+from tests.support.builders import FORCE, NIGHT, UNIT, a_person, an_author
+from tests.support.encounters import a_sending
+
+RETURN, PPN = definitions.guide("return_check"), definitions.guide("ppn")
+PAIRS = [
+    (before, after)
+    for id_ in sorted({*definitions.form_ids()})
+    for editions in [(*definitions.past_editions_of(id_), definitions.form(id_))]
+    for before in editions
+    for after in editions
+    if before.version != after.version
+]
+"""Every two editions of every form, forwards and backwards: an app may be taken back to an older one too."""
+
+
+def a_draft(form: Form, answers: Mapping[str, Answer], guide: Guide) -> Encounter:
+    """What an officer has written so far in this edition."""
+    begun = begin(guide, officer=an_author(), force=FORCE, unit=UNIT, at=Stamp(NIGHT), subject=a_person())
+    editions = {**begun.editions, form.id: form.version}
+    return replace(begun, answers=frozen(answers), editions=editions)
+
+
+def asks_only(form: Form) -> Guide:
+    """A guide that asks one edition of one form, section by section."""
+    pages = tuple(
+        Page(one.id, one.title, (Group("", tuple(field.id for field in one.fields)),))
+        for one in form.sections
+    )
+    return replace(RETURN, forms=(form,), pages=pages)
+
+
+@st.composite
+def said_in(draw: st.DrawFn, form: Form) -> dict[str, Answer]:
+    """Answers to some questions of a form, each of the sort that it takes."""
+    asked = [one for one in form.fields() if one.id not in FILLED and one.kind not in MENTIONS]
+    chosen = draw(st.lists(st.sampled_from(asked), max_size=12, unique_by=lambda one: one.id))
+    return {one.id: draw(answers_to(one)) for one in chosen}
+
+
+def answers_to(one: Field) -> st.SearchStrategy[Answer]:
+    """What an officer could answer."""
+    codes = [code.code for code in one.codes] or ["x"]
+    if one.kind in IN_ROWS:
+        return st.just(({one.columns[0].id: "Two, at the bus station"},))
+    if one.kind in SEVERAL:
+        return st.lists(st.sampled_from(codes), min_size=1, max_size=3, unique=True).map(tuple)
+    if one.kind in CHOSEN:
+        return st.sampled_from(codes)
+    known: dict[Kind, Answer] = {Kind.MOMENT: Moment(NIGHT), Kind.DATE: "2026-03-14", Kind.NUMBER: "3"}
+    return st.just(known.get(one.kind, "Sat on the stairs")) | st.just(Gap(Why.NOT_ASKED, "asleep"))
+
+
+def held(encounter: Encounter | Record, name: str) -> Iterator[Answer | None]:
+    """Every place where an answer to this question stands."""
+    yield encounter.answers.get(name)
+    yield from (edit.old for edit in encounter.drafts if edit.field == name)
+
+
+def loses_nothing(before: Form, after: Form, said: Mapping[str, Answer]) -> None:
+    """Whatever was said is in the draft, and what was asked for goes with the record."""
+    guide = asks_only(after)
+    begun = a_draft(before, said, asks_only(before))
+    child = begun.child()
+    counted = asks_only(before).asked(said, child.facts if child else {})
+
+    carried = in_current_editions(begun, guide)
+    sent = records_of(carried, guide, a_sending(Stage.COMPLETE))
+
+    for name, answer in said.items():
+        assert answer in held(carried, name), name
+    for name in counted:
+        assert any(said[name] in held(record, name) for record in sent), name
+        assert all(line.label for record in sent for line in read(record).lines())
+    assert encounter_from_json(encounter_to_json(carried)) == carried
+    assert in_current_editions(carried, guide) is carried
+
+
+@pytest.mark.parametrize(("before", "after"), PAIRS, ids=lambda form: form.edition)
+@given(data=st.data())
+def test_no_answer_is_lost_between_any_two_editions(before: Form, after: Form, data: st.DataObject) -> None:
+    """Kept in the draft, sent with the record, and readable there."""
+    loses_nothing(before, after, data.draw(said_in(before)))
+
+
+@given(data=st.data())
+def test_no_answer_is_lost_whatever_a_new_edition_does(data: st.DataObject) -> None:
+    """Questions that go, choices that go, and questions that take another sort of answer."""
+    before = data.draw(st.sampled_from([definitions.form("ret"), definitions.form("ppn")]))
+    after = data.draw(changed(before))
+    known = {before.version: before, after.version: after}
+
+    with pytest.MonkeyPatch.context() as instead:
+        instead.setattr(carrying, "_form", lambda _id, version: known.get(version))
+        loses_nothing(before, after, data.draw(said_in(before)))
+
+
+@st.composite
+def changed(draw: st.DrawFn, form: Form) -> Form:
+    """An edition in which some questions have gone, lost choices, or take words instead."""
+    becomes = st.sampled_from(["same", "same", "gone", "choices", "words"])
+    what = {one.id: draw(becomes) for one in form.fields()}
+    sections = []
+    for section in form.sections:
+        fields = tuple(_made(one, what[one.id]) for one in section.fields if what[one.id] != "gone")
+        sections += [replace(section, fields=fields)] if fields else []
+    return replace(form, sections=tuple(sections), rules=(), version="2099.1", checksum="x")
+
+
+def _made(one: Field, what: str) -> Field:
+    if what == "words" and not one.system and one.id not in FILLED:
+        return replace(one, kind=Kind.NUMBER, codes=(), columns=(), likely=())
+    if what == "choices" and one.kind in CHOSEN:
+        return replace(one, codes=(Code("another", "Another"),))
+    return one
+
+
+OLD = definitions.form_in("ret", "2026.1")
+
+
+def test_a_draft_in_todays_editions_is_left_as_it_is() -> None:
+    """Nothing is saved anew because somebody looked at it."""
+    begun = begin(RETURN, officer=an_author(), force=FORCE, unit=UNIT, at=Stamp(NIGHT))
+
+    assert in_current_editions(begun, RETURN) is begun
+    assert what_changed(begun, RETURN) == ()
+
+
+def test_the_officer_hears_what_changed_until_it_was_seen() -> None:
+    """What has gone first, what is new last; afterwards the draft is like any other."""
+    said: dict[str, Answer] = {"ret.brought_by": "ambulance"}
+    carried = in_current_editions(a_draft(OLD, said, RETURN), RETURN)
+
+    found = {one.question: one for one in what_changed(carried, RETURN)}
+    assert found["ret.brought_in"].became is Became.REWORDED
+    assert found["ret.brought_in"].before == "How was {name} brought?"
+    assert found["ret.incident_no"].became is Became.NEW
+    order = [list(Became).index(one.became) for one in what_changed(carried, RETURN)]
+    assert order == sorted(order)
+
+    assert what_changed(with_changes_seen(carried), RETURN) == ()
+    assert with_changes_seen(carried).answers == said
+
+
+def test_an_answer_to_a_question_that_has_gone_is_sent_and_read_as_it_was_asked() -> None:
+    """Whoever decides on the record sees it under the words the officer saw."""
+    old = definitions.form_in("ppn", "2026.1")
+    gone = old.field("ppn.destinations")
+    begun = a_draft(old, {gone.id: ({"with": "csc_york"},), "ppn.incident_at": Moment(NIGHT)}, PPN)
+
+    [record] = records_of(in_current_editions(begun, PPN), PPN, a_sending(Stage.COMPLETE))
+
+    [line] = [one for one in read(record).lines() if one.question == gone.id]
+    assert record.header.form_version == definitions.form("ppn").version
+    assert line.label == gone.label
+    assert [cell.words for row in line.rows for cell in row] == ["Children's social care, York"]
+
+
+def test_what_was_kept_goes_with_every_later_revision() -> None:
+    """The record comes back, and is sent again."""
+    old = definitions.form_in("ppn", "2026.1")
+    said: dict[str, Answer] = {"ppn.supervisor": "PS 9", "ppn.incident_at": Moment(NIGHT)}
+    carried = in_current_editions(a_draft(old, said, PPN), PPN)
+    [first] = records_of(carried, PPN, a_sending(Stage.COMPLETE))
+
+    again = reopened([first], PPN, [digest(first)], officer=an_author(), at=Stamp(NIGHT))
+    [second] = records_of(again, PPN, a_sending(Stage.COMPLETE))
+
+    assert again.begun_in == {}
+    assert second.header.revision == 2
+    assert second.answers.get("ppn.supervisor") == first.answers.get("ppn.supervisor") == "PS 9"
+
+
+def test_a_draft_of_before_editions_were_noted_is_known_by_its_guide() -> None:
+    """Its guide's version is all it says: then forms and guide went together."""
+    document = encounter_to_json(a_draft(OLD, {}, RETURN))
+    del document["editions"]
+    begun = encounter_from_json(document | {"guide_version": "2026.1"})
+
+    carried = in_current_editions(begun, RETURN)
+
+    assert carried.begun_in == dict.fromkeys(("ret", "pvi", "person", "place", "object"), "2026.1")
+    assert carried.editions == RETURN.editions()
+
+
+def test_a_draft_of_a_newer_app_keeps_what_this_one_does_not_ask() -> None:
+    """The app was taken back to an older one: what changed cannot be told, and nothing is dropped."""
+    said: dict[str, Answer] = {"ret.of_tomorrow": "yes"}
+    begun = replace(a_draft(OLD, said, RETURN), editions={**RETURN.editions(), "ret": "2099.1"})
+
+    carried = in_current_editions(begun, RETURN)
+
+    [told] = what_changed(carried, RETURN)
+    assert (carried.answers, carried.kept) == (said, ("ret.of_tomorrow",))
+    assert (told.became, told.question, told.label) == (Became.GONE, "ret.of_tomorrow", "Of tomorrow")
