@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from types import MappingProxyType
@@ -44,6 +44,8 @@ from booklets.school_days import SETTING, read_school_days
 
 THRESHOLDS = "thresholds"
 """The argument of a rule that a force answers with a list of limits and not with a number."""
+MOST_NAMES = 4096
+"""So many names are remembered with the question they were asked as: what arrives may name anything."""
 _SHARED = frozenset({"codes", "blocks", "clocks", "wording", "saying", "short_forms", "language"})
 
 
@@ -163,7 +165,7 @@ def past_editions_of(id_: str) -> tuple[Form, ...]:
     return tuple(form_in(id_, version) for version in sorted(versions, key=in_order, reverse=True))
 
 
-@cache
+@lru_cache(MOST_NAMES)
 def once_asked(name: str) -> Field | None:
     """A question by its full name: as it is asked now, else as it was asked last, if it ever was."""
     prefix = name.partition(".")[0]

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from booklets import definitions
+from booklets import definitions, handbook
 from booklets.checks import ENTITY_CHECKS, RECORD_CHECKS
 from booklets.definitions import past_editions
 from booklets.definitions.checksums import checksum
@@ -147,3 +147,15 @@ def test_a_published_edition_that_is_nowhere_stops_make_forms() -> None:
 
     assert told.startswith("ret@2025.9 was published, and is neither current nor kept")
     assert "never_issued.toml" in told
+
+
+@pytest.mark.thorough
+def test_make_forms_writes_nothing_while_an_edition_is_nowhere(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The run fails, so that nobody commits a form whose earlier records could not be read."""
+    monkeypatch.setattr(definitions, "not_kept", lambda: ("ret@2025.9",))
+
+    assert handbook.main(tmp_path / "forms", tmp_path / "published.json") == 1
+    assert "ret@2025.9 was published, and is neither" in capsys.readouterr().out
+    assert list(tmp_path.iterdir()) == []
