@@ -185,10 +185,12 @@ def facts_of(
     earlier: Mapping[str, tuple[Earlier, ...]] = NONE_EARLIER,
     *,
     decided: tuple[Answers, ...] = (),
+    unapproved: tuple[str, ...] = (),
 ) -> Facts:
     """Everything the rules may know of an encounter as it stands.
 
-    ``earlier`` is what its author wrote of others, ``decided`` what they decided before.
+    ``earlier`` is what its author wrote of others, ``decided`` what they decided before, and ``unapproved``
+    what is held against approving the records that this decides on.
     """
     child = encounter.child()
     known = child.facts if child else NOTHING
@@ -208,6 +210,7 @@ def facts_of(
         shift_ends=encounter.shift_ends,
         sent_before=any(one.revision for one in encounter.sent.values()),
         decided=decided,
+        unapproved=unapproved,
         earlier=earlier,
         examples=guide.examples(),
     )
@@ -230,12 +233,13 @@ def review(
     *,
     earlier: Mapping[str, tuple[Earlier, ...]] = NONE_EARLIER,
     decided: tuple[Answers, ...] = (),
+    unapproved: tuple[str, ...] = (),
 ) -> list[Problem]:
     """Everything to put right before the encounter can be sent as far as ``stage``.
 
     The child comes first, then whoever and whatever the answers mention, then the answers.
     """
-    facts = facts_of(encounter, guide, force, now, earlier, decided=decided)
+    facts = facts_of(encounter, guide, force, now, earlier, decided=decided, unapproved=unapproved)
     fields = tuple(guide.fields())
     rules = [rule for form in guide.forms for rule in form.rules]
     return [

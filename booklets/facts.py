@@ -30,7 +30,8 @@ class Facts:
 
     ``shift_ends`` is the end of the shift in which it was begun. ``sent_at`` is when it was sent, of what
     has been; ``sent_before``: a revision of it went earlier, so that nothing can be late with this one.
-    ``decided`` are the answers of what the same supervisor decided before, the newest first.
+    ``decided`` are the answers of what the same supervisor decided before, the newest first;
+    ``unapproved`` is what the records' own rules hold before they are approved, in words.
     ``earlier`` has, by field, what the author wrote of other incidents, as far as the device kept it;
     ``examples`` are texts that the app itself shows.
     """
@@ -48,6 +49,7 @@ class Facts:
     sent_at: datetime | None = None
     sent_before: bool = False
     decided: tuple[Answers, ...] = field(default=(), repr=False)
+    unapproved: tuple[str, ...] = field(default=(), repr=False)
     earlier: Mapping[str, tuple[Earlier, ...]] = field(
         default_factory=lambda: MappingProxyType({}), repr=False
     )

@@ -100,6 +100,19 @@ def margin(
     )
 
 
+def before_approval(
+    record: Record, force: Mapping[str, object], now: datetime, beside: Sequence[Record] = ()
+) -> tuple[str, ...]:
+    """What the record's own rules hold against approving it, in words: nothing of what was asked earlier."""
+    form = definitions.form_of(record.header)
+    guide = guide_of(form, *(one.header.form for one in beside)) or guide_of(form)
+    facts = _facts([record, *beside], form, guide, force=force, now=now)
+    rules = [rule for rule in form.rules if rule.stage is Stage.APPROVE]
+    found = problems_in((), rules, facts, Stage.APPROVE)
+    label = Reader.of(record).label
+    return tuple(f"{form.title}: {label(one.says)}" for one in found if one.stands)
+
+
 def missing_in(notes: Sequence[Note]) -> tuple[frozenset[str], dict[UUID, frozenset[str]]]:
     """What a document has to show as missing: the record's own questions, and facts of its people."""
     own = frozenset(one.question for one in notes if one.about is About.MISSING and one.entity is None)

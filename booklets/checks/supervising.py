@@ -76,6 +76,12 @@ def markers_are_seen(facts: Facts, *, field: str, none: str) -> Sequence[Spot]:
     return [Spot((field,))]
 
 
+@record_check
+def nothing_stands_before_approval(facts: Facts, *, field: str) -> Sequence[Spot]:
+    """The records that are approved have met what their own forms ask for by then (R-04)."""
+    return [Spot((field,), words=one) for one in facts.unapproved]
+
+
 def known_to(facts: Facts) -> Known:
     """The names and places of the records that are decided on, as far as they are at hand."""
     child = facts.child()

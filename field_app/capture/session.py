@@ -70,6 +70,8 @@ class CaptureSession:
         self._facts: Facts | None = None
         self.decided: tuple[Answers, ...] = ()
         """What the same officer wrote before, the newest first, where that is held against this."""
+        self.unapproved: tuple[str, ...] = ()
+        """What is held against approving the records that this decides on."""
 
     # -- looking ---------------------------------------------------------------------------------
     @property
@@ -83,6 +85,7 @@ class CaptureSession:
                 self._now(),
                 earlier=self.earlier,
                 decided=self.decided,
+                unapproved=self.unapproved,
             )
         return self._facts
 
@@ -108,16 +111,20 @@ class CaptureSession:
             return self.field(name).is_shown(entity.facts)
         return name in self.facts.asked
 
-    def problems(self, stage: Stage | None = None) -> list[Problem]:
-        """Everything to put right, to answer for or to know, in the order of the pages."""
+    def problems(self, stage: Stage | None = None, of: Encounter | None = None) -> list[Problem]:
+        """Everything to put right, to answer for or to know, in the order of the pages.
+
+        ``of`` is what is sent of the encounter, where that is not all of it.
+        """
         return review(
-            self.encounter,
+            of or self.encounter,
             self.guide,
             self.force,
             self._now(),
             stage or self.encounter.stage,
             earlier=self.earlier,
             decided=self.decided,
+            unapproved=self.unapproved,
         )
 
     def progress(self, page: int) -> tuple[int, int]:

@@ -7,6 +7,7 @@ and sent the same way, without signal as well. Whoever decides has given the PIN
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 from types import MappingProxyType
@@ -19,6 +20,7 @@ from booklets.drafts import encounter_from_json
 from booklets.encounters import Encounter
 from booklets.errors import BookletError, NotAllowedNow, WireError
 from booklets.forms import Stage
+from booklets.margin import before_approval
 from booklets.records import Author, Link
 from booklets.stamps import Stamp
 from field_app.capture.cases import SUPERVISION, Case, cases_from, under_way_from
@@ -157,7 +159,7 @@ class Deciding:
         found = self._keeper.call(self._draft_here, case).result()
         session = self._hands.resume(found) if found else None
         if session is None or session.encounter.linked == links_of(case):
-            return self._with_earlier(session) if session else None
+            return self._knowing(session, case) if session else None
         begun = self._begun(case)
         kept = session.encounter
         unread = not set(begun.linked) <= set(kept.linked)
@@ -165,10 +167,14 @@ class Deciding:
         answers = frozen({**begun.answers, **said})
         entities = MappingProxyType({**kept.entities, **begun.entities})
         newer = replace(kept, linked=begun.linked, answers=answers, entities=entities)
-        return self._with_earlier(self._hands.go_on_with(newer))
+        return self._knowing(self._hands.go_on_with(newer), case)
 
-    def _with_earlier(self, session: CaptureSession) -> CaptureSession:
-        """The same, knowing what this officer decided before: one text under all records supervises none."""
+    def _knowing(self, session: CaptureSession, case: Case) -> CaptureSession:
+        """The same, knowing what stands before approval, and what this officer decided before.
+
+        One text under all records supervises none.
+        """
+        session.unapproved = held_against(case, session.force, self._hands.stamp().instant)
         session.decided = self._keeper.call(self._earlier_here, session.encounter).result()
         return session
 
@@ -191,7 +197,7 @@ class Deciding:
 
     def write(self, case: Case) -> CaptureSession:
         """Begin to write a decision on this case, or go on with it."""
-        return self.written(case) or self._with_earlier(self._hands.go_on_with(self._begun(case)))
+        return self.written(case) or self._knowing(self._hands.go_on_with(self._begun(case)), case)
 
     def _begun(self, case: Case) -> Encounter:
         records = [one.record for one in case.awaiting or case.to_take_back or case.papers]
@@ -209,6 +215,16 @@ class Deciding:
         if not links_of(case) or session.encounter.linked != links_of(case):
             raise NotAllowedNow(MOVED_ON)
         return self._hands.send(session, stage=Stage.CAPTURE)
+
+
+def held_against(case: Case, force: Mapping[str, object], now: datetime) -> tuple[str, ...]:
+    """What the case's own records lack to be approved. What cannot be judged here holds nothing up."""
+    records = [one.record for one in case.papers]
+    found: list[str] = []
+    for record in records:
+        with suppress(BookletError, ValueError, LookupError, TypeError):
+            found += before_approval(record, force, now, [one for one in records if one is not record])
+    return tuple(dict.fromkeys(found))
 
 
 def links_of(case: Case) -> tuple[Link, ...]:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from booklets import definitions
-from booklets.encounters import Encounter, as_far_as_it_goes, review
+from booklets.encounters import Encounter, as_far_as_it_goes
 from booklets.forms import Stage
 from booklets.records import Author
 from field_app.capture.session import CaptureSession
@@ -35,8 +35,7 @@ def sealed_with_what_follows(
     What is wanted only later holds up nothing. Nothing follows from what is withdrawn.
     """
     guide, earlier = session.guide, session.earlier
-    found = review(encounter, guide, force, clock.now(), stage, earlier=earlier, decided=session.decided)
-    stage, problems = as_far_as_it_goes(found, guide, stage)
+    stage, problems = as_far_as_it_goes(session.problems(stage, of=encounter), guide, stage)
     sealed = seal_encounter(
         encounter,
         guide,

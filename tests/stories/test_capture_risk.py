@@ -16,13 +16,17 @@ from dataclasses import replace
 import pytest
 
 from booklets.answers import Answer, frozen
+from booklets.decisions import Outcome
 from booklets.entities import Entity
 from booklets.errors import NotAllowedNow
 from booklets.forms import Effect, Stage
+from field_app.capture.cases import Standing
 from field_app.capture.session import CaptureSession
+from tests.support.builders import DECIDED
 from tests.support.missing import HONEST, a_row, somebody, written, yes
 from tests.support.ppns import ppn_of
-from tests.support.story_nights import StoryNight, said, speaks, stands
+from tests.support.queues import Tablet
+from tests.support.story_nights import StoryNight, keeps, said, speaks, stands
 
 pytestmark = pytest.mark.thorough
 
@@ -143,6 +147,42 @@ def test_each_warning_marker_is_considered_before_anybody_approves(night: StoryN
     )
     session.put("ra.markers_considered", each)
     assert not {"R-04", "R-04a"} & speaks(session, stage=Stage.APPROVE)
+
+
+ONE_MARKER = a_row(marker="WE", effect="Dylan had a lock knife in May: two officers go together.")
+EACH_MARKER = tuple({"marker": one["marker"], "effect": "Told to the officers who go."} for one in MARKERS)
+
+
+@pytest.mark.parametrize(
+    ("considered", "held"),
+    [pytest.param(ONE_MARKER, {"SUP-R04b"}, id="one"), pytest.param(EACH_MARKER, set(), id="each")],
+)
+def test_a_sergeant_cannot_approve_over_a_marker_that_nobody_considered(
+    night: StoryNight, tablet: Tablet, considered: Answer, held: set[str]
+) -> None:
+    """The last to see it says "considered": the assessment itself says which was not, and holds it up."""
+    known: dict[str, Answer] = {"person.markers_checked": "yes", "person.warning_markers": MARKERS}
+    child = replace(DYLAN, facts=frozen({**DYLAN.facts, **known}))
+    sent = night.sends(reported(night, {"ra.markers_considered": considered}, child))
+    tablet.waits(*sent.values())
+    [case] = tablet.officer.shift.home().cases
+    session = tablet.officer.shift.deciding.write(case)
+    for name, answer in DECIDED[Outcome.APPROVE].items():
+        session.put(name, answer)
+    assert stands(session) == held
+
+    if held:
+        assert "Not considered yet: 3 of 4" in said(session, "SUP-R04b")
+        with pytest.raises(NotAllowedNow):
+            tablet.officer.shift.deciding.decide(session, case)
+        keeps(
+            session,
+            "SUP-R04b",
+            "Firearm, mental health, suicide: told to PC Wells at 02:10, before he went.",
+        )
+    tablet.officer.shift.deciding.decide(session, case)
+    [decided] = tablet.officer.shift.home().cases
+    assert decided.standing is Standing.ON_ITS_WAY
 
 
 def test_a_rationale_that_was_written_for_the_last_child_is_asked_about(night: StoryNight) -> None:
