@@ -23,6 +23,7 @@ from booklets.definitions.checksums import checksum_of_guide, guide_spelt
 from booklets.definitions.guiding import read_guide
 from booklets.definitions.leaving import Leaving, Output, read_leaving
 from booklets.definitions.lists import YES_NO, Lists, read_lists
+from booklets.definitions.looking_out import Plan, read_plan
 from booklets.definitions.past_editions import lines_of, never_issued, past_form
 from booklets.definitions.past_editions import names as past_names
 from booklets.definitions.reader import read_form
@@ -46,7 +47,7 @@ THRESHOLDS = "thresholds"
 """The argument of a rule that a force answers with a list of limits and not with a number."""
 MOST_NAMES = 4096
 """So many names are remembered with the question they were asked as: what arrives may name anything."""
-_SHARED = frozenset({"codes", "blocks", "clocks", "wording", "saying", "short_forms", "language"})
+_SHARED = frozenset({"codes", "blocks", "clocks", "wording", "saying", "short_forms", "language", "lookout"})
 
 
 def _folder(*parts: str) -> Traversable:
@@ -387,6 +388,12 @@ def _check_limits(table: Table, name: str) -> None:
 def leaving(settings: Mapping[str, object]) -> Mapping[Output, Leaving]:
     """When each output leaves in a force with these settings; none at all: what the product delivers."""
     return read_leaving(Table("the force's settings", settings))
+
+
+@cache
+def lookout() -> Plan:
+    """What a lookout card says, what it never says, and when there is none."""
+    return read_plan(parsed(_folder("lookout.toml")), every_field(), form_ids())
 
 
 @cache

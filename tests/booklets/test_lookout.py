@@ -1,0 +1,329 @@
+"""The lookout card: every line stands there in words, and nothing that is not for the radio does."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import timedelta
+from types import MappingProxyType
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from booklets import definitions, lookout
+from booklets.answers import Answer, Gap, Why, frozen
+from booklets.definitions.looking_out import read_plan
+from booklets.entities import EntityKind
+from booklets.errors import DefinitionError
+from booklets.lookout import Standing
+from booklets.stamps import Stamp
+from tests.support.any_records import answered
+from tests.support.definitions import table
+from tests.support.lookouts import (
+    PLAN,
+    READ_OUT,
+    SECRET,
+    card_of,
+    drawn,
+    left_open,
+    line,
+    never_read_out,
+    secret,
+    sent,
+    spoken,
+)
+from tests.support.missing import HONEST, LEO, LEO_KNOWN, NOW, PARK, a_row, guide, known, somebody, written
+
+FIELDS = tuple(guide().fields())
+OF_CHILD = tuple(definitions.entity_form("person").fields())
+EVERY_LINE = [one.id for one in PLAN.lines]
+
+
+def test_a_report_that_is_answered_is_read_out_from_top_to_bottom() -> None:
+    """Who, in what, where last, where perhaps, what danger, what risk, and what to call it."""
+    card = card_of()
+
+    assert [one.spoken() for one in card.lines][:6] == [
+        "Name: Leo",
+        "Surname begins with: M",
+        "Age: 14",
+        "Sex: Boy or man",
+        "Appearance (IC code): Not known yet",
+        "Clothes: black, Hooded coat",
+    ]
+    assert line(card, "last_seen_at").words == ("Fri 13 March 2026, 21:40",)
+    assert line(card, "last_seen_place").words == ("Valley Gardens, Harrogate",)
+    assert line(card, "likely_places").words == ("Valley Gardens, Harrogate",)
+    assert line(card, "danger_to_child").words[0].startswith("Leo cannot swim")
+    assert line(card, "risk").words == ("Medium",)
+    assert card.reference in line(card, "reference").spoken()
+
+
+def test_a_report_that_is_just_begun_says_of_each_line_that_it_is_not_known_yet() -> None:
+    """Silence would be taken for “no”."""
+    card = drawn(written({}, child=somebody()))
+
+    assert [one.id for one in card.lines] == EVERY_LINE
+    assert {one.words for one in card.lines if one.id != "reference"} == {("Not known yet",)}
+
+
+def test_a_question_left_open_says_why_and_keeps_the_note_to_itself() -> None:
+    """The reason is a fixed word; the note was written for whoever reads the record."""
+    card = card_of({"mis.phone_status": Gap(Why.NOT_SAFE_TO_ASK, "her uncle answers it")})
+
+    assert line(card, "phone").words == ("Left open: not safe to ask",)
+    assert "uncle" not in spoken(card)
+
+
+@pytest.mark.parametrize(
+    ("dob", "estimate", "words"),
+    [
+        ("2011-06-02", None, "14"),
+        ("2011-03-14", None, "15"),
+        ("2011", None, "About 14"),
+        ("2011-05", None, "About 14"),
+        (None, "9", "About 9"),
+        ("2031-01-01", None, "Not readable as it is written. Look in the record"),
+        (None, None, "Not known yet"),
+    ],
+)
+def test_an_age_is_read_out_and_never_a_date_of_birth(
+    dob: str | None, estimate: str | None, words: str
+) -> None:
+    """Patrols look for a girl of fourteen."""
+    given_ = {"dob": dob, "age_estimate": estimate, "known_as": "Leo"}
+    card = card_of(child=somebody(**{name: said for name, said in given_.items() if said}))
+
+    assert line(card, "age").words == (words,)
+
+
+def test_the_newest_level_is_the_risk_now_and_before_it_what_the_control_room_said() -> None:
+    """An officer's own assessment counts as soon as there is one."""
+    assert line(card_of({"ra.level": None}), "risk").words == ("Medium",)
+    assert line(card_of({"ra.level": "high"}), "risk").words == ("High",)
+    assert line(card_of({"ra.level": None, "ra.level_before": None}), "risk").standing is (
+        Standing.NOT_KNOWN_YET
+    )
+
+
+def test_a_yes_says_what_hangs_on_it_and_a_no_does_not() -> None:
+    """Who said so and how to reach them stays in the record."""
+    fact = a_row(what="Carries a kitchen knife", who="Carol", contact="07700 900123")
+    dangerous: dict[str, Answer | None] = {"ra.f20_weapons": "yes", "ra.f20_evidence": fact}
+
+    assert line(card_of(dangerous), "weapons").words == ("Yes", "Carries a kitchen knife")
+    assert line(card_of({**dangerous, "ra.f20_evidence": None}), "weapons").words == (
+        "Yes",
+        "More about it: not known yet",
+    )
+    assert line(card_of({**dangerous, "ra.f20_weapons": "no"}), "weapons").words == ("No",)
+
+
+def test_marks_are_read_out_but_for_one_on_a_private_part() -> None:
+    """It is said that there is another one, and not what."""
+    marks = (
+        MappingProxyType({"type": "tattoo", "site": "left_hand", "description": "a small anchor"}),
+        MappingProxyType({"type": "birthmark", "site": "private_area", "description": SECRET}),
+    )
+    card = card_of(child=somebody(**LEO_KNOWN, has_marks="yes", marks=marks))
+
+    assert line(card, "marks").words == (
+        "Yes",
+        "Tattoo, Left hand, a small anchor",
+        "One that is not for the radio",
+    )
+
+
+def test_each_place_is_read_out_and_not_why_somebody_thinks_of_it() -> None:
+    """A place of which nothing is known yet is one all the same."""
+    nowhere = known(EntityKind.PLACE)
+    rows = (*a_row(place=str(PARK.id), why=SECRET), *a_row(place=str(nowhere.id), why=SECRET))
+    card = card_of({"mis.likely_places": rows}, nowhere)
+
+    assert line(card, "likely_places").words == (
+        "Valley Gardens, Harrogate",
+        "A place without a name or street yet",
+    )
+    assert SECRET not in spoken(card)
+
+
+@pytest.mark.parametrize("word", ["FGM", "a forced marriage abroad", "Honour-based abuse", "trafficked"])
+def test_a_line_into_which_such_a_word_was_written_is_held_back(word: str) -> None:
+    """It is said that something stands there, and that the phone is the way to hear it."""
+    held = line(card_of({"mis.dangers": f"Mum fears {word} this week"}), "danger_to_child")
+
+    assert held.words == ("Not for the radio. Ask the control room by phone",)
+    assert held.standing is Standing.HELD_BACK
+
+
+@pytest.mark.parametrize(("back", "says"), [("yes", "is back"), ("dead", "found dead")])
+def test_there_is_no_card_of_a_child_who_was_found(back: str, says: str) -> None:
+    """Nobody reads out a lookout for them."""
+    card = card_of({"mis.returned_before_report": back})
+
+    assert says in card.over
+    assert (card.lines, card.cautions) == ((), ())
+
+
+def test_a_child_who_may_have_been_taken_is_the_control_rooms_to_broadcast() -> None:
+    """Whoever took the child may be listening (R-36)."""
+    assert len(card_of().cautions) == 1
+    assert "Ring the control room" in card_of({"mis.abduction_suspected": "yes"}).cautions[1]
+
+
+def test_what_is_left_out_is_said_the_same_on_every_card() -> None:
+    """A card on which it stood only for some would tell of them by it."""
+    assert "Ask the control room about health." in card_of().left_out
+    assert card_of().left_out == drawn(written({}, child=somebody())).left_out
+    assert card_of().left_out == card_of(never_read_out()).left_out
+
+
+def test_a_secret_in_every_other_answer_is_on_no_card() -> None:
+    """Health, exact words, honour-based abuse, who must not know: the card does not change by them."""
+    told = never_read_out()
+    assert {
+        "ra.f22_abduction_fm_fgm",
+        "ra.f10_evidence",
+        "mis.handling",
+        "mis.reporter_concern",
+    } <= told.keys()
+    facts = {one.id: secret(one) for one in OF_CHILD if one.id not in READ_OUT}
+    child = replace(LEO, facts=frozen({**facts, **LEO.facts}))
+
+    assert spoken(card_of(told, child=child)).splitlines()[:-5] == spoken(card_of()).splitlines()[:-5]
+    assert SECRET not in spoken(card_of(told, child=child))
+
+
+def test_a_secret_in_every_note_on_a_gap_is_on_no_card() -> None:
+    """Also where the line itself stands open."""
+    open_: dict[str, Answer | None] = {
+        name: left_open(name) for name in READ_OUT if not name.startswith("person.")
+    }
+    card = card_of(open_)
+
+    assert SECRET not in spoken(card)
+    assert [one.id for one in card.lines] == EVERY_LINE
+
+
+@settings(deadline=None, max_examples=150)
+@given(report=answered(FIELDS), child=answered(OF_CHILD))
+def test_no_line_is_lost_or_invented_whatever_is_answered(
+    report: Mapping[str, Answer], child: Mapping[str, Answer]
+) -> None:
+    """Each line once, in its order, with words; what nobody answered is never said."""
+    encounter = written(
+        report, child=somebody(**{name.partition(".")[2]: said for name, said in child.items()})
+    )
+    card = drawn(encounter)
+    if card.over:
+        assert "mis.returned_before_report" in report
+        return
+
+    assert [one.id for one in card.lines] == EVERY_LINE
+    for planned, one in zip(PLAN.lines, card.lines, strict=True):
+        assert all(words.strip() for words in one.words), one
+        assert one.words, one
+        asked = [{**report, **child}.get(name) for name in planned.fields]
+        if planned.fields and not any(asked):
+            assert one.standing is Standing.NOT_KNOWN_YET
+    written_down = report.get("mis.dangers")
+    if isinstance(written_down, str) and written_down.strip():
+        assert line(card, "danger_to_child").words == (written_down,)
+
+
+@settings(deadline=None, max_examples=150)
+@given(report=answered(FIELDS), child=answered(OF_CHILD), data=st.data())
+def test_what_no_line_names_changes_nothing_on_the_card(
+    report: Mapping[str, Answer], child: Mapping[str, Answer], data: st.DataObject
+) -> None:
+    """Whatever else is answered, taken back or made up: the same card, word for word."""
+    free = never_read_out().keys()
+    others = data.draw(answered(tuple(one for one in FIELDS if one.id in free)))
+    person = somebody(**{name.partition(".")[2]: said for name, said in child.items() if name in READ_OUT})
+    first = written({name: said for name, said in report.items() if name not in free}, child=person)
+    second = replace(first, answers=frozen({**first.answers, **others}))
+
+    assert drawn(second) == drawn(first)
+
+
+def test_what_was_sent_has_the_same_card() -> None:
+    """Whoever receives the two records reads what the officer read."""
+    encounter = written(card_answers())
+
+    assert lookout.from_records(sent(encounter)) == replace(
+        drawn(encounter), known_at=sent(encounter)[0].header.submitted.instant
+    )
+
+
+def card_answers() -> Mapping[str, Answer]:
+    """The honest report, with somebody armed."""
+    fact = a_row(what="Carries a kitchen knife", who="Carol")
+    return {**HONEST, "ra.f20_weapons": "yes", "ra.f20_evidence": fact}
+
+
+def test_a_report_without_its_assessment_says_that_the_rest_stands_elsewhere() -> None:
+    """“Not known yet” would be untrue: somebody has answered it."""
+    report = [one for one in sent(written(card_answers())) if one.header.form == "mis"]
+    card = lookout.from_records(report)
+
+    assert line(card, "risk").words == ("Not in this record. Ask the control room",)
+    assert line(card, "clothing").standing is Standing.SAID
+
+
+def test_the_newest_assessment_counts() -> None:
+    """Risk that was raised an hour later is the risk now."""
+    report, first = sent(written(card_answers()))
+    _, later = sent(written({**card_answers(), "ra.level": "high"}))
+    header = replace(later.header, submitted=Stamp(NOW + timedelta(hours=1)))
+
+    assert line(lookout.from_records([report, first, replace(later, header=header)]), "risk").words == (
+        "High",
+    )
+
+
+def test_only_a_missing_report_has_a_card() -> None:
+    """Of anything else there is nobody to look out for."""
+    assert lookout.is_made_from(["mis", "rsk"])
+    assert not lookout.is_made_from(["ret", "pvi"])
+    with pytest.raises(ValueError, match="none of these records"):
+        lookout.from_records([one for one in sent(written(card_answers())) if one.header.form == "rsk"])
+
+
+LINE = 'form = "mis"\n[[line]]\nid = "a"\ntitle = "A"\n'
+HELD = '[[withheld]]\nid = "h"\nsays = "Ask."\nfields = ["mis.dangers"]\n'
+MISTAKES: Mapping[str, tuple[str, str]] = {
+    "what is withheld": (
+        f'{LINE}fields = ["mis.dangers"]\n{HELD}',
+        "line a would read out 'mis.dangers', which is withheld: h",
+    ),
+    "exact words": (
+        f'{LINE}fields = ["mis.reporter_concern"]',
+        "mis.reporter_concern has somebody's exact words, which are never read out",
+    ),
+    "all of a row": (f'{LINE}fields = ["mis.clothing"]', "columns must say which cells of mis.clothing"),
+    "a cell that is none": (
+        f'{LINE}fields = ["mis.clothing"]\ncolumns = ["color"]',
+        "columns: there is no 'color'; did you mean 'colour'?",
+    ),
+    "a question that is none": (f'{LINE}fields = ["mis.danger"]', "there is no question 'mis.danger'"),
+    "nothing": (LINE, "a line shows at least one question"),
+    "a form that is none": (
+        f'{LINE.replace("mis", "mix")}fields = ["mis.dangers"]',
+        "there is no form 'mix'; did you mean 'mis'?",
+    ),
+    "no line": ('form = "mis"', "a card needs lines"),
+    "both ways": (
+        f'{LINE}fields = ["mis.dangers"]\neach = ["person.sex"]',
+        "a line has fields or each, not both",
+    ),
+}
+
+
+@pytest.mark.parametrize("mistake", MISTAKES)
+def test_a_card_that_could_let_something_out_is_refused(mistake: str) -> None:
+    """Before it is drawn, with file, place and cause."""
+    text, answer = MISTAKES[mistake]
+    with pytest.raises(DefinitionError) as refused:
+        read_plan(table(text, "lookout.toml"), definitions.every_field(), definitions.form_ids())
+    assert answer in str(refused.value)
