@@ -129,7 +129,9 @@ def from_records(records: Sequence[Record]) -> Card:
     Of several records of one form the newest counts. ValueError where none is a missing report.
     """
     plan = definitions.lookout()
-    newest = {one.header.form: one for one in sorted(records, key=lambda one: one.header.submitted.instant)}
+    known_forms = [one for one in records if one.header.form in definitions.form_ids()]
+    in_order = sorted(known_forms, key=lambda one: one.header.submitted.instant)
+    newest = {one.header.form: one for one in in_order}
     if plan.form not in newest:
         raise ValueError(f"none of these records is {plan.form}")
     report = newest.pop(plan.form)
@@ -220,10 +222,12 @@ def _detail(planned: PlannedLine, known: Known) -> Iterator[str]:
     if not _field(planned.detail).shown.holds(known.answers):
         return
     words, standing = _answered(planned.detail, planned, known)
-    if standing is Standing.SAID:
-        yield from words
+    if standing is not Standing.SAID:
+        yield f"{planned.detail_title or MORE}: {_lower(words[0])}"
+    elif planned.detail_title:
+        yield f"{planned.detail_title}: {', '.join(words)}"
     else:
-        yield f"{MORE}: {_lower(words[0])}"
+        yield from words
 
 
 def _answered(name: str, planned: PlannedLine, known: Known) -> Words:

@@ -33,6 +33,7 @@ class PlannedLine:
     fields: tuple[str, ...]
     each: bool = False
     detail: str = ""
+    detail_title: str = ""
     columns: tuple[str, ...] = ()
     shown: Shown = Shown.AS_IT_IS
 
@@ -113,10 +114,13 @@ def _line(table: Table, known: Mapping[str, Field]) -> PlannedLine:
         fields=fields or each,
         each=bool(each),
         detail=table.text("detail", ""),
+        detail_title=table.text("detail_title", ""),
         columns=table.words("columns"),
         shown=table.one_of("as", Shown, Shown.AS_IT_IS),
     )
     table.done()
+    if line.detail_title and not line.detail:
+        raise table.wrong("detail_title is what a detail is called, and there is none")
     if fields and each:
         raise table.wrong("a line has fields or each, not both")
     if bool(line.fields) == (line.shown is Shown.REFERENCE):

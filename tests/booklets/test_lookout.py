@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from booklets import definitions, lookout
-from booklets.answers import Answer, Gap, Why, frozen
+from booklets.answers import Answer, Gap, Moment, Why, frozen
 from booklets.definitions.looking_out import read_plan
 from booklets.entities import EntityKind
 from booklets.errors import DefinitionError
@@ -118,6 +118,14 @@ def test_a_yes_says_what_hangs_on_it_and_a_no_does_not() -> None:
         "More about it: not known yet",
     )
     assert line(card_of({**dangerous, "ra.f20_weapons": "no"}), "weapons").words == ("No",)
+
+
+def test_a_phone_says_when_it_was_rung() -> None:
+    """A phone that was off five hours ago may be on now."""
+    rung: dict[str, Answer | None] = {"mis.phone_status_at": Moment(NOW)}
+
+    assert line(card_of(), "phone").words == ("Off", "Rung: not known yet")
+    assert line(card_of(rung), "phone").words == ("Off", "Rung: Sat 14 March 2026, 02:40")
 
 
 def test_marks_are_read_out_but_for_one_on_a_private_part() -> None:
@@ -311,6 +319,10 @@ MISTAKES: Mapping[str, tuple[str, str]] = {
     "a form that is none": (
         f'{LINE.replace("mis", "mix")}fields = ["mis.dangers"]',
         "there is no form 'mix'; did you mean 'mis'?",
+    ),
+    "a title of no detail": (
+        f'{LINE}fields = ["mis.dangers"]\ndetail_title = "Rung"',
+        "detail_title is what a detail is called, and there is none",
     ),
     "no line": ('form = "mis"', "a card needs lines"),
     "both ways": (
