@@ -175,7 +175,7 @@ async def lock(model: Model) -> None:
             model.go(at)
     model.session = None
     model.home = Home()
-    model.desk = None
+    model.desk = model.lookout = None
     model.line = Line()
     model.problems, model.mentions, model.left, model.sent = [], (), None, ""
     model.duty, model.duties_begun = InHand(), {}

@@ -39,6 +39,7 @@ from field_app.ui.returning import Returning
 from field_app.ui.rewording import Reworded
 
 if TYPE_CHECKING:
+    from field_app.ui.lookouts import Source
     from field_app.ui.supervising import Desk
 
 log = logging.getLogger(__name__)
@@ -86,7 +87,7 @@ class Model:
     duty: InHand = field(default_factory=InHand)
     duties_begun: dict[int, InHand] = field(default_factory=dict)
     reworded: Reworded | None = None
-    came_from: At = At.HOME
+    lookout: Source | None = field(default=None, repr=False)
     vault: str = ""
     stage: Stage = Stage.CAPTURE
     left_handed: bool = False

@@ -34,6 +34,7 @@ class At(Enum):
     CASE = "case"
     DECIDING = "deciding"
     DUTY = "duty"
+    LOOKOUT = "lookout"
 
 
 DESK = frozenset({At.QUEUE, At.CASE})

@@ -20,6 +20,7 @@ from field_app.ui.screens import (
     duty,
     entity,
     entrance,
+    lookout,
     page,
     queue,
     returned,
@@ -52,6 +53,7 @@ SCREENS: Mapping[At, Callable[[Model], ft.Control]] = {
     At.WITHDRAW: returned.withdraw,
     At.DUTY: duty.duty,
     At.AWARE: aware.overview,
+    At.LOOKOUT: lookout.lookout,
 }
 
 

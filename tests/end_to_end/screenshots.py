@@ -22,7 +22,7 @@ from booklets.answers import rows_of
 from field_app.ui.words import clock
 from sync_server.demo.children import night as told_night
 from sync_server.demo.telling import Told
-from tests.end_to_end.told_pictures import hold_first_screen, text_of, walk_console
+from tests.end_to_end.told_pictures import hold_first_screen, text_of, walk_console, walk_lookout
 from tests.end_to_end.way_back_pictures import walk_back
 from tests.support.browser import PHONE, Phone, chromium, phone
 from tests.support.camera import ALL, BOTH, LARGE, Camera
@@ -51,6 +51,8 @@ def main(arguments: list[str]) -> int:
     with chromium() as browser:
         with a_new_night(THE_PHONE) as night:
             walk(night, browser, camera)
+        with a_new_night(THE_PHONE) as night:
+            walk_lookout(night, browser, camera)
         with a_new_night(THE_PHONE, THE_TABLET) as night:
             walk_back(night, browser, camera, EVERYTHING)
     if arguments:

@@ -109,6 +109,19 @@ def done(work: Coroutine[Any, Any, None]) -> None:
     raise AssertionError("a browser's hand waits for nothing")
 
 
+def reads_out_the_lookout(officer: Officer) -> None:
+    """From the first page to the card and back: what is answered, what is not known yet, whom to ask."""
+    officer.writes("person.known_as", "Amy")
+    officer.chooses("mis.phone_status.off")
+    officer.screen.page.get_by_role("button", name="Lookout card to read out").click()
+    officer.reads("lookout.name", "Name: Amy")
+    officer.reads("lookout.phone", "Phone: Off")
+    officer.reads("lookout.clothing", "Clothes: Not known yet")
+    assert "Ask the control room about health." in officer.screen.said()
+    officer.screen.tap("lookout.close")
+    officer.screen.sees("person.known_as")
+
+
 def fills_in(officer: Officer, guide: str, *, known: bool = False) -> None:
     """From the first page of a record to its review, and away. Of a ``known`` child nothing is typed."""
     child = definitions.guide(guide).about_the_child()
@@ -120,11 +133,12 @@ def fills_in(officer: Officer, guide: str, *, known: bool = False) -> None:
 
 @pytest.mark.timeout(300)
 def test_a_missing_child_is_reported_searched_for_and_back(night: Night, browser: Browser) -> None:
-    """Nobody types the child's name a second time, and the force sees one episode."""
+    """Its card is read out first; nobody types the child's name twice, and the force sees one episode."""
     with a_phone(browser, night) as officer:
         officer.sets_up_the_handheld()
         officer.screen.tap("start.missing")
         officer.screen.sees("person.known_as")
+        reads_out_the_lookout(officer)
         fills_in(officer, "missing")
         officer.screen.tap("next.search")
         officer.screen.sees("srch.reason")

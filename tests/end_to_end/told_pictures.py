@@ -8,11 +8,32 @@ from playwright.sync_api import Browser, WebSocketRoute
 
 from booklets.answers import Answer
 from tests.support.browser import DESK
-from tests.support.camera import Camera
+from tests.support.camera import ALL, Camera
 from tests.support.night import Night
+from tests.support.people import a_phone
 
 # What a second window is told: while that is held back, the app is still starting there.
 _FIRST_SCREENS = (b"already open in another window",)
+
+
+def walk_lookout(night: Night, browser: Browser, camera: Camera) -> None:
+    """The first page of a missing report, and the card that is read out before the second."""
+    with a_phone(browser, night) as officer:
+        officer.sets_up_the_handheld()
+        officer.screen.tap("start.missing")
+        officer.screen.sees("person.known_as")
+        officer.writes("person.known_as", "Amy")
+        officer.writes("person.surname", "Brook")
+        officer.writes("person.dob", "12/03/2011")
+        officer.chooses("person.sex.F", "mis.abduction_suspected.no", "mis.returned_before_report.no")
+        officer.chooses("mis.last_seen_at.now", "mis.phone_status.off")
+        officer.adds_a_place("mis.last_seen_place", "Foreshore Road", "Scarborough")
+        officer.writes("mis.dangers", "Cannot swim, and the tide is coming in.")
+        officer.chooses("ra.f26_danger_to_others.no", "ra.level_before.high")
+        camera.shoot(officer.screen, "page-missing-first")
+        officer.screen.tap("lookout")
+        officer.screen.sees("lookout.name")
+        camera.shoot_all(officer.screen, "lookout", ALL)
 
 
 def walk_console(night: Night, browser: Browser, camera: Camera) -> None:

@@ -19,6 +19,7 @@ from field_app.sync.sessions import SignIn
 from field_app.ui.arriving import held_back
 from field_app.ui.bridge import UiBridge
 from field_app.ui.duties import InHand
+from field_app.ui.lookouts import open_from_report
 from field_app.ui.model import Model
 from field_app.ui.places import At, Mention
 from field_app.ui.shell import Shell
@@ -223,6 +224,34 @@ def _pin_again(model: Model, officer: OnShift) -> None:
     open_desk(model)[0].pin_wanted = True
 
 
+def _reading_out(model: Model, officer: OnShift) -> None:
+    model.session = officer.shift.start("missing")
+    model.session.put("person.known_as", "Amy")
+    model.session.put("mis.dangers", "Cannot swim; the becks are high.")
+    open_from_report(model)
+
+
+def _reporting(model: Model, officer: OnShift) -> None:
+    _reading_out(model, officer)
+    model.lookout, model.page = None, 0
+    model.problems = model.open_session().problems()
+
+
+def _report_sent(model: Model, officer: OnShift) -> None:
+    _reporting(model, officer)
+    session, model.session = model.open_session(), None
+    officer.shift.send(session, stage=Stage.CAPTURE, emergency="It cannot wait.")
+    home = officer.shift.home()
+    newest = [one for one in home.parcels if one.encounter == str(session.encounter.id)]
+    model.home = replace(home, parcels=tuple(newest[:1]))
+    model.sent = newest[0].encounter
+
+
+def _no_lookout(model: Model, officer: OnShift) -> None:
+    _reading_out(model, officer)
+    model.open_session().put("mis.returned_before_report", "yes")
+
+
 STATES: Mapping[At, State] = {
     At.STARTING: _before_the_vault,
     At.REFUSED: _before_the_vault,
@@ -246,6 +275,7 @@ STATES: Mapping[At, State] = {
     At.WITHDRAW: _withdrawing,
     At.AWARE: _writing_a_ppn,
     At.DUTY: _late_with_a_task,
+    At.LOOKOUT: _reading_out,
 }
 """How each screen looks on an ordinary night."""
 
@@ -285,6 +315,9 @@ MORE_STATES: Mapping[str, tuple[At, State]] = {
     "case-asking": (At.CASE, _asking),
     "deciding-sending-back": (At.DECIDING, _sending_back),
     "deciding-pin-again": (At.DECIDING, _pin_again),
+    "lookout-over": (At.LOOKOUT, _no_lookout),
+    "page-missing-first": (At.PAGE, _reporting),
+    "sent-missing": (At.SENT, _report_sent),
     **{
         f"page-{guide}-{page.id}": (At.PAGE, _at_page(guide, page.id))
         for guide in ("return_check", "ppn")

@@ -22,6 +22,7 @@ from field_app.ui.hooks import is_large_screen, use_large_text
 from field_app.ui.model import Model
 from field_app.ui.places import At
 from field_app.ui.screens.differences import compare_action
+from field_app.ui.screens.lookout import way_from_case
 from field_app.ui.screens.papers import document, notes_at, spot_of
 from field_app.ui.screens.queue import side_by_side, tag, use_wide, void_words
 from field_app.ui.screens.standing import status
@@ -235,7 +236,7 @@ def told(model: Model, desk: Desk, shown: Case) -> list[ft.Control]:
                 identifier="not_passed_up",
             )
         )
-    return [*found, *compare_action(model, desk, shown)]
+    return [*found, *way_from_case(model, shown), *compare_action(model, desk, shown)]
 
 
 def covert(shown: Case) -> list[ft.Control]:

@@ -22,7 +22,7 @@ from field_app.ui.fields import childs_name, view_of
 from field_app.ui.hooks import use_kept, use_large_text
 from field_app.ui.model import Model
 from field_app.ui.places import At
-from field_app.ui.screens import adding, aware, changed, returned
+from field_app.ui.screens import adding, aware, changed, lookout, returned
 from field_app.ui.screens.standing import ring, status, top
 from field_app.ui.widgets import FieldActs, FieldView, draw
 
@@ -191,7 +191,7 @@ def onwards(model: Model, act: Callable[..., ft.Control] = k.main_action) -> ft.
 
 
 def aside(model: Model, *, large: bool) -> ft.Control | None:
-    """What one may need at once on this page: stop for a disclosure, tell the council now, or both.
+    """What one may need at once on this page: stop for a disclosure, tell the council now, the lookout.
 
     In large letters it stands at the end of the page, and the stop is pinned.
     """
@@ -207,6 +207,8 @@ def aside(model: Model, *, large: bool) -> ft.Control | None:
         offered.append(k.quiet_action("send_found", said, partial(model.review_found)))
     if call_first(model) is not None:
         offered.append(onwards(model, k.quiet_action))
+    if model.page == 0:
+        offered += lookout.way_from_report(model)
     return k.column(offered, 0) if offered else None
 
 

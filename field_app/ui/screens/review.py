@@ -17,7 +17,7 @@ from field_app.ui import theme as t
 from field_app.ui.fields import childs_name, entity_words
 from field_app.ui.model import Model
 from field_app.ui.places import At, Mention
-from field_app.ui.screens import aware, returned
+from field_app.ui.screens import aware, lookout, returned
 from field_app.ui.screens.standing import status, top
 from field_app.ui.widgets.entry import How, entry
 
@@ -41,7 +41,7 @@ def review(model: Model) -> ft.Control:
         body.append(k.notice(ft.Icons.INFO_OUTLINE_ROUNDED, model.notice, identifier="notice"))
     if model.busy:
         body.append(k.paragraph(model.busy, t.NOTE))
-    body += returned.still_asked(model)
+    body += [*lookout.way_from_report(model), *returned.still_asked(model)]
     for effects, title, sign, colour in GROUPS:
         found = once([one for one in problems if one.effect in effects and not one.kept])
         body += group(model, title, found, sign, colour)

@@ -19,7 +19,7 @@ from field_app.ui import theme as t
 from field_app.ui.hooks import use_large_text
 from field_app.ui.model import Model
 from field_app.ui.places import At
-from field_app.ui.screens import adding, going_on, returned
+from field_app.ui.screens import adding, going_on, lookout, returned
 from field_app.ui.screens.reading_again import again
 from field_app.ui.screens.standing import here, ring, status
 
@@ -81,7 +81,7 @@ def body_of(model: Model, parcel: Parcel) -> list[ft.Control]:
     if received is None and not parcel.withdrawn and decided is None and not told:
         shown.append(nobody_told(model, parcel))
     shown.append(k.rows(steps(model, parcel)))
-    shown += again(model, parcel)
+    shown += [*lookout.way_from_sent(model, parcel), *again(model, parcel)]
     following = starting(model, parcel)
     if following:
         shown += [k.caption(words.WHAT_STARTS), k.rows(following)]
