@@ -233,6 +233,17 @@ class DangerForm:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LookoutView:
+    """What is read out of a missing report, and what never is. ``over``: why there is no card."""
+
+    over: str = field(repr=False)
+    cautions: tuple[str, ...] = field(repr=False)
+    lines: tuple[Fact, ...] = field(repr=False)
+    left_out: tuple[str, ...]
+    known_at: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RecordPage(Page):
     """One record, to be read from top to bottom, or printed."""
 
@@ -253,6 +264,7 @@ class RecordPage(Page):
     audit: TableView
     triage: TriageForm | None = None
     danger: DangerForm | None = None
+    lookout: LookoutView | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from booklets.decisions import DECIDES, is_decision
 from booklets.forms import Stage
 from booklets.records import Record
 from sync_server import audit, evidence
-from sync_server.console import danger, decided, followed, scopes, triage, words
+from sync_server.console import danger, decided, followed, lookouts, scopes, triage, words
 from sync_server.console.doors import Seen, page
 from sync_server.console.marks import child_of, state_mark, title_of
 from sync_server.console.pages import Alert, DangerForm, Fact, RecordPage, RefusedPage, TriageForm
@@ -45,16 +45,20 @@ def shown(
         row = scopes.found(db, seen.request.path_params["record"], person)
         rev = revision_in(seen, row)
         known = evidence.record_of(db, seen.context.keys.safe, row["record"], rev) if row else None
+        assessed = lookouts.assessment_of(db, seen, row) if row and rev == row["rev"] else None
     if row is None or known is None:
         return page(RefusedPage(**seen.frame("register"), says=NOT_THERE), 404)
     note_view(seen, row["record"], rev)
+    if assessed is not None:  # the lookout card reads it out
+        note_view(seen, assessed["record"], assessed["rev"])
     with seen.context.store.read() as db:
         newest = rev == row["rev"]
         if form is None and newest and decided.may_triage(row, person.roles):
             form = triage.form_for(seen, row)
         if acting is None and newest:
             acting = danger.form_for(db, seen, row)
-        made = replace(_page(seen, db, row, known), triage=form, danger=acting)
+        card = lookouts.view_of(db, seen, row, known, assessed) if newest else None
+        made = replace(_page(seen, db, row, known), triage=form, danger=acting, lookout=card)
     return page(made, status)
 
 
