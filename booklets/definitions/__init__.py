@@ -16,8 +16,7 @@ from importlib.resources.abc import Traversable
 from types import MappingProxyType
 from typing import Any
 
-from booklets.clocks import Basis, Clock, setting
-from booklets.conditions import ALWAYS, NEVER
+from booklets.clocks import Clock, setting
 from booklets.definitions.asking import unanswerable
 from booklets.definitions.checksums import checksum_of_guide, guide_spelt
 from booklets.definitions.guiding import read_guide
@@ -30,12 +29,11 @@ from booklets.definitions.reader import read_form
 from booklets.definitions.tables import (
     Offered,
     Table,
-    check_condition,
     full,
     nearest,
     parsed,
-    refuse_twins,
 )
+from booklets.definitions.timing import read_clocks
 from booklets.entities import EntityKind
 from booklets.errors import DefinitionError, UnknownEdition, UnknownForm
 from booklets.forms import Field, Form, Kind
@@ -275,45 +273,6 @@ def check_what_rules_ask() -> None:
         for known in every_form():
             for told in unanswerable(known, every_field(), force(name)):
                 raise DefinitionError(places.get(known.id, f"{known.id}.toml"), told)
-
-
-def read_clocks(table: Table, known: Mapping[str, Field]) -> tuple[Clock, ...]:
-    """The clocks of one table, held against the questions they run on."""
-    found = tuple(_clock(one, known) for one in table.tables("clock"))
-    table.done()
-    refuse_twins(table, (clock.id for clock in found), "clock")
-    return found
-
-
-def _clock(table: Table, known: Mapping[str, Field]) -> Clock:
-    clock = Clock(
-        id=table.text("id"),
-        title=table.text("title"),
-        starts=table.words("starts"),
-        minutes=table.minutes("minutes"),
-        basis=table.one_of("basis", Basis),
-        owner=table.owner(),
-        stops=table.text("stops", ""),
-        when=table.condition("when", prefix="", default=ALWAYS),
-        unless=table.condition("unless", prefix="", default=NEVER),
-        end_of_shift=table.flag("end_of_shift"),
-        school_day=table.flag("school_day"),
-        at_most=table.whole("at_most", 0),
-        source=table.text("source", ""),
-        unverified=table.flag("unverified"),
-    )
-    table.done()
-    if not clock.starts:
-        raise table.wrong("starts must name a field that holds a moment")
-    for name in (*clock.starts, *((clock.stops,) if clock.stops else ())):
-        if name not in known:
-            raise table.wrong(f"no form has a field {name!r}{nearest(name, known)}")
-    for name in clock.starts:
-        if known[name].kind is not Kind.MOMENT:
-            raise table.wrong(f"starts: {name} is a {known[name].kind} and not a moment")
-    check_condition(table, "when", clock.when, known, {})
-    check_condition(table, "unless", clock.unless, known, {})
-    return clock
 
 
 def force_ids() -> tuple[str, ...]:

@@ -12,6 +12,7 @@ from booklets.answers import Answer, Gap, Moment, Why
 from booklets.checks.dates import uk_time
 from booklets.clocks import Basis, Clock, Running, running, setting
 from booklets.conditions import Condition, Expectation
+from booklets.definitions.timing import read_clocks
 from booklets.errors import DefinitionError
 from booklets.stamps import Stamp
 from tests.support.builders import FORCE, NIGHT
@@ -195,7 +196,7 @@ def test_a_mistake_in_a_clock_is_answered_with_its_cause(old: str, new: str, ans
     """A clock that never starts is worse than none."""
     known = {one.id: one for one in a_form().fields()}
     with pytest.raises(DefinitionError) as refused:
-        definitions.read_clocks(table(CLOCK.replace(old, new, 1), "clocks.toml"), known)
+        read_clocks(table(CLOCK.replace(old, new, 1), "clocks.toml"), known)
 
     assert answer in str(refused.value)
 
