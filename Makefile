@@ -64,6 +64,7 @@ faults: packages  ## Break things on purpose and count what was lost (ONLY=, FUL
 	@$(BIN)/python -m faults
 
 language: packages  ## Learn anew how much each word counts in judging wording: the same sentences, the same file
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable ".[language]"
 	@$(BIN)/python -m house.language
 
 forms: packages  ## Keep outgoing editions, check the form definitions and rebuild docs/forms

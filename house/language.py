@@ -1,137 +1,228 @@
 """Learn how much each cue counts in judging what an officer writes: ``python -m house.language``.
 
-It reads the open and the plain part of the labelled sentences in ``tests/language``, never the sealed part,
-and writes ``booklets/definitions/language_weights.json``. The same sentences and words give the same file:
-nothing is drawn by lot, and every sum is taken in the same order. How much a way of saying it counts is
-given; how much every word counts, and what a sentence names, is learned. It takes about a minute.
+It reads the labelled sentences in ``tests/language`` that are there to be learned from (``open``, ``plain``
+and everything in ``written``), never a sealed one, and writes ``language_weights.json`` among the
+definitions. How much is enough is found out of sample: what one writer wrote is weighed by what was learned
+from the others. It takes a few minutes and scikit-learn (``make language`` installs it).
 """
 
 # ruff: noqa: T201 - it speaks to a person at a terminal
 from __future__ import annotations
 
+import hashlib
 import json
 import math
 import sys
 import tomllib
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from typing import Any
 
-from booklets.checks.judging import BY_SENTENCE, KINDS, cues_of, parts_of
+from booklets.checks.judging import cues_of, parts_of
+from booklets.checks.learned import FILE, HUNDREDTHS, KINDS
+from booklets.checks.pieces import letters_of, runs_of, words_of
 
 ROOT = Path(__file__).parents[1]
 SENTENCES = ROOT / "tests" / "language"
-WRITTEN = ROOT / "booklets" / "definitions" / "language_weights.json"
+DEFINITIONS = ROOT / "booklets" / "definitions"
+WRITTEN = DEFINITIONS / FILE
 LEFT_ALONE = frozenset({"neutral", "lookalike", "quoted"})
-FOLDS, ROUNDS, STEP = 6, 250, 0.15
-SAID = {
-    "strong 1": 2.5, "strong 2": 1.0, "strong 3": 0.5, "hints 1": 0.4, "hints 2": 0.4, "hints 3": 0.3,
-    "listed": 1.0, "corrects": -3.0,
-}  # fmt: skip
-OF_THE_WHOLE = {"strong 1": 1.0, "strong 2": 0.5, "strong 3": 0.5}
-GIVEN = {"blaming": SAID, "opinion": SAID, "template": OF_THE_WHOLE, "empty": OF_THE_WHOLE}
-"""What ways of saying it count. It is given and not learned: the words were written with every open
-sentence in sight, so that on these sentences they look better than they are."""
-STIFF = {"word": 0.3, "cue": 0.03}
-"""How hard it is to move a count from nothing: what few sentences show is moved little."""
-FEWEST, LEAST = 2, 0.05
-"""A word is a cue where so many of the sentences have it."""
-OTHER = 0.3
+CUE = 0.5
+"""What a cue counts beside a run or a piece: there are few of them, and each says more."""
+FEWEST = {"cues": 5, "runs": 2, "letters": 3}
+"""In how many sentences something has to be to be learned."""
+KEPT = 7_000
+"""Of everything learned for a judgement only so much is kept: what says most, most often."""
+OTHER = 0.05
 """What a sentence of another class counts among those that should not be caught: it may be both."""
-ALARMS = {"template": 0.01, "empty": 0.01, "blaming": 0.17, "opinion": 0.15}
-"""How many of the sentences to be left alone may weigh enough, out of sample. Blame and opinion have to be
-said in some way besides: theirs are shares of sentences that seem to say it, by one way and a hint."""
+LIKE: Mapping[str, str] = {"template": "empty", "empty": "template"}
+AS_MUCH = 0.3
+"""What a stock reason counts among empty notes, and the other way: most are both, so both are caught."""
+STIFF = 8.0
+"""How easily a count is moved from nothing by what few sentences show; larger is easier."""
+ALARMS = {"blaming": 0.009, "opinion": 0.013, "template": 0.007, "empty": 0.009}
+"""How many of the plain sentences that should be left alone may weigh enough, out of sample."""
+SURE = 0.002
+"""How many may weigh so much that nearly nothing speaks against it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """A labelled sentence, as far as one judgement can see it."""
+    """A labelled sentence, who wrote it, and what it is made of: each with how much of it there is."""
 
     label: str
-    cues: tuple[str, ...]
-    fold: int
+    writer: str
+    made_of: Mapping[tuple[str, str], float]
 
 
-def sentences(part: str) -> Iterator[tuple[str, str, str]]:
-    """Id, label and text of every sentence of a part."""
-    for path in sorted(SENTENCES.glob(f"{part}_*.toml")):
-        for one in tomllib.loads(path.read_text(encoding="utf-8"))["sentence"]:
-            yield one["id"], one["label"], one["text"]
+def sentences() -> Iterator[tuple[str, str, str]]:
+    """Writer, label and text of every sentence that is learned from."""
+    for part in ("open", "plain"):
+        for path in sorted(SENTENCES.glob(f"{part}_*.toml")):
+            for one in tomllib.loads(path.read_text(encoding="utf-8"))["sentence"]:
+                yield part, one["label"], one["text"]
+    for path in sorted(SENTENCES.glob("written/*/*.txt")):
+        for text in path.read_text(encoding="utf-8").splitlines():
+            yield path.parent.name, path.stem, text
 
 
-def seen() -> list[Seen]:
-    """Every open sentence, what it is made of, and which of the folds it is in."""
-    return [
-        Seen(label, cues_of(parts_of(text)[0].reading), number % FOLDS)
-        for number, (_, label, text) in enumerate((*sentences("open"), *sentences("plain")))
-    ]
+def made_of(text: str) -> dict[tuple[str, str], float]:
+    """The cues, runs and letters of a sentence, weighed as ``pieces`` and ``judging`` weigh them."""
+    parts = parts_of(text)
+    part = parts.whole or parts.sentences[0]
+    found = {("cues", one): CUE for one in cues_of(part, corrected=part.corrects)}
+    runs = [run for run, _, _ in runs_of(part.reading)]
+    letters = [piece for word, _ in words_of(part.reading) for piece in letters_of(word)]
+    for sort, pieces in (("runs", runs), ("letters", letters)):
+        each = 1 / math.sqrt(len(pieces) or 1)
+        for piece, times in Counter(pieces).items():
+            found[sort, piece] = times * each
+    return found
 
 
-def learned(seen: Sequence[Seen], kind: str) -> dict[str, float]:
-    """How much every cue counts, found by going downhill in small steps of a fixed number."""
-    often = Counter(cue for one in seen for cue in one.cues)
-    names = sorted(cue for cue, times in often.items() if times >= FEWEST)
-    place = {cue: number for number, cue in enumerate(names)}
-    made_of = [[place[cue] for cue in one.cues if cue in place] for one in seen]
-    wanted = [float(one.label == kind) for one in seen]
-    much = [1.0 if one.label == kind or one.label in LEFT_ALONE else OTHER for one in seen]
-    stiff = [STIFF["word" if cue.startswith("word ") else "cue"] for cue in names]
-    counts, moved = [0.0] * len(names), [0.0] * len(names)
-    for _ in range(ROUNDS):
-        slope = [one * count for one, count in zip(stiff, counts, strict=True)]
-        for cues, right, weight in zip(made_of, wanted, much, strict=True):
-            wrong = weight * (_chance(sum([counts[cue] for cue in cues])) - right)
-            for cue in cues:
-                slope[cue] += wrong
-        moved = [one + steep**2 for one, steep in zip(moved, slope, strict=True)]
-        counts = [
-            count - STEP * steep / (math.sqrt(one) + 1e-9)
-            for count, steep, one in zip(counts, slope, moved, strict=True)
+def learned_from() -> str:
+    """A fingerprint of the sentences and of the words beside them, kept with what was learned."""
+    said = [*sentences(), *((name, (DEFINITIONS / name).read_text(encoding="utf-8")) for name in WORDS)]
+    return hashlib.sha256(json.dumps(said).encode()).hexdigest()
+
+
+WORDS = ("language.toml", "wording.toml", "saying.toml")
+
+
+@dataclass(frozen=True, slots=True)
+class Learning:
+    """The sentences as a table, with a column for everything that is in enough of them."""
+
+    columns: Sequence[tuple[str, str]]
+    table: Any
+    labels: Sequence[str]
+    writers: Sequence[str]
+
+    @classmethod
+    def of(cls, seen: Sequence[Seen]) -> Learning:
+        """The table of these sentences."""
+        from scipy.sparse import csr_matrix  # noqa: PLC0415 - only who learns has it
+
+        often = Counter(one for sentence in seen for one in sentence.made_of)
+        columns = sorted(one for one, times in often.items() if times >= FEWEST[one[0]])
+        place = {one: number for number, one in enumerate(columns)}
+        cells = [
+            (row, place[one], much)
+            for row, sentence in enumerate(seen)
+            for one, much in sentence.made_of.items()
+            if one in place
         ]
-    return dict(zip(names, counts, strict=True))
+        rows, at, values = zip(*cells, strict=True)
+        table = csr_matrix((values, (rows, at)), shape=(len(seen), len(columns)))
+        return cls(columns, table, [one.label for one in seen], [one.writer for one in seen])
+
+    def fitted(self, kind: str, rows: Sequence[int], columns: Sequence[int] | None = None) -> Any:
+        """What each column counts for a judgement, by these sentences alone."""
+        from sklearn.linear_model import LogisticRegression  # noqa: PLC0415 - only who learns has it
+
+        labels = [self.labels[row] for row in rows]
+        wanted = [label in {kind, LIKE.get(kind)} for label in labels]
+        much = [_much(label, kind) for label in labels]
+        table = self.table[list(rows)]
+        model = LogisticRegression(C=STIFF, class_weight="balanced", max_iter=3000)
+        return model.fit(table if columns is None else table[:, list(columns)], wanted, sample_weight=much)
+
+    def out_of_sample(self, kind: str) -> list[float]:
+        """What each sentence weighs by what was learned from the other writers."""
+        weighed = [0.0] * len(self.labels)
+        everybody = range(len(self.labels))
+        for writer in sorted(set(self.writers)):
+            own = [row for row in everybody if self.writers[row] == writer]
+            model = self.fitted(kind, [row for row in everybody if self.writers[row] != writer])
+            for row, weight in zip(own, model.decision_function(self.table[own]), strict=True):
+                weighed[row] = float(weight)
+        return weighed
+
+    def counts(self, kind: str) -> tuple[dict[tuple[str, str], float], float]:
+        """What everything counts that is kept, and what counts always; learned from all sentences."""
+        import numpy as np  # noqa: PLC0415 - only who learns has it
+
+        everybody = range(len(self.labels))
+        often = np.sqrt(np.asarray(self.table.multiply(self.table).sum(axis=0)).ravel())
+        says = np.abs(self.fitted(kind, everybody).coef_[0]) * often
+        keep = sorted(np.argsort(-says, kind="stable")[:KEPT].tolist())
+        model = self.fitted(kind, everybody, keep)
+        counts = {
+            self.columns[column]: float(count) for column, count in zip(keep, model.coef_[0], strict=True)
+        }
+        return counts, float(model.intercept_[0])
 
 
-def _chance(weight: float) -> float:
-    return 1 / (1 + math.exp(-weight))
+def _much(label: str, kind: str) -> float:
+    """What a sentence counts where a judgement is learned."""
+    if label == kind or label in LEFT_ALONE:
+        return 1.0
+    return AS_MUCH if label == LIKE.get(kind) else OTHER
 
 
-def out_of_sample(seen: Sequence[Seen], kind: str) -> list[tuple[float, str]]:
-    """What each sentence weighs by what was learned from the other folds, and its label."""
-    weighed = []
-    for fold in range(FOLDS):
-        counts = learned([one for one in seen if one.fold != fold], kind)
-        weighed += [
-            (sum(counts.get(cue, 0.0) for cue in one.cues), one.label) for one in seen if one.fold == fold
+def least(weighed: Sequence[float], labels: Sequence[str], share: float) -> float:
+    """The weight that no more than this share of the neutral sentences reaches."""
+    neutral = sorted(
+        (weight for weight, label in zip(weighed, labels, strict=True) if label == "neutral"), reverse=True
+    )
+    return neutral[int(share * len(neutral))] + 0.005
+
+
+def told(kind: str, learning: Learning, weighed: Sequence[float], enough: float) -> None:
+    """Say how good it is out of sample."""
+    labels = learning.labels
+    caught = Counter(label for weight, label in zip(weighed, labels, strict=True) if weight >= enough)
+    shares = {label: round(caught[label] / labels.count(label), 3) for label in sorted(set(labels))}
+    print(f"{kind}, each writer by the others: enough {enough:.2f};", shares, flush=True)
+    for writer in sorted(set(learning.writers)):
+        own = [
+            weight >= enough
+            for weight, label, by in zip(weighed, labels, learning.writers, strict=True)
+            if label == kind and by == writer
         ]
-    return weighed
-
-
-def enough(weighed: Sequence[tuple[float, str]], kind: str) -> float:
-    """The least weight at which no more than the few allowed false alarms are raised."""
-    alarms = sorted((weight for weight, label in weighed if label in LEFT_ALONE), reverse=True)
-    said = SAID["strong 1"] + SAID["hints 1"] if kind in BY_SENTENCE else 0.0
-    return round(alarms[int(ALARMS[kind] * len(alarms))] + said + 0.01, 2)
+        print(f"  {writer}: {sum(own)}/{len(own)}", flush=True)
 
 
 def main() -> int:
-    """Learn, say how good it is out of sample, and write it down."""
-    all_seen, judgements = seen(), {}
-    labels = [one.label for one in all_seen]
-    for kind in KINDS:
-        weighed = out_of_sample(all_seen, kind)
-        least = enough(weighed, kind)
-        for said in (0.0, 2.9, 3.9, 5.0) if kind in BY_SENTENCE else (0.0,):
-            caught = Counter(label for weight, label in weighed if weight + said >= least)
-            shares = {label: round(caught[label] / labels.count(label), 3) for label in sorted(set(labels))}
-            print(f"{kind}, out of sample, where its wordings count {said}: enough {least};", shares)
-        counts = {cue: round(one, 2) for cue, one in learned(all_seen, kind).items() if abs(one) >= LEAST}
-        judgements[kind] = {"enough": least, "counts": {**counts, **GIVEN[kind]}}
-    written = {"made_by": "python -m house.language", "judgements": judgements}
-    WRITTEN.write_text(
-        json.dumps(written, indent=1, sort_keys=True, ensure_ascii=False) + "\n", encoding="utf-8"
-    )
+    """Learn, say how good it is, and write it down."""
+    learning = Learning.of([Seen(label, writer, made_of(text)) for writer, label, text in sentences()])
+    written: dict[str, Any] = {"cues": {}, "runs": {}, "letters": {}, "always": [], "enough": [], "sure": []}
+    for place, kind in enumerate(KINDS):
+        weighed = learning.out_of_sample(kind)
+        enough = least(weighed, learning.labels, ALARMS[kind])
+        told(kind, learning, weighed, enough)
+        counts, always = learning.counts(kind)
+        for (sort, name), count in counts.items():
+            hundredths = round(count * (CUE if sort == "cues" else 1) * HUNDREDTHS)
+            if hundredths:
+                written[sort].setdefault(name, [0] * len(KINDS))[place] = hundredths
+        in_hundredths = partial(_hundredths, share=HUNDREDTHS)
+        written["always"].append(in_hundredths(always))
+        written["enough"].append(in_hundredths(enough))
+        written["sure"].append(in_hundredths(least(weighed, learning.labels, SURE)))
+    _write(written)
     return 0
+
+
+def _hundredths(count: float, share: int) -> int:
+    return round(count * share)
+
+
+def _write(written: Mapping[str, Any]) -> None:
+    """One line for each thing learned, in order, so that a change of it can be read."""
+    lines = ['{"made_by": "python -m house.language",', f'"learned_from": "{learned_from()}",']
+    for name in ("always", "enough", "sure"):
+        lines.append(f'"{name}": {json.dumps(written[name])},')
+    for name in ("cues", "runs", "letters"):
+        entries = [
+            f"{json.dumps(one, ensure_ascii=False)}: {json.dumps(counts, separators=(',', ':'))}"
+            for one, counts in sorted(written[name].items())
+        ]
+        lines.append(f'"{name}": {{\n' + ",\n".join(entries) + ("\n}" if name == "letters" else "\n},"))
+    WRITTEN.write_text("\n".join([*lines, "}"]) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -1,31 +1,31 @@
 """Whether a text blames, is a bare opinion, a reason that fits every child, or an empty note.
 
-No single word decides. Ways of saying it (``meanings``) speak for it; what the sentence names (a time, a
-number, a person, a thing, what somebody said) speaks against it. How much each word and each cue counts was
-learned from labelled sentences by ``python -m house.language``, and stands in ``language_weights.json``.
-Without a way of saying it nothing is ever remarked on, and the remark points at those words.
+No single word decides. What a text means (``meanings``), what it names of what happened (a time, a number, a
+person, a thing, what somebody said), and the words it is made of (``pieces``) are added up. How much each
+counts was learned from labelled sentences by ``python -m house.language`` (``learned``). A remark points at
+words: those that mean it where some are listed, else those that speak most for it.
 """
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache, partial
-from importlib.resources import files
-from typing import Any
+from functools import lru_cache, partial
 
+from booklets.checks.learned import KINDS, Counts, weights
 from booklets.checks.meanings import LISTED, STRONG, Found, asks, corrects, found_in, spelling
+from booklets.checks.pieces import forget_pieces, loudest, weigh_pieces
 from booklets.checks.quoting import own_words
 from booklets.checks.saying import said_in
-from booklets.checks.stems import QUOTE, Reading, reading_of, stem
-from booklets.checks.vocabulary import sort_of
+from booklets.checks.stems import QUOTE, STOP, Reading, language, reading_of, stem
+from booklets.checks.vocabulary import root, sort_of
 
 READ_TEXTS = 512
-KINDS = ("blaming", "opinion", "template", "empty")
 BY_SENTENCE = frozenset({"blaming", "opinion"})
 """Judged sentence by sentence; the others are said of a text as a whole."""
+LONGEST_NOTE = 60
+"""A text of more words is no empty note and no stock reason, so the whole of it is not read again."""
 NEXT_SENTENCE = re.compile(r"(?<=[.!?])[”’\"')\]]*\s+(?=[A-Z0-9“‘\"'])|\n+")
 CLOCK = re.compile(r"(?:[01]?\d|2[0-4])[:.][0-5]\d|(?:[01]\d|2[0-3])[0-5]\d")
 A_CODE = re.compile(r"[a-z0-9]+(?:_[a-z0-9]+)*")
@@ -34,26 +34,46 @@ TELLS = frozenset(
     {"tell", "say", "ask", "show", "point", "describ", "explain", "confirm", "shout", "answer", "ring"}
 )
 OFFICER = frozenset({"i", "we", "pc", "ps", "dc", "ds", "sgt"})
+FEW_WORDS = 3
+FEW = (1, 2, 3, 5, 8)
 LITTLE = (0.7, 1.3)
 STOCK = {"half": 2, "a third": 3}
 STEPS = {"strong": 3, "hints": 3, "numbers": 2, "names": 3, "tells": 2, "weighs": 4}
 """What is counted is one cue for each of the first few: the second may add less than the first, or more."""
 MOST_SHOWN = 3
-SURE = 2.5
-"""Nearly nothing speaks against what weighs so much more than enough."""
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A sentence, or a whole text: its stems, and the ways of saying something that are in it."""
+    """A sentence, or a whole text: its stems, and the ways of saying something that are in it.
+
+    ``corrects`` says that it speaks of words as words, to put them right.
+    """
 
     reading: Reading
     found: tuple[Found, ...]
+    corrects: bool
 
     def speaking(self, kind: str) -> tuple[Found, ...]:
         """What speaks for a judgement and is not denied, in the order in which it stands."""
         found = [one for one in self.found if one.wording.kind == kind and not one.denied]
-        return tuple(sorted(found, key=lambda one: (one.first, one.last)))
+        return tuple(sorted(found, key=lambda one: (one.first, one.last, one.wording.written)))
+
+    @property
+    def says_something(self) -> bool:
+        """Whether there is a word in it."""
+        return any(one[:1].isalpha() for one in self.reading.stems)
+
+    @property
+    def words(self) -> int:
+        """How many words and numbers are in it."""
+        return sum(1 for one in self.reading.stems if one not in {STOP, QUOTE})
+
+    def enough(self, kind: str) -> float:
+        """How much it has to weigh to be remarked on: a word or two are mostly an answer."""
+        place = KINDS.index(kind)
+        short = self.words <= FEW_WORDS and not self.speaking(kind)
+        return weights().sure[place] if short else weights().enough[place]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,14 +87,6 @@ class Remark:
     ask: str
     meaning: str
     sure: bool
-
-
-@cache
-def weights() -> Mapping[str, Mapping[str, Any]]:
-    """What was learned: for each judgement how much every cue and wording counts, and how much is enough."""
-    text = files("booklets.definitions").joinpath("language_weights.json").read_text(encoding="utf-8")
-    learned: Mapping[str, Mapping[str, Any]] = json.loads(text)["judgements"]
-    return learned
 
 
 def remark_on(text: str, kind: str) -> Remark | None:
@@ -93,85 +105,111 @@ def remarks_of_blame(text: str) -> Sequence[Remark]:
 @lru_cache(maxsize=READ_TEXTS)
 def _remarks(text: str) -> Mapping[str, Remark]:
     """Every remark on a text, by what it says of it."""
-    return {
-        kind: _remark(part.speaking(kind), part, sure=False)
-        for kind, part in judged(text)
-        if weight_of(part, kind, text) >= weights()[kind]["enough"]
-    }
+    remarks = {}
+    for kind, part in judged(text):
+        place = KINDS.index(kind)
+        weight = weighed(part, corrected=_is_corrected(text))[place]
+        if weight >= part.enough(kind):
+            remarks[kind] = _remark(part.speaking(kind), part, kind, sure=weight >= weights().sure[place])
+    return remarks
 
 
 @lru_cache(maxsize=READ_TEXTS)
 def _blame(text: str) -> Sequence[Remark]:
     remarks: dict[str, Remark] = {}
-    enough = weights()["blaming"]["enough"]
-    for part in sentences_of(text):
+    place = KINDS.index("blaming")
+    sure = weights().sure[place]
+    for part in parts_of(text).sentences:
+        if not part.says_something:
+            continue
         spoken = part.speaking("blaming")
-        weight = weight_of(part, "blaming", text) if spoken else enough - SURE
+        weight = weighed(part, corrected=_is_corrected(text))[place]
         listed = {
             one.wording.meaning: one for one in reversed(spoken) if one.wording.meaning.startswith(LISTED)
         }
-        if weight < enough and (not listed or corrects(parts_of(text)[0].reading)):
+        if weight < part.enough("blaming") and (not listed or _is_corrected(text)):
             continue
         groups: list[Sequence[Found]] = [(one,) for one in reversed(listed.values())]
         for found in groups or [spoken]:
-            remark = _remark(found, part, sure=weight >= enough + SURE)
+            remark = _remark(found, part, "blaming", sure=weight >= sure)
             remarks.setdefault(remark.meaning, remark)
     return tuple(remarks.values())
 
 
 def forget_judgements() -> None:
     """Forget every text that was read, so that none outlives the lock or the request."""
-    for kept in (_remarks, _blame, cues_of, _part, parts_of, own_words, stem, sort_of):
+    forget_pieces()
+    for kept in (_remarks, _blame, _weighed, _part, parts_of, own_words, stem, root, sort_of):
         kept.cache_clear()
 
 
 def judged(text: str) -> Iterator[tuple[str, Part]]:
     """What a text might be, with the part of it that says so most."""
-    whole = parts_of(text)[0]
-    if not any(one[:1].isalpha() for one in whole.reading.stems):
-        return
-    for kind in KINDS:
-        spoken = [one for one in sentences_of(text) if one.speaking(kind)]
-        if kind in BY_SENTENCE and spoken and len(whole.reading.stems) > 1:
-            yield kind, max(spoken, key=lambda one: sum(f.wording.worth for f in one.speaking(kind)))
-        elif kind not in BY_SENTENCE and whole.speaking(kind) and QUOTE not in whole.reading.stems:
-            yield kind, whole
+    parts = parts_of(text)
+    corrected = _is_corrected(text)
+    speaking = [one for one in parts.sentences if one.says_something]
+    whole = parts.whole if parts.whole and QUOTE not in parts.whole.reading.stems else None
+    for place, kind in enumerate(KINDS):
+        if kind not in BY_SENTENCE:
+            if whole and whole.says_something:
+                yield kind, whole
+        elif speaking and (len(parts.sentences) > 1 or len(speaking[0].reading.stems) > 1):
+            yield kind, max(speaking, key=partial(_weight, place=place, corrected=corrected))
 
 
-def sentences_of(text: str) -> Sequence[Part]:
-    """Each sentence of a text; the whole where it is one."""
-    whole, *sentences = parts_of(text)
-    return sentences if len(sentences) > 1 else (whole,)
+def _weight(part: Part, *, place: int, corrected: bool) -> float:
+    return weighed(part, corrected=corrected)[place]
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """The sentences of a text, and all of it where it is short enough to be judged as a whole."""
+
+    whole: Part | None
+    sentences: tuple[Part, ...]
 
 
 @lru_cache(maxsize=READ_TEXTS)
-def parts_of(text: str) -> tuple[Part, ...]:
-    """The whole text and then each of its sentences, without what is quoted."""
+def parts_of(text: str) -> Parts:
+    """A text and its sentences, without what is quoted."""
     own = "" if A_CODE.fullmatch(text) else own_words(text)
-    whole = _part(own)
-    return (
-        (whole, *(_part(one) for one in NEXT_SENTENCE.split(own) if one.strip()))
-        if whole.found
-        else (whole,)
-    )
+    sentences = [one for one in NEXT_SENTENCE.split(own) if one.strip()]
+    whole = _part(own) if len(sentences) <= 1 or len(own.split()) <= LONGEST_NOTE else None
+    if whole is not None and len(sentences) <= 1:
+        return Parts(whole, (whole,))
+    return Parts(whole, tuple(map(_part, sentences)))
+
+
+def _is_corrected(text: str) -> bool:
+    """Whether a text speaks of words as words, to put them right."""
+    return any(one.corrects for one in parts_of(text).sentences)
 
 
 @lru_cache(maxsize=READ_TEXTS)
 def _part(own: str) -> Part:
     """A text that is being written is read anew at each rest, and most of its sentences are the same."""
     reading = reading_of(own, spelling())
-    return Part(reading, found_in(reading))
+    return Part(reading, found_in(reading), corrects(reading))
 
 
-def weight_of(part: Part, kind: str, text: str) -> float:
-    """How much speaks for a judgement on a part, less what speaks against it."""
-    counts: Mapping[str, float] = weights()[kind]["counts"]
-    return sum(counts.get(cue, 0.0) for cue in (*cues_of(part.reading), *said_of(part, kind, text)))
+def weighed(part: Part, *, corrected: bool) -> Counts:
+    """How much speaks for each of the judgements on a part, less what speaks against it."""
+    return _weighed(part.reading.text, corrected=corrected)
 
 
-def _remark(found: Sequence[Found], part: Part, *, sure: bool) -> Remark:
-    """Points at the ways of saying it that mean little else, or at the hints where there are none."""
+@lru_cache(maxsize=READ_TEXTS)
+def _weighed(own: str, *, corrected: bool) -> Counts:
+    part, known = _part(own), weights().cues
+    counts = [known[cue] for cue in cues_of(part, corrected=corrected) if cue in known]
+    return tuple(map(sum, zip(weights().always, weigh_pieces(part.reading), *counts, strict=True)))
+
+
+def _remark(found: Sequence[Found], part: Part, kind: str, *, sure: bool) -> Remark:
+    """Points at the ways of saying it that mean little else, or at what speaks most where none is listed."""
     spoken = _apart(found)
+    if not spoken:
+        words = part.reading.words_from(*loudest(part.reading, kind))
+        return Remark(words, str(language()["unlisted"][kind]), f"{kind}: {words}", sure)
     first = [one for one in spoken if one.wording.worth == STRONG] or spoken
     said = dict.fromkeys(part.reading.words_from(one.first, one.last) for one in first[:MOST_SHOWN])
     meaning = first[0].wording.meaning
@@ -190,34 +228,31 @@ def _apart(found: Sequence[Found]) -> list[Found]:
     return sorted(kept, key=lambda one: one.first)
 
 
-@lru_cache(maxsize=READ_TEXTS)
-def cues_of(reading: Reading) -> tuple[str, ...]:
-    """What a text is made of: its words, and how much it names of what happened. Each cue has a name.
-
-    Every judgement on a text begins with them.
-    """
-    return tuple(_cues_in(reading))
-
-
-def _cues_in(reading: Reading) -> Iterator[str]:
-    said = said_in(reading.text)
-    yield "always"
+def cues_of(part: Part, *, corrected: bool) -> Iterator[str]:
+    """What a part means and how much it names of what happened. Each cue has a name."""
+    said = said_in(part.reading.text)
     yield from _steps("weighs", int(said.weight))
     yield from (f"weighs less than {least}" for least in LITTLE if said.weight < least)
     yield from (f"{share} is stock" for share, part_of in STOCK.items() if said.stock * part_of > said.words)
-    yield from _named(reading)
-    yield from sorted({f"word {one}" for one in reading.stems if one[0].isalpha()})
+    words = part.words
+    yield from (f"at most {most} words" for most in FEW if words <= most)
+    yield from _named(part.reading)
+    for kind in KINDS:
+        yield from (f"{kind} {cue}" for cue in _said_of(part, kind))
+    yield from sorted({f"{'denies' if one.denied else 'means'} {one.wording.meaning}" for one in part.found})
+    if corrected:
+        yield "corrects"
 
 
-def said_of(part: Part, kind: str, text: str) -> Iterator[str]:
-    """In what ways a part says it, and what takes that back."""
+def _said_of(part: Part, kind: str) -> Iterator[str]:
+    """In how many ways a part says it."""
     spoken = part.speaking(kind)
     apart = _apart(spoken)
     strong = sum(1 for one in apart if one.wording.worth == STRONG)
     yield from _steps("strong", strong)
     yield from _steps("hints", len(apart) - strong)
-    yield from ("listed" for _ in range(any(one.wording.meaning.startswith(LISTED) for one in spoken)))
-    yield from ("corrects" for _ in range(corrects(parts_of(text)[0].reading)))
+    if any(one.wording.meaning.startswith(LISTED) for one in spoken):
+        yield "listed"
 
 
 def _steps(name: str, number: int) -> Iterator[str]:
@@ -226,7 +261,7 @@ def _steps(name: str, number: int) -> Iterator[str]:
 
 def _named(reading: Reading) -> Iterator[str]:
     """What a part names of what happened: times, numbers, names, what somebody said, what an officer did."""
-    numbers = [one for one in reading.stems if one[0].isdigit()]
+    numbers = [one for one in reading.stems if one[:1].isdigit()]
     if any(CLOCK.fullmatch(one) for one in numbers):
         yield "clock"
     yield from _steps("numbers", len(numbers))

@@ -9,7 +9,7 @@ import re
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, cached_property
 from importlib.resources import files
 from itertools import permutations
 from typing import Any
@@ -34,16 +34,24 @@ STRONG, WEAK = 1.0, 0.35
 """What a wording counts before anything was learned: one that means little else, and a hint."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class Wording:
-    """One way of saying something, and how much it counts by itself."""
+    """One way of saying something, and how much it counts by itself. There is one of each."""
 
-    id: str
+    written: str
     meaning: str
     kind: str
     worth: float
-    denies: bool
-    find: re.Pattern[str]
+
+    @cached_property
+    def denies(self) -> bool:
+        """Whether it begins with a denial, so that one before it is none."""
+        return self.written.split(maxsplit=1)[0].split("/", maxsplit=1)[0] in _denials()
+
+    @cached_property
+    def find(self) -> re.Pattern[str]:
+        """What it looks like among joined stems; made when it is first looked for, as most never are."""
+        return pattern_of(self.written)
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,21 +158,16 @@ def asks() -> Mapping[str, str]:
 
 
 @cache
-def _by_key() -> Mapping[str, Sequence[tuple[str, str, str, float]]]:
+def _by_key() -> Mapping[str, Sequence[Wording]]:
     """Every wording, by the beginnings of one of its words."""
-    found: dict[str, list[tuple[str, str, str, float]]] = {}
+    found: dict[str, list[Wording]] = {}
     for name, one in _meanings().items():
         for worth, wordings in ((STRONG, one["words"]), (WEAK, one["hints"])):
-            for wording in wordings:
-                for key in _keys(wording):
-                    found.setdefault(key, []).append((wording, name, one["kind"], worth))
+            for written in wordings:
+                wording = Wording(written, name, one["kind"], worth)
+                for key in _keys(written):
+                    found.setdefault(key, []).append(wording)
     return found
-
-
-@cache
-def _wording(written: str, meaning: str, kind: str, worth: float) -> Wording:
-    denies = written.split(maxsplit=1)[0].split("/", maxsplit=1)[0] in _denials()
-    return Wording(f"{meaning}: {written}", meaning, kind, worth, denies, pattern_of(written))
 
 
 @cache
@@ -219,16 +222,11 @@ def _all_found_in(reading: Reading) -> Iterator[Found]:
     keys = (
         {one[:length] for one in stems for length in range(1, KEY + 1)} | {f"={one}" for one in stems} | {""}
     )
-    known, seen = _by_key(), set()
-    for key in known.keys() & keys:
-        for entry in known[key]:
-            if entry in seen:
-                continue
-            seen.add(entry)
-            wording = _wording(*entry)
-            match = wording.find.search(reading.joined)
-            if match:
-                yield _found(wording, match, reading)
+    known = _by_key()
+    for wording in {one for key in known.keys() & keys for one in known[key]}:
+        match = wording.find.search(reading.joined)
+        if match:
+            yield _found(wording, match, reading)
 
 
 def _found(wording: Wording, match: re.Match[str], reading: Reading) -> Found:

@@ -40,7 +40,7 @@ class Phrase:
         return next(
             (
                 part.reading.words_from(one.first, one.last)
-                for part in parts_of(text)
+                for part in parts_of(text).sentences
                 for one in part.speaking("blaming")
                 if one.wording.meaning == listed(self.id)
             ),

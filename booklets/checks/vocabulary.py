@@ -127,6 +127,7 @@ def sort_of(word: str) -> Sort:
 ENDINGS = ("ings", "ing", "edly", "ed", "es", "s", "ly")
 
 
+@lru_cache(maxsize=READ_WORDS)
 def root(word: str) -> str:
     """A word without its ending, so that review, reviewed and reviewing are one."""
     word = re.sub(r"'s?$", "", word)

@@ -2,34 +2,42 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
-import pytest
+import json
+import tomllib
 
 from house import language
 
 
-@pytest.mark.thorough
-def test_the_same_sentences_give_the_same_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whoever changes a word learns anew, and sees in the file what became of it."""
-    again = tmp_path / "again.json"
-    monkeypatch.setattr(language, "WRITTEN", again)
-
-    assert language.main() == 0
-
-    kept = language.ROOT / "booklets" / "definitions" / "language_weights.json"
-    assert again.read_text(encoding="utf-8") == kept.read_text(encoding="utf-8")
+def sealed() -> set[str]:
+    """Every sentence that is only ever counted."""
+    folder = language.SENTENCES
+    toml = [tomllib.loads(path.read_text(encoding="utf-8")) for path in folder.glob("sealed_*.toml")]
+    lines = [path.read_text(encoding="utf-8").splitlines() for path in folder.glob("sealed_again/*.txt")]
+    return {one["text"].lower() for file in toml for one in file["sentence"]} | {
+        text.lower() for file in lines for text in file
+    }
 
 
-def test_no_sealed_sentence_is_learned_from(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_file_was_learned_from_what_stands_beside_it() -> None:
+    """Whoever changes a word or a sentence learns anew: `make language`."""
+    kept = json.loads(language.WRITTEN.read_text(encoding="utf-8"))
+
+    assert kept["learned_from"] == language.learned_from()
+
+
+def test_no_sealed_sentence_is_learned_from() -> None:
     """Else nothing would say how good the checks are."""
-    asked: list[str] = []
+    learned = {text.lower() for _, _, text in language.sentences()}
 
-    def parts(part: str) -> list[tuple[str, str, str]]:
-        asked.append(part)
-        return [("x1", "neutral", "A plain sentence.")]
+    assert len(learned) > 10_000
+    assert len(sealed()) > 1_000
+    assert not learned & sealed()
 
-    monkeypatch.setattr(language, "sentences", parts)
-    language.seen()
 
-    assert asked == ["open", "plain"]
+def test_every_sentence_is_made_of_what_the_checks_would_see() -> None:
+    """What a misspelt and a right word share is in both: the letters."""
+    right, wrong = language.made_of("She is promiscuous."), language.made_of("She is promiscous.")
+
+    shared = {one for one in right.keys() & wrong.keys() if one[0] == "letters"}
+    assert len(shared) > 0.7 * len({one for one in right if one[0] == "letters"})
+    assert {("runs", "^ she"), ("cues", "at most 3 words")} <= right.keys()

@@ -1,7 +1,8 @@
 """What officers write is judged by what it means: how much of it is caught, and what is left alone.
 
-The open and the sealed sentences of ``tests/language`` were written and labelled by somebody who had seen
-neither the words nor the checks. The open part is learned from; the sealed part is only ever counted.
+The sentences of ``tests/language`` were written and labelled by somebody who had seen neither the words nor
+the checks. The open part is learned from; the sealed part is only ever counted, and so is what another
+writer wrote later, who is no writer of anything learned from (``again``).
 """
 
 from __future__ import annotations
@@ -31,17 +32,22 @@ from booklets.checks.wording import (
 from booklets.facts import Facts
 
 SENTENCES = Path(__file__).parents[2] / "language"
-PARTS = ("open", "sealed")
+PARTS = ("open", "sealed", "again")
 LEFT_ALONE = ("neutral", "lookalike", "quoted")
 QUOTED = re.compile(r"“[^”]*”|\"[^\"]*\"|‘[^‘]*?’(?!\w)|(?<!\w)'.*?[^s\s]'(?!\w)", re.DOTALL)
 """What stands in quotation marks, found more simply than the checks find it."""
 RECALL: Mapping[str, Mapping[str, float]] = {
-    "open": {"blaming": 0.95, "opinion": 0.93, "template": 0.95, "empty": 0.95},
-    "sealed": {"blaming": 0.76, "opinion": 0.76, "template": 0.95, "empty": 0.7},
+    "open": {"blaming": 0.97, "opinion": 0.95, "template": 0.97, "empty": 0.95},
+    "sealed": {"blaming": 0.84, "opinion": 0.89, "template": 0.83, "empty": 0.66},
+    "again": {"blaming": 0.9, "opinion": 0.83, "template": 0.95, "empty": 0.93},
 }
-ALARMS = {"open": {"neutral": 0.02, "lookalike": 0.02}, "sealed": {"neutral": 0.08, "lookalike": 0.14}}
+ALARMS = {
+    "open": {"neutral": 0.03, "lookalike": 0.03},
+    "sealed": {"neutral": 0.07, "lookalike": 0.13},
+    "again": {"neutral": 0.02, "lookalike": 0.08},
+}
 """What was reached. The goal was 0.9 caught and 0.03 false alarms: the open part is learned from, and only
-the sealed part says how far we are. See docs/decisions/0017-language-help.md before either is moved."""
+the sealed parts say how far we are. See docs/decisions/0017-language-help.md before any of it is moved."""
 
 
 @dataclass(frozen=True)
@@ -55,6 +61,11 @@ class Sentence:
 @cache
 def sentences(part: str) -> Sequence[Sentence]:
     """Everything in one part."""
+    if part == "again":
+        files = sorted(SENTENCES.glob("sealed_again/*.txt"))
+        return tuple(
+            Sentence(path.stem, text) for path in files for text in path.read_text("utf-8").splitlines()
+        )
     entries = [
         one
         for path in sorted(SENTENCES.glob(f"{part}_*.toml"))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import zlib
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -338,8 +337,7 @@ def _reasons(context: Context) -> list[object]:
 
 def _with_another_digest(record: Record) -> bytes:
     packed = wire.pack(record)
-    length = int.from_bytes(packed[:4], "big")
-    message = json.loads(zlib.decompress(packed[4 : 4 + length]))
+    message = wire._message(packed)
     message["digest"] = "0" * 64
     body = zlib.compress(wire.canonical(message))
     content = len(body).to_bytes(4, "big") + body

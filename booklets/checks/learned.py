@@ -1,0 +1,52 @@
+"""What was learned from labelled sentences, as ``python -m house.language`` wrote it down.
+
+For each of the judgements (``KINDS``) it says how much every cue of a text counts: what it means and names
+(``judging``), its runs of words and the letters of its words (``pieces``).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any, TypeAlias
+
+KINDS = ("blaming", "opinion", "template", "empty")
+FILE = "language_weights.json"
+HUNDREDTHS = 100
+Counts: TypeAlias = tuple[float, ...]
+"""How much something counts for each of the judgements, in the order of ``KINDS``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """What every cue, run and piece counts, what counts always, how much is enough, and how much is sure."""
+
+    cues: Mapping[str, Counts]
+    runs: Mapping[str, Counts]
+    letters: Mapping[str, Counts]
+    always: Counts
+    enough: Counts
+    sure: Counts
+
+
+@cache
+def weights() -> Weights:
+    """The file, read once."""
+    text = files("booklets.definitions").joinpath(FILE).read_text(encoding="utf-8")
+    return weights_from(json.loads(text))
+
+
+def weights_from(read: Mapping[str, Any]) -> Weights:
+    """What the file says. Counts stand in it as hundredths, because half of it would be decimal points."""
+    cues, runs, letters = (
+        {one: _whole(counts) for one, counts in read[name].items()} for name in ("cues", "runs", "letters")
+    )
+    always, enough, sure = (_whole(read[name]) for name in ("always", "enough", "sure"))
+    return Weights(cues, runs, letters, always, enough, sure)
+
+
+def _whole(hundredths: Sequence[int]) -> Counts:
+    return tuple(one / HUNDREDTHS for one in hundredths)
