@@ -23,7 +23,7 @@ from booklets.definitions.guiding import read_guide
 from booklets.definitions.leaving import Leaving, Output, read_leaving
 from booklets.definitions.lists import YES_NO, Lists, read_lists
 from booklets.definitions.looking_out import Plan, read_plan
-from booklets.definitions.past_editions import lines_of, never_issued, past_form
+from booklets.definitions.past_editions import GUIDE, kept, lines_of, never_issued, past_form
 from booklets.definitions.past_editions import names as past_names
 from booklets.definitions.reader import read_form
 from booklets.definitions.tables import (
@@ -119,21 +119,27 @@ def form_ids() -> tuple[str, ...]:
 def form_in(id_: str, version: str) -> Form:
     """A form, or what is asked about a person, place or object, in one edition: the current or a past one.
 
-    ``UnknownEdition`` where neither is that edition; a past one is read when it is first asked for.
+    ``UnknownEdition`` where neither is that edition, as for a guide, which is no form; a past one is read
+    when it is first asked for.
     """
     known = current(id_)
     if known is not None and known.version == version:
         return known
     name = f"{id_}@{version}"
-    if name not in published():
+    if name not in published() or name.startswith(GUIDE):
         now = f"; the current one is {known.version}" if known else ""
         raise UnknownEdition(f"no edition {version} of the form {id_} was ever published{now}")
     return past_form(name, published()[name])
 
 
 def form_at(id_: str, version: str, checksum: str) -> Form:
-    """The form a record was filled in with: ``UnknownEdition`` where no edition known has this checksum."""
+    """The form a record was filled in with: ``UnknownEdition`` where no edition known has this checksum.
+
+    What is asked about a person, place or object makes no record: ``UnknownForm``.
+    """
     known = form_in(id_, version)
+    if not known.record_type:
+        raise UnknownForm(f"{id_!r} is not the form of a record")
     if known.checksum != checksum:
         raise UnknownEdition(f"form {id_} {version} is known here with other words")
     return known
@@ -245,13 +251,13 @@ def editions() -> Mapping[str, str]:
     guides = (guide(id_) for id_ in guide_ids())
     return MappingProxyType(
         {form.edition: form.checksum for form in every_form()}
-        | {f"guide_{one.id}@{one.version}": checksum_of_guide(one) for one in guides}
+        | {f"{GUIDE}{one.id}@{one.version}": checksum_of_guide(one) for one in guides}
     )
 
 
 def not_kept() -> tuple[str, ...]:
     """Published editions that nobody can open any more: neither current, nor past, nor never issued."""
-    known = {*editions(), *past_names(), *never_issued()}
+    known = {*editions(), *kept(), *never_issued()}
     return tuple(sorted(name for name in published() if name not in known))
 
 
@@ -261,7 +267,7 @@ def as_kept(name: str) -> str:
         if one.edition == name:
             return lines_of(one)
     for known in (guide(id_) for id_ in guide_ids()):
-        if name == f"guide_{known.id}@{known.version}":
+        if name == f"{GUIDE}{known.id}@{known.version}":
             return f"{guide_spelt(known)}\n"
     raise UnknownEdition(f"{name} is not current")
 

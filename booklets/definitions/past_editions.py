@@ -28,6 +28,8 @@ from booklets.errors import DefinitionError, UnknownEdition
 from booklets.forms import Field, Filing, Form, Sign
 
 SUFFIX = ".json"
+GUIDE = "guide_"
+"""How the name begins that a guide is published by."""
 Part = TypeVar("Part")
 
 
@@ -35,11 +37,19 @@ def _folder() -> Traversable:
     return files("booklets.definitions").joinpath("past")
 
 
-def names() -> frozenset[str]:
-    """Every edition that is kept here, as ``id@version``: forms, and guides."""
+def kept() -> frozenset[str]:
+    """Every edition that is kept here, under the name that it was published by: forms, and guides."""
     return frozenset(
         file.name.removesuffix(SUFFIX) for file in _folder().iterdir() if file.name.endswith(SUFFIX)
     )
+
+
+def names() -> frozenset[str]:
+    """Every form that is kept here, as ``id@version``.
+
+    A guide is kept as proof of what was shown, and is never read again: it is no form.
+    """
+    return frozenset(name for name in kept() if not name.startswith(GUIDE))
 
 
 def never_issued() -> Mapping[str, str]:

@@ -15,7 +15,7 @@ from booklets.checks import ENTITY_CHECKS, RECORD_CHECKS
 from booklets.definitions import past_editions
 from booklets.definitions.checksums import checksum
 from booklets.definitions.rules import KNOWN
-from booklets.errors import DefinitionError, UnknownEdition
+from booklets.errors import DefinitionError, UnknownEdition, UnknownForm
 from booklets.forms import Form
 from booklets.handbook import nowhere
 
@@ -78,6 +78,37 @@ def test_what_is_current_can_be_kept_and_read_again_as_it_is(
     assert again == form
     assert (again.filing, dict(again.shows)) == (form.filing, dict(form.shows))
     assert [one.link for one in again.fields()] == [one.link for one in form.fields()]
+
+
+GUIDES = sorted(past_editions.kept() - past_editions.names())
+
+
+@pytest.mark.parametrize("name", GUIDES)
+def test_a_kept_guide_proves_what_was_shown_and_is_no_form(name: str) -> None:
+    """Whoever names it as the form of a record names a form that nobody knows."""
+    id_, _, version = name.partition("@")
+    published = definitions.published()[name]
+
+    assert past_editions.text_of(name, published)[0]
+    with pytest.raises(UnknownEdition, match="was ever published"):
+        definitions.form_in(id_, version)
+    with pytest.raises(UnknownForm):
+        definitions.form_at(id_, version, published)
+
+
+def test_a_name_that_no_edition_asked_is_no_question_whatever_is_kept() -> None:
+    """What arrives may name anything; guides are kept beside the forms and asked for nothing."""
+    assert GUIDES
+    assert definitions.once_asked("of.no_form_at_all") is None
+
+
+@pytest.mark.parametrize("edition", ["person@2026.2", "place@2026.2", "object@2026.2", "person@2026.1"])
+def test_what_is_asked_about_somebody_is_not_the_form_of_a_record(edition: str) -> None:
+    """It can be opened as what it is, and no record is filed, judged or decided on by it."""
+    asked = opened(edition)
+
+    with pytest.raises(UnknownForm, match="is not the form of a record"):
+        definitions.form_at(asked.id, asked.version, asked.checksum)
 
 
 def test_a_guide_can_be_kept_too() -> None:

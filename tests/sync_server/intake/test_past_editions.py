@@ -5,8 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import replace
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
+
+import pytest
 
 from booklets import definitions
 from booklets.answers import Answer
@@ -71,6 +74,45 @@ def test_an_edition_that_nobody_published_still_waits_for_somebody(
         assert (outcome.result, outcome.codes) == (Result.INVALID, ("unknown_form_version",))
 
     assert count(context, record_table) == 0
+
+
+NO_FORMS = ("guide_return_check@2026.2", "guide_return_check@2026.3", "person@2026.2", "person@2026.1")
+
+
+@pytest.mark.parametrize("named", NO_FORMS)
+def test_a_record_of_what_is_no_form_waits_for_somebody(
+    context: Context, handheld: Handheld, named: str
+) -> None:
+    """A guide, or what is asked about a person: published all the same, and never the form of a record."""
+    id_, _, version = named.partition("@")
+    published = definitions.published()[named]
+    record = a_return(SAID)
+    odd = replace(
+        record,
+        header=replace(
+            record.header, form=id_, form_version=version, form_checksum=published, record_type=""
+        ),
+    )
+
+    outcome = take_in(context, handheld.seal(odd), sender=handheld.sender)
+
+    assert (outcome.result, outcome.codes) == (Result.INVALID, ("unknown_form_version",))
+    assert count(context, record_table) == 0
+
+
+def test_an_answer_that_nobody_ever_asked_for_stands_at_the_console(tmp_path: Path) -> None:
+    """Under its bare name, for whoever has to make sense of it."""
+    with a_server(tmp_path, no_hurry()) as server:
+        server.add_account("mhet.hale", Role.MHET)
+        handheld = Handheld(server.context)
+        record = a_return({"ret.of_nobodys": "By the harbour wall", "nobody.asked": "yes"})
+        take_in(server.context, handheld.seal(record), sender=handheld.sender)
+        with Browser(server.url) as browser:
+            browser.sign_in("mhet.hale")
+            page = browser.open(f"/records/{record.header.record}")
+
+    assert page.status_code == HTTPStatus.OK
+    assert "By the harbour wall" in words_of(page.text)
 
 
 def test_what_was_not_asked_then_is_not_missed_now() -> None:
