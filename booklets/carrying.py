@@ -4,6 +4,7 @@
     its choice has gone           stays, and is kept as a wording it has had, whatever replaces it
     another sort of answer now    becomes a wording that the question has had, and is asked anew
     question is no longer asked   stays, and is sent along: whoever reads the record reads it as it was asked
+    it did not count then         stays in the draft, and goes nowhere unless it is asked for now
 
 What is known of persons, places and objects stays with them, whatever is asked about them now.
 """
@@ -25,9 +26,6 @@ from booklets.guides import Guide
 from booklets.in_words import plain_code
 from booklets.review import has_shape
 
-MOST_ROUNDS = 20
-"""Conditions hang on one another no deeper than this; what still moves then counts as asked."""
-
 
 def in_current_editions(encounter: Encounter, guide: Guide) -> Encounter:
     """The encounter in the editions that ``guide`` fills; the same one where it stands in them already.
@@ -44,11 +42,12 @@ def in_current_editions(encounter: Encounter, guide: Guide) -> Encounter:
         return encounter
     child = encounter.child()
     known = child.facts if child else NOTHING
-    misfits = dict(_misfits(encounter, guide, changed))
+    then = _counted_then(encounter, before, known)
+    there = then | set(guide.asked(encounter.answers, known))
+    misfits = {name: fits for name, fits in _misfits(encounter, guide, changed) if name in there}
     asked_anew = {name for name, fits in misfits.items() if not fits}
     answers = {name: said for name, said in encounter.answers.items() if name not in asked_anew}
-    once = _asked_once(encounter.answers, known, [_form(id_, version) for id_, version in before.items()])
-    kept = [name for name in not_asked_for(guide, answers, known) if name in once or not guide.asks(name)]
+    kept = [name for name in not_asked_for(guide, answers, known) if name in then]
     wordings = (
         Edit(encounter.changed, encounter.officer.id, name, encounter.answers[name]) for name in misfits
     )
@@ -130,20 +129,30 @@ def _words_of(said: Answer) -> set[str]:
     }
 
 
-def _asked_once(answers: Answers, child: Answers, forms: list[Form | None]) -> frozenset[str]:
-    """The answers that the forms they were given in asked for. Of a form that is not known, all of them."""
+def _counted_then(encounter: Encounter, before: Mapping[str, str], child: Answers) -> frozenset[str]:
+    """The answers that counted in the editions ``before``, and those that were kept from earlier ones.
+
+    What the officer had taken back is not among them: a later answer had hidden it. What no edition asked
+    that is known here counts.
+    """
+    forms = [_form(id_, version) for id_, version in before.items()]
     fields: dict[str, Field] = {one.id: one for form in forms if form for one in form.fields()}
-    counted = dict(answers)
-    for _ in range(MOST_ROUNDS):
+    all_known = None not in forms and encounter.editions
+    counted = given = {
+        name: said
+        for name, said in encounter.answers.items()
+        if name in fields or name in encounter.kept or not (all_known and definitions.once_asked(name))
+    }
+    for _ in fields:  # no condition hangs on itself, so this settles
         seen = {**child, **counted}
-        left = {
+        shown = {
             name: said
-            for name, said in counted.items()
+            for name, said in given.items()
             if name not in fields or fields[name].shown.holds(seen)
         }
-        if left == counted:
+        if shown == counted:
             break
-        counted = left
+        counted = shown
     return frozenset(counted)
 
 

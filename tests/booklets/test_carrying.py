@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -13,6 +14,7 @@ from booklets import carrying, definitions
 from booklets.answers import Answer, Gap, Moment, Why, frozen
 from booklets.carrying import in_current_editions, what_changed, with_changes_seen
 from booklets.changed_forms import Became
+from booklets.conditions import Condition, Expectation
 from booklets.drafts import encounter_from_json, encounter_to_json
 from booklets.encounters import Encounter, begin
 from booklets.filling import FILLED
@@ -83,11 +85,12 @@ def held(encounter: Encounter | Record, name: str) -> Iterator[Answer | None]:
 
 
 def loses_nothing(before: Form, after: Form, said: Mapping[str, Answer]) -> None:
-    """Whatever was said is in the draft, and what was asked for goes with the record."""
+    """Whatever was said is in the draft, and what was asked for goes with the record: nothing else does."""
     guide = asks_only(after)
     begun = a_draft(before, said, asks_only(before))
     child = begun.child()
-    counted = asks_only(before).asked(said, child.facts if child else {})
+    known = child.facts if child else {}
+    counted = asks_only(before).asked(said, known)
 
     carried = in_current_editions(begun, guide)
     sent = records_of(carried, guide, a_sending(Stage.COMPLETE))
@@ -97,6 +100,9 @@ def loses_nothing(before: Form, after: Form, said: Mapping[str, Answer]) -> None
     for name in counted:
         assert any(said[name] in held(record, name) for record in sent), name
         assert all(line.label for record in sent for line in read(record).lines())
+    for name in said.keys() - counted.keys() - guide.asked(said, known).keys():
+        if name not in guide.asked(carried.answers, known):
+            assert all(there is None for record in sent for there in held(record, name)), name
     assert encounter_from_json(encounter_to_json(carried)) == carried
     assert in_current_editions(carried, guide) is carried
 
@@ -218,3 +224,71 @@ def test_a_draft_of_a_newer_app_keeps_what_this_one_does_not_ask() -> None:
     [told] = what_changed(carried, RETURN)
     assert (carried.answers, carried.kept) == (said, ("ret.of_tomorrow",))
     assert (told.became, told.question, told.label) == (Became.GONE, "ret.of_tomorrow", "Of tomorrow")
+
+
+def without(form: Form, *names: str, version: str = "2099.1") -> Form:
+    """The next edition of a form, which no longer asks these questions."""
+    sections = tuple(
+        replace(one, fields=tuple(field for field in one.fields if field.id not in names))
+        for one in form.sections
+    )
+    return replace(form, sections=sections, rules=(), version=version, checksum="x")
+
+
+def carried_through(
+    monkeypatch: pytest.MonkeyPatch, said: Mapping[str, Answer], *editions: Form
+) -> tuple[Encounter, Guide]:
+    """A draft that was begun in the first of these editions, and went through each of the others."""
+    known = {one.version: one for one in editions}
+    monkeypatch.setattr(carrying, "_form", lambda _id, version: known.get(version))
+    draft = a_draft(editions[0], said, asks_only(editions[0]))
+    for edition in editions[1:]:
+        draft = in_current_editions(draft, asks_only(edition))
+    return draft, asks_only(editions[-1])
+
+
+TAKEN_BACK: Mapping[str, Answer] = {"ret.covert": "no", "ret.handling": "Her uncle must not hear of it"}
+"""The officer said first that somebody must not know, and how to go about it; then that nobody is meant."""
+TODAY = definitions.form("ret")
+
+
+def test_what_the_officer_had_taken_back_is_not_sent_because_its_question_went(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """It stays in the draft, as before; one update more makes no difference."""
+    once = without(TODAY, "ret.handling")
+    twice = without(once, "ret.incident_no", version="2099.2")
+
+    for editions in [(TODAY, once), (TODAY, once, twice)]:
+        carried, guide = carried_through(monkeypatch, TAKEN_BACK, *editions)
+        [record] = records_of(carried, guide, a_sending(Stage.COMPLETE))
+        assert carried.answers == TAKEN_BACK
+        assert carried.kept == ()
+        assert dict(record.answers).keys() == {"ret.covert"}
+
+
+def otherwise(name: str, *, version: str = TODAY.version, **how: Any) -> Form:
+    """The form with one question asked otherwise."""
+    sections = tuple(
+        replace(one, fields=tuple(replace(f, **how) if f.id == name else f for f in one.fields))
+        for one in TODAY.sections
+    )
+    return replace(TODAY, sections=sections, rules=(), version=version, checksum="x")
+
+
+def test_what_was_hidden_only_by_an_answer_that_was_taken_back_is_kept(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The officer saw the question: what would have hidden it was not asked for itself."""
+    unless_accepted = Condition(((Expectation("ret.medical_accepted", answered=False),),))
+    said: dict[str, Answer] = {
+        "ret.medical_needed": "no",
+        "ret.medical_offered": "yes",
+        "ret.medical_accepted": "yes",
+        "ret.medical_detail": "A plaster",
+    }
+    before = otherwise("ret.medical_detail", shown=unless_accepted)
+
+    carried, _ = carried_through(monkeypatch, said, before, without(before, "ret.medical_detail"))
+
+    assert carried.kept == ("ret.medical_detail",)
