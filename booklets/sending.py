@@ -110,7 +110,12 @@ def _record(
     names = {*(one.id for one in going), *from_before}
     return Record(
         header=_header(
-            encounter, form, beside=beside, sent=sent, sending=sending, covert=is_covert(facts.answers)
+            encounter,
+            form,
+            beside=beside,
+            sent=sent,
+            sending=sending,
+            covert=is_covert({**_from_earlier_editions(encounter), **facts.answers}),
         ),
         stage=sending.stage,
         answers=frozen({**answers, **kept}),
@@ -125,6 +130,13 @@ def _record(
 def is_covert(answers: Answers) -> bool:
     """Whether somebody near the child must not know. Said in one form, it holds for all of the encounter."""
     return any(name.endswith(".covert") and answer == "yes" for name, answer in answers.items())
+
+
+def _from_earlier_editions(encounter: Encounter) -> Answers:
+    """What was said where a newer edition does not ask, or asks anew and nobody has answered yet."""
+    anew = {edit.field: edit.old for edit in encounter.drafts if edit.new is None and edit.old is not None}
+    kept = {name: encounter.answers[name] for name in encounter.kept if name in encounter.answers}
+    return {name: said for name, said in anew.items() if name not in encounter.answers} | kept
 
 
 def _header(

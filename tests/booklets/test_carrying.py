@@ -23,7 +23,7 @@ from booklets.guides import Group, Guide, Page
 from booklets.reading import read
 from booklets.received import reopened
 from booklets.records import Record
-from booklets.sending import records_of
+from booklets.sending import is_covert, records_of
 from booklets.stamps import Stamp
 from booklets.wire import digest
 from tests.support.builders import FORCE, NIGHT, UNIT, a_person, an_author
@@ -103,6 +103,7 @@ def loses_nothing(before: Form, after: Form, said: Mapping[str, Answer]) -> None
     for name in said.keys() - counted.keys() - guide.asked(said, known).keys():
         if name not in guide.asked(carried.answers, known):
             assert all(there is None for record in sent for there in held(record, name)), name
+    assert not is_covert(counted) or all(record.header.covert for record in sent)
     assert encounter_from_json(encounter_to_json(carried)) == carried
     assert in_current_editions(carried, guide) is carried
 
@@ -292,3 +293,34 @@ def test_what_was_hidden_only_by_an_answer_that_was_taken_back_is_kept(
     carried, _ = carried_through(monkeypatch, said, before, without(before, "ret.medical_detail"))
 
     assert carried.kept == ("ret.medical_detail",)
+
+
+COVERT_ASKED = {
+    "gone": without(TODAY, "ret.covert"),
+    "another sort": otherwise("ret.covert", version="2099.1", kind=Kind.PEOPLE, codes=(), likely=()),
+}
+"""Editions that no longer ask whether somebody must not know, or ask who."""
+
+
+@pytest.mark.parametrize("stage", [Stage.FOUND, Stage.COMPLETE])
+@pytest.mark.parametrize("how", COVERT_ASKED)
+def test_who_must_not_know_must_not_know_in_the_next_edition_either(
+    how: str, stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The question has gone, or is asked anew and nobody has answered it yet: until then it stays covert."""
+    said: dict[str, Answer] = {"ret.covert": "yes", "ret.found_at": Moment(NIGHT)}
+
+    carried, guide = carried_through(monkeypatch, said, TODAY, COVERT_ASKED[how])
+    [record] = records_of(carried, guide, a_sending(stage))
+
+    assert record.header.covert
+
+
+def test_whether_it_is_covert_is_what_was_answered_last(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Asked anew and answered, the answer of before says nothing any more."""
+    carried, guide = carried_through(monkeypatch, {"ret.covert": "yes"}, TODAY, COVERT_ASKED["another sort"])
+    answered = carried.answer(guide.field("ret.covert"), Gap(Why.NOT_ASKED, "asleep"), at=NIGHT)
+
+    [record] = records_of(answered, guide, a_sending(Stage.COMPLETE))
+
+    assert not record.header.covert
