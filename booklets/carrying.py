@@ -66,14 +66,20 @@ def in_current_editions(encounter: Encounter, guide: Guide) -> Encounter:
 def editions_of(encounter: Encounter, guide: Guide) -> dict[str, str]:
     """The editions an encounter was filled in with.
 
-    A draft of before they were kept with it names its guide's version alone; forms and guide went
-    together then, so a form of that version is the one that was filled in.
+    A draft of before they were kept with it names its guide's version alone: a form of that version is the
+    one that was filled in. What is asked about persons, places and objects went with the forms where one of
+    these is past by now; a guide that came later began with newer questions about them.
     """
     now = guide.editions()
     if encounter.editions:
         return {**now, **encounter.editions}
     then = encounter.guide_version
-    return {id_: then if f"{id_}@{then}" in definitions.published() else now[id_] for id_ in now}
+    forms = {form.id for form in guide.forms if f"{form.id}@{then}" in definitions.published()}
+    people = set(now) if any(now[id_] != then for id_ in forms) else set()
+    return {
+        id_: then if id_ in forms | people and f"{id_}@{then}" in definitions.published() else version
+        for id_, version in now.items()
+    }
 
 
 def what_changed(encounter: Encounter, guide: Guide) -> tuple[Change, ...]:

@@ -324,3 +324,17 @@ def test_whether_it_is_covert_is_what_was_answered_last(monkeypatch: pytest.Monk
     [record] = records_of(answered, guide, a_sending(Stage.COMPLETE))
 
     assert not record.header.covert
+
+
+def test_a_draft_of_a_guide_that_came_later_is_told_of_no_earlier_questions() -> None:
+    """The first missing report asked about people what was asked then, and not what an older guide did."""
+    guide = definitions.guide("missing")
+    begun = begin(guide, officer=an_author(), force=FORCE, unit=UNIT, at=Stamp(NIGHT))
+    document = encounter_to_json(begun)
+    del document["editions"]
+
+    carried = in_current_editions(encounter_from_json(document), guide)
+
+    assert (begun.guide_version, guide.editions()["person"]) == ("2026.1", "2026.2")
+    assert (carried.begun_in, carried.editions) == ({}, guide.editions())
+    assert what_changed(carried, guide) == ()
