@@ -23,7 +23,7 @@ from booklets.forms import Stage
 from booklets.margin import before_approval
 from booklets.records import Author, Link
 from booklets.stamps import Stamp
-from field_app.capture.cases import SUPERVISION, Case, cases_from, under_way_from
+from field_app.capture.cases import SUPERVISION, Case, Standing, cases_from, under_way_from
 from field_app.capture.earlier import decided_before
 from field_app.capture.forgetting import forgettable, told_since
 from field_app.capture.session import CaptureSession
@@ -218,12 +218,16 @@ class Deciding:
 
 
 def held_against(case: Case, force: Mapping[str, object], now: datetime) -> tuple[str, ...]:
-    """What the case's own records lack to be approved. What cannot be judged here holds nothing up."""
-    records = [one.record for one in case.papers]
+    """What the records that are decided on lack to be approved: the others of the case are read beside them.
+
+    What cannot be judged here holds nothing up, and what was withdrawn says nothing.
+    """
+    there = [one.record for one in case.papers if one.standing is not Standing.WITHDRAWN]
     found: list[str] = []
-    for record in records:
+    for one in case.awaiting or case.to_take_back:
         with suppress(BookletError, ValueError, LookupError, TypeError):
-            found += before_approval(record, force, now, [one for one in records if one is not record])
+            beside = [other for other in there if other is not one.record]
+            found += before_approval(one.record, force, now, beside)
     return tuple(dict.fromkeys(found))
 
 

@@ -4,25 +4,30 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from booklets import wire
-from booklets.answers import Answer, Row
+from booklets import definitions, wire
+from booklets.answers import Answer, Row, frozen
 from booklets.decisions import Ask, Outcome, ask_row, decision_of
-from booklets.entities import new_id
+from booklets.entities import Entity, new_id
 from booklets.errors import NotAllowedNow
 from booklets.records import Record
 from booklets.sealing import read_envelope
+from booklets.sending import records_of
 from field_app.capture.cases import Case, Standing
 from field_app.capture.session import CaptureSession
-from field_app.handset.deciding import PIN_LASTS, LastPin, PinNeeded
+from field_app.handset.deciding import PIN_LASTS, LastPin, PinNeeded, held_against
 from field_app.vault.attempts import MOST_TRIES, PAUSES
 from field_app.vault.errors import VaultLocked, WrongPin
 from tests.support.builders import CARER, DECIDED, a_decision, next_revision
+from tests.support.encounters import a_sending
 from tests.support.handsets import OnShift, an_offline_shift
+from tests.support.missing import HONEST, LEO, NOW
+from tests.support.missing import written as reported
 from tests.support.queues import Tablet, a_check, an_outcome, another_check
 from tests.support.vaults import PIN
 
@@ -289,3 +294,65 @@ def test_a_clock_that_went_back_asks_for_the_pin() -> None:
     assert not pin.is_old
     now[0] = 10.0
     assert pin.is_old
+
+
+MARKED = replace(
+    LEO,
+    facts=frozen(
+        {**LEO.facts, "person.markers_checked": "yes", "person.warning_markers": ({"marker": "WE"},)}
+    ),
+)
+FORCES = definitions.force("north_yorkshire")
+
+
+def a_report(child: Entity) -> dict[str, Record]:
+    """A missing report and its assessment, which considers no marker, by form."""
+    sent = records_of(reported(HONEST, child=child), definitions.guide("missing"), a_sending(at=NOW))
+    return {one.header.form: one for one in sent}
+
+
+def test_an_assessment_that_is_decided_already_holds_up_nothing(tablet: Tablet) -> None:
+    """What is asked of whoever approves is about what they decide on; the rest is read beside it."""
+    tablet.forget()
+    sent = a_report(MARKED)
+    tablet.waits(*sent.values())
+    [while_it_waits] = tablet.officer.shift.home().cases
+    tablet.hears(an_outcome(sent["rsk"], a_decision([sent["rsk"]]), at=tablet.now))
+    afterwards = the_case(tablet)
+
+    assert [one.record.header.form for one in afterwards.awaiting] == ["mis"]
+    assert any("Not considered yet" in said for said in held_against(while_it_waits, FORCES, NOW))
+    assert held_against(afterwards, FORCES, NOW) == ()
+
+
+def test_what_is_taken_back_is_looked_at_for_what_was_sent_back_alone(tablet: Tablet) -> None:
+    """Nothing waits any more: what may be taken back is what a decision would be about."""
+    tablet.forget()
+    sent = a_report(MARKED)
+    tablet.waits(*sent.values())
+    back = a_decision([sent["rsk"]], Outcome.RETURN)
+    tablet.hears(
+        an_outcome(sent["rsk"], back, at=tablet.now),
+        an_outcome(sent["mis"], a_decision([sent["mis"]]), at=tablet.now),
+    )
+    case = the_case(tablet)
+
+    assert [one.record.header.form for one in case.to_take_back] == ["rsk"]
+    assert any("Not considered yet" in said for said in held_against(case, FORCES, NOW))
+
+
+def test_what_was_withdrawn_says_nothing_about_what_waits(tablet: Tablet) -> None:
+    """The report named a marker of another child and was taken back; the assessment names none."""
+    tablet.forget()
+    named, right = a_report(MARKED)["mis"], a_report(LEO)["rsk"]
+    header = replace(
+        named.header,
+        encounter=right.header.encounter,
+        incident=right.header.incident,
+        void_reason="x",
+    )
+    tablet.waits(replace(named, header=header), right)
+    case = the_case(tablet)
+
+    assert [one.record.header.form for one in case.awaiting] == ["rsk"]
+    assert held_against(case, FORCES, NOW) == ()
