@@ -98,7 +98,7 @@ def under_it(session: CaptureSession, change: Change) -> Iterator[str]:
     before = None if answer is not None else taken_out(session, change.question)
     match change.became:
         case Became.GONE:
-            yield words.you_said(in_words(session, change.question, answer), words.KEPT)
+            yield words.you_said(answered(session, change.question), what_becomes(session, change.question))
             return
         case Became.CHOICES_GONE:
             yield words.no_longer_offered(change.choices)
@@ -109,6 +109,21 @@ def under_it(session: CaptureSession, change: Change) -> Iterator[str]:
             yield said.on_page(page.title) if page else ""
     if before is not None:
         yield words.you_said(in_words(session, change.question, before), words.ANSWER_AGAIN)
+
+
+def answered(session: CaptureSession, question: str) -> list[str]:
+    """Every answer to a question: of the encounter, and of each person, place and object in it."""
+    encounter = session.encounter
+    known = (encounter.answers, *(one.facts for one in encounter.entities.values()))
+    said = (word for one in known for word in in_words(session, question, one.get(question)))
+    return list(dict.fromkeys(said))
+
+
+def what_becomes(session: CaptureSession, question: str) -> str:
+    """Whether what was answered goes along: what the officer had taken back does not."""
+    encounter = session.encounter
+    goes = question not in encounter.answers or question in {*encounter.kept, *session.facts.answers}
+    return words.KEPT if goes else words.NOT_SENT
 
 
 def taken_out(session: CaptureSession, question: str) -> Answer | None:

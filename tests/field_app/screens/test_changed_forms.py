@@ -9,13 +9,16 @@ from pathlib import Path
 import pytest
 
 from booklets import definitions
-from booklets.answers import Answer
+from booklets.answers import Answer, frozen
+from booklets.changed_forms import Became, Change
 from booklets.decisions import Ask
+from booklets.entities import Entity, EntityKind, new_id
 from booklets.forms import Stage
 from field_app.capture.session import CaptureSession
 from field_app.handset.returning import answer
 from field_app.ui import changed_words as words
 from field_app.ui.places import At
+from field_app.ui.screens.changed import under_it
 from tests.support.handsets import OnShift, a_handset, an_offline_shift
 from tests.support.older_forms import RETURN, begun_in_the_first_editions, left_by_an_older_app
 from tests.support.screens import journey
@@ -138,3 +141,37 @@ def test_what_comes_back_from_before_the_change_reads_in_its_own_words(officer: 
     again = answer(officer.shift, returned)
     assert again.encounter.editions["ret"] == TODAY["ret"].version
     assert any(one.question == "ret.brought_in" for one in again.what_changed())
+
+
+def told_of(session: CaptureSession, question: str) -> str:
+    """What stands under a question that is no longer asked."""
+    return " ".join(under_it(session, Change(became=Became.GONE, question=question, label="x")))
+
+
+def test_what_is_known_of_a_place_or_of_somebody_else_was_answered(officer: OnShift) -> None:
+    """A question about places has gone: each place's answer is read out, and not "not answered"."""
+    draft = begun_in_the_first_editions(officer)
+    carer, home, phone = (
+        Entity(new_id(), kind, frozen({name: said}))
+        for kind, name, said in (
+            (EntityKind.PERSON, "person.nickname_once", "Nan"),
+            (EntityKind.PLACE, "place.landmark_once", "By the lifeboat"),
+            (EntityKind.OBJECT, "object.make_once", "Nokia"),
+        )
+    )
+    there = {one.id: one for one in (carer, home, phone)}
+    session = officer.shift.go_on_with(replace(draft, entities={**draft.entities, **there}))
+
+    assert told_of(session, "person.nickname_once") == words.you_said(["Nan"], words.KEPT)
+    assert told_of(session, "place.landmark_once") == words.you_said(["By the lifeboat"], words.KEPT)
+    assert told_of(session, "object.make_once") == words.you_said(["Nokia"], words.KEPT)
+    assert told_of(session, "place.nobody_said") == words.NOT_ANSWERED
+
+
+def test_what_was_taken_back_is_not_called_sent_along(officer: OnShift) -> None:
+    """An answer that a later one had hidden stays in the draft and goes nowhere; the page says so."""
+    draft = begun_in_the_first_editions(officer, {"ret.covert": "no", "ret.handling": "Not by post"} | LOST)
+    session = officer.shift.go_on_with(draft)
+
+    assert told_of(session, "ret.handling") == words.you_said(["Not by post"], words.NOT_SENT)
+    assert told_of(session, "ret.asked_long_ago") == words.you_said(["By the harbour wall"], words.KEPT)
