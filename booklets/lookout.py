@@ -2,12 +2,12 @@
 
 Drawn from a report as it stands, written or sent, and from nothing else: no line is guessed, and none is
 silently missing. ``definitions/lookout.toml`` says what stands on it and what never does. The card is the
-same whatever was answered to a question that none of its lines names.
+same whatever was answered to a question that none of its lines names, but that a place among somebody's
+addresses is read out as a home (``aloud``).
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -15,7 +15,7 @@ from enum import StrEnum
 from functools import cache
 from types import MappingProxyType
 
-from booklets import definitions, in_words
+from booklets import aloud, definitions, in_words
 from booklets.answers import Answer, Answers, Gap, Moment, Row, codes_of, rows_of, said
 from booklets.checks.dates import age_about, age_on, uk_time
 from booklets.definitions.looking_out import Plan, PlannedLine, Shown
@@ -24,7 +24,6 @@ from booklets.entities import Entity
 from booklets.facts import ids_in
 from booklets.forms import MENTIONS, Code, Column, Field, Kind
 from booklets.guides import Guide
-from booklets.received import facts_of_record
 from booklets.records import Record, mentioned_in, reference_of
 
 THE_CHILD = "the child"
@@ -32,7 +31,6 @@ NOT_KNOWN_YET = "Not known yet"
 HELD_BACK = "Not for the radio. Ask the control room by phone"
 ELSEWHERE = "Not in this record. Ask the control room"
 ONE_HELD_BACK = "One that is not for the radio"
-NO_NAME = "A place without a name or street yet"
 NOT_READABLE = "Not readable as it is written. Look in the record"
 MORE = "More about it"
 _BIRTHDAY = len("2011-02-19")
@@ -81,7 +79,11 @@ class Card:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Known:
-    """What a card may be drawn from. ``prefixes``: of which forms there are answers here at all."""
+    """What a card may be drawn from. ``prefixes``: of which forms there are answers here at all.
+
+    ``asked`` are the questions in the words of the edition in which they were answered, where that is not
+    the current one.
+    """
 
     answers: Answers = field(repr=False)
     child: Entity | None = field(repr=False)
@@ -89,6 +91,11 @@ class Known:
     prefixes: Collection[str]
     reference: str
     at: datetime
+    asked: Mapping[str, Field] = field(default_factory=dict, repr=False)
+
+    def question(self, name: str) -> Field:
+        """A question as it was asked."""
+        return self.asked[name] if name in self.asked else _fields()[name]
 
     @property
     def name(self) -> str:
@@ -101,9 +108,13 @@ class Known:
         return put[:1].upper() + put[1:]
 
 
-def is_made_from(forms: Iterable[str]) -> bool:
-    """Whether there is a lookout card where these forms are filled."""
-    return definitions.lookout().form in set(forms)
+def has_card(standing: Iterable[tuple[str, bool]]) -> bool:
+    """Whether there is a lookout card of these forms, each with whether it was withdrawn.
+
+    The one answer for phone, tablet and console: there is none of a report that was withdrawn, perhaps
+    because it was about the wrong child.
+    """
+    return any(form == definitions.lookout().form and not withdrawn for form, withdrawn in standing)
 
 
 def from_encounter(encounter: Encounter, guide: Guide, force: Mapping[str, object]) -> Card:
@@ -112,8 +123,9 @@ def from_encounter(encounter: Encounter, guide: Guide, force: Mapping[str, objec
     if plan.form not in encounter.sent:
         raise ValueError(f"{guide.id} fills no {plan.form}")
     facts = facts_of(encounter, guide, force, encounter.changed)
+    kept = {name: encounter.answers[name] for name in encounter.kept if name in encounter.answers}
     known = Known(
-        answers=_with_child(facts.answers, encounter.child()),
+        answers=_with_child({**kept, **facts.answers}, encounter.child()),
         child=encounter.child(),
         entities={str(one): entity for one, entity in encounter.entities.items()},
         prefixes={"person", *(form.prefix for form in guide.forms)},
@@ -123,33 +135,44 @@ def from_encounter(encounter: Encounter, guide: Guide, force: Mapping[str, objec
     return _drawn(plan, known)
 
 
-def from_records(records: Sequence[Record]) -> Card:
+def from_records(records: Sequence[Record], *, died: bool = False) -> Card:
     """The card of a report as it was sent, with the risk assessment beside it where that is here.
 
-    Of several records of one form the newest counts. ValueError where none is a missing report.
+    Of several records of one form the newest counts, and none that was withdrawn; each is read by the
+    edition it was filled in with. ``died``: another record says that the child has died. ValueError where
+    none is a missing report.
     """
     plan = definitions.lookout()
-    known_forms = [one for one in records if one.header.form in definitions.form_ids()]
-    in_order = sorted(known_forms, key=lambda one: one.header.submitted.instant)
+    of_known_forms = [one for one in records if one.header.form in definitions.form_ids()]
+    standing = [one for one in of_known_forms if not one.header.void_reason]
+    in_order = sorted(standing, key=lambda one: one.header.submitted.instant)
     newest = {one.header.form: one for one in in_order}
     if plan.form not in newest:
         raise ValueError(f"none of these records is {plan.form}")
     report = newest.pop(plan.form)
-    answers: dict[str, Answer] = {}
-    for one in (*newest.values(), report):
-        form, at = definitions.form(one.header.form), one.header.submitted.instant
-        answers |= facts_of_record(one, form, {}, at, "").answers
-    entities = mentioned_in([*newest.values(), report])
     child = next((one for one in report.entities if one.id == report.header.subject), None)
-    known = Known(
+    return _drawn(plan, _known_of([*newest.values(), report], child), died=died)
+
+
+def _known_of(records: Sequence[Record], child: Entity | None) -> Known:
+    """What these records say, the report last, because it is the one that is read out."""
+    answers: dict[str, Answer] = {}
+    asked: dict[str, Field] = {}
+    prefixes = {"person"}
+    for one in records:
+        form = definitions.form_of(one.header)
+        answers |= one.answers  # the device left out what was not asked, and sent along what it kept
+        asked |= {question.id: question for question in form.fields()}
+        prefixes.add(form.prefix)
+    return Known(
         answers=_with_child(answers, child),
         child=child,
-        entities={str(one): entity for one, entity in entities.items()},
-        prefixes={"person", *(definitions.form(form).prefix for form in (*newest, plan.form))},
-        reference=reference_of(report.header.record),
-        at=max(one.header.submitted.instant for one in (*newest.values(), report)),
+        entities={str(one): entity for one, entity in mentioned_in(records).items()},
+        prefixes=prefixes,
+        reference=reference_of(records[-1].header.record),
+        at=max(one.header.submitted.instant for one in records),
+        asked=asked,
     )
-    return _drawn(plan, known)
 
 
 def _with_child(answers: Answers, child: Entity | None) -> Answers:
@@ -158,9 +181,11 @@ def _with_child(answers: Answers, child: Entity | None) -> Answers:
     return MappingProxyType({**facts, **answers})
 
 
-def _drawn(plan: Plan, known: Known) -> Card:
+def _drawn(plan: Plan, known: Known, *, died: bool = False) -> Card:
     about = {"child": known.name, "reference": known.reference, "known_at": known.at}
-    over = next((one.says for one in plan.over if one.when.holds(known.answers)), "")
+    reasons = [one for one in plan.over if one.when.holds(known.answers)]
+    after_death = [one for one in plan.over if died and one.after_death]
+    over = next((one.says for one in (*after_death, *reasons)), "")
     if over:
         return Card(**about, over=known.words_of(over))  # type: ignore[arg-type]  # three of its fields
     return Card(
@@ -173,8 +198,7 @@ def _drawn(plan: Plan, known: Known) -> Card:
 
 def _held_back(plan: Plan, line: Line) -> Line:
     """The line, or that it is not for the radio where a word was written into it that never is."""
-    hushed = [re.escape(word) for one in plan.withheld for word in one.words]
-    if hushed and re.search(rf"\b({'|'.join(hushed)})", " ".join(line.words), re.IGNORECASE):
+    if aloud.names_one_of([word for one in plan.withheld for word in one.words], " ".join(line.words)):
         return Line(line.id, line.title, (HELD_BACK,), Standing.HELD_BACK)
     return line
 
@@ -209,7 +233,7 @@ def _of_each(planned: PlannedLine, known: Known) -> Words:
     if all(standing is Standing.NOT_KNOWN_YET for _, _, standing in found):
         return (NOT_KNOWN_YET,), Standing.NOT_KNOWN_YET
     words = tuple(
-        f"{known.words_of(_field(name).label)}: "
+        f"{known.words_of(known.question(name).label)}: "
         + (", ".join(part) if standing is Standing.SAID else _lower(part[0]))
         for name, part, standing in found
     )
@@ -219,7 +243,7 @@ def _of_each(planned: PlannedLine, known: Known) -> Words:
 
 def _detail(planned: PlannedLine, known: Known) -> Iterator[str]:
     """What hangs on the answer, where the answer opens it."""
-    if not _field(planned.detail).shown.holds(known.answers):
+    if not known.question(planned.detail).shown.holds(known.answers):
         return
     words, standing = _answered(planned.detail, planned, known)
     if standing is not Standing.SAID:
@@ -242,7 +266,7 @@ def _answered(name: str, planned: PlannedLine, known: Known) -> Words:
 
 
 def _words(name: str, planned: PlannedLine, known: Known) -> Iterator[str]:
-    one, answer = _field(name), known.answers[name]
+    one, answer = known.question(name), known.answers[name]
     if planned.shown is Shown.AGE:
         yield from _age(known.child, uk_time(known.at).date())
     elif planned.shown is Shown.INITIAL:
@@ -275,14 +299,11 @@ def _cell(column: Column, cell: Answer, known: Known) -> str:
 
 def _word(kind: Kind, codes: Iterable[Code], word: str, known: Known) -> str:
     if kind in MENTIONS:
-        return ", ".join(_place(known.entities.get(str(id_))) for id_ in ids_in(word)) or NO_NAME
+        places = definitions.lookout().places
+        homes = aloud.homes_among(known.entities, places)
+        found = [aloud.place(known.entities.get(str(id_)), places, homes) for id_ in ids_in(word)]
+        return ", ".join(found) or aloud.NO_NAME
     return next((known.words_of(code.said) for code in codes if code.code == word), word)
-
-
-def _place(entity: Entity | None) -> str:
-    """A place so that a patrol finds it: what people call it, the street, the town."""
-    words = [entity.word(fact) for fact in ("name", "building", "street", "town")] if entity else []
-    return ", ".join(dict.fromkeys(word for word in words if word)) or NO_NAME
 
 
 def _age(child: Entity | None, day: date) -> Iterator[str]:
@@ -297,10 +318,6 @@ def _age(child: Entity | None, day: date) -> Iterator[str]:
     about = age_about(child, day)
     if about:
         yield f"About {about}"
-
-
-def _field(name: str) -> Field:
-    return _fields()[name]
 
 
 @cache

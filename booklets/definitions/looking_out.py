@@ -44,10 +44,11 @@ class PlannedLine:
 
 @dataclass(frozen=True, slots=True)
 class Saying:
-    """What is said where such answers stand."""
+    """What is said where such answers stand. ``after_death``: also where another record says "dead"."""
 
     when: Condition
     says: str
+    after_death: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,10 +66,29 @@ class Withheld:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Places:
+    """How a place is read out.
+
+    ``facts`` are what is said of it; of one that has only what is ``described``, that it is. ``homes`` are
+    the types of which only ``of_a_home`` is said; so it is of a place among somebody's ``addresses``, but
+    for rows of the types ``no_home``. A place with one of the ``secret`` words is not read out at all.
+    """
+
+    facts: tuple[str, ...] = ()
+    described: str = ""
+    homes: frozenset[str] = frozenset()
+    of_a_home: tuple[str, ...] = ()
+    addresses: str = ""
+    no_home: frozenset[str] = frozenset()
+    secret: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
     """The whole card. ``form`` is the one without which there is none."""
 
     form: str
+    places: Places
     over: tuple[Saying, ...]
     cautions: tuple[Saying, ...]
     lines: tuple[PlannedLine, ...]
@@ -79,6 +99,7 @@ def read_plan(table: Table, known: Mapping[str, Field], forms: Collection[str]) 
     """The plan of one table, held against every question there is. Raises DefinitionError with its place."""
     plan = Plan(
         form=table.text("form"),
+        places=_places(table.table("place"), known),
         over=tuple(_saying(one, known) for one in table.tables("over")),
         cautions=tuple(_saying(one, known) for one in table.tables("caution")),
         lines=tuple(_line(one, known) for one in table.tables("line")),
@@ -95,15 +116,44 @@ def read_plan(table: Table, known: Mapping[str, Field], forms: Collection[str]) 
         for line in plan.lines:
             for name in one.fields.intersection(line.named()):
                 raise table.wrong(f"line {line.id} would read out {name!r}, which is withheld: {one.id}")
+    if not any(one.after_death for one in plan.over):
+        raise table.wrong("one [[over]] with after_death must say why there is no card of a dead child")
     return plan
 
 
 def _saying(table: Table, known: Mapping[str, Field]) -> Saying:
-    saying = Saying(table.condition("when", prefix="", default=NEVER), table.text("says"))
+    saying = Saying(
+        table.condition("when", prefix="", default=NEVER),
+        table.text("says"),
+        after_death=table.flag("after_death"),
+    )
     table.done()
     if saying.when != ALWAYS:
         check_condition(table, "when", saying.when, known, {})
     return saying
+
+
+def _places(table: Table | None, known: Mapping[str, Field]) -> Places:
+    if table is None:
+        return Places()
+    places = Places(
+        facts=table.words("facts"),
+        described=table.text("described", ""),
+        homes=frozenset(table.words("homes")),
+        of_a_home=table.words("of_a_home"),
+        addresses=table.text("addresses", ""),
+        no_home=frozenset(table.words("no_home")),
+        secret=table.words("secret"),
+    )
+    table.done()
+    named = [f"place.{one}" for one in (*places.facts, *places.of_a_home, places.described) if one]
+    for name in [*named, *filter(None, [places.addresses])]:
+        if name not in known:
+            raise table.wrong(f"there is no question {name!r}{nearest(name, known)}")
+    types = {code.code for code in known["place.place_type"].codes}
+    for one in sorted(places.homes - types):
+        raise table.wrong(f"homes: there is no {one!r}{nearest(one, types)}")
+    return places
 
 
 def _line(table: Table, known: Mapping[str, Field]) -> PlannedLine:

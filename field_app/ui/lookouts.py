@@ -13,7 +13,7 @@ from booklets import definitions, lookout
 from booklets.encounters import Encounter
 from booklets.lookout import Card
 from booklets.records import Record
-from field_app.capture.cases import Case
+from field_app.capture.cases import Case, Paper, Standing
 from field_app.capture.worklist import Parcel
 from field_app.ui import lookout_words as words
 from field_app.ui.model import Model
@@ -29,10 +29,20 @@ class Source:
     records: tuple[Record, ...] = field(default=(), repr=False)
 
 
-def has_card(guide_id: str) -> bool:
+def has_card(guide_id: str, *, withdrawn: bool = False) -> bool:
     """Whether what this guide fills is a report that a card is drawn from."""
     known = guide_id in definitions.guide_ids()
-    return known and lookout.is_made_from(form.id for form in definitions.guide(guide_id).forms)
+    forms = definitions.guide(guide_id).forms if known else ()
+    return lookout.has_card((form.id, withdrawn) for form in forms)
+
+
+def case_has_card(case: Case) -> bool:
+    """The same of what somebody decides on, as far as this tablet has heard."""
+    return lookout.has_card((one.record.header.form, _is_withdrawn(one)) for one in case.papers)
+
+
+def _is_withdrawn(paper: Paper) -> bool:
+    return paper.standing is Standing.WITHDRAWN
 
 
 def open_from_report(model: Model) -> None:
@@ -42,7 +52,8 @@ def open_from_report(model: Model) -> None:
 
 def open_from_case(model: Model, case: Case) -> None:
     """Show the card of a report that somebody decides on."""
-    _open(model, Source(model.at, records=tuple(paper.record for paper in case.papers)))
+    standing = tuple(one.record for one in case.papers if not _is_withdrawn(one))
+    _open(model, Source(model.at, records=standing))
 
 
 async def open_from_sent(model: Model, parcel: Parcel) -> None:

@@ -23,7 +23,7 @@ IS_BACK = "A later record says that the child is back. Ask the control room befo
 
 def has_card(row: RowMapping) -> bool:
     """Whether a card is drawn from this record: it is a missing report, and was not withdrawn."""
-    return lookout.is_made_from([row["form"]]) and row["state"] != State.WITHDRAWN.value
+    return lookout.has_card([(row["form"], row["state"] == State.WITHDRAWN.value)])
 
 
 def assessment_of(db: Connection, seen: Seen, row: RowMapping) -> RowMapping | None:

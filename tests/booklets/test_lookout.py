@@ -13,9 +13,12 @@ from hypothesis import strategies as st
 
 from booklets import definitions, lookout
 from booklets.answers import Answer, Gap, Moment, Why, frozen
+from booklets.conditions import NEVER
 from booklets.definitions.looking_out import read_plan
+from booklets.encounters import Encounter
 from booklets.entities import EntityKind
 from booklets.errors import DefinitionError
+from booklets.forms import Code, Field, Section
 from booklets.lookout import Standing
 from booklets.stamps import Stamp
 from tests.support.any_records import answered
@@ -34,6 +37,7 @@ from tests.support.lookouts import (
     spoken,
 )
 from tests.support.missing import HONEST, LEO, LEO_KNOWN, NOW, PARK, a_row, guide, known, somebody, written
+from tests.support.walks import FORCE
 
 FIELDS = tuple(guide().fields())
 OF_CHILD = tuple(definitions.entity_form("person").fields())
@@ -156,13 +160,35 @@ def test_each_place_is_read_out_and_not_why_somebody_thinks_of_it() -> None:
     assert SECRET not in spoken(card)
 
 
-@pytest.mark.parametrize("word", ["FGM", "a forced marriage abroad", "Honour-based abuse", "trafficked"])
+@pytest.mark.parametrize(
+    "word",
+    [
+        "FGM",
+        "F.G.M.",
+        "a forced marriage abroad",
+        "a forced-marriage abroad",
+        "a forced  marriage abroad",
+        "a forced\nmarriage abroad",
+        "a forced\u2011marriage abroad",
+        "Honour-based abuse",
+        "honour \u2013 based abuse",
+        "so called honour",
+        "honor based abuse",
+        "trafficked",
+        "she goes to the refuge",
+    ],
+)
 def test_a_line_into_which_such_a_word_was_written_is_held_back(word: str) -> None:
     """It is said that something stands there, and that the phone is the way to hear it."""
     held = line(card_of({"mis.dangers": f"Mum fears {word} this week"}), "danger_to_child")
 
     assert held.words == ("Not for the radio. Ask the control room by phone",)
     assert held.standing is Standing.HELD_BACK
+
+
+def test_a_girl_called_honor_has_her_name_read_out() -> None:
+    """What is listed is honour-based abuse, in both spellings, and no name."""
+    assert line(card_of(child=somebody(**{**LEO_KNOWN, "known_as": "Honor"})), "name").words == ("Honor",)
 
 
 @pytest.mark.parametrize(("back", "says"), [("yes", "is back"), ("dead", "found dead")])
@@ -292,10 +318,130 @@ def test_the_newest_assessment_counts() -> None:
 
 def test_only_a_missing_report_has_a_card() -> None:
     """Of anything else there is nobody to look out for."""
-    assert lookout.is_made_from(["mis", "rsk"])
-    assert not lookout.is_made_from(["ret", "pvi"])
+    assert lookout.has_card([("mis", False), ("rsk", False)])
+    assert not lookout.has_card([("ret", False), ("pvi", False)])
     with pytest.raises(ValueError, match="none of these records"):
         lookout.from_records([one for one in sent(written(card_answers())) if one.header.form == "rsk"])
+
+
+def test_a_report_that_was_withdrawn_has_no_card() -> None:
+    """Nor is one drawn from it where its assessment still stands."""
+    report, assessed = sent(written(card_answers()))
+    withdrawn = replace(report, header=replace(report.header, void_reason="The wrong child."))
+
+    assert not lookout.has_card([("mis", True), ("rsk", False)])
+    with pytest.raises(ValueError, match="none of these records"):
+        lookout.from_records([withdrawn, assessed])
+
+
+def test_another_record_that_says_the_child_has_died_takes_every_line_away() -> None:
+    """The report itself knows nothing of it yet."""
+    card = lookout.from_records(sent(written(card_answers())), died=True)
+
+    assert "Leo was found dead" in card.over
+    assert (card.lines, card.cautions) == ((), ())
+
+
+def test_a_record_is_read_out_in_the_words_it_was_filled_in_with(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A choice that is no longer offered, and a question that nobody asks any more as the others stand."""
+    now = definitions.form("mis")
+    phone = now.field("mis.phone_status")
+    then = replace(phone, codes=(Code("dead_line", "The line was dead"), *phone.codes))
+    asked = replace(now, version="2025.1", sections=_with(now.sections, then))
+    monkeypatch.setattr(definitions, "form_at", lambda id_, *edition: asked if id_ == "mis" else FORMS[id_])
+    report, assessed = sent(written({**card_answers(), "mis.phone_status": "dead_line"}))
+
+    assert line(lookout.from_records([report, assessed]), "phone").words[0] == "The line was dead"
+
+
+def _with(sections: tuple[Section, ...], changed: Field) -> tuple[Section, ...]:
+    return tuple(
+        replace(one, fields=tuple(changed if known.id == changed.id else known for known in one.fields))
+        for one in sections
+    )
+
+
+FORMS = {id_: definitions.form(id_) for id_ in definitions.form_ids()}
+
+
+def test_an_answer_that_a_draft_keeps_is_not_called_unknown() -> None:
+    """Asked in an earlier edition and no more as the others stand: it is sent along, so it is read out."""
+    form = definitions.form("mis")
+    no_more = replace(form.field("mis.phone_status"), shown=NEVER)
+    today = replace(form, sections=_with(form.sections, no_more))
+    asks = replace(guide(), forms=tuple(today if one.id == "mis" else one for one in guide().forms))
+    begun = written(HONEST)
+    carried = replace(begun, kept=("mis.phone_status",))
+
+    def phone(report: Encounter) -> tuple[str, ...]:
+        return line(lookout.from_encounter(report, asks, definitions.force(FORCE)), "phone").words
+
+    assert (phone(begun), phone(carried)[0]) == (("Not known yet",), "Off")
+
+
+PLACES: Mapping[str, tuple[Mapping[str, Answer], str]] = {
+    "postcode": ({"postcode": "HG1 2WG"}, "HG1 2WG"),
+    "county": ({"county": "North Yorkshire"}, "North Yorkshire"),
+    "three words": ({"what3words": "filled.count.soap"}, "filled.count.soap"),
+    "description": (
+        {"description": "Behind the bandstand"},
+        "Described in the record: ask the control room",
+    ),
+    "nothing": ({}, "A place without a name or street yet"),
+    "home": (
+        {
+            "place_type": "home",
+            "name": "The Willows",
+            "building": "12",
+            "street": "12 High Street",
+            "town": "Ripon",
+        },
+        "High Street, Ripon",
+    ),
+    "numbered road": (
+        {"place_type": "placement", "street": "Flat, 12a, 3rd Avenue", "town": "York"},
+        "Flat, 3rd Avenue, York",
+    ),
+    "home by postcode": (
+        {"place_type": "home", "postcode": "HG1 2WG"},
+        "A home: its address is in the record. Ask the control room",
+    ),
+    "refuge": (
+        {"place_type": "other", "place_type_other": "Women's refuge", "street": "Park Row", "town": "Leeds"},
+        "A place that is not for the radio. Ask the control room by phone",
+    ),
+    "safe house": (
+        {"description": "A safe-house since May", "street": "Park Row"},
+        "A place that is not for the radio. Ask the control room by phone",
+    ),
+}
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_a_place_is_read_out_so_that_a_patrol_finds_it_and_no_home_is_given_away(place: str) -> None:
+    """By whatever was said of it; of a home by street and town, and of a safe house not at all."""
+    facts, words = PLACES[place]
+    there = known(EntityKind.PLACE, **facts)
+
+    assert line(card_of({"mis.last_seen_place": str(there.id)}, there), "last_seen_place").words == (words,)
+
+
+@pytest.mark.parametrize(
+    ("type_", "words"),
+    [
+        ("home", "High Street, Ripon"),
+        ("relative", "High Street, Ripon"),
+        ("friend", "12, High Street, Ripon"),
+    ],
+)
+def test_an_address_of_the_family_is_a_home_whatever_it_was_called(type_: str, words: str) -> None:
+    """At the first hour nobody has said what kind of place it is."""
+    house = known(EntityKind.PLACE, building="12", street="High Street", town="Ripon")
+    child = somebody(**LEO_KNOWN, addresses=a_row(place=str(house.id), type=type_))
+    card = card_of({"mis.last_seen_place": str(house.id)}, house, child=child)
+
+    assert line(card, "last_seen_place").words == (words,)
+    assert "only street and town are read out" in card.left_out[-1]
 
 
 LINE = 'form = "mis"\n[[line]]\nid = "a"\ntitle = "A"\n'
@@ -325,6 +471,18 @@ MISTAKES: Mapping[str, tuple[str, str]] = {
         "detail_title is what a detail is called, and there is none",
     ),
     "no line": ('form = "mis"', "a card needs lines"),
+    "a place that is none": (
+        f'{LINE}fields = ["mis.dangers"]\n[place]\nfacts = ["stret"]',
+        "there is no question 'place.stret'; did you mean 'place.street'?",
+    ),
+    "a home that is none": (
+        f'{LINE}fields = ["mis.dangers"]\n[place]\nhomes = ["hom"]',
+        "homes: there is no 'hom'; did you mean 'home'?",
+    ),
+    "nothing after a death": (
+        f'{LINE}fields = ["mis.dangers"]',
+        "one [[over]] with after_death must say why there is no card of a dead child",
+    ),
     "both ways": (
         f'{LINE}fields = ["mis.dangers"]\neach = ["person.sex"]',
         "a line has fields or each, not both",

@@ -6,7 +6,6 @@ from functools import partial
 
 import flet as ft
 
-from booklets import lookout as cards
 from booklets.lookout import Card, Line, Standing
 from field_app.capture.cases import Case
 from field_app.capture.worklist import Parcel
@@ -84,15 +83,15 @@ def way_from_report(model: Model) -> list[ft.Control]:
 def way_from_sent(model: Model, parcel: Parcel) -> list[ft.Control]:
     """From what was sent, while it may be read on this phone."""
     readable = parcel.is_readable or model.shift.reading.copy_of(parcel.encounter) is not None
-    if not readable or parcel.withdrawn or parcel.died or not lookouts.has_card(parcel.guide):
+    if not readable or parcel.died or not lookouts.has_card(parcel.guide, withdrawn=parcel.withdrawn):
         return []
     act = partial(lookouts.open_from_sent, model, parcel)
     return [k.second_action("lookout", words.READ_IT_OUT, act, name=ft.Icons.CAMPAIGN_OUTLINED)]
 
 
 def way_from_case(model: Model, shown: Case) -> list[ft.Control]:
-    """From a report that a supervisor reads."""
-    if not cards.is_made_from(one.record.header.form for one in shown.papers):
+    """From a report that a supervisor reads, unless its author has withdrawn it."""
+    if not lookouts.case_has_card(shown):
         return []
     act = partial(lookouts.open_from_case, model, shown)
     return [k.second_action("lookout", words.READ_IT_OUT, act, name=ft.Icons.CAMPAIGN_OUTLINED)]

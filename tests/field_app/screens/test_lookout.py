@@ -9,6 +9,7 @@ import flet as ft
 
 from booklets.answers import Moment
 from booklets.forms import Stage
+from field_app.capture.cases import DECISION
 from field_app.capture.session import CaptureSession
 from field_app.ui import entering
 from field_app.ui import lookout_words as words
@@ -18,7 +19,7 @@ from field_app.ui.supervising import open_case
 from tests.support.handsets import OnShift, an_offline_shift
 from tests.support.lookouts import PLAN, SECRET, never_read_out, sent
 from tests.support.missing import HONEST, NOW, written
-from tests.support.queues import Tablet, renamed
+from tests.support.queues import Tablet, news, renamed
 from tests.support.screens import Screens, journey
 from tests.support.standing import WRITING_A_PPN, standing_at
 
@@ -187,6 +188,28 @@ def test_a_supervisor_who_reads_the_report_has_the_card(officer: OnShift) -> Non
             assert "From the record as it was sent" in " ".join(app.texts())
             await app.tap("lookout.close")
             assert model.at is At.CASE
+
+    journey(walk)
+
+
+def test_a_report_that_its_author_withdrew_has_no_card_on_the_tablet(officer: OnShift) -> None:
+    """It was perhaps about the wrong child: the news that it was taken back takes the way to it away."""
+
+    async def walk() -> None:
+        tablet = Tablet(officer)
+        tablet.forget()
+        report, assessed = (renamed(one) for one in sent(written(HONEST)))
+        tablet.waits(report, assessed, risk=4, due_in=30)
+        async with standing_at(At.QUEUE, officer, state=lambda model, on: None) as (app, model):
+            await model.read_home()
+            await open_case(model, model.home.cases[0].encounter)
+            await app.settle()
+            assert app.has("lookout")
+            tablet.hears(news(DECISION, report, tablet.now, {"state": "withdrawn"}))
+            await model.read_home()
+            await open_case(model, model.home.cases[0].encounter)
+            await app.settle()
+            assert not app.has("lookout")
 
     journey(walk)
 
