@@ -7,6 +7,7 @@ is drawn from the copy that may still be read; nothing is kept for the card alon
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from booklets import definitions, lookout
@@ -57,13 +58,24 @@ def open_from_case(model: Model, case: Case) -> None:
 
 
 async def open_from_sent(model: Model, parcel: Parcel) -> None:
-    """Show the card of what was sent, as long as a copy of it may be read here."""
+    """Show the card of what was sent, as long as a copy of it may be read here: of the newest there is."""
     copy = model.shift.reading.copy_of(parcel.encounter)
-    sent = None if copy else await asyncio.to_thread(model.shift.newest_sent, parcel.encounter)
-    if copy is None and sent is None:
+    fetched = copy.records if copy else ()
+    sent = await asyncio.to_thread(model.shift.newest_sent, parcel.encounter)
+    if not fetched and sent is None:
         model.go(model.at, notice=words.NOT_KEPT)
         return
-    _open(model, Source(model.at, sent, copy.records if copy else ()))
+    if sent is not None and _revision(sent) >= _fetched_revision(fetched):
+        fetched = ()
+    _open(model, Source(model.at, None if fetched else sent, fetched))
+
+
+def _revision(sent: Encounter) -> int:
+    return max(one.revision for one in sent.sent.values())
+
+
+def _fetched_revision(records: Sequence[Record]) -> int:
+    return max((one.header.revision for one in records), default=0)
 
 
 def close(model: Model) -> None:

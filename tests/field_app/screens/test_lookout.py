@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import flet as ft
@@ -11,6 +12,7 @@ from booklets.answers import Moment
 from booklets.forms import Stage
 from field_app.capture.cases import DECISION
 from field_app.capture.session import CaptureSession
+from field_app.handset.reading_again import Copy
 from field_app.ui import entering
 from field_app.ui import lookout_words as words
 from field_app.ui import theme as t
@@ -157,6 +159,33 @@ def test_what_was_sent_has_its_card_while_a_copy_may_be_read(officer: OnShift) -
             await app.settle()
             await app.tap("lookout")
             assert (model.at, model.notice) == (At.SENT, words.NOT_KEPT)
+
+    journey(walk)
+
+
+def test_what_was_sent_last_is_read_out_and_not_an_older_copy_that_was_fetched(officer: OnShift) -> None:
+    """Clothes were put right an hour ago: patrols look for what she wears now."""
+
+    async def walk() -> None:
+        async with standing_at(At.PAGE, officer, state=WRITING_A_PPN) as (app, model):
+            session = a_report(officer)
+            officer.shift.send(session, stage=Stage.CAPTURE, emergency="It cannot wait.")
+            model.session = None
+            await model.read_home()
+            parcel = model.home.parcels[0]
+            old = sent(written(HONEST))
+            until = officer.handset.clock.now() + timedelta(hours=1)
+            model.shift.reading._copies[parcel.encounter] = Copy(old, until)
+            model.show_sent(parcel)
+            await app.settle()
+            await app.tap("lookout")
+            assert said_of(app, "name") == "Name: Amy"
+
+            newer = tuple(replace(one, header=replace(one.header, revision=2)) for one in old)
+            model.shift.reading._copies[parcel.encounter] = Copy(newer, until)
+            await app.tap("lookout.close")
+            await app.tap("lookout")
+            assert said_of(app, "name") == "Name: Leo"
 
     journey(walk)
 
