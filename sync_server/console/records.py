@@ -12,6 +12,7 @@ from starlette.responses import Response
 from booklets.decisions import DECIDES, is_decision
 from booklets.forms import Stage
 from booklets.records import Record
+from booklets.signs import says_dead
 from sync_server import audit, evidence
 from sync_server.console import danger, decided, followed, lookouts, scopes, triage, words
 from sync_server.console.doors import Seen, page
@@ -45,20 +46,20 @@ def shown(
         row = scopes.found(db, seen.request.path_params["record"], person)
         rev = revision_in(seen, row)
         known = evidence.record_of(db, seen.context.keys.safe, row["record"], rev) if row else None
-        assessed = lookouts.assessment_of(db, seen, row) if row and rev == row["rev"] else None
+        newest = row is not None and rev == row["rev"]
+        card = lookouts.drawn(db, seen, row, known) if row and known and newest else None
     if row is None or known is None:
         return page(RefusedPage(**seen.frame("register"), says=NOT_THERE), 404)
     note_view(seen, row["record"], rev)
-    if assessed is not None:  # the lookout card reads it out
-        note_view(seen, assessed["record"], assessed["rev"])
+    if card is not None and card.assessed is not None:  # something of it is read out
+        note_view(seen, card.assessed["record"], card.assessed["rev"])
     with seen.context.store.read() as db:
-        newest = rev == row["rev"]
         if form is None and newest and decided.may_triage(row, person.roles):
             form = triage.form_for(seen, row)
         if acting is None and newest:
             acting = danger.form_for(db, seen, row)
-        card = lookouts.view_of(db, seen, row, known, assessed) if newest else None
-        made = replace(_page(seen, db, row, known), triage=form, danger=acting, lookout=card)
+        view = card.view if card else None
+        made = replace(_page(seen, db, row, known), triage=form, danger=acting, lookout=view)
     return page(made, status)
 
 
@@ -157,7 +158,7 @@ def _not_the_newest(record: Record, row: RowMapping) -> Iterator[Alert]:
 def _alerts(seen: Seen, record: Record, row: RowMapping, reader: Reader) -> Iterator[Alert]:
     """What to know before reading on, the gravest first: in full here, briefly in the list."""
     flags = row["flags"]
-    if flags.get("child_has_died"):
+    if says_dead(flags):
         yield Alert("The child has died. Nothing is sent to anybody by itself.", (), "late")
     if row["risk"] == Risk.DANGER:
         waits = (

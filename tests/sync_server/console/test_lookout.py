@@ -49,6 +49,11 @@ class Console:
             browser.sign_in(user)
             return browser.open(f"/records/{(record or self.report).header.record}{rev}").text
 
+    def views(self, record: Record) -> int:
+        """How often somebody has looked at a record, by its audit."""
+        with self.server.context.store.read() as db:
+            return sum(one["what"] == "viewed" for one in entries_of(db, str(record.header.record)))
+
 
 @pytest.fixture
 def console(tmp_path: Path) -> Iterator[Console]:
@@ -95,15 +100,10 @@ def test_nothing_that_is_withheld_is_on_it(console: Console) -> None:
 
 def test_reading_the_card_is_reading_the_assessment_too(console: Console) -> None:
     """Both are written down, with who and when (Data Protection Act 2018, s62)."""
-
-    def views(record: Record) -> int:
-        with console.server.context.store.read() as db:
-            return sum(one["what"] == "viewed" for one in entries_of(db, str(record.header.record)))
-
-    before = views(console.report), views(console.assessed)
+    before = console.views(console.report), console.views(console.assessed)
     console.text("sgt.here")
 
-    assert (views(console.report), views(console.assessed)) == (before[0] + 1, before[1] + 1)
+    assert (console.views(console.report), console.views(console.assessed)) == (before[0] + 1, before[1] + 1)
 
 
 def test_another_unit_finds_neither_the_report_nor_its_card(console: Console) -> None:
@@ -141,6 +141,42 @@ def test_once_a_return_has_arrived_the_card_says_so_first(console: Console) -> N
     console.officer.sent(a_return(episode=console.report.header.episode))
 
     assert "says that the child is back" in console.text("mhet.hale")
+
+
+def elsewhere(console: Console) -> Colleague:
+    """An officer of another unit, who finds the child."""
+    return a_colleague(console.server.context, "pc.hurst", unit="filey_response")
+
+
+def test_that_the_child_is_back_counts_whichever_unit_found_them(console: Console) -> None:
+    """The sergeant may not read the other unit's return; that a look-out is over is told all the same."""
+    found = elsewhere(console)
+    found.sent(a_return(episode=console.report.header.episode, unit="filey_response"))
+
+    assert "says that the child is back" in console.text("sgt.here")
+    assert "Tunstall" not in console.text("sgt.here")
+
+
+def test_of_a_child_who_was_found_dead_there_is_no_line_to_read_out(console: Console) -> None:
+    """Nobody broadcasts "the child is back" of a child who has died, nor what they wore (R-50)."""
+    episode = console.report.header.episode
+    console.officer.sent(a_return({"ret.found_how": "dead"}, episode=episode))
+    card = words_of(card_in(console.text("sgt.here")))
+
+    assert "was found dead" in card
+    assert "The control room and the incident manager say what is passed on" in card
+    assert "is back" not in card
+    assert "Clothes" not in card
+
+
+def test_an_assessment_of_which_nothing_is_shown_was_not_read(console: Console) -> None:
+    """Its audit names only those who could read something of it."""
+    episode = console.report.header.episode
+    console.officer.sent(a_return({"ret.found_how": "dead"}, episode=episode))
+    console.text("sgt.here")
+
+    assert console.views(console.assessed) == 0
+    assert console.views(console.report) == 1
 
 
 def test_a_report_that_was_withdrawn_has_no_card(console: Console) -> None:
