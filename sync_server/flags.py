@@ -22,10 +22,11 @@ from booklets.mentions import problems_of_everybody
 from booklets.received import facts_of_record
 from booklets.records import Record
 from booklets.review import NEEDED, Problem, problems_in
+from booklets.signs import CHILD_HAS_DIED, in_danger, says_dead
 from sync_server.settings import ForcePolicy
 
 SUBJECT_ROLE = "missing_child"
-DEATH_RULE, DANGER_RULE, DISCLOSURE_RULE = "R-50", "R-61", "R-53"
+DISCLOSURE_RULE = "R-53"
 DANGER_TASK, DANGER_TASK_RULE = "immediate_danger", "R-61a"
 """What the vulnerability team has to do at once where there is danger (R-61)."""
 
@@ -68,7 +69,7 @@ def flags_of(record: Record, policy: ForcePolicy, at: datetime) -> dict[str, Any
     flags: dict[str, Any] = {
         "gaps": sorted(name for name, answer in record.answers.items() if isinstance(answer, Gap)),
         "overrides": sorted({one.rule for one in record.overrides}),
-        "child_has_died": child_has_died(record.answers),
+        CHILD_HAS_DIED: child_has_died(record.answers),
         **{sign.value: sign in signs for sign in Sign},
         SIGNS_OF_DANGER: signs_of_danger(record),
         SAID: {name: " ".join(codes) for name in LOOKED_AT if (codes := codes_of(record.answers.get(name)))},
@@ -99,11 +100,6 @@ def still_seen(record: Record, policy: ForcePolicy, at: datetime) -> list[str]:
     return list(dict.fromkeys(one.says for one in problems if one.stands and one.code != NEEDED))
 
 
-def in_danger(flags: Mapping[str, Any]) -> bool:
-    """R-61: the record shows immediate danger or likely significant harm."""
-    return bool(flags.get("danger")) or DANGER_RULE in flags.get("rules", ())
-
-
 def signs_of_danger(record: Record) -> list[str]:
     """Which answers show the danger, by question and code."""
     shows = definitions.form_of(record.header).shows.get(Sign.DANGER, NEVER)
@@ -130,7 +126,7 @@ def risk_of(flags: Mapping[str, Any]) -> Risk:
     """
     rules = flags.get("rules", ())
     signs = (
-        (flags.get("child_has_died"), Risk.DEATH),
+        (says_dead(flags), Risk.DEATH),
         (in_danger(flags), Risk.DANGER),
         (flags.get("disclosure") or DISCLOSURE_RULE in rules, Risk.DISCLOSURE),
         (flags.get("overrides"), Risk.EMERGENCY),

@@ -12,6 +12,7 @@ from functools import partial
 
 from sqlalchemy import Connection, select, update
 
+from booklets.signs import DEATH_RULE
 from sync_server import audit, register
 from sync_server.across.adults import beside_several
 from sync_server.across.asked import Over
@@ -25,7 +26,6 @@ from sync_server.context import Context
 from sync_server.db.owed import TaskState, task
 from sync_server.db.tables import record as records
 from sync_server.db.types import insert_if_new
-from sync_server.flags import DEATH_RULE
 
 SYSTEM = "server"
 ASKED, STOPPED, CAME = "asked_across_records", "stopped_across_records", "came_across_records"

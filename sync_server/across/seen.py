@@ -14,6 +14,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
+from booklets.signs import says_dead
 from sync_server.across import same
 from sync_server.across.asked import Asked
 from sync_server.db.owed import task
@@ -102,7 +103,7 @@ class Seen:
     @cached_property
     def dead(self) -> frozenset[str]:
         """R-50: the children who have died, by the word for each, and the episodes in which it was said."""
-        said = [one for one in self.every_record if one.flags.get("child_has_died")]
+        said = [one for one in self.every_record if says_dead(one.flags)]
         return frozenset({self.child_of(one) for one in said} | {one.episode for one in said})
 
     @cached_property

@@ -18,6 +18,7 @@ from booklets.answers import answers_from_plain
 from booklets.checks.dates import age_about
 from booklets.entities import Entity, EntityKind
 from booklets.errors import UnknownForm
+from booklets.signs import says_dead
 from sync_server.console import words
 from sync_server.console.pages import Mark
 from sync_server.db.owed import Owed
@@ -83,7 +84,7 @@ def title_of(form: str) -> str:
 
 def flag_marks(flags: Mapping[str, Any], *, covert: bool) -> Iterable[Mark]:
     """What should be seen before the record is opened."""
-    if flags.get("child_has_died"):
+    if says_dead(flags):
         yield Mark("The child has died: nothing is sent", "late")
     if covert:
         yield Mark("Covert", "late")

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Row, bindparam, select
 
 from booklets.decisions import Outcome
 from booklets.records import Record
+from booklets.signs import says_dead
 from sync_server import evidence
 from sync_server.db.tables import State, decision, submission
 from sync_server.db.tables import record as register
@@ -75,7 +76,7 @@ def of_a_child_who_has_died(connection: Connection, head: Head) -> bool:
         register.c.episode == head.episode,
         register.c.state != State.WITHDRAWN.value,
     )
-    return any(flags.get("child_has_died") for flags in connection.execute(query).scalars())
+    return any(map(says_dead, connection.execute(query).scalars()))
 
 
 def given_to_the_unit(connection: Connection, head: Head) -> bool:

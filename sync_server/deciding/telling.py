@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 from booklets.answers import instant
 from booklets.decisions import Outcome
 from booklets.records import Link
+from booklets.signs import DEATH_RULE
 from sync_server import feed
 from sync_server.db.tables import State
 from sync_server.deciding import heads
@@ -47,8 +48,13 @@ class Said:
     at: datetime
 
 
-def review(connection: Connection, recipient: str, head: Head, at: datetime, **more: Any) -> None:
-    """Ask whoever has this address to decide on the newest revision of a record."""
+def review(
+    connection: Connection, recipient: str, head: Head, at: datetime, *, died: bool, **more: Any
+) -> None:
+    """Ask whoever has this address to decide on the newest revision of a record.
+
+    ``died``: a record of the episode says that the child has died, so that nothing leaves by itself (R-50).
+    """
     detail = {
         "state": State.PENDING.value,
         "flags": {name: one for name, one in head.flags.items() if name != SAID}
@@ -57,8 +63,18 @@ def review(connection: Connection, recipient: str, head: Head, at: datetime, **m
         "due_at": _instant(head.due_at),
         "received_at": instant(head.received_at),
         "encounter": head.encounter,
-    }
+    } | ({"rule": DEATH_RULE} if died else {})
     _add(connection, head, recipient, feed.REVIEW, detail=detail | more, at=at)
+
+
+def review_anew(connection: Connection, head: Head, at: datetime, *, died: bool) -> None:
+    """Put a record that waits before whoever has it once more: a death is known now, or was none."""
+    asked: Mapping[str, Callable[[], tuple[str, ...]]] = {
+        State.PENDING.value: lambda: queues(connection, head),
+        State.ESCALATED.value: lambda: (feed.to_role(head.force, Role.FIM, ""),),
+    }
+    for recipient in asked.get(head.state, tuple)():
+        review(connection, recipient, head, at, died=died)
 
 
 def decided(connection: Connection, said: Said, head: Head, to: State) -> None:
@@ -77,7 +93,8 @@ def decided(connection: Connection, said: Said, head: Head, to: State) -> None:
     _add_to(connection, heard, head, _outcome(said, STATES[said.outcome]), said.at)
     if said.outcome in ASKS_AGAIN:
         now = heads.held(connection, head.force, [head.record])[head.record]
-        review(connection, ASKS_AGAIN[said.outcome](head), now, said.at)
+        died = heads.of_a_child_who_has_died(connection, head)
+        review(connection, ASKS_AGAIN[said.outcome](head), now, said.at, died=died)
 
 
 def _offered_to(head: Head) -> tuple[str, ...]:

@@ -139,7 +139,8 @@ class _Late:
         }
         standing = heads.held(self.connection, self.row.force, [self.row.record])[self.row.record]
         for recipient in asked.get(State(self.head.state), ()):
-            telling.review(self.connection, recipient, standing, now, **{UNDECIDED: said})
+            # No limit runs after a death: what is about one was let go of before this step.
+            telling.review(self.connection, recipient, standing, now, died=False, **{UNDECIDED: said})
 
     def _note(self, what: str, more: Mapping[str, str]) -> None:
         audit.note(

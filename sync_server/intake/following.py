@@ -7,7 +7,7 @@ child has died (R-50): then nothing happens by itself, and a person decides.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -17,6 +17,7 @@ from sqlalchemy import Connection, bindparam, select
 from booklets.answers import instant
 from booklets.decisions import is_decision
 from booklets.records import Record
+from booklets.signs import CHILD_HAS_DIED, DEATH_RULE, in_danger, says_dead
 from sync_server import audit, feed, register
 from sync_server.context import Context
 from sync_server.db.tables import State
@@ -24,14 +25,14 @@ from sync_server.db.tables import record as record_table
 from sync_server.deciding import heads, sealed, telling
 from sync_server.deciding.heads import Head
 from sync_server.deciding.withdrawing import withdraw
-from sync_server.flags import DEATH_RULE, danger_since, in_danger
+from sync_server.flags import danger_since
 from sync_server.forwarding import outbox
 from sync_server.identity.accounts import Role
 from sync_server.intake import tasking
 from sync_server.intake.owing import SYSTEM, Owing
 from sync_server.referrals import KINDS, PPN
 
-DEATH_TASK = "child_has_died"
+DEATH_TASK = CHILD_HAS_DIED
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,7 @@ def follow(context: Context, connection: Connection, came: Came) -> None:
     if record.header.void_reason:
         _take_back(connection, came, owing)
         return
-    died = any(one.flags.get("child_has_died") for one in owing.episode)
+    died = any(says_dead(one.flags) for one in owing.episode)
     if died:
         _stop_everything(connection, record, [one.record for one in owing.episode], at)
     tasking.set_tasks(
@@ -79,6 +80,7 @@ def follow(context: Context, connection: Connection, came: Came) -> None:
         register.keep_due(connection, str(record.header.record))
     _tell_author(connection, record, at)
     _ask_for_decision(connection, record, at, died=died)
+    _ask_others_again(connection, came, owing.episode)
 
 
 def _take_back(connection: Connection, came: Came, owing: Owing) -> None:
@@ -86,6 +88,7 @@ def _take_back(connection: Connection, came: Came, owing: Owing) -> None:
     owing.withdrawn(withdraw(connection, came.record, came.before, came.at))
     if came.record.header.record_type == PPN:
         tasking.ppn_withdrawn(connection, came.record)
+    _ask_others_again(connection, came, owing.episode)
     register.keep_due(connection, str(came.record.header.record))
 
 
@@ -142,7 +145,21 @@ def _ask_for_decision(connection: Connection, record: Record, at: datetime, *, d
     """
     header = record.header
     head = heads.held(connection, header.force, [str(header.record)])[str(header.record)]
-    more = {"rule": DEATH_RULE} if died else {}
-    telling.review(connection, feed.to_role(header.force, Role.SUPERVISOR, header.unit), head, at, **more)
+    telling.review(connection, feed.to_role(header.force, Role.SUPERVISOR, header.unit), head, at, died=died)
     if died:
-        telling.review(connection, feed.to_role(header.force, Role.FIM, ""), head, at, **more)
+        telling.review(connection, feed.to_role(header.force, Role.FIM, ""), head, at, died=died)
+
+
+def _ask_others_again(connection: Connection, came: Came, episode: Sequence[Any]) -> None:
+    """What waits beside this record is put before its supervisors again where a death became known, or none.
+
+    They have read that danger leaves by itself, or that nothing does; by this record it is no longer so.
+    """
+    header, before = came.record.header, came.before
+    others = [one for one in episode if one.record != str(header.record)]
+    by_others = any(says_dead(one.flags) for one in others)
+    knew = by_others or (before is not None and says_dead(before.flags))
+    died = by_others or (says_dead(came.flags) and not header.void_reason)
+    if died != knew:
+        for head in heads.held(connection, header.force, [one.record for one in others]).values():
+            telling.review_anew(connection, head, came.at, died=died)

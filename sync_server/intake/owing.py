@@ -16,10 +16,10 @@ from sqlalchemy import Connection
 
 from booklets.definitions.leaving import Release
 from booklets.records import Record
+from booklets.signs import in_danger
 from sync_server import audit, corrections, evidence, notices, referrals
 from sync_server.context import Context
 from sync_server.corrections import Because, Of, Targets
-from sync_server.flags import in_danger
 from sync_server.forwarding import outbox
 from sync_server.notices import Notice
 from sync_server.referrals import DANGER_TARGET, PARTNER_TARGET, PPN

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -9,22 +10,27 @@ from typing import Any
 import pytest
 
 from booklets.answers import Answer, Gap, Why
+from booklets.decisions import Outcome
 from booklets.records import Record
 from sync_server import audit, feed, notices
 from sync_server.context import Context
 from sync_server.db.owed import delivery, feed_item, notice, task
 from sync_server.forwarding.postman import deliver_due
+from sync_server.identity.accounts import Role
 from sync_server.intake import take_in
 from tests.support.builders import (
     CHILD,
     NIGHT,
     PEOPLE,
     a_person,
+    a_ppn,
     a_return,
     a_task,
+    an_id,
     an_interview,
     next_revision,
 )
+from tests.support.colleagues import a_colleague
 from tests.support.server_data import Handheld, a_server, at_supervisor, rows
 
 
@@ -198,6 +204,59 @@ def test_the_incident_manager_hears_of_a_death(context: Context, handheld: Handh
     assert {one.split("/")[2] for one in map(str, recipients)} == {"supervisor", "fim"}
 
 
+def test_a_death_that_comes_after_a_ppn_is_told_to_whoever_decides_on_the_ppn(
+    context: Context, handheld: Handheld
+) -> None:
+    """Two encounters of one episode: the tablet says that the council has the danger already (R-50)."""
+    notice_ = a_ppn(encounter=an_id("another doorstep"))
+    _send(context, handheld, notice_)
+    assert _reviews(context, notice_) == [("supervisor", None)]
+
+    found = a_return({"ret.found_how": "dead"})
+    _send(context, handheld, found)
+    assert _reviews(context, notice_) == [("supervisor", None), ("supervisor", "R-50")]
+
+    _send(context, handheld, next_revision(found, {"ret.condition": ("hospital_treatment",)}))
+    assert len(_reviews(context, notice_)) == 2, "what is known already is not told again"
+
+
+def test_a_death_that_was_a_mistake_is_told_as_well(context: Context, handheld: Handheld) -> None:
+    """Whether the officer puts it right or withdraws the record."""
+    notice_, found = a_ppn(encounter=an_id("another doorstep")), a_return({"ret.found_how": "dead"})
+    _send(context, handheld, found, notice_)
+    alive = next_revision(found, {"ret.found_how": "police_patrol"})
+    _send(context, handheld, alive)
+    assert [rule for _, rule in _reviews(context, notice_)][-2:] == ["R-50", None]
+
+    dead_again = next_revision(alive, {"ret.found_how": "dead"})
+    _send(context, handheld, dead_again)
+    _send(context, handheld, _withdrawing(dead_again))
+    assert [rule for _, rule in _reviews(context, notice_)][-2:] == ["R-50", None]
+
+
+def test_what_is_decided_already_is_not_put_before_anybody_again(
+    context: Context, handheld: Handheld
+) -> None:
+    """Nobody can decide on it a second time."""
+    notice_ = a_ppn(encounter=an_id("another doorstep"))
+    _send(context, handheld, notice_)
+    a_colleague(context, "sgt.marsh", Role.SUPERVISOR).decided(notice_)
+
+    _send(context, handheld, a_return({"ret.found_how": "dead"}))
+
+    assert _reviews(context, notice_) == [("supervisor", None)]
+
+
+def test_whoever_is_asked_next_hears_of_the_death_as_well(context: Context, handheld: Handheld) -> None:
+    """Passed upwards, it is read as what nothing leaves of by itself."""
+    notice_ = a_ppn()
+    a_colleague(context, "insp.hale", Role.FIM)
+    _send(context, handheld, a_return({"ret.found_how": "dead"}), notice_)
+    a_colleague(context, "sgt.marsh", Role.SUPERVISOR).decided(notice_, outcome=Outcome.ESCALATE)
+
+    assert _reviews(context, notice_, "fim") == [("fim", "R-50"), ("fim", "R-50")]
+
+
 def test_a_force_may_let_a_supervisor_look_first(tmp_path: Path) -> None:
     """The force's own system gets a record after the supervisor, unless the force has set otherwise."""
     with a_server(tmp_path, policy=at_supervisor) as context:
@@ -234,6 +293,22 @@ def test_a_task_is_set_once_however_often_the_record_is_revised(
 def _send(context: Context, handheld: Handheld, *records: Record) -> None:
     for record in records:
         assert take_in(context, handheld.seal(record), sender=handheld.sender).result == "stored"
+
+
+def _withdrawing(record: Record) -> Record:
+    last = next_revision(record, {})
+    return replace(last, header=replace(last.header, void_reason="The wrong child."))
+
+
+def _reviews(context: Context, record: Record, role: str = "supervisor") -> list[tuple[str, str | None]]:
+    """Who was asked to decide on a record, in order, and by which rule nothing leaves."""
+    return [
+        (str(row["recipient"]).split("/")[2], row["detail"].get("rule"))
+        for row in rows(context, feed_item)
+        if row["kind"] == feed.REVIEW
+        and row["record"] == str(record.header.record)
+        and str(row["recipient"]).split("/")[2] == role
+    ]
 
 
 def _notice(context: Context, record: Record, rev: int = 1) -> dict[str, Any]:
