@@ -11,6 +11,7 @@ from datetime import timedelta
 from types import MappingProxyType
 from uuid import UUID
 
+from booklets import form_names
 from booklets.answers import Answer, Answers, Moment, codes_of, said
 from booklets.checks.choices import child_has_died, not_back_alive
 from booklets.records import reference_of
@@ -24,12 +25,11 @@ MINUTES_TO: Mapping[str, int] = MappingProxyType(
     {"half_hour": 30, "one_hour": 60, "two_hours": 120, "four_hours": 240, "eight_hours": 480}
 )
 """How soon a risk is looked at again, by the choices of the list ``review_in``."""
-RETURN_FORM, INTERVIEW_FORM = "ret", "pvi"
 
 
 def filled(answers: Answers, records: Mapping[str, UUID]) -> dict[str, Answer]:
     """What follows from these answers. ``records`` has the id of each form's record."""
-    returned, interview = records.get(RETURN_FORM), records.get(INTERVIEW_FORM)
+    returned, interview = records.get(form_names.RETURN), records.get(form_names.INTERVIEW)
     found: dict[str, Answer] = {}
     found |= _of_a_risk(answers)
     hours = _hours_since_return(answers)

@@ -9,6 +9,7 @@ from datetime import date, datetime
 from itertools import groupby
 from typing import Any
 
+from booklets import form_names
 from booklets.answers import Answers, Moment, read_instant
 from booklets.carrying import in_current_editions
 from booklets.checks.dates import age_about
@@ -23,7 +24,7 @@ from booklets.prefill import prefilled_count
 from field_app.store.outbox import Item, State
 
 ADULT = 18
-PPN, PPN_CLOCK, PPN_STARTS = "ppn", "ppn_submitted", "ppn.incident_at"
+PPN, PPN_CLOCK, PPN_STARTS = form_names.NOTICE, "ppn_submitted", "ppn.incident_at"
 _CALLED = {False: {"F": "girl", "M": "boy"}, True: {"F": "woman", "M": "man"}}
 
 

@@ -14,13 +14,12 @@ from typing import TYPE_CHECKING, TypeAlias
 from field_app.capture.cases import Case, queue_of
 from field_app.capture.duties import Duty
 from field_app.capture.returned import Returned
-from field_app.capture.worklist import Draft
+from field_app.capture.worklist import PPN, PPN_CLOCK, Draft
 from field_app.handset.home import Home
 
 if TYPE_CHECKING:
     from field_app.ui.model import Model
 
-PPN, PPN_CLOCK = "ppn", "ppn_submitted"
 Place: TypeAlias = tuple[str, Hashable]
 """What stands on a list: of which kind, and which."""
 Arrived: TypeAlias = Duty | Returned | Case

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, Connection, RowMapping, select
 
 from booklets import lookout
+from booklets.form_names import ASSESSMENT, RETURN
 from booklets.lookout import Card
 from booklets.records import Record
 from booklets.signs import says_dead
@@ -22,7 +23,6 @@ from sync_server.console.pages import Fact, LookoutView
 from sync_server.db.tables import State
 from sync_server.db.tables import record as register
 
-ASSESSMENT, RETURN = "rsk", "ret"
 IS_BACK = "A later record says that the child is back. Ask the control room before you read it out."
 
 
