@@ -302,13 +302,13 @@ def _withdrawing(record: Record) -> Record:
 
 def _reviews(context: Context, record: Record, role: str = "supervisor") -> list[tuple[str, str | None]]:
     """Who was asked to decide on a record, in order, and by which rule nothing leaves."""
-    return [
-        (str(row["recipient"]).split("/")[2], row["detail"].get("rule"))
-        for row in rows(context, feed_item)
-        if row["kind"] == feed.REVIEW
-        and row["record"] == str(record.header.record)
-        and str(row["recipient"]).split("/")[2] == role
+    about: list[dict[str, Any]] = [
+        one
+        for one in rows(context, feed_item)
+        if one["kind"] == feed.REVIEW and one["record"] == str(record.header.record)
     ]
+    asked = [(str(one["recipient"]).split("/")[2], one["detail"].get("rule")) for one in about]
+    return [one for one in asked if one[0] == role]
 
 
 def _notice(context: Context, record: Record, rev: int = 1) -> dict[str, Any]:
