@@ -11,28 +11,33 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Any, Final, TypeAlias
+from typing import Any, Final
 
-from booklets import wire
-from booklets.answers import read_instant
+from booklets import form_names, wire
 from booklets.decisions import Ask, Decision, Outcome, decision_of
 from booklets.entities import Entity
 from booklets.errors import WireError
 from booklets.records import Link, Record
+from field_app.capture.heard import (
+    DECISION,
+    STATUS,
+    VOID,
+    Key,
+    LeftUndecided,
+    News,
+    Review,
+    instant_in,
+    opened,
+    reviews_in,
+)
 from field_app.store.outbox import Item, State
 
 SUPERVISION: Final = "supervision"
 """The guide under which a decision is written."""
-REVIEW, DECISION, STATUS = "review", "decision", "status"
-WITHDRAWN, VOID, LATE = "withdrawn", "void", "answer_late"
-LEFT_UNDECIDED = "undecided"  # news says so where no supervisor decided in time
+WITHDRAWN, LATE = "withdrawn", "answer_late"
 NOT_TAKEN: Final = "not_taken"
 """Why a decision does not count that the force would not even take in."""
-LEAST_GRAVE: Final = 6
 _LAST: Final = datetime.max.replace(tzinfo=UTC)
-
-Key: TypeAlias = tuple[str, int]
-"""A record and its revision."""
 
 
 class Standing(StrEnum):
@@ -68,7 +73,11 @@ class UnderWay:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Paper:
-    """One record of a case: its newest revision, and those before it, oldest first."""
+    """One record of a case: its newest revision, and those before it, oldest first.
+
+    ``died``: the child has died, by this record or by another of the episode (R-50). ``undecided``: on which
+    outputs of it nobody decided in time.
+    """
 
     record: Record
     digest: str
@@ -76,12 +85,13 @@ class Paper:
     standing: Standing
     flags: Mapping[str, Any] = field(default_factory=dict, repr=False)
     before: tuple[Record, ...] = ()
-    left_undecided: bool = False
+    died: bool = False
+    undecided: Mapping[str, LeftUndecided] = field(default_factory=dict)
 
     @property
     def is_for_manager(self) -> bool:
         """Whether the incident manager may decide: it was passed up, or no supervisor decided in time."""
-        return self.left_undecided or bool(self.flags.get("escalated"))
+        return bool(self.undecided) or bool(self.flags.get("escalated"))
 
     @property
     def link(self) -> Link:
@@ -150,36 +160,6 @@ class Case:
         return self.returned.asks if self.returned else ()
 
 
-@dataclass(frozen=True, slots=True)
-class _News:
-    """One piece of news, opened: what the force said of one revision of a record."""
-
-    kind: str
-    record: str
-    rev: int
-    added_at: datetime
-    says: Mapping[str, Any]
-
-    @property
-    def key(self) -> Key:
-        """Record and revision."""
-        return self.record, self.rev
-
-    @property
-    def state(self) -> str:
-        """The state it tells of."""
-        return str(self.says.get("state", ""))
-
-
-@dataclass(frozen=True, slots=True)
-class _Review:
-    """One revision that came to be decided on."""
-
-    record: Record
-    news: _News
-    received_at: datetime
-
-
 def cases_from(
     news: Iterable[Mapping[str, Any]],
     under_way: Sequence[UnderWay] = (),
@@ -190,10 +170,10 @@ def cases_from(
     Those still to be decided come first: by risk, then by the clock, then by who has waited longest.
     ``begun`` are the records on which a decision is being written.
     """
-    opened = sorted(map(_opened, news), key=lambda one: one.added_at)
-    reviews, unread = _reviews(opened)
-    told = [one for one in opened if one.kind in {DECISION, STATUS}]
-    by_encounter: dict[str, list[_Review]] = {}
+    heard = sorted(map(opened, news), key=lambda one: one.added_at)
+    reviews, unread = reviews_in(heard)
+    told = [one for one in heard if one.kind in {DECISION, STATUS}]
+    by_encounter: dict[str, list[Review]] = {}
     for one in reviews.values():
         by_encounter.setdefault(str(one.record.header.encounter), []).append(one)
     found = [_case(name, group, told, under_way) for name, group in by_encounter.items()]
@@ -213,44 +193,10 @@ def queue_of(cases: Iterable[Case]) -> tuple[Case, ...]:
     return tuple(one for one in cases if one.waits)
 
 
-def _opened(document: Mapping[str, Any]) -> _News:
-    says = document.get("content") or {}
-    return _News(
-        str(document.get("kind", "")),
-        str(document.get("record", "")),
-        int(document.get("rev", 0)),
-        _instant(says.get("added_at")) or datetime.min.replace(tzinfo=UTC),
-        says,
-    )
-
-
-def _reviews(news: Iterable[_News]) -> tuple[dict[Key, _Review], set[Key]]:
-    found: dict[Key, _Review] = {}
-    unread: set[Key] = set()
-    for one in news:
-        if one.kind != REVIEW:
-            continue
-        try:
-            record = wire.record_from_json(one.says.get("content"))
-        except WireError:
-            unread.add(one.key)
-            continue
-        received = _instant(one.says.get("received_at")) or record.header.submitted.instant
-        found[one.key] = _Review(record, one, received)
-    return found, unread - found.keys()
-
-
-def _instant(text: object) -> datetime | None:
-    try:
-        return read_instant(text) if text else None
-    except WireError:
-        return None
-
-
 def _case(
-    encounter: str, reviews: Sequence[_Review], told: Sequence[_News], under_way: Sequence[UnderWay]
+    encounter: str, reviews: Sequence[Review], told: Sequence[News], under_way: Sequence[UnderWay]
 ) -> Case:
-    heads: dict[str, list[_Review]] = {}
+    heads: dict[str, list[Review]] = {}
     for one in sorted(reviews, key=lambda one: one.news.rev):
         heads.setdefault(one.news.record, []).append(one)
     about = [one for one in told if one.record in heads]
@@ -266,8 +212,8 @@ def _case(
         encounter=encounter,
         papers=tuple(sorted(papers, key=_place)),
         standing=Standing.UNDECIDED if undecided else papers[-1].standing,
-        risk=min(_risk(one) for one in open_),
-        due_at=min((at for one in open_ if (at := _instant(one.news.says.get("due_at")))), default=None),
+        risk=min(one.risk for one in open_),
+        due_at=min((at for one in open_ if (at := instant_in(one.news.says.get("due_at")))), default=None),
         waiting_since=min(one.received_at for one in open_),
         under_way=max(waiting, key=lambda one: one.at, default=None),
         returned=_newest_decision(about, "returned"),
@@ -278,39 +224,30 @@ def _case(
     )
 
 
-def _is_of(review: _Review, papers: Sequence[Paper]) -> bool:
+def _is_of(review: Review, papers: Sequence[Paper]) -> bool:
     return any(review.record.key == paper.record.key for paper in papers)
 
 
 def _place(paper: Paper) -> tuple[bool, str]:
     """What the child said reads best after how the child came home; a notice stands alone."""
-    return paper.record.header.form != "ret", paper.record.header.form
+    return paper.record.header.form != form_names.RETURN, paper.record.header.form
 
 
-def _risk(review: _Review) -> int:
-    risk = review.news.says.get("risk")
-    return risk if isinstance(risk, int) and not isinstance(risk, bool) else LEAST_GRAVE
-
-
-def _flags(review: _Review) -> Mapping[str, Any]:
-    flags = review.news.says.get("flags")
-    return flags if isinstance(flags, Mapping) else {}
-
-
-def _paper(revisions: Sequence[_Review], told: Sequence[_News], waiting: Sequence[UnderWay]) -> Paper:
+def _paper(revisions: Sequence[Review], told: Sequence[News], waiting: Sequence[UnderWay]) -> Paper:
     newest = revisions[-1]
     return Paper(
         record=newest.record,
         digest=wire.digest(newest.record),
         received_at=newest.received_at,
         standing=_standing(newest, told, waiting),
-        flags=_flags(newest),
+        flags=newest.flags,
         before=tuple(one.record for one in revisions[:-1]),
-        left_undecided=LEFT_UNDECIDED in newest.news.says,
+        died=newest.died,
+        undecided=newest.undecided,
     )
 
 
-def _standing(newest: _Review, told: Sequence[_News], waiting: Sequence[UnderWay]) -> Standing:
+def _standing(newest: Review, told: Sequence[News], waiting: Sequence[UnderWay]) -> Standing:
     """What the force said last about this very revision; then what was decided here and is on its way."""
     record, rev = newest.news.key
     if newest.record.header.void_reason or any(
@@ -322,7 +259,7 @@ def _standing(newest: _Review, told: Sequence[_News], waiting: Sequence[UnderWay
     since = newest.news.added_at
     heard = [one for one in told if one.kind == DECISION and one.record == record and one.rev >= rev]
     decided = [_DECIDED[one.state] for one in heard if one.state in _DECIDED and one.added_at >= since]
-    if _flags(newest).get("escalated"):  # passed up to this very officer: that it was is no answer
+    if newest.flags.get("escalated"):  # passed up to this very officer: that it was is no answer
         decided = [one for one in decided if one is not Standing.ESCALATED]
     elif Standing.RECALLED in decided:  # taken back to be decided on here
         decided = decided[len(decided) - decided[::-1].index(Standing.RECALLED) :]
@@ -332,14 +269,14 @@ def _standing(newest: _Review, told: Sequence[_News], waiting: Sequence[UnderWay
     return Standing.ON_ITS_WAY if mine else Standing.UNDECIDED
 
 
-def _late_since(newest: _Review, told: Sequence[_News]) -> datetime | None:
+def _late_since(newest: Review, told: Sequence[News]) -> datetime | None:
     """By when an answer was wanted, if the last that was heard of this revision is that none has come."""
     heard = [one for one in told if one.key == newest.news.key and one.state]
     last = heard[-1] if heard else None
-    return _instant(last.says.get("due_at")) if last is not None and last.state == LATE else None
+    return instant_in(last.says.get("due_at")) if last is not None and last.state == LATE else None
 
 
-def _newest_decision(told: Sequence[_News], *states: str) -> Decision | None:
+def _newest_decision(told: Sequence[News], *states: str) -> Decision | None:
     """The decision behind the newest news of one of these states, where this app can read it."""
     for one in reversed(told):
         if one.kind == DECISION and one.state in states:
@@ -352,7 +289,7 @@ def _newest_decision(told: Sequence[_News], *states: str) -> Decision | None:
     return None
 
 
-def _undone(mine: Sequence[UnderWay], told: Sequence[_News]) -> tuple[UnderWay | None, str]:
+def _undone(mine: Sequence[UnderWay], told: Sequence[News]) -> tuple[UnderWay | None, str]:
     """The newest decision made here, if it does not count, and why."""
     last = max(mine, key=lambda one: one.at, default=None)
     if last is None:

@@ -15,7 +15,8 @@ from booklets.answers import Answers
 from booklets.drafts import encounter_from_json
 from booklets.encounters import Encounter
 from booklets.errors import WireError
-from field_app.capture.cases import DECISION, SUPERVISION
+from field_app.capture.cases import SUPERVISION
+from field_app.capture.heard import DECISION
 
 
 def decided_before(

@@ -16,8 +16,9 @@ from typing import Any
 
 from booklets.answers import read_instant
 from booklets.errors import WireError
-from field_app.capture.cases import DECISION, REVIEW, WITHDRAWN
+from field_app.capture.cases import WITHDRAWN
 from field_app.capture.duties import TASK
+from field_app.capture.heard import DECISION, REVIEW
 
 SETTLES = frozenset({"approved", WITHDRAWN})
 Place = tuple[str, int]

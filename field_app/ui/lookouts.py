@@ -23,11 +23,15 @@ from field_app.ui.places import At
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """What the open card is drawn from: what was sent, or records; neither, where a report is in hand."""
+    """What the open card is drawn from: what was sent, or records; neither, where a report is in hand.
+
+    ``died``: the force has said of the episode that the child has died.
+    """
 
     back: At
     sent: Encounter | None = field(default=None, repr=False)
     records: tuple[Record, ...] = field(default=(), repr=False)
+    died: bool = False
 
 
 def has_card(guide_id: str, *, withdrawn: bool = False) -> bool:
@@ -54,7 +58,7 @@ def open_from_report(model: Model) -> None:
 def open_from_case(model: Model, case: Case) -> None:
     """Show the card of a report that somebody decides on."""
     standing = tuple(one.record for one in case.papers if not _is_withdrawn(one))
-    _open(model, Source(model.at, records=standing))
+    _open(model, Source(model.at, records=standing, died=any(one.died for one in case.papers)))
 
 
 async def open_from_sent(model: Model, parcel: Parcel) -> None:
@@ -96,7 +100,7 @@ def card_of(model: Model) -> tuple[Card, str] | None:
     if source is None:
         return None
     if source.records:
-        card = lookout.from_records(source.records)
+        card = lookout.from_records(source.records, died=source.died)
         said = words.from_record if source.back is At.CASE else words.from_sent
         return card, said(card.known_at)
     if source.sent is not None:

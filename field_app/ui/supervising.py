@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from uuid import UUID
 
-from booklets import definitions, reading
+from booklets import definitions, form_names, reading
 from booklets.answers import Row, rows_of
 from booklets.comparing import Change, changes
 from booklets.decisions import Ask, Outcome
@@ -163,6 +163,11 @@ def is_newer(model: Model, case: Case) -> bool:
     return {one.record.key for one in newest.papers} != {one.record.key for one in case.papers}
 
 
+def as_known(model: Model, case: Case) -> Case:
+    """The case that is being read with what has been heard of it since; of a newer version nothing."""
+    return case if is_newer(model, case) else newest_of(model, case)
+
+
 def author_of(case: Case) -> str:
     """Who wrote it, rank and surname."""
     return called(case.papers[0].record.header.author)
@@ -171,11 +176,11 @@ def author_of(case: Case) -> str:
 def what_of(case: Case) -> str:
     """What was written, in the words officers use for it."""
     forms = {one.record.header.form for one in case.papers}
-    if "ppn" in forms:
+    if form_names.NOTICE in forms:
         return words.A_NOTICE
-    if "pvi" in forms:
+    if form_names.INTERVIEW in forms:
         return words.A_CHECK
-    if "ret" in forms:
+    if form_names.RETURN in forms:
         return words.FOUND_ONLY
     form = case.papers[0].record.header.form
     try:
@@ -233,7 +238,12 @@ def _is_only_not_seen(flags: Sequence[Mapping[str, object]]) -> bool:
 
 
 # -- the queue ---------------------------------------------------------------------------------------
-KINDS: Mapping[str, str] = {"all": words.ALL, "high": words.HIGH, "ppn": words.NOTICES, "ret": words.RETURNS}
+KINDS: Mapping[str, str] = {
+    "all": words.ALL,
+    "high": words.HIGH,
+    form_names.NOTICE: words.NOTICES,
+    form_names.RETURN: words.RETURNS,
+}
 HARM_AT_LEAST = len(words.GRAVE) - 1
 
 

@@ -109,7 +109,11 @@ COUNCIL_TOLD: Final = {
     Release.SUPERVISOR: "Is told of the return now.",
     Release.SPECIALIST: "Is told of the return once the vulnerability team has passed it.",
 }
-NOTHING_AFTER_DEATH: Final = "Nothing goes to them by itself after a death. The incident manager decides."
+NOTHING_AFTER_DEATH: Final = (
+    "Nothing goes to them by itself after a death; what went before it was known stays with them. "
+    "The incident manager decides."
+)
+HELD_BY_DEATH: Final = "It was held because of the death, unless it had gone before that was known."
 DANGER_LEAVES: Final = {
     Release.SUBMISSION: "The danger was sent to them when this arrived, before any decision.",
     Release.SUPERVISOR: "The danger is sent to them now.",

@@ -12,7 +12,7 @@ from booklets.answers import instant
 from booklets.decisions import Outcome
 from booklets.entities import new_id
 from booklets.records import Record
-from field_app.capture.cases import DECISION, REVIEW
+from field_app.capture.heard import DECISION, REVIEW
 from field_app.handset.ports import IncomingPort
 from field_app.sync.rounds import Arrival, Place
 from tests.support.builders import NIGHT, a_decision, a_return, an_author, an_interview
@@ -60,8 +60,9 @@ def a_review(
     risk: int = 6,
     due: datetime | None = None,
     flags: Mapping[str, Any] | None = None,
+    **more: Any,
 ) -> dict[str, Any]:
-    """News that a record waits for a decision."""
+    """News that a record waits for a decision; ``more`` is what else the force says of it."""
     return news(
         REVIEW,
         record,
@@ -74,8 +75,14 @@ def a_review(
             "encounter": str(record.header.encounter),
             "flags": dict(flags or {}),
             "content": wire.record_to_json(record),
+            **more,
         },
     )
+
+
+def undecided(output: str, then: str, by: datetime) -> dict[str, Any]:
+    """What the force says of an output on which nobody decided in time."""
+    return {"undecided": {"output": output, "then": then, "by": instant(by)}}
 
 
 def an_outcome(

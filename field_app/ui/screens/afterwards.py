@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 
 import flet as ft
 
@@ -13,18 +14,19 @@ from field_app.capture.reaching import Reaches, reaches
 from field_app.ui import kit as k
 from field_app.ui import supervising_words as words
 from field_app.ui import theme as t
+from field_app.ui import undecided_words
 
 Then = tuple[ft.IconData, str, str]
 
 
-def happens(outcome: Outcome, shown: Case, force: Mapping[str, object]) -> list[ft.Control]:
+def happens(outcome: Outcome, shown: Case, force: Mapping[str, object], now: datetime) -> list[ft.Control]:
     """Who is told what, the family included."""
     heading = ft.Semantics(
         header=True,
         heading_level=2,
         content=ft.Container(k.text(HEADINGS[outcome.way], t.STRONG), key=f"then.{outcome}"),
     )
-    return [heading, *(step(*one) for one in follows(outcome, reaches(shown, force)))]
+    return [heading, *(step(*one) for one in follows(outcome, reaches(shown, force, now)))]
 
 
 def step(sign: ft.IconData, who: str, what: str) -> ft.Control:
@@ -64,7 +66,7 @@ def follows(outcome: Outcome, to: Reaches) -> list[Then]:
             *council(to),
             *specialists(to),
             *partners(to),
-            (ft.Icons.FOLDER_OUTLINED, words.FORCE_SYSTEM, words.FILED[to.when(Output.FORCE_RECORDS)]),
+            (ft.Icons.FOLDER_OUTLINED, words.FORCE_SYSTEM, filed(to)),
             AUTHOR_READS,
         ]
     else:
@@ -85,9 +87,9 @@ def council(to: Reaches) -> list[Then]:
     if to.died and (to.returned or to.asks_partners):
         said.append(words.NOTHING_AFTER_DEATH)
     elif to.returned:
-        said.append(words.COUNCIL_TOLD[to.when(Output.RETURN_NOTICE)])
+        said.append(or_by_itself(to, Output.RETURN_NOTICE, words.COUNCIL_TOLD))
     if to.warned:
-        said.append(words.DANGER_LEAVES[to.when(Output.DANGER)])
+        said.append(or_by_itself(to, Output.DANGER, words.DANGER_LEAVES))
     return [(ft.Icons.ACCOUNT_BALANCE_OUTLINED, words.COUNCIL, " ".join(said))] if said else []
 
 
@@ -103,7 +105,22 @@ def partners(to: Reaches) -> list[Then]:
     """What partners are asked because of a PPN; of a danger, that this is all the rest."""
     if not to.asks_partners or to.died:
         return []
-    when = to.when(Output.REFERRAL)
-    ahead = to.council_warned and when is not Release.SUBMISSION
-    what = words.PARTNERS_THE_REST[when] if ahead else words.PARTNERS_TOLD[when]
+    ahead = to.council_warned and to.when(Output.REFERRAL) is not Release.SUBMISSION
+    what = or_by_itself(to, Output.REFERRAL, words.PARTNERS_THE_REST if ahead else words.PARTNERS_TOLD)
     return [(ft.Icons.GROUPS_OUTLINED, words.PARTNERS, what)]
+
+
+def filed(to: Reaches) -> str:
+    """When the record is filed; after a death it was held, whatever the force has set."""
+    said = or_by_itself(to, Output.FORCE_RECORDS, words.FILED)
+    return f"{said} {words.HELD_BY_DEATH}" if to.held_by_death(Output.FORCE_RECORDS) else said
+
+
+def or_by_itself(to: Reaches, output: Output, said: Mapping[Release, str]) -> str:
+    """When it leaves; of what nobody decided on in time, that it leaves or is stopped by itself, or was."""
+    when, late = said[to.when(output)], to.undecided.get(output)
+    if late is None or late.by is None or late.then is None:
+        return when
+    if to.is_over(late):
+        return undecided_words.was_to(late.then, late.by)
+    return f"{when} {undecided_words.will(late.then, late.by)}"

@@ -69,7 +69,7 @@ def deciding(model: Model) -> ft.Control:
     )
     if outcome is Outcome.APPROVE:
         body += looked_at(model, session, desk, does)
-    after = happens(outcome, shown, model.shift.force)
+    after = happens(outcome, supervising.as_known(model, shown), model.shift.force, model.now)
     decide = k.main_action("decide", DECIDE[outcome], partial(acts.decide, model), expand=None)
     if wide:
         return sheet(model, desk, title, (body, after), decide)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -12,8 +13,8 @@ from booklets.definitions.leaving import Output, Release
 from booklets.records import Record
 from field_app.capture.cases import Case, cases_from
 from field_app.capture.reaching import reaches
-from tests.support.builders import a_ppn, a_return, an_interview
-from tests.support.queues import a_review
+from tests.support.builders import NIGHT, a_ppn, a_return, an_interview
+from tests.support.queues import a_review, an_outcome, decided_by_a_sergeant, undecided
 
 NOBODY_SET: Mapping[str, Any] = {}
 
@@ -36,7 +37,7 @@ def a_case(record: Record, **flags: Any) -> Case:
 )
 def test_danger_that_the_force_found_has_left_already(flags: Mapping[str, Any], warned: bool) -> None:
     """R-61, by the sign or by the rule; nothing leaves by itself for a child who has died."""
-    to = reaches(a_case(an_interview(), **flags), NOBODY_SET)
+    to = reaches(a_case(an_interview(), **flags), NOBODY_SET, NIGHT)
 
     assert to.warned is warned
     assert to.council_warned is warned
@@ -45,7 +46,7 @@ def test_danger_that_the_force_found_has_left_already(flags: Mapping[str, Any], 
 def test_a_force_that_lets_danger_wait_has_told_the_council_nothing_yet() -> None:
     """The vulnerability team has its task all the same."""
     force = {"release": {"danger": {"when": "supervisor"}}}
-    to = reaches(a_case(an_interview(), danger=True), force)
+    to = reaches(a_case(an_interview(), danger=True), force, NIGHT)
 
     assert to.warned
     assert not to.council_warned
@@ -54,7 +55,10 @@ def test_a_force_that_lets_danger_wait_has_told_the_council_nothing_yet() -> Non
 
 def test_what_waits_for_specialists_waits_for_the_supervisor_where_none_decide() -> None:
     """A return check goes to the force's own system once approved; a PPN once the team has passed it."""
-    check, notice = reaches(a_case(a_return()), NOBODY_SET), reaches(a_case(a_ppn()), NOBODY_SET)
+    check, notice = (
+        reaches(a_case(a_return()), NOBODY_SET, NIGHT),
+        reaches(a_case(a_ppn()), NOBODY_SET, NIGHT),
+    )
 
     assert check.when(Output.FORCE_RECORDS) is Release.SUPERVISOR
     assert notice.when(Output.FORCE_RECORDS) is Release.SPECIALIST
@@ -69,5 +73,79 @@ def test_a_record_of_an_unknown_form_warns_by_its_sign_alone() -> None:
     case = a_case(record, danger=True)
     case = replace(case, papers=(replace(case.papers[0], record=unknown),))
 
-    assert reaches(case, NOBODY_SET).warned
-    assert not reaches(case, NOBODY_SET).goes_on
+    assert reaches(case, NOBODY_SET, NIGHT).warned
+    assert not reaches(case, NOBODY_SET, NIGHT).goes_on
+
+
+def test_a_death_in_another_encounter_of_the_episode_holds_everything() -> None:
+    """R-50: the force judges the whole episode, and says so with each record that waits."""
+    notice, dead = a_ppn(), a_return({"ret.found_how": "dead"})
+    cases, _ = cases_from(
+        [
+            a_review(notice, flags={"danger": True}, rule="R-50"),
+            a_review(dead, flags={"child_has_died": True}, rule="R-50"),
+        ]
+    )
+    force = {"release": {"force_records": {"when": "submission"}}}
+    to = {one.papers[0].record.header.form: reaches(one, force, NIGHT) for one in cases}
+
+    assert {form: (one.died, one.warned) for form, one in to.items()} == {
+        "ppn": (True, False),
+        "ret": (True, False),
+    }
+    assert to["ret"].when(Output.FORCE_RECORDS) is Release.SUPERVISOR
+    assert to["ppn"].when(Output.FORCE_RECORDS) is Release.SPECIALIST
+    assert all(one.held_by_death(Output.FORCE_RECORDS) for one in to.values())
+
+
+def test_a_death_that_became_known_later_counts_from_then_on() -> None:
+    """The news of the same revision comes again, and once more where it was a mistake."""
+    notice, soon = a_ppn(), NIGHT + timedelta(minutes=5)
+    first = a_review(notice, flags={"danger": True})
+    known = a_review(notice, at=soon, flags={"danger": True}, rule="R-50")
+    mistake = a_review(notice, at=soon + timedelta(minutes=5), flags={"danger": True})
+
+    def warned(*news: dict[str, Any]) -> bool:
+        [case], _ = cases_from(news)
+        return reaches(case, NOBODY_SET, NIGHT).warned
+
+    assert [warned(first), warned(first, known), warned(first, known, mistake)] == [True, False, True]
+
+
+def test_what_nobody_decided_on_in_time_has_left_once_its_time_is_over() -> None:
+    """Said of one output at a time; news of something else takes nothing of it back."""
+    notice, by = a_ppn(), NIGHT + timedelta(hours=4)
+    news = [
+        a_review(notice),
+        a_review(notice, at=NIGHT + timedelta(minutes=1), **undecided("referral", "release", by)),
+        a_review(notice, at=NIGHT + timedelta(minutes=2), **undecided("force_records", "stop", by)),
+    ]
+    [case], _ = cases_from(news)
+
+    assert not reaches(case, NOBODY_SET, NIGHT).has_left(Output.REFERRAL)
+    assert reaches(case, NOBODY_SET, by).has_left(Output.REFERRAL)
+    assert not reaches(case, NOBODY_SET, by).has_left(Output.FORCE_RECORDS)
+    assert case.is_for_manager
+
+
+def test_a_decision_ends_that_nobody_had_decided() -> None:
+    """Taken back, it waits anew with a time of its own."""
+    notice, by = a_ppn(), NIGHT + timedelta(hours=4)
+    decision = decided_by_a_sergeant([notice])
+    news = [
+        a_review(notice, **undecided("referral", "release", by)),
+        an_outcome(notice, decision, at=NIGHT + timedelta(minutes=1), state="returned"),
+        a_review(notice, at=NIGHT + timedelta(minutes=2)),
+    ]
+    [case], _ = cases_from(news)
+
+    assert not case.papers[0].undecided
+    assert not reaches(case, NOBODY_SET, by).has_left(Output.REFERRAL)
+
+
+def test_after_a_death_no_time_lets_anything_go() -> None:
+    """R-50: its limit was taken from it."""
+    late = undecided("referral", "release", NIGHT)
+    [case], _ = cases_from([a_review(a_ppn(), rule="R-50", **late)])
+
+    assert not reaches(case, NOBODY_SET, NIGHT + timedelta(days=1)).has_left(Output.REFERRAL)

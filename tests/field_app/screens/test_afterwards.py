@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 
 from booklets import definitions
 from booklets.decisions import Outcome
-from booklets.definitions.leaving import Release
+from booklets.definitions.leaving import Release, Then
 from booklets.forms import Stage
 from booklets.records import Record
 from field_app.capture.cases import cases_from
 from field_app.capture.reaching import reaches
-from field_app.ui import supervising
+from field_app.ui import supervising, undecided_words
 from field_app.ui import supervising_words as words
 from field_app.ui.screens.afterwards import follows
-from tests.support.builders import a_header, a_ppn
+from tests.support.builders import NIGHT, a_header, a_ppn
 from tests.support.handsets import OnShift
-from tests.support.queues import a_check, a_review, another_check
+from tests.support.queues import a_check, a_review, another_check, undecided
 from tests.support.screens import journey
 from tests.support.tabletop import at_the_queue, opens
 
@@ -28,12 +29,17 @@ AT_ONCE, LAST = Release.SUBMISSION, Release.SPECIALIST
 
 
 def said(
-    *records: Record, outcome: Outcome = Outcome.APPROVE, flags: Mapping[str, Any] | None = None
+    *records: Record,
+    outcome: Outcome = Outcome.APPROVE,
+    flags: Mapping[str, Any] | None = None,
+    force: Mapping[str, object] | None = None,
+    now: datetime = NIGHT,
+    **more: Any,
 ) -> dict[str, str]:
     """What stands beside a decision, by whom it is about."""
-    [case], _ = cases_from([a_review(one, flags=flags) for one in records])
-    force = definitions.force("north_yorkshire")
-    return {who: what for _, who, what in follows(outcome, reaches(case, force))}
+    [case], _ = cases_from([a_review(one, flags=flags, **more) for one in records])
+    set_by = force or definitions.force("north_yorkshire")
+    return {who: what for _, who, what in follows(outcome, reaches(case, set_by, now))}
 
 
 def test_a_ppn_without_danger_waits_for_the_vulnerability_team() -> None:
@@ -91,6 +97,71 @@ def test_after_a_death_nothing_is_said_to_have_gone_by_itself() -> None:
 
     assert found[words.COUNCIL] == words.NOTHING_AFTER_DEATH
     assert words.SPECIALISTS not in found
+
+
+def test_a_ppn_with_danger_says_nothing_of_a_warning_where_another_encounter_says_dead() -> None:
+    """R-50: the force sent the council nothing, because a return of the same episode came first."""
+    found = said(a_ppn(), flags=DANGER, rule="R-50")
+
+    assert found[words.COUNCIL] == words.NOTHING_AFTER_DEATH
+    assert words.PARTNERS not in found
+    assert found[words.SPECIALISTS] == words.SPECIALISTS_NEXT
+
+
+@pytest.mark.parametrize(("records", "last"), [(a_check(), Release.SUPERVISOR), ((a_ppn(),), LAST)])
+def test_a_dead_childs_record_is_not_said_to_be_filed_already(
+    records: tuple[Record, ...], last: Release
+) -> None:
+    """Of this force's records each is filed as it arrives; after a death it is held, with no limit."""
+    files_at_once = {"release": {"force_records": {"when": "submission"}}}
+    alive = said(*records, force=files_at_once)
+    dead = said(*records, force=files_at_once, rule="R-50")
+
+    assert alive[words.FORCE_SYSTEM] == words.FILED[AT_ONCE]
+    assert dead[words.FORCE_SYSTEM] == f"{words.FILED[last]} {words.HELD_BY_DEATH}"
+
+
+def test_what_leaves_by_itself_because_nobody_decided_is_said_with_its_time() -> None:
+    """A sergeant who reads "after the team" would think that nobody outside has it."""
+    by = NIGHT + timedelta(hours=4)
+    more = undecided("referral", "release", by)
+    before = said(a_ppn(), **more)[words.PARTNERS]
+    over = said(a_ppn(), now=by, **more)[words.PARTNERS]
+
+    assert before == f"{words.PARTNERS_TOLD[LAST]} {undecided_words.will(Then.RELEASE, by)}"
+    assert over == undecided_words.was_to(Then.RELEASE, by)
+    assert "01:04, Sun 15 March 2026" in over
+
+
+def test_what_is_stopped_because_nobody_decided_is_not_said_to_go() -> None:
+    """As some forces have set it."""
+    by = NIGHT + timedelta(hours=4)
+    more = undecided("force_records", "stop", by)
+
+    assert "it is stopped at" in said(*a_check(), **more)[words.FORCE_SYSTEM]
+    assert said(*a_check(), now=by, **more)[words.FORCE_SYSTEM] == undecided_words.was_to(Then.STOP, by)
+
+
+def test_a_death_that_is_heard_of_while_the_sheet_is_open_is_on_it(officer: OnShift) -> None:
+    """The sergeant reads what holds now, and not what held when the record was opened."""
+
+    async def walk() -> None:
+        async with at_the_queue(officer) as (app, model, tablet):
+            tablet.forget()
+            records = another_check()
+            tablet.hears(*(a_review(one, flags=DANGER) for one in records))
+            model.home = officer.shift.home()
+            model.redraw()
+            await app.settle()
+            await opens(app, model)
+            later = NIGHT + timedelta(minutes=1)
+            tablet.hears(*(a_review(one, at=later, flags=DANGER, rule="R-50") for one in records))
+            model.home = officer.shift.home()
+            await app.tap("approve")
+            assert app.says(words.NOTHING_AFTER_DEATH)
+            assert not app.says(words.DANGER_LEAVES[AT_ONCE])
+
+    journey(walk)
 
 
 def test_a_missing_report_is_not_called_a_return() -> None:

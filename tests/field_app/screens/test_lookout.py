@@ -10,7 +10,7 @@ import flet as ft
 
 from booklets.answers import Moment
 from booklets.forms import Stage
-from field_app.capture.cases import DECISION
+from field_app.capture.heard import DECISION
 from field_app.capture.session import CaptureSession
 from field_app.handset.reading_again import Copy
 from field_app.ui import entering
@@ -21,7 +21,7 @@ from field_app.ui.supervising import open_case
 from tests.support.handsets import OnShift, an_offline_shift
 from tests.support.lookouts import PLAN, SECRET, never_read_out, sent
 from tests.support.missing import HONEST, NOW, written
-from tests.support.queues import Tablet, news, renamed
+from tests.support.queues import Tablet, a_review, news, renamed
 from tests.support.screens import Screens, journey
 from tests.support.standing import WRITING_A_PPN, standing_at
 
@@ -239,6 +239,24 @@ def test_a_report_that_its_author_withdrew_has_no_card_on_the_tablet(officer: On
             await open_case(model, model.home.cases[0].encounter)
             await app.settle()
             assert not app.has("lookout")
+
+    journey(walk)
+
+
+def test_of_a_child_whom_another_record_calls_dead_the_tablet_has_no_line(officer: OnShift) -> None:
+    """The force says so of the report as well (R-50), and the card says who passes on what."""
+
+    async def walk() -> None:
+        tablet = Tablet(officer)
+        tablet.forget()
+        tablet.hears(*(a_review(renamed(one), rule="R-50") for one in sent(written(HONEST))))
+        async with standing_at(At.QUEUE, officer, state=lambda model, on: None) as (app, model):
+            await model.read_home()
+            await open_case(model, model.home.cases[0].encounter)
+            await app.settle()
+            await app.tap("lookout")
+            assert "was found dead" in " ".join(app.texts())
+            assert not app.has("lookout.name")
 
     journey(walk)
 
