@@ -25,14 +25,20 @@ _NUMBER = re.compile(r"(?<!\w)\d+[A-Za-z]?(?!\w),?")
 
 
 def names_one_of(words: Iterable[str], text: str) -> bool:
-    """Whether one of these words begins anywhere in the text, however it is joined, broken or spaced."""
+    """Whether one of these words begins anywhere in the text, however it is joined, broken or spaced.
+
+    One that is listed with a space at its end has to end there as well: a refugee is in no refuge.
+    """
     listed = tuple(words)
     return bool(listed) and _begins_with(listed).search(_in_one_spelling(text)) is not None
 
 
 @cache
 def _begins_with(words: tuple[str, ...]) -> re.Pattern[str]:
-    spelt = (re.escape(_in_one_spelling(word).strip()) for word in words)
+    spelt = (
+        re.escape(_in_one_spelling(word).strip()) + (r"(?!\w)" if word.endswith(" ") else "")
+        for word in words
+    )
     return re.compile(rf"\b(?:{'|'.join(spelt)})", re.IGNORECASE)
 
 

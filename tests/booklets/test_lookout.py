@@ -14,15 +14,11 @@ from hypothesis import strategies as st
 from booklets import definitions, lookout
 from booklets.answers import Answer, Gap, Moment, Why, frozen
 from booklets.conditions import NEVER
-from booklets.definitions.looking_out import read_plan
 from booklets.encounters import Encounter
-from booklets.entities import EntityKind
-from booklets.errors import DefinitionError
 from booklets.forms import Code, Field, Section
 from booklets.lookout import Standing
 from booklets.stamps import Stamp
 from tests.support.any_records import answered
-from tests.support.definitions import table
 from tests.support.lookouts import (
     PLAN,
     READ_OUT,
@@ -36,7 +32,7 @@ from tests.support.lookouts import (
     sent,
     spoken,
 )
-from tests.support.missing import HONEST, LEO, LEO_KNOWN, NOW, PARK, a_row, guide, known, somebody, written
+from tests.support.missing import HONEST, LEO, LEO_KNOWN, NOW, a_row, guide, somebody, written
 from tests.support.walks import FORCE
 
 FIELDS = tuple(guide().fields())
@@ -145,50 +141,6 @@ def test_marks_are_read_out_but_for_one_on_a_private_part() -> None:
         "Tattoo, Left hand, a small anchor",
         "One that is not for the radio",
     )
-
-
-def test_each_place_is_read_out_and_not_why_somebody_thinks_of_it() -> None:
-    """A place of which nothing is known yet is one all the same."""
-    nowhere = known(EntityKind.PLACE)
-    rows = (*a_row(place=str(PARK.id), why=SECRET), *a_row(place=str(nowhere.id), why=SECRET))
-    card = card_of({"mis.likely_places": rows}, nowhere)
-
-    assert line(card, "likely_places").words == (
-        "Valley Gardens, Harrogate",
-        "A place without a name or street yet",
-    )
-    assert SECRET not in spoken(card)
-
-
-@pytest.mark.parametrize(
-    "word",
-    [
-        "FGM",
-        "F.G.M.",
-        "a forced marriage abroad",
-        "a forced-marriage abroad",
-        "a forced  marriage abroad",
-        "a forced\nmarriage abroad",
-        "a forced\u2011marriage abroad",
-        "Honour-based abuse",
-        "honour \u2013 based abuse",
-        "so called honour",
-        "honor based abuse",
-        "trafficked",
-        "she goes to the refuge",
-    ],
-)
-def test_a_line_into_which_such_a_word_was_written_is_held_back(word: str) -> None:
-    """It is said that something stands there, and that the phone is the way to hear it."""
-    held = line(card_of({"mis.dangers": f"Mum fears {word} this week"}), "danger_to_child")
-
-    assert held.words == ("Not for the radio. Ask the control room by phone",)
-    assert held.standing is Standing.HELD_BACK
-
-
-def test_a_girl_called_honor_has_her_name_read_out() -> None:
-    """What is listed is honour-based abuse, in both spellings, and no name."""
-    assert line(card_of(child=somebody(**{**LEO_KNOWN, "known_as": "Honor"})), "name").words == ("Honor",)
 
 
 @pytest.mark.parametrize(("back", "says"), [("yes", "is back"), ("dead", "found dead")])
@@ -377,123 +329,3 @@ def test_an_answer_that_a_draft_keeps_is_not_called_unknown() -> None:
         return line(lookout.from_encounter(report, asks, definitions.force(FORCE)), "phone").words
 
     assert (phone(begun), phone(carried)[0]) == (("Not known yet",), "Off")
-
-
-PLACES: Mapping[str, tuple[Mapping[str, Answer], str]] = {
-    "postcode": ({"postcode": "HG1 2WG"}, "HG1 2WG"),
-    "county": ({"county": "North Yorkshire"}, "North Yorkshire"),
-    "three words": ({"what3words": "filled.count.soap"}, "filled.count.soap"),
-    "description": (
-        {"description": "Behind the bandstand"},
-        "Described in the record: ask the control room",
-    ),
-    "nothing": ({}, "A place without a name or street yet"),
-    "home": (
-        {
-            "place_type": "home",
-            "name": "The Willows",
-            "building": "12",
-            "street": "12 High Street",
-            "town": "Ripon",
-        },
-        "High Street, Ripon",
-    ),
-    "numbered road": (
-        {"place_type": "placement", "street": "Flat, 12a, 3rd Avenue", "town": "York"},
-        "Flat, 3rd Avenue, York",
-    ),
-    "home by postcode": (
-        {"place_type": "home", "postcode": "HG1 2WG"},
-        "A home: its address is in the record. Ask the control room",
-    ),
-    "refuge": (
-        {"place_type": "other", "place_type_other": "Women's refuge", "street": "Park Row", "town": "Leeds"},
-        "A place that is not for the radio. Ask the control room by phone",
-    ),
-    "safe house": (
-        {"description": "A safe-house since May", "street": "Park Row"},
-        "A place that is not for the radio. Ask the control room by phone",
-    ),
-}
-
-
-@pytest.mark.parametrize("place", PLACES)
-def test_a_place_is_read_out_so_that_a_patrol_finds_it_and_no_home_is_given_away(place: str) -> None:
-    """By whatever was said of it; of a home by street and town, and of a safe house not at all."""
-    facts, words = PLACES[place]
-    there = known(EntityKind.PLACE, **facts)
-
-    assert line(card_of({"mis.last_seen_place": str(there.id)}, there), "last_seen_place").words == (words,)
-
-
-@pytest.mark.parametrize(
-    ("type_", "words"),
-    [
-        ("home", "High Street, Ripon"),
-        ("relative", "High Street, Ripon"),
-        ("friend", "12, High Street, Ripon"),
-    ],
-)
-def test_an_address_of_the_family_is_a_home_whatever_it_was_called(type_: str, words: str) -> None:
-    """At the first hour nobody has said what kind of place it is."""
-    house = known(EntityKind.PLACE, building="12", street="High Street", town="Ripon")
-    child = somebody(**LEO_KNOWN, addresses=a_row(place=str(house.id), type=type_))
-    card = card_of({"mis.last_seen_place": str(house.id)}, house, child=child)
-
-    assert line(card, "last_seen_place").words == (words,)
-    assert "only street and town are read out" in card.left_out[-1]
-
-
-LINE = 'form = "mis"\n[[line]]\nid = "a"\ntitle = "A"\n'
-HELD = '[[withheld]]\nid = "h"\nsays = "Ask."\nfields = ["mis.dangers"]\n'
-MISTAKES: Mapping[str, tuple[str, str]] = {
-    "what is withheld": (
-        f'{LINE}fields = ["mis.dangers"]\n{HELD}',
-        "line a would read out 'mis.dangers', which is withheld: h",
-    ),
-    "exact words": (
-        f'{LINE}fields = ["mis.reporter_concern"]',
-        "mis.reporter_concern has somebody's exact words, which are never read out",
-    ),
-    "all of a row": (f'{LINE}fields = ["mis.clothing"]', "columns must say which cells of mis.clothing"),
-    "a cell that is none": (
-        f'{LINE}fields = ["mis.clothing"]\ncolumns = ["color"]',
-        "columns: there is no 'color'; did you mean 'colour'?",
-    ),
-    "a question that is none": (f'{LINE}fields = ["mis.danger"]', "there is no question 'mis.danger'"),
-    "nothing": (LINE, "a line shows at least one question"),
-    "a form that is none": (
-        f'{LINE.replace("mis", "mix")}fields = ["mis.dangers"]',
-        "there is no form 'mix'; did you mean 'mis'?",
-    ),
-    "a title of no detail": (
-        f'{LINE}fields = ["mis.dangers"]\ndetail_title = "Rung"',
-        "detail_title is what a detail is called, and there is none",
-    ),
-    "no line": ('form = "mis"', "a card needs lines"),
-    "a place that is none": (
-        f'{LINE}fields = ["mis.dangers"]\n[place]\nfacts = ["stret"]',
-        "there is no question 'place.stret'; did you mean 'place.street'?",
-    ),
-    "a home that is none": (
-        f'{LINE}fields = ["mis.dangers"]\n[place]\nhomes = ["hom"]',
-        "homes: there is no 'hom'; did you mean 'home'?",
-    ),
-    "nothing after a death": (
-        f'{LINE}fields = ["mis.dangers"]',
-        "one [[over]] with after_death must say why there is no card of a dead child",
-    ),
-    "both ways": (
-        f'{LINE}fields = ["mis.dangers"]\neach = ["person.sex"]',
-        "a line has fields or each, not both",
-    ),
-}
-
-
-@pytest.mark.parametrize("mistake", MISTAKES)
-def test_a_card_that_could_let_something_out_is_refused(mistake: str) -> None:
-    """Before it is drawn, with file, place and cause."""
-    text, answer = MISTAKES[mistake]
-    with pytest.raises(DefinitionError) as refused:
-        read_plan(table(text, "lookout.toml"), definitions.every_field(), definitions.form_ids())
-    assert answer in str(refused.value)
