@@ -21,7 +21,7 @@ A_HOME = "A home: its address is in the record. Ask the control room"
 NOT_ALOUD = "A place that is not for the radio. Ask the control room by phone"
 # However a word is joined or broken: hyphens and dashes, full stops, spaces, the end of a line.
 _BETWEEN = re.compile(r"[\s.\-\u2010-\u2015]+")
-_NUMBER = re.compile(r"(?<!\w)\d+[A-Za-z]?(?!\w),?")
+_NUMBER = re.compile(r"(?<!\w)\d+[A-Za-z]?(?:\s*[-\u2013/]\s*\d+[A-Za-z]?)*(?!\w),?")
 
 
 def names_one_of(words: Iterable[str], text: str) -> bool:

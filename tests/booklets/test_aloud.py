@@ -87,6 +87,7 @@ PLACES: Mapping[str, tuple[Mapping[str, Answer], str]] = {
         {"place_type": "placement", "street": "Flat, 12a, 3rd Avenue", "town": "York"},
         "Flat, 3rd Avenue, York",
     ),
+    "two numbers": ({"place_type": "home", "street": "12-14a High Street"}, "High Street"),
     "home by postcode": (
         {"place_type": "home", "postcode": "HG1 2WG"},
         "A home: its address is in the record. Ask the control room",
