@@ -24,6 +24,7 @@ from booklets.records import Record
 from booklets.review import Problem
 from field_app.capture.session import CaptureSession
 from sync_server import notices
+from sync_server.across import look
 from sync_server.app import create_app
 from sync_server.context import Context
 from sync_server.db.owed import delivery, task
@@ -87,6 +88,23 @@ class StoryNight:
         """So much time has gone by since the officer stood at the door, and the server has looked."""
         self.clock.at = self.now + timedelta(**units)
         look_once(self.context)
+
+    def another_night(self, **units: float) -> None:
+        """So long after, the officer is on shift again, and the phone has heard what time it is."""
+        self.now += timedelta(**units)
+        self.clock.at = self.now
+        clock = self.phone.handset.clock
+        clock.hear(self.now, asked=clock.mark())
+        self.officer.comes_on_shift()
+
+    def looks_across(self, **units: float) -> None:
+        """So much time has gone by, and the server has held the records against each other, twice.
+
+        A running server looks every few minutes; what a new finding ends, the next look ends.
+        """
+        self.later(**units)
+        look(self.context)
+        look(self.context)
 
     def tasks(self, **facts: object) -> dict[str, Mapping[str, object]]:
         """What somebody has to do, by its kind; only those with these facts."""
