@@ -27,6 +27,8 @@ HORIZON = timedelta(days=400)
 """How far back anything is looked at: further than any limit of a force, and than a trigger plan lasts."""
 MISSING = frozenset({"MIS", "RET"})
 """An episode counts as one of being missing where there is a report or a return."""
+TIMED = frozenset({"PPR", "PPD", "PPE"})
+"""Of these records it is looked at when what they tell of began, or for the end, was."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,6 +90,7 @@ class Seen:
     numbers: Mapping[str, str] = field(default_factory=dict, repr=False)
     began: Mapping[str, datetime] = field(default_factory=dict, repr=False)
     ended: Mapping[str, datetime] = field(default_factory=dict, repr=False)
+    happened: Mapping[str, datetime] = field(default_factory=dict, repr=False)
     asked: tuple[Asked, ...] = field(default=(), repr=False)
 
     @cached_property
@@ -237,6 +240,7 @@ def read(connection: Connection, force: str, settings: Mapping[str, object], now
         numbers=_numbers(connection, force),
         began=began,
         ended=ended,
+        happened=_happened(connection, force, [one.record for one in filed if one.type in TIMED]),
         asked=asked_of(connection, force),
     )
 
@@ -269,6 +273,15 @@ def _episodes(connection: Connection, force: str) -> tuple[Mapping[str, datetime
     rows = connection.execute(query).all()
     began = {row.id: at for row in rows if (at := row.began_at or row.ended_at) is not None}
     return began, {row.id: row.ended_at for row in rows if row.ended_at is not None}
+
+
+def _happened(connection: Connection, force: str, known: list[str]) -> Mapping[str, datetime]:
+    """When what these records tell of began, by the record."""
+    if not known:
+        return {}
+    c = happening.c
+    query = select(c.id, c.began_at).where(c.force == force, c.id.in_(known), c.began_at.is_not(None))
+    return {row.id: row.began_at for row in connection.execute(query)}
 
 
 def asked_of(connection: Connection, force: str) -> tuple[Asked, ...]:

@@ -54,7 +54,7 @@ AUDIT_WORDS = {
     "left_undecided": "Left without a decision, by the force’s setting",
     "stopped_undecided": "Stopped, because nobody had decided, by the force’s setting",
     "asked_across_records": "Set something to do, because of what several records show together",
-    "stopped_across_records": "Stopped what several records had set",
+    "stopped_across_records": "Stopped what was to be done, because of what several records show together",
     "came_across_records": "What was to be done has come with another record",
     "task_accepted": "Took on what has to be done",
     "task_closed": "Closed what had to be done",

@@ -88,6 +88,8 @@ def _take_back(connection: Connection, came: Came, owing: Owing) -> None:
     owing.withdrawn(withdraw(connection, came.record, came.before, came.at))
     if came.record.header.record_type == PPN:
         tasking.ppn_withdrawn(connection, came.record)
+    if came.record.header.record_type == tasking.PROTECTION_END:
+        tasking.end_withdrawn(connection, came.record)
     _ask_others_again(connection, came, owing.episode)
     register.keep_due(connection, str(came.record.header.record))
 

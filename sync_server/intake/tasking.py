@@ -27,6 +27,7 @@ from sync_server.settings import ForcePolicy
 
 OPEN, DONE, STOPPED = (one.value for one in TaskState)
 PPN_CLOCK = "ppn_submitted"
+PROTECTION_END = "PPE"
 DIRECTION = "direction"
 DANGER_MINUTES = 15
 """How long the vulnerability team has where the force has set no time of its own."""
@@ -59,10 +60,14 @@ def set_tasks(connection: Connection, tasks: Iterable[Task], record: Record) -> 
 
 
 def _set_anew(connection: Connection, values: Mapping[str, Any]) -> None:
-    """Open again what was stopped, with the time it was given first. What is open or done stays as it is."""
+    """Open again what was stopped, with the time it was given first. What is open or done stays as it is.
+
+    So does what the end of police protection has stopped: a revision of what began it begins nothing anew.
+    """
     stopped = [task.c[name] == values[name] for name in ("record", "kind", "rule", "subject")]
+    ended = task.c.outcome.startswith(f"{PROTECTION_END} ", autoescape=True)
     again = {"status": values["status"], "outcome": values["outcome"], "late_told_at": None}
-    connection.execute(update(task).where(*stopped, task.c.status == STOPPED).values(again))
+    connection.execute(update(task).where(*stopped, task.c.status == STOPPED, ~ended).values(again))
 
 
 def directed(decision: Record) -> Iterator[Task]:
@@ -126,6 +131,23 @@ def ppn_withdrawn(connection: Connection, record: Record) -> None:
     _change(connection, record, *closed, status=OPEN, outcome="")
 
 
+def end_withdrawn(connection: Connection, record: Record) -> None:
+    """The end of police protection is none: what it had ended, in records that count, is asked again."""
+    header = record.header
+    counts = select(register.c.record).where(
+        register.c.force == header.force, register.c.state != State.WITHDRAWN.value
+    )
+    outcome = _words(str(header.record), PROTECTION_END)
+    again = (
+        update(task)
+        .where(task.c.force == header.force, task.c.outcome == outcome, task.c.record.in_(counts))
+        .values(status=OPEN, outcome="", late_told_at=None)
+        .returning(task.c.record)
+    )
+    for name in sorted(set(connection.execute(again).scalars())):
+        keep_due(connection, name)
+
+
 def acted(connection: Connection, record: str, kind: str, *, outcome: str, delay: str, at: datetime) -> bool:
     """Close a record's tasks of a kind with what was done (R-56). False where they are closed already."""
     closed = (
@@ -178,5 +200,5 @@ def _outcome(record: Record) -> str:
     return _words(str(record.header.record))
 
 
-def _words(name: str) -> str:
-    return f"PPN {reference_of(UUID(name))}"
+def _words(name: str, kind: str = PPN) -> str:
+    return f"{kind} {reference_of(UUID(name))}"

@@ -11,14 +11,17 @@ The night again: PC Sample takes Kit, 14, out of a kitchen; Inspector Farrow is 
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from booklets.answers import Answer, Moment
+from booklets.entities import new_id
 from booklets.errors import NotAllowedNow
 from booklets.forms import Effect, Stage
+from booklets.records import reference_of
 from field_app.capture.session import CaptureSession
 from field_app.handset.returning import go_on
 from sync_server.deciding import Standing
@@ -33,6 +36,7 @@ from tests.support.protection import (
     END,
     END_SAYS,
     HANDED,
+    KIT,
     LATER_SAYS,
     NO_CAUSE,
     OFFICER,
@@ -148,6 +152,37 @@ def test_an_end_that_was_decided_in_time_is_not_looked_into(night: StoryNight) -
     assert not stands(session)
     night.sends(session)
     assert "review_protection_over_time" not in night.tasks()
+
+
+def test_no_reminder_outlives_the_end_and_what_is_still_owed_stays(night: StoryNight) -> None:
+    """The end is a decision: three phones began the parts apart, and the hours of each are over with it."""
+    power = night.sends(written(night, POWER))["ppr"]
+    night.sends(written(night, OFFICER))
+    night.looks_across()
+    assert night.tasks()["protection_last_alert"]["status"] == "open", "nobody has ended it"
+
+    kit = replace(KIT, id=new_id())
+    end = night.sends(night.writes(part_of(END, {}, child=kit)))["ppe"]
+    night.looks_across()
+    after = night.tasks()
+    because = f"PPE {reference_of(end.header.record)}"
+    hours = {kind: one for kind, one in after.items() if kind.endswith(("police_protection", "_alert"))}
+    assert {one["outcome"] for one in hours.values()} == {because}
+    assert after["police_protection"]["status"] == "done"
+    assert after["protection_last_alert"]["status"] == "stopped", "a reminder was not done: it is idle"
+    assert after["ppn_submitted"]["status"] == "open"
+
+    with night.at_the_console("mhet.hale", Role.MHET) as desk:
+        assert because in desk.reads_record(power)
+
+
+def test_the_end_of_another_childs_protection_ends_no_hours(night: StoryNight) -> None:
+    """The other side: Kit's brother went home, and Kit's clock goes on."""
+    night.sends(written(night, POWER))
+    brother = replace(KIT, id=new_id(), facts={**KIT.facts, "person.given_names": "Ash"})
+    night.sends(night.writes(part_of(END, {}, child=brother)))
+    night.looks_across()
+    assert night.tasks()["police_protection"]["status"] == "open"
 
 
 def test_without_reasonable_cause_it_ends_now_and_not_at_72_hours(night: StoryNight) -> None:

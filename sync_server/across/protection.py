@@ -1,0 +1,69 @@
+"""The end of police protection ends the hours and reminders (R-20) of the parts that began it.
+
+The three parts are begun apart, often on three handhelds, so the end is known by its child and by its time:
+it belongs to the last beginning before it, and to whatever was begun no longer before that than the power
+can last. An earlier use whose end nobody wrote down stays open. What does not end with the power stays
+as well: the PPN, the council, what the child is told.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Final
+from uuid import UUID
+
+from booklets.records import reference_of
+from sync_server.across.asked import Over
+from sync_server.across.seen import Filed, Seen
+from sync_server.db.owed import TaskState
+
+POWER, ENQUIRY, END = "PPR", "PPD", "PPE"
+PARTS: Final = frozenset({POWER, ENQUIRY})
+ENDED_AT: Final = "ppe.ended_at"
+_ORDER: Final = ("first", "second", "third", "last")
+DONE_BY_IT: Final = frozenset({"police_protection", "designated_police_protection", "end_protection"})
+"""What asked for the end itself."""
+IDLE_AFTER_IT: Final = frozenset(
+    {
+        *(f"{whose}_{which}_alert" for whose in ("protection", "designated") for which in _ORDER),
+        *("first_protection_review", "review_protection", "hand_over_protection"),
+        *("end_of_protection_planned", "plan_end_of_protection"),
+    }
+)
+"""What nobody has to do any more. It was not done, so it is stopped: a review that never was is none."""
+
+
+def ended_protection(seen: Seen) -> Iterator[Over]:
+    """What is over because the protection has ended."""
+    for records in seen.of_child.values():
+        parts = [one for one in records if one.type in PARTS]
+        for end in (one for one in records if one.type == END and _has_ended(seen, one)):
+            outcome = f"{END} {reference_of(UUID(end.record))}"
+            for part in _ended_by(seen, end, parts):
+                yield from _over(seen, part, outcome)
+
+
+def _over(seen: Seen, part: Filed, outcome: str) -> Iterator[Over]:
+    for one in seen.asked_on.get(part.record, ()):
+        if one.is_open and one.kind in DONE_BY_IT:
+            yield Over(task=one, status=TaskState.DONE, outcome=outcome)
+        elif one.is_open and one.kind in IDLE_AFTER_IT:
+            yield Over(task=one, status=TaskState.STOPPED, outcome=outcome)
+
+
+def _has_ended(seen: Seen, end: Filed) -> bool:
+    """Whether the end has a time, and that has come: one that lies ahead is a slip, or a plan."""
+    unsaid = {*end.flags.get("missing", ()), *end.flags.get("gaps", ())}
+    return ENDED_AT not in unsaid and end.record in seen.happened and seen.happened[end.record] <= seen.now
+
+
+def _ended_by(seen: Seen, end: Filed, parts: list[Filed]) -> list[Filed]:
+    """The parts of the use of the power that this is the end of."""
+    ended = seen.happened[end.record]
+    before = [one for one in parts if one.record in seen.happened and seen.happened[one.record] <= ended]
+    if not before:
+        return []
+    longest = timedelta(minutes=seen.number("minutes_of_police_protection", 4320))
+    since = max(seen.happened[one.record] for one in before) - longest
+    return [one for one in before if seen.happened[one.record] >= since]
