@@ -149,16 +149,17 @@ def judged(text: str) -> Iterator[tuple[str, Part]]:
     corrected = _is_corrected(text)
     speaking = [one for one in parts.sentences if one.says_something]
     whole = parts.whole if parts.whole and QUOTE not in parts.whole.reading.stems else None
-    for place, kind in enumerate(KINDS):
+    for kind in KINDS:
         if kind not in BY_SENTENCE:
             if whole and whole.says_something:
                 yield kind, whole
         elif speaking and (len(parts.sentences) > 1 or len(speaking[0].reading.stems) > 1):
-            yield kind, max(speaking, key=partial(_weight, place=place, corrected=corrected))
+            yield kind, max(speaking, key=partial(_beyond, kind=kind, corrected=corrected))
 
 
-def _weight(part: Part, *, place: int, corrected: bool) -> float:
-    return weighed(part, corrected=corrected)[place]
+def _beyond(part: Part, *, kind: str, corrected: bool) -> float:
+    """How much more a part weighs than is enough for it."""
+    return weighed(part, corrected=corrected)[KINDS.index(kind)] - part.enough(kind)
 
 
 @dataclass(frozen=True, slots=True)
