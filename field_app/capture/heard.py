@@ -1,7 +1,7 @@
 """The news that lies on a supervisor's tablet, opened: which revision waits, and what was said of it.
 
 Pure functions. The newest news of a revision counts; that nobody decided in time was said of one output at
-a time, so it is gathered until a decision is heard of.
+a time, so it is gathered until a decision is heard of that ends it. Passing upwards ends nothing.
 """
 
 from __future__ import annotations
@@ -19,7 +19,8 @@ from booklets.records import Record
 from booklets.signs import DEATH_RULE, says_dead
 
 REVIEW, DECISION, STATUS = "review", "decision", "status"
-VOID = "void"
+VOID, ESCALATED = "void", "escalated"
+_LEAVES_THE_TIME: Final = frozenset({VOID, ESCALATED})
 UNDECIDED: Final = "undecided"  # news says so where no supervisor decided in time
 LEAST_GRAVE: Final = 6
 
@@ -101,7 +102,7 @@ def reviews_in(news: Iterable[News]) -> tuple[dict[Key, Review], set[Key]]:
     unread: set[Key] = set()
     undecided: dict[Key, dict[str, LeftUndecided]] = {}
     for one in news:
-        if one.kind == DECISION and one.state != VOID:
+        if one.kind == DECISION and one.state not in _LEAVES_THE_TIME:
             undecided.pop(one.key, None)
         if one.kind != REVIEW:
             continue

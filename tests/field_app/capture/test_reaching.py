@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from booklets.decisions import Outcome
 from booklets.definitions.leaving import Output, Release
 from booklets.records import Record
 from field_app.capture.cases import Case, cases_from
@@ -141,6 +142,21 @@ def test_a_decision_ends_that_nobody_had_decided() -> None:
 
     assert not case.papers[0].undecided
     assert not reaches(case, NOBODY_SET, by).has_left(Output.REFERRAL)
+
+
+def test_passing_upwards_leaves_the_time_after_which_it_leaves_by_itself() -> None:
+    """The incident manager, who is asked anew, has only that long to decide."""
+    notice, by = a_ppn(), NIGHT + timedelta(hours=4)
+    up, soon = decided_by_a_sergeant([notice], Outcome.ESCALATE), NIGHT + timedelta(minutes=1)
+    news = [
+        a_review(notice, **undecided("referral", "release", by)),
+        an_outcome(notice, up, at=soon),
+        a_review(notice, at=soon, flags={"escalated": True}),
+    ]
+    [case], _ = cases_from(news)
+
+    assert not reaches(case, NOBODY_SET, NIGHT).has_left(Output.REFERRAL)
+    assert reaches(case, NOBODY_SET, by).has_left(Output.REFERRAL)
 
 
 def test_after_a_death_no_time_lets_anything_go() -> None:

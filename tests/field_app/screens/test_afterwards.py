@@ -20,7 +20,14 @@ from field_app.ui import supervising_words as words
 from field_app.ui.screens.afterwards import follows
 from tests.support.builders import NIGHT, a_header, a_ppn
 from tests.support.handsets import OnShift
-from tests.support.queues import a_check, a_review, another_check, undecided
+from tests.support.queues import (
+    a_check,
+    a_review,
+    an_outcome,
+    another_check,
+    decided_by_a_sergeant,
+    undecided,
+)
 from tests.support.screens import journey
 from tests.support.tabletop import at_the_queue, opens
 
@@ -131,6 +138,21 @@ def test_what_leaves_by_itself_because_nobody_decided_is_said_with_its_time() ->
     assert before == f"{words.PARTNERS_TOLD[LAST]} {undecided_words.will(Then.RELEASE, by)}"
     assert over == undecided_words.was_to(Then.RELEASE, by)
     assert "01:04, Sun 15 March 2026" in over
+
+
+def test_the_incident_managers_sheet_says_when_a_ppn_that_was_passed_up_leaves_by_itself() -> None:
+    """A sergeant passed it up once its first time was over: the second one runs on."""
+    notice, soon, by = a_ppn(), NIGHT + timedelta(minutes=1), NIGHT + timedelta(hours=4)
+    news = [
+        a_review(notice, **undecided("referral", "release", by)),
+        an_outcome(notice, decided_by_a_sergeant([notice], Outcome.ESCALATE), at=soon),
+        a_review(notice, at=soon, flags={"escalated": True}),
+    ]
+    [case], _ = cases_from(news)
+    to = reaches(case, definitions.force("north_yorkshire"), soon)
+    found = {who: what for _, who, what in follows(Outcome.APPROVE, to)}
+
+    assert undecided_words.will(Then.RELEASE, by) in found[words.PARTNERS]
 
 
 def test_what_is_stopped_because_nobody_decided_is_not_said_to_go() -> None:
