@@ -1,7 +1,8 @@
 """The news that lies on a supervisor's tablet, opened: which revision waits, and what was said of it.
 
 Pure functions. The newest news of a revision counts; that nobody decided in time was said of one output at
-a time, so it is gathered until a decision is heard of that ends it. Passing upwards ends nothing.
+a time, so it is gathered until a decision is heard of that ends it. Passing upwards ends nothing; a death
+takes away the time alone.
 """
 
 from __future__ import annotations
@@ -111,10 +112,23 @@ def reviews_in(news: Iterable[News]) -> tuple[dict[Key, Review], set[Key]]:
         except WireError:
             unread.add(one.key)
             continue
-        undecided[one.key] = undecided.get(one.key, {}) | _undecided(one)
+        said = undecided.get(one.key, {}) | _undecided(one)
+        undecided[one.key] = (
+            _without_time(said, one.added_at) if one.says.get("rule") == DEATH_RULE else said
+        )
         received = instant_in(one.says.get("received_at")) or record.header.submitted.instant
         found[one.key] = Review(record, one, received, undecided[one.key])
     return found, unread - found.keys()
+
+
+def _without_time(said: Mapping[str, LeftUndecided], death: datetime) -> dict[str, LeftUndecided]:
+    """After a death nothing leaves by a time, or is stopped by one, that was not over before it (R-50).
+
+    That nobody had decided stays true, so the incident manager may still decide.
+    """
+    return {
+        output: late if late.by and late.by <= death else LeftUndecided() for output, late in said.items()
+    }
 
 
 def _undecided(news: News) -> dict[str, LeftUndecided]:

@@ -159,6 +159,24 @@ def test_passing_upwards_leaves_the_time_after_which_it_leaves_by_itself() -> No
     assert reaches(case, NOBODY_SET, by).has_left(Output.REFERRAL)
 
 
+@pytest.mark.parametrize(("hours", "left"), [(4, False), (1, True)])
+def test_a_death_that_was_a_mistake_gives_back_no_time_that_it_took(hours: int, left: bool) -> None:
+    """What had left before anybody heard of it has left; the incident manager may decide all the while."""
+    notice, by = a_ppn(), NIGHT + timedelta(hours=hours)
+    heard, mistake = NIGHT + timedelta(hours=2), NIGHT + timedelta(hours=3)
+    news = [
+        a_review(notice, **undecided("referral", "release", by)),
+        a_review(notice, at=heard, rule="R-50"),
+        a_review(notice, at=mistake),
+    ]
+    [dead], _ = cases_from(news[:2])
+    [alive], _ = cases_from(news)
+
+    assert reaches(alive, NOBODY_SET, NIGHT + timedelta(days=1)).has_left(Output.REFERRAL) is left
+    assert dead.is_for_manager
+    assert alive.is_for_manager
+
+
 def test_after_a_death_no_time_lets_anything_go() -> None:
     """R-50: its limit was taken from it."""
     late = undecided("referral", "release", NIGHT)
