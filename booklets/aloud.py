@@ -21,13 +21,16 @@ A_HOME = "A home: its address is in the record. Ask the control room"
 NOT_ALOUD = "A place that is not for the radio. Ask the control room by phone"
 # However a word is joined or broken: hyphens and dashes, full stops, spaces, the end of a line.
 _BETWEEN = re.compile(r"[\s.\-\u2010-\u2015]+")
+_APOSTROPHES = re.compile("['`\u00b4\u02bc\u2018\u2019]")
 _NUMBER = re.compile(r"(?<!\w)\d+[A-Za-z]?(?:\s*[-\u2013/]\s*\d+[A-Za-z]?)*(?!\w),?")
 
 
 def names_one_of(words: Iterable[str], text: str) -> bool:
     """Whether one of these words begins anywhere in the text, however it is joined, broken or spaced.
 
-    One that is listed with a space at its end has to end there as well: a refugee is in no refuge.
+    A listed space may be missing, apostrophes count for nothing, and between the letters of one that is
+    listed in capitals there may be spaces or full stops. One that is listed with a space at its end has to
+    end there as well: a refugee is in no refuge.
     """
     listed = tuple(words)
     return bool(listed) and _begins_with(listed).search(_in_one_spelling(text)) is not None
@@ -35,15 +38,19 @@ def names_one_of(words: Iterable[str], text: str) -> bool:
 
 @cache
 def _begins_with(words: tuple[str, ...]) -> re.Pattern[str]:
-    spelt = (
-        re.escape(_in_one_spelling(word).strip()) + (r"(?!\w)" if word.endswith(" ") else "")
-        for word in words
-    )
-    return re.compile(rf"\b(?:{'|'.join(spelt)})", re.IGNORECASE)
+    return re.compile(rf"\b(?:{'|'.join(map(_spelt, words))})", re.IGNORECASE)
+
+
+def _spelt(word: str) -> str:
+    """One listed word as a pattern; letters that stand apart are one only where the last of them ends."""
+    if word.isalpha() and word.isupper():
+        return rf"{word}|{' ?'.join(word)}(?!\w)"
+    joined = " ?".join(map(re.escape, _in_one_spelling(word).split()))
+    return joined + (r"(?!\w)" if word.endswith(" ") else "")
 
 
 def _in_one_spelling(text: str) -> str:
-    return _BETWEEN.sub(" ", text).replace("\N{RIGHT SINGLE QUOTATION MARK}", "'")
+    return _BETWEEN.sub(" ", _APOSTROPHES.sub("", text))
 
 
 def homes_among(entities: Mapping[str, Entity], plan: Places) -> frozenset[str]:

@@ -42,6 +42,18 @@ def test_each_place_is_read_out_and_not_why_somebody_thinks_of_it() -> None:
         "honor based abuse",
         "trafficked",
         "she goes to the refuge",
+        "H.B.A.",
+        "H B V",
+        "f g m",
+        "the safehouse",
+        "honourbased abuse",
+        "honour-related violence",
+        "Womens Aid",
+        "Womens' Aid",
+        "Women\u2019s Aid",
+        "sextrafficking",
+        "a domestic abuse shelter",
+        "the womens shelter",
     ],
 )
 def test_a_line_into_which_such_a_word_was_written_is_held_back(word: str) -> None:
@@ -52,10 +64,19 @@ def test_a_line_into_which_such_a_word_was_written_is_held_back(word: str) -> No
     assert held.standing is Standing.HELD_BACK
 
 
-def test_a_refugee_is_in_no_refuge() -> None:
-    """A patrol hears of the danger to a child who has fled."""
-    said = "Came alone as a refugee and knows nobody here"
-
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Came alone as a refugee and knows nobody here",
+        "She needs shelter from the rain",
+        "Known at the women's sheltered workshop",
+        "Honor has asthma; her aunt is related to Tom",
+        "Seen at gate H, bay B, and then at the traffic lights",
+        "Room H b and then the stairs",
+    ],
+)
+def test_what_only_looks_like_a_listed_word_is_read_out(said: str) -> None:
+    """A patrol hears of the danger to a child who has fled, or is out in the cold."""
     assert line(card_of({"mis.dangers": said}), "danger_to_child").words == (said,)
 
 
@@ -98,6 +119,10 @@ PLACES: Mapping[str, tuple[Mapping[str, Answer], str]] = {
     ),
     "safe house": (
         {"description": "A safe-house since May", "street": "Park Row"},
+        "A place that is not for the radio. Ask the control room by phone",
+    ),
+    "shelter": (
+        {"name": "Womens' Shelter", "street": "Park Row", "town": "Leeds"},
         "A place that is not for the radio. Ask the control room by phone",
     ),
 }
