@@ -1,7 +1,8 @@
 """What may be said aloud where anybody may hear it: a place so that a patrol finds it, and never a secret.
 
-A home, a placement or somebody's address is said by its street and town, without its number; a place that
-keeps somebody safe is not said at all. Which words and places those are stands in ``lookout.toml``.
+A home, a placement or somebody's address is said by its street and town, without its number, flat or
+postcode, wherever they were typed; a place that keeps somebody safe is not said at all. Which words and
+places those are stands in ``lookout.toml``.
 """
 
 from __future__ import annotations
@@ -22,7 +23,28 @@ NOT_ALOUD = "A place that is not for the radio. Ask the control room by phone"
 # However a word is joined or broken: hyphens and dashes, full stops, spaces, the end of a line.
 _BETWEEN = re.compile(r"[\s.\-\u2010-\u2015]+")
 _APOSTROPHES = re.compile("['`\u00b4\u02bc\u2018\u2019]")
-_NUMBER = re.compile(r"(?<!\w)\d+[A-Za-z]?(?:\s*[-\u2013/]\s*\d+[A-Za-z]?)*(?!\w),?")
+# What says which home in a street it is. In this order, because a number may belong to what comes first.
+_POSTCODE = re.compile(r"(?<!\w)[A-Z]{1,2}\d[A-Z\d]?\s*\d[A-Z]{2}(?!\w),?", re.IGNORECASE)
+_FLOOR = re.compile(
+    r"(?<!\w)(?:top|ground|lower|upper|first|second|third|basement|garden|\d(?:st|nd|rd|th))\s+"
+    r"(?:floor(?:\s+flat)?|flat)(?!\w),?",
+    re.IGNORECASE,
+)
+_FLAT = re.compile(
+    r"(?<!\w)(?:flat|flt|apartment|apt|unit|room|studio|suite|plot)"
+    r"(?:[.\s]*[A-Z]?\d+[A-Z]{0,2}(?!\w)|[.\s]+[A-Z](?![\w'\u2019])"
+    r"|\s+(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)(?!\w)|(?=\s*,)),?",
+    re.IGNORECASE,
+)
+# The number of a street ("1st Avenue") is its name; "12St Mary's Road" is a house in another.
+_ORDINAL = r"\d+(?:st|nd|rd|th|ST|ND|RD|TH)(?!\w)"
+_LETTERS = r"(?:(?!St\b)[A-Za-z]{1,2}|\s[A-XZa-xz])(?![\w'\u2019])"
+_ONE_NUMBER = rf"(?!{_ORDINAL})\d+(?:{_LETTERS})?"
+_NUMBER = re.compile(
+    r"(?<!\w)(?:(?:[Nn][Oo][Ss]?|[Nn]umbers?)\b\.?\s*(?=\d)|[Nn][Oo](?=\d)|[#\u2116]\s*(?=\d))?"
+    rf"{_ONE_NUMBER}(?:\s*(?:[-\u2013/&+]|and\b|to\b)\s*{_ONE_NUMBER})*,?"
+)
+_GIVES_A_HOME_AWAY = (_POSTCODE, _FLOOR, _FLAT, _NUMBER)
 
 
 def names_one_of(words: Iterable[str], text: str) -> bool:
@@ -73,10 +95,16 @@ def place(entity: Entity | None, plan: Places, homes: Collection[str]) -> str:
     if names_one_of(plan.secret, everything):
         return NOT_ALOUD
     if str(entity.id) in homes or entity.word("place_type") in plan.homes:
-        streets = (_NUMBER.sub("", word) for word in _said(entity, plan.of_a_home))
-        return _joined(streets) or A_HOME
+        return _joined(map(_of_no_house, _said(entity, plan.of_a_home))) or A_HOME
     described = entity.word(plan.described) if plan.described else ""
     return _joined(_said(entity, plan.facts)) or (DESCRIBED if described.strip() else NO_NAME)
+
+
+def _of_no_house(word: str) -> str:
+    """A street or a town without the number, flat or postcode of a house that was typed into it."""
+    for one in _GIVES_A_HOME_AWAY:
+        word = one.sub(" ", word)
+    return word.strip(" ,.-/")
 
 
 def _said(entity: Entity, facts: Iterable[str]) -> list[str]:

@@ -106,7 +106,7 @@ PLACES: Mapping[str, tuple[Mapping[str, Answer], str]] = {
     ),
     "numbered road": (
         {"place_type": "placement", "street": "Flat, 12a, 3rd Avenue", "town": "York"},
-        "Flat, 3rd Avenue, York",
+        "3rd Avenue, York",
     ),
     "two numbers": ({"place_type": "home", "street": "12-14a High Street"}, "High Street"),
     "home by postcode": (
@@ -135,6 +135,64 @@ def test_a_place_is_read_out_so_that_a_patrol_finds_it_and_no_home_is_given_away
     there = known(EntityKind.PLACE, **facts)
 
     assert line(card_of({"mis.last_seen_place": str(there.id)}, there), "last_seen_place").words == (words,)
+
+
+@pytest.mark.parametrize(
+    ("typed", "street"),
+    [
+        ("12AB High Street", "High Street"),
+        ("12High Street", "High Street"),
+        ("12 a High Street", "High Street"),
+        ("12, High Street", "High Street"),
+        ("12 - 14 High Street", "High Street"),
+        ("12 and 14 High Street", "High Street"),
+        ("12/3 High Street", "High Street"),
+        ("High Street 12", "High Street"),
+        ("No. 12 High Street", "High Street"),
+        ("no 12, High Street", "High Street"),
+        ("No12 High Street", "High Street"),
+        ("Nos. 12-14 High Street", "High Street"),
+        ("Number 12 High Street", "High Street"),
+        ("#12 High Street", "High Street"),
+        ("Flat 3, 12 High Street", "High Street"),
+        ("Flat 3A 12 High Street", "High Street"),
+        ("Flat 3/12 High Street", "High Street"),
+        ("Flat B, 12 High Street", "High Street"),
+        ("FLAT3,12 HIGH STREET", "HIGH STREET"),
+        ("Flat Three, 12 High Street", "High Street"),
+        ("Top Floor Flat, 12 High Street", "High Street"),
+        ("1st floor, 12 High Street", "High Street"),
+        ("Unit 4 Mill Lane", "Mill Lane"),
+        ("Apt. 7, 12b High Street", "High Street"),
+        ("Room 2, High Street", "High Street"),
+        ("12 High Street, HG1 2WG", "High Street"),
+        ("High Street hg12wg", "High Street"),
+        ("HG1 2WG", "A home: its address is in the record. Ask the control room"),
+        ("12 1st Avenue", "1st Avenue"),
+        ("12 St Mary's Road", "St Mary's Road"),
+        ("12St Mary's Road", "St Mary's Road"),
+        ("12 O'Connell Street", "O'Connell Street"),
+        ("12 De Grey Road", "De Grey Road"),
+        ("1st Avenue", "1st Avenue"),
+        ("42ND STREET", "42ND STREET"),
+        ("Seven Sisters Road", "Seven Sisters Road"),
+        ("High Street", "High Street"),
+        ("St. John's Road", "St. John's Road"),
+        ("Flat Lane", "Flat Lane"),
+        ("Flatt Lane", "Flatt Lane"),
+        ("Noster Hill", "Noster Hill"),
+        ("Top Lane", "Top Lane"),
+        ("Unity Street", "Unity Street"),
+        ("A61", "A61"),
+        ("Stoke-on-Trent Road", "Stoke-on-Trent Road"),
+    ],
+)
+def test_of_the_street_of_a_home_only_its_name_is_read_out(typed: str, street: str) -> None:
+    """However the number, the flat or the postcode was typed into it; a street keeps its own name."""
+    house = known(EntityKind.PLACE, place_type="home", street=typed)
+
+    card = card_of({"mis.last_seen_place": str(house.id)}, house)
+    assert line(card, "last_seen_place").words == (street,)
 
 
 @pytest.mark.parametrize(
