@@ -7,6 +7,7 @@ held, due, leased, dead ──(what came to be known forbids it)──> stopped
 held ──(a later revision of the record is released)──> stopped
 held ──(nobody decided in time)──> due or stopped, as the force has set   (``deciding.undecided``)
 stopped ──(it was under way, and arrived)──> delivered
+stopped, held ──(the death that had stopped it was a mistake)──> due or held   (``take_up``)
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, exists, select, update
 
-from booklets.definitions.leaving import Output
+from booklets.definitions.leaving import Leaving, Output, Release
 from sync_server.db.owed import Owed, delivery
 from sync_server.db.types import insert_if_new
 
@@ -127,6 +128,45 @@ def limit_anew(connection: Connection, records: Iterable[str], target: str, at: 
         delivery.c.state == Owed.HELD.value,
     )
     connection.execute(update(delivery).where(*held).values(limit_at=at, escalated_at=None))
+
+
+def take_up(
+    connection: Connection,
+    record: str,
+    rev: int,
+    *,
+    stopped_with: str,
+    leaving: Mapping[Output, Leaving],
+    waits: bool,
+    at: datetime,
+) -> int:
+    """What was stopped, or lost its limit, for a reason that is none goes on; how much that was.
+
+    What leaves as it arrives, or corrects what has left, is due. What a decision lets leave is held, with a
+    limit, where the record ``waits`` for one; where it does not, it stays as whoever decided has left it.
+    """
+    stopped = (delivery.c.state == Owed.STOPPED.value) & (delivery.c.last_error == stopped_with)
+    held = (delivery.c.state == Owed.HELD.value) & delivery.c.limit_at.is_(None)
+    query = select(delivery).where(delivery.c.record == record, delivery.c.rev == rev, stopped | held)
+    taken = 0
+    for row in connection.execute(query.order_by(delivery.c.id).with_for_update()).all():
+        leaves = leaving[output_of(row.target)]
+        by_itself = row.takes_back or leaves.when is Release.SUBMISSION
+        if not by_itself and not waits:
+            continue
+        now = (
+            {"state": Owed.DUE.value, "due_at": at, "limit_at": None}
+            if by_itself
+            else {"state": Owed.HELD.value, "limit_at": at + leaves.limit, "escalated_at": None}
+            | {"undecided_at": None, "undecided_by": ""}
+        )
+        # What was tried may have arrived: the word stays, by which what comes after it is a correction.
+        error = row.last_error if row.tries else ""
+        connection.execute(
+            update(delivery).where(delivery.c.id == row.id).values(**now, lease_until=None, last_error=error)
+        )
+        taken += 1
+    return taken
 
 
 def release(connection: Connection, records: Iterable[str], at: datetime, target: str = "") -> int:

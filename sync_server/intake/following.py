@@ -7,7 +7,7 @@ child has died (R-50): then nothing happens by itself, and a person decides.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -30,6 +30,7 @@ from sync_server.forwarding import outbox
 from sync_server.identity.accounts import Role
 from sync_server.intake import tasking
 from sync_server.intake.owing import SYSTEM, Owing
+from sync_server.intake.taking_up import take_up
 from sync_server.referrals import KINDS, PPN
 
 DEATH_TASK = CHILD_HAS_DIED
@@ -80,7 +81,7 @@ def follow(context: Context, connection: Connection, came: Came) -> None:
         register.keep_due(connection, str(record.header.record))
     _tell_author(connection, record, at)
     _ask_for_decision(connection, record, at, died=died)
-    _ask_others_again(connection, came, owing.episode)
+    _tell_others(came, owing)
 
 
 def _take_back(connection: Connection, came: Came, owing: Owing) -> None:
@@ -90,7 +91,7 @@ def _take_back(connection: Connection, came: Came, owing: Owing) -> None:
         tasking.ppn_withdrawn(connection, came.record)
     if came.record.header.record_type == tasking.PROTECTION_END:
         tasking.end_withdrawn(connection, came.record)
-    _ask_others_again(connection, came, owing.episode)
+    _tell_others(came, owing)
     register.keep_due(connection, str(came.record.header.record))
 
 
@@ -152,16 +153,20 @@ def _ask_for_decision(connection: Connection, record: Record, at: datetime, *, d
         telling.review(connection, feed.to_role(header.force, Role.FIM, ""), head, at, died=died)
 
 
-def _ask_others_again(connection: Connection, came: Came, episode: Sequence[Any]) -> None:
-    """What waits beside this record is put before its supervisors again where a death became known, or none.
+def _tell_others(came: Came, owing: Owing) -> None:
+    """Where a death became known by this record, or is none any more, what stands beside it follows.
 
-    They have read that danger leaves by itself, or that nothing does; by this record it is no longer so.
+    What waits is put before its supervisors again: they have read that danger leaves by itself, or that
+    nothing does; it is no longer so. Of a death that was a mistake what it had stopped goes on first.
     """
-    header, before = came.record.header, came.before
-    others = [one for one in episode if one.record != str(header.record)]
+    header, connection = came.record.header, owing.connection
+    others = [one for one in owing.episode if one.record != str(header.record)]
     by_others = any(says_dead(one.flags) for one in others)
-    knew = by_others or (before is not None and says_dead(before.flags))
+    knew = by_others or (came.before is not None and says_dead(came.before.flags))
     died = by_others or (says_dead(came.flags) and not header.void_reason)
-    if died != knew:
-        for head in heads.held(connection, header.force, [one.record for one in others]).values():
-            telling.review_anew(connection, head, came.at, died=died)
+    if died == knew:
+        return
+    if not died:
+        take_up(owing)
+    for head in heads.held(connection, header.force, [one.record for one in others]).values():
+        telling.review_anew(connection, head, came.at, died=died)

@@ -37,6 +37,8 @@ class Owing:
     record: Record
     episode: Sequence[Any]
     at: datetime
+    waits: bool = True
+    """Whether somebody is still to decide on it: of what was decided nothing is held anew."""
 
     def to_force(self, *, died: bool) -> None:
         """Owe the record to the force: now, or once somebody has decided, as the force has set.
@@ -156,6 +158,8 @@ class Owing:
         """Owe it when the force has set that it leaves; what waits for a decision waits only so long."""
         leaving = self.context.policy(self.record.header.force).leaving[outbox.output_of(target)]
         held = leaving.when is not Release.SUBMISSION
+        if held and not self.waits:
+            return
         self._write(target, held=held, limit_at=self.at + leaving.limit if held else None)
 
     def _write(self, target: str, *, held: bool, limit_at: datetime | None) -> None:

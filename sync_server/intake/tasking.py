@@ -33,10 +33,10 @@ DANGER_MINUTES = 15
 """How long the vulnerability team has where the force has set no time of its own."""
 
 
-def set_tasks(connection: Connection, tasks: Iterable[Task], record: Record) -> None:
+def set_tasks(connection: Connection, tasks: Iterable[Task], record: Record, *, anew: bool = True) -> None:
     """Set the tasks of a record that are not set yet. A PPN that has arrived already is not asked for.
 
-    One that was stopped when the record was withdrawn is set anew: the record is back, with what it asks.
+    ``anew``: what was stopped when the record was withdrawn is set again, as the record is back.
     """
     for one in tasks:
         there = _ppn_of(connection, record) if one.kind == PPN_CLOCK else None
@@ -55,7 +55,7 @@ def set_tasks(connection: Connection, tasks: Iterable[Task], record: Record) -> 
             "outcome": there or "",
             "delay_reason": "",
         }
-        if insert_if_new(connection, task, values, [task.c.id]) is None:
+        if insert_if_new(connection, task, values, [task.c.id]) is None and anew:
             _set_anew(connection, values)
 
 
@@ -169,6 +169,13 @@ def stop(connection: Connection, records: Iterable[str], *, but: str, reason: st
         .where(task.c.record.in_(list(records)), task.c.kind != but, task.c.status == OPEN)
         .values(status=STOPPED, outcome=reason)
     )
+
+
+def take_up(connection: Connection, records: Iterable[str], *, stopped_with: str) -> None:
+    """Open again what was stopped in these records for a reason that is none, with the time it was given."""
+    stopped = (task.c.record.in_(list(records)), task.c.status == STOPPED, task.c.outcome == stopped_with)
+    again = {"status": OPEN, "outcome": "", "late_told_at": None}
+    connection.execute(update(task).where(*stopped).values(again))
 
 
 def _change(connection: Connection, record: Record, *which: ColumnElement[bool], **values: str) -> None:
