@@ -18,7 +18,8 @@ from booklets.answers import instant
 from booklets.decisions import is_decision
 from booklets.records import Record
 from booklets.signs import CHILD_HAS_DIED, DEATH_RULE, in_danger, says_dead
-from sync_server import audit, feed, register
+from sync_server import audit, evidence, feed, register
+from sync_server.across.protection import ENDED_AT
 from sync_server.context import Context
 from sync_server.db.tables import State
 from sync_server.db.tables import record as record_table
@@ -69,6 +70,8 @@ def follow(context: Context, connection: Connection, came: Came) -> None:
     )
     if record.header.record_type == PPN:
         tasking.ppn_came(connection, record)
+    if _is_another_end(context, connection, came):
+        tasking.end_holds_no_longer(connection, record)
     warned = in_danger(came.flags) and not died
     if warned:
         before = came.before.flags if came.before is not None else {}
@@ -90,9 +93,22 @@ def _take_back(connection: Connection, came: Came, owing: Owing) -> None:
     if came.record.header.record_type == PPN:
         tasking.ppn_withdrawn(connection, came.record)
     if came.record.header.record_type == tasking.PROTECTION_END:
-        tasking.end_withdrawn(connection, came.record)
+        tasking.end_holds_no_longer(connection, came.record)
     _tell_others(came, owing)
     register.keep_due(connection, str(came.record.header.record))
+
+
+def _is_another_end(context: Context, connection: Connection, came: Came) -> bool:
+    """Whether police protection ended at another time than was said before, or for another child."""
+    record, before = came.record, came.before
+    if record.header.record_type != tasking.PROTECTION_END or before is None:
+        return False
+    earlier = evidence.record_of(connection, context.keys.safe, before.record, before.rev)
+    return earlier is None or _ends(earlier) != _ends(record)
+
+
+def _ends(end: Record) -> tuple[Any, ...]:
+    return end.answers.get(ENDED_AT), end.header.subject, end.entities
 
 
 def _of_episode(connection: Connection, record: Record) -> list[Any]:

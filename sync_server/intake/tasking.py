@@ -131,8 +131,11 @@ def ppn_withdrawn(connection: Connection, record: Record) -> None:
     _change(connection, record, *closed, status=OPEN, outcome="")
 
 
-def end_withdrawn(connection: Connection, record: Record) -> None:
-    """The end of police protection is none: what it had ended, in records that count, is asked again."""
+def end_holds_no_longer(connection: Connection, record: Record) -> None:
+    """The end of police protection is none, or another: what it had ended, in records that count, is open.
+
+    Whatever another end has ended all the same is closed again as soon as somebody looks across.
+    """
     header = record.header
     counts = select(register.c.record).where(
         register.c.force == header.force, register.c.state != State.WITHDRAWN.value

@@ -186,6 +186,41 @@ def test_an_end_that_is_withdrawn_sets_the_hours_going_again(
     assert states(context, power) == {"open"}
 
 
+def test_an_end_that_is_put_later_sets_the_hours_going_again(
+    context: Context, part: Part, officer: Colleague, clock: Clock
+) -> None:
+    """Nine in the morning, and meant was the next day: until then the child is in police protection."""
+    power = part(POWER)
+    end = part(END, 10, ppe__ended_at=at(9))
+    look(context)
+    later = officer.revises(end, {"ppe.ended_at": at(33)})
+    clock.at = NIGHT + timedelta(hours=11)
+
+    look(context)
+    assert states(context, power) == {"open"}
+
+    clock.at = NIGHT + timedelta(hours=34)
+    look(context)
+    assert states(context, power) == {"done", "stopped"}
+
+    officer.revises(later, {"ppe.ended_at": at(32)})
+    look(context)
+    assert states(context, power) == {"done", "stopped"}, "it has ended, whenever that was"
+
+
+def test_a_revision_that_leaves_the_end_where_it_was_opens_nothing(
+    context: Context, part: Part, officer: Colleague
+) -> None:
+    """Not even until the next look: somebody would be told that an hour is over that has ended."""
+    power = part(POWER)
+    end = part(END, 10, ppe__ended_at=at(9))
+    look(context)
+
+    officer.revises(end, {"ppe.plan_after": "Social worker sees Kit tomorrow at ten, with the nan."})
+
+    assert states(context, power) == {"done", "stopped"}
+
+
 def test_a_beginning_that_was_withdrawn_stays_so_when_its_end_is(
     context: Context, part: Part, officer: Colleague
 ) -> None:
