@@ -14,6 +14,7 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, select, update
 
 from booklets.decisions import decision_of
 from booklets.records import Record, Task
+from booklets.signs import DEATH_RULE, says_dead
 from sync_server.db.owed import TaskState, task
 from sync_server.db.tables import State
 from sync_server.db.tables import record as register
@@ -134,21 +135,35 @@ def ppn_withdrawn(connection: Connection, record: Record) -> None:
 def end_holds_no_longer(connection: Connection, record: Record) -> None:
     """The end of police protection is none, or another: what it had ended, in records that count, is open.
 
-    Whatever another end has ended all the same is closed again as soon as somebody looks across.
+    Whatever another end has ended all the same is closed again as soon as somebody looks across. Of a child
+    who has died nothing goes on (R-50): it is stopped by the death, and goes on where that was a mistake.
     """
-    header = record.header
-    counts = select(register.c.record).where(
-        register.c.force == header.force, register.c.state != State.WITHDRAWN.value
-    )
-    outcome = _words(str(header.record), PROTECTION_END)
-    again = (
-        update(task)
-        .where(task.c.force == header.force, task.c.outcome == outcome, task.c.record.in_(counts))
-        .values(status=OPEN, outcome="", late_told_at=None)
-        .returning(task.c.record)
-    )
-    for name in sorted(set(connection.execute(again).scalars())):
+    outcome = _words(str(record.header.record), PROTECTION_END)
+    closed = select(task.c.record).where(task.c.force == record.header.force, task.c.outcome == outcome)
+    counts, dead = _that_count(connection, record.header.force, closed)
+    for names, values in (
+        (counts - dead, {"status": OPEN, "outcome": "", "late_told_at": None}),
+        (counts & dead, {"status": STOPPED, "outcome": DEATH_RULE}),
+    ):
+        ended = (task.c.record.in_(names), task.c.outcome == outcome)
+        connection.execute(update(task).where(*ended).values(values))
+    for name in sorted(counts):
         keep_due(connection, name)
+
+
+def _that_count(
+    connection: Connection, force: str, of: Select[tuple[str]]
+) -> tuple[frozenset[str], frozenset[str]]:
+    """Which of these records count, and which of an episode in which the child has died (R-50)."""
+    mine = (register.c.force == force, register.c.state != State.WITHDRAWN.value)
+    episodes = select(register.c.episode).where(register.c.record.in_(of))
+    query = select(register.c.record, register.c.episode, register.c.flags)
+    there = connection.execute(query.where(*mine, register.c.episode.in_(episodes))).all()
+    dead = {one.episode for one in there if says_dead(one.flags)}
+    counts = set(
+        connection.execute(select(register.c.record).where(*mine, register.c.record.in_(of))).scalars()
+    )
+    return frozenset(counts), frozenset(one.record for one in there if one.episode in dead)
 
 
 def acted(connection: Connection, record: str, kind: str, *, outcome: str, delay: str, at: datetime) -> bool:

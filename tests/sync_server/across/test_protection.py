@@ -16,7 +16,7 @@ from sync_server.across import look
 from sync_server.context import Context
 from sync_server.db.owed import task
 from tests.support.again import of
-from tests.support.builders import NIGHT
+from tests.support.builders import NIGHT, a_return
 from tests.support.colleagues import Colleague
 from tests.support.protection import END, KIT, OFFICER, POWER, USED, part_of, sent
 from tests.support.server_data import Clock, Handheld, rows
@@ -219,6 +219,29 @@ def test_a_revision_that_leaves_the_end_where_it_was_opens_nothing(
     officer.revises(end, {"ppe.plan_after": "Social worker sees Kit tomorrow at ten, with the nan."})
 
     assert states(context, power) == {"done", "stopped"}
+
+
+@pytest.mark.parametrize("withdrawn", [True, False], ids=["withdrawn", "put later"])
+def test_an_end_that_holds_no_longer_sets_nothing_going_for_a_child_who_has_died(
+    context: Context, part: Part, officer: Colleague, clock: Clock, withdrawn: bool
+) -> None:
+    """R-50: nobody is reminded to see a dead child; if the death was a mistake, the hours go on."""
+    power = part(POWER)
+    end = part(END, 10, ppe__ended_at=at(9))
+    look(context)
+    death = officer.sent(a_return({"ret.found_how": "dead"}, episode=power.header.episode))
+
+    if withdrawn:
+        officer.withdraws(end)
+    else:
+        officer.revises(end, {"ppe.ended_at": at(33)})
+    clock.at = NIGHT + timedelta(hours=11)
+    look(context)
+    assert states(context, power) == {"stopped"}
+
+    officer.withdraws(death)
+    look(context)
+    assert states(context, power) == {"open"}
 
 
 def test_a_beginning_that_was_withdrawn_stays_so_when_its_end_is(
