@@ -178,7 +178,7 @@ def _tell_others(came: Came, owing: Owing) -> None:
     header, connection = came.record.header, owing.connection
     others = [one for one in owing.episode if one.record != str(header.record)]
     by_others = any(says_dead(one.flags) for one in others)
-    knew = by_others or (came.before is not None and says_dead(came.before.flags))
+    knew = by_others or _said_dead(came.before)
     died = by_others or (says_dead(came.flags) and not header.void_reason)
     if died == knew:
         return
@@ -186,3 +186,8 @@ def _tell_others(came: Came, owing: Owing) -> None:
         take_up(owing)
     for head in heads.held(connection, header.force, [one.record for one in others]).values():
         telling.review_anew(connection, head, came.at, died=died)
+
+
+def _said_dead(before: Head | None) -> bool:
+    """Whether the revision before said so, and counted: what had been withdrawn was known to nobody."""
+    return before is not None and before.state != State.WITHDRAWN.value and says_dead(before.flags)

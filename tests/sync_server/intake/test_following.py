@@ -234,6 +234,21 @@ def test_a_death_that_was_a_mistake_is_told_as_well(context: Context, handheld: 
     assert [rule for _, rule in _reviews(context, notice_)][-2:] == ["R-50", None]
 
 
+def test_a_death_that_was_withdrawn_and_comes_back_is_told_again(
+    context: Context, handheld: Handheld
+) -> None:
+    """The wrong record was taken back: it was this child after all."""
+    notice_, found = a_ppn(encounter=an_id("another doorstep")), a_return({"ret.found_how": "dead"})
+    _send(context, handheld, notice_, found)
+    gone = _withdrawing(found)
+    _send(context, handheld, gone)
+
+    back = next_revision(gone, {})
+    _send(context, handheld, replace(back, header=replace(back.header, void_reason="")))
+
+    assert [rule for _, rule in _reviews(context, notice_)] == [None, "R-50", None, "R-50"]
+
+
 def test_what_is_decided_already_is_not_put_before_anybody_again(
     context: Context, handheld: Handheld
 ) -> None:
