@@ -8,7 +8,7 @@ child has died (R-50): then nothing happens by itself, and a person decides.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -182,10 +182,13 @@ def _tell_others(came: Came, owing: Owing) -> None:
     died = by_others or (says_dead(came.flags) and not header.void_reason)
     if died == knew:
         return
+    now = (
+        owing.context.now()
+    )  # others may have been kept since this arrived, and the news comes after theirs
     if not died:
-        take_up(owing)
+        take_up(replace(owing, at=now))
     for head in heads.held(connection, header.force, [one.record for one in others]).values():
-        telling.review_anew(connection, head, came.at, died=died)
+        telling.review_anew(connection, head, now, died=died)
 
 
 def _said_dead(before: Head | None) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +31,7 @@ from tests.support.builders import (
     next_revision,
 )
 from tests.support.colleagues import a_colleague
-from tests.support.server_data import Handheld, a_server, at_supervisor, rows
+from tests.support.server_data import Clock, Handheld, a_server, at_supervisor, rows
 
 
 def test_the_duty_team_is_told_of_a_return_in_the_order_it_reads(
@@ -247,6 +247,30 @@ def test_a_death_that_was_withdrawn_and_comes_back_is_told_again(
     _send(context, handheld, replace(back, header=replace(back.header, void_reason="")))
 
     assert [rule for _, rule in _reviews(context, notice_)] == [None, "R-50", None, "R-50"]
+
+
+def test_news_of_a_death_comes_after_what_was_kept_while_it_arrived(
+    context: Context, handheld: Handheld, clock: Clock
+) -> None:
+    """The tablet shows what was said last: told as of its arrival, the death would stand below the PPN."""
+    notice_ = a_ppn(encounter=an_id("another doorstep"))
+
+    def and_meanwhile() -> datetime:
+        arrived = clock.at
+        if not rows(context, feed_item):
+            clock.at += timedelta(seconds=1)
+            _send(context, handheld, notice_)
+        return arrived
+
+    _send(replace(context, now=and_meanwhile), handheld, a_return({"ret.found_how": "dead"}))
+
+    asked: list[dict[str, Any]] = [
+        one
+        for one in rows(context, feed_item)
+        if one["kind"] == feed.REVIEW and one["record"] == str(notice_.header.record)
+    ]
+    in_time = sorted(asked, key=lambda one: one["added_at"])
+    assert [one["detail"].get("rule") for one in in_time] == [None, "R-50"]
 
 
 def test_what_is_decided_already_is_not_put_before_anybody_again(
