@@ -1,4 +1,7 @@
-"""The few forms that code knows by name: something follows from one that no form can say of itself."""
+"""The few forms that code knows by name: something follows from one that no form can say of itself.
+
+The server knows a form by the type of its record, the app by the id of the form.
+"""
 
 from __future__ import annotations
 
@@ -8,3 +11,10 @@ RETURN: Final = "ret"
 INTERVIEW: Final = "pvi"
 NOTICE: Final = "ppn"
 ASSESSMENT: Final = "rsk"
+
+PROTECTION_USED: Final = "PPR"
+"""Police protection, by the types of its records: the constable's part."""
+PROTECTION_ENQUIRED: Final = "PPD"
+"""The designated officer's part."""
+PROTECTION_ENDED: Final = "PPE"
+"""Its end."""

@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from booklets.answers import codes_of
+from booklets.form_names import PROTECTION_USED
 from booklets.records import Record
 from sync_server.notices import (
     RETURN,
@@ -24,7 +25,7 @@ from sync_server.notices import (
 from sync_server.settings import ForcePolicy
 from sync_server.wording import NOT_SAID, Words, explained, when
 
-PPN, PROTECTION = "PPN", "PPR"
+PPN = "PPN"
 REFERRAL, DANGER = "referral", "danger"
 PARTNER_TARGET, DANGER_TARGET, COUNCIL_TARGET = "partner:", "danger:", "local_authority:"
 # Which kind of notice goes to which kind of target.
@@ -89,7 +90,9 @@ def danger(
     """
     reference = reference_of(record.header.record)
     urgent = "URGENT, correction" if known else "URGENT"
-    what = "child in police protection" if record.header.record_type == PROTECTION else "child in danger"
+    what = (
+        "child in police protection" if record.header.record_type == PROTECTION_USED else "child in danger"
+    )
     return Notice(
         kind=DANGER,
         authority=authority_of(record, policy),

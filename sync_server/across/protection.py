@@ -13,13 +13,13 @@ from datetime import timedelta
 from typing import Final
 from uuid import UUID
 
+from booklets.form_names import PROTECTION_ENDED, PROTECTION_ENQUIRED, PROTECTION_USED
 from booklets.records import reference_of
 from sync_server.across.asked import Over
 from sync_server.across.seen import Filed, Seen
 from sync_server.db.owed import TaskState
 
-POWER, ENQUIRY, END = "PPR", "PPD", "PPE"
-PARTS: Final = frozenset({POWER, ENQUIRY})
+PARTS: Final = frozenset({PROTECTION_USED, PROTECTION_ENQUIRED})
 ENDED_AT: Final = "ppe.ended_at"
 _ORDER: Final = ("first", "second", "third", "last")
 DONE_BY_IT: Final = frozenset({"police_protection", "designated_police_protection", "end_protection"})
@@ -38,8 +38,8 @@ def ended_protection(seen: Seen) -> Iterator[Over]:
     """What is over because the protection has ended."""
     for records in seen.of_child.values():
         parts = [one for one in records if one.type in PARTS]
-        for end in (one for one in records if one.type == END and _has_ended(seen, one)):
-            outcome = f"{END} {reference_of(UUID(end.record))}"
+        for end in (one for one in records if one.type == PROTECTION_ENDED and _has_ended(seen, one)):
+            outcome = f"{PROTECTION_ENDED} {reference_of(UUID(end.record))}"
             for part in _ended_by(seen, end, parts):
                 yield from _over(seen, part, outcome)
 

@@ -14,6 +14,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
+from booklets.form_names import PROTECTION_ENDED, PROTECTION_ENQUIRED, PROTECTION_USED
 from booklets.signs import says_dead
 from sync_server.across import same
 from sync_server.across.asked import Asked
@@ -27,7 +28,7 @@ HORIZON = timedelta(days=400)
 """How far back anything is looked at: further than any limit of a force, and than a trigger plan lasts."""
 MISSING = frozenset({"MIS", "RET"})
 """An episode counts as one of being missing where there is a report or a return."""
-TIMED = frozenset({"PPR", "PPD", "PPE"})
+TIMED = frozenset({PROTECTION_USED, PROTECTION_ENQUIRED, PROTECTION_ENDED})
 """Of these records it is looked at when what they tell of began, or for the end, was."""
 
 

@@ -16,6 +16,7 @@ from sqlalchemy import Connection, bindparam, select
 
 from booklets.answers import instant
 from booklets.decisions import is_decision
+from booklets.form_names import PROTECTION_ENDED
 from booklets.records import Record
 from booklets.signs import CHILD_HAS_DIED, DEATH_RULE, in_danger, says_dead
 from sync_server import audit, evidence, feed, register
@@ -92,7 +93,7 @@ def _take_back(connection: Connection, came: Came, owing: Owing) -> None:
     owing.withdrawn(withdraw(connection, came.record, came.before, came.at))
     if came.record.header.record_type == PPN:
         tasking.ppn_withdrawn(connection, came.record)
-    if came.record.header.record_type == tasking.PROTECTION_END:
+    if came.record.header.record_type == PROTECTION_ENDED:
         tasking.end_holds_no_longer(connection, came.record)
     _tell_others(came, owing)
     register.keep_due(connection, str(came.record.header.record))
@@ -101,7 +102,7 @@ def _take_back(connection: Connection, came: Came, owing: Owing) -> None:
 def _is_another_end(context: Context, connection: Connection, came: Came) -> bool:
     """Whether police protection ended at another time than was said before, or for another child."""
     record, before = came.record, came.before
-    if record.header.record_type != tasking.PROTECTION_END or before is None:
+    if record.header.record_type != PROTECTION_ENDED or before is None:
         return False
     earlier = evidence.record_of(connection, context.keys.safe, before.record, before.rev)
     return earlier is None or _ends(earlier) != _ends(record)

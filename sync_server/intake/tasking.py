@@ -13,6 +13,7 @@ from uuid import UUID, uuid5
 from sqlalchemy import ColumnElement, Connection, Row, Select, select, update
 
 from booklets.decisions import decision_of
+from booklets.form_names import PROTECTION_ENDED
 from booklets.records import Record, Task
 from booklets.signs import DEATH_RULE, says_dead
 from sync_server.db.owed import TaskState, task
@@ -28,7 +29,6 @@ from sync_server.settings import ForcePolicy
 
 OPEN, DONE, STOPPED = (one.value for one in TaskState)
 PPN_CLOCK = "ppn_submitted"
-PROTECTION_END = "PPE"
 DIRECTION = "direction"
 DANGER_MINUTES = 15
 """How long the vulnerability team has where the force has set no time of its own."""
@@ -66,7 +66,7 @@ def _set_anew(connection: Connection, values: Mapping[str, Any]) -> None:
     So does what the end of police protection has stopped: a revision of what began it begins nothing anew.
     """
     stopped = [task.c[name] == values[name] for name in ("record", "kind", "rule", "subject")]
-    ended = task.c.outcome.startswith(f"{PROTECTION_END} ", autoescape=True)
+    ended = task.c.outcome.startswith(f"{PROTECTION_ENDED} ", autoescape=True)
     again = {"status": values["status"], "outcome": values["outcome"], "late_told_at": None}
     connection.execute(update(task).where(*stopped, task.c.status == STOPPED, ~ended).values(again))
 
@@ -138,7 +138,7 @@ def end_holds_no_longer(connection: Connection, record: Record) -> None:
     Whatever another end has ended all the same is closed again as soon as somebody looks across. Of a child
     who has died nothing goes on (R-50): it is stopped by the death, and goes on where that was a mistake.
     """
-    outcome = _words(str(record.header.record), PROTECTION_END)
+    outcome = _words(str(record.header.record), PROTECTION_ENDED)
     closed = select(task.c.record).where(task.c.force == record.header.force, task.c.outcome == outcome)
     counts, dead = _that_count(connection, record.header.force, closed)
     for names, values in (
