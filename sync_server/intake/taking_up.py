@@ -1,7 +1,8 @@
 """A death that was a mistake: what it had stopped in the records of the episode, or kept from them, goes on.
 
 Nobody else would: the supervisors read that what leaves by itself does so again, and a record that is
-decided on already comes before nobody. Doing it twice owes and asks nothing twice.
+decided on already comes before nobody. So R-50 is undone as it was done: by the record that says so, in
+its transaction. Doing it twice owes and asks nothing twice.
 """
 
 from __future__ import annotations
@@ -23,8 +24,8 @@ def take_up(owing: Owing) -> None:
     """What ``owing.record`` said of a death holds no longer: its neighbours go on, in order of arrival."""
     connection, header = owing.connection, owing.record.header
     names = sorted(one.record for one in owing.episode)
-    tasking.take_up(connection, names, stopped_with=DEATH_RULE)
     others = heads.held(connection, header.force, set(names) - {str(header.record)}).values()
+    tasking.take_up(connection, names, stopped_with=DEATH_RULE)
     for head in sorted(others, key=lambda one: (one.received_at, one.record)):
         _goes_on(owing, head)
     for name in names:
