@@ -24,6 +24,8 @@ from booklets.checks.vocabulary import root, sort_of
 READ_TEXTS = 512
 BY_SENTENCE = frozenset({"blaming", "opinion"})
 """Judged sentence by sentence; the others are said of a text as a whole."""
+LONGEST_READ = 16_000
+"""So many letters of a text are judged: twice as many as an answer may have, and none of it keeps a screen."""
 LONGEST_NOTE = 60
 """A text of more words is no empty note and no stock reason, so the whole of it is not read again."""
 NEXT_SENTENCE = re.compile(r"(?<=[.!?])[”’\"')\]]*\s+(?=[A-Z0-9“‘\"'])|\n+")
@@ -173,7 +175,7 @@ class Parts:
 @lru_cache(maxsize=READ_TEXTS)
 def parts_of(text: str) -> Parts:
     """A text and its sentences, without what is quoted."""
-    own = "" if A_CODE.fullmatch(text) else own_words(text)
+    own = "" if A_CODE.fullmatch(text) else own_words(text[:LONGEST_READ])
     sentences = [one for one in NEXT_SENTENCE.split(own) if one.strip()]
     whole = _part(own) if len(sentences) <= 1 or len(own.split()) <= LONGEST_NOTE else None
     if whole is not None and len(sentences) <= 1:

@@ -19,7 +19,7 @@ from pathlib import Path
 import pytest
 
 from booklets.checks import phrase_book
-from booklets.checks.judging import forget_judgements
+from booklets.checks.judging import LONGEST_READ, forget_judgements, parts_of
 from booklets.checks.meanings import phrase_entries
 from booklets.checks.quoting import own_words
 from booklets.checks.registry import Spot
@@ -250,6 +250,17 @@ def test_what_is_quoted_is_taken_out_and_an_apostrophe_is_no_quotation_mark(
 
     assert len(left) == len(text)
     assert left == own if own is not None else not re.search(r"regular|choices|what", left)
+
+
+def test_a_text_without_end_is_judged_by_its_beginning() -> None:
+    """What is too long to be sent must not keep the screen while it is read."""
+    once = "She is her own worst enemy. "
+    endless = once + "She sat by the door and said that the bus was late. " * 40_000
+
+    assert [spot.words for spot in blame_in(wrote(endless))] == [
+        spot.words for spot in blame_in(wrote(once))
+    ]
+    assert len(parts_of(endless).sentences) < LONGEST_READ / 20
 
 
 def test_a_text_is_read_in_no_time() -> None:
