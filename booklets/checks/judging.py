@@ -25,7 +25,7 @@ READ_TEXTS = 512
 BY_SENTENCE = frozenset({"blaming", "opinion"})
 """Judged sentence by sentence; the others are said of a text as a whole."""
 LONGEST_READ = 16_000
-"""So many letters of a text are judged: twice as many as an answer may have, and none of it keeps a screen."""
+"""So many letters of a text are judged: twice as many as an answer may have."""
 LONGEST_NOTE = 60
 """A text of more words is no empty note and no stock reason, so the whole of it is not read again."""
 NEXT_SENTENCE = re.compile(r"(?<=[.!?])[”’\"')\]]*\s+(?=[A-Z0-9“‘\"'])|\n+")

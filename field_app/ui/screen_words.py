@@ -211,9 +211,9 @@ def saved_here(at: datetime | None, reach: str) -> str:
     return joined(f"Saved on this phone {clock(at)}" if at else ON_THIS_PHONE, reach)
 
 
-def saved_short(at: datetime | None) -> str:
-    """The same where letters are so large that one line has room for no more."""
-    return f"Saved {clock(at)}" if at else ON_THIS_PHONE
+def saved_short(at: datetime | None, reach: str) -> str:
+    """The same in large letters, with ``reach`` only where the force cannot be reached."""
+    return joined(f"Saved {clock(at)}" if at else ON_THIS_PHONE, reach)
 
 
 def for_sergeant(where: str) -> str:

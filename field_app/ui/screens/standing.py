@@ -36,7 +36,11 @@ def status(model: Model) -> ft.Control:
     if not said:
         saved_at = line.saved_at if model.session is not None else None
         said = words.SIGN_IN_TO_SEND if line.sign_in else words.saved_here(saved_at, reach(model))
-        short = words.SIGN_IN_SHORT if line.sign_in else words.saved_short(saved_at)
+        short = (
+            words.SIGN_IN_SHORT
+            if line.sign_in
+            else words.saved_short(saved_at, "" if online else reach(model))
+        )
     return frame.status_line(
         here(said), online=online, on_lock=partial(entering.lock, model), short=here(short)
     )

@@ -11,7 +11,9 @@ import pytest
 
 from field_app.ui import frame as f
 from field_app.ui import kit as k
+from field_app.ui import screen_words
 from field_app.ui import theme as t
+from tests.support.builders import NIGHT
 from tests.support.screens import journey, showing
 
 UI = Path(f.__file__).parent
@@ -85,6 +87,12 @@ def test_no_shape_of_words_has_a_fixed_height() -> None:
         content = make().content
         assert isinstance(content, ft.Container)
         assert content.height is None or "icon" in shape
+
+
+def test_in_large_letters_it_is_still_said_that_there_is_no_signal() -> None:
+    """The one thing that decides what an officer does next; that there is signal may be left out."""
+    assert screen_words.saved_short(NIGHT, screen_words.NO_SIGNAL) == "Saved 21:04 · no signal"
+    assert screen_words.saved_short(NIGHT, "") == "Saved 21:04"
 
 
 def test_large_text_gives_the_words_room_and_keeps_in_sight_what_must_be_at_hand() -> None:
