@@ -49,12 +49,14 @@ MOST_SHOWN = 3
 class Part:
     """A sentence, or a whole text: its stems, and the ways of saying something that are in it.
 
-    ``corrects`` says that it speaks of words as words, to put them right.
+    ``corrects`` says that it speaks of words as words, to put them right; ``words`` counts its words and
+    numbers.
     """
 
     reading: Reading
     found: tuple[Found, ...]
     corrects: bool
+    words: int
 
     def speaking(self, kind: str) -> tuple[Found, ...]:
         """What speaks for a judgement and is not denied, in the order in which it stands."""
@@ -65,11 +67,6 @@ class Part:
     def says_something(self) -> bool:
         """Whether there is a word in it."""
         return any(one[:1].isalpha() for one in self.reading.stems)
-
-    @property
-    def words(self) -> int:
-        """How many words and numbers are in it."""
-        return sum(1 for one in self.reading.stems if one not in {STOP, QUOTE})
 
     def enough(self, kind: str) -> float:
         """How much it has to weigh to be remarked on: a word or two are mostly an answer."""
@@ -192,7 +189,8 @@ def _is_corrected(text: str) -> bool:
 def _part(own: str) -> Part:
     """A text that is being written is read anew at each rest, and most of its sentences are the same."""
     reading = reading_of(own, spelling())
-    return Part(reading, found_in(reading), corrects(reading))
+    words = len(reading.stems) - reading.stems.count(STOP) - reading.stems.count(QUOTE)
+    return Part(reading, found_in(reading), corrects(reading), words)
 
 
 def weighed(part: Part, *, corrected: bool) -> Counts:

@@ -7,7 +7,7 @@ For each of the judgements (``KINDS``) it says how much every cue of a text coun
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -34,19 +34,15 @@ class Weights:
 
 @cache
 def weights() -> Weights:
-    """The file, read once."""
+    """The file, read once. Counts are hundredths: as whole numbers they take a third of the room."""
     text = files("booklets.definitions").joinpath(FILE).read_text(encoding="utf-8")
     return weights_from(json.loads(text))
 
 
 def weights_from(read: Mapping[str, Any]) -> Weights:
-    """What the file says. Counts stand in it as hundredths, because half of it would be decimal points."""
+    """What the file says."""
     cues, runs, letters = (
-        {one: _whole(counts) for one, counts in read[name].items()} for name in ("cues", "runs", "letters")
+        {one: tuple(counts) for one, counts in read[name].items()} for name in ("cues", "runs", "letters")
     )
-    always, enough, sure = (_whole(read[name]) for name in ("always", "enough", "sure"))
+    always, enough, sure = (tuple(read[name]) for name in ("always", "enough", "sure"))
     return Weights(cues, runs, letters, always, enough, sure)
-
-
-def _whole(hundredths: Sequence[int]) -> Counts:
-    return tuple(one / HUNDREDTHS for one in hundredths)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from importlib.resources import files
@@ -42,6 +42,11 @@ class Wording:
     meaning: str
     kind: str
     worth: float
+    needs: tuple[frozenset[str], ...]
+
+    def may_be_among(self, keys: Set[str]) -> bool:
+        """Whether a text with these beginnings of words has all that is needed: most have not."""
+        return all(not one.isdisjoint(keys) for one in self.needs)
 
     @cached_property
     def denies(self) -> bool:
@@ -107,11 +112,12 @@ def _sequence(wording: str) -> str:
     return "".join(parts)
 
 
-def _keys(wording: str) -> frozenset[str]:
-    """The beginnings of the longest word that has to be there, one for each way of putting it."""
+def _keys(wording: str) -> list[frozenset[str]]:
+    """The beginnings of each word that is needed, one for each way of putting it, the longest first."""
     needed = [one.split("/") for one in wording.split() if one not in {"..", "&"} and not one.endswith("?")]
     plain = [[_key(word) for word in one] for one in needed if not any(w[0] in "<#" for w in one)]
-    return frozenset(max(plain, key=lambda one: min(map(len, one)), default=[""]))
+    longest = sorted(plain, key=lambda one: min(map(len, one)), reverse=True)
+    return [frozenset(one) for one in longest] or [frozenset({""})]
 
 
 def _key(word: str) -> str:
@@ -164,8 +170,9 @@ def _by_key() -> Mapping[str, Sequence[Wording]]:
     for name, one in _meanings().items():
         for worth, wordings in ((STRONG, one["words"]), (WEAK, one["hints"])):
             for written in wordings:
-                wording = Wording(written, name, one["kind"], worth)
-                for key in _keys(written):
+                first, *others = _keys(written)
+                wording = Wording(written, name, one["kind"], worth, tuple(others))
+                for key in first:
                     found.setdefault(key, []).append(wording)
     return found
 
@@ -223,7 +230,7 @@ def _all_found_in(reading: Reading) -> Iterator[Found]:
         {one[:length] for one in stems for length in range(1, KEY + 1)} | {f"={one}" for one in stems} | {""}
     )
     known = _by_key()
-    for wording in {one for key in known.keys() & keys for one in known[key]}:
+    for wording in {one for key in known.keys() & keys for one in known[key] if one.may_be_among(keys)}:
         match = wording.find.search(reading.joined)
         if match:
             yield _found(wording, match, reading)

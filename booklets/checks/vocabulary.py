@@ -58,15 +58,18 @@ def listed(name: str) -> frozenset[str]:
 
 
 @cache
-def _phrases(name: str) -> re.Pattern[str]:
+def _phrases(name: str, flags: re.RegexFlag = re.NOFLAG) -> re.Pattern[str]:
     phrases = sorted(_lists()[name], key=len, reverse=True)
-    parts = [re.escape(one).replace(r"\ ", r"[\s-]+") for one in phrases]
-    return re.compile(rf"(?<!\w)(?:{'|'.join(parts)})(?!\w)", re.IGNORECASE)
+    parts = [re.escape(one.lower()).replace(r"\ ", r"[\s-]+") for one in phrases]
+    return re.compile(rf"(?<!\w)(?:{'|'.join(parts)})(?!\w)", flags)
 
 
 def without_idioms(text: str) -> str:
     """The text with one word in the place of each phrase that means nothing, or that something lacks."""
-    return _phrases("idioms").sub(" noted ", _phrases("lacks").sub(" missing ", text))
+    for name, instead in (("lacks", " missing "), ("idioms", " noted ")):
+        if _phrases(name).search(text.lower()):  # small letters are quick to look for, and most have none
+            text = _phrases(name, re.IGNORECASE).sub(instead, text)
+    return text
 
 
 LISTED = (
