@@ -361,6 +361,11 @@ def ring(who: str) -> str:
     return f"Ring the {who[:1].lower()}{who[1:]}"
 
 
+def ring_team(who: str, number: str) -> str:
+    """The same with its number, where the button has one line."""
+    return f"{ring(who)} {number}"
+
+
 def call_now(by: datetime | None) -> str:
     """What to do while nobody has been told."""
     due = f" Council due by {clock(by)}." if by else ""

@@ -81,6 +81,7 @@ def body_of(model: Model, parcel: Parcel) -> list[ft.Control]:
     if received is None and not parcel.withdrawn and decided is None and not told:
         shown.append(nobody_told(model, parcel))
     shown.append(k.rows(steps(model, parcel)))
+    shown += still_to_ring(model, parcel)
     shown += [*lookout.way_from_sent(model, parcel), *again(model, parcel)]
     following = starting(model, parcel)
     if following:
@@ -184,6 +185,22 @@ def steps(model: Model, parcel: Parcel) -> Sequence[ft.Control]:
     return shown
 
 
+def still_to_ring(model: Model, parcel: Parcel) -> list[ft.Control]:
+    """The duty team's number until the council was told: a receipt takes no call away."""
+    waits = parcel.received_at and not parcel.withdrawn and not parcel.died and not parcel.needs_attention
+    if not waits or parcel.guide == PPN or council_told(model, parcel):
+        return []
+    who, number = duty_team(model)
+    call = partial(ring, number)
+    return [k.second_action("ring", words.ring_team(who, number), call, name=ft.Icons.CALL_OUTLINED)]
+
+
+def duty_team(model: Model) -> tuple[str, str]:
+    """Whom to ring at the council at night, and the number; empty where the force has given none."""
+    force = model.shift.force
+    return str(force.get("emergency_duty_team", "")), str(force.get("emergency_duty_team_phone", ""))
+
+
 def specialists(model: Model, parcel: Parcel) -> ft.Control:
     """Whether the vulnerability team has passed a PPN on; before that no partner has it."""
     states = {model.home.told.get(item.record, {}).get("state") for item in parcel.items}
@@ -264,11 +281,11 @@ def actions(model: Model, parcel: Parcel) -> list[ft.Control]:
         go_on = k.main_action("go_on", words.GO_ON_TALKING, partial(model.open_page, model.page))
         return [go_on]
     if parcel.received_at is None and not parcel.withdrawn:
-        who, number = str(force.get("emergency_duty_team", "")), force.get("emergency_duty_team_phone", "")
+        who, number = duty_team(model)
         if parcel.died:
-            who, number = words.INCIDENT_MANAGER, force.get("force_incident_manager_phone", "")
+            who, number = words.INCIDENT_MANAGER, str(force.get("force_incident_manager_phone", ""))
 
-        return [k.main_action("ring", words.ring(who), partial(ring, str(number)), under=str(number))]
+        return [k.main_action("ring", words.ring(who), partial(ring, number), under=number)]
     for draft in ppns_of(model, parcel)[:1]:
         said = returning_words.start_ppn(draft.name or words.NO_NAME_YET)
         return [k.main_action("ppn.next", said, partial(model.resume, draft.id))]

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from booklets.answers import Gap, Why
+from booklets.answers import Gap, Why, instant
 from booklets.disclosure import LEFT_TO_SPECIALISTS
 from booklets.entities import EntityKind
 from booklets.forms import AfterStop, Stage
@@ -248,6 +248,27 @@ def test_after_the_facts_the_next_step_is_sending(officer: OnShift) -> None:
     journey(walk)
     newest = officer.outbox()[-1]
     assert newest.summary["form"] == "ret"
+
+
+def test_the_call_to_the_council_stays_until_it_was_told(officer: OnShift) -> None:
+    """The force has it, and the council does not yet: the number stands there until it does."""
+
+    async def walk() -> None:
+        async with standing_at(At.SENT, officer) as (app, model):
+            parcel = received(model.home.parcels[0], model.now)
+            model.home = replace(model.home, parcels=(parcel,))
+            model.redraw()
+            await app.settle()
+            assert str(app.at("step.council").label).endswith("not yet")
+            assert app.says("Ring the emergency duty team 01632")
+
+            news = {parcel.items[0].record: {"council_told_at": instant(model.now)}}
+            model.home = replace(model.home, told=news)
+            model.redraw()
+            await app.settle()
+            assert not app.has("ring")
+
+    journey(walk)
 
 
 def test_a_slip_gives_the_whole_check_back(officer: OnShift) -> None:
