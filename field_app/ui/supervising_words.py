@@ -179,7 +179,10 @@ STANDING: Final = {
     Standing.WITHDRAWN: "Withdrawn by the officer",
 }
 ON_ITS_WAY: Final = "Decided on this tablet, waiting for signal"
-ON_ITS_WAY_HELP: Final = "It is safe here and goes by itself. Until then nobody has heard of your decision: ring whoever must act on it now."
+ON_ITS_WAY_HELP: Final = (
+    "It is safe here and goes by itself. Until then nobody has heard of your decision: "
+    "ring whoever must act on it now."
+)
 RECEIVED: Final = "The force has your decision"
 RECEIVED_HELP: Final = "It counts as soon as the force has checked what it was about."
 WHY_VOID: Final = {
