@@ -104,7 +104,7 @@ def _is_another_end(context: Context, connection: Connection, came: Came) -> boo
     record, before = came.record, came.before
     if record.header.record_type != PROTECTION_ENDED or before is None:
         return False
-    earlier = evidence.record_of(connection, context.keys.safe, before.record, before.rev)
+    earlier = evidence.readable(connection, context.keys.safe, before.record, before.rev)
     return earlier is None or _ends(earlier) != _ends(record)
 
 
@@ -183,9 +183,7 @@ def _tell_others(came: Came, owing: Owing) -> None:
     died = by_others or (says_dead(came.flags) and not header.void_reason)
     if died == knew:
         return
-    now = (
-        owing.context.now()
-    )  # others may have been kept since this arrived, and the news comes after theirs
+    now = owing.context.now()  # and not its arrival: what was kept since has had its own news
     if not died:
         take_up(replace(owing, at=now))
     for head in heads.held(connection, header.force, [one.record for one in others]).values():

@@ -144,7 +144,7 @@ class Owing:
             return self.record
         for one in self.episode:
             if (one.record_type, one.encounter) == (kind, str(header.encounter)):
-                return evidence.record_of(self.connection, self.context.keys.safe, one.record, one.rev)
+                return evidence.readable(self.connection, self.context.keys.safe, one.record, one.rev)
         return None
 
     def _prepared(self, made: Notice, target: str) -> None:

@@ -44,7 +44,7 @@ def take_up(owing: Owing) -> None:
 def _goes_on(owing: Owing, head: Head) -> None:
     """What this record asks and owes, as if nobody had said that the child has died."""
     context, connection = owing.context, owing.connection
-    record = evidence.record_of(connection, context.keys.safe, head.record, head.rev)
+    record = evidence.readable(connection, context.keys.safe, head.record, head.rev)
     if record is None or is_decision(record):
         return
     policy = context.policy(head.force)

@@ -6,12 +6,14 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from sqlalchemy import delete
 
 from booklets.decisions import Outcome
 from booklets.records import Record
 from sync_server import audit
 from sync_server.context import Context
 from sync_server.db.owed import delivery, task
+from sync_server.db.tables import record_key
 from sync_server.identity.accounts import Role
 from sync_server.intake import take_in
 from tests.support.builders import a_ppn, a_return, a_task, an_id, an_interview, next_revision
@@ -171,3 +173,18 @@ def audited(context: Context, record: Record) -> list[str]:
 
 def _of(context: Context, table: Any, record: Record) -> list[dict[str, Any]]:
     return [row for row in rows(context, table) if row["record"] == str(record.header.record)]
+
+
+def test_a_neighbour_that_was_destroyed_by_law_holds_up_nothing(
+    context: Context, handheld: Handheld, a_mistake: Record
+) -> None:
+    """Nobody can read it any more: the mistake is put right all the same, and the others go on."""
+    destroyed = a_return(record=an_id("destroyed"), encounter=an_id("an old doorstep"))
+    send(context, handheld, destroyed, DEATH, IN_DANGER)
+    context.store.write(
+        lambda db: db.execute(delete(record_key).where(record_key.c.record == str(destroyed.header.record)))
+    )
+
+    send(context, handheld, a_mistake)
+
+    assert owed(context, IN_DANGER)[DANGER] == "due"
