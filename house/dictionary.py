@@ -61,7 +61,6 @@ def _record() -> Record:
     entities = tuple(
         Entity(NOBODY, EntityKind(id_), _empty(one.fields()), (Edit(THEN, "officer", "", None, ""),))
         for id_, one in entity_forms().items()
-        if id_ in set(EntityKind)
     )
     return Record(header=_header(), stage=Stage.CAPTURE, answers={}, entities=entities, tasks=(_task(),))
 

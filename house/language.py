@@ -17,7 +17,6 @@ import tomllib
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +29,8 @@ SENTENCES = ROOT / "tests" / "language"
 DEFINITIONS = ROOT / "booklets" / "definitions"
 WRITTEN = DEFINITIONS / FILE
 LEFT_ALONE = frozenset({"neutral", "lookalike", "quoted"})
+WORDS = ("language.toml", "wording.toml", "saying.toml")
+"""What the cues are made of: a change of it asks for learning anew."""
 CUE = 0.5
 """What a cue counts beside a run or a piece: there are few of them, and each says more."""
 FEWEST = {"cues": 5, "runs": 2, "letters": 3}
@@ -41,7 +42,7 @@ OTHER = 0.05
 LIKE: Mapping[str, str] = {"template": "empty", "empty": "template"}
 AS_MUCH = 0.3
 """What a stock reason counts among empty notes, and the other way: most are both, so both are caught."""
-STIFF = 8.0
+EASE = 8.0
 """How easily a count is moved from nothing by what few sentences show; larger is easier."""
 ALARMS = {"blaming": 0.009, "opinion": 0.013, "template": 0.007, "empty": 0.009}
 """How many of the plain sentences that should be left alone may weigh enough, out of sample."""
@@ -89,9 +90,6 @@ def learned_from() -> str:
     return hashlib.sha256(json.dumps(said).encode()).hexdigest()
 
 
-WORDS = ("language.toml", "wording.toml", "saying.toml")
-
-
 @dataclass(frozen=True, slots=True)
 class Learning:
     """The sentences as a table, with a column for everything that is in enough of them."""
@@ -127,7 +125,7 @@ class Learning:
         wanted = [label in {kind, LIKE.get(kind)} for label in labels]
         much = [_much(label, kind) for label in labels]
         table = self.table[list(rows)]
-        model = LogisticRegression(C=STIFF, class_weight="balanced", max_iter=3000)
+        model = LogisticRegression(C=EASE, class_weight="balanced", max_iter=3000)
         return model.fit(table if columns is None else table[:, list(columns)], wanted, sample_weight=much)
 
     def out_of_sample(self, kind: str) -> list[float]:
@@ -199,16 +197,11 @@ def main() -> int:
             hundredths = round(count * (CUE if sort == "cues" else 1) * HUNDREDTHS)
             if hundredths:
                 written[sort].setdefault(name, [0] * len(KINDS))[place] = hundredths
-        in_hundredths = partial(_hundredths, share=HUNDREDTHS)
-        written["always"].append(in_hundredths(always))
-        written["enough"].append(in_hundredths(enough))
-        written["sure"].append(in_hundredths(least(weighed, learning.labels, SURE)))
+        sure = least(weighed, learning.labels, SURE)
+        for name, weight in (("always", always), ("enough", enough), ("sure", sure)):
+            written[name].append(round(weight * HUNDREDTHS))
     _write(written)
     return 0
-
-
-def _hundredths(count: float, share: int) -> int:
-    return round(count * share)
 
 
 def _write(written: Mapping[str, Any]) -> None:

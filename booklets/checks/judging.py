@@ -22,8 +22,6 @@ from booklets.checks.stems import QUOTE, STOP, Reading, language, reading_of, st
 from booklets.checks.vocabulary import root, sort_of
 
 READ_TEXTS = 512
-BY_SENTENCE = frozenset({"blaming", "opinion"})
-"""Judged sentence by sentence; the others are said of a text as a whole."""
 LONGEST_READ = 16_000
 """So many letters of a text are judged: twice as many as an answer may have."""
 LONGEST_NOTE = 60
@@ -37,6 +35,7 @@ TELLS = frozenset(
 )
 OFFICER = frozenset({"i", "we", "pc", "ps", "dc", "ds", "sgt"})
 FEW_WORDS = 3
+"""A text of no more is remarked on where a wording is listed, or nearly nothing speaks against it."""
 FEW = (1, 2, 3, 5, 8)
 LITTLE = (0.7, 1.3)
 STOCK = {"half": 2, "a third": 3}
@@ -89,7 +88,10 @@ class Remark:
 
 
 def remark_on(text: str, kind: str) -> Remark | None:
-    """What there is to say of a text of an officer's own, or nothing. Quotations are not read."""
+    """What there is to say of a text of an officer's own, or nothing. Quotations are not read.
+
+    Of blame there may be several: see ``remarks_of_blame``.
+    """
     return _remarks(text).get(kind)
 
 
@@ -105,9 +107,10 @@ def remarks_of_blame(text: str) -> Sequence[Remark]:
 def _remarks(text: str) -> Mapping[str, Remark]:
     """Every remark on a text, by what it says of it."""
     remarks = {}
-    for kind, part in judged(text):
+    corrected = _is_corrected(text)
+    for kind, part in _judged(text, corrected=corrected):
         place = KINDS.index(kind)
-        weight = weighed(part, corrected=_is_corrected(text))[place]
+        weight = weighed(part, corrected=corrected)[place]
         if weight >= part.enough(kind):
             remarks[kind] = _remark(part.speaking(kind), part, kind, sure=weight >= weights().sure[place])
     return remarks
@@ -117,16 +120,16 @@ def _remarks(text: str) -> Mapping[str, Remark]:
 def _blame(text: str) -> Sequence[Remark]:
     remarks: dict[str, Remark] = {}
     place = KINDS.index("blaming")
-    sure = weights().sure[place]
+    sure, corrected = weights().sure[place], _is_corrected(text)
     for part in parts_of(text).sentences:
         if not part.says_something:
             continue
         spoken = part.speaking("blaming")
-        weight = weighed(part, corrected=_is_corrected(text))[place]
+        weight = weighed(part, corrected=corrected)[place]
         listed = {
             one.wording.meaning: one for one in reversed(spoken) if one.wording.meaning.startswith(LISTED)
         }
-        if weight < part.enough("blaming") and (not listed or _is_corrected(text)):
+        if weight < part.enough("blaming") and (corrected or not listed):
             continue
         groups: list[Sequence[Found]] = [(one,) for one in reversed(listed.values())]
         for found in groups or [spoken]:
@@ -142,18 +145,18 @@ def forget_judgements() -> None:
         kept.cache_clear()
 
 
-def judged(text: str) -> Iterator[tuple[str, Part]]:
-    """What a text might be, with the part of it that says so most."""
+def _judged(text: str, *, corrected: bool) -> Iterator[tuple[str, Part]]:
+    """What a text might be besides blaming, with the part of it that says so most.
+
+    An opinion is one sentence; a reason that fits every child and an empty note are all of the text.
+    """
     parts = parts_of(text)
-    corrected = _is_corrected(text)
     speaking = [one for one in parts.sentences if one.says_something]
-    whole = parts.whole if parts.whole and QUOTE not in parts.whole.reading.stems else None
-    for kind in KINDS:
-        if kind not in BY_SENTENCE:
-            if whole and whole.says_something:
-                yield kind, whole
-        elif speaking and (len(parts.sentences) > 1 or len(speaking[0].reading.stems) > 1):
-            yield kind, max(speaking, key=partial(_beyond, kind=kind, corrected=corrected))
+    if speaking and (len(parts.sentences) > 1 or len(speaking[0].reading.stems) > 1):
+        yield "opinion", max(speaking, key=partial(_beyond, kind="opinion", corrected=corrected))
+    whole = parts.whole
+    if whole and whole.says_something and QUOTE not in whole.reading.stems:
+        yield from ((kind, whole) for kind in ("template", "empty"))
 
 
 def _beyond(part: Part, *, kind: str, corrected: bool) -> float:
@@ -235,8 +238,7 @@ def cues_of(part: Part, *, corrected: bool) -> Iterator[str]:
     yield from _steps("weighs", int(said.weight))
     yield from (f"weighs less than {least}" for least in LITTLE if said.weight < least)
     yield from (f"{share} is stock" for share, part_of in STOCK.items() if said.stock * part_of > said.words)
-    words = part.words
-    yield from (f"at most {most} words" for most in FEW if words <= most)
+    yield from (f"at most {most} words" for most in FEW if part.words <= most)
     yield from _named(part.reading)
     for kind in KINDS:
         yield from (f"{kind} {cue}" for cue in _said_of(part, kind))

@@ -17,7 +17,7 @@ KINDS = ("blaming", "opinion", "template", "empty")
 FILE = "language_weights.json"
 HUNDREDTHS = 100
 Counts: TypeAlias = tuple[float, ...]
-"""How much something counts for each of the judgements, in the order of ``KINDS``."""
+"""How much something counts for each of the judgements, in the order of ``KINDS`` and in hundredths."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from field_app.handset.reading_again import Copy
 from field_app.ui import entering
 from field_app.ui import lookout_words as words
 from field_app.ui import theme as t
+from field_app.ui.model import Model
 from field_app.ui.places import At
 from field_app.ui.supervising import open_case
 from tests.support.handsets import OnShift, an_offline_shift
@@ -134,15 +135,19 @@ def test_of_a_child_who_is_back_there_is_no_lookout(officer: OnShift) -> None:
     journey(walk)
 
 
+async def sends_a_report(officer: OnShift, model: Model) -> None:
+    """The report has gone, and the home screen knows it."""
+    officer.shift.send(a_report(officer), stage=Stage.CAPTURE, emergency="It cannot wait.")
+    model.session = None
+    await model.read_home()
+
+
 def test_what_was_sent_has_its_card_while_a_copy_may_be_read(officer: OnShift) -> None:
     """After that it is said in words where to ask."""
 
     async def walk() -> None:
         async with standing_at(At.PAGE, officer, state=WRITING_A_PPN) as (app, model):
-            session = a_report(officer)
-            officer.shift.send(session, stage=Stage.CAPTURE, emergency="It cannot wait.")
-            model.session = None
-            await model.read_home()
+            await sends_a_report(officer, model)
             model.show_sent(model.home.parcels[0])
             await app.settle()
             await app.tap("lookout")
@@ -168,10 +173,7 @@ def test_what_was_sent_last_is_read_out_and_not_an_older_copy_that_was_fetched(o
 
     async def walk() -> None:
         async with standing_at(At.PAGE, officer, state=WRITING_A_PPN) as (app, model):
-            session = a_report(officer)
-            officer.shift.send(session, stage=Stage.CAPTURE, emergency="It cannot wait.")
-            model.session = None
-            await model.read_home()
+            await sends_a_report(officer, model)
             parcel = model.home.parcels[0]
             old = sent(written(HONEST))
             until = officer.handset.clock.now() + timedelta(hours=1)
