@@ -26,6 +26,9 @@ from field_app.ui.screens import adding, aware, changed, lookout, returned
 from field_app.ui.screens.standing import ring, status, top
 from field_app.ui.widgets import FieldActs, FieldView, draw
 
+SUPERVISOR = "supervisor_phone"
+"""The force's setting with the number that a sergeant answers at night."""
+
 
 @ft.component
 def page(model: Model) -> ft.Control:
@@ -166,9 +169,6 @@ def call_first(model: Model) -> ft.Control | None:
     ):
         return None
     return k.main_action("disclosure.supervisor", words.RING_SUPERVISOR, partial(ring, number), under=number)
-
-
-SUPERVISOR = "supervisor_phone"
 
 
 def onwards(model: Model, act: Callable[..., ft.Control] = k.main_action) -> ft.Control:

@@ -10,6 +10,7 @@ import flet as ft
 from booklets import definitions
 from booklets.answers import read_instant
 from booklets.forms import Stage
+from field_app.capture.reaching import RETURNS
 from field_app.capture.returned import VOID, Decided
 from field_app.capture.worklist import PPN, Draft, Parcel
 from field_app.ui import duties, frame, returning, returning_words
@@ -168,7 +169,7 @@ def steps(model: Model, parcel: Parcel) -> Sequence[ft.Control]:
     ]
     if parcel.withdrawn:
         return shown
-    if parcel.guide != PPN and not parcel.died:
+    if tells_of_return(parcel) and not parcel.died:
         told = council_told(model, parcel)
         state = told or (words.NOT_YET if received else words.NOT_TOLD)
         shown.append(step("step.council", words.COUNCIL_TOLD, state, done=bool(told)))
@@ -188,11 +189,18 @@ def steps(model: Model, parcel: Parcel) -> Sequence[ft.Control]:
 def still_to_ring(model: Model, parcel: Parcel) -> list[ft.Control]:
     """The duty team's number until the council was told: a receipt takes no call away."""
     waits = parcel.received_at and not parcel.withdrawn and not parcel.died and not parcel.needs_attention
-    if not waits or parcel.guide == PPN or council_told(model, parcel):
+    if not waits or not tells_of_return(parcel) or council_told(model, parcel):
         return []
     who, number = duty_team(model)
     call = partial(ring, number)
     return [k.second_action("ring", words.ring_team(who, number), call, name=ft.Icons.CALL_OUTLINED)]
+
+
+def tells_of_return(parcel: Parcel) -> bool:
+    """Whether the council is told of a return because of this: of nothing else does it get that notice."""
+    known = parcel.guide in definitions.guide_ids()
+    forms = definitions.guide(parcel.guide).forms if known else ()
+    return any(one.id in RETURNS for one in forms)
 
 
 def duty_team(model: Model) -> tuple[str, str]:

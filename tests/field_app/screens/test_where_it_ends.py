@@ -271,6 +271,22 @@ def test_the_call_to_the_council_stays_until_it_was_told(officer: OnShift) -> No
     journey(walk)
 
 
+def test_of_a_missing_report_no_return_is_told_and_nobody_is_rung_about_one(officer: OnShift) -> None:
+    """The step and the call belong to a child who is back."""
+
+    async def walk() -> None:
+        async with standing_at(At.SENT, officer) as (app, model):
+            parcel = replace(received(model.home.parcels[0], model.now), guide="missing")
+            model.home = replace(model.home, parcels=(parcel,))
+            model.redraw()
+            await app.settle()
+            assert app.has("step.received")
+            assert not app.has("step.council")
+            assert not app.has("ring")
+
+    journey(walk)
+
+
 def test_a_slip_gives_the_whole_check_back(officer: OnShift) -> None:
     """The wrong line was touched."""
 
