@@ -192,6 +192,7 @@ def test_a_secret_in_every_note_on_a_gap_is_on_no_card() -> None:
     assert [one.id for one in card.lines] == EVERY_LINE
 
 
+@pytest.mark.thorough
 @settings(deadline=None, max_examples=150)
 @given(report=answered(FIELDS), child=answered(OF_CHILD))
 def test_no_line_is_lost_or_invented_whatever_is_answered(
@@ -218,6 +219,7 @@ def test_no_line_is_lost_or_invented_whatever_is_answered(
         assert line(card, "danger_to_child").words == (written_down,)
 
 
+@pytest.mark.thorough
 @settings(deadline=None, max_examples=150)
 @given(report=answered(FIELDS), child=answered(OF_CHILD), data=st.data())
 def test_what_no_line_names_changes_nothing_on_the_card(

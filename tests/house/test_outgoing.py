@@ -10,6 +10,8 @@ import pytest
 
 from house.outgoing import ROOT, keep_outgoing
 
+pytestmark = pytest.mark.thorough
+
 FORM = Path("booklets") / "definitions" / "handover.toml"
 GUIDE = Path("booklets") / "definitions" / "guides" / "handover.toml"
 PAST = Path("booklets") / "definitions" / "past"

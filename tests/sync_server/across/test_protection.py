@@ -21,6 +21,8 @@ from tests.support.colleagues import Colleague
 from tests.support.protection import END, KIT, OFFICER, POWER, USED, part_of, sent
 from tests.support.server_data import Clock, Handheld, rows
 
+pytestmark = pytest.mark.thorough
+
 HOURS = {
     "police_protection",
     "protection_first_alert",

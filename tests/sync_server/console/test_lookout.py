@@ -21,6 +21,8 @@ from tests.support.missing import HONEST, a_row, written
 from tests.support.servers import LiveServer, a_server, no_hurry
 from tests.support.web_pages import words_of
 
+pytestmark = pytest.mark.thorough
+
 SAID: Mapping[str, Answer] = {
     **HONEST,
     **never_read_out(),

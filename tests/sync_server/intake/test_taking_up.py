@@ -20,6 +20,8 @@ from tests.support.builders import a_ppn, a_return, a_task, an_id, an_interview,
 from tests.support.colleagues import a_colleague
 from tests.support.server_data import Handheld, rows
 
+pytestmark = pytest.mark.thorough
+
 COUNCIL, DANGER, PARTNER = "local_authority:E06000065", "danger:E06000065", "partner:E06000065"
 DEATH = a_return({"ret.found_how": "dead"}, record=an_id("death"), encounter=an_id("another doorstep"))
 IN_DANGER = a_ppn(
