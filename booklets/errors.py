@@ -61,3 +61,8 @@ class UnknownProtocol(WireError):
     """The other side speaks a protocol version that we do not."""
 
     code = "unknown_protocol"
+
+
+UNREADABLE = (BookletError, ValueError, LookupError, TypeError, OverflowError)
+"""What a rule may raise over answers that no handheld of this version gives: another shape, or a day at the
+end of the calendar. Whoever reads a record goes on without what the rules would say of it."""

@@ -15,7 +15,7 @@ from booklets.answers import Gap, codes_of
 from booklets.checks.choices import child_has_died
 from booklets.checks.wording import HOW_IT_IS_WRITTEN, forget_texts
 from booklets.conditions import NEVER, Condition
-from booklets.errors import BookletError
+from booklets.errors import UNREADABLE
 from booklets.forms import Sign
 from booklets.margin import guide_of
 from booklets.mentions import problems_of_everybody
@@ -37,8 +37,6 @@ LOOKED_AT = (
     *("rhi.outcome", "trg.review_due", "mh.exploitation_level", "ra.f18_cse", "ra.f19_cce"),
     *("mh.exploitation_types", "mis.exploitation_types", "pi.exploitation_types", "ppn.exploitation_types"),
 )
-UNREADABLE = (BookletError, ValueError, LookupError, TypeError)
-"""What a rule may raise over answers of a shape that no handheld gives."""
 
 
 class Risk(IntEnum):

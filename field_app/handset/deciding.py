@@ -18,7 +18,7 @@ from booklets.answers import Answers, frozen
 from booklets.decisions import deciding
 from booklets.drafts import encounter_from_json
 from booklets.encounters import Encounter
-from booklets.errors import BookletError, NotAllowedNow, WireError
+from booklets.errors import UNREADABLE, BookletError, NotAllowedNow, WireError
 from booklets.forms import Stage
 from booklets.margin import before_approval
 from booklets.records import Author, Link
@@ -225,7 +225,7 @@ def held_against(case: Case, force: Mapping[str, object], now: datetime) -> tupl
     there = [one.record for one in case.papers if one.standing is not Standing.WITHDRAWN]
     found: list[str] = []
     for one in case.awaiting or case.to_take_back:
-        with suppress(BookletError, ValueError, LookupError, TypeError):
+        with suppress(*UNREADABLE):
             beside = [other for other in there if other is not one.record]
             found += before_approval(one.record, force, now, beside)
     return tuple(dict.fromkeys(found))

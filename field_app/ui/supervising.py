@@ -17,7 +17,7 @@ from booklets.answers import Row, rows_of
 from booklets.comparing import Change, changes
 from booklets.decisions import Ask, Outcome
 from booklets.entities import read_id
-from booklets.errors import BookletError
+from booklets.errors import UNREADABLE, BookletError
 from booklets.margin import About, Note, margin, missing_in
 from booklets.records import Record
 from booklets.review import Problem
@@ -323,7 +323,7 @@ def _laid(
 ) -> Laid:
     try:
         notes = margin(record, force, now, beside)
-    except (BookletError, ValueError, LookupError, TypeError):  # of another version: read without notes
+    except UNREADABLE:  # read without notes
         notes = ()
     document = reading.read(record, *missing_in(notes))
     return Laid(document, notes, changes(before[-1], record) if before else ())

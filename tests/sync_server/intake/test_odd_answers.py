@@ -101,6 +101,20 @@ def test_no_shape_of_an_answer_loses_a_record_or_stops_the_post(
         assert {row["state"] for row in rows(context, submission)} == {"stored"}
 
 
+@pytest.mark.parametrize("at", [ENDS[0], ENDS[-1]], ids=["the first day", "the last day"])
+def test_a_time_at_the_end_of_the_calendar_is_kept_and_read_by_a_person(
+    tmp_path: Path, at: datetime
+) -> None:
+    """No clock can run from it: the rules say nothing of the record, and it says that they did not."""
+    odd: dict[str, Answer] = {"ppn.incident_at": Moment(at), "ppn.bwv": "no"}
+    with a_server(tmp_path) as context:
+        sent = a_colleague(context, "pc.okoro").sent(a_ppn(odd, started=Stamp(at)))
+        desk = a_colleague(context, "mhet.hale", Role.MHET, unit="mhet")
+
+        assert {row["state"] for row in rows(context, submission)} == {"stored"}
+        assert records.show(_looks(context, desk, sent)).status_code == HTTPStatus.OK
+
+
 def _looks(context: Context, desk: Colleague, record: Record) -> Seen:
     """Somebody at the console who opens this record."""
     with context.store.read() as db:
