@@ -92,10 +92,13 @@ def _target(one: TargetOverview, seen: Seen) -> TargetRow:
 
 
 def _trouble(one: TargetOverview) -> Mark:
-    """What stands against it, and when it is tried next without anybody's doing."""
+    """What stands against it, and when it is tried next without anybody's doing: now, or at a time."""
     if not one.last_error:
         return NONE
-    again = f"Next try {words.short(one.next_try)}" if one.next_try else ""
+    if one.counts.get(Owed.LEASED):
+        again = "Being tried now"
+    else:
+        again = f"Next try {words.short(one.next_try)}" if one.next_try else ""
     return Mark(words.plain_code(one.last_error), "", again)
 
 

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.support.night import Night
+
+_GLANCES = 15
+_AT_A_GLANCE_MS = 1_000  # a page without JavaScript does not change by itself
 
 
 @contextmanager
@@ -69,12 +72,19 @@ class Desk:
             expect(here.first).to_contain_text(words)
 
     def sees_of_the_system(self, name: str, *said: str | re.Pattern[str]) -> None:
-        """Looks at the deliveries, and finds these words in the line of one system, loading it anew."""
-        self.turns_to("Deliveries")
-        expect(self.page.get_by_role("heading", level=1, name="Deliveries")).to_be_visible()
+        """Looks at the deliveries until one system's line has these words, loading the page anew."""
         line = self.page.get_by_role("table", name="Systems").get_by_role("row").filter(has_text=name)
-        for words in said:
-            expect(line).to_contain_text(words)
+
+        def looks() -> None:
+            self.turns_to("Deliveries")
+            expect(self.page.get_by_role("heading", level=1, name="Deliveries")).to_be_visible()
+            for words in said:
+                expect(line).to_contain_text(words, timeout=_AT_A_GLANCE_MS)
+
+        for _ in range(_GLANCES):
+            with suppress(AssertionError):
+                return looks()
+        return looks()
 
     def turns_to(self, page: str) -> None:
         """Goes to another page of the console by its link in the head."""

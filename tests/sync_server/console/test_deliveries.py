@@ -84,6 +84,19 @@ def test_what_is_put_off_says_why_and_when_it_is_tried_next(running: LiveServer)
     assert f"Next try Sat 14 Mar, {again_at:%H:%M}" in words
 
 
+def test_what_is_being_tried_this_very_moment_says_so(running: LiveServer) -> None:
+    """Whoever looks while a system takes long to refuse is not left to wonder whether anybody tries."""
+    first = select(delivery.c.id).order_by(delivery.c.id).limit(1).scalar_subquery()
+    trying = {"state": Owed.LEASED.value, "last_error": "it cannot be reached", "tries": 4}
+    running.context.store.write(
+        lambda db: db.execute(update(delivery).where(delivery.c.id == first).values(**trying))
+    )
+    with opened(running, "mhet") as browser:
+        words = words_of(browser.open("/deliveries").text)
+
+    assert "It cannot be reached Being tried now" in words
+
+
 def test_an_administrator_has_it_tried_again(running: LiveServer, stuck: int) -> None:
     """From the beginning, and who asked for it stands in the record's history."""
     with opened(running, "admin") as browser:
