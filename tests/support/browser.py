@@ -177,9 +177,9 @@ class Phone:
         A page that scrolls or grows at that very moment takes the touch away from it, as from any thumb.
         """
         for _ in range(_MOST_TOUCHES):
-            if self.at(identifier).count():
-                self.tap(identifier)
             with contextlib.suppress(TimeoutError):
+                if self.at(identifier).count():
+                    self.tap(identifier)
                 shown.wait_for(state="attached", timeout=_COMES_WITHIN_MS)
                 return
         shown.wait_for(state="attached")

@@ -118,17 +118,13 @@ class Sergeant(Person):
         self.reads(line.get_attribute("flt-semantics-identifier") or "", re.escape(why))
 
     def reads_the_correction(self, question: str) -> None:
-        """Opens the newer version once it is there, and sees what changed.
+        """Opens the newer version once it is there, and what comes after it, until what changed is seen.
 
-        The records of one answer are heard one after the other: what was asked about may be in the next.
+        The records of one answer are heard one after the other, up to one look at the force apart: what was
+        asked about may be in the next.
         """
-        self.screen.tap("read_newer")
-        changed, newer = self.screen.at(f"changed.{question}"), self.screen.at("read_newer")
-        with suppress(PlaywrightTimeout):
-            changed.first.wait_for(state="attached", timeout=10_000)
-        if changed.count() == 0 and newer.count():
-            self.screen.tap("read_newer")
-        self.screen.sees(f"changed.{question}")
+        self.screen.sees("read_newer")
+        self.screen.tap_until("read_newer", self.screen.at(f"changed.{question}").first)
 
     def loses_the_tablet(self) -> None:
         """A flat battery: the program ends between two instructions, and its window is gone."""
