@@ -9,9 +9,9 @@ words: those that mean it where some are listed, else those that speak most for 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache, partial
+from functools import cache, lru_cache, partial
 
 from booklets.checks.learned import KINDS, Counts, weights
 from booklets.checks.meanings import LISTED, STRONG, Found, asks, corrects, found_in, spelling
@@ -41,6 +41,12 @@ LITTLE = (0.7, 1.3)
 STOCK = {"half": 2, "a third": 3}
 STEPS = {"strong": 3, "hints": 3, "numbers": 2, "names": 3, "tells": 2, "weighs": 4}
 """What is counted is one cue for each of the first few: the second may add less than the first, or more."""
+NAMING = (
+    *(f"weighs {step}" for step in range(1, STEPS["weighs"] + 1)),
+    *(f"weighs less than {least}" for least in LITTLE),
+    *(f"{share} is stock" for share in STOCK),
+)
+"""Every cue of how much a text names."""
 MOST_SHOWN = 3
 
 
@@ -60,7 +66,7 @@ class Part:
     def speaking(self, kind: str) -> tuple[Found, ...]:
         """What speaks for a judgement and is not denied, in the order in which it stands."""
         found = [one for one in self.found if one.wording.kind == kind and not one.denied]
-        return tuple(sorted(found, key=lambda one: (one.first, one.last, one.wording.written)))
+        return tuple(sorted(found, key=_where_it_stands))
 
     @property
     def says_something(self) -> bool:
@@ -72,6 +78,11 @@ class Part:
         place = KINDS.index(kind)
         short = self.words <= FEW_WORDS and not self.speaking(kind)
         return weights().sure[place] if short else weights().enough[place]
+
+
+def _where_it_stands(found: Found) -> tuple[int, int, str, str]:
+    """By place, then by what it is: of two meanings of the same words always the same is asked about."""
+    return found.first, found.last, found.wording.written, found.wording.meaning
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,10 +136,12 @@ def _blame(text: str) -> Sequence[Remark]:
         if not part.says_something:
             continue
         spoken = part.speaking("blaming")
-        weight = weighed(part, corrected=corrected)[place]
         listed = {
             one.wording.meaning: one for one in reversed(spoken) if one.wording.meaning.startswith(LISTED)
         }
+        if not listed and not _may_weigh_enough(part, "blaming", corrected=corrected):
+            continue
+        weight = weighed(part, corrected=corrected)[place]
         if weight < part.enough("blaming") and (corrected or not listed):
             continue
         groups: list[Sequence[Found]] = [(one,) for one in reversed(listed.values())]
@@ -141,7 +154,7 @@ def _blame(text: str) -> Sequence[Remark]:
 def forget_judgements() -> None:
     """Forget every text that was read, so that none outlives the lock or the request."""
     forget_pieces()
-    for kept in (_remarks, _blame, _weighed, _part, parts_of, own_words, stem, root, sort_of):
+    for kept in (_remarks, _blame, _weighed, _as_worded, _part, parts_of, own_words, stem, root, sort_of):
         kept.cache_clear()
 
 
@@ -151,12 +164,13 @@ def _judged(text: str, *, corrected: bool) -> Iterator[tuple[str, Part]]:
     An opinion is one sentence; a reason that fits every child and an empty note are all of the text.
     """
     parts = parts_of(text)
-    speaking = [one for one in parts.sentences if one.says_something]
-    if speaking and (len(parts.sentences) > 1 or len(speaking[0].reading.stems) > 1):
-        yield "opinion", max(speaking, key=partial(_beyond, kind="opinion", corrected=corrected))
+    may = partial(_may_weigh_enough, corrected=corrected)
+    opinions = [one for one in parts.sentences if one.says_something and may(one, "opinion")]
+    if opinions and (len(parts.sentences) > 1 or len(opinions[0].reading.stems) > 1):
+        yield "opinion", max(opinions, key=partial(_beyond, kind="opinion", corrected=corrected))
     whole = parts.whole
     if whole and whole.says_something and QUOTE not in whole.reading.stems:
-        yield from ((kind, whole) for kind in ("template", "empty"))
+        yield from ((kind, whole) for kind in ("template", "empty") if may(whole, kind))
 
 
 def _beyond(part: Part, *, kind: str, corrected: bool) -> float:
@@ -203,9 +217,41 @@ def weighed(part: Part, *, corrected: bool) -> Counts:
 
 @lru_cache(maxsize=READ_TEXTS)
 def _weighed(own: str, *, corrected: bool) -> Counts:
-    part, known = _part(own), weights().cues
-    counts = [known[cue] for cue in cues_of(part, corrected=corrected) if cue in known]
-    return tuple(map(sum, zip(weights().always, weigh_pieces(part.reading), *counts, strict=True)))
+    return _summed(_as_worded(own, corrected=corrected), *_counts(_naming(_part(own))))
+
+
+@lru_cache(maxsize=READ_TEXTS)
+def _as_worded(own: str, *, corrected: bool) -> Counts:
+    """What speaks for each judgement apart from how much a part names."""
+    part = _part(own)
+    cues = _counts(_worded(part, corrected=corrected))
+    return _summed(weights().always, weigh_pieces(part.reading), *cues)
+
+
+def _may_weigh_enough(part: Part, kind: str, *, corrected: bool) -> bool:
+    """Whether a part could be remarked on, whatever it names, which takes longest to find out.
+
+    Of a careful note this is true of no sentence, and then it need not be found out.
+    """
+    place = KINDS.index(kind)
+    return _as_worded(part.reading.text, corrected=corrected)[place] + _most_named()[place] >= part.enough(
+        kind
+    )
+
+
+@cache
+def _most_named() -> Counts:
+    """How much what a part names can speak for each of the judgements at most."""
+    return tuple(sum(max(0.0, one) for one in counts) for counts in zip(*_counts(NAMING), strict=True))
+
+
+def _counts(cues: Iterable[str]) -> list[Counts]:
+    known = weights().cues
+    return [known[cue] for cue in cues if cue in known]
+
+
+def _summed(first: Sequence[float], *others: Sequence[float]) -> Counts:
+    return tuple(map(sum, zip(first, *others, strict=True)))
 
 
 def _remark(found: Sequence[Found], part: Part, kind: str, *, sure: bool) -> Remark:
@@ -234,10 +280,20 @@ def _apart(found: Sequence[Found]) -> list[Found]:
 
 def cues_of(part: Part, *, corrected: bool) -> Iterator[str]:
     """What a part means and how much it names of what happened. Each cue has a name."""
+    yield from _naming(part)
+    yield from _worded(part, corrected=corrected)
+
+
+def _naming(part: Part) -> Iterator[str]:
+    """How much a part names of what happened; each of ``NAMING``."""
     said = said_in(part.reading.text)
     yield from _steps("weighs", int(said.weight))
     yield from (f"weighs less than {least}" for least in LITTLE if said.weight < least)
     yield from (f"{share} is stock" for share, part_of in STOCK.items() if said.stock * part_of > said.words)
+
+
+def _worded(part: Part, *, corrected: bool) -> Iterator[str]:
+    """How a part is put, and what it means by its words."""
     yield from (f"at most {most} words" for most in FEW if part.words <= most)
     yield from _named(part.reading)
     for kind in KINDS:

@@ -7,14 +7,16 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
-from functools import cache, cached_property
+from functools import cache, cached_property, partial
 from importlib.resources import files
 from itertools import permutations
 from typing import Any
 
 from booklets.checks.stems import QUOTE, STOP, Reading, language, misspellings, stem
+from booklets.checks.vocabulary import Sort, sort_of
 
 BETWEEN = r"(?: (?!\|)[^ ]+){0,3}?"
 APART = r"(?: (?!\|)[^ ]+){0,6}?"
@@ -113,11 +115,10 @@ def _sequence(wording: str) -> str:
 
 
 def _keys(wording: str) -> list[frozenset[str]]:
-    """The beginnings of each word that is needed, one for each way of putting it, the longest first."""
+    """The beginnings of each word that is needed, one for each way of putting it."""
     needed = [one.split("/") for one in wording.split() if one not in {"..", "&"} and not one.endswith("?")]
     plain = [[_key(word) for word in one] for one in needed if not any(w[0] in "<#" for w in one)]
-    longest = sorted(plain, key=lambda one: min(map(len, one)), reverse=True)
-    return [frozenset(one) for one in longest] or [frozenset({""})]
+    return [frozenset(one) for one in plain] or [frozenset({""})]
 
 
 def _key(word: str) -> str:
@@ -165,16 +166,28 @@ def asks() -> Mapping[str, str]:
 
 @cache
 def _by_key() -> Mapping[str, Sequence[Wording]]:
-    """Every wording, by the beginnings of one of its words."""
+    """Every wording, by the beginnings of that word of it which fewest texts are likely to have."""
     found: dict[str, list[Wording]] = {}
+    needs = {one: _keys(one) for one in _written()}
+    shared = Counter(key for words in needs.values() for keys in words for key in keys)
     for name, one in _meanings().items():
         for worth, wordings in ((STRONG, one["words"]), (WEAK, one["hints"])):
             for written in wordings:
-                first, *others = _keys(written)
+                rarest, *others = sorted(needs[written], key=partial(_how_common, shared))
                 wording = Wording(written, name, one["kind"], worth, tuple(others))
-                for key in first:
+                for key in rarest:
                     found.setdefault(key, []).append(wording)
     return found
+
+
+def _how_common(shared: Counter[str], keys: frozenset[str]) -> tuple[bool, int]:
+    """How often a word may stand in a text in vain: the small ones most, then what many wordings have."""
+    small = any(sort_of(key.removeprefix("=")) is Sort.SMALL for key in keys)
+    return small, sum(shared[key] for key in keys)
+
+
+def _written() -> list[str]:
+    return [one for entry in _meanings().values() for one in (*entry["words"], *entry["hints"])]
 
 
 @cache
@@ -200,8 +213,7 @@ def _unless(meaning: str) -> Sequence[re.Pattern[str]]:
 @cache
 def spelling() -> Mapping[str, str]:
     """Misspellings of the longer words of all wordings."""
-    wordings = [one for entry in _meanings().values() for one in (*entry["words"], *entry["hints"])]
-    words = {word.removesuffix("?") for one in wordings for word in one.replace("/", " ").split()}
+    words = {word.removesuffix("?") for one in _written() for word in one.replace("/", " ").split()}
     words |= set(language()["spelt"].split())
     return misspellings(stem(word) for word in words if word[-1:].isalpha())
 
