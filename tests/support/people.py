@@ -202,8 +202,7 @@ class Officer(Person):
 
     def lists_the_pages(self) -> None:
         """Opens the list, and waits for it: the last page has a way to the review of its own."""
-        self.screen.tap("pages")
-        self.screen.page.locator('[flt-semantics-identifier^="open."]').first.wait_for(state="attached")
+        self.screen.tap_until("pages", self.screen.page.locator('[flt-semantics-identifier^="open."]').first)
 
     def starts_a_return_check(self) -> None:
         """Taps "Child is back"."""
@@ -254,9 +253,7 @@ class Officer(Person):
 
     def reviews(self) -> None:
         """Opens the review, and waits for what it ends with: to send, or to answer what is needed first."""
-        self.screen.tap("review")
-        ends = self.screen.at("send").or_(self.screen.at("needed"))
-        ends.first.wait_for(state="attached")
+        self.screen.tap_until("review", self.screen.at("send").or_(self.screen.at("needed")).first)
 
     def looks_what_is_missing(self, *questions: str) -> None:
         """Opens the review from the list of pages and reads what is needed."""
