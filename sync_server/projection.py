@@ -76,8 +76,11 @@ class Projection:
     ties: tuple[Tie, ...]
 
 
-def project(record: Record, flags: Mapping[str, Any], received_at: datetime) -> Projection:
-    """A record as rows of the register. The same record always gives the same rows."""
+def project(record: Record, flags: Mapping[str, Any], received_at: datetime, digest: str = "") -> Projection:
+    """A record as rows of the register. The same record always gives the same rows.
+
+    ``digest`` is the record's, where whoever asks has worked it out already.
+    """
     form = definitions.form_of(record.header)
     known = {str(entity.id): entity for entity in record.entities}
     phones = [one for entity in record.entities for one in _lines(entity)]
@@ -89,7 +92,7 @@ def project(record: Record, flags: Mapping[str, Any], received_at: datetime) -> 
         *(tie for tie, _ in phones),
     ]
     return Projection(
-        record=_record_row(record, flags, received_at),
+        record=_record_row(record, flags, received_at, digest or wire.digest(record)),
         mentions=(
             *(_mention(entity, own, received_at) for entity in record.entities),
             *((thing, own | row | {"edited_at": received_at}) for _, row in phones),
@@ -99,13 +102,15 @@ def project(record: Record, flags: Mapping[str, Any], received_at: datetime) -> 
     )
 
 
-def _record_row(record: Record, flags: Mapping[str, Any], received_at: datetime) -> dict[str, Any]:
+def _record_row(
+    record: Record, flags: Mapping[str, Any], received_at: datetime, digest: str
+) -> dict[str, Any]:
     header = record.header
     return {
         "force": header.force,
         "record": str(header.record),
         "rev": header.revision,
-        "digest": wire.digest(record),
+        "digest": digest,
         "unit": header.unit,
         "role": header.routing_role,
         "record_type": header.record_type,

@@ -20,6 +20,7 @@ from booklets.records import Record
 
 NOT_SAID = "Not recorded"
 SHORT_FORMS = "Short forms"
+A_WORD = re.compile(r"\w+")
 UNITED_KINGDOM = ZoneInfo("Europe/London")
 
 
@@ -44,7 +45,7 @@ def local(moment: datetime) -> datetime:
 def explained(fields: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
     """The fields of a notice, and above the last one what the short forms in it mean, if there are any."""
     rows = tuple(fields)
-    used = {_short_form(found[0]) for _, words in rows for found in _any_short_form().finditer(words)}
+    used = {one for _, words in rows for word in set(A_WORD.findall(words)) if (one := _short_form(word))}
     if not used:
         return rows
     meanings = definitions.short_forms()
@@ -52,18 +53,11 @@ def explained(fields: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
     return (*rows[:-1], (SHORT_FORMS, said), *rows[-1:])
 
 
-@cache
-def _any_short_form() -> re.Pattern[str]:
-    either = "|".join(
-        one if one.isupper() else f"(?i:{one})"
-        for one in sorted(map(re.escape, definitions.short_forms()), key=len, reverse=True)
-    )
-    return re.compile(rf"\b(?:{either})(?=s?\b)")
-
-
-def _short_form(found: str) -> str:
-    """As the list has it: in capitals, or in small letters."""
-    return found if found in definitions.short_forms() else found.casefold()
+def _short_form(word: str) -> str:
+    """The short form that a word is, as the list has it; "PPNs" is several of one."""
+    known = definitions.short_forms()
+    ways = (way for one in (word, word.removesuffix("s")) for way in (one, one.casefold()))
+    return next((one for one in ways if one in known), "")
 
 
 class Words:

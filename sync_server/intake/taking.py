@@ -103,7 +103,8 @@ def take_in(context: Context, sealed: bytes, *, sender: Sender, first: First | N
 def made_ready(context: Context, arrived: Arrived, record: Record, sender: Sender) -> Ready:
     """Work out beforehand what a record shows and what the register will say of it."""
     seen = flags.flags_of(record, context.policy(sender.force), arrived.received_at)
-    return Ready(arrived, record, seen, projection.project(record, seen, arrived.received_at), sender)
+    rows = projection.project(record, seen, arrived.received_at, arrived.digest)
+    return Ready(arrived, record, seen, rows, sender)
 
 
 def _after(first: First | None, then: Callable[[Connection], Outcome]) -> Callable[[Connection], Outcome]:
