@@ -8,15 +8,16 @@ from __future__ import annotations
 import re
 import tomllib
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, cached_property, partial
 from importlib.resources import files
 from itertools import permutations
+from sys import intern
 from typing import Any
 
 from booklets.checks.stems import QUOTE, STOP, Reading, language, misspellings, stem
-from booklets.checks.vocabulary import Sort, sort_of
+from booklets.checks.vocabulary import listed as listed_words
 
 BETWEEN = r"(?: (?!\|)[^ ]+){0,3}?"
 APART = r"(?: (?!\|)[^ ]+){0,6}?"
@@ -44,11 +45,11 @@ class Wording:
     meaning: str
     kind: str
     worth: float
-    needs: tuple[frozenset[str], ...]
+    needs: tuple[tuple[str, ...], ...]
 
-    def may_be_among(self, keys: Set[str]) -> bool:
+    def may_be_among(self, keys: set[str]) -> bool:
         """Whether a text with these beginnings of words has all that is needed: most have not."""
-        return all(not one.isdisjoint(keys) for one in self.needs)
+        return all(not keys.isdisjoint(one) for one in self.needs)
 
     @cached_property
     def denies(self) -> bool:
@@ -114,16 +115,22 @@ def _sequence(wording: str) -> str:
     return "".join(parts)
 
 
-def _keys(wording: str) -> list[frozenset[str]]:
+def _keys(wording: str) -> list[tuple[str, ...]]:
     """The beginnings of each word that is needed, one for each way of putting it."""
-    needed = [one.split("/") for one in wording.split() if one not in {"..", "&"} and not one.endswith("?")]
-    plain = [[_key(word) for word in one] for one in needed if not any(w[0] in "<#" for w in one)]
-    return [frozenset(one) for one in plain] or [frozenset({""})]
+    needed = (one for one in wording.split() if one not in {"..", "&"} and not one.endswith("?"))
+    found = [_keys_of(one) for one in needed if not any(word[0] in "<#" for word in one.split("/"))]
+    return found or [("",)]
+
+
+@cache
+def _keys_of(needed: str) -> tuple[str, ...]:
+    """The beginnings of one word in each of its ways; what many wordings need is kept once."""
+    return tuple(dict.fromkeys(map(_key, needed.split("/"))))
 
 
 def _key(word: str) -> str:
     """A beginning for a word that may end anyhow; for another its stem, and a mark that it is whole."""
-    return _beginning(word)[:KEY] if word.endswith("*") else f"={stem(word)}"
+    return intern(_beginning(word)[:KEY] if word.endswith("*") else f"={stem(word)}")
 
 
 @cache
@@ -180,9 +187,9 @@ def _by_key() -> Mapping[str, Sequence[Wording]]:
     return found
 
 
-def _how_common(shared: Counter[str], keys: frozenset[str]) -> tuple[bool, int]:
+def _how_common(shared: Counter[str], keys: Iterable[str]) -> tuple[bool, int]:
     """How often a word may stand in a text in vain: the small ones most, then what many wordings have."""
-    small = any(sort_of(key.removeprefix("=")) is Sort.SMALL for key in keys)
+    small = not listed_words("small").isdisjoint(key.removeprefix("=") for key in keys)
     return small, sum(shared[key] for key in keys)
 
 
