@@ -6,12 +6,13 @@ force's own setting.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Final
+from typing import Final, TypeVar
 
 from booklets import definitions
+from booklets.answers import Answers
 from booklets.definitions.leaving import Leaving, Output, Release, Then
 from booklets.errors import BookletError
 from booklets.form_names import INTERVIEW, NOTICE, RETURN
@@ -19,20 +20,42 @@ from booklets.signs import in_danger
 from field_app.capture.cases import Case
 from field_app.capture.heard import LeftUndecided
 
+T = TypeVar("T")
 RETURNS: Final = frozenset({RETURN, INTERVIEW})
+FAMILY_ASKED: Final = (
+    "parents_informed",
+    "family_told",
+    "pr_informed",
+    "lived_with_informed",
+    "reporter_informed",
+)
+"""What the forms ask, by the end of its id, of whether somebody near the child was told."""
+_NOT_TOLD: Final = "not_told"
+_WHO_MUST_NOT: Final = ("handling", "do_not_disclose")
+
+
+@dataclass(frozen=True, slots=True)
+class Untold:
+    """Somebody near the child who was not told: by which question, and why in the officer's own words."""
+
+    asked: str
+    why: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reaches:
     """``warned``: a record shows danger, which the vulnerability team has had since it arrived.
 
-    ``covert``: somebody near the child must not know. ``died``: nothing leaves by itself, neither as it
+    ``covert``: somebody near the child must not know, and ``must_not`` is what was written about who and
+    why. ``untold``: who of them was not told. ``died``: nothing leaves by itself, neither as it
     arrives nor because nobody decides. ``goes_on``: specialists decide after the supervisor. ``undecided``:
     what nobody decided on in time, which leaves or is stopped by itself.
     """
 
     warned: bool
     covert: bool
+    must_not: tuple[str, ...] = field(repr=False)
+    untold: tuple[Untold, ...]
     died: bool
     goes_on: bool
     forms: Collection[str]
@@ -82,9 +105,12 @@ def reaches(case: Case, force: Mapping[str, object], now: datetime) -> Reaches:
     """Whom this case reaches, as the force has set it."""
     died = any(one.died for one in case.papers)
     forms = frozenset(one.record.header.form for one in case.papers)
+    said = [one.record.answers for one in case.papers]
     return Reaches(
         warned=not died and any(in_danger(one.flags) for one in case.papers),
         covert=is_covert(case),
+        must_not=_each_once(why for one in said for why in _must_not_know(one)),
+        untold=_each_once(who for one in said for who in _untold(one)),
         died=died,
         goes_on=any(map(_has_specialists, forms)),
         forms=forms,
@@ -97,6 +123,25 @@ def reaches(case: Case, force: Mapping[str, object], now: datetime) -> Reaches:
 def is_covert(case: Case) -> bool:
     """Whether somebody near the child must not know of it."""
     return any(one.record.header.covert for one in case.papers)
+
+
+def _must_not_know(said: Answers) -> Iterator[str]:
+    """Who must not know, and why, as it was written."""
+    for name, answer in said.items():
+        if name.partition(".")[2] in _WHO_MUST_NOT and isinstance(answer, str):
+            yield answer
+
+
+def _untold(said: Answers) -> Iterator[Untold]:
+    """Who near the child was not told, in the order of the forms."""
+    for name, answer in said.items():
+        if name.partition(".")[2] in FAMILY_ASKED and answer == _NOT_TOLD:
+            why = said.get(f"{name}_because")
+            yield Untold(name, why if isinstance(why, str) else "")
+
+
+def _each_once(found: Iterable[T]) -> tuple[T, ...]:
+    return tuple(dict.fromkeys(found))
 
 
 def _undecided(case: Case) -> Mapping[Output, LeftUndecided]:

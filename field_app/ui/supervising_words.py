@@ -140,8 +140,6 @@ FILED: Final = {
     Release.SPECIALIST: "Filed under the child once the vulnerability team has passed it.",
 }
 FAMILY: Final = "Family"
-NOTHING_SENT: Final = "Nothing is sent. You decide what they are told."
-FAMILY_NOT: Final = "Must not be told: somebody near the child must not know of this. Nothing is sent."
 THE_OFFICER: Final = "The officer"
 READS_WHY: Final = "Reads your words beside the record."
 READS_ASKS: Final = "Sees each question above the answer it is about, and by when."

@@ -14,7 +14,7 @@ from field_app.capture.reaching import Reaches, reaches
 from field_app.ui import kit as k
 from field_app.ui import supervising_words as words
 from field_app.ui import theme as t
-from field_app.ui import undecided_words
+from field_app.ui import undecided_words, untold_words
 
 Then = tuple[ft.IconData, str, str]
 
@@ -71,7 +71,7 @@ def follows(outcome: Outcome, to: Reaches) -> list[Then]:
         ]
     else:
         steps = [*FIRST[outcome if outcome in FIRST else outcome.way], nobody_else(to)]
-    family = words.FAMILY_NOT if to.covert else words.NOTHING_SENT
+    family = untold_words.family(to.must_not, to.untold, covert=to.covert)
     return [*steps, (ft.Icons.FAMILY_RESTROOM_ROUNDED, words.FAMILY, family)]
 
 

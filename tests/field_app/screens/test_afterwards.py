@@ -9,16 +9,17 @@ from typing import Any
 import pytest
 
 from booklets import definitions
+from booklets.answers import Answer
 from booklets.decisions import Outcome
 from booklets.definitions.leaving import Release, Then
 from booklets.forms import Stage
 from booklets.records import Record
 from field_app.capture.cases import cases_from
-from field_app.capture.reaching import reaches
-from field_app.ui import supervising, undecided_words
+from field_app.capture.reaching import FAMILY_ASKED, reaches
+from field_app.ui import supervising, undecided_words, untold_words
 from field_app.ui import supervising_words as words
 from field_app.ui.screens.afterwards import follows
-from tests.support.builders import NIGHT, a_header, a_ppn
+from tests.support.builders import NIGHT, a_header, a_ppn, a_return
 from tests.support.handsets import OnShift
 from tests.support.queues import (
     a_check,
@@ -95,7 +96,71 @@ def test_the_family_of_a_covert_record_must_not_be_told(outcome: Outcome, covert
     """That the sergeant decides what they are told holds for every other record."""
     found = said(*a_check(covert=covert), outcome=outcome)
 
-    assert found[words.FAMILY] == (words.FAMILY_NOT if covert else words.NOTHING_SENT)
+    assert found[words.FAMILY] == (untold_words.MUST_NOT if covert else untold_words.NOTHING_SENT)
+
+
+WHY_NOT = "The man he spoke of lives with his mother."
+NO_PARENT: dict[str, Answer] = {
+    "ret.parents_informed": "not_told",
+    "ret.parents_informed_because": WHY_NOT,
+}
+NO_FAMILY: dict[str, Answer] = {"ppn.family_told": "not_told", "ppn.family_told_because": WHY_NOT}
+
+
+@pytest.mark.parametrize("outcome", [Outcome.APPROVE, Outcome.RETURN, Outcome.ESCALATE, Outcome.RECALL])
+@pytest.mark.parametrize(
+    ("record", "not_told"),
+    [
+        (a_return(NO_PARENT), untold_words.NOT_TOLD["parents_informed"]),
+        (a_ppn(NO_FAMILY), untold_words.BECAUSE_OF_RISK["ppn.family_told"]),
+    ],
+)
+def test_the_sheet_says_that_a_family_was_not_told_and_why(
+    record: Record, not_told: str, outcome: Outcome
+) -> None:
+    """R-51: a sergeant who reads "you decide" might ring the very person of whom the child spoke."""
+    family = said(record, outcome=outcome)[words.FAMILY]
+
+    assert not_told in family
+    assert f"“{WHY_NOT}”" in family
+    assert untold_words.NOTHING_SENT not in family
+
+
+def test_who_must_not_know_is_on_the_sheet_in_the_officers_words() -> None:
+    """Of both records one says it, and it holds for both."""
+    handling = "His uncle must not hear of it: he has his phone."
+    covert = NO_PARENT | {"ret.covert": "yes", "ret.handling": handling}
+    family = said(a_return(covert, covert=True), a_check()[1])[words.FAMILY]
+
+    assert family.startswith(untold_words.MUST_NOT)
+    assert f"“{handling}”" in family
+    assert f"“{WHY_NOT}”" in family
+
+
+def test_a_family_that_was_not_told_is_said_to_be_so_where_no_reason_came_along() -> None:
+    """A record sent in an emergency may lack it."""
+    family = said(a_return({"ret.parents_informed": "not_told"}))[words.FAMILY]
+
+    assert family == f"{untold_words.NOT_TOLD['parents_informed']}. {untold_words.WEIGH_IT}"
+
+
+@pytest.mark.parametrize("told", ["told", "told_safe_only"])
+def test_a_reason_that_no_longer_holds_is_not_on_the_sheet(told: str) -> None:
+    """The parent was told meanwhile; the reason that was given before is no part of the answer."""
+    family = said(a_return(NO_PARENT | {"ret.parents_informed": told}))[words.FAMILY]
+
+    assert family == untold_words.NOTHING_SENT
+
+
+def test_every_question_whether_somebody_near_the_child_was_told_is_known_to_the_sheet() -> None:
+    """A form that asks it under another name would leave the family open again."""
+    asks = {
+        name.partition(".")[2]
+        for name, one in definitions.every_field().items()
+        if "not_told" in {code.code for code in one.codes}
+    }
+
+    assert asks == set(FAMILY_ASKED) == set(untold_words.NOT_TOLD)
 
 
 def test_after_a_death_nothing_is_said_to_have_gone_by_itself() -> None:
@@ -211,7 +276,7 @@ def test_the_sheet_shows_it_before_anything_is_decided(officer: OnShift, grave: 
             await app.tap("approve")
             assert app.says(words.DANGER_LEAVES[AT_ONCE]) is grave
             assert app.says(words.TEAM_WARNED) is grave
-            assert app.says(words.FAMILY_NOT) is grave
-            assert app.says(words.NOTHING_SENT) is not grave
+            assert app.says(untold_words.MUST_NOT) is grave
+            assert app.says(untold_words.NOTHING_SENT) is not grave
 
     journey(walk)

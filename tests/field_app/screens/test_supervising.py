@@ -10,7 +10,7 @@ import pytest
 from booklets import wire
 from booklets.decisions import Ask, Outcome, decision_of
 from field_app.handset.deciding import PIN_LASTS
-from field_app.ui import entering
+from field_app.ui import entering, untold_words
 from field_app.ui import supervising_words as words
 from field_app.ui.places import At
 from field_app.ui.words import KEPT_AS_WRITTEN
@@ -132,7 +132,7 @@ def test_an_approval_says_who_is_told_and_that_the_family_is_not(officer: OnShif
     async def walk() -> None:
         async with reading(officer) as (app, _, _):
             await app.tap("approve")
-            for told in (words.COUNCIL, words.FORCE_SYSTEM, words.FAMILY, words.NOTHING_SENT):
+            for told in (words.COUNCIL, words.FORCE_SYSTEM, words.FAMILY, untold_words.NOTHING_SENT):
                 assert app.says(told)
 
     journey(walk)
