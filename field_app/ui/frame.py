@@ -18,7 +18,7 @@ from field_app.ui import kit as k
 from field_app.ui import theme as t
 from field_app.ui import words
 from field_app.ui.guard import guarded
-from field_app.ui.hooks import room, text_size, use_kept, use_large_text, use_room
+from field_app.ui.hooks import room, text_size, use_kept, use_large_text, use_room, use_tablet
 
 _RULER = "0" * 10
 _RULER_SIZE = 20
@@ -53,18 +53,21 @@ def top_bar(
     )
 
 
-def status_line(said: str, *, online: bool, on_lock: k.Act | None = None, short: str = "") -> ft.Container:
+def status_line(
+    said: str, *, online: bool, on_lock: k.Act | None = None, short: str = "", marking: str = ""
+) -> ft.Container:
     """Where the data is, signal, lock: on every screen, in the same place, read aloud when it changes.
 
-    ``short`` is what is shown of it where text is large; it is read aloud whole.
+    ``short`` is what is shown of it where text is large; it is read aloud whole. The ``marking`` stands
+    beside it where there is more room than on a phone.
     """
-    return cast(
-        "ft.Container", cast("Any", _StatusLine)(said, short or said, online=online, on_lock=on_lock)
-    )
+    line = cast("Any", _StatusLine)(said, short or said, online=online, on_lock=on_lock, marking=marking)
+    return cast("ft.Container", line)
 
 
 @ft.component
-def _StatusLine(said: str, short: str, *, online: bool, on_lock: k.Act | None) -> ft.Control:
+def _StatusLine(said: str, short: str, *, online: bool, on_lock: k.Act | None, marking: str) -> ft.Control:
+    roomy = use_tablet()
     shown = short if use_large_text() else said
     mark = ft.Icons.CLOUD_DONE_OUTLINED if online else ft.Icons.SMARTPHONE_ROUNDED
     spoken = ft.Semantics(
@@ -80,6 +83,8 @@ def _StatusLine(said: str, short: str, *, online: bool, on_lock: k.Act | None) -
         ),
     )
     inside: list[ft.Control] = [spoken]
+    if marking and roomy:
+        inside.append(k.text(marking, t.CAPTION, t.QUIET))
     if on_lock:
         inside.append(
             k.icon_tap(
@@ -185,6 +190,7 @@ def frame(
     actions: Sequence[ft.Control] = (),
     above: ft.Control | None = None,
     pinned: ft.Control | None = None,
+    glance: Sequence[ft.Control] = (),
     left_handed: bool = False,
     spacing: int = t.TWO,
     name: str = "content",
@@ -192,19 +198,20 @@ def frame(
 ) -> ft.Control:
     """Every screen. `actions` form the bottom bar with the main one last, `above` a quiet one over it.
 
-    `pinned` stands over it however large the letters are.
+    `pinned` stands over it however large the letters are, and on a tablet so does the `glance`: what is
+    still needed before the main action, for which a phone has no room.
     `news` is a line that may come while the content is looked at: it stands below it, and moves none of it.
     `name` is the key of the scrolling part: a new name starts a page at its top, or at the `mark` that
     `to` names.
     """
     content = use_jump(to)
     large = use_large_text()
-    side = use_side()
+    side, roomy = use_side(), use_tablet()
     inside = list(body)
     if large and above:
         inside.append(above)
     head = [part for part in (top, status, None if large else under_status) if part]
-    over = [part for part in (pinned, None if large else above) if part]
+    over = [part for part in (*_glance(glance, roomy=roomy), pinned, None if large else above) if part]
     bar = bottom_bar(actions, k.column(over, 0) if over else None, left_handed=left_handed, side=side)
     return ft.SafeArea(
         expand=True,
@@ -220,6 +227,12 @@ def frame(
             horizontal_alignment=k.WIDE,
         ),
     )
+
+
+def _glance(lines: Sequence[ft.Control], *, roomy: bool) -> list[ft.Control]:
+    """What is said over the bar of a tablet."""
+    room_ = ft.Padding(t.HALF, 10, t.HALF, t.HALF)
+    return [ft.Container(k.column(lines, 0), padding=room_)] if lines and roomy else []
 
 
 def _head(parts: Sequence[ft.Control], side: int) -> ft.Container:

@@ -126,6 +126,12 @@ def is_large_screen() -> bool:
     return min(page.width or 0, page.height or 0) >= SMALLEST_TABLET
 
 
+def use_tablet() -> bool:
+    """A hook: whether there is room for more than a phone shows, beside another window as well."""
+    width = use_room() or int(ft.context.page.width or 0)
+    return width >= SMALLEST_TABLET and is_large_screen()
+
+
 def use_large_text() -> bool:
     """Whether text is large; the component is drawn again when that changes."""
     size, _ = cast("Any", ft.use_state)(text_size)

@@ -80,9 +80,10 @@ def deciding(model: Model) -> ft.Control:
             on_back=partial(supervising.back_to_record, model),
             back=words.BACK_TO_RECORD,
         ),
-        status=status(model),
+        status=status(model, words.MARKING),
         body=[*body, *after],
         actions=[k.main_action("decide", DECIDE[outcome], partial(acts.decide, model))],
+        glance=[still_needed(desk)],
         left_handed=model.left_handed,
         name=f"deciding.{outcome}",
     )
@@ -148,18 +149,19 @@ def foot(model: Model, desk: Desk, decide: ft.Control) -> ft.Control:
         partial(supervising.back_to_record, model),
         name=ft.Icons.ARROW_BACK_ROUNDED,
     )
-    count = len(desk.standing)
-    ready = words.needed(count) if count else words.READY
-    line: list[ft.Control] = [
-        k.text(ready, t.NOTE_STRONG, expand=True),
-        back,
-        ft.Container(decide, width=MAIN_WIDTH),
-    ]
+    needed = ft.Container(still_needed(desk), expand=True)
+    line: list[ft.Control] = [needed, back, ft.Container(decide, width=MAIN_WIDTH)]
     return ft.Container(
         ft.Row(line, spacing=12, vertical_alignment=k.CENTRE),
         padding=ft.Padding(t.FOUR, 12, t.THREE, 12),
         border=ft.Border(top=ft.BorderSide(t.HAIR, t.LINE)),
     )
+
+
+def still_needed(desk: Desk) -> ft.Control:
+    """What stands against the decision, counted, or that nothing does."""
+    count = len(desk.standing)
+    return k.text(words.needed(count) if count else words.READY, t.NOTE_STRONG)
 
 
 # -- the questions -----------------------------------------------------------------------------------

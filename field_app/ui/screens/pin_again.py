@@ -40,7 +40,7 @@ def pin_screen(model: Model, *, wide: bool) -> ft.Control:
             on_back=partial(supervising.back_to_record, model),
             back=words.BACK_TO_RECORD,
         ),
-        status=status(model),
+        status=status(model, words.MARKING),
         body=[asked],
         name="pin_again",
     )

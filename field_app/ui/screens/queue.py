@@ -44,7 +44,7 @@ def queue(model: Model) -> ft.Control:
             on_menu=partial(model.go, At.MENU),
             big=True,
         ),
-        status=status(model),
+        status=status(model, words.MARKING),
         body=[*notices(model), head(model), *boxes(model)],
         news=arrived.line(model, desk=True),
         actions=[own],

@@ -28,8 +28,8 @@ def top(model: Model, *, on_back: k.Act, back: str) -> ft.Control:
     return frame.top_bar(title, under, on_menu=partial(model.go, At.PAGES), on_back=on_back, back=back)
 
 
-def status(model: Model) -> ft.Control:
-    """One line that is always true."""
+def status(model: Model, marking: str = "") -> ft.Control:
+    """One line that is always true; on a tablet with the ``marking`` of what is shown."""
     line = model.line
     online = line.heard_at is not None and line.silent_since is None and not line.stopped
     said, short = line.trouble or line.stopped, ""
@@ -42,7 +42,11 @@ def status(model: Model) -> ft.Control:
             else words.saved_short(saved_at, "" if online else reach(model))
         )
     return frame.status_line(
-        here(said), online=online, on_lock=partial(entering.lock, model), short=here(short)
+        here(said),
+        online=online,
+        on_lock=partial(entering.lock, model),
+        short=here(short),
+        marking=marking,
     )
 
 

@@ -19,7 +19,7 @@ from field_app.ui.places import At
 from tests.support.builders import a_decision, a_ppn, a_return, an_id, an_interview, next_revision
 from tests.support.handsets import OnShift
 from tests.support.queues import Tablet, a_review, an_outcome, another_check
-from tests.support.screens import journey
+from tests.support.screens import Screens, journey
 from tests.support.tabletop import (
     ASKED,
     RATIONALE,
@@ -152,6 +152,38 @@ def test_in_large_letters_sending_back_is_as_near_as_approving(officer: OnShift)
     async def walk() -> None:
         assert await at_hand(1180, 820) == ["escalate", "send_back", "approve"]
         assert await at_hand(390, 844) == ["send_back", "approve"]
+
+    journey(walk)
+
+
+@pytest.mark.parametrize("letters", [1, 2])
+@pytest.mark.parametrize("width", [700, 850, 1180, 390])
+def test_a_narrow_tablet_says_what_is_needed_and_what_it_may_be_shown_to(
+    officer: OnShift, width: int, letters: int
+) -> None:
+    """Beside another window a tablet stays one: how sensitive it is, and what is open, is in sight."""
+    tablet = width > 390
+
+    def fixed(app: Screens, said: str) -> bool:
+        """Whether these words are on screen, and in no part that scrolls."""
+        parts = app.all(ft.Column, lambda one: one.scroll is not None)
+        moving = {id(one) for part in parts for one in app.walk(part)}
+        return any(id(one) not in moving for one in app.all(ft.Text, lambda one: one.value == said))
+
+    async def walk() -> None:
+        async with at_the_queue(officer, width=width, height=1100 if tablet else 844) as (app, model, _):
+            if letters > 1:
+                await app.letters_at_200()
+            assert fixed(app, words.MARKING) is tablet
+            await opens(app, model)
+            desk = supervising.desk_of(model)
+            needed = len([one for one in desk.notes if one.stands])
+            assert fixed(app, words.look_first(needed, len(desk.notes))) is tablet
+            assert fixed(app, words.questions_for(0, "")) is tablet
+            assert fixed(app, words.MARKING) is tablet
+            await app.tap("approve")
+            assert fixed(app, words.needed(len(desk.standing))) is tablet
+            assert fixed(app, words.MARKING) is tablet
 
     journey(walk)
 
