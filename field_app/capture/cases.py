@@ -133,6 +133,18 @@ class Case:
         return tuple(one for one in self.papers if one.standing is Standing.UNDECIDED)
 
     @property
+    def still_out(self) -> tuple[Paper, ...]:
+        """What was sent back and has not come again, while other records of the case await a decision.
+
+        An answer brings every record that it is about; each is heard of on its own, one after the other, and
+        so is what was sent back: a record of which only that is still to be heard has not come again.
+        """
+        sent_back = self.returned.decides if self.returned else ()
+        if all(one.link in sent_back for one in self.awaiting):
+            return ()
+        return tuple(one for one in self.papers if one.standing is Standing.RETURNED)
+
+    @property
     def is_for_manager(self) -> bool:
         """Whether any of what awaits a decision is the incident manager's as well."""
         return any(one.is_for_manager for one in self.awaiting)

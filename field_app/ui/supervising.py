@@ -182,7 +182,12 @@ def what_of(case: Case) -> str:
         return words.A_CHECK
     if form_names.RETURN in forms:
         return words.FOUND_ONLY
-    form = case.papers[0].record.header.form
+    return title_of(case.papers[0].record)
+
+
+def title_of(record: Record) -> str:
+    """What one record is called."""
+    form = record.header.form
     try:
         return definitions.form(form).title.partition(" (")[0]
     except BookletError:  # sent with a form that this app does not have

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -49,6 +50,7 @@ NOW: Final = "Now"
 YOU_ASKED: Final = "You asked"
 STILL_AS_IT_WAS: Final = "The answer is as it was."
 READ_NEWER: Final = "Read the newer version"
+STILL_OUT: Final = "Only part of what was sent back has come again"
 OWN_RECORD: Final = "You wrote this yourself, so somebody else decides on it."
 SERGEANT_DECIDES: Final = "The unit’s sergeant decides on this."
 SERGEANT_DECIDES_HELP: Final = (
@@ -291,6 +293,11 @@ def newer(who: str, at: datetime) -> str:
 def newer_help(version: int) -> str:
     """What is on screen stays."""
     return f"You are reading version {version}. Nothing moves until you touch this."
+
+
+def still_out_help(titles: Sequence[str]) -> str:
+    """Which records of an answer are still missing, and what a decision would be about meanwhile."""
+    return f"Not here yet: {', '.join(titles)}. A decision made now is about the rest alone."
 
 
 def changed(count: int) -> str:

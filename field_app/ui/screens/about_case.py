@@ -28,7 +28,7 @@ def told(model: Model, desk: Desk, shown: Case) -> list[ft.Control]:
     newest = supervising.newest_of(model, shown)
     if supervising.is_newer(model, shown):
         found.append(newer(model, newest, shown.revision))
-    found += covert(shown)
+    found += [*still_out(newest), *covert(shown)]
     state = state_notice(model, newest)
     if state:
         found.append(state)
@@ -111,6 +111,23 @@ def newer(model: Model, newest: Case, read: int) -> ft.Control:
         action=act,
         identifier="newer",
     )
+
+
+def still_out(newest: Case) -> list[ft.Control]:
+    """Before anybody decides on half an answer: that the rest of it has not come yet."""
+    if not newest.still_out:
+        return []
+    titles = [supervising.title_of(one.record) for one in newest.still_out]
+    return [
+        k.notice(
+            ft.Icons.HOURGLASS_TOP_ROUNDED,
+            words.STILL_OUT,
+            under=words.still_out_help(titles),
+            colour=t.SOON,
+            fill=t.SOON_SOFT,
+            identifier="still_out",
+        )
+    ]
 
 
 def state_notice(model: Model, shown: Case) -> ft.Control | None:

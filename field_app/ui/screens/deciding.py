@@ -24,6 +24,7 @@ from field_app.ui.fields import view_of
 from field_app.ui.hooks import use_kept
 from field_app.ui.model import Model
 from field_app.ui.places import At
+from field_app.ui.screens.about_case import still_out
 from field_app.ui.screens.afterwards import happens
 from field_app.ui.screens.pin_again import notices, pin_screen, whole
 from field_app.ui.screens.queue import use_wide
@@ -61,7 +62,7 @@ def deciding(model: Model) -> ft.Control:
     if desk.pin_wanted:
         return pin_screen(model, wide=wide)
     title = TITLES[outcome.way](supervising.what_of(shown), supervising.name_of(shown, said.today())[0])
-    body = notices(model)
+    body = [*notices(model), *still_out(supervising.newest_of(model, shown))]
     body += (
         sent_back(model, desk, shown, does)
         if outcome.way is Outcome.RETURN

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import timedelta
 
 import flet as ft
 import pytest
@@ -16,7 +17,7 @@ from field_app.capture.cases import Case, cases_from
 from field_app.ui import supervising
 from field_app.ui import supervising_words as words
 from field_app.ui.places import At
-from tests.support.builders import a_decision, a_ppn, a_return, an_id, an_interview, next_revision
+from tests.support.builders import NIGHT, a_decision, a_ppn, a_return, an_id, an_interview, next_revision
 from tests.support.handsets import OnShift
 from tests.support.queues import Tablet, a_review, an_outcome, another_check
 from tests.support.screens import Screens, journey
@@ -71,6 +72,48 @@ def test_a_newer_version_is_announced_and_read_when_the_sergeant_turns_to_it(off
             assert not app.says("Found by police on patrol")
 
     journey(walk)
+
+
+def test_half_an_answer_says_that_the_rest_has_not_come(officer: OnShift) -> None:
+    """A sergeant who approves the first of two records would believe the interview corrected as well."""
+
+    async def walk() -> None:
+        async with reading(officer) as (app, model, tablet):
+            ret, pvi = papers(model)
+            decision = a_decision((ret, pvi), Outcome.RETURN)
+            tablet.hears(*(an_outcome(one, decision, at=tablet.now) for one in (ret, pvi)))
+            await hears(app, model, tablet)
+            assert not app.has("still_out"), "nothing has come again yet"
+            tablet.waits(next_revision(ret, {"ret.found_how": "alone"}), minutes=1)
+            await hears(app, model, tablet)
+            for touch in ("read_newer", "approve", "back"):
+                assert app.has("still_out")
+                assert app.says("Not here yet: Prevention interview.")
+                await app.tap(touch)
+            tablet.waits(next_revision(pvi, {}), minutes=1)
+            await hears(app, model, tablet)
+            assert not app.has("still_out")
+            await app.tap("read_newer")
+            assert not app.has("newer")
+
+    journey(walk)
+
+
+def test_a_case_of_which_nothing_was_sent_back_misses_nothing() -> None:
+    """A record that was decided on is no half of an answer, and neither is one that waits alone."""
+    ret, pvi = a_return(), an_interview()
+    soon = NIGHT + timedelta(minutes=1)
+    approved = an_outcome(ret, a_decision((ret,)), at=soon)
+    returned = an_outcome(ret, a_decision((ret, pvi), Outcome.RETURN), at=soon)
+    waiting, _ = cases_from([a_review(ret), a_review(pvi)])
+    half_approved, _ = cases_from([a_review(ret), a_review(pvi), approved])
+    half_heard, _ = cases_from([a_review(ret), a_review(pvi), returned])
+
+    assert not waiting[0].still_out
+    assert half_approved[0].awaiting
+    assert not half_approved[0].still_out
+    assert half_heard[0].awaiting
+    assert not half_heard[0].still_out, "that the interview was sent back too is heard a moment later"
 
 
 def test_what_changed_stands_beside_what_was_asked(officer: OnShift) -> None:
