@@ -162,7 +162,7 @@ def main_action(
         column(lines, 0),
         on_tap,
         fill=t.ACTION,
-        pad=ft.Padding(t.TWO, pad, t.TWO, pad),
+        pad=ft.Padding(t.ONE, pad, t.ONE, pad),  # in large letters one word needs all the width there is
         expand=expand,
     )
 
