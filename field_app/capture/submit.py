@@ -73,6 +73,13 @@ def overridden(problems: Sequence[Problem], reason: str, *, by: str, at: Stamp) 
     )
 
 
+def left_open(problems: Sequence[Problem], reason: str) -> list[list[str]]:
+    """What an emergency leaves to be answered: each question once, with whom or what it asks about."""
+    standing = [one for one in problems if one.stands and one.override and one.fields]
+    found = ((one.fields[0], str(one.entity or "")) for one in standing if reason.strip())
+    return [list(one) for one in dict.fromkeys(found)]
+
+
 def seal_encounter(
     encounter: Encounter,
     guide: Guide,
@@ -116,8 +123,9 @@ def seal_encounter(
     digests = [wire.digest(record) for record in records]
     after = sent_as(encounter, records, digests)
     urgent = bool(emergency) or any(problem.effect is Effect.SEND for problem in problems)
+    left = left_open(problems, emergency)
     submissions = tuple(
-        _submission(record, fingerprint, guide, after, signature, urgent=urgent)
+        _submission(record, fingerprint, guide, after, signature, urgent=urgent, left=left)
         for record, fingerprint in zip(records, digests, strict=True)
     )
     return Sealed(encounter=after, stage=stage, submissions=submissions)
@@ -140,7 +148,14 @@ def own_texts(sealed: Sealed, guide: Guide) -> Mapping[str, frozenset[int]]:
 
 
 def _submission(
-    record: Record, fingerprint: str, guide: Guide, after: Encounter, signature: Signature, *, urgent: bool
+    record: Record,
+    fingerprint: str,
+    guide: Guide,
+    after: Encounter,
+    signature: Signature,
+    *,
+    urgent: bool,
+    left: Sequence[Sequence[str]],
 ) -> Submission:
     header = record.header
     envelope = posted(record, to=signature.recipients, signer=signature.signer)
@@ -159,6 +174,7 @@ def _submission(
             "stage": record.stage.value,
             "digest": fingerprint,
             "emergency": bool(record.overrides) and not is_decision(record),
+            "left_open": left,
             "withdrawn": bool(header.void_reason),
             "died": child_has_died(after.answers),
             **_decided(record),

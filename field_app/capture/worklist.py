@@ -54,7 +54,11 @@ class Draft:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parcel:
-    """Everything that was sent of one encounter at one time."""
+    """Everything that was sent of one encounter at one time.
+
+    ``left_open`` is what an emergency left to be answered: questions, with the id of whom or what else than
+    the child each is about.
+    """
 
     encounter: str
     guide: str
@@ -65,6 +69,7 @@ class Parcel:
     incident: str = ""
     name: str = field(default="", repr=False)
     about: str = field(default="", repr=False)
+    left_open: tuple[tuple[str, str], ...] = ()
 
     @property
     def received_at(self) -> datetime | None:
@@ -200,9 +205,16 @@ def parcels_from(
                 incident=str(first.get("incident", "")),
                 name=name,
                 about=about,
+                left_open=_left_open(first),
             )
         )
     return parcels[::-1]
+
+
+def _left_open(summary: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
+    child = str(summary.get("subject", ""))
+    left = ((str(question), str(about)) for question, about in summary.get("left_open", ()))
+    return tuple((question, "" if about == child else about) for question, about in left)
 
 
 def newest_sent(items: Iterable[Item]) -> dict[str, int]:

@@ -55,6 +55,7 @@ class Home:
 
 
 _READINGS = count(1)
+TOLD_COUNCIL, TOLD_COUNCIL_FIRST = "council_told_at", "council_first_told_at"
 
 
 def home_here(
@@ -100,12 +101,15 @@ def home_here(
 
 
 def told_of_each(news: Sequence[Mapping[str, Any]]) -> Mapping[str, Mapping[str, Any]]:
-    """All the news about each record, the newest on top."""
+    """All the news about each record, the newest on top; of when the council was told, the first as well."""
     told: dict[str, dict[str, Any]] = {}
     for one in news:
         detail = {name: said for name, said in (one["content"] or {}).items() if name != "content"}
         if one["kind"] != TASK:  # of a record, and not of what has to be done because of it
-            told.setdefault(str(one["record"]), {}).update(detail)
+            known = told.setdefault(str(one["record"]), {})
+            known.update(detail)
+            if TOLD_COUNCIL in detail:
+                known.setdefault(TOLD_COUNCIL_FIRST, detail[TOLD_COUNCIL])
     return MappingProxyType(told)
 
 

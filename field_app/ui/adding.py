@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from booklets import definitions
 from booklets.encounters import can_follow
 from booklets.errors import BookletError
 from booklets.forms import Stage
@@ -14,6 +15,7 @@ from field_app.capture.worklist import Parcel
 from field_app.handset import returning as acts
 from field_app.store.errors import StoreError
 from field_app.ui import returning
+from field_app.ui import screen_words as words
 
 if TYPE_CHECKING:
     from field_app.ui.model import Model
@@ -40,6 +42,21 @@ def may_add(model: Model, parcel: Parcel) -> bool:
     here = parcel.is_readable or is_begun(model, parcel)
     asked = any(one.encounter == parcel.encounter for one in model.home.returned)
     return parcel is newest and not parcel.withdrawn and (here or asked)
+
+
+def left_open(model: Model, parcel: Parcel) -> tuple[tuple[str, str], ...]:
+    """What is still to be answered of what went as an emergency; of what has gone on since, nothing."""
+    newest = next(iter(model.parcels_of(parcel.encounter)), None)
+    return parcel.left_open if parcel is newest else ()
+
+
+def questions_left(model: Model, parcel: Parcel) -> list[str]:
+    """The same as questions, while the copy on this phone may be read: what was asked says something too."""
+    if not parcel.is_readable:
+        return []
+    child = parcel.name or words.THE_CHILD
+    found = ((definitions.once_asked(name), about) for name, about in left_open(model, parcel))
+    return [one.label.replace("{name}", words.THIS_ONE if about else child) for one, about in found if one]
 
 
 def split(model: Model, problems: Sequence[Problem]) -> tuple[list[Problem], list[Problem]]:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
+
+from field_app.ui.words import joined
 
 ADD: Final = "Add to what you sent"
 GO_ON: Final = "Go on adding"
@@ -14,6 +17,24 @@ ADDING_HELP: Final = (
 ADDED: Final = "adding to what you sent"
 STILL_WANTED: Final = "Still wanted"
 CAN_FOLLOW: Final = "None of this holds up sending."
+STILL_TO_ANSWER: Final = "Still to be answered"
+WENT_AS_EMERGENCY: Final = "Sent as an emergency"
+AT_MOST: Final = 6
+"""So many of the questions that an emergency left open are named; the others are counted."""
+
+
+def emergency_line(left: int) -> str:
+    """In the list of what was sent: that it went as an emergency, and how much is still to be answered."""
+    return f"{WENT_AS_EMERGENCY.lower()}, {left} still to be answered" if left else WENT_AS_EMERGENCY.lower()
+
+
+def left_open(questions: Sequence[str], count: int) -> str:
+    """Under the notice of an emergency: what is still to be answered, by name where it may be named here."""
+    if not count:
+        return ""
+    more = count - len(questions[:AT_MOST])
+    told = joined(*questions[:AT_MOST], f"and {more} more" if questions and more else "")
+    return f"{STILL_TO_ANSWER} ({count}): {told}" if told else f"{STILL_TO_ANSWER}: {count}"
 
 
 def wanted_later(count: int) -> str:

@@ -326,6 +326,12 @@ def received_at(at: datetime) -> str:
     return f"Received {clock(at)}"
 
 
+def told_at(first: datetime, last: datetime) -> str:
+    """When somebody was told, and when again: a later revision does not make the first time untrue."""
+    again = f", again {clock(last)}" if clock(last) != clock(first) else ""
+    return f"{clock(first)}{again}"
+
+
 def received_line(at: datetime) -> str:
     """The status of something the force has."""
     return f"received {clock(at)}"

@@ -27,6 +27,15 @@ def way_in(model: Model, parcel: Parcel) -> list[ft.Control]:
     return [k.paragraph(NOT_KEPT_HERE, t.NOTE)]
 
 
+def went_as_emergency(model: Model, parcel: Parcel) -> list[ft.Control]:
+    """On the screen of what was sent: that it went before it was whole, and what it still lacks."""
+    if not parcel.emergency:
+        return []
+    left = words.left_open(adding.questions_left(model, parcel), len(adding.left_open(model, parcel)))
+    sign = ft.Icons.PRIORITY_HIGH_ROUNDED
+    return [k.notice(sign, words.WENT_AS_EMERGENCY, under=left or None, identifier="sent.emergency")]
+
+
 def row(model: Model, parcel: Parcel) -> list[ft.Control]:
     """On the worklist, under what was sent. What is begun has a card of its own there."""
     if not adding.may_add(model, parcel) or adding.is_begun(model, parcel):

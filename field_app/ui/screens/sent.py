@@ -13,6 +13,7 @@ from booklets.forms import Stage
 from field_app.capture.reaching import RETURNS
 from field_app.capture.returned import VOID, Decided
 from field_app.capture.worklist import PPN, Draft, Parcel
+from field_app.handset.home import TOLD_COUNCIL, TOLD_COUNCIL_FIRST
 from field_app.ui import duties, frame, returning, returning_words
 from field_app.ui import kit as k
 from field_app.ui import screen_words as words
@@ -70,6 +71,7 @@ def body_of(model: Model, parcel: Parcel) -> list[ft.Control]:
     shown: list[ft.Control] = [headline(parcel, decided, model.shift.officer.station)]
     if model.notice:
         shown.append(k.notice(ft.Icons.INFO_OUTLINE_ROUNDED, model.notice, identifier="notice"))
+    shown += adding.went_as_emergency(model, parcel)
     if decided and (decided.why or decided.state == VOID or returned.happens_next(decided)):
         shown.append(returned.decided_card(decided))
     if parcel.withdrawn:
@@ -231,11 +233,13 @@ def sergeant(decided: Decided | None, *, died: bool) -> ft.Control:
 
 
 def council_told(model: Model, parcel: Parcel) -> str:
-    """When the council's notice was prepared, as the force has told this phone."""
+    """When the council was told, as this phone has heard it: first, and last where that was again."""
     for item in parcel.items:
-        notice = model.home.told.get(item.record, {}).get("council_told_at")
-        if isinstance(notice, str) and notice:
-            return words.clock(read_instant(notice))
+        told = model.home.told.get(item.record, {})
+        times = [told.get(name) for name in (TOLD_COUNCIL_FIRST, TOLD_COUNCIL)]
+        known = [read_instant(one) for one in times if isinstance(one, str) and one]
+        if known:
+            return words.told_at(known[0], known[-1])
     return ""
 
 

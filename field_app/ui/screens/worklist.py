@@ -25,6 +25,7 @@ from field_app.ui import (
 from field_app.ui import kit as k
 from field_app.ui import screen_words as words
 from field_app.ui import theme as t
+from field_app.ui.adding import left_open
 from field_app.ui.model import Model
 from field_app.ui.places import At
 from field_app.ui.screens import adding, arrived, duty, returned, starting
@@ -151,6 +152,8 @@ def row_of(model: Model, parcel: Parcel) -> ft.Control:
         state = returned.decided_words(decided)
     if parcel.revision > 1:
         title = words.joined(title, returning_words.revision(parcel.revision))
+    if parcel.emergency:
+        title = words.joined(title, adding_words.emergency_line(len(left_open(model, parcel))))
     identifier = f"sent.{parcel.items[0].record}.{parcel.items[0].rev}"
     return k.row(
         identifier,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -10,6 +11,7 @@ from booklets.answers import Gap, Why, instant
 from booklets.disclosure import LEFT_TO_SPECIALISTS
 from booklets.entities import EntityKind
 from booklets.forms import AfterStop, Stage
+from field_app.handset.home import told_of_each
 from field_app.ui import screen_words, theme
 from field_app.ui.model import Model
 from field_app.ui.places import At, Mention
@@ -268,6 +270,25 @@ def test_the_call_to_the_council_stays_until_it_was_told(officer: OnShift) -> No
             await app.settle()
             assert not app.has("ring")
 
+    journey(walk)
+
+
+def test_when_the_council_was_told_first_stays_beside_when_it_was_told_again(officer: OnShift) -> None:
+    """The hour that counts is the first one, and a later revision is told as well."""
+
+    async def walk() -> None:
+        async with standing_at(At.SENT, officer) as (app, model):
+            parcel = received(model.home.parcels[0], model.now)
+            record = parcel.items[0].record
+            for told, says in (("21:10", "21:10"), ("22:05", "21:10, again 22:05")):
+                body = {"state": "council_told", "council_told_at": f"2026-03-14T{told}:00Z"}
+                heard.append({"kind": "status", "record": record, "content": body})
+                model.home = replace(model.home, parcels=(parcel,), told=told_of_each(heard))
+                model.redraw()
+                await app.settle()
+                assert str(app.at("step.council").label).endswith(f"· {says}")
+
+    heard: list[dict[str, Any]] = []
     journey(walk)
 
 

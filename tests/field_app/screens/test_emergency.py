@@ -1,0 +1,126 @@
+"""What went as an emergency says so wherever it is listed, and what it still lacks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import flet as ft
+import pytest
+
+from field_app.store.outbox import Outbox
+from field_app.ui.places import At
+from tests.support.handsets import OnShift, an_offline_shift
+from tests.support.screens import Screens, journey
+from tests.support.standing import MORE_STATES, standing_at
+
+WHY = "She may go again before anyone looks."
+
+
+@pytest.fixture
+def officer(tmp_path: Path) -> Iterator[OnShift]:
+    """An officer on shift, without signal, who has sent nothing yet."""
+    with an_offline_shift(tmp_path) as found:
+        yield found
+
+
+async def sends_as_an_emergency(app: Screens) -> None:
+    """From the review, with the reason in the officer's own words."""
+    await app.tap("emergency")
+    await app.type("emergency.reason", WHY)
+    await app.tap("emergency.send")
+
+
+def notice(app: Screens) -> list[str]:
+    """What the notice of the emergency says."""
+    said = Screens.walk(app.at("sent.emergency"))
+    return [one.value for one in said if isinstance(one, ft.Text)]
+
+
+def row(app: Screens) -> str:
+    """What was sent last, as the worklist has it."""
+    [name] = [one for one in app.identifiers() if one.startswith("sent.")][:1]
+    return str(app.at(name).label)
+
+
+def test_what_went_as_an_emergency_says_so_and_what_is_still_to_be_answered(officer: OnShift) -> None:
+    """Whoever sent it in a hurry comes back to it, and has to see at a glance that it is not whole."""
+
+    async def walk() -> None:
+        async with standing_at(At.REVIEW, officer) as (app, model):
+            await sends_as_an_emergency(app)
+            left = model.home.parcels[0].left_open
+            assert len(left) > 1
+            title, under = notice(app)
+            assert title == "Sent as an emergency"
+            assert under.startswith(f"Still to be answered ({len(left)}): ")
+            assert "Does Amy Brook need a doctor or nurse? ·" in under
+            assert under.endswith(f" · and {len(left) - 6} more")
+            await app.tap("home")
+            assert f"sent as an emergency, {len(left)} still to be answered" in row(app)
+
+    journey(walk)
+
+
+def test_what_went_whole_says_nothing_of_an_emergency(officer: OnShift) -> None:
+    """A reason was never asked for."""
+    at, state = MORE_STATES["sent-whole"]
+
+    async def walk() -> None:
+        async with standing_at(at, officer, state=state) as (app, _):
+            assert not app.has("sent.emergency")
+            await app.tap("home")
+            assert "sent as an emergency" not in row(app)
+
+    journey(walk)
+
+
+def test_once_the_copy_is_gone_it_says_how_much_is_open_and_names_no_question(officer: OnShift) -> None:
+    """What was asked says something about the child, and that is no longer readable here."""
+
+    async def walk() -> None:
+        async with standing_at(At.REVIEW, officer) as (app, model):
+            await sends_as_an_emergency(app)
+            later = officer.handset.clock.now() + timedelta(hours=2)
+            officer.on_keeper(lambda: Outbox(officer.shift._vault.db).erase_due(now=later))
+            model.home = officer.shift.home()
+            model.redraw()
+            await app.settle()
+            assert notice(app) == [
+                "Sent as an emergency",
+                f"Still to be answered: {len(model.home.parcels[0].left_open)}",
+            ]
+
+    journey(walk)
+
+
+def test_what_has_gone_on_since_no_longer_says_what_it_lacked(officer: OnShift) -> None:
+    """The revision after it has the answers; that the first went as an emergency stays true."""
+
+    async def walk() -> None:
+        async with standing_at(At.REVIEW, officer) as (app, model):
+            await sends_as_an_emergency(app)
+            first = model.home.parcels[0]
+            second = replace(
+                first,
+                emergency=False,
+                left_open=(),
+                items=tuple(replace(one, rev=2) for one in first.items),
+            )
+            model.home = replace(model.home, parcels=(second, first))
+            model.redraw()
+            await app.settle()
+            assert not app.has("sent.emergency")
+            await app.tap("home")
+            model.home = replace(model.home, parcels=(second, first))
+            model.redraw()
+            await app.settle()
+            rows = [str(app.at(one).label) for one in app.identifiers() if one.startswith("sent.")]
+            assert [("emergency" in one, "still to be answered" in one) for one in rows] == [
+                (False, False),
+                (True, False),
+            ]
+
+    journey(walk)
