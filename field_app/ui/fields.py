@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from uuid import UUID
 
 from booklets.answers import Answer, Gap, Why
@@ -13,6 +13,7 @@ from field_app.capture.returned import called
 from field_app.capture.session import CaptureSession
 from field_app.capture.worklist import described
 from field_app.ui import screen_words as words
+from field_app.ui.remarks import each_name_once
 from field_app.ui.widgets import FieldView, Known, Line, Tone
 
 TONES: Mapping[Effect, Tone] = {
@@ -48,7 +49,7 @@ def view_of(
         likely=field.likely,
         alone=tuple(code.code for code in field.codes if code.code in NONE_CODES),
         gaps=tuple(why for why in Why if why in field.gaps),
-        lines=lines_of(field, problems, whom, {**names_of_others(session), None: name}),
+        lines=lines_of(field, beside(session, problems), whom, {**names_of_others(session), None: name}),
         known=known_for(field.kind, session, about),
         columns=tuple(column_view(field, column, session, about) for column in field.columns),
         start=start_of(field, session),
@@ -62,6 +63,21 @@ def names_of_others(session: CaptureSession) -> dict[UUID | None, str]:
     """What everybody and everything but the child is called."""
     encounter = session.encounter
     return {id_: entity_words(one)[0] for id_, one in encounter.entities.items() if id_ != encounter.subject}
+
+
+def said_once(session: CaptureSession, problems: Sequence[Problem]) -> list[Problem]:
+    """What the rules say, with each name that nobody recorded at the first question that has it alone."""
+    return _once_along(session.guide.fields(), problems)
+
+
+def beside(session: CaptureSession, problems: Sequence[Problem]) -> list[Problem]:
+    """The same where it stands under the questions: nothing is said under exact words, so they come last."""
+    return _once_along(sorted(session.guide.fields(), key=lambda one: one.kind is Kind.SPEECH), problems)
+
+
+def _once_along(fields: Iterable[Field], problems: Sequence[Problem]) -> list[Problem]:
+    places = {one.id: number for number, one in enumerate(fields)}
+    return each_name_once(problems, place=lambda one: places.get("".join(one.fields[:1]), len(places)))
 
 
 def lines_of(
@@ -199,6 +215,7 @@ def reason_of(answer: Answer | None) -> tuple[Why, str] | None:
 
 
 __all__ = [
+    "beside",
     "called_by",
     "childs_name",
     "column_view",
@@ -206,5 +223,6 @@ __all__ = [
     "known_entity",
     "lines_of",
     "name_of",
+    "said_once",
     "view_of",
 ]

@@ -29,6 +29,7 @@ from field_app.ui import arriving, duty_words
 from field_app.ui import supervising_words as words
 from field_app.ui.model import Model
 from field_app.ui.places import At
+from field_app.ui.remarks import each_name_once
 
 ASKS, DECISION = "sup.asks", "sup.decision"
 
@@ -334,18 +335,12 @@ def _laid(
     return Laid(document, notes, changes(before[-1], record) if before else ())
 
 
-NOT_RECORDED = "Q-10"
-"""The check for somebody who is named and not recorded: it speaks at every answer that has the name."""
-
-
 def once(notes: Sequence[Note]) -> list[Note]:
     """Without what several records say of one answer, and each name that is not recorded at one place."""
     found: dict[tuple[str, UUID | None, str], Note] = {}
-    for note in sorted(notes, key=lambda one: not one.question):
-        place = ("", None) if note.code == NOT_RECORDED else (note.question, note.entity)
-        found.setdefault((*place, note.says), note)
-    kept = {id(note) for note in found.values()}
-    return [note for note in notes if id(note) in kept]
+    for note in each_name_once(notes, place=lambda one: not one.question):
+        found.setdefault((note.question, note.entity, note.says), note)
+    return list(found.values())
 
 
 def worth_a_look(note: Note) -> bool:

@@ -14,7 +14,7 @@ from field_app.ui import adding, adding_words, frame, mentioning
 from field_app.ui import kit as k
 from field_app.ui import screen_words as words
 from field_app.ui import theme as t
-from field_app.ui.fields import childs_name, entity_words
+from field_app.ui.fields import childs_name, entity_words, said_once
 from field_app.ui.model import Model
 from field_app.ui.places import At, Mention
 from field_app.ui.screens import aware, lookout, returned
@@ -34,7 +34,7 @@ GROUPS = (
 def review(model: Model) -> ft.Control:
     """Four groups, each item one tap from its question; the main action is never greyed."""
     session = model.open_session()
-    problems, later = adding.split(model, session.problems(model.stage))
+    problems, later = adding.split(model, said_once(session, session.problems(model.stage)))
     standing = [one for one in problems if one.stands]
     body: list[ft.Control] = [k.heading(words.BEFORE_YOU_SEND)]
     if model.notice:

@@ -174,6 +174,35 @@ def test_a_place_that_people_know_by_a_name_is_said_by_it(officer: OnShift) -> N
     journey(walk)
 
 
+def a_name_in_several_boxes(model: Model, officer: OnShift) -> None:
+    """The review of a check in which a girl is named whom nobody has recorded."""
+    STATES[At.REVIEW](model, officer)
+    session = model.open_session()
+    session.put("pi.child_words", ({"who": "Amy", "said": "I went with Jade."},))
+    session.put("pi.carer_view", "She was with Jade again.")
+    session.put("pi.why_left", "She wanted to see Jade.")
+
+
+def test_a_name_that_nobody_recorded_is_asked_about_at_one_answer(officer: OnShift) -> None:
+    """Once in the review, where it was said first; once on the pages, and never under exact words."""
+
+    async def walk() -> None:
+        async with standing_at(At.REVIEW, officer, state=a_name_in_several_boxes) as (app, model):
+            [row] = [one for one in app.identifiers() if one.startswith("problem.Q-10")]
+            assert row.startswith("problem.Q-10:pi.child_words.")
+            await app.tap(row)
+            lines = [one for one in app.identifiers() if ".line.Q-10" in one]
+            assert lines == ["pi.why_left.line.Q-10:pi.why_left"]
+            model.put("pi.why_left", "She was bored.")
+            model.look_again()
+            model.redraw()
+            await app.settle()
+            lines = [one for one in app.identifiers() if ".line.Q-10" in one]
+            assert lines == ["pi.carer_view.line.Q-10:pi.carer_view"]
+
+    journey(walk)
+
+
 def other_children(model: Model, officer: OnShift) -> None:
     """The review of a check that names two more children, and has decided on neither."""
     STATES[At.REVIEW](model, officer)
