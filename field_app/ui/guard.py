@@ -21,6 +21,7 @@ import flet as ft
 
 from field_app.ui import theme as t
 from field_app.ui import words
+from field_app.ui.calling import here
 
 log = logging.getLogger(__name__)
 unattended: ContextVar[bool] = ContextVar("unattended", default=False)
@@ -112,7 +113,7 @@ def last_touched(page: ft.Page) -> float:
 def _failed(failure: Exception) -> None:
     _note(failure)
     try:
-        say(words.SOMETHING_WENT_WRONG)
+        say(here(words.SOMETHING_WENT_WRONG))
     except Exception as second:  # noqa: BLE001 - a notice that cannot be shown must not hide the screen
         _note(second)
 

@@ -72,7 +72,6 @@ DEVICE_STOPPED: Final = (
 SIGN_IN_TO_SEND: Final = "Sign in again to send. Everything is safe on this phone."
 SIGN_IN_SHORT: Final = "Sign in again"
 ON_THIS_PHONE: Final = "On this phone"
-THIS_PHONE, THIS_DEVICE = "this phone", "this device"
 
 # -- home --------------------------------------------------------------------------------------------
 DO_NOW: Final = "Do now"

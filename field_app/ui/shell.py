@@ -9,6 +9,7 @@ import flet as ft
 from field_app.ui import guard
 from field_app.ui import kit as k
 from field_app.ui import screen_words as words
+from field_app.ui.calling import here
 from field_app.ui.hooks import use_draft
 from field_app.ui.model import Model
 from field_app.ui.places import At
@@ -67,4 +68,4 @@ def Shell(model: Model) -> ft.Control:
 
 def cannot_show() -> ft.Control:
     """Instead of a screen that could not be drawn."""
-    return k.paragraph(words.CANNOT_SHOW)
+    return k.paragraph(here(words.CANNOT_SHOW))

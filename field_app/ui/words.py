@@ -23,6 +23,9 @@ CANNOT_SHOW: Final = (
     "This part cannot be shown. What you typed is saved on this phone. Go back and open it again."
 )
 
+CALLED: Final = {"this phone": "this device", "This phone": "This device"}
+"""What stands in our sentences on a phone, and what stands there instead where the screen is larger."""
+
 # -- every screen ------------------------------------------------------------------------------------
 APP_NAME: Final = "Homeward"
 BACK: Final = "Back"

@@ -12,6 +12,7 @@ from field_app.ui import adding, returning_words
 from field_app.ui import adding_words as words
 from field_app.ui import kit as k
 from field_app.ui import theme as t
+from field_app.ui.calling import here
 from field_app.ui.model import Model
 from field_app.ui.words import joined
 
@@ -24,7 +25,7 @@ def way_in(model: Model, parcel: Parcel) -> list[ft.Control]:
         return [k.second_action("add", said, act, name=ft.Icons.NOTE_ADD_OUTLINED)]
     if parcel.withdrawn or parcel.is_readable:
         return []
-    return [k.paragraph(NOT_KEPT_HERE, t.NOTE)]
+    return [k.paragraph(here(NOT_KEPT_HERE), t.NOTE)]
 
 
 def went_as_emergency(model: Model, parcel: Parcel) -> list[ft.Control]:

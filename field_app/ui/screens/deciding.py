@@ -26,7 +26,7 @@ from field_app.ui.model import Model
 from field_app.ui.places import At
 from field_app.ui.screens.about_case import still_out
 from field_app.ui.screens.afterwards import happens
-from field_app.ui.screens.pin_again import notices, pin_screen, whole
+from field_app.ui.screens.pin_again import pin_screen, told, whole
 from field_app.ui.screens.queue import use_wide
 from field_app.ui.screens.standing import status
 from field_app.ui.supervising import Desk
@@ -62,7 +62,7 @@ def deciding(model: Model) -> ft.Control:
     if desk.pin_wanted:
         return pin_screen(model, wide=wide)
     title = TITLES[outcome.way](supervising.what_of(shown), supervising.name_of(shown, said.today())[0])
-    body = [*notices(model), *still_out(supervising.newest_of(model, shown))]
+    body = [*told(model), *still_out(supervising.newest_of(model, shown))]
     body += (
         sent_back(model, desk, shown, does)
         if outcome.way is Outcome.RETURN

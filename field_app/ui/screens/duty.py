@@ -17,7 +17,7 @@ from field_app.ui import screen_words as said
 from field_app.ui import theme as t
 from field_app.ui.model import Model
 from field_app.ui.places import At
-from field_app.ui.screens.standing import status
+from field_app.ui.screens.standing import notices, status
 from field_app.ui.widgets.blocks import choice_rows
 from field_app.ui.widgets.entry import How, entry
 
@@ -102,8 +102,7 @@ def duty(model: Model) -> ft.Control:
 def facts(model: Model, found: Duty) -> list[ft.Control]:
     """Since when and until when, whose it is, and what became of what was said."""
     shown: list[ft.Control] = []
-    if model.notice:
-        shown.append(k.notice(ft.Icons.INFO_OUTLINE_ROUNDED, model.notice, identifier="notice"))
+    shown += notices(model)
     if model.busy:
         shown.append(k.paragraph(model.busy, t.NOTE))
     if found.said is not None and found.said.way is Way.VOID:

@@ -12,6 +12,7 @@ from field_app.ui import screen_words as words
 from field_app.ui import theme as t
 from field_app.ui.hooks import Now, use_now
 from field_app.ui.model import Model
+from field_app.ui.screens.standing import notices
 from field_app.ui.widgets.entry import How, entry
 
 MOST_DIGITS = 12
@@ -35,8 +36,7 @@ def door(
     shown: list[ft.Control] = [
         ft.Container(k.text(title, t.DISPLAY), padding=ft.Padding(t.HALF, t.ONE, t.HALF, 0))
     ]
-    if model.notice:
-        shown.append(k.notice(ft.Icons.INFO_OUTLINE_ROUNDED, model.notice, identifier="notice"))
+    shown += notices(model)
     shown += body
     if model.busy:
         shown.append(busy(model.busy))

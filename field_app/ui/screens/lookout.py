@@ -13,6 +13,7 @@ from field_app.ui import frame, lookouts
 from field_app.ui import kit as k
 from field_app.ui import lookout_words as words
 from field_app.ui import theme as t
+from field_app.ui.calling import here
 from field_app.ui.model import Model
 from field_app.ui.places import At
 from field_app.ui.screens.standing import status
@@ -51,7 +52,7 @@ def body_of(card: Card, whence: str) -> list[ft.Control]:
         k.rows([line_of(one) for one in card.lines]),
         k.caption(words.NEVER_HERE),
         *(k.paragraph(one, t.BODY, t.INK) for one in card.left_out),
-        k.paragraph(whence, t.NOTE),
+        k.paragraph(here(whence), t.NOTE),
         k.paragraph(words.TELLS_NOBODY, t.NOTE),
     ]
 

@@ -18,7 +18,7 @@ from field_app.ui.model import Model
 from field_app.ui.places import At
 from field_app.ui.screens.entrance import busy, pad
 from field_app.ui.screens.queue import strip
-from field_app.ui.screens.standing import status
+from field_app.ui.screens.standing import notices, status
 from field_app.ui.widgets.entry import How, entry
 
 PIN_WIDTH = 420
@@ -69,7 +69,7 @@ def Pin(model: Model) -> ft.Control:
         [
             k.heading(words.PIN_AGAIN, t.TITLE),
             k.paragraph(words.PIN_AGAIN_HELP, t.NOTE),
-            *notices(model),
+            *told(model),
             box,
             k.main_action("pin_again", words.CONFIRM, confirm, expand=None),
         ],
@@ -91,11 +91,10 @@ def whole(model: Model, parts: Sequence[ft.Control]) -> ft.Control:
     )
 
 
-def notices(model: Model) -> list[ft.Control]:
+def told(model: Model) -> list[ft.Control]:
     """What is still needed, or why it could not be sealed; and what takes a moment."""
     found: list[ft.Control] = []
-    if model.notice:
-        found.append(k.notice(ft.Icons.INFO_OUTLINE_ROUNDED, model.notice, identifier="notice"))
+    found += notices(model)
     if model.busy:
         found.append(busy(model.busy))
     return found

@@ -14,11 +14,12 @@ from field_app.ui import kit as k
 from field_app.ui import screen_words as said
 from field_app.ui import supervising_words as words
 from field_app.ui import theme as t
+from field_app.ui.calling import here
 from field_app.ui.hooks import use_large_text, use_room
 from field_app.ui.model import Model
 from field_app.ui.places import At
 from field_app.ui.screens import arrived, duty
-from field_app.ui.screens.standing import here, status
+from field_app.ui.screens.standing import notices, status
 
 WIDE = 900
 """From this width on the queue and the record stand side by side."""
@@ -160,7 +161,7 @@ def nothing_open(model: Model) -> ft.Control:
 def pane(model: Model) -> ft.Control:
     """The queue at the left: what is new waits behind a line, and nothing moves what is read."""
     top = ft.Container(
-        k.column([*notices(model), head(model)], t.ONE),
+        k.column([*(notices(model) if model.at is At.QUEUE else ()), head(model)], t.ONE),
         padding=ft.Padding(t.TWO, 12, t.TWO, 12),
         border=ft.Border(bottom=ft.BorderSide(t.HAIR, t.LINE)),
     )
@@ -170,13 +171,6 @@ def pane(model: Model) -> ft.Control:
     foot = ft.Container(own, border=ft.Border(top=ft.BorderSide(t.HAIR, t.LINE)))
     parts = [top, rows, *([news] if news else []), foot]
     return ft.Column(parts, spacing=0, expand=True, horizontal_alignment=k.WIDE)
-
-
-def notices(model: Model) -> list[ft.Control]:
-    """What the vault says of itself, such as that it can only be read."""
-    if not model.notice or model.at is not At.QUEUE:
-        return []
-    return [k.notice(ft.Icons.INFO_OUTLINE_ROUNDED, model.notice, identifier="notice")]
 
 
 def head(model: Model) -> ft.Control:

@@ -13,8 +13,10 @@ from field_app.capture.worklist import Parcel
 from field_app.ui import kit as k
 from field_app.ui import screen_words as words
 from field_app.ui import theme as t
+from field_app.ui.calling import here
 from field_app.ui.model import Model
 from field_app.ui.screens.papers import answer
+from field_app.ui.screens.standing import notices
 
 
 def again(model: Model, parcel: Parcel) -> list[ft.Control]:
@@ -23,11 +25,10 @@ def again(model: Model, parcel: Parcel) -> list[ft.Control]:
         return []
     copy = model.shift.reading.copy_of(parcel.encounter)
     if copy is not None:
-        until = k.caption(words.gone_again(copy.until))
+        until = k.caption(here(words.gone_again(copy.until)))
         return [until, *(one for record in copy.records for one in document(record))]
-    shown: list[ft.Control] = [k.paragraph(words.NOT_HERE_ANY_MORE)]
-    if model.notice:
-        shown.append(k.notice(ft.Icons.INFO_OUTLINE_ROUNDED, model.notice, identifier="notice"))
+    shown: list[ft.Control] = [k.paragraph(here(words.NOT_HERE_ANY_MORE))]
+    shown += notices(model)
     said = model.busy or words.READ_AGAIN
     return [*shown, k.quiet_action("read_again", said, partial(fetch, model, parcel))]
 

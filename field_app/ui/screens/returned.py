@@ -19,7 +19,7 @@ from field_app.ui import theme as t
 from field_app.ui.fields import called_by
 from field_app.ui.model import Model
 from field_app.ui.places import At
-from field_app.ui.screens.standing import status
+from field_app.ui.screens.standing import notices, status
 from field_app.ui.widgets.entry import How, entry
 from field_app.ui.words import quoted
 
@@ -240,8 +240,7 @@ def withdraw(model: Model) -> ft.Control:
     """Why it is withdrawn, in the officer's own words; then it goes."""
     parcels = model.parcels_of(model.sent)
     body: list[ft.Control] = [k.heading(words.WITHDRAW_TITLE), k.paragraph(words.WITHDRAW_HELP)]
-    if model.notice:
-        body.append(k.notice(ft.Icons.INFO_OUTLINE_ROUNDED, model.notice, identifier="notice"))
+    body += notices(model)
     if model.busy:
         body.append(k.paragraph(model.busy, t.NOTE))
     body += [

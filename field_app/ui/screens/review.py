@@ -18,7 +18,7 @@ from field_app.ui.fields import childs_name, entity_words, said_once
 from field_app.ui.model import Model
 from field_app.ui.places import At, Mention
 from field_app.ui.screens import aware, lookout, returned
-from field_app.ui.screens.standing import status, top
+from field_app.ui.screens.standing import notices, status, top
 from field_app.ui.widgets.entry import How, entry
 
 EMERGENCY = "emergency"
@@ -37,8 +37,7 @@ def review(model: Model) -> ft.Control:
     problems, later = adding.split(model, said_once(session, session.problems(model.stage)))
     standing = [one for one in problems if one.stands]
     body: list[ft.Control] = [k.heading(words.BEFORE_YOU_SEND)]
-    if model.notice:
-        body.append(k.notice(ft.Icons.INFO_OUTLINE_ROUNDED, model.notice, identifier="notice"))
+    body += notices(model)
     if model.busy:
         body.append(k.paragraph(model.busy, t.NOTE))
     body += [*lookout.way_from_report(model), *returned.still_asked(model)]
@@ -222,8 +221,7 @@ def emergency(model: Model) -> ft.Control:
         await model.send(model.stage, said)
 
     body: list[ft.Control] = [k.heading(words.EMERGENCY), k.paragraph(words.EMERGENCY_HELP)]
-    if model.notice:
-        body.append(k.notice(ft.Icons.INFO_OUTLINE_ROUNDED, model.notice, identifier="notice"))
+    body += notices(model)
     body += [
         ft.Container(k.text(words.EMERGENCY_WHY, t.STRONG), padding=ft.Padding(t.HALF, 0, t.HALF, 0)),
         entry("emergency.reason", words.EMERGENCY_WHY, reason, put, How(lines=3)),

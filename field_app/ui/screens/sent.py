@@ -18,12 +18,13 @@ from field_app.ui import duties, frame, returning, returning_words
 from field_app.ui import kit as k
 from field_app.ui import screen_words as words
 from field_app.ui import theme as t
+from field_app.ui.calling import here
 from field_app.ui.hooks import use_large_text
 from field_app.ui.model import Model
 from field_app.ui.places import At
 from field_app.ui.screens import adding, going_on, lookout, returned
 from field_app.ui.screens.reading_again import again
-from field_app.ui.screens.standing import here, ring, status
+from field_app.ui.screens.standing import notices, ring, status
 
 DECIDED_SIGNS = {
     "approved": ft.Icons.TASK_ALT_ROUNDED,
@@ -41,7 +42,7 @@ def sent(model: Model) -> ft.Control:
         return frame.frame(
             top=frame.top_bar(words.SENT_TODAY, on_menu=partial(model.go, At.MENU), on_back=model.go_home),
             status=status(model),
-            body=[k.paragraph(words.NO_LONGER_READABLE)],
+            body=[k.paragraph(here(words.NO_LONGER_READABLE))],
             name="sent",
         )
     parcel = parcels[0]
@@ -69,8 +70,7 @@ def body_of(model: Model, parcel: Parcel) -> list[ft.Control]:
     received = parcel.received_at
     decided = returning.decided_on(model, parcel)
     shown: list[ft.Control] = [headline(parcel, decided, model.shift.officer.station)]
-    if model.notice:
-        shown.append(k.notice(ft.Icons.INFO_OUTLINE_ROUNDED, model.notice, identifier="notice"))
+    shown += notices(model)
     shown += adding.went_as_emergency(model, parcel)
     if decided and (decided.why or decided.state == VOID or returned.happens_next(decided)):
         shown.append(returned.decided_card(decided))
@@ -98,7 +98,7 @@ def body_of(model: Model, parcel: Parcel) -> list[ft.Control]:
 
 def set_aside(model: Model, record: str) -> str:
     """Why the force kept a record apart, where it has said so in a way that helps."""
-    return words.SET_ASIDE.get(str(model.home.told.get(record, {}).get("reason", "")), "")
+    return here(words.SET_ASIDE.get(str(model.home.told.get(record, {}).get("reason", "")), ""))
 
 
 def goes_on(model: Model, parcel: Parcel) -> bool:

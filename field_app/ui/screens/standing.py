@@ -11,7 +11,7 @@ from field_app.capture.worklist import described
 from field_app.ui import entering, frame
 from field_app.ui import kit as k
 from field_app.ui import screen_words as words
-from field_app.ui.hooks import is_large_screen
+from field_app.ui.calling import here
 from field_app.ui.model import Model
 from field_app.ui.places import At
 
@@ -50,9 +50,11 @@ def status(model: Model, marking: str = "") -> ft.Control:
     )
 
 
-def here(said: str) -> str:
-    """A sentence of ours about this phone, as it is true where it is read: nobody calls a tablet that."""
-    return said.replace(words.THIS_PHONE, words.THIS_DEVICE) if is_large_screen() else said
+def notices(model: Model) -> list[ft.Control]:
+    """What was refused or done a moment ago, and what the vault says of itself, where there is something."""
+    if not model.notice:
+        return []
+    return [k.notice(ft.Icons.INFO_OUTLINE_ROUNDED, here(model.notice), identifier="notice")]
 
 
 def reach(model: Model) -> str:

@@ -26,10 +26,11 @@ from field_app.ui import kit as k
 from field_app.ui import screen_words as words
 from field_app.ui import theme as t
 from field_app.ui.adding import left_open
+from field_app.ui.calling import here
 from field_app.ui.model import Model
 from field_app.ui.places import At
 from field_app.ui.screens import adding, arrived, duty, returned, starting
-from field_app.ui.screens.standing import here, status
+from field_app.ui.screens.standing import notices, status
 from field_app.ui.widgets.blocks import choice_rows
 
 LOOKS = (
@@ -54,8 +55,7 @@ def worklist(model: Model) -> ft.Control:
     if model.shift.supervises:
         waiting_for = f"{supervising_words.WAITING_FOR_YOU} ({len(queue_of(model.home.cases))})"
         body.append(k.rows([k.row("to_queue", waiting_for, model.go_home)]))
-    if model.notice:
-        body.append(k.notice(ft.Icons.INFO_OUTLINE_ROUNDED, model.notice, identifier="notice"))
+    body += notices(model)
     if model.home.unread:
         body.append(k.notice(ft.Icons.SYSTEM_UPDATE_ROUNDED, words.UNREADABLE_DRAFT))
     top = next(iter([] if came_back else [*due, *others]), None)
@@ -169,8 +169,7 @@ def menu(model: Model) -> ft.Control:
     """What is seldom needed: how it looks, which hand, lock, sign in again."""
     hand = "left" if model.left_handed else "right"
     body: list[ft.Control] = []
-    if model.notice:
-        body.append(k.notice(ft.Icons.INFO_OUTLINE_ROUNDED, model.notice, identifier="notice"))
+    body += notices(model)
     if model.busy:
         body.append(k.paragraph(model.busy, t.NOTE))
     body += [
