@@ -23,7 +23,7 @@ TONES: Mapping[Effect, Tone] = {
     Effect.SHOW: Tone.KNOW,
     Effect.SEND: Tone.KNOW,  # who is told by itself, and whom that does not spare a call
 }
-ONE_TAP = ("Q-01", "Q-02", "R-06")
+ONE_TAP = ("Q-01", "Q-02", "Q-02a", "R-06")
 """Rules about wording that an officer may set aside at one tap (domain-corrections 3)."""
 NONE_CODES = ("none", "none_seen", "none_known", "none_because", "not_known")
 
