@@ -52,38 +52,42 @@ def _folder(*parts: str) -> Traversable:
     return files("booklets.definitions").joinpath(*parts)
 
 
-def _toml_in(*parts: str) -> dict[str, Traversable]:
-    return {
-        file.name.removesuffix(".toml"): file
-        for file in sorted(_folder(*parts).iterdir(), key=lambda file: file.name)
-        if file.name.endswith(".toml")
-    }
+def _toml_in(*parts: str) -> tuple[str, ...]:
+    names = (file.name for file in _folder(*parts).iterdir())
+    return tuple(name.removesuffix(".toml") for name in sorted(names) if name.endswith(".toml"))
+
+
+def _table(*parts: str) -> Table:
+    """A definition that is not read yet, by its folder in here, if any, and its name without the ending."""
+    *folders, name = parts
+    file = f"{name}.toml"
+    return parsed(_folder(*folders, file), "/".join((*folders, file)))
 
 
 @cache
 def lists() -> Lists:
     """The shared code lists and blocks."""
-    return read_lists(parsed(_folder("codes.toml")), parsed(_folder("blocks.toml")))
+    return read_lists(_table("codes"), _table("blocks"))
 
 
 @cache
 def short_forms() -> Mapping[str, str]:
     """What police shorten, and what it means (Q-08)."""
-    table = parsed(_folder("short_forms.toml"))
+    table = _table("short_forms")
     return MappingProxyType({short: table.text(short) for short in table.content})
 
 
 @cache
 def _tables() -> Mapping[str, Table]:
     """Every record form as an unread table, by form id."""
-    tables = [parsed(file) for name, file in _toml_in().items() if name not in _SHARED]
+    tables = [_table(name) for name in _toml_in() if name not in _SHARED]
     return {table.text("id"): table for table in tables}
 
 
 @cache
 def _offered() -> Offered:
     """Every field of every form with its codes, so that one form may refer to another's."""
-    everything = [*_tables().values(), *(parsed(file) for file in _toml_in("entities").values())]
+    everything = [*_tables().values(), *(_table("entities", name) for name in _toml_in("entities"))]
     return {
         full(str(field.get("id")), str(table.content.get("prefix", table.content.get("id")))): _codes(field)
         for table in everything
@@ -196,7 +200,7 @@ def entity_form(id_: str) -> Form:
     found = _toml_in("entities")
     if id_ not in found:
         raise UnknownForm(f"there is no entity {id_!r}{nearest(id_, found)}")
-    return read_form(parsed(found[id_]), lists(), others=_offered())
+    return read_form(_table("entities", id_), lists(), others=_offered())
 
 
 @cache
@@ -211,7 +215,7 @@ def guide(id_: str) -> Guide:
     found = _toml_in("guides")
     if id_ not in found:
         raise UnknownForm(f"there is no guide {id_!r}{nearest(id_, found)}")
-    table = parsed(found[id_])
+    table = _table("guides", id_)
     must_be_guides(table, found)
     return read_guide(table, form, entity_forms())
 
@@ -226,13 +230,13 @@ def must_be_guides(table: Table, found: Collection[str]) -> None:
 @cache
 def guide_ids() -> tuple[str, ...]:
     """The id of every guide."""
-    return tuple(_toml_in("guides"))
+    return _toml_in("guides")
 
 
 @cache
 def clocks() -> tuple[Clock, ...]:
     """The timed duties."""
-    table = parsed(_folder("clocks.toml"))
+    table = _table("clocks")
     return read_clocks(table, every_field())
 
 
@@ -278,12 +282,12 @@ def check_what_rules_ask() -> None:
     for name in _toml_in("forces"):
         for known in every_form():
             for told in unanswerable(known, every_field(), force(name)):
-                raise DefinitionError(places.get(known.id, f"{known.id}.toml"), told)
+                raise DefinitionError(places.get(known.id, f"entities/{known.id}.toml"), told)
 
 
 def force_ids() -> tuple[str, ...]:
     """The id of every force."""
-    return tuple(_toml_in("forces"))
+    return _toml_in("forces")
 
 
 @cache
@@ -292,7 +296,7 @@ def force(id_: str) -> Mapping[str, object]:
     found = _toml_in("forces")
     if id_ not in found:
         raise UnknownForm(f"there is no force {id_!r}{nearest(id_, found)}")
-    table = parsed(found[id_])
+    table = _table("forces", id_)
     if table.content.get("id") != id_:
         raise table.wrong(f"id must be {id_!r}, as the file is named")
     check_force(table)
@@ -358,7 +362,7 @@ def leaving(settings: Mapping[str, object]) -> Mapping[Output, Leaving]:
 @cache
 def lookout() -> Plan:
     """What a lookout card says, what it never says, and when there is none."""
-    return read_plan(parsed(_folder("lookout.toml")), every_field(), form_ids())
+    return read_plan(_table("lookout"), every_field(), form_ids())
 
 
 @cache

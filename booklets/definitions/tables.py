@@ -1,6 +1,6 @@
 """One TOML table being read: it knows where it stands, and complains about what nobody took.
 
-Every mistake is answered with the file, the place, the cause and, where there
+Every mistake is answered with the file and its folder, the place, the cause and, where there
 are some, the choices, because the person who reads the answer writes forms and
 not Python.
 """
@@ -26,13 +26,13 @@ Offered: TypeAlias = Mapping[str, frozenset[str]]
 SHORT = re.compile(r"[a-z][a-z0-9_]*")
 
 
-def parsed(file: Traversable) -> Table:
-    """The whole of one TOML file."""
+def parsed(file: Traversable, path: str) -> Table:
+    """The whole of one TOML file, which complains by its path: several files have the same name."""
     try:
         content = tomllib.loads(file.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise DefinitionError(file.name, f"this is not TOML: {error}") from None
-    return Table(file.name, content)
+        raise DefinitionError(path, f"this is not TOML: {error}") from None
+    return Table(path, content)
 
 
 OWNERS = frozenset({"author", "supervisor", "fim", "vat", "mhet", "control_room"})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from booklets.definitions.checksums import checksum
 from booklets.definitions.leaving import Output, Then
 from booklets.definitions.tables import Table, parsed
 from booklets.errors import DefinitionError, UnknownForm
+from booklets.forms import Form
 from tests.support.definitions import BLOCKS, CODES, FORM, RULE, a_form, rule, the_lists
 
 
@@ -284,8 +285,48 @@ def test_a_file_that_is_no_toml_is_named(tmp_path: Path) -> None:
     (tmp_path / "g.toml").write_bytes(b'id = "\xff"')
 
     for name in ("f.toml", "g.toml"):
-        with pytest.raises(DefinitionError, match=f"{name}: this is not TOML"):
-            parsed(tmp_path / name)
+        with pytest.raises(DefinitionError, match=f"forms/{name}: this is not TOML"):
+            parsed(tmp_path / name, f"forms/{name}")
+
+
+WRONG_IN_A_FOLDER: Mapping[str, tuple[Callable[[str], object], str]] = {
+    "guides": (definitions.guide, "guides/new.toml: 'id' is missing"),
+    "entities": (definitions.entity_form, "entities/new.toml: 'id' is missing"),
+    "forces": (definitions.force, "forces/new.toml: id must be 'new', as the file is named"),
+}
+
+
+@pytest.mark.parametrize("folder", WRONG_IN_A_FOLDER)
+@pytest.mark.parametrize("broken", ["", "id = "])
+def test_a_mistake_is_answered_with_the_folder_that_its_file_lies_in(
+    folder: str, broken: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A form and its guide have the same file name, and a newcomer looks into the first that turns up."""
+    definitions.form("ppn")
+    definitions.entity_forms()  # so that everything else is read from where it lies
+    (tmp_path / folder).mkdir()
+    (tmp_path / folder / "new.toml").write_text(broken, encoding="utf-8")
+    monkeypatch.setattr(definitions, "_folder", tmp_path.joinpath)
+    read, answer = WRONG_IN_A_FOLDER[folder]
+
+    with pytest.raises(DefinitionError) as refused:
+        read("new")
+
+    assert str(refused.value).startswith(f"{folder}/new.toml: this is not TOML" if broken else answer)
+
+
+def test_a_rule_about_a_person_that_nobody_can_answer_is_named_with_its_folder(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """What is asked about persons, places and objects lies in a folder of its own."""
+
+    def unanswerable(form: Form, *_: object) -> list[str]:
+        return ["rule R-2: nobody is asked"] if form.id == "person" else []
+
+    monkeypatch.setattr(definitions, "unanswerable", unanswerable)
+
+    with pytest.raises(DefinitionError, match=r"^entities/person\.toml: rule R-2: nobody is asked"):
+        definitions.check_what_rules_ask()
 
 
 @pytest.mark.parametrize("setting", ["minutes_to_ppn", "gaps_before_warning", "child_allowed_risk"])
