@@ -13,7 +13,7 @@ NAMED_IN: Mapping[str, Table] = {"R-33": location, "R-34": person}
 NOT_NAMED = "somebody whose name is not known"
 
 
-def names_of(db: Connection, tasks: Iterable[Mapping[str, Any]]) -> dict[int, str]:
+def names_of(db: Connection, tasks: Iterable[Mapping[str, Any] | RowMapping]) -> dict[int, str]:
     """For each task whose rule names a place or an adult after a slash, what that is called."""
     named: dict[int, str] = {}
     for one in tasks:

@@ -77,7 +77,7 @@ def decisions_of(
         yield DecisionView(
             at=words.day_and_time(one["at"]),
             by=f"{names.get(one['by'], one['by'])}, {words.ROLES.get(one['role'], one['role'])}",
-            outcome=_outcome(one),
+            outcome=outcome_of(one),
             revision=one["rev"],
             void="" if one["stands"] else WHY_VOID.get(one["why_void"], words.plain_code(one["why_void"])),
             why=why,
@@ -103,7 +103,8 @@ def may_triage(row: RowMapping, roles: frozenset[Role]) -> bool:
     return DECIDED_BY.get(State(row["state"])) is Role.VAT and Role.VAT in roles
 
 
-def _outcome(one: RowMapping) -> str:
+def outcome_of(one: RowMapping) -> str:
+    """What was decided, in a few words."""
     if one["role"] == Role.VAT and one["outcome"] == Outcome.APPROVE:
         return PASSED_ON
     return OUTCOMES.get(one["outcome"], words.plain_code(one["outcome"]))

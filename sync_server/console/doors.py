@@ -53,6 +53,7 @@ WHY_HERE: Mapping[str, str] = {
 WAYS: Mapping[str, tuple[str, str, frozenset[Role]]] = {
     "queue": ("Vulnerability queue", "/queue", frozenset({Role.VAT})),
     "register": ("Register", "/register", READERS),
+    "meeting": ("Daily meeting", "/daily-meeting", READERS),
     "two-versions": ("Two versions", "/two-versions", CHOOSERS),
     "tasks": ("Tasks", "/tasks", frozenset({Role.VAT, Role.MHET})),
     "deliveries": ("Deliveries", "/deliveries", frozenset({Role.MHET, Role.ADMIN})),

@@ -31,6 +31,7 @@ from sync_server.notices import words_of as words_of_notice
 AUDIT_WORDS = {
     "received": "Received from the handheld",
     "viewed": "Read at the console",
+    "taken_in_a_file": "Taken from the console in a file",
     "disclosed": "Given to a handheld",
     "delivered": "Delivered",
     "quarantined": "Kept apart for a person to look at",
@@ -92,7 +93,7 @@ def tasks(
 
     def what_and_who(one: RowMapping) -> tuple[str, str]:
         if one["kind"] == DIRECTION:
-            return _directed(context, db, one)
+            return directed(context, db, one)
         what = clocks.get(one["rule"]) or rules.get(one["rule"]) or title_of(one["kind"])
         who = words.ROLES.get(one["owner_role"], words.plain_code(one["owner_role"]))
         return reader.label(what), f"{who[:1].upper()}{who[1:]}"
@@ -101,7 +102,7 @@ def tasks(
         (
             *map(Mark, what_and_who(one)),
             Mark(words.day_and_time(one["due_at"]) if one["due_at"] else "No time set"),
-            _taken(context, db, one, names),
+            taken(db, one, names),
             _how_it_stands(one, now, danger.said_of(context, db, one, names)),
         )
         for one in db.execute(query).mappings().all()
@@ -121,7 +122,7 @@ def _how_it_stands(one: RowMapping, now: datetime, said: str) -> Mark:
     return Mark("Open")
 
 
-def _taken(context: Context, db: Connection, one: RowMapping, names: Mapping[str, str]) -> Mark:
+def taken(db: Connection, one: RowMapping, names: Mapping[str, str]) -> Mark:
     """Who took it on, or did it, and when."""
     if one["accepted_at"] is None:
         return Mark("–")
@@ -150,7 +151,7 @@ def said_of(context: Context, db: Connection, row: RowMapping, names: Mapping[st
     return TableView("said", "What was said of it", ("When", "Who", "Said", "How, or why", "Words"), rows)
 
 
-def _directed(context: Context, db: Connection, one: RowMapping) -> tuple[str, str]:
+def directed(context: Context, db: Connection, one: RowMapping) -> tuple[str, str]:
     """What the supervisor directed and who does it, out of the decision: a task itself holds no words."""
     made = evidence.record_of(db, context.keys.safe, one["record"], one["rev"])
     number = int(one["rule"].rpartition(".")[2])
@@ -214,6 +215,8 @@ def detail(said: Mapping[str, Any], names: Mapping[str, str]) -> str:
         found.append(f"{said['rows']} rows")
     if said.get("asked"):
         found.append(f"narrowed by {', '.join(map(_narrowing, said['asked']))}")
+    if said.get("purpose"):
+        found.append(f"for “{said['purpose']}”")
     if "device" in said:
         found.append(names.get(said["device"], f"handheld {said['device']}"))
     if said.get("reason") in SET_ASIDE:

@@ -242,6 +242,60 @@ class TaskPage(Page):
 
 
 @dataclass(frozen=True, slots=True)
+class SheetRecord:
+    """One record of a child on the sheet: where it stands, and what was decided on it by whom."""
+
+    href: str
+    kind: str
+    child: str = field(repr=False)
+    received: str
+    unit: str
+    stands: Mark = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SheetTask:
+    """One open task of a child on the sheet: whose it is, and by when."""
+
+    what: str = field(repr=False)
+    concerns: str = field(repr=False)
+    owner: str = field(repr=False)
+    taken: str = field(repr=False)
+    due: Mark
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SheetRow:
+    """One child of the daily meeting."""
+
+    child: str = field(repr=False)
+    about: str = field(repr=False)
+    missing: tuple[Mark, ...]
+    graded: tuple[Mark, ...]
+    gravest: str
+    found: tuple[Mark, ...]
+    records: tuple[SheetRecord, ...] = field(repr=False)
+    tasks: tuple[SheetTask, ...] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MeetingPage(Page):
+    """The sheet of the daily meeting, and what is asked of whoever takes it as a file."""
+
+    template: ClassVar[str] = "meeting.html"
+    title: str = "Daily meeting"
+    asked_at: str
+    number: str
+    last: str
+    hours: int
+    choices: Filter
+    rows: tuple[SheetRow, ...] = field(repr=False)
+    cut: str = ""
+    purpose: str = field(default="", repr=False)
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class LookedRow:
     """Somebody looked at something."""
 

@@ -36,6 +36,8 @@ LOOKS: Mapping[str, str] = {
     "list read": "Read the register",
     "queue read": "Read the queue",
     "tasks read": "Read the list of tasks",
+    "meeting read": "Read the daily meeting’s sheet",
+    "file taken": "Took the daily meeting’s sheet as a file",
     "conflicts read": "Read the list of two versions",
     "looks read": "Read this list",
     "disclosed": "Given to a handheld",

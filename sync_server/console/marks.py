@@ -84,6 +84,19 @@ def title_of(form: str) -> str:
 
 def flag_marks(flags: Mapping[str, Any], *, covert: bool) -> Iterable[Mark]:
     """What should be seen before the record is opened."""
+    yield from sign_marks(flags, covert=covert)
+    if flags.get("stage") == "found":
+        yield Mark("First part only")
+    if flags.get("missing"):
+        yield Mark(f"{len(flags['missing'])} still needed")
+    if flags.get("unreviewed"):
+        yield Mark("Rules could not be run")
+    if flags.get("gaps"):
+        yield Mark(f"{len(flags['gaps'])} not answered, with reasons", "well")
+
+
+def sign_marks(flags: Mapping[str, Any], *, covert: bool) -> Iterable[Mark]:
+    """What a record shows of the child and of how it came, whatever is still lacking in it."""
     if says_dead(flags):
         yield Mark("The child has died: nothing is sent", "late")
     if covert:
@@ -96,14 +109,6 @@ def flag_marks(flags: Mapping[str, Any], *, covert: bool) -> Iterable[Mark]:
         yield Mark("Not seen in person", "late")
     if flags.get("interview_urgent"):
         yield Mark("Return home interview: urgent", "soon")
-    if flags.get("stage") == "found":
-        yield Mark("First part only")
-    if flags.get("missing"):
-        yield Mark(f"{len(flags['missing'])} still needed")
-    if flags.get("unreviewed"):
-        yield Mark("Rules could not be run")
-    if flags.get("gaps"):
-        yield Mark(f"{len(flags['gaps'])} not answered, with reasons", "well")
 
 
 def due_mark(due: datetime | None, state: str, now: datetime) -> Mark:

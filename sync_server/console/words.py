@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
+from booklets.forms import Sign
 from booklets.in_words import clock_time, date_of, day, day_and_time, name_of, plain_code
 from sync_server.console.pages import Mark
 from sync_server.db.owed import Owed
@@ -18,6 +19,7 @@ __all__ = [
     "RISKS",
     "RISK_CHOICES",
     "ROLES",
+    "SIGNS",
     "STATES",
     "clock_time",
     "date_of",
@@ -66,6 +68,10 @@ RISKS: dict[int, str] = {
     Risk.HARM: "Signs of harm, or not seen",
     Risk.EXPLOITATION: "Signs of exploitation",
     Risk.OTHER: "None seen",
+}
+SIGNS: dict[str, str] = {
+    Sign.HARM: "Signs of harm",
+    Sign.EXPLOITATION: "Signs of exploitation",
 }
 ROLES: dict[str, str] = {
     "officer": "officer",

@@ -80,6 +80,22 @@ def test_danger_is_acted_on_with_the_keyboard_alone_and_no_script(
         expect(danger).to_have_count(0)
 
 
+def test_the_sheet_of_the_meeting_is_taken_with_the_keyboard_alone_and_no_script(
+    console: Console, browser: Browser
+) -> None:
+    """From the head of the page to the file."""
+    with a_desk_of(browser, console, "mhet", scripts=False) as page:
+        until(page, page.get_by_role("link", name="Daily meeting"))
+        page.keyboard.press("Enter")
+        expect(page.get_by_role("heading", name="Daily meeting")).to_be_visible()
+        until(page, page.get_by_label("What is it for?"))
+        page.keyboard.type("For the council at nine")
+        with page.expect_download() as taken:
+            page.keyboard.press("Enter")
+
+        assert taken.value.suggested_filename == "daily-meeting-2026-03-14.csv"
+
+
 def until(page: Page, found: Locator) -> None:
     """Press Tab until the focus is on it."""
     for _ in range(200):

@@ -44,6 +44,8 @@ PAGES: Mapping[str, tuple[str, str]] = {
     "queue": ("vat", "/queue"),
     "tasks": ("mhet", "/tasks"),
     "task": ("mhet", "/tasks/{task}"),
+    "daily meeting": ("mhet", "/daily-meeting"),
+    "daily meeting of a unit": ("sergeant", "/daily-meeting?hours=36"),
     "tasks of the vulnerability team": ("vat", "/tasks"),
     "danger to act on": ("vat", "/records/{danger}"),
     "register of the control room": ("fim", "/register"),
@@ -141,6 +143,7 @@ def _too_wide_at(page: Page) -> list[int]:
     [
         ("/records/{notice}", "Pass on to partners", "Nothing has been decided yet"),
         ("/records/{danger}", "Write it down", "Nothing has been written down yet"),
+        ("/daily-meeting", "Take it as a file", "Nothing has been taken yet"),
     ],
 )
 def test_axe_finds_nothing_wrong_with_what_is_asked_for_again(
@@ -176,7 +179,7 @@ def test_axe_would_find_what_is_wrong(
     assert found in {one["id"] for one in seen_by_axe(page)}
 
 
-@pytest.mark.parametrize("path", ["/register", "/records/{returned}"])
+@pytest.mark.parametrize("path", ["/register", "/records/{returned}", "/daily-meeting"])
 @pytest.mark.parametrize("back", [False, True])
 @pytest.mark.parametrize("width", [1024, 1280])
 def test_the_focus_is_always_seen(
@@ -212,6 +215,23 @@ def test_paper_carries_the_marking_and_no_buttons(console: Console, desks: dict[
         )
         expect(page.get_by_role("button", name="Sign out")).to_be_hidden()
         expect(page.get_by_role("navigation", name="On this page")).to_be_hidden()
+    finally:
+        page.emulate_media(media="screen")
+
+
+def test_the_sheet_of_the_meeting_has_room_to_write_in_on_paper_alone(
+    console: Console, desks: dict[str, Page]
+) -> None:
+    """What the meeting decides is written beside each child; what is asked of who takes a file is not."""
+    page = desks["mhet"]
+    page.goto(f"{console.server.url}/daily-meeting")
+    decision = page.get_by_role("columnheader", name="Decision", exact=True)
+    expect(decision).to_be_hidden()
+    page.emulate_media(media="print")
+    try:
+        expect(decision).to_be_visible()
+        expect(page.get_by_role("button", name="Take it as a file")).to_be_hidden()
+        expect(page.get_by_role("button", name="Show")).to_be_hidden()
     finally:
         page.emulate_media(media="screen")
 

@@ -1,0 +1,122 @@
+"""When the children of a sheet were missing, and whether they are back.
+
+That a child is back counts whichever unit wrote it, as on the lookout card. It counts also where the return
+was typed anew, with another child's id and another episode: then by the same names and date of birth.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from sqlalchemy import Connection, RowMapping, and_, or_, select
+
+from booklets.form_names import RETURN
+from booklets.signs import says_dead
+from sync_server.across import same
+from sync_server.across.seen import MISSING
+from sync_server.console import words
+from sync_server.console.marks import rows_by
+from sync_server.console.pages import Mark
+from sync_server.db.tables import State, happening, person, record
+from sync_server.flags import SAID
+
+BEFORE = "mis.returned_before_report"
+BEGINNING = datetime.min.replace(tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Absence:
+    """One time a child was missing. ``over`` says why nobody waits for a return that is not recorded."""
+
+    began: datetime | None
+    back: datetime | None = None
+    over: str = ""
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether no record says that the child is back, or that nobody will come back."""
+        return self.back is None and not self.over
+
+    def mark(self, now: datetime) -> Mark:
+        """It in words."""
+        since = f"Missing since {words.short(self.began)}" if self.began else "Missing"
+        under = "" if self.began else "Since when is not recorded"
+        if self.back:
+            return Mark(f"{since}, back {words.short(self.back)}", "", under)
+        if self.over:
+            return Mark(f"{since}: {self.over}", "", under)
+        how_long = f"{words.how_long(now - self.began)}: " if self.began and self.began <= now else ""
+        return Mark(since, "", f"{how_long}no return is recorded")
+
+
+@dataclass(frozen=True)
+class Children:
+    """The children whom some records are about: each as mentioned, and the one word for all mentions."""
+
+    people: Mapping[str, RowMapping] = field(repr=False)
+    stands_for: Mapping[str, str] = field(repr=False)
+
+    @classmethod
+    def of(cls, db: Connection, force: str, rows: Sequence[RowMapping]) -> Children:
+        """Whoever these records are about, and everybody of the force who seems to be one of them."""
+        mentioned = rows_by(db, person, "id", (row["subject"] for row in rows))
+        own = [one for found in mentioned.values() for one in found if one["force"] == force]
+        born = sorted({row["born"] for row in own if same.day_in(row["born"])})
+        namesakes = select(person).where(person.c.force == force, person.c.born.in_(born))
+        people = {row["id"]: row for row in (*own, *db.execute(namesakes).mappings())}
+        stands_for = same.people({id_: dict(row) for id_, row in people.items()})
+        these = {stands_for[row["id"]] for row in own}
+        return cls({id_: row for id_, row in people.items() if stands_for[id_] in these}, stands_for)
+
+    def who(self, row: RowMapping) -> str:
+        """The word for the child of a record; a record about nobody stands for itself."""
+        return self.stands_for.get(row["subject"], row["subject"]) or f"nobody {row['episode']}"
+
+
+def absences(
+    db: Connection, force: str, rows: Sequence[RowMapping], children: Children
+) -> Mapping[str, Absence]:
+    """The times missing that these records are about, by their episodes."""
+    episodes = sorted({row["episode"] for row in rows})
+    query = (
+        select(record, happening.c.began_at, happening.c.ended_at.label("back_at"))
+        .outerjoin(happening, and_(happening.c.force == record.c.force, happening.c.id == record.c.episode))
+        .where(
+            record.c.force == force,
+            record.c.record_type.in_(sorted(MISSING)),
+            record.c.state != State.WITHDRAWN.value,
+            or_(record.c.episode.in_(episodes), record.c.subject.in_(sorted(children.people))),
+        )
+        .order_by(record.c.received_at, record.c.record)
+    )
+    reports = db.execute(query).mappings().all()
+    known = set(episodes)
+    of_episode: dict[str, list[RowMapping]] = {}
+    for one in reports:
+        of_episode.setdefault(one["episode"], []).append(one)
+    return {id_: _absence(own, reports, children) for id_, own in of_episode.items() if id_ in known}
+
+
+def _absence(own: Sequence[RowMapping], reports: Sequence[RowMapping], children: Children) -> Absence:
+    first = own[0]
+    since = first["began_at"] or first["received_at"]
+    child = children.who(first)
+    returns = [one for one in own if one["form"] == RETURN]
+    if returns:
+        return Absence(first["began_at"], returns[0]["back_at"] or returns[0]["received_at"])
+    # One that was typed anew counts only by its time: it may have come late, of an earlier night.
+    later = [
+        one["back_at"]
+        for one in reports
+        if one["form"] == RETURN and children.who(one) == child and (one["back_at"] or BEGINNING) >= since
+    ]
+    return Absence(first["began_at"], min(later, default=None), _over(own))
+
+
+def _over(own: Sequence[RowMapping]) -> str:
+    if any(says_dead(one["flags"]) for one in own):
+        return "the child has died"
+    early = any(one["flags"].get(SAID, {}).get(BEFORE) == "yes" for one in own)
+    return "back before the report" if early else ""
