@@ -21,6 +21,7 @@ from booklets.forms import Effect, Stage
 from sync_server.identity.accounts import Role
 from tests.support.colleagues import Colleague
 from tests.support.missing import BACK as BACK_ALREADY
+from tests.support.missing import HONEST as REPORT
 from tests.support.missing import written
 from tests.support.story_nights import StoryNight, said, speaks, stands
 from tests.support.walks import ASLEEP, BACK, CLOSE, FOUND, HONEST, call, check_of
@@ -147,6 +148,27 @@ def test_what_was_learnt_at_the_door_is_read_by_everybody_the_same_night(night: 
     assert "I went to my auntie's, nobody rang me." in page
     assert "Jo" in page
     assert "14 Saltern Row" in page
+
+
+@pytest.mark.thorough
+def test_the_meeting_has_one_sheet_and_whoever_takes_it_says_what_for(night: StoryNight) -> None:
+    """Three logs of the same children: one is drawn from what officers wrote, and nobody takes it unseen."""
+    night.sends(night.writes(written(REPORT)))
+    interview = night.sends(night.writes(check_of(HONEST)))["pvi"]
+    night.later(hours=7)
+    with night.at_the_console("mhet.hale", Role.MHET) as desk:
+        sheet = desk.reads("/daily-meeting")
+        with pytest.raises(AssertionError, match="Say what you take the file for"):
+            desk.takes_the_sheet("")
+        taken = desk.takes_the_sheet("The council reads along at nine")
+        page = desk.reads_record(interview)
+
+    assert "Amy Brook" in sheet
+    assert "no return is recorded" in sheet[sheet.index("Leo Marsh") :]
+    assert "Return home interview Missing-from-home team By" in sheet
+    assert "Amy Brook" in taken
+    assert "Leo Marsh" in taken
+    assert "Taken from the console in a file for “The council reads along at nine”" in page
 
 
 def test_no_concerns_is_no_answer(night: StoryNight) -> None:

@@ -180,6 +180,13 @@ class Desk:
         answer = self.browser.http.post(f"{address}/triage", data={**hidden, "act": "pass", **said})
         assert answer.status_code == HTTPStatus.OK, words_of(answer.text)
 
+    def takes_the_sheet(self, purpose: str) -> str:
+        """The daily meeting's sheet as a file, once it was said what for."""
+        hidden = self.browser.hidden_in(self.browser.open("/daily-meeting").text)
+        answer = self.browser.http.post("/daily-meeting/file", data={**hidden, "purpose": purpose})
+        assert answer.headers["content-type"].startswith("text/csv"), words_of(answer.text)
+        return answer.content.decode("utf-8-sig")
+
     def finds(self, **filters: str) -> str:
         """The words of the register, asked for this."""
         hidden = self.browser.hidden_in(self.browser.open("/register").text)
