@@ -21,7 +21,9 @@ READ_TEXTS = 512
 """So many texts are remembered as read: an officer changes one at a time, the rest need no second look."""
 LETTERS = re.compile(r"[a-z]+")
 BEGINNINGS = re.compile(rf"(?<![a-z])[a-z]{{1,{BEGINNING}}}")
-GROUPS = frozenset({"empty", "doubt", "opinion", "own_children", "stock", "waiting", "holding", "referral"})
+GROUPS = frozenset(
+    {"empty", "doubt", "opinion", "own_children", "stock", "waiting", "holding", "referral", "marks"}
+)
 """The plain lists of wordings in ``wording.toml``; its phrases have ids of their own."""
 ANYHOW = frozenset({""})  # the beginning of a wording of which every word may begin anyhow
 SHORT_WITH_ANY_ENDING = re.compile(rf"\b[a-z]{{1,{BEGINNING - 1}}}\*")

@@ -65,6 +65,7 @@ TURNED_ON: list[tuple[Mapping[str, Answer | None], str, Effect]] = [
     ({"ppn.aware_appearance": "Looked cold."}, "Q-05", Effect.ASK),
     ({"ppn.aware_activity": COPIED}, "Q-05a", Effect.ASK),
     ({"ppn.aware_environment": "House clean and tidy, plenty of food, own bedroom."}, "Q-02", Effect.ASK),
+    ({"ppn.aware_appearance": "No coat, 3 °C. Shivered. Bruise on the left wrist."}, "C-01", Effect.ASK),
     ({"ppn.aware_environment": SHOWN}, "Q-02a", Effect.ASK),
     ({"ppn.summary": "Kit is streetwise and came back."}, "Q-01", Effect.ASK),
     ({"ppn.summary": "Kit refused to engage with us at the station."}, "Q-01a", Effect.WARN),
@@ -291,7 +292,9 @@ def test_the_weak_examples_of_the_guide_are_asked_about(text: str) -> None:
 @pytest.mark.parametrize(("section", "text"), STRONG)
 def test_the_strong_examples_of_the_guide_pass(section: str, text: str) -> None:
     """Who writes as the guide shows is left in peace, but for a name nobody recorded, and for the copy."""
-    assert found_by(said_of({f"ppn.aware_{section}": text})) <= {"Q-10", "Q-02a"}
+    marked: dict[str, Answer] = {"ppn.injured": "yes", "ppn.body_map": ("face",)}
+
+    assert found_by(said_of({f"ppn.aware_{section}": text, **marked})) <= {"Q-10", "Q-02a"}
 
 
 EVERY = [one for one in ppn_guide().fields() if not one.system]

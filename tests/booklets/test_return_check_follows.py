@@ -103,6 +103,8 @@ def test_nobody_told_and_a_late_call_are_both_spoken_of() -> None:
         ({"ret.covert": "yes"}, "R-51a", Effect.ASK),
         ({"pi.debt": Gap(Why.NOT_KNOWN)}, "R-03", Effect.TASK),
         ({"ret.condition": ("under_control",)}, "R-36", Effect.SHOW),
+        ({"pi.demeanour": "Sat on the stairs, a hand over the cut on her cheek."}, "C-01", Effect.ASK),
+        ({"ret.condition": ("awake_talking", "injured_minor")}, "C-01a", Effect.ASK),
         ({"pi.face_to_face": "no"}, "R-44a", Effect.WARN),
         ({"pi.engaged": "no"}, "R-45", Effect.TASK),
         ({"pi.demeanour": "Refused to engage."}, "Q-01a", Effect.WARN),
@@ -122,6 +124,19 @@ def test_what_is_written_leads_to_what_follows(
     """Each rule fires on its sign, and is silent on the honest check."""
     assert rule in found_by(looked_at({**HONEST, **changed}), effect)
     assert rule not in found_by(looked_at(HONEST))
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"pi.demeanour": "Sat on the stairs, no cuts or bruises to be seen, and looked at the dog."},
+        {"pi.injured": "yes", "pi.demeanour": "Sat on the stairs, a hand over the cut on her cheek."},
+        {"pi.injured": "yes", "ret.condition": ("awake_talking", "injured_minor")},
+    ],
+)
+def test_a_mark_that_nothing_contradicts_is_not_asked_about(changed: Mapping[str, Answer]) -> None:
+    """C-01: denied in the text as well, or said to be there in both places."""
+    assert not {"C-01", "C-01a"} & found_by(looked_at({**HONEST, **changed}))
 
 
 @pytest.mark.parametrize(

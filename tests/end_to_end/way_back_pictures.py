@@ -192,7 +192,7 @@ class WayBack:
         camera.shoot(screen, "aware-appearance-good", LARGE)
         screen.tap("aware.good")
         officer.writes("ppn.aware_appearance", APPEARANCE)
-        officer.chooses("ppn.injured.no")
+        officer.chooses("ppn.injured.yes", "ppn.body_map.right_upper_arm")
         officer.opens_page("appearance")
         camera.shoot_all(screen, "aware-appearance", LARGE)
 

@@ -84,7 +84,7 @@ class Notice(Officer):
         self.screen.tap("aware.good")
         self.screen.expect_says("Round red mark, 1 cm, on right wrist")
         self.writes("ppn.aware_appearance", APPEARANCE)
-        self.chooses("ppn.injured.no")
+        self.chooses("ppn.injured.yes", "ppn.body_map.right_upper_arm")
         self.goes_to_the_next_page("ppn.aware_words.add")
         self.goes_to_the_next_page("ppn.aware_activity")
         self.writes("ppn.aware_activity", ACTIVITY)
