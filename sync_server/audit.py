@@ -4,7 +4,8 @@ One chain per record (or device, or account): entry *n* holds the hash of entry
 *n − 1*, so nothing can be altered, left out or re-ordered unnoticed. The database
 refuses changes too; the chain is for whoever gets past the database. Details
 hold ids, codes and numbers, never an answer or a name; what a desk has written about danger stands there
-sealed under its record's own key.
+sealed under its record's own key. What a file was taken for is one line that can be
+read, and names no child of it.
 """
 
 from __future__ import annotations

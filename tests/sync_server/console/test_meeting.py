@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from html import unescape
@@ -16,37 +15,27 @@ import httpx
 import pytest
 from sqlalchemy import select, update
 
-from booklets.answers import Answer, Gap, Moment, Why, frozen
-from booklets.forms import Stage
 from booklets.records import Record
 from sync_server.audit import entries_of, verify_audit
-from sync_server.console.files import as_csv, harmless
 from sync_server.console.meeting import HOURS, hours_in
 from sync_server.db.owed import task
 from sync_server.db.tables import audit
 from sync_server.identity.accounts import Role
 from sync_server.notices import reference_of
-from tests.support.again import a_night
 from tests.support.builders import (
     NIGHT,
-    PEOPLE,
     UNIT,
-    a_header,
-    a_person,
-    a_ppn,
     a_return,
     a_task,
-    an_id,
     an_interview,
 )
 from tests.support.colleagues import Colleague, a_colleague
 from tests.support.devices import Browser
+from tests.support.meetings import ELSEWHERE, FILE, SHEET, WHY, a_desk_with, a_report, about
 from tests.support.servers import LiveServer, a_server, no_hurry
 from tests.support.web_pages import rows_in, words_of
 
-ELSEWHERE, OTHER_FORCE = "filey_response", "another_force"
-SHEET, FILE = "/daily-meeting", "/daily-meeting/file"
-WHY = "For the council at nine, who see it on our screen"
+OTHER_FORCE = "another_force"
 DESKS: Mapping[str, tuple[Role, str, str]] = {
     "mhet": (Role.MHET, "mhet", ""),
     "fim": (Role.FIM, "control_room", ""),
@@ -95,45 +84,9 @@ class Morning:
             return dict(db.execute(query).mappings().first() or {})
 
 
-def parts(name: str) -> dict[str, Any]:
-    """The ids of a night that has nothing in common with the others."""
-    return {part: an_id(f"{part} of {name}") for part in ("record", "encounter", "episode", "incident")}
-
-
-def about(name: str) -> dict[str, Any]:
-    """A child, and the ids of the child's night."""
-    child = an_id(f"child {name}")
-    known = a_person(child, given_names=name, surname="Brook-Test")
-    return {"subject": child, "entities": (known, *PEOPLE[1:]), **parts(name)}
-
-
-def a_report(name: str, answers: Mapping[str, Answer] | None = None, **header: Any) -> Record:
-    """A missing report: last seen on Friday at six."""
-    ids = about(name)
-    said: dict[str, Answer] = {"mis.last_seen_at": Moment(NIGHT - timedelta(days=1, hours=3, minutes=4))}
-    entities = ids.pop("entities")
-    return Record(
-        header=a_header("mis", **{**ids, **header}),
-        stage=Stage.CAPTURE,
-        answers=frozen({**said, **(answers or {})}),
-        entities=entities,
-        tasks=(),
-        reasons={},
-    )
-
-
 def everything_is_over(server: LiveServer) -> None:
     """Whatever was to be done so far has been done."""
     server.context.store.write(lambda db: db.execute(update(task).values(status="done")).rowcount)
-
-
-@contextmanager
-def a_desk_with(folder: Path) -> Iterator[tuple[LiveServer, Colleague, Browser]]:
-    """A server on which nothing has arrived yet, an officer, and a desk of the missing-from-home team."""
-    with a_server(folder, no_hurry()) as server, Browser(server.url) as desk:
-        server.add_account("mhet", Role.MHET)
-        desk.sign_in("mhet")
-        yield server, a_colleague(server.context, "pc.okoro"), desk
 
 
 @pytest.fixture(scope="module")
@@ -247,86 +200,6 @@ def test_a_child_with_an_open_task_stands_there_however_old_it_is(morning: Morni
 
     assert "Noor Brook-Test" in sheet
     assert "Ida Brook-Test" not in sheet
-
-
-def test_a_record_that_was_withdrawn_puts_nobody_on_the_sheet(tmp_path: Path) -> None:
-    """It was perhaps about the wrong child."""
-    with a_desk_with(tmp_path) as (_, officer, desk):
-        officer.withdraws(officer.sent(a_ppn(**about("Una"))))
-
-        assert "Una" not in words_of(desk.open(SHEET).text)
-
-
-@pytest.mark.parametrize(
-    ("says", "stands"),
-    [
-        ({}, "no return is recorded"),
-        ({"mis.returned_before_report": "yes"}, "Missing since Fri 13 Mar, 18:00: back before the report"),
-        ({"mis.returned_before_report": "dead"}, "Missing since Fri 13 Mar, 18:00: the child has died"),
-    ],
-)
-def test_nobody_is_waited_for_who_is_back_or_has_died(
-    tmp_path: Path, says: Mapping[str, Answer], stands: str
-) -> None:
-    """What the report itself says counts."""
-    with a_desk_with(tmp_path) as (_, officer, desk):
-        officer.sent(a_report("Una", says))
-
-        assert stands in words_of(desk.open(SHEET).text)
-
-
-def test_a_return_that_was_typed_anew_by_somebody_else_brings_the_child_back(tmp_path: Path) -> None:
-    """Another id, another episode, another unit: the same names and day of birth, on one line."""
-    with a_desk_with(tmp_path) as (server, officer, desk):
-        officer.sent(a_report("Una"))
-        there = a_colleague(server.context, "pc.there", unit=ELSEWHERE)
-        known: dict[str, Answer] = {"given_names": "Una", "surname": "Brook-Test", "dob": "2011-05-02"}
-        there.sent(a_night("back", NIGHT, child=known, unit=ELSEWHERE))
-        server.add_account("sergeant", Role.SUPERVISOR, unit=UNIT)
-        shown = desk.open(SHEET).text
-        with Browser(server.url) as other:
-            other.sign_in("sergeant")
-            of_unit = words_of(other.open(SHEET).text)
-
-    assert rows_in(shown) == 1
-    assert "Missing since Fri 13 Mar, 18:00, back Sat 14 Mar, 20:24" in words_of(shown)
-    assert "Missing since Fri 13 Mar, 18:00, back Sat 14 Mar, 20:24" in of_unit
-    assert "Management of return" not in of_unit
-
-
-def test_a_return_of_another_night_that_came_late_brings_nobody_back(tmp_path: Path) -> None:
-    """Nobody wrote when it was: better a child too many on the sheet than one whom nobody looks for."""
-    with a_desk_with(tmp_path) as (_, officer, desk):
-        officer.sent(a_report("Una"))
-        known: dict[str, Answer] = {"given_names": "Una", "surname": "Brook-Test", "dob": "2011-05-02"}
-        when = {"ret.found_at": Gap(Why.NOT_KNOWN, "Robin cannot say when he came in that night.")}
-        officer.sent(a_night("before", NIGHT, child=known, answers=when))
-        sheet = words_of(desk.open(SHEET).text)
-
-    assert "Missing since Fri 13 Mar, 18:00 27 h 04: no return is recorded" in sheet
-
-
-def test_the_level_of_the_newest_assessment_stands_there(tmp_path: Path) -> None:
-    """As it was graded, and when."""
-    with a_desk_with(tmp_path) as (_, officer, desk):
-        report = officer.sent(a_report("Una"))
-        officer.sent(
-            Record(
-                header=a_header(
-                    "rsk",
-                    **{**parts("Una"), "record": an_id("graded"), "subject": report.header.subject},
-                ),
-                stage=Stage.CAPTURE,
-                answers=frozen({"ra.level": "high", "ra.f18_cse": "yes"}),
-                entities=report.entities,
-                tasks=(),
-                reasons={},
-            )
-        )
-        sheet = words_of(desk.open(SHEET).text)
-
-    assert "Graded high on Sat 14 Mar, 21:04" in sheet
-    assert "Signs of harm Signs of exploitation" in sheet
 
 
 # -- how far back -----------------------------------------------------------------------------------
@@ -450,28 +323,6 @@ def test_a_name_that_would_be_a_formula_is_a_name(tmp_path: Path) -> None:
         [row] = read_back(desk.http.post(FILE, data={**hidden, "purpose": WHY}))
 
     assert row["Child"] == "'=HYPERLINK(1) Brook-Test"
-
-
-@pytest.mark.parametrize("cell", ["=1+1", "+1", "-1", "@A1", "\t=1", "\r=1", " =1", "＝1"])
-def test_a_cell_that_begins_a_formula_is_words(cell: str) -> None:
-    """Also where something that cannot be seen stands before it."""
-    assert harmless(cell) == f"'{cell}"
-
-
-@pytest.mark.parametrize("cell", ["", "–", "Noor", "1 child", "a=b", "“=”"])
-def test_any_other_cell_is_left_as_it_is(cell: str) -> None:
-    """Nobody reads a mark that is not needed."""
-    assert harmless(cell) == cell
-
-
-def test_what_divides_cells_divides_none_that_holds_it() -> None:
-    """Quotation marks, commas, line ends and semicolons stay inside their cell."""
-    cells = ['a","=1', "b;=2", "c\r\n=3"]
-
-    assert (
-        list(csv.reader(StringIO(as_csv(("x", "y", "z"), [cells]).decode("utf-8-sig"), newline="")))[1]
-        == cells
-    )
 
 
 # -- parts ------------------------------------------------------------------------------------------
