@@ -1,6 +1,6 @@
 """Marks that a text describes, where the question about marks was answered with no.
 
-The words stand in ``definitions/wording.toml``. A mark that is denied ("no cuts, bruises or burns",
+The words stand in ``definitions/marks.toml``. A mark that is denied ("no cuts, bruises or burns",
 "bruises: none seen") is none; whose body it is on cannot be told, and the rule asks.
 """
 

@@ -1,4 +1,4 @@
-"""The phrases and plain lists of ``definitions/wording.toml``, and how they are found in a text."""
+"""The phrases and plain lists of ``definitions/wording.toml`` and ``marks.toml``, found in a text."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ BEGINNINGS = re.compile(rf"(?<![a-z])[a-z]{{1,{BEGINNING}}}")
 GROUPS = frozenset(
     {"empty", "doubt", "opinion", "own_children", "stock", "waiting", "holding", "referral", "marks"}
 )
-"""The plain lists of wordings in ``wording.toml``; its phrases have ids of their own."""
+"""The plain lists of wordings in ``wording.toml`` and ``marks.toml``; the phrases have ids of their own."""
 ANYHOW = frozenset({""})  # the beginning of a wording of which every word may begin anyhow
 SHORT_WITH_ANY_ENDING = re.compile(rf"\b[a-z]{{1,{BEGINNING - 1}}}\*")
 
@@ -79,7 +79,9 @@ class Words:
 
 @cache
 def _file() -> Mapping[str, Any]:
-    return tomllib.loads(files("booklets.definitions").joinpath("wording.toml").read_text(encoding="utf-8"))
+    folder = files("booklets.definitions")
+    texts = (folder.joinpath(name).read_text(encoding="utf-8") for name in ("wording.toml", "marks.toml"))
+    return {name: said for text in texts for name, said in tomllib.loads(text).items()}
 
 
 def pattern_of_any(wordings: Iterable[str]) -> re.Pattern[str]:

@@ -45,7 +45,9 @@ THRESHOLDS = "thresholds"
 """The argument of a rule that a force answers with a list of limits and not with a number."""
 MOST_NAMES = 4096
 """So many names are remembered with the question they were asked as: what arrives may name anything."""
-_SHARED = frozenset({"codes", "blocks", "clocks", "wording", "saying", "short_forms", "language", "lookout"})
+_SHARED = frozenset(
+    {"codes", "blocks", "clocks", "wording", "marks", "saying", "short_forms", "language", "lookout"}
+)
 
 
 def _folder(*parts: str) -> Traversable:

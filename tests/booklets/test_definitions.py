@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import timedelta
-from itertools import chain
 from pathlib import Path
 
 import pytest
 
 from booklets import definitions
-from booklets.decisions import DECIDES
 from booklets.definitions.checksums import checksum
 from booklets.definitions.leaving import Output, Then
 from booklets.definitions.tables import Table, parsed
 from booklets.errors import DefinitionError, UnknownForm
-from booklets.forms import Form
-from booklets.prefill import FOLLOWS_FROM
-from booklets.sending import SAME_INCIDENT
-from tests.support.builders import a_ppn
 from tests.support.definitions import BLOCKS, CODES, FORM, RULE, a_form, rule, the_lists
 
 
@@ -284,32 +278,6 @@ def test_a_mistake_in_the_shared_lists_is_answered_too(codes: str, blocks: str, 
     assert answer in str(refused.value)
 
 
-WORDS_OF_A_HEADER = frozenset({"gsc", "lawful_basis", "mopi", "link_type"})
-"""Lists whose words the header of a record has, and no answer."""
-ROLES = "person_role"
-"""The list by which rules and questions say whom they are about."""
-
-
-def test_every_shared_list_is_one_that_something_reads() -> None:
-    """Whoever adds a word to a list that nothing reads has changed nothing, and is not told."""
-    questions = definitions.every_field().values()
-    columns = (*chain(*(one.columns for one in questions)), *chain(*definitions.lists().blocks.values()))
-    asked = [*(one.codes for one in questions), *(one.codes for one in columns)]
-
-    unasked = {name for name, codes in definitions.lists().by_name.items() if codes not in asked}
-
-    assert unasked == {*WORDS_OF_A_HEADER, ROLES}
-
-
-def test_what_a_record_is_headed_with_stands_in_the_lists() -> None:
-    """Whoever receives it looks its words up there."""
-    header, offered = a_ppn().header, definitions.lists().by_name
-    headed = {"gsc": header.gsc, "lawful_basis": header.lawful_basis, "mopi": header.retention_class}
-    said = [*headed.items(), *(("link_type", kind) for kind in (DECIDES, FOLLOWS_FROM, SAME_INCIDENT))]
-
-    assert [word for name, word in said if word not in {one.code for one in offered[name]}] == []
-
-
 def test_a_file_that_is_no_toml_is_named(tmp_path: Path) -> None:
     """With the line, as far as the language tells it."""
     (tmp_path / "f.toml").write_text("id = ", encoding="utf-8")
@@ -318,46 +286,6 @@ def test_a_file_that_is_no_toml_is_named(tmp_path: Path) -> None:
     for name in ("f.toml", "g.toml"):
         with pytest.raises(DefinitionError, match=f"forms/{name}: this is not TOML"):
             parsed(tmp_path / name, f"forms/{name}")
-
-
-WRONG_IN_A_FOLDER: Mapping[str, tuple[Callable[[str], object], str]] = {
-    "guides": (definitions.guide, "guides/new.toml: 'id' is missing"),
-    "entities": (definitions.entity_form, "entities/new.toml: 'id' is missing"),
-    "forces": (definitions.force, "forces/new.toml: id must be 'new', as the file is named"),
-}
-
-
-@pytest.mark.parametrize("folder", WRONG_IN_A_FOLDER)
-@pytest.mark.parametrize("broken", ["", "id = "])
-def test_a_mistake_is_answered_with_the_folder_that_its_file_lies_in(
-    folder: str, broken: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """A form and its guide have the same file name, and a newcomer looks into the first that turns up."""
-    definitions.form("ppn")
-    definitions.entity_forms()  # so that everything else is read from where it lies
-    (tmp_path / folder).mkdir()
-    (tmp_path / folder / "new.toml").write_text(broken, encoding="utf-8")
-    monkeypatch.setattr(definitions, "_folder", tmp_path.joinpath)
-    read, answer = WRONG_IN_A_FOLDER[folder]
-
-    with pytest.raises(DefinitionError) as refused:
-        read("new")
-
-    assert str(refused.value).startswith(f"{folder}/new.toml: this is not TOML" if broken else answer)
-
-
-def test_a_rule_about_a_person_that_nobody_can_answer_is_named_with_its_folder(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    """What is asked about persons, places and objects lies in a folder of its own."""
-
-    def unanswerable(form: Form, *_: object) -> list[str]:
-        return ["rule R-2: nobody is asked"] if form.id == "person" else []
-
-    monkeypatch.setattr(definitions, "unanswerable", unanswerable)
-
-    with pytest.raises(DefinitionError, match=r"^entities/person\.toml: rule R-2: nobody is asked"):
-        definitions.check_what_rules_ask()
 
 
 @pytest.mark.parametrize("setting", ["minutes_to_ppn", "gaps_before_warning", "child_allowed_risk"])
