@@ -14,6 +14,7 @@ from datetime import timedelta
 from sqlalchemy import ColumnElement, Connection, RowMapping, Select, and_, or_, select
 
 from booklets import definitions
+from booklets.checks.vocabulary import listed
 from booklets.duties import title_of
 from booklets.errors import UnknownForm
 from booklets.form_names import ASSESSMENT, RETURN
@@ -192,7 +193,15 @@ def _names(known: _Known, told: Sequence[Sequence[RowMapping]]) -> Iterator[str]
         for row in own:
             child = person_in(known.children.people.get(row["subject"]))
             if child is not None:
-                yield " ".join(child.word(fact) for fact in ("given_names", "surname", "known_as"))
+                yield from (child.word(fact) for fact in ("given_names", "surname"))
+                yield _telling(child.word("known_as"))
+
+
+def _telling(known_as: str) -> str:
+    """What tells somebody in what they are called: of "Jo from the flats" neither "from" nor "the"."""
+    parts = known_as.split()
+    small = listed("small") if len(parts) > 1 else frozenset()
+    return " ".join(one for one in parts if one.casefold() not in small)
 
 
 def _row(known: _Known, own: Sequence[RowMapping]) -> SheetRow:

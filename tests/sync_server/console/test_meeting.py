@@ -24,7 +24,9 @@ from sync_server.identity.accounts import Role
 from sync_server.notices import reference_of
 from tests.support.builders import (
     NIGHT,
+    PEOPLE,
     UNIT,
+    a_person,
     a_return,
     a_task,
     an_interview,
@@ -283,6 +285,20 @@ def test_what_it_is_for_names_no_child(morning: Morning, said: str) -> None:
     assert refused.status_code == 422
     assert "Say it without the name of a child" in words_of(refused.text)
     assert said in unescape(refused.text), "what was typed is kept"
+
+
+def test_what_a_child_is_called_in_several_words_forbids_no_small_word(tmp_path: Path) -> None:
+    """Of "Jo from the flats" the name counts, and everybody may still write of the meeting."""
+    with a_desk_with(tmp_path) as (_, officer, desk):
+        ids = about("Ida")
+        called = a_person(ids["subject"], given_names="Ida", known_as="Jo from the flats")
+        officer.sent(a_return(**{**ids, "entities": (called, *PEOPLE[1:])}))
+        hidden = desk.hidden_in(desk.open(SHEET).text)
+        named = desk.http.post(FILE, data={**hidden, "purpose": "What Jo said"})
+        taken = desk.http.post(FILE, data={**hidden, "purpose": "For the meeting, from our desk"})
+
+    assert named.status_code == 422
+    assert taken.status_code == 200, words_of(taken.text)
 
 
 def test_what_it_is_for_is_one_short_line(morning: Morning) -> None:
