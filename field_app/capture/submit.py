@@ -74,8 +74,12 @@ def overridden(problems: Sequence[Problem], reason: str, *, by: str, at: Stamp) 
 
 
 def left_open(problems: Sequence[Problem], reason: str) -> list[list[str]]:
-    """What an emergency leaves to be answered: each question once, with whom or what it asks about."""
-    standing = [one for one in problems if one.stands and one.override and one.fields]
+    """What an emergency leaves to be answered: each question once, with whom or what it asks about.
+
+    What was answered, and only asks why it is so, is not among it.
+    """
+    needed = [one for one in problems if one.effect is Effect.BLOCK and one.stands]
+    standing = [one for one in needed if one.override and one.fields]
     found = ((one.fields[0], str(one.entity or "")) for one in standing if reason.strip())
     return [list(one) for one in dict.fromkeys(found)]
 

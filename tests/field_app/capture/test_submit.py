@@ -9,11 +9,12 @@ import pytest
 from booklets import wire
 from booklets.drafts import encounter_from_json
 from booklets.errors import NotAllowedNow
-from booklets.forms import Stage
+from booklets.forms import Effect, Stage
 from booklets.records import Record
+from booklets.review import NEEDED, Problem
 from booklets.sealing import Envelope, read_envelope
 from field_app.capture.session import CaptureSession
-from field_app.capture.submit import EMERGENCY, ROUTINE, Sealed, hand_over
+from field_app.capture.submit import EMERGENCY, ROUTINE, Sealed, hand_over, left_open
 from field_app.handset.returning import add
 from field_app.store.errors import StoreFull
 from field_app.store.outbox import Item, Outbox, State
@@ -306,3 +307,12 @@ def test_an_ordinary_check_waits_its_turn(officer: OnShift) -> None:
     officer.shift.send(begun(officer), stage=Stage.FOUND)
     assert ROUTINE < EMERGENCY
     assert not officer.outbox()[0].summary["emergency"]
+
+
+def test_an_emergency_leaves_no_question_open_that_was_answered() -> None:
+    """A rule that asks why the words are so stands against sending; what happened was told all the same."""
+    missing = Problem(code=NEEDED, fields=("ppn.injured",), says="Is there a mark or an injury?")
+    asked_why = Problem(code="Q-01", fields=("ppn.summary",), says="Why so?", effect=Effect.ASK)
+
+    assert left_open([asked_why, missing, missing], "It cannot wait.") == [["ppn.injured", ""]]
+    assert left_open([missing], " ") == []
