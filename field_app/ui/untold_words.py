@@ -18,10 +18,12 @@ NOT_TOLD: Final[Mapping[str, str]] = {
     "reporter_informed": "The record says that whoever reported it was not told",
 }
 """By the end of the id of the question that the officer answered with it."""
-BECAUSE_OF_RISK: Final[Mapping[str, str]] = {
-    "ppn.family_told": "The record says that the family was not told, because of risk",
+OF_WHAT: Final[Mapping[str, str]] = {
+    "ppn.family_told": "The record says that the family was not told of the PPN, because of risk",
+    "hov.family_told": "The record says that the family was not told whom to ring now",
+    "ppe.parents_informed": "The record says that no parent was told that police protection ended",
 }
-"""Where the choice itself says so."""
+"""Where a form asks whether they were told of one thing alone, or its choice says why; by the whole id."""
 
 
 def quoted(why: str) -> str:
@@ -31,7 +33,7 @@ def quoted(why: str) -> str:
 
 def untold(one: Untold) -> str:
     """That somebody was not told, and why."""
-    says = BECAUSE_OF_RISK.get(one.asked) or NOT_TOLD[one.asked.partition(".")[2]]
+    says = OF_WHAT.get(one.asked) or NOT_TOLD[one.asked.partition(".")[2]]
     return f"{says}: {quoted(one.why)}" if one.why.strip() else f"{says}."
 
 

@@ -15,7 +15,7 @@ from booklets.definitions.leaving import Release, Then
 from booklets.forms import Stage
 from booklets.records import Record
 from field_app.capture.cases import cases_from
-from field_app.capture.reaching import FAMILY_ASKED, reaches
+from field_app.capture.reaching import FAMILY_ASKED, Untold, reaches
 from field_app.ui import supervising, undecided_words, untold_words
 from field_app.ui import supervising_words as words
 from field_app.ui.screens.afterwards import follows
@@ -112,7 +112,7 @@ NO_FAMILY: dict[str, Answer] = {"ppn.family_told": "not_told", "ppn.family_told_
     ("record", "not_told"),
     [
         (a_return(NO_PARENT), untold_words.NOT_TOLD["parents_informed"]),
-        (a_ppn(NO_FAMILY), untold_words.BECAUSE_OF_RISK["ppn.family_told"]),
+        (a_ppn(NO_FAMILY), untold_words.OF_WHAT["ppn.family_told"]),
     ],
 )
 def test_the_sheet_says_that_a_family_was_not_told_and_why(
@@ -124,6 +124,21 @@ def test_the_sheet_says_that_a_family_was_not_told_and_why(
     assert not_told in family
     assert f"“{WHY_NOT}”" in family
     assert untold_words.NOTHING_SENT not in family
+
+
+@pytest.mark.parametrize(
+    ("asked", "not_told"),
+    [
+        ("hov.family_told", "the family was not told whom to ring now"),
+        ("ppe.parents_informed", "no parent was told that police protection ended"),
+        ("ppn.family_told", "the family was not told of the PPN, because of risk"),
+    ],
+)
+def test_what_somebody_was_not_told_of_is_said_where_it_is_one_thing_alone(
+    asked: str, not_told: str
+) -> None:
+    """A family that knows of everything but the new number was told."""
+    assert untold_words.untold(Untold(asked, "")) == f"The record says that {not_told}."
 
 
 def test_who_must_not_know_is_on_the_sheet_in_the_officers_words() -> None:
