@@ -14,17 +14,31 @@ from booklets.checks.registry import Spot, record_check
 from booklets.checks.stems import language, stem
 from booklets.facts import Facts
 
-PARTS = re.compile(r"[.;!?\n]+|\b(?:but|except|apart from|although|though|however)\b", re.IGNORECASE)
+PARTS = re.compile(
+    r"[.;!?\n]+|\b(?:but|except|(?:apart|aside) from|other than|besides|although|though|however)\b",
+    re.IGNORECASE,
+)
 """What ends the part of a sentence that a denial reaches over."""
 TOKEN = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*|,")
 JOINS = frozenset({",", "and", "or", "nor", "other", "visible"})
 THERE = frozenset({"the", "this", "that", "these", "those", "his", "her", "their"})
 """A mark of which this is said is there: "did not say how the bruise came"."""
+TELLS = frozenset(
+    {"say", "said", "explain", "explained", "tell", "told", "know", "knew", "how", "why", "where"}
+)
+"""A denial before one of these is of what was told, and no mark: "would not say how he got bruises"."""
+DENIES = frozenset({"nil", "cannot", "cant", "denies", "denied", "denying", "free"})
+"""What denies besides the words that deny in every text: "denied any injuries", "free from bruises"."""
+SHORT_NOT = re.compile(r"(?:n['’]t|(?:is|was|are|were|do|does|did|could|has|have|had)nt)\Z")
+SEEN = r"(?:visible|obvious|apparent|fresh|new|sign|evidence|concerns|marks?|injur|bruis|cut|scratch|burn)"
 DENIED_WITHIN = 5
 DENIED_AFTER = re.compile(
-    r"[^,]{0,40}?(?::|-|–)\s*(?:none|nil|no)\b|[^,]{0,40}?\bnot (?:seen|visible|observed|found)\b",
+    r"[ -]free\b|\s(?:none|nil)\b"
+    rf"|[^,]{{0,40}}?[:–-]\s*(?:(?:none|nil)\b|no(?=\s*(?:$|,)|\s+{SEEN}))"
+    r"|[^,]{0,40}?\bnot (?:seen|visible|observed|found)\b(?!\s+(?:before|earlier|until|by|to)\b)",
     re.IGNORECASE,
 )
+"""A denial after a mark: "bruises: none seen"; neither "bruise: no other injuries" nor "not seen before"."""
 
 
 @record_check
@@ -63,11 +77,11 @@ def _denied_before(before: str) -> bool:
     if last == "," or (words and words[-1] in THERE):
         return False
     for word in words[: -DENIED_WITHIN - 1 : -1]:
-        if word == "," or _denies(word):
-            return word != ","
+        if word == "," or word in TELLS or _denies(word):
+            return word != "," and word not in TELLS
     return False
 
 
 def _denies(word: str) -> bool:
     denials: str = language()["counter"]["denials"]
-    return word == "nil" or word.endswith(("n't", "n’t")) or stem(word) in denials.split()
+    return word in DENIES or bool(SHORT_NOT.search(word)) or stem(word) in denials.split()
