@@ -28,9 +28,12 @@ NOTE = "Kit was at the bus station on both Fridays that the blue van was; his na
 
 
 def after_the_ppn(night: StoryNight, guide: str) -> CaptureSession:
-    """What comes next of Kit's PPN, on the phone that sent it."""
-    night.sends(night.writes(ppn_of({})))
-    return go_on(night.phone.shift, night.phone.shift.home().parcels[0], guide)
+    """What comes next of Kit's PPN, of which there is one tonight, on the phone that sent it."""
+    shift = night.phone.shift
+    if not shift.home().parcels:
+        night.sends(night.writes(ppn_of({})))
+    notice = next(one for one in shift.home().parcels if one.guide == "ppn")
+    return go_on(shift, notice, guide)
 
 
 def to_school(night: StoryNight, **changed: Answer) -> CaptureSession:
