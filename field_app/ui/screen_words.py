@@ -123,6 +123,7 @@ SEND_TO_INCIDENT_MANAGER: Final = "Send to the force incident manager"
 CONTROL_ROOM: Final = "control room"
 INCIDENT_MANAGER: Final = "force incident manager"
 SEND_FOUND: Final = "Tell the council now: send “found”"
+SEND_FOUND_LATER: Final = "Send “found”: it tells the council once there is signal"
 
 # -- review and sending ------------------------------------------------------------------------------
 BEFORE_YOU_SEND: Final = "Before you send"
@@ -136,6 +137,10 @@ SEND: Final = "Send"
 CANNOT_WAIT: Final = "Cannot wait? Send as an emergency"
 EMERGENCY: Final = "Send as an emergency"
 EMERGENCY_HELP: Final = "It goes now, with what is missing marked, and jumps the sergeant’s queue."
+EMERGENCY_HELP_LATER: Final = (
+    "It goes as soon as there is signal, with what is missing marked, and jumps the sergeant’s queue. "
+    "Until then nobody has been told: use the radio, or ring."
+)
 EMERGENCY_WHY: Final = "Why can it not wait?"
 SEND_NOW: Final = "Send now"
 SAY_WHY_FIRST: Final = "Say why first. One sentence is enough."

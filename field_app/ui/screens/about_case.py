@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 import flet as ft
 
 from field_app.capture.cases import Case, Standing
@@ -99,16 +97,12 @@ def team_acted(model: Model, shown: Case) -> list[ft.Control]:
 def newer(model: Model, newest: Case, read: int) -> ft.Control:
     """There is a newer version than the one being read, which stays until the supervisor turns from it."""
     header_ = max((one.record.header for one in newest.papers), key=lambda one: one.submitted.instant)
-    act = k.second_action(
-        "read_newer", words.READ_NEWER, partial(supervising.open_case, model, newest.encounter)
-    )
     return k.notice(
         ft.Icons.UPDATE_ROUNDED,
         words.newer(supervising.author_of(newest), header_.submitted.instant),
         under=words.newer_help(read),
         colour=t.ACTION,
         fill=t.ACTION_SOFT,
-        action=act,
         identifier="newer",
     )
 

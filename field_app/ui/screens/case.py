@@ -209,9 +209,13 @@ def may_take_back(model: Model, shown: Case) -> bool:
 def actions(model: Model, shown: Case, share: int | None = None, *, signs: bool = True) -> list[ft.Control]:
     """Escalate, send back, approve: the main one last. ``share``: they divide the width among them.
 
-    What is with somebody else can be taken back, and nothing else. In large letters the
-    words need the room of their ``signs``.
+    What is with somebody else can be taken back, and nothing else; what has moved on is read anew first,
+    for a decision on what is replaced would count for nothing. In large letters the words need the room of
+    their ``signs``.
     """
+    if supervising.is_newer(model, shown):
+        read = partial(supervising.open_case, model, shown.encounter)
+        return [k.main_action("read_newer", words.READ_NEWER, read, expand=bool(share) or None)]
     begin = partial(partial, deciding.begin, model)
     if may_take_back(model, shown):
         act = begin(Outcome.RECALL)

@@ -220,7 +220,8 @@ def emergency(model: Model) -> ft.Control:
             return
         await model.send(model.stage, said)
 
-    body: list[ft.Control] = [k.heading(words.EMERGENCY), k.paragraph(words.EMERGENCY_HELP)]
+    helps = words.EMERGENCY_HELP if model.line.silent_since is None else words.EMERGENCY_HELP_LATER
+    body: list[ft.Control] = [k.heading(words.EMERGENCY), k.paragraph(helps)]
     body += notices(model)
     body += [
         ft.Container(k.text(words.EMERGENCY_WHY, t.STRONG), padding=ft.Padding(t.HALF, 0, t.HALF, 0)),

@@ -10,6 +10,7 @@ from pathlib import Path
 import flet as ft
 import pytest
 
+from booklets.answers import Moment
 from field_app.store.outbox import Outbox
 from field_app.ui.places import At
 from tests.support.handsets import OnShift, an_offline_shift
@@ -60,6 +61,40 @@ def test_what_went_as_an_emergency_says_so_and_what_is_still_to_be_answered(offi
             assert under.endswith(f" · and {len(left) - 6} more")
             await app.tap("home")
             assert f"sent as an emergency, {len(left)} still to be answered" in row(app)
+
+    journey(walk)
+
+
+def test_an_emergency_without_signal_does_not_say_that_it_goes_now(officer: OnShift) -> None:
+    """Whoever believes that somebody has it does not use the radio."""
+
+    async def walk() -> None:
+        async with standing_at(At.REVIEW, officer) as (app, model):
+            await app.tap("emergency")
+            assert app.says("It goes now, with what is missing marked")
+            model.line = replace(model.line, silent_since=model.now)
+            model.redraw()
+            await app.settle()
+            assert not app.says("It goes now, with what is missing marked")
+            assert app.says("Until then nobody has been told: use the radio, or ring.")
+
+    journey(walk)
+
+
+def test_without_signal_the_way_to_the_council_says_when_it_is_told(officer: OnShift) -> None:
+    """It would be untrue that they hear of it now, and the call would not be made."""
+
+    async def walk() -> None:
+        async with standing_at(At.PAGE, officer) as (app, model):
+            session = model.open_session()
+            session.put("ret.found_at", Moment(model.now))
+            model.open_field("ret.found_at")
+            await app.settle()
+            assert app.says("Tell the council now: send “found”")
+            model.line = replace(model.line, silent_since=model.now)
+            model.redraw()
+            await app.settle()
+            assert app.says("Send “found”: it tells the council once there is signal")
 
     journey(walk)
 

@@ -67,7 +67,9 @@ def test_a_newer_version_is_announced_and_read_when_the_sergeant_turns_to_it(off
             await hears(app, model, tablet)
             assert app.has("newer")
             assert app.says("Found by police on patrol")
+            assert not app.has("approve"), "a decision on what is replaced would count for nothing"
             await app.tap("read_newer")
+            assert app.has("approve")
             assert not app.has("newer")
             assert not app.says("Found by police on patrol")
 
