@@ -30,6 +30,8 @@ PLAIN: Mapping[Kind, tuple[Answer, ...]] = {
     Kind.NUMBER: ("7",),
     Kind.DATE: ("2011-03-12",),
 }
+LOOKS_BACK = frozenset({"unlike_own_texts"})
+"""Checks that hold a text against what was sent before: of a form by itself they say nothing."""
 MOST = 50_000
 """So many ways to answer are tried of one rule; the rest of them differ in what no condition names."""
 
@@ -37,7 +39,7 @@ MOST = 50_000
 def unanswerable(form: Form, known: Mapping[str, Field], force: Mapping[str, object]) -> Iterator[str]:
     """Each rule that asks for an answer where its question is not shown, with when that is."""
     for rule in form.rules:
-        if rule.effect in ASKS and (told := _told(rule, known, force)):
+        if rule.effect in ASKS and rule.check not in LOOKS_BACK and (told := _told(rule, known, force)):
             yield told
 
 
