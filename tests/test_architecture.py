@@ -82,6 +82,7 @@ def test_no_module_is_too_long_to_read_in_one_sitting() -> None:
     assert {name: lines for name, lines in lengths.items() if lines > LONGEST_MODULE} == {}
 
 
+@pytest.mark.thorough
 def test_no_function_is_too_long_to_hold_in_the_head() -> None:
     """Forty lines, its docstring not counted. Past that, a function has a part with a name."""
     long = {
@@ -95,6 +96,7 @@ def test_no_function_is_too_long_to_hold_in_the_head() -> None:
     assert long == {}
 
 
+@pytest.mark.thorough
 def test_a_broad_except_stands_in_one_place() -> None:
     """The guard around screen handlers keeps the officer's screen; anywhere else it would hide a fault.
 
@@ -122,6 +124,7 @@ def test_no_module_is_a_drawer() -> None:
     assert drawers == []
 
 
+@pytest.mark.thorough
 def test_tests_use_the_real_thing_or_a_written_fake() -> None:
     """A mock agrees with whatever it is asked; a skipped test agrees with everything."""
     found = [
@@ -135,6 +138,7 @@ def test_tests_use_the_real_thing_or_a_written_fake() -> None:
     assert found == []
 
 
+@pytest.mark.thorough
 def test_a_test_says_why_it_is_there() -> None:
     """A test's name is the promise, and its docstring is the reason for it."""
     silent = [

@@ -30,6 +30,8 @@ from tests.support.sent_back import an_honest_check
 from tests.support.standing import standing_at
 from tests.support.vaults import PIN
 
+pytestmark = pytest.mark.thorough
+
 __all__ = ["force"]
 
 

@@ -14,6 +14,8 @@ from tests.support.screens import Screens, journey
 from tests.support.standing import MORE_STATES, STATES, State, standing_at
 from tests.support.tabletop import TABLET
 
+pytestmark = pytest.mark.thorough
+
 PHONE: dict[str, Any] = {"width": 390, "height": 844}
 WIDE: dict[str, Any] = TABLET
 READ_ON = {

@@ -16,6 +16,8 @@ from tests.support.handsets import OnShift
 from tests.support.screens import Screens, journey
 from tests.support.standing import MORE_STATES, standing_at
 
+pytestmark = pytest.mark.thorough
+
 SIZES = [({"width": 820, "height": 1180}, "this device"), ({"width": 390, "height": 844}, "this phone")]
 REFUSALS = [NO_LONGER_HERE, NOT_KEPT_HERE, NOT_KEPT_FOR_NEXT, lookout_words.NOT_KEPT]
 PLACES = [

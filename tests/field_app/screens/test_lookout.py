@@ -7,6 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import flet as ft
+import pytest
 
 from booklets.answers import Moment
 from booklets.forms import Stage
@@ -25,6 +26,8 @@ from tests.support.missing import HONEST, NOW, written
 from tests.support.queues import Tablet, a_review, news, renamed
 from tests.support.screens import Screens, journey
 from tests.support.standing import WRITING_A_PPN, standing_at
+
+pytestmark = pytest.mark.thorough
 
 
 def a_report(officer: OnShift) -> CaptureSession:

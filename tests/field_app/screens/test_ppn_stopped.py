@@ -15,6 +15,8 @@ from tests.support.handsets import OnShift
 from tests.support.screens import journey
 from tests.support.standing import WRITING_A_PPN, standing_at
 
+pytestmark = pytest.mark.thorough
+
 SPOKEN_OF = (
     "happened", "appearance", "words", "activity", "relationships", "environment", "day", "others", "safe",
 )  # fmt: skip

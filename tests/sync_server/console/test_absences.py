@@ -18,6 +18,8 @@ from tests.support.devices import Browser
 from tests.support.meetings import ELSEWHERE, SHEET, a_desk_with, a_report, about, parts
 from tests.support.web_pages import rows_in, words_of
 
+pytestmark = pytest.mark.thorough
+
 
 def test_a_record_that_was_withdrawn_puts_nobody_on_the_sheet(tmp_path: Path) -> None:
     """It was perhaps about the wrong child."""

@@ -55,6 +55,7 @@ def test_now_records_the_minute_it_shows() -> None:
     journey(walk)
 
 
+@pytest.mark.thorough
 def test_the_clock_of_a_window_that_was_closed_stops(monkeypatch: pytest.MonkeyPatch) -> None:
     """Each tab that is closed would else leave a complaint in the log, a minute later."""
     monkeypatch.setattr(moments, "MINUTE_TURNS_S", 0.05)
