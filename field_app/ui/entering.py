@@ -12,7 +12,8 @@ from field_app.sync.failures import SyncFailed, TryLater
 from field_app.sync.sessions import Session
 from field_app.ui import screen_words as words
 from field_app.ui.duties import InHand
-from field_app.ui.model import Line, Model
+from field_app.ui.line import Line
+from field_app.ui.model import Model
 from field_app.ui.places import At
 from field_app.ui.returning import Returning
 

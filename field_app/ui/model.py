@@ -34,6 +34,7 @@ from field_app.ui.bridge import UiBridge
 from field_app.ui.duties import InHand
 from field_app.ui.fields import entity_words, reason_of
 from field_app.ui.frame import NOWHERE
+from field_app.ui.line import Line
 from field_app.ui.places import DESK, LISTS, At, Mention
 from field_app.ui.returning import Returning
 from field_app.ui.rewording import Reworded
@@ -47,19 +48,6 @@ STILL_NEWS = timedelta(minutes=2)
 RESTS_S = 2.0
 """Once nothing has been typed or touched for so long, what the checks see in a text stands under it."""
 TYPED = frozenset({Kind.TEXT, Kind.LONG_TEXT, Kind.REFERENCE, Kind.NUMBER, Kind.DATE, Kind.STAFF})
-
-
-@dataclass(slots=True)
-class Line:
-    """What the status line knows: saved when, heard from the force when, and why not."""
-
-    saved_at: datetime | None = None
-    heard_at: datetime | None = None
-    silent_since: datetime | None = None
-    because: heard.Because | None = None
-    sign_in: bool = False
-    stopped: str = ""
-    trouble: str = ""
 
 
 @dataclass(slots=True)

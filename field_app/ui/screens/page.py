@@ -203,8 +203,8 @@ def aside(model: Model, *, large: bool) -> ft.Control | None:
         offered.append(stop)
     found = {one.id for one in session.guide.fields() if one.stage is Stage.FOUND}
     if found & set(shown.fields()) and "ret.found_at" in session.encounter.answers:
-        said = words.SEND_FOUND if model.line.silent_since is None else words.SEND_FOUND_LATER
-        said = words.SEND_DEATH if session.child_has_died else said
+        tells = words.SEND_FOUND if model.line.is_open else words.SEND_FOUND_LATER
+        said = words.SEND_DEATH if session.child_has_died else tells
         offered.append(k.quiet_action("send_found", said, partial(model.review_found)))
     if call_first(model) is not None:
         offered.append(onwards(model, k.quiet_action))

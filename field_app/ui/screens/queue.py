@@ -120,12 +120,11 @@ def strip(model: Model) -> ft.Control:
 def reach(model: Model) -> ft.Control:
     """Whether the force is heard: what is here can be decided on either way."""
     line = model.line
-    online = line.heard_at is not None and line.silent_since is None and not line.stopped
     told = line.trouble or line.stopped or (said.SIGN_IN_TO_SEND if line.sign_in else "")
-    if not told and line.heard_at is not None and online:
+    if not told and line.heard_at is not None and line.is_open:
         told = words.up_to_date(line.heard_at)
     told = here(told or words.no_signal(line.silent_since) or said.ON_THIS_PHONE)
-    sign = ft.Icons.CLOUD_DONE_OUTLINED if online else ft.Icons.CLOUD_OFF_OUTLINED
+    sign = ft.Icons.CLOUD_DONE_OUTLINED if line.is_open else ft.Icons.CLOUD_OFF_OUTLINED
     return ft.Semantics(
         identifier="status",
         label=told,

@@ -220,7 +220,7 @@ def emergency(model: Model) -> ft.Control:
             return
         await model.send(model.stage, said)
 
-    helps = words.EMERGENCY_HELP if model.line.silent_since is None else words.EMERGENCY_HELP_LATER
+    helps = words.EMERGENCY_HELP if model.line.is_open else words.EMERGENCY_HELP_LATER
     body: list[ft.Control] = [k.heading(words.EMERGENCY), k.paragraph(helps)]
     body += notices(model)
     body += [

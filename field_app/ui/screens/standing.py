@@ -31,7 +31,6 @@ def top(model: Model, *, on_back: k.Act, back: str) -> ft.Control:
 def status(model: Model, marking: str = "") -> ft.Control:
     """One line that is always true; on a tablet with the ``marking`` of what is shown."""
     line = model.line
-    online = line.heard_at is not None and line.silent_since is None and not line.stopped
     said, short = line.trouble or line.stopped, ""
     if not said:
         saved_at = line.saved_at if model.session is not None else None
@@ -39,11 +38,11 @@ def status(model: Model, marking: str = "") -> ft.Control:
         short = (
             words.SIGN_IN_SHORT
             if line.sign_in
-            else words.saved_short(saved_at, "" if online else reach(model))
+            else words.saved_short(saved_at, "" if line.is_open else reach(model))
         )
     return frame.status_line(
         here(said),
-        online=online,
+        online=line.is_open,
         on_lock=partial(entering.lock, model),
         short=here(short),
         marking=marking,

@@ -70,6 +70,7 @@ def test_an_emergency_without_signal_does_not_say_that_it_goes_now(officer: OnSh
 
     async def walk() -> None:
         async with standing_at(At.REVIEW, officer) as (app, model):
+            model.line = replace(model.line, heard_at=model.now)
             await app.tap("emergency")
             assert app.says("It goes now, with what is missing marked")
             model.line = replace(model.line, silent_since=model.now)
@@ -81,12 +82,24 @@ def test_an_emergency_without_signal_does_not_say_that_it_goes_now(officer: OnSh
     journey(walk)
 
 
+def test_an_emergency_before_the_force_was_heard_does_not_say_so_either(officer: OnShift) -> None:
+    """Just unlocked: that nothing has failed yet is no signal."""
+
+    async def walk() -> None:
+        async with standing_at(At.REVIEW, officer) as (app, _):
+            await app.tap("emergency")
+            assert app.says("Until then nobody has been told: use the radio, or ring.")
+
+    journey(walk)
+
+
 def test_without_signal_the_way_to_the_council_says_when_it_is_told(officer: OnShift) -> None:
     """It would be untrue that they hear of it now, and the call would not be made."""
 
     async def walk() -> None:
         async with standing_at(At.PAGE, officer) as (app, model):
             session = model.open_session()
+            model.line = replace(model.line, heard_at=model.now)
             session.put("ret.found_at", Moment(model.now))
             model.open_field("ret.found_at")
             await app.settle()
