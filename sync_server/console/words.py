@@ -71,7 +71,7 @@ RISKS: dict[int, str] = {
 }
 SIGNS: dict[str, str] = {
     Sign.HARM: "Signs of harm",
-    Sign.EXPLOITATION: "Signs of exploitation",
+    Sign.EXPLOITATION: RISKS[Risk.EXPLOITATION],
 }
 ROLES: dict[str, str] = {
     "officer": "officer",

@@ -21,7 +21,6 @@ from booklets.answers import instant, plain_answers
 from booklets.checks import formats
 from booklets.entities import Entity, EntityKind
 from booklets.records import Record
-from booklets.wire import digest
 from sync_server.projection import EPISODE, IDENTIFIER, VEHICLE, Tie, event_of, project
 
 NAME_LENGTH = 35
@@ -43,7 +42,7 @@ def document(record: Record, received_at: datetime) -> dict[str, Any]:
         "data": {
             "id": own,
             "type": event_of(definitions.form_of(record.header)),
-            "attributes": _attributes(record, received_at),
+            "attributes": _attributes(record, received_at, str(rows.record["digest"])),
             "relationships": _relationships(own, rows.ties, types),
         },
         "included": [
@@ -53,11 +52,11 @@ def document(record: Record, received_at: datetime) -> dict[str, Any]:
     }
 
 
-def _attributes(record: Record, received_at: datetime) -> dict[str, Any]:
+def _attributes(record: Record, received_at: datetime, digest: str) -> dict[str, Any]:
     header = record.header
     return {
         "x-revision": header.revision,
-        "x-digest": digest(record),
+        "x-digest": digest,
         "x-form": {"id": header.form, "version": header.form_version, "checksum": header.form_checksum},
         "x-force": header.force,
         "x-unit": header.unit,
