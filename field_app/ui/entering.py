@@ -21,7 +21,13 @@ REFUSALS = (BookletError, StoreError, SyncFailed, OSError)
 
 
 async def open_handset(model: Model) -> None:
-    """Find out how this device stands, and show the first screen that fits."""
+    """Find out how this device stands, and show the first screen that fits.
+
+    Not while another window lies open on it, however often somebody asks.
+    """
+    if not model.may_open():
+        model.go(At.REFUSED, notice=words.ANOTHER_WINDOW)
+        return
     try:
         model.standing = await asyncio.to_thread(model.handset.open)
     except REFUSALS as refused:

@@ -83,6 +83,7 @@ class Model:
     title: tuple[str, str] = field(default=("", ""), repr=False)
     desk: Desk | None = None
     set_look: Callable[[str], None] = lambda look: None
+    may_open: Callable[[], bool] = lambda: True
     signing: SignIn | None = None
     signed: Session | None = None
 

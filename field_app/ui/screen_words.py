@@ -60,7 +60,7 @@ WEB_NOTE: Final = (
 TRY_AGAIN: Final = "Try again"
 ANOTHER_WINDOW: Final = (
     "Homeward is already open in another window on this handheld. Nothing was opened here. "
-    "Close the other window, then try again."
+    "Close the other window: this one then opens by itself."
 )
 
 # -- where the data is -------------------------------------------------------------------------------

@@ -22,7 +22,9 @@ from field_app.ui.shell import Shell
 HIDDEN_FOR_S = 30.0
 """Out of sight it locks after this, however long the force lets it lie open in the hand."""
 LEAVES_WITHIN_S = 2.0
-"""A window that was just closed saves and locks before it leaves its seat to the next."""
+"""A window that was just closed saves and locks before it leaves its seat to the next, on most handhelds
+within this. After it the next is told why it waits, and waits on."""
+LOOKS_FOR_SEAT_S = 0.2
 LOOK_AGAIN_S = (5.0, 15.0)
 SAVE_AGAIN_S = 5.0
 GONE = frozenset({ft.AppLifecycleState.HIDE, ft.AppLifecycleState.PAUSE, ft.AppLifecycleState.DETACH})
@@ -64,7 +66,8 @@ class Window:
     def __init__(self, page: ft.Page, handset: Handset, seat: Seat) -> None:
         self._page = page
         self._seat = seat
-        self._model = Model(handset, UiBridge(page), set_look=self._look)
+        self._away = False
+        self._model = Model(handset, UiBridge(page), set_look=self._look, may_open=self._sits_down)
         self._hidden: asyncio.Task[None] | None = None
         self._watching: Future[None] | None = None
         self._minding: Future[None] | None = None
@@ -115,13 +118,17 @@ class Window:
             await self._lock()
 
     async def _begin(self) -> None:
+        """Wait for the seat while somebody looks at this window, then find out how the handset stands."""
         until = time.monotonic() + LEAVES_WITHIN_S
-        while not self._seat.take(self._page.session.id):
-            if time.monotonic() >= until:
-                self._model.go(At.REFUSED, notice=words.ANOTHER_WINDOW)
-                return
-            await asyncio.sleep(LEAVES_WITHIN_S / 10)
-        await entering.open_handset(self._model)
+        while not self._away and not self._is_in_front:
+            waits_unsaid = time.monotonic() >= until and self._model.at is not At.REFUSED
+            if self._sits_down() or waits_unsaid:
+                await entering.open_handset(self._model)
+            else:
+                await asyncio.sleep(LOOKS_FOR_SEAT_S)
+
+    def _sits_down(self) -> bool:
+        return self._seat.take(self._page.session.id)
 
     def _look(self, look: str) -> None:
         theme.dress(self._page, high_contrast=look == "contrast")
@@ -135,14 +142,18 @@ class Window:
 
         What cannot be saved keeps the vault open, with its text, until it can be.
         """
+        self._away = True
         if not self._is_in_front:
             return
         await self._lock()
+        if not self._away:
+            return
         self._seat.leave(self._page.session.id)
         if self._model.handset.shift is not None:
             await entering.lock_when_saved(self._model, SAVE_AGAIN_S)
 
     async def _come_back(self) -> None:
+        self._away = False
         await self._begin()
 
     async def _life(self, event: ft.AppLifecycleStateChangeEvent) -> None:

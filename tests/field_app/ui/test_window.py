@@ -149,6 +149,9 @@ def test_a_window_that_was_refused_closes_nobody_s_vault(
             assert is_open(officer), "left alone for long"
             await second._lock_after(0)
             assert is_open(officer), "out of sight"
+            await app.tap("again")
+            assert second._model.at is At.REFUSED, "asking again is no way in"
+            assert is_open(officer), "asked again"
             await second._gone()
             assert is_open(officer), "closed"
 
@@ -156,5 +159,29 @@ def test_a_window_that_was_refused_closes_nobody_s_vault(
             await second._come_back()
             await second._gone()
             assert not is_open(officer), "and the one that sits there does close it"
+
+    journey(walk)
+
+
+def test_a_window_that_was_refused_opens_once_the_other_is_closed(
+    officer: OnShift, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Saving and locking may take long on a slow handheld: nobody has to tap for it."""
+    monkeypatch.setattr("field_app.ui.window.LEAVES_WITHIN_S", 0.0)
+    seat = Seat()
+    seat.take("the first window")
+
+    windows: list[Window] = []
+
+    async def walk() -> None:
+        async with running(opened(officer, windows, seat)) as app:  # type: ignore[arg-type]
+            (second,) = windows
+            async with asyncio.timeout(10):
+                while second._model.at is not At.REFUSED:
+                    await app.settle()
+                seat.leave("the first window")
+                while app.says("already open in another window"):
+                    await app.settle()
+            assert seat.is_taken_by(app.page.session.id)
 
     journey(walk)
