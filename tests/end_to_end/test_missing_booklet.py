@@ -113,7 +113,7 @@ def reads_out_the_lookout(officer: Officer) -> None:
     """From the first page to the card and back: what is answered, what is not known yet, whom to ask."""
     officer.writes("person.known_as", "Amy")
     officer.chooses("mis.phone_status.off")
-    officer.screen.page.get_by_role("button", name="Lookout card to read out").click()
+    officer.screen.tap_named("Lookout card to read out")
     officer.reads("lookout.name", "Name: Amy")
     officer.reads("lookout.phone", "Phone: Off")
     officer.reads("lookout.clothing", "Clothes: Not known yet")

@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import re
 import shutil
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal
@@ -53,13 +54,13 @@ for (const [name, on] of [["addEventListener", true], ["removeEventListener", fa
 """
 # Once an element has stood still for four pictures, which take longer where the machine is busy: its middle,
 # and whether that is what a finger would meet there, neither scrolled away nor covered. Nothing where it has
-# been drawn anew meanwhile.
+# been drawn anew meanwhile, or takes no touch yet.
 AT_REST = """e => new Promise(done => {
   const last = performance.now() + 2000;
   let still = 0, stood = e.getBoundingClientRect();
   const look = () => {
     const r = e.getBoundingClientRect();
-    if (!e.isConnected) return done(null);
+    if (!e.isConnected || e.ariaDisabled === "true") return done(null);
     still = ["x", "y", "width", "height"].every(one => r[one] === stood[one]) ? still + 1 : 0;
     stood = r;
     if (still < 4 && performance.now() < last) return requestAnimationFrame(look);
@@ -79,6 +80,7 @@ _FROM_OUTSIDE = re.compile(r"^https?://(?!127\.0\.0\.1|localhost)")
 _START_MS = 60_000
 _MOST_TOUCHES = 5
 _COMES_WITHIN_MS = 4_000
+_IN_SIGHT_WITHIN_S = 30.0
 _PICTURE_GAP_MS = 150
 _SAME_PICTURES = 3
 
@@ -169,7 +171,15 @@ class Phone:
 
     def tap(self, identifier: str) -> None:
         """Touch it, wherever in the scrolling part it lies."""
-        self.in_sight(identifier).click()
+        self.touch(self.at(identifier))
+
+    def touch(self, found: Locator) -> None:
+        """Touch where it stands, at once: the page is never asked to scroll to it, which the canvas follows late.
+
+        What stood there before would be touched then, and a wrong answer chosen.
+        """
+        x, y = self._middle_in_sight(found)
+        self.page.mouse.click(x, y)
 
     def tap_until(self, identifier: str, shown: Locator) -> None:
         """Touch it, and once more where nothing comes of it, until what comes of it is there.
@@ -185,28 +195,34 @@ class Phone:
         shown.wait_for(state="attached")
 
     def in_sight(self, identifier: str) -> Locator:
-        """Turn the wheel until it lies where a finger can meet it.
+        """Turn the wheel until it lies where a finger can meet it."""
+        found = self.at(identifier)
+        self._middle_in_sight(found)
+        return found
+
+    def _middle_in_sight(self, found: Locator) -> tuple[float, float]:
+        """Its middle, once it lies where a finger can meet it.
 
         Never by the page's own scrolling: for half a second after a touch Flutter does not listen to that,
         and what is on the canvas parts from what the page says.
         """
-        found = self.at(identifier)
         found.wait_for(state="attached")
         size = self.page.viewport_size or {"width": PHONE[0], "height": PHONE[1]}
-        for _ in range(10):
+        until = time.monotonic() + _IN_SIGHT_WITHIN_S
+        while time.monotonic() < until:
             stands = found.evaluate(AT_REST)
             if stands is None:
                 continue
             if stands["touchable"]:
-                break
+                return stands["x"], stands["y"]
             # Above the part that it stands in: of two parts beside each other only that one scrolls.
             self.page.mouse.move(min(max(stands["x"], 1), size["width"] - 1), size["height"] * 0.45)
             self.page.mouse.wheel(0, stands["y"] - size["height"] * 0.45)
-        return found
+        raise TimeoutError(f"{found} never lay where a finger can meet it")
 
     def tap_named(self, name: str | re.Pattern[str]) -> None:
         """Touch the button with this name."""
-        self.page.get_by_role("button", name=name).click()
+        self.touch(self.page.get_by_role("button", name=name))
 
     def editing(self, identifier: str) -> Locator:
         """The input of a text field, with focus, once what is typed into it counts."""

@@ -61,7 +61,7 @@ class Notice(Officer):
 
     def goes_on_with_the_notice(self) -> None:
         """Opens the PPN that waits among the drafts."""
-        self.screen.page.get_by_role("button", name=re.compile("^Go on: ")).first.click()
+        self.screen.touch(self.screen.page.get_by_role("button", name=re.compile("^Go on: ")).first)
         self.screen.sees("pages")
 
     def finds_what_the_check_knew(self, surname: str) -> None:
@@ -150,7 +150,7 @@ class Notice(Officer):
         """The review holds the PPN until each child is decided on: Mia gets one too."""
         self.reviews_from_the_pages()
         self.screen.sees("needed")
-        self.screen.page.get_by_role("button", name=re.compile("^Mia Marlow: PPN for this child")).click()
+        self.screen.tap_named(re.compile("^Mia Marlow: PPN for this child"))
         self.chooses("person.ppn_decision.ppn_done")
         self.screen.tap("done")
 

@@ -106,21 +106,30 @@ class Person:
         self.screen.fill(question, text)
 
     def chooses(self, *answers_: str) -> None:
-        """Taps answers, each until the screen shows it as chosen. What is chosen already is left alone."""
+        """Taps answers, each until the screen shows it as chosen. What is chosen already is left alone.
+
+        A long list folds into the one that was chosen: that it is the one that was meant is read from it.
+        """
         for answer in answers_:
+            meant = self.screen.at(answer)
+            folded = self.screen.at(f"{answer.rpartition('.')[0]}.chosen")
             chosen = self.screen.page.locator(
-                f'[flt-semantics-identifier="{answer}"]:is([aria-current="true"],[aria-checked="true"]),'
-                f'[flt-semantics-identifier="{answer.rpartition(".")[0]}.chosen"]'
-            ).first
-            self.screen.at(answer).or_(chosen).first.wait_for(state="attached")
-            if chosen.count() == 0:
-                self.screen.tap_until(answer, chosen)
+                f'[flt-semantics-identifier="{answer}"]:is([aria-current="true"],[aria-checked="true"])'
+            )
+            meant.or_(folded).first.wait_for(state="attached")
+            if chosen.or_(folded).count():
+                continue
+            words = meant.inner_text()
+            self.screen.tap_until(answer, chosen.or_(folded).first)
+            if folded.count():
+                expect(folded).to_contain_text(words)
 
     def picks(self, question: str, words: str) -> None:
         """Takes somebody or some place already typed."""
-        self.screen.page.get_by_role("button", name=words).or_(
-            self.screen.page.get_by_role("checkbox", name=words)
-        ).first.click()
+        page = self.screen.page
+        self.screen.touch(
+            page.get_by_role("button", name=words).or_(page.get_by_role("checkbox", name=words)).first
+        )
 
     def sends(self) -> None:
         """Sends, and reads where it is."""
@@ -211,7 +220,7 @@ class Officer(Person):
 
     def goes_on_with_the_draft(self) -> None:
         """Opens the one draft on the worklist."""
-        self.screen.page.get_by_role("button", name=re.compile("^Go on: ")).click()
+        self.screen.tap_named(re.compile("^Go on: "))
         self.screen.sees("pages")
 
     def opens_page(self, page: str) -> None:
