@@ -33,25 +33,26 @@ check: packages  ## Format, lint, types, import contracts: seconds
 check-phone: packages  ## Types of what a phone is given, for the Python that a phone has
 	$(call TYPES,--python-version 3.14 -p booklets -p field_app)
 
+# A core has two threads and more: one process beyond that fills what the others wait.
 test: setup test-here test-postgres test-journeys  ## All tests: on SQLite, on PostgreSQL, in the browser
 
 test-fast: packages  ## The tests for while you work: no browser, and nothing that takes its time
-	$(BIN)/python -m pytest -m "not journey and not postgres and not thorough" -n 2 $(ARGS)
+	$(BIN)/python -m pytest -m "not journey and not postgres and not thorough" -n 3 $(ARGS)
 
 test-here: packages  ## Every test that needs neither a browser nor PostgreSQL
-	$(BIN)/python -m pytest -m "not journey and not postgres" -n 2 $(ARGS)
+	$(BIN)/python -m pytest -m "not journey and not postgres" -n 3 $(ARGS)
 
 # Counting lines doubles the time of these tests. The thorough ones would take four times theirs and are not counted:
 # a line that only they run stands in the report as one that nothing ran.
 test-covered: packages  ## The fast tests, counting which lines they run: the floor is theirs alone
-	$(BIN)/python -m pytest -m "not journey and not postgres and not thorough" -n 2 --cov --cov-report=term $(ARGS)
+	$(BIN)/python -m pytest -m "not journey and not postgres and not thorough" -n 3 --cov --cov-report=term $(ARGS)
 
 test-thorough: packages  ## What test-fast leaves out and needs no browser, not counted
-	$(BIN)/python -m pytest -m "thorough and not journey and not postgres" -n 2 $(ARGS)
+	$(BIN)/python -m pytest -m "thorough and not journey and not postgres" -n 3 $(ARGS)
 
 # The same tests of the server. PostgreSQL comes from the packages: nothing is installed by hand.
 test-postgres: packages  ## The server's tests once more, on PostgreSQL instead of SQLite
-	$(BIN)/python -m house.postgres $(BIN)/python -m pytest -m "not journey" -n 2 tests/sync_server $(ARGS)
+	$(BIN)/python -m house.postgres $(BIN)/python -m pytest -m "not journey" -n 3 tests/sync_server $(ARGS)
 
 # Processes of their own: the journeys' browser driver keeps an event loop running. Four, for a walk waits a lot.
 test-journeys: setup  ## Walks through the real app, a real server and a real browser

@@ -76,10 +76,17 @@ SAID = """() => [...document.querySelectorAll("flt-semantics")].map(e => [
     .map(n => n.textContent).join(" "),
   [...e.querySelectorAll(":scope > input, :scope > textarea")].map(i => `[${i.value}]`).join(" ")
 ]).filter(one => one.some(part => part.trim())).map(one => one.join(" ")).join("\\n")"""
+SAYS = """([id, said]) => [...document.querySelectorAll(`[flt-semantics-identifier="${id}"]`)]
+  .map(e => `${e.getAttribute('aria-label') || ''} ${e.textContent}`)
+  .some(words => new RegExp(said, 's').test(words))"""
 _FROM_OUTSIDE = re.compile(r"^https?://(?!127\.0\.0\.1|localhost)")
 _START_MS = 60_000
 _MOST_TOUCHES = 5
 _COMES_WITHIN_MS = 4_000
+_HEARD_WITHIN_MS = 60_000
+_LOOK_EVERY_MS = (
+    100  # not with every picture, as is usual: five minutes of waiting would paint all the while
+)
 _IN_SIGHT_WITHIN_S = 30.0
 _PICTURE_GAP_MS = 150
 _SAME_PICTURES = 3
@@ -174,9 +181,9 @@ class Phone:
         self.touch(self.at(identifier))
 
     def touch(self, found: Locator) -> None:
-        """Touch where it stands, at once: the page is never asked to scroll to it, which the canvas follows late.
+        """Touch where it stands, at once: the page is never asked to scroll to it.
 
-        What stood there before would be touched then, and a wrong answer chosen.
+        The canvas follows that late: what stood there before would be touched, and a wrong answer chosen.
         """
         x, y = self._middle_in_sight(found)
         self.page.mouse.click(x, y)
@@ -249,6 +256,12 @@ class Phone:
         said = self.page.locator("flt-semantics").filter(has_text=words)
         # As long as for anything else: a review of a whole notice takes a while.
         said.or_(self.page.get_by_label(words)).first.wait_for(state="attached")
+
+    def expect_reads(self, identifier: str, said: str) -> None:
+        """That what carries this identifier says so, aloud or in print, sooner or later."""
+        self.page.wait_for_function(
+            SAYS, arg=[identifier, said], timeout=_HEARD_WITHIN_MS, polling=_LOOK_EVERY_MS
+        )
 
     def sees(self, identifier: str) -> None:
         """Wait until something with this identifier is there."""

@@ -138,13 +138,7 @@ class Person:
 
     def reads(self, identifier: str, said: str) -> None:
         """Reads something on the screen, aloud or in print, waiting for it to say so."""
-        self.screen.page.wait_for_function(
-            """([id, said]) => [...document.querySelectorAll(`[flt-semantics-identifier="${id}"]`)]
-                .map(e => `${e.getAttribute('aria-label') || ''} ${e.textContent}`)
-                .some(words => new RegExp(said, 's').test(words))""",
-            arg=[identifier, said],
-            timeout=60_000,
-        )
+        self.screen.expect_reads(identifier, said)
 
     def waits_for(self, wanted: Locator) -> None:
         """Until it stands on the list: what comes while the list is looked at is shown at one touch."""
