@@ -29,6 +29,7 @@ from booklets.records import Author, Override, Record
 from booklets.review import Problem
 from booklets.sealing import KemPublic, SigningKey
 from booklets.sending import Sending, records_of, sent_as
+from booklets.signs import DANGER_RULE
 from booklets.stamps import Stamp
 from field_app.store.drafts import DraftStore
 from field_app.store.outbox import READABLE_FOR, Outbox, Submission, submit
@@ -128,8 +129,9 @@ def seal_encounter(
     after = sent_as(encounter, records, digests)
     urgent = bool(emergency) or any(problem.effect is Effect.SEND for problem in problems)
     left = left_open(problems, emergency)
+    danger = any(problem.code == DANGER_RULE for problem in problems)
     submissions = tuple(
-        _submission(record, fingerprint, guide, after, signature, urgent=urgent, left=left)
+        _submission(record, fingerprint, guide, after, signature, urgent=urgent, left=left, danger=danger)
         for record, fingerprint in zip(records, digests, strict=True)
     )
     return Sealed(encounter=after, stage=stage, submissions=submissions)
@@ -160,6 +162,7 @@ def _submission(
     *,
     urgent: bool,
     left: Sequence[Sequence[str]],
+    danger: bool,
 ) -> Submission:
     header = record.header
     envelope = posted(record, to=signature.recipients, signer=signature.signer)
@@ -179,6 +182,7 @@ def _submission(
             "digest": fingerprint,
             "emergency": bool(record.overrides) and not is_decision(record),
             "left_open": left,
+            "danger": danger,
             "withdrawn": bool(header.void_reason),
             "died": child_has_died(after.answers),
             **_decided(record),

@@ -98,6 +98,11 @@ class Parcel:
         return any(bool(item.summary.get("died")) for item in self.items)
 
     @property
+    def danger(self) -> bool:
+        """R-61: whether it says that the child is in danger, which the council is told as it arrives."""
+        return any(bool(item.summary.get("danger")) for item in self.items)
+
+    @property
     def needs_attention(self) -> bool:
         """Whether the force has answered that somebody must look."""
         return any(item.state is State.ATTENTION for item in self.items)

@@ -55,7 +55,12 @@ class Home:
 
 
 _READINGS = count(1)
-TOLD_COUNCIL, TOLD_COUNCIL_FIRST = "council_told_at", "council_first_told_at"
+FIRST_TOLD: Mapping[str, str] = {
+    "council_told_at": "council_first_told_at",
+    "danger_told_at": "danger_first_told_at",
+}
+"""When the council was told last of the return and of a danger, and when for the first time."""
+TOLD_COUNCIL, TOLD_DANGER = FIRST_TOLD
 
 
 def home_here(
@@ -101,15 +106,20 @@ def home_here(
 
 
 def told_of_each(news: Sequence[Mapping[str, Any]]) -> Mapping[str, Mapping[str, Any]]:
-    """All the news about each record, the newest on top; of when the council was told, the first as well."""
+    """All the news about each record, the newest on top; of when the council was told, the first as well.
+
+    That it was told is no state of the record: where that stands, it goes on standing.
+    """
     told: dict[str, dict[str, Any]] = {}
     for one in news:
         detail = {name: said for name, said in (one["content"] or {}).items() if name != "content"}
         if one["kind"] != TASK:  # of a record, and not of what has to be done because of it
             known = told.setdefault(str(one["record"]), {})
+            for last, first in FIRST_TOLD.items():
+                if last in detail:
+                    detail.pop("state", None)
+                    known.setdefault(first, detail[last])
             known.update(detail)
-            if TOLD_COUNCIL in detail:
-                known.setdefault(TOLD_COUNCIL_FIRST, detail[TOLD_COUNCIL])
     return MappingProxyType(told)
 
 

@@ -46,6 +46,9 @@ PAUSE_S = 0.5
 SOON_S = 0.2
 A_TURN = claiming.LEASE / 2  # no attempt begins later, so that it has ended before somebody else may begin
 
+COUNCIL_HEARS: Mapping[str, str] = {LOCAL_AUTHORITY: "council_told", referrals.DANGER_TARGET: "danger_told"}
+"""For each kind of target, what an author hears once it has arrived there: of the return, of a danger."""
+
 Chance = Callable[[], float]
 
 
@@ -184,12 +187,13 @@ def _settle(connection: Connection, *, context: Context, arrived: list[Claimed])
                 at=context.now(),
                 detail={"target": claimed.target, "rev": claimed.rev, "tries": claimed.tries},
             )
-            if claimed.target.startswith(LOCAL_AUTHORITY):
-                _tell_author(connection, claimed, at=context.now())
+            told = next((told for to, told in COUNCIL_HEARS.items() if claimed.target.startswith(to)), None)
+            if told:
+                _tell_author(connection, claimed, told, at=context.now())
 
 
-def _tell_author(connection: Connection, claimed: Claimed, *, at: datetime) -> None:
-    """The officer at the door hears that the council has been told."""
+def _tell_author(connection: Connection, claimed: Claimed, told: str, *, at: datetime) -> None:
+    """The officer at the door hears that the council has been told, and of what."""
     author = connection.execute(_AUTHOR, {"of": claimed.record}).scalar()
     if author is not None:
         feed.add(
@@ -200,7 +204,7 @@ def _tell_author(connection: Connection, claimed: Claimed, *, at: datetime) -> N
             at=at,
             record=claimed.record,
             rev=claimed.rev,
-            detail={"state": "council_told", "council_told_at": instant(at)},
+            detail={"state": told, f"{told}_at": instant(at)},
         )
 
 

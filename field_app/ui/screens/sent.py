@@ -13,7 +13,7 @@ from booklets.forms import Stage
 from field_app.capture.reaching import RETURNS
 from field_app.capture.returned import VOID, Decided
 from field_app.capture.worklist import PPN, Draft, Parcel
-from field_app.handset.home import TOLD_COUNCIL, TOLD_COUNCIL_FIRST
+from field_app.handset.home import FIRST_TOLD, TOLD_COUNCIL, TOLD_DANGER
 from field_app.ui import duties, frame, returning, returning_words
 from field_app.ui import kit as k
 from field_app.ui import screen_words as words
@@ -171,10 +171,10 @@ def steps(model: Model, parcel: Parcel) -> Sequence[ft.Control]:
     ]
     if parcel.withdrawn:
         return shown
-    if tells_of_return(parcel) and not parcel.died:
-        told = council_told(model, parcel)
+    for identifier, of, said in council_hears(parcel):
+        told = council_told(model, parcel, of)
         state = told or (words.NOT_YET if received else words.NOT_TOLD)
-        shown.append(step("step.council", words.COUNCIL_TOLD, state, done=bool(told)))
+        shown.append(step(identifier, said, state, done=bool(told)))
     shown.append(sergeant(returning.decided_on(model, parcel), died=parcel.died))
     if parcel.guide == PPN:
         shown.append(specialists(model, parcel))
@@ -189,13 +189,21 @@ def steps(model: Model, parcel: Parcel) -> Sequence[ft.Control]:
 
 
 def still_to_ring(model: Model, parcel: Parcel) -> list[ft.Control]:
-    """The duty team's number until the council was told: a receipt takes no call away."""
-    waits = parcel.received_at and not parcel.withdrawn and not parcel.died and not parcel.needs_attention
-    if not waits or not tells_of_return(parcel) or council_told(model, parcel):
+    """The duty team's number until the council was told of everything: a receipt takes no call away."""
+    waits = parcel.received_at and not parcel.withdrawn and not parcel.needs_attention
+    if not waits or all(council_told(model, parcel, of) for _, of, _ in council_hears(parcel)):
         return []
     who, number = duty_team(model)
     call = partial(ring, number)
     return [k.second_action("ring", words.ring_team(who, number), call, name=ft.Icons.CALL_OUTLINED)]
+
+
+def council_hears(parcel: Parcel) -> list[tuple[str, str, str]]:
+    """What the council is told as this arrives, the danger first; after a death, nothing by itself."""
+    of_danger = ("step.council_danger", TOLD_DANGER, words.COUNCIL_TOLD_DANGER)
+    of_return = ("step.council", TOLD_COUNCIL, words.COUNCIL_TOLD)
+    due = ((of_danger, parcel.danger), (of_return, tells_of_return(parcel)))
+    return [one for one, is_due in due if is_due and not parcel.died]
 
 
 def tells_of_return(parcel: Parcel) -> bool:
@@ -232,11 +240,11 @@ def sergeant(decided: Decided | None, *, died: bool) -> ft.Control:
     return step("step.sergeant", said, words.clock(decided.at) if decided.at else "", done=True)
 
 
-def council_told(model: Model, parcel: Parcel) -> str:
-    """When the council was told, as this phone has heard it: first, and last where that was again."""
+def council_told(model: Model, parcel: Parcel, of: str) -> str:
+    """When the council was told of it, as this phone has heard: first, and last where that was again."""
     for item in parcel.items:
         told = model.home.told.get(item.record, {})
-        times = [told.get(name) for name in (TOLD_COUNCIL_FIRST, TOLD_COUNCIL)]
+        times = [told.get(name) for name in (FIRST_TOLD[of], of)]
         known = [read_instant(one) for one in times if isinstance(one, str) and one]
         if known:
             return words.told_at(known[0], known[-1])

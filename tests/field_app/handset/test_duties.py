@@ -184,4 +184,4 @@ def test_a_task_takes_nothing_away_from_what_is_known_of_its_record(
     force.tells("status", record, {"state": "council_told", "council_told_at": "2026-03-14T21:10:00Z"})
     force.asks_for(record)
 
-    assert officer.shift.home().told[str(record.header.record)]["state"] == "council_told"
+    assert officer.shift.home().told[str(record.header.record)]["council_told_at"] == "2026-03-14T21:10:00Z"

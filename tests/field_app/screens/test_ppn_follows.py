@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ from field_app.ui.model import Model
 from field_app.ui.places import At
 from tests.support.handsets import OnShift, an_offline_shift
 from tests.support.screens import journey
+from tests.support.seldom import received
 from tests.support.sent_back import Force, honest_check, newest_records
 from tests.support.standing import standing_at
 
@@ -140,13 +142,15 @@ def test_worried_about_a_child_begins_an_empty_ppn(officer: OnShift) -> None:
     journey(walk)
 
 
-def sent_ppn(officer: OnShift) -> tuple[Record, ...]:
-    """A PPN that was sent, in a hurry."""
+def sent_ppn(officer: OnShift, **answers: str) -> tuple[Record, ...]:
+    """A PPN that was sent, in a hurry, with these answers of its own."""
     officer.shift.send(worrying(officer), stage=Stage.CAPTURE)
     (draft,) = officer.shift.home().drafts
     written = officer.shift.resume(draft.id)
     assert written is not None
     written.put("ppn.worries", Gap(Why.REFUSED))
+    for name, answer in answers.items():
+        written.put(f"ppn.{name}", answer)
     officer.shift.send(written, stage=Stage.CAPTURE, emergency="She may go again.")
     return newest_records(officer, written.encounter.id)
 
@@ -166,6 +170,38 @@ def test_a_ppn_says_where_it_goes_after_the_sergeant(officer: OnShift) -> None:
             model.redraw()
             await app.settle()
             assert "done" in str(app.at("step.specialists").label)
+
+    journey(walk)
+
+
+def test_a_ppn_that_shows_danger_says_whether_the_council_has_it(officer: OnShift) -> None:
+    """R-61: it goes as it arrives; until somebody there has it, the call stands beside it."""
+    records = sent_ppn(officer, immediate_danger="yes")
+
+    async def walk() -> None:
+        async with standing_at(At.HOME, officer, state=at_home) as (app, model):
+            parcel = model.home.parcels[0]
+            arrived = (received(parcel, model.now),)
+            model.show_sent(parcel)
+            await app.settle()
+            assert str(app.at("step.council_danger").label) == "Council told of the danger · not told"
+
+            model.home = replace(model.home, parcels=arrived)
+            model.redraw()
+            await app.settle()
+            assert str(app.at("step.council_danger").label).endswith("· not yet")
+            assert app.has("ring")
+
+            force = Force(officer)
+            force.tells("status", records[0], {"state": "vat_passed"})
+            told = {"state": "danger_told", "danger_told_at": "2026-03-14T21:10:00Z"}
+            force.tells("status", records[0], told)
+            model.home = replace(officer.shift.home(), parcels=arrived)
+            model.redraw()
+            await app.settle()
+            assert str(app.at("step.council_danger").label).endswith("· 21:10")
+            assert "done" in str(app.at("step.specialists").label), "and it still stands where it stood"
+            assert not app.has("ring")
 
     journey(walk)
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from booklets.answers import Answer
+from booklets.answers import Answer, instant
 from booklets.decisions import Outcome
 from booklets.records import Record
 from sync_server import notices
@@ -266,8 +266,11 @@ def test_danger_is_told_at_once_and_says_that_nobody_has_reviewed_it(
     assert "No supervisor has read this yet" in said["text"]
     assert said["data"]["reviewed"] is False
     assert [one["risk"] for one in sergeant.heard("review")] == [1]
+    assert "danger_told" not in [one["state"] for one in officer.heard("status")]
     deliver_due(context)
     assert _owed(context)[DANGER] == "delivered"
+    [told] = [one for one in officer.heard("status") if one["state"] == "danger_told"]
+    assert (told["record"], told["danger_told_at"]) == (str(sent.header.record), instant(context.now()))
 
 
 def test_no_danger_is_told_where_none_is_seen(context: Context, officer: Colleague) -> None:
