@@ -128,13 +128,18 @@ def seal_encounter(
     digests = [wire.digest(record) for record in records]
     after = sent_as(encounter, records, digests)
     urgent = bool(emergency) or any(problem.effect is Effect.SEND for problem in problems)
-    left = left_open(problems, emergency)
-    danger = any(problem.code == DANGER_RULE for problem in problems)
+    says = _said_by(problems, emergency)
     submissions = tuple(
-        _submission(record, fingerprint, guide, after, signature, urgent=urgent, left=left, danger=danger)
+        _submission(record, fingerprint, guide, after, signature, urgent=urgent, says=says)
         for record, fingerprint in zip(records, digests, strict=True)
     )
     return Sealed(encounter=after, stage=stage, submissions=submissions)
+
+
+def _said_by(problems: Sequence[Problem], emergency: str) -> dict[str, Any]:
+    """What the review found that this phone goes on saying of what was sent."""
+    danger = any(problem.code == DANGER_RULE for problem in problems)
+    return {"left_open": left_open(problems, emergency), "danger": danger}
 
 
 def _refuse_what_stands(problems: Sequence[Problem], *, cannot_wait: bool) -> None:
@@ -161,8 +166,7 @@ def _submission(
     signature: Signature,
     *,
     urgent: bool,
-    left: Sequence[Sequence[str]],
-    danger: bool,
+    says: Mapping[str, object],
 ) -> Submission:
     header = record.header
     envelope = posted(record, to=signature.recipients, signer=signature.signer)
@@ -181,8 +185,7 @@ def _submission(
             "stage": record.stage.value,
             "digest": fingerprint,
             "emergency": bool(record.overrides) and not is_decision(record),
-            "left_open": left,
-            "danger": danger,
+            **says,
             "withdrawn": bool(header.void_reason),
             "died": child_has_died(after.answers),
             **_decided(record),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from itertools import groupby
@@ -25,6 +25,7 @@ from field_app.store.outbox import Item, State
 
 ADULT = 18
 PPN, PPN_CLOCK, PPN_STARTS = form_names.NOTICE, "ppn_submitted", "ppn.incident_at"
+RETURN_CLOCK = "council_told_of_return"
 _CALLED = {False: {"F": "girl", "M": "boy"}, True: {"F": "woman", "M": "man"}}
 
 
@@ -120,8 +121,12 @@ def drafts_from(
     clocks: Sequence[Clock],
     force: Mapping[str, object],
     now: datetime,
+    council_told: Collection[str] = (),
 ) -> tuple[list[Draft], list[str]]:
-    """The drafts, those with something due first, and the ids of drafts that this app cannot read."""
+    """The drafts, those with something due first, and the ids of drafts that this app cannot read.
+
+    ``council_told``: the records whose return the council has been told of.
+    """
     found: list[Draft] = []
     unread: list[str] = []
     for document in documents:
@@ -132,7 +137,9 @@ def drafts_from(
         except (WireError, KeyError):
             unread.append(str(document.get("id", "")))
             continue
-        found.append(_draft(encounter, guide, clocks=clocks, force=force, now=now))
+        told = any(str(one.record) in council_told for one in encounter.sent.values())
+        running_ = [one for one in clocks if not (told and one.id == RETURN_CLOCK)]
+        found.append(_draft(encounter, guide, clocks=running_, force=force, now=now))
     found.sort(key=lambda one: (one.due.due if one.due else now.max.replace(tzinfo=now.tzinfo), one.changed))
     return found, unread
 

@@ -76,19 +76,20 @@ def home_here(
 ) -> Home:
     """Everything on the home screen, for whoever is on the keeper's thread. What is over is erased first."""
     outbox = Outbox(db)
-    outbox.erase_due(now=now)
-    SaidOfTasks(db).erase_due(now=now)
-    deciding.forget_here(now=now, kept=kept)
-    OwnTexts(db).forget_old(now=now)
+    _forget_what_is_over(db, outbox, deciding, now=now, kept=kept)
     drafts_here = [one for one in DraftStore(db).all() if not is_decision(one)]
-    drafts, unread = drafts_from(drafts_here, guides(), clocks=definitions.clocks(), force=force, now=now)
+    news = in_order(db.sealed(NEWS))
+    told = told_of_each(news)
+    council_told = {record for record, says in told.items() if TOLD_COUNCIL in says}
+    drafts, unread = drafts_from(
+        drafts_here, guides(), clocks=definitions.clocks(), force=force, now=now, council_told=council_told
+    )
     items = [one for one in outbox.all() if one.summary.get("guide") != SUPERVISION]
     readable = {
         (one.record, one.rev): copy
         for one in items
         if (copy := outbox.readable(one.record, one.rev, now=now)) is not None
     }
-    news = in_order(db.sealed(NEWS))
     return Home(
         drafts=tuple(drafts),
         parcels=tuple(parcels_from(items, readable, now.date())),
@@ -99,10 +100,19 @@ def home_here(
         decided=decided_from(news),
         cases=deciding.cases_here()[0] if supervises else (),
         duties=duties_from(news, duties.said_here(), officer=officer),
-        told=told_of_each(news),
+        told=told,
         heard=newest_heard(news),
         number=next(_READINGS),
     )
+
+
+def _forget_what_is_over(
+    db: VaultDB, outbox: Outbox, deciding: Deciding, *, now: datetime, kept: timedelta
+) -> None:
+    outbox.erase_due(now=now)
+    SaidOfTasks(db).erase_due(now=now)
+    deciding.forget_here(now=now, kept=kept)
+    OwnTexts(db).forget_old(now=now)
 
 
 def told_of_each(news: Sequence[Mapping[str, Any]]) -> Mapping[str, Mapping[str, Any]]:

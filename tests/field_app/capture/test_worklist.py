@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from types import MappingProxyType
@@ -45,9 +45,12 @@ def a_document(child: Entity | None = None, **answers: Answer) -> dict[str, Any]
     return encounter_to_json(replace(encounter, answers=said))
 
 
-def listed(*documents: Mapping[str, Any]) -> tuple[list[Draft], list[str]]:
+def listed(
+    *documents: Mapping[str, Any], council_told: Collection[str] = ()
+) -> tuple[list[Draft], list[str]]:
     """What the home screen is given."""
-    return drafts_from(documents, guides(), clocks=definitions.clocks(), force=FORCE, now=NOW)
+    clocks = definitions.clocks()
+    return drafts_from(documents, guides(), clocks=clocks, force=FORCE, now=NOW, council_told=council_told)
 
 
 def test_what_is_due_first_comes_first_and_what_is_not_due_last() -> None:
@@ -61,6 +64,19 @@ def test_what_is_due_first_comes_first_and_what_is_not_due_last() -> None:
     assert [draft.name for draft in drafts] == ["Sooner", "Soon", "Last"]
     assert drafts[-1].due is None
     assert unread == []
+
+
+def test_the_council_is_told_once_and_the_next_clock_is_shown() -> None:
+    """The part called found has arrived there: to go on asking for it would hide what is due next."""
+    document = a_document(found_at=Moment(NOW - timedelta(minutes=50)))
+    record = document["sent"]["ret"]["record"]
+
+    def due(told: Collection[str]) -> str:
+        [draft], _ = listed(document, council_told=told)
+        return draft.due.clock.id if draft.due else ""
+
+    assert due(()) == due({"another record"}) == "council_told_of_return"
+    assert due({record}) == "prevention_interview"
 
 
 def test_a_clock_is_late_only_once_its_time_is_over() -> None:
