@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from uuid import UUID
 
+from booklets import definitions
 from booklets.answers import Answer, Gap, Why
+from booklets.clocks import running
 from booklets.entities import Entity, EntityKind
 from booklets.forms import MENTIONS, Column, Effect, Field, Kind
 from booklets.review import NEEDED, Problem
@@ -55,8 +58,18 @@ def view_of(
         start=start_of(field, session),
         me=writer(session) if field.kind is Kind.SPEECH else "",
         day_alone=field.day_alone,
+        by=answered_by(field, session),
         because=because if isinstance(because, str) else "",
     )
+
+
+def answered_by(field: Field, session: CaptureSession) -> datetime | None:
+    """When a clock that this answer stops is over, the soonest where there are several."""
+    clocks = [one for one in definitions.clocks() if one.stops == field.id]
+    if not clocks:
+        return None
+    started = running(clocks, session.facts.known(), session.force, session.facts.shift_ends)
+    return next((one.due for one in started), None)
 
 
 def names_of_others(session: CaptureSession) -> dict[UUID | None, str]:

@@ -23,6 +23,7 @@ TYPED = frozenset(
 )
 """Kinds whose answer takes work: the way out goes away once there is one, so that a tap cannot end it."""
 USUALLY = "4h"
+NEARLY = timedelta(minutes=5)
 _SIGNS = {
     Tone.NEEDED: (ft.Icons.PRIORITY_HIGH_ROUNDED, t.ACTION),
     Tone.SAY_WHY: (ft.Icons.HELP_OUTLINE_ROUNDED, t.ACTION),
@@ -43,7 +44,7 @@ def _Question(field: FieldView, answer: Answer | None, act: FieldActs, control: 
     gap = answer if isinstance(answer, Gap) and _shown_as_gap(field, answer) else None
 
     def choose(why: str) -> None:
-        act.put(field.id, begun_gap(Why(why), act.now()))
+        act.put(field.id, begun_gap(Why(why), act.now(), field.by))
         set_opened(False)
 
     way: ft.Control | None = None
@@ -165,7 +166,7 @@ def _due(gap: Gap) -> str:
 
 
 def _later(field: FieldView, gap: Gap, act: FieldActs) -> ft.Control:
-    times = later_times(act.now())
+    times = later_times(act.now(), field.by)
     options = [Block(code, said_, words.clock(at)) for code, (said_, at) in times.items()]
     chosen = next((code for code, (_, at) in times.items() if instant(at) == gap.due), None)
 
@@ -175,13 +176,31 @@ def _later(field: FieldView, gap: Gap, act: FieldActs) -> ft.Control:
     return blocks(f"{field.id}.due", options, chosen, choose)
 
 
-def begun_gap(why: Why, now: datetime) -> Gap:
+def begun_gap(why: Why, now: datetime, by: datetime | None = None) -> Gap:
     """A reason as it is chosen. "Later" begins with a time, which can be changed."""
-    return Gap(why, due=instant(later_times(now)[USUALLY][1])) if why is Why.PENDING else Gap(why)
+    if why is not Why.PENDING:
+        return Gap(why)
+    times = later_times(now, by)
+    return Gap(why, due=instant(times.get(USUALLY, list(times.values())[-1])[1]))
 
 
-def later_times(now: datetime) -> dict[str, tuple[str, datetime]]:
-    """When 'later' usually is: in an hour, in four, and tomorrow at nine by the clock on the wall."""
+def later_times(now: datetime, by: datetime | None = None) -> dict[str, tuple[str, datetime]]:
+    """When 'later' usually is: in an hour, in four, and tomorrow at nine by the clock on the wall.
+
+    Where a clock ends before that (``by``), its end and nothing after it; once it is over, the hour alone.
+    """
+    usual = _usual_times(now)
+    if by is None:
+        return usual
+    if by <= now:
+        return {"1h": usual["1h"]}
+    times = {code: one for code, one in usual.items() if one[1] <= by}
+    if times != usual and all(by - at >= NEARLY for _, at in times.values()):
+        times["in_time"] = (words.IN_TIME, by.replace(second=0, microsecond=0))
+    return times
+
+
+def _usual_times(now: datetime) -> dict[str, tuple[str, datetime]]:
     whole = now.replace(second=0, microsecond=0)
     next_day = words.local(now).date() + timedelta(days=1)
     morning = words.utc(next_day.year, next_day.month, next_day.day, 9, 0)

@@ -69,7 +69,8 @@ class FieldView:
     the text of a decision's sibling; `start` the cells a new row begins with; `source` says where a
     filled-in fact comes from; `others_word` names what "someone else" is here; `tall` is the number of
     lines an account starts with; `care` is what to mind before the question is read out; `opened` is the row
-    that is gone on with; with `day_alone` a day without a time is an answer; `me` is what others
+    that is gone on with; with `day_alone` a day without a time is an answer; `by` is
+    when a clock ends that this answer stops, so that "later" is not after it; `me` is what others
     call whoever writes.
     """
 
@@ -95,6 +96,7 @@ class FieldView:
     tall: int = 0
     opened: int | None = None
     day_alone: bool = False
+    by: datetime | None = None
     others_word: str = ""
     me: str = ""
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from booklets.answers import Gap, Why, instant
+from booklets.answers import Gap, Moment, Why, instant, read_instant
 from booklets.disclosure import LEFT_TO_SPECIALISTS
 from booklets.entities import EntityKind
 from booklets.forms import AfterStop, Stage
@@ -269,6 +270,25 @@ def test_the_call_to_the_council_stays_until_it_was_told(officer: OnShift) -> No
             model.redraw()
             await app.settle()
             assert not app.has("ring")
+
+    journey(walk)
+
+
+def test_who_was_told_later_is_not_later_than_the_council_must_be_told(officer: OnShift) -> None:
+    """R-08: "tomorrow" is no answer to a call that is due within the hour."""
+
+    async def walk() -> None:
+        async with standing_at(At.PAGE, officer, state=found) as (app, model):
+            model.put("ret.la_informed", None)
+            model.put("ret.found_at", Moment(model.now - timedelta(minutes=35)))
+            await at_page(app, model, "close")
+            await app.tap("ret.la_informed.gap")
+            await app.tap("ret.la_informed.why.pending")
+            offered = [one for one in app.identifiers() if one.startswith("ret.la_informed.due.")]
+            assert offered == ["ret.la_informed.due.in_time"]
+            gap = model.open_session().value("ret.la_informed")
+            assert isinstance(gap, Gap)
+            assert read_instant(gap.due) <= model.now + timedelta(minutes=25)
 
     journey(walk)
 

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import ast
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import flet as ft
+import pytest
 
-from booklets.answers import Gap, Why
+from booklets.answers import Gap, Why, instant
 from booklets.forms import Kind
 from field_app.ui import widgets, words
 from field_app.ui.widgets import FieldView, Line, Tone
 from field_app.ui.widgets.echo import Echo
+from field_app.ui.widgets.question import begun_gap, later_times
 from tests.support.answering import answering
 from tests.support.screens import journey
 
@@ -181,6 +184,35 @@ def test_a_later_answer_has_a_time() -> None:
             assert app.says("by 09:00, Sun 15 March 2026")
 
     journey(walk)
+
+
+LIMIT = datetime(2026, 3, 14, 12, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("hours_left", "offered"),
+    [
+        pytest.param(None, {"1h": 1.0, "4h": 4.0, "tomorrow": 21.0}, id="no clock"),
+        pytest.param(48.0, {"1h": 1.0, "4h": 4.0, "tomorrow": 21.0}, id="all of them are in time"),
+        pytest.param(2.5, {"1h": 1.0, "in_time": 2.5}, id="some are too late"),
+        pytest.param(1.0, {"1h": 1.0}, id="an hour is just in time"),
+        pytest.param(0.25, {"in_time": 0.25}, id="nothing usual is in time"),
+        pytest.param(0.0, {"1h": 1.0}, id="it is over"),
+        pytest.param(-3.0, {"1h": 1.0}, id="long over"),
+    ],
+)
+def test_later_is_never_after_the_clock_that_the_answer_stops(
+    hours_left: float | None, offered: dict[str, float]
+) -> None:
+    """The council has to be told by 13:00: to promise it for tomorrow is to promise a failing."""
+    by = None if hours_left is None else LIMIT + timedelta(hours=hours_left)
+
+    times = later_times(LIMIT, by)
+
+    assert {code: (at - LIMIT).total_seconds() / 3600 for code, (_, at) in times.items()} == offered
+    begun = begun_gap(Why.PENDING, LIMIT, by)
+    assert begun.due in {instant(at) for _, at in times.values()}
+    assert begun_gap(Why.REFUSED, LIMIT, by) == Gap(Why.REFUSED)
 
 
 def test_the_way_out_goes_away_once_something_is_written() -> None:
