@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any
 
 import pytest
 
-from booklets.answers import Gap, Moment, Why, instant, read_instant
+from booklets.answers import Gap, Moment, Why, read_instant
 from booklets.disclosure import LEFT_TO_SPECIALISTS
 from booklets.entities import EntityKind
 from booklets.forms import AfterStop, Stage
-from field_app.handset.home import told_of_each
 from field_app.ui import screen_words, theme
 from field_app.ui.model import Model
 from field_app.ui.places import At, Mention
@@ -253,27 +251,6 @@ def test_after_the_facts_the_next_step_is_sending(officer: OnShift) -> None:
     assert newest.summary["form"] == "ret"
 
 
-def test_the_call_to_the_council_stays_until_it_was_told(officer: OnShift) -> None:
-    """The force has it, and the council does not yet: the number stands there until it does."""
-
-    async def walk() -> None:
-        async with standing_at(At.SENT, officer) as (app, model):
-            parcel = received(model.home.parcels[0], model.now)
-            model.home = replace(model.home, parcels=(parcel,))
-            model.redraw()
-            await app.settle()
-            assert str(app.at("step.council").label).endswith("not yet")
-            assert app.says("Ring the emergency duty team 01632")
-
-            news = {parcel.items[0].record: {"council_told_at": instant(model.now)}}
-            model.home = replace(model.home, told=news)
-            model.redraw()
-            await app.settle()
-            assert not app.has("ring")
-
-    journey(walk)
-
-
 def test_who_was_told_later_is_not_later_than_the_council_must_be_told(officer: OnShift) -> None:
     """R-08: "tomorrow" is no answer to a call that is due within the hour."""
 
@@ -289,41 +266,6 @@ def test_who_was_told_later_is_not_later_than_the_council_must_be_told(officer: 
             gap = model.open_session().value("ret.la_informed")
             assert isinstance(gap, Gap)
             assert read_instant(gap.due) <= model.now + timedelta(minutes=25)
-
-    journey(walk)
-
-
-def test_when_the_council_was_told_first_stays_beside_when_it_was_told_again(officer: OnShift) -> None:
-    """The hour that counts is the first one, and a later revision is told as well."""
-
-    async def walk() -> None:
-        async with standing_at(At.SENT, officer) as (app, model):
-            parcel = received(model.home.parcels[0], model.now)
-            record = parcel.items[0].record
-            for told, says in (("21:10", "21:10"), ("22:05", "21:10, again 22:05")):
-                body = {"state": "council_told", "council_told_at": f"2026-03-14T{told}:00Z"}
-                heard.append({"kind": "status", "record": record, "content": body})
-                model.home = replace(model.home, parcels=(parcel,), told=told_of_each(heard))
-                model.redraw()
-                await app.settle()
-                assert str(app.at("step.council").label).endswith(f"· {says}")
-
-    heard: list[dict[str, Any]] = []
-    journey(walk)
-
-
-def test_of_a_missing_report_no_return_is_told_and_nobody_is_rung_about_one(officer: OnShift) -> None:
-    """The step and the call belong to a child who is back."""
-
-    async def walk() -> None:
-        async with standing_at(At.SENT, officer) as (app, model):
-            parcel = replace(received(model.home.parcels[0], model.now), guide="missing")
-            model.home = replace(model.home, parcels=(parcel,))
-            model.redraw()
-            await app.settle()
-            assert app.has("step.received")
-            assert not app.has("step.council")
-            assert not app.has("ring")
 
     journey(walk)
 

@@ -1,0 +1,70 @@
+"""What was sent says whether the council has been told, and the call stands there until it has."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from booklets.answers import instant
+from field_app.handset.home import told_of_each
+from field_app.ui.places import At
+from tests.support.handsets import OnShift
+from tests.support.screens import journey
+from tests.support.seldom import received
+from tests.support.standing import standing_at
+
+
+def test_the_call_to_the_council_stays_until_it_was_told(officer: OnShift) -> None:
+    """The force has it, and the council does not yet: the number stands there until it does."""
+
+    async def walk() -> None:
+        async with standing_at(At.SENT, officer) as (app, model):
+            parcel = received(model.home.parcels[0], model.now)
+            model.home = replace(model.home, parcels=(parcel,))
+            model.redraw()
+            await app.settle()
+            assert str(app.at("step.council").label).endswith("not yet")
+            assert app.says("Ring the emergency duty team 01632")
+
+            news = {parcel.items[0].record: {"council_told_at": instant(model.now)}}
+            model.home = replace(model.home, told=news)
+            model.redraw()
+            await app.settle()
+            assert not app.has("ring")
+
+    journey(walk)
+
+
+def test_when_the_council_was_told_first_stays_beside_when_it_was_told_again(officer: OnShift) -> None:
+    """The hour that counts is the first one, and a later revision is told as well."""
+
+    async def walk() -> None:
+        async with standing_at(At.SENT, officer) as (app, model):
+            parcel = received(model.home.parcels[0], model.now)
+            record = parcel.items[0].record
+            for told, says in (("21:10", "21:10"), ("22:05", "21:10, again 22:05")):
+                body = {"state": "council_told", "council_told_at": f"2026-03-14T{told}:00Z"}
+                heard.append({"kind": "status", "record": record, "content": body})
+                model.home = replace(model.home, parcels=(parcel,), told=told_of_each(heard))
+                model.redraw()
+                await app.settle()
+                assert str(app.at("step.council").label).endswith(f"· {says}")
+
+    heard: list[dict[str, Any]] = []
+    journey(walk)
+
+
+def test_of_a_missing_report_no_return_is_told_and_nobody_is_rung_about_one(officer: OnShift) -> None:
+    """The step and the call belong to a child who is back."""
+
+    async def walk() -> None:
+        async with standing_at(At.SENT, officer) as (app, model):
+            parcel = replace(received(model.home.parcels[0], model.now), guide="missing")
+            model.home = replace(model.home, parcels=(parcel,))
+            model.redraw()
+            await app.settle()
+            assert app.has("step.received")
+            assert not app.has("step.council")
+            assert not app.has("ring")
+
+    journey(walk)
