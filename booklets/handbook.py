@@ -339,7 +339,7 @@ def publish(editions: Mapping[str, str], file: Path) -> list[str]:
 def main(folder: Path, published: Path = PUBLISHED) -> int:
     """Check every definition, write the pages, then publish new editions.
 
-    1, and nothing written or published, when a definition is wrong or a
+    1, and no page written and nothing published, when a definition is wrong or a
     published one has changed: the message says where and what to do.
     """
     try:
@@ -347,12 +347,12 @@ def main(folder: Path, published: Path = PUBLISHED) -> int:
         definitions.check_what_rules_ask()
         written = pages()
     except DefinitionError as mistake:
-        sys.stdout.write(f"{mistake}\nNothing was written.\n")
+        sys.stdout.write(f"{mistake}\nNo page was written.\n")
         return 1
     held = json.loads(published.read_text(encoding="utf-8")) if published.exists() else {}
     wrong = [*misfits(forms), *changed_after_publication(editions, held), *nowhere(definitions.not_kept())]
     if wrong:
-        sys.stdout.write("".join(f"{line}\n" for line in wrong) + "Nothing was written.\n")
+        sys.stdout.write("".join(f"{line}\n" for line in wrong) + "No page was written.\n")
         return 1
     folder.mkdir(parents=True, exist_ok=True)
     for name, page in written.items():

@@ -240,8 +240,9 @@ def carried_through(
     monkeypatch: pytest.MonkeyPatch, said: Mapping[str, Answer], *editions: Form
 ) -> tuple[Encounter, Guide]:
     """A draft that was begun in the first of these editions, and went through each of the others."""
-    known = {one.version: one for one in editions}
-    monkeypatch.setattr(carrying, "_form", lambda _id, version: known.get(version))
+    known = {(one.id, one.version): one for one in editions}
+    kept = carrying._form
+    monkeypatch.setattr(carrying, "_form", lambda *one: known.get(one) or kept(*one))
     draft = a_draft(editions[0], said, asks_only(editions[0]))
     for edition in editions[1:]:
         draft = in_current_editions(draft, asks_only(edition))

@@ -127,7 +127,7 @@ def test_a_run_refuses_a_start_that_cannot_be(
     monkeypatch.setattr(handbook, "misfits", lambda _forms: iter(["x starts from y: no"]))
 
     assert handbook.main(tmp_path / "forms", tmp_path / "published.json") == 1
-    assert "x starts from y: no\nNothing was written." in capsys.readouterr().out
+    assert "x starts from y: no\nNo page was written." in capsys.readouterr().out
     assert not (tmp_path / "published.json").exists()
 
 
