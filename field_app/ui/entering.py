@@ -201,9 +201,12 @@ async def end_shift(model: Model) -> None:
     await lock(model)
 
 
-async def lock_when_saved(model: Model, every_s: float) -> None:
-    """Nobody is left to look: try again until the last change is saved, then the vault is closed."""
-    while model.handset.shift is not None:
+async def lock_when_saved(model: Model, every_s: float, still: Callable[[], bool] = lambda: True) -> None:
+    """Nobody is left to look: try again until the last change is saved, then the vault is closed.
+
+    For as long as ``still`` nobody is.
+    """
+    while still() and model.handset.shift is not None:
         await lock(model)
         if model.handset.shift is not None:
             await asyncio.sleep(every_s)

@@ -118,7 +118,10 @@ class Window:
             await self._lock()
 
     async def _begin(self) -> None:
-        """Wait for the seat while somebody looks at this window, then find out how the handset stands."""
+        """Wait for the seat while somebody looks at this window, then find out how the handset stands.
+
+        One that lies behind another takes it from nobody who has only loaded theirs again.
+        """
         until = time.monotonic() + LEAVES_WITHIN_S
         while not self._away and not self._is_in_front:
             waits_unsaid = time.monotonic() >= until and self._model.at is not At.REFUSED
@@ -128,7 +131,7 @@ class Window:
                 await asyncio.sleep(LOOKS_FOR_SEAT_S)
 
     def _sits_down(self) -> bool:
-        return self._seat.take(self._page.session.id)
+        return self._hidden is None and self._seat.take(self._page.session.id)
 
     def _look(self, look: str) -> None:
         theme.dress(self._page, high_contrast=look == "contrast")
@@ -140,17 +143,16 @@ class Window:
     async def _gone(self) -> None:
         """The browser's window is closed or cut off: nothing stays open behind it.
 
-        What cannot be saved keeps the vault open, with its text, until it can be.
+        What cannot be saved keeps the vault open, with its text, until it can be, and the seat with it.
         """
         self._away = True
         if not self._is_in_front:
             return
-        await self._lock()
-        if not self._away:
-            return
-        self._seat.leave(self._page.session.id)
-        if self._model.handset.shift is not None:
-            await entering.lock_when_saved(self._model, SAVE_AGAIN_S)
+        while self._away and self._model.busy:  # a vault that is just being opened cannot be closed yet
+            await asyncio.sleep(LOOKS_FOR_SEAT_S)
+        await entering.lock_when_saved(self._model, SAVE_AGAIN_S, still=lambda: self._away)
+        if self._away:
+            self._seat.leave(self._page.session.id)
 
     async def _come_back(self) -> None:
         self._away = False

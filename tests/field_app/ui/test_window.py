@@ -6,6 +6,8 @@ import asyncio
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
 
 import flet as ft
 import pytest
@@ -183,5 +185,54 @@ def test_a_window_that_was_refused_opens_once_the_other_is_closed(
                 while app.says("already open in another window"):
                     await app.settle()
             assert seat.is_taken_by(app.page.session.id)
+
+    journey(walk)
+
+
+def test_a_window_that_lies_behind_another_takes_nobody_s_seat(officer: OnShift) -> None:
+    """Whoever loads the page in hand again is let in, and not a tab that was forgotten."""
+    seat = Seat()
+    seat.take("the first window")
+    windows: list[Window] = []
+
+    async def walk() -> None:
+        async with running(opened(officer, windows, seat)) as app:  # type: ignore[arg-type]
+            (second,) = windows
+            await second._life(a_life(ft.AppLifecycleState.HIDE))
+            seat.leave("the first window")
+            await asyncio.sleep(1)
+            assert seat.take("the first window, loaded again")
+            seat.leave("the first window, loaded again")
+            await second._life(a_life(ft.AppLifecycleState.SHOW))
+            async with asyncio.timeout(10):
+                while not seat.is_taken_by(app.page.session.id):
+                    await app.settle()
+
+    journey(walk)
+
+
+def a_life(state: ft.AppLifecycleState) -> ft.AppLifecycleStateChangeEvent:
+    """The window goes out of sight, or comes back."""
+    return cast("ft.AppLifecycleStateChangeEvent", SimpleNamespace(state=state))
+
+
+def test_a_vault_that_was_just_being_opened_is_closed_behind_a_window_that_went(officer: OnShift) -> None:
+    """The right PIN, and the tab closed before the screen came: nobody is left to lock it."""
+    officer.handset.lock()
+    seat = Seat()
+    windows: list[Window] = []
+
+    async def walk() -> None:
+        async with running(opened(officer, windows, seat)) as app:  # type: ignore[arg-type]
+            (window,) = windows
+            await app.settle()
+            unlocking = asyncio.create_task(entering.unlock(window._model, PIN))
+            await asyncio.sleep(0)
+            assert window._model.busy
+            await window._gone()
+            await unlocking
+            assert not is_open(officer)
+            assert seat.take("the next window")
+            await app.settle()
 
     journey(walk)
