@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from booklets import wire
+from booklets import definitions, wire
 from booklets.checks.choices import child_has_died
 from booklets.checks.likeness import FEWEST_RUNS, runs_of, unlike_own_texts
 from booklets.clocks import Clock
@@ -21,7 +21,7 @@ from booklets.drafts import encounter_from_json, encounter_to_json
 from booklets.encounters import NONE_EARLIER, Encounter
 from booklets.errors import NotAllowedNow
 from booklets.facts import Earlier
-from booklets.forms import Effect, Stage
+from booklets.forms import Effect, Sign, Stage
 from booklets.guides import Guide
 from booklets.posting import posted
 from booklets.prefill import following_on, ppns_due
@@ -170,6 +170,7 @@ def _submission(
 ) -> Submission:
     header = record.header
     envelope = posted(record, to=signature.recipients, signer=signature.signer)
+    shows = definitions.form_of(header).signs_in(record.answers)
     return Submission(
         record=str(header.record),
         rev=header.revision,
@@ -186,6 +187,7 @@ def _submission(
             "digest": fingerprint,
             "emergency": bool(record.overrides) and not is_decision(record),
             **says,
+            "danger": bool(says["danger"]) or Sign.DANGER in shows,
             "withdrawn": bool(header.void_reason),
             "died": child_has_died(after.answers),
             **_decided(record),

@@ -61,6 +61,7 @@ FIRST_TOLD: Mapping[str, str] = {
 }
 """When the council was told last of the return and of a danger, and when for the first time."""
 TOLD_COUNCIL, TOLD_DANGER = FIRST_TOLD
+DANGER_TOLD_OF = "danger_told_rev"
 
 
 def home_here(
@@ -129,6 +130,8 @@ def told_of_each(news: Sequence[Mapping[str, Any]]) -> Mapping[str, Mapping[str,
                 if last in detail:
                     detail.pop("state", None)
                     known.setdefault(first, detail[last])
+            if TOLD_DANGER in detail:
+                detail[DANGER_TOLD_OF] = one["rev"]
             known.update(detail)
     return MappingProxyType(told)
 

@@ -64,12 +64,14 @@ def view_of(
 
 
 def answered_by(field: Field, session: CaptureSession) -> datetime | None:
-    """When a clock that this answer stops is over, the soonest where there are several."""
+    """When the next of the clocks that this answer stops is over, or the last was."""
     clocks = [one for one in definitions.clocks() if one.stops == field.id]
     if not clocks:
         return None
     started = running(clocks, session.facts.known(), session.force, session.facts.shift_ends)
-    return next((one.due for one in started), None)
+    due = [one.due for one in started]
+    now = session.facts.now
+    return next((at for at in due if now and at > now), due[-1] if due else None)
 
 
 def names_of_others(session: CaptureSession) -> dict[UUID | None, str]:

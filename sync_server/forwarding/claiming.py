@@ -32,6 +32,7 @@ class Claimed:
     once: str
     tries: int
     undecided_by: str = ""
+    takes_back: bool = False
 
 
 def claim(

@@ -188,7 +188,7 @@ def _settle(connection: Connection, *, context: Context, arrived: list[Claimed])
                 detail={"target": claimed.target, "rev": claimed.rev, "tries": claimed.tries},
             )
             told = next((told for to, told in COUNCIL_HEARS.items() if claimed.target.startswith(to)), None)
-            if told:
+            if told and not claimed.takes_back:
                 _tell_author(connection, claimed, told, at=context.now())
 
 

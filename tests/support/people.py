@@ -120,6 +120,7 @@ class Person:
             if chosen.or_(folded).count():
                 continue
             words = meant.inner_text()
+            assert words, f"{answer} says nothing"
             self.screen.tap_until(answer, chosen.or_(folded).first)
             if folded.count():
                 expect(folded).to_contain_text(words)

@@ -12,8 +12,8 @@ from booklets.answers import read_instant
 from booklets.forms import Stage
 from field_app.capture.reaching import RETURNS
 from field_app.capture.returned import VOID, Decided
-from field_app.capture.worklist import PPN, Draft, Parcel
-from field_app.handset.home import FIRST_TOLD, TOLD_COUNCIL, TOLD_DANGER
+from field_app.capture.worklist import PPN, RETURN_CLOCK, Draft, Parcel
+from field_app.handset.home import DANGER_TOLD_OF, FIRST_TOLD, TOLD_COUNCIL, TOLD_DANGER
 from field_app.ui import duties, frame, returning, returning_words
 from field_app.ui import kit as k
 from field_app.ui import screen_words as words
@@ -155,7 +155,8 @@ def nobody_told(model: Model, parcel: Parcel) -> ft.Control:
         return k.notice(
             ft.Icons.CALL_OUTLINED, words.NOBODY_TOLD, under=words.CALL_AFTER_DEATH, identifier="nobody_told"
         )
-    due = next((one.due.due for one in model.home.drafts if one.id == parcel.encounter and one.due), None)
+    clocks = [one.due for one in model.home.drafts if one.id == parcel.encounter and one.due]
+    due = next((one.due for one in clocks if one.clock.id == RETURN_CLOCK), None)
     return k.notice(
         ft.Icons.CALL_OUTLINED, words.NOBODY_TOLD, under=words.call_now(due), identifier="nobody_told"
     )
@@ -189,9 +190,12 @@ def steps(model: Model, parcel: Parcel) -> Sequence[ft.Control]:
 
 
 def still_to_ring(model: Model, parcel: Parcel) -> list[ft.Control]:
-    """The duty team's number until the council was told of everything: a receipt takes no call away."""
-    waits = parcel.received_at and not parcel.withdrawn and not parcel.needs_attention
-    if not waits or all(council_told(model, parcel, of) for _, of, _ in council_hears(parcel)):
+    """The duty team's number until the council was told of everything: a receipt takes no call away.
+
+    What the force keeps apart may not have told of a danger either, and that call cannot wait for it.
+    """
+    owed = [of for _, of, _ in council_hears(parcel) if of == TOLD_DANGER or not parcel.needs_attention]
+    if not parcel.received_at or parcel.withdrawn or all(council_told(model, parcel, of) for of in owed):
         return []
     who, number = duty_team(model)
     call = partial(ring, number)
@@ -241,9 +245,15 @@ def sergeant(decided: Decided | None, *, died: bool) -> ft.Control:
 
 
 def council_told(model: Model, parcel: Parcel, of: str) -> str:
-    """When the council was told of it, as this phone has heard: first, and last where that was again."""
+    """When the council was told of it, as this phone has heard: first, and last where that was again.
+
+    A danger is told with every revision that shows it, and counts when that has been told: it may be
+    another council's by now.
+    """
     for item in parcel.items:
         told = model.home.told.get(item.record, {})
+        if of == TOLD_DANGER and int(told.get(DANGER_TOLD_OF, 0)) < item.rev:
+            continue
         times = [told.get(name) for name in (FIRST_TOLD[of], of)]
         known = [read_instant(one) for one in times if isinstance(one, str) and one]
         if known:

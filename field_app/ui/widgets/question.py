@@ -192,7 +192,7 @@ def later_times(now: datetime, by: datetime | None = None) -> dict[str, tuple[st
     usual = _usual_times(now)
     if by is None:
         return usual
-    if by <= now:
+    if by - now < timedelta(minutes=1):
         return {"1h": usual["1h"]}
     times = {code: one for code, one in usual.items() if one[1] <= by}
     if times != usual and all(by - at >= NEARLY for _, at in times.values()):

@@ -203,6 +203,15 @@ def test_a_ppn_that_shows_danger_says_whether_the_council_has_it(officer: OnShif
             assert "done" in str(app.at("step.specialists").label), "and it still stands where it stood"
             assert not app.has("ring")
 
+            again = tuple(
+                replace(one, items=tuple(replace(it, rev=2) for it in one.items)) for one in arrived
+            )
+            model.home = replace(model.home, parcels=again)
+            model.redraw()
+            await app.settle()
+            assert str(app.at("step.council_danger").label).endswith("· not yet"), "of what stands there now"
+            assert app.has("ring")
+
     journey(walk)
 
 

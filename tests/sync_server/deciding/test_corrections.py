@@ -37,6 +37,8 @@ def test_a_danger_that_a_later_revision_takes_back_is_corrected_at_once(
     second = officer.revises(ppn, SAFE)
 
     assert told() == [(f"danger:{YORK}", OVER)]
+    heard = [one["rev"] for one in officer.heard("status") if one["state"] == "danger_told"]
+    assert heard == [1], "that it is over is no telling of a danger"
     said = _notice(context, second, "danger")
     assert "no longer says so" in said["text"]
     assert "No supervisor has read this change yet." in said["text"]
