@@ -73,6 +73,12 @@ def child_of(model: Model, duty: Duty) -> tuple[str, str]:
     return described(duty.child, model.now.date())
 
 
+def has_acted_on_danger(model: Model, record: str, rev: int) -> bool:
+    """Whether the vulnerability team acted on the danger of this revision, not of an earlier one."""
+    read = model.home.told.get(record, {}).get("danger_rev")
+    return isinstance(read, int) and read >= rev and acted_on_danger(model, record, rev) is not None
+
+
 def acted_on_danger(model: Model, record: str, rev: int) -> tuple[str, str, datetime] | None:
     """That the vulnerability team acted on the danger of a record, what it did, and when, where it did.
 

@@ -190,21 +190,38 @@ def steps(model: Model, parcel: Parcel) -> Sequence[ft.Control]:
 
 
 def still_to_ring(model: Model, parcel: Parcel) -> list[ft.Control]:
-    """The duty team's number until the council was told of everything: a receipt takes no call away.
+    """The duty team's number until the council was told of a return: a receipt takes no call away.
 
-    What the force keeps apart may not have told of a danger either, and that call cannot wait for it.
+    Of a danger nobody has been told until somebody has answered: that call stays until it is acted on.
     """
-    owed = [of for _, of, _ in council_hears(parcel) if of == TOLD_DANGER or not parcel.needs_attention]
-    if not parcel.received_at or parcel.withdrawn or all(council_told(model, parcel, of) for of in owed):
+    if not parcel.received_at or parcel.withdrawn or parcel.died or rings_first(model, parcel):
+        return []
+    returns = tells_of_return(parcel) and not parcel.needs_attention and not council_told(model, parcel)
+    if not returns and not danger_to_ring(model, parcel):
         return []
     who, number = duty_team(model)
     call = partial(ring, number)
     return [k.second_action("ring", words.ring_team(who, number), call, name=ft.Icons.CALL_OUTLINED)]
 
 
+def danger_to_ring(model: Model, parcel: Parcel) -> bool:
+    """Whether it shows a danger that nobody has acted on yet, as far as this phone knows."""
+    if parcel.died or parcel.withdrawn or not parcel.danger:
+        return False
+    return not any(duties.has_acted_on_danger(model, item.record, item.rev) for item in parcel.items)
+
+
+def rings_first(model: Model, parcel: Parcel) -> bool:
+    """Whether a call comes first: nobody has it yet, or no council has the danger notice."""
+    if parcel.withdrawn:
+        return False
+    untold = danger_to_ring(model, parcel) and not council_told(model, parcel, TOLD_DANGER)
+    return parcel.received_at is None or untold
+
+
 def council_hears(parcel: Parcel) -> list[tuple[str, str, str]]:
     """What the council is told as this arrives, the danger first; after a death, nothing by itself."""
-    of_danger = ("step.council_danger", TOLD_DANGER, words.COUNCIL_TOLD_DANGER)
+    of_danger = ("step.council_danger", TOLD_DANGER, words.COUNCIL_HAS_DANGER)
     of_return = ("step.council", TOLD_COUNCIL, words.COUNCIL_TOLD)
     due = ((of_danger, parcel.danger), (of_return, tells_of_return(parcel)))
     return [one for one, is_due in due if is_due and not parcel.died]
@@ -244,7 +261,7 @@ def sergeant(decided: Decided | None, *, died: bool) -> ft.Control:
     return step("step.sergeant", said, words.clock(decided.at) if decided.at else "", done=True)
 
 
-def council_told(model: Model, parcel: Parcel, of: str) -> str:
+def council_told(model: Model, parcel: Parcel, of: str = TOLD_COUNCIL) -> str:
     """When the council was told of it, as this phone has heard: first, and last where that was again.
 
     A danger is told with every revision that shows it, and counts when that has been told: it may be
@@ -310,7 +327,7 @@ def actions(model: Model, parcel: Parcel) -> list[ft.Control]:
     if goes_on(model, parcel):
         go_on = k.main_action("go_on", words.GO_ON_TALKING, partial(model.open_page, model.page))
         return [go_on]
-    if parcel.received_at is None and not parcel.withdrawn:
+    if rings_first(model, parcel):
         who, number = duty_team(model)
         if parcel.died:
             who, number = words.INCIDENT_MANAGER, str(force.get("force_incident_manager_phone", ""))
@@ -324,7 +341,6 @@ def actions(model: Model, parcel: Parcel) -> list[ft.Control]:
 
 def leaving(model: Model, parcel: Parcel) -> ft.Control | None:
     """The quiet way back while a call to make, or a PPN to write, is the main action."""
-    rings = parcel.received_at is None and not parcel.withdrawn
-    if goes_on(model, parcel) or not (rings or ppns_of(model, parcel)):
+    if goes_on(model, parcel) or not (rings_first(model, parcel) or ppns_of(model, parcel)):
         return None
     return k.quiet_action("home", words.BACK_TO_WORKLIST, model.go_home)

@@ -184,7 +184,7 @@ def test_a_ppn_that_shows_danger_says_whether_the_council_has_it(officer: OnShif
             arrived = (received(parcel, model.now),)
             model.show_sent(parcel)
             await app.settle()
-            assert str(app.at("step.council_danger").label) == "Council told of the danger · not told"
+            assert str(app.at("step.council_danger").label) == "Danger notice with the council · not told"
 
             model.home = replace(model.home, parcels=arrived)
             model.redraw()
@@ -201,16 +201,33 @@ def test_a_ppn_that_shows_danger_says_whether_the_council_has_it(officer: OnShif
             await app.settle()
             assert str(app.at("step.council_danger").label).endswith("· 21:10")
             assert "done" in str(app.at("step.specialists").label), "and it still stands where it stood"
-            assert not app.has("ring")
-
-            again = tuple(
-                replace(one, items=tuple(replace(it, rev=2) for it in one.items)) for one in arrived
-            )
-            model.home = replace(model.home, parcels=again)
+            assert app.says("Ring the emergency duty team 01632"), "nobody has answered yet"
+            acted = {"danger_acted_at": "2026-03-14T21:20:00Z", "danger_rev": 1, "danger_done": []}
+            force.tells("status", records[0], {"state": "danger_acted", **acted})
+            model.home = replace(officer.shift.home(), parcels=arrived)
             model.redraw()
             await app.settle()
-            assert str(app.at("step.council_danger").label).endswith("· not yet"), "of what stands there now"
-            assert app.has("ring")
+            assert not app.has("ring")
+
+    journey(walk)
+
+
+def test_that_a_danger_was_told_counts_for_the_revision_that_was_told(officer: OnShift) -> None:
+    """The next revision may name another council, or another danger."""
+    records = sent_ppn(officer, immediate_danger="yes")
+
+    async def walk() -> None:
+        async with standing_at(At.HOME, officer, state=at_home) as (app, model):
+            told = {"state": "danger_told", "danger_told_at": "2026-03-14T21:10:00Z"}
+            Force(officer).tells("status", records[0], told)
+            (first,) = (received(one, model.now) for one in model.home.parcels[:1])
+            second = replace(first, items=tuple(replace(item, rev=2) for item in first.items))
+            model.show_sent(first)
+            for parcel, says in ((first, "21:10"), (second, "not yet")):
+                model.home = replace(officer.shift.home(), parcels=(parcel,))
+                model.redraw()
+                await app.settle()
+                assert str(app.at("step.council_danger").label).endswith(f"· {says}")
 
     journey(walk)
 
