@@ -22,6 +22,7 @@ from field_app.capture.heard import (
     DECISION,
     STATUS,
     VOID,
+    WHO_WAS_TOLD,
     Key,
     LeftUndecided,
     News,
@@ -35,7 +36,6 @@ from field_app.store.outbox import Item, State
 SUPERVISION: Final = "supervision"
 """The guide under which a decision is written."""
 WITHDRAWN, LATE = "withdrawn", "answer_late"
-WHO_WAS_TOLD = frozenset({"council_told", "danger_told"})  # no state of the record itself
 NOT_TAKEN: Final = "not_taken"
 """Why a decision does not count that the force would not even take in."""
 _LAST: Final = datetime.max.replace(tzinfo=UTC)
@@ -284,7 +284,9 @@ def _standing(newest: Review, told: Sequence[News], waiting: Sequence[UnderWay])
 
 def _late_since(newest: Review, told: Sequence[News]) -> datetime | None:
     """By when an answer was wanted, if the last that was heard of this revision is that none has come."""
-    heard = [one for one in told if one.key == newest.news.key and one.state not in {"", *WHO_WAS_TOLD}]
+    heard = [
+        one for one in told if one.key == newest.news.key and one.state and one.state not in WHO_WAS_TOLD
+    ]
     last = heard[-1] if heard else None
     return instant_in(last.says.get("due_at")) if last is not None and last.state == LATE else None
 

@@ -21,6 +21,8 @@ from booklets.signs import DEATH_RULE, says_dead
 
 REVIEW, DECISION, STATUS = "review", "decision", "status"
 VOID, ESCALATED = "void", "escalated"
+WHO_WAS_TOLD = RETURN_TOLD, DANGER_TOLD = "council_told", "danger_told"
+"""That a council was told, of the return or of a danger: no state of the record itself."""
 _LEAVES_THE_TIME: Final = frozenset({VOID, ESCALATED})
 UNDECIDED: Final = "undecided"  # news says so where no supervisor decided in time
 LEAST_GRAVE: Final = 6

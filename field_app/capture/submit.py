@@ -7,7 +7,7 @@ cannot be opened on this device.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -128,7 +128,7 @@ def seal_encounter(
     digests = [wire.digest(record) for record in records]
     after = sent_as(encounter, records, digests)
     urgent = bool(emergency) or any(problem.effect is Effect.SEND for problem in problems)
-    says = _said_by(problems, emergency)
+    says = _said_by(records, problems, emergency)
     submissions = tuple(
         _submission(record, fingerprint, guide, after, signature, urgent=urgent, says=says)
         for record, fingerprint in zip(records, digests, strict=True)
@@ -136,9 +136,13 @@ def seal_encounter(
     return Sealed(encounter=after, stage=stage, submissions=submissions)
 
 
-def _said_by(problems: Sequence[Problem], emergency: str) -> dict[str, Any]:
-    """What the review found that this phone goes on saying of what was sent."""
-    danger = any(problem.code == DANGER_RULE for problem in problems)
+def _said_by(records: Iterable[Record], problems: Sequence[Problem], emergency: str) -> dict[str, Any]:
+    """What was found before sending that this phone goes on saying of what was sent.
+
+    Danger, as the force finds it: by the rule, or by a sign in the answers alone.
+    """
+    signs = {sign for one in records for sign in definitions.form_of(one.header).signs_in(one.answers)}
+    danger = Sign.DANGER in signs or any(problem.code == DANGER_RULE for problem in problems)
     return {"left_open": left_open(problems, emergency), "danger": danger}
 
 
@@ -170,7 +174,6 @@ def _submission(
 ) -> Submission:
     header = record.header
     envelope = posted(record, to=signature.recipients, signer=signature.signer)
-    shows = definitions.form_of(header).signs_in(record.answers)
     return Submission(
         record=str(header.record),
         rev=header.revision,
@@ -187,7 +190,6 @@ def _submission(
             "digest": fingerprint,
             "emergency": bool(record.overrides) and not is_decision(record),
             **says,
-            "danger": bool(says["danger"]) or Sign.DANGER in shows,
             "withdrawn": bool(header.void_reason),
             "died": child_has_died(after.answers),
             **_decided(record),

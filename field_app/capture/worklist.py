@@ -138,8 +138,8 @@ def drafts_from(
             unread.append(str(document.get("id", "")))
             continue
         told = any(str(one.record) in council_told for one in encounter.sent.values())
-        running_ = [one for one in clocks if not (told and one.id == RETURN_CLOCK)]
-        found.append(_draft(encounter, guide, clocks=running_, force=force, now=now))
+        left = [one for one in clocks if not (told and one.id == RETURN_CLOCK)]
+        found.append(_draft(encounter, guide, clocks=left, force=force, now=now))
     found.sort(key=lambda one: (one.due.due if one.due else now.max.replace(tzinfo=now.tzinfo), one.changed))
     return found, unread
 

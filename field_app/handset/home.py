@@ -13,6 +13,7 @@ from booklets import definitions
 from booklets.guides import Guide
 from field_app.capture.cases import SUPERVISION, Case
 from field_app.capture.duties import TASK, Duty, duties_from
+from field_app.capture.heard import DANGER_TOLD, RETURN_TOLD, WHO_WAS_TOLD
 from field_app.capture.returned import (
     Decided,
     Returned,
@@ -55,12 +56,9 @@ class Home:
 
 
 _READINGS = count(1)
-FIRST_TOLD: Mapping[str, str] = {
-    "council_told_at": "council_first_told_at",
-    "danger_told_at": "danger_first_told_at",
-}
+TOLD_RETURN, TOLD_DANGER = f"{RETURN_TOLD}_at", f"{DANGER_TOLD}_at"
+FIRST_TOLD: Mapping[str, str] = {TOLD_RETURN: "return_first_told_at", TOLD_DANGER: "danger_first_told_at"}
 """When the council was told last of the return and of a danger, and when for the first time."""
-TOLD_COUNCIL, TOLD_DANGER = FIRST_TOLD
 DANGER_TOLD_OF = "danger_told_rev"
 
 
@@ -81,7 +79,7 @@ def home_here(
     drafts_here = [one for one in DraftStore(db).all() if not is_decision(one)]
     news = in_order(db.sealed(NEWS))
     told = told_of_each(news)
-    council_told = {record for record, says in told.items() if TOLD_COUNCIL in says}
+    council_told = {record for record, says in told.items() if TOLD_RETURN in says}
     drafts, unread = drafts_from(
         drafts_here, guides(), clocks=definitions.clocks(), force=force, now=now, council_told=council_told
     )
@@ -126,10 +124,10 @@ def told_of_each(news: Sequence[Mapping[str, Any]]) -> Mapping[str, Mapping[str,
         detail = {name: said for name, said in (one["content"] or {}).items() if name != "content"}
         if one["kind"] != TASK:  # of a record, and not of what has to be done because of it
             known = told.setdefault(str(one["record"]), {})
-            for last, first in FIRST_TOLD.items():
-                if last in detail:
-                    detail.pop("state", None)
-                    known.setdefault(first, detail[last])
+            if detail.get("state") in WHO_WAS_TOLD:
+                del detail["state"]
+            for last in FIRST_TOLD.keys() & detail.keys():
+                known.setdefault(FIRST_TOLD[last], detail[last])
             if TOLD_DANGER in detail:
                 detail[DANGER_TOLD_OF] = one["rev"]
             known.update(detail)

@@ -84,9 +84,8 @@ _START_MS = 60_000
 _MOST_TOUCHES = 5
 _COMES_WITHIN_MS = 4_000
 _HEARD_WITHIN_MS = 60_000
-_LOOK_EVERY_MS = (
-    100  # not with every picture, as is usual: five minutes of waiting would paint all the while
-)
+_LOOK_EVERY_MS = 100
+"""Not with every picture, as is usual: five minutes of waiting would paint all the while."""
 _IN_SIGHT_WITHIN_S = 30.0
 _PICTURE_GAP_MS = 150
 _SAME_PICTURES = 3

@@ -13,7 +13,7 @@ from booklets.forms import Stage
 from field_app.capture.reaching import RETURNS
 from field_app.capture.returned import VOID, Decided
 from field_app.capture.worklist import PPN, RETURN_CLOCK, Draft, Parcel
-from field_app.handset.home import DANGER_TOLD_OF, FIRST_TOLD, TOLD_COUNCIL, TOLD_DANGER
+from field_app.handset.home import DANGER_TOLD_OF, FIRST_TOLD, TOLD_DANGER, TOLD_RETURN
 from field_app.ui import duties, frame, returning, returning_words
 from field_app.ui import kit as k
 from field_app.ui import screen_words as words
@@ -213,16 +213,14 @@ def danger_to_ring(model: Model, parcel: Parcel) -> bool:
 
 def rings_first(model: Model, parcel: Parcel) -> bool:
     """Whether a call comes first: nobody has it yet, or no council has the danger notice."""
-    if parcel.withdrawn:
-        return False
     untold = danger_to_ring(model, parcel) and not council_told(model, parcel, TOLD_DANGER)
-    return parcel.received_at is None or untold
+    return untold or (parcel.received_at is None and not parcel.withdrawn)
 
 
 def council_hears(parcel: Parcel) -> list[tuple[str, str, str]]:
     """What the council is told as this arrives, the danger first; after a death, nothing by itself."""
     of_danger = ("step.council_danger", TOLD_DANGER, words.COUNCIL_HAS_DANGER)
-    of_return = ("step.council", TOLD_COUNCIL, words.COUNCIL_TOLD)
+    of_return = ("step.council", TOLD_RETURN, words.COUNCIL_TOLD)
     due = ((of_danger, parcel.danger), (of_return, tells_of_return(parcel)))
     return [one for one, is_due in due if is_due and not parcel.died]
 
@@ -261,7 +259,7 @@ def sergeant(decided: Decided | None, *, died: bool) -> ft.Control:
     return step("step.sergeant", said, words.clock(decided.at) if decided.at else "", done=True)
 
 
-def council_told(model: Model, parcel: Parcel, of: str = TOLD_COUNCIL) -> str:
+def council_told(model: Model, parcel: Parcel, of: str = TOLD_RETURN) -> str:
     """When the council was told of it, as this phone has heard: first, and last where that was again.
 
     A danger is told with every revision that shows it, and counts when that has been told: it may be

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from types import SimpleNamespace
 from typing import cast
@@ -32,14 +33,24 @@ def officer(tmp_path: Path) -> Iterator[OnShift]:
         yield found
 
 
-def opened(officer: OnShift, windows: list[Window], seat: Seat | None = None) -> object:
+@asynccontextmanager
+async def a_window(officer: OnShift, seat: Seat | None = None) -> AsyncIterator[tuple[Screens, Window]]:
     """The app's own window on this handset, before a seat that may be taken."""
+    windows: list[Window] = []
 
     def main(page: ft.Page) -> None:
         windows.append(Window(page, officer.handset, seat or Seat()))
         windows[0].open()
 
-    return main
+    async with running(main) as app:
+        yield app, windows[0]
+
+
+async def is_refused(app: Screens, window: Window) -> None:
+    """It has been told that another one lies open."""
+    async with asyncio.timeout(10):
+        while window._model.at is not At.REFUSED:
+            await app.settle()
 
 
 def is_open(officer: OnShift) -> bool:
@@ -59,11 +70,9 @@ async def unlocked(app: Screens, window: Window) -> None:
 def test_what_is_typed_is_saved_and_the_vault_closed_once_nobody_is_there(officer: OnShift) -> None:
     """The phone lies on a car seat: after two minutes it shows the PIN pad; the sentence is on the disk."""
     officer.handset.lock()
-    windows: list[Window] = []
 
     async def walk() -> None:
-        async with running(opened(officer, windows)) as app:  # type: ignore[arg-type]
-            (window,) = windows
+        async with a_window(officer) as (app, window):
             await unlocked(app, window)
             await app.tap("start.return_check")
             await app.type("person.known_as", "Amy")
@@ -89,11 +98,9 @@ def test_what_is_typed_is_saved_and_the_vault_closed_once_nobody_is_there(office
 def test_every_touch_keeps_it_open_and_what_comes_by_itself_does_not(officer: OnShift) -> None:
     """The courier hears something every few seconds: that is nobody's thumb."""
     officer.handset.lock()
-    windows: list[Window] = []
 
     async def walk() -> None:
-        async with running(opened(officer, windows)) as app:  # type: ignore[arg-type]
-            (window,) = windows
+        async with a_window(officer) as (app, window):
             await unlocked(app, window)
             before = last_touched(app.page)
             window._model.bridge.post(window._model.redraw)
@@ -116,11 +123,8 @@ def test_a_window_waits_for_the_one_that_was_just_closed(officer: OnShift) -> No
     seat = Seat()
     seat.take("the one that saves and locks")
 
-    windows: list[Window] = []
-
     async def walk() -> None:
-        async with running(opened(officer, windows, seat)) as app:  # type: ignore[arg-type]
-            (window,) = windows
+        async with a_window(officer, seat) as (app, window):
             seat.leave("the one that saves and locks")
             async with asyncio.timeout(10):
                 while window._model.at not in {At.REFUSED, At.HOME, At.LOCK}:
@@ -139,14 +143,9 @@ def test_a_window_that_was_refused_closes_nobody_s_vault(
     seat = Seat()
     seat.take("the first window")
 
-    windows: list[Window] = []
-
     async def walk() -> None:
-        async with running(opened(officer, windows, seat)) as app:  # type: ignore[arg-type]
-            (second,) = windows
-            async with asyncio.timeout(10):
-                while second._model.at is not At.REFUSED:
-                    await app.settle()
+        async with a_window(officer, seat) as (app, second):
+            await is_refused(app, second)
             await second.lock_if_left(time.monotonic() + 10 * USUAL)
             assert is_open(officer), "left alone for long"
             await second._lock_after(0)
@@ -173,15 +172,11 @@ def test_a_window_that_was_refused_opens_once_the_other_is_closed(
     seat = Seat()
     seat.take("the first window")
 
-    windows: list[Window] = []
-
     async def walk() -> None:
-        async with running(opened(officer, windows, seat)) as app:  # type: ignore[arg-type]
-            (second,) = windows
+        async with a_window(officer, seat) as (app, second):
+            await is_refused(app, second)
+            seat.leave("the first window")
             async with asyncio.timeout(10):
-                while second._model.at is not At.REFUSED:
-                    await app.settle()
-                seat.leave("the first window")
                 while app.says("already open in another window"):
                     await app.settle()
             assert seat.is_taken_by(app.page.session.id)
@@ -193,11 +188,9 @@ def test_a_window_that_lies_behind_another_takes_nobody_s_seat(officer: OnShift)
     """Whoever loads the page in hand again is let in, and not a tab that was forgotten."""
     seat = Seat()
     seat.take("the first window")
-    windows: list[Window] = []
 
     async def walk() -> None:
-        async with running(opened(officer, windows, seat)) as app:  # type: ignore[arg-type]
-            (second,) = windows
+        async with a_window(officer, seat) as (app, second):
             await second._life(a_life(ft.AppLifecycleState.HIDE))
             seat.leave("the first window")
             await asyncio.sleep(1)
@@ -220,11 +213,9 @@ def test_a_vault_that_was_just_being_opened_is_closed_behind_a_window_that_went(
     """The right PIN, and the tab closed before the screen came: nobody is left to lock it."""
     officer.handset.lock()
     seat = Seat()
-    windows: list[Window] = []
 
     async def walk() -> None:
-        async with running(opened(officer, windows, seat)) as app:  # type: ignore[arg-type]
-            (window,) = windows
+        async with a_window(officer, seat) as (app, window):
             await app.settle()
             unlocking = asyncio.create_task(entering.unlock(window._model, PIN))
             await asyncio.sleep(0)
