@@ -45,12 +45,20 @@ def local(moment: datetime) -> datetime:
 def explained(fields: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
     """The fields of a notice, and above the last one what the short forms in it mean, if there are any."""
     rows = tuple(fields)
-    used = {one for _, words in rows for word in set(A_WORD.findall(words)) if (one := _short_form(word))}
+    said = set(A_WORD.findall("\n".join(words for _, words in rows)))
+    used = {one for word in said if word.casefold() in _looked_up() and (one := _short_form(word))}
     if not used:
         return rows
     meanings = definitions.short_forms()
-    said = "\n".join(f"{one}: {meanings[one]}" for one in sorted(used, key=str.casefold))
-    return (*rows[:-1], (SHORT_FORMS, said), *rows[-1:])
+    meant = "\n".join(f"{one}: {meanings[one]}" for one in sorted(used, key=str.casefold))
+    return (*rows[:-1], (SHORT_FORMS, meant), *rows[-1:])
+
+
+@cache
+def _looked_up() -> frozenset[str]:
+    """Every word that may be a short form, in small letters: of all words only these are looked at."""
+    known = {one.casefold() for one in definitions.short_forms()}
+    return frozenset(known | {f"{one}s" for one in known})
 
 
 def _short_form(word: str) -> str:

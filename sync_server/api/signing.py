@@ -116,7 +116,8 @@ def _for_device(work: Callable[[Call], Response], request: Request, body: bytes)
 def _for_officer(
     work: Callable[[OfficersCall], Response], request: Request, body: bytes, uses_nonce: bool
 ) -> Response:
-    with context_of(request).store.read() as db:
+    store = context_of(request).store
+    with store.computing(), store.read() as db:
         call = _checked(db, request, body)
         access = request.headers.get("authorization", "")
         if not access.startswith(SCHEME):

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import partial
 from typing import Any, Final, Protocol, TypeVar
 
@@ -67,6 +67,10 @@ class Store(Protocol):
         """
         ...
 
+    def computing(self) -> AbstractContextManager[object]:
+        """Work something out that neither writes nor waits: only that, for others may be kept waiting."""
+        ...
+
     def close(self) -> None:
         """Finish what was asked for and let go of the database."""
         ...
@@ -102,6 +106,10 @@ class SqliteStore:
             return self._writer.write(work)
         except OperationalError as error:
             raise StoreUnavailable(_unavailable(error)) from error
+
+    def computing(self) -> AbstractContextManager[object]:
+        """One thread at a time, and none while the writer writes: they share one interpreter."""
+        return self._writer.computing
 
     def close(self) -> None:
         """Finish what was asked for and close the file."""
@@ -148,6 +156,10 @@ class PostgresqlStore:
                     raise
                 raise StoreUnavailable(_unavailable(error)) from error
         raise AssertionError("the last try either returns or raises")
+
+    def computing(self) -> AbstractContextManager[object]:
+        """As many as there are: whoever writes here waits for a database that works elsewhere meanwhile."""
+        return nullcontext()
 
     def close(self) -> None:
         """Let go of every connection."""

@@ -149,7 +149,7 @@ def _attempt(
 ) -> tuple[Round, timedelta | None]:
     """Try one. What came of it, and, when its system is not there now, how long it wants to be left."""
     try:
-        with context.store.read() as connection:
+        with context.store.computing(), context.store.read() as connection:
             if not claiming.is_still_taken(
                 connection, claimed
             ):  # it was stopped while others were delivered

@@ -90,13 +90,14 @@ def take_in(context: Context, sealed: bytes, *, sender: Sender, first: First | N
         received_at=context.now(),
     )
     try:
-        arrived, record = opened(context, arrived, sender)
+        with context.store.computing():
+            arrived, record = opened(context, arrived, sender)
+            ready = made_ready(context, arrived, record, sender)
     except Unusable as why:
         broken, code = why.arrived, why.code
         return context.store.write(
             _after(first, lambda connection: _set_aside(context, connection, broken, sender, code))
         )
-    ready = made_ready(context, arrived, record, sender)
     return context.store.write(_after(first, lambda connection: _keep(context, connection, ready)))
 
 

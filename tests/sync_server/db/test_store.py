@@ -109,6 +109,34 @@ def test_a_refusal_undoes_only_its_own_work(context: Context) -> None:
     assert {row["recipient"] for row in rows(context, feed_counter)} == {"first", "third"}
 
 
+def test_who_computes_waits_for_the_one_that_writes_and_who_reads_does_not(tmp_path: Path) -> None:
+    """Both want the one interpreter; with eight at once the writer waited for it longer than it wrote."""
+    store = SqliteStore(f"sqlite:///{tmp_path / 'computing.sqlite'}")
+    gate, writes, computed = Event(), Event(), Event()
+
+    def write(_connection: Connection) -> None:
+        writes.set()
+        gate.wait(10)
+
+    def compute() -> None:
+        with store.computing():
+            computed.set()
+
+    with ThreadPoolExecutor(2) as pool:
+        writing = pool.submit(store.write, write)
+        writes.wait(10)
+        computing = pool.submit(compute)
+        with store.read() as connection:
+            read = connection.execute(select(feed_counter.c.recipient)).all()
+        waited = not computed.wait(0.2)
+        gate.set()
+        writing.result(10)
+        computing.result(10)
+    store.close()
+
+    assert (read, waited, computed.is_set()) == ([], True, True)
+
+
 def test_a_full_disk_takes_no_receipt_back_from_those_who_share_the_commit(tmp_path: Path) -> None:
     """SQLite undoes the whole transaction by itself, the work of those before included.
 
