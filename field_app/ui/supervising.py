@@ -22,14 +22,17 @@ from booklets.margin import About, Note, margin, missing_in
 from booklets.records import Record
 from booklets.review import Problem
 from field_app.capture.cases import Case, queue_of
+from field_app.capture.reaching import is_covert
 from field_app.capture.returned import called
 from field_app.capture.session import CaptureSession
 from field_app.capture.worklist import described
 from field_app.ui import arriving, duty_words
 from field_app.ui import supervising_words as words
+from field_app.ui.adding_words import WENT_AS_EMERGENCY
 from field_app.ui.model import Model
 from field_app.ui.places import At
 from field_app.ui.remarks import each_name_once
+from field_app.ui.words import joined
 
 ASKS, DECISION = "sup.asks", "sup.decision"
 
@@ -241,6 +244,13 @@ def grave_word(case: Case) -> str:
 def _is_only_not_seen(flags: Sequence[Mapping[str, object]]) -> bool:
     """Whether nothing shows harm, but nobody has seen the child."""
     return any(one.get("not_seen") for one in flags) and not any(one.get("harm") for one in flags)
+
+
+def handled_as(case: Case) -> str:
+    """What has to be known of a case before it is opened: it is covert, it went as an emergency."""
+    covert = words.COVERT.partition(":")[0] if is_covert(case) else ""
+    rushed = any(paper.flags.get("overrides") for paper in case.papers)
+    return joined(covert, WENT_AS_EMERGENCY if rushed else "")
 
 
 # -- the queue ---------------------------------------------------------------------------------------

@@ -274,6 +274,7 @@ def row(model: Model, listed: Case, *, ruled: bool = True) -> ft.Control:
     waited = words.waited(case.waiting_since, model.now) if case.standing is Standing.UNDECIDED else ""
     line, told = state_line(model, case)
     grave = supervising.grave_word(case) if waited else ""
+    handled = supervising.handled_as(case)
     first: list[ft.Control] = [k.text(f"{name}, {about}" if about else name, t.STRONG, lines=1, expand=True)]
     if waited:
         first.append(k.text(waited, t.NOTE, t.QUIET))
@@ -283,9 +284,10 @@ def row(model: Model, listed: Case, *, ruled: bool = True) -> ft.Control:
     lines: list[ft.Control] = [
         ft.Row(first, spacing=t.ONE),
         ft.Row(second, spacing=t.ONE, vertical_alignment=k.CENTRE),
+        *([k.flag(ft.Icons.VISIBILITY_OFF_OUTLINED, handled, t.INK, t.NOTE)] if handled else []),
         *([line] if line else []),
     ]
-    label = words.row_spoken(f"{name}, {about}", what, grave, told, waited)
+    label = words.row_spoken(f"{name}, {about}", what, grave, handled, told, waited)
     edge = ft.Border(bottom=ft.BorderSide(t.HAIR, t.LINE)) if ruled else ft.Border()
     if here:
         edge.left = ft.BorderSide(t.HALF, t.ACTION)

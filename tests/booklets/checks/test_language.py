@@ -32,7 +32,7 @@ from booklets.checks.wording import (
 from booklets.facts import Facts
 
 SENTENCES = Path(__file__).parents[2] / "language"
-PARTS = ("open", "sealed", "again")
+PARTS = ("open", "sealed", "again", "third")
 LEFT_ALONE = ("neutral", "lookalike", "quoted")
 QUOTED = re.compile(r"“[^”]*”|\"[^\"]*\"|‘[^‘]*?’(?!\w)|(?<!\w)'.*?[^s\s]'(?!\w)", re.DOTALL)
 """What stands in quotation marks, found more simply than the checks find it."""
@@ -61,8 +61,8 @@ class Sentence:
 @cache
 def sentences(part: str) -> Sequence[Sentence]:
     """Everything in one part."""
-    if part == "again":
-        files = sorted(SENTENCES.glob("sealed_again/*.txt"))
+    if part in {"again", "third"}:
+        files = sorted(SENTENCES.glob(f"sealed_{part}/*.txt"))
         return tuple(
             Sentence(path.stem, text) for path in files for text in path.read_text("utf-8").splitlines()
         )
