@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from booklets.checks.judging import cues_of, parts_of
+from booklets.checks.judging import Part, cues_of, parts_of
 from booklets.checks.learned import FILE, HUNDREDTHS, KINDS
 from booklets.checks.pieces import letters_of, runs_of, words_of
 
@@ -35,6 +35,7 @@ CUE = 0.5
 """What a cue counts beside a run or a piece: there are few of them, and each says more."""
 FEWEST = {"cues": 5, "runs": 2, "letters": 3}
 """In how many sentences something has to be to be learned."""
+NUMBERS = ("always", "enough", "beside", "sure")
 KEPT = 7_000
 """Of everything learned for a judgement only so much is kept: what says most, most often."""
 OTHER = 0.05
@@ -42,21 +43,34 @@ OTHER = 0.05
 LIKE: Mapping[str, str] = {"template": "empty", "empty": "template"}
 AS_MUCH = 0.3
 """What a stock reason counts among empty notes, and the other way: most are both, so both are caught."""
-EASE = 8.0
+WIDER = 6.0
+"""By how much every count is stretched, so that little of it is lost where it is kept in hundredths."""
+LOOKS_LIKE = 2.0
+"""What a harmless sentence in the words of a bad one counts: few were written, and each is a false alarm."""
+EASE = 1.0
 """How easily a count is moved from nothing by what few sentences show; larger is easier."""
-ALARMS = {"blaming": 0.009, "opinion": 0.013, "template": 0.007, "empty": 0.009}
-"""How many of the plain sentences that should be left alone may weigh enough, out of sample."""
+ALARMS = {"blaming": 0.008, "opinion": 0.011, "template": 0.008, "empty": 0.01}
+"""How many of the plain texts that should be left alone may weigh enough, out of sample."""
+BESIDE = {"blaming": 0.012, "opinion": 0.012}
+"""How many of those of several sentences, of which each may: what is judged sentence by sentence."""
+SPLIT = frozenset({"neutral", "quoted"})
+"""Of these every sentence is one to be left alone. Of others nobody said which sentence it is."""
 SURE = 0.002
 """How many may weigh so much that nearly nothing speaks against it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """A labelled sentence, who wrote it, and what it is made of: each with how much of it there is."""
+    """A labelled text or a sentence of one, who wrote it, and what it is made of: each with how much of it.
+
+    ``text`` is the text's number, and ``beside`` whether other sentences stand beside this one.
+    """
 
     label: str
     writer: str
     made_of: Mapping[tuple[str, str], float]
+    text: int
+    beside: bool = False
 
 
 def sentences() -> Iterator[tuple[str, str, str]]:
@@ -70,10 +84,24 @@ def sentences() -> Iterator[tuple[str, str, str]]:
             yield path.parent.name, path.stem, text
 
 
-def made_of(text: str) -> dict[tuple[str, str], float]:
-    """The cues, runs and letters of a sentence, weighed as ``pieces`` and ``judging`` weigh them."""
-    parts = parts_of(text)
-    part = parts.whole or parts.sentences[0]
+def seen_whole() -> Iterator[Seen]:
+    """Every text as one."""
+    for number, (writer, label, text) in enumerate(sentences()):
+        parts = parts_of(text)
+        yield Seen(label, writer, made_of(parts.whole or parts.sentences[0]), number)
+
+
+def seen_by_sentence() -> Iterator[Seen]:
+    """Every text, and every sentence of those that are harmless throughout."""
+    for number, (writer, label, text) in enumerate(sentences()):
+        parts = parts_of(text)
+        several = len(parts.sentences) > 1
+        split = parts.sentences if several and label in SPLIT else (parts.whole or parts.sentences[0],)
+        yield from (Seen(label, writer, made_of(one), number, beside=len(split) > 1) for one in split)
+
+
+def made_of(part: Part) -> dict[tuple[str, str], float]:
+    """The cues, runs and letters of a part, weighed as ``pieces`` and ``judging`` weigh them."""
     found = {("cues", one): CUE for one in cues_of(part, corrected=part.corrects)}
     runs = [run for run, _, _ in runs_of(part.reading)]
     letters = [piece for word, _ in words_of(part.reading) for piece in letters_of(word)]
@@ -92,12 +120,19 @@ def learned_from() -> str:
 
 @dataclass(frozen=True, slots=True)
 class Learning:
-    """The sentences as a table, with a column for everything that is in enough of them."""
+    """The sentences as a table, with a column for everything that is in enough of them.
+
+    What stands in few sentences says more of them than what stands in many: ``rare`` says how much more, and
+    the table has it in it.
+    """
 
     columns: Sequence[tuple[str, str]]
+    rare: Sequence[float]
     table: Any
     labels: Sequence[str]
     writers: Sequence[str]
+    texts: Sequence[int]
+    beside: Sequence[bool]
 
     @classmethod
     def of(cls, seen: Sequence[Seen]) -> Learning:
@@ -107,26 +142,33 @@ class Learning:
         often = Counter(one for sentence in seen for one in sentence.made_of)
         columns = sorted(one for one, times in often.items() if times >= FEWEST[one[0]])
         place = {one: number for number, one in enumerate(columns)}
+        rare = [math.log(len(seen) / often[one]) for one in columns]
+        rare = [one * len(rare) / sum(rare) for one in rare]
         cells = [
-            (row, place[one], much)
+            (row, place[one], much * rare[place[one]])
             for row, sentence in enumerate(seen)
             for one, much in sentence.made_of.items()
             if one in place
         ]
         rows, at, values = zip(*cells, strict=True)
         table = csr_matrix((values, (rows, at)), shape=(len(seen), len(columns)))
-        return cls(columns, table, [one.label for one in seen], [one.writer for one in seen])
+        labels, writers = [one.label for one in seen], [one.writer for one in seen]
+        return cls(
+            columns, rare, table, labels, writers, [one.text for one in seen], [one.beside for one in seen]
+        )
 
     def fitted(self, kind: str, rows: Sequence[int], columns: Sequence[int] | None = None) -> Any:
         """What each column counts for a judgement, by these sentences alone."""
-        from sklearn.linear_model import LogisticRegression  # noqa: PLC0415 - only who learns has it
+        from sklearn.svm import LinearSVC  # noqa: PLC0415 - only who learns has it
 
         labels = [self.labels[row] for row in rows]
         wanted = [label in {kind, LIKE.get(kind)} for label in labels]
         much = [_much(label, kind) for label in labels]
         table = self.table[list(rows)]
-        model = LogisticRegression(C=EASE, class_weight="balanced", max_iter=3000)
-        return model.fit(table if columns is None else table[:, list(columns)], wanted, sample_weight=much)
+        model = LinearSVC(C=EASE, class_weight="balanced", max_iter=5000, random_state=0)
+        model.fit(table if columns is None else table[:, list(columns)], wanted, sample_weight=much)
+        model.coef_, model.intercept_ = model.coef_ * WIDER, model.intercept_ * WIDER
+        return model
 
     def out_of_sample(self, kind: str) -> list[float]:
         """What each sentence weighs by what was learned from the other writers."""
@@ -149,23 +191,29 @@ class Learning:
         keep = sorted(np.argsort(-says, kind="stable")[:KEPT].tolist())
         model = self.fitted(kind, everybody, keep)
         counts = {
-            self.columns[column]: float(count) for column, count in zip(keep, model.coef_[0], strict=True)
+            self.columns[column]: float(count) * self.rare[column]
+            for column, count in zip(keep, model.coef_[0], strict=True)
         }
         return counts, float(model.intercept_[0])
 
 
 def _much(label: str, kind: str) -> float:
     """What a sentence counts where a judgement is learned."""
+    if label == "lookalike":
+        return LOOKS_LIKE
     if label == kind or label in LEFT_ALONE:
         return 1.0
     return AS_MUCH if label == LIKE.get(kind) else OTHER
 
 
-def least(weighed: Sequence[float], labels: Sequence[str], share: float) -> float:
-    """The weight that no more than this share of the neutral sentences reaches."""
-    neutral = sorted(
-        (weight for weight, label in zip(weighed, labels, strict=True) if label == "neutral"), reverse=True
-    )
+def least(learning: Learning, weighed: Sequence[float], share: float, *, beside: bool = False) -> float:
+    """The weight that no more than this share of the neutral texts reach: of one sentence, or of several."""
+    most: dict[int, float] = {}
+    for row, weight in enumerate(weighed):
+        if learning.labels[row] == "neutral" and learning.beside[row] == beside:
+            text = learning.texts[row]
+            most[text] = max(weight, most.get(text, weight))
+    neutral = sorted(most.values(), reverse=True)
     return neutral[int(share * len(neutral))] + 0.005
 
 
@@ -186,19 +234,21 @@ def told(kind: str, learning: Learning, weighed: Sequence[float], enough: float)
 
 def main() -> int:
     """Learn, say how good it is, and write it down."""
-    learning = Learning.of([Seen(label, writer, made_of(text)) for writer, label, text in sentences()])
-    written: dict[str, Any] = {"cues": {}, "runs": {}, "letters": {}, "always": [], "enough": [], "sure": []}
+    whole, each = Learning.of(list(seen_whole())), Learning.of(list(seen_by_sentence()))
+    written: dict[str, Any] = {name: [] for name in NUMBERS} | {name: {} for name in FEWEST}
     for place, kind in enumerate(KINDS):
+        learning = each if kind in BESIDE else whole
         weighed = learning.out_of_sample(kind)
-        enough = least(weighed, learning.labels, ALARMS[kind])
+        enough = least(learning, weighed, ALARMS[kind])
         told(kind, learning, weighed, enough)
+        beside = least(learning, weighed, BESIDE[kind], beside=True) if kind in BESIDE else enough
+        sure = least(learning, weighed, SURE)
         counts, always = learning.counts(kind)
         for (sort, name), count in counts.items():
             hundredths = round(count * (CUE if sort == "cues" else 1) * HUNDREDTHS)
             if hundredths:
                 written[sort].setdefault(name, [0] * len(KINDS))[place] = hundredths
-        sure = least(weighed, learning.labels, SURE)
-        for name, weight in (("always", always), ("enough", enough), ("sure", sure)):
+        for name, weight in zip(NUMBERS, (always, enough, max(beside, enough), sure), strict=True):
             written[name].append(round(weight * HUNDREDTHS))
     _write(written)
     return 0
@@ -207,7 +257,7 @@ def main() -> int:
 def _write(written: Mapping[str, Any]) -> None:
     """One line for each thing learned, in order, so that a change of it can be read."""
     lines = ['{"made_by": "python -m house.language",', f'"learned_from": "{learned_from()}",']
-    for name in ("always", "enough", "sure"):
+    for name in NUMBERS:
         lines.append(f'"{name}": {json.dumps(written[name])},')
     for name in ("cues", "runs", "letters"):
         entries = [

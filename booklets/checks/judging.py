@@ -28,6 +28,7 @@ LONGEST_NOTE = 60
 """A text of more words is no empty note and no stock reason, so the whole of it is not read again."""
 NEXT_SENTENCE = re.compile(r"(?<=[.!?])[”’\"')\]]*\s+(?=[A-Z0-9“‘\"'])|\n+")
 CLOCK = re.compile(r"(?:[01]?\d|2[0-4])[:.][0-5]\d|(?:[01]\d|2[0-3])[0-5]\d")
+A_WORD = re.compile(r"(?<![\w'’])[^\W\d_]{2,}")
 A_CODE = re.compile(r"[a-z0-9]+(?:_[a-z0-9]+)*")
 """A choice of a form, which the checks see as a text; one word is in the lists of ``wording`` or nowhere."""
 TELLS = frozenset(
@@ -55,13 +56,14 @@ class Part:
     """A sentence, or a whole text: its stems, and the ways of saying something that are in it.
 
     ``corrects`` says that it speaks of words as words, to put them right; ``words`` counts its words and
-    numbers.
+    numbers; ``beside`` says that it is a sentence beside others.
     """
 
     reading: Reading
     found: tuple[Found, ...]
     corrects: bool
     words: int
+    beside: bool
 
     def speaking(self, kind: str) -> tuple[Found, ...]:
         """What speaks for a judgement and is not denied, in the order in which it stands."""
@@ -70,14 +72,18 @@ class Part:
 
     @property
     def says_something(self) -> bool:
-        """Whether there is a word in it."""
-        return any(one[:1].isalpha() for one in self.reading.stems)
+        """Whether there is a word in it, and not only what is left of one where a thumb has slipped."""
+        return A_WORD.search(self.reading.text) is not None
 
     def enough(self, kind: str) -> float:
-        """How much it has to weigh to be remarked on: a word or two are mostly an answer."""
+        """How much it has to weigh to be remarked on: a word or two are mostly an answer.
+
+        Beside other sentences it has to weigh more: they may say why.
+        """
         place = KINDS.index(kind)
-        short = self.words <= FEW_WORDS and not self.speaking(kind)
-        return weights().sure[place] if short else weights().enough[place]
+        if self.words <= FEW_WORDS and not self.speaking(kind):
+            return weights().sure[place]
+        return (weights().beside if self.beside else weights().enough)[place]
 
 
 def _where_it_stands(found: Found) -> tuple[int, int, str, str]:
@@ -194,7 +200,7 @@ def parts_of(text: str) -> Parts:
     whole = _part(own) if len(sentences) <= 1 or len(own.split()) <= LONGEST_NOTE else None
     if whole is not None and len(sentences) <= 1:
         return Parts(whole, (whole,))
-    return Parts(whole, tuple(map(_part, sentences)))
+    return Parts(whole, tuple(_part(one, beside=True) for one in sentences))
 
 
 def _is_corrected(text: str) -> bool:
@@ -203,11 +209,11 @@ def _is_corrected(text: str) -> bool:
 
 
 @lru_cache(maxsize=READ_TEXTS)
-def _part(own: str) -> Part:
+def _part(own: str, *, beside: bool = False) -> Part:
     """A text that is being written is read anew at each rest, and most of its sentences are the same."""
     reading = reading_of(own, spelling())
     words = len(reading.stems) - reading.stems.count(STOP) - reading.stems.count(QUOTE)
-    return Part(reading, found_in(reading), corrects(reading), words)
+    return Part(reading, found_in(reading), corrects(reading), words, beside)
 
 
 def weighed(part: Part, *, corrected: bool) -> Counts:

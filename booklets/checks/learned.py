@@ -22,13 +22,17 @@ Counts: TypeAlias = tuple[float, ...]
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """What every cue, run and piece counts, what counts always, how much is enough, and how much is sure."""
+    """What every cue, run and piece counts, what counts always, how much is enough, and how much is sure.
+
+    ``beside`` is how much is enough for a sentence beside others: what they say may be its reason.
+    """
 
     cues: Mapping[str, Counts]
     runs: Mapping[str, Counts]
     letters: Mapping[str, Counts]
     always: Counts
     enough: Counts
+    beside: Counts
     sure: Counts
 
 
@@ -44,5 +48,5 @@ def weights_from(read: Mapping[str, Any]) -> Weights:
     cues, runs, letters = (
         {one: tuple(counts) for one, counts in read[name].items()} for name in ("cues", "runs", "letters")
     )
-    always, enough, sure = (tuple(read[name]) for name in ("always", "enough", "sure"))
-    return Weights(cues, runs, letters, always, enough, sure)
+    always, enough, beside, sure = (tuple(read[name]) for name in ("always", "enough", "beside", "sure"))
+    return Weights(cues, runs, letters, always, enough, beside, sure)

@@ -1,8 +1,8 @@
 """What officers write is judged by what it means: how much of it is caught, and what is left alone.
 
 The sentences of ``tests/language`` were written and labelled by somebody who had seen neither the words nor
-the checks. The open part is learned from; the sealed part is only ever counted, and so is what another
-writer wrote later, who is no writer of anything learned from (``again``).
+the checks. The open part is learned from; the sealed part is only ever counted, and so is what two other
+writers wrote later, who are no writers of anything learned from (``again`` and ``third``).
 """
 
 from __future__ import annotations
@@ -38,13 +38,15 @@ QUOTED = re.compile(r"“[^”]*”|\"[^\"]*\"|‘[^‘]*?’(?!\w)|(?<!\w)'.*?[
 """What stands in quotation marks, found more simply than the checks find it."""
 RECALL: Mapping[str, Mapping[str, float]] = {
     "open": {"blaming": 0.97, "opinion": 0.95, "template": 0.97, "empty": 0.95},
-    "sealed": {"blaming": 0.84, "opinion": 0.89, "template": 0.83, "empty": 0.66},
-    "again": {"blaming": 0.9, "opinion": 0.83, "template": 0.95, "empty": 0.93},
+    "sealed": {"blaming": 0.84, "opinion": 0.95, "template": 0.89, "empty": 0.75},
+    "again": {"blaming": 0.95, "opinion": 0.9, "template": 0.98, "empty": 0.95},
+    "third": {"blaming": 0.97, "opinion": 0.93, "template": 0.88, "empty": 0.86},
 }
 ALARMS = {
     "open": {"neutral": 0.03, "lookalike": 0.03},
-    "sealed": {"neutral": 0.07, "lookalike": 0.13},
-    "again": {"neutral": 0.02, "lookalike": 0.08},
+    "sealed": {"neutral": 0.035, "lookalike": 0.09},
+    "again": {"neutral": 0.01, "lookalike": 0.1},
+    "third": {"neutral": 0.035, "lookalike": 0.12},
 }
 """What was reached. The goal was 0.9 caught and 0.03 false alarms: the open part is learned from, and only
 the sealed parts say how far we are. See docs/decisions/0017-language-help.md before any of it is moved."""

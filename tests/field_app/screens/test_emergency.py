@@ -13,9 +13,12 @@ import pytest
 from booklets.answers import Moment
 from field_app.store.outbox import Outbox
 from field_app.ui.places import At
+from tests.support.builders import a_return, an_id
 from tests.support.handsets import OnShift, an_offline_shift
+from tests.support.queues import a_review
 from tests.support.screens import Screens, journey
 from tests.support.standing import MORE_STATES, standing_at
+from tests.support.tabletop import at_the_queue, hears
 
 WHY = "She may go again before anyone looks."
 
@@ -170,5 +173,22 @@ def test_what_has_gone_on_since_no_longer_says_what_it_lacked(officer: OnShift) 
                 (False, False),
                 (True, False),
             ]
+
+    journey(walk)
+
+
+def test_what_went_as_an_emergency_says_so_in_the_list(officer: OnShift) -> None:
+    """Also where something graver stands beside it, which is named instead of it."""
+
+    async def walk() -> None:
+        async with at_the_queue(officer) as (app, model, tablet):
+            rushed = a_return(record=an_id("record rushed"), encounter=an_id("encounter rushed"))
+            tablet.hears(a_review(rushed, risk=1, flags={"overrides": ["R-08"]}))
+            await hears(app, model, tablet)
+            await app.tap("show_new")
+            said = str(app.at(f"case.{an_id('encounter rushed')}").label)
+            assert "Sent as an emergency" in said
+            other = next(one for one in model.home.cases if one.encounter != str(an_id("encounter rushed")))
+            assert "emergency" not in str(app.at(f"case.{other.encounter}").label)
 
     journey(walk)

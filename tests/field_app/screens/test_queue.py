@@ -270,23 +270,6 @@ def test_a_covert_record_says_so_before_anything_else(officer: OnShift, covert: 
     journey(walk)
 
 
-def test_what_went_as_an_emergency_says_so_in_the_list(officer: OnShift) -> None:
-    """Also where something graver stands beside it, which is named instead of it."""
-
-    async def walk() -> None:
-        async with at_the_queue(officer) as (app, model, tablet):
-            rushed = a_return(record=an_id("record rushed"), encounter=an_id("encounter rushed"))
-            tablet.hears(a_review(rushed, risk=1, flags={"overrides": ["R-08"]}))
-            await hears(app, model, tablet)
-            await app.tap("show_new")
-            said = str(app.at(f"case.{an_id('encounter rushed')}").label)
-            assert "Sent as an emergency" in said
-            other = next(one for one in model.home.cases if one.encounter != str(an_id("encounter rushed")))
-            assert "emergency" not in str(app.at(f"case.{other.encounter}").label)
-
-    journey(walk)
-
-
 def test_nobody_is_offered_to_decide_on_their_own_record(officer: OnShift) -> None:
     """It is said in words; there is no grey button to wonder about."""
 
