@@ -336,7 +336,8 @@ def restrictions(records: Sequence[Record], rules: Collection[str]) -> str:
         handling = answers.get("ret.handling", answers.get("ppn.do_not_disclose"))
         who = Words(records).lines("ppn.do_not_disclose_who", otherwise="")
         return " ".join([COVERT, *filter(None, (who, handling if isinstance(handling, str) else ""))])
-    not_told = "not_told" in codes_of(answers.get("ppn.family_told"))
+    asked = (answers.get(name) for name in ("ppn.family_told", "ppn.protector_told"))
+    not_told = any("not_told" in codes_of(answer) for answer in asked)
     if "no" not in codes_of(covert) or not_told or "R-51" in rules or any(map(_no_safe_contact, records)):
         return NOT_ESTABLISHED
     return "None recorded"

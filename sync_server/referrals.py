@@ -46,6 +46,10 @@ AWARE: Mapping[str, tuple[str, str, tuple[str, ...]]] = {
     ),
     "environment": ("E", "Environment", ("ppn.aware_environment", "ppn.environment_not_observed")),
 }
+PROTECTOR = (
+    *("ppn.protector_told", "ppn.protector", "ppn.protector_told_by", "ppn.protector_told_at"),
+    *("ppn.protector_tell_by", "ppn.protector_told_because"),
+)
 NOT_REVIEWED = "No supervisor has read this yet. It was sent at once because a child may be in danger now."
 UNDECIDED = (
     "Nobody has decided on this yet. It was sent because the force's time for deciding is over; "
@@ -122,6 +126,7 @@ def _referral_fields(
     yield "Abuse in the home or family", about.lines("ppn.da", "ppn.da_adults", "ppn.hbv_fm_fgm_traff")
     yield "Other children", about.lines("ppn.other_children", "ppn.other_children_who")
     yield "Family told", about.lines("ppn.family_told", "ppn.family_told_because")
+    yield "An adult who can protect", about.lines(*PROTECTOR)
     yield (
         "Done so far",
         about.lines("ppn.immediate_action", "ppn.immediate_action_detail", "ppn.support_given"),

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from booklets.answers import Answer, instant
+from booklets.answers import Answer, Moment, instant
 from booklets.decisions import Outcome
 from booklets.records import Record
 from sync_server import notices
@@ -217,6 +217,11 @@ def test_a_referral_says_who_why_what_was_seen_and_what_is_asked(
             id="covert, by name",
         ),
         pytest.param({"ppn.family_told": "not_told"}, "has not been established", id="not told"),
+        pytest.param(
+            {"ppn.suspect_known": "yes", "ppn.protector_told": "not_told"},
+            "has not been established",
+            id="who could protect is not told",
+        ),
         pytest.param({}, "None recorded", id="told"),
     ],
 )
@@ -229,6 +234,26 @@ def test_a_referral_says_who_must_not_know(
     fields = {one["title"]: one["words"] for one in _notice(context, ppn, "referral")["fields"]}
     assert says in fields["Contact restrictions"]
     assert ("DO NOT CONTACT" in fields["Contact restrictions"]) == ("ppn.covert" in answers)
+
+
+def test_a_referral_says_whether_an_adult_who_can_protect_knows(
+    context: Context, officer: Colleague
+) -> None:
+    """Whoever plans with the mother has to know what she knows, and from whom."""
+    lena = somebody(known_as="Lena", relationship="mother")
+    told: Mapping[str, Answer] = {
+        "ppn.suspect_known": "yes",
+        "ppn.protector_told": "to_be_told",
+        "ppn.protector": (str(lena.id),),
+        "ppn.protector_told_by": "PC 2210 Sand",
+        "ppn.protector_tell_by": Moment(NIGHT),
+        "ppn.protector_told_because": "She works until six.",
+    }
+    ppn = officer.sent(a_ppn(told, entities=(*PEOPLE, lena)))
+
+    fields = {one["title"]: one["words"] for one in _notice(context, ppn, "referral")["fields"]}
+    for words in ("Not yet", "Lena", "PC 2210 Sand", "She works until six.", "14/03/2026"):
+        assert words in fields["An adult who can protect"]
 
 
 def test_a_referral_names_other_children_by_whatever_name_is_known(
