@@ -8,7 +8,7 @@ decision on a record that has moved on, and says so.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
@@ -27,9 +27,13 @@ from booklets.wire import digest
 FORM = "sup"
 RECORD_TYPE = "SUP"
 DECIDES = "decides"
-LEVEL = "sup.level"
-LEVELS = ("ra.level", "pi.risk_now", "ret.risk_if_reported")
-"""Where a record says a risk level; the first that is there is the one judged."""
+SAID_BY_RECORDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "sup.level": ("ra.level", "pi.risk_now", "ret.risk_if_reported"),
+        "sup.owner_role": ("ra.owner_role",),
+    }
+)
+"""What a decision takes from the records, and where one of them may say it; the first counts."""
 
 
 class Outcome(StrEnum):
@@ -126,15 +130,19 @@ def deciding(records: Sequence[Record], guide: Guide, *, officer: Author, at: St
         subject=known.get(about) if about else None,
         following=Following(incident=first.incident, episode=first.episode, linked=links),
     )
-    return replace(begun, entities=MappingProxyType(known), answers=frozen(_level_in(records, guide)))
+    return replace(begun, entities=MappingProxyType(known), answers=frozen(_said_by(records, guide)))
 
 
-def _level_in(records: Sequence[Record], guide: Guide) -> dict[str, Answer]:
-    """The risk level that the records say, to be judged; nothing where they say none."""
-    levels = {choice.code for choice in guide.field(LEVEL).codes}
-    found = (record.answers.get(name) for name in LEVELS for record in records)
-    level = next((answer for answer in found if isinstance(answer, str) and answer in levels), None)
-    return {LEVEL: level} if level else {}
+def _said_by(records: Sequence[Record], guide: Guide) -> dict[str, Answer]:
+    """The risk level that the records say, to be judged, and who owns it; nothing where they say none."""
+    found: dict[str, Answer] = {}
+    for name, places in SAID_BY_RECORDS.items():
+        offered = {choice.code for choice in guide.field(name).codes}
+        said = (record.answers.get(place) for place in places for record in records)
+        code = next((one for one in said if isinstance(one, str) and one in offered), None)
+        if code:
+            found[name] = code
+    return found
 
 
 def decision_of(record: Record) -> Decision:

@@ -28,11 +28,14 @@ DECIDE: Final = "decide_now"
 TITLES: Final[Mapping[str, str]] = MappingProxyType(
     {
         "adult_beside_several": "One adult beside several missing children: intelligence, abduction notice?",
+        "ask_for_priority": "Ask digital forensics to examine it first",
+        "chase_digital_forensics": "Digital forensics has not said whether it goes first: ask again",
         "chase_interview": "Chase the return home interview",
         "child_has_died": "A child has died: decide what happens now",
         "crime_in_action": "A crime may be under way: act with the control room",
         "direction": "See that what was directed is done",
         "critical_below_high": "Critical, and not graded high: look at the risk",
+        "decide_who_protects": "Decide who tells an adult who can protect the child",
         DECIDE: "Decide: this has waited too long",
         "find_children_at_risk": "Find out which children the suspect can reach",
         "find_out": "Find out what is not known yet",

@@ -37,6 +37,7 @@ FACTS: Mapping[str, str] = {
     "children_access_asked": "person.children_access",
     "children_access_known": "person.children_access",
     "under_18_on": "person.dob",
+    "suspect_is_ten_or_older": "person.known_as",
 }
 """The fact that a check on a person means, so that its note can stand beside it."""
 

@@ -123,7 +123,14 @@ def problems_about(
         if (one.id in entity.facts or one.needed_of in (Whom.EVERYONE, whom)) and one.is_shown(entity.facts)
     ]
     names = frozenset(one.id for one in asked)
-    about = Facts(answers=entity.facts, asked=names, now=whole.now, force=whole.force)
+    about = Facts(
+        answers=entity.facts,
+        entities={entity.id: entity},
+        roles=whole.roles,
+        asked=names,
+        now=whole.now,
+        force=whole.force,
+    )
     found = [replace(one, entity=entity.id) for one in problems_in(asked, rules, about, stage)]
     return [replace(one, kept=whole.reasons[one.key]) if one.key in whole.reasons else one for one in found]
 

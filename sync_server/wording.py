@@ -10,10 +10,12 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import cache
+from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 from booklets import definitions, in_words
 from booklets.answers import Answer, Gap, Moment, Precision, Row, codes_of, rows_of
+from booklets.checks.people import too_young_to_be_a_suspect
 from booklets.entities import Entity
 from booklets.forms import MENTIONS, Column, Field, Kind
 from booklets.records import Record
@@ -21,6 +23,10 @@ from booklets.records import Record
 NOT_SAID = "Not recorded"
 SHORT_FORMS = "Short forms"
 A_WORD = re.compile(r"\w+")
+OF_A_YOUNG_CHILD: Mapping[tuple[str, str], str] = MappingProxyType(
+    {("ppn.incident_type", "crime_suspect"): "A crime that involves the child: under ten, nobody's suspect"}
+)
+"""S-10: what is written outside instead of a choice that would call a child under ten a suspect."""
 UNITED_KINGDOM = ZoneInfo("Europe/London")
 
 
@@ -82,6 +88,8 @@ class Words:
             {one.id: one for one in definitions.form_of(record.header).fields()} for record in records
         ]
         self._child = child_of(records[0])
+        written = local(records[0].header.submitted.instant).date()
+        self._young = self._child is not None and too_young_to_be_a_suspect(self._child, written)
 
     def lines(self, *names: str, otherwise: str = NOT_SAID) -> str:
         """The questions that were asked, each with its answer, one per line, or ``otherwise``."""
@@ -153,7 +161,9 @@ class Words:
         return ", ".join(labels.get(word, self._named(word)) for word in codes_of(cell))
 
     def _word(self, one: Field, word: str) -> str:
-        return self._named(word) if one.kind in MENTIONS else one.label_of(word)
+        if one.kind in MENTIONS:
+            return self._named(word)
+        return (self._young and OF_A_YOUNG_CHILD.get((one.id, word))) or one.label_of(word)
 
     def _named(self, word: str) -> str:
         """A person's or place's name for its id; any other word is itself.

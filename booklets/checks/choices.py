@@ -29,6 +29,12 @@ def none_chosen(*answers: Answer | None, codes: Sequence[str]) -> bool:
 
 
 @check
+def not_left_open(answer: Answer | None) -> bool:
+    """The question was not left at a gap: whoever answers it has decided."""
+    return not isinstance(answer, Gap)
+
+
+@check
 def ruled_out(answer: Answer | None) -> bool:
     """The answer is a plain no. A gap rules nothing out: not knowing counts as a risk."""
     return answer is None or answer == "no"

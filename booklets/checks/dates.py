@@ -171,7 +171,7 @@ def told_in_time(
 
 @record_check
 def seen_in_time(facts: Facts, *, start: str, seen: str, minutes: int) -> Sequence[Spot]:
-    """The child was spoken to within ``minutes`` of the start, or that time is not over yet."""
+    """It happened, or is planned, within ``minutes`` of the start; or that time is not over yet."""
     begun = facts.answers.get(start)
     if not isinstance(begun, Moment):
         return []

@@ -44,6 +44,20 @@ def more_than_usual_enquiries(facts: Facts, *, field: str, column: str) -> Seque
     ]
 
 
+@record_check
+def searched_by_somebody_trained(facts: Facts, *, field: str) -> Sequence[Spot]:
+    """Each system that is named was searched by somebody trained for it; a gap says that none was."""
+    answer = facts.answers.get(field)
+    if isinstance(answer, Gap):
+        return [Spot(words="No system has been searched, as far as this says.")]
+    trained = {row.get("system"): False for row in rows_of(answer)}
+    trained |= {row.get("system"): True for row in rows_of(answer) if row.get("trained") == "yes"}
+    left = sum(not one for one in trained.values())
+    if not left:
+        return []
+    return [Spot(words=f"Systems that nobody trained has searched: {left} of {len(trained)}.")]
+
+
 def _numbered(facts: Facts, field: str) -> Iterator[tuple[int, Row]]:
     return enumerate(rows_of(facts.answers.get(field)), 1)
 

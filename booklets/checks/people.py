@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from types import MappingProxyType
 
 from booklets.answers import Gap, codes_of, said
-from booklets.checks.dates import ADULT, age_on, uk_time
+from booklets.checks.dates import ADULT, age_on, any_of, uk_time
 from booklets.checks.registry import Spot, entity_check, record_check
 from booklets.entities import Entity
 from booklets.facts import Facts
@@ -38,6 +38,8 @@ CARING_LINKS = frozenset(
         "ex_partner_of_parent",
     }
 )
+YOUNGEST_SUSPECT = 10
+"""S-10: below this age nobody is a suspect."""
 NONE_NAMED: Mapping[str, str] = MappingProxyType({})
 TOLD = frozenset({"told", "told_safe_only", "told_objects"})
 
@@ -56,6 +58,31 @@ def is_suspected(entity: Entity, facts: Facts) -> bool:
     roles = facts.roles.get(entity.id, frozenset())
     named = bool(roles) and entity.word("relationship") in SUSPECTED_LINKS
     return bool(roles & SUSPECTED) or named
+
+
+def too_young_to_be_a_suspect(entity: Entity, day: date) -> bool:
+    """S-10: whether this person is under ten on that day, or may be, by date of birth, else as estimated."""
+    age = age_on(entity, day)
+    return age is not None and age < YOUNGEST_SUSPECT
+
+
+def _is_too_young(entity: Entity, facts: Facts) -> bool:
+    return too_young_to_be_a_suspect(entity, uk_time(facts.now or datetime.now(UTC)).date())
+
+
+@entity_check
+def suspect_is_ten_or_older(entity: Entity, facts: Facts) -> bool:
+    """Nobody who is suspected is under ten, as far as an age is known."""
+    return not is_suspected(entity, facts) or not _is_too_young(entity, facts)
+
+
+@record_check
+def young_child_is_no_suspect(facts: Facts, *, field: str, codes: Sequence[str]) -> Sequence[Spot]:
+    """The child the record is about is not called a suspect by one of these codes while under ten."""
+    child = facts.child()
+    if child is None or not any_of(facts, {field: codes}) or not _is_too_young(child, facts):
+        return []
+    return [Spot((field,))]
 
 
 @entity_check

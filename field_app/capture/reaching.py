@@ -28,6 +28,7 @@ FAMILY_ASKED: Final = (
     "pr_informed",
     "lived_with_informed",
     "reporter_informed",
+    "protector_told",
 )
 """What the forms ask, by the end of its id, of whether somebody near the child was told."""
 _NOT_TOLD: Final = "not_told"

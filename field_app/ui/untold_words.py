@@ -16,6 +16,7 @@ NOT_TOLD: Final[Mapping[str, str]] = {
     "pr_informed": "The record says that somebody with parental responsibility was not told",
     "lived_with_informed": "The record says that whoever the child lived with was not told",
     "reporter_informed": "The record says that whoever reported it was not told",
+    "protector_told": "The record says that an adult who could protect the child is not to be told",
 }
 """By the end of the id of the question that the officer answered with it."""
 OF_WHAT: Final[Mapping[str, str]] = {

@@ -12,7 +12,6 @@ from booklets import definitions, wire
 from booklets.answers import Answer, Moment, Row, frozen
 from booklets.decisions import (
     DECIDES,
-    LEVEL,
     Ask,
     Direction,
     Outcome,
@@ -115,14 +114,14 @@ def test_the_level_is_judged_only_where_the_record_has_one() -> None:
     with_level = facts_of(begun(), GUIDE, {}, NIGHT).asked
     without = facts_of(begun(a_return()), GUIDE, {}, NIGHT).asked
 
-    assert begun().answers[LEVEL] == "high"
+    assert begun().answers["sup.level"] == "high"
     assert "sup.risk_right" in with_level - without
 
 
 @pytest.mark.parametrize("level", ["", "sky high", ("high",)])
 def test_a_level_that_is_none_is_not_judged(level: Answer) -> None:
     """What an older form called a level would be a mistake that no supervisor could put right."""
-    assert LEVEL not in begun(an_interview({"pi.risk_now": level})).answers
+    assert "sup.level" not in begun(an_interview({"pi.risk_now": level})).answers
 
 
 def test_everybody_is_known_as_they_were_known_last() -> None:

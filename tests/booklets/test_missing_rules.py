@@ -25,6 +25,16 @@ from tests.support.walks import found_by
 LATE = NOW + timedelta(hours=2)
 ACTION = {"who": "PC Wells", "by": "immediate"}
 Row = tuple[Mapping[str, Answer | None], str, Effect]
+UNTRAINED = a_row(system="pnd", by="Robin Hale, call handler", trained="no", status="nothing_found")
+TRAINED = a_row(
+    system="pnd",
+    by="Dana Reid, intelligence",
+    trained="yes",
+    status="something_found",
+    result="Two calls in May",
+)
+FOUND_BUT_NOT_WHAT = a_row(system="pnc", by="Dana Reid", trained="yes", status="something_found")
+PHONE = {**yes("f21_online"), "mis.device_retained": "yes"}
 OF_THE_REPORT: list[Row] = [
     ({"mis.returned_before_report": "dead"}, "R-50", Effect.SHOW),
     ({"mis.returned_before_report": "dead"}, "R-50a", Effect.TASK),
@@ -34,6 +44,10 @@ OF_THE_REPORT: list[Row] = [
     ({"mis.returned_before_report": "yes"}, "R-05a", Effect.TASK),
     ({"mis.trigger_plan": "yes_not_seen"}, "R-60", Effect.SHOW),
     ({"mis.trigger_plan": "not_checked"}, "R-60a", Effect.TASK),
+    ({"mis.systems_checked": UNTRAINED}, "I-01a", Effect.TASK),
+    ({"mis.systems_checked": Gap(Why.NOT_ASKED, "nobody free")}, "I-01a", Effect.TASK),
+    ({**PHONE, "mis.dfu_priority": NOT_KNOWN}, "F-01a", Effect.TASK),
+    ({**PHONE, "mis.dfu_priority": "yes", "mis.dfu_priority_answer": "waiting"}, "F-02", Effect.TASK),
     ({"mis.la_informed": Gap(Why.PENDING, "ringing", LATE.isoformat())}, "R-08a", Effect.SHOW),
     ({"ra.f22_abduction_fm_fgm": NOT_KNOWN}, "R-51", Effect.SHOW),
     ({"mis.covert": "yes"}, "R-51", Effect.SHOW),
@@ -56,6 +70,10 @@ LATER_IN_THE_REPORT: list[Row] = [
     ({"mis.exploitation_types": ("CCE",)}, "R-40", Effect.SHOW),
     ({"mis.trafficking_uasc": "yes"}, "R-40", Effect.SHOW),
     ({"mis.previous_30d": "2"}, "R-31", Effect.TASK),
+    ({"mis.systems_checked": UNTRAINED}, "I-01", Effect.ASK),
+    ({"mis.systems_checked": FOUND_BUT_NOT_WHAT}, "I-01b", Effect.ASK),
+    ({"mis.systems_again_at": Moment(NOW + timedelta(hours=5))}, "I-02", Effect.ASK),
+    ({**PHONE, "mis.dfu_priority": "no"}, "F-01", Effect.ASK),
     (
         {**yes("f18_cse"), "mis.ppn_needed": "no", "mis.ppn_needed_because": "None needed."},
         "R-12",
@@ -143,3 +161,19 @@ def test_every_rule_of_the_two_forms_is_tried(form: str, rows: list[Row]) -> Non
     tried = {rule for _, rule, _ in rows} | tried_by_hand()[form]
 
     assert tried == {rule.id for rule in definitions.form(form).rules}
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"mis.systems_checked": TRAINED},
+        {"mis.systems_checked": (*UNTRAINED, *TRAINED)},
+        {"mis.systems_checked": UNTRAINED, "mis.systems_again_at": Moment(NOW + timedelta(hours=3))},
+        {"mis.returned_before_report": "yes", "mis.systems_checked": UNTRAINED},
+    ],
+)
+def test_systems_that_somebody_trained_has_searched_or_will_are_asked_about_no_more(
+    changed: Mapping[str, Answer | None],
+) -> None:
+    """I-01, I-02: searched, or with a time within the force's; and no child who is back is looked for."""
+    assert not {"I-01", "I-01a", "I-01b", "I-02"} & found_by(said_of(changed, stage=Stage.COMPLETE))

@@ -9,7 +9,7 @@ import pytest
 
 from booklets import definitions
 from booklets.duties import TITLES
-from booklets.forms import Effect, Field, Kind, Stage
+from booklets.forms import Effect, Field, Kind
 from booklets.guides import Page
 from tests.support.missing import FACTORS, guide
 
@@ -47,16 +47,17 @@ def fields() -> Iterator[Field]:
 def test_every_question_of_the_domain_is_there() -> None:
     """B.2 and B.3 as corrected, key by key.
 
-    Exploitation is kinds and signs. Who assessed stands in the header; what a reviewer thinks is a
-    decision, and a record of its own.
+    Exploitation is kinds and signs. Who assessed stands in the header; when the owner took it on and what a
+    reviewer thinks is asked with the decision, a record of its own.
     """
     known = {one.id for one in fields()}
 
     assert [key for key in B2.split() if f"mis.{key}" not in known] == ["exploitation"]
     assert {"mis.exploitation_types", "mis.indicators"} <= known
     assert [key for key in B3.split() if f"ra.{key}" not in known] == [
-        *("assessor", "reviewer", "review_text", "disagreement")
+        *("assessor", "owner_accepted_at", "reviewer", "review_text", "disagreement")
     ]
+    assert definitions.form("sup").has("sup.owner_accepted_at")
     assert [name.partition(".")[2][:3] for name in sorted(FACTORS)] == [f"f{one:02}" for one in range(1, 29)]
 
 
@@ -137,4 +138,3 @@ def test_the_two_guides_ask_the_same_of_the_risk() -> None:
     assert asked[0] == asked[1]
     assert (guide().rank, guide("risk_again").rank) == (10, 60)
     assert guide("risk_again").pages[-1].fields()[0] == "ra.supervisor_informed_at"
-    assert definitions.form("rsk").field("ra.owner_accepted_at").stage is Stage.APPROVE

@@ -19,7 +19,7 @@ from booklets.forms import Effect, Kind, Stage
 from booklets.review import NEEDED
 from tests.support.builders import CARER, FORCE, NIGHT, PPN_SAID, a_person
 from tests.support.encounters import answers as any_answer
-from tests.support.ppns import AWARE, KIT, ppn_guide, ppn_of, said_of, somebody
+from tests.support.ppns import AWARE, KIT, PROTECTED, ppn_guide, ppn_of, said_of, somebody
 from tests.support.walks import found_by, needed
 
 SIX_DAYS = NIGHT + timedelta(days=6)
@@ -27,11 +27,22 @@ FORENSIC = {"ppn.late_reason": "other", "ppn.late_reason_other": "We are waiting
 SAID: Row = {"who": "Kit", "said": "no"}
 SHOWN = ppn_guide().examples()[-1]
 COPIED = PPN_SAID["ppn.aware_environment"]
+ON_A_PHONE: Mapping[str, Answer | None] = {"ppn.online_abuse": "yes", "ppn.device_retained": "yes"}
+ASKED: Mapping[str, Answer | None] = {"ppn.dfu_priority": "yes"}
+NOT_YET: Mapping[str, Answer | None] = {
+    "ppn.suspect_known": "yes",
+    "ppn.protector_told": "to_be_told",
+    "ppn.protector": (str(CARER),),
+    "ppn.protector_told_by": "PC 2210 Sand, offender management",
+    "ppn.protector_told_because": "She is on a ward until eight.",
+}
+TOLD_LATE = {**NOT_YET, "ppn.protector_tell_by": Moment(NIGHT + timedelta(hours=6))}
 
 
 def rules_without_answer() -> set[str]:
     """Every rule of the form that the table below does not turn on, because a test of its own does."""
-    return {"R-10", "R-13", "R-13a", "R-14a", "R-14b", "R-16", "R-16a", "R-19", "R-38", "R-40", "T-03"}
+    people = {"R-10", "R-13", "R-13a", "R-14a", "R-14b", "S-10", "T-03"}
+    return people | {"R-16", "R-16a", "R-19", "R-38", "R-40", "F-01", "F-01a"}
 
 
 TURNED_ON: list[tuple[Mapping[str, Answer | None], str, Effect]] = [
@@ -54,6 +65,9 @@ TURNED_ON: list[tuple[Mapping[str, Answer | None], str, Effect]] = [
     ({"ppn.online_abuse": "yes"}, "R-17a", Effect.TASK),
     ({"ppn.incident_type": "crime_suspect"}, "R-41", Effect.SHOW),
     ({"ppn.hbv_fm_fgm_traff": Gap(Why.NOT_KNOWN)}, "R-42", Effect.SHOW),
+    ({"ppn.suspect_known": "yes", "ppn.protector_told": Gap(Why.NOT_KNOWN)}, "P-01", Effect.TASK),
+    (TOLD_LATE, "P-02", Effect.ASK),
+    ({**ON_A_PHONE, **ASKED, "ppn.dfu_priority_answer": "waiting"}, "F-02", Effect.TASK),
     ({"ppn.da": "yes"}, "R-46", Effect.TASK),
     ({"ppn.covert": "yes"}, "R-51", Effect.SHOW),
     ({"ppn.hbv_fm_fgm_traff": Gap(Why.NOT_KNOWN)}, "R-51", Effect.SHOW),
@@ -169,9 +183,64 @@ def test_of_every_suspect_it_is_asked_which_children_they_reach(
     known |= {"children_access_who": "His sister's two, at weekends."} if sees == "yes" else {}
     dean = somebody(**known)
 
-    found = found_by(said_of({"ppn.suspect_known": "yes", "ppn.suspects": (str(dean.id),)}, dean))
+    found = found_by(said_of({**PROTECTED, "ppn.suspects": (str(dean.id),)}, dean))
 
     assert found == rules
+
+
+@pytest.mark.parametrize(
+    ("decision", "asks"),
+    [
+        ("told", {"protector", "protector_told_by", "protector_told_at"}),
+        ("to_be_told", {"protector", "protector_told_by", "protector_tell_by", "protector_told_because"}),
+        ("not_told", {"protector", "protector_told_because"}),
+        ("nobody", {"protector_told_because"}),
+    ],
+)
+def test_telling_an_adult_who_can_protect_is_a_decision_with_its_reason(
+    decision: str, asks: set[str]
+) -> None:
+    """Who, by whom, when, or why not; and with nobody suspected nobody is asked."""
+    suspected: dict[str, Answer | None] = {"ppn.suspect_known": "yes", "ppn.suspects": (str(CARER),)}
+
+    assert "ppn.protector_told" in needed(said_of(suspected))
+    assert needed(said_of({**suspected, "ppn.protector_told": decision})) == {f"ppn.{one}" for one in asks}
+    assert not {one for one in needed(said_of({"ppn.suspect_known": None})) if "protector" in one}
+
+
+def test_an_adult_is_told_within_the_forces_time_or_it_is_said_why() -> None:
+    """P-02, P-01: within it nothing is asked, and a decision is no task to decide."""
+    in_time = {**NOT_YET, "ppn.protector_tell_by": Moment(NIGHT + timedelta(hours=2))}
+
+    assert not {"P-01", "P-02", "T-01"} & found_by(said_of(in_time))
+    assert not {"P-01", "P-02"} & found_by(said_of(PROTECTED))
+
+
+@pytest.mark.parametrize(
+    ("said", "stage", "rules"),
+    [
+        ({"ppn.dfu_priority": "no"}, Stage.COMPLETE, {"F-01"}),
+        ({"ppn.dfu_priority": "no"}, Stage.CAPTURE, set()),
+        ({"ppn.dfu_priority": Gap(Why.NOT_KNOWN)}, Stage.COMPLETE, {"F-01a"}),
+        (ASKED, Stage.COMPLETE, set()),
+        ({**ASKED, "ppn.dfu_priority_answer": "not_first"}, Stage.COMPLETE, set()),
+    ],
+)
+def test_a_phone_of_a_child_who_may_be_exploited_is_examined_first_or_it_is_said_why(
+    said: Mapping[str, Answer | None], stage: Stage, rules: set[str]
+) -> None:
+    """Priority could be had, and nobody asked: asked later in the shift, and a task where it is open."""
+    found = found_by(said_of({**ON_A_PHONE, **said}, stage=stage))
+
+    assert {one for one in found if one.startswith("F-")} == rules
+
+
+def test_priority_is_asked_about_only_where_a_phone_was_kept_and_there_is_such_a_danger() -> None:
+    """A phone that was left with the child is examined by nobody."""
+    left = {**ON_A_PHONE, "ppn.device_retained": "no"}
+
+    assert "ppn.dfu_priority" in needed(said_of(ON_A_PHONE, stage=Stage.COMPLETE))
+    assert "ppn.dfu_priority" not in needed(said_of(left, stage=Stage.COMPLETE))
 
 
 def test_a_late_ppn_says_what_held_it_up_and_the_sergeant_hears_of_it() -> None:

@@ -87,6 +87,10 @@ def test_nobody_told_and_a_late_call_are_both_spoken_of() -> None:
     assert not {"R-08a", "R-59"} & found_by(looked_at(HONEST, now=late))
 
 
+KEPT_PHONE: Mapping[str, Answer] = {"pi.online": "yes", "pi.device_retained": "yes"}
+PRIORITY: Mapping[str, Answer] = {"pi.dfu_priority": "yes"}
+
+
 @pytest.mark.parametrize(
     ("changed", "rule", "effect"),
     [
@@ -98,6 +102,8 @@ def test_nobody_told_and_a_late_call_are_both_spoken_of() -> None:
         ({"pi.self_harm_now": "yes", "pi.immediate_action": ("none_because",)}, "R-12b", Effect.ASK),
         ({"pi.online": "yes"}, "R-17", Effect.SHOW),
         ({"pi.online": "yes"}, "R-17a", Effect.TASK),
+        ({**KEPT_PHONE, "pi.dfu_priority": Gap(Why.NOT_KNOWN)}, "F-01a", Effect.TASK),
+        ({**KEPT_PHONE, **PRIORITY, "pi.dfu_priority_answer": "waiting"}, "F-02", Effect.TASK),
         ({"pi.hbv_fm_fgm": Gap(Why.NOT_KNOWN)}, "R-42", Effect.SHOW),
         ({"pi.hbv_fm_fgm": Gap(Why.NOT_KNOWN)}, "R-51", Effect.SHOW),
         ({"ret.covert": "yes"}, "R-51a", Effect.ASK),
@@ -144,6 +150,7 @@ def test_a_mark_that_nothing_contradicts_is_not_asked_about(changed: Mapping[str
     [
         ({"ret.crime_by_child": "yes", "pi.pressured": "yes"}, "R-41", Effect.ASK),
         ({"pi.exploitation_types": ("CCE",)}, "R-40", Effect.SHOW),
+        ({**KEPT_PHONE, "pi.dfu_priority": "no"}, "F-01", Effect.ASK),
         ({"pi.risk_now": "medium", "pi.risk_now_because": "Medium because of her age"}, "R-06", Effect.ASK),
     ],
 )

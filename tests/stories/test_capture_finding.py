@@ -16,12 +16,16 @@ from datetime import timedelta
 import pytest
 
 from booklets.answers import Answer, Gap, Moment, Row, Scalar, Why
+from booklets.decisions import Outcome
 from booklets.errors import NotAllowedNow
 from booklets.forms import Effect, Stage
 from field_app.capture.session import CaptureSession
 from sync_server.identity.accounts import Role
+from tests.support.builders import DECIDED
 from tests.support.colleagues import Colleague
 from tests.support.missing import AGAIN, HONEST, LEO, NOW, REPORTED, a_row, written
+from tests.support.ppns import ppn_of
+from tests.support.queues import Tablet
 from tests.support.story_nights import StoryNight, said, speaks, stands
 
 pytestmark = pytest.mark.thorough
@@ -94,6 +98,36 @@ def test_a_risk_that_was_taken_on_is_told_to_nobody_above(
     night.closes("high_risk_taken_on", "Mine. Drone and two crews to the weir.", by=incident_manager)
     night.later(minutes=30)
     assert "high_risk_taken_on" not in {one["what"] for one in sergeant.heard("task")}
+
+
+def test_when_whoever_owns_the_risk_took_it_on_stands_in_the_decision(
+    night: StoryNight, tablet: Tablet
+) -> None:
+    """How long it lay with nobody could not be seen: it is asked of whoever approves, or said to be open."""
+    tablet.waits(*night.sends(reported(night, HIGH)).values())
+    [case] = tablet.officer.shift.home().cases
+    session = tablet.officer.shift.deciding.write(case)
+    for name, answer in DECIDED[Outcome.APPROVE].items():
+        session.put(name, answer if name != "sup.owner_accepted_at" else None)
+    assert session.facts.answers["sup.owner_role"] == "fim"
+    assert stands(session) == {"sup.owner_accepted_at"}
+
+    in_an_hour = (night.now + timedelta(hours=1)).isoformat()
+    session.put("sup.owner_accepted_at", Gap(Why.PENDING, "The manager is at another scene", in_an_hour))
+    assert not stands(session)
+    session.put("sup.owner_accepted_at", Moment(night.now + timedelta(hours=1)))
+    assert "T-01" in speaks(session)
+    session.put("sup.owner_accepted_at", Moment(night.now - timedelta(minutes=4)))
+    assert not speaks(session)
+
+
+def test_who_decides_on_a_record_without_a_risk_is_not_asked_who_took_it_on(
+    night: StoryNight, tablet: Tablet
+) -> None:
+    """The other side: a PPN has no owner of a risk."""
+    tablet.waits(*night.sends(night.writes(ppn_of({}))).values())
+    [case] = tablet.officer.shift.home().cases
+    assert not tablet.officer.shift.deciding.write(case).is_asked("sup.owner_accepted_at")
 
 
 @pytest.mark.parametrize(("level", "owner"), [("high", "fim"), ("medium", "cii")])
@@ -212,3 +246,56 @@ def test_where_the_child_was_looked_for_is_found_by_the_childs_name(night: Story
 
     assert "Valley Gardens" in page
     assert "Sits by the bandstand with friends" in page
+
+
+BY_A_CALL_HANDLER = a_row(system="pnd", by="Robin Hale, call handler", trained="no", status="nothing_found")
+BY_A_SPECIALIST = a_row(
+    system="pnd",
+    by="Dana Reid, intelligence",
+    trained="yes",
+    status="something_found",
+    result="Two calls in May, an address in Leeds",
+)
+
+
+def test_a_search_by_somebody_untrained_is_not_taken_for_nothing_found(
+    night: StoryNight, sergeant: Colleague
+) -> None:
+    """No specialist at night: who searched, and trained or not, is asked; and who looks again."""
+    session = reported(night, {"mis.systems_checked": a_row(system="pnd", status="nothing_found")})
+    [lacks] = [one for one in session.problems(Stage.COMPLETE) if one.code == "cell_needed"]
+    assert "Who searched: name and role" in lacks.says
+    assert "Are they trained for it?" in lacks.says
+
+    session.put("mis.systems_checked", BY_A_CALL_HANDLER)
+    assert "nobody trained has searched: 1 of 1" in said(session, "I-01", Stage.COMPLETE)
+    night.sends(session)
+    again = night.tasks()["search_systems_again"]
+    assert again["owner_role"] == "control_room"
+    night.later(hours=5)
+    assert "search_systems_again" in {one["what"] for one in sergeant.heard("task")}
+
+
+def test_when_somebody_trained_searches_has_a_time_and_the_force_limits_it(night: StoryNight) -> None:
+    """The report names the hour: the task is due then, and an hour too late asks why."""
+    session = reported(night, {"mis.systems_checked": BY_A_CALL_HANDLER})
+    session.put("mis.systems_again_at", Moment(night.now + timedelta(hours=9)))
+    assert "I-02" in stands(session, Stage.COMPLETE)
+
+    at_three = night.now + timedelta(hours=3)
+    session.put("mis.systems_again_at", Moment(at_three))
+    assert not {"I-01", "I-01a", "I-02", "T-01"} & speaks(session, stage=Stage.COMPLETE)
+    night.sends(session)
+    assert night.tasks()["search_systems_again"]["due_at"] == at_three
+
+
+def test_a_search_by_somebody_trained_asks_for_no_other(night: StoryNight) -> None:
+    """The other side; and what nobody has searched yet is a gap that is seen, not silence."""
+    session = reported(night, {"mis.systems_checked": None})
+    assert "mis.systems_checked" in {
+        name for one in session.problems(Stage.COMPLETE) if one.code == "needed" for name in one.fields
+    }
+    session.put("mis.systems_checked", BY_A_SPECIALIST)
+    assert not {"I-01", "I-01a"} & speaks(session, stage=Stage.COMPLETE)
+    night.sends(session)
+    assert "search_systems_again" not in night.tasks()

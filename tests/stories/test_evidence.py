@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import pytest
 
-from booklets.answers import Answer, Moment, Row
+from booklets.answers import Answer, Gap, Moment, Row, Why
 from booklets.forms import Effect, Stage
 from booklets.margin import About, margin
 from tests.support.colleagues import Colleague
@@ -153,3 +153,62 @@ def test_a_ppn_about_harm_online_has_its_evidence_told_of_too(night: StoryNight)
     assert "R-17" in speaks(session, Effect.SHOW)
     assert "R-17a" in speaks(session, Effect.TASK)
     assert not {"R-17", "R-17a"} & speaks(night.writes(ppn_of({})))
+
+
+KEPT: dict[str, Answer] = {
+    "pi.device_retained": "yes",
+    "pi.device_retained_because": "Amy and Karen agreed; switched off at 02:50.",
+}
+
+
+def test_nobody_waits_a_year_for_want_of_asking(night: StoryNight, sergeant: Colleague) -> None:
+    """Priority could be had and nobody asked: a phone that was kept asks for it, and "no" says why."""
+    session = night.writes(check_of({**ONLINE, **KEPT}))
+    assert "pi.dfu_priority" in stands(session, Stage.COMPLETE)
+
+    session.put("pi.dfu_priority", "no")
+    assert "F-01" in stands(session, Stage.COMPLETE)
+    session.put("pi.dfu_priority", "yes")
+    assert {"pi.dfu_priority_because", "pi.dfu_priority_answer"} <= stands(session, Stage.COMPLETE)
+    assert "F-01" not in stands(session, Stage.COMPLETE)
+
+    session.put(
+        "pi.dfu_priority_because", "moss_17 sends the pictures on Friday, and has two friends' names."
+    )
+    session.put("pi.dfu_priority_answer", "waiting")
+    night.sends(session)
+    assert night.tasks()["chase_digital_forensics"]["owner_role"] == "author"
+    night.later(hours=50)
+    assert "chase_digital_forensics" in {one["what"] for one in sergeant.heard("task")}
+
+
+def test_a_request_that_was_answered_is_chased_by_nobody(night: StoryNight) -> None:
+    """The other side: it goes first, and by whose word. A phone that was left is not asked about."""
+    asked: dict[str, Answer] = {
+        "pi.dfu_priority": "yes",
+        "pi.dfu_priority_because": "moss_17 sends the pictures on Friday.",
+        "pi.dfu_priority_answer": "goes_first",
+    }
+    session = night.writes(check_of({**ONLINE, **KEPT, **asked}))
+    assert "pi.dfu_priority_answer_words" in stands(session, Stage.COMPLETE)
+    night.sends(session)
+    assert not {"chase_digital_forensics", "ask_for_priority"} & night.tasks().keys()
+
+    left = night.writes(check_of({**ONLINE, "pi.device_retained": "no"}))
+    assert "pi.dfu_priority" not in stands(left, Stage.COMPLETE)
+
+
+def test_whether_priority_was_asked_for_is_left_open_to_nobody(night: StoryNight) -> None:
+    """On the evidence card too: not known is a task to ask, and a card without a phone asks nothing."""
+    session = night.phone.shift.start("evidence_card")
+    session.put("ev.device_retained", "taken")
+    session.put("ev.dfu_priority", Gap(Why.NOT_KNOWN))
+    assert "F-01a" in speaks(session, Effect.TASK)
+    session.put("ev.dfu_priority", "no")
+    assert "F-01" in stands(session, Stage.COMPLETE)
+    session.put("ev.dfu_priority", "yes")
+    session.put("ev.dfu_priority_answer", "waiting")
+    assert "F-02" in speaks(session, Effect.TASK)
+
+    session.put("ev.device_retained", "left")
+    assert not {"F-01", "F-01a", "F-02"} & speaks(session, stage=Stage.COMPLETE)

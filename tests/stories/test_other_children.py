@@ -12,18 +12,20 @@ The night again: Amy names Jay and Ella, or Dean is asked about; Kit is found wi
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta
 
 import pytest
 
-from booklets.answers import Answer, Gap, Why
+from booklets.answers import Answer, Gap, Moment, Why
+from booklets.encounters import Encounter
 from booklets.entities import Entity
 from booklets.errors import NotAllowedNow
 from booklets.forms import Effect, Stage
-from tests.support.builders import a_person
+from tests.support.builders import NIGHT, a_person
 from tests.support.colleagues import Colleague
-from tests.support.ppns import ppn_of, somebody
+from tests.support.ppns import PROTECTED, ppn_of, somebody
 from tests.support.protection import END, part_of
-from tests.support.story_nights import StoryNight, said, speaks, stands
+from tests.support.story_nights import StoryNight, problem, said, speaks, stands
 from tests.support.walks import AMY, HONEST, check_of
 
 pytestmark = pytest.mark.thorough
@@ -109,7 +111,7 @@ def test_friends_who_are_only_named_in_the_childs_words_are_asked_about(night: S
 def suspected(**facts: Answer) -> tuple[Mapping[str, Answer | None], Entity]:
     """A PPN with a suspect."""
     dean = somebody(known_as="Dean", **facts)
-    return {"ppn.suspect_known": "yes", "ppn.suspects": (str(dean.id),)}, dean
+    return {**PROTECTED, "ppn.suspects": (str(dean.id),)}, dean
 
 
 def test_of_each_suspect_it_is_asked_which_children_they_reach(
@@ -154,6 +156,72 @@ def test_a_suspect_who_reaches_no_child_asks_nothing_more(night: StoryNight) -> 
     assert not {"R-14a", "R-14b", "R-13"} & speaks(session)
     night.sends(session)
     assert "find_children_at_risk" not in night.tasks()
+
+
+def with_dean(**decided: Answer) -> Encounter:
+    """Dean is suspected, and this was decided about telling whoever can protect the child from him."""
+    dean = somebody(known_as="Dean", children_access="no")
+    named: dict[str, Answer | None] = {"ppn.suspect_known": "yes", "ppn.suspects": (str(dean.id),)}
+    lena = somebody(known_as="Lena", relationship="mother")
+    told = {f"ppn.{name}": answer for name, answer in decided.items()}
+    if decided.get("protector_told") in {"told", "to_be_told", "not_told"}:
+        told["ppn.protector"] = (str(lena.id),)
+    return ppn_of({**named, **told}, dean, lena)
+
+
+def test_a_mother_is_told_or_it_is_decided_who_tells_her_and_when(
+    night: StoryNight, sergeant: Colleague
+) -> None:
+    """Slow to make sure that she knew: it is a decision with a name and an hour, and late it is told."""
+    session = night.writes(with_dean())
+    assert "ppn.protector_told" in stands(session)
+
+    session = night.writes(with_dean(protector_told="to_be_told"))
+    wanted = {"ppn.protector_told_by", "ppn.protector_tell_by", "ppn.protector_told_because"}
+    assert stands(session) == wanted
+    session.put("ppn.protector_told_by", "PC 2210 Sand, offender management")
+    session.put("ppn.protector_told_because", "Lena is on a night shift until six.")
+    session.put("ppn.protector_tell_by", Moment(night.now + timedelta(hours=30)))
+    assert stands(session) == {"P-02"}, "two days were too long"
+
+    by_then = night.now + timedelta(hours=3)
+    session.put("ppn.protector_tell_by", Moment(by_then))
+    assert not stands(session)
+    night.sends(session)
+    assert night.tasks()["protector_told"]["due_at"] == by_then
+    night.later(hours=4)
+    assert "protector_told" in {one["what"] for one in sergeant.heard("task")}
+
+
+def test_where_nobody_has_decided_the_sergeant_does(night: StoryNight, sergeant: Colleague) -> None:
+    """Not known whether she knows: that is the sergeant's to decide, and nothing is held up."""
+    session = night.writes(with_dean(protector_told=Gap(Why.NOT_KNOWN)))
+    assert not stands(session)
+    night.sends(session)
+    assert night.tasks()["decide_who_protects"]["owner_role"] == "supervisor"
+    night.later(minutes=1)
+    assert "decide_who_protects" in {one["what"] for one in sergeant.heard("task")}
+
+
+def test_a_mother_who_knows_is_nobodys_task(night: StoryNight) -> None:
+    """The other side: told, by whom and when; where nobody is suspected, nothing is asked."""
+    told = with_dean(protector_told="told", protector_told_by="PC Okoro", protector_told_at=Moment(NIGHT))
+    session = night.writes(told)
+    assert not stands(session)
+    night.sends(session)
+    assert not {"protector_told", "decide_who_protects"} & night.tasks().keys()
+    assert not night.writes(ppn_of({})).is_asked("ppn.protector_told")
+
+
+def test_telling_her_is_weighed_where_telling_may_be_a_danger(night: StoryNight) -> None:
+    """Somebody near the child must not know: who decided that she was told all the same is asked."""
+    told = with_dean(protector_told="told", protector_told_by="PC Okoro", protector_told_at=Moment(NIGHT))
+    session = night.writes(told)
+    session.put("ppn.covert", "yes")
+    session.put("ppn.family_told", "not_told")
+    assert problem(session, "R-51a").fields == ("ppn.protector_told",)
+    session.put("ppn.protector_told", "not_told")
+    assert "R-51a" not in speaks(session)
 
 
 def test_a_child_with_drugs_may_be_a_victim_first(night: StoryNight) -> None:

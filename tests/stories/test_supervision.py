@@ -37,7 +37,7 @@ PARTNER = "partner:E06000065"
 WELL: Mapping[str, Answer] = {
     name: said
     for name, said in DECIDED[Outcome.APPROVE].items()
-    if name not in {"sup.risk_right", "sup.risk_right_because"}
+    if name not in {"sup.risk_right", "sup.risk_right_because", "sup.owner_accepted_at"}
 }
 WORDS = "Passed to the council: strategy discussion asked for, ethnicity checked with the school."
 
@@ -189,7 +189,14 @@ def test_a_risk_is_judged_right_or_wrong_with_its_reason(night: StoryNight, tabl
     records = night.sends(night.writes(written(MISSING)))
     tablet.waits(*records.values())
     [case] = tablet.officer.shift.home().cases
-    session = deciding(tablet, case, risk_right="yes", risk_right_because="Agreed with grading.")
+    taken_on = Moment(night.now)
+    session = deciding(
+        tablet,
+        case,
+        risk_right="yes",
+        risk_right_because="Agreed with grading.",
+        owner_accepted_at=taken_on,
+    )
     assert "SUP-5" in stands(session)
 
     session.put("sup.risk_right_because", "Leo cannot swim and the becks by Valley Gardens are in flood.")

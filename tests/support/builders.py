@@ -317,6 +317,7 @@ DECIDED: Mapping[Outcome, dict[str, Answer]] = {
         "sup.voice": "yes",
         "sup.risk_right": "yes",
         "sup.risk_right_because": "Second night away this month, and he owes money to a man in Leeds.",
+        "sup.owner_accepted_at": Moment(NIGHT),
         "sup.markers": "considered",
         "sup.markers_because": "The self-harm marker of May: the paramedics looked at both arms.",
         "sup.other_children": "none_there",

@@ -29,6 +29,14 @@ AWARE: Mapping[str, str] = {
 }
 
 
+PROTECTED: Mapping[str, Answer] = {
+    "ppn.suspect_known": "yes",
+    "ppn.protector_told": "nobody",
+    "ppn.protector_told_because": "Kit's father has not been found, and his aunt lives with Dean.",
+}
+"""Somebody is suspected, and whether an adult who can protect was told has been decided."""
+
+
 @cache
 def ppn_guide() -> Guide:
     """The pages of a PPN."""

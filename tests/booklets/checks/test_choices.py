@@ -16,6 +16,7 @@ from booklets.checks.choices import (
     none_chosen,
     not_back_alive,
     not_closed_as_concern,
+    not_left_open,
     not_lowered_alone,
     nothing_important_unknown,
     ppn_or_a_reason,
@@ -63,6 +64,21 @@ def test_a_rule_waits_for_its_codes_in_one_choice_and_in_many(
 def test_not_knowing_about_forced_marriage_is_not_a_no(answer: Answer | None, well: bool) -> None:
     """R-42: there may be one chance only."""
     assert ruled_out(answer) is well
+
+
+@pytest.mark.parametrize(
+    ("answer", "well"),
+    [
+        (None, True),
+        ("no", True),
+        ("to_be_told", True),
+        (Gap(Why.NOT_KNOWN), False),
+        (Gap(Why.PENDING), False),
+    ],
+)
+def test_what_is_left_open_is_no_decision(answer: Answer | None, well: bool) -> None:
+    """A "no" decides; a gap leaves it to somebody."""
+    assert not_left_open(answer) is well
 
 
 @pytest.mark.parametrize(

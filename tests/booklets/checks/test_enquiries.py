@@ -6,11 +6,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from booklets.answers import Moment, Scalar
+from booklets.answers import Answer, Gap, Moment, Scalar, Why
 from booklets.checks.enquiries import (
     closed_with_outcome,
     late_with_reason,
     more_than_usual_enquiries,
+    searched_by_somebody_trained,
 )
 from booklets.facts import Facts
 
@@ -71,3 +72,29 @@ def test_a_line_that_is_late_says_what_held_it_up(cells: dict[str, Scalar], aske
 def test_usual_enquiries_are_asked_about(what: str, asked: bool) -> None:
     """R-11: lines that could be about any child found nobody."""
     assert bool(more_than_usual_enquiries(lines(what=what), field=LINES, column="what")) is asked
+
+
+def searched(*rows: tuple[str, Scalar]) -> tuple[dict[str, Scalar], ...]:
+    """Which systems were searched, and whether whoever did it is trained for it."""
+    return tuple({"system": system, "trained": trained} for system, trained in rows)
+
+
+@pytest.mark.parametrize(
+    ("answer", "says"),
+    [
+        (searched(("pnc", "yes"), ("pnd", "yes")), ""),
+        (searched(("pnc", "no"), ("pnc", "yes")), ""),
+        (searched(("pnc", "yes"), ("pnc", "no")), ""),
+        (searched(("pnc", "yes"), ("pnd", "no")), "Systems that nobody trained has searched: 1 of 2."),
+        (searched(("pnc", Gap(Why.NOT_KNOWN))), "Systems that nobody trained has searched: 1 of 1."),
+        (Gap(Why.PENDING, "control room is busy"), "No system has been searched, as far as this says."),
+        (None, ""),
+    ],
+)
+def test_a_system_counts_as_searched_once_somebody_trained_has(answer: Answer | None, says: str) -> None:
+    """Who looked twice at the same one has looked; a question that is still to come is no complaint."""
+    facts = Facts(answers={"mis.systems_checked": answer} if answer else {}, now=NOW)
+
+    found = searched_by_somebody_trained(facts, field="mis.systems_checked")
+
+    assert [one.words for one in found] == ([says] if says else [])
