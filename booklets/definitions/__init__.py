@@ -40,6 +40,8 @@ from booklets.forms import Field, Form, Kind
 from booklets.guides import Guide
 from booklets.records import Header
 from booklets.school_days import SETTING, read_school_days
+from booklets.schools import SETTING as SCHOOLS
+from booklets.schools import School, read_schools
 
 THRESHOLDS = "thresholds"
 """The argument of a rule that a force answers with a list of limits and not with a number."""
@@ -332,6 +334,7 @@ def check_force(table: Table) -> None:
             raise table.wrong(
                 f"{clock.minutes}: {clock.id} lasts {clock.at_most} minutes in law, and no longer"
             )
+    _check_schools(table)
     read_leaving(table)
 
 
@@ -340,6 +343,13 @@ def _check_school_days(table: Table) -> None:
         read_school_days(table.content.get(SETTING))
     except ValueError as error:
         raise table.wrong(f"{SETTING}: {error}") from None
+
+
+def _check_schools(table: Table) -> None:
+    try:
+        read_schools(table.content.get(SCHOOLS))
+    except ValueError as error:
+        raise table.wrong(f"{SCHOOLS}: {error}") from None
 
 
 def _check_limits(table: Table, name: str) -> None:
@@ -354,6 +364,12 @@ def _check_limits(table: Table, name: str) -> None:
             raise one.wrong("a limit says how many times in how many days")
         one.text("also", "")
         one.done()
+
+
+@cache
+def schools(force_id: str) -> Mapping[str, School]:
+    """The schools that a force lists, by their number (URN)."""
+    return MappingProxyType(read_schools(force(force_id).get(SCHOOLS)))
 
 
 def leaving(settings: Mapping[str, object]) -> Mapping[Output, Leaving]:

@@ -23,6 +23,7 @@ class Output(StrEnum):
     RETURN_NOTICE = "return_notice"
     DANGER = "danger"
     REFERRAL = "referral"
+    SCHOOL_NOTICE = "school_notice"
     FORCE_RECORDS = "force_records"
 
 
@@ -60,6 +61,10 @@ DELIVERED: Mapping[Output, Leaving] = MappingProxyType(
         Output.RETURN_NOTICE: Leaving(when=Release.SUBMISSION),
         Output.DANGER: Leaving(when=Release.SUBMISSION),
         Output.REFERRAL: Leaving(when=Release.SPECIALIST),
+        # A school has to know before its day begins: a night is shorter than a referral may wait.
+        Output.SCHOOL_NOTICE: Leaving(
+            when=Release.SUPERVISOR, limit=timedelta(hours=2), grace=timedelta(hours=1)
+        ),
         Output.FORCE_RECORDS: Leaving(when=Release.SPECIALIST),
     }
 )

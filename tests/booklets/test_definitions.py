@@ -362,13 +362,14 @@ def test_what_a_force_sets_wrongly_about_what_leaves_is_refused(release: object,
 
 
 def test_what_a_force_does_not_set_leaves_as_the_product_delivers_it() -> None:
-    """README 22: notices and danger at once; a referral and the force's own records once it was decided."""
+    """README 22: notices and danger at once; a school after a supervisor; the rest once it was decided."""
     known = definitions.leaving({"release": {"referral": {"limit_minutes": 30, "then": "stop"}}})
 
     assert {output.value: one.when.value for output, one in known.items()} == {
         "return_notice": "submission",
         "danger": "submission",
         "referral": "specialist",
+        "school_notice": "supervisor",
         "force_records": "specialist",
     }
     referral = known[Output.REFERRAL]
