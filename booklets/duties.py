@@ -81,6 +81,40 @@ ACTED_ON_DANGER: Final[Mapping[str, str]] = MappingProxyType(
     }
 )
 """What the vulnerability team can have done about a danger."""
+ON_ITS_WAY: Final = "on_its_way"
+BY_SYSTEM: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        ON_ITS_WAY: (
+            "The system sends the notice to the school as soon as it may leave, and closes this once it has "
+            "arrived. Ring the school only if this is still open close to the time."
+        ),
+        "not_told": (
+            "Nothing is sent by itself: the officer wrote that the school is not to be told, and why. "
+            "Read the record before you ring anybody."
+        ),
+        "taught_at_home": (
+            "Nothing is sent by itself: the child is taught at home. "
+            "Tell the council’s officer for home education."
+        ),
+        "no_school": "Nothing is sent by itself: no school is named. Find out which it is, and ring it.",
+        "adult_at_school": (
+            "Nothing is sent by itself: an adult who was involved works at the school or governs it, or is "
+            "related to its safeguarding lead. Choose whom there to tell."
+        ),
+        "adult_not_known": (
+            "Nothing is sent by itself: it is not said whether an adult who was involved works at the "
+            "school or governs it. Find out, and choose whom there to tell."
+        ),
+        "not_listed": (
+            "Nothing is sent by itself: the school, as it was written down, is not for certain one of those "
+            "that the system can tell. Ring it."
+        ),
+        "no_address": "Nothing is sent by itself: the system has no address for this school. Ring it.",
+        "not_delivered": "The notice could not be delivered to the school. Ring it.",
+        "stopped": "The notice was stopped, because nobody decided on it in time. Ring the school.",
+    }
+)
+"""What the system does of a task by itself, or why a person does it (R-46)."""
 NAMES_AN_OWNER: Final = frozenset({"own_hotspot"})
 """What is done only once somebody is named: the words of whoever closes it say who (R-33)."""
 ASKS_FOR_WORDS: Final = frozenset({"not_possible", "not_needed"})

@@ -23,7 +23,7 @@ from sync_server.db.owed import Owed, delivery
 from sync_server.forwarding import outbox
 from sync_server.forwarding.outbox import FORCE_RECORDS
 from sync_server.notices import Notice
-from sync_server.referrals import PARTNER_TARGET
+from sync_server.referrals import PARTNER_TARGET, SCHOOL_NOTICE, SCHOOL_TARGET
 
 SYSTEM = "server"
 NOT_REFERRED_ANY_MORE = "no_further"
@@ -38,6 +38,7 @@ class Because(StrEnum):
     DANGER_OVER = "danger_over"
     OTHER_COUNCIL = "other_council"
     NOT_REFERRED = "not_referred"
+    OTHER_SCHOOL = "other_school"
 
 
 _SAYS: Mapping[Because, str] = {
@@ -53,6 +54,14 @@ _SAYS: Mapping[Because, str] = {
         "The police vulnerability team has read a newer revision and does not refer it. "
         "The referral that you were sent no longer stands."
     ),
+    Because.OTHER_SCHOOL: (
+        "The record was changed, and your school is no longer the one that is told by this way. "
+        "Do not rely on what you were sent, and do not pass it on."
+    ),
+}
+_ELSEWHERE: Mapping[str, Because] = {
+    PARTNER_TARGET: Because.OTHER_COUNCIL,
+    SCHOOL_TARGET: Because.OTHER_SCHOOL,
 }
 _ASKS = (
     "Ring the officer before you end anything that you began because of it: "
@@ -152,15 +161,17 @@ def take_back(
         )
 
 
-def newest_is_referred(context: Context, connection: Connection, record: Record, at: datetime) -> None:
-    """The specialists pass this revision on: what an earlier one said elsewhere holds no longer."""
+def newest_leaves(
+    context: Context, connection: Connection, record: Record, at: datetime, kind: str = PARTNER_TARGET
+) -> None:
+    """This revision leaves, decided on or not: what an earlier one said elsewhere holds no longer."""
     name, rev = str(record.header.record), record.header.revision
-    of = Of.one(name, PARTNER_TARGET)
+    of = Of.one(name, kind)
     now = [row.target for row in _rows(connection, of) if row.rev == rev and row.state == Owed.DUE]
     for target in now:  # none where a death has stopped it: then nothing happens by itself
         give_way(connection, of, to=rev, target=target)
         targets = hold_back(connection, of, but=target, reason=outbox.SUPERSEDED)
-        take_back(context, connection, record, targets, Because.OTHER_COUNCIL, at=at)
+        take_back(context, connection, record, targets, _ELSEWHERE[kind], at=at)
 
 
 def newest_is_not_referred(
@@ -225,7 +236,13 @@ def _notice(
     policy = context.policy(record.header.force)
     if because is Because.WITHDRAWN:
         return notices.withdrawal(
-            record, kind=kind, authority=authority, policy=policy, prepared=at, added_to=added_to
+            record,
+            kind=kind,
+            authority=authority,
+            policy=policy,
+            prepared=at,
+            added_to=added_to,
+            why=kind != SCHOOL_NOTICE,
         )
     return notices.no_longer_holds(
         record,

@@ -151,14 +151,16 @@ def withdrawal(
     policy: ForcePolicy,
     prepared: datetime,
     added_to: Record | None = None,
+    why: bool = True,
 ) -> Notice:
     """What follows a notice of this kind once its record was taken back: do not rely on it, and why.
 
-    ``added_to`` is the return under whose reference a council had this record.
+    ``added_to`` is the return under whose reference a council had this record. ``why``: whether whoever
+    had it may read the officer's reason, which may say more than they were told.
     """
     what = "the interview that was added to what" if added_to else "what"
     told = f"The police have withdrawn {what} you were sent under this reference. Do not rely on it."
-    said = (("Withdrawn", told), ("Why", record.header.void_reason))
+    said = [("Withdrawn", told), *([("Why", record.header.void_reason)] if why else [])]
     of = added_to or record
     made = _taking_back(record, said, of=of, policy=policy, prepared=prepared)
     return replace(

@@ -26,10 +26,16 @@ from sync_server.settings import ForcePolicy
 from sync_server.wording import NOT_SAID, Words, explained, when
 
 PPN = "PPN"
-REFERRAL, DANGER = "referral", "danger"
+REFERRAL, DANGER, SCHOOL_NOTICE = "referral", "danger", "school_notice"
 PARTNER_TARGET, DANGER_TARGET, COUNCIL_TARGET = "partner:", "danger:", "local_authority:"
+SCHOOL_TARGET = "school:"
 # Which kind of notice goes to which kind of target.
-KINDS: Mapping[str, str] = {PARTNER_TARGET: REFERRAL, DANGER_TARGET: DANGER, COUNCIL_TARGET: RETURN}
+KINDS: Mapping[str, str] = {
+    PARTNER_TARGET: REFERRAL,
+    DANGER_TARGET: DANGER,
+    COUNCIL_TARGET: RETURN,
+    SCHOOL_TARGET: SCHOOL_NOTICE,
+}
 
 AWARE: Mapping[str, tuple[str, str, tuple[str, ...]]] = {
     "appearance": (

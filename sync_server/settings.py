@@ -36,7 +36,8 @@ class Endpoint:
 
 
 # By force and target; a target's first word alone ("local_authority") stands for all of its kind.
-Targets = Mapping[str, Mapping[str, Endpoint]]
+# None is the folder, where a force has said that another system empties it.
+Targets = Mapping[str, Mapping[str, Endpoint | None]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,7 +112,12 @@ class Settings:
     def endpoint(self, force: str, target: str) -> Endpoint | None:
         """Where this target of this force is, or None when it has no address."""
         known = self.targets.get(force, {})
-        return known.get(target) or known.get(target.partition(":")[0])
+        return known[target] if target in known else known.get(target.partition(":")[0])
+
+    def reaches(self, force: str, target: str) -> bool:
+        """Whether somebody has said where this target is. In a demonstration the folder is everybody's."""
+        known = self.targets.get(force, {})
+        return self.demo or target in known or target.partition(":")[0] in known
 
 
 def read_targets(path: Path) -> Targets:
@@ -125,6 +131,9 @@ def read_targets(path: Path) -> Targets:
 
     [north_yorkshire."local_authority:E06000065"]
     url = "https://council.example/notices"
+
+    [north_yorkshire.school]       # all schools of the force; "school:900001" is one, by its number (URN)
+    folder = true                  # no address: another system empties the folder
     """
     if not path.exists():
         return {}
@@ -146,8 +155,10 @@ def _table(path: Path, name: str, content: object) -> list[tuple[str, Any]]:
     return list(content.items())
 
 
-def _endpoint(path: Path, name: str, content: object) -> Endpoint:
+def _endpoint(path: Path, name: str, content: object) -> Endpoint | None:
     said = dict(_table(path, name, content))
+    if said == {"folder": True}:
+        return None
     url, timeout_s = said.pop("url", None), said.pop("timeout_s", TIMEOUT_S)
     files = {key: said.pop(key, None) for key in ("ca_file", "token_file")}
     if said:

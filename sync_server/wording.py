@@ -16,12 +16,16 @@ from zoneinfo import ZoneInfo
 from booklets import definitions, in_words
 from booklets.answers import Answer, Gap, Moment, Precision, Row, codes_of, rows_of
 from booklets.checks.people import too_young_to_be_a_suspect
-from booklets.entities import Entity
+from booklets.entities import Entity, EntityKind
 from booklets.forms import MENTIONS, Column, Field, Kind
 from booklets.records import Record
 
 NOT_SAID = "Not recorded"
 SHORT_FORMS = "Short forms"
+OF_THE_CHILD = (
+    *("given_names", "surname", "known_as", "dob", "sex", "ethnicity_sde", "first_language"),
+    *("disability_needs", "addresses", "school", "care_status", "plan_status", "social_worker"),
+)
 A_WORD = re.compile(r"\w+")
 OF_A_YOUNG_CHILD: Mapping[tuple[str, str], str] = MappingProxyType(
     {("ppn.incident_type", "crime_suspect"): "A crime that involves the child: under ten, nobody's suspect"}
@@ -106,13 +110,11 @@ class Words:
         name = (self._child.word("known_as") or self._child.word("given_names")) if self._child else ""
         return one.label.replace("{name}", name or "the child")
 
-    def child(self) -> str:
-        """Who the child is, in the order the duty team looks for it."""
-        facts = ("given_names", "surname", "known_as", "dob", "sex", "ethnicity_sde", "first_language")
-        needs = ("disability_needs", "addresses", "school", "care_status", "plan_status", "social_worker")
+    def child(self, *facts: str) -> str:
+        """Who the child is: by these facts, or by all that the duty team looks for, in its order."""
         lines = [
             f"{self._asked(one)}: {self._say(one, answer)}"
-            for name in (*facts, *needs)
+            for name in facts or OF_THE_CHILD
             if (one := _person_field(name)) and (answer := self._fact(name)) is not None
         ]
         return "\n".join(lines) or NOT_SAID
@@ -124,8 +126,22 @@ class Words:
 
     def place(self, name: str, fact: str) -> str:
         """One thing known about a place that was named."""
-        found = [self._entities[id_] for id_ in codes_of(self._answers.get(name)) if id_ in self._entities]
-        return next((word for one in found if (word := one.word(fact))), NOT_SAID)
+        return next((word for one in self._mentioned(name) if (word := one.word(fact))), NOT_SAID)
+
+    def of_mentioned(self, name: str, *facts: str) -> list[str]:
+        """Of each person or place that a question names, these facts in words; "" where none is known."""
+        return [
+            ", ".join(
+                self._say(one, answer)
+                for fact in facts
+                if (one := _fact_field(entity.kind, fact))
+                and (answer := entity.facts.get(one.id)) is not None
+            )
+            for entity in self._mentioned(name)
+        ]
+
+    def _mentioned(self, name: str) -> list[Entity]:
+        return [self._entities[id_] for id_ in codes_of(self._answers.get(name)) if id_ in self._entities]
 
     def _fact(self, name: str) -> Answer | None:
         return self._child.facts.get(f"person.{name}") if self._child else None
@@ -191,12 +207,16 @@ class Words:
 
 
 def _person_field(name: str) -> Field | None:
-    return _facts().get(f"person.{name}")
+    return _fact_field(EntityKind.PERSON, name)
+
+
+def _fact_field(kind: EntityKind, name: str) -> Field | None:
+    return _facts(kind).get(f"{kind.value}.{name}")
 
 
 @cache
-def _facts() -> Mapping[str, Field]:
-    return {one.id: one for one in definitions.entity_form("person").fields()}
+def _facts(kind: EntityKind) -> Mapping[str, Field]:
+    return {one.id: one for one in definitions.entity_form(kind.value).fields()}
 
 
 def _moment(moment: Moment) -> str:

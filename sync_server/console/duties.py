@@ -11,7 +11,17 @@ from sqlalchemy import Connection, RowMapping, select
 from starlette.responses import Response
 
 from booklets.answers import instant
-from booklets.duties import MOST_WORDS, OUTCOMES, Act, Acted, delays, is_late, still_missing, title_of
+from booklets.duties import (
+    BY_SYSTEM,
+    MOST_WORDS,
+    OUTCOMES,
+    Act,
+    Acted,
+    delays,
+    is_late,
+    still_missing,
+    title_of,
+)
 from booklets.entities import new_id
 from sync_server.console import across, followed, scopes, words
 from sync_server.console.doors import Seen, go_to, page
@@ -206,4 +216,5 @@ def _listed(seen: Seen, db: Connection, found: Any) -> Iterator[TaskRow]:
             due=due_mark(row["due_at"], State.PENDING, seen.now) if row["due_at"] else NONE,
             taken=Mark(words.short(row["accepted_at"])) if row["accepted_at"] else NONE,
             unit=words.plain_code(row["unit"]),
+            by_system=BY_SYSTEM.get(row["by_system"], ""),
         )

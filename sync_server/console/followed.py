@@ -10,7 +10,7 @@ from sqlalchemy import Connection, RowMapping, or_, select
 
 from booklets import definitions
 from booklets.decisions import decision_of
-from booklets.duties import OUTCOMES, Act, delays, is_late, title_of
+from booklets.duties import BY_SYSTEM, OUTCOMES, Act, delays, is_late, title_of
 from sync_server import audit, evidence
 from sync_server.console import danger, waiting, words
 from sync_server.console.doors import WHY_HERE
@@ -113,13 +113,14 @@ def tasks(
 def _how_it_stands(one: RowMapping, now: datetime, said: str) -> Mark:
     """Open, late or over; what was ``said`` of it at a desk, and the reason where it came late."""
     why = delays().get(one["delay_reason"], "")
-    under = said or (f"Late because: {why}" if why else "")
+    by_system = BY_SYSTEM.get(one["by_system"], "") if one["status"] == TaskState.OPEN.value else ""
+    under = said or (f"Late because: {why}" if why else "") or by_system
     if one["status"] != TaskState.OPEN.value:
         ended = OUTCOMES.get(one["outcome"]) or words.STATES.get(one["outcome"]) or one["outcome"]
         return Mark(ended or words.plain_code(one["status"]), "well", under)
     if is_late(one["due_at"], now):
         return Mark(f"{words.how_long(now - one['due_at'])} late", "late", under or "No reason given yet")
-    return Mark("Open")
+    return Mark("Open", "", by_system)
 
 
 def taken(db: Connection, one: RowMapping, names: Mapping[str, str]) -> Mark:
@@ -160,7 +161,7 @@ def directed(context: Context, db: Connection, one: RowMapping) -> tuple[str, st
 
 
 def notices(context: Context, db: Connection, row: RowMapping) -> list[NoticeView]:
-    """The notices that were prepared for the local authority, as they were prepared."""
+    """The notices that were prepared for councils and for a school, as they were prepared."""
     return [
         NoticeView(
             one["subject"],

@@ -197,7 +197,10 @@ class DeliveriesPage(Page):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TaskRow:
-    """One task of a team. ``record`` is where its record is read, by those who may."""
+    """One task of a team. ``record`` is where its record is read, by those who may.
+
+    ``by_system`` is what the system does of it by itself, or why it does not.
+    """
 
     href: str
     what: str
@@ -209,6 +212,7 @@ class TaskRow:
     due: Mark
     taken: Mark
     unit: str
+    by_system: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

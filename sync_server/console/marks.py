@@ -25,9 +25,11 @@ from sync_server.db.owed import Owed
 from sync_server.db.tables import State
 from sync_server.forwarding.outbox import FORCE_RECORDS
 from sync_server.notices import local
+from sync_server.referrals import SCHOOL_TARGET
 
 NO_NAME = "Name not recorded"
 SOON = timedelta(hours=2)
+SCHOOL = SCHOOL_TARGET.rstrip(":")
 NONE = Mark("–")
 DONE = frozenset({State.APPROVED, State.CLOSED, State.WITHDRAWN, State.FILED})
 """Where nobody is waited for any more."""
@@ -35,6 +37,7 @@ TARGETS: Mapping[str, str] = {
     "local_authority": "",
     "partner": "Referral to ",
     "danger": "Immediate danger, to ",
+    SCHOOL: "Operation Encompass, to ",
 }
 
 
@@ -165,7 +168,15 @@ def target_of(target: str) -> str:
         return "Force records"
     kind, _, whom = target.partition(":")
     said = TARGETS.get(kind, f"{words.plain_code(kind)}: ")
-    return f"{said}{_council(whom)}" if whom else words.plain_code(target)
+    if not whom:
+        return words.plain_code(target)
+    return f"{said}{_school(whom) if kind == SCHOOL else _council(whom)}"
+
+
+def _school(urn: str) -> str:
+    """A school by its name: its number is its own in every force."""
+    known = (definitions.schools(force).get(urn) for force in definitions.force_ids())
+    return next((one.name for one in known if one), f"school {urn}")
 
 
 def _council(code: str) -> str:

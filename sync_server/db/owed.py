@@ -113,6 +113,8 @@ task = Table(
     # What whoever has to do it was told last, and when others were told that it is late.
     Column("told", Text, nullable=False, server_default="", default=""),
     Column("late_told_at", Moment),
+    # What the system does of it by itself, or why it does not: a code of ``booklets.duties.BY_SYSTEM``.
+    Column("by_system", Text, nullable=False, server_default="", default=""),
     UniqueConstraint("record", "kind", "rule", "subject"),
     sqlite_autoincrement=True,
 )

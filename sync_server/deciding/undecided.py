@@ -20,7 +20,7 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, not_, select, upd
 from booklets.answers import instant
 from booklets.definitions.leaving import Leaving, Output, Then
 from booklets.duties import DECIDE
-from sync_server import audit, corrections, feed, register
+from sync_server import audit, corrections, encompass, feed, register
 from sync_server.context import Context
 from sync_server.db.owed import Owed, TaskState, delivery, task
 from sync_server.db.tables import State
@@ -28,12 +28,14 @@ from sync_server.db.types import insert_if_new
 from sync_server.deciding import heads, telling
 from sync_server.deciding.heads import Head
 from sync_server.deciding.states import DECIDED_BY
-from sync_server.forwarding.outbox import OUTDATED, output_of
+from sync_server.forwarding.outbox import OUTDATED, TARGETS, output_of
 from sync_server.identity.accounts import Role
 
 AT_ONCE = 50
 UNDECIDED = "undecided"
 SYSTEM = "server"
+SPEAKS_ANEW = frozenset({Output.REFERRAL, Output.SCHOOL_NOTICE})
+"""Of which a later revision takes the place of what an earlier one said elsewhere, once it leaves."""
 
 Waits = Row[tuple[int, str, str]]
 
@@ -118,9 +120,11 @@ class _Late:
         )
         if not self._change(limit_at=None, undecided_at=now, undecided_by=self.waits_for.value, **outcome):
             return False
-        if leaves and self.output is Output.REFERRAL and self.row.rev > 1:
+        if leaves and self.output in SPEAKS_ANEW and self.row.rev > 1:
             record = heads.opened(self.connection, self.context.keys.safe, self.head)
-            corrections.newest_is_referred(self.context, self.connection, record, now)
+            corrections.newest_leaves(self.context, self.connection, record, now, TARGETS[self.output])
+        if self.output is Output.SCHOOL_NOTICE and not leaves:
+            encompass.not_by_itself(self.connection, self.row.record, encompass.ByHand.STOPPED)
         self._note("left_undecided" if leaves else "stopped_undecided", {"lacks": self.waits_for.value})
         return True
 

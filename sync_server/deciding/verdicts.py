@@ -23,9 +23,11 @@ from sync_server.db.tables import decision as decisions
 from sync_server.deciding import heads, telling, undecided
 from sync_server.deciding.heads import Head
 from sync_server.deciding.states import DECIDED_BY, Act, act_of, decides, goes_to_specialists, moved
+from sync_server.encompass import ENC, limit_of
 from sync_server.forwarding import outbox
 from sync_server.identity import accounts, sessions
 from sync_server.identity.accounts import Role
+from sync_server.referrals import SCHOOL_TARGET
 
 LEAVES_WHEN = frozenset({State.APPROVED, State.CLOSED})
 TAKEN_BACK = "taken_back"
@@ -222,19 +224,23 @@ def _let_leave(context: Context, connection: Connection, verdict: Verdict, moves
     for head in amended if verdict.refers else ():
         if head.rev > 1:
             record = heads.opened(connection, context.keys.safe, head)
-            corrections.newest_is_referred(context, connection, record, now)
+            corrections.newest_leaves(context, connection, record, now)
     passed_on = [one.head.record for one in moves if one.to is State.SPECIALIST]
     for output, leaves in context.policy(verdict.force).leaving.items():
         if passed_on and leaves.when is Release.SUPERVISOR:
             outbox.release(connection, passed_on, now, target=outbox.TARGETS[output])
+    for head in (one.head for one in moves if one.head.record_type == ENC and one.head.rev > 1):
+        record = heads.opened(connection, context.keys.safe, head)
+        corrections.newest_leaves(context, connection, record, now, SCHOOL_TARGET)
     outbox.without_limit(connection, [one.head.record for one in moves if one.to is State.RETURNED])
     taken_back = [
         one.head.record
         for one in moves
         if one.to is State.PENDING and not heads.of_a_child_who_has_died(connection, one.head)
     ]
-    for output, leaves in context.policy(verdict.force).leaving.items() if taken_back else ():
-        outbox.limit_anew(connection, taken_back, outbox.TARGETS[output], now + leaves.limit)
+    policy = context.policy(verdict.force)
+    for output in policy.leaving if taken_back else ():
+        outbox.limit_anew(connection, taken_back, outbox.TARGETS[output], limit_of(policy, output, now))
 
 
 def _keep_void(

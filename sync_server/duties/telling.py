@@ -108,6 +108,7 @@ def _add(connection: Connection, row: Row[Any], head: Row[Any], recipient: str, 
         "status": row.status,
         "outcome": row.outcome,
         "delay_reason": row.delay_reason,
+        "by_system": row.by_system,
     }
     feed.add(
         connection,

@@ -17,9 +17,11 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, exists, select, update
 
-from booklets.definitions.leaving import Leaving, Output, Release
+from booklets.definitions.leaving import Output, Release
 from sync_server.db.owed import Owed, delivery
 from sync_server.db.types import insert_if_new
+from sync_server.encompass import limit_of
+from sync_server.settings import ForcePolicy
 
 FORCE_RECORDS = "force_records"
 LOCAL_AUTHORITY = "local_authority:"
@@ -28,6 +30,7 @@ TARGETS: Mapping[Output, str] = {
     Output.RETURN_NOTICE: LOCAL_AUTHORITY,
     Output.DANGER: "danger:",
     Output.REFERRAL: "partner:",
+    Output.SCHOOL_NOTICE: "school:",
     Output.FORCE_RECORDS: FORCE_RECORDS,
 }
 SUPERSEDED = "superseded"
@@ -136,7 +139,7 @@ def take_up(
     rev: int,
     *,
     stopped_with: str,
-    leaving: Mapping[Output, Leaving],
+    policy: ForcePolicy,
     waits: bool,
     at: datetime,
 ) -> int:
@@ -150,14 +153,14 @@ def take_up(
     query = select(delivery).where(delivery.c.record == record, delivery.c.rev == rev, stopped | held)
     taken = 0
     for row in connection.execute(query.order_by(delivery.c.id).with_for_update()).all():
-        leaves = leaving[output_of(row.target)]
-        by_itself = row.takes_back or leaves.when is Release.SUBMISSION
+        output = output_of(row.target)
+        by_itself = row.takes_back or policy.leaving[output].when is Release.SUBMISSION
         if not by_itself and not waits:
             continue
         now = (
             {"state": Owed.DUE.value, "due_at": at, "limit_at": None}
             if by_itself
-            else {"state": Owed.HELD.value, "limit_at": at + leaves.limit, "escalated_at": None}
+            else {"state": Owed.HELD.value, "limit_at": limit_of(policy, output, at), "escalated_at": None}
             | {"undecided_at": None, "undecided_by": ""}
         )
         # What was tried may have arrived: the word stays, by which what comes after it is a correction.

@@ -26,7 +26,7 @@ from sqlalchemy import Connection, bindparam, select
 
 from booklets.answers import instant
 from booklets.errors import BookletError
-from sync_server import audit, evidence, feed, notices, referrals
+from sync_server import audit, encompass, evidence, feed, notices, referrals
 from sync_server.context import Context
 from sync_server.db.store import BACKGROUND_WORK_GOES_ON, StoreUnavailable
 from sync_server.db.tables import Kept, submission
@@ -159,19 +159,34 @@ def _attempt(
     except NotNow as why:
         reason, after = str(why), why.after
         dead = context.store.write(
-            lambda connection: claiming.put_off(
-                connection, claimed, now=context.now(), reason=reason, chance=chance, after=after
+            lambda connection: _gave_up(
+                connection,
+                claimed,
+                claiming.put_off(
+                    connection, claimed, now=context.now(), reason=reason, chance=chance, after=after
+                ),
             )
         )
         _say(claimed, "dead" if dead else "put_off")
         return Round(dead=1) if dead else Round(put_off=1), after
     except Never as why:
         reason = str(why)
-        context.store.write(lambda connection: claiming.set_aside(connection, claimed, reason=reason))
+        context.store.write(
+            lambda connection: _gave_up(
+                connection, claimed, claiming.set_aside(connection, claimed, reason=reason)
+            )
+        )
         _say(claimed, "dead")
         return Round(dead=1), None
     arrived.add(claimed)
     return Round(delivered=1), None
+
+
+def _gave_up(connection: Connection, claimed: Claimed, dead: bool) -> bool:
+    """Whether it was given up: whoever would have rung a school rings it now."""
+    if dead and claimed.target.startswith(referrals.SCHOOL_TARGET) and not claimed.takes_back:
+        encompass.not_by_itself(connection, claimed.record, encompass.ByHand.NOT_DELIVERED)
+    return dead
 
 
 def _settle(connection: Connection, *, context: Context, arrived: list[Claimed]) -> None:
@@ -187,6 +202,8 @@ def _settle(connection: Connection, *, context: Context, arrived: list[Claimed])
                 at=context.now(),
                 detail={"target": claimed.target, "rev": claimed.rev, "tries": claimed.tries},
             )
+            if claimed.target.startswith(referrals.SCHOOL_TARGET):
+                encompass.arrived(connection, claimed.record)
             told = next((told for to, told in COUNCIL_HEARS.items() if claimed.target.startswith(to)), None)
             if told and not claimed.takes_back:
                 _tell_author(connection, claimed, told, at=context.now())

@@ -19,7 +19,7 @@ from booklets.decisions import is_decision
 from booklets.form_names import PROTECTION_ENDED
 from booklets.records import Record
 from booklets.signs import CHILD_HAS_DIED, DEATH_RULE, in_danger, says_dead
-from sync_server import audit, evidence, feed, register
+from sync_server import audit, encompass, evidence, feed, register
 from sync_server.across.protection import ENDED_AT
 from sync_server.context import Context
 from sync_server.db.tables import State
@@ -27,6 +27,7 @@ from sync_server.db.tables import record as record_table
 from sync_server.deciding import heads, sealed, telling
 from sync_server.deciding.heads import Head
 from sync_server.deciding.withdrawing import withdraw
+from sync_server.encompass import ENC
 from sync_server.flags import danger_since
 from sync_server.forwarding import outbox
 from sync_server.identity.accounts import Role
@@ -81,6 +82,8 @@ def follow(context: Context, connection: Connection, came: Came) -> None:
     owing.to_force(died=died)
     if not died:
         owing.to_councils(came.flags)
+        if record.header.record_type == ENC:
+            owing.to_school()
     if record.tasks or warned or record.header.revision > 1:
         register.keep_due(connection, str(record.header.record))
     _tell_author(connection, record, at)
@@ -93,6 +96,8 @@ def _take_back(connection: Connection, came: Came, owing: Owing) -> None:
     owing.withdrawn(withdraw(connection, came.record, came.before, came.at))
     if came.record.header.record_type == PPN:
         tasking.ppn_withdrawn(connection, came.record)
+    if came.record.header.record_type == ENC:
+        encompass.bring_in_line(connection, str(came.record.header.record))
     if came.record.header.record_type == PROTECTION_ENDED:
         tasking.end_holds_no_longer(connection, came.record)
     _tell_others(came, owing)
@@ -119,7 +124,7 @@ def _of_episode(connection: Connection, record: Record) -> list[Any]:
 
 
 _OF_EPISODE = select(
-    *(record_table.c[name] for name in ("record", "rev", "record_type", "encounter", "flags"))
+    *(record_table.c[name] for name in ("record", "rev", "record_type", "encounter", "flags", "covert"))
 ).where(
     record_table.c.force == bindparam("force"),
     record_table.c.episode == bindparam("episode"),

@@ -1,8 +1,9 @@
 """What a record makes owed to systems outside, prepared and written down in its own transaction.
 
 As delivered, at once: the notice of the return, and what says that a child is in danger now (R-61); and
-held until somebody has decided, or the force's limit is over: the referral that follows from a PPN, and the
-record for the force's own system. Each force sets this for itself (``booklets.definitions.leaving``).
+held until somebody has decided, or the force's limit is over: the referral that follows from a PPN, what a
+school is told (R-46), and the record for the force's own system. Each force sets this for itself
+(``booklets.definitions.leaving``).
 """
 
 from __future__ import annotations
@@ -17,12 +18,12 @@ from sqlalchemy import Connection
 from booklets.definitions.leaving import Release
 from booklets.records import Record
 from booklets.signs import in_danger
-from sync_server import audit, corrections, evidence, notices, referrals
+from sync_server import audit, corrections, encompass, evidence, notices, referrals
 from sync_server.context import Context
 from sync_server.corrections import Because, Of, Targets
 from sync_server.forwarding import outbox
 from sync_server.notices import Notice
-from sync_server.referrals import DANGER_TARGET, PARTNER_TARGET, PPN
+from sync_server.referrals import DANGER_TARGET, PARTNER_TARGET, PPN, SCHOOL_TARGET
 
 RETURN, INTERVIEW = "RET", "PVI"
 SYSTEM = "server"
@@ -62,6 +63,34 @@ class Owing:
             known = self._again and corrections.is_known(self.connection, self._name, target)
             made = referrals.referral(self.record, policy=policy, rules=rules, prepared=self.at, known=known)
             self._prepared(made, target)
+
+    def to_school(self) -> None:
+        """Owe what the child's school is told; otherwise whoever has the task reads why nothing is sent.
+
+        A school that a later revision names no longer is told so at once, whoever decides on the rest.
+        """
+        policy, of = self.context.policy(self.record.header.force), Of.one(self._name, SCHOOL_TARGET)
+        way = encompass.way_of(self.record, policy, self.context.settings)
+        if self._again:
+            self._holds_no_longer(of, Because.OTHER_SCHOOL, but=way.target)
+        if way.school is not None:
+            at_once = policy.leaving[outbox.output_of(way.target)].when is Release.SUBMISSION
+            known = (
+                self._speaks(of, way.target)
+                if at_once
+                else self._again and corrections.is_known(self.connection, self._name, way.target)
+            )
+            made = encompass.compose(
+                self.record,
+                way.school,
+                policy=policy,
+                prepared=self.at,
+                covert=any(one.covert for one in self.episode),
+                reviewed=not at_once,
+                known=known,
+            )
+            self._prepared(made, way.target)
+        encompass.bring_in_line(self.connection, self._name, way.by_hand)
 
     def withdrawn(self, targets: Targets) -> None:
         """The record was taken back: whoever has had something of it is told."""
@@ -156,11 +185,12 @@ class Owing:
 
     def _owe(self, target: str) -> None:
         """Owe it when the force has set that it leaves; what waits for a decision waits only so long."""
-        leaving = self.context.policy(self.record.header.force).leaving[outbox.output_of(target)]
-        held = leaving.when is not Release.SUBMISSION
+        policy, output = self.context.policy(self.record.header.force), outbox.output_of(target)
+        held = policy.leaving[output].when is not Release.SUBMISSION
         if held and not self.waits:
             return
-        self._write(target, held=held, limit_at=self.at + leaving.limit if held else None)
+        limit = encompass.limit_of(policy, output, self.at)
+        self._write(target, held=held, limit_at=limit if held else None)
 
     def _write(self, target: str, *, held: bool, limit_at: datetime | None) -> None:
         header = self.record.header

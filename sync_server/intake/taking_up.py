@@ -14,6 +14,7 @@ from sync_server.db.tables import State
 from sync_server.deciding import heads
 from sync_server.deciding.heads import Head
 from sync_server.deciding.states import DECIDED_BY
+from sync_server.encompass import ENC
 from sync_server.forwarding import outbox
 from sync_server.intake import tasking
 from sync_server.intake.owing import SYSTEM, Owing
@@ -59,12 +60,14 @@ def _goes_on(owing: Owing, head: Head) -> None:
         head.record,
         head.rev,
         stopped_with=DEATH_RULE,
-        leaving=policy.leaving,
+        policy=policy,
         waits=waits,
         at=owing.at,
     )
     mine = Owing(context, connection, record, owing.episode, owing.at, waits=waits)
     mine.to_force(died=False)
     mine.to_councils(head.flags)
+    if head.record_type == ENC:
+        mine.to_school()
     if head.state == State.RETURNED:  # no time lets go what an officer is asked about
         outbox.without_limit(connection, [head.record])

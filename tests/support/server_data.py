@@ -26,9 +26,11 @@ from sync_server.db.identity import device as device_table
 from sync_server.feed import Reader
 from sync_server.identity import accounts, devices, sessions
 from sync_server.intake import Sender
-from sync_server.settings import ForcePolicy, Settings, policy_of
+from sync_server.settings import ForcePolicy, Settings, Targets, policy_of
 from tests.support.builders import FORCE, NIGHT, UNIT
 from tests.support.databases import a_database
+
+NOWHERE: Targets = {}
 
 
 @dataclass
@@ -140,16 +142,23 @@ def leaving_so(force: str, **outputs: Release | Leaving) -> ForcePolicy:
 
 @contextmanager
 def a_server(
-    folder: Path, *, clock: Clock | None = None, policy: object = at_submission, in_a_file: bool = False
+    folder: Path,
+    *,
+    clock: Clock | None = None,
+    policy: object = at_submission,
+    in_a_file: bool = False,
+    targets: Targets = NOWHERE,
 ) -> Iterator[Context]:
     """A server's data in ``folder``: SQLite, or the database that TEST_DATABASE_URL names.
 
-    ``in_a_file`` is for tests that go behind the database's back.
+    ``in_a_file`` is for tests that go behind the database's back; ``targets`` is where other systems are.
     """
     if not (folder / "keys").exists():
         shutil.copytree(_made_before(), folder, dirs_exist_ok=True)
     with a_database(folder, in_a_file=in_a_file) as url:
-        settings = Settings.of(folder, public_origin="http://127.0.0.1:8700", database_url=url)
+        settings = Settings.of(
+            folder, public_origin="http://127.0.0.1:8700", database_url=url, targets=targets
+        )
         context = open_context(settings, now=clock or Clock(), policy=policy)  # type: ignore[arg-type]
         try:
             yield context

@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import select, update
 
 from sync_server.audit import entries_of
+from sync_server.console.marks import target_of
 from sync_server.db.owed import Owed, delivery
 from sync_server.identity.accounts import Role
 from tests.support.builders import a_return
@@ -126,3 +127,15 @@ def test_what_is_no_delivery_is_not_tried_again(running: LiveServer, stuck: int,
         answer = tries_again(browser, number)
 
     assert (answer.status_code, "Nothing was done" in answer.text) == (404, True)
+
+
+@pytest.mark.parametrize(
+    ("target", "said"),
+    [
+        ("school:900001", "Operation Encompass, to Harrowfield Academy"),
+        ("school:999999", "Operation Encompass, to school 999999"),
+    ],
+)
+def test_a_school_is_named_where_it_is_listed(target: str, said: str) -> None:
+    """Its number alone tells nobody whom to ring; one that is listed no longer keeps its number."""
+    assert target_of(target) == said

@@ -59,6 +59,19 @@ def test_a_database_of_an_earlier_version_has_the_newest_indexes(context: Contex
     store.close()
 
 
+def test_nothing_is_said_of_the_system_to_tasks_of_before(tmp_path: Path) -> None:
+    """What was open before the update is done by hand, as it was."""
+    url = f"sqlite:///{tmp_path / 'before.sqlite'}"
+    _of_the_first_version(url)
+    store = open_store(url)
+    with store.read() as connection:
+        [column] = [one for one in inspect(connection).get_columns("task") if one["name"] == "by_system"]
+    store.close()
+
+    assert not column["nullable"]
+    assert str(column["default"]).strip("'") == ""
+
+
 def test_what_is_looked_for_every_few_seconds_is_found_by_its_index(tmp_path: Path) -> None:
     """With a year of records, reading all of them would take longer than the pause between two looks."""
     told = select(feed_item.c.n).where(feed_item.c.recipient == "role", feed_item.c.record == "one")

@@ -1,0 +1,11 @@
+"""Operation Encompass (R-46): a school is told by the system, and a person rings only where it was not.
+
+``ways`` says which school a record may go to by itself, or why a person has to tell it; ``letter`` is what
+the school reads; ``tasks`` keeps the tasks in line with what has arrived.
+"""
+
+from sync_server.encompass.letter import compose
+from sync_server.encompass.tasks import arrived, bring_in_line, not_by_itself
+from sync_server.encompass.ways import ENC, ByHand, limit_of, way_of
+
+__all__ = ["ENC", "ByHand", "arrived", "bring_in_line", "compose", "limit_of", "not_by_itself", "way_of"]

@@ -1,0 +1,381 @@
+"""When a school is told, what is corrected, and what the tasks say meanwhile."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from booklets.decisions import Outcome
+from booklets.definitions.leaving import Output, Release, Then
+from sync_server.context import Context
+from sync_server.db.owed import delivery, task
+from sync_server.duties import look_once
+from sync_server.forwarding import claiming
+from sync_server.forwarding.postman import deliver_due
+from sync_server.forwarding.systems import Never, NotNow
+from sync_server.settings import policy_of
+from tests.support.builders import a_ppn, a_return, a_task
+from tests.support.colleagues import Colleague, a_colleague
+from tests.support.councils import OVER, Told
+from tests.support.schools import (
+    OTHER_SCHOOL,
+    OTHER_TARGET,
+    SCHOOLS_BY_FOLDER,
+    TARGET,
+    URN,
+    an_enc,
+    read_by,
+)
+from tests.support.server_data import Clock, a_server, leaving_so, rows
+
+Deliver = Callable[[], list[tuple[str, str]]]
+NOTICE = "Operation Encompass"
+ELSEWHERE = {"enc.setting_name": str(OTHER_SCHOOL)}
+OF_THE_PPN = a_task("operation_encompass", rule="R-46", owner="vat")
+
+
+# -- when it leaves ----------------------------------------------------------------------------------
+@pytest.mark.parametrize("outcome", [Outcome.APPROVE, Outcome.ESCALATE_VAT])
+def test_a_school_is_told_once_a_supervisor_has_read_it(
+    context: Context, officer: Colleague, sergeant: Colleague, told: Deliver, outcome: Outcome
+) -> None:
+    """README 22: not before, and then by itself, also where the vulnerability team reads it next."""
+    record = officer.sent(an_enc())
+    before = told()
+
+    sergeant.decided(record, outcome=outcome)
+
+    assert before == []
+    assert told() == [(TARGET, NOTICE)]
+    assert told() == []
+
+
+def test_the_notice_lies_in_the_folder_of_its_school(
+    context: Context, officer: Colleague, sergeant: Colleague, tmp_path: Path
+) -> None:
+    """One file under the key that makes once of it, named by ids."""
+    record = officer.sent(an_enc())
+    sergeant.decided(record)
+    deliver_due(context)
+
+    [file] = (tmp_path / "drop" / "school" / URN).iterdir()
+    content = json.loads(file.read_text())
+    assert file.name == f"{record.header.record}-1-school.{URN}.json"
+    assert content["data"] == {
+        "record": str(record.header.record),
+        "revision": 1,
+        "urn": URN,
+        "reviewed": True,
+    }
+    assert "Kit was upstairs" in content["text"]
+
+
+def test_a_force_may_tell_schools_as_soon_as_a_record_arrives(tmp_path: Path) -> None:
+    """Then the notice says that nobody has read it."""
+
+    def at_once(force: str) -> object:
+        return leaving_so(force, SCHOOL_NOTICE=Release.SUBMISSION)
+
+    with a_server(tmp_path, policy=at_once, targets=SCHOOLS_BY_FOLDER) as context:
+        record = a_colleague(context, "pc.okoro").sent(an_enc())
+        deliver_due(context)
+        [file] = (tmp_path / "drop" / "school" / URN).iterdir()
+        assert "No supervisor has read this yet." in file.read_text()
+        assert json.loads(file.read_text())["data"]["record"] == str(record.header.record)
+
+
+def test_what_nobody_decides_on_leaves_in_the_end_and_says_so(
+    context: Context, officer: Colleague, clock: Clock
+) -> None:
+    """A school that has to know by half past eight is not told by a queue."""
+    officer.sent(an_enc())
+    clock.at += timedelta(hours=2, minutes=1)
+    look_once(context)
+    clock.at += timedelta(hours=1, minutes=1)
+    look_once(context)
+    deliver_due(context)
+
+    [kept] = _to_schools(context)
+    assert (kept["state"], kept["undecided_by"]) == ("delivered", "supervisor")
+    assert _tasks(context) == {("school_told", "done", ""), ("operation_encompass", "done", "")}
+
+
+def test_a_revision_that_nobody_decides_on_takes_the_place_of_what_has_not_left(
+    officer: Colleague, sergeant: Colleague, clock: Clock, context: Context, told: Deliver
+) -> None:
+    """The school's system was down, and the officer has written again meanwhile: it reads the newest."""
+    first = officer.sent(an_enc())
+    sergeant.decided(first)
+    officer.revises(first, {"enc.outcome": "He was bailed."})
+    for _ in range(2):
+        clock.at += timedelta(hours=2, minutes=1)
+        look_once(context)
+
+    assert told() == [(TARGET, f"Correction: {NOTICE}")]
+    assert [one["state"] for one in _to_schools(context)] == ["stopped", "delivered"]
+
+
+def test_what_is_stopped_undecided_is_a_persons_to_ring(tmp_path: Path) -> None:
+    """A force that lets nothing leave undecided has somebody ring instead, and says why."""
+
+    def stops(force: str) -> object:
+        known = policy_of(force).leaving[Output.SCHOOL_NOTICE]
+        return leaving_so(force, SCHOOL_NOTICE=replace(known, then=Then.STOP))
+
+    clock = Clock()
+    with a_server(tmp_path, clock=clock, policy=stops, targets=SCHOOLS_BY_FOLDER) as context:
+        a_colleague(context, "pc.okoro").sent(an_enc())
+        for _ in range(2):
+            clock.at += timedelta(hours=2, minutes=1)
+            look_once(context)
+        assert [one["state"] for one in _to_schools(context)] == ["stopped"]
+        assert _said_of_tasks(context) == {"stopped"}
+
+
+# -- the tasks ---------------------------------------------------------------------------------------
+def test_what_is_on_its_way_is_not_rung_for_and_what_has_arrived_is_over(
+    context: Context, officer: Colleague, sergeant: Colleague, told: Deliver
+) -> None:
+    """The officer's and the team's: open with what the system does, then closed by the arrival."""
+    record = officer.sent(an_enc())
+    assert _tasks(context) == {
+        ("school_told", "open", "on_its_way"),
+        ("operation_encompass", "open", "on_its_way"),
+    }
+
+    sergeant.decided(record)
+    told()
+
+    assert _tasks(context) == {("school_told", "done", ""), ("operation_encompass", "done", "")}
+    look_once(context)
+    heard = [one for one in officer.heard("task") if one["what"] == "school_told"]
+    assert [one["status"] for one in heard][-1] == "done"
+    assert str(heard[-1]["outcome"]).startswith("ENC ")
+
+
+def test_the_task_that_the_ppn_had_set_is_over_too(
+    context: Context, officer: Colleague, sergeant: Colleague, told: Deliver
+) -> None:
+    """The team was asked by the PPN first; it is one school and one child."""
+    officer.sent(a_ppn(tasks=(OF_THE_PPN,)))
+    sergeant.decided(officer.sent(an_enc(tasks=())))
+    told()
+
+    assert _tasks(context) == {("operation_encompass", "done", "")}
+
+
+@pytest.mark.parametrize("answers", [Never("400"), NotNow("no answer")])
+def test_what_cannot_be_delivered_is_rung_for(
+    context: Context, officer: Colleague, sergeant: Colleague, clock: Clock, answers: Exception
+) -> None:
+    """Given up at once or after twenty tries: both who are asked hear of it while there is time."""
+    sergeant.decided(officer.sent(an_enc()))
+    look_once(context)
+    for _ in range(claiming.TRIES):
+        deliver_due(context, Told([], at="school:", answers=answers), chance=lambda: 0.0)
+        clock.at += timedelta(minutes=1)
+
+    assert [one["state"] for one in _to_schools(context)] == ["dead"]
+    assert _said_of_tasks(context) == {"not_delivered"}
+    look_once(context)
+    heard = [one for one in officer.heard("task") if one["what"] == "school_told"]
+    assert heard[-1]["by_system"] == "not_delivered"
+
+
+def test_a_school_whose_address_was_taken_away_waits_for_a_person(
+    context: Context, officer: Colleague, sergeant: Colleague
+) -> None:
+    """It is not left in a folder that nobody empties, and counted as told."""
+    sergeant.decided(officer.sent(an_enc()))
+    nowhere = replace(context, settings=replace(context.settings, targets={}))
+    deliver_due(nowhere)
+
+    [kept] = _to_schools(context)
+    assert (kept["state"], kept["last_error"]) == ("dead", "no_address")
+    assert _said_of_tasks(context) == {"not_delivered"}
+
+
+# -- what holds no longer ----------------------------------------------------------------------------
+def test_a_later_revision_is_a_correction_once_it_was_read(
+    context: Context, officer: Colleague, sergeant: Colleague, told: Deliver
+) -> None:
+    """The same school: what changed follows, and the task stays over."""
+    first = officer.sent(an_enc())
+    sergeant.decided(first)
+    told()
+    second = officer.revises(first, {"enc.outcome": "He was bailed. He may collect Kit again."})
+    assert told() == []
+
+    sergeant.decided(second)
+
+    assert told() == [(TARGET, f"Correction: {NOTICE}")]
+    assert {status for _, status, _ in _tasks(context)} == {"done"}
+
+
+def test_a_revision_that_comes_before_the_first_has_left_takes_its_place(
+    officer: Colleague, sergeant: Colleague, told: Deliver
+) -> None:
+    """The school reads one message, the newest."""
+    first = officer.sent(an_enc())
+    sergeant.decided(first)
+    second = officer.revises(first, {"enc.outcome": "He was bailed."})
+    sergeant.decided(second)
+
+    assert len(told()) == 1
+
+
+def test_another_school_is_told_and_the_first_hears_that_it_holds_no_longer(
+    context: Context, officer: Colleague, sergeant: Colleague, told: Deliver
+) -> None:
+    """It has read of a child who is not its own: it hears of that at once, and nothing more of the child."""
+    first = officer.sent(an_enc())
+    sergeant.decided(first)
+    told()
+    second = officer.revises(first, ELSEWHERE)
+
+    assert told() == [(TARGET, OVER)]
+    words = str(read_by(context, second)["text"])
+    assert "do not pass it on" in words
+    assert "Kit" not in words
+    assert _tasks(context) == {
+        ("school_told", "open", "on_its_way"),
+        ("operation_encompass", "open", "on_its_way"),
+    }
+
+    sergeant.decided(second)
+    assert told() == [(OTHER_TARGET, NOTICE)]
+    assert {status for _, status, _ in _tasks(context)} == {"done"}
+
+
+def test_what_arrives_while_the_record_names_another_school_ends_no_task(
+    context: Context, officer: Colleague, sergeant: Colleague
+) -> None:
+    """It was under way: the school that has it is corrected, and the right one is still to be told."""
+    first = officer.sent(an_enc())
+    sergeant.decided(first)
+    given: list[tuple[str, str]] = []
+
+    deliver_due(context, Told(given, at="school:", meanwhile=lambda: officer.revises(first, ELSEWHERE)))
+
+    assert (TARGET, NOTICE) in given
+    assert {status for _, status, _ in _tasks(context)} == {"open"}
+    assert {(one["target"], one["state"]) for one in _to_schools(context)} == {
+        (TARGET, "delivered"),
+        (TARGET, "due"),
+        (OTHER_TARGET, "held"),
+    }
+
+
+def test_a_school_that_must_not_know_after_all_is_corrected_and_nobody_is_asked_to_ring(
+    context: Context, officer: Colleague, sergeant: Colleague, told: Deliver
+) -> None:
+    """What was known too late is taken back, and no task sends somebody to say it again."""
+    first = officer.sent(an_enc())
+    sergeant.decided(first)
+    told()
+    officer.revises(first, {"enc.blocked": "safety", "enc.blocked_because": "His uncle is the caretaker."})
+
+    assert told() == [(TARGET, OVER)]
+    assert {status for _, status, _ in _tasks(context)} == {"done"}
+
+
+def test_nobody_rings_a_school_that_must_not_know_after_all(
+    context: Context, officer: Colleague, told: Deliver
+) -> None:
+    """Put right before anything left: the record asks for nothing, and the team is told to read it first."""
+    officer.sent(a_ppn(tasks=(OF_THE_PPN,)))
+    officer.revises(officer.sent(an_enc()), {"enc.blocked": "safety", "enc.blocked_because": "His uncle."})
+
+    assert told() == []
+    assert _tasks(context) == {
+        ("school_told", "stopped", "on_its_way"),
+        ("operation_encompass", "stopped", "on_its_way"),
+        ("operation_encompass", "open", "not_told"),
+    }
+
+
+def test_a_record_that_is_withdrawn_is_taken_back_without_the_reason(
+    context: Context, officer: Colleague, sergeant: Colleague, told: Deliver
+) -> None:
+    """Why it was withdrawn may name another child. What the PPN asks for is asked again."""
+    officer.sent(a_ppn(tasks=(OF_THE_PPN,)))
+    record = officer.sent(an_enc())
+    sergeant.decided(record)
+    told()
+    withdrawn = officer.withdraws(record, "It was Kit's brother Sam, of another school.")
+
+    assert told() == [(TARGET, "Withdrawn")]
+    words = str(read_by(context, withdrawn)["text"])
+    assert "Do not rely on it." in words
+    assert "Sam" not in words
+    by_record = {(one["record"], one["kind"]): one["status"] for one in rows(context, task)}
+    mine = str(record.header.record)
+    assert by_record[(mine, "school_told")] == "stopped"
+    assert by_record[(str(a_ppn().header.record), "operation_encompass")] == "open"
+
+
+def test_a_record_that_was_withdrawn_unsent_tells_nobody(
+    officer: Colleague, sergeant: Colleague, told: Deliver
+) -> None:
+    """Nobody has had it."""
+    officer.withdraws(officer.sent(an_enc()))
+
+    assert told() == []
+
+
+@pytest.mark.parametrize("before", [True, False])
+def test_after_a_death_no_school_is_told_by_itself(
+    context: Context, officer: Colleague, told: Deliver, before: bool
+) -> None:
+    """R-50: whichever arrives first, a person decides what the school hears, and when."""
+    dead = a_return({"ret.found_how": "dead"})
+    for one in (dead, an_enc()) if before else (an_enc(), dead):
+        officer.sent(one)
+
+    assert {str(one["state"]) for one in _to_schools(context)} <= {"stopped"}
+    assert told() == []
+
+
+def test_a_death_that_was_a_mistake_lets_the_school_be_told(
+    context: Context, officer: Colleague, sergeant: Colleague, told: Deliver
+) -> None:
+    """What the mistake had kept back goes on as it would have: after the supervisor."""
+    dead = officer.sent(a_return({"ret.found_how": "dead"}))
+    record = officer.sent(an_enc())
+    officer.revises(dead, {"ret.found_how": "police"})
+
+    sergeant.decided(record)
+
+    assert told() == [(TARGET, NOTICE)]
+
+
+def test_what_is_sent_back_is_not_told_until_it_was_answered(
+    officer: Colleague, sergeant: Colleague, told: Deliver
+) -> None:
+    """A question of the sergeant's holds the notice, and the answer lets it go."""
+    record = officer.sent(an_enc())
+    sergeant.decided(record, outcome=Outcome.RETURN)
+    assert told() == []
+
+    sergeant.decided(officer.revises(record, {"enc.outcome": "He was bailed."}))
+    assert told() == [(TARGET, NOTICE)]
+
+
+def _to_schools(context: Context) -> list[dict[str, object]]:
+    return [one for one in rows(context, delivery) if str(one["target"]).startswith("school:")]
+
+
+def _tasks(context: Context) -> set[tuple[object, object, object]]:
+    asked = {"school_told", "operation_encompass"}
+    return {
+        (one["kind"], one["status"], one["by_system"]) for one in rows(context, task) if one["kind"] in asked
+    }
+
+
+def _said_of_tasks(context: Context) -> set[object]:
+    return {said for _, _, said in _tasks(context)}
