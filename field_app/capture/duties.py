@@ -47,7 +47,8 @@ class Duty:
 
     ``own`` tells a task of this officer's own from one of a colleague's that a supervisor hears of.
     ``child`` is whom it is about, as the force has them: known as long as it is open. ``directed`` is what
-    a supervisor directed, and who does it, where the decision that says so can be read here.
+    a supervisor directed, and who does it, where the decision that says so can be read here. ``by_system``
+    is a code of what the force's system does of it by itself, or why it does not.
     """
 
     task: int
@@ -64,6 +65,7 @@ class Duty:
     accepted_at: datetime | None
     delay_reason: str
     is_open: bool
+    by_system: str = ""
     child: Entity | None = field(default=None, repr=False)
     directed: Direction | None = field(default=None, repr=False)
     said: Said | None = field(default=None, repr=False)
@@ -130,6 +132,7 @@ def _duty(one: Mapping[str, Any], said: Said | None, officer: str) -> Duty | Non
             accepted_at=_maybe(says["accepted_at"]) or _accepted_here(said),
             delay_reason=str(says["delay_reason"]) or _reason_here(said),
             is_open=says["status"] == OPEN,
+            by_system=str(says.get("by_system", "")),
             child=_child(says["subject"], says.get("child")),
             said=said,
         )

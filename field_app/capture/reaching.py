@@ -31,6 +31,8 @@ FAMILY_ASKED: Final = (
     "protector_told",
 )
 """What the forms ask, by the end of its id, of whether somebody near the child was told."""
+_WHY_NO_SCHOOL: Final = "enc.blocked"
+_SCHOOL_IS_TOLD: Final = "is_told"
 _NOT_TOLD: Final = "not_told"
 _WHO_MUST_NOT: Final = ("handling", "do_not_disclose")
 
@@ -47,6 +49,8 @@ class Untold:
 class Reaches:
     """``warned``: a record shows danger, which the vulnerability team has had since it arrived.
 
+    ``tells_school``: a school is to be told of what happened at home (R-46).
+
     ``covert``: somebody near the child must not know, and ``must_not`` is what was written about who and
     why. ``untold``: who of them was not told. ``died``: nothing leaves by itself, neither as it
     arrives nor because nobody decides. ``goes_on``: specialists decide after the supervisor. ``undecided``:
@@ -54,6 +58,7 @@ class Reaches:
     """
 
     warned: bool
+    tells_school: bool
     covert: bool
     must_not: tuple[str, ...] = field(repr=False)
     untold: tuple[Untold, ...]
@@ -109,6 +114,7 @@ def reaches(case: Case, force: Mapping[str, object], now: datetime) -> Reaches:
     said = [one.record.answers for one in case.papers]
     return Reaches(
         warned=not died and any(in_danger(one.flags) for one in case.papers),
+        tells_school=any(one.get(_WHY_NO_SCHOOL) == _SCHOOL_IS_TOLD for one in said),
         covert=is_covert(case),
         must_not=_each_once(why for one in said for why in _must_not_know(one)),
         untold=_each_once(who for one in said for who in _untold(one)),

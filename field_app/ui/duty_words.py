@@ -30,6 +30,7 @@ CLOSE: Final = "Close this"
 TAKE_ON: Final = "I am doing this"
 ONLY_WHY: Final = "Only say why it is late"
 READ_IT: Final = "Read the record"
+BY_ITSELF: Final = "Goes by itself. Ring only if it stays open"
 BY_DECIDING: Final = "This is over as soon as somebody decides. Read the record, then decide."
 SAYING: Final = "Saying so…"
 SAID: Final = "Kept here. The force hears it as soon as there is signal."
@@ -45,6 +46,7 @@ OUTPUTS: Final = {
     Output.RETURN_NOTICE: "the notice of the return",
     Output.DANGER: "the message that a child is in danger",
     Output.REFERRAL: "the referral to the council",
+    Output.SCHOOL_NOTICE: "the notice to the school",
     Output.FORCE_RECORDS: "the record for the force system",
 }
 ENDS: Final = {Then.RELEASE: "leaves without a decision", Then.STOP: "is stopped"}

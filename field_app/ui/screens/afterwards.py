@@ -12,9 +12,9 @@ from booklets.definitions.leaving import Output, Release
 from field_app.capture.cases import Case
 from field_app.capture.reaching import Reaches, reaches
 from field_app.ui import kit as k
+from field_app.ui import school_words, undecided_words, untold_words
 from field_app.ui import supervising_words as words
 from field_app.ui import theme as t
-from field_app.ui import undecided_words, untold_words
 
 Then = tuple[ft.IconData, str, str]
 
@@ -66,6 +66,7 @@ def follows(outcome: Outcome, to: Reaches) -> list[Then]:
             *council(to),
             *specialists(to),
             *partners(to),
+            *school(to),
             (ft.Icons.FOLDER_OUTLINED, words.FORCE_SYSTEM, filed(to)),
             AUTHOR_READS,
         ]
@@ -108,6 +109,14 @@ def partners(to: Reaches) -> list[Then]:
     ahead = to.council_warned and to.when(Output.REFERRAL) is not Release.SUBMISSION
     what = or_by_itself(to, Output.REFERRAL, words.PARTNERS_THE_REST if ahead else words.PARTNERS_TOLD)
     return [(ft.Icons.GROUPS_OUTLINED, words.PARTNERS, what)]
+
+
+def school(to: Reaches) -> list[Then]:
+    """When the child's school is told of what happened at home, where it is to be told."""
+    if not to.tells_school or to.died:
+        return []
+    told = or_by_itself(to, Output.SCHOOL_NOTICE, school_words.SCHOOL_TOLD)
+    return [(ft.Icons.SCHOOL_OUTLINED, school_words.SCHOOL, told)]
 
 
 def filed(to: Reaches) -> str:

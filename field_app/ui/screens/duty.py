@@ -8,7 +8,7 @@ from functools import partial
 
 import flet as ft
 
-from booklets.duties import DECIDE, OUTCOMES, Act, delays
+from booklets.duties import BY_SYSTEM, DECIDE, ON_ITS_WAY, OUTCOMES, Act, delays
 from field_app.capture.duties import Duty, Way
 from field_app.ui import duties, frame, supervising
 from field_app.ui import duty_words as words
@@ -36,9 +36,11 @@ def row(model: Model, duty: Duty) -> ft.Control:
     """One task: what is asked, about whom, and its clock."""
     title, about = duties.title_of(model, duty), duties.about_of(model, duty)
     line, told = clock_line(model, duty)
+    by_itself = duty.by_system == ON_ITS_WAY
     lines: list[ft.Control] = [
         k.text(title, t.STRONG),
         k.text(about, t.NOTE, t.QUIET),
+        *([k.text(words.BY_ITSELF, t.NOTE)] if by_itself else []),
         *([line] if line else []),
     ]
     inside = ft.Row(
@@ -46,7 +48,7 @@ def row(model: Model, duty: Duty) -> ft.Control:
         spacing=12,
         vertical_alignment=k.CENTRE,
     )
-    label = ". ".join(part for part in (title, about, told) if part)
+    label = ". ".join(part for part in (title, about, words.BY_ITSELF if by_itself else "", told) if part)
     act = partial(model.show_duty, duty.task)
     return k.tap(f"duty.{duty.task}", label, inside, act, pad=ft.Padding(t.TWO, 10, 12, 10), radius=0)
 
@@ -110,6 +112,8 @@ def facts(model: Model, found: Duty) -> list[ft.Control]:
         shown.append(k.notice(ft.Icons.UNDO_ROUNDED, told, identifier="void"))
     line, _ = clock_line(model, found)
     shown += [line] if line else []
+    if found.by_system in BY_SYSTEM and not found.on_its_way:
+        shown.append(k.paragraph(BY_SYSTEM[found.by_system]))
     shown.append(k.paragraph(words.asked_at(found.set_at), t.NOTE))
     if found.accepted_at is not None and not found.on_its_way:
         shown.append(k.paragraph(words.TAKEN, t.NOTE))

@@ -16,7 +16,7 @@ from booklets.forms import Stage
 from booklets.records import Record
 from field_app.capture.cases import cases_from
 from field_app.capture.reaching import FAMILY_ASKED, Untold, reaches
-from field_app.ui import supervising, undecided_words, untold_words
+from field_app.ui import school_words, supervising, undecided_words, untold_words
 from field_app.ui import supervising_words as words
 from field_app.ui.screens.afterwards import follows
 from tests.support.builders import NIGHT, a_header, a_ppn, a_return
@@ -29,6 +29,7 @@ from tests.support.queues import (
     decided_by_a_sergeant,
     undecided,
 )
+from tests.support.schools import an_enc
 from tests.support.screens import journey
 from tests.support.tabletop import at_the_queue, opens
 
@@ -295,3 +296,25 @@ def test_the_sheet_shows_it_before_anything_is_decided(officer: OnShift, grave: 
             assert app.says(untold_words.NOTHING_SENT) is not grave
 
     journey(walk)
+
+
+@pytest.mark.parametrize(
+    ("blocked", "outcome", "told"),
+    [
+        ("is_told", Outcome.APPROVE, True),
+        ("safety", Outcome.APPROVE, False),
+        ("is_told", Outcome.RETURN, False),
+    ],
+)
+def test_the_school_is_told_by_an_approval_where_it_is_to_be_told(
+    blocked: str, outcome: Outcome, told: bool
+) -> None:
+    """Who approves lets it leave, and reads that before."""
+    found = said(an_enc({"enc.blocked": blocked}), outcome=outcome)
+
+    assert found.get(school_words.SCHOOL) == (school_words.SCHOOL_TOLD[Release.SUPERVISOR] if told else None)
+
+
+def test_no_school_is_told_by_itself_after_a_death() -> None:
+    """The incident manager decides what it hears."""
+    assert school_words.SCHOOL not in said(an_enc(), flags={"child_has_died": True})

@@ -11,6 +11,7 @@ import flet as ft
 import pytest
 
 from booklets.decisions import decision_of
+from booklets.duties import BY_SYSTEM, ON_ITS_WAY
 from booklets.records import Record
 from field_app.ui import duty_words as words
 from field_app.ui import theme as t
@@ -83,6 +84,23 @@ def test_a_task_stands_on_the_worklist_with_its_clock(officer: OnShift, minutes:
             assert app.says("Tell digital forensics")
             assert app.says("Late since" if red else "By ")
             assert is_red(app) == red
+
+    journey(walk)
+
+
+@pytest.mark.parametrize("way", [ON_ITS_WAY, "adult_at_school", ""])
+def test_what_the_system_does_by_itself_is_said_before_anybody_rings(officer: OnShift, way: str) -> None:
+    """On the row, that it goes by itself; on its page, what the system does, or why a person has to ring."""
+    asked(officer, kind="school_told", by_system=way)
+
+    async def walk() -> None:
+        async with standing_at(At.HOME, officer, state=as_it_stands) as (app, _):
+            assert app.says("Tell the school")
+            assert app.says(words.BY_ITSELF) == (way == ON_ITS_WAY)
+            assert (words.BY_ITSELF in str(app.at("duty.1").label)) == (way == ON_ITS_WAY)
+            await app.tap("duty.1")
+            said = [one for one in BY_SYSTEM.values() if app.says(one)]
+            assert said == ([BY_SYSTEM[way]] if way else [])
 
     journey(walk)
 
