@@ -11,6 +11,7 @@ from sync_server.identity.accounts import Role
 from tests.support.colleagues import Colleague, a_colleague
 from tests.support.handsets import an_offline_shift
 from tests.support.queues import Tablet
+from tests.support.schools import SCHOOLS_BY_FOLDER
 from tests.support.server_data import Clock, a_server
 from tests.support.story_nights import StoryNight
 
@@ -21,7 +22,7 @@ def night(tmp_path: Path) -> Iterator[StoryNight]:
     clock = Clock()
     with (
         an_offline_shift(tmp_path / "phone") as phone,
-        a_server(tmp_path / "server", clock=clock) as context,
+        a_server(tmp_path / "server", clock=clock, targets=SCHOOLS_BY_FOLDER) as context,
     ):
         now = phone.handset.clock.now().replace(second=0, microsecond=0)
         clock.at = now

@@ -17,13 +17,20 @@ from booklets.answers import Answer, Gap, Moment, Row, Why
 from booklets.forms import Effect
 from field_app.capture.session import CaptureSession
 from field_app.handset.returning import go_on
+from sync_server.forwarding.postman import deliver_due
 from sync_server.identity.accounts import Role
+from tests.support.builders import CARER
 from tests.support.colleagues import Colleague
 from tests.support.ppns import ppn_of
 from tests.support.story_nights import StoryNight, speaks, stands
 
 pytestmark = pytest.mark.thorough
 
+ABUSE: dict[str, Answer] = {
+    "ppn.da_adults": (str(CARER),),
+    "ppn.da_level": "standard",
+    "ppn.da_child_victim": "yes",
+}
 NOTE = "Kit was at the bus station on both Fridays that the blue van was; his nan wants to be rung first."
 
 
@@ -68,6 +75,54 @@ def test_the_school_is_told_before_its_next_day_begins_or_it_is_seen(
 
     night.later(days=25)
     assert "school_told" in {one["what"] for one in sergeant.heard("task")}
+
+
+def at_a_school(night: StoryNight, **facts: str) -> CaptureSession:
+    """Kit goes to a school, which the officer writes down so; nobody who was involved works there."""
+    session = to_school(night, setting="school")
+    place = session.mention("enc.setting_name")
+    for name, fact in {"name": "Harrowfield Academy", "place_type": "school", **facts}.items():
+        session.put(f"place.{name}", fact, place)
+    return session
+
+
+def test_the_school_is_told_by_the_system_and_nobody_has_to_ring(
+    night: StoryNight, sergeant: Colleague
+) -> None:
+    """Told by telephone, one call after the other: the notice leaves once it was read, and ends the task."""
+    night.sends(night.writes(ppn_of({"ppn.da": "yes", **ABUSE})))
+    session = at_a_school(night, postcode="HG1 9ZZ")
+    assert not stands(session)
+    record = night.sends(session)["enc"]
+    assert night.leaving()["school:900001"] == "held"
+    assert {one["by_system"] for one in night.tasks(status="open").values()} >= {"on_its_way"}
+
+    sergeant.decided(record)
+    deliver_due(night.context)
+
+    assert night.leaving()["school:900001"] == "delivered"
+    assert not {"school_told", "operation_encompass"} & night.tasks(status="open").keys()
+    told = night.told_in(record, "school_notice")
+    assert "Kit was upstairs while his mother was hit" in told
+    assert "Do not speak with the child’s parents" in told
+    assert "Carer-Test" not in told
+    with night.at_the_console("mhet.hale", Role.MHET) as desk:
+        page = desk.reads_record(record)
+    assert "Operation Encompass, to Harrowfield Academy" in page
+    assert "Be there for the child today" in page
+
+
+def test_a_school_that_the_system_cannot_be_sure_of_is_rung(night: StoryNight, vat: Colleague) -> None:
+    """The other side: only a name, of which there may be two. It is somebody's to ring, and says why."""
+    session = at_a_school(night, street="School Lane")
+    assert not stands(session)
+    record = night.sends(session)["enc"]
+
+    assert not [to for to in night.leaving() if to.startswith("school:")]
+    assert night.tasks()["school_told"]["by_system"] == "not_listed"
+    with night.at_the_console("vat.hale", Role.VAT) as desk:
+        assert "not for certain one of those" in desk.reads("/tasks")
+        assert "not for certain one of those" in desk.reads_record(record)
 
 
 def test_telling_a_school_that_must_not_know_is_no_duty(night: StoryNight) -> None:
