@@ -35,7 +35,8 @@ SAID = "said"
 """Of a record's flags: the few codes and days in its answers that are looked at across records."""
 LOOKED_AT = (
     *("rhi.outcome", "trg.review_due", "mh.exploitation_level", "ra.f18_cse", "ra.f19_cce"),
-    *("ra.level", "mis.returned_before_report"),
+    *("ra.level", "mis.returned_before_report", "ret.returned_before_report", "sup.other_children"),
+    *("mis.whereabouts_unknown_at_call", "ret.whereabouts_unknown_at_call"),
     *("mh.exploitation_types", "mis.exploitation_types", "pi.exploitation_types", "ppn.exploitation_types"),
 )
 

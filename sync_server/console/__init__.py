@@ -11,10 +11,11 @@
     queue        what waits for the vulnerability team
     triage       what they say of a notice: passed on, or sent back
     meeting      the daily meeting's page    sheet      the children on it, and what is open about each
+    episodes     those that are not closed   episode    one of them: closing it, opening it again
     absences     when they were missing      files      a list as a file that a spreadsheet reads
     deliveries   what is owed to whom        looked     who looked at what, when and what for
-    pages listed    one dataclass per page   drawing    dataclass to HTML
-    marks words  cells, codes, states and times as people read them
+    pages listed episode_pages   one dataclass per page   drawing    dataclass to HTML
+    marks words episode_words    cells, codes, states and times as people read them
 
 A template may loop and branch; it may not compute.
 """

@@ -2,12 +2,13 @@
 
 That a child is back counts whichever unit wrote it, as on the lookout card. It counts also where the return
 was typed anew, with another child's id and another episode: then by the same names and date of birth.
+Of an episode that somebody has closed nobody waits for a return.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from sqlalchemy import Connection, RowMapping, and_, or_, select
@@ -17,9 +18,11 @@ from booklets.signs import says_dead
 from sync_server.across import same
 from sync_server.across.seen import MISSING
 from sync_server.console import words
+from sync_server.console.episode_words import closed_as
 from sync_server.console.marks import rows_by
 from sync_server.console.pages import Mark
 from sync_server.db.tables import State, happening, person, record
+from sync_server.episodes.standing import closings
 from sync_server.flags import SAID
 
 BEFORE = "mis.returned_before_report"
@@ -28,26 +31,36 @@ BEGINNING = datetime.min.replace(tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True)
 class Absence:
-    """One time a child was missing. ``over`` says why nobody waits for a return that is not recorded."""
+    """One time a child was missing. ``over`` says why nobody waits for a return that is not recorded.
+
+    ``closed`` says as what somebody has closed the episode, or nothing.
+    """
 
     began: datetime | None
     back: datetime | None = None
     over: str = ""
+    closed: str = ""
 
     @property
     def goes_on(self) -> bool:
         """Whether no record says that the child is back, or that nobody will come back."""
-        return self.back is None and not self.over
+        return self.back is None and not self.over and not self.closed
 
     def mark(self, now: datetime) -> Mark:
         """It in words."""
+        one = self._mark(now)
+        closed = f"Closed: {self.closed}" if self.closed else ""
+        return replace(one, under=". ".join(filter(None, (one.under, closed))))
+
+    def _mark(self, now: datetime) -> Mark:
         since = f"Missing since {words.short(self.began)}" if self.began else "Missing"
         under = "" if self.began else "Since when is not recorded"
         if self.back:
             return Mark(f"{since}, back {words.short(self.back)}", "", under)
         if self.over:
             return Mark(f"{since}: {self.over}", "", under)
-        how_long = f"{words.how_long(now - self.began)}: " if self.began and self.began <= now else ""
+        began = self.began if self.goes_on else None
+        how_long = f"{words.how_long(now - began)}: " if began and began <= now else ""
         return Mark(since, "", f"{how_long}no return is recorded")
 
 
@@ -96,7 +109,12 @@ def absences(
     of_episode: dict[str, list[RowMapping]] = {}
     for one in reports:
         of_episode.setdefault(one["episode"], []).append(one)
-    return {id_: _absence(own, reports, children) for id_, own in of_episode.items() if id_ in known}
+    closed = {id_: closed_as(one) for id_, one in closings(db, force, known).items()}
+    return {
+        id_: replace(_absence(own, reports, children), closed=closed.get(id_, ""))
+        for id_, own in of_episode.items()
+        if id_ in known
+    }
 
 
 def _absence(own: Sequence[RowMapping], reports: Sequence[RowMapping], children: Children) -> Absence:

@@ -16,10 +16,12 @@ from sqlalchemy import ColumnElement, RowMapping, Select, and_, func, or_, selec
 
 from booklets.answers import instant, read_instant
 from booklets.errors import WireError
+from sync_server.across.seen import MISSING
 from sync_server.console.marks import DONE
 from sync_server.console.scopes import DECISION, seen_by
+from sync_server.db.tables import State, record
 from sync_server.db.tables import person as person_table
-from sync_server.db.tables import record
+from sync_server.episodes.standing import is_closed
 from sync_server.identity.accounts import Person
 from sync_server.keys import Slips
 from sync_server.notices import UNITED_KINGDOM
@@ -29,6 +31,9 @@ LONGEST_NAME = 80
 MOST_WORDS = 4
 MOST_DIGITS = 4
 NEWEST = "-received"
+CLOSED = "closed"
+EPISODES = frozenset({"open", CLOSED})
+_other = record.alias()
 SORTS: Mapping[str, str] = {"received": "received_at", "due": "due_at", "risk": "risk"}
 
 
@@ -42,6 +47,7 @@ class Asked:
     kind: str = ""
     grade: str = ""
     quality: str = ""
+    episode: str = ""
     name: str = field(default="", repr=False)
     since: str = ""
     until: str = ""
@@ -61,6 +67,7 @@ class Asked:
             kind=_code(given.get("kind", "")),
             grade=_code(given.get("grade", "")),
             quality=_code(given.get("quality", "")),
+            episode=given.get("episode", "") if given.get("episode", "") in EPISODES else "",
             name=(slips.open(who, what=NAME, whose=force) or "") if who else "",
             since=day_in(given.get("from", "")),
             until=day_in(given.get("to", "")),
@@ -80,6 +87,7 @@ class Asked:
             "kind": one.kind,
             "grade": one.grade,
             "quality": one.quality,
+            "episode": one.episode,
             "from": one.since,
             "to": one.until,
             "late": "yes" if one.late else "",
@@ -97,6 +105,7 @@ class Asked:
         child; which records the search showed is written beside it.
         """
         said = {"state": self.state, "risk": self.risk, "unit": self.unit, "kind": self.kind}
+        said |= {"episode": self.episode}
         said |= {"from": self.since, "to": self.until, "late": "yes" if self.late else ""}
         said |= {"name": "searched" if self.name else "", "page": "later" if self.after else ""}
         return {name: word for name, word in said.items() if word}
@@ -111,6 +120,7 @@ class Asked:
             or self.kind
             or self.grade
             or self.quality
+            or self.episode
             or self.name
             or self.since
             or self.until
@@ -132,6 +142,9 @@ class Asked:
             )
             if value
         ]
+        if self.episode:
+            closed = is_closed(c.force, c.episode)
+            wanted.append(closed if self.episode == CLOSED else and_(_of_missing(person.force), ~closed))
         if self.risk:
             wanted.append(c.risk == int(self.risk))
         if self.since:
@@ -187,6 +200,12 @@ def _read(name: str, value: str) -> Any:
         return read_instant(value)
     except (ValueError, WireError):
         return None
+
+
+def _of_missing(force: str) -> ColumnElement[bool]:
+    """The rows of missing episodes: of those of which there is a report or a return that counts."""
+    counts = (_other.c.record_type.in_(sorted(MISSING)), _other.c.state != State.WITHDRAWN.value)
+    return record.c.episode.in_(select(_other.c.episode).where(_other.c.force == force, *counts))
 
 
 def _of_name(force: str, name: str) -> Select[Any]:

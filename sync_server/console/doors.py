@@ -54,6 +54,7 @@ WAYS: Mapping[str, tuple[str, str, frozenset[Role]]] = {
     "queue": ("Vulnerability queue", "/queue", frozenset({Role.VAT})),
     "register": ("Register", "/register", READERS),
     "meeting": ("Daily meeting", "/daily-meeting", READERS),
+    "episodes": ("Missing episodes", "/episodes", READERS),
     "two-versions": ("Two versions", "/two-versions", CHOOSERS),
     "tasks": ("Tasks", "/tasks", frozenset({Role.VAT, Role.MHET})),
     "deliveries": ("Deliveries", "/deliveries", frozenset({Role.MHET, Role.ADMIN})),

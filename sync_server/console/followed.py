@@ -23,6 +23,7 @@ from sync_server.db.identity import account, device
 from sync_server.db.owed import TaskState, task
 from sync_server.db.tables import decision
 from sync_server.duties.closing import words_of
+from sync_server.episodes.categories import categories
 from sync_server.forwarding.standing import deliveries_of
 from sync_server.intake.tasking import DIRECTION
 from sync_server.notices import notices_of
@@ -61,6 +62,9 @@ AUDIT_WORDS = {
     "task_closed": "Closed what had to be done",
     "task_late_because": "Said why something is late",
     "task_void": "Said something of a task, and it did not count",
+    "episode_closed": "Closed the missing episode",
+    "episode_closing_refused": "Tried to close the missing episode: refused",
+    "episode_reopened": "Opened the missing episode again",
     danger.WHAT: "Acted on the danger",
 }
 SAID_OF = {Act.ACCEPT: "Took it on", Act.CLOSE: "Closed it", Act.DELAY: "Said why it is late"}
@@ -227,6 +231,8 @@ def detail(said: Mapping[str, Any], names: Mapping[str, str]) -> str:
     if "kind" in said and "task" in said:
         found.append(title_of(str(said["kind"])))
         found += [known for code in ("outcome", "delay") if (known := _code(said.get(code)))]
+    if said.get("category"):
+        found.append(categories().get(str(said["category"]), ""))
     if said.get("lacks"):
         found.append(f"without {waiting.WHOSE.get(str(said['lacks']), 'a')} decision")
     return ", ".join(found)

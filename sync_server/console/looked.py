@@ -38,6 +38,8 @@ LOOKS: Mapping[str, str] = {
     "tasks read": "Read the list of tasks",
     "meeting read": "Read the daily meeting’s sheet",
     "file taken": "Took the daily meeting’s sheet as a file",
+    "episodes read": "Read the list of missing episodes",
+    "episode read": "Read a missing episode",
     "conflicts read": "Read the list of two versions",
     "looks read": "Read this list",
     "disclosed": "Given to a handheld",

@@ -22,7 +22,9 @@ from sync_server.console.doors import Seen
 from sync_server.console.pages import Fact, LookoutView
 from sync_server.db.tables import State
 from sync_server.db.tables import record as register
+from sync_server.episodes.standing import closings
 
+CLOSED = "This episode has been closed. Ask the control room before you read it out."
 IS_BACK = "A later record says that the child is back. Ask the control room before you read it out."
 
 
@@ -44,17 +46,19 @@ def drawn(db: Connection, seen: Seen, row: RowMapping, record: Record) -> Drawn 
     if not has_card(row):
         return None
     back, died = _found(db, row)
+    closed = bool(closings(db, row["force"], [row["episode"]]))
     assessed = None if died else _assessment_of(db, seen, row)
     safe = seen.context.keys.safe
     beside = evidence.record_of(db, safe, assessed["record"], assessed["rev"]) if assessed else None
     card = lookout.from_records([record, beside] if beside else [record], died=died)
-    return Drawn(_view(card, back=back), assessed if beside and card.lines else None)
+    doubt = IS_BACK if back else CLOSED if closed else ""
+    return Drawn(_view(card, doubt=doubt), assessed if beside and card.lines else None)
 
 
-def _view(card: Card, *, back: bool) -> LookoutView:
+def _view(card: Card, *, doubt: str) -> LookoutView:
     return LookoutView(
         over=card.over,
-        cautions=(*((IS_BACK,) if back and not card.over else ()), *card.cautions),
+        cautions=(*((doubt,) if doubt and not card.over else ()), *card.cautions),
         lines=tuple(Fact(one.title, "\n".join(one.words)) for one in card.lines),
         left_out=card.left_out,
         known_at=words.day_and_time(card.known_at),

@@ -252,6 +252,7 @@ class RecordPage(Page):
     under: str = field(repr=False)
     facts: tuple[Fact, ...] = field(repr=False)
     alerts: tuple[Alert, ...] = field(repr=False)
+    episode: Fact | None = field(default=None, repr=False)
     related: tuple[Fact, ...]
     related_how: str = "Also from this incident"
     sections: tuple[SectionView, ...] = field(repr=False)

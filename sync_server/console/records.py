@@ -14,13 +14,16 @@ from booklets.forms import Stage
 from booklets.records import Record
 from booklets.signs import says_dead
 from sync_server import audit, evidence
+from sync_server.across.seen import MISSING
 from sync_server.console import danger, decided, followed, lookouts, scopes, triage, words
 from sync_server.console.doors import Seen, page
+from sync_server.console.episode_words import path_of, state_of
 from sync_server.console.marks import child_of, state_mark, title_of
 from sync_server.console.pages import Alert, DangerForm, Fact, RecordPage, RefusedPage, TriageForm
 from sync_server.console.reading import Reader
 from sync_server.db.tables import State
 from sync_server.db.tables import record as register
+from sync_server.episodes.standing import closings
 from sync_server.flags import Risk, still_seen
 from sync_server.intake import aside
 from sync_server.intake.aside import Unsettled
@@ -106,6 +109,7 @@ def _page(seen: Seen, db: Connection, row: RowMapping, record: Record) -> Record
             *_beside(seen, db, row),
         ),
         related=tuple(_related(seen, db, row, record)),
+        episode=_episode(seen, db, row, names),
         related_how="Decides on" if is_decision(record) else "Also from this incident",
         sections=tuple(reader.sections(record, missing)),
         mentions=tuple(reader.mentioned(entity) for entity in record.entities),
@@ -186,6 +190,18 @@ def _alerts(seen: Seen, record: Record, row: RowMapping, reader: Reader) -> Iter
     standing = tuple(map(reader.label, still_seen(record, policy, row["received_at"])))
     if standing:
         yield Alert("What the rules still see", standing)
+
+
+def _episode(seen: Seen, db: Connection, row: RowMapping, names: Mapping[str, str]) -> Fact | None:
+    """How the missing episode stands that this record belongs to, for whoever may read it."""
+    told = (register.c.episode == row["episode"], register.c.record_type.in_(sorted(MISSING)))
+    mine = (scopes.seen_by(seen.account.person), register.c.state != State.WITHDRAWN.value)
+    if db.execute(select(register.c.record).where(*told, *mine)).first() is None:
+        return None
+    stands = state_of(closings(db, row["force"], [row["episode"]]).get(row["episode"]), names)
+    return Fact(
+        "Missing episode", ", ".join(filter(None, (stands.words, stands.under))), path_of(row["episode"])
+    )
 
 
 def _related(seen: Seen, db: Connection, row: RowMapping, record: Record) -> list[Fact]:

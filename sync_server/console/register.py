@@ -47,6 +47,7 @@ COLUMNS = (
 )
 GRADES = dict(offered("ppn.vat_grade"))
 QUALITIES = dict(offered("ppn.vat_quality"))
+EPISODES = {"open": "Open", "closed": "Closed"}
 NOTHING_FITS = "Nothing in the register fits this. Take a filter away to see more."
 
 
@@ -166,6 +167,7 @@ def _filters(db: Connection, asked: Asked, somebody: Person) -> Iterator[Filter]
     yield Filter("to", "Received until", "day", asked.until)
     yield Filter("grade", "Vulnerability team: where to", choices=_choices(GRADES, asked.grade))
     yield Filter("quality", "Vulnerability team: how good", choices=_choices(QUALITIES, asked.quality))
+    yield Filter("episode", "Missing episode", choices=_choices(EPISODES, asked.episode))
     yield Filter("late", "Clock", choices=_choices({"yes": "Late only"}, "yes" if asked.late else ""))
 
 
@@ -190,6 +192,7 @@ def _removable(asked: Asked, seen: Seen) -> Iterator[tuple[str, str]]:
         "until": f"until {words.date_of(asked.until)}" if asked.until else "",
         "grade": GRADES.get(asked.grade, words.plain_code(asked.grade)),
         "quality": QUALITIES.get(asked.quality, words.plain_code(asked.quality)),
+        "episode": f"missing episode {asked.episode}" if asked.episode else "",
         "late": "late only" if asked.late else "",
     }
     for name, narrowed in said.items():

@@ -15,6 +15,8 @@ from sync_server.console import (
     deliveries,
     desks,
     duties,
+    episode,
+    episodes,
     handhelds,
     looked,
     meeting,
@@ -24,9 +26,11 @@ from sync_server.console import (
 )
 from sync_server.console.doors import HEADERS, Endpoint, for_roles
 from sync_server.console.scopes import CHOOSERS, READERS
+from sync_server.episodes import closing
 from sync_server.identity.accounts import CONSOLE_ROLES, Role
 
 TEAM = frozenset({Role.VAT})
+CLOSERS = frozenset(closing.CLOSERS)
 DELIVERIES = frozenset({Role.MHET, Role.ADMIN})
 ADMIN = frozenset({Role.ADMIN})
 _STATIC = files("sync_server.console") / "static"
@@ -75,6 +79,10 @@ ADDRESSES = (
     Address("POST", "/find", for_roles(READERS, register.find), READERS),
     Address("GET", "/daily-meeting", for_roles(READERS, meeting.show), READERS),
     Address("POST", "/daily-meeting/file", for_roles(READERS, meeting.take), READERS),
+    Address("GET", "/episodes", for_roles(READERS, episodes.show), READERS),
+    Address("GET", "/episodes/{episode}", for_roles(READERS, episode.show), READERS),
+    Address("POST", "/episodes/{episode}/close", for_roles(CLOSERS, episode.close), CLOSERS),
+    Address("POST", "/episodes/{episode}/open-again", for_roles(CLOSERS, episode.reopen), CLOSERS),
     Address("GET", "/records/{record}", for_roles(READERS, records.show), READERS),
     Address("GET", "/records/{record}/revisions/{rev}", for_roles(READERS, records.show), READERS),
     Address("GET", "/records/{record}/revisions/{rev}/changes", for_roles(READERS, changes.show), READERS),

@@ -1,8 +1,9 @@
 """The children of the daily meeting: with whom something was, and about whom something is open.
 
 A child stands here where a record arrived or was decided on in the last hours, where a record or a task is
-open, or where nobody has recorded that the child is back. Of each of those episodes everything stands here
-that whoever asks may read, so that the meeting sees what was found and what was decided together.
+open, or where nobody has recorded that the child is back or closed the episode. Of each of those episodes
+everything stands here that whoever asks may read, so that the meeting sees what was found and what was
+decided together.
 """
 
 from __future__ import annotations
@@ -38,6 +39,7 @@ from sync_server.console.pages import Mark
 from sync_server.console.scopes import DECISION, seen_by
 from sync_server.db.owed import TaskState, task
 from sync_server.db.tables import State, decision, record
+from sync_server.episodes.standing import is_closed
 from sync_server.flags import DISCLOSURE_RULE, LOOKED_AT, SAID, Risk
 from sync_server.intake.tasking import DIRECTION
 
@@ -139,7 +141,7 @@ def _stirs(force: str, seen: Seen, hours: int) -> ColumnElement[bool]:
         c.state.not_in(sorted(DONE)),
         c.record.in_(to_do),
         c.record.in_(directed),
-        and_(c.record_type == MISSING_REPORT, c.episode.not_in(back)),
+        and_(c.record_type == MISSING_REPORT, c.episode.not_in(back), ~is_closed(c.force, c.episode)),
     )
 
 

@@ -37,3 +37,18 @@ def make_triggers(connection: Connection) -> None:
     statements = POSTGRESQL if connection.dialect.name == "postgresql" else SQLITE
     for statement in statements:
         connection.exec_driver_sql(statement)
+
+
+def never_changes(connection: Connection, table: str, says: str) -> None:
+    """Let the database refuse to change or delete any row of this table."""
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql(
+            f"CREATE TRIGGER {table}_no_change BEFORE UPDATE OR DELETE OR TRUNCATE ON {table} "
+            "FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()"
+        )
+        return
+    for done in ("UPDATE", "DELETE"):
+        connection.exec_driver_sql(
+            f"CREATE TRIGGER {table}_no_{done.lower()} BEFORE {done} ON {table} "
+            f"BEGIN SELECT RAISE(ABORT, '{says}'); END"
+        )

@@ -28,6 +28,7 @@ from sync_server.deciding import heads, sealed, telling
 from sync_server.deciding.heads import Head
 from sync_server.deciding.withdrawing import withdraw
 from sync_server.encompass import ENC
+from sync_server.episodes import closing
 from sync_server.flags import danger_since
 from sync_server.forwarding import outbox
 from sync_server.identity.accounts import Role
@@ -58,6 +59,7 @@ def follow(context: Context, connection: Connection, came: Came) -> None:
             register.keep_due(connection, str(record.header.record))
         _tell_author(connection, record, at)
         return
+    closing.came(connection, record, at)
     if came.before is not None:
         telling.answered(connection, came.before, record.header.revision, at)
     owing = Owing(context, connection, record, _of_episode(connection, record), at)

@@ -6,6 +6,7 @@ from alembic import context
 from sqlalchemy import Connection, create_engine
 
 import sync_server.db.acts
+import sync_server.db.closings
 import sync_server.db.identity
 import sync_server.db.owed  # noqa: F401 - their tables stand in the same metadata
 from sync_server.db.tables import metadata

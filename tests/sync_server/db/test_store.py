@@ -24,15 +24,25 @@ from sqlalchemy.exc import TimeoutError as NoneFree
 import sync_server.db.identity  # noqa: F401 - its tables belong to the same metadata
 from sync_server.context import Context
 from sync_server.db import open_store
+from sync_server.db.closings import episode_act
 from sync_server.db.owed import feed_counter, feed_mark
 from sync_server.db.store import PostgresqlStore, SqliteStore, StoreUnavailable
 from sync_server.db.tables import metadata
 from sync_server.db.types import insert_if_new
 from sync_server.intake import take_in
-from tests.support.builders import a_return
+from tests.support.builders import NIGHT, a_return
 from tests.support.databases import OTHERS_END, a_database
 from tests.support.server_data import Handheld, a_server, rows
 
+CLOSED = {
+    **dict.fromkeys(("force", "episode", "record", "by", "category", "why", "role"), "f"),
+    "n": 1,
+    "kind": "closed",
+    "still_open": [],
+    "rev": 1,
+    "words_sealed": b"",
+    "at": NIGHT,
+}
 COUNTER = {"force": "f", "recipient": "somebody", "n": 0}
 
 
@@ -337,6 +347,8 @@ def test_a_time_without_a_zone_is_not_kept(context: Context) -> None:
         "UPDATE evidence_submission SET digest = 'another'",
         "UPDATE evidence_submission SET received_at = '2020-01-01 00:00:00'",
         "DELETE FROM evidence_submission",
+        "UPDATE episode_act SET category = 'another'",
+        "DELETE FROM episode_act",
     ],
 )
 def test_the_database_itself_refuses_to_change_what_happened(
@@ -344,6 +356,7 @@ def test_the_database_itself_refuses_to_change_what_happened(
 ) -> None:
     """Whoever gets as far as the database still cannot rewrite the night."""
     take_in(context, handheld.seal(a_return()), sender=handheld.sender)
+    context.store.write(lambda connection: connection.execute(insert(episode_act), CLOSED))
 
     with pytest.raises(DBAPIError, match="cannot be changed"):
         context.store.write(lambda connection: connection.execute(text(change)))
