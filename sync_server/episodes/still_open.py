@@ -56,7 +56,7 @@ STANDING: Mapping[str, What] = {
 }
 """Rules of the forms that nobody has answered for yet."""
 OFFENCES = "R-26"
-"""An end of police protection without the offences: also where it was sent so in an emergency."""
+"""R-26: an end of police protection without the offences, also where it was sent so in an emergency."""
 NOT_ALL = "not_all"
 """What a supervisor says of the other children, where one of them is not accounted for."""
 

@@ -138,6 +138,43 @@ def test_back_before_the_report_is_a_missing_episode_all_the_same(night: StoryNi
 
 
 @pytest.mark.thorough
+def test_an_open_episode_is_never_closed_as_a_concern_for_safety(night: StoryNight) -> None:
+    """Leo was back before the report: no reason helps, and the team reads who tried it."""
+    report = night.sends(night.writes(written(BACK_ALREADY)))["mis"]
+    why = "Leo came home alone at ten to two, and Carol put him to bed; PC Sample spoke with her."
+    with night.at_the_console("sgt.desk", Role.SUPERVISOR) as desk:
+        answer = desk.closes_the_episode(report, category="concern_for_safety", words=why, despite=why)
+        assert "Not as a concern for safety" in answer
+        assert "First somebody records the return: “Child is back” on a handheld" in answer
+    with night.at_the_console("mhet.hale", Role.MHET) as desk:
+        listed = desk.reads("/episodes")
+        register = desk.finds(episode="open")
+
+    assert "Leo Marsh Refused: Concern for safety, no missing report." in listed
+    assert "No return recorded" in listed
+    assert "Leo Marsh" in register
+
+
+@pytest.mark.thorough
+def test_an_episode_is_not_closed_in_silence_over_what_is_open(night: StoryNight) -> None:
+    """Amy is back, and nobody has decided yet: what is open is closed over with a reason."""
+    back = night.sends(night.writes(check_of(HONEST)))["ret"]
+    why = "Amy was at her aunt's at 14 Saltern Row, and Karen has her back; the talk with her is recorded."
+    with night.at_the_console("insp.desk", Role.FIM, unit="control_room") as desk:
+        said = {"category": "returned_safe", "words": why}
+        assert "Return home interview" in desk.reads(f"/episodes/{back.header.episode}")
+        assert "say why it is closed all the same" in desk.closes_the_episode(back, **said)
+        reason = "The interview is the council's on Monday; the team chases it, and Sgt Marsh decides today."
+        assert "Closed: Back, prevention interview done" in desk.closes_the_episode(
+            back, **said, despite=reason
+        )
+    with night.at_the_console("mhet.hale", Role.MHET) as desk:
+        listed = desk.reads("/episodes")
+
+    assert "Amy Brook Closed although something was open: Back, prevention interview done" in listed
+
+
+@pytest.mark.thorough
 def test_what_was_learnt_at_the_door_is_read_by_everybody_the_same_night(night: StoryNight) -> None:
     """Paper, scanned and attached: here the aunt, the row and Amy's words stand on a page, found by name."""
     interview = night.sends(night.writes(check_of(HONEST)))["pvi"]

@@ -21,6 +21,7 @@ from sync_server.forwarding.postman import deliver_due
 from sync_server.identity.accounts import Role
 from sync_server.intake import Result, aside
 from sync_server.notices import reference_of
+from tests.support import episodes
 from tests.support.browser import DESK
 from tests.support.builders import UNIT, a_ppn, a_return, a_task, an_id, an_interview, next_revision
 from tests.support.colleagues import Colleague, a_colleague
@@ -55,6 +56,7 @@ class Console:
     approved: Record = field(repr=False)
     to_decide: Record = field(repr=False)
     to_act_on: Record = field(repr=False)
+    closed: Record = field(repr=False)
     handheld: str = field(repr=False)
     beside: str = field(default="", repr=False)
     task: int = 0
@@ -70,6 +72,8 @@ class Console:
             to_decide=self.to_decide.header.record,
             to_act_on=self.to_act_on.header.record,
             reference=reference_of(self.returned.header.record),
+            episode=self.returned.header.episode,
+            closed=self.closed.header.episode,
             handheld=self.handheld,
             beside=self.beside,
             task=self.task,
@@ -108,6 +112,7 @@ def a_console(folder: Path) -> Iterator[Console]:
             approved=approved,
             to_decide=to_decide,
             to_act_on=to_act_on,
+            closed=_closed(server, officer, sergeant),
             handheld=flow.removeprefix(server.url),
             beside=_beside(server),
             task=_a_task_of(server, "mhet"),
@@ -134,6 +139,15 @@ def _sent_back(server: LiveServer, officer: Colleague, sergeant: Colleague) -> t
     other = next_revision(returned, {"ret.found_how": "hospital"})
     assert officer.sends(other).result is Result.CONFLICT
     return answered, decision
+
+
+def _closed(server: LiveServer, officer: Colleague, sergeant: Colleague) -> Record:
+    """The return of an episode that was refused as a concern for safety, and then closed as what it was."""
+    closer = a_colleague(server.context, "mhet.hale", Role.MHET)
+    back = episodes.all_done("Kim", officer, sergeant)
+    for category in ("concern_for_safety", "returned_safe"):
+        episodes.of(server.context, back).closes(closer, category)
+    return back
 
 
 def _beside(server: LiveServer) -> str:

@@ -180,6 +180,12 @@ class Desk:
         answer = self.browser.http.post(f"{address}/triage", data={**hidden, "act": "pass", **said})
         assert answer.status_code == HTTPStatus.OK, words_of(answer.text)
 
+    def closes_the_episode(self, record: Record, **said: str) -> str:
+        """Fill in the closing on the page of the record's episode: the words of the page that answers."""
+        address = f"/episodes/{record.header.episode}"
+        hidden = self.browser.hidden_in(self.browser.open(address).text)
+        return words_of(self.browser.http.post(f"{address}/close", data={**hidden, **said}).text)
+
     def takes_the_sheet(self, purpose: str) -> str:
         """The daily meeting's sheet as a file, once it was said what for."""
         hidden = self.browser.hidden_in(self.browser.open("/daily-meeting").text)

@@ -19,6 +19,7 @@ from tests.support.colleagues import Colleague, a_colleague
 from tests.support.devices import Browser
 from tests.support.episodes import AGAIN, DESPITE, WHY, Episode, a_back, all_done, missing
 from tests.support.meetings import ELSEWHERE
+from tests.support.meetings import about as who_is
 from tests.support.servers import LiveServer, a_server, no_hurry
 from tests.support.web_pages import words_of
 
@@ -111,7 +112,7 @@ def test_an_episode_of_which_all_is_done_is_closed_in_somebodys_own_words(force:
     assert "Closed. A record that still comes opens it again." in words
     assert "Closed: Back, prevention interview done by PC Hannah Wells, Sat 14 Mar, 21:04" in words
     assert WHY in words
-    record = f"/records/{episodes.about('Amy')['record']}"
+    record = f"/records/{who_is('Amy')['record']}"
     shown = force.desks["mhet"].open(record).text
     assert f'href="/episodes/{episode.id}"' in shown
     assert "Closed the missing episode" in words_of(shown)
@@ -289,7 +290,7 @@ def test_reading_an_episode_is_written_down(force: Force) -> None:
     force.opens(episode)
     force.desks["mhet"].open("/episodes")
 
-    record = str(episodes.about("Noor")["record"])
+    record = str(who_is("Noor")["record"])
     with force.server.context.store.read() as db:
         made = db.execute(
             select(audit).where(audit.c.what.in_(["episode read", "episodes read"]))

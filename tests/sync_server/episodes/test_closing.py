@@ -13,7 +13,7 @@ from booklets.records import Record
 from sync_server import audit
 from sync_server.context import Context
 from sync_server.db.tables import record_key
-from sync_server.episodes import closing
+from sync_server.episodes import closing, still_open
 from sync_server.episodes.closing import NotDone
 from sync_server.identity.accounts import Role
 from sync_server.intake import Result
@@ -250,7 +250,7 @@ def test_a_record_that_comes_while_somebody_is_closing_opens_it_again(
 ) -> None:
     """The moment between reading what is open and closing, made as long as it takes."""
     reading, come = Event(), Event()
-    known = closing.tasks_on
+    known = still_open.tasks_on
 
     def slowly(connection: Connection, rows: Any) -> Any:
         reading.set()
