@@ -26,7 +26,8 @@ from sync_server.projection import EPISODE
 
 HORIZON = timedelta(days=400)
 """How far back anything is looked at: further than any limit of a force, and than a trigger plan lasts."""
-MISSING = frozenset({"MIS", "RET"})
+REPORT = "MIS"
+MISSING = frozenset({REPORT, "RET"})
 """An episode counts as one of being missing where there is a report or a return."""
 TIMED = frozenset({PROTECTION_USED, PROTECTION_ENQUIRED, PROTECTION_ENDED})
 """Of these records it is looked at when what they tell of began, or for the end, was."""

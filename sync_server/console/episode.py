@@ -24,7 +24,7 @@ from sync_server.console.absences import Children, absences
 from sync_server.console.doors import Seen, go_to, page
 from sync_server.console.episode_pages import ActView, ClosingForm, EpisodePage, OpenThing
 from sync_server.console.episode_words import WHY_NOT, briefly, did, in_full, path_of, state_of
-from sync_server.console.episodes import DONE, HERE
+from sync_server.console.episodes import DONE, HERE, newest_of
 from sync_server.console.followed import directed, names_of
 from sync_server.console.listed import SheetRecord
 from sync_server.console.marks import (
@@ -38,13 +38,13 @@ from sync_server.console.marks import (
 )
 from sync_server.console.pages import Fact, Problem, RefusedPage
 from sync_server.console.register import note_list
-from sync_server.console.scopes import seen_by
+from sync_server.console.scopes import DECISION, seen_by
 from sync_server.db.tables import State, link, location, person
 from sync_server.episodes import closing
 from sync_server.episodes.categories import categories
 from sync_server.episodes.closing import STILL_OPEN, Answer, Asked, NotDone, mark_of, why_not_theirs
 from sync_server.episodes.standing import acts_of, closed_by
-from sync_server.episodes.still_open import DECISION, Open, of_episodes, still_open, tasks_on
+from sync_server.episodes.still_open import Open, of_episodes, still_open, tasks_on
 from sync_server.intake.tasking import DIRECTION
 from sync_server.notices import reference_of
 
@@ -141,8 +141,8 @@ def _answered(seen: Seen, found: _Episode, form: ClosingForm, done: str) -> Resp
         return go_to(f"{path_of(found.id)}?done={done}")
     if answer.not_done is NotDone.MOVED_ON or answer.refused:
         return _shown(seen, replace(form, problems=(_problem(answer, found),)), 409)
-    says = f"Nothing was changed. {WHY_NOT[answer.not_done or NotDone.NOT_THERE]}"
-    return _refused(seen, says, found.id)
+    why = WHY_NOT[answer.not_done] if answer.not_done is not None else ""
+    return _refused(seen, f"Nothing was changed. {why}", found.id)
 
 
 def _problem(answer: Answer, found: _Episode) -> Problem:
@@ -240,7 +240,7 @@ def _shown(seen: Seen, form: ClosingForm | None = None, status: int = 200) -> Re
 def _page(seen: Seen, db: Connection, found: _Episode, form: ClosingForm | None) -> EpisodePage:
     force = seen.account.person.force
     names = names_of(db, force)
-    newest = found.rows[-1]
+    newest = newest_of(found.rows)
     children = Children.of(db, force, found.rows)
     child, about = child_of(person_in(children.people.get(newest["subject"])), newest["received_at"])
     absent = absences(db, force, found.rows, children).get(found.id)
@@ -253,6 +253,7 @@ def _page(seen: Seen, db: Connection, found: _Episode, form: ClosingForm | None)
         under=f"Missing episode · {about}" if about else "Missing episode",
         state=state_of(found.closing, names),
         is_closed=found.closing is not None,
+        covert=any(row["covert"] for row in found.rows),
         missing=absent.mark(seen.now) if absent else NONE,
         open=tuple(_open(seen, db, one) for one in found.open),
         records=tuple(_record(row, child) for row in found.rows if row["record_type"] != DECISION),

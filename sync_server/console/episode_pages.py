@@ -99,6 +99,7 @@ class EpisodePage(Page):
     under: str
     state: Mark
     is_closed: bool
+    covert: bool
     missing: Mark
     open: tuple[OpenThing, ...] = field(repr=False)
     records: tuple[SheetRecord, ...] = field(repr=False)

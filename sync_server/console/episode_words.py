@@ -10,15 +10,17 @@ from booklets.duties import title_of as task_title_of
 from sync_server.console import words
 from sync_server.console.marks import brief_title_of, state_mark
 from sync_server.console.pages import Mark
+from sync_server.console.scopes import DECISION
 from sync_server.episodes.categories import Denied, categories
 from sync_server.episodes.closing import STILL_OPEN, SYSTEM, NotDone
 from sync_server.episodes.standing import Kind
-from sync_server.episodes.still_open import DECISION, Open, What
+from sync_server.episodes.still_open import Open, What
 
 KEPT = "Nothing was closed. What you wrote is kept, and the missing-from-home team sees that it was refused."
 BRIEFLY: Mapping[What, str] = {
     What.NOT_BACK: "No return recorded",
     What.UNDECIDED: "Not decided",
+    What.FIRST_PART: "First part only",
     What.DANGER: "Danger: not said what was done",
     What.RISK: "Risk",
     What.NO_INTERVIEW: "No prevention interview",
@@ -31,6 +33,7 @@ BRIEFLY: Mapping[What, str] = {
 }
 IN_FULL: Mapping[What, str] = {
     What.NOT_BACK: "No return is recorded: as far as anybody wrote, the child is still missing",
+    What.FIRST_PART: "The first part of the return only, that the child is back: the rest has not come",
     What.RISK: "Reported as missing, and no risk assessment is recorded",
     What.NO_INTERVIEW: "Back, and no prevention interview is recorded",
     What.PPN: "Signs of harm, and neither a PPN nor the reason for none",
@@ -56,7 +59,8 @@ REFUSALS: Mapping[str, str] = {
     STILL_OPEN: "Something is open: say why it is closed all the same",
 }
 WHY_NOT: Mapping[NotDone, str] = {
-    NotDone.NOT_THERE: "Closing is for supervisors, the incident manager and the missing-from-home team.",
+    NotDone.NOT_MISSING: "No report and no return of it counts any more, so there is nothing to close.",
+    NotDone.NOT_THEIRS: "Closing is for supervisors, the incident manager and the missing-from-home team.",
     NotDone.OTHER_UNITS: (
         "Other units wrote of this episode too: the missing-from-home team or the incident manager"
         " closes it."

@@ -21,10 +21,10 @@ from sync_server.console.followed import names_of
 from sync_server.console.marks import NONE, child_of, person_in
 from sync_server.console.pages import Mark
 from sync_server.console.register import note_list
-from sync_server.console.scopes import seen_by
+from sync_server.console.scopes import DECISION, seen_by
 from sync_server.db.closings import episode_act
 from sync_server.db.tables import State, record
-from sync_server.episodes.standing import Kind, acts_of, is_closed, standing_of
+from sync_server.episodes.standing import Kind, acts_by_episode, is_closed, standing_of
 from sync_server.episodes.still_open import of_episodes, still_open, tasks_on
 
 HERE = "episodes"
@@ -104,11 +104,11 @@ class _Known:
     """What was read for the list, by episode: of what this person may read."""
 
     seen: Seen
-    db: Connection = field(repr=False)
     rows: Mapping[str, Sequence[RowMapping]] = field(repr=False)
     tasks: Sequence[RowMapping] = field(repr=False)
     children: Children = field(repr=False)
     absent: Mapping[str, Absence] = field(repr=False)
+    acts: Mapping[str, Sequence[RowMapping]] = field(repr=False)
     names: Mapping[str, str] = field(repr=False)
 
     @classmethod
@@ -120,11 +120,11 @@ class _Known:
         children = Children.of(db, person.force, every)
         return cls(
             seen=seen,
-            db=db,
             rows=rows,
             tasks=tasks_on(db, every),
             children=children,
             absent=absences(db, person.force, every, children),
+            acts=acts_by_episode(db, person.force, rows),
             names=names_of(db, person.force),
         )
 
@@ -133,7 +133,7 @@ class _Known:
         own = self.rows[episode]
         child, about = self.child(own)
         open_ = [one.what.value for one in still_open(own, self.tasks)]
-        last = standing_of(acts_of(self.db, own[0]["force"], episode))
+        last = standing_of(self.acts.get(episode, ()))
         return EpisodeRow(
             href=path_of(episode),
             child=child,
@@ -157,4 +157,10 @@ class _Known:
 
     def child(self, own: Sequence[RowMapping]) -> tuple[str, str]:
         """Whom an episode is about, as mentioned in its newest record."""
-        return child_of(person_in(self.children.people.get(own[-1]["subject"])), own[-1]["received_at"])
+        newest = newest_of(own)
+        return child_of(person_in(self.children.people.get(newest["subject"])), newest["received_at"])
+
+
+def newest_of(rows: Sequence[RowMapping]) -> RowMapping:
+    """The newest record of an episode that is no decision: it says whom the episode is about."""
+    return next(row for row in reversed(rows) if row["record_type"] != DECISION)

@@ -27,13 +27,14 @@ from sqlalchemy import (
     true,
 )
 
+from booklets.decisions import RECORD_TYPE
 from sync_server.db.owed import task
 from sync_server.db.tables import State, record
 from sync_server.flags import DANGER_TASK, Risk
 from sync_server.identity.accounts import Person, Role
 
 PPN = "PPN"
-DECISION = "SUP"
+DECISION = RECORD_TYPE
 
 # What was once put before the team stays theirs to read, whatever a later revision says.
 _set = task.alias()

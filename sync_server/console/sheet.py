@@ -21,6 +21,7 @@ from booklets.errors import UnknownForm
 from booklets.form_names import ASSESSMENT, RETURN
 from booklets.forms import Sign
 from booklets.signs import in_danger
+from sync_server.across.seen import REPORT
 from sync_server.console import across, followed, words
 from sync_server.console.absences import Absence, Children, absences
 from sync_server.console.decided import outcome_of
@@ -44,7 +45,6 @@ from sync_server.flags import DISCLOSURE_RULE, LOOKED_AT, SAID, Risk
 from sync_server.intake.tasking import DIRECTION
 
 MOST = 1000
-MISSING_REPORT = "MIS"
 LEVEL = "ra.level"
 TYPES = tuple(name for name in LOOKED_AT if name.endswith(".exploitation_types"))
 NONE_SEEN = "none_seen"
@@ -87,7 +87,7 @@ class _Known:
     def goes_on(self, row: RowMapping) -> bool:
         """Whether the child of this record is still missing, as far as anybody has recorded."""
         absent = self.absent.get(row["episode"])
-        return row["record_type"] == MISSING_REPORT and absent is not None and absent.goes_on
+        return row["record_type"] == REPORT and absent is not None and absent.goes_on
 
 
 def drawn(seen: Seen, db: Connection, hours: int) -> Sheet:
@@ -141,7 +141,7 @@ def _stirs(force: str, seen: Seen, hours: int) -> ColumnElement[bool]:
         c.state.not_in(sorted(DONE)),
         c.record.in_(to_do),
         c.record.in_(directed),
-        and_(c.record_type == MISSING_REPORT, c.episode.not_in(back), ~is_closed(c.force, c.episode)),
+        and_(c.record_type == REPORT, c.episode.not_in(back), ~is_closed(c.force, c.episode)),
     )
 
 

@@ -16,6 +16,7 @@ from typing import Any
 
 from sqlalchemy import Connection, RowMapping, bindparam, insert, select
 
+from booklets.decisions import RECORD_TYPE as DECISION
 from booklets.form_names import RETURN
 from booklets.records import Record
 from sync_server import audit, evidence
@@ -26,7 +27,7 @@ from sync_server.db.tables import happening
 from sync_server.deciding import heads
 from sync_server.episodes.categories import denied
 from sync_server.episodes.standing import Kind, acts_of, closed_by
-from sync_server.episodes.still_open import DECISION, records_of, still_open, tasks_on
+from sync_server.episodes.still_open import records_of, still_open, tasks_on
 from sync_server.identity.accounts import Account, Role
 from sync_server.keys import BodyBroken
 
@@ -49,7 +50,8 @@ ALTHOUGH_OPEN = "although_open"
 class NotDone(StrEnum):
     """Why nothing was done, and nothing kept: what somebody had before them is not what there is."""
 
-    NOT_THERE = "not_there"
+    NOT_MISSING = "not_missing"
+    NOT_THEIRS = "not_theirs"
     CLOSED_ALREADY = "closed_already"
     OPEN_ALREADY = "open_already"
     MOVED_ON = "moved_on"
@@ -91,7 +93,7 @@ def mark_of(rows: Sequence[RowMapping]) -> str:
 def why_not_theirs(connection: Connection, by: Account, rows: Sequence[RowMapping]) -> NotDone | None:
     """Why this person does not close an episode of these records, or None where they may."""
     if not by.may(frozenset(CLOSERS)):
-        return NotDone.NOT_THERE
+        return NotDone.NOT_THEIRS
     if not by.may(SEES_ALL) and any(
         row["unit"] != by.person.unit and row["record_type"] != DECISION for row in rows
     ):
@@ -209,7 +211,7 @@ class _Doing:
     def objection(self) -> NotDone | None:
         """Why nothing is done, whatever was asked."""
         if not any(row["record_type"] in MISSING for row in self.rows):
-            return NotDone.NOT_THERE
+            return NotDone.NOT_MISSING
         if mark_of(self.rows) != self.asked.seen:
             return NotDone.MOVED_ON
         return why_not_theirs(self.connection, self.asked.by, self.rows)

@@ -21,20 +21,31 @@ class Kind(StrEnum):
 MOVES = frozenset({Kind.CLOSED, Kind.REOPENED})
 """After these it stands another way. What was refused changes nothing."""
 _earlier, _later = episode_act.alias(), episode_act.alias()
-_OF = (
+_OF_ONE = (
     select(episode_act)
-    .where(
-        episode_act.c.force == bindparam("force"),
-        episode_act.c.episode.in_(bindparam("episodes", expanding=True)),
-    )
+    .where(episode_act.c.force == bindparam("force"), episode_act.c.episode == bindparam("episode"))
     .order_by(episode_act.c.n)
 )
 
 
 def acts_of(connection: Connection, force: str, episode: str) -> list[RowMapping]:
     """Everything that became of an episode, the first first."""
-    of = {"force": force, "episodes": [episode]}
-    return list(connection.execute(_OF, of).mappings())
+    return list(connection.execute(_OF_ONE, {"force": force, "episode": episode}).mappings())
+
+
+def acts_by_episode(
+    connection: Connection, force: str, episodes: Iterable[str]
+) -> Mapping[str, list[RowMapping]]:
+    """The same of several; those of which nothing became are not among them."""
+    query = (
+        select(episode_act)
+        .where(episode_act.c.force == force, episode_act.c.episode.in_(sorted(set(episodes))))
+        .order_by(episode_act.c.n)
+    )
+    found: dict[str, list[RowMapping]] = {}
+    for one in connection.execute(query).mappings():
+        found.setdefault(one["episode"], []).append(one)
+    return found
 
 
 def standing_of(acts: Iterable[RowMapping]) -> RowMapping | None:
@@ -50,10 +61,7 @@ def closed_by(acts: Iterable[RowMapping]) -> RowMapping | None:
 
 def closings(connection: Connection, force: str, episodes: Iterable[str]) -> Mapping[str, RowMapping]:
     """Of these episodes those that are closed, each with the closing by which it is."""
-    acts: dict[str, list[RowMapping]] = {}
-    of = {"force": force, "episodes": sorted(set(episodes))}
-    for one in connection.execute(_OF, of).mappings():
-        acts.setdefault(one["episode"], []).append(one)
+    acts = acts_by_episode(connection, force, episodes)
     return {id_: last for id_, own in acts.items() if (last := closed_by(own)) is not None}
 
 

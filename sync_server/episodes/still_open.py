@@ -12,16 +12,16 @@ from enum import StrEnum
 
 from sqlalchemy import ColumnElement, Connection, RowMapping, select
 
+from booklets.decisions import RECORD_TYPE as DECISION
 from booklets.form_names import ASSESSMENT, INTERVIEW, PROTECTION_ENDED, PROTECTION_USED, RETURN
+from booklets.forms import Stage
 from booklets.signs import says_dead
 from sync_server.across.interviews import CLOCK, STAGES
+from sync_server.across.seen import REPORT
 from sync_server.db.owed import TaskState, task
 from sync_server.db.tables import State, record
 from sync_server.deciding.states import DECIDED_BY
 from sync_server.flags import DANGER_TASK, SAID
-
-DECISION = "SUP"
-REPORT = "MIS"
 
 
 class What(StrEnum):
@@ -29,6 +29,7 @@ class What(StrEnum):
 
     NOT_BACK = "not_back"
     UNDECIDED = "undecided"
+    FIRST_PART = "first_part"
     DANGER = "danger"
     RISK = "risk"
     NO_INTERVIEW = "no_interview"
@@ -133,6 +134,8 @@ def _left_standing(rows: Sequence[RowMapping]) -> Iterator[Open]:
         flags = row["flags"]
         for what in dict.fromkeys(STANDING[code] for code in flags.get("standing", ()) if code in STANDING):
             yield Open(what, row)
+        if flags.get("stage") == Stage.FOUND:
+            yield Open(What.FIRST_PART, row)
         if row["record_type"] == PROTECTION_ENDED and OFFENCES in flags.get("rules", ()):
             yield Open(What.OFFENCES, row)
     decided = [row for row in rows if row["record_type"] == DECISION]

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, RowMapping
 
 from booklets.answers import Answer
+from booklets.forms import Stage
 from booklets.records import Record
 from sync_server.context import Context
 from sync_server.episodes.closing import Answer as Answered
@@ -87,7 +88,7 @@ def of(context: Context, record: Record) -> Episode:
 
 def a_back(name: str, answers: Mapping[str, Answer] | None = None, **header: Any) -> Record:
     """The return of the child of this name."""
-    return a_return(answers, **{**about(name), **header})
+    return a_return(answers, **{"stage": Stage.CAPTURE, **about(name), **header})
 
 
 def a_talk(name: str, answers: Mapping[str, Answer] | None = None, **header: Any) -> Record:

@@ -261,6 +261,16 @@ def test_who_reads_only_a_part_of_an_episode_is_told_who_closes_it(force: Force)
     assert "Close this episode" in force.reads(episode, "mhet")
 
 
+def test_an_episode_with_a_covert_record_says_so(force: Force) -> None:
+    """Whoever shows the page to somebody has to know it first."""
+    covert = force.of(force.officer.sent(a_back("Tam", covert=True)))
+    plain = force.of(force.officer.sent(a_back("Una")))
+
+    says = "Covert: somebody near the child must not know of a record of this episode."
+    assert says in force.reads(covert)
+    assert says not in force.reads(plain)
+
+
 def test_the_form_of_another_episode_closes_nothing(force: Force) -> None:
     """A slip is for what somebody had before them."""
     one, other = force.done("Kay"), force.done("Lea")

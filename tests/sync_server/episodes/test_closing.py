@@ -129,7 +129,7 @@ def test_whoever_wrote_the_return_does_not_close_it(
     episode = episodes.of(context, own)
 
     assert episode.closes(sergeant, despite=DESPITE).not_done is NotDone.OWN_RECORD
-    assert episode.closes(officer, despite=DESPITE).not_done is NotDone.NOT_THERE
+    assert episode.closes(officer, despite=DESPITE).not_done is NotDone.NOT_THEIRS
     assert episode.acts == []
 
 
@@ -206,7 +206,7 @@ def test_an_episode_that_is_none_of_being_missing_is_not_closed(
     """An interview alone is no missing episode: there is nothing to be closed as."""
     episode = episodes.of(context, officer.sent(a_talk("Kit")))
 
-    assert episode.closes(mhet, despite=DESPITE).not_done is NotDone.NOT_THERE
+    assert episode.closes(mhet, despite=DESPITE).not_done is NotDone.NOT_MISSING
 
 
 def test_of_two_who_close_at_once_one_is_told(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -15,7 +16,7 @@ from sync_server.context import Context
 from sync_server.db.owed import task
 from sync_server.episodes.still_open import What
 from tests.support import episodes
-from tests.support.builders import a_header, a_task, an_id
+from tests.support.builders import a_header, a_task, an_id, next_revision
 from tests.support.colleagues import Colleague
 from tests.support.episodes import NO_DIRECTIONS, a_back, a_talk, all_done, missing
 from tests.support.meetings import about
@@ -104,6 +105,18 @@ def test_a_return_without_an_interview_and_a_report_without_a_return_are_open(
     assert episode.open == ["undecided", "undecided", "risk", "no_interview"]
     officer.sent(a_record("rsk", "Kit"))
     assert "risk" not in episode.open
+
+
+def test_the_first_part_of_a_return_is_open_until_the_rest_has_come(
+    context: Context, officer: Colleague
+) -> None:
+    """A sleeping child held up nobody that night; the questions are there still."""
+    first = officer.sent(a_back("Kit", stage=Stage.FOUND))
+    episode = episodes.of(context, first)
+    assert "first_part" in episode.open
+
+    officer.sent(replace(next_revision(first, {}), stage=Stage.CAPTURE))
+    assert "first_part" not in episode.open
 
 
 def test_a_child_who_was_back_before_the_report_needs_no_grading(
