@@ -316,7 +316,8 @@ def test_reading_an_episode_is_written_down(force: Force) -> None:
 
 def test_the_register_is_narrowed_to_open_or_closed_episodes(force: Force) -> None:
     """What is of no missing episode is neither."""
-    force.closes(force.done("Oli"))
+    answer = force.closes(force.done("Oli"))
+    assert answer.status_code == 200, words_of(answer.text)
     force.done("Pia")
 
     closed = words_of(force.desks["mhet"].open("/register?episode=closed").text)
