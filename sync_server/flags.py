@@ -16,7 +16,7 @@ from booklets.checks.choices import child_has_died
 from booklets.checks.wording import HOW_IT_IS_WRITTEN, forget_texts
 from booklets.conditions import NEVER, Condition
 from booklets.errors import UNREADABLE
-from booklets.forms import Sign
+from booklets.forms import Effect, Sign
 from booklets.margin import guide_of
 from booklets.mentions import problems_of_everybody
 from booklets.received import facts_of_record
@@ -31,12 +31,14 @@ DANGER_TASK, DANGER_TASK_RULE = "immediate_danger", "R-61a"
 """What the vulnerability team has to do at once where there is danger (R-61)."""
 
 SIGNS_OF_DANGER = "signs_of_danger"
+ANSWERED_FOR = "answered_for"
+"""Of a record's flags: the rules that asked, and were answered with a reason."""
 SAID = "said"
 """Of a record's flags: the few codes and days in its answers that are looked at across records."""
 LOOKED_AT = (
     *("rhi.outcome", "trg.review_due", "mh.exploitation_level", "ra.f18_cse", "ra.f19_cce"),
     *("ra.level", "mis.returned_before_report", "ret.returned_before_report", "sup.other_children"),
-    *("mis.whereabouts_unknown_at_call", "ret.whereabouts_unknown_at_call"),
+    *("mis.whereabouts_unknown_at_call", "ret.whereabouts_unknown_at_call", "mh.mace"),
     *("mh.exploitation_types", "mis.exploitation_types", "pi.exploitation_types", "ppn.exploitation_types"),
 )
 
@@ -78,11 +80,12 @@ def flags_of(record: Record, policy: ForcePolicy, at: datetime) -> dict[str, Any
     try:
         problems = _problems_of(record, policy, at)
     except UNREADABLE:
-        return flags | {"unreviewed": True, "missing": [], "standing": [], "rules": []}
+        return flags | {"unreviewed": True, "missing": [], "standing": [], ANSWERED_FOR: [], "rules": []}
     return flags | {
         "unreviewed": False,
         "missing": sorted({name for one in problems if one.code == NEEDED for name in one.fields}),
         "standing": sorted({one.code for one in problems if one.stands and one.code != NEEDED}),
+        ANSWERED_FOR: sorted({one.code for one in problems if one.effect is Effect.ASK and one.kept}),
         "rules": sorted({one.code for one in problems if one.code != NEEDED}),
     }
 

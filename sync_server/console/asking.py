@@ -6,6 +6,7 @@ and only this server can open it, for somebody of the same force.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
@@ -17,6 +18,7 @@ from sqlalchemy import ColumnElement, RowMapping, Select, and_, func, or_, selec
 from booklets.answers import instant, read_instant
 from booklets.errors import WireError
 from sync_server.across.seen import MISSING
+from sync_server.console.counted import Shows, condition, shows_in
 from sync_server.console.marks import DONE
 from sync_server.console.scopes import DECISION, seen_by
 from sync_server.db.tables import State, record
@@ -30,6 +32,7 @@ NAME = "name"
 LONGEST_NAME = 80
 MOST_WORDS = 4
 MOST_DIGITS = 4
+QUESTION = re.compile(r"[A-Za-z0-9_.-]+", re.ASCII)
 NEWEST = "-received"
 CLOSED = "closed"
 EPISODES = frozenset({"open", CLOSED})
@@ -39,7 +42,10 @@ SORTS: Mapping[str, str] = {"received": "received_at", "due": "due_at", "risk": 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """One view of the register. Empty words ask for everything."""
+    """One view of the register. Empty words ask for everything.
+
+    ``shows`` is what a record shows of how it was made, and ``about`` the question or rule it shows it of.
+    """
 
     state: str = ""
     risk: str = ""
@@ -52,6 +58,8 @@ class Asked:
     since: str = ""
     until: str = ""
     late: bool = False
+    shows: Shows | None = None
+    about: str = ""
     sort: str = NEWEST
     after: str = ""
 
@@ -72,6 +80,8 @@ class Asked:
             since=day_in(given.get("from", "")),
             until=day_in(given.get("to", "")),
             late=given.get("late", "") == "yes",
+            shows=shows_in(given.get("shows", "")),
+            about=_question(given.get("about", "")),
             sort=sort if sort.removeprefix("-") in SORTS else NEWEST,
             after=given.get("after", ""),
         )
@@ -91,6 +101,8 @@ class Asked:
             "from": one.since,
             "to": one.until,
             "late": "yes" if one.late else "",
+            "shows": one.shows or "",
+            "about": one.about if one.shows else "",
             "who": named,
             "sort": "" if one.sort == NEWEST else one.sort,
             "after": one.after,
@@ -107,6 +119,7 @@ class Asked:
         said = {"state": self.state, "risk": self.risk, "unit": self.unit, "kind": self.kind}
         said |= {"episode": self.episode}
         said |= {"from": self.since, "to": self.until, "late": "yes" if self.late else ""}
+        said |= {"shows": self.shows or "", "about": self.about if self.shows else ""}
         said |= {"name": "searched" if self.name else "", "page": "later" if self.after else ""}
         return {name: word for name, word in said.items() if word}
 
@@ -125,6 +138,7 @@ class Asked:
             or self.since
             or self.until
             or self.late
+            or self.shows
         )
 
     def rows(self, person: Person, now: datetime) -> ColumnElement[bool]:
@@ -153,6 +167,8 @@ class Asked:
             wanted.append(c.received_at < begins(self.until) + timedelta(days=1))
         if self.late:
             wanted.append(and_(c.due_at < now, c.state.not_in([one.value for one in DONE])))
+        if self.shows:
+            wanted.append(condition(self.shows, self.about, person.force, now))
         if self.name:
             wanted.append(c.subject.in_(_of_name(person.force, self.name)))
         return and_(*wanted)
@@ -224,6 +240,11 @@ def begins(on: str) -> datetime:
 
 def _code(word: str) -> str:
     return word if word.isascii() and word.replace("_", "").isalnum() else ""
+
+
+def _question(word: str) -> str:
+    """The id of a question or a rule."""
+    return word if len(word) <= LONGEST_NAME and QUESTION.fullmatch(word) else ""
 
 
 def _risk(word: str) -> str:

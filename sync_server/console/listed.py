@@ -70,6 +70,7 @@ class RegisterPage(Page):
     views: tuple[tuple[str, str], ...]
     headings: tuple[Heading, ...]
     sort: str
+    about: str = ""
     rows: tuple[ListedRow, ...] = field(repr=False)
     more: str = ""
     first: str = ""

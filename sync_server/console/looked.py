@@ -40,6 +40,7 @@ LOOKS: Mapping[str, str] = {
     "file taken": "Took the daily meeting’s sheet as a file",
     "episodes read": "Read the list of missing episodes",
     "episode read": "Read a missing episode",
+    "quality read": "Read the figures of quality",
     "conflicts read": "Read the list of two versions",
     "looks read": "Read this list",
     "disclosed": "Given to a handheld",

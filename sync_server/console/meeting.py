@@ -1,38 +1,27 @@
 """The daily meeting of those who work for missing and exploited children: one sheet, to read, print or take.
 
-Whoever takes it as a file says what for. That, and every record on it, is written down before the file
-goes; the line names none of the children, because whoever watches over looking reads it.
+Whoever takes it as a file says what for.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 
-from sqlalchemy import Connection
 from starlette.responses import Response
 
-from sync_server import audit
-from sync_server.across.same import plain
-from sync_server.console import files, sheet, words
+from sync_server.console import files, sheet, taking, words
 from sync_server.console.doors import Seen, page
 from sync_server.console.listed import Choice, Filter, MeetingPage, SheetRow
 from sync_server.console.pages import Mark, Problem
 from sync_server.console.register import note_list
-from sync_server.console.sheet import MOST, Sheet
+from sync_server.console.sheet import MOST
+from sync_server.console.taking import MARKING
 from sync_server.notices import local
 
 HOURS = 24
 MOST_HOURS = 7 * HOURS
 OFFERED = (12, HOURS, 2 * HOURS, 3 * HOURS, MOST_HOURS)
-LONGEST = 200
-MARKING = "OFFICIAL-SENSITIVE"
-Detail = Mapping[str, str | int | list[str]]
-SHORTEST_NAME = 2
 CUT = f"More is open than a sheet holds: these are the {MOST:,} gravest records. The register has the rest."
-NO_PURPOSE = "Say what you take the file for"
-TOO_LONG = f"Say it in at most {LONGEST} characters"
-NAMES_A_CHILD = "Say it without the name of a child: “{name}” is one of this sheet"
 COLUMNS = (
     *("Child", "Who", "Missing", "Graded", "Gravest sign", "What was found", "Records and decisions"),
     *("Open tasks", "Late tasks", "Marking"),
@@ -47,13 +36,23 @@ def show(seen: Seen) -> Response:
 def take(seen: Seen) -> Response:
     """The sheet as a file, once whoever takes it has said what for."""
     hours = hours_in(seen.form.get("hours", ""))
-    purpose = " ".join("".join(one if one.isprintable() else " " for one in _typed(seen)).split())
+    purpose = taking.purpose_in(seen.form)
     with seen.context.store.read() as db:
         drawn = sheet.drawn(seen, db, hours)
-    problems = tuple(_problems(purpose, drawn))
+    problems = tuple(taking.problems_with(purpose, drawn.names))
     if problems:
         return _shown(seen, hours, purpose=purpose, problems=problems, status=422)
-    seen.context.store.write(lambda db: _note_taken(db, seen, drawn, hours, purpose))
+    seen.context.store.write(
+        lambda db: taking.note_taken(
+            db,
+            seen,
+            "file taken",
+            purpose=purpose,
+            rows=len(drawn.rows),
+            records=drawn.records,
+            asked=[f"hours={hours}"],
+        )
+    )
     content = files.as_csv(COLUMNS, map(_cells, drawn.rows))
     return files.as_file(f"daily-meeting-{local(seen.now).date().isoformat()}.csv", content)
 
@@ -62,10 +61,6 @@ def hours_in(given: str) -> int:
     """How far back an address asks for; a day where it makes no sense."""
     number = int(given) if given.isascii() and given.isdigit() and len(given) <= len(str(MOST_HOURS)) else 0
     return number if 1 <= number <= MOST_HOURS else HOURS
-
-
-def _typed(seen: Seen) -> str:
-    return seen.form.get("purpose", "")
 
 
 def _shown(
@@ -100,45 +95,6 @@ def _said(hours: int) -> str:
         return "hour"
     days, over = divmod(hours, HOURS)
     return f"{days} days" if days > 1 and not over else f"{hours} hours"
-
-
-def _problems(purpose: str, drawn: Sheet) -> Iterator[Problem]:
-    if not purpose:
-        yield Problem("purpose", NO_PURPOSE)
-    if len(purpose) > LONGEST:
-        yield Problem("purpose", TOO_LONG)
-    names = {plain(one) for said in drawn.names for one in _words(said)}
-    named = next((one for one in _words(purpose) if plain(one) in names), "")
-    if named:
-        yield Problem("purpose", NAMES_A_CHILD.format(name=named))
-
-
-def _words(said: str) -> Sequence[str]:
-    return [one for one in re.findall(r"\w+", said) if len(one) >= SHORTEST_NAME]
-
-
-def _note_taken(db: Connection, seen: Seen, drawn: Sheet, hours: int, purpose: str) -> None:
-    """In the chain of whoever takes it, with all records; and in the chain of each record."""
-    somebody = seen.account
-    said: Detail = {"why": seen.why, "purpose": purpose}
-    stood: Detail = {
-        "rows": len(drawn.rows),
-        "records": list(drawn.records),
-        "asked": [f"hours={hours}"],
-    }
-    for chain, what, detail in (
-        (f"account:{somebody.id}", "file taken", {**said, **stood}),
-        *((one, "taken_in_a_file", said) for one in sorted(drawn.records)),
-    ):
-        audit.note(
-            db,
-            force=somebody.person.force,
-            record=chain,
-            who=somebody.id,
-            what=what,
-            at=seen.now,
-            detail=detail,
-        )
 
 
 def _cells(row: SheetRow) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ from starlette.responses import Response
 from sync_server import audit
 from sync_server.console import words
 from sync_server.console.asking import LONGEST_NAME, NEWEST, Asked
+from sync_server.console.counted import SAID, question_or_rule
 from sync_server.console.doors import Seen, go_to, page
 from sync_server.console.listed import Choice, Filter, Heading, ListedRow, RegisterPage
 from sync_server.console.marks import (
@@ -72,6 +73,7 @@ def show(seen: Seen) -> Response:
             views=tuple(_views(asked, seen)),
             headings=tuple(_heading(title, name, asked, seen) for title, name in COLUMNS),
             sort="" if asked.sort == NEWEST else asked.sort,
+            about=asked.about if asked.shows else "",
             rows=rows,
             more=_address(asked, seen, after=asked.mark(shown[-1])) if len(found) > AT_ONCE else "",
             first=_address(asked, seen) if asked.after else "",
@@ -152,26 +154,36 @@ def _number(db: Connection, asked: Asked, seen: Seen) -> str:
 
 
 def _filters(db: Connection, asked: Asked, somebody: Person) -> Iterator[Filter]:
+    kinds, units = kinds_and_units(db, somebody)
+    yield Filter("name", "Child’s name", "name", asked.name)
+    yield Filter("kind", "Record", choices=choices(kinds, asked.kind))
+    yield Filter("state", "State", choices=choices(words.OPEN_STATES, asked.state))
+    yield Filter("risk", "Gravest sign", choices=choices(words.RISK_CHOICES, asked.risk))
+    yield Filter("unit", "Unit", choices=choices(units, asked.unit))
+    yield Filter("from", "Received from", "day", asked.since)
+    yield Filter("to", "Received until", "day", asked.until)
+    yield Filter("grade", "Vulnerability team: where to", choices=choices(GRADES, asked.grade))
+    yield Filter("quality", "Vulnerability team: how good", choices=choices(QUALITIES, asked.quality))
+    yield Filter("episode", "Missing episode", choices=choices(EPISODES, asked.episode))
+    yield Filter("late", "Clock", choices=choices({"yes": "Late only"}, "yes" if asked.late else ""))
+    yield Filter(
+        "shows",
+        "How it was made",
+        choices=choices({one.value: said for one, said in SAID.items()}, asked.shows or ""),
+    )
+
+
+def kinds_and_units(db: Connection, somebody: Person) -> tuple[dict[str, str], dict[str, str]]:
+    """The kinds of record, and the units that wrote them, of all that this person may see."""
     c = record.c
     there = db.execute(
         select(c.unit, c.record_type, c.form).where(seen_by(somebody), c.record_type != DECISION).distinct()
     ).all()
     kinds = {row.record_type: title_of(row.form) for row in there}
-    units = {row.unit: words.plain_code(row.unit) for row in there}
-    yield Filter("name", "Child’s name", "name", asked.name)
-    yield Filter("kind", "Record", choices=_choices(kinds, asked.kind))
-    yield Filter("state", "State", choices=_choices(words.OPEN_STATES, asked.state))
-    yield Filter("risk", "Gravest sign", choices=_choices(words.RISK_CHOICES, asked.risk))
-    yield Filter("unit", "Unit", choices=_choices(units, asked.unit))
-    yield Filter("from", "Received from", "day", asked.since)
-    yield Filter("to", "Received until", "day", asked.until)
-    yield Filter("grade", "Vulnerability team: where to", choices=_choices(GRADES, asked.grade))
-    yield Filter("quality", "Vulnerability team: how good", choices=_choices(QUALITIES, asked.quality))
-    yield Filter("episode", "Missing episode", choices=_choices(EPISODES, asked.episode))
-    yield Filter("late", "Clock", choices=_choices({"yes": "Late only"}, "yes" if asked.late else ""))
+    return kinds, {row.unit: words.plain_code(row.unit) for row in there}
 
 
-def _choices(there: Mapping[str, str], chosen: str) -> tuple[Choice, ...]:
+def choices(there: Mapping[str, str], chosen: str) -> tuple[Choice, ...]:
     """Everything, or one of these. What the address asks for stays on offer although nothing has it now."""
     offered = dict(there) if chosen in there or not chosen else {**there, chosen: words.plain_code(chosen)}
     return (
@@ -194,10 +206,13 @@ def _removable(asked: Asked, seen: Seen) -> Iterator[tuple[str, str]]:
         "quality": QUALITIES.get(asked.quality, words.plain_code(asked.quality)),
         "episode": f"missing episode {asked.episode}" if asked.episode else "",
         "late": "late only" if asked.late else "",
+        "shows": SAID[asked.shows] if asked.shows else "",
+        "about": question_or_rule(asked.about) if asked.shows else "",
     }
+    nothing = {"late": False, "shows": None}
     for name, narrowed in said.items():
         if narrowed:
-            yield narrowed, _address(asked, seen, **{name: False if name == "late" else ""})
+            yield narrowed, _address(asked, seen, **{name: nothing.get(name, "")})
 
 
 def _views(asked: Asked, seen: Seen) -> Iterator[tuple[str, str]]:

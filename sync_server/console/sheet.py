@@ -15,7 +15,6 @@ from datetime import timedelta
 from sqlalchemy import ColumnElement, Connection, RowMapping, Select, and_, or_, select
 
 from booklets import definitions
-from booklets.checks.vocabulary import listed
 from booklets.duties import title_of
 from booklets.errors import UnknownForm
 from booklets.form_names import ASSESSMENT, RETURN
@@ -38,6 +37,7 @@ from sync_server.console.marks import (
 )
 from sync_server.console.pages import Mark
 from sync_server.console.scopes import DECISION, seen_by
+from sync_server.console.taking import names_of
 from sync_server.db.owed import TaskState, task
 from sync_server.db.tables import State, decision, record
 from sync_server.episodes.standing import is_closed
@@ -191,19 +191,7 @@ def _records(known: _Known, own: Sequence[RowMapping]) -> Iterator[str]:
 
 
 def _names(known: _Known, told: Sequence[Sequence[RowMapping]]) -> Iterator[str]:
-    for own in told:
-        for row in own:
-            child = person_in(known.children.people.get(row["subject"]))
-            if child is not None:
-                yield from (child.word(fact) for fact in ("given_names", "surname"))
-                yield _telling(child.word("known_as"))
-
-
-def _telling(known_as: str) -> str:
-    """What tells somebody in what they are called: of "Jo from the flats" neither "from" nor "the"."""
-    parts = known_as.split()
-    small = listed("small") if len(parts) > 1 else frozenset()
-    return " ".join(one for one in parts if one.casefold() not in small)
+    return names_of(known.children.people.get(row["subject"]) for own in told for row in own)
 
 
 def _row(known: _Known, own: Sequence[RowMapping]) -> SheetRow:
