@@ -39,6 +39,7 @@ LOOKED_AT = (
     *("rhi.outcome", "trg.review_due", "mh.exploitation_level", "ra.f18_cse", "ra.f19_cce"),
     *("ra.level", "mis.returned_before_report", "ret.returned_before_report", "sup.other_children"),
     *("mis.whereabouts_unknown_at_call", "ret.whereabouts_unknown_at_call", "mh.mace"),
+    "mis.away_without_authorisation",
     *("mh.exploitation_types", "mis.exploitation_types", "pi.exploitation_types", "ppn.exploitation_types"),
 )
 

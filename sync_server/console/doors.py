@@ -56,6 +56,7 @@ WAYS: Mapping[str, tuple[str, str, frozenset[Role]]] = {
     "meeting": ("Daily meeting", "/daily-meeting", READERS),
     "episodes": ("Missing episodes", "/episodes", READERS),
     "quality": ("Quality", "/quality", READERS),
+    "lists": ("Lists", "/lists", READERS),
     "two-versions": ("Two versions", "/two-versions", CHOOSERS),
     "tasks": ("Tasks", "/tasks", frozenset({Role.VAT, Role.MHET})),
     "deliveries": ("Deliveries", "/deliveries", frozenset({Role.MHET, Role.ADMIN})),

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import ClassVar
 
-from sync_server.console.listed import Filter
-from sync_server.console.pages import Page
+from sync_server.console.listed import Filter, SheetRecord
+from sync_server.console.pages import Fact, Mark, Page, Problem
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,3 +50,75 @@ class QualityPage(Page):
     whose: str
     filters: tuple[Filter, ...]
     tables: tuple[FigureTable, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UseView:
+    """One use of police protection, as the monthly meeting reads it."""
+
+    child: str = field(repr=False)
+    about: str = field(repr=False)
+    unit: str
+    began: str
+    lasted: str
+    marks: tuple[Mark, ...]
+    facts: tuple[Fact, ...] = field(repr=False)
+    late: tuple[str, ...]
+    records: tuple[SheetRecord, ...] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TakenPage(Page):
+    """A page that can be taken as a file: ``take`` is where, ``kept`` is what the form carries along."""
+
+    asked_at: str
+    number: str
+    filters: tuple[Filter, ...]
+    take: str
+    kept: tuple[tuple[str, str], ...]
+    purpose: str = field(default="", repr=False)
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProtectionsPage(TakenPage):
+    """Every use of police protection in a month, for the meeting that learns from each."""
+
+    template: ClassVar[str] = "protections.html"
+    title: str = "Police protection"
+    month: str
+    uses: tuple[UseView, ...] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class GatheredRow:
+    """One child of a list: what the list is about, and the records it is known from."""
+
+    child: str = field(repr=False)
+    about: str = field(repr=False)
+    cells: tuple[tuple[Mark, ...], ...] = field(repr=False)
+    records: tuple[SheetRecord, ...] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GatheredPage(TakenPage):
+    """The children of one list. ``notes`` say who stands on it, and who does not."""
+
+    template: ClassVar[str] = "gathered.html"
+    heading: str
+    notes: tuple[str, ...]
+    action: str
+    columns: tuple[str, ...]
+    rows: tuple[GatheredRow, ...] = field(repr=False)
+    empty: str
+    take: str = ""
+    kept: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListsPage(Page):
+    """The lists that somebody may open: the address, the name, and what each is for."""
+
+    template: ClassVar[str] = "lists.html"
+    title: str = "Lists"
+    lists: tuple[tuple[str, str, str], ...]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from uuid import UUID
 
@@ -68,17 +68,25 @@ def shown(
 
 def note_view(seen: Seen, record: str, rev: int) -> None:
     """Write down who looks at which revision, and what for."""
-    seen.context.store.write(
-        lambda db: audit.note(
-            db,
-            force=seen.account.person.force,
-            record=record,
-            who=seen.account.id,
-            what="viewed",
-            at=seen.now,
-            detail={"rev": rev, "why": seen.why},
-        )
-    )
+    note_views(seen, [(record, rev)])
+
+
+def note_views(seen: Seen, several: Sequence[tuple[str, int]]) -> None:
+    """The same of several at once: each in its own record's history."""
+
+    def note(db: Connection) -> None:
+        for record, rev in sorted(several):
+            audit.note(
+                db,
+                force=seen.account.person.force,
+                record=record,
+                who=seen.account.id,
+                what="viewed",
+                at=seen.now,
+                detail={"rev": rev, "why": seen.why},
+            )
+
+    seen.context.store.write(note)
 
 
 def revision_in(seen: Seen, row: RowMapping | None) -> int:

@@ -11,21 +11,27 @@ from starlette.responses import Response
 
 from sync_server.console import (
     beside,
+    cared_for,
     changes,
     deliveries,
     desks,
     duties,
     episode,
     episodes,
+    ethnicity,
     handhelds,
+    left_out,
+    lists,
     looked,
     meeting,
+    protections,
     quality,
     queue,
     records,
     register,
 )
 from sync_server.console.doors import HEADERS, Endpoint, for_roles
+from sync_server.console.lists import EXPLOITATION
 from sync_server.console.scopes import CHOOSERS, READERS
 from sync_server.episodes import closing
 from sync_server.identity.accounts import CONSOLE_ROLES, Role
@@ -85,6 +91,13 @@ ADDRESSES = (
     Address("POST", "/episodes/{episode}/close", for_roles(CLOSERS, episode.close), CLOSERS),
     Address("POST", "/episodes/{episode}/open-again", for_roles(CLOSERS, episode.reopen), CLOSERS),
     Address("GET", "/quality", for_roles(READERS, quality.show), READERS),
+    Address("GET", "/police-protection", for_roles(READERS, protections.show), READERS),
+    Address("POST", "/police-protection/file", for_roles(READERS, protections.take), READERS),
+    Address("GET", "/lists", for_roles(READERS, lists.show), READERS),
+    Address("GET", "/ethnicity", for_roles(READERS, ethnicity.show), READERS),
+    Address("GET", "/exploitation-meeting", for_roles(EXPLOITATION, left_out.show), EXPLOITATION),
+    Address("GET", "/looked-after", for_roles(EXPLOITATION, cared_for.show), EXPLOITATION),
+    Address("POST", "/looked-after/file", for_roles(EXPLOITATION, cared_for.take), EXPLOITATION),
     Address("GET", "/records/{record}", for_roles(READERS, records.show), READERS),
     Address("GET", "/records/{record}/revisions/{rev}", for_roles(READERS, records.show), READERS),
     Address("GET", "/records/{record}/revisions/{rev}/changes", for_roles(READERS, changes.show), READERS),

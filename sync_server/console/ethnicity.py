@@ -1,0 +1,81 @@
+"""R-10: the children whose ethnicity nobody has recorded, so that it is asked for and not only noticed."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from starlette.responses import Response
+
+from booklets import definitions
+from booklets.answers import Gap
+from booklets.in_words import gap
+from sync_server.console import words
+from sync_server.console.doors import Seen, page
+from sync_server.console.gathering import Child, days_filter, days_in, gathered, how_many, records_on, since
+from sync_server.console.overviews import GatheredPage, GatheredRow
+from sync_server.console.pages import Mark
+from sync_server.console.register import note_list
+from sync_server.db.tables import record
+
+RULE = "R-10"
+ANSWER, NOT_STATED = "person.ethnicity_sde", "NS"
+WHY_NOT = "person.ethnicity_sde_not_stated_reason"
+OF_OTHERS = Mark("Of another child, or of a suspect, in it")
+NOTES = (
+    "Whose own answer does not stand in a record that asks for it, nor why it was not stated.",
+    "Sent back with words, a record comes again with the answer. A child who has died stands here no more.",
+)
+
+
+@cache
+def forms() -> frozenset[str]:
+    """The forms in which the rule asks for it."""
+    known = map(definitions.form, definitions.form_ids())
+    return frozenset(one.id for one in known if any(rule.id == RULE for rule in one.rules))
+
+
+def show(seen: Seen) -> Response:
+    """The list. That it was read is written down first."""
+    days = days_in(seen.request.query_params.get("days", ""))
+    with seen.context.store.read() as db:
+        found, _, _ = gathered(seen, db, since(seen, days) & record.c.form.in_(sorted(forms())))
+    rows = tuple(row for one in found if (row := _row(one)))
+    shown = records_on(rows)
+    note_list(seen, "ethnicity read", len(rows), shown, {"days": str(days)})
+    return page(
+        GatheredPage(
+            **seen.frame("lists"),
+            title="Ethnicity not recorded",
+            heading="Ethnicity not recorded",
+            asked_at=words.day_and_time(seen.now),
+            number=how_many(len(rows)),
+            notes=NOTES,
+            filters=(days_filter(days),),
+            action="/ethnicity",
+            columns=("What stands there",),
+            rows=rows,
+            empty="Every child in these records has it, or the reason why not.",
+        )
+    )
+
+
+def lacks(child: Child) -> Mark | None:
+    """What stands in the place of the child's answer, or None where there is one or its reason."""
+    said = child.said(ANSWER)
+    if said is None:
+        return Mark("Not answered")
+    if isinstance(said, Gap):
+        return Mark(gap(said))
+    if said == NOT_STATED and not child.word(WHY_NOT):
+        return Mark("Not stated, and not why")
+    return None
+
+
+def _row(child: Child) -> GatheredRow | None:
+    """The child where something is lacking: of themselves in all records, of others in those that say so."""
+    name, about = child.name
+    own = lacks(child)
+    others = [RULE in row["flags"].get("rules", ()) for row in child.rows]
+    marks = (*((own,) if own else ()), *((OF_OTHERS,) if any(others) else ()))
+    records = [one for one, lacking in zip(child.records(), others, strict=True) if own or lacking]
+    return GatheredRow(name, about, (marks,), tuple(records)) if marks else None
