@@ -32,7 +32,9 @@ from sync_server.db.owed import TaskState, task
 from sync_server.db.tables import State, happening, record
 
 PARTS = frozenset({PROTECTION_USED, PROTECTION_ENQUIRED})
-LONGEST_SETTING, LONGEST = "minutes_of_police_protection", 4320
+LASTS = ("minutes_of_police_protection", 4320)
+NAMING = ("minutes_to_name_designated_officer", 60)
+"""The force's settings, with what holds where it has none."""
 BEFORE, AFTER = timedelta(days=4), timedelta(days=31)
 """How far around a month its parts are looked for: a use lasts three days, and its end is written later."""
 TOLD: Mapping[str, str] = {
@@ -59,16 +61,17 @@ TOLD: Mapping[str, str] = {
     "Monthly panel": "ppe.monthly_panel",
 }
 """What the meeting reads of a use, each from one question. An address is none of it."""
+NAMED_LATE = "The designated officer was named late"
 LATE_BY_RULE: Mapping[tuple[str, str], str] = {
     ("ppr", "R-59"): "The council was told late",
-    ("ppr", "R-59a"): "The designated officer was named late",
+    ("ppr", "R-59a"): NAMED_LATE,
     ("ppd", "R-59"): "A review was late",
     ("ppd", "R-25a"): "In the last hours there was no plan for the end",
     ("ppe", "R-52a"): "The power had ended in law before",
 }
 LATE_BY_TASK: Mapping[str, str] = {
     "council_told_of_protection": LATE_BY_RULE["ppr", "R-59"],
-    "designated_officer_named": LATE_BY_RULE["ppr", "R-59a"],
+    "designated_officer_named": NAMED_LATE,
     "first_protection_review": LATE_BY_RULE["ppd", "R-59"],
     "review_protection": LATE_BY_RULE["ppd", "R-59"],
     "end_of_protection_planned": LATE_BY_RULE["ppd", "R-25a"],
@@ -111,7 +114,7 @@ def drawn(seen: Seen, db: Connection, month: Month) -> Uses:
     """The uses that began in this month."""
     rows = db.execute(_parts(seen, month)).mappings().all()
     children = Children.of(db, seen.account.person.force, rows)
-    longest = _longest(seen)
+    longest = _minutes(seen, *LASTS)
     uses = [
         one
         for own in _by_child(rows, children).values()
@@ -170,9 +173,9 @@ def _parts(seen: Seen, month: Month) -> Select[tuple[object, ...]]:
     )
 
 
-def _longest(seen: Seen) -> timedelta:
-    minutes = seen.context.policy(seen.account.person.force).settings.get(LONGEST_SETTING)
-    return timedelta(minutes=minutes if isinstance(minutes, int) else LONGEST)
+def _minutes(seen: Seen, setting: str, otherwise: int) -> timedelta:
+    minutes = seen.context.policy(seen.account.person.force).settings.get(setting)
+    return timedelta(minutes=minutes if isinstance(minutes, int) else otherwise)
 
 
 def _by_child(rows: Iterable[RowMapping], children: Children) -> Mapping[str, list[RowMapping]]:
@@ -247,7 +250,15 @@ def _late(
         found.append(RAN_OUT)
     if use.ended is None and seen.now > use.first + longest:
         found.append(NO_END)
+    if _looked_into_in_time(seen, use):
+        found = [said for said in found if said != NAMED_LATE]
     yield from dict.fromkeys(found)
+
+
+def _looked_into_in_time(seen: Seen, use: Use) -> bool:
+    """Whether the designated officer's own part shows that there was one, whatever the constable wrote."""
+    begun = [_when(row)[0] for row in use.rows if row["record_type"] == PROTECTION_ENQUIRED]
+    return any(at - use.first <= _minutes(seen, *NAMING) for at in begun)
 
 
 def _record(row: RowMapping, child: str) -> SheetRecord:

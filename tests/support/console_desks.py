@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, BrowserContext, Page
 from sqlalchemy import select, update
 
 from booklets.decisions import Ask, Outcome
+from booklets.entities import new_id
 from booklets.records import Record
 from sync_server.db.owed import Owed, delivery, task
 from sync_server.demo.night import send_the_night
@@ -26,6 +27,8 @@ from tests.support.browser import DESK
 from tests.support.builders import UNIT, a_ppn, a_return, a_task, an_id, an_interview, next_revision
 from tests.support.colleagues import Colleague, a_colleague
 from tests.support.devices import Handheld, a_client
+from tests.support.known_children import report_of
+from tests.support.protection import END, KIT, LATE, POWER, part_of, sent
 from tests.support.servers import FORCE, PASSWORD, LiveServer, a_server, no_hurry
 
 USERS: Mapping[str, Role] = {
@@ -97,6 +100,7 @@ def a_console(folder: Path) -> Iterator[Console]:
         danger, to_act_on = (_danger(officer, name) for name in ("danger", "more danger"))
         to_decide = officer.sent(a_ppn(**_parts("one more notice")))
         sergeant.decided(to_decide)
+        _for_the_lists(officer)
         _one_is_stuck(server)
         _one_is_late(server)
         with a_client(server.url) as http:
@@ -127,6 +131,14 @@ def _parts(name: str) -> dict[str, Any]:
 def _danger(officer: Colleague, name: str) -> Record:
     """An interview that says that a child is in danger now."""
     return officer.sent(an_interview({"pi.danger_now": "yes"}, **_parts(name)))
+
+
+def _for_the_lists(officer: Colleague) -> None:
+    """A use of police protection, and a child in care who was missing and of whom something is not known."""
+    child = replace(KIT, id=new_id())
+    officer.sent(sent(part_of(POWER, {"pp.la_told": (LATE,)}, child=child)))
+    officer.sent(sent(part_of(END, {}, child=replace(KIT, id=new_id()))))
+    officer.sent(report_of("Ola", care_status="co", ethnicity_sde=None))
 
 
 def _sent_back(server: LiveServer, officer: Colleague, sergeant: Colleague) -> tuple[Record, Record]:

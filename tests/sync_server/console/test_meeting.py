@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from html import unescape
-from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +23,6 @@ from sync_server.notices import reference_of
 from tests.support.builders import (
     NIGHT,
     PEOPLE,
-    UNIT,
     a_person,
     a_return,
     a_task,
@@ -33,20 +30,11 @@ from tests.support.builders import (
 )
 from tests.support.colleagues import Colleague, a_colleague
 from tests.support.devices import Browser
+from tests.support.every_desk import every_desk, read_back, takes
 from tests.support.meetings import ELSEWHERE, FILE, SHEET, WHY, a_desk_with, a_report, about
 from tests.support.servers import LiveServer, a_server, no_hurry
 from tests.support.web_pages import rows_in, words_of
 
-OTHER_FORCE = "another_force"
-DESKS: Mapping[str, tuple[Role, str, str]] = {
-    "mhet": (Role.MHET, "mhet", ""),
-    "fim": (Role.FIM, "control_room", ""),
-    "vat": (Role.VAT, "vat", ""),
-    "sergeant": (Role.SUPERVISOR, UNIT, ""),
-    "sergeant elsewhere": (Role.SUPERVISOR, ELSEWHERE, ""),
-    "admin": (Role.ADMIN, "digital", ""),
-    "mhet of another force": (Role.MHET, "mhet", OTHER_FORCE),
-}
 # Amy is in danger and Noor's return was decided on, here; Zed is elsewhere, Leo is missing since Friday.
 SEES: Mapping[str, set[str]] = {
     "mhet": {"Amy", "Noor", "Zed", "Leo"},
@@ -75,9 +63,7 @@ class Morning:
 
     def takes(self, who: str = "mhet", purpose: str = WHY, **fields: str) -> httpx.Response:
         """Ask for the file."""
-        desk = self.desks[who]
-        hidden = desk.hidden_in(desk.open(SHEET).text)
-        return desk.http.post(FILE, data={**hidden, "purpose": purpose, **fields})
+        return takes(self.desks[who], SHEET, FILE, purpose, **fields)
 
     def noted(self, what: str) -> dict[str, Any]:
         """The newest entry of this kind in the audit."""
@@ -114,16 +100,8 @@ def morning(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Morning]:
             "Amy": officer.sent(an_interview({"pi.danger_now": "yes"}, **about("Amy"))),
         }
         sergeant.decided(records["Noor"])
-        desks = {}
-        for name, (role, unit, force) in DESKS.items():
-            server.add_account(
-                name.replace(" ", "."), role, unit=unit, **({"force": force} if force else {})
-            )
-            desks[name] = Browser(server.url)
-            desks[name].sign_in(name.replace(" ", "."))
-        yield Morning(server, officer, sergeant, records, desks)
-        for desk in desks.values():
-            desk.http.close()
+        with every_desk(server) as desks:
+            yield Morning(server, officer, sergeant, records, desks)
 
 
 # -- who stands on it ------------------------------------------------------------------------------
@@ -339,12 +317,3 @@ def test_a_name_that_would_be_a_formula_is_a_name(tmp_path: Path) -> None:
         [row] = read_back(desk.http.post(FILE, data={**hidden, "purpose": WHY}))
 
     assert row["Child"] == "'=HYPERLINK(1) Brook-Test"
-
-
-# -- parts ------------------------------------------------------------------------------------------
-
-
-def read_back(answer: httpx.Response) -> list[dict[str, str]]:
-    """The rows of a file that was taken, by their headings."""
-    assert answer.status_code == 200, words_of(answer.text)
-    return list(csv.DictReader(StringIO(answer.content.decode("utf-8-sig"), newline="")))

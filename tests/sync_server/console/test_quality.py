@@ -23,6 +23,7 @@ from sync_server.identity.accounts import Role
 from tests.support.builders import NIGHT, RUNG, UNIT, a_ppn, a_return, a_task
 from tests.support.colleagues import Colleague, a_colleague
 from tests.support.devices import Browser
+from tests.support.every_desk import every_desk
 from tests.support.meetings import ELSEWHERE, about
 from tests.support.servers import LiveServer, a_server, no_hurry
 from tests.support.web_pages import words_of
@@ -30,15 +31,6 @@ from tests.support.web_pages import words_of
 HOURS_AGO = NIGHT - timedelta(hours=5)
 RANG_LATE: Mapping[str, Answer] = {"ret.found_at": Moment(HOURS_AGO), "ret.la_informed": (RUNG,)}
 TOLD_WHY = {"R-59:ret.la_informed": "No signal on the moor until midnight."}
-DESKS: Mapping[str, tuple[Role, str, str]] = {
-    "mhet": (Role.MHET, "mhet", ""),
-    "fim": (Role.FIM, "control_room", ""),
-    "vat": (Role.VAT, "vat", ""),
-    "sergeant": (Role.SUPERVISOR, UNIT, ""),
-    "sergeant elsewhere": (Role.SUPERVISOR, ELSEWHERE, ""),
-    "admin": (Role.ADMIN, "digital", ""),
-    "mhet of another force": (Role.MHET, "mhet", "another_force"),
-}
 FIGURE = re.compile(r'<a class="govuk-link" href="([^"]+)" aria-label="([\d,]+), ([^"]+)">')
 
 
@@ -98,15 +90,8 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
     """The server after a month's work, and everybody signed in."""
     with a_server(tmp_path_factory.mktemp("quality"), no_hurry()) as server:
         a_month(server)
-        desks = {}
-        for name, (role, unit, force) in DESKS.items():
-            user = name.replace(" ", ".")
-            server.add_account(user, role, unit=unit, **({"force": force} if force else {}))
-            desks[name] = Browser(server.url)
-            desks[name].sign_in(user)
-        yield Office(server, desks)
-        for desk in desks.values():
-            desk.http.close()
+        with every_desk(server) as desks:
+            yield Office(server, desks)
 
 
 # -- what counts ---------------------------------------------------------------------------------
