@@ -33,6 +33,7 @@ AUDIT_WORDS = {
     "received": "Received from the handheld",
     "viewed": "Read at the console",
     "taken_in_a_file": "Taken from the console in a file",
+    "dip_feedback": "Feedback written, in a dip sample",
     "disclosed": "Given to a handheld",
     "delivered": "Delivered",
     "quarantined": "Kept apart for a person to look at",

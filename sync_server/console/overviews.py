@@ -42,7 +42,7 @@ class FigureTable:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QualityPage(Page):
-    """How well records are made, by unit and month, and never by officer."""
+    """How well records are made, by unit and month, and never by officer. ``samples``: the way to those."""
 
     template: ClassVar[str] = "quality.html"
     title: str = "Quality"
@@ -50,6 +50,7 @@ class QualityPage(Page):
     whose: str
     filters: tuple[Filter, ...]
     tables: tuple[FigureTable, ...]
+    samples: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,3 +123,55 @@ class ListsPage(Page):
     template: ClassVar[str] = "lists.html"
     title: str = "Lists"
     lists: tuple[tuple[str, str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SampleRow:
+    """One dip sample in the list of them."""
+
+    href: str
+    unit: str
+    month: str
+    drawn: str
+    records: str
+    written: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SamplesPage(Page):
+    """The dip samples of a unit or the force, and what is asked of whoever draws another."""
+
+    template: ClassVar[str] = "samples.html"
+    title: str = "Dip samples"
+    asked_at: str
+    choices: tuple[Filter, ...]
+    rows: tuple[SampleRow, ...]
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DippedRow:
+    """One record that was drawn, and what was written about it: when, by whom, the words."""
+
+    record: SheetRecord
+    drawn: str
+    number: int
+    written: tuple[tuple[str, str, str], ...] = field(repr=False)
+    typed: str = field(default="", repr=False)
+    wrong: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SamplePage(Page):
+    """One dip sample: the lot, and each record with room for feedback. ``id`` is the next one's."""
+
+    template: ClassVar[str] = "sample.html"
+    title: str = "Dip sample"
+    under: str
+    seed: str
+    action: str
+    id: str
+    rows: tuple[DippedRow, ...] = field(repr=False)
+    gone: str = ""
+    said: str = ""
+    problems: tuple[Problem, ...] = ()

@@ -10,15 +10,16 @@ from collections.abc import Iterator
 
 from starlette.responses import Response
 
-from sync_server.console import words
+from sync_server.console import samples, words
 from sync_server.console.asking import Asked
-from sync_server.console.counted import SAID, Shows
+from sync_server.console.counted import Shows
 from sync_server.console.doors import Seen, page
 from sync_server.console.figures import COLUMNS, Counting
 from sync_server.console.listed import Filter
 from sync_server.console.month import Month, month_filter, month_in
 from sync_server.console.overviews import FigureTable, QualityPage
 from sync_server.console.register import choices, kinds_and_units, note_list
+from sync_server.console.scopes import CHOOSERS
 from sync_server.identity.accounts import Role
 
 MONTHS_BESIDE = 6
@@ -58,6 +59,7 @@ def show(seen: Seen) -> Response:
                 Filter("kind", "Record", choices=choices(kinds, asked.kind)),
             ),
             tables=tables,
+            samples=samples.HERE if seen.account.person.roles & CHOOSERS else "",
         )
     )
 
@@ -77,12 +79,12 @@ def _tables(counting: Counting, month: Month) -> Iterator[FigureTable]:
     if counting.unit:
         months = [month.before(number) for number in range(MONTHS_BESIDE)]
         beside = tuple(counting.by_month(months))
-        yield FigureTable("months", "The months before", ("Month", *columns), beside, "Nothing arrived.")
+        yield FigureTable("months", "Month by month", ("Month", *columns), beside, "Nothing arrived.")
     if counting.enough(month):
         yield FigureTable(
             "questions",
             "Questions without an answer",
-            ("Question", SAID[Shows.GAPS], SAID[Shows.MISSING]),
+            ("Question", COLUMNS[Shows.GAPS], COLUMNS[Shows.MISSING]),
             tuple(counting.questions(month)),
             "Every question has its answer.",
             HONEST,

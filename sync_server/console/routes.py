@@ -29,6 +29,7 @@ from sync_server.console import (
     queue,
     records,
     register,
+    samples,
 )
 from sync_server.console.doors import HEADERS, Endpoint, for_roles
 from sync_server.console.lists import EXPLOITATION
@@ -93,6 +94,10 @@ ADDRESSES = (
     Address("GET", "/quality", for_roles(READERS, quality.show), READERS),
     Address("GET", "/police-protection", for_roles(READERS, protections.show), READERS),
     Address("POST", "/police-protection/file", for_roles(READERS, protections.take), READERS),
+    Address("GET", "/samples", for_roles(CHOOSERS, samples.show), CHOOSERS),
+    Address("POST", "/samples", for_roles(CHOOSERS, samples.draw), CHOOSERS),
+    Address("GET", "/samples/{sample}", for_roles(CHOOSERS, samples.one), CHOOSERS),
+    Address("POST", "/samples/{sample}", for_roles(CHOOSERS, samples.write), CHOOSERS),
     Address("GET", "/lists", for_roles(READERS, lists.show), READERS),
     Address("GET", "/ethnicity", for_roles(READERS, ethnicity.show), READERS),
     Address("GET", "/exploitation-meeting", for_roles(EXPLOITATION, left_out.show), EXPLOITATION),

@@ -52,6 +52,8 @@ PAGES: Mapping[str, tuple[str, str]] = {
     "daily meeting of a unit": ("sergeant", "/daily-meeting?hours=36"),
     "quality": ("mhet", "/quality"),
     "quality of a unit": ("sergeant", "/quality?unit=harrogate_response"),
+    "dip samples": ("sergeant", "/samples"),
+    "dip sample": ("mhet", "/samples/{sample}"),
     "lists": ("mhet", "/lists"),
     "police protection": ("vat", "/police-protection"),
     "ethnicity": ("vat", "/ethnicity"),
@@ -151,19 +153,22 @@ def _too_wide_at(page: Page) -> list[int]:
 
 
 @pytest.mark.parametrize(
-    ("path", "button", "says"),
+    ("where", "button", "says"),
     [
-        ("/records/{notice}", "Pass on to partners", "Nothing has been decided yet"),
-        ("/records/{danger}", "Write it down", "Nothing has been written down yet"),
-        ("/daily-meeting", "Take it as a file", "Nothing has been taken yet"),
-        ("/police-protection", "Take it as a file", "Nothing has been taken yet"),
+        (("vat", "/records/{notice}"), "Pass on to partners", "Nothing has been decided yet"),
+        (("vat", "/records/{danger}"), "Write it down", "Nothing has been written down yet"),
+        (("vat", "/daily-meeting"), "Take it as a file", "Nothing has been taken yet"),
+        (("vat", "/police-protection"), "Take it as a file", "Nothing has been taken yet"),
+        (("mhet", "/looked-after"), "Take it as a file", "Nothing has been taken yet"),
+        (("mhet", "/samples/{sample}"), "Write it down, record 1", "Nothing has been written down yet"),
     ],
 )
 def test_axe_finds_nothing_wrong_with_what_is_asked_for_again(
-    console: Console, desks: dict[str, Page], path: str, button: str, says: str
+    console: Console, desks: dict[str, Page], where: tuple[str, str], button: str, says: str
 ) -> None:
     """A message about what is missing has to reach whoever cannot see that it is red."""
-    page = desks["vat"]
+    who, path = where
+    page = desks[who]
     page.goto(f"{console.server.url}{console.path(path)}")
     page.get_by_role("button", name=button).click()
 

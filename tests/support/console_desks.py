@@ -9,7 +9,8 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser as Chromium
+from playwright.sync_api import BrowserContext, Page
 from sqlalchemy import select, update
 
 from booklets.decisions import Ask, Outcome
@@ -26,7 +27,7 @@ from tests.support import episodes
 from tests.support.browser import DESK
 from tests.support.builders import UNIT, a_ppn, a_return, a_task, an_id, an_interview, next_revision
 from tests.support.colleagues import Colleague, a_colleague
-from tests.support.devices import Handheld, a_client
+from tests.support.devices import Browser, Handheld, a_client
 from tests.support.known_children import report_of
 from tests.support.protection import END, KIT, LATE, POWER, part_of, sent
 from tests.support.servers import FORCE, PASSWORD, LiveServer, a_server, no_hurry
@@ -63,6 +64,7 @@ class Console:
     handheld: str = field(repr=False)
     beside: str = field(default="", repr=False)
     task: int = 0
+    sample: str = ""
 
     def path(self, template: str) -> str:
         """An address of this console: its records by their names."""
@@ -80,6 +82,7 @@ class Console:
             handheld=self.handheld,
             beside=self.beside,
             task=self.task,
+            sample=self.sample,
         )
 
 
@@ -120,6 +123,7 @@ def a_console(folder: Path) -> Iterator[Console]:
             handheld=flow.removeprefix(server.url),
             beside=_beside(server),
             task=_a_task_of(server, "mhet"),
+            sample=_a_sample(server),
         )
 
 
@@ -169,6 +173,18 @@ def _beside(server: LiveServer) -> str:
     return one.env_sha256
 
 
+def _a_sample(server: LiveServer) -> str:
+    """The number of a dip sample of the unit, with feedback on its first record."""
+    with Browser(server.url) as desk:
+        desk.sign_in("mhet")
+        hidden = desk.hidden_in(desk.open("/samples").text)
+        asked = {"unit": UNIT, "month": "2026-03", "size": "3"}
+        drawn = desk.http.post("/samples", data={**hidden, **asked})
+        hidden = desk.hidden_in(drawn.text)
+        desk.http.post(str(drawn.url), data={**hidden, "words": GOOD})
+    return str(drawn.url).rpartition("/")[2]
+
+
 def _one_is_late(server: LiveServer) -> None:
     """Nobody has decided on the notice for nine hours; then it is evening again."""
     evening = server.clock.at
@@ -193,7 +209,7 @@ def _one_is_stuck(server: LiveServer) -> None:
 
 @contextmanager
 def a_desk_of(
-    browser: Browser, console: Console, user: str, *, size: tuple[int, int] = DESK, scripts: bool = True
+    browser: Chromium, console: Console, user: str, *, size: tuple[int, int] = DESK, scripts: bool = True
 ) -> Iterator[Page]:
     """A browser window in which this person is signed in; nobody where no name is given."""
     context: BrowserContext = browser.new_context(

@@ -133,9 +133,7 @@ def test_how_often_it_was_sent_back_is_said_beside_how_many(office: Office) -> N
 
 def test_the_question_that_was_left_open_stands_by_its_words(office: Office) -> None:
     """Of every unit together where none is chosen; it leads to the records in which it is open."""
-    number, href = office.figures()[
-        "Something not answered, with its reason, Does the child need a doctor or nurse?"
-    ]
+    number, href = office.figures()["Not answered, with reasons, Does the child need a doctor or nurse?"]
 
     assert number == 7
     assert "about=ret.medical_needed" in href
