@@ -12,9 +12,19 @@
     triage       what they say of a notice: passed on, or sent back
     meeting      the daily meeting's page    sheet      the children on it, and what is open about each
     episodes     those that are not closed   episode    one of them: closing it, opening it again
-    absences     when they were missing      files      a list as a file that a spreadsheet reads
+    absences     when they were missing      taking     what is asked of whoever takes a list as a file
+    files        a list as a file that a spreadsheet reads
+    quality      how well records are made   figures    counting it by unit, month, question and rule
+    counted      what counts as what, for the figures and for the register's filter
+    samples      records drawn by lot, and feedback on them          sampling   the lot
+    lists        the way to the lists below, for whoever may open them
+    protections  every use of police protection in a month           uses       its parts put together
+    ethnicity    whose ethnicity nobody recorded
+    cared_for    looked-after children who were missing              care       who is looked after
+    left_out     whom the exploitation meeting does not look at
+    gathering    children put together from records, each once       month      a calendar month
     deliveries   what is owed to whom        looked     who looked at what, when and what for
-    pages listed episode_pages   one dataclass per page   drawing    dataclass to HTML
+    pages listed overviews episode_pages     one dataclass per page  drawing    dataclass to HTML
     marks words episode_words    cells, codes, states and times as people read them
 
 A template may loop and branch; it may not compute.

@@ -34,7 +34,7 @@ NOTHING_TO_DRAW = "No record of this unit and month can be drawn. Choose another
 CHOOSE_A_UNIT = "Choose the unit whose records are to be drawn"
 SAY_SOMETHING = "Write what is good or lacking in this record"
 TOO_LONG = f"Say it in at most {MOST_WORDS:,} characters. All that you wrote is still there"
-GONE = "{gone} of those drawn {sent} withdrawn since, or cannot be read here."
+GONE = "Withdrawn since it was drawn, or not to be read here: {gone}. The others stand below."
 WRITTEN = "Your feedback is kept. The supervisors of the unit see it here."
 
 
@@ -176,9 +176,7 @@ def _sample(seen: Seen, about: str = "", typed: str = "", wrong: str = "", statu
         action=f"{HERE}/{sample['id']}",
         id=str(new_id()),
         rows=rows,
-        gone=GONE.format(gone="One" if gone == 1 else gone, sent="was" if gone == 1 else "were")
-        if gone
-        else "",
+        gone=GONE.format(gone=gone) if gone else "",
         said=WRITTEN if seen.request.query_params.get("said") == "yes" and not wrong else "",
         problems=tuple(Problem(f"words-{row.number}", row.wrong) for row in rows if row.wrong),
     )

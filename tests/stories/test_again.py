@@ -11,6 +11,7 @@ The night again: Amy, 15, was at the Old Grand. Weeks later so was Ana, and no o
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -217,9 +218,9 @@ def test_three_times_in_a_summer_are_not_three_in_a_month(night: StoryNight) -> 
 # -- a trigger plan that is owed (R-32) --------------------------------------------------------------
 
 
-def reviewed(night: StoryNight, level: str) -> Record:
+def reviewed(night: StoryNight, level: str, child: Entity = AMY, mace: str = "on_list") -> Record:
     """The team reviews Amy's night: a plan is there, it believes."""
-    back(night, AMY)
+    back(night, child)
     session = go_on(night.phone.shift, night.phone.shift.home().parcels[0], "mhet_review")
     put(
         session,
@@ -229,7 +230,7 @@ def reviewed(night: StoryNight, level: str) -> Record:
         exploitation_level=level,
         exploitation_types=("CCE",),
         note="Amy was driven to Leeds twice by the man she calls Lee; her aunt is to be rung first.",
-        mace="on_list",
+        mace=mace,
         nrm="already_in",
         briefing_needed="no",
         trigger_plan="there",
@@ -362,3 +363,22 @@ def test_no_child_and_nobodys_words_are_in_the_months_profile(
 
     assert ",missing,all,fewer than 5,fewer than 5" in month
     assert not any(word in month for word in ("Child1", "Test", "Old Grand", "Cliff", "YO11", "Carol"))
+
+
+# -- children with a social worker, and the exploitation meeting ----------------------------------------
+
+
+def test_a_child_with_a_social_worker_is_not_left_out_of_the_meeting_unseen(night: StoryNight) -> None:
+    """That her own team has it left such children out: she is on a list until the meeting looks at her."""
+    amy = replace(AMY, facts={**AMY.facts, "person.social_worker": "Jo Lin"})
+    reviewed(night, "significant", amy, mace="not_needed")
+    with night.at_the_console("mhet.hale", Role.MHET, unit="mhet") as desk:
+        page = desk.reads("/exploitation-meeting")
+        assert "Amy Brook" in page
+        assert "Has a social worker" in page
+        assert "Not needed" in page
+
+    night.another_night(days=1)
+    reviewed(night, "significant", amy, mace="referred")
+    with night.at_the_console("mhet.again", Role.MHET, unit="mhet") as desk:
+        assert "Amy Brook" not in desk.reads("/exploitation-meeting")

@@ -22,6 +22,7 @@ from booklets.entities import new_id
 from booklets.errors import NotAllowedNow
 from booklets.forms import Effect, Stage
 from booklets.records import reference_of
+from booklets.school_days import LONDON
 from field_app.capture.session import CaptureSession
 from field_app.handset.returning import go_on
 from sync_server.deciding import Standing
@@ -44,7 +45,7 @@ from tests.support.protection import (
     POWER,
     part_of,
 )
-from tests.support.story_nights import StoryNight, said, speaks, stands
+from tests.support.story_nights import StoryNight, keeps, said, speaks, stands
 
 pytestmark = pytest.mark.thorough
 
@@ -279,3 +280,24 @@ def test_a_designated_officer_who_is_named_late_is_asked_about(night: StoryNight
     nobody = {**LATER_SAYS, "pp.do": PENDING, "pp.do_told_at": None, "pp.started_at": early}
     assert "R-59a" in speaks(written(night, POWER, nobody), stage=Stage.COMPLETE)
     assert "R-59a" not in speaks(written(night, POWER, dict(LATER_SAYS)), stage=Stage.COMPLETE)
+
+
+def test_the_monthly_meeting_reads_every_use_and_what_was_late(night: StoryNight) -> None:
+    """The good practice gets its pack: the parts as one use, in the officers' words, to read and take."""
+    late = Moment(NIGHT - timedelta(minutes=100))
+    power = written(night, POWER, {"pp.started_at": late})
+    keeps(power, "R-59")
+    night.sends(power)
+    night.sends(written(night, END))
+    used = night.now - timedelta(minutes=100)
+    page = f"/police-protection?month={used.astimezone(LONDON):%Y-%m}"
+
+    with night.at_the_console("vat.hale", Role.VAT, unit="vat") as desk:
+        pack = desk.reads(page)
+        assert "1 use of the power" in pack
+        assert str(CONSTABLE_SAYS["pp.grounds"])[:60] in pack
+        assert "The council was told late" in pack
+        assert "How it ended Emergency protection order" in pack
+        taken = desk.takes(page, "For the panel of this month")
+        assert "Emergency protection order" in taken
+        assert "The council was told late" in taken

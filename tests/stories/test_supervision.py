@@ -18,17 +18,18 @@ import pytest
 from booklets.answers import Answer, Moment, Row
 from booklets.decisions import Outcome
 from booklets.errors import NotAllowedNow
+from booklets.school_days import LONDON
 from field_app.capture.cases import Case, Standing
 from field_app.capture.session import CaptureSession
 from sync_server.deciding import Standing as Verdict
 from sync_server.identity.accounts import Role
-from tests.support.builders import DECIDED, NIGHT
+from tests.support.builders import DECIDED, NIGHT, UNIT
 from tests.support.colleagues import Colleague
 from tests.support.missing import HONEST as MISSING
 from tests.support.missing import written
 from tests.support.ppns import ppn_of
 from tests.support.queues import Tablet
-from tests.support.story_nights import StoryNight, stands
+from tests.support.story_nights import StoryNight, keeps, stands
 from tests.support.walks import HONEST, check_of
 
 pytestmark = pytest.mark.thorough
@@ -254,3 +255,30 @@ def test_how_good_each_notice_was_can_be_asked_of_the_register(
         )
         assert "Marlowe-Test" in desk.reads("/register?quality=enough")
         assert "Marlowe-Test" not in desk.reads("/register?quality=good")
+
+
+def test_leaders_see_how_well_a_unit_writes_and_read_some_of_it_by_lot(night: StoryNight) -> None:
+    """They had counts of how many: what stayed open stands by its question, and leads to the records.
+
+    Some are drawn by a lot that anybody can draw again; what is written back the unit's sergeants read.
+    """
+    for _ in range(3):
+        session = night.writes(check_of(HONEST))
+        for rule in ("Q-02", "Q-10"):
+            keeps(session, rule)
+        night.sends(session)
+    month = f"{night.clock().astimezone(LONDON):%Y-%m}"
+    feedback = "Her own words are there, and who asked what. When the carer was rung is not."
+
+    with night.at_the_console("mhet.hale", Role.MHET, unit="mhet") as desk:
+        figures = desk.reads(f"/quality?month={month}")
+        assert "Harrogate response 6 " in figures
+        assert "Questions without an answer" in figures
+        sample = desk.draws(UNIT, month)
+        desk.writes_back(sample, feedback)
+    with night.at_the_console("sgt.reads", Role.SUPERVISOR) as desk:
+        address = sample[sample.index("/samples/") :]
+        seen = desk.reads(address)
+        assert feedback in seen
+        assert "Seed" in seen
+        assert night.officer.author.name not in seen

@@ -188,10 +188,28 @@ class Desk:
 
     def takes_the_sheet(self, purpose: str) -> str:
         """The daily meeting's sheet as a file, once it was said what for."""
-        hidden = self.browser.hidden_in(self.browser.open("/daily-meeting").text)
-        answer = self.browser.http.post("/daily-meeting/file", data={**hidden, "purpose": purpose})
+        return self.takes("/daily-meeting", purpose)
+
+    def takes(self, page: str, purpose: str) -> str:
+        """A list as a file, from the page that offers it, once it was said what for."""
+        hidden = self.browser.hidden_in(self.browser.open(page).text)
+        answer = self.browser.http.post(
+            f"{page.partition('?')[0]}/file", data={**hidden, "purpose": purpose}
+        )
         assert answer.headers["content-type"].startswith("text/csv"), words_of(answer.text)
         return answer.content.decode("utf-8-sig")
+
+    def draws(self, unit: str, month: str) -> str:
+        """A dip sample of a unit's records; the address of its page."""
+        hidden = self.browser.hidden_in(self.browser.open("/samples").text)
+        asked = {"unit": unit, "month": month, "size": "3"}
+        return str(self.browser.http.post("/samples", data={**hidden, **asked}).url)
+
+    def writes_back(self, sample: str, words: str) -> None:
+        """Feedback on the first record of a dip sample."""
+        hidden = self.browser.hidden_in(self.browser.http.get(sample).text)
+        answer = self.browser.http.post(sample, data={**hidden, "words": words})
+        assert answer.status_code == HTTPStatus.OK, words_of(answer.text)
 
     def finds(self, **filters: str) -> str:
         """The words of the register, asked for this."""

@@ -282,7 +282,7 @@ def test_what_was_withdrawn_since_is_no_longer_read(office: Office) -> None:
     officer.withdraws(sent)
     seen = words_of(office.desks["mhet"].open(f"{HERE}/{sample['id']}").text)
 
-    assert "One of those drawn was withdrawn since" in seen
+    assert "Withdrawn since it was drawn, or not to be read here: 1." in seen
     assert "Wes Brook-Test" not in seen
 
 
