@@ -39,7 +39,7 @@ WAS_MISSING, WAS_AWAY = "M", "A"
 NOT_RECORDED = "not_recorded"
 CHOOSE = "Choose a council and press Show first. A file for a council holds no other council’s children"
 NOTES = (
-    "Children in council care of whom a report or a return in this month says that they were missing.",
+    "Children in council care who went missing in this month, as far as a report or a return says so.",
     "The file is laid out for the looked-after-children return (SSDA903) and names nobody: a council knows "
     "a child by its own number, and where that is not recorded the column is empty. "
     "A child who has died stands neither here nor in the file.",

@@ -9,7 +9,6 @@ from urllib.parse import urlencode
 
 from sqlalchemy import ColumnElement, Connection, and_, case, func, select
 
-from booklets import definitions
 from sync_server.console import words
 from sync_server.console.asking import Asked
 from sync_server.console.counted import FLAG_OF, Shows, condition, question_or_rule, rule_said, sent_back
@@ -128,14 +127,13 @@ class Counting:
     def questions(self, month: Month) -> Iterator[FigureRow]:
         """The questions that were left open most often, or are still needed."""
         counted = self._by_flag(month, (Shows.GAPS, Shows.MISSING))
-        for (about, _), numbers in counted:
+        for (about, *_), numbers in counted:
             yield FigureRow(question_or_rule(about), "", tuple(self._figures(month, about, "", numbers)))
 
     def rules(self, month: Month) -> Iterator[FigureRow]:
         """The rules that asked most often: how often it stayed as it was, and how often with a reason."""
         counted = self._by_flag(month, (Shows.KEPT, Shows.ANSWERED), of_form=True)
-        for (about, form), numbers in counted:
-            kind = definitions.form(form).record_type
+        for (about, form, kind), numbers in counted:
             name = f"{brief_title_of(form)}, {about}: {rule_said(form, about)}"
             yield FigureRow(name, "", tuple(self._figures(month, about, kind, numbers)))
 
@@ -148,14 +146,18 @@ class Counting:
 
     def _by_flag(
         self, month: Month, which: Sequence[Shows], *, of_form: bool = False
-    ) -> list[tuple[tuple[str, str], dict[Shows, int]]]:
-        """How many records list each question or rule under these flags, the most first."""
-        found: dict[tuple[str, str], Counter[Shows]] = defaultdict(Counter)
-        query = select(record.c.form, record.c.flags).where(self.rows(month))
-        for form, flags in self.db.execute(query):
+    ) -> list[tuple[tuple[str, str, str], dict[Shows, int]]]:
+        """How many records list each question or rule under these flags, the most first.
+
+        A question is the same in every form; a rule's number is ``of_form``, its kind of record.
+        """
+        found: dict[tuple[str, str, str], Counter[Shows]] = defaultdict(Counter)
+        query = select(record.c.form, record.c.record_type, record.c.flags).where(self.rows(month))
+        for form, kind, flags in self.db.execute(query):
+            of = (form, kind) if of_form else ("", "")
             for shows in which:
                 for about in flags.get(FLAG_OF[shows], ()):
-                    found[about, form if of_form else ""][shows] += 1
+                    found[about, *of][shows] += 1
         ordered = sorted(found.items(), key=lambda one: (-one[1].total(), one[0]))
         return [(of, {one: counted[one] for one in which}) for of, counted in ordered[:MOST_LISTED]]
 

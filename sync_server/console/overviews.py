@@ -163,7 +163,7 @@ class DippedRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SamplePage(Page):
-    """One dip sample: the lot, and each record with room for feedback. ``id`` is the next one's."""
+    """One dip sample: the lot, and each record with room for feedback. ``id`` is this page's."""
 
     template: ClassVar[str] = "sample.html"
     title: str = "Dip sample"

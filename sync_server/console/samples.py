@@ -6,7 +6,7 @@ Feedback is words about a record. Nobody is given a mark, and no officer's name 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from sqlalchemy import Connection, RowMapping, func, select
 from starlette.responses import Response
@@ -74,16 +74,17 @@ def write(seen: Seen) -> Response:
     if not said or len(said) > MOST_WORDS:
         return _sample(seen, record, said, TOO_LONG if said else SAY_SOMETHING, 422)
     rev = dict(sample["records"])[record]
-    sampling.write_back(seen, sample, record, rev, id_=_id(seen), words=said)
+    sampling.write_back(seen, sample, record, rev, id_=_id(seen, record, said), words=said)
     return go_to(f"{HERE}/{sample['id']}?said=yes")
 
 
-def _id(seen: Seen) -> UUID:
-    """What the page gave this feedback; a new one where the form was changed on its way."""
+def _id(seen: Seen, record: str, said: str) -> UUID:
+    """The same for the same words about the same record from the same page: they are kept once."""
     try:
-        return UUID(seen.form.get("id", ""))
+        of_page = UUID(seen.form.get("id", ""))
     except ValueError:
-        return new_id()
+        of_page = new_id()
+    return uuid5(of_page, f"{record} {said}")
 
 
 def _units(db: Connection, seen: Seen) -> Mapping[str, str]:

@@ -125,7 +125,7 @@ def drawn(seen: Seen, db: Connection, month: Month) -> Uses:
     return Uses(
         views=tuple(_view(seen, db, one, children, longest) for one in uses),
         records=tuple((row["record"], row["rev"]) for one in uses for row in one.rows),
-        children=tuple(children.people.get(one.rows[0]["subject"]) for one in uses),
+        children=tuple(children.people.get(row["subject"]) for one in uses for row in one.rows),
     )
 
 

@@ -27,7 +27,7 @@ dip_sample = Table(
 dip_feedback = Table(
     "dip_feedback",
     metadata,
-    # Made by the page that asks for it, so that a button that is pressed twice writes once.
+    # Of the page it was written on and of the words, so that a button that is pressed twice writes once.
     Column("id", Text, primary_key=True),
     Column("force", Text, nullable=False),
     Column("sample", Integer, ForeignKey("dip_sample.id"), nullable=False),

@@ -218,10 +218,15 @@ def test_what_was_written_lies_sealed_and_is_noted_at_the_record(office: Office)
 def test_a_button_that_is_pressed_twice_writes_once(office: Office) -> None:
     """The same page sent again."""
     sample = office.drawn(office.draws())
+    page = "0195952b-2f6a-7c11-8e54-1f0f6d1c0a77"
     for _ in range(2):
-        office.writes(sample, id="0195952b-2f6a-7c11-8e54-1f0f6d1c0a77")
-
+        office.writes(sample, id=page)
     assert len(office.feedback(sample)) == 1
+
+    second = sample["records"][1][0]
+    office.writes(sample, id=page, record=second)
+    office.writes(sample, "The risk is graded well.", id=page)
+    assert len(office.feedback(sample)) == 3, "other words, and another record, are kept as well"
 
 
 @pytest.mark.parametrize(
