@@ -24,7 +24,7 @@ from booklets.answers import instant
 from booklets.errors import BookletError
 from booklets.records import Record
 from booklets.sealing import KemPublic, seal_return
-from sync_server import audit, evidence, withheld
+from sync_server import audit, evidence, team_texts, withheld
 from sync_server.context import Context
 from sync_server.db.owed import feed_counter, feed_item, feed_mark, feed_withheld
 from sync_server.db.tables import decision, person
@@ -247,6 +247,10 @@ def _sealed(context: Context, connection: Connection, reader: Reader, row: Mappi
     }
     if row["kind"] in DISCLOSES:
         said["content"] = _content(connection, context.keys.safe, row)
+    if row["kind"] == REVIEW:
+        settings, now = context.policy(row["force"]).settings, context.now()
+        found = team_texts.alike(connection, row["record"], row["rev"], settings, now)
+        said["alike"] = [one.to_json() for one in found]
     if row["kind"] == TASK and row["detail"]["status"] == OPEN:
         said["child"] = _called(connection, row)
     body = seal_return(

@@ -13,7 +13,6 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
 from functools import partial
 from types import FrameType
 
@@ -21,6 +20,7 @@ import uvicorn
 from sqlalchemy import Connection
 
 from booklets.quiet_logs import log_quietly
+from sync_server import team_texts
 from sync_server.across import LookAcross
 from sync_server.app import create_app
 from sync_server.context import Context
@@ -122,17 +122,20 @@ def _wait(until: Call, server: _Server) -> None:
 
 
 def _tidy(context: Context, stopping: threading.Event) -> None:
-    """Now and then forget nonces and visits that are over."""
+    """Now and then forget what is over."""
     while not stopping.wait(TIDY_EVERY_S):
         try:
-            context.store.write(partial(_forget, now=context.now()))
+            context.store.write(partial(forget, context))
         except StoreUnavailable as error:
             log.warning("not tidied this time: %s", error.code)
 
 
-def _forget(db: Connection, *, now: datetime) -> None:
+def forget(context: Context, db: Connection) -> None:
+    """Forget nonces and visits that are over, and what old texts were like."""
+    now = context.now()
     devices.forget_nonces(db, now=now)
     visits.forget_old(db, now=now)
+    team_texts.forget_old(context, db)
 
 
 def _quiet_logs(server: _Server) -> None:

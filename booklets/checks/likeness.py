@@ -38,6 +38,11 @@ def share(runs: frozenset[int], others: frozenset[int]) -> float:
 @lru_cache(maxsize=READ_TEXTS)
 def runs_of(text: str) -> frozenset[int]:
     """One number for each run of five words. A name, a figure or a date is no word here."""
+    return runs_read_once(text)
+
+
+def runs_read_once(text: str) -> frozenset[int]:
+    """The same of a text that is not read again soon: nothing of it is remembered."""
     words = _words(text[:MOST_READ])
     return frozenset(crc32(" ".join(words[at : at + RUN]).encode()) for at in range(len(words) - RUN + 1))
 

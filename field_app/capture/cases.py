@@ -14,6 +14,7 @@ from enum import StrEnum
 from typing import Any, Final
 
 from booklets import form_names, wire
+from booklets.alike import Alike
 from booklets.decisions import Ask, Decision, Outcome, decision_of
 from booklets.entities import Entity
 from booklets.errors import WireError
@@ -77,7 +78,7 @@ class Paper:
     """One record of a case: its newest revision, and those before it, oldest first.
 
     ``died``: the child has died, by this record or by another of the episode (R-50). ``undecided``: on which
-    outputs of it nobody decided in time.
+    outputs of it nobody decided in time. ``alike``: which answers another record of the unit has as well.
     """
 
     record: Record
@@ -88,6 +89,7 @@ class Paper:
     before: tuple[Record, ...] = ()
     died: bool = False
     undecided: Mapping[str, LeftUndecided] = field(default_factory=dict)
+    alike: tuple[Alike, ...] = ()
 
     @property
     def is_for_manager(self) -> bool:
@@ -257,6 +259,7 @@ def _paper(revisions: Sequence[Review], told: Sequence[News], waiting: Sequence[
         before=tuple(one.record for one in revisions[:-1]),
         died=newest.died,
         undecided=newest.undecided,
+        alike=newest.alike,
     )
 
 

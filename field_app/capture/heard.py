@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from typing import Any, Final, TypeAlias
 
 from booklets import wire
+from booklets.alike import Alike, read_alike
 from booklets.answers import read_instant
 from booklets.definitions.leaving import Then
 from booklets.errors import WireError
@@ -74,6 +75,11 @@ class Review:
         """What the force found in it."""
         flags = self.news.says.get("flags")
         return flags if isinstance(flags, Mapping) else {}
+
+    @property
+    def alike(self) -> tuple[Alike, ...]:
+        """Q-02: which answers the force found, mostly word for word, in another record of the unit."""
+        return tuple(read_alike(self.news.says.get("alike")))
 
     @property
     def died(self) -> bool:

@@ -13,6 +13,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from booklets import definitions, form_names, reading
+from booklets.alike import RULE, Alike
 from booklets.answers import Row, rows_of
 from booklets.comparing import Change, changes
 from booklets.decisions import Ask, Outcome
@@ -21,7 +22,7 @@ from booklets.errors import UNREADABLE, BookletError
 from booklets.margin import About, Note, margin, missing_in
 from booklets.records import Record
 from booklets.review import Problem
-from field_app.capture.cases import Case, queue_of
+from field_app.capture.cases import Case, Paper, queue_of
 from field_app.capture.reaching import is_covert
 from field_app.capture.returned import called
 from field_app.capture.session import CaptureSession
@@ -29,6 +30,7 @@ from field_app.capture.worklist import described
 from field_app.ui import arriving, duty_words
 from field_app.ui import supervising_words as words
 from field_app.ui.adding_words import WENT_AS_EMERGENCY
+from field_app.ui.alike_words import also_in
 from field_app.ui.model import Model
 from field_app.ui.places import At
 from field_app.ui.remarks import each_name_once
@@ -325,24 +327,36 @@ def lay_out(case: Case, force: Mapping[str, object], now: datetime) -> tuple[Lai
     """A case as documents to read, what the checks see in them, and what changed since the last version."""
     records = [one.record for one in case.papers]
     return tuple(
-        _laid(one.record, one.before, [other for other in records if other is not one.record], force, now)
+        _laid(one, [other for other in records if other is not one.record], force, now)
         for one in case.papers
     )
 
 
-def _laid(
-    record: Record,
-    before: Sequence[Record],
-    beside: Sequence[Record],
-    force: Mapping[str, object],
-    now: datetime,
-) -> Laid:
+def _laid(paper: Paper, beside: Sequence[Record], force: Mapping[str, object], now: datetime) -> Laid:
+    record, before = paper.record, paper.before
     try:
         notes = margin(record, force, now, beside)
     except UNREADABLE:  # read without notes
         notes = ()
     document = reading.read(record, *missing_in(notes))
+    notes += tuple(map(_as_note, paper.alike))
     return Laid(document, notes, changes(before[-1], record) if before else ())
+
+
+def _as_note(one: Alike) -> Note:
+    """What the force found in another record of the unit, beside the answer that is like it (Q-02)."""
+    return Note(about=About.RULE, question=one.question, says=also_in(one), code=RULE)
+
+
+def alike_here(model: Model, spot: Spot) -> list[tuple[Alike, str]]:
+    """The other records that this answer is like and this tablet has, each with its encounter."""
+    _, case = open_desk(model)
+    papers = [one for one in case.papers if one.record.header.record == spot.record]
+    found = [one for paper in papers for one in paper.alike if one.question == spot.question]
+    at = {
+        paper.record.header.record: other.encounter for other in model.home.cases for paper in other.papers
+    }
+    return [(one, at[one.record]) for one in found if one.record in at]
 
 
 def once(notes: Sequence[Note]) -> list[Note]:

@@ -7,6 +7,7 @@
     records      one record's page           followed   what came of it: tasks, notices, deliveries, history
     reading      the document on it          decided    its revisions, and what was decided on them
     changes      one revision held against the one before
+    alike        which of its answers another record of the unit has as well
     beside       two versions of a record, of which somebody says which counts
     queue        what waits for the vulnerability team
     triage       what they say of a notice: passed on, or sent back

@@ -119,12 +119,16 @@ class MentionView:
 
 @dataclass(frozen=True, slots=True)
 class Alert:
-    """Something to know before reading on. ``href`` where there is something to do about it."""
+    """Something to know before reading on. ``href`` where there is something to do about it.
+
+    ``beside`` are other records that it is about, each with what is so of it; a link where it may be read.
+    """
 
     title: str
     lines: tuple[str, ...] = field(repr=False)
     tone: str = "soon"
     href: str = ""
+    beside: tuple[Fact, ...] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from booklets.records import Record
 from booklets.signs import says_dead
 from sync_server import audit, evidence
 from sync_server.across.seen import MISSING
-from sync_server.console import danger, decided, followed, lookouts, scopes, triage, words
+from sync_server.console import alike, danger, decided, followed, lookouts, scopes, triage, words
 from sync_server.console.doors import Seen, page
 from sync_server.console.episode_words import path_of, state_of
 from sync_server.console.marks import child_of, state_mark, title_of
@@ -114,6 +114,7 @@ def _page(seen: Seen, db: Connection, row: RowMapping, record: Record) -> Record
         facts=tuple(_facts(record, row, names)),
         alerts=(
             *(_alerts(seen, record, row, reader) if newest else _not_the_newest(record, row)),
+            *(alike.to_others(seen, db, row, reader) if newest else ()),
             *_beside(seen, db, row),
         ),
         related=tuple(_related(seen, db, row, record)),

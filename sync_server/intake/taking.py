@@ -23,7 +23,7 @@ from booklets.answers import instant
 from booklets.decisions import is_decision
 from booklets.records import Record
 from booklets.sealing import Receipt, sign_receipt
-from sync_server import audit, evidence, feed, flags, projection, register
+from sync_server import audit, evidence, feed, flags, projection, register, team_texts
 from sync_server.context import Context
 from sync_server.db.tables import Kept
 from sync_server.deciding import heads
@@ -71,6 +71,7 @@ class Ready:
     record: Record
     flags: Mapping[str, Any]
     rows: projection.Projection
+    texts: Mapping[str, str] = field(repr=False)
     sender: Sender
 
 
@@ -102,10 +103,11 @@ def take_in(context: Context, sealed: bytes, *, sender: Sender, first: First | N
 
 
 def made_ready(context: Context, arrived: Arrived, record: Record, sender: Sender) -> Ready:
-    """Work out beforehand what a record shows and what the register will say of it."""
+    """Work out beforehand what a record shows, what the register says of it, and what its texts are like."""
     seen = flags.flags_of(record, context.policy(sender.force), arrived.received_at)
     rows = projection.project(record, seen, arrived.received_at, arrived.digest)
-    return Ready(arrived, record, seen, rows, sender)
+    texts = team_texts.sketched(record, seen, context.keys.pepper)
+    return Ready(arrived, record, seen, rows, texts, sender)
 
 
 def _after(first: First | None, then: Callable[[Connection], Outcome]) -> Callable[[Connection], Outcome]:
@@ -189,6 +191,7 @@ def store(
     evidence.put_receipt(connection, seq, receipt)
     _note(connection, arrived, ready.sender, "received", {"seq": seq, "digest": arrived.digest})
     register.write(connection, ready.rows)
+    team_texts.keep(connection, ready.record, ready.texts, arrived.received_at)
     came = following.Came(ready.record, ready.flags, arrived.received_at, earlier)
     following.follow(context, connection, came)
     return receipt

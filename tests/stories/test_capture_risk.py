@@ -20,12 +20,16 @@ from booklets.decisions import Outcome
 from booklets.entities import Entity
 from booklets.errors import NotAllowedNow
 from booklets.forms import Effect, Stage
+from booklets.records import reference_of
 from field_app.capture.cases import Standing
 from field_app.capture.session import CaptureSession
+from field_app.ui.supervising import lay_out
+from sync_server.identity.accounts import Role
 from tests.support.builders import DECIDED
+from tests.support.colleagues import Colleague
 from tests.support.missing import HONEST, a_row, somebody, written, yes
 from tests.support.ppns import ppn_of
-from tests.support.queues import Tablet
+from tests.support.queues import Tablet, as_stored
 from tests.support.story_nights import StoryNight, keeps, said, speaks, stands
 
 pytestmark = pytest.mark.thorough
@@ -197,6 +201,29 @@ def test_a_rationale_that_was_written_for_the_last_child_is_asked_about(night: S
 
     copied.put("ra.rationale", OF_SAM)
     assert not stands(copied)
+
+
+def test_a_template_is_seen_that_goes_from_one_colleague_to_the_next(
+    night: StoryNight, sergeant: Colleague, tablet: Tablet
+) -> None:
+    """Templated wording: a colleague's reason of last week says nothing of another child tonight."""
+    first = night.sends(reported(night, {}))["rsk"]
+    night.another_night(days=6)
+    colleague = replace(night, officer=night.colleague("pc.adeyemi"))
+    copied = reported(night, OTHER_WORDS, SAM)
+    keeps(copied, "Q-02", "The same man, and the same threat.")
+    second = colleague.sends(copied)["rsk"]
+
+    reads = f"100% of it, word for word, is also in {reference_of(first.header.record)}"
+    tablet.hears(*map(as_stored, sergeant.hears()))
+    cases = tablet.officer.shift.home().cases
+    laid = [one for case in cases for one in lay_out(case, tablet.officer.shift.force, night.now)]
+    [about] = [one for one in laid if one.document.record == second.header.record]
+    assert [note.question for note in about.notes if note.says.startswith(reads)] == ["ra.rationale"]
+    with night.at_the_console("mhet.hale", Role.MHET) as desk:
+        told = desk.reads_record(second)
+    assert "100% of it, word for word, is also in Risk assessment" in told
+    assert reference_of(first.header.record) in told
 
 
 @pytest.mark.parametrize(

@@ -112,6 +112,11 @@ def news(kind: str, record: Record, at: datetime, detail: Mapping[str, Any]) -> 
     return {"kind": kind, "record": about, "rev": rev, "content": body}
 
 
+def as_stored(said: Mapping[str, Any]) -> dict[str, Any]:
+    """What the force really said, as the tablet stores it once it is opened."""
+    return {name: said[name] for name in ("kind", "record", "rev")} | {"content": dict(said)}
+
+
 @dataclass
 class Tablet:
     """A supervisor's tablet, and the force's end of its news."""

@@ -12,8 +12,9 @@ from functools import partial
 import flet as ft
 
 from booklets import reading
+from booklets.alike import Alike
 from booklets.margin import Note
-from field_app.ui import deciding, supervising
+from field_app.ui import alike_words, deciding, supervising
 from field_app.ui import kit as k
 from field_app.ui import screen_words as said
 from field_app.ui import supervising_words as words
@@ -110,6 +111,7 @@ def block(model: Model, desk: Desk, line: reading.Line, spot: Spot, *, wide: boo
         key=f"line.{spot.name}",
     )
     margin = [] if line.exact else [note_card(one) for one in noted]
+    margin += [open_other(model, spot, *one) for one in supervising.alike_here(model, spot)]
     margin += asked(model, desk, spot)
     changed = change_of(desk, supervising.open_desk(model)[1], line, spot)
     return beside(k.column([touched, *changed], t.HALF) if changed else touched, margin, wide=wide)
@@ -236,6 +238,13 @@ def note_card(note: Note) -> ft.Control:
         padding=10,
         border_radius=t.ONE,
         border=ft.Border.all(t.HAIR, t.ACTION if note.stands else t.LINE),
+    )
+
+
+def open_other(model: Model, spot: Spot, one: Alike, encounter: str) -> ft.Control:
+    """The other record in which this answer stands, to be read; a decision begun here is kept."""
+    return k.quiet_action(
+        f"alike.{spot.name}", alike_words.open_other(one), partial(supervising.open_case, model, encounter)
     )
 
 

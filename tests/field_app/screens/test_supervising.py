@@ -2,25 +2,33 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import flet as ft
 import pytest
 
 from booklets import wire
+from booklets.alike import Alike
+from booklets.answers import frozen
 from booklets.decisions import Ask, Outcome, decision_of
+from booklets.entities import new_id
+from booklets.records import reference_of
 from field_app.handset.deciding import PIN_LASTS
-from field_app.ui import entering, untold_words
+from field_app.ui import entering, supervising, untold_words
 from field_app.ui import supervising_words as words
 from field_app.ui.places import At
 from field_app.ui.words import KEPT_AS_WRITTEN
+from tests.support.builders import NIGHT
 from tests.support.handsets import OnShift
-from tests.support.queues import Tablet
+from tests.support.queues import Tablet, a_check, a_review, another_check
 from tests.support.screens import journey
 from tests.support.tabletop import (
     ASKED,
     PUT_RIGHT,
     RATIONALE,
+    at_the_queue,
     newest_sealed,
     opens,
     papers,
@@ -332,5 +340,37 @@ def test_nothing_comments_on_what_the_child_said(officer: OnShift) -> None:
                 and not any(part is words_of_child for part in app.walk(one.controls[1]))
             )
             assert not [one for one in app.walk(row.controls[1]) if isinstance(one, ft.Text)]
+
+    journey(walk)
+
+
+def test_what_another_record_of_the_unit_has_too_stands_beside_the_answer(officer: OnShift) -> None:
+    """Q-02: how much of it and where; one touch opens the other, and nothing has to be answered for it."""
+
+    async def walk() -> None:
+        async with at_the_queue(officer) as (app, model, tablet):
+            [ret, pvi], [*others] = a_check(), another_check(incident=new_id())
+            demeanour = {"pi.demeanour": "He sat on the stairs with his coat on."}
+            pvi = replace(pvi, answers=frozen({**pvi.answers, **demeanour}))
+            alike = Alike(
+                question="pi.demeanour", percent=92, record=others[1].header.record, received_at=NIGHT
+            )
+            elsewhere = replace(alike, question="pi.child_words", record=new_id())
+            said: dict[str, Any] = {"alike": [alike.to_json(), elsewhere.to_json(), {"question": 7}]}
+            tablet.hears(a_review(ret), a_review(pvi, **said), *map(a_review, others))
+            await model.go_home()
+            await supervising.open_case(model, str(pvi.header.encounter))
+            await app.settle()
+            assert app.says(
+                f"92% of it, word for word, is also in {reference_of(alike.record)} of your unit"
+            )
+            assert not app.says(reference_of(elsewhere.record)), "nothing comments on exact words"
+            assert not [
+                note for note in supervising.desk_of(model).notes if note.code == "Q-02" and note.stands
+            ]
+            await app.tap(f"alike.{supervising.Spot(pvi.header.record, 'pi.demeanour').name}")
+            assert model.desk is not None
+            assert model.desk.shown is not None
+            assert model.desk.shown.encounter == str(others[0].header.encounter)
 
     journey(walk)
