@@ -117,7 +117,22 @@ BY_SYSTEM: Final[Mapping[str, str]] = MappingProxyType(
 """What the system does of a task by itself, or why a person does it (R-46)."""
 NAMES_AN_OWNER: Final = frozenset({"own_hotspot"})
 """What is done only once somebody is named: the words of whoever closes it say who (R-33)."""
+WORK_WITH_CHILDREN: Final = frozenset(
+    {"find_children_at_risk", "find_out", "identify_child", "prevention_interview", "tell_child"}
+)
+"""R-58: of what an author is asked, the work with a child, for those who are trained for it.
+
+What binds whoever was there stays theirs, trained or not, for it must not wait for somebody else: ringing
+the council, searching the home, writing the PPN.
+"""
 ASKS_FOR_WORDS: Final = frozenset({"not_possible", "not_needed"})
+
+
+class GoesTo(StrEnum):
+    """R-58: to whom work with a child goes that its author is not trained for."""
+
+    UNIT = "unit"  # whoever is trained for it in the unit
+    SUPERVISOR = "supervisor"  # nobody in the unit is
 
 
 class Act(StrEnum):

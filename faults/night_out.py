@@ -277,6 +277,7 @@ def _handheld(context: Context, number: int) -> Handheld:
         force=FORCE,
         unit=UNIT,
         roles=frozenset({Role.OFFICER}),
+        works_with_children=True,
     )
     new = enrolment.NewDevice(
         name=f"Handheld {number}",

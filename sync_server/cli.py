@@ -30,6 +30,7 @@ from sync_server.register import rebuild_register
 from sync_server.settings import DEFAULT_PORT, Settings
 
 MINUTES = 15
+YES, NO = "yes", "no"
 
 Command = Callable[[argparse.Namespace, Settings], int]
 
@@ -74,12 +75,26 @@ def user_add(chosen: argparse.Namespace, settings: Settings) -> int:
         force=settings.force,
         unit=chosen.unit,
         roles=frozenset(Role(role) for role in chosen.role),
+        works_with_children=chosen.works_with_children,
     )
     password = new_password()
     kept = passwords.hash_password(password, passwords.FULL_COST)
     with _opened(settings) as context:
         context.store.write(lambda db: accounts.add(db, person, password_hash=kept))
     print(f"{person.user}   first password: {password}")
+    return 0
+
+
+def user_trained(chosen: argparse.Namespace, settings: Settings) -> int:
+    """Say whether somebody is trained for work with children: only then are they asked to do it."""
+    with _opened(settings) as context:
+        known = context.store.write(
+            partial(accounts.say_trained, user=chosen.user, works_with_children=chosen.trained == YES)
+        )
+    if not known:
+        print(f"There is no account {chosen.user}. Nothing was changed.")
+        return 1
+    print(f"{chosen.user}   {'works' if chosen.trained == YES else 'does not work'} with children")
     return 0
 
 
@@ -204,7 +219,11 @@ def _parser() -> argparse.ArgumentParser:
     device = _group(commands, "device", "Handhelds.")
     invite = _command(device, "invite", device_invite)
     invite.add_argument("--minutes", type=int, default=MINUTES, help="how long the code is good")
-    _user_options(_command(_group(commands, "user", "People who sign in here."), "add", user_add))
+    user = _group(commands, "user", "People who sign in here.")
+    _user_options(_command(user, "add", user_add))
+    trained = _command(user, "trained", user_trained)
+    trained.add_argument("user", help="the name to sign in with")
+    trained.add_argument("trained", choices=[YES, NO], help="whether they are")
     of = _command(commands, "month", month)
     of.add_argument("--month", required=True, help="which month, such as 2026-11")
     simple: dict[str, Command] = {
@@ -252,6 +271,11 @@ def _user_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("user", help="the name to sign in with")
     for name in ("name", "rank", "shoulder-no", "station", "unit"):
         parser.add_argument(f"--{name}", required=True)
+    parser.add_argument(
+        "--works-with-children",
+        action="store_true",
+        help="they are trained for it, and may be asked to do it",
+    )
     parser.add_argument("--role", action="append", required=True, choices=[role.value for role in Role])
 
 

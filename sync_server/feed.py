@@ -143,6 +143,16 @@ def was_asked(connection: Connection, recipient: str, record: str) -> bool:
     return connection.execute(asked).first() is not None
 
 
+def was_told_of(connection: Connection, recipient: str, number: int) -> bool:
+    """Whether this recipient ever heard of a task."""
+    told = select(feed_item.c.n).where(
+        feed_item.c.recipient == recipient,
+        feed_item.c.kind == TASK,
+        feed_item.c.detail["task"].as_integer() == number,
+    )
+    return connection.execute(told).first() is not None
+
+
 _COUNTED = select(feed_counter.c.n).where(feed_counter.c.recipient == bindparam("to"))
 
 

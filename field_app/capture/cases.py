@@ -36,7 +36,7 @@ from field_app.store.outbox import Item, State
 
 SUPERVISION: Final = "supervision"
 """The guide under which a decision is written."""
-WITHDRAWN, LATE = "withdrawn", "answer_late"
+WITHDRAWN, LATE, NOBODY_TRAINED = "withdrawn", "answer_late", "nobody_trained"
 NOT_TAKEN: Final = "not_taken"
 """Why a decision does not count that the force would not even take in."""
 _LAST: Final = datetime.max.replace(tzinfo=UTC)
@@ -109,6 +109,7 @@ class Case:
     ``returned`` is the newest decision that sent any of it back: what was asked, to be held against what
     came. ``undone`` is a decision made here that does not count, and ``why_void`` says why. ``begun``: a
     decision is being written here. ``late_since``: it was sent back, and by then nobody had answered.
+    ``nobody_trained``: it was sent back, and nobody in the unit may be offered it (R-58).
     """
 
     encounter: str
@@ -124,11 +125,13 @@ class Case:
     undone: UnderWay | None = None
     begun: bool = False
     late_since: datetime | None = None
+    nobody_trained: bool = False
 
     @property
     def waits(self) -> bool:
         """Whether a supervisor has something to do here: decide, or see to what nobody answers."""
-        return self.standing is Standing.UNDECIDED or self.late_since is not None
+        unanswered = self.late_since is not None or self.nobody_trained
+        return self.standing is Standing.UNDECIDED or unanswered
 
     @property
     def awaiting(self) -> tuple[Paper, ...]:
@@ -236,6 +239,7 @@ def _case(
         why_void=why,
         undone=undone,
         late_since=next((at for one in newest if (at := _late_since(one, told))), None),
+        nobody_trained=any(_is_offered_to_nobody(one, told) for one in newest),
     )
 
 
@@ -287,11 +291,20 @@ def _standing(newest: Review, told: Sequence[News], waiting: Sequence[UnderWay])
 
 def _late_since(newest: Review, told: Sequence[News]) -> datetime | None:
     """By when an answer was wanted, if the last that was heard of this revision is that none has come."""
-    heard = [
-        one for one in told if one.key == newest.news.key and one.state and one.state not in WHO_WAS_TOLD
-    ]
-    last = heard[-1] if heard else None
+    last = next(reversed(_heard_of(newest, told)), None)
     return instant_in(last.says.get("due_at")) if last is not None and last.state == LATE else None
+
+
+def _is_offered_to_nobody(newest: Review, told: Sequence[News]) -> bool:
+    """R-58: whether it was sent back and nobody in the unit is trained for it, as far as was heard."""
+    states = [one.state for one in _heard_of(newest, told)]
+    return NOBODY_TRAINED in states and states[-1] in {NOBODY_TRAINED, LATE}
+
+
+def _heard_of(newest: Review, told: Sequence[News]) -> list[News]:
+    """What was said of the state of this very revision, in order."""
+    about = [one for one in told if one.key == newest.news.key and one.state]
+    return [one for one in about if one.state not in WHO_WAS_TOLD]
 
 
 def _newest_decision(told: Sequence[News], *states: str) -> Decision | None:

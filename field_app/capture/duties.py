@@ -16,7 +16,7 @@ from typing import Any
 from booklets import wire
 from booklets.answers import answers_from_plain, read_instant
 from booklets.decisions import Direction, decision_of
-from booklets.duties import Act, Acted, is_late, title_of
+from booklets.duties import Act, Acted, GoesTo, is_late, title_of
 from booklets.entities import Entity, EntityKind, read_id
 from booklets.errors import WireError
 
@@ -48,7 +48,8 @@ class Duty:
     ``own`` tells a task of this officer's own from one of a colleague's that a supervisor hears of.
     ``child`` is whom it is about, as the force has them: known as long as it is open. ``directed`` is what
     a supervisor directed, and who does it, where the decision that says so can be read here. ``by_system``
-    is a code of what the force's system does of it by itself, or why it does not.
+    is a code of what the force's system does of it by itself, or why it does not. ``goes_to``: who does it
+    because its author is not trained for work with children (R-58).
     """
 
     task: int
@@ -68,6 +69,7 @@ class Duty:
     by_system: str = ""
     child: Entity | None = field(default=None, repr=False)
     directed: Direction | None = field(default=None, repr=False)
+    goes_to: GoesTo | None = None
     said: Said | None = field(default=None, repr=False)
 
     @property
@@ -126,7 +128,7 @@ def _duty(one: Mapping[str, Any], said: Said | None, officer: str) -> Duty | Non
             form=str(says["form"]),
             subject=str(says["subject"]),
             owner=owner,
-            own=owner == AUTHOR and says["author"] == officer,
+            own=owner == AUTHOR and says["author"] == officer and not says.get("goes_to"),
             set_at=read_instant(says["set_at"]),
             due_at=_maybe(says["due_at"]),
             accepted_at=_maybe(says["accepted_at"]) or _accepted_here(said),
@@ -134,6 +136,7 @@ def _duty(one: Mapping[str, Any], said: Said | None, officer: str) -> Duty | Non
             is_open=says["status"] == OPEN,
             by_system=str(says.get("by_system", "")),
             child=_child(says["subject"], says.get("child")),
+            goes_to=GoesTo(to) if (to := says.get("goes_to")) in set(GoesTo) else None,
             said=said,
         )
     except (KeyError, WireError):

@@ -11,6 +11,7 @@ from collections.abc import Hashable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
+from booklets.duties import GoesTo
 from field_app.capture.cases import Case, queue_of
 from field_app.capture.duties import Duty
 from field_app.capture.returned import Returned
@@ -62,9 +63,10 @@ def _draft(draft: Draft) -> Place:
 
 
 def own(home: Home) -> list[Duty]:
-    """What this officer has to do. A PPN that is being written shows its clock on its own card."""
+    """What this officer has to do, or is offered. A PPN being written shows its clock on its own card."""
     written = {draft.subject for draft in home.drafts if draft.guide == PPN}
-    return [one for one in home.duties if one.own and not (one.kind == PPN_CLOCK and one.subject in written)]
+    mine = (one for one in home.duties if one.own or one.goes_to is GoesTo.UNIT)
+    return [one for one in mine if not (one.kind == PPN_CLOCK and one.subject in written)]
 
 
 def of_the_desk(home: Home) -> list[Duty]:

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from booklets.definitions.leaving import Output, Then
+from booklets.duties import GoesTo
 from field_app.ui.words import clock, clock_and_day
 
 NEAR: Final = timedelta(hours=12)
@@ -35,9 +36,15 @@ BY_DECIDING: Final = "This is over as soon as somebody decides. Read the record,
 SAYING: Final = "Saying so…"
 SAID: Final = "Kept here. The force hears it as soon as there is signal."
 A_COLLEAGUES: Final = "An officer of your unit has this to do, and it is late."
+GOES_TO: Final = {
+    GoesTo.UNIT: "Whoever wrote this is not trained for work with children. "
+    "It is offered to everybody in the unit who is.",
+    GoesTo.SUPERVISOR: "Nobody in your unit is trained for work with children. Find somebody who is.",
+}
 WHY_VOID: Final = {
     "unknown_task": "Not counted: the force does not know this task",
     "not_theirs": "Not counted: the force does not know it as yours",
+    "not_trained": "Not counted: this is for somebody who is trained for work with children",
     "already_closed": "Somebody has closed this already",
     "already_accepted": "Somebody else has taken this on already",
     "only_by_deciding": "Not counted: this is over once somebody decides",

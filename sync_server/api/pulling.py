@@ -65,7 +65,7 @@ def _reader(officers: OfficersCall) -> Reader:
         kem=kem_of(device),
         officer=officer.officer,
         unit=officer.person.unit,
-        roles=tuple(sorted(officer.person.roles)),
+        roles=tuple(sorted(officer.person.asked_as)),
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import JSON, Column, ForeignKey, Index, Integer, LargeBinary, Table, Text
+from sqlalchemy import JSON, Boolean, Column, ForeignKey, Index, Integer, LargeBinary, Table, Text
 
 from sync_server.db.tables import metadata
 from sync_server.db.types import Moment
@@ -48,6 +48,8 @@ account = Table(
     Column("station", Text, nullable=False),
     Column("unit", Text, nullable=False),
     Column("roles", JSON, nullable=False),
+    # trained for work with children.
+    Column("works_with_children", Boolean, nullable=False),
     Column("state", Text, nullable=False),
     Column("failures", Integer, nullable=False),
     Column("locked_until", Moment),

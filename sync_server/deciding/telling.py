@@ -18,6 +18,7 @@ from sync_server.db.tables import State
 from sync_server.deciding import heads
 from sync_server.deciding.heads import Head
 from sync_server.flags import SAID
+from sync_server.identity import accounts
 from sync_server.identity.accounts import Role
 
 # What a phone is told: a PPN that goes on to the specialists was approved, as far as its author cares.
@@ -30,6 +31,7 @@ STATES: Mapping[Outcome, str] = {
     Outcome.ESCALATE_VAT: "referred",
 }
 AUTHOR, UNIT = "author", "unit"
+NOBODY_TRAINED = "nobody_trained"
 # Who is asked to decide once a record was passed upwards, or taken back.
 ASKS_AGAIN: Mapping[Outcome, Callable[[Head], str]] = {
     Outcome.ESCALATE: lambda head: feed.to_role(head.force, Role.FIM, ""),
@@ -128,6 +130,15 @@ def returned(
         "of": [[one.record, one.rev] for one in newest],
     }
     _add(connection, head, recipient, feed.RETURNED, detail=detail, at=at)
+    if not assigned_to and not accounts.any_for_children(connection, head.force, head.unit):
+        _nobody_trained(connection, head, due_at, at)
+
+
+def _nobody_trained(connection: Connection, head: Head, due_at: datetime | None, at: datetime) -> None:
+    """R-58: tell the unit's supervisors that nobody of it may be offered this: they find somebody."""
+    supervisors = feed.to_role(head.force, Role.SUPERVISOR, head.unit)
+    detail = {"state": NOBODY_TRAINED, "due_at": _instant(due_at)}
+    _add(connection, head, supervisors, feed.STATUS, detail=detail, at=at)
 
 
 def answered(connection: Connection, before: Head, rev: int, at: datetime) -> None:

@@ -90,6 +90,7 @@ def _person(user: str, force: str) -> Person:
         force=force,
         unit=unit,
         roles=frozenset({role}),
+        works_with_children=role is not Role.ADMIN,
     )
 
 

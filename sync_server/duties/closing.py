@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, RowMapping, func, select, update
 
-from booklets.duties import DECIDE, Act, Acted, is_late
+from booklets.duties import DECIDE, Act, Acted, GoesTo, is_late
 from sync_server import audit, evidence, register
 from sync_server.context import Context
 from sync_server.db.acts import task_act
@@ -21,6 +21,7 @@ from sync_server.db.owed import TaskState, task
 from sync_server.db.types import insert_if_new
 from sync_server.deciding import heads
 from sync_server.deciding.heads import Head
+from sync_server.duties.children import goes_to, is_with_a_child
 from sync_server.flags import DANGER_TASK
 from sync_server.identity.accounts import Person, Role
 
@@ -32,6 +33,7 @@ class Void(StrEnum):
 
     UNKNOWN_TASK = "unknown_task"
     NOT_THEIRS = "not_theirs"
+    NOT_TRAINED = "not_trained"
     ALREADY_CLOSED = "already_closed"
     ALREADY_ACCEPTED = "already_accepted"
     ONLY_BY_DECIDING = "only_by_deciding"
@@ -105,10 +107,27 @@ def may_act(connection: Connection, row: Row[Any], head: Head, by: Actor) -> boo
             return Role(row.owner_role) in roles
         case Role.FIM.value:
             return Role.FIM in roles
-        case "author" if by.id in heads.authors_of(connection, head.record):
+        case "author" if is_with_a_child(row) and _works_with_children(connection, row, head, by):
+            return True
+        case "author" if not is_with_a_child(row) and by.id in heads.authors_of(connection, head.record):
             return True
         case _:
             return Role.FIM in roles or (Role.SUPERVISOR in roles and own_unit)
+
+
+def _works_with_children(connection: Connection, row: Row[Any], head: Head, by: Actor) -> bool:
+    """R-58: whether it is theirs as work with a child: as its author, or as somebody it was offered to."""
+    if not by.person.works_with_children:
+        return False
+    if by.id in heads.authors_of(connection, head.record):
+        return True
+    offered = Role.OFFICER in by.person.roles and by.person.unit == row.unit
+    return offered and goes_to(connection, row, head.author) is GoesTo.UNIT
+
+
+def _is_kept_from(connection: Connection, row: Row[Any], head: Head, by: Actor) -> bool:
+    """R-58: whether it would be its author's, who is not trained for it."""
+    return is_with_a_child(row) and by.id in heads.authors_of(connection, head.record)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +150,8 @@ class _Saying:
     def objection(self, head: Head | None) -> Void | None:
         """Why it does not count."""
         if head is None or not may_act(self.connection, self.row, head, self.by):
-            return Void.NOT_THEIRS
+            kept = head is not None and _is_kept_from(self.connection, self.row, head, self.by)
+            return Void.NOT_TRAINED if kept else Void.NOT_THEIRS
         if self.row.status != TaskState.OPEN.value:
             return Void.ALREADY_CLOSED
         if self.said.act is Act.CLOSE and self.row.kind in CLOSES_ELSEWHERE:

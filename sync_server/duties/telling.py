@@ -1,7 +1,8 @@
 """What handhelds hear of tasks: whoever has to do one, when it is set and whenever it changes.
 
 A task is told from what its row says and not from where it was changed, so that no way of changing one can
-forget to tell. What is late is told to the unit's supervisors, once: a PPN too (R-16).
+forget to tell. What is late is told to the unit's supervisors, once: a PPN too (R-16). Work with a child
+goes to somebody who is trained for it (R-58).
 """
 
 from __future__ import annotations
@@ -14,15 +15,15 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, bindparam, literal_column, select, update
 
 from booklets.answers import instant
-from booklets.duties import DECIDE
+from booklets.duties import DECIDE, GoesTo
 from sync_server import feed
 from sync_server.context import Context
 from sync_server.db.owed import TaskState, task
 from sync_server.db.tables import record as register
+from sync_server.duties.children import AUTHOR, goes_to, is_with_a_child
 from sync_server.identity.accounts import Role
 
 AT_ONCE = 50
-AUTHOR = "author"
 BY_ROLE = {Role.SUPERVISOR.value: Role.SUPERVISOR, Role.FIM.value: Role.FIM}
 # In words that the database knows its small indexes by.
 _UNTOLD = task.c.told != task.c.status
@@ -68,20 +69,26 @@ def _tell_of(connection: Connection, row: Row[Any], head: Row[Any] | None, now: 
     if not (late or news):
         return False
     if head is not None:
-        to = set(_who_does(row, head)) if news else set[str]()
+        instead = goes_to(connection, row, head.author)
+        to = set(_who_does(connection, row, head, instead)) if news else set[str]()
         if late:
             to.add(feed.to_role(row.force, Role.SUPERVISOR, row.unit))
         for recipient in sorted(to):
-            _add(connection, row, head, recipient, now)
+            _add(connection, row, head, recipient, now, instead=instead)
     told = {"number": row.id, "as": row.status}
     connection.execute(*((_LATE, told | {"at": now}) if late else (_TOLD, told)))
     return True
 
 
-def _who_does(row: Row[Any], head: Row[Any]) -> Iterator[str]:
+def _who_does(
+    connection: Connection, row: Row[Any], head: Row[Any], instead: GoesTo | None
+) -> Iterator[str]:
     """Those on handhelds who have to do it. Teams at the console see it there."""
     if row.owner_role == AUTHOR:
-        yield feed.to_officer(row.force, head.author)
+        places = _places(row, head)
+        yield places[instead]
+        if is_with_a_child(row):  # who was asked while others were trained hears how it ended
+            yield from (one for one in places.values() if feed.was_told_of(connection, one, row.id))
     elif row.owner_role in BY_ROLE:
         yield feed.to_role(row.force, BY_ROLE[row.owner_role], row.unit)
     if row.kind == DECIDE:
@@ -91,7 +98,24 @@ def _who_does(row: Row[Any], head: Row[Any]) -> Iterator[str]:
         yield feed.to_role(row.force, Role.SUPERVISOR, row.unit)
 
 
-def _add(connection: Connection, row: Row[Any], head: Row[Any], recipient: str, now: datetime) -> None:
+def _places(row: Row[Any], head: Row[Any]) -> dict[GoesTo | None, str]:
+    """Where an author's task is told: to the author, or to whoever does it instead."""
+    return {
+        None: feed.to_officer(row.force, head.author),
+        GoesTo.UNIT: feed.to_role(row.force, Role.OFFICER, row.unit),
+        GoesTo.SUPERVISOR: feed.to_role(row.force, Role.SUPERVISOR, row.unit),
+    }
+
+
+def _add(
+    connection: Connection,
+    row: Row[Any],
+    head: Row[Any],
+    recipient: str,
+    now: datetime,
+    *,
+    instead: GoesTo | None,
+) -> None:
     """Codes, numbers and times: no word of a record, and none of whoever closed it."""
     detail = {
         "task": row.id,
@@ -109,7 +133,7 @@ def _add(connection: Connection, row: Row[Any], head: Row[Any], recipient: str, 
         "outcome": row.outcome,
         "delay_reason": row.delay_reason,
         "by_system": row.by_system,
-    }
+    } | ({"goes_to": instead.value} if instead else {})
     feed.add(
         connection,
         force=row.force,

@@ -49,6 +49,13 @@ class Person:
     force: str
     unit: str
     roles: frozenset[Role]
+    works_with_children: bool
+    """R-58: trained for work with children, as the force says."""
+
+    @property
+    def asked_as(self) -> frozenset[Role]:
+        """The roles whose news is theirs: what the officers of a unit are offered is work with a child."""
+        return self.roles if self.works_with_children else self.roles - {Role.OFFICER}
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +90,7 @@ def add(db: Connection, person: Person, *, password_hash: str) -> str:
         "station": person.station,
         "unit": person.unit,
         "roles": sorted(person.roles),
+        "works_with_children": person.works_with_children,
         "state": "active",
         "failures": 0,
     }
@@ -109,6 +117,23 @@ def ids_of(db: Connection, force: str, role: Role) -> frozenset[str]:
         account.c.force == force, account.c.state == "active"
     )
     return frozenset(row.id for row in db.execute(query) if role.value in row.roles)
+
+
+def any_for_children(db: Connection, force: str, unit: str) -> bool:
+    """R-58: whether an officer of this unit who is still here is trained for work with children."""
+    query = select(account.c.roles).where(
+        account.c.force == force,
+        account.c.unit == unit,
+        account.c.state == "active",
+        account.c.works_with_children,
+    )
+    return any(Role.OFFICER.value in roles for roles in db.execute(query).scalars())
+
+
+def say_trained(db: Connection, user: str, *, works_with_children: bool) -> bool:
+    """Say whether somebody is trained for work with children; whether there is such an account."""
+    changed = update(account).where(account.c.username == user.lower()).returning(account.c.id)
+    return db.execute(changed.values(works_with_children=works_with_children)).first() is not None
 
 
 def password_fits(found: Account | None, password: str, *, now: datetime) -> bool:
@@ -156,6 +181,7 @@ def of_row(row: RowMapping) -> Account:
         force=row["force"],
         unit=row["unit"],
         roles=frozenset(Role(role) for role in row["roles"]),
+        works_with_children=row["works_with_children"],
     )
     return Account(
         row["id"],

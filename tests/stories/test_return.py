@@ -12,12 +12,14 @@ The night again: Amy, 15, is back at half past two, and PC Sample stands on the 
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 
 import pytest
 
 from booklets.answers import Answer, Gap, Moment, Why
 from booklets.errors import NotAllowedNow
 from booklets.forms import Effect, Stage
+from sync_server.identity import accounts
 from sync_server.identity.accounts import Role
 from tests.support.colleagues import Colleague
 from tests.support.missing import BACK as BACK_ALREADY
@@ -110,6 +112,33 @@ def test_a_child_who_was_spoken_with_is_not_asked_for_again(night: StoryNight, s
         "try_interview_again",
         "prevention_interview",
     }
+
+
+def test_the_talk_with_the_child_is_for_somebody_who_is_trained_for_it(
+    night: StoryNight, sergeant: Colleague
+) -> None:
+    """Staff without the skills: what PC Okoro may not do is offered to who may, or the sergeant is told."""
+    trained(night, "pc.okoro", "sgt.marsh", yes=False)
+    night.sends(night.writes(check_of(FIRST)), Stage.FOUND)
+    night.later(minutes=1)
+    assert night.officer.heard("task") == []
+    [told] = [one for one in sergeant.heard("task") if one["what"] == "prevention_interview"]
+    assert told["goes_to"] == "supervisor"
+
+    night.another_night(days=1)
+    colleague = night.colleague("pc.adeyemi")
+    night.sends(night.writes(check_of(FIRST)), Stage.FOUND)
+    night.later(minutes=1)
+    assert [(one["what"], one["goes_to"]) for one in colleague.heard("task")] == [
+        ("prevention_interview", "unit")
+    ]
+
+
+def trained(night: StoryNight, *users: str, yes: bool) -> None:
+    """The force says of these officers whether they are trained for work with children."""
+    for user in users:
+        said = partial(accounts.say_trained, user=user, works_with_children=yes)
+        assert night.context.store.write(said)
 
 
 @pytest.mark.thorough

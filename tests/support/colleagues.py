@@ -144,7 +144,13 @@ class Colleague:
 
 
 def a_colleague(
-    context: Context, user: str, *roles: Role, unit: str = UNIT, force: str = FORCE, on_shift: bool = True
+    context: Context,
+    user: str,
+    *roles: Role,
+    unit: str = UNIT,
+    force: str = FORCE,
+    on_shift: bool = True,
+    works_with_children: bool = True,
 ) -> Colleague:
     """Make the account, enrol a handheld, and sign in there unless they are off shift already."""
     person = Person(
@@ -156,15 +162,10 @@ def a_colleague(
         force=force,
         unit=unit,
         roles=frozenset(roles or {Role.OFFICER}),
+        works_with_children=works_with_children,
     )
     made = Handheld(context, force=force)
-    new = NewDevice(
-        name=user,
-        platform="test",
-        app_version="0.1.0",
-        sign_pub=made.signing.public,
-        kem_pubs={1: made.kem.public.raw},
-    )
+    new = _device(user, made)
     now = context.now()
 
     def make(db: Any) -> tuple[str, str]:
@@ -179,4 +180,14 @@ def a_colleague(
 
     device, id_ = context.store.write(make)
     handheld = replace(made, device=device, officer=id_)
-    return Colleague(handheld, an_author(id=id_, name=user), unit, tuple(sorted(person.roles)))
+    return Colleague(handheld, an_author(id=id_, name=user), unit, tuple(sorted(person.asked_as)))
+
+
+def _device(user: str, made: Handheld) -> NewDevice:
+    return NewDevice(
+        name=user,
+        platform="test",
+        app_version="0.1.0",
+        sign_pub=made.signing.public,
+        kem_pubs={1: made.kem.public.raw},
+    )

@@ -99,6 +99,7 @@ class Handheld:
                 force=self.force,
                 unit=unit,
                 roles=roles,
+                works_with_children=True,
             )
             made = accounts.add(connection, person, password_hash="nobody signs in with this")
             connection.execute(update(account_table).where(account_table.c.id == made).values(id=officer))

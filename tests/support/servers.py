@@ -98,6 +98,7 @@ class LiveServer:
             force=force,
             unit=unit,
             roles=frozenset(roles),
+            works_with_children=True,
         )
         kept = passwords.hash_password(PASSWORD, CHEAP)
         return self.context.store.write(lambda db: accounts.add(db, person, password_hash=kept))

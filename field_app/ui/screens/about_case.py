@@ -7,7 +7,7 @@ import flet as ft
 from field_app.capture.cases import Case, Standing
 from field_app.capture.reaching import is_covert
 from field_app.capture.returned import called
-from field_app.ui import duties, supervising
+from field_app.ui import duties, supervising, untrained_words
 from field_app.ui import kit as k
 from field_app.ui import screen_words as said
 from field_app.ui import supervising_words as words
@@ -18,6 +18,20 @@ from field_app.ui.screens.lookout import way_from_case
 from field_app.ui.screens.queue import void_words
 from field_app.ui.supervising import Desk
 from field_app.ui.words import clock
+
+
+def nobody_trained(case: Case) -> list[ft.Control]:
+    """R-58: it waits for an answer, and nobody in the unit may be offered it."""
+    if not case.nobody_trained:
+        return []
+    return [
+        k.notice(
+            ft.Icons.INFO_OUTLINE_ROUNDED,
+            untrained_words.NOBODY_TRAINED,
+            under=untrained_words.NOBODY_TRAINED_HELP,
+            identifier="nobody_trained",
+        )
+    ]
 
 
 def told(model: Model, desk: Desk, shown: Case) -> list[ft.Control]:
@@ -36,6 +50,7 @@ def told(model: Model, desk: Desk, shown: Case) -> list[ft.Control]:
         found.append(
             k.notice(ft.Icons.ALARM_ROUNDED, late, colour=t.LATE, fill=t.LATE_SOFT, identifier="late")
         )
+    found += nobody_trained(newest)
     if newest.undone and newest.why_void:
         what = words.DECIDED_AS[newest.undone.outcome]
         found.append(

@@ -117,7 +117,9 @@ def facts(model: Model, found: Duty) -> list[ft.Control]:
     shown.append(k.paragraph(words.asked_at(found.set_at), t.NOTE))
     if found.accepted_at is not None and not found.on_its_way:
         shown.append(k.paragraph(words.TAKEN, t.NOTE))
-    if not found.own and found.owner == "author":
+    if found.goes_to is not None:
+        shown.append(k.paragraph(words.GOES_TO[found.goes_to]))
+    elif not found.own and found.owner == "author":
         shown.append(k.paragraph(words.A_COLLEAGUES))
     return shown
 

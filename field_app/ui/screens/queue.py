@@ -9,7 +9,7 @@ from functools import partial
 import flet as ft
 
 from field_app.capture.cases import Case, Standing, queue_of
-from field_app.ui import arriving, duty_words, entering, frame, supervising
+from field_app.ui import arriving, duty_words, entering, frame, supervising, untrained_words
 from field_app.ui import kit as k
 from field_app.ui import screen_words as said
 from field_app.ui import supervising_words as words
@@ -312,6 +312,9 @@ def state_line(model: Model, case: Case) -> tuple[ft.Control | None, str]:
     if case.late_since:
         told = words.no_answer(case.late_since, model.now)
         return k.late(told), told
+    if case.nobody_trained:
+        told = untrained_words.NOBODY_TRAINED
+        return k.flag(ft.Icons.INFO_OUTLINE_ROUNDED, told, t.SOON), told
     if case.standing is not Standing.UNDECIDED:
         received = case.under_way is not None and case.under_way.received
         told = words.RECEIVED if received else words.STANDING[case.standing]

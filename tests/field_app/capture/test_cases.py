@@ -285,6 +285,25 @@ def test_an_answer_that_is_late_brings_the_case_back_until_it_comes() -> None:
     assert (answered.standing, answered.late_since) == (Standing.UNDECIDED, None)
 
 
+def test_what_nobody_in_the_unit_may_be_offered_comes_back_to_the_queue_until_somebody_answers() -> None:
+    """R-58: the sergeant has to find somebody who is trained for work with children."""
+    ret = a_return()
+    away = an_outcome(ret, a_decision([ret], Outcome.RETURN), at=LATER)
+    nobody = news("status", ret, LATER, {"state": "nobody_trained", "due_at": ""})
+    late = news("status", ret, MUCH_LATER, {"state": "answer_late", "due_at": "2026-03-14T21:34:00Z"})
+    taken_back = an_outcome(ret, a_decision([ret], Outcome.RECALL), at=MUCH_LATER, state="recalled")
+
+    case = the_case(a_review(ret), away, nobody)
+
+    assert (case.standing, case.nobody_trained, case.late_since) == (Standing.RETURNED, True, None)
+    assert queue_of([case]) == (case,)
+    assert the_case(a_review(ret), away, nobody, late).nobody_trained
+    answered = a_review(next_revision(ret, {}), at=MUCH_LATER)
+    assert not the_case(a_review(ret), away, nobody, answered).nobody_trained
+    assert not the_case(a_review(ret), away, nobody, taken_back).nobody_trained
+    assert not the_case(a_review(ret), away).nobody_trained
+
+
 def test_what_the_vulnerability_team_sent_back_shows_nobody_elses_reason() -> None:
     """They decide at a desk, so no record says why; the sergeant's approval is not why."""
     ret = a_return()

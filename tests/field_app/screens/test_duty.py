@@ -11,7 +11,7 @@ import flet as ft
 import pytest
 
 from booklets.decisions import decision_of
-from booklets.duties import BY_SYSTEM, ON_ITS_WAY
+from booklets.duties import BY_SYSTEM, ON_ITS_WAY, GoesTo
 from booklets.records import Record
 from field_app.ui import duty_words as words
 from field_app.ui import theme as t
@@ -155,6 +155,39 @@ def test_a_supervisors_task_stands_on_the_queue_and_not_on_the_worklist(officer:
             model.go(At.HOME)
             await app.settle()
             assert not app.has("duty.1")
+
+    journey(walk)
+
+
+def test_work_with_a_child_that_is_offered_says_to_whom_and_why(officer: OnShift) -> None:
+    """R-58: on the list of whoever may take it on, and not as a colleague's who is late."""
+    asked(officer, kind="prevention_interview", author="NYP-1", goes_to="unit")
+
+    async def walk() -> None:
+        async with standing_at(At.HOME, officer, state=as_it_stands) as (app, _):
+            await app.tap("duty.1")
+            assert app.says(words.GOES_TO[GoesTo.UNIT])
+            assert not app.says(words.A_COLLEAGUES)
+            assert app.has("duty.accept")
+
+    journey(walk)
+
+
+def test_where_nobody_is_trained_it_stands_on_the_supervisors_queue(officer: OnShift) -> None:
+    """R-58: and asks for somebody who is. What this app does not know yet is left out."""
+    record, force = newest_records(officer, an_honest_check(officer).encounter.id)[0], Force(officer)
+    force.asks_for(record, "prevention_interview", author="NYP-1", goes_to="supervisor")
+    force.asks_for(record, "tell_child", task=2, author="NYP-1", goes_to="somebody_else")
+    officer.shift.officer = replace(officer.shift.officer, roles=("supervisor",))
+
+    async def walk() -> None:
+        async with standing_at(At.QUEUE, officer, state=as_it_stands) as (app, model):
+            await app.tap("duty.1")
+            assert app.says(words.GOES_TO[GoesTo.SUPERVISOR])
+            model.go(At.HOME)
+            await app.settle()
+            assert not app.has("duty.1")
+            assert model.home.duties[-1].goes_to is None
 
     journey(walk)
 

@@ -10,6 +10,7 @@ from booklets import wire
 from booklets.answers import instant
 from booklets.decisions import Outcome, decision_of
 from field_app.ui import supervising_words as words
+from field_app.ui import untrained_words
 from tests.support.handsets import OnShift
 from tests.support.queues import a_review, an_outcome, decided_by_a_sergeant, news
 from tests.support.screens import journey
@@ -161,6 +162,24 @@ def test_what_nobody_answered_in_time_stands_in_the_queue_again(officer: OnShift
             assert app.says("No answer: it was wanted by")
             await opens(app, model)
             assert app.has("late")
+            assert app.has("take_back")
+
+    journey(walk)
+
+
+def test_what_nobody_in_the_unit_may_take_over_says_so_in_the_queue(officer: OnShift) -> None:
+    """R-58: with what a sergeant can do about it."""
+
+    async def walk() -> None:
+        async with at_the_queue(officer) as (app, model, tablet):
+            records = papers(model)
+            made = decided_by_a_sergeant(records, Outcome.RETURN)
+            tablet.hears(*(an_outcome(one, made, at=tablet.now) for one in records))
+            tablet.hears(news("status", records[0], tablet.now, {"state": "nobody_trained", "due_at": ""}))
+            await hears(app, model, tablet)
+            assert app.says(untrained_words.NOBODY_TRAINED)
+            await opens(app, model)
+            assert app.says(untrained_words.NOBODY_TRAINED_HELP)
             assert app.has("take_back")
 
     journey(walk)

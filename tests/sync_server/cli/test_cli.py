@@ -151,6 +151,34 @@ def test_an_account_is_made_once(capsys: pytest.CaptureFixture[str], tmp_path: P
     assert again == (1, "sync-server: There is already an account pc.new. It was not changed.\n")
 
 
+def test_an_account_says_whether_its_holder_works_with_children(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    """R-58: nobody does until the force says so, and it can say otherwise later."""
+    who = ["--name", "Ana Test", "--rank", "PC", "--shoulder-no", "1", "--station", "Filey",
+           "--unit", "filey", "--role", "officer"]  # fmt: skip
+    run(capsys, tmp_path, "user", "add", "pc.new", *who)
+    run(capsys, tmp_path, "user", "add", "pc.trained", *who, "--works-with-children")
+    assert works_with_children(tmp_path) == {"pc.new": False, "pc.trained": True}
+
+    assert run(capsys, tmp_path, "user", "trained", "pc.new", "yes") == (0, "pc.new   works with children\n")
+    assert run(capsys, tmp_path, "user", "trained", "pc.trained", "no")[0] == 0
+    assert works_with_children(tmp_path) == {"pc.new": True, "pc.trained": False}
+    assert run(capsys, tmp_path, "user", "trained", "pc.nobody", "yes") == (
+        1,
+        "There is no account pc.nobody. Nothing was changed.\n",
+    )
+
+
+def works_with_children(folder: Path) -> dict[str, bool]:
+    """Who is trained for it, by the name they sign in with."""
+    context = open_context(Settings.of(folder, public_origin="http://127.0.0.1"))
+    with context.store.read() as db:
+        found = [accounts.by_user(db, user) for user in ("pc.new", "pc.trained")]
+    context.close()
+    return {one.person.user: one.person.works_with_children for one in found if one is not None}
+
+
 def test_a_code_is_shown_as_people_read_it(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     """Ten characters in groups."""
     status, said = run(capsys, tmp_path, "device", "invite")

@@ -5,15 +5,17 @@ from __future__ import annotations
 from pathlib import Path
 
 from alembic import command
-from sqlalchemy import create_engine, insert, inspect, select
+from sqlalchemy import Table, create_engine, insert, inspect, select
 
 from sync_server.context import Context
 from sync_server.db import open_store
+from sync_server.db.identity import account
 from sync_server.db.migrate import configuration
 from sync_server.db.owed import feed_item
 from sync_server.db.tables import State
 from sync_server.db.tables import record as register
 from sync_server.deciding.waiting import WAITING
+from sync_server.identity import accounts
 from sync_server.intake import take_in
 from tests.support.builders import a_return
 from tests.support.server_data import Handheld, a_server, rows
@@ -28,7 +30,7 @@ def test_what_arrived_before_anybody_could_decide_waits_for_a_decision(
     take_in(context, handheld.seal(a_return()), sender=handheld.sender)
     [known] = rows(context, register)
     url = f"sqlite:///{tmp_path / 'before.sqlite'}"
-    _of_the_first_version(url, {name: known[name] for name in known.keys() - NEW_SINCE})
+    _of_the_first_version(url, register, {name: known[name] for name in known.keys() - NEW_SINCE})
 
     store = open_store(url)
     with store.read() as connection:
@@ -82,12 +84,28 @@ def test_what_is_looked_for_every_few_seconds_is_found_by_its_index(tmp_path: Pa
             assert index in str(plan)
 
 
-def _of_the_first_version(url: str, row: dict[str, object] | None = None) -> None:
+def test_whoever_had_an_account_goes_on_with_their_work(tmp_path: Path) -> None:
+    """R-58: an update in the night takes nobody's work away; the force says who is trained."""
+    words = ("id", "force", "username", "password_hash", "name", "rank", "shoulder_no", "station", "unit")
+    known: dict[str, object] = dict.fromkeys(words, "pc.okoro")
+    url = f"sqlite:///{tmp_path / 'before.sqlite'}"
+    _of_the_first_version(url, account, known | {"roles": ["officer"], "state": "active", "failures": 0})
+
+    store = open_store(url)
+    with store.read() as connection:
+        found = accounts.by_user(connection, "pc.okoro")
+    store.close()
+
+    assert found is not None
+    assert found.person.works_with_children
+
+
+def _of_the_first_version(url: str, table: Table = register, row: dict[str, object] | None = None) -> None:
     engine = create_engine(url)
     with engine.begin() as connection:
         first = configuration()
         first.attributes["connection"] = connection
         command.upgrade(first, "0001")
         if row:
-            connection.execute(insert(register).values(row))
+            connection.execute(insert(table).values(row))
     engine.dispose()

@@ -1,0 +1,33 @@
+"""R-58: work with a child is asked of somebody who is trained for it.
+
+Where its author is not, it is offered to whoever is in the unit, and where nobody is, it goes to the unit's
+supervisors, who are told why. What is offered to the officers of a unit reaches only those who are trained
+(``sync_server/api/pulling.py``).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Connection, Row
+
+from booklets.duties import WORK_WITH_CHILDREN, GoesTo
+from sync_server.identity import accounts
+
+AUTHOR = "author"
+
+
+def is_with_a_child(row: Row[Any]) -> bool:
+    """Whether a task asks its author for work with a child."""
+    return row.owner_role == AUTHOR and row.kind in WORK_WITH_CHILDREN
+
+
+def goes_to(connection: Connection, row: Row[Any], author: str) -> GoesTo | None:
+    """To whom a task goes instead of its author; None where it is the author's."""
+    if not is_with_a_child(row):
+        return None
+    account = accounts.by_id(connection, author)
+    if account is not None and account.person.works_with_children:
+        return None
+    there = accounts.any_for_children(connection, row.force, row.unit)
+    return GoesTo.UNIT if there else GoesTo.SUPERVISOR
