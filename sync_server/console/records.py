@@ -10,7 +10,9 @@ from sqlalchemy import Connection, RowMapping, select
 from starlette.responses import Response
 
 from booklets.decisions import DECIDES, is_decision
+from booklets.errors import UNREADABLE
 from booklets.forms import Stage
+from booklets.margin import before_approval
 from booklets.records import Record
 from booklets.signs import says_dead
 from sync_server import audit, evidence
@@ -28,10 +30,13 @@ from sync_server.flags import Risk, still_seen
 from sync_server.intake import aside
 from sync_server.intake.aside import Unsettled
 from sync_server.notices import reference_of
+from sync_server.settings import ForcePolicy
 
 EMERGENCY = {"needed": "although questions that are needed had no answer yet"}
 BESIDE = "Another version of this is kept beside it, and nobody has said yet which of the two counts."
 NOT_THERE = "There is no such record, or it is not yours to read."
+APPROVED = frozenset({State.APPROVED, State.SPECIALIST, State.CLOSED})
+APPROVED_OVER = "Approved, although this stood against it. Read in the decision why."
 MOST_DIGITS = 4
 
 
@@ -199,6 +204,22 @@ def _alerts(seen: Seen, record: Record, row: RowMapping, reader: Reader) -> Iter
     standing = tuple(map(reader.label, still_seen(record, policy, row["received_at"])))
     if standing:
         yield Alert("What the rules still see", standing)
+    yield from _approved_over(record, row, policy)
+
+
+def _approved_over(record: Record, row: RowMapping, policy: ForcePolicy) -> Iterator[Alert]:
+    """R-04: what stood against approving it, where it was approved all the same.
+
+    A tablet asks for the reason, which is in the decision; an older or faulty one may not have asked.
+    """
+    if row["state"] not in APPROVED:
+        return
+    try:
+        found = before_approval(record, policy.settings, row["received_at"])
+    except UNREADABLE:
+        return
+    if found:
+        yield Alert(APPROVED_OVER, found, "late")
 
 
 def _episode(seen: Seen, db: Connection, row: RowMapping, names: Mapping[str, str]) -> Fact | None:

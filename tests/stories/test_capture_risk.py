@@ -24,6 +24,7 @@ from booklets.records import reference_of
 from field_app.capture.cases import Standing
 from field_app.capture.session import CaptureSession
 from field_app.ui.supervising import lay_out
+from sync_server.console.records import APPROVED_OVER
 from sync_server.identity.accounts import Role
 from tests.support.builders import DECIDED
 from tests.support.colleagues import Colleague
@@ -187,6 +188,25 @@ def test_a_sergeant_cannot_approve_over_a_marker_that_nobody_considered(
     tablet.officer.shift.deciding.decide(session, case)
     [decided] = tablet.officer.shift.home().cases
     assert decided.standing is Standing.ON_ITS_WAY
+
+
+@pytest.mark.parametrize(("considered", "shown"), [(ONE_MARKER, True), (EACH_MARKER, False)])
+def test_what_was_approved_over_a_marker_says_so_at_the_force(
+    night: StoryNight, sergeant: Colleague, considered: Answer, *, shown: bool
+) -> None:
+    """Whatever the tablet asked or did not ask: the exploitation team reads that nobody considered it."""
+    known: dict[str, Answer] = {"person.markers_checked": "yes", "person.warning_markers": MARKERS}
+    child = replace(DYLAN, facts=frozen({**DYLAN.facts, **known}))
+    sent = night.sends(reported(night, {"ra.markers_considered": considered}, child))["rsk"]
+    with night.at_the_console("mhet.before", Role.MHET) as desk:
+        assert APPROVED_OVER not in desk.reads_record(sent), "nobody has approved it yet"
+    sergeant.decided(sent)
+
+    with night.at_the_console("mhet.hale", Role.MHET) as desk:
+        told = desk.reads_record(sent)
+
+    assert (APPROVED_OVER in told) is shown
+    assert ("Not considered yet: 3 of 4" in told) is shown
 
 
 def test_a_rationale_that_was_written_for_the_last_child_is_asked_about(night: StoryNight) -> None:
