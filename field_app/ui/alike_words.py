@@ -9,9 +9,8 @@ from field_app.ui.words import short_day
 
 def also_in(one: Alike) -> str:
     """Beside the answer: how much of it, where else it stands, and what is to be asked."""
-    return (
-        f"{one.says} {reference_of(one.record)} of your unit, received {short_day(one.received_at)}. {ASKS}"
-    )
+    received = f"received {short_day(one.received_at)}"
+    return f"{one.says} {reference_of(one.record)} of the same unit, {received}. {ASKS}"
 
 
 def open_other(one: Alike) -> str:

@@ -2,7 +2,7 @@
 
 Where its author is not, it is offered to whoever is in the unit, and where nobody is, it goes to the unit's
 supervisors, who are told why. What is offered to the officers of a unit reaches only those who are trained
-(``sync_server/api/pulling.py``).
+(``Person.asked_as``).
 """
 
 from __future__ import annotations

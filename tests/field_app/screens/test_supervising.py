@@ -362,7 +362,7 @@ def test_what_another_record_of_the_unit_has_too_stands_beside_the_answer(office
             await supervising.open_case(model, str(pvi.header.encounter))
             await app.settle()
             assert app.says(
-                f"92% of it, word for word, is also in {reference_of(alike.record)} of your unit"
+                f"92% of it, word for word, is also in {reference_of(alike.record)} of the same unit"
             )
             assert not app.says(reference_of(elsewhere.record)), "nothing comments on exact words"
             assert not [

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import httpx
 import pytest
 
 from booklets.answers import instant
+from sync_server import feed
 from sync_server.db.acts import task_act
 from sync_server.db.owed import task
 from sync_server.duties import look_once
-from tests.support.builders import a_task, an_id
+from sync_server.identity import accounts
+from sync_server.identity.accounts import Role
+from tests.support.builders import FORCE, a_task, an_id
 from tests.support.devices import Handheld
 from tests.support.server_data import rows
 
@@ -99,3 +103,22 @@ def test_what_cannot_be_meant_is_refused_and_changes_nothing(
     assert (answer.status_code, says in answer.json()["says"]) == (400, True)
     newest = max(rows(asked.server.context, task), key=lambda row: int(str(row["id"])))
     assert newest["status"] == "open"
+
+
+def test_what_is_offered_to_the_unit_is_given_to_whoever_is_trained_for_work_with_children(
+    signed_in: Handheld,
+) -> None:
+    """R-58: from the moment the force says so, and nothing is lost for whoever is trained later."""
+    context = signed_in.server.context
+    unit = feed.to_role(FORCE, Role.OFFICER, "scarborough")
+    add = partial(feed.add, force=FORCE, recipient=unit, kind=feed.STATUS, at=signed_in.server.clock.at)
+    context.store.write(lambda connection: add(connection, record=str(an_id("offered"))))
+
+    seen = []
+    for yes in (True, False, True):
+        say = partial(accounts.say_trained, user="pc.wells", works_with_children=yes)
+        assert context.store.write(say)
+        items = signed_in.as_officer("GET", "/v1/changes").json()["items"]
+        seen.append(str(an_id("offered")) in {one["record"] for one in items})
+
+    assert seen == [True, False, True]
