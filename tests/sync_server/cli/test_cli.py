@@ -172,7 +172,8 @@ def test_an_account_says_whether_its_holder_works_with_children(
 
 def works_with_children(folder: Path) -> dict[str, bool]:
     """Who is trained for it, by the name they sign in with."""
-    context = open_context(Settings.of(folder, public_origin="http://127.0.0.1"))
+    url = os.environ["HOMEWARD_DATABASE_URL"]
+    context = open_context(Settings.of(folder, public_origin="http://x.test", database_url=url))
     with context.store.read() as db:
         found = [accounts.by_user(db, user) for user in ("pc.new", "pc.trained")]
     context.close()
