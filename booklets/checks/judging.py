@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache, partial
+from math import inf
 
 from booklets.checks.learned import KINDS, Counts, weights
 from booklets.checks.meanings import LISTED, STRONG, Found, asks, corrects, found_in, spelling
@@ -29,6 +30,7 @@ LONGEST_NOTE = 60
 NEXT_SENTENCE = re.compile(r"(?<=[.!?])[”’\"')\]]*\s+(?=[A-Z0-9“‘\"'])|\n+")
 CLOCK = re.compile(r"(?:[01]?\d|2[0-4])[:.][0-5]\d|(?:[01]\d|2[0-3])[0-5]\d")
 A_WORD = re.compile(r"(?<![\w'’])[^\W\d_]{2,}")
+A_NAME = re.compile(r"(?:[A-Z][\w'’-]*\.?\s+)+[A-Z][\w'’-]*[a-z]")
 A_CODE = re.compile(r"[a-z0-9]+(?:_[a-z0-9]+)*")
 """A choice of a form, which the checks see as a text; one word is in the lists of ``wording`` or nowhere."""
 TELLS = frozenset(
@@ -76,13 +78,17 @@ class Part:
         return A_WORD.search(self.reading.text) is not None
 
     def enough(self, kind: str) -> float:
-        """How much it has to weigh to be remarked on: a word or two are mostly an answer.
+        """How much it has to weigh to be remarked on: a word or two are mostly an answer, and may be a name.
 
         Beside other sentences it has to weigh more: they may say why.
         """
         place = KINDS.index(kind)
-        if self.words <= FEW_WORDS and not self.speaking(kind):
-            return weights().sure[place]
+        if self.words <= FEW_WORDS:
+            worth = max((one.wording.worth for one in self.speaking(kind)), default=0)
+            if worth < STRONG and A_NAME.fullmatch(self.reading.text.strip()):
+                return inf
+            if not worth:
+                return weights().sure[place]
         return (weights().beside if self.beside else weights().enough)[place]
 
 

@@ -224,6 +224,13 @@ def test_what_is_left_of_a_short_form_is_read_like_any_text(text: str) -> None:
     assert not any(remark_on(text, kind) for kind in KINDS)
 
 
+@pytest.mark.parametrize("text", ["PC Wells", "Jo Wells-Hill", "Dr. Amin"])
+def test_a_name_is_no_opinion(text: str) -> None:
+    """A cell says who does it; what is listed is found in capitals all the same."""
+    assert not any(remark_on(text, kind) for kind in KINDS)
+    assert remark_on("No Concerns", "empty")
+
+
 def test_a_mother_may_speak_of_her_children() -> None:
     """The carer's own account is left out, or every mother would be asked about."""
     facts = wrote("Mum says: my kids are all asleep upstairs.", "pi.carer_view")
