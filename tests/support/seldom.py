@@ -7,9 +7,11 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from booklets.answers import instant
+from booklets.alike import Alike
+from booklets.answers import frozen, instant
 from booklets.decisions import Ask, Outcome, ask_row
 from booklets.duties import DECIDE
+from booklets.entities import new_id
 from booklets.forms import Stage
 from field_app.capture.worklist import Parcel
 from field_app.ui.duties import InHand
@@ -17,8 +19,9 @@ from field_app.ui.model import Model
 from field_app.ui.places import At
 from field_app.ui.supervising import Desk, lay_out, open_desk
 from field_app.vault.vaults import Listed
+from tests.support.builders import NIGHT
 from tests.support.handsets import GUIDE, OnShift, found_child
-from tests.support.queues import Tablet, a_check, an_outcome, decided_by_a_sergeant
+from tests.support.queues import Tablet, a_check, a_review, an_outcome, another_check, decided_by_a_sergeant
 from tests.support.sent_back import Force, honest_check
 from tests.support.standing import PIN_AGAIN, SENDING_BACK, STATES, TASKS, WRITING_A_PPN, State
 
@@ -147,6 +150,19 @@ def found_dead(model: Model, officer: OnShift) -> None:
     model.problems = session.problems()
 
 
+def _like_another(model: Model, officer: OnShift) -> None:
+    """Q-02: an answer of the case that is open stands in another record of the unit too."""
+    tablet = Tablet(officer)
+    tablet.forget()
+    (ret, pvi), others = a_check(), another_check(incident=new_id())
+    pvi = replace(pvi, answers=frozen({**pvi.answers, "pi.demeanour": "He sat on the stairs in his coat."}))
+    like = Alike(question="pi.demeanour", percent=92, record=others[1].header.record, received_at=NIGHT)
+    tablet.hears(a_review(ret), a_review(pvi, alike=[like.to_json()]), *map(a_review, others))
+    model.home = officer.shift.home()
+    case = next(one for one in model.home.cases if one.encounter == str(pvi.header.encounter))
+    model.desk = Desk(shown=case, papers=lay_out(case, officer.shift.force, model.now))
+
+
 SELDOM: Mapping[str, tuple[At, State]] = {
     "choose_pin-passphrase": (At.CHOOSE_PIN, _with_passphrase(At.CHOOSE_PIN)),
     "lock-passphrase": (At.LOCK, _with_passphrase(At.LOCK)),
@@ -159,6 +175,7 @@ SELDOM: Mapping[str, tuple[At, State]] = {
     "page-dead": (At.PAGE, found_dead),
     "pages-ppn": (At.PAGES, WRITING_A_PPN),
     "case-newer": (At.CASE, _a_newer_one_has_come),
+    "case-alike": (At.CASE, _like_another),
     "case-comparing": (At.CASE, _reading_the_newer),
     "case-with-somebody-else": (At.CASE, _with_somebody_else),
     "deciding-asked": (At.DECIDING, _asked_already),
