@@ -49,12 +49,15 @@ def found(schools: Mapping[str, School], *, urn: str, place: Entity | None) -> S
 
 
 def _agrees(school: School, urn: str, place: Entity | None) -> bool:
-    names = {_plain(place.word(fact)) for fact in ("name", "building")} if place else set[str]()
+    names = {_plain(place.word(fact)) for fact in ("name", "building")} - {""} if place else set[str]()
     postcode, town = (_plain(place.word(fact)) if place else "" for fact in ("postcode", "town"))
     if (urn and urn != school.urn) or (postcode and postcode != _plain(school.postcode)):
         return False
+    mine = _plain(school.name)
+    if names and not any(one in mine or mine in one for one in names):
+        return False  # what was written down is another school's name, and one digit may be wrong
     is_there = bool(postcode) or town == _plain(school.town)
-    return sum((bool(urn), _plain(school.name) in names, is_there)) >= NEEDED
+    return sum((bool(urn), mine in names, is_there)) >= NEEDED
 
 
 def _plain(words: str) -> str:

@@ -60,6 +60,9 @@ def test_a_name_and_where_it_stands_are_one_school_or_none(facts: dict[str, str]
         ("900003", {"name": ST_HILDS, "postcode": "YO11 9ZZ"}, False),
         ("900001", {"name": ST_HILDS, "town": "Ripon"}, False),
         ("900003", {"name": "The Hild's"}, False),
+        ("900004", {"name": ST_HILDS, "town": "Ripon"}, False),
+        ("900004", {"name": ST_HILDS, "postcode": "HG4 9ZZ"}, False),
+        ("900004", {"name": "St Hild's", "postcode": "HG4 9ZZ"}, True),
         ("999999", {"name": ST_HILDS, "town": "Ripon"}, False),
     ],
 )
