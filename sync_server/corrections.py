@@ -167,7 +167,8 @@ def newest_leaves(
     """This revision leaves, decided on or not: what an earlier one said elsewhere holds no longer."""
     name, rev = str(record.header.record), record.header.revision
     of = Of.one(name, kind)
-    now = [row.target for row in _rows(connection, of) if row.rev == rev and row.state == Owed.DUE]
+    rows = [row for row in _rows(connection, of) if row.rev == rev and row.state == Owed.DUE]
+    now = [row.target for row in rows if not row.takes_back]  # what takes back speaks for no other place
     for target in now:  # none where a death has stopped it: then nothing happens by itself
         give_way(connection, of, to=rev, target=target)
         targets = hold_back(connection, of, but=target, reason=outbox.SUPERSEDED)

@@ -271,6 +271,23 @@ def test_what_arrives_while_the_record_names_another_school_ends_no_task(
     }
 
 
+def test_the_right_school_is_told_while_the_wrong_one_cannot_be_reached(
+    context: Context, officer: Colleague, sergeant: Colleague, clock: Clock, told: Deliver
+) -> None:
+    """That it holds no longer waits for the first school's system: the second does not wait for that."""
+    first = officer.sent(an_enc())
+    sergeant.decided(first)
+    told()
+    second = officer.revises(first, ELSEWHERE)
+    deliver_due(context, Told([], at=TARGET, answers=NotNow("no answer")), chance=lambda: 0.0)
+
+    sergeant.decided(second)
+    clock.at += timedelta(hours=1)
+
+    assert told() == [(TARGET, OVER), (OTHER_TARGET, NOTICE)]
+    assert {status for _, status, _ in _tasks(context)} == {"done"}
+
+
 def test_a_school_that_must_not_know_after_all_is_corrected_and_nobody_is_asked_to_ring(
     context: Context, officer: Colleague, sergeant: Colleague, told: Deliver
 ) -> None:
