@@ -82,11 +82,20 @@ ACTED_ON_DANGER: Final[Mapping[str, str]] = MappingProxyType(
 )
 """What the vulnerability team can have done about a danger."""
 ON_ITS_WAY: Final = "on_its_way"
+TOLD_BEFORE: Final = "told_before"
 BY_SYSTEM: Final[Mapping[str, str]] = MappingProxyType(
     {
         ON_ITS_WAY: (
             "The system sends the notice to the school as soon as it may leave, and closes this once it has "
             "arrived. Ring the school only if this is still open close to the time."
+        ),
+        TOLD_BEFORE: (
+            "The system has told the school of this child in this case already. Read that record: ring the "
+            "school only if it was about something else."
+        ),
+        "covert": (
+            "Nothing is sent by itself: a record of this case says that somebody near the child must not "
+            "know. Ring nobody until the vulnerability team has decided whom there to tell, and what."
         ),
         "not_told": (
             "Nothing is sent by itself: the officer wrote that the school is not to be told, and why. "

@@ -7,6 +7,9 @@ from typing import Final
 from booklets.definitions.leaving import Release
 
 SCHOOL: Final = "School"
+SCHOOL_WAITS: Final = (
+    "Is not told by itself: somebody near the child must not know. The vulnerability team decides."
+)
 SCHOOL_TOLD: Final = {
     Release.SUBMISSION: "Was told when this arrived, if the system knows the school. "
     "Otherwise somebody rings.",

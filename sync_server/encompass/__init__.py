@@ -5,7 +5,18 @@ the school reads; ``tasks`` keeps the tasks in line with what has arrived.
 """
 
 from sync_server.encompass.letter import compose
-from sync_server.encompass.tasks import arrived, bring_in_line, not_by_itself
+from sync_server.encompass.tasks import arrived, asked_beside, bring_in_line, covert_came, not_by_itself
 from sync_server.encompass.ways import ENC, ByHand, limit_of, way_of
 
-__all__ = ["ENC", "ByHand", "arrived", "bring_in_line", "compose", "limit_of", "not_by_itself", "way_of"]
+__all__ = [
+    "ENC",
+    "ByHand",
+    "arrived",
+    "asked_beside",
+    "bring_in_line",
+    "compose",
+    "covert_came",
+    "limit_of",
+    "not_by_itself",
+    "way_of",
+]

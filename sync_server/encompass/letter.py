@@ -27,10 +27,6 @@ DO_NOT_ASK = (
     "Do not speak with the child’s parents, carers or household about this notice, and do not say that you "
     "have it. Speak to the officer first, or out of hours to the police control room."
 )
-COVERT = (
-    "DO NOT CONTACT the child’s parents, carers or household, for any reason that has to do with this: "
-    "somebody there must not know of it. " + DO_NOT_ASK
-)
 ASKED = (
     "Be there for the child today, without asking what happened. What the child says by itself, write down "
     "in the child’s words and follow your safeguarding procedure; if the child may be in danger, ring 999."
@@ -43,19 +39,17 @@ def compose(
     *,
     policy: ForcePolicy,
     prepared: datetime,
-    covert: bool,
     reviewed: bool,
     known: bool,
 ) -> Notice:
     """The notice to the one school of the one child that the record is about.
 
-    ``covert``: a record of the episode says that somebody near the child must not know. ``reviewed``: it
-    leaves only after a supervisor. Where the school may have had an earlier revision (``known``), it is a
-    correction.
+    ``reviewed``: it leaves only after a supervisor. Where the school may have had an earlier revision
+    (``known``), it is a correction.
     """
     reference = reference_of(record.header.record)
     changed = "Correction: " if known else ""
-    fields = _fields(record, school, policy, prepared, covert=covert, reviewed=reviewed)
+    fields = _fields(record, school, policy, prepared, reviewed=reviewed)
     return Notice(
         kind=SCHOOL_NOTICE,
         authority=school.urn,
@@ -72,12 +66,12 @@ def compose(
 
 
 def _fields(
-    record: Record, school: School, policy: ForcePolicy, prepared: datetime, *, covert: bool, reviewed: bool
+    record: Record, school: School, policy: ForcePolicy, prepared: datetime, *, reviewed: bool
 ) -> Iterator[tuple[str, str]]:
     header, about = record.header, Words([record])
     yield "Marking", marking(record)
     yield "For", READER.format(school=school.name)
-    yield "Contact restrictions", COVERT if covert else DO_NOT_ASK
+    yield "Contact restrictions", DO_NOT_ASK
     yield "Police reference", f"{reference_of(header.record)}, revision {header.revision}"
     yield "Incident", about.lines("enc.police_ref")
     yield "Officer", officer(record, policy)
@@ -91,7 +85,7 @@ def _fields(
     yield "What the child said", about.lines("enc.child_spoken", "enc.child_words", "enc.with_whom")
     yield "Adults involved", _adults(about, names=policy.settings.get(NAMES_ADULTS) is True)
     yield "To keep the child safe", about.lines("enc.outcome")
-    yield "Safe way to reach the child", NOT_SAID if covert else about.fact("safe_contact")
+    yield "Safe way to reach the child", about.fact("safe_contact")
     yield "Asked of you", ASKED
     yield "Receipt", f"Please confirm that this was read. Prepared {when(prepared)}."
 

@@ -12,8 +12,9 @@ from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Connection, Row, and_, exists, or_, select, update
 
-from booklets.duties import ON_ITS_WAY
+from booklets.duties import ON_ITS_WAY, TOLD_BEFORE
 from booklets.entities import read_id
+from booklets.records import Record
 from sync_server.db.owed import Owed, TaskState, delivery, task
 from sync_server.db.tables import State
 from sync_server.db.tables import record as register
@@ -47,7 +48,7 @@ def bring_in_line(connection: Connection, record: str, by_hand: ByHand | None = 
         _close(connection, head)
         return
     mine, own = _of(head), task.c.record == record
-    closed = [*mine, task.c.status == DONE, task.c.outcome == _outcome(record)]
+    closed = _closed_by(head)
     if head.state == State.WITHDRAWN.value:  # the PPN's is open again, as if this had never been
         _change(connection, [*closed, own], status=STOPPED, outcome=State.WITHDRAWN.value)
     if by_hand is ByHand.NOT_TOLD:
@@ -59,10 +60,56 @@ def bring_in_line(connection: Connection, record: str, by_hand: ByHand | None = 
 
 
 def not_by_itself(connection: Connection, record: str, why: ByHand) -> None:
-    """The notice was owed, and will not arrive by itself: whoever has the task is told so."""
+    """The notice was owed, and will not arrive by itself: whoever has the task is told so.
+
+    Where it was a correction, what an earlier one had closed is open again: the school acts on that.
+    """
     head = _head(connection, record)
     if head is not None:
+        _change(connection, _closed_by(head), status=OPEN, outcome="", late_told_at=None)
         _say(connection, _of(head), why.value)
+
+
+def covert_came(connection: Connection, record: str) -> None:
+    """Somebody near the child must not know: whoever would ring waits, and what is owed will not arrive.
+
+    Not where the record says itself that the school is not told; and what was told and is over stays so.
+    """
+    head = _head(connection, record)
+    if head is None:
+        return
+    if _is_owed(connection, record):
+        not_by_itself(connection, record, ByHand.COVERT)
+        return
+    _say(connection, [*_of(head), task.c.by_system != ByHand.NOT_TOLD.value], ByHand.COVERT.value)
+
+
+def asked_beside(connection: Connection, record: Record) -> None:
+    """Another record asks for this child's school to be told: it says what the system does, or has done.
+
+    What the school has read may not be what this asks for, so that nothing is closed.
+    """
+    header = record.header
+    beside = select(register.c.record).where(
+        register.c.force == header.force,
+        register.c.episode == str(header.episode),
+        register.c.subject == str(header.subject),
+        register.c.record_type == ENC,
+        register.c.state != State.WITHDRAWN.value,
+    )
+    names = sorted(connection.execute(beside).scalars())
+    told = any(_is_told(connection, name) for name in names)
+    way = ON_ITS_WAY if any(_is_owed(connection, name) for name in names) else TOLD_BEFORE if told else ""
+    if way:
+        own = [task.c.kind.in_(ASK_FOR_IT), task.c.record == str(header.record), task.c.by_system == ""]
+        _say(connection, own, way)
+
+
+def _is_owed(connection: Connection, record: str) -> bool:
+    """Whether a notice of this record is still to arrive by itself."""
+    states = [one.value for one in (Owed.HELD, Owed.DUE, Owed.LEASED)]
+    owed = (*_notices_of(record), delivery.c.state.in_(states))
+    return connection.execute(select(delivery.c.id).where(*owed)).first() is not None
 
 
 def _head(connection: Connection, record: str) -> Row[Any] | None:
@@ -73,6 +120,11 @@ def _outcome(record: str) -> str:
     return f"{ENC} {reference_of(read_id(record))}"
 
 
+def _closed_by(head: Row[Any]) -> list[ColumnElement[bool]]:
+    """What is over because a notice of this record has arrived."""
+    return [*_of(head), task.c.status == DONE, task.c.outcome == _outcome(head.record)]
+
+
 def _close(connection: Connection, head: Row[Any]) -> None:
     is_open = [*_of(head), task.c.status == OPEN]
     _change(connection, is_open, status=DONE, outcome=_outcome(head.record), by_system="")
@@ -81,13 +133,6 @@ def _close(connection: Connection, head: Row[Any]) -> None:
 def _say(connection: Connection, mine: Iterable[ColumnElement[bool]], way: str) -> None:
     """Say it of what is open, to whoever was told otherwise."""
     _change(connection, [*mine, task.c.status == OPEN, task.c.by_system != way], by_system=way, told="")
-
-
-def _is_owed(connection: Connection, record: str) -> bool:
-    """Whether a notice of this record is still to arrive by itself."""
-    states = [one.value for one in (Owed.HELD, Owed.DUE, Owed.LEASED)]
-    owed = (*_notices_of(record), delivery.c.state.in_(states))
-    return connection.execute(select(delivery.c.id).where(*owed)).first() is not None
 
 
 def _is_told(connection: Connection, record: str) -> bool:

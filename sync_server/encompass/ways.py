@@ -2,6 +2,7 @@
 
 It goes only where nothing is open: the one school it names is known here and has an address, and no adult
 who was involved works there. Otherwise whoever must not be warned might read it (domain-corrections 4).
+Where somebody near the child must not know, specialists decide before any school reads anything (R-51).
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ class ByHand(StrEnum):
     """Why no notice is sent. In words, with who does what instead: ``booklets.duties.BY_SYSTEM``."""
 
     NOT_TOLD = "not_told"
+    COVERT = "covert"
     TAUGHT_AT_HOME = "taught_at_home"
     NO_SCHOOL = "no_school"
     ADULT_AT_SCHOOL = "adult_at_school"
@@ -52,10 +54,12 @@ class Way:
         return f"{SCHOOL_TARGET}{self.school.urn}" if self.school else ""
 
 
-def way_of(record: Record, policy: ForcePolicy, settings: Settings) -> Way:
-    """How the school of this record comes to know."""
+def way_of(record: Record, policy: ForcePolicy, settings: Settings, *, covert: bool = False) -> Way:
+    """How the school of this record comes to know. ``covert``: so says a record of its episode."""
     if codes_of(record.answers.get("enc.blocked")) != ("is_told",):
         return Way(by_hand=ByHand.NOT_TOLD)
+    if covert:
+        return Way(by_hand=ByHand.COVERT)
     why = _why_by_hand(record)
     if why is not None:
         return Way(by_hand=why)

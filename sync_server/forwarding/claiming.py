@@ -120,9 +120,8 @@ def hurry(connection: Connection, claimed: Claimed, *, now: datetime) -> None:
 
 
 def set_aside(connection: Connection, claimed: Claimed, *, reason: str) -> bool:
-    """Wait for a person: shown in the console until somebody looks."""
-    _settle(connection, claimed, state=Owed.DEAD, last_error=reason)
-    return True
+    """Wait for a person: shown in the console until somebody looks. False where it was stopped meanwhile."""
+    return _settle(connection, claimed, state=Owed.DEAD, last_error=reason)
 
 
 def wait_after(tries: int, chance: float) -> timedelta:

@@ -84,13 +84,23 @@ def follow(context: Context, connection: Connection, came: Came) -> None:
     owing.to_force(died=died)
     if not died:
         owing.to_councils(came.flags)
-        if record.header.record_type == ENC:
-            owing.to_school()
+        _of_school(owing)
     if record.tasks or warned or record.header.revision > 1:
         register.keep_due(connection, str(record.header.record))
     _tell_author(connection, record, at)
     _ask_for_decision(connection, record, at, died=died)
     _tell_others(came, owing)
+
+
+def _of_school(owing: Owing) -> None:
+    """What a school is told because of this record, or what another kind means for what one is told."""
+    header = owing.record.header
+    if header.record_type == ENC:
+        owing.to_school()
+        return
+    if header.covert:
+        owing.school_waits()
+    encompass.asked_beside(owing.connection, owing.record)
 
 
 def _take_back(connection: Connection, came: Came, owing: Owing) -> None:

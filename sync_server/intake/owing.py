@@ -25,6 +25,7 @@ from sync_server.forwarding import outbox
 from sync_server.notices import Notice
 from sync_server.referrals import DANGER_TARGET, PARTNER_TARGET, PPN, SCHOOL_TARGET
 
+COVERT_RULE = "R-51"
 RETURN, INTERVIEW = "RET", "PVI"
 SYSTEM = "server"
 
@@ -70,7 +71,12 @@ class Owing:
         A school that a later revision names no longer is told so at once, whoever decides on the rest.
         """
         policy, of = self.context.policy(self.record.header.force), Of.one(self._name, SCHOOL_TARGET)
-        way = encompass.way_of(self.record, policy, self.context.settings)
+        covert = any(one.covert for one in self.episode)
+        way = encompass.way_of(self.record, policy, self.context.settings, covert=covert)
+        if way.by_hand is encompass.ByHand.COVERT:
+            corrections.hold_back(self.connection, of, reason=COVERT_RULE)
+            encompass.not_by_itself(self.connection, self._name, way.by_hand)
+            return
         if self._again:
             self._holds_no_longer(of, Because.OTHER_SCHOOL, but=way.target)
         if way.school is not None:
@@ -85,12 +91,21 @@ class Owing:
                 way.school,
                 policy=policy,
                 prepared=self.at,
-                covert=any(one.covert for one in self.episode),
                 reviewed=not at_once,
                 known=known,
             )
             self._prepared(made, way.target)
         encompass.bring_in_line(self.connection, self._name, way.by_hand)
+
+    def school_waits(self) -> None:
+        """This record says that somebody near the child must not know (R-51): no school is told by itself.
+
+        What a school has read already stays there. Who takes it back, and how, is for the specialists.
+        """
+        for one in self.episode:
+            if one.record_type == encompass.ENC:
+                encompass.covert_came(self.connection, one.record)
+                corrections.hold_back(self.connection, Of.one(one.record, SCHOOL_TARGET), reason=COVERT_RULE)
 
     def withdrawn(self, targets: Targets) -> None:
         """The record was taken back: whoever has had something of it is told."""

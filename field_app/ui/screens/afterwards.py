@@ -115,7 +115,11 @@ def school(to: Reaches) -> list[Then]:
     """When the child's school is told of what happened at home, where it is to be told."""
     if not to.tells_school or to.died:
         return []
-    told = or_by_itself(to, Output.SCHOOL_NOTICE, school_words.SCHOOL_TOLD)
+    told = (
+        school_words.SCHOOL_WAITS
+        if to.covert
+        else or_by_itself(to, Output.SCHOOL_NOTICE, school_words.SCHOOL_TOLD)
+    )
     return [(ft.Icons.SCHOOL_OUTLINED, school_words.SCHOOL, told)]
 
 

@@ -315,6 +315,11 @@ def test_the_school_is_told_by_an_approval_where_it_is_to_be_told(
     assert found.get(school_words.SCHOOL) == (school_words.SCHOOL_TOLD[Release.SUPERVISOR] if told else None)
 
 
+def test_no_school_is_told_by_itself_where_somebody_must_not_know() -> None:
+    """R-51: a sergeant's approval is no specialist's."""
+    assert said(an_enc(covert=True))[school_words.SCHOOL] == school_words.SCHOOL_WAITS
+
+
 def test_no_school_is_told_by_itself_after_a_death() -> None:
     """The incident manager decides what it hears."""
     assert school_words.SCHOOL not in said(an_enc(), flags={"child_has_died": True})

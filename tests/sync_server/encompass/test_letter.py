@@ -11,7 +11,7 @@ from booklets.answers import Answer, Gap, Why
 from sync_server.context import Context
 from sync_server.db.owed import notice
 from sync_server.settings import policy_of
-from tests.support.builders import FORCE, PEOPLE, a_person, a_place, a_ppn, an_id
+from tests.support.builders import FORCE, PEOPLE, a_person, a_place, an_id
 from tests.support.colleagues import Colleague, a_colleague
 from tests.support.schools import PLACES, URN, an_enc, read_by
 from tests.support.server_data import Clock, a_server, rows
@@ -83,24 +83,10 @@ def test_a_force_may_let_schools_know_the_adults_by_name(officer: Colleague, tmp
 
 
 def test_nobody_near_the_child_is_asked_whatever_was_written(context: Context, officer: Colleague) -> None:
-    """The school is asked not to speak with the parents about it, also where nothing is covert."""
+    """The school is asked not to speak with the parents about it, always."""
     officer.sent(an_enc())
 
     assert "Do not speak with the child’s parents" in _said(context, "Contact restrictions")
-    assert "DO NOT CONTACT" not in _said(context, "Contact restrictions")
-
-
-def test_what_must_not_be_known_at_home_restricts_what_the_school_may_do(
-    context: Context, officer: Colleague
-) -> None:
-    """R-51: the PPN of the same night says so; who and why stays with police."""
-    must_not = {"ppn.covert": "yes", "ppn.do_not_disclose": "Not the stepfather, Dean Marsh."}
-    officer.sent(a_ppn(must_not, covert=True))
-    officer.sent(an_enc())
-
-    assert "DO NOT CONTACT" in _said(context, "Contact restrictions")
-    assert _said(context, "Safe way to reach the child") == "Not recorded"
-    assert "Dean" not in str(read_by(context, an_enc())["text"])
 
 
 def test_the_subject_names_a_reference_and_nobody(context: Context, officer: Colleague) -> None:

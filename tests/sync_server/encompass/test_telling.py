@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from booklets.answers import Gap, Why
 from booklets.decisions import Outcome
 from booklets.definitions.leaving import Output, Release, Then
 from sync_server.context import Context
@@ -250,6 +251,105 @@ def test_another_school_is_told_and_the_first_hears_that_it_holds_no_longer(
     sergeant.decided(second)
     assert told() == [(OTHER_TARGET, NOTICE)]
     assert {status for _, status, _ in _tasks(context)} == {"done"}
+
+
+def test_a_correction_that_cannot_be_delivered_is_rung_for(
+    context: Context, officer: Colleague, sergeant: Colleague, told: Deliver
+) -> None:
+    """The school acts on what no longer is so: who may collect a child has changed, and it does not know."""
+    first = officer.sent(an_enc())
+    sergeant.decided(first)
+    told()
+    second = officer.revises(first, {"enc.outcome": "He was bailed, and is looking for Kit."})
+    sergeant.decided(second)
+    deliver_due(context, Told([], at="school:", answers=Never("400")))
+
+    assert _tasks(context) == {
+        ("school_told", "open", "not_delivered"),
+        ("operation_encompass", "open", "not_delivered"),
+    }
+
+
+@pytest.mark.parametrize("arrived", [True, False])
+def test_a_ppn_that_comes_after_the_notice_says_what_the_system_does_or_has_done(
+    context: Context, officer: Colleague, sergeant: Colleague, told: Deliver, arrived: bool
+) -> None:
+    """Nobody rings for what the school knows. Nothing is closed: it may be about another night."""
+    sergeant.decided(officer.sent(an_enc(tasks=())))
+    if arrived:
+        told()
+    officer.sent(a_ppn(tasks=(OF_THE_PPN,)))
+
+    assert _tasks(context) == {("operation_encompass", "open", "told_before" if arrived else "on_its_way")}
+
+
+@pytest.mark.parametrize("answers", [Never("400"), NotNow("no answer")])
+def test_nobody_is_sent_to_ring_by_what_failed_after_it_was_stopped(
+    context: Context, officer: Colleague, sergeant: Colleague, clock: Clock, answers: Exception
+) -> None:
+    """It was under way when the officer learnt that the school must not know: "ring it" would tell it."""
+    officer.sent(a_ppn(tasks=(OF_THE_PPN,)))
+    first = officer.sent(an_enc())
+    sergeant.decided(first)
+    for _ in range(claiming.TRIES - 1 if isinstance(answers, NotNow) else 0):
+        deliver_due(context, Told([], at="school:", answers=answers), chance=lambda: 0.0)
+        clock.at += timedelta(minutes=1)
+    unsafe = {"enc.blocked": "safety", "enc.blocked_because": "His uncle is the caretaker."}
+
+    deliver_due(
+        context,
+        Told([], at="school:", answers=answers, meanwhile=lambda: officer.revises(first, unsafe)),
+    )
+
+    assert ("operation_encompass", "open", "not_told") in _tasks(context)
+    assert "not_delivered" not in _said_of_tasks(context)
+
+
+@pytest.mark.parametrize("before", [True, False])
+def test_where_somebody_must_not_know_specialists_decide_what_a_school_is_told(
+    context: Context, officer: Colleague, sergeant: Colleague, told: Deliver, before: bool
+) -> None:
+    """R-51: no school reads anything by itself, also where it was approved before that came to be known."""
+    covert = a_ppn({"ppn.covert": "yes", "ppn.do_not_disclose": "Not Dean."}, covert=True)
+    if before:
+        officer.sent(covert)
+    sergeant.decided(officer.sent(an_enc()))
+    if not before:
+        officer.sent(covert)
+
+    assert told() == []
+    assert _tasks(context) == {
+        ("school_told", "open", "covert"),
+        ("operation_encompass", "open", "covert"),
+    }
+
+
+def test_nobody_rings_a_school_that_the_system_does_not_know_before_specialists_have_decided(
+    context: Context, officer: Colleague
+) -> None:
+    """The task had said to ring it."""
+    officer.sent(an_enc({"enc.setting_name": Gap(Why.NOT_KNOWN)}))
+    assert _said_of_tasks(context) == {"not_listed"}
+
+    officer.sent(a_ppn({"ppn.covert": "yes", "ppn.do_not_disclose": "Not Dean."}, covert=True))
+
+    assert _said_of_tasks(context) == {"covert"}
+
+
+def test_a_correction_waits_for_specialists_too_and_what_the_school_has_read_stays(
+    context: Context, officer: Colleague, sergeant: Colleague, told: Deliver
+) -> None:
+    """The school keeps the child in view; what has changed is told as the specialists decide."""
+    first = officer.sent(an_enc())
+    sergeant.decided(first)
+    told()
+    officer.sent(a_ppn({"ppn.covert": "yes", "ppn.do_not_disclose": "Not Dean."}, covert=True))
+    assert {status for _, status, _ in _tasks(context)} == {"done"}
+
+    sergeant.decided(officer.revises(first, {"enc.outcome": "He was bailed."}))
+
+    assert told() == []
+    assert {(status, said) for _, status, said in _tasks(context)} == {("open", "covert")}
 
 
 def test_what_arrives_while_the_record_names_another_school_ends_no_task(
