@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from sqlalchemy import Connection, RowMapping, Select, exists, func, or_, select
+from sqlalchemy import ColumnElement, Connection, RowMapping, Select, and_, exists, func, or_, select
 from starlette.responses import Response
 
 from sync_server.across.seen import MISSING
@@ -71,12 +71,7 @@ def _not_closed(seen: Seen, number: int) -> Select[tuple[str]]:
     newest = func.max(record.c.received_at)
     return (
         select(record.c.episode)
-        .where(
-            seen_by(seen.account.person),
-            record.c.record_type.in_(sorted(MISSING)),
-            record.c.state != State.WITHDRAWN.value,
-            ~is_closed(record.c.force, record.c.episode),
-        )
+        .where(_of_missing(seen), ~is_closed(record.c.force, record.c.episode))
         .group_by(record.c.episode)
         .order_by(newest.desc(), record.c.episode)
         .limit(AT_ONCE + 1)
@@ -84,9 +79,18 @@ def _not_closed(seen: Seen, number: int) -> Select[tuple[str]]:
     )
 
 
+def _of_missing(seen: Seen) -> ColumnElement[bool]:
+    """The reports and returns that count and are this person's to read: their episodes have a page."""
+    return and_(
+        seen_by(seen.account.person),
+        record.c.record_type.in_(sorted(MISSING)),
+        record.c.state != State.WITHDRAWN.value,
+    )
+
+
 def _to_look_at(seen: Seen) -> Select[tuple[object, ...]]:
-    """The newest acts that are no plain closing, of episodes of which this person reads a record."""
-    theirs = exists().where(seen_by(seen.account.person), record.c.episode == episode_act.c.episode)
+    """The newest acts that are no plain closing, of episodes whose page this person may open."""
+    theirs = exists().where(_of_missing(seen), record.c.episode == episode_act.c.episode)
     return (
         select(episode_act)
         .where(

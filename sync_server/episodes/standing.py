@@ -66,16 +66,25 @@ def closings(connection: Connection, force: str, episodes: Iterable[str]) -> Map
 
 
 def is_closed(force: ColumnElement[str], episode: ColumnElement[str]) -> ColumnElement[bool]:
-    """Whether the episode of a row is closed, as a condition of a query."""
-    again = exists().where(
-        _later.c.force == force,
-        _later.c.episode == episode,
-        _later.c.kind == Kind.REOPENED.value,
-        _later.c.n > _earlier.c.n,
+    """Whether the episode of a row is closed, as a condition of a query, however deep it stands in it."""
+    # What is open again is held against the closing alone: another table named here would be a second one.
+    again = (
+        exists()
+        .where(
+            _later.c.force == _earlier.c.force,
+            _later.c.episode == _earlier.c.episode,
+            _later.c.kind == Kind.REOPENED.value,
+            _later.c.n > _earlier.c.n,
+        )
+        .correlate(_earlier)
     )
-    return exists().where(
-        _earlier.c.force == force,
-        _earlier.c.episode == episode,
-        _earlier.c.kind == Kind.CLOSED.value,
-        ~again,
+    return (
+        exists()
+        .where(
+            _earlier.c.force == force,
+            _earlier.c.episode == episode,
+            _earlier.c.kind == Kind.CLOSED.value,
+            ~again,
+        )
+        .correlate_except(_earlier)
     )

@@ -366,3 +366,21 @@ def the_open(force: Force, who: str = "mhet") -> str:
 def about(name: str, sheet: str) -> str:
     """What stands about a child on the sheet."""
     return sheet[sheet.index(f"{name} Brook-Test") :]
+
+
+def test_an_episode_of_which_everything_was_withdrawn_hides_no_other(force: Force) -> None:
+    """It was about the wrong child, perhaps: of it nothing is shown, and the list is read as before."""
+    back = force.officer.sent(a_back("Rae"))
+    force.closes(force.of(back), category="returned_interview_pending", despite=DESPITE)
+    force.officer.withdraws(back)
+    other = force.officer.sent(a_back("Sol"))
+    decided = force.of(other)
+    force.closes(decided, category="concern_for_safety", despite=DESPITE)
+    force.sergeant.decided(other)
+    force.officer.withdraws(other)
+
+    answer = force.desks["mhet"].open("/episodes")
+
+    assert answer.status_code == 200
+    assert "Rae" not in words_of(answer.text)
+    assert "Sol" not in words_of(answer.text)
