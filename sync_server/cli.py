@@ -21,6 +21,7 @@ from sync_server.audit import verify_audit
 from sync_server.context import Context, open_context
 from sync_server.db.owed import Owed
 from sync_server.db.turns import SEVERAL_MAY_WRITE
+from sync_server.duties import children
 from sync_server.forwarding import postman, standing
 from sync_server.identity import accounts, enrolment
 from sync_server.identity.accounts import Person, Role
@@ -89,7 +90,7 @@ def user_trained(chosen: argparse.Namespace, settings: Settings) -> int:
     """Say whether somebody is trained for work with children: only then are they asked to do it."""
     with _opened(settings) as context:
         known = context.store.write(
-            partial(accounts.say_trained, user=chosen.user, works_with_children=chosen.trained == YES)
+            partial(children.say_trained, user=chosen.user, works_with_children=chosen.trained == YES)
         )
     if not known:
         print(f"There is no account {chosen.user}. Nothing was changed.")

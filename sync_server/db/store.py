@@ -150,7 +150,7 @@ class PostgresqlStore:
                 with self._engine.begin() as connection:
                     return work(connection)
             except (OperationalError, InterfaceError, IntegrityError, NoneFree) as error:
-                if left and _two_met(error):
+                if left and two_met(error):
                     continue
                 if isinstance(error, IntegrityError):
                     raise
@@ -225,7 +225,8 @@ def _without_nul(connection: Any, _record: object) -> None:
     connection.adapters.register_dumper(str, WithoutNul)
 
 
-def _two_met(error: DBAPIError | NoneFree) -> bool:
+def two_met(error: DBAPIError | NoneFree) -> bool:
+    """Whether two pieces of work were in each other's way, so that this one is done again."""
     # Serialisation failure, deadlock, and the unique violation of two who took the same number.
     return getattr(_driver_said(error), "sqlstate", "") in {"40001", "40P01", "23505"}
 

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Connection, Row
+from sqlalchemy import Connection, Row, update
 
 from booklets.duties import WORK_WITH_CHILDREN, GoesTo
+from sync_server.db.owed import TaskState, task
 from sync_server.identity import accounts
 
 AUTHOR = "author"
@@ -31,3 +32,28 @@ def goes_to(connection: Connection, row: Row[Any], author: str) -> GoesTo | None
         return None
     there = accounts.any_for_children(connection, row.force, row.unit)
     return GoesTo.UNIT if there else GoesTo.SUPERVISOR
+
+
+def say_trained(connection: Connection, user: str, *, works_with_children: bool) -> bool:
+    """Say whether somebody is trained for work with children; whether there is such an account.
+
+    What is open of such work in their unit is told anew: it may be somebody else's from now on, and whoever
+    had it can no longer close it.
+    """
+    known = accounts.by_user(connection, user)
+    if known is None:
+        return False
+    accounts.say_trained(connection, user, works_with_children=works_with_children)
+    person = known.person
+    connection.execute(
+        update(task)
+        .where(
+            task.c.force == person.force,
+            task.c.unit == person.unit,
+            task.c.owner_role == AUTHOR,
+            task.c.kind.in_(sorted(WORK_WITH_CHILDREN)),
+            task.c.status == TaskState.OPEN.value,
+        )
+        .values(told="")
+    )
+    return True

@@ -129,10 +129,12 @@ def reopen(context: Context, connection: Connection, asked: Asked) -> Answer:
 
 
 def came(connection: Connection, record: Record, at: datetime) -> None:
-    """Open the episode of a record again that has just been kept, where somebody had closed it."""
+    """Open the episode of a record again that has just been kept, where somebody had closed it.
+
+    Its row was written with the record (``register.write``), so that nobody else closes it just now.
+    """
     header = record.header
     force, episode = header.force, str(header.episode)
-    _hold(connection, force, episode)
     acts = acts_of(connection, force, episode)
     if closed_by(acts) is None:
         return
@@ -147,6 +149,16 @@ def came(connection: Connection, record: Record, at: datetime) -> None:
         by=SYSTEM,
         at=at,
     )
+
+
+def hold_still(connection: Connection, record: Record) -> None:
+    """Let whoever closes the episode finish before anything of this record is written.
+
+    Both write to the history of a record. Whoever wrote there first and waited for the episode then would
+    wait for somebody who waits for them. An episode that is new is held once it is written.
+    """
+    if connection.dialect.name != "sqlite":  # which has one writer
+        _hold(connection, record.header.force, str(record.header.episode))
 
 
 def words_of(context: Context, connection: Connection, act: RowMapping) -> Mapping[str, str]:
@@ -178,10 +190,7 @@ _HELD = (
 
 
 def _hold(connection: Connection, force: str, episode: str) -> None:
-    """Whoever closes an episode and whoever brings a record of it wait for each other here.
-
-    SQLite has one writer and needs no lock.
-    """
+    """Whoever closes an episode and whoever brings a record of it wait for each other here."""
     connection.execute(_HELD, {"force": force, "episode": episode}).first()
 
 

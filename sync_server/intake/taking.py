@@ -27,6 +27,7 @@ from sync_server import audit, evidence, feed, flags, projection, register, team
 from sync_server.context import Context
 from sync_server.db.tables import Kept
 from sync_server.deciding import heads
+from sync_server.episodes import closing
 from sync_server.evidence import Arrived, Held
 from sync_server.identity import accounts, sessions
 from sync_server.identity.accounts import Role
@@ -132,6 +133,7 @@ def _set_aside(
 
 def _keep(context: Context, connection: Connection, ready: Ready) -> Outcome:
     arrived = ready.arrived
+    closing.hold_still(connection, ready.record)
     # Held still from here on: a decision on this record is made before or after, never in between.
     before = heads.held(connection, arrived.force, [arrived.record]) if arrived.base_rev else {}
     held, head = evidence.standing(connection, arrived.record, arrived.rev)

@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 from booklets.duties import WORK_WITH_CHILDREN, Act, Acted
 from booklets.records import Record
 from sync_server.context import Context
-from sync_server.duties import Actor, Answer, act, look_once
+from sync_server.duties import Actor, Answer, act, children, look_once
 from sync_server.identity import accounts
 from sync_server.identity.accounts import Role
 from tests.support.builders import FORCE, UNIT, a_return, a_task, an_id
@@ -52,7 +52,7 @@ def heard(person: Colleague) -> list[tuple[str, str]]:
 
 def trained(context: Context, user: str, *, yes: bool) -> None:
     """The force says so, or that it was a mistake."""
-    known = context.store.write(lambda db: accounts.say_trained(db, user, works_with_children=yes))
+    known = context.store.write(lambda db: children.say_trained(db, user, works_with_children=yes))
     assert known
 
 
@@ -119,6 +119,22 @@ def test_whoever_is_not_trained_any_more_is_told_why_it_does_not_count(
 
     assert says(officer, Act.CLOSE, outcome="done") == Answer(False, "not_trained")
     assert says(sergeant, Act.CLOSE, outcome="done") == Answer(True)
+
+
+def test_what_was_asked_of_somebody_who_is_not_trained_any_more_is_asked_of_others(
+    officer: Colleague, sergeant: Colleague, context: Context
+) -> None:
+    """It has no time to be late by, so that nobody would hear of it otherwise."""
+    asked(officer)
+    trained(context, "sgt.marsh", yes=False)
+    trained(context, "pc.okoro", yes=False)
+    look_once(context)
+    assert heard(sergeant) == [("open", "supervisor")]
+    assert heard(officer)[-1] == ("open", "supervisor")  # and stands among their own no more
+
+    trained(context, "sgt.marsh", yes=True)
+    look_once(context)
+    assert heard(sergeant)[-1] == ("open", "unit")
 
 
 @pytest.mark.parametrize("kind", ["council_told_of_return", "ppn_submitted", "home_search_high"])

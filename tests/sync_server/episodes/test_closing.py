@@ -12,6 +12,7 @@ from sqlalchemy import Connection, delete
 from booklets.records import Record
 from sync_server import audit
 from sync_server.context import Context
+from sync_server.db import store
 from sync_server.db.tables import record_key
 from sync_server.episodes import closing, still_open
 from sync_server.episodes.closing import NotDone
@@ -278,3 +279,38 @@ def test_the_incident_manager_closes_for_every_unit(context: Context, episode: E
 
     assert episode.closes(inspector).stands
     assert episode.acts[0]["role"] == "fim"
+
+
+def test_nobody_waits_for_somebody_who_waits_for_them(
+    context: Context,
+    episode: Episode,
+    back: Record,
+    mhet: Colleague,
+    sergeant: Colleague,
+    officer: Colleague,
+    elsewhere: Context,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A revision, a new record and two who close: PostgreSQL would end one of them after a second."""
+    met: list[object] = []
+    known = store.two_met
+
+    def noted(error: Any) -> bool:
+        met.append(error)
+        return known(error)
+
+    monkeypatch.setattr(store, "two_met", noted)
+    newest = back
+    for number in range(12):
+        newest = officer.signs(next_revision(newest, {"ret.found_how": "hospital"}))
+        talk = officer.signs(a_talk("Kit", record=an_id(f"talk {number}")))
+        ways: list[Any] = [
+            episode.closing(episode.asked(mhet, despite=DESPITE)),
+            ready(elsewhere, officer, newest),
+            episode.closing(episode.asked(sergeant, despite=DESPITE), elsewhere),
+            ready(context, officer, talk),
+        ]
+        at_once(ways[number % 4 :] + ways[: number % 4])
+
+        assert not episode.is_closed
+    assert met == []

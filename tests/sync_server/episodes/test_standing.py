@@ -24,5 +24,7 @@ def test_an_episode_is_closed_however_often_another_was_opened_again(
     with context.store.read() as db:
         asked = select(record.c.episode).where(is_closed(record.c.force, record.c.episode)).distinct()
         assert list(db.execute(asked).scalars()) == [closed.id]
-        within = select(record.c.episode).where(record.c.record.in_(asked.with_only_columns(record.c.record)))
+        within = select(record.c.episode).where(
+            record.c.record.in_(asked.with_only_columns(record.c.record))
+        )
         assert set(db.execute(within).scalars()) == {closed.id}
