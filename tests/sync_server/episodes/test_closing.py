@@ -282,9 +282,9 @@ def test_the_incident_manager_closes_for_every_unit(context: Context, episode: E
 
 
 def test_nobody_waits_for_somebody_who_waits_for_them(
-    context: Context,
     episode: Episode,
     back: Record,
+    *,
     mhet: Colleague,
     sergeant: Colleague,
     officer: Colleague,
@@ -308,7 +308,7 @@ def test_nobody_waits_for_somebody_who_waits_for_them(
             episode.closing(episode.asked(mhet, despite=DESPITE)),
             ready(elsewhere, officer, newest),
             episode.closing(episode.asked(sergeant, despite=DESPITE), elsewhere),
-            ready(context, officer, talk),
+            ready(episode.context, officer, talk),
         ]
         at_once(ways[number % 4 :] + ways[: number % 4])
 
