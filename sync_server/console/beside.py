@@ -23,8 +23,9 @@ from sync_server.console.listed import BesideRow, TwoVersionsPage
 from sync_server.console.marks import child_of, title_of
 from sync_server.console.pages import BesidePage, RefusedPage
 from sync_server.console.register import note_list
+from sync_server.deciding.unsettled import Unsettled, unsettled
 from sync_server.intake import aside
-from sync_server.intake.aside import Apart, Unsettled
+from sync_server.intake.aside import Apart
 from sync_server.intake.settling import Choice, Counts, NotSettled, settle
 from sync_server.notices import reference_of
 
@@ -115,7 +116,7 @@ def choose(seen: Seen) -> Response:
 
 
 def _all(seen: Seen, db: Connection) -> Iterator[Two]:
-    for one in aside.unsettled(db, seen.account.person.force):
+    for one in unsettled(db, seen.account.person.force):
         two = _two(seen, db, one)
         if two is not None:
             yield two
@@ -124,7 +125,7 @@ def _all(seen: Seen, db: Connection) -> Iterator[Two]:
 def _found(seen: Seen) -> Two | None:
     mark = seen.request.path_params["mark"]
     with seen.context.store.read() as db:
-        waiting = aside.unsettled(db, seen.account.person.force)
+        waiting = unsettled(db, seen.account.person.force)
         one = next((one for one in waiting if one.env_sha256 == mark), None)
         return _two(seen, db, one) if one else None
 

@@ -6,7 +6,7 @@ nothing is done, and what they wrote stands in the form still.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from uuid import UUID
 
@@ -44,7 +44,7 @@ from sync_server.episodes import closing
 from sync_server.episodes.categories import categories
 from sync_server.episodes.closing import STILL_OPEN, Answer, Asked, NotDone, mark_of, why_not_theirs
 from sync_server.episodes.standing import acts_of, closed_by
-from sync_server.episodes.still_open import Open, of_episodes, still_open, tasks_on
+from sync_server.episodes.still_open import Open, of_episodes, still_open, tasks_on, with_two_versions
 from sync_server.intake.tasking import DIRECTION
 from sync_server.notices import reference_of
 
@@ -69,6 +69,7 @@ class _Episode:
     mark: str
     rows: Sequence[RowMapping] = field(repr=False)
     tasks: Sequence[RowMapping] = field(repr=False)
+    beside: Collection[str]
     acts: Sequence[RowMapping] = field(repr=False)
     why_not: NotDone | None
 
@@ -80,7 +81,7 @@ class _Episode:
     @property
     def open(self) -> list[Open]:
         """What is not over."""
-        return still_open(self.rows, self.tasks)
+        return still_open(self.rows, self.tasks, self.beside)
 
     @property
     def is_back(self) -> bool:
@@ -171,7 +172,8 @@ def _found(seen: Seen) -> _Episode | None:
         every = of_episodes(db, force, [id_]).get(id_, [])
         why_not = why_not_theirs(db, somebody, every)
         mine = every if why_not is None else rows
-        return _Episode(id_, mark_of(every), mine, tasks_on(db, mine), acts_of(db, force, id_), why_not)
+        tasks, beside = tasks_on(db, mine), with_two_versions(db, force, mine)
+        return _Episode(id_, mark_of(every), mine, tasks, beside, acts_of(db, force, id_), why_not)
 
 
 def _filled_in(seen: Seen, found: _Episode) -> ClosingForm:

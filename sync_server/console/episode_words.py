@@ -19,6 +19,7 @@ from sync_server.episodes.still_open import Open, What
 KEPT = "Nothing was closed. What you wrote is kept, and the missing-from-home team sees that it was refused."
 BRIEFLY: Mapping[What, str] = {
     What.NOT_BACK: "No return recorded",
+    What.TWO_VERSIONS: "Two versions",
     What.UNDECIDED: "Not decided",
     What.FIRST_PART: "First part only",
     What.DANGER: "Danger: not said what was done",
@@ -33,6 +34,7 @@ BRIEFLY: Mapping[What, str] = {
 }
 IN_FULL: Mapping[What, str] = {
     What.NOT_BACK: "No return is recorded: as far as anybody wrote, the child is still missing",
+    What.TWO_VERSIONS: "Two versions of it, and nobody has said which counts",
     What.FIRST_PART: "The first part of the return only, that the child is back: the rest has not come",
     What.RISK: "Reported as missing, and no risk assessment is recorded",
     What.NO_INTERVIEW: "Back, and no prevention interview is recorded",
@@ -51,6 +53,10 @@ REFUSALS: Mapping[str, str] = {
     Denied.WHEREABOUTS: (
         "Not as a concern for safety: nothing says that somebody always knew where the child was, so this"
         " was a missing episode (R-05)"
+    ),
+    Denied.TWO_VERSIONS: (
+        "Not as a concern for safety: there are two versions of a record, and the other one may say that"
+        " nobody knew where the child was (R-05). First somebody says under Two versions which counts"
     ),
     Denied.DIED: "A record says that the child has died: close it as found dead, or as what became of it",
     Denied.NOT_DEAD: "No record says that the child has died",

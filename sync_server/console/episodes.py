@@ -5,7 +5,7 @@ Those are the refused ones, those that were made although something was open, an
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from sqlalchemy import ColumnElement, Connection, RowMapping, Select, and_, exists, func, or_, select
@@ -25,7 +25,7 @@ from sync_server.console.scopes import DECISION, seen_by
 from sync_server.db.closings import episode_act
 from sync_server.db.tables import State, record
 from sync_server.episodes.standing import Kind, acts_by_episode, is_closed, standing_of
-from sync_server.episodes.still_open import of_episodes, still_open, tasks_on
+from sync_server.episodes.still_open import of_episodes, still_open, tasks_on, with_two_versions
 
 HERE = "episodes"
 AT_ONCE = 50
@@ -110,6 +110,7 @@ class _Known:
     seen: Seen
     rows: Mapping[str, Sequence[RowMapping]] = field(repr=False)
     tasks: Sequence[RowMapping] = field(repr=False)
+    beside: Collection[str]
     children: Children = field(repr=False)
     absent: Mapping[str, Absence] = field(repr=False)
     acts: Mapping[str, Sequence[RowMapping]] = field(repr=False)
@@ -126,6 +127,7 @@ class _Known:
             seen=seen,
             rows=rows,
             tasks=tasks_on(db, every),
+            beside=with_two_versions(db, person.force, every),
             children=children,
             absent=absences(db, person.force, every, children),
             acts=acts_by_episode(db, person.force, rows),
@@ -136,7 +138,7 @@ class _Known:
         """One line of the list."""
         own = self.rows[episode]
         child, about = self.child(own)
-        open_ = [one.what.value for one in still_open(own, self.tasks)]
+        open_ = [one.what.value for one in still_open(own, self.tasks, self.beside)]
         last = standing_of(self.acts.get(episode, ()))
         return EpisodeRow(
             href=path_of(episode),

@@ -25,10 +25,9 @@ from sync_server.console.pages import Alert, DangerForm, Fact, RecordPage, Refus
 from sync_server.console.reading import Reader
 from sync_server.db.tables import State
 from sync_server.db.tables import record as register
+from sync_server.deciding.unsettled import Unsettled, unsettled
 from sync_server.episodes.standing import closings
 from sync_server.flags import Risk, still_seen
-from sync_server.intake import aside
-from sync_server.intake.aside import Unsettled
 from sync_server.notices import reference_of
 from sync_server.settings import ForcePolicy
 
@@ -162,7 +161,7 @@ def beside_path(one: Unsettled) -> str:
 def _beside(seen: Seen, db: Connection, row: RowMapping) -> Iterator[Alert]:
     """That there is another version, and where both are read by somebody who may say which counts."""
     may = bool(seen.account.person.roles & scopes.CHOOSERS)
-    for one in aside.unsettled(db, row["force"], row["record"]):
+    for one in unsettled(db, row["force"], [row["record"]]):
         yield Alert(BESIDE, (), href=beside_path(one) if may else "")
 
 

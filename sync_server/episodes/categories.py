@@ -7,7 +7,7 @@ was a concern for safety. What is not said is no "no".
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from enum import StrEnum
 
 from sqlalchemy import RowMapping
@@ -29,6 +29,7 @@ class Denied(StrEnum):
     """What the records say that an episode cannot be closed as this."""
 
     WHEREABOUTS = "whereabouts_unknown"
+    TWO_VERSIONS = "two_versions"
     DIED = "child_has_died"
     NOT_DEAD = "no_death_recorded"
     NO_RETURN = "no_return_recorded"
@@ -41,13 +42,17 @@ def categories() -> Mapping[str, str]:
     return {one.code: one.said for one in codes if not one.withdrawn}
 
 
-def denied(category: str, rows: Sequence[RowMapping]) -> Denied | None:
-    """Why the records of an episode do not let it be closed as this, or None where they do."""
+def denied(category: str, rows: Sequence[RowMapping], beside: Collection[str]) -> Denied | None:
+    """Why the records of an episode do not let it be closed as this, or None where they do.
+
+    ``beside`` are those of which there are two versions: the other may say that the child was missing.
+    """
     died = any(says_dead(row["flags"]) for row in rows)
     forms = {row["form"] for row in rows}
     refusals = (
         (died and category not in OF_A_CHILD_WHO_DIED, Denied.DIED),
         (category == CONCERN and _was_missing(rows), Denied.WHEREABOUTS),
+        (category == CONCERN and bool(beside), Denied.TWO_VERSIONS),
         (category == DEAD and not died, Denied.NOT_DEAD),
         (category in BACK and RETURN not in forms, Denied.NO_RETURN),
         (category == INTERVIEWED and INTERVIEW not in forms, Denied.NO_INTERVIEW),

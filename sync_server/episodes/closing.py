@@ -27,7 +27,7 @@ from sync_server.db.tables import happening
 from sync_server.deciding import heads
 from sync_server.episodes.categories import denied
 from sync_server.episodes.standing import Kind, acts_of, closed_by
-from sync_server.episodes.still_open import records_of, still_open, tasks_on
+from sync_server.episodes.still_open import records_of, still_open, tasks_on, with_two_versions
 from sync_server.identity.accounts import Account, Role
 from sync_server.keys import BodyBroken
 
@@ -110,8 +110,9 @@ def close(context: Context, connection: Connection, asked: Asked) -> Answer:
     not_done = NotDone.CLOSED_ALREADY if doing.closed else doing.objection()
     if not_done is not None:
         return Answer(not_done)
-    open_ = still_open(doing.rows, tasks_on(connection, doing.rows))
-    refused = denied(asked.category, doing.rows)
+    beside = with_two_versions(connection, asked.by.person.force, doing.rows)
+    open_ = still_open(doing.rows, tasks_on(connection, doing.rows), beside)
+    refused = denied(asked.category, doing.rows, beside)
     why = refused.value if refused else STILL_OPEN if open_ and not asked.despite else ""
     kept_as = ALTHOUGH_OPEN if open_ and not why else why
     doing.keep(Kind.REFUSED if why else Kind.CLOSED, kept_as, [one.what.value for one in open_])

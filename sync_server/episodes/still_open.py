@@ -6,7 +6,7 @@ come to the same. It hinders nobody for ever: whoever closes all the same says w
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -21,6 +21,7 @@ from sync_server.across.seen import REPORT
 from sync_server.db.owed import TaskState, task
 from sync_server.db.tables import State, record
 from sync_server.deciding.states import DECIDED_BY
+from sync_server.deciding.unsettled import unsettled
 from sync_server.flags import DANGER_TASK, SAID
 
 
@@ -28,6 +29,7 @@ class What(StrEnum):
     """Sorts of what can be open, in the order in which they are read."""
 
     NOT_BACK = "not_back"
+    TWO_VERSIONS = "two_versions"
     UNDECIDED = "undecided"
     FIRST_PART = "first_part"
     DANGER = "danger"
@@ -109,15 +111,27 @@ def tasks_on(connection: Connection, rows: Sequence[RowMapping]) -> list[RowMapp
     return list(connection.execute(query).mappings())
 
 
-def still_open(rows: Sequence[RowMapping], tasks: Sequence[RowMapping]) -> list[Open]:
-    """Everything that is open of an episode, by its sort; of one sort as it came."""
+def with_two_versions(connection: Connection, force: str, rows: Sequence[RowMapping]) -> frozenset[str]:
+    """Those of these beside which another version lies, and nobody has said which counts (S-06)."""
+    return frozenset(one.record for one in unsettled(connection, force, (row["record"] for row in rows)))
+
+
+def still_open(
+    rows: Sequence[RowMapping], tasks: Sequence[RowMapping], beside: Collection[str]
+) -> list[Open]:
+    """Everything that is open of an episode, by its sort; of one sort as it came.
+
+    ``beside`` are the records of which there are two versions.
+    """
     order = list(What)
-    return sorted(_all(rows, tasks), key=lambda one: order.index(one.what))
+    return sorted(_all(rows, tasks, beside), key=lambda one: order.index(one.what))
 
 
-def _all(rows: Sequence[RowMapping], tasks: Sequence[RowMapping]) -> Iterator[Open]:
+def _all(rows: Sequence[RowMapping], tasks: Sequence[RowMapping], beside: Collection[str]) -> Iterator[Open]:
     by_record = {row["record"]: row for row in rows}
     for row in rows:
+        if row["record"] in beside:
+            yield Open(What.TWO_VERSIONS, row)
         if row["state"] in DECIDED_BY:
             yield Open(What.UNDECIDED, row)
     for one in tasks:

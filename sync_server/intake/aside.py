@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, select
@@ -13,12 +12,12 @@ from booklets import wire
 from booklets.errors import BookletError
 from booklets.records import Record
 from sync_server import evidence
-from sync_server.db.tables import Kept, State, audit, decision, submission
+from sync_server.db.tables import Kept, State, decision, submission
+from sync_server.deciding.unsettled import CONFLICT, Unsettled
 from sync_server.evidence import Arrived
 from sync_server.keys import Safe
 
-CONFLICT, TOO_EARLY = "rev_conflict", "too_early"
-APART, SETTLED = "quarantined", "conflict_settled"
+TOO_EARLY = "too_early"
 
 _APART = select(submission).where(
     submission.c.state == Kept.QUARANTINED.value, submission.c.record == bindparam("of")
@@ -102,35 +101,6 @@ def builds_on_it(connection: Connection, arrived: Arrived) -> bool:
         return False
     given = connection.execute(_GIVEN_BACK, {"of": arrived.record, "rev": arrived.base_rev}).scalars().all()
     return not given or max(given) < max(apart)
-
-
-@dataclass(frozen=True, slots=True)
-class Unsettled:
-    """One revision that was kept beside its record, while nobody has said which of the two counts."""
-
-    record: str
-    env_sha256: str
-    at: datetime
-
-
-def unsettled(connection: Connection, force: str, record: str = "") -> list[Unsettled]:
-    """Every conflict of a force, or of one ``record``, that waits for a person: the oldest first.
-
-    As its history says.
-    """
-    query = select(audit.c.record, audit.c.what, audit.c.detail, audit.c.at).where(
-        audit.c.force == force, audit.c.what.in_([APART, SETTLED])
-    )
-    if record:
-        query = query.where(audit.c.record == record)
-    found: dict[str, Unsettled] = {}
-    for row in connection.execute(query.order_by(audit.c.id)):
-        sha = str(row.detail.get("env_sha256", ""))
-        if row.what == SETTLED:
-            found.pop(sha, None)
-        elif row.detail.get("reason") == CONFLICT:
-            found[sha] = Unsettled(row.record, sha, row.at)
-    return list(found.values())
 
 
 def the_other(connection: Connection, safe: Safe, one: Unsettled) -> Apart | None:

@@ -20,9 +20,10 @@ from sync_server.context import Context
 from sync_server.db.tables import State
 from sync_server.deciding import heads
 from sync_server.deciding.heads import Head
+from sync_server.deciding.unsettled import SETTLED, Unsettled, unsettled
 from sync_server.identity.accounts import Account
 from sync_server.intake import aside, taking
-from sync_server.intake.aside import Apart, Unsettled
+from sync_server.intake.aside import Apart
 
 
 class Counts(StrEnum):
@@ -58,7 +59,7 @@ def settle(context: Context, connection: Connection, choice: Choice) -> NotSettl
     # Held still first: of two people who settle it at once, the second sees that it was done.
     head = heads.held(connection, force, [one.record]).get(one.record)
     other = aside.the_other(connection, context.keys.safe, one)
-    if head is None or other is None or one not in aside.unsettled(connection, force, one.record):
+    if head is None or other is None or one not in unsettled(connection, force, [one.record]):
         return NotSettled.SETTLED_ALREADY
     if (head.rev, head.digest) != (choice.rev, choice.digest) or head.state == State.FILED:
         return NotSettled.MOVED_ON
@@ -71,7 +72,7 @@ def settle(context: Context, connection: Connection, choice: Choice) -> NotSettl
         force=force,
         record=one.record,
         who=choice.by.id,
-        what=aside.SETTLED,
+        what=SETTLED,
         at=now,
         detail={
             "rev": head.rev,

@@ -27,12 +27,13 @@ from sync_server import audit, evidence, feed, flags, projection, register, team
 from sync_server.context import Context
 from sync_server.db.tables import Kept
 from sync_server.deciding import heads
+from sync_server.deciding.unsettled import APART, CONFLICT
 from sync_server.episodes import closing
 from sync_server.evidence import Arrived, Held
 from sync_server.identity import accounts, sessions
 from sync_server.identity.accounts import Role
 from sync_server.intake import aside, following
-from sync_server.intake.aside import CONFLICT, TOO_EARLY, Apart
+from sync_server.intake.aside import TOO_EARLY, Apart
 from sync_server.intake.judging import Arrival, judge
 from sync_server.intake.opening import Sender, Unusable, opened
 
@@ -296,7 +297,7 @@ def _quarantine(
 
 
 def _tell_apart(connection: Connection, arrived: Arrived, sender: Sender, code: str) -> None:
-    _note(connection, arrived, sender, aside.APART, {"reason": code})
+    _note(connection, arrived, sender, APART, {"reason": code})
     feed.add(
         connection,
         force=sender.force,

@@ -17,11 +17,12 @@ from booklets.decisions import Ask, Outcome
 from booklets.entities import new_id
 from booklets.records import Record
 from sync_server.db.owed import Owed, delivery, task
+from sync_server.deciding.unsettled import unsettled
 from sync_server.demo.night import send_the_night
 from sync_server.duties import look_once
 from sync_server.forwarding.postman import deliver_due
 from sync_server.identity.accounts import Role
-from sync_server.intake import Result, aside
+from sync_server.intake import Result
 from sync_server.notices import reference_of
 from tests.support import episodes
 from tests.support.browser import DESK
@@ -169,7 +170,7 @@ def _closed(server: LiveServer, officer: Colleague, sergeant: Colleague) -> Reco
 def _beside(server: LiveServer) -> str:
     """How the version is named that is kept beside that one."""
     with server.context.store.read() as db:
-        [one] = aside.unsettled(db, FORCE)
+        [one] = unsettled(db, FORCE)
     return one.env_sha256
 
 

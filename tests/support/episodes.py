@@ -15,7 +15,7 @@ from sync_server.context import Context
 from sync_server.episodes.closing import Answer as Answered
 from sync_server.episodes.closing import Asked, close, mark_of, reopen
 from sync_server.episodes.standing import acts_of, closed_by
-from sync_server.episodes.still_open import records_of, still_open, tasks_on
+from sync_server.episodes.still_open import records_of, still_open, tasks_on, with_two_versions
 from sync_server.identity import accounts
 from tests.support.builders import FORCE, UNIT, a_return, an_id, an_interview
 from tests.support.colleagues import Colleague
@@ -78,7 +78,8 @@ class Episode:
         """What is open of it, as codes."""
         with self.context.store.read() as db:
             found = records_of(db, FORCE, self.id)
-            return [one.what.value for one in still_open(found, tasks_on(db, found))]
+            beside = with_two_versions(db, FORCE, found)
+            return [one.what.value for one in still_open(found, tasks_on(db, found), beside)]
 
 
 def of(context: Context, record: Record) -> Episode:

@@ -13,9 +13,11 @@ from booklets.forms import Stage
 from booklets.records import Record, Task
 from sync_server import notices
 from sync_server.context import Context
+from sync_server.db.owed import delivery, task
 from sync_server.referrals import SCHOOL_NOTICE
 from sync_server.settings import Targets
 from tests.support.builders import CARER, FORCE, HOME, NIGHT, PEOPLE, a_header, a_place, a_task, an_id
+from tests.support.server_data import rows
 
 URN, OTHER_URN = "900001", "900002"
 TARGET, OTHER_TARGET = f"school:{URN}", f"school:{OTHER_URN}"
@@ -88,3 +90,21 @@ def read_by(context: Context, record: Record, urn: str = URN) -> Mapping[str, An
         )
     assert found is not None
     return found
+
+
+def to_schools(context: Context) -> list[dict[str, object]]:
+    """What is owed to schools, as it stands."""
+    return [one for one in rows(context, delivery) if str(one["target"]).startswith("school:")]
+
+
+def school_tasks(context: Context) -> set[tuple[object, object, object]]:
+    """The tasks to tell a school: their kind, how they stand, and what the system does of them."""
+    asked = {"school_told", "operation_encompass"}
+    return {
+        (one["kind"], one["status"], one["by_system"]) for one in rows(context, task) if one["kind"] in asked
+    }
+
+
+def said_of_school_tasks(context: Context) -> set[object]:
+    """What the tasks say of the system."""
+    return {said for _, _, said in school_tasks(context)}

@@ -37,10 +37,11 @@ from field_app.sync.rounds import Desk, Memory, Round, make_round
 from field_app.vault.open_vault import OpenVault
 from sync_server.db.acts import task_act
 from sync_server.db.owed import task
+from sync_server.deciding.unsettled import unsettled
 from sync_server.duties import look_once
 from sync_server.identity import accounts
 from sync_server.identity.accounts import Role
-from sync_server.intake import aside, take_in
+from sync_server.intake import take_in
 from sync_server.intake.settling import Choice, Counts, NotSettled, settle
 from tests.support.builders import UNIT, a_return, a_task, an_author, next_revision
 from tests.support.devices import Browser
@@ -279,7 +280,7 @@ def a_sergeant_lets_the_other_count(server: LiveServer, seen: Record) -> None:
     context, sergeant = server.context, server.add_account("sgt.marsh", Role.SUPERVISOR)
 
     def work(db: Connection) -> NotSettled | None:
-        account, [one] = accounts.by_id(db, sergeant), aside.unsettled(db, FORCE)
+        account, [one] = accounts.by_id(db, sergeant), unsettled(db, FORCE)
         assert account is not None
         rev = seen.header.revision
         choice = Choice(by=account, one=one, rev=rev, digest=digest(seen), counts=Counts.OTHER)

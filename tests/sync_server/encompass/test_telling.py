@@ -1,4 +1,4 @@
-"""When a school is told, what is corrected, and what the tasks say meanwhile."""
+"""When a school is told, and what the tasks say meanwhile."""
 
 from __future__ import annotations
 
@@ -10,29 +10,28 @@ from pathlib import Path
 
 import pytest
 
-from booklets.answers import Gap, Why
 from booklets.decisions import Outcome
 from booklets.definitions.leaving import Output, Release, Then
 from sync_server.context import Context
-from sync_server.db.owed import delivery, task
 from sync_server.duties import look_once
 from sync_server.forwarding import claiming
 from sync_server.forwarding.postman import deliver_due
 from sync_server.forwarding.systems import Never, NotNow
 from sync_server.settings import policy_of
-from tests.support.builders import a_ppn, a_return, a_task
+from tests.support.builders import a_ppn, a_task
 from tests.support.colleagues import Colleague, a_colleague
-from tests.support.councils import OVER, Told
+from tests.support.councils import Told
 from tests.support.schools import (
     OTHER_SCHOOL,
-    OTHER_TARGET,
     SCHOOLS_BY_FOLDER,
     TARGET,
     URN,
     an_enc,
-    read_by,
+    said_of_school_tasks,
+    school_tasks,
+    to_schools,
 )
-from tests.support.server_data import Clock, a_server, leaving_so, rows
+from tests.support.server_data import Clock, a_server, leaving_so
 
 Deliver = Callable[[], list[tuple[str, str]]]
 NOTICE = "Operation Encompass"
@@ -101,9 +100,9 @@ def test_what_nobody_decides_on_leaves_in_the_end_and_says_so(
     look_once(context)
     deliver_due(context)
 
-    [kept] = _to_schools(context)
+    [kept] = to_schools(context)
     assert (kept["state"], kept["undecided_by"]) == ("delivered", "supervisor")
-    assert _tasks(context) == {("school_told", "done", ""), ("operation_encompass", "done", "")}
+    assert school_tasks(context) == {("school_told", "done", ""), ("operation_encompass", "done", "")}
 
 
 def test_a_revision_that_nobody_decides_on_takes_the_place_of_what_has_not_left(
@@ -118,7 +117,7 @@ def test_a_revision_that_nobody_decides_on_takes_the_place_of_what_has_not_left(
         look_once(context)
 
     assert told() == [(TARGET, f"Correction: {NOTICE}")]
-    assert [one["state"] for one in _to_schools(context)] == ["stopped", "delivered"]
+    assert [one["state"] for one in to_schools(context)] == ["stopped", "delivered"]
 
 
 def test_what_is_stopped_undecided_is_a_persons_to_ring(tmp_path: Path) -> None:
@@ -134,8 +133,8 @@ def test_what_is_stopped_undecided_is_a_persons_to_ring(tmp_path: Path) -> None:
         for _ in range(2):
             clock.at += timedelta(hours=2, minutes=1)
             look_once(context)
-        assert [one["state"] for one in _to_schools(context)] == ["stopped"]
-        assert _said_of_tasks(context) == {"stopped"}
+        assert [one["state"] for one in to_schools(context)] == ["stopped"]
+        assert said_of_school_tasks(context) == {"stopped"}
 
 
 # -- the tasks ---------------------------------------------------------------------------------------
@@ -144,7 +143,7 @@ def test_what_is_on_its_way_is_not_rung_for_and_what_has_arrived_is_over(
 ) -> None:
     """The officer's and the team's: open with what the system does, then closed by the arrival."""
     record = officer.sent(an_enc())
-    assert _tasks(context) == {
+    assert school_tasks(context) == {
         ("school_told", "open", "on_its_way"),
         ("operation_encompass", "open", "on_its_way"),
     }
@@ -152,7 +151,7 @@ def test_what_is_on_its_way_is_not_rung_for_and_what_has_arrived_is_over(
     sergeant.decided(record)
     told()
 
-    assert _tasks(context) == {("school_told", "done", ""), ("operation_encompass", "done", "")}
+    assert school_tasks(context) == {("school_told", "done", ""), ("operation_encompass", "done", "")}
     look_once(context)
     heard = [one for one in officer.heard("task") if one["what"] == "school_told"]
     assert [one["status"] for one in heard][-1] == "done"
@@ -167,7 +166,7 @@ def test_the_task_that_the_ppn_had_set_is_over_too(
     sergeant.decided(officer.sent(an_enc(tasks=())))
     told()
 
-    assert _tasks(context) == {("operation_encompass", "done", "")}
+    assert school_tasks(context) == {("operation_encompass", "done", "")}
 
 
 @pytest.mark.parametrize("answers", [Never("400"), NotNow("no answer")])
@@ -181,8 +180,8 @@ def test_what_cannot_be_delivered_is_rung_for(
         deliver_due(context, Told([], at="school:", answers=answers), chance=lambda: 0.0)
         clock.at += timedelta(minutes=1)
 
-    assert [one["state"] for one in _to_schools(context)] == ["dead"]
-    assert _said_of_tasks(context) == {"not_delivered"}
+    assert [one["state"] for one in to_schools(context)] == ["dead"]
+    assert said_of_school_tasks(context) == {"not_delivered"}
     look_once(context)
     heard = [one for one in officer.heard("task") if one["what"] == "school_told"]
     assert heard[-1]["by_system"] == "not_delivered"
@@ -196,303 +195,6 @@ def test_a_school_whose_address_was_taken_away_waits_for_a_person(
     nowhere = replace(context, settings=replace(context.settings, targets={}))
     deliver_due(nowhere)
 
-    [kept] = _to_schools(context)
+    [kept] = to_schools(context)
     assert (kept["state"], kept["last_error"]) == ("dead", "no_address")
-    assert _said_of_tasks(context) == {"not_delivered"}
-
-
-# -- what holds no longer ----------------------------------------------------------------------------
-def test_a_later_revision_is_a_correction_once_it_was_read(
-    context: Context, officer: Colleague, sergeant: Colleague, told: Deliver
-) -> None:
-    """The same school: what changed follows, and the task stays over."""
-    first = officer.sent(an_enc())
-    sergeant.decided(first)
-    told()
-    second = officer.revises(first, {"enc.outcome": "He was bailed. He may collect Kit again."})
-    assert told() == []
-
-    sergeant.decided(second)
-
-    assert told() == [(TARGET, f"Correction: {NOTICE}")]
-    assert {status for _, status, _ in _tasks(context)} == {"done"}
-
-
-def test_a_revision_that_comes_before_the_first_has_left_takes_its_place(
-    officer: Colleague, sergeant: Colleague, told: Deliver
-) -> None:
-    """The school reads one message, the newest."""
-    first = officer.sent(an_enc())
-    sergeant.decided(first)
-    second = officer.revises(first, {"enc.outcome": "He was bailed."})
-    sergeant.decided(second)
-
-    assert len(told()) == 1
-
-
-def test_another_school_is_told_and_the_first_hears_that_it_holds_no_longer(
-    context: Context, officer: Colleague, sergeant: Colleague, told: Deliver
-) -> None:
-    """It has read of a child who is not its own: it hears of that at once, and nothing more of the child."""
-    first = officer.sent(an_enc())
-    sergeant.decided(first)
-    told()
-    second = officer.revises(first, ELSEWHERE)
-
-    assert told() == [(TARGET, OVER)]
-    words = str(read_by(context, second)["text"])
-    assert "do not pass it on" in words
-    assert "Kit" not in words
-    assert _tasks(context) == {
-        ("school_told", "open", "on_its_way"),
-        ("operation_encompass", "open", "on_its_way"),
-    }
-
-    sergeant.decided(second)
-    assert told() == [(OTHER_TARGET, NOTICE)]
-    assert {status for _, status, _ in _tasks(context)} == {"done"}
-
-
-def test_a_correction_that_cannot_be_delivered_is_rung_for(
-    context: Context, officer: Colleague, sergeant: Colleague, told: Deliver
-) -> None:
-    """The school acts on what no longer is so: who may collect a child has changed, and it does not know."""
-    first = officer.sent(an_enc())
-    sergeant.decided(first)
-    told()
-    second = officer.revises(first, {"enc.outcome": "He was bailed, and is looking for Kit."})
-    sergeant.decided(second)
-    deliver_due(context, Told([], at="school:", answers=Never("400")))
-
-    assert _tasks(context) == {
-        ("school_told", "open", "not_delivered"),
-        ("operation_encompass", "open", "not_delivered"),
-    }
-
-
-@pytest.mark.parametrize("arrived", [True, False])
-def test_a_ppn_that_comes_after_the_notice_says_what_the_system_does_or_has_done(
-    context: Context, officer: Colleague, sergeant: Colleague, told: Deliver, arrived: bool
-) -> None:
-    """Nobody rings for what the school knows. Nothing is closed: it may be about another night."""
-    sergeant.decided(officer.sent(an_enc(tasks=())))
-    if arrived:
-        told()
-    officer.sent(a_ppn(tasks=(OF_THE_PPN,)))
-
-    assert _tasks(context) == {("operation_encompass", "open", "told_before" if arrived else "on_its_way")}
-
-
-@pytest.mark.parametrize("answers", [Never("400"), NotNow("no answer")])
-def test_nobody_is_sent_to_ring_by_what_failed_after_it_was_stopped(
-    context: Context, officer: Colleague, sergeant: Colleague, clock: Clock, answers: Exception
-) -> None:
-    """It was under way when the officer learnt that the school must not know: "ring it" would tell it."""
-    officer.sent(a_ppn(tasks=(OF_THE_PPN,)))
-    first = officer.sent(an_enc())
-    sergeant.decided(first)
-    for _ in range(claiming.TRIES - 1 if isinstance(answers, NotNow) else 0):
-        deliver_due(context, Told([], at="school:", answers=answers), chance=lambda: 0.0)
-        clock.at += timedelta(minutes=1)
-    unsafe = {"enc.blocked": "safety", "enc.blocked_because": "His uncle is the caretaker."}
-
-    deliver_due(
-        context,
-        Told([], at="school:", answers=answers, meanwhile=lambda: officer.revises(first, unsafe)),
-    )
-
-    assert ("operation_encompass", "open", "not_told") in _tasks(context)
-    assert "not_delivered" not in _said_of_tasks(context)
-
-
-@pytest.mark.parametrize("before", [True, False])
-def test_where_somebody_must_not_know_specialists_decide_what_a_school_is_told(
-    context: Context, officer: Colleague, sergeant: Colleague, told: Deliver, before: bool
-) -> None:
-    """R-51: no school reads anything by itself, also where it was approved before that came to be known."""
-    covert = a_ppn({"ppn.covert": "yes", "ppn.do_not_disclose": "Not Dean."}, covert=True)
-    if before:
-        officer.sent(covert)
-    sergeant.decided(officer.sent(an_enc()))
-    if not before:
-        officer.sent(covert)
-
-    assert told() == []
-    assert _tasks(context) == {
-        ("school_told", "open", "covert"),
-        ("operation_encompass", "open", "covert"),
-    }
-
-
-def test_nobody_rings_a_school_that_the_system_does_not_know_before_specialists_have_decided(
-    context: Context, officer: Colleague
-) -> None:
-    """The task had said to ring it."""
-    officer.sent(an_enc({"enc.setting_name": Gap(Why.NOT_KNOWN)}))
-    assert _said_of_tasks(context) == {"not_listed"}
-
-    officer.sent(a_ppn({"ppn.covert": "yes", "ppn.do_not_disclose": "Not Dean."}, covert=True))
-
-    assert _said_of_tasks(context) == {"covert"}
-
-
-def test_a_correction_waits_for_specialists_too_and_what_the_school_has_read_stays(
-    context: Context, officer: Colleague, sergeant: Colleague, told: Deliver
-) -> None:
-    """The school keeps the child in view; what has changed is told as the specialists decide."""
-    first = officer.sent(an_enc())
-    sergeant.decided(first)
-    told()
-    officer.sent(a_ppn({"ppn.covert": "yes", "ppn.do_not_disclose": "Not Dean."}, covert=True))
-    assert {status for _, status, _ in _tasks(context)} == {"done"}
-
-    sergeant.decided(officer.revises(first, {"enc.outcome": "He was bailed."}))
-
-    assert told() == []
-    assert {(status, said) for _, status, said in _tasks(context)} == {("open", "covert")}
-
-
-def test_what_arrives_while_the_record_names_another_school_ends_no_task(
-    context: Context, officer: Colleague, sergeant: Colleague
-) -> None:
-    """It was under way: the school that has it is corrected, and the right one is still to be told."""
-    first = officer.sent(an_enc())
-    sergeant.decided(first)
-    given: list[tuple[str, str]] = []
-
-    deliver_due(context, Told(given, at="school:", meanwhile=lambda: officer.revises(first, ELSEWHERE)))
-
-    assert (TARGET, NOTICE) in given
-    assert {status for _, status, _ in _tasks(context)} == {"open"}
-    assert {(one["target"], one["state"]) for one in _to_schools(context)} == {
-        (TARGET, "delivered"),
-        (TARGET, "due"),
-        (OTHER_TARGET, "held"),
-    }
-
-
-def test_the_right_school_is_told_while_the_wrong_one_cannot_be_reached(
-    context: Context, officer: Colleague, sergeant: Colleague, clock: Clock, told: Deliver
-) -> None:
-    """That it holds no longer waits for the first school's system: the second does not wait for that."""
-    first = officer.sent(an_enc())
-    sergeant.decided(first)
-    told()
-    second = officer.revises(first, ELSEWHERE)
-    deliver_due(context, Told([], at=TARGET, answers=NotNow("no answer")), chance=lambda: 0.0)
-
-    sergeant.decided(second)
-    clock.at += timedelta(hours=1)
-
-    assert told() == [(TARGET, OVER), (OTHER_TARGET, NOTICE)]
-    assert {status for _, status, _ in _tasks(context)} == {"done"}
-
-
-def test_a_school_that_must_not_know_after_all_is_corrected_and_nobody_is_asked_to_ring(
-    context: Context, officer: Colleague, sergeant: Colleague, told: Deliver
-) -> None:
-    """What was known too late is taken back, and no task sends somebody to say it again."""
-    first = officer.sent(an_enc())
-    sergeant.decided(first)
-    told()
-    officer.revises(first, {"enc.blocked": "safety", "enc.blocked_because": "His uncle is the caretaker."})
-
-    assert told() == [(TARGET, OVER)]
-    assert {status for _, status, _ in _tasks(context)} == {"done"}
-
-
-def test_nobody_rings_a_school_that_must_not_know_after_all(
-    context: Context, officer: Colleague, told: Deliver
-) -> None:
-    """Put right before anything left: the record asks for nothing, and the team is told to read it first."""
-    officer.sent(a_ppn(tasks=(OF_THE_PPN,)))
-    officer.revises(officer.sent(an_enc()), {"enc.blocked": "safety", "enc.blocked_because": "His uncle."})
-
-    assert told() == []
-    assert _tasks(context) == {
-        ("school_told", "stopped", "on_its_way"),
-        ("operation_encompass", "stopped", "on_its_way"),
-        ("operation_encompass", "open", "not_told"),
-    }
-
-
-def test_a_record_that_is_withdrawn_is_taken_back_without_the_reason(
-    context: Context, officer: Colleague, sergeant: Colleague, told: Deliver
-) -> None:
-    """Why it was withdrawn may name another child. What the PPN asks for is asked again."""
-    officer.sent(a_ppn(tasks=(OF_THE_PPN,)))
-    record = officer.sent(an_enc())
-    sergeant.decided(record)
-    told()
-    withdrawn = officer.withdraws(record, "It was Kit's brother Sam, of another school.")
-
-    assert told() == [(TARGET, "Withdrawn")]
-    words = str(read_by(context, withdrawn)["text"])
-    assert "Do not rely on it." in words
-    assert "Sam" not in words
-    by_record = {(one["record"], one["kind"]): one["status"] for one in rows(context, task)}
-    mine = str(record.header.record)
-    assert by_record[(mine, "school_told")] == "stopped"
-    assert by_record[(str(a_ppn().header.record), "operation_encompass")] == "open"
-
-
-def test_a_record_that_was_withdrawn_unsent_tells_nobody(
-    officer: Colleague, sergeant: Colleague, told: Deliver
-) -> None:
-    """Nobody has had it."""
-    officer.withdraws(officer.sent(an_enc()))
-
-    assert told() == []
-
-
-@pytest.mark.parametrize("before", [True, False])
-def test_after_a_death_no_school_is_told_by_itself(
-    context: Context, officer: Colleague, told: Deliver, before: bool
-) -> None:
-    """R-50: whichever arrives first, a person decides what the school hears, and when."""
-    dead = a_return({"ret.found_how": "dead"})
-    for one in (dead, an_enc()) if before else (an_enc(), dead):
-        officer.sent(one)
-
-    assert {str(one["state"]) for one in _to_schools(context)} <= {"stopped"}
-    assert told() == []
-
-
-def test_a_death_that_was_a_mistake_lets_the_school_be_told(
-    context: Context, officer: Colleague, sergeant: Colleague, told: Deliver
-) -> None:
-    """What the mistake had kept back goes on as it would have: after the supervisor."""
-    dead = officer.sent(a_return({"ret.found_how": "dead"}))
-    record = officer.sent(an_enc())
-    officer.revises(dead, {"ret.found_how": "police"})
-
-    sergeant.decided(record)
-
-    assert told() == [(TARGET, NOTICE)]
-
-
-def test_what_is_sent_back_is_not_told_until_it_was_answered(
-    officer: Colleague, sergeant: Colleague, told: Deliver
-) -> None:
-    """A question of the sergeant's holds the notice, and the answer lets it go."""
-    record = officer.sent(an_enc())
-    sergeant.decided(record, outcome=Outcome.RETURN)
-    assert told() == []
-
-    sergeant.decided(officer.revises(record, {"enc.outcome": "He was bailed."}))
-    assert told() == [(TARGET, NOTICE)]
-
-
-def _to_schools(context: Context) -> list[dict[str, object]]:
-    return [one for one in rows(context, delivery) if str(one["target"]).startswith("school:")]
-
-
-def _tasks(context: Context) -> set[tuple[object, object, object]]:
-    asked = {"school_told", "operation_encompass"}
-    return {
-        (one["kind"], one["status"], one["by_system"]) for one in rows(context, task) if one["kind"] in asked
-    }
-
-
-def _said_of_tasks(context: Context) -> set[object]:
-    return {said for _, _, said in _tasks(context)}
+    assert said_of_school_tasks(context) == {"not_delivered"}

@@ -8,7 +8,9 @@ from booklets import definitions
 from booklets.answers import Answer, Gap, Why
 from sync_server.context import Context
 from sync_server.episodes.categories import BACK, CONCERN, DEAD, OF_A_CHILD_WHO_DIED, categories
+from sync_server.intake import Result
 from tests.support import episodes
+from tests.support.builders import next_revision
 from tests.support.colleagues import Colleague
 from tests.support.episodes import DESPITE, a_back, a_talk, missing
 
@@ -54,6 +56,21 @@ def test_where_somebody_always_knew_it_was_a_concern(
     episode = episodes.of(context, officer.sent(a_back("Kit", {**BEFORE, **KNOWN})))
 
     assert episode.closes(mhet, "concern_for_safety", despite=DESPITE).stands
+
+
+def test_of_two_versions_somebody_first_says_which_counts(
+    context: Context, officer: Colleague, mhet: Colleague
+) -> None:
+    """The one beside it may say that nobody knew where the child was."""
+    back, _ = officer.sent(a_back("Kit", {**BEFORE, **KNOWN})), officer.sent(a_talk("Kit"))
+    officer.revises(back, {"ret.found_how": "alone"})
+    other = next_revision(back, {"ret.found_how": "hospital", "ret.whereabouts_unknown_at_call": "yes"})
+    assert officer.sends(other).result is Result.CONFLICT
+    episode = episodes.of(context, back)
+
+    assert "two_versions" in episode.open
+    assert episode.closes(mhet, "concern_for_safety", despite=DESPITE).refused == "two_versions"
+    assert episode.closes(mhet).refused == "still_open"
 
 
 @pytest.mark.parametrize(

@@ -17,9 +17,10 @@ from sync_server import audit, evidence
 from sync_server.context import Context, open_context
 from sync_server.db.tables import record as register
 from sync_server.db.tables import submission
+from sync_server.deciding.unsettled import Unsettled, unsettled
 from sync_server.identity import accounts
 from sync_server.identity.accounts import Role
-from sync_server.intake import Result, aside, take_in
+from sync_server.intake import Result, take_in
 from sync_server.intake.settling import Choice, Counts, NotSettled, settle
 from sync_server.register import rebuild_register
 from tests.support.builders import FORCE, a_return, next_revision
@@ -84,7 +85,7 @@ def chosen(
     here = process or context
     with here.store.read() as connection:
         account = accounts.by_id(connection, by.author.id)
-        [one] = aside.unsettled(connection, FORCE)
+        [one] = unsettled(connection, FORCE)
     assert account is not None
     choice = Choice(by=account, one=one, rev=seen.header.revision, digest=digest(seen), counts=counts)
     return here.store.write(lambda connection: settle(here, connection, choice))
@@ -95,8 +96,8 @@ def test_the_first_goes_on_counting_and_the_other_stays_as_evidence(
 ) -> None:
     """Nothing changes in the record; the history says who looked at both, and the author is told."""
     with context.store.read() as connection:
-        of_it = aside.unsettled(connection, FORCE, str(second.header.record))
-        of_another = aside.unsettled(connection, FORCE, "another record")
+        of_it = unsettled(connection, FORCE, [str(second.header.record)])
+        of_another = unsettled(connection, FORCE, ["another record"])
     assert ([one.record for one in of_it], of_another) == ([str(second.header.record)], [])
     assert chosen(context, sergeant, second, FIRST) is None
 
@@ -171,7 +172,7 @@ def test_it_is_settled_once(
 ) -> None:
     """Two at the console: the second hears that it was done."""
     with context.store.read() as connection:
-        [one] = aside.unsettled(connection, FORCE)
+        [one] = unsettled(connection, FORCE)
         account = accounts.by_id(connection, sergeant.author.id)
     assert account is not None
     choice = Choice(by=account, one=one, rev=2, digest=digest(second), counts=counts)
@@ -186,7 +187,7 @@ def test_of_two_who_settle_it_at_once_one_is_told_that_it_was_done(
 ) -> None:
     """One keeps the first, one the other, at the same moment and in two processes: one of it happens."""
     with context.store.read() as connection:
-        [one] = aside.unsettled(connection, FORCE)
+        [one] = unsettled(connection, FORCE)
         account = accounts.by_id(connection, sergeant.author.id)
     assert account is not None
     barrier = Barrier(2)
@@ -271,9 +272,9 @@ def _kept(context: Context, record: Record) -> list[dict[str, object]]:
     return [row for row in rows(context, submission) if row["record"] == str(record.header.record)]
 
 
-def _unsettled(context: Context) -> list[aside.Unsettled]:
+def _unsettled(context: Context) -> list[Unsettled]:
     with context.store.read() as connection:
-        return aside.unsettled(connection, FORCE)
+        return unsettled(connection, FORCE)
 
 
 def _history(context: Context, record: Record) -> list[str]:

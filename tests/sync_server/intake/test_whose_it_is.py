@@ -10,8 +10,9 @@ from sync_server.context import Context
 from sync_server.db.owed import delivery, feed_item
 from sync_server.db.tables import record as register
 from sync_server.db.tables import submission
+from sync_server.deciding.unsettled import unsettled
 from sync_server.identity.accounts import Role
-from sync_server.intake import Outcome, Result, aside, take_in
+from sync_server.intake import Outcome, Result, take_in
 from tests.support.builders import UNIT, a_return, an_author, next_revision
 from tests.support.colleagues import a_colleague
 from tests.support.server_data import Handheld, rows
@@ -84,7 +85,7 @@ def test_another_version_in_the_name_of_its_author_from_elsewhere_is_put_before_
 
     assert outcome == Outcome(result=Result.INVALID, codes=("author_never_signed_in",))
     with context.store.read() as connection:
-        assert aside.unsettled(connection, handheld.force) == []
+        assert unsettled(connection, handheld.force) == []
 
 
 def test_what_was_set_aside_is_stored_once_its_author_signs_in_there(
