@@ -37,6 +37,8 @@ AWAY = "mis.away_without_authorisation"
 COLUMNS = ("CHILD", "DOB", "MISSING", "MIS_START", "MIS_END")
 WAS_MISSING, WAS_AWAY = "M", "A"
 NOT_RECORDED = "not_recorded"
+NOT_ONE = frozenset({"", NOT_RECORDED, "other"})
+"""Which may be several councils: no file is for them."""
 CHOOSE = "Choose a council and press Show first. A file for a council holds no other council’s children"
 NOTES = (
     "Children in council care who went missing in this month, as far as a report or a return says so.",
@@ -80,35 +82,43 @@ class Away:
 def show(seen: Seen) -> Response:
     """The list. That it was read is written down first."""
     given = seen.request.query_params
-    return _shown(seen, month_in(given.get("month", ""), seen.now), given.get("council", ""))
+    return _shown(seen, month_in(given.get("month", ""), seen.now), council_in(given.get("council", "")))
 
 
 def take(seen: Seen) -> Response:
     """The list as a file for one council, once whoever takes it has said what for."""
-    month, council = month_in(seen.form.get("month", ""), seen.now), seen.form.get("council", "")
+    month = month_in(seen.form.get("month", ""), seen.now)
+    council = council_in(seen.form.get("council", ""))
     purpose = taking.purpose_in(seen.form)
     with seen.context.store.read() as db:
         found = [one for one in drawn(seen, db, month) if one.council == council]
     names = taking.names_of(mention for one in found for mention in one.child.mentions)
     problems = (
-        *(() if council else (Problem("filter-council", CHOOSE),)),
+        *((Problem("filter-council", CHOOSE),) if council in NOT_ONE else ()),
         *taking.problems_with(purpose, names),
     )
     if problems:
         return _shown(seen, month, council, purpose=purpose, problems=problems, status=422)
+    lines = _lines(found)
     seen.context.store.write(
         lambda db: taking.note_taken(
             db,
             seen,
             "looked-after file taken",
             purpose=purpose,
-            rows=len(found),
+            rows=len(lines),
             records=_records(found),
             asked=[f"month={month.code}", f"council={council}"],
         )
     )
-    content = files.as_csv(COLUMNS, dict.fromkeys(map(_cells, found)))
+    content = files.as_csv(COLUMNS, lines)
     return files.as_file(f"looked-after-missing-{month.code}.csv", content)
+
+
+def council_in(given: str) -> str:
+    """The council that an address or a form asks for, or nothing: what makes no sense is kept nowhere."""
+    known = definitions.entity_form("person").field(COUNCIL).codes
+    return given if given == NOT_RECORDED or given in {one.code for one in known} else ""
 
 
 def drawn(seen: Seen, db: Connection, month: Month) -> list[Away]:
@@ -184,6 +194,11 @@ def _shown(
     return page(made, status)
 
 
+def _lines(found: Sequence[Away]) -> list[tuple[str, ...]]:
+    """The lines of the file. A child’s night stands there once; twins without a number are two children."""
+    return [line for _, line in dict.fromkeys((one.child.who, _cells(one)) for one in found)]
+
+
 def _council(code: str) -> str:
     if code == NOT_RECORDED:
         return "Not recorded"
@@ -205,6 +220,7 @@ def _rows(seen: Seen, found: Sequence[Away]) -> Iterator[GatheredRow]:
                 (one.absence.mark(seen.now), *((away,) if away else ())),
             ),
             tuple(one.child.records()),
+            one.child.marks,
         )
 
 

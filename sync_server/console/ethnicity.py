@@ -73,9 +73,11 @@ def lacks(child: Child) -> Mark | None:
 
 def _row(child: Child) -> GatheredRow | None:
     """The child where something is lacking: of themselves in all records, of others in those that say so."""
-    name, about = child.name
     own = lacks(child)
     others = [RULE in row["flags"].get("rules", ()) for row in child.rows]
     marks = (*((own,) if own else ()), *((OF_OTHERS,) if any(others) else ()))
+    if not marks:
+        return None
+    name, about = child.name
     records = [one for one, lacking in zip(child.records(), others, strict=True) if own or lacking]
-    return GatheredRow(name, about, (marks,), tuple(records)) if marks else None
+    return GatheredRow(name, about, (marks,), tuple(records), child.marks)

@@ -6,9 +6,10 @@ that. What is known of a child comes from the mentions in those records alone.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import cached_property
 
 from sqlalchemy import ColumnElement, Connection, RowMapping, select
 
@@ -20,12 +21,14 @@ from sync_server.console.doors import Seen
 from sync_server.console.listed import Choice, Filter, SheetRecord
 from sync_server.console.marks import brief_title_of, child_of, person_in, state_mark
 from sync_server.console.overviews import GatheredRow
+from sync_server.console.pages import Mark
 from sync_server.console.scopes import DECISION, seen_by
 from sync_server.db.tables import State, record
 from sync_server.flags import Risk
 
 DAYS, OFFERED = 90, (30, 90, 180)
 MOST_DIGITS = 3
+COVERT = Mark("Covert: somebody near the child must not know", "late")
 
 
 @dataclass(frozen=True)
@@ -38,8 +41,12 @@ class Child:
 
     def said(self, fact: str) -> Answer | None:
         """What is known last of one fact about the child; a gap only where nothing better is known."""
-        found = [known[fact] for known in map(_facts, self.mentions) if fact in known]
+        found = [known[fact] for known in self._known if fact in known]
         return next((one for one in found if not isinstance(one, Gap)), found[0] if found else None)
+
+    @cached_property
+    def _known(self) -> tuple[Mapping[str, Answer], ...]:
+        return tuple(dict(answers_from_plain(row["facts"])) for row in self.mentions)
 
     def word(self, fact: str) -> str:
         """The same where it is one word, or nothing."""
@@ -50,6 +57,11 @@ class Child:
     def name(self) -> tuple[str, str]:
         """What the child is called, and what tells them from a brother or sister."""
         return child_of(person_in(self.mentions[0] if self.mentions else None), self.rows[0]["received_at"])
+
+    @property
+    def marks(self) -> tuple[Mark, ...]:
+        """What has to be known before anybody is asked about the child."""
+        return (COVERT,) if any(row["covert"] for row in self.rows) else ()
 
     def records(self) -> Iterator[SheetRecord]:
         """Where each record is read, and where it stands."""
@@ -87,10 +99,6 @@ def gathered(
         Child(who, tuple(own), _mentions(own, children)) for who, own in of_child.items() if who not in dead
     ]
     return told, children, [row for one in told for row in one.rows]
-
-
-def _facts(row: RowMapping) -> dict[str, Answer]:
-    return dict(answers_from_plain(row["facts"]))
 
 
 def _mentions(own: Sequence[RowMapping], children: Children) -> tuple[RowMapping, ...]:

@@ -78,7 +78,9 @@ def _row(child: Child) -> GatheredRow | None:
     else:
         says = _label(MEETING, said).partition(":")[0] if said else "It does not say"
         last = Mark(says, "", words.short(review["received_at"]))
-    return GatheredRow(name, about, (care, (times,), exploited, (last,)), tuple(child.records()))
+    return GatheredRow(
+        name, about, (care, (times,), exploited, (last,)), tuple(child.records()), child.marks
+    )
 
 
 def _care(child: Child) -> Iterator[Mark]:

@@ -99,6 +99,7 @@ class GatheredRow:
     about: str = field(repr=False)
     cells: tuple[tuple[Mark, ...], ...] = field(repr=False)
     records: tuple[SheetRecord, ...] = field(repr=False)
+    marks: tuple[Mark, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,6 +155,7 @@ class DippedRow:
     """One record that was drawn, and what was written about it: when, by whom, the words."""
 
     record: SheetRecord
+    marks: tuple[Mark, ...]
     drawn: str
     number: int
     written: tuple[tuple[str, str, str], ...] = field(repr=False)

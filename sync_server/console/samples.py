@@ -15,7 +15,7 @@ from booklets.entities import new_id
 from sync_server.console import followed, sampling, scopes, words
 from sync_server.console.doors import Seen, go_to, page
 from sync_server.console.listed import Choice, Filter, SheetRecord
-from sync_server.console.marks import brief_title_of, child_of, person_in, rows_by, state_mark
+from sync_server.console.marks import brief_title_of, child_of, person_in, rows_by, sign_marks, state_mark
 from sync_server.console.month import month_filter, month_in
 from sync_server.console.overviews import DippedRow, SamplePage, SampleRow, SamplesPage
 from sync_server.console.pages import Problem, RefusedPage
@@ -207,6 +207,7 @@ def _dipped(
                 unit=reference_of(UUID(record)),
                 stands=state_mark(row["state"]),
             ),
+            marks=tuple(sign_marks(row["flags"], covert=row["covert"])),
             drawn=f"drawn at revision {revs[record]}" if revs[record] < row["rev"] else "",
             number=number,
             written=tuple(

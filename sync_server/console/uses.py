@@ -35,8 +35,10 @@ PARTS = frozenset({PROTECTION_USED, PROTECTION_ENQUIRED})
 LASTS = ("minutes_of_police_protection", 4320)
 NAMING = ("minutes_to_name_designated_officer", 60)
 """The force's settings, with what holds where it has none."""
-BEFORE, AFTER = timedelta(days=4), timedelta(days=31)
-"""How far around a month its parts are looked for: a use lasts three days, and its end is written later."""
+AROUND = timedelta(days=31)
+"""How far around a month its parts are looked for: a use lasts three days, its end may be written later."""
+PLACE_IN_WORDS = "pp.accommodation_other"
+COVERT_PLACE = "Not read out: covert. It stands in the record"
 TOLD: Mapping[str, str] = {
     "When": "pp.started_at",
     "What was done": "pp.power",
@@ -44,7 +46,7 @@ TOLD: Mapping[str, str] = {
     "Considered instead": "pp.alternatives",
     "Why that was not enough": "pp.alternatives_because",
     "Where the child was kept": "pp.accommodation",
-    "Which other place": "pp.accommodation_other",
+    "Which other place": PLACE_IN_WORDS,
     "Why a police station": "pp.station_reason",
     "Council told": "pp.la_told",
     "Designated officer": "ppd.officer",
@@ -83,6 +85,7 @@ NOT_HERE: Mapping[str, str] = {
     PROTECTION_USED: "The constable’s part is not here, or not yours to read",
     PROTECTION_ENQUIRED: "The designated officer’s part is not here, or not yours to read",
 }
+END_NOT_HERE = "Its end is recorded, and is not yours to read"
 RAN_OUT = "It ran out: nobody had ended it"
 NO_END = "No end is recorded"
 """Of a use that can no longer go on."""
@@ -90,10 +93,14 @@ NO_END = "No end is recorded"
 
 @dataclass
 class Use:
-    """One use of the power. ``first`` is when its first part says that it began."""
+    """One use of the power. ``first`` is when its first part says that it began.
+
+    When it began and ended counts whichever unit wrote it; ``others`` are its parts that are not read here.
+    """
 
     first: datetime
     rows: list[RowMapping] = field(default_factory=list, repr=False)
+    others: list[RowMapping] = field(default_factory=list, repr=False)
     ended: datetime | None = None
 
     def has(self, kind: str) -> bool:
@@ -119,7 +126,7 @@ def drawn(seen: Seen, db: Connection, month: Month) -> Uses:
         one
         for own in _by_child(rows, children).values()
         for one in put_together(own, longest)
-        if month.begins <= one.first < month.ends
+        if month.begins <= one.first < month.ends and _keep_to_what_is_read(one)
     ]
     uses.sort(key=lambda one: (one.first, one.rows[0]["record"]))
     return Uses(
@@ -127,6 +134,13 @@ def drawn(seen: Seen, db: Connection, month: Month) -> Uses:
         records=tuple((row["record"], row["rev"]) for one in uses for row in one.rows),
         children=tuple(children.people.get(row["subject"]) for one in uses for row in one.rows),
     )
+
+
+def _keep_to_what_is_read(use: Use) -> bool:
+    """Whether whoever asks may read any of its parts; the rest is put aside."""
+    use.others = [row for row in use.rows if not row["mine"]]
+    use.rows = [row for row in use.rows if row["mine"]]
+    return bool(use.rows)
 
 
 def put_together(rows: Iterable[RowMapping], longest: timedelta) -> list[Use]:
@@ -157,18 +171,19 @@ def _when(row: RowMapping) -> tuple[datetime, bool, str]:
 
 
 def _parts(seen: Seen, month: Month) -> Select[tuple[object, ...]]:
-    """Every part around this month that whoever asks may read, with when it began or ended."""
+    """Every part around this month: when it began or ended, and whether whoever asks may read it."""
+    person = seen.account.person
     of_record = and_(happening.c.force == record.c.force, happening.c.id == record.c.record)
     at = func.coalesce(happening.c.began_at, record.c.received_at)
     return (
-        select(record, happening.c.began_at)
+        select(record, happening.c.began_at, seen_by(person).label("mine"))
         .outerjoin(happening, of_record)
         .where(
-            seen_by(seen.account.person),
+            record.c.force == person.force,
             record.c.record_type.in_(sorted({*PARTS, PROTECTION_ENDED})),
             record.c.state != State.WITHDRAWN.value,
-            at >= month.begins - BEFORE,
-            at < month.ends + AFTER,
+            at >= month.begins - AROUND,
+            at < month.ends + AROUND,
         )
     )
 
@@ -200,7 +215,7 @@ def _view(seen: Seen, db: Connection, use: Use, children: Children, longest: tim
         began=words.day_and_time(use.first),
         lasted=words.how_long(use.ended - use.first) if use.ended and use.ended >= use.first else "",
         marks=tuple(_marks(use)),
-        facts=tuple(_facts(parts)),
+        facts=tuple(_facts(parts, covert=_is_covert(use))),
         late=tuple(_late(seen, db, use, parts, longest)),
         records=tuple(_record(row, child) for row in use.rows),
     )
@@ -208,24 +223,34 @@ def _view(seen: Seen, db: Connection, use: Use, children: Children, longest: tim
 
 def _marks(use: Use) -> Iterator[Mark]:
     """What has to be known before the rest is said aloud."""
-    if any(says_dead(row["flags"]) for row in use.rows):
+    if any(says_dead(row["flags"]) for row in (*use.rows, *use.others)):
         yield Mark("The child has died", "late")
-    if any(row["covert"] for row in use.rows):
+    if _is_covert(use):
         yield Mark("Covert: somebody must not know where the child is", "late")
     for kind, said in NOT_HERE.items():
         if not use.has(kind):
             yield Mark(said)
+    if use.ended and not use.has(PROTECTION_ENDED):
+        yield Mark(END_NOT_HERE)
 
 
-def _facts(parts: Mapping[str, Record]) -> Iterator[Fact]:
-    """What was written, in its own words, in the order in which the meeting asks for it."""
+def _is_covert(use: Use) -> bool:
+    return any(row["covert"] for row in (*use.rows, *use.others))
+
+
+def _facts(parts: Mapping[str, Record], *, covert: bool) -> Iterator[Fact]:
+    """What was written, in its own words, in the order in which the meeting asks for it.
+
+    Which place it is, in somebody's own words, may be its address: of a covert use it is not read out.
+    """
     for label, question in TOLD.items():
         part = parts.get(FORM_OF[question.partition(".")[0]])
         answer = part.answers.get(question) if part else None
         if part is not None and answer is not None:
             reader = Reader.of(part)
             said = reader.line(definitions.every_field()[question], answer)
-            yield Fact(label, "\n".join(said.flat()))
+            hidden = covert and question == PLACE_IN_WORDS
+            yield Fact(label, COVERT_PLACE if hidden else "\n".join(said.flat()))
 
 
 def _late(
@@ -257,7 +282,8 @@ def _late(
 
 def _looked_into_in_time(seen: Seen, use: Use) -> bool:
     """Whether the designated officer's own part shows that there was one, whatever the constable wrote."""
-    begun = [_when(row)[0] for row in use.rows if row["record_type"] == PROTECTION_ENQUIRED]
+    parts = (*use.rows, *use.others)
+    begun = [_when(row)[0] for row in parts if row["record_type"] == PROTECTION_ENQUIRED]
     return any(at - use.first <= _minutes(seen, *NAMING) for at in begun)
 
 

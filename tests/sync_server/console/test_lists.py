@@ -204,6 +204,49 @@ def test_no_file_holds_the_children_of_several_councils(teams: Teams) -> None:
     assert WHY in refused.text
 
 
+@pytest.mark.parametrize("council", ["not_recorded", "other", "no such council"])
+def test_no_file_is_for_what_is_not_one_council(teams: Teams, council: str) -> None:
+    """Nobody knows which councils those children are of."""
+    refused = takes(teams.desks["mhet"], LOOKED_AFTER, FILE, WHY, council=council)
+
+    assert refused.status_code == 422
+    assert "Choose a council and press Show first" in words_of(refused.text)
+
+
+def test_what_is_no_council_is_kept_nowhere(teams: Teams) -> None:
+    """An address can hold anything, a child's name too; the audit is never deleted from."""
+    shown = teams.desks["mhet"].open(f"{LOOKED_AFTER}?council=Amy+Brook,+12+Elm+Road").text
+
+    assert "Elm Road" not in shown
+    assert teams.noted("looked-after read")["asked"] == ["month=2026-03"]
+
+
+def test_twins_without_a_number_are_two_lines(tmp_path: Path) -> None:
+    """Born on one day and away on one night; what is written down says as many as the file has."""
+    care = {**IN_CARE, "la_child_id": None}
+    with a_server(tmp_path, no_hurry()) as server, every_desk(server) as desks:
+        officer = a_colleague(server.context, "pc.okoro")
+        sent = {name: officer.sent(report_of(name, **care)) for name in ("Ola", "Una")}
+        taken = takes(desks["mhet"], f"{LOOKED_AFTER}?council=E06000014", FILE, WHY)
+        noted = Teams(server, sent, desks).noted("looked-after file taken")
+
+    assert len(read_back(taken)) == noted["rows"] == 2
+
+
+def test_a_covert_record_says_so_on_every_list(tmp_path: Path) -> None:
+    """Whoever goes and asks must know that somebody near the child must not."""
+    with a_server(tmp_path, no_hurry()) as server, every_desk(server) as desks:
+        officer = a_colleague(server.context, "pc.okoro")
+        officer.sent(report_of("Ola", ethnicity_sde=None, **IN_CARE), covert=True)
+        officer.sent(interview_of("Amy", ethnicity_sde=None))
+        seen = {
+            page: words_of(desks["mhet"].open(page).text).count("Covert: somebody near the child")
+            for page in (ETHNICITY, LOOKED_AFTER, MEETING)
+        }
+
+    assert seen == {ETHNICITY: 1, LOOKED_AFTER: 1, MEETING: 1}
+
+
 def test_taking_it_is_written_down_and_names_no_child(teams: Teams) -> None:
     """What for, which council, and at the records."""
     page = f"{LOOKED_AFTER}?council=E06000014"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -18,10 +18,11 @@ from sync_server.across import look
 from sync_server.audit import entries_of, verify_audit
 from sync_server.console.uses import put_together
 from sync_server.db.tables import audit
-from tests.support.builders import NIGHT
+from tests.support.builders import NIGHT, UNIT
 from tests.support.colleagues import Colleague, a_colleague
 from tests.support.devices import Browser
 from tests.support.every_desk import every_desk, read_back, takes
+from tests.support.meetings import ELSEWHERE
 from tests.support.protection import END, KIT, LATE, OFFICER, POWER, part_of, sent
 from tests.support.server_data import Handheld
 from tests.support.servers import LiveServer, a_server, no_hurry
@@ -31,6 +32,7 @@ PAGE, FILE = "/police-protection", "/police-protection/file"
 WHY = "For the panel of March"
 AMYS = ("The council was told late", "The PPN was late", "The designated officer was named late")
 LONGEST = timedelta(hours=72)
+AUNTS = "Her aunt’s flat, 12 Elm Road, Selby: nobody else lives there."
 AMY = replace(
     KIT,
     facts={**KIT.facts, "person.known_as": "Amy", "person.given_names": "Amy", "person.dob": "2012-01-02"},
@@ -62,11 +64,13 @@ class Panel:
         return takes(self.desks[who], PAGE, FILE, purpose)
 
 
-def part(officer: Colleague, name: str, child: Entity, at: datetime = NIGHT, **changed: Answer) -> Record:
+def part(
+    officer: Colleague, name: str, child: Entity, at: datetime = NIGHT, unit: str = UNIT, **changed: Answer
+) -> Record:
     """Send one part by a handheld that never met the child; ``pp__x`` is the question ``pp.x``."""
     Handheld.signed_in(officer.handheld, officer.handheld.officer, before=True)
     answers: dict[str, Answer | None] = {one.replace("__", ".", 1): said for one, said in changed.items()}
-    return officer.sent(sent(part_of(name, answers, child=replace(child, id=new_id())), at=at))
+    return officer.sent(sent(part_of(name, answers, child=replace(child, id=new_id())), at=at), unit=unit)
 
 
 @pytest.fixture(scope="module")
@@ -157,6 +161,65 @@ def test_an_administrator_has_neither_the_page_nor_the_file(panel: Panel) -> Non
     """Whoever watches over looking learns nothing about a child."""
     assert panel.desks["admin"].open(PAGE).status_code == 403
     assert panel.desks["admin"].http.post(FILE, data={"purpose": WHY}).status_code == 403
+
+
+# -- what another unit wrote ---------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def apart(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Panel]:
+    """Kit's covert use by one unit, its end by another; Amy's use of February that ended in March."""
+    with a_server(tmp_path_factory.mktemp("apart"), no_hurry()) as server:
+        officer = a_colleague(server.context, "pc.okoro")
+        there = a_colleague(server.context, "pc.there", unit=ELSEWHERE)
+        server.clock.at = NIGHT
+        covert: dict[str, Any] = {"pp__covert": "yes", "pp__handling": "Her uncle."}
+        place: dict[str, Any] = {"pp__accommodation": "other_suitable", "pp__accommodation_other": AUNTS}
+        february = datetime(2026, 2, 23, 20, tzinfo=UTC)
+        records = {
+            "used": part(officer, POWER, KIT, **covert, **place),
+            "ended": part(there, END, KIT, unit=ELSEWHERE, ppe__ended_at=Moment(NIGHT)),
+            "before": part(officer, POWER, AMY, pp__started_at=Moment(february), **place),
+            "late": part(officer, END, AMY, ppe__ended_at=Moment(february + timedelta(days=7))),
+        }
+        server.clock.at = NIGHT + timedelta(days=4)
+        with every_desk(server) as desks:
+            yield Panel(server, records, desks)
+
+
+def test_an_end_that_another_unit_wrote_is_an_end(apart: Panel) -> None:
+    """Nobody is told that a child is still kept; what stands in it is theirs to read and not ours."""
+    kit = apart.of("Kit", "sergeant")
+
+    assert "No end is recorded" not in kit
+    assert "Its end is recorded, and is not yours to read" in kit
+    assert "Lasted 40 min" in kit
+    assert "The court made its order" not in kit
+
+
+def test_a_use_began_when_it_began_whoever_reads_its_end(apart: Panel) -> None:
+    """And it is covert whichever part says so."""
+    kit = apart.of("Kit", "sergeant elsewhere")
+
+    assert "Sat 14 March 2026, 20:24" in kit
+    assert "Lasted 40 min" in kit
+    assert "Covert: somebody must not know where the child is" in kit
+    assert "Robin was drunk" not in kit
+
+
+def test_a_late_end_is_no_use_of_the_month_it_came_in(apart: Panel) -> None:
+    """It belongs to the use of the month before."""
+    assert "1 use of the power" in apart.reads()
+    assert "Amy Marlowe-Test" in apart.reads(month="2026-02")
+
+
+def test_of_a_covert_use_no_words_say_where_the_child_is(apart: Panel) -> None:
+    """Neither on the page nor in the file; of another the meeting reads what kind of place it was."""
+    [kit] = read_back(apart.takes())
+
+    assert AUNTS not in apart.reads()
+    assert kit["Which other place"] == "Not read out: covert. It stands in the record"
+    assert AUNTS in apart.reads(month="2026-02")
 
 
 # -- what reading and taking leave behind ------------------------------------------------------------------

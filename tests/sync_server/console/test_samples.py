@@ -291,6 +291,22 @@ def test_what_was_withdrawn_since_is_no_longer_read(office: Office) -> None:
     assert "Wes Brook-Test" not in seen
 
 
+def test_what_must_be_known_of_a_record_stands_beside_it(office: Office) -> None:
+    """That it is covert, and that the child has died since it was drawn."""
+    officer = a_colleague(office.server.context, "pc.covert")
+    covert = officer.sent(a_return(**about("Bea")), covert=True)
+    sample = office.drawn(office.draws(size="10"))
+    path = f"{HERE}/{sample['id']}"
+    before = words_of(office.desks["mhet"].open(path).text)
+    died = officer.revises(covert, {"ret.condition": ("deceased",)})
+    after = words_of(office.desks["mhet"].open(path).text)
+    officer.withdraws(died)
+
+    assert before.count(" Covert ") == 1
+    assert "The child has died: nothing is sent" not in before
+    assert "The child has died: nothing is sent" in after
+
+
 def test_with_a_record_that_was_destroyed_its_feedback_has_gone(office: Office) -> None:
     """The rest of the sample is read as before."""
     sample = office.drawn(office.draws())
