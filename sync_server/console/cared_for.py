@@ -28,12 +28,15 @@ from sync_server.console.overviews import GatheredPage, GatheredRow
 from sync_server.console.pages import Mark, Problem
 from sync_server.console.register import choices, note_list
 from sync_server.db.tables import happening, record
+from sync_server.episodes.standing import closings
 from sync_server.flags import SAID
 from sync_server.notices import local
 
 TAKE = "/looked-after/file"
 COUNCIL, THEIR_NUMBER = "person.la_responsible", "person.la_child_id"
 AWAY = "mis.away_without_authorisation"
+COUNTS_NOT = frozenset({"duplicate", "concern_for_safety"})
+"""Closed as one of these it is no time that a child was missing, or is one that stands there already."""
 COLUMNS = ("CHILD", "DOB", "MISSING", "MIS_START", "MIS_END")
 WAS_MISSING, WAS_AWAY = "M", "A"
 NOT_RECORDED = "not_recorded"
@@ -44,7 +47,8 @@ NOTES = (
     "Children in council care who went missing in this month, as far as a report or a return says so.",
     "The file is laid out for the looked-after-children return (SSDA903) and names nobody: a council knows "
     "a child by its own number, and where that is not recorded the column is empty. "
-    "A child who has died stands neither here nor in the file.",
+    "A child who has died stands neither here nor in the file, nor does an episode that was closed as the "
+    "same as another, or as a concern for safety.",
 )
 
 
@@ -75,8 +79,8 @@ class Away:
 
     @property
     def ended(self) -> datetime | None:
-        """When it ended; nothing while it goes on. Who was back before the report was never away longer."""
-        return None if self.absence.goes_on else self.absence.back or self.began
+        """When it ended; nothing where nobody recorded it. Back before the report is no longer."""
+        return self.absence.back or (self.began if self.absence.over else None)
 
 
 def show(seen: Seen) -> Response:
@@ -124,12 +128,16 @@ def council_in(given: str) -> str:
 def drawn(seen: Seen, db: Connection, month: Month) -> list[Away]:
     """Every time such a child was missing, of the records of this month, the newest first."""
     found, children, rows = gathered(seen, db, _of_month(month))
-    known = absences(db, seen.account.person.force, rows, children)
+    force = seen.account.person.force
+    known = absences(db, force, rows, children)
+    closed = closings(db, force, known)
+    no_more = {id_ for id_, one in closed.items() if one["category"] in COUNTS_NOT}
     return [
         Away(one, tuple(own), known[episode])
         for one in found
         if looked_after(one)
         for episode, own in _by_episode(one.rows).items()
+        if episode not in no_more
     ]
 
 

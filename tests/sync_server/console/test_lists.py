@@ -16,9 +16,11 @@ from booklets.entities import new_id
 from booklets.records import Record
 from sync_server.console.gathering import DAYS, days_in
 from sync_server.db.tables import audit
+from sync_server.identity.accounts import Role
 from tests.support.builders import NIGHT, a_person, an_id
 from tests.support.colleagues import a_colleague
 from tests.support.devices import Browser
+from tests.support.episodes import DESPITE, of
 from tests.support.every_desk import every_desk, read_back, takes
 from tests.support.known_children import interview_of, known_as, report_of, return_of, review_of
 from tests.support.servers import LiveServer, a_server, no_hurry
@@ -277,6 +279,21 @@ def test_a_child_typed_anew_is_one_child(tmp_path: Path) -> None:
 
     assert "1 child in March 2026" in words
     assert [row["MIS_START"] for row in read_back(taken)] == ["13/03/2026", "08/03/2026"]
+
+
+def test_what_was_closed_ends_when_somebody_recorded_it_and_a_duplicate_is_none(tmp_path: Path) -> None:
+    """Closed without a return, nobody knows when it ended; the same night twice is one night."""
+    with a_server(tmp_path, no_hurry()) as server, every_desk(server) as desks:
+        officer = a_colleague(server.context, "pc.okoro")
+        team = a_colleague(server.context, "mhet.closes", Role.MHET, unit="mhet")
+        for name, category in (("Ola", "located_other_force"), ("Una", "duplicate")):
+            night = of(server.context, officer.sent(report_of(name, **IN_CARE)))
+            assert night.closes(team, category, despite=DESPITE).stands
+        words = words_of(desks["mhet"].open(LOOKED_AFTER).text)
+        [ola] = read_back(takes(desks["mhet"], f"{LOOKED_AFTER}?council=E06000014", FILE, WHY))
+
+    assert "1 child in March 2026" in words
+    assert (ola["MIS_START"], ola["MIS_END"]) == ("13/03/2026", "")
 
 
 # -- whom the exploitation meeting leaves out ----------------------------------------------------
