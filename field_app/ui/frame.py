@@ -9,6 +9,7 @@ phone's text is, so an unseen ruler is measured.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Sequence
 from typing import Any, cast
 
@@ -157,6 +158,7 @@ Jump = tuple[str, int]
 """Where to scroll: the name of a mark, and a number that is another one each time."""
 NOWHERE: Jump = ("", 0)
 _READING_MS = 5000
+_ANSWERS_S = 5.0
 _LAID_OUT_S = 0.12  # a mark can be scrolled to only once the client has laid it out
 
 
@@ -173,7 +175,9 @@ def use_jump(to: Jump) -> ft.Ref[ft.Column]:
         if to[0]:
             await asyncio.sleep(_LAID_OUT_S)
             if drawn.current is not None:
-                await drawn.current.scroll_to(scroll_key=to[0], duration=0)
+                # The page may be turned meanwhile, and then nobody answers.
+                with contextlib.suppress(RuntimeError, TimeoutError):
+                    await asyncio.wait_for(drawn.current.scroll_to(scroll_key=to[0], duration=0), _ANSWERS_S)
 
     ft.use_effect(jump, [to], lambda: None)
     return drawn

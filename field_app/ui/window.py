@@ -11,7 +11,7 @@ from concurrent.futures import Future
 import flet as ft
 
 from field_app.handset.device import Handset
-from field_app.ui import entering, motion, theme
+from field_app.ui import entering, late_answers, motion, theme
 from field_app.ui import screen_words as words
 from field_app.ui.bridge import UiBridge
 from field_app.ui.guard import guarded, last_touched
@@ -56,6 +56,7 @@ class Seat:
 
 def window_on(handset: Handset) -> Callable[[ft.Page], None]:
     """What Flet is to run for each window on this handset."""
+    late_answers.are_let_go()
     seat = Seat()
     return lambda page: Window(page, handset, seat).open()
 
