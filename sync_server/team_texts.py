@@ -32,6 +32,7 @@ from sync_server.context import Context
 from sync_server.db.sketches import text_sketch
 from sync_server.db.tables import State, record_key
 from sync_server.db.tables import record as register
+from sync_server.flags import Risk
 from sync_server.keys import Sketcher
 
 MOST_HELD = 200
@@ -172,7 +173,9 @@ def _that_count(connection: Connection, force: str, names: Iterable[str]) -> fro
     there = connection.execute(of).all()
     about = {one.subject for one in there} - {""}
     same_child = or_(c.episode.in_(sorted({one.episode for one in there})), c.subject.in_(sorted(about)))
-    told = connection.execute(select(c.episode, c.subject, c.flags).where(counts, same_child)).all()
+    # Whoever is said to have died is among the gravest: of all the others nothing has to be read.
+    gravest = select(c.episode, c.subject, c.flags).where(counts, same_child, c.risk == int(Risk.DEATH))
+    told = connection.execute(gravest).all()
     dead = {id_ for one in told if says_dead(one.flags) for id_ in (one.episode, one.subject)} - {""}
     return frozenset(one.record for one in there if not dead & {one.episode, one.subject})
 
