@@ -90,6 +90,8 @@ def asked_beside(connection: Connection, record: Record) -> None:
     What the school has read may not be what this asks for, so that nothing is closed.
     """
     header = record.header
+    if not any(one.kind in ASK_FOR_IT for one in record.tasks):
+        return
     beside = select(register.c.record).where(
         register.c.force == header.force,
         register.c.episode == str(header.episode),
