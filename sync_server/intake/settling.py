@@ -21,6 +21,7 @@ from sync_server.db.tables import State
 from sync_server.deciding import heads
 from sync_server.deciding.heads import Head
 from sync_server.deciding.unsettled import SETTLED, Unsettled, unsettled
+from sync_server.episodes import closing
 from sync_server.identity.accounts import Account
 from sync_server.intake import aside, taking
 from sync_server.intake.aside import Apart
@@ -56,10 +57,13 @@ class Choice:
 def settle(context: Context, connection: Connection, choice: Choice) -> NotSettled | None:
     """Let one of the two count, and tell both authors; or say why nothing was done."""
     force, one, now = choice.by.person.force, choice.one, context.now()
+    other = aside.the_other(connection, context.keys.safe, one)
+    if other is None:
+        return NotSettled.SETTLED_ALREADY
+    closing.hold_still(connection, other.record)
     # Held still first: of two people who settle it at once, the second sees that it was done.
     head = heads.held(connection, force, [one.record]).get(one.record)
-    other = aside.the_other(connection, context.keys.safe, one)
-    if head is None or other is None or one not in unsettled(connection, force, [one.record]):
+    if head is None or one not in unsettled(connection, force, [one.record]):
         return NotSettled.SETTLED_ALREADY
     if (head.rev, head.digest) != (choice.rev, choice.digest) or head.state == State.FILED:
         return NotSettled.MOVED_ON
