@@ -9,12 +9,10 @@ from starlette.responses import Response
 from booklets import definitions
 from booklets.answers import Gap
 from booklets.in_words import gap
-from sync_server.console import words
-from sync_server.console.doors import Seen, page
-from sync_server.console.gathering import Child, days_filter, days_in, gathered, how_many, records_on, since
-from sync_server.console.overviews import GatheredPage, GatheredRow
+from sync_server.console.doors import Seen
+from sync_server.console.gathering import Child, days_in, gathered, listed_of_some_days, since
+from sync_server.console.overviews import GatheredRow
 from sync_server.console.pages import Mark
-from sync_server.console.register import note_list
 from sync_server.db.tables import record
 
 RULE = "R-10"
@@ -40,22 +38,16 @@ def show(seen: Seen) -> Response:
     with seen.context.store.read() as db:
         found, _, _ = gathered(seen, db, since(seen, days) & record.c.form.in_(sorted(forms())))
     rows = tuple(row for one in found if (row := _row(one)))
-    shown = records_on(rows)
-    note_list(seen, "ethnicity read", len(rows), shown, {"days": str(days)})
-    return page(
-        GatheredPage(
-            **seen.frame("lists"),
-            title="Ethnicity not recorded",
-            heading="Ethnicity not recorded",
-            asked_at=words.day_and_time(seen.now),
-            number=how_many(len(rows)),
-            notes=NOTES,
-            filters=(days_filter(days),),
-            action="/ethnicity",
-            columns=("What stands there",),
-            rows=rows,
-            empty="Every child in these records has it, or the reason why not.",
-        )
+    return listed_of_some_days(
+        seen,
+        days,
+        rows,
+        "ethnicity read",
+        heading="Ethnicity not recorded",
+        notes=NOTES,
+        action="/ethnicity",
+        columns=("What stands there",),
+        empty="Every child in these records has it, or the reason why not.",
     )
 
 

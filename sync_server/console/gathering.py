@@ -10,18 +10,21 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import cached_property
+from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, RowMapping, select
+from starlette.responses import Response
 
 from booklets.answers import Answer, Gap, answers_from_plain
 from booklets.signs import says_dead
 from sync_server.console import words
 from sync_server.console.absences import Children
-from sync_server.console.doors import Seen
+from sync_server.console.doors import Seen, page
 from sync_server.console.listed import Choice, Filter, SheetRecord
 from sync_server.console.marks import brief_title_of, child_of, person_in, state_mark
-from sync_server.console.overviews import GatheredRow
+from sync_server.console.overviews import GatheredPage, GatheredRow
 from sync_server.console.pages import Mark
+from sync_server.console.register import note_list
 from sync_server.console.scopes import DECISION, seen_by
 from sync_server.db.tables import State, record
 from sync_server.flags import Risk
@@ -145,3 +148,24 @@ def how_many(number: int) -> str:
 def records_on(rows: Iterable[GatheredRow]) -> list[str]:
     """The records that stand on a list, for whoever watches over looking."""
     return [one.href.rpartition("/")[2] for row in rows for one in row.records]
+
+
+def listed_of_some_days(
+    seen: Seen, days: int, rows: Sequence[GatheredRow], what: str, **said: Any
+) -> Response:
+    """A list of children from the records of so many days, once it is written down that it was read.
+
+    ``what`` is that line, and ``said`` what the page says of this list.
+    """
+    note_list(seen, what, len(rows), records_on(rows), {"days": str(days)})
+    return page(
+        GatheredPage(
+            **seen.frame("lists"),
+            title=said["heading"],
+            asked_at=words.day_and_time(seen.now),
+            number=how_many(len(rows)),
+            filters=(days_filter(days),),
+            rows=tuple(rows),
+            **said,
+        )
+    )

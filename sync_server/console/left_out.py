@@ -19,11 +19,10 @@ from sync_server.across.plans import REVIEW
 from sync_server.across.seen import HORIZON, MISSING
 from sync_server.console import words
 from sync_server.console.care import looked_after
-from sync_server.console.doors import Seen, page
-from sync_server.console.gathering import Child, days_filter, days_in, gathered, how_many, records_on, since
-from sync_server.console.overviews import GatheredPage, GatheredRow
+from sync_server.console.doors import Seen
+from sync_server.console.gathering import Child, days_in, gathered, listed_of_some_days, since
+from sync_server.console.overviews import GatheredRow
 from sync_server.console.pages import Mark
-from sync_server.console.register import note_list
 from sync_server.db.tables import record
 from sync_server.flags import SAID
 
@@ -46,22 +45,16 @@ def show(seen: Seen) -> Response:
     with seen.context.store.read() as db:
         found, _, _ = gathered(seen, db, or_(since(seen, days), reviews))
     rows = [row for one in found if (row := _row(one))]
-    shown = records_on(rows)
-    note_list(seen, "left out read", len(rows), shown, {"days": str(days)})
-    return page(
-        GatheredPage(
-            **seen.frame("lists"),
-            title="Not on the exploitation meeting’s list",
-            heading="Not on the exploitation meeting’s list",
-            asked_at=words.day_and_time(seen.now),
-            number=how_many(len(rows)),
-            notes=NOTES,
-            filters=(days_filter(days),),
-            action="/exploitation-meeting",
-            columns=("Who works with the child", "Missing", "Exploitation", "What the last review says"),
-            rows=tuple(rows),
-            empty="Every child with a social worker who should be looked at is on the list.",
-        )
+    return listed_of_some_days(
+        seen,
+        days,
+        rows,
+        "left out read",
+        heading="Not on the exploitation meeting’s list",
+        notes=NOTES,
+        action="/exploitation-meeting",
+        columns=("Who works with the child", "Missing", "Exploitation", "What the last review says"),
+        empty="Every child with a social worker who should be looked at is on the list.",
     )
 
 

@@ -1,4 +1,4 @@
-"""A server's data in a folder of its own, a clock that stands still, and a handheld that seals for it."""
+"""A server's data in a folder of its own, a clock that stands still, a handheld, and a unit on its night."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 from sync_server.context import Context
+from sync_server.identity.accounts import Role
+from tests.support.colleagues import Colleague, a_colleague
 from tests.support.server_data import Clock, Handheld, a_server
 
 
@@ -28,3 +30,15 @@ def context(tmp_path: Path, clock: Clock) -> Iterator[Context]:
 def handheld(context: Context) -> Handheld:
     """An enrolled handheld with PC Okoro signed in."""
     return Handheld(context)
+
+
+@pytest.fixture
+def officer(context: Context) -> Colleague:
+    """The officer who writes."""
+    return a_colleague(context, "pc.okoro")
+
+
+@pytest.fixture
+def sergeant(context: Context) -> Colleague:
+    """The supervisor of the same unit."""
+    return a_colleague(context, "sgt.marsh", Role.OFFICER, Role.SUPERVISOR)

@@ -14,18 +14,6 @@ from tests.support.councils import Told
 
 
 @pytest.fixture
-def officer(context: Context) -> Colleague:
-    """The officer who writes."""
-    return a_colleague(context, "pc.okoro")
-
-
-@pytest.fixture
-def sergeant(context: Context) -> Colleague:
-    """The supervisor of the same unit."""
-    return a_colleague(context, "sgt.marsh", Role.OFFICER, Role.SUPERVISOR)
-
-
-@pytest.fixture
 def vat(context: Context) -> Colleague:
     """Somebody of the vulnerability team, who works at the console."""
     return a_colleague(context, "vat.lind", Role.VAT, unit="vat")

@@ -9,8 +9,6 @@ import pytest
 
 from sync_server.context import Context
 from sync_server.forwarding.postman import deliver_due
-from sync_server.identity.accounts import Role
-from tests.support.colleagues import Colleague, a_colleague
 from tests.support.councils import Told
 from tests.support.schools import SCHOOLS_BY_FOLDER
 from tests.support.server_data import Clock, a_server
@@ -21,18 +19,6 @@ def context(tmp_path: Path, clock: Clock) -> Iterator[Context]:
     """A server that knows where schools are."""
     with a_server(tmp_path, clock=clock, targets=SCHOOLS_BY_FOLDER) as opened:
         yield opened
-
-
-@pytest.fixture
-def officer(context: Context) -> Colleague:
-    """The officer who writes."""
-    return a_colleague(context, "pc.okoro")
-
-
-@pytest.fixture
-def sergeant(context: Context) -> Colleague:
-    """The supervisor of the same unit."""
-    return a_colleague(context, "sgt.marsh", Role.OFFICER, Role.SUPERVISOR)
 
 
 @pytest.fixture

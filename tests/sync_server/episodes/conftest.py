@@ -12,18 +12,6 @@ from tests.support.colleagues import Colleague, a_colleague
 
 
 @pytest.fixture
-def officer(context: Context) -> Colleague:
-    """The officer who writes."""
-    return a_colleague(context, "pc.okoro")
-
-
-@pytest.fixture
-def sergeant(context: Context) -> Colleague:
-    """The supervisor of the same unit."""
-    return a_colleague(context, "sgt.marsh", Role.OFFICER, Role.SUPERVISOR)
-
-
-@pytest.fixture
 def mhet(context: Context) -> Colleague:
     """Somebody of the missing-from-home team."""
     return a_colleague(context, "mhet.hale", Role.MHET, unit="mhet")
