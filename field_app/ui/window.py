@@ -11,7 +11,7 @@ from concurrent.futures import Future
 import flet as ft
 
 from field_app.handset.device import Handset
-from field_app.ui import entering, late_answers, motion, theme
+from field_app.ui import broken_lines, entering, late_answers, motion, theme
 from field_app.ui import screen_words as words
 from field_app.ui.bridge import UiBridge
 from field_app.ui.guard import guarded, last_touched
@@ -192,6 +192,7 @@ def serve(handset: Handset, *, port: int, assets: str) -> None:
     """The app in a browser on this machine, until the process is told to stop."""
     import uvicorn  # noqa: PLC0415 - no phone has it: only the web build serves
 
+    broken_lines.end_quietly()
     app = ft.run(window_on(handset), export_asgi_app=True, no_cdn=True, assets_dir=assets)
     # Its own way of logging would print the text of a mistake, which may quote an answer.
     uvicorn.run(app, host="127.0.0.1", port=port, log_config=None, access_log=False, ws="websockets-sansio")
