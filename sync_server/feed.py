@@ -1,34 +1,31 @@
 """What goes back to phones: addressed to an officer, or to a role and unit, numbered without gaps.
 
-Each recipient has a counter that is raised in the transaction that adds the item,
-so items are numbered in the order they were committed and none is ever skipped:
-a cursor over an ordinary sequence lost 154 of 12,000 items for ever when eight
-wrote at once. Items lie here as ids; what they say is put together, and sealed to
-the device that asks, when it asks.
+Items are numbered when somebody asks for them (``numbering.py``), so none is ever
+skipped and whoever adds one waits for nobody: a cursor over an ordinary sequence
+lost 154 of 12,000 items for ever when eight wrote at once. Items lie here as ids;
+what they say is put together, and sealed to the device that asks, when it asks.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, and_, bindparam, exists, false, insert, or_, select, update
-from sqlalchemy.sql.dml import ReturningInsert
+from sqlalchemy import Connection, RowMapping, and_, exists, false, insert, or_, select, update
 
 from booklets import wire
 from booklets.answers import instant
 from booklets.errors import BookletError
 from booklets.records import Record
 from booklets.sealing import KemPublic, seal_return
-from sync_server import audit, evidence, team_texts, withheld
+from sync_server import audit, evidence, numbering, team_texts, withheld
 from sync_server.context import Context
-from sync_server.db.owed import feed_counter, feed_item, feed_mark, feed_withheld
+from sync_server.db.owed import feed_item, feed_mark, feed_withheld
 from sync_server.db.tables import decision, person
-from sync_server.db.types import insert_if_new, insert_in
+from sync_server.db.types import insert_if_new
 from sync_server.keys import Safe
 from sync_server.withheld import Asks
 
@@ -117,14 +114,11 @@ def add(
     record: str = "",
     rev: int = 0,
     detail: Mapping[str, Any] | None = None,
-) -> int:
-    """Add an item for a recipient and return its number. ``detail`` holds codes and times, no answers."""
-    counted = {"force": force, "recipient": recipient, "n": 1}
-    number: int = connection.execute(_raise(connection.dialect.name), counted).scalar_one()
+) -> None:
+    """Add an item, to be numbered when its recipient asks. ``detail`` holds codes and times, no answers."""
     item = {
         "force": force,
         "recipient": recipient,
-        "n": number,
         "kind": kind,
         "record": record,
         "rev": rev,
@@ -132,12 +126,14 @@ def add(
         "added_at": at,
     }
     connection.execute(_ADD, item)
-    return number
+
+
+_ADD = insert(feed_item)
 
 
 def was_asked(connection: Connection, recipient: str, record: str) -> bool:
     """Whether a record was ever put before this recipient to be decided on."""
-    asked = select(feed_item.c.n).where(
+    asked = select(feed_item.c.id).where(
         feed_item.c.recipient == recipient, feed_item.c.kind == REVIEW, feed_item.c.record == record
     )
     return connection.execute(asked).first() is not None
@@ -145,7 +141,7 @@ def was_asked(connection: Connection, recipient: str, record: str) -> bool:
 
 def was_told_of(connection: Connection, recipient: str, number: int) -> bool:
     """Whether this recipient ever heard of a task."""
-    told = select(feed_item.c.n).where(
+    told = select(feed_item.c.id).where(
         feed_item.c.recipient == recipient,
         feed_item.c.kind == TASK,
         feed_item.c.detail["task"].as_integer() == number,
@@ -153,24 +149,11 @@ def was_told_of(connection: Connection, recipient: str, number: int) -> bool:
     return connection.execute(told).first() is not None
 
 
-_COUNTED = select(feed_counter.c.n).where(feed_counter.c.recipient == bindparam("to"))
-
-
-@cache
-def _raise(dialect: str) -> ReturningInsert[int]:
-    """The next number of a recipient, which whoever adds holds until the transaction ends."""
-    first = insert_in(dialect, feed_counter)
-    raised = first.on_conflict_do_update(index_elements=["recipient"], set_={"n": feed_counter.c.n + 1})
-    return raised.returning(feed_counter.c.n)
-
-
-_ADD = insert(feed_item)
-
-
 def pull(context: Context, reader: Reader, cursor: str = "", limit: int = MOST) -> Page:
     """What came for this officer after ``cursor``, sealed to the device that asks."""
     places = _places(cursor, reader)
     most = max(1, min(limit, MOST))
+    _number(context, reader, places)
     with context.store.read() as connection:
         rows = connection.execute(_after(places, most + 1)).mappings().all()
         asks = Asks(reader.officer, reader.device, reader.own, _since(context, reader))
@@ -182,6 +165,14 @@ def pull(context: Context, reader: Reader, cursor: str = "", limit: int = MOST) 
     for row in rows[:most]:
         places[row["recipient"]] = max(places[row["recipient"]], row["n"])
     return Page(items, _cursor(places), len(rows) > most)
+
+
+def _number(context: Context, reader: Reader, recipients: Iterable[str]) -> None:
+    """Number what came for this reader since somebody last asked."""
+    with context.store.read() as connection:
+        waiting = numbering.without_number(connection, recipients)
+    if waiting:
+        context.store.write(lambda db: numbering.give_numbers(db, reader.force, waiting))
 
 
 def _since(context: Context, reader: Reader) -> datetime:
@@ -202,7 +193,7 @@ def acknowledge(context: Context, reader: Reader, cursor: str) -> None:
 
 def _mark(connection: Connection, reader: Reader, places: Mapping[str, int], now: datetime) -> None:
     for recipient, place in places.items():
-        number = min(place, connection.execute(_COUNTED, {"to": recipient}).scalar() or 0)
+        number = min(place, numbering.numbered(connection, recipient))
         key = {"force": reader.force, "recipient": recipient, "device": reader.device}
         insert_if_new(connection, feed_mark, key | {"n": 0, "acknowledged_at": now}, [feed_mark.c.recipient])
         mine = and_(feed_mark.c.recipient == recipient, feed_mark.c.device == reader.device)

@@ -8,7 +8,6 @@ from sqlalchemy import (
     JSON,
     Boolean,
     Column,
-    ForeignKey,
     Index,
     Integer,
     LargeBinary,
@@ -135,17 +134,25 @@ feed_counter = Table(
 feed_item = Table(
     "feed_item",
     metadata,
+    Column("id", Integer, primary_key=True),
     Column("force", Text, nullable=False),
-    Column("recipient", Text, ForeignKey("feed_counter.recipient"), primary_key=True),
-    Column("n", Integer, primary_key=True),
+    Column("recipient", Text, nullable=False),
+    # Nothing until somebody asks: whoever adds an item waits for nobody.
+    Column("n", Integer, nullable=True),
     Column("kind", Text, nullable=False),
     Column("record", Text, nullable=False),
     Column("rev", Integer, nullable=False),
     # Words of ours only, never an answer: bodies are opened from evidence when a phone asks.
     Column("detail", JSON, nullable=False),
     Column("added_at", Moment, nullable=False),
+    UniqueConstraint("recipient", "n"),
     Index("ix_feed_item_record", "recipient", "record"),
 )
+_UNNUMBERED = text("n IS NULL")
+Index(
+    "ix_feed_item_unnumbered", feed_item.c.recipient,
+    sqlite_where=_UNNUMBERED, postgresql_where=_UNNUMBERED,
+)  # fmt: skip
 
 feed_withheld = Table(
     "feed_withheld",

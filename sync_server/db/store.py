@@ -32,6 +32,7 @@ from sync_server.db.writer import Writer
 T = TypeVar("T")
 READERS = 8
 TRIES_WHEN_TWO_MEET = 5
+MOST_PREPARED = 500  # more than there are statements: each connection has them parsed once
 IDLE_S = 1.0
 ONE_MIGRATES = 0x686D7764  # "hmwd": any number will do that nobody else locks
 SQLITE_PRAGMAS = (
@@ -125,6 +126,7 @@ class PostgresqlStore:
     def __init__(self, url: str) -> None:
         self._engine = create_engine(url, pool_size=READERS, max_overflow=0)
         event.listen(self._engine, "connect", _without_nul)
+        event.listen(self._engine, "connect", _keeps_prepared)
         event.listen(self._engine, "checkin", _used_now)
         event.listen(self._engine, "checkout", partial(_still_there, self._engine.dialect))
         with self._engine.begin() as connection:
@@ -134,12 +136,14 @@ class PostgresqlStore:
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
-        """A connection that sees one consistent state; what it did is rolled back."""
+        """A connection that sees one consistent state and cannot write."""
         try:
             with self._engine.connect().execution_options(
                 isolation_level="REPEATABLE READ", postgresql_readonly=True
             ) as connection:
                 yield connection
+                # Taken back instead, it would take the driver's prepared statements with it.
+                connection.commit()
         except (OperationalError, InterfaceError, NoneFree) as error:
             raise StoreUnavailable(_not_readable(error)) from error
 
@@ -206,6 +210,10 @@ def _still_there(dialect: Dialect, connection: Any, record: Any, _proxy: Any) ->
         dialect.do_ping(connection)
     except dialect.loaded_dbapi.Error as gone:
         raise DisconnectionError from gone
+
+
+def _keeps_prepared(connection: Any, _record: object) -> None:
+    connection.prepared_max = MOST_PREPARED
 
 
 def _without_nul(connection: Any, _record: object) -> None:
