@@ -20,7 +20,6 @@ from sync_server.across.seen import read
 from sync_server.audit import verify_audit
 from sync_server.context import Context, open_context
 from sync_server.db.owed import Owed
-from sync_server.db.turns import SEVERAL_MAY_WRITE
 from sync_server.duties import children
 from sync_server.forwarding import postman, standing
 from sync_server.identity import accounts, enrolment
@@ -38,15 +37,14 @@ Command = Callable[[argparse.Namespace, Settings], int]
 
 def serve(chosen: argparse.Namespace, settings: Settings) -> int:
     """Bring the database up to date, then answer handhelds and people until told to stop."""
-    if chosen.processes > 1 and settings.in_a_file and not SEVERAL_MAY_WRITE:
-        raise SystemExit("Several processes need PostgreSQL here: set HOMEWARD_DATABASE_URL to its address")
-    with _opened(settings) as context:
+    beside = chosen.processes - 1 if settings.in_a_file else 0
+    with _opened(settings, beside=beside) as context:
         made = demo.prepare(context, force=settings.force) if chosen.demo else None
         say = demo.as_json if chosen.json else demo.as_words
         words = say(context, made)
         where = serving.Where(force=settings.force, host=chosen.host, port=chosen.port)
         announce = partial(print, words, flush=True)
-        if chosen.processes == 1:
+        if chosen.processes == 1 or beside:
             return serving.serve(context, where, announce=announce)
     return several.serve(settings, where, processes=chosen.processes, announce=announce)
 
@@ -185,8 +183,8 @@ def main(arguments: Sequence[str] | None = None, environ: Mapping[str, str] = os
 
 
 @contextmanager
-def _opened(settings: Settings) -> Iterator[Context]:
-    context = open_context(settings)
+def _opened(settings: Settings, *, beside: int = 0) -> Iterator[Context]:
+    context = open_context(settings, beside=beside)
     try:
         yield context
     finally:
@@ -262,7 +260,7 @@ def _serve_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--host", default="127.0.0.1", help="the address to listen at")
     parser.add_argument("--port", type=int, default=DEFAULT_PORT, help="the port to listen at")
     parser.add_argument(
-        "--processes", type=int, default=1, help="how many answer: one for each core, at most"
+        "--processes", type=int, default=1, help="how many share the work: one for each core, at most"
     )
     parser.add_argument("--demo", action="store_true", help="with an invented force, people and codes")
     parser.add_argument("--json", action="store_true", help="say where it is in one line for programs")

@@ -5,10 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import TypeVar
 
+from sync_server.beside import Beside, NotWorkedOut, Work
 from sync_server.db import Store, open_store
 from sync_server.keys import KeyRing
 from sync_server.settings import ForcePolicy, Settings, policy_of
+
+T = TypeVar("T")
+A = TypeVar("A")
 
 
 def _now() -> datetime:
@@ -24,9 +29,22 @@ class Context:
     keys: KeyRing
     now: Callable[[], datetime] = _now
     policy: Callable[[str], ForcePolicy] = field(default=policy_of)
+    beside: Beside | None = None
+
+    def worked_out(self, work: Work[A, T], asked: A) -> T:
+        """What ``work`` makes of what was asked, in a process beside this one where there is one."""
+        if self.beside is not None:
+            try:
+                return self.beside.work_out(work, asked)
+            except NotWorkedOut:
+                pass
+        with self.store.computing():
+            return work(self, asked)
 
     def close(self) -> None:
         """Finish what is being written and let go of the database."""
+        if self.beside is not None:
+            self.beside.close()
         self.store.close()
 
 
@@ -35,10 +53,19 @@ def open_context(
     *,
     now: Callable[[], datetime] = _now,
     policy: Callable[[str], ForcePolicy] = policy_of,
+    beside: int = 0,
 ) -> Context:
-    """Open the server's data folder: keys and database are made there at the first start."""
+    """Open the server's data folder: keys and database are made there at the first start.
+
+    ``beside`` is how many other processes work things out, by the policies of the forces' files.
+    """
     settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
     keys = KeyRing.open(settings.keys, now())
     return Context(
-        settings=settings, store=open_store(settings.database_url), keys=keys, now=now, policy=policy
+        settings=settings,
+        store=open_store(settings.database_url),
+        keys=keys,
+        now=now,
+        policy=policy,
+        beside=Beside(settings, beside) if beside else None,
     )

@@ -14,8 +14,6 @@ from datetime import datetime
 from typing import Any
 from uuid import uuid5
 
-from sqlalchemy import Table
-
 from booklets import definitions, wire
 from booklets.answers import Answer, Moment, codes_of, plain_answers, rows_of, words_in
 from booklets.checks import formats
@@ -71,7 +69,7 @@ class Projection:
     """One record as rows of the register."""
 
     record: Mapping[str, Any] = field(repr=False)
-    mentions: tuple[tuple[Table, Mapping[str, Any]], ...] = field(repr=False)
+    mentions: tuple[tuple[str, Mapping[str, Any]], ...] = field(repr=False)  # by their table's name
     events: tuple[Mapping[str, Any], ...] = field(repr=False)
     ties: tuple[Tie, ...]
 
@@ -95,7 +93,7 @@ def project(record: Record, flags: Mapping[str, Any], received_at: datetime, dig
         record=_record_row(record, flags, received_at, digest or wire.digest(record)),
         mentions=(
             *(_mention(entity, own, received_at) for entity in record.entities),
-            *((thing, own | row | {"edited_at": received_at}) for _, row in phones),
+            *((thing.name, own | row | {"edited_at": received_at}) for _, row in phones),
         ),
         events=tuple(_events(record, form, own)),
         ties=tuple(dict.fromkeys(ties)),
@@ -144,13 +142,13 @@ def state_on_arrival(record: Record) -> State:
     return State.FILED if is_decision(record) else State.PENDING
 
 
-def _mention(entity: Entity, own: Mapping[str, Any], received_at: datetime) -> tuple[Table, dict[str, Any]]:
+def _mention(entity: Entity, own: Mapping[str, Any], received_at: datetime) -> tuple[str, dict[str, Any]]:
     edited = max((edit.at for edit in entity.history), default=received_at)
     row = {**own, "id": str(entity.id), "edited_at": edited, "facts": plain_answers(entity.facts)}
     match entity.kind:
         case EntityKind.PERSON:
             words = {"surname": "surname", "given_names": "given_names", "born": "dob"}
-            return person, row | {column: entity.word(fact) for column, fact in words.items()}
+            return person.name, row | {column: entity.word(fact) for column, fact in words.items()}
         case EntityKind.PLACE:
             address = ", ".join(
                 word
@@ -158,11 +156,11 @@ def _mention(entity: Entity, own: Mapping[str, Any], received_at: datetime) -> t
                 if (word := entity.word(fact))
             )
             typed = entity.word("postcode")
-            return location, row | {"address": address, "postcode": formats.postcode(typed) or typed}
+            return location.name, row | {"address": address, "postcode": formats.postcode(typed) or typed}
         case EntityKind.OBJECT:
             kind, typed = entity.word("object_type"), entity.word("identifier")
             matched = (formats.vehicle_mark(typed) if kind == VEHICLE else "") or typed
-            return thing, row | {"object_type": kind, "identifier": matched}
+            return thing.name, row | {"object_type": kind, "identifier": matched}
 
 
 def event_of(form: Form) -> str:

@@ -31,7 +31,7 @@ def write(connection: Connection, projection: Projection) -> None:
     dialect = connection.dialect.name
     connection.execute(_put_record(dialect), dict(row))
     for table in (person, location, thing):
-        mentions = _in_order(one for kind, one in projection.mentions if kind is table)
+        mentions = _in_order(one for kind, one in projection.mentions if kind == table.name)
         if mentions:
             connection.execute(_insert_mentions(dialect, table), mentions)
     connection.execute(_insert_events(dialect), _in_order(projection.events))

@@ -19,7 +19,7 @@ from booklets.sealing import (
     SealBroken,
     read_envelope,
 )
-from sync_server.context import Context
+from sync_server.beside import Known
 from sync_server.evidence import Arrived
 
 SUBMISSION = "submission"
@@ -44,11 +44,11 @@ class Sender:
     officer: str
 
 
-def opened(context: Context, arrived: Arrived, sender: Sender) -> tuple[Arrived, Record]:
+def opened(known: Known, arrived: Arrived, sender: Sender) -> tuple[Arrived, Record]:
     """The record inside, or ``Unusable`` with the first thing that is wrong."""
     arrived, envelope = _checked(arrived, sender)
     try:
-        body = context.keys.open_envelope(envelope)
+        body = known.keys.open_envelope(envelope)
     except NotForThisKey:
         raise Unusable("not_for_this_key", arrived) from None
     except SealBroken:

@@ -24,6 +24,7 @@ from booklets.decisions import is_decision
 from booklets.records import Record
 from booklets.sealing import Receipt, sign_receipt
 from sync_server import audit, evidence, feed, flags, projection, register, team_texts
+from sync_server.beside import Known
 from sync_server.context import Context
 from sync_server.db.tables import Kept
 from sync_server.deciding import heads
@@ -77,6 +78,14 @@ class Ready:
     sender: Sender
 
 
+@dataclass(frozen=True, slots=True)
+class Unfit:
+    """What arrived can be kept and not used: as much as could be read, and why."""
+
+    arrived: Arrived
+    code: str
+
+
 def take_in(context: Context, sealed: bytes, *, sender: Sender, first: First | None = None) -> Outcome:
     """Take in one sealed submission: keep it, and everything that follows from it, or say why not.
 
@@ -84,41 +93,42 @@ def take_in(context: Context, sealed: bytes, *, sender: Sender, first: First | N
     again gives the same receipt, byte for byte. ``first`` is done in the same
     transaction, before anything else, and may refuse all of it by an exception.
     """
+    found = context.worked_out(prepared, (sealed, sender, context.now()))
+
+    def kept(connection: Connection) -> Outcome:
+        if first is not None:
+            first(connection)
+        if isinstance(found, Unfit):
+            return _set_aside(context, connection, found.arrived, sender, found.code)
+        return _keep(context, connection, found)
+
+    return context.store.write(kept)
+
+
+def prepared(known: Known, came: tuple[bytes, Sender, datetime]) -> Ready | Unfit:
+    """Check and open what came, and work out whatever can be known of it without the database."""
+    sealed, sender, at = came
     arrived = Arrived(
         force=sender.force,
         device=sender.device,
         officer=sender.officer,
         envelope=sealed,
         env_sha256=hashlib.sha256(sealed).hexdigest(),
-        received_at=context.now(),
+        received_at=at,
     )
     try:
-        with context.store.computing():
-            arrived, record = opened(context, arrived, sender)
-            ready = made_ready(context, arrived, record, sender)
+        arrived, record = opened(known, arrived, sender)
+        return made_ready(known, arrived, record, sender)
     except Unusable as why:
-        broken, code = why.arrived, why.code
-        return context.store.write(
-            _after(first, lambda connection: _set_aside(context, connection, broken, sender, code))
-        )
-    return context.store.write(_after(first, lambda connection: _keep(context, connection, ready)))
+        return Unfit(why.arrived, why.code)
 
 
-def made_ready(context: Context, arrived: Arrived, record: Record, sender: Sender) -> Ready:
+def made_ready(known: Known, arrived: Arrived, record: Record, sender: Sender) -> Ready:
     """Work out beforehand what a record shows, what the register says of it, and what its texts are like."""
-    seen = flags.flags_of(record, context.policy(sender.force), arrived.received_at)
+    seen = flags.flags_of(record, known.policy(sender.force), arrived.received_at)
     rows = projection.project(record, seen, arrived.received_at, arrived.digest)
-    texts = team_texts.sketched(record, seen, context.keys.pepper)
+    texts = team_texts.sketched(record, seen, known.keys.pepper)
     return Ready(arrived, record, seen, rows, texts, sender)
-
-
-def _after(first: First | None, then: Callable[[Connection], Outcome]) -> Callable[[Connection], Outcome]:
-    def both(connection: Connection) -> Outcome:
-        if first is not None:
-            first(connection)
-        return then(connection)
-
-    return both
 
 
 def _set_aside(

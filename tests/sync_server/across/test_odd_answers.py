@@ -35,9 +35,9 @@ def seen_of(records: Iterable[Record]) -> Seen:
         now=NIGHT + timedelta(days=5),
         settings=policy.settings,
         every_record=tuple(filed(one.record) for one in rows),
-        people={row["id"]: row for table, row in mentions if table is person},
-        places={row["id"]: row for table, row in mentions if table is location},
-        numbers={row["id"]: row["identifier"] for table, row in mentions if table is thing},
+        people={row["id"]: row for table, row in mentions if table == person.name},
+        places={row["id"]: row for table, row in mentions if table == location.name},
+        numbers={row["id"]: row["identifier"] for table, row in mentions if table == thing.name},
         ties=tuple(
             Tied(
                 record=one.record["record"],

@@ -17,7 +17,6 @@ import httpx
 import pytest
 
 from booklets.quiet_logs import QuietFormatter
-from sync_server import cli
 from sync_server.cli import main
 from sync_server.context import open_context
 from sync_server.forwarding.claiming import Claimed
@@ -233,17 +232,6 @@ def refusing(_claimed: Claimed) -> ForceSystem:
             raise Never("it answered 422")
 
     return Refusing()
-
-
-def test_several_processes_on_a_file_are_refused_where_they_cannot_take_turns(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Where processes cannot take turns at a file, PostgreSQL is named as what is needed."""
-    monkeypatch.delenv("HOMEWARD_DATABASE_URL")
-    monkeypatch.setattr(cli, "SEVERAL_MAY_WRITE", False)
-
-    with pytest.raises(SystemExit, match="HOMEWARD_DATABASE_URL"):
-        main(["serve", "--processes", "2", "--data", str(tmp_path)], os.environ)
 
 
 def test_a_logged_mistake_says_where_and_never_what() -> None:

@@ -197,11 +197,12 @@ def test_one_command_starts_several_and_stops_them(settings: Settings) -> None:
         process.send_signal(signal.SIGTERM)
         status = process.wait(timeout=30)
 
-    assert len(answering) == 2
+    assert len(answering) == (1 if settings.in_a_file else 2)  # at a file one answers, with others beside it
     assert status == 0
     assert not any(one.is_running() for one in answering)
 
 
+@pytest.mark.postgres
 def test_one_that_dies_ends_them_all(settings: Settings) -> None:
     """Half a server must not look healthy: whoever keeps it running sees it end, and starts it again."""
     with a_server_process(settings, settings.public_origin, "--processes", "2", "--json") as process:
@@ -222,7 +223,7 @@ def test_when_the_first_is_killed_the_others_end(settings: Settings) -> None:
         process.kill()
         gone, alive = psutil.wait_procs(answering, timeout=30)
 
-    assert (len(gone), alive) == (2, [])
+    assert (len(gone), alive) == (len(answering), [])
 
 
 def _answering(process: subprocess.Popen[str]) -> list[psutil.Process]:
