@@ -20,7 +20,7 @@ from house.browser import NoBrowser, find_or_install
 ROOT = Path(__file__).parents[1]
 VENV = ROOT / ".venv"
 BIN = VENV / ("Scripts" if sys.platform == "win32" else "bin")
-EXTRAS = "web,server,postgres,dev"
+EXTRAS = "web,server,postgres,s3,dev"
 OLDEST = (3, 11)
 
 

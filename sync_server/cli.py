@@ -207,7 +207,9 @@ def _parser() -> argparse.ArgumentParser:
         epilog="HOMEWARD_DATA names the data folder, HOMEWARD_FORCE the force whose settings count, "
         "HOMEWARD_DATABASE_URL a database elsewhere, "
         "HOMEWARD_PUBLIC_ORIGIN the address under which handhelds know this server, HOMEWARD_TARGETS a file "
-        "of the systems that records are delivered to (otherwise targets.toml in the data folder).",
+        "of the systems that records are delivered to (otherwise targets.toml in the data folder), "
+        "HOMEWARD_S3_BUCKET a bucket for attachments (otherwise they lie in the data folder), "
+        "HOMEWARD_S3_ENDPOINT, HOMEWARD_S3_REGION and HOMEWARD_S3_KEY_FILE where it is and what opens it.",
     )
     commands = parser.add_subparsers(title="commands", required=True, metavar="command")
     _serve_options(_command(commands, "serve", serve))

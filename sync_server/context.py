@@ -1,4 +1,4 @@
-"""What one running server holds: its settings, its database, its keys and its clock."""
+"""What one running server holds: settings, database, the place for attachments, keys and clock."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from sync_server.beside import Beside, NotWorkedOut, Work
 from sync_server.db import Store, open_store
+from sync_server.keeping import KeepingPlace, open_place
 from sync_server.keys import KeyRing
 from sync_server.settings import ForcePolicy, Settings, policy_of
 
@@ -27,6 +28,7 @@ class Context:
     settings: Settings
     store: Store
     keys: KeyRing
+    place: KeepingPlace
     now: Callable[[], datetime] = _now
     policy: Callable[[str], ForcePolicy] = field(default=policy_of)
     beside: Beside | None = None
@@ -65,6 +67,7 @@ def open_context(
         settings=settings,
         store=open_store(settings.database_url),
         keys=keys,
+        place=open_place(settings),
         now=now,
         policy=policy,
         beside=Beside(settings, beside) if beside else None,

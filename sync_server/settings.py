@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -19,6 +20,9 @@ DEFAULT_PORT = 8700
 TARGETS_FILE = "targets.toml"
 TIMEOUT_S = 10.0
 LONGEST_TIMEOUT_S = 60.0
+REGION = "eu-west-2"
+_BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
+_THIS_MACHINE = ("http://127.0.0.1:", "http://localhost:")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +45,17 @@ Targets = Mapping[str, Mapping[str, Endpoint | None]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Bucket:
+    """An S3-compatible bucket for attachments. Without ``key`` (id and secret) the machine's own is used."""
+
+    name: str
+    prefix: str = ""
+    endpoint: str = ""
+    region: str = REGION
+    key: tuple[str, str] | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """Where one server keeps things and under which address phones know it."""
 
@@ -51,6 +66,7 @@ class Settings:
     demo: bool = False
     min_app: str = "0.1.0"
     targets: Targets = field(default_factory=lambda: MappingProxyType({}))
+    bucket: Bucket | None = None
 
     @classmethod
     def of(
@@ -62,6 +78,7 @@ class Settings:
         force: str = DEMO_FORCE,
         demo: bool = False,
         targets: Targets = MappingProxyType({}),
+        bucket: Bucket | None = None,
     ) -> Settings:
         """Settings for a data folder; without an address the database is a file in it."""
         return cls(
@@ -71,6 +88,7 @@ class Settings:
             force=force,
             demo=demo,
             targets=targets,
+            bucket=bucket,
         )
 
     @classmethod
@@ -92,6 +110,7 @@ class Settings:
             database_url=environ.get("HOMEWARD_DATABASE_URL", ""),
             force=force,
             targets=read_targets(Path(environ.get("HOMEWARD_TARGETS") or data / TARGETS_FILE)),
+            bucket=read_bucket(environ),
         )
 
     @property
@@ -103,6 +122,11 @@ class Settings:
     def in_a_file(self) -> bool:
         """Whether the database is a file on this machine."""
         return self.database_url.startswith("sqlite")
+
+    @property
+    def attachments(self) -> Bucket | Path:
+        """Where attachments lie: in a bucket, or in this folder."""
+        return self.bucket or self.data / "attachments"
 
     @property
     def drop(self) -> Path:
@@ -172,6 +196,50 @@ def _endpoint(path: Path, name: str, content: object) -> Endpoint | None:
             raise SystemExit(f"{path.name}: {name} has a {key} that is not the name of a file")
     ca_file, token_file = (path.parent / file if file else None for file in files.values())
     return Endpoint(url=url, ca_file=ca_file, token_file=token_file, timeout_s=float(timeout_s))
+
+
+def read_bucket(environ: Mapping[str, str]) -> Bucket | None:
+    """The bucket for attachments, or None: then they lie in the data folder.
+
+    HOMEWARD_S3_BUCKET    its name, or name/prefix; left out: no bucket
+    HOMEWARD_S3_ENDPOINT  where it is, when it is not Amazon's; http:// only on this machine
+    HOMEWARD_S3_REGION    its region
+    HOMEWARD_S3_KEY_FILE  a file for the server's account only: the key's id in its first line, its secret
+                          in the second; left out: the key that the machine itself has
+    """
+    name, _, prefix = environ.get("HOMEWARD_S3_BUCKET", "").partition("/")
+    if not name:
+        for other in ("ENDPOINT", "REGION", "KEY_FILE"):
+            if environ.get(f"HOMEWARD_S3_{other}"):
+                raise SystemExit(f"HOMEWARD_S3_{other} is set, and HOMEWARD_S3_BUCKET names no bucket")
+        return None
+    if not _BUCKET.fullmatch(name):
+        raise SystemExit("HOMEWARD_S3_BUCKET begins with what could not be a bucket's name")
+    endpoint = environ.get("HOMEWARD_S3_ENDPOINT", "").rstrip("/")
+    if endpoint and not endpoint.startswith(("https://", *_THIS_MACHINE)):
+        raise SystemExit("HOMEWARD_S3_ENDPOINT must begin with https://")
+    key_file = environ.get("HOMEWARD_S3_KEY_FILE", "")
+    return Bucket(
+        name=name,
+        prefix=prefix.strip("/"),
+        endpoint=endpoint,
+        region=environ.get("HOMEWARD_S3_REGION") or REGION,
+        key=_bucket_key(Path(key_file)) if key_file else None,
+    )
+
+
+def _bucket_key(path: Path) -> tuple[str, str]:
+    try:
+        if path.stat().st_mode & 0o077:
+            raise SystemExit(
+                "Others can read the file that HOMEWARD_S3_KEY_FILE names. Run: chmod 600 on it"
+            )
+        lines = path.read_text(encoding="ascii").split()
+    except (OSError, UnicodeDecodeError) as error:
+        raise SystemExit(f"HOMEWARD_S3_KEY_FILE cannot be read ({type(error).__name__})") from None
+    if len(lines) != len(("id", "secret")):
+        raise SystemExit("HOMEWARD_S3_KEY_FILE must name a file of two lines: the key's id and its secret")
+    return lines[0], lines[1]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -42,7 +42,11 @@ def test_the_lock_file_names_versions_and_fingerprints_and_no_host() -> None:
     said = (NODE / "package-lock.json").read_text(encoding="utf-8")
     packages = {name: one for name, one in json.loads(said)["packages"].items() if name}
 
-    assert packages.keys() == {"node_modules/axe-core", "node_modules/govuk-frontend"}
+    asked_for = json.loads((NODE / "package.json").read_text(encoding="utf-8"))
+    assert asked_for["dependencies"].keys() == {"govuk-frontend"}
+    assert asked_for["devDependencies"].keys() == {"axe-core", "tus-js-client"}
+    served = {name for name, one in packages.items() if not one.get("dev")}
+    assert served == {"node_modules/govuk-frontend"}  # what only tests need is never served
     assert all(one["version"] and one["integrity"] for one in packages.values())
     assert "http" not in said
 
