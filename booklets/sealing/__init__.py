@@ -3,7 +3,8 @@
     signing     Ed25519, one domain per purpose          requests    signed HTTP requests (RFC 9421)
     hpke        sealing to a public key (RFC 9180)       directory   which keys a force uses now
     envelope    hwd1: sealed to a few, signed by one     receipts    the server's word that it has stored
-    returns     an envelope for one device               errors      all that is refused
+    streams     an attachment, never in memory whole     returns     an envelope for one device
+    errors      all that is refused
 
 The only part of ``booklets`` that may import ``cryptography``. Nothing here keeps a key, a nonce or any
 other state, reads a clock, or has an option. Formats are written down at the head of each module, and
@@ -16,6 +17,7 @@ from .errors import (
     BadSignature,
     DirectoryRefused,
     EnvelopeMalformed,
+    NotAsListed,
     NotForThisKey,
     ReceiptRefused,
     RequestRefused,
@@ -26,8 +28,10 @@ from .receipts import Receipt, read_receipt, sign_receipt
 from .requests import SignedBy, sign_request, verify_request
 from .returns import open_return, seal_return
 from .signing import SigningKey, key_id, verify
+from .streams import MAX_ATTACHMENT, SealedAttachment, read_attachment, seal_attachment
 
 __all__ = [
+    "MAX_ATTACHMENT",
     "AttachmentRef",
     "BadSignature",
     "Directory",
@@ -38,20 +42,24 @@ __all__ = [
     "KemKey",
     "KemPublic",
     "KeyEntry",
+    "NotAsListed",
     "NotForThisKey",
     "Receipt",
     "ReceiptRefused",
     "RequestRefused",
     "SealBroken",
+    "SealedAttachment",
     "SignedBy",
     "SigningKey",
     "key_id",
     "open_return",
     "open_sealed",
+    "read_attachment",
     "read_directory",
     "read_envelope",
     "read_receipt",
     "seal",
+    "seal_attachment",
     "seal_envelope",
     "seal_return",
     "sign_directory",

@@ -57,8 +57,8 @@ MAX_ENVELOPE = 8 * 1024 * 1024
 MAX_STANZAS = 4
 CHUNK = 64 * 1024
 
-_DOMAIN = b"hwd/env/1"
-_TAG = 16
+DOMAIN = b"hwd/env/1"
+TAG = 16
 _KEY = 32
 _KID = 16
 
@@ -71,24 +71,90 @@ def seal_envelope(
     A submission goes to two: the server's current key, and the force's recovery key. ``digest_keyed`` is
     filled in. Raises EnvelopeMalformed for what no reader would accept.
     """
-    suites = {recipient.suite for recipient in to}
-    if len(suites) != 1 or len({recipient.kid for recipient in to}) != len(to) or len(to) > MAX_STANZAS:
-        raise EnvelopeMalformed("An envelope is sealed to one to four different keys of one suite.")
-    suite = suites.pop()
-    cek = secrets.token_bytes(_KEY)
-    header_part = header_bytes(replace(header, digest_keyed=_keyed_digest(cek, body)))
-    stanzas = bytes([len(to)]) + b"".join(_stanza(recipient, cek, header_part) for recipient in to)
-    chunks = _encrypt_chunks(_body_key(cek, header_part, stanzas), body)
-    start = MAGIC + bytes([suite]) + len(header_part).to_bytes(2) + header_part + stanzas
+    cek = new_cek()
+    start, key = begun(header, keyed_digest(cek, body).hexdigest(), cek, to)
+    chunks = _encrypt_chunks(key, body)
     if len(start) + len(chunks) + SIGNATURE_BYTES > MAX_ENVELOPE:
         raise EnvelopeMalformed("This is too large for one envelope.")
-    return start + chunks + signer.sign(_DOMAIN, start + chunks)
+    return start + chunks + signer.sign(DOMAIN, start + chunks)
 
 
 def read_envelope(sealed: bytes) -> Envelope:
     """Take an envelope apart, decrypting nothing. Raises EnvelopeMalformed unless all fits."""
     if len(sealed) > MAX_ENVELOPE:
         raise EnvelopeMalformed("The envelope is larger than allowed.")
+    head = read_head(sealed)
+    end = len(sealed) - SIGNATURE_BYTES
+    check_chunking(end - head.length)
+    return Envelope(header=head.header, suite=head.suite, sealed=sealed, _head=head)
+
+
+@dataclass(frozen=True, slots=True, repr=False, eq=False)
+class Envelope:
+    """An envelope taken apart. ``check`` it, then ``open`` it; the header proves nothing before that."""
+
+    header: EnvelopeHeader
+    suite: int
+    sealed: bytes
+    _head: Head
+    _checked: bool = False
+
+    def __repr__(self) -> str:
+        return f"Envelope({self.header.kind}, record={self.header.record!r}, rev={self.header.rev})"
+
+    @property
+    def stanza_kids(self) -> tuple[str, ...]:
+        """The keys this envelope is addressed to, in the order in which they stand."""
+        return tuple(self._head.wrapped)
+
+    @property
+    def sha256(self) -> str:
+        """SHA-256 of the whole envelope, in hex: what a receipt cites as ``env_sha256``."""
+        return sha256(self.sealed).hexdigest()
+
+    def check(self, public_sign: bytes) -> None:
+        """Return quietly if ``public_sign`` signed this envelope, else raise BadSignature."""
+        signed, signature = self.sealed[:-SIGNATURE_BYTES], self.sealed[-SIGNATURE_BYTES:]
+        signing.verify(public_sign, DOMAIN, signed, signature)
+        object.__setattr__(self, "_checked", True)  # the one thing about an envelope that changes
+
+    def open(self, key: KemKey) -> bytes:
+        """The body, for one of the recipients. Raises NotForThisKey or SealBroken."""
+        if not self._checked:
+            raise BadSignature("The envelope's signature has to be checked before it is opened.")
+        cek = self._head.cek(key)
+        chunks = self.sealed[self._head.length : -SIGNATURE_BYTES]
+        body = _decrypt_chunks(self._head.body_key(cek), chunks)
+        if not hmac.compare_digest(keyed_digest(cek, body).hexdigest(), self.header.digest_keyed):
+            raise SealBroken("The envelope's body is not the one its header speaks of.")
+        return body
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Head:
+    """What stands before the chunks. ``length`` is where they begin, in bytes from the first."""
+
+    header: EnvelopeHeader
+    suite: int
+    length: int
+    wrapped: Mapping[str, bytes]
+    _header_part: bytes
+    _stanzas: bytes
+
+    def cek(self, key: KemKey) -> bytes:
+        """The key of the content, for one of the recipients. Raises NotForThisKey or SealBroken."""
+        wrapped = self.wrapped.get(key.public.kid)
+        if wrapped is None:
+            raise NotForThisKey("The envelope is not addressed to this key.")
+        return hpke.open_sealed(key, wrapped, _stanza_info(self.suite, self._header_part))
+
+    def body_key(self, cek: bytes) -> bytes:
+        """The key of the chunks, which header and stanzas are part of."""
+        return _body_key(cek, self._header_part, self._stanzas)
+
+
+def read_head(sealed: bytes) -> Head:
+    """Read what stands before the chunks; ``sealed`` may go on after it. Raises EnvelopeMalformed."""
     reader = _Reader(sealed)
     if reader.take(4) != MAGIC:
         raise EnvelopeMalformed("This is not an hwd1 envelope.")
@@ -99,64 +165,23 @@ def read_envelope(sealed: bytes) -> Envelope:
     header = header_from(header_part)
     before = reader.at
     wrapped = _read_stanzas(reader, suite)
-    stanzas = sealed[before : reader.at]
-    chunks = reader.take(len(sealed) - reader.at - SIGNATURE_BYTES)
-    _check_chunking(len(chunks))
-    return Envelope(
-        header=header,
-        suite=suite,
-        sealed=sealed,
-        _header_part=header_part,
-        _stanzas=stanzas,
-        _wrapped=wrapped,
-        _chunks=chunks,
-    )
+    return Head(header, suite, reader.at, wrapped, header_part, sealed[before : reader.at])
 
 
-@dataclass(frozen=True, slots=True, repr=False, eq=False)
-class Envelope:
-    """An envelope taken apart. ``check`` it, then ``open`` it; the header proves nothing before that."""
+def begun(header: EnvelopeHeader, digest: str, cek: bytes, to: Sequence[KemPublic]) -> tuple[bytes, bytes]:
+    """What stands before the chunks, and the key of the chunks. Raises EnvelopeMalformed."""
+    suites = {recipient.suite for recipient in to}
+    if len(suites) != 1 or len({recipient.kid for recipient in to}) != len(to) or len(to) > MAX_STANZAS:
+        raise EnvelopeMalformed("An envelope is sealed to one to four different keys of one suite.")
+    header_part = header_bytes(replace(header, digest_keyed=digest))
+    stanzas = bytes([len(to)]) + b"".join(_stanza(recipient, cek, header_part) for recipient in to)
+    start = MAGIC + bytes([suites.pop()]) + len(header_part).to_bytes(2) + header_part + stanzas
+    return start, _body_key(cek, header_part, stanzas)
 
-    header: EnvelopeHeader
-    suite: int
-    sealed: bytes
-    _header_part: bytes
-    _stanzas: bytes
-    _wrapped: Mapping[str, bytes]
-    _chunks: bytes
-    _checked: bool = False
 
-    def __repr__(self) -> str:
-        return f"Envelope({self.header.kind}, record={self.header.record!r}, rev={self.header.rev})"
-
-    @property
-    def stanza_kids(self) -> tuple[str, ...]:
-        """The keys this envelope is addressed to, in the order in which they stand."""
-        return tuple(self._wrapped)
-
-    @property
-    def sha256(self) -> str:
-        """SHA-256 of the whole envelope, in hex: what a receipt cites as ``env_sha256``."""
-        return sha256(self.sealed).hexdigest()
-
-    def check(self, public_sign: bytes) -> None:
-        """Return quietly if ``public_sign`` signed this envelope, else raise BadSignature."""
-        signed, signature = self.sealed[:-SIGNATURE_BYTES], self.sealed[-SIGNATURE_BYTES:]
-        signing.verify(public_sign, _DOMAIN, signed, signature)
-        object.__setattr__(self, "_checked", True)  # the one thing about an envelope that changes
-
-    def open(self, key: KemKey) -> bytes:
-        """The body, for one of the recipients. Raises NotForThisKey or SealBroken."""
-        if not self._checked:
-            raise BadSignature("The envelope's signature has to be checked before it is opened.")
-        wrapped = self._wrapped.get(key.public.kid)
-        if wrapped is None:
-            raise NotForThisKey("The envelope is not addressed to this key.")
-        cek = hpke.open_sealed(key, wrapped, _stanza_info(self.suite, self._header_part))
-        body = _decrypt_chunks(_body_key(cek, self._header_part, self._stanzas), self._chunks)
-        if not hmac.compare_digest(_keyed_digest(cek, body), self.header.digest_keyed):
-            raise SealBroken("The envelope's body is not the one its header speaks of.")
-        return body
+def new_cek() -> bytes:
+    """A new key for the content of one envelope."""
+    return secrets.token_bytes(_KEY)
 
 
 class _Reader:
@@ -198,12 +223,12 @@ def _read_stanzas(reader: _Reader, suite: int) -> dict[str, bytes]:
     return wrapped
 
 
-def _check_chunking(length: int) -> None:
+def check_chunking(length: int) -> None:
     """Exactly one way to cut: all chunks full but the last, which is empty only if it is the first."""
-    full, rest = divmod(length, CHUNK + _TAG)
-    if rest < _TAG and not (rest == 0 and full):
+    full, rest = divmod(length, CHUNK + TAG)
+    if length < TAG or (rest < TAG and not (rest == 0 and full)):
         raise EnvelopeMalformed("The envelope's body is cut short.")
-    if rest == _TAG and full:
+    if rest == TAG and full:
         raise EnvelopeMalformed("The envelope's body ends in an empty chunk.")
 
 
@@ -211,18 +236,18 @@ def _encrypt_chunks(key: bytes, body: bytes) -> bytes:
     cipher = AESGCM(key)
     starts = range(0, len(body), CHUNK) or range(1)
     return b"".join(
-        cipher.encrypt(_nonce(number, last=start == starts[-1]), body[start : start + CHUNK], None)
+        cipher.encrypt(nonce(number, last=start == starts[-1]), body[start : start + CHUNK], None)
         for number, start in enumerate(starts)
     )
 
 
 def _decrypt_chunks(key: bytes, chunks: bytes) -> bytes:
     cipher = AESGCM(key)
-    starts = range(0, len(chunks), CHUNK + _TAG)
+    starts = range(0, len(chunks), CHUNK + TAG)
     try:
         return b"".join(
             cipher.decrypt(
-                _nonce(number, last=start == starts[-1]), chunks[start : start + CHUNK + _TAG], None
+                nonce(number, last=start == starts[-1]), chunks[start : start + CHUNK + TAG], None
             )
             for number, start in enumerate(starts)
         )
@@ -230,7 +255,8 @@ def _decrypt_chunks(key: bytes, chunks: bytes) -> bytes:
         raise SealBroken("The envelope's body was altered.") from None
 
 
-def _nonce(number: int, *, last: bool) -> bytes:
+def nonce(number: int, *, last: bool) -> bytes:
+    """The nonce of a chunk: its number, from 0, and whether it is the last."""
     return number.to_bytes(11) + bytes([last])
 
 
@@ -242,8 +268,9 @@ def _body_key(cek: bytes, header_part: bytes, stanzas: bytes) -> bytes:
     return _hkdf(cek, b"hwd/body/1" + sha256(header_part + stanzas).digest())
 
 
-def _keyed_digest(cek: bytes, body: bytes) -> str:
-    return hmac.digest(_hkdf(cek, b"hwd/digest/1"), body, "sha256").hex()
+def keyed_digest(cek: bytes, body: bytes = b"") -> hmac.HMAC:
+    """The digest over the body, which may be fed to it in pieces."""
+    return hmac.new(_hkdf(cek, b"hwd/digest/1"), body, "sha256")
 
 
 def _hkdf(cek: bytes, info: bytes) -> bytes:

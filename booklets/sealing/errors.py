@@ -2,7 +2,8 @@
 
     BookletError
     ├── SealBroken          the sealed bytes are not what was sealed
-    │   └── NotForThisKey   no part of it is addressed to this key
+    │   ├── NotForThisKey   no part of it is addressed to this key
+    │   └── NotAsListed     an attachment that is not the one its record lists
     ├── BadSignature        not signed by the key it must be signed by
     ├── EnvelopeMalformed   not an envelope, or one beyond our limits
     ├── DirectoryRefused    a key directory that is malformed, or older than the one we hold
@@ -27,6 +28,12 @@ class NotForThisKey(SealBroken):
     """The envelope is not addressed to this key. Another key may open it."""
 
     code = "not_for_this_key"
+
+
+class NotAsListed(SealBroken):
+    """An attachment whose record, id, size or SHA-256 is not what the record's manifest says."""
+
+    code = "not_as_listed"
 
 
 class BadSignature(BookletError):

@@ -61,12 +61,21 @@ class SigningKey:
 
     def sign(self, domain: bytes, message: bytes) -> bytes:
         """The 64-byte signature of ``message`` for the purpose ``domain``."""
-        return self._key.sign(domain + sha256(message).digest())
+        return self.sign_digest(domain, sha256(message).digest())
+
+    def sign_digest(self, domain: bytes, digest: bytes) -> bytes:
+        """The same signature, where only the message's SHA-256 is at hand: it was too long to hold."""
+        return self._key.sign(domain + digest)
 
 
 def verify(public: bytes, domain: bytes, message: bytes, signature: bytes) -> None:
     """Return quietly if ``public`` signed ``message`` for ``domain``, else raise BadSignature."""
+    verify_digest(public, domain, sha256(message).digest(), signature)
+
+
+def verify_digest(public: bytes, domain: bytes, digest: bytes, signature: bytes) -> None:
+    """The same check, where only the message's SHA-256 is at hand."""
     try:
-        Ed25519PublicKey.from_public_bytes(public).verify(signature, domain + sha256(message).digest())
+        Ed25519PublicKey.from_public_bytes(public).verify(signature, domain + digest)
     except (InvalidSignature, ValueError):
         raise BadSignature("The signature is not by the expected key over these bytes.") from None

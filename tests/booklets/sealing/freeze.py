@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import io
 import json
 from collections.abc import Iterator
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
-from booklets.sealing import AttachmentRef, KemKey, read_envelope, seal_envelope
+from booklets.sealing import AttachmentRef, KemKey, read_envelope, seal_attachment, seal_envelope
 from tests.support.sealing import (
     CHUNK,
     Forge,
@@ -51,6 +52,10 @@ def good() -> Iterator[Case]:
         to = [key.public for key in keys]
         to = to[::-1] if name == "recovery" else to
         yield name, says, seal_envelope(header, body, to=to, signer=DEVICE), keys[0], "opens", body
+    photo, target = hashlib.shake_256(b"photo").digest(2 * CHUNK + 9), io.BytesIO()
+    to = [SERVER.public, RECOVERY.public]
+    seal_attachment(a_header(), io.BytesIO(photo), target, attachment="att-1", to=to, signer=DEVICE)
+    yield "attachment", "a photograph in three chunks", target.getvalue(), SERVER, "opens", photo
     forged = Forge(to=[SERVER], signer=DEVICE, body=BODY).written()
     yield "second-writer", "written from the description alone", forged, SERVER, "opens", BODY
 

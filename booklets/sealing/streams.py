@@ -1,0 +1,248 @@
+"""A sealed attachment: an ``hwd1`` envelope of kind "attachment" that is never held in memory whole.
+
+The format is the one at the head of ``envelope.py``, byte for byte; what is different is who holds it.
+Writer and reader work on binary files that can be wound back, hold one chunk of 64 KiB at a time, and
+go over the file twice: the writer because the digest of the body stands in front of it, the reader
+because nothing is decrypted before the signature has been checked.
+
+    header.attachments   exactly one entry, which is the attachment itself: its id, the size of its body
+                         in bytes, and, where a record's manifest has the SHA-256 of the sealed bytes,
+                         ``digest_keyed``: an attachment cannot contain its own sum
+    header.record, .rev  the revision of the record that it was first sent with
+    size                 at most 25,000,000 bytes, sealed
+
+Which bytes belong to a record is said by the record: ``AttachmentRef`` in its header, and again inside
+its own seal. ``SealedAttachment.demand`` holds the two against each other.
+
+What ``open`` has yielded counts only once it has come to its end without an error: whether the last chunk
+is there, and whether the body is the one that the header speaks of, is known only then.
+"""
+
+from __future__ import annotations
+
+import hmac
+import io
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from hashlib import sha256
+from typing import BinaryIO
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from . import envelope, signing
+from .envelope import CHUNK, DOMAIN, TAG, Head
+from .errors import BadSignature, EnvelopeMalformed, NotAsListed, SealBroken
+from .header import MAX_HEADER, AttachmentRef, EnvelopeHeader
+from .hpke import KemKey, KemPublic
+from .signing import SIGNATURE_BYTES, SigningKey
+
+__all__ = ["MAX_ATTACHMENT", "SealedAttachment", "read_attachment", "seal_attachment"]
+
+KIND = "attachment"
+MAX_ATTACHMENT = 25_000_000
+
+_LONGEST_HEAD = 7 + MAX_HEADER + 1 + envelope.MAX_STANZAS * 2048
+
+
+def seal_attachment(
+    header: EnvelopeHeader,
+    source: BinaryIO,
+    target: BinaryIO,
+    *,
+    attachment: str,
+    to: Sequence[KemPublic],
+    signer: SigningKey,
+) -> AttachmentRef:
+    """Seal all of ``source`` to every key in ``to`` and write it to ``target``, signed.
+
+    ``source`` is read twice from its beginning, ``target`` only written to, from where it stands.
+    ``kind``, ``attachments`` and ``digest_keyed`` of the header are filled in. The answer is what the
+    record's manifest says of the attachment. Raises EnvelopeMalformed for what no reader would accept,
+    and SealBroken when ``source`` was not the same twice; then ``target`` holds nothing of use.
+    """
+    cek = envelope.new_cek()
+    told, size = envelope.keyed_digest(cek), 0
+    for piece in _pieces(source, CHUNK):
+        told.update(piece)
+        size += len(piece)
+    digest = told.hexdigest()
+    itself = (AttachmentRef(attachment, size, digest),)
+    start, key = envelope.begun(replace(header, kind=KIND, attachments=itself), digest, cek, to)
+    whole = _Summed(target, room=MAX_ATTACHMENT)
+    if _sealed_size(len(start), size) > MAX_ATTACHMENT:
+        raise EnvelopeMalformed("This is too large for an attachment.")
+    whole.write(start)
+    if _encrypt(key, source, whole, cek) != digest:
+        raise SealBroken("The file changed while it was sealed.")
+    whole.write(signer.sign_digest(DOMAIN, whole.sum.digest()))
+    return AttachmentRef(attachment, whole.size, whole.sum.hexdigest())
+
+
+def read_attachment(sealed: BinaryIO) -> SealedAttachment:
+    """Take a sealed attachment apart, decrypting nothing. Raises EnvelopeMalformed unless all fits.
+
+    ``sealed`` is read once from its beginning, and again by ``open``: it stays open as long.
+    """
+    size = sealed.seek(0, io.SEEK_END)
+    if size > MAX_ATTACHMENT:
+        raise EnvelopeMalformed("The attachment is larger than allowed.")
+    sealed.seek(0)
+    head = envelope.read_head(sealed.read(_LONGEST_HEAD))
+    chunks = size - head.length - SIGNATURE_BYTES
+    envelope.check_chunking(chunks)
+    _demand_itself(head.header, body=chunks - TAG * max(1, -(-chunks // (CHUNK + TAG))))
+    total, signed, left = sha256(), b"", size - SIGNATURE_BYTES
+    for piece in _pieces(sealed, CHUNK):
+        total.update(piece[:left])
+        if left <= len(piece) and not signed:
+            signed = total.digest()
+        total.update(piece[left:])
+        left = max(0, left - len(piece))
+    sealed.seek(-SIGNATURE_BYTES, io.SEEK_END)
+    return SealedAttachment(
+        header=head.header,
+        size=size,
+        sha256=total.hexdigest(),
+        _source=sealed,
+        _head=head,
+        _signed=signed,
+        _signature=sealed.read(SIGNATURE_BYTES),
+    )
+
+
+@dataclass(frozen=True, slots=True, repr=False, eq=False)
+class SealedAttachment:
+    """An attachment taken apart: ``check`` it, then ``open`` it; the header proves nothing before that.
+
+    ``size`` and ``sha256`` (hex) are those of the sealed bytes.
+    """
+
+    header: EnvelopeHeader
+    size: int
+    sha256: str
+    _source: BinaryIO
+    _head: Head
+    _signed: bytes
+    _signature: bytes
+    _checked: bool = False
+
+    def __repr__(self) -> str:
+        return f"SealedAttachment({self.id!r}, record={self.header.record!r})"
+
+    @property
+    def id(self) -> str:
+        """Which attachment this is, by its own account."""
+        return self.header.attachments[0].id
+
+    @property
+    def body_size(self) -> int:
+        """How many bytes were sealed."""
+        return self.header.attachments[0].size
+
+    @property
+    def stanza_kids(self) -> tuple[str, ...]:
+        """The keys this attachment is addressed to, in the order in which they stand."""
+        return tuple(self._head.wrapped)
+
+    def demand(self, listed: AttachmentRef, *, record: str) -> None:
+        """Return quietly if this is what the manifest of ``record`` lists, else raise NotAsListed."""
+        if (self.header.record, self.id, self.size, self.sha256) != (
+            record,
+            listed.id,
+            listed.size,
+            listed.sha256,
+        ):
+            raise NotAsListed("This is not the attachment that its record lists.")
+
+    def check(self, public_sign: bytes) -> None:
+        """Return quietly if ``public_sign`` signed this attachment, else raise BadSignature."""
+        signing.verify_digest(public_sign, DOMAIN, self._signed, self._signature)
+        object.__setattr__(self, "_checked", True)  # the one thing about an attachment that changes
+
+    def open(self, key: KemKey) -> Iterator[bytes]:
+        """The body, chunk by chunk, for one of the recipients; it counts once the last was given.
+
+        Raises NotForThisKey or SealBroken, perhaps after some chunks.
+        """
+        if not self._checked:
+            raise BadSignature("The attachment's signature has to be checked before it is opened.")
+        cek = self._head.cek(key)
+        return self._chunks(cek)
+
+    def _chunks(self, cek: bytes) -> Iterator[bytes]:
+        cipher, told = AESGCM(self._head.body_key(cek)), envelope.keyed_digest(cek)
+        at, end, number = self._head.length, self.size - SIGNATURE_BYTES, 0
+        while at < end:
+            self._source.seek(at)
+            chunk = self._source.read(min(CHUNK + TAG, end - at))
+            at += CHUNK + TAG
+            try:
+                text = cipher.decrypt(envelope.nonce(number, last=at >= end), chunk, None)
+            except (InvalidTag, ValueError):  # ValueError: the file has become shorter meanwhile
+                raise SealBroken("The attachment's body was altered.") from None
+            told.update(text)
+            number += 1
+            yield text
+        if not hmac.compare_digest(told.hexdigest(), self.header.digest_keyed):
+            raise SealBroken("The attachment's body is not the one its header speaks of.")
+
+
+class _Summed:
+    """Writes on, and keeps the sum and the size of all that was written."""
+
+    def __init__(self, target: BinaryIO, *, room: int) -> None:
+        self._target = target
+        self._room = room
+        self.sum = sha256()
+        self.size = 0
+
+    def write(self, piece: bytes) -> None:
+        """Write all of it, or raise SealBroken where the source has grown since it was measured."""
+        if self.size + len(piece) > self._room:
+            raise SealBroken("The file changed while it was sealed.")
+        self._target.write(piece)
+        self.sum.update(piece)
+        self.size += len(piece)
+
+
+def _encrypt(key: bytes, source: BinaryIO, target: _Summed, cek: bytes) -> str:
+    """Seal chunk by chunk; one is held back until it is known whether it is the last."""
+    cipher, told, number = AESGCM(key), envelope.keyed_digest(cek), 0
+    held = b""
+    for piece in _pieces(source, CHUNK):
+        if held:
+            target.write(cipher.encrypt(envelope.nonce(number, last=False), held, None))
+            number += 1
+        told.update(piece)
+        held = piece
+    target.write(cipher.encrypt(envelope.nonce(number, last=True), held, None))
+    return told.hexdigest()
+
+
+def _pieces(source: BinaryIO, size: int) -> Iterator[bytes]:
+    """All of a file from its beginning, in pieces that are full but for the last; none if it is empty."""
+    source.seek(0)
+    while piece := _full(source, size):
+        yield piece
+
+
+def _full(source: BinaryIO, size: int) -> bytes:
+    """As much as asked, unless the file ends: one read may give less."""
+    piece = source.read(size)
+    while 0 < len(piece) < size and (more := source.read(size - len(piece))):
+        piece += more
+    return piece
+
+
+def _sealed_size(start: int, body: int) -> int:
+    return start + body + TAG * max(1, -(-body // CHUNK)) + SIGNATURE_BYTES
+
+
+def _demand_itself(header: EnvelopeHeader, *, body: int) -> None:
+    """An attachment's header speaks of itself, and of nothing else."""
+    if header.kind != KIND:
+        raise EnvelopeMalformed("This envelope is not an attachment.")
+    entries = header.attachments
+    if len(entries) != 1 or (entries[0].size, entries[0].sha256) != (body, header.digest_keyed):
+        raise EnvelopeMalformed("The attachment's header does not speak of the attachment.")
