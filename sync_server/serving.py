@@ -23,6 +23,7 @@ from booklets.quiet_logs import log_quietly
 from sync_server import team_texts
 from sync_server.across import LookAcross
 from sync_server.app import create_app
+from sync_server.attachments import WatchAttachments
 from sync_server.context import Context
 from sync_server.db.store import StoreUnavailable
 from sync_server.deciding.waiting import LookOut
@@ -65,6 +66,7 @@ def serve(context: Context, where: Where, *, announce: Call, until: Call | None 
     _quiet_logs(server)
     postman, watch, look_out = Postman(context), Watch(context), LookOut(context)
     across = LookAcross(context)
+    awaited = WatchAttachments(context)
     tidying = threading.Thread(target=_tidy, args=(context, server.stopping), name="tidying")
     if until is not None:
         threading.Thread(target=_wait, args=(until, server), name="until", daemon=True).start()
@@ -73,11 +75,13 @@ def serve(context: Context, where: Where, *, announce: Call, until: Call | None 
     tidying.start()
     look_out.start()
     across.start()
+    awaited.start()
     try:
         server.run([where.listener] if where.listener else None)
     finally:
         server.stopping.set()
         postman.stop()
+        awaited.stop()
         across.stop()
         look_out.stop()
         watch.stop()

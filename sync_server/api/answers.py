@@ -31,13 +31,13 @@ def bytes_answer(content: bytes, media_type: str, status: int = 200) -> Response
 
 
 def refusal(code: str, says: str, status: int, *, now: datetime | None = None, **more: Any) -> Response:
-    """What is wrong, in a word for the app and in words for a person."""
+    """What is wrong, in a word for the app and in words for a person.
+
+    The word stands in a header as well, because the answer to HEAD has no body.
+    """
     retry_after = more.pop("retry_after", None)
     content = {"code": code, "says": says, **more}
     if now is not None:
         content["time"] = instant(now)
-    return (
-        answer(content, status)
-        if retry_after is None
-        else answer(content, status, Retry_After=str(retry_after))
-    )
+    headers = {} if retry_after is None else {"Retry_After": str(retry_after)}
+    return answer(content, status, Homeward_Refused=code, **headers)

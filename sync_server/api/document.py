@@ -24,6 +24,7 @@ REFUSAL = {
         "says": {"type": "string", "description": "What is wrong, in words for a person."},
     },
 }
+_REFUSED = {"schema": {"type": "string"}, "description": "The code, for an answer that has no body."}
 _HEADERS = {PROTOCOL_HEADER: {"schema": {"const": "1"}, "description": "On every answer of this server."}}
 
 
@@ -42,7 +43,7 @@ def _operation(address: Address) -> dict[str, Any]:
     }
     answers["default"] = {
         "description": "Refused, with what is wrong.",
-        "headers": _HEADERS,
+        "headers": {**_HEADERS, "Homeward-Refused": _REFUSED},
         "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Refusal"}}},
     }
     needs = ["Signed by the device (RFC 9421)."] if address.signed else []

@@ -18,7 +18,8 @@ from booklets.errors import (
     WireError,
 )
 from booklets.sealing import BadSignature, EnvelopeMalformed, NotForThisKey, RequestRefused, SealBroken
-from booklets.sealing.errors import DirectoryRefused, ReceiptRefused
+from booklets.sealing.errors import DirectoryRefused, NotAsListed, ReceiptRefused
+from sync_server import attachments, keeping
 from sync_server.across.months import NoSuchMonth
 from sync_server.api.answers import refusal
 from sync_server.db.store import StoreUnavailable
@@ -49,6 +50,12 @@ class NotYourRecord(BookletError):
     code = "not_your_record"
 
 
+class OtherTus(BookletError):
+    """The request does not speak the version of tus that this server does."""
+
+    code = "other_tus"
+
+
 STATUS: dict[type[BookletError], int] = {
     WireError: 400,
     UnknownProtocol: 426,
@@ -63,6 +70,7 @@ STATUS: dict[type[BookletError], int] = {
     BadSignature: 401,
     EnvelopeMalformed: 422,
     SealBroken: 422,
+    NotAsListed: 422,
     NotForThisKey: 422,
     identity.IdentityRefused: 403,
     identity.CodeUnknown: 403,
@@ -76,6 +84,21 @@ STATUS: dict[type[BookletError], int] = {
     identity.WrongSignIn: 403,
     identity.NotYourRole: 403,
     identity.FormExpired: 403,
+    OtherTus: 412,
+    attachments.AttachmentRefused: 409,
+    attachments.NoSuchUpload: 404,
+    attachments.WrongOffset: 409,
+    attachments.WrongChecksum: 460,
+    attachments.NotTheFile: 460,
+    attachments.ListedOtherwise: 409,
+    attachments.NotYourAttachment: 403,
+    attachments.AttachmentTooLarge: 413,
+    attachments.TooManyUploads: 429,
+    attachments.Unshowable: 409,
+    keeping.KeepingRefused: 503,
+    keeping.KeepingUnavailable: 503,
+    keeping.NotKept: 404,
+    keeping.OtherBytes: 460,
     BodyTooLarge: 413,
     TooOften: 429,
     ServerBusy: 503,

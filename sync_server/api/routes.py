@@ -8,7 +8,16 @@ from dataclasses import dataclass
 
 from starlette.responses import Response
 
-from sync_server.api import duties, enrolling, hello, pulling, reading_again, signing_in, submitting
+from sync_server.api import (
+    duties,
+    enrolling,
+    hello,
+    pulling,
+    reading_again,
+    signing_in,
+    submitting,
+    uploading,
+)
 from sync_server.api.signing import Call, Endpoint, OfficersCall, by_device, by_officer
 from sync_server.limits import MOST_BODY
 
@@ -48,6 +57,20 @@ def _officer(
     return Address(method, path, endpoint, _words(work), statuses, session=True)
 
 
+def _resumable(
+    method: str,
+    path: str,
+    work: Callable[[OfficersCall], Response],
+    status: int,
+    *,
+    most: int = SMALL,
+    uses_nonce: bool = False,
+) -> Address:
+    spoken = uploading.speaks_tus(work)
+    endpoint = uploading.answers_tus(by_officer(spoken, most=most, uses_nonce=uses_nonce))
+    return Address(method, path, endpoint, _words(work), (status,), session=True)
+
+
 def _words(work: Callable[..., object]) -> str:
     return (inspect.getdoc(work) or "").partition("\n")[0]
 
@@ -66,4 +89,9 @@ ADDRESSES = (
     _officer("POST", "/v1/tasks", duties.say, 200, uses_nonce=True),
     _officer("GET", "/v1/records/{record}", reading_again.own_record, 200),
     _device("POST", "/v1/status", pulling.status, 200),
+    _open("OPTIONS", "/v1/uploads/", uploading.spoken, 204, signed=False),
+    _resumable("POST", "/v1/uploads/", uploading.begin, 201, uses_nonce=True),
+    _resumable("HEAD", "/v1/uploads/{upload}", uploading.how_far, 200),
+    _resumable("PATCH", "/v1/uploads/{upload}", uploading.bring, 204, most=MOST_BODY, uses_nonce=True),
+    _resumable("DELETE", "/v1/uploads/{upload}", uploading.give_up, 204, uses_nonce=True),
 )

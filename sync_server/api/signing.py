@@ -152,8 +152,9 @@ def _checked(db: Connection, request: Request, body: bytes) -> Call:
 
 
 def _use_nonce(call: Call, limits: Limits) -> None:
-    # A copied GET learns only what is sealed to the device, so it is not worth a durable write.
-    if call.request.method == "GET":
+    # A copied GET learns only what is sealed to the device, a copied HEAD how far something is: neither is
+    # worth a durable write.
+    if call.request.method in ("GET", "HEAD"):
         if not limits.nonces.is_new(call.device.id, call.nonce):
             raise RequestReplayed("This request was already received once. Sign it again to send it again.")
         return

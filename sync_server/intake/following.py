@@ -19,7 +19,7 @@ from booklets.decisions import is_decision
 from booklets.form_names import PROTECTION_ENDED
 from booklets.records import Record
 from booklets.signs import CHILD_HAS_DIED, DEATH_RULE, in_danger, says_dead
-from sync_server import audit, encompass, evidence, feed, register
+from sync_server import attachments, audit, encompass, evidence, feed, register
 from sync_server.across.protection import ENDED_AT
 from sync_server.context import Context
 from sync_server.db.tables import State
@@ -60,6 +60,7 @@ def follow(context: Context, connection: Connection, came: Came) -> None:
         _tell_author(connection, record, at)
         return
     closing.came(connection, record, at)
+    attachments.list_those_of(connection, record, context.policy(record.header.force), at)
     if came.before is not None:
         telling.answered(connection, came.before, record.header.revision, at)
     owing = Owing(context, connection, record, _of_episode(connection, record), at)
@@ -163,6 +164,9 @@ def _stop_everything(connection: Connection, record: Record, episode: list[str],
 
 def _tell_author(connection: Connection, record: Record, at: datetime) -> None:
     header = record.header
+    name = str(header.record)
+    listed = attachments.standing_of(connection, [name]) if header.attachments else {}
+    more = {"attachments": listed[name].to_json()} if name in listed else {}
     feed.add(
         connection,
         force=header.force,
@@ -171,7 +175,7 @@ def _tell_author(connection: Connection, record: Record, at: datetime) -> None:
         at=at,
         record=str(header.record),
         rev=header.revision,
-        detail={"state": "received", "received_at": instant(at)},
+        detail={"state": "received", "received_at": instant(at), **more},
     )
 
 

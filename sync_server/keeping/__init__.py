@@ -11,10 +11,10 @@ in_bucket  an S3-compatible bucket, for a server of several machines
 from __future__ import annotations
 
 from sync_server.keeping.in_files import KeptInFiles
-from sync_server.keeping.place import KeepingPlace, KeepingUnavailable, NotKept, OtherBytes
+from sync_server.keeping.place import KeepingPlace, KeepingRefused, KeepingUnavailable, NotKept, OtherBytes
 from sync_server.settings import Bucket, Settings
 
-__all__ = ["KeepingPlace", "KeepingUnavailable", "NotKept", "OtherBytes", "open_place"]
+__all__ = ["KeepingPlace", "KeepingRefused", "KeepingUnavailable", "NotKept", "OtherBytes", "open_place"]
 
 
 def open_place(settings: Settings) -> KeepingPlace:

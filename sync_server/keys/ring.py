@@ -24,6 +24,7 @@ from booklets.sealing import (
     KemKey,
     KeyEntry,
     NotForThisKey,
+    SealedAttachment,
     SigningKey,
     read_directory,
     sign_directory,
@@ -74,6 +75,13 @@ class KeyRing:
         for kid in envelope.stanza_kids:
             if kid in self.sealing:
                 return envelope.open(self.sealing[kid])
+        raise NotForThisKey("This was sealed to a key that the server does not hold.")
+
+    def open_attachment(self, sealed: SealedAttachment) -> Iterator[bytes]:
+        """The body of a checked attachment, chunk by chunk; it counts once the last was given."""
+        for kid in sealed.stanza_kids:
+            if kid in self.sealing:
+                return sealed.open(self.sealing[kid])
         raise NotForThisKey("This was sealed to a key that the server does not hold.")
 
 

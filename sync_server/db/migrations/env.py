@@ -6,6 +6,7 @@ from alembic import context
 from sqlalchemy import Connection, create_engine
 
 import sync_server.db.acts
+import sync_server.db.attachments
 import sync_server.db.closings
 import sync_server.db.identity
 import sync_server.db.owed

@@ -222,6 +222,9 @@ def test_the_document_lists_every_address(server: LiveServer) -> None:
 
     assert "post" in paths["/v1/submissions"]
     assert paths["/v1/changes"]["get"]["summary"].startswith("What is new")
+    assert paths["/v1/uploads/"].keys() == {"options", "post"}
+    assert paths["/v1/uploads/{upload}"].keys() == {"head", "patch", "delete"}
+    assert paths["/v1/uploads/{upload}"]["patch"]["responses"].keys() == {"204", "default"}
 
 
 def _without_length(headers: httpx.Headers) -> dict[str, str]:

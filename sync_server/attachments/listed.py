@@ -1,0 +1,109 @@
+"""Which attachments a record lists, by its own manifest, and which of those are here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, Connection, Row, and_, exists, func, select
+
+from booklets.records import Record
+from sync_server.db.attachments import kept, listed
+from sync_server.db.tables import record as register
+from sync_server.db.types import insert_if_new
+from sync_server.settings import ForcePolicy
+
+HOURS = 24
+"""How long attachments may take where the force has set no time of its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How many attachments the newest revision of a record lists, and how many of them are here."""
+
+    here: int
+    of: int
+
+    @property
+    def awaited(self) -> int:
+        """How many are still to come."""
+        return self.of - self.here
+
+    def to_json(self) -> dict[str, int]:
+        """As news to the handheld has it."""
+        return {"here": self.here, "of": self.of}
+
+
+def list_those_of(connection: Connection, record: Record, policy: ForcePolicy, at: datetime) -> None:
+    """Write down what a revision lists, and by when it should have come.
+
+    What an earlier revision listed as well belongs to the handheld it was made on, whoever goes on with it.
+    """
+    header = record.header
+    for one in header.attachments:
+        same = and_(
+            listed.c.record == str(header.record),
+            listed.c.attachment == str(one.id),
+            listed.c.sha256 == one.sha256,
+        )
+        first = connection.execute(select(listed).where(same).order_by(listed.c.rev)).first()
+        values = {
+            "force": header.force,
+            "record": str(header.record),
+            "rev": header.revision,
+            "attachment": str(one.id),
+            "kind": one.kind,
+            "size": one.size,
+            "sha256": one.sha256,
+            "device": first.device if first else header.device,
+            "listed_at": at,
+            "due_at": first.due_at if first else at + _patience(policy),
+        }
+        insert_if_new(connection, listed, values, [listed.c.record])
+
+
+def _patience(policy: ForcePolicy) -> timedelta:
+    hours = policy.settings.get("hours_to_await_attachments")
+    return timedelta(hours=hours if isinstance(hours, int) else HOURS)
+
+
+def is_here() -> ColumnElement[bool]:
+    """Of a row of what is listed: whether it is kept."""
+    return exists().where(
+        kept.c.record == listed.c.record,
+        kept.c.attachment == listed.c.attachment,
+        kept.c.sha256 == listed.c.sha256,
+    )
+
+
+def of_the_newest() -> ColumnElement[bool]:
+    """Of rows of what is listed, joined with the register: those that the newest revision lists."""
+    return and_(register.c.record == listed.c.record, register.c.rev == listed.c.rev)
+
+
+def standing_of(connection: Connection, records: Iterable[str]) -> Mapping[str, Standing]:
+    """How it stands with each of these records. One that lists none is not among them."""
+    names = list(records)
+    if not names:
+        return {}
+    here = func.count().filter(is_here())
+    query = (
+        select(listed.c.record, here.label("here"), func.count().label("of"))
+        .join(register, of_the_newest())
+        .where(listed.c.record.in_(names))
+        .group_by(listed.c.record)
+    )
+    return {row.record: Standing(row.here, row.of) for row in connection.execute(query)}
+
+
+def listings(connection: Connection, record: str, attachment: str) -> list[Row[tuple[object, ...]]]:
+    """Every row that lists this attachment of this record, whatever its sum, the oldest first."""
+    own = (listed.c.record == record, listed.c.attachment == attachment)
+    return list(connection.execute(select(listed).where(*own).order_by(listed.c.rev)).all())
+
+
+def here_of(connection: Connection, record: str, rev: int) -> frozenset[str]:
+    """Which of the attachments that a revision lists are here."""
+    own = (listed.c.record == record, listed.c.rev == rev, is_here())
+    return frozenset(connection.execute(select(listed.c.attachment).where(*own)).scalars())

@@ -1,0 +1,250 @@
+"""A record says how many of its photographs are here, waits for none, and late ones are asked about."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from booklets.records import Record
+from sync_server import attachments, audit
+from sync_server.attachments import Asked, Bringer, Standing, watching
+from sync_server.attachments.uploads import KEPT_FOR
+from sync_server.context import Context
+from sync_server.db.attachments import kept
+from sync_server.db.owed import delivery, task
+from sync_server.db.tables import record as register
+from sync_server.intake import take_in
+from sync_server.keeping import NotKept
+from tests.support.builders import NIGHT, a_return, next_revision
+from tests.support.photographs import Photograph, a_picture, listing, sealed
+from tests.support.server_data import Clock, Handheld, rows
+
+FIRST, SECOND = a_picture(shade=10), a_picture(shade=20)
+
+
+def a_photograph(context: Context, handheld: Handheld, record: Record, content: bytes) -> Photograph:
+    """A photograph of this handheld's for a record."""
+    return sealed(record, content, to=context.keys.directory.recipients(), signer=handheld.signing)
+
+
+def brought(context: Context, handheld: Handheld, one: Photograph) -> None:
+    """The photograph comes in, whole."""
+    asked = Asked(
+        force=handheld.force,
+        device=handheld.device,
+        officer=handheld.officer,
+        record=str(one.record),
+        attachment=one.name,
+        sha256=one.listed.sha256,
+        length=len(one.sealed),
+    )
+    policy = context.policy(handheld.force)
+    begun = context.store.write(lambda db: attachments.begin(db, asked, policy=policy, now=context.now()))
+    by = Bringer(handheld.device, handheld.officer)
+    attachments.bring(context, begun.id, by, offset=0, content=one.sealed, first=lambda _db: None)
+
+
+def standing(context: Context, record: Record) -> Standing | None:
+    """How it stands with the attachments of a record."""
+    name = str(record.header.record)
+    with context.store.read() as db:
+        return attachments.standing_of(db, [name]).get(name)
+
+
+def late_tasks(context: Context) -> list[dict[str, Any]]:
+    """What somebody was asked because photographs had not come."""
+    return [dict(row) for row in rows(context, task) if row["kind"] == "await_attachments"]
+
+
+@pytest.fixture
+def photographs(context: Context, handheld: Handheld) -> list[Photograph]:
+    """Two photographs of a return that was received and lists them."""
+    plain = a_return()
+    taken = [a_photograph(context, handheld, plain, content) for content in (FIRST, SECOND)]
+    take_in(context, handheld.seal(listing(plain, *taken)), sender=handheld.sender)
+    return taken
+
+
+def test_a_record_says_how_many_of_its_photographs_are_here(
+    context: Context, handheld: Handheld, photographs: list[Photograph]
+) -> None:
+    """None, one of two, both: as it stands at that moment."""
+    record = a_return()
+    assert standing(context, record) == Standing(0, 2)
+
+    brought(context, handheld, photographs[0])
+    assert standing(context, record) == Standing(1, 2)
+
+    brought(context, handheld, photographs[1])
+    assert standing(context, record) == Standing(2, 2)
+
+
+def test_nothing_that_must_leave_at_once_waits_for_a_photograph(
+    context: Context, handheld: Handheld
+) -> None:
+    """The council hears of the return at the same moment, photographs or none."""
+    plain = a_return()
+    take_in(
+        context,
+        handheld.seal(listing(plain, a_photograph(context, handheld, plain, FIRST))),
+        sender=handheld.sender,
+    )
+
+    owed = {row["target"]: row["state"] for row in rows(context, delivery)}
+    assert {name.partition(":")[0] for name in owed} == {"local_authority", "force_records"}
+    assert set(owed.values()) == {"due"}
+
+
+def test_photographs_that_do_not_come_are_asked_about_once(
+    context: Context, clock: Clock, photographs: list[Photograph]
+) -> None:
+    """After the force's time, which is a day where it has set none: of the unit's supervisors."""
+    clock.at = NIGHT + timedelta(hours=23)
+    watching.look_once(context)
+    assert late_tasks(context) == []
+
+    clock.at = NIGHT + timedelta(hours=25)
+    watching.look_once(context)
+    watching.look_once(context)
+
+    [asked] = late_tasks(context)
+    assert (asked["owner_role"], asked["status"]) == ("supervisor", "open")
+    assert asked["unit"] == a_return().header.unit
+
+
+def test_the_last_photograph_closes_what_was_asked(
+    context: Context, handheld: Handheld, clock: Clock, photographs: list[Photograph]
+) -> None:
+    """One of two does not."""
+    clock.at = NIGHT + timedelta(hours=25)
+    watching.look_once(context)
+
+    brought(context, handheld, photographs[0])
+    assert [one["status"] for one in late_tasks(context)] == ["open"]
+
+    brought(context, handheld, photographs[1])
+    assert [(one["status"], one["outcome"]) for one in late_tasks(context)] == [("done", "all_here")]
+
+
+def test_nobody_is_asked_about_what_was_withdrawn(
+    context: Context, handheld: Handheld, clock: Clock, photographs: list[Photograph]
+) -> None:
+    """The author has taken the record back."""
+    again = next_revision(a_return(), {})
+    taken_back = replace(again, header=replace(again.header, void_reason="the wrong child"))
+    take_in(context, handheld.seal(taken_back), sender=handheld.sender)
+    clock.at = NIGHT + timedelta(hours=25)
+
+    watching.look_once(context)
+
+    assert late_tasks(context) == []
+
+
+def test_nobody_is_asked_for_photographs_of_a_child_who_has_died(
+    context: Context, handheld: Handheld, clock: Clock, photographs: list[Photograph]
+) -> None:
+    """R-50: nothing goes on by itself."""
+    died = {"ret.condition": ("deceased",)}
+    take_in(context, handheld.seal(next_revision(a_return(), died)), sender=handheld.sender)
+    with context.store.read() as db:
+        assert db.execute(select(register.c.risk)).scalar_one() == 0
+    clock.at = NIGHT + timedelta(hours=25)
+
+    watching.look_once(context)
+
+    assert late_tasks(context) == []
+
+
+def test_a_revision_that_lists_the_same_photographs_asks_for_none_again(
+    context: Context, handheld: Handheld, photographs: list[Photograph]
+) -> None:
+    """They are here: a correction of a word brings them back to nobody's list."""
+    for one in photographs:
+        brought(context, handheld, one)
+    first = listing(a_return(), *photographs)
+    take_in(
+        context, handheld.seal(next_revision(first, {"ret.medical_needed": "yes"})), sender=handheld.sender
+    )
+
+    assert standing(context, a_return()) == Standing(2, 2)
+
+
+def test_what_arrived_is_a_line_of_the_records_chain(
+    context: Context, handheld: Handheld, photographs: list[Photograph]
+) -> None:
+    """Which, from where, by whom; and the chain holds."""
+    brought(context, handheld, photographs[0])
+
+    with context.store.read() as db:
+        lines = [
+            row
+            for row in audit.entries_of(db, str(photographs[0].record))
+            if row["what"] == "attachment_arrived"
+        ]
+    [line] = lines
+    assert line["detail"]["attachment"] == photographs[0].name
+    assert (line["who"], line["detail"]["device"]) == (handheld.officer, handheld.device)
+    assert audit.verify_audit(context).broken == ()
+
+
+def test_what_no_record_lists_goes_after_a_month_and_what_one_lists_stays(
+    context: Context, handheld: Handheld, clock: Clock, photographs: list[Photograph]
+) -> None:
+    """Its bytes too."""
+    brought(context, handheld, photographs[0])
+    stray = a_photograph(context, handheld, a_return(), a_picture(shade=30))
+    handheld.sender  # noqa: B018 - signs in
+    brought(context, handheld, stray)
+    clock.at = NIGHT + KEPT_FOR + timedelta(hours=1)
+
+    watching.look_once(context)
+
+    assert {row["attachment"] for row in rows(context, kept)} == {photographs[0].name}
+    context.place.open(handheld.force, photographs[0].listed.sha256).close()
+    with pytest.raises(NotKept):
+        context.place.open(handheld.force, stray.listed.sha256)
+
+
+def test_nothing_goes_that_belongs_to_what_waits_for_a_person(
+    context: Context, handheld: Handheld, clock: Clock
+) -> None:
+    """A second version of a record may yet be the one that counts, with its photographs."""
+    first = a_return()
+    take_in(context, handheld.seal(first), sender=handheld.sender)
+    take_in(
+        context, handheld.seal(next_revision(first, {"ret.medical_needed": "yes"})), sender=handheld.sender
+    )
+    other = next_revision(first, {"ret.medical_needed": "no"})
+    taken = a_photograph(context, handheld, other, FIRST)
+    take_in(context, handheld.seal(listing(other, taken)), sender=handheld.sender)
+    brought(context, handheld, taken)
+    clock.at = NIGHT + KEPT_FOR + timedelta(hours=1)
+
+    watching.look_once(context)
+
+    context.place.open(handheld.force, taken.listed.sha256).close()
+
+
+def test_a_force_sets_how_long_photographs_may_take(
+    context: Context, handheld: Handheld, clock: Clock
+) -> None:
+    """Two hours, say."""
+    usual = context.policy
+    own = replace(
+        context,
+        policy=lambda force: replace(
+            usual(force), settings={**usual(force).settings, "hours_to_await_attachments": 2}
+        ),
+    )
+    plain = a_return()
+    taken = a_photograph(own, handheld, plain, FIRST)
+    take_in(own, handheld.seal(listing(plain, taken)), sender=handheld.sender)
+    clock.at = NIGHT + timedelta(hours=3)
+
+    watching.look_once(own)
+
+    assert len(late_tasks(own)) == 1
