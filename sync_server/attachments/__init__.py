@@ -15,7 +15,7 @@ says how many of them are here.
 from __future__ import annotations
 
 from sync_server.attachments.arriving import receipt_of
-from sync_server.attachments.listed import Standing, list_those_of, standing_of
+from sync_server.attachments.listed import Standing, here_of, list_those_of, standing_of
 from sync_server.attachments.refusals import (
     AttachmentRefused,
     AttachmentTooLarge,
@@ -53,6 +53,7 @@ __all__ = [
     "bring",
     "find",
     "give_up",
+    "here_of",
     "list_those_of",
     "most_sealed",
     "receipt_of",

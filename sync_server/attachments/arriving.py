@@ -19,7 +19,7 @@ from sync_server.register import keep_due
 
 LATE_TASK = "await_attachments"
 ARRIVED, CAME = "attachment_arrived", "attachments"
-ALL_HERE = "all_here"
+ALL_HERE = "All photographs came"
 
 
 def arrived(db: Connection, one: Upload, by: Bringer, at: datetime) -> None:

@@ -35,11 +35,29 @@ class Unshowable(BookletError):
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """An attachment, opened: what it is by its first bytes, its size, and its chunks, to be read once."""
+    """An attachment, opened: what it is by its first bytes, its size, and its chunks, to be read once.
+
+    It holds a file open until the last chunk was read, or until it is closed.
+    """
 
     media_type: str
     size: int
     chunks: Iterator[bytes] = field(repr=False)
+    file: BinaryIO = field(repr=False)
+
+    @property
+    def is_picture(self) -> bool:
+        """Whether a browser may draw it."""
+        return self.media_type != ANYTHING
+
+    @property
+    def ending(self) -> str:
+        """How the name of such a file ends."""
+        return ENDING[self.media_type]
+
+    def close(self) -> None:
+        """Let the file go without reading on."""
+        self.file.close()
 
 
 def attachment_in(record: Record, name: str) -> Attachment | None:
@@ -57,7 +75,7 @@ def media_type_of(beginning: bytes) -> str:
 
 
 def shown(context: Context, record: Record, one: Attachment) -> Shown:
-    """Open an attachment of a record, or ``Unshowable``. The chunks hold a file open until they are read."""
+    """Open an attachment of a record, or ``Unshowable``."""
     try:
         file = context.place.open(record.header.force, one.sha256)
     except NotKept:
@@ -71,7 +89,7 @@ def shown(context: Context, record: Record, one: Attachment) -> Shown:
     except BaseException:
         file.close()
         raise
-    return Shown(media_type_of(first), size, _closing(file, first, chunks))
+    return Shown(media_type_of(first), size, _closing(file, first, chunks), file)
 
 
 def _opened(

@@ -6,6 +6,7 @@
     register     the records, as a list      asking     its filters, order and pages, in the address
     records      one record's page           followed   what came of it: tasks, notices, deliveries, history
     reading      the document on it          decided    its revisions, and what was decided on them
+    photographs  those of a record, and one of them to be looked at
     changes      one revision held against the one before
     alike        which of its answers another record of the unit has as well
     beside       two versions of a record, of which somebody says which counts

@@ -32,6 +32,8 @@ from sync_server.notices import words_of as words_of_notice
 AUDIT_WORDS = {
     "received": "Received from the handheld",
     "viewed": "Read at the console",
+    "photograph_viewed": "Looked at a photograph at the console",
+    "attachment_arrived": "Photograph received from the handheld",
     "taken_in_a_file": "Taken from the console in a file",
     "dip_feedback": "Feedback written, in a dip sample",
     "disclosed": "Given to a handheld",

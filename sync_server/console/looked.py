@@ -33,6 +33,7 @@ MOST_RECORDS = 200
 REFERENCE = re.compile(r"(?:HW-?)?([0-9A-F]{4})-?([0-9A-F]{4})")
 LOOKS: Mapping[str, str] = {
     "viewed": "Read a record",
+    "photograph_viewed": "Looked at a photograph",
     "list read": "Read the register",
     "queue read": "Read the queue",
     "tasks read": "Read the list of tasks",

@@ -143,6 +143,16 @@ class TableView:
 
 
 @dataclass(frozen=True, slots=True)
+class PhotographView:
+    """One photograph of a record: what it is called, whether it is here, and where it can be looked at."""
+
+    title: str
+    caption: str = field(repr=False)
+    state: Mark
+    href: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class NoticeView:
     """A notice to the local authority, as it was prepared."""
 
@@ -260,6 +270,7 @@ class RecordPage(Page):
     related: tuple[Fact, ...]
     related_how: str = "Also from this incident"
     sections: tuple[SectionView, ...] = field(repr=False)
+    photographs: tuple[PhotographView, ...] = field(default=(), repr=False)
     mentions: tuple[MentionView, ...] = field(repr=False)
     revisions: tuple[RevisionView, ...] = field(repr=False)
     decisions: tuple[DecisionView, ...] = field(repr=False)
@@ -270,6 +281,23 @@ class RecordPage(Page):
     triage: TriageForm | None = None
     danger: DangerForm | None = None
     lookout: LookoutView | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PhotographPage(Page):
+    """One photograph. ``file`` is its own address; ``cannot`` says why there is nothing to see."""
+
+    template: ClassVar[str] = "photograph.html"
+    heading: str = field(repr=False)
+    under: str = field(repr=False)
+    caption: str = field(repr=False)
+    facts: tuple[Fact, ...] = field(repr=False)
+    back: str
+    file: str = ""
+    is_picture: bool = False
+    cannot: str = ""
+    before: str = ""
+    after: str = ""
 
 
 @dataclass(frozen=True, slots=True)

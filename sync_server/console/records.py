@@ -17,7 +17,17 @@ from booklets.records import Record
 from booklets.signs import says_dead
 from sync_server import audit, evidence
 from sync_server.across.seen import MISSING
-from sync_server.console import alike, danger, decided, followed, lookouts, scopes, triage, words
+from sync_server.console import (
+    alike,
+    danger,
+    decided,
+    followed,
+    lookouts,
+    photographs,
+    scopes,
+    triage,
+    words,
+)
 from sync_server.console.doors import Seen, page
 from sync_server.console.episode_words import path_of, state_of
 from sync_server.console.marks import child_of, state_mark, title_of
@@ -119,12 +129,14 @@ def _page(seen: Seen, db: Connection, row: RowMapping, record: Record) -> Record
         alerts=(
             *(_alerts(seen, record, row, reader) if newest else _not_the_newest(record, row)),
             *(alike.to_others(seen, db, row, reader) if newest else ()),
+            *(photographs.alert(db, row) if newest else ()),
             *_beside(seen, db, row),
         ),
         related=tuple(_related(seen, db, row, record)),
         episode=_episode(seen, db, row, names),
         related_how="Decides on" if is_decision(record) else "Also from this incident",
         sections=tuple(reader.sections(record, missing)),
+        photographs=tuple(photographs.views(db, row, record)),
         mentions=tuple(reader.mentioned(entity) for entity in record.entities),
         revisions=tuple(decided.revisions_of(db, row, shown=record.header.revision, names=names)),
         decisions=tuple(decided.decisions_of(seen.context, db, row, reader, names)),

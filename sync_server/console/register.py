@@ -8,8 +8,8 @@ from uuid import UUID
 from sqlalchemy import Connection, RowMapping, func, select
 from starlette.responses import Response
 
-from sync_server import audit
-from sync_server.console import words
+from sync_server import attachments, audit
+from sync_server.console import photographs, words
 from sync_server.console.asking import LONGEST_NAME, NEWEST, Asked
 from sync_server.console.counted import SAID, question_or_rule
 from sync_server.console.doors import Seen, go_to, page
@@ -25,6 +25,7 @@ from sync_server.console.marks import (
     state_mark,
     title_of,
 )
+from sync_server.console.pages import Mark
 from sync_server.console.scopes import DECISION, seen_by
 from sync_server.console.triage import offered
 from sync_server.db.identity import account
@@ -123,6 +124,7 @@ def _rows(db: Connection, page_rows: Sequence[RowMapping], seen: Seen) -> Iterat
         db, account, "id", (row[name] for row in page_rows for name in ("author", "assigned_to"))
     )
     owed = rows_by(db, delivery, "record", (row["record"] for row in page_rows))
+    standing = attachments.standing_of(db, [row["record"] for row in page_rows])
     names = {id_: f"{found[0]['rank']} {found[0]['name']}" for id_, found in people.items()}
     for row in page_rows:
         child, about = child_of(person_in(next(iter(children[row["subject"]]), None)), row["received_at"])
@@ -138,7 +140,10 @@ def _rows(db: Connection, page_rows: Sequence[RowMapping], seen: Seen) -> Iterat
             received=words.short(row["received_at"]),
             officer=names.get(row["author"], row["author"]),
             unit=words.plain_code(row["unit"]),
-            flags=tuple(flag_marks(row["flags"], covert=row["covert"])),
+            flags=(
+                *flag_marks(row["flags"], covert=row["covert"]),
+                *(Mark(said) for said in [photographs.awaited(standing.get(row["record"]))] if said),
+            ),
             deliveries=tuple(delivery_marks(owed[row["record"]])),
         )
 

@@ -24,6 +24,7 @@ from sync_server.console import (
     lists,
     looked,
     meeting,
+    photographs,
     protections,
     quality,
     queue,
@@ -106,6 +107,15 @@ ADDRESSES = (
     Address("GET", "/records/{record}", for_roles(READERS, records.show), READERS),
     Address("GET", "/records/{record}/revisions/{rev}", for_roles(READERS, records.show), READERS),
     Address("GET", "/records/{record}/revisions/{rev}/changes", for_roles(READERS, changes.show), READERS),
+    Address(
+        "GET", "/records/{record}/photographs/{attachment}", for_roles(READERS, photographs.show), READERS
+    ),
+    Address(
+        "GET",
+        "/records/{record}/photographs/{attachment}/file",
+        for_roles(READERS, photographs.give),
+        READERS,
+    ),
     Address("POST", "/records/{record}/triage", for_roles(TEAM, queue.send), TEAM),
     Address("GET", "/two-versions", for_roles(CHOOSERS, beside.show), CHOOSERS),
     Address("GET", "/two-versions/{mark}", for_roles(CHOOSERS, beside.read), CHOOSERS),

@@ -95,7 +95,7 @@ def test_nothing_that_must_leave_at_once_waits_for_a_photograph(
     )
 
     owed = {row["target"]: row["state"] for row in rows(context, delivery)}
-    assert {name.partition(":")[0] for name in owed} == {"local_authority", "force_records"}
+    assert {str(name).partition(":")[0] for name in owed} == {"local_authority", "force_records"}
     assert set(owed.values()) == {"due"}
 
 
@@ -127,7 +127,9 @@ def test_the_last_photograph_closes_what_was_asked(
     assert [one["status"] for one in late_tasks(context)] == ["open"]
 
     brought(context, handheld, photographs[1])
-    assert [(one["status"], one["outcome"]) for one in late_tasks(context)] == [("done", "all_here")]
+    assert [(one["status"], one["outcome"]) for one in late_tasks(context)] == [
+        ("done", "All photographs came")
+    ]
 
 
 def test_nobody_is_asked_about_what_was_withdrawn(
