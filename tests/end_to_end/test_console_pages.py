@@ -35,6 +35,8 @@ PAGES: Mapping[str, tuple[str, str]] = {
     "register of a unit": ("sergeant", "/register"),
     "record": ("mhet", "/records/{returned}"),
     "earlier revision": ("mhet", "/records/{returned}/revisions/1"),
+    "record with photographs": ("mhet", "{photographed}"),
+    "photograph": ("sergeant", "{photograph}"),
     "what changed": ("mhet", "/records/{returned}/revisions/2/changes"),
     "two versions": ("sergeant", "/two-versions"),
     "two versions, side by side": ("mhet", "/two-versions/{beside}"),

@@ -30,6 +30,7 @@ from tests.support.builders import UNIT, a_ppn, a_return, a_task, an_id, an_inte
 from tests.support.colleagues import Colleague, a_colleague
 from tests.support.devices import Browser, Handheld, a_client
 from tests.support.known_children import report_of
+from tests.support.photographs import Camera, a_picture
 from tests.support.protection import END, KIT, LATE, POWER, part_of, sent
 from tests.support.servers import FORCE, PASSWORD, LiveServer, a_server, no_hurry
 
@@ -64,6 +65,7 @@ class Console:
     closed: Record = field(repr=False)
     handheld: str = field(repr=False)
     beside: str = field(default="", repr=False)
+    photograph: str = field(default="", repr=False)
     task: int = 0
     sample: str = ""
 
@@ -82,6 +84,8 @@ class Console:
             closed=self.closed.header.episode,
             handheld=self.handheld,
             beside=self.beside,
+            photograph=self.photograph,
+            photographed=self.photograph.partition("/photographs/")[0],
             task=self.task,
             sample=self.sample,
         )
@@ -110,6 +114,7 @@ def a_console(folder: Path) -> Iterator[Console]:
         with a_client(server.url) as http:
             handheld = Handheld(server, http)
             handheld.enrol()
+            photograph = _a_photograph(handheld)
             flow = handheld.begin()["verification_uri_complete"]
         yield Console(
             server=server,
@@ -123,6 +128,7 @@ def a_console(folder: Path) -> Iterator[Console]:
             closed=_closed(server, officer, sergeant),
             handheld=flow.removeprefix(server.url),
             beside=_beside(server),
+            photograph=photograph,
             task=_a_task_of(server, "mhet"),
             sample=_a_sample(server),
         )
@@ -172,6 +178,17 @@ def _beside(server: LiveServer) -> str:
     with server.context.store.read() as db:
         [one] = unsettled(db, FORCE)
     return one.env_sha256
+
+
+def _a_photograph(handheld: Handheld) -> str:
+    """Where one photograph is looked at, of a record that lists two: the other has not come."""
+    handheld.sign_in("pc.wells")
+    camera = Camera(handheld)
+    pictures = [a_picture(640, 480, shade) for shade in (120, 200)]
+    record, [came, _] = camera.record_with(*pictures, unit=UNIT, **_parts("photographed"))
+    camera.submit(record)
+    camera.bring(came)
+    return f"/records/{record.header.record}/photographs/{came.name}"
 
 
 def _a_sample(server: LiveServer) -> str:

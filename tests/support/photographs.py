@@ -75,7 +75,7 @@ class Camera:
 
     def record_with(self, *contents: bytes, **header: Any) -> tuple[Record, list[Photograph]]:
         """A record that lists photographs, and those: nothing is sent yet."""
-        record = self.handheld.record(record=new_id(), **header)
+        record = self.handheld.record(**{"record": new_id(), **header})
         taken = [self.take(record, content) for content in contents]
         return listing(record, *taken), taken
 
