@@ -75,9 +75,9 @@ class Sent:
 class Night:
     """A data folder, a server on it, the proxy before it, and handhelds that send until answered."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, proxy: FaultProxy | None = None) -> None:
         self.folder = folder
-        self.proxy = FaultProxy(seed=7)
+        self.proxy = proxy or FaultProxy(seed=7)
         self.origin = f"http://127.0.0.1:{self.proxy.port}"
         self.careless = False
         self.false_receipts = 0
@@ -86,12 +86,13 @@ class Night:
         self._stopped = False
         self.handhelds, self.directory = self._prepare()
 
-    def _settings(self) -> Settings:
+    def settings(self) -> Settings:
+        """The server's settings: its address is the proxy's, as handhelds know it."""
         return Settings.of(self.folder, public_origin=self.origin)
 
     def _prepare(self) -> tuple[list[Handheld], Directory]:
         """Enrol and sign in beforehand: what is tried here is sending."""
-        context = open_context(self._settings())
+        context = open_context(self.settings())
         try:
             return [_handheld(context, number) for number in range(HANDHELDS)], context.keys.directory
         finally:
@@ -200,7 +201,7 @@ class Night:
 
     def examine(self, sent: list[Sent]) -> tuple[int, int]:
         """How many records are lost, and how many stand more often than once anywhere."""
-        context = open_context(self._settings())
+        context = open_context(self.settings())
         try:
             places = _places(context)
             told = _told_the_author(context)
@@ -215,7 +216,7 @@ class Night:
 
     def stored(self) -> int:
         """How many records the evidence holds."""
-        context = open_context(self._settings())
+        context = open_context(self.settings())
         try:
             return len(_places(context)[0])
         finally:
