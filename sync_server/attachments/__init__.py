@@ -15,7 +15,7 @@ says how many of them are here.
 from __future__ import annotations
 
 from sync_server.attachments.arriving import receipt_of
-from sync_server.attachments.listed import Standing, here_of, list_those_of, standing_of
+from sync_server.attachments.listed import Standing, here_of, list_those_of, row_of, standing_of
 from sync_server.attachments.refusals import (
     AttachmentRefused,
     AttachmentTooLarge,
@@ -57,6 +57,7 @@ __all__ = [
     "list_those_of",
     "most_sealed",
     "receipt_of",
+    "row_of",
     "shown",
     "standing_of",
 ]

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import chain
 
 from sqlalchemy import ColumnElement, Connection, Row, and_, exists, func, select
 
-from booklets.records import Record
+from booklets.answers import Row as AnswerRow
+from booklets.answers import rows_of
+from booklets.records import Attachment, Record
 from sync_server.db.attachments import kept, listed
 from sync_server.db.tables import record as register
 from sync_server.db.types import insert_if_new
@@ -101,6 +104,13 @@ def listings(connection: Connection, record: str, attachment: str) -> list[Row[t
     """Every row that lists this attachment of this record, whatever its sum, the oldest first."""
     own = (listed.c.record == record, listed.c.attachment == attachment)
     return list(connection.execute(select(listed).where(*own).order_by(listed.c.rev)).all())
+
+
+def row_of(record: Record, one: Attachment) -> AnswerRow:
+    """The row of an answer that names this attachment, with what the officer says of it; or an empty one."""
+    facts = (fact for known in record.entities for fact in known.facts.values())
+    rows = (row for answer in chain(record.answers.values(), facts) for row in rows_of(answer))
+    return next((row for row in rows if row.get("attachment") == str(one.id)), {})
 
 
 def here_of(connection: Connection, record: str, rev: int) -> frozenset[str]:

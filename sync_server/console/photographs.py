@@ -14,7 +14,6 @@ from typing import Any
 from sqlalchemy import Connection, RowMapping, select
 from starlette.responses import Response, StreamingResponse
 
-from booklets.answers import rows_of
 from booklets.records import Attachment, Record
 from sync_server import attachments, audit, evidence
 from sync_server.attachments import Standing, Unshowable
@@ -93,12 +92,7 @@ def views(db: Connection, row: RowMapping, record: Record) -> Iterator[Photograp
 
 def caption_of(record: Record, one: Attachment) -> str:
     """What the officer wrote beside it."""
-    answers = [
-        *record.answers.values(),
-        *(fact for known in record.entities for fact in known.facts.values()),
-    ]
-    rows = (row for answer in answers for row in rows_of(answer) if row.get("attachment") == str(one.id))
-    return next((str(row["caption"]) for row in rows if row.get("caption")), "")
+    return str(attachments.row_of(record, one).get("caption", ""))
 
 
 def show(seen: Seen) -> Response:

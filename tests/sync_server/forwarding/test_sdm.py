@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from booklets.entities import Entity, EntityKind
-from booklets.records import Record
+from booklets.records import Attachment, Record
 from sync_server.forwarding.sdm import NAME_LENGTH, document
 from tests.support.builders import CHILD, FOUND_AT, NIGHT, PEOPLE, a_person, a_place, a_return, an_id
 
@@ -60,3 +60,21 @@ def test_what_is_matched_has_one_form_and_what_was_typed_another() -> None:
     assert (vehicle["x-identifier"], vehicle["x-vehicleMark"]) == ("yk19 abc", "YK19ABC")
     assert child["x-nhsNumber"] == "9434765919"
     assert child["x-facts"]["person.nhs_no"] == "943 476 5919"
+
+
+def test_photographs_are_named_with_what_they_are_and_never_put_in() -> None:
+    """The receiving system learns that there are some, and can ask for exactly those."""
+    photograph = Attachment(an_id("photograph"), "photo", 210_000, "ab" * 32)
+    row = {"attachment": str(photograph.id), "media": "image/jpeg", "caption": "Left forearm"}
+    given = document(a_return({"ret.photos": (row,)}, attachments=(photograph,)), NIGHT)
+
+    assert given["data"]["attributes"]["x-attachments"] == [
+        {
+            "id": str(photograph.id),
+            "kind": "photo",
+            "sealedSize": 210_000,
+            "sealedSha256": "ab" * 32,
+            "mediaType": "image/jpeg",
+        }
+    ]
+    assert document(a_return(), NIGHT)["data"]["attributes"]["x-attachments"] == []
