@@ -13,6 +13,7 @@ import os
 import tempfile
 import threading
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, field
 from hashlib import sha256
 from pathlib import Path
@@ -78,11 +79,10 @@ def server_killed(number: int, kills: int, control_found: int) -> Trial:
     with _a_night() as night:
         taken = _take(night, number)
         night.begin()
-        done = threading.Event()
-        killer = threading.Thread(target=night.kill_now_and_then, args=(kills, done))
-        killer.start()
-        said = _bring(night, taken)
-        killer.join()
+        with ThreadPoolExecutor(1) as pool:
+            killer = pool.submit(night.kill_now_and_then, kills, threading.Event())
+            said = _bring(night, taken)
+            killer.result()
         lost, wrongly = _examine(night, taken, said)
         return Trial("photographs, server killed", kills, lost, wrongly, CONTROL, control_found)
 

@@ -1,7 +1,8 @@
 """Looks now and then for what has expired, and for what has not come in time.
 
 What nobody goes on with, and what no record lists, is removed after a month: it cost room and nothing else.
-As long as something of its record waits here for a person, nothing of it is removed. What a record lists
+As long as something of its record waits here for a person, nothing of it is removed. With the key of a
+record that was destroyed go its attachments, which are not sealed under that key. What a record lists
 and has not come in the force's time becomes a task of the unit's supervisors, once per record: the
 photographs are still on the handheld, and somebody has to see that it is unlocked where there is signal.
 Nothing waits for it. After a death nothing is asked for by itself (R-50).
@@ -10,12 +11,12 @@ Nothing waits for it. After a death nothing is asked for by itself (R-50).
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 from typing import Any, ClassVar
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, delete, exists, select
+from sqlalchemy import ColumnElement, Connection, Row, RowMapping, Select, and_, delete, exists, or_, select
 
 from sync_server.attachments.arriving import LATE_TASK
 from sync_server.attachments.listed import is_here, of_the_newest
@@ -23,7 +24,7 @@ from sync_server.attachments.uploads import KEPT_FOR, remove
 from sync_server.context import Context
 from sync_server.db.attachments import kept, listed, upload
 from sync_server.db.owed import TaskState, task
-from sync_server.db.tables import Kept, State, submission
+from sync_server.db.tables import Kept, State, record_key, submission
 from sync_server.db.tables import record as register
 from sync_server.db.types import insert_if_new
 from sync_server.flags import Risk
@@ -33,6 +34,8 @@ from sync_server.regularly import Regularly
 
 MOST = 200
 EVERY_S = 60.0
+THOROUGHLY_EVERY = 60
+"""Of so many looks one goes through all that is kept."""
 _other = register.alias()
 
 
@@ -42,40 +45,59 @@ class WatchAttachments(Regularly):
 
     every_s: float = EVERY_S
     name: ClassVar[str] = "watch_attachments"
+    _looks: int = field(default=0, init=False)
 
     def look(self) -> None:
         """Look once."""
-        look_once(self.context)
+        look_once(self.context, thoroughly=self._looks % THOROUGHLY_EVERY == 0)
+        self._looks += 1
 
 
-def look_once(context: Context) -> int:
-    """Remove what has expired and ask for what is late; how much that was."""
+def look_once(context: Context, *, thoroughly: bool = True) -> int:
+    """Remove what has expired and ask for what is late; how much that was.
+
+    ``thoroughly`` also goes through all that is kept, for what is needed no more.
+    """
     now = context.now()
-    expired = context.store.write(partial(_forget_expired, now=now))
-    late = context.store.write(partial(_ask_for_late, now=now))
-    return expired + _forget_unlisted(context, now) + late
+    with context.store.read() as db:
+        expired = (
+            db.execute(select(upload.c.id).where(upload.c.expires_at <= now).limit(MOST)).scalars().all()
+        )
+        late = db.execute(_late(now)).mappings().all()
+        gone = db.execute(select(*_NAMED).where(_not_needed(now)).limit(MOST)).all() if thoroughly else ()
+    if expired:
+        context.store.write(partial(_forget_uploads, names=expired))
+    if late:
+        context.store.write(partial(_ask_for, rows=late, now=now))
+    for row in gone:
+        _forget_kept(context, row, now)
+    return len(expired) + len(late) + len(gone)
 
 
-def _forget_expired(db: Connection, *, now: datetime) -> int:
-    found = db.execute(select(upload.c.id).where(upload.c.expires_at <= now).limit(MOST)).scalars().all()
-    for name in found:
+def _forget_uploads(db: Connection, *, names: Sequence[str]) -> None:
+    for name in names:
         remove(db, name)
-    return len(found)
 
 
-def _forget_unlisted(context: Context, now: datetime) -> int:
-    """Remove what no record lists: first what is known of it, then its bytes, unless others are the same."""
-    found = context.store.write(partial(_unlisted, now=now))
-    for row in found:
-        with context.store.read() as db:
-            same = select(kept.c.record).where(kept.c.force == row.force, kept.c.sha256 == row.sha256)
-            needed = db.execute(same).first() is not None
-        if not needed:
-            context.place.forget(row.force, row.sha256)
-    return len(found)
+def _forget_kept(context: Context, row: Row[Any, Any, Any, Any], now: datetime) -> None:
+    """Remove one that is not needed: what is known of it, then its bytes, unless others are the same."""
+    own = and_(*(column == getattr(row, column.name) for column in _NAMED))
+
+    def work(db: Connection) -> bool:
+        if db.execute(delete(kept).where(own, _not_needed(now)).returning(kept.c.record)).first() is None:
+            return False
+        same = select(kept.c.record).where(kept.c.force == row.force, kept.c.sha256 == row.sha256)
+        return db.execute(same).first() is None
+
+    if context.store.write(work):
+        context.place.forget(row.force, row.sha256)
 
 
-def _unlisted(db: Connection, *, now: datetime) -> Sequence[Row[Any, Any]]:
+_NAMED = (kept.c.force, kept.c.record, kept.c.attachment, kept.c.sha256)
+
+
+def _not_needed(now: datetime) -> ColumnElement[bool]:
+    """Of what is kept: that no record lists it after so long, or that its record was destroyed."""
     is_listed = exists().where(
         listed.c.record == kept.c.record,
         listed.c.attachment == kept.c.attachment,
@@ -84,13 +106,17 @@ def _unlisted(db: Connection, *, now: datetime) -> Sequence[Row[Any, Any]]:
     waits = exists().where(
         submission.c.record == kept.c.record, submission.c.state == Kept.QUARANTINED.value
     )
-    old: tuple[ColumnElement[bool], ...] = (kept.c.arrived_at <= now - KEPT_FOR, ~is_listed, ~waits)
-    gone = delete(kept).where(*old).returning(kept.c.force, kept.c.sha256)
-    return db.execute(gone).all()
+    is_old = and_(kept.c.arrived_at <= now - KEPT_FOR, ~is_listed, ~waits)
+    return or_(is_old, _is_destroyed())
 
 
-def _ask_for_late(db: Connection, *, now: datetime) -> int:
-    rows = db.execute(_late(now)).mappings().all()
+def _is_destroyed() -> ColumnElement[bool]:
+    """Of what is kept: whether the key of its record, which was received once, is there no more."""
+    received = exists().where(submission.c.record == kept.c.record, submission.c.state == Kept.STORED.value)
+    return and_(received, ~exists().where(record_key.c.record == kept.c.record))
+
+
+def _ask_for(db: Connection, *, rows: Sequence[RowMapping], now: datetime) -> None:
     for row in rows:
         values = {
             "force": row["force"],
@@ -109,7 +135,6 @@ def _ask_for_late(db: Connection, *, now: datetime) -> int:
         }
         insert_if_new(db, task, values, [task.c.id])
         keep_due(db, row["record"])
-    return len(rows)
 
 
 def _late(now: datetime) -> Select[tuple[str, ...]]:

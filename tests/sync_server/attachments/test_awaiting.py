@@ -17,6 +17,7 @@ from sync_server.context import Context
 from sync_server.db.attachments import kept
 from sync_server.db.owed import delivery, task
 from sync_server.db.tables import record as register
+from sync_server.db.tables import record_key
 from sync_server.intake import take_in
 from sync_server.keeping import NotKept
 from tests.support.builders import NIGHT, a_return, next_revision
@@ -229,6 +230,20 @@ def test_nothing_goes_that_belongs_to_what_waits_for_a_person(
     watching.look_once(context)
 
     context.place.open(handheld.force, taken.listed.sha256).close()
+
+
+def test_photographs_go_with_a_record_that_is_destroyed(
+    context: Context, handheld: Handheld, photographs: list[Photograph]
+) -> None:
+    """Its key is gone, so nobody reads it any more: what was seen in it is not left behind."""
+    brought(context, handheld, photographs[0])
+    context.store.write(lambda db: db.execute(record_key.delete()))
+
+    watching.look_once(context)
+
+    assert rows(context, kept) == []
+    with pytest.raises(NotKept):
+        context.place.open(handheld.force, photographs[0].listed.sha256)
 
 
 def test_a_force_sets_how_long_photographs_may_take(
