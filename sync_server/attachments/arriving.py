@@ -67,7 +67,8 @@ def tell(db: Connection, record: str, at: datetime) -> None:
         at=at,
         record=record,
         rev=row["rev"],
-        detail={"state": CAME, CAME: standing.to_json(), "at": instant(at)},
+        # No state: the record stands where it stood.
+        detail={CAME: standing.to_json(), f"{CAME}_at": instant(at)},
     )
     if standing.awaited:
         return

@@ -15,7 +15,7 @@ from sync_server.attachments import Asked, Bringer, Standing, watching
 from sync_server.attachments.uploads import KEPT_FOR
 from sync_server.context import Context
 from sync_server.db.attachments import kept
-from sync_server.db.owed import delivery, task
+from sync_server.db.owed import delivery, feed_item, task
 from sync_server.db.tables import record as register
 from sync_server.db.tables import record_key
 from sync_server.intake import take_in
@@ -82,6 +82,18 @@ def test_a_record_says_how_many_of_its_photographs_are_here(
 
     brought(context, handheld, photographs[1])
     assert standing(context, record) == Standing(2, 2)
+
+
+def test_the_author_hears_of_each_photograph_and_the_record_stands_where_it_stood(
+    context: Context, handheld: Handheld, photographs: list[Photograph]
+) -> None:
+    """A handheld takes the newest state that it is told for the record's own: this news has none."""
+    for one in photographs:
+        brought(context, handheld, one)
+
+    told = [row["detail"] for row in rows(context, feed_item) if row["kind"] == "status"]
+    assert [one.get("state") for one in told] == ["received", None, None]  # type: ignore[attr-defined]
+    assert [one["attachments"]["here"] for one in told] == [0, 1, 2]  # type: ignore[index]
 
 
 def test_nothing_that_must_leave_at_once_waits_for_a_photograph(
