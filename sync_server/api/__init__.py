@@ -6,7 +6,8 @@ signing     the wrapper around every signed endpoint: limits, signature, device,
 reading     what came in the body, field by field
 hello       hello, keys, healthz      enrolling    a code becomes a device
 signing_in  begin, token, refresh     submitting   one sealed record      pulling  changes and status
-duties      what officers say of tasks      uploading  attachments, by tus
+duties      what officers say of tasks
+uploading   attachments, by tus             showing  one of them, to whoever may see it
 document    the same endpoints in the OpenAPI document
 routes      all of it, in one table
 

@@ -24,7 +24,7 @@ def changes(officers: OfficersCall) -> Response:
     query = officers.call.request.query_params
     cursor = query.get("cursor", "")[:LONGEST_CURSOR]
     limit = reading.whole_in(query, "limit", otherwise=feed.MOST, most=feed.MOST)
-    page = feed.pull(officers.call.context, _reader(officers), cursor, limit)
+    page = feed.pull(officers.call.context, reader_of(officers), cursor, limit)
     items = [
         {
             "stream": item.stream,
@@ -42,7 +42,7 @@ def changes(officers: OfficersCall) -> Response:
 def acknowledge(officers: OfficersCall) -> Response:
     """Everything up to this cursor is kept on the device."""
     cursor = reading.text(reading.json_object(officers.call.body), "cursor", most=LONGEST_CURSOR)
-    feed.acknowledge(officers.call.context, _reader(officers), cursor)
+    feed.acknowledge(officers.call.context, reader_of(officers), cursor)
     return answer({})
 
 
@@ -57,7 +57,8 @@ def status(call: Call) -> Response:
     return answer({})
 
 
-def _reader(officers: OfficersCall) -> Reader:
+def reader_of(officers: OfficersCall) -> Reader:
+    """Who asks, with every address whose news is theirs."""
     officer, device = officers.officer, officers.call.device
     return Reader(
         force=device.force,

@@ -15,7 +15,7 @@ says how many of them are here.
 from __future__ import annotations
 
 from sync_server.attachments.arriving import receipt_of
-from sync_server.attachments.listed import Standing, here_of, list_those_of, row_of, standing_of
+from sync_server.attachments.listed import Standing, here_of, list_those_of, listed_in, row_of, standing_of
 from sync_server.attachments.refusals import (
     AttachmentRefused,
     AttachmentTooLarge,
@@ -27,7 +27,7 @@ from sync_server.attachments.refusals import (
     WrongChecksum,
     WrongOffset,
 )
-from sync_server.attachments.showing import Shown, Unshowable, shown
+from sync_server.attachments.showing import Shown, Unshowable, attachment_in, shown
 from sync_server.attachments.upload import Asked, Bringer, Upload
 from sync_server.attachments.uploads import begin, bring, find, give_up, most_sealed
 from sync_server.attachments.watching import WatchAttachments
@@ -49,12 +49,14 @@ __all__ = [
     "WatchAttachments",
     "WrongChecksum",
     "WrongOffset",
+    "attachment_in",
     "begin",
     "bring",
     "find",
     "give_up",
     "here_of",
     "list_those_of",
+    "listed_in",
     "most_sealed",
     "receipt_of",
     "row_of",

@@ -17,7 +17,7 @@ from sync_server.db.tables import record as register
 from sync_server.db.types import insert_if_new
 from sync_server.settings import ForcePolicy
 
-HOURS = 24
+MINUTES = 24 * 60
 """How long attachments may take where the force has set no time of its own."""
 
 
@@ -67,8 +67,8 @@ def list_those_of(connection: Connection, record: Record, policy: ForcePolicy, a
 
 
 def _patience(policy: ForcePolicy) -> timedelta:
-    hours = policy.settings.get("hours_to_await_attachments")
-    return timedelta(hours=hours if isinstance(hours, int) else HOURS)
+    minutes = policy.settings.get("minutes_to_send_attachments")
+    return timedelta(minutes=minutes if isinstance(minutes, int) else MINUTES)
 
 
 def is_here() -> ColumnElement[bool]:
@@ -111,6 +111,12 @@ def row_of(record: Record, one: Attachment) -> AnswerRow:
     facts = (fact for known in record.entities for fact in known.facts.values())
     rows = (row for answer in chain(record.answers.values(), facts) for row in rows_of(answer))
     return next((row for row in rows if row.get("attachment") == str(one.id)), {})
+
+
+def listed_in(connection: Connection, record: str, attachment: str) -> int:
+    """The newest revision of a record that lists this attachment; 0 where none does."""
+    own = (listed.c.record == record, listed.c.attachment == attachment)
+    return connection.execute(select(func.max(listed.c.rev)).where(*own)).scalar() or 0
 
 
 def here_of(connection: Connection, record: str, rev: int) -> frozenset[str]:

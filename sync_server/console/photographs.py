@@ -21,7 +21,7 @@ from sync_server.console import scopes, words
 from sync_server.console.doors import HEADERS, Seen, page
 from sync_server.console.marks import title_of
 from sync_server.console.pages import Alert, Fact, Mark, PhotographPage, PhotographView, RefusedPage
-from sync_server.db.attachments import kept, listed
+from sync_server.db.attachments import kept
 from sync_server.notices import reference_of
 
 LOOKED = "photograph_viewed"
@@ -155,8 +155,7 @@ def _found(seen: Seen) -> _Found | None:
         row = scopes.found(db, seen.request.path_params["record"], seen.account.person)
         if row is None:
             return None
-        lists_it = (listed.c.record == row["record"], listed.c.attachment == name)
-        rev = db.execute(select(listed.c.rev).where(*lists_it).order_by(listed.c.rev.desc())).scalar()
+        rev = attachments.listed_in(db, row["record"], name)
         record = evidence.readable(db, seen.context.keys.safe, row["record"], rev) if rev else None
     if record is None:
         return None

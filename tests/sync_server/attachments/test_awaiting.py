@@ -266,7 +266,7 @@ def test_a_force_sets_how_long_photographs_may_take(
     own = replace(
         context,
         policy=lambda force: replace(
-            usual(force), settings={**usual(force).settings, "hours_to_await_attachments": 2}
+            usual(force), settings={**usual(force).settings, "minutes_to_send_attachments": 120}
         ),
     )
     plain = a_return()
