@@ -17,7 +17,11 @@ from booklets.entities import new_id
 from booklets.posting import header_of
 from booklets.records import Attachment, Record
 from booklets.sealing import KemPublic, SigningKey, seal_attachment
+from sync_server import attachments
+from sync_server.attachments import Asked, Bringer
+from sync_server.context import Context
 from tests.support.devices import Handheld
+from tests.support.server_data import Handheld as Sealer
 
 UPLOADS = "/v1/uploads/"
 TUS = {"Tus-Resumable": "1.0.0"}
@@ -54,6 +58,28 @@ def sealed(
     ref = seal_attachment(outside, BytesIO(content), target, attachment=str(id_), to=to, signer=signer)
     listed = Attachment(id_, "photograph", ref.size, ref.sha256)
     return Photograph(listed, record.header.record, target.getvalue())
+
+
+def a_photograph(context: Context, handheld: Sealer, record: Record, content: bytes) -> Photograph:
+    """A photograph of this handheld's for a record."""
+    return sealed(record, content, to=context.keys.directory.recipients(), signer=handheld.signing)
+
+
+def brought(context: Context, handheld: Sealer, one: Photograph) -> None:
+    """The photograph comes in, whole."""
+    asked = Asked(
+        force=handheld.force,
+        device=handheld.device,
+        officer=handheld.officer,
+        record=str(one.record),
+        attachment=one.name,
+        sha256=one.listed.sha256,
+        length=len(one.sealed),
+    )
+    policy = context.policy(handheld.force)
+    begun = context.store.write(lambda db: attachments.begin(db, asked, policy=policy, now=context.now()))
+    by = Bringer(handheld.device, handheld.officer)
+    attachments.bring(context, begun.id, by, offset=0, content=one.sealed, first=lambda _db: None)
 
 
 def listing(record: Record, *photographs: Photograph) -> Record:

@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from booklets.records import Record
 from sync_server import attachments, audit
-from sync_server.attachments import Asked, Bringer, Standing, watching
+from sync_server.attachments import Standing, watching
 from sync_server.attachments.uploads import KEPT_FOR
 from sync_server.context import Context
 from sync_server.db.attachments import kept
@@ -21,32 +21,10 @@ from sync_server.db.tables import record_key
 from sync_server.intake import take_in
 from sync_server.keeping import NotKept
 from tests.support.builders import NIGHT, a_return, next_revision
-from tests.support.photographs import Photograph, a_picture, listing, sealed
+from tests.support.photographs import Photograph, a_photograph, a_picture, brought, listing
 from tests.support.server_data import Clock, Handheld, rows
 
 FIRST, SECOND = a_picture(shade=10), a_picture(shade=20)
-
-
-def a_photograph(context: Context, handheld: Handheld, record: Record, content: bytes) -> Photograph:
-    """A photograph of this handheld's for a record."""
-    return sealed(record, content, to=context.keys.directory.recipients(), signer=handheld.signing)
-
-
-def brought(context: Context, handheld: Handheld, one: Photograph) -> None:
-    """The photograph comes in, whole."""
-    asked = Asked(
-        force=handheld.force,
-        device=handheld.device,
-        officer=handheld.officer,
-        record=str(one.record),
-        attachment=one.name,
-        sha256=one.listed.sha256,
-        length=len(one.sealed),
-    )
-    policy = context.policy(handheld.force)
-    begun = context.store.write(lambda db: attachments.begin(db, asked, policy=policy, now=context.now()))
-    by = Bringer(handheld.device, handheld.officer)
-    attachments.bring(context, begun.id, by, offset=0, content=one.sealed, first=lambda _db: None)
 
 
 def standing(context: Context, record: Record) -> Standing | None:
