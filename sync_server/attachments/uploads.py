@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
+from typing import Any
 from uuid import uuid4
 
 from sqlalchemy import Connection, and_, delete, exists, func, insert, select, update
@@ -75,8 +76,8 @@ def begin(db: Connection, asked: Asked, *, policy: ForcePolicy, now: datetime) -
         "expires_at": now + KEPT_FOR,
     }
     insert_if_new(db, upload, values, [upload.c.id])
-    if there:
-        db.execute(update(upload).where(*own).values(received=upload.c.length))
+    again: dict[str, Any] = {"received": upload.c.length} if there else {}
+    db.execute(update(upload).where(*own).values(expires_at=now + KEPT_FOR, **again))
     found = _read(db, *own)
     assert found is not None  # noqa: S101 - it was put there, by us or before us
     if found.length != asked.length:

@@ -10,13 +10,26 @@ Nothing waits for it. After a death nothing is asked for by itself (R-50).
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 from typing import Any, ClassVar
 
-from sqlalchemy import ColumnElement, Connection, Row, RowMapping, Select, and_, delete, exists, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    RowMapping,
+    Select,
+    and_,
+    delete,
+    exists,
+    not_,
+    or_,
+    select,
+)
 
 from sync_server.attachments.arriving import LATE_TASK
 from sync_server.attachments.listed import is_here, of_the_newest
@@ -29,8 +42,11 @@ from sync_server.db.tables import record as register
 from sync_server.db.types import insert_if_new
 from sync_server.flags import Risk
 from sync_server.identity.accounts import Role
+from sync_server.keeping import KeepingUnavailable
 from sync_server.register import keep_due
 from sync_server.regularly import Regularly
+
+log = logging.getLogger(__name__)
 
 MOST = 200
 EVERY_S = 60.0
@@ -69,8 +85,11 @@ def look_once(context: Context, *, thoroughly: bool = True) -> int:
         context.store.write(partial(_forget_uploads, names=expired))
     if late:
         context.store.write(partial(_ask_for, rows=late, now=now))
-    for row in gone:
-        _forget_kept(context, row, now)
+    try:
+        for row in gone:
+            _forget_kept(context, row, now)
+    except KeepingUnavailable as error:  # of the place: the rest of the server goes on
+        log.warning("attachments_not_removed code=%s", error.code)
     return len(expired) + len(late) + len(gone)
 
 
@@ -80,17 +99,17 @@ def _forget_uploads(db: Connection, *, names: Sequence[str]) -> None:
 
 
 def _forget_kept(context: Context, row: Row[Any, Any, Any, Any], now: datetime) -> None:
-    """Remove one that is not needed: what is known of it, then its bytes, unless others are the same."""
+    """Remove one that is not needed: its bytes, unless others are the same, then what is known of it.
+
+    In this order, so that bytes which cannot be removed just now are found again at the next look.
+    """
     own = and_(*(column == getattr(row, column.name) for column in _NAMED))
-
-    def work(db: Connection) -> bool:
-        if db.execute(delete(kept).where(own, _not_needed(now)).returning(kept.c.record)).first() is None:
-            return False
-        same = select(kept.c.record).where(kept.c.force == row.force, kept.c.sha256 == row.sha256)
-        return db.execute(same).first() is None
-
-    if context.store.write(work):
+    same = select(kept.c.record).where(kept.c.force == row.force, kept.c.sha256 == row.sha256, not_(own))
+    with context.store.read() as db:
+        shared = db.execute(same).first() is not None
+    if not shared:
         context.place.forget(row.force, row.sha256)
+    context.store.write(lambda db: db.execute(delete(kept).where(own, _not_needed(now))).rowcount)
 
 
 _NAMED = (kept.c.force, kept.c.record, kept.c.attachment, kept.c.sha256)

@@ -20,6 +20,8 @@ from sync_server.db.tables import record as register
 from sync_server.db.tables import record_key
 from sync_server.intake import take_in
 from sync_server.keeping import NotKept
+from sync_server.keeping.in_bucket import KeptInBucket
+from sync_server.settings import Bucket
 from tests.support.builders import NIGHT, a_return, next_revision
 from tests.support.photographs import Photograph, a_photograph, a_picture, brought, listing
 from tests.support.server_data import Clock, Handheld, rows
@@ -234,6 +236,21 @@ def test_photographs_go_with_a_record_that_is_destroyed(
     assert rows(context, kept) == []
     with pytest.raises(NotKept):
         context.place.open(handheld.force, photographs[0].listed.sha256)
+
+
+def test_what_cannot_be_removed_just_now_is_removed_at_a_later_look(
+    context: Context, handheld: Handheld, photographs: list[Photograph]
+) -> None:
+    """The bucket is away: the server goes on, and forgets nothing before the bytes are gone."""
+    brought(context, handheld, photographs[0])
+    context.store.write(lambda db: db.execute(record_key.delete()))
+    nowhere = Bucket(name="nobody-made-this", endpoint="http://127.0.0.1:9", key=("id", "secret"))
+
+    watching.look_once(replace(context, place=KeptInBucket.at(nowhere)))
+    assert len(rows(context, kept)) == 1
+
+    watching.look_once(context)
+    assert rows(context, kept) == []
 
 
 def test_a_force_sets_how_long_photographs_may_take(
