@@ -14,8 +14,9 @@ from booklets.encounters import Encounter, Sent
 from booklets.entities import by_id, edit_from_json, edit_to_json, entity_from_json, entity_to_json, read_id
 from booklets.errors import UnknownProtocol, WireError
 from booklets.forms import Stage
-from booklets.records import Author, Link
+from booklets.records import Attached, Author, Link
 from booklets.stamps import stamp_from_json, stamp_to_json
+from booklets.wire import attachment_from_json, attachment_to_json
 
 LAYOUT = 1
 OFFICER = ("id", "name", "rank", "shoulder_no", "station")
@@ -50,9 +51,18 @@ def encounter_to_json(encounter: Encounter) -> dict[str, Any]:
         "editions": dict(encounter.editions),
         **({"begun_in": dict(encounter.begun_in)} if encounter.begun_in else {}),
         **({"kept": list(encounter.kept)} if encounter.kept else {}),
+        **(
+            {"attached": [_attached_to_json(one) for one in encounter.attached]}
+            if encounter.attached
+            else {}
+        ),
         **({"shift_ends": instant(encounter.shift_ends)} if encounter.shift_ends else {}),
         "stage": encounter.stage.value,
     }
+
+
+def _attached_to_json(one: Attached) -> dict[str, Any]:
+    return {"record": str(one.record), **attachment_to_json(one.attachment)}
 
 
 def _linked_to_json(one: Link) -> dict[str, Any]:
@@ -91,6 +101,7 @@ def _encounter(value: dict[str, Any]) -> Encounter:
         editions=_words(value.get("editions", {})),
         begun_in=_words(value.get("begun_in", {})),
         kept=tuple(map(_word, value.get("kept", []))),
+        attached=tuple(map(_attached, value.get("attached", []))),
         stage=Stage(value.get("stage", Stage.CAPTURE)),
     )
 
@@ -100,6 +111,10 @@ def _linked(value: dict[str, Any]) -> Link:
     if type(revision) is not int:
         raise WireError("a revision is a whole number")
     return Link(read_id(value["record"]), _word(value["kind"]), revision, _word(value["digest"]))
+
+
+def _attached(value: dict[str, Any]) -> Attached:
+    return Attached(read_id(value["record"]), attachment_from_json(value))
 
 
 def _sent(value: dict[str, Any]) -> Sent:

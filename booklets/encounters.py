@@ -21,7 +21,7 @@ from booklets.filling import FILLED, filled
 from booklets.forms import Field, Stage
 from booklets.guides import Guide
 from booklets.mentions import problems_of_everybody
-from booklets.records import Author, Link
+from booklets.records import Attached, Author, Link
 from booklets.review import NEEDED, Problem, problems_in
 from booklets.stamps import Stamp
 
@@ -44,7 +44,8 @@ class Encounter:
     ``shift_ends`` is when the shift ends in which it was begun: some of it is due by then. ``editions`` are
     the versions of the forms that it is filled in with, and ``begun_in`` those that it was before, until the
     officer has seen what changed. ``kept`` names the answers that were asked for then and are no more: they
-    are sent along (see ``carrying``).
+    are sent along (see ``carrying``). ``attached`` are the attachments sealed with what was sent: the
+    device that sent them has no picture of them any more.
     """
 
     id: UUID
@@ -69,6 +70,7 @@ class Encounter:
     editions: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     begun_in: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     kept: tuple[str, ...] = ()
+    attached: tuple[Attached, ...] = ()
     stage: Stage = Stage.CAPTURE  # how far it means to go: further once it has been sent and is added to
 
     def answer(self, one: Field, value: Answer | None, *, at: datetime) -> Encounter:

@@ -41,6 +41,7 @@ class Kind(StrEnum):
     DECISION = "decision"
     BODY_MAP = "body_map"
     STAFF = "staff"
+    PHOTO = "photo"
 
 
 NOT_ASKED = {"asked": False}
@@ -55,7 +56,7 @@ MENTIONS: Mapping[Kind, str] = {
 }
 CHOSEN = frozenset({Kind.ONE_OF, Kind.MANY_OF, Kind.YES_NO, Kind.DECISION})
 SEVERAL = frozenset({Kind.MANY_OF, Kind.BODY_MAP, Kind.PEOPLE, Kind.PLACES, Kind.OBJECTS})
-IN_ROWS = frozenset({Kind.SPEECH, Kind.CONTACTS, Kind.ROWS})
+IN_ROWS = frozenset({Kind.SPEECH, Kind.CONTACTS, Kind.ROWS, Kind.PHOTO})
 
 
 class Stage(StrEnum):
@@ -146,7 +147,7 @@ class Field:
     asked any more, and an answer that was given before stays an answer. A ``system`` question is
     never asked; ``awaits`` says what will one day fill in one that nothing here can know. With
     ``day_alone`` the day of a moment is an answer without its hour. ``link`` is what the register calls
-    the tie to whom or what its answer mentions.
+    the tie to whom or what its answer mentions. ``most`` is how many photographs it takes.
     """
 
     id: str
@@ -172,6 +173,7 @@ class Field:
     system: bool = False
     awaits: str = ""
     day_alone: bool = False
+    most: int = 0
     starts_from: tuple[str, ...] = ()
     starts_as: Mapping[str, Condition] = field(default_factory=dict)
     shared_from: tuple[str, ...] = ()

@@ -53,6 +53,7 @@ KINDS: Mapping[Kind, str] = {
     Kind.REFERENCE: "a reference number",
     Kind.STAFF: "a member of staff",
     Kind.BODY_MAP: "places on the body",
+    Kind.PHOTO: "photographs or scanned papers",
 }
 STAGES: Mapping[Stage, str] = {
     Stage.FOUND: "before “found” is sent",

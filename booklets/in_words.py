@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from booklets.answers import Gap, Moment, Precision, Why, read_instant
+from booklets.answers import Gap, Moment, Precision, Row, Why, read_instant
 from booklets.checks.dates import uk_time
 from booklets.entities import Entity, EntityKind
 from booklets.errors import WireError
+from booklets.photos import ADDED, CAPTION, TAKEN
 
 WHY: dict[Why, str] = {
     Why.NOT_KNOWN: "Not known",
@@ -17,6 +18,7 @@ WHY: dict[Why, str] = {
     Why.NOT_SAFE_TO_ASK: "Not safe to ask",
     Why.PENDING: "Still to come",
 }
+PHOTO = "Photo"
 THE_WRITER = "the officer who wrote this"
 _NAMED_BY: dict[EntityKind, tuple[tuple[str, ...], ...]] = {
     EntityKind.PERSON: (("known_as", "surname"), ("given_names", "surname")),
@@ -66,6 +68,21 @@ def moment(known: Moment) -> str:
             return day(uk_time(known.at).date())
         case Precision.RANGE:
             return f"Between {at} and {day_and_time(known.until)}" if known.until else f"From {at}"
+
+
+def photo(row: Row) -> str:
+    """A photograph as a document says it: its caption, and when it was taken or came in."""
+    said = str(row.get(CAPTION, "")) or PHOTO
+    taken, added = row.get(TAKEN), row.get(ADDED)
+    if isinstance(taken, Moment):
+        return f"{said} (taken {_within(moment(taken))})"
+    return f"{said} (added {_within(moment(added))})" if isinstance(added, Moment) else said
+
+
+def _within(words: str) -> str:
+    """Words in the middle of a line: "About" does not begin it."""
+    first, rest = words.partition(" ")[::2]
+    return f"{first.lower()} {rest}" if first in {"About", "Between", "From"} else words
 
 
 def gap(one: Gap) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from booklets.answers import instant
 from booklets.records import Record
-from booklets.sealing import EnvelopeHeader, KemPublic, SigningKey, seal_envelope
+from booklets.sealing import AttachmentRef, EnvelopeHeader, KemPublic, SigningKey, seal_envelope
 from booklets.wire import pack
 
 
@@ -24,6 +24,7 @@ def header_of(record: Record) -> EnvelopeHeader:
         device=said.device,
         officer=said.author.id,
         created=instant(said.submitted.instant),
+        attachments=tuple(AttachmentRef(str(one.id), one.size, one.sha256) for one in said.attachments),
     )
 
 

@@ -88,6 +88,7 @@ def following_on(
         begun,
         entities=MappingProxyType(_people(encounter, guide, child, officer=officer, at=at)),
         answers=frozen({**started, **left}),
+        attached=encounter.attached,
     )
 
 

@@ -13,7 +13,7 @@ from types import MappingProxyType
 from typing import Self
 from uuid import UUID
 
-from booklets import definitions, in_words
+from booklets import definitions, in_words, photos
 from booklets.answers import Answer, Gap, Moment, Row, codes_of, rows_of, words_in
 from booklets.entities import Entity
 from booklets.forms import IN_ROWS, MENTIONS, Code, Field, Form, Kind
@@ -47,9 +47,20 @@ class Said:
     by: str = field(repr=False)
 
 
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A photograph or a scanned paper: which attachment it is, and what is said of it."""
+
+    attachment: UUID
+    media: str
+    words: str = field(repr=False)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
     """One question with what is known: ``words``, ``gap``, ``speech`` or ``rows``, or it is missing.
+
+    What is said of ``pictures`` stands among the ``words``: nobody needs to see one to know of it.
 
     ``entity`` is set where it is a fact about a person, place or object; ``exact`` marks words that are
     somebody's own and are never commented on. ``reason`` is what the officer answered a rule that asked.
@@ -65,6 +76,7 @@ class Line:
     speech: tuple[Said, ...] = field(default=(), repr=False)
     rows: tuple[tuple[Cell, ...], ...] = field(default=(), repr=False)
     reason: str = field(default="", repr=False)
+    pictures: tuple[Picture, ...] = ()
 
     def flat(self) -> Iterator[str]:
         """Everything that is known, line by line."""
@@ -201,9 +213,10 @@ class Reader:
         words: tuple[str, ...] = ()
         speech: tuple[Said, ...] = ()
         rows: tuple[tuple[Cell, ...], ...] = ()
+        pictures = tuple(_pictures(answer)) if one.kind is Kind.PHOTO else ()
         if one.kind is Kind.SPEECH:
             speech = tuple(map(self._said, rows_of(answer)))
-        else:
+        elif one.kind is not Kind.PHOTO:
             rows = tuple(self._row(one, row) for row in rows_of(answer))
         if answer is not None and not isinstance(answer, Gap) and not speech and not rows:
             words = self._words(one, answer)
@@ -218,6 +231,7 @@ class Reader:
             speech=speech,
             rows=rows,
             reason=self._reason(one.id) if entity is None else "",
+            pictures=pictures,
         )
 
     def _reason(self, about: str) -> str:
@@ -232,6 +246,8 @@ class Reader:
     def _words(self, one: Field, answer: Answer) -> tuple[str, ...]:
         if isinstance(answer, Moment):
             return (in_words.moment(answer),)
+        if one.kind is Kind.PHOTO:
+            return tuple(map(in_words.photo, rows_of(answer)))
         if one.kind in IN_ROWS:
             return words_in(answer)
         return tuple(self._word(one.kind, one.codes, word) for word in codes_of(answer))
@@ -269,3 +285,9 @@ class Reader:
         if isinstance(cell, Moment):
             return in_words.moment(cell)
         return ", ".join(self._word(kind, codes, word) for word in codes_of(cell))
+
+
+def _pictures(answer: Answer | None) -> Iterator[Picture]:
+    for row in rows_of(answer):
+        if (found := photos.attachment_of(row)) is not None:
+            yield Picture(found, str(row.get(photos.MEDIA, "")), in_words.photo(row))

@@ -14,7 +14,7 @@ from booklets.entities import Entity, new_id
 from booklets.facts import Facts, roles_from
 from booklets.forms import Form, Stage
 from booklets.guides import Guide
-from booklets.records import Author, Record, mentioned_in
+from booklets.records import Attached, Author, Record, mentioned_in
 from booklets.sending import SAME_INCIDENT
 from booklets.stamps import Stamp
 
@@ -64,6 +64,9 @@ def reopened(
         kept=not_asked_for(guide, answers, _known_of(first.subject, mentioned)),
         drafts=tuple(edit for record in records for edit in record.drafts),
         linked=tuple(link for link in first.linked if link.kind != SAME_INCIDENT),
+        attached=tuple(
+            Attached(record.header.record, one) for record in records for one in record.header.attachments
+        ),
         stage=Stage.CAPTURE if any(one.stage is Stage.FOUND for one in records) else Stage.COMPLETE,
     )
 

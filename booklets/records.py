@@ -57,6 +57,14 @@ class Attachment:
 
 
 @dataclass(frozen=True, slots=True)
+class Attached:
+    """An attachment that is sealed already, and the record that lists it: it belongs to that one alone."""
+
+    record: UUID
+    attachment: Attachment
+
+
+@dataclass(frozen=True, slots=True)
 class Override:
     """Why the record was sent although a rule stood against it."""
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from uuid import UUID
 
+from booklets import photos
 from booklets.answers import Answer, Gap, Moment, Row, Why, blank, codes_of, rows_of
 from booklets.checks import CHECKS, ENTITY_CHECKS, RECORD_CHECKS
 from booklets.clocks import setting
@@ -146,7 +147,7 @@ def _of_field(one: Field, facts: Facts, stage: Stage) -> Iterator[Problem]:
         elif answer.why is Why.PENDING and not answer.due:
             yield Problem(code=NO_TIME, fields=(one.id,), says=f"{one.label}: say by when it will be there")
     elif not has_shape(one, answer):
-        yield Problem(code=WRONG_SHAPE, fields=(one.id,), says=f"{one.label}: {_shape_words(one.kind)}")
+        yield Problem(code=WRONG_SHAPE, fields=(one.id,), says=f"{one.label}: {_shape_words(one)}")
     elif not _is_offered(one, answer, facts.force):
         yield Problem(
             code=NOT_A_CHOICE, fields=(one.id,), says=f"{one.label}: choose one of the answers shown"
@@ -190,11 +191,17 @@ def has_shape(one: Field, answer: Answer) -> bool:
     if one.kind is Kind.MOMENT:
         return isinstance(answer, Moment)
     if one.kind in IN_ROWS:
-        return isinstance(answer, tuple) and 0 < len(answer) == len(rows_of(answer))
+        rows = rows_of(answer)
+        whole = isinstance(answer, tuple) and 0 < len(answer) == len(rows)
+        return whole and (one.kind is not Kind.PHOTO or _are_photos(one, rows))
     if one.kind in SEVERAL:
         words = codes_of(answer)
         return isinstance(answer, tuple) and 0 < len(words) == len(answer) and _are_ids(one, words)
     return isinstance(answer, str) and _reads_as(one, answer)
+
+
+def _are_photos(one: Field, rows: tuple[Row, ...]) -> bool:
+    return len(rows) <= one.most and all(map(photos.is_photo, rows))
 
 
 def _are_ids(one: Field, words: tuple[str, ...]) -> bool:
@@ -223,14 +230,16 @@ def _is_date(text: str) -> bool:
     return True
 
 
-def _shape_words(kind: Kind) -> str:
-    match kind:
+def _shape_words(one: Field) -> str:
+    match one.kind:
         case Kind.NUMBER:
             return "write it as a whole number, such as 12"
         case Kind.DATE:
             return "choose the date, or the year if that is all that is known"
         case Kind.MOMENT:
             return "choose when it was"
+        case Kind.PHOTO:
+            return f"keep {one.most} at most" if one.most > 1 else "keep one of them"
         case kind if kind in MENTIONS:
             return f"choose the {MENTIONS[kind]} again"
         case _:

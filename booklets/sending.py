@@ -15,7 +15,7 @@ from booklets.entities import Entity
 from booklets.facts import Earlier, Facts, mentioned
 from booklets.forms import Field, Form, Stage
 from booklets.guides import Guide
-from booklets.records import Header, Link, Override, Record, Task
+from booklets.records import Attached, Header, Link, Override, Record, Task
 from booklets.review import Problem
 from booklets.stamps import Stamp
 
@@ -237,7 +237,9 @@ def _tasks(
 
 def sent_as(encounter: Encounter, records: Iterable[Record], digests: Iterable[str]) -> Encounter:
     """The encounter after these records were sealed: the next revision of each builds on them."""
-    sent = dict(encounter.sent)
+    sent, attached = dict(encounter.sent), {one.attachment.id: one for one in encounter.attached}
     for record, fingerprint in zip(records, digests, strict=True):
         sent[record.header.form] = Sent(record.header.record, record.header.revision, fingerprint)
-    return replace(encounter, sent=MappingProxyType(sent))
+        for listed in record.header.attachments:
+            attached[listed.id] = Attached(record.header.record, listed)
+    return replace(encounter, sent=MappingProxyType(sent), attached=tuple(attached.values()))

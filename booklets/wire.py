@@ -163,10 +163,7 @@ def _header_to_json(header: Header) -> dict[str, Any]:
         "started": stamp_to_json(header.started),
         "submitted": stamp_to_json(header.submitted),
         "linked": [_link_to_json(link) for link in header.linked],
-        "attachments": [
-            {"id": str(one.id), "kind": one.kind, "size": one.size, "sha256": one.sha256}
-            for one in header.attachments
-        ],
+        "attachments": [attachment_to_json(one) for one in header.attachments],
         **({"void_reason": header.void_reason} if header.void_reason else {}),
         **({"shift_ends_at": instant(header.shift_ends_at)} if header.shift_ends_at else {}),
     }
@@ -214,7 +211,7 @@ def _header_from_json(value: object) -> Header:
         started=stamp_from_json(message["started"]),
         submitted=stamp_from_json(message["submitted"]),
         linked=tuple(map(_link, _list(message["linked"]))),
-        attachments=tuple(map(_attachment, _list(message["attachments"]))),
+        attachments=tuple(map(attachment_from_json, _list(message["attachments"]))),
         void_reason=_word(message.get("void_reason", "")),
         shift_ends_at=read_instant(message["shift_ends_at"]) if "shift_ends_at" in message else None,
     )
@@ -230,7 +227,13 @@ def _link(value: object) -> Link:
     return Link(read_id(one["record"]), _word(one["kind"]), revision, digest_seen)
 
 
-def _attachment(value: object) -> Attachment:
+def attachment_to_json(one: Attachment) -> dict[str, Any]:
+    """One line of a record's manifest as JSON can hold it."""
+    return {"id": str(one.id), "kind": one.kind, "size": one.size, "sha256": one.sha256}
+
+
+def attachment_from_json(value: object) -> Attachment:
+    """Read what ``attachment_to_json`` wrote."""
     one = _object(value, "attachment")
     return Attachment(read_id(one["id"]), _word(one["kind"]), _whole(one["size"]), _word(one["sha256"]))
 

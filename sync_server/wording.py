@@ -163,7 +163,9 @@ class Words:
                 return ", ".join(self._word(one, word) for word in codes_of(answer))
 
     def _row(self, one: Field, row: Row) -> str:
-        """A row's cells in the order of its columns."""
+        """A row's cells in the order of its columns; of a photograph what is said of it, and no id."""
+        if one.kind is Kind.PHOTO:
+            return in_words.photo(row)
         return ", ".join(
             self._cell(one, column, row[column.id]) for column in one.columns if column.id in row
         )

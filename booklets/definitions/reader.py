@@ -28,7 +28,8 @@ from booklets.definitions.tables import (
 from booklets.forms import IN_ROWS, AfterStop, Column, Field, Form, Kind, Rule, Section, Stage, Whom
 
 NOTHING_ELSE: Offered = MappingProxyType({})
-BLOCK_OF = {Kind.SPEECH: "speech", Kind.CONTACTS: "contact"}
+BLOCK_OF = {Kind.SPEECH: "speech", Kind.CONTACTS: "contact", Kind.PHOTO: "photo"}
+MOST_PHOTOS = 12
 
 
 def read_form(table: Table, lists: Lists, *, others: Offered = NOTHING_ELSE) -> Form:
@@ -125,6 +126,7 @@ def _field(table: Table, prefix: str, lists: Lists) -> Field:
         system=table.flag("system"),
         awaits=table.text("awaits", ""),
         day_alone=table.flag("day_alone"),
+        most=_most(table, kind),
         starts_from=table.words("starts_from"),
         starts_as=_starts_as(table, prefix),
         shared_from=table.words("shared_from"),
@@ -153,6 +155,18 @@ def _settings_fit(table: Table, one: Field, lists: Lists) -> None:
         raise table.wrong(f"limit: a {one.kind} has no choices that a force could limit")
     if one.role:
         _is_role(table, one.role, lists)
+
+
+def _most(table: Table, kind: Kind) -> int:
+    """How many photographs a question takes: one, unless it says so."""
+    if kind is not Kind.PHOTO:
+        if table.has("most"):
+            raise table.wrong(f"most: a {kind} holds no photographs")
+        return 0
+    value = table.raw("most") if table.has("most") else 1
+    if not isinstance(value, int) or isinstance(value, bool) or not 1 <= value <= MOST_PHOTOS:
+        raise table.wrong(f"most must be a number from 1 to {MOST_PHOTOS}")
+    return value
 
 
 def _starts_as(table: Table, prefix: str) -> Mapping[str, Condition]:

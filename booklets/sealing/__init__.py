@@ -28,7 +28,7 @@ from .receipts import Receipt, read_receipt, sign_receipt
 from .requests import SignedBy, sign_request, verify_request
 from .returns import open_return, seal_return
 from .signing import SigningKey, key_id, verify
-from .streams import MAX_ATTACHMENT, SealedAttachment, read_attachment, seal_attachment
+from .streams import MAX_ATTACHMENT, SealedAttachment, read_attachment, seal_attachment, size_when_sealed
 
 __all__ = [
     "MAX_ATTACHMENT",
@@ -65,6 +65,7 @@ __all__ = [
     "sign_directory",
     "sign_receipt",
     "sign_request",
+    "size_when_sealed",
     "usable_suites",
     "verify",
     "verify_request",

@@ -37,11 +37,12 @@ from .header import MAX_HEADER, AttachmentRef, EnvelopeHeader
 from .hpke import KemKey, KemPublic
 from .signing import SIGNATURE_BYTES, SigningKey
 
-__all__ = ["MAX_ATTACHMENT", "SealedAttachment", "read_attachment", "seal_attachment"]
+__all__ = ["MAX_ATTACHMENT", "SealedAttachment", "read_attachment", "seal_attachment", "size_when_sealed"]
 
 KIND = "attachment"
 MAX_ATTACHMENT = 25_000_000
 
+_ANY_DIGEST = "0" * 64
 _LONGEST_HEAD = 7 + MAX_HEADER + 1 + envelope.MAX_STANZAS * 2048
 
 
@@ -109,6 +110,14 @@ def read_attachment(sealed: BinaryIO) -> SealedAttachment:
         _signed=signed,
         _signature=sealed.read(SIGNATURE_BYTES),
     )
+
+
+def size_when_sealed(header: EnvelopeHeader, body: int, *, attachment: str, to: Sequence[KemPublic]) -> int:
+    """How many bytes an attachment with a body of so many will have, once it is sealed."""
+    itself = (AttachmentRef(attachment, body, _ANY_DIGEST),)
+    header = replace(header, kind=KIND, attachments=itself)
+    start, _ = envelope.begun(header, _ANY_DIGEST, envelope.new_cek(), to)
+    return _sealed_size(len(start), body)
 
 
 @dataclass(frozen=True, slots=True, repr=False, eq=False)

@@ -31,9 +31,11 @@ from booklets.sealing import KemPublic, SigningKey
 from booklets.sending import Sending, records_of, sent_as
 from booklets.signs import DANGER_RULE
 from booklets.stamps import Stamp
+from field_app.capture.enclosing import Enclosing
 from field_app.store.drafts import DraftStore
 from field_app.store.outbox import READABLE_FOR, Outbox, Submission, submit
 from field_app.store.own_texts import OwnTexts
+from field_app.store.photos import Photos
 from field_app.store.sealed_table import VaultDB
 
 ROUTINE, EMERGENCY = 0, 10
@@ -99,8 +101,9 @@ def seal_encounter(
     void_reason: str = "",
     shift_ends_at: datetime | None = None,
     earlier: Mapping[str, tuple[Earlier, ...]] = NONE_EARLIER,
+    enclose: Enclosing = tuple,
 ) -> Sealed:
-    """Make the records, sign them and seal them.
+    """Make the records, sign them and seal them; ``enclose`` puts in the photographs that go with them.
 
     Every record that the encounter fills goes as its next revision, also one in which
     nothing changed: what was sent back together is decided on together.
@@ -124,7 +127,7 @@ def seal_encounter(
         shift_ends_at=shift_ends_at,
         earlier=earlier,
     )
-    records = records_of(encounter, guide, sending)
+    records = enclose(records_of(encounter, guide, sending))
     digests = [wire.digest(record) for record in records]
     after = sent_as(encounter, records, digests)
     urgent = bool(emergency) or any(problem.effect is Effect.SEND for problem in problems)
@@ -231,13 +234,23 @@ def hand_over(db: VaultDB, sealed: Sealed, *, readable_for: timedelta = READABLE
     draft = drafts.get(str(sealed.encounter.id))
     begun = [encounter_to_json(one) for one in sealed.following if not _begun(one, outbox, drafts)]
     if sealed.stage is not Stage.FOUND and not _knows_more(draft, sealed.encounter):
-        return submit(db, str(sealed.encounter.id), sealed.submissions, begun, readable_for=readable_for)
+        with db.transaction():
+            put = submit(db, str(sealed.encounter.id), sealed.submissions, begun, readable_for=readable_for)
+            _let_photos_go(db, sealed, readable_for)
+        return put
     with db.transaction():
         put = [outbox.put(item, readable_for=readable_for) for item in sealed.submissions]
         for document in (*begun, _gone_on(sealed.encounter, draft)):
             drafts.save(document)
     db.rows.remember()
     return put
+
+
+def _let_photos_go(db: VaultDB, sealed: Sealed, readable_for: timedelta) -> None:
+    """The photographs are readable here as long as the copy of what was sent is, and no longer."""
+    sent = max((one.created for one in sealed.submissions), default=None)
+    until = sent + readable_for if sent and readable_for > timedelta() else None
+    Photos(db).let_go(str(sealed.encounter.id), until=until)
 
 
 def _begun(one: Encounter, outbox: Outbox, drafts: DraftStore) -> bool:
@@ -255,7 +268,7 @@ def _begun(one: Encounter, outbox: Outbox, drafts: DraftStore) -> bool:
 def _gone_on(after: Encounter, draft: Mapping[str, Any] | None) -> dict[str, Any]:
     """The draft as it lies there now, which may know more than what was sealed a moment ago."""
     newest = encounter_from_json(draft) if draft is not None else after
-    return encounter_to_json(replace(newest, sent=after.sent))
+    return encounter_to_json(replace(newest, sent=after.sent, attached=after.attached))
 
 
 def _knows_more(draft: Mapping[str, Any] | None, sealed: Encounter) -> bool:
@@ -263,5 +276,5 @@ def _knows_more(draft: Mapping[str, Any] | None, sealed: Encounter) -> bool:
     if draft is None:
         return False
     said = encounter_to_json(sealed)
-    compared = (said.keys() & draft.keys()) - {"sent", "place", "changed"}
+    compared = (said.keys() & draft.keys()) - {"sent", "place", "changed", "attached"}
     return any(draft[name] != said[name] for name in compared)

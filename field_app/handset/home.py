@@ -27,8 +27,10 @@ from field_app.handset.deciding import Deciding, is_decision
 from field_app.handset.duties import Duties
 from field_app.handset.ports import NEWS
 from field_app.store.drafts import DraftStore
+from field_app.store.enclosures import Enclosures
 from field_app.store.outbox import Outbox
 from field_app.store.own_texts import OwnTexts
+from field_app.store.photos import Photos
 from field_app.store.said import SaidOfTasks
 from field_app.store.sealed_table import VaultDB
 
@@ -110,6 +112,8 @@ def _forget_what_is_over(
 ) -> None:
     outbox.erase_due(now=now)
     SaidOfTasks(db).erase_due(now=now)
+    Enclosures(db).erase_due(now=now)
+    Photos(db).erase_due(now=now, drafts=[str(one["id"]) for one in DraftStore(db).all()])
     deciding.forget_here(now=now, kept=kept)
     OwnTexts(db).forget_old(now=now)
 

@@ -10,6 +10,7 @@ from booklets import definitions
 from booklets.encounters import Encounter, as_far_as_it_goes
 from booklets.forms import Stage
 from booklets.records import Author
+from field_app.capture.enclosing import Enclosing
 from field_app.capture.session import CaptureSession
 from field_app.capture.submit import Sealed, Signature, following, own_texts, seal_encounter
 from field_app.sync.clocks import ServerClock
@@ -29,6 +30,7 @@ def sealed_with_what_follows(
     clock: ServerClock,
     signature: Signature,
     shift_ends_at: datetime | None,
+    enclose: Enclosing = tuple,
 ) -> Sealed:
     """The session's encounter, as far as it was sent before, sealed for the outbox.
 
@@ -49,6 +51,7 @@ def sealed_with_what_follows(
         void_reason=void_reason,
         shift_ends_at=shift_ends_at,
         earlier=earlier,
+        enclose=enclose,
     )
     if void_reason:
         return sealed

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 from types import MappingProxyType
 from typing import Any
 from uuid import UUID
@@ -15,20 +16,23 @@ from booklets import definitions
 from booklets.carrying import in_current_editions
 from booklets.checks.wording import forget_texts
 from booklets.drafts import encounter_from_json, encounter_to_json
-from booklets.encounters import Encounter, Sent, begin
+from booklets.encounters import Encounter, begin
 from booklets.entities import Entity, EntityKind, new_id
 from booklets.errors import NotAllowedNow
 from booklets.forms import Stage
 from booklets.guides import Guide
+from booklets.photos import everywhere
 from booklets.records import Author
 from booklets.stamps import Stamp
 from field_app.capture.autosave import Autosave
+from field_app.capture.enclosing import enclosing
 from field_app.capture.session import CaptureSession
 from field_app.capture.submit import Sealed, Signature, hand_over
 from field_app.handset import leaving
 from field_app.handset.deciding import SUPERVISOR, SUPERVISORS, Deciding, LastPin
 from field_app.handset.duties import Duties
 from field_app.handset.home import Home, home_here
+from field_app.handset.photographs import Photographs
 from field_app.handset.policy import policy_from
 from field_app.handset.ports import IncomingPort, OutgoingPort, SayingPort, SessionsPort, counted
 from field_app.handset.reading_again import ReadingAgain
@@ -91,11 +95,12 @@ class Shift:
         self._sessions, self._connect = SessionsPort(keeper, vault.db), connect
         self._outgoing = OutgoingPort(keeper, vault.db, clock)
         self._saying = SayingPort(keeper, vault.db, clock)
-        self._sent: dict[UUID, Mapping[str, Sent]] = {}  # touched on the keeper's thread alone
+        self._sent: dict[UUID, Encounter] = {}  # touched on the keeper's thread alone
         self._autosave: Autosave | None = None
         self.officer = self._known_officer()
         self.force = definitions.force(enrolled().force)
         self.deciding = Deciding(vault.db, keeper=keeper, pin=LastPin(confirm_pin), hands=self)
+        self.photos = Photographs(vault.db, keeper=keeper, now=clock.now)
         self.duties = Duties(vault.db, keeper=keeper, now=clock.now, kick=self.look)
         self._courier = Courier(self._desk(keep_directory), connect=connect, on_news=listening.news)
         self.reading = ReadingAgain(self._courier.fetch, now=clock.now, kept=self.kept_readable)
@@ -230,8 +235,10 @@ class Shift:
         begun = encounter_from_json(found)
         guide = definitions.guide(begun.guide)
         encounter = in_current_editions(begun, guide)
-        if encounter is not begun and not self.read_only_because:
-            self._save(encounter).result()
+        if not self.read_only_because:
+            if encounter is not begun:
+                self._save(encounter).result()
+            self.photos.keep_only(encounter.id, everywhere(encounter.answers, encounter.entities.values()))
         return self._in_hand(encounter, guide)
 
     def newest_sent(self, encounter: str) -> Encounter | None:
@@ -293,10 +300,9 @@ class Shift:
         """
         encounter = session.encounter  # first, so that the draft on the disk knows all of it, or more
         self.put_down()
-        encounter = self._keeper.call(self._as_sent, encounter).result()
-        sealed = sealed_with_what_follows(
-            encounter,
-            session,
+        seal = partial(
+            sealed_with_what_follows,
+            session=session,
             stage=stage,
             emergency=emergency,
             void_reason=void_reason,
@@ -306,19 +312,30 @@ class Shift:
             signature=self._signature(),
             shift_ends_at=self.ends_at,
         )
-        self._keeper.call(self._hand_over, sealed).result()
+        sealed = self._keeper.call(self._seal_and_hand_over, encounter, seal).result()
         self._courier.kick()
         return sealed.encounter
 
     def _as_sent(self, encounter: Encounter) -> Encounter:
         """As far as it was sent from here, or further where a colleague's revision is being gone on with."""
-        ours = self._sent.get(encounter.id, encounter.sent)
+        known = self._sent.get(encounter.id, encounter)
+        ours = known.sent
         newer = {form: one for form, one in encounter.sent.items() if one.revision > ours[form].revision}
-        return replace(encounter, sent=MappingProxyType({**ours, **newer}))
+        attached = {one.attachment.id: one for one in (*known.attached, *encounter.attached)}
+        sent = MappingProxyType({**ours, **newer})
+        return replace(encounter, sent=sent, attached=tuple(attached.values()))
 
-    def _hand_over(self, sealed: Sealed) -> None:
-        hand_over(self._vault.db, sealed, readable_for=self.kept_readable)
-        self._sent[sealed.encounter.id] = sealed.encounter.sent
+    def _seal_and_hand_over(self, encounter: Encounter, seal: Callable[..., Sealed]) -> Sealed:
+        """On the keeper's thread: the photographs, the records and the end of the draft are one change."""
+        db, signature = self._vault.db, self._signature()
+        encounter = self._as_sent(encounter)
+        enclose = enclosing(db, encounter, to=signature.recipients, signer=signature.signer)
+        with db.transaction():
+            sealed = seal(encounter, enclose=enclose)
+            hand_over(db, sealed, readable_for=self.kept_readable)
+        db.rows.remember()
+        self._sent[sealed.encounter.id] = sealed.encounter
+        return sealed
 
     def _signature(self) -> Signature:
         return Signature(

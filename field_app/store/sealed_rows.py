@@ -8,15 +8,15 @@ A missing head is refused as well: a store without one was never left by this ap
 
 from __future__ import annotations
 
-import hashlib
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any, Final, TypeAlias
+from typing import Any, Final
 
 from tinydb.storages import Storage
 
 from field_app.store.bodies import decoded, encoded
+from field_app.store.envelopes import ENVELOPES, EnvelopeRows
 from field_app.store.errors import ReadOnlyStore, StoreBroken, StoreFull, StoreRolledBack, StoreTampered
 from field_app.store.files import meaning_of, read_meta, translated, write_meta
 from field_app.store.seals import Anchor, RowSeal
@@ -25,18 +25,19 @@ from field_app.store.tally import Mark, Tally
 ANCHOR_EVERY: Final = 20
 """How many saves may pass before the counter is remembered outside the file again."""
 
+BYTES: Final = "bytes."
+"""How a table begins whose bodies are no documents, such as the pieces of photographs."""
+
 ERASED: Final = "erased"
 """The entry that says: rows were erased since the keys were last changed."""
 
-_ENVELOPES: Final = "outq"
-_EnvelopeRow: TypeAlias = tuple[int, str, int, int, bytes, bytes]
 _TAG: Final = 16
 _FEW: Final = 32
 _STOCK: Final = "SELECT id, tbl, rid, ver, substr(wk, -16), substr(ct, -16) FROM rows ORDER BY id"
 _REKEY: Final = "SELECT id, tbl, rid, ver, wk, substr(ct, -16) FROM rows ORDER BY id"
 
 
-class SealedRows(Storage):
+class SealedRows(EnvelopeRows, Storage):
     """One open store file. Belongs to one thread: the keeper's."""
 
     def __init__(self, conn: sqlite3.Connection, seal: RowSeal, anchor: Anchor) -> None:
@@ -128,8 +129,8 @@ class SealedRows(Storage):
     # ---- looking -------------------------------------------------------------------------------
 
     def names(self) -> set[str]:
-        """The tables that hold at least one row."""
-        return self._tally.tables() - {_ENVELOPES}
+        """The tables of documents that hold at least one row."""
+        return {tbl for tbl in self._tally.tables() if tbl != ENVELOPES and not tbl.startswith(BYTES)}
 
     def rids(self, tbl: str) -> list[int]:
         """The row numbers of a table, in the order in which the rows were first put."""
@@ -157,18 +158,6 @@ class SealedRows(Storage):
             raise StoreTampered("a row changed while the vault was open")
         self._keep_wrapped(mark.at, row[0])
         return self.seal.open(tbl, rid, mark.ver, row[0], row[1])
-
-    def envelope(self, at: int) -> bytes | None:
-        """One sealed envelope as it was put, or None when it has been erased."""
-        self._usable()
-        mark = self._tally.of(_ENVELOPES).get(at)
-        if mark is None:
-            return None
-        with translated():
-            row = self._conn.execute("SELECT * FROM outq WHERE id = ?", (at,)).fetchone()
-        if row is None or self._envelope_share(row) != mark.share:
-            raise StoreTampered("a sealed item was altered")
-        return bytes(row[5])
 
     # ---- changing ------------------------------------------------------------------------------
 
@@ -225,35 +214,6 @@ class SealedRows(Storage):
             self._note_erasure()
         return True
 
-    def put_envelope(self, *, record: str, rev: int, env: bytes) -> int:
-        """Keep a sealed envelope as it is: it can be sent even when nobody can unlock the vault."""
-        sha = hashlib.sha256(env).digest()
-        with self.transaction():
-            insert = "INSERT INTO outq (record, rev, waiting, sha, env) VALUES (?, ?, 1, ?, ?)"
-            at = self._conn.execute(insert, (record, rev, sha, env)).lastrowid or 0
-            share = self._envelope_share((at, record, rev, 1, sha, env))
-            self._tally.set(_ENVELOPES, at, Mark(at, rev, share))
-        return at
-
-    def settle_envelope(self, at: int) -> None:
-        """This one need not be sent again, though it is still kept."""
-        with self.transaction():
-            self._conn.execute("UPDATE outq SET waiting = 0 WHERE id = ?", (at,))
-            row = self._conn.execute("SELECT * FROM outq WHERE id = ?", (at,)).fetchone()
-            if row is None:
-                raise StoreTampered("a sealed item vanished while the vault was open")
-            self._tally.set(_ENVELOPES, at, Mark(at, row[2], self._envelope_share(row)))
-
-    def erase_envelope(self, at: int) -> bool:
-        """Remove a sealed envelope for good."""
-        if at not in self._tally.of(_ENVELOPES):
-            return False
-        with self.transaction():
-            self._conn.execute("DELETE FROM outq WHERE id = ?", (at,))
-            self._tally.set(_ENVELOPES, at, None)
-            self._note_erasure()
-        return True
-
     def rekey(
         self, after: RowSeal, rewrap: Callable[[str, int, bytes], bytes], *, meta: Mapping[str, bytes]
     ) -> None:
@@ -268,8 +228,8 @@ class SealedRows(Storage):
                 fresh = rewrap(tbl, rid, wrapped)
                 self._conn.execute("UPDATE rows SET wk = ? WHERE id = ?", (fresh, at))
                 tally.load(tbl, rid, Mark(at, ver, after.share(tbl, rid, ver, fresh[-_TAG:], tag)))
-            for row in self._conn.execute("SELECT * FROM outq ORDER BY id"):
-                tally.load(_ENVELOPES, row[0], Mark(row[0], row[2], self._envelope_share(row, after)))
+            for row in self._envelope_rows():
+                tally.load(ENVELOPES, row[0], Mark(row[0], row[2], self._envelope_share(row, after)))
             tally.counter = self.counter + 1
             sealed = after.seal_head(tally.counter, tally.total)
             self._conn.execute("INSERT OR REPLACE INTO head VALUES (0, ?)", (sealed,))
@@ -310,21 +270,14 @@ class SealedRows(Storage):
         share_of, load = self.seal.share, self._tally.load
         for at, tbl, rid, ver, key_tag, body_tag in self._conn.execute(_STOCK):
             load(tbl, rid, Mark(at, ver, share_of(tbl, rid, ver, key_tag, body_tag)))
-        for row in self._conn.execute("SELECT * FROM outq ORDER BY id"):
-            load(_ENVELOPES, row[0], Mark(row[0], row[2], self._envelope_share(row)))
+        for row in self._envelope_rows():
+            load(ENVELOPES, row[0], Mark(row[0], row[2], self._envelope_share(row)))
         heads = self._conn.execute("SELECT ct FROM head").fetchall()
         if len(heads) != 1:
             raise StoreTampered("its head is missing")
         self._tally.counter, total = self.seal.open_head(heads[0][0])
         if total != self._tally.total:
             raise StoreTampered("rows were changed, dropped or put back")
-
-    def _envelope_share(self, row: _EnvelopeRow, seal: RowSeal | None = None) -> int:
-        at, record, rev, waiting, sha, env = row
-        if hashlib.sha256(env).digest() != sha:
-            raise StoreTampered("a sealed item was altered")
-        key_tag = record.encode() + bytes([waiting & 1])
-        return (seal or self.seal).share(_ENVELOPES, at, rev, key_tag, sha)
 
     def _read_wrapped(self, at: int) -> bytes:
         row = self._conn.execute("SELECT wk FROM rows WHERE id = ?", (at,)).fetchone()

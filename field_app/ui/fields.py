@@ -58,6 +58,7 @@ def view_of(
         start=start_of(field, session),
         me=writer(session) if field.kind is Kind.SPEECH else "",
         day_alone=field.day_alone,
+        most=field.most,
         by=answered_by(field, session),
         because=because if isinstance(because, str) else "",
     )

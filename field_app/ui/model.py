@@ -24,6 +24,7 @@ from field_app.capture.session import CaptureSession, Cell
 from field_app.capture.worklist import Parcel
 from field_app.handset.device import Handset, Standing
 from field_app.handset.home import Home
+from field_app.handset.photographs import PictureSource
 from field_app.handset.shift import Listening, Shift
 from field_app.store.errors import StoreError
 from field_app.sync import news as heard
@@ -31,6 +32,7 @@ from field_app.sync.sessions import Session, SignIn
 from field_app.ui import arriving
 from field_app.ui import screen_words as words
 from field_app.ui.bridge import UiBridge
+from field_app.ui.choosing import ChosenFile
 from field_app.ui.duties import InHand
 from field_app.ui.fields import entity_words, reason_of
 from field_app.ui.frame import NOWHERE
@@ -86,6 +88,7 @@ class Model:
     may_open: Callable[[], bool] = lambda: True
     signing: SignIn | None = None
     signed: Session | None = None
+    pictures: PictureSource = field(default_factory=ChosenFile)
 
     # -- going about -----------------------------------------------------------------------------
     def go(self, at: At, *, notice: str = "") -> None:

@@ -10,6 +10,7 @@ from concurrent.futures import Future
 
 import flet as ft
 
+from field_app.capture.pictures import MOST_FILE
 from field_app.handset.device import Handset
 from field_app.ui import broken_lines, entering, late_answers, motion, theme
 from field_app.ui import screen_words as words
@@ -195,4 +196,12 @@ def serve(handset: Handset, *, port: int, assets: str) -> None:
     broken_lines.end_quietly()
     app = ft.run(window_on(handset), export_asgi_app=True, no_cdn=True, assets_dir=assets)
     # Its own way of logging would print the text of a mistake, which may quote an answer.
-    uvicorn.run(app, host="127.0.0.1", port=port, log_config=None, access_log=False, ws="websockets-sansio")
+    uvicorn.run(
+        app,
+        host="127.0.0.1",
+        port=port,
+        log_config=None,
+        access_log=False,
+        ws="websockets-sansio",
+        ws_max_size=2 * MOST_FILE,  # a photograph comes in one message; a longer one would end the window
+    )

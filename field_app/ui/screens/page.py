@@ -14,7 +14,7 @@ from booklets.forms import AfterStop, Field, Kind, Stage
 from booklets.guides import Page
 from field_app.capture.session import CaptureSession
 from field_app.ui import aware as letters
-from field_app.ui import aware_words, frame, mentioning, returning, rewording
+from field_app.ui import aware_words, frame, mentioning, photographing, returning, rewording
 from field_app.ui import kit as k
 from field_app.ui import screen_words as words
 from field_app.ui import theme as t
@@ -292,6 +292,8 @@ def acts_of(model: Model, about: UUID | None) -> FieldActs:
         use_wording=lambda name, wording: rewording.use(model, name, wording, about),
         keep_wording=lambda _, rule: rewording.keep(model, rule),
         undo_wording=partial(rewording.undo, model),
+        add_photo=partial(photographing.add, model, about),
+        photo=partial(photographing.picture, model),
     )
 
 

@@ -71,7 +71,7 @@ class FieldView:
     lines an account starts with; `care` is what to mind before the question is read out; `opened` is the row
     that is gone on with; with `day_alone` a day without a time is an answer; `by` is
     when a clock ends that this answer stops, so that "later" is not after it; `me` is what others
-    call whoever writes.
+    call whoever writes; `most` is how many photographs it takes.
     """
 
     id: str
@@ -96,6 +96,7 @@ class FieldView:
     tall: int = 0
     opened: int | None = None
     day_alone: bool = False
+    most: int = 0
     by: datetime | None = None
     others_word: str = ""
     me: str = ""
@@ -115,7 +116,9 @@ class FieldActs:
     `put` takes the full field id and the answer (`None` takes it away). `open_entity` opens one that is
     known, or with `None` a new one. `here` finds the phone's place, puts it itself, and returns what to say
     ("" when all is well); leave it out where there is no location. `use_wording` takes the field and the
-    wording, `keep_wording` the field and the rule.
+    wording, `keep_wording` the field and the rule. `add_photo` has one taken or chosen, calls back once it
+    is there and has to be made small, puts it itself, and returns what to say; `photo` gives one to show,
+    small or whole.
     """
 
     put: Callable[[str, Answer | None], None]
@@ -126,6 +129,8 @@ class FieldActs:
     use_wording: Callable[[str, str], None] | None = None
     keep_wording: Callable[[str, str], None] | None = None
     undo_wording: Callable[[], None] | None = None
+    add_photo: Callable[[str, Callable[[], None]], Awaitable[str]] | None = None
+    photo: Callable[[str, bool], Awaitable[bytes | None]] | None = None
 
 
 Widget: TypeAlias = Callable[[FieldView, Answer | None, FieldActs], ft.Control]

@@ -30,6 +30,7 @@ from booklets.sealing import (
     read_envelope,
     seal_attachment,
     seal_envelope,
+    size_when_sealed,
 )
 from booklets.sealing.envelope import read_head
 from tests.support.sealing import CHUNK, Forge, a_header, header_fields, key_number, sign, signer_number
@@ -79,6 +80,8 @@ def test_both_recipients_see_what_was_sealed(suite: int, length: int) -> None:
     assert opened(data, key_number(1, suite)) == opened(data, key_number(2, suite)) == body
     assert listed == AttachmentRef("att-1", len(data), hashlib.sha256(data).hexdigest())
     read_attachment(io.BytesIO(data)).demand(listed, record=RECORD)
+    to = [key_number(1, suite).public, key_number(2, suite).public]
+    assert size_when_sealed(a_header(), length, attachment="att-1", to=to) == len(data)
 
 
 def test_it_is_the_envelope_that_every_reader_knows() -> None:

@@ -1,0 +1,50 @@
+"""What is said about photographs on the handset."""
+
+from __future__ import annotations
+
+from typing import Final
+
+ADD: Final = "Add a photo"
+ADD_ANOTHER: Final = "Add another photo"
+PREPARING: Final = "Making it small and taking out where and with what it was taken…"
+CAPTION: Final = "What it shows"
+SEE: Final = "See all of it"
+CLOSE: Final = "Close"
+NOT_HERE: Final = "This photo went with what was sent, and is no longer kept here."
+FULL: Final = "No more photos fit here. Remove one to add another."
+NOT_KEPT: Final = "The photo could not be kept. Nothing else was lost. Try again."
+
+
+def photo(number: int, of: int, caption: str) -> str:
+    """What a photograph is called aloud: its number among the others, and what it shows."""
+    named = f"Photo {number} of {of}" if of > 1 else "Photo"
+    return f"{named}: {caption}" if caption else f"{named}, with no caption"
+
+
+def taken(when: str) -> str:
+    """When the camera says that it was."""
+    return f"Taken {when}, by the camera’s clock"
+
+
+def added(when: str) -> str:
+    """When it came in."""
+    return f"Added {when}"
+
+
+def caption_of(number: int) -> str:
+    """What is asked of each photograph, aloud."""
+    return f"What photo {number} shows"
+
+
+def remove(number: int) -> str:
+    """Which one is taken away."""
+    return f"Remove photo {number}"
+
+
+def sent(here: int, of: int) -> str:
+    """How far the photographs of something sent are."""
+    return f"Photo {here} of {of} sent" if of > 1 or here else "The photo waits to be sent"
+
+
+ALL_SENT: Final = "Photos: all with the force"
+ONE_KEPT_APART: Final = "A photo was not taken by the force. It is kept here; tell the support desk."

@@ -1,0 +1,46 @@
+"""How a photograph gets onto a page: taken or chosen, made small off the screen's loop, then an answer."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from uuid import UUID
+
+from booklets.answers import rows_of
+from booklets.errors import BookletError
+from booklets.photos import day_of
+from field_app.store.errors import StoreError
+from field_app.ui.model import Model
+
+TAKEN_ON = "_taken_on"
+"""The question beside a photograph that asks when it was taken, where a form has one."""
+
+
+async def add(model: Model, about: UUID | None, name: str, busy: Callable[[], None]) -> str:
+    """Add a photograph to an answer, and say what to say of it: nothing, when all is well.
+
+    It is sealed and on the disk before it is part of the answer, so a kill in between loses no answer.
+    """
+    session, shift = model.open_session(), model.shift
+    try:
+        file = await model.pictures.pick()
+        if not file:
+            return ""
+        busy()
+        row = await asyncio.to_thread(shift.photos.add, session.encounter.id, file)
+    except (BookletError, StoreError) as refused:
+        return str(refused)
+    if model.session is not session:  # put down, or locked, while it was made small: nobody sees it there
+        return ""
+    model.put(name, (*rows_of(session.value(name, about)), row), about)
+    beside = f"{name}{TAKEN_ON}"
+    if day_of(row) and session.guide.asks(beside) and session.value(beside, about) is None:
+        model.put(beside, day_of(row), about)
+    model.look_and_draw()
+    return ""
+
+
+async def picture(model: Model, attachment: str, whole: bool) -> bytes | None:
+    """A photograph to be shown, small or ``whole``; ``None`` where it is not on this device."""
+    photos = model.shift.photos
+    return await asyncio.to_thread(photos.whole if whole else photos.small, UUID(attachment))
