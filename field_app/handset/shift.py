@@ -332,10 +332,13 @@ class Shift:
         enclose = enclosing(db, encounter, to=signature.recipients, signer=signature.signer)
         with db.transaction():
             sealed = seal(encounter, enclose=enclose)
-            hand_over(db, sealed, readable_for=self.kept_readable)
+            self._hand_over(sealed)
         db.rows.remember()
         self._sent[sealed.encounter.id] = sealed.encounter
         return sealed
+
+    def _hand_over(self, sealed: Sealed) -> None:
+        hand_over(self._vault.db, sealed, readable_for=self.kept_readable)
 
     def _signature(self) -> Signature:
         return Signature(

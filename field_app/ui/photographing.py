@@ -6,9 +6,10 @@ import asyncio
 from collections.abc import Callable
 from uuid import UUID
 
-from booklets.answers import rows_of
+from booklets.answers import Moment, Row, rows_of
+from booklets.checks.dates import uk_time
 from booklets.errors import BookletError
-from booklets.photos import day_of
+from booklets.photos import TAKEN
 from field_app.store.errors import StoreError
 from field_app.ui.model import Model
 
@@ -44,3 +45,9 @@ async def picture(model: Model, attachment: str, whole: bool) -> bytes | None:
     """A photograph to be shown, small or ``whole``; ``None`` where it is not on this device."""
     photos = model.shift.photos
     return await asyncio.to_thread(photos.whole if whole else photos.small, UUID(attachment))
+
+
+def day_of(row: Row) -> str:
+    """The day on which a photograph was taken, as a date is stored; empty where nobody knows."""
+    taken = row.get(TAKEN)
+    return f"{uk_time(taken.at).date():%Y-%m-%d}" if isinstance(taken, Moment) else ""
