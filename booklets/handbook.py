@@ -133,7 +133,8 @@ def _answer(one: Field) -> str:
         several = "any of: " if one.kind in {Kind.MANY_OF, Kind.BODY_MAP} else ""
         return several + _choices(one.codes) + limit
     if one.columns:
-        return "rows of: " + "; ".join(_column(column) for column in one.columns)
+        of = f"{KINDS[one.kind]}, {one.most} at most, each with: " if one.most else "rows of: "
+        return of + "; ".join(_column(column) for column in one.columns)
     return KINDS[one.kind] + (" (exact words)" if one.verbatim else "")
 
 

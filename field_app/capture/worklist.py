@@ -21,6 +21,7 @@ from booklets.errors import WireError
 from booklets.forms import Stage
 from booklets.guides import Guide
 from booklets.prefill import prefilled_count
+from field_app.store.enclosures import Enclosure, Going
 from field_app.store.outbox import Item, State
 
 ADULT = 18
@@ -58,7 +59,8 @@ class Parcel:
     """Everything that was sent of one encounter at one time.
 
     ``left_open`` is what an emergency left to be answered: questions, with the id of whom or what else than
-    the child each is about.
+    the child each is about. ``photos`` says how many of the photographs that went with it the force has
+    confirmed, and how many there are; ``photos_apart`` how many it would not take.
     """
 
     encounter: str
@@ -71,6 +73,13 @@ class Parcel:
     name: str = field(default="", repr=False)
     about: str = field(default="", repr=False)
     left_open: tuple[tuple[str, str], ...] = ()
+    photos: tuple[int, int] = (0, 0)
+    photos_apart: int = 0
+
+    @property
+    def photos_wait(self) -> bool:
+        """Whether photographs are still to be sent: it is done only once the force has confirmed all."""
+        return self.photos[0] + self.photos_apart < self.photos[1]
 
     @property
     def received_at(self) -> datetime | None:
@@ -193,19 +202,25 @@ def _due(
 
 
 def parcels_from(
-    items: Iterable[Item], readable: Mapping[tuple[str, int], Mapping[str, Any]], today: date
+    items: Iterable[Item],
+    readable: Mapping[tuple[str, int], Mapping[str, Any]],
+    today: date,
+    enclosed: Iterable[Enclosure] = (),
 ) -> list[Parcel]:
     """Submissions by encounter and time, the newest first. Names only while they may still be read."""
 
     def sent_together(item: Item) -> tuple[datetime, str]:
         return item.created, str(item.summary.get("encounter", item.record))
 
+    going: dict[tuple[str, int], list[Going]] = {}
+    for one in enclosed:
+        going.setdefault((one.record, one.rev), []).append(one.going)
     parcels: list[Parcel] = []
     for (created, encounter), group in groupby(sorted(items, key=sent_together), key=sent_together):
         together = tuple(group)
         copy = next((readable[key] for one in together if (key := (one.record, one.rev)) in readable), None)
         name, about = described(encounter_from_json(copy).child(), today) if copy else ("", "")
-        first = together[0].summary
+        first, photos = together[0].summary, _photos(together, going)
         parcels.append(
             Parcel(
                 encounter=encounter,
@@ -218,9 +233,16 @@ def parcels_from(
                 name=name,
                 about=about,
                 left_open=_left_open(first),
+                photos=(photos.count(Going.SENT), len(photos)),
+                photos_apart=photos.count(Going.ATTENTION),
             )
         )
     return parcels[::-1]
+
+
+def _photos(items: Iterable[Item], going: Mapping[tuple[str, int], list[Going]]) -> list[Going]:
+    """Where each photograph that went first with these is on its way."""
+    return [one for item in items for one in going.get((item.record, item.rev), ())]
 
 
 def _left_open(summary: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:

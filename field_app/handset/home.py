@@ -93,7 +93,7 @@ def home_here(
     }
     return Home(
         drafts=tuple(drafts),
-        parcels=tuple(parcels_from(items, readable, now.date())),
+        parcels=tuple(parcels_from(items, readable, now.date(), Enclosures(db).all())),
         unread=tuple(unread),
         returned=tuple(
             returned_from(news, guides(), sent=newest_sent(items), today=now.date(), officer=officer)

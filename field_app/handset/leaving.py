@@ -7,7 +7,7 @@ from contextlib import closing
 
 from booklets.errors import NotAllowedNow
 from field_app.sync.client import SyncClient
-from field_app.sync.desk import Outgoing, Saying, Sessions
+from field_app.sync.desk import Sessions
 from field_app.sync.failures import SignInAgain
 
 STILL_WAITING = (
@@ -16,15 +16,13 @@ STILL_WAITING = (
 )
 
 
-def sign_out(
-    sessions: Sessions, outgoing: Outgoing, saying: Saying, connect: Callable[[], SyncClient]
-) -> None:
+def sign_out(sessions: Sessions, waits: Callable[[], bool], connect: Callable[[], SyncClient]) -> None:
     """End the session with the force, then forget it here. Everything in the vault stays.
 
-    Refused while something waits to be sent, be it what was said of a task. Without a way to the force it
-    raises what stands in the way, and nothing is changed.
+    Refused while something ``waits`` to be sent, be it what was said of a task or a photograph. Without a
+    way to the force it raises what stands in the way, and nothing is changed.
     """
-    if outgoing.waiting() or saying.waiting():
+    if waits():
         raise NotAllowedNow(STILL_WAITING)
     session = sessions.current()
     if session is None:

@@ -9,12 +9,14 @@ from tinydb.table import Document
 
 from booklets.errors import WireError
 from field_app.capture.duties import Way
+from field_app.store.enclosures import Enclosures
 from field_app.store.keeper import Keeper
 from field_app.store.notes import Notes
 from field_app.store.outbox import Outbox, State
 from field_app.store.said import SaidOfTasks
 from field_app.store.sealed_table import VaultDB
 from field_app.sync.clocks import ServerClock
+from field_app.sync.desk import Enclosed
 from field_app.sync.rounds import Arrival, Place, Waiting
 from field_app.sync.sessions import Session
 
@@ -66,6 +68,42 @@ class OutgoingPort:
     def _mark(self, item: Waiting, state: State, **more: str) -> None:
         outbox, now = Outbox(self._db), self._clock.now()
         self._keeper.call(lambda: outbox.mark(item.id, state, now=now, **more)).result()
+
+
+class EnclosingPort:
+    """The sealed attachments of one open vault."""
+
+    def __init__(self, keeper: Keeper, db: VaultDB, clock: ServerClock) -> None:
+        self._keeper = keeper
+        self._db = db
+        self._clock = clock
+
+    def waiting(self) -> Sequence[Enclosed]:
+        """What can be sent, of records that the server has."""
+        found = self._keeper.call(lambda: Enclosures(self._db).waiting()).result()
+        return [
+            Enclosed(one.id, one.attachment, one.record, one.rev, one.size, one.sha256, one.upload)
+            for one in found
+        ]
+
+    def piece(self, one: Enclosed, start: int, size: int) -> bytes | None:
+        """Some of the sealed bytes."""
+        return self._keeper.call(lambda: Enclosures(self._db).piece(one.id, start, size)).result()
+
+    def begun(self, one: Enclosed, upload: str) -> None:
+        """Remember where the server takes it."""
+        self._keeper.call(lambda: Enclosures(self._db).begun(one.id, upload)).result()
+
+    def sent(self, one: Enclosed, receipt: bytes) -> None:
+        """Keep the verified receipt; it waits no longer."""
+        now, said = self._clock.now(), receipt.decode()
+        self._keeper.call(lambda: Enclosures(self._db).sent(one.id, now=now, receipt=said)).result()
+
+    def needs_attention(self, one: Enclosed, code: str) -> None:
+        """Keep it, but stop sending: a person has to look."""
+        now = self._clock.now()
+        kept = Enclosures(self._db)
+        self._keeper.call(lambda: kept.needs_attention(one.id, now=now, reason=code)).result()
 
 
 class IncomingPort:

@@ -34,10 +34,18 @@ from field_app.handset.duties import Duties
 from field_app.handset.home import Home, home_here
 from field_app.handset.photographs import Photographs
 from field_app.handset.policy import policy_from
-from field_app.handset.ports import IncomingPort, OutgoingPort, SayingPort, SessionsPort, counted
+from field_app.handset.ports import (
+    EnclosingPort,
+    IncomingPort,
+    OutgoingPort,
+    SayingPort,
+    SessionsPort,
+    counted,
+)
 from field_app.handset.reading_again import ReadingAgain
 from field_app.handset.sending import sealed_with_what_follows
 from field_app.store.drafts import DraftStore
+from field_app.store.enclosures import Enclosures, Going
 from field_app.store.errors import StoreError
 from field_app.store.keeper import Keeper
 from field_app.store.notes import Notes
@@ -113,6 +121,7 @@ class Shift:
             device=self._enrolled().device_id,
             keys=tuple(self._keys.kems.values()),
             outgoing=self._outgoing,
+            enclosing=EnclosingPort(keeper, db, self._clock),
             incoming=IncomingPort(keeper, db),
             saying=self._saying,
             sessions=self._sessions,
@@ -360,7 +369,12 @@ class Shift:
     def sign_out(self) -> None:
         """Go off shift: the force hears of it, and asks a colleague instead of this officer."""
         self.put_down()
-        leaving.sign_out(self._sessions, self._outgoing, self._saying, self._connect)
+        leaving.sign_out(self._sessions, self._waits, self._connect)
+
+    def _waits(self) -> bool:
+        enclosed = self._keeper.call(lambda: Enclosures(self._vault.db).all()).result()
+        going = any(one.going is Going.WAITING for one in enclosed)
+        return bool(self._outgoing.waiting() or self._saying.waiting() or going)
 
     def look(self) -> None:
         """Somebody is looking at the screen again: see at once whether there is a way."""

@@ -33,18 +33,21 @@ from booklets.sealing import (
 )
 from field_app.sync import reading
 from field_app.sync.clocks import HEADER_SLACK, ServerClock, from_header
-from field_app.sync.enrolment import Enrolled, Invitation, NewDevice, from_b64url, trusted
+from field_app.sync.enrolment import Enrolled, Invitation, NewDevice, trusted
 from field_app.sync.failures import ClockSkew, NotOurServer, TryLater
+from field_app.sync.feeding import Changes, Item, item_from
 from field_app.sync.reading import Answer, Fields
 from field_app.sync.sessions import Session, SignIn, read_session, read_sign_in
 
 TIMEOUT: Final = httpx.Timeout(60.0, connect=15.0)
 LIMITS: Final = httpx.Limits(max_connections=2, max_keepalive_connections=1, keepalive_expiry=60.0)
+PIECE: Final = "application/offset+octet-stream"
 SEALED: Final = "application/vnd.homeward.sealed"
 PAGE: Final = 100
 _JSON: Final = "application/json"
 _SMALL: Final = 256 * 1024
 _LARGE: Final = 16 * 1024 * 1024
+_NO_MORE: Final[Mapping[str, str]] = {}
 _NEVER_LEFT: Final = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
 
 
@@ -64,30 +67,6 @@ class Received:
 
     receipt: Receipt
     signed: bytes = field(repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """One piece of news for this officer, still sealed to this device.
-
-    Within a ``stream`` the numbers have no gaps: a missing one was lost on the way.
-    """
-
-    stream: str
-    seq: int
-    kind: str
-    record: str
-    rev: int
-    sealed: bytes = field(repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Changes:
-    """News after a cursor, and the cursor to go on from."""
-
-    items: tuple[Item, ...]
-    next: str
-    more: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,10 +196,27 @@ class SyncClient:
 
     def receipt_for(self, sealed: bytes, signed: bytes, *, record: str, rev: int) -> Received:
         """A receipt, if a key of the force signed it for exactly these bytes. Else raises NotOurServer."""
+        return self.receipt_of_sum(signed, record=record, rev=rev, sha256=sha256(sealed).hexdigest())
+
+    def receipt_of_sum(self, signed: bytes, *, record: str, rev: int, sha256: str) -> Received:
+        """The same, where the sum of the bytes is known and they are not at hand."""
         receipt = self._receipt(signed)
-        if not receipt.is_for(record=record, rev=rev, env_sha256=sha256(sealed).hexdigest()):
+        if not receipt.is_for(record=record, rev=rev, env_sha256=sha256):
             raise NotOurServer("receipt_for_something_else", whole_line=False)
         return Received(receipt, signed)
+
+    def of_upload(
+        self,
+        method: str,
+        path: str,
+        *,
+        session: Session,
+        headers: Mapping[str, str],
+        body: bytes = b"",
+    ) -> Answer:
+        """One step of bringing an attachment (``uploads``), in tus 1.0.0."""
+        said = {"Tus-Resumable": "1.0.0", **headers}
+        return self._ask(method, path, body=body, kind=PIECE, session=session, more=said)
 
     def say(self, message: Mapping[str, Any], *, session: Session) -> str:
         """Say something of a task; why it does not count, or nothing. Safe to repeat: it counts once."""
@@ -234,7 +230,7 @@ class SyncClient:
         query = httpx.QueryParams({"cursor": cursor, "limit": limit})
         answer = self._ask("GET", f"/v1/changes?{query}", session=session, most=_LARGE)
         said = Fields(answer.json())
-        items = tuple(map(_item, said.several("items")))
+        items = tuple(map(item_from, said.several("items")))
         return Changes(items, said.text_or_nothing("next"), said.truth("more"))
 
     def ack(self, cursor: str, *, session: Session) -> None:
@@ -244,7 +240,7 @@ class SyncClient:
     def own_record(self, record: str, *, session: Session) -> Item:
         """What this officer sent under this number, sealed to this device. Refused if it is not theirs."""
         answer = self._ask("GET", f"/v1/records/{record}", session=session, most=_LARGE)
-        return _item({**answer.json(), "stream": "", "seq": 0, "kind": "record"})
+        return item_from({**answer.json(), "stream": "", "seq": 0, "kind": "record"})
 
     def status(self, report: Mapping[str, Any]) -> None:
         """Say how this device is: how much waits, which version it runs. No answers, no names."""
@@ -278,9 +274,10 @@ class SyncClient:
         once: str = "",
         signer: tuple[str, SigningKey] | None = None,
         most: int = _SMALL,
+        more: Mapping[str, str] = _NO_MORE,
     ) -> Answer:
         """Ask, signed; if the clocks are apart, learn the server's time and ask once more."""
-        headers = {"Content-Type": kind} if body else {}
+        headers = {**more, **({"Content-Type": kind} if body else {})}
         if session is not None:
             headers["Authorization"] = f"Homeward {session.access_token}"
         if once:
@@ -382,19 +379,3 @@ def _is_false_name(error: BaseException | None) -> bool:
 
 def _json(message: Mapping[str, Any]) -> bytes:
     return json.dumps(message, separators=(",", ":"), ensure_ascii=False).encode()
-
-
-def _item(value: object) -> Item:
-    said = Fields(value)
-    try:
-        sealed = from_b64url(said.text_or_nothing("body"))
-    except ValueError:
-        raise NotOurServer("unreadable") from None
-    return Item(
-        stream=said.text_or_nothing("stream"),
-        seq=said.whole("seq"),
-        kind=said.text("kind", most=64),
-        record=said.text_or_nothing("record"),
-        rev=said.whole("rev"),
-        sealed=sealed,
-    )

@@ -71,7 +71,7 @@ class Courier:
         wall: Callable[[], datetime] = wall_now,
     ) -> None:
         self._leave = Leave()
-        self._desk = replace(desk, tell=on_news, leave=self._leave)
+        self._desk = replace(desk, tell=on_news, leave=self._leave, hurried=self._is_hurried)
         self._connect = connect
         self._tell = on_news
         self._monotonic = monotonic
@@ -93,6 +93,10 @@ class Courier:
             self._hurried = True
             self._timetable.hurry(self._monotonic())
             self._changed.notify()
+
+    def _is_hurried(self) -> bool:
+        with self._changed:
+            return self._hurried
 
     def fetch(self, record: str) -> Future[Fetched]:
         """Have one of the officer's own records fetched, to be read again: at once, if there is a way."""

@@ -1,6 +1,7 @@
 """What a round works with: the ports behind which everything lasts, and the officer's session.
 
     Outgoing   the outbox: sealed bytes go, a verified receipt comes back
+    Enclosing  the attachments that go with records: in pieces, after them
     Incoming   what the server sent, and how far it has been read
     Saying     what was said of tasks: small messages that go and are answered
     Sessions   the officer's session
@@ -102,6 +103,43 @@ class Outgoing(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Enclosed:
+    """One sealed attachment that waits to be sent. ``upload`` is where the server takes it, once begun."""
+
+    id: int
+    attachment: str
+    record: str
+    rev: int
+    size: int
+    sha256: str
+    upload: str = ""
+
+
+class Enclosing(Protocol):
+    """The attachments that go with records, as far as the courier needs them."""
+
+    def waiting(self) -> Sequence[Enclosed]:
+        """What can be sent, the smallest first: of records that the server has."""
+        ...
+
+    def piece(self, one: Enclosed, start: int, size: int) -> bytes | None:
+        """Some of the sealed bytes, the same at every try; None if they are gone."""
+        ...
+
+    def begun(self, one: Enclosed, upload: str) -> None:
+        """Remember where the server takes it."""
+        ...
+
+    def sent(self, one: Enclosed, receipt: bytes) -> None:
+        """Keep the verified receipt for all of it: it waits no longer."""
+        ...
+
+    def needs_attention(self, one: Enclosed, code: str) -> None:
+        """The server will not take it as it stands: it waits no longer, but is kept."""
+        ...
+
+
 class Incoming(Protocol):
     """Where news is stored."""
 
@@ -160,6 +198,7 @@ class Leave:
 class Desk:
     """All that a round works with besides the server.
 
+    ``hurried`` says whether something came up that does not wait for a long upload.
     ``keep_directory`` stores a newer key directory. ``report`` gives what the server is told of this
     device: ``queued``, ``drafts``, ``vault_head`` and ``app_version``.
     """
@@ -167,6 +206,7 @@ class Desk:
     device: str
     keys: tuple[KemKey, ...] = field(repr=False)
     outgoing: Outgoing
+    enclosing: Enclosing
     incoming: Incoming
     saying: Saying
     sessions: Sessions
@@ -174,6 +214,7 @@ class Desk:
     report: Callable[[], Mapping[str, Any]]
     now: Callable[[], datetime]
     tell: Callable[[News], None]
+    hurried: Callable[[], bool] = lambda: False
     leave: Leave = field(default_factory=Leave)
     errands: Errands = field(default_factory=Errands)
 

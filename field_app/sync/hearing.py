@@ -21,9 +21,10 @@ from booklets.sealing import (
     SealBroken,
     open_return,
 )
-from field_app.sync.client import Changes, Item, SyncClient
+from field_app.sync.client import SyncClient
 from field_app.sync.desk import Arrival, Desk, Place, Signed
 from field_app.sync.failures import CursorExpired, NotOurServer, Refused, SyncFailed
+from field_app.sync.feeding import Changes, Item
 from field_app.sync.news import Received, StatusChanged
 from field_app.sync.sessions import Session
 

@@ -38,6 +38,14 @@ class Received:
 
 
 @dataclass(frozen=True, slots=True)
+class AttachmentSettled:
+    """An attachment of this record is with the force, or is kept here because a person must look."""
+
+    record: str
+    sent: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Waiting:
     """Something did not get through, and goes by itself at about this time of the device's clock."""
 
@@ -101,6 +109,7 @@ class Stopped:
 News = (
     Sending
     | Received
+    | AttachmentSettled
     | Waiting
     | NeedsAttention
     | SignInNeeded

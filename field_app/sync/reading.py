@@ -39,6 +39,8 @@ _YES, _NO, _SERVER_ERROR = 2, 4, 5  # hundreds of a status
 _LATER: Final = frozenset({408, 425, 429})
 _WHOLE_LINE: Final = frozenset({429, 503})
 _NOT_BELIEVED: Final = frozenset({"bad_signature", "missing_component", "body_mismatch", "replayed"})
+_OF_UPLOADS: Final = frozenset({"no_such_upload"})
+_GONE: Final = frozenset({HTTPStatus.NOT_FOUND, HTTPStatus.GONE})
 _KNOWN: Final[Mapping[str, Callable[[], SyncFailed]]] = {
     "unknown_device": NotEnrolled,
     "device_not_active": Revoked,
@@ -62,7 +64,7 @@ class Answer:
         """Whether it says that it comes from our server, in a form that our server uses."""
         if self.headers.get("homeward-protocol", "").strip() != PROTOCOL:
             return False
-        nothing_said = self.status == HTTPStatus.NO_CONTENT and not self.body
+        nothing_said = self.status // 100 == _YES and not self.body
         return nothing_said or _is_json(self.headers.get("content-type", ""))
 
     def json(self) -> dict[str, Any]:
@@ -103,13 +105,15 @@ def _later(answer: Answer, *, now: datetime) -> TryLater:
 
 
 def _no(answer: Answer) -> SyncFailed:
+    if not answer.body:
+        return _silent_no(answer.status)
     message = answer.json()
     code, says = message.get("code"), message.get("says")
     if not isinstance(code, str) or not isinstance(says, str):
         return NotOurServer("unreadable")
     return (
         _by_code(code, message)
-        or _by_status(answer.status, message)
+        or (None if code in _OF_UPLOADS else _by_status(answer.status, message))
         or Refused(
             _word(code),
             says[:LONGEST_WORDS],
@@ -117,6 +121,13 @@ def _no(answer: Answer) -> SyncFailed:
             rules=_words(message.get("codes")),
         )
     )
+
+
+def _silent_no(status: int) -> SyncFailed:
+    """A no without words: only a HEAD is answered so, and only of an upload is anything asked by HEAD."""
+    if status in _GONE:
+        return Refused("no_such_upload", "It is to be begun again.")
+    return _by_status(status, {}) or TryLater(f"status_{status}", whole_line=False)
 
 
 def _by_code(code: str, message: Mapping[str, Any]) -> SyncFailed | None:

@@ -17,6 +17,7 @@ from field_app.sync.desk import Arrival, Desk, Halted, Leave, Place, Signed, Wai
 from field_app.sync.failures import Refused, SyncFailed, TryLater
 from field_app.sync.hearing import fetch_news, run_errands
 from field_app.sync.news import NeedsAttention, Received, Sending, StatusChanged
+from field_app.sync.uploads import send_enclosed
 
 log = logging.getLogger(__name__)
 
@@ -76,6 +77,7 @@ def make_round(client: SyncClient, desk: Desk, memory: Memory) -> Round:
         _say_waiting(client, desk, officer, done)
         fetch_news(client, desk, officer, stored=done.note_arrivals)
         _greet(client, desk, memory)
+        send_enclosed(client, desk, officer, done)
     except Refused as refused:  # not of a record: of a question that we should be allowed to ask
         done.ended_by = TryLater(f"refused_{refused.code}")
     except SyncFailed as failed:

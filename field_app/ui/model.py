@@ -199,7 +199,9 @@ class Model:
                 self.line = replace(self.line, stopped=words.APP_TOO_OLD)
             case heard.DeviceStopped():
                 self.line = replace(self.line, stopped=words.DEVICE_STOPPED)
-            case heard.Received() | heard.NeedsAttention() | heard.StatusChanged():
+            case (
+                heard.Received() | heard.NeedsAttention() | heard.StatusChanged() | heard.AttachmentSettled()
+            ):
                 self.bridge.run(self._refreshed)
             case _:
                 return
@@ -386,7 +388,7 @@ class Model:
         """Whether something waits to be sent, or to be heard: of what went lately, or by a supervisor."""
         newest = self.now - STILL_NEWS
         return self.at in {At.QUEUE, At.CASE} or any(
-            parcel.received_at is None or parcel.received_at > newest
+            parcel.received_at is None or parcel.received_at > newest or parcel.photos_wait
             for parcel in self.home.parcels
             if not parcel.needs_attention
         )

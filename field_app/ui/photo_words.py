@@ -43,8 +43,9 @@ def remove(number: int) -> str:
 
 def sent(here: int, of: int) -> str:
     """How far the photographs of something sent are."""
-    return f"Photo {here} of {of} sent" if of > 1 or here else "The photo waits to be sent"
+    return f"{here} of {of} photos sent" if of > 1 else "1 photo still to be sent"
 
 
+GO_BY_THEMSELVES: Final = "They go by themselves, after the record. Nothing else waits for them."
 ALL_SENT: Final = "Photos: all with the force"
 ONE_KEPT_APART: Final = "A photo was not taken by the force. It is kept here; tell the support desk."

@@ -336,6 +336,6 @@ def test_a_draft_of_a_guide_that_came_later_is_told_of_no_earlier_questions() ->
 
     carried = in_current_editions(encounter_from_json(document), guide)
 
-    assert (begun.guide_version, guide.editions()["person"]) == ("2026.2", "2026.3")
+    assert (begun.guide_version, guide.editions()["person"]) == ("2026.3", "2026.4")
     assert (carried.begun_in, carried.editions) == ({}, guide.editions())
     assert what_changed(carried, guide) == ()

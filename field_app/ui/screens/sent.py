@@ -14,7 +14,7 @@ from field_app.capture.reaching import RETURNS
 from field_app.capture.returned import VOID, Decided
 from field_app.capture.worklist import PPN, RETURN_CLOCK, Draft, Parcel
 from field_app.handset.home import DANGER_TOLD_OF, FIRST_TOLD, TOLD_DANGER, TOLD_RETURN
-from field_app.ui import duties, frame, returning, returning_words
+from field_app.ui import duties, frame, photo_words, returning, returning_words
 from field_app.ui import kit as k
 from field_app.ui import screen_words as words
 from field_app.ui import theme as t
@@ -83,6 +83,7 @@ def body_of(model: Model, parcel: Parcel) -> list[ft.Control]:
         shown.append(k.notice(ft.Icons.FLAG_OUTLINED, said, under=why or None, identifier="attention"))
     if received is None and not parcel.withdrawn and decided is None and not told:
         shown.append(nobody_told(model, parcel))
+    shown += photos_of(parcel)
     shown.append(k.rows(steps(model, parcel)))
     shown += still_to_ring(model, parcel)
     shown += [*lookout.way_from_sent(model, parcel), *again(model, parcel)]
@@ -94,6 +95,27 @@ def body_of(model: Model, parcel: Parcel) -> list[ft.Control]:
     if may_withdraw(model, parcel):
         shown.append(k.quiet_action("withdraw", returning_words.WITHDRAW, partial(model.go, At.WITHDRAW)))
     return shown
+
+
+def photos_of(parcel: Parcel) -> list[ft.Control]:
+    """How far the photographs are that went with it."""
+    here_, of = parcel.photos
+    if not of:
+        return []
+    done = here_ == of
+    said = photo_words.ALL_SENT if done else photo_words.sent(here_, of)
+    under = photo_words.ONE_KEPT_APART if parcel.photos_apart else photo_words.GO_BY_THEMSELVES
+    colour, fill = (t.RECEIVED, t.RECEIVED_SOFT) if done else (t.SOON, t.SOON_SOFT)
+    return [
+        k.notice(
+            ft.Icons.PHOTO_OUTLINED,
+            said,
+            under=None if done else here(under),
+            colour=colour,
+            fill=fill,
+            identifier="sent.photos",
+        )
+    ]
 
 
 def set_aside(model: Model, record: str) -> str:

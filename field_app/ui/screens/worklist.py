@@ -18,6 +18,7 @@ from field_app.ui import (
     duty_words,
     entering,
     frame,
+    photo_words,
     returning,
     returning_words,
     supervising_words,
@@ -150,6 +151,8 @@ def row_of(model: Model, parcel: Parcel) -> ft.Control:
         state = words.joined(returning_words.WITHDRAWN, state)
     elif decided:
         state = returned.decided_words(decided)
+    if parcel.photos_wait or parcel.photos_apart:
+        state = words.joined(state, photo_words.sent(*parcel.photos))
     if parcel.revision > 1:
         title = words.joined(title, returning_words.revision(parcel.revision))
     if parcel.emergency:
@@ -160,7 +163,9 @@ def row_of(model: Model, parcel: Parcel) -> ft.Control:
         who,
         partial(model.show_sent, parcel),
         under=words.joined(title, state),
-        name=ft.Icons.CHECK_CIRCLE_OUTLINE_ROUNDED if received else ft.Icons.SMARTPHONE_ROUNDED,
+        name=ft.Icons.CHECK_CIRCLE_OUTLINE_ROUNDED
+        if received and not parcel.photos_wait
+        else ft.Icons.SMARTPHONE_ROUNDED,
         colour=t.INK,
     )
 

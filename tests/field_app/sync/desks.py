@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from hashlib import sha256
 from types import MappingProxyType
@@ -13,6 +13,7 @@ from uuid import UUID
 from booklets.sealing import seal_envelope
 from field_app.sync.client import Device, SyncClient, open_http
 from field_app.sync.clocks import ServerClock
+from field_app.sync.desk import Enclosed
 from field_app.sync.enrolment import Enrolled
 from field_app.sync.news import News
 from field_app.sync.rounds import Arrival, Desk, Place, Waiting
@@ -92,6 +93,44 @@ class MemoryOutbox:
 
 
 @dataclass
+class MemoryEnclosed:
+    """Sealed attachments, as long as the test lasts."""
+
+    bodies: dict[int, bytes] = field(default_factory=dict)
+    items: list[Enclosed] = field(default_factory=list)
+    receipts: dict[int, bytes] = field(default_factory=dict)
+    attention: dict[int, str] = field(default_factory=dict)
+
+    def put(self, record: str, body: bytes) -> Enclosed:
+        """Let an attachment of a record wait."""
+        number = len(self.items) + 1
+        one = Enclosed(number, record_id(900 + number), record, 1, len(body), sha256(body).hexdigest())
+        self.items.append(one)
+        self.bodies[number] = body
+        return one
+
+    def waiting(self) -> Sequence[Enclosed]:
+        """What waits."""
+        return [one for one in self.items if one.id not in self.receipts.keys() | self.attention.keys()]
+
+    def piece(self, one: Enclosed, start: int, size: int) -> bytes | None:
+        """Some of the bytes."""
+        return self.bodies[one.id][start : start + size] if one.id in self.bodies else None
+
+    def begun(self, one: Enclosed, upload: str) -> None:
+        """Remember where."""
+        self.items = [replace(kept, upload=upload) if kept.id == one.id else kept for kept in self.items]
+
+    def sent(self, one: Enclosed, receipt: bytes) -> None:
+        """Keep the receipt."""
+        self.receipts[one.id] = receipt
+
+    def needs_attention(self, one: Enclosed, code: str) -> None:
+        """Keep why."""
+        self.attention[one.id] = code
+
+
+@dataclass
 class MemoryNews:
     """News, stored as long as the test lasts."""
 
@@ -154,6 +193,7 @@ class Bench:
     news: MemoryNews = field(default_factory=MemoryNews)
     saying: MemorySaid = field(default_factory=MemorySaid)
     sessions: MemorySession = field(default_factory=MemorySession)
+    enclosed: MemoryEnclosed = field(default_factory=MemoryEnclosed)
     told: list[News] = field(default_factory=list)
     directories: list[bytes] = field(default_factory=list)
 
@@ -173,6 +213,7 @@ class Bench:
             device=DEVICE,
             keys=(self.force.device_kem,),
             outgoing=self.outbox,
+            enclosing=self.enclosed,
             incoming=self.news,
             saying=self.saying,
             sessions=self.sessions,

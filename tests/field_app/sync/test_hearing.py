@@ -13,8 +13,9 @@ from starlette.responses import Response
 
 from booklets.errors import WireError
 from booklets.sealing import sign_receipt
-from field_app.sync.client import Item, SyncClient
+from field_app.sync.client import SyncClient
 from field_app.sync.failures import NotOurServer
+from field_app.sync.feeding import Item
 from field_app.sync.hearing import has_gap
 from field_app.sync.news import Received, StatusChanged
 from field_app.sync.rounds import Memory, Place, Round, make_round

@@ -23,7 +23,7 @@ from booklets.records import Record
 from booklets.sealing import KemKey, SigningKey, read_receipt, seal_envelope, usable_suites
 from booklets.wire import digest, pack
 from field_app.capture.duties import Duty, duties_from
-from field_app.handset.ports import NEWS, IncomingPort, OutgoingPort, SayingPort, SessionsPort
+from field_app.handset.ports import NEWS, EnclosingPort, IncomingPort, OutgoingPort, SayingPort, SessionsPort
 from field_app.store.keeper import Keeper
 from field_app.store.outbox import Item, Outbox, State, Submission
 from field_app.store.said import SaidOfTasks
@@ -80,6 +80,7 @@ class Phone:
             device=self.enrolled.device_id,
             keys=KEMS,
             outgoing=OutgoingPort(self.keeper, self.vault.db, self.clock),
+            enclosing=EnclosingPort(self.keeper, self.vault.db, self.clock),
             incoming=IncomingPort(self.keeper, self.vault.db),
             saying=SayingPort(self.keeper, self.vault.db, self.clock),
             sessions=SessionsPort(self.keeper, self.vault.db),
