@@ -24,7 +24,7 @@ from field_app.store.photos import PIECE, Picture
 MOST_BYTES: Final = 400_000
 MOST_FILE: Final = 32_000_000
 MOST_PIXELS: Final = 64_000_000
-FORMATS: Final = ("JPEG", "MPO", "PNG", "WEBP", "GIF", "BMP", "TIFF")
+FORMATS: Final = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF")
 SIDES: Final = (2048, 1600, 1280, 1024, 800, 640)
 QUALITIES: Final = (85, 75, 65, 55)
 SMALL_SIDE: Final = 320

@@ -139,7 +139,8 @@ class SmallForce:
     """The force's server, as small as it can be and still be honest.
 
     ``ahead`` is how far its clock runs before this machine's. ``instead`` answers in the place of an
-    address; ``after`` is called when a submission has been stored, before the receipt is sent.
+    address; ``uploads`` takes attachments; ``after`` is called when a submission has been stored, before the
+    receipt is sent.
     """
 
     ahead: timedelta = timedelta(0)
@@ -162,6 +163,7 @@ class SmallForce:
     browser_done: bool = False
     asked: list[str] = field(default_factory=list)
     instead: dict[str, Answering] = field(default_factory=dict)
+    uploads: Answering | None = None
     after: Callable[[str, int], Response | None] = lambda _record, _rev: None
     address: str = ""
 
@@ -263,12 +265,15 @@ class SmallForce:
             return without_officer[path](json.loads(body))
         if request.headers.get("authorization") != f"Homeward {self.access}":
             return refusal(401, "session_over")
+        takes = self.uploads if path.startswith("/v1/uploads/") else None
+        return takes(request, body) if takes else self._of_officer(path, request, body)
+
+    def _of_officer(self, path: str, request: Request, body: bytes) -> Response:
         match path:
             case "/v1/submissions":
                 return self._submitted(body)
             case "/v1/tasks":
-                self.said.append(json.loads(body))
-                return json_answer({"id": self.said[-1]["id"], "stands": True, "why_void": ""})
+                return self._of_task(json.loads(body))
             case "/v1/changes":
                 return self._changes(request.query_params["cursor"], int(request.query_params["limit"]))
             case "/v1/changes/ack":
@@ -276,6 +281,10 @@ class SmallForce:
             case _:
                 pass
         return Response(status_code=204, headers=OURS)
+
+    def _of_task(self, said: dict[str, Any]) -> Response:
+        self.said.append(said)
+        return json_answer({"id": said["id"], "stands": True, "why_void": ""})
 
     def _enrol(self, said: dict[str, Any]) -> Response:
         if said["code"] != CODE:
