@@ -1,0 +1,128 @@
+"""A photograph of a room, in a real browser: chosen, seen, there after a kill, sent, and seen by the force.
+
+The file that is chosen says where and with what it was taken. No file of the handheld may hold it, or any
+of that, or what is made of it, at any time: the data folder is searched after each step.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from tests.support.kept import Kept
+from tests.support.night import THE_PHONE, Night, a_night
+from tests.support.people import Officer, a_phone
+from tests.support.pictures import MARKER, a_photo
+
+pytestmark = pytest.mark.journey
+
+ROOM = "srch.room_photos"
+PHOTO = a_photo((3000, 2200))
+SHOTS = os.environ.get("HOMEWARD_SHOTS", "")
+"""Where pictures of the screens go, if anywhere."""
+
+
+@pytest.fixture
+def night(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Night]:
+    """A night whose programs put what they do not want to keep into a folder that can be searched."""
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
+    monkeypatch.setenv("TMPDIR", str(temporary))
+    with a_night(tmp_path) as found:
+        yield found
+
+
+@pytest.mark.timeout(300)
+def test_a_photograph_is_chosen_kept_sealed_and_seen_by_the_force(night: Night, browser: Browser) -> None:
+    """The server has what the record lists, byte for byte sealed; the handheld has had nothing else."""
+    with a_phone(browser, night) as officer:
+        officer.sets_up_the_handheld()
+        begins_a_search(officer)
+        chooses_a_photo(officer)
+        pictured(officer, "photo-on-the-page")
+        readable_nowhere(night)
+    night.kill_app()
+    night.start_app()
+    with a_phone(browser, night) as officer:
+        officer.unlocks()
+        officer.goes_on_with_the_draft()
+        officer.screen.sees(f"{ROOM}.0.see")
+        looks_at_it(officer)
+        sends_it_at_once(officer)
+        readable_nowhere(night)
+        officer.screen.expect_reads("sent.photos", "all with the force")
+        pictured(officer, "photo-sent")
+    readable_nowhere(night)
+    the_force_has_it(night)
+
+
+def begins_a_search(officer: Officer) -> None:
+    """A search of a place, at the page that asks for photographs."""
+    officer.screen.tap("start_other")
+    officer.screen.tap("begin.search")
+    officer.screen.sees("pages")
+    officer.opens_page("child")
+    officer.writes("person.known_as", "Amy")
+    officer.opens_page("later")
+
+
+def chooses_a_photo(officer: Officer) -> None:
+    """From the device's own chooser."""
+    officer.screen.sees(f"{ROOM}.add")
+    with officer.screen.page.expect_file_chooser() as chooser:
+        officer.screen.tap(f"{ROOM}.add")
+    chooser.value.set_files({"name": "IMG_0001.jpg", "mimeType": "image/jpeg", "buffer": PHOTO})
+    officer.screen.sees(f"{ROOM}.0.see")
+    officer.writes(f"{ROOM}.0.caption", "The bed, not slept in")
+
+
+def looks_at_it(officer: Officer) -> None:
+    """In full, and back."""
+    officer.screen.tap(f"{ROOM}.0.see")
+    officer.screen.sees(f"{ROOM}.0.close")
+    pictured(officer, "photo-large")
+    officer.screen.tap(f"{ROOM}.0.close")
+    officer.screen.misses(f"{ROOM}.0.close")
+    expect(officer.screen.editing(f"{ROOM}.0.caption")).to_be_attached()
+
+
+def sends_it_at_once(officer: Officer) -> None:
+    """With a reason why it cannot wait for the rest."""
+    officer.reviews_from_the_pages()
+    officer.screen.tap("emergency")
+    officer.writes("emergency.reason", "He may come to harm before anyone looks.")
+    officer.screen.tap("emergency.send")
+    officer.screen.sees("sent.state")
+
+
+def readable_nowhere(night: Night) -> None:
+    """No file of the handheld holds a JPEG, or what the chosen one says."""
+    folders = night.folder_of(THE_PHONE), night.folder / "temporary"
+    files = [path for folder in folders for path in folder.rglob("*") if path.is_file()]
+    assert any(len(path.read_bytes()) > 50_000 for path in files), "there is something to be searched"
+    marks = (MARKER, b"JFIF", b"Exif\0\0", b"\xff\xd8\xff\xe0", b"\xff\xd8\xff\xe1", PHOTO[9_000:9_040])
+    assert [path.name for path in files for mark in marks if mark in path.read_bytes()] == []
+
+
+def the_force_has_it(night: Night) -> None:
+    """Sealed, under the sum and of the size that the record lists."""
+    kept = Kept(night.server_folder)
+    (listed,) = kept.rows("select * from attachment_listed")
+    (here,) = kept.rows("select * from attachment_kept")
+    assert (here["attachment"], here["sha256"]) == (listed["attachment"], listed["sha256"])
+    (file,) = [path for path in night.server_folder.rglob(str(here["sha256"])) if path.is_file()]
+    sealed = file.read_bytes()
+    assert len(sealed) == listed["size"]
+    assert sealed.startswith(b"HWD1")
+    assert not re.search(rb"JFIF|Exif|" + re.escape(MARKER), sealed)
+
+
+def pictured(officer: Officer, name: str) -> None:
+    """A picture for whoever looks at what was built."""
+    if SHOTS:
+        officer.screen.save_picture(Path(SHOTS) / f"{name}.png")
