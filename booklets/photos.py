@@ -72,6 +72,13 @@ def everywhere(answers: Answers, entities: Iterable[Entity]) -> tuple[UUID, ...]
     return tuple(dict.fromkeys(named_in(said)))
 
 
+def rows_in(answers: Answers, entities: Iterable[Entity]) -> tuple[Row, ...]:
+    """The photographs that answers and facts name, as rows, each attachment once."""
+    said = [*answers.values(), *(fact for one in entities for fact in one.facts.values())]
+    found = {attachment_of(row): row for answer in said for row in rows_of(answer) if is_photo(row)}
+    return tuple(found.values())
+
+
 def to_be_sealed(
     records: Sequence[Record], attached: Iterable[Attached], here: Container[UUID]
 ) -> dict[UUID, UUID]:

@@ -40,6 +40,7 @@ class Home:
     """The officer's home screen as data.
 
     ``told`` is all the news about each record, the newest on top; ``heard`` its newest revision there.
+    ``photo_bytes`` is the room that photographs take here.
     ``number`` is greater the later it was read: readings may reach the screen in another order.
     """
 
@@ -54,6 +55,7 @@ class Home:
     duties: tuple[Duty, ...] = ()
     told: Mapping[str, Mapping[str, Any]] = field(default_factory=lambda: MappingProxyType({}), repr=False)
     heard: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
+    photo_bytes: int = 0
     number: int = field(default=0, compare=False)
 
 
@@ -103,6 +105,7 @@ def home_here(
         duties=duties_from(news, duties.said_here(), officer=officer),
         told=told,
         heard=newest_heard(news),
+        photo_bytes=Photos(db).bytes_kept() + Enclosures(db).bytes_kept(),
         number=next(_READINGS),
     )
 

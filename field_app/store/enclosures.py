@@ -79,6 +79,11 @@ class Enclosures:
         """Some of the sealed bytes; None when they have been erased."""
         return self._db.rows.envelope_piece(id_, start, size)
 
+    def bytes_kept(self) -> int:
+        """How many sealed bytes are kept here."""
+        rows = self._db.rows
+        return sum(one.size for one in self.all() if rows.envelope_piece(one.id, 0, 0) is not None)
+
     # ---- changing ------------------------------------------------------------------------------
 
     def put(

@@ -23,7 +23,7 @@ def photo(number: int, of: int, caption: str) -> str:
 
 def taken(when: str) -> str:
     """When the camera says that it was."""
-    return f"Taken {when}, by the camera’s clock"
+    return f"Taken {when[:1].lower()}{when[1:]}, by the camera’s clock"
 
 
 def added(when: str) -> str:
@@ -39,6 +39,16 @@ def caption_of(number: int) -> str:
 def remove(number: int) -> str:
     """Which one is taken away."""
     return f"Remove photo {number}"
+
+
+def going(count: int) -> str:
+    """How many go with what is sent."""
+    return "1 photo goes with it" if count == 1 else f"{count} photos go with it"
+
+
+def room_taken(size: int) -> str:
+    """How much room they take on this device: nobody counts less than a tenth of a megabyte."""
+    return f"Photos kept on this phone, sealed: {max(0.1, size / 1_000_000):.1f} MB. They go by themselves."
 
 
 def sent(here: int, of: int) -> str:

@@ -4,14 +4,21 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from functools import partial
 from uuid import UUID
+
+import flet as ft
 
 from booklets.answers import Moment, Row, rows_of
 from booklets.checks.dates import uk_time
 from booklets.errors import BookletError
-from booklets.photos import TAKEN
+from booklets.photos import ATTACHMENT, CAPTION, TAKEN, rows_in
 from field_app.store.errors import StoreError
+from field_app.ui import kit as k
+from field_app.ui import photo_words
+from field_app.ui import theme as t
 from field_app.ui.model import Model
+from field_app.ui.widgets.photos import seen_small
 
 TAKEN_ON = "_taken_on"
 """The question beside a photograph that asks when it was taken, where a form has one."""
@@ -45,6 +52,25 @@ async def picture(model: Model, attachment: str, whole: bool) -> bytes | None:
     """A photograph to be shown, small or ``whole``; ``None`` where it is not on this device."""
     photos = model.shift.photos
     return await asyncio.to_thread(photos.whole if whole else photos.small, UUID(attachment))
+
+
+def going_with(model: Model) -> list[ft.Control]:
+    """The photographs that will be sent with what is being written, each to be looked at once more."""
+    encounter = model.open_session().encounter
+    rows = rows_in(encounter.answers, encounter.entities.values())
+    if not rows:
+        return []
+    seen = partial(picture, model)
+    small = [
+        seen_small(
+            f"going.{number}",
+            str(row[ATTACHMENT]),
+            photo_words.photo(number + 1, len(rows), str(row.get(CAPTION, ""))),
+            seen,
+        )
+        for number, row in enumerate(rows)
+    ]
+    return [k.flag(ft.Icons.PHOTO_OUTLINED, photo_words.going(len(rows)), t.INK, t.STRONG), k.line_of(small)]
 
 
 def day_of(row: Row) -> str:

@@ -16,7 +16,7 @@ from booklets.encounters import Encounter, begin
 from booklets.entities import Edit, Entity, EntityKind
 from booklets.forms import Stage
 from booklets.guides import Guide
-from booklets.records import Attachment, Link, Override, Record
+from booklets.records import Attached, Attachment, Link, Override, Record
 from booklets.sending import Sending
 from booklets.stamps import Confidence, Stamp
 from tests.support.builders import (
@@ -155,4 +155,5 @@ def encounters(draw: st.DrawFn) -> Encounter:
         editions=draw(st.dictionaries(names, names, max_size=2)),
         begun_in=draw(st.dictionaries(names, names, max_size=2)),
         kept=tuple(draw(st.lists(names, max_size=2))),
+        attached=tuple(draw(st.lists(st.builds(Attached, ids, attachments), max_size=2))),
     )

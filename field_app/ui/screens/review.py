@@ -10,7 +10,7 @@ import flet as ft
 from booklets.entities import Entity, EntityKind
 from booklets.forms import Effect, Stage
 from booklets.review import NEEDED, Problem
-from field_app.ui import adding, adding_words, frame, mentioning
+from field_app.ui import adding, adding_words, frame, mentioning, photographing
 from field_app.ui import kit as k
 from field_app.ui import screen_words as words
 from field_app.ui import theme as t
@@ -52,6 +52,7 @@ def review(model: Model) -> ft.Control:
     wanted = group(model, adding_words.STILL_WANTED, later, ft.Icons.SCHEDULE_ROUNDED, t.INK)
     body += [*wanted[:1], k.paragraph(adding_words.CAN_FOLLOW, t.NOTE), *wanted[1:]] if wanted else []
     body += aware.states(model)
+    body += photographing.going_with(model)
     above = (
         k.quiet_action("emergency", words.CANNOT_WAIT, partial(model.go, At.EMERGENCY)) if standing else None
     )

@@ -183,6 +183,8 @@ def menu(model: Model) -> ft.Control:
         k.caption(words.HAND),
         choice_rows("hand", HANDS, {hand}, lambda chosen: model.use_hand(chosen == "left")),
     ]
+    if model.home.photo_bytes:
+        body.append(k.paragraph(here(photo_words.room_taken(model.home.photo_bytes)), t.NOTE))
     send = k.second_action("send_now", words.SEND_AGAIN, partial(again, model))
     sign = k.second_action("sign_in", words.SIGN_IN_AGAIN, partial(entering.somebody_else, model))
     end = k.second_action("sign_out", words.END_SHIFT, partial(entering.end_shift, model))

@@ -122,7 +122,7 @@ def _photo(
     spoken = photo_words.photo(number, of, said)
     taken_away = k.quiet_action(f"{name}.remove", words.REMOVE, remove, label=photo_words.remove(number))
     beside = k.column([k.text(_when(row), t.NOTE, t.QUIET), k.line_of([taken_away])], 0)
-    picture = placed(f"{name}.{attachment}", _Seen, name, attachment, spoken, act.photo)
+    picture = seen_small(name, attachment, spoken, act.photo)
     shown = ft.Row([picture, ft.Container(beside, expand=True)], spacing=t.TWO, vertical_alignment=k.TOP)
     how = How(hint=photo_words.CAPTION)
     told = entry(f"{name}.caption", photo_words.caption_of(number), said, caption, how)
@@ -136,6 +136,11 @@ def _when(row: Row) -> str:
     if isinstance(taken, Moment):
         return photo_words.taken(said_moment(taken))
     return photo_words.added(said_moment(added)) if isinstance(added, Moment) else ""
+
+
+def seen_small(name: str, attachment: str, spoken: str, seen: Seen | None) -> ft.Control:
+    """A photograph as a small picture, which shows all of it when it is touched."""
+    return placed(f"{name}.{attachment}", _Seen, name, attachment, spoken, seen)
 
 
 @ft.component
@@ -199,6 +204,7 @@ def _large(name: str, whole: bytes, spoken: str, close: Callable[[], None]) -> f
         on_dismiss=guarded(cast("k.Act", close)),
         inset_padding=ft.Padding(t.ONE, t.TWO, t.ONE, t.TWO),
         content_padding=t.ONE,
+        shape=ft.RoundedRectangleBorder(radius=t.RADIUS),
         bgcolor=t.CARD,
     )
 
