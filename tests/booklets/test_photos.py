@@ -30,8 +30,8 @@ from booklets.posting import header_of
 from booklets.reading import read
 from booklets.records import Attached, Attachment, Record
 from booklets.review import has_shape
+from tests.support.builders import a_return, an_id
 from tests.support.definitions import the_lists
-from tests.support.encounters import a_return, an_id
 
 NIGHT = datetime(2026, 3, 14, 21, 40, tzinfo=UTC)
 FIRST, SECOND = an_id("photo 1"), an_id("photo 2")
