@@ -31,7 +31,7 @@ def reopened(
     """
     if len({record.header.encounter for record in records}) != 1:
         raise ValueError("one encounter is reopened at a time")
-    first = records[0].header
+    first, mentioned = records[0].header, mentioned_in(records)
     sent = {form.id: Sent(new_id()) for form in guide.forms}
     if not {record.header.form for record in records} <= sent.keys():
         raise ValueError(f"{guide.id} does not fill one of these records")
@@ -43,7 +43,6 @@ def reopened(
         editions[record.header.form] = record.header.form_version
         answers |= record.answers
         reasons |= record.reasons
-    mentioned = mentioned_in(records)
     return Encounter(
         id=first.encounter,
         guide=guide.id,
@@ -64,11 +63,13 @@ def reopened(
         kept=not_asked_for(guide, answers, _known_of(first.subject, mentioned)),
         drafts=tuple(edit for record in records for edit in record.drafts),
         linked=tuple(link for link in first.linked if link.kind != SAME_INCIDENT),
-        attached=tuple(
-            Attached(record.header.record, one) for record in records for one in record.header.attachments
-        ),
+        attached=_attached_to(records),
         stage=Stage.CAPTURE if any(one.stage is Stage.FOUND for one in records) else Stage.COMPLETE,
     )
+
+
+def _attached_to(records: Sequence[Record]) -> tuple[Attached, ...]:
+    return tuple(Attached(one.header.record, listed) for one in records for listed in one.header.attachments)
 
 
 def _by_revision(seen: tuple[Record, str]) -> int:

@@ -136,11 +136,16 @@ def _field(table: Table, prefix: str, lists: Lists) -> Field:
     )
     other = table.text("other", "")
     table.done()
+    _name_codes(table, one, other)
+    _settings_fit(table, one, lists)
+    return one
+
+
+def _name_codes(table: Table, one: Field, other: str) -> None:
+    """Refuse a setting that names a choice which is none of this question."""
     words_of = {"likely": one.likely, "other": (other,) if other else (), "starts_as": tuple(one.starts_as)}
     for key, words in words_of.items():
         _are_codes(table, key, words, one)
-    _settings_fit(table, one, lists)
-    return one
 
 
 def _settings_fit(table: Table, one: Field, lists: Lists) -> None:

@@ -105,12 +105,10 @@ def seal_encounter(
 ) -> Sealed:
     """Make the records, sign them and seal them; ``enclose`` puts in the photographs that go with them.
 
-    Every record that the encounter fills goes as its next revision, also one in which
-    nothing changed: what was sent back together is decided on together.
+    Every record goes as its next revision: what was sent back together is decided on together.
 
-    Refused while something stands against sending, unless the officer says why
-    it cannot wait; that reason travels with the records. Nothing stands against
-    withdrawing, which ``void_reason`` asks for.
+    Refused while something stands against sending, unless the officer says why it cannot wait; that reason
+    travels with the records. Nothing stands against withdrawing, which ``void_reason`` asks for.
     """
     if not void_reason:
         _refuse_what_stands(problems, cannot_wait=bool(emergency.strip()))

@@ -80,19 +80,16 @@ def home_here(
     """Everything on the home screen, for whoever is on the keeper's thread. What is over is erased first."""
     outbox = Outbox(db)
     _forget_what_is_over(db, outbox, deciding, now=now, kept=kept)
-    drafts_here = [one for one in DraftStore(db).all() if not is_decision(one)]
     news = in_order(db.sealed(NEWS))
     told = told_of_each(news)
+    here, clocks = [one for one in DraftStore(db).all() if not is_decision(one)], definitions.clocks()
     council_told = {record for record, says in told.items() if TOLD_RETURN in says}
     drafts, unread = drafts_from(
-        drafts_here, guides(), clocks=definitions.clocks(), force=force, now=now, council_told=council_told
+        here, guides(), clocks=clocks, force=force, now=now, council_told=council_told
     )
     items = [one for one in outbox.all() if one.summary.get("guide") != SUPERVISION]
-    readable = {
-        (one.record, one.rev): copy
-        for one in items
-        if (copy := outbox.readable(one.record, one.rev, now=now)) is not None
-    }
+    copies = {(one.record, one.rev): outbox.readable(one.record, one.rev, now=now) for one in items}
+    readable = {key: copy for key, copy in copies.items() if copy is not None}
     return Home(
         drafts=tuple(drafts),
         parcels=tuple(parcels_from(items, readable, now.date(), Enclosures(db).all())),

@@ -25,6 +25,7 @@ from field_app.ui.widgets.when import said_moment
 
 THUMB = 96
 LARGE = 640
+Adding = Callable[[str, Callable[[], None]], Awaitable[str]]
 Caption = Callable[[str], None]
 Seen = Callable[[str, bool], Awaitable[bytes | None]]
 
@@ -55,8 +56,6 @@ def _Photos(field: FieldView, answer: Answer | None, act: FieldActs) -> ft.Contr
     echo = use_kept(partial(Echo, rows_of(answer)))
     kept = echo.arrived(rows_of(answer))
     gone, set_gone = use_value(_NOTHING_GONE)
-    busy, set_busy = use_value(False)
-    told, tell = use_value("")
 
     def keep(changed: tuple[Row, ...]) -> None:
         act.put(field.id, echo.edited(changed) or None)
@@ -75,41 +74,43 @@ def _Photos(field: FieldView, answer: Answer | None, act: FieldActs) -> ft.Contr
             keep((*echo.shown[: gone.index], gone.row, *echo.shown[gone.index :]))
         set_gone(None)
 
-    async def add() -> None:
-        if act.add_photo is None:
-            return
-        set_gone(None)
-        tell("")
-        try:
-            tell(await act.add_photo(field.id, partial(set_busy, True)))
-        finally:
-            set_busy(False)
-
     shown = [
         _photo(field, act, (i, len(kept)), row, (partial(caption, i), partial(remove, i)))
         for i, row in enumerate(kept)
     ]
     if gone:
         shown.append(_undo(field, undo))
-    shown += _more(field, len(kept), busy=busy, told=told, add=add if act.add_photo else None)
+    shown.append(placed(f"{field.id}.more", _More, field, len(kept), act.add_photo, partial(set_gone, None)))
     return k.column(shown, 12)
 
 
-def _more(field: FieldView, kept: int, *, busy: bool, told: str, add: k.Act | None) -> list[ft.Control]:
+@ft.component
+def _More(field: FieldView, kept: int, add: Adding | None, begun: Callable[[], None]) -> ft.Control:
     """The way to add one, what is being done, and what came of it."""
+    busy, set_busy = use_value(False)
+    told, tell = use_value("")
+
+    async def adding() -> None:
+        if add is None:
+            return
+        begun()
+        tell("")
+        try:
+            tell(await add(field.id, partial(set_busy, True)))
+        finally:
+            set_busy(False)
+
     if busy:
         ring = ft.ProgressRing(width=24, height=24, stroke_width=3, color=t.ACTION)
         line = ft.Row([ring, k.text(photo_words.PREPARING, t.NOTE, expand=True)], spacing=12)
-        return [_live(f"{field.id}.busy", ft.Container(line, padding=t.ONE))]
-    found: list[ft.Control] = []
-    if told:
-        found.append(_live(f"{field.id}.told", k.text(told, t.NOTE)))
+        return _live(f"{field.id}.busy", ft.Container(line, padding=t.ONE))
+    found: list[ft.Control] = [_live(f"{field.id}.told", k.text(told, t.NOTE))] if told else []
     if add is not None and kept < max(1, field.most):
         said = photo_words.ADD_ANOTHER if kept else photo_words.ADD
-        found.append(k.second_action(f"{field.id}.add", said, add, name=ft.Icons.ADD_A_PHOTO_OUTLINED))
+        found.append(k.second_action(f"{field.id}.add", said, adding, name=ft.Icons.ADD_A_PHOTO_OUTLINED))
     elif add is not None and field.most > 1:
         found.append(k.text(photo_words.FULL, t.NOTE, t.QUIET))
-    return found
+    return k.column(found)
 
 
 def _photo(
