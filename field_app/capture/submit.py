@@ -106,13 +106,11 @@ def seal_encounter(
     """Make the records, sign them and seal them; ``enclose`` puts in the photographs that go with them.
 
     Every record goes as its next revision: what was sent back together is decided on together.
-
     Refused while something stands against sending, unless the officer says why it cannot wait; that reason
     travels with the records. Nothing stands against withdrawing, which ``void_reason`` asks for.
     """
     if not void_reason:
         _refuse_what_stands(problems, cannot_wait=bool(emergency.strip()))
-    overrides = overridden(problems, emergency, by=encounter.officer.id, at=at)
     sending = Sending(
         at=at,
         device=signature.device,
@@ -120,7 +118,7 @@ def seal_encounter(
         stage=stage,
         force=force,
         clocks=clocks,
-        overrides=overrides,
+        overrides=overridden(problems, emergency, by=encounter.officer.id, at=at),
         void_reason=void_reason,
         shift_ends_at=shift_ends_at,
         earlier=earlier,

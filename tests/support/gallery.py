@@ -17,21 +17,26 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import flet as ft
 
 from booklets.answers import Answer, Gap, Moment, Precision, Row, Why
 from booklets.forms import Kind
+from booklets.photos import photo_row
 from field_app.ui import kit as k
 from field_app.ui import theme as t
 from field_app.ui.frame import frame, pages_bar, status_line, top_bar
 from field_app.ui.hooks import use_draft, use_kept
 from field_app.ui.widgets import FieldActs, FieldView, Known, Line, Remark, Tone, draw
 from tests.support.kit_shapes import kit_page, nothing
+from tests.support.pictures import a_photo
 
 ROOT = Path(__file__).parents[2]
 
 
+FEW = 3
+"""So many photographs are still on this device."""
 NOW = datetime(2026, 3, 14, 2, 41, 20, tzinfo=UTC)
 """A night in March, when Britain's clocks show UTC."""
 PEOPLE = (
@@ -249,7 +254,22 @@ ROWS: list[tuple[FieldView, Answer | None]] = [
 BODY: list[tuple[FieldView, Answer | None]] = [
     (view(Kind.BODY_MAP, "Where is she hurt?", gaps=()), ("front.hand_right", "back.upper_back"))
 ]
+PHOTOS: list[tuple[FieldView, Answer | None]] = [
+    (
+        view(Kind.PHOTO, "Photos of the room", most=3, help="As it was found, before anything is moved."),
+        (
+            {**photo_row(UUID(int=1), added=NOW), "caption": "The bed, not slept in"},
+            photo_row(UUID(int=2), added=NOW, taken=Moment(NOW - timedelta(hours=5), Precision.ABOUT)),
+        ),
+    ),
+    (view(Kind.PHOTO, "A recent photo of Amy", id="g.recent", most=1), None),
+    (
+        view(Kind.PHOTO, "The note", id="g.note", most=1),
+        ({**photo_row(UUID(int=9), added=NOW), "caption": "Sent with the first report"},),
+    ),
+]
 GROUPS = {
+    "photos": PHOTOS,
     "text": TEXTS,
     "choices": CHOICES,
     "times": TIMES,
@@ -263,6 +283,12 @@ def with_answer(answers: dict[str, Answer], field_id: str, answer: Answer | None
     """The answers with one put, or taken away."""
     rest = {key: value for key, value in answers.items() if key != field_id}
     return rest if answer is None else {**rest, field_id: answer}
+
+
+async def photo(attachment: str, whole: bool) -> bytes | None:
+    """One of the few that are still on this device."""
+    number = UUID(attachment).int
+    return a_photo((900, 700) if whole else (320, 240), seed=number) if number < FEW else None
 
 
 @ft.component
@@ -294,6 +320,8 @@ def answering(name: str) -> ft.Control:
             give_reason=open_entity,
             use_wording=open_entity,
             keep_wording=open_entity,
+            add_photo=lambda _field, _busy: here("g.none"),
+            photo=photo,
         )
     )
     return frame(
