@@ -16,6 +16,7 @@ from booklets.encounters import Encounter, begin
 from booklets.entities import Entity, EntityKind, new_id
 from booklets.forms import MENTIONS, Code, Column, Field, Kind, Stage
 from booklets.guides import Guide
+from booklets.photos import photo_row
 from booklets.records import Author, Record
 from booklets.sending import Sending, records_of
 from booklets.stamps import Stamp
@@ -97,6 +98,8 @@ class _Pen:
         if one.kind in MENTIONS:
             ids = [str(id_) for id_ in mentioned[MENTIONS[one.kind]]]
             return ids[0] if one.kind in {Kind.PERSON, Kind.PLACE, Kind.OBJECT} else tuple(ids[:2])
+        if one.kind is Kind.PHOTO:
+            return (photo_row(UUID(int=len(one.id), version=4), added=AT),)
         if one.kind in {Kind.SPEECH, Kind.CONTACTS, Kind.ROWS}:
             return self.rows(one)
         return self.scalar(one.kind, one.codes)
