@@ -38,11 +38,11 @@ TELLS = frozenset(
 )
 OFFICER = frozenset({"i", "we", "pc", "ps", "dc", "ds", "sgt"})
 FEW_WORDS = 3
-"""A text of no more is remarked on where a wording is listed, or nearly nothing speaks against it."""
+"""A text of no more is remarked on where a wording is listed, or where it weighs more than others do."""
 FEW = (1, 2, 3, 5, 8)
 LITTLE = (0.7, 1.3)
 STOCK = {"half": 2, "a third": 3}
-STEPS = {"strong": 3, "hints": 3, "numbers": 2, "names": 3, "tells": 2, "weighs": 4}
+STEPS = {"strong": 3, "hints": 3, "numbers": 2, "names": 3, "tells": 2, "weighs": 4, "of its own": 6}
 """What is counted is one cue for each of the first few: the second may add less than the first, or more."""
 NAMING = (
     *(f"weighs {step}" for step in range(1, STEPS["weighs"] + 1)),
@@ -88,7 +88,7 @@ class Part:
             if worth < STRONG and A_NAME.fullmatch(self.reading.text.strip()):
                 return inf
             if not worth:
-                return weights().sure[place]
+                return weights().few[place]
         return (weights().beside if self.beside else weights().enough)[place]
 
 
@@ -236,7 +236,7 @@ def _weighed(own: str, *, corrected: bool) -> Counts:
 def _as_worded(own: str, *, corrected: bool) -> Counts:
     """What speaks for each judgement apart from how much a part names."""
     part = _part(own)
-    cues = _counts(_worded(part, corrected=corrected))
+    cues = _counts(_worded(part, corrected=corrected, stock=weights().stock))
     return _summed(weights().always, weigh_pieces(part.reading), *cues)
 
 
@@ -290,10 +290,10 @@ def _apart(found: Sequence[Found]) -> list[Found]:
     return sorted(kept, key=lambda one: one.first)
 
 
-def cues_of(part: Part, *, corrected: bool) -> Iterator[str]:
+def cues_of(part: Part, *, corrected: bool, stock: frozenset[str]) -> Iterator[str]:
     """What a part means and how much it names of what happened. Each cue has a name."""
     yield from _naming(part)
-    yield from _worded(part, corrected=corrected)
+    yield from _worded(part, corrected=corrected, stock=stock)
 
 
 def _naming(part: Part) -> Iterator[str]:
@@ -304,9 +304,14 @@ def _naming(part: Part) -> Iterator[str]:
     yield from (f"{share} is stock" for share, part_of in STOCK.items() if said.stock * part_of > said.words)
 
 
-def _worded(part: Part, *, corrected: bool) -> Iterator[str]:
-    """How a part is put, and what it means by its words."""
+def _worded(part: Part, *, corrected: bool, stock: frozenset[str]) -> Iterator[str]:
+    """How a part is put, and what it means by its words.
+
+    What it lacks is heard by how many words are ``of its own``: those that no empty note or stock reason
+    has, whatever they are, since what happened is mostly told in words that nobody has used before.
+    """
     yield from (f"at most {most} words" for most in FEW if part.words <= most)
+    yield from _steps("of its own", len(words_in(part.reading) - stock))
     yield from _named(part.reading)
     for kind in KINDS:
         yield from (f"{kind} {cue}" for cue in _said_of(part, kind))
@@ -324,6 +329,11 @@ def _said_of(part: Part, kind: str) -> Iterator[str]:
     yield from _steps("hints", len(apart) - strong)
     if any(one.wording.meaning.startswith(LISTED) for one in spoken):
         yield "listed"
+
+
+def words_in(reading: Reading) -> set[str]:
+    """The different stems of a text that are words."""
+    return {one for one in reading.stems if one[0].isalpha()}
 
 
 def _steps(name: str, number: int) -> Iterator[str]:

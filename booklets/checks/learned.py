@@ -24,7 +24,9 @@ Counts: TypeAlias = tuple[float, ...]
 class Weights:
     """What every cue, run and piece counts, what counts always, how much is enough, and how much is sure.
 
-    ``beside`` is how much is enough for a sentence beside others: what they say may be its reason.
+    ``beside`` is how much is enough for a sentence beside others: what they say may be its reason. ``few``
+    is how much is enough for a word or two. ``stock`` has the stems that notes without content and reasons
+    that fit every child are made of: a text that says something has others.
     """
 
     cues: Mapping[str, Counts]
@@ -33,7 +35,9 @@ class Weights:
     always: Counts
     enough: Counts
     beside: Counts
+    few: Counts
     sure: Counts
+    stock: frozenset[str]
 
 
 @cache
@@ -48,5 +52,8 @@ def weights_from(read: Mapping[str, Any]) -> Weights:
     cues, runs, letters = (
         {one: tuple(counts) for one, counts in read[name].items()} for name in ("cues", "runs", "letters")
     )
-    always, enough, beside, sure = (tuple(read[name]) for name in ("always", "enough", "beside", "sure"))
-    return Weights(cues, runs, letters, always, enough, beside, sure)
+    always, enough, beside, few, sure = (
+        tuple(read[name]) for name in ("always", "enough", "beside", "few", "sure")
+    )
+    stock = frozenset(read["stock"].split())
+    return Weights(cues, runs, letters, always, enough, beside, few, sure, stock)

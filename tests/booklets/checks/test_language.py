@@ -2,7 +2,8 @@
 
 The sentences of ``tests/language`` were written and labelled by somebody who had seen neither the words nor
 the checks. The open part is learned from; the sealed part is only ever counted, and so is what two other
-writers wrote later, who are no writers of anything learned from (``again`` and ``third``).
+writers wrote later, who are no writers of anything learned from (``again`` and ``third``). The ``fourth``
+part is by a writer who went on to write sentences that are learned from, in other voices.
 """
 
 from __future__ import annotations
@@ -32,22 +33,25 @@ from booklets.checks.wording import (
 from booklets.facts import Facts
 
 SENTENCES = Path(__file__).parents[2] / "language"
-PARTS = ("open", "sealed", "again", "third")
+PARTS = ("open", "sealed", "again", "third", "fourth")
 LEFT_ALONE = ("neutral", "lookalike", "quoted")
 QUOTED = re.compile(r"“[^”]*”|\"[^\"]*\"|‘[^‘]*?’(?!\w)|(?<!\w)'.*?[^s\s]'(?!\w)", re.DOTALL)
 """What stands in quotation marks, found more simply than the checks find it."""
 RECALL: Mapping[str, Mapping[str, float]] = {
     "open": {"blaming": 0.97, "opinion": 0.95, "template": 0.97, "empty": 0.95},
-    "sealed": {"blaming": 0.84, "opinion": 0.95, "template": 0.89, "empty": 0.75},
-    "again": {"blaming": 0.95, "opinion": 0.9, "template": 0.98, "empty": 0.95},
-    "third": {"blaming": 0.97, "opinion": 0.93, "template": 0.88, "empty": 0.86},
+    "sealed": {"blaming": 0.84, "opinion": 0.95, "template": 0.91, "empty": 0.93},
+    "again": {"blaming": 0.95, "opinion": 0.9, "template": 0.98, "empty": 0.98},
+    "third": {"blaming": 0.97, "opinion": 0.92, "template": 0.9, "empty": 0.93},
+    "fourth": {"blaming": 0.9, "opinion": 0.98, "template": 0.98, "empty": 0.87},
 }
 ALARMS = {
     "open": {"neutral": 0.03, "lookalike": 0.03},
-    "sealed": {"neutral": 0.035, "lookalike": 0.09},
-    "again": {"neutral": 0.01, "lookalike": 0.1},
+    "sealed": {"neutral": 0.035, "lookalike": 0.1},
+    "again": {"neutral": 0.014, "lookalike": 0.11},
     "third": {"neutral": 0.035, "lookalike": 0.12},
+    "fourth": {"neutral": 0.025, "lookalike": 0.225},
 }
+GOAL, MOST_ALARMS = 0.9, 0.03
 """What was reached. The goal was 0.9 caught and 0.03 false alarms: the open part is learned from, and only
 the sealed parts say how far we are. See docs/decisions/0017-language-help.md before any of it is moved."""
 
@@ -63,7 +67,7 @@ class Sentence:
 @cache
 def sentences(part: str) -> Sequence[Sentence]:
     """Everything in one part."""
-    if part in {"again", "third"}:
+    if part in {"again", "third", "fourth"}:
         files = sorted(SENTENCES.glob(f"sealed_{part}/*.txt"))
         return tuple(
             Sentence(path.stem, text) for path in files for text in path.read_text("utf-8").splitlines()
@@ -156,6 +160,18 @@ def test_most_is_caught_and_nearly_nothing_that_should_be_left_alone(
     for label in ("neutral", "lookalike"):
         found, all_ = alarmed(part, label)
         assert found <= ALARMS[part][label] * all_, f"{label} of the {part} part"
+
+
+@pytest.mark.thorough
+def test_the_goal_is_reached_over_everything_that_nobody_learned_from() -> None:
+    """Of each sort nine in ten, with three false alarms in a hundred plain sentences."""
+    sealed = PARTS[1:]
+
+    for check in CHECKS:
+        found, all_ = map(sum, zip(*(remarked(part, check, check) for part in sealed), strict=True))
+        assert found >= GOAL * all_, f"{check}: {interval(found, all_)}"
+    found, all_ = map(sum, zip(*(alarmed(part, "neutral") for part in sealed), strict=True))
+    assert found <= MOST_ALARMS * all_, interval(found, all_)
 
 
 @pytest.mark.thorough
