@@ -14,7 +14,7 @@ from pathlib import Path
 
 from booklets.answers import instant
 from booklets.errors import BookletError
-from sync_server import demo, serving, several
+from sync_server import demo, retention, serving, several
 from sync_server.across import months
 from sync_server.across.seen import read
 from sync_server.audit import verify_audit
@@ -27,6 +27,7 @@ from sync_server.identity.accounts import Person, Role
 from sync_server.identity.codes import new_password, shown
 from sync_server.keys import passwords
 from sync_server.register import rebuild_register
+from sync_server.retention import due, verifying
 from sync_server.settings import DEFAULT_PORT, Settings
 
 MINUTES = 15
@@ -164,6 +165,38 @@ def month(chosen: argparse.Namespace, settings: Settings) -> int:
     return 0
 
 
+def retention_due(_chosen: argparse.Namespace, settings: Settings) -> int:
+    """Show how much is due for review before it may be destroyed. Somebody reads it at the console."""
+    with _opened(settings) as context, context.store.read() as db:
+        for force in due.forces(db):
+            found = due.due_files(context, db, force)
+            waits = sum(one.file.waits is not None for one in found)
+            hindered = sum(bool(one.hinders) for one in found)
+            print(f"{force}\t{len(found)} due, {waits} to be destroyed, {hindered} cannot be destroyed now")
+    return 0
+
+
+def retention_destroy(_chosen: argparse.Namespace, settings: Settings) -> int:
+    """Destroy what somebody has said is to be destroyed and whose time is over. A server does so hourly."""
+    with _opened(settings) as context:
+        print(f"{retention.look(context)} records destroyed")
+    return 0
+
+
+def retention_verify(_chosen: argparse.Namespace, settings: Settings) -> int:
+    """Look whether everything that was destroyed is gone. Exits 1 when something is left, and says what."""
+    with _opened(settings) as context:
+        left = list(verifying.left_of(context))
+        with context.store.read() as db:
+            until = verifying.backups_until(context, db)
+    for record, what in left:
+        print(f"{record}\t{what}")
+    print(f"{len(left)} left of what was destroyed")
+    if until:
+        print(f"until {instant(until)} a copy of the database may hold something that was destroyed")
+    return 1 if left else 0
+
+
 def migrate(_chosen: argparse.Namespace, settings: Settings) -> int:
     """Bring the database up to the tables of this version, and make the keys if there are none."""
     with _opened(settings):
@@ -225,6 +258,7 @@ def _parser() -> argparse.ArgumentParser:
     trained = _command(user, "trained", user_trained)
     trained.add_argument("user", help="the name to sign in with")
     trained.add_argument("trained", choices=[YES, NO], help="whether they are")
+    _retention_commands(_group(commands, "retention", "How long records are kept."))
     of = _command(commands, "month", month)
     of.add_argument("--month", required=True, help="which month, such as 2026-11")
     simple: dict[str, Command] = {
@@ -266,6 +300,12 @@ def _serve_options(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--demo", action="store_true", help="with an invented force, people and codes")
     parser.add_argument("--json", action="store_true", help="say where it is in one line for programs")
+
+
+def _retention_commands(kept: _Commands[argparse.ArgumentParser]) -> None:
+    _command(kept, "due", retention_due)
+    _command(kept, "destroy", retention_destroy)
+    _command(kept, "verify", retention_verify)
 
 
 def _user_options(parser: argparse.ArgumentParser) -> None:

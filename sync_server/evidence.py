@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, bindparam, select, update
+from sqlalchemy import Connection, Select, bindparam, delete, select, update
 
 from booklets import wire
 from booklets.records import Record
@@ -204,6 +204,17 @@ def readable(connection: Connection, safe: Safe, record: str, rev: int) -> Recor
         return record_of(connection, safe, record, rev)
     except BodyBroken:
         return None
+
+
+def destroy(connection: Connection, names: Collection[str]) -> None:
+    """Make what was kept of these records unreadable: their keys, and every byte that came.
+
+    That they came, when, from whom and with which fingerprint stays, for the audit to be held against.
+    """
+    connection.execute(
+        update(submission).where(submission.c.record.in_(names)).values(envelope=b"", body_sealed=b"")
+    )
+    connection.execute(delete(record_key).where(record_key.c.record.in_(names)))
 
 
 def every_record(connection: Connection, safe: Safe) -> Iterator[tuple[Record, datetime]]:

@@ -9,7 +9,7 @@ what they say is put together, and sealed to the device that asks, when it asks.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -129,6 +129,13 @@ def add(
 
 
 _ADD = insert(feed_item)
+
+
+def forget(connection: Connection, records: Collection[str]) -> None:
+    """Let every item about these records keep its number and say nothing any more, to whoever asks."""
+    about = or_(feed_item.c.record.in_(records), feed_item.c.detail["decision"].as_string().in_(records))
+    over = {"kind": OVER, "record": "", "rev": 0, "detail": {}}
+    connection.execute(update(feed_item).where(about).values(over))
 
 
 def was_asked(connection: Connection, recipient: str, record: str) -> bool:

@@ -6,7 +6,7 @@ revision again, in order of arrival, and comes to the same rows.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from functools import cache
 from typing import Any
 from uuid import UUID
@@ -20,6 +20,7 @@ from sync_server.db.tables import REGISTER, State, decision, happening, link, lo
 from sync_server.db.tables import record as record_table
 from sync_server.db.types import insert_in
 from sync_server.flags import flags_of
+from sync_server.keys import Safe
 from sync_server.projection import Projection, Tie, project
 
 
@@ -86,6 +87,46 @@ def _insert_events(dialect: str) -> Insert:
         name: func.coalesce(statement.excluded[name], happening.c[name]) for name in ("began_at", "ended_at")
     }
     return statement.on_conflict_do_update(index_elements=["force", "id"], set_=news)
+
+
+def forget(connection: Connection, safe: Safe, names: Collection[str], episodes: Collection[str]) -> None:
+    """Take records out of the register for good, and the episodes that were theirs alone.
+
+    Whoever another record mentions as well is shown by that one from now on.
+    """
+    shared = _shared(connection, names)
+    connection.execute(delete(link).where(link.c.record.in_(names)))
+    connection.execute(delete(happening).where(happening.c.id.in_([*names, *episodes])))
+    for table in (person, location, thing):
+        connection.execute(delete(table).where(table.c.record.in_(names)))
+    connection.execute(delete(record_table).where(record_table.c.record.in_(names)))
+    for other, ids in shared.items():
+        _mention_again(connection, safe, other, ids)
+
+
+def _shared(connection: Connection, names: Collection[str]) -> Mapping[str, set[str]]:
+    """What these records were the last to mention and others mention too: the ids, by the other record."""
+    found: dict[str, set[str]] = {}
+    for table in (person, location, thing):
+        own = select(table.c.id).where(table.c.record.in_(names))
+        for end in (link.c.to_id, link.c.from_id):
+            query = select(link.c.record, end).where(end.in_(own), link.c.record.not_in(names)).distinct()
+            for other, id_ in connection.execute(query).all():
+                found.setdefault(other, set()).add(id_)
+    return found
+
+
+def _mention_again(connection: Connection, safe: Safe, name: str, ids: Collection[str]) -> None:
+    query = select(record_table).where(record_table.c.record == name)
+    row = connection.execute(query).mappings().one_or_none()
+    known = evidence.readable(connection, safe, name, row["rev"]) if row else None
+    if row is None or known is None:
+        return
+    projection = project(known, row["flags"], row["received_at"], row["digest"])
+    for table in (person, location, thing):
+        kept = _in_order(one for kind, one in projection.mentions if kind is table and one["id"] in ids)
+        if kept:
+            connection.execute(_insert_mentions(connection.dialect.name, table), kept)
 
 
 def rebuild_register(context: Context) -> int:

@@ -30,6 +30,7 @@ from sync_server.deciding.waiting import LookOut
 from sync_server.duties import Watch
 from sync_server.forwarding.postman import Postman
 from sync_server.identity import devices, visits
+from sync_server.retention import LookAtKept
 
 log = logging.getLogger(__name__)
 
@@ -65,7 +66,7 @@ def serve(context: Context, where: Where, *, announce: Call, until: Call | None 
     server = _Server(config, announce)
     _quiet_logs(server)
     postman, watch, look_out = Postman(context), Watch(context), LookOut(context)
-    across = LookAcross(context)
+    across, kept = LookAcross(context), LookAtKept(context)
     awaited = WatchAttachments(context)
     tidying = threading.Thread(target=_tidy, args=(context, server.stopping), name="tidying")
     if until is not None:
@@ -76,12 +77,14 @@ def serve(context: Context, where: Where, *, announce: Call, until: Call | None 
     look_out.start()
     across.start()
     awaited.start()
+    kept.start()
     try:
         server.run([where.listener] if where.listener else None)
     finally:
         server.stopping.set()
         postman.stop()
         awaited.stop()
+        kept.stop()
         across.stop()
         look_out.stop()
         watch.stop()

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import base64
 import struct
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -98,6 +98,11 @@ def forget_old(context: Context, connection: Connection) -> None:
         since = _since(context.policy(force).settings, now)
         connection.execute(delete(text_sketch).where(c.force == force, c.received_at <= since))
     connection.execute(delete(text_sketch).where(c.record.not_in(select(record_key.c.record))))
+
+
+def forget(connection: Connection, records: Collection[str]) -> None:
+    """Forget what these records were like."""
+    connection.execute(delete(text_sketch).where(text_sketch.c.record.in_(records)))
 
 
 def _since(settings: Mapping[str, object], now: datetime) -> datetime:

@@ -26,6 +26,7 @@ from booklets.definitions.looking_out import Plan, read_plan
 from booklets.definitions.past_editions import GUIDE, kept, lines_of, never_issued, past_form
 from booklets.definitions.past_editions import names as past_names
 from booklets.definitions.reader import read_form
+from booklets.definitions.retaining import Retaining, read_retaining
 from booklets.definitions.tables import (
     Offered,
     Table,
@@ -336,6 +337,7 @@ def check_force(table: Table) -> None:
             )
     _check_schools(table)
     read_leaving(table)
+    read_retaining(table, [one.record_type for one in every_form()])
 
 
 def _check_school_days(table: Table) -> None:
@@ -375,6 +377,12 @@ def schools(force_id: str) -> Mapping[str, School]:
 def leaving(settings: Mapping[str, object]) -> Mapping[Output, Leaving]:
     """When each output leaves in a force with these settings; none at all: what the product delivers."""
     return read_leaving(Table("the force's settings", settings))
+
+
+def retaining(settings: Mapping[str, object]) -> Retaining:
+    """How long a force with these settings keeps records; none at all: what the product delivers."""
+    types = [one.record_type for one in every_form()]
+    return read_retaining(Table("the force's settings", settings), types)
 
 
 @cache

@@ -55,7 +55,7 @@ def _read(officers: OfficersCall, db: Connection, name: str) -> Record:
         c.force == call.device.force, c.record == name, c.officer == officer, c.state == Kept.STORED.value
     )
     rev = db.execute(own.order_by(c.rev.desc()).limit(1)).scalar()
-    found = evidence.record_of(db, call.context.keys.safe, name, rev) if rev else None
+    found = evidence.readable(db, call.context.keys.safe, name, rev) if rev else None
     if found is None:
         raise NotYourRecord("You have sent no record under this number that could be read here.")
     audit.note(

@@ -68,6 +68,12 @@ AUDIT_WORDS = {
     "episode_closed": "Closed the missing episode",
     "episode_closing_refused": "Tried to close the missing episode: refused",
     "episode_reopened": "Opened the missing episode again",
+    "retention_kept": "Read before it was due to go, and kept",
+    "retention_to_destroy": "Read, and to be destroyed",
+    "retention_taken_back": "Not to be destroyed after all",
+    "retention_held": "Held: nobody can have it destroyed",
+    "retention_hold_lifted": "A hold lifted",
+    "destroyed": "Destroyed, because the force keeps it no longer",
     danger.WHAT: "Acted on the danger",
 }
 SAID_OF = {Act.ACCEPT: "Took it on", Act.CLOSE: "Closed it", Act.DELAY: "Said why it is late"}

@@ -24,6 +24,7 @@ from sync_server.console.doors import WHY_HERE, Seen, page
 from sync_server.console.listed import Choice, Filter, LookedPage, LookedRow
 from sync_server.console.marks import rows_by, title_of
 from sync_server.console.register import note_list
+from sync_server.db.retained import destroyed
 from sync_server.db.tables import audit, record
 from sync_server.notices import reference_of
 
@@ -52,6 +53,7 @@ LOOKS: Mapping[str, str] = {
     "sample read": "Read a dip sample",
     "quality read": "Read the figures of quality",
     "conflicts read": "Read the list of two versions",
+    "retention read": "Read what is due for review",
     "looks read": "Read this list",
     "disclosed": "Given to a handheld",
     "read_again": "Read their own record again",
@@ -155,14 +157,17 @@ def _of_one_child(db: Connection, force: str, reference: str) -> list[str]:
     """The record of this reference, and every other about the same child."""
     if not reference:
         return []
-    ends_so = record.c.record.endswith(reference.removeprefix("HW-").replace("-", "").lower())
+    ending = reference.removeprefix("HW-").replace("-", "").lower()
+    ends_so = record.c.record.endswith(ending)
     named = db.execute(
         select(record.c.record, record.c.subject).where(record.c.force == force, ends_so)
     ).all()
     same = select(record.c.record).where(
         record.c.force == force, record.c.subject.in_([one.subject for one in named if one.subject])
     )
-    return [*(one.record for one in named), *db.execute(same.limit(MOST_RECORDS)).scalars()]
+    gone = select(destroyed.c.record).where(destroyed.c.force == force, destroyed.c.record.endswith(ending))
+    there = [one.record for one in named] or db.execute(gone).scalars().all()
+    return [*there, *db.execute(same.limit(MOST_RECORDS)).scalars()]
 
 
 def _rows(db: Connection, found: Sequence[RowMapping], names: Mapping[str, str]) -> Iterator[LookedRow]:

@@ -30,11 +30,12 @@ from sync_server.console import (
     queue,
     records,
     register,
+    retained,
     samples,
 )
 from sync_server.console.doors import HEADERS, Endpoint, for_roles
 from sync_server.console.lists import EXPLOITATION
-from sync_server.console.scopes import CHOOSERS, READERS
+from sync_server.console.scopes import CHOOSERS, READERS, RECORD_READERS
 from sync_server.episodes import closing
 from sync_server.identity.accounts import CONSOLE_ROLES, Role
 
@@ -42,6 +43,8 @@ TEAM = frozenset({Role.VAT})
 CLOSERS = frozenset(closing.CLOSERS)
 DELIVERIES = frozenset({Role.MHET, Role.ADMIN})
 ADMIN = frozenset({Role.ADMIN})
+KEEPERS = frozenset({Role.RECORDS})
+OPENERS = RECORD_READERS
 _STATIC = files("sync_server.console") / "static"
 
 
@@ -104,17 +107,17 @@ ADDRESSES = (
     Address("GET", "/exploitation-meeting", for_roles(EXPLOITATION, left_out.show), EXPLOITATION),
     Address("GET", "/looked-after", for_roles(EXPLOITATION, cared_for.show), EXPLOITATION),
     Address("POST", "/looked-after/file", for_roles(EXPLOITATION, cared_for.take), EXPLOITATION),
-    Address("GET", "/records/{record}", for_roles(READERS, records.show), READERS),
-    Address("GET", "/records/{record}/revisions/{rev}", for_roles(READERS, records.show), READERS),
-    Address("GET", "/records/{record}/revisions/{rev}/changes", for_roles(READERS, changes.show), READERS),
+    Address("GET", "/records/{record}", for_roles(OPENERS, records.show), OPENERS),
+    Address("GET", "/records/{record}/revisions/{rev}", for_roles(OPENERS, records.show), OPENERS),
+    Address("GET", "/records/{record}/revisions/{rev}/changes", for_roles(OPENERS, changes.show), OPENERS),
     Address(
-        "GET", "/records/{record}/photographs/{attachment}", for_roles(READERS, photographs.show), READERS
+        "GET", "/records/{record}/photographs/{attachment}", for_roles(OPENERS, photographs.show), OPENERS
     ),
     Address(
         "GET",
         "/records/{record}/photographs/{attachment}/file",
-        for_roles(READERS, photographs.give),
-        READERS,
+        for_roles(OPENERS, photographs.give),
+        OPENERS,
     ),
     Address("POST", "/records/{record}/triage", for_roles(TEAM, queue.send), TEAM),
     Address("GET", "/two-versions", for_roles(CHOOSERS, beside.show), CHOOSERS),
@@ -125,6 +128,9 @@ ADDRESSES = (
     Address("GET", "/tasks", for_roles(duties.TEAMS, duties.show), duties.TEAMS),
     Address("GET", "/tasks/{task}", for_roles(duties.TEAMS, duties.one), duties.TEAMS),
     Address("POST", "/tasks/{task}", for_roles(duties.TEAMS, duties.send), duties.TEAMS),
+    Address("GET", "/retention", for_roles(KEEPERS, retained.show), KEEPERS),
+    Address("GET", "/retention/{record}", for_roles(KEEPERS, retained.one), KEEPERS),
+    Address("POST", "/retention/{record}", for_roles(KEEPERS, retained.send), KEEPERS),
     Address("GET", "/deliveries", for_roles(DELIVERIES, deliveries.show), DELIVERIES),
     Address("POST", "/deliveries/{delivery}/again", for_roles(ADMIN, deliveries.again), ADMIN),
     Address("GET", "/looked", for_roles(ADMIN, looked.show), ADMIN),

@@ -5,6 +5,7 @@
     vat          public protection notices and records of danger, of the whole force, what was passed to
                  the team, and whatever else there is of the same episode or the same child
     mhet         every record of the force
+    records      what is due for review before it may be destroyed, and nothing else
     admin        no record at all: deliveries and who looked at what
 
 A record outside somebody's scope is, for them, a record that does not exist.
@@ -29,6 +30,7 @@ from sqlalchemy import (
 
 from booklets.decisions import RECORD_TYPE
 from sync_server.db.owed import task
+from sync_server.db.retained import due_record
 from sync_server.db.tables import State, record
 from sync_server.flags import DANGER_TASK, Risk
 from sync_server.identity.accounts import Person, Role
@@ -78,13 +80,21 @@ _BY_ROLE: Mapping[Role, Callable[[Person], ColumnElement[bool]]] = {
 }
 
 READERS = frozenset(_BY_ROLE)
+"""Who has the register and its lists."""
+_DUE: Mapping[Role, Callable[[Person], ColumnElement[bool]]] = {
+    Role.RECORDS: lambda person: record.c.record.in_(
+        select(due_record.c.record).where(due_record.c.force == person.force)
+    ),
+}
+RECORD_READERS = READERS | _DUE.keys()
+"""Who may open the page of a record: of those that are theirs."""
 CHOOSERS = frozenset({Role.SUPERVISOR, Role.MHET})
 """Who says which of two versions of a record counts, of those that they may read."""
 
 
 def seen_by(person: Person) -> ColumnElement[bool]:
     """Which rows of the register this person may read."""
-    allowed = [rows(person) for role, rows in _BY_ROLE.items() if role in person.roles]
+    allowed = [rows(person) for role, rows in {**_BY_ROLE, **_DUE}.items() if role in person.roles]
     return and_(record.c.force == person.force, or_(false(), *allowed))
 
 

@@ -79,6 +79,7 @@ ROLES: dict[str, str] = {
     "fim": "incident manager",
     "vat": "vulnerability team",
     "mhet": "missing-from-home team",
+    "records": "records manager",
     "admin": "administrator",
 }
 OPEN_STATES: dict[str, str] = {one: said for one, said in STATES.items() if one != State.FILED}

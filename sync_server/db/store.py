@@ -40,7 +40,14 @@ SQLITE_PRAGMAS = (
     "PRAGMA synchronous=FULL",  # NORMAL may lose what a phone has already erased
     "PRAGMA foreign_keys=ON",
     "PRAGMA busy_timeout=30000",
+    "PRAGMA secure_delete=ON",  # what is deleted is written over, and not only forgotten
 )
+TRIES_TO_EMPTY_THE_LOG, PAUSE_S = 20, 0.25
+WRITTEN_ANEW = (
+    *("evidence_record_key", "text_sketch", "register_link", "register_event", "register_object"),
+    *("register_location", "register_person", "register_record", "feed_item"),
+)
+"""On PostgreSQL: where something readable lay. What else is deleted was sealed under a key that is gone."""
 
 
 class StoreUnavailable(BookletError):
@@ -72,6 +79,10 @@ class Store(Protocol):
         """Work something out that neither writes nor waits: only that, for others may be kept waiting."""
         ...
 
+    def leave_no_trace(self) -> None:
+        """See to it that what was deleted lies in none of the database's files. It takes a while."""
+        ...
+
     def close(self) -> None:
         """Finish what was asked for and let go of the database."""
         ...
@@ -94,6 +105,7 @@ class SqliteStore:
             migrate(connection)
         self._reading = _sqlite_engine(url, "BEGIN", pool_size=READERS, read_only=True)
         self._writer = Writer(self._writing, self._turns)
+        self._tidying = _sqlite_engine(url, "", pool_size=1)
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
@@ -112,10 +124,22 @@ class SqliteStore:
         """One thread at a time, and none while the writer writes: they share one interpreter."""
         return self._writer.computing
 
+    def leave_no_trace(self) -> None:
+        """Write the file anew without what was deleted, and empty the log beside it. Writers wait."""
+        with self._turns.mine(), self._tidying.connect() as connection:
+            connection.exec_driver_sql("VACUUM")
+            for _ in range(TRIES_TO_EMPTY_THE_LOG):
+                busy, _, _ = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()
+                if not busy:
+                    return
+                time.sleep(PAUSE_S)
+        raise StoreUnavailable("Somebody reads all the time. Nothing was lost; it is tried again later.")
+
     def close(self) -> None:
         """Finish what was asked for and close the file."""
         self._writer.close()
         self._reading.dispose()
+        self._tidying.dispose()
         self._writing.dispose()
         self._turns.close()
 
@@ -165,6 +189,15 @@ class PostgresqlStore:
         """As many as there are: whoever writes here waits for a database that works elsewhere meanwhile."""
         return nullcontext()
 
+    def leave_no_trace(self) -> None:
+        """Write the tables anew in which something readable lay. Each is closed to others meanwhile.
+
+        The server's own log (WAL) is PostgreSQL's to recycle, and belongs to the backups.
+        """
+        with self._engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            for table in WRITTEN_ANEW:
+                connection.exec_driver_sql(f"VACUUM (FULL) {table}")
+
     def close(self) -> None:
         """Let go of every connection."""
         self._engine.dispose()
@@ -190,7 +223,8 @@ def _sqlite_engine(url: str, begin: str, *, pool_size: int, read_only: bool = Fa
         connection.exec_driver_sql(begin)
 
     event.listen(engine, "connect", prepare)
-    event.listen(engine, "begin", begun)
+    if begin:
+        event.listen(engine, "begin", begun)
     return engine
 
 

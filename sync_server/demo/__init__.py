@@ -28,6 +28,8 @@ CODES = 10
 CODE_LIFETIME = timedelta(hours=12)
 FILE = "demo.json"
 UNIT = "scarborough_response"
+AT_A_DESK = frozenset({Role.RECORDS, Role.ADMIN})
+"""Who has nothing to do with children."""
 
 PEOPLE: Mapping[str, tuple[str, str, str, str, str, Role]] = {
     "pc.wells": ("Hannah Wells", "PC", "4417", "Scarborough", UNIT, Role.OFFICER),
@@ -37,6 +39,7 @@ PEOPLE: Mapping[str, tuple[str, str, str, str, str, Role]] = {
     "insp.varga": ("Petra Varga", "Insp", "0914", "Control room", "control_room", Role.FIM),
     "vat.lindqvist": ("Sanna Lindqvist", "Ms", "7102", "Newby Wiske", "vat", Role.VAT),
     "mhet.hale": ("Morwenna Hale", "DC", "1153", "Newby Wiske", "mhet", Role.MHET),
+    "records.tan": ("Mei Tan", "Ms", "7240", "Newby Wiske", "information", Role.RECORDS),
     "admin.frost": ("Idris Frost", "Mx", "9001", "Newby Wiske", "digital", Role.ADMIN),
 }
 
@@ -90,7 +93,7 @@ def _person(user: str, force: str) -> Person:
         force=force,
         unit=unit,
         roles=frozenset({role}),
-        works_with_children=role is not Role.ADMIN,
+        works_with_children=role not in AT_A_DESK,
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,20 @@ from sync_server.forwarding.systems import Never, NotNow
 
 _SAFE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,199}")
 OWNER_ONLY = 0o600
+
+
+_RECORD = 36  # a delivery's name begins with its record
+
+
+def forget_files(folder: Path, records: Collection[str], *, only_look: bool = False) -> list[str]:
+    """Remove what lies in any folder below and was made of these records; of which something lay there."""
+    found = []
+    for path in sorted(folder.rglob("*.json")) if records and folder.exists() else ():
+        if path.name[:_RECORD] in records:
+            found.append(path.name[:_RECORD])
+            if not only_look:
+                path.unlink(missing_ok=True)
+    return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,11 +30,12 @@ class Role(StrEnum):
     FIM = "fim"
     VAT = "vat"
     MHET = "mhet"
+    RECORDS = "records"
     ADMIN = "admin"
 
 
 HANDHELD_ROLES = frozenset({Role.OFFICER, Role.SUPERVISOR, Role.FIM})
-CONSOLE_ROLES = frozenset({Role.SUPERVISOR, Role.FIM, Role.VAT, Role.MHET, Role.ADMIN})
+CONSOLE_ROLES = frozenset(Role) - {Role.OFFICER}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

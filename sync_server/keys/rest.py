@@ -5,8 +5,8 @@
 
 ``what`` says what the body is, so that a notice can never be put in the place of
 a record, nor one revision in the place of another. The KEK lies in a file and
-never in the database; forgetting a record key destroys the record everywhere,
-in every backup too.
+never in the database; forgetting a record key destroys what was sealed under it. A
+copy of the database from before has that key still, wrapped: see ``retention.ledger``.
 """
 
 from __future__ import annotations

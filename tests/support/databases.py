@@ -17,6 +17,7 @@ from sqlalchemy import create_engine, make_url, select, text
 import sync_server.db.acts
 import sync_server.db.identity
 import sync_server.db.owed
+import sync_server.db.retained
 import sync_server.db.samples
 import sync_server.db.sketches  # noqa: F401 - their tables belong to the same metadata
 from sync_server.context import Context
