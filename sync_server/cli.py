@@ -8,16 +8,17 @@ import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import partial
 from pathlib import Path
 
 from booklets.answers import instant
 from booklets.errors import BookletError
 from sync_server import demo, retention, serving, several
-from sync_server.across import months
-from sync_server.across.seen import read
+from sync_server.across import months, profile
+from sync_server.across.seen import Seen, read
 from sync_server.audit import verify_audit
+from sync_server.console import files
 from sync_server.context import Context, open_context
 from sync_server.db.owed import Owed
 from sync_server.duties import children
@@ -155,13 +156,34 @@ def verify(_chosen: argparse.Namespace, settings: Settings) -> int:
 
 
 def month(chosen: argparse.Namespace, settings: Settings) -> int:
-    """Write what a month shows as CSV: numbers without a name, and none below five."""
+    """Write what a month shows as CSV: numbers without a name, and none below five.
+
+    With --restricted the adults, vehicles, accounts and places behind them, for an analyst.
+    """
     with _opened(settings) as context:
         now = context.now()
         first = months.month_of(chosen.month, now)
         with context.store.read() as db:
             seen = read(db, settings.force, context.policy(settings.force).settings, now)
+        if chosen.restricted:
+            return _restricted(chosen, context, seen, first)
     print(months.as_csv(months.lines(seen, first), first), end="")
+    return 0
+
+
+def _restricted(chosen: argparse.Namespace, context: Context, seen: Seen, first: date) -> int:
+    """The intelligence behind the numbers, for an analyst who says what for."""
+    purpose = chosen.purpose.strip()
+    with context.store.read() as db:
+        account = accounts.by_user(db, chosen.by)
+        mine = account is not None and account.may(frozenset({Role.ANALYST}))
+        if account is None or not mine or account.person.force != seen.force or not purpose:
+            print("Name an account with the role analyst with --by, and say with --purpose what it is for.")
+            return 1
+        found = profile.profile(seen, first, profile.opened_of(db, context.keys.safe, seen, first))
+    note = partial(profile.note_read, found=found, said={"purpose": purpose}, at=seen.now)
+    context.store.write(partial(note, force=seen.force, by=account.id, month=first))
+    print(files.as_csv(profile.COLUMNS, profile.cells(found, first)).decode(), end="")
     return 0
 
 
@@ -259,8 +281,7 @@ def _parser() -> argparse.ArgumentParser:
     trained.add_argument("user", help="the name to sign in with")
     trained.add_argument("trained", choices=[YES, NO], help="whether they are")
     _retention_commands(_group(commands, "retention", "How long records are kept."))
-    of = _command(commands, "month", month)
-    of.add_argument("--month", required=True, help="which month, such as 2026-11")
+    _month_options(_command(commands, "month", month))
     simple: dict[str, Command] = {
         "deliver": deliver,
         "rebuild-register": rebuild,
@@ -300,6 +321,13 @@ def _serve_options(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--demo", action="store_true", help="with an invented force, people and codes")
     parser.add_argument("--json", action="store_true", help="say where it is in one line for programs")
+
+
+def _month_options(of: argparse.ArgumentParser) -> None:
+    of.add_argument("--month", required=True, help="which month, such as 2026-11")
+    of.add_argument("--restricted", action="store_true", help="the intelligence behind the numbers")
+    of.add_argument("--by", default="", help="with --restricted: the analyst whom it is for")
+    of.add_argument("--purpose", default="", help="with --restricted: what for, without a child's name")
 
 
 def _retention_commands(kept: _Commands[argparse.ArgumentParser]) -> None:

@@ -43,7 +43,7 @@ def beside_several(seen: Seen) -> Iterator[Finding]:
     """One finding for each adult who was beside too many children, on the latest record that names them."""
     least = seen.number("adult_beside_children", 2)
     within = timedelta(days=seen.number("adult_beside_days", 365))
-    adults = _adults(seen)
+    adults = beside(seen)
     mentions = same.members(adults)
     for adult, episodes in sorted(_named(seen, adults).items()):
         latest = max(episodes, key=lambda one: (one.at, one.id))
@@ -61,7 +61,7 @@ def beside_several(seen: Seen) -> Iterator[Finding]:
         )
 
 
-def _adults(seen: Seen) -> Mapping[str, str]:
+def beside(seen: Seen) -> Mapping[str, str]:
     """For everybody beside a child who is not known to be one, the id that stands for the same person."""
     children = {one.subject for one in seen.filed}
     beside = {tie.to_id for tie in seen.ties if tie.type in BESIDE}

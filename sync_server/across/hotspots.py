@@ -33,9 +33,9 @@ def hotspots(seen: Seen) -> Iterator[Finding]:
     least_children = seen.number("hotspot_children", 2)
     within = timedelta(days=seen.number("hotspot_days", 90))
     mentions, owned = same.members(seen.place), _owned(seen)
-    for place, named in sorted(_named(seen).items()):
-        latest = max(named, key=lambda one: (one.at, one.id))
-        together = [one for one in named if latest.at - one.at <= within]
+    for place, episodes in sorted(named(seen).items()):
+        latest = max(episodes, key=lambda one: (one.at, one.id))
+        together = [one for one in episodes if latest.at - one.at <= within]
         children = {one.child for one in together}
         enough = len(together) >= least_episodes or len(children) >= least_children
         has_owner = place in owned and seen.now - owned[place].arrived <= within
@@ -44,7 +44,7 @@ def hotspots(seen: Seen) -> Iterator[Finding]:
                 rule=f"{RULE}/{place}",
                 kind=KIND,
                 owner=Role.MHET.value,
-                on=named[latest],
+                on=episodes[latest],
                 due=seen.now + timedelta(minutes=seen.number("minutes_to_name_an_owner", 4320)),
                 about=mentions[place],
                 event=frozenset(one.record for one in latest.records),
@@ -73,7 +73,7 @@ def _owned(seen: Seen) -> Mapping[str, Filed]:
     }
 
 
-def _named(seen: Seen) -> Mapping[str, Mapping[Episode, Filed]]:
+def named(seen: Seen) -> Mapping[str, Mapping[Episode, Filed]]:
     """For each place the episodes it came up in."""
     lived = _lived_in(seen)
 

@@ -2,7 +2,7 @@
 
 No child, no adult and no word that anybody wrote is in it: a place is its postcode and its kind. A number
 below five is not given, and a place is named only where that many different children were there. The other
-product of R-30, the restricted intelligence about adults, vehicles and accounts, is not made here.
+product of R-30, the restricted intelligence about adults, vehicles and accounts, is ``profile``.
 """
 
 from __future__ import annotations
@@ -76,11 +76,11 @@ def as_csv(found: Iterable[Line], month: date) -> str:
     write = csv.writer(text, lineterminator="\n").writerow
     write(COLUMNS)
     for one in found:
-        write((f"{month:%Y-%m}", one.what, one.which, _shown(one.episodes), _shown(one.children)))
+        write((f"{month:%Y-%m}", one.what, one.which, shown(one.episodes), shown(one.children)))
     return text.getvalue()
 
 
-def _shown(number: int) -> str:
+def shown(number: int) -> str:
     """A small number could be a child somebody knows."""
     return f"fewer than {SMALLEST}" if 0 < number < SMALLEST else str(number)
 

@@ -59,6 +59,7 @@ WAYS: Mapping[str, tuple[str, str, frozenset[Role]]] = {
     "lists": ("Lists", "/lists", READERS),
     "two-versions": ("Two versions", "/two-versions", CHOOSERS),
     "tasks": ("Tasks", "/tasks", frozenset({Role.VAT, Role.MHET})),
+    "profile": ("Problem profile", "/problem-profile", frozenset({Role.ANALYST})),
     "retention": ("Due for review", "/retention", frozenset({Role.RECORDS})),
     "deliveries": ("Deliveries", "/deliveries", frozenset({Role.MHET, Role.ADMIN})),
     "looked": ("Who looked", "/looked", frozenset({Role.ADMIN})),

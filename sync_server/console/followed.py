@@ -68,6 +68,7 @@ AUDIT_WORDS = {
     "episode_closed": "Closed the missing episode",
     "episode_closing_refused": "Tried to close the missing episode: refused",
     "episode_reopened": "Opened the missing episode again",
+    "read_in_profile": "Read for the restricted problem profile",
     "retention_kept": "Read before it was due to go, and kept",
     "retention_to_destroy": "Read, and to be destroyed",
     "retention_taken_back": "Not to be destroyed after all",

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import ClassVar
 
 from sync_server.console.listed import Filter, SheetRecord
-from sync_server.console.pages import Fact, Mark, Page, Problem
+from sync_server.console.pages import Fact, Mark, Page, Problem, TableView
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +89,17 @@ class ProtectionsPage(TakenPage):
     title: str = "Police protection"
     month: str
     uses: tuple[UseView, ...] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProfilePage(TakenPage):
+    """The problem profile of a month. ``found`` is the intelligence, once it was said what for."""
+
+    template: ClassVar[str] = "profile.html"
+    title: str = "Problem profile"
+    numbers: TableView
+    found: TableView | None = field(default=None, repr=False)
+    covert: str = ""
 
 
 @dataclass(frozen=True, slots=True)

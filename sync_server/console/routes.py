@@ -25,6 +25,7 @@ from sync_server.console import (
     looked,
     meeting,
     photographs,
+    profile,
     protections,
     quality,
     queue,
@@ -43,6 +44,7 @@ TEAM = frozenset({Role.VAT})
 CLOSERS = frozenset(closing.CLOSERS)
 DELIVERIES = frozenset({Role.MHET, Role.ADMIN})
 ADMIN = frozenset({Role.ADMIN})
+ANALYSTS = frozenset({Role.ANALYST})
 KEEPERS = frozenset({Role.RECORDS})
 OPENERS = RECORD_READERS
 _STATIC = files("sync_server.console") / "static"
@@ -128,6 +130,8 @@ ADDRESSES = (
     Address("GET", "/tasks", for_roles(duties.TEAMS, duties.show), duties.TEAMS),
     Address("GET", "/tasks/{task}", for_roles(duties.TEAMS, duties.one), duties.TEAMS),
     Address("POST", "/tasks/{task}", for_roles(duties.TEAMS, duties.send), duties.TEAMS),
+    Address("GET", "/problem-profile", for_roles(ANALYSTS, profile.show), ANALYSTS),
+    Address("POST", "/problem-profile", for_roles(ANALYSTS, profile.ask), ANALYSTS),
     Address("GET", "/retention", for_roles(KEEPERS, retained.show), KEEPERS),
     Address("GET", "/retention/{record}", for_roles(KEEPERS, retained.one), KEEPERS),
     Address("POST", "/retention/{record}", for_roles(KEEPERS, retained.send), KEEPERS),

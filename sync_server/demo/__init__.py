@@ -28,7 +28,7 @@ CODES = 10
 CODE_LIFETIME = timedelta(hours=12)
 FILE = "demo.json"
 UNIT = "scarborough_response"
-AT_A_DESK = frozenset({Role.RECORDS, Role.ADMIN})
+AT_A_DESK = frozenset({Role.ANALYST, Role.RECORDS, Role.ADMIN})
 """Who has nothing to do with children."""
 
 PEOPLE: Mapping[str, tuple[str, str, str, str, str, Role]] = {
@@ -39,6 +39,7 @@ PEOPLE: Mapping[str, tuple[str, str, str, str, str, Role]] = {
     "insp.varga": ("Petra Varga", "Insp", "0914", "Control room", "control_room", Role.FIM),
     "vat.lindqvist": ("Sanna Lindqvist", "Ms", "7102", "Newby Wiske", "vat", Role.VAT),
     "mhet.hale": ("Morwenna Hale", "DC", "1153", "Newby Wiske", "mhet", Role.MHET),
+    "analyst.okafor": ("Ngozi Okafor", "Ms", "7119", "Newby Wiske", "intelligence", Role.ANALYST),
     "records.tan": ("Mei Tan", "Ms", "7240", "Newby Wiske", "information", Role.RECORDS),
     "admin.frost": ("Idris Frost", "Mx", "9001", "Newby Wiske", "digital", Role.ADMIN),
 }

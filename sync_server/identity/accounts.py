@@ -30,6 +30,7 @@ class Role(StrEnum):
     FIM = "fim"
     VAT = "vat"
     MHET = "mhet"
+    ANALYST = "analyst"
     RECORDS = "records"
     ADMIN = "admin"
 

@@ -365,6 +365,16 @@ def test_no_child_and_nobodys_words_are_in_the_months_profile(
     assert not any(word in month for word in ("Child1", "Test", "Old Grand", "Cliff", "YO11", "Carol"))
 
 
+def test_who_is_behind_the_numbers_is_read_by_an_analyst_who_says_what_for(night: StoryNight) -> None:
+    """An out-of-date profile names nobody: this month's has the man, and neither of the girls."""
+    beside(night, AMY, somebody(**LEE))
+    with night.at_the_console("ms.okafor", Role.ANALYST, unit="intelligence") as desk:
+        assert "Lee Vance" not in desk.reads("/problem-profile")
+        page = desk.profiles("For the tasking of the proactive team this month")
+    assert "Lee Vance" in page
+    assert "Amy" not in page
+
+
 # -- children with a social worker, and the exploitation meeting ----------------------------------------
 
 

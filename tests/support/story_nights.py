@@ -199,6 +199,10 @@ class Desk:
         assert answer.headers["content-type"].startswith("text/csv"), words_of(answer.text)
         return answer.content.decode("utf-8-sig")
 
+    def profiles(self, purpose: str) -> str:
+        """The restricted problem profile of this month, once it was said what for."""
+        return words_of(self.browser.fill_in("/problem-profile", purpose=purpose, act="show").text)
+
     def draws(self, unit: str, month: str) -> str:
         """A dip sample of a unit's records; the address of its page."""
         hidden = self.browser.hidden_in(self.browser.open("/samples").text)

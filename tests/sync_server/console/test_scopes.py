@@ -40,6 +40,7 @@ PEOPLE: Mapping[str, tuple[Role, str, str]] = {
     "sergeant": (Role.SUPERVISOR, UNIT, ""),
     "sergeant elsewhere": (Role.SUPERVISOR, OTHER_UNIT, ""),
     "admin": (Role.ADMIN, "digital", ""),
+    "analyst": (Role.ANALYST, "intelligence", ""),
     "records manager": (Role.RECORDS, "information", ""),
     "mhet of another force": (Role.MHET, "mhet", OTHER_FORCE),
     "sergeant of another force": (Role.SUPERVISOR, UNIT, OTHER_FORCE),
@@ -58,6 +59,7 @@ READS: Mapping[str, frozenset[str]] = {
     "sergeant": EVERYTHING - {"elsewhere"},
     "sergeant elsewhere": frozenset({"elsewhere"}),
     "admin": frozenset(),
+    "analyst": frozenset(),
     "records manager": frozenset(),
     "mhet of another force": frozenset(),
     "sergeant of another force": frozenset(),
@@ -69,7 +71,7 @@ OF_A_RECORD = [
     for address in ADDRESSES
     if address.method == "GET" and address.path.startswith("/records/{record}")
 ]
-OPEN_NO_RECORD = {"admin"}
+OPEN_NO_RECORD = {"admin", "analyst"}
 HAVE_NO_REGISTER = OPEN_NO_RECORD | {"records manager"}
 
 
