@@ -38,6 +38,7 @@ TITLES: Final[Mapping[str, str]] = MappingProxyType(
         "critical_below_high": "Critical, and not graded high: look at the risk",
         "decide_who_protects": "Decide who tells an adult who can protect the child",
         DECIDE: "Decide: this has waited too long",
+        "disrupt_place": "Make it hard to meet children there, with whoever runs the place",
         "find_children_at_risk": "Find out which children the suspect can reach",
         "find_out": "Find out what is not known yet",
         "high_risk_taken_on": "High risk: take it on",
@@ -45,7 +46,9 @@ TITLES: Final[Mapping[str, str]] = MappingProxyType(
         "interview_to_director": "Return home interview: take it to the director or the partnership",
         "interview_to_manager": "Return home interview: take it to the team manager",
         "interview_to_service": "Return home interview: take it to the service manager",
+        "involve_team": "The community officers ask you to look at something",
         "immediate_danger": "A child may be in danger now: act",
+        "keep_in_touch": "Keep in touch with the child",
         "make_trigger_plan": "Make the trigger plan, or look at it again",
         "medium_risk_taken_on": "Medium risk: take it on",
         "own_hotspot": "A place that comes up again: say who owns it, and what is done there",
@@ -55,6 +58,7 @@ TITLES: Final[Mapping[str, str]] = MappingProxyType(
         "hand_over_protection": "Hand the police protection over to another designated officer",
         "plan_end_of_protection": "Plan the end of the police protection",
         "ppn_late": "Find out why the PPN came late",
+        "read_from_community": "Read what the community officers found",
         "read_trigger_plan": "Have the trigger plan read out",
         "repeat_missing": "Often missing: look at the child together with the council",
         "returned_before_report": "Back before there was a report: was the child missing?",
@@ -67,6 +71,7 @@ TITLES: Final[Mapping[str, str]] = MappingProxyType(
         "tell_council_again": "Ring the council's duty team again",
         "tell_digital_forensics": "Tell digital forensics",
         "try_interview_again": "Try the interview again",
+        "visit_place": "Visit the place, and say what was seen there",
     }
 )
 OUTCOMES: Final[Mapping[str, str]] = MappingProxyType(
@@ -125,8 +130,8 @@ BY_SYSTEM: Final[Mapping[str, str]] = MappingProxyType(
     }
 )
 """What the system does of a task by itself, or why a person does it (R-46)."""
-NAMES_AN_OWNER: Final = frozenset({"own_hotspot"})
-"""What is done only once somebody is named: the words of whoever closes it say who (R-33)."""
+NAMES_AN_OWNER: Final = frozenset({"own_hotspot", "visit_place", "disrupt_place", "keep_in_touch"})
+"""What is done only in words: who owns the place (R-33), or what the community officers saw and did."""
 WORK_WITH_CHILDREN: Final = frozenset(
     {"find_children_at_risk", "find_out", "identify_child", "prevention_interview", "tell_child"}
 )
@@ -135,6 +140,10 @@ WORK_WITH_CHILDREN: Final = frozenset(
 What binds whoever was there stays theirs, trained or not, for it must not wait for somebody else: ringing
 the council, searching the home, writing the PPN.
 """
+WORK_OF_COMMUNITY: Final = ("visit_place", "disrupt_place", "keep_in_touch")
+"""What a team can ask of the community officers."""
+WITH_A_CHILD: Final = frozenset({"keep_in_touch"})
+"""R-58: of that, what is asked only of those who are trained for work with children."""
 ASKS_FOR_WORDS: Final = frozenset({"not_possible", "not_needed"})
 
 

@@ -65,7 +65,7 @@ def day_in(words: object) -> date | None:
         return None
 
 
-def word(row: Mapping[str, Any], fact: str) -> str:
+def word(row: Mapping[Any, Any], fact: str) -> str:
     """One fact of somebody or something, or nothing where it is a gap or more than one word."""
     found = row["facts"].get(fact)
     return found if isinstance(found, str) else ""

@@ -23,6 +23,8 @@
     protections  every use of police protection in a month           uses       its parts put together
     ethnicity    whose ethnicity nobody recorded
     cared_for    looked-after children who were missing              care       who is looked after
+    places       places that come up, and who looks after them
+    passed       asking the community officers from a record, and what they ask
     profile      what a month shows, also about adults, vehicles and accounts
     retained     what is due for review before it may be destroyed
     left_out     whom the exploitation meeting does not look at

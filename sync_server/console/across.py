@@ -8,8 +8,9 @@ from typing import Any
 from sqlalchemy import Connection, RowMapping, Table, select
 
 from sync_server.db.tables import location, person
+from sync_server.duties.passing import AT_PLACE
 
-NAMED_IN: Mapping[str, Table] = {"R-33": location, "R-34": person}
+NAMED_IN: Mapping[str, Table] = {"R-33": location, "R-34": person, AT_PLACE: location}
 NOT_NAMED = "somebody whose name is not known"
 
 
@@ -17,7 +18,8 @@ def names_of(db: Connection, tasks: Iterable[Mapping[str, Any] | RowMapping]) ->
     """For each task whose rule names a place or an adult after a slash, what that is called."""
     named: dict[int, str] = {}
     for one in tasks:
-        rule, _, id_ = one["rule"].partition("/")
+        rule, _, rest = str(one["rule"]).partition("/")
+        id_ = rest.partition("/")[0]
         table = NAMED_IN.get(rule)
         if table is None or not id_:
             continue
@@ -29,7 +31,7 @@ def names_of(db: Connection, tasks: Iterable[Mapping[str, Any] | RowMapping]) ->
 def _name(rule: str, row: RowMapping | None) -> str:
     if row is None:
         return ""
-    if rule == "R-33":
+    if NAMED_IN[rule] is location:
         return ", ".join(part for part in (row["address"], row["postcode"]) if part)
     called = row["facts"].get("person.known_as")
     names = (row["given_names"] or (called if isinstance(called, str) else ""), row["surname"])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -15,6 +15,7 @@ from booklets.duties import (
     BY_SYSTEM,
     MOST_WORDS,
     OUTCOMES,
+    WITH_A_CHILD,
     Act,
     Acted,
     delays,
@@ -23,7 +24,7 @@ from booklets.duties import (
     title_of,
 )
 from booklets.entities import new_id
-from sync_server.console import across, followed, scopes, words
+from sync_server.console import across, followed, passed, scopes, words
 from sync_server.console.doors import Seen, go_to, page
 from sync_server.console.listed import TaskPage, TaskRow, TasksPage
 from sync_server.console.marks import NONE, child_of, due_mark, person_in, rows_by
@@ -37,7 +38,7 @@ from sync_server.flags import DANGER_TASK
 from sync_server.identity.accounts import Role
 from sync_server.notices import reference_of
 
-TEAMS = frozenset({Role.VAT, Role.MHET})
+TEAMS = frozenset({Role.VAT, Role.MHET, Role.COMMUNITY})
 AT_ONCE = 100
 MOST_DIGITS = 12
 RECORDS = "/records/"
@@ -61,9 +62,10 @@ WHY_VOID = {
 def show(seen: Seen) -> Response:
     """Every open task of this team, what is due first on top."""
     with seen.context.store.read() as db:
-        rows = tuple(_rows(seen, db))
-    shown = [one.record.removeprefix(RECORDS) for one in rows if one.record]
-    note_list(seen, "tasks read", len(rows), list(dict.fromkeys(shown)))
+        found = _open(seen, db)
+        rows = tuple(_listed(seen, db, found))
+    told = (one for one, row in zip(found, rows, strict=True) if row.record or row.child or row.concerns)
+    note_list(seen, "tasks read", len(rows), list(dict.fromkeys(one["record"] for one in told)))
     said = SAID.get(seen.request.query_params.get("done", ""), "")
     return page(
         TasksPage(**seen.frame("tasks"), asked_at=words.day_and_time(seen.now), rows=rows, said=said)
@@ -147,6 +149,8 @@ def _shown(seen: Seen, *, problems: tuple[Problem, ...] = (), status: int = 200)
         said = followed.said_of(seen.context, db, row, names)
     if listed.record:
         note_view(seen, row["record"], row["rev"])
+    elif row["owner_role"] == Role.COMMUNITY:
+        passed.note_opened(seen, row)
     title = title_of(row["kind"])
     made = TaskPage(
         **seen.frame("tasks"),
@@ -163,6 +167,7 @@ def _shown(seen: Seen, *, problems: tuple[Problem, ...] = (), status: int = 200)
         may_accept=row["accepted_at"] is None,
         said=said,
         problems=problems,
+        **passed.beside(seen, row),
     )
     return page(made, status)
 
@@ -172,8 +177,13 @@ def _asks_why(row: RowMapping, now: datetime) -> bool:
 
 
 def _mine(seen: Seen) -> Any:
-    roles = [one.value for one in TEAMS & seen.account.person.roles]
-    return (task.c.force == seen.account.person.force) & task.c.owner_role.in_(roles)
+    person = seen.account.person
+    roles = [one.value for one in TEAMS & person.roles]
+    mine = (task.c.force == person.force) & task.c.owner_role.in_(roles)
+    if person.works_with_children:
+        return mine
+    # R-58: of the community officers only those who are trained for it work with a child, and read whose.
+    return mine & ~((task.c.owner_role == Role.COMMUNITY.value) & task.c.kind.in_(sorted(WITH_A_CHILD)))
 
 
 def _found(seen: Seen, db: Connection) -> RowMapping | None:
@@ -182,39 +192,51 @@ def _found(seen: Seen, db: Connection) -> RowMapping | None:
     return db.execute(select(task).where(task.c.id == id_, _mine(seen))).mappings().first()
 
 
-def _rows(seen: Seen, db: Connection) -> Iterator[TaskRow]:
+def _open(seen: Seen, db: Connection) -> Sequence[RowMapping]:
     query = (
         select(task)
         .where(_mine(seen), task.c.status == TaskState.OPEN.value)
         .order_by(task.c.due_at.is_(None), task.c.due_at, task.c.id)
         .limit(AT_ONCE)
     )
-    yield from _listed(seen, db, db.execute(query).mappings().all())
+    return db.execute(query).mappings().all()
 
 
-def _listed(seen: Seen, db: Connection, found: Any) -> Iterator[TaskRow]:
-    """Tasks with the child's name and the way to the record, where this person may read it."""
+def _listed(seen: Seen, db: Connection, found: Sequence[RowMapping]) -> Iterator[TaskRow]:
+    """Tasks with the child's name and the way to the record, where this person may read it.
+
+    Of what was passed to the community officers they read the place, or the child whom they are to see.
+    """
     names = {row["record"] for row in found}
     query = select(record).where(record.c.record.in_(sorted(names)), scopes.seen_by(seen.account.person))
     heads = {row["record"]: row for row in db.execute(query).mappings()}
-    children = rows_by(db, person, "id", (row["subject"] for row in heads.values()))
-    concerned = across.names_of(db, [row for row in found if row["record"] in heads])
+    whose = {row["id"]: _whose(row, heads.get(row["record"])) for row in found}
+    children = rows_by(db, person, "id", filter(None, whose.values()))
+    told = [row for row in found if row["record"] in heads or row["owner_role"] == Role.COMMUNITY]
+    concerned = across.names_of(db, told)
     for row in found:
-        head = heads.get(row["record"])
+        head, subject = heads.get(row["record"]), whose[row["id"]]
         child = about = ""
-        if head is not None:
-            known = person_in(next(iter(children[head["subject"]]), None))
-            child, about = child_of(known, head["received_at"])
+        if subject or head is not None:
+            known = person_in(next(iter(children.get(subject, ())), None))
+            child, about = child_of(known, head["received_at"] if head is not None else seen.now)
         yield TaskRow(
             href=f"/tasks/{row['id']}",
             what=title_of(row["kind"]),
             record=f"{RECORDS}{row['record']}" if head is not None else "",
             child=child,
             about=about,
-            concerns=concerned.get(row["id"], "") if head is not None else "",
+            concerns=concerned.get(row["id"], ""),
             reference=reference_of(UUID(row["record"])),
             due=due_mark(row["due_at"], State.PENDING, seen.now) if row["due_at"] else NONE,
             taken=Mark(words.short(row["accepted_at"])) if row["accepted_at"] else NONE,
             unit=words.plain_code(row["unit"]),
             by_system=BY_SYSTEM.get(row["by_system"], ""),
         )
+
+
+def _whose(row: RowMapping, head: RowMapping | None) -> str:
+    """The child whom this person may read of: of a record they may open, or whom they are to see."""
+    if row["owner_role"] == Role.COMMUNITY and head is None:
+        return str(row["subject"]) if row["kind"] in WITH_A_CHILD else ""
+    return str(head["subject"]) if head is not None else ""

@@ -22,7 +22,9 @@ from sync_server.db.acts import task_act
 from sync_server.db.identity import account, device
 from sync_server.db.owed import TaskState, task
 from sync_server.db.tables import decision
+from sync_server.duties import passing
 from sync_server.duties.closing import words_of
+from sync_server.duties.passing import ASKED
 from sync_server.episodes.categories import categories
 from sync_server.forwarding.standing import deliveries_of
 from sync_server.intake.tasking import DIRECTION
@@ -64,6 +66,8 @@ AUDIT_WORDS = {
     "task_accepted": "Took on what has to be done",
     "task_closed": "Closed what had to be done",
     "task_late_because": "Said why something is late",
+    "task_passed": "Something was passed between a team and the community officers",
+    "task_opened": "A task about it was read by a community officer",
     "task_void": "Said something of a task, and it did not count",
     "episode_closed": "Closed the missing episode",
     "episode_closing_refused": "Tried to close the missing episode: refused",
@@ -77,7 +81,12 @@ AUDIT_WORDS = {
     "destroyed": "Destroyed, because the force keeps it no longer",
     danger.WHAT: "Acted on the danger",
 }
-SAID_OF = {Act.ACCEPT: "Took it on", Act.CLOSE: "Closed it", Act.DELAY: "Said why it is late"}
+SAID_OF: Mapping[str, str] = {
+    Act.ACCEPT: "Took it on",
+    Act.CLOSE: "Closed it",
+    Act.DELAY: "Said why it is late",
+    ASKED: "Asked for it",
+}
 SET_ASIDE = {
     "author_never_signed_in": "its author never signed in on that handheld",
     "not_their_unit": "it names a unit that was not its author's",
@@ -144,22 +153,27 @@ def taken(db: Connection, one: RowMapping, names: Mapping[str, str]) -> Mark:
     first = (
         select(task_act.c.by).where(task_act.c.task == one["id"], task_act.c.stands).order_by(task_act.c.at)
     )
-    by = db.execute(first.where(task_act.c.act != Act.DELAY.value)).scalars().first()
+    by = db.execute(first.where(task_act.c.act.not_in([Act.DELAY.value, ASKED]))).scalars().first()
     return Mark(names.get(by or "", "–"), "", words.day_and_time(one["accepted_at"]))
 
 
 def said_of(context: Context, db: Connection, row: RowMapping, names: Mapping[str, str]) -> TableView:
     """Everything that was said of one task, in the words of whoever said it."""
+    behind = passing.task_behind(row["rule"])
     query = (
-        select(task_act).where(task_act.c.task == row["id"]).order_by(task_act.c.received_at, task_act.c.id)
+        select(task_act)
+        .where(task_act.c.task.in_([row["id"], behind]))
+        .order_by(task_act.c.received_at, task_act.c.id)
     )
+    both = select(task).where(task.c.id.in_([row["id"], behind]))
+    of = {one["id"]: one for one in db.execute(both).mappings()}
     rows = tuple(
         (
             Mark(words.day_and_time(one.at)),
             Mark(names.get(one.by, one.by)),
-            Mark(SAID_OF[Act(one.act)], "", "" if one.stands else "Does not count"),
+            Mark(SAID_OF[one.act], "", "" if one.stands else "Does not count"),
             Mark(OUTCOMES.get(one.outcome, "") or delays().get(one.delay_reason, "–")),
-            Mark(words_of(context, db, row, one) or "–"),
+            Mark(words_of(context, db, of[one.task], one) or "–"),
         )
         for one in db.execute(query).all()
     )

@@ -244,6 +244,11 @@ class TaskPage(Page):
     may_accept: bool
     said: TableView = field(repr=False)
     problems: tuple[Problem, ...] = ()
+    # For community officers: whom to ring, and the teams that they can ask to look at something.
+    call: str = ""
+    involve: str = ""
+    teams: tuple[tuple[str, str], ...] = ()
+    asked_too: str = ""
 
 
 @dataclass(frozen=True, slots=True)

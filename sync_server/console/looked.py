@@ -37,6 +37,8 @@ LOOKS: Mapping[str, str] = {
     "photograph_viewed": "Looked at a photograph",
     "list read": "Read the register",
     "queue read": "Read the queue",
+    "places read": "Read the list of places",
+    "task_opened": "Read a task for community officers",
     "tasks read": "Read the list of tasks",
     "meeting read": "Read the daily meeting’s sheet",
     "file taken": "Took the daily meeting’s sheet as a file",

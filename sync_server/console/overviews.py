@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import ClassVar
 
@@ -135,6 +136,47 @@ class ListsPage(Page):
     template: ClassVar[str] = "lists.html"
     title: str = "Lists"
     lists: tuple[tuple[str, str, str], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PassPage(Page):
+    """What a team asks of the community officers. ``id`` makes one of a button that is pressed twice."""
+
+    template: ClassVar[str] = "pass.html"
+    heading: str
+    under: str
+    action: str
+    back: str
+    id: str
+    kinds: tuple[tuple[str, str], ...]
+    places: tuple[tuple[str, str], ...] = field(repr=False)
+    given: Mapping[str, str] = field(repr=False)
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceRow:
+    """A place: how often it came up, why it is of concern, who looks after it, what is asked there."""
+
+    place: str = field(repr=False)
+    kind: str
+    came_up: str
+    children: str
+    why: tuple[str, ...]
+    owner: Mark = field(repr=False)
+    asked: tuple[tuple[str, str], ...]
+    ask: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlacesPage(Page):
+    """The places that come up, the most often first. No child stands here."""
+
+    template: ClassVar[str] = "places.html"
+    title: str = "Places"
+    asked_at: str
+    days: int
+    rows: tuple[PlaceRow, ...] = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -281,6 +281,7 @@ class RecordPage(Page):
     triage: TriageForm | None = None
     danger: DangerForm | None = None
     lookout: LookoutView | None = field(default=None, repr=False)
+    community: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -23,6 +23,7 @@ from sync_server.console import (
     decided,
     followed,
     lookouts,
+    passed,
     photographs,
     scopes,
     triage,
@@ -144,6 +145,7 @@ def _page(seen: Seen, db: Connection, row: RowMapping, record: Record) -> Record
         notices=tuple(followed.notices(seen.context, db, row)),
         deliveries=followed.deliveries(seen.context, db, row),
         audit=followed.history(db, row, names),
+        community=f"/records/{row['record']}/community" if newest and passed.may_ask(seen, row) else "",
     )
 
 

@@ -24,7 +24,9 @@ from sync_server.console import (
     lists,
     looked,
     meeting,
+    passed,
     photographs,
+    places,
     profile,
     protections,
     quality,
@@ -37,6 +39,7 @@ from sync_server.console import (
 from sync_server.console.doors import HEADERS, Endpoint, for_roles
 from sync_server.console.lists import EXPLOITATION
 from sync_server.console.scopes import CHOOSERS, READERS, RECORD_READERS
+from sync_server.duties import passing
 from sync_server.episodes import closing
 from sync_server.identity.accounts import CONSOLE_ROLES, Role
 
@@ -45,6 +48,9 @@ CLOSERS = frozenset(closing.CLOSERS)
 DELIVERIES = frozenset({Role.MHET, Role.ADMIN})
 ADMIN = frozenset({Role.ADMIN})
 ANALYSTS = frozenset({Role.ANALYST})
+COMMUNITY = frozenset({Role.COMMUNITY})
+PLACES = frozenset({Role.MHET, Role.COMMUNITY})
+ASKERS = frozenset(passing.ASKERS)
 KEEPERS = frozenset({Role.RECORDS})
 OPENERS = RECORD_READERS
 _STATIC = files("sync_server.console") / "static"
@@ -135,6 +141,10 @@ ADDRESSES = (
     Address("GET", "/retention", for_roles(KEEPERS, retained.show), KEEPERS),
     Address("GET", "/retention/{record}", for_roles(KEEPERS, retained.one), KEEPERS),
     Address("POST", "/retention/{record}", for_roles(KEEPERS, retained.send), KEEPERS),
+    Address("POST", "/tasks/{task}/involve", for_roles(COMMUNITY, passed.involve), COMMUNITY),
+    Address("GET", "/records/{record}/community", for_roles(ASKERS, passed.show), ASKERS),
+    Address("POST", "/records/{record}/community", for_roles(ASKERS, passed.send), ASKERS),
+    Address("GET", "/places", for_roles(PLACES, places.show), PLACES),
     Address("GET", "/deliveries", for_roles(DELIVERIES, deliveries.show), DELIVERIES),
     Address("POST", "/deliveries/{delivery}/again", for_roles(ADMIN, deliveries.again), ADMIN),
     Address("GET", "/looked", for_roles(ADMIN, looked.show), ADMIN),

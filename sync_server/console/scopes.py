@@ -5,6 +5,7 @@
     vat          public protection notices and records of danger, of the whole force, what was passed to
                  the team, and whatever else there is of the same episode or the same child
     mhet         every record of the force
+    community    no record at all: places, and of what was passed to them, the place or the child
     analyst      no record at all: what a month shows, without a child
     records      what is due for review before it may be destroyed, and nothing else
     admin        no record at all: deliveries and who looked at what

@@ -79,6 +79,7 @@ ROLES: dict[str, str] = {
     "fim": "incident manager",
     "vat": "vulnerability team",
     "mhet": "missing-from-home team",
+    "community": "community officers",
     "analyst": "analyst",
     "records": "records manager",
     "admin": "administrator",

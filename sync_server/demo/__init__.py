@@ -39,6 +39,7 @@ PEOPLE: Mapping[str, tuple[str, str, str, str, str, Role]] = {
     "insp.varga": ("Petra Varga", "Insp", "0914", "Control room", "control_room", Role.FIM),
     "vat.lindqvist": ("Sanna Lindqvist", "Ms", "7102", "Newby Wiske", "vat", Role.VAT),
     "mhet.hale": ("Morwenna Hale", "DC", "1153", "Newby Wiske", "mhet", Role.MHET),
+    "pcso.reid": ("Callum Reid", "PCSO", "8310", "Scarborough", "child_exploitation", Role.COMMUNITY),
     "analyst.okafor": ("Ngozi Okafor", "Ms", "7119", "Newby Wiske", "intelligence", Role.ANALYST),
     "records.tan": ("Mei Tan", "Ms", "7240", "Newby Wiske", "information", Role.RECORDS),
     "admin.frost": ("Idris Frost", "Mx", "9001", "Newby Wiske", "digital", Role.ADMIN),

@@ -1,7 +1,8 @@
 """What people have been asked to do: told to whoever has to do it, taken on, and closed with an outcome.
 
-``telling`` is what handhelds hear of tasks; ``closing`` is what people say of them; ``watch`` is the thread
-that looks for what is new, late or undecided for as long as the server runs.
+``telling`` is what handhelds hear of tasks; ``closing`` is what people say of them; ``passing`` is what goes
+between a team and the community officers; ``watch`` is the thread that looks for what is new, late or
+undecided for as long as the server runs.
 """
 
 from sync_server.duties.closing import Actor, Answer, act

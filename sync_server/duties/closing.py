@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, RowMapping, func, select, update
 
-from booklets.duties import DECIDE, Act, Acted, GoesTo, is_late
+from booklets.duties import DECIDE, WITH_A_CHILD, Act, Acted, GoesTo, is_late
 from sync_server import audit, evidence, register
 from sync_server.context import Context
 from sync_server.db.acts import task_act
@@ -21,6 +21,7 @@ from sync_server.db.owed import TaskState, task
 from sync_server.db.types import insert_if_new
 from sync_server.deciding import heads
 from sync_server.deciding.heads import Head
+from sync_server.duties import passing
 from sync_server.duties.children import goes_to, is_with_a_child
 from sync_server.flags import DANGER_TASK
 from sync_server.identity.accounts import Person, Role
@@ -105,6 +106,9 @@ def may_act(connection: Connection, row: Row[Any], head: Head, by: Actor) -> boo
     match row.owner_role:
         case "vat" | "mhet":
             return Role(row.owner_role) in roles
+        case Role.COMMUNITY.value:
+            trained = row.kind not in WITH_A_CHILD or by.person.works_with_children
+            return Role.COMMUNITY in roles and trained
         case Role.FIM.value:
             return Role.FIM in roles
         case "author" if is_with_a_child(row) and _works_with_children(connection, row, head, by):
@@ -202,6 +206,8 @@ class _Saying:
             values["delay_reason"] = said.delay_reason
         self.connection.execute(update(task).where(task.c.id == self.row.id).values(values))
         register.keep_due(self.connection, self.row.record)
+        if said.act is Act.CLOSE:
+            passing.came_of_it(self.context, self.connection, self.row, self.by.id)
 
     def note(self, void: Void | None) -> None:
         """Write it into the record's history: codes and numbers, no words."""

@@ -30,6 +30,7 @@ class Role(StrEnum):
     FIM = "fim"
     VAT = "vat"
     MHET = "mhet"
+    COMMUNITY = "community"
     ANALYST = "analyst"
     RECORDS = "records"
     ADMIN = "admin"
@@ -130,6 +131,14 @@ def any_for_children(db: Connection, force: str, unit: str) -> bool:
         account.c.works_with_children,
     )
     return any(Role.OFFICER.value in roles for roles in db.execute(query).scalars())
+
+
+def any_trained(db: Connection, force: str, role: Role) -> bool:
+    """R-58: whether somebody of a force who has this role and is still here is trained for it."""
+    query = select(account.c.roles).where(
+        account.c.force == force, account.c.state == "active", account.c.works_with_children
+    )
+    return any(role.value in roles for roles in db.execute(query).scalars())
 
 
 def say_trained(db: Connection, user: str, *, works_with_children: bool) -> bool:

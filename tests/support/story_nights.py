@@ -199,6 +199,16 @@ class Desk:
         assert answer.headers["content-type"].startswith("text/csv"), words_of(answer.text)
         return answer.content.decode("utf-8-sig")
 
+    def asks_community(self, record: Record, kind: str, **said: str) -> None:
+        """Ask the community officers for something because of a record."""
+        answer = self.browser.fill_in(f"/records/{record.header.record}/community", kind=kind, **said)
+        assert answer.status_code == HTTPStatus.OK, words_of(answer.text)
+
+    def answers(self, task: int, words: str) -> None:
+        """Close a task on its page as done, and say in words what came of it."""
+        answer = self.browser.fill_in(f"/tasks/{task}", act="close", outcome="done", words=words)
+        assert answer.status_code == HTTPStatus.OK, words_of(answer.text)
+
     def profiles(self, purpose: str) -> str:
         """The restricted problem profile of this month, once it was said what for."""
         return words_of(self.browser.fill_in("/problem-profile", purpose=purpose, act="show").text)

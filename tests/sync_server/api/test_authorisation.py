@@ -25,6 +25,7 @@ NAMES = {
     Role.FIM: "insp.varga",
     Role.VAT: "vat.lindqvist",
     Role.MHET: "mhet.hale",
+    Role.COMMUNITY: "pcso.reid",
     Role.ANALYST: "analyst.okafor",
     Role.RECORDS: "records.tan",
     Role.ADMIN: "admin.frost",

@@ -12,6 +12,7 @@ from booklets.decisions import Outcome
 from booklets.records import Record
 from sync_server.audit import entries_of
 from sync_server.console.routes import ADDRESSES
+from sync_server.console.scopes import READERS
 from sync_server.identity.accounts import Role
 from tests.support.builders import (
     CHILD,
@@ -40,6 +41,7 @@ PEOPLE: Mapping[str, tuple[Role, str, str]] = {
     "sergeant": (Role.SUPERVISOR, UNIT, ""),
     "sergeant elsewhere": (Role.SUPERVISOR, OTHER_UNIT, ""),
     "admin": (Role.ADMIN, "digital", ""),
+    "community officer": (Role.COMMUNITY, "child_exploitation", ""),
     "analyst": (Role.ANALYST, "intelligence", ""),
     "records manager": (Role.RECORDS, "information", ""),
     "mhet of another force": (Role.MHET, "mhet", OTHER_FORCE),
@@ -59,6 +61,7 @@ READS: Mapping[str, frozenset[str]] = {
     "sergeant": EVERYTHING - {"elsewhere"},
     "sergeant elsewhere": frozenset({"elsewhere"}),
     "admin": frozenset(),
+    "community officer": frozenset(),
     "analyst": frozenset(),
     "records manager": frozenset(),
     "mhet of another force": frozenset(),
@@ -69,9 +72,9 @@ READS: Mapping[str, frozenset[str]] = {
 OF_A_RECORD = [
     address.path
     for address in ADDRESSES
-    if address.method == "GET" and address.path.startswith("/records/{record}")
+    if address.method == "GET" and "{record}" in address.path and address.roles >= READERS
 ]
-OPEN_NO_RECORD = {"admin", "analyst"}
+OPEN_NO_RECORD = {"admin", "analyst", "community officer"}
 HAVE_NO_REGISTER = OPEN_NO_RECORD | {"records manager"}
 
 
