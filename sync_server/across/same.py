@@ -73,8 +73,10 @@ def word(row: Mapping[Any, Any], fact: str) -> str:
 
 def plain(words: object) -> str:
     """Words without case, accents, hyphens and anything else that people write differently."""
-    bare = unicodedata.normalize("NFKD", str(words or "")).casefold()
-    return "".join(one for one in bare if one.isalnum())
+    said = str(words or "")
+    if said.isascii():  # most are, and every record of a force may be looked at
+        return said.casefold() if said.isalnum() else "".join(filter(str.isalnum, said.casefold()))
+    return "".join(filter(str.isalnum, unicodedata.normalize("NFKD", said).casefold()))
 
 
 def groups(keys: Mapping[str, Iterable[Hashable]]) -> dict[str, str]:

@@ -7,7 +7,7 @@ Of an episode that somebody has closed nobody waits for a return.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
@@ -27,6 +27,7 @@ from sync_server.flags import SAID
 
 BEFORE = "mis.returned_before_report"
 BEGINNING = datetime.min.replace(tzinfo=UTC)
+NAMES = ("id", "given_names", "surname", "born")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,14 +75,25 @@ class Children:
     @classmethod
     def of(cls, db: Connection, force: str, rows: Sequence[RowMapping]) -> Children:
         """Whoever these records are about, and everybody of the force who seems to be one of them."""
-        mentioned = rows_by(db, person, "id", (row["subject"] for row in rows))
-        own = [one for found in mentioned.values() for one in found if one["force"] == force]
+        return cls.called(db, force, {row["subject"] for row in rows})
+
+    @classmethod
+    def called(cls, db: Connection, force: str, ids: Collection[str]) -> Children:
+        """The same of those whom the records mention by these ids.
+
+        Names and dates of birth are compared first: what else is known is read of those who count, for it
+        is most of the work.
+        """
+        names = select(*(person.c[name] for name in NAMES)).where(person.c.force == force)
+        own = db.execute(names.where(person.c.id.in_(sorted(ids)))).mappings().all()
         born = sorted({row["born"] for row in own if same.day_in(row["born"])})
-        namesakes = select(person).where(person.c.force == force, person.c.born.in_(born))
-        people = {row["id"]: row for row in (*own, *db.execute(namesakes).mappings())}
-        stands_for = same.people({id_: dict(row) for id_, row in people.items()})
+        namesakes = db.execute(names.where(person.c.born.in_(born))).mappings()
+        stands_for = same.people({row["id"]: dict(row) for row in (*own, *namesakes)})
         these = {stands_for[row["id"]] for row in own}
-        return cls({id_: row for id_, row in people.items() if stands_for[id_] in these}, stands_for)
+        members = [id_ for id_, one in stands_for.items() if one in these]
+        found = rows_by(db, person, "id", members)
+        people = {id_: row for id_ in members for row in found[id_] if row["force"] == force}
+        return cls(people, stands_for)
 
     def who(self, row: RowMapping) -> str:
         """The word for the child of a record; a record about nobody stands for itself."""

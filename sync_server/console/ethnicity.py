@@ -4,13 +4,22 @@ from __future__ import annotations
 
 from functools import cache
 
+from sqlalchemy import ColumnElement, or_
 from starlette.responses import Response
 
 from booklets import definitions
 from booklets.answers import Gap
 from booklets.in_words import gap
 from sync_server.console.doors import Seen
-from sync_server.console.gathering import Child, days_in, gathered, listed_of_some_days, since
+from sync_server.console.gathering import (
+    Child,
+    days_in,
+    fact_of_child,
+    gathered,
+    listed_of_some_days,
+    rule_spoke,
+    since,
+)
 from sync_server.console.overviews import GatheredRow
 from sync_server.console.pages import Mark
 from sync_server.db.tables import record
@@ -36,7 +45,8 @@ def show(seen: Seen) -> Response:
     """The list. That it was read is written down first."""
     days = days_in(seen.request.query_params.get("days", ""))
     with seen.context.store.read() as db:
-        found, _, _ = gathered(seen, db, since(seen, days) & record.c.form.in_(sorted(forms())))
+        which = since(seen, days) & record.c.form.in_(sorted(forms()))
+        found, _, _ = gathered(seen, db, which, perhaps=_may_lack())
     rows = tuple(row for one in found if (row := _row(one)))
     return listed_of_some_days(
         seen,
@@ -61,6 +71,12 @@ def lacks(child: Child) -> Mark | None:
     if said == NOT_STATED and not child.word(WHY_NOT):
         return Mark("Not stated, and not why")
     return None
+
+
+def _may_lack() -> ColumnElement[bool]:
+    """What the database knows: no answer in this mention, a gap, not stated, or the rule spoke."""
+    said = fact_of_child(ANSWER)
+    return or_(said.is_(None), said.startswith("{"), said == NOT_STATED, rule_spoke(RULE))
 
 
 def _row(child: Child) -> GatheredRow | None:

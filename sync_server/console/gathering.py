@@ -12,7 +12,7 @@ from datetime import timedelta
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, select
+from sqlalchemy import ColumnElement, Connection, RowMapping, Text, and_, cast, select
 from starlette.responses import Response
 
 from booklets.answers import Answer, Gap, answers_from_plain
@@ -27,10 +27,13 @@ from sync_server.console.pages import Mark
 from sync_server.console.register import note_list
 from sync_server.console.scopes import DECISION, seen_by
 from sync_server.db.tables import State, record
+from sync_server.db.tables import person as mention
 from sync_server.flags import Risk
 
 DAYS, OFFERED = 90, (30, 90, 180)
 MOST_DIGITS = 3
+AT_ONCE = 200
+CUT = f"These are the {AT_ONCE} of whom something came last: the others follow once they are no longer here."
 COVERT = Mark("Covert: somebody near the child must not know", "late")
 
 
@@ -81,19 +84,29 @@ class Child:
 
 
 def gathered(
-    seen: Seen, db: Connection, which: ColumnElement[bool]
+    seen: Seen, db: Connection, which: ColumnElement[bool], perhaps: ColumnElement[bool] | None = None
 ) -> tuple[list[Child], Children, Sequence[RowMapping]]:
-    """The children of the records that are meant, the newest first; and everything that was read for it."""
+    """The children of the records that are meant, the newest first; and everything that was read for it.
+
+    ``perhaps`` is what the database can say of a record, or of how it mentions the child, so that only those
+    children are looked at of whom it says so: a list of few out of many is then read in the time of few.
+    """
     person = seen.account.person
-    query = select(record).where(
+    meant = and_(
         seen_by(person),
         record.c.record_type != DECISION,
         record.c.state != State.WITHDRAWN.value,
         record.c.subject != "",
         which,
     )
+    query = select(record).where(meant)
+    children = None
+    if perhaps is not None:
+        subjects = _subjects(db, meant, perhaps)
+        children = Children.called(db, person.force, subjects)
+        query = query.where(record.c.subject.in_(sorted(subjects | children.people.keys())))
     rows = db.execute(query.order_by(record.c.received_at.desc(), record.c.record)).mappings().all()
-    children = Children.of(db, person.force, rows)
+    children = children or Children.of(db, person.force, rows)
     dead = _dead(db, person.force, rows, children)
     of_child: dict[str, list[RowMapping]] = {}
     for row in rows:
@@ -102,6 +115,24 @@ def gathered(
         Child(who, tuple(own), _mentions(own, children)) for who, own in of_child.items() if who not in dead
     ]
     return told, children, [row for one in told for row in one.rows]
+
+
+def _subjects(db: Connection, meant: ColumnElement[bool], perhaps: ColumnElement[bool]) -> set[str]:
+    """Whom those of the records are about of which the database says so."""
+    mentioned = (mention.c.force == record.c.force) & (mention.c.id == record.c.subject)
+    query = select(record.c.subject).outerjoin(mention, mentioned).where(meant, perhaps)
+    return set(db.execute(query.distinct()).scalars())
+
+
+def fact_of_child(fact: str) -> ColumnElement[str]:
+    """A fact about the child as a record's mention has it: its word, a gap as an object, or nothing."""
+    said: ColumnElement[str] = mention.c.facts[fact].as_string()
+    return said
+
+
+def rule_spoke(rule: str) -> ColumnElement[bool]:
+    """Whether this stands among a record's flags, as text: each database has its own way to look inside."""
+    return cast(record.c.flags, Text).contains(f'"{rule}"')
 
 
 def _mentions(own: Sequence[RowMapping], children: Children) -> tuple[RowMapping, ...]:
@@ -157,7 +188,10 @@ def listed_of_some_days(
 
     ``what`` is that line, and ``said`` what the page says of this list.
     """
-    note_list(seen, what, len(rows), records_on(rows), {"days": str(days)})
+    shown = rows[:AT_ONCE]
+    note_list(seen, what, len(shown), records_on(shown), {"days": str(days)})
+    if len(rows) > AT_ONCE:
+        said["notes"] = (*said["notes"], CUT)
     return page(
         GatheredPage(
             **seen.frame("lists"),
@@ -165,7 +199,7 @@ def listed_of_some_days(
             asked_at=words.day_and_time(seen.now),
             number=how_many(len(rows)),
             filters=(days_filter(days),),
-            rows=tuple(rows),
+            rows=tuple(shown),
             **said,
         )
     )

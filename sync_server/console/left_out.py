@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sqlalchemy import or_
+from sqlalchemy import ColumnElement, or_
 from starlette.responses import Response
 
 from booklets import definitions
@@ -18,9 +18,16 @@ from sync_server.across.months import ASSESSED, NONE_SEEN, TYPES
 from sync_server.across.plans import REVIEW
 from sync_server.across.seen import HORIZON, MISSING
 from sync_server.console import words
-from sync_server.console.care import looked_after
+from sync_server.console.care import STATUS, looked_after
 from sync_server.console.doors import Seen
-from sync_server.console.gathering import Child, days_in, gathered, listed_of_some_days, since
+from sync_server.console.gathering import (
+    Child,
+    days_in,
+    fact_of_child,
+    gathered,
+    listed_of_some_days,
+    since,
+)
 from sync_server.console.overviews import GatheredRow
 from sync_server.console.pages import Mark
 from sync_server.db.tables import record
@@ -29,6 +36,8 @@ from sync_server.flags import SAID
 MEETING, LEVEL = "mh.mace", "mh.exploitation_level"
 ON_ITS_LIST = frozenset({"on_list", "referred", "discussed"})
 NO_SIGN = "no_sign"
+WORKERS = ("person.social_worker", "person.social_work_team")
+PLANS = "person.plan_status"
 WORKS_WITH_THEM = frozenset({"CIN", "CPP-P", "CPP-S", "CPP-E", "CPP-N", "PLO"})
 """Plans that a social worker has in hand."""
 NOTES = (
@@ -43,7 +52,7 @@ def show(seen: Seen) -> Response:
     days = days_in(seen.request.query_params.get("days", ""))
     reviews = (record.c.record_type == REVIEW) & since(seen, HORIZON.days)
     with seen.context.store.read() as db:
-        found, _, _ = gathered(seen, db, or_(since(seen, days), reviews))
+        found, _, _ = gathered(seen, db, or_(since(seen, days), reviews), perhaps=_may_have_somebody())
     rows = [row for one in found if (row := _row(one))]
     return listed_of_some_days(
         seen,
@@ -56,6 +65,12 @@ def show(seen: Seen) -> Response:
         columns=("Who works with the child", "Missing", "Exploitation", "What the last review says"),
         empty="Every child with a social worker who should be looked at is on the list.",
     )
+
+
+def _may_have_somebody() -> ColumnElement[bool]:
+    """What the database knows: that a mention of the child says something of care, a plan or a worker."""
+    said = (fact_of_child(one) for one in (STATUS, *WORKERS, PLANS))
+    return or_(*(one.is_not(None) for one in said))
 
 
 def _row(child: Child) -> GatheredRow | None:
@@ -81,10 +96,10 @@ def _care(child: Child) -> Iterator[Mark]:
     status = looked_after(child)
     if status:
         yield Mark(status)
-    if child.word("person.social_worker") or child.word("person.social_work_team"):
+    if any(map(child.word, WORKERS)):
         yield Mark("Has a social worker")
-    plans = definitions.entity_form("person").field("person.plan_status")
-    for code in codes_of(child.said("person.plan_status")):
+    plans = definitions.entity_form("person").field(PLANS)
+    for code in codes_of(child.said(PLANS)):
         if code in WORKS_WITH_THEM:
             yield Mark(plans.label_of(code))
 
