@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from house.assets import AXE
 from tests.support.browser import DESK, PHONE
-from tests.support.console_desks import Console, a_console, a_desk_of
+from tests.support.console_desks import USERS, Console, a_console, a_desk_of
 
 pytestmark = pytest.mark.journey
 SIZES = {"on a desk": DESK, "on a phone": PHONE}
@@ -64,6 +64,15 @@ PAGES: Mapping[str, tuple[str, str]] = {
     "register, by how it was made": ("mhet", "/register?shows=gaps&about=ret.medical_needed"),
     "tasks of the vulnerability team": ("vat", "/tasks"),
     "danger to act on": ("vat", "/records/{danger}"),
+    "due for review": ("records", "/retention"),
+    "what is kept together": ("records", "/retention/{due}"),
+    "what is not due": ("records", "/retention/{returned}"),
+    "problem profile": ("analyst", "/problem-profile"),
+    "places": ("community", "/places"),
+    "places of the team": ("mhet", "/places"),
+    "tasks of community officers": ("community", "/tasks"),
+    "task of a community officer": ("community", "/tasks/{passed}"),
+    "asking the community officers": ("mhet", "/records/{returned}/community"),
     "register of the control room": ("fim", "/register"),
     "deliveries": ("admin", "/deliveries"),
     "deliveries, to read": ("mhet", "/deliveries"),
@@ -101,7 +110,7 @@ def console(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Console]:
 @pytest.fixture(scope="module")
 def desks(console: Console, browser: Browser) -> Iterator[dict[str, Page]]:
     """A window for each role, and one where nobody is signed in."""
-    people = ("", "mhet", "fim", "vat", "sergeant", "admin")
+    people = ("", *USERS)
     opened = {who: a_desk_of(browser, console, who) for who in people}
     try:
         yield {who: one.__enter__() for who, one in opened.items()}

@@ -11,19 +11,22 @@ from typing import Any
 
 from playwright.sync_api import Browser as Chromium
 from playwright.sync_api import BrowserContext, Page
-from sqlalchemy import select, update
+from sqlalchemy import insert, select, update
 
 from booklets.decisions import Ask, Outcome
 from booklets.entities import new_id
 from booklets.records import Record
 from sync_server.db.owed import Owed, delivery, task
+from sync_server.db.retained import due_record
 from sync_server.deciding.unsettled import unsettled
 from sync_server.demo.night import send_the_night
 from sync_server.duties import look_once
+from sync_server.duties.passing import places_of
 from sync_server.forwarding.postman import deliver_due
 from sync_server.identity.accounts import Role
 from sync_server.intake import Result
 from sync_server.notices import reference_of
+from sync_server.retention.files import file_with
 from tests.support import episodes
 from tests.support.browser import DESK
 from tests.support.builders import UNIT, a_ppn, a_return, a_task, an_id, an_interview, next_revision
@@ -39,6 +42,9 @@ USERS: Mapping[str, Role] = {
     "fim": Role.FIM,
     "vat": Role.VAT,
     "sergeant": Role.SUPERVISOR,
+    "community": Role.COMMUNITY,
+    "analyst": Role.ANALYST,
+    "records": Role.RECORDS,
     "admin": Role.ADMIN,
 }
 
@@ -67,6 +73,8 @@ class Console:
     beside: str = field(default="", repr=False)
     photograph: str = field(default="", repr=False)
     task: int = 0
+    passed: int = 0
+    due: str = ""
     sample: str = ""
 
     def path(self, template: str) -> str:
@@ -87,6 +95,8 @@ class Console:
             photograph=self.photograph,
             photographed=self.photograph.partition("/photographs/")[0],
             task=self.task,
+            passed=self.passed,
+            due=self.due,
             sample=self.sample,
         )
 
@@ -130,6 +140,8 @@ def a_console(folder: Path) -> Iterator[Console]:
             beside=_beside(server),
             photograph=photograph,
             task=_a_task_of(server, "mhet"),
+            passed=_passed(server, returned),
+            due=_due(server, approved),
             sample=_a_sample(server),
         )
 
@@ -201,6 +213,35 @@ def _a_sample(server: LiveServer) -> str:
         hidden = desk.hidden_in(drawn.text)
         desk.http.post(str(drawn.url), data={**hidden, "words": GOOD})
     return str(drawn.url).rpartition("/")[2]
+
+
+def _due(server: LiveServer, record: Record) -> str:
+    """The record, once it has been due for review for so long as an evening lasts; and a hold on it."""
+    name, now = str(record.header.record), server.clock()
+    with server.context.store.read() as db:
+        file = file_with(db, FORCE, name)
+    assert file is not None
+    row = {"force": FORCE, "file": file.key, "group": "group_1", "due_at": now}
+    rows = [{**row, "record": one} for one in file.names]
+    server.context.store.write(lambda db: db.execute(insert(due_record), rows))
+    with Browser(server.url) as desk:
+        desk.sign_in("records")
+        hidden = desk.hidden_in(desk.open(f"/retention/{name}").text)
+        told = {"kind": "held", "why": "court", "words": "The hearing is in May."}
+        desk.http.post(f"/retention/{name}", data={**hidden, **told})
+    return name
+
+
+def _passed(server: LiveServer, record: Record) -> int:
+    """The number of what the community officers are asked, at the place of a record."""
+    with server.context.store.read() as db:
+        place = next(iter(places_of(db, FORCE, str(record.header.record))))
+    with Browser(server.url) as desk:
+        desk.sign_in("mhet")
+        asked = {"kind": "visit_place", "place": place, "words": "Friday after nine: who waits there?"}
+        due = (server.clock() + timedelta(days=3)).date().isoformat()
+        desk.fill_in(f"/records/{record.header.record}/community", due=due, **asked)
+    return _a_task_of(server, "community")
 
 
 def _one_is_late(server: LiveServer) -> None:
