@@ -114,6 +114,7 @@ def test_a_suspect_of_the_childs_own_surname_is_not_named(
     assert lines(context, "adult") == [(WITHHELD, 1, 1)]
 
 
+@pytest.mark.thorough
 def test_covert_records_are_left_out_and_counted(context: Context, night: Night, officer: Colleague) -> None:
     """Somebody near the child must not know."""
     back = night("one", 0)
@@ -137,6 +138,7 @@ def test_a_place_is_named_and_a_home_is_not(context: Context, night: Night) -> N
     assert "YO11 9ZZ" in line.which
 
 
+@pytest.mark.thorough
 def test_another_month_has_nothing_of_it(context: Context, with_a_man: list[Record]) -> None:
     """And a record that cannot be opened any more is not in it."""
     assert the_profile(context, date(2026, 2, 1)) == Profile(())

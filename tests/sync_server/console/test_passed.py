@@ -152,6 +152,7 @@ def test_whose_child_it_is_is_read_only_by_who_is_trained_and_asked_to_see_them(
     assert noted[-1]["what"] == "task_opened"
 
 
+@pytest.mark.thorough
 def test_nobody_is_asked_to_see_a_child_where_nobody_is_trained(force: Force) -> None:
     """The team hears so, and everything it wrote is there still."""
     force.server.context.store.write(lambda db: children.say_trained(db, "pcso", works_with_children=False))
@@ -163,6 +164,7 @@ def test_nobody_is_asked_to_see_a_child_where_nobody_is_trained(force: Force) ->
     assert force.tasks("community") == []
 
 
+@pytest.mark.thorough
 def test_they_ask_a_team_to_look_at_something(force: Force) -> None:
     """The exploitation team and the vulnerability team both: what they see does not stay with them."""
     force.asks("visit_place")
@@ -189,6 +191,7 @@ def test_they_ask_a_team_to_look_at_something(force: Force) -> None:
         ({"kind": "visit_place", "words": " "}, "Say it in your own words"),
     ],
 )
+@pytest.mark.thorough
 def test_what_is_lacking_is_said_and_nobody_is_asked(force: Force, said: dict[str, str], why: str) -> None:
     """The form comes back with everything in it."""
     answer = force.asks(**{"kind": "visit_place", **said})
@@ -198,6 +201,7 @@ def test_what_is_lacking_is_said_and_nobody_is_asked(force: Force, said: dict[st
     assert force.tasks("community") == []
 
 
+@pytest.mark.thorough
 def test_danger_and_what_is_covert_are_not_passed_on(force: Force) -> None:
     """Police officers see to that; and the record does not offer it."""
     officer = a_colleague(force.server.context, "pc.there")
@@ -210,6 +214,7 @@ def test_danger_and_what_is_covert_are_not_passed_on(force: Force) -> None:
     assert "Ask the community officers" in force.reads("mhet", f"/records/{force.records[0].header.record}")
 
 
+@pytest.mark.thorough
 def test_a_button_that_is_pressed_twice_asks_once(force: Force) -> None:
     """And the same asked on another day is another task."""
     path = f"/records/{force.records[-1].header.record}/community"
@@ -240,6 +245,7 @@ def test_the_places_stand_there_without_a_child(force: Force) -> None:
     assert "Ask them" not in force.reads("pcso", "/places")
 
 
+@pytest.mark.thorough
 def test_a_home_is_no_place_that_anybody_is_asked_to_visit(force: Force) -> None:
     """It would say whose child it is."""
     page = force.reads("mhet", f"/records/{force.records[-1].header.record}/community")

@@ -87,6 +87,7 @@ def test_it_is_taken_as_a_file(analyst: Analyst) -> None:
     assert "Kit" not in file
 
 
+@pytest.mark.thorough
 def test_the_command_gives_it_to_an_analyst_and_to_nobody_else(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -84,6 +84,7 @@ def test_what_is_due_stands_there_and_nothing_else_can_be_read(desk: Desk) -> No
     assert desk.browser.open("/register").status_code == 403
 
 
+@pytest.mark.thorough
 def test_that_it_was_read_is_written_down(desk: Desk) -> None:
     """With every record of it."""
     desk.browser.open(desk.file)
@@ -94,6 +95,7 @@ def test_that_it_was_read_is_written_down(desk: Desk) -> None:
     assert str(desk.night.header.record) in noted["detail"]["records"]
 
 
+@pytest.mark.thorough
 def test_it_is_kept_until_a_day_with_a_reason(desk: Desk) -> None:
     """Then it is due again, and not before."""
     lacks = desk.says("kept", why="child_at_risk")
@@ -128,6 +130,7 @@ def test_it_is_destroyed_after_the_time_to_take_that_back(desk: Desk) -> None:
     assert desk.browser.open(f"/records/{desk.night.header.record}").status_code == 404
 
 
+@pytest.mark.thorough
 def test_who_looked_at_it_is_found_by_its_reference_still(desk: Desk) -> None:
     """Somebody asks years later who had read about them."""
     desk.browser.open(f"/records/{desk.night.header.record}")
@@ -143,6 +146,7 @@ def test_who_looked_at_it_is_found_by_its_reference_still(desk: Desk) -> None:
     assert "Read what is due for review" in page
 
 
+@pytest.mark.thorough
 def test_somebody_takes_it_back(desk: Desk) -> None:
     """Anybody who manages records, for as long as it waits."""
     desk.says("to_destroy", why="no_purpose")
@@ -165,6 +169,7 @@ def test_a_record_that_is_not_due_is_held_by_its_reference(desk: Desk) -> None:
     assert desk.browser.open(f"{HERE}?reference=HW-0000-0000").status_code == 404
 
 
+@pytest.mark.thorough
 def test_what_has_come_since_somebody_read_it_is_read_first(desk: Desk) -> None:
     """A page that lay open over lunch decides nothing."""
     hidden = desk.browser.hidden_in(desk.browser.open(desk.file).text)

@@ -44,6 +44,7 @@ def test_no_byte_of_it_is_left_on_the_disk(years: Years) -> None:
     assert {row["record"] for row in rows(years.context, register)} >= {str(other.header.record)}
 
 
+@pytest.mark.thorough
 def test_what_remains_says_when_by_which_rule_and_whose_word(years: Years) -> None:
     """Its audit holds still, and every submission in it is known by its fingerprint."""
     night = years.night()
@@ -89,6 +90,7 @@ def test_whoever_another_record_names_as_well_stays(years: Years) -> None:
     assert {row["record"] for row in carer} <= set(years.looked(other).file.names)
 
 
+@pytest.mark.thorough
 def test_a_phone_that_asks_afterwards_hears_nothing_of_it(years: Years) -> None:
     """The items keep their numbers, so that nothing seems to be missing."""
     night = years.night()
@@ -103,6 +105,7 @@ def test_a_phone_that_asks_afterwards_hears_nothing_of_it(years: Years) -> None:
     assert [(row["recipient"], row["n"]) for row in rows(years.context, feed_item)] == numbers
 
 
+@pytest.mark.thorough
 def test_what_is_sent_of_it_later_is_taken_in(years: Years) -> None:
     """Nothing well-formed and signed is thrown away, and it does not count as what was destroyed."""
     night = years.night()
@@ -141,6 +144,7 @@ def a_delivery_that_waits(years: Years) -> None:
 
 
 @pytest.mark.parametrize("happens", [an_open_task, a_new_night, a_delivery_that_waits])
+@pytest.mark.thorough
 def test_what_happens_before_the_time_is_over_stops_it(
     years: Years, happens: Callable[[Years], None]
 ) -> None:
@@ -174,6 +178,7 @@ def test_what_is_held_is_never_destroyed(years: Years, late: bool) -> None:
     assert Hinders.HELD in years.looked(night).hinders
 
 
+@pytest.mark.thorough
 def test_a_hold_that_was_lifted_holds_no_more(years: Years) -> None:
     """Only that one: another hold on the same file stays."""
     night = years.night()
@@ -200,6 +205,7 @@ def test_an_open_episode_is_never_destroyed(years: Years) -> None:
     assert look(years.context) == 0
 
 
+@pytest.mark.thorough
 def test_a_child_of_the_gravest_group_is_kept_to_the_age_that_the_force_has_set(years: Years) -> None:
     """A notice about a child of 2011, in the group of child abuse: until 2111, and looked at before."""
     night = years.night()
@@ -213,6 +219,7 @@ def test_a_child_of_the_gravest_group_is_kept_to_the_age_that_the_force_has_set(
     assert Hinders.TOO_YOUNG in looked.hinders
 
 
+@pytest.mark.thorough
 def test_what_was_said_can_be_taken_back(years: Years) -> None:
     """For as long as the force gives."""
     night = years.night()
@@ -225,6 +232,7 @@ def test_what_was_said_can_be_taken_back(years: Years) -> None:
     assert years.says(night, Kind.TAKEN_BACK) is Void.NOTHING_WAITS
 
 
+@pytest.mark.thorough
 def test_an_old_copy_that_is_put_back_loses_it_again(tmp_path: Path, clock: Clock) -> None:
     """What was decided once holds; and it says until when such a copy may be about."""
     copy = tmp_path / "copy.sqlite"
@@ -248,6 +256,7 @@ def test_an_old_copy_that_is_put_back_loses_it_again(tmp_path: Path, clock: Cloc
         assert {str(row["rule"]).endswith("(came_back)") for row in rows(context, destroyed)} == {True}
 
 
+@pytest.mark.thorough
 def test_what_is_left_is_found(years: Years) -> None:
     """Somebody put rows back from elsewhere."""
     night = years.night()

@@ -47,6 +47,7 @@ def test_a_childs_night_is_due_years_after_the_last_of_it(years: Years) -> None:
     assert str(night.header.record) in due
 
 
+@pytest.mark.thorough
 def test_a_child_who_went_missing_again_is_due_later(years: Years) -> None:
     """What was learnt the first time is not lost before the years of the second are over."""
     first = years.night()
@@ -59,6 +60,7 @@ def test_a_child_who_went_missing_again_is_due_later(years: Years) -> None:
     assert years.looked(first).due_at == years_after(NIGHT, 11)
 
 
+@pytest.mark.thorough
 def test_the_gravest_of_them_keeps_them_all(years: Years) -> None:
     """An interview with the child tells of a danger at home."""
     night = years.night()
@@ -72,6 +74,7 @@ def test_the_gravest_of_them_keeps_them_all(years: Years) -> None:
     assert str(night.header.record) in listed(years)
 
 
+@pytest.mark.thorough
 def test_what_the_handhelds_header_says_counts(years: Years) -> None:
     """It lies sealed in the record, and is looked at where the register would let it go."""
     night = years.night()
@@ -97,6 +100,7 @@ def test_what_is_open_is_said_beside_what_is_due(years: Years) -> None:
     }
 
 
+@pytest.mark.thorough
 def test_what_is_kept_is_due_again_on_that_day(years: Years) -> None:
     """With a reason and a day, and no longer than the force lets it lie."""
     night = years.night()
@@ -113,6 +117,7 @@ def test_what_is_kept_is_due_again_on_that_day(years: Years) -> None:
     assert str(night.header.record) in listed(years)
 
 
+@pytest.mark.thorough
 def test_two_children_are_two_files(years: Years) -> None:
     """The same carer, the same house: each has years of its own."""
     one, other = years.night(), years.night("Kay")
@@ -127,6 +132,7 @@ def test_the_last_of_february_comes_every_year(years_on: int, day: int) -> None:
     assert years_after(leap, years_on).month == 2
 
 
+@pytest.mark.thorough
 def test_the_commands_say_what_is_due_and_what_is_left(
     years: Years, capsys: pytest.CaptureFixture[str]
 ) -> None:
