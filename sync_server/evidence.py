@@ -56,6 +56,16 @@ _HELD = select(*(submission.c[name] for name in Held.__slots__)).where(
 )
 _HELD_AS = _HELD.where(submission.c.env_sha256 == bindparam("sha"))
 HELD = len(Held.__slots__)
+_APART_AS = (
+    select(submission.c.seq, submission.c.receipt, submission.c.received_at)
+    .where(
+        submission.c.env_sha256 == bindparam("sha"),
+        submission.c.state == Kept.QUARANTINED.value,
+        submission.c.device == bindparam("device"),
+        submission.c.reason == bindparam("reason"),
+    )
+    .order_by(submission.c.seq)
+)
 _STANDING = _HELD.add_columns(submission.c.rev.label("head_rev"), submission.c.force).where(
     submission.c.record == bindparam("of")
 )
@@ -81,6 +91,21 @@ def stored_as(connection: Connection, env_sha256: str) -> Held | None:
     """The stored submission of exactly these bytes."""
     row = connection.execute(_HELD_AS, {"sha": env_sha256}).first()
     return Held(*row) if row else None
+
+
+@dataclass(frozen=True, slots=True)
+class KeptApart:
+    """A submission that was kept apart: its number, when it came, and the receipt it was given, if any."""
+
+    seq: int
+    receipt: bytes = field(repr=False)
+    received_at: datetime
+
+
+def apart_as(connection: Connection, env_sha256: str, *, device: str, reason: str) -> KeptApart | None:
+    """What was kept apart of exactly these bytes, from this device and for this reason."""
+    row = connection.execute(_APART_AS, {"sha": env_sha256, "device": device, "reason": reason}).first()
+    return KeptApart(row.seq, bytes(row.receipt), row.received_at) if row else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,8 @@
     hpke        sealing to a public key (RFC 9180)       directory   which keys a force uses now
     envelope    hwd1: sealed to a few, signed by one     receipts    the server's word that it has stored
     streams     an attachment, never in memory whole     returns     an envelope for one device
+    orders      one handheld is to stop, or be wiped     policies    what a force's handhelds do
+    recovering  a vault's key, there and back
     errors      all that is refused
 
 The only part of ``booklets`` that may import ``cryptography``. Nothing here keeps a key, a nonce or any
@@ -19,12 +21,17 @@ from .errors import (
     EnvelopeMalformed,
     NotAsListed,
     NotForThisKey,
+    OrderRefused,
+    PolicyRefused,
     ReceiptRefused,
     RequestRefused,
     SealBroken,
 )
 from .hpke import KemKey, KemPublic, open_sealed, seal, usable_suites
+from .orders import Order, read_order, sign_order
+from .policies import SignedPolicy, read_policy, sign_policy
 from .receipts import Receipt, read_receipt, sign_receipt
+from .recovering import compare_code, open_as_holder, open_on_device, seal_back, seal_for_holder
 from .requests import SignedBy, sign_request, verify_request
 from .returns import open_return, seal_return
 from .signing import SigningKey, key_id, verify
@@ -44,25 +51,38 @@ __all__ = [
     "KeyEntry",
     "NotAsListed",
     "NotForThisKey",
+    "Order",
+    "OrderRefused",
+    "PolicyRefused",
     "Receipt",
     "ReceiptRefused",
     "RequestRefused",
     "SealBroken",
     "SealedAttachment",
     "SignedBy",
+    "SignedPolicy",
     "SigningKey",
+    "compare_code",
     "key_id",
+    "open_as_holder",
+    "open_on_device",
     "open_return",
     "open_sealed",
     "read_attachment",
     "read_directory",
     "read_envelope",
+    "read_order",
+    "read_policy",
     "read_receipt",
     "seal",
     "seal_attachment",
+    "seal_back",
     "seal_envelope",
+    "seal_for_holder",
     "seal_return",
     "sign_directory",
+    "sign_order",
+    "sign_policy",
     "sign_receipt",
     "sign_request",
     "size_when_sealed",

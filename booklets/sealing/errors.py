@@ -8,6 +8,8 @@
     ├── EnvelopeMalformed   not an envelope, or one beyond our limits
     ├── DirectoryRefused    a key directory that is malformed, or older than the one we hold
     ├── ReceiptRefused      a receipt that is malformed, or from a key that may not give one
+    ├── OrderRefused        an order that is malformed, for another device, or not newer than the last
+    ├── PolicyRefused       a policy that is malformed, another force's, or not newer than the one held
     └── RequestRefused      a request whose signature does not meet the profile
 
 Messages never carry key material, plaintext or header values that came from outside: they end up in logs.
@@ -58,6 +60,18 @@ class ReceiptRefused(BookletError):
     """The receipt cannot be used, so what it would acknowledge must be kept."""
 
     code = "receipt_refused"
+
+
+class OrderRefused(BookletError):
+    """The order cannot be followed. Nothing is locked, erased or changed because of it."""
+
+    code = "order_refused"
+
+
+class PolicyRefused(BookletError):
+    """The policy cannot be used; the one already held goes on."""
+
+    code = "policy_refused"
 
 
 class RequestRefused(BookletError):

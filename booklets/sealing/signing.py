@@ -4,7 +4,8 @@ A key signs ``domain ‖ SHA-256(message)``, never a bare message. The digest ha
 signature made under one domain cannot be shown as one made under another, whatever the messages. (The
 device key also signs requests, RFC 9421: their signature base starts with ``"@``, no domain of ours does.)
 
-    hwd/env/1   an envelope       hwd/dir/1   the key directory       hwd/rcpt/1   a receipt
+    hwd/env/1     an envelope     hwd/dir/1      the key directory     hwd/rcpt/1   a receipt
+    hwd/order/1   an order        hwd/policy/1   a policy
 """
 
 from __future__ import annotations

@@ -16,20 +16,13 @@ from sync_server.api import reading
 from sync_server.api.answers import answer
 from sync_server.api.signing import signed_by
 from sync_server.context import Context
+from sync_server.handhelds import policies
 from sync_server.identity.devices import Device
 from sync_server.identity.enrolment import NewDevice, enrol, enrolling_key_id
 from sync_server.limits import address_of, bounded_body, context_of, limits_of
-from sync_server.settings import ForcePolicy
 
 MOST_ENROLMENT = 16 * 1024
 KEM_BYTES = {1: 32, 2: 1216}
-# What a handheld does unless its force has decided otherwise.
-POLICY: Mapping[str, int] = {
-    "keep_readable_minutes": 60,
-    "lock_after_seconds": 120,
-    "max_offline_days": 14,
-    "max_vaults": 6,
-}
 
 
 async def enrolling(request: Request) -> Response:
@@ -41,7 +34,7 @@ async def enrolling(request: Request) -> Response:
     context = context_of(request)
     device = await limits.pool.run(_enrolled, context, request, body)
     limits.enrolment.give_back(caller)
-    return answer(_welcome(context, device), 201)
+    return answer(await limits.pool.run(_welcome, context, device), 201)
 
 
 def _enrolled(context: Context, request: Request, body: bytes) -> Device:
@@ -88,20 +81,14 @@ def _new_device(content: Mapping[str, Any]) -> NewDevice:
 
 
 def _welcome(context: Context, device: Device) -> dict[str, object]:
+    policy = policies.current(context, device.force, now=context.now())
     return {
         "device_id": device.id,
         "root_pub": _b64url(context.keys.root.public),
         "directory": _b64url(context.keys.directory_bytes),
-        "policy": what_a_handheld_does(context.policy(device.force)),
+        "policy": dict(policy.policy),
+        "policy_signed": _b64url(policy.statement),
         "force": device.force,
-    }
-
-
-def what_a_handheld_does(policy: ForcePolicy) -> dict[str, int]:
-    """What a force has decided about its handhelds, and the usual where it has said nothing."""
-    decided = policy.settings
-    return {
-        name: value if type(value := decided.get(name)) is int else usual for name, usual in POLICY.items()
     }
 
 

@@ -6,17 +6,16 @@ from base64 import urlsafe_b64encode
 
 from starlette.responses import Response
 
-from booklets.sealing import KemPublic, usable_suites
 from sync_server import feed
 from sync_server.api import reading
 from sync_server.api.answers import answer
 from sync_server.api.signing import Call, OfficersCall
 from sync_server.feed import Reader
+from sync_server.handhelds import policies
 from sync_server.identity import devices
-from sync_server.identity.devices import Device
 
 LONGEST_CURSOR = 1000
-REPORTED = ("queued", "drafts", "vault_head")
+REPORTED = ("queued", "drafts", "vault_head", "policy")
 
 
 def changes(officers: OfficersCall) -> Response:
@@ -47,14 +46,20 @@ def acknowledge(officers: OfficersCall) -> Response:
 
 
 def status(call: Call) -> Response:
-    """How much waits on the device, and what it runs."""
+    """How much waits on the device, and what it runs; the force's policy, if it has an older one.
+
+    A handheld that is locked cannot count its drafts, and says nothing of them.
+    """
     content = reading.json_object(call.body)
-    report = {name: reading.whole(content, name) for name in REPORTED}
+    report = {name: reading.whole(content, name) for name in REPORTED if name in content}
     version = reading.text(content, "app_version", most=20)
     call.context.store.write(
         lambda db: devices.note_report(db, by=call.device, app_version=version, report=report, now=call.now)
     )
-    return answer({})
+    policy = policies.current(call.context, call.device.force, now=call.now)
+    if report.get("policy", policy.number) >= policy.number:
+        return answer({})
+    return answer({"policy": urlsafe_b64encode(policy.statement).rstrip(b"=").decode()})
 
 
 def reader_of(officers: OfficersCall) -> Reader:
@@ -63,14 +68,8 @@ def reader_of(officers: OfficersCall) -> Reader:
     return Reader(
         force=device.force,
         device=device.id,
-        kem=kem_of(device),
+        kem=device.kem,
         officer=officer.officer,
         unit=officer.person.unit,
         roles=tuple(sorted(officer.person.asked_as)),
     )
-
-
-def kem_of(device: Device) -> KemPublic:
-    """The device's key in the best suite that both sides can do. Suite 1 is always among them."""
-    suite = next(one for one in usable_suites() if one in device.kem_pubs)
-    return KemPublic.of(suite, device.kem_pubs[suite])

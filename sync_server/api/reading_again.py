@@ -12,7 +12,6 @@ from booklets.records import Record
 from booklets.sealing import seal_return
 from sync_server import audit, evidence
 from sync_server.api.answers import answer
-from sync_server.api.pulling import kem_of
 from sync_server.api.refusals import NotYourRecord
 from sync_server.api.signing import OfficersCall
 from sync_server.db.tables import Kept, submission
@@ -38,7 +37,7 @@ def own_record(officers: OfficersCall) -> Response:
         force=call.device.force,
         device=call.device.id,
         created=call.now,
-        to=kem_of(call.device),
+        to=call.device.kem,
         signer=call.context.keys.command,
         record=name,
         rev=record.header.revision,

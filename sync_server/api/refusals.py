@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from base64 import urlsafe_b64encode
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -18,12 +19,19 @@ from booklets.errors import (
     WireError,
 )
 from booklets.sealing import BadSignature, EnvelopeMalformed, NotForThisKey, RequestRefused, SealBroken
-from booklets.sealing.errors import DirectoryRefused, NotAsListed, ReceiptRefused
+from booklets.sealing.errors import (
+    DirectoryRefused,
+    NotAsListed,
+    OrderRefused,
+    PolicyRefused,
+    ReceiptRefused,
+)
 from sync_server import attachments, keeping
 from sync_server.across.months import NoSuchMonth
 from sync_server.api.answers import refusal
 from sync_server.db.store import StoreUnavailable
 from sync_server.feed import CursorUnreadable
+from sync_server.handhelds import HandheldRefused
 from sync_server.identity import refusals as identity
 from sync_server.keys.files import KeyFileUnsafe
 from sync_server.keys.rest import BodyBroken
@@ -65,6 +73,7 @@ STATUS: dict[type[BookletError], int] = {
     UnknownEdition: 422,
     CursorUnreadable: 400,
     NotYourRecord: 403,
+    HandheldRefused: 409,
     NotAllowedNow: 409,
     RequestRefused: 401,
     BadSignature: 401,
@@ -112,6 +121,8 @@ NEVER_OVER_HTTP: frozenset[type[BookletError]] = frozenset(
         DefinitionError,
         DirectoryRefused,
         ReceiptRefused,
+        OrderRefused,
+        PolicyRefused,
         KeyFileUnsafe,
         identity.NoSuchAccount,
         identity.AccountExists,
@@ -137,6 +148,9 @@ def refused(request: Request, error: Exception) -> Response:
     context = context_of(request)
     if error.code == "clock_skew":
         return refusal(error.code, str(error), status, now=context.now())
+    if isinstance(error, identity.DeviceNotActive) and error.order:
+        order = urlsafe_b64encode(error.order).rstrip(b"=").decode()
+        return refusal(error.code, str(error), status, order=order)
     if isinstance(error, AppTooOld):
         return refusal(error.code, str(error), status, min_app=context.settings.min_app)
     return refusal(error.code, str(error), status, retry_after=retry)

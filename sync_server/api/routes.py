@@ -12,6 +12,7 @@ from sync_server.api import (
     duties,
     enrolling,
     hello,
+    locked,
     pulling,
     reading_again,
     showing,
@@ -36,14 +37,23 @@ class Address:
     statuses: tuple[int, ...]
     signed: bool = True
     session: bool = False
+    stopped_too: bool = False
 
 
 def _open(method: str, path: str, endpoint: Endpoint, status: int, *, signed: bool) -> Address:
     return Address(method, path, endpoint, _words(endpoint), (status,), signed=signed)
 
 
-def _device(method: str, path: str, work: Callable[[Call], Response], *statuses: int) -> Address:
-    return Address(method, path, by_device(work, most=SMALL), _words(work), statuses)
+def _device(
+    method: str,
+    path: str,
+    work: Callable[[Call], Response],
+    *statuses: int,
+    most: int = SMALL,
+    stopped_too: bool = False,
+) -> Address:
+    endpoint = by_device(work, most=most, stopped_too=stopped_too)
+    return Address(method, path, endpoint, _words(work), statuses, stopped_too=stopped_too)
 
 
 def _officer(
@@ -96,4 +106,16 @@ ADDRESSES = (
     _resumable("HEAD", "/v1/uploads/{upload}", uploading.how_far, 200),
     _resumable("PATCH", "/v1/uploads/{upload}", uploading.bring, 204, most=MOST_BODY, uses_nonce=True),
     _resumable("DELETE", "/v1/uploads/{upload}", uploading.give_up, 204, uses_nonce=True),
+    _device(
+        "POST",
+        "/v1/submissions/sealed-before",
+        locked.sealed_before,
+        200,
+        201,
+        most=MOST_BODY,
+        stopped_too=True,
+    ),
+    _device("POST", "/v1/orders/heard", locked.order_heard, 200, stopped_too=True),
+    _device("POST", "/v1/recovery", locked.ask_for_key, 200),
+    _device("POST", "/v1/recovery/used", locked.key_used, 200),
 )

@@ -18,8 +18,9 @@ from starlette.responses import Response
 from booklets.sealing import SignedBy, verify_request
 from sync_server.api.refusals import AppTooOld
 from sync_server.context import Context
+from sync_server.handhelds import orders
 from sync_server.identity import devices, sessions
-from sync_server.identity.devices import Device
+from sync_server.identity.devices import Device, DeviceState
 from sync_server.identity.refusals import RequestReplayed, SessionOver
 from sync_server.identity.sessions import SignedIn
 from sync_server.limits import MOST_BODY, Limits, address_of, bounded_body, context_of, limits_of
@@ -61,12 +62,17 @@ def public_url(context: Context, request: Request) -> str:
     return context.settings.public_origin + path.partition("?")[0] + (f"?{query}" if query else "")
 
 
-def by_device(work: Callable[[Call], Response], *, most: int = MOST_BODY) -> Endpoint:
-    """An endpoint for an enrolled device, whoever holds it. ``work`` runs in a thread of the pool."""
+def by_device(
+    work: Callable[[Call], Response], *, most: int = MOST_BODY, stopped_too: bool = False
+) -> Endpoint:
+    """An endpoint for an enrolled device, whoever holds it. ``work`` runs in a thread of the pool.
+
+    ``stopped_too`` lets in one that the force has stopped.
+    """
 
     async def endpoint(request: Request) -> Response:
         body = await _admitted(request, most)
-        return await limits_of(request).pool.run(_for_device, work, request, body)
+        return await limits_of(request).pool.run(_for_device, work, request, body, stopped_too)
 
     return endpoint
 
@@ -106,9 +112,11 @@ async def _admitted(request: Request, most: int) -> bytes:
     return await bounded_body(request, most)
 
 
-def _for_device(work: Callable[[Call], Response], request: Request, body: bytes) -> Response:
+def _for_device(
+    work: Callable[[Call], Response], request: Request, body: bytes, stopped_too: bool
+) -> Response:
     with context_of(request).store.read() as db:
-        call = _checked(db, request, body)
+        call = _checked(db, request, body, stopped_too=stopped_too)
     _use_nonce(call, limits_of(request))
     return work(call)
 
@@ -130,7 +138,7 @@ def _for_officer(
     return work(OfficersCall(call, officer))
 
 
-def _checked(db: Connection, request: Request, body: bytes) -> Call:
+def _checked(db: Connection, request: Request, body: bytes, *, stopped_too: bool = False) -> Call:
     context, limits = context_of(request), limits_of(request)
     now = context.now()
     found: list[Device] = []
@@ -147,7 +155,8 @@ def _checked(db: Connection, request: Request, body: bytes) -> Call:
     # Proven: from here on the device's own allowance counts. A whole force may share one address.
     limits.by_address.give_back(address_of(request))
     limits.by_device.take(device.id)
-    devices.must_be_active(device)
+    if device.state is not DeviceState.ACTIVE and not stopped_too:
+        devices.must_be_active(device, order=orders.standing(db, device.id))
     return Call(context, request, body, device, by.nonce, now)
 
 

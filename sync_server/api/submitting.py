@@ -43,10 +43,11 @@ def submit(officers: OfficersCall) -> Response:
         sign_pub=call.device.sign_pub,
         officer=officers.officer.officer,
     )
-    return _answer(take_in(call.context, call.body, sender=sender, first=call.use_nonce))
+    return answer_to(take_in(call.context, call.body, sender=sender, first=call.use_nonce))
 
 
-def _answer(outcome: Outcome) -> Response:
+def answer_to(outcome: Outcome) -> Response:
+    """What the handheld is told of its submission."""
     match outcome.result:
         case Result.STORED:
             return bytes_answer(outcome.receipt, RECEIPT_TYPE, 201)

@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, select, update
 
+from booklets.sealing import KemPublic, usable_suites
 from sync_server.db.identity import device, seen_nonce
 from sync_server.db.types import insert_if_new
 from sync_server.identity.refusals import DeviceNotActive, RequestReplayed
@@ -39,6 +40,12 @@ class Device:
     sign_pub: bytes = field(repr=False)
     kem_pubs: Mapping[int, bytes] = field(repr=False)
 
+    @property
+    def kem(self) -> KemPublic:
+        """The key in the best suite that both sides can do. Suite 1 is always among them."""
+        suite = next(one for one in usable_suites() if one in self.kem_pubs)
+        return KemPublic.of(suite, self.kem_pubs[suite])
+
 
 def find(db: Connection, id_: str) -> Device | None:
     """The handheld of this id, whatever its state, or None."""
@@ -59,11 +66,13 @@ def find(db: Connection, id_: str) -> Device | None:
 _DEVICE = select(device).where(device.c.id == bindparam("of"))
 
 
-def must_be_active(found: Device) -> None:
-    """Refuse a handheld that has been suspended or revoked."""
+def must_be_active(found: Device, *, order: bytes = b"") -> None:
+    """Refuse a handheld that has been suspended or revoked, with the signed ``order`` it has to follow."""
     if found.state is not DeviceState.ACTIVE:
         raise DeviceNotActive(
-            "This handheld has been stopped. Everything on it is kept. Speak to whoever hands them out."
+            "This handheld has been stopped. What was sealed on it is taken in and kept. "
+            "Speak to whoever hands them out.",
+            order=order,
         )
 
 
@@ -87,12 +96,13 @@ def forget_nonces(db: Connection, *, now: datetime) -> None:
 def note_report(
     db: Connection, *, by: Device, app_version: str, report: Mapping[str, Any], now: datetime
 ) -> None:
-    """Keep what the device last said of itself: how much waits, which version it runs."""
-    db.execute(
-        update(device)
-        .where(device.c.id == by.id)
-        .values(app_version=app_version, report=dict(report), last_seen_at=now)
-    )
+    """Keep what the device last said of itself: how much waits, which version it runs.
+
+    What it cannot count while it is locked stays as it was last said.
+    """
+    known = db.execute(select(device.c.report).where(device.c.id == by.id)).scalar_one()
+    values = {"app_version": app_version, "report": {**known, **report}, "last_seen_at": now}
+    db.execute(update(device).where(device.c.id == by.id).values(values))
 
 
 def from_b64url(text: str) -> bytes:

@@ -43,9 +43,13 @@ class CodeExpired(IdentityRefused):
 
 
 class DeviceNotActive(IdentityRefused):
-    """The device is known, but suspended or revoked."""
+    """The device is known, but suspended or revoked. ``order`` is what the force has signed for it."""
 
     code = "device_not_active"
+
+    def __init__(self, says: str, *, order: bytes = b"") -> None:
+        super().__init__(says)
+        self.order = order
 
 
 class RequestReplayed(IdentityRefused):

@@ -26,6 +26,21 @@ _EARLY = _APART.where(submission.c.reason == TOO_EARLY, submission.c.base_rev ==
     submission.c.seq
 )
 _SAME = _APART.where(submission.c.env_sha256 == bindparam("sha"))
+_OF_STOPPED = (
+    select(submission)
+    .where(
+        submission.c.state == Kept.QUARANTINED.value,
+        submission.c.force == bindparam("force"),
+        submission.c.device == bindparam("device"),
+        submission.c.reason == bindparam("reason"),
+        ~submission.c.env_sha256.in_(
+            select(submission.c.env_sha256).where(
+                submission.c.state == Kept.STORED.value, submission.c.device == bindparam("device")
+            )
+        ),
+    )
+    .order_by(submission.c.record, submission.c.rev, submission.c.seq)
+)
 _OWN = select(submission.c.received_at).where(
     submission.c.state == Kept.QUARANTINED.value,
     submission.c.record == bindparam("of"),
@@ -53,6 +68,12 @@ class Apart:
 def waiting_for(connection: Connection, safe: Safe, record: str, base: int) -> list[Apart]:
     """What came before this revision and builds on it, in order of arrival."""
     return list(_opened(connection, safe, connection.execute(_EARLY, {"of": record, "base": base}).all()))
+
+
+def of_stopped(connection: Connection, safe: Safe, force: str, device: str, reason: str) -> list[Apart]:
+    """What a handheld had sealed before it was stopped, and nobody has let count yet, record by record."""
+    found = connection.execute(_OF_STOPPED, {"force": force, "device": device, "reason": reason}).all()
+    return list(_opened(connection, safe, found))
 
 
 def _opened(connection: Connection, safe: Safe, rows: Any) -> Iterator[Apart]:

@@ -39,6 +39,7 @@ from sync_server.intake.judging import Arrival, judge
 from sync_server.intake.opening import Sender, Unusable, opened
 
 OTHER_FORCE = "other_force"
+OF_STOPPED = "handheld_stopped"
 
 First = Callable[[Connection], None]
 NOT_THEIRS = "not_theirs"
@@ -86,12 +87,15 @@ class Unfit:
     code: str
 
 
-def take_in(context: Context, sealed: bytes, *, sender: Sender, first: First | None = None) -> Outcome:
+def take_in(
+    context: Context, sealed: bytes, *, sender: Sender, first: First | None = None, stopped: bool = False
+) -> Outcome:
     """Take in one sealed submission: keep it, and everything that follows from it, or say why not.
 
     The answer is given only once all of it is durable. Sending the same bytes
     again gives the same receipt, byte for byte. ``first`` is done in the same
     transaction, before anything else, and may refuse all of it by an exception.
+    What a ``stopped`` handheld had sealed is kept apart, with a receipt: nothing of it counts yet.
     """
     found = context.worked_out(prepared, (sealed, sender, context.now()))
 
@@ -100,6 +104,8 @@ def take_in(context: Context, sealed: bytes, *, sender: Sender, first: First | N
             first(connection)
         if isinstance(found, Unfit):
             return _set_aside(context, connection, found.arrived, sender, found.code)
+        if stopped:
+            return _keep_of_stopped(context, connection, found.arrived, sender)
         return _keep(context, connection, found)
 
     return context.store.write(kept)
@@ -140,6 +146,32 @@ def _set_aside(
         return Outcome(result=Result.REPEATED, receipt=held.receipt)
     _quarantine(context, connection, arrived, sender, code)
     return Outcome(result=Result.INVALID, codes=(code,))
+
+
+def _keep_of_stopped(context: Context, connection: Connection, arrived: Arrived, sender: Sender) -> Outcome:
+    """Keep what a stopped handheld had sealed: it may let go of it, and a person says whether it counts."""
+    known = evidence.stored_as(connection, arrived.env_sha256)
+    if known is not None and known.device == sender.device:
+        return Outcome(result=Result.REPEATED, receipt=known.receipt)
+    _quarantine(context, connection, arrived, sender, OF_STOPPED)
+    apart = evidence.apart_as(connection, arrived.env_sha256, device=sender.device, reason=OF_STOPPED)
+    if apart is None:
+        raise LookupError("what was kept apart just now is not there")
+    if apart.receipt:
+        return Outcome(result=Result.REPEATED, receipt=apart.receipt)
+    receipt = _receipt(context, arrived, apart.seq)
+    evidence.put_receipt(connection, apart.seq, receipt)
+    return Outcome(result=Result.STORED, receipt=receipt)
+
+
+def count(context: Context, connection: Connection, apart: Apart) -> Outcome:
+    """Take in what was kept apart, as if it came now; its sender hears what became of it."""
+    now = context.now()
+    arrived = replace(apart.arrived, received_at=now)
+    outcome = _keep(context, connection, made_ready(context, arrived, apart.record, sender_of(apart)))
+    if outcome.receipt:
+        tell_received(connection, apart, outcome.receipt, now)
+    return outcome
 
 
 def _keep(context: Context, connection: Connection, ready: Ready) -> Outcome:

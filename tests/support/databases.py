@@ -15,6 +15,7 @@ from uuid import uuid4
 from sqlalchemy import create_engine, make_url, select, text
 
 import sync_server.db.acts
+import sync_server.db.handhelds
 import sync_server.db.identity
 import sync_server.db.owed
 import sync_server.db.retained

@@ -55,7 +55,9 @@ def test_nothing_that_needs_an_officer_answers_a_bare_device(enrolled: Handheld,
     assert (answer.status_code, answer.headers["Homeward-Refused"]) == (401, "session_over")
 
 
-@pytest.mark.parametrize("address", SIGNED, ids=lambda one: f"{one.method} {one.path}")
+@pytest.mark.parametrize(
+    "address", [one for one in SIGNED if not one.stopped_too], ids=lambda one: f"{one.method} {one.path}"
+)
 @pytest.mark.parametrize("state", [DeviceState.SUSPENDED, DeviceState.REVOKED])
 def test_a_stopped_device_gets_nowhere(
     signed_in: Handheld, server: LiveServer, address: object, state: DeviceState

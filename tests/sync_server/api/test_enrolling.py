@@ -7,8 +7,8 @@ from hashlib import sha256
 
 import pytest
 
-from booklets.sealing import SigningKey, read_directory
-from sync_server.api.enrolling import POLICY, what_a_handheld_does
+from booklets.sealing import SigningKey, read_directory, read_policy
+from sync_server.handhelds.policies import USUAL, what_a_handheld_does
 from sync_server.limits import Allowance
 from sync_server.settings import ForcePolicy
 from tests.support.devices import Handheld, a_client, from_b64url
@@ -28,6 +28,8 @@ def test_a_code_makes_a_device_and_hands_it_the_root_key(handheld: Handheld, ser
     assert directory.current("sealing", (1,)).use == "sealing"
     assert welcome["force"] == "north_yorkshire"
     assert welcome["policy"]["keep_readable_minutes"] == 60
+    signed = read_policy(from_b64url(welcome["policy_signed"]), root, force="north_yorkshire", after=0)
+    assert dict(signed.policy) == welcome["policy"]
 
 
 def test_what_the_force_has_decided_about_its_handhelds_goes_with_the_welcome() -> None:
@@ -36,7 +38,7 @@ def test_what_the_force_has_decided_about_its_handhelds_goes_with_the_welcome() 
 
     told = what_a_handheld_does(decided)
 
-    assert told == {**POLICY, "keep_readable_minutes": 15}
+    assert told == {**USUAL, "keep_readable_minutes": 15}
 
 
 @pytest.mark.parametrize("typed", ["{}", "{lower}", "{dashed}", " {dashed} ", "{confused}"])
