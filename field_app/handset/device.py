@@ -3,33 +3,46 @@
 from __future__ import annotations
 
 import json
+import logging
 import platform
+import threading
 from collections.abc import Callable
-from contextlib import closing
-from dataclasses import dataclass
+from contextlib import closing, suppress
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
+from booklets import definitions
 from booklets.errors import BookletError, WireError
+from booklets.sealing import BadSignature, PolicyRefused
 from booklets.stamps import Confidence
+from field_app.handset.access import Access, Closed, Wiped
 from field_app.handset.policy import Policy, policy_from
 from field_app.handset.ports import SESSION
+from field_app.handset.recovering import Recovering
 from field_app.handset.shift import Listening, Shift
+from field_app.handset.watch import Watch
 from field_app.settings import Settings
-from field_app.store.keeper import Keeper
+from field_app.store.keeper import Keeper, KeeperGone
 from field_app.store.notes import Notes
 from field_app.sync.client import Device, SyncClient, open_http
 from field_app.sync.clocks import Offset, ServerClock
 from field_app.sync.enrolment import Enrolled, Managed, NewDevice, read_invitation
+from field_app.sync.locked import KeyAsked, LockedClient
+from field_app.sync.news import DeviceStopped, News, UpToDate
 from field_app.sync.sessions import Session, SignIn, poll
 from field_app.vault.device import DeviceKeys
 from field_app.vault.open_vault import OpenVault
 from field_app.vault.secrets import SecretStore
 from field_app.vault.vaults import Listed, Vaults
 
+log = logging.getLogger(__name__)
+
 ENROLLED: Final = "device.enrolled"
 CLOCK: Final = "device.clock"
+CONTROL_ROOM: Final = "control_room_phone"
 WORTH_KEEPING_MS: Final = 1000
 _NOBODY: Final = Listening(saved=lambda _at: None, not_saved=lambda _failure: None, news=lambda _news: None)
 
@@ -48,12 +61,21 @@ class EnrolmentUnreadable(BookletError):
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How this handset stands before anybody unlocks it."""
+    """How this handset stands before anybody unlocks it.
+
+    ``closed`` says why it opens for nobody, ``closes_in`` how soon it will for want of contact, ``left`` how
+    much lies sealed and unsent, and ``phone`` whom to ring about it.
+    """
 
     enrolled: bool
     officers: tuple[Listed, ...]
     warning: str
     passphrase: bool
+    closed: Closed = Closed.NOT
+    left: int = 0
+    phone: str = ""
+    wiped: Wiped | None = None
+    closes_in: timedelta | None = None
 
 
 class Handset:
@@ -77,6 +99,16 @@ class Handset:
         self._vaults: Vaults | None = None
         self._keys: DeviceKeys | None = None
         self._enrolled: Enrolled | None = None
+        self._access = Access(secrets)
+        self._recovering = Recovering(
+            keeper=self._keeper,
+            vaults=self.open_vaults,
+            keys=lambda: self._device_keys,
+            connect=self.ask_locked,
+        )
+        self.watch = Watch(
+            self, keeper=self._keeper, access=self._access, now=self._now, app_version=app_version
+        )
         self.shift: Shift | None = None
 
     @property
@@ -88,6 +120,19 @@ class Handset:
     def name(self) -> str:
         """What this device calls itself, to be compared on the sign-in page. Made from its own key."""
         return f"Handheld {sha256(self._device_keys.signing.public).hexdigest()[:4].upper()}"
+
+    def _now(self) -> datetime:
+        return self._clock.now()
+
+    @property
+    def enrolled(self) -> Enrolled | None:
+        """What this device knows of its force; nothing before it was set up, or after it was wiped."""
+        return self._enrolled
+
+    @property
+    def is_open(self) -> bool:
+        """Whether an officer's vault is open."""
+        return self.shift is not None
 
     @property
     def policy(self) -> Policy:
@@ -103,8 +148,9 @@ class Handset:
             self._vaults = self._vaults_in(self._settings.data, self._secrets)
             self._keys = DeviceKeys.load_or_create(self._secrets)
             self._enrolled = self._read_enrolment()
-            self._vaults.allow(self.policy.most_vaults)
+            self._vaults.allow(self.policy.most_vaults, self.policy.least_pin_digits)
             self._clock = self._remembered_clock()
+            self.watch.resume()
         return self._standing()
 
     def _standing(self) -> Standing:
@@ -113,7 +159,24 @@ class Handset:
             self._open_vaults.officers(),
             self._secrets.label,
             self._secrets.demands_passphrase,
+            self._access.closed(self.policy, self._now(), enrolled=self._enrolled is not None),
+            self.watch.count_left(),
+            self.phone,
+            self._access.wiped,
+            self._access.closes_in(self.policy, self._now()) if self._enrolled else None,
         )
+
+    def standing(self) -> Standing:
+        """How this device stands now."""
+        return self._keeper.call(self._standing).result()
+
+    @property
+    def phone(self) -> str:
+        """Whom to ring about this device: as the force has told it, or as its own file says."""
+        if self._enrolled is None:
+            return ""
+        number = definitions.force(self._enrolled.force).get(CONTROL_ROOM, "")
+        return self.policy.support_phone or (number if isinstance(number, str) else "")
 
     def _read_enrolment(self) -> Enrolled | None:
         kept = self._secrets.get(ENROLLED)
@@ -135,8 +198,9 @@ class Handset:
         )
         with open_http(invitation.server, app_version=self._app_version) as http:
             enrolled = SyncClient(http, clock=self._clock).enrol(invitation, new)
+        self._keeper.call(self._access.begin_anew).result()
         self._keep(enrolled)
-        return self._keeper.call(self._standing).result()
+        return self.standing()
 
     def _managed(self) -> Managed | None:
         if self._settings.server:
@@ -146,7 +210,14 @@ class Handset:
     def _keep(self, enrolled: Enrolled) -> None:
         self._keeper.call(lambda: self._secrets.set(ENROLLED, json.dumps(enrolled.to_json()))).result()
         self._enrolled = enrolled
-        self._open_vaults.allow(self.policy.most_vaults)
+        self._open_vaults.allow(self.policy.most_vaults, self.policy.least_pin_digits)
+
+    def keep_policy(self, statement: bytes) -> None:
+        """Go by a newer policy from now on. One that is older or not the force's own changes nothing."""
+        try:
+            self._keep(self._here.with_policy(statement))
+        except (BadSignature, PolicyRefused) as why:
+            log.warning("policy_not_taken why=%s", why.code)
 
     def _remembered_clock(self) -> ServerClock:
         """The clock, with what an earlier run had learnt: after a restart the wall is not believed again."""
@@ -191,8 +262,28 @@ class Handset:
         return self._begin(vault)
 
     def unlock(self, vault_id: str, pin: str) -> Shift:
-        """Open an officer's vault. Raises what ``Vaults.unlock`` raises, each in words."""
-        return self._begin(self._keeper.call(lambda: self._open_vaults.unlock(vault_id, pin)).result())
+        """Open an officer's vault. Raises what ``Vaults.unlock`` raises, each in words.
+
+        Raises HandheldStopped or HeardTooLongAgo, and counts no try, where this device opens for nobody.
+        """
+
+        def work() -> OpenVault:
+            self._access.must_open(self.policy, self._now())
+            return self._open_vaults.unlock(vault_id, pin)
+
+        return self._begin(self._keeper.call(work).result())
+
+    def forgotten(self, vault_id: str, *, again: bool = False) -> KeyAsked:
+        """The officer has forgotten the PIN: ask the force to open the vault, or how far that has come."""
+        asked = self._recovering.ask(vault_id, again=again)
+        self._keeper.call(self.note_heard).result()
+        return asked
+
+    def open_with_new_pin(self, vault_id: str, pin: str) -> Shift:
+        """Open a vault with the force's answer, and set a new PIN. Everything in it is there."""
+        shift = self._begin(self._recovering.open(vault_id, pin))
+        self._recovering.say_used(vault_id)
+        return shift
 
     def listen(self, listening: Listening) -> None:
         """Say who is told when something is saved, sent or heard."""
@@ -209,9 +300,10 @@ class Handset:
                 app_version=self._app_version,
                 connect=self._connected,
                 keep_directory=self._keep_directory,
+                keep_policy=self.keep_policy,
                 remember_clock=self._remember_clock,
                 confirm_pin=lambda pin: self._confirm(vault.id, pin),
-                listening=self._listening,
+                listening=replace(self._listening, news=self._heard),
             )
         except BaseException:  # nobody would have it in hand, and nobody could lock it
             self._keeper.call(vault.lock).result()
@@ -222,8 +314,54 @@ class Handset:
         self._keeper.call(self._open_vaults.confirm, vault_id, pin).result()
 
     def _connected(self) -> SyncClient:
+        return self.ask_locked()
+
+    def ask_locked(self) -> LockedClient:
+        """A connection to the force, with which nobody is signed in."""
         http = open_http(self._here.server, app_version=self._app_version)
-        return SyncClient(http, clock=self._clock, device=Device(self._here, self._device_keys.signing))
+        return LockedClient(http, clock=self._clock, device=Device(self._here, self._device_keys.signing))
+
+    # -- the force speaks ------------------------------------------------------------------------
+    def _heard(self, news: News) -> None:
+        """From the courier's thread, which must not wait: what an order asks for is done on another."""
+        if isinstance(news, UpToDate):
+            with suppress(KeeperGone):
+                self._keeper.call(self.note_heard)
+        if isinstance(news, DeviceStopped) and news.order:
+            threading.Thread(target=self._obey, args=(news.order,), name="obeying", daemon=True).start()
+        self._listening.news(news)
+
+    def _obey(self, order: bytes) -> None:
+        with suppress(KeeperGone):
+            self.watch.obey(order)
+            self.watch.wake()
+
+    def close_shift(self, *, whatever_is_unsaved: bool) -> None:
+        """Lock the open vault because the force says so. Raises StoreError while something is unsaved."""
+        if self.shift is not None:
+            self.shift.lock(whatever_is_unsaved=whatever_is_unsaved)
+            self.shift = None
+
+    def forget_force(self) -> None:
+        """Be a device that no force knows, and remember that it was wiped. On the keeper's thread."""
+        self._access.note_wiped(self._now(), self.phone)
+        self._secrets.remove(ENROLLED)
+        DeviceKeys.forget(self._secrets)
+        self._secrets.remove(CLOCK)
+        self._enrolled, self._keys = None, DeviceKeys.load_or_create(self._secrets)
+
+    def note_heard(self) -> None:
+        """The force was heard just now, and has told this device the time. On the keeper's thread."""
+        self._remember_clock()
+        self._access.heard(self._now())
+
+    def tell(self, news: News) -> None:
+        """Tell the screen."""
+        self._listening.news(news)
+
+    def open_vaults(self) -> Vaults:
+        """Every vault of this device. To be touched on the keeper's thread only."""
+        return self._open_vaults
 
     # -- the end ---------------------------------------------------------------------------------
     def lock(self) -> Standing:
@@ -234,10 +372,12 @@ class Handset:
         if self.shift is not None:
             self.shift.lock()
             self.shift = None
-        return self._keeper.call(self._standing).result()
+        self.watch.wake()
+        return self.standing()
 
     def close(self) -> None:
         """Lock, let go of the data folder and stop. Safe to call twice."""
+        self.watch.stop()
         shift, self.shift = self.shift, None
         if shift is not None:
             shift.lock(whatever_is_unsaved=True)

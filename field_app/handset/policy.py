@@ -1,4 +1,4 @@
-"""What the force has decided that a handheld does, as it was told when it was enrolled."""
+"""What the force has decided that a handheld does, as it was told when it was enrolled or since."""
 
 from __future__ import annotations
 
@@ -7,16 +7,29 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Final
 
+from field_app.vault.pins import LEAST_DIGITS
+
 HALF_A_DAY: Final = 720
+MOST_DAYS: Final = 90
+MOST_DIGITS: Final = 12
+LONGEST_NUMBER: Final = 40
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
-    """How long what was sent may be read here, when an idle handheld locks, how many vaults it holds."""
+    """How long what was sent may be read here, when an idle handheld locks, how many vaults it holds.
+
+    Without contact for ``max_offline`` it opens for nobody until the force was heard; for ``wipe_after``,
+    where a force has set that, the keys are destroyed. ``support_phone`` is whom to ring about the handheld.
+    """
 
     keep_readable: timedelta = timedelta(minutes=60)
     lock_after: timedelta = timedelta(seconds=120)
     most_vaults: int = 6
+    max_offline: timedelta = timedelta(days=14)
+    wipe_after: timedelta | None = None
+    least_pin_digits: int = LEAST_DIGITS
+    support_phone: str = ""
 
 
 def policy_from(said: Mapping[str, Any]) -> Policy:
@@ -24,10 +37,19 @@ def policy_from(said: Mapping[str, Any]) -> Policy:
     usual = Policy()
     readable = _whole(said, "keep_readable_minutes", 0, HALF_A_DAY)
     lock = _whole(said, "lock_after_seconds", 30, 600)
+    offline = _whole(said, "max_offline_days", 1, MOST_DAYS)
+    max_offline = usual.max_offline if offline is None else timedelta(days=offline)
+    wipe = _whole(said, "wipe_after_days", 0, MOST_DAYS)
+    phone = said.get("support_phone")
     return Policy(
         keep_readable=usual.keep_readable if readable is None else timedelta(minutes=readable),
         lock_after=usual.lock_after if lock is None else timedelta(seconds=lock),
         most_vaults=_whole(said, "max_vaults", 1, 50) or usual.most_vaults,
+        max_offline=max_offline,
+        # Never before it has been closed, and said why, for as long as the force allows.
+        wipe_after=max(timedelta(days=wipe), max_offline + timedelta(days=1)) if wipe else None,
+        least_pin_digits=_whole(said, "least_pin_digits", LEAST_DIGITS, MOST_DIGITS) or LEAST_DIGITS,
+        support_phone=phone if isinstance(phone, str) and len(phone) <= LONGEST_NUMBER else "",
     )
 
 

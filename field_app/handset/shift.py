@@ -88,6 +88,7 @@ class Shift:
         app_version: str,
         connect: Callable[[], SyncClient],
         keep_directory: Callable[[bytes], None],
+        keep_policy: Callable[[bytes], None],
         remember_clock: Callable[[], None],
         confirm_pin: Callable[[str], None],
         listening: Listening,
@@ -110,11 +111,12 @@ class Shift:
         self.deciding = Deciding(vault.db, keeper=keeper, pin=LastPin(confirm_pin), hands=self)
         self.photos = Photographs(vault.db, keeper=keeper, now=clock.now)
         self.duties = Duties(vault.db, keeper=keeper, now=clock.now, kick=self.look)
-        self._courier = Courier(self._desk(keep_directory), connect=connect, on_news=listening.news)
+        desk = self._desk(keep_directory, keep_policy)
+        self._courier = Courier(desk, connect=connect, on_news=listening.news)
         self.reading = ReadingAgain(self._courier.fetch, now=clock.now, kept=self.kept_readable)
         self._courier.start()
 
-    def _desk(self, keep_directory: Callable[[bytes], None]) -> Desk:
+    def _desk(self, keep_directory: Callable[[bytes], None], keep_policy: Callable[[bytes], None]) -> Desk:
         """What the courier works with."""
         keeper, db = self._keeper, self._vault.db
         return Desk(
@@ -126,6 +128,7 @@ class Shift:
             saying=self._saying,
             sessions=self._sessions,
             keep_directory=keep_directory,
+            keep_policy=keep_policy,
             report=counted(keeper, self._report),
             now=self._clock.now,
             tell=self._listening.news,
@@ -146,6 +149,7 @@ class Shift:
             "queued": len(Outbox(self._vault.db).waiting()),
             "drafts": len(DraftStore(self._vault.db)),
             "vault_head": self._vault.head,
+            "policy": self._enrolled().policy_number,
             "app_version": self._app_version,
         }
 
@@ -194,7 +198,7 @@ class Shift:
 
     @property
     def kept_readable(self) -> timedelta:
-        """How long the force lets a handset keep what is over, as it was told when it was enrolled."""
+        """How long the force lets a handset keep what is over."""
         return policy_from(self._enrolled().policy).keep_readable
 
     def home(self) -> Home:

@@ -19,7 +19,6 @@ from typing import Any, Final
 
 import httpx
 
-from booklets.errors import BookletError
 from booklets.sealing import (
     BadSignature,
     Directory,
@@ -33,8 +32,8 @@ from booklets.sealing import (
 )
 from field_app.sync import reading
 from field_app.sync.clocks import HEADER_SLACK, ServerClock, from_header
-from field_app.sync.enrolment import Enrolled, Invitation, NewDevice, trusted
-from field_app.sync.failures import ClockSkew, NotOurServer, TryLater
+from field_app.sync.enrolment import Enrolled, Invitation, NewDevice, from_b64url, trusted
+from field_app.sync.failures import ClockSkew, NotEnrolledHere, NotOurServer, TryLater
 from field_app.sync.feeding import Changes, Item, item_from
 from field_app.sync.reading import Answer, Fields
 from field_app.sync.sessions import Session, SignIn, read_session, read_sign_in
@@ -242,9 +241,10 @@ class SyncClient:
         answer = self._ask("GET", f"/v1/records/{record}", session=session, most=_LARGE)
         return item_from({**answer.json(), "stream": "", "seq": 0, "kind": "record"})
 
-    def status(self, report: Mapping[str, Any]) -> None:
-        """Say how this device is: how much waits, which version it runs. No answers, no names."""
-        self._ask("POST", "/v1/status", body=_json(report))
+    def status(self, report: Mapping[str, Any]) -> bytes:
+        """Say how this device is: no answers, no names. A newer policy comes back, if there is one."""
+        answer = self._ask("POST", "/v1/status", body=_json(report))
+        return as_bytes(Fields(answer.json()).text_or_nothing("policy")) if answer.body else b""
 
     def _receipt(self, data: bytes) -> Receipt:
         """The receipt, if a key of the force signed it; asks for newer keys once if none did."""
@@ -348,15 +348,6 @@ class SyncClient:
             self._clock.hear(said, asked=asked, within=HEADER_SLACK / 2)
 
 
-class NotEnrolledHere(BookletError):
-    """This device has not been enrolled, so there is nothing to sign with (a mistake of ours)."""
-
-    code = "not_enrolled_here"
-
-    def __init__(self) -> None:
-        super().__init__("This device is not enrolled yet. Scan an enrolment code first.")
-
-
 @contextmanager
 def _translated() -> Iterator[None]:
     """Turn what goes wrong on the line into what to do next; its text stays out, it may hold an address."""
@@ -379,3 +370,11 @@ def _is_false_name(error: BaseException | None) -> bool:
 
 def _json(message: Mapping[str, Any]) -> bytes:
     return json.dumps(message, separators=(",", ":"), ensure_ascii=False).encode()
+
+
+def as_bytes(text: str) -> bytes:
+    """What an answer says in base64url. Raises NotOurServer for anything else."""
+    try:
+        return from_b64url(text)
+    except ValueError:
+        raise NotOurServer("unreadable") from None

@@ -221,8 +221,8 @@ def _needs_a_person(failed: SyncFailed) -> News:
             return SignInNeeded()
         case AppTooOld():
             return UpdateNeeded(failed.minimum)
-        case Revoked():
-            return DeviceStopped(revoked=True)
+        case Revoked(order=order):
+            return DeviceStopped(revoked=True, order=order)
         case NotEnrolled():
             return DeviceStopped(revoked=False)
         case _:

@@ -200,7 +200,8 @@ class Desk:
 
     ``hurried`` says whether something came up that does not wait for a long upload.
     ``keep_directory`` stores a newer key directory. ``report`` gives what the server is told of this
-    device: ``queued``, ``drafts``, ``vault_head`` and ``app_version``.
+    device: ``queued``, ``drafts``, ``vault_head``, ``app_version`` and which ``policy`` it holds.
+    ``keep_policy`` stores a newer policy, once it has checked it.
     """
 
     device: str
@@ -217,6 +218,7 @@ class Desk:
     hurried: Callable[[], bool] = lambda: False
     leave: Leave = field(default_factory=Leave)
     errands: Errands = field(default_factory=Errands)
+    keep_policy: Callable[[bytes], None] = lambda _policy: None
 
 
 class Signed:

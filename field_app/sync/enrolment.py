@@ -25,7 +25,16 @@ from typing import Any, Final
 from urllib.parse import parse_qsl, urlsplit
 
 from booklets.errors import BookletError, WireError
-from booklets.sealing import BadSignature, Directory, DirectoryRefused, KemPublic, SigningKey, read_directory
+from booklets.sealing import (
+    BadSignature,
+    Directory,
+    DirectoryRefused,
+    KemPublic,
+    PolicyRefused,
+    SigningKey,
+    read_directory,
+    read_policy,
+)
 from field_app.sync.failures import NotOurServer
 from field_app.sync.reading import Fields
 
@@ -109,6 +118,7 @@ class Enrolled:
     directory: bytes = field(repr=False)
     policy: Mapping[str, Any] = field(repr=False)
     force: str
+    policy_number: int = 0
 
     def __post_init__(self) -> None:
         """Raises WireError unless the directory is the root's own."""
@@ -127,9 +137,10 @@ class Enrolled:
         read_directory(directory, self.root_pub, at_least=self.keys.number)
         return replace(self, directory=directory)
 
-    def with_policy(self, policy: Mapping[str, Any]) -> Enrolled:
-        """The same with another policy."""
-        return replace(self, policy=MappingProxyType(dict(policy)))
+    def with_policy(self, statement: bytes) -> Enrolled:
+        """The same with a newer policy. Raises PolicyRefused for one that is not newer, or BadSignature."""
+        found = read_policy(statement, self.root_pub, force=self.force, after=self.policy_number)
+        return replace(self, policy=found.policy, policy_number=found.number)
 
     def to_json(self) -> dict[str, Any]:
         """As it is kept."""
@@ -140,6 +151,7 @@ class Enrolled:
             "root_pub": b64url(self.root_pub),
             "directory": b64url(self.directory),
             "policy": dict(self.policy),
+            "policy_number": self.policy_number,
             "force": self.force,
         }
 
@@ -157,6 +169,7 @@ class Enrolled:
                 directory=from_b64url(kept.text("directory", most=1 << 20)),
                 policy=MappingProxyType(kept.within("policy")),
                 force=kept.text("force"),
+                policy_number=kept.whole("policy_number") if "policy_number" in kept else 0,
             )
         except (NotOurServer, NotAnInvitation, ValueError):
             raise WireError("not what is kept of an enrolment") from None
@@ -221,7 +234,7 @@ def trusted(message: object, invitation: Invitation) -> Enrolled:
         keys.current("receipt")
     except (ValueError, BadSignature, DirectoryRefused):
         raise NotOurServer("wrong_directory") from None
-    return Enrolled(
+    enrolled = Enrolled(
         device_id=said.text("device_id", most=80),
         server=invitation.server,
         root_pub=root,
@@ -229,6 +242,11 @@ def trusted(message: object, invitation: Invitation) -> Enrolled:
         policy=MappingProxyType(said.within("policy")),
         force=said.text("force", most=80),
     )
+    signed = said.text_or_nothing("policy_signed")
+    try:
+        return enrolled.with_policy(from_b64url(signed)) if signed else enrolled
+    except (ValueError, BadSignature, PolicyRefused):
+        raise NotOurServer("wrong_policy") from None
 
 
 def b64url(data: bytes) -> str:

@@ -111,15 +111,16 @@ class NotEnrolled(SyncFailed):
 
 
 class Revoked(NotEnrolled):
-    """The force has stopped this device."""
+    """The force has stopped this device. ``order`` is what it has signed for it, to be checked first."""
 
     code = "revoked"
 
-    def __init__(self) -> None:
+    def __init__(self, order: bytes = b"") -> None:
         super().__init__(
-            "The force has stopped this device, so nothing can be sent from it. Everything is kept here. "
+            "The force has stopped this device. What is sealed on it still goes; nothing else does. "
             "Speak to whoever looks after handhelds."
         )
+        self.order = order
 
 
 class CursorExpired(SyncFailed):
@@ -142,3 +143,12 @@ class Refused(SyncFailed):
         self.says = says
         self.head_rev = head_rev
         self.rules = rules
+
+
+class NotEnrolledHere(BookletError):
+    """This device has not been enrolled, so there is nothing to sign with (a mistake of ours)."""
+
+    code = "not_enrolled_here"
+
+    def __init__(self) -> None:
+        super().__init__("This device is not enrolled yet. Scan an enrolment code first.")

@@ -5,7 +5,7 @@ Told from the courier's own thread: whoever listens carries it over to the scree
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
@@ -77,9 +77,15 @@ class UpdateNeeded:
 
 @dataclass(frozen=True, slots=True)
 class DeviceStopped:
-    """The force does not know this device, or has stopped it (``revoked``)."""
+    """The force does not know this device, or has stopped it (``revoked``), perhaps with a signed order."""
 
     revoked: bool
+    order: bytes = field(default=b"", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class AccessChanged:
+    """Whether this device opens for its officers is another than before: they see another screen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +121,7 @@ News = (
     | SignInNeeded
     | UpdateNeeded
     | DeviceStopped
+    | AccessChanged
     | StatusChanged
     | UpToDate
     | Stopped

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import math
+from base64 import urlsafe_b64decode
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -41,10 +42,9 @@ _WHOLE_LINE: Final = frozenset({429, 503})
 _NOT_BELIEVED: Final = frozenset({"bad_signature", "missing_component", "body_mismatch", "replayed"})
 _OF_UPLOADS: Final = frozenset({"no_such_upload"})
 _GONE: Final = frozenset({HTTPStatus.NOT_FOUND, HTTPStatus.GONE})
+_STOPPED: Final = frozenset({"device_not_active", "revoked"})
 _KNOWN: Final[Mapping[str, Callable[[], SyncFailed]]] = {
     "unknown_device": NotEnrolled,
-    "device_not_active": Revoked,
-    "revoked": Revoked,
     "session_over": SignInAgain,
     "cursor_expired": CursorExpired,
     "cursor_unreadable": CursorExpired,
@@ -131,6 +131,8 @@ def _silent_no(status: int) -> SyncFailed:
 
 
 def _by_code(code: str, message: Mapping[str, Any]) -> SyncFailed | None:
+    if code in _STOPPED:
+        return Revoked(_bytes(message.get("order")))
     if code in _KNOWN:
         return _KNOWN[code]()
     if code == "clock_skew":
@@ -182,6 +184,10 @@ class Fields:
         if not isinstance(message, dict):
             self._missing()
         self._message: dict[str, Any] = message
+
+    def __contains__(self, name: str) -> bool:
+        """Whether there is such a field."""
+        return name in self._message
 
     def text(self, name: str, *, most: int = 4096) -> str:
         """A text, not empty and not longer than ``most``."""
@@ -263,6 +269,15 @@ def _word(value: object) -> str:
     """A code: short, and nothing but a code."""
     text = value if isinstance(value, str) else ""
     return text[:64] if text.replace("_", "").replace(".", "").replace("-", "").isalnum() else ""
+
+
+def _bytes(value: object) -> bytes:
+    """What was sent as base64url; nothing where it is none."""
+    text = value if isinstance(value, str) and value.isascii() else ""
+    try:
+        return urlsafe_b64decode(text + "=" * (-len(text) % 4))
+    except ValueError:
+        return b""
 
 
 def _words(value: object) -> tuple[str, ...]:

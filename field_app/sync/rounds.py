@@ -159,10 +159,13 @@ def _greet(client: SyncClient, desk: Desk, memory: Memory) -> None:
     if desk.leave.asked:
         raise Halted
     report = dict(desk.report())
-    if report != memory.reported:
-        client.status(report)
+    greet = memory.greeted is None or not timedelta() <= desk.now() - memory.greeted < GREET_EVERY
+    if greet or report != memory.reported:
+        policy = client.status(report)
         memory.reported = report
-    if memory.greeted is None or not timedelta() <= desk.now() - memory.greeted < GREET_EVERY:
+        if policy:
+            desk.keep_policy(policy)
+    if greet:
         if client.hello().directory_number > client.known_keys.number:
             client.keys()
         memory.greeted = desk.now()

@@ -10,9 +10,8 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass, field, replace
-from typing import Final
 
-from booklets.sealing import hpke
+from booklets.sealing import seal_for_holder
 from booklets.sealing.hpke import KemPublic
 from field_app.vault.hardware import Hardware
 from field_app.vault.header import Header, Recovery, digest
@@ -29,9 +28,6 @@ from field_app.vault.keys import (
 )
 from field_app.vault.pins import as_secret
 from field_app.vault.row_seal import VaultSeal
-
-RECOVERY_INFO: Final = b"hwd/recovery/1"
-"""What a vault key sealed to the force's recovery key is bound to, with the vault's id after it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +118,6 @@ def keys_under(header: Header, vault_key: bytearray) -> Keys | None:
 def _recovery(to: KemPublic, keys: Keys, vault: bytes) -> Recovery:
     plain = bytes(keys.vault)
     try:
-        return Recovery(to=to, sealed=hpke.seal(to, plain, RECOVERY_INFO + vault))
+        return Recovery(to=to, sealed=seal_for_holder(to, plain, vault))
     finally:
         scrub(plain)

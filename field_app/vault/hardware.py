@@ -46,8 +46,10 @@ class KeyStoreEntries:
         if fresh is not None and (fresh.gen, fresh.header) == wanted:
             self.promote(fresh)
             return fresh
-        if kept is None or (kept.gen, kept.header) != wanted:
-            older = kept is not None and header.gen < kept.gen
+        if kept is None:  # a recovery was cut short before it changed the file: it begins again
+            raise VaultLocked
+        if (kept.gen, kept.header) != wanted:
+            older = header.gen < kept.gen
             why = "an older copy of it was put back" if older else "its first page was changed"
             raise HeaderRefused(why)
         if fresh is not None:

@@ -45,10 +45,14 @@ _COMMON_WORDS: Final = frozenset(
 )
 
 
-def accept_pin(pin: str) -> None:
-    """Refuse a PIN that somebody would guess within ten tries more often than by luck."""
-    if not pin.isascii() or not pin.isdigit() or len(pin) < LEAST_DIGITS:
-        raise WeakPin(f"A PIN needs at least {LEAST_DIGITS} digits, and nothing else.")
+def accept_pin(pin: str, least: int = LEAST_DIGITS) -> None:
+    """Refuse a PIN that somebody would guess within ten tries more often than by luck.
+
+    A force may ask for more digits than ours, never for fewer.
+    """
+    least = max(least, LEAST_DIGITS)
+    if not pin.isascii() or not pin.isdigit() or len(pin) < least:
+        raise WeakPin(f"A PIN needs at least {least} digits, and nothing else.")
     if len(set(pin)) <= 2 or _repeats(pin) or _runs(pin) or pin in _COMMON_PINS or _a_date(pin):  # noqa: PLR2004
         raise WeakPin("That PIN is one of those that people guess first. Choose another one.")
 

@@ -13,12 +13,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final, cast
 
-from booklets.sealing import hpke
+from booklets.sealing import open_on_device
 from booklets.sealing.hpke import KemKey, KemPublic
 from field_app.store.errors import NewerStore, StoreTampered
-from field_app.store.files import open_file, read_meta, translated
+from field_app.store.files import open_file, read_meta
 from field_app.store.sealed_rows import SealedRows
 from field_app.store.sealed_table import VaultDB
+from field_app.vault import left
 from field_app.vault.attempts import Attempts, Clock, DeviceClock, Tries
 from field_app.vault.errors import (
     HeaderRefused,
@@ -34,15 +35,13 @@ from field_app.vault.generations import Keys, Stretched, generation, keys_of, ke
 from field_app.vault.hardware import Hardware, KeyStoreEntries
 from field_app.vault.header import HEADER, Header, Recovery, read_header
 from field_app.vault.keys import FLOOR, Stretching, calibrated, moved
+from field_app.vault.left import SealedItem
 from field_app.vault.open_vault import OpenVault
-from field_app.vault.pins import accept_passphrase, accept_pin
+from field_app.vault.pins import LEAST_DIGITS, accept_passphrase, accept_pin
 from field_app.vault.row_seal import VaultSeal
 from field_app.vault.secrets import SecretStore
 
 FILE_NAME: Final = "vault.db"
-RECOVERED_INFO: Final = b"hwd/recovered/1"
-"""What a vault key sealed back to a device by the recovery holder is bound to, before the vault's id."""
-
 UNREADABLE: Final = "A vault that cannot be read"
 """What the lock screen calls a vault that does not say whose it is."""
 
@@ -57,15 +56,6 @@ class Listed:
     display_name: str = field(repr=False)
 
 
-@dataclass(frozen=True, slots=True)
-class SealedItem:
-    """A sealed submission that waits to be sent. It can be read by the force alone."""
-
-    record: str
-    rev: int
-    envelope: bytes = field(repr=False)
-
-
 class Vaults:
     """Every vault in one data folder, which is claimed for this process until ``close``."""
 
@@ -76,6 +66,7 @@ class Vaults:
         *,
         clock: Clock | None = None,
         most: int = 6,
+        least_digits: int = LEAST_DIGITS,
         weak_stretching_for_tests: Stretching | None = None,
     ) -> None:
         self._claim = FolderClaim(folder)
@@ -84,12 +75,13 @@ class Vaults:
         self._secrets = secrets
         self._clock = clock or DeviceClock()
         self._most = most
+        self._least_digits = least_digits
         self._weak = weak_stretching_for_tests
         self._open: dict[str, OpenVault] = {}
 
-    def allow(self, most: int) -> None:
-        """Hold at most so many from now on; none that is there goes away."""
-        self._most = most
+    def allow(self, most: int, least_digits: int = LEAST_DIGITS) -> None:
+        """Hold at most so many from now on, each new PIN at least so long; what is there stays as it is."""
+        self._most, self._least_digits = most, least_digits
 
     # ---- what the lock screen asks -------------------------------------------------------------
 
@@ -213,8 +205,15 @@ class Vaults:
 
     def recovery_envelope(self, vault_id: str) -> Recovery | None:
         """The vault's key as only the force's recovery holder can read it."""
+        return self._header_of(vault_id).recovery
+
+    def officer_of(self, vault_id: str) -> str:
+        """Whose vault this is, as the force knows them."""
+        return self._header_of(vault_id).officer
+
+    def _header_of(self, vault_id: str) -> Header:
         with closing(open_file(self._path(vault_id))) as conn:
-            return read_header(read_meta(conn, HEADER)).recovery
+            return read_header(read_meta(conn, HEADER))
 
     def recover(self, vault_id: str, sealed_to_device: bytes, *, key: KemKey, pin: str) -> OpenVault:
         """Open a vault with its key as the recovery holder sealed it to this device; set a new PIN."""
@@ -222,7 +221,7 @@ class Vaults:
         conn = open_file(self._path(vault_id))
         try:
             header = self._header(conn, vault_id)
-            plain = hpke.open_sealed(key, sealed_to_device, RECOVERED_INFO + header.vault)
+            plain = open_on_device(key, sealed_to_device, header.vault)
             keys = _recovered(header, plain)
             rows = SealedRows.checked(conn, keys.seal(header.vault), self._entries(vault_id))
             stretched = Stretched.from_pin(pin, self._stretching())
@@ -237,9 +236,26 @@ class Vaults:
 
     def unsent(self, vault_id: str) -> tuple[SealedItem, ...]:
         """Sealed submissions that still wait, oldest first. Needs no PIN: nobody here can read them."""
-        query = "SELECT record, rev, env FROM outq WHERE waiting = 1 ORDER BY id"
-        with closing(open_file(self._path(vault_id))) as conn, translated():
-            return tuple(SealedItem(*row) for row in conn.execute(query))
+        with closing(open_file(self._path(vault_id))) as conn:
+            return left.waiting(conn)
+
+    def handed_over(self, vault_id: str, item: SealedItem, answer: bytes) -> None:
+        """Keep the force's answer for one of them. Its officer's courier asks again, and hears the same."""
+        with closing(open_file(self._path(vault_id))) as conn:
+            left.note_answer(conn, item, answer)
+
+    def every(self) -> tuple[str, ...]:
+        """Every vault that lies here, readable or not."""
+        return tuple(sorted(path.parent.name for path in self._folder.glob(f"*/{FILE_NAME}")))
+
+    def lock_for_good(self, vault_id: str) -> None:
+        """Destroy what opens a vault here, and keep its file.
+
+        What is sealed in it can still be sent, and the force can still recover the rest.
+        """
+        if vault_id in self._open:
+            self._open[vault_id].lock()
+        self._entries(vault_id).erase_secret()
 
     def purge(self, vault_id: str) -> None:
         """Remove a vault for good: its keys first, then its file. Only the force orders this."""
@@ -267,7 +283,7 @@ class Vaults:
         if self._secrets.demands_passphrase:
             accept_passphrase(pin)
         else:
-            accept_pin(pin)
+            accept_pin(pin, self._least_digits)
 
     def _stretching(self) -> Stretching:
         return self._weak or calibrated()

@@ -21,7 +21,7 @@ from tests.support.vaults import PIN
 
 def decided(officer: OnShift, **policy: int) -> None:
     """The force has decided so; the handheld was told when it was enrolled."""
-    enrolled = officer.handset._here.with_policy(policy)
+    enrolled = replace(officer.handset._here, policy=policy)
     officer.secrets.set(ENROLLED, json.dumps(enrolled.to_json()))
     officer.handset._keep(enrolled)
 

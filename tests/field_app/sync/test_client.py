@@ -14,13 +14,14 @@ from starlette.responses import Response
 
 from booklets.sealing import Receipt, SigningKey, read_envelope, sign_receipt
 from booklets.stamps import Confidence
-from field_app.sync.client import Device, NotEnrolledHere, SyncClient, open_http
+from field_app.sync.client import Device, SyncClient, open_http
 from field_app.sync.clocks import ServerClock
 from field_app.sync.failures import (
     AppTooOld,
     ClockSkew,
     CursorExpired,
     NotEnrolled,
+    NotEnrolledHere,
     NotOurServer,
     Refused,
     Revoked,

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from booklets.sealing import hpke
+from booklets.sealing import open_as_holder, seal_back
 from booklets.sealing.hpke import KemKey
 from field_app.store.drafts import DraftStore
 from field_app.vault.errors import (
@@ -16,8 +16,7 @@ from field_app.vault.errors import (
     WeakPin,
     WrongPin,
 )
-from field_app.vault.generations import RECOVERY_INFO
-from field_app.vault.vaults import RECOVERED_INFO, Vaults
+from field_app.vault.vaults import Vaults
 from tests.support.vaults import (
     PIN,
     MemorySecrets,
@@ -154,8 +153,8 @@ def test_the_force_can_recover_a_vault_that_no_pin_opens_any_more(
         envelope = vaults.recovery_envelope(opened.id)
         assert envelope is not None
         vault = bytes.fromhex(opened.id)
-        vault_key = hpke.open_sealed(force, envelope.sealed, RECOVERY_INFO + vault)
-        resealed = hpke.seal(device.public, vault_key, RECOVERED_INFO + vault)
+        vault_key = open_as_holder(force, envelope.sealed, vault)
+        resealed = seal_back(device.public, vault_key, vault)
         with vaults.recover(opened.id, resealed, key=device, pin=OTHER_PIN) as recovered:
             assert DraftStore(recovered.db).all() == [{"id": "a"}]
         assert vaults.tries(opened.id).left == 10
@@ -170,7 +169,7 @@ def test_another_vaults_key_recovers_nothing(vaults: Vaults) -> None:
     """A recovery that opened the wrong vault would hand one officer another's work."""
     device = KemKey.generate(1)
     vault_id = locked_vault(vaults)
-    wrong = hpke.seal(device.public, b"k" * 32, RECOVERED_INFO + bytes.fromhex(vault_id))
+    wrong = seal_back(device.public, b"k" * 32, bytes.fromhex(vault_id))
     with pytest.raises(HeaderRefused, match="another vault"):
         vaults.recover(vault_id, wrong, key=device, pin=OTHER_PIN)
     vaults.unlock(vault_id, PIN).lock()

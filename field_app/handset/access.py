@@ -1,0 +1,184 @@
+"""Whether this handheld opens for its officers at all: the force's order, and how long ago it was heard.
+
+    NOT      it opens
+    STOPPED  the force has stopped it by a signed order; what is sealed still goes
+    SILENT   the force was not heard for longer than it allows; it opens once it has been
+    WIPING   the keys are destroyed; what is sealed still goes, then the files are erased
+    WIPED    nothing of anybody is left on it
+
+All of it lies in the key store, outside the vaults. How long ago is counted by the latest time that this
+device has ever believed in, so putting its clock back gains nothing; hearing the force puts it right.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any, Final
+
+from booklets.answers import instant
+from booklets.errors import BookletError
+from booklets.sealing import Order, read_order
+from field_app.handset.policy import Policy
+from field_app.vault.secrets import SecretStore
+
+ORDER: Final = "device.order"
+CONTACT: Final = "device.contact"
+WIPED: Final = "device.wiped"
+WORTH_WRITING: Final = timedelta(minutes=5)
+WARNED_BEFORE: Final = timedelta(days=3)
+
+
+class Closed(StrEnum):
+    """Why this handheld opens for nobody."""
+
+    NOT = ""
+    STOPPED = "stopped"
+    SILENT = "silent"
+    WIPING = "wiping"
+    WIPED = "wiped"
+
+
+class HandheldStopped(BookletError):
+    """The force has stopped this handheld. Nothing was erased by that."""
+
+    code = "handheld_stopped"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Your force has stopped this handheld, so it opens for nobody. What was saved is kept, "
+            "and what was sealed still goes."
+        )
+
+
+class HeardTooLongAgo(BookletError):
+    """The force was not heard for longer than it allows."""
+
+    code = "heard_too_long_ago"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This handheld has not reached your force for too long, so it stays closed until it has. "
+            "Everything saved is kept. Take it to where there is signal."
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Wiped:
+    """That this handheld was wiped, when, and whom to ring about it."""
+
+    at: datetime
+    phone: str
+
+
+class Access:
+    """What the key store says of it. To be asked on the keeper's thread only."""
+
+    def __init__(self, secrets: SecretStore) -> None:
+        self._secrets = secrets
+
+    # -- the force's order -----------------------------------------------------------------------
+    def follow(self, statement: bytes, *, device: str, root: bytes) -> Order:
+        """Take up an order, durably, before anything is done. Raises BadSignature or OrderRefused."""
+        kept = self._read(ORDER)
+        after = int(kept["number"]) if kept.get("device") == device else 0
+        order = read_order(statement, root, device=device, after=after)
+        self._write(ORDER, {"device": device, "number": order.number, "cmd": order.cmd})
+        return order
+
+    @property
+    def command(self) -> str:
+        """What the force's last order says this device has to do: "stop", "wipe" or nothing."""
+        return str(self._read(ORDER).get("cmd", ""))
+
+    @property
+    def number(self) -> int:
+        """The number of that order."""
+        return int(self._read(ORDER).get("number", 0))
+
+    def let_in(self) -> None:
+        """The force speaks with this device again. The order's number stays: it is never followed again."""
+        kept = self._read(ORDER)
+        if kept.get("cmd") == "stop":
+            self._write(ORDER, {**kept, "cmd": ""})
+
+    # -- how long ago ----------------------------------------------------------------------------
+    def heard(self, now: datetime) -> None:
+        """The force was heard just now."""
+        kept = self._read(CONTACT)
+        before = _moment(kept, "at", now - WORTH_WRITING)
+        if not timedelta() <= now - before < WORTH_WRITING or _moment(kept, "latest", now) > now:
+            self._write(CONTACT, {"at": instant(now), "latest": instant(now)})
+
+    def silence(self, now: datetime) -> timedelta:
+        """For how long the force has not been heard. A device that does not know begins to count now."""
+        kept = self._read(CONTACT)
+        if "at" not in kept:
+            self.heard(now)
+            return timedelta()
+        at, latest = _moment(kept, "at", now), _moment(kept, "latest", now)
+        if now > latest + WORTH_WRITING:
+            self._write(CONTACT, {**kept, "latest": instant(now)})
+        return max(now, latest) - at
+
+    # -- what follows ----------------------------------------------------------------------------
+    def closed(self, policy: Policy, now: datetime, *, enrolled: bool) -> Closed:
+        """Why this handheld opens for nobody, if it does not."""
+        if not enrolled:
+            return Closed.WIPED if self.wiped is not None else Closed.NOT
+        if self.command == "wipe":
+            return Closed.WIPING
+        if self.command == "stop":
+            return Closed.STOPPED
+        return Closed.SILENT if self.silence(now) >= policy.max_offline else Closed.NOT
+
+    def must_open(self, policy: Policy, now: datetime) -> None:
+        """Refuse, in words, where this handheld opens for nobody."""
+        match self.closed(policy, now, enrolled=True):
+            case Closed.NOT:
+                return
+            case Closed.SILENT:
+                raise HeardTooLongAgo
+            case _:
+                raise HandheldStopped
+
+    def closes_in(self, policy: Policy, now: datetime) -> timedelta | None:
+        """How soon it closes for want of contact; None while there is no need to say so."""
+        left = policy.max_offline - self.silence(now)
+        return left if timedelta() < left <= WARNED_BEFORE else None
+
+    @property
+    def wiped(self) -> Wiped | None:
+        """That this handheld was wiped, until it is set up again."""
+        kept = self._read(WIPED)
+        return Wiped(datetime.fromisoformat(kept["at"]), str(kept["phone"])) if "at" in kept else None
+
+    def note_wiped(self, now: datetime, phone: str) -> None:
+        """Remember that it was wiped, for whoever switches it on next."""
+        self._write(WIPED, {"at": instant(now), "phone": phone})
+
+    def begin_anew(self) -> None:
+        """This device is set up with a force: nothing of before counts for it."""
+        self._secrets.remove(WIPED)
+        self._secrets.remove(ORDER)
+        self._secrets.remove(CONTACT)
+
+    def _read(self, name: str) -> dict[str, Any]:
+        kept = self._secrets.get(name)
+        try:
+            found = {} if kept is None else json.loads(kept)
+        except ValueError:
+            return {}
+        return found if isinstance(found, dict) else {}
+
+    def _write(self, name: str, value: dict[str, Any]) -> None:
+        self._secrets.set(name, json.dumps(value))
+
+
+def _moment(kept: dict[str, Any], name: str, otherwise: datetime) -> datetime:
+    try:
+        return datetime.fromisoformat(kept[name])
+    except (KeyError, ValueError, TypeError):
+        return otherwise

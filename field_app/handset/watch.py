@@ -1,0 +1,317 @@
+"""What a handheld does while nobody has it open: it keeps in touch, sends what is sealed, and obeys.
+
+A thread of its own makes a round now and then. It is the only one that carries out the force's orders, also
+those that the open vault's courier hears: an order is kept before anything is done, each step may be done
+twice, and whatever was cut short goes on with the next round or after the next start.
+
+    stop   lock the vault; refuse to open any until the force answers again
+    wipe   close the vault, destroy every key ─ send what is sealed ─ erase the files ─ confirm ─ be nobody's
+"""
+
+from __future__ import annotations
+
+import logging
+import random
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from typing import Any, Final, Protocol
+
+from booklets.sealing import BadSignature, OrderRefused
+from field_app.handset.access import Access, Closed
+from field_app.handset.policy import Policy
+from field_app.store.errors import StoreError
+from field_app.store.keeper import Keeper, KeeperGone
+from field_app.sync.enrolment import Enrolled
+from field_app.sync.failures import NotEnrolled, Revoked, SyncFailed, TryLater
+from field_app.sync.locked import LockedClient
+from field_app.sync.news import AccessChanged, News
+from field_app.sync.patience import Timetable
+from field_app.sync.unattended import Left, LockedDesk, LockedRound, make_locked_round
+from field_app.vault.errors import VaultError
+from field_app.vault.vaults import Vaults
+
+log = logging.getLogger(__name__)
+
+STOP_WITHIN: Final = 5.0
+
+
+class Hands(Protocol):
+    """What the watch needs of its handheld."""
+
+    @property
+    def policy(self) -> Policy:
+        """What the force has decided that this device does."""
+        ...
+
+    @property
+    def enrolled(self) -> Enrolled | None:
+        """What this device knows of its force."""
+        ...
+
+    @property
+    def is_open(self) -> bool:
+        """Whether an officer's vault is open."""
+        ...
+
+    def open_vaults(self) -> Vaults:
+        """Every vault here. On the keeper's thread."""
+        ...
+
+    def ask_locked(self) -> LockedClient:
+        """A connection with which nobody is signed in."""
+        ...
+
+    def keep_policy(self, statement: bytes) -> None:
+        """Check a newer policy and go by it."""
+        ...
+
+    def close_shift(self, *, whatever_is_unsaved: bool) -> None:
+        """Lock the vault that is open."""
+        ...
+
+    def forget_force(self) -> None:
+        """Be a device that no force knows. On the keeper's thread."""
+        ...
+
+    def note_heard(self) -> None:
+        """The force was heard just now. On the keeper's thread."""
+        ...
+
+    def tell(self, news: News) -> None:
+        """Tell the screen."""
+        ...
+
+
+class Watch:
+    """Keeps a handheld in touch while it is locked. ``start`` and ``stop`` once; ``round`` at any time."""
+
+    def __init__(
+        self,
+        hands: Hands,
+        *,
+        keeper: Keeper,
+        access: Access,
+        now: Callable[[], datetime],
+        app_version: str,
+    ) -> None:
+        self.hands = hands
+        self.keeper = keeper
+        self.access = access
+        self.now = now
+        self.app_version = app_version
+        self._one = threading.RLock()
+        self._changed = threading.Condition()
+        self._ended = False
+        self._timetable = Timetable(draw=random.uniform)
+        self._thread: threading.Thread | None = None
+
+    # -- the thread ------------------------------------------------------------------------------
+    def start(self) -> None:
+        """Begin, with a round at once."""
+        if self._thread is None:
+            self._thread = threading.Thread(target=self._run, name="watch", daemon=True)
+            self._thread.start()
+
+    def wake(self) -> None:
+        """The vault was locked, or an order is to be carried out: make a round now."""
+        with self._changed:
+            self._timetable.hurry(time.monotonic())
+            self._changed.notify()
+
+    def stop(self) -> None:
+        """End after what is under way; what was cut short goes on after the next start."""
+        with self._changed:
+            self._ended = True
+            self._changed.notify()
+        if self._thread is not None and self._thread is not threading.current_thread():
+            self._thread.join(STOP_WITHIN)
+
+    def _run(self) -> None:
+        while self._waited():
+            try:
+                done = self.round()
+            except KeeperGone:
+                return
+            except (StoreError, VaultError) as error:
+                log.warning("watch_store why=%s", error.code)
+                self._timetable.failed(time.monotonic())
+            else:
+                self._enter(done)
+
+    def _waited(self) -> bool:
+        with self._changed:
+            while not self._ended:
+                left = self._timetable.due - time.monotonic()
+                if left <= 0:
+                    return True
+                self._changed.wait(left)
+            return False
+
+    def _enter(self, done: LockedRound) -> None:
+        trouble = done.ended_by
+        if trouble is None:
+            self._timetable.all_well(time.monotonic())
+        else:
+            asked = trouble.retry_after if isinstance(trouble, TryLater) else None
+            self._timetable.failed(time.monotonic(), retry_after=asked, some_got_through=bool(done.sent))
+
+    # -- one round -------------------------------------------------------------------------------
+    def round(self) -> LockedRound:
+        """Say that we are here, send what is sealed, do what was ordered. Never on the keeper's thread.
+
+        While an officer has the vault open, the courier does all of this, and there is nothing to do.
+        """
+        with self._one:
+            enrolled = self.hands.enrolled
+            before = self._closed()
+            if enrolled is None or (self.hands.is_open and before is not Closed.WIPING):
+                return LockedRound()
+            self._erase_after_long_silence()
+            client = self.hands.ask_locked()
+            try:
+                done = make_locked_round(client, self._desk(enrolled))
+                if done.order:
+                    self.obey(done.order)
+                self._heard(done)
+                if self._closed() is Closed.WIPING:
+                    self._finish_wiping(client)
+                elif done.stopped and done.heard:
+                    self._say_heard(client, done=True)
+            finally:
+                client.close()
+            if self._closed() is not before:
+                self.hands.tell(AccessChanged())
+            return done
+
+    def obey(self, statement: bytes) -> None:
+        """Follow an order of the force, if it is one, for this device, and newer than the last.
+
+        Anything else is let be: a forged, replayed or misdirected order locks nothing and wipes nothing.
+        """
+        enrolled = self.hands.enrolled
+        if enrolled is None:
+            return
+        try:
+            order = self.keeper.call(
+                self.access.follow, statement, device=enrolled.device_id, root=enrolled.root_pub
+            ).result()
+        except (BadSignature, OrderRefused) as why:
+            log.warning("order_not_followed why=%s", why.code)
+            return
+        self.carry_out(wipe=order.cmd == "wipe")
+
+    def carry_out(self, *, wipe: bool) -> None:
+        """Lock at once; where it is to be wiped, whatever is unsaved, and destroy every key."""
+        try:
+            self.hands.close_shift(whatever_is_unsaved=wipe)
+        except StoreError as unsaved:  # it stays on the screen, and is locked once it is saved
+            log.warning("stopped_with_unsaved why=%s", unsaved.code)
+        if wipe:
+            self.keeper.call(self._destroy_keys).result()
+        self.hands.tell(AccessChanged())
+
+    def resume(self) -> None:
+        """After a start: go on where a wipe was cut short. On the keeper's thread."""
+        if self.access.command == "wipe":
+            self._destroy_keys()
+
+    def _destroy_keys(self) -> None:
+        vaults = self.hands.open_vaults()
+        for vault in vaults.every():
+            vaults.lock_for_good(vault)
+
+    def _erase_after_long_silence(self) -> None:
+        after = self.hands.policy.wipe_after
+
+        def work() -> None:
+            if after is not None and self.access.silence(self.now()) >= after:
+                self._destroy_keys()
+
+        self.keeper.call(work).result()
+
+    def _heard(self, done: LockedRound) -> None:
+        if not done.heard:
+            return
+
+        def work() -> None:
+            self.hands.note_heard()
+            if not done.stopped:
+                self.access.let_in()
+
+        self.keeper.call(work).result()
+
+    def _finish_wiping(self, client: LockedClient) -> None:
+        """Erase every vault from which nothing waits; once all are gone, say so and be nobody's."""
+        if self.keeper.call(self._erase_files).result():
+            return
+        try:
+            self._say_heard(client, done=True, raises=True)
+        except (NotEnrolled, Revoked):
+            log.info("wipe_confirmed_to_nobody")
+        except SyncFailed:
+            return  # the next round says it again
+        self.keeper.call(self.hands.forget_force).result()
+
+    def _erase_files(self) -> int:
+        """How many vaults are left, because something sealed in them waits."""
+        vaults, left = self.hands.open_vaults(), 0
+        for vault in vaults.every():
+            if vaults.unsent(vault):
+                left += 1
+            else:
+                vaults.purge(vault)
+        return left
+
+    def _say_heard(self, client: LockedClient, *, done: bool, raises: bool = False) -> None:
+        number = self.keeper.call(lambda: self.access.number).result()
+        if not number:
+            return
+        try:
+            client.order_heard(number, done=done)
+        except SyncFailed:
+            if raises:
+                raise
+
+    def _closed(self) -> Closed:
+        def look() -> Closed:
+            enrolled = self.hands.enrolled is not None
+            return self.access.closed(self.hands.policy, self.now(), enrolled=enrolled)
+
+        return self.keeper.call(look).result()
+
+    def _desk(self, enrolled: Enrolled) -> LockedDesk:
+        def handed_over(item: Left, answer: bytes) -> None:
+            self.keeper.call(_hand_over, self.hands.open_vaults, item, answer).result()
+
+        def report() -> Mapping[str, Any]:
+            queued = len(self.keeper.call(self._left).result())
+            return {"queued": queued, "policy": enrolled.policy_number, "app_version": self.app_version}
+
+        return LockedDesk(
+            waiting=lambda: self.keeper.call(self._left).result(),
+            handed_over=handed_over,
+            report=report,
+            keep_policy=self.hands.keep_policy,
+        )
+
+    def count_left(self) -> int:
+        """How much lies sealed and unsent. On the keeper's thread."""
+        return len(self._left())
+
+    def _left(self) -> Sequence[Left]:
+        """What lies sealed in every vault. One that cannot be read holds up none of the others."""
+        vaults, found = self.hands.open_vaults(), []
+        for vault in vaults.every():
+            try:
+                found += [Left(vault, one.record, one.rev, one.envelope) for one in vaults.unsent(vault)]
+            except StoreError as error:
+                log.warning("left_unreadable why=%s", error.code)
+        return found
+
+
+def _hand_over(vaults: Callable[[], Vaults], item: Left, answer: bytes) -> None:
+    for one in vaults().unsent(item.vault):
+        if (one.record, one.rev) == (item.record, item.rev):
+            vaults().handed_over(item.vault, one, answer)
