@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from functools import partial
 
 from booklets.errors import BookletError
+from field_app.handset.access import HandheldStopped, HeardTooLongAgo
 from field_app.handset.home import Home
 from field_app.store.errors import StoreError
 from field_app.sync.failures import SyncFailed, TryLater
 from field_app.sync.sessions import Session
 from field_app.ui import screen_words as words
 from field_app.ui.duties import InHand
+from field_app.ui.forgetting import forgot
 from field_app.ui.line import Line
 from field_app.ui.model import Model
-from field_app.ui.places import At
+from field_app.ui.places import BEFORE_THE_VAULT, At
 from field_app.ui.returning import Returning
+from field_app.vault.errors import VaultLocked
 
 REFUSALS = (BookletError, StoreError, SyncFailed, OSError)
 
@@ -33,14 +37,30 @@ async def open_handset(model: Model) -> None:
     except REFUSALS as refused:
         model.go(At.REFUSED, notice=str(refused))
         return
+    model.access_changed = partial(access_changed, model)
     model.handset.listen(model.listening())
+    model.handset.watch.wake()
     first_screen(model)
+
+
+async def access_changed(model: Model) -> None:
+    """This handheld opens, or closes, for its officers: they see the screen that is right now."""
+    model.standing = await asyncio.to_thread(model.handset.standing)
+    if model.handset.shift is not None:
+        return
+    if model.standing.closed or model.at not in BEFORE_THE_VAULT:
+        leave_nothing(model)
+        first_screen(model)
+    else:
+        model.redraw()
 
 
 def first_screen(model: Model) -> None:
     """Enrol, sign in or unlock: whichever comes first on this device."""
     standing = model.standing
-    if standing is None or not standing.enrolled:
+    if standing is not None and standing.closed:
+        model.go(At.CLOSED)
+    elif standing is None or not standing.enrolled:
         model.go(At.ENROL)
     elif not standing.officers:
         model.go(At.SIGN_IN)
@@ -148,14 +168,27 @@ async def choose_pin(model: Model, pin: str, again: str) -> None:
 
 
 async def unlock(model: Model, pin: str) -> bool:
-    """Open the chosen officer's vault."""
+    """Open the chosen officer's vault. Where no PIN can, say what can be done instead."""
     vault = model.vault
 
     def open_() -> Callable[[], None]:
-        model.handset.unlock(vault, pin)
+        try:
+            model.handset.unlock(vault, pin)
+        except (HandheldStopped, HeardTooLongAgo):
+            standing = model.handset.standing()
+
+            def closed() -> None:
+                model.standing = standing
+                first_screen(model)
+
+            return closed
+        except VaultLocked as gone:
+            said = str(gone)
+
+            return lambda: forgot(model, notice=said)
         return lambda: None
 
-    if not await _trying(model, words.UNLOCKING, open_):
+    if not await _trying(model, words.UNLOCKING, open_) or model.handset.shift is None:
         return False
     await model.go_home()
     return True
@@ -173,13 +206,19 @@ async def lock(model: Model) -> None:
             return
     at = model.at
     model.go(At.STARTING)
-    locked = False
+    is_locked = False
     try:
         model.standing = await asyncio.to_thread(model.handset.lock)
-        locked = True
+        is_locked = True
     finally:
-        if not locked:
+        if not is_locked:
             model.go(at)
+    leave_nothing(model)
+    first_screen(model)
+
+
+def leave_nothing(model: Model) -> None:
+    """Nothing of an officer's work stays on the screen's side."""
     model.session = None
     model.home = Home()
     model.desk = model.lookout = None
@@ -188,7 +227,6 @@ async def lock(model: Model) -> None:
     model.duty, model.duties_begun = InHand(), {}
     model.returning = Returning()
     model.reworded = None
-    first_screen(model)
 
 
 async def end_shift(model: Model) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from asyncio import sleep
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from concurrent.futures import CancelledError
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -37,11 +37,13 @@ from field_app.ui.duties import InHand
 from field_app.ui.fields import entity_words, reason_of
 from field_app.ui.frame import NOWHERE
 from field_app.ui.line import Line
+from field_app.ui.locked_words import closes_soon
 from field_app.ui.places import DESK, LISTS, At, Mention
 from field_app.ui.returning import Returning
 from field_app.ui.rewording import Reworded
 
 if TYPE_CHECKING:
+    from field_app.ui.forgetting import Forgotten
     from field_app.ui.lookouts import Source
     from field_app.ui.supervising import Desk
 
@@ -89,6 +91,8 @@ class Model:
     signing: SignIn | None = None
     signed: Session | None = None
     pictures: PictureSource = field(default_factory=ChosenFile)
+    forgotten: Forgotten | None = None
+    access_changed: Callable[[], Coroutine[object, object, None]] | None = None
 
     # -- going about -----------------------------------------------------------------------------
     def go(self, at: At, *, notice: str = "") -> None:
@@ -199,6 +203,8 @@ class Model:
                 self.line = replace(self.line, stopped=words.APP_TOO_OLD)
             case heard.DeviceStopped():
                 self.line = replace(self.line, stopped=words.DEVICE_STOPPED)
+            case heard.AccessChanged() if self.access_changed is not None:
+                self.bridge.run(self.access_changed)
             case (
                 heard.Received() | heard.NeedsAttention() | heard.StatusChanged() | heard.AttachmentSettled()
             ):
@@ -229,7 +235,8 @@ class Model:
         await self.read_home()
         self.session = None
         self.mentions = ()
-        self.go(At.QUEUE if shift.supervises else At.HOME, notice=shift.read_only_because)
+        closing = closes_soon(self.standing.closes_in if self.standing else None)
+        self.go(At.QUEUE if shift.supervises else At.HOME, notice=shift.read_only_because or closing)
 
     async def start(self, guide_id: str) -> None:
         """Begin an encounter."""

@@ -18,6 +18,9 @@ class At(Enum):
     SIGN_IN = "sign_in"
     CHOOSE_PIN = "choose_pin"
     LOCK = "lock"
+    CLOSED = "closed"
+    FORGOTTEN = "forgotten"
+    NEW_PIN = "new_pin"
     HOME = "home"
     PAGE = "page"
     PAGES = "pages"
@@ -37,6 +40,8 @@ class At(Enum):
     LOOKOUT = "lookout"
 
 
+BEFORE_THE_VAULT = frozenset({At.ENROL, At.SIGN_IN, At.CHOOSE_PIN, At.LOCK, At.FORGOTTEN, At.NEW_PIN})
+"""Where an officer may be while nothing is open; a handheld that closes shows another screen."""
 DESK = frozenset({At.QUEUE, At.CASE})
 LISTS = DESK | {At.HOME}
 """Where a list is looked at. A wide window has the queue beside what is read."""

@@ -186,6 +186,7 @@ class Window:
 
 def run(handset: Handset) -> None:
     """The app's own window, on a phone or a desktop."""
+    handset.watch.start()
     ft.run(window_on(handset), assets_dir="assets")
 
 
@@ -194,6 +195,7 @@ def serve(handset: Handset, *, port: int, assets: str) -> None:
     import uvicorn  # noqa: PLC0415 - no phone has it: only the web build serves
 
     broken_lines.end_quietly()
+    handset.watch.start()
     app = ft.run(window_on(handset), export_asgi_app=True, no_cdn=True, assets_dir=assets)
     # Its own way of logging would print the text of a mistake, which may quote an answer.
     uvicorn.run(

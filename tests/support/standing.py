@@ -14,11 +14,14 @@ import flet as ft
 from booklets import definitions
 from booklets.decisions import Ask
 from booklets.forms import Stage
+from field_app.handset.access import Closed, Wiped
 from field_app.handset.returning import add, answer
+from field_app.sync.locked import KeyAsked
 from field_app.sync.sessions import SignIn
 from field_app.ui.arriving import held_back
 from field_app.ui.bridge import UiBridge
 from field_app.ui.duties import InHand
+from field_app.ui.forgetting import Forgotten
 from field_app.ui.lookouts import open_from_report
 from field_app.ui.model import Model
 from field_app.ui.places import At, Mention
@@ -54,6 +57,31 @@ def _choosing(model: Model, officer: OnShift) -> None:
 def _locked(model: Model, officer: OnShift) -> None:
     model.standing = officer.handset.open()
     model.vault = model.standing.officers[0].vault
+
+
+def _closed(why: Closed) -> State:
+    def stand(model: Model, officer: OnShift) -> None:
+        wiped = Wiped(model.now, "01632 960108") if why is Closed.WIPED else None
+        standing = officer.handset.open()
+        model.standing = replace(standing, closed=why, left=2, phone="01632 960108", wiped=wiped)
+
+    return stand
+
+
+def _forgotten(state: str = "") -> State:
+    def stand(model: Model, officer: OnShift) -> None:
+        _locked(model, officer)
+        until = model.now + timedelta(hours=4)
+        asked = KeyAsked(state, "K7QP-3M9X", until) if state else None
+        model.forgotten = Forgotten(model.vault, asked)
+
+    return stand
+
+
+def _closing_soon(model: Model, officer: OnShift) -> None:
+    _locked(model, officer)
+    assert model.standing is not None
+    model.standing = replace(model.standing, closes_in=timedelta(days=2))
 
 
 def _home(model: Model, officer: OnShift) -> None:
@@ -259,6 +287,9 @@ STATES: Mapping[At, State] = {
     At.SIGN_IN: _before_the_vault,
     At.CHOOSE_PIN: _choosing,
     At.LOCK: _locked,
+    At.CLOSED: _closed(Closed.WIPING),
+    At.FORGOTTEN: _forgotten(),
+    At.NEW_PIN: _forgotten("ready"),
     At.HOME: _home,
     At.MENU: _home,
     At.START: _home,
@@ -300,6 +331,9 @@ ANSWERING: State = _answering
 
 MORE_STATES: Mapping[str, tuple[At, State]] = {
     "sign_in-waiting": (At.SIGN_IN, _signing),
+    "lock-closing-soon": (At.LOCK, _closing_soon),
+    **{f"closed-{why.value}": (At.CLOSED, _closed(why)) for why in Closed if why},
+    **{f"forgotten-{one}": (At.FORGOTTEN, _forgotten(one)) for one in ("asked", "approved_once", "refused")},
     "home-came-back": (At.HOME, _came_back),
     "home-newly-asked": (At.HOME, _newly_asked),
     "home-sent": (At.HOME, _whole_check_sent),

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from functools import partial
 
 import flet as ft
 
-from field_app.ui import entering, frame, motion
+from field_app.ui import entering, forgetting, frame, locked_words, motion
 from field_app.ui import kit as k
 from field_app.ui import screen_words as words
 from field_app.ui import theme as t
@@ -154,6 +156,28 @@ def way_back(model: Model) -> ft.Control | None:
 def choose_pin(model: Model) -> ft.Control:
     """The officer's PIN, twice."""
     first, typed = use_now(""), use_now("")
+    phrase = bool(model.standing and model.standing.passphrase)
+    title, help_ = (
+        (words.CHOOSE_PASSPHRASE, words.CHOOSE_PASSPHRASE_HELP)
+        if phrase
+        else (words.CHOOSE_PIN, words.CHOOSE_PIN_HELP)
+    )
+    return chosen_twice(model, first, typed, Choosing(title, help_, partial(entering.choose_pin, model)))
+
+
+@dataclass(frozen=True, slots=True)
+class Choosing:
+    """A PIN or passphrase that is given twice before it counts; ``act`` is given both."""
+
+    title: str
+    help: str
+    act: Callable[[str, str], Awaitable[None]]
+
+
+def chosen_twice(model: Model, first: Now[str], typed: Now[str], what: Choosing) -> ft.Control:
+    """The pad, or where there is no key store two boxes."""
+    if model.standing and model.standing.passphrase:
+        return _phrase_twice(model, first, typed, what)
 
     async def on() -> None:
         if model.busy or not typed.now:
@@ -165,29 +189,27 @@ def choose_pin(model: Model) -> ft.Control:
         chosen = first.now, typed.now
         first.put("")
         typed.put("")
-        await entering.choose_pin(model, *chosen)
+        await what.act(*chosen)
 
-    if model.standing and model.standing.passphrase:
-        return _choose_passphrase(model, first, typed)
-    title = words.PIN_AGAIN if first.now else words.CHOOSE_PIN
-    body: list[ft.Control] = [k.paragraph(words.CHOOSE_PIN_HELP), pad(typed)]
-    return door(model, title, body, [k.main_action("pin.next", words.NEXT_STEP, on)])
+    body: list[ft.Control] = [k.paragraph(what.help), pad(typed)]
+    shown = words.PIN_AGAIN if first.now else what.title
+    return door(model, shown, body, [k.main_action("pin.next", words.NEXT_STEP, on)])
 
 
-def _choose_passphrase(model: Model, first: Now[str], again: Now[str]) -> ft.Control:
+def _phrase_twice(model: Model, first: Now[str], again: Now[str], what: Choosing) -> ft.Control:
     async def on() -> None:
         if not model.busy:
-            await entering.choose_pin(model, first.now, again.now)
+            await what.act(first.now, again.now)
 
     secret = How(secret=True)
     body: list[ft.Control] = [
-        k.paragraph(words.CHOOSE_PASSPHRASE_HELP),
+        k.paragraph(what.help),
         label(words.PASSPHRASE),
         entry("passphrase", words.PASSPHRASE, first.now, first.put, secret),
         label(words.PASSPHRASE_AGAIN),
         entry("passphrase.again", words.PASSPHRASE_AGAIN, again.now, again.put, secret),
     ]
-    return door(model, words.CHOOSE_PASSPHRASE, body, [k.main_action("pin.next", words.NEXT_STEP, on)])
+    return door(model, what.title, body, [k.main_action("pin.next", words.NEXT_STEP, on)])
 
 
 @ft.component
@@ -224,7 +246,12 @@ def unlock(model: Model) -> ft.Control:
         ]
     else:
         body = [pad(typed)]
-    body.append(k.paragraph(words.FORGOTTEN, t.NOTE))
+    closing = locked_words.closes_soon(standing.closes_in if standing else None)
+    if closing:
+        body.insert(0, k.notice(ft.Icons.SIGNAL_WIFI_OFF_ROUNDED, closing, identifier="closes_soon"))
+    lost = standing is not None and standing.passphrase
+    forgot = locked_words.FORGOTTEN_PHRASE if lost else locked_words.FORGOTTEN
+    body.append(k.quiet_action("forgotten", forgot, partial(forgetting.forgot, model)))
     if len(officers) > 1:
         body.append(k.quiet_action("officers", words.WHO_ARE_YOU, partial(choose, "")))
     act = k.main_action("unlock", words.UNLOCK, open_)

@@ -154,13 +154,13 @@ def test_what_was_sealed_back_opens_on_its_device_and_for_its_vault_only() -> No
     """Neither another device, nor another vault, nor as if it were still on its way there."""
     device = key_number(5)
     back = seal_back(device.public, VAULT_KEY, VAULT)
-    for work in (
-        lambda: open_on_device(key_number(6), back, VAULT),
-        lambda: open_on_device(device, back, bytes(16)),
-        lambda: open_as_holder(device, back, VAULT),
+    for opens, key, vault in (
+        (open_on_device, key_number(6), VAULT),
+        (open_on_device, device, bytes(16)),
+        (open_as_holder, device, VAULT),
     ):
         with pytest.raises(SealBroken):
-            work()
+            opens(key, back, vault)
 
 
 def test_the_compare_code_is_of_one_request_only() -> None:

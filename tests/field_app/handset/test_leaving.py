@@ -14,14 +14,8 @@ from field_app.sync.failures import SyncFailed
 from field_app.sync.news import UpToDate, Waiting
 from field_app.ui.places import At
 from sync_server.identity import accounts, sessions
-from tests.field_app.handset.test_with_the_force import (
-    OFFICER,
-    Force,
-    a_managed_handset,
-    force,
-    out_of_the_box,
-    send_found,
-)
+from tests.field_app.handset.test_with_the_force import force
+from tests.support.forces import OFFICER, Force, a_managed_handset, out_of_the_box, send_found
 from tests.support.handsets import Heard, OnShift, an_offline_shift
 from tests.support.queues import a_check
 from tests.support.screens import journey

@@ -22,6 +22,7 @@ from field_app.store.drafts import DraftStore
 from field_app.sync.locked import READY
 from field_app.sync.news import AccessChanged, DeviceStopped, UpToDate
 from field_app.vault.errors import SecretsUnreadable, VaultError, VaultLocked
+from sync_server.db.handhelds import device_order
 from sync_server.db.tables import submission
 from sync_server.handhelds import orders, recovery
 from sync_server.handhelds.orders import Decision, Reason, What
@@ -106,7 +107,7 @@ def test_a_wiped_handheld_sends_what_is_sealed_and_then_holds_nothing(force: For
         assert list((phone / "vaults").iterdir()) == []
         assert not [name for name in secrets.kept if vault in name]
         with force.context.store.read() as db:
-            assert db.execute(select(orders.device_order.c.done_at)).scalar_one() is not None
+            assert db.execute(select(device_order.c.done_at)).scalar_one() is not None
 
         assert handset.enrol(force.live.invite()).closed is Closed.NOT
 
@@ -211,12 +212,8 @@ def test_without_contact_it_closes_after_the_forces_days_and_opens_when_it_is_he
         out_of_the_box(force, handset)
         heard.wait_for(UpToDate)
         vault = handset.lock().officers[0].vault
-        really = handset._now
-        later = timedelta()
-        monkeypatch.setattr(handset._clock, "now", lambda: really_now() + later)
-        really_now = type(handset._clock).now.__get__(handset._clock)
-        assert really() is not None
-
+        later, right = timedelta(), handset._clock.now
+        monkeypatch.setattr(handset._clock, "now", lambda: right() + later)
         later = timedelta(days=12)
         assert handset.standing().closes_in is not None
         handset.unlock(vault, PIN).lock()
