@@ -29,8 +29,11 @@
     retained     what is due for review before it may be destroyed
     left_out     whom the exploitation meeting does not look at
     gathering    children put together from records, each once       month      a calendar month
+    devices      every handheld, and what is done about a lost one   device_words     said of them
+    recoveries   a forgotten PIN, and the two who agree
     deliveries   what is owed to whom        looked     who looked at what, when and what for
-    pages listed overviews episode_pages     one dataclass per page  drawing    dataclass to HTML
+    pages listed overviews episode_pages device_pages    one dataclass per page
+    drawing      dataclass to HTML
     marks words episode_words    cells, codes, states and times as people read them
 
 A template may loop and branch; it may not compute.

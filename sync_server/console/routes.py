@@ -15,6 +15,7 @@ from sync_server.console import (
     changes,
     deliveries,
     desks,
+    devices,
     duties,
     episode,
     episodes,
@@ -32,6 +33,7 @@ from sync_server.console import (
     quality,
     queue,
     records,
+    recoveries,
     register,
     retained,
     samples,
@@ -147,6 +149,12 @@ ADDRESSES = (
     Address("GET", "/places", for_roles(PLACES, places.show), PLACES),
     Address("GET", "/deliveries", for_roles(DELIVERIES, deliveries.show), DELIVERIES),
     Address("POST", "/deliveries/{delivery}/again", for_roles(ADMIN, deliveries.again), ADMIN),
+    Address("GET", "/devices", for_roles(ADMIN, devices.show), ADMIN),
+    Address("GET", "/devices/{device}", for_roles(ADMIN, devices.one), ADMIN),
+    Address("POST", "/devices/{device}", for_roles(ADMIN, devices.decide), ADMIN),
+    Address("POST", "/devices/{device}/count", for_roles(ADMIN, devices.let_count), ADMIN),
+    Address("GET", "/recoveries/{request}", for_roles(ADMIN, recoveries.show), ADMIN),
+    Address("POST", "/recoveries/{request}", for_roles(ADMIN, recoveries.say), ADMIN),
     Address("GET", "/looked", for_roles(ADMIN, looked.show), ADMIN),
 )
 

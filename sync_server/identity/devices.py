@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, select, update
+from sqlalchemy import Connection, RowMapping, bindparam, delete, select, update
 
 from booklets.sealing import KemPublic, usable_suites
 from sync_server.db.identity import device, seen_nonce
@@ -50,8 +50,10 @@ class Device:
 def find(db: Connection, id_: str) -> Device | None:
     """The handheld of this id, whatever its state, or None."""
     row = db.execute(_DEVICE, {"of": id_}).mappings().first()
-    if row is None:
-        return None
+    return None if row is None else _device(row)
+
+
+def _device(row: RowMapping) -> Device:
     return Device(
         id=row["id"],
         force=row["force"],
@@ -61,6 +63,12 @@ def find(db: Connection, id_: str) -> Device | None:
         sign_pub=row["sign_pub"],
         kem_pubs={int(suite): from_b64url(raw) for suite, raw in row["kem_pubs"].items()},
     )
+
+
+def every(db: Connection, force: str) -> list[tuple[Device, datetime]]:
+    """Every handheld of a force with when it was last heard, the last heard first."""
+    query = select(device).where(device.c.force == force).order_by(device.c.last_seen_at.desc())
+    return [(_device(row), row["last_seen_at"]) for row in db.execute(query).mappings()]
 
 
 _DEVICE = select(device).where(device.c.id == bindparam("of"))
