@@ -332,18 +332,7 @@ def _parser() -> argparse.ArgumentParser:
     owed.add_argument("--dead", action="store_true", help="only those that wait for a person")
     again = _command(owed.add_subparsers(title="commands", metavar="command"), "retry", retry)
     again.add_argument("number", type=int, nargs="+", help="the number of a dead delivery")
-    device = _group(commands, "device", "Handhelds.")
-    invite = _command(device, "invite", device_invite)
-    invite.add_argument("--minutes", type=int, default=MINUTES, help="how long the code is good")
-    _command(device, "list", device_list)
-    _decide_options(_command(device, "decide", device_decide))
-    lost = _group(commands, "recovery", "Forgotten PINs.")
-    _command(lost, "list", recovery_list)
-    opening = _command(lost, "open", recovery_open)
-    opening.add_argument("request", help="the number of the request")
-    opening.add_argument(
-        "--keys", type=Path, help="the folder with the recovery key, instead of the server's"
-    )
+    _handheld_commands(commands)
     user = _group(commands, "user", "People who sign in here.")
     _user_options(_command(user, "add", user_add))
     trained = _command(user, "trained", user_trained)
@@ -363,6 +352,21 @@ def _parser() -> argparse.ArgumentParser:
 
 
 _Commands = argparse._SubParsersAction
+
+
+def _handheld_commands(commands: _Commands[argparse.ArgumentParser]) -> None:
+    device = _group(commands, "device", "Handhelds.")
+    invite = _command(device, "invite", device_invite)
+    invite.add_argument("--minutes", type=int, default=MINUTES, help="how long the code is good")
+    _command(device, "list", device_list)
+    _decide_options(_command(device, "decide", device_decide))
+    lost = _group(commands, "recovery", "Forgotten PINs.")
+    _command(lost, "list", recovery_list)
+    opening = _command(lost, "open", recovery_open)
+    opening.add_argument("request", help="the number of the request")
+    opening.add_argument(
+        "--keys", type=Path, help="the folder with the recovery key, instead of the server's"
+    )
 
 
 def _group(

@@ -1,4 +1,4 @@
-"""What a handheld does while nobody has it open: it keeps in touch, sends what is sealed, and obeys.
+"""What a handheld does while nobody has it open (S-04): keep in touch, send what is sealed, obey.
 
 A thread of its own makes a round now and then. It is the only one that carries out the force's orders, also
 those that the open vault's courier hears: an order is kept before anything is done, each step may be done

@@ -12,6 +12,7 @@ from field_app.handset.home import Home
 from field_app.store.errors import StoreError
 from field_app.sync.failures import SyncFailed, TryLater
 from field_app.sync.sessions import Session
+from field_app.ui import locked_words
 from field_app.ui import screen_words as words
 from field_app.ui.duties import InHand
 from field_app.ui.forgetting import forgot
@@ -182,10 +183,8 @@ async def unlock(model: Model, pin: str) -> bool:
                 first_screen(model)
 
             return closed
-        except VaultLocked as gone:
-            said = str(gone)
-
-            return lambda: forgot(model, notice=said)
+        except VaultLocked:
+            return lambda: forgot(model, notice=locked_words.NO_PIN_OPENS_IT)
         return lambda: None
 
     if not await _trying(model, words.UNLOCKING, open_) or model.handset.shift is None:

@@ -42,6 +42,7 @@ NONE_WAITS: Final = "Nothing sealed is waiting here."
 
 # -- a forgotten PIN ---------------------------------------------------------------------------------
 FORGOTTEN: Final = "Forgotten your PIN?"
+NO_PIN_OPENS_IT: Final = "No PIN opens this vault here any more."
 FORGOTTEN_PHRASE: Final = "Forgotten your passphrase?"
 KEPT_TITLE: Final = "What is kept"
 ALL_KEPT: Final = (

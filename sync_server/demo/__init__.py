@@ -43,6 +43,7 @@ PEOPLE: Mapping[str, tuple[str, str, str, str, str, Role]] = {
     "analyst.okafor": ("Ngozi Okafor", "Ms", "7119", "Newby Wiske", "intelligence", Role.ANALYST),
     "records.tan": ("Mei Tan", "Ms", "7240", "Newby Wiske", "information", Role.RECORDS),
     "admin.frost": ("Idris Frost", "Mx", "9001", "Newby Wiske", "digital", Role.ADMIN),
+    "admin.reyes": ("Carla Reyes", "Ms", "9002", "Newby Wiske", "digital", Role.ADMIN),
 }
 
 

@@ -1,4 +1,4 @@
-"""Orders to one handheld: stop, stop for good, wipe, and let in again. Signed by the root key, numbered.
+"""Orders to one handheld (S-04): stop, stop for good, wipe, let in again. Signed by the root key, numbered.
 
 A handheld that is stopped is refused at its next question, and the refusal carries the order. What it had
 sealed before is still taken, and kept apart until somebody says whether it counts.

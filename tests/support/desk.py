@@ -15,13 +15,13 @@ _AT_A_GLANCE_MS = 1_000  # a page without JavaScript does not change by itself
 
 
 @contextmanager
-def a_desk(browser: Browser, night: Night, role: str) -> Iterator[Desk]:
-    """Somebody at the console, signed in."""
+def a_desk(browser: Browser, night: Night, role: str, number: int = 0) -> Iterator[Desk]:
+    """Somebody at the console, signed in: the first of this role, or another."""
     context = browser.new_context(viewport={"width": 1280, "height": 900}, java_script_enabled=False)
     try:
         page = context.new_page()
         page.goto(night.said["console"])
-        user, password = night.account(role)
+        user, password = night.account(role, number)
         page.get_by_label("User name").fill(user)
         page.get_by_label("Password").fill(password)
         page.get_by_role("button", name=re.compile("^Sign in")).click()
@@ -50,6 +50,19 @@ class Desk:
         """Finds these words on the page."""
         for words in said:
             expect(self.page.get_by_text(words).first).to_be_visible()
+
+    def finds_who_has_forgotten_a_pin(self, officer: str) -> None:
+        """Opens the request of an officer from the list of handhelds."""
+        self.page.get_by_role("link", name="Handhelds").click()
+        self.page.get_by_role("link", name=officer).click()
+        expect(self.page.get_by_role("heading", level=1)).to_have_text("A forgotten PIN")
+
+    def agrees(self, code: str = "") -> None:
+        """Agrees; the first with the code that was read out, having rung the officer back."""
+        if code:
+            self.page.get_by_label("I rang them back").check()
+            self.page.get_by_label("The code that they read out").fill(code)
+        self.page.get_by_role("button", name="I agree").click()
 
     def passes_the_notice_on(self, child: str, why: str) -> None:
         """Opens a notice of the vulnerability queue, says where it goes and why, and passes it on."""

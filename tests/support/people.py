@@ -77,9 +77,9 @@ class Person:
         expect(page.get_by_text("You can go back to the app")).to_be_visible()
         page.close()
 
-    def types_pin(self) -> None:
+    def types_pin(self, pin: str = PIN) -> None:
         """Types the PIN on the pad, watching that each digit counts."""
-        for count, digit in enumerate(PIN, 1):
+        for count, digit in enumerate(pin, 1):
             self.screen.tap(f"digit.{digit}")
             expect(self.screen.at("pin.typed")).to_have_text(re.compile(f"^{count} "))
 

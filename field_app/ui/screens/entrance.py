@@ -8,6 +8,7 @@ from functools import partial
 
 import flet as ft
 
+from field_app.handset.device import Standing
 from field_app.ui import entering, forgetting, frame, locked_words, motion
 from field_app.ui import kit as k
 from field_app.ui import screen_words as words
@@ -246,16 +247,22 @@ def unlock(model: Model) -> ft.Control:
         ]
     else:
         body = [pad(typed)]
-    closing = locked_words.closes_soon(standing.closes_in if standing else None)
-    if closing:
-        body.insert(0, k.notice(ft.Icons.SIGNAL_WIFI_OFF_ROUNDED, closing, identifier="closes_soon"))
-    lost = standing is not None and standing.passphrase
-    forgot = locked_words.FORGOTTEN_PHRASE if lost else locked_words.FORGOTTEN
-    body.append(k.quiet_action("forgotten", forgot, partial(forgetting.forgot, model)))
+    body = [*_closing_soon(standing), *body, _forgotten(model)]
     if len(officers) > 1:
         body.append(k.quiet_action("officers", words.WHO_ARE_YOU, partial(choose, "")))
     act = k.main_action("unlock", words.UNLOCK, open_)
     return door(model, words.open_pin_of(chosen.display_name), body, [act], _another(model))
+
+
+def _closing_soon(standing: Standing | None) -> list[ft.Control]:
+    said = locked_words.closes_soon(standing.closes_in if standing else None)
+    return [k.notice(ft.Icons.SIGNAL_WIFI_OFF_ROUNDED, said, identifier="closes_soon")] if said else []
+
+
+def _forgotten(model: Model) -> ft.Control:
+    phrase = model.standing is not None and model.standing.passphrase
+    said = locked_words.FORGOTTEN_PHRASE if phrase else locked_words.FORGOTTEN
+    return k.quiet_action("forgotten", said, partial(forgetting.forgot, model))
 
 
 def _another(model: Model) -> ft.Control:

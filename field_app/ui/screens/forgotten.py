@@ -28,7 +28,7 @@ def forgotten(model: Model) -> ft.Control:
         body = [_part(words.KEPT_TITLE, [words.ALL_KEPT]), _steps(), whom_to_ring(phone)]
         return door(model, title, body, [k.main_action("ask", words.ASK, partial(locked.ask, model))], back)
     if asked.state in OPEN:
-        return door(model, title, [*_code(asked), whom_to_ring(phone), _kept()], [], back)
+        return door(model, title, [*_code(asked), whom_to_ring(phone), _kept(), back], [])
     said = words.OVER.get(asked.state, words.OVER["over"])
     again = k.main_action("ask_again", words.ASK_AGAIN, partial(locked.ask, model, again=True))
     over = k.notice(ft.Icons.INFO_OUTLINE_ROUNDED, said, identifier="request_over")
@@ -40,7 +40,10 @@ def _code(asked: KeyAsked) -> list[ft.Control]:
         [
             k.text(words.READ_OUT, t.NOTE, t.QUIET),
             ft.Semantics(
-                identifier="recovery_code", label=asked.code, content=k.text(asked.code, t.DISPLAY)
+                identifier="recovery_code",
+                label=asked.code,
+                exclude_semantics=True,
+                content=k.text(asked.code, t.DISPLAY),
             ),
             k.text(words.good_until(asked.expires_at), t.NOTE, t.QUIET),
         ]
@@ -53,7 +56,7 @@ def _kept() -> ft.Control:
 
 
 def _part(title: str, said: list[str]) -> ft.Control:
-    return k.column([k.text(title, t.STRONG), *(k.paragraph(one) for one in said)], t.HALF)
+    return k.column([k.text(title, t.STRONG), *(k.text(one, t.BODY) for one in said)], t.HALF)
 
 
 def _steps() -> ft.Control:
