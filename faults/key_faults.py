@@ -84,7 +84,7 @@ def _prepared(folder: Path, *, locked: bool) -> str:
             if envelope is None:
                 raise SystemExit("a vault without a way back")
             vault = bytes.fromhex(opened.id)
-            key = open_as_holder(FORCE, envelope.sealed, vault)
+            key = open_as_holder(FORCE, envelope.sealed, vault, "o")
             (folder / ANSWER).write_bytes(seal_back(DEVICE.public, key, vault))
             vaults.lock_for_good(opened.id)
         return opened.id

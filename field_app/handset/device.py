@@ -8,21 +8,23 @@ import platform
 import threading
 from collections.abc import Callable
 from contextlib import closing, suppress
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import datetime
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
 from booklets import definitions
-from booklets.errors import BookletError, WireError
+from booklets.errors import BookletError, UnknownForm, WireError
 from booklets.sealing import BadSignature, PolicyRefused
 from booklets.stamps import Confidence
-from field_app.handset.access import Access, Closed, Wiped
+from field_app.handset.access import Access
 from field_app.handset.policy import Policy, policy_from
 from field_app.handset.ports import SESSION
 from field_app.handset.recovering import Recovering
 from field_app.handset.shift import Listening, Shift
+from field_app.handset.standing import Standing
 from field_app.handset.watch import Watch
 from field_app.settings import Settings
 from field_app.store.keeper import Keeper, KeeperGone
@@ -36,7 +38,7 @@ from field_app.sync.sessions import Session, SignIn, poll
 from field_app.vault.device import DeviceKeys
 from field_app.vault.open_vault import OpenVault
 from field_app.vault.secrets import SecretStore
-from field_app.vault.vaults import Listed, Vaults
+from field_app.vault.vaults import Vaults
 
 log = logging.getLogger(__name__)
 
@@ -57,25 +59,6 @@ class EnrolmentUnreadable(BookletError):
             "What this device knows of its force cannot be read. Everything officers saved is kept. "
             "Nothing was changed; tell the force's support desk."
         )
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """How this handset stands before anybody unlocks it.
-
-    ``closed`` says why it opens for nobody, ``closes_in`` how soon it will for want of contact, ``left`` how
-    much lies sealed and unsent, and ``phone`` whom to ring about it.
-    """
-
-    enrolled: bool
-    officers: tuple[Listed, ...]
-    warning: str
-    passphrase: bool
-    closed: Closed = Closed.NOT
-    left: int = 0
-    phone: str = ""
-    wiped: Wiped | None = None
-    closes_in: timedelta | None = None
 
 
 class Handset:
@@ -105,6 +88,7 @@ class Handset:
             vaults=self.open_vaults,
             keys=lambda: self._device_keys,
             connect=self.ask_locked,
+            may_open=self._may_open,
         )
         self.watch = Watch(
             self, keeper=self._keeper, access=self._access, now=self._now, app_version=app_version
@@ -173,10 +157,11 @@ class Handset:
     @property
     def phone(self) -> str:
         """Whom to ring about this device: as the force has told it, or as its own file says."""
-        if self._enrolled is None:
-            return ""
-        number = definitions.force(self._enrolled.force).get(CONTROL_ROOM, "")
-        return self.policy.support_phone or (number if isinstance(number, str) else "")
+        if self._enrolled is None or self.policy.support_phone:
+            return self.policy.support_phone
+        with suppress(UnknownForm):  # another version of the app may know this force
+            return str(definitions.force(self._enrolled.force).get(CONTROL_ROOM, ""))
+        return ""
 
     def _read_enrolment(self) -> Enrolled | None:
         kept = self._secrets.get(ENROLLED)
@@ -240,12 +225,12 @@ class Handset:
 
     def begin_sign_in(self) -> SignIn:
         """Ask the force for a sign-in: a page to open, and a code to compare."""
-        with closing(self._connected()) as client:
+        with closing(self.ask_locked()) as client:
             return client.begin_sign_in()
 
     def signed_in(self, flow: SignIn) -> Session | None:
         """The session, once the officer is done in the browser. Raises SignInOver when there is no point."""
-        with closing(self._connected()) as client:
+        with closing(self.ask_locked()) as client:
             return poll(client, flow, now=self._clock.now())
 
     def new_vault(self, session: Session, *, pin: str, display_name: str) -> Shift:
@@ -268,10 +253,13 @@ class Handset:
         """
 
         def work() -> OpenVault:
-            self._access.must_open(self.policy, self._now())
+            self._may_open()
             return self._open_vaults.unlock(vault_id, pin)
 
         return self._begin(self._keeper.call(work).result())
+
+    def _may_open(self) -> None:
+        self._access.must_open(self.policy, self._now())
 
     def forgotten(self, vault_id: str, *, again: bool = False) -> KeyAsked:
         """The officer has forgotten the PIN: ask the force to open the vault, or how far that has come."""
@@ -298,12 +286,12 @@ class Handset:
                 keys=self._device_keys,
                 clock=self._clock,
                 app_version=self._app_version,
-                connect=self._connected,
+                connect=self.ask_locked,
                 keep_directory=self._keep_directory,
                 keep_policy=self.keep_policy,
                 remember_clock=self._remember_clock,
                 confirm_pin=lambda pin: self._confirm(vault.id, pin),
-                listening=replace(self._listening, news=self._heard),
+                listening=replace(self._listening, news=partial(self._heard, self._listening.news)),
             )
         except BaseException:  # nobody would have it in hand, and nobody could lock it
             self._keeper.call(vault.lock).result()
@@ -313,23 +301,20 @@ class Handset:
     def _confirm(self, vault_id: str, pin: str) -> None:
         self._keeper.call(self._open_vaults.confirm, vault_id, pin).result()
 
-    def _connected(self) -> SyncClient:
-        return self.ask_locked()
-
     def ask_locked(self) -> LockedClient:
         """A connection to the force, with which nobody is signed in."""
         http = open_http(self._here.server, app_version=self._app_version)
         return LockedClient(http, clock=self._clock, device=Device(self._here, self._device_keys.signing))
 
     # -- the force speaks ------------------------------------------------------------------------
-    def _heard(self, news: News) -> None:
+    def _heard(self, tell: Callable[[News], None], news: News) -> None:
         """From the courier's thread, which must not wait: what an order asks for is done on another."""
         if isinstance(news, UpToDate):
             with suppress(KeeperGone):
                 self._keeper.call(self.note_heard)
         if isinstance(news, DeviceStopped) and news.order:
             threading.Thread(target=self._obey, args=(news.order,), name="obeying", daemon=True).start()
-        self._listening.news(news)
+        tell(news)
 
     def _obey(self, order: bytes) -> None:
         with suppress(KeeperGone):

@@ -30,11 +30,13 @@ class Recovering:
         vaults: Callable[[], Vaults],
         keys: Callable[[], DeviceKeys],
         connect: Callable[[], LockedClient],
+        may_open: Callable[[], None],
     ) -> None:
         self._keeper = keeper
         self._vaults = vaults
         self._keys = keys
         self._connect = connect
+        self._may_open = may_open
         self._answers: dict[str, KeyAsked] = {}
 
     def ask(self, vault: str, *, again: bool = False) -> KeyAsked:
@@ -65,6 +67,7 @@ class Recovering:
             raise NoWayBack("Your force has not answered yet. Everything is kept. Ask again.")
 
         def work() -> OpenVault:
+            self._may_open()
             key = self._keys().kem_for(answer.suite)
             return self._vaults().recover(vault, answer.answer, key=key, pin=pin)
 

@@ -134,8 +134,8 @@ class Watch:
                 done = self.round()
             except KeeperGone:
                 return
-            except (StoreError, VaultError) as error:
-                log.warning("watch_store why=%s", error.code)
+            except (StoreError, VaultError, OSError) as error:
+                log.warning("watch_store why=%s", type(error).__name__)
                 self._timetable.failed(time.monotonic())
             else:
                 self._enter(done)

@@ -22,10 +22,11 @@ from booklets.forms import Kind, Stage
 from booklets.review import Problem
 from field_app.capture.session import CaptureSession, Cell
 from field_app.capture.worklist import Parcel
-from field_app.handset.device import Handset, Standing
+from field_app.handset.device import Handset
 from field_app.handset.home import Home
 from field_app.handset.photographs import PictureSource
 from field_app.handset.shift import Listening, Shift
+from field_app.handset.standing import Standing
 from field_app.store.errors import StoreError
 from field_app.sync import news as heard
 from field_app.sync.sessions import Session, SignIn

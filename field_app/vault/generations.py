@@ -86,7 +86,7 @@ def generation(
         salt=stretched.salt,
         vault_key=wrap(kek, keys.vault, plan.vault_key_aad),
         epoch_key=wrap(keys.vault, keys.epoch, plan.epoch_key_aad),
-        recovery=None if recovery is None else _recovery(recovery, keys, plan.vault),
+        recovery=None if recovery is None else _recovery(recovery, keys, plan),
     )
     scrub(kek)
     return header, Hardware(gen=plan.gen, secret=secret, header=digest(header.to_bytes()))
@@ -115,9 +115,9 @@ def keys_under(header: Header, vault_key: bytearray) -> Keys | None:
     return Keys(vault_key, moved(epoch_key))
 
 
-def _recovery(to: KemPublic, keys: Keys, vault: bytes) -> Recovery:
+def _recovery(to: KemPublic, keys: Keys, plan: Header) -> Recovery:
     plain = bytes(keys.vault)
     try:
-        return Recovery(to=to, sealed=seal_for_holder(to, plain, vault))
+        return Recovery(to=to, sealed=seal_for_holder(to, plain, plan.vault, plan.officer))
     finally:
         scrub(plain)

@@ -40,11 +40,10 @@ def say(seen: Seen) -> Response:
                 lambda db: recovery.refuse(db, force, id_, by=seen.account.id, now=seen.now)
             )
             return go_to("/devices")
-        agreed = seen.context.store.write(lambda db: _agree(seen, db, id_, code, checked))
+        if seen.context.store.write(lambda db: _agree(seen, db, id_, code, checked)):
+            _answer_if_possible(seen, id_)
     except HandheldRefused as refused:
         return _shown(seen, problem=str(refused), code=code, checked=given)
-    if agreed:
-        _answer_if_possible(seen, id_)
     return go_to(f"/recoveries/{id_}")
 
 

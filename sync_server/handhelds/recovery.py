@@ -19,7 +19,7 @@ from enum import StrEnum
 from sqlalchemy import Connection, RowMapping, insert, select, update
 
 from booklets.entities import new_id
-from booklets.sealing import KemKey, compare_code
+from booklets.sealing import KemKey, NotForThisKey, SealBroken, compare_code
 from sync_server import audit
 from sync_server.db.handhelds import vault_recovery
 from sync_server.handhelds.orders import HandheldRefused
@@ -166,7 +166,7 @@ def answer(
 ) -> None:
     """Seal the vault's key to its handheld, with the holder's keys. Two administrators have agreed before.
 
-    Raises HandheldRefused, NotForThisKey where ``keys`` lack the right one, or SealBroken.
+    Raises HandheldRefused, or NotForThisKey where ``keys`` lack the right one.
     """
     row = close_if_late(db, _held(db, force, id_), now=now)
     device = devices.find(db, row["device"])
@@ -174,9 +174,22 @@ def answer(
         raise HandheldRefused("Two administrators have to agree first, and not too long ago.")
     devices.must_be_active(device)
     to = device.kem
-    sealed = resealed(
-        keys, kid=row["kid"], sealed=bytes(row["sealed"]), vault=bytes.fromhex(row["vault"]), to=to
-    )
+    try:
+        sealed = resealed(
+            keys,
+            kid=row["kid"],
+            sealed=bytes(row["sealed"]),
+            vault=bytes.fromhex(row["vault"]),
+            officer=row["officer"],
+            to=to,
+        )
+    except NotForThisKey:
+        raise
+    except SealBroken:
+        raise HandheldRefused(
+            "What was asked for is not the key of that officer’s vault, so nothing was given. "
+            "Somebody may have tampered with the handheld: stop it, and look into it."
+        ) from None
     changed = {"state": Stage.READY.value, "suite": to.suite, "answer": sealed}
     db.execute(update(vault_recovery).where(vault_recovery.c.id == id_).values(changed))
     _note(db, row, who=by, what="vault key disclosed", now=now)

@@ -18,11 +18,13 @@ def holder_keys(folder: Path) -> Mapping[str, KemKey]:
     return {key.public.kid: key for key in keys}
 
 
-def resealed(keys: Mapping[str, KemKey], *, kid: str, sealed: bytes, vault: bytes, to: KemPublic) -> bytes:
-    """A vault's key, opened as its holder and sealed to one device.
+def resealed(
+    keys: Mapping[str, KemKey], *, kid: str, sealed: bytes, vault: bytes, officer: str, to: KemPublic
+) -> bytes:
+    """An officer's vault's key, opened as its holder and sealed to one device.
 
     Raises NotForThisKey where the holder's key is not among ``keys``, and SealBroken for anything altered.
     """
     if kid not in keys:
         raise NotForThisKey("This was sealed to a recovery key that is not here.")
-    return seal_back(to, open_as_holder(keys[kid], sealed, vault), vault)
+    return seal_back(to, open_as_holder(keys[kid], sealed, vault, officer), vault)

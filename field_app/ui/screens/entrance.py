@@ -8,7 +8,7 @@ from functools import partial
 
 import flet as ft
 
-from field_app.handset.device import Standing
+from field_app.handset.standing import Standing
 from field_app.ui import entering, forgetting, frame, locked_words, motion
 from field_app.ui import kit as k
 from field_app.ui import screen_words as words

@@ -18,6 +18,7 @@ from tests.support.sealing import key_number, sign, signer_number, spelt
 ROOT = signer_number(10)
 VAULT = bytes(range(16))
 VAULT_KEY = bytes(range(32))
+OFFICER = "0195952b-2f6a-7c11-8e54-1f0f6d1c0b14"
 ORDER: dict[str, Any] = {
     "v": 1,
     "cmd": "wipe",
@@ -44,7 +45,7 @@ def recovery(suite: int) -> dict[str, Any]:
     """A vault's key, sealed there and back in one suite."""
     holder, device = key_number(2, suite), key_number(5, suite)
     there, back = (
-        seal_for_holder(holder.public, VAULT_KEY, VAULT),
+        seal_for_holder(holder.public, VAULT_KEY, VAULT, OFFICER),
         seal_back(device.public, VAULT_KEY, VAULT),
     )
     return {
@@ -52,6 +53,7 @@ def recovery(suite: int) -> dict[str, Any]:
         "holder": holder.private.hex(),
         "device": device.private.hex(),
         "vault": VAULT.hex(),
+        "officer": OFFICER,
         "vault_key": VAULT_KEY.hex(),
         "there": base64.b64encode(there).decode(),
         "back": base64.b64encode(back).decode(),

@@ -145,7 +145,9 @@ def test_a_frozen_recovery_opens_for_ever(name: str) -> None:
     )
     vault = bytes.fromhex(frozen["vault"])
     there, back = (base64.b64decode(frozen[way], validate=True) for way in ("there", "back"))
-    assert open_as_holder(holder, there, vault).hex() == frozen["vault_key"]
+    assert open_as_holder(holder, there, vault, frozen["officer"]).hex() == frozen["vault_key"]
+    with pytest.raises(SealBroken):
+        open_as_holder(holder, there, vault, "another officer")
     assert open_on_device(device, back, vault).hex() == frozen["vault_key"]
     assert compare_code("dev-7", vault, there) == frozen["code"]
 
@@ -154,13 +156,11 @@ def test_what_was_sealed_back_opens_on_its_device_and_for_its_vault_only() -> No
     """Neither another device, nor another vault, nor as if it were still on its way there."""
     device = key_number(5)
     back = seal_back(device.public, VAULT_KEY, VAULT)
-    for opens, key, vault in (
-        (open_on_device, key_number(6), VAULT),
-        (open_on_device, device, bytes(16)),
-        (open_as_holder, device, VAULT),
-    ):
+    for key, vault in ((key_number(6), VAULT), (device, bytes(16))):
         with pytest.raises(SealBroken):
-            opens(key, back, vault)
+            open_on_device(key, back, vault)
+    with pytest.raises(SealBroken):
+        open_as_holder(device, back, VAULT, "")
 
 
 def test_the_compare_code_is_of_one_request_only() -> None:

@@ -126,7 +126,7 @@ def test_the_keys_go_before_anything_is_sent_and_the_rest_follows_after_a_restar
         vault = shift._vault.id
         order = decides(force, handset, What.WIPE)
 
-        handset._heard(DeviceStopped(revoked=True, order=order))
+        handset._heard(handset.tell, DeviceStopped(revoked=True, order=order))
         heard.wait_for(AccessChanged)
         assert handset.shift is None
         assert handset.watch.round().ended_by is not None

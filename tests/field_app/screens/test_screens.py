@@ -7,7 +7,7 @@ import asyncio
 import flet as ft
 import pytest
 
-from field_app.ui import entering, words
+from field_app.ui import entering, places, words
 from field_app.ui import screen_words as said
 from field_app.ui.places import At
 from field_app.ui.shell import SCREENS
@@ -15,7 +15,7 @@ from tests.support.handsets import OnShift
 from tests.support.screens import journey
 from tests.support.standing import SIGNING, STATES, standing_at
 
-BEFORE_THE_VAULT = {At.STARTING, At.REFUSED, At.ENROL, At.SIGN_IN, At.CHOOSE_PIN, At.LOCK}
+BEFORE_THE_VAULT = {At.STARTING, At.REFUSED, At.CLOSED, *places.BEFORE_THE_VAULT}
 
 
 def test_every_screen_there_is_stands_in_the_table() -> None:

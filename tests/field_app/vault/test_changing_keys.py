@@ -153,7 +153,7 @@ def test_the_force_can_recover_a_vault_that_no_pin_opens_any_more(
         envelope = vaults.recovery_envelope(opened.id)
         assert envelope is not None
         vault = bytes.fromhex(opened.id)
-        vault_key = open_as_holder(force, envelope.sealed, vault)
+        vault_key = open_as_holder(force, envelope.sealed, vault, "officer-1")
         resealed = seal_back(device.public, vault_key, vault)
         with vaults.recover(opened.id, resealed, key=device, pin=OTHER_PIN) as recovered:
             assert DraftStore(recovered.db).all() == [{"id": "a"}]

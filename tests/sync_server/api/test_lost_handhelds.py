@@ -199,10 +199,10 @@ def test_a_locked_handheld_says_only_what_it_can_count(enrolled: Handheld, serve
 
 
 # -- a forgotten PIN ---------------------------------------------------------------------------------
-def question(server: LiveServer, handheld: Handheld, **changed: Any) -> dict[str, Any]:
+def question(server: LiveServer, handheld: Handheld, *, whose: str = "", **changed: Any) -> dict[str, Any]:
     """What a locked handheld asks."""
     to = server.context.keys.directory.recipients((1,))[1]
-    sealed = seal_for_holder(to, VAULT_KEY, VAULT)
+    sealed = seal_for_holder(to, VAULT_KEY, VAULT, whose or handheld.officer)
     said = {"vault": b64url(VAULT), "officer": handheld.officer, "kid": to.kid, "sealed": b64url(sealed)}
     return {**said, **changed}
 
@@ -313,3 +313,17 @@ def test_a_vault_of_somebody_who_never_was_there_is_asked_for_in_vain(
     """The name in the question is compared with who has signed in on that handheld."""
     answer = signed_in.send("POST", "/v1/recovery", json=question(server, signed_in, officer="somebody"))
     assert (answer.status_code, answer.json()["code"]) == (409, "handheld_refused")
+
+
+def test_a_colleague_who_writes_their_own_name_on_a_vault_is_given_nothing(
+    signed_in: Handheld, server: LiveServer
+) -> None:
+    """Both administrators were right about who rang; the key itself says whose vault it is."""
+    asked = question(server, signed_in, whose="the officer whose vault it is")
+    signed_in.send("POST", "/v1/recovery", json=asked)
+    row = the_request(server, signed_in)
+    approves(server, row, "admin 1", row["code"], Checked.RANG_BACK)
+    approves(server, row, "admin 2")
+    with pytest.raises(HandheldRefused, match="not the key of that officer"):
+        answered(server, row)
+    assert "answer" not in signed_in.send("POST", "/v1/recovery", json=asked).json()

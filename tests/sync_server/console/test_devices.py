@@ -118,7 +118,7 @@ def asks(server: LiveServer, handheld: Handheld) -> dict[str, str]:
         "vault": b64url(VAULT),
         "officer": handheld.officer,
         "kid": to.kid,
-        "sealed": b64url(seal_for_holder(to, VAULT_KEY, VAULT)),
+        "sealed": b64url(seal_for_holder(to, VAULT_KEY, VAULT, handheld.officer)),
     }
     said: dict[str, str] = handheld.send("POST", "/v1/recovery", json=question).json()
     return {**question, "code": said["code"]}

@@ -1,0 +1,28 @@
+"""How a handset stands before anybody unlocks it: all that the first screens are drawn from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from field_app.handset.access import Closed, Wiped
+from field_app.vault.vaults import Listed
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How this handset stands before anybody unlocks it.
+
+    ``closed`` says why it opens for nobody, ``closes_in`` how soon it will for want of contact, ``left`` how
+    much lies sealed and unsent, and ``phone`` whom to ring about it.
+    """
+
+    enrolled: bool
+    officers: tuple[Listed, ...]
+    warning: str
+    passphrase: bool
+    closed: Closed = Closed.NOT
+    left: int = 0
+    phone: str = ""
+    wiped: Wiped | None = None
+    closes_in: timedelta | None = None
