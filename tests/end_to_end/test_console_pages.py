@@ -76,6 +76,7 @@ PAGES: Mapping[str, tuple[str, str]] = {
     "register of the control room": ("fim", "/register"),
     "deliveries": ("admin", "/deliveries"),
     "deliveries, to read": ("mhet", "/deliveries"),
+    "handhelds": ("admin", "/devices"),
     "who looked": ("admin", "/looked"),
     "who looked at a child": ("admin", "/looked?record={reference}"),
     "not yours": ("admin", "/register"),
