@@ -14,7 +14,7 @@ from booklets.records import Attachment, Record
 from booklets.sealing import seal_return
 from sync_server import attachments, audit, evidence, feed
 from sync_server.api.answers import bytes_answer
-from sync_server.api.pulling import kem_of, reader_of
+from sync_server.api.pulling import reader_of
 from sync_server.api.refusals import NotYourRecord
 from sync_server.api.signing import OfficersCall
 from sync_server.attachments import Unshowable
@@ -49,7 +49,7 @@ def photograph(officers: OfficersCall) -> Response:
         force=call.device.force,
         device=call.device.id,
         created=call.now,
-        to=kem_of(call.device),
+        to=call.device.kem,
         signer=call.context.keys.command,
         record=name,
         rev=record.header.revision,
