@@ -9,7 +9,7 @@ from sync_server.db.triggers import never_changes
 from sync_server.db.types import Moment
 
 revision = "0019"
-down_revision = "0016"
+down_revision = "0018"
 branch_labels = None
 depends_on = None
 
