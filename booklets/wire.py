@@ -54,7 +54,12 @@ def digest(record: Record) -> str:
 
 def pack(record: Record) -> bytes:
     """The record as bytes to be sealed. What ``unpack`` would refuse is refused here, before that."""
-    text = canonical({"protocol": PROTOCOL, "digest": digest(record), "record": record_to_json(record)})
+    return squeezed({"protocol": PROTOCOL, "digest": digest(record), "record": record_to_json(record)})
+
+
+def squeezed(message: Mapping[str, Any]) -> bytes:
+    """A message as bytes to be sealed: compressed with what every record says anyway, and padded."""
+    text = canonical(message)
     if len(text) > MOST_BYTES:
         raise WireError("This is longer than one record can be. Everything is kept; shorten a long answer.")
     zip_ = zlib.compressobj(zdict=_dictionary())
@@ -77,7 +82,7 @@ def unpack(packed: bytes) -> Record:
 
 def unpacked(packed: bytes) -> tuple[Record, str]:
     """Read what ``pack`` wrote: the record and its digest, which was worked out and compared."""
-    message = _message(packed)
+    message = unsqueezed(packed)
     if message.get("protocol") != PROTOCOL:
         raise UnknownProtocol(f"this side speaks protocol {PROTOCOL}")
     record = record_from_json(message.get("record"))
@@ -87,7 +92,8 @@ def unpacked(packed: bytes) -> tuple[Record, str]:
     return record, own
 
 
-def _message(packed: bytes) -> dict[str, Any]:
+def unsqueezed(packed: bytes) -> dict[str, Any]:
+    """Read what ``squeezed`` wrote. Refuses anything longer or deeper compressed than that can be."""
     length = int.from_bytes(packed[:4], "big")
     body, padding = packed[4 : 4 + length], packed[4 + length :]
     if len(body) != length or len(packed) % PAD or len(padding) >= PAD or any(padding):

@@ -34,6 +34,7 @@ from sync_server.keys.holder import holder_keys
 from sync_server.register import rebuild_register
 from sync_server.retention import due, verifying
 from sync_server.settings import DEFAULT_PORT, Settings
+from sync_server.shift_pack import known as shift_packs
 
 MINUTES = 15
 YES, NO = "yes", "no"
@@ -202,6 +203,7 @@ def rebuild(_chosen: argparse.Namespace, settings: Settings) -> int:
     """Throw the register away and make it again from the evidence."""
     with _opened(settings) as context:
         print(f"{rebuild_register(context)} revisions projected")
+        shift_packs.rebuild(context)
     return 0
 
 

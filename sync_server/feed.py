@@ -59,6 +59,7 @@ class Reader:
     officer: str
     unit: str = ""
     roles: tuple[str, ...] = ()
+    session: str = ""
 
     @property
     def own(self) -> str:

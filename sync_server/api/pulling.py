@@ -13,6 +13,7 @@ from sync_server.api.signing import Call, OfficersCall
 from sync_server.feed import Reader
 from sync_server.handhelds import policies
 from sync_server.identity import devices
+from sync_server.shift_pack import giving
 
 LONGEST_CURSOR = 1000
 REPORTED = ("queued", "drafts", "vault_head", "policy")
@@ -23,7 +24,9 @@ def changes(officers: OfficersCall) -> Response:
     query = officers.call.request.query_params
     cursor = query.get("cursor", "")[:LONGEST_CURSOR]
     limit = reading.whole_in(query, "limit", otherwise=feed.MOST, most=feed.MOST)
-    page = feed.pull(officers.call.context, reader_of(officers), cursor, limit)
+    reader = reader_of(officers)
+    page = feed.pull(officers.call.context, reader, cursor, limit)
+    page = giving.after(officers.call.context, reader, page, cursor, limit)
     items = [
         {
             "stream": item.stream,
@@ -72,4 +75,5 @@ def reader_of(officers: OfficersCall) -> Reader:
         officer=officer.officer,
         unit=officer.person.unit,
         roles=tuple(sorted(officer.person.asked_as)),
+        session=officer.session,
     )

@@ -61,6 +61,7 @@ LOOKS: Mapping[str, str] = {
     "retention read": "Read what is due for review",
     "looks read": "Read this list",
     "disclosed": "Given to a handheld",
+    "shift pack given": "Given to a handheld: children known in the unit",
     "read_again": "Read their own record again",
     "quarantined": "Sent what was kept apart",
     "signed in at the console": "Signed in at the console",

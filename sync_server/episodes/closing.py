@@ -26,10 +26,11 @@ from sync_server.db.closings import episode_act
 from sync_server.db.tables import happening
 from sync_server.deciding import heads
 from sync_server.episodes.categories import denied
-from sync_server.episodes.standing import Kind, acts_of, closed_by
+from sync_server.episodes.standing import MOVES, Kind, acts_of, closed_by
 from sync_server.episodes.still_open import records_of, still_open, tasks_on, with_two_versions
 from sync_server.identity.accounts import Account, Role
 from sync_server.keys import BodyBroken
+from sync_server.shift_pack import known
 
 SYSTEM = "server"
 CLOSERS = (Role.MHET, Role.FIM, Role.SUPERVISOR)
@@ -292,6 +293,8 @@ def _add(
         "at": at,
     }
     connection.execute(insert(episode_act), values)
+    if kind in MOVES:
+        known.episode_changed(connection, force, episode)
     codes = {name: values[name] for name in ("category", "why", "still_open") if values[name]}
     audit.note(
         connection,

@@ -37,6 +37,7 @@ from sync_server.intake import aside, following
 from sync_server.intake.aside import TOO_EARLY, Apart
 from sync_server.intake.judging import Arrival, judge
 from sync_server.intake.opening import Sender, Unusable, opened
+from sync_server.shift_pack import known as shift_pack
 
 OTHER_FORCE = "other_force"
 OF_STOPPED = "handheld_stopped"
@@ -76,6 +77,7 @@ class Ready:
     flags: Mapping[str, Any]
     rows: projection.Projection
     texts: Mapping[str, str] = field(repr=False)
+    brief: Mapping[str, Any] | None = field(repr=False)
     sender: Sender
 
 
@@ -134,7 +136,7 @@ def made_ready(known: Known, arrived: Arrived, record: Record, sender: Sender) -
     seen = flags.flags_of(record, known.policy(sender.force), arrived.received_at)
     rows = projection.project(record, seen, arrived.received_at, arrived.digest)
     texts = team_texts.sketched(record, seen, known.keys.pepper)
-    return Ready(arrived, record, seen, rows, texts, sender)
+    return Ready(arrived, record, seen, rows, texts, shift_pack.row_of(record), sender)
 
 
 def _set_aside(
@@ -236,6 +238,7 @@ def store(
     evidence.put_receipt(connection, seq, receipt)
     _note(connection, arrived, ready.sender, "received", {"seq": seq, "digest": arrived.digest})
     register.write(connection, ready.rows)
+    shift_pack.came(connection, ready.record, ready.brief)
     team_texts.keep(connection, ready.record, ready.texts, arrived.received_at)
     came = following.Came(ready.record, ready.flags, arrived.received_at, earlier)
     following.follow(context, connection, came)

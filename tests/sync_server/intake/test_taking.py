@@ -337,7 +337,7 @@ def _reasons(context: Context) -> list[object]:
 
 def _with_another_digest(record: Record) -> bytes:
     packed = wire.pack(record)
-    message = wire._message(packed)
+    message = wire.unsqueezed(packed)
     message["digest"] = "0" * 64
     body = zlib.compress(wire.canonical(message))
     content = len(body).to_bytes(4, "big") + body

@@ -1,0 +1,159 @@
+"""The shift pack as a part of what is new: which children, to whom, sealed to the device that asks.
+
+It begins anew with each session, because a handheld forgets it at the end of the shift; within one it goes
+on where it ended. A child of whom nothing may be told any longer comes once more, as gone. That somebody was
+given it is written down before it is answered, with every record that anything is from.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, RowMapping, select
+
+from booklets import wire
+from booklets.answers import instant
+from booklets.sealing import seal_return
+from sync_server import audit
+from sync_server.context import Context
+from sync_server.db.closings import episode_act
+from sync_server.db.packs import brief, known_child
+from sync_server.feed import MOST_DIGITS, Item, Page, Reader
+from sync_server.shift_pack.children import entry
+from sync_server.shift_pack.known import same_children, work_out
+
+SHIFT_PACK = "shift_pack"
+GIVEN = "shift pack given"
+READERS = frozenset({"officer", "supervisor"})
+SEES_COVERT = frozenset({"supervisor"})
+DAYS, DAYS_OTHERWISE = "days_children_are_known_here", 184
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Up to which change of the unit somebody has read, and how many items that made."""
+
+    n: int = 0
+    given: int = 0
+
+
+def after(context: Context, reader: Reader, page: Page, cursor: str, limit: int) -> Page:
+    """The page, with the pack behind everything else that is new; its cursor goes on in both."""
+    if not reader.session or not READERS & set(reader.roles):
+        return page
+    stream = _stream(reader.session)
+    place = _place(cursor, stream)
+    room = 0 if page.more else limit - len(page.items)
+    if room > 0:
+        work_out(context, reader.force)
+    with context.store.read() as connection:
+        rows = _changed(connection, reader, place, room + 1) if room > 0 else []
+        children = list(_children(context, connection, reader, rows[:room], place))
+    if any(child for _, child in children):
+        _note(context, reader, [child for _, child in children if child])
+    bodies = [_sealed(context, reader, row["child"], child) for row, child in children]
+    items = tuple(
+        Item(stream, number, SHIFT_PACK, "", 0, body) for number, body in enumerate(bodies, place.given + 1)
+    )
+    place = _Place(max((row["n"] for row in rows[:room]), default=place.n), place.given + len(items))
+    reached = f"{page.next}~{stream}n.{place.n}~{stream}k.{place.given}".strip("~")
+    return Page((*page.items, *items), reached, page.more or len(rows) > room > 0)
+
+
+def _changed(connection: Connection, reader: Reader, place: _Place, most: int) -> Sequence[RowMapping]:
+    c = known_child.c
+    query = select(known_child).where(c.force == reader.force, c.unit == reader.unit, c.n > place.n)
+    return connection.execute(query.order_by(c.n).limit(most)).mappings().all()
+
+
+def _children(
+    context: Context, connection: Connection, reader: Reader, rows: Sequence[RowMapping], place: _Place
+) -> Iterator[tuple[RowMapping, dict[str, Any] | None]]:
+    """Each of these children as it is told now; None for one that was, and may not be told any longer."""
+    now, settings = context.now(), context.policy(reader.force).settings
+    leads = same_children(connection, reader.force, [row["child"] for row in rows])
+    briefs = _briefs(connection, reader.force, leads)
+    closed = _closed(connection, reader.force, {one["episode"] for of in briefs.values() for one in of})
+    for row in rows:
+        told = None
+        if leads[row["child"]] == row["child"]:
+            told = entry(
+                briefs.get(row["child"], []),
+                closed=closed,
+                covert_too=bool(SEES_COVERT & set(reader.roles)),
+                since=since(settings, now),
+                now=now,
+            )
+        if told is not None or row["first_n"] <= place.n:
+            yield row, told
+
+
+def since(settings: Mapping[str, object], now: datetime) -> datetime:
+    """From when on a child counts as known here, as the force has set."""
+    days = settings.get(DAYS, DAYS_OTHERWISE)
+    return now - timedelta(days=days if isinstance(days, int) else DAYS_OTHERWISE)
+
+
+def _briefs(
+    connection: Connection, force: str, leads: Mapping[str, str]
+) -> Mapping[str, Sequence[RowMapping]]:
+    query = select(brief).where(brief.c.force == force, brief.c.subject.in_(sorted(leads)))
+    found: dict[str, list[RowMapping]] = {}
+    for row in connection.execute(query).mappings():
+        found.setdefault(leads[row["subject"]], []).append(row)
+    return found
+
+
+def _closed(connection: Connection, force: str, episodes: Collection[str]) -> frozenset[str]:
+    """Those of the episodes that are closed: what was done last with each says so."""
+    c = episode_act.c
+    query = select(c.episode, c.kind).where(
+        c.force == force, c.episode.in_(sorted(episodes)), c.kind.in_(("closed", "reopened"))
+    )
+    last = {row.episode: row.kind for row in connection.execute(query.order_by(c.n))}
+    return frozenset(episode for episode, kind in last.items() if kind == "closed")
+
+
+def _note(context: Context, reader: Reader, children: Sequence[Mapping[str, Any]]) -> None:
+    records = sorted({record for child in children for record in child["from"]})
+    context.store.write(
+        lambda connection: audit.note(
+            connection,
+            force=reader.force,
+            record=f"account:{reader.officer}",
+            who=reader.officer,
+            what=GIVEN,
+            at=context.now(),
+            detail={"device": reader.device, "rows": len(children), "records": records},
+        )
+    )
+
+
+def _sealed(context: Context, reader: Reader, id_: str, child: Mapping[str, Any] | None) -> bytes:
+    now = context.now()
+    said = {name: told for name, told in (child or {"gone": True}).items() if name != "from"}
+    return seal_return(
+        wire.squeezed({"kind": SHIFT_PACK, "child": id_, "as_of": instant(now), **said}),
+        force=reader.force,
+        device=reader.device,
+        created=now,
+        to=reader.kem,
+        signer=context.keys.command,
+    )
+
+
+def _stream(session: str) -> str:
+    """The name of a session's pack in cursors: another shift reads it from its beginning."""
+    return hashlib.sha256(b"hwd/pack/1" + session.encode()).hexdigest()[:12]
+
+
+def _place(cursor: str, stream: str) -> _Place:
+    """How far a cursor has come in this session's pack; a cursor of another session not at all."""
+    parts = dict(part.split(".", 1) for part in cursor.split("~") if "." in part)
+    numbers = (parts.get(f"{stream}{one}", "0") for one in "nk")
+    n, given = (int(one) if one.isdecimal() and len(one) <= MOST_DIGITS else 0 for one in numbers)
+    return _Place(n, given)
