@@ -124,7 +124,7 @@ def _mention_again(connection: Connection, safe: Safe, name: str, ids: Collectio
         return
     projection = project(known, row["flags"], row["received_at"], row["digest"])
     for table in (person, location, thing):
-        kept = _in_order(one for kind, one in projection.mentions if kind is table and one["id"] in ids)
+        kept = _in_order(one for kind, one in projection.mentions if kind == table.name and one["id"] in ids)
         if kept:
             connection.execute(_insert_mentions(connection.dialect.name, table), kept)
 

@@ -169,6 +169,31 @@ class CaptureSession:
             self._change(self.encounter.answer(self.field(name), value, at=self._now()))
             self._leave_to_specialists(name)
 
+    def know_child(self, facts: Mapping[str, tuple[Answer, str]]) -> None:
+        """Put facts about the child that somebody else has: each with whom it is from."""
+        child = self.encounter.child()
+        for name, (value, by) in facts.items() if child else ():
+            child = child.changed(name, value, at=self._now(), by=by) if child else None
+        if child is not None:
+            self._change(self.encounter.with_entity(child, at=self._now()))
+
+    def know_place(self, facts: Answers) -> UUID:
+        """Mention a place of which somebody else knows these facts."""
+        place = Entity(new_id(), EntityKind.PLACE)
+        for name, value in facts.items():
+            place = place.changed(name, value, at=self._now(), by=self.encounter.officer.id)
+        self._change(self.encounter.with_entity(place, at=self._now()))
+        return place.id
+
+    def belongs_to(self, incident: UUID, episode: UUID) -> None:
+        """Let what has not been sent yet be of an episode that the force knows already."""
+        if not any(one.revision for one in self.encounter.sent.values()):
+            self._change(replace(self.encounter, incident=incident, episode=episode))
+
+    def belongs_to_nothing_yet(self) -> None:
+        """Let what has not been sent yet be of an episode of its own."""
+        self.belongs_to(new_id(), new_id())
+
     def mention(self, name: str, entity_id: UUID | None = None, about: UUID | None = None) -> UUID:
         """Point a question at a person, place or object: a known one, or a new one made here."""
         kind = self.field(name).kind

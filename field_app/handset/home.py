@@ -14,6 +14,7 @@ from booklets.guides import Guide
 from field_app.capture.cases import SUPERVISION, Case
 from field_app.capture.duties import TASK, Duty, duties_from
 from field_app.capture.heard import DANGER_TOLD, RETURN_TOLD, WHO_WAS_TOLD
+from field_app.capture.known_children import Pack
 from field_app.capture.returned import (
     Decided,
     Returned,
@@ -25,10 +26,11 @@ from field_app.capture.returned import (
 from field_app.capture.worklist import Draft, Parcel, drafts_from, newest_sent, parcels_from
 from field_app.handset.deciding import Deciding, is_decision
 from field_app.handset.duties import Duties
+from field_app.handset.known_children import KnownChildren
 from field_app.handset.ports import NEWS
 from field_app.store.drafts import DraftStore
 from field_app.store.enclosures import Enclosures
-from field_app.store.outbox import Outbox
+from field_app.store.outbox import Item, Outbox
 from field_app.store.own_texts import OwnTexts
 from field_app.store.photos import Photos
 from field_app.store.said import SaidOfTasks
@@ -53,6 +55,7 @@ class Home:
     )
     cases: tuple[Case, ...] = field(default=(), repr=False)
     duties: tuple[Duty, ...] = ()
+    known: Pack = field(default_factory=Pack, repr=False)
     told: Mapping[str, Mapping[str, Any]] = field(default_factory=lambda: MappingProxyType({}), repr=False)
     heard: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
     photo_bytes: int = 0
@@ -74,6 +77,7 @@ def home_here(
     officer: str,
     deciding: Deciding,
     duties: Duties,
+    known: KnownChildren,
     kept: timedelta,
     supervises: bool,
 ) -> Home:
@@ -88,8 +92,7 @@ def home_here(
         here, guides(), clocks=clocks, force=force, now=now, council_told=council_told
     )
     items = [one for one in outbox.all() if one.summary.get("guide") != SUPERVISION]
-    copies = {(one.record, one.rev): outbox.readable(one.record, one.rev, now=now) for one in items}
-    readable = {key: copy for key, copy in copies.items() if copy is not None}
+    readable = _readable(outbox, items, now)
     return Home(
         drafts=tuple(drafts),
         parcels=tuple(parcels_from(items, readable, now.date(), Enclosures(db).all())),
@@ -100,11 +103,18 @@ def home_here(
         decided=decided_from(news),
         cases=deciding.cases_here()[0] if supervises else (),
         duties=duties_from(news, duties.said_here(), officer=officer),
+        known=known.here(),
         told=told,
         heard=newest_heard(news),
         photo_bytes=Photos(db).bytes_kept() + Enclosures(db).bytes_kept(),
         number=next(_READINGS),
     )
+
+
+def _readable(outbox: Outbox, items: Sequence[Item], now: datetime) -> dict[tuple[str, int], dict[str, Any]]:
+    """The copies of what was sent that may still be read."""
+    copies = {(one.record, one.rev): outbox.readable(one.record, one.rev, now=now) for one in items}
+    return {key: copy for key, copy in copies.items() if copy is not None}
 
 
 def _forget_what_is_over(

@@ -9,6 +9,7 @@ from tinydb.table import Document
 
 from booklets.errors import WireError
 from field_app.capture.duties import Way
+from field_app.handset.known_children import SHIFT_PACK, KnownChildren
 from field_app.store.enclosures import Enclosures
 from field_app.store.keeper import Keeper
 from field_app.store.notes import Notes
@@ -109,9 +110,10 @@ class EnclosingPort:
 class IncomingPort:
     """What the force has told this officer, kept sealed like everything else."""
 
-    def __init__(self, keeper: Keeper, db: VaultDB) -> None:
+    def __init__(self, keeper: Keeper, db: VaultDB, known: KnownChildren | None = None) -> None:
         self._keeper = keeper
         self._db = db
+        self._known = known or KnownChildren(db)
 
     def place(self) -> Place:
         """How far the news has been read."""
@@ -131,7 +133,11 @@ class IncomingPort:
         table = self._db.sealed(NEWS)
         with self._db.transaction():
             for one in arrivals:
-                table.put(Document(_document(one), table.rid_for(f"{one.stream}/{one.seq}")))
+                if one.kind != SHIFT_PACK:
+                    table.put(Document(_document(one), table.rid_for(f"{one.stream}/{one.seq}")))
+            session = session_in(self._db)
+            until = session.until if session else None
+            self._known.take([one for one in arrivals if one.kind == SHIFT_PACK], until)
             Notes(self._db).set(PLACE, place.to_json())
 
 
@@ -167,28 +173,39 @@ class SayingPort:
 class SessionsPort:
     """The officer's session, kept in the vault and nowhere else."""
 
-    def __init__(self, keeper: Keeper, db: VaultDB) -> None:
+    def __init__(self, keeper: Keeper, db: VaultDB, known: KnownChildren | None = None) -> None:
         self._keeper = keeper
         self._db = db
+        self._known = known or KnownChildren(db)
 
     def current(self) -> Session | None:
         """The session, or ``None`` when the officer has to sign in again."""
         return self._keeper.call(self._current).result()
 
     def _current(self) -> Session | None:
-        kept = Notes(self._db).get(SESSION)
-        try:
-            return None if kept is None else Session.from_json(kept)
-        except WireError:  # written by another version of the app: signing in again is all it takes
-            return None
+        return session_in(self._db)
 
     def keep(self, session: Session) -> None:
         """Keep the newest tokens."""
         self._keeper.call(lambda: Notes(self._db).set(SESSION, session.to_json())).result()
 
     def ended(self) -> None:
-        """Forget a session that the server no longer knows."""
-        self._keeper.call(lambda: Notes(self._db).remove(SESSION)).result()
+        """Forget a session that the server no longer knows, and with it what was told for its shift."""
+        self._keeper.call(self._ended).result()
+
+    def _ended(self) -> None:
+        with self._db.transaction():
+            Notes(self._db).remove(SESSION)
+            self._known.forget()
+
+
+def session_in(db: VaultDB) -> Session | None:
+    """The session that is kept in this vault, for whoever is on the keeper's thread."""
+    kept = Notes(db).get(SESSION)
+    try:
+        return None if kept is None else Session.from_json(kept)
+    except WireError:  # written by another version of the app: signing in again is all it takes
+        return None
 
 
 def counted(keeper: Keeper, count: Callable[[], dict[str, Any]]) -> Callable[[], dict[str, Any]]:

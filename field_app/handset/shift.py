@@ -32,6 +32,7 @@ from field_app.handset import leaving
 from field_app.handset.deciding import SUPERVISOR, SUPERVISORS, Deciding, LastPin
 from field_app.handset.duties import Duties
 from field_app.handset.home import Home, home_here
+from field_app.handset.known_children import KnownChildren
 from field_app.handset.photographs import Photographs
 from field_app.handset.policy import policy_from
 from field_app.handset.ports import (
@@ -101,7 +102,8 @@ class Shift:
         self._app_version = app_version
         self._listening = listening
         self._remember_clock = remember_clock
-        self._sessions, self._connect = SessionsPort(keeper, vault.db), connect
+        self._known = KnownChildren(vault.db, now=clock.now)
+        self._sessions, self._connect = SessionsPort(keeper, vault.db, self._known), connect
         self._outgoing = OutgoingPort(keeper, vault.db, clock)
         self._saying = SayingPort(keeper, vault.db, clock)
         self._sent: dict[UUID, Encounter] = {}  # touched on the keeper's thread alone
@@ -124,7 +126,7 @@ class Shift:
             keys=tuple(self._keys.kems.values()),
             outgoing=self._outgoing,
             enclosing=EnclosingPort(keeper, db, self._clock),
-            incoming=IncomingPort(keeper, db),
+            incoming=IncomingPort(keeper, db, self._known),
             saying=self._saying,
             sessions=self._sessions,
             keep_directory=keep_directory,
@@ -213,6 +215,7 @@ class Shift:
             officer=self.officer.id,
             deciding=self.deciding,
             duties=self.duties,
+            known=self._known,
             kept=self.kept_readable,
             supervises=self.supervises,
         )

@@ -13,6 +13,8 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
 
+from booklets import wire
+from booklets.errors import WireError
 from booklets.sealing import (
     BadSignature,
     Directory,
@@ -29,6 +31,9 @@ from field_app.sync.news import Received, StatusChanged
 from field_app.sync.sessions import Session
 
 log = logging.getLogger(__name__)
+SHIFT_PACK = "shift_pack"
+PLAIN = b"{"
+"""How news begins that is not compressed."""
 
 
 def fetch_news(client: SyncClient, desk: Desk, officer: Signed, *, stored: Callable[[int], None]) -> None:
@@ -52,12 +57,18 @@ def fetch_news(client: SyncClient, desk: Desk, officer: Signed, *, stored: Calla
         if page.items:
             desk.incoming.keep(arrivals, place)
             stored(len(arrivals))
-        for one in arrivals:
+        for one in _each_pack_once(arrivals):
             desk.tell(StatusChanged(one.kind, one.record, one.rev, one.state))
         if place.acknowledged != place.cursor:
             place = _acknowledge(client, desk, officer, place)
         if not page.more:
             return
+
+
+def _each_pack_once(arrivals: Sequence[Arrival]) -> list[Arrival]:
+    """What the screen is told of: a hundred children of a shift pack are one piece of news."""
+    last = next((one for one in reversed(arrivals) if one.kind == SHIFT_PACK), None)
+    return [one for one in arrivals if one.kind != SHIFT_PACK or one is last]
 
 
 def run_errands(client: SyncClient, desk: Desk, officer: Signed) -> None:
@@ -185,8 +196,8 @@ def _content(item: Item, desk: Desk, directory: Directory) -> Mapping[str, Any]:
 
 def _message(body: bytes) -> Mapping[str, Any]:
     try:
-        message = json.loads(body)
-    except (ValueError, RecursionError):
+        message = json.loads(body) if body.startswith(PLAIN) else wire.unsqueezed(body)
+    except (ValueError, RecursionError, WireError):
         message = None
     if not isinstance(message, dict):
         raise EnvelopeMalformed("This news cannot be read.")

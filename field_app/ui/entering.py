@@ -18,7 +18,7 @@ from field_app.ui.duties import InHand
 from field_app.ui.forgetting import forgot
 from field_app.ui.line import Line
 from field_app.ui.model import Model
-from field_app.ui.places import BEFORE_THE_VAULT, At
+from field_app.ui.places import BEFORE_THE_VAULT, At, Looking
 from field_app.ui.returning import Returning
 from field_app.vault.errors import VaultLocked
 
@@ -221,6 +221,7 @@ def leave_nothing(model: Model) -> None:
     model.session = None
     model.home = Home()
     model.desk = model.lookout = None
+    model.known = Looking()
     model.line = Line()
     model.problems, model.mentions, model.left, model.sent = [], (), None, ""
     model.duty, model.duties_begun = InHand(), {}

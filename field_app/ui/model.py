@@ -39,7 +39,7 @@ from field_app.ui.fields import entity_words, reason_of
 from field_app.ui.frame import NOWHERE
 from field_app.ui.line import Line
 from field_app.ui.locked_words import closes_soon
-from field_app.ui.places import DESK, LISTS, At, Mention
+from field_app.ui.places import DESK, LISTS, At, Looking, Mention
 from field_app.ui.returning import Returning
 from field_app.ui.rewording import Reworded
 
@@ -81,6 +81,7 @@ class Model:
     duties_begun: dict[int, InHand] = field(default_factory=dict)
     reworded: Reworded | None = None
     lookout: Source | None = field(default=None, repr=False)
+    known: Looking = field(default_factory=Looking, repr=False)
     vault: str = ""
     stage: Stage = Stage.CAPTURE
     left_handed: bool = False

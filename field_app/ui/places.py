@@ -38,6 +38,8 @@ class At(Enum):
     DECIDING = "deciding"
     DUTY = "duty"
     LOOKOUT = "lookout"
+    KNOWN = "known"
+    KNOWN_CHILD = "known_child"
 
 
 BEFORE_THE_VAULT = frozenset({At.ENROL, At.SIGN_IN, At.CHOOSE_PIN, At.LOCK, At.FORGOTTEN, At.NEW_PIN})
@@ -61,3 +63,13 @@ class Mention:
     before: Answer | None = field(default=None, repr=False)
     more: bool = False
     row: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Looking:
+    """The children known here: whose card is open, whether it is chosen for a record, and the way back."""
+
+    child: UUID | None = None
+    choosing: bool = False
+    back: At = At.HOME
+    typed: str = field(default="", repr=False)

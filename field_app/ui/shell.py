@@ -23,6 +23,8 @@ from field_app.ui.screens import (
     entity,
     entrance,
     forgotten,
+    known,
+    known_child,
     lookout,
     page,
     queue,
@@ -60,6 +62,8 @@ SCREENS: Mapping[At, Callable[[Model], ft.Control]] = {
     At.DUTY: duty.duty,
     At.AWARE: aware.overview,
     At.LOOKOUT: lookout.lookout,
+    At.KNOWN: known.known_children,
+    At.KNOWN_CHILD: known_child.known_child,
 }
 
 

@@ -33,6 +33,7 @@ from tests.support.older_forms import begun_in_the_first_editions, left_by_an_ol
 from tests.support.queues import Tablet, another_check
 from tests.support.screens import Screens, running
 from tests.support.sent_back import Force, an_honest_check, newest_records
+from tests.support.shift_packs_told import a_child, amy, arrived
 
 State = Callable[[Model, OnShift], None]
 TASKS = count(1)
@@ -280,6 +281,14 @@ def _no_lookout(model: Model, officer: OnShift) -> None:
     model.open_session().put("mis.returned_before_report", "yes")
 
 
+def _knowing(model: Model, officer: OnShift) -> None:
+    """The force has told of children for this shift; one of them is read."""
+    known, until = officer.shift._known, model.now + timedelta(hours=10)
+    officer.on_keeper(lambda: known.take(arrived(amy(), a_child("Noor", "Haddad")), until))
+    model.home = officer.shift.home()
+    model.known = replace(model.known, child=model.home.known.missing[0].id)
+
+
 STATES: Mapping[At, State] = {
     At.STARTING: _before_the_vault,
     At.REFUSED: _before_the_vault,
@@ -307,6 +316,8 @@ STATES: Mapping[At, State] = {
     At.AWARE: _writing_a_ppn,
     At.DUTY: _late_with_a_task,
     At.LOOKOUT: _reading_out,
+    At.KNOWN: _knowing,
+    At.KNOWN_CHILD: _knowing,
 }
 """How each screen looks on an ordinary night."""
 

@@ -22,7 +22,7 @@ from field_app.ui.fields import childs_name, view_of
 from field_app.ui.hooks import use_kept, use_large_text
 from field_app.ui.model import Model
 from field_app.ui.places import At
-from field_app.ui.screens import adding, aware, changed, lookout, returned
+from field_app.ui.screens import adding, aware, changed, known_child, lookout, returned
 from field_app.ui.screens.standing import ring, status, top
 from field_app.ui.widgets import FieldActs, FieldView, draw
 
@@ -45,6 +45,7 @@ def page(model: Model) -> ft.Control:
     body += adding.told(model)
     if returning.starts_on(model, shown):
         body += returned.reason(model)
+    body += known_child.offer(model, shown)
     body += above_questions(model, shown)
     for title, fields in groups_of(session, shown):
         if fields and title:
