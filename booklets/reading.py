@@ -18,6 +18,7 @@ from booklets.answers import Answer, Gap, Moment, Row, codes_of, rows_of, words_
 from booklets.entities import Entity
 from booklets.forms import IN_ROWS, MENTIONS, Code, Field, Form, Kind
 from booklets.records import Record
+from booklets.sending import differs_key
 
 NOBODY = "Name not known"
 THE_CHILD = "the child"
@@ -230,13 +231,19 @@ class Reader:
             missing=answer is None,
             speech=speech,
             rows=rows,
-            reason=self._reason(one.id) if entity is None else "",
+            reason=self._reason(one.id)
+            if entity is None
+            else self.reasons.get(differs_key(one.id, entity), ""),
             pictures=pictures,
         )
 
     def _reason(self, about: str) -> str:
         """What the officer answered the rules that asked about this question, or about this person."""
         return "; ".join(why for key, why in self.reasons.items() if key.partition(":")[2] == about)
+
+    def _beside(self, question: str, entity: UUID) -> str:
+        """What somebody else had to a fact of this person, such as the force's register (R-55)."""
+        return self.reasons.get(differs_key(question, entity), "")
 
     def unasked(self, name: str, answer: Answer, entity: UUID | None = None) -> Line:
         """An answer to a question that is not on this form: shown as it was asked once, else by its name."""

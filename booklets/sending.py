@@ -19,6 +19,9 @@ from booklets.records import Attached, Header, Link, Override, Record, Task
 from booklets.review import Problem
 from booklets.stamps import Stamp
 
+DIFFERS = "R-55"
+"""The rule under which goes along what somebody else had to a question, such as the force's register."""
+
 SAME_INCIDENT = "same_incident"
 
 
@@ -120,11 +123,26 @@ def _record(
         stage=sending.stage,
         answers=frozen({**answers, **kept}),
         entities=tuple(_travelling(encounter, going, answers, kept)),
-        reasons=MappingProxyType({one.key: one.kept for one in problems if one.kept}),
+        reasons=MappingProxyType(
+            {one.key: one.kept for one in problems if one.kept} | dict(_beside(encounter, answers.keys()))
+        ),
         overrides=sending.overrides,
         tasks=tuple(_tasks(form, sent.record, problems, facts, sending)),
         drafts=tuple(edit for edit in encounter.drafts if edit.field in names),
     )
+
+
+def differs_key(question: str, entity: UUID | None = None) -> str:
+    """Under what a reason says what somebody else had to a question, or to a fact of this person."""
+    return f"{DIFFERS}.{entity}:{question}" if entity else f"{DIFFERS}:{question}"
+
+
+def _beside(encounter: Encounter, sent: Set[str]) -> Iterator[tuple[str, str]]:
+    """What somebody else had to what is sent (R-55), in words: of these questions, or of the child."""
+    child = encounter.child()
+    keys = {differs_key(question) for question in sent}
+    keys |= {differs_key(question, child.id) for question in child.facts} if child else set()
+    yield from ((key, why) for key, why in encounter.reasons.items() if key in keys)
 
 
 def is_covert(answers: Answers) -> bool:

@@ -26,6 +26,7 @@ from booklets.records import Author
 from booklets.stamps import Stamp
 from field_app.capture.autosave import Autosave
 from field_app.capture.enclosing import enclosing
+from field_app.capture.force_has import note_what_differs
 from field_app.capture.session import CaptureSession
 from field_app.capture.submit import Sealed, Signature, hand_over
 from field_app.handset import leaving
@@ -314,6 +315,8 @@ class Shift:
         What is wanted only later holds up nothing. With a ``void_reason`` what goes up withdraws what was
         sent before.
         """
+        if not void_reason:
+            note_what_differs(session, self._keeper.call(self._known.here).result())
         encounter = session.encounter  # first, so that the draft on the disk knows all of it, or more
         self.put_down()
         seal = partial(

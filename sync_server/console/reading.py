@@ -36,5 +36,8 @@ class Reader(reading.Reader):
     def mentioned(self, entity: Entity) -> MentionView:
         """A person, place or object with everything that was said of it."""
         known = self.mention(entity)
-        facts = tuple(Fact(line.label, "\n".join(line.flat())) for line in known.lines)
+        facts = tuple(
+            Fact(line.label, "\n".join(part for part in (*line.flat(), line.reason) if part))
+            for line in known.lines
+        )
         return MentionView(f"entity-{entity.id}", known.kind, known.name, facts)

@@ -14,7 +14,7 @@ from booklets.forms import AfterStop, Field, Kind, Stage
 from booklets.guides import Page
 from field_app.capture.session import CaptureSession
 from field_app.ui import aware as letters
-from field_app.ui import aware_words, frame, mentioning, photographing, returning, rewording
+from field_app.ui import aware_words, force_has, frame, mentioning, photographing, returning, rewording
 from field_app.ui import kit as k
 from field_app.ui import screen_words as words
 from field_app.ui import theme as t
@@ -115,6 +115,7 @@ def asked(model: Model, one: Field, about: UUID | None = None) -> FieldView:
     answer = session.value(one.id, about)
     view = rewording.with_offers(one, view_of(one, session, model.problems, about), answer)
     view = rewording.with_way_back(view, answer, model.reworded, about)
+    view = force_has.beside(model, view, answer, about)
     remark = returning.remark_on(model, one.id, about)
     if remark is None and about is None:
         remark = returning.mentions_asked(model, one.id)
@@ -285,13 +286,21 @@ def acts_of(model: Model, about: UUID | None) -> FieldActs:
     def open_entity(name: str, entity: str | None) -> None:
         model.open_entity(name, entity, about)
 
+    def use(name: str, wording: str) -> None:
+        if not force_has.use(model, name, wording):
+            rewording.use(model, name, wording, about)
+
+    def keep(_: str, rule: str) -> None:
+        if not force_has.keep(model, rule):
+            rewording.keep(model, rule)
+
     return FieldActs(
         put=put,
         now=lambda: model.now,
         open_entity=open_entity,
         give_reason=model.keep_because,
-        use_wording=lambda name, wording: rewording.use(model, name, wording, about),
-        keep_wording=lambda _, rule: rewording.keep(model, rule),
+        use_wording=use,
+        keep_wording=keep,
         undo_wording=partial(rewording.undo, model),
         add_photo=partial(photographing.add, model, about),
         photo=partial(photographing.picture, model),

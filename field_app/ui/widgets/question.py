@@ -267,7 +267,7 @@ def _wording(field: FieldView, mark: str, line: Line, act: FieldActs) -> list[ft
     if line.use and act.use_wording:
         use = partial(act.use_wording, field.id, line.use)
         doing.append(k.quiet_action(f"{mark}.use", words.use_wording(line.use), use))
-    if (line.use or line.keep) and not line.reason and act.keep_wording:
+    if (line.use or line.keep) and not (line.reason or line.alone) and act.keep_wording:
         keep = partial(act.keep_wording, field.id, line.rule)
         doing.append(k.quiet_action(f"{mark}.keep", words.KEEP_MINE, keep))
     if line.undo and act.undo_wording:

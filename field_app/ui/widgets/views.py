@@ -30,7 +30,8 @@ class Tone(Enum):
 class Line:
     """One quiet line under a field. `use` is wording offered instead of the officer's own.
 
-    `keep`: one tap keeps it as it stands; `undo`: wording was taken, and can be given back.
+    `alone`: nothing stands there yet. `keep`: one tap keeps it as it stands; `undo`: wording was taken, and
+    can be given back.
     """
 
     says: str
@@ -39,6 +40,7 @@ class Line:
     use: str = ""
     keep: bool = False
     undo: bool = False
+    alone: bool = False
     reason: str = field(default="", repr=False)
 
 

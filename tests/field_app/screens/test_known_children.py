@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from field_app.capture.taking_over import suggested_link
+from field_app.capture.taking_over import suggested_link, taken_in
 from field_app.store.shift_pack import ShiftPackStore
 from field_app.ui import known_words as words
 from field_app.ui.model import Model
@@ -115,6 +115,7 @@ def test_a_record_about_a_known_child_takes_over_what_an_officer_confirms(office
             assert child.id != AMY
             assert suggested_link(child) == AMY
             assert str(session.encounter.episode) == amy()["told"][1]["episode"]
+            assert app.says("From the force, 14 March 2026")
 
             await app.tap("known.another")
             assert session.value("person.surname") is None
@@ -185,3 +186,34 @@ def test_what_is_gone_goes_and_another_shift_begins_anew(officer: OnShift) -> No
     assert [one.word("known_as") for one in officer.shift.home().known.children] == ["Noor"]
     told(officer, a_child("Cal", "Dunne"), stream="pack of another night")
     assert [one.word("known_as") for one in officer.shift.home().known.children] == ["Cal"]
+
+
+def test_where_the_officer_and_the_force_differ_both_are_shown_and_both_are_sent(officer: OnShift) -> None:
+    """R-55: the control room says there is no plan; the force has one. The officer decides."""
+    told(officer, amy())
+
+    async def walk() -> None:
+        async with standing_at(At.HOME, officer) as (app, model):
+            await at_home(app, model)
+            await model.start("missing")
+            await app.settle()
+            await app.tap("known.offer")
+            await app.tap(f"known.{AMY}")
+            await app.tap("known.this")
+            session = model.open_session()
+            model.open_field("mis.trigger_plan")
+            await app.settle()
+            assert app.has("mis.trigger_plan.line.R-55:mis.trigger_plan.use")
+
+            model.put("mis.trigger_plan", "no")
+            model.look_and_draw()
+            await app.settle()
+            assert any("The force has: Yes, not seen yet" in one for one in app.texts())
+            assert session.value("mis.trigger_plan") == "no"
+            await app.tap("mis.trigger_plan.line.R-55:mis.trigger_plan.keep")
+            assert "Yes, not seen yet" in session.encounter.reasons["R-55:mis.trigger_plan"]
+
+            model.put("person.surname", "Brooke")
+            assert taken_in(session.encounter.child())["person.surname"].value == "Brook"
+
+    journey(walk)
