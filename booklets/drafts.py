@@ -48,6 +48,10 @@ def encounter_to_json(encounter: Encounter) -> dict[str, Any]:
         "drafts": [edit_to_json(edit) for edit in encounter.drafts],
         "linked": [_linked_to_json(one) for one in encounter.linked],
         "place": encounter.place,
+        **({"begun_with": plain_answers(encounter.begun_with)} if encounter.begun_with else {}),
+        **({"newer": list(encounter.newer)} if encounter.newer else {}),
+        **({"touched": encounter.touched} if encounter.touched else {}),
+        **({"touched_of": str(encounter.touched_of)} if encounter.touched_of else {}),
         "editions": dict(encounter.editions),
         **({"begun_in": dict(encounter.begun_in)} if encounter.begun_in else {}),
         **({"kept": list(encounter.kept)} if encounter.kept else {}),
@@ -102,6 +106,10 @@ def _encounter(value: dict[str, Any]) -> Encounter:
         begun_in=_words(value.get("begun_in", {})),
         kept=tuple(map(_word, value.get("kept", []))),
         attached=tuple(map(_attached, value.get("attached", []))),
+        begun_with=answers_from_plain(value.get("begun_with", {})),
+        newer=tuple(map(_word, value.get("newer", []))),
+        touched=_word(value.get("touched", "")),
+        touched_of=read_id(value["touched_of"]) if "touched_of" in value else None,
         stage=Stage(value.get("stage", Stage.CAPTURE)),
     )
 

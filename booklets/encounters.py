@@ -45,7 +45,11 @@ class Encounter:
     the versions of the forms that it is filled in with, and ``begun_in`` those that it was before, until the
     officer has seen what changed. ``kept`` names the answers that were asked for then and are no more: they
     are sent along (see ``carrying``). ``attached`` are the attachments sealed with what was sent: the
-    device that sent them has no picture of them any more.
+    device that sent them has no picture of them any more. ``place`` is the page last open, ``touched`` the
+    question there that was touched last, and ``touched_of`` whose it is, where it is asked about somebody whom
+    an answer mentions. ``begun_with`` is what it would be begun with today, where it follows from another
+    encounter, and ``newer`` names the answers of which that one says otherwise since, until the officer
+    answers again.
     """
 
     id: UUID
@@ -65,7 +69,11 @@ class Encounter:
     reasons: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}), repr=False)
     drafts: tuple[Edit, ...] = field(default=(), repr=False)
     linked: tuple[Link, ...] = ()
-    place: str = ""  # the page last open, to come back to
+    place: str = ""
+    begun_with: Answers = field(default_factory=lambda: NOTHING, repr=False)
+    newer: tuple[str, ...] = ()
+    touched: str = ""
+    touched_of: UUID | None = None
     shift_ends: datetime | None = None
     editions: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     begun_in: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))

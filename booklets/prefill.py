@@ -89,7 +89,22 @@ def following_on(
         entities=MappingProxyType(_people(encounter, guide, child, officer=officer, at=at)),
         answers=frozen({**started, **left}),
         attached=encounter.attached,
+        begun_with=frozen(started),
     )
+
+
+def told_of_newer(begun: Encounter, today: Encounter) -> Encounter:
+    """What was begun some time ago, and which answers it would be begun with otherwise ``today``.
+
+    Nothing in it changes: what the officer wrote or left is theirs. Of one that an older app began nothing
+    can be said. What is known of persons and places is not compared.
+    """
+    before, now = begun.begun_with, today.begun_with
+    if not before or before == now:
+        return begun
+    other = [name for name in dict.fromkeys((*now, *before)) if before.get(name) != now.get(name)]
+    still = [name for name in (*begun.newer, *other) if begun.answers.get(name) != now.get(name)]
+    return replace(begun, begun_with=now, newer=tuple(dict.fromkeys(still)))
 
 
 def prefilled_count(encounter: Encounter, guide: Guide) -> tuple[int, int]:

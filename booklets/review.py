@@ -263,7 +263,7 @@ def _found_by(rule: Rule, facts: Facts) -> Iterator[Problem]:
     settings = {name: setting(value, facts.force) for name, value in rule.args.items()}
     if rule.check in CHECKS:
         if not CHECKS[rule.check](*(facts.answers.get(name) for name in rule.fields), **settings):
-            yield _problem(rule, facts)
+            yield _problem(rule, facts, fields=_answer_first(rule, facts, settings))
     elif rule.check in ENTITY_CHECKS:
         for entity in _looked_at(rule, facts):
             if not ENTITY_CHECKS[rule.check](entity, facts, **settings):
@@ -274,6 +274,21 @@ def _found_by(rule: Rule, facts: Facts) -> Iterator[Problem]:
             yield _problem(
                 rule, facts, fields=spot.fields or rule.fields, entity=entity_id, words=spot.words
             )
+
+
+def _answer_first(rule: Rule, facts: Facts, settings: Mapping[str, object]) -> tuple[str, ...]:
+    """What is only told stands at the answer that tells it, and not at a question beside it.
+
+    Where an officer answers a rule, its first question is the name under which the reason is kept.
+    """
+    if rule.effect not in {Effect.SEND, Effect.SHOW} or len(rule.fields) == 1:
+        return rule.fields
+
+    def tells_it(name: str) -> bool:
+        alone = (facts.answers.get(one) if one == name else None for one in rule.fields)
+        return name in facts.answers and not CHECKS[rule.check](*alone, **settings)
+
+    return tuple(sorted(rule.fields, key=lambda name: not tells_it(name)))
 
 
 def _looked_at(rule: Rule, facts: Facts) -> Iterator[Entity]:

@@ -38,6 +38,19 @@ CARING_LINKS = frozenset(
         "ex_partner_of_parent",
     }
 )
+GROWN_LINKS = (CARING_LINKS - {"sibling", "half_step_sibling", "cousin", "other_relative", "aunt_uncle"}) | {
+    "friend_adult",
+    "adult_calls_self_partner",
+    "employer",
+    "youth_worker",
+    "teacher",
+    "social_worker",
+    "youth_justice_worker",
+    "health_professional",
+    "driver",
+    "venue_staff",
+}
+"""What only somebody grown up is to a child."""
 YOUNGEST_SUSPECT = 10
 """S-10: below this age nobody is a suspect."""
 NONE_NAMED: Mapping[str, str] = MappingProxyType({})
@@ -51,6 +64,12 @@ def is_child(entity: Entity, facts: Facts) -> bool:
         return age < ADULT
     roles = facts.roles.get(entity.id, frozenset())
     return bool(roles & CHILD_ROLES) or entity.word("relationship") in CHILD_LINKS
+
+
+def may_be_child(entity: Entity, day: date) -> bool:
+    """Whether this person can be a child on ``day``: not where an age or what they are says otherwise."""
+    age = age_on(entity, day)
+    return age < ADULT if age is not None else entity.word("relationship") not in GROWN_LINKS
 
 
 def is_suspected(entity: Entity, facts: Facts) -> bool:

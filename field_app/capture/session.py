@@ -161,6 +161,7 @@ class CaptureSession:
     # -- changing --------------------------------------------------------------------------------
     def put(self, name: str, value: Answer | None, about: UUID | None = None) -> None:
         """Set an answer, or clear it with ``None``."""
+        self.touch(name, about)
         entity = self.entity_of(name, about)
         if entity is not None:
             changed = entity.changed(name, value, at=self._now(), by=self.encounter.officer.id)
@@ -168,6 +169,13 @@ class CaptureSession:
         else:
             self._change(self.encounter.answer(self.field(name), value, at=self._now()))
             self._leave_to_specialists(name)
+        self.saw_newer(name)
+
+    def saw_newer(self, name: str) -> None:
+        """The officer knows what the record this follows from says now: answered again, or kept."""
+        if name in self.encounter.newer:
+            left = tuple(one for one in self.encounter.newer if one != name)
+            self._change(replace(self.encounter, newer=left))
 
     def know_child(self, facts: Mapping[str, tuple[Answer, str]]) -> None:
         """Put facts about the child that somebody else has: each with whom it is from."""
@@ -237,7 +245,13 @@ class CaptureSession:
     def open_page(self, page_id: str) -> None:
         """Remember where the officer is, to come back to it after a lock or a crash."""
         if page_id != self.encounter.place:
-            self._change(replace(self.encounter, place=page_id))
+            self._change(replace(self.encounter, place=page_id, touched="", touched_of=None))
+
+    def touch(self, name: str, about: UUID | None = None) -> None:
+        """Remember which question the officer is at, about whom; no name is all of theirs."""
+        if (name, about) != (self.encounter.touched, self.encounter.touched_of):
+            self.encounter = replace(self.encounter, touched=name, touched_of=about)
+            self._autosave.changed(self.encounter)
 
     def stop_for_disclosure(self) -> None:
         """The child begins to describe a crime (R-53): ask only what is needed now.

@@ -7,7 +7,7 @@ cannot be opened on this device.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -24,7 +24,7 @@ from booklets.facts import Earlier
 from booklets.forms import Effect, Sign, Stage
 from booklets.guides import Guide
 from booklets.posting import posted
-from booklets.prefill import following_on, ppns_due
+from booklets.prefill import following_on, ppns_due, told_of_newer
 from booklets.records import Author, Override, Record
 from booklets.review import Problem
 from booklets.sealing import KemPublic, SigningKey
@@ -229,6 +229,7 @@ def hand_over(db: VaultDB, sealed: Sealed, *, readable_for: timedelta = READABLE
     outbox, drafts = Outbox(db), DraftStore(db)
     draft = drafts.get(str(sealed.encounter.id))
     begun = [encounter_to_json(one) for one in sealed.following if not _begun(one, outbox, drafts)]
+    begun += [encounter_to_json(one) for one in _say_otherwise(sealed.following, drafts)]
     if sealed.stage is not Stage.FOUND and not _knows_more(draft, sealed.encounter):
         with db.transaction():
             put = submit(db, str(sealed.encounter.id), sealed.submissions, begun, readable_for=readable_for)
@@ -261,6 +262,18 @@ def _begun(one: Encounter, outbox: Outbox, drafts: DraftStore) -> bool:
     return wanted in {*written, *sent}
 
 
+def _say_otherwise(following: Iterable[Encounter], drafts: DraftStore) -> Iterator[Encounter]:
+    """The drafts begun because of an earlier revision that this one would begin with other answers."""
+    today = {(one.guide, str(one.incident), str(one.subject)): one for one in following}
+    for kept in drafts.all():
+        anew = today.get((str(kept.get("guide")), str(kept.get("incident")), str(kept.get("subject"))))
+        begun = encounter_from_json(kept) if anew is not None else None
+        if anew is not None and begun is not None:
+            told = told_of_newer(begun, anew)
+            if told is not begun:
+                yield told
+
+
 def _gone_on(after: Encounter, draft: Mapping[str, Any] | None) -> dict[str, Any]:
     """The draft as it lies there now, which may know more than what was sealed a moment ago."""
     newest = encounter_from_json(draft) if draft is not None else after
@@ -272,5 +285,6 @@ def _knows_more(draft: Mapping[str, Any] | None, sealed: Encounter) -> bool:
     if draft is None:
         return False
     said = encounter_to_json(sealed)
-    compared = (said.keys() & draft.keys()) - {"sent", "place", "changed", "attached"}
+    outside = {"sent", "place", "changed", "attached", "touched", "touched_of"}
+    compared = (said.keys() & draft.keys()) - outside
     return any(draft[name] != said[name] for name in compared)

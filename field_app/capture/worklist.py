@@ -7,9 +7,9 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from itertools import groupby
-from typing import Any
+from typing import Any, TypeAlias
 
-from booklets import form_names
+from booklets import definitions, form_names
 from booklets.answers import Answers, Moment, read_instant
 from booklets.carrying import in_current_editions
 from booklets.checks.dates import age_about
@@ -21,6 +21,7 @@ from booklets.errors import WireError
 from booklets.forms import Stage
 from booklets.guides import Guide
 from booklets.prefill import prefilled_count
+from field_app.capture.finding import words_of
 from field_app.store.enclosures import Enclosure, Going
 from field_app.store.outbox import Item, State
 
@@ -35,6 +36,8 @@ class Draft:
     """One encounter that is not finished, and what about it is due next.
 
     ``there`` says how many of the answers that sending needs are there, and how many it needs.
+    ``newer`` counts answers that the check it follows from gives otherwise since; ``found_by`` is what a
+    search looks at.
     """
 
     id: str
@@ -52,6 +55,13 @@ class Draft:
     due: Running | None
     changed: datetime
     adds: bool = False
+    newer: int = 0
+    found_by: str = field(default="", repr=False)
+
+    @property
+    def needed(self) -> int:
+        """How many answers are still needed before it can be sent."""
+        return self.there[1] - self.there[0]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +82,7 @@ class Parcel:
     incident: str = ""
     name: str = field(default="", repr=False)
     about: str = field(default="", repr=False)
+    found_by: str = field(default="", repr=False)
     left_open: tuple[tuple[str, str], ...] = ()
     photos: tuple[int, int] = (0, 0)
     photos_apart: int = 0
@@ -123,6 +134,10 @@ def _receipt(item: Item) -> Mapping[str, Any]:
     return found.get("receipt", found)  # type: ignore[no-any-return]  # a receipt may lie in its signed cover
 
 
+Cards: TypeAlias = dict[str, tuple[bool, date, Mapping[str, Any], Draft]]
+"""The card of each draft with what it was made from: one that nobody has touched is not made again."""
+
+
 def drafts_from(
     documents: Iterable[Mapping[str, Any]],
     guides: Mapping[str, Guide],
@@ -131,24 +146,36 @@ def drafts_from(
     force: Mapping[str, object],
     now: datetime,
     council_told: Collection[str] = (),
+    cards: Cards | None = None,
 ) -> tuple[list[Draft], list[str]]:
     """The drafts, those with something due first, and the ids of drafts that this app cannot read.
 
-    ``council_told``: the records whose return the council has been told of.
+    ``council_told``: the records whose return the council has been told of. ``cards`` are those of the last
+    reading, and become those of this one.
     """
+    known, read = dict(cards or {}), cards if cards is not None else {}
+    read.clear()
     found: list[Draft] = []
     unread: list[str] = []
     for document in documents:
+        id_, today = str(document.get("id", "")), now.date()
         try:
+            told = any(one["record"] in council_told for one in document["sent"].values())
+            kept = known.get(id_)
+            if kept is not None and kept[:3] == (told, today, document):
+                read[id_] = kept
+                found.append(kept[3])
+                continue
             begun = encounter_from_json(document)
             guide = guides[begun.guide]
             encounter = in_current_editions(begun, guide)
-        except (WireError, KeyError):
-            unread.append(str(document.get("id", "")))
+        except (WireError, LookupError, TypeError, AttributeError):
+            unread.append(id_)
             continue
-        told = any(str(one.record) in council_told for one in encounter.sent.values())
         left = [one for one in clocks if not (told and one.id == RETURN_CLOCK)]
-        found.append(_draft(encounter, guide, clocks=left, force=force, now=now))
+        card = _draft(encounter, guide, clocks=left, force=force, now=now)
+        read[id_] = (told, today, document, card)
+        found.append(card)
     found.sort(key=lambda one: (one.due.due if one.due else now.max.replace(tzinfo=now.tzinfo), one.changed))
     return found, unread
 
@@ -181,6 +208,8 @@ def _draft(
         due=_due(encounter, facts.answers, clocks=clocks, force=force),
         changed=encounter.changed,
         adds=encounter.stage is not Stage.CAPTURE,
+        newer=len(encounter.newer),
+        found_by=words_of(encounter, guide),
     )
 
 
@@ -219,7 +248,7 @@ def parcels_from(
     for (created, encounter), group in groupby(sorted(items, key=sent_together), key=sent_together):
         together = tuple(group)
         copy = next((readable[key] for one in together if (key := (one.record, one.rev)) in readable), None)
-        name, about = described(encounter_from_json(copy).child(), today) if copy else ("", "")
+        name, about, found_by = _read_back(copy, today) if copy else ("", "", "")
         first, photos = together[0].summary, _photos(together, going)
         parcels.append(
             Parcel(
@@ -232,6 +261,7 @@ def parcels_from(
                 incident=str(first.get("incident", "")),
                 name=name,
                 about=about,
+                found_by=found_by,
                 left_open=_left_open(first),
                 photos=(photos.count(Going.SENT), len(photos)),
                 photos_apart=photos.count(Going.ATTENTION),
@@ -243,6 +273,14 @@ def parcels_from(
 def _photos(items: Iterable[Item], going: Mapping[tuple[str, int], list[Going]]) -> list[Going]:
     """Where each photograph that went first with these is on its way."""
     return [one for item in items for one in going.get((item.record, item.rev), ())]
+
+
+def _read_back(copy: Mapping[str, Any], today: date) -> tuple[str, str, str]:
+    """Who a copy that may be read is about, and what it is found by."""
+    encounter = encounter_from_json(copy)
+    name, about = described(encounter.child(), today)
+    guide = definitions.guide(encounter.guide) if encounter.guide in definitions.guide_ids() else None
+    return name, about, words_of(encounter, guide) if guide else ""
 
 
 def _left_open(summary: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:

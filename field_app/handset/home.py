@@ -23,7 +23,7 @@ from field_app.capture.returned import (
     newest_heard,
     returned_from,
 )
-from field_app.capture.worklist import Draft, Parcel, drafts_from, newest_sent, parcels_from
+from field_app.capture.worklist import Cards, Draft, Parcel, drafts_from, newest_sent, parcels_from
 from field_app.handset.deciding import Deciding, is_decision
 from field_app.handset.duties import Duties
 from field_app.handset.known_children import KnownChildren
@@ -80,6 +80,7 @@ def home_here(
     known: KnownChildren,
     kept: timedelta,
     supervises: bool,
+    cards: Cards | None = None,
 ) -> Home:
     """Everything on the home screen, for whoever is on the keeper's thread. What is over is erased first."""
     outbox = Outbox(db)
@@ -89,7 +90,7 @@ def home_here(
     here, clocks = [one for one in DraftStore(db).all() if not is_decision(one)], definitions.clocks()
     council_told = {record for record, says in told.items() if TOLD_RETURN in says}
     drafts, unread = drafts_from(
-        here, guides(), clocks=clocks, force=force, now=now, council_told=council_told
+        here, guides(), clocks=clocks, force=force, now=now, council_told=council_told, cards=cards
     )
     items = [one for one in outbox.all() if one.summary.get("guide") != SUPERVISION]
     readable = _readable(outbox, items, now)

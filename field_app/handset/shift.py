@@ -29,6 +29,7 @@ from field_app.capture.enclosing import enclosing
 from field_app.capture.force_has import note_what_differs
 from field_app.capture.session import CaptureSession
 from field_app.capture.submit import Sealed, Signature, hand_over
+from field_app.capture.worklist import Cards
 from field_app.handset import leaving
 from field_app.handset.deciding import SUPERVISOR, SUPERVISORS, Deciding, LastPin
 from field_app.handset.duties import Duties
@@ -108,6 +109,7 @@ class Shift:
         self._outgoing = OutgoingPort(keeper, vault.db, clock)
         self._saying = SayingPort(keeper, vault.db, clock)
         self._sent: dict[UUID, Encounter] = {}  # touched on the keeper's thread alone
+        self._cards: Cards = {}
         self._autosave: Autosave | None = None
         self.officer = self._known_officer()
         self.force = definitions.force(enrolled().force)
@@ -219,6 +221,7 @@ class Shift:
             known=self._known,
             kept=self.kept_readable,
             supervises=self.supervises,
+            cards=self._cards,
         )
 
     # -- capturing -------------------------------------------------------------------------------

@@ -31,6 +31,12 @@ def _came_back(model: Model) -> bool:
     return returning.in_hand(model) is not None
 
 
+def waits(model: Model, encounter: str) -> bool:
+    """Whether what was handed over last of an encounter has not reached the force yet."""
+    newest = next(iter(model.parcels_of(encounter)), None)
+    return newest is not None and newest.received_at is None
+
+
 def is_begun(model: Model, parcel: Parcel) -> bool:
     """Whether something is being written into it already."""
     return any(draft.id == parcel.encounter for draft in model.home.drafts)

@@ -7,14 +7,11 @@ from typing import Final
 
 from field_app.ui.words import joined
 
-ADD: Final = "Add to what you sent"
 GO_ON: Final = "Go on adding"
-ADDING: Final = "Adding to what you sent"
 ADDING_HELP: Final = (
-    "What was sent stays as it was. Change an answer or give one that is still wanted: "
+    "What you handed over stays as it was. Change an answer or give one that is still wanted: "
     "all of it goes again as the next revision."
 )
-ADDED: Final = "adding to what you sent"
 STILL_WANTED: Final = "Still wanted"
 CAN_FOLLOW: Final = "None of this holds up sending."
 STILL_TO_ANSWER: Final = "Still to be answered"
@@ -47,6 +44,20 @@ def next_for(name: str) -> str:
     return f"Next for {name}" if name else "Next for this child"
 
 
-def for_whom(name: str) -> str:
+def _what(*, waits: bool) -> str:
+    return "what waits to be sent" if waits else "what you sent"
+
+
+def add(*, waits: bool) -> str:
+    """The button; what waits for signal has not been sent."""
+    return f"Add to {_what(waits=waits)}"
+
+
+def adding(*, waits: bool) -> str:
+    """On every page meanwhile."""
+    return f"Adding to {_what(waits=waits)}"
+
+
+def for_whom(word: str, name: str) -> str:
     """As in Add to what you sent: Amy Brook."""
-    return f"{ADD}: {name}" if name else ADD
+    return f"{word}: {name}" if name else word

@@ -17,6 +17,7 @@ from field_app.capture.duties import Duty
 from field_app.capture.returned import Returned
 from field_app.capture.worklist import PPN, PPN_CLOCK, Draft
 from field_app.handset.home import Home
+from field_app.ui.duty_words import DANGERS
 
 if TYPE_CHECKING:
     from field_app.ui.model import Model
@@ -72,6 +73,12 @@ def own(home: Home) -> list[Duty]:
 def of_the_desk(home: Home) -> list[Duty]:
     """What a supervisor has to do, and what an officer of the unit is late with."""
     return [one for one in home.duties if not one.own]
+
+
+def dangers(home: Home) -> frozenset[Place]:
+    """What there is about a danger now: tasks, and what was sent back because a child may come to harm."""
+    tasks: list[Place] = [("task", one.task) for one in home.duties if one.kind in DANGERS]
+    return frozenset([*tasks, *(("returned", one.encounter) for one in home.returned if one.urgent)])
 
 
 def arrived(model: Model, *, desk: bool) -> list[Arrived]:

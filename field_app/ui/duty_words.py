@@ -20,6 +20,7 @@ DANGERS: Final = {
     "crime_in_action": "Crime under way",
 }
 """The tasks about a danger that there is now, in few words: they are read at a glance."""
+DANGER_CAME: Final = "A task about danger has come. What you write here is kept"
 SHOW: Final = "Show"
 TEAM_ACTED: Final = "The vulnerability team has acted on the danger"
 TAKEN: Final = "Taken on"

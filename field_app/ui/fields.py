@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
 from booklets import definitions
-from booklets.answers import Answer, Gap, Why
+from booklets.answers import Answer, Gap, Why, codes_of
+from booklets.checks.people import CHILD_ROLES, may_be_child
 from booklets.clocks import running
 from booklets.entities import Entity, EntityKind
 from booklets.forms import MENTIONS, Column, Effect, Field, Kind
@@ -53,7 +54,9 @@ def view_of(
         alone=tuple(code.code for code in field.codes if code.code in NONE_CODES),
         gaps=tuple(why for why in Why if why in field.gaps),
         lines=lines_of(field, beside(session, problems), whom, {**names_of_others(session), None: name}),
-        known=known_for(field.kind, session, about),
+        known=known_for(
+            field.kind, session, about, role=field.role, chosen=codes_of(session.value(field.id, about))
+        ),
         columns=tuple(column_view(field, column, session, about) for column in field.columns),
         start=start_of(field, session),
         me=writer(session) if field.kind is Kind.SPEECH else "",
@@ -131,16 +134,25 @@ def lines_of(
     )
 
 
-def known_for(kind: Kind, session: CaptureSession, about: UUID | None = None) -> tuple[Known, ...]:
+def known_for(
+    kind: Kind,
+    session: CaptureSession,
+    about: UUID | None = None,
+    *,
+    role: str = "",
+    chosen: Collection[str] = (),
+) -> tuple[Known, ...]:
     """Persons, places or objects already typed, to be picked again; for speech, who may have spoken.
 
-    Nobody answers a question about themselves.
+    Nobody answers a question about themselves, and nobody known to be grown up one about children.
     """
     if kind in MENTIONS:
+        children = role in CHILD_ROLES
         return tuple(
             known_entity(one)
             for one in session.mentioned(EntityKind(MENTIONS[kind]))
             if one.id not in {session.encounter.subject, about} and one.facts
+            if not children or str(one.id) in chosen or may_be_child(one, words.today())
         )
     if kind is Kind.SPEECH:
         return tuple(known_entity(one) for one in session.mentioned(EntityKind.PERSON) if one.facts)

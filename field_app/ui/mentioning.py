@@ -14,6 +14,7 @@ def open_child(model: Model) -> None:
     child = model.open_session().encounter.child()
     if child is not None:
         model.mentions = (*model.mentions, Mention("", child.id, more=True))
+        model.open_session().touch("", child.id)
         model.go(At.ENTITY)
 
 
@@ -31,6 +32,7 @@ def close_entity(model: Model) -> None:
     if not session.encounter.entities[last.entity].facts and last.question:
         session.put(last.question, last.before, last.about)
     model.mentions, model.left = tuple(before), last
+    session.touch(last.question, last.about)
     model.returning.jump_to(last.question)
     model.look_again()
     model.go(At.ENTITY if before else At.PAGE)

@@ -30,7 +30,7 @@ from field_app.handset.standing import Standing
 from field_app.store.errors import StoreError
 from field_app.sync import news as heard
 from field_app.sync.sessions import Session, SignIn
-from field_app.ui import arriving
+from field_app.ui import arriving, landing, returning
 from field_app.ui import screen_words as words
 from field_app.ui.bridge import UiBridge
 from field_app.ui.choosing import ChosenFile
@@ -40,7 +40,6 @@ from field_app.ui.frame import NOWHERE
 from field_app.ui.line import Line
 from field_app.ui.locked_words import closes_soon
 from field_app.ui.places import DESK, LISTS, At, Looking, Mention
-from field_app.ui.returning import Returning
 from field_app.ui.rewording import Reworded
 
 if TYPE_CHECKING:
@@ -70,13 +69,15 @@ class Model:
     home: Home = field(default_factory=Home)
     held: arriving.Held | None = None
     opened: int = 0
+    drawn: int = 0
+    minded: frozenset[arriving.Place] = frozenset()
     session: CaptureSession | None = None
     problems: list[Problem] = field(default_factory=list)
     page: int = 0
     mentions: tuple[Mention, ...] = ()
     left: Mention | None = None
     sent: str = ""
-    returning: Returning = field(default_factory=Returning)
+    returning: returning.Returning = field(default_factory=returning.Returning)
     duty: InHand = field(default_factory=InHand)
     duties_begun: dict[int, InHand] = field(default_factory=dict)
     reworded: Reworded | None = None
@@ -100,9 +101,13 @@ class Model:
     def go(self, at: At, *, notice: str = "") -> None:
         """Show another screen. A list that is opened anew shows everything that has come."""
         if at is not self.at and not {self.at, at} <= DESK:
-            self.held = None
+            self.held, self.drawn = None, 0
+        if at not in {At.PAGE, At.ENTITY}:  # whoever comes back from there is not looking for a question
+            self.returning.jump = NOWHERE
         if at in {At.PAGES, At.AWARE}:  # they say what is left, also of what was written a moment ago
             self.look_again()
+        if at in LISTS:
+            self.minded = arriving.dangers(self.home)
         self.at, self.notice, self.busy = at, notice, ""
         self.redraw()
 
@@ -249,18 +254,13 @@ class Model:
         self.take_in_hand(await asyncio.to_thread(self.shift.resume, draft_id))
 
     def take_in_hand(self, session: CaptureSession | None) -> None:
-        """Show an encounter where it was left."""
+        """Show an encounter where it was left, at the very question that was touched last."""
         if session is None:
             self.go(At.HOME, notice=words.NO_LONGER_READABLE)
             return
         self.session = session
-        names = [page.id for page in session.guide.pages]
-        place = session.encounter.place
-        self.page = names.index(place) if place in names else 0
         self.line.saved_at = session.encounter.changed
-        self.mentions, self.left = (), None
-        self.look_again()
-        self.go(At.CHANGED if session.what_changed() else At.PAGE)
+        landing.land(self)
 
     # -- answering -------------------------------------------------------------------------------
     def open_session(self) -> CaptureSession:
@@ -272,10 +272,10 @@ class Model:
     def put(self, name: str, value: Answer | None, about: UUID | None = None) -> None:
         """An answer was given or taken away. Drawn anew only if something else changed with it."""
         session = self.open_session()
-        asked, before = session.facts.asked, session.value(name, about)
+        asked, before, open_ = session.facts.asked, session.value(name, about), returning.open_asks(self)
         session.put(name, value, about)
         typed_on = session.field(name).kind in TYPED and reason_of(before) == reason_of(value)
-        if not typed_on or session.facts.asked != asked:
+        if not typed_on or session.facts.asked != asked or returning.open_asks(self) != open_:
             self.look_and_draw()
 
     def look_again(self) -> bool:
@@ -331,6 +331,7 @@ class Model:
             *self.mentions,
             Mention(question, id_, about, before, row=cell.row if cell else None),
         )
+        session.touch("", id_)
         self.returning.jump = NOWHERE
         self.go(At.ENTITY)
 

@@ -32,6 +32,7 @@ class At(Enum):
     WITHDRAW = "withdraw"
     AWARE = "aware"
     MENU = "menu"
+    SEARCH = "search"
     START = "start"
     QUEUE = "queue"
     CASE = "case"

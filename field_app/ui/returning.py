@@ -135,6 +135,11 @@ def unchanged(model: Model) -> list[Ask]:
     return [ask for ask in returned.decision.asks if not is_changed(model, returned, ask)]
 
 
+def open_asks(model: Model) -> int:
+    """How many of the sergeant's questions have an answer as it was sent; none where nothing came back."""
+    return len(unchanged(model)) if in_hand(model) is not None else 0
+
+
 def label_of(model: Model, ask: Ask) -> str:
     """The question that is asked about, as it stands on the page."""
     session = model.open_session()

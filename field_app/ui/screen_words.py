@@ -250,11 +250,6 @@ def digits(count: int) -> str:
     return f"{count} digits typed" if count != 1 else "1 digit typed"
 
 
-def pages_done(done: int, pages: int) -> str:
-    """As in 1 of 4 pages."""
-    return f"{done} of {pages} pages"
-
-
 def go_on_with(page: str) -> str:
     """The button of a draft."""
     return f"Go on: {page}"

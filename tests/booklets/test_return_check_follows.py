@@ -336,3 +336,12 @@ def test_someone_of_eighteen_is_pointed_out_and_not_refused() -> None:
 
     assert "T-03" in found_by(looked_at(HONEST, child=grown), Effect.WARN)
     assert "T-03" not in found_by(looked_at(HONEST))
+
+
+def test_what_goes_at_once_stands_at_the_answer_that_sends_it() -> None:
+    """Under "in danger now?", answered "no", it read as if the officer had not been believed."""
+    unsafe = looked_at({**HONEST, "pi.danger_now": "no", "pi.home_safe": "no"})
+    both = looked_at({**HONEST, "pi.danger_now": "yes", "pi.home_safe": "no"})
+
+    assert [one.fields[0] for one in unsafe if one.code == "R-61"] == ["pi.home_safe"]
+    assert [one.fields[0] for one in both if one.code == "R-61"] == ["pi.danger_now"]

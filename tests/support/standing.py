@@ -301,6 +301,7 @@ STATES: Mapping[At, State] = {
     At.NEW_PIN: _forgotten("ready"),
     At.HOME: _home,
     At.MENU: _home,
+    At.SEARCH: _home,
     At.START: _home,
     At.PAGE: _talking,
     At.PAGES: _talking,

@@ -20,7 +20,7 @@ from field_app.ui.words import joined
 def way_in(model: Model, parcel: Parcel) -> list[ft.Control]:
     """On the screen of what was sent: the button, or why there is none and what to do."""
     if adding.may_add(model, parcel):
-        said = words.GO_ON if adding.is_begun(model, parcel) else words.ADD
+        said = words.GO_ON if adding.is_begun(model, parcel) else words.add(waits=parcel.received_at is None)
         act = partial(adding.add, model, parcel)
         return [k.second_action("add", said, act, name=ft.Icons.NOTE_ADD_OUTLINED)]
     if parcel.withdrawn or parcel.is_readable:
@@ -44,7 +44,8 @@ def row(model: Model, parcel: Parcel) -> list[ft.Control]:
     if any(one.encounter == parcel.encounter for one in model.home.returned):
         return []  # the card that says what is asked leads there
     act = partial(adding.add, model, parcel)
-    said = k.quiet_action(f"add.{parcel.encounter}", words.ADD, act, label=words.for_whom(parcel.name))
+    word = words.add(waits=parcel.received_at is None)
+    said = k.quiet_action(f"add.{parcel.encounter}", word, act, label=words.for_whom(word, parcel.name))
     return [ft.Container(said, padding=ft.Padding(t.TWO, 0, t.TWO, 0), key=f"adding.{parcel.encounter}")]
 
 
@@ -52,8 +53,11 @@ def told(model: Model) -> list[ft.Control]:
     """On every page while adding: that this goes as a further revision."""
     if not adding.is_adding(model):
         return []
-    number = max(one.revision for one in model.open_session().encounter.sent.values()) + 1
-    said = joined(words.ADDING, returning_words.revision(number))
+    encounter = model.open_session().encounter
+    number = max(one.revision for one in encounter.sent.values()) + 1
+    said = joined(
+        words.adding(waits=adding.waits(model, str(encounter.id))), returning_words.revision(number)
+    )
     line = k.flag(ft.Icons.NOTE_ADD_OUTLINED, said, t.ACTION, t.NOTE_STRONG)
     return [
         ft.Semantics(key="adding", identifier="adding", label=said, exclude_semantics=True, content=line)

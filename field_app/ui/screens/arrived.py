@@ -67,3 +67,32 @@ def danger_of(model: Model, one: Arrived) -> str:
         case _:
             pass
     return words.joined(*parts)
+
+
+def danger(model: Model) -> ft.Control | None:
+    """While something is written: that something about danger has come, without a word of whom or what.
+
+    It stands below the questions, where its coming moves none of them, and one touch leads to the list.
+    """
+    if not (arriving.dangers(model.home) - model.minded):
+        return None
+    inside = ft.Row(
+        [
+            k.icon(ft.Icons.PRIORITY_HIGH_ROUNDED, t.LATE, 22),
+            k.text(duty_words.DANGER_CAME, t.NOTE_STRONG, t.LATE, expand=True),
+            k.text(duty_words.SHOW, t.NOTE_STRONG, t.LATE),
+        ],
+        spacing=t.ONE,
+        vertical_alignment=k.CENTRE,
+    )
+    touched = k.tap(
+        "danger_came",
+        f"{duty_words.DANGER_CAME}. {duty_words.SHOW}",
+        inside,
+        model.go_home,
+        fill=t.LATE_SOFT,
+        pad=ft.Padding(t.EDGE + t.HALF, 14, t.EDGE + t.HALF, 14),
+        radius=0,
+    )
+    touched.live_region = True
+    return ft.Container(touched, border=ft.Border(top=ft.BorderSide(t.HAIR, t.LATE)), key="danger_came")

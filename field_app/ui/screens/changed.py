@@ -12,7 +12,7 @@ from booklets.changed_forms import Became, Change
 from booklets.reading import Reader
 from field_app.capture.session import CaptureSession
 from field_app.ui import changed_words as words
-from field_app.ui import frame
+from field_app.ui import frame, landing
 from field_app.ui import kit as k
 from field_app.ui import screen_words as said
 from field_app.ui import theme as t
@@ -56,7 +56,7 @@ def told(model: Model) -> list[ft.Control]:
 def seen(model: Model) -> None:
     """The officer has read it: on to where the draft was left."""
     model.open_session().saw_changes()
-    model.open_page(model.page)
+    landing.land(model)
 
 
 def group(model: Model, title: str, sign: ft.IconData, changes: list[Change]) -> list[ft.Control]:

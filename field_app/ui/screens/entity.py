@@ -19,7 +19,7 @@ from field_app.ui.fields import childs_name, entity_words
 from field_app.ui.hooks import keyed, use_kept, use_large_text
 from field_app.ui.model import Model
 from field_app.ui.places import At, Mention
-from field_app.ui.screens import returned
+from field_app.ui.screens import arrived, returned
 from field_app.ui.screens.page import acts_of, asked, marked, questions_of, stop_action
 from field_app.ui.screens.standing import status
 from field_app.ui.widgets import draw
@@ -68,6 +68,7 @@ def _Entity(model: Model) -> ft.Control:
         body=body,
         actions=[k.main_action("done", words.DONE, partial(mentioning.close_entity, model))],
         pinned=stop_action(model, short=large),
+        news=arrived.danger(model),
         left_handed=model.left_handed,
         name=f"entity.{mention.entity}",
         to=model.returning.jump,

@@ -14,7 +14,16 @@ from booklets.forms import AfterStop, Field, Kind, Stage
 from booklets.guides import Page
 from field_app.capture.session import CaptureSession
 from field_app.ui import aware as letters
-from field_app.ui import aware_words, force_has, frame, mentioning, photographing, returning, rewording
+from field_app.ui import (
+    aware_words,
+    force_has,
+    frame,
+    mentioning,
+    newer,
+    photographing,
+    returning,
+    rewording,
+)
 from field_app.ui import kit as k
 from field_app.ui import screen_words as words
 from field_app.ui import theme as t
@@ -22,7 +31,7 @@ from field_app.ui.fields import childs_name, view_of
 from field_app.ui.hooks import use_kept, use_large_text
 from field_app.ui.model import Model
 from field_app.ui.places import At
-from field_app.ui.screens import adding, aware, changed, known_child, lookout, returned
+from field_app.ui.screens import adding, arrived, aware, changed, known_child, lookout, returned
 from field_app.ui.screens.standing import ring, status, top
 from field_app.ui.widgets import FieldActs, FieldView, draw
 
@@ -67,6 +76,7 @@ def page(model: Model) -> ft.Control:
         actions=[call_first(model) or onwards(model)],
         above=aside(model, large=large),
         pinned=stop_action(model, short=True) if large else None,
+        news=arrived.danger(model),
         left_handed=model.left_handed,
         spacing=t.TWO,
         name=f"page.{shown.id}",
@@ -114,7 +124,7 @@ def asked(model: Model, one: Field, about: UUID | None = None) -> FieldView:
     session = model.open_session()
     answer = session.value(one.id, about)
     view = rewording.with_offers(one, view_of(one, session, model.problems, about), answer)
-    view = rewording.with_way_back(view, answer, model.reworded, about)
+    view = newer.told(rewording.with_way_back(view, answer, model.reworded, about), session)
     view = force_has.beside(model, view, answer, about)
     remark = returning.remark_on(model, one.id, about)
     if remark is None and about is None:
@@ -290,8 +300,10 @@ def acts_of(model: Model, about: UUID | None) -> FieldActs:
         if not force_has.use(model, name, wording):
             rewording.use(model, name, wording, about)
 
-    def keep(_: str, rule: str) -> None:
-        if not force_has.keep(model, rule):
+    def keep(name: str, rule: str) -> None:
+        if rule == newer.RULE:
+            newer.keep(model, name)
+        elif not force_has.keep(model, rule):
             rewording.keep(model, rule)
 
     return FieldActs(
@@ -351,6 +363,7 @@ def pages(model: Model) -> ft.Control:
     return frame.frame(
         top=top(model, on_back=partial(model.open_page, model.page), back=words.BACK),
         status=status(model),
+        news=arrived.danger(model),
         body=[k.heading(words.ALL_PAGES), *above, k.rows(page_rows(model), indent=52)],
         actions=[k.main_action("review", words.REVIEW, model.review)],
         left_handed=model.left_handed,

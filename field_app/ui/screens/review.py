@@ -10,14 +10,14 @@ import flet as ft
 from booklets.entities import Entity, EntityKind
 from booklets.forms import Effect, Stage
 from booklets.review import NEEDED, Problem
-from field_app.ui import adding, adding_words, frame, mentioning, photographing
+from field_app.ui import adding, adding_words, draft_words, frame, mentioning, newer, photographing
 from field_app.ui import kit as k
 from field_app.ui import screen_words as words
 from field_app.ui import theme as t
 from field_app.ui.fields import childs_name, entity_words, said_once
 from field_app.ui.model import Model
 from field_app.ui.places import At, Mention
-from field_app.ui.screens import aware, lookout, returned
+from field_app.ui.screens import arrived, aware, lookout, returned
 from field_app.ui.screens.standing import notices, status, top
 from field_app.ui.widgets.entry import How, entry
 
@@ -40,7 +40,7 @@ def review(model: Model) -> ft.Control:
     body += notices(model)
     if model.busy:
         body.append(k.paragraph(model.busy, t.NOTE))
-    body += [*lookout.way_from_report(model), *returned.still_asked(model)]
+    body += [*lookout.way_from_report(model), *returned.still_asked(model), *said_otherwise(model)]
     for effects, title, sign, colour in GROUPS:
         found = once([one for one in problems if one.effect in effects and not one.kept])
         body += group(model, title, found, sign, colour)
@@ -62,8 +62,29 @@ def review(model: Model) -> ft.Control:
         body=body,
         actions=[onwards(model, standing, later)],
         above=above,
+        news=arrived.danger(model),
         left_handed=model.left_handed,
         name="review",
+    )
+
+
+def said_otherwise(model: Model) -> list[ft.Control]:
+    """What the record this follows from says otherwise by now, each one tap from its question."""
+    session = model.open_session()
+    rows = [
+        k.row(
+            f"newer.{name}",
+            session.field(name).label.replace("{name}", childs_name(session)),
+            partial(model.open_field, name),
+            under=draft_words.says_now(newer.says_now(session, name)),
+        )
+        for name in session.encounter.newer
+        if session.is_asked(name)
+    ]
+    return (
+        [k.flag(ft.Icons.UPDATE_ROUNDED, draft_words.SAYS_OTHERWISE, t.INK, t.STRONG), k.rows(rows)]
+        if rows
+        else []
     )
 
 

@@ -5,28 +5,32 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from functools import partial
+from typing import TypeVar
 
 import flet as ft
 
 from booklets.clocks import Running
+from booklets.forms import Stage
 from field_app.capture.cases import queue_of
 from field_app.capture.worklist import Draft, Parcel
 from field_app.handset.home import guides
 from field_app.ui import (
     adding_words,
     arriving,
+    draft_words,
     duty_words,
     entering,
     frame,
     photo_words,
     returning,
     returning_words,
+    search_words,
     supervising_words,
 )
 from field_app.ui import kit as k
 from field_app.ui import screen_words as words
 from field_app.ui import theme as t
-from field_app.ui.adding import left_open
+from field_app.ui.adding import left_open, waits
 from field_app.ui.calling import here
 from field_app.ui.model import Model
 from field_app.ui.places import At
@@ -52,7 +56,7 @@ def worklist(model: Model) -> ft.Control:
     drafts = [draft for draft in model.home.drafts if draft.id not in came_back]
     due = [draft for draft in drafts if draft.due]
     others = [draft for draft in drafts if not draft.due]
-    body: list[ft.Control] = []
+    body: list[ft.Control] = [search_row(model)] if has_anything(model) else []
     if model.shift.supervises:
         waiting_for = f"{supervising_words.WAITING_FOR_YOU} ({len(queue_of(model.home.cases))})"
         body.append(k.rows([k.row("to_queue", waiting_for, model.go_home)]))
@@ -64,10 +68,18 @@ def worklist(model: Model) -> ft.Control:
     body += group(returning_words.SENT_BACK, returned.cards(model, first=True))
     body += group(
         words.DO_NOW,
-        [card(model, one, late=one.due.late(now), first=one is top) for one in due if one.due],
+        [
+            *(
+                card(model, one, late=one.due.late(now), first=one is top)
+                for one in cut(model, due)
+                if one.due
+            ),
+            *more(model, "due", due),
+        ],
     )
     body += group(duty_words.TO_DO, duty.rows(model, arriving.own(model.listed)))
-    body += group(words.DRAFTS, [card(model, one, first=one is top) for one in others])
+    drawn = [card(model, one, first=one is top) for one in cut(model, others)]
+    body += group(words.DRAFTS, [*drawn, *more(model, "drafts", others)])
     body += handed_over(model)
     if not model.home.drafts and not model.home.parcels and not came_back:
         body.append(k.paragraph(words.NOTHING_OPEN))
@@ -86,11 +98,50 @@ def handed_over(model: Model) -> list[ft.Control]:
     """What was sent: first what needs a look, then what waits, then what arrived."""
     all_ = model.home.parcels
     waiting = [one for one in all_ if not one.received_at and not one.needs_attention]
+    there = [one for one in all_ if one.received_at and not one.needs_attention]
     return [
         *group(words.NEEDS_A_LOOK, rows_of(model, [one for one in all_ if one.needs_attention])),
-        *group(words.WAITING_TO_SEND, rows_of(model, waiting)),
-        *group(words.SENT_TODAY, rows_of(model, [one for one in all_ if one.received_at])),
+        *group(
+            words.WAITING_TO_SEND, [*rows_of(model, cut(model, waiting)), *more(model, "waiting", waiting)]
+        ),
+        *group(words.SENT_TODAY, [*rows_of(model, cut(model, there)), *more(model, "sent", there)]),
     ]
+
+
+AT_ONCE = 20
+"""So many of a group are drawn; the others one touch later, and a search finds each of them."""
+One = TypeVar("One")
+
+
+def cut(model: Model, found: Sequence[One]) -> Sequence[One]:
+    """The part of a group that is drawn."""
+    return found[: model.drawn or AT_ONCE]
+
+
+def more(model: Model, name: str, found: Sequence[object]) -> list[ft.Control]:
+    """The way to the rest of a group, where there is one."""
+    left = len(found) - len(cut(model, found))
+    if not left:
+        return []
+    said = search_words.more(AT_ONCE, left)
+    return [k.quiet_action(f"more.{name}", said, partial(show_more, model))]
+
+
+def show_more(model: Model) -> None:
+    """Draw more of every group, until the list is opened anew."""
+    model.drawn = (model.drawn or AT_ONCE) + AT_ONCE
+    model.redraw()
+
+
+def has_anything(model: Model) -> bool:
+    """Whether there is anything to look for."""
+    return bool(model.home.drafts or model.home.parcels or model.home.returned)
+
+
+def search_row(model: Model) -> ft.Control:
+    """The way to what is looked for by name."""
+    look = partial(model.go, At.SEARCH)
+    return k.rows([k.row("to_search", search_words.SEARCH_HERE, look, name=ft.Icons.SEARCH_ROUNDED)])
 
 
 def group(title: str, controls: Sequence[ft.Control]) -> list[ft.Control]:
@@ -105,24 +156,37 @@ def card(model: Model, draft: Draft, *, late: bool = False, first: bool = False)
     """
     name = draft.name or words.NO_NAME_YET
     lines: list[ft.Control] = [
-        k.text(words.joined(draft.title, adding_words.ADDED if draft.adds else ""), t.NOTE_STRONG, t.ACTION),
+        k.text(
+            words.joined(
+                draft.title, adding_words.adding(waits=waits(model, draft.id)).lower() if draft.adds else ""
+            ),
+            t.NOTE_STRONG,
+            t.ACTION,
+        ),
         k.line_of([k.text(name, t.TITLE), k.text(draft.about, t.BODY, t.QUIET)], 10),
     ]
     if draft.due:
         lines.append(clock_line(draft.due, model.now, late=late))
-    lines.append(
-        ft.Row(
-            [
-                k.text(here(words.saved_here(draft.changed, "")), t.NOTE, t.QUIET, expand=True),
-                k.text(words.pages_done(draft.pages_done, draft.pages), t.NOTE, t.QUIET),
-            ]
+    part = part_gone(model, draft)
+    if part:
+        lines.append(k.flag(ft.Icons.CALL_SPLIT_ROUNDED, part, t.INK, t.NOTE))
+    if draft.newer:
+        lines.append(
+            k.flag(ft.Icons.UPDATE_ROUNDED, draft_words.on_card(draft.newer), t.ACTION, t.NOTE_STRONG)
         )
-    )
+    saved = here(words.saved_here(draft.changed, ""))
+    lines.append(k.text(words.joined(saved, draft_words.needed_left(draft.needed)), t.NOTE, t.QUIET))
     lines.append(k.bar_of(draft.pages, draft.pages_done))
     go_on = partial(model.resume, draft.id)
     act = k.main_action if first else k.second_action
     lines.append(act(f"draft.{draft.id}", words.go_on_with(draft.page_words), go_on, expand=None))
     return k.card(lines, 6)
+
+
+def part_gone(model: Model, draft: Draft) -> str:
+    """Where a part of it has been sent already: which, and that this card is the rest of the same record."""
+    sent = next((one for one in model.parcels_of(draft.id) if one.stage == Stage.FOUND.value), None)
+    return draft_words.part_gone(sent.received_at) if sent and not draft.adds else ""
 
 
 def clock_line(due: Running, now: datetime, *, late: bool) -> ft.Control:
@@ -148,6 +212,8 @@ def row_of(model: Model, parcel: Parcel) -> ft.Control:
     received = parcel.received_at
     state = words.received_line(received) if received else words.WAITING
     decided = returning.decided_on(model, parcel)
+    if parcel.stage == Stage.FOUND.value and any(one.id == parcel.encounter for one in model.home.drafts):
+        state = words.joined(state, draft_words.REST_IS_DRAFT)
     if parcel.withdrawn:
         state = words.joined(returning_words.WITHDRAWN, state)
     elif decided:

@@ -42,7 +42,7 @@ def test_what_was_sent_is_added_to_and_goes_as_the_next_revision(officer: OnShif
         async with standing_at(At.SENT, officer, state=_check_sent) as (app, model):
             await app.tap("add")
             assert model.at is At.PAGE
-            assert app.at("adding").label == "Adding to what you sent · revision 2"
+            assert app.at("adding").label == "Adding to what waits to be sent · revision 2"
             assert app.has("person.first_language")
             await app.type("person.first_language", "English")
             await app.tap("review")
@@ -82,12 +82,12 @@ def test_the_worklist_leads_there_too_and_shows_what_is_begun_as_a_draft(officer
     async def walk() -> None:
         async with standing_at(At.HOME, officer, state=_check_sent) as (app, model):
             encounter = model.sent
-            assert app.at(f"add.{encounter}").label == "Add to what you sent: Amy Brook"
+            assert app.at(f"add.{encounter}").label == "Add to what waits to be sent: Amy Brook"
             await app.tap(f"add.{encounter}")
             assert app.has("adding")
             await app.tap("back")
             assert app.has(f"draft.{encounter}")
-            assert app.says(words.ADDED)
+            assert app.says("adding to what waits to be sent"), "nobody has it yet"
             assert not app.has(f"add.{encounter}")
             assert model.home.drafts[0].adds
 

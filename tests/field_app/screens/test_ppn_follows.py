@@ -107,6 +107,36 @@ def test_a_check_that_goes_up_again_begins_no_second_ppn(officer: OnShift) -> No
     assert officer.shift.home().drafts == ()
 
 
+def test_a_ppn_says_what_the_corrected_check_says_now(officer: OnShift) -> None:
+    """It keeps what was written, and says on the card, under the question and at the review what is new."""
+    session = worrying(officer)
+    sent = officer.shift.send(session, stage=Stage.CAPTURE)
+    again = officer.shift.go_on_with(sent)
+    again.put("pi.carer_view", "Karen says Amy was pushed.")
+    officer.shift.send(again, stage=Stage.CAPTURE)
+
+    async def walk() -> None:
+        async with standing_at(At.HOME, officer, state=at_home) as (app, model):
+            (draft,) = model.home.drafts
+            assert draft.newer == 1
+            assert app.says("was corrected: 1 answer is another there now")
+            await app.tap(f"draft.{draft.id}")
+            ppn = model.open_session()
+            (question,) = ppn.encounter.newer
+            before = ppn.value(question)
+            assert before != "Karen says Amy was pushed."
+            model.review()
+            await app.settle()
+            await app.tap(f"newer.{question}")
+            assert app.says("now says “Karen says Amy was pushed.”")
+            await app.tap(f"{question}.line.newer.keep")
+            assert ppn.value(question) == before
+            assert not app.says("now says “")
+            assert not ppn.encounter.newer
+
+    journey(walk)
+
+
 def test_found_alone_begins_nothing_yet(officer: OnShift) -> None:
     """The talk is still going on, and may change what is known."""
     session = worrying(officer)
