@@ -24,7 +24,6 @@ OFFICER = ("id", "name", "rank", "shoulder_no", "station")
 
 def encounter_to_json(encounter: Encounter) -> dict[str, Any]:
     """An encounter as a document to keep; ``id`` is its name in the store."""
-    officer = encounter.officer
     return {
         "layout": LAYOUT,
         "id": str(encounter.id),
@@ -34,7 +33,7 @@ def encounter_to_json(encounter: Encounter) -> dict[str, Any]:
         "unit": encounter.unit,
         "incident": str(encounter.incident),
         "episode": str(encounter.episode),
-        "officer": {name: getattr(officer, name) for name in OFFICER},
+        "officer": _author_to_json(encounter.officer),
         "started": stamp_to_json(encounter.started),
         "changed": instant(encounter.changed),
         "sent": {
@@ -50,6 +49,7 @@ def encounter_to_json(encounter: Encounter) -> dict[str, Any]:
         "place": encounter.place,
         **({"begun_with": plain_answers(encounter.begun_with)} if encounter.begun_with else {}),
         **({"newer": list(encounter.newer)} if encounter.newer else {}),
+        **({"hands": [_author_to_json(one) for one in encounter.hands]} if encounter.hands else {}),
         **({"touched": encounter.touched} if encounter.touched else {}),
         **({"touched_of": str(encounter.touched_of)} if encounter.touched_of else {}),
         "editions": dict(encounter.editions),
@@ -67,6 +67,14 @@ def encounter_to_json(encounter: Encounter) -> dict[str, Any]:
 
 def _attached_to_json(one: Attached) -> dict[str, Any]:
     return {"record": str(one.record), **attachment_to_json(one.attachment)}
+
+
+def _author_to_json(one: Author) -> dict[str, str]:
+    return {name: getattr(one, name) for name in OFFICER}
+
+
+def _author(value: dict[str, Any]) -> Author:
+    return Author(**{name: _word(word) for name, word in value.items()})
 
 
 def _linked_to_json(one: Link) -> dict[str, Any]:
@@ -91,7 +99,7 @@ def _encounter(value: dict[str, Any]) -> Encounter:
         id=read_id(value["id"]),
         incident=read_id(value["incident"]),
         episode=read_id(value["episode"]),
-        officer=Author(**{name: _word(word) for name, word in value["officer"].items()}),
+        officer=_author(value["officer"]),
         started=stamp_from_json(value["started"]),
         changed=read_instant(value["changed"]),
         sent=MappingProxyType({_word(form): _sent(one) for form, one in value["sent"].items()}),
@@ -108,6 +116,7 @@ def _encounter(value: dict[str, Any]) -> Encounter:
         attached=tuple(map(_attached, value.get("attached", []))),
         begun_with=answers_from_plain(value.get("begun_with", {})),
         newer=tuple(map(_word, value.get("newer", []))),
+        hands=tuple(map(_author, value.get("hands", []))),
         touched=_word(value.get("touched", "")),
         touched_of=read_id(value["touched_of"]) if "touched_of" in value else None,
         stage=Stage(value.get("stage", Stage.CAPTURE)),

@@ -46,10 +46,10 @@ class Encounter:
     officer has seen what changed. ``kept`` names the answers that were asked for then and are no more: they
     are sent along (see ``carrying``). ``attached`` are the attachments sealed with what was sent: the
     device that sent them has no picture of them any more. ``place`` is the page last open, ``touched`` the
-    question there that was touched last, and ``touched_of`` whose it is, where it is asked about somebody whom
-    an answer mentions. ``begun_with`` is what it would be begun with today, where it follows from another
-    encounter, and ``newer`` names the answers of which that one says otherwise since, until the officer
-    answers again.
+    question there that was touched last, and ``touched_of`` whose it is, where it is asked about somebody
+    whom an answer mentions. ``begun_with`` is what it would be begun with today, where it follows from
+    another encounter, and ``newer`` names the answers of which that one says otherwise since, until the
+    officer answers again. ``hands`` are the officers who wrote at it before this one and gave it on.
     """
 
     id: UUID
@@ -72,6 +72,7 @@ class Encounter:
     place: str = ""
     begun_with: Answers = field(default_factory=lambda: NOTHING, repr=False)
     newer: tuple[str, ...] = ()
+    hands: tuple[Author, ...] = ()
     touched: str = ""
     touched_of: UUID | None = None
     shift_ends: datetime | None = None

@@ -21,7 +21,7 @@ from booklets.answers import instant
 from booklets.errors import BookletError
 from booklets.records import Record
 from booklets.sealing import KemPublic, seal_return
-from sync_server import audit, evidence, numbering, team_texts, withheld
+from sync_server import audit, evidence, given, numbering, team_texts, withheld
 from sync_server.context import Context
 from sync_server.db.owed import feed_item, feed_mark, feed_withheld
 from sync_server.db.tables import decision, person
@@ -33,9 +33,11 @@ MOST = 100
 MOST_DIGITS = 18  # what a database can count to
 STATUS, REVIEW, DECISION, RETURNED = "status", "review", "decision", "returned"
 TASK = "task"
+GIVEN = "given"
 OVER = "over"  # it keeps its number and says nothing
 # These say what officers wrote, so that giving them to a handheld is disclosure.
 DISCLOSES = (REVIEW, DECISION, RETURNED)
+OFFERED = "offered"  # a draft that is given is in such news alone
 OF_THE_FORCE = frozenset({"fim"})  # one desk for every unit
 CONSOLE_WORDS = "decision"
 OPEN = "open"
@@ -213,7 +215,7 @@ def _mark(connection: Connection, reader: Reader, places: Mapping[str, int], now
             feed_item.c.recipient == recipient,
             feed_item.c.n > before,
             feed_item.c.n <= number,
-            or_(feed_item.c.kind.in_(DISCLOSES), _NAMES_A_CHILD),
+            or_(feed_item.c.kind.in_(DISCLOSES), _NAMES_A_CHILD, _GIVES_A_DRAFT),
             ~exists().where(
                 feed_withheld.c.recipient == feed_item.c.recipient,
                 feed_withheld.c.device == reader.device,
@@ -233,6 +235,9 @@ def _mark(connection: Connection, reader: Reader, places: Mapping[str, int], now
 
 
 _NAMES_A_CHILD = and_(feed_item.c.kind == TASK, feed_item.c.detail["status"].as_string() == OPEN)
+
+
+_GIVES_A_DRAFT = and_(feed_item.c.kind == GIVEN, feed_item.c.detail["state"].as_string() == OFFERED)
 
 
 def _after(places: Mapping[str, int], most: int) -> Any:
@@ -256,6 +261,8 @@ def _sealed(context: Context, connection: Connection, reader: Reader, row: Mappi
     }
     if row["kind"] in DISCLOSES:
         said["content"] = _content(connection, context.keys.safe, row)
+    if row["kind"] == GIVEN and row["detail"]["state"] == OFFERED:
+        said["content"] = given.draft_for(context, connection, row["detail"]["given"], reader.officer)
     if row["kind"] == REVIEW:
         settings, now = context.policy(row["force"]).settings, context.now()
         found = team_texts.alike(connection, row["record"], row["rev"], settings, now)

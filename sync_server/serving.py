@@ -20,7 +20,7 @@ import uvicorn
 from sqlalchemy import Connection
 
 from booklets.quiet_logs import log_quietly
-from sync_server import team_texts
+from sync_server import giving, team_texts
 from sync_server.across import LookAcross
 from sync_server.app import create_app
 from sync_server.attachments import WatchAttachments
@@ -138,11 +138,12 @@ def _tidy(context: Context, stopping: threading.Event) -> None:
 
 
 def forget(context: Context, db: Connection) -> None:
-    """Forget nonces and visits that are over, and what old texts were like."""
+    """Forget nonces and visits that are over, what old texts were like, and drafts long in other hands."""
     now = context.now()
     devices.forget_nonces(db, now=now)
     visits.forget_old(db, now=now)
     team_texts.forget_old(context, db)
+    giving.forget_old(context, db)
 
 
 def _quiet_logs(server: _Server) -> None:

@@ -13,6 +13,7 @@ from booklets import definitions
 from booklets.guides import Guide
 from field_app.capture.cases import SUPERVISION, Case
 from field_app.capture.duties import TASK, Duty, duties_from
+from field_app.capture.giving import Offer, Out, Untaken, offers_from, out_from, untaken_from
 from field_app.capture.heard import DANGER_TOLD, RETURN_TOLD, WHO_WAS_TOLD
 from field_app.capture.known_children import Pack
 from field_app.capture.returned import (
@@ -26,6 +27,7 @@ from field_app.capture.returned import (
 from field_app.capture.worklist import Cards, Draft, Parcel, drafts_from, newest_sent, parcels_from
 from field_app.handset.deciding import Deciding, is_decision
 from field_app.handset.duties import Duties
+from field_app.handset.giving import Passing
 from field_app.handset.known_children import KnownChildren
 from field_app.handset.ports import NEWS
 from field_app.store.drafts import DraftStore
@@ -56,6 +58,9 @@ class Home:
     cases: tuple[Case, ...] = field(default=(), repr=False)
     duties: tuple[Duty, ...] = ()
     known: Pack = field(default_factory=Pack, repr=False)
+    out: tuple[Out, ...] = ()
+    offers: tuple[Offer, ...] = field(default=(), repr=False)
+    untaken: tuple[Untaken, ...] = ()
     told: Mapping[str, Mapping[str, Any]] = field(default_factory=lambda: MappingProxyType({}), repr=False)
     heard: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
     photo_bytes: int = 0
@@ -80,35 +85,53 @@ def home_here(
     known: KnownChildren,
     kept: timedelta,
     supervises: bool,
+    passing: Passing,
     cards: Cards | None = None,
 ) -> Home:
     """Everything on the home screen, for whoever is on the keeper's thread. What is over is erased first."""
     outbox = Outbox(db)
     _forget_what_is_over(db, outbox, deciding, now=now, kept=kept)
     news = in_order(db.sealed(NEWS))
+    wishes = passing.tidy_here(news)
     told = told_of_each(news)
-    here, clocks = [one for one in DraftStore(db).all() if not is_decision(one)], definitions.clocks()
-    council_told = {record for record, says in told.items() if TOLD_RETURN in says}
-    drafts, unread = drafts_from(
-        here, guides(), clocks=clocks, force=force, now=now, council_told=council_told, cards=cards
-    )
+    drafts, unread = _drafts(db, told, force=force, now=now, cards=cards)
     items = [one for one in outbox.all() if one.summary.get("guide") != SUPERVISION]
-    readable = _readable(outbox, items, now)
+    returned = returned_from(news, guides(), sent=newest_sent(items), today=now.date(), officer=officer)
     return Home(
         drafts=tuple(drafts),
-        parcels=tuple(parcels_from(items, readable, now.date(), Enclosures(db).all())),
+        parcels=tuple(parcels_from(items, _readable(outbox, items, now), now.date(), Enclosures(db).all())),
         unread=tuple(unread),
-        returned=tuple(
-            returned_from(news, guides(), sent=newest_sent(items), today=now.date(), officer=officer)
-        ),
+        returned=tuple(returned),
         decided=decided_from(news),
         cases=deciding.cases_here()[0] if supervises else (),
         duties=duties_from(news, duties.said_here(), officer=officer),
         known=known.here(),
+        out=tuple(out_from(wishes, news)),
+        offers=tuple(offers_from(wishes, news, officer=officer)),
+        untaken=tuple(untaken_from(news, officer=officer)) if supervises else (),
         told=told,
         heard=newest_heard(news),
         photo_bytes=Photos(db).bytes_kept() + Enclosures(db).bytes_kept(),
         number=next(_READINGS),
+    )
+
+
+def _drafts(
+    db: VaultDB,
+    told: Mapping[str, Mapping[str, Any]],
+    *,
+    force: Mapping[str, object],
+    now: datetime,
+    cards: Cards | None,
+) -> tuple[list[Draft], list[str]]:
+    return drafts_from(
+        [one for one in DraftStore(db).all() if not is_decision(one)],
+        guides(),
+        clocks=definitions.clocks(),
+        force=force,
+        now=now,
+        council_told={record for record, says in told.items() if TOLD_RETURN in says},
+        cards=cards,
     )
 
 

@@ -19,8 +19,8 @@ STILL_WAITING = (
 def sign_out(sessions: Sessions, waits: Callable[[], bool], connect: Callable[[], SyncClient]) -> None:
     """End the session with the force, then forget it here. Everything in the vault stays.
 
-    Refused while something ``waits`` to be sent, be it what was said of a task or a photograph. Without a
-    way to the force it raises what stands in the way, and nothing is changed.
+    Refused while something ``waits`` to be sent, be it what was said of a task, a photograph, or a draft for
+    a colleague. Without a way to the force it raises what stands in the way, and nothing is changed.
     """
     if waits():
         raise NotAllowedNow(STILL_WAITING)

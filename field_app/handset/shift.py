@@ -33,6 +33,7 @@ from field_app.capture.worklist import Cards
 from field_app.handset import leaving
 from field_app.handset.deciding import SUPERVISOR, SUPERVISORS, Deciding, LastPin
 from field_app.handset.duties import Duties
+from field_app.handset.giving import GIVEN_AWAY, Passing
 from field_app.handset.home import Home, home_here
 from field_app.handset.known_children import KnownChildren
 from field_app.handset.photographs import Photographs
@@ -116,6 +117,9 @@ class Shift:
         self.deciding = Deciding(vault.db, keeper=keeper, pin=LastPin(confirm_pin), hands=self)
         self.photos = Photographs(vault.db, keeper=keeper, now=clock.now)
         self.duties = Duties(vault.db, keeper=keeper, now=clock.now, kick=self.look)
+        self.passing = Passing(
+            vault.db, keeper=keeper, now=clock.now, kick=self.look, me=lambda: self.author
+        )
         desk = self._desk(keep_directory, keep_policy)
         self._courier = Courier(desk, connect=connect, on_news=listening.news)
         self.reading = ReadingAgain(self._courier.fetch, now=clock.now, kept=self.kept_readable)
@@ -131,6 +135,7 @@ class Shift:
             enclosing=EnclosingPort(keeper, db, self._clock),
             incoming=IncomingPort(keeper, db, self._known),
             saying=self._saying,
+            giving=self.passing,
             sessions=self._sessions,
             keep_directory=keep_directory,
             keep_policy=keep_policy,
@@ -221,6 +226,7 @@ class Shift:
             known=self._known,
             kept=self.kept_readable,
             supervises=self.supervises,
+            passing=self.passing,
             cards=self._cards,
         )
 
@@ -252,6 +258,8 @@ class Shift:
         found = self._keeper.call(lambda: DraftStore(self._vault.db).get(draft_id)).result()
         if found is None:
             return None
+        if draft_id in self._keeper.call(self.passing.locked_here).result():
+            raise NotAllowedNow(GIVEN_AWAY)
         begun = encounter_from_json(found)
         guide = definitions.guide(begun.guide)
         encounter = in_current_editions(begun, guide)
@@ -260,6 +268,14 @@ class Shift:
                 self._save(encounter).result()
             self.photos.keep_only(encounter.id, everywhere(encounter.answers, encounter.entities.values()))
         return self._in_hand(encounter, guide)
+
+    def read_draft(self, draft_id: str) -> Encounter | None:
+        """A draft to look at and not to go on with, such as one that a colleague is to take over."""
+        found = self._keeper.call(lambda: DraftStore(self._vault.db).get(draft_id)).result()
+        if found is None:
+            return None
+        begun = encounter_from_json(found)
+        return in_current_editions(begun, definitions.guide(begun.guide))
 
     def newest_sent(self, encounter: str) -> Encounter | None:
         """What was sent last of an encounter, while the copy may still be read, to go on from today."""
@@ -379,6 +395,11 @@ class Shift:
         self._sessions.keep(session)
         self._courier.kick()
 
+    def give(self, draft: str, to: str = "") -> None:
+        """Give a draft to the colleague with this number, or to whoever of the unit takes it over."""
+        self.put_down()
+        self.passing.give(draft, to, self._signature(), self._enrolled().force)
+
     def sign_out(self) -> None:
         """Go off shift: the force hears of it, and asks a colleague instead of this officer."""
         self.put_down()
@@ -387,7 +408,7 @@ class Shift:
     def _waits(self) -> bool:
         enclosed = self._keeper.call(lambda: Enclosures(self._vault.db).all()).result()
         going = any(one.going is Going.WAITING for one in enclosed)
-        return bool(self._outgoing.waiting() or self._saying.waiting() or going)
+        return going or any(one.waiting() for one in (self._outgoing, self._saying, self.passing))
 
     def look(self) -> None:
         """Somebody is looking at the screen again: see at once whether there is a way."""

@@ -222,7 +222,17 @@ class SyncClient:
         said = Fields(self._ask("POST", "/v1/tasks", body=_json(message), session=session).json())
         if said.text("id") != message["id"]:
             raise NotOurServer("answer_to_something_else", whole_line=False)
-        return "" if said.truth("stands") else said.text("why_void", most=64)
+        return said.why_void()
+
+    def give(self, sealed: bytes, *, session: Session) -> str:
+        """Give a draft to a colleague; why it does not count, or nothing. Safe to repeat."""
+        answer = self._ask("POST", "/v1/given", body=sealed, kind=SEALED, session=session)
+        return Fields(answer.json()).why_void()
+
+    def act_on_given(self, given: str, act: str, *, session: Session) -> str:
+        """Take a draft over, or back; why it does not count, or nothing. Safe to repeat."""
+        answer = self._ask("POST", f"/v1/given/{given}", body=_json({"act": act}), session=session)
+        return Fields(answer.json()).why_void()
 
     def changes(self, cursor: str, *, session: Session, limit: int = PAGE) -> Changes:
         """News after ``cursor`` (nothing: from the start). Raises CursorExpired when that is gone."""

@@ -4,6 +4,7 @@
     Enclosing  the attachments that go with records: in pieces, after them
     Incoming   what the server sent, and how far it has been read
     Saying     what was said of tasks: small messages that go and are answered
+    Giving     drafts that go to a colleague, and what is taken over
     Sessions   the officer's session
 
 Each answers only once what it was given is durable.
@@ -164,6 +165,54 @@ class Saying(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """A draft to be given (then ``sealed`` is what goes), or one to be taken over or back."""
+
+    id: str
+    given: str
+    act: str
+    sealed: bytes = field(default=b"", repr=False)
+
+
+class Giving(Protocol):
+    """Drafts on their way from one officer to another, as far as the courier needs it."""
+
+    def waiting(self) -> Sequence[Wish]:
+        """What is to be asked, in order."""
+        ...
+
+    def begin(self, id_: str) -> bool:
+        """Note that it is being asked; whether it is wished still."""
+        ...
+
+    def never_left(self, id_: str) -> None:
+        """The force cannot have heard of what was begun last."""
+        ...
+
+    def answered(self, id_: str, why_void: str) -> None:
+        """The force has it: it counts, or ``why_void`` says why not. It waits no longer."""
+        ...
+
+
+class NothingGiven:
+    """Where nobody gives a draft to anybody."""
+
+    def waiting(self) -> Sequence[Wish]:
+        """Nothing."""
+        return ()
+
+    def begin(self, id_: str) -> bool:
+        """Nothing is wished."""
+        return False
+
+    def never_left(self, id_: str) -> None:
+        """Nothing was begun."""
+
+    def answered(self, id_: str, why_void: str) -> None:
+        """Nothing was asked."""
+
+
 class Sessions(Protocol):
     """Where the officer's session is kept."""
 
@@ -216,6 +265,7 @@ class Desk:
     now: Callable[[], datetime]
     tell: Callable[[News], None]
     hurried: Callable[[], bool] = lambda: False
+    giving: Giving = field(default_factory=NothingGiven)
     leave: Leave = field(default_factory=Leave)
     errands: Errands = field(default_factory=Errands)
     keep_policy: Callable[[bytes], None] = lambda _policy: None

@@ -215,6 +215,10 @@ class Fields:
             self._missing()
         return float(value)
 
+    def why_void(self) -> str:
+        """Why something that was said does not count; nothing where it does."""
+        return "" if self.truth("stands") else self.text("why_void", most=64)
+
     def truth(self, name: str) -> bool:
         """True or false."""
         value = self._message.get(name)

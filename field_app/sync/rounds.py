@@ -17,6 +17,7 @@ from field_app.sync.desk import Arrival, Desk, Halted, Leave, Place, Signed, Wai
 from field_app.sync.failures import Refused, SyncFailed, TryLater
 from field_app.sync.hearing import fetch_news, run_errands
 from field_app.sync.news import NeedsAttention, Received, Sending, StatusChanged
+from field_app.sync.passing import pass_on
 from field_app.sync.uploads import send_enclosed
 
 log = logging.getLogger(__name__)
@@ -75,6 +76,9 @@ def make_round(client: SyncClient, desk: Desk, memory: Memory) -> Round:
         run_errands(client, desk, officer)
         _send_waiting(client, desk, officer, memory, done)
         _say_waiting(client, desk, officer, done)
+        passed, trouble = pass_on(client, desk, officer)
+        done.sent += passed
+        done.ended_by = trouble or done.ended_by
         fetch_news(client, desk, officer, stored=done.note_arrivals)
         _greet(client, desk, memory)
         send_enclosed(client, desk, officer, done)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from booklets.duties import GoesTo
 from field_app.capture.cases import Case, queue_of
 from field_app.capture.duties import Duty
+from field_app.capture.giving import LOCKED, Offer
 from field_app.capture.returned import Returned
 from field_app.capture.worklist import PPN, PPN_CLOCK, Draft
 from field_app.handset.home import Home
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
 Place: TypeAlias = tuple[str, Hashable]
 """What stands on a list: of which kind, and which."""
-Arrived: TypeAlias = Duty | Returned | Case
+Arrived: TypeAlias = Duty | Returned | Case | Offer
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +50,16 @@ def places(home: Home, *, desk: bool) -> tuple[Place, ...]:
         asked: list[Place] = [("task", one.task) for one in of_the_desk(home)]
         waiting: list[Place] = [("case", one.encounter) for one in queue_of(home.cases)]
         return (*asked, *waiting, *([("decided", "")] if len(waiting) < len(home.cases) else []))
-    drafts = [one for one in home.drafts if one.id not in {back.encounter for back in home.returned}]
+    elsewhere = {one.encounter for one in home.returned}
+    elsewhere |= {one.encounter for one in home.out if one.stands in LOCKED}
+    drafts = [one for one in home.drafts if one.id not in elsewhere]
     return (
         *(("returned", one.encounter) for one in home.returned),
         *(_draft(one) for one in drafts if one.due),
+        *(("offer", one.given) for one in home.offers),
         *(("task", one.task) for one in own(home)),
         *(_draft(one) for one in drafts if not one.due),
+        *(("out", (one.given, one.stands)) for one in home.out),
         *([("sent", "")] if home.parcels else []),
     )
 
@@ -93,6 +98,7 @@ def arrived(model: Model, *, desk: bool) -> list[Arrived]:
         else [
             *((("task", one.task), one) for one in own(model.home)),
             *((("returned", one.encounter), one) for one in model.home.returned),
+            *((("offer", one.given), one) for one in model.home.offers),
         ]
     )
     return [one for place, one in found if place not in known]

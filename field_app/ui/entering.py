@@ -16,6 +16,7 @@ from field_app.ui import locked_words
 from field_app.ui import screen_words as words
 from field_app.ui.duties import InHand
 from field_app.ui.forgetting import forgot
+from field_app.ui.giving import Handing
 from field_app.ui.line import Line
 from field_app.ui.model import Model
 from field_app.ui.places import BEFORE_THE_VAULT, At, Looking
@@ -225,7 +226,7 @@ def leave_nothing(model: Model) -> None:
     model.line = Line()
     model.problems, model.mentions, model.left, model.sent = [], (), None, ""
     model.duty, model.duties_begun = InHand(), {}
-    model.returning = Returning()
+    model.returning, model.handing, model.reading = Returning(), Handing(), None
     model.reworded = None
 
 

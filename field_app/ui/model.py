@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from booklets.answers import Answer
+from booklets.encounters import Encounter
 from booklets.errors import BookletError
 from booklets.forms import Kind, Stage
 from booklets.review import Problem
@@ -37,6 +38,7 @@ from field_app.ui.choosing import ChosenFile
 from field_app.ui.duties import InHand
 from field_app.ui.fields import entity_words, reason_of
 from field_app.ui.frame import NOWHERE
+from field_app.ui.giving import Handing
 from field_app.ui.line import Line
 from field_app.ui.locked_words import closes_soon
 from field_app.ui.places import DESK, LISTS, At, Looking, Mention
@@ -78,6 +80,8 @@ class Model:
     left: Mention | None = None
     sent: str = ""
     returning: returning.Returning = field(default_factory=returning.Returning)
+    handing: Handing = field(default_factory=Handing)
+    reading: Encounter | None = field(default=None, repr=False)
     duty: InHand = field(default_factory=InHand)
     duties_begun: dict[int, InHand] = field(default_factory=dict)
     reworded: Reworded | None = None

@@ -31,6 +31,8 @@ class At(Enum):
     SENT = "sent"
     WITHDRAW = "withdraw"
     AWARE = "aware"
+    HAND_ON = "hand_on"
+    GIVEN = "given"
     MENU = "menu"
     SEARCH = "search"
     START = "start"

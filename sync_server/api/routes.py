@@ -11,6 +11,7 @@ from starlette.responses import Response
 from sync_server.api import (
     duties,
     enrolling,
+    giving,
     hello,
     locked,
     pulling,
@@ -98,6 +99,8 @@ ADDRESSES = (
     _officer("GET", "/v1/changes", pulling.changes, 200),
     _officer("POST", "/v1/changes/ack", pulling.acknowledge, 200),
     _officer("POST", "/v1/tasks", duties.say, 200, uses_nonce=True),
+    _officer("POST", "/v1/given", giving.give, 200, most=MOST_BODY, uses_nonce=True),
+    _officer("POST", "/v1/given/{given}", giving.act, 200, uses_nonce=True),
     _officer("GET", "/v1/records/{record}", reading_again.own_record, 200),
     _officer("GET", "/v1/records/{record}/attachments/{attachment}", showing.photograph, 200),
     _device("POST", "/v1/status", pulling.status, 200),

@@ -1,4 +1,4 @@
-"""Looks every other second for tasks that nobody was told of and for limits that are over."""
+"""Looks every other second for tasks nobody was told of, limits that are over and drafts nobody took."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import logging
 import threading
 from dataclasses import dataclass, field
 
+from sync_server import giving
 from sync_server.context import Context
 from sync_server.db.store import BACKGROUND_WORK_GOES_ON, StoreUnavailable
 from sync_server.deciding import undecided
@@ -18,7 +19,7 @@ PAUSE_S = 2.0
 
 def look_once(context: Context) -> int:
     """Take every step that is due now, as far as one look goes; how many there were."""
-    return undecided.sweep(context) + telling.tell(context)
+    return undecided.sweep(context) + telling.tell(context) + giving.look(context)
 
 
 @dataclass

@@ -23,7 +23,7 @@ from booklets.answers import instant
 from booklets.decisions import is_decision
 from booklets.records import Record
 from booklets.sealing import Receipt, sign_receipt
-from sync_server import audit, evidence, feed, flags, projection, register, team_texts
+from sync_server import audit, evidence, feed, flags, given, projection, register, team_texts
 from sync_server.beside import Known
 from sync_server.context import Context
 from sync_server.db.tables import Kept
@@ -315,7 +315,7 @@ def _never_here(connection: Connection, record: Record) -> bool:
 
 
 def _may_go_on(connection: Connection, record: Record, head: heads.Head) -> bool:
-    """Who may add a revision: whoever wrote one, and once it was sent back to the unit, its officers.
+    """Who may add a revision: whoever wrote one or took it over, and once it was sent back, the unit's.
 
     It stays with its unit: nobody chooses by a word in a header which supervisors decide on it.
     """
@@ -323,6 +323,8 @@ def _may_go_on(connection: Connection, record: Record, head: heads.Head) -> bool
     if record.header.unit != head.unit:
         return False
     if officer in heads.authors_of(connection, head.record):
+        return True
+    if given.was_taken_over(connection, head.force, head.encounter, officer):
         return True
     account = accounts.by_id(connection, officer)
     return (

@@ -302,6 +302,8 @@ STATES: Mapping[At, State] = {
     At.HOME: _home,
     At.MENU: _home,
     At.SEARCH: _home,
+    At.HAND_ON: _home,
+    At.GIVEN: _home,
     At.START: _home,
     At.PAGE: _talking,
     At.PAGES: _talking,

@@ -46,15 +46,7 @@ def _Entity(model: Model) -> ft.Control:
     for one in questions_of(session, names, mention.entity):
         view = asked(model, one, mention.entity)
         body += [*marked(model, view), draw(view, session.value(one.id, mention.entity), acts)]
-    if not mention.more:
-        body.append(
-            k.second_action(
-                "more",
-                words.MORE_QUESTIONS,
-                partial(mentioning.more_about, model),
-                name=ft.Icons.ADD_ROUNDED,
-            )
-        )
+    body += [] if mention.more else [more_questions(model)]
     title, under = entity_words(known)
     return frame.frame(
         top=frame.top_bar(
@@ -73,6 +65,12 @@ def _Entity(model: Model) -> ft.Control:
         name=f"entity.{mention.entity}",
         to=model.returning.jump,
     )
+
+
+def more_questions(model: Model) -> ft.Control:
+    """The way to everything that may be asked about whoever or whatever is open."""
+    more = partial(mentioning.more_about, model)
+    return k.second_action("more", words.MORE_QUESTIONS, more, name=ft.Icons.ADD_ROUNDED)
 
 
 def names_for(

@@ -18,6 +18,7 @@ from field_app.ui import (
     aware_words,
     force_has,
     frame,
+    giving,
     mentioning,
     newer,
     photographing,
@@ -32,6 +33,7 @@ from field_app.ui.hooks import use_kept, use_large_text
 from field_app.ui.model import Model
 from field_app.ui.places import At
 from field_app.ui.screens import adding, arrived, aware, changed, known_child, lookout, returned
+from field_app.ui.screens import giving as passing
 from field_app.ui.screens.standing import ring, status, top
 from field_app.ui.widgets import FieldActs, FieldView, draw
 
@@ -124,6 +126,7 @@ def asked(model: Model, one: Field, about: UUID | None = None) -> FieldView:
     session = model.open_session()
     answer = session.value(one.id, about)
     view = rewording.with_offers(one, view_of(one, session, model.problems, about), answer)
+    view = giving.told(view, session) if about is None else view
     view = newer.told(rewording.with_way_back(view, answer, model.reworded, about), session)
     view = force_has.beside(model, view, answer, about)
     remark = returning.remark_on(model, one.id, about)
@@ -359,7 +362,7 @@ def page_rows(model: Model) -> list[ft.Control]:
 
 def pages(model: Model) -> ft.Control:
     """The list of pages, and the way to the review."""
-    above = [*returned.reason(model), *adding.explained(model)]
+    above = [*returned.reason(model), *adding.explained(model), *passing.way_in(model)]
     return frame.frame(
         top=top(model, on_back=partial(model.open_page, model.page), back=words.BACK),
         status=status(model),

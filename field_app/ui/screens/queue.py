@@ -19,6 +19,7 @@ from field_app.ui.hooks import use_large_text, use_room
 from field_app.ui.model import Model
 from field_app.ui.places import At
 from field_app.ui.screens import arrived, duty
+from field_app.ui.screens import giving as passing
 from field_app.ui.screens.standing import notices, status
 
 WIDE = 900
@@ -160,7 +161,9 @@ def nothing_open(model: Model) -> ft.Control:
 def pane(model: Model) -> ft.Control:
     """The queue at the left: what is new waits behind a line, and nothing moves what is read."""
     top = ft.Container(
-        k.column([*(notices(model) if model.at is At.QUEUE else ()), head(model)], t.ONE),
+        k.column(
+            [*(notices(model) if model.at is At.QUEUE else ()), *passing.untaken(model), head(model)], t.ONE
+        ),
         padding=ft.Padding(t.TWO, 12, t.TWO, 12),
         border=ft.Border(bottom=ft.BorderSide(t.HAIR, t.LINE)),
     )

@@ -21,6 +21,8 @@ from field_app.ui import (
     duty_words,
     entering,
     frame,
+    giving,
+    giving_words,
     photo_words,
     returning,
     returning_words,
@@ -35,6 +37,7 @@ from field_app.ui.calling import here
 from field_app.ui.model import Model
 from field_app.ui.places import At
 from field_app.ui.screens import adding, arrived, duty, known, returned, starting
+from field_app.ui.screens import giving as passing
 from field_app.ui.screens.standing import notices, status
 from field_app.ui.widgets.blocks import choice_rows
 
@@ -51,11 +54,6 @@ SOON = timedelta(hours=12)
 
 def worklist(model: Model) -> ft.Control:
     """The officer's home screen."""
-    now = model.now
-    came_back = {one.encounter for one in model.listed.returned}
-    drafts = [draft for draft in model.home.drafts if draft.id not in came_back]
-    due = [draft for draft in drafts if draft.due]
-    others = [draft for draft in drafts if not draft.due]
     body: list[ft.Control] = [search_row(model)] if has_anything(model) else []
     if model.shift.supervises:
         waiting_for = f"{supervising_words.WAITING_FOR_YOU} ({len(queue_of(model.home.cases))})"
@@ -64,24 +62,10 @@ def worklist(model: Model) -> ft.Control:
     body += notices(model)
     if model.home.unread:
         body.append(k.notice(ft.Icons.SYSTEM_UPDATE_ROUNDED, words.UNREADABLE_DRAFT))
-    top = next(iter([] if came_back else [*due, *others]), None)
-    body += group(returning_words.SENT_BACK, returned.cards(model, first=True))
-    body += group(
-        words.DO_NOW,
-        [
-            *(
-                card(model, one, late=one.due.late(now), first=one is top)
-                for one in cut(model, due)
-                if one.due
-            ),
-            *more(model, "due", due),
-        ],
-    )
-    body += group(duty_words.TO_DO, duty.rows(model, arriving.own(model.listed)))
-    drawn = [card(model, one, first=one is top) for one in cut(model, others)]
-    body += group(words.DRAFTS, [*drawn, *more(model, "drafts", others)])
+    body += open_work(model)
+    body += group(giving_words.HANDED_OVER, passing.away(model, list(model.home.drafts)))
     body += handed_over(model)
-    if not model.home.drafts and not model.home.parcels and not came_back:
+    if not (has_anything(model) or model.home.offers):
         body.append(k.paragraph(words.NOTHING_OPEN))
     who = model.shift.vault_name
     return frame.frame(
@@ -92,6 +76,29 @@ def worklist(model: Model) -> ft.Control:
         actions=[ft.Container(starting.starts(model), expand=True)],
         name=f"home.{model.opened}",
     )
+
+
+def open_work(model: Model) -> list[ft.Control]:
+    """What came back, what is due, what a colleague hands over, what there is to do, and drafts."""
+    now = model.now
+    came_back = {one.encounter for one in model.listed.returned}
+    away = giving.locked(model)
+    drafts = [one for one in model.home.drafts if one.id not in came_back and one.id not in away]
+    due = [draft for draft in drafts if draft.due]
+    others = [draft for draft in drafts if not draft.due]
+    top = next(iter([] if came_back else [*due, *others]), None)
+    first = [
+        card(model, one, late=bool(one.due and one.due.late(now)), first=one is top)
+        for one in cut(model, due)
+    ]
+    rest = [card(model, one, first=one is top) for one in cut(model, others)]
+    return [
+        *group(returning_words.SENT_BACK, returned.cards(model, first=True)),
+        *group(words.DO_NOW, [*first, *more(model, "due", due)]),
+        *group(giving_words.OFFERED_TO_YOU, passing.offered(model)),
+        *group(duty_words.TO_DO, duty.rows(model, arriving.own(model.listed))),
+        *group(words.DRAFTS, [*rest, *more(model, "drafts", others)]),
+    ]
 
 
 def handed_over(model: Model) -> list[ft.Control]:
@@ -167,6 +174,7 @@ def card(model: Model, draft: Draft, *, late: bool = False, first: bool = False)
     ]
     if draft.due:
         lines.append(clock_line(draft.due, model.now, late=late))
+    lines += passing.refused(model, draft)
     part = part_gone(model, draft)
     if part:
         lines.append(k.flag(ft.Icons.CALL_SPLIT_ROUNDED, part, t.INK, t.NOTE))
@@ -255,7 +263,8 @@ def menu(model: Model) -> ft.Control:
     send = k.second_action("send_now", words.SEND_AGAIN, partial(again, model))
     sign = k.second_action("sign_in", words.SIGN_IN_AGAIN, partial(entering.somebody_else, model))
     end = k.second_action("sign_out", words.END_SHIFT, partial(entering.end_shift, model))
-    body += [send, sign, end, k.paragraph(words.END_SHIFT_HELP, t.NOTE), k.paragraph(words.WEB_NOTE, t.NOTE)]
+    body += [*passing.in_menu(model), send, sign, end]
+    body += [k.paragraph(words.END_SHIFT_HELP, t.NOTE), k.paragraph(words.WEB_NOTE, t.NOTE)]
     act = k.main_action("lock_now", words.LOCK_NOW, partial(entering.lock, model))
     return frame.frame(
         top=frame.top_bar(

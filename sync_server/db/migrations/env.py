@@ -8,6 +8,7 @@ from sqlalchemy import Connection, create_engine
 import sync_server.db.acts
 import sync_server.db.attachments
 import sync_server.db.closings
+import sync_server.db.giving
 import sync_server.db.handhelds
 import sync_server.db.identity
 import sync_server.db.owed

@@ -194,7 +194,7 @@ def test_they_ask_a_team_to_look_at_something(force: Force) -> None:
 @pytest.mark.thorough
 def test_what_is_lacking_is_said_and_nobody_is_asked(force: Force, said: dict[str, str], why: str) -> None:
     """The form comes back with everything in it."""
-    answer = force.asks(None, **{"kind": "visit_place", **said})
+    answer = force.asks(**{"kind": "visit_place", **said})  # type: ignore[arg-type]
 
     assert answer.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
     assert why in words_of(answer.text)

@@ -1,0 +1,112 @@
+"""A draft that one officer gives to another: sealed like a record, and with who wrote which part of it.
+
+It goes to the force as an ``hwd1`` envelope of kind "backup", sealed to the force's keys and signed by the
+handheld; whoever takes it over gets it sealed to their own. Nothing outside the seal says whose it is or for
+whom. What was written stays its writer's: each answer is kept as an edit by whoever gave it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from booklets.answers import instant, read_instant
+from booklets.encounters import Encounter
+from booklets.entities import Edit, read_id
+from booklets.errors import WireError
+from booklets.records import Author
+from booklets.sealing import EnvelopeHeader, KemPublic, SigningKey, seal_envelope
+from booklets.wire import canonical
+
+KIND = "backup"
+MOST_LETTERS = 40
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Given:
+    """One draft as it is given. ``to`` is a colleague's number, or "" for whoever of the unit takes it."""
+
+    id: UUID
+    to: str
+    at: datetime
+    draft: Mapping[str, Any] = field(repr=False)
+
+    @property
+    def encounter(self) -> str:
+        """The id of what is given."""
+        return str(self.draft.get("id", ""))
+
+    def to_bytes(self) -> bytes:
+        """As it lies in its envelope."""
+        said = {"id": str(self.id), "to": self.to, "at": instant(self.at), "draft": dict(self.draft)}
+        return canonical(said)
+
+    @classmethod
+    def from_bytes(cls, body: bytes) -> Given:
+        """Read what ``to_bytes`` wrote; the draft itself is read by an app. Raises WireError."""
+        try:
+            said = json.loads(body)
+            draft, to = said["draft"], said["to"]
+            given = cls(id=read_id(said["id"]), to=to, at=read_instant(said["at"]), draft=draft)
+        except (ValueError, LookupError, TypeError, RecursionError):
+            raise WireError("not a draft that is given") from None
+        if not isinstance(draft, dict) or not isinstance(to, str) or len(to) > MOST_LETTERS:
+            raise WireError("not a draft that is given")
+        return given
+
+
+def posted_draft(
+    given: Given, *, force: str, device: str, officer: str, to: Sequence[KemPublic], signer: SigningKey
+) -> bytes:
+    """The sealed envelope of a draft that is given."""
+    header = EnvelopeHeader(
+        kind=KIND,
+        record=str(given.id),
+        rev=0,
+        base_rev=0,
+        form="",
+        form_ver="",
+        force=force,
+        device=device,
+        officer=officer,
+        created=instant(given.at),
+    )
+    return seal_envelope(header, given.to_bytes(), to=to, signer=signer)
+
+
+def taken_over(encounter: Encounter, *, by: Author, at: datetime) -> Encounter:
+    """The draft in its new officer's hands: what was written until now is kept as written by who gave it."""
+    before = encounter.officer
+    if before.id == by.id:
+        return encounter
+    wrote = tuple(
+        Edit(at, before.id, name, None, answer)
+        for name, answer in encounter.answers.items()
+        if _written(encounter, name) is None
+    )
+    hands = (*(one for one in encounter.hands if one.id != before.id), before)
+    return replace(encounter, officer=by, drafts=(*encounter.drafts, *wrote), hands=hands)
+
+
+def written_by(encounter: Encounter, question: str) -> Author | None:
+    """Who wrote what stands there, where that was another officer and nothing was changed since."""
+    edit = _written(encounter, question)
+    return None if edit is None else next((one for one in encounter.hands if one.id == edit.by), None)
+
+
+def _written(encounter: Encounter, question: str) -> Edit | None:
+    """The edit of an earlier officer whose answer still stands. Such an edit has nothing before it."""
+    earlier = {one.id for one in encounter.hands}
+    answer = encounter.answers.get(question)
+    return next(
+        (
+            one
+            for one in reversed(encounter.drafts)
+            if one.field == question and one.old is None and one.by in earlier and one.new == answer
+        ),
+        None,
+    )

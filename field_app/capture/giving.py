@@ -1,0 +1,172 @@
+"""Drafts between two officers, as each of them sees it: what I gave, what is offered, what nobody took.
+
+Pure functions of what was wished here and of what the force has said since.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from booklets.answers import read_instant
+from booklets.errors import WireError
+from field_app.store.wishes import COUNTS, VOID, WAITING
+
+GIVEN = "given"
+GIVE, TAKE, TAKE_BACK = "give", "take", "take_back"
+OFFERED, TAKEN, BACK, LATE = "offered", "taken", "taken_back", "not_taken"
+
+
+class Stands(StrEnum):
+    """How a draft stands that was given from here."""
+
+    WAITS = "waits"  # for signal
+    OFFERED = "offered"
+    LATE = "late"
+    COMING_BACK = "coming_back"
+    TAKEN = "taken"
+    REFUSED = "refused"
+
+
+LOCKED = frozenset({Stands.WAITS, Stands.OFFERED, Stands.LATE, Stands.COMING_BACK})
+"""While a draft stands like this it is read here and not written: somebody else may have it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Out:
+    """One draft that was given from here. ``by`` is who took it over; ``why`` is why it did not count."""
+
+    given: str
+    wish: str
+    encounter: str
+    to: str
+    at: datetime
+    stands: Stands
+    by: str = ""
+    why: str = ""
+    tried: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offer:
+    """One draft that a colleague gives. ``asked`` says that taking it over is on its way."""
+
+    given: str
+    encounter: str
+    giver: str
+    at: datetime
+    draft: Mapping[str, Any] = field(repr=False)
+    asked: bool = False
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Untaken:
+    """What a supervisor hears of: a draft of their unit that nobody took over in time."""
+
+    given: str
+    giver: str
+    at: datetime
+
+
+def out_from(wishes: Sequence[Mapping[str, Any]], news: Iterable[Mapping[str, Any]]) -> list[Out]:
+    """What was given from here, the newest of each draft."""
+    heard = _newest(news)
+    back = {one["given"]: one for one in wishes if one["act"] == TAKE_BACK}
+    found: dict[str, Out] = {}
+    for one in wishes:
+        if one["act"] == GIVE:
+            said = heard.get(str(one["given"]), {})
+            found[str(one["encounter"])] = _out(one, said, back.get(one["given"]))
+    return list(found.values())
+
+
+def _out(wish: Mapping[str, Any], said: Mapping[str, Any], back: Mapping[str, Any] | None) -> Out:
+    state = str(said.get("state", ""))
+    stands = Stands.OFFERED
+    if state == TAKEN:
+        stands = Stands.TAKEN
+    elif wish["way"] == VOID:
+        stands = Stands.REFUSED
+    elif back is not None and back["way"] == WAITING:
+        stands = Stands.COMING_BACK
+    elif wish["way"] == WAITING:
+        stands = Stands.WAITS
+    elif state == LATE:
+        stands = Stands.LATE
+    return Out(
+        given=str(wish["given"]),
+        wish=str(wish["id"]),
+        encounter=str(wish["encounter"]),
+        to=str(wish["to"]),
+        at=read_instant(wish["at"]),
+        stands=stands,
+        by=str(said.get("by_name", "")) if state == TAKEN else "",
+        why=str(wish["why"]),
+        tried=bool(wish["tried"]),
+    )
+
+
+def offers_from(
+    wishes: Iterable[Mapping[str, Any]], news: Sequence[Mapping[str, Any]], *, officer: str
+) -> list[Offer]:
+    """What colleagues offer and nobody has taken over, the oldest first."""
+    heard = _newest(news)
+    asked = {one["given"]: one for one in wishes if one["act"] == TAKE}
+    found: dict[str, Offer] = {}
+    for one in news:
+        said = one["content"] or {}
+        draft, given = said.get("content"), str(said.get("given", ""))
+        if one["kind"] != GIVEN or said.get("state") != OFFERED or not isinstance(draft, Mapping):
+            continue
+        wish = asked.get(given)
+        over = heard[given].get("state") in {TAKEN, BACK} or (wish is not None and wish["way"] == COUNTS)
+        if said.get("giver") == officer or over:
+            continue
+        try:
+            found[given] = Offer(
+                given=given,
+                encounter=str(said.get("encounter", "")),
+                giver=str(said.get("by_name", "")),
+                at=read_instant(said.get("given_at")),
+                draft=draft,
+                asked=wish is not None and wish["way"] == WAITING,
+                why=str(wish["why"]) if wish is not None else "",
+            )
+        except WireError:
+            continue
+    return list(found.values())
+
+
+def untaken_from(news: Iterable[Mapping[str, Any]], *, officer: str) -> list[Untaken]:
+    """What nobody took over in time, as the unit's supervisors hear it."""
+    late = [one for one in _newest(news).values() if one.get("state") == LATE]
+    return [
+        Untaken(str(one["given"]), str(one.get("by_name", "")), read_instant(one.get("given_at")))
+        for one in late
+        if one.get("giver") != officer
+    ]
+
+
+def draft_of(news: Iterable[Mapping[str, Any]], given: str) -> Mapping[str, Any] | None:
+    """The draft that was offered under this id, as far as it was heard here."""
+    for one in news:
+        said = one["content"] or {}
+        if one["kind"] == GIVEN and said.get("given") == given and isinstance(said.get("content"), Mapping):
+            draft: Mapping[str, Any] = said["content"]
+            return draft
+    return None
+
+
+def _newest(news: Iterable[Mapping[str, Any]]) -> dict[str, Mapping[str, Any]]:
+    """What was said last of each draft that was given. Whoever has it, has it: nothing undoes that."""
+    found: dict[str, Mapping[str, Any]] = {}
+    for one in news:
+        said = one["content"] or {}
+        given = str(said.get("given", ""))
+        if one["kind"] == GIVEN and given and found.get(given, {}).get("state") not in {TAKEN, BACK}:
+            found[given] = said
+    return found

@@ -1,0 +1,183 @@
+"""A draft goes from one handheld to another through a real server, and is in one pair of hands at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+
+import pytest
+
+from booklets.errors import NotAllowedNow
+from booklets.forms import Stage
+from booklets.handing_on import written_by
+from field_app.capture.giving import Stands
+from field_app.handset.device import Handset
+from field_app.handset.shift import Shift
+from sync_server.identity import accounts
+from sync_server.identity.accounts import Person, Role
+from sync_server.keys import passwords
+from tests.support.devices import Browser
+from tests.support.handsets import (
+    GUIDE,
+    Heard,
+    OnShift,
+    a_handset,
+    an_offline_shift,
+    files_under,
+    found_child,
+)
+from tests.support.servers import CHEAP, FORCE, PASSWORD, LiveServer, a_server
+from tests.support.vaults import PIN, MemorySecrets
+
+WORDS = "She said a man in a grey car gave her the phone."
+
+
+@dataclass
+class Someone:
+    """An officer with a handheld that the force knows."""
+
+    handset: Handset
+    heard: Heard
+    folder: Path
+
+    @property
+    def shift(self) -> Shift:
+        """The open vault."""
+        assert self.handset.shift is not None
+        return self.handset.shift
+
+    def until(self, holds: object) -> None:
+        """Until the worklist is so; the courier tells of every change."""
+        assert callable(holds)
+
+        def there() -> bool:
+            self.shift.look()
+            return bool(holds(self.shift.home()))
+
+        self.heard.wait_until(there)
+
+
+def on_shift(stack: ExitStack, server: LiveServer, folder: Path, user: str, number: str) -> Someone:
+    """Enrolled, signed in and unlocked."""
+    person = Person(
+        user=user,
+        name=f"{user.title()} Sample",
+        rank="PC",
+        shoulder_no=number,
+        station="Scarborough",
+        force=FORCE,
+        unit="scarborough",
+        roles=frozenset({Role.OFFICER}),
+        works_with_children=True,
+    )
+    kept = passwords.hash_password(PASSWORD, CHEAP)
+    server.context.store.write(lambda db: accounts.add(db, person, password_hash=kept))
+    heard, pin = Heard(), sha256(server.context.keys.root.public).hexdigest()
+    made = a_handset(folder, secrets=MemorySecrets(), server=server.url, server_key=pin, heard=heard)
+    handset = stack.enter_context(made)
+    handset.open()
+    handset.enrol(server.invite())
+    flow = handset.begin_sign_in()
+    with Browser(server.url) as browser:
+        browser.fill_in(flow.verification_uri, user=user, password=PASSWORD, action="allow")
+    session = handset.signed_in(flow)
+    assert session is not None
+    handset.new_vault(session, pin=PIN, display_name=user)
+    return Someone(handset, heard, folder)
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[LiveServer]:
+    """The force."""
+    with a_server(tmp_path / "server") as found:
+        yield found
+
+
+@pytest.fixture
+def two(server: LiveServer, tmp_path: Path) -> Iterator[tuple[Someone, Someone]]:
+    """Whoever goes off shift, and whoever comes on."""
+    with ExitStack() as stack:
+        yield (
+            on_shift(stack, server, tmp_path / "one", "amin", "1001"),
+            on_shift(stack, server, tmp_path / "two", "iqbal", "2002"),
+        )
+
+
+@pytest.mark.thorough
+def test_a_draft_changes_hands_with_who_wrote_which_part(two: tuple[Someone, Someone]) -> None:
+    """The giver reads and does not write until it is taken, and then has it no more."""
+    giver, taker = two
+    session = giver.shift.start(GUIDE)
+    found_child(session, {"pi.why_left": WORDS})
+    giver.shift.send(session, stage=Stage.FOUND)
+    draft = str(session.encounter.id)
+    giver.shift.give(draft, "2002")
+
+    with pytest.raises(NotAllowedNow):
+        giver.shift.resume(draft)
+    assert giver.shift.read_draft(draft) is not None
+    taker.until(lambda home: home.offers)
+    (offer,) = taker.shift.home().offers
+    assert (offer.encounter, offer.giver) == (draft, "PC Amin Sample 1001")
+    assert taker.shift.home().drafts == ()
+    taker.shift.passing.take(offer)
+    taker.until(lambda home: home.drafts)
+
+    mine = taker.shift.resume(draft)
+    assert mine is not None
+    assert mine.encounter.officer.id == taker.shift.officer.id
+    assert mine.value("pi.why_left") == WORDS
+    wrote = written_by(mine.encounter, "pi.why_left")
+    assert wrote is not None
+    assert wrote.name == "Amin Sample"
+    giver.until(lambda home: [one.stands for one in home.out] == [Stands.TAKEN] and not home.drafts)
+    assert giver.shift.resume(draft) is None
+
+    mine.put("pi.why_left", f"{WORDS} She did not say who.")
+    assert written_by(mine.encounter, "pi.why_left") is None, "it is the new officer's now"
+    kept = [one for one in mine.encounter.drafts if one.field == "pi.why_left"]
+    assert [(one.by, one.new) for one in kept] == [(wrote.id, WORDS)]
+    taker.shift.send(mine, stage=Stage.CAPTURE, emergency="Home is not safe tonight.")
+    taker.until(lambda home: home.parcels and home.parcels[0].received_at)
+    for folder in (giver.folder, taker.folder):
+        assert not any(WORDS.encode() in content for content in files_under(folder).values())
+
+
+@pytest.mark.thorough
+def test_a_number_nobody_has_gives_it_to_nobody_and_it_stays_writable(
+    two: tuple[Someone, Someone],
+) -> None:
+    """Why is said on its card."""
+    giver, _ = two
+    session = giver.shift.start(GUIDE)
+    found_child(session)
+    draft = str(session.encounter.id)
+    giver.shift.give(draft, "9999")
+    giver.until(lambda home: home.out and home.out[0].stands is Stands.REFUSED)
+
+    assert giver.shift.home().out[0].why == "no_such_colleague"
+    assert giver.shift.resume(draft) is not None
+
+
+def test_without_signal_the_wish_waits_and_can_be_taken_back(tmp_path: Path) -> None:
+    """Nobody has heard of it, so nobody has to say yes."""
+    with an_offline_shift(tmp_path) as officer:
+        _given_and_taken_back(officer)
+
+
+def _given_and_taken_back(officer: OnShift) -> None:
+    session = officer.shift.start(GUIDE)
+    found_child(session)
+    draft = str(session.encounter.id)
+    officer.shift.give(draft)
+    (out,) = officer.shift.home().out
+
+    assert out.stands is Stands.WAITS
+    with pytest.raises(NotAllowedNow):
+        officer.shift.resume(draft)
+    officer.shift.passing.take_back(out)
+    assert officer.shift.home().out == ()
+    assert officer.shift.resume(draft) is not None
