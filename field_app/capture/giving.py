@@ -6,6 +6,7 @@ Pure functions of what was wished here and of what the force has said since.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -73,14 +74,15 @@ class Untaken:
 
 
 def out_from(wishes: Sequence[Mapping[str, Any]], news: Iterable[Mapping[str, Any]]) -> list[Out]:
-    """What was given from here, the newest of each draft."""
+    """What was given from here, the newest of each draft. One that cannot be read hides no other."""
     heard = _newest(news)
     back = {one["given"]: one for one in wishes if one["act"] == TAKE_BACK}
     found: dict[str, Out] = {}
     for one in wishes:
         if one["act"] == GIVE:
             said = heard.get(str(one["given"]), {})
-            found[str(one["encounter"])] = _out(one, said, back.get(one["given"]))
+            with suppress(WireError, LookupError):
+                found[str(one["encounter"])] = _out(one, said, back.get(one["given"]))
     return list(found.values())
 
 
@@ -143,12 +145,13 @@ def offers_from(
 
 def untaken_from(news: Iterable[Mapping[str, Any]], *, officer: str) -> list[Untaken]:
     """What nobody took over in time, as the unit's supervisors hear it."""
-    late = [one for one in _newest(news).values() if one.get("state") == LATE]
-    return [
-        Untaken(str(one["given"]), str(one.get("by_name", "")), read_instant(one.get("given_at")))
-        for one in late
-        if one.get("giver") != officer
-    ]
+    found: list[Untaken] = []
+    for one in _newest(news).values():
+        if one.get("state") == LATE and one.get("giver") != officer:
+            with suppress(WireError):
+                at = read_instant(one.get("given_at"))
+                found.append(Untaken(str(one["given"]), str(one.get("by_name", "")), at))
+    return found
 
 
 def draft_of(news: Iterable[Mapping[str, Any]], given: str) -> Mapping[str, Any] | None:

@@ -277,7 +277,10 @@ def _photos(items: Iterable[Item], going: Mapping[tuple[str, int], list[Going]])
 
 def _read_back(copy: Mapping[str, Any], today: date) -> tuple[str, str, str]:
     """Who a copy that may be read is about, and what it is found by."""
-    encounter = encounter_from_json(copy)
+    try:
+        encounter = encounter_from_json(copy)
+    except WireError:  # one copy that cannot be read hides nothing of the others
+        return "", "", ""
     name, about = described(encounter.child(), today)
     guide = definitions.guide(encounter.guide) if encounter.guide in definitions.guide_ids() else None
     return name, about, words_of(encounter, guide) if guide else ""

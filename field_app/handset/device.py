@@ -29,6 +29,7 @@ from field_app.handset.watch import Watch
 from field_app.settings import Settings
 from field_app.store.keeper import Keeper, KeeperGone
 from field_app.store.notes import Notes
+from field_app.store.room import Room, room_in
 from field_app.sync.client import Device, SyncClient, open_http
 from field_app.sync.clocks import Offset, ServerClock
 from field_app.sync.enrolment import Enrolled, Managed, NewDevice, read_invitation
@@ -122,6 +123,10 @@ class Handset:
     def policy(self) -> Policy:
         """What the force has decided that this device does."""
         return policy_from(self._enrolled.policy) if self._enrolled else Policy()
+
+    def room(self) -> Room:
+        """How much room is left for what officers write, and for photographs."""
+        return room_in(self._settings.data)
 
     def open(self) -> Standing:
         """Claim the data folder and find out how this device stands. Refused while another app has it."""

@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from field_app.store.room import PLENTY, Room
 from field_app.sync import news as heard
 
 
 @dataclass(slots=True)
 class Line:
-    """What the status line knows: saved when, heard from the force when, and why not."""
+    """What the status line knows: saved and heard when, why not, and how much room is left."""
 
     saved_at: datetime | None = None
     heard_at: datetime | None = None
@@ -19,6 +20,8 @@ class Line:
     sign_in: bool = False
     stopped: str = ""
     trouble: str = ""
+    room: Room = PLENTY
+    too_old: bool = False
 
     @property
     def is_open(self) -> bool:

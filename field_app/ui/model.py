@@ -211,7 +211,7 @@ class Model:
             case heard.SignInNeeded():
                 self.line = replace(self.line, sign_in=True)
             case heard.UpdateNeeded():
-                self.line = replace(self.line, stopped=words.APP_TOO_OLD)
+                self.line = replace(self.line, stopped=words.APP_TOO_OLD, too_old=True)
             case heard.DeviceStopped():
                 self.line = replace(self.line, stopped=words.DEVICE_STOPPED)
             case heard.AccessChanged() if self.access_changed is not None:
@@ -231,7 +231,7 @@ class Model:
         What comes ``by_itself`` moves nothing in a list that somebody is looking at.
         """
         shift = self.shift
-        found = await asyncio.to_thread(shift.home)
+        found, self.line.room = await asyncio.to_thread(lambda: (shift.home(), self.handset.room()))
         if shift is not self.handset.shift or found.number <= self.home.number:
             return
         listed, self.home = self.listed, found

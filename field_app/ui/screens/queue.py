@@ -20,7 +20,7 @@ from field_app.ui.model import Model
 from field_app.ui.places import At
 from field_app.ui.screens import arrived, duty
 from field_app.ui.screens import giving as passing
-from field_app.ui.screens.standing import notices, status
+from field_app.ui.screens.standing import notices, status, warnings
 
 WIDE = 900
 """From this width on the queue and the record stand side by side."""
@@ -162,7 +162,13 @@ def pane(model: Model) -> ft.Control:
     """The queue at the left: what is new waits behind a line, and nothing moves what is read."""
     top = ft.Container(
         k.column(
-            [*(notices(model) if model.at is At.QUEUE else ()), *passing.untaken(model), head(model)], t.ONE
+            [
+                *(notices(model) if model.at is At.QUEUE else ()),
+                *warnings(model),
+                *passing.untaken(model),
+                head(model),
+            ],
+            t.ONE,
         ),
         padding=ft.Padding(t.TWO, 12, t.TWO, 12),
         border=ft.Border(bottom=ft.BorderSide(t.HAIR, t.LINE)),

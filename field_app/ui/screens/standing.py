@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from functools import partial
 
 import flet as ft
 
+from booklets.stamps import Confidence
 from field_app.capture.session import CaptureSession
 from field_app.capture.worklist import described
-from field_app.ui import entering, frame
+from field_app.ui import entering, frame, trouble_words
 from field_app.ui import kit as k
 from field_app.ui import screen_words as words
+from field_app.ui import theme as t
 from field_app.ui.calling import here
 from field_app.ui.model import Model
 from field_app.ui.places import At
@@ -54,6 +57,41 @@ def notices(model: Model) -> list[ft.Control]:
     if not model.notice:
         return []
     return [k.notice(ft.Icons.INFO_OUTLINE_ROUNDED, here(model.notice), identifier="notice")]
+
+
+CLOCK_OFF = timedelta(minutes=2)
+"""A clock that is less wrong than this misleads nobody."""
+
+
+def warnings(model: Model, *, writing: bool = False) -> list[ft.Control]:
+    """What is wrong with this phone or its app, each with what is kept and what to do.
+
+    While somebody is ``writing``, only what may cost them a sentence.
+    """
+    room = model.line.room
+    shown: list[ft.Control] = []
+    if room.is_gone:
+        shown.append(
+            _warning("room", ft.Icons.SD_CARD_ALERT_OUTLINED, trouble_words.full(room.mib), late=True)
+        )
+    if writing:
+        return shown
+    if room.is_scarce and not room.is_gone:
+        shown.append(_warning("room", ft.Icons.SD_CARD_OUTLINED, trouble_words.nearly_full(room.mib)))
+    off = model.handset.clock.offset
+    by = -timedelta(milliseconds=off.offset_ms)
+    if off.confidence is not Confidence.DEVICE and abs(by) >= CLOCK_OFF:
+        shown.append(_warning("clock", ft.Icons.UPDATE_DISABLED_ROUNDED, trouble_words.clock_off(by)))
+    if model.line.too_old:
+        waiting = sum(one.received_at is None for one in model.home.parcels)
+        said = trouble_words.too_old(waiting, len(model.home.drafts))
+        shown.append(_warning("too_old", ft.Icons.SYSTEM_UPDATE_ROUNDED, said))
+    return shown
+
+
+def _warning(name: str, sign: ft.IconData, said: str, *, late: bool = False) -> ft.Control:
+    colour, fill = (t.LATE, t.LATE_SOFT) if late else (t.SOON, t.SOON_SOFT)
+    return k.notice(sign, here(said), colour=colour, fill=fill, identifier=f"warning.{name}")
 
 
 def reach(model: Model) -> str:

@@ -38,7 +38,7 @@ from field_app.ui.model import Model
 from field_app.ui.places import At
 from field_app.ui.screens import adding, arrived, duty, known, returned, starting
 from field_app.ui.screens import giving as passing
-from field_app.ui.screens.standing import notices, status
+from field_app.ui.screens.standing import notices, status, warnings
 from field_app.ui.widgets.blocks import choice_rows
 
 LOOKS = (
@@ -59,7 +59,7 @@ def worklist(model: Model) -> ft.Control:
         waiting_for = f"{supervising_words.WAITING_FOR_YOU} ({len(queue_of(model.home.cases))})"
         body.append(k.rows([k.row("to_queue", waiting_for, model.go_home)]))
     body.append(known.way_in(model))
-    body += notices(model)
+    body += [*notices(model), *warnings(model)]
     if model.home.unread:
         body.append(k.notice(ft.Icons.SYSTEM_UPDATE_ROUNDED, words.UNREADABLE_DRAFT))
     body += open_work(model)
