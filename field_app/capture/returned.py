@@ -88,7 +88,8 @@ class Returned:
 class Decided:
     """What was decided on one revision of one record. ``why_void`` says why a decision does not count.
 
-    ``directions`` or ``nothing_more`` say what happens next, and ``well`` what was done well.
+    ``directions`` or ``nothing_more`` say what happens next, and ``well`` what was done well. ``leaves`` are
+    the places to which something of it leaves.
     """
 
     state: str
@@ -100,6 +101,7 @@ class Decided:
     directions: tuple[Direction, ...] = field(default=(), repr=False)
     nothing_more: str = field(default="", repr=False)
     well: str = field(default="", repr=False)
+    leaves: tuple[str, ...] = ()
 
 
 def returned_from(
@@ -261,10 +263,12 @@ VOID = "void"
 
 def _decided(detail: Mapping[str, Any]) -> Decided:
     state, why_void = str(detail.get("state", "")), str(detail.get("why_void") or "")
+    said = detail.get("leaves")
+    leaves = tuple(one for one in said if isinstance(one, str)) if isinstance(said, list) else ()
     try:
         decision = decision_of(record_from_json(detail.get("content")))
     except WireError:  # the force says what was decided, even where its words cannot be read here
-        return Decided(state=state, by="", at=None, why_void=why_void)
+        return Decided(state=state, by="", at=None, why_void=why_void, leaves=leaves)
     return Decided(
         state=state,
         by=called(decision.by),
@@ -275,6 +279,7 @@ def _decided(detail: Mapping[str, Any]) -> Decided:
         directions=decision.directions,
         nothing_more=decision.nothing_more,
         well=decision.well,
+        leaves=leaves,
     )
 
 

@@ -160,6 +160,9 @@ async def choose_pin(model: Model, pin: str, again: str) -> None:
         return
     who = session.officer
     name = f"{who.rank} {who.name.split()[-1]}".strip()
+    there = model.standing.officers if model.standing else ()
+    if any(one.display_name == name for one in there):  # a second PC Smith: by the number on the shoulder
+        name = f"{name} {who.shoulder_no}".strip()
 
     def make() -> Callable[[], None]:
         model.handset.new_vault(session, pin=pin, display_name=name)

@@ -21,6 +21,7 @@ from booklets.encounters import Encounter
 from booklets.errors import BookletError
 from booklets.forms import Kind, Stage
 from booklets.review import Problem
+from field_app.capture.giving import LOCKED
 from field_app.capture.session import CaptureSession, Cell
 from field_app.capture.worklist import Parcel
 from field_app.handset.device import Handset
@@ -401,8 +402,13 @@ class Model:
     def is_waiting(self) -> bool:
         """Whether something waits to be sent, or to be heard: of what went lately, or by a supervisor."""
         newest = self.now - STILL_NEWS
-        return self.at in {At.QUEUE, At.CASE} or any(
-            parcel.received_at is None or parcel.received_at > newest or parcel.photos_wait
-            for parcel in self.home.parcels
-            if not parcel.needs_attention
+        on_their_way = any(one.stands in LOCKED for one in self.home.out) or bool(self.home.offers)
+        return (
+            on_their_way
+            or self.at in {At.QUEUE, At.CASE}
+            or any(
+                parcel.received_at is None or parcel.received_at > newest or parcel.photos_wait
+                for parcel in self.home.parcels
+                if not parcel.needs_attention
+            )
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -192,3 +193,18 @@ def start_ppn(name: str) -> str:
 def already_there(there: int, needed: int) -> str:
     """As in 6 of 9 answers already there."""
     return f"{there} of {needed} answers already there"
+
+
+LEAVES: Final = {
+    "local_authority": "the notice of the return, to {whom}",
+    "danger": "the message that a child is in danger, to {whom}",
+    "partner": "the referral, to {whom}",
+    "school": "the notice to the school {whom}",
+    "force_records": "the record, to the force record system",
+}
+
+
+def left(said: Sequence[tuple[str, str]]) -> str:
+    """What a decision let leave, and to whom: each by its kind, and the name of whoever gets it."""
+    told = [LEAVES[kind].format(whom=whom) for kind, whom in said if kind in LEAVES]
+    return f"Leaves because of it: {'; '.join(told)}" if told else ""

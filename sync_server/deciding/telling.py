@@ -18,6 +18,7 @@ from sync_server.db.tables import State
 from sync_server.deciding import heads
 from sync_server.deciding.heads import Head
 from sync_server.flags import SAID
+from sync_server.forwarding import outbox
 from sync_server.identity import accounts
 from sync_server.identity.accounts import Role
 
@@ -80,7 +81,7 @@ def review_anew(connection: Connection, head: Head, at: datetime, *, died: bool)
 
 
 def decided(connection: Connection, said: Said, head: Head, to: State) -> None:
-    """Tell the author what was decided, and take the record out of every queue it was in.
+    """Tell the author what was decided and what leaves because of it; take it out of every queue it was in.
 
     ``head`` is the record as it stood before.
     """
@@ -92,7 +93,9 @@ def decided(connection: Connection, said: Said, head: Head, to: State) -> None:
             _add_to(connection, queues(connection, head), head, _outcome(said, to.value), said.at)
         return
     heard = (to_author, *queues(connection, head), *_offered_to(head))
-    _add_to(connection, heard, head, _outcome(said, STATES[said.outcome]), said.at)
+    left = outbox.left_at(connection, head.record, said.at)
+    outcome: dict[str, Any] = {**_outcome(said, STATES[said.outcome]), **({"leaves": left} if left else {})}
+    _add_to(connection, heard, head, outcome, said.at)
     if said.outcome in ASKS_AGAIN:
         now = heads.held(connection, head.force, [head.record])[head.record]
         died = heads.of_a_child_who_has_died(connection, head)

@@ -188,7 +188,7 @@ def _make(context: Context, connection: Connection, verdict: Verdict, move: _Mov
 def _follow(context: Context, connection: Connection, verdict: Verdict, moves: list[_Move]) -> None:
     """Let leave what waited for this decision, and tell everybody whom it concerns."""
     now = context.now()
-    _let_leave(context, connection, verdict, moves)
+    _let_leave(context, connection, verdict, moves, now)
     for one in moves:
         if one.to is State.SPECIALIST:
             undecided.passed_on(connection, one.head, now)
@@ -208,13 +208,15 @@ def _follow(context: Context, connection: Connection, verdict: Verdict, moves: l
         )
 
 
-def _let_leave(context: Context, connection: Connection, verdict: Verdict, moves: list[_Move]) -> None:
+def _let_leave(
+    context: Context, connection: Connection, verdict: Verdict, moves: list[_Move], now: datetime
+) -> None:
     """What waited leaves; and whoever had an earlier revision of a PPN hears what of it holds no longer.
 
     What was sent back waits for the next decision, and for no limit; so does what is about a child who has
     died (R-50).
     """
-    now, leaving = context.now(), [one.head for one in moves if one.to in LEAVES_WHEN]
+    leaving = [one.head for one in moves if one.to in LEAVES_WHEN]
     amended = [one for one in leaving if goes_to_specialists(one.record_type)]
     for head in amended if not verdict.refers else ():
         record = heads.opened(connection, context.keys.safe, head)

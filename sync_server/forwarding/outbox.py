@@ -172,6 +172,13 @@ def take_up(
     return taken
 
 
+def left_at(connection: Connection, record: str, at: datetime) -> list[str]:
+    """Where what of a record goes that a decision has let leave at this instant."""
+    c = delivery.c
+    left = select(c.target).where(c.record == record, c.state == Owed.DUE.value, c.due_at == at)
+    return list(connection.execute(left.order_by(c.target)).scalars())
+
+
 def release(connection: Connection, records: Iterable[str], at: datetime, target: str = "") -> int:
     """Let what waited for a decision leave, and say how many did; ``target`` limits it to one kind.
 

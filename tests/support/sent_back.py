@@ -147,6 +147,7 @@ class Force:
         state: str = "",
         why_void: str = "",
         said: Mapping[str, Answer] | None = None,
+        leaves: Sequence[str] = (),
     ) -> Record:
         """The sergeant decides, and the force tells the handheld of each record."""
         words: dict[str, Answer] = {"sup.rationale": why, "sup.return_words": why, **(said or {})}
@@ -158,6 +159,7 @@ class Force:
                 "decision": str(decision.header.record),
                 "by": SERGEANT.id,
                 "why_void": why_void,
+                "leaves": list(leaves),
                 "content": wire.record_to_json(decision),
             }
             self.tells("decision", record, detail)

@@ -7,7 +7,7 @@ import flet as ft
 from field_app.capture.cases import Case, Standing
 from field_app.capture.reaching import is_covert
 from field_app.capture.returned import called
-from field_app.ui import duties, supervising, untrained_words
+from field_app.ui import duties, leaving, supervising, untrained_words
 from field_app.ui import kit as k
 from field_app.ui import screen_words as said
 from field_app.ui import supervising_words as words
@@ -44,7 +44,7 @@ def told(model: Model, desk: Desk, shown: Case) -> list[ft.Control]:
     state = state_notice(model, newest)
     if state:
         found.append(state)
-    found += team_acted(model, newest)
+    found += [*left(model, newest), *team_acted(model, newest)]
     if newest.late_since:
         late = words.no_answer(newest.late_since, model.now)
         found.append(
@@ -90,6 +90,14 @@ def covert(shown: Case) -> list[ft.Control]:
             identifier="covert",
         )
     ]
+
+
+def left(model: Model, shown: Case) -> list[ft.Control]:
+    """What leaves because of the decision, and to whom: nobody need ask whether the council has it."""
+    keys = [(str(one.record.header.record), one.record.header.revision) for one in shown.papers]
+    found = [target for key in keys if (one := model.home.decided.get(key)) for target in one.leaves]
+    what = leaving.left(model, found)
+    return [k.notice(ft.Icons.OUTBOX_OUTLINED, what, identifier="leaves")] if what else []
 
 
 def team_acted(model: Model, shown: Case) -> list[ft.Control]:

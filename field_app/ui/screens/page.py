@@ -362,12 +362,17 @@ def page_rows(model: Model) -> list[ft.Control]:
 
 def pages(model: Model) -> ft.Control:
     """The list of pages, and the way to the review."""
-    above = [*returned.reason(model), *adding.explained(model), *passing.way_in(model)]
+    above = [*returned.reason(model), *adding.explained(model)]
     return frame.frame(
         top=top(model, on_back=partial(model.open_page, model.page), back=words.BACK),
         status=status(model),
         news=arrived.danger(model),
-        body=[k.heading(words.ALL_PAGES), *above, k.rows(page_rows(model), indent=52)],
+        body=[
+            k.heading(words.ALL_PAGES),
+            *above,
+            k.rows(page_rows(model), indent=52),
+            *passing.way_in(model),
+        ],
         actions=[k.main_action("review", words.REVIEW, model.review)],
         left_handed=model.left_handed,
         name="pages",

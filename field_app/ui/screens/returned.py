@@ -11,7 +11,7 @@ import flet as ft
 from booklets import definitions
 from booklets.decisions import Decision
 from field_app.capture.returned import VOID, Decided, Returned, called, child_of
-from field_app.ui import duty_words, frame, returning
+from field_app.ui import duty_words, frame, leaving, returning
 from field_app.ui import kit as k
 from field_app.ui import returning_words as words
 from field_app.ui import screen_words as said
@@ -200,7 +200,7 @@ def decided_words(decided: Decided) -> str:
     return words.decided_at(decided.state, decided.at, decided.by)
 
 
-def decided_card(decided: Decided) -> ft.Control:
+def decided_card(model: Model, decided: Decided) -> ft.Control:
     """The reason in the words of whoever decided, what happens next, and what was done well.
 
     What was decided stands above, unless it is void.
@@ -212,7 +212,8 @@ def decided_card(decided: Decided) -> ft.Control:
         lines.append(k.text(decided.why))
     lines += [k.text(words.despite(reason), t.NOTE, t.QUIET) for reason in decided.despite]
     if decided.state != VOID:
-        lines += happens_next(decided)
+        left = leaving.left(model, decided.leaves)
+        lines += [*happens_next(decided), *([k.text(left, t.NOTE)] if left else [])]
     return ft.Semantics(
         identifier="decided",
         key="decided",

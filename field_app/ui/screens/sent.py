@@ -72,8 +72,10 @@ def body_of(model: Model, parcel: Parcel) -> list[ft.Control]:
     shown: list[ft.Control] = [headline(parcel, decided, model.shift.officer.station)]
     shown += notices(model)
     shown += adding.went_as_emergency(model, parcel)
-    if decided and (decided.why or decided.state == VOID or returned.happens_next(decided)):
-        shown.append(returned.decided_card(decided))
+    if decided and (
+        decided.why or decided.leaves or decided.state == VOID or returned.happens_next(decided)
+    ):
+        shown.append(returned.decided_card(model, decided))
     if parcel.withdrawn:
         shown.append(k.paragraph(returning_words.WITHDRAWN_HERE))
     told, under = returning.kept_apart(model, parcel)

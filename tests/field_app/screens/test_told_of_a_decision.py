@@ -88,12 +88,14 @@ def test_the_officer_reads_what_happens_next_and_what_was_done_well(officer: OnS
         "sup.directions": (ring_her,),
         "sup.feedback_good": "You wrote down what you asked just before.",
     }
-    Force(officer).decides(records, Outcome.APPROVE, "The words are exact.", said=said)
+    leaves = ("force_records", "partner:E06000065")
+    Force(officer).decides(records, Outcome.APPROVE, "The words are exact.", said=said, leaves=leaves)
 
     async def walk() -> None:
         async with standing_at(At.HOME, officer, state=nothing_more) as (app, model):
             model.show_sent(model.home.parcels[0])
             await app.settle()
+            assert app.says("to the force record system; the referral, to North Yorkshire")
             assert app.says(returning_words.DIRECTED)
             assert app.says("Ring the aunt in Selby")
             assert app.says(f"PC Adeyemi · by {clock_and_day(by)}")

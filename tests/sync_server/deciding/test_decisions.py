@@ -46,12 +46,13 @@ def test_an_approval_moves_the_record_and_lets_it_leave(
 
 
 def test_everybody_whom_it_concerns_hears_of_a_decision(
-    context: Context, officer: Colleague, sergeant: Colleague
+    context: Context, clock: Clock, officer: Colleague, sergeant: Colleague
 ) -> None:
     """The officer reads why; every sergeant's tablet takes the record out of its queue."""
     returned = officer.sent(a_return())
     colleague = a_colleague(context, "sgt.oyelaran", Role.SUPERVISOR)
     colleague.hears()
+    clock.at += timedelta(minutes=5)
 
     made = sergeant.decided(returned)
 
@@ -61,6 +62,7 @@ def test_everybody_whom_it_concerns_hears_of_a_decision(
         assert (said["state"], said["outcome"], said["why_void"]) == ("approved", "approve", "")
         assert (said["decision"], said["by"]) == (str(made.header.record), sergeant.author.id)
         assert wire.record_from_json(said["content"]) == made
+        assert said["leaves"] == ["force_records"], "what leaves because of it, and to whom"
 
 
 def test_a_decision_waits_for_nobodys_decision(
