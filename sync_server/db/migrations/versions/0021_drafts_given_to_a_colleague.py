@@ -8,7 +8,7 @@ from alembic import op
 from sync_server.db.types import Moment
 
 revision = "0021"
-down_revision = "0016"
+down_revision = "0019"
 branch_labels = None
 depends_on = None
 
