@@ -65,29 +65,20 @@ def serve(context: Context, where: Where, *, announce: Call, until: Call | None 
     )
     server = _Server(config, announce)
     _quiet_logs(server)
-    postman, watch, look_out = Postman(context), Watch(context), LookOut(context)
-    across, kept = LookAcross(context), LookAtKept(context)
-    awaited = WatchAttachments(context)
+    regular = (LookOut(context), LookAcross(context), WatchAttachments(context), LookAtKept(context))
+    working = (Postman(context), Watch(context), *regular)
     tidying = threading.Thread(target=_tidy, args=(context, server.stopping), name="tidying")
     if until is not None:
         threading.Thread(target=_wait, args=(until, server), name="until", daemon=True).start()
-    postman.start()
-    watch.start()
     tidying.start()
-    look_out.start()
-    across.start()
-    awaited.start()
-    kept.start()
+    for one in working:
+        one.start()
     try:
         server.run([where.listener] if where.listener else None)
     finally:
         server.stopping.set()
-        postman.stop()
-        awaited.stop()
-        kept.stop()
-        across.stop()
-        look_out.stop()
-        watch.stop()
+        for one in working:
+            one.stop()
         tidying.join()
     return 0 if server.started and not server.broken else 1
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 from booklets.records import reference_of
@@ -25,6 +26,12 @@ COMES_UP = frozenset({"foundAt", "x-stayedAt", "x-lastSeenAt", IS_OF_CONCERN})
 LIVES_THERE = frozenset({"residesAt", "x-leftAt"})
 ORDINARY = frozenset({"home", "placement", "school", "hospital", "police_station", "online"})
 """Kinds of place that children are at anyway, or that are no place to look after."""
+
+
+HAS_A_NAME = frozenset(
+    {"licensed_premises", "hotel", "takeaway", "shop", "transport_hub", "park", "derelict"}
+)
+"""Kinds of place that are called something by everybody."""
 
 
 def hotspots(seen: Seen) -> Iterator[Finding]:
@@ -60,6 +67,19 @@ def ended_hotspots(seen: Seen) -> Iterator[Over]:
         if record is not None and record.arrived >= one.set_at:
             outcome = f"{CONCERN} {reference_of(UUID(record.record))}"
             yield Over(task=one, status=TaskState.DONE, outcome=outcome)
+
+
+def where(row: Mapping[Any, Any]) -> str:
+    """A place for those who may read of no child: what officers called it only where everybody calls it so.
+
+    "Lily's house" is a name that somebody gave it, with a child's in it; the Old Grand is a hotel.
+    """
+    parts = {
+        name: same.word(row, f"place.{name}") for name in ("name", "building", "street", "town", "county")
+    }
+    if same.word(row, "place.place_type") not in HAS_A_NAME:
+        parts.pop("name")
+    return ", ".join(part for part in (*parts.values(), str(row["postcode"])) if part)
 
 
 def _owned(seen: Seen) -> Mapping[str, Filed]:

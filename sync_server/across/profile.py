@@ -178,8 +178,7 @@ class _Month:
 
     def _places(self) -> Iterator[tuple[str, str, str]]:
         for place, named in hotspots.named(self.seen).items():
-            row = self.seen.places[place]
-            where = ", ".join(part for part in (row["address"], row["postcode"]) if part)
+            where = hotspots.where(self.seen.places[place])
             for one in named.values():
                 if one.record in self.there and where:
                     yield "place", where, one.record

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, RowMapping, Table, select
 
+from sync_server.across.hotspots import where
 from sync_server.db.tables import location, person
 from sync_server.duties.passing import AT_PLACE
 
@@ -32,6 +33,8 @@ def _name(rule: str, row: RowMapping | None) -> str:
     if row is None:
         return ""
     if NAMED_IN[rule] is location:
+        if rule == AT_PLACE:  # read by those who may read of no child
+            return where(row)
         return ", ".join(part for part in (row["address"], row["postcode"]) if part)
     called = row["facts"].get("person.known_as")
     names = (row["given_names"] or (called if isinstance(called, str) else ""), row["surname"])

@@ -116,7 +116,7 @@ def _row(
     latest = max(one.episodes.values(), key=lambda filed: (filed.arrived, filed.record), default=None)
     about = latest.record if latest else str(one.concern.header.record) if one.concern else ""
     return PlaceRow(
-        place=", ".join(part for part in (known["address"], known["postcode"]) if part) or "No address",
+        place=hotspots.where(known) or "No address",
         kind=_kind(known),
         came_up="1 time" if times == 1 else f"{times} times",
         children="1 child" if one.children == 1 else f"{one.children} children",

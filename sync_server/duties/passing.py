@@ -23,7 +23,7 @@ from sqlalchemy import Connection, Row, RowMapping, func, insert, select
 from booklets.duties import WITH_A_CHILD, WORK_OF_COMMUNITY
 from sync_server import audit, evidence, register
 from sync_server.across import same
-from sync_server.across.hotspots import LIVES_THERE, ORDINARY
+from sync_server.across.hotspots import LIVES_THERE, ORDINARY, where
 from sync_server.context import Context
 from sync_server.db.acts import task_act
 from sync_server.db.owed import TaskState, task
@@ -142,7 +142,7 @@ def places_of(connection: Connection, force: str, record: str) -> Mapping[str, s
     query = select(location).where(c.force == force, c.id.in_(named), c.id.not_in(lived_in)).order_by(c.id)
     rows = connection.execute(query).mappings().all()
     somewhere = [row for row in rows if same.word(row, "place.place_type") not in ORDINARY]
-    found = ((row["id"], ", ".join(filter(None, (row["address"], row["postcode"])))) for row in somewhere)
+    found = ((row["id"], where(row)) for row in somewhere)
     return {id_: said for id_, said in found if said}
 
 

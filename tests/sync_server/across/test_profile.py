@@ -133,9 +133,13 @@ def test_a_place_is_named_and_a_home_is_not(context: Context, night: Night) -> N
     night("hotel", 0, place=hotel)
     night("ward", 1, child=ANA, place=ward)
 
-    [line] = [one for one in the_profile(context).lines if one.what == "place"]
-    assert "The Grand" in line.which
-    assert "YO11 9ZZ" in line.which
+    friends = a_place(an_id("friends"), NIGHT, name="Lily's house", place_type="associate_address")
+    night("friends", 2, child=ANA, place=friends)
+
+    said = [one.which for one in the_profile(context).lines if one.what == "place"]
+    assert [one for one in said if "The Grand" in one and "YO11 9ZZ" in one]
+    assert len(said) == 2
+    assert "Lily" not in str(said), "what officers called it may be a child's name"
 
 
 @pytest.mark.thorough
