@@ -72,7 +72,10 @@ READS: Mapping[str, frozenset[str]] = {
 OF_A_RECORD = [
     address.path
     for address in ADDRESSES
-    if address.method == "GET" and "{record}" in address.path and address.roles >= READERS
+    if address.method == "GET"
+    and address.path.startswith("/records/{record}")
+    and "{attachment}" not in address.path
+    and address.roles >= READERS
 ]
 OPEN_NO_RECORD = {"admin", "analyst", "community officer"}
 HAVE_NO_REGISTER = OPEN_NO_RECORD | {"records manager"}
