@@ -19,6 +19,7 @@ WHY: dict[Why, str] = {
     Why.PENDING: "Still to come",
 }
 PHOTO = "Photo"
+_CALLED = {False: {"F": "girl", "M": "boy"}, True: {"F": "woman", "M": "man"}}
 THE_WRITER = "the officer who wrote this"
 _NAMED_BY: dict[EntityKind, tuple[tuple[str, ...], ...]] = {
     EntityKind.PERSON: (("known_as", "surname"), ("given_names", "surname")),
@@ -101,6 +102,21 @@ def _due(text: str) -> str:
 def heard_by(to: str) -> str:
     """To whom words were said: whoever wrote "me" is not whoever reads it."""
     return THE_WRITER if to.strip().casefold() == "me" else to
+
+
+def called(sex: str, *, grown: bool) -> str:
+    """What somebody of this sex is called on a card: girl, boy, woman, man, child or adult."""
+    return _CALLED[grown].get(sex, "adult" if grown else "child")
+
+
+def about_so_old(sex: str, estimate: str) -> str:
+    """As in boy, about 9: whose birthday nobody knows."""
+    return f"{sex}, about {estimate}"
+
+
+def asked_before(asked: str) -> str:
+    """What was asked before somebody's words, where anybody asked."""
+    return f"Asked: “{asked}” " if asked else ""
 
 
 def plain_code(code: str) -> str:

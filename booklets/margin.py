@@ -27,6 +27,8 @@ from booklets.records import Record
 from booklets.review import NEEDED, Problem, problems_in
 
 MISSING_PERSON = "missing_child"
+NOT_ANSWERED = "Needed, and not answered."
+STILL_TO_COME = "Still to come this shift."
 SPOKEN_OF = frozenset({Effect.BLOCK, Effect.ASK, Effect.WARN})
 """What still stands against the record. What is to be done or sent stands with the tasks and deliveries."""
 FACTS: Mapping[str, str] = {
@@ -185,8 +187,8 @@ def _due(problem: Problem, form: Form, guide: Guide | None, stage: Stage) -> boo
 
 def _of_field(problem: Problem, about: About) -> Note:
     says = {
-        About.MISSING: "Needed, and not answered.",
-        About.LATER: "Still to come this shift.",
+        About.MISSING: NOT_ANSWERED,
+        About.LATER: STILL_TO_COME,
     }.get(about, problem.says if problem.says.endswith(".") else f"{problem.says}.")
     return Note(
         about=about,

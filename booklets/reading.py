@@ -21,6 +21,7 @@ from booklets.records import Record
 from booklets.sending import differs_key
 
 NOBODY = "Name not known"
+FROM_ANOTHER = "From another version of this form"
 THE_CHILD = "the child"
 THIS_PERSON = "this person"
 TITLES = {"person": "Person", "place": "Place", "object": "Object"}
@@ -85,7 +86,7 @@ class Line:
         if self.gap:
             yield self.gap
         for said in self.speech:
-            yield f"{f'Asked: “{said.asked}” ' if said.asked else ''}“{said.said}” {said.by}"
+            yield f"{in_words.asked_before(said.asked)}“{said.said}” {said.by}"
         for row in self.rows:
             yield "; ".join(f"{cell.label}: {cell.words}" for cell in row)
 
@@ -192,7 +193,7 @@ class Reader:
             self.unasked(name, record.answers[name]) for name in record.answers if name not in known
         )
         if others:
-            yield Part(ELSEWHERE, "From another version of this form", others)
+            yield Part(ELSEWHERE, FROM_ANOTHER, others)
 
     def mention(self, entity: Entity, missing: Collection[str] = ()) -> Mention:
         """A person, place or object with everything that was said of it."""

@@ -32,6 +32,7 @@ Found = TypeVar("Found")
 ROOT = Path(__file__).parents[1]
 HERE = ROOT / ".run"
 SERVER_PORT = 8440
+APP = "field_app"
 APP_PORTS = {"phone": 8550, "tablet": 8551}
 PATIENCE_S = 90.0
 LOOK_EVERY_S = 0.2
@@ -114,13 +115,15 @@ def main(arguments: list[str]) -> int:
     """Start them, say where they are, wait for Ctrl-C, stop them."""
     parser = argparse.ArgumentParser(prog="make run", description=__doc__)
     parser.add_argument("--fresh", action="store_true", help="forget what earlier runs kept in .run/")
-    if parser.parse_args(arguments).fresh:
+    parser.add_argument("--pseudo", action="store_true", help="the apps in the language of nobody")
+    said = parser.parse_args(arguments)
+    if said.fresh:
         shutil.rmtree(HERE, ignore_errors=True)
     HERE.mkdir(exist_ok=True)
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     programs: list[Program] = []
     try:
-        _start_all(programs)
+        _start_all(programs, "house.pseudo" if said.pseudo else APP)
         _wait(*programs)
     except DidNotStart as failed:
         print(f"make run: {failed}", file=sys.stderr)
@@ -133,7 +136,7 @@ def main(arguments: list[str]) -> int:
     return 0
 
 
-def _start_all(programs: list[Program]) -> None:
+def _start_all(programs: list[Program], app_module: str) -> None:
     """Start the server, then the apps with its address and key; wait until all of them answer."""
     server_url = f"http://127.0.0.1:{free_port(SERVER_PORT)}"
     server = server_program(server_url, HERE)
@@ -147,7 +150,12 @@ def _start_all(programs: list[Program]) -> None:
     for device, usual in APP_PORTS.items():
         urls[device] = f"http://127.0.0.1:{free_port(usual)}"
         app = app_program(
-            urls[device], HERE, server_url=server_url, root_key=said["root_key"], device=device
+            urls[device],
+            HERE,
+            server_url=server_url,
+            root_key=said["root_key"],
+            device=device,
+            module=app_module,
         )
         programs.append(app)
         app.start()
@@ -171,13 +179,15 @@ def server_program(url: str, folder: Path, more: Mapping[str, str] = MappingProx
     )  # fmt: skip
 
 
-def app_program(url: str, folder: Path, *, server_url: str, root_key: str, device: str = "phone") -> Program:
+def app_program(
+    url: str, folder: Path, *, server_url: str, root_key: str, device: str = "phone", module: str = APP
+) -> Program:
     """The app in a browser: one process, one device, one data folder named after it."""
     port = url.rpartition(":")[2]
     data = folder / device
     return Program(
         name=f"app on the {device}",
-        command=[sys.executable, "-m", "field_app", "--web", "--port", port, "--data", str(data)],
+        command=[sys.executable, "-m", module, "--web", "--port", port, "--data", str(data)],
         environment={
             "HOMEWARD_SERVER": server_url,
             "HOMEWARD_SERVER_KEY": root_key,

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from itertools import groupby
 from typing import Any, TypeAlias
 
-from booklets import definitions, form_names
+from booklets import definitions, form_names, in_words
 from booklets.answers import Answers, Moment, read_instant
 from booklets.carrying import in_current_editions
 from booklets.checks.dates import age_about
@@ -28,7 +28,6 @@ from field_app.store.outbox import Item, State
 ADULT = 18
 PPN, PPN_CLOCK, PPN_STARTS = form_names.NOTICE, "ppn_submitted", "ppn.incident_at"
 RETURN_CLOCK = "council_told_of_return"
-_CALLED = {False: {"F": "girl", "M": "boy"}, True: {"F": "woman", "M": "man"}}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -310,10 +309,10 @@ def described(child: Entity | None, today: date) -> tuple[str, str]:
     estimate = age_about(child, today)
     old = str(years) if years is not None else estimate
     grown = old.isdecimal() and int(old) >= ADULT
-    sex = _CALLED[grown].get(child.word("sex"), "adult" if grown else "child")
+    sex = in_words.called(child.word("sex"), grown=grown)
     if years is not None:
         return name, f"{sex}, {years}"
-    return name, f"{sex}, about {estimate}" if estimate else sex
+    return name, in_words.about_so_old(sex, estimate) if estimate else sex
 
 
 def _years(person: Entity, today: date) -> int | None:

@@ -26,7 +26,7 @@ class Stand(Enum):
     """How a letter stands."""
 
     EMPTY = "empty"
-    NOT_OBSERVED = "not observed"
+    NOT_OBSERVED = "not_observed"
     WRITTEN = "written"
 
 

@@ -207,7 +207,8 @@ def name_of(case: Case, today: date) -> tuple[str, str]:
 
 
 # -- how grave ---------------------------------------------------------------------------------------
-DANGER, HARM = words.GRAVE.index("Danger now"), words.GRAVE.index("Harm")
+DANGER, HARM = 1, 4
+"""Their places in the force's order of what is grave, which ``words.GRAVE`` puts into words."""
 DANGER_WORDS: Sequence[tuple[Mapping[str, str], str]] = (
     (
         {
@@ -250,7 +251,7 @@ def _is_only_not_seen(flags: Sequence[Mapping[str, object]]) -> bool:
 
 def handled_as(case: Case) -> str:
     """What has to be known of a case before it is opened: it is covert, it went as an emergency."""
-    covert = words.COVERT.partition(":")[0] if is_covert(case) else ""
+    covert = words.COVERT_SHORT if is_covert(case) else ""
     rushed = any(paper.flags.get("overrides") for paper in case.papers)
     return joined(covert, WENT_AS_EMERGENCY if rushed else "")
 

@@ -57,7 +57,7 @@ SERGEANT_DECIDES_HELP: Final = (
     "You can read it, and ring them. You decide once it is passed up to you, or nobody has decided in time."
 )
 REASON_GIVEN: Final = "Reason given"
-COVERT: Final = "Covert: somebody near the child must not know of this"
+COVERT_SHORT, COVERT = "Covert", "Covert: somebody near the child must not know of this"
 COVERT_HELP: Final = "Tell the family nothing before you have read who must not know, and why."
 
 # -- deciding ----------------------------------------------------------------------------------------

@@ -21,9 +21,9 @@ class Tone(Enum):
     """How a line under a field is meant. Red is not among them: it means late or danger."""
 
     NEEDED = "needed"
-    SAY_WHY = "say why"
-    LOOK = "worth another look"
-    KNOW = "to know"
+    SAY_WHY = "say_why"
+    LOOK = "another_look"
+    KNOW = "to_know"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -27,19 +27,14 @@ from field_app.handset.device import Handset
 from field_app.ui import guard, screens, shell, words
 from field_app.ui.model import Model
 from field_app.ui.places import At
+from tests.support.every_screen import SCREENS
 from tests.support.handsets import OnShift
 from tests.support.screens import Screens, journey
-from tests.support.seldom import SELDOM
-from tests.support.standing import MORE_STATES, STATES, State, standing_at
+from tests.support.standing import STATES, standing_at
 
 pytestmark = pytest.mark.thorough
 
 SECRET = "Zebedee-Marker gets loud"
-SCREENS: dict[str, tuple[At, State | None]] = {
-    **{at.value: (at, None) for at in At},
-    **MORE_STATES,
-    **SELDOM,
-}
 LONG = {"entity-everything", "page-adding"}
 HALF_WAY = [name for name in SCREENS if not name.startswith("page-ppn-") and name not in LONG]
 """Where a handler is made to fail half-way too: the others run the code of these, many times over."""
