@@ -20,6 +20,7 @@ from booklets.errors import BookletError, UnknownForm, WireError
 from booklets.sealing import BadSignature, PolicyRefused
 from booklets.stamps import Confidence
 from field_app.handset.access import Access
+from field_app.handset.comfort import Comfort, keep_comfort, read_comfort
 from field_app.handset.policy import Policy, policy_from
 from field_app.handset.ports import SESSION
 from field_app.handset.recovering import Recovering
@@ -127,6 +128,15 @@ class Handset:
     def room(self) -> Room:
         """How much room is left for what officers write, and for photographs."""
         return room_in(self._settings.data)
+
+    @property
+    def comfort(self) -> Comfort:
+        """How this device suits whoever holds it."""
+        return read_comfort(self._settings.data)
+
+    def keep_comfort(self, comfort: Comfort) -> None:
+        """Keep it for everybody on this device. Raises OSError where it cannot be written."""
+        keep_comfort(self._settings.data, comfort)
 
     def open(self) -> Standing:
         """Claim the data folder and find out how this device stands. Refused while another app has it."""

@@ -18,6 +18,7 @@ import flet as ft
 from field_app.ui import kit as k
 from field_app.ui import theme as t
 from field_app.ui import words
+from field_app.ui.comfort import at_hand, sides
 from field_app.ui.guard import guarded
 from field_app.ui.hooks import room, text_size, use_kept, use_large_text, use_room, use_tablet
 
@@ -48,9 +49,10 @@ def top_bar(
     if on_back:
         inside.insert(0, k.icon_tap("back", back, ft.Icons.ARROW_BACK_ROUNDED, on_back))
     inside.append(k.icon_tap("menu", words.MENU, ft.Icons.MENU_ROUNDED, on_menu))
-    left = t.HALF if on_back else t.EDGE + t.HALF
+    near = t.HALF if on_back else t.EDGE + t.HALF
     return ft.Container(
-        ft.Row(inside, spacing=0, vertical_alignment=k.CENTRE), padding=ft.Padding(left, t.HALF, t.HALF, 0)
+        ft.Row(at_hand(inside), spacing=0, vertical_alignment=k.CENTRE),
+        padding=sides(near, t.HALF, t.HALF, 0),
     )
 
 
@@ -98,11 +100,11 @@ def _StatusLine(said: str, short: str, *, online: bool, on_lock: k.Act | None, m
                 sign=20,
             )
         )
-    right = t.ONE if on_lock else t.EDGE + t.HALF
+    far = t.ONE if on_lock else t.EDGE + t.HALF
     below = 0 if on_lock else 10
     return ft.Container(
-        ft.Row(inside, spacing=t.ONE, vertical_alignment=k.CENTRE),
-        padding=ft.Padding(t.EDGE + t.HALF, 0, right, below),
+        ft.Row(at_hand(inside), spacing=t.ONE, vertical_alignment=k.CENTRE),
+        padding=sides(t.EDGE + t.HALF, 0, far, below),
     )
 
 

@@ -22,6 +22,7 @@ import flet as ft
 from field_app.ui import theme as t
 from field_app.ui import words
 from field_app.ui.calling import here
+from field_app.ui.lettering import lettered
 
 log = logging.getLogger(__name__)
 unattended: ContextVar[bool] = ContextVar("unattended", default=False)
@@ -135,7 +136,7 @@ def say(what: str) -> None:
             ft.Semantics(
                 identifier="said",
                 live_region=True,
-                content=ft.Text(what, style=t.NOTE, color=t.PAPER),
+                content=ft.Text(what, style=lettered(t.NOTE), color=t.PAPER),
             ),
             bgcolor=t.INK,
             show_close_icon=True,

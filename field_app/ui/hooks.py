@@ -10,6 +10,8 @@ from typing import Any, Generic, TypeVar, cast
 
 import flet as ft
 
+from field_app.ui.comfort import worn
+
 T = TypeVar("T")
 
 
@@ -132,10 +134,22 @@ def use_tablet() -> bool:
     return width >= SMALLEST_TABLET and is_large_screen()
 
 
+def letters() -> float:
+    """How much larger than the phone's own letters are drawn: only where larger ones are wanted here."""
+    wanted = worn().letters / 100
+    return max(1.0, wanted / text_size().scale) if wanted > 1 else 1.0
+
+
+def use_letters() -> float:
+    """A hook: the same, drawn again when the phone's own letters change."""
+    cast("Any", ft.use_state)(text_size)
+    return letters()
+
+
 def use_large_text() -> bool:
     """Whether text is large; the component is drawn again when that changes."""
     size, _ = cast("Any", ft.use_state)(text_size)
-    return bool(size.scale >= LARGE)
+    return bool(size.scale * letters() >= LARGE)
 
 
 def keyed(key: str, component: Callable[..., ft.Control], *args: object) -> ft.Control:

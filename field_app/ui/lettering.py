@@ -5,8 +5,15 @@ from __future__ import annotations
 import flet as ft
 
 from field_app.ui import theme as t
+from field_app.ui.hooks import letters
 
 CENTRE = ft.CrossAxisAlignment.CENTER
+
+
+def lettered(style: ft.TextStyle) -> ft.TextStyle:
+    """A style as large as this device is set to show it."""
+    larger = letters()
+    return style if larger == 1 else t.enlarged(style, larger)
 
 
 def text(
@@ -21,7 +28,7 @@ def text(
     """Words in a named style and a colour role; with `lines`, at most so many of them."""
     return ft.Text(
         value,
-        style=style,
+        style=lettered(style),
         color=colour,
         text_align=align or ft.TextAlign.START,
         max_lines=lines,
@@ -63,7 +70,7 @@ def paragraph(value: str, style: ft.TextStyle = t.BODY, colour: str = t.QUIET) -
 
 def icon(name: ft.IconData, colour: str = t.QUIET, size: int = 22) -> ft.Icon:
     """A sign beside words. It grows with the words and is never read aloud."""
-    return ft.Icon(name, color=colour, size=size, apply_text_scaling=True)
+    return ft.Icon(name, color=colour, size=round(size * letters()), apply_text_scaling=True)
 
 
 def flag(name: ft.IconData, said: str, colour: str, style: ft.TextStyle = t.NOTE_STRONG) -> ft.Row:

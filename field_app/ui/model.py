@@ -24,6 +24,7 @@ from booklets.review import Problem
 from field_app.capture.giving import LOCKED
 from field_app.capture.session import CaptureSession, Cell
 from field_app.capture.worklist import Parcel
+from field_app.handset.comfort import Comfort
 from field_app.handset.device import Handset
 from field_app.handset.home import Home
 from field_app.handset.photographs import PictureSource
@@ -36,6 +37,7 @@ from field_app.ui import arriving, landing, returning
 from field_app.ui import screen_words as words
 from field_app.ui.bridge import UiBridge
 from field_app.ui.choosing import ChosenFile
+from field_app.ui.comfort_words import KEPT_ONLY_NOW
 from field_app.ui.duties import InHand
 from field_app.ui.fields import entity_words, reason_of
 from field_app.ui.frame import NOWHERE
@@ -90,11 +92,10 @@ class Model:
     known: Looking = field(default_factory=Looking, repr=False)
     vault: str = ""
     stage: Stage = Stage.CAPTURE
-    left_handed: bool = False
-    looks: str = "system"
+    comfort: Comfort = field(default_factory=Comfort)
     title: tuple[str, str] = field(default=("", ""), repr=False)
     desk: Desk | None = None
-    set_look: Callable[[str], None] = lambda look: None
+    set_look: Callable[[Comfort], None] = lambda comfort: None
     may_open: Callable[[], bool] = lambda: True
     signing: SignIn | None = None
     signed: Session | None = None
@@ -354,16 +355,20 @@ class Model:
         self.go(At.REVIEW)
 
     # -- how it looks ----------------------------------------------------------------------------
-    def look(self, look: str) -> None:
-        """Light, dark, high contrast, or like the phone."""
-        self.looks = look
-        self.set_look(look)
+    def suit(self, comfort: Comfort) -> None:
+        """Look, hand and letters as somebody wants them here: at once, and at the next start."""
+        self.comfort, self.notice = comfort, ""
+        try:
+            self.handset.keep_comfort(comfort)
+        except OSError:
+            self.notice = KEPT_ONLY_NOW
+        self.set_look(comfort)
         self.redraw()
 
-    def use_hand(self, left: bool) -> None:
-        """Which thumb the main action lies under."""
-        self.left_handed = left
-        self.redraw()
+    @property
+    def left_handed(self) -> bool:
+        """Whether the main action lies under the left thumb."""
+        return self.comfort.left_handed
 
     async def send(self, stage: Stage = Stage.CAPTURE, emergency: str = "") -> None:
         """Seal and hand over; then say where it is."""

@@ -35,6 +35,7 @@ class At(Enum):
     GIVEN = "given"
     MENU = "menu"
     SEARCH = "search"
+    THIS_PHONE = "this_phone"
     START = "start"
     QUEUE = "queue"
     CASE = "case"

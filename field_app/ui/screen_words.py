@@ -184,14 +184,7 @@ def gone_again(until: datetime) -> str:
 
 
 # -- menu --------------------------------------------------------------------------------------------
-LOOK: Final = "Look"
-LIGHT: Final = "Light"
-DARK: Final = "Dark"
-LIKE_THE_PHONE: Final = "Like the phone"
-HIGH_CONTRAST: Final = "High contrast"
-HAND: Final = "Hand"
-LEFT_HAND: Final = "Left hand"
-RIGHT_HAND: Final = "Right hand"
+BACK_TO_MENU: Final = "Back to the menu"
 LOCK_NOW: Final = "Lock now"
 SIGN_IN_AGAIN: Final = "Sign in again"
 END_SHIFT: Final = "End your shift"

@@ -6,11 +6,11 @@ from collections.abc import Callable, Mapping
 
 import flet as ft
 
-from field_app.ui import guard
+from field_app.ui import comfort, guard
 from field_app.ui import kit as k
 from field_app.ui import screen_words as words
 from field_app.ui.calling import here
-from field_app.ui.hooks import use_draft
+from field_app.ui.hooks import use_draft, use_letters
 from field_app.ui.model import Model
 from field_app.ui.places import At
 from field_app.ui.screens import (
@@ -34,6 +34,7 @@ from field_app.ui.screens import (
     search,
     sent,
     starting,
+    this_phone,
     worklist,
 )
 
@@ -52,6 +53,7 @@ SCREENS: Mapping[At, Callable[[Model], ft.Control]] = {
     At.SEARCH: search.search,
     At.HAND_ON: giving.hand_on,
     At.GIVEN: giving.given,
+    At.THIS_PHONE: this_phone.this_phone,
     At.START: starting.start_list,
     At.PAGE: page.page,
     At.PAGES: page.pages,
@@ -77,6 +79,8 @@ def Shell(model: Model) -> ft.Control:
     """The app. Whatever changes in the model, the screen is drawn anew from it."""
     _, draw_again = use_draft(0)
     model.redraw = lambda: draw_again(lambda drawn: drawn + 1)
+    comfort.wear(model.comfort)
+    use_letters()
     return guard.drawn(lambda: SCREENS[model.at](model), cannot_show)
 
 

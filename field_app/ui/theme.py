@@ -6,6 +6,7 @@ screen knowing. Every pair that carries words is listed in `TEXT_PAIRS` and meas
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -236,16 +237,12 @@ FIGURE = _style(28, REGULAR, 1.2)
 
 def coloured(style: ft.TextStyle, colour: str) -> ft.TextStyle:
     """The same style in a colour role, for spans, which take no colour of their own."""
-    return ft.TextStyle(
-        size=style.size,
-        weight=style.weight,
-        height=style.height,
-        font_family=style.font_family,
-        font_family_fallback=style.font_family_fallback,
-        letter_spacing=style.letter_spacing,
-        decoration=style.decoration,
-        color=colour,
-    )
+    return dataclasses.replace(style, color=colour)
+
+
+def enlarged(style: ft.TextStyle, times: float) -> ft.TextStyle:
+    """The same style with larger letters."""
+    return dataclasses.replace(style, size=round((style.size or 0) * times))
 
 
 def theme(palette: Palette) -> ft.Theme:

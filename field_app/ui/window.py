@@ -11,6 +11,7 @@ from concurrent.futures import Future
 import flet as ft
 
 from field_app.capture.pictures import MOST_FILE
+from field_app.handset.comfort import Comfort
 from field_app.handset.device import Handset
 from field_app.ui import broken_lines, entering, late_answers, motion, theme
 from field_app.ui import screen_words as words
@@ -78,19 +79,21 @@ class Window:
         """Draw the first screen, then find out how the handset stands."""
         page = self._page
         page.title = words.APP_NAME
-        theme.dress(page)
+        self._model.comfort = self._model.handset.comfort
+        self._look(self._model.comfort)
         page.padding = 0
         page.on_disconnect = guarded(self._gone)
         page.on_connect = guarded(self._come_back)
         page.on_app_lifecycle_state_change = guarded(self._life)
         page.render(Shell, self._model)
-        page.run_task(guarded(self._ask_for_less_motion))
+        page.run_task(guarded(self._ask_the_phone))
         page.run_task(guarded(self._begin))
         self._watching = page.run_task(guarded(self._watch))
         self._minding = page.run_task(guarded(self._mind))
 
-    async def _ask_for_less_motion(self) -> None:
-        await motion.ask_for_less(self._page)
+    async def _ask_the_phone(self) -> None:
+        await motion.ask_the_phone(self._page)
+        self._look(self._model.comfort)
         self._model.redraw()
 
     async def _watch(self) -> None:
@@ -135,10 +138,12 @@ class Window:
     def _sits_down(self) -> bool:
         return self._hidden is None and self._seat.take(self._page.session.id)
 
-    def _look(self, look: str) -> None:
-        theme.dress(self._page, high_contrast=look == "contrast")
+    def _look(self, comfort: Comfort) -> None:
+        """High contrast where it was chosen here, or where the phone asks for it and nothing else was."""
+        asked = comfort.look == "system" and motion.asks_for_contrast(self._page)
+        theme.dress(self._page, high_contrast=asked or comfort.look == "contrast")
         modes = {"light": ft.ThemeMode.LIGHT, "dark": ft.ThemeMode.DARK}
-        self._page.theme_mode = modes.get(look, ft.ThemeMode.SYSTEM)
+        self._page.theme_mode = modes.get(comfort.look, ft.ThemeMode.SYSTEM)
         self._page.update()
 
     # -- going away and coming back --------------------------------------------------------------

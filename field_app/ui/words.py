@@ -23,7 +23,12 @@ CANNOT_SHOW: Final = (
     "This part cannot be shown. What you typed is saved on this phone. Go back and open it again."
 )
 
-CALLED: Final = {"this phone": "this device", "This phone": "This device"}
+CALLED: Final = {
+    "this phone": "this device",
+    "This phone": "This device",
+    "ike the phone": "ike the device",
+    "the phone has": "the device has",
+}
 """What stands in our sentences on a phone, and what stands there instead where the screen is larger."""
 
 # -- every screen ------------------------------------------------------------------------------------

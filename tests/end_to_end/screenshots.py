@@ -140,9 +140,11 @@ class Walk:
         self.officer.types_pin()
         self.opens("pin.next", "start.return_check")
         shoot(screen, "worklist-empty", LARGE)
-        self.opens("menu", "look.dark")
-        self.camera.shoot_all(screen, "menu", LARGE)
-        self.opens("back", "start.return_check")
+        self.opens("menu", "this_phone")
+        self.camera.shoot(screen, "menu", LARGE)
+        self.opens("this_phone", "look.dark")
+        self.camera.shoot_all(screen, "this-phone", LARGE)
+        self.opens("done", "start.return_check")
 
     def opens(self, touched: str, seen: str) -> None:
         """Touches until what it leads to is there: after a change of size a touch can be too early."""
@@ -342,11 +344,12 @@ class Walk:
     def opens_everything_in_high_contrast(self) -> None:
         """The key screens once more, for eyes that need it, and for the left hand."""
         screen = self.screen
-        screen.tap("menu")
+        self.opens("menu", "this_phone")
+        self.opens("this_phone", "look.contrast")
         screen.tap("look.contrast")
         screen.tap("hand.left")
-        self.camera.shoot(screen, "contrast-menu")
-        self.opens("back", "start.return_check")
+        self.camera.shoot(screen, "contrast-this-phone")
+        self.opens("done", "start.return_check")
         self.camera.shoot(screen, "contrast-worklist")
         self.resumes("cal")
         self.camera.shoot_all(screen, "contrast-talk")
@@ -355,10 +358,11 @@ class Walk:
         self.camera.shoot(screen, "contrast-review")
         self.opens("back", "pages")
         self.opens("back", "start.return_check")
-        self.opens("menu", "look.system")
+        self.opens("menu", "this_phone")
+        self.opens("this_phone", "look.system")
         screen.tap("look.system")
         screen.tap("hand.right")
-        self.opens("back", "start.return_check")
+        self.opens("done", "start.return_check")
 
     def sends_cal_at_once(self) -> None:
         """What is missing is marked, and it goes."""

@@ -304,6 +304,7 @@ STATES: Mapping[At, State] = {
     At.SEARCH: _home,
     At.HAND_ON: _home,
     At.GIVEN: _home,
+    At.THIS_PHONE: _home,
     At.START: _home,
     At.PAGE: _talking,
     At.PAGES: _talking,

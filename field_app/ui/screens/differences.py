@@ -15,6 +15,7 @@ from field_app.ui import kit as k
 from field_app.ui import screen_words as said
 from field_app.ui import supervising_words as words
 from field_app.ui import theme as t
+from field_app.ui.lettering import lettered
 from field_app.ui.model import Model
 from field_app.ui.supervising import Desk, Spot
 
@@ -71,7 +72,7 @@ def change_of(desk: Desk, shown: Case, line: reading.Line, spot: Spot) -> list[f
         if shown.returned and (one.question, one.entity) == (spot.question, spot.entity)
     ]
     if woven_together(change) and max(len(before), len(after)) > LONG:
-        drawn.append(ft.Text(spans=spans(change), style=t.NOTE, color=t.INK))
+        drawn.append(ft.Text(spans=spans(change), style=lettered(t.NOTE), color=t.INK))
     else:
         drawn.append(ft.Text(spans=was_before(before), color=t.INK))
     return [
@@ -125,7 +126,7 @@ def taken_away(desk: Desk) -> list[ft.Control]:
 
 def was_before(before: str) -> list[ft.TextSpan]:
     """What stood there, struck through; or that nothing did."""
-    caption = ft.TextSpan(f"{words.BEFORE}  ", t.coloured(t.NOTE, t.QUIET))
+    caption = ft.TextSpan(f"{words.BEFORE}  ", lettered(t.coloured(t.NOTE, t.QUIET)))
     return [caption, span(before or words.NOT_ANSWERED, taken=bool(before))]
 
 
@@ -142,7 +143,7 @@ def spans(change: Change) -> list[ft.TextSpan]:
 
 def span(told: str, *, taken: bool = False, added: bool = False) -> ft.TextSpan:
     """Some words, and what became of them. Never by colour alone."""
-    style = t.coloured(t.NOTE_STRONG if added else t.NOTE, t.QUIET if taken else t.INK)
+    style = lettered(t.coloured(t.NOTE_STRONG if added else t.NOTE, t.QUIET if taken else t.INK))
     if taken:
         style.decoration = ft.TextDecoration.LINE_THROUGH
     elif added:

@@ -16,6 +16,7 @@ from field_app.ui import kit as k
 from field_app.ui import returning_words as words
 from field_app.ui import screen_words as said
 from field_app.ui import theme as t
+from field_app.ui.comfort import at_hand, sides
 from field_app.ui.fields import called_by
 from field_app.ui.model import Model
 from field_app.ui.places import At
@@ -107,9 +108,9 @@ def questions_bar(model: Model) -> ft.Control | None:
             to_question(model, "next", words.NEXT_QUESTION, ft.Icons.KEYBOARD_ARROW_DOWN_ROUNDED, 1),
         ]
     return ft.Container(
-        ft.Row(inside, spacing=0, vertical_alignment=k.CENTRE),
+        ft.Row(at_hand(inside), spacing=0, vertical_alignment=k.CENTRE),
         bgcolor=t.ACTION_SOFT,
-        padding=ft.Padding(t.EDGE + t.HALF, t.HALF, t.HALF, t.HALF),
+        padding=sides(t.EDGE + t.HALF, t.HALF, t.HALF, t.HALF),
         key="asked",
     )
 

@@ -36,18 +36,10 @@ from field_app.ui.adding import left_open, waits
 from field_app.ui.calling import here
 from field_app.ui.model import Model
 from field_app.ui.places import At
-from field_app.ui.screens import adding, arrived, duty, known, returned, starting
+from field_app.ui.screens import adding, arrived, duty, known, returned, starting, this_phone
 from field_app.ui.screens import giving as passing
 from field_app.ui.screens.standing import notices, status, warnings
-from field_app.ui.widgets.blocks import choice_rows
 
-LOOKS = (
-    ("system", words.LIKE_THE_PHONE),
-    ("light", words.LIGHT),
-    ("dark", words.DARK),
-    ("contrast", words.HIGH_CONTRAST),
-)
-HANDS = (("right", words.RIGHT_HAND), ("left", words.LEFT_HAND))
 SOON = timedelta(hours=12)
 """A clock with more time than this does not press tonight, and says its day."""
 
@@ -246,18 +238,12 @@ def row_of(model: Model, parcel: Parcel) -> ft.Control:
 
 
 def menu(model: Model) -> ft.Control:
-    """What is seldom needed: how it looks, which hand, lock, sign in again."""
-    hand = "left" if model.left_handed else "right"
+    """What is seldom needed: how this phone is set, lock, sign in again."""
     body: list[ft.Control] = []
     body += notices(model)
     if model.busy:
         body.append(k.paragraph(model.busy, t.NOTE))
-    body += [
-        k.caption(words.LOOK),
-        choice_rows("look", LOOKS, {model.looks}, model.look),
-        k.caption(words.HAND),
-        choice_rows("hand", HANDS, {hand}, lambda chosen: model.use_hand(chosen == "left")),
-    ]
+    body.append(k.rows([this_phone.row(model)]))
     if model.home.photo_bytes:
         body.append(k.paragraph(here(photo_words.room_taken(model.home.photo_bytes)), t.NOTE))
     send = k.second_action("send_now", words.SEND_AGAIN, partial(again, model))

@@ -10,6 +10,7 @@ import flet as ft
 
 from field_app.ui import kit as k
 from field_app.ui import theme as t
+from field_app.ui.comfort import at_hand
 from field_app.ui.hooks import placed, use_large_text
 from field_app.ui.widgets.views import Choice
 
@@ -90,7 +91,7 @@ def choice_rows(
         if more is None:
             return row
         row.expand = True
-        line = ft.Row([row, more], spacing=0, vertical_alignment=k.CENTRE)
+        line = ft.Row(at_hand([row, more]), spacing=0, vertical_alignment=k.CENTRE)
         fill = t.ACTION_SOFT if code in chosen else None
         return ft.Container(line, bgcolor=fill, key=f"{name}.{code}.line")
 

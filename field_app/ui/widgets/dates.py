@@ -13,6 +13,7 @@ from booklets.answers import Answer
 from field_app.ui import kit as k
 from field_app.ui import theme as t
 from field_app.ui import words
+from field_app.ui.comfort import at_hand
 from field_app.ui.guard import guarded
 from field_app.ui.hooks import keyed, use_kept, use_value
 from field_app.ui.widgets.echo import Echo
@@ -97,7 +98,7 @@ def _Day(box: _Box, answer: str | None, today: dt.date, put: Callable[[str | Non
         pad=t.TWO,
     )
     typing = ft.Container(entry(box.name, box.label, typed, type_, how), expand=True)
-    line = ft.Row([typing, calendar], spacing=t.ONE, vertical_alignment=k.TOP)
+    line = ft.Row(at_hand([typing, calendar]), spacing=t.ONE, vertical_alignment=k.TOP)
     not_yet = words.NOT_YET_A_DATE if box.read is read_day else words.NOT_YET_A_DAY
     said = said_date(found) if found else not_yet if typed else ""
     return k.column([line, k.paragraph(said, t.NOTE)] if said else [line], t.HALF)

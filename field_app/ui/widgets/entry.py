@@ -17,6 +17,7 @@ from field_app.ui import kit as k
 from field_app.ui import theme as t
 from field_app.ui.guard import guarded
 from field_app.ui.hooks import placed, use_kept
+from field_app.ui.lettering import lettered
 from field_app.ui.widgets.echo import Echo
 
 OnTyped = Callable[[str], object]
@@ -67,9 +68,9 @@ def typed_into(
         enable_ime_personalized_learning=False,
         smart_dashes_type=False,
         smart_quotes_type=False,
-        text_style=t.BODY,
-        hint_style=t.coloured(t.BODY, t.QUIET),
-        suffix_style=t.coloured(t.BODY, t.QUIET),
+        text_style=lettered(t.BODY),
+        hint_style=lettered(t.coloured(t.BODY, t.QUIET)),
+        suffix_style=lettered(t.coloured(t.BODY, t.QUIET)),
         color=t.INK,
         filled=True,
         bgcolor=t.CARD,

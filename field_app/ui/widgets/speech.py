@@ -11,6 +11,7 @@ from booklets.forms import Kind
 from field_app.ui import kit as k
 from field_app.ui import theme as t
 from field_app.ui import words
+from field_app.ui.lettering import lettered
 from field_app.ui.widgets.question import question
 from field_app.ui.widgets.rows import Look, cells_by_column, row_list
 from field_app.ui.widgets.text import reminders
@@ -82,8 +83,8 @@ def _summary(field: FieldView, row: Row) -> ft.Control:
         lines.append(
             ft.Text(
                 spans=[
-                    ft.TextSpan(f"{words.ASKED_BEFORE}  ", t.coloured(t.NOTE, t.QUIET)),
-                    ft.TextSpan(words.quoted(cells["asked"]), t.coloured(t.BODY, t.INK)),
+                    ft.TextSpan(f"{words.ASKED_BEFORE}  ", lettered(t.coloured(t.NOTE, t.QUIET))),
+                    ft.TextSpan(words.quoted(cells["asked"]), lettered(t.coloured(t.BODY, t.INK))),
                 ]
             )
         )

@@ -69,13 +69,13 @@ def test_what_stands_after_something_went_wrong_does_so_too(
         raise ZeroDivisionError
 
     async def walk() -> None:
-        async with standing_at(At.MENU, officer, **size) as (app, model):
-            monkeypatch.setattr(Model, "use_hand", broken)
+        async with standing_at(At.THIS_PHONE, officer, **size) as (app, model):
+            monkeypatch.setattr(Model, "suit", broken)
             await app.tap("hand.left")
             assert app.says("Something went wrong.")
             assert calls_itself(app, called)
             app.page._dialogs.controls.clear()
-            monkeypatch.setattr(shell, "SCREENS", {At.MENU: broken})
+            monkeypatch.setattr(shell, "SCREENS", {At.THIS_PHONE: broken})
             model.redraw()
             await app.settle()
             assert app.says("This part cannot be shown.")

@@ -16,7 +16,7 @@ def test_nothing_turns_where_the_phone_was_asked_for_less_motion(setting: str, a
     """Android and iOS each have their own word for it."""
 
     async def main(page: ft.Page) -> None:
-        await motion.ask_for_less(page)
+        await motion.ask_the_phone(page)
         page.add(busy("Signing in"))
 
     async def walk() -> None:
@@ -33,7 +33,7 @@ def test_a_phone_that_does_not_say_changes_nothing() -> None:
     refusal = RuntimeError("no such service")
 
     async def main(page: ft.Page) -> None:
-        await motion.ask_for_less(page)
+        await motion.ask_the_phone(page)
         page.add(busy("Signing in"))
 
     async def walk() -> None:
