@@ -1,9 +1,9 @@
 """The frame of every screen: top bar, status line, content that scrolls, bottom bar that does not.
 
-With large text the frame gives way: what stands above the main action moves to the end of the content, the
-place among the pages scrolls, and the status line says the least that is true, so that the words keep about
-half of the screen. What must be at hand at any moment is `pinned` and stays. Flet cannot tell how large the
-phone's text is, so an unseen ruler is measured.
+With large text, or on a phone that lies on its side, the frame gives way: what stands above the main action
+moves to the end of the content or beside it, the place among the pages scrolls, and the status line says the
+least that is true, so that the words keep about half of the screen. What must be at hand at any moment is
+`pinned` and stays. Flet cannot tell how large the phone's text is, so an unseen ruler is measured.
 """
 
 from __future__ import annotations
@@ -20,7 +20,17 @@ from field_app.ui import theme as t
 from field_app.ui import words
 from field_app.ui.comfort import at_hand, sides
 from field_app.ui.guard import guarded
-from field_app.ui.hooks import room, text_size, use_kept, use_large_text, use_room, use_tablet
+from field_app.ui.hooks import (
+    is_large_text,
+    room,
+    text_size,
+    use_kept,
+    use_large_text,
+    use_lying,
+    use_narrow,
+    use_room,
+    use_tablet,
+)
 
 _RULER = "0" * 10
 _RULER_SIZE = 20
@@ -36,15 +46,16 @@ def top_bar(
     big: bool = False,
 ) -> ft.Container:
     """Where we are. `back` says where it leads ("Back to tonight"); nothing important stands in it."""
+    lines = None if is_large_text() else 2  # large letters are there to be read
     said: list[ft.Control] = [
         ft.Semantics(
             header=True,
             heading_level=1,
-            content=k.text(title, t.TITLE if big or not under else t.STRONG, lines=2),
+            content=k.text(title, t.TITLE if big or not under else t.STRONG, lines=lines),
         )
     ]
     if under:
-        said.append(k.text(under, t.NOTE, t.QUIET, lines=2))
+        said.append(k.text(under, t.NOTE, t.QUIET, lines=lines))
     inside: list[ft.Control] = [ft.Container(k.column(said, 0), expand=True)]
     if on_back:
         inside.insert(0, k.icon_tap("back", back, ft.Icons.ARROW_BACK_ROUNDED, on_back))
@@ -143,17 +154,36 @@ def bottom_bar(
     *,
     left_handed: bool = False,
     side: int = 0,
+    narrow: bool = False,
+    lying: bool = False,
 ) -> ft.Container:
-    """The main action is last, under the right thumb; left-handers get the mirror image."""
-    line = ft.Row(
-        list(reversed(actions)) if left_handed else list(actions), spacing=t.ONE, vertical_alignment=k.CENTRE
-    )
+    """The main action is last, under the right thumb; left-handers get the mirror image.
+
+    Where it is too ``narrow`` for words side by side, they stand under each other, the main one lowest. On a
+    phone ``lying`` on its side what stands above moves beside them.
+    """
+    if narrow and len(actions) > 1:
+        line: ft.Control = k.column([_of_its_own(one) for one in actions], t.ONE)
+    else:
+        beside = [ft.Container(above, expand=True)] if above and lying else []
+        shown = [*beside, *actions]
+        line = ft.Row(
+            list(reversed(shown)) if left_handed else shown, spacing=t.ONE, vertical_alignment=k.CENTRE
+        )
+        above = None if lying else above
+    tight = above or lying
     return ft.Container(
         k.column([above, line] if above else [line], 2),
         bgcolor=t.CARD,
-        padding=ft.Padding(t.EDGE + side, 2 if above else 12, t.EDGE + side, t.TWO),
+        padding=ft.Padding(t.EDGE + side, 2 if tight else 12, t.EDGE + side, t.HALF if lying else t.TWO),
         border=ft.Border(top=ft.BorderSide(t.HAIR, t.LINE)),
     )
+
+
+def _of_its_own(action: ft.Control) -> ft.Control:
+    """An action that shares its line with no other."""
+    action.expand = None
+    return action
 
 
 Jump = tuple[str, int]
@@ -196,6 +226,7 @@ def frame(
     actions: Sequence[ft.Control] = (),
     above: ft.Control | None = None,
     pinned: ft.Control | None = None,
+    foremost: ft.Control | None = None,
     glance: Sequence[ft.Control] = (),
     left_handed: bool = False,
     spacing: int = t.TWO,
@@ -205,27 +236,38 @@ def frame(
     """Every screen. `actions` form the bottom bar with the main one last, `above` a quiet one over it.
 
     `pinned` stands over it however large the letters are, and on a tablet so does the `glance`: what is
-    still needed before the main action, for which a phone has no room.
+    still needed before the main action, for which a phone has no room. What is `foremost` stands there as
+    well, and with large letters before everything else in the content, where it is found without scrolling.
     `news` is a line that may come while the content is looked at: it stands below it, and moves none of it.
     `name` is the key of the scrolling part: a new name starts a page at its top, or at the `mark` that
     `to` names.
     """
     content = use_jump(to)
-    large = use_large_text()
+    large, narrow, lying = use_large_text(), use_narrow(), use_lying()
     side, roomy = use_side(), use_tablet()
-    inside = list(body)
-    if large and above:
-        inside.append(above)
-    head = [part for part in (top, status, None if large else under_status) if part]
-    over = [part for part in (*_glance(glance, roomy=roomy), pinned, None if large else above) if part]
-    bar = bottom_bar(actions, k.column(over, 0) if over else None, left_handed=left_handed, side=side)
+    inside = [*([foremost] if large and foremost else []), *body, *([above] if large and above else [])]
+    gone_in = under_status if large or lying else None
+    head = [part for part in (top, status, None if gone_in else under_status) if part]
+    head = [_head([_in_one_line(top, status)] if lying and status else head, side)]
+    if narrow:  # so few lines are left that even where one is has to scroll away
+        gone_in, head = k.column([*head, *([gone_in] if gone_in else [])], 0), []
+    gives_way = () if large else (foremost, above)
+    over = [part for part in (*_glance(glance, roomy=roomy), pinned, *gives_way) if part]
+    bar = bottom_bar(
+        actions,
+        k.column(over, 0) if over else None,
+        left_handed=left_handed,
+        side=side,
+        narrow=narrow or (large and not all(getattr(one, "expand", None) for one in actions)),
+        lying=lying,
+    )
     return ft.SafeArea(
         expand=True,
         content=ft.Column(
             [
                 *rulers(),
-                _head(head, side),
-                scrolling(inside, spacing, name, side, first=under_status if large else None, drawn=content),
+                *head,
+                scrolling(inside, spacing, name, side, first=gone_in, drawn=content),
                 *(part for part in (news, bar if actions else None) if part),
             ],
             spacing=0,
@@ -239,6 +281,12 @@ def _glance(lines: Sequence[ft.Control], *, roomy: bool) -> list[ft.Control]:
     """What is said over the bar of a tablet."""
     room_ = ft.Padding(t.HALF, 10, t.HALF, t.HALF)
     return [ft.Container(k.column(lines, 0), padding=room_)] if lines and roomy else []
+
+
+def _in_one_line(top: ft.Control, status: ft.Control) -> ft.Control:
+    """Both beside each other, where there is more width than height."""
+    parts = at_hand([ft.Container(top, expand=3), ft.Container(status, expand=2)])
+    return ft.Row(parts, spacing=0, vertical_alignment=k.CENTRE)
 
 
 def _head(parts: Sequence[ft.Control], side: int) -> ft.Container:

@@ -146,10 +146,40 @@ def use_letters() -> float:
     return letters()
 
 
+def is_large_text() -> bool:
+    """Whether text is large. The shell is drawn again when that changes, and with it what asks here."""
+    return text_size().scale * letters() >= LARGE
+
+
 def use_large_text() -> bool:
-    """Whether text is large; the component is drawn again when that changes."""
+    """A hook: the same; the component is drawn again when that changes."""
+    cast("Any", ft.use_state)(text_size)
+    return is_large_text()
+
+
+SHORT = 480
+"""A phone that lies on its side is no taller than this."""
+
+
+def use_lying() -> bool:
+    """A hook: whether the phone lies on its side, so that height is what there is least of.
+
+    Its width changes with its height when it is turned; the keyboard, which takes height alone, counts not.
+    """
+    page = ft.context.page
+    width, height = use_room() or int(page.width or 0), int(page.height or 0)
+    return 0 < height <= SHORT and width > height
+
+
+def use_narrow() -> bool:
+    """A hook: whether two buttons side by side would break a word, as letters and screen are."""
     size, _ = cast("Any", ft.use_state)(text_size)
-    return bool(size.scale * letters() >= LARGE)
+    width = use_room() or int(ft.context.page.width or 0)
+    return bool(0 < width < FOR_TWO * size.scale * letters())
+
+
+FOR_TWO = 175
+"""So wide, in letters as they come, must a screen be for two buttons with a word of seven letters each."""
 
 
 def keyed(key: str, component: Callable[..., ft.Control], *args: object) -> ft.Control:

@@ -209,7 +209,7 @@ def saved_here(at: datetime | None, reach: str) -> str:
 
 
 def saved_short(at: datetime | None, reach: str) -> str:
-    """The same in large letters, with ``reach`` only where the force cannot be reached."""
+    """The same in large letters: where it is saved goes without saying while this phone is in the hand."""
     return joined(f"Saved {clock(at)}" if at else ON_THIS_PHONE, reach)
 
 

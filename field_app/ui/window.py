@@ -7,13 +7,14 @@ import random
 import time
 from collections.abc import Callable
 from concurrent.futures import Future
+from functools import partial
 
 import flet as ft
 
 from field_app.capture.pictures import MOST_FILE
 from field_app.handset.comfort import Comfort
 from field_app.handset.device import Handset
-from field_app.ui import broken_lines, entering, late_answers, motion, theme
+from field_app.ui import broken_lines, entering, late_answers, motion, theme, unspelt_lines
 from field_app.ui import screen_words as words
 from field_app.ui.bridge import UiBridge
 from field_app.ui.guard import guarded, last_touched
@@ -70,7 +71,7 @@ class Window:
         self._page = page
         self._seat = seat
         self._away = False
-        self._model = Model(handset, UiBridge(page), set_look=self._look, may_open=self._sits_down)
+        self._model = Model(handset, UiBridge(page), set_look=partial(look, page), may_open=self._sits_down)
         self._hidden: asyncio.Task[None] | None = None
         self._watching: Future[None] | None = None
         self._minding: Future[None] | None = None
@@ -80,7 +81,7 @@ class Window:
         page = self._page
         page.title = words.APP_NAME
         self._model.comfort = self._model.handset.comfort
-        self._look(self._model.comfort)
+        look(page, self._model.comfort)
         page.padding = 0
         page.on_disconnect = guarded(self._gone)
         page.on_connect = guarded(self._come_back)
@@ -93,7 +94,7 @@ class Window:
 
     async def _ask_the_phone(self) -> None:
         await motion.ask_the_phone(self._page)
-        self._look(self._model.comfort)
+        look(self._page, self._model.comfort)
         self._model.redraw()
 
     async def _watch(self) -> None:
@@ -138,14 +139,6 @@ class Window:
     def _sits_down(self) -> bool:
         return self._hidden is None and self._seat.take(self._page.session.id)
 
-    def _look(self, comfort: Comfort) -> None:
-        """High contrast where it was chosen here, or where the phone asks for it and nothing else was."""
-        asked = comfort.look == "system" and motion.asks_for_contrast(self._page)
-        theme.dress(self._page, high_contrast=asked or comfort.look == "contrast")
-        modes = {"light": ft.ThemeMode.LIGHT, "dark": ft.ThemeMode.DARK}
-        self._page.theme_mode = modes.get(comfort.look, ft.ThemeMode.SYSTEM)
-        self._page.update()
-
     # -- going away and coming back --------------------------------------------------------------
     async def _gone(self) -> None:
         """The browser's window is closed or cut off: nothing stays open behind it.
@@ -189,6 +182,15 @@ class Window:
             await entering.lock(self._model)
 
 
+def look(page: ft.Page, comfort: Comfort) -> None:
+    """High contrast where it was chosen here, or where the phone asks for it and nothing else was."""
+    asked = comfort.look == "system" and motion.asks_for_contrast(page)
+    theme.dress(page, high_contrast=asked or comfort.look == "contrast")
+    modes = {"light": ft.ThemeMode.LIGHT, "dark": ft.ThemeMode.DARK}
+    page.theme_mode = modes.get(comfort.look, ft.ThemeMode.SYSTEM)
+    page.update()
+
+
 def run(handset: Handset) -> None:
     """The app's own window, on a phone or a desktop."""
     handset.watch.start()
@@ -201,6 +203,7 @@ def serve(handset: Handset, *, port: int, assets: str) -> None:
 
     broken_lines.end_quietly()
     handset.watch.start()
+    unspelt_lines.stay_unspelt()
     app = ft.run(window_on(handset), export_asgi_app=True, no_cdn=True, assets_dir=assets)
     # Its own way of logging would print the text of a mistake, which may quote an answer.
     uvicorn.run(

@@ -22,6 +22,7 @@ from booklets.answers import rows_of
 from field_app.ui.words import clock
 from sync_server.demo.children import night as told_night
 from sync_server.demo.telling import Told
+from tests.end_to_end.comfort_pictures import walk_comfort
 from tests.end_to_end.told_pictures import hold_first_screen, text_of, walk_console, walk_lookout
 from tests.end_to_end.way_back_pictures import walk_back
 from tests.support.browser import PHONE, Phone, chromium, phone
@@ -51,6 +52,7 @@ def main(arguments: list[str]) -> int:
     with chromium() as browser:
         with a_new_night(THE_PHONE) as night:
             walk(night, browser, camera)
+        walk_comfort(browser, camera)
         with a_new_night(THE_PHONE) as night:
             walk_lookout(night, browser, camera)
         with a_new_night(THE_PHONE, THE_TABLET) as night:
@@ -103,7 +105,6 @@ class Walk:
             self.tells_that_josh_is_found,
             self.does_amy,
             self.comes_back_to_a_full_list,
-            self.opens_everything_in_high_contrast,
             self.sends_cal_at_once,
             self.locks,
         ):
@@ -340,29 +341,6 @@ class Walk:
         self.opens(received.get_attribute("flt-semantics-identifier") or "", "sent.state")
         self.camera.shoot(screen, "sent-received", LARGE)
         self.opens("home", "start.return_check")
-
-    def opens_everything_in_high_contrast(self) -> None:
-        """The key screens once more, for eyes that need it, and for the left hand."""
-        screen = self.screen
-        self.opens("menu", "this_phone")
-        self.opens("this_phone", "look.contrast")
-        screen.tap("look.contrast")
-        screen.tap("hand.left")
-        self.camera.shoot(screen, "contrast-this-phone")
-        self.opens("done", "start.return_check")
-        self.camera.shoot(screen, "contrast-worklist")
-        self.resumes("cal")
-        self.camera.shoot_all(screen, "contrast-talk")
-        screen.tap("pages")
-        self.opens("review", "needed")
-        self.camera.shoot(screen, "contrast-review")
-        self.opens("back", "pages")
-        self.opens("back", "start.return_check")
-        self.opens("menu", "this_phone")
-        self.opens("this_phone", "look.system")
-        screen.tap("look.system")
-        screen.tap("hand.right")
-        self.opens("done", "start.return_check")
 
     def sends_cal_at_once(self) -> None:
         """What is missing is marked, and it goes."""

@@ -15,6 +15,7 @@ from field_app.ui import kit as k
 from field_app.ui import screen_words as said
 from field_app.ui import supervising_words as words
 from field_app.ui import theme as t
+from field_app.ui.hooks import is_large_text
 from field_app.ui.lettering import lettered
 from field_app.ui.model import Model
 from field_app.ui.supervising import Desk, Spot
@@ -28,16 +29,22 @@ def compare_action(model: Model, desk: Desk, shown: Case) -> list[ft.Control]:
     if not any(one.before for one in shown.papers):
         return []
     name = words.STOP_COMPARING if desk.comparing else words.COMPARE
+    large = is_large_text()
     act = k.second_action(
-        "compare", name, partial(deciding.compare, model), name=ft.Icons.COMPARE_ARROWS_ROUNDED
+        "compare",
+        name,
+        partial(deciding.compare, model),
+        name=None if large else ft.Icons.COMPARE_ARROWS_ROUNDED,
     )
     count = words.changed(len(desk.changes)) if desk.changes else words.NOTHING_CHANGED
-    line = ft.Row(
-        [ft.Container(k.text(count, t.NOTE_STRONG), expand=1), ft.Container(act, expand=1)],
-        spacing=12,
-        vertical_alignment=k.CENTRE,
-        key="compare.line",
-    )
+    line: ft.Control = k.column([k.text(count, t.NOTE_STRONG), act])
+    if not large:
+        line = ft.Row(
+            [ft.Container(k.text(count, t.NOTE_STRONG), expand=1), ft.Container(act, expand=1)],
+            spacing=12,
+            vertical_alignment=k.CENTRE,
+        )
+    line.key = "compare.line"
     return [line, *unanswered(desk, shown), *taken_away(desk)] if desk.comparing else [line]
 
 

@@ -77,6 +77,7 @@ def page(model: Model) -> ft.Control:
         body=body,
         actions=[call_first(model) or onwards(model)],
         above=aside(model, large=large),
+        foremost=lookout_way(model),
         pinned=stop_action(model, short=True) if large else None,
         news=arrived.danger(model),
         left_handed=model.left_handed,
@@ -206,7 +207,7 @@ def onwards(model: Model, act: Callable[..., ft.Control] = k.main_action) -> ft.
 
 
 def aside(model: Model, *, large: bool) -> ft.Control | None:
-    """What one may need at once on this page: stop for a disclosure, tell the council now, the lookout.
+    """What one may need at once on this page: stop for a disclosure, tell the council now.
 
     In large letters it stands at the end of the page, and the stop is pinned.
     """
@@ -223,9 +224,13 @@ def aside(model: Model, *, large: bool) -> ft.Control | None:
         offered.append(k.quiet_action("send_found", said, partial(model.review_found)))
     if call_first(model) is not None:
         offered.append(onwards(model, k.quiet_action))
-    if model.page == 0:
-        offered += lookout.way_from_report(model)
     return k.column(offered, 0) if offered else None
+
+
+def lookout_way(model: Model) -> ft.Control | None:
+    """On the first page of a report: what is on it is wanted over the radio before the rest is asked."""
+    way = lookout.way_from_report(model) if model.page == 0 else []
+    return k.column(way, 0) if way else None
 
 
 def stop_action(model: Model, *, short: bool = False) -> ft.Control | None:

@@ -105,7 +105,7 @@ def block(model: Model, desk: Desk, line: reading.Line, spot: Spot, *, wide: boo
         label,
         answer(line),
         partial(deciding.ask_about, model, spot),
-        pad=ft.Padding(t.ONE, t.ONE, t.ONE, t.ONE),
+        pad=ft.Padding(t.ONE, 13, t.ONE, 13),  # one line of words alone is less than a finger needs
         fill=t.ACTION_SOFT if desk.asking == spot else None,
         edge=t.SOFT_LINE if desk.asking == spot else None,
         key=f"line.{spot.name}",

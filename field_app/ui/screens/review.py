@@ -53,7 +53,7 @@ def review(model: Model) -> ft.Control:
     body += [*wanted[:1], k.paragraph(adding_words.CAN_FOLLOW, t.NOTE), *wanted[1:]] if wanted else []
     body += aware.states(model)
     body += photographing.going_with(model)
-    above = (
+    emergency_ = (
         k.quiet_action("emergency", words.CANNOT_WAIT, partial(model.go, At.EMERGENCY)) if standing else None
     )
     return frame.frame(
@@ -61,7 +61,7 @@ def review(model: Model) -> ft.Control:
         status=status(model),
         body=body,
         actions=[onwards(model, standing, later)],
-        above=above,
+        foremost=emergency_,
         news=arrived.danger(model),
         left_handed=model.left_handed,
         name="review",

@@ -86,8 +86,8 @@ def body_of(model: Model, parcel: Parcel) -> list[ft.Control]:
     if received is None and not parcel.withdrawn and decided is None and not told:
         shown.append(nobody_told(model, parcel))
     shown += photos_of(parcel)
-    shown.append(k.rows(steps(model, parcel)))
     shown += still_to_ring(model, parcel)
+    shown.append(k.rows(steps(model, parcel)))
     shown += [*lookout.way_from_sent(model, parcel), *again(model, parcel)]
     following = starting(model, parcel)
     if following:

@@ -38,11 +38,7 @@ def status(model: Model, marking: str = "") -> ft.Control:
     if not said:
         saved_at = line.saved_at if model.session is not None else None
         said = words.SIGN_IN_TO_SEND if line.sign_in else words.saved_here(saved_at, reach(model))
-        short = (
-            words.SIGN_IN_SHORT
-            if line.sign_in
-            else words.saved_short(saved_at, "" if line.is_open else reach(model))
-        )
+        short = words.SIGN_IN_SHORT if line.sign_in else words.saved_short(saved_at, reach(model))
     return frame.status_line(
         here(said),
         online=line.is_open,

@@ -13,12 +13,12 @@ from field_app.ui import frame
 from field_app.ui import kit as k
 from field_app.ui import screen_words as words
 from field_app.ui import theme as t
-from field_app.ui.hooks import use_large_text
+from field_app.ui.hooks import use_large_text, use_lying, use_narrow
 from field_app.ui.model import Model
 from field_app.ui.places import At
 from field_app.ui.screens.standing import status
 
-IN_A_LINE = 2
+IN_A_LINE, IN_A_LINE_LYING = 2, 4
 AT_HAND = 3
 """So many are begun from the worklist itself. A fourth block leads to the others."""
 AT_HAND_LARGE = 2
@@ -48,19 +48,22 @@ def offered(roles: Collection[str]) -> list[Guide]:
 @ft.component
 def starts(model: Model) -> ft.Control:
     """The start buttons, in the officer's words: two to a line, or each on its own where text is large."""
-    large = use_large_text()
+    large, lying = use_large_text(), use_lying()
+    if use_narrow():  # one way to all of them, or nothing is left to read what is due
+        return k.main_action("start_other", words.START, partial(model.go, At.START))
     there = offered(model.shift.officer.roles)
     first = there[: AT_HAND_LARGE if large else AT_HAND]
     blocks = [_block(model, one) for one in first]
     if len(first) < len(there):
         more = partial(model.go, At.START)
         blocks.append(k.soft_action("start_other", words.START_OTHER, more, name=ft.Icons.APPS_ROUNDED))
-    width = 1 if large else IN_A_LINE
+    width = IN_A_LINE_LYING if lying else 1 if large else IN_A_LINE
     lines = [
         ft.Row(blocks[at : at + width], spacing=t.ONE, intrinsic_height=True, vertical_alignment=k.WIDE)
         for at in range(0, len(blocks), width)
     ]
-    return ft.Container(k.column([k.caption(words.START), *lines], t.ONE), expand=True)
+    title = [] if lying else [k.caption(words.START)]
+    return ft.Container(k.column([*title, *lines], t.ONE), expand=True)
 
 
 def _block(model: Model, guide: Guide) -> ft.Control:

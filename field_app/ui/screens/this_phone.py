@@ -26,10 +26,24 @@ def row(model: Model) -> ft.Control:
 
 def this_phone(model: Model) -> ft.Control:
     """Each choice counts at once and is kept."""
+    return frame.frame(
+        top=frame.top_bar(
+            here(words.THIS_PHONE),
+            on_menu=lambda: model.go(At.MENU),
+            on_back=lambda: model.go(At.MENU),
+            back=screen_words.BACK_TO_MENU,
+        ),
+        status=status(model),
+        body=[*notices(model), k.paragraph(here(words.HELP), t.NOTE), *_choices(model)],
+        actions=[k.main_action("done", screen_words.DONE, model.go_home)],
+        left_handed=model.left_handed,
+        name="this_phone",
+    )
+
+
+def _choices(model: Model) -> list[ft.Control]:
     worn = model.comfort
-    body: list[ft.Control] = [
-        *notices(model),
-        k.paragraph(here(words.HELP), t.NOTE),
+    return [
         k.caption(words.LOOK),
         choice_rows(
             "look",
@@ -54,19 +68,6 @@ def this_phone(model: Model) -> ft.Control:
             lambda size: model.suit(replace(model.comfort, letters=int(size))),
         ),
     ]
-    return frame.frame(
-        top=frame.top_bar(
-            here(words.THIS_PHONE),
-            on_menu=lambda: model.go(At.MENU),
-            on_back=lambda: model.go(At.MENU),
-            back=screen_words.BACK_TO_MENU,
-        ),
-        status=status(model),
-        body=body,
-        actions=[k.main_action("done", screen_words.DONE, model.go_home)],
-        left_handed=model.left_handed,
-        name="this_phone",
-    )
 
 
 def _hand(model: Model) -> str:

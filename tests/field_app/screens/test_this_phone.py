@@ -12,7 +12,7 @@ from field_app.ui.places import At
 from field_app.ui.window import window_on
 from tests.support.handsets import OnShift
 from tests.support.screens import AS_IT_CAME, Screens, journey, running
-from tests.support.standing import CAME_BACK, STATES, standing_at
+from tests.support.standing import CAME_BACK, standing_at
 
 
 @pytest.fixture(autouse=True)
@@ -145,4 +145,3 @@ def test_a_window_opens_as_the_device_is_set_and_takes_over_the_phones_high_cont
             assert app.page.theme.color_scheme == theme.theme(shown).color_scheme
 
     journey(walk)
-    assert STATES[At.THIS_PHONE]
