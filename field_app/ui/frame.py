@@ -119,7 +119,7 @@ def _StatusLine(said: str, short: str, *, online: bool, on_lock: k.Act | None, m
     )
 
 
-def pages_bar(identifier: str, title: str, here: int, parts: int, on_tap: k.Act) -> ft.Semantics:
+def pages_bar(identifier: str, title: str, here: int, parts: int, on_tap: k.Act) -> ft.MergeSemantics:
     """Where this page lies among the others; tapping it opens the list of pages with what is left."""
     place = words.page_of(here + 1, parts)
     line = ft.Row(

@@ -94,20 +94,22 @@ def tap(
     width: int | None = None,
     align: ft.Alignment | None = None,
     key: str | None = None,
-) -> ft.Semantics:
+    told: bool = False,
+) -> ft.MergeSemantics:
     """The only way to make something touchable.
 
     `identifier` is the test id and the key among its siblings; `label` is what a screen reader says, the
-    whole of it. `chosen` for choices and ticks, `opened` for what folds. `on_tap` takes no argument or the
-    event, may be async, and is guarded.
+    whole of it. `chosen` for choices and ticks, `opened` for what folds, `told` for what is read aloud when
+    it comes. `on_tap` takes no argument or the event, may be async, and is guarded.
     """
     act = guarded(on_tap)
-    # Without ink Flet gives it no place in the order of a keyboard.
-    surface = ft.Container(content, on_click=act, ink=True, bgcolor=fill, padding=pad, border_radius=radius)
+    # Without ink Flet gives it no place in the order of a keyboard. What is drawn is silent, the surface is
+    # not: Flet 1.0.5 hands no `on_tap` on, and a screen reader acts by what the surface itself can do.
+    silent = ft.Semantics(exclude_semantics=True, content=content)
+    surface = ft.Container(silent, on_click=act, ink=True, bgcolor=fill, padding=pad, border_radius=radius)
     surface.height, surface.width, surface.alignment = height, width, align
     surface.border = ft.Border.all(thick, edge) if edge else None
-    return ft.Semantics(
-        key=key or identifier,
+    named = ft.Semantics(
         identifier=identifier,
         label=label,
         container=True,
@@ -115,11 +117,11 @@ def tap(
         selected=chosen if role is Role.CHOICE else None,
         checked=bool(chosen) if role is Role.TICK else None,
         expanded=opened,
-        exclude_semantics=True,
-        on_tap=act,
-        expand=expand,
+        live_region=told or None,
         content=surface,
     )
+    # Merged, or the name would be one thing to a screen reader, and what can be done another without a name.
+    return ft.MergeSemantics(named, key=key or identifier, expand=expand)
 
 
 def icon_tap(
@@ -131,7 +133,7 @@ def icon_tap(
     colour: str = t.INK,
     size: int = t.TARGET,
     sign: int = 26,
-) -> ft.Semantics:
+) -> ft.MergeSemantics:
     """A sign that can be touched. The label is its name; there is no tooltip to discover."""
     drawn = ft.Icon(name, color=colour, size=sign)
     return tap(
@@ -149,7 +151,7 @@ def icon_tap(
 
 def main_action(
     identifier: str, said: str, on_tap: Act, *, under: str | None = None, expand: bool | None = True
-) -> ft.Semantics:
+) -> ft.MergeSemantics:
     """The one filled control of a screen: a verb, and under it where it leads."""
     lines: list[ft.Control] = [text(said, t.STRONG, t.ON_ACTION, align=ft.TextAlign.CENTER)]
     if under:
@@ -176,7 +178,7 @@ def second_action(
     label: str | None = None,
     expand: bool | int | None = None,
     colour: str = t.ACTION,
-) -> ft.Semantics:
+) -> ft.MergeSemantics:
     """An action with a box but no fill: full width unless told to share a row."""
     words_ = text(said, t.STRONG, colour, align=ft.TextAlign.CENTER, expand=True)
     words_.expand_loose = True  # as wide as the words: the sign stays beside them when they wrap
@@ -196,7 +198,7 @@ def second_action(
 
 def quiet_action(
     identifier: str, said: str, on_tap: Act, *, label: str | None = None, expand: bool | int | None = None
-) -> ft.Semantics:
+) -> ft.MergeSemantics:
     """Words you can touch: full height, no box."""
     return tap(
         identifier,
@@ -210,7 +212,7 @@ def quiet_action(
 
 def way_out(
     identifier: str, label: str, on_tap: Act, *, said: str = words.CANNOT_ANSWER, opened: bool = False
-) -> ft.Semantics:
+) -> ft.MergeSemantics:
     """'Can't answer': findable, never louder than the question."""
     return tap(
         identifier,
@@ -224,7 +226,7 @@ def way_out(
 
 def soft_action(
     identifier: str, said: str, on_tap: Act, *, name: ft.IconData, expand: bool | int | None = 1
-) -> ft.Semantics:
+) -> ft.MergeSemantics:
     """A start button: softly filled, sign and words; two of them share a row."""
     line = ft.Row([icon(name, t.ACTION, 24), text(said, t.NOTE_STRONG, t.ACTION, expand=True)], spacing=10)
     return tap(
@@ -286,7 +288,7 @@ def row(
     colour: str = t.INK,
     aside: str = "",
     sign: ft.IconData = ft.Icons.CHEVRON_RIGHT_ROUNDED,
-) -> ft.Semantics:
+) -> ft.MergeSemantics:
     """One row of `rows` that leads somewhere: words, quiet words under them, a sign at the end."""
     lines: list[ft.Control] = [text(said, t.BODY, colour)]
     if under:
@@ -360,7 +362,7 @@ def bar_of(parts: int, done: int, here: int | None = None) -> ft.Row:
 
 def fact(
     identifier: str, said: str, under: str, on_tap: Act, *, name: ft.IconData, change: str = words.CHANGE
-) -> ft.Semantics:
+) -> ft.MergeSemantics:
     """Something the phone filled in: shown as a fact with its source, one tap to change."""
     lines: list[ft.Control] = [text(said)]
     if under:

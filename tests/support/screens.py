@@ -185,6 +185,11 @@ class Screens:
         """Every identifier on screen, in order."""
         return [one.identifier for one in self.all(ft.Semantics) if one.identifier]
 
+    def touched(self) -> list[ft.Semantics]:
+        """Everything on screen that does something when it is touched."""
+        found = self.all(ft.Semantics, lambda one: isinstance(one.content, ft.Container))
+        return [one for one in found if isinstance(one.content, ft.Container) and one.content.on_click]
+
     def box(self, identifier: str) -> ft.TextField:
         """The text field with this identifier."""
         return next(one for one in self.walk(self.at(identifier)) if isinstance(one, ft.TextField))

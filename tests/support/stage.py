@@ -73,13 +73,42 @@ def served(main: Callable[[ft.Page], None]) -> Iterator[str]:
 
 
 @dataclass
-class Stage:
+class Shown:
+    """A window in a browser that is told what to show from here, and waited for."""
+
+    pages: list[ft.Page] = field(default_factory=list)
+    told: int = 0
+
+    def do(self, work: Callable[[], object]) -> None:
+        """Do something on the window's own loop, and wait until it is done."""
+        page = self.pages[-1]
+        self.told += 1
+
+        async def done() -> None:
+            work()
+            await asyncio.sleep(_DRAWN_WITHIN_S)  # what it changes is on its way before the next line is
+            page.title = self.title
+            page.update()
+
+        page.run_task(done).result(_WITHIN_S)
+
+    @property
+    def title(self) -> str:
+        """What the window is called once it shows what it was told last."""
+        return f"told {self.told}"
+
+    def settled(self, screen: Phone) -> None:
+        """Wait until the browser shows it, and nothing of it moves any more."""
+        screen.page.wait_for_function("title => document.title === title", arg=self.title)
+        screen.page.evaluate(STILL)
+
+
+@dataclass(kw_only=True)
+class Stage(Shown):
     """One window of the app, and what stands in it."""
 
     officer: OnShift
     models: list[Model] = field(default_factory=list)
-    pages: list[ft.Page] = field(default_factory=list)
-    told: int = 0
 
     def main(self, page: ft.Page) -> None:
         """What Flet runs for the window."""
@@ -112,21 +141,7 @@ class Stage:
 
     def tell(self, do: Callable[[Model], None]) -> None:
         """Do something on the window's own loop, and wait until it is done."""
-        model, page = self.models[-1], self.pages[-1]
-        self.told += 1
-
-        async def work() -> None:
-            do(model)
-            await asyncio.sleep(_DRAWN_WITHIN_S)  # what it changes is on its way before the next line is
-            page.title = self.title
-            page.update()
-
-        page.run_task(work).result(_WITHIN_S)
-
-    @property
-    def title(self) -> str:
-        """What the window is called once it shows what it was told last."""
-        return f"told {self.told}"
+        self.do(lambda: do(self.models[-1]))
 
     def drawn(self) -> dict[str, list[tuple[str, float]]]:
         """The words that are drawn on what carries an identifier, each with the size of its letters."""
@@ -141,11 +156,6 @@ class Stage:
                 ]
         return found
 
-    def settled(self, screen: Phone) -> None:
-        """Wait until the browser shows it, and nothing of it moves any more."""
-        screen.page.wait_for_function("title => document.title === title", arg=self.title)
-        screen.page.evaluate(STILL)
-
 
 @contextlib.contextmanager
 def a_stage(
@@ -159,6 +169,6 @@ def a_stage(
     """The app in a browser, with an officer on shift who has no signal."""
     late_answers.are_let_go()
     with an_offline_shift(folder) as officer:
-        stage = Stage(officer)
+        stage = Stage(officer=officer)
         with served(stage.main) as url, phone(browser, url, size=size, scheme=scheme, text=text) as screen:
             yield stage, screen

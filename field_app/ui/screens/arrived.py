@@ -49,8 +49,8 @@ def line(model: Model, *, desk: bool) -> ft.Control | None:
         fill=fill,
         pad=ft.Padding(t.EDGE + t.HALF, 14, t.EDGE + t.HALF, 14),
         radius=0,
+        told=True,
     )
-    touched.live_region = True
     return ft.Container(touched, border=ft.Border(top=ft.BorderSide(t.HAIR, colour)), key="arrived")
 
 

@@ -42,7 +42,7 @@ def _Blocks(name: str, options: tuple[Block, ...], chosen: str | None, choose: C
     return ft.Row([*shown], spacing=t.ONE, intrinsic_height=True, vertical_alignment=k.WIDE)
 
 
-def _block(name: str, one: Block, choose: Chosen, *, on: bool) -> ft.Semantics:
+def _block(name: str, one: Block, choose: Chosen, *, on: bool) -> ft.MergeSemantics:
     ink = t.ON_ACTION if on else t.INK
     tick = [k.icon(ft.Icons.CHECK_ROUNDED, ink, 18)] if on else []
     lines: list[ft.Control] = [
@@ -100,7 +100,7 @@ def choice_rows(
 
 def _row(
     name: str, code: str, said: str, under: str, choose: Chosen, *, on: bool, many: bool
-) -> ft.Semantics:
+) -> ft.MergeSemantics:
     lines: list[ft.Control] = [k.text(said, t.STRONG if on else t.BODY, t.ACTION if on else t.INK)]
     if under:
         lines.append(k.text(under, t.NOTE, t.QUIET))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 
-import flet as ft
 import pytest
 
 from field_app.ui import entering, places, words
@@ -34,7 +33,7 @@ def test_a_screen_is_drawn(officer: OnShift, at: At) -> None:
             assert app.has("status") == (at not in BEFORE_THE_VAULT)
             names = [one for one in app.identifiers() if one != "said"]
             assert len(names) == len(set(names)), "two things of one name"
-            assert at is At.STARTING or any(one.on_tap for one in app.all(ft.Semantics))
+            assert at is At.STARTING or app.touched()
             assert "{name}" not in " ".join(app.texts())
 
     journey(walk)
@@ -47,7 +46,7 @@ def test_every_touchable_thing_has_a_spoken_name(officer: OnShift) -> None:
     async def walk() -> None:
         for at in At:
             async with standing_at(at, officer) as (app, _):
-                unnamed = [one.identifier for one in app.all(ft.Semantics) if one.on_tap and not one.label]
+                unnamed = [one.identifier for one in app.touched() if not one.label]
                 assert not unnamed, at
 
     journey(walk)

@@ -251,9 +251,9 @@ def test_blocks_go_under_each_other_when_text_is_large() -> None:
 
     async def walk() -> None:
         async with showing(page) as app:
-            assert app.at("x.a").expand == 1
+            assert app.one(ft.MergeSemantics, lambda one: one.key == "x.a").expand == 1
             figures = app.one(ft.Container, lambda one: one.on_size_change is not None and one.opacity == 0)
             await app.event(figures, "size_change", {"w": 230.0, "h": 40.0})
-            assert app.at("x.a").expand is None
+            assert app.one(ft.MergeSemantics, lambda one: one.key == "x.a").expand is None
 
     journey(walk)
