@@ -171,7 +171,7 @@ def by_pointer(screen: Phone, part: seen.Part, _: Sequence[seen.Part], typed: st
 WAYS = {"by name": by_name, "by keys": by_keys, "by pointer": by_pointer}
 
 
-@pytest.mark.timeout(200)
+@pytest.mark.timeout(280)
 def test_each_widget_is_answered_by_its_name_with_keys_alone_and_with_a_pointer(browser: Browser) -> None:
     """And each of its parts is named, large enough for a glove, and read in order."""
     wrong: list[str] = []
