@@ -32,6 +32,7 @@ from sync_server.forwarding.drop_folder import forget_files
 from sync_server.retention.due import Looked, forces, look_at
 from sync_server.retention.files import files_of
 from sync_server.retention.ledger import Ledger
+from sync_server.shift_pack import known
 
 SYSTEM, WHAT = "server", "destroyed"
 CAME_BACK = "came_back"
@@ -143,6 +144,7 @@ def _forget(
     register.forget(connection, context.keys.safe, names, episodes)
     team_texts.forget(connection, names)
     feed.forget(connection, names)
+    known.forget(connection, names)
     # What was sealed beside them opens no more; it need not lie here either.
     of_tasks = select(task.c.id).where(task.c.record.in_(names))
     for table, column, which in (

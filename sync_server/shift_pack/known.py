@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterable, Mapping
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Insert, bindparam, delete, insert, select
+from sqlalchemy import Connection, Insert, bindparam, delete, insert, select, update
 
 from booklets.checks.choices import child_has_died
 from booklets.decisions import is_decision
@@ -95,6 +95,18 @@ def episode_changed(connection: Connection, force: str, episode: str) -> None:
     children = set(connection.execute(_OF_EPISODE, {"force": force, "of": episode}).scalars())
     if children:
         news = [{"force": force, "subject": one, "was_known_by": ""} for one in sorted(children)]
+        connection.execute(_CHANGED, news)
+
+
+def forget(connection: Connection, names: Collection[str]) -> None:
+    """Keep nothing of these records, which are destroyed; packs with their children change."""
+    gone = brief.c.record.in_(sorted(names))
+    children = connection.execute(select(brief.c.force, brief.c.subject).where(gone).distinct()).all()
+    connection.execute(delete(brief).where(gone))
+    about = changed.c.subject.in_(sorted({row.subject for row in children}))
+    connection.execute(update(changed).where(about).values(was_known_by=""))
+    news = [{"force": row.force, "subject": row.subject, "was_known_by": ""} for row in children]
+    if news:
         connection.execute(_CHANGED, news)
 
 

@@ -93,6 +93,6 @@ def danger(model: Model) -> ft.Control | None:
         fill=t.LATE_SOFT,
         pad=ft.Padding(t.EDGE + t.HALF, 14, t.EDGE + t.HALF, 14),
         radius=0,
+        told=True,
     )
-    touched.live_region = True
     return ft.Container(touched, border=ft.Border(top=ft.BorderSide(t.HAIR, t.LATE)), key="danger_came")
