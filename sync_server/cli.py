@@ -3,16 +3,11 @@
 from __future__ import annotations
 
 import argparse
-import inspect
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 from functools import partial
-from pathlib import Path
-
-from sqlalchemy import Connection
 
 from booklets.answers import instant
 from booklets.errors import BookletError
@@ -20,17 +15,17 @@ from sync_server import demo, retention, serving, several
 from sync_server.across import months, profile
 from sync_server.across.seen import Seen, read
 from sync_server.audit import verify_audit
+from sync_server.commands import Command, Commands, command, group, opened
 from sync_server.console import files
-from sync_server.context import Context, open_context
+from sync_server.context import Context
 from sync_server.db.owed import Owed
 from sync_server.duties import children
 from sync_server.forwarding import postman, standing
-from sync_server.handhelds import orders, recovery
-from sync_server.identity import accounts, devices, enrolment
+from sync_server.handheld_commands import handheld_commands
+from sync_server.identity import accounts
 from sync_server.identity.accounts import Person, Role
-from sync_server.identity.codes import new_password, shown
+from sync_server.identity.codes import new_password
 from sync_server.keys import passwords
-from sync_server.keys.holder import holder_keys
 from sync_server.register import rebuild_register
 from sync_server.retention import due, verifying
 from sync_server.settings import DEFAULT_PORT, Settings
@@ -39,13 +34,11 @@ from sync_server.shift_pack import known as shift_packs
 MINUTES = 15
 YES, NO = "yes", "no"
 
-Command = Callable[[argparse.Namespace, Settings], int]
-
 
 def serve(chosen: argparse.Namespace, settings: Settings) -> int:
     """Bring the database up to date, then answer handhelds and people until told to stop."""
     beside = chosen.processes - 1 if settings.in_a_file else 0
-    with _opened(settings, beside=beside) as context:
+    with opened(settings, beside=beside) as context:
         made = demo.prepare(context, force=settings.force) if chosen.demo else None
         say = demo.as_json if chosen.json else demo.as_words
         words = say(context, made)
@@ -54,76 +47,6 @@ def serve(chosen: argparse.Namespace, settings: Settings) -> int:
         if chosen.processes == 1 or beside:
             return serving.serve(context, where, announce=announce)
     return several.serve(settings, where, processes=chosen.processes, announce=announce)
-
-
-def device_invite(chosen: argparse.Namespace, settings: Settings) -> int:
-    """Make a one-time code that enrols one handheld, and show it this once."""
-    with _opened(settings) as context:
-        now = context.now()
-        lifetime = timedelta(minutes=chosen.minutes)
-        code = context.store.write(
-            lambda db: enrolment.invite(
-                db, force=settings.force, made_by="command line", now=now, lifetime=lifetime
-            )
-        )
-    print(f"{shown(code)}   good for one handheld, for {chosen.minutes} minutes")
-    return 0
-
-
-def device_list(_chosen: argparse.Namespace, settings: Settings) -> int:
-    """Show every handheld of the force: its id, name, whether it may be used, and when it was last heard."""
-    with _opened(settings) as context, context.store.read() as db:
-        found = devices.every(db, settings.force)
-    for one, heard in found:
-        print(f"{one.id}\t{one.name}\t{one.state.value}\tlast heard {instant(heard)}")
-    return 0
-
-
-def device_decide(chosen: argparse.Namespace, settings: Settings) -> int:
-    """Stop a handheld, wipe it, or let it in again, by its id. The reason is kept."""
-    decision = orders.Decision(
-        what=orders.What(chosen.what.replace("-", "_")),
-        reason=orders.Reason(chosen.reason),
-        words=chosen.words,
-        by="command line",
-    )
-    with _opened(settings) as context:
-
-        def work(db: Connection) -> bool:
-            found = devices.find(db, chosen.device)
-            if found is None or found.force != settings.force:
-                return False
-            orders.decide(context, db, found, decision, now=context.now())
-            return True
-
-        known = context.store.write(work)
-    if not known:
-        print(f"There is no handheld {chosen.device}. Nothing was changed.")
-        return 1
-    print(f"{chosen.device}   {chosen.what}: it hears of it when it next reaches this server")
-    return 0
-
-
-def recovery_list(_chosen: argparse.Namespace, settings: Settings) -> int:
-    """Show who has forgotten a PIN and how far that has come."""
-    with _opened(settings) as context, context.store.read() as db:
-        for row in recovery.open_ones(db, settings.force, now=context.now()):
-            print(f"{row['id']}\t{row['state']}\tgood until {instant(row['expires_at'])}")
-    return 0
-
-
-def recovery_open(chosen: argparse.Namespace, settings: Settings) -> int:
-    """Give a vault's key back to its handheld, with the recovery key: two administrators have agreed."""
-    keys = holder_keys(chosen.keys or settings.keys)
-    with _opened(settings) as context:
-        now = context.now()
-        context.store.write(
-            lambda db: recovery.answer(
-                db, chosen.request, keys, by="recovery holder", now=now, force=settings.force
-            )
-        )
-    print(f"{chosen.request}   the handheld can collect it within a day")
-    return 0
 
 
 def user_add(chosen: argparse.Namespace, settings: Settings) -> int:
@@ -141,7 +64,7 @@ def user_add(chosen: argparse.Namespace, settings: Settings) -> int:
     )
     password = new_password()
     kept = passwords.hash_password(password, passwords.FULL_COST)
-    with _opened(settings) as context:
+    with opened(settings) as context:
         context.store.write(lambda db: accounts.add(db, person, password_hash=kept))
     print(f"{person.user}   first password: {password}")
     return 0
@@ -149,7 +72,7 @@ def user_add(chosen: argparse.Namespace, settings: Settings) -> int:
 
 def user_trained(chosen: argparse.Namespace, settings: Settings) -> int:
     """Say whether somebody is trained for work with children: only then are they asked to do it."""
-    with _opened(settings) as context:
+    with opened(settings) as context:
         known = context.store.write(
             partial(children.say_trained, user=chosen.user, works_with_children=chosen.trained == YES)
         )
@@ -162,7 +85,7 @@ def user_trained(chosen: argparse.Namespace, settings: Settings) -> int:
 
 def deliver(_chosen: argparse.Namespace, settings: Settings) -> int:
     """Make one attempt at every delivery that is due."""
-    with _opened(settings) as context:
+    with opened(settings) as context:
         made = postman.deliver_due(context)
     print(f"{made.delivered} delivered, {made.put_off} put off, {made.dead} need a person")
     return 0
@@ -170,7 +93,7 @@ def deliver(_chosen: argparse.Namespace, settings: Settings) -> int:
 
 def deliveries(chosen: argparse.Namespace, settings: Settings) -> int:
     """Show how each system stands that we deliver to. Exits 1 when something waits for a person."""
-    with _opened(settings) as context, context.store.read() as db:
+    with opened(settings) as context, context.store.read() as db:
         dead = standing.listed(db, states=[Owed.DEAD])
         found = [] if chosen.dead else standing.overview(db)
     for of in found:
@@ -188,7 +111,7 @@ def deliveries(chosen: argparse.Namespace, settings: Settings) -> int:
 
 def retry(chosen: argparse.Namespace, settings: Settings) -> int:
     """Owe dead deliveries once more, by their numbers. Exits 1 when one of them is not dead."""
-    with _opened(settings) as context:
+    with opened(settings) as context:
         now = context.now()
         owed = {
             number: context.store.write(partial(standing.try_again, id_=number, now=now, who="command line"))
@@ -201,7 +124,7 @@ def retry(chosen: argparse.Namespace, settings: Settings) -> int:
 
 def rebuild(_chosen: argparse.Namespace, settings: Settings) -> int:
     """Throw the register away and make it again from the evidence."""
-    with _opened(settings) as context:
+    with opened(settings) as context:
         print(f"{rebuild_register(context)} revisions projected")
         shift_packs.rebuild(context)
     return 0
@@ -209,7 +132,7 @@ def rebuild(_chosen: argparse.Namespace, settings: Settings) -> int:
 
 def verify(_chosen: argparse.Namespace, settings: Settings) -> int:
     """Recompute every audit chain. Exits 1 when one does not hold, and says where."""
-    with _opened(settings) as context:
+    with opened(settings) as context:
         found = verify_audit(context)
     for one in found.broken:
         print(f"{one.record}\tentry {one.seq}\t{one.what}")
@@ -222,7 +145,7 @@ def month(chosen: argparse.Namespace, settings: Settings) -> int:
 
     With --restricted the adults, vehicles, accounts and places behind them, for an analyst.
     """
-    with _opened(settings) as context:
+    with opened(settings) as context:
         now = context.now()
         first = months.month_of(chosen.month, now)
         with context.store.read() as db:
@@ -251,7 +174,7 @@ def _restricted(chosen: argparse.Namespace, context: Context, seen: Seen, first:
 
 def retention_due(_chosen: argparse.Namespace, settings: Settings) -> int:
     """Show how much is due for review before it may be destroyed. Somebody reads it at the console."""
-    with _opened(settings) as context, context.store.read() as db:
+    with opened(settings) as context, context.store.read() as db:
         for force in due.forces(db):
             found = due.due_files(context, db, force)
             waits = sum(one.file.waits is not None for one in found)
@@ -262,14 +185,14 @@ def retention_due(_chosen: argparse.Namespace, settings: Settings) -> int:
 
 def retention_destroy(_chosen: argparse.Namespace, settings: Settings) -> int:
     """Destroy what somebody has said is to be destroyed and whose time is over. A server does so hourly."""
-    with _opened(settings) as context:
+    with opened(settings) as context:
         print(f"{retention.look(context)} records destroyed")
     return 0
 
 
 def retention_verify(_chosen: argparse.Namespace, settings: Settings) -> int:
     """Look whether everything that was destroyed is gone. Exits 1 when something is left, and says what."""
-    with _opened(settings) as context:
+    with opened(settings) as context:
         left = list(verifying.left_of(context))
         with context.store.read() as db:
             until = verifying.backups_until(context, db)
@@ -283,7 +206,7 @@ def retention_verify(_chosen: argparse.Namespace, settings: Settings) -> int:
 
 def migrate(_chosen: argparse.Namespace, settings: Settings) -> int:
     """Bring the database up to the tables of this version, and make the keys if there are none."""
-    with _opened(settings):
+    with opened(settings):
         print("the database is up to date")
     return 0
 
@@ -297,15 +220,6 @@ def main(arguments: Sequence[str] | None = None, environ: Mapping[str, str] = os
     except BookletError as error:
         print(f"sync-server: {error}")
         return 1
-
-
-@contextmanager
-def _opened(settings: Settings, *, beside: int = 0) -> Iterator[Context]:
-    context = open_context(settings, beside=beside)
-    try:
-        yield context
-    finally:
-        context.close()
 
 
 def _settings(chosen: argparse.Namespace, environ: Mapping[str, str]) -> Settings:
@@ -329,19 +243,19 @@ def _parser() -> argparse.ArgumentParser:
         "HOMEWARD_S3_ENDPOINT, HOMEWARD_S3_REGION and HOMEWARD_S3_KEY_FILE where it is and what opens it.",
     )
     commands = parser.add_subparsers(title="commands", required=True, metavar="command")
-    _serve_options(_command(commands, "serve", serve))
-    owed = _command(commands, "deliveries", deliveries)
+    _serve_options(command(commands, "serve", serve))
+    owed = command(commands, "deliveries", deliveries)
     owed.add_argument("--dead", action="store_true", help="only those that wait for a person")
-    again = _command(owed.add_subparsers(title="commands", metavar="command"), "retry", retry)
+    again = command(owed.add_subparsers(title="commands", metavar="command"), "retry", retry)
     again.add_argument("number", type=int, nargs="+", help="the number of a dead delivery")
-    _handheld_commands(commands)
-    user = _group(commands, "user", "People who sign in here.")
-    _user_options(_command(user, "add", user_add))
-    trained = _command(user, "trained", user_trained)
+    handheld_commands(commands)
+    user = group(commands, "user", "People who sign in here.")
+    _user_options(command(user, "add", user_add))
+    trained = command(user, "trained", user_trained)
     trained.add_argument("user", help="the name to sign in with")
     trained.add_argument("trained", choices=[YES, NO], help="whether they are")
-    _retention_commands(_group(commands, "retention", "How long records are kept."))
-    _month_options(_command(commands, "month", month))
+    _retention_commands(group(commands, "retention", "How long records are kept."))
+    _month_options(command(commands, "month", month))
     simple: dict[str, Command] = {
         "deliver": deliver,
         "rebuild-register": rebuild,
@@ -349,42 +263,7 @@ def _parser() -> argparse.ArgumentParser:
         "migrate": migrate,
     }
     for name, run in simple.items():
-        _command(commands, name, run)
-    return parser
-
-
-_Commands = argparse._SubParsersAction
-
-
-def _handheld_commands(commands: _Commands[argparse.ArgumentParser]) -> None:
-    device = _group(commands, "device", "Handhelds.")
-    invite = _command(device, "invite", device_invite)
-    invite.add_argument("--minutes", type=int, default=MINUTES, help="how long the code is good")
-    _command(device, "list", device_list)
-    _decide_options(_command(device, "decide", device_decide))
-    lost = _group(commands, "recovery", "Forgotten PINs.")
-    _command(lost, "list", recovery_list)
-    opening = _command(lost, "open", recovery_open)
-    opening.add_argument("request", help="the number of the request")
-    opening.add_argument(
-        "--keys", type=Path, help="the folder with the recovery key, instead of the server's"
-    )
-
-
-def _group(
-    commands: _Commands[argparse.ArgumentParser], name: str, says: str
-) -> _Commands[argparse.ArgumentParser]:
-    parser = commands.add_parser(name, help=says, description=says)
-    return parser.add_subparsers(title="commands", required=True, metavar="command")
-
-
-def _command(
-    commands: _Commands[argparse.ArgumentParser], name: str, run: Command
-) -> argparse.ArgumentParser:
-    says = inspect.getdoc(run) or ""
-    parser = commands.add_parser(name, help=says, description=says)
-    parser.add_argument("--data", type=Path, help="the data folder, instead of HOMEWARD_DATA")
-    parser.set_defaults(run=run)
+        command(commands, name, run)
     return parser
 
 
@@ -405,18 +284,10 @@ def _month_options(of: argparse.ArgumentParser) -> None:
     of.add_argument("--purpose", default="", help="with --restricted: what for, without a child's name")
 
 
-def _retention_commands(kept: _Commands[argparse.ArgumentParser]) -> None:
-    _command(kept, "due", retention_due)
-    _command(kept, "destroy", retention_destroy)
-    _command(kept, "verify", retention_verify)
-
-
-def _decide_options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("device", help="its id, as `device list` shows it")
-    choices = [what.value.replace("_", "-") for what in orders.What]
-    parser.add_argument("what", choices=choices, help="what is to happen to it")
-    parser.add_argument("--reason", required=True, choices=[reason.value for reason in orders.Reason])
-    parser.add_argument("--words", default="", help="more, in one line, without a child's name")
+def _retention_commands(kept: Commands[argparse.ArgumentParser]) -> None:
+    command(kept, "due", retention_due)
+    command(kept, "destroy", retention_destroy)
+    command(kept, "verify", retention_verify)
 
 
 def _user_options(parser: argparse.ArgumentParser) -> None:

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from booklets.answers import Answer, rows_of, words_in
-from booklets.checks.judging import forget_judgements, remark_on, remarks_of_blame
+from booklets.checks.judging import FEW_WORDS, forget_judgements, remark_on, remarks_of_blame
 from booklets.checks.likeness import forget_runs
 from booklets.checks.people import names_of
 from booklets.checks.phrase_book import (
@@ -120,7 +120,7 @@ def no_bare_opinion(facts: Facts, *, prefix: str) -> Sequence[Spot]:
     return [
         Spot((name,), words=found)
         for name, text in _own_texts(facts, prefix)
-        if (found := _opinion_listed(own_words(text)) or _remarked(text, "opinion"))
+        if (found := _opinion_listed(own_words(text)) or _remarked(facts, prefix, text, "opinion"))
     ]
 
 
@@ -132,10 +132,23 @@ def _opinion_listed(own: str) -> str:
     return next((found for one in short if (found := group("opinion").found_in(one))), "")
 
 
-def _remarked(text: str, kind: str) -> str:
+def _remarked(facts: Facts, prefix: str, text: str, kind: str) -> str:
     """The words for which a text is judged to be of a kind, or nothing."""
+    if text in _cells(facts, prefix):
+        return ""
     remark = remark_on(text, kind)
     return remark.words if remark else ""
+
+
+def _cells(facts: Facts, prefix: str) -> frozenset[str]:
+    """What stands in a row in a word or two, such as "Not there": what it is about stands beside it."""
+    return facts.once(("cells", prefix), lambda: frozenset(_short_in_rows(facts, prefix)))
+
+
+def _short_in_rows(facts: Facts, prefix: str) -> Iterator[str]:
+    for name, answer in facts.answers.items():
+        if name.startswith(f"{prefix}.") and rows_of(answer):
+            yield from (text for text in _texts(answer) if len(text.split()) <= FEW_WORDS)
 
 
 _SOMETHING_SAID = re.compile(r"\b(?!and\b)_*[^\W_]")
@@ -147,7 +160,7 @@ def more_than_no_concerns(facts: Facts, *, prefix: str) -> Sequence[Spot]:
     return [
         Spot((name,), words=found)
         for name, text in _own_texts(facts, prefix)
-        if text.strip() and (found := _all_empty(text) or _remarked(text, "empty"))
+        if text.strip() and (found := _all_empty(text) or _remarked(facts, prefix, text, "empty"))
     ]
 
 
@@ -164,7 +177,7 @@ def more_than_stock_phrases(facts: Facts, *, prefix: str) -> Sequence[Spot]:
     return [
         Spot((name,), words=found)
         for name, text in _own_texts(facts, prefix)
-        if (found := _all_stock(own_words(text)) or _remarked(text, "template"))
+        if (found := _all_stock(own_words(text)) or _remarked(facts, prefix, text, "template"))
     ]
 
 

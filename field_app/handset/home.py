@@ -13,7 +13,7 @@ from booklets import definitions
 from booklets.guides import Guide
 from field_app.capture.cases import SUPERVISION, Case
 from field_app.capture.duties import TASK, Duty, duties_from
-from field_app.capture.giving import Offer, Out, Untaken, offers_from, out_from, untaken_from
+from field_app.capture.giving import LOCKED, Offer, Out, Untaken, offers_from, out_from, untaken_from
 from field_app.capture.heard import DANGER_TOLD, RETURN_TOLD, WHO_WAS_TOLD
 from field_app.capture.known_children import Pack
 from field_app.capture.returned import (
@@ -65,6 +65,15 @@ class Home:
     heard: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
     photo_bytes: int = 0
     number: int = field(default=0, compare=False)
+
+    def waits(self, newest: datetime) -> bool:
+        """Whether something is on its way, or went since ``newest``, so that more may be heard of it."""
+        on_their_way = any(one.stands in LOCKED for one in self.out) or bool(self.offers)
+        return on_their_way or any(
+            parcel.received_at is None or parcel.received_at > newest or parcel.photos_wait
+            for parcel in self.parcels
+            if not parcel.needs_attention
+        )
 
 
 _READINGS = count(1)

@@ -5,12 +5,10 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from concurrent.futures import Future
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
-from types import MappingProxyType
 from typing import Any
-from uuid import UUID
 
 from booklets import definitions
 from booklets.carrying import in_current_editions
@@ -25,10 +23,9 @@ from booklets.photos import everywhere
 from booklets.records import Author
 from booklets.stamps import Stamp
 from field_app.capture.autosave import Autosave
-from field_app.capture.enclosing import enclosing
 from field_app.capture.force_has import note_what_differs
 from field_app.capture.session import CaptureSession
-from field_app.capture.submit import Sealed, Signature, hand_over
+from field_app.capture.submit import Signature
 from field_app.capture.worklist import Cards
 from field_app.handset import leaving
 from field_app.handset.deciding import SUPERVISOR, SUPERVISORS, Deciding, LastPin
@@ -47,7 +44,7 @@ from field_app.handset.ports import (
     counted,
 )
 from field_app.handset.reading_again import ReadingAgain
-from field_app.handset.sending import sealed_with_what_follows
+from field_app.handset.sending import Sending, sealed_with_what_follows
 from field_app.store.drafts import DraftStore
 from field_app.store.enclosures import Enclosures, Going
 from field_app.store.errors import StoreError
@@ -109,7 +106,7 @@ class Shift:
         self._sessions, self._connect = SessionsPort(keeper, vault.db, self._known), connect
         self._outgoing = OutgoingPort(keeper, vault.db, clock)
         self._saying = SayingPort(keeper, vault.db, clock)
-        self._sent: dict[UUID, Encounter] = {}  # touched on the keeper's thread alone
+        self._sending = Sending(vault.db, readable_for=lambda: self.kept_readable)
         self._cards: Cards = {}
         self._autosave: Autosave | None = None
         self.officer = self._known_officer()
@@ -279,21 +276,13 @@ class Shift:
 
     def newest_sent(self, encounter: str) -> Encounter | None:
         """What was sent last of an encounter, while the copy may still be read, to go on from today."""
-        copy = self._keeper.call(self._newest_copy, encounter).result()
+        now = self._clock.now()
+        kept = self._keeper.call(lambda: Outbox(self._vault.db).newest_readable(encounter, now=now))
+        copy = kept.result()
         if copy is None:
             return None
         sent = encounter_from_json(copy)
         return in_current_editions(sent, definitions.guide(sent.guide))
-
-    def _newest_copy(self, encounter: str) -> dict[str, Any] | None:
-        """What was sent last of an encounter: a further revision builds on that and on nothing older."""
-        outbox, now = Outbox(self._vault.db), self._clock.now()
-        sent = [item for item in outbox.all() if item.summary.get("encounter") == encounter]
-        for item in sorted(sent, key=lambda item: item.created, reverse=True):
-            copy = outbox.readable(item.record, item.rev, now=now)
-            if copy is not None:
-                return copy
-        return None
 
     def _in_hand(self, encounter: Encounter, guide: Guide) -> CaptureSession:
         self._autosave = Autosave(
@@ -323,7 +312,7 @@ class Shift:
 
     def _save_here(self, encounter: Encounter) -> None:
         """On the keeper's thread. What was typed while a record was being sealed knows nothing of it yet."""
-        DraftStore(self._vault.db).save(encounter_to_json(self._as_sent(encounter)))
+        DraftStore(self._vault.db).save(encounter_to_json(self._sending.as_sent(encounter)))
 
     # -- sending ---------------------------------------------------------------------------------
     def send(
@@ -350,33 +339,10 @@ class Shift:
             signature=self._signature(),
             shift_ends_at=self.ends_at,
         )
-        sealed = self._keeper.call(self._seal_and_hand_over, encounter, seal).result()
+        hand_over = partial(self._sending.seal_and_hand_over, encounter, seal, self._signature())
+        sealed = self._keeper.call(hand_over).result()
         self._courier.kick()
         return sealed.encounter
-
-    def _as_sent(self, encounter: Encounter) -> Encounter:
-        """As far as it was sent from here, or further where a colleague's revision is being gone on with."""
-        known = self._sent.get(encounter.id, encounter)
-        ours = known.sent
-        newer = {form: one for form, one in encounter.sent.items() if one.revision > ours[form].revision}
-        attached = {one.attachment.id: one for one in (*known.attached, *encounter.attached)}
-        sent = MappingProxyType({**ours, **newer})
-        return replace(encounter, sent=sent, attached=tuple(attached.values()))
-
-    def _seal_and_hand_over(self, encounter: Encounter, seal: Callable[..., Sealed]) -> Sealed:
-        """On the keeper's thread: the photographs, the records and the end of the draft are one change."""
-        db, signature = self._vault.db, self._signature()
-        encounter = self._as_sent(encounter)
-        enclose = enclosing(db, encounter, to=signature.recipients, signer=signature.signer)
-        with db.transaction():
-            sealed = seal(encounter, enclose=enclose)
-            self._hand_over(sealed)
-        db.rows.remember()
-        self._sent[sealed.encounter.id] = sealed.encounter
-        return sealed
-
-    def _hand_over(self, sealed: Sealed) -> None:
-        hand_over(self._vault.db, sealed, readable_for=self.kept_readable)
 
     def _signature(self) -> Signature:
         return Signature(

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from field_app.store.room import PLENTY, Room
 from field_app.sync import news as heard
+from field_app.ui import screen_words as words
 
 
 @dataclass(slots=True)
@@ -27,3 +28,20 @@ class Line:
     def is_open(self) -> bool:
         """Whether the force was heard and nothing has come between since: what is sent now goes now."""
         return self.heard_at is not None and self.silent_since is None and not self.stopped
+
+
+def after(line: Line, news: heard.News, now: datetime) -> Line:
+    """The line once this was heard; the very same where it says nothing of the line."""
+    match news:
+        case heard.UpToDate(at):
+            return replace(line, heard_at=at, silent_since=None, because=None, sign_in=False)
+        case heard.Waiting(reason, _):
+            return replace(line, silent_since=line.silent_since or now, because=reason)
+        case heard.SignInNeeded():
+            return replace(line, sign_in=True)
+        case heard.UpdateNeeded():
+            return replace(line, stopped=words.APP_TOO_OLD, too_old=True)
+        case heard.DeviceStopped():
+            return replace(line, stopped=words.DEVICE_STOPPED)
+        case _:
+            return line

@@ -11,7 +11,7 @@ import logging
 from asyncio import sleep
 from collections.abc import Callable, Coroutine
 from concurrent.futures import CancelledError
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -21,7 +21,6 @@ from booklets.encounters import Encounter
 from booklets.errors import BookletError
 from booklets.forms import Kind, Stage
 from booklets.review import Problem
-from field_app.capture.giving import LOCKED
 from field_app.capture.session import CaptureSession, Cell
 from field_app.capture.worklist import Parcel
 from field_app.handset.comfort import Comfort
@@ -42,7 +41,7 @@ from field_app.ui.duties import InHand
 from field_app.ui.fields import entity_words, reason_of
 from field_app.ui.frame import NOWHERE
 from field_app.ui.giving import Handing
-from field_app.ui.line import Line
+from field_app.ui.line import Line, after
 from field_app.ui.locked_words import closes_soon
 from field_app.ui.places import DESK, LISTS, At, Looking, Mention
 from field_app.ui.rewording import Reworded
@@ -204,26 +203,17 @@ class Model:
         return self.held.shown if self.held and self.held.news is self.home else self.home
 
     def _heard(self, one: heard.News) -> None:
+        told = after(self.line, one, self.now)
         match one:
-            case heard.UpToDate(at):
-                self.line = replace(self.line, heard_at=at, silent_since=None, because=None, sign_in=False)
-            case heard.Waiting(reason, _):
-                since = self.line.silent_since or self.now
-                self.line = replace(self.line, silent_since=since, because=reason)
-            case heard.SignInNeeded():
-                self.line = replace(self.line, sign_in=True)
-            case heard.UpdateNeeded():
-                self.line = replace(self.line, stopped=words.APP_TOO_OLD, too_old=True)
-            case heard.DeviceStopped():
-                self.line = replace(self.line, stopped=words.DEVICE_STOPPED)
             case heard.AccessChanged() if self.access_changed is not None:
                 self.bridge.run(self.access_changed)
             case (
                 heard.Received() | heard.NeedsAttention() | heard.StatusChanged() | heard.AttachmentSettled()
             ):
                 self.bridge.run(self._refreshed)
-            case _:
+            case _ if told is self.line:
                 return
+        self.line = told
         self.redraw()
 
     # -- home ------------------------------------------------------------------------------------
@@ -406,14 +396,4 @@ class Model:
     @property
     def is_waiting(self) -> bool:
         """Whether something waits to be sent, or to be heard: of what went lately, or by a supervisor."""
-        newest = self.now - STILL_NEWS
-        on_their_way = any(one.stands in LOCKED for one in self.home.out) or bool(self.home.offers)
-        return (
-            on_their_way
-            or self.at in {At.QUEUE, At.CASE}
-            or any(
-                parcel.received_at is None or parcel.received_at > newest or parcel.photos_wait
-                for parcel in self.home.parcels
-                if not parcel.needs_attention
-            )
-        )
+        return self.at in {At.QUEUE, At.CASE} or self.home.waits(self.now - STILL_NEWS)

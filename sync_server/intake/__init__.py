@@ -1,7 +1,8 @@
 """One arriving submission, from bytes to receipt, and everything that follows from it.
 
 ``taking`` is the way in and keeps what arrives; ``opening`` checks and opens it;
-``judging`` compares it with what is held; ``following`` owes what it makes owed,
+``judging`` compares it with what is held; ``believing`` asks whose it is;
+``following`` owes what it makes owed,
 and ``taking_up`` sets going again what a death had stopped that was none.
 ``aside`` is what was kept apart from its record, ``settling`` how a person ends that,
 ``stopped`` how one lets count what a handheld had sealed before it was stopped.

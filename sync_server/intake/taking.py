@@ -20,10 +20,9 @@ from typing import Any
 from sqlalchemy import Connection
 
 from booklets.answers import instant
-from booklets.decisions import is_decision
 from booklets.records import Record
 from booklets.sealing import Receipt, sign_receipt
-from sync_server import audit, evidence, feed, flags, given, projection, register, team_texts
+from sync_server import audit, evidence, feed, flags, projection, register, team_texts
 from sync_server.beside import Known
 from sync_server.context import Context
 from sync_server.db.tables import Kept
@@ -31,9 +30,7 @@ from sync_server.deciding import heads
 from sync_server.deciding.unsettled import APART, CONFLICT
 from sync_server.episodes import closing
 from sync_server.evidence import Arrived, Held
-from sync_server.identity import accounts, sessions
-from sync_server.identity.accounts import Role
-from sync_server.intake import aside, following
+from sync_server.intake import aside, believing, following
 from sync_server.intake.aside import TOO_EARLY, Apart
 from sync_server.intake.judging import Arrival, judge
 from sync_server.intake.opening import Sender, Unusable, opened
@@ -43,9 +40,6 @@ OTHER_FORCE = "other_force"
 OF_STOPPED = "handheld_stopped"
 
 First = Callable[[Connection], None]
-NOT_THEIRS = "not_theirs"
-NEVER_HERE = "author_never_signed_in"
-NOT_THEIR_UNIT = "not_their_unit"
 
 
 class Result(StrEnum):
@@ -199,9 +193,9 @@ def _keep(context: Context, connection: Connection, ready: Ready) -> Outcome:
     if held is not None:
         return Outcome(result=Result.REPEATED, receipt=_receipt_again(context, arrived, held))
     earlier = before.get(arrived.record)
-    objection = _objection(connection, ready.record, earlier)
-    if objection:
-        return _set_aside(context, connection, arrived, ready.sender, objection)
+    objected = believing.objection(connection, ready.record, earlier)
+    if objected:
+        return _set_aside(context, connection, arrived, ready.sender, objected)
     return _take(context, connection, ready, earlier)
 
 
@@ -211,8 +205,8 @@ def _conflicting(context: Context, connection: Connection, ready: Ready, head: i
     known = evidence.stored_as(connection, arrived.env_sha256)
     if known is not None and known.device == arrived.device:
         return Outcome(result=Result.REPEATED, receipt=known.receipt)
-    if _never_here(connection, ready.record):
-        return _set_aside(context, connection, arrived, ready.sender, NEVER_HERE)
+    if believing.never_here(connection, ready.record):
+        return _set_aside(context, connection, arrived, ready.sender, believing.NEVER_HERE)
     _quarantine(context, connection, arrived, ready.sender, CONFLICT)
     return Outcome(result=Result.CONFLICT, head_rev=head, codes=(CONFLICT,))
 
@@ -289,49 +283,6 @@ def tell_received(
         record=came.record,
         rev=came.rev,
         detail={**said, **more},
-    )
-
-
-def _objection(connection: Connection, record: Record, head: heads.Head | None) -> str:
-    """Why this is not believed to be what its author wrote, for a unit of theirs; "" when it is.
-
-    Whose it is, is proven by the handheld's signature and by an account that was signed in there. A decision
-    is believed to the same degree where it is made to count: one that does not is kept as a decision.
-    """
-    header = record.header
-    if not is_decision(record):
-        units = sessions.units_on(connection, header.author.id, header.device)
-        if not units:
-            return NEVER_HERE
-        if head is None and header.unit not in units:
-            return NOT_THEIR_UNIT
-    return NOT_THEIRS if head is not None and not _may_go_on(connection, record, head) else ""
-
-
-def _never_here(connection: Connection, record: Record) -> bool:
-    """Whether its author never signed in where it came from: nobody chooses what they never wrote."""
-    header = record.header
-    return not is_decision(record) and not sessions.units_on(connection, header.author.id, header.device)
-
-
-def _may_go_on(connection: Connection, record: Record, head: heads.Head) -> bool:
-    """Who may add a revision: whoever wrote one or took it over, and once it was sent back, the unit's.
-
-    It stays with its unit: nobody chooses by a word in a header which supervisors decide on it.
-    """
-    officer = record.header.author.id
-    if record.header.unit != head.unit:
-        return False
-    if officer in heads.authors_of(connection, head.record):
-        return True
-    if given.was_taken_over(connection, head.force, head.encounter, officer):
-        return True
-    account = accounts.by_id(connection, officer)
-    return (
-        account is not None
-        and account.may(frozenset({Role.OFFICER}))
-        and (account.person.force, account.person.unit) == (head.force, head.unit)
-        and heads.given_to_the_unit(connection, head)
     )
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from booklets.errors import BookletError, WireError
 from booklets.forms import Stage
-from field_app.capture.submit import seal_encounter
+from field_app.capture.submit import hand_over, seal_encounter
 from field_app.handset.device import ENROLLED
 from field_app.store.errors import ReadOnlyStore, StoreTampered
 from field_app.sync.sessions import Session
@@ -149,7 +149,8 @@ def test_what_is_typed_while_the_last_part_is_sealed_stays_in_a_draft(tmp_path: 
         session.put("pi.worries", "that mum will take the phone")
         officer.shift.put_down()
 
-        officer.on_keeper(lambda: officer.shift._hand_over(sealed))
+        db, kept_for = officer.shift._vault.db, officer.shift.kept_readable
+        officer.on_keeper(lambda: hand_over(db, sealed, readable_for=kept_for))
 
         kept = officer.draft(session)
         assert kept is not None
