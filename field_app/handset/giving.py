@@ -16,6 +16,7 @@ from booklets.drafts import encounter_from_json, encounter_to_json
 from booklets.entities import new_id
 from booklets.errors import BookletError, NotAllowedNow
 from booklets.handing_on import Given, posted_draft, taken_over
+from booklets.photos import everywhere
 from booklets.records import Author
 from field_app.capture.giving import (
     GIVE,
@@ -40,6 +41,10 @@ from field_app.sync.desk import Wish
 GIVEN_AWAY = (
     "This was handed over to a colleague and waits to be taken over. Take it back first; "
     "nothing was changed."
+)
+PHOTOGRAPHS_STAY = (
+    "This draft has photographs, and those cannot be handed over: they would be missing at your colleague. "
+    "Send it yourself, or take them out first. Nothing was changed."
 )
 GONE = "This draft is not on this phone any more. Nothing was handed over."
 
@@ -72,6 +77,9 @@ class Passing:
             raise NotAllowedNow(GONE)
         if encounter in self.locked_here():
             raise NotAllowedNow(GIVEN_AWAY)
+        said = encounter_from_json(draft)
+        if everywhere(said.answers, said.entities.values()):
+            raise NotAllowedNow(PHOTOGRAPHS_STAY)
         given = Given(id=new_id(), to=to, at=self._now(), draft=draft)
         sealed = posted_draft(
             given,

@@ -29,6 +29,7 @@ from tests.support.handsets import (
     files_under,
     found_child,
 )
+from tests.support.pictures import a_photo
 from tests.support.servers import CHEAP, FORCE, PASSWORD, LiveServer, a_server
 from tests.support.vaults import PIN, MemorySecrets
 
@@ -181,3 +182,20 @@ def _given_and_taken_back(officer: OnShift) -> None:
     officer.shift.passing.take_back(out)
     assert officer.shift.home().out == ()
     assert officer.shift.resume(draft) is not None
+
+
+def test_a_draft_with_photographs_stays_with_whoever_took_them(tmp_path: Path) -> None:
+    """They lie sealed on this phone alone, and a colleague would find their places empty."""
+    with an_offline_shift(tmp_path) as officer:
+        session = officer.shift.start("search")
+        row = officer.shift.photos.add(session.encounter.id, a_photo((900, 700)))
+        session.put("srch.room_photos", (row,))
+        officer.shift.put_down()
+
+        with pytest.raises(NotAllowedNow, match="photographs"):
+            officer.shift.give(str(session.encounter.id))
+
+        assert officer.shift.home().out == ()
+        session.put("srch.room_photos", None)
+        officer.shift.give(str(session.encounter.id))
+        assert [one.stands for one in officer.shift.home().out] == [Stands.WAITS]
