@@ -44,8 +44,8 @@ from tests.support.seized import Seized, seized
 
 PLACES_AT_LEAST = 50
 DATABASE = "homeward.sqlite"
-REGISTER = ("register_location", "register_object", "register_person")
-"""The tables that people search. They are one of the three places where answers may be read."""
+REGISTER = ("register_location", "register_object", "register_person", "shift_brief")
+"""What people search, and what packs are made of: one of three places where answers may be read."""
 DROP = "drop/"
 """What the force's own system and the council are given. The third place is the console's pages."""
 
