@@ -94,13 +94,9 @@ class Shift:
         confirm_pin: Callable[[str], None],
         listening: Listening,
     ) -> None:
-        self._vault = vault
-        self._keeper = keeper
-        self._enrolled = enrolled
-        self._keys = keys
-        self._clock = clock
-        self._app_version = app_version
-        self._listening = listening
+        self._vault, self._keeper, self._clock = vault, keeper, clock
+        self._enrolled, self._keys = enrolled, keys
+        self._app_version, self._listening = app_version, listening
         self._remember_clock = remember_clock
         self._known = KnownChildren(vault.db, now=clock.now)
         self._sessions, self._connect = SessionsPort(keeper, vault.db, self._known), connect
@@ -117,8 +113,9 @@ class Shift:
         self.passing = Passing(
             vault.db, keeper=keeper, now=clock.now, kick=self.look, me=lambda: self.author
         )
-        desk = self._desk(keep_directory, keep_policy)
-        self._courier = Courier(desk, connect=connect, on_news=listening.news)
+        self._courier = Courier(
+            self._desk(keep_directory, keep_policy), connect=connect, on_news=listening.news
+        )
         self.reading = ReadingAgain(self._courier.fetch, now=clock.now, kept=self.kept_readable)
         self._courier.start()
 

@@ -246,9 +246,9 @@ def frame(
     large, narrow, lying = use_large_text(), use_narrow(), use_lying()
     side, roomy = use_side(), use_tablet()
     inside = [*([foremost] if large and foremost else []), *body, *([above] if large and above else [])]
-    gone_in = under_status if large or lying else None
-    head = [part for part in (top, status, None if gone_in else under_status) if part]
-    head = [_head([_in_one_line(top, status)] if lying and status else head, side)]
+    scrolls = large or lying
+    head = [_headed(top, status, None if scrolls else under_status, side, lying=lying)]
+    gone_in = under_status if scrolls else None
     if narrow:  # so few lines are left that even where one is has to scroll away
         gone_in, head = k.column([*head, *([gone_in] if gone_in else [])], 0), []
     gives_way = () if large else (foremost, above)
@@ -261,20 +261,22 @@ def frame(
         narrow=narrow or (large and not all(getattr(one, "expand", None) for one in actions)),
         lying=lying,
     )
-    return ft.SafeArea(
-        expand=True,
-        content=ft.Column(
-            [
-                *rulers(),
-                *head,
-                scrolling(inside, spacing, name, side, first=gone_in, drawn=content),
-                *(part for part in (news, bar if actions else None) if part),
-            ],
-            spacing=0,
-            expand=True,
-            horizontal_alignment=k.WIDE,
-        ),
-    )
+    middle = scrolling(inside, spacing, name, side, first=gone_in, drawn=content)
+    below = [part for part in (news, bar if actions else None) if part]
+    parts = [*rulers(), *head, middle, *below]
+    return ft.SafeArea(expand=True, content=_over_another(parts))
+
+
+def _over_another(parts: list[ft.Control]) -> ft.Control:
+    return ft.Column(parts, spacing=0, expand=True, horizontal_alignment=k.WIDE)
+
+
+def _headed(
+    top: ft.Control, status: ft.Control | None, under: ft.Control | None, side: int, *, lying: bool
+) -> ft.Control:
+    """Where one is, and where what is written lies: in one line on a phone that lies on its side."""
+    parts = [_in_one_line(top, status)] if lying and status else [one for one in (top, status, under) if one]
+    return _head(parts, side)
 
 
 def _glance(lines: Sequence[ft.Control], *, roomy: bool) -> list[ft.Control]:

@@ -102,12 +102,11 @@ def tap(
     whole of it. `chosen` for choices and ticks, `opened` for what folds, `told` for what is read aloud when
     it comes. `on_tap` takes no argument or the event, may be async, and is guarded.
     """
-    act = guarded(on_tap)
     # Without ink Flet gives it no place in the order of a keyboard. What is drawn is silent, the surface is
     # not: Flet 1.0.5 hands no `on_tap` on, and a screen reader acts by what the surface itself can do.
     silent = ft.Semantics(exclude_semantics=True, content=content)
-    surface = ft.Container(silent, on_click=act, ink=True, bgcolor=fill, padding=pad, border_radius=radius)
-    surface.height, surface.width, surface.alignment = height, width, align
+    surface = ft.Container(silent, on_click=guarded(on_tap), ink=True, bgcolor=fill, padding=pad)
+    surface.height, surface.width, surface.alignment, surface.border_radius = height, width, align, radius
     surface.border = ft.Border.all(thick, edge) if edge else None
     named = ft.Semantics(
         identifier=identifier,

@@ -46,7 +46,6 @@ def page(model: Model) -> ft.Control:
     """A page of questions."""
     session = model.open_session()
     shown = session.guide.pages[model.page]
-    acts = use_kept(lambda: acts_of(model, None))
     body: list[ft.Control] = [aware.strip(model, shown)] if shown.letter else []
     questions = returned.questions_bar(model)
     large = use_large_text()
@@ -58,11 +57,7 @@ def page(model: Model) -> ft.Control:
         body += returned.reason(model)
     body += known_child.offer(model, shown)
     body += above_questions(model, shown)
-    for title, fields in groups_of(session, shown):
-        if fields and title:
-            body.append(k.caption(title))
-        for one in fields:
-            body += drawn(model, shown, one, acts)
+    body += groups_drawn(model, shown)
     if more_about_child(session, shown):
         said = words.more_about(childs_name(session))
         body.append(
@@ -85,6 +80,18 @@ def page(model: Model) -> ft.Control:
         name=f"page.{shown.id}",
         to=model.returning.jump,
     )
+
+
+def groups_drawn(model: Model, shown: Page) -> list[ft.Control]:
+    """What is asked on a page, group by group."""
+    acts = use_kept(lambda: acts_of(model, None))
+    body: list[ft.Control] = []
+    for title, fields in groups_of(model.open_session(), shown):
+        if fields and title:
+            body.append(k.caption(title))
+        for one in fields:
+            body += drawn(model, shown, one, acts)
+    return body
 
 
 def above_questions(model: Model, shown: Page) -> list[ft.Control]:
