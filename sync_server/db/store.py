@@ -46,6 +46,7 @@ TRIES_TO_EMPTY_THE_LOG, PAUSE_S = 20, 0.25
 WRITTEN_ANEW = (
     *("evidence_record_key", "text_sketch", "register_link", "register_event", "register_object"),
     *("register_location", "register_person", "register_record", "feed_item"),
+    *("shift_brief", "shift_changed"),
 )
 """On PostgreSQL: where something readable lay. What else is deleted was sealed under a key that is gone."""
 

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, func, select
 from sync_server.context import Context
 from sync_server.db.attachments import kept, upload
 from sync_server.db.owed import delivery, feed_item
+from sync_server.db.packs import brief
 from sync_server.db.retained import destroyed, due_record
 from sync_server.db.sketches import text_sketch
 from sync_server.db.tables import link, location, person, record_key, submission, thing
@@ -28,6 +29,7 @@ GONE = {
     "a place in the register": location,
     "an object in the register": thing,
     "what a phone has yet to hear": feed_item,
+    "what packs say of it": brief,
     "what its texts were like": text_sketch,
     "a photograph": kept,
     "a photograph on its way in": upload,
