@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -21,6 +21,13 @@ class Unsettled:
     record: str
     env_sha256: str
     at: datetime
+
+
+def why_apart(connection: Connection, record: str) -> Mapping[str, str]:
+    """Why what was kept apart of a record is, by its bytes: as its history said last."""
+    query = select(audit.c.detail).where(audit.c.record == record, audit.c.what == APART)
+    said = connection.execute(query.order_by(audit.c.id)).scalars()
+    return {str(one.get("env_sha256", "")): str(one.get("reason", "")) for one in said}
 
 
 def unsettled(connection: Connection, force: str, records: Iterable[str] | None = None) -> list[Unsettled]:

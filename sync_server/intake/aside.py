@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,7 +13,7 @@ from booklets.errors import BookletError
 from booklets.records import Record
 from sync_server import evidence
 from sync_server.db.tables import Kept, State, decision, submission
-from sync_server.deciding.unsettled import CONFLICT, Unsettled
+from sync_server.deciding.unsettled import CONFLICT, Unsettled, why_apart
 from sync_server.evidence import Arrived
 from sync_server.keys import Safe
 
@@ -22,9 +22,7 @@ TOO_EARLY = "too_early"
 _APART = select(submission).where(
     submission.c.state == Kept.QUARANTINED.value, submission.c.record == bindparam("of")
 )
-_EARLY = _APART.where(submission.c.reason == TOO_EARLY, submission.c.base_rev == bindparam("base")).order_by(
-    submission.c.seq
-)
+_ON = _APART.where(submission.c.base_rev == bindparam("base")).order_by(submission.c.seq)
 _SAME = _APART.where(submission.c.env_sha256 == bindparam("sha"))
 _OF_STOPPED = (
     select(submission)
@@ -41,13 +39,15 @@ _OF_STOPPED = (
     )
     .order_by(submission.c.record, submission.c.rev, submission.c.seq)
 )
-_OWN = select(submission.c.received_at).where(
+_OWN = select(submission.c.env_sha256, submission.c.received_at).where(
     submission.c.state == Kept.QUARANTINED.value,
     submission.c.record == bindparam("of"),
     submission.c.rev == bindparam("rev"),
     submission.c.officer == bindparam("officer"),
     submission.c.device == bindparam("device"),
-    submission.c.reason == CONFLICT,
+)
+_CAME = select(submission.c.received_at).where(
+    submission.c.record == bindparam("of"), submission.c.env_sha256 == bindparam("sha")
 )
 _GIVEN_BACK = select(decision.c.received_at).where(
     decision.c.record == bindparam("of"),
@@ -67,13 +67,20 @@ class Apart:
 
 def waiting_for(connection: Connection, safe: Safe, record: str, base: int) -> list[Apart]:
     """What came before this revision and builds on it, in order of arrival."""
-    return list(_opened(connection, safe, connection.execute(_EARLY, {"of": record, "base": base}).all()))
+    rows = connection.execute(_ON, {"of": record, "base": base}).all()
+    return list(_opened(connection, safe, _apart_for(connection, rows, TOO_EARLY)))
 
 
 def of_stopped(connection: Connection, safe: Safe, force: str, device: str, reason: str) -> list[Apart]:
     """What a handheld had sealed before it was stopped, and nobody has let count yet, record by record."""
     found = connection.execute(_OF_STOPPED, {"force": force, "device": device, "reason": reason}).all()
-    return list(_opened(connection, safe, found))
+    return list(_opened(connection, safe, _apart_for(connection, found, reason)))
+
+
+def _apart_for(connection: Connection, rows: Sequence[Row[Any]], reason: str) -> list[Row[Any]]:
+    """Those that are kept apart for this reason now: what was let count may wait for another since."""
+    why = {record: why_apart(connection, record) for record in {row.record for row in rows}}
+    return [row for row in rows if why[row.record].get(row.env_sha256) == reason]
 
 
 def _opened(connection: Connection, safe: Safe, rows: Any) -> Iterator[Apart]:
@@ -109,7 +116,7 @@ def _arrived(row: Row[Any], body: bytes) -> Arrived:
 def builds_on_it(connection: Connection, arrived: Arrived) -> bool:
     """Whether this goes on from a revision that was kept apart, so that its author never saw what is there.
 
-    Once the record was sent back since, they have been given what is there.
+    Once the record was sent back since, and before this came, they have been given what is there.
     """
     own = {
         "of": arrived.record,
@@ -117,11 +124,15 @@ def builds_on_it(connection: Connection, arrived: Arrived) -> bool:
         "officer": arrived.officer,
         "device": arrived.device,
     }
-    apart = connection.execute(_OWN, own).scalars().all()
+    kept = connection.execute(_OWN, own).all()
+    why = why_apart(connection, arrived.record) if kept else {}
+    apart = [row.received_at for row in kept if why.get(row.env_sha256) == CONFLICT]
     if not apart:
         return False
     given = connection.execute(_GIVEN_BACK, {"of": arrived.record, "rev": arrived.base_rev}).scalars().all()
-    return not given or max(given) < max(apart)
+    # What a stopped handheld had sealed counts long after it came, and what happened since it never heard.
+    came = connection.execute(_CAME, {"of": arrived.record, "sha": arrived.env_sha256}).scalars().all()
+    return not any(max(apart) <= at <= min(came, default=arrived.received_at) for at in given)
 
 
 def the_other(connection: Connection, safe: Safe, one: Unsettled) -> Apart | None:

@@ -27,7 +27,7 @@ from sync_server.beside import Known
 from sync_server.context import Context
 from sync_server.db.tables import Kept
 from sync_server.deciding import heads
-from sync_server.deciding.unsettled import APART, CONFLICT
+from sync_server.deciding.unsettled import APART, CONFLICT, why_apart
 from sync_server.episodes import closing
 from sync_server.evidence import Arrived, Held
 from sync_server.intake import aside, believing, following
@@ -38,6 +38,8 @@ from sync_server.shift_pack import known as shift_pack
 
 OTHER_FORCE = "other_force"
 OF_STOPPED = "handheld_stopped"
+WAITED: Mapping[str, tuple[str, ...]] = {CONFLICT: (OF_STOPPED, TOO_EARLY), TOO_EARLY: (OF_STOPPED,)}
+"""What had waited and now goes another way: somebody settles it, or it counts once its base is here."""
 
 First = Callable[[Connection], None]
 
@@ -258,7 +260,7 @@ def _take_what_waited(context: Context, connection: Connection, base: Arrived) -
         outcome = _keep(context, connection, made_ready(context, arrived, early.record, sender_of(early)))
         if outcome.receipt:
             tell_received(connection, early, outcome.receipt, base.received_at)
-        else:
+        elif outcome.result is not Result.CONFLICT:  # of which it was told as it was kept for that
             _tell_apart(connection, arrived, sender_of(early), outcome.codes[0])
 
 
@@ -290,7 +292,10 @@ def _quarantine(
     context: Context, connection: Connection, arrived: Arrived, sender: Sender, code: str
 ) -> None:
     """Keep it for a person to look at. Hearing the same again changes nothing."""
-    if evidence.keep(connection, context.keys.safe, arrived, Kept.QUARANTINED, code) is not None:
+    fresh = evidence.keep(connection, context.keys.safe, arrived, Kept.QUARANTINED, code) is not None
+    # Evidence never changes, so its history says it: or nobody would be asked to settle it, and what goes
+    # on from it would count unseen.
+    if fresh or why_apart(connection, arrived.record).get(arrived.env_sha256) in WAITED.get(code, ()):
         _tell_apart(connection, arrived, sender, code)
 
 
