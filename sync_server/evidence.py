@@ -62,7 +62,6 @@ _APART_AS = (
         submission.c.env_sha256 == bindparam("sha"),
         submission.c.state == Kept.QUARANTINED.value,
         submission.c.device == bindparam("device"),
-        submission.c.reason == bindparam("reason"),
     )
     .order_by(submission.c.seq)
 )
@@ -102,9 +101,9 @@ class KeptApart:
     received_at: datetime
 
 
-def apart_as(connection: Connection, env_sha256: str, *, device: str, reason: str) -> KeptApart | None:
-    """What was kept apart of exactly these bytes, from this device and for this reason."""
-    row = connection.execute(_APART_AS, {"sha": env_sha256, "device": device, "reason": reason}).first()
+def apart_as(connection: Connection, env_sha256: str, *, device: str) -> KeptApart | None:
+    """What was kept apart of exactly these bytes, from this device and for whatever reason."""
+    row = connection.execute(_APART_AS, {"sha": env_sha256, "device": device}).first()
     return KeptApart(row.seq, bytes(row.receipt), row.received_at) if row else None
 
 

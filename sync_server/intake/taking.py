@@ -147,17 +147,21 @@ def _set_aside(
 
 
 def _keep_of_stopped(context: Context, connection: Connection, arrived: Arrived, sender: Sender) -> Outcome:
-    """Keep what a stopped handheld had sealed: it may let go of it, and a person says whether it counts."""
+    """Keep what a stopped handheld had sealed: it may let go of it, and a person says whether it counts.
+
+    What it had sent before it was stopped goes the way that it went then, and is acknowledged as well:
+    its answer may have been lost, and no vault waits for ever.
+    """
     known = evidence.stored_as(connection, arrived.env_sha256)
     if known is not None and known.device == sender.device:
         return Outcome(result=Result.REPEATED, receipt=known.receipt)
     _quarantine(context, connection, arrived, sender, OF_STOPPED)
-    apart = evidence.apart_as(connection, arrived.env_sha256, device=sender.device, reason=OF_STOPPED)
+    apart = evidence.apart_as(connection, arrived.env_sha256, device=sender.device)
     if apart is None:
         raise LookupError("what was kept apart just now is not there")
     if apart.receipt:
         return Outcome(result=Result.REPEATED, receipt=apart.receipt)
-    receipt = _receipt(context, arrived, apart.seq)
+    receipt = _receipt(context, replace(arrived, received_at=apart.received_at), apart.seq)
     evidence.put_receipt(connection, apart.seq, receipt)
     return Outcome(result=Result.STORED, receipt=receipt)
 

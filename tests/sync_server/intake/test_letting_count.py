@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
+from hashlib import sha256
 
 import pytest
 
 from booklets.decisions import Outcome as Decided
 from booklets.records import Record
+from booklets.sealing import read_receipt
 from sync_server import audit
 from sync_server.context import Context
 from sync_server.db.tables import record as register
+from sync_server.db.tables import submission
 from sync_server.deciding.unsettled import APART, unsettled
 from sync_server.identity import devices
 from sync_server.intake import Outcome, Result, stopped, take_in
@@ -49,6 +53,47 @@ def reasons(context: Context, record: Record) -> dict[int, str]:
             one["detail"] for one in audit.entries_of(db, str(record.header.record)) if one["what"] == APART
         ]
     return {one["rev"]: one["reason"] for one in said}
+
+
+def an_early_one(_context: Context, _officer: Colleague, theirs: Colleague) -> Record:
+    """Its base has not come."""
+    return next_revision(theirs.signs(a_return()), {"ret.found_how": "alone"})
+
+
+def another_version(_context: Context, officer: Colleague, _theirs: Colleague) -> Record:
+    """A colleague was first."""
+    first = officer.sent(a_return())
+    officer.revises(first, {"ret.found_how": "hospital"})
+    return next_revision(first, {"ret.found_how": "alone"})
+
+
+def one_that_is_not_theirs(_context: Context, officer: Colleague, _theirs: Colleague) -> Record:
+    """It goes on with what a colleague wrote."""
+    return next_revision(officer.sent(a_return()), {"ret.found_how": "alone"})
+
+
+@pytest.mark.parametrize("makes", [an_early_one, another_version, one_that_is_not_theirs])
+def test_a_handheld_that_is_stopped_lets_go_of_what_lay_apart_for_another_reason(
+    context: Context,
+    officer: Colleague,
+    theirs: Colleague,
+    makes: Callable[[Context, Colleague, Colleague], Record],
+) -> None:
+    """The answer to what it had sent was lost, and then the handheld; a wipe waits for this receipt."""
+    held = theirs.handheld
+    sealed = held.seal(theirs.signs(makes(context, officer, theirs)))
+    before = take_in(context, sealed, sender=held.sender)
+    assert not before.receipt
+
+    first, again = (take_in(context, sealed, sender=held.sender, stopped=True) for _ in range(2))
+
+    receipt = read_receipt(first.receipt, context.keys.directory)
+    assert receipt.env_sha256 == sha256(sealed).hexdigest()
+    assert (first.result, again.result, again.receipt) == (Result.STORED, Result.REPEATED, first.receipt)
+    assert let_count(context, theirs) == (0, 0), "it goes the way it went before"
+    assert [
+        row["reason"] for row in rows(context, submission) if row["env_sha256"] == receipt.env_sha256
+    ] == [*before.codes]
 
 
 def sent_back(officer: Colleague, sergeant: Colleague, clock: Clock) -> Record:
