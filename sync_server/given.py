@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, exists, select
+from sqlalchemy import Connection, case, exists, select, update
 
 from booklets.errors import WireError
 from booklets.handing_on import Given
@@ -32,6 +33,28 @@ def was_taken_over(connection: Connection, force: str, encounter: str, officer: 
         c.ended_by == officer,
     )
     return bool(connection.execute(select(taken)).scalar())
+
+
+def waits(connection: Connection, force: str, encounters: Collection[str]) -> bool:
+    """Whether a draft of one of these encounters waits for whoever takes it over."""
+    c = given_draft.c
+    waiting = exists().where(c.force == force, c.encounter.in_(encounters), c.state == Giving.WAITING.value)
+    return bool(connection.execute(select(waiting)).scalar())
+
+
+def forget(connection: Connection, encounters: Collection[str], *, by: str, now: datetime) -> None:
+    """Erase what lies here of drafts of these encounters. One that waits still is nobody's to take any more.
+
+    Only an old copy of the database has such a one: while it waits, nothing of its file is destroyed.
+    """
+    c = given_draft.c
+    waiting = c.state == Giving.WAITING.value
+    ended = {
+        "state": case((waiting, Giving.TAKEN_BACK.value), else_=c.state),
+        "ended_by": case((waiting, by), else_=c.ended_by),
+        "ended_at": case((waiting, now), else_=c.ended_at),
+    }
+    connection.execute(update(given_draft).where(c.encounter.in_(encounters)).values(envelope=b"", **ended))
 
 
 def draft_for(context: Context, connection: Connection, id_: str, officer: str) -> Mapping[str, Any] | None:

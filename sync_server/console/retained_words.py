@@ -20,6 +20,7 @@ HINDERS: Mapping[Hinders, str] = {
     Hinders.UNDECIDED: "Nobody has decided on a record",
     Hinders.OPEN_TASK: "Something is still to be done",
     Hinders.OWED: "Something is still owed to another system",
+    Hinders.DRAFT_WAITS: "A draft that was handed over waits for somebody",
     Hinders.TWO_VERSIONS: "Two versions of a record wait",
     Hinders.TOO_YOUNG: "Kept until a later age of the child",
     Hinders.NOT_DUE: "Not due yet",

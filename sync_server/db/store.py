@@ -46,9 +46,12 @@ TRIES_TO_EMPTY_THE_LOG, PAUSE_S = 20, 0.25
 WRITTEN_ANEW = (
     *("evidence_record_key", "text_sketch", "register_link", "register_event", "register_object"),
     *("register_location", "register_person", "register_record", "feed_item"),
-    *("shift_brief", "shift_changed"),
+    *("shift_brief", "shift_changed", "given_draft"),
 )
-"""On PostgreSQL: where something readable lay. What else is deleted was sealed under a key that is gone."""
+"""On PostgreSQL: where something readable lay. What else is deleted was sealed under a key that is gone.
+
+Drafts that were given were sealed to the force's own key, which stays.
+"""
 
 
 class StoreUnavailable(BookletError):

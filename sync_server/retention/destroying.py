@@ -15,9 +15,9 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Column, Connection, exists, func, select, update
 
-from sync_server import audit, evidence, feed, register, team_texts
+from sync_server import audit, evidence, feed, given, register, team_texts
 from sync_server.attachments import watching
 from sync_server.context import Context
 from sync_server.db.acts import task_act
@@ -78,7 +78,7 @@ def _destroy_file(context: Context, force: str, key: str, connection: Connection
         said = {"act": act["id"], "by": act["by"], "decided_at": act["at"], "rule": _rule(looked)}
         told = {"record": row["record"], "record_type": row["record_type"], "form": row["form"]}
         _note(connection, context.now(), {"force": force, **told, **said})
-    _forget(context, connection, file.names, file.episodes)
+    _forget(context, connection, file.names, file.episodes, file.encounters)
     return len(file.names)
 
 
@@ -97,17 +97,21 @@ def came_back(context: Context, name: str) -> bool:
 def _destroy_again(context: Context, told: Mapping[str, Any], connection: Connection) -> int:
     """What was decided once holds: nobody is asked again because an old copy was put back."""
     name = told["record"]
-    episodes = connection.execute(select(records.c.episode).where(records.c.record == name)).scalars()
-    alone = [one for one in episodes.all() if not _has_others(connection, one, name)]
+    episodes, encounters = (
+        _alone(connection, one, name) for one in (records.c.episode, records.c.encounter)
+    )
     _note(connection, context.now(), dict(told) | {"rule": f"{told['rule']} ({CAME_BACK})"})
-    _forget(context, connection, [name], alone)
+    _forget(context, connection, [name], episodes, encounters)
     return 1
 
 
-def _has_others(connection: Connection, episode: str, name: str) -> bool:
-    c = records.c
-    query = select(c.record).where(c.episode == episode, c.record != name).limit(1)
-    return connection.execute(query).first() is not None
+def _alone(connection: Connection, column: Column[str], name: str) -> list[str]:
+    """The episode or encounter of a record, unless another record is of it as well."""
+    other = records.alias()
+    shared = exists().where(other.c[column.name] == column, other.c.record != name)
+    return list(
+        connection.execute(select(column).where(records.c.record == name, column != "", ~shared)).scalars()
+    )
 
 
 def _note(connection: Connection, now: datetime, told: Mapping[str, Any]) -> None:
@@ -137,13 +141,18 @@ def _note(connection: Connection, now: datetime, told: Mapping[str, Any]) -> Non
 
 
 def _forget(
-    context: Context, connection: Connection, names: Collection[str], episodes: Collection[str]
+    context: Context,
+    connection: Connection,
+    names: Collection[str],
+    episodes: Collection[str],
+    encounters: Collection[str],
 ) -> None:
     """Everything that was kept or made of these records, whoever it was for."""
     evidence.destroy(connection, names)
     register.forget(connection, context.keys.safe, names, episodes)
     team_texts.forget(connection, names)
-    feed.forget(connection, names)
+    given.forget(connection, encounters, by=SYSTEM, now=context.now())
+    feed.forget(connection, [*names, *encounters])  # news of a draft is filed under its encounter
     known.forget(connection, names)
     # What was sealed beside them opens no more; it need not lie here either.
     of_tasks = select(task.c.id).where(task.c.record.in_(names))

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, delete, insert, select
 
 from booklets.definitions import retaining
 from booklets.definitions.retaining import Group, Retaining
-from sync_server import evidence
+from sync_server import evidence, given
 from sync_server.across.seen import MISSING
 from sync_server.context import Context
 from sync_server.db.owed import TaskState, delivery, task
@@ -34,6 +34,7 @@ class Hinders(StrEnum):
     UNDECIDED = "undecided"
     OPEN_TASK = "open_task"
     OWED = "owed"
+    DRAFT_WAITS = "draft_waits"
     TWO_VERSIONS = "two_versions"
     TOO_YOUNG = "too_young"
     NOT_DUE = "not_due"
@@ -129,6 +130,8 @@ def _hindrances(
         yield Hinders.OPEN_TASK
     if _is_owed(connection, file.names):
         yield Hinders.OWED
+    if given.waits(connection, force, file.encounters):
+        yield Hinders.DRAFT_WAITS
     if unsettled(connection, force, file.names):
         yield Hinders.TWO_VERSIONS
     grown = file.old_enough_at(term)

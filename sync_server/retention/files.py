@@ -57,6 +57,11 @@ class File:
         return frozenset(row["episode"] for row in self.records)
 
     @property
+    def encounters(self) -> frozenset[str]:
+        """The encounters of its records: what a draft belongs to that was given to a colleague."""
+        return frozenset(row["encounter"] for row in self.records if row["encounter"])
+
+    @property
     def revisions(self) -> Mapping[str, int]:
         """Each record and its newest revision."""
         return {row["record"]: row["rev"] for row in self.records}
