@@ -32,6 +32,7 @@ from sync_server.forwarding.drop_folder import forget_files
 from sync_server.retention.due import Looked, forces, look_at
 from sync_server.retention.files import files_of
 from sync_server.retention.ledger import Ledger
+from sync_server.retention.traces import Traces
 from sync_server.shift_pack import known
 
 SYSTEM, WHAT = "server", "destroyed"
@@ -43,26 +44,35 @@ def destroy_due(context: Context) -> int:
 
     Killed at any place it goes on from there with the next look.
     """
-    with context.store.read() as connection:
-        waiting = [
-            (force, file.key)
-            for force in forces(connection)
-            for file in files_of(connection, force)
-            if file.waits is not None and file.waits["until"] <= context.now()
-        ]
+    ledger, traces = Ledger(context.settings.data), Traces(context.settings.data)
+    waiting = _waiting(context)
+    back = [one for name, one in ledger.known().items() if came_back(context, name)]
+    left_before = traces.due
+    if waiting or back:
+        traces.note()
     done = sum(context.store.write(partial(_destroy_file, context, force, key)) for force, key in waiting)
-    ledger = Ledger(context.settings.data)
-    back = {name: one for name, one in ledger.known().items() if came_back(context, name)}
-    done += sum(context.store.write(partial(_destroy_again, context, one)) for one in back.values())
+    done += sum(context.store.write(partial(_destroy_again, context, one)) for one in back)
     with context.store.read() as connection:
         there = connection.execute(select(destroyed)).mappings().all()
     ledger.add(map(dict, there))
     forget_files(context.settings.drop, {row["record"] for row in there})
     while watching.look_once(context) >= watching.MOST:  # photographs lie under no key that is gone
         pass
-    if done:
+    if done or left_before:
         context.store.leave_no_trace()
+    traces.erased()
     return done
+
+
+def _waiting(context: Context) -> list[tuple[str, str]]:
+    """The files of which it was said, and the time to take that back is over: each force and key."""
+    with context.store.read() as connection:
+        return [
+            (force, file.key)
+            for force in forces(connection)
+            for file in files_of(connection, force)
+            if file.waits is not None and file.waits["until"] <= context.now()
+        ]
 
 
 def _destroy_file(context: Context, force: str, key: str, connection: Connection) -> int:

@@ -20,6 +20,7 @@ from sync_server.forwarding.outbox import NOT_OVER
 from sync_server.retention.destroying import came_back
 from sync_server.retention.due import keeping_of
 from sync_server.retention.ledger import Ledger
+from sync_server.retention.traces import Traces
 
 GONE = {
     "its key": record_key,
@@ -51,6 +52,8 @@ def left_of(context: Context) -> Iterator[tuple[str, str]]:
             yield name, "came back with an old copy of the database"
     for name in forget_files(context.settings.drop, there.keys(), only_look=True):
         yield name, "a file that no system has fetched"
+    if Traces(context.settings.data).due:
+        yield "the database", "traces that are still to be erased"
 
 
 def _left_here(connection: Connection, name: str, at: datetime) -> Iterator[str]:

@@ -16,6 +16,7 @@ from sync_server import feed
 from sync_server.audit import entries_of, verify_audit
 from sync_server.db.owed import Owed, delivery, feed_item
 from sync_server.db.retained import destroyed
+from sync_server.db.store import StoreUnavailable
 from sync_server.db.tables import person, record_key, submission
 from sync_server.db.tables import record as register
 from sync_server.register import rebuild_register
@@ -42,6 +43,43 @@ def test_no_byte_of_it_is_left_on_the_disk(years: Years) -> None:
     assert MARKER.encode() not in bytes_on_disk(years.context)
     assert list(left_of(years.context)) == []
     assert {row["record"] for row in rows(years.context, register)} >= {str(other.header.record)}
+
+
+def test_traces_that_could_not_be_erased_are_erased_with_the_next_look(
+    years: Years, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Somebody read all the time, or the process died: what was destroyed still goes from the disk."""
+    night = years.night()
+    years.pass_(6)
+
+    def somebody_reads() -> None:
+        raise StoreUnavailable("Somebody reads all the time.")
+
+    with monkeypatch.context() as busy:
+        busy.setattr(years.context.store, "leave_no_trace", somebody_reads)
+        with pytest.raises(StoreUnavailable):
+            years.destroys(night)
+    assert count(years.context, destroyed) == 3
+    assert MARKER.encode() in bytes_on_disk(years.context)
+    assert "traces that are still to be erased" in {what for _, what in left_of(years.context)}
+
+    assert look(years.context) == 0
+
+    assert MARKER.encode() not in bytes_on_disk(years.context)
+    assert list(left_of(years.context)) == []
+
+
+def test_the_database_is_not_written_anew_for_nothing(years: Years, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It takes a while, and whoever sends waits: what waits and is held is looked at every hour."""
+    night = years.night()
+    years.pass_(6)
+    assert years.says(night, Kind.TO_DESTROY) is None
+    assert years.says(night, Kind.HELD) is None
+    years.clock.at += timedelta(days=29)
+    written: list[str] = []
+    monkeypatch.setattr(years.context.store, "leave_no_trace", lambda: written.append("anew"))
+
+    assert (look(years.context), look(years.context), written) == (0, 0, [])
 
 
 @pytest.mark.thorough
