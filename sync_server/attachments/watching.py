@@ -70,7 +70,7 @@ class WatchAttachments(Regularly):
 
 
 def look_once(context: Context, *, thoroughly: bool = True) -> int:
-    """Remove what has expired and ask for what is late; how much that was.
+    """Remove what has expired and ask for what is late; how much of it is done.
 
     ``thoroughly`` also goes through all that is kept, for what is needed no more.
     """
@@ -85,12 +85,13 @@ def look_once(context: Context, *, thoroughly: bool = True) -> int:
         context.store.write(partial(_forget_uploads, names=expired))
     if late:
         context.store.write(partial(_ask_for, rows=late, now=now))
+    removed = 0
     try:
         for row in gone:
-            _forget_kept(context, row, now)
+            removed += _forget_kept(context, row, now)
     except KeepingUnavailable as error:  # of the place: the rest of the server goes on
         log.warning("attachments_not_removed code=%s", error.code)
-    return len(expired) + len(late) + len(gone)
+    return len(expired) + len(late) + removed
 
 
 def _forget_uploads(db: Connection, *, names: Sequence[str]) -> None:
@@ -98,7 +99,7 @@ def _forget_uploads(db: Connection, *, names: Sequence[str]) -> None:
         remove(db, name)
 
 
-def _forget_kept(context: Context, row: Row[Any, Any, Any, Any], now: datetime) -> None:
+def _forget_kept(context: Context, row: Row[Any, Any, Any, Any], now: datetime) -> int:
     """Remove one that is not needed: its bytes, unless others are the same, then what is known of it.
 
     In this order, so that bytes which cannot be removed just now are found again at the next look.
@@ -109,7 +110,7 @@ def _forget_kept(context: Context, row: Row[Any, Any, Any, Any], now: datetime) 
         shared = db.execute(same).first() is not None
     if not shared:
         context.place.forget(row.force, row.sha256)
-    context.store.write(lambda db: db.execute(delete(kept).where(own, _not_needed(now))).rowcount)
+    return context.store.write(lambda db: db.execute(delete(kept).where(own, _not_needed(now))).rowcount)
 
 
 _NAMED = (kept.c.force, kept.c.record, kept.c.attachment, kept.c.sha256)

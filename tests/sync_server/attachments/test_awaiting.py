@@ -21,6 +21,7 @@ from sync_server.db.tables import record_key
 from sync_server.intake import take_in
 from sync_server.keeping import NotKept
 from sync_server.keeping.in_bucket import KeptInBucket
+from sync_server.retention.destroying import destroy_due
 from sync_server.settings import Bucket
 from tests.support.builders import NIGHT, a_return, next_revision
 from tests.support.photographs import Photograph, a_photograph, a_picture, brought, listing
@@ -239,17 +240,25 @@ def test_photographs_go_with_a_record_that_is_destroyed(
 
 
 def test_what_cannot_be_removed_just_now_is_removed_at_a_later_look(
-    context: Context, handheld: Handheld, photographs: list[Photograph]
+    context: Context,
+    handheld: Handheld,
+    photographs: list[Photograph],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """The bucket is away: the server goes on, and forgets nothing before the bytes are gone."""
     brought(context, handheld, photographs[0])
     context.store.write(lambda db: db.execute(record_key.delete()))
     nowhere = Bucket(name="nobody-made-this", endpoint="http://127.0.0.1:9", key=("id", "secret"))
 
-    watching.look_once(replace(context, place=KeptInBucket.at(nowhere)))
+    away = replace(context, place=KeptInBucket.at(nowhere))
+    assert watching.look_once(away) == 0
+    assert len(rows(context, kept)) == 1
+    with monkeypatch.context() as at_most_one:
+        at_most_one.setattr(watching, "MOST", 1)
+        assert destroy_due(away) == 0, "it looks on only as long as something goes"
     assert len(rows(context, kept)) == 1
 
-    watching.look_once(context)
+    assert watching.look_once(context) == 1
     assert rows(context, kept) == []
 
 
