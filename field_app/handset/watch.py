@@ -255,7 +255,10 @@ class Watch:
         self.keeper.call(self.hands.forget_force).result()
 
     def _erase_files(self) -> int:
-        """How many vaults are left, because something sealed in them waits."""
+        """How many vaults are left, because a record that is sealed in them waits.
+
+        Photographs do not hold it up: they can go only for their officer, who cannot sign in here again.
+        """
         vaults, left = self.hands.open_vaults(), 0
         for vault in vaults.every():
             if vaults.unsent(vault):
