@@ -46,7 +46,7 @@ from field_app.handset.ports import (
 from field_app.handset.reading_again import ReadingAgain
 from field_app.handset.sending import Sending, sealed_with_what_follows
 from field_app.store.drafts import DraftStore
-from field_app.store.enclosures import Enclosures, Going
+from field_app.store.enclosures import Enclosures
 from field_app.store.errors import StoreError
 from field_app.store.keeper import Keeper
 from field_app.store.notes import Notes
@@ -369,9 +369,9 @@ class Shift:
         leaving.sign_out(self._sessions, self._waits, self._connect)
 
     def _waits(self) -> bool:
-        enclosed = self._keeper.call(lambda: Enclosures(self._vault.db).all()).result()
-        going = any(one.going is Going.WAITING for one in enclosed)
-        return going or any(one.waiting() for one in (self._outgoing, self._saying, self.passing))
+        """A photograph whose record was kept apart, or discarded, never goes: it keeps nobody on shift."""
+        able_to_go = self._keeper.call(lambda: Enclosures(self._vault.db).waiting()).result()
+        return bool(able_to_go) or any(one.waiting() for one in (self._outgoing, self._saying, self.passing))
 
     def look(self) -> None:
         """Somebody is looking at the screen again: see at once whether there is a way."""

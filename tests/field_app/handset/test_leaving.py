@@ -8,12 +8,15 @@ import pytest
 
 from booklets.duties import Act
 from booklets.errors import NotAllowedNow
+from booklets.forms import Stage
 from field_app.handset.leaving import STILL_WAITING
 from field_app.handset.shift import Shift
+from field_app.store.outbox import Outbox, State
 from field_app.sync.failures import SyncFailed
 from field_app.sync.news import UpToDate, Waiting
 from field_app.ui.places import At
 from sync_server.identity import accounts, sessions
+from tests.field_app.capture.test_enclosing import WHY, searching
 from tests.field_app.handset.test_with_the_force import force
 from tests.support.forces import OFFICER, Force, a_managed_handset, out_of_the_box, send_found
 from tests.support.handsets import Heard, OnShift, an_offline_shift
@@ -73,6 +76,30 @@ def test_nobody_signs_out_while_something_has_not_gone(force: Force, tmp_path: P
             shift.sign_out()
 
         assert shift.signed_in
+
+
+@pytest.mark.parametrize("stands", [State.ATTENTION, State.DISCARDED])
+def test_a_photograph_whose_record_the_force_did_not_take_keeps_nobody_on_shift(
+    tmp_path: Path, stands: State
+) -> None:
+    """It can go only after its record, so waiting for it would never end."""
+    with an_offline_shift(tmp_path) as officer:
+        session, _ = searching(officer)
+        officer.shift.send(session, stage=Stage.CAPTURE, emergency=WHY)
+        with pytest.raises(NotAllowedNow, match="has not gone yet"):
+            officer.shift.sign_out()
+        officer.on_keeper(lambda: kept_apart(officer, stands))
+
+        with pytest.raises(SyncFailed):  # only signal is wanting now
+            officer.shift.sign_out()
+
+
+def kept_apart(officer: OnShift, stands: State) -> None:
+    """The force would not take what was sent; perhaps the officer has thrown it away since."""
+    outbox, now = Outbox(officer.shift._vault.db), officer.handset.clock.now()
+    for item in outbox.all():
+        for state in dict.fromkeys((State.SENDING, State.ATTENTION, stands)):
+            outbox.mark(item.id, state, now=now)
 
 
 def test_without_a_way_to_the_force_nothing_is_changed(force: Force, tmp_path: Path) -> None:
