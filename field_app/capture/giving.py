@@ -5,7 +5,7 @@ Pure functions of what was wished here and of what the force has said since.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -113,10 +113,19 @@ def _out(wish: Mapping[str, Any], said: Mapping[str, Any], back: Mapping[str, An
 
 
 def offers_from(
-    wishes: Iterable[Mapping[str, Any]], news: Sequence[Mapping[str, Any]], *, officer: str
+    wishes: Sequence[Mapping[str, Any]],
+    news: Sequence[Mapping[str, Any]],
+    *,
+    officer: str,
+    drafts: Collection[str] = (),
 ) -> list[Offer]:
-    """What colleagues offer and nobody has taken over, the oldest first."""
+    """What colleagues offer and nobody has taken over, the oldest first.
+
+    What this officer took over and a handheld lost is offered once more where it is in nobody's hands since:
+    not a draft on this one, which ``drafts`` names, and not taken over here.
+    """
     heard = _newest(news)
+    lost = _taken_by(news, officer) - _taken_here(wishes)
     asked = {one["given"]: one for one in wishes if one["act"] == TAKE}
     found: dict[str, Offer] = {}
     for one in news:
@@ -124,23 +133,41 @@ def offers_from(
         draft, given = said.get("content"), str(said.get("given", ""))
         if one["kind"] != GIVEN or said.get("state") != OFFERED or not isinstance(draft, Mapping):
             continue
-        wish = asked.get(given)
-        over = heard[given].get("state") in {TAKEN, BACK} or (wish is not None and wish["way"] == COUNTS)
+        is_lost = given in lost and str(said.get("encounter", "")) not in drafts
+        over = given in _taken_here(wishes) or (heard[given].get("state") in {TAKEN, BACK} and not is_lost)
         if said.get("giver") == officer or over:
             continue
-        try:
-            found[given] = Offer(
-                given=given,
-                encounter=str(said.get("encounter", "")),
-                giver=str(said.get("by_name", "")),
-                at=read_instant(said.get("given_at")),
-                draft=draft,
-                asked=wish is not None and wish["way"] == WAITING,
-                why=str(wish["why"]) if wish is not None else "",
-            )
-        except WireError:
-            continue
+        with suppress(WireError):
+            found[given] = _offer(said, draft, asked.get(given))
     return list(found.values())
+
+
+def _offer(said: Mapping[str, Any], draft: Mapping[str, Any], wish: Mapping[str, Any] | None) -> Offer:
+    return Offer(
+        given=str(said["given"]),
+        encounter=str(said.get("encounter", "")),
+        giver=str(said.get("by_name", "")),
+        at=read_instant(said.get("given_at")),
+        draft=draft,
+        asked=wish is not None and wish["way"] == WAITING,
+        why=str(wish["why"]) if wish is not None else "",
+    )
+
+
+def _taken_here(wishes: Iterable[Mapping[str, Any]]) -> frozenset[str]:
+    """What was taken over on this handheld."""
+    return frozenset(str(one["given"]) for one in wishes if one["act"] == TAKE and one["way"] == COUNTS)
+
+
+def _taken_by(news: Iterable[Mapping[str, Any]], officer: str) -> frozenset[str]:
+    """What this officer took over and has handed to nobody since."""
+    last: dict[str, Mapping[str, Any]] = {}
+    for one in news:
+        said = one["content"] or {}
+        if one["kind"] == GIVEN and (said.get("state") == TAKEN or said.get("giver") == officer):
+            last[str(said.get("encounter", ""))] = said
+    mine = (said for said in last.values() if said.get("state") == TAKEN and said.get("by") == officer)
+    return frozenset(str(said.get("given", "")) for said in mine)
 
 
 def untaken_from(news: Iterable[Mapping[str, Any]], *, officer: str) -> list[Untaken]:

@@ -116,13 +116,17 @@ def home_here(
         duties=duties_from(news, duties.said_here(), officer=officer),
         known=known.here(),
         out=tuple(out_from(wishes, news)),
-        offers=tuple(offers_from(wishes, news, officer=officer)),
+        offers=tuple(offers_from(wishes, news, officer=officer, drafts=_draft_ids(db))),
         untaken=tuple(untaken_from(news, officer=officer)) if supervises else (),
         told=told,
         heard=newest_heard(news),
         photo_bytes=Photos(db).bytes_kept() + Enclosures(db).bytes_kept(),
         number=next(_READINGS),
     )
+
+
+def _draft_ids(db: VaultDB) -> frozenset[str]:
+    return frozenset(str(one["id"]) for one in DraftStore(db).all())
 
 
 def _drafts(
@@ -156,7 +160,7 @@ def _forget_what_is_over(
     outbox.erase_due(now=now)
     SaidOfTasks(db).erase_due(now=now)
     Enclosures(db).erase_due(now=now)
-    Photos(db).erase_due(now=now, drafts=[str(one["id"]) for one in DraftStore(db).all()])
+    Photos(db).erase_due(now=now, drafts=_draft_ids(db))
     deciding.forget_here(now=now, kept=kept)
     OwnTexts(db).forget_old(now=now)
 

@@ -62,7 +62,7 @@ class Someone:
 
 
 def on_shift(stack: ExitStack, server: LiveServer, folder: Path, user: str, number: str) -> Someone:
-    """Enrolled, signed in and unlocked."""
+    """Known to the force, enrolled, signed in and unlocked."""
     person = Person(
         user=user,
         name=f"{user.title()} Sample",
@@ -76,6 +76,11 @@ def on_shift(stack: ExitStack, server: LiveServer, folder: Path, user: str, numb
     )
     kept = passwords.hash_password(PASSWORD, CHEAP)
     server.context.store.write(lambda db: accounts.add(db, person, password_hash=kept))
+    return with_a_handheld(stack, server, folder, user)
+
+
+def with_a_handheld(stack: ExitStack, server: LiveServer, folder: Path, user: str) -> Someone:
+    """An officer with a new handheld: enrolled, signed in and unlocked."""
     heard, pin = Heard(), sha256(server.context.keys.root.public).hexdigest()
     made = a_handset(folder, secrets=MemorySecrets(), server=server.url, server_key=pin, heard=heard)
     handset = stack.enter_context(made)
@@ -145,6 +150,34 @@ def test_a_draft_changes_hands_with_who_wrote_which_part(two: tuple[Someone, Som
     taker.until(lambda home: home.parcels and home.parcels[0].received_at)
     for folder in (giver.folder, taker.folder):
         assert not any(WORDS.encode() in content for content in files_under(folder).values())
+
+
+@pytest.mark.thorough
+def test_a_draft_taken_over_on_a_handheld_that_broke_is_taken_over_again_on_the_next(
+    server: LiveServer, two: tuple[Someone, Someone], tmp_path: Path
+) -> None:
+    """The giver has it no more, so it would be in no hands at all."""
+    giver, taker = two
+    session = giver.shift.start(GUIDE)
+    found_child(session, {"pi.why_left": WORDS})
+    draft = str(session.encounter.id)
+    giver.shift.give(draft)
+    taker.until(lambda home: home.offers)
+    taker.shift.passing.take(taker.shift.home().offers[0])
+    taker.until(lambda home: home.drafts)
+    giver.until(lambda home: [one.stands for one in home.out] == [Stands.TAKEN] and not home.drafts)
+    assert taker.shift.home().offers == ()
+
+    with ExitStack() as stack:
+        again = with_a_handheld(stack, server, tmp_path / "three", "iqbal")
+        again.until(lambda home: home.offers)
+        again.shift.passing.take(again.shift.home().offers[0])
+        again.until(lambda home: home.drafts)
+
+        mine = again.shift.resume(draft)
+        assert mine is not None
+        assert mine.value("pi.why_left") == WORDS
+        assert again.shift.home().offers == ()
 
 
 @pytest.mark.thorough
