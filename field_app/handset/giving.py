@@ -34,6 +34,7 @@ from field_app.capture.submit import Signature
 from field_app.handset.ports import NEWS
 from field_app.store.drafts import DraftStore
 from field_app.store.keeper import Keeper
+from field_app.store.photos import Photos
 from field_app.store.sealed_table import VaultDB
 from field_app.store.wishes import COUNTS, VOID, WAITING, Wishes
 from field_app.sync.desk import Wish
@@ -124,13 +125,17 @@ class Passing:
         return frozenset(one.encounter for one in out if one.stands in LOCKED)
 
     def tidy_here(self, news: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-        """Every wish. A draft that a colleague has taken over is erased here: it is in their hands."""
+        """Every wish. A draft that a colleague has taken over is erased here: it is in their hands.
+
+        So are photographs that were taken out of it; what had any left was not handed over.
+        """
         wishes = Wishes(self._db)
         if not self._db.read_only:
             wishes.erase_due(now=self._now())
             for one in out_from(wishes.all(), news):
                 if one.stands is Stands.TAKEN and not self._is_mine_again(one, wishes.all()):
                     DraftStore(self._db).forget(one.encounter)
+                    Photos(self._db).let_go(one.encounter, until=None)
                     wishes.change(one.wish, sealed="", until=instant(self._now()))
         return wishes.all()
 

@@ -1,0 +1,69 @@
+"""What is left on a handheld of a draft that has gone into other hands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from booklets.answers import instant
+from field_app.handset.ports import IncomingPort
+from field_app.store.photos import Photos
+from field_app.store.wishes import Wishes
+from field_app.sync.rounds import Arrival, Place
+from tests.support.handsets import OnShift, an_offline_shift
+from tests.support.pictures import a_photo
+
+COLLEAGUE = "o-9"
+_NUMBERS = count(1)
+
+
+@pytest.fixture
+def officer(tmp_path: Path) -> Iterator[OnShift]:
+    """An officer on shift, without signal."""
+    with an_offline_shift(tmp_path) as found:
+        yield found
+
+
+def hears(officer: OnShift, state: str, encounter: str, given: str, **more: Any) -> None:
+    """The force says how a draft stands that somebody gave."""
+    now = instant(officer.handset.clock.now())
+    content = {
+        "state": state,
+        "given": given,
+        "encounter": encounter,
+        "giver": officer.shift.officer.id,
+        "by": COLLEAGUE,
+        "by_name": "PC Amin Sample 1001",
+        "added_at": now,
+        "given_at": now,
+        **more,
+    }
+    arrival = Arrival("unit", next(_NUMBERS), "given", encounter, 0, content)
+    IncomingPort(officer.shift._keeper, officer.shift._vault.db).keep([arrival], Place())
+
+
+def is_taken_over(officer: OnShift, encounter: str) -> None:
+    """It is given, and a colleague has it."""
+    officer.shift.give(encounter)
+    (wish,) = officer.on_keeper(lambda: Wishes(officer.shift._vault.db).all())
+    officer.shift.passing.answered(wish["id"], "")
+    hears(officer, "taken", encounter, wish["given"])
+
+
+def test_a_photograph_that_was_taken_out_of_a_draft_goes_with_it(officer: OnShift) -> None:
+    """Nothing names it any more, so nothing else would ever erase it."""
+    session = officer.shift.start("search")
+    draft = session.encounter.id
+    row = officer.shift.photos.add(draft, a_photo((400, 300)))
+    session.put("srch.room_photos", (row,))
+    officer.shift.put_down()
+    session.put("srch.room_photos", None)
+    is_taken_over(officer, str(draft))
+
+    assert officer.shift.home().drafts == ()
+
+    assert officer.on_keeper(lambda: Photos(officer.shift._vault.db).of(str(draft))) == frozenset()
