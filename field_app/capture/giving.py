@@ -112,6 +112,12 @@ def _out(wish: Mapping[str, Any], said: Mapping[str, Any], back: Mapping[str, An
     )
 
 
+def is_mine_again(out: Out, wishes: Iterable[Mapping[str, Any]]) -> bool:
+    """Whether this officer has taken the same one over from a colleague since it was given from here."""
+    own = (one for one in wishes if one["encounter"] == out.encounter and one["act"] == TAKE)
+    return any(one["way"] == COUNTS and read_instant(one["at"]) > out.at for one in own)
+
+
 def offers_from(
     wishes: Sequence[Mapping[str, Any]],
     news: Sequence[Mapping[str, Any]],

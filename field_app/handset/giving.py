@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from booklets.answers import instant, read_instant
+from booklets.answers import instant
 from booklets.drafts import encounter_from_json, encounter_to_json
 from booklets.entities import new_id
 from booklets.errors import BookletError, NotAllowedNow
@@ -27,6 +27,7 @@ from field_app.capture.giving import (
     Out,
     Stands,
     draft_of,
+    is_mine_again,
     out_from,
 )
 from field_app.capture.returned import in_order
@@ -121,8 +122,19 @@ class Passing:
     # -- for whoever is on the keeper's thread ---------------------------------------------------
     def locked_here(self) -> frozenset[str]:
         """The drafts that are only read here, because somebody else may have them."""
-        out = out_from(Wishes(self._db).all(), in_order(self._db.sealed(NEWS)))
-        return frozenset(one.encounter for one in out if one.stands in LOCKED)
+        return frozenset(one.encounter for one in self._out_here() if one.stands in LOCKED)
+
+    def has_gone(self, encounter: str) -> bool:
+        """Whether a colleague has taken this over from here: to go on with it is theirs alone."""
+        return self._keeper.call(self._has_gone, encounter).result()
+
+    def _has_gone(self, encounter: str) -> bool:
+        wishes = Wishes(self._db).all()
+        taken = (one for one in self._out_here() if one.stands is Stands.TAKEN)
+        return any(one.encounter == encounter and not is_mine_again(one, wishes) for one in taken)
+
+    def _out_here(self) -> list[Out]:
+        return out_from(Wishes(self._db).all(), in_order(self._db.sealed(NEWS)))
 
     def tidy_here(self, news: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
         """Every wish. A draft that a colleague has taken over is erased here: it is in their hands.
@@ -133,17 +145,11 @@ class Passing:
         if not self._db.read_only:
             wishes.erase_due(now=self._now())
             for one in out_from(wishes.all(), news):
-                if one.stands is Stands.TAKEN and not self._is_mine_again(one, wishes.all()):
+                if one.stands is Stands.TAKEN and not _is_dealt_with(one, wishes.all()):
                     DraftStore(self._db).forget(one.encounter)
                     Photos(self._db).let_go(one.encounter, until=None)
                     wishes.change(one.wish, sealed="", until=instant(self._now()))
         return wishes.all()
-
-    def _is_mine_again(self, out: Out, wishes: Sequence[Mapping[str, Any]]) -> bool:
-        """Whether this officer has taken the same one over from a colleague since, or it was dealt with."""
-        own = [one for one in wishes if one["encounter"] == out.encounter and one["act"] == TAKE]
-        again = any(one["way"] == COUNTS and read_instant(one["at"]) > out.at for one in own)
-        return again or any(one["id"] == out.wish and one.get("until") for one in wishes)
 
     # -- what the courier does -------------------------------------------------------------------
     def waiting(self) -> Sequence[Wish]:
@@ -201,3 +207,8 @@ class Passing:
             drafts.save(draft)
             return
         drafts.save(encounter_to_json(mine))
+
+
+def _is_dealt_with(out: Out, wishes: Sequence[Mapping[str, Any]]) -> bool:
+    """Whether nothing of it is to be erased here: it was already, or the draft here is a later one."""
+    return is_mine_again(out, wishes) or any(one["id"] == out.wish and one.get("until") for one in wishes)

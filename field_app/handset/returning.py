@@ -30,6 +30,10 @@ SOMEBODY_WENT_ON = (
     "A colleague has sent a newer revision of this. Nothing was opened here. "
     "Tell your colleague what to add, or ask your sergeant to send it back to you."
 )
+IN_OTHER_HANDS = (
+    "A colleague has taken this over, and goes on with it. Nothing was changed here. "
+    "Tell your colleague what to add, or that it is to be withdrawn."
+)
 NOT_KEPT_FOR_NEXT = (
     "This phone no longer keeps a copy of this, so what is known cannot be taken over. "
     "Begin the next record from the worklist: the force puts both together."
@@ -44,7 +48,8 @@ def add(shift: Shift, parcel: Parcel) -> CaptureSession:
 
     It is a draft at once, based on the newest revision, and sends the next one of each record. What was
     begun is gone on with; what a colleague has sent since is built upon where it came back to this phone.
-    Refused where the copy is gone, or where a newer revision is known of and not here.
+    Refused where the copy is gone, where a colleague has taken the rest of it over, or where a newer
+    revision is known of and not here.
     """
     home = shift.home()
     returned = next((one for one in home.returned if one.encounter == parcel.encounter), None)
@@ -53,6 +58,7 @@ def add(shift: Shift, parcel: Parcel) -> CaptureSession:
     begun = shift.resume(parcel.encounter)
     if begun is not None:
         return begun
+    _demand_in_our_hands(shift, parcel)
     newest = next((one for one in home.parcels if one.encounter == parcel.encounter), parcel)
     if newest.withdrawn:
         raise NotAllowedNow(WITHDRAWN_ALREADY)
@@ -155,14 +161,22 @@ def _adding(newest: Encounter, begun: Encounter, guide: Guide) -> Encounter:
 def withdraw(shift: Shift, parcel: Parcel, reason: str) -> None:
     """Withdraw what was sent, in the officer's own words: the next revision of each record says why.
 
-    Refused while something is being added to it, so that nothing typed can go with it unseen.
+    Refused while something is being added to it, so that nothing typed can go with it unseen, and where a
+    colleague has taken the rest of it over.
     """
     if not reason.strip():
         raise NotAllowedNow(SAY_WHY)
     if any(draft.id == parcel.encounter for draft in shift.home().drafts):
         raise NotAllowedNow(STILL_WRITING)
+    _demand_in_our_hands(shift, parcel)
     sent = shift.newest_sent(parcel.encounter)
     if sent is None:
         raise NotAllowedNow(NO_LONGER_HERE)
     session = shift.go_on_with(sent)
     shift.send(session, stage=Stage(parcel.stage), void_reason=reason.strip())
+
+
+def _demand_in_our_hands(shift: Shift, parcel: Parcel) -> None:
+    """The copy of what was sent here may be read for a while yet, and is not the whole of it any more."""
+    if shift.passing.has_gone(parcel.encounter):
+        raise NotAllowedNow(IN_OTHER_HANDS)

@@ -10,11 +10,15 @@ from typing import Any
 import pytest
 
 from booklets.answers import instant
+from booklets.errors import NotAllowedNow
+from booklets.forms import Stage
+from field_app.capture.giving import Offer
 from field_app.handset.ports import IncomingPort
+from field_app.handset.returning import add, withdraw
 from field_app.store.photos import Photos
 from field_app.store.wishes import Wishes
 from field_app.sync.rounds import Arrival, Place
-from tests.support.handsets import OnShift, an_offline_shift
+from tests.support.handsets import GUIDE, OnShift, an_offline_shift, found_child
 from tests.support.pictures import a_photo
 
 COLLEAGUE = "o-9"
@@ -67,3 +71,36 @@ def test_a_photograph_that_was_taken_out_of_a_draft_goes_with_it(officer: OnShif
     assert officer.shift.home().drafts == ()
 
     assert officer.on_keeper(lambda: Photos(officer.shift._vault.db).of(str(draft))) == frozenset()
+
+
+def test_what_was_sent_of_a_draft_in_other_hands_is_neither_added_to_nor_withdrawn(officer: OnShift) -> None:
+    """Its copy can be read for an hour, and two officers would send the next revision of it."""
+    session = officer.shift.start(GUIDE)
+    found_child(session)
+    officer.shift.send(session, stage=Stage.FOUND)
+    is_taken_over(officer, str(session.encounter.id))
+    (parcel,) = officer.shift.home().parcels
+
+    for act in (lambda: add(officer.shift, parcel), lambda: withdraw(officer.shift, parcel, "Not hers.")):
+        with pytest.raises(NotAllowedNow, match="colleague has taken this over"):
+            act()
+
+    assert officer.shift.home().drafts == ()
+    assert len(officer.outbox()) == 1
+
+
+def test_what_came_back_into_the_givers_own_hands_is_withdrawn_by_them(officer: OnShift) -> None:
+    """The colleague handed it over in their turn, and it was sent from here."""
+    session = officer.shift.start(GUIDE)
+    found_child(session)
+    officer.shift.send(session, stage=Stage.FOUND)
+    draft, parcel = str(session.encounter.id), officer.shift.home().parcels[0]
+    is_taken_over(officer, draft)
+    assert officer.shift.home().drafts == ()
+    offer = Offer(given="g-2", encounter=draft, giver="", at=officer.handset.clock.now(), draft={})
+    officer.shift.passing.take(offer)
+    officer.shift.passing.answered("g-2.take", "")
+
+    withdraw(officer.shift, parcel, "It was another child.")
+
+    assert len(officer.outbox()) == 2
