@@ -14,6 +14,7 @@ from typing import Any
 
 from booklets.answers import read_instant
 from booklets.errors import WireError
+from field_app.capture.forgetting import Place
 from field_app.store.wishes import COUNTS, VOID, WAITING
 
 GIVEN = "given"
@@ -146,6 +147,32 @@ def offers_from(
         with suppress(WireError):
             found[given] = _offer(said, draft, asked.get(given))
     return list(found.values())
+
+
+def forgettable_offers(
+    wishes: Sequence[Mapping[str, Any]],
+    news: Sequence[Mapping[str, Any]],
+    *,
+    officer: str,
+    drafts: Collection[str],
+) -> frozenset[Place]:
+    """The news whose draft is in hands again: with a colleague, with its giver, or among the drafts here.
+
+    It holds the whole draft, and nobody has anything more to do with what lies in it. What this officer took
+    over on another handheld stays, for that may be lost.
+    """
+    heard, here = _newest(news), _taken_here(wishes)
+    mine = _taken_by(news, officer)
+    over: set[Place] = set()
+    for one in news:
+        said = one["content"] or {}
+        given, state = str(said.get("given", "")), heard.get(str(said.get("given", "")), {}).get("state")
+        if one["kind"] != GIVEN or said.get("state") != OFFERED or not said.get("content"):
+            continue
+        elsewhere = state == BACK or (state == TAKEN and given not in mine)
+        if elsewhere or given in here or (state == TAKEN and str(said.get("encounter", "")) in drafts):
+            over.add((str(one["stream"]), int(one["seq"])))
+    return frozenset(over)
 
 
 def _offer(said: Mapping[str, Any], draft: Mapping[str, Any], wish: Mapping[str, Any] | None) -> Offer:

@@ -27,6 +27,7 @@ from field_app.capture.giving import (
     Out,
     Stands,
     draft_of,
+    forgettable_offers,
     is_mine_again,
     out_from,
 )
@@ -143,6 +144,7 @@ class Passing:
         """
         wishes = Wishes(self._db)
         if not self._db.read_only:
+            self._forget_offers(wishes.all(), news)  # first: it goes by wishes that are due to be erased
             wishes.erase_due(now=self._now())
             for one in out_from(wishes.all(), news):
                 if one.stands is Stands.TAKEN and not _is_dealt_with(one, wishes.all()):
@@ -150,6 +152,14 @@ class Passing:
                     Photos(self._db).let_go(one.encounter, until=None)
                     wishes.change(one.wish, sealed="", until=instant(self._now()))
         return wishes.all()
+
+    def _forget_offers(self, wishes: Sequence[Mapping[str, Any]], news: Sequence[Mapping[str, Any]]) -> None:
+        drafts = frozenset(str(one["id"]) for one in DraftStore(self._db).all())
+        over = forgettable_offers(wishes, news, officer=self._me().id, drafts=drafts)
+        if over:
+            kept = self._db.sealed(NEWS)
+            with self._db.transaction():
+                kept.remove(doc_ids=[kept.rid_for(f"{stream}/{seq}") for stream, seq in over])
 
     # -- what the courier does -------------------------------------------------------------------
     def waiting(self) -> Sequence[Wish]:

@@ -10,10 +10,11 @@ from typing import Any
 import pytest
 
 from booklets.answers import instant
+from booklets.drafts import encounter_to_json
 from booklets.errors import NotAllowedNow
 from booklets.forms import Stage
 from field_app.capture.giving import Offer
-from field_app.handset.ports import IncomingPort
+from field_app.handset.ports import NEWS, IncomingPort
 from field_app.handset.returning import add, withdraw
 from field_app.store.photos import Photos
 from field_app.store.wishes import Wishes
@@ -104,3 +105,56 @@ def test_what_came_back_into_the_givers_own_hands_is_withdrawn_by_them(officer: 
     withdraw(officer.shift, parcel, "It was another child.")
 
     assert len(officer.outbox()) == 2
+
+
+# -- what was offered to a colleague -----------------------------------------------------------------
+def is_offered(officer: OnShift) -> str:
+    """A colleague offers a draft to the unit. Gives the encounter."""
+    session = officer.shift.start(GUIDE)
+    found_child(session)
+    draft = str(session.encounter.id)
+    officer.shift.put_down()
+    officer.on_keeper(officer.forget_drafts)
+    content = encounter_to_json(session.encounter)
+    hears(officer, "offered", draft, "g-1", giver=COLLEAGUE, by=COLLEAGUE, content=content)
+    assert [one.encounter for one in officer.shift.home().offers] == [draft]
+    return draft
+
+
+def in_the_news(officer: OnShift) -> list[str]:
+    """The drafts that lie in what was heard."""
+    news = officer.on_keeper(lambda: list(officer.shift._vault.db.sealed(NEWS)))
+    return [one["content"]["encounter"] for one in news if one["content"].get("content")]
+
+
+@pytest.mark.parametrize(("state", "by"), [("taken", "o-12"), ("taken_back", COLLEAGUE)])
+def test_of_a_draft_that_is_in_other_hands_nothing_stays_where_it_was_offered(
+    officer: OnShift, state: str, by: str
+) -> None:
+    """Every officer of the unit had the whole of it, and one of them goes on with it."""
+    draft = is_offered(officer)
+    assert in_the_news(officer) == [draft]
+
+    hears(officer, state, draft, "g-1", giver=COLLEAGUE, by=by)
+
+    assert officer.shift.home().offers == ()
+    assert in_the_news(officer) == []
+
+
+@pytest.mark.parametrize("heard_first", [True, False])
+def test_what_is_taken_over_here_is_a_draft_and_lies_nowhere_else(
+    officer: OnShift, heard_first: bool
+) -> None:
+    """Also where the news that it is taken is here before the answer, which may be lost."""
+    draft, me = is_offered(officer), officer.shift.officer.id
+    officer.shift.passing.take(officer.shift.home().offers[0])
+    if heard_first:
+        hears(officer, "taken", draft, "g-1", giver=COLLEAGUE, by=me)
+        assert [one.asked for one in officer.shift.home().offers] == [True]
+    officer.shift.passing.answered("g-1.take", "")
+
+    home = officer.shift.home()
+
+    assert [one.id for one in home.drafts] == [draft]
+    assert home.offers == ()
+    assert in_the_news(officer) == []
