@@ -38,8 +38,19 @@ CORE = (
     "booklets.lookout",
     "booklets.margin",
     "booklets.reading",
+    "booklets.photos",
+    "field_app.capture.pictures",
+    "field_app.handset.duties",
+    "field_app.handset.reading_again",
+    "field_app.handset.giving",
+    "field_app.handset.leaving",
+    "field_app.handset.access",
+    "field_app.handset.recovering",
+    "field_app.handset.deciding",
+    "field_app.handset.returning",
 )
-"""Where the core says something to people: all in it that begins with a capital is meant for them."""
+"""Where the core and the handset say something to people: all in it that begins with a capital is meant
+for them. What takes a sentence from another of these comes after it."""
 SAID_IN_FORMS = frozenset(
     {"title", "label", "help", "says", "belongs", "next_words", "prompts", "strong", "weak", "detail_title",
      "risks", "fears", "sensitive", "because"}

@@ -29,6 +29,14 @@ CONTACT: Final = "device.contact"
 WIPED: Final = "device.wiped"
 WORTH_WRITING: Final = timedelta(minutes=5)
 WARNED_BEFORE: Final = timedelta(days=3)
+STOPPED_SAID: Final = (
+    "Your force has stopped this handheld, so it opens for nobody. What was saved is kept, "
+    "and what was sealed still goes."
+)
+SILENT_SAID: Final = (
+    "This handheld has not reached your force for too long, so it stays closed until it has. "
+    "Everything saved is kept. Take it to where there is signal."
+)
 
 
 class Closed(StrEnum):
@@ -47,10 +55,7 @@ class HandheldStopped(BookletError):
     code = "handheld_stopped"
 
     def __init__(self) -> None:
-        super().__init__(
-            "Your force has stopped this handheld, so it opens for nobody. What was saved is kept, "
-            "and what was sealed still goes."
-        )
+        super().__init__(STOPPED_SAID)
 
 
 class HeardTooLongAgo(BookletError):
@@ -59,10 +64,7 @@ class HeardTooLongAgo(BookletError):
     code = "heard_too_long_ago"
 
     def __init__(self) -> None:
-        super().__init__(
-            "This handheld has not reached your force for too long, so it stays closed until it has. "
-            "Everything saved is kept. Take it to where there is signal."
-        )
+        super().__init__(SILENT_SAID)
 
 
 @dataclass(frozen=True, slots=True)

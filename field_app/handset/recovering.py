@@ -13,6 +13,12 @@ from field_app.vault.device import DeviceKeys
 from field_app.vault.open_vault import OpenVault
 from field_app.vault.vaults import Vaults
 
+MADE_WITHOUT = (
+    "This vault was made without a way for your force to open it. It is kept as it is. "
+    "Tell the support desk."
+)
+NOT_ANSWERED = "Your force has not answered yet. Everything is kept. Ask again."
+
 
 class NoWayBack(BookletError):
     """This vault was made without a way for the force to open it, or the force has not answered yet."""
@@ -45,10 +51,7 @@ class Recovering:
         def look() -> tuple[str, str, bytes]:
             envelope = self._vaults().recovery_envelope(vault)
             if envelope is None:
-                raise NoWayBack(
-                    "This vault was made without a way for your force to open it. It is kept as it is. "
-                    "Tell the support desk."
-                )
+                raise NoWayBack(MADE_WITHOUT)
             return self._vaults().officer_of(vault), envelope.to.kid, envelope.sealed
 
         officer, kid, sealed = self._keeper.call(look).result()
@@ -64,7 +67,7 @@ class Recovering:
         """Open the vault with the force's answer; from now on it has this PIN. Everything in it is there."""
         answer = self._answers.get(vault)
         if answer is None:
-            raise NoWayBack("Your force has not answered yet. Everything is kept. Ask again.")
+            raise NoWayBack(NOT_ANSWERED)
 
         def work() -> OpenVault:
             self._may_open()

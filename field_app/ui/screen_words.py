@@ -168,6 +168,7 @@ MUST_LOOK: Final = "The force has it, but someone must look at it. Nothing is lo
 SET_ASIDE: Final[Mapping[str, str]] = {
     "author_never_signed_in": "Whoever this is by has never signed in on this phone. Ask the desk.",
     "not_their_unit": "It is for a unit that its author did not belong to. Ask the desk.",
+    "handheld_stopped": "It came while this phone was stopped. An administrator decides whether it counts.",
     "not_theirs": "It goes on with a record that is not its author's to go on with. Ask the desk.",
 }
 

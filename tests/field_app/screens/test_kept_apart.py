@@ -82,3 +82,20 @@ def test_why_the_force_keeps_it_apart_is_said(officer: OnShift, code: str, says:
             assert app.says(says)
 
     journey(walk)
+
+
+def test_of_what_came_while_the_phone_was_stopped_it_says_who_decides(officer: OnShift) -> None:
+    """It is at the force; the desk alone can do nothing about it."""
+    session = an_honest_check(officer)
+    for item in officer.outbox():
+        officer.refused(item, "handheld_stopped")
+    for record in newest_records(officer, session.encounter.id):
+        Force(officer).tells("status", record, {"state": "quarantined", "reason": "handheld_stopped"})
+
+    async def walk() -> None:
+        async with standing_at(At.HOME, officer, state=nothing_more) as (app, model):
+            model.show_sent(model.home.parcels[0])
+            await app.settle()
+            assert app.says("An administrator decides whether it counts")
+
+    journey(walk)

@@ -99,6 +99,43 @@ def test_an_app_that_is_started_as_usual_is_not_disguised() -> None:
     assert not [path for path in UI.parent.rglob("*.py") if "pseudo" in path.read_text()]
 
 
+SAID_BY_THE_HANDSET = """
+import importlib, json, pkgutil, re
+from house import pseudo
+pseudo.disguise()
+found, seen = [], 0
+for package in ("field_app.handset", "field_app.capture"):
+    inside = pkgutil.iter_modules(importlib.import_module(package).__path__, f"{package}.")
+    for module in [importlib.import_module(one.name) for one in inside]:
+        for name, said in vars(module).items():
+            if not name.isupper() or not isinstance(said, str):
+                continue
+            if re.search("[a-z]{2} [a-z]{2}.*[.?]", pseudo.bare(said)):
+                found.append(f"{module.__name__}.{name}")
+            seen += said.startswith(pseudo.OPEN)
+access = importlib.import_module("field_app.handset.access")
+photos = importlib.import_module("booklets.photos")
+refused = [str(access.HandheldStopped()), str(access.HeardTooLongAgo()), photos.TOO_MANY]
+found += [one for one in refused if pseudo.bare(one)]
+print(json.dumps({"found": found, "seen": seen}))
+"""
+
+
+def test_what_the_handset_says_to_an_officer_is_disguised_too() -> None:
+    """A sentence with which it refuses something is read on a screen like any other."""
+    run = subprocess.run(
+        [sys.executable, "-c", SAID_BY_THE_HANDSET],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=110,
+        check=True,
+    )
+    told = json.loads(run.stdout)
+    assert told["found"] == []
+    assert told["seen"] > 10
+
+
 @pytest.mark.thorough
 def test_in_the_language_of_nobody_no_word_on_any_screen_is_left_in_english() -> None:
     """What is read on the screens or said of them is a catalogue's, a form's, or an officer's own."""
