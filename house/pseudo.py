@@ -40,6 +40,7 @@ CORE = (
     "booklets.reading",
     "booklets.photos",
     "field_app.capture.pictures",
+    "field_app.capture.known_phrases",
     "field_app.handset.duties",
     "field_app.handset.reading_again",
     "field_app.handset.giving",

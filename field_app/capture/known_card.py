@@ -14,6 +14,7 @@ from booklets.answers import Answer, Moment, codes_of, rows_of
 from booklets.entities import Entity
 from booklets.facts import ids_in
 from booklets.reading import Line, Reader
+from field_app.capture import known_phrases
 from field_app.capture.known_children import KnownChild, Told
 
 REPORT, LEVEL, PLAN, RETURN, TALK = "mis", "rsk", "trg", "ret", "pvi"
@@ -109,7 +110,7 @@ def in_one_line(line: Line) -> tuple[str, ...]:
     """Each row on one line: what comes first, and the rest behind it."""
     found = []
     for first, *rest in line.rows:
-        behind = [f"within {one.words} min" if one.words.isdecimal() else one.words for one in rest]
+        behind = [known_phrases.within(one.words) if one.words.isdecimal() else one.words for one in rest]
         found.append(f"{first.words} ({', '.join(behind)})" if behind else first.words)
     return tuple(found)
 
@@ -138,7 +139,11 @@ def _found(child: KnownChild) -> Iterator[Said]:
             *_named(back, "ret.found_with"),
             *(one for talk in talks for one in _named(talk, "pi.who")),
         ]
-        words = (*dict.fromkeys(places), *how.words, *(f"With {one}" for one in dict.fromkeys(people)))
+        words = (
+            *dict.fromkeys(places),
+            *how.words,
+            *(known_phrases.with_whom(one) for one in dict.fromkeys(people)),
+        )
         yield Said(f"found.{back.record}", in_words.day_and_time(when), words)
 
 
@@ -170,7 +175,7 @@ def _with(person: Entity, *, suspected: bool) -> With:
     codes = form.field("person.relationship").codes
     said = next((code.label for code in codes if code.code == tie), "")
     age = person.word("age_estimate")
-    about = ", ".join(part for part in (said, f"about {age}" if age else "") if part)
+    about = ", ".join(part for part in (said, known_phrases.about(age) if age else "") if part)
     number = next(iter(_numbers(person)), "")
     return With(str(person.id), in_words.name_of(person, "Name not known"), about, number, suspected)
 

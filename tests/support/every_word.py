@@ -22,6 +22,12 @@ from house import pseudo
 SAID = ("value", "label", "hint", "tooltip", "hint_text", "helper", "error", "semantics_label", "text")
 """Where a control keeps what is read on it or said of it."""
 OWN = (
+    # what the force has of invented children, as somebody wrote it
+    r"Noor Haddad|Nan June|Dex|Coney arcade|Cornelian Drive",
+    r"Goes to Dex's van when things are loud at home\. Was hurt there in January\.",
+    r"\(May 2025, both arms\)|Cannot swim; goes to the sea wall\.",
+    r"Ring Nan June, then the arcade|First officer",
+    r"Trusts Nan June\. Do not say “in trouble”\.",
     # who and where: invented children, families, officers, places
     r"Amy( Brook)?|Karen|Jo|Kit( Marlowe-Test)?|Marlowe-Test|Robin( Carer-Test)?|Carer-Test",
     r"PC (Sample|Other|Wells)|PS Marsh|\b4417\b",
@@ -34,7 +40,7 @@ OWN = (
     r"The man with the van is named in two records this week; the FIM has to know\.",
     "Only for tests",  # stands for what a refusal says
     # what is no language: references, codes, a device's name, the letters of AWARE
-    r"HW-[0-9A-F-]+|WDJB-MJHT|Handheld [0-9A-F]{4}|^[AWRE]\b",
+    r"HW-[0-9A-F-]+|WDJB-MJHT|K7QP-3M9X|Handheld [0-9A-F]{4}|^[AWRE]\b",
 )
 """What may stand on a screen outside the catalogue: what officers wrote, and what is in no language."""
 _OWN = re.compile("|".join(OWN))

@@ -140,7 +140,7 @@ def has_anything(model: Model) -> bool:
 def search_row(model: Model) -> ft.Control:
     """The way to what is looked for by name."""
     look = partial(model.go, At.SEARCH)
-    return k.rows([k.row("to_search", search_words.SEARCH_HERE, look, name=ft.Icons.SEARCH_ROUNDED)])
+    return k.rows([k.row("to_search", here(search_words.SEARCH_HERE), look, name=ft.Icons.SEARCH_ROUNDED)])
 
 
 def group(title: str, controls: Sequence[ft.Control]) -> list[ft.Control]:

@@ -104,6 +104,9 @@ def test_a_record_about_a_known_child_takes_over_what_an_officer_confirms(office
             await app.settle()
             assert model.open_session().value("person.surname") is None
             await app.tap("known.offer")
+            await app.tap("known.nobody")
+            assert (model.at, model.open_session().value("person.surname")) == (At.PAGE, None)
+            await app.tap("known.offer")
             await app.tap(f"known.{AMY}")
             assert model.open_session().value("person.surname") is None
             await app.tap("known.this")

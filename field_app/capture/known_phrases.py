@@ -1,0 +1,18 @@
+"""The few words that a card puts together itself of what the force has."""
+
+from __future__ import annotations
+
+
+def within(minutes: str) -> str:
+    """How soon, as in a trigger plan's first hour."""
+    return f"within {minutes} min"
+
+
+def with_whom(name: str) -> str:
+    """With whom a child was found, or had been."""
+    return f"With {name}"
+
+
+def about(age: str) -> str:
+    """An age that somebody has guessed."""
+    return f"about {age}"
