@@ -60,6 +60,7 @@ def served(main: Callable[[ft.Page], None]) -> Iterator[str]:
     app = ft.run(main, export_asgi_app=True, no_cdn=True, assets_dir=str(ASSETS))
     listener = socket.socket()
     listener.bind(("127.0.0.1", 0))
+    listener.listen()  # a browser that is quicker than the app's start waits, and is not refused
     server = uvicorn.Server(uvicorn.Config(app, log_config=None, access_log=False, ws="websockets-sansio"))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
     thread.start()
