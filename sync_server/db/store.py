@@ -136,7 +136,7 @@ class SqliteStore:
                 busy, _, _ = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()
                 if not busy:
                     return
-                time.sleep(PAUSE_S)
+                time.sleep(PAUSE_S)  # whoever reads has the log, and SQLite tells nobody when that ends
         raise StoreUnavailable("Somebody reads all the time. Nothing was lost; it is tried again later.")
 
     def close(self) -> None:

@@ -109,3 +109,29 @@ def locked_vault(vaults: Vaults, *, officer: str = "officer-1", pin: str = PIN) 
 def file_of(folder: Path, vault_id: str) -> Path:
     """Where a vault's file lies."""
     return folder / "vaults" / vault_id / FILE_NAME
+
+
+class Pulled(BaseException):
+    """The battery was pulled."""
+
+
+class FailingSecrets(MemorySecrets):
+    """A key store whose device dies at the n-th change."""
+
+    fatal: int | None = None
+
+    def set(self, name: str, value: str) -> None:
+        """Keep it, or die."""
+        self._die()
+        super().set(name, value)
+
+    def remove(self, name: str) -> None:
+        """Remove it, or die."""
+        self._die()
+        super().remove(name)
+
+    def _die(self) -> None:
+        if self.fatal is not None:
+            self.fatal -= 1
+            if self.fatal < 0:
+                raise Pulled

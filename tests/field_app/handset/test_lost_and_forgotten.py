@@ -32,7 +32,7 @@ from sync_server.keys.holder import holder_keys
 from tests.support.forces import Force, a_force, a_managed_handset, out_of_the_box, send_found
 from tests.support.handsets import GUIDE, Heard, files_under, found_child
 from tests.support.servers import FORCE
-from tests.support.vaults import PIN, MemorySecrets
+from tests.support.vaults import PIN, FailingSecrets, MemorySecrets, Pulled
 
 NEW_PIN = "710583"
 
@@ -317,32 +317,6 @@ def test_a_vault_that_was_locked_after_ten_tries_opens_again_with_everything_in_
         assert drafts_of(handset) == written
         with force.context.store.read() as db:
             assert recovery.open_ones(db, FORCE, now=force.context.now()) == []
-
-
-class Pulled(BaseException):
-    """The battery was pulled."""
-
-
-class FailingSecrets(MemorySecrets):
-    """A key store whose device dies at the n-th change."""
-
-    fatal: int | None = None
-
-    def set(self, name: str, value: str) -> None:
-        """Keep it, or die."""
-        self._die()
-        super().set(name, value)
-
-    def remove(self, name: str) -> None:
-        """Remove it, or die."""
-        self._die()
-        super().remove(name)
-
-    def _die(self) -> None:
-        if self.fatal is not None:
-            self.fatal -= 1
-            if self.fatal < 0:
-                raise Pulled
 
 
 @pytest.mark.thorough

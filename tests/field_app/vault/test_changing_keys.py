@@ -19,7 +19,9 @@ from field_app.vault.errors import (
 from field_app.vault.vaults import Vaults
 from tests.support.vaults import (
     PIN,
+    FailingSecrets,
     MemorySecrets,
+    Pulled,
     SetClock,
     file_of,
     locked_vault,
@@ -82,32 +84,6 @@ def test_keys_change_at_the_next_unlock_after_something_was_erased(vaults: Vault
     file_of(tmp_path, opened.id).write_bytes(before)
     with pytest.raises(HeaderRefused):
         vaults.unlock(opened.id, PIN)
-
-
-class Pulled(BaseException):
-    """The battery was pulled."""
-
-
-class FailingSecrets(MemorySecrets):
-    """A key store whose device dies at the n-th change."""
-
-    fatal: int | None = None
-
-    def set(self, name: str, value: str) -> None:
-        """Keep it, or die."""
-        self._die()
-        super().set(name, value)
-
-    def remove(self, name: str) -> None:
-        """Remove it, or die."""
-        self._die()
-        super().remove(name)
-
-    def _die(self) -> None:
-        if self.fatal is not None:
-            self.fatal -= 1
-            if self.fatal < 0:
-                raise Pulled
 
 
 @pytest.mark.parametrize("step", range(8))
