@@ -91,7 +91,8 @@ def rows_of(answer: Answer | None) -> tuple[Row, ...]:
     """The rows of an answer, or none when it has no rows."""
     if not isinstance(answer, tuple):
         return ()
-    return tuple(row for row in answer if isinstance(row, Mapping))
+    # Most answers of several parts are codes, and whether something is a mapping takes longest to ask.
+    return tuple(row for row in answer if not isinstance(row, str) and isinstance(row, Mapping))
 
 
 def codes_of(answer: Answer | None) -> tuple[str, ...]:
@@ -115,9 +116,10 @@ def words_in(answer: Answer | None) -> tuple[str, ...]:
         case tuple():
             found: list[str] = []
             for part in answer:
-                cells: tuple[Answer, ...] = (part,) if isinstance(part, str) else tuple(part.values())
-                for cell in cells:
-                    found.extend(words_in(cell))
+                if not isinstance(part, str):
+                    found.extend(word for cell in part.values() for word in words_in(cell))
+                elif part:
+                    found.append(part)
             return tuple(found)
 
 

@@ -15,11 +15,11 @@ from functools import cache, lru_cache, partial
 from math import inf
 
 from booklets.checks.learned import KINDS, Counts, weights
-from booklets.checks.meanings import LISTED, STRONG, Found, asks, corrects, found_in, spelling
+from booklets.checks.meanings import LISTED, STRONG, Found, asks, corrects, found_in, keys_in, spelling
 from booklets.checks.pieces import forget_pieces, loudest, weigh_pieces
 from booklets.checks.quoting import own_words
 from booklets.checks.saying import said_in
-from booklets.checks.stems import QUOTE, STOP, Reading, language, reading_of, stem
+from booklets.checks.stems import QUOTE, STOP, Reading, language, reading_of, stem, stems_of
 from booklets.checks.vocabulary import root, sort_of
 
 READ_TEXTS = 512
@@ -166,7 +166,9 @@ def _blame(text: str) -> Sequence[Remark]:
 def forget_judgements() -> None:
     """Forget every text that was read, so that none outlives the lock or the request."""
     forget_pieces()
-    for kept in (_remarks, _blame, _weighed, _as_worded, _part, parts_of, own_words, stem, root, sort_of):
+    of_texts = (_remarks, _blame, _weighed, _as_worded, _part, parts_of, own_words)
+    of_words = (stems_of, stem, keys_in, root, sort_of)
+    for kept in (*of_texts, *of_words):
         kept.cache_clear()
 
 

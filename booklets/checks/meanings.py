@@ -10,13 +10,13 @@ import tomllib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache, cached_property, partial
+from functools import cache, cached_property, lru_cache, partial
 from importlib.resources import files
-from itertools import permutations
+from itertools import permutations, product
 from sys import intern
 from typing import Any
 
-from booklets.checks.stems import QUOTE, STOP, Reading, language, misspellings, stem
+from booklets.checks.stems import KNOWN_WORDS, QUOTE, STOP, Reading, Spelling, language, spelling_of, stem
 from booklets.checks.vocabulary import listed as listed_words
 
 BETWEEN = r"(?: (?!\|)[^ ]+){0,3}?"
@@ -26,6 +26,7 @@ NUMBERS = {
     "<grown>": r"(?:1[89]|[2-9]\d|eighteen|nineteen|twenty\w*|thirty\w*|forty\w*|fifty\w*|20s|30s|40s|50s)",
 }
 KEY = 4
+ANY_TEXT = ("",)
 DENIED_WITHIN = 4
 LISTED = "listed"
 """What the meaning of a phrase in ``wording.toml`` begins with."""
@@ -48,8 +49,11 @@ class Wording:
     needs: tuple[tuple[str, ...], ...]
 
     def may_be_among(self, keys: set[str]) -> bool:
-        """Whether a text with these beginnings of words has all that is needed: most have not."""
-        return all(not keys.isdisjoint(one) for one in self.needs)
+        """Whether a text with these beginnings of words has everything else that is needed."""
+        for one in self.needs:  # noqa: SIM110 - asked of thousands for each text, and this is twice as fast
+            if keys.isdisjoint(one):
+                return False
+        return True
 
     @cached_property
     def denies(self) -> bool:
@@ -98,9 +102,9 @@ def _beginning(written: str) -> str:
     return written[:-1].removesuffix("e") if len(written) > KEY + 1 else written[:-1]
 
 
-def pattern_of(wording: str) -> re.Pattern[str]:
-    """A wording as a pattern over joined stems; parts with "&" between them stand in any order."""
-    orders = permutations(_sequence(one) for one in wording.split(" & "))
+def pattern_of(*wordings: str) -> re.Pattern[str]:
+    """Any of some wordings as a pattern over joined stems; parts with "&" stand in any order."""
+    orders = (one for each in wordings for one in permutations(map(_sequence, each.split(" & "))))
     return re.compile(f"(?:{'|'.join(APART.join(one) for one in orders)})(?= )")
 
 
@@ -119,7 +123,7 @@ def _keys(wording: str) -> list[tuple[str, ...]]:
     """The beginnings of each word that is needed, one for each way of putting it."""
     needed = (one for one in wording.split() if one not in {"..", "&"} and not one.endswith("?"))
     found = [_keys_of(one) for one in needed if not any(word[0] in "<#" for word in one.split("/"))]
-    return found or [("",)]
+    return found or [ANY_TEXT]
 
 
 @cache
@@ -172,19 +176,30 @@ def asks() -> Mapping[str, str]:
 
 
 @cache
-def _by_key() -> Mapping[str, Sequence[Wording]]:
-    """Every wording, by the beginnings of that word of it which fewest texts are likely to have."""
-    found: dict[str, list[Wording]] = {}
+def _by_key() -> Mapping[str, Mapping[str, Sequence[Wording]]]:
+    """Every wording, by the beginnings of the two words of it which fewest texts are likely to have.
+
+    Behind the first of them stands the second; where a wording needs one word only that is "", which every
+    text has. Few texts have both, so that few wordings are looked at.
+    """
+    found: dict[str, dict[str, list[Wording]]] = {}
     needs = {one: _keys(one) for one in _written()}
     shared = Counter(key for words in needs.values() for keys in words for key in keys)
     for name, one in _meanings().items():
         for worth, wordings in ((STRONG, one["words"]), (WEAK, one["hints"])):
             for written in wordings:
-                rarest, *others = sorted(needs[written], key=partial(_how_common, shared))
+                needed = sorted(needs[written], key=partial(_how_common, shared))
+                rarest, next_, *others = (*needed, ANY_TEXT) if len(needed) == 1 else needed
                 wording = Wording(written, name, one["kind"], worth, tuple(others))
-                for key in rarest:
-                    found.setdefault(key, []).append(wording)
+                for first, second in product(rarest, next_):
+                    found.setdefault(first, {}).setdefault(second, []).append(wording)
     return found
+
+
+@cache
+def _needed() -> frozenset[str]:
+    """Every beginning that a wording needs."""
+    return frozenset(key for written in _written() for keys in _keys(written) for key in keys)
 
 
 def _how_common(shared: Counter[str], keys: Iterable[str]) -> tuple[bool, int]:
@@ -203,31 +218,33 @@ def _denials() -> frozenset[str]:
 
 
 @cache
-def _no_denials() -> Sequence[re.Pattern[str]]:
-    return tuple(map(pattern_of, language()["counter"]["no_denial"]))
+def _no_denials() -> re.Pattern[str]:
+    return pattern_of(*language()["counter"]["no_denial"])
 
 
 @cache
-def _corrects() -> Sequence[re.Pattern[str]]:
-    return tuple(map(pattern_of, language()["counter"]["corrects"]))
+def _corrects() -> re.Pattern[str]:
+    return pattern_of(*language()["counter"]["corrects"])
 
 
 @cache
-def _unless(meaning: str) -> Sequence[re.Pattern[str]]:
-    return tuple(map(pattern_of, _meanings()[meaning].get("unless", ())))
+def _unless(meaning: str) -> re.Pattern[str] | None:
+    """What a sentence has that means something else; most meanings have none."""
+    wordings = _meanings()[meaning].get("unless", ())
+    return pattern_of(*wordings) if wordings else None
 
 
 @cache
-def spelling() -> Mapping[str, str]:
-    """Misspellings of the longer words of all wordings."""
+def spelling() -> Spelling:
+    """How the longer words of all wordings are spelt."""
     words = {word.removesuffix("?") for one in _written() for word in one.replace("/", " ").split()}
     words |= set(language()["spelt"].split())
-    return misspellings(stem(word) for word in words if word[-1:].isalpha())
+    return spelling_of(stem(word) for word in words if word[-1:].isalpha())
 
 
 def corrects(reading: Reading) -> bool:
     """Whether the text speaks of words as words, to put them right."""
-    return any(one.search(reading.joined) for one in _corrects())
+    return _corrects().search(reading.joined) is not None
 
 
 def found_in(reading: Reading) -> tuple[Found, ...]:
@@ -244,24 +261,28 @@ def found_in(reading: Reading) -> tuple[Found, ...]:
 
 
 def _all_found_in(reading: Reading) -> Iterator[Found]:
-    stems = frozenset(reading.stems)
-    keys = (
-        {one[:length] for one in stems for length in range(1, KEY + 1)} | {f"={one}" for one in stems} | {""}
-    )
+    keys = set(ANY_TEXT).union(*map(keys_in, set(reading.stems)))
     known = _by_key()
-    for wording in {one for key in known.keys() & keys for one in known[key] if one.may_be_among(keys)}:
+    near = ((known[key], other) for key in known.keys() & keys for other in known[key].keys() & keys)
+    for wording in {one for behind, other in near for one in behind[other] if one.may_be_among(keys)}:
         match = wording.find.search(reading.joined)
         if match:
             yield _found(wording, match, reading)
 
 
+@lru_cache(maxsize=KNOWN_WORDS)
+def keys_in(stem: str) -> tuple[str, ...]:
+    """Every beginning of this stem that some wording needs: most stems have none."""
+    beginnings = (*(stem[:length] for length in range(1, KEY + 1)), f"={stem}")
+    return tuple(one for one in beginnings if one in _needed())
+
+
 def _found(wording: Wording, match: re.Match[str], reading: Reading) -> Found:
     first, last = reading.token_at(match.start() + 1), reading.token_at(match.end() - 1)
     denied = not wording.denies and _is_denied(reading, first)
-    start, end = _sentence(reading, first)
-    part = reading.joined[start:end]
-    otherwise = any(one.search(part) for one in _unless(wording.meaning)) or _of_another(
-        wording, reading, first
+    unless = _unless(wording.meaning)
+    otherwise = _of_another(wording, reading, first) or (
+        unless is not None and unless.search(reading.joined, *_sentence(reading, first)) is not None
     )
     return Found(wording, first, last, denied or otherwise, otherwise and wording.kind == "blaming")
 
@@ -313,5 +334,5 @@ def _is_denied(reading: Reading, first: int) -> bool:
         if one in _denials():
             between = reading.text[reading.spans[place][1] : reading.spans[first][0]]
             here = reading.joined[reading.starts[place] - 1 :]
-            return "," not in between and not any(other.match(here) for other in _no_denials())
+            return "," not in between and not _no_denials().match(here)
     return False

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache
+from itertools import pairwise
 from math import sqrt
 
 from booklets.checks.learned import KINDS, Counts, weights
@@ -17,6 +18,7 @@ from booklets.checks.stems import KNOWN_WORDS, QUOTE, STOP, Reading
 LONGEST_RUN = 2
 LETTERS = (2, 3, 4)
 BEGINS, ENDS = "^", "$"
+NO_WORDS = frozenset({STOP, QUOTE})
 NOTHING: Counts = (0.0,) * len(KINDS)
 
 
@@ -44,19 +46,19 @@ def letters_of(word: str) -> list[str]:
 
 def words_of(reading: Reading) -> list[tuple[str, int]]:
     """The words as written, in small letters, and at which stem each stands: "isn't" is one word."""
-    found, before = [], (-1, -1)
-    for place, span in enumerate(reading.spans):
-        if span != before and reading.stems[place] not in {STOP, QUOTE}:
-            found.append((reading.text[span[0] : span[1]].lower(), place))
-        before = span
-    return found
+    text = reading.text
+    return [
+        (text[start:end].lower(), place)
+        for place, ((start, end), stem) in enumerate(zip(reading.spans, reading.stems, strict=True))
+        if stem not in NO_WORDS and (place == 0 or reading.spans[place - 1] != (start, end))
+    ]
 
 
 @lru_cache(maxsize=KNOWN_WORDS)
 def _of_word(word: str) -> tuple[Counts, int]:
     """What the letters of one word count together, and how many pieces they are."""
     known, pieces = weights().letters, letters_of(word)
-    return _summed([known[one] for one in pieces if one in known]), len(pieces)
+    return _summed([*filter(None, map(known.get, pieces))]), len(pieces)
 
 
 def _summed(counts: Sequence[Counts]) -> Counts:
@@ -69,8 +71,9 @@ def weigh_pieces(reading: Reading) -> Counts:
     Each sort counts by the root of how many there are, so that a long text is not louder than a short one.
     """
     known = weights().runs
-    runs = runs_of(reading)
-    of_runs = _summed([known[run] for run, _, _ in runs if run in known])
+    stems = (BEGINS, *reading.stems, ENDS)
+    runs = [*stems, *map(" ".join, pairwise(stems))]  # those of ``runs_of``, without their places
+    of_runs = _summed([*filter(None, map(known.get, runs))])
     words = [_of_word(word) for word, _ in words_of(reading)]
     of_letters = _summed([counts for counts, _ in words])
     each_run = 1 / sqrt(len(runs))

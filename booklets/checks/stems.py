@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
+from itertools import accumulate
 from typing import Any
 
 from booklets.checks.quoting import BLANK
@@ -97,45 +98,45 @@ class Reading:
         return self.text[self.spans[first][0] : self.spans[last][1]]
 
 
-def reading_of(text: str, spell: Mapping[str, str]) -> Reading:
-    """The stems of a text. ``spell`` has the word that is meant for misspelt ones."""
-    stems, spans = [], []
+@dataclass(frozen=True, eq=False)
+class Spelling:
+    """Longer words, and what is left of each when a letter is missing, with the word that is meant."""
+
+    meant: Mapping[str, str]
+
+    def of(self, word: str, *, named: bool) -> str:
+        """A stem, or the one that is meant where it is misspelt. What may be a name is left alone."""
+        if named or len(word) < LONG - 1 or word in known_words():
+            return word
+        if word in self.meant:
+            return self.meant[word]
+        return next((self.meant[one] for one in left_out(word) if one in self.meant), word)
+
+
+def reading_of(text: str, spelling: Spelling) -> Reading:
+    """The stems of a text."""
+    stems: list[str] = []
+    spans: list[tuple[int, int]] = []
     for match in TOKEN.finditer(text):
-        for one in _stems_of(match, spell):
-            stems.append(one)
-            spans.append(match.span())
-    joined, starts, place = " " + " ".join(stems) + " ", [], 1
-    for one in stems:
-        starts.append(place)
-        place += len(one) + 1
-    return Reading(text, tuple(stems), tuple(spans), joined, tuple(starts))
+        found = stems_of(match.group(), match.lastgroup, spelling, inside=match.start() > 0)
+        stems += found
+        spans += (match.span(),) * len(found)
+    starts = accumulate((len(one) + 1 for one in stems[:-1]), initial=1) if stems else ()
+    return Reading(text, tuple(stems), tuple(spans), f" {' '.join(stems)} ", tuple(starts))
 
 
-def _stems_of(match: re.Match[str], spell: Mapping[str, str]) -> Iterator[str]:
-    """The stems of one word as written: "doesn't" is two."""
-    if match.lastgroup != "word":
-        yield {"number": match.group(), "quote": QUOTE, "stop": STOP}[match.lastgroup or "stop"]
-        return
-    written = match.group()
+@lru_cache(maxsize=KNOWN_WORDS)
+def stems_of(written: str, sort: str | None, spelling: Spelling, *, inside: bool) -> tuple[str, ...]:
+    """The stems of one word as written: "doesn't" is two. ``inside`` it may be a name."""
+    if sort != "word":
+        return ({"number": written, "quote": QUOTE, "stop": STOP}[sort or "stop"],)
     low = written.lower().replace("’", "'")
     if low in UNMARKED or low.endswith("n't"):
         bare = re.sub(r"(?:n't|nt|not|ent)$", "", low)
-        yield IRREGULAR_NOT.get(bare, stem(bare))
-        yield "not"
-        return
+        return IRREGULAR_NOT.get(bare, stem(bare)), "not"
     word, _, clitic = low.partition("'")
-    yield spelt(stem(word), spell, named=written[0].isupper() and match.start() > 0)
-    if clitic:
-        yield stem(clitic)
-
-
-def spelt(word: str, spell: Mapping[str, str], *, named: bool) -> str:
-    """A stem, or the one that is meant where it is misspelt. What may be a name is left alone."""
-    if named or len(word) < LONG - 1 or word in known_words() or not spell:
-        return word
-    if word in spell:
-        return spell[word]
-    return next((spell[one] for one in left_out(word) if one in spell), word)
+    meant = spelling.of(stem(word), named=inside and written[0].isupper())
+    return (meant, stem(clitic)) if clitic else (meant,)
 
 
 def left_out(word: str) -> Iterator[str]:
@@ -143,8 +144,8 @@ def left_out(word: str) -> Iterator[str]:
     return (word[:place] + word[place + 1 :] for place in range(1, len(word)))
 
 
-def misspellings(words: Iterable[str]) -> Mapping[str, str]:
-    """The longer ones of these words, found by what is left when a letter is missing."""
+def spelling_of(words: Iterable[str]) -> Spelling:
+    """How the longer ones of these words are spelt."""
     long = sorted({word for word in words if len(word) >= LONG})
     near = {short: word for word in long for short in left_out(word)}
-    return {**near, **{word: word for word in long}}
+    return Spelling({**near, **{word: word for word in long}})

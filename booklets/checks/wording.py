@@ -60,9 +60,9 @@ def _own_texts(facts: Facts, prefix: str) -> Sequence[tuple[str, str]]:
 
 
 def _found_texts(facts: Facts, prefix: str) -> Iterator[tuple[str, str]]:
-    for name, answer in facts.answers.items():
+    for name, text in facts.once("every text", lambda: tuple(_every_text(facts))):
         if name.startswith(f"{prefix}.") and name not in facts.verbatim:
-            yield from ((name, text) for text in _texts(answer))
+            yield name, text
 
 
 @record_check
@@ -117,10 +117,11 @@ def no_doubting_words(facts: Facts, *, prefix: str) -> Sequence[Spot]:
 @record_check
 def no_bare_opinion(facts: Facts, *, prefix: str) -> Sequence[Spot]:
     """A sentence with an opinion in it also says what was seen."""
+    cells = _cells(facts, prefix)
     return [
         Spot((name,), words=found)
         for name, text in _own_texts(facts, prefix)
-        if (found := _opinion_listed(own_words(text)) or _remarked(facts, prefix, text, "opinion"))
+        if (found := _opinion_listed(own_words(text)) or _remarked(cells, text, "opinion"))
     ]
 
 
@@ -132,9 +133,9 @@ def _opinion_listed(own: str) -> str:
     return next((found for one in short if (found := group("opinion").found_in(one))), "")
 
 
-def _remarked(facts: Facts, prefix: str, text: str, kind: str) -> str:
-    """The words for which a text is judged to be of a kind, or nothing."""
-    if text in _cells(facts, prefix):
+def _remarked(cells: frozenset[str], text: str, kind: str) -> str:
+    """The words for which a text is judged to be of a kind, or nothing: ``cells`` are left alone."""
+    if text in cells:
         return ""
     remark = remark_on(text, kind)
     return remark.words if remark else ""
@@ -157,10 +158,11 @@ _SOMETHING_SAID = re.compile(r"\b(?!and\b)_*[^\W_]")
 @record_check
 def more_than_no_concerns(facts: Facts, *, prefix: str) -> Sequence[Spot]:
     """No text of the officer's own is made of empty phrases alone."""
+    cells = _cells(facts, prefix)
     return [
         Spot((name,), words=found)
         for name, text in _own_texts(facts, prefix)
-        if text.strip() and (found := _all_empty(text) or _remarked(facts, prefix, text, "empty"))
+        if text.strip() and (found := _all_empty(text) or _remarked(cells, text, "empty"))
     ]
 
 
@@ -174,10 +176,11 @@ def _all_empty(text: str) -> str:
 @record_check
 def more_than_stock_phrases(facts: Facts, *, prefix: str) -> Sequence[Spot]:
     """No text of the officer's own is made of phrases that could be said of any child."""
+    cells = _cells(facts, prefix)
     return [
         Spot((name,), words=found)
         for name, text in _own_texts(facts, prefix)
-        if (found := _all_stock(own_words(text)) or _remarked(facts, prefix, text, "template"))
+        if (found := _all_stock(own_words(text)) or _remarked(cells, text, "template"))
     ]
 
 
@@ -212,11 +215,15 @@ def no_word_of_own_children(facts: Facts, **settings: Sequence[str]) -> Sequence
     passed_over = settings.get("except", ())
     return [
         Spot((name,), words=found)
-        for name, answer in facts.answers.items()
+        for name, text in facts.once("every text", lambda: tuple(_every_text(facts)))
         if name not in passed_over
-        for text in _texts(answer)
         if (found := group("own_children").found_in(text))
     ]
+
+
+def _every_text(facts: Facts) -> Iterator[tuple[str, str]]:
+    for name, answer in facts.answers.items():
+        yield from ((name, text) for text in _texts(answer))
 
 
 WORD = re.compile(r"[^\W\d_](?:[\w'’-]*\w)?")
@@ -228,7 +235,7 @@ SENTENCE = re.compile(r"(?<=[.!?:;\n])\s+|[“”\"\n]+")
 @record_check
 def everyone_is_recorded(facts: Facts, *, fields: Sequence[str]) -> Sequence[Spot]:
     """Every name in these texts belongs to somebody recorded. Reads exact words; guesses from capitals."""
-    known = single_words("not_a_name").union(*(names_of(entity) for entity in facts.entities.values()))
+    known = facts.once("known names", lambda: _known_names(facts))
     spots: list[Spot] = []
     for field in fields:
         answer = facts.answers.get(field)
@@ -241,6 +248,10 @@ def everyone_is_recorded(facts: Facts, *, fields: Sequence[str]) -> Sequence[Spo
         )
         spots += [Spot((field,), words=name) for name in list(names)[:MOST_NAMES]]
     return spots
+
+
+def _known_names(facts: Facts) -> frozenset[str]:
+    return single_words("not_a_name").union(*map(names_of, facts.entities.values()))
 
 
 @lru_cache(maxsize=READ_TEXTS)

@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import MISSING, Field, fields
+from functools import cache
 from typing import Any
 
 from booklets.forms import NOT_ASKED, Form
@@ -54,10 +55,17 @@ def _shape(value: Any) -> Any:
 
 
 def _settings(value: Any) -> Iterator[tuple[str, Any]]:
-    for one in fields(value):
-        inner = getattr(value, one.name)
-        if one.init and one.metadata != NOT_ASKED and one.name != "checksum" and inner != _default(one):
-            yield one.name, inner
+    for name, default in _spelt_of(type(value)):  # type: ignore[arg-type]  # a class is its own key
+        inner = getattr(value, name)
+        if inner != default:
+            yield name, inner
+
+
+@cache
+def _spelt_of(sort: Any) -> tuple[tuple[str, Any], ...]:
+    """The settings of a sort of part that its fingerprint is of, each with its default."""
+    asked = (one for one in fields(sort) if one.init and one.metadata != NOT_ASKED)
+    return tuple((one.name, _default(one)) for one in asked if one.name != "checksum")
 
 
 def _default(one: Field[Any]) -> Any:

@@ -15,7 +15,7 @@ from booklets.conditions import ALWAYS, NEVER, Condition
 from booklets.definitions.checksums import checksum
 from booklets.definitions.filing import read_filing, read_signs
 from booklets.definitions.lists import Lists
-from booklets.definitions.rules import read_rule
+from booklets.definitions.rules import offered_by, read_rule
 from booklets.definitions.tables import (
     Offered,
     Table,
@@ -42,6 +42,7 @@ def read_form(table: Table, lists: Lists, *, others: Offered = NOTHING_ELSE) -> 
     unless = table.condition("unless", prefix=prefix, default=NEVER)
     for part in table.tables("section"):
         sections.append(_section(part, prefix, lists, above, others, anywhere=anywhere, unless=unless))
+    offered = {**others, **{name: offered_by(one) for name, one in above.items()}}
     form = Form(
         id=table.text("id"),
         prefix=prefix,
@@ -51,7 +52,7 @@ def read_form(table: Table, lists: Lists, *, others: Offered = NOTHING_ELSE) -> 
         about=table.text("about", ""),
         sections=tuple(sections),
         rules=tuple(
-            _or_else(read_rule(one, prefix, lists, above, others), unless) for one in table.tables("rule")
+            _or_else(read_rule(one, prefix, lists, above, offered), unless) for one in table.tables("rule")
         ),
         filing=read_filing(table, prefix, above),
         shows=read_signs(table, prefix, above),

@@ -21,23 +21,23 @@ ALWAYS_OF = {"statuses": "person.care_status"}
 """Arguments whose words are always codes of one question, whatever the rule itself points to."""
 
 
-def read_rule(table: Table, prefix: str, lists: Lists, above: Mapping[str, Field], others: Offered) -> Rule:
+def read_rule(table: Table, prefix: str, lists: Lists, above: Mapping[str, Field], offered: Offered) -> Rule:
     """One rule of a form. Nothing that it names may be missing: a rule fails here and never at the door.
 
-    ``others`` are the fields of other forms, each with the codes that it offers.
+    ``above`` are the form's own fields; ``offered`` also has those of other forms, each with its codes.
     """
     check = table.text("check")
     if check not in KNOWN:
         raise table.wrong(f"there is no check {check!r}{nearest(check, KNOWN)}")
     fields = tuple(full(name, prefix) for name in table.words("fields"))
     for name in fields:
-        if name not in above and name not in others:
+        if name not in offered:
             raise table.wrong(f"fields: no field {name!r} in this form{nearest(name, above)}")
     args = table.table("args")
     when = table.condition("when", prefix=prefix, default=ALWAYS)
     unless = table.condition("unless", prefix=prefix, default=NEVER)
-    check_condition(table, "when", when, above, others)
-    check_condition(table, "unless", unless, above, others)
+    check_condition(table, "when", when, above, offered)
+    check_condition(table, "unless", unless, above, offered)
     rule = Rule(
         id=table.text("id"),
         check=check,
@@ -62,12 +62,11 @@ def read_rule(table: Table, prefix: str, lists: Lists, above: Mapping[str, Field
     _check_effect(table, rule)
     _check_whom(table, rule, lists)
     _check_arguments(table, rule)
-    own = {name: _offered_by(one) for name, one in above.items()}
-    _check_words(table, rule, {**others, **own}, lists)
+    _check_words(table, rule, offered, lists)
     return rule
 
 
-def _offered_by(one: Field) -> frozenset[str]:
+def offered_by(one: Field) -> frozenset[str]:
     """The codes of a question, or of the columns of its rows."""
     cells = (choice.code for column in one.columns for choice in column.codes)
     return frozenset((*(choice.code for choice in one.codes), *cells))
@@ -144,10 +143,11 @@ def _check_words(table: Table, rule: Rule, offered: Offered, lists: Lists) -> No
         else:
             own = offered.get(ALWAYS_OF.get(key, ""), together)
             _are_offered(table, key, value, roles if key == ROLES else own)
-    prefixes = frozenset(name.partition(".")[0] for name in offered)
-    for key, known in ((PREFIX, prefixes), (SEVERITY, SEVERITIES)):
-        if key in rule.args:
-            _are_offered(table, key, [rule.args[key]], known)
+    if PREFIX in rule.args:
+        prefixes = frozenset(name.partition(".")[0] for name in offered)
+        _are_offered(table, PREFIX, [rule.args[PREFIX]], prefixes)
+    if SEVERITY in rule.args:
+        _are_offered(table, SEVERITY, [rule.args[SEVERITY]], SEVERITIES)
 
 
 def _are_offered(table: Table, where: str, codes: object, known: frozenset[str]) -> None:
