@@ -15,7 +15,17 @@ from functools import cache, lru_cache, partial
 from math import inf
 
 from booklets.checks.learned import KINDS, Counts, weights
-from booklets.checks.meanings import LISTED, STRONG, Found, asks, corrects, found_in, keys_in, spelling
+from booklets.checks.meanings import (
+    LISTED,
+    STRONG,
+    Found,
+    asks,
+    corrects,
+    found_in,
+    kept_under,
+    keys_in,
+    spelling,
+)
 from booklets.checks.pieces import forget_pieces, loudest, weigh_pieces
 from booklets.checks.quoting import own_words
 from booklets.checks.saying import said_in
@@ -167,7 +177,7 @@ def forget_judgements() -> None:
     """Forget every text that was read, so that none outlives the lock or the request."""
     forget_pieces()
     of_texts = (_remarks, _blame, _weighed, _as_worded, _part, parts_of, own_words)
-    of_words = (stems_of, stem, keys_in, root, sort_of)
+    of_words = (stems_of, stem, keys_in, kept_under, root, sort_of)
     for kept in (*of_texts, *of_words):
         kept.cache_clear()
 
@@ -260,8 +270,7 @@ def _most_named() -> Counts:
 
 
 def _counts(cues: Iterable[str]) -> list[Counts]:
-    known = weights().cues
-    return [known[cue] for cue in cues if cue in known]
+    return [*filter(None, map(weights().cues.get, cues))]
 
 
 def _summed(first: Sequence[float], *others: Sequence[float]) -> Counts:
@@ -315,9 +324,12 @@ def _worded(part: Part, *, corrected: bool, stock: frozenset[str]) -> Iterator[s
     yield from (f"at most {most} words" for most in FEW if part.words <= most)
     yield from _steps("of its own", len(words_in(part.reading) - stock))
     yield from _named(part.reading)
-    for kind in KINDS:
-        yield from (f"{kind} {cue}" for cue in _said_of(part, kind))
-    yield from sorted({f"{'denies' if one.denied else 'means'} {one.wording.meaning}" for one in part.found})
+    if part.found:
+        for kind in KINDS:
+            yield from (f"{kind} {cue}" for cue in _said_of(part, kind))
+        yield from sorted(
+            {f"{'denies' if one.denied else 'means'} {one.wording.meaning}" for one in part.found}
+        )
     if corrected:
         yield "corrects"
 
@@ -338,23 +350,31 @@ def words_in(reading: Reading) -> set[str]:
     return {one for one in reading.stems if one[0].isalpha()}
 
 
-def _steps(name: str, number: int) -> Iterator[str]:
-    return (f"{name} {step}" for step in range(1, min(number, STEPS[name]) + 1))
+def _steps(name: str, number: int) -> Sequence[str]:
+    return _all_steps(name)[:number]
+
+
+@cache
+def _all_steps(name: str) -> tuple[str, ...]:
+    return tuple(f"{name} {step}" for step in range(1, STEPS[name] + 1))
 
 
 def _named(reading: Reading) -> Iterator[str]:
     """What a part names of what happened: times, numbers, names, what somebody said, what an officer did."""
+    stems = frozenset(reading.stems)
     numbers = [one for one in reading.stems if one[:1].isdigit()]
     if any(CLOCK.fullmatch(one) for one in numbers):
         yield "clock"
     yield from _steps("numbers", len(numbers))
-    yield from _steps("names", sum(map(partial(_is_name, reading), range(len(reading.stems)))))
-    yield from _steps("tells", sum(1 for one in reading.stems if one in TELLS))
-    if any(one in OFFICER for one in reading.stems):
+    yield from _steps("names", _names_in(reading))
+    yield from _steps("tells", sum(map(TELLS.__contains__, reading.stems)))
+    if not OFFICER.isdisjoint(stems):
         yield "an officer"
-    if QUOTE in reading.stems:
+    if QUOTE in stems:
         yield "quotes"
 
 
-def _is_name(reading: Reading, place: int) -> bool:
-    return place > 0 and reading.stems[place] != "i" and reading.text[reading.spans[place][0]].isupper()
+def _names_in(reading: Reading) -> int:
+    """How many words begin with a capital, after the first."""
+    text, words = reading.text, zip(reading.stems[1:], reading.spans[1:], strict=True)
+    return sum(1 for stem, (start, _) in words if text[start].isupper() and stem != "i")

@@ -261,10 +261,14 @@ def found_in(reading: Reading) -> tuple[Found, ...]:
 
 
 def _all_found_in(reading: Reading) -> Iterator[Found]:
-    keys = set(ANY_TEXT).union(*map(keys_in, set(reading.stems)))
-    known = _by_key()
-    near = ((known[key], other) for key in known.keys() & keys for other in known[key].keys() & keys)
-    for wording in {one for behind, other in near for one in behind[other] if one.may_be_among(keys)}:
+    stems = {*reading.stems, *ANY_TEXT}
+    keys = set(ANY_TEXT).union(*map(keys_in, stems))
+    near = {
+        one for stem in stems for other, wordings in kept_under(stem) if other in keys for one in wordings
+    }
+    for wording in near:
+        if wording.needs and not wording.may_be_among(keys):
+            continue
         match = wording.find.search(reading.joined)
         if match:
             yield _found(wording, match, reading)
@@ -273,8 +277,14 @@ def _all_found_in(reading: Reading) -> Iterator[Found]:
 @lru_cache(maxsize=KNOWN_WORDS)
 def keys_in(stem: str) -> tuple[str, ...]:
     """Every beginning of this stem that some wording needs: most stems have none."""
-    beginnings = (*(stem[:length] for length in range(1, KEY + 1)), f"={stem}")
+    beginnings = dict.fromkeys((*(stem[:length] for length in range(1, KEY + 1)), f"={stem}"))
     return tuple(one for one in beginnings if one in _needed())
+
+
+@lru_cache(maxsize=KNOWN_WORDS)
+def kept_under(stem: str) -> tuple[tuple[str, Sequence[Wording]], ...]:
+    """The wordings that a text with this stem may have, behind the beginning that it has to have besides."""
+    return tuple(pair for key in keys_in(stem) for pair in _by_key().get(key, {}).items())
 
 
 def _found(wording: Wording, match: re.Match[str], reading: Reading) -> Found:
