@@ -206,9 +206,9 @@ class PostgresqlStore:
     def leave_no_trace(self) -> None:
         """Write the tables anew in which something readable lay. Each is closed to others meanwhile.
 
-        What the planner had noted of them goes as well: it keeps the commonest values of a column, names too,
-        and of a table that is empty now it would keep them for good. The server's own log (WAL) is
-        PostgreSQL's to recycle, and belongs to the backups.
+        What the planner had noted of them goes as well: it keeps the commonest values of a column, and of a
+        table that is empty now it would keep them for good. The server's own log (WAL) is PostgreSQL's to
+        recycle, and belongs to the backups.
         """
         with self._engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             for table in WRITTEN_ANEW:
@@ -239,12 +239,13 @@ def _sqlite_engine(url: str, begin: str, *, pool_size: int, read_only: bool = Fa
         if read_only:
             connection.execute("PRAGMA query_only=ON").close()
 
-    def begun(connection: Connection) -> None:
-        connection.exec_driver_sql(begin)
+    def begun(connection: Any) -> None:
+        connection.execute(begin).close()
 
     event.listen(engine, "connect", prepare)
     if begin:
-        event.listen(engine, "begin", begun)
+        # Listening for "begin" would do too, and then every statement asks twice who else listens.
+        engine.dialect.do_begin = begun  # type: ignore[method-assign, assignment]
     return engine
 
 

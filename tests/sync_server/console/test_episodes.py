@@ -303,9 +303,7 @@ def test_reading_an_episode_is_written_down(force: Force) -> None:
     record = str(who_is("Noor")["record"])
     with force.server.context.store.read() as db:
         made = db.execute(
-            select(audit)
-            .where(audit.c.what.in_(["episode read", "episodes read"]))
-            .order_by(audit.c.id)
+            select(audit).where(audit.c.what.in_(["episode read", "episodes read"])).order_by(audit.c.id)
         ).mappings()
         noted = {one["what"]: one["detail"] for one in made}
         assert all("Noor" not in str(one["detail"]) for one in entries_of(db, record))
