@@ -71,7 +71,9 @@ def photographs_cut(number: int, control_found: int) -> Trial:
         lost, wrongly = _examine(night, taken, _bring(night, taken))
         if not min(night.proxy.up, night.proxy.down):
             raise AssertionError("the proxy cut in one direction only")
-        return Trial("photographs, connections cut", night.proxy.cuts, lost, wrongly, CONTROL, control_found)
+        return Trial(
+            "F11 photographs.connections_cut", night.proxy.cuts, lost, wrongly, CONTROL, control_found
+        )
 
 
 def server_killed(number: int, kills: int, control_found: int) -> Trial:
@@ -84,7 +86,7 @@ def server_killed(number: int, kills: int, control_found: int) -> Trial:
             said = _bring(night, taken)
             killer.result()
         lost, wrongly = _examine(night, taken, said)
-        return Trial("photographs, server killed", kills, lost, wrongly, CONTROL, control_found)
+        return Trial("F11 photographs.server_killed", kills, lost, wrongly, CONTROL, control_found)
 
 
 @contextlib.contextmanager

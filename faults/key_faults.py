@@ -50,7 +50,7 @@ def killed_while_keys_change(rounds: int) -> Trial:
     """Kill at every moment of both changes: nothing that was saved is out of reach afterwards."""
     lost = sum(_kill(how, moment) for _ in range(rounds) for how in (NEW, BACK) for moment in range(MOMENTS))
     return Trial(
-        name="keys.killed_while_they_change",
+        name="F17 keys.killed_while_they_change",
         tried=rounds * 2 * MOMENTS,
         lost=lost,
         accepted_wrongly=0,

@@ -38,7 +38,7 @@ def connections_cut(cuts: int, control_found: int) -> Trial:
         both = min(night.proxy.up, night.proxy.down)
     if not both:
         raise AssertionError("the proxy cut in one direction only")
-    return Trial("connections cut, both directions", tried, lost, doubled, CONTROL, control_found)
+    return Trial("F7 network.connections_cut", tried, lost, doubled, CONTROL, control_found)
 
 
 def server_killed(kills: int, control_found: int) -> Trial:
@@ -51,7 +51,7 @@ def server_killed(kills: int, control_found: int) -> Trial:
         killer.join()
         night.stop()
         lost, doubled = night.examine(sent)
-    return Trial("server killed while taking in", kills, lost, doubled, CONTROL, control_found)
+    return Trial("F8 network.server_killed", kills, lost, doubled, CONTROL, control_found)
 
 
 def _control(cuts: int) -> int:

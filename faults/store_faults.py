@@ -51,7 +51,7 @@ def killed_while_saving(kills: int, *, control: int) -> Trial:
     with tempfile.TemporaryDirectory() as folder:
         found = sum(_kill(Path(folder), _Plain(Path(folder)), random.Random(n)) for n in range(control))
     return Trial(
-        name="store.killed_while_saving",
+        name="F1 store.killed_while_saving",
         tried=kills,
         lost=lost,
         accepted_wrongly=0,
@@ -173,7 +173,7 @@ def _child(kind: str, folder: str) -> None:
 
 def bytes_flipped(tries: int) -> Trial:
     """One bit of one row turned over: found when the vault is opened, or at the latest on reading."""
-    return _attacked("store.bytes_flipped", [_flip], tries, control_key=None)
+    return _attacked("F5 store.bytes_flipped", [_flip], tries, control_key=None)
 
 
 def rows_tampered_with(tries: int) -> Trial:
@@ -189,7 +189,7 @@ def rows_tampered_with(tries: int) -> Trial:
         _nothing_left,
         _whole_file,
     ]
-    return _attacked("store.rows_tampered_with", attacks, tries, control_key=bytes(32))
+    return _attacked("F5 store.rows_tampered_with", attacks, tries, control_key=bytes(32))
 
 
 def _attacked(name: str, attacks: Sequence[Attack], tries: int, *, control_key: bytes | None) -> Trial:

@@ -21,6 +21,19 @@ WRITTEN = sorted(
         *(ROOT / "docs/decisions").glob("*.md"),
     ]
 )
+THREATS = ROOT / "docs/threat-model.md"
+CONTROLS = ROOT / "docs/masvs.md"
+PARTS_OF_A_THREAT = ("Threatened", "Done", "Where", "Shown by", "Left")
+GROUPS_OF_CONTROLS = {
+    "STORAGE": 2,
+    "CRYPTO": 2,
+    "AUTH": 3,
+    "NETWORK": 2,
+    "PLATFORM": 3,
+    "CODE": 4,
+    "RESILIENCE": 4,
+    "PRIVACY": 4,
+}
 DECISIONS = sorted((ROOT / "docs/decisions").glob("*.md"))
 PARTS_OF_A_DECISION = ("**Context.**", "**Decision.**", "**Consequences.**", "**We would think again if**")
 KINDS_OF_CHANGE = {"Security", "Forms", "Added", "Changed", "Deprecated", "Removed", "Fixed"}
@@ -140,6 +153,61 @@ def test_a_decision_says_what_and_why_and_until_when(path: Path) -> None:
     assert text.startswith(f"# {int(path.name[:4])}. ")
     assert -1 not in places
     assert places == sorted(places)
+
+
+def test_every_threat_says_what_is_done_and_what_is_left() -> None:
+    """T1 to T19, each with all five parts: one without a rest is one that nobody has thought through."""
+    parts = re.split(r"^## ", THREATS.read_text(encoding="utf-8"), flags=re.MULTILINE)[1:]
+
+    assert [part.split(".")[0] for part in parts] == [f"T{number}" for number in range(1, 20)]
+    assert [re.findall(r"^- \*\*(.*):\*\*", part, re.MULTILINE) for part in parts] == [
+        list(PARTS_OF_A_THREAT)
+    ] * 19
+
+
+def test_every_control_of_the_standard_has_its_row() -> None:
+    """All twenty-four, in its order. One without a test says that it is not met."""
+    rows = re.findall(r"^\| MASVS-(.*) \|$", CONTROLS.read_text(encoding="utf-8"), re.MULTILINE)
+    cells = [[cell.strip() for cell in row.split("|")] for row in rows]
+
+    assert [name for name, *_ in cells] == [
+        f"{group}-{number}" for group, most in GROUPS_OF_CONTROLS.items() for number in range(1, most + 1)
+    ]
+    assert {how.split(":")[0].split(" ")[0] for _, how, _, _ in cells} == {"met", "in", "not"}
+    assert all(shown != "–" or how == "not met" for _, how, shown, _ in cells)
+    assert all(gap != "–" or how.startswith("met") for _, how, _, gap in cells)
+
+
+@pytest.mark.parametrize("path", [THREATS, CONTROLS], ids=lambda path: path.name)
+def test_every_test_and_fault_that_is_named_as_proof_exists(path: Path) -> None:
+    """A test that was renamed, or taken away, shows nothing any more."""
+    text = path.read_text(encoding="utf-8")
+    tests = re.findall(r"`(tests/[\w/]+\.py)::(\w+)`", text)
+    faults = re.findall(r"`(F\d+ [^`]+)`", text)
+    said = "".join(one.read_text(encoding="utf-8") for one in (ROOT / "faults").glob("*.py"))
+    places = re.findall(r"`((?:booklets|field_app|sync_server)/[\w./]+)`", text)
+
+    assert tests
+    assert [
+        f"{file}::{name}"
+        for file, name in tests
+        if not re.search(rf"^def {name}\(", (ROOT / file).read_text(encoding="utf-8"), re.MULTILINE)
+    ] == []
+    assert [name for name in faults if f'"{name}"' not in said and "::" not in name] == []
+    assert [place for place in places if not (ROOT / place).exists()] == []
+
+
+def test_no_web_view_is_built_in() -> None:
+    """A page inside the app would run under the app's rights and could not be told from it."""
+    project = (ROOT / "pyproject.toml").read_text(encoding="utf-8").casefold()
+    asked_for = [
+        path
+        for path in (ROOT / "field_app").rglob("*.py")
+        if "webview" in path.read_text("utf-8").casefold()
+    ]
+
+    assert "webview" not in project
+    assert asked_for == []
 
 
 def test_the_changelog_keeps_its_form() -> None:
