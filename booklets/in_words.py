@@ -73,11 +73,16 @@ def moment(known: Moment) -> str:
 
 def photo(row: Row) -> str:
     """A photograph as a document says it: its caption, and when it was taken or came in."""
-    said = str(row.get(CAPTION, "")) or PHOTO
+    said, when = str(row.get(CAPTION, "")) or PHOTO, photo_when(row)
+    return f"{said} ({when})" if when else said
+
+
+def photo_when(row: Row) -> str:
+    """When a photograph was taken, by the camera's clock, or else when it came in; nothing where neither."""
     taken, added = row.get(TAKEN), row.get(ADDED)
     if isinstance(taken, Moment):
-        return f"{said} (taken {_within(moment(taken))})"
-    return f"{said} (added {_within(moment(added))})" if isinstance(added, Moment) else said
+        return f"taken {_within(moment(taken))}"
+    return f"added {_within(moment(added))}" if isinstance(added, Moment) else ""
 
 
 def _within(words: str) -> str:

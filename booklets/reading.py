@@ -51,11 +51,16 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A photograph or a scanned paper: which attachment it is, and what is said of it."""
+    """A photograph or a scanned paper: which attachment it is, and what is said of it.
+
+    ``words`` is all of that in one line, ``caption`` and ``when`` are its parts.
+    """
 
     attachment: UUID
     media: str
     words: str = field(repr=False)
+    caption: str = field(default="", repr=False)
+    when: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -298,4 +303,6 @@ class Reader:
 def _pictures(answer: Answer | None) -> Iterator[Picture]:
     for row in rows_of(answer):
         if (found := photos.attachment_of(row)) is not None:
-            yield Picture(found, str(row.get(photos.MEDIA, "")), in_words.photo(row))
+            caption = str(row.get(photos.CAPTION, ""))
+            media = str(row.get(photos.MEDIA, ""))
+            yield Picture(found, media, in_words.photo(row), caption, in_words.photo_when(row))

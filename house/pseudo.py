@@ -43,6 +43,7 @@ CORE = (
     "field_app.capture.known_phrases",
     "field_app.handset.duties",
     "field_app.handset.reading_again",
+    "field_app.handset.viewing",
     "field_app.handset.giving",
     "field_app.handset.leaving",
     "field_app.handset.access",

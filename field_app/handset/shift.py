@@ -45,6 +45,7 @@ from field_app.handset.ports import (
 )
 from field_app.handset.reading_again import ReadingAgain
 from field_app.handset.sending import Sending, sealed_with_what_follows
+from field_app.handset.viewing import Viewing
 from field_app.store.drafts import DraftStore
 from field_app.store.enclosures import Enclosures
 from field_app.store.errors import StoreError
@@ -113,10 +114,10 @@ class Shift:
         self.passing = Passing(
             vault.db, keeper=keeper, now=clock.now, kick=self.look, me=lambda: self.author
         )
-        self._courier = Courier(
-            self._desk(keep_directory, keep_policy), connect=connect, on_news=listening.news
-        )
+        desk = self._desk(keep_directory, keep_policy)
+        self._courier = Courier(desk, connect=connect, on_news=listening.news)
         self.reading = ReadingAgain(self._courier.fetch, now=clock.now, kept=self.kept_readable)
+        self.viewing = Viewing(self._courier.look)
         self._courier.start()
 
     def _desk(self, keep_directory: Callable[[bytes], None], keep_policy: Callable[[bytes], None]) -> Desk:
@@ -391,5 +392,6 @@ class Shift:
                 raise
             log.error("locked_without_saving why=%s", unsaved.code)  # noqa: TRY400 - no traceback in logs
         self._courier.stop()
+        self.viewing.forget()
         self._keeper.call(self._vault.lock).result()
         forget_texts()

@@ -35,13 +35,12 @@ from field_app.sync.clocks import HEADER_SLACK, ServerClock, from_header
 from field_app.sync.enrolment import Enrolled, Invitation, NewDevice, from_b64url, trusted
 from field_app.sync.failures import ClockSkew, NotEnrolledHere, NotOurServer, TryLater
 from field_app.sync.feeding import Changes, Item, item_from
-from field_app.sync.reading import Answer, Fields
+from field_app.sync.reading import SEALED, Answer, Fields
 from field_app.sync.sessions import Session, SignIn, read_session, read_sign_in
 
 TIMEOUT: Final = httpx.Timeout(60.0, connect=15.0)
 LIMITS: Final = httpx.Limits(max_connections=2, max_keepalive_connections=1, keepalive_expiry=60.0)
 PIECE: Final = "application/offset+octet-stream"
-SEALED: Final = "application/vnd.homeward.sealed"
 PAGE: Final = 100
 _JSON: Final = "application/json"
 _SMALL: Final = 256 * 1024
@@ -250,6 +249,14 @@ class SyncClient:
         """What this officer sent under this number, sealed to this device. Refused if it is not theirs."""
         answer = self._ask("GET", f"/v1/records/{record}", session=session, most=_LARGE)
         return item_from({**answer.json(), "stream": "", "seq": 0, "kind": "record"})
+
+    def photograph(self, record: str, attachment: str, start: int, *, session: Session) -> bytes:
+        """A piece of a photograph of somebody's record, from that byte on, sealed to this device."""
+        path = f"/v1/records/{record}/attachments/{attachment}?from={start}"
+        answer = self._ask("GET", path, session=session)
+        if answer.kind != SEALED:
+            raise NotOurServer("unreadable", whole_line=False)
+        return answer.body
 
     def status(self, report: Mapping[str, Any]) -> bytes:
         """Say how this device is: no answers, no names. A newer policy comes back, if there is one."""

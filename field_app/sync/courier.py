@@ -24,7 +24,7 @@ from field_app.store.errors import StoreError
 from field_app.store.keeper import KeeperGone
 from field_app.sync.client import SyncClient
 from field_app.sync.clocks import wall_now
-from field_app.sync.errands import Fetched
+from field_app.sync.errands import Fetched, Wanted
 from field_app.sync.failures import (
     AppTooOld,
     ClockSkew,
@@ -101,6 +101,12 @@ class Courier:
     def fetch(self, record: str) -> Future[Fetched]:
         """Have one of the officer's own records fetched, to be read again: at once, if there is a way."""
         waiting = self._desk.errands.ask(record)
+        self.kick()
+        return waiting
+
+    def look(self, one: Wanted) -> Future[None]:
+        """Have a photograph fetched, to be looked at: at once if there is a way, on where it was cut."""
+        waiting = self._desk.errands.look(one)
         self.kick()
         return waiting
 

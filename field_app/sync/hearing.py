@@ -18,6 +18,7 @@ from booklets.errors import WireError
 from booklets.sealing import (
     BadSignature,
     Directory,
+    EnvelopeHeader,
     EnvelopeMalformed,
     NotForThisKey,
     SealBroken,
@@ -181,16 +182,20 @@ def _tried_with_newer_keys(item: Item, client: SyncClient, desk: Desk) -> Mappin
 
 def _content(item: Item, desk: Desk, directory: Directory) -> Mapping[str, Any]:
     """What the item says, if the force signed it, for this device, about the record it is filed under."""
+    header, body = for_this_device(item.sealed, desk, directory)
+    if (header.record, header.rev) != (item.record, item.rev):
+        raise EnvelopeMalformed("This is news about another record.")
+    return _message(body)
+
+
+def for_this_device(sealed: bytes, desk: Desk, directory: Directory) -> tuple[EnvelopeHeader, bytes]:
+    """What the force sealed to this device and signed, opened by whichever of its keys it was sealed to."""
     refused: NotForThisKey | None = None
     for key in desk.keys:
         try:
-            header, body = open_return(item.sealed, device=desk.device, key=key, directory=directory)
+            return open_return(sealed, device=desk.device, key=key, directory=directory)
         except NotForThisKey as why:
             refused = why
-            continue
-        if (header.record, header.rev) != (item.record, item.rev):
-            raise EnvelopeMalformed("This is news about another record.")
-        return _message(body)
     raise refused or NotForThisKey("This device has no key to open news with.")
 
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 
-from field_app.sync.client import SEALED, Received, SyncClient, as_bytes
+from field_app.sync.client import Received, SyncClient, as_bytes
 from field_app.sync.enrolment import b64url
-from field_app.sync.reading import Fields
+from field_app.sync.reading import SEALED, Fields
 
 READY: Final = "ready"
 OPEN: Final = frozenset({"asked", "approved_once", "agreed", READY})

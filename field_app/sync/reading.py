@@ -1,9 +1,9 @@
 """What an answer means, whoever sent it. No network here: status, headers and bytes in, meaning out.
 
 Anything may answer on a phone's network: a hotel's sign-in page with "200 OK", a proxy's error page, half
-an answer. Ours says ``Homeward-Protocol: 1`` and is JSON; everything else is not our server, whatever its
-status says. That header is a courtesy against accidents; against malice stand TLS, the signed receipts
-and the signed key directory.
+an answer. Ours says ``Homeward-Protocol: 1`` and is JSON, or sealed; everything else is not our server,
+whatever its status says. That header is a courtesy against accidents; against malice stand TLS, the signed
+receipts and the signed key directory.
 """
 
 from __future__ import annotations
@@ -32,6 +32,7 @@ from field_app.sync.failures import (
 )
 
 PROTOCOL: Final = "1"
+SEALED: Final = "application/vnd.homeward.sealed"
 LONGEST_ASKED: Final = 3600.0  # the longest that our server may keep us waiting
 LONGEST_ASKED_BY_OTHERS: Final = 60.0
 LONGEST_WORDS: Final = 300
@@ -64,8 +65,14 @@ class Answer:
         """Whether it says that it comes from our server, in a form that our server uses."""
         if self.headers.get("homeward-protocol", "").strip() != PROTOCOL:
             return False
-        nothing_said = self.status // 100 == _YES and not self.body
-        return nothing_said or _is_json(self.headers.get("content-type", ""))
+        if self.status // 100 == _YES and (not self.body or self.kind == SEALED):
+            return True
+        return _is_json(self.kind)
+
+    @property
+    def kind(self) -> str:
+        """What it says that it is."""
+        return self.headers.get("content-type", "").partition(";")[0].strip().lower()
 
     def json(self) -> dict[str, Any]:
         """The JSON object in it. Raises NotOurServer if there is none."""
@@ -262,8 +269,7 @@ class Fields:
         raise NotOurServer("unreadable")
 
 
-def _is_json(content_type: str) -> bool:
-    kind = content_type.partition(";")[0].strip().lower()
+def _is_json(kind: str) -> bool:
     return kind == "application/json" or (
         kind.startswith("application/vnd.homeward.") and kind.endswith("+json")
     )

@@ -16,6 +16,7 @@ from field_app.sync.client import SyncClient
 from field_app.sync.desk import Arrival, Desk, Halted, Leave, Place, Signed, Waiting
 from field_app.sync.failures import Refused, SyncFailed, TryLater
 from field_app.sync.hearing import fetch_news, run_errands
+from field_app.sync.looking import bring_wanted
 from field_app.sync.news import NeedsAttention, Received, Sending, StatusChanged
 from field_app.sync.passing import pass_on
 from field_app.sync.uploads import send_enclosed
@@ -79,6 +80,7 @@ def make_round(client: SyncClient, desk: Desk, memory: Memory) -> Round:
         passed, trouble = pass_on(client, desk, officer)
         done.sent += passed
         done.ended_by = trouble or done.ended_by
+        bring_wanted(client, desk, officer)
         fetch_news(client, desk, officer, stored=done.note_arrivals)
         _greet(client, desk, memory)
         send_enclosed(client, desk, officer, done)

@@ -148,6 +148,7 @@ async def decide(model: Model) -> None:
     except (StoreError, BookletError) as refused:
         model.go(At.DECIDING, notice=str(refused))
         return
+    model.shift.viewing.forget()
     await model.read_home()
     model.desk = replace(
         desk,

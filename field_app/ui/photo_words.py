@@ -59,3 +59,33 @@ def sent(here: int, of: int) -> str:
 GO_BY_THEMSELVES: Final = "They go by themselves, after the record. Nothing else waits for them."
 ALL_SENT: Final = "Photos: all with the force"
 ONE_KEPT_APART: Final = "A photo was not taken by the force. It is kept here; tell the support desk."
+
+# -- a photograph that the force has, looked at on this device ---------------------------------------
+SHOW: Final = "Show it"
+GO_ON: Final = "Go on fetching it"
+BIGGER: Final = "Bigger"
+SMALLER: Final = "Smaller"
+WITHDRAWN: Final = "What it belongs to was withdrawn, so it is not shown here any more."
+ELSEWHERE: Final = (
+    "It went with another record, which is not on this device. It can be looked at at the console."
+)
+
+
+def photos(count: int) -> str:
+    """How many an answer has."""
+    return "1 photo" if count == 1 else f"{count} photos"
+
+
+def sent_by(who: str) -> str:
+    """Who sent it: the record says that, and not who held the camera."""
+    return f"Sent by {who}"
+
+
+def show(spoken: str) -> str:
+    """What the way to it is called aloud."""
+    return f"{spoken}. {SHOW}"
+
+
+def fetching(percent: int) -> str:
+    """How far it is."""
+    return f"Fetching it from the force, sealed: {percent} %"

@@ -302,6 +302,7 @@ async def open_case(model: Model, encounter: str) -> None:
         arriving.show(model, duty_words.OVER)
         return
     shift, before = model.shift, desk_of(model)
+    shift.viewing.forget()
     papers = await asyncio.to_thread(lay_out, case, shift.force, model.now)
     open_ = bool(case.awaiting or case.to_take_back)
     session = await asyncio.to_thread(shift.deciding.written, case) if open_ else None
@@ -312,7 +313,8 @@ async def open_case(model: Model, encounter: str) -> None:
 
 
 async def close_case(model: Model) -> None:
-    """Back to the queue; what was written is kept."""
+    """Back to the queue; what was written is kept, and no photograph."""
+    model.shift.viewing.forget()
     await model.go_home()
     model.desk = Desk(kind=desk_of(model).kind)
 

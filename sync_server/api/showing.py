@@ -1,10 +1,14 @@
 """A photograph on a handheld: for whoever is to decide on its record, or wrote it. Each look is noted.
 
-The answer is an envelope for the device that asks: four bytes that say how long a line of JSON is, that
-line, which says what follows, and the photograph as it was taken.
+It is given in pieces of 64 KiB, so that it goes on where a line was cut: ``from`` in the query says at
+which byte. Each answer is an envelope for the device that asks: four bytes that say how long a line of JSON
+is, that line, which says what follows, and that piece of the photograph as it was taken. One look is one
+line of the audit, however many pieces it takes; a piece that is asked for alone is a look of its own.
 """
 
 from __future__ import annotations
+
+from datetime import timedelta
 
 from sqlalchemy import Connection, select
 from starlette.responses import Response
@@ -15,23 +19,31 @@ from booklets.sealing import seal_return
 from sync_server import attachments, audit, evidence, feed
 from sync_server.api.answers import bytes_answer
 from sync_server.api.pulling import reader_of
+from sync_server.api.reading import whole_in
 from sync_server.api.refusals import NotYourRecord
 from sync_server.api.signing import OfficersCall
 from sync_server.attachments import Unshowable
-from sync_server.db.tables import Kept, submission
+from sync_server.db.tables import Kept, State, submission
+from sync_server.db.tables import record as register
 
 SEALED_TYPE = "application/vnd.homeward.sealed"
 LENGTH_BYTES = 4
 MOST = 4 * 1024 * 1024
-"""What one envelope can hold by far, and more than a photograph weighs."""
+"""More than a photograph weighs, and what a handheld holds in memory without trouble."""
+PIECE = 64 * 1024
+ONE_LOOK = timedelta(hours=1)
+"""Within this time the pieces of a photograph that one handheld asks for are one look."""
 LOOKED = "photograph_viewed"
 NOT_THERE = "There is no photograph under this number that you could look at."
+TOO_LARGE = "It is too large for a handheld: look at it at the console."
+WITHDRAWN = "What it belongs to was withdrawn by whoever sent it, so it is no longer shown on handhelds."
 
 
 def photograph(officers: OfficersCall) -> Response:
-    """One photograph of a record that this officer wrote or is asked to decide on, sealed to this device."""
+    """A piece of a photograph of a record that this officer wrote or decides on, sealed to this device."""
     call = officers.call
     name = str(call.request.path_params["record"])
+    start = whole_in(call.request.query_params, "from", otherwise=0, most=MOST)
     with call.context.store.read() as db:
         found = _listed(officers, db, name)
     if found is None:
@@ -40,10 +52,18 @@ def photograph(officers: OfficersCall) -> Response:
     shown = attachments.shown(call.context, record, one)
     if shown.size > MOST:
         shown.close()
-        raise Unshowable("It is too large for a handheld: look at it at the console.")
-    content = b"".join(shown.chunks)
-    call.context.store.write(lambda db: _note(officers, db, record, one))
-    said = wire.canonical({"kind": "attachment", "attachment": str(one.id), "media_type": shown.media_type})
+        raise Unshowable(TOO_LARGE)
+    content = b"".join(shown.chunks)[start : start + PIECE]
+    call.context.store.write(lambda db: _note(officers, db, record, one, begun=start == 0))
+    said = wire.canonical(
+        {
+            "kind": "attachment",
+            "attachment": str(one.id),
+            "media_type": shown.media_type,
+            "from": start,
+            "size": shown.size,
+        }
+    )
     sealed = seal_return(
         len(said).to_bytes(LENGTH_BYTES) + said + content,
         force=call.device.force,
@@ -63,6 +83,9 @@ def _listed(officers: OfficersCall, db: Connection, name: str) -> tuple[Record, 
     rev = attachments.listed_in(db, name, wanted)
     if not rev or not _may(officers, db, name):
         return None
+    state = db.execute(select(register.c.state).where(register.c.record == name)).scalar()
+    if state == State.WITHDRAWN.value:
+        raise Unshowable(WITHDRAWN)
     record = evidence.readable(db, officers.call.context.keys.safe, name, rev)
     one = attachments.attachment_in(record, wanted) if record else None
     return (record, one) if record and one else None
@@ -78,14 +101,23 @@ def _may(officers: OfficersCall, db: Connection, name: str) -> bool:
     return any(feed.was_asked(db, to, name) for to in reader_of(officers).addresses())
 
 
-def _note(officers: OfficersCall, db: Connection, record: Record, one: Attachment) -> None:
-    call = officers.call
+def _note(officers: OfficersCall, db: Connection, record: Record, one: Attachment, *, begun: bool) -> None:
+    """Write the look down: when it begins, and again for a piece of one that was not begun just now."""
+    call, about = officers.call, str(record.header.record)
+    who, seen = officers.officer.officer, {"device": call.device.id, "attachment": str(one.id)}
+    if not begun and any(
+        (line["what"], line["who"]) == (LOOKED, who)
+        and seen.items() <= line["detail"].items()
+        and call.now - line["at"] < ONE_LOOK
+        for line in audit.entries_of(db, about)
+    ):
+        return
     audit.note(
         db,
         force=call.device.force,
-        record=str(record.header.record),
-        who=officers.officer.officer,
+        record=about,
+        who=who,
         what=LOOKED,
         at=call.now,
-        detail={"device": call.device.id, "rev": record.header.revision, "attachment": str(one.id)},
+        detail={**seen, "rev": record.header.revision},
     )

@@ -1,7 +1,7 @@
-"""A photograph of a room, in a real browser: chosen, seen, there after a kill, sent, and seen by the force.
+"""A photograph of a room, in a real browser: chosen, there after a kill, sent, and seen by the sergeant.
 
-The file that is chosen says where and with what it was taken. No file of the handheld may hold it, or any
-of that, or what is made of it, at any time: the data folder is searched after each step.
+The file that is chosen says where and with what it was taken. No file of a handheld may hold it, or any
+of that, or what is made of it, at any time: the data folders are searched after each step.
 """
 
 from __future__ import annotations
@@ -15,9 +15,10 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.support.kept import Kept
-from tests.support.night import THE_PHONE, Night, a_night
-from tests.support.people import Officer, a_phone
+from tests.support.night import THE_PHONE, THE_TABLET, Night, a_night
+from tests.support.people import Officer, Person, a_phone
 from tests.support.pictures import MARKER, a_photo
+from tests.support.sergeant import Sergeant, a_tablet
 
 pytestmark = pytest.mark.journey
 
@@ -33,7 +34,7 @@ def night(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Night]:
     temporary = tmp_path / "temporary"
     temporary.mkdir()
     monkeypatch.setenv("TMPDIR", str(temporary))
-    with a_night(tmp_path) as found:
+    with a_night(tmp_path, devices=(THE_PHONE, THE_TABLET)) as found:
         yield found
 
 
@@ -59,6 +60,13 @@ def test_a_photograph_is_chosen_kept_sealed_and_seen_by_the_force(night: Night, 
         pictured(officer, "photo-sent")
     readable_nowhere(night)
     the_force_has_it(night)
+    with a_tablet(browser, night) as sergeant:
+        sergeant.sets_up_the_handheld()
+        sergeant.sees_arrive("Amy", "Search")
+        sergeant.opens_the_case_of("Amy", "Search")
+        looks_on_the_tablet(sergeant)
+    readable_nowhere(night)
+    the_look_is_noted(night)
 
 
 def begins_a_search(officer: Officer) -> None:
@@ -100,9 +108,35 @@ def sends_it_at_once(officer: Officer) -> None:
     officer.screen.sees("sent.state")
 
 
+def looks_on_the_tablet(sergeant: Sergeant) -> None:
+    """It stands at its question with what it shows, is fetched when asked for, seen large and put away."""
+    screen, photo = sergeant.screen, f"photo.{ROOM}.0"
+    screen.sees(f"{photo}.show")
+    screen.expect_says("The bed, not slept in")
+    pictured(sergeant, "tablet-before")
+    screen.tap(f"{photo}.show")
+    screen.sees(f"{photo}.close")
+    pictured(sergeant, "tablet-large")
+    screen.tap(f"{photo}.bigger")
+    pictured(sergeant, "tablet-larger")
+    screen.tap(f"{photo}.close")
+    screen.misses(f"{photo}.close")
+    screen.sees(f"{photo}.see")
+    pictured(sergeant, "tablet-after")
+
+
+def the_look_is_noted(night: Night) -> None:
+    """Once, by the sergeant, of that very photograph."""
+    kept = Kept(night.server_folder)
+    (look,) = kept.rows("select * from audit where what = 'photograph_viewed'")
+    (listed,) = kept.rows("select * from attachment_listed")
+    assert look["record"] == listed["record"]
+    assert listed["attachment"] in str(look["detail"])
+
+
 def readable_nowhere(night: Night) -> None:
-    """No file of the handheld holds a JPEG, or what the chosen one says."""
-    folders = night.folder_of(THE_PHONE), night.folder / "temporary"
+    """No file of a handheld holds a JPEG, or what the chosen one says."""
+    folders = night.folder_of(THE_PHONE), night.folder_of(THE_TABLET), night.folder / "temporary"
     files = [path for folder in folders for path in folder.rglob("*") if path.is_file()]
     assert any(len(path.read_bytes()) > 50_000 for path in files), "there is something to be searched"
     marks = (MARKER, b"JFIF", b"Exif\0\0", b"\xff\xd8\xff\xe0", b"\xff\xd8\xff\xe1", PHOTO[9_000:9_040])
@@ -122,7 +156,7 @@ def the_force_has_it(night: Night) -> None:
     assert not re.search(rb"JFIF|Exif|" + re.escape(MARKER), sealed)
 
 
-def pictured(officer: Officer, name: str) -> None:
+def pictured(officer: Person, name: str) -> None:
     """A picture for whoever looks at what was built."""
     if SHOTS:
         officer.screen.save_picture(Path(SHOTS) / f"{name}.png")

@@ -14,13 +14,15 @@ import flet as ft
 from booklets import reading
 from booklets.alike import Alike
 from booklets.margin import Note
-from field_app.ui import alike_words, deciding, supervising
+from field_app.capture.cases import Standing
+from field_app.ui import alike_words, deciding, photo_words, supervising
 from field_app.ui import kit as k
 from field_app.ui import screen_words as said
 from field_app.ui import supervising_words as words
 from field_app.ui import theme as t
 from field_app.ui.model import Model
 from field_app.ui.screens.differences import change_of
+from field_app.ui.screens.photographs import pictures
 from field_app.ui.supervising import Desk, Spot
 from field_app.ui.widgets.entry import How, entry
 
@@ -114,7 +116,26 @@ def block(model: Model, desk: Desk, line: reading.Line, spot: Spot, *, wide: boo
     margin += [open_other(model, spot, *one) for one in supervising.alike_here(model, spot)]
     margin += asked(model, desk, spot)
     changed = change_of(desk, supervising.open_desk(model)[1], line, spot)
-    return beside(k.column([touched, *changed], t.HALF) if changed else touched, margin, wide=wide)
+    seen = photographs(model, line, spot)
+    under = [*seen, *changed]
+    return beside(k.column([touched, *under], t.HALF) if under else touched, margin, wide=wide)
+
+
+def photographs(model: Model, line: reading.Line, spot: Spot) -> list[ft.Control]:
+    """What of this answer is to be seen, each to be shown when it is asked for."""
+    if not line.pictures:
+        return []
+    _, case = supervising.open_desk(model)
+    own = [one for one in case.papers if one.record.header.record == spot.record]
+    withdrawn = any(one.standing is Standing.WITHDRAWN for one in own)
+    others = [one for other in (case, *model.home.cases) for one in other.papers]
+    records = [one.record for one in (*own, *others)]
+    return [
+        ft.Container(
+            k.column(pictures(model, spot.name, line, records, withdrawn=withdrawn), 12),
+            padding=ft.Padding(t.ONE, 0, t.ONE, t.ONE),
+        )
+    ]
 
 
 def beside(left: ft.Control, margin: Sequence[ft.Control], *, wide: bool) -> ft.Control:
@@ -137,7 +158,8 @@ def answer(line: reading.Line) -> ft.Control:
         return k.column([label_of(line), *(spoken(one) for one in line.speech)], t.ONE)
     if line.exact:
         return k.column([label_of(line), *(quoted(one) for one in line.flat())], t.ONE)
-    found = [k.text(one, t.BODY) for one in (*line.words, *map(row_words, line.rows))]
+    told = (photo_words.photos(len(line.pictures)),) if line.pictures else line.words
+    found = [k.text(one, t.BODY) for one in (*told, *map(row_words, line.rows))]
     if line.gap:
         found.append(k.text(line.gap, t.BODY, t.QUIET))
     if line.missing:

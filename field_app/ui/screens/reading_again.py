@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 
 import flet as ft
@@ -16,6 +17,7 @@ from field_app.ui import theme as t
 from field_app.ui.calling import here
 from field_app.ui.model import Model
 from field_app.ui.screens.papers import answer
+from field_app.ui.screens.photographs import pictures
 from field_app.ui.screens.standing import notices
 
 
@@ -26,7 +28,7 @@ def again(model: Model, parcel: Parcel) -> list[ft.Control]:
     copy = model.shift.reading.copy_of(parcel.encounter)
     if copy is not None:
         until = k.caption(here(words.gone_again(copy.until)))
-        return [until, *(one for record in copy.records for one in document(record))]
+        return [until, *(one for record in copy.records for one in document(model, record, copy.records))]
     shown: list[ft.Control] = [k.paragraph(here(words.NOT_HERE_ANY_MORE))]
     shown += notices(model)
     said = model.busy or words.READ_AGAIN
@@ -45,13 +47,22 @@ async def fetch(model: Model, parcel: Parcel) -> None:
     model.redraw()
 
 
-def document(record: Record) -> list[ft.Control]:
-    """One record from top to bottom, and whoever it mentions."""
+def document(model: Model, record: Record, beside: Sequence[Record]) -> list[ft.Control]:
+    """One record from top to bottom, and whoever it mentions; ``beside`` it lies what may list a photo."""
     one = reading.read(record)
+    listing = (record, *beside)
     shown: list[ft.Control] = [k.heading(one.title, t.TITLE, level=2)]
     for part in one.parts:
-        shown += [k.text(part.title, t.STRONG), *map(answer, part.lines)]
+        shown += [k.text(part.title, t.STRONG), *answers(model, part.lines, listing)]
     for mention in one.mentions:
         if mention.lines:
-            shown += [k.text(mention.name, t.STRONG), *map(answer, mention.lines)]
+            shown += [k.text(mention.name, t.STRONG), *answers(model, mention.lines, listing)]
     return shown
+
+
+def answers(model: Model, lines: Iterable[reading.Line], listing: Sequence[Record]) -> Iterator[ft.Control]:
+    """Answers in their order, each with its photographs, to be fetched from the force like the record."""
+    for line in lines:
+        yield answer(line)
+        name = f"{line.entity}.{line.question}" if line.entity else line.question
+        yield from pictures(model, name, line, listing)

@@ -25,6 +25,8 @@ from field_app.ui.widgets.when import said_moment
 
 THUMB = 96
 LARGE = 640
+STEP, LARGEST = 1.6, 6
+"""How much larger one touch makes a photograph that is looked at, and how large it becomes at most."""
 Adding = Callable[[str, Callable[[], None]], Awaitable[str]]
 Caption = Callable[[str], None]
 Seen = Callable[[str, bool], Awaitable[bytes | None]]
@@ -162,18 +164,23 @@ def _Seen(name: str, attachment: str, spoken: str, seen: Seen | None) -> ft.Cont
             set_whole(await seen(attachment, True))
 
     ft.use_effect(guarded(fetch), [attachment])
-    ft.use_dialog(_large(name, whole, spoken, partial(set_whole, None)) if whole else None)
+    ft.use_dialog(large(name, whole, spoken, partial(set_whole, None)) if whole else None)
     if small is None:
         return _blank(name, photo_words.NOT_HERE if missing else "")
-    picture = ft.Image(
-        src=small,
+    return thumb(name, small, spoken, enlarge)
+
+
+def thumb(name: str, picture: bytes, spoken: str, enlarge: k.Act) -> ft.Control:
+    """A photograph as a small square, which shows all of it when it is touched."""
+    drawn = ft.Image(
+        src=picture,
         width=THUMB,
         height=THUMB,
         fit=ft.BoxFit.COVER,
         border_radius=t.RADIUS - 2,
         exclude_from_semantics=True,
     )
-    return k.tap(f"{name}.see", f"{spoken}. {photo_words.SEE}", picture, enlarge, pad=0)
+    return k.tap(f"{name}.see", f"{spoken}. {photo_words.SEE}", drawn, enlarge, pad=0)
 
 
 def _blank(name: str, said: str) -> ft.Control:
@@ -195,13 +202,23 @@ def _blank(name: str, said: str) -> ft.Control:
     )
 
 
-def _large(name: str, whole: bytes, spoken: str, close: Callable[[], None]) -> ft.AlertDialog:
+def large(name: str, whole: bytes, spoken: str, close: Callable[[], None]) -> ft.AlertDialog:
     """All of a photograph, with nothing around it but the way back."""
     picture = ft.Image(src=whole, fit=ft.BoxFit.CONTAIN, width=LARGE, semantics_label=spoken)
-    looked_at = ft.InteractiveViewer(content=picture, min_scale=1, max_scale=5)
+    looked_at = ft.InteractiveViewer(
+        content=picture,
+        min_scale=1,
+        max_scale=LARGEST,
+        trackpad_scroll_causes_scale=True,
+    )
+    ways: list[ft.Control] = [
+        k.quiet_action(f"{name}.bigger", photo_words.BIGGER, partial(looked_at.zoom, STEP)),
+        k.quiet_action(f"{name}.smaller", photo_words.SMALLER, partial(looked_at.zoom, 1 / STEP)),
+        k.quiet_action(f"{name}.close", photo_words.CLOSE, close),
+    ]
     return ft.AlertDialog(
         content=ft.Semantics(identifier=f"{name}.large", label=spoken, container=True, content=looked_at),
-        actions=[k.quiet_action(f"{name}.close", photo_words.CLOSE, close)],
+        actions=ways,
         on_dismiss=guarded(cast("k.Act", close)),
         inset_padding=ft.Padding(t.ONE, t.TWO, t.ONE, t.TWO),
         content_padding=t.ONE,

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from hashlib import shake_256
+from typing import Any
 
 import httpx
 import pytest
+from sqlalchemy import RowMapping
 
 from booklets.records import Record
 from booklets.sealing import KemKey, NotForThisKey, open_return
 from sync_server import audit
+from sync_server.api.showing import PIECE
 from sync_server.identity.accounts import Role
 from tests.support.devices import Handheld
 from tests.support.photographs import Camera, Photograph, a_picture
@@ -38,12 +42,19 @@ def sent(signed_in: Handheld) -> Sent:
     return Sent(record, came, awaited)
 
 
-def asks(handheld: Handheld, one: Photograph) -> httpx.Response:
-    """Ask to look at it."""
-    return handheld.as_officer("GET", f"/v1/records/{one.record}/attachments/{one.name}")
+def asks(handheld: Handheld, one: Photograph, start: int = 0) -> httpx.Response:
+    """Ask to look at it, from this byte on."""
+    return handheld.as_officer("GET", f"/v1/records/{one.record}/attachments/{one.name}?from={start}")
 
 
-def opened(handheld: Handheld, answer: httpx.Response) -> tuple[dict[str, str], bytes]:
+def looks(server: LiveServer, sent: Sent) -> list[RowMapping]:
+    """Every look at its photographs, as the audit has them."""
+    with server.context.store.read() as db:
+        lines = audit.entries_of(db, str(sent.record.header.record))
+    return [line for line in lines if line["what"] == "photograph_viewed"]
+
+
+def opened(handheld: Handheld, answer: httpx.Response) -> tuple[dict[str, Any], bytes]:
     """What the envelope says of what is in it, and that."""
     directory = handheld.server.context.keys.directory
     _, body = open_return(answer.content, device=handheld.id, key=handheld.kem, directory=directory)
@@ -69,7 +80,13 @@ def test_a_supervisor_looks_at_what_is_before_them_to_decide(
 
     said, content = opened(tablet, answer)
     assert (answer.status_code, content) == (200, PICTURE)
-    assert said == {"kind": "attachment", "attachment": sent.came.name, "media_type": "image/jpeg"}
+    whole = {"from": 0, "size": len(PICTURE)}
+    assert said == {
+        "kind": "attachment",
+        "attachment": sent.came.name,
+        "media_type": "image/jpeg",
+        **whole,
+    }
     tablet.kem = KemKey.generate(1)
     with pytest.raises(NotForThisKey):
         opened(tablet, answer)
@@ -81,11 +98,52 @@ def test_whoever_wrote_it_looks_at_it_again_and_each_look_is_noted(
     """The copy on the handheld is gone by then."""
     assert opened(signed_in, asks(signed_in, sent.came))[1] == PICTURE
 
-    with server.context.store.read() as db:
-        lines = audit.entries_of(db, str(sent.record.header.record))
-    [look] = [line for line in lines if line["what"] == "photograph_viewed"]
+    [look] = looks(server, sent)
     assert (look["who"], look["detail"]["device"]) == (signed_in.officer, signed_in.id)
     assert look["detail"]["attachment"] == sent.came.name
+
+
+def test_it_comes_in_pieces_on_where_the_line_was_cut_and_all_of_them_are_one_look(
+    signed_in: Handheld, server: LiveServer
+) -> None:
+    """A piece that is asked for alone, later or on another handheld, is a look of its own."""
+    camera = Camera(signed_in)
+    content = PICTURE + shake_256(b"a room").digest(2 * PIECE)
+    record, [one] = camera.record_with(content)
+    camera.submit(record)
+    camera.bring(one)
+    sent = Sent(record, one, one)
+
+    got = b""
+    while len(got) < len(content):
+        said, piece = opened(signed_in, asks(signed_in, one, len(got)))
+        assert (said["from"], said["size"]) == (len(got), len(content))
+        assert 0 < len(piece) <= PIECE
+        got += piece
+    assert got == content
+    assert len(looks(server, sent)) == 1
+
+    server.clock.later(hours=2)
+    signed_in.refreshed()
+    opened(signed_in, asks(signed_in, one, PIECE))
+    assert len(looks(server, sent)) == 2
+
+
+def test_what_was_withdrawn_is_shown_on_no_handheld(
+    signed_in: Handheld, sent: Sent, server: LiveServer
+) -> None:
+    """Whoever sent it has taken it back; the console still shows it to those who may read the record."""
+    header = sent.record.header
+    newer = replace(
+        sent.record, header=replace(header, revision=2, base_revision=1, void_reason="Wrong child.")
+    )
+    assert Camera(signed_in).submit(newer).status_code == 201
+
+    answer = asks(tablet_of("sgt.oyelaran", server, signed_in.http), sent.came)
+
+    assert (answer.status_code, answer.json()["code"]) == (409, "unshowable")
+    assert "withdrawn" in answer.json()["says"]
+    assert not looks(server, sent)
 
 
 def test_nobody_else_looks_and_nobody_learns_that_it_is_there(
