@@ -11,8 +11,8 @@ read, and names no child of it.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -80,7 +80,7 @@ _LAST = (
 _ADD = insert(audit)
 
 
-def hash_of(entry: Mapping[str, Any]) -> str:
+def hash_of(entry: Mapping[str, Any] | RowMapping) -> str:
     """The fingerprint of one entry, over everything in it and the hash of the one before."""
     parts = ("force", "record", "seq", "who", "what", "detail", "prev_hash")
     content = {name: entry[name] for name in parts} | {"at": instant(entry["at"])}
@@ -96,18 +96,42 @@ def entries_of(connection: Connection, record: str) -> list[RowMapping]:
 def verify_audit(context: Context) -> Verified:
     """Recompute every chain, and hold every submission that was kept against what the audit says of it."""
     with context.store.read() as connection:
-        entries = connection.execute(select(audit).order_by(audit.c.record, audit.c.seq)).mappings().all()
-        kept = connection.execute(
-            select(submission.c.record, submission.c.seq, submission.c.env_sha256, submission.c.envelope)
-        ).all()
-    noted = {str(one["detail"].get("env_sha256")): one["record"] for one in entries}
-    broken = [*_broken_chains(entries), *(fault for row in kept if (fault := _broken_evidence(row, noted)))]
-    return Verified(len(entries), len(kept), tuple(broken))
+        return verified(connection)
 
 
-def _broken_chains(entries: Any) -> Iterator[Broken]:
+def verified(connection: Connection) -> Verified:
+    """The same of whatever this connection reads. Rows are read a few at a time: there may be millions."""
+    count = Count()
+    broken = [*_broken_chains(connection.execute(_CHAINS, execution_options=_FEW).mappings(), count)]
+    for row in connection.execute(_EVIDENCE, execution_options=_FEW):
+        count.submissions += 1
+        fault = _broken_evidence(row, count.noted)
+        broken += [fault] if fault else []
+    return Verified(count.entries, count.submissions, tuple(broken))
+
+
+@dataclass(slots=True)
+class Count:
+    """What was gone through, and which submissions the audit knows: each fingerprint with its chain."""
+
+    entries: int = 0
+    submissions: int = 0
+    noted: dict[str, str] = field(default_factory=dict)
+
+
+_FEW: Mapping[str, Any] = {"yield_per": 500}
+_CHAINS = select(audit).order_by(audit.c.record, audit.c.seq)
+_EVIDENCE = select(
+    submission.c.record, submission.c.seq, submission.c.env_sha256, submission.c.envelope
+).order_by(submission.c.seq)
+
+
+def _broken_chains(entries: Iterable[RowMapping], count: Count) -> Iterator[Broken]:
     record, seq, previous = None, 0, FIRST
     for entry in entries:
+        count.entries += 1
+        if "env_sha256" in entry["detail"]:
+            count.noted[str(entry["detail"]["env_sha256"])] = entry["record"]
         if entry["record"] != record:
             record, seq, previous = entry["record"], 0, FIRST
         if entry["seq"] != seq + 1:

@@ -15,6 +15,7 @@ from sync_server import demo, retention, serving, several
 from sync_server.across import months, profile
 from sync_server.across.seen import Seen, read
 from sync_server.audit import verify_audit
+from sync_server.backup_commands import backup_commands
 from sync_server.commands import Command, Commands, command, group, opened
 from sync_server.console import files
 from sync_server.context import Context
@@ -249,6 +250,7 @@ def _parser() -> argparse.ArgumentParser:
     again = command(owed.add_subparsers(title="commands", metavar="command"), "retry", retry)
     again.add_argument("number", type=int, nargs="+", help="the number of a dead delivery")
     handheld_commands(commands)
+    backup_commands(commands)
     user = group(commands, "user", "People who sign in here.")
     _user_options(command(user, "add", user_add))
     trained = command(user, "trained", user_trained)

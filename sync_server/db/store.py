@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import partial
+from pathlib import Path
 from typing import Any, Final, Protocol, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event, func, make_url, select, text
@@ -25,6 +26,7 @@ from sqlalchemy.exc import (
 from sqlalchemy.exc import TimeoutError as NoneFree
 
 from booklets.errors import BookletError
+from sync_server.db import copies
 from sync_server.db.migrate import migrate
 from sync_server.db.turns import Turns
 from sync_server.db.writer import Writer
@@ -93,6 +95,13 @@ class Store(Protocol):
         """Work something out that neither writes nor waits: only that, for others may be kept waiting."""
         ...
 
+    def copy(self, file: Path) -> None:
+        """Copy everything, as it is at one moment, into a fresh SQLite file; others go on meanwhile.
+
+        Every submission up to the highest number in the copy is in it.
+        """
+        ...
+
     def leave_no_trace(self) -> None:
         """See to it that what was deleted lies in none of the database's files. It takes a while."""
         ...
@@ -137,6 +146,14 @@ class SqliteStore:
     def computing(self) -> AbstractContextManager[object]:
         """One thread at a time, and none while the writer writes: they share one interpreter."""
         return self._writer.computing
+
+    def copy(self, file: Path) -> None:
+        """Copy the file as it is at one moment. Whoever writes goes on: one writer gives the numbers."""
+        try:
+            with self._tidying.connect() as connection:
+                copies.vacuum_into(connection, file)
+        except OperationalError as error:
+            raise StoreUnavailable(_not_copied(error)) from error
 
     def leave_no_trace(self) -> None:
         """Write the file anew without what was deleted, and empty the log beside it. Writers wait."""
@@ -202,6 +219,20 @@ class PostgresqlStore:
     def computing(self) -> AbstractContextManager[object]:
         """As many as there are: whoever writes here waits for a database that works elsewhere meanwhile."""
         return nullcontext()
+
+    def copy(self, file: Path) -> None:
+        """Copy every row that one moment sees. Whoever was just keeping something is waited for first.
+
+        Without that one who had taken a lower number could keep it afterwards.
+        """
+        try:
+            with self._engine.connect() as waiting, self.read() as connection:
+                waiting.exec_driver_sql("LOCK TABLE evidence_submission IN SHARE MODE")
+                connection.exec_driver_sql("SELECT 1")  # from here on it sees what it sees now
+                waiting.rollback()
+                copies.rows_into(connection, file)
+        except (OperationalError, InterfaceError, NoneFree) as error:
+            raise StoreUnavailable(_not_copied(error)) from error
 
     def leave_no_trace(self) -> None:
         """Write the tables anew in which something readable lay. Each is closed to others meanwhile.
@@ -301,6 +332,11 @@ def _driver_said(error: DBAPIError | NoneFree) -> BaseException:
 def _unavailable(error: DBAPIError | NoneFree) -> str:
     said = type(_driver_said(error)).__name__
     return f"The server could not keep this ({said}). Nothing was kept; send it again."
+
+
+def _not_copied(error: DBAPIError | NoneFree) -> str:
+    said = type(_driver_said(error)).__name__
+    return f"The database could not be copied ({said}): is there room for the copy? Nothing was changed."
 
 
 def _not_readable(error: DBAPIError | NoneFree) -> str:

@@ -30,11 +30,12 @@ class Ledger:
     """The list in a data folder."""
 
     folder: Path
+    name: str = FILE
 
     @property
     def path(self) -> Path:
         """Where it lies."""
-        return self.folder / FILE
+        return self.folder / self.name
 
     def known(self) -> Mapping[str, Mapping[str, Any]]:
         """What stands there, by the record. Half a line, from a process that died, is not there."""

@@ -5,18 +5,7 @@ from __future__ import annotations
 from alembic import context
 from sqlalchemy import Connection, create_engine
 
-import sync_server.db.acts
-import sync_server.db.attachments
-import sync_server.db.closings
-import sync_server.db.giving
-import sync_server.db.handhelds
-import sync_server.db.identity
-import sync_server.db.owed
-import sync_server.db.packs
-import sync_server.db.retained
-import sync_server.db.samples
-import sync_server.db.sketches  # noqa: F401 - their tables stand in the same metadata
-from sync_server.db.tables import metadata
+from sync_server.db.every_table import metadata
 
 
 def run(connection: Connection) -> None:

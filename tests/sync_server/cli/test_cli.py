@@ -78,6 +78,8 @@ def test_help_names_every_command(capsys: pytest.CaptureFixture[str]) -> None:
     for command in (
         "serve",
         "device",
+        "backup",
+        "restore",
         "user",
         "deliver",
         "deliveries",

@@ -1,0 +1,82 @@
+"""Commands that make a backup and put one back, so that nothing is lost with a machine."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from booklets.answers import instant
+from sync_server import backups
+from sync_server.backups.restoring import Asked
+from sync_server.commands import Commands, command, opened
+from sync_server.keys.copying import RECOVERY, copy_keys
+from sync_server.settings import Settings
+
+
+def back_up(chosen: argparse.Namespace, settings: Settings) -> int:
+    """Copy database and photographs into a new folder below FOLDER, and read all of it again.
+
+    The server may go on running. The keys are not in it: --keys copies them to another folder. Backups that
+    are older than the force keeps any are removed, once the new one was found whole. Exits 1 when something
+    is not whole, and says of which record.
+    """
+    inside = chosen.keys is not None and _one_in_the_other(chosen.folder, chosen.keys)
+    if inside:
+        print("sync-server: The keys must not lie where the backups lie. Name another folder with --keys.")
+        return 1
+    with opened(settings) as context:
+        made = backups.make(context, chosen.folder)
+    for lack in made.lacks:
+        print(lack)
+    contents = made.contents
+    print(f"{made.folder.name}   {contents.submissions} submissions, {contents.attachments} attachments")
+    for old in made.removed:
+        print(f"{old}   removed: older than backups are kept")
+    if made.lacks:
+        print(
+            "This backup is not whole and does not count: what is missing is missing on the server as well."
+        )
+    print(f"It opens with: {', '.join(contents.keys)}")
+    if chosen.keys is not None:
+        copy_keys(settings.keys, chosen.keys)
+        print(f"These were copied to {chosen.keys}. Whoever has both folders can read everything.")
+        if any(settings.keys.glob(f"{RECOVERY}*.key")):
+            print("The recovery key lies on this server still and was not copied: bring it to its holder.")
+    return 1 if made.lacks else 0
+
+
+def put_back(chosen: argparse.Namespace, settings: Settings) -> int:
+    """Put the newest backup of FOLDER, or the one that it is, into an empty data folder.
+
+    Nothing is written over. What was destroyed since is destroyed again. With --verify all of it is read
+    again: audit, receipts, every record and its digest, every photograph. Exits 1 when something is not
+    whole, and says of which record.
+    """
+    asked = Asked(backup=chosen.folder, keys=chosen.keys, destroyed=chosen.destroyed, verify=chosen.verify)
+    done = backups.restore(asked, settings)
+    for lack in done.lacks:
+        print(lack)
+    print(f"{done.folder.name}   as it was at {instant(done.made_at)}")
+    print(f"{done.submissions} submissions and {done.attachments} attachments are back")
+    if done.again:
+        print(f"{done.again} records that had been destroyed were destroyed again")
+    if chosen.verify:
+        print(f"everything was read again: {len(done.lacks)} not whole")
+    return 1 if done.lacks else 0
+
+
+def _one_in_the_other(one: Path, other: Path) -> bool:
+    first, second = one.resolve(), other.resolve()
+    return first.is_relative_to(second) or second.is_relative_to(first)
+
+
+def backup_commands(commands: Commands[argparse.ArgumentParser]) -> None:
+    """Add them to the command line."""
+    making = command(commands, "backup", back_up)
+    making.add_argument("folder", type=Path, help="the folder of all backups")
+    making.add_argument("--keys", type=Path, help="copy the keys to this folder, somewhere else")
+    putting = command(commands, "restore", put_back)
+    putting.add_argument("folder", type=Path, help="a backup, or the folder of all of them")
+    putting.add_argument("--verify", action="store_true", help="read everything again afterwards")
+    putting.add_argument("--keys", type=Path, help="the folder that the keys were copied to")
+    putting.add_argument("--destroyed", type=Path, help="a destroyed.jsonl that is newer than the backup")
