@@ -17,6 +17,7 @@ from booklets.entities import Entity, EntityKind, new_id
 from booklets.forms import MENTIONS, Code, Column, Field, Kind, Stage
 from booklets.guides import Guide
 from booklets.photos import photo_row
+from booklets.positions import position_row
 from booklets.records import Author, Record
 from booklets.sending import Sending, records_of
 from booklets.stamps import Stamp
@@ -100,6 +101,8 @@ class _Pen:
             return ids[0] if one.kind in {Kind.PERSON, Kind.PLACE, Kind.OBJECT} else tuple(ids[:2])
         if one.kind is Kind.PHOTO:
             return (photo_row(UUID(int=len(one.id), version=4), added=AT),)
+        if one.kind is Kind.POSITION:
+            return (position_row(54.28139, -0.40127, 11.2, AT),)
         if one.kind in {Kind.SPEECH, Kind.CONTACTS, Kind.ROWS}:
             return self.rows(one)
         return self.scalar(one.kind, one.codes)

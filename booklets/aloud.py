@@ -15,6 +15,7 @@ from booklets.answers import codes_of, rows_of, words_in
 from booklets.definitions.looking_out import Places
 from booklets.entities import Entity
 from booklets.facts import ids_in
+from booklets.positions import position_of
 
 NO_NAME = "A place without a name or street yet"
 DESCRIBED = "Described in the record: ask the control room"
@@ -97,7 +98,8 @@ def place(entity: Entity | None, plan: Places, homes: Collection[str]) -> str:
     if str(entity.id) in homes or entity.word("place_type") in plan.homes:
         return _joined(map(_of_no_house, _said(entity, plan.of_a_home))) or A_HOME
     described = entity.word(plan.described) if plan.described else ""
-    return _joined(_said(entity, plan.facts)) or (DESCRIBED if described.strip() else NO_NAME)
+    found = described.strip() or position_of(entity.facts)  # where it is to the metre is never read out
+    return _joined(_said(entity, plan.facts)) or (DESCRIBED if found else NO_NAME)
 
 
 def _of_no_house(word: str) -> str:

@@ -42,6 +42,7 @@ class Kind(StrEnum):
     BODY_MAP = "body_map"
     STAFF = "staff"
     PHOTO = "photo"
+    POSITION = "position"
 
 
 NOT_ASKED = {"asked": False}
@@ -56,7 +57,7 @@ MENTIONS: Mapping[Kind, str] = {
 }
 CHOSEN = frozenset({Kind.ONE_OF, Kind.MANY_OF, Kind.YES_NO, Kind.DECISION})
 SEVERAL = frozenset({Kind.MANY_OF, Kind.BODY_MAP, Kind.PEOPLE, Kind.PLACES, Kind.OBJECTS})
-IN_ROWS = frozenset({Kind.SPEECH, Kind.CONTACTS, Kind.ROWS, Kind.PHOTO})
+IN_ROWS = frozenset({Kind.SPEECH, Kind.CONTACTS, Kind.ROWS, Kind.PHOTO, Kind.POSITION})
 
 
 class Stage(StrEnum):
@@ -147,7 +148,9 @@ class Field:
     asked any more, and an answer that was given before stays an answer. A ``system`` question is
     never asked; ``awaits`` says what will one day fill in one that nothing here can know. With
     ``day_alone`` the day of a moment is an answer without its hour. ``link`` is what the register calls
-    the tie to whom or what its answer mentions. ``most`` is how many photographs it takes.
+    the tie to whom or what its answer mentions. ``most`` is how many photographs it takes. Where a place is
+    asked for that an officer may be standing at, ``here`` lets the device say where that is: a way to
+    answer, which belongs to no edition.
     """
 
     id: str
@@ -180,6 +183,7 @@ class Field:
     source: str = ""
     unverified: bool = False
     link: str = field(default="", metadata=NOT_ASKED)
+    here: bool = field(default=False, compare=False, metadata=NOT_ASKED)
 
     def mentions(self) -> bool:
         """Whether its answer, or a cell of it, names persons, places or objects."""

@@ -54,6 +54,7 @@ KINDS: Mapping[Kind, str] = {
     Kind.STAFF: "a member of staff",
     Kind.BODY_MAP: "places on the body",
     Kind.PHOTO: "photographs or scanned papers",
+    Kind.POSITION: "where the device is, once, on a tap",
 }
 STAGES: Mapping[Stage, str] = {
     Stage.FOUND: "before “found” is sent",
@@ -108,6 +109,8 @@ def _question(one: Field) -> str:
         words += f" *Care: {one.sensitive}*"
     if one.day_alone:
         words += " *The day alone will do.*"
+    if one.here:
+        words += " *Where the officer stands is one tap.*"
     return words + _starts(one)
 
 
@@ -133,7 +136,8 @@ def _answer(one: Field) -> str:
         several = "any of: " if one.kind in {Kind.MANY_OF, Kind.BODY_MAP} else ""
         return several + _choices(one.codes) + limit
     if one.columns:
-        of = f"{KINDS[one.kind]}, {one.most} at most, each with: " if one.most else "rows of: "
+        rows = f"{KINDS[one.kind]}; with: " if one.kind is Kind.POSITION else "rows of: "
+        of = f"{KINDS[one.kind]}, {one.most} at most, each with: " if one.most else rows
         return of + "; ".join(_column(column) for column in one.columns)
     return KINDS[one.kind] + (" (exact words)" if one.verbatim else "")
 

@@ -9,6 +9,7 @@ from booklets.checks.dates import uk_time
 from booklets.entities import Entity, EntityKind
 from booklets.errors import WireError
 from booklets.photos import ADDED, CAPTION, TAKEN
+from booklets.positions import ACCURACY, AT, LAT, LON, position_of
 
 WHY: dict[Why, str] = {
     Why.NOT_KNOWN: "Not known",
@@ -19,6 +20,7 @@ WHY: dict[Why, str] = {
     Why.PENDING: "Still to come",
 }
 PHOTO = "Photo"
+STOOD = "Where an officer stood"
 _CALLED = {False: {"F": "girl", "M": "boy"}, True: {"F": "woman", "M": "man"}}
 THE_WRITER = "the officer who wrote this"
 _NAMED_BY: dict[EntityKind, tuple[tuple[str, ...], ...]] = {
@@ -85,6 +87,24 @@ def photo_when(row: Row) -> str:
     return f"added {_within(moment(added))}" if isinstance(added, Moment) else ""
 
 
+def position(row: Row) -> str:
+    """Where a device said that it was, how exactly, and when it was asked."""
+    at = row.get(AT)
+    found = f", found {day_and_time(at.at)}" if isinstance(at, Moment) else ""
+    return f"{row.get(LAT, '')}, {row.get(LON, '')}, {within(row)}{found}"
+
+
+def within(row: Row) -> str:
+    """How far a position may be off."""
+    return f"within about {row.get(ACCURACY, '')} m"
+
+
+def stood_at(row: Row) -> str:
+    """A place of which nobody has said more than that an officer stood there."""
+    at = row.get(AT)
+    return f"{STOOD}, {day_and_time(at.at)}" if isinstance(at, Moment) else STOOD
+
+
 def _within(words: str) -> str:
     """Words in the middle of a line: "About" does not begin it."""
     first, rest = words.partition(" ")[::2]
@@ -136,4 +156,6 @@ def name_of(entity: Entity | None, otherwise: str) -> str:
     usual, else_by = _NAMED_BY[entity.kind]
     facts = usual if entity.word(usual[0]) else else_by
     words = [word for fact in facts if (word := entity.word(fact))]
+    if entity.kind is EntityKind.PLACE and not words and (found := position_of(entity.facts)):
+        return stood_at(found)
     return (", " if entity.kind is EntityKind.PLACE else " ").join(words) or otherwise

@@ -223,7 +223,7 @@ class Reader:
         pictures = tuple(_pictures(answer)) if one.kind is Kind.PHOTO else ()
         if one.kind is Kind.SPEECH:
             speech = tuple(map(self._said, rows_of(answer)))
-        elif one.kind is not Kind.PHOTO:
+        elif one.kind not in {Kind.PHOTO, Kind.POSITION}:
             rows = tuple(self._row(one, row) for row in rows_of(answer))
         if answer is not None and not isinstance(answer, Gap) and not speech and not rows:
             words = self._words(one, answer)
@@ -261,6 +261,8 @@ class Reader:
             return (in_words.moment(answer),)
         if one.kind is Kind.PHOTO:
             return tuple(map(in_words.photo, rows_of(answer)))
+        if one.kind is Kind.POSITION:
+            return tuple(map(in_words.position, rows_of(answer)))
         if one.kind in IN_ROWS:
             return words_in(answer)
         return tuple(self._word(one.kind, one.codes, word) for word in codes_of(answer))

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from uuid import UUID
 
-from booklets import photos
+from booklets import photos, positions
 from booklets.answers import Answer, Gap, Moment, Row, Why, blank, codes_of, rows_of
 from booklets.checks import CHECKS, ENTITY_CHECKS, RECORD_CHECKS
 from booklets.clocks import setting
@@ -193,11 +193,21 @@ def has_shape(one: Field, answer: Answer) -> bool:
     if one.kind in IN_ROWS:
         rows = rows_of(answer)
         whole = isinstance(answer, tuple) and 0 < len(answer) == len(rows)
-        return whole and (one.kind is not Kind.PHOTO or _are_photos(one, rows))
+        return whole and _is_of_its_sort(one, answer, rows)
     if one.kind in SEVERAL:
         words = codes_of(answer)
         return isinstance(answer, tuple) and 0 < len(words) == len(answer) and _are_ids(one, words)
     return isinstance(answer, str) and _reads_as(one, answer)
+
+
+def _is_of_its_sort(one: Field, answer: Answer, rows: tuple[Row, ...]) -> bool:
+    match one.kind:
+        case Kind.PHOTO:
+            return _are_photos(one, rows)
+        case Kind.POSITION:
+            return positions.is_position(answer)
+        case _:
+            return True
 
 
 def _are_photos(one: Field, rows: tuple[Row, ...]) -> bool:

@@ -14,12 +14,13 @@ from datetime import datetime
 from typing import Any
 from uuid import uuid5
 
-from booklets import definitions, wire
+from booklets import definitions, in_words, wire
 from booklets.answers import Answer, Moment, codes_of, plain_answers, rows_of, words_in
 from booklets.checks import formats
 from booklets.decisions import is_decision
 from booklets.entities import Entity, EntityKind
 from booklets.forms import MENTIONS, Field, Filing, Form
+from booklets.positions import position_of
 from booklets.records import Record
 from sync_server.db.tables import (
     State,
@@ -155,7 +156,8 @@ def _mention(entity: Entity, own: Mapping[str, Any], received_at: datetime) -> t
                 for fact in ("name", "building", "street", "town", "county")
                 if (word := entity.word(fact))
             )
-            typed = entity.word("postcode")
+            typed, found = entity.word("postcode"), position_of(entity.facts)
+            address = address or (in_words.stood_at(found) if found else "")
             return location.name, row | {"address": address, "postcode": formats.postcode(typed) or typed}
         case EntityKind.OBJECT:
             kind, typed = entity.word("object_type"), entity.word("identifier")

@@ -166,6 +166,8 @@ class Words:
         """A row's cells in the order of its columns; of a photograph what is said of it, and no id."""
         if one.kind is Kind.PHOTO:
             return in_words.photo(row)
+        if one.kind is Kind.POSITION:
+            return in_words.position(row)
         return ", ".join(
             self._cell(one, column, row[column.id]) for column in one.columns if column.id in row
         )

@@ -17,6 +17,8 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+from field_app.ui.position_words import USE
+
 ROOT = Path(__file__).parents[1]
 PROJECT: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 FLET: dict[str, Any] = PROJECT["tool"]["flet"]
@@ -144,12 +146,25 @@ def test_android_makes_no_copy_of_the_data() -> None:
     assert FLET["android"]["manifest_application"]["allowBackup"] == "false"
 
 
-def test_the_app_asks_for_the_network_and_nothing_more() -> None:
+def test_the_app_asks_for_the_network_and_where_it_is_on_a_tap_and_nothing_more() -> None:
     """A permission is asked for when a screen needs it, and is added here together with that screen."""
     granted = {name for name, given in FLET["android"]["permission"].items() if given}
 
-    assert granted == {"android.permission.INTERNET"}
+    assert granted == {
+        "android.permission.INTERNET",
+        "android.permission.ACCESS_FINE_LOCATION",
+        "android.permission.ACCESS_COARSE_LOCATION",
+    }
+    assert FLET["android"]["permission"]["android.permission.ACCESS_BACKGROUND_LOCATION"] is False
     assert "permissions" not in FLET, "Flet's bundles of permissions ask for more than their names say"
+
+
+def test_an_iphone_says_why_it_asks_where_it_is_and_never_asks_for_always() -> None:
+    """What it is for is said in the words of the button; a text for "always" would offer that as well."""
+    texts = FLET["ios"]["info"]
+
+    assert texts.keys() == {"NSLocationWhenInUseUsageDescription"}
+    assert USE in texts["NSLocationWhenInUseUsageDescription"]
 
 
 def test_where_the_phone_starts_can_be_imported() -> None:

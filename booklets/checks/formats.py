@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 
-from booklets.answers import codes_of, rows_of
+from booklets.answers import codes_of, rows_of, words_in
 from booklets.checks.registry import Spot, record_check
 from booklets.facts import Facts
 
@@ -18,6 +18,8 @@ NHS_DIGITS = 10
 NHS_WEIGHTS = range(10, 1, -1)
 INWARD = 3
 SEPARATORS = re.compile(r"[\s\-./()]+")
+APOSTROPHES = re.compile("['`\u00b4\u02bc\u2018\u2019]")
+NO_LETTERS = re.compile(r"[^a-z]+")
 NOT_IN_A_MARK = re.compile(r"[^A-Z0-9]+")
 POSTCODE = re.compile(r"GIR0AA|[A-Z]{1,2}[0-9][A-Z0-9]?[0-9][A-Z]{2}")
 EXTENSION = re.compile(r"\s*(?:ext|extension|x)\.?\s*[0-9]+\s*$", re.IGNORECASE)
@@ -159,3 +161,17 @@ def names_within(facts: Facts, *, fields: Sequence[str], most: int, each: bool =
 def somewhere_is_said(facts: Facts, *, fields: Sequence[str]) -> Sequence[Spot]:
     """At least one of these says where a place is, or why that cannot be said."""
     return [] if any(name in facts.answers for name in fields) else [Spot()]
+
+
+@record_check
+def secret_is_not_pinpointed(facts: Facts, *, position: str, words: str) -> Sequence[Spot]:
+    """A place that keeps somebody safe is not marked to the metre: one of these words says it is one.
+
+    ``words`` in small letters and without apostrophes, with commas between.
+    """
+    if not rows_of(facts.answers.get(position)):
+        return []
+    everything = " ".join(word for answer in facts.answers.values() for word in words_in(answer))
+    said = NO_LETTERS.sub(" ", APOSTROPHES.sub("", everything.casefold()))
+    found = next((word for word in words.split(", ") if f" {word} " in f" {said} "), "")
+    return [Spot((position,), words=found)] if found else []

@@ -28,7 +28,7 @@ from booklets.definitions.tables import (
 from booklets.forms import IN_ROWS, AfterStop, Column, Field, Form, Kind, Rule, Section, Stage, Whom
 
 NOTHING_ELSE: Offered = MappingProxyType({})
-BLOCK_OF = {Kind.SPEECH: "speech", Kind.CONTACTS: "contact", Kind.PHOTO: "photo"}
+BLOCK_OF = {Kind.SPEECH: "speech", Kind.CONTACTS: "contact", Kind.PHOTO: "photo", Kind.POSITION: "position"}
 MOST_PHOTOS = 12
 
 
@@ -134,6 +134,7 @@ def _field(table: Table, prefix: str, lists: Lists) -> Field:
         source=table.text("source", ""),
         unverified=table.flag("unverified") or table.raw("codes") in sorted(lists.unverified),
         link=table.text("link", ""),
+        here=table.flag("here"),
     )
     other = table.text("other", "")
     table.done()
@@ -157,6 +158,8 @@ def _settings_fit(table: Table, one: Field, lists: Lists) -> None:
         raise table.wrong(f"day_alone: a {one.kind} has no time that could be left out")
     if one.link and not one.mentions():
         raise table.wrong(f"link: a {one.kind} mentions nobody and nothing that it could tie to the record")
+    if one.here and one.kind is not Kind.PLACE:
+        raise table.wrong(f"here: nobody stands at a {one.kind}")
     if one.limit and not one.codes:
         raise table.wrong(f"limit: a {one.kind} has no choices that a force could limit")
     if one.role:

@@ -12,10 +12,12 @@ from booklets.checks.people import CHILD_ROLES, may_be_child
 from booklets.clocks import running
 from booklets.entities import Entity, EntityKind
 from booklets.forms import MENTIONS, Column, Effect, Field, Kind
+from booklets.positions import position_of
 from booklets.review import NEEDED, Problem
 from field_app.capture.returned import called
 from field_app.capture.session import CaptureSession
 from field_app.capture.worklist import described
+from field_app.ui import position_words
 from field_app.ui import screen_words as words
 from field_app.ui.remarks import each_name_once
 from field_app.ui.widgets import FieldView, Known, Line, Tone
@@ -62,6 +64,7 @@ def view_of(
         me=writer(session) if field.kind is Kind.SPEECH else "",
         day_alone=field.day_alone,
         most=field.most,
+        here=field.here,
         by=answered_by(field, session),
         because=because if isinstance(because, str) else "",
     )
@@ -174,7 +177,11 @@ def entity_words(entity: Entity) -> tuple[str, str]:
         case EntityKind.PLACE:
             lines = (entity.word("name"), _joined(entity, " ", "building", "street"))
             rest = _joined(entity, ", ", "town", "postcode")
-            first, *under = [line for line in (*lines, rest) if line] or [words.UNNAMED_PLACE]
+            found = position_of(entity.facts)
+            named = [line for line in (*lines, rest) if line]
+            if found and not named:
+                return position_words.stood(found), position_words.exact(found)
+            first, *under = named or [words.UNNAMED_PLACE]
             return first, ", ".join(under)
         case EntityKind.OBJECT:
             what = entity.word("description") or _joined(entity, " ", "colour", "make", "model")

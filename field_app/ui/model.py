@@ -32,7 +32,7 @@ from field_app.handset.standing import Standing
 from field_app.store.errors import StoreError
 from field_app.sync import news as heard
 from field_app.sync.sessions import Session, SignIn
-from field_app.ui import arriving, landing, returning
+from field_app.ui import arriving, landing, receiver, returning
 from field_app.ui import screen_words as words
 from field_app.ui.bridge import UiBridge
 from field_app.ui.choosing import ChosenFile
@@ -99,6 +99,7 @@ class Model:
     signing: SignIn | None = None
     signed: Session | None = None
     pictures: PictureSource = field(default_factory=ChosenFile)
+    whereabouts: receiver.Whereabouts = field(default_factory=receiver.Receiver)
     forgotten: Forgotten | None = None
     access_changed: Callable[[], Coroutine[object, object, None]] | None = None
 

@@ -113,8 +113,6 @@ DAY_ALONE: Final = "Leave the time empty if only the day is known."
 
 # -- people, places, objects, officers ---------------------------------------------------------------
 NO_LONGER_LISTED: Final = "Chosen earlier, no longer in this list"
-HERE: Final = "Here"
-FINDING_YOU: Final = "Finding where you are. You can go on meanwhile."
 OR_TYPE_OFFICER: Final = "Or type rank, name and number"
 SOMEBODY_ELSE: Final[dict[Kind, str]] = {
     Kind.PERSON: "Someone else",

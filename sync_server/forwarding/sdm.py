@@ -20,6 +20,7 @@ from booklets import definitions
 from booklets.answers import instant, plain_answers
 from booklets.checks import formats
 from booklets.entities import Entity, EntityKind
+from booklets.positions import ACCURACY, LAT, LON, position_of
 from booklets.records import Attachment, Record
 from sync_server.attachments import row_of
 from sync_server.projection import EPISODE, IDENTIFIER, VEHICLE, Tie, event_of, project
@@ -134,9 +135,14 @@ def _person(entity: Entity) -> dict[str, Any]:
 
 
 def _location(entity: Entity) -> dict[str, Any]:
-    names = ("name", "building", "street", "town", "county", "postcode", "uprn", "lat", "lon")
+    names = ("name", "building", "street", "town", "county", "postcode", "uprn")
     postcode = formats.postcode(entity.word("postcode"))
-    return _known({f"x-{name}": entity.word(name) for name in names} | {"x-postcodeMatched": postcode})
+    found = position_of(entity.facts) or {}
+    return _known(
+        {f"x-{name}": entity.word(name) for name in names}
+        | {"x-lat": found.get(LAT, ""), "x-lon": found.get(LON, ""), "x-accuracyM": found.get(ACCURACY, "")}
+        | {"x-postcodeMatched": postcode}
+    )
 
 
 def _object(entity: Entity) -> dict[str, Any]:

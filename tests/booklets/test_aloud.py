@@ -6,9 +6,12 @@ from collections.abc import Mapping
 
 import pytest
 
+from booklets.aloud import DESCRIBED
 from booklets.answers import Answer
 from booklets.entities import EntityKind
 from booklets.lookout import Standing
+from booklets.positions import position_row
+from tests.support.builders import NIGHT
 from tests.support.lookouts import SECRET, card_of, line, spoken
 from tests.support.missing import LEO_KNOWN, PARK, a_row, known, somebody
 
@@ -24,6 +27,19 @@ def test_each_place_is_read_out_and_not_why_somebody_thinks_of_it() -> None:
         "A place without a name or street yet",
     )
     assert SECRET not in spoken(card)
+
+
+def test_where_a_place_is_to_the_metre_is_never_read_out() -> None:
+    """Of a home and of a lane alike; that it stands in the record is said of the lane."""
+    stood: Answer = (position_row(54.28139, -0.40127, 12, NIGHT),)
+    lane = known(EntityKind.PLACE, position=stood)
+    home = known(EntityKind.PLACE, position=stood, place_type="home", street="14 Saltern Row", town="Filey")
+    rows = (*a_row(place=str(lane.id)), *a_row(place=str(home.id)))
+    card = card_of({"mis.likely_places": rows}, lane, home)
+
+    assert line(card, "likely_places").words == (DESCRIBED, "Saltern Row, Filey")
+    assert "54.28" not in spoken(card)
+    assert "0.40127" not in spoken(card)
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ import re
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 import flet as ft
 import pytest
@@ -24,13 +25,16 @@ from field_app.ui.widgets.entry import entry
 from tests.support import seen
 from tests.support.browser import Phone, phone
 from tests.support.gallery import GROUPS, NOW
+from tests.support.positions import HARBOUR, found
 from tests.support.stage import Shown, served
 
 pytestmark = pytest.mark.journey
 
 VIEWS: dict[Kind, FieldView] = {}
 for _view, _ in (one for group in GROUPS.values() for one in group):
-    VIEWS.setdefault(_view.kind, replace(_view, gaps=(), lines=(), remark=None, opened=None, because=""))
+    VIEWS.setdefault(
+        _view.kind, replace(_view, gaps=(), lines=(), remark=None, opened=None, because="", care="")
+    )
 KINDS = [kind for kind in WIDGETS if kind in VIEWS]
 TALL = (390, 2400)
 BEFORE = "before"
@@ -72,6 +76,7 @@ FIRST: dict[Kind, First] = {
     Kind.SPEECH: First(".add", shows=".0.done"),
     Kind.CONTACTS: First(".add", shows=".0.done"),
     Kind.ROWS: First(".add", shows=".0.done"),
+    Kind.POSITION: First(".here", (HARBOUR,)),
 }
 
 
@@ -127,7 +132,11 @@ def on_the_bench(bench: Workbench) -> ft.Control:
     """The widget, below a box to begin in."""
     _, again = hooks.use_draft(0)
     bench.redraw = lambda: again(lambda drawn: drawn + 1)
-    act = hooks.use_kept(lambda: FieldActs(put=bench.put, now=lambda: NOW, open_entity=bench.opens))
+    act = hooks.use_kept(
+        lambda: FieldActs(
+            put=bench.put, now=lambda: NOW, open_entity=bench.opens, position=partial(found, bench.put)
+        )
+    )
     answer = bench.answers.get(bench.view.id)
     return ft.Column(
         [entry(BEFORE, BEFORE, "", lambda _: None), draw(bench.view, answer, act)], key=str(bench.laid)

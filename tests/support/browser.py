@@ -115,9 +115,12 @@ def phone(
     scheme: Scheme = "light",
     text: float = 1.0,
     sharp: float = 1.0,
-    geolocation: tuple[float, float] | None = None,
+    geolocation: tuple[float, float, float] | None = None,
 ) -> Iterator[Phone]:
-    """A fresh phone showing the app at an address. `text` is the phone's text size, 2.0 for 200 %."""
+    """A fresh phone showing the app at an address. `text` is the phone's text size, 2.0 for 200 %.
+
+    `geolocation` is where it says that it is, and within how many metres; else it may not say.
+    """
     context = browser.new_context(
         viewport={"width": size[0], "height": size[1]},
         device_scale_factor=sharp,
@@ -128,7 +131,8 @@ def phone(
     )
     if geolocation:
         context.grant_permissions(["geolocation"])
-        context.set_geolocation({"latitude": geolocation[0], "longitude": geolocation[1]})
+        lat, lon, within_m = geolocation
+        context.set_geolocation({"latitude": lat, "longitude": lon, "accuracy": within_m})
     one = _opened(context, url, text)
     try:
         yield one

@@ -15,6 +15,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -31,6 +32,7 @@ from field_app.ui.hooks import use_draft, use_kept
 from field_app.ui.widgets import FieldActs, FieldView, Known, Line, Remark, Tone, draw
 from tests.support.kit_shapes import kit_page, nothing
 from tests.support.pictures import a_photo
+from tests.support.positions import POSITIONS, found
 
 ROOT = Path(__file__).parents[2]
 
@@ -198,7 +200,10 @@ TIMES: list[tuple[FieldView, Answer | None]] = [
 MENTIONS: list[tuple[FieldView, Answer | None]] = [
     (view(Kind.PERSON, "Who brought her back?", known=PEOPLE), "p2"),
     (view(Kind.PEOPLE, "Who else lives here?", known=PEOPLE[1:]), ("p2", "p3")),
-    (view(Kind.PLACE, "Where?", known=(Known("l1", "14 Saltern Row", "Scarborough · home"),)), "l1"),
+    (
+        view(Kind.PLACE, "Where?", known=(Known("l1", "14 Saltern Row", "Scarborough · home"),), here=True),
+        "l1",
+    ),
     (view(Kind.PLACES, "Where did she go?"), None),
     (view(Kind.OBJECT, "Her phone", known=(Known("o1", "Black iPhone, cracked", "07700 900456"),)), None),
     (view(Kind.OBJECTS, "What did she have that is new?"), None),
@@ -269,6 +274,7 @@ PHOTOS: list[tuple[FieldView, Answer | None]] = [
     ),
 ]
 GROUPS = {
+    "positions": POSITIONS,
     "photos": PHOTOS,
     "text": TEXTS,
     "choices": CHOICES,
@@ -317,6 +323,7 @@ def answering(name: str) -> ft.Control:
             now=lambda: NOW,
             open_entity=open_entity,
             here=here,
+            position=partial(found, put),
             give_reason=open_entity,
             use_wording=open_entity,
             keep_wording=open_entity,

@@ -7,7 +7,7 @@ from functools import partial
 
 import flet as ft
 
-from booklets.forms import Form
+from booklets.forms import Form, Kind
 from booklets.mentions import asked_about
 from booklets.review import Problem
 from field_app.capture.session import CaptureSession
@@ -100,6 +100,7 @@ def names_for(
                 *(one for one in asked if one in everything),
                 *few,
                 *with_reasons(form, first),
+                *(one.id for one in form.fields() if one.kind is Kind.POSITION),
                 *(one for one in everything if one in hang_on_it),
             ]
         )

@@ -19,6 +19,7 @@ from field_app.ui import (
     force_has,
     frame,
     giving,
+    locating,
     mentioning,
     newer,
     photographing,
@@ -331,6 +332,8 @@ def acts_of(model: Model, about: UUID | None) -> FieldActs:
         undo_wording=partial(rewording.undo, model),
         add_photo=partial(photographing.add, model, about),
         photo=partial(photographing.picture, model),
+        here=partial(locating.here, model, about),
+        position=partial(locating.position, model, about),
     )
 
 

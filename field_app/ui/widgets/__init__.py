@@ -18,6 +18,7 @@ from field_app.ui.widgets.dates import date
 from field_app.ui.widgets.mentions import object_, objects, people, person, place, places, staff
 from field_app.ui.widgets.moments import moment
 from field_app.ui.widgets.photos import photos
+from field_app.ui.widgets.position import position
 from field_app.ui.widgets.rows import rows
 from field_app.ui.widgets.speech import speech
 from field_app.ui.widgets.text import long_text, number, reference, text
@@ -59,6 +60,7 @@ WIDGETS: dict[Kind, Widget] = {
     Kind.BODY_MAP: body_map,
     Kind.STAFF: staff,
     Kind.PHOTO: photos,
+    Kind.POSITION: position,
 }
 
 

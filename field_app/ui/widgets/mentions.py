@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
 from functools import partial
 
 import flet as ft
@@ -12,11 +11,11 @@ from booklets.forms import Kind
 from field_app.ui import kit as k
 from field_app.ui import theme as t
 from field_app.ui import words
-from field_app.ui.guard import guarded
-from field_app.ui.hooks import placed, use_value
+from field_app.ui.hooks import placed
 from field_app.ui.widgets.blocks import choice_rows
 from field_app.ui.widgets.choices import use_turning
 from field_app.ui.widgets.entry import entry
+from field_app.ui.widgets.position import finding
 from field_app.ui.widgets.question import question
 from field_app.ui.widgets.views import FieldActs, FieldView
 
@@ -118,26 +117,12 @@ def _somebody_else(field: FieldView, act: FieldActs) -> ft.Control:
 
 # -- a place -------------------------------------------------------------------------------------------
 def _one_place(field: FieldView, answer: Answer | None, act: FieldActs) -> ft.Control:
-    if act.here is None:
-        return _one(field, answer, act)
-    return k.column([placed(f"{field.id}.here", _Here, field, act.here), _one(field, answer, act)])
-
-
-@ft.component
-def _Here(field: FieldView, here: Callable[[str], Awaitable[str]]) -> ft.Control:
-    said, say = use_value("")
-
-    async def find() -> None:
-        say(words.FINDING_YOU)
-        say(await here(field.id))
-
-    parts: list[ft.Control] = [
-        k.second_action(f"{field.id}.here", words.HERE, guarded(find), name=ft.Icons.MY_LOCATION_ROUNDED)
-    ]
-    if said:
-        told = k.paragraph(said, t.NOTE)
-        parts.append(ft.Semantics(live_region=True, content=told, key=f"{field.id}.here.said"))
-    return k.column(parts)
+    """Whoever has said where it was is not asked for where they are: the place itself takes that."""
+    chosen = _one(field, answer, act)
+    if act.here is None or not field.here:
+        return chosen
+    way = finding(field.id, act.here, offered=not codes_of(answer), begun=lambda: None)
+    return k.column([way, chosen])
 
 
 # -- an officer ----------------------------------------------------------------------------------------

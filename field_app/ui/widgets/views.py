@@ -73,7 +73,8 @@ class FieldView:
     lines an account starts with; `care` is what to mind before the question is read out; `opened` is the row
     that is gone on with; with `day_alone` a day without a time is an answer; `by` is
     when a clock ends that this answer stops, so that "later" is not after it; `me` is what others
-    call whoever writes; `most` is how many photographs it takes.
+    call whoever writes; `most` is how many photographs it takes; `here` marks a place at which the officer
+    may be standing.
     """
 
     id: str
@@ -102,6 +103,7 @@ class FieldView:
     by: datetime | None = None
     others_word: str = ""
     me: str = ""
+    here: bool = False
 
     def words_of(self, code: str) -> str:
         """The words of a code or of something known; what was typed, if it is neither."""
@@ -116,8 +118,9 @@ class FieldActs:
     """What a field may do. Make it once per screen: widgets are drawn again when it is a different one.
 
     `put` takes the full field id and the answer (`None` takes it away). `open_entity` opens one that is
-    known, or with `None` a new one. `here` finds the phone's place, puts it itself, and returns what to say
-    ("" when all is well); leave it out where there is no location. `use_wording` takes the field and the
+    known, or with `None` a new one. `here` finds where the phone is and answers a question about a place
+    with it, `position` says it of the place that is open: each puts it itself and returns what to say; leave
+    them out where there is no receiver. `use_wording` takes the field and the
     wording, `keep_wording` the field and the rule. `add_photo` has one taken or chosen, calls back once it
     is there and has to be made small, puts it itself, and returns what to say; `photo` gives one to show,
     small or whole.
@@ -127,6 +130,7 @@ class FieldActs:
     now: Callable[[], datetime]
     open_entity: Callable[[str, str | None], object]
     here: Callable[[str], Awaitable[str]] | None = None
+    position: Callable[[str], Awaitable[str]] | None = None
     give_reason: Callable[[str, str], None] | None = None
     use_wording: Callable[[str, str], None] | None = None
     keep_wording: Callable[[str, str], None] | None = None

@@ -9,7 +9,9 @@ from booklets.answers import Answer, Gap, Why, frozen
 from booklets.checks import formats
 from booklets.entities import Entity, EntityKind, new_id
 from booklets.forms import Effect, Stage
+from booklets.positions import position_row
 from booklets.review import Problem
+from tests.support.builders import NIGHT
 from tests.support.walks import HONEST, found_by, looked_at
 
 LONG = "Wolfeschlegelsteinhausenbergerdorff-Marlowe"
@@ -173,11 +175,27 @@ def test_a_place_says_where_it_is() -> None:
     assert problem.stands
     assert problem.fields == ("place.street", "place.name", "place.description")
 
-    found = ("place.postcode", "YO11 2PT"), ("place.description", "Third bench"), ("place.lat", "54.28")
+    stood = (position_row(54.28, -0.4, 12, NIGHT),)
+    found = ("place.postcode", "YO11 2PT"), ("place.description", "Third bench"), ("place.position", stood)
     said = *found, ("place.name", "The hospital")
     for name, answer in (*said, ("place.street", Gap(Why.NOT_KNOWN))):
         somewhere = Entity(nowhere.id, EntityKind.PLACE, frozen({**nowhere.facts, name: answer}))
         assert "B-04" not in found_by(about(somewhere)), name
+
+
+def test_a_place_that_keeps_somebody_safe_is_not_marked_to_the_metre() -> None:
+    """However it is written; a refugee centre is no refuge, and without a position nothing is said."""
+    stood = {"place.position": (position_row(54.28, -0.4, 12, NIGHT),)}
+
+    def asked(name: str, **facts: Answer) -> bool:
+        place = Entity(new_id(), EntityKind.PLACE, frozen({"place.name": name, **facts}))
+        return "B-09" in found_by(about(place))
+
+    for secret in ("The refuge", "Women\u2019s Aid, Scarborough", "a safe-house", "REFUGE", "safehouse"):
+        assert asked(secret, **stood), secret
+        assert not asked(secret), secret
+    for open_to_all in ("Refugee centre", "Valley Gardens", "Safeway"):
+        assert not asked(open_to_all, **stood), open_to_all
 
 
 def test_the_child_is_looked_at_as_well() -> None:

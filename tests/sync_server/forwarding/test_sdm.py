@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from booklets.entities import Entity, EntityKind
+from booklets.positions import position_row
 from booklets.records import Attachment, Record
 from sync_server.forwarding.sdm import NAME_LENGTH, document
 from tests.support.builders import CHILD, FOUND_AT, NIGHT, PEOPLE, a_person, a_place, a_return, an_id
@@ -43,6 +44,15 @@ def test_a_phone_number_is_given_as_typed_and_as_it_is_dialled() -> None:
         {"x-value": "07700 900123", "x-e164": "+447700900123"},
         {"x-value": "mum's old one"},
     ]
+
+
+def test_where_an_officer_stood_is_given_with_how_exact_it_is() -> None:
+    """As numbers beside the address; a place of which nobody said it has none of them."""
+    stood = a_place(position=(position_row(54.28139, -0.40127, 11.2, NIGHT),))
+    given = included(a_return(entities=(PEOPLE[0], PEOPLE[1], stood, PEOPLE[3])), FOUND_AT)
+
+    assert (given["x-lat"], given["x-lon"], given["x-accuracyM"]) == ("54.28139", "-0.40127", "12")
+    assert "x-lat" not in included(a_return(), FOUND_AT)
 
 
 def test_what_is_matched_has_one_form_and_what_was_typed_another() -> None:

@@ -1,0 +1,190 @@
+"""Where an officer stands, at one tap: with how exact it is, taken away again, and why there is none."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from uuid import UUID
+
+import pytest
+
+from booklets.answers import Moment, rows_of
+from booklets.positions import OF_A_PLACE
+from field_app.handset.whereabouts import (
+    Fix,
+    NoPosition,
+    NotAllowed,
+    NotFound,
+    SwitchedOff,
+    TooRough,
+    Unsure,
+)
+from field_app.ui import position_words, words
+from field_app.ui.model import Model
+from field_app.ui.places import At
+from tests.support.handsets import OnShift
+from tests.support.screens import Screens, journey
+from tests.support.standing import State, standing_at
+
+FOUND = "ret.found_place"
+HARBOUR = Fix(54.28139, -0.40127, 11.2)
+
+
+@dataclass
+class Told:
+    """A receiver that says what a test wants, once it may."""
+
+    says: list[Fix | NoPosition]
+    may: asyncio.Event = field(default_factory=asyncio.Event)
+    asked: int = 0
+
+    async def ask(self) -> Fix:
+        """The next."""
+        self.asked += 1
+        await self.may.wait()
+        said = self.says.pop(0)
+        if isinstance(said, NoPosition):
+            raise said
+        return said
+
+
+def where_the_child_was_found(receiver: Told, *, at_once: bool = True) -> State:
+    """The page of a return check that asks for it."""
+    if at_once:
+        receiver.may.set()
+
+    def state(model: Model, officer: OnShift) -> None:
+        model.whereabouts = receiver
+        model.session = officer.shift.start("return_check")
+        pages = model.session.guide.pages
+        model.page = next(number for number, one in enumerate(pages) if FOUND in one.fields())
+        model.problems = model.session.problems()
+
+    return state
+
+
+async def until(app: Screens, holds: Callable[[], bool]) -> None:
+    """Wait for what a receiver says."""
+    for _ in range(400):
+        await app.settle()
+        if holds():
+            return
+        await asyncio.sleep(0.01)
+    raise AssertionError(app.identifiers())
+
+
+def test_one_tap_answers_where_the_child_was_found(officer: OnShift) -> None:
+    """The device is asked once; the place says how exact it is, can be opened, and its position removed."""
+    receiver = Told([HARBOUR])
+
+    async def walk() -> None:
+        state = where_the_child_was_found(receiver)
+        async with standing_at(At.PAGE, officer, state=state) as (app, model):
+            session = model.open_session()
+            assert receiver.asked == 0
+            assert app.at(f"{FOUND}.here").label == position_words.USE
+            await app.tap(f"{FOUND}.here")
+            await until(app, lambda: session.value(FOUND) is not None)
+            place = session.encounter.entities[UUID(str(session.value(FOUND)))]
+            [row] = rows_of(place.facts[OF_A_PLACE])
+            assert row.items() >= {"lat": "54.28139", "lon": "-0.40127", "accuracy_m": "12"}.items()
+            assert isinstance(row["at"], Moment)
+            assert any("within about 12 m" in one for one in app.texts())
+            assert any(one.startswith("Where you stood, ") for one in app.texts())
+            assert not app.has(f"{FOUND}.here")
+            assert receiver.asked == 1
+
+            await app.tap(f"{FOUND}.{place.id}.open")
+            assert "Within about 12 m" in app.texts()
+            await app.tap(f"{OF_A_PLACE}.remove")
+            assert OF_A_PLACE not in session.encounter.entities[place.id].facts
+            await app.tap(f"{OF_A_PLACE}.undo")
+            assert session.encounter.entities[place.id].facts[OF_A_PLACE] == (row,)
+
+    journey(walk)
+
+
+@pytest.mark.parametrize("refused", [NotAllowed, SwitchedOff, NotFound, TooRough, Unsure, NoPosition])
+def test_where_there_is_none_the_officer_is_told_why_and_types_it(
+    officer: OnShift, refused: type[NoPosition]
+) -> None:
+    """Nothing is kept of it, and the same button asks again."""
+    off = {TooRough: 1500.0, Unsure: 0.0}
+    said: Fix | NoPosition = Fix(54.28, -0.40, off[refused]) if refused in off else refused()
+    receiver = Told([said, HARBOUR])
+
+    async def walk() -> None:
+        state = where_the_child_was_found(receiver)
+        async with standing_at(At.PAGE, officer, state=state) as (app, model):
+            await app.tap(f"{FOUND}.here")
+            await until(app, lambda: refused.says in app.texts())
+            assert "Type the place instead" in refused.says
+            assert model.open_session().value(FOUND) is None
+            await app.tap(f"{FOUND}.here")
+            await until(app, lambda: model.open_session().value(FOUND) is not None)
+            assert refused.says not in app.texts()
+
+    journey(walk)
+
+
+def test_a_place_that_is_given_while_the_device_still_looks_stays(officer: OnShift) -> None:
+    """Whoever would not wait has said it better."""
+    receiver = Told([HARBOUR])
+
+    async def walk() -> None:
+        state = where_the_child_was_found(receiver, at_once=False)
+        async with standing_at(At.PAGE, officer, state=state) as (app, model):
+            session = model.open_session()
+            tap = asyncio.create_task(app.tap(f"{FOUND}.here"))
+            await until(app, lambda: position_words.LOOKING in app.texts())
+            typed = session.know_place({"place.street": "Foreshore Road"})
+            session.mention(FOUND, typed)
+            model.look_and_draw()
+            receiver.may.set()
+            await tap
+            await until(app, lambda: position_words.ANSWERED_MEANWHILE in app.texts())
+            assert session.value(FOUND) == str(typed)
+            assert not any(OF_A_PLACE in one.facts for one in session.encounter.entities.values())
+
+    journey(walk)
+
+
+def test_a_place_with_an_address_is_said_to_be_where_one_stands(officer: OnShift) -> None:
+    """Among the few questions at the door, with what must not be marked above it."""
+    receiver = Told([HARBOUR])
+
+    async def walk() -> None:
+        state = where_the_child_was_found(receiver)
+        async with standing_at(At.PAGE, officer, state=state) as (app, model):
+            await app.tap(f"{FOUND}.new")
+            await app.type("place.street", "The refuge, Foreshore Road")
+            await app.tap(f"{OF_A_PLACE}.here")
+            place = model.mentions[-1].entity
+            session = model.open_session()
+            await until(app, lambda: OF_A_PLACE in session.encounter.entities[place].facts)
+            assert app.at(f"{OF_A_PLACE}.care").label
+            asked = [one for one in session.problems() if one.code == "B-09"]
+            assert [one.fields for one in asked] == [(OF_A_PLACE,)]
+            assert app.has(f"{OF_A_PLACE}.remove")
+            assert words.REMOVE in app.texts()
+
+    journey(walk)
+
+
+def test_nothing_asks_where_the_device_is_but_a_tap(officer: OnShift) -> None:
+    """Drawing the page, opening a place and leaving it asks for nothing; other places have no such way."""
+    receiver = Told([HARBOUR])
+
+    async def walk() -> None:
+        state = where_the_child_was_found(receiver)
+        async with standing_at(At.PAGE, officer, state=state) as (app, model):
+            await app.tap(f"{FOUND}.new")
+            await app.tap("done")
+            model.redraw()
+            await app.settle()
+            assert receiver.asked == 0
+            here = [one for one in app.identifiers() if one.endswith(".here")]
+            assert here == [f"{FOUND}.here"]
+
+    journey(walk)
