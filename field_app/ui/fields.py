@@ -7,11 +7,11 @@ from datetime import datetime
 from uuid import UUID
 
 from booklets import definitions
-from booklets.answers import Answer, Gap, Why, codes_of
+from booklets.answers import Answer, Answers, Gap, Why, codes_of
 from booklets.checks.people import CHILD_ROLES, may_be_child
 from booklets.clocks import running
 from booklets.entities import Entity, EntityKind
-from booklets.forms import MENTIONS, Column, Effect, Field, Kind
+from booklets.forms import MENTIONS, Column, Effect, Field, Kind, Stage
 from booklets.positions import position_of
 from booklets.review import NEEDED, Problem
 from field_app.capture.returned import called
@@ -67,7 +67,29 @@ def view_of(
         here=field.here,
         by=answered_by(field, session),
         because=because if isinstance(because, str) else "",
+        needed=field.stage.reached_by(Stage.CAPTURE) and field.is_required(answers_about(session, about)),
+        named_by=named_by(field.kind, session) if field.kind in MENTIONS else (),
     )
+
+
+def answers_about(session: CaptureSession, about: UUID | None) -> Answers:
+    """What was answered so far: of the encounter and its child, or of somebody it mentions."""
+    return session.facts.known() if about is None else session.encounter.entities[about].facts
+
+
+NAMED_BY: Mapping[EntityKind, tuple[str, ...]] = {
+    EntityKind.PERSON: ("person.known_as", "person.surname"),
+    EntityKind.PLACE: ("place.street", "place.town"),
+    EntityKind.OBJECT: ("object.description",),
+}
+"""By what somebody or something new can be named on the page itself, without being opened."""
+
+
+def named_by(kind: Kind, session: CaptureSession) -> tuple[tuple[str, str], ...]:
+    """The facts by which somebody or something new is named, each as it is asked."""
+    form = session.guide.entities[MENTIONS[kind]]
+    wanted = NAMED_BY[EntityKind(MENTIONS[kind])]
+    return tuple((one.id, one.label) for one in form.fields() if one.id in wanted)
 
 
 def answered_by(field: Field, session: CaptureSession) -> datetime | None:

@@ -18,6 +18,23 @@ def open_child(model: Model) -> None:
         model.go(At.ENTITY)
 
 
+def name(model: Model, about: UUID | None, question: str, who: str, *, fact: tuple[str, str]) -> str:
+    """Name somebody or something on the page itself, letter by letter: whose name it is from now on.
+
+    With the first letter they answer the question; once nothing is left of them they no longer do.
+    """
+    session = model.open_session()
+    id_ = session.mention(question, UUID(who) if who else None, about)
+    asked, said = fact
+    model.put(asked, said or None, id_)
+    left = bool(session.encounter.entities[id_].facts)
+    if not left:
+        session.unmention(question, id_, about)
+    if not who or not left:
+        model.look_and_draw()
+    return str(id_) if left else ""
+
+
 def more_about(model: Model) -> None:
     """Show every question about the person, place or object that is open."""
     *before, last = model.mentions

@@ -130,9 +130,27 @@ ADD: Final[dict[Kind, str]] = {
     Kind.OBJECT: "Add an object",
     Kind.OBJECTS: "Add an object",
 }
+WITH_DETAILS: Final[dict[Kind, str]] = {
+    Kind.PERSON: "Someone, with details",
+    Kind.PEOPLE: "Someone, with details",
+    Kind.PLACE: "A place, with details",
+    Kind.PLACES: "A place, with details",
+    Kind.OBJECT: "An object, with details",
+    Kind.OBJECTS: "An object, with details",
+}
+"""Beside boxes in which somebody or something is named at once."""
+MORE_ABOUT: Final[dict[Kind, str]] = {
+    Kind.PERSON: "More about this person",
+    Kind.PEOPLE: "More about this person",
+    Kind.PLACE: "More about this place",
+    Kind.PLACES: "More about this place",
+    Kind.OBJECT: "More about this object",
+    Kind.OBJECTS: "More about this object",
+}
 
 # -- rows, words spoken, contacts --------------------------------------------------------------------
 ADD_ROW: Final = "Add"
+MORE_OF_ROW: Final = "Who, how, and what was said"
 ADD_ANOTHER: Final = "Add another"
 ADD_WORDS: Final = "Add exact words"
 ADD_CONTACT: Final = "Add a contact"

@@ -63,6 +63,8 @@ FIRST = {
     "object": ("object.description", "A black phone"),
 }
 """What is typed first of somebody or something new."""
+SAID_BY_THE_CHILD = "pi."
+"""Such exact words begin as the child's, to whoever writes: a touch on either would take it away."""
 OF_A_SUSPECT = "person.children_access"
 TYPED = frozenset({Kind.TEXT, Kind.LONG_TEXT, Kind.REFERENCE, Kind.STAFF})
 
@@ -76,6 +78,10 @@ class FillsIn:
     taps: int = 0
     typed: int = 0
     said: dict[str, Answer] = field(default_factory=dict)
+    words: dict[str, str] = field(default_factory=dict)
+    """What is typed where something else than a sentence of this page is meant."""
+    fields: int = 0
+    """How many fields were typed into."""
 
     async def page_by_page(self, guide_id: str) -> None:
         """Walk through the pages as at the door, answering what is needed before sending, to the review."""
@@ -129,7 +135,8 @@ class FillsIn:
             self.app.awaits(brings)
 
     async def _types(self, identifier: str, words: str) -> None:
-        self.typed += len(words)
+        words = self.words.get(identifier, words)
+        self.typed, self.fields = self.typed + len(words), self.fields + 1
         await self.app.type(identifier, words)
 
     async def _reviews(self) -> None:
@@ -197,31 +204,35 @@ class FillsIn:
             if not column.required:
                 continue
             cell = f"{name}.{row}.{column.id}"
-            if column.codes:
+            if cell in self.chosen:
+                if not self.app.has(f"{cell}.{self.chosen[cell]}"):
+                    await self._types(f"{cell}.find", self.words[f"{cell}.find"])
+                await self.tap(f"{cell}.{self.chosen[cell]}")
+            elif column.codes:
                 await self._chooses(cell, [choice.code for choice in column.codes])
             else:
                 await self._gives(cell, column.kind, ())
-        await self.tap(f"{name}.{row}.done")
 
     async def _adds_words(self, name: str) -> None:
         if self.app.has(f"{name}.add"):
             await self.tap(f"{name}.add", lambda seen: any(_is_cell(one, name) for one in seen))
         row = f"{name}.{self._newest_row(name)}"
-        for one in ("who", "to"):
+        for one in () if name.startswith(SAID_BY_THE_CHILD) else ("who", "to"):
             offered = [i for i in self.app.identifiers() if i.startswith(f"{row}.{one}.suggest.")]
             if offered:
                 await self.tap(offered[0])
         await self._types(f"{row}.asked", "Tell me about tonight.")
         await self._types(f"{row}.said", "I was with Jade.")
-        await self.tap(f"{row}.at.now")
-        await self.tap(f"{row}.done")
 
     def _newest_row(self, name: str) -> int:
         return max(int(one.split(".")[2]) for one in self.app.identifiers() if _is_cell(one, name))
 
     async def _adds_somebody(self, name: str, kind: str) -> None:
-        await self.tap(f"{name}.new", lambda seen: "done" in seen)
         identifier, words = FIRST[kind]
+        if self.app.has(f"{name}.{identifier}"):
+            await self._types(f"{name}.{identifier}", words)
+            return
+        await self.tap(f"{name}.new", lambda seen: "done" in seen)
         await self._types(identifier, words)
         await self.tap("done", lambda seen: "done" not in seen)
 

@@ -154,8 +154,9 @@ class MarkedCheck:
     def calls_the_council(self) -> None:
         """One row of who was told."""
         row = "ret.la_informed.0"
-        self.officer.screen.tap("ret.la_informed.add")
+        self.officer.screen.tap_until("ret.la_informed.add", self.officer.screen.at(f"{row}.with.find"))
         self.finds(f"{row}.with", "Emergency duty team, North", "edt_north_yorkshire")
+        self.officer.screen.tap_until(f"{row}.more", self.officer.screen.at(f"{row}.person"))
         self.names(f"{row}.person", f"{row}.phone")
         self.officer.chooses(f"{row}.at.now")
         self.tells(f"{row}.told", f"{row}.response")

@@ -311,7 +311,7 @@ class Officer(Person):
 
     def adds_exact_words(self, *, asked: str, said: str, question: str = "pi.child_words") -> None:
         """One thing that was said, with the question before it."""
-        self.screen.tap(f"{question}.add")
+        self.screen.tap_until(f"{question}.add", self.screen.at(f"{question}.0.said"))
         self.writes(f"{question}.0.asked", asked)
         self.writes(f"{question}.0.said", said)
         self.chooses(f"{question}.0.at.now")

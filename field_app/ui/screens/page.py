@@ -312,6 +312,9 @@ def acts_of(model: Model, about: UUID | None) -> FieldActs:
     def open_entity(name: str, entity: str | None) -> None:
         model.open_entity(name, entity, about)
 
+    def name(question: str, who: str, fact: str, said: str) -> str:
+        return mentioning.name(model, about, question, who, fact=(fact, said))
+
     def use(name: str, wording: str) -> None:
         if not force_has.use(model, name, wording):
             rewording.use(model, name, wording, about)
@@ -326,6 +329,7 @@ def acts_of(model: Model, about: UUID | None) -> FieldActs:
         put=put,
         now=lambda: model.now,
         open_entity=open_entity,
+        name=name,
         give_reason=model.keep_because,
         use_wording=use,
         keep_wording=keep,

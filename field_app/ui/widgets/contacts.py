@@ -73,4 +73,4 @@ def _spoken(field: FieldView, row: Row) -> str:
     return ". ".join(_lines(field, row))
 
 
-LOOK = Look(_summary, _spoken, words.ADD_CONTACT)
+LOOK = Look(_summary, _spoken, words.ADD_CONTACT, few=True)

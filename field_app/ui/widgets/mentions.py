@@ -11,7 +11,7 @@ from booklets.forms import Kind
 from field_app.ui import kit as k
 from field_app.ui import theme as t
 from field_app.ui import words
-from field_app.ui.hooks import placed
+from field_app.ui.hooks import placed, use_kept, use_large_text, use_narrow
 from field_app.ui.widgets.blocks import choice_rows
 from field_app.ui.widgets.choices import use_turning
 from field_app.ui.widgets.entry import entry
@@ -65,12 +65,17 @@ def staff(field: FieldView, answer: Answer | None, act: FieldActs) -> ft.Control
 
 
 def _one(field: FieldView, answer: Answer | None, act: FieldActs) -> ft.Control:
+    return placed(f"{field.id}.one", _One, field, answer, act)
+
+
+@ft.component
+def _One(field: FieldView, answer: Answer | None, act: FieldActs) -> ft.Control:
     chosen = codes_of(answer)
 
     def choose(known: str) -> None:
         act.put(field.id, None if known in chosen else known)
 
-    return k.column([*_known(field, chosen, act, choose, many=False), _somebody_else(field, act)])
+    return _offered(field, chosen, act, choose, use_naming(), many=False)
 
 
 def _several(field: FieldView, answer: Answer | None, act: FieldActs) -> ft.Control:
@@ -80,14 +85,87 @@ def _several(field: FieldView, answer: Answer | None, act: FieldActs) -> ft.Cont
 @ft.component
 def _Several(field: FieldView, answer: Answer | None, act: FieldActs) -> ft.Control:
     chosen, turn = use_turning(field, answer, act)
-    return k.column([*_known(field, chosen, act, turn, many=True), _somebody_else(field, act)])
+    return _offered(field, chosen, act, turn, use_naming(), many=True)
+
+
+def _offered(
+    field: FieldView, chosen: tuple[str, ...], act: FieldActs, choose: k.Act, new: Naming, *, many: bool
+) -> ft.Control:
+    """Those known, whoever is being named, and the way to somebody else."""
+    if new.who not in chosen:
+        new.forget()
+    known = _known(field, chosen, act, choose, many=many, but=new.who)
+    if act.name is None or not field.needed or (chosen and not new.who):
+        return k.column([*known, _somebody_else(field, act)])
+    boxes = placed(f"{field.id}.naming", _Boxes, field, act, new)
+    if not new.who:
+        return k.column([*known, boxes, _somebody_else(field, act, words.WITH_DETAILS[field.kind])])
+    more = partial(act.open_entity, field.id, new.who)
+    open_ = k.quiet_action(f"{field.id}.more", words.MORE_ABOUT[field.kind], more)
+    return k.column([*known, boxes, open_, *([_somebody_else(field, act)] if many else [])])
+
+
+class Naming:
+    """Whoever is being named on the page, and what is typed of them, for as long as it is on screen."""
+
+    def __init__(self) -> None:
+        self.forget()
+
+    def forget(self) -> None:
+        """Nobody is being named any more."""
+        self.who = ""
+        self.typed: dict[str, str] = {}
+
+
+def use_naming() -> Naming:
+    """A hook: whoever is named at this question while it is on screen."""
+    return use_kept(Naming)
+
+
+@ft.component
+def _Boxes(field: FieldView, act: FieldActs, new: Naming) -> ft.Control:
+    """What somebody or something new is called, to be typed at once."""
+
+    def typed(fact: str, said: str) -> None:
+        new.typed[fact] = said
+        if act.name is not None:
+            new.who = act.name(field.id, new.who, fact, said)
+
+    large = use_large_text() or use_narrow()
+    boxes: list[ft.Control] = [
+        k.column(
+            [
+                ft.Container(k.text(label, t.NOTE, t.QUIET), padding=ft.Padding(t.HALF, 0, 0, 0)),
+                entry(
+                    f"{field.id}.{fact}",
+                    f"{field.label} {label}",
+                    new.typed.get(fact, ""),
+                    partial(typed, fact),
+                ),
+            ],
+            t.HALF,
+        )
+        for fact, label in field.named_by
+    ]
+    if large or len(boxes) == 1:
+        return k.column(boxes)
+    for one in boxes:
+        one.expand = 1
+    return ft.Row(boxes, spacing=t.ONE, vertical_alignment=k.TOP)
 
 
 def _known(
-    field: FieldView, chosen: tuple[str, ...], act: FieldActs, choose: k.Act, *, many: bool
+    field: FieldView,
+    chosen: tuple[str, ...],
+    act: FieldActs,
+    choose: k.Act,
+    *,
+    many: bool,
+    but: str = "",
 ) -> list[ft.Control]:
     """Rows of those known, with a way into those chosen. An id nobody knows any more still shows."""
-    options = [(one.id, one.words) for one in field.known]
+    options = [(one.id, one.words) for one in field.known if one.id != but]
+    chosen = tuple(one for one in chosen if one != but)
     strangers = [(code, words.NO_LONGER_LISTED) for code in chosen if code not in dict(options)]
     if not options and not strangers:
         return []
@@ -109,8 +187,8 @@ def _known(
     return [rows]
 
 
-def _somebody_else(field: FieldView, act: FieldActs) -> ft.Control:
-    said = field.others_word or (words.SOMEBODY_ELSE if field.known else words.ADD)[field.kind]
+def _somebody_else(field: FieldView, act: FieldActs, said: str = "") -> ft.Control:
+    said = field.others_word or said or (words.SOMEBODY_ELSE if field.known else words.ADD)[field.kind]
     new = partial(act.open_entity, field.id, None)
     return k.second_action(f"{field.id}.new", said, new, name=SIGNS[field.kind])
 

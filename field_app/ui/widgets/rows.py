@@ -27,12 +27,16 @@ Spoken = Callable[[FieldView, Row], str]
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """How rows of a kind look when closed, how they are read aloud, and what their buttons say."""
+    """How rows of a kind look when closed, how they are read aloud, and what their buttons say.
+
+    ``few``: a row that stands open by itself shows what it needs, and the rest at a touch.
+    """
 
     summary: Summary
     spoken: Spoken
     add: str
     barred: bool = False
+    few: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +65,10 @@ def row_list(field: FieldView, answer: Answer | None, act: FieldActs, look: Look
 def _RowList(field: FieldView, answer: Answer | None, act: FieldActs, look: Look) -> ft.Control:
     echo = use_kept(partial(Echo, rows_of(answer)))
     kept = echo.arrived(rows_of(answer))
-    edited, edit = use_value(field.opened)
+    first = 0 if field.needed and not kept else None  # always asked: nobody has to open it
+    edited, edit = use_value(field.opened if field.opened is not None else first)
     gone, set_gone = use_value(_NOTHING_GONE)
+    whole, set_whole = use_value(first is None or not look.few)
 
     def keep(changed: tuple[Row, ...]) -> None:
         act.put(field.id, echo.edited(changed) or None)
@@ -87,12 +93,10 @@ def _RowList(field: FieldView, answer: Answer | None, act: FieldActs, look: Look
         set_gone(None)
         edit(index)
 
-    shown = [
-        _row(field, act, look, i, row, edited=edited, steps=(open_, cell, remove))
-        for i, row in enumerate(kept)
-    ]
+    steps = Steps(open_, cell, remove, None if whole else partial(set_whole, True))
+    shown = [_row(field, act, look, i, row, edited=edited, steps=steps) for i, row in enumerate(kept)]
     if edited is not None and edited >= len(kept):
-        shown.append(_editor(field, act, edited, dict(field.start), (open_, cell, remove)))
+        shown.append(_editor(field, act, edited, dict(field.start), steps))
     if gone:
         shown.append(_undo(field, undo))
     if edited is None:
@@ -129,7 +133,14 @@ def with_cell(
     return (*rows_[:index], row, *rows_[index + 1 :])
 
 
-Steps = tuple[Callable[[int | None], None], Callable[[int, str, Answer | None], None], Callable[[int], None]]
+@dataclass(frozen=True, slots=True)
+class Steps:
+    """What may be done with a row: open or close it, fill in a cell, take it away, and show all of it."""
+
+    open: Callable[[int | None], None]
+    cell: Callable[[int, str, Answer | None], None]
+    remove: Callable[[int], None]
+    unfold: k.Act | None = None
 
 
 def _row(
@@ -142,7 +153,7 @@ def _row(
         f"{field.id}.{index}",
         label,
         look.summary(field, row),
-        partial(steps[0], index),
+        partial(steps.open, index),
         fill=t.CARD,
         pad=ft.Padding(t.TWO, 12, t.TWO, 14),
         radius=0 if look.barred else t.RADIUS,
@@ -172,15 +183,16 @@ def _editor(field: FieldView, act: FieldActs, index: int, row: Row, steps: Steps
     """One row, opened: a question per column. Closing it saves nothing, because everything is saved."""
     from field_app.ui.widgets import widget_for  # noqa: PLC0415 - the table of widgets holds this one too
 
-    open_, cell, remove = steps
     prefix = f"{field.id}.{index}."
 
     def put(full: str, value: Answer | None) -> None:
-        cell(index, full.removeprefix(prefix), value)
+        steps.cell(index, full.removeprefix(prefix), value)
 
     acts = replace(act, put=put)
     parts: list[ft.Control] = []
     for column in field.columns:
+        if steps.unfold is not None and not column.required and column.id not in row:
+            continue
         widget: Widget = widget_for(column.kind)
         parts.append(
             widget(
@@ -189,15 +201,18 @@ def _editor(field: FieldView, act: FieldActs, index: int, row: Row, steps: Steps
                 acts,
             )
         )
+    if steps.unfold is not None:
+        parts.append(k.quiet_action(f"{prefix}more", words.MORE_OF_ROW, steps.unfold))
+    untouched = field.needed and index == 0 and row == dict(field.start)
     ends = ft.Row(
         [
-            k.quiet_action(f"{prefix}remove", words.REMOVE, partial(remove, index)),
-            k.second_action(f"{prefix}done", words.DONE, partial(open_, None), expand=True),
+            k.quiet_action(f"{prefix}remove", words.REMOVE, partial(steps.remove, index)),
+            k.second_action(f"{prefix}done", words.DONE, partial(steps.open, None), expand=True),
         ],
         spacing=t.TWO,
     )
     return ft.Container(
-        k.column([*parts, ends], 12),
+        k.column(parts if untouched else [*parts, ends], 12),
         key=f"{prefix}editor",
         bgcolor=t.CARD,
         padding=ft.Padding(12, t.HALF, 12, 12),

@@ -71,10 +71,11 @@ class FieldView:
     the text of a decision's sibling; `start` the cells a new row begins with; `source` says where a
     filled-in fact comes from; `others_word` names what "someone else" is here; `tall` is the number of
     lines an account starts with; `care` is what to mind before the question is read out; `opened` is the row
-    that is gone on with; with `day_alone` a day without a time is an answer; `by` is
-    when a clock ends that this answer stops, so that "later" is not after it; `me` is what others
-    call whoever writes; `most` is how many photographs it takes; `here` marks a place at which the officer
-    may be standing.
+    that is gone on with; with `day_alone` a day without a time is an answer; `by` is when a clock ends that
+    this answer stops, so that "later" is not after it; `me` is what others call whoever writes; `most` is
+    how many photographs it takes; `here` marks a place at which the officer may be standing; what is
+    `needed` stands open at once: a first row, or the boxes of `named_by`, the facts by which somebody or
+    something new is named.
     """
 
     id: str
@@ -104,6 +105,8 @@ class FieldView:
     others_word: str = ""
     me: str = ""
     here: bool = False
+    needed: bool = False
+    named_by: tuple[Choice, ...] = ()
 
     def words_of(self, code: str) -> str:
         """The words of a code or of something known; what was typed, if it is neither."""
@@ -123,7 +126,8 @@ class FieldActs:
     them out where there is no receiver. `use_wording` takes the field and the
     wording, `keep_wording` the field and the rule. `add_photo` has one taken or chosen, calls back once it
     is there and has to be made small, puts it itself, and returns what to say; `photo` gives one to show,
-    small or whole.
+    small or whole. `name` takes the field, whoever is being named ("" for somebody new), the fact and its
+    words, and returns whose they are now, or "" where nothing is left of them.
     """
 
     put: Callable[[str, Answer | None], None]
@@ -131,6 +135,7 @@ class FieldActs:
     open_entity: Callable[[str, str | None], object]
     here: Callable[[str], Awaitable[str]] | None = None
     position: Callable[[str], Awaitable[str]] | None = None
+    name: Callable[[str, str, str, str], str] | None = None
     give_reason: Callable[[str, str], None] | None = None
     use_wording: Callable[[str, str], None] | None = None
     keep_wording: Callable[[str, str], None] | None = None

@@ -1,0 +1,157 @@
+"""An honest return check with nothing worrying: what it takes, and that nothing is answered for anybody."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from booklets.answers import codes_of, rows_of
+from field_app.ui.model import Model
+from field_app.ui.places import At
+from tests.field_app.screens.test_every_record import Watched
+from tests.support.handsets import OnShift, an_offline_shift
+from tests.support.people import Words
+from tests.support.screens import journey
+from tests.support.standing import STATES, standing_at
+from tests.support.walks import EIGHT
+
+MOST_TAPS = 43
+KNOWN = re.compile(r"ret\.return_place\.[0-9a-f-]{36}")
+MOST_MINUTES = 12.0
+SECONDS_A_TOUCH = 2.0
+WORDS_A_MINUTE = 30
+TALK = Words()
+CHOSEN = {
+    "person.sex": "F",
+    "person.ethnicity_sde": "W1",
+    "ret.found_how": "alone",
+    "ret.condition": "awake_talking",
+    "pi.face_to_face": "yes",
+    "pi.engaged": "yes",
+    "pi.seen_alone": "yes",
+    "pi.bwv": "yes",
+    "pi.home_safe": "yes",
+    "ret.la_informed.0.with": "edt_north_yorkshire",
+    "ret.la_informed.0.outcome": "accepted",
+    "ret.parents_informed": "told",
+    "pi.rhi_told": "yes",
+}
+WRITTEN = {
+    "ret.found_place.place.street": "14 Saltern Row",
+    "pi.child_words.0.asked": TALK.asked,
+    "pi.child_words.0.said": TALK.said,
+    "pi.why_left": TALK.why_left,
+    "pi.worries": TALK.worries,
+    "pi.wants": TALK.wants,
+    "pi.prevent": TALK.prevent,
+    "pi.where.place.street": "The shelter by the bandstand",
+    "pi.who.person.known_as": "Jade",
+    "pi.demeanour": TALK.demeanour,
+    "pi.carer_view": TALK.carer_view,
+    "ret.left_with.person.known_as": "Karen",
+    "ret.la_informed.0.with.find": "duty",
+    "pi.ppn_needed_because": (
+        "Asked alone about harm, debt, people and home: no to each. Unhurt; a row over homework."
+    ),
+}
+
+
+@pytest.fixture
+def officer(tmp_path: Path) -> Iterator[OnShift]:
+    """An officer on shift, without signal, who has sent nothing yet."""
+    with an_offline_shift(tmp_path) as found:
+        yield found
+
+
+class Counted(Watched):
+    """An officer whose touches are counted page by page."""
+
+    def __init__(self, app: object, model: Model) -> None:
+        super().__init__(app, dict(CHOSEN), words=WRITTEN, model=model)  # type: ignore[arg-type]
+        self.by_page: Counter[str] = Counter()
+        self.counted_words = 0
+
+    async def tap(self, identifier: str, brings: object = None) -> None:
+        """A touch, on the page where it is made."""
+        session = self.model.session
+        self.by_page[session.guide.pages[self.model.page].title if session else "Home"] += 1
+        await super().tap(identifier, brings)  # type: ignore[arg-type]
+
+    async def _types(self, identifier: str, words: str) -> None:
+        self.counted_words += len(self.words.get(identifier, words).split())
+        await super()._types(identifier, words)
+
+    async def _adds_somebody(self, name: str, kind: str) -> None:
+        """Home is the place where she was found: touched, not typed again."""
+        if name == "ret.return_place":
+            await self.tap(next(one for one in self.app.identifiers() if KNOWN.fullmatch(one)))
+        else:
+            await super()._adds_somebody(name, kind)
+
+    @property
+    def minutes(self) -> float:
+        """What it takes at thirty words a minute, where going into a field is a touch as well."""
+        touches = self.taps + self.fields
+        return self.counted_words / WORDS_A_MINUTE + touches * SECONDS_A_TOUCH / 60
+
+
+def test_a_check_with_nothing_worrying_takes_forty_taps_and_the_words(officer: OnShift) -> None:
+    """Every question of section 6 is really answered; no touch answers two, and none is left out."""
+
+    async def walk() -> None:
+        async with standing_at(At.START, officer, state=STATES[At.START]) as (app, model):
+            hand = Counted(app, model)
+            await hand.tap("begin.return_check")
+            await hand.page_by_page("return_check")
+            answers, gaps = dict(model.open_session().encounter.answers), hand.gaps
+            await hand.tap("send")
+            assert model.at is At.SENT
+            print(  # noqa: T201 - the count
+                f"{hand.taps} taps {dict(hand.by_page)}, {hand.fields} fields, {hand.counted_words} words, "
+                f"{hand.typed} characters, {gaps} gaps, {hand.minutes:.1f} minutes"
+            )
+            assert hand.taps <= MOST_TAPS
+            assert hand.minutes <= MOST_MINUTES
+            assert gaps == 0
+            assert rows_of(answers["pi.child_words"])[0]["said"] == TALK.said
+            assert answers["pi.demeanour"] == TALK.demeanour
+            assert answers["pi.injured"] == "no"
+            assert answers["pi.home_safe"] == "yes"
+            assert {one: answers[one] for one in EIGHT} == dict.fromkeys(EIGHT, "no")
+
+    journey(walk)
+
+
+def test_whoever_is_named_on_the_page_is_one_person_and_can_be_taken_back(officer: OnShift) -> None:
+    """With the first letter they answer the question; with the last one taken away they no longer do."""
+
+    async def walk() -> None:
+        async with standing_at(At.PAGE, officer, state=_closing) as (app, model):
+            session = model.open_session()
+            await app.keys("ret.left_with.person.known_as", "Karen")
+            await app.keys("ret.left_with.person.surname", "Brook")
+            [karen] = codes_of(session.value("ret.left_with"))
+            assert not app.has(f"ret.left_with.{karen}")
+            await app.tap("ret.left_with.more")
+            assert model.at is At.ENTITY
+            assert app.box("person.known_as").value == "Karen"
+            await app.tap("done")
+            assert app.has(f"ret.left_with.{karen}")
+            assert not app.has("ret.left_with.person.known_as")
+            await app.type("ret.return_place.place.town", "Whitby")
+            assert codes_of(session.value("ret.return_place"))
+            await app.type("ret.return_place.place.town", "")
+            assert session.value("ret.return_place") is None
+            assert app.has("ret.return_place.place.town")
+
+    journey(walk)
+
+
+def _closing(model: Model, officer: OnShift) -> None:
+    model.session = officer.shift.start("return_check")
+    model.page = next(number for number, one in enumerate(model.session.guide.pages) if one.id == "close")
+    model.problems = model.session.problems()
