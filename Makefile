@@ -72,7 +72,7 @@ forms: packages  ## Keep outgoing editions, check the form definitions and rebui
 	@$(BIN)/python -m house.outgoing
 	$(BIN)/python -m booklets.handbook docs/forms
 
-screenshots: setup  ## Take the pictures of every screen, light and dark, into docs/pictures
-	$(BIN)/python -m tests.end_to_end.screenshots docs/pictures
+screenshots: setup  ## Pictures of every screen, into docs/pictures (ONLY="home review" WIDTHS="320 1280" LOOKS="dark contrast")
+	$(BIN)/python -m tests.end_to_end.screenshots docs/pictures --only "$(ONLY)" --widths "$(WIDTHS)" --looks "$(LOOKS)"
 
 ci: check check-phone test-covered test-thorough test-postgres test-journeys faults  ## Everything that CI runs, after `make setup`

@@ -23,6 +23,7 @@ from field_app.ui.words import clock
 from sync_server.demo.children import night as told_night
 from sync_server.demo.telling import Told
 from tests.end_to_end.comfort_pictures import walk_comfort
+from tests.end_to_end.staged_pictures import asked_for, walk_stage
 from tests.end_to_end.told_pictures import hold_first_screen, text_of, walk_console, walk_lookout
 from tests.end_to_end.way_back_pictures import walk_back
 from tests.support.browser import PHONE, Phone, chromium, phone
@@ -44,12 +45,17 @@ NAMES = ("amy", "josh", "noor", "cal")
 
 
 def main(arguments: list[str]) -> int:
-    """Take them all, then copy the chosen ones."""
+    """Take them all, then copy the chosen ones; or a few screens, as they are asked for."""
     began = time.monotonic()
+    asked = asked_for(arguments)
     shutil.rmtree(EVERYTHING, ignore_errors=True)
     EVERYTHING.mkdir(parents=True)
     camera = Camera(EVERYTHING)
     with chromium() as browser:
+        if asked.only or asked.widths or asked.looks:
+            walk_stage(browser, camera, asked)
+            sys.stdout.write(f"{len(camera.taken)} pictures in {time.monotonic() - began:.0f} s\n")
+            return 0
         with a_new_night(THE_PHONE) as night:
             walk(night, browser, camera)
         walk_comfort(browser, camera)
@@ -57,9 +63,9 @@ def main(arguments: list[str]) -> int:
             walk_lookout(night, browser, camera)
         with a_new_night(THE_PHONE, THE_TABLET) as night:
             walk_back(night, browser, camera, EVERYTHING)
-    if arguments:
+    if asked.folder:
         for name in CHOSEN:
-            shutil.copy(EVERYTHING / f"{name}.png", arguments[0])
+            shutil.copy(EVERYTHING / f"{name}.png", asked.folder)
     sys.stdout.write(f"{len(camera.taken)} pictures in {time.monotonic() - began:.0f} s\n")
     return 0
 
@@ -245,7 +251,7 @@ class Walk:
         row = rows_of(self.told["cal"].answers["pi.child_words"])[0]
         officer.chooses("pi.stop_danger.yes")
         self.writes_told("cal", "pi.stop_danger_detail")
-        screen.tap("pi.offence.add")
+        screen.tap_until("pi.offence.add", screen.at("pi.offence.0.said"))
         officer.writes("pi.offence.0.asked", str(row["asked"]))
         officer.writes("pi.offence.0.said", str(row["said"]))
         officer.chooses("pi.offence.0.at.now")
