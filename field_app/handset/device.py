@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Final
 
 from booklets import definitions
-from booklets.errors import BookletError, UnknownForm, WireError
+from booklets.errors import UnknownForm, WireError
 from booklets.sealing import BadSignature, PolicyRefused
 from booklets.stamps import Confidence
 from field_app.handset.access import Access
@@ -25,7 +25,7 @@ from field_app.handset.policy import Policy, policy_from
 from field_app.handset.ports import SESSION
 from field_app.handset.recovering import Recovering
 from field_app.handset.shift import Listening, Shift
-from field_app.handset.standing import Standing
+from field_app.handset.standing import EnrolmentUnreadable, Standing
 from field_app.handset.watch import Watch
 from field_app.settings import Settings
 from field_app.store.keeper import Keeper, KeeperGone
@@ -40,6 +40,7 @@ from field_app.sync.sessions import Session, SignIn, poll
 from field_app.vault.device import DeviceKeys
 from field_app.vault.open_vault import OpenVault
 from field_app.vault.secrets import SecretStore
+from field_app.vault.sweeping import sweep
 from field_app.vault.vaults import Vaults
 
 log = logging.getLogger(__name__)
@@ -49,18 +50,6 @@ CLOCK: Final = "device.clock"
 CONTROL_ROOM: Final = "control_room_phone"
 WORTH_KEEPING_MS: Final = 1000
 _NOBODY: Final = Listening(saved=lambda _at: None, not_saved=lambda _failure: None, news=lambda _news: None)
-
-
-class EnrolmentUnreadable(BookletError):
-    """What this device kept of its enrolment is damaged. Officers' vaults are not touched by that."""
-
-    code = "enrolment_unreadable"
-
-    def __init__(self) -> None:
-        super().__init__(
-            "What this device knows of its force cannot be read. Everything officers saved is kept. "
-            "Nothing was changed; tell the force's support desk."
-        )
 
 
 class Handset:
@@ -341,6 +330,7 @@ class Handset:
         if self.shift is not None:
             self.shift.lock(whatever_is_unsaved=whatever_is_unsaved)
             self.shift = None
+            self._keeper.call(sweep).result()
 
     def forget_force(self) -> None:
         """Be a device that no force knows, and remember that it was wiped. On the keeper's thread."""
@@ -372,8 +362,14 @@ class Handset:
         if self.shift is not None:
             self.shift.lock()
             self.shift = None
+            self._keeper.call(sweep).result()
+            sweep(small_too=False)
         self.watch.wake()
         return self.standing()
+
+    def forget_what_was_on_screen(self) -> None:
+        """Write over what the screen has let go of. On its own thread, once nothing is drawn of it."""
+        sweep()
 
     def close(self) -> None:
         """Lock, let go of the data folder and stop. Safe to call twice."""

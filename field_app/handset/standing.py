@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
+from booklets.errors import BookletError
 from field_app.handset.access import Closed, Wiped
-from field_app.vault.vaults import Listed
+from field_app.vault.listing import Listed
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,3 +27,15 @@ class Standing:
     phone: str = ""
     wiped: Wiped | None = None
     closes_in: timedelta | None = None
+
+
+class EnrolmentUnreadable(BookletError):
+    """What this device kept of its enrolment is damaged. Officers' vaults are not touched by that."""
+
+    code = "enrolment_unreadable"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "What this device knows of its force cannot be read. Everything officers saved is kept. "
+            "Nothing was changed; tell the force's support desk."
+        )

@@ -218,6 +218,7 @@ async def lock(model: Model) -> None:
             model.go(at)
     leave_nothing(model)
     first_screen(model)
+    model.handset.forget_what_was_on_screen()
 
 
 def leave_nothing(model: Model) -> None:

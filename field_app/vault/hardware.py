@@ -8,6 +8,7 @@ from typing import Final
 
 from field_app.vault.errors import HeaderRefused, SecretsUnreadable, VaultError, VaultLocked
 from field_app.vault.header import Header, digest
+from field_app.vault.keys import scrub
 from field_app.vault.secrets import SecretStore
 
 _SECRET: Final = "secret"  # noqa: S105 - the name of an entry
@@ -27,6 +28,10 @@ class Hardware:
     def to_text(self) -> str:
         """As it is kept."""
         return json.dumps({"gen": self.gen, "hw": self.secret.hex(), "header": self.header})
+
+    def scrub(self) -> None:
+        """Overwrite the secret in memory; the key store has it."""
+        scrub(self.secret)
 
 
 class KeyStoreEntries:

@@ -34,7 +34,7 @@ class VaultSeal:
         self._head_key = moved(subkey(vault_key, b"hwd/head-key/1", vault))
         self._sum_key = moved(subkey(vault_key, b"hwd/mset-key/1", vault))
         self._mac = hmac.new(self._sum_key, digestmod="sha256")
-        self._last = (b"", _NOTHING)
+        self._last: tuple[bytes, bytearray, AESGCM] = (b"", bytearray(), _NOTHING)
 
     def new_key(self, tbl: str, rid: int) -> bytes:
         """Make a key for one record and give it wrapped, as it is to be stored."""
@@ -98,14 +98,17 @@ class VaultSeal:
     def scrub(self) -> None:
         """Forget every key."""
         self._epoch = _NOTHING
-        self._last = (b"", _NOTHING)
+        scrub(self._last[1])
+        self._last = (b"", bytearray(), _NOTHING)
         self._mac = hmac.new(b"", digestmod="sha256")
         scrub(self._vault_key, self._epoch_key, self._head_key, self._sum_key)
 
     def _record_key(self, tbl: str, rid: int, wrapped: bytes) -> AESGCM:
         if self._last[0] != wrapped:  # reading a draft and saving it again takes its key twice
-            self._last = (wrapped, AESGCM(self._unwrapped(tbl, rid, wrapped)))
-        return self._last[1]
+            key = moved(self._unwrapped(tbl, rid, wrapped))
+            scrub(self._last[1])
+            self._last = (wrapped, key, AESGCM(key))
+        return self._last[2]
 
     def _unwrapped(self, tbl: str, rid: int, wrapped: bytes) -> bytes:
         try:

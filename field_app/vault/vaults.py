@@ -8,14 +8,13 @@ import shutil
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final, cast
 
 from booklets.sealing import open_on_device
 from booklets.sealing.hpke import KemKey, KemPublic
-from field_app.store.errors import NewerStore, StoreTampered
 from field_app.store.files import open_file, read_meta
 from field_app.store.sealed_rows import SealedRows
 from field_app.store.sealed_table import VaultDB
@@ -36,24 +35,13 @@ from field_app.vault.hardware import Hardware, KeyStoreEntries
 from field_app.vault.header import HEADER, Header, Recovery, read_header
 from field_app.vault.keys import FLOOR, Stretching, calibrated, moved
 from field_app.vault.left import SealedItem
+from field_app.vault.listing import FILE_NAME, UNREADABLE, Listed, headers_in
 from field_app.vault.open_vault import OpenVault
 from field_app.vault.pins import LEAST_DIGITS, accept_passphrase, accept_pin
 from field_app.vault.row_seal import VaultSeal
 from field_app.vault.secrets import SecretStore
 
-FILE_NAME: Final = "vault.db"
-UNREADABLE: Final = "A vault that cannot be read"
-"""What the lock screen calls a vault that does not say whose it is."""
-
 _VAULT_ID: Final = re.compile(r"[0-9a-f]{32}")
-
-
-@dataclass(frozen=True, slots=True)
-class Listed:
-    """What the lock screen may show of a vault: the name its officer chose, and nothing else."""
-
-    vault: str
-    display_name: str = field(repr=False)
 
 
 class Vaults:
@@ -90,7 +78,7 @@ class Vaults:
 
         A damaged vault is listed last, so that unlocking says what is wrong; it keeps nobody else out.
         """
-        headers, unreadable = self._headers()
+        headers, unreadable = headers_in(self._folder)
         return (
             *(
                 Listed(header.vault.hex(), header.display_name)
@@ -120,7 +108,7 @@ class Vaults:
         What ``first`` puts into it is there from the beginning: cut short, there is no vault at all.
         """
         self._accept(pin)
-        existing, unreadable = self._headers()
+        existing, unreadable = headers_in(self._folder)
         if any(header.officer == officer for header in existing):
             raise VaultExists
         if len(existing) + len(unreadable) >= self._most:
@@ -133,6 +121,7 @@ class Vaults:
         stretched.scrub()
         entries = self._entries(vault.hex())
         entries.promote(hardware)
+        hardware.scrub()
         self._attempts(vault.hex()).clear()
         (self._folder / vault.hex()).mkdir(mode=0o700)
         conn = open_file(self._folder / vault.hex() / FILE_NAME)
@@ -170,13 +159,11 @@ class Vaults:
             header, hardware = self._checked(conn, vault_id)
             stretched, keys = self._try(vault_id, header, hardware, pin)
             try:
-                rows = SealedRows.checked(conn, keys.seal(header.vault), self._entries(vault_id))
-            except BaseException:
-                keys.scrub()
-                raise
-            if rows.erasures_pending and rows.rolled_back is None:
-                header = self._rekey(rows, header, Keys.fresh(), stretched)
-            stretched.scrub()
+                rows = self._whole(conn, vault_id, keys.seal(header.vault))
+                if rows.erasures_pending and rows.rolled_back is None:
+                    header = self._rekey(rows, header, Keys.fresh(), stretched)
+            finally:
+                stretched.scrub()
         except BaseException:
             conn.close()
             raise
@@ -199,7 +186,11 @@ class Vaults:
         self._accept(new)
         with self.unlock(vault_id, old) as opened:
             header = read_header(read_meta(opened.db.rows.connection, HEADER))
-            self._rekey(opened.db.rows, header, Keys.fresh(), Stretched.from_pin(new, self._stretching()))
+            stretched = Stretched.from_pin(new, self._stretching())
+            try:
+                self._rekey(opened.db.rows, header, Keys.fresh(), stretched)
+            finally:
+                stretched.scrub()
 
     # ---- when the PIN or the key store is lost -------------------------------------------------
 
@@ -223,12 +214,14 @@ class Vaults:
             header = self._header(conn, vault_id)
             plain = open_on_device(key, sealed_to_device, header.vault)
             keys = _recovered(header, plain)
-            rows = SealedRows.checked(conn, keys.seal(header.vault), self._entries(vault_id))
+            rows = self._whole(conn, vault_id, keys.seal(header.vault))
             stretched = Stretched.from_pin(pin, self._stretching())
             # First, or a crash in between would leave the new secret to be erased for the old wrong tries.
             self._attempts(vault_id).clear()
-            header = self._rekey(rows, header, Keys.fresh(), stretched)
-            stretched.scrub()
+            try:
+                header = self._rekey(rows, header, Keys.fresh(), stretched)
+            finally:
+                stretched.scrub()
         except BaseException:
             conn.close()
             raise
@@ -300,20 +293,6 @@ class Vaults:
             raise NoSuchVault
         return path
 
-    def _headers(self) -> tuple[list[Header], list[str]]:
-        """The headers of all vaults, and the names of those whose first page cannot be read."""
-        found: list[Header] = []
-        unreadable: list[str] = []
-        for path in sorted(self._folder.glob(f"*/{FILE_NAME}")):
-            try:
-                with closing(open_file(path)) as conn:
-                    data = read_meta(conn, HEADER)
-                if data is not None:  # a vault whose making was cut short has none, and holds nothing
-                    found.append(read_header(data))
-            except (StoreTampered, NewerStore, HeaderRefused):
-                unreadable.append(path.parent.name)
-        return found, unreadable
-
     def _header(self, conn: sqlite3.Connection, vault_id: str) -> Header:
         header = read_header(read_meta(conn, HEADER))
         if header.vault.hex() != vault_id:
@@ -338,6 +317,7 @@ class Vaults:
         attempts.count()  # before the PIN is tried: pulling the battery gives no try back
         stretched = Stretched.from_pin(pin, header.stretching, header.salt)
         keys = keys_of(header, hardware, stretched)
+        hardware.scrub()
         if keys is not None:
             attempts.clear()
             return stretched, keys
@@ -362,7 +342,16 @@ class Vaults:
             meta={HEADER: fresh.to_bytes()},
         )
         entries.promote(hardware)
+        hardware.scrub()
         return fresh
+
+    def _whole(self, conn: sqlite3.Connection, vault_id: str, seal: VaultSeal) -> SealedRows:
+        """The rows of a vault whose keys are known. Of one that is refused no key stays in memory."""
+        try:
+            return SealedRows.checked(conn, seal, self._entries(vault_id))
+        except BaseException:
+            seal.scrub()
+            raise
 
     def _opened(self, header: Header, rows: SealedRows) -> OpenVault:
         vault_id = header.vault.hex()

@@ -8,8 +8,9 @@ from pathlib import Path
 from booklets.sealing.hpke import KemPublic
 from field_app.store.drafts import DraftStore
 from field_app.vault.keys import Stretching
+from field_app.vault.listing import FILE_NAME
 from field_app.vault.open_vault import OpenVault
-from field_app.vault.vaults import FILE_NAME, Vaults
+from field_app.vault.vaults import Vaults
 
 CHEAP = Stretching(memory=8, passes=1, lanes=1)
 """Argon2id as cheap as it goes. Only for tests: a vault made with it protects nothing."""

@@ -10,7 +10,8 @@ import pytest
 
 from booklets.errors import NotAllowedNow
 from booklets.forms import Stage
-from field_app.handset.device import ENROLLED, EnrolmentUnreadable
+from field_app.handset.device import ENROLLED
+from field_app.handset.standing import EnrolmentUnreadable
 from field_app.store.errors import StoreFull, StoreTampered
 from field_app.store.keeper import KeeperGone
 from field_app.sync.failures import TryLater

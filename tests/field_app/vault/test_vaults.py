@@ -26,7 +26,8 @@ from field_app.vault.errors import (
 )
 from field_app.vault.header import HEADER, read_header
 from field_app.vault.keys import FLOOR, Stretching
-from field_app.vault.vaults import FILE_NAME, Vaults
+from field_app.vault.listing import FILE_NAME
+from field_app.vault.vaults import Vaults
 from tests.support.vaults import (
     CHEAP,
     PASSPHRASE,
