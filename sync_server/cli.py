@@ -14,7 +14,7 @@ from booklets.errors import BookletError
 from sync_server import demo, retention, serving, several
 from sync_server.across import months, profile
 from sync_server.across.seen import Seen, read
-from sync_server.audit import verify_audit
+from sync_server.audit_commands import audit_commands
 from sync_server.backup_commands import backup_commands
 from sync_server.commands import Command, Commands, command, group, opened
 from sync_server.console import files
@@ -131,16 +131,6 @@ def rebuild(_chosen: argparse.Namespace, settings: Settings) -> int:
     return 0
 
 
-def verify(_chosen: argparse.Namespace, settings: Settings) -> int:
-    """Recompute every audit chain. Exits 1 when one does not hold, and says where."""
-    with opened(settings) as context:
-        found = verify_audit(context)
-    for one in found.broken:
-        print(f"{one.record}\tentry {one.seq}\t{one.what}")
-    print(f"{found.entries} entries and {found.submissions} submissions checked, {len(found.broken)} broken")
-    return 1 if found.broken else 0
-
-
 def month(chosen: argparse.Namespace, settings: Settings) -> int:
     """Write what a month shows as CSV: numbers without a name, and none below five.
 
@@ -240,6 +230,7 @@ def _parser() -> argparse.ArgumentParser:
         "HOMEWARD_DATABASE_URL a database elsewhere, "
         "HOMEWARD_PUBLIC_ORIGIN the address under which handhelds know this server, HOMEWARD_TARGETS a file "
         "of the systems that records are delivered to (otherwise targets.toml in the data folder), "
+        "HOMEWARD_CHECKPOINTS the file of signed checkpoints (otherwise checkpoints.jsonl there), "
         "HOMEWARD_S3_BUCKET a bucket for attachments (otherwise they lie in the data folder), "
         "HOMEWARD_S3_ENDPOINT, HOMEWARD_S3_REGION and HOMEWARD_S3_KEY_FILE where it is and what opens it.",
     )
@@ -251,6 +242,7 @@ def _parser() -> argparse.ArgumentParser:
     again.add_argument("number", type=int, nargs="+", help="the number of a dead delivery")
     handheld_commands(commands)
     backup_commands(commands)
+    audit_commands(commands)
     user = group(commands, "user", "People who sign in here.")
     _user_options(command(user, "add", user_add))
     trained = command(user, "trained", user_trained)
@@ -261,7 +253,6 @@ def _parser() -> argparse.ArgumentParser:
     simple: dict[str, Command] = {
         "deliver": deliver,
         "rebuild-register": rebuild,
-        "verify-audit": verify,
         "migrate": migrate,
     }
     for name, run in simple.items():

@@ -24,6 +24,7 @@ from sync_server import giving, team_texts
 from sync_server.across import LookAcross
 from sync_server.app import create_app
 from sync_server.attachments import WatchAttachments
+from sync_server.checkpoints import MakeCheckpoints
 from sync_server.context import Context
 from sync_server.db.store import StoreUnavailable
 from sync_server.deciding.waiting import LookOut
@@ -66,7 +67,7 @@ def serve(context: Context, where: Where, *, announce: Call, until: Call | None 
     server = _Server(config, announce)
     _quiet_logs(server)
     regular = (LookOut(context), LookAcross(context), WatchAttachments(context), LookAtKept(context))
-    working = (Postman(context), Watch(context), *regular)
+    working = (Postman(context), Watch(context), *regular, MakeCheckpoints(context))
     tidying = threading.Thread(target=_tidy, args=(context, server.stopping), name="tidying")
     if until is not None:
         threading.Thread(target=_wait, args=(until, server), name="until", daemon=True).start()

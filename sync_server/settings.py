@@ -67,6 +67,7 @@ class Settings:
     min_app: str = "0.1.0"
     targets: Targets = field(default_factory=lambda: MappingProxyType({}))
     bucket: Bucket | None = None
+    checkpoints_file: Path | None = None
 
     @classmethod
     def of(
@@ -79,6 +80,7 @@ class Settings:
         demo: bool = False,
         targets: Targets = MappingProxyType({}),
         bucket: Bucket | None = None,
+        checkpoints_file: Path | None = None,
     ) -> Settings:
         """Settings for a data folder; without an address the database is a file in it."""
         return cls(
@@ -89,6 +91,7 @@ class Settings:
             demo=demo,
             targets=targets,
             bucket=bucket,
+            checkpoints_file=checkpoints_file,
         )
 
     @classmethod
@@ -111,12 +114,18 @@ class Settings:
             force=force,
             targets=read_targets(Path(environ.get("HOMEWARD_TARGETS") or data / TARGETS_FILE)),
             bucket=read_bucket(environ),
+            checkpoints_file=_file_in("HOMEWARD_CHECKPOINTS", environ),
         )
 
     @property
     def keys(self) -> Path:
         """The folder of the key files."""
         return self.data / "keys"
+
+    @property
+    def checkpoints(self) -> Path:
+        """The file of what was signed of the audit: best on another disk than the database."""
+        return self.checkpoints_file or self.data / "checkpoints.jsonl"
 
     @property
     def in_a_file(self) -> bool:
@@ -142,6 +151,16 @@ class Settings:
         """Whether somebody has said where this target is. In a demonstration the folder is everybody's."""
         known = self.targets.get(force, {})
         return self.demo or target in known or target.partition(":")[0] in known
+
+
+def _file_in(name: str, environ: Mapping[str, str]) -> Path | None:
+    """The file that a setting names, or None; its folder has to be there."""
+    said = environ.get(name, "")
+    if said and not Path(said).parent.is_dir():
+        raise SystemExit(
+            f"{name} names a file in a folder that is not there. Make the folder, then start again."
+        )
+    return Path(said) if said else None
 
 
 def read_targets(path: Path) -> Targets:

@@ -17,7 +17,7 @@ from booklets import wire
 from booklets.errors import BookletError
 from booklets.records import reference_of
 from booklets.sealing import read_receipt
-from sync_server import audit
+from sync_server import audit, checkpoints
 from sync_server.db.attachments import kept
 from sync_server.db.retained import destroyed
 from sync_server.db.tables import Kept, record_key, submission
@@ -48,7 +48,8 @@ def lacking(
 
     ``gone`` are records that were destroyed since this state, or sums of photographs that went with them.
     """
-    for broken in audit.verified(connection).broken:
+    of_entries = audit.verified(connection).broken
+    for broken in (*of_entries, *checkpoints.checked(connection, keys.root.public, ()).broken):
         yield Lacks(broken.record, f"audit entry {broken.seq}: {broken.what}")
     for row in connection.execute(_STORED, execution_options={"yield_per": AT_ONCE}):
         yield from (Lacks(row.record, what) for what in _wrong_with(row, keys))

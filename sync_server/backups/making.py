@@ -18,7 +18,7 @@ from typing import Final
 from sqlalchemy import Connection, func, insert, select
 
 from booklets.errors import BookletError
-from sync_server import audit
+from sync_server import audit, checkpoints
 from sync_server.backups.checking import Lacks, lacking
 from sync_server.backups.contents import (
     ATTACHMENTS,
@@ -70,6 +70,7 @@ def make(context: Context, folder: Path) -> Made:
         NotBackedUp: the folder cannot be used; nothing in it counts as a backup.
         StoreUnavailable: the database cannot be copied just now.
     """
+    checkpoints.make(context)  # so that the audit in it is signed to its end
     began_at = context.now()
     target = folder / f"{began_at:%Y-%m-%dT%H-%M-%SZ}"
     unfinished = target.with_name(target.name + PART)

@@ -121,6 +121,11 @@ def _demand_empty(settings: Settings) -> None:
             f"{settings.data} is not empty. Nothing was changed. Name another folder with --data, "
             "or move what lies there away."
         )
+    if settings.checkpoints.exists():
+        raise NotRestored(
+            f"{settings.checkpoints} has checkpoints of the server as it was. Nothing was changed. Keep "
+            "that file, for it shows what was there to the end, and name another with HOMEWARD_CHECKPOINTS."
+        )
     if settings.in_a_file:
         return
     store = open_store(settings.database_url)

@@ -87,7 +87,8 @@ def go_on_further(connection: Connection) -> None:
     """
     connection.execute(feed_counter.update().values(n=feed_counter.c.n + AHEAD))
     known = "UPDATE sqlite_sequence SET seq = seq + :ahead WHERE name = :table"
-    connection.execute(text(known), {"ahead": AHEAD, "table": submission.name})
+    for table in (submission, audit):
+        connection.execute(text(known), {"ahead": AHEAD, "table": table.name})
 
 
 @contextmanager

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sync_server.db.acts
 import sync_server.db.attachments
 import sync_server.db.backups
+import sync_server.db.checkpoints
 import sync_server.db.closings
 import sync_server.db.giving
 import sync_server.db.handhelds

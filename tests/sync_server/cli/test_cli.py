@@ -88,7 +88,7 @@ def test_help_names_every_command(capsys: pytest.CaptureFixture[str]) -> None:
         "migrate",
     ):
         assert command in said
-    assert "Recompute every audit chain." in said
+    assert "Recompute every audit chain" in said
 
 
 def test_without_a_folder_it_says_what_to_set() -> None:
