@@ -29,10 +29,15 @@ from booklets.sealing.errors import (
 from sync_server import attachments, keeping
 from sync_server.across.months import NoSuchMonth
 from sync_server.api.answers import refusal
+from sync_server.backups.contents import NoBackup
+from sync_server.backups.making import NotBackedUp
+from sync_server.backups.restoring import NotRestored
+from sync_server.db.copies import NotCopied
 from sync_server.db.store import StoreUnavailable
 from sync_server.feed import CursorUnreadable
 from sync_server.handhelds import HandheldRefused
 from sync_server.identity import refusals as identity
+from sync_server.keys.copying import KeysDiffer
 from sync_server.keys.files import KeyFileUnsafe
 from sync_server.keys.rest import BodyBroken
 from sync_server.limits import BodyTooLarge, ServerBusy, TooOften, context_of
@@ -127,6 +132,11 @@ NEVER_OVER_HTTP: frozenset[type[BookletError]] = frozenset(
         identity.NoSuchAccount,
         identity.AccountExists,
         NoSuchMonth,
+        NoBackup,
+        NotBackedUp,
+        NotRestored,
+        NotCopied,
+        KeysDiffer,
     }
 )
 RETRY_SECONDS = 5
