@@ -9,12 +9,13 @@ from fastapi import FastAPI
 from starlette.exceptions import HTTPException
 
 from booklets.errors import BookletError
-from sync_server.api import hello
 from sync_server.api.document import document
 from sync_server.api.refusals import no_such_page, refused, went_wrong
-from sync_server.api.routes import ADDRESSES
+from sync_server.api.routes import ADDRESSES, ROUTES, WATCHED
 from sync_server.console.routes import add_console
 from sync_server.context import Context
+from sync_server.health import Figures
+from sync_server.health.counting import Timed
 from sync_server.limits import Limits
 
 
@@ -29,9 +30,12 @@ def create_app(context: Context, *, force: str, limits: Limits | None = None) ->
 
     app = FastAPI(title="Homeward", docs_url=None, redoc_url=None, lifespan=lifespan)
     app.state.context, app.state.limits, app.state.force = context, limits, force
+    app.state.figures = Figures()
+    app.add_middleware(Timed, figures=app.state.figures, routes=ROUTES)
     for address in ADDRESSES:
         app.add_route(address.path, address.endpoint, methods=[address.method], include_in_schema=False)
-    app.add_route("/healthz", hello.healthz, methods=["GET"], include_in_schema=False)
+    for path, endpoint in WATCHED.items():
+        app.add_route(path, endpoint, methods=["GET"], include_in_schema=False)
     add_console(app)
     app.add_exception_handler(BookletError, refused)
     app.add_exception_handler(HTTPException, no_such_page)

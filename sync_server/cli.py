@@ -232,7 +232,9 @@ def _parser() -> argparse.ArgumentParser:
         "of the systems that records are delivered to (otherwise targets.toml in the data folder), "
         "HOMEWARD_CHECKPOINTS the file of signed checkpoints (otherwise checkpoints.jsonl there), "
         "HOMEWARD_S3_BUCKET a bucket for attachments (otherwise they lie in the data folder), "
-        "HOMEWARD_S3_ENDPOINT, HOMEWARD_S3_REGION and HOMEWARD_S3_KEY_FILE where it is and what opens it.",
+        "HOMEWARD_S3_ENDPOINT, HOMEWARD_S3_REGION and HOMEWARD_S3_KEY_FILE where it is and what opens it, "
+        "HOMEWARD_TLS_CERT and HOMEWARD_TLS_KEY a certificate of its own, HOMEWARD_PROXIES whom to believe "
+        "where a request is from, HOMEWARD_METRICS_TOKEN a file with the word that opens /metrics.",
     )
     commands = parser.add_subparsers(title="commands", required=True, metavar="command")
     _serve_options(command(commands, "serve", serve))

@@ -54,10 +54,15 @@ class Where:
 def serve(context: Context, where: Where, *, announce: Call, until: Call | None = None) -> int:
     """Serve until SIGTERM or Ctrl-C, or until ``until`` returns. ``announce`` is called once it answers."""
     context.policy(where.force)  # what a force has set wrongly is refused now, and not at the first record
+    reached = context.settings.listening
     config = uvicorn.Config(
         create_app(context, force=where.force),
         host=where.host,
         port=where.port,
+        ssl_certfile=reached.certificate,
+        ssl_keyfile=reached.key,
+        proxy_headers=bool(reached.proxies),
+        forwarded_allow_ips=list(reached.proxies),
         log_config=None,
         access_log=False,  # addresses hold the ids of sign-ins and records
         server_header=False,

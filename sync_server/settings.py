@@ -7,6 +7,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
+from importlib.util import find_spec
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -14,6 +15,7 @@ from typing import Any
 from booklets import definitions
 from booklets.definitions.leaving import DELIVERED, Leaving, Output
 from booklets.errors import UnknownForm
+from sync_server.listening import Listening
 
 DEMO_FORCE = "north_yorkshire"
 DEFAULT_PORT = 8700
@@ -22,6 +24,7 @@ TIMEOUT_S = 10.0
 LONGEST_TIMEOUT_S = 60.0
 REGION = "eu-west-2"
 _BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
+_ORIGIN = re.compile(r"https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?|https?://\[[0-9A-Fa-f:]+\](:[0-9]{1,5})?")
 _THIS_MACHINE = ("http://127.0.0.1:", "http://localhost:")
 
 
@@ -68,6 +71,7 @@ class Settings:
     targets: Targets = field(default_factory=lambda: MappingProxyType({}))
     bucket: Bucket | None = None
     checkpoints_file: Path | None = None
+    listening: Listening = field(default_factory=Listening)
 
     @classmethod
     def of(
@@ -81,6 +85,7 @@ class Settings:
         targets: Targets = MappingProxyType({}),
         bucket: Bucket | None = None,
         checkpoints_file: Path | None = None,
+        listening: Listening | None = None,
     ) -> Settings:
         """Settings for a data folder; without an address the database is a file in it."""
         return cls(
@@ -92,6 +97,7 @@ class Settings:
             targets=targets,
             bucket=bucket,
             checkpoints_file=checkpoints_file,
+            listening=listening or Listening(),
         )
 
     @classmethod
@@ -109,12 +115,13 @@ class Settings:
             )
         return cls.of(
             data,
-            public_origin=environ.get("HOMEWARD_PUBLIC_ORIGIN") or f"http://127.0.0.1:{DEFAULT_PORT}",
-            database_url=environ.get("HOMEWARD_DATABASE_URL", ""),
+            public_origin=_origin(environ.get("HOMEWARD_PUBLIC_ORIGIN", "")),
+            database_url=_database(environ.get("HOMEWARD_DATABASE_URL", "")),
             force=force,
             targets=read_targets(Path(environ.get("HOMEWARD_TARGETS") or data / TARGETS_FILE)),
             bucket=read_bucket(environ),
             checkpoints_file=_file_in("HOMEWARD_CHECKPOINTS", environ),
+            listening=Listening.from_environment(environ),
         )
 
     @property
@@ -151,6 +158,31 @@ class Settings:
         """Whether somebody has said where this target is. In a demonstration the folder is everybody's."""
         known = self.targets.get(force, {})
         return self.demo or target in known or target.partition(":")[0] in known
+
+
+def _origin(said: str) -> str:
+    """The address that handhelds know the server by. They sign it, so it has to be exactly that."""
+    found = said.rstrip("/") or f"http://127.0.0.1:{DEFAULT_PORT}"
+    if not _ORIGIN.fullmatch(found):
+        raise SystemExit(
+            "HOMEWARD_PUBLIC_ORIGIN must be an address without a path, such as https://homeward.example"
+        )
+    return found
+
+
+def _database(said: str) -> str:
+    """Where the database is, with the driver that we have."""
+    if not said or said.startswith("sqlite:"):
+        return said
+    kind, found, rest = said.partition("://")
+    if not found or kind not in ("postgresql", "postgres", "postgresql+psycopg"):
+        raise SystemExit("HOMEWARD_DATABASE_URL must begin with postgresql:// (or sqlite:///)")
+    if find_spec("psycopg") is None:
+        raise SystemExit(
+            "HOMEWARD_DATABASE_URL names a PostgreSQL, and psycopg is not here. "
+            "Run: pip install homeward[postgres]"
+        )
+    return f"postgresql+psycopg://{rest}"
 
 
 def _file_in(name: str, environ: Mapping[str, str]) -> Path | None:

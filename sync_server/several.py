@@ -10,6 +10,7 @@ ends: a server that is half there must not look healthy. They end when it does, 
 from __future__ import annotations
 
 import multiprocessing
+import os
 import signal
 import socket
 import sys
@@ -19,9 +20,11 @@ from contextlib import contextmanager
 from dataclasses import replace
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
+from tempfile import TemporaryDirectory
 
 from sync_server import serving
 from sync_server.context import open_context
+from sync_server.health.counting import SHARED
 from sync_server.serving import GRACE_S, Where
 from sync_server.settings import Settings
 
@@ -35,7 +38,8 @@ _SPAWN = multiprocessing.get_context("spawn")
 def serve(settings: Settings, where: Where, *, processes: int, announce: Callable[[], object]) -> int:
     """Serve with so many processes until SIGTERM or Ctrl-C, or until one of them ends by itself."""
     stop = threading.Event()
-    with socket.create_server((where.host, where.port), backlog=BACKLOG) as listener, _stopped_by(stop):
+    listening = socket.create_server((where.host, where.port), backlog=BACKLOG)
+    with listening as listener, _stopped_by(stop), _figures_shared():
         shared = replace(where, listener=listener)
         children = [_started(settings, shared) for _ in range(processes)]
         running = [process for process, _ in children]
@@ -84,6 +88,17 @@ def _ended(running: list[BaseProcess]) -> int:
             process.kill()
             process.join()
     return 0 if all(process.exitcode == 0 for process in running) else 1
+
+
+@contextmanager
+def _figures_shared() -> Iterator[None]:
+    """A folder in which each process counts for itself, and from which whichever is asked adds them up."""
+    with TemporaryDirectory(prefix="homeward-figures-") as folder:
+        os.environ[SHARED] = folder
+        try:
+            yield
+        finally:
+            del os.environ[SHARED]
 
 
 @contextmanager

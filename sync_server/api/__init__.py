@@ -4,7 +4,8 @@ answers     what an answer looks like, and the header that tells it from a hotel
 refusals    which status each refusal has
 signing     the wrapper around every signed endpoint: limits, signature, device, replay, session
 reading     what came in the body, field by field
-hello       hello, keys, healthz      enrolling    a code becomes a device
+hello       hello and keys            health        alive, ready, figures
+enrolling   a code becomes a device
 signing_in  begin, token, refresh     submitting   one sealed record      pulling  changes and status
 duties      what officers say of tasks
 uploading   attachments, by tus             showing  one of them, to whoever may see it

@@ -32,7 +32,7 @@ def sealed_before(call: Call) -> Response:
     device = call.device
     sender = Sender(force=device.force, device=device.id, sign_pub=device.sign_pub, officer=_whose(call))
     stopped = device.state is not DeviceState.ACTIVE
-    return answer_to(take_in(call.context, call.body, sender=sender, stopped=stopped))
+    return answer_to(call, take_in(call.context, call.body, sender=sender, stopped=stopped))
 
 
 def order_heard(call: Call) -> Response:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from starlette.responses import Response
@@ -12,6 +12,7 @@ from sync_server.api import (
     duties,
     enrolling,
     giving,
+    health,
     hello,
     locked,
     pulling,
@@ -22,6 +23,7 @@ from sync_server.api import (
     uploading,
 )
 from sync_server.api.signing import Call, Endpoint, OfficersCall, by_device, by_officer
+from sync_server.health.counting import route_of
 from sync_server.limits import MOST_BODY
 
 SMALL = 16 * 1024
@@ -122,3 +124,14 @@ ADDRESSES = (
     _device("POST", "/v1/recovery", locked.ask_for_key, 200),
     _device("POST", "/v1/recovery/used", locked.key_used, 200),
 )
+
+WATCHED: Mapping[str, Endpoint] = {
+    "/health": health.lives,
+    "/healthz": health.lives,  # what scripts of earlier versions ask
+    "/ready": health.ready,
+    "/metrics": health.metrics,
+}
+"""What whoever watches the server asks: no handheld does."""
+
+ROUTES = frozenset(route_of(one.path) for one in ADDRESSES) | frozenset(WATCHED)
+"""The beginnings of all of these, by which requests are counted."""

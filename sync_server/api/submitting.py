@@ -11,8 +11,9 @@ from collections.abc import Mapping
 from starlette.responses import Response
 
 from sync_server.api.answers import bytes_answer, refusal
+from sync_server.api.health import figures_of
 from sync_server.api.refusals import WrongType
-from sync_server.api.signing import OfficersCall, must_be_new_enough
+from sync_server.api.signing import Call, OfficersCall, must_be_new_enough
 from sync_server.intake import Outcome, Result, Sender, take_in
 
 SEALED_TYPE = "application/vnd.homeward.sealed"
@@ -43,11 +44,12 @@ def submit(officers: OfficersCall) -> Response:
         sign_pub=call.device.sign_pub,
         officer=officers.officer.officer,
     )
-    return answer_to(take_in(call.context, call.body, sender=sender, first=call.use_nonce))
+    return answer_to(call, take_in(call.context, call.body, sender=sender, first=call.use_nonce))
 
 
-def answer_to(outcome: Outcome) -> Response:
+def answer_to(call: Call, outcome: Outcome) -> Response:
     """What the handheld is told of its submission."""
+    figures_of(call.request).submission(outcome)
     match outcome.result:
         case Result.STORED:
             return bytes_answer(outcome.receipt, RECEIPT_TYPE, 201)

@@ -184,10 +184,14 @@ class PostgresqlStore:
         event.listen(self._engine, "connect", _keeps_prepared)
         event.listen(self._engine, "checkin", _used_now)
         event.listen(self._engine, "checkout", partial(_still_there, self._engine.dialect))
-        with self._engine.begin() as connection:
-            # Processes that start at once wait for the first of them to make the tables.
-            connection.execute(select(func.pg_advisory_xact_lock(ONE_MIGRATES)))
-            migrate(connection)
+        try:
+            with self._engine.begin() as connection:
+                # Processes that start at once wait for the first of them to make the tables.
+                connection.execute(select(func.pg_advisory_xact_lock(ONE_MIGRATES)))
+                migrate(connection)
+        except (OperationalError, InterfaceError) as error:
+            self._engine.dispose()
+            raise StoreUnavailable(_not_there(error)) from error
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
@@ -332,6 +336,11 @@ def _driver_said(error: DBAPIError | NoneFree) -> BaseException:
 def _unavailable(error: DBAPIError | NoneFree) -> str:
     said = type(_driver_said(error)).__name__
     return f"The server could not keep this ({said}). Nothing was kept; send it again."
+
+
+def _not_there(error: DBAPIError) -> str:
+    said = type(_driver_said(error)).__name__
+    return f"The database that HOMEWARD_DATABASE_URL names does not let us in ({said}). Nothing was changed."
 
 
 def _not_copied(error: DBAPIError | NoneFree) -> str:
