@@ -26,6 +26,7 @@ from sync_server.handheld_commands import handheld_commands
 from sync_server.identity import accounts
 from sync_server.identity.accounts import Person, Role
 from sync_server.identity.codes import new_password
+from sync_server.key_commands import key_commands
 from sync_server.keys import passwords
 from sync_server.register import rebuild_register
 from sync_server.retention import due, verifying
@@ -245,6 +246,7 @@ def _parser() -> argparse.ArgumentParser:
     handheld_commands(commands)
     backup_commands(commands)
     audit_commands(commands)
+    key_commands(commands)
     user = group(commands, "user", "People who sign in here.")
     _user_options(command(user, "add", user_add))
     trained = command(user, "trained", user_trained)

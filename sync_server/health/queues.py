@@ -48,6 +48,8 @@ class Queues(Collector):
             "homeward_disk_free_bytes", "Free on the disk of the data folder.", _free(self._context)
         )
         yield from _workers()
+        left = min(entry.not_after for entry in self._context.keys.directory.keys) - now
+        yield _plain("homeward_keys_left_seconds", "How long the keys are good still.", left.total_seconds())
         try:
             with self._context.store.read() as db:
                 found = [*_owed(db, now), *_waiting(db, now), *_late_tasks(db, now), *_safe(db, now)]

@@ -114,6 +114,7 @@ def test_what_waits_is_counted_by_unit_and_kind_and_nobody_is_named(
     assert found["homeward_dead_letters"] == 0
     assert found["homeward_backup_age_seconds"] == found["homeward_checkpoint_age_seconds"] == float("inf")
     assert found["homeward_audit_unsigned"] > 0
+    assert 720 < found["homeward_keys_left_seconds"] / 86_400 < 731
 
     make(context, tmp_path / "backups")
     checkpoints.make(context)
