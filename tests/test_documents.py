@@ -157,12 +157,15 @@ def test_a_decision_says_what_and_why_and_until_when(path: Path) -> None:
 
 def test_every_threat_says_what_is_done_and_what_is_left() -> None:
     """T1 to T19, each with all five parts: one without a rest is one that nobody has thought through."""
-    parts = re.split(r"^## ", THREATS.read_text(encoding="utf-8"), flags=re.MULTILINE)[1:]
+    threats, _, matrix = THREATS.read_text(encoding="utf-8").partition("## The fault matrix")
+    parts = re.split(r"^## ", threats, flags=re.MULTILINE)[1:]
 
     assert [part.split(".")[0] for part in parts] == [f"T{number}" for number in range(1, 20)]
     assert [re.findall(r"^- \*\*(.*):\*\*", part, re.MULTILINE) for part in parts] == [
         list(PARTS_OF_A_THREAT)
     ] * 19
+    rows = " ".join(re.findall(r"^\| (F\d.*?) \|", matrix, re.MULTILINE))
+    assert [int(number) for number in re.findall(r"\bF(\d+)\b", rows)] == list(range(1, 31))
 
 
 def test_every_control_of_the_standard_has_its_row() -> None:
