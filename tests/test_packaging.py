@@ -17,6 +17,7 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+from field_app.ui import photo_words
 from field_app.ui.position_words import USE
 
 ROOT = Path(__file__).parents[1]
@@ -146,12 +147,13 @@ def test_android_makes_no_copy_of_the_data() -> None:
     assert FLET["android"]["manifest_application"]["allowBackup"] == "false"
 
 
-def test_the_app_asks_for_the_network_and_where_it_is_on_a_tap_and_nothing_more() -> None:
+def test_the_app_asks_for_the_network_and_on_a_tap_for_camera_and_place_and_nothing_more() -> None:
     """A permission is asked for when a screen needs it, and is added here together with that screen."""
     granted = {name for name, given in FLET["android"]["permission"].items() if given}
 
     assert granted == {
         "android.permission.INTERNET",
+        "android.permission.CAMERA",
         "android.permission.ACCESS_FINE_LOCATION",
         "android.permission.ACCESS_COARSE_LOCATION",
     }
@@ -163,8 +165,29 @@ def test_an_iphone_says_why_it_asks_where_it_is_and_never_asks_for_always() -> N
     """What it is for is said in the words of the button; a text for "always" would offer that as well."""
     texts = FLET["ios"]["info"]
 
-    assert texts.keys() == {"NSLocationWhenInUseUsageDescription"}
+    assert {name for name in texts if "Location" in name} == {"NSLocationWhenInUseUsageDescription"}
     assert USE in texts["NSLocationWhenInUseUsageDescription"]
+
+
+def test_what_the_camera_brings_along_and_nobody_needs_is_taken_out() -> None:
+    """Its library records sound and writes to shared storage where it is let; ours never does."""
+    said = FLET["android"]["permission"]
+
+    for name in ("RECORD_AUDIO", "WRITE_EXTERNAL_STORAGE", "READ_EXTERNAL_STORAGE"):
+        assert said[f"android.permission.{name}"] is False
+
+
+def test_an_iphone_says_what_the_camera_and_the_photos_are_for_in_the_words_of_the_buttons() -> None:
+    """And has no text for the microphone or anything else: with one, it could be asked for."""
+    texts = FLET["ios"]["info"]
+
+    assert photo_words.TAKE in texts["NSCameraUsageDescription"]
+    assert photo_words.CHOOSE in texts["NSPhotoLibraryUsageDescription"]
+    assert texts.keys() == {
+        "NSCameraUsageDescription",
+        "NSPhotoLibraryUsageDescription",
+        "NSLocationWhenInUseUsageDescription",
+    }
 
 
 def test_where_the_phone_starts_can_be_imported() -> None:

@@ -60,6 +60,36 @@ GO_BY_THEMSELVES: Final = "They go by themselves, after the record. Nothing else
 ALL_SENT: Final = "Photos: all with the force"
 ONE_KEPT_APART: Final = "A photo was not taken by the force. It is kept here; tell the support desk."
 
+# -- taking one with the app's own camera ------------------------------------------------------------
+TAKE: Final = "Take a photo"
+CHOOSE: Final = "Choose a photo"
+NEVER: Final = (
+    "Never of intimate parts of a body, and never of sexual pictures on somebody’s phone. "
+    "What a body shows goes onto the body map, in words."
+)
+PREVIEW: Final = "What the camera sees"
+STARTING: Final = "Starting the camera…"
+SHOOT: Final = "Take it"
+JUST_TAKEN: Final = "The photo you just took"
+KEEP: Final = "Keep it"
+AGAIN: Final = "Take it again"
+INSTEAD: Final = "Choose a photo instead"
+TORCH_ON: Final = "Light on"
+TORCH_OFF: Final = "Light off"
+NO_TORCH: Final = "This camera has no light."
+NOT_ALLOWED: Final = (
+    "Homeward may not use the camera. Allow it in the device’s settings, or choose a photo instead. "
+    "Nothing was lost."
+)
+NO_CAMERA: Final = "No camera was found here. Choose a photo instead. Nothing was lost."
+CAMERA_BUSY: Final = (
+    "Another app is using the camera. Close that one and try again, or choose a photo instead. "
+    "Nothing was lost."
+)
+CAMERA_SILENT: Final = (
+    "The camera does not answer. Close this and try again, or choose a photo instead. Nothing was lost."
+)
+
 # -- a photograph that the force has, looked at on this device ---------------------------------------
 SHOW: Final = "Show it"
 GO_ON: Final = "Go on fetching it"

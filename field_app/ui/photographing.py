@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from functools import partial
 from uuid import UUID
 
@@ -13,10 +13,12 @@ from booklets.answers import Moment, Row, rows_of
 from booklets.checks.dates import uk_time
 from booklets.errors import BookletError
 from booklets.photos import ATTACHMENT, CAPTION, TAKEN, rows_in
+from field_app.handset.photographs import PictureSource
 from field_app.store.errors import StoreError
+from field_app.ui import camera, photo_words
 from field_app.ui import kit as k
-from field_app.ui import photo_words
 from field_app.ui import theme as t
+from field_app.ui.camera import JustTaken
 from field_app.ui.model import Model
 from field_app.ui.widgets.photos import seen_small
 
@@ -24,14 +26,35 @@ TAKEN_ON = "_taken_on"
 """The question beside a photograph that asks when it was taken, where a form has one."""
 
 
-async def add(model: Model, about: UUID | None, name: str, busy: Callable[[], None]) -> str:
+Taking = Callable[[str, Callable[[], None], bytes], Awaitable[str]]
+
+
+def taker(model: Model, about: UUID | None) -> Taking | None:
+    """How a photograph that our own camera took gets into an answer; None where there is no such camera."""
+    if not camera.is_there():
+        return None
+
+    async def taken(name: str, busy: Callable[[], None], file: bytes) -> str:
+        return await add(model, about, name, busy, JustTaken(file))
+
+    return taken
+
+
+async def add(
+    model: Model,
+    about: UUID | None,
+    name: str,
+    busy: Callable[[], None],
+    source: PictureSource | None = None,
+) -> str:
     """Add a photograph to an answer, and say what to say of it: nothing, when all is well.
 
-    It is sealed and on the disk before it is part of the answer, so a kill in between loses no answer.
+    It comes from the device's chooser unless a ``source`` is given. It is sealed and on the disk
+    before it is part of the answer, so a kill in between loses no answer.
     """
     session, shift = model.open_session(), model.shift
     try:
-        file = await model.pictures.pick()
+        file = await (source or model.pictures).pick()
         if not file:
             return ""
         busy()

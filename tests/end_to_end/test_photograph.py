@@ -1,4 +1,4 @@
-"""A photograph of a room, in a real browser: chosen, there after a kill, sent, and seen by the sergeant.
+"""Photographs of a room, in a real browser: chosen, taken, there after a kill, sent, seen by the sergeant.
 
 The file that is chosen says where and with what it was taken. No file of a handheld may hold it, or any
 of that, or what is made of it, at any time: the data folders are searched after each step.
@@ -39,7 +39,7 @@ def night(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Night]:
 
 
 @pytest.mark.timeout(300)
-def test_a_photograph_is_chosen_kept_sealed_and_seen_by_the_force(night: Night, browser: Browser) -> None:
+def test_a_photograph_is_taken_kept_sealed_and_seen_by_the_sergeant(night: Night, browser: Browser) -> None:
     """The server has what the record lists, byte for byte sealed; the handheld has had nothing else."""
     with a_phone(browser, night) as officer:
         officer.sets_up_the_handheld()
@@ -54,6 +54,7 @@ def test_a_photograph_is_chosen_kept_sealed_and_seen_by_the_force(night: Night, 
         officer.goes_on_with_the_draft()
         officer.screen.sees(f"{ROOM}.0.see")
         looks_at_it(officer)
+        takes_another(officer)
         sends_it_at_once(officer)
         readable_nowhere(night)
         officer.screen.expect_reads("sent.photos", "all with the force")
@@ -99,6 +100,24 @@ def looks_at_it(officer: Officer) -> None:
     expect(officer.screen.editing(f"{ROOM}.0.caption")).to_be_attached()
 
 
+def takes_another(officer: Officer) -> None:
+    """By the app's own camera, which leaves no file anywhere: once more, then kept."""
+    screen = officer.screen
+    screen.tap(f"{ROOM}.take")
+    screen.sees(f"{ROOM}.shoot")
+    pictured(officer, "camera-live")
+    screen.tap(f"{ROOM}.shoot")
+    screen.sees(f"{ROOM}.keep")
+    pictured(officer, "camera-taken")
+    screen.tap(f"{ROOM}.again")
+    screen.sees(f"{ROOM}.shoot")
+    screen.tap(f"{ROOM}.shoot")
+    screen.sees(f"{ROOM}.keep")
+    screen.tap(f"{ROOM}.keep")
+    screen.sees(f"{ROOM}.1.see")
+    pictured(officer, "camera-kept")
+
+
 def sends_it_at_once(officer: Officer) -> None:
     """With a reason why it cannot wait for the rest."""
     officer.reviews_from_the_pages()
@@ -126,12 +145,14 @@ def looks_on_the_tablet(sergeant: Sergeant) -> None:
 
 
 def the_look_is_noted(night: Night) -> None:
-    """Once, by the sergeant, of that very photograph."""
+    """Once, of one photograph of that record, by whoever asked: not by its author."""
     kept = Kept(night.server_folder)
     (look,) = kept.rows("select * from audit where what = 'photograph_viewed'")
-    (listed,) = kept.rows("select * from attachment_listed")
-    assert look["record"] == listed["record"]
-    assert listed["attachment"] in str(look["detail"])
+    listed = kept.rows("select * from attachment_listed")
+    assert {one["record"] for one in listed} == {look["record"]}
+    assert sum(one["attachment"] in str(look["detail"]) for one in listed) == 1
+    (author,) = kept.rows("select officer from evidence_submission where record = ?", look["record"])
+    assert look["who"] != author["officer"]
 
 
 def readable_nowhere(night: Night) -> None:
@@ -144,16 +165,18 @@ def readable_nowhere(night: Night) -> None:
 
 
 def the_force_has_it(night: Night) -> None:
-    """Sealed, under the sum and of the size that the record lists."""
+    """Both photographs: sealed, under the sum and of the size that the record lists."""
     kept = Kept(night.server_folder)
-    (listed,) = kept.rows("select * from attachment_listed")
-    (here,) = kept.rows("select * from attachment_kept")
-    assert (here["attachment"], here["sha256"]) == (listed["attachment"], listed["sha256"])
-    (file,) = [path for path in night.server_folder.rglob(str(here["sha256"])) if path.is_file()]
-    sealed = file.read_bytes()
-    assert len(sealed) == listed["size"]
-    assert sealed.startswith(b"HWD1")
-    assert not re.search(rb"JFIF|Exif|" + re.escape(MARKER), sealed)
+    listed = kept.rows("select attachment, sha256, size from attachment_listed order by attachment")
+    here = kept.rows("select attachment, sha256 from attachment_kept order by attachment")
+    assert [(one["attachment"], one["sha256"]) for one in listed] == [tuple(one.values()) for one in here]
+    assert len(here) == 2
+    for one in listed:
+        (file,) = [path for path in night.server_folder.rglob(str(one["sha256"])) if path.is_file()]
+        sealed = file.read_bytes()
+        assert len(sealed) == one["size"]
+        assert sealed.startswith(b"HWD1")
+        assert not re.search(rb"JFIF|Exif|" + re.escape(MARKER), sealed)
 
 
 def pictured(officer: Person, name: str) -> None:

@@ -335,6 +335,7 @@ def acts_of(model: Model, about: UUID | None) -> FieldActs:
         keep_wording=keep,
         undo_wording=partial(rewording.undo, model),
         add_photo=partial(photographing.add, model, about),
+        take_photo=photographing.taker(model, about),
         photo=partial(photographing.picture, model),
         here=partial(locating.here, model, about),
         position=partial(locating.position, model, about),

@@ -20,6 +20,7 @@ from field_app.ui.widgets.echo import Echo
 from field_app.ui.widgets.entry import How, entry
 from field_app.ui.widgets.question import question
 from field_app.ui.widgets.rows import with_cell
+from field_app.ui.widgets.shutter import shutter
 from field_app.ui.widgets.views import FieldActs, FieldView
 from field_app.ui.widgets.when import said_moment
 
@@ -27,7 +28,6 @@ THUMB = 96
 LARGE = 640
 STEP, LARGEST = 1.6, 6
 """How much larger one touch makes a photograph that is looked at, and how large it becomes at most."""
-Adding = Callable[[str, Callable[[], None]], Awaitable[str]]
 Caption = Callable[[str], None]
 Seen = Callable[[str, bool], Awaitable[bytes | None]]
 
@@ -82,37 +82,58 @@ def _Photos(field: FieldView, answer: Answer | None, act: FieldActs) -> ft.Contr
     ]
     if gone:
         shown.append(_undo(field, undo))
-    shown.append(placed(f"{field.id}.more", _More, field, len(kept), act.add_photo, partial(set_gone, None)))
+    shown.append(placed(f"{field.id}.more", _More, field, len(kept), act, partial(set_gone, None)))
     return k.column(shown, 12)
 
 
 @ft.component
-def _More(field: FieldView, kept: int, add: Adding | None, begun: Callable[[], None]) -> ft.Control:
-    """The way to add one, what is being done, and what came of it."""
+def _More(field: FieldView, kept: int, act: FieldActs, begun: Callable[[], None]) -> ft.Control:
+    """The ways to add one, what is being done, and what came of it."""
     busy, set_busy = use_value(False)
     told, tell = use_value("")
+    looking, look = use_value(False)
+    add, take = act.add_photo, act.take_photo
 
-    async def adding() -> None:
-        if add is None:
-            return
+    async def adding(doing: Callable[[str, Callable[[], None]], Awaitable[str]]) -> None:
+        look(False)
         begun()
         tell("")
         try:
-            tell(await add(field.id, partial(set_busy, True)))
+            tell(await doing(field.id, partial(set_busy, True)))
         finally:
             set_busy(False)
 
+    async def kept_one(file: bytes) -> None:
+        if take is not None:
+            await adding(lambda name, under_way: take(name, under_way, file))
+
+    chosen = partial(adding, add) if add else None
+    camera = shutter(field.id, kept_one, chosen, partial(look, False)) if looking and chosen else None
+    ft.use_dialog(camera)
     if busy:
         ring = ft.ProgressRing(width=24, height=24, stroke_width=3, color=t.ACTION)
         line = ft.Row([ring, k.text(photo_words.PREPARING, t.NOTE, expand=True)], spacing=12)
         return _live(f"{field.id}.busy", ft.Container(line, padding=t.ONE))
     found: list[ft.Control] = [_live(f"{field.id}.told", k.text(told, t.NOTE))] if told else []
-    if add is not None and kept < max(1, field.most):
-        said = photo_words.ADD_ANOTHER if kept else photo_words.ADD
-        found.append(k.second_action(f"{field.id}.add", said, adding, name=ft.Icons.ADD_A_PHOTO_OUTLINED))
+    if chosen is not None and kept < max(1, field.most):
+        found += _ways(field, chosen, partial(look, True) if take else None, another=bool(kept))
     elif add is not None and field.most > 1:
         found.append(k.text(photo_words.FULL, t.NOTE, t.QUIET))
     return k.column(found)
+
+
+def _ways(field: FieldView, choose: k.Act, take: k.Act | None, *, another: bool) -> list[ft.Control]:
+    """By our own camera where there is one, which leaves nothing in the gallery, or the chooser."""
+    rule = k.text(photo_words.NEVER, t.NOTE, t.QUIET)
+    if take is None:
+        said = photo_words.ADD_ANOTHER if another else photo_words.ADD
+        way = k.second_action(f"{field.id}.add", said, choose, name=ft.Icons.ADD_A_PHOTO_OUTLINED)
+        return [way, rule]
+    return [
+        k.second_action(f"{field.id}.take", photo_words.TAKE, take, name=ft.Icons.PHOTO_CAMERA_OUTLINED),
+        k.second_action(f"{field.id}.add", photo_words.CHOOSE, choose, name=ft.Icons.IMAGE_OUTLINED),
+        rule,
+    ]
 
 
 def _photo(

@@ -124,10 +124,11 @@ class FieldActs:
     known, or with `None` a new one. `here` finds where the phone is and answers a question about a place
     with it, `position` says it of the place that is open: each puts it itself and returns what to say; leave
     them out where there is no receiver. `use_wording` takes the field and the
-    wording, `keep_wording` the field and the rule. `add_photo` has one taken or chosen, calls back once it
-    is there and has to be made small, puts it itself, and returns what to say; `photo` gives one to show,
-    small or whole. `name` takes the field, whoever is being named ("" for somebody new), the fact and its
-    words, and returns whose they are now, or "" where nothing is left of them.
+    wording, `keep_wording` the field and the rule. `add_photo` has one chosen, calls back once it is there
+    and has to be made small, puts it itself, and returns what to say; `take_photo` does the same with one
+    that our own camera took, where there is one; `photo` gives one to show, small or whole. `name` takes the
+    field, whoever is being named ("" for somebody new), the fact and its words, and returns whose they are
+    now, or "" where nothing is left of them.
     """
 
     put: Callable[[str, Answer | None], None]
@@ -141,6 +142,7 @@ class FieldActs:
     keep_wording: Callable[[str, str], None] | None = None
     undo_wording: Callable[[], None] | None = None
     add_photo: Callable[[str, Callable[[], None]], Awaitable[str]] | None = None
+    take_photo: Callable[[str, Callable[[], None], bytes], Awaitable[str]] | None = None
     photo: Callable[[str, bool], Awaitable[bytes | None]] | None = None
 
 

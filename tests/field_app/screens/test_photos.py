@@ -90,7 +90,7 @@ def test_a_photograph_is_seen_small_and_large_and_is_on_the_disk(officer: OnShif
 
     async def walk() -> None:
         async with standing_at(At.PAGE, officer, state=on_page_with(ROOM, "search", PHOTO)) as (app, model):
-            assert app.at(f"{ROOM}.add").label == photo_words.ADD
+            assert app.at(f"{ROOM}.add").label == photo_words.CHOOSE
             await adds(app, 1)
             (row,) = held(model)
             photo = attachment_of(row)
