@@ -16,10 +16,11 @@ from booklets.encounters import Encounter, begin
 from booklets.entities import Entity, EntityKind, new_id
 from booklets.forms import MENTIONS, Code, Column, Field, Kind, Stage
 from booklets.guides import Guide
-from booklets.photos import photo_row
+from booklets.photos import CAPTION, photo_row
 from booklets.positions import position_row
 from booklets.records import Author, Record
 from booklets.sending import Sending, records_of
+from booklets.signatures import INSTEAD, stands_instead
 from booklets.stamps import Stamp
 
 AT = datetime(2026, 3, 14, 2, 41, tzinfo=UTC)
@@ -101,6 +102,8 @@ class _Pen:
             return ids[0] if one.kind in {Kind.PERSON, Kind.PLACE, Kind.OBJECT} else tuple(ids[:2])
         if one.kind is Kind.PHOTO:
             return (photo_row(UUID(int=len(one.id), version=4), added=AT),)
+        if one.kind is Kind.SIGNATURE:
+            return (stands_instead(INSTEAD[0], {CAPTION: "Karen Brook"}, AT),)
         if one.kind is Kind.POSITION:
             return (position_row(54.28139, -0.40127, 11.2, AT),)
         if one.kind in {Kind.SPEECH, Kind.CONTACTS, Kind.ROWS}:

@@ -43,6 +43,7 @@ class Kind(StrEnum):
     STAFF = "staff"
     PHOTO = "photo"
     POSITION = "position"
+    SIGNATURE = "signature"
 
 
 NOT_ASKED = {"asked": False}
@@ -57,7 +58,7 @@ MENTIONS: Mapping[Kind, str] = {
 }
 CHOSEN = frozenset({Kind.ONE_OF, Kind.MANY_OF, Kind.YES_NO, Kind.DECISION})
 SEVERAL = frozenset({Kind.MANY_OF, Kind.BODY_MAP, Kind.PEOPLE, Kind.PLACES, Kind.OBJECTS})
-IN_ROWS = frozenset({Kind.SPEECH, Kind.CONTACTS, Kind.ROWS, Kind.PHOTO, Kind.POSITION})
+IN_ROWS = frozenset({Kind.SPEECH, Kind.CONTACTS, Kind.ROWS, Kind.PHOTO, Kind.POSITION, Kind.SIGNATURE})
 
 
 class Stage(StrEnum):

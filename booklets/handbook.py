@@ -54,6 +54,7 @@ KINDS: Mapping[Kind, str] = {
     Kind.STAFF: "a member of staff",
     Kind.BODY_MAP: "places on the body",
     Kind.PHOTO: "photographs or scanned papers",
+    Kind.SIGNATURE: "a signature, or why there is none",
     Kind.POSITION: "where the device is, once, on a tap",
 }
 STAGES: Mapping[Stage, str] = {
@@ -136,7 +137,7 @@ def _answer(one: Field) -> str:
         several = "any of: " if one.kind in {Kind.MANY_OF, Kind.BODY_MAP} else ""
         return several + _choices(one.codes) + limit
     if one.columns:
-        rows = f"{KINDS[one.kind]}; with: " if one.kind is Kind.POSITION else "rows of: "
+        rows = f"{KINDS[one.kind]}; with: " if one.kind in {Kind.POSITION, Kind.SIGNATURE} else "rows of: "
         of = f"{KINDS[one.kind]}, {one.most} at most, each with: " if one.most else rows
         return of + "; ".join(_column(column) for column in one.columns)
     return KINDS[one.kind] + (" (exact words)" if one.verbatim else "")

@@ -10,6 +10,7 @@ from booklets.entities import Entity, EntityKind
 from booklets.errors import WireError
 from booklets.photos import ADDED, CAPTION, TAKEN
 from booklets.positions import ACCURACY, AT, LAT, LON, position_of
+from booklets.signatures import BECAUSE, HOW
 
 WHY: dict[Why, str] = {
     Why.NOT_KNOWN: "Not known",
@@ -21,6 +22,12 @@ WHY: dict[Why, str] = {
 }
 PHOTO = "Photo"
 STOOD = "Where an officer stood"
+SIGNED_HOW = {
+    "drawn": "signed",
+    "on_paper": "signed on paper",
+    "cannot": "cannot sign",
+    "would_not": "would not sign",
+}
 _CALLED = {False: {"F": "girl", "M": "boy"}, True: {"F": "woman", "M": "man"}}
 THE_WRITER = "the officer who wrote this"
 _NAMED_BY: dict[EntityKind, tuple[tuple[str, ...], ...]] = {
@@ -103,6 +110,19 @@ def stood_at(row: Row) -> str:
     """A place of which nobody has said more than that an officer stood there."""
     at = row.get(AT)
     return f"{STOOD}, {day_and_time(at.at)}" if isinstance(at, Moment) else STOOD
+
+
+def signature(row: Row) -> str:
+    """Who signed and how, or why nobody did."""
+    name, why = str(row.get(CAPTION, "")) or "Name not written", str(row.get(BECAUSE, ""))
+    how = SIGNED_HOW.get(str(row.get(HOW, "")), "not signed")
+    return f"{name}: {how}, because {why}" if why else f"{name}: {how}"
+
+
+def signature_with_time(row: Row) -> str:
+    """The same, with its day and time."""
+    at = row.get(ADDED)
+    return f"{signature(row)} ({day_and_time(at.at)})" if isinstance(at, Moment) else signature(row)
 
 
 def _within(words: str) -> str:

@@ -7,7 +7,7 @@ from the same document; every line says which question it answers, so that a rem
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Self
@@ -29,6 +29,12 @@ ELSEWHERE = "elsewhere"
 """The part for answers to questions that this version of the form does not ask."""
 AWARE = ("appearance", "words", "activity", "relationships", "environment")
 """The parts of a notice that partners read first."""
+SAID_OF: Mapping[Kind, Callable[[Row], str]] = {
+    Kind.PHOTO: in_words.photo,
+    Kind.POSITION: in_words.position,
+    Kind.SIGNATURE: in_words.signature_with_time,
+}
+"""Rows that are read as one line each, and not cell by cell."""
 NONE_MISSING: Mapping[UUID, Collection[str]] = MappingProxyType({})
 
 
@@ -220,10 +226,10 @@ class Reader:
         words: tuple[str, ...] = ()
         speech: tuple[Said, ...] = ()
         rows: tuple[tuple[Cell, ...], ...] = ()
-        pictures = tuple(_pictures(answer)) if one.kind is Kind.PHOTO else ()
+        pictures = tuple(_pictures(one.kind, answer)) if one.kind in SAID_OF else ()
         if one.kind is Kind.SPEECH:
             speech = tuple(map(self._said, rows_of(answer)))
-        elif one.kind not in {Kind.PHOTO, Kind.POSITION}:
+        elif one.kind not in SAID_OF:
             rows = tuple(self._row(one, row) for row in rows_of(answer))
         if answer is not None and not isinstance(answer, Gap) and not speech and not rows:
             words = self._words(one, answer)
@@ -259,10 +265,8 @@ class Reader:
     def _words(self, one: Field, answer: Answer) -> tuple[str, ...]:
         if isinstance(answer, Moment):
             return (in_words.moment(answer),)
-        if one.kind is Kind.PHOTO:
-            return tuple(map(in_words.photo, rows_of(answer)))
-        if one.kind is Kind.POSITION:
-            return tuple(map(in_words.position, rows_of(answer)))
+        if one.kind in SAID_OF:
+            return tuple(map(SAID_OF[one.kind], rows_of(answer)))
         if one.kind in IN_ROWS:
             return words_in(answer)
         return tuple(self._word(one.kind, one.codes, word) for word in codes_of(answer))
@@ -302,9 +306,9 @@ class Reader:
         return ", ".join(self._word(kind, codes, word) for word in codes_of(cell))
 
 
-def _pictures(answer: Answer | None) -> Iterator[Picture]:
+def _pictures(kind: Kind, answer: Answer | None) -> Iterator[Picture]:
     for row in rows_of(answer):
         if (found := photos.attachment_of(row)) is not None:
             caption = str(row.get(photos.CAPTION, ""))
             media = str(row.get(photos.MEDIA, ""))
-            yield Picture(found, media, in_words.photo(row), caption, in_words.photo_when(row))
+            yield Picture(found, media, SAID_OF[kind](row), caption, in_words.photo_when(row))

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from uuid import UUID
 
-from booklets import photos, positions
+from booklets import photos, positions, signatures
 from booklets.answers import Answer, Gap, Moment, Row, Why, blank, codes_of, rows_of
 from booklets.checks import CHECKS, ENTITY_CHECKS, RECORD_CHECKS
 from booklets.clocks import setting
@@ -206,6 +206,8 @@ def _is_of_its_sort(one: Field, answer: Answer, rows: tuple[Row, ...]) -> bool:
             return _are_photos(one, rows)
         case Kind.POSITION:
             return positions.is_position(answer)
+        case Kind.SIGNATURE:
+            return signatures.is_signature(answer)
         case _:
             return True
 
@@ -240,20 +242,23 @@ def _is_date(text: str) -> bool:
     return True
 
 
+SHAPES: Mapping[Kind, str] = {
+    Kind.NUMBER: "write it as a whole number, such as 12",
+    Kind.DATE: "choose the date, or the year if that is all that is known",
+    Kind.MOMENT: "choose when it was",
+    Kind.SIGNATURE: "sign, or choose what stands instead of a signature",
+}
+"""What an answer of this sort looks like."""
+
+
 def _shape_words(one: Field) -> str:
     match one.kind:
-        case Kind.NUMBER:
-            return "write it as a whole number, such as 12"
-        case Kind.DATE:
-            return "choose the date, or the year if that is all that is known"
-        case Kind.MOMENT:
-            return "choose when it was"
         case Kind.PHOTO:
             return f"keep {one.most} at most" if one.most > 1 else "keep one of them"
         case kind if kind in MENTIONS:
             return f"choose the {MENTIONS[kind]} again"
-        case _:
-            return "this answer cannot be read; please give it again"
+        case kind:
+            return SHAPES.get(kind, "this answer cannot be read; please give it again")
 
 
 def _is_offered(one: Field, answer: Answer, force: Mapping[str, object]) -> bool:

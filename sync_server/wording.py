@@ -168,6 +168,8 @@ class Words:
             return in_words.photo(row)
         if one.kind is Kind.POSITION:
             return in_words.position(row)
+        if one.kind is Kind.SIGNATURE:
+            return in_words.signature_with_time(row)
         return ", ".join(
             self._cell(one, column, row[column.id]) for column in one.columns if column.id in row
         )

@@ -28,7 +28,13 @@ from booklets.definitions.tables import (
 from booklets.forms import IN_ROWS, AfterStop, Column, Field, Form, Kind, Rule, Section, Stage, Whom
 
 NOTHING_ELSE: Offered = MappingProxyType({})
-BLOCK_OF = {Kind.SPEECH: "speech", Kind.CONTACTS: "contact", Kind.PHOTO: "photo", Kind.POSITION: "position"}
+BLOCK_OF = {
+    Kind.SPEECH: "speech",
+    Kind.CONTACTS: "contact",
+    Kind.PHOTO: "photo",
+    Kind.POSITION: "position",
+    Kind.SIGNATURE: "signature",
+}
 MOST_PHOTOS = 12
 
 

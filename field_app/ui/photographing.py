@@ -9,10 +9,12 @@ from uuid import UUID
 
 import flet as ft
 
+from booklets import in_words
 from booklets.answers import Moment, Row, rows_of
 from booklets.checks.dates import uk_time
 from booklets.errors import BookletError
 from booklets.photos import ATTACHMENT, CAPTION, TAKEN, rows_in
+from booklets.signatures import HOW
 from field_app.handset.photographs import PictureSource
 from field_app.store.errors import StoreError
 from field_app.ui import camera, photo_words
@@ -88,12 +90,18 @@ def going_with(model: Model) -> list[ft.Control]:
         seen_small(
             f"going.{number}",
             str(row[ATTACHMENT]),
-            photo_words.photo(number + 1, len(rows), str(row.get(CAPTION, ""))),
+            spoken(number + 1, len(rows), row),
             seen,
         )
         for number, row in enumerate(rows)
     ]
     return [k.flag(ft.Icons.PHOTO_OUTLINED, photo_words.going(len(rows)), t.INK, t.STRONG), k.line_of(small)]
+
+
+def spoken(number: int, of: int, row: Row) -> str:
+    """What one of those that go along is called aloud; a drawn signature by who signed."""
+    named = in_words.signature(row) if HOW in row else str(row.get(CAPTION, ""))
+    return photo_words.photo(number, of, named)
 
 
 def day_of(row: Row) -> str:

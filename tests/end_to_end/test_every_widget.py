@@ -18,6 +18,7 @@ from playwright.sync_api import Browser, expect
 
 from booklets.answers import Answer, Moment
 from booklets.forms import Kind
+from booklets.signatures import stands_instead
 from field_app.ui import hooks
 from field_app.ui import theme as t
 from field_app.ui.widgets import WIDGETS, FieldActs, FieldView, draw
@@ -26,6 +27,7 @@ from tests.support import seen
 from tests.support.browser import Phone, phone
 from tests.support.gallery import GROUPS, NOW
 from tests.support.positions import HARBOUR, found
+from tests.support.signatures import draws
 from tests.support.stage import Shown, served
 
 pytestmark = pytest.mark.journey
@@ -77,6 +79,7 @@ FIRST: dict[Kind, First] = {
     Kind.CONTACTS: First(".add", shows=".0.done"),
     Kind.ROWS: First(".add", shows=".0.done"),
     Kind.POSITION: First(".here", (HARBOUR,)),
+    Kind.SIGNATURE: First(".on_paper", (stands_instead("on_paper", {}, NOW),)),
 }
 
 
@@ -134,7 +137,11 @@ def on_the_bench(bench: Workbench) -> ft.Control:
     bench.redraw = lambda: again(lambda drawn: drawn + 1)
     act = hooks.use_kept(
         lambda: FieldActs(
-            put=bench.put, now=lambda: NOW, open_entity=bench.opens, position=partial(found, bench.put)
+            put=bench.put,
+            now=lambda: NOW,
+            open_entity=bench.opens,
+            position=partial(found, bench.put),
+            sign=partial(draws, bench.put),
         )
     )
     answer = bench.answers.get(bench.view.id)

@@ -33,6 +33,7 @@ from field_app.ui.widgets import FieldActs, FieldView, Known, Line, Remark, Tone
 from tests.support.kit_shapes import kit_page, nothing
 from tests.support.pictures import a_photo
 from tests.support.positions import POSITIONS, found
+from tests.support.signatures import SIGNATURES, draws
 
 ROOT = Path(__file__).parents[2]
 
@@ -275,6 +276,7 @@ PHOTOS: list[tuple[FieldView, Answer | None]] = [
 ]
 GROUPS = {
     "positions": POSITIONS,
+    "signatures": SIGNATURES,
     "photos": PHOTOS,
     "text": TEXTS,
     "choices": CHOICES,
@@ -324,6 +326,7 @@ def answering(name: str) -> ft.Control:
             open_entity=open_entity,
             here=here,
             position=partial(found, put),
+            sign=partial(draws, put),
             give_reason=open_entity,
             use_wording=open_entity,
             keep_wording=open_entity,

@@ -8,11 +8,13 @@ from dataclasses import replace
 from datetime import datetime
 
 from booklets.alike import Alike
-from booklets.answers import frozen, instant
+from booklets.answers import Row, frozen, instant
 from booklets.decisions import Ask, Outcome, ask_row
 from booklets.duties import DECIDE
 from booklets.entities import new_id
 from booklets.forms import Stage
+from booklets.positions import OF_A_PLACE
+from booklets.signatures import stands_instead
 from field_app.capture.worklist import Parcel
 from field_app.ui.duties import InHand
 from field_app.ui.model import Model
@@ -21,8 +23,10 @@ from field_app.ui.supervising import Desk, lay_out, open_desk
 from field_app.vault.listing import Listed
 from tests.support.builders import NIGHT
 from tests.support.handsets import GUIDE, OnShift, found_child
+from tests.support.positions import HARBOUR
 from tests.support.queues import Tablet, a_check, a_review, an_outcome, another_check, decided_by_a_sergeant
 from tests.support.sent_back import Force, honest_check
+from tests.support.signatures import DRAWN_BY_KAREN, KAREN
 from tests.support.standing import PIN_AGAIN, SENDING_BACK, STATES, TASKS, WRITING_A_PPN, State
 
 
@@ -163,6 +167,31 @@ def _like_another(model: Model, officer: OnShift) -> None:
     model.desk = Desk(shown=case, papers=lay_out(case, officer.shift.force, model.now))
 
 
+def _stood_there(model: Model, officer: OnShift) -> None:
+    """Where the child was found is where the officer stands."""
+    model.session = session = officer.shift.start("return_check")
+    model.page = [one.id for one in session.guide.pages].index("back")
+    session.mention("ret.found_place", session.know_place({OF_A_PLACE: (HARBOUR,)}))
+    model.problems = session.problems()
+
+
+def _opened_where_one_stood(model: Model, officer: OnShift) -> None:
+    _stood_there(model, officer)
+    model.open_entity("ret.found_place", str(model.open_session().value("ret.found_place")))
+
+
+def _signed(*answer: Row) -> State:
+    """The end of police protection, with a signature or what stands instead of one."""
+
+    def stand(model: Model, officer: OnShift) -> None:
+        model.session = session = officer.shift.start("protection_end")
+        model.page = [one.id for one in session.guide.pages].index("now")
+        session.put("ppe.now_signed", answer or None)
+        model.problems = session.problems()
+
+    return stand
+
+
 SELDOM: Mapping[str, tuple[At, State]] = {
     "choose_pin-passphrase": (At.CHOOSE_PIN, _with_passphrase(At.CHOOSE_PIN)),
     "lock-passphrase": (At.LOCK, _with_passphrase(At.LOCK)),
@@ -173,6 +202,11 @@ SELDOM: Mapping[str, tuple[At, State]] = {
     "sent-ppn-is-next": (At.SENT, _ppn_is_next),
     "sent-long-ago": (At.SENT, _copy_is_gone),
     "page-dead": (At.PAGE, found_dead),
+    "page-stood-there": (At.PAGE, _stood_there),
+    "entity-stood-there": (At.ENTITY, _opened_where_one_stood),
+    "page-to-be-signed": (At.PAGE, _signed()),
+    "page-signed": (At.PAGE, _signed(DRAWN_BY_KAREN)),
+    "page-not-signed": (At.PAGE, _signed(stands_instead("cannot", KAREN, NIGHT))),
     "pages-ppn": (At.PAGES, WRITING_A_PPN),
     "case-newer": (At.CASE, _a_newer_one_has_come),
     "case-alike": (At.CASE, _like_another),

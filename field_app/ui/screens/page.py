@@ -25,6 +25,7 @@ from field_app.ui import (
     photographing,
     returning,
     rewording,
+    signing,
 )
 from field_app.ui import kit as k
 from field_app.ui import screen_words as words
@@ -339,6 +340,7 @@ def acts_of(model: Model, about: UUID | None) -> FieldActs:
         photo=partial(photographing.picture, model),
         here=partial(locating.here, model, about),
         position=partial(locating.position, model, about),
+        sign=partial(signing.sign, model, about),
     )
 
 

@@ -20,6 +20,7 @@ from field_app.ui.widgets.moments import moment
 from field_app.ui.widgets.photos import photos
 from field_app.ui.widgets.position import position
 from field_app.ui.widgets.rows import rows
+from field_app.ui.widgets.signature import signature
 from field_app.ui.widgets.speech import speech
 from field_app.ui.widgets.text import long_text, number, reference, text
 from field_app.ui.widgets.views import FieldActs, FieldView, Known, Line, Remark, Tone, Widget
@@ -61,6 +62,7 @@ WIDGETS: dict[Kind, Widget] = {
     Kind.STAFF: staff,
     Kind.PHOTO: photos,
     Kind.POSITION: position,
+    Kind.SIGNATURE: signature,
 }
 
 

@@ -162,13 +162,15 @@ def _when(row: Row) -> str:
     return photo_words.added(said_moment(added)) if isinstance(added, Moment) else ""
 
 
-def seen_small(name: str, attachment: str, spoken: str, seen: Seen | None) -> ft.Control:
+def seen_small(
+    name: str, attachment: str, spoken: str, seen: Seen | None, fit: ft.BoxFit = ft.BoxFit.COVER
+) -> ft.Control:
     """A photograph as a small picture, which shows all of it when it is touched."""
-    return placed(f"{name}.{attachment}", _Seen, name, attachment, spoken, seen)
+    return placed(f"{name}.{attachment}", _Seen, name, attachment, spoken, seen, fit)
 
 
 @ft.component
-def _Seen(name: str, attachment: str, spoken: str, seen: Seen | None) -> ft.Control:
+def _Seen(name: str, attachment: str, spoken: str, seen: Seen | None, fit: ft.BoxFit) -> ft.Control:
     """The small picture, fetched once; all of it for as long as it is looked at."""
     small, set_small = use_value(_NOTHING_SEEN)
     whole, set_whole = use_value(_NOTHING_SEEN)
@@ -197,7 +199,7 @@ def thumb(name: str, picture: bytes, spoken: str, enlarge: k.Act) -> ft.Control:
         src=picture,
         width=THUMB,
         height=THUMB,
-        fit=ft.BoxFit.COVER,
+        fit=fit,
         border_radius=t.RADIUS - 2,
         exclude_from_semantics=True,
     )

@@ -12,6 +12,7 @@ import flet as ft
 
 from booklets.answers import Answer, Scalar, Why
 from booklets.forms import Kind
+from field_app.capture.signatures import Stroke
 
 Choice: TypeAlias = tuple[str, str]
 """A code and its words."""
@@ -126,7 +127,8 @@ class FieldActs:
     them out where there is no receiver. `use_wording` takes the field and the
     wording, `keep_wording` the field and the rule. `add_photo` has one chosen, calls back once it is there
     and has to be made small, puts it itself, and returns what to say; `take_photo` does the same with one
-    that our own camera took, where there is one; `photo` gives one to show, small or whole. `name` takes the
+    that our own camera took, where there is one; `photo` gives one to show, small or whole; `sign` makes a
+    picture of what was drawn on a pad of this size, puts it itself, and returns what to say. `name` takes the
     field, whoever is being named ("" for somebody new), the fact and its words, and returns whose they are
     now, or "" where nothing is left of them.
     """
@@ -144,6 +146,7 @@ class FieldActs:
     add_photo: Callable[[str, Callable[[], None]], Awaitable[str]] | None = None
     take_photo: Callable[[str, Callable[[], None], bytes], Awaitable[str]] | None = None
     photo: Callable[[str, bool], Awaitable[bytes | None]] | None = None
+    sign: Callable[[str, Sequence[Stroke], tuple[int, int]], Awaitable[str]] | None = None
 
 
 Widget: TypeAlias = Callable[[FieldView, Answer | None, FieldActs], ft.Control]
