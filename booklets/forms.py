@@ -151,7 +151,8 @@ class Field:
     ``day_alone`` the day of a moment is an answer without its hour. ``link`` is what the register calls
     the tie to whom or what its answer mentions. ``most`` is how many photographs it takes. Where a place is
     asked for that an officer may be standing at, ``here`` lets the device say where that is: a way to
-    answer, which belongs to no edition.
+    answer, which belongs to no edition. So does ``series``:
+    what is a reference of the same series elsewhere in the encounter is offered again.
     """
 
     id: str
@@ -185,6 +186,7 @@ class Field:
     unverified: bool = False
     link: str = field(default="", metadata=NOT_ASKED)
     here: bool = field(default=False, compare=False, metadata=NOT_ASKED)
+    series: str = field(default="", compare=False, metadata=NOT_ASKED)
 
     def mentions(self) -> bool:
         """Whether its answer, or a cell of it, names persons, places or objects."""

@@ -141,6 +141,7 @@ def _field(table: Table, prefix: str, lists: Lists) -> Field:
         unverified=table.flag("unverified") or table.raw("codes") in sorted(lists.unverified),
         link=table.text("link", ""),
         here=table.flag("here"),
+        series=table.text("series", ""),
     )
     other = table.text("other", "")
     table.done()
@@ -166,6 +167,8 @@ def _settings_fit(table: Table, one: Field, lists: Lists) -> None:
         raise table.wrong(f"link: a {one.kind} mentions nobody and nothing that it could tie to the record")
     if one.here and one.kind is not Kind.PLACE:
         raise table.wrong(f"here: nobody stands at a {one.kind}")
+    if one.series and one.kind is not Kind.REFERENCE:
+        raise table.wrong(f"series: a {one.kind} is no number of another system")
     if one.limit and not one.codes:
         raise table.wrong(f"limit: a {one.kind} has no choices that a force could limit")
     if one.role:

@@ -21,6 +21,7 @@ from field_app.ui import position_words
 from field_app.ui import screen_words as words
 from field_app.ui.remarks import each_name_once
 from field_app.ui.widgets import FieldView, Known, Line, Tone
+from field_app.ui.words import HINTS
 
 TONES: Mapping[Effect, Tone] = {
     Effect.BLOCK: Tone.NEEDED,
@@ -65,6 +66,8 @@ def view_of(
         day_alone=field.day_alone,
         most=field.most,
         here=field.here,
+        earlier=given_already(field, session, about),
+        hint=HINTS.get(field.series, ""),
         by=answered_by(field, session),
         because=because if isinstance(because, str) else "",
         needed=field.stage.reached_by(Stage.CAPTURE) and field.is_required(answers_about(session, about)),
@@ -90,6 +93,20 @@ def named_by(kind: Kind, session: CaptureSession) -> tuple[tuple[str, str], ...]
     form = session.guide.entities[MENTIONS[kind]]
     wanted = NAMED_BY[EntityKind(MENTIONS[kind])]
     return tuple((one.id, one.label) for one in form.fields() if one.id in wanted)
+
+
+def given_already(field: Field, session: CaptureSession, about: UUID | None) -> tuple[str, ...]:
+    """References of the same series that stand elsewhere in this encounter, the newest last, each once."""
+    if not field.series:
+        return ()
+    said = [*session.encounter.answers.items()]
+    for one in session.encounter.entities.values():
+        said += [(name, answer) for name, answer in one.facts.items() if (name, one.id) != (field.id, about)]
+    forms = (*session.guide.forms, *session.guide.entities.values())
+    series = {one.id for form in forms for one in form.fields() if one.series == field.series}
+    own = session.value(field.id, about)
+    found = (answer for name, answer in said if name in series and isinstance(answer, str))
+    return tuple(one for one in dict.fromkeys(found) if one != own)
 
 
 def answered_by(field: Field, session: CaptureSession) -> datetime | None:

@@ -111,6 +111,15 @@ ANOTHER_DAY: Final = "Another day"
 WHICH_DAY: Final = "Which day?"
 DAY_ALONE: Final = "Leave the time empty if only the day is known."
 
+# -- references ---------------------------------------------------------------------------------------
+HINTS: Final[dict[str, str]] = {"bwv": "As the evidence system shows it, with letters and dashes"}
+
+
+def same_again(reference: str) -> str:
+    """A reference that was given elsewhere in the same encounter."""
+    return f"The same: {reference}"
+
+
 # -- people, places, objects, officers ---------------------------------------------------------------
 NO_LONGER_LISTED: Final = "Chosen earlier, no longer in this list"
 OR_TYPE_OFFICER: Final = "Or type rank, name and number"

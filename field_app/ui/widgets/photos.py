@@ -190,10 +190,12 @@ def _Seen(name: str, attachment: str, spoken: str, seen: Seen | None, fit: ft.Bo
     ft.use_dialog(large(name, whole, spoken, partial(set_whole, None)) if whole else None)
     if small is None:
         return _blank(name, photo_words.NOT_HERE if missing else "")
-    return thumb(name, small, spoken, enlarge)
+    return thumb(name, small, spoken, enlarge, fit)
 
 
-def thumb(name: str, picture: bytes, spoken: str, enlarge: k.Act) -> ft.Control:
+def thumb(
+    name: str, picture: bytes, spoken: str, enlarge: k.Act, fit: ft.BoxFit = ft.BoxFit.COVER
+) -> ft.Control:
     """A photograph as a small square, which shows all of it when it is touched."""
     drawn = ft.Image(
         src=picture,

@@ -10,7 +10,8 @@ from booklets.answers import Answer
 from field_app.ui import kit as k
 from field_app.ui import theme as t
 from field_app.ui import words
-from field_app.ui.hooks import placed, use_value
+from field_app.ui.hooks import placed, use_draft, use_kept, use_value
+from field_app.ui.widgets.echo import Echo
 from field_app.ui.widgets.entry import How, entry
 from field_app.ui.widgets.question import question
 from field_app.ui.widgets.views import FieldActs, FieldView
@@ -123,5 +124,29 @@ def _number(field: FieldView, answer: Answer | None, act: FieldActs) -> ft.Contr
 
 
 def _reference(field: FieldView, answer: Answer | None, act: FieldActs) -> ft.Control:
-    how = How(keyboard=ft.KeyboardType.VISIBLE_PASSWORD)  # a keyboard that suggests nothing at all
-    return entry(field.id, field.label, _typed(answer), partial(_put, field, act), how)
+    return placed(f"{field.id}.reference", _Reference, field, _typed(answer), act)
+
+
+@ft.component
+def _Reference(field: FieldView, typed: str, act: FieldActs) -> ft.Control:
+    """The box, and above it what was given elsewhere already. It never moves: somebody may be typing."""
+    echo = use_kept(partial(Echo, typed))
+    shown = echo.arrived(typed)
+    _, draw = use_draft(0)
+
+    def put(said: str) -> None:
+        _put(field, act, echo.edited(said))
+
+    def take(said: str) -> None:
+        put(said)
+        draw(lambda drawn: drawn + 1)
+
+    again = [
+        _chip(field, one, words.same_again(one), partial(take, one), on=False)
+        for one in field.earlier
+        if one != shown
+    ]
+    # A keyboard that suggests nothing at all.
+    how = How(keyboard=ft.KeyboardType.VISIBLE_PASSWORD, hint=field.hint)
+    box = entry(field.id, field.label, shown, put, how)
+    return k.column([*([k.line_of(again)] if again else []), box])

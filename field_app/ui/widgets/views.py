@@ -76,7 +76,8 @@ class FieldView:
     this answer stops, so that "later" is not after it; `me` is what others call whoever writes; `most` is
     how many photographs it takes; `here` marks a place at which the officer may be standing; what is
     `needed` stands open at once: a first row, or the boxes of `named_by`, the facts by which somebody or
-    something new is named.
+    something new is named; `earlier` are references of the same sort that were given already, and `hint`
+    says what one looks like.
     """
 
     id: str
@@ -108,6 +109,8 @@ class FieldView:
     here: bool = False
     needed: bool = False
     named_by: tuple[Choice, ...] = ()
+    earlier: tuple[str, ...] = field(default=(), repr=False)
+    hint: str = ""
 
     def words_of(self, code: str) -> str:
         """The words of a code or of something known; what was typed, if it is neither."""
@@ -128,9 +131,9 @@ class FieldActs:
     wording, `keep_wording` the field and the rule. `add_photo` has one chosen, calls back once it is there
     and has to be made small, puts it itself, and returns what to say; `take_photo` does the same with one
     that our own camera took, where there is one; `photo` gives one to show, small or whole; `sign` makes a
-    picture of what was drawn on a pad of this size, puts it itself, and returns what to say. `name` takes the
-    field, whoever is being named ("" for somebody new), the fact and its words, and returns whose they are
-    now, or "" where nothing is left of them.
+    picture of what was drawn on a pad of this size, puts it itself, and returns what to say. `name` takes
+    the field, whoever is being named ("" for somebody new), the fact and its words, and returns whose they
+    are now, or "" where nothing is left of them.
     """
 
     put: Callable[[str, Answer | None], None]

@@ -188,13 +188,16 @@ def test_somebody_chosen_earlier_still_shows_when_the_list_has_changed() -> None
 
 def test_here_is_offered_only_where_the_phone_knows_its_place_and_says_what_went_wrong() -> None:
     """A button that cannot work is worse than none."""
-    where = FieldView(id="ret.where", kind=Kind.PLACE, label="Where?")
+    where = FieldView(id="ret.where", kind=Kind.PLACE, label="Where?", here=True)
+    elsewhere = FieldView(id="ret.where", kind=Kind.PLACE, label="Where does he live?")
 
     async def nowhere(_field: str) -> str:
         return "No place found. Type the address."
 
     async def walk() -> None:
         async with answering(where) as (app, _):
+            assert not app.has("ret.where.here")
+        async with answering(elsewhere, here=nowhere) as (app, _):
             assert not app.has("ret.where.here")
         async with answering(where, here=nowhere) as (app, _):
             await app.tap("ret.where.here")

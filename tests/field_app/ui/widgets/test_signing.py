@@ -13,7 +13,7 @@ WHO = FieldView(id="ppe.now_signed", kind=Kind.SIGNATURE, label="Who takes over?
 
 
 def test_a_name_and_what_stands_instead_are_typed_and_touched_and_taken_back() -> None:
-    """The name stays whatever is chosen; touching the chosen one takes it back, and nothing typed is lost."""
+    """The name stays whatever is chosen; touching the chosen one takes it back; nothing typed is lost."""
 
     async def walk() -> None:
         async with answering(WHO) as (app, held):
