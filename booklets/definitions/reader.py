@@ -139,10 +139,8 @@ def _field(table: Table, prefix: str, lists: Lists) -> Field:
         shared_from=table.words("shared_from"),
         source=table.text("source", ""),
         unverified=table.flag("unverified") or table.raw("codes") in sorted(lists.unverified),
-        link=table.text("link", ""),
-        here=table.flag("here"),
-        series=table.text("series", ""),
     )
+    one = replace(one, link=table.text("link", ""), here=table.flag("here"), series=table.text("series", ""))
     other = table.text("other", "")
     table.done()
     _name_codes(table, one, other)

@@ -197,6 +197,14 @@ CONTACT_REFERENCE: Final = "Their reference"
 FRONT: Final = "Front"
 BACK_OF_BODY: Final = "Back"
 CHILDS_OWN_LEFT: Final = "Right and left are the child’s own. Never ask a child to undress."
+BODY_PARTS: Final = (
+    ("Head and neck", frozenset({"head", "face", "eye", "ear", "mouth", "neck"})),
+    ("Arms and hands", frozenset({"shoulder", "arm", "elbow", "forearm", "wrist", "hand"})),
+    ("Body", frozenset({"chest", "belly", "back", "private"})),
+    ("Legs and feet", frozenset({"thigh", "knee", "leg", "shin", "calf", "foot"})),
+)
+"""Headings for areas, each with the words of which the code of such an area has one."""
+OTHER_PARTS: Final = "Elsewhere"
 _SIDES: Final = (("right", "Right"), ("left", "Left"))
 _ARM_FRONT: Final = ("shoulder", "upper arm", "forearm", "hand")
 _ARM_BACK: Final = ("shoulder", "upper arm", "elbow", "forearm", "hand")
@@ -369,6 +377,11 @@ def quoted(words: str) -> str:
 def joined(*parts: str) -> str:
     """Facts on one line."""
     return " · ".join(part for part in parts if part)
+
+
+def all_marked(areas: list[str]) -> str:
+    """Which areas are marked, over the long list of all of them."""
+    return f"Marked: {', '.join(areas)}" if areas else "Nothing is marked yet."
 
 
 def marked(count: int) -> str:

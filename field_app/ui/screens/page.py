@@ -310,9 +310,6 @@ def acts_of(model: Model, about: UUID | None) -> FieldActs:
     def put(name: str, value: object) -> None:
         model.put(name, value, about)  # type: ignore[arg-type]  # widgets give answers
 
-    def open_entity(name: str, entity: str | None) -> None:
-        model.open_entity(name, entity, about)
-
     def name(question: str, who: str, fact: str, said: str) -> str:
         return mentioning.name(model, about, question, who, fact=(fact, said))
 
@@ -329,7 +326,7 @@ def acts_of(model: Model, about: UUID | None) -> FieldActs:
     return FieldActs(
         put=put,
         now=lambda: model.now,
-        open_entity=open_entity,
+        open_entity=partial(model.open_entity, about=about),
         name=name,
         give_reason=model.keep_because,
         use_wording=use,

@@ -38,10 +38,42 @@ def _Body(field: FieldView, answer: Answer | None, act: FieldActs) -> ft.Control
         Block(BACK, words.BACK_OF_BODY, _marked(chosen, BACK)),
     ]
     two_sided = any(code.startswith((f"{FRONT}.", f"{BACK}.")) for code, _ in areas)
-    parts: list[ft.Control] = [blocks(f"{field.id}.side", sides, side, set_side)] if two_sided else []
-    parts.extend(_line(field, line, chosen, turn) for line in laid_out(areas, side))
-    parts.append(k.paragraph(words.CHILDS_OWN_LEFT, t.NOTE))
+    parts: list[ft.Control] = [k.paragraph(words.CHILDS_OWN_LEFT, t.NOTE), _all_marked(field, areas, chosen)]
+    if two_sided:
+        parts.append(blocks(f"{field.id}.side", sides, side, set_side))
+    for title, lines in by_part(laid_out(areas, side)):
+        parts.append(k.caption(title))
+        parts.extend(_line(field, line, chosen, turn) for line in lines)
     return k.column(parts)
+
+
+def _all_marked(field: FieldView, areas: tuple[Choice, ...], chosen: tuple[str, ...]) -> ft.Control:
+    """What is marked, in sight before the long way down, and said aloud whenever it changes."""
+    said = words.all_marked([said for code, said in areas if code in chosen])
+    return ft.Semantics(
+        key=f"{field.id}.marked",
+        identifier=f"{field.id}.marked",
+        container=True,
+        live_region=True,
+        content=ft.Container(k.text(said, t.NOTE_STRONG), padding=ft.Padding(t.HALF, 0, 0, 0)),
+    )
+
+
+Lines = list[tuple[Choice, ...]]
+
+
+def by_part(lines: Lines) -> list[tuple[str, Lines]]:
+    """The lines under the part of the body that they belong to, from top to bottom; others come last."""
+    found: dict[str, Lines] = {}
+    for line in lines:
+        found.setdefault(_part_of(line[0][0]), []).append(line)
+    titles = [title for title, _ in words.BODY_PARTS]
+    return sorted(found.items(), key=lambda one: titles.index(one[0]) if one[0] in titles else len(titles))
+
+
+def _part_of(code: str) -> str:
+    named = {*code.rpartition(".")[2].split("_")}
+    return next((title for title, words_ in words.BODY_PARTS if named & words_), words.OTHER_PARTS)
 
 
 def _marked(chosen: tuple[str, ...], side: str) -> str:

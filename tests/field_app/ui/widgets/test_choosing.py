@@ -7,8 +7,9 @@ import flet as ft
 from booklets.answers import Gap, Why
 from booklets.definitions import form
 from booklets.forms import Kind
+from field_app.ui import words
 from field_app.ui.widgets import FieldView, Known
-from field_app.ui.widgets.body import laid_out
+from field_app.ui.widgets.body import by_part, laid_out
 from field_app.ui.widgets.choices import turned
 from field_app.ui.widgets.views import found_in, most_likely_first
 from tests.support.answering import answering
@@ -226,6 +227,36 @@ def test_the_forms_own_areas_of_the_body_can_all_be_marked() -> None:
 
     assert sorted(shown) == sorted(regions)
     assert (("right_eye", "Right eye"), ("left_eye", "Left eye")) in laid_out(regions, "front")
+
+
+def test_the_forms_own_areas_stand_under_the_parts_of_the_body_and_none_is_left_over() -> None:
+    """A forearm is no ear; whoever hears the headings comes to the knee without twenty areas before it."""
+    regions = tuple((code.code, code.label) for code in form("pvi").field("pi.body_map").codes)
+    parts = dict(by_part(laid_out(regions, "front")))
+
+    assert list(parts) == [title for title, _ in words.BODY_PARTS]
+    assert (("right_forearm", "Right forearm"), ("left_forearm", "Left forearm")) in parts["Arms and hands"]
+    assert len(parts["Head and neck"]) == 6
+    assert sum(len(line) for lines in parts.values() for line in lines) == len(regions)
+    for side in ("front", "back"):
+        assert words.OTHER_PARTS not in dict(by_part(laid_out(words.BODY_AREAS, side)))
+
+
+def test_what_is_marked_is_said_above_all_areas() -> None:
+    """Far down the page nobody sees what was marked at its top."""
+    body = FieldView(
+        id="pi.body", kind=Kind.BODY_MAP, label="Where", choices=(("neck", "Neck"), ("tail", "Tail"))
+    )
+
+    async def walk() -> None:
+        async with answering(body) as (app, _):
+            assert app.says(words.all_marked([]))
+            await app.tap("pi.body.neck")
+            await app.tap("pi.body.tail")
+            assert app.says("Marked: Neck, Tail")
+            assert app.says(words.OTHER_PARTS)
+
+    journey(walk)
 
 
 def test_marks_on_the_body_are_kept_for_both_sides() -> None:
