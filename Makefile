@@ -1,6 +1,6 @@
 # One way to do each thing. `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help run setup check check-phone test test-fast test-here test-covered test-thorough test-postgres test-journeys bench faults language forms screenshots ci packages
+.PHONY: help run setup check check-phone test test-fast test-here test-device test-covered test-thorough test-postgres test-journeys bench faults language forms screenshots ci packages
 PYTHON ?= python3
 BIN := .venv/bin
 ARGS ?=
@@ -41,6 +41,11 @@ test-fast: packages  ## The tests for while you work: no browser, and nothing th
 
 test-here: packages  ## Every test that needs neither a browser nor PostgreSQL
 	$(BIN)/python -m pytest -m "not journey and not postgres" -n 3 $(ARGS)
+
+# The environment of phones is in .venv-device. PYTHON_NEWEST says which Python, where none is found by its name.
+# It fails (status 3 of the program, told apart from a failing test) where there is none that is new enough.
+test-device: packages  ## What a phone is given, on the newest Python here with the packages of phones
+	@$(BIN)/python -m house.device $(ARGS)
 
 # Counting lines doubles the time of these tests. The thorough ones would take four times theirs and are not counted:
 # a line that only they run stands in the report as one that nothing ran.
