@@ -16,9 +16,12 @@ from typing import Any
 import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
+from PIL import Image
 
 from field_app.ui import photo_words
 from field_app.ui.position_words import USE
+from house.device import BUILT_FOR_PHONES
+from tests.support import draw_icon
 
 ROOT = Path(__file__).parents[1]
 PROJECT: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
@@ -28,17 +31,6 @@ FLET: dict[str, Any] = PROJECT["tool"]["flet"]
 GIVEN = {"main.py", "assets", "booklets", "field_app"}
 LEFT_OUT_BY_FLET = {"build"}
 
-# The versions that Flet builds for Android and iOS with its default Python, 3.14 (August 2026).
-# Everything compiled that the app depends on, however indirectly, must be here and fit.
-BUILT_FOR_PHONES = {
-    "argon2-cffi-bindings": "25.1.0",
-    "cffi": "2.0.0",
-    "cryptography": "48.0.0",
-    "markupsafe": "3.0.3",
-    "msgpack": "1.1.2",
-    "pillow": "12.2.0",
-    "rapidfuzz": "3.14.5",
-}
 # A phone of ours: Android. (iOS asks for the same packages.)
 PHONE = {
     "python_version": "3.14",
@@ -93,14 +85,47 @@ def test_the_phone_is_given_the_app_and_nothing_else() -> None:
 def test_nothing_is_excluded_that_does_not_exist() -> None:
     """A name that is no longer there is a name that was changed, and its folder is packed again."""
     made_by_setup = {"homeward.egg-info"}
-    gone = {name for name in FLET["app"]["exclude"] if not (ROOT / name).exists()}
+    gone = {
+        name for name in FLET["app"]["exclude"] if not name.startswith(".") and not (ROOT / name).exists()
+    }
 
     assert gone <= made_by_setup
 
 
+def test_what_begins_with_a_dot_is_left_out_by_name() -> None:
+    """Flet leaves out no hidden folder by itself: an environment of ours would bring the server along."""
+    ignored = (ROOT / ".gitignore").read_text(encoding="utf-8").splitlines()
+    environments = {line.strip("/") for line in ignored if line.startswith((".venv", ".run"))}
+
+    assert {".git", ".venv", ".venv-device", ".run"} | environments <= set(FLET["app"]["exclude"])
+
+
+def test_the_app_has_a_name_an_id_and_pictures_of_its_own() -> None:
+    """Square, opaque and large enough for every shop; the ground around the splash is the picture's own."""
+    assert (FLET["org"], PROJECT["project"]["name"], FLET["product"]) == (
+        "org.example",
+        "homeward",
+        "Homeward",
+    )
+    for name in ("icon", "splash", "splash_dark"):
+        with Image.open(ROOT / "assets" / f"{name}.png") as picture:
+            width, height = picture.size
+            drawn = picture.convert("RGBA")
+        assert width == height >= 512
+        assert drawn.getchannel("A").getextrema() == (255, 255), f"{name} lets something shine through"
+        grounds = {"splash": FLET["splash"]["color"], "splash_dark": FLET["splash"]["dark_color"]}
+        if name in grounds:
+            corner = drawn.crop((0, 0, 1, 1)).tobytes()[:3]
+            assert f"#{corner.hex().upper()}" == grounds[name]
+    assert FLET["android"]["adaptive_icon_background"] == draw_icon.BLUE
+
+
 @pytest.mark.parametrize("name", sorted(ON_THE_PHONE))
 def test_what_the_app_needs_can_be_had_on_a_phone(name: str) -> None:
-    """Pure Python runs anywhere; what is compiled must have a build, and our range must include it."""
+    """Pure Python runs anywhere; what is compiled must have a build, and our range must include it.
+
+    That holds for everything the app depends on, however indirectly.
+    """
     if not compiled(distribution(name)):
         return
     built = BUILT_FOR_PHONES.get(name)
