@@ -129,6 +129,11 @@ def test_it_stands_at_its_question_and_is_fetched_only_when_asked_for(officer: O
             await app.tap(f"{photo}.show")
             await until(app, lambda: app.has(f"{photo}.close"))
             assert drawn(app) == [JPEG, JPEG]
+            model.redraw()  # as news does while somebody looks
+            await app.settle()
+            await app.tap(f"{photo}.bigger")
+            await app.tap(f"{photo}.smaller")
+            assert [args["factor"] > 1 for name, args in app.client.calls if name == "zoom"] == [True, False]
             await app.tap(f"{photo}.close")
             await until(app, lambda: not app.has(f"{photo}.close"))
             await app.tap(f"{photo}.see")
