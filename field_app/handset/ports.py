@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import timedelta
+from hashlib import sha256
 from typing import Any, Final
 
 from tinydb.table import Document
@@ -17,13 +19,14 @@ from field_app.store.outbox import Outbox, State
 from field_app.store.said import SaidOfTasks
 from field_app.store.sealed_table import VaultDB
 from field_app.sync.clocks import ServerClock
-from field_app.sync.desk import Enclosed
+from field_app.sync.desk import Copy, Enclosed
 from field_app.sync.rounds import Arrival, Place, Waiting
 from field_app.sync.sessions import Session
 
 NEWS: Final = "news"
 PLACE: Final = "feed.place"
 SESSION: Final = "session"
+OLD_ENOUGH: Final = timedelta(hours=1)
 
 
 class OutgoingPort:
@@ -65,6 +68,33 @@ class OutgoingPort:
         item = outbox.find(record, rev)
         sealed = outbox.envelope(item.id) if item and item.state is State.ATTENTION else None
         return None if item is None or sealed is None else (Waiting(item.id, record, rev), sealed)
+
+    def copies(self) -> Sequence[Copy]:
+        """The sealed copies of what was received an hour ago and more: no backup is newer than that."""
+        return self._keeper.call(self._copies).result()
+
+    def _copies(self) -> Sequence[Copy]:
+        outbox, until = Outbox(self._db), self._clock.now() - OLD_ENOUGH
+        old = [one for one in outbox.all() if one.state is State.ACCEPTED and one.settled is not None]
+        found = ((one, outbox.envelope(one.id)) for one in old if one.settled and one.settled <= until)
+        return [
+            Copy(one.id, one.record, one.rev, sha256(sealed).hexdigest())
+            for one, sealed in found
+            if sealed is not None
+        ]
+
+    def sealed_copy(self, one: Copy) -> bytes | None:
+        """The bytes of one."""
+        return self._keeper.call(lambda: Outbox(self._db).envelope(one.id)).result()
+
+    def safe(self, some: Sequence[Copy]) -> None:
+        """Erase these: a backup of the force has them."""
+        if some:
+            self._keeper.call(self._safe, some).result()
+
+    def _safe(self, some: Sequence[Copy]) -> None:
+        for one in some:
+            Outbox(self._db).backed_up(one.record, one.rev)
 
     def _mark(self, item: Waiting, state: State, **more: str) -> None:
         outbox, now = Outbox(self._db), self._clock.now()

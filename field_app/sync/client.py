@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import ssl
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -236,8 +236,7 @@ class SyncClient:
     def changes(self, cursor: str, *, session: Session, limit: int = PAGE) -> Changes:
         """News after ``cursor`` (nothing: from the start). Raises CursorExpired when that is gone."""
         query = httpx.QueryParams({"cursor": cursor, "limit": limit})
-        answer = self._ask("GET", f"/v1/changes?{query}", session=session, most=_LARGE)
-        said = Fields(answer.json())
+        said = Fields(self._ask("GET", f"/v1/changes?{query}", session=session, most=_LARGE).json())
         items = tuple(map(item_from, said.several("items")))
         return Changes(items, said.text_or_nothing("next"), said.truth("more"))
 
@@ -262,6 +261,10 @@ class SyncClient:
         """Say how this device is: no answers, no names. A newer policy comes back, if there is one."""
         answer = self._ask("POST", "/v1/status", body=_json(report))
         return as_bytes(Fields(answer.json()).text_or_nothing("policy")) if answer.body else b""
+
+    def copies(self, sums: Sequence[str]) -> Fields:
+        """Of the sealed copies with these sums: which are ``safe`` in a backup, which ``missing`` there."""
+        return Fields(self._ask("POST", "/v1/copies", body=_json({"copies": list(sums)})).json())
 
     def _receipt(self, data: bytes) -> Receipt:
         """The receipt, if a key of the force signed it; asks for newer keys once if none did."""

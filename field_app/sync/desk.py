@@ -80,6 +80,16 @@ class Place:
                 raise WireError("not a place in the news")
 
 
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """The sealed copy of something received, by the sum of its bytes. ``id`` is the outbox's own name."""
+
+    id: int
+    record: str
+    rev: int
+    sha256: str
+
+
 class Outgoing(Protocol):
     """The outbox, as far as the courier needs it."""
 
@@ -101,6 +111,18 @@ class Outgoing(Protocol):
 
     def kept_apart(self, record: str, rev: int) -> tuple[Waiting, bytes] | None:
         """What the server would not take as it stood, with its sealed bytes; None where there is none."""
+        ...
+
+    def copies(self) -> Sequence[Copy]:
+        """The sealed copies of what was received a while ago, the oldest first."""
+        ...
+
+    def sealed_copy(self, one: Copy) -> bytes | None:
+        """The bytes of one; None if they are gone."""
+        ...
+
+    def safe(self, some: Sequence[Copy]) -> None:
+        """Let go of these: a backup of the force has them."""
         ...
 
 

@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from field_app.sync.client import SyncClient
+from field_app.sync.copies import look_after_copies
 from field_app.sync.desk import Arrival, Desk, Halted, Leave, Place, Signed, Waiting
 from field_app.sync.failures import Refused, SyncFailed, TryLater
 from field_app.sync.hearing import fetch_news, run_errands
@@ -82,7 +83,8 @@ def make_round(client: SyncClient, desk: Desk, memory: Memory) -> Round:
         done.ended_by = trouble or done.ended_by
         bring_wanted(client, desk, officer)
         fetch_news(client, desk, officer, stored=done.note_arrivals)
-        _greet(client, desk, memory)
+        if _greet(client, desk, memory):
+            done.sent += look_after_copies(client, desk, officer)
         send_enclosed(client, desk, officer, done)
     except Refused as refused:  # not of a record: of a question that we should be allowed to ask
         done.ended_by = TryLater(f"refused_{refused.code}")
@@ -160,8 +162,8 @@ def _send(client: SyncClient, desk: Desk, officer: Signed, item: Waiting) -> Non
     desk.tell(Received(item.record, item.rev, got.receipt.received_at))
 
 
-def _greet(client: SyncClient, desk: Desk, memory: Memory) -> None:
-    """Say how this device is, if that has changed; now and then ask how the server is."""
+def _greet(client: SyncClient, desk: Desk, memory: Memory) -> bool:
+    """Say how this device is, if that has changed; now and then, and then True, ask how the server is."""
     if desk.leave.asked:
         raise Halted
     report = dict(desk.report())
@@ -175,3 +177,4 @@ def _greet(client: SyncClient, desk: Desk, memory: Memory) -> None:
         if client.hello().directory_number > client.known_keys.number:
             client.keys()
         memory.greeted = desk.now()
+    return greet

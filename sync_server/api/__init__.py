@@ -8,6 +8,7 @@ hello       hello and keys            health        alive, ready, figures
 enrolling   a code becomes a device
 signing_in  begin, token, refresh     submitting   one sealed record      pulling  changes and status
 duties      what officers say of tasks
+copies      which sealed copies on a handheld may go, and which are asked for again
 uploading   attachments, by tus             showing  one of them, to whoever may see it
 document    the same endpoints in the OpenAPI document
 routes      all of it, in one table

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from starlette.responses import Response
 
 from sync_server.api import (
+    copies,
     duties,
     enrolling,
     giving,
@@ -106,6 +107,7 @@ ADDRESSES = (
     _officer("GET", "/v1/records/{record}", reading_again.own_record, 200),
     _officer("GET", "/v1/records/{record}/attachments/{attachment}", showing.photograph, 200),
     _device("POST", "/v1/status", pulling.status, 200),
+    _device("POST", "/v1/copies", copies.copies, 200),
     _open("OPTIONS", "/v1/uploads/", uploading.spoken, 204, signed=False),
     _resumable("POST", "/v1/uploads/", uploading.begin, 201, uses_nonce=True),
     _resumable("HEAD", "/v1/uploads/{upload}", uploading.how_far, 200),

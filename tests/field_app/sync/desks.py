@@ -13,7 +13,7 @@ from uuid import UUID
 from booklets.sealing import seal_envelope
 from field_app.sync.client import Device, SyncClient, open_http
 from field_app.sync.clocks import ServerClock
-from field_app.sync.desk import Enclosed
+from field_app.sync.desk import Copy, Enclosed
 from field_app.sync.enrolment import Enrolled
 from field_app.sync.news import News
 from field_app.sync.rounds import Arrival, Desk, Place, Waiting
@@ -90,6 +90,19 @@ class MemoryOutbox:
         apart = (record, rev) in self.attention and (record, rev) not in self.receipts
         found = [one for one in self.items if (one.record, one.rev) == (record, rev)] if apart else []
         return (found[0], self.bodies[found[0].id]) if found else None
+
+    def copies(self) -> Sequence[Copy]:
+        """None: what was received is not kept in memory."""
+        return ()
+
+    def sealed_copy(self, one: Copy) -> bytes | None:
+        """Its bytes."""
+        return self.bodies.get(one.id)
+
+    def safe(self, some: Sequence[Copy]) -> None:
+        """Let go of them."""
+        for one in some:
+            self.bodies.pop(one.id, None)
 
 
 @dataclass
