@@ -67,6 +67,42 @@ def device_decide(chosen: argparse.Namespace, settings: Settings) -> int:
     return 0
 
 
+def device_older(_chosen: argparse.Namespace, settings: Settings) -> int:
+    """Show every handheld on which an older copy of a vault was put back: its id, the vault, its changes."""
+    with opened(settings) as context, context.store.read() as db:
+        for one, _heard in devices.every(db, settings.force):
+            report = devices.report_of(db, one.id)
+            if report.get("older_vault"):
+                print(f"{one.id}\t{report['older_vault']}\t{report.get('older_found', 0)}\t{one.name}")
+    return 0
+
+
+def device_accept(chosen: argparse.Namespace, settings: Settings) -> int:
+    """Let a handheld go on with the older copy of a vault: what was saved after it is given up. Kept."""
+    decision = orders.Decision(
+        what=orders.What.ACCEPT,
+        reason=orders.Reason(chosen.reason),
+        words=chosen.words,
+        by="command line",
+    )
+    older = orders.Older(chosen.vault, chosen.count)
+    with opened(settings) as context:
+
+        def work(db: Connection) -> bool:
+            found = devices.find(db, chosen.device)
+            if found is None or found.force != settings.force:
+                return False
+            orders.accept_older(context, db, found, older, decision, now=context.now())
+            return True
+
+        known = context.store.write(work)
+    if not known:
+        print(f"There is no handheld {chosen.device}. Nothing was changed.")
+        return 1
+    print(f"{chosen.device}   it hears of it once it is locked and has reached this server")
+    return 0
+
+
 def recovery_list(_chosen: argparse.Namespace, settings: Settings) -> int:
     """Show who has forgotten a PIN and how far that has come."""
     with opened(settings) as context, context.store.read() as db:
@@ -96,6 +132,8 @@ def handheld_commands(commands: Commands[argparse.ArgumentParser]) -> None:
     invite.add_argument("--minutes", type=int, default=MINUTES, help="how long the code is good")
     command(device, "list", device_list)
     _decide_options(command(device, "decide", device_decide))
+    command(device, "older", device_older)
+    _accept_options(command(device, "accept-older", device_accept))
     lost = group(commands, "recovery", "Forgotten PINs.")
     command(lost, "list", recovery_list)
     opening = command(lost, "open", recovery_open)
@@ -107,7 +145,17 @@ def handheld_commands(commands: Commands[argparse.ArgumentParser]) -> None:
 
 def _decide_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("device", help="its id, as `device list` shows it")
-    choices = [what.value.replace("_", "-") for what in orders.What]
+    choices = [what.value.replace("_", "-") for what in orders.What if what is not orders.What.ACCEPT]
     parser.add_argument("what", choices=choices, help="what is to happen to it")
     parser.add_argument("--reason", required=True, choices=[reason.value for reason in orders.Reason])
     parser.add_argument("--words", default="", help="more, in one line, without a child's name")
+
+
+def _accept_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("device", help="its id, as `device older` shows it")
+    parser.add_argument("vault", help="the vault's id, as `device older` shows it")
+    parser.add_argument(
+        "count", type=int, help="how many changes the copy has seen: one with fewer stays shut"
+    )
+    parser.add_argument("--reason", required=True, choices=[reason.value for reason in orders.Reason])
+    parser.add_argument("--words", required=True, help="how it came there, without a child's name")

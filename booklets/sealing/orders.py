@@ -1,6 +1,7 @@
-"""Orders: the force's signed word to one handheld that it is to stop, or to destroy what lies on it.
+"""Orders: the force's signed word to one handheld: to stop, to destroy what lies on it, to go on with less.
 
     {"cmd":"stop","device","issued":"…Z","nonce":"…","number":3,"sig":"…","v":1}
+    {"cmd":"accept","count":40,"device",…,"vault":"…"}
 
 A signed statement (``statements.py``) by the **root** key under the domain "hwd/order/1": of all keys of a
 force only that one is known to a handheld from its first minute. ``nonce`` is 16 random bytes in hex.
@@ -10,6 +11,8 @@ of the last it followed, so an order that was taken back stays so, whoever kept 
     cmd     what the device does
     stop    locks, opens for nobody until the force lets it in again, and goes on sending what is sealed
     wipe    destroys its keys at once, sends what is sealed, then erases its files
+    accept  takes the older copy of one vault that was put back for its new beginning: ``vault`` is its id
+            in hex, ``count`` how many changes the copy has seen; one that has seen fewer stays refused
 """
 
 from __future__ import annotations
@@ -22,15 +25,17 @@ from typing import Literal, cast
 from . import canonical
 from .errors import OrderRefused
 from .signing import SigningKey
-from .statements import read_statement, sign_statement
+from .statements import Statement, read_statement, sign_statement
 
-Command = Literal["stop", "wipe"]
+Command = Literal["stop", "wipe", "accept"]
 
 MAX_ORDER = 4096
 
 _DOMAIN = b"hwd/order/1"
 _NAMES = frozenset({"v", "cmd", "device", "number", "issued", "nonce"})
-_COMMANDS = frozenset({"stop", "wipe"})
+_COMMANDS = frozenset({"stop", "wipe", "accept"})
+_ACCEPTING = _NAMES | {"vault", "count"}
+_VAULT_BYTES = 16
 _NONCE_BYTES = 16
 
 
@@ -43,11 +48,13 @@ class Order:
     number: int
     issued: datetime
     nonce: str = ""
+    vault: str = ""
+    count: int = 0
 
 
 def sign_order(order: Order, root: SigningKey) -> bytes:
     """The order as signed JSON, to be kept and sent byte for byte."""
-    fields = {
+    fields: dict[str, object] = {
         "v": 1,
         "cmd": order.cmd,
         "device": order.device,
@@ -55,6 +62,8 @@ def sign_order(order: Order, root: SigningKey) -> bytes:
         "issued": canonical.instant(order.issued),
         "nonce": order.nonce or secrets.token_hex(_NONCE_BYTES),
     }
+    if order.cmd == "accept":
+        fields |= {"vault": order.vault, "count": order.count}
     data = sign_statement(fields, domain=_DOMAIN, key=root)
     read_order(data, root.public, device=order.device, after=order.number - 1)
     return data
@@ -66,7 +75,7 @@ def read_order(data: bytes, root_public: bytes, *, device: str, after: int) -> O
     ``after`` is the number of that one, 0 where there was none. Raises BadSignature, or OrderRefused.
     """
     try:
-        statement = read_statement(data, limit=MAX_ORDER, names=_NAMES)
+        statement = _statement(data)
         order = _order(statement.fields)
     except ValueError:
         raise OrderRefused("This is not an order of version 1.") from None
@@ -76,6 +85,14 @@ def read_order(data: bytes, root_public: bytes, *, device: str, after: int) -> O
     if order.number <= after:
         raise OrderRefused("This order is not newer than the last that was followed.")
     return order
+
+
+def _statement(data: bytes) -> Statement:
+    """An order with the fields of one that accepts, or with those of all others."""
+    try:
+        return read_statement(data, limit=MAX_ORDER, names=_NAMES)
+    except ValueError:
+        return read_statement(data, limit=MAX_ORDER, names=_ACCEPTING)
 
 
 def _order(fields: object) -> Order:
@@ -88,4 +105,10 @@ def _order(fields: object) -> Order:
     nonce = canonical.unhex(said["nonce"])
     if len(nonce) != _NONCE_BYTES:
         raise ValueError("not a nonce")
-    return Order(cast(Command, cmd), device, number, canonical.moment(said["issued"]), nonce.hex())
+    vault, count = said.get("vault", ""), said.get("count", 0)
+    if ("vault" in said) is not (cmd == "accept") or type(count) is not int or count < 0:
+        raise ValueError("not an order with what it needs")
+    if cmd == "accept" and len(canonical.unhex(vault)) != _VAULT_BYTES:
+        raise ValueError("not a vault")
+    issued = canonical.moment(said["issued"])
+    return Order(cast(Command, cmd), device, number, issued, nonce.hex(), str(vault), count)

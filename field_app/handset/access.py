@@ -87,8 +87,22 @@ class Access:
         kept = self._read(ORDER)
         after = int(kept["number"]) if kept.get("device") == device else 0
         order = read_order(statement, root, device=device, after=after)
-        self._write(ORDER, {"device": device, "number": order.number, "cmd": order.cmd})
+        taken: dict[str, Any] = {"device": device, "number": order.number, "cmd": order.cmd}
+        if order.cmd == "accept":  # it lifts no stop
+            accept = {"vault": order.vault, "count": order.count}
+            taken |= {"cmd": self.command, "accept": accept}
+        self._write(ORDER, taken)
         return order
+
+    @property
+    def to_accept(self) -> tuple[str, int] | None:
+        """The vault of which an older copy is to be accepted, and how many changes that has seen."""
+        kept = self._read(ORDER).get("accept")
+        return (str(kept["vault"]), int(kept["count"])) if kept else None
+
+    def accepted(self) -> None:
+        """That was done."""
+        self._write(ORDER, {name: value for name, value in self._read(ORDER).items() if name != "accept"})
 
     @property
     def command(self) -> str:

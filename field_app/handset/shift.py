@@ -171,6 +171,11 @@ class Shift:
         return str(found) if found else ""
 
     @property
+    def begins_anew(self) -> bool:
+        """Whether an older copy of this vault was put back, and the force has said to go on with that."""
+        return self._vault.begins_anew
+
+    @property
     def author(self) -> Author:
         """This officer, as a record names its author."""
         who = self.officer

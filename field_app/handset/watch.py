@@ -6,6 +6,7 @@ twice, and whatever was cut short goes on with the next round or after the next 
 
     stop   lock the vault; refuse to open any until the force answers again
     wipe   close the vault, destroy every key ─ send what is sealed ─ erase the files ─ confirm ─ be nobody's
+    accept the older copy of one vault that was put back counts from now on; its officer is told
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ from field_app.sync.locked import LockedClient
 from field_app.sync.news import AccessChanged, News
 from field_app.sync.patience import Timetable
 from field_app.sync.unattended import Left, LockedDesk, LockedRound, make_locked_round
-from field_app.vault.errors import VaultError
+from field_app.vault.errors import NoSuchVault, VaultError
 from field_app.vault.vaults import Vaults
 
 log = logging.getLogger(__name__)
@@ -174,10 +175,11 @@ class Watch:
                 done = make_locked_round(client, self._desk(enrolled))
                 if done.order:
                     self.obey(done.order)
+                accepted = self.keeper.call(self._accept).result()
                 self._heard(done)
                 if self._closed() is Closed.WIPING:
                     self._finish_wiping(client)
-                elif done.stopped and done.heard:
+                elif (done.stopped or accepted) and done.heard:
                     self._say_heard(client, done=True)
             finally:
                 client.close()
@@ -200,7 +202,23 @@ class Watch:
         except (BadSignature, OrderRefused) as why:
             log.warning("order_not_followed why=%s", why.code)
             return
-        self.carry_out(wipe=order.cmd == "wipe")
+        if order.cmd != "accept":
+            self.carry_out(wipe=order.cmd == "wipe")
+
+    def _accept(self) -> bool:
+        """Go on with the older copy that the force has accepted; on the keeper's thread.
+
+        A round is made with every vault locked, so none is open. A vault that is not here is let be.
+        """
+        wanted = self.access.to_accept
+        if wanted is None:
+            return False
+        try:
+            self.hands.open_vaults().accept_older(*wanted)
+        except NoSuchVault:
+            log.warning("nothing_to_accept")
+        self.access.accepted()
+        return True
 
     def carry_out(self, *, wipe: bool) -> None:
         """Lock at once; where it is to be wiped, whatever is unsaved, and destroy every key."""
@@ -213,9 +231,10 @@ class Watch:
         self.hands.tell(AccessChanged())
 
     def resume(self) -> None:
-        """After a start: go on where a wipe was cut short. On the keeper's thread."""
+        """After a start: go on where an order was cut short. On the keeper's thread."""
         if self.access.command == "wipe":
             self._destroy_keys()
+        self._accept()
 
     def _destroy_keys(self) -> None:
         vaults = self.hands.open_vaults()
@@ -290,7 +309,14 @@ class Watch:
 
         def report() -> Mapping[str, Any]:
             queued = len(self.keeper.call(self._left).result())
-            return {"queued": queued, "policy": enrolled.policy_number, "app_version": self.app_version}
+            older, found = self.keeper.call(lambda: self.hands.open_vaults().put_back()).result() or ("", 0)
+            return {
+                "queued": queued,
+                "policy": enrolled.policy_number,
+                "app_version": self.app_version,
+                "older_vault": older,
+                "older_found": found,
+            }
 
         return LockedDesk(
             waiting=lambda: self.keeper.call(self._left).result(),

@@ -35,7 +35,7 @@ from field_app.sync.clocks import HEADER_SLACK, ServerClock, from_header
 from field_app.sync.enrolment import Enrolled, Invitation, NewDevice, from_b64url, trusted
 from field_app.sync.failures import ClockSkew, NotEnrolledHere, NotOurServer, TryLater
 from field_app.sync.feeding import Changes, Item, item_from
-from field_app.sync.reading import SEALED, Answer, Fields
+from field_app.sync.reading import SEALED, Answer, Fields, Told
 from field_app.sync.sessions import Session, SignIn, read_session, read_sign_in
 
 TIMEOUT: Final = httpx.Timeout(60.0, connect=15.0)
@@ -257,10 +257,13 @@ class SyncClient:
             raise NotOurServer("unreadable", whole_line=False)
         return answer.body
 
-    def status(self, report: Mapping[str, Any]) -> bytes:
-        """Say how this device is: no answers, no names. A newer policy comes back, if there is one."""
+    def status(self, report: Mapping[str, Any]) -> Told:
+        """Say how this device is: no answers, no names. What the force has for it comes back."""
         answer = self._ask("POST", "/v1/status", body=_json(report))
-        return as_bytes(Fields(answer.json()).text_or_nothing("policy")) if answer.body else b""
+        if not answer.body:
+            return Told()
+        said = Fields(answer.json())
+        return Told(as_bytes(said.text_or_nothing("policy")), as_bytes(said.text_or_nothing("order")))
 
     def copies(self, sums: Sequence[str]) -> Fields:
         """Of the sealed copies with these sums: which are ``safe`` in a backup, which ``missing`` there."""

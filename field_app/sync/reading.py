@@ -269,6 +269,14 @@ class Fields:
         raise NotOurServer("unreadable")
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What the force has for this device: a newer policy, an order for while it is locked."""
+
+    policy: bytes = b""
+    order: bytes = b""
+
+
 def _is_json(kind: str) -> bool:
     return kind == "application/json" or (
         kind.startswith("application/vnd.homeward.") and kind.endswith("+json")

@@ -169,7 +169,7 @@ def _greet(client: SyncClient, desk: Desk, memory: Memory) -> bool:
     report = dict(desk.report())
     greet = memory.greeted is None or not timedelta() <= desk.now() - memory.greeted < GREET_EVERY
     if greet or report != memory.reported:
-        policy = client.status(report)
+        policy = client.status(report).policy
         memory.reported = report
         if policy:
             desk.keep_policy(policy)

@@ -37,7 +37,7 @@ class LockedDesk:
 class LockedRound:
     """How it went. ``heard`` says that our server answered, whatever it said.
 
-    ``order`` is what it has signed for a device that it has ``stopped``, to be checked first.
+    ``order`` is what it has signed for this device, mostly one that it has ``stopped``; to be checked first.
     """
 
     heard: bool = False
@@ -51,10 +51,10 @@ def make_locked_round(client: LockedClient, desk: LockedDesk) -> LockedRound:
     """Report, then send. A device that was stopped may still send what it had sealed."""
     done = LockedRound()
     try:
-        policy = client.status(desk.report())
-        done.heard = True
-        if policy:
-            desk.keep_policy(policy)
+        told = client.status(desk.report())
+        done.heard, done.order = True, told.order
+        if told.policy:
+            desk.keep_policy(told.policy)
     except Revoked as revoked:
         done.heard = done.stopped = True
         done.order = revoked.order

@@ -9,6 +9,12 @@ from typing import Final
 from field_app.handset.access import Closed, Wiped
 from field_app.ui.words import clock_and_day
 
+BEGINS_ANEW: Final = (
+    "An older copy of your work was put back on this device. Your force has looked into it, and you go on "
+    "with that copy. What you saved after it is not here: look through your drafts, and write anew what is "
+    "missing."
+)
+
 # -- it opens for nobody -----------------------------------------------------------------------------
 TITLES: Final[Mapping[Closed, str]] = {
     Closed.STOPPED: "Your force has stopped this handheld",

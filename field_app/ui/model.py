@@ -42,7 +42,7 @@ from field_app.ui.fields import entity_words, reason_of
 from field_app.ui.frame import NOWHERE
 from field_app.ui.giving import Handing
 from field_app.ui.line import Line, after
-from field_app.ui.locked_words import closes_soon
+from field_app.ui.locked_words import BEGINS_ANEW, closes_soon
 from field_app.ui.places import DESK, LISTS, At, Looking, Mention
 from field_app.ui.rewording import Reworded
 
@@ -240,7 +240,8 @@ class Model:
         self.session = None
         self.mentions = ()
         closing = closes_soon(self.standing.closes_in if self.standing else None)
-        self.go(At.QUEUE if shift.supervises else At.HOME, notice=shift.read_only_because or closing)
+        notice = shift.read_only_because or (BEGINS_ANEW if shift.begins_anew else closing)
+        self.go(At.QUEUE if shift.supervises else At.HOME, notice=notice)
 
     async def start(self, guide_id: str) -> None:
         """Begin an encounter."""

@@ -15,6 +15,8 @@ _SECRET: Final = "secret"  # noqa: S105 - the name of an entry
 _NEXT: Final = "secret.next"
 _SEEN: Final = "seen"
 _TRIES: Final = "tries"
+_ACCEPTED: Final = "accepted"
+_OLDER: Final = "older"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +81,8 @@ class KeyStoreEntries:
         """Forget the vault altogether."""
         self.erase_secret()
         self._secrets.remove(self._prefix + _SEEN)
+        self._secrets.remove(self._prefix + _ACCEPTED)
+        self._secrets.remove(self._prefix + _OLDER)
         self._secrets.remove(self.tries)
 
     def highest(self) -> int:
@@ -88,6 +92,40 @@ class KeyStoreEntries:
             return 0 if kept is None else int(kept)
         except ValueError as error:
             raise SecretsUnreadable("the count of saves cannot be read") from error
+
+    def accept(self, counter: int) -> None:
+        """From now on a file counts that has seen so many changes, although a later one was remembered.
+
+        Only the force orders this. Where the file was never further on, there is nothing to do.
+        """
+        if counter < self.highest():
+            self._secrets.set(self._prefix + _ACCEPTED, str(self.highest()))
+            self._secrets.set(self._prefix + _SEEN, str(counter))
+            self.note_older(None)
+
+    @property
+    def older(self) -> int | None:
+        """How far an older copy had got that was found at the last unlock; None when all was well."""
+        kept = self._secrets.get(self._prefix + _OLDER)
+        return None if kept is None or not kept.isdecimal() else int(kept)
+
+    def note_older(self, counter: int | None) -> None:
+        """Remember that an older copy was put back, to tell the force; or that all is well."""
+        if counter == self.older:
+            return
+        if counter is None:
+            self._secrets.remove(self._prefix + _OLDER)
+        else:
+            self._secrets.set(self._prefix + _OLDER, str(counter))
+
+    @property
+    def begins_anew(self) -> bool:
+        """Whether an older copy was accepted, and its officer has not gone on with it yet."""
+        return self._secrets.get(self._prefix + _ACCEPTED) is not None
+
+    def gone_on(self) -> None:
+        """Its officer knows."""
+        self._secrets.remove(self._prefix + _ACCEPTED)
 
     def remember(self, counter: int) -> None:
         """Remember a counter; a key store that does not answer must not undo a save."""

@@ -9,7 +9,10 @@ from field_app.store.sealed_table import VaultDB
 
 
 class OpenVault:
-    """An unlocked vault. Belongs to the thread that unlocked it: the keeper's."""
+    """An unlocked vault. Belongs to the thread that unlocked it: the keeper's.
+
+    ``begins_anew``: an older copy of it was put back, and the force has said to go on with that.
+    """
 
     def __init__(
         self,
@@ -19,11 +22,13 @@ class OpenVault:
         display_name: str,
         db: VaultDB,
         on_lock: Callable[[], None],
+        begins_anew: bool = False,
     ) -> None:
         self.id = vault_id
         self.officer = officer
         self.display_name = display_name
         self.db = db
+        self.begins_anew = begins_anew
         self._on_lock = on_lock
         self._locked = False
 

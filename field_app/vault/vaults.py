@@ -160,6 +160,7 @@ class Vaults:
             stretched, keys = self._try(vault_id, header, hardware, pin)
             try:
                 rows = self._whole(conn, vault_id, keys.seal(header.vault))
+                self._entries(vault_id).note_older(rows.counter if rows.rolled_back else None)
                 if rows.erasures_pending and rows.rolled_back is None:
                     header = self._rekey(rows, header, Keys.fresh(), stretched)
             finally:
@@ -240,6 +241,22 @@ class Vaults:
     def every(self) -> tuple[str, ...]:
         """Every vault that lies here, readable or not."""
         return tuple(sorted(path.parent.name for path in self._folder.glob(f"*/{FILE_NAME}")))
+
+    def put_back(self) -> tuple[str, int] | None:
+        """A vault of which an older copy was found, and how many changes that has seen; None if none."""
+        for vault in self.every():
+            older = self._entries(vault).older
+            if older is not None:
+                return vault, older
+        return None
+
+    def accept_older(self, vault_id: str, count: int) -> None:
+        """Go on with an older copy that was put back, if it has seen at least ``count`` changes.
+
+        Only the force orders this. Done twice, it is done once. Raises NoSuchVault.
+        """
+        self._path(vault_id)
+        self._entries(vault_id).accept(count)
 
     def lock_for_good(self, vault_id: str) -> None:
         """Destroy what opens a vault here, and keep its file.
@@ -361,12 +378,15 @@ class Vaults:
             display_name=header.display_name,
             db=VaultDB(rows),
             on_lock=lambda: self._forget(vault_id),
+            begins_anew=self._entries(vault_id).begins_anew,
         )
         self._open[vault_id] = opened
         return opened
 
     def _forget(self, vault_id: str) -> None:
-        self._open.pop(vault_id, None)
+        opened = self._open.pop(vault_id, None)
+        if opened is not None and opened.begins_anew and opened.rolled_back is None:
+            self._entries(vault_id).gone_on()
 
 
 def _recovered(header: Header, vault_key: bytes) -> Keys:

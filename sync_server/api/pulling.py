@@ -11,12 +11,13 @@ from sync_server.api import reading
 from sync_server.api.answers import answer
 from sync_server.api.signing import Call, OfficersCall
 from sync_server.feed import Reader
-from sync_server.handhelds import policies
+from sync_server.handhelds import orders, policies
 from sync_server.identity import devices
 from sync_server.shift_pack import giving
 
 LONGEST_CURSOR = 1000
-REPORTED = ("queued", "drafts", "vault_head", "policy")
+REPORTED = ("queued", "drafts", "vault_head", "policy", "older_found")
+OLDER_VAULT = "older_vault"
 
 
 def changes(officers: OfficersCall) -> Response:
@@ -54,15 +55,24 @@ def status(call: Call) -> Response:
     A handheld that is locked cannot count its drafts, and says nothing of them.
     """
     content = reading.json_object(call.body)
-    report = {name: reading.whole(content, name) for name in REPORTED if name in content}
+    report: dict[str, int | str] = {
+        name: reading.whole(content, name) for name in REPORTED if name in content
+    }
+    if OLDER_VAULT in content:
+        report[OLDER_VAULT] = reading.text(content, OLDER_VAULT, most=32)
     version = reading.text(content, "app_version", most=20)
     call.context.store.write(
         lambda db: devices.note_report(db, by=call.device, app_version=version, report=report, now=call.now)
     )
     policy = policies.current(call.context, call.device.force, now=call.now)
-    if report.get("policy", policy.number) >= policy.number:
-        return answer({})
-    return answer({"policy": urlsafe_b64encode(policy.statement).rstrip(b"=").decode()})
+    told = {}
+    if int(report.get("policy", policy.number)) < policy.number:
+        told["policy"] = policy.statement
+    with call.context.store.read() as db:
+        order = orders.to_hear(db, call.device.id)
+    if order:
+        told["order"] = order
+    return answer({name: urlsafe_b64encode(data).rstrip(b"=").decode() for name, data in told.items()})
 
 
 def reader_of(officers: OfficersCall) -> Reader:

@@ -111,7 +111,7 @@ def _page(seen: Seen, db: Connection, found: Device) -> DevicePage:
     row = db.execute(select(device_table).where(device_table.c.id == found.id)).mappings().one()
     last = people.get(_last_officers(db, force).get(found.id, ""), said.NOBODY)
     report = row["report"]
-    facts = (
+    facts: tuple[Fact, ...] = (
         Fact("Stands", said.STATES[found.state].words),
         Fact("Last signed in", last),
         Fact("Last heard", words.day_and_time(row["last_seen_at"])),
@@ -121,6 +121,9 @@ def _page(seen: Seen, db: Connection, found: Device) -> DevicePage:
         Fact("Runs", f"{row['platform']}, version {row['app_version']}"),
         Fact("Goes by policy number", str(report.get("policy", "Not known"))),
     )
+    if report.get("older_vault"):
+        older = said.OLDER_COPY.format(report["older_vault"], report.get("older_found", "?"))
+        facts = (*facts, Fact("An older copy was put back", older))
     return DevicePage(
         **seen.frame(HERE),
         title=found.name,

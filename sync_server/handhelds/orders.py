@@ -15,7 +15,7 @@ from typing import Literal
 from sqlalchemy import Connection, RowMapping, func, insert, select, update
 
 from booklets.errors import BookletError
-from booklets.sealing import Order, sign_order
+from booklets.sealing import Order, OrderRefused, sign_order
 from sync_server import audit
 from sync_server.context import Context
 from sync_server.db.handhelds import device_order
@@ -39,6 +39,7 @@ class What(StrEnum):
     REVOKE = "revoke"
     WIPE = "wipe"
     LET_IN = "let_in"
+    ACCEPT = "accept_older"
 
 
 class Reason(StrEnum):
@@ -81,6 +82,14 @@ class Decision:
     by: str
 
 
+@dataclass(frozen=True, slots=True)
+class Older:
+    """An older copy of a vault that was put back: the vault's id in hex, and how many changes it saw."""
+
+    vault: str
+    count: int
+
+
 def possible(db: Connection, device: Device) -> tuple[What, ...]:
     """What can be done about a handheld now; nothing once it was told to wipe itself."""
     last = latest(db, device.id)
@@ -93,24 +102,12 @@ def decide(context: Context, db: Connection, device: Device, decision: Decision,
     """Do it, in this transaction; the order's number. Raises HandheldRefused."""
     if decision.what not in possible(db, device):
         raise HandheldRefused("That is not possible for this handheld as it stands. Nothing was changed.")
-    highest = select(func.max(device_order.c.number)).where(device_order.c.device == device.id)
-    number = int(db.scalar(highest) or 0) + 1
+    number = _next_number(db, device)
     cmd = _COMMANDS.get(decision.what)
     statement = b""
     if cmd is not None:
         statement = sign_order(Order(cmd, device.id, number, now), context.keys.root)
-    values = {
-        "device": device.id,
-        "number": number,
-        "force": device.force,
-        "what": decision.what.value,
-        "reason": decision.reason.value,
-        "words": decision.words[:LONGEST_WORDS],
-        "by": decision.by,
-        "at": now,
-        "statement": statement,
-    }
-    db.execute(insert(device_order).values(values))
+    _keep(db, device, decision, number, statement, now=now)
     devices.set_state(db, device.id, _STATES[decision.what])
     if cmd is not None:
         _end_sessions(db, device, now=now)
@@ -119,10 +116,45 @@ def decide(context: Context, db: Connection, device: Device, decision: Decision,
     return number
 
 
+def accept_older(
+    context: Context, db: Connection, device: Device, older: Older, decision: Decision, *, now: datetime
+) -> int:
+    """Let a handheld go on with an older copy of a vault; the order's number. Raises HandheldRefused.
+
+    What was saved after that copy is lost with this, unless the newer one is found: so it is somebody's
+    decision, with a reason, and never the handheld's own.
+    """
+    if device.state is not DeviceState.ACTIVE:
+        raise HandheldRefused(
+            "Only a handheld that is in use can go on with an older copy. Let it in first."
+        )
+    if not decision.words.strip():
+        raise HandheldRefused("Say in one line how the older copy came there, without a child’s name.")
+    number = _next_number(db, device)
+    order = Order("accept", device.id, number, now, vault=older.vault, count=older.count)
+    try:
+        statement = sign_order(order, context.keys.root)
+    except OrderRefused:
+        raise HandheldRefused("That is no vault and no count of changes. Nothing was changed.") from None
+    _keep(db, device, decision, number, statement, now=now)
+    told = {name: value for name, value in devices.report_of(db, device.id).items() if "older" not in name}
+    devices.keep_report(db, device.id, told)
+    detail = {"number": number, "reason": decision.reason.value, "vault": older.vault, "count": older.count}
+    _note(db, device, who=decision.by, what=f"handheld {What.ACCEPT}", at=now, detail=detail)
+    return number
+
+
 def standing(db: Connection, device: str) -> bytes:
     """The order that a handheld has to follow now; nothing where there is none."""
     last = latest(db, device)
-    return b"" if last is None else bytes(last["statement"])
+    return b"" if last is None or last["what"] == What.ACCEPT else bytes(last["statement"])
+
+
+def to_hear(db: Connection, device: str) -> bytes:
+    """What a handheld that is in use has not heard yet: that an older copy of a vault is accepted."""
+    last = latest(db, device)
+    waits = last is not None and last["what"] == What.ACCEPT and last["done_at"] is None
+    return bytes(last["statement"]) if last is not None and waits else b""
 
 
 def latest(db: Connection, device: str) -> RowMapping | None:
@@ -146,6 +178,28 @@ def note_heard(db: Connection, device: Device, number: int, *, done: bool, now: 
         first = update(device_order).where(of, column.is_(None)).values({column: now})
         if db.execute(first.returning(device_order.c.number)).first() is not None:
             _note(db, device, who=device.id, what=f"order {column.name}", at=now, detail={"number": number})
+
+
+def _next_number(db: Connection, device: Device) -> int:
+    highest = select(func.max(device_order.c.number)).where(device_order.c.device == device.id)
+    return int(db.scalar(highest) or 0) + 1
+
+
+def _keep(
+    db: Connection, device: Device, decision: Decision, number: int, statement: bytes, *, now: datetime
+) -> None:
+    values = {
+        "device": device.id,
+        "number": number,
+        "force": device.force,
+        "what": decision.what.value,
+        "reason": decision.reason.value,
+        "words": decision.words[:LONGEST_WORDS],
+        "by": decision.by,
+        "at": now,
+        "statement": statement,
+    }
+    db.execute(insert(device_order).values(values))
 
 
 def _end_sessions(db: Connection, device: Device, *, now: datetime) -> None:

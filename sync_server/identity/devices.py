@@ -113,6 +113,16 @@ def note_report(
     db.execute(update(device).where(device.c.id == by.id).values(values))
 
 
+def report_of(db: Connection, id_: str) -> dict[str, Any]:
+    """What the device last said of itself."""
+    return dict(db.execute(select(device.c.report).where(device.c.id == id_)).scalar_one())
+
+
+def keep_report(db: Connection, id_: str, report: Mapping[str, Any]) -> None:
+    """Keep this as what it last said."""
+    db.execute(update(device).where(device.c.id == id_).values(report=dict(report)))
+
+
 def from_b64url(text: str) -> bytes:
     """Bytes from base64url, with or without padding. Raises ValueError for anything else."""
     if not set(text) <= _B64URL:

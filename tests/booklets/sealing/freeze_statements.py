@@ -27,6 +27,7 @@ ORDER: dict[str, Any] = {
     "issued": "2026-03-14T03:02:11Z",
     "nonce": "0f" * 16,
 }
+ACCEPT: dict[str, Any] = {**ORDER, "cmd": "accept", "number": 4, "vault": VAULT.hex(), "count": 40}
 POLICY: dict[str, Any] = {
     "v": 1,
     "force": "north_yorkshire",
@@ -66,6 +67,7 @@ def made() -> dict[str, dict[str, Any]]:
     signed = {
         "order-wipe": statement(ORDER, b"hwd/order/1"),
         "order-stop": statement({**ORDER, "cmd": "stop", "number": 1}, b"hwd/order/1"),
+        "order-accept": statement(ACCEPT, b"hwd/order/1"),
         "policy": statement(POLICY, b"hwd/policy/1"),
     }
     files = {name: {"root": ROOT.public.hex(), "statement": data.decode()} for name, data in signed.items()}

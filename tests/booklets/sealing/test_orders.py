@@ -28,7 +28,7 @@ from booklets.sealing import (
     sign_policy,
 )
 from tests.booklets.sealing.freeze import VECTORS
-from tests.booklets.sealing.freeze_statements import ORDER, POLICY, ROOT, VAULT, VAULT_KEY, statement
+from tests.booklets.sealing.freeze_statements import ACCEPT, ORDER, POLICY, ROOT, VAULT, VAULT_KEY, statement
 from tests.support.sealing import key_number, signer_number
 
 ISSUED = datetime(2026, 3, 14, 3, 2, 11, tzinfo=UTC)
@@ -45,6 +45,9 @@ def test_an_order_is_read_as_it_was_signed() -> None:
     order = Order("wipe", "dev-7", 3, ISSUED, "0f" * 16)
     assert sign_order(order, ROOT) == an_order()
     assert read_order(an_order(), ROOT.public, device="dev-7", after=2) == order
+    accept = Order("accept", "dev-7", 4, ISSUED, "0f" * 16, vault=VAULT.hex(), count=40)
+    assert sign_order(accept, ROOT) == an_order(**ACCEPT)
+    assert read_order(an_order(**ACCEPT), ROOT.public, device="dev-7", after=3) == accept
 
 
 def test_only_the_root_key_gives_orders_and_only_as_orders() -> None:
@@ -75,6 +78,12 @@ def test_an_order_for_another_device_or_an_older_one_is_not_followed() -> None:
         {"nonce": "0f"},
         {"issued": "today"},
         {"more": 1},
+        {"cmd": "accept"},
+        {"vault": VAULT.hex(), "count": 40},
+        {**ACCEPT, "vault": "00"},
+        {**ACCEPT, "vault": 7},
+        {**ACCEPT, "count": -1},
+        {**ACCEPT, "count": True},
     ],
     ids=str,
 )
@@ -125,7 +134,7 @@ def test_a_decision_is_a_whole_number_or_a_short_text(changed: dict[str, Any]) -
         read_policy(a_policy(**changed), ROOT.public, force="north_yorkshire", after=0)
 
 
-@pytest.mark.parametrize("name", ["order-wipe", "order-stop", "policy"])
+@pytest.mark.parametrize("name", ["order-wipe", "order-stop", "order-accept", "policy"])
 def test_a_frozen_statement_is_accepted_for_ever(name: str) -> None:
     """``freeze_statements.py`` tells how they were made."""
     frozen = json.loads((VECTORS / f"{name}.json").read_text(encoding="utf-8"))

@@ -252,6 +252,33 @@ def test_an_older_copy_of_the_file_opens_read_only(vaults: Vaults, tmp_path: Pat
             DraftStore(opened.db).save({"id": "c"})
 
 
+def test_the_force_can_accept_an_older_copy_and_no_older_one(vaults: Vaults, tmp_path: Path) -> None:
+    """It is gone on with, and its officer is told so; what is older still can only be read."""
+    file, copies = file_of(tmp_path, vault_id := locked_vault(vaults)), []
+    for number in range(2):
+        copies.append(file.read_bytes())
+        with vaults.unlock(vault_id, PIN) as opened:
+            DraftStore(opened.db).save({"id": "a", "said": str(number)})
+    file.write_bytes(copies[1])
+    with vaults.unlock(vault_id, PIN) as older:
+        found = older.rolled_back
+    assert found is not None
+
+    for _ in range(2):
+        vaults.accept_older(vault_id, found.found)
+
+    file.write_bytes(copies[0])
+    with vaults.unlock(vault_id, PIN) as oldest:
+        assert oldest.rolled_back is not None
+    file.write_bytes(copies[1])
+    with vaults.unlock(vault_id, PIN) as accepted:
+        assert (accepted.rolled_back, accepted.begins_anew) == (None, True)
+        DraftStore(accepted.db).save({"id": "a", "said": "and on"})
+    file.write_bytes(copies[1])
+    with vaults.unlock(vault_id, PIN) as again:
+        assert (again.rolled_back is None, again.begins_anew) == (False, False)
+
+
 def test_a_purged_vault_leaves_nothing(vaults: Vaults, tmp_path: Path, secrets: MemorySecrets) -> None:
     """Neither file nor entry in the key store."""
     opened = new_vault(vaults)

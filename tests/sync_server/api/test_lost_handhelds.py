@@ -22,7 +22,7 @@ from sync_server.db.identity import device
 from sync_server.db.tables import record as register
 from sync_server.db.tables import submission
 from sync_server.handhelds import HandheldRefused, orders, policies, recovery
-from sync_server.handhelds.orders import Decision, Reason, What
+from sync_server.handhelds.orders import Decision, Older, Reason, What
 from sync_server.handhelds.recovery import Checked, Stage
 from sync_server.identity import devices
 from sync_server.intake import stopped
@@ -113,6 +113,41 @@ def hands_over(handheld: Handheld, sealed: bytes) -> Any:
     """Send what was sealed before, with nobody signed in."""
     kind = {"Content-Type": "application/vnd.homeward.sealed"}
     return handheld.send("POST", "/v1/submissions/sealed-before", content=sealed, headers=kind)
+
+
+def test_an_older_copy_is_accepted_by_a_word_of_the_roots_that_is_told_until_it_was_heard(
+    signed_in: Handheld, server: LiveServer
+) -> None:
+    """With the answer to what a locked handheld says of itself; and never for one that is stopped."""
+    context, vault = server.context, VAULT.hex()
+    says = {**REPORT, "older_vault": vault, "older_found": 40}
+    assert "order" not in signed_in.send("POST", "/v1/status", json=says).json()
+
+    def accepted(words: str, of: str = vault) -> int:
+        decision = Decision(what=What.ACCEPT, reason=Reason.CHECKED, words=words, by="an admin")
+
+        def work(db: Any) -> int:
+            found = devices.find(db, signed_in.id)
+            assert found is not None
+            older = Older(of, 40)
+            return orders.accept_older(context, db, found, older, decision, now=context.now())
+
+        return context.store.write(work)
+
+    for words, of in ((" ", vault), ("a spoilt card", "no vault")):
+        with pytest.raises(HandheldRefused):
+            accepted(words, of)
+    number = accepted("a spoilt card")
+
+    for _ in range(2):
+        told = order_in(server, signed_in, signed_in.send("POST", "/v1/status", json=REPORT))
+        assert (told.cmd, told.vault, told.count, told.number) == ("accept", vault, 40, number)
+    assert signed_in.send("POST", "/v1/orders/heard", json={"number": number, "done": True}).is_success
+    assert "order" not in signed_in.send("POST", "/v1/status", json=REPORT).json()
+    assert what_was_noted(server, signed_in)[-2:] == ["order heard_at", "order done_at"]
+    decided(server, signed_in, What.SUSPEND)
+    with pytest.raises(HandheldRefused, match="in use"):
+        accepted("a spoilt card")
 
 
 def test_what_waits_in_a_locked_vault_counts_although_nobody_is_signed_in(

@@ -189,6 +189,17 @@ def test_a_code_is_shown_as_people_read_it(capsys: pytest.CaptureFixture[str], t
     assert [len(group) for group in said.split()[0].split("-")] == [4, 4, 2]
 
 
+def test_an_older_copy_is_accepted_for_a_handheld_that_is_there(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    """And who typed a wrong id is told so."""
+    vault = ("0f" * 16, "40", "--reason", "checked", "--words", "a spoilt card")
+    assert run(capsys, tmp_path, "device", "older") == (0, "")
+    status, said = run(capsys, tmp_path, "device", "accept-older", "nobody", *vault)
+
+    assert (status, said) == (1, "There is no handheld nobody. Nothing was changed.\n")
+
+
 def test_the_commands_for_looking_after_it_answer(
     capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:

@@ -7,11 +7,13 @@ from pathlib import Path
 
 import httpx
 import pytest
+from sqlalchemy import Connection
 
 from booklets.entities import new_id
 from booklets.sealing import open_on_device, seal_for_holder
 from sync_server.cli import main
-from sync_server.handhelds import recovery
+from sync_server.handhelds import orders, recovery
+from sync_server.handhelds.orders import Decision, Older, Reason, What
 from sync_server.identity import devices
 from sync_server.identity.accounts import Role
 from sync_server.identity.devices import DeviceState
@@ -93,6 +95,32 @@ def test_a_lost_handheld_is_wiped_and_what_it_had_sealed_is_let_count(
         assert "All of it counts now." in counted
         assert "Did it" in counted
         assert "nothing more that can be done" in counted
+
+
+def test_an_older_copy_that_was_put_back_stands_on_the_handhelds_page(
+    server: LiveServer, handheld: Handheld
+) -> None:
+    """Until somebody accepts it, which stands there with its reason too."""
+    vault = "0f" * 16
+    said = {"queued": 0, "app_version": "0.1.0", "older_vault": vault, "older_found": 40}
+    assert handheld.send("POST", "/v1/status", json=said).is_success
+    with at_a_desk(server, "admin.one") as desk:
+        page = f"/devices/{handheld.id}"
+        assert f"Of vault {vault}, 40 saves old" in words_of(desk.open(page).text)
+        assert "accept_older" not in desk.open(page).text
+        context = server.context
+        why = Decision(what=What.ACCEPT, reason=Reason.CHECKED, words="a spoilt card", by="command line")
+
+        def accept(db: Connection) -> None:
+            found = devices.find(db, handheld.id)
+            assert found is not None
+            orders.accept_older(context, db, found, Older(vault, 40), why, now=context.now())
+
+        context.store.write(accept)
+        shown = words_of(desk.open(page).text)
+        assert "An older copy of a vault accepted" in shown
+        assert "a spoilt card" in shown
+        assert "saves old" not in shown
 
 
 def test_a_handheld_is_another_forces_business_there_only(server: LiveServer, handheld: Handheld) -> None:
