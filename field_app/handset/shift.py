@@ -167,12 +167,11 @@ class Shift:
     @property
     def read_only_because(self) -> str:
         """Why this vault can only be read, in words; empty when all is well."""
-        found = self._vault.rolled_back
-        return str(found) if found else ""
+        return str(self._vault.rolled_back or "")
 
     @property
     def begins_anew(self) -> bool:
-        """Whether an older copy of this vault was put back, and the force has said to go on with that."""
+        """Whether an older copy was put back, and the force has accepted it."""
         return self._vault.begins_anew
 
     @property
@@ -280,8 +279,7 @@ class Shift:
     def newest_sent(self, encounter: str) -> Encounter | None:
         """What was sent last of an encounter, while the copy may still be read, to go on from today."""
         now = self._clock.now()
-        kept = self._keeper.call(lambda: Outbox(self._vault.db).newest_readable(encounter, now=now))
-        copy = kept.result()
+        copy = self._keeper.call(Outbox(self._vault.db).newest_readable, encounter, now=now).result()
         if copy is None:
             return None
         sent = encounter_from_json(copy)

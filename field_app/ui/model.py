@@ -237,8 +237,7 @@ class Model:
         shift = self.shift
         await asyncio.to_thread(shift.put_down)
         await self.read_home()
-        self.session = None
-        self.mentions = ()
+        self.session, self.mentions = None, ()
         closing = closes_soon(self.standing.closes_in if self.standing else None)
         notice = shift.read_only_because or (BEGINS_ANEW if shift.begins_anew else closing)
         self.go(At.QUEUE if shift.supervises else At.HOME, notice=notice)

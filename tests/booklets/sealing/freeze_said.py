@@ -63,11 +63,9 @@ def longer(fields: dict[str, Any], domain: bytes) -> bytes:
     return statement({**fields, "more": 1}, domain)
 
 
-def cases() -> dict[str, Case]:
-    """Every file by its name."""
-    order, policy, receipt = b"hwd/order/1", b"hwd/policy/1", b"hwd/rcpt/1"
-    good = statement(RECEIPT, receipt, RECEIPT_KEY)
-    late = {**RECEIPT, "received_at": "2027-03-14T18:02:15Z"}
+def orders() -> dict[str, Case]:
+    """Followed, and not."""
+    order, policy = b"hwd/order/1", b"hwd/policy/1"
     return {
         "order": ("order", "a wipe, as it is followed", statement(ORDER, order), "accepted"),
         "order-accept": ("order", "an older copy accepted", statement(ACCEPT, order), "accepted"),
@@ -93,6 +91,13 @@ def cases() -> dict[str, Case]:
             statement({**ORDER, "cmd": "accept"}, order),
             "order_refused",
         ),
+    }
+
+
+def policies() -> dict[str, Case]:
+    """Gone by, and not."""
+    policy = b"hwd/policy/1"
+    return {
         "policy": ("policy", "as it is gone by", statement(POLICY, policy), "accepted"),
         "policy-forged": ("policy", "by a stranger", statement(POLICY, policy, STRANGER), "bad_signature"),
         "policy-older": (
@@ -108,6 +113,15 @@ def cases() -> dict[str, Case]:
             "policy_refused",
         ),
         "policy-longer": ("policy", "with a field too many", longer(POLICY, policy), "policy_refused"),
+    }
+
+
+def receipts() -> dict[str, Case]:
+    """Believed, and not."""
+    receipt = b"hwd/rcpt/1"
+    good = statement(RECEIPT, receipt, RECEIPT_KEY)
+    late = {**RECEIPT, "received_at": "2027-03-14T18:02:15Z"}
+    return {
         "receipt": ("receipt", "as it is believed", good, "accepted"),
         "receipt-forged": (
             "receipt",
@@ -134,10 +148,22 @@ def cases() -> dict[str, Case]:
             "receipt_refused",
         ),
         "receipt-spaced": ("receipt", "spelt otherwise", spaced(good), "receipt_refused"),
+    }
+
+
+def directories() -> dict[str, Case]:
+    """Used, and not."""
+    return {
         "directory": ("directory", "as it is used", directory(), "accepted"),
         "directory-older": ("directory", "older than the one held", directory(1), "directory_refused"),
         "directory-forged": ("directory", "by a stranger", directory(root=STRANGER), "bad_signature"),
         "directory-spaced": ("directory", "spelt otherwise", spaced(directory()), "directory_refused"),
+    }
+
+
+def returns() -> dict[str, Case]:
+    """Read, and not."""
+    return {
         "return": ("return", "as it is read", returned(), "accepted"),
         "return-forged": ("return", "by a receipt key", returned(RECEIPT_KEY), "bad_signature"),
         "return-elsewhere": ("return", "for another device", returned(device="dev-8"), "not_for_this_key"),
@@ -149,6 +175,11 @@ def cases() -> dict[str, Case]:
         ),
         "return-cut": ("return", "cut off", returned()[:-70], "envelope_malformed"),
     }
+
+
+def cases() -> dict[str, Case]:
+    """Every file by its name."""
+    return {**orders(), **policies(), **receipts(), **directories(), **returns()}
 
 
 def main() -> None:
