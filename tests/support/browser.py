@@ -210,6 +210,10 @@ class Phone:
         self._middle_in_sight(found)
         return found
 
+    def middle_of(self, identifier: str) -> tuple[float, float]:
+        """Where a finger meets it, once it stands still there."""
+        return self._middle_in_sight(self.at(identifier))
+
     def _middle_in_sight(self, found: Locator) -> tuple[float, float]:
         """Its middle, once it lies where a finger can meet it.
 
