@@ -1,6 +1,6 @@
 # One way to do each thing. `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help run setup check check-phone test test-fast test-here test-device test-covered test-thorough test-postgres test-journeys bench faults language forms screenshots ci packages
+.PHONY: help run setup check check-phone test test-fast test-here test-device test-covered test-thorough test-postgres test-journeys bench faults language forms screenshots walks ci packages
 PYTHON ?= python3
 BIN := .venv/bin
 ARGS ?=
@@ -79,5 +79,8 @@ forms: packages  ## Keep outgoing editions, check the form definitions and rebui
 
 screenshots: setup  ## Pictures of every screen, into docs/pictures (ONLY="home review" WIDTHS="320 1280" LOOKS="dark contrast")
 	$(BIN)/python -m tests.end_to_end.screenshots docs/pictures --only "$(ONLY)" --widths "$(WIDTHS)" --looks "$(LOOKS)"
+
+walks: setup  ## Walk three real situations and a quiet return check, count them, and write docs/walks.md
+	$(BIN)/python -m tests.end_to_end.walks
 
 ci: check check-phone test-covered test-thorough test-postgres test-journeys faults  ## Everything that CI runs, after `make setup`

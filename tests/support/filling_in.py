@@ -6,12 +6,13 @@ is asked, and what is wrong with an answer, is what the screen says.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from typing import Protocol
 
 from booklets import definitions
-from booklets.answers import Answer
+from booklets.answers import Answer, Gap, Why
 from booklets.forms import CHOSEN, IN_ROWS, MENTIONS, Column, Field, Kind, Stage
 from booklets.guides import Page
 
@@ -46,6 +47,8 @@ class Hand(Protocol):
         ...
 
 
+KNOWN = "known"
+"""Somebody named before is touched, and not typed again: which of those known, from 0."""
 MOST_STEPS = 260
 WORDS = "Sat on the stairs at 21:40 in a wet coat and said: I was with Jade at the harbour."
 SHORT = "PC 1187 Wells"
@@ -80,28 +83,67 @@ class FillsIn:
     said: dict[str, Answer] = field(default_factory=dict)
     words: dict[str, str] = field(default_factory=dict)
     """What is typed where something else than a sentence of this page is meant."""
+    gaps: dict[str, str] = field(default_factory=dict)
+    """Why there is no answer, by question."""
+    somebody: dict[str, tuple[dict[str, str], ...]] = field(default_factory=dict)
+    """Who or what is named with details, by question: what is typed or chosen of each."""
+    several: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """What is ticked where more than one thing fits."""
+    turned: Callable[[str], None] = lambda _: None
+    """Called with the name of each page once it is filled in."""
     fields: int = 0
     """How many fields were typed into."""
+    spoken: int = 0
+    """How many words were typed."""
 
-    async def page_by_page(self, guide_id: str) -> None:
-        """Walk through the pages as at the door, answering what is needed before sending, to the review."""
+    async def page_by_page(self, guide_id: str, missing: Collection[str] | None = None) -> None:
+        """Walk through the pages as at the door, answering what is needed before sending, to the review.
+
+        What is meant to be said goes in whether it is needed or not. ``missing`` is what the review lacks of
+        a record that something was known of before it was opened.
+        """
         guide = definitions.guide(guide_id)
         for page in guide.pages:
             if not await self._goes_to(page):
                 break
             for name in page.fields():
                 one = guide.field(name)
-                if name not in self.said and one.stage.reached_by(Stage.CAPTURE) and self._is_needed(one):
+                if name not in self.said and self._is_wanted(one, missing):
                     await self._answers(one)
+            self.turned(page.id)
         await self.whole()
+
+    async def goes_on(self, guide_id: str) -> None:
+        """Fill in a record that something is known of: the review says what lacks, then page by page."""
+        await self._reviews()
+        rows = [one for one in self.app.identifiers() if one.startswith("problem.")]
+        missing = {".".join(one.split(".")[-3:-1]) for one in rows}
+        await self.tap("back", lambda seen: "send" not in seen and "needed" not in seen)
+        if self.app.has("open." + definitions.guide(guide_id).pages[0].id):
+            first = f"open.{definitions.guide(guide_id).pages[0].id}"
+            await self.tap(first, lambda seen: first not in seen)
+        await self.page_by_page(guide_id, missing)
+
+    def _is_wanted(self, one: Field, missing: Collection[str] | None) -> bool:
+        """Whether it is answered now: it is needed and not known yet, or meant to be said all the same."""
+        if missing is not None and one.is_required({}):
+            return one.id in missing and self._is_needed(one)
+        needed = one.stage.reached_by(Stage.CAPTURE) and self._is_needed(one)
+        return needed or (self._is_meant(one.id) and self._is_asked(one.id))
+
+    def _is_meant(self, name: str) -> bool:
+        return name in {*self.chosen, *self.several, *self.words, *self.gaps, *self.somebody}
+
+    def _is_asked(self, name: str) -> bool:
+        return any(one == name or one.startswith(f"{name}.") for one in self.app.identifiers())
 
     async def _goes_to(self, page: Page) -> bool:
         """Turn to a page, past whatever stands between; whether there is a way on to it."""
         while not _stands_on(self.app.identifiers(), page):
+            self.app.awaits(lambda seen: "next" in seen or "review" in seen)  # or it is still being drawn
             if not self.app.has("next"):
                 return False
-            before = _questions(self.app.identifiers())
-            await self.tap("next", lambda seen, before=before: _questions(seen) != before)  # type: ignore[misc]
+            await self.tap("next", _turned_from(_questions(self.app.identifiers())))
         return True
 
     def _is_needed(self, one: Field) -> bool:
@@ -134,9 +176,11 @@ class FillsIn:
         if brings is not None:
             self.app.awaits(brings)
 
-    async def _types(self, identifier: str, words: str) -> None:
-        words = self.words.get(identifier, words)
+    async def _types(self, identifier: str, words: str, *, own: bool = False) -> None:
+        """Type what is meant to be said there, or these words; these always, where they are ``own``."""
+        words = words if own else self.words.get(identifier, words)
         self.typed, self.fields = self.typed + len(words), self.fields + 1
+        self.spoken += len(words.split())
         await self.app.type(identifier, words)
 
     async def _reviews(self) -> None:
@@ -154,14 +198,40 @@ class FillsIn:
         )
         if reason:
             await self._types(reason, WORDS)
+        elif one.id in self.gaps:
+            await self._says_why_not(one.id, self.gaps[one.id])
+        elif one.id in self.several:
+            for code in self.several[one.id]:
+                await self._touches(one, code)
+            self.said[one.id] = self.several[one.id]
         elif one.id in self.chosen:
-            await self.tap(f"{one.id}.{self.chosen[one.id]}")
+            await self._touches(one, self.chosen[one.id])
             self.said[one.id] = self.chosen[one.id]
         elif one.kind in CHOSEN:
             await self._chooses(one.id, [choice.code for choice in one.codes])
         else:
             await self._gives(one.id, one.kind, one.columns)
             self.said[one.id] = "given"
+
+    async def _says_why_not(self, name: str, why: str) -> None:
+        """Not known, not asked, refused: with the reason, and never a guess."""
+        own = f"{name}.{why}"
+        if self.app.has(own):
+            await self.tap(own)
+        else:
+            await self.tap(f"{name}.gap", lambda seen: f"{name}.why.{why}" in seen)
+            await self.tap(f"{name}.why.{why}", lambda seen: f"{name}.answer" in seen)
+        self.said[name] = Gap(Why(why))
+
+    async def _touches(self, one: Field, code: str) -> None:
+        """A choice, looked for by its words where a long list does not show it."""
+        if self.app.has(f"{one.id}.open") and not self.app.has(f"{one.id}.{code}"):
+            await self.tap(f"{one.id}.open")
+        if not self.app.has(f"{one.id}.{code}"):
+            said = next((choice.label for choice in one.codes if choice.code == code), code)
+            await self._types(f"{one.id}.find", " ".join(said.split()[:2]), own=True)
+            self.app.awaits(lambda seen: f"{one.id}.{code}" in seen)
+        await self.tap(f"{one.id}.{code}")
 
     async def _chooses(self, name: str, codes: list[str]) -> None:
         """The first choice that is on the screen."""
@@ -228,12 +298,38 @@ class FillsIn:
         return max(int(one.split(".")[2]) for one in self.app.identifiers() if _is_cell(one, name))
 
     async def _adds_somebody(self, name: str, kind: str) -> None:
+        if name in self.somebody:
+            for one in self.somebody[name]:
+                if KNOWN in one:
+                    await self.tap(self._known(name)[int(one[KNOWN])])
+                else:
+                    await self._adds_with_details(name, one)
+            return
         identifier, words = FIRST[kind]
         if self.app.has(f"{name}.{identifier}"):
             await self._types(f"{name}.{identifier}", words)
+            for fact in ("person.surname", "place.town"):
+                if f"{name}.{fact}" in self.words:
+                    await self._types(f"{name}.{fact}", "")
             return
         await self.tap(f"{name}.new", lambda seen: "done" in seen)
         await self._types(identifier, words)
+        await self.tap("done", lambda seen: "done" not in seen)
+
+    def _known(self, name: str) -> list[str]:
+        """Those who can be touched instead of being typed again, by the identifiers they have here."""
+        ids = (one for one in self.app.identifiers() if one.startswith(f"{name}."))
+        return [one for one in ids if re.fullmatch(r"[0-9a-f-]{36}", one.removeprefix(f"{name}."))]
+
+    async def _adds_with_details(self, name: str, facts: dict[str, str]) -> None:
+        """Somebody or something on a screen of its own: each fact typed, or chosen."""
+        every = definitions.every_field()
+        await self.tap(f"{name}.new", lambda seen: "done" in seen)
+        for fact, said in facts.items():
+            if every[fact].kind in CHOSEN:
+                await self._touches(every[fact], said)
+            else:
+                await self._types(fact, said, own=True)
         await self.tap("done", lambda seen: "done" not in seen)
 
 
@@ -244,6 +340,16 @@ def _about_somebody(name: str) -> bool:
 def _questions(seen: list[str]) -> set[str]:
     """Which questions, or rows of a review, stand on a screen: what tells one screen from the next."""
     return {".".join(one.split(".")[:2]) for one in seen if "." in one}
+
+
+def _turned_from(before: set[str]) -> Seen:
+    """Whether another page stands there, or all letters: while it is drawn there may be nothing at all."""
+    known = definitions.every_field().keys()
+
+    def turned(seen: list[str]) -> bool:
+        return bool((_questions(seen) - before) & known) or any(one.endswith(".state") for one in seen)
+
+    return turned
 
 
 def _stands_on(seen: list[str], page: Page) -> bool:

@@ -52,7 +52,7 @@ class Watched(FillsIn):
             assert len(new) <= 1, f"{identifier} fills in {new}"
 
     @property
-    def gaps(self) -> int:
+    def left(self) -> int:
         """How many questions have a reason in the place of an answer."""
         return sum(isinstance(one, Gap) for one in self.answers().values())
 
@@ -80,7 +80,7 @@ def test_a_record_is_opened_completed_reviewed_and_sent(guide: str, officer: OnS
             hand = Watched(app, dict(ANSWERS), model=model)
             await hand.tap(f"begin.{guide}")
             await hand.page_by_page(guide)
-            gaps = hand.gaps
+            gaps = hand.left
             await hand.tap("send")
             assert 1 in hand.filled
             assert model.at is At.SENT

@@ -16,14 +16,19 @@ from tests.field_app.screens.test_every_record import Watched
 from tests.support.handsets import OnShift, an_offline_shift
 from tests.support.people import Words
 from tests.support.screens import journey
+from tests.support.situated import Tally
 from tests.support.standing import STATES, standing_at
+from tests.support.walked import keep
 from tests.support.walks import EIGHT
 
 MOST_TAPS = 43
 KNOWN = re.compile(r"ret\.return_place\.[0-9a-f-]{36}")
 MOST_MINUTES = 12.0
-SECONDS_A_TOUCH = 2.0
-WORDS_A_MINUTE = 30
+TITLE = "A return check in which nothing worries"
+HAPPENED = (
+    "Amy, 15, comes home alone and talks; her words, how she seemed, what her mother says, the eight "
+    "questions and where she sleeps are all really answered, and the duty team is rung."
+)
 TALK = Words()
 CHOSEN = {
     "person.sex": "F",
@@ -73,17 +78,12 @@ class Counted(Watched):
     def __init__(self, app: object, model: Model) -> None:
         super().__init__(app, dict(CHOSEN), words=WRITTEN, model=model)  # type: ignore[arg-type]
         self.by_page: Counter[str] = Counter()
-        self.counted_words = 0
 
     async def tap(self, identifier: str, brings: object = None) -> None:
         """A touch, on the page where it is made."""
         session = self.model.session
         self.by_page[session.guide.pages[self.model.page].title if session else "Home"] += 1
         await super().tap(identifier, brings)  # type: ignore[arg-type]
-
-    async def _types(self, identifier: str, words: str) -> None:
-        self.counted_words += len(self.words.get(identifier, words).split())
-        await super()._types(identifier, words)
 
     async def _adds_somebody(self, name: str, kind: str) -> None:
         """Home is the place where she was found: touched, not typed again."""
@@ -92,11 +92,11 @@ class Counted(Watched):
         else:
             await super()._adds_somebody(name, kind)
 
-    @property
-    def minutes(self) -> float:
-        """What it takes at thirty words a minute, where going into a field is a touch as well."""
-        touches = self.taps + self.fields
-        return self.counted_words / WORDS_A_MINUTE + touches * SECONDS_A_TOUCH / 60
+
+def page_by_page(hand: Counted) -> str:
+    """Where the taps go, in words."""
+    pages = ", ".join(f"{page} {taps}" for page, taps in hand.by_page.items())
+    return f"Taps by page: {pages}."
 
 
 def test_a_check_with_nothing_worrying_takes_forty_taps_and_the_words(officer: OnShift) -> None:
@@ -107,15 +107,13 @@ def test_a_check_with_nothing_worrying_takes_forty_taps_and_the_words(officer: O
             hand = Counted(app, model)
             await hand.tap("begin.return_check")
             await hand.page_by_page("return_check")
-            answers, gaps = dict(model.open_session().encounter.answers), hand.gaps
+            answers, gaps = dict(model.open_session().encounter.answers), hand.left
             await hand.tap("send")
             assert model.at is At.SENT
-            print(  # noqa: T201 - the count
-                f"{hand.taps} taps {dict(hand.by_page)}, {hand.fields} fields, {hand.counted_words} words, "
-                f"{hand.typed} characters, {gaps} gaps, {hand.minutes:.1f} minutes"
-            )
+            took = Tally(TITLE, hand.taps, hand.fields, hand.typed, hand.spoken, gaps)
+            keep("quiet-return-check", TITLE, f"{HAPPENED} {page_by_page(hand)}", [took])
             assert hand.taps <= MOST_TAPS
-            assert hand.minutes <= MOST_MINUTES
+            assert took.minutes <= MOST_MINUTES
             assert gaps == 0
             assert rows_of(answers["pi.child_words"])[0]["said"] == TALK.said
             assert answers["pi.demeanour"] == TALK.demeanour
