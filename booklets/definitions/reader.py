@@ -141,9 +141,8 @@ def _field(table: Table, prefix: str, lists: Lists) -> Field:
         unverified=table.flag("unverified") or table.raw("codes") in sorted(lists.unverified),
     )
     one = replace(one, link=table.text("link", ""), here=table.flag("here"), series=table.text("series", ""))
-    other = table.text("other", "")
+    _name_codes(table, one, table.text("other", ""))
     table.done()
-    _name_codes(table, one, other)
     _settings_fit(table, one, lists)
     return one
 
