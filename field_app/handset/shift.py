@@ -279,7 +279,7 @@ class Shift:
     def newest_sent(self, encounter: str) -> Encounter | None:
         """What was sent last of an encounter, while the copy may still be read, to go on from today."""
         now = self._clock.now()
-        copy = self._keeper.call(Outbox(self._vault.db).newest_readable, encounter, now=now).result()
+        copy = self._keeper.call(lambda: Outbox(self._vault.db).newest_readable(encounter, now=now)).result()
         if copy is None:
             return None
         sent = encounter_from_json(copy)
