@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -33,7 +34,7 @@ def main(arguments: Sequence[str]) -> int:
     KEPT.mkdir(parents=True)
     for walk in WALKS:  # apart: whoever drives a browser has a loop of its own
         walked = subprocess.run(
-            [sys.executable, "-m", "pytest", "-q", "-rP", "-n", "2", "-k", "situation or takes", walk],
+            [sys.executable, "-m", "pytest", "-q", "-rP", "-n", "3", "-k", "situation or takes", walk],
             cwd=HERE,
             env={**os.environ, ASKED_FOR: str(KEPT)},
             check=False,
@@ -69,7 +70,7 @@ def section(said: dict[str, Any]) -> str:
     lines = [
         f"## {said['title']}",
         "",
-        said["happened"],
+        *re.split(r"(?<=\.) ", said["happened"]),
         "",
         "| record | taps | fields | characters | gaps | minutes |",
         "| --- | --- | --- | --- | --- | --- |",
