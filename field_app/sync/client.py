@@ -32,7 +32,7 @@ from booklets.sealing import (
 )
 from field_app.sync import reading
 from field_app.sync.clocks import HEADER_SLACK, ServerClock, from_header
-from field_app.sync.enrolment import Enrolled, Invitation, NewDevice, from_b64url, trusted
+from field_app.sync.enrolment import Enrolled, Invitation, NewDevice, as_bytes, trusted
 from field_app.sync.failures import ClockSkew, NotEnrolledHere, NotOurServer, TryLater
 from field_app.sync.feeding import Changes, Item, item_from
 from field_app.sync.reading import SEALED, Answer, Fields, Told
@@ -393,11 +393,3 @@ def _is_false_name(error: BaseException | None) -> bool:
 
 def _json(message: Mapping[str, Any]) -> bytes:
     return json.dumps(message, separators=(",", ":"), ensure_ascii=False).encode()
-
-
-def as_bytes(text: str) -> bytes:
-    """What an answer says in base64url. Raises NotOurServer for anything else."""
-    try:
-        return from_b64url(text)
-    except ValueError:
-        raise NotOurServer("unreadable") from None

@@ -298,3 +298,11 @@ def _agreeing(invitation: Invitation, managed: Managed | None) -> Invitation:
     ):
         raise NotAnInvitation("That link is for another server than the one this device belongs to.")
     return invitation
+
+
+def as_bytes(text: str) -> bytes:
+    """What an answer says in base64url. Raises NotOurServer for anything else."""
+    try:
+        return from_b64url(text)
+    except ValueError:
+        raise NotOurServer("unreadable") from None

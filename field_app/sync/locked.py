@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 
-from field_app.sync.client import Received, SyncClient, as_bytes
-from field_app.sync.enrolment import b64url
+from field_app.sync.client import Received, SyncClient
+from field_app.sync.enrolment import as_bytes, b64url
 from field_app.sync.reading import SEALED, Fields
 
 READY: Final = "ready"
