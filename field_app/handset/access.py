@@ -186,8 +186,10 @@ class Access:
         try:
             found = {} if kept is None else json.loads(kept)
         except ValueError:
-            return {}
-        return found if isinstance(found, dict) else {}
+            found = None
+        # An order that cannot be read any more may have been one to stop: closed until the force is heard.
+        unread = {"cmd": "stop"} if name == ORDER else {}
+        return found if isinstance(found, dict) else unread
 
     def _write(self, name: str, value: dict[str, Any]) -> None:
         self._secrets.set(name, json.dumps(value))

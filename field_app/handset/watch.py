@@ -309,14 +309,10 @@ class Watch:
 
         def report() -> Mapping[str, Any]:
             queued = len(self.keeper.call(self._left).result())
-            older, found = self.keeper.call(lambda: self.hands.open_vaults().put_back()).result() or ("", 0)
-            return {
-                "queued": queued,
-                "policy": enrolled.policy_number,
-                "app_version": self.app_version,
-                "older_vault": older,
-                "older_found": found,
-            }
+            older = self.keeper.call(lambda: self.hands.open_vaults().put_back()).result()
+            put_back = {"older_vault": older[0], "older_found": older[1]} if older else {}
+            about = {"policy": enrolled.policy_number, "app_version": self.app_version}
+            return {"queued": queued, **about, **put_back}
 
         return LockedDesk(
             waiting=lambda: self.keeper.call(self._left).result(),

@@ -15,7 +15,7 @@ import pytest
 from sqlalchemy import select
 
 from booklets.sealing import Order, SigningKey, sign_order, sign_policy
-from field_app.handset.access import Closed, HandheldStopped, HeardTooLongAgo
+from field_app.handset.access import ORDER, Closed, HandheldStopped, HeardTooLongAgo
 from field_app.handset.device import Handset
 from field_app.handset.recovering import NoWayBack
 from field_app.store.drafts import DraftStore
@@ -199,6 +199,27 @@ def test_a_handheld_that_is_stopped_opens_for_nobody_until_it_is_let_in_again(
         decides(force, handset, What.LET_IN)
         handset.watch.round()
         handset.unlock(vault, PIN)
+        assert len(drafts_of(handset)) == 1
+
+
+@pytest.mark.thorough
+def test_an_order_that_cannot_be_read_any_more_closes_it_until_the_force_is_heard(
+    force: Force, tmp_path: Path
+) -> None:
+    """It may have been one to stop; nothing is lost, and nobody has to do anything but find signal."""
+    heard, secrets = Heard(), MemorySecrets()
+    with a_managed_handset(force, tmp_path / "phone", heard, secrets) as handset:
+        out_of_the_box(force, handset)
+        with_a_draft(handset)
+        vault = handset.lock().officers[0].vault
+        handset.shift = None
+        secrets.kept[ORDER] = '{"cmd": "st'
+
+        with pytest.raises(HandheldStopped):
+            handset.unlock(vault, PIN)
+        handset.watch.round()
+        handset.unlock(vault, PIN)
+
         assert len(drafts_of(handset)) == 1
 
 
