@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Protocol
 
 from booklets import definitions
@@ -109,6 +110,7 @@ class FillsIn:
             for name in page.fields():
                 one = guide.field(name)
                 if name not in self.said and self._is_wanted(one, missing):
+                    self.app.awaits(partial(_is_asked, name))  # an answer above may bring it in a moment
                     await self._answers(one)
             self.turned(page.id)
         await self.whole()
@@ -353,7 +355,11 @@ def _turned_from(before: set[str]) -> Seen:
 
 
 def _stands_on(seen: list[str], page: Page) -> bool:
-    return any(one == name or one.startswith(f"{name}.") for one in seen for name in page.fields())
+    return any(_is_asked(name, seen) for name in page.fields())
+
+
+def _is_asked(name: str, seen: list[str]) -> bool:
+    return any(one == name or one.startswith(f"{name}.") for one in seen)
 
 
 def _is_cell(identifier: str, name: str) -> bool:
