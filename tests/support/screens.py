@@ -238,6 +238,15 @@ class Screens:
             box = self.box(identifier)
             await self.type(identifier, f"{box.value or ''}{letter}")
 
+    async def until(self, holds: Callable[[], bool]) -> None:
+        """Wait for what is made off the screen's loop."""
+        for _ in range(400):
+            await self.settle()
+            if holds():
+                return
+            await asyncio.sleep(0.01)
+        raise AssertionError(self.identifiers())
+
     def awaits(self, holds: Callable[[list[str]], bool]) -> None:
         """A hand's wait for a screen to turn: here it has turned by then, or never will."""
         assert holds(self.identifiers()), self.identifiers()

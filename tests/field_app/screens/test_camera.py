@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +17,7 @@ from field_app.ui.places import At
 from tests.field_app.screens.test_photos import ROOM, on_page_with
 from tests.support.handsets import OnShift
 from tests.support.pictures import MARKER, a_photo
-from tests.support.screens import Screens, journey
+from tests.support.screens import journey
 from tests.support.standing import standing_at
 
 TAKEN = a_photo((400, 300), seed=3)
@@ -45,16 +44,6 @@ def a_phone_with_a_camera(folder: Path, **otherwise: Any) -> Mapping[str, Any]:
     }
 
 
-async def until(app: Screens, holds: Callable[[], bool]) -> None:
-    """Wait for what is done off the screen's loop."""
-    for _ in range(400):
-        await app.settle()
-        if holds():
-            return
-        await asyncio.sleep(0.01)
-    raise AssertionError(app.identifiers())
-
-
 def test_a_photograph_is_taken_again_and_kept_and_its_file_is_gone(officer: OnShift, tmp_path: Path) -> None:
     """By the camera at the back, without sound; what the library left in the app's folder is removed."""
     (tmp_path / "CAP00001.jpg").write_bytes(MARKER)  # from a kill between the two
@@ -66,21 +55,21 @@ def test_a_photograph_is_taken_again_and_kept_and_its_file_is_gone(officer: OnSh
         async with standing_at(At.PAGE, officer, state=state, replies=replies) as (app, model):
             assert app.says(photo_words.NEVER)
             await app.tap(f"{ROOM}.take")
-            await until(app, lambda: app.has(f"{ROOM}.shoot"))
+            await app.until(lambda: app.has(f"{ROOM}.shoot"))
             (begun,) = [args for name, args in app.client.calls if name == "initialize"]
             assert (begun["description"]["name"], begun["enable_audio"]) == ("0", False)
             await app.tap(f"{ROOM}.shoot")
-            await until(app, lambda: app.has(f"{ROOM}.keep"))
+            await app.until(lambda: app.has(f"{ROOM}.keep"))
             assert TAKEN in [one.src for one in app.all(ft.Image)]
             assert rows_of(model.open_session().value(ROOM)) == ()
             assert [one.name for one in tmp_path.rglob("*.jpg")] == ["kept.jpg"]
 
             await app.tap(f"{ROOM}.again")
-            await until(app, lambda: app.has(f"{ROOM}.shoot"))
+            await app.until(lambda: app.has(f"{ROOM}.shoot"))
             await app.tap(f"{ROOM}.shoot")
-            await until(app, lambda: app.has(f"{ROOM}.keep"))
+            await app.until(lambda: app.has(f"{ROOM}.keep"))
             await app.tap(f"{ROOM}.keep")
-            await until(app, lambda: app.has(f"{ROOM}.0.see"))
+            await app.until(lambda: app.has(f"{ROOM}.0.see"))
             (row,) = rows_of(model.open_session().value(ROOM))
             photo = attachment_of(row)
             assert photo is not None
@@ -113,13 +102,13 @@ def test_where_the_camera_cannot_be_used_it_says_why_and_a_file_is_the_way_out(
         state = on_page_with(ROOM, "search", TAKEN)
         async with standing_at(At.PAGE, officer, state=state, replies=replies) as (app, model):
             await app.tap(f"{ROOM}.take")
-            await until(app, lambda: app.has(f"{ROOM}.shoot") or app.has(f"{ROOM}.no_camera"))
+            await app.until(lambda: app.has(f"{ROOM}.shoot") or app.has(f"{ROOM}.no_camera"))
             if app.has(f"{ROOM}.shoot"):
                 await app.tap(f"{ROOM}.shoot")
-                await until(app, lambda: app.has(f"{ROOM}.no_camera"))
+                await app.until(lambda: app.has(f"{ROOM}.no_camera"))
             assert app.says(said)
             await app.tap(f"{ROOM}.instead")
-            await until(app, lambda: app.has(f"{ROOM}.0.see"))
+            await app.until(lambda: app.has(f"{ROOM}.0.see"))
             assert len(rows_of(model.open_session().value(ROOM))) == 1
 
     journey(walk)
@@ -135,9 +124,9 @@ def test_a_light_that_is_not_there_is_said_and_the_camera_goes_on(officer: OnShi
             _,
         ):
             await app.tap(f"{ROOM}.take")
-            await until(app, lambda: app.has(f"{ROOM}.torch"))
+            await app.until(lambda: app.has(f"{ROOM}.torch"))
             await app.tap(f"{ROOM}.torch")
-            await until(app, lambda: not app.has(f"{ROOM}.torch"))
+            await app.until(lambda: not app.has(f"{ROOM}.torch"))
             assert app.says(photo_words.NO_TORCH)
             assert app.has(f"{ROOM}.shoot")
 
@@ -154,9 +143,9 @@ def test_the_camera_is_closed_when_the_vault_is_locked(officer: OnShift, tmp_pat
             model,
         ):
             await app.tap(f"{ROOM}.take")
-            await until(app, lambda: app.has(f"{ROOM}.shoot"))
+            await app.until(lambda: app.has(f"{ROOM}.shoot"))
             await app.tap(f"{ROOM}.shoot")
-            await until(app, lambda: app.has(f"{ROOM}.keep"))
+            await app.until(lambda: app.has(f"{ROOM}.keep"))
             entering.leave_nothing(model)
             model.go(At.STARTING)
             await app.settle()

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from concurrent.futures import Future
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
@@ -100,16 +99,6 @@ async def reading(
         yield app, model, f"photo.{record.entities[0].id}.person.photo.0"
 
 
-async def until(app: Screens, holds: Callable[[], bool]) -> None:
-    """Wait for what is done off the screen's loop."""
-    for _ in range(400):
-        await app.settle()
-        if holds():
-            return
-        await asyncio.sleep(0.01)
-    raise AssertionError(app.identifiers())
-
-
 def drawn(app: Screens) -> list[bytes]:
     """Every picture on the screen and in what is open above it."""
     return [one.src for one in app.all(ft.Image) if isinstance(one.src, bytes)]
@@ -127,7 +116,7 @@ def test_it_stands_at_its_question_and_is_fetched_only_when_asked_for(officer: O
             assert app.at(f"{photo}.show").label == "Photo: On the bridge in May. Show it"
 
             await app.tap(f"{photo}.show")
-            await until(app, lambda: app.has(f"{photo}.close"))
+            await app.until(lambda: app.has(f"{photo}.close"))
             assert drawn(app) == [JPEG, JPEG]
             model.redraw()  # as news does while somebody looks
             await app.settle()
@@ -135,9 +124,9 @@ def test_it_stands_at_its_question_and_is_fetched_only_when_asked_for(officer: O
             await app.tap(f"{photo}.smaller")
             assert [args["factor"] > 1 for name, args in app.client.calls if name == "zoom"] == [True, False]
             await app.tap(f"{photo}.close")
-            await until(app, lambda: not app.has(f"{photo}.close"))
+            await app.until(lambda: not app.has(f"{photo}.close"))
             await app.tap(f"{photo}.see")
-            await until(app, lambda: app.has(f"{photo}.close"))
+            await app.until(lambda: app.has(f"{photo}.close"))
             await app.tap(f"{photo}.close")
             assert len(line.asked) == 1
             assert not any(JPEG[40:80] in data for data in files_under(officer.folder).values())
@@ -168,10 +157,10 @@ def test_where_it_cannot_be_shown_it_is_said_why_and_asking_again_goes_on(
     async def walk() -> None:
         async with reading(officer, line) as (app, _, photo):
             await app.tap(f"{photo}.show")
-            await until(app, lambda: app.has(f"{photo}.told"))
+            await app.until(lambda: app.has(f"{photo}.told"))
             assert app.says(said)
             await app.tap(f"{photo}.show")
-            await until(app, lambda: app.has(f"{photo}.close"))
+            await app.until(lambda: app.has(f"{photo}.close"))
             assert not app.has(f"{photo}.told")
             assert line.asked[1][1] == len(JPEG) // 2
 
@@ -204,7 +193,7 @@ def test_nothing_of_it_is_left_once_the_vault_is_locked(officer: OnShift) -> Non
         async with reading(officer, line) as (app, model, photo):
             viewing = officer.shift.viewing
             await app.tap(f"{photo}.show")
-            await until(app, lambda: app.has(f"{photo}.close"))
+            await app.until(lambda: app.has(f"{photo}.close"))
             (kept,) = viewing._wanted.values()
             entering.leave_nothing(model)
             model.go(At.STARTING)

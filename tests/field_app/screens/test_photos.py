@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import flet as ft
@@ -64,20 +62,10 @@ def on_page_with(question: str, guide: str, *files: bytes | Exception) -> State:
     return state
 
 
-async def until(app: Screens, holds: Callable[[], bool]) -> None:
-    """Wait for what is made off the screen's loop."""
-    for _ in range(400):
-        await app.settle()
-        if holds():
-            return
-        await asyncio.sleep(0.01)
-    raise AssertionError(app.identifiers())
-
-
 async def adds(app: Screens, count: int, question: str = ROOM) -> None:
     """Add one, and see it."""
     await app.tap(f"{question}.add")
-    await until(app, lambda: app.has(f"{question}.{count - 1}.see"))
+    await app.until(lambda: app.has(f"{question}.{count - 1}.see"))
 
 
 def held(model: Model, question: str = ROOM) -> tuple[Row, ...]:
@@ -102,13 +90,13 @@ def test_a_photograph_is_seen_small_and_large_and_is_on_the_disk(officer: OnShif
             await app.type(f"{ROOM}.0.caption", "The bed, not slept in")
             assert held(model)[0][CAPTION] == "The bed, not slept in"
             label = "Photo: The bed, not slept in. See all of it"
-            await until(app, lambda: app.at(f"{ROOM}.0.see").label == label)
+            await app.until(lambda: app.at(f"{ROOM}.0.see").label == label)
 
             await app.tap(f"{ROOM}.0.see")
-            await until(app, lambda: bool(shown_large(app)))
+            await app.until(lambda: bool(shown_large(app)))
             assert shown_large(app) == officer.shift.photos.whole(photo)
             await app.tap(f"{ROOM}.0.close")
-            await until(app, lambda: not shown_large(app))
+            await app.until(lambda: not shown_large(app))
 
     journey(walk)
 
@@ -151,9 +139,9 @@ def test_what_is_no_photograph_is_said_and_nothing_is_lost(officer: OnShift) -> 
         async with standing_at(At.PAGE, officer, state=on_page_with(ROOM, "search", *files)) as (app, model):
             for said in (NOT_AN_IMAGE, "Too large."):
                 await app.tap(f"{ROOM}.add")
-                await until(app, lambda said=said: app.says(said))  # type: ignore[misc]
+                await app.until(lambda said=said: app.says(said))  # type: ignore[misc]
             await app.tap(f"{ROOM}.add")
-            await until(app, lambda: not app.has(f"{ROOM}.told"))
+            await app.until(lambda: not app.has(f"{ROOM}.told"))
             assert held(model) == ()
             assert officer.shift.photos.bytes_kept() == before
 
@@ -189,7 +177,7 @@ def test_a_photograph_made_after_the_vault_was_locked_is_in_no_answer(officer: O
             session = model.open_session()
             model.pictures = Interrupting(model)
             await app.tap(f"{ROOM}.add")
-            await until(app, lambda: officer.shift.photos.bytes_kept() > before)
+            await app.until(lambda: officer.shift.photos.bytes_kept() > before)
             await app.settle()
             assert rows_of(session.value(ROOM)) == ()
 

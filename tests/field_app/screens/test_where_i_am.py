@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -24,7 +23,7 @@ from field_app.ui import position_words, words
 from field_app.ui.model import Model
 from field_app.ui.places import At
 from tests.support.handsets import OnShift
-from tests.support.screens import Screens, journey
+from tests.support.screens import journey
 from tests.support.standing import State, standing_at
 
 FOUND = "ret.found_place"
@@ -64,16 +63,6 @@ def where_the_child_was_found(receiver: Told, *, at_once: bool = True) -> State:
     return state
 
 
-async def until(app: Screens, holds: Callable[[], bool]) -> None:
-    """Wait for what a receiver says."""
-    for _ in range(400):
-        await app.settle()
-        if holds():
-            return
-        await asyncio.sleep(0.01)
-    raise AssertionError(app.identifiers())
-
-
 def test_one_tap_answers_where_the_child_was_found(officer: OnShift) -> None:
     """The device is asked once; the place says how exact it is, can be opened, and its position removed."""
     receiver = Told([HARBOUR])
@@ -85,7 +74,7 @@ def test_one_tap_answers_where_the_child_was_found(officer: OnShift) -> None:
             assert receiver.asked == 0
             assert app.at(f"{FOUND}.here").label == position_words.USE
             await app.tap(f"{FOUND}.here")
-            await until(app, lambda: session.value(FOUND) is not None)
+            await app.until(lambda: session.value(FOUND) is not None)
             place = session.encounter.entities[UUID(str(session.value(FOUND)))]
             [row] = rows_of(place.facts[OF_A_PLACE])
             assert row.items() >= {"lat": "54.28139", "lon": "-0.40127", "accuracy_m": "12"}.items()
@@ -118,11 +107,11 @@ def test_where_there_is_none_the_officer_is_told_why_and_types_it(
         state = where_the_child_was_found(receiver)
         async with standing_at(At.PAGE, officer, state=state) as (app, model):
             await app.tap(f"{FOUND}.here")
-            await until(app, lambda: refused.says in app.texts())
+            await app.until(lambda: refused.says in app.texts())
             assert "Type the place instead" in refused.says
             assert model.open_session().value(FOUND) is None
             await app.tap(f"{FOUND}.here")
-            await until(app, lambda: model.open_session().value(FOUND) is not None)
+            await app.until(lambda: model.open_session().value(FOUND) is not None)
             assert refused.says not in app.texts()
 
     journey(walk)
@@ -137,13 +126,13 @@ def test_a_place_that_is_given_while_the_device_still_looks_stays(officer: OnShi
         async with standing_at(At.PAGE, officer, state=state) as (app, model):
             session = model.open_session()
             tap = asyncio.create_task(app.tap(f"{FOUND}.here"))
-            await until(app, lambda: position_words.LOOKING in app.texts())
+            await app.until(lambda: position_words.LOOKING in app.texts())
             typed = session.know_place({"place.street": "Foreshore Road"})
             session.mention(FOUND, typed)
             model.look_and_draw()
             receiver.may.set()
             await tap
-            await until(app, lambda: position_words.ANSWERED_MEANWHILE in app.texts())
+            await app.until(lambda: position_words.ANSWERED_MEANWHILE in app.texts())
             assert session.value(FOUND) == str(typed)
             assert not any(OF_A_PLACE in one.facts for one in session.encounter.entities.values())
 
@@ -162,7 +151,7 @@ def test_a_place_with_an_address_is_said_to_be_where_one_stands(officer: OnShift
             await app.tap(f"{OF_A_PLACE}.here")
             place = model.mentions[-1].entity
             session = model.open_session()
-            await until(app, lambda: OF_A_PLACE in session.encounter.entities[place].facts)
+            await app.until(lambda: OF_A_PLACE in session.encounter.entities[place].facts)
             assert app.at(f"{OF_A_PLACE}.care").label
             asked = [one for one in session.problems() if one.code == "B-09"]
             assert [one.fields for one in asked] == [(OF_A_PLACE,)]
