@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 from sqlalchemy import Connection
@@ -44,27 +46,9 @@ def device_list(_chosen: argparse.Namespace, settings: Settings) -> int:
 
 def device_decide(chosen: argparse.Namespace, settings: Settings) -> int:
     """Stop a handheld, wipe it, or let it in again, by its id. The reason is kept."""
-    decision = orders.Decision(
-        what=orders.What(chosen.what.replace("-", "_")),
-        reason=orders.Reason(chosen.reason),
-        words=chosen.words,
-        by="command line",
-    )
-    with opened(settings) as context:
-
-        def work(db: Connection) -> bool:
-            found = devices.find(db, chosen.device)
-            if found is None or found.force != settings.force:
-                return False
-            orders.decide(context, db, found, decision, now=context.now())
-            return True
-
-        known = context.store.write(work)
-    if not known:
-        print(f"There is no handheld {chosen.device}. Nothing was changed.")
-        return 1
-    print(f"{chosen.device}   {chosen.what}: it hears of it when it next reaches this server")
-    return 0
+    decision = _decision(chosen, orders.What(chosen.what.replace("-", "_")))
+    said = f"{chosen.what}: it hears of it when it next reaches this server"
+    return _decided(chosen.device, settings, said, partial(orders.decide, decision=decision))
 
 
 def device_older(_chosen: argparse.Namespace, settings: Settings) -> int:
@@ -79,27 +63,34 @@ def device_older(_chosen: argparse.Namespace, settings: Settings) -> int:
 
 def device_accept(chosen: argparse.Namespace, settings: Settings) -> int:
     """Let a handheld go on with the older copy of a vault: what was saved after it is given up. Kept."""
-    decision = orders.Decision(
-        what=orders.What.ACCEPT,
-        reason=orders.Reason(chosen.reason),
-        words=chosen.words,
-        by="command line",
-    )
+    decision = _decision(chosen, orders.What.ACCEPT)
     older = orders.Older(chosen.vault, chosen.count)
+    said = "it hears of it once it is locked and has reached this server"
+    accept = partial(orders.accept_older, older=older, decision=decision)
+    return _decided(chosen.device, settings, said, accept)
+
+
+def _decision(chosen: argparse.Namespace, what: orders.What) -> orders.Decision:
+    reason = orders.Reason(chosen.reason)
+    return orders.Decision(what=what, reason=reason, words=chosen.words, by="command line")
+
+
+def _decided(id_: str, settings: Settings, said: str, decide: Callable[..., object]) -> int:
+    """Do something about one handheld of this force, and say so; 1 where there is none of that id."""
     with opened(settings) as context:
 
         def work(db: Connection) -> bool:
-            found = devices.find(db, chosen.device)
+            found = devices.find(db, id_)
             if found is None or found.force != settings.force:
                 return False
-            orders.accept_older(context, db, found, older, decision, now=context.now())
+            decide(context, db, found, now=context.now())
             return True
 
         known = context.store.write(work)
     if not known:
-        print(f"There is no handheld {chosen.device}. Nothing was changed.")
+        print(f"There is no handheld {id_}. Nothing was changed.")
         return 1
-    print(f"{chosen.device}   it hears of it once it is locked and has reached this server")
+    print(f"{id_}   {said}")
     return 0
 
 

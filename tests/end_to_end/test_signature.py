@@ -16,6 +16,7 @@ from tests.support import seen
 from tests.support.browser import Phone, phone
 from tests.support.handsets import an_offline_shift
 from tests.support.stage import Stage, served
+from tests.support.standing import asks
 
 pytestmark = pytest.mark.journey
 
@@ -26,10 +27,7 @@ JFIF = b"\xe0\x00\x10JFIF"
 
 def asks_who_signs(model: Model) -> None:
     """The page of the end of police protection on which whoever takes over the child's care may sign."""
-    model.session = model.shift.start("protection_end")
-    pages = model.session.guide.pages
-    model.page = next(number for number, one in enumerate(pages) if SIGNED in one.fields())
-    model.problems = model.session.problems()
+    asks(model, "protection_end", SIGNED)
     model.at = At.PAGE
     model.redraw()
 

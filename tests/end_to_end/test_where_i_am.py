@@ -17,6 +17,7 @@ from field_app.ui.places import At
 from tests.support.browser import phone
 from tests.support.handsets import an_offline_shift
 from tests.support.stage import Stage, served
+from tests.support.standing import asks
 
 pytestmark = pytest.mark.journey
 
@@ -26,10 +27,7 @@ NEAR_THE_HARBOUR = (54.28139, -0.40127, 11.2)
 
 def asks_where_found(model: Model) -> None:
     """The page of a new return check that asks where the child was found."""
-    model.session = model.shift.start("return_check")
-    pages = model.session.guide.pages
-    model.page = next(number for number, one in enumerate(pages) if FOUND in one.fields())
-    model.problems = model.session.problems()
+    asks(model, "return_check", FOUND)
     model.at = At.PAGE
     model.redraw()
 

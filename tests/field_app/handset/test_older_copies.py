@@ -54,14 +54,7 @@ def test_an_older_copy_is_gone_on_with_once_the_force_has_said_so(force: Force, 
     """The handheld says what was put back; the order is heard while it is locked, once, and kept."""
     heard, secrets = Heard(), MemorySecrets()
     with a_managed_handset(force, tmp_path / "phone", heard, secrets) as handset:
-        vault = out_of_the_box(force, handset)._vault.id
-        handset.lock()
-        file = file_of(tmp_path / "phone", vault)
-        older = file.read_bytes()
-        handset.unlock(vault, PIN)
-        with_a_draft(handset)
-        handset.lock()
-        file.write_bytes(older)
+        vault, file, older = put_back(force, handset, tmp_path / "phone")
         shift = handset.unlock(vault, PIN)
         assert shift.read_only_because
         handset.lock()
@@ -98,14 +91,7 @@ def test_an_order_that_accepts_for_somebody_else_accepts_nothing(
     """Forged, for another handheld, or for another vault: the older copy stays as it is."""
     heard, secrets = Heard(), MemorySecrets()
     with a_managed_handset(force, tmp_path / "phone", heard, secrets) as handset:
-        vault = out_of_the_box(force, handset)._vault.id
-        handset.lock()
-        file = file_of(tmp_path / "phone", vault)
-        older = file.read_bytes()
-        handset.unlock(vault, PIN)
-        with_a_draft(handset)
-        handset.lock()
-        file.write_bytes(older)
+        vault, *_ = put_back(force, handset, tmp_path / "phone")
         key = SigningKey.generate() if forged == "stranger" else force.context.keys.root
         device = "another" if forged == "another device" else kept_device(handset)
         named = "0f" * 16 if forged == "another vault" else vault
@@ -115,6 +101,19 @@ def test_an_order_that_accepts_for_somebody_else_accepts_nothing(
         handset.watch.round()
 
         assert handset.unlock(vault, PIN).read_only_because
+
+
+def put_back(force: Force, handset: Handset, folder: Path) -> tuple[str, Path, bytes]:
+    """An officer has written something, and a copy of before lies in its place: vault, file and copy."""
+    vault = out_of_the_box(force, handset)._vault.id
+    handset.lock()
+    file = file_of(folder, vault)
+    older = file.read_bytes()
+    handset.unlock(vault, PIN)
+    with_a_draft(handset)
+    handset.lock()
+    file.write_bytes(older)
+    return vault, file, older
 
 
 def kept_device(handset: Handset) -> str:

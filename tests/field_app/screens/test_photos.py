@@ -17,7 +17,7 @@ from field_app.ui.places import At
 from tests.support.handsets import OnShift
 from tests.support.pictures import a_photo
 from tests.support.screens import Screens, journey
-from tests.support.standing import State, standing_at
+from tests.support.standing import State, asks, standing_at
 
 ROOM = "srch.room_photos"
 PHOTO = a_photo((400, 300))
@@ -54,10 +54,7 @@ def on_page_with(question: str, guide: str, *files: bytes | Exception) -> State:
 
     def state(model: Model, officer: OnShift) -> None:
         model.pictures = Given([*files])
-        model.session = officer.shift.start(guide)
-        pages = model.session.guide.pages
-        model.page = next(number for number, one in enumerate(pages) if question in one.fields())
-        model.problems = model.session.problems()
+        asks(model, guide, question)
 
     return state
 

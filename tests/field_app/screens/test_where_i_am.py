@@ -24,7 +24,7 @@ from field_app.ui.model import Model
 from field_app.ui.places import At
 from tests.support.handsets import OnShift
 from tests.support.screens import journey
-from tests.support.standing import State, standing_at
+from tests.support.standing import State, asks, standing_at
 
 FOUND = "ret.found_place"
 HARBOUR = Fix(54.28139, -0.40127, 11.2)
@@ -55,10 +55,7 @@ def where_the_child_was_found(receiver: Told, *, at_once: bool = True) -> State:
 
     def state(model: Model, officer: OnShift) -> None:
         model.whereabouts = receiver
-        model.session = officer.shift.start("return_check")
-        pages = model.session.guide.pages
-        model.page = next(number for number, one in enumerate(pages) if FOUND in one.fields())
-        model.problems = model.session.problems()
+        asks(model, "return_check", FOUND)
 
     return state
 
