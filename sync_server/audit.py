@@ -16,14 +16,17 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, bindparam, insert, select
+from sqlalchemy import Connection, RowMapping, bindparam, func, insert, select
 
 from booklets.answers import instant
 from booklets.wire import canonical
 from sync_server.context import Context
+from sync_server.db.copies import AHEAD
 from sync_server.db.tables import audit, submission
 
 FIRST = "0" * 64
+OF_THE_SERVER, AT_THE_MACHINE, RESTORED = "server", "command line", "restored"
+"""The chain of what was done to the server as a whole, who did it, and that a backup was put back."""
 FORGOTTEN = b""
 
 
@@ -85,6 +88,20 @@ def hash_of(entry: Mapping[str, Any] | RowMapping) -> str:
     parts = ("force", "record", "seq", "who", "what", "detail", "prev_hash")
     content = {name: entry[name] for name in parts} | {"at": instant(entry["at"])}
     return hashlib.sha256(b"hwd/audit/1" + canonical(content)).hexdigest()
+
+
+def restored(connection: Connection) -> tuple[int, datetime | None]:
+    """How often a backup was put in the place of this database, and when last: it has forgotten some."""
+    query = select(func.count(), func.max(audit.c.at))
+    times, last = connection.execute(
+        query.where(audit.c.record == OF_THE_SERVER, audit.c.what == RESTORED)
+    ).one()
+    return times, last
+
+
+def never_given_before(connection: Connection) -> int:
+    """A number above all that the handhelds of this server may have heard and a backup has forgotten."""
+    return restored(connection)[0] * AHEAD
 
 
 def entries_of(connection: Connection, record: str) -> list[RowMapping]:

@@ -19,10 +19,10 @@ import hashlib
 import json
 import logging
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, ClassVar, Final
+from typing import ClassVar, Final
 
 from sqlalchemy import Connection, func, insert, select
 
@@ -43,6 +43,7 @@ DOMAIN: Final = b"hwd/ckpt/1"
 NOTHING_BEFORE: Final = "0" * 64
 MOST: Final = 5_000
 EVERY_S: Final = 60.0
+LAST_BYTES: Final = 64 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,12 +89,26 @@ class MakeCheckpoints(Regularly):
 
 
 def make(context: Context) -> int:
-    """Sign every entry since the last checkpoint, and write that beside the database; how many were made."""
+    """Sign every entry since the last checkpoint, and write that beside the database; how many were made.
+
+    Where the file beside it cannot be written just now, the database has them, and the next look adds them.
+    """
     made = 0
-    while context.store.write(lambda db: _make_one(context, db)):
+    while _anything_new(context) and context.store.write(lambda db: _make_one(context, db)):
         made += 1
-    write_beside(context)
+    try:
+        write_beside(context)
+    except OSError as error:
+        log.warning("checkpoints_not_beside why=%s", type(error).__name__)
     return made
+
+
+def _anything_new(context: Context) -> bool:
+    """Asked without keeping anybody from writing, as making one does on PostgreSQL."""
+    with context.store.read() as db:
+        last = db.execute(_NEWEST).first()
+        newer = select(audit.c.id).where(audit.c.id > (last.upto if last else 0)).limit(1)
+        return db.execute(newer).first() is not None
 
 
 def _make_one(context: Context, db: Connection) -> bool:
@@ -140,7 +155,8 @@ def _signed(statement: bytes) -> str:
 def write_beside(context: Context) -> None:
     """Add to the file what is in the database and newer than its last line, and have it on the disk."""
     path = context.settings.checkpoints
-    known = max((number for number, _ in _numbered(lines_of(path))), default=0)
+    end = _end_of(path)
+    known = max(map(_number_of, end.splitlines()), default=0)
     with context.store.read() as db:
         query = select(checkpoint.c.statement).where(checkpoint.c.number > known)
         new = [bytes(one) for one in db.execute(query.order_by(checkpoint.c.number)).scalars()]
@@ -148,6 +164,8 @@ def write_beside(context: Context) -> None:
         return
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, OWNER_ONLY)
     with os.fdopen(handle, "ab") as file:
+        # A line of its own, whatever half a line stands before it.
+        file.write(b"\n" if end and not end.endswith(b"\n") else b"")
         file.write(b"".join(one + b"\n" for one in new))
         file.flush()
         os.fsync(file.fileno())
@@ -155,9 +173,19 @@ def write_beside(context: Context) -> None:
     log.info("checkpoint signed=%s", _signed(new[-1]))
 
 
+def _end_of(path: Path) -> bytes:
+    """The last lines of such a file: it grows by a line a minute, and is added to in order."""
+    if not path.exists():
+        return b""
+    with path.open("rb") as file:
+        file.seek(-min(LAST_BYTES, path.stat().st_size), os.SEEK_END)
+        return file.read()
+
+
 def lines_of(path: Path) -> list[bytes]:
-    """What stands in such a file."""
-    return [line for line in path.read_bytes().splitlines() if line] if path.exists() else []
+    """What stands in such a file. Half a line, of a process that died or a disk that was full, is none."""
+    lines = path.read_bytes().splitlines() if path.exists() else []
+    return [line for line in lines if _number_of(line)]
 
 
 def check(context: Context, elsewhere: Path | None = None) -> Checked:
@@ -210,14 +238,12 @@ def _fault(number: int, what: str) -> Broken:
     return Broken("checkpoint", number, what)
 
 
-def _numbered(lines: Iterable[bytes]) -> Iterator[tuple[int, Mapping[str, Any]]]:
-    """Lines that can be read at all, with the number that they say they have."""
-    for line in lines:
-        try:
-            said = json.loads(line)
-            yield int(said["number"]), said
-        except (ValueError, KeyError, TypeError):
-            continue
+def _number_of(line: bytes) -> int:
+    """The number that a line says it has; 0 where it cannot be read."""
+    try:
+        return int(json.loads(line)["number"])
+    except (ValueError, KeyError, TypeError):
+        return 0
 
 
 def _read(statement: bytes, root: bytes) -> Checkpoint | None:

@@ -6,7 +6,6 @@ import argparse
 
 from booklets.answers import instant
 from sync_server import audit
-from sync_server.backups.making import CHAIN, WHO
 from sync_server.commands import Commands, command, group, opened
 from sync_server.keys.renewing import renew
 from sync_server.settings import Settings
@@ -24,8 +23,8 @@ def keys_renew(_chosen: argparse.Namespace, settings: Settings) -> int:
             lambda db: audit.note(
                 db,
                 force=settings.force,
-                record=CHAIN,
-                who=WHO,
+                record=audit.OF_THE_SERVER,
+                who=audit.AT_THE_MACHINE,
                 what="keys_renewed",
                 at=now,
                 detail={"directory": directory.number},

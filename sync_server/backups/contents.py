@@ -28,7 +28,10 @@ class NoBackup(BookletError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Contents:
-    """What is in one backup. ``covers`` is the highest number of a submission; ``keys`` are fingerprints."""
+    """What is in one backup. ``covers`` is the highest number of a submission; ``keys`` are fingerprints.
+
+    ``whole`` says that all of it was read again and nothing was lacking.
+    """
 
     made_at: datetime
     force: str
@@ -37,6 +40,7 @@ class Contents:
     attachments: int
     sha256: str
     keys: Mapping[str, str]
+    whole: bool = False
 
     def to_json(self) -> bytes:
         """As it lies beside the copy."""
@@ -61,16 +65,28 @@ def read_contents(folder: Path) -> Contents:
 
 def whole_ones(folder: Path) -> list[Path]:
     """Every whole backup in a folder of backups, the newest last."""
+    return [one for one in all_in(folder) if _is_whole(one)]
+
+
+def all_in(folder: Path) -> list[Path]:
+    """Every finished backup in it, also one that was found not to be whole, the newest last."""
     if not folder.is_dir():
         return []
     return sorted((one for one in folder.iterdir() if (one / SAYS).is_file()), key=lambda one: one.name)
 
 
+def _is_whole(folder: Path) -> bool:
+    try:
+        return read_contents(folder).whole
+    except NoBackup:
+        return False
+
+
 def found(folder: Path) -> Path:
-    """The backup that is meant: this folder, or the newest in it."""
+    """The backup that is meant: this folder, or the newest whole one in it; the newest, if none is whole."""
     if (folder / SAYS).is_file():
         return folder
-    there = whole_ones(folder)
+    there = whole_ones(folder) or all_in(folder)
     if not there:
         raise NoBackup(f"There is no whole backup in {folder}.")
     return there[-1]

@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Final
@@ -25,6 +25,7 @@ from sync_server.backups.contents import (
     DATABASE,
     SAYS,
     Contents,
+    all_in,
     read_contents,
     sum_of,
     whole_ones,
@@ -43,7 +44,7 @@ from sync_server.retention.due import forces, keeping_of
 from sync_server.retention.ledger import FILE as LEDGER
 from sync_server.retention.ledger import Ledger
 
-CHAIN, WHO, WHAT = "server", "command line", "backed_up"
+WHAT = "backed_up"
 PART: Final = ".part"
 
 
@@ -78,21 +79,23 @@ def make(context: Context, folder: Path) -> Made:
         raise NotBackedUp(f"{target.name} is there already. Wait a second and try again.")
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        shutil.rmtree(unfinished, ignore_errors=True)
+        for cut_short in folder.glob(f"*{PART}"):  # a whole database, and nothing that anybody would restore
+            shutil.rmtree(cut_short)
         unfinished.mkdir(mode=0o700)
         contents, gone = _filled(context, unfinished, began_at, earlier=whole_ones(folder)[-1:])
+        lacks = tuple(_read_again(context, unfinished, contents, gone))
+        contents = replace(contents, whole=not lacks)
+        write_secret(unfinished / SAYS, contents.to_json())
         unfinished.replace(target)
         sync_folder(folder)
     except OSError as error:
         raise NotBackedUp(
             f"{folder} cannot be used ({type(error).__name__}). Nothing there counts as a backup."
         ) from error
-    lacks = tuple(_read_again(context, target, gone))
-    if lacks:
-        return Made(folder=target, contents=contents, lacks=lacks)
-    _counts(context, contents)
+    if contents.whole:
+        _counts(context, contents)
     removed = tuple(_too_old(context, folder, began_at))
-    return Made(folder=target, contents=contents, lacks=(), removed=removed)
+    return Made(folder=target, contents=contents, lacks=lacks, removed=removed)
 
 
 def _filled(
@@ -122,7 +125,6 @@ def _filled(
         sha256=sum_of(database),
         keys=fingerprints(context.settings.keys),
     )
-    write_secret(folder / SAYS, contents.to_json())
     return contents, frozenset(missing) - there
 
 
@@ -154,9 +156,9 @@ def _linked(there: Path, here: Path) -> bool:
     return True
 
 
-def _read_again(context: Context, folder: Path, gone: frozenset[str]) -> Iterator[Lacks]:
+def _read_again(context: Context, folder: Path, contents: Contents, gone: frozenset[str]) -> Iterator[Lacks]:
     """Read the copy, and not what it was copied from."""
-    if sum_of(folder / DATABASE) != read_contents(folder).sha256:
+    if sum_of(folder / DATABASE) != contents.sha256:
         yield Lacks("", "the copied database does not read as it was written")
     destroyed = Ledger(folder).known().keys()
     with read_copy(folder / DATABASE) as copy:
@@ -180,17 +182,21 @@ def _counts(context: Context, contents: Contents) -> None:
     def keep(db: Connection) -> None:
         db.execute(insert(backup).values(**said))
         detail: dict[str, str | int | list[str]] = {"covers": contents.covers, "sha256": contents.sha256}
-        audit.note(db, force=contents.force, record=CHAIN, who=WHO, what=WHAT, at=now, detail=detail)
+        chain, who = audit.OF_THE_SERVER, audit.AT_THE_MACHINE
+        audit.note(db, force=contents.force, record=chain, who=who, what=WHAT, at=now, detail=detail)
 
     context.store.write(keep)
 
 
 def _too_old(context: Context, folder: Path, now: datetime) -> Iterator[str]:
-    """Remove what is older than any force keeps backups: what was destroyed lies there still."""
+    """Remove what is older than any force keeps backups: what was destroyed lies there still.
+
+    The newest whole one stays, so that there is always one to restore.
+    """
     with context.store.read() as db:
         known = forces(db) or [context.settings.force]
     longest = max(keeping_of(context, force).backups for force in known)
-    for one in whole_ones(folder):
+    for one in set(all_in(folder)) - set(whole_ones(folder)[-1:]):
         if read_contents(one).made_at + longest < now:
             shutil.rmtree(one)
             yield one.name

@@ -7,6 +7,7 @@ the database; the newest such list may be named apart from the backup.
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -28,11 +29,10 @@ from sync_server.keeping import NotKept, OtherBytes
 from sync_server.keeping.in_files import KeptInFiles
 from sync_server.keys.copying import copy_keys, demand_keys
 from sync_server.keys.files import sync_folder
-from sync_server.retention.destroying import destroy_due
+from sync_server.retention.destroying import destroy_again
 from sync_server.retention.ledger import Ledger
 from sync_server.settings import Settings
 
-CHAIN, WHO, WHAT = "server", "command line", "restored"
 KEYS_MAY_BE_THERE: Final = frozenset({"keys", "targets.toml"})
 FRESH = "restoring.sqlite"
 
@@ -86,6 +86,8 @@ def restore(asked: Asked, settings: Settings, *, now: Callable[[], datetime] = _
     if sum_of(folder / DATABASE) != contents.sha256:
         raise NotRestored(f"The database in {folder.name} is not what was written. Restore another backup.")
     _demand_empty(settings)
+    if asked.destroyed is not None and not asked.destroyed.is_file():
+        raise NotRestored(f"There is no file {asked.destroyed}. Nothing was changed.")
     demand_keys(asked.keys or settings.keys, contents.keys)
     settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
     if asked.keys is not None:
@@ -95,7 +97,7 @@ def restore(asked: Asked, settings: Settings, *, now: Callable[[], datetime] = _
     context = open_context(settings, now=now)
     try:
         lacks = [*_put_attachments(context, folder)]
-        again = destroy_due(context)
+        again = destroy_again(context)
         context.store.write(lambda db: _counted_on(db, context, contents.sha256))
         with context.store.read() as db:
             if asked.verify:
@@ -127,6 +129,11 @@ def _demand_empty(settings: Settings) -> None:
             "that file, for it shows what was there to the end, and name another with HOMEWARD_CHECKPOINTS."
         )
     if settings.in_a_file:
+        if _file_of(settings).exists():
+            raise NotRestored(
+                f"{_file_of(settings)} is there already. Nothing was changed. Name another file with "
+                "HOMEWARD_DATABASE_URL, or move it away."
+            )
         return
     store = open_store(settings.database_url)
     try:
@@ -140,6 +147,10 @@ def _demand_empty(settings: Settings) -> None:
         store.close()
 
 
+def _file_of(settings: Settings) -> Path:
+    return Path(settings.database_url.removeprefix("sqlite:///"))
+
+
 def _put_database(settings: Settings, copy: Path) -> None:
     """The copy becomes the database, and is brought up to the tables of this version on the way."""
     fresh = settings.data / FRESH
@@ -148,10 +159,8 @@ def _put_database(settings: Settings, copy: Path) -> None:
     store.write(go_on_further)
     store.close()
     if settings.in_a_file:
-        target = settings.data / DATABASE
-        if settings.database_url != f"sqlite:///{target}":
-            target = Path(settings.database_url.removeprefix("sqlite:///"))
-        fresh.replace(target)
+        target = _file_of(settings)
+        shutil.move(fresh, target)  # it may lie on another disk
         sync_folder(target.parent)
     else:
         store = open_store(settings.database_url)
@@ -178,8 +187,6 @@ def _put_attachments(context: Context, folder: Path) -> Iterator[Lacks]:
 
 def _put_ledger(settings: Settings, folder: Path, newer: Path | None) -> None:
     """What must not come back: as the backup knows it, and as a newer list does."""
-    if newer is not None and not newer.is_file():
-        raise NotRestored(f"There is no file {newer}. Nothing was changed.")
     ledger = Ledger(settings.data)
     for one in (Ledger(folder), *([Ledger(newer.parent, newer.name)] if newer else [])):
         ledger.add(one.known().values())
@@ -188,7 +195,13 @@ def _put_ledger(settings: Settings, folder: Path, newer: Path | None) -> None:
 def _counted_on(db: Connection, context: Context, sha256: str) -> None:
     detail: dict[str, str | int | list[str]] = {"sha256": sha256}
     audit.note(
-        db, force=context.settings.force, record=CHAIN, who=WHO, what=WHAT, at=context.now(), detail=detail
+        db,
+        force=context.settings.force,
+        record=audit.OF_THE_SERVER,
+        who=audit.AT_THE_MACHINE,
+        what=audit.RESTORED,
+        at=context.now(),
+        detail=detail,
     )
 
 

@@ -181,8 +181,9 @@ def note_heard(db: Connection, device: Device, number: int, *, done: bool, now: 
 
 
 def _next_number(db: Connection, device: Device) -> int:
+    """One that the handheld has never heard, also where a backup has forgotten what it heard."""
     highest = select(func.max(device_order.c.number)).where(device_order.c.device == device.id)
-    return int(db.scalar(highest) or 0) + 1
+    return max(int(db.scalar(highest) or 0), audit.never_given_before(db)) + 1
 
 
 def _keep(

@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlalchemy import Connection, RowMapping, select
 
 from booklets.sealing import sign_policy
+from sync_server import audit
 from sync_server.context import Context
 from sync_server.db.handhelds import handheld_policy
 from sync_server.db.types import insert_if_new
@@ -62,7 +63,7 @@ def _issue(
     last = _last(db, force)
     if last is not None and dict(last["policy"]) == decided:
         return last
-    number = last["number"] + 1 if last else 1
+    number = max(last["number"] if last else 0, audit.never_given_before(db)) + 1
     statement = sign_policy(decided, force=force, number=number, issued=now, root=context.keys.root)
     values = {
         "force": force,

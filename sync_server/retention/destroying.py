@@ -10,7 +10,7 @@ when, by which rule and whose word it was destroyed, and its audit, which holds 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -29,7 +29,7 @@ from sync_server.db.tables import Kept, decision, submission
 from sync_server.db.tables import record as records
 from sync_server.db.types import insert_if_new
 from sync_server.forwarding.drop_folder import forget_files
-from sync_server.retention.due import Looked, forces, look_at
+from sync_server.retention.due import Looked, forces, keeping_of, look_at
 from sync_server.retention.files import files_of
 from sync_server.retention.ledger import Ledger
 from sync_server.retention.traces import Traces
@@ -44,8 +44,16 @@ def destroy_due(context: Context) -> int:
 
     Killed at any place it goes on from there with the next look.
     """
+    return _destroy(context, _waiting(context))
+
+
+def destroy_again(context: Context) -> int:
+    """Destroy only what had been destroyed before and came back with an old copy; how many records."""
+    return _destroy(context, [])
+
+
+def _destroy(context: Context, waiting: Sequence[tuple[str, str]]) -> int:
     ledger, traces = Ledger(context.settings.data), Traces(context.settings.data)
-    waiting = _waiting(context)
     back = [one for name, one in ledger.known().items() if came_back(context, name)]
     left_before = traces.due
     if waiting or back:
@@ -60,7 +68,8 @@ def destroy_due(context: Context) -> int:
         pass
     if done or left_before:
         context.store.leave_no_trace()
-    traces.erased()
+    if waiting or back or left_before:  # what another process has noted is that one's to erase
+        traces.erased()
     return done
 
 
@@ -71,15 +80,26 @@ def _waiting(context: Context) -> list[tuple[str, str]]:
             (force, file.key)
             for force in forces(connection)
             for file in files_of(connection, force)
-            if file.waits is not None and file.waits["until"] <= context.now()
+            if file.waits is not None and _is_over(context, connection, force, file.waits["until"])
         ]
+
+
+def _is_over(context: Context, connection: Connection, force: str, until: datetime) -> bool:
+    """Whether it can be taken back no more. After a backup was put back that begins anew.
+
+    What was said since that backup, that it is taken back or held, is forgotten with the rest.
+    """
+    _, restored_at = audit.restored(connection)
+    if restored_at is not None:
+        until = max(until, restored_at + keeping_of(context, force).take_back)
+    return until <= context.now()
 
 
 def _destroy_file(context: Context, force: str, key: str, connection: Connection) -> int:
     """Look once more, and destroy the whole file or nothing of it."""
     file = next((one for one in files_of(connection, force) if one.key == key), None)
     act = file.waits if file else None
-    if file is None or act is None or act["until"] > context.now():
+    if file is None or act is None or not _is_over(context, connection, force, act["until"]):
         return 0
     looked = look_at(context, connection, file, force)
     if looked.hinders:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -143,3 +144,34 @@ def test_a_checkpoint_of_somebody_else_is_none(tmp_path: Path) -> None:
     beside.write_bytes(beside.read_bytes().replace(b'"entries":', b'"entries":1', 1))
 
     assert found(path)[1] == ("0 a checkpoint that this server did not sign",)
+
+
+def test_where_the_file_cannot_be_written_the_database_has_it_and_the_file_catches_up(
+    tmp_path: Path,
+) -> None:
+    """A full or missing disk ends neither the server nor its backups."""
+    with a_server(tmp_path / "data", in_a_file=True) as made:
+        away = tmp_path / "not mounted" / "checkpoints.jsonl"
+        context = replace(made, settings=replace(made.settings, checkpoints_file=away))
+        context.store.write(partial(_note, record="device:1", what="enrolled"))
+
+        assert checkpoints.make(context) == 1
+        assert not away.exists()
+
+        away.parent.mkdir()
+        assert checkpoints.make(context) == 0
+        assert len(checkpoints.lines_of(away)) == count(context, checkpoint) == 1
+
+
+def test_half_a_line_spoils_no_other(tmp_path: Path) -> None:
+    """A process that died while it wrote leaves half a line: what was half written is written again."""
+    path = a_night(tmp_path / "data")
+    with a_server(path.parent, in_a_file=True) as context:
+        file = context.settings.checkpoints
+        file.write_bytes(file.read_bytes()[:-40])
+        context.store.write(partial(_note, record="device:1", what="stopped"))
+
+        checkpoints.make(context)
+
+        assert checkpoints.check(context).broken == ()
+        assert len(checkpoints.lines_of(file)) == count(context, checkpoint)

@@ -15,7 +15,7 @@ import pytest
 from sqlalchemy import Connection, delete, select
 
 from booklets.records import Record, reference_of
-from sync_server.audit import verify_audit
+from sync_server.audit import never_given_before, verify_audit
 from sync_server.backups import make
 from sync_server.backups.contents import DATABASE, SAYS, NoBackup, read_contents, sum_of, whole_ones
 from sync_server.backups.restoring import NotRestored
@@ -23,12 +23,16 @@ from sync_server.context import Context, open_context
 from sync_server.db.backups import backup
 from sync_server.db.copies import AHEAD, read_copy
 from sync_server.db.every_table import metadata
+from sync_server.db.identity import device as device_table
 from sync_server.db.owed import feed_counter
 from sync_server.db.tables import audit, record_key, submission
 from sync_server.feed import pull
+from sync_server.handhelds import orders, policies
+from sync_server.identity import devices
 from sync_server.intake import take_in
 from sync_server.keys.copying import KeysDiffer
 from sync_server.retention import look
+from sync_server.retention.reviewing import Kind
 from sync_server.settings import Settings
 from tests.support.kept_for_years import MARKER, Years, bytes_on_disk
 from tests.support.server_data import Clock, Handheld, a_server, count, rows
@@ -102,6 +106,28 @@ def test_numbers_go_on_where_nobody_has_been(
         assert {row["recipient"] for row in rows(restored, feed_counter)} >= counted.keys()
 
 
+@pytest.mark.usefixtures("night")
+def test_orders_and_policies_go_on_above_all_that_a_handheld_may_have_heard(
+    context: Context, clock: Clock, handheld: Handheld, elsewhere: Elsewhere, tmp_path: Path
+) -> None:
+    """What it heard after the backup is forgotten here: a wipe under a number that it knows does nothing."""
+    make(context, tmp_path / "backups")
+
+    elsewhere.restores(tmp_path / "backups")
+
+    with opened(elsewhere.settings, clock) as restored, restored.store.read() as db:
+        assert never_given_before(db) == AHEAD
+        [device] = rows(restored, device_table)
+        why, who = orders.Reason.LOST, "an admin"
+        word = orders.Decision(what=orders.What.WIPE, reason=why, words="Left on a bus.", by=who)
+        known = devices.find(db, str(device["id"]))
+        assert known is not None
+    with opened(elsewhere.settings, clock) as restored:
+        number = restored.store.write(lambda db: orders.decide(restored, db, known, word, now=clock()))
+        assert number == AHEAD + 1
+        assert policies.current(restored, known.force, now=clock()).number > AHEAD
+
+
 def test_while_it_is_made_the_server_goes_on_and_nothing_acknowledged_is_missing(
     context: Context, handheld: Handheld, tmp_path: Path
 ) -> None:
@@ -158,6 +184,22 @@ def test_only_a_backup_that_is_whole_counts(
     assert elsewhere.restores(tmp_path / "others").lacks == made.lacks
 
 
+def test_the_newest_whole_backup_is_put_back_and_not_one_that_was_found_lacking(
+    context: Context, night: list[Record], elsewhere: Elsewhere, clock: Clock, tmp_path: Path
+) -> None:
+    """Last night's good one, although this night's lies beside it; what was cut short before is gone."""
+    folder = tmp_path / "backups"
+    good = make(context, folder)
+    cut_short = folder / "2026-01-01T00-00-00Z.part"
+    cut_short.mkdir()
+    clock.at += timedelta(days=1)
+    context.store.write(lambda db: _forget_key(db, str(night[1].header.record)))
+
+    assert make(context, folder).lacks
+    assert not cut_short.exists()
+    assert elsewhere.restores(folder).folder == good.folder
+
+
 def _forget_key(db: Connection, record: str) -> None:
     db.execute(delete(record_key).where(record_key.c.record == record))
 
@@ -205,6 +247,24 @@ def test_nothing_is_written_over(
     with pytest.raises(NotRestored, match="is not empty"):
         elsewhere.restores(tmp_path / "backups")
     assert count(context, submission) == len(night)
+
+
+def test_a_database_file_that_lies_elsewhere_is_not_written_over(
+    context: Context, clock: Clock, night: list[Record], tmp_path: Path
+) -> None:
+    """The folder is empty, and the file that the settings name is somebody's."""
+    make(context, tmp_path / "backups")
+    theirs = tmp_path / "theirs.sqlite"
+    theirs.write_bytes(b"somebody's records")
+    (tmp_path / "empty").mkdir()
+    named = Settings.of(
+        tmp_path / "empty", public_origin="http://x.test", database_url=f"sqlite:///{theirs}"
+    )
+
+    with pytest.raises(NotRestored, match="is there already"):
+        Elsewhere(named, context.settings.keys, clock).restores(tmp_path / "backups")
+
+    assert theirs.read_bytes() == b"somebody's records"
 
 
 def test_a_backup_is_nothing_without_the_keys_it_was_made_with(
@@ -270,3 +330,25 @@ def test_what_was_destroyed_does_not_come_back(tmp_path: Path, clock: Clock, els
     with opened(place.settings, clock) as restored:
         assert MARKER.encode() not in bytes_on_disk(restored)
         assert look(restored) == 0
+
+
+@pytest.mark.thorough
+def test_what_was_to_be_destroyed_can_be_taken_back_anew(
+    tmp_path: Path, clock: Clock, elsewhere: Elsewhere
+) -> None:
+    """It was taken back after the backup, which forgot that: nothing goes until there was time to say so."""
+    with a_server(tmp_path / "data", clock=clock) as context:
+        place = Elsewhere(elsewhere.settings, context.settings.keys, clock)
+        years = Years.of(context, clock)
+        night = years.night()
+        years.pass_(6)
+        assert years.says(night, Kind.TO_DESTROY) is None
+        make(context, tmp_path / "backups")
+        clock.at += timedelta(days=29)
+        done = place.restores(tmp_path / "backups")
+
+    assert (done.again, done.lacks) == (0, ())
+    with opened(place.settings, clock) as restored:
+        assert look(restored) == 0
+        clock.at += timedelta(days=29)
+        assert look(restored) == 3
