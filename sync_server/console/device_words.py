@@ -37,7 +37,9 @@ DONE: Mapping[What, str] = {
     What.LET_IN: "Let in again",
     What.ACCEPT: "An older copy of a vault accepted",
 }
-OLDER_COPY = "Of vault {}, {} saves old. It can be read and not added to, until somebody accepts it"
+OLDER_COPY = (
+    "Of vault {}; the copy has seen {} changes. It can be read and not added to, until somebody accepts it"
+)
 REASONS: Mapping[Reason, str] = {
     Reason.LOST: "It is lost",
     Reason.STOLEN: "It was stolen",

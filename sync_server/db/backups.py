@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Index, Integer, Table, Text
+from sqlalchemy import Column, Integer, Table, Text
 
 from sync_server.db.tables import metadata
 from sync_server.db.types import Moment
@@ -21,6 +21,5 @@ backup = Table(
     Column("attachments", Integer, nullable=False),
     # Of the copied database, so that somebody who has a copy can tell which this row is about.
     Column("sha256", Text, nullable=False),
-    Index("ix_backup_made_verified_at", "verified_at"),
     sqlite_autoincrement=True,
 )

@@ -13,10 +13,10 @@ from field_app.ui import late_answers, signing_words
 from field_app.ui.model import Model
 from field_app.ui.places import At
 from tests.support import seen
+from tests.support.asking import asks
 from tests.support.browser import Phone, phone
 from tests.support.handsets import an_offline_shift
 from tests.support.stage import Stage, served
-from tests.support.standing import asks
 
 pytestmark = pytest.mark.journey
 

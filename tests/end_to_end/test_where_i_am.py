@@ -14,10 +14,10 @@ from field_app.handset.whereabouts import NotAllowed
 from field_app.ui import late_answers
 from field_app.ui.model import Model
 from field_app.ui.places import At
+from tests.support.asking import asks
 from tests.support.browser import phone
 from tests.support.handsets import an_offline_shift
 from tests.support.stage import Stage, served
-from tests.support.standing import asks
 
 pytestmark = pytest.mark.journey
 

@@ -14,16 +14,9 @@ from uuid import uuid4
 
 from sqlalchemy import create_engine, make_url, select, text
 
-import sync_server.db.acts
-import sync_server.db.handhelds
-import sync_server.db.identity
-import sync_server.db.owed
-import sync_server.db.retained
-import sync_server.db.samples
-import sync_server.db.sketches  # noqa: F401 - their tables belong to the same metadata
 from sync_server.context import Context
 from sync_server.db import open_store
-from sync_server.db.tables import metadata
+from sync_server.db.every_table import metadata
 
 GIVEN = "TEST_DATABASE_URL"
 OTHERS_END = (

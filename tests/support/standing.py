@@ -40,14 +40,6 @@ TASKS = count(1)
 """Each late task is a new one: nothing was said of it yet, whatever was said of those before."""
 
 
-def asks(model: Model, guide: str, question: str) -> None:
-    """A new record of a guide is open on the page that asks this question."""
-    model.session = model.shift.start(guide)
-    pages = model.session.guide.pages
-    model.page = next(number for number, one in enumerate(pages) if question in one.fields())
-    model.problems = model.session.problems()
-
-
 def _before_the_vault(model: Model, officer: OnShift) -> None:
     model.standing = officer.handset.open()
 

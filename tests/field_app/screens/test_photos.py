@@ -14,10 +14,11 @@ from field_app.handset.shift import Shift
 from field_app.ui import photo_words
 from field_app.ui.model import Model
 from field_app.ui.places import At
+from tests.support.asking import asks
 from tests.support.handsets import OnShift
 from tests.support.pictures import a_photo
 from tests.support.screens import Screens, journey
-from tests.support.standing import State, asks, standing_at
+from tests.support.standing import State, standing_at
 
 ROOM = "srch.room_photos"
 PHOTO = a_photo((400, 300))

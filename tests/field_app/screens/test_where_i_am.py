@@ -22,9 +22,10 @@ from field_app.handset.whereabouts import (
 from field_app.ui import position_words, words
 from field_app.ui.model import Model
 from field_app.ui.places import At
+from tests.support.asking import asks
 from tests.support.handsets import OnShift
 from tests.support.screens import journey
-from tests.support.standing import State, asks, standing_at
+from tests.support.standing import State, standing_at
 
 FOUND = "ret.found_place"
 HARBOUR = Fix(54.28139, -0.40127, 11.2)

@@ -106,7 +106,7 @@ def test_an_older_copy_that_was_put_back_stands_on_the_handhelds_page(
     assert handheld.send("POST", "/v1/status", json=said).is_success
     with at_a_desk(server, "admin.one") as desk:
         page = f"/devices/{handheld.id}"
-        assert f"Of vault {vault}, 40 saves old" in words_of(desk.open(page).text)
+        assert f"Of vault {vault}; the copy has seen 40 changes" in words_of(desk.open(page).text)
         assert "accept_older" not in desk.open(page).text
         context = server.context
         why = Decision(what=What.ACCEPT, reason=Reason.CHECKED, words="a spoilt card", by="command line")
@@ -120,7 +120,7 @@ def test_an_older_copy_that_was_put_back_stands_on_the_handhelds_page(
         shown = words_of(desk.open(page).text)
         assert "An older copy of a vault accepted" in shown
         assert "a spoilt card" in shown
-        assert "saves old" not in shown
+        assert "the copy has seen" not in shown
 
 
 def test_a_handheld_is_another_forces_business_there_only(server: LiveServer, handheld: Handheld) -> None:

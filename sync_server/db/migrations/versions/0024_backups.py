@@ -29,7 +29,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_backup_made")),
         sqlite_autoincrement=True,
     )
-    op.create_index("ix_backup_made_verified_at", "backup_made", ["verified_at"])
     never_changes(op.get_bind(), "backup_made", "what was backed up cannot be changed")
 
 
