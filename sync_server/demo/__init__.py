@@ -64,7 +64,7 @@ def prepare(context: Context, *, force: str) -> Demo:
     first: Mapping[str, str] = kept["passwords"]
     with context.store.read() as db:
         missing = [user for user in people if accounts.by_user(db, user) is None]
-    hashes = {user: passwords.hash_password(first[user], passwords.FULL_COST) for user in missing}
+    hashes = {user: passwords.hash_password(first[user], passwords.DRAWN_COST) for user in missing}
 
     def make(db: Connection) -> tuple[str, ...]:
         for user, password_hash in hashes.items():

@@ -25,20 +25,26 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Schedul
     return WalkByWalk(config, log)
 
 
+AT_ONCE = 4
+"""As many processes as `make test-journeys` has."""
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The two longest walks begin first, or they would be waited for with nothing beside them.
+    """The longest walks begin first, or they would be waited for with nothing beside them.
 
-    A process is given its second walk together with its first: beside the two longest stand the shortest.
+    A process is given its second walk together with its first: beside the longest stand the shortest.
     """
 
     def may_take(item: pytest.Item) -> float:
         allowed = item.get_closest_marker("timeout")
         return float(allowed.args[0]) if allowed else 0.0
 
-    walks = sorted((one for one in items if one.get_closest_marker("journey")), key=may_take)
+    walks = sorted((one for one in items if one.get_closest_marker("journey")), key=may_take, reverse=True)
     rest = [one for one in items if not one.get_closest_marker("journey")]
-    items[:] = [*walks[-2:], *walks[:-2], *rest]
+    alone = [one for one in walks if not one.nodeid.partition("::")[0].endswith("test_console_pages.py")]
+    beside = alone[AT_ONCE:][-AT_ONCE:]
+    items[:] = [*walks[:AT_ONCE], *beside, *(one for one in walks[AT_ONCE:] if one not in beside), *rest]
 
 
 @pytest.fixture(scope="session")

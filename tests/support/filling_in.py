@@ -35,8 +35,8 @@ class Hand(Protocol):
         """All the words on screen, in order."""
         ...
 
-    async def tap(self, identifier: str) -> None:
-        """Touch the thing with this identifier."""
+    async def tap(self, identifier: str, brings: Seen | None = None) -> None:
+        """Touch the thing with this identifier. ``brings`` says by what one sees that the screen has turned."""
         ...
 
     def awaits(self, holds: Seen) -> None:
@@ -174,9 +174,7 @@ class FillsIn:
     async def tap(self, identifier: str, brings: Seen | None = None) -> None:
         """Touch something, and count it. ``brings`` says by what one sees that the screen has turned."""
         self.taps += 1
-        await self.app.tap(identifier)
-        if brings is not None:
-            self.app.awaits(brings)
+        await self.app.tap(identifier, brings)
 
     async def _types(self, identifier: str, words: str, *, own: bool = False) -> None:
         """Type what is meant to be said there, or these words; these always, where they are ``own``."""
