@@ -43,7 +43,7 @@ from field_app.ui.frame import NOWHERE
 from field_app.ui.giving import Handing
 from field_app.ui.line import Line, after
 from field_app.ui.locked_words import BEGINS_ANEW, closes_soon
-from field_app.ui.places import DESK, LISTS, At, Looking, Mention
+from field_app.ui.places import DESK, LISTS, READ, At, Looking, Mention
 from field_app.ui.rewording import Reworded
 
 if TYPE_CHECKING:
@@ -108,6 +108,8 @@ class Model:
         """Show another screen. A list that is opened anew shows everything that has come."""
         if at is not self.at and not {self.at, at} <= DESK:
             self.held, self.drawn = None, 0
+        if self.at in READ and at not in READ and self.handset.shift is not None:
+            self.handset.shift.viewing.forget()
         if at not in {At.PAGE, At.ENTITY}:  # whoever comes back from there is not looking for a question
             self.returning.jump = NOWHERE
         if at in {At.PAGES, At.AWARE}:  # they say what is left, also of what was written a moment ago
@@ -149,8 +151,7 @@ class Model:
         )
 
     def _saved(self, at: datetime) -> None:
-        before = self.line.saved_at
-        self.line.saved_at, self.line.trouble = at, ""
+        before, self.line.saved_at, self.line.trouble = self.line.saved_at, at, ""
         self.bridge.run(self._look_once_still)
         renamed = self.at in {At.PAGE, At.ENTITY} and self._renamed()
         if renamed or before is None or words.clock(before) != words.clock(at):
@@ -229,8 +230,7 @@ class Model:
             return
         listed, self.home = self.listed, found
         if by_itself:
-            looked_at, desk = self.at in LISTS, self.at in DESK
-            self.held = arriving.held_back(listed, found, desk=desk) if looked_at else None
+            self.held = arriving.held_back(listed, found, desk=self.at in DESK) if self.at in LISTS else None
 
     async def go_home(self) -> None:
         """Save what is in hand and show the worklist."""

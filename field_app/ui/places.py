@@ -51,6 +51,8 @@ BEFORE_THE_VAULT = frozenset({At.ENROL, At.SIGN_IN, At.CHOOSE_PIN, At.LOCK, At.F
 DESK = frozenset({At.QUEUE, At.CASE})
 LISTS = DESK | {At.HOME}
 """Where a list is looked at. A wide window has the queue beside what is read."""
+READ = frozenset({At.CASE, At.DECIDING, At.SENT})
+"""Where a record is read. Whoever goes on from there looks at none of its photographs any more."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ from field_app.store.outbox import Outbox, State
 from field_app.ui import screen_words as words
 from field_app.ui.model import Model
 from field_app.ui.places import At
+from tests.field_app.screens.test_looking import JPEG, Line, drawn, with_a_photo
 from tests.support.handsets import OnShift, an_offline_shift
 from tests.support.screens import journey
 from tests.support.sent_back import an_honest_check, newest_records
@@ -68,16 +69,21 @@ def test_without_signal_it_is_said_plainly_that_it_cannot_be_read_now(officer: O
     journey(walk)
 
 
-def test_with_signal_it_is_shown_with_when_it_is_gone_again_and_nothing_to_change(officer: OnShift) -> None:
-    """As the force has it, word for word."""
-    records = {str(one.header.record): one for one in sent_long_ago(officer)}
+def told_by(*records: Record) -> Callable[[str], Future[Any]]:
+    """What the courier would fetch."""
+    by_id = {str(one.header.record): one for one in records}
 
     def fetch(record: str) -> Future[Any]:
         fetched: Future[Any] = Future()
-        fetched.set_result({"record": record, "content": record_to_json(records[record])})
+        fetched.set_result({"record": record, "content": record_to_json(by_id[record])})
         return fetched
 
-    officer.shift.reading._fetch = fetch
+    return fetch
+
+
+def test_with_signal_it_is_shown_with_when_it_is_gone_again_and_nothing_to_change(officer: OnShift) -> None:
+    """As the force has it, word for word."""
+    officer.shift.reading._fetch = told_by(*sent_long_ago(officer))
 
     async def walk() -> None:
         async with standing_at(At.SENT, officer, state=looking_at_it) as (app, _):
@@ -87,5 +93,37 @@ def test_with_signal_it_is_shown_with_when_it_is_gone_again_and_nothing_to_chang
             assert app.says("Management of return")
             assert not app.has("read_again")
             assert not app.has("withdraw")
+
+    journey(walk)
+
+
+def test_a_photograph_is_gone_once_the_officer_turns_to_something_else(officer: OnShift) -> None:
+    """Back at the record nothing is drawn that nobody asked for: each look is one that the force noted."""
+    line, (first, *others) = Line(), sent_long_ago(officer)
+    seen = with_a_photo(first)
+    photo = f"photo.{seen.entities[0].id}.person.photo.0"
+    officer.shift.reading._fetch = told_by(seen, *others)
+    officer.shift.viewing._look = line.look
+
+    async def walk() -> None:
+        async with standing_at(At.SENT, officer, state=looking_at_it) as (app, model):
+            await app.tap("read_again")
+            await app.until(lambda: app.has(f"{photo}.show"))
+            await app.tap(f"{photo}.show")
+            await app.until(lambda: app.has(f"{photo}.close"))
+            await app.tap(f"{photo}.close")
+            (kept,) = officer.shift.viewing._wanted.values()
+            model.go(At.SENT, notice="Something else is said meanwhile.")
+            await app.settle()
+            assert drawn(app) == [JPEG]
+
+            await model.go_home()
+            await app.settle()
+            assert not any(kept.got)
+            model.show_sent(model.home.parcels[0])
+            await app.settle()
+            assert app.has(f"{photo}.show")
+            assert not drawn(app)
+            assert len(line.asked) == 1
 
     journey(walk)
