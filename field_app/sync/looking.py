@@ -64,8 +64,9 @@ def _bring(client: SyncClient, desk: Desk, officer: Signed, one: Wanted) -> bool
                 one.record, one.attachment, start, session=session
             )
         )
-        _ask_on(one)
-        _add(one, _opened(client, desk, one, sealed), start)
+        opened = _opened(client, desk, one, sealed)
+        _ask_on(one)  # opening takes its time as well
+        _add(one, opened, start)
         one.told(len(one.got), one.size)
         if desk.hurried():
             return len(one.got) == one.size

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from concurrent.futures import Future
+from concurrent.futures import CancelledError, Future
 from dataclasses import dataclass, field, replace
 from hashlib import shake_256
 from typing import Any
@@ -21,6 +21,7 @@ from field_app.sync.failures import NotOurServer, Refused, SyncFailed, TryLater
 from field_app.sync.rounds import Memory, make_round
 from tests.field_app.sync.desks import Bench, record_id
 from tests.support.portals import DEVICE, FORCE, OURS, CutShort, SmallForce, refusal
+from tests.support.sealing import signer_number
 
 PIECE = 64 * 1024
 PHOTO = b"\xff\xd8\xff" + shake_256(b"a hallway").digest(2 * PIECE + 77)
@@ -177,4 +178,23 @@ def test_what_nobody_looks_at_any_more_is_overwritten_and_fetched_no_further(
 
     assert waiting.exception(0) is not None
     assert album.starts == [0]
+    assert not any(one.got)
+
+
+def test_what_is_closed_while_a_piece_is_still_being_opened_gets_none_of_it(
+    bench: Bench, client: SyncClient, album: Album
+) -> None:
+    """Opening takes its time: the force has a new key, which is asked for first."""
+    one, force = Wanted(RECORD, ATTACHMENT), album.force
+    force.command, force.number = signer_number(4), force.number + 1
+    force.publish()
+
+    def newer(_request: Request, _body: bytes) -> Response:
+        one.forget()
+        return Response(force.directory, headers=OURS, media_type="application/vnd.homeward.keys+json")
+
+    force.instead["/v1/keys"] = newer
+    waiting, _ = looked(client, bench.desk(), one)
+
+    assert isinstance(waiting.exception(0), CancelledError)
     assert not any(one.got)
