@@ -94,9 +94,9 @@ def _offered(
     """Those known, whoever is being named, and the way to somebody else."""
     if new.who not in chosen:
         new.forget()
-    known = _known(field, chosen, act, choose, many=many, but=new.who)
     if act.name is None or not field.needed or (chosen and not new.who):
-        return k.column([*known, _somebody_else(field, act)])
+        return k.column([*_known(field, chosen, act, choose, many=many), _somebody_else(field, act)])
+    known = _known(field, chosen, act, choose, many=many, but=new.who)
     boxes = placed(f"{field.id}.naming", _Boxes, field, act, new)
     if not new.who:
         return k.column([*known, boxes, _somebody_else(field, act, words.WITH_DETAILS[field.kind])])

@@ -13,6 +13,7 @@ from booklets.answers import codes_of, rows_of
 from field_app.ui.model import Model
 from field_app.ui.places import At
 from tests.field_app.screens.test_every_record import Watched
+from tests.support.asking import asks
 from tests.support.handsets import OnShift, an_offline_shift
 from tests.support.people import Words
 from tests.support.screens import journey
@@ -147,6 +148,30 @@ def test_whoever_is_named_on_the_page_is_one_person_and_can_be_taken_back(office
             assert app.has("ret.return_place.place.town")
 
     journey(walk)
+
+
+def test_whoever_is_being_named_stays_on_the_page_when_the_question_is_needed_no_longer(
+    officer: OnShift,
+) -> None:
+    """The child begins to tell of a crime while the friend's name is typed: she is listed."""
+
+    async def walk() -> None:
+        async with standing_at(At.PAGE, officer, state=_talking) as (app, model):
+            session = model.open_session()
+            await app.keys("pi.who.person.known_as", "Jade")
+            [jade] = codes_of(session.value("pi.who"))
+            model.put(session.stop_question, "yes")
+            await app.settle()
+            assert not app.has("pi.who.person.known_as")
+            assert app.has(f"pi.who.{jade}.open")
+            assert app.says("Jade")
+
+    journey(walk)
+
+
+def _talking(model: Model, officer: OnShift) -> None:
+    asks(model, "return_check", "pi.who")
+    model.open_session().put("pi.engaged", "yes")
 
 
 def _closing(model: Model, officer: OnShift) -> None:
