@@ -13,7 +13,7 @@ LOOKING: Final = "Finding where you are. You can go on meanwhile."
 REMOVE: Final = "Remove the position"
 REMOVED: Final = "Position removed"
 BACK: Final = "Put the position back"
-ANSWERED_MEANWHILE: Final = "You gave another place meanwhile. It stays, and where you are was not kept."
+ANSWERED_MEANWHILE: Final = "You answered this meanwhile. That stays, and where you are was not kept."
 
 
 def exact(row: Row) -> str:

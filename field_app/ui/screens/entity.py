@@ -21,7 +21,7 @@ from field_app.ui.model import Model
 from field_app.ui.places import At, Mention
 from field_app.ui.screens import arrived, returned
 from field_app.ui.screens.page import acts_of, asked, marked, questions_of, stop_action
-from field_app.ui.screens.standing import status
+from field_app.ui.screens.standing import notices, status
 from field_app.ui.widgets import draw
 
 
@@ -39,7 +39,8 @@ def _Entity(model: Model) -> ft.Control:
     known = session.encounter.entities[mention.entity]
     names = names_for(session, mention, returning.asked_of(model, mention.entity), model.problems)
     asked_in = session.field(mention.question).label if mention.question else words.about_child()
-    body: list[ft.Control] = [k.paragraph(asked_in.replace("{name}", childs_name(session)), t.NOTE)]
+    asked_in = asked_in.replace("{name}", childs_name(session))
+    body: list[ft.Control] = [*notices(model), k.paragraph(asked_in, t.NOTE)]
     questions, large = returned.questions_bar(model), use_large_text()
     if questions and large:
         body.insert(0, questions)

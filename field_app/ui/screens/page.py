@@ -36,7 +36,7 @@ from field_app.ui.model import Model
 from field_app.ui.places import At
 from field_app.ui.screens import adding, arrived, aware, changed, known_child, lookout, returned
 from field_app.ui.screens import giving as passing
-from field_app.ui.screens.standing import ring, status, top, warnings
+from field_app.ui.screens.standing import notices, ring, status, top, warnings
 from field_app.ui.widgets import FieldActs, FieldView, draw
 
 SUPERVISOR = "supervisor_phone"
@@ -53,7 +53,7 @@ def page(model: Model) -> ft.Control:
     large = use_large_text()
     if questions and large:
         body.append(questions)
-    body += [*warnings(model, writing=True), *changed.told(model)]
+    body += [*notices(model), *warnings(model, writing=True), *changed.told(model)]
     body += adding.told(model)
     if returning.starts_on(model, shown):
         body += returned.reason(model)

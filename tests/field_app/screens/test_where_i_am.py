@@ -8,7 +8,7 @@ from uuid import UUID
 
 import pytest
 
-from booklets.answers import Moment, rows_of
+from booklets.answers import Gap, Moment, Why, rows_of
 from booklets.positions import OF_A_PLACE
 from field_app.handset.whereabouts import (
     Fix,
@@ -24,7 +24,7 @@ from field_app.ui.model import Model
 from field_app.ui.places import At
 from tests.support.asking import asks
 from tests.support.handsets import OnShift
-from tests.support.screens import journey
+from tests.support.screens import Screens, journey
 from tests.support.standing import State, standing_at
 
 FOUND = "ret.found_place"
@@ -157,6 +157,78 @@ def test_a_place_with_an_address_is_said_to_be_where_one_stands(officer: OnShift
             assert words.REMOVE in app.texts()
 
     journey(walk)
+
+
+def test_whoever_goes_back_while_the_device_still_looks_finds_the_place_answered(officer: OnShift) -> None:
+    """A newly opened place of which nothing is known yet is taken out of the answer; then it is found."""
+    receiver = Told([HARBOUR])
+
+    async def walk() -> None:
+        state = where_the_child_was_found(receiver, at_once=False)
+        async with standing_at(At.PAGE, officer, state=state) as (app, model):
+            session = model.open_session()
+            place, tap = await looks_from_a_new_place(app, model)
+            await app.tap("done")
+            assert session.value(FOUND) is None
+            receiver.may.set()
+            await tap
+            await app.until(lambda: session.value(FOUND) == str(place))
+            assert OF_A_PLACE in session.encounter.entities[place].facts
+            assert app.has(f"{FOUND}.{place}.open")
+
+    journey(walk)
+
+
+@pytest.mark.parametrize("says", [HARBOUR, SwitchedOff()], ids=["found", "switched off"])
+def test_what_was_answered_instead_meanwhile_stays_and_it_is_said_where_the_officer_is(
+    officer: OnShift, says: Fix | NoPosition
+) -> None:
+    """Nobody goes on believing that the device has found them."""
+    receiver = Told([says])
+
+    async def walk() -> None:
+        state = where_the_child_was_found(receiver, at_once=False)
+        async with standing_at(At.PAGE, officer, state=state) as (app, model):
+            session = model.open_session()
+            _, tap = await looks_from_a_new_place(app, model)
+            await app.tap("done")
+            await app.type(f"{FOUND}.place.street", "Foreshore Road")
+            typed = session.value(FOUND)
+            receiver.may.set()
+            await tap
+            said = SwitchedOff.says if isinstance(says, NoPosition) else position_words.ANSWERED_MEANWHILE
+            await app.until(lambda: app.says(said))
+            assert session.value(FOUND) == typed
+            assert not any(OF_A_PLACE in one.facts for one in session.encounter.entities.values())
+
+    journey(walk)
+
+
+def test_a_reason_that_is_given_while_the_device_still_looks_stays(officer: OnShift) -> None:
+    """Whoever has said that it is not known has said so."""
+    receiver = Told([HARBOUR])
+
+    async def walk() -> None:
+        state = where_the_child_was_found(receiver, at_once=False)
+        async with standing_at(At.PAGE, officer, state=state) as (app, model):
+            session = model.open_session()
+            place, tap = await looks_from_a_new_place(app, model)
+            model.put(OF_A_PLACE, Gap(Why.NOT_KNOWN), place)
+            receiver.may.set()
+            await tap
+            await app.until(lambda: app.has("notice"))
+            assert app.says(position_words.ANSWERED_MEANWHILE)
+            assert session.value(OF_A_PLACE, place) == Gap(Why.NOT_KNOWN)
+
+    journey(walk)
+
+
+async def looks_from_a_new_place(app: Screens, model: Model) -> tuple[UUID, asyncio.Task[None]]:
+    """A place is newly opened, and the device looks where it is; which place, and the touch under way."""
+    await app.tap(f"{FOUND}.new")
+    tap = asyncio.create_task(app.tap(f"{OF_A_PLACE}.here"))
+    await app.until(lambda: position_words.LOOKING in app.texts())
+    return model.mentions[-1].entity, tap
 
 
 def test_nothing_asks_where_the_device_is_but_a_tap(officer: OnShift) -> None:
