@@ -1,8 +1,8 @@
 """The app's own camera, so that what is taken for a record never lies in the phone's gallery.
 
 The library writes each photograph into a folder of the app's own before it hands it over, and leaves it
-there: on a phone that file is overwritten and removed at once, and what a kill in between left behind when
-the camera is opened next. In a browser there is no such file.
+there: on a phone that file is overwritten and removed at once; what a kill or a lock in between left behind,
+at the next start, after each lock and when the camera is opened next. In a browser there is no such file.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from flet_camera import (  # type: ignore[import-untyped]  # it ships no types
 )
 
 from booklets.errors import BookletError
+from field_app.store.plain_files import write_over
 from field_app.ui import photo_words
 
 __all__ = [
@@ -31,6 +32,7 @@ __all__ = [
     "JustTaken",
     "NoCamera",
     "begin",
+    "clean_up",
     "is_there",
     "light",
     "remove_left_behind",
@@ -74,10 +76,11 @@ def is_there() -> bool:
     return page.web or page.platform in PHONES
 
 
-async def begin(camera: Camera) -> None:
-    """Start the camera at the back, without sound. Raises NoCamera in words."""
-    await _clean_up(camera)
+async def begin(camera: Camera) -> list[Path]:
+    """Start the camera at the back, without sound; where it leaves its files. Raises NoCamera in words."""
     try:
+        folders = await _folders(camera.page)
+        await asyncio.to_thread(remove_left_behind, folders)
         found = await asyncio.wait_for(camera.get_available_cameras(), ANSWERS_WITHIN_S)
         if not found:
             raise NoCamera(photo_words.NO_CAMERA)
@@ -86,16 +89,20 @@ async def begin(camera: Camera) -> None:
         )
     except (RuntimeError, TimeoutError) as why:
         raise NoCamera(why_not(why)) from None
+    return folders
 
 
-async def take(camera: Camera) -> bytes:
-    """Take a photograph. Raises NoCamera in words; then nothing of it is anywhere."""
+async def take(camera: Camera, folders: list[Path]) -> bytes:
+    """Take a photograph. Raises NoCamera in words; then nothing of it is anywhere.
+
+    ``folders`` are known before: a camera that has left the screen meanwhile can say nothing any more.
+    """
     try:
         return await asyncio.wait_for(camera.take_picture(), ANSWERS_WITHIN_S)
     except (RuntimeError, TimeoutError) as why:
         raise NoCamera(why_not(why)) from None
     finally:
-        await _clean_up(camera)
+        await asyncio.to_thread(remove_left_behind, folders)
 
 
 async def light(camera: Camera, *, on: bool) -> bool:
@@ -129,10 +136,19 @@ def _best(found: list[CameraDescription]) -> CameraDescription:
     return next(back, found[0])
 
 
-async def _clean_up(camera: Camera) -> None:
-    """Overwrite and remove what the library left in the app's own folders, on a phone."""
-    if camera.page.platform not in PHONES or camera.page.web:
-        return
+async def clean_up() -> None:
+    """Write over and remove what the library left in the app's own folders, whoever is at this window.
+
+    A device that does not say where they are is asked again at the next lock or start.
+    """
+    with contextlib.suppress(TimeoutError):
+        await asyncio.to_thread(remove_left_behind, await _folders(ft.context.page))
+
+
+async def _folders(page: ft.Page) -> list[Path]:
+    """Where the library leaves its files: the app's own folders, on a phone."""
+    if page.platform not in PHONES or page.web:
+        return []
     paths, folders = ft.StoragePaths(), []
     for asked in (
         paths.get_temporary_directory,
@@ -141,7 +157,7 @@ async def _clean_up(camera: Camera) -> None:
     ):
         with contextlib.suppress(RuntimeError, ft.FletUnsupportedPlatformException):
             folders.append(await asked())
-    await asyncio.to_thread(remove_left_behind, [Path(one) for one in folders if one])
+    return [Path(one) for one in folders if one]
 
 
 def remove_left_behind(folders: list[Path]) -> int:
@@ -149,7 +165,5 @@ def remove_left_behind(folders: list[Path]) -> int:
     found = {path for folder in folders for pattern in LEFT_BEHIND for path in folder.glob(pattern)}
     for path in found:
         with contextlib.suppress(OSError):
-            with path.open("r+b") as file:
-                file.write(bytes(path.stat().st_size))
-            path.unlink()
+            write_over(path)
     return len(found)

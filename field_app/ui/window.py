@@ -14,7 +14,7 @@ import flet as ft
 from field_app.capture.pictures import MOST_FILE
 from field_app.handset.comfort import Comfort
 from field_app.handset.device import Handset
-from field_app.ui import broken_lines, entering, late_answers, motion, theme, unspelt_lines
+from field_app.ui import broken_lines, camera, entering, late_answers, motion, theme, unspelt_lines
 from field_app.ui import screen_words as words
 from field_app.ui.bridge import UiBridge
 from field_app.ui.guard import guarded, last_touched
@@ -89,6 +89,7 @@ class Window:
         page.render(Shell, self._model)
         page.run_task(guarded(self._ask_the_phone))
         page.run_task(guarded(self._begin))
+        page.run_task(guarded(camera.clean_up))
         self._watching = page.run_task(guarded(self._watch))
         self._minding = page.run_task(guarded(self._mind))
 

@@ -8,11 +8,13 @@ screen that it protects nothing.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 from pathlib import Path
 from typing import Final, Protocol
 
+from field_app.store.plain_files import settle, write_over
 from field_app.vault.errors import SecretsNotKept
 
 _NAME: Final = re.compile(r"[a-z0-9][a-z0-9._-]{0,99}")
@@ -78,16 +80,8 @@ class _FilesInAFolder:
 
     def remove(self, name: str) -> None:
         """Overwrite it, then remove it."""
-        path = self._path(name)
-        try:
-            with path.open("r+b") as file:
-                file.write(bytes(path.stat().st_size))
-                file.flush()
-                os.fsync(file.fileno())
-        except FileNotFoundError:
-            return
-        path.unlink()
-        settle(self._folder)
+        with contextlib.suppress(FileNotFoundError):
+            write_over(self._path(name))
 
     def _path(self, name: str) -> Path:
         if not _NAME.fullmatch(name):
@@ -110,15 +104,3 @@ class FileSecretStore(_FilesInAFolder):
 
     label = "This computer has no key store. Your passphrase alone protects the work kept here."
     demands_passphrase = True
-
-
-def settle(folder: Path) -> None:
-    """Make new names survive a power cut too: a file's name lies in its folder."""
-    directory = getattr(os, "O_DIRECTORY", None)
-    if directory is None:  # Windows does not open folders
-        return
-    descriptor = os.open(folder, directory)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

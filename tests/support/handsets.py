@@ -115,6 +115,10 @@ class OnShift:
         assert self.handset.shift is not None
         return self.handset.shift
 
+    def opens_again(self) -> None:
+        """Unlock after a lock."""
+        self.handset.unlock(self.handset.standing().officers[0].vault, PIN)
+
     def outbox(self) -> list[Item]:
         """What waits or was sent."""
         return self.on_keeper(lambda: Outbox(self.shift._vault.db).all())

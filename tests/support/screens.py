@@ -84,14 +84,21 @@ class StandInClient(Connection):
         self.calls.append((name, args))
         reply = self.replies.get(name)
         result = reply(args) if callable(reply) else reply
-        said, refused = (None, str(result)) if isinstance(result, Exception) else (result, None)
-        self.session.handle_invoke_method_results(body["control_id"], body["call_id"], said, refused)
+        if isinstance(result, asyncio.Future):  # a device that takes its time
+            result.add_done_callback(lambda done: self._replied(body, done.result()))
+        else:
+            self._replied(body, result)
         if name == "push_route":
             route = args["route"]
             self.session.apply_page_patch({"route": route})
             task = asyncio.create_task(self.session.dispatch_event(1, "route_change", {"route": route}))
             self._pending.add(task)
             task.add_done_callback(self._pending.discard)
+
+    def _replied(self, body: dict[str, Any], result: Any) -> None:
+        assert self.session is not None
+        said, refused = (None, str(result)) if isinstance(result, Exception) else (result, None)
+        self.session.handle_invoke_method_results(body["control_id"], body["call_id"], said, refused)
 
 
 @functools.cache

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from functools import partial
+from pathlib import Path
 from typing import cast
 
 import flet as ft
@@ -76,6 +77,7 @@ class _Lens:
 
     def __init__(self) -> None:
         self.camera = own.Camera()
+        self.folders: list[Path] = []
         self.begin: Callable[[], Awaitable[None]] | None = None
 
 
@@ -98,7 +100,7 @@ def _Live(name: str, took: Took) -> ft.Control:
 
     async def begin() -> None:
         try:
-            await own.begin(lens.camera)
+            lens.folders = await own.begin(lens.camera)
         except own.NoCamera as why:
             set_trouble(str(why))
         else:
@@ -107,7 +109,7 @@ def _Live(name: str, took: Took) -> ft.Control:
     async def take() -> None:
         set_ready(False)
         try:
-            took(await own.take(lens.camera))
+            took(await own.take(lens.camera, lens.folders))
         except own.NoCamera as why:
             set_trouble(str(why))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -146,11 +147,43 @@ def test_the_camera_is_closed_when_the_vault_is_locked(officer: OnShift, tmp_pat
             await app.until(lambda: app.has(f"{ROOM}.shoot"))
             await app.tap(f"{ROOM}.shoot")
             await app.until(lambda: app.has(f"{ROOM}.keep"))
-            entering.leave_nothing(model)
-            model.go(At.STARTING)
+            await entering.lock(model)
             await app.settle()
+            assert model.handset.shift is None
             assert not app.dialogs
             assert not app.all(ft.Image)
+        officer.opens_again()
+
+    journey(walk)
+
+
+def test_a_picture_that_is_being_taken_while_the_vault_is_locked_is_in_no_folder_afterwards(
+    officer: OnShift, tmp_path: Path
+) -> None:
+    """The camera has left the screen when it is handed over; what comes later goes at the next lock."""
+
+    async def walk() -> None:
+        comes: asyncio.Future[bytes] = asyncio.get_running_loop().create_future()
+        replies = a_phone_with_a_camera(tmp_path, take_picture=lambda _args: comes)
+        async with standing_at(At.PAGE, officer, state=on_page_with(ROOM, "search"), replies=replies) as (
+            app,
+            model,
+        ):
+            await app.tap(f"{ROOM}.take")
+            await app.until(lambda: app.has(f"{ROOM}.shoot"))
+            shot = asyncio.create_task(app.tap(f"{ROOM}.shoot"))
+            await app.until(lambda: "take_picture" in [name for name, _ in app.client.calls])
+            await entering.lock(model)
+            await app.settle()
+            (tmp_path / "CAP81234.jpg").write_bytes(TAKEN)
+            comes.set_result(TAKEN)
+            await shot
+            await app.until(lambda: not list(tmp_path.rglob("*.jpg")))
+
+            (tmp_path / "CAP81235.jpg").write_bytes(TAKEN)
+            await entering.lock(model)
+            await app.until(lambda: not list(tmp_path.rglob("*.jpg")))
+        officer.opens_again()
 
     journey(walk)
 

@@ -23,7 +23,6 @@ from field_app.sync.errands import Wanted
 from field_app.sync.failures import Refused, SignInAgain, SyncFailed, TryLater
 from field_app.ui import entering, photo_words, supervising
 from field_app.ui.model import Model
-from field_app.ui.places import At
 from tests.support.handsets import OnShift, files_under
 from tests.support.queues import a_check, a_review, news
 from tests.support.screens import Screens, journey
@@ -195,12 +194,12 @@ def test_nothing_of_it_is_left_once_the_vault_is_locked(officer: OnShift) -> Non
             await app.tap(f"{photo}.show")
             await app.until(lambda: app.has(f"{photo}.close"))
             (kept,) = viewing._wanted.values()
-            entering.leave_nothing(model)
-            model.go(At.STARTING)
-            viewing.forget()
+            await entering.lock(model)
             await app.settle()
+            assert model.handset.shift is None
             assert not drawn(app)
             assert not any(kept.got)
             assert viewing.here(kept.attachment) is None
+        officer.opens_again()
 
     journey(walk)

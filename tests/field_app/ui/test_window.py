@@ -20,7 +20,7 @@ from field_app.ui.guard import last_touched
 from field_app.ui.places import At
 from field_app.ui.window import Seat, Window
 from tests.support.handsets import OnShift, an_offline_shift
-from tests.support.screens import Screens, journey, running
+from tests.support.screens import Replies, Screens, journey, running
 from tests.support.vaults import PIN
 
 USUAL = Policy().lock_after.total_seconds()
@@ -34,7 +34,9 @@ def officer(tmp_path: Path) -> Iterator[OnShift]:
 
 
 @asynccontextmanager
-async def a_window(officer: OnShift, seat: Seat | None = None) -> AsyncIterator[tuple[Screens, Window]]:
+async def a_window(
+    officer: OnShift, seat: Seat | None = None, replies: Replies | None = None
+) -> AsyncIterator[tuple[Screens, Window]]:
     """The app's own window on this handset, before a seat that may be taken."""
     windows: list[Window] = []
 
@@ -42,7 +44,7 @@ async def a_window(officer: OnShift, seat: Seat | None = None) -> AsyncIterator[
         windows.append(Window(page, officer.handset, seat or Seat()))
         windows[0].open()
 
-    async with running(main) as app:
+    async with running(main, replies=replies) as app:
         yield app, windows[0]
 
 
@@ -91,6 +93,21 @@ def test_what_is_typed_is_saved_and_the_vault_closed_once_nobody_is_there(office
             kept = officer.on_keeper(lambda: DraftStore(officer.shift._vault.db).get(draft))
             assert kept is not None
             assert "Amy" in str(kept)
+
+    journey(walk)
+
+
+def test_a_photograph_that_a_kill_left_in_the_app_s_folder_is_gone_at_the_next_start(
+    officer: OnShift, tmp_path: Path
+) -> None:
+    """Also where nobody unlocks, and nobody opens the camera again."""
+    left = tmp_path / "CAP00001.jpg"
+    left.write_bytes(b"a face")
+    officer.handset.lock()
+
+    async def walk() -> None:
+        async with a_window(officer, replies={"get_temporary_directory": str(tmp_path)}) as (app, _):
+            await app.until(lambda: not left.exists())
 
     journey(walk)
 
