@@ -57,9 +57,10 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A photograph or a scanned paper: which attachment it is, and what is said of it.
+    """A photograph, a scanned paper or a drawn signature: which attachment it is, and what is said of it.
 
-    ``words`` is all of that in one line, ``caption`` and ``when`` are its parts.
+    ``words`` is all of that in one line, ``caption`` and ``when`` are its parts; the caption of a
+    signature (``signed``) is the name of whoever signed.
     """
 
     attachment: UUID
@@ -67,6 +68,7 @@ class Picture:
     words: str = field(repr=False)
     caption: str = field(default="", repr=False)
     when: str = field(default="", repr=False)
+    signed: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -311,4 +313,5 @@ def _pictures(kind: Kind, answer: Answer | None) -> Iterator[Picture]:
         if (found := photos.attachment_of(row)) is not None:
             caption = str(row.get(photos.CAPTION, ""))
             media = str(row.get(photos.MEDIA, ""))
-            yield Picture(found, media, SAID_OF[kind](row), caption, in_words.photo_when(row))
+            signed, when = kind is Kind.SIGNATURE, in_words.photo_when(row)
+            yield Picture(found, media, SAID_OF[kind](row), caption, when, signed)

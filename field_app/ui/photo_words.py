@@ -10,7 +10,7 @@ PREPARING: Final = "Making it small and taking out where and with what it was ta
 CAPTION: Final = "What it shows"
 SEE: Final = "See all of it"
 CLOSE: Final = "Close"
-NOT_HERE: Final = "This photo went with what was sent, and is no longer kept here."
+NOT_HERE: Final = "It went with what was sent, and is no longer kept here."
 FULL: Final = "No more photos fit here. Remove one to add another."
 NOT_KEPT: Final = "The photo could not be kept. Nothing else was lost. Try again."
 
@@ -19,6 +19,11 @@ def photo(number: int, of: int, caption: str) -> str:
     """What a photograph is called aloud: its number among the others, and what it shows."""
     named = f"Photo {number} of {of}" if of > 1 else "Photo"
     return f"{named}: {caption}" if caption else f"{named}, with no caption"
+
+
+def signature(who: str) -> str:
+    """What a drawn signature is called, aloud and beside it: by whoever signed."""
+    return f"Signature of {who}" if who else "Signature, with no name"
 
 
 def taken(when: str) -> str:
@@ -41,9 +46,11 @@ def remove(number: int) -> str:
     return f"Remove photo {number}"
 
 
-def going(count: int) -> str:
-    """How many go with what is sent."""
-    return "1 photo goes with it" if count == 1 else f"{count} photos go with it"
+def going(photographed: int, signed: int) -> str:
+    """How many go with what is sent, photographs and drawn signatures apart."""
+    several = f"{signed} signatures" if signed > 1 else "1 signature"
+    both = " and ".join([*([photos(photographed)] if photographed else []), *([several] if signed else [])])
+    return f"{both} {'goes' if photographed + signed == 1 else 'go'} with it"
 
 
 def room_taken(size: int) -> str:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 from uuid import UUID
 
 import flet as ft
 
-from booklets import in_words
 from booklets.answers import Moment, Row, rows_of
 from booklets.checks.dates import uk_time
 from booklets.errors import BookletError
@@ -80,28 +79,33 @@ async def picture(model: Model, attachment: str, whole: bool) -> bytes | None:
 
 
 def going_with(model: Model) -> list[ft.Control]:
-    """The photographs that will be sent with what is being written, each to be looked at once more."""
+    """The photographs and signatures that go with what is being written, each to be looked at once more."""
     encounter = model.open_session().encounter
     rows = rows_in(encounter.answers, encounter.entities.values())
     if not rows:
         return []
     seen = partial(picture, model)
+    photographed = [row for row in rows if HOW not in row]
     small = [
         seen_small(
             f"going.{number}",
             str(row[ATTACHMENT]),
-            spoken(number + 1, len(rows), row),
+            spoken(row, photographed),
             seen,
         )
         for number, row in enumerate(rows)
     ]
-    return [k.flag(ft.Icons.PHOTO_OUTLINED, photo_words.going(len(rows)), t.INK, t.STRONG), k.line_of(small)]
+    going = photo_words.going(len(photographed), len(rows) - len(photographed))
+    sign = ft.Icons.PHOTO_OUTLINED if photographed else ft.Icons.DRAW_OUTLINED
+    return [k.flag(sign, going, t.INK, t.STRONG), k.line_of(small)]
 
 
-def spoken(number: int, of: int, row: Row) -> str:
+def spoken(row: Row, photographed: Sequence[Row]) -> str:
     """What one of those that go along is called aloud; a drawn signature by who signed."""
-    named = in_words.signature(row) if HOW in row else str(row.get(CAPTION, ""))
-    return photo_words.photo(number, of, named)
+    named = str(row.get(CAPTION, ""))
+    if HOW in row:
+        return photo_words.signature(named)
+    return photo_words.photo(photographed.index(row) + 1, len(photographed), named)
 
 
 def day_of(row: Row) -> str:

@@ -58,6 +58,6 @@ def test_who_signed_is_read_and_the_drawing_stands_beside_it() -> None:
     """As a document says it, on a screen and on a page."""
     line = Reader.of(a_return()).line(replace(FIELD, label="Who signs?"), (DRAWN_BY_KAREN,))
     assert line.words == ("Karen Brook: signed (Sat 14 March 2026, 02:41)",)
-    assert [one.words for one in line.pictures] == list(line.words)
+    assert [(one.words, one.signed) for one in line.pictures] == [(line.words[0], True)]
     because = {**stands_instead("cannot", KAREN, NIGHT), "because": "her hand is bandaged"}
     assert in_words.signature(because) == "Karen Brook: cannot sign, because her hand is bandaged"

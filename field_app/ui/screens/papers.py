@@ -158,7 +158,8 @@ def answer(line: reading.Line) -> ft.Control:
         return k.column([label_of(line), *(spoken(one) for one in line.speech)], t.ONE)
     if line.exact:
         return k.column([label_of(line), *(quoted(one) for one in line.flat())], t.ONE)
-    told = (photo_words.photos(len(line.pictures)),) if line.pictures else line.words
+    photographed = [one for one in line.pictures if not one.signed]
+    told = (photo_words.photos(len(photographed)),) if photographed else line.words
     found = [k.text(one, t.BODY) for one in (*told, *map(row_words, line.rows))]
     if line.gap:
         found.append(k.text(line.gap, t.BODY, t.QUIET))

@@ -1,4 +1,4 @@
-"""A photograph that the force has: what is said of it, the way to it, how far it is, and then the picture.
+"""A photograph or signature that the force has: what is said of it, the way to it, and then the picture.
 
 None is fetched or drawn before somebody asks for that very one, because it may be hard to look at, and
 because every look is noted. It is opened in memory and lies on no disk.
@@ -15,7 +15,7 @@ from uuid import UUID
 import flet as ft
 
 from booklets.errors import BookletError
-from booklets.reading import Line
+from booklets.reading import Line, Picture
 from booklets.records import Record
 from field_app.capture.returned import called
 from field_app.ui import kit as k
@@ -34,35 +34,40 @@ Fetch = Callable[[Callable[[int], None]], Awaitable[bytes]]
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What is said of a photograph: aloud, and in lines beside it; or why there is no way to it."""
+    """What is said of a photograph or a signature: aloud, and in lines beside it; or why there is no way."""
 
     name: str
     spoken: str = field(repr=False)
     lines: tuple[str, ...] = field(repr=False)
     no_way: str = ""
+    signed: bool = False
 
 
 def pictures(
     model: Model, name: str, line: Line, records: Sequence[Record], *, withdrawn: bool = False
 ) -> list[ft.Control]:
-    """The photographs of one answer, each with the way to it. ``records``: those one of which lists it."""
+    """What of an answer is to be seen, each with the way to it. ``records``: those one of which lists it."""
     shown: list[ft.Control] = []
     for number, one in enumerate(line.pictures, 1):
         record = listing(records, one.attachment)
         no_way = photo_words.ELSEWHERE if record is None else photo_words.WITHDRAWN if withdrawn else ""
         by = [photo_words.sent_by(called(record.header.author))] if record else []
-        caption = one.caption or photo_words.photo(number, len(line.pictures), "")
-        said = Shown(
-            f"photo.{name}.{number - 1}",
-            photo_words.photo(number, len(line.pictures), one.caption),
-            tuple(filter(None, (caption, one.when[:1].upper() + one.when[1:], *by))),
-            no_way,
-        )
+        spoken, *lines = _said(one, number, len(line.pictures))
+        said = Shown(f"photo.{name}.{number - 1}", spoken, (*lines, *by), no_way, one.signed)
         attachment, of = str(one.attachment), str(record.header.record) if record else ""
         fetch = partial(_fetch, model, of, attachment)
         here = partial(_here, model, attachment)
         shown.append(placed(f"{said.name}.{attachment}", _There, said, here, fetch))
     return shown
+
+
+def _said(one: Picture, number: int, of: int) -> tuple[str, ...]:
+    """What it is called aloud, then the lines beside it. When somebody signed is said in the answer."""
+    if one.signed:
+        spoken = photo_words.signature(one.caption)
+        return spoken, spoken
+    spoken, when = photo_words.photo(number, of, one.caption), one.when[:1].upper() + one.when[1:]
+    return spoken, *filter(None, (one.caption or photo_words.photo(number, of, ""), when))
 
 
 def listing(records: Sequence[Record], attachment: UUID) -> Record | None:
@@ -118,7 +123,8 @@ def _There(said: Shown, here: Here, fetch: Fetch) -> ft.Control:
         lines.append(k.line_of([way]))
     if told:
         lines.append(_live(f"{said.name}.told", k.text(told, t.NOTE)))
-    left = thumb(said.name, seen, said.spoken, partial(enlarge, True)) if seen else _unseen()
+    fit = ft.BoxFit.CONTAIN if said.signed else ft.BoxFit.COVER
+    left = thumb(said.name, seen, said.spoken, partial(enlarge, True), fit) if seen else _unseen(said)
     return ft.Row(
         [left, ft.Container(k.column(lines, 2), expand=True)], spacing=t.TWO, vertical_alignment=k.TOP
     )
@@ -133,10 +139,10 @@ def _under_way(said: Shown, far: int) -> ft.Control:
     return _live(f"{said.name}.busy", ft.Container(line, padding=ft.Padding(0, t.ONE, 0, t.ONE)))
 
 
-def _unseen() -> ft.Control:
+def _unseen(said: Shown) -> ft.Control:
     """The room for it, before anybody has asked to see it."""
     return ft.Container(
-        k.icon(ft.Icons.IMAGE_OUTLINED, t.QUIET, 32),
+        k.icon(ft.Icons.DRAW_OUTLINED if said.signed else ft.Icons.IMAGE_OUTLINED, t.QUIET, 32),
         width=THUMB,
         height=THUMB,
         alignment=ft.Alignment.CENTER,

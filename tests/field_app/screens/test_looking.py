@@ -16,7 +16,7 @@ from PIL import Image
 
 from booklets.answers import Moment
 from booklets.entities import new_id
-from booklets.photos import CAPTION, PHOTO, photo_row
+from booklets.photos import CAPTION, PHOTO, attachment_of, photo_row
 from booklets.records import Attachment, Record
 from field_app.handset.viewing import NO_WAY, SIGN_IN
 from field_app.sync.errands import Wanted
@@ -26,6 +26,7 @@ from field_app.ui.model import Model
 from tests.support.handsets import OnShift, files_under
 from tests.support.queues import a_check, a_review, news
 from tests.support.screens import Screens, journey
+from tests.support.signatures import DRAWN_BY_KAREN
 from tests.support.tabletop import at_the_queue
 
 TAKEN = datetime(2026, 3, 14, 20, 4, tzinfo=UTC)
@@ -79,15 +80,29 @@ def with_a_photo(record: Record, *, listed: bool = True) -> Record:
     )
 
 
+def with_a_signature(record: Record) -> Record:
+    """The same record, signed on the handheld by whoever took over the child's care."""
+    drawing = attachment_of(DRAWN_BY_KAREN)
+    assert drawing is not None
+    said = MappingProxyType({**record.answers, "ppe.now_signed": (DRAWN_BY_KAREN,)})
+    manifest = (Attachment(drawing, PHOTO, 40_000, "0" * 64),)
+    return replace(record, answers=said, header=replace(record.header, attachments=manifest))
+
+
 @asynccontextmanager
 async def reading(
-    officer: OnShift, line: Line, *, listed: bool = True, withdrawn: bool = False
+    officer: OnShift,
+    line: Line,
+    *,
+    listed: bool = True,
+    withdrawn: bool = False,
+    signed: bool = False,
 ) -> AsyncIterator[tuple[Screens, Model, str]]:
     """A return check with a photograph of the child is open; gives the name of that on the screen."""
     async with at_the_queue(officer) as (app, model, tablet):
         ret, pvi = a_check(encounter=new_id())
         fresh = [replace(one, header=replace(one.header, record=new_id())) for one in (ret, pvi)]
-        record = with_a_photo(fresh[0], listed=listed)
+        record = with_a_signature(fresh[0]) if signed else with_a_photo(fresh[0], listed=listed)
         tablet.hears(*(a_review(one, at=tablet.now) for one in (record, fresh[1])))
         if withdrawn:
             tablet.hears(news("status", record, tablet.now, {"state": "withdrawn"}))
@@ -180,6 +195,23 @@ def test_where_there_is_no_way_to_it_none_is_offered(
         async with reading(officer, Line(), **how) as (app, _, photo):
             assert app.says(said)
             assert not app.has(f"{photo}.show")
+
+    journey(walk)
+
+
+def test_a_signature_is_called_one_and_all_of_it_is_in_the_small_picture(officer: OnShift) -> None:
+    """By whoever signed and when; it is counted among no photographs."""
+
+    async def walk() -> None:
+        async with reading(officer, Line(), signed=True) as (app, _, _name):
+            assert app.says("Karen Brook: signed (Sat 14 March 2026, 02:41)")
+            assert not app.says("1 photo")
+            (way,) = [one for one in app.identifiers() if one.endswith("ppe.now_signed.0.show")]
+            assert app.at(way).label == "Signature of Karen Brook. Show it"
+            await app.tap(way)
+            await app.until(lambda: app.has(f"{way.removesuffix('show')}close"))
+            fits = [one.fit for one in app.all(ft.Image) if isinstance(one.src, bytes)]
+            assert fits == [ft.BoxFit.CONTAIN] * 2
 
     journey(walk)
 

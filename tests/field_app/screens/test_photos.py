@@ -11,13 +11,14 @@ from booklets.forms import Stage
 from booklets.photos import CAPTION, attachment_of
 from field_app.capture.pictures import NOT_AN_IMAGE, NoPicture
 from field_app.handset.shift import Shift
-from field_app.ui import photo_words
+from field_app.ui import photo_words, photographing
 from field_app.ui.model import Model
 from field_app.ui.places import At
 from tests.support.asking import asks
 from tests.support.handsets import OnShift
 from tests.support.pictures import a_photo
 from tests.support.screens import Screens, journey
+from tests.support.signatures import DRAWN_BY_KAREN
 from tests.support.standing import State, standing_at
 
 ROOM = "srch.room_photos"
@@ -190,6 +191,16 @@ def sent_with_photos(shift: Shift) -> str:
     session.put(ROOM, rows)
     shift.send(session, stage=Stage.CAPTURE, emergency="He may come to harm.")
     return str(session.encounter.id)
+
+
+def test_what_goes_along_counts_signatures_as_signatures() -> None:
+    """A drawn name is no photo of anything, in the words beside it and in the count."""
+    bed: Row = {CAPTION: "The bed"}
+    assert photographing.spoken(DRAWN_BY_KAREN, [bed]) == "Signature of Karen Brook"
+    assert photographing.spoken(bed, [bed]) == "Photo: The bed"
+    assert photo_words.going(0, 1) == "1 signature goes with it"
+    assert photo_words.going(1, 1) == "1 photo and 1 signature go with it"
+    assert photo_words.going(3, 0) == "3 photos go with it"
 
 
 def test_what_was_sent_says_how_many_photographs_are_still_to_go(officer: OnShift) -> None:
