@@ -18,6 +18,11 @@ CLEAR: Final = "Clear it"
 KEEP: Final = "Keep it"
 CLOSE: Final = "Close"
 NOTHING_YET: Final = "Nothing is drawn yet."
+STILL_ON_THE_PAD: Final = "What was drawn is still on the pad."
+OTHERWISE_MEANWHILE: Final = (
+    "Something else was chosen here while the signature was sealed, and that stands. "
+    "To keep the signature, take that away first."
+)
 KEEPING: Final = "Sealing the signature…"
 OR_ELSE: Final = "Or, without a finger:"
 INSTEAD: Final = (

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeAlias
 
 import flet as ft
 
 from booklets.answers import Answer
+from field_app.capture.signatures import Stroke
 from field_app.ui.hooks import use_draft, use_kept
 from field_app.ui.widgets import FieldActs, FieldView, draw
 from tests.support.screens import Screens, showing
 
+Sign: TypeAlias = Callable[[str, Sequence[Stroke], tuple[int, int]], Awaitable[str]] | None
 NIGHT = datetime(2026, 3, 14, 2, 41, 20, tzinfo=UTC)
 
 
@@ -36,13 +38,14 @@ class Answering:
         if not self.late:
             self.tell(field_id, answer)
 
-    def acting(self, here: Callable[[str], Awaitable[str]] | None = None) -> FieldActs:
+    def acting(self, here: Callable[[str], Awaitable[str]] | None = None, sign: Sign = None) -> FieldActs:
         """What the fields may do."""
         return FieldActs(
             put=self.put,
             now=lambda: NIGHT,
             open_entity=lambda field_id, entity: self.acts.append(("open", field_id, entity)),
             here=here,
+            sign=sign,
             give_reason=lambda rule, words: self.acts.append(("reason", rule, words)),
             use_wording=lambda field_id, rule: self.acts.append(("use", field_id, rule)),
             keep_wording=lambda field_id, rule: self.acts.append(("keep", field_id, rule)),
@@ -53,6 +56,7 @@ class Answering:
 async def answering(
     *fields: FieldView,
     here: Callable[[str], Awaitable[str]] | None = None,
+    sign: Sign = None,
     late: bool = False,
     **answers: Any,
 ) -> AsyncIterator[tuple[Screens, Answering]]:
@@ -74,7 +78,7 @@ async def answering(
             change(changed)
 
         held.tell = tell
-        act = use_kept(lambda: held.acting(here))
+        act = use_kept(lambda: held.acting(here, sign))
         return ft.Column([draw(one, shown.get(one.id), act) for one in fields])
 
     async with showing(screen) as app:

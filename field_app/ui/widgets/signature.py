@@ -11,7 +11,7 @@ import flet.canvas as cv
 
 from booklets.answers import NOTHING, Answer, Row, Scalar, rows_of
 from booklets.photos import ATTACHMENT, CAPTION
-from booklets.signatures import BECAUSE, DRAWN, HOW, stands_instead
+from booklets.signatures import BECAUSE, DRAWN, HOW, signed, stands_instead
 from field_app.capture.signatures import MOST_POINTS, Point, Stroke, is_drawn
 from field_app.ui import kit as k
 from field_app.ui import signing_words as said
@@ -57,14 +57,14 @@ def _Signature(field: FieldView, answer: Answer | None, act: FieldActs) -> ft.Co
         set_gone(held.removed())
 
     def undo() -> None:
-        held.keep(gone)
-        set_gone(_NOTHING_GONE)
+        if held.put_back(gone):
+            set_gone(_NOTHING_GONE)
 
     name = entry(f"{field.id}.name", said.NAME, str(row.get(CAPTION, "")), held.name, How(hint=said.NAME))
     if row.get(HOW) == DRAWN:
         return k.column([name, _drawn(field, row, act, remove)], 12)
     shown: list[ft.Control] = [name]
-    if gone:
+    if gone and not row.get(HOW):  # what was chosen instead is taken away first
         shown.append(_undo(field, undo))
     if act.sign is not None:
         begun = partial(set_gone, _NOTHING_GONE)
@@ -117,6 +117,13 @@ class Held:
         self.keep(({CAPTION: name},) if name else ())
         return was if was and was[0].get(HOW) == DRAWN else _NOTHING_GONE
 
+    def put_back(self, gone: tuple[Row, ...]) -> bool:
+        """What was drawn, under the name that stands there now; not over what was chosen meanwhile."""
+        if not gone or self.row.get(HOW):
+            return False
+        self.keep((signed(gone[0], self.row),))
+        return True
+
 
 def _instead(field: FieldView, row: Row, held: Held) -> list[ft.Control]:
     """What may stand instead, for whoever cannot draw on glass or will not."""
@@ -155,24 +162,29 @@ def _Draws(field: FieldView, keep: Keep, begun: Callable[[], None]) -> ft.Contro
     sheet = use_kept(Sheet)
 
     def open_() -> None:
+        if sheet.sealing:
+            return
         begun()
-        sheet.clear()
         tell("")
         set_opened(True)
 
     async def keep_it() -> None:
+        if sheet.sealing:  # a second touch, before the first has closed the pad
+            return
         if not is_drawn(sheet.strokes):
             tell(said.NOTHING_YET)
             return
         set_opened(False)
         tell(said.KEEPING)
-        tell(await keep(sheet.strokes, sheet.size))
+        tell(await sheet.sealed_by(keep))
 
-    def close() -> None:
+    def leave() -> None:
+        sheet.clear()
         set_opened(False)
 
     sheet.size = (pad_width(ft.context.page.width), TALL)
-    ft.use_dialog(_pad_dialog(field, sheet, (keep_it, close), told) if opened else None)
+    doing = (keep_it, leave, partial(set_opened, False))
+    ft.use_dialog(_pad_dialog(field, sheet, doing, told) if opened else None)
     shown: list[ft.Control] = [
         k.second_action(f"{field.id}.sign", said.SIGN, open_, name=ft.Icons.DRAW_OUTLINED)
     ]
@@ -192,12 +204,25 @@ class Sheet:
     def __init__(self) -> None:
         self.strokes: list[list[Point]] = []
         self.size = (NARROWEST, TALL)
+        self.sealing = False
         self.drawn: Callable[[int], None] = lambda _: None
 
     def clear(self) -> None:
         """A new sheet."""
         self.strokes = []
         self.drawn(0)
+
+    async def sealed_by(self, keep: Keep) -> str:
+        """Have it kept, and give what to say. It stays on the pad until it was: nobody signs twice."""
+        self.sealing, refused = True, ""
+        try:
+            refused = await keep(self.strokes, self.size)
+        finally:
+            self.sealing = False
+        if refused:
+            return f"{refused} {said.STILL_ON_THE_PAD}"
+        self.clear()
+        return ""
 
     def starts(self, x: float, y: float) -> None:
         """The finger is put down."""
@@ -218,10 +243,13 @@ class Sheet:
 
 
 def _pad_dialog(
-    field: FieldView, sheet: Sheet, doing: tuple[k.Act, Callable[[], None]], told: str
+    field: FieldView, sheet: Sheet, doing: tuple[k.Act, k.Act, k.Act], told: str
 ) -> ft.AlertDialog:
-    """Nothing scrolls in a dialog: a stroke downwards is a stroke."""
-    keep_it, close = doing
+    """Nothing scrolls in a dialog: a stroke downwards is a stroke.
+
+    That it has closed is heard late, also of a signature that could not be kept: that clears nothing.
+    """
+    keep_it, leave, closed = doing
     inside: list[ft.Control] = [
         k.text(said.HERE, t.STRONG),
         placed(f"{field.id}.pad", _Pad, field.id, sheet),
@@ -231,11 +259,11 @@ def _pad_dialog(
     return ft.AlertDialog(
         content=ft.Column(inside, spacing=t.ONE, tight=True),
         actions=[
-            k.quiet_action(f"{field.id}.close", said.CLOSE, cast("k.Act", close)),
+            k.quiet_action(f"{field.id}.close", said.CLOSE, leave),
             k.quiet_action(f"{field.id}.clear", said.CLEAR, cast("k.Act", sheet.clear)),
             k.quiet_action(f"{field.id}.keep", said.KEEP, keep_it),
         ],
-        on_dismiss=guarded(cast("k.Act", close)),
+        on_dismiss=guarded(closed),
         inset_padding=ft.Padding(t.ONE, t.TWO, t.ONE, t.TWO),
         content_padding=ft.Padding(t.TWO, t.TWO, t.TWO, t.ONE),
         shape=ft.RoundedRectangleBorder(radius=t.RADIUS),
