@@ -25,7 +25,11 @@ OnTyped = Callable[[str], object]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class How:
-    """How a box is typed into: how many lines, which keyboard, what stands in it while empty."""
+    """How a box is typed into: how many lines, which keyboard, what stands in it while empty.
+
+    `taken` is how often a touch beside the box has put words into it: each time the value that it is
+    given is the officer's own, and stands in the place of whatever was typed.
+    """
 
     lines: int = 1
     keyboard: ft.KeyboardType = ft.KeyboardType.TEXT
@@ -34,6 +38,7 @@ class How:
     unit: str = ""
     on_submit: k.Act | None = None
     autofocus: bool = False
+    taken: int = 0
 
 
 PLAIN = How()
@@ -101,11 +106,21 @@ def entry(identifier: str, label: str, value: str, on_typed: OnTyped, how: How =
     return placed(identifier, _Entry, identifier, label, value, on_typed, how)
 
 
+class _Typed(Echo[str]):
+    """What a box shows, and how often that was taken at a touch."""
+
+    taken = 0
+
+
 @ft.component
 def _Entry(identifier: str, label: str, value: str, on_typed: OnTyped, how: How) -> ft.Control:
-    echo = use_kept(partial(Echo, value))
+    echo = use_kept(partial(_Typed, value))
     drawn: ft.Ref[ft.TextField] = use_kept(ft.Ref)
-    shown = echo.arrived(value, drawn.current.value if drawn.current else None)
+    if echo.taken == how.taken:
+        shown = echo.arrived(value, drawn.current.value if drawn.current else None)
+    else:  # what is in the box, heard of or not, is what it replaces
+        echo.taken = how.taken
+        shown = echo.arrived(echo.edited(value))
 
     def changed(event: ft.Event[ft.TextField]) -> None:
         on_typed(echo.edited(event.control.value or ""))

@@ -132,14 +132,14 @@ def _Reference(field: FieldView, typed: str, act: FieldActs) -> ft.Control:
     """The box, and above it what was given elsewhere already. It never moves: somebody may be typing."""
     echo = use_kept(partial(Echo, typed))
     shown = echo.arrived(typed)
-    _, draw = use_draft(0)
+    taken, draw = use_draft(0)
 
     def put(said: str) -> None:
         _put(field, act, echo.edited(said))
 
     def take(said: str) -> None:
         put(said)
-        draw(lambda drawn: drawn + 1)
+        draw(lambda times: times + 1)
 
     again = [
         _chip(field, one, words.same_again(one), partial(take, one), on=False)
@@ -147,6 +147,6 @@ def _Reference(field: FieldView, typed: str, act: FieldActs) -> ft.Control:
         if one != shown
     ]
     # A keyboard that suggests nothing at all.
-    how = How(keyboard=ft.KeyboardType.VISIBLE_PASSWORD, hint=field.hint)
+    how = How(keyboard=ft.KeyboardType.VISIBLE_PASSWORD, hint=field.hint, taken=taken)
     box = entry(field.id, field.label, shown, put, how)
     return k.column([*([k.line_of(again)] if again else []), box])
