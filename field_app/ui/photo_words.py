@@ -76,6 +76,7 @@ NEVER: Final = (
 )
 PREVIEW: Final = "What the camera sees"
 STARTING: Final = "Starting the camera…"
+TAKING: Final = "Taking it…"
 SHOOT: Final = "Take it"
 JUST_TAKEN: Final = "The photo you just took"
 KEEP: Final = "Keep it"

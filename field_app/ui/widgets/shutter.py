@@ -95,7 +95,7 @@ def _Preview(lens: _Lens) -> ft.Control:
 def _Live(name: str, took: Took) -> ft.Control:
     """The camera's own picture with the shutter under it, or why there is none."""
     lens = use_kept(_Lens)
-    ready, set_ready = use_value(False)
+    waits, set_waits = use_value(photo_words.STARTING)
     trouble, set_trouble = use_value("")
 
     async def begin() -> None:
@@ -104,10 +104,10 @@ def _Live(name: str, took: Took) -> ft.Control:
         except own.NoCamera as why:
             set_trouble(str(why))
         else:
-            set_ready(True)
+            set_waits("")
 
     async def take() -> None:
-        set_ready(False)
+        set_waits(photo_words.TAKING)
         try:
             took(await own.take(lens.camera, lens.folders))
         except own.NoCamera as why:
@@ -124,11 +124,11 @@ def _Live(name: str, took: Took) -> ft.Control:
             identifier=f"{name}.preview", label=photo_words.PREVIEW, container=True, content=preview
         )
     ]
-    if ready:
+    if waits:
+        shown.append(_told(f"{name}.waits", k.text(waits, t.NOTE, t.QUIET)))
+    else:
         shown.append(k.main_action(f"{name}.shoot", photo_words.SHOOT, take))
         shown.append(placed(f"{name}.light", _Light, name, lens))
-    else:
-        shown.append(_told(f"{name}.starting", k.text(photo_words.STARTING, t.NOTE, t.QUIET)))
     return k.column(shown, 12)
 
 

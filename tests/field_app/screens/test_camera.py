@@ -173,6 +173,9 @@ def test_a_picture_that_is_being_taken_while_the_vault_is_locked_is_in_no_folder
             await app.until(lambda: app.has(f"{ROOM}.shoot"))
             shot = asyncio.create_task(app.tap(f"{ROOM}.shoot"))
             await app.until(lambda: "take_picture" in [name for name, _ in app.client.calls])
+            await app.settle()
+            assert app.says(photo_words.TAKING)
+            assert not app.says(photo_words.STARTING), "it has long started"
             await entering.lock(model)
             await app.settle()
             (tmp_path / "CAP81234.jpg").write_bytes(TAKEN)
