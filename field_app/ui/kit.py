@@ -343,6 +343,11 @@ def notice(
     )
 
 
+def live(key: str, content: ft.Control) -> ft.Control:
+    """A part that is read aloud when it comes, and whenever it changes."""
+    return ft.Semantics(key=key, identifier=key, container=True, live_region=True, content=content)
+
+
 def bar_of(parts: int, done: int, here: int | None = None) -> ft.Row:
     """Progress in pieces: done, here, to come. Said in words elsewhere, so silent here."""
 

@@ -12,7 +12,6 @@ SEE: Final = "See all of it"
 CLOSE: Final = "Close"
 NOT_HERE: Final = "It went with what was sent, and is no longer kept here."
 FULL: Final = "No more photos fit here. Remove one to add another."
-NOT_KEPT: Final = "The photo could not be kept. Nothing else was lost. Try again."
 
 
 def photo(number: int, of: int, caption: str) -> str:
@@ -117,11 +116,6 @@ def photos(count: int) -> str:
 def sent_by(who: str) -> str:
     """Who sent it: the record says that, and not who held the camera."""
     return f"Sent by {who}"
-
-
-def show(spoken: str) -> str:
-    """What the way to it is called aloud."""
-    return f"{spoken}. {SHOW}"
 
 
 def fetching(percent: int) -> str:

@@ -122,7 +122,7 @@ def _There(said: Shown, here: Here, fetch: Fetch) -> ft.Control:
         way = k.quiet_action(f"{said.name}.show", go_on, show, label=f"{said.spoken}. {go_on}")
         lines.append(k.line_of([way]))
     if told:
-        lines.append(_live(f"{said.name}.told", k.text(told, t.NOTE)))
+        lines.append(k.live(f"{said.name}.told", k.text(told, t.NOTE)))
     fit = ft.BoxFit.CONTAIN if said.signed else ft.BoxFit.COVER
     left = thumb(said.name, seen, said.spoken, partial(enlarge, True), fit) if seen else _unseen(said)
     return ft.Row(
@@ -136,7 +136,7 @@ def _under_way(said: Shown, far: int) -> ft.Control:
     )
     told = k.text(photo_words.fetching(far), t.NOTE, expand=True)
     line = ft.Row([ring, told], spacing=12)
-    return _live(f"{said.name}.busy", ft.Container(line, padding=ft.Padding(0, t.ONE, 0, t.ONE)))
+    return k.live(f"{said.name}.busy", ft.Container(line, padding=ft.Padding(0, t.ONE, 0, t.ONE)))
 
 
 def _unseen(said: Shown) -> ft.Control:
@@ -150,7 +150,3 @@ def _unseen(said: Shown) -> ft.Control:
         border=ft.Border.all(t.HAIR, t.LINE),
         border_radius=t.RADIUS,
     )
-
-
-def _live(key: str, content: ft.Control) -> ft.Control:
-    return ft.Semantics(key=key, identifier=key, container=True, live_region=True, content=content)

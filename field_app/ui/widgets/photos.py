@@ -113,8 +113,8 @@ def _More(field: FieldView, kept: int, act: FieldActs, begun: Callable[[], None]
     if busy:
         ring = ft.ProgressRing(width=24, height=24, stroke_width=3, color=t.ACTION)
         line = ft.Row([ring, k.text(photo_words.PREPARING, t.NOTE, expand=True)], spacing=12)
-        return _live(f"{field.id}.busy", ft.Container(line, padding=t.ONE))
-    found: list[ft.Control] = [_live(f"{field.id}.told", k.text(told, t.NOTE))] if told else []
+        return k.live(f"{field.id}.busy", ft.Container(line, padding=t.ONE))
+    found: list[ft.Control] = [k.live(f"{field.id}.told", k.text(told, t.NOTE))] if told else []
     if chosen is not None and kept < max(1, field.most):
         found += _ways(field, chosen, partial(look, True) if take else None, another=bool(kept))
     elif add is not None and field.most > 1:
@@ -260,8 +260,4 @@ def _undo(field: FieldView, undo: k.Act) -> ft.Control:
         ],
         spacing=t.TWO,
     )
-    return _live(f"{field.id}.gone", line)
-
-
-def _live(key: str, content: ft.Control) -> ft.Control:
-    return ft.Semantics(key=key, identifier=key, container=True, live_region=True, content=content)
+    return k.live(f"{field.id}.gone", line)

@@ -49,7 +49,7 @@ def _Position(field: FieldView, answer: Answer | None, act: FieldActs) -> ft.Con
         said = ft.Container(
             k.text(position_words.REMOVED, t.NOTE, t.QUIET), padding=ft.Padding(t.HALF, 0, 0, 0)
         )
-        shown.append(live(f"{field.id}.gone", k.line_of([said, back], t.TWO)))
+        shown.append(k.live(f"{field.id}.gone", k.line_of([said, back], t.TWO)))
     if act.position is not None:
         shown.append(finding(field.id, act.position, offered=not rows, begun=partial(set_gone, None)))
     return k.column(shown)
@@ -67,7 +67,7 @@ def _found(field: FieldView, row: Row, remove: k.Act) -> ft.Control:
         vertical_alignment=k.CENTRE,
     )
     taken_away = k.quiet_action(f"{field.id}.remove", words.REMOVE, remove, label=position_words.REMOVE)
-    return live(f"{field.id}.found", k.card([said, k.line_of([taken_away])], 0, 12))
+    return k.live(f"{field.id}.found", k.card([said, k.line_of([taken_away])], 0, 12))
 
 
 def finding(name: str, find: Finding, *, offered: bool, begun: Callable[[], None]) -> ft.Control:
@@ -94,14 +94,9 @@ def _Finding(name: str, find: Finding, offered: bool, begun: Callable[[], None])
     if looking:
         ring = ft.ProgressRing(width=24, height=24, stroke_width=3, color=t.ACTION)
         line = ft.Row([ring, k.text(position_words.LOOKING, t.NOTE, expand=True)], spacing=12)
-        return live(f"{name}.looking", ft.Container(line, padding=t.ONE))
-    shown: list[ft.Control] = [live(f"{name}.told", k.text(told, t.NOTE))] if told else []
+        return k.live(f"{name}.looking", ft.Container(line, padding=t.ONE))
+    shown: list[ft.Control] = [k.live(f"{name}.told", k.text(told, t.NOTE))] if told else []
     if offered:
         use = k.second_action(f"{name}.here", position_words.USE, ask, name=ft.Icons.MY_LOCATION_ROUNDED)
         shown.insert(0, use)
     return k.column(shown)
-
-
-def live(key: str, content: ft.Control) -> ft.Control:
-    """A part that is read aloud when it comes."""
-    return ft.Semantics(key=key, identifier=key, container=True, live_region=True, content=content)

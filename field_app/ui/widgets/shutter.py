@@ -115,7 +115,7 @@ def _Live(name: str, took: Took) -> ft.Control:
 
     lens.begin = begin
     if trouble:
-        return _told(f"{name}.no_camera", k.text(trouble, t.BODY))
+        return k.live(f"{name}.no_camera", k.text(trouble, t.BODY))
     preview = ft.Container(
         placed(f"{name}.lens", _Preview, lens), border_radius=t.RADIUS - 2, bgcolor=t.PAPER
     )
@@ -125,7 +125,7 @@ def _Live(name: str, took: Took) -> ft.Control:
         )
     ]
     if waits:
-        shown.append(_told(f"{name}.waits", k.text(waits, t.NOTE, t.QUIET)))
+        shown.append(k.live(f"{name}.waits", k.text(waits, t.NOTE, t.QUIET)))
     else:
         shown.append(k.main_action(f"{name}.shoot", photo_words.SHOOT, take))
         shown.append(placed(f"{name}.light", _Light, name, lens))
@@ -148,7 +148,3 @@ def _Light(name: str, lens: _Lens) -> ft.Control:
         return k.text(photo_words.NO_TORCH, t.NOTE, t.QUIET)
     said = photo_words.TORCH_OFF if lit else photo_words.TORCH_ON
     return k.line_of([k.quiet_action(f"{name}.torch", said, switch)])
-
-
-def _told(key: str, content: ft.Control) -> ft.Control:
-    return ft.Semantics(key=key, identifier=key, container=True, live_region=True, content=content)

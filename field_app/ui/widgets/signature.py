@@ -23,7 +23,6 @@ from field_app.ui.widgets.blocks import choice_rows
 from field_app.ui.widgets.echo import Echo
 from field_app.ui.widgets.entry import How, entry
 from field_app.ui.widgets.photos import seen_small
-from field_app.ui.widgets.position import live
 from field_app.ui.widgets.question import question
 from field_app.ui.widgets.views import FieldActs, FieldView
 
@@ -145,13 +144,13 @@ def _drawn(field: FieldView, row: Row, act: FieldActs, remove: k.Act) -> ft.Cont
     away = k.quiet_action(f"{field.id}.remove", words.REMOVE, remove, label=said.REMOVE)
     beside = k.column([k.text(said.signed(row), t.NOTE), k.line_of([away])], 0)
     line = ft.Row([seen, ft.Container(beside, expand=True)], spacing=t.TWO, vertical_alignment=k.TOP)
-    return live(f"{field.id}.signed", k.card([line], t.ONE, 12))
+    return k.live(f"{field.id}.signed", k.card([line], t.ONE, 12))
 
 
 def _undo(field: FieldView, undo: k.Act) -> ft.Control:
     back = k.quiet_action(f"{field.id}.undo", words.UNDO, undo, label=said.BACK)
     quiet = ft.Container(k.text(said.REMOVED, t.NOTE, t.QUIET), padding=ft.Padding(t.HALF, 0, 0, 0))
-    return live(f"{field.id}.gone", k.line_of([quiet, back], t.TWO))
+    return k.live(f"{field.id}.gone", k.line_of([quiet, back], t.TWO))
 
 
 @ft.component
@@ -189,7 +188,7 @@ def _Draws(field: FieldView, keep: Keep, begun: Callable[[], None]) -> ft.Contro
         k.second_action(f"{field.id}.sign", said.SIGN, open_, name=ft.Icons.DRAW_OUTLINED)
     ]
     if told and not opened:
-        shown.append(live(f"{field.id}.told", k.text(told, t.NOTE)))
+        shown.append(k.live(f"{field.id}.told", k.text(told, t.NOTE)))
     return k.column(shown)
 
 
@@ -255,7 +254,7 @@ def _pad_dialog(
         placed(f"{field.id}.pad", _Pad, field.id, sheet),
     ]
     if told:
-        inside.append(live(f"{field.id}.pad.told", k.text(told, t.NOTE)))
+        inside.append(k.live(f"{field.id}.pad.told", k.text(told, t.NOTE)))
     return ft.AlertDialog(
         content=ft.Column(inside, spacing=t.ONE, tight=True),
         actions=[
