@@ -50,6 +50,7 @@ class Hand(Protocol):
 
 KNOWN = "known"
 """Somebody named before is touched, and not typed again: which of those known, from 0."""
+SEARCHED = ".find"
 MOST_STEPS = 260
 WORDS = "Sat on the stairs at 21:40 in a wet coat and said: I was with Jade at the harbour."
 SHORT = "PC 1187 Wells"
@@ -96,6 +97,21 @@ class FillsIn:
     """How many fields were typed into."""
     spoken: int = 0
     """How many words were typed."""
+    found: set[tuple[str, str]] = field(default_factory=set)
+    """What was meant to be said and was: which of the tables above, and the question in it."""
+
+    def unsaid(self) -> list[str]:
+        """What was meant to be said and never found its question."""
+        return sorted(" ".join(one) for one in self._meant() - self.found)
+
+    def _meant(self) -> set[tuple[str, str]]:
+        """All that is meant to be said, in which table. What a list is searched by is no answer."""
+        return {
+            (table, name)
+            for table in ("chosen", "several", "words", "gaps", "somebody")
+            for name in getattr(self, table)
+            if not name.endswith(SEARCHED)
+        }
 
     async def page_by_page(self, guide_id: str, missing: Collection[str] | None = None) -> None:
         """Walk through the pages as at the door, answering what is needed before sending, to the review.
@@ -134,7 +150,12 @@ class FillsIn:
         return needed or (self._is_meant(one.id) and self._is_asked(one.id))
 
     def _is_meant(self, name: str) -> bool:
-        return name in {*self.chosen, *self.several, *self.words, *self.gaps, *self.somebody}
+        """Whether there is something to say at a question, in a row of it, or of whom it names."""
+        keys = {key for _, key in self._meant()}
+        parts = {
+            key.removeprefix(f"{name}.").partition(".")[0] for key in keys if key.startswith(f"{name}.")
+        }
+        return name in keys or any(one in FIRST or one.isdecimal() for one in parts)
 
     def _is_asked(self, name: str) -> bool:
         return any(one == name or one.startswith(f"{name}.") for one in self.app.identifiers())
@@ -178,7 +199,9 @@ class FillsIn:
 
     async def _types(self, identifier: str, words: str, *, own: bool = False) -> None:
         """Type what is meant to be said there, or these words; these always, where they are ``own``."""
-        words = words if own else self.words.get(identifier, words)
+        if not own and identifier in self.words:
+            words = self.words[identifier]
+            self.found.add(("words", identifier))
         self.typed, self.fields = self.typed + len(words), self.fields + 1
         self.spoken += len(words.split())
         await self.app.type(identifier, words)
@@ -199,12 +222,15 @@ class FillsIn:
         if reason:
             await self._types(reason, WORDS)
         elif one.id in self.gaps:
+            self.found.add(("gaps", one.id))
             await self._says_why_not(one.id, self.gaps[one.id])
         elif one.id in self.several:
+            self.found.add(("several", one.id))
             for code in self.several[one.id]:
                 await self._touches(one, code)
             self.said[one.id] = self.several[one.id]
         elif one.id in self.chosen:
+            self.found.add(("chosen", one.id))
             await self._touches(one, self.chosen[one.id])
             self.said[one.id] = self.chosen[one.id]
         elif one.kind in CHOSEN:
@@ -275,6 +301,7 @@ class FillsIn:
                 continue
             cell = f"{name}.{row}.{column.id}"
             if cell in self.chosen:
+                self.found.add(("chosen", cell))
                 if not self.app.has(f"{cell}.{self.chosen[cell]}"):
                     await self._types(f"{cell}.find", self.words[f"{cell}.find"])
                 await self.tap(f"{cell}.{self.chosen[cell]}")
@@ -299,6 +326,7 @@ class FillsIn:
 
     async def _adds_somebody(self, name: str, kind: str) -> None:
         if name in self.somebody:
+            self.found.add(("somebody", name))
             for one in self.somebody[name]:
                 if KNOWN in one:
                     await self.tap(self._known(name)[int(one[KNOWN])])

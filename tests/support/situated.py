@@ -61,6 +61,7 @@ async def _one(told: Told, hand: Hand, name: str, shoot: Callable[[str], None]) 
     else:
         await writer.is_led_to(told.way)
         await writer.goes_on(told.guide)
+    assert not writer.unsaid(), f"{told.name}: nobody asked for {writer.unsaid()}"
     shoot(f"{name}-review")
     await writer.tap("send", lambda seen: "sent.state" in seen)
     shoot(f"{name}-sent")
