@@ -21,7 +21,7 @@ from field_app.capture.returned import called
 from field_app.ui import kit as k
 from field_app.ui import photo_words
 from field_app.ui import theme as t
-from field_app.ui.hooks import placed, use_value
+from field_app.ui.hooks import placed, use_kept, use_value
 from field_app.ui.model import Model
 from field_app.ui.widgets.photos import THUMB, large, thumb
 
@@ -92,7 +92,7 @@ async def _fetch(model: Model, record: str, attachment: str, far: Callable[[int]
 @ft.component
 def _There(said: Shown, here: Here, fetch: Fetch) -> ft.Control:
     """One of them: the way to it, how far it is, or the picture itself, also large."""
-    seen, set_seen = use_value(here())
+    seen, set_seen = use_value(use_kept(here))  # once: each asking copies all of it
     enlarged, enlarge = use_value(False)
     busy, set_busy = use_value(False)
     far, set_far = use_value(0)

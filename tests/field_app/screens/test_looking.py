@@ -67,6 +67,16 @@ class Line:
         return done
 
 
+class Copied(bytearray):
+    """What came of a photograph, and how often all of it was copied."""
+
+    times = 0
+
+    def __bytes__(self) -> bytes:
+        self.times += 1
+        return bytes(memoryview(self))
+
+
 def with_a_photo(record: Record, *, listed: bool = True) -> Record:
     """The same record with a photograph of the child, taken and captioned."""
     photo, child = new_id(), record.entities[0]
@@ -132,8 +142,11 @@ def test_it_stands_at_its_question_and_is_fetched_only_when_asked_for(officer: O
             await app.tap(f"{photo}.show")
             await app.until(lambda: app.has(f"{photo}.close"))
             assert drawn(app) == [JPEG, JPEG]
+            (kept,) = officer.shift.viewing._wanted.values()
+            kept.got = copied = Copied(kept.got)
             model.redraw()  # as news does while somebody looks
             await app.settle()
+            assert copied.times == 0
             await app.tap(f"{photo}.bigger")
             await app.tap(f"{photo}.smaller")
             assert [args["factor"] > 1 for name, args in app.client.calls if name == "zoom"] == [True, False]
