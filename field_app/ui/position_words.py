@@ -15,6 +15,11 @@ REMOVED: Final = "Position removed"
 BACK: Final = "Put the position back"
 ANSWERED_MEANWHILE: Final = "You answered this meanwhile. That stays, and where you are was not kept."
 
+LEFT_MEANWHILE: Final = (
+    "You left the record before it was known where you are, and nothing of that was kept. "
+    "Open it, and touch “Use where I am” again."
+)
+
 
 def exact(row: Row) -> str:
     """How exactly it is known, first: Within about 12 m."""

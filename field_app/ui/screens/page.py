@@ -337,6 +337,7 @@ def acts_of(model: Model, about: UUID | None) -> FieldActs:
         photo=partial(photographing.picture, model),
         here=partial(locating.here, model, about),
         position=partial(locating.position, model, about),
+        seeking=partial(locating.seeking, model, about),
         sign=partial(signing.sign, model, about),
     )
 

@@ -199,7 +199,7 @@ def _one_place(field: FieldView, answer: Answer | None, act: FieldActs) -> ft.Co
     chosen = _one(field, answer, act)
     if act.here is None or not field.here:
         return chosen
-    way = finding(field.id, act.here, offered=not codes_of(answer), begun=lambda: None)
+    way = finding(field.id, act.here, act.seeking, offered=not codes_of(answer), begun=lambda: None)
     return k.column([way, chosen])
 
 

@@ -11,11 +11,13 @@ from booklets.answers import Answer, Row, rows_of
 from field_app.ui import kit as k
 from field_app.ui import position_words, words
 from field_app.ui import theme as t
+from field_app.ui.guard import guarded
 from field_app.ui.hooks import placed, use_value
 from field_app.ui.widgets.question import question
 from field_app.ui.widgets.views import FieldActs, FieldView
 
 Finding = Callable[[str], Awaitable[str]]
+Seeking = Callable[[str], bool]
 _NOTHING_GONE: Row | None = None
 
 
@@ -51,7 +53,8 @@ def _Position(field: FieldView, answer: Answer | None, act: FieldActs) -> ft.Con
         )
         shown.append(k.live(f"{field.id}.gone", k.line_of([said, back], t.TWO)))
     if act.position is not None:
-        shown.append(finding(field.id, act.position, offered=not rows, begun=partial(set_gone, None)))
+        begun = partial(set_gone, None)
+        shown.append(finding(field.id, act.position, act.seeking, offered=not rows, begun=begun))
     return k.column(shown)
 
 
@@ -70,14 +73,21 @@ def _found(field: FieldView, row: Row, remove: k.Act) -> ft.Control:
     return k.live(f"{field.id}.found", k.card([said, k.line_of([taken_away])], 0, 12))
 
 
-def finding(name: str, find: Finding, *, offered: bool, begun: Callable[[], None]) -> ft.Control:
-    """The one way in: it asks the device once, says that it looks, and why where nothing came of it."""
-    return placed(f"{name}.finding", _Finding, name, find, offered, begun)
+def finding(
+    name: str, find: Finding, seeking: Seeking, *, offered: bool, begun: Callable[[], None]
+) -> ft.Control:
+    """The one way in: it asks the device once, says that it looks, and why where nothing came of it.
+
+    Where the device is being asked already, because the page was left meanwhile, it goes on saying so.
+    """
+    return placed(f"{name}.finding", _Finding, name, find, seeking, offered, begun)
 
 
 @ft.component
-def _Finding(name: str, find: Finding, offered: bool, begun: Callable[[], None]) -> ft.Control:
-    looking, set_looking = use_value(False)
+def _Finding(
+    name: str, find: Finding, seeking: Seeking, offered: bool, begun: Callable[[], None]
+) -> ft.Control:
+    looking, set_looking = use_value(seeking(name))
     told, tell = use_value("")
 
     async def ask() -> None:
@@ -85,12 +95,20 @@ def _Finding(name: str, find: Finding, offered: bool, begun: Callable[[], None])
             return
         begun()
         tell("")
+        await answered()
+
+    async def answered() -> None:
         set_looking(True)
         try:
             tell(await find(name))
         finally:
             set_looking(False)
 
+    async def go_on() -> None:
+        if looking:
+            await answered()
+
+    ft.use_effect(guarded(go_on), [])
     if looking:
         ring = ft.ProgressRing(width=24, height=24, stroke_width=3, color=t.ACTION)
         line = ft.Row([ring, k.text(position_words.LOOKING, t.NOTE, expand=True)], spacing=12)

@@ -127,8 +127,9 @@ class FieldActs:
     `put` takes the full field id and the answer (`None` takes it away). `open_entity` opens one that is
     known, or with `None` a new one. `here` finds where the phone is and answers a question about a place
     with it, `position` says it of the place that is open: each puts it itself and returns what to say; leave
-    them out where there is no receiver. `use_wording` takes the field and the
-    wording, `keep_wording` the field and the rule. `add_photo` has one chosen, calls back once it is there
+    them out where there is no receiver; `seeking` says whether it is asked already. `use_wording` takes the
+    field and the wording, `keep_wording` the field and the rule. `add_photo` has one chosen, calls back
+    once it is there
     and has to be made small, puts it itself, and returns what to say; `take_photo` does the same with one
     that our own camera took, where there is one; `photo` gives one to show, small or whole; `sign` makes a
     picture of what was drawn on a pad of this size, puts it itself, and returns what to say. `name` takes
@@ -141,6 +142,7 @@ class FieldActs:
     open_entity: Callable[[str, str | None], object]
     here: Callable[[str], Awaitable[str]] | None = None
     position: Callable[[str], Awaitable[str]] | None = None
+    seeking: Callable[[str], bool] = lambda _: False
     name: Callable[[str, str, str, str], str] | None = None
     give_reason: Callable[[str, str], None] | None = None
     use_wording: Callable[[str, str], None] | None = None

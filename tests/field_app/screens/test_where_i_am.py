@@ -223,6 +223,55 @@ def test_a_reason_that_is_given_while_the_device_still_looks_stays(officer: OnSh
     journey(walk)
 
 
+def test_whoever_turns_the_page_and_comes_back_finds_the_device_still_looking(officer: OnShift) -> None:
+    """It is asked once; what comes of it is said where the officer is by then."""
+    receiver = Told([SwitchedOff(), SwitchedOff()])
+
+    async def walk() -> None:
+        state = where_the_child_was_found(receiver, at_once=False)
+        async with standing_at(At.PAGE, officer, state=state) as (app, model):
+            tap = asyncio.create_task(app.tap(f"{FOUND}.here"))
+            await app.until(lambda: position_words.LOOKING in app.texts())
+            for _ in range(2):  # the second time nobody waits there any more but who came back
+                await app.tap("pages")
+                assert position_words.LOOKING not in app.texts()
+                await app.tap(f"open.{model.open_session().guide.pages[model.page].id}")
+                await app.until(lambda: position_words.LOOKING in app.texts())
+            receiver.may.set()
+            await tap
+            await app.until(lambda: SwitchedOff.says in app.texts())
+            assert (receiver.asked, model.notice) == (1, "")
+
+            receiver.may.clear()
+            tap = asyncio.create_task(app.tap(f"{FOUND}.here"))
+            await app.until(lambda: position_words.LOOKING in app.texts())
+            await app.tap("next")
+            receiver.may.set()
+            await tap
+            await app.until(lambda: model.notice == SwitchedOff.says)
+
+    journey(walk)
+
+
+def test_whoever_leaves_the_record_while_the_device_looks_is_told_that_nothing_was_kept(
+    officer: OnShift,
+) -> None:
+    """Nobody goes on believing that the record knows where they stood."""
+    receiver = Told([HARBOUR])
+
+    async def walk() -> None:
+        state = where_the_child_was_found(receiver, at_once=False)
+        async with standing_at(At.PAGE, officer, state=state) as (app, model):
+            tap = asyncio.create_task(app.tap(f"{FOUND}.here"))
+            await app.until(lambda: position_words.LOOKING in app.texts())
+            await model.go_home()
+            receiver.may.set()
+            await tap
+            await app.until(lambda: app.says(position_words.LEFT_MEANWHILE))
+
+    journey(walk)
+
+
 async def looks_from_a_new_place(app: Screens, model: Model) -> tuple[UUID, asyncio.Task[None]]:
     """A place is newly opened, and the device looks where it is; which place, and the touch under way."""
     await app.tap(f"{FOUND}.new")
