@@ -31,7 +31,7 @@ class Cost:
 
 FULL_COST = Cost(memory_kib=64 * 1024, passes=3, lanes=4)
 DRAWN_COST = Cost(memory_kib=8 * 1024, passes=1, lanes=1)
-"""For the passwords of a demonstration, which a machine has drawn and anybody may read where it was started."""
+"""For the passwords of a demonstration: a machine has drawn them, and whoever started it may read them."""
 
 
 def hash_password(password: str, cost: Cost) -> str:

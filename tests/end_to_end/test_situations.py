@@ -9,6 +9,7 @@ makes docs/walks.md of it.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -44,7 +45,6 @@ def test_a_situation_is_written_down_and_arrives(id_: str, night: Night, browser
         before = kept.last_seq()
         walked = Walked(told, officer.screen)
         done(writes_it_all_down(officer, walked))
-        officer.reads("sent.state", r"Received \d\d:\d\d")
     wanted = [form for one in told.records for form in FORMS.get(one.guide, [one.guide[:3]])]
     night.until_true(lambda: len(kept.evidence_after(before)) == len(wanted))
     came = kept.evidence_after(before)
@@ -55,4 +55,5 @@ def test_a_situation_is_written_down_and_arrives(id_: str, night: Night, browser
 
 async def writes_it_all_down(officer: Officer, walked: Walked) -> None:
     """Record by record, and what that took is printed and kept."""
-    walked.took(await walk(walked.situation, InTheBrowser(officer.screen), walked.shoot))
+    arrives = partial(officer.reads, "sent.state", r"Received \d\d:\d\d")
+    walked.took(await walk(walked.situation, InTheBrowser(officer.screen), walked.shoot, arrives))

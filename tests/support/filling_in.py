@@ -10,43 +10,12 @@ import re
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Protocol
 
 from booklets import definitions
 from booklets.answers import Answer, Gap, Why
 from booklets.forms import CHOSEN, IN_ROWS, MENTIONS, Column, Field, Kind, Stage
 from booklets.guides import Page
-
-Seen = Callable[[list[str]], bool]
-
-
-class Hand(Protocol):
-    """What a screen offers to a hand, whichever screen it is."""
-
-    def identifiers(self) -> list[str]:
-        """Every identifier on screen, in order."""
-        ...
-
-    def has(self, identifier: str) -> bool:
-        """Whether something with this identifier is on screen."""
-        ...
-
-    def texts(self) -> list[str]:
-        """All the words on screen, in order."""
-        ...
-
-    async def tap(self, identifier: str, brings: Seen | None = None) -> None:
-        """Touch the thing with this identifier. ``brings`` says by what one sees that the screen has turned."""
-        ...
-
-    def awaits(self, holds: Seen) -> None:
-        """Wait until this is true of the identifiers on screen, where a screen takes its time."""
-        ...
-
-    async def type(self, identifier: str, words: str) -> None:
-        """Replace the text of a field."""
-        ...
-
+from tests.support.hand import Hand, Seen
 
 KNOWN = "known"
 """Somebody named before is touched, and not typed again: which of those known, from 0."""
@@ -197,6 +166,11 @@ class FillsIn:
         self.taps += 1
         await self.app.tap(identifier, brings)
 
+    async def _picks(self, identifier: str) -> None:
+        """Touch a choice, and count it: what it brings is asked only once it is seen to be chosen."""
+        self.taps += 1
+        await self.app.choose(identifier)
+
     async def _types(self, identifier: str, words: str, *, own: bool = False) -> None:
         """Type what is meant to be said there, or these words; these always, where they are ``own``."""
         if not own and identifier in self.words:
@@ -257,19 +231,19 @@ class FillsIn:
             said = next((choice.label for choice in one.codes if choice.code == code), code)
             await self._types(f"{one.id}.find", " ".join(said.split()[:2]), own=True)
             self.app.awaits(lambda seen: f"{one.id}.{code}" in seen)
-        await self.tap(f"{one.id}.{code}")
+        await self._picks(f"{one.id}.{code}")
 
     async def _chooses(self, name: str, codes: list[str]) -> None:
         """The first choice that is on the screen."""
         if self.app.has(f"{name}.open"):
             await self.tap(f"{name}.open")
         if self.app.has(f"{name}.no") and not self.app.has(f"{name}.other"):
-            await self.tap(f"{name}.no")
+            await self._picks(f"{name}.no")
             self.said[name] = "no"
             return
         offered = [one for one in codes if self.app.has(f"{name}.{one}")]
         assert offered, f"{name} offers none of {codes}: {self.app.identifiers()}"
-        await self.tap(f"{name}.{offered[0]}")
+        await self._picks(f"{name}.{offered[0]}")
         self.said[name] = offered[0]
 
     async def _gives(self, name: str, kind: Kind, columns: tuple[Column, ...]) -> None:
@@ -304,7 +278,7 @@ class FillsIn:
                 self.found.add(("chosen", cell))
                 if not self.app.has(f"{cell}.{self.chosen[cell]}"):
                     await self._types(f"{cell}.find", self.words[f"{cell}.find"])
-                await self.tap(f"{cell}.{self.chosen[cell]}")
+                await self._picks(f"{cell}.{self.chosen[cell]}")
             elif column.codes:
                 await self._chooses(cell, [choice.code for choice in column.codes])
             else:

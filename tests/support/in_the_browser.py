@@ -6,13 +6,15 @@ from collections.abc import Coroutine
 from typing import Any
 
 from tests.support.browser import Phone
-from tests.support.filling_in import Seen
+from tests.support.hand import Seen
 
 STILL_MS = 60
 PATIENCE_MS = 30_000
 COMES_WITHIN_MS, MOST_TOUCHES = 4_000, 5
 IDENTIFIERS = """() => [...document.querySelectorAll("[flt-semantics-identifier]")]
     .map(e => e.getAttribute("flt-semantics-identifier"))"""
+IS_CHOSEN = """id => [...document.querySelectorAll(`[flt-semantics-identifier="${id}"]`)]
+    .every(e => e.getAttribute("aria-current") === "true" || e.getAttribute("aria-checked") === "true")"""
 # Until the screen is other than it was, and then has stayed so for two looks; a touch that changes nothing,
 # such as one on what was chosen before, is waited for a while all the same.
 TURNED = """before => new Promise(done => {
@@ -74,6 +76,16 @@ class InTheBrowser:
             return
         self._screen.page.mouse.click(x, y)
         self._screen.page.evaluate(TURNED, before)
+
+    async def choose(self, identifier: str) -> None:
+        """Touch a choice until the screen shows it as chosen, or the list has folded into it."""
+
+        def chosen(seen: list[str]) -> bool:
+            folded = f"{identifier.rpartition('.')[0]}.chosen" in seen
+            return folded or bool(self._screen.page.evaluate(IS_CHOSEN, identifier))
+
+        again = chosen(self.identifiers())  # then nothing will be seen of this touch
+        await self.tap(identifier, None if again else chosen)
 
     def awaits(self, holds: Seen) -> None:
         """Wait until the screen has turned."""

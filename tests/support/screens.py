@@ -223,12 +223,16 @@ class Screens:
         await self.settle()
 
     async def tap(self, identifier: str, brings: Callable[[list[str]], bool] | None = None) -> None:
-        """Touch the thing with this identifier. ``brings`` says by what one sees that the screen has turned."""
+        """Touch what has this identifier. ``brings`` says by what one sees that the screen has turned."""
         content = self.at(identifier).content
         assert isinstance(content, ft.Container), f"{identifier!r} is not touchable"
         await self.event(content, "click")
         if brings is not None:
             self.awaits(brings)
+
+    async def choose(self, identifier: str) -> None:
+        """Touch a choice: here it is chosen by then."""
+        await self.tap(identifier)
 
     async def tap_faster_than_drawn(self, *identifiers: str) -> None:
         """Touch one after another what stands on the screen now, before any touch has changed it."""

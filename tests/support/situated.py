@@ -6,7 +6,8 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from tests.support.filling_in import FillsIn, Hand
+from tests.support.filling_in import FillsIn
+from tests.support.hand import Hand
 from tests.support.situations import A_DRAFT, Situation, Told
 
 SECONDS_A_TOUCH = 2.0
@@ -37,12 +38,20 @@ class Tally:
 
 
 async def walk(
-    situation: Situation, hand: Hand, shoot: Callable[[str], None] = lambda _: None
+    situation: Situation,
+    hand: Hand,
+    shoot: Callable[[str], None] = lambda _: None,
+    arrives: Callable[[], None] = lambda: None,
 ) -> list[Tally]:
-    """Every record of it, each sent before the next is begun. ``shoot`` is called with where one stands."""
-    return [
-        await _one(told, hand, f"{situation.id}-{n}", shoot) for n, told in enumerate(situation.records, 1)
-    ]
+    """Every record of it, each sent before the next is begun. ``shoot`` is called with where one stands.
+
+    ``arrives`` waits for what was sent: until then a call stands where later the way on stands.
+    """
+    tallies = []
+    for n, told in enumerate(situation.records, 1):
+        tallies.append(await _one(told, hand, f"{situation.id}-{n}", shoot))
+        arrives()
+    return tallies
 
 
 async def _one(told: Told, hand: Hand, name: str, shoot: Callable[[str], None]) -> Tally:

@@ -12,7 +12,8 @@ from booklets import definitions
 from booklets.answers import Answer, Gap, blank
 from field_app.ui.model import Model
 from field_app.ui.places import At
-from tests.support.filling_in import FillsIn, Seen
+from tests.support.filling_in import FillsIn
+from tests.support.hand import Seen
 from tests.support.handsets import OnShift, an_offline_shift
 from tests.support.screens import journey
 from tests.support.standing import standing_at
