@@ -13,7 +13,7 @@ device has ever believed in, so putting its clock back gains nothing; hearing th
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, Final
@@ -21,10 +21,11 @@ from typing import Any, Final
 from booklets.answers import instant
 from booklets.errors import BookletError
 from booklets.sealing import Order, read_order
+from field_app.handset.order_kept import KeptOrder, KeptOrders
 from field_app.handset.policy import Policy
+from field_app.vault.errors import SecretsUnreadable
 from field_app.vault.secrets import SecretStore
 
-ORDER: Final = "device.order"
 CONTACT: Final = "device.contact"
 WIPED: Final = "device.wiped"
 WORTH_WRITING: Final = timedelta(minutes=5)
@@ -80,50 +81,63 @@ class Access:
 
     def __init__(self, secrets: SecretStore) -> None:
         self._secrets = secrets
+        self._orders = KeptOrders(secrets)
 
     # -- the force's order -----------------------------------------------------------------------
     def follow(self, statement: bytes, *, device: str, root: bytes) -> Order:
         """Take up an order, durably, before anything is done. Raises BadSignature or OrderRefused."""
-        kept = self._read(ORDER)
-        after = int(kept["number"]) if kept.get("device") == device else 0
-        order = read_order(statement, root, device=device, after=after)
-        taken: dict[str, Any] = {"device": device, "number": order.number, "cmd": order.cmd}
+        kept = self._orders.read()
+        order = read_order(statement, root, device=device, after=self._orders.last_for(device))
+        taken = KeptOrder(device, order.number, order.cmd)
         if order.cmd == "accept":  # it lifts no stop
-            accept = {"vault": order.vault, "count": order.count}
-            taken |= {"cmd": self.command, "accept": accept}
-        self._write(ORDER, taken)
+            taken = KeptOrder(device, order.number, kept.cmd, accept=(order.vault, order.count))
+        self._orders.write(taken)
         return order
 
     @property
     def to_accept(self) -> tuple[str, int] | None:
         """The vault of which an older copy is to be accepted, and how many changes that has seen."""
-        kept = self._read(ORDER).get("accept")
-        return (str(kept["vault"]), int(kept["count"])) if kept else None
+        return self._orders.read().accept
 
     def accepted(self) -> None:
-        """That was done."""
-        self._write(ORDER, {name: value for name, value in self._read(ORDER).items() if name != "accept"})
+        """That was done, and the force is to be told."""
+        self._orders.write(replace(self._orders.read(), accept=None, unsaid=True))
 
     @property
     def command(self) -> str:
         """What the force's last order says this device has to do: "stop", "wipe" or nothing."""
-        return str(self._read(ORDER).get("cmd", ""))
+        return self._orders.read().cmd
 
     @property
-    def number(self) -> int:
-        """The number of that order."""
-        return int(self._read(ORDER).get("number", 0))
+    def to_say(self) -> int:
+        """The number of the last order, to be confirmed; 0 where it cannot be read: it may not be done."""
+        kept = self._orders.read()
+        return kept.number if kept.legible else 0
+
+    @property
+    def unsaid(self) -> bool:
+        """Whether an order was carried out that the force has to be told of, however often it takes."""
+        return self._orders.read().unsaid
+
+    def said(self) -> None:
+        """The force knows."""
+        kept = self._orders.read()
+        if kept.unsaid:
+            self._orders.write(replace(kept, unsaid=False))
 
     def let_in(self) -> None:
         """The force speaks with this device again. The order's number stays: it is never followed again."""
-        kept = self._read(ORDER)
-        if kept.get("cmd") == "stop":
-            self._write(ORDER, {**kept, "cmd": ""})
+        kept = self._orders.read()
+        if kept.cmd == "stop":
+            self._orders.write(replace(kept, cmd=""))
 
     # -- how long ago ----------------------------------------------------------------------------
     def heard(self, now: datetime) -> None:
         """The force was heard just now."""
-        kept = self._read(CONTACT)
+        try:
+            kept = self._read(CONTACT)
+        except (SecretsUnreadable, OSError):
+            kept = {}
         before = _moment(kept, "at", now - WORTH_WRITING)
         if not timedelta() <= now - before < WORTH_WRITING or _moment(kept, "latest", now) > now:
             self._write(CONTACT, {"at": instant(now), "latest": instant(now)})
@@ -148,7 +162,10 @@ class Access:
             return Closed.WIPING
         if self.command == "stop":
             return Closed.STOPPED
-        return Closed.SILENT if self.silence(now) >= policy.max_offline else Closed.NOT
+        try:
+            return Closed.SILENT if self.silence(now) >= policy.max_offline else Closed.NOT
+        except SecretsUnreadable:  # nobody knows how long ago that was
+            return Closed.SILENT
 
     def must_open(self, policy: Policy, now: datetime) -> None:
         """Refuse, in words, where this handheld opens for nobody."""
@@ -162,7 +179,10 @@ class Access:
 
     def closes_in(self, policy: Policy, now: datetime) -> timedelta | None:
         """How soon it closes for want of contact; None while there is no need to say so."""
-        left = policy.max_offline - self.silence(now)
+        try:
+            left = policy.max_offline - self.silence(now)
+        except SecretsUnreadable:
+            return None
         return left if timedelta() < left <= WARNED_BEFORE else None
 
     @property
@@ -177,19 +197,17 @@ class Access:
 
     def begin_anew(self) -> None:
         """This device is set up with a force: nothing of before counts for it."""
+        self._orders.begin_anew()
         self._secrets.remove(WIPED)
-        self._secrets.remove(ORDER)
         self._secrets.remove(CONTACT)
 
     def _read(self, name: str) -> dict[str, Any]:
-        kept = self._secrets.get(name)
         try:
+            kept = self._secrets.get(name)
             found = {} if kept is None else json.loads(kept)
         except ValueError:
-            found = None
-        # An order that cannot be read any more may have been one to stop: closed until the force is heard.
-        unread = {"cmd": "stop"} if name == ORDER else {}
-        return found if isinstance(found, dict) else unread
+            return {}
+        return found if isinstance(found, dict) else {}
 
     def _write(self, name: str, value: dict[str, Any]) -> None:
         self._secrets.set(name, json.dumps(value))

@@ -30,7 +30,7 @@ from field_app.sync.locked import LockedClient
 from field_app.sync.news import AccessChanged, News
 from field_app.sync.patience import Timetable
 from field_app.sync.unattended import Left, LockedDesk, LockedRound, make_locked_round
-from field_app.vault.errors import NoSuchVault, VaultError
+from field_app.vault.errors import NoSuchVault, SecretsUnreadable, VaultError
 from field_app.vault.vaults import Vaults
 
 log = logging.getLogger(__name__)
@@ -175,11 +175,11 @@ class Watch:
                 done = make_locked_round(client, self._desk(enrolled))
                 if done.order:
                     self.obey(done.order)
-                accepted = self.keeper.call(self._accept).result()
+                unsaid = self.keeper.call(self._accept).result()
                 self._heard(done)
                 if self._closed() is Closed.WIPING:
                     self._finish_wiping(client)
-                elif (done.stopped or accepted) and done.heard:
+                elif (done.stopped or unsaid) and done.heard:
                     self._say_heard(client, done=True)
             finally:
                 client.close()
@@ -206,19 +206,19 @@ class Watch:
             self.carry_out(wipe=order.cmd == "wipe")
 
     def _accept(self) -> bool:
-        """Go on with the older copy that the force has accepted; on the keeper's thread.
+        """Go on with the older copy that the force has accepted; whether it has yet to be told so.
 
-        A round is made with every vault locked, so none is open. A vault that is not here is let be.
+        On the keeper's thread. A round is made with every vault locked, so none is open. A vault that is not
+        here is let be.
         """
         wanted = self.access.to_accept
-        if wanted is None:
-            return False
-        try:
-            self.hands.open_vaults().accept_older(*wanted)
-        except NoSuchVault:
-            log.warning("nothing_to_accept")
-        self.access.accepted()
-        return True
+        if wanted is not None:
+            try:
+                self.hands.open_vaults().accept_older(*wanted)
+            except NoSuchVault:
+                log.warning("nothing_to_accept")
+            self.access.accepted()
+        return self.access.unsaid
 
     def carry_out(self, *, wipe: bool) -> None:
         """Lock at once; where it is to be wiped, whatever is unsaved, and destroy every key."""
@@ -245,7 +245,13 @@ class Watch:
         after = self.hands.policy.wipe_after
 
         def work() -> None:
-            if after is not None and self.access.silence(self.now()) >= after:
+            if after is None:
+                return
+            try:
+                silence = self.access.silence(self.now())
+            except SecretsUnreadable:  # nobody knows how long it was: nothing is erased
+                return
+            if silence >= after:
                 self._destroy_keys()
 
         self.keeper.call(work).result()
@@ -287,7 +293,7 @@ class Watch:
         return left
 
     def _say_heard(self, client: LockedClient, *, done: bool, raises: bool = False) -> None:
-        number = self.keeper.call(lambda: self.access.number).result()
+        number = self.keeper.call(lambda: self.access.to_say).result()
         if not number:
             return
         try:
@@ -295,6 +301,8 @@ class Watch:
         except SyncFailed:
             if raises:
                 raise
+            return
+        self.keeper.call(self.access.said).result()
 
     def _closed(self) -> Closed:
         def look() -> Closed:

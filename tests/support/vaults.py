@@ -7,6 +7,7 @@ from pathlib import Path
 
 from booklets.sealing.hpke import KemPublic
 from field_app.store.drafts import DraftStore
+from field_app.vault.errors import SecretsUnreadable
 from field_app.vault.keys import Stretching
 from field_app.vault.listing import FILE_NAME
 from field_app.vault.open_vault import OpenVault
@@ -110,6 +111,24 @@ def locked_vault(vaults: Vaults, *, officer: str = "officer-1", pin: str = PIN) 
 def file_of(folder: Path, vault_id: str) -> Path:
     """Where a vault's file lies."""
     return folder / "vaults" / vault_id / FILE_NAME
+
+
+@dataclass
+class Mute(MemorySecrets):
+    """A key store that keeps what it is given and gives one entry back no more."""
+
+    mute: str = ""
+
+    def get(self, name: str) -> str | None:
+        """What is kept, of every other entry."""
+        if name == self.mute:
+            raise SecretsUnreadable
+        return super().get(name)
+
+    def set(self, name: str, value: str) -> None:
+        """Keep it; what was written anew is given again."""
+        super().set(name, value)
+        self.mute = "" if name == self.mute else self.mute
 
 
 class Pulled(BaseException):

@@ -15,8 +15,9 @@ import pytest
 from sqlalchemy import select
 
 from booklets.sealing import Order, SigningKey, sign_order, sign_policy
-from field_app.handset.access import ORDER, Closed, HandheldStopped, HeardTooLongAgo
+from field_app.handset.access import Closed, HandheldStopped, HeardTooLongAgo
 from field_app.handset.device import Handset
+from field_app.handset.order_kept import ORDER
 from field_app.handset.recovering import NoWayBack
 from field_app.store.drafts import DraftStore
 from field_app.sync.locked import READY
@@ -32,7 +33,7 @@ from sync_server.keys.holder import holder_keys
 from tests.support.forces import Force, a_force, a_managed_handset, out_of_the_box, send_found
 from tests.support.handsets import GUIDE, Heard, files_under, found_child
 from tests.support.servers import FORCE
-from tests.support.vaults import PIN, FailingSecrets, MemorySecrets, Pulled
+from tests.support.vaults import PIN, FailingSecrets, MemorySecrets, Mute, Pulled
 
 NEW_PIN = "710583"
 
@@ -203,17 +204,18 @@ def test_a_handheld_that_is_stopped_opens_for_nobody_until_it_is_let_in_again(
 
 
 @pytest.mark.thorough
+@pytest.mark.parametrize("mute", ["", ORDER])
 def test_an_order_that_cannot_be_read_any_more_closes_it_until_the_force_is_heard(
-    force: Force, tmp_path: Path
+    force: Force, tmp_path: Path, mute: str
 ) -> None:
     """It may have been one to stop; nothing is lost, and nobody has to do anything but find signal."""
-    heard, secrets = Heard(), MemorySecrets()
+    heard, secrets = Heard(), Mute()
     with a_managed_handset(force, tmp_path / "phone", heard, secrets) as handset:
         out_of_the_box(force, handset)
         with_a_draft(handset)
         vault = handset.lock().officers[0].vault
         handset.shift = None
-        secrets.kept[ORDER] = '{"cmd": "st'
+        secrets.kept[ORDER], secrets.mute = '{"cmd": "st', mute
 
         with pytest.raises(HandheldStopped):
             handset.unlock(vault, PIN)

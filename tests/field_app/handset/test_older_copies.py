@@ -11,6 +11,8 @@ from sqlalchemy import select
 
 from booklets.sealing import Order, SigningKey, sign_order
 from field_app.handset.device import Handset
+from field_app.sync.failures import TryLater
+from field_app.sync.locked import LockedClient
 from sync_server.audit import entries_of
 from sync_server.db.identity import device
 from sync_server.handhelds import orders
@@ -101,6 +103,40 @@ def test_an_order_that_accepts_for_somebody_else_accepts_nothing(
         handset.watch.round()
 
         assert handset.unlock(vault, PIN).read_only_because
+
+
+def test_that_an_older_copy_was_accepted_is_said_until_the_force_has_heard_it(
+    force: Force, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The line broke over it, and the app was closed: it is not followed again, and still confirmed."""
+    heard, secrets, phone = Heard(), MemorySecrets(), tmp_path / "phone"
+    with a_managed_handset(force, phone, heard, secrets) as handset:
+        vault, *_ = put_back(force, handset, phone)
+        handset.unlock(vault, PIN)
+        handset.lock()
+        handset.watch.round()
+        accepts(force, handset, vault, int(reported(force)["older_found"]))
+        with monkeypatch.context() as broken:
+            broken.setattr(LockedClient, "order_heard", no_line)
+            handset.watch.round()
+        assert not confirmed(force, handset)
+
+    with a_managed_handset(force, phone, heard, secrets) as handset:
+        handset.watch.round()
+        assert confirmed(force, handset)
+        assert handset.unlock(vault, PIN).begins_anew
+
+
+def no_line(*_: object, **__: object) -> None:
+    """Nothing gets through."""
+    raise TryLater("no_line")
+
+
+def confirmed(force: Force, handset: Handset) -> bool:
+    """Whether the force knows that its one order was carried out."""
+    with force.context.store.read() as db:
+        [order] = orders.history(db, kept_device(handset))
+    return order["done_at"] is not None
 
 
 def put_back(force: Force, handset: Handset, folder: Path) -> tuple[str, Path, bytes]:
