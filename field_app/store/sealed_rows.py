@@ -121,10 +121,10 @@ class SealedRows(EnvelopeRows, Storage):
             if not self._broken and self.rolled_back is None:
                 self.remember()
                 self._checkpoint()
-        finally:
-            self._conn.close()
+        finally:  # the keys first: a file that does not close must not keep them
             self._tally.clear()
             self.seal.scrub()
+            self._conn.close()
 
     # ---- looking -------------------------------------------------------------------------------
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 
 from booklets.sealing import seal_for_holder
 from booklets.sealing.hpke import KemPublic
+from field_app.vault.errors import HeaderRefused
 from field_app.vault.hardware import Hardware
 from field_app.vault.header import Header, Recovery, digest
 from field_app.vault.keys import (
@@ -80,15 +81,20 @@ def generation(
     """The header and the secret for these keys. Of ``plan`` only who, what and which generation count."""
     secret = os.urandom(KEY_BYTES)
     kek = key_encryption_key(stretched.key, secret, vault=plan.vault, officer=plan.officer, gen=plan.gen)
-    header = replace(
-        plan,
-        stretching=stretched.how,
-        salt=stretched.salt,
-        vault_key=wrap(kek, keys.vault, plan.vault_key_aad),
-        epoch_key=wrap(keys.vault, keys.epoch, plan.epoch_key_aad),
-        recovery=None if recovery is None else _recovery(recovery, keys, plan),
-    )
-    scrub(kek)
+    try:
+        header = replace(
+            plan,
+            stretching=stretched.how,
+            salt=stretched.salt,
+            vault_key=wrap(kek, keys.vault, plan.vault_key_aad),
+            epoch_key=wrap(keys.vault, keys.epoch, plan.epoch_key_aad),
+            recovery=None if recovery is None else _recovery(recovery, keys, plan),
+        )
+    except BaseException:
+        scrub(secret)
+        raise
+    finally:
+        scrub(kek)
     return header, Hardware(gen=plan.gen, secret=secret, header=digest(header.to_bytes()))
 
 
@@ -113,6 +119,14 @@ def keys_under(header: Header, vault_key: bytearray) -> Keys | None:
         scrub(vault_key)
         return None
     return Keys(vault_key, moved(epoch_key))
+
+
+def keys_recovered(header: Header, vault_key: bytes) -> Keys:
+    """The keys of a vault, from its key as the force gave it back. Raises HeaderRefused for another's."""
+    keys = keys_under(header, moved(vault_key))
+    if keys is None:
+        raise HeaderRefused("the recovered key belongs to another vault")
+    return keys
 
 
 def _recovery(to: KemPublic, keys: Keys, plan: Header) -> Recovery:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -17,6 +18,7 @@ _SEEN: Final = "seen"
 _TRIES: Final = "tries"
 _ACCEPTED: Final = "accepted"
 _OLDER: Final = "older"
+OLDER_COPY: Final = "an older copy of it was put back"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,19 +48,24 @@ class KeyStoreEntries:
 
     def matching(self, header: Header, data: bytes) -> Hardware:
         """The secret for just this header. Finishes, or forgets, a change of keys that was cut short."""
-        kept, fresh = self._read(_SECRET), self._read(_NEXT)
-        if kept is None and fresh is None:
-            raise VaultLocked
-        wanted = (header.gen, digest(data))
+        kept, fresh, found = self._read(_SECRET), None, None
+        try:
+            fresh = self._read(_NEXT)
+            found = self._matching(kept, fresh, (header.gen, digest(data)))
+        finally:
+            for other in (kept, fresh):
+                if other is not None and other is not found:
+                    other.scrub()
+        return found
+
+    def _matching(self, kept: Hardware | None, fresh: Hardware | None, wanted: tuple[int, str]) -> Hardware:
         if fresh is not None and (fresh.gen, fresh.header) == wanted:
             self.promote(fresh)
             return fresh
-        if kept is None:  # a recovery was cut short before it changed the file: it begins again
+        if kept is None:  # also where a recovery was cut short before it changed the file: it begins again
             raise VaultLocked
         if (kept.gen, kept.header) != wanted:
-            older = header.gen < kept.gen
-            why = "an older copy of it was put back" if older else "its first page was changed"
-            raise HeaderRefused(why)
+            raise HeaderRefused(OLDER_COPY if wanted[0] < kept.gen else "its first page was changed")
         if fresh is not None:
             self._secrets.remove(self._prefix + _NEXT)
         return kept
@@ -96,36 +103,56 @@ class KeyStoreEntries:
     def accept(self, counter: int) -> None:
         """From now on a file counts that has seen so many changes, although a later one was remembered.
 
-        Only the force orders this. Where the file was never further on, there is nothing to do.
+        Only the force orders this. Where no older copy was found, or the right file was since, there is
+        nothing to do.
         """
-        if counter < self.highest():
-            self._secrets.set(self._prefix + _ACCEPTED, str(self.highest()))
+        highest = self.highest()
+        if self._secrets.get(self._prefix + _OLDER) is not None and counter < highest:
+            self._secrets.set(self._prefix + _ACCEPTED, str(highest))
             self._secrets.set(self._prefix + _SEEN, str(counter))
-            self.note_older(None)
+            self._secrets.remove(self._prefix + _OLDER)
 
     @property
     def older(self) -> int | None:
-        """How far an older copy had got that was found at the last unlock; None when all was well."""
-        kept = self._secrets.get(self._prefix + _OLDER)
-        return None if kept is None or not kept.isdecimal() else int(kept)
+        """How far an older copy had got that was found at the last unlock; None when all was well.
+
+        None too while the key store does not answer: the force is told the next time.
+        """
+        try:
+            kept = self._secrets.get(self._prefix + _OLDER)
+            return None if kept is None else int(kept)
+        except (VaultError, OSError, ValueError):
+            return None
 
     def note_older(self, counter: int | None) -> None:
-        """Remember that an older copy was put back, to tell the force; or that all is well."""
-        if counter == self.older:
-            return
-        if counter is None:
-            self._secrets.remove(self._prefix + _OLDER)
-        else:
-            self._secrets.set(self._prefix + _OLDER, str(counter))
+        """Remember that an older copy was put back, to tell the force; or that all is well.
 
-    @property
-    def begins_anew(self) -> bool:
-        """Whether an older copy was accepted, and its officer has not gone on with it yet."""
-        return self._secrets.get(self._prefix + _ACCEPTED) is not None
+        A key store that does not answer must not keep a vault shut: the next unlock notes it again.
+        """
+        name = self._prefix + _OLDER
+        with suppress(VaultError, OSError):
+            if counter is None:
+                self._secrets.remove(name)
+            elif counter != self.older:
+                self._secrets.set(name, str(counter))
+
+    def begins_anew(self, counter: int) -> bool:
+        """Whether an older copy was accepted, and its officer has not gone on with it yet.
+
+        Not where the file has got as far as the one that was given up: then that one is back.
+        """
+        kept = self._secrets.get(self._prefix + _ACCEPTED)
+        if kept is None:
+            return False
+        if kept.isdecimal() and counter >= int(kept):
+            self.gone_on()
+            return False
+        return True
 
     def gone_on(self) -> None:
-        """Its officer knows."""
-        self._secrets.remove(self._prefix + _ACCEPTED)
+        """Its officer knows. A key store that does not answer holds up no lock: they hear it again."""
+        with suppress(VaultError, OSError):
+            self._secrets.remove(self._prefix + _ACCEPTED)
 
     def remember(self, counter: int) -> None:
         """Remember a counter; a key store that does not answer must not undo a save."""

@@ -111,6 +111,18 @@ def read_header(data: bytes | None) -> Header:
         raise HeaderRefused("its first page is damaged") from error
 
 
+def header_of(vault_id: str, data: bytes | None, *, weak: Stretching | None) -> Header:
+    """The header of just this vault. Refuses one that was weakened; ``weak`` is let by, for tests."""
+    header = read_header(data)
+    if header.vault.hex() != vault_id:
+        raise HeaderRefused("it belongs to another vault")
+    if header.stretching.beyond_reason:
+        raise HeaderRefused("it asks for more than any device can do")
+    if header.stretching.below_the_floor and header.stretching != weak:
+        raise HeaderRefused("its protection was weakened")
+    return header
+
+
 def _header(plain: dict[str, Any]) -> Header:
     kdf, recovery = plain["kdf"], plain["recovery"]
     if kdf["name"] != "argon2id" or len(_bytes(kdf["salt"])) != SALT_BYTES:

@@ -7,7 +7,7 @@ import re
 import shutil
 import sqlite3
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import ExitStack, closing
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -25,21 +25,20 @@ from field_app.vault.errors import (
     NoSuchVault,
     TooManyVaults,
     VaultExists,
-    VaultLocked,
     VaultOpen,
-    WrongPin,
 )
 from field_app.vault.folder import FolderClaim
-from field_app.vault.generations import Keys, Stretched, generation, keys_of, keys_under
-from field_app.vault.hardware import Hardware, KeyStoreEntries
-from field_app.vault.header import HEADER, Header, Recovery, read_header
-from field_app.vault.keys import FLOOR, Stretching, calibrated, moved
+from field_app.vault.generations import Keys, Stretched, generation, keys_recovered
+from field_app.vault.hardware import OLDER_COPY, KeyStoreEntries
+from field_app.vault.header import HEADER, Header, Recovery, header_of, read_header
+from field_app.vault.keys import FLOOR, Stretching, calibrated
 from field_app.vault.left import SealedItem
 from field_app.vault.listing import FILE_NAME, UNREADABLE, Listed, headers_in
 from field_app.vault.open_vault import OpenVault
 from field_app.vault.pins import LEAST_DIGITS, accept_passphrase, accept_pin
 from field_app.vault.row_seal import VaultSeal
 from field_app.vault.secrets import SecretStore
+from field_app.vault.trying import try_pin
 
 _VAULT_ID: Final = re.compile(r"[0-9a-f]{32}")
 
@@ -156,19 +155,15 @@ class Vaults:
             raise VaultOpen
         conn = open_file(path)
         try:
-            header, hardware = self._checked(conn, vault_id)
-            stretched, keys = self._try(vault_id, header, hardware, pin)
+            header, stretched, keys = self._try(conn, vault_id, pin)
             try:
                 rows = self._whole(conn, vault_id, keys.seal(header.vault))
-                self._entries(vault_id).note_older(rows.counter if rows.rolled_back else None)
-                if rows.erasures_pending and rows.rolled_back is None:
-                    header = self._rekey(rows, header, Keys.fresh(), stretched)
+                return self._entered(header, rows, stretched)
             finally:
                 stretched.scrub()
         except BaseException:
             conn.close()
             raise
-        return self._opened(header, rows)
 
     def confirm(self, vault_id: str, pin: str) -> None:
         """See that whoever holds the device knows the PIN of a vault that is open already.
@@ -177,8 +172,7 @@ class Vaults:
         locked by whoever asked.
         """
         with closing(open_file(self._path(vault_id))) as conn:
-            header, hardware = self._checked(conn, vault_id)
-            stretched, keys = self._try(vault_id, header, hardware, pin)
+            _, stretched, keys = self._try(conn, vault_id, pin)
         stretched.scrub()
         keys.scrub()
 
@@ -208,25 +202,25 @@ class Vaults:
             return read_header(read_meta(conn, HEADER))
 
     def recover(self, vault_id: str, sealed_to_device: bytes, *, key: KemKey, pin: str) -> OpenVault:
-        """Open a vault with its key as the recovery holder sealed it to this device; set a new PIN."""
+        """Open a vault with its key as the recovery holder sealed it to this device; set a new PIN.
+
+        Raises HeaderRefused where its file is an older copy that the force has not accepted; it is told.
+        """
         self._accept(pin)
         conn = open_file(self._path(vault_id))
         try:
             header = self._header(conn, vault_id)
-            plain = open_on_device(key, sealed_to_device, header.vault)
-            keys = _recovered(header, plain)
+            keys = keys_recovered(header, open_on_device(key, sealed_to_device, header.vault))
             rows = self._whole(conn, vault_id, keys.seal(header.vault))
+            self._must_not_be_older(rows, vault_id)
             stretched = Stretched.from_pin(pin, self._stretching())
-            # First, or a crash in between would leave the new secret to be erased for the old wrong tries.
-            self._attempts(vault_id).clear()
             try:
-                header = self._rekey(rows, header, Keys.fresh(), stretched)
+                return self._entered(header, rows, stretched, recovered=True)
             finally:
                 stretched.scrub()
         except BaseException:
             conn.close()
             raise
-        return self._opened(header, rows)
 
     def unsent(self, vault_id: str) -> tuple[SealedItem, ...]:
         """Sealed submissions that still wait, oldest first. Needs no PIN: nobody here can read them."""
@@ -277,9 +271,10 @@ class Vaults:
 
     def close(self) -> None:
         """Lock every vault and let go of the data folder."""
-        for opened in list(self._open.values()):
-            opened.lock()
-        self._claim.release()
+        with ExitStack() as each:  # one that fails holds up none of the others
+            each.callback(self._claim.release)
+            for opened in list(self._open.values()):
+                each.callback(opened.lock)
 
     def __enter__(self) -> Vaults:
         return self
@@ -311,55 +306,58 @@ class Vaults:
         return path
 
     def _header(self, conn: sqlite3.Connection, vault_id: str) -> Header:
-        header = read_header(read_meta(conn, HEADER))
-        if header.vault.hex() != vault_id:
-            raise HeaderRefused("it belongs to another vault")
-        if header.stretching.beyond_reason:
-            raise HeaderRefused("it asks for more than any device can do")
-        if header.stretching.below_the_floor and header.stretching != self._weak:
-            raise HeaderRefused("its protection was weakened")
-        return header
+        return header_of(vault_id, read_meta(conn, HEADER), weak=self._weak)
 
-    def _checked(self, conn: sqlite3.Connection, vault_id: str) -> tuple[Header, Hardware]:
-        header = self._header(conn, vault_id)
-        entries = self._entries(vault_id)
+    def _try(self, conn: sqlite3.Connection, vault_id: str, pin: str) -> tuple[Header, Stretched, Keys]:
+        header, entries = self._header(conn, vault_id), self._entries(vault_id)
         hardware = entries.matching(header, read_meta(conn, HEADER) or b"")
-        if self._attempts(vault_id).standing().locked:
-            entries.erase_secret()  # the battery may have been pulled just before it was
-            raise VaultLocked
-        return header, hardware
-
-    def _try(self, vault_id: str, header: Header, hardware: Hardware, pin: str) -> tuple[Stretched, Keys]:
-        attempts = self._attempts(vault_id)
-        attempts.count()  # before the PIN is tried: pulling the battery gives no try back
-        stretched = Stretched.from_pin(pin, header.stretching, header.salt)
-        keys = keys_of(header, hardware, stretched)
-        hardware.scrub()
-        if keys is not None:
-            attempts.clear()
-            return stretched, keys
-        stretched.scrub()
-        now = attempts.standing()
-        if now.locked:
-            self._entries(vault_id).erase_secret()
-            raise VaultLocked
         what = "passphrase" if self._secrets.demands_passphrase else "PIN"
-        raise WrongPin(tries_left=now.left, wait=now.wait, what=what)
+        tries = self._attempts(vault_id)
+        stretched, keys = try_pin(pin, header, hardware, attempts=tries, entries=entries, what=what)
+        return header, stretched, keys
+
+    def _entered(
+        self, header: Header, rows: SealedRows, stretched: Stretched, *, recovered: bool = False
+    ) -> OpenVault:
+        """What an unlock ends with.
+
+        New keys after a recovery, after something was erased, and where an older copy was accepted: the file
+        that was given up with that could else be put back unseen.
+        """
+        vault_id = header.vault.hex()
+        entries = self._entries(vault_id)
+        try:
+            if recovered:  # first: cut short, the new secret would be erased for the old wrong tries
+                self._attempts(vault_id).clear()
+            entries.note_older(rows.counter if rows.rolled_back else None)
+            anew = entries.begins_anew(rows.counter)
+            if rows.rolled_back is None and (recovered or anew or rows.erasures_pending):
+                header = self._rekey(rows, header, Keys.fresh(), stretched)
+            return self._opened(header, rows, begins_anew=anew)
+        except BaseException:
+            rows.seal.scrub()
+            raise
 
     def _rekey(self, rows: SealedRows, header: Header, keys: Keys, stretched: Stretched) -> Header:
         before, after = cast(VaultSeal, rows.seal), keys.seal(header.vault)
         plan = replace(header, gen=header.gen + 1)
         recovery = header.recovery.to if header.recovery else None
-        fresh, hardware = generation(plan, keys, stretched, recovery=recovery)
         entries = self._entries(header.vault.hex())
-        entries.propose(hardware)
-        rows.rekey(
-            after,
-            lambda tbl, rid, wrapped: before.rewrap(tbl, rid, wrapped, after=after),
-            meta={HEADER: fresh.to_bytes()},
-        )
-        entries.promote(hardware)
-        hardware.scrub()
+        try:
+            fresh, hardware = generation(plan, keys, stretched, recovery=recovery)
+            try:
+                entries.propose(hardware)
+                rows.rekey(
+                    after,
+                    lambda tbl, rid, wrapped: before.rewrap(tbl, rid, wrapped, after=after),
+                    meta={HEADER: fresh.to_bytes()},
+                )
+                entries.promote(hardware)
+            finally:
+                hardware.scrub()
+        except BaseException:
+            after.scrub()
+            raise
         return fresh
 
     def _whole(self, conn: sqlite3.Connection, vault_id: str, seal: VaultSeal) -> SealedRows:
@@ -370,7 +368,13 @@ class Vaults:
             seal.scrub()
             raise
 
-    def _opened(self, header: Header, rows: SealedRows) -> OpenVault:
+    def _must_not_be_older(self, rows: SealedRows, vault_id: str) -> None:
+        if rows.rolled_back is not None:
+            rows.seal.scrub()
+            self._entries(vault_id).note_older(rows.counter)
+            raise HeaderRefused(OLDER_COPY)
+
+    def _opened(self, header: Header, rows: SealedRows, *, begins_anew: bool = False) -> OpenVault:
         vault_id = header.vault.hex()
         opened = OpenVault(
             vault_id=vault_id,
@@ -378,7 +382,7 @@ class Vaults:
             display_name=header.display_name,
             db=VaultDB(rows),
             on_lock=lambda: self._forget(vault_id),
-            begins_anew=self._entries(vault_id).begins_anew,
+            begins_anew=begins_anew,
         )
         self._open[vault_id] = opened
         return opened
@@ -387,10 +391,3 @@ class Vaults:
         opened = self._open.pop(vault_id, None)
         if opened is not None and opened.begins_anew and opened.rolled_back is None:
             self._entries(vault_id).gone_on()
-
-
-def _recovered(header: Header, vault_key: bytes) -> Keys:
-    keys = keys_under(header, moved(vault_key))
-    if keys is None:
-        raise HeaderRefused("the recovered key belongs to another vault")
-    return keys

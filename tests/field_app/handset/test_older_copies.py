@@ -13,6 +13,7 @@ from booklets.sealing import Order, SigningKey, sign_order
 from field_app.handset.device import Handset
 from field_app.sync.failures import TryLater
 from field_app.sync.locked import LockedClient
+from field_app.vault.errors import HeaderRefused
 from sync_server.audit import entries_of
 from sync_server.db.identity import device
 from sync_server.handhelds import orders
@@ -74,9 +75,8 @@ def test_an_older_copy_is_gone_on_with_once_the_force_has_said_so(force: Force, 
         file.write_bytes(older)
         handset.watch.obey(order)  # somebody kept a copy of it
         handset.watch.round()
-        shift = handset.unlock(vault, PIN)
-        assert shift.read_only_because
-        assert not shift.begins_anew
+        with pytest.raises(HeaderRefused, match="older copy"):
+            handset.unlock(vault, PIN)
         with force.context.store.read() as db:
             [kept_order] = orders.history(db, kept_device(handset))
             chain = entries_of(db, f"device:{kept_device(handset)}")

@@ -141,6 +141,38 @@ def test_the_force_can_recover_a_vault_that_no_pin_opens_any_more(
         assert renewed.sealed != envelope.sealed
 
 
+def test_an_older_copy_from_before_a_change_of_keys_is_recovered_once_the_force_accepts_it(
+    vaults: Vaults, tmp_path: Path
+) -> None:
+    """No PIN opens it any more. Its recovery is refused and reported, then goes on with new keys."""
+    force, device = KemKey.generate(1), KemKey.generate(1)
+    with new_vault(vaults, recovery=force.public) as opened:
+        DraftStore(opened.db).save({"id": "a"})
+    file = file_of(tmp_path, vault_id := opened.id)
+    older = file.read_bytes()
+    vaults.change_pin(vault_id, PIN, OTHER_PIN)
+    file.write_bytes(older)
+    for pin in (PIN, OTHER_PIN):
+        with pytest.raises(HeaderRefused, match="older copy"):
+            vaults.unlock(vault_id, pin)
+    envelope, vault = vaults.recovery_envelope(vault_id), bytes.fromhex(vault_id)
+    assert envelope is not None
+    resealed = seal_back(device.public, open_as_holder(force, envelope.sealed, vault, "officer-1"), vault)
+    with pytest.raises(HeaderRefused, match="older copy"):
+        vaults.recover(vault_id, resealed, key=device, pin=PIN)
+    found = vaults.put_back()
+    assert found is not None
+
+    vaults.accept_older(*found)
+
+    with vaults.recover(vault_id, resealed, key=device, pin=PIN) as recovered:
+        assert recovered.begins_anew
+        DraftStore(recovered.db).save({"id": "b"})
+    assert vaults.put_back() is None
+    with vaults.unlock(vault_id, PIN) as again:
+        assert [draft["id"] for draft in DraftStore(again.db).all()] == ["a", "b"]
+
+
 def test_another_vaults_key_recovers_nothing(vaults: Vaults) -> None:
     """A recovery that opened the wrong vault would hand one officer another's work."""
     device = KemKey.generate(1)

@@ -253,12 +253,16 @@ def test_an_older_copy_of_the_file_opens_read_only(vaults: Vaults, tmp_path: Pat
 
 
 def test_the_force_can_accept_an_older_copy_and_no_older_one(vaults: Vaults, tmp_path: Path) -> None:
-    """It is gone on with, and its officer is told so; what is older still can only be read."""
+    """It is gone on with under new keys, and its officer is told so; what is older still can only be read.
+
+    So neither that copy nor the newer file that was given up for it opens unseen, should it lie there again.
+    """
     file, copies = file_of(tmp_path, vault_id := locked_vault(vaults)), []
     for number in range(2):
         copies.append(file.read_bytes())
         with vaults.unlock(vault_id, PIN) as opened:
             DraftStore(opened.db).save({"id": "a", "said": str(number)})
+    given_up = file.read_bytes()
     file.write_bytes(copies[1])
     with vaults.unlock(vault_id, PIN) as older:
         found = older.rolled_back
@@ -274,9 +278,39 @@ def test_the_force_can_accept_an_older_copy_and_no_older_one(vaults: Vaults, tmp
     with vaults.unlock(vault_id, PIN) as accepted:
         assert (accepted.rolled_back, accepted.begins_anew) == (None, True)
         DraftStore(accepted.db).save({"id": "a", "said": "and on"})
-    file.write_bytes(copies[1])
+    gone_on = file.read_bytes()
+    for another in (copies[1], given_up):
+        file.write_bytes(another)
+        with pytest.raises(HeaderRefused, match="older copy"):
+            vaults.unlock(vault_id, PIN)
+    file.write_bytes(gone_on)
     with vaults.unlock(vault_id, PIN) as again:
-        assert (again.rolled_back is None, again.begins_anew) == (False, False)
+        assert (again.rolled_back, again.begins_anew) == (None, False)
+
+
+@pytest.mark.parametrize("late", ["the order", "the officer"])
+def test_an_older_copy_is_not_gone_on_with_once_the_right_file_is_back(
+    vaults: Vaults, tmp_path: Path, late: str
+) -> None:
+    """An order to accept it that comes too late, or that nobody used, changes nothing."""
+    file = file_of(tmp_path, vault_id := locked_vault(vaults))
+    older = file.read_bytes()
+    with vaults.unlock(vault_id, PIN) as opened:
+        DraftStore(opened.db).save({"id": "b"})
+    right = file.read_bytes()
+    file.write_bytes(older)
+    with vaults.unlock(vault_id, PIN) as opened:
+        found = opened.head
+    if late == "the officer":
+        vaults.accept_older(vault_id, found)
+    file.write_bytes(right)
+    with vaults.unlock(vault_id, PIN) as opened:
+        assert (opened.rolled_back, opened.begins_anew) == (None, False)
+    if late == "the order":
+        vaults.accept_older(vault_id, found)
+    file.write_bytes(older)
+    with vaults.unlock(vault_id, PIN) as opened:
+        assert opened.rolled_back is not None
 
 
 def test_a_purged_vault_leaves_nothing(vaults: Vaults, tmp_path: Path, secrets: MemorySecrets) -> None:
