@@ -327,10 +327,14 @@ class Handset:
 
     def close_shift(self, *, whatever_is_unsaved: bool) -> None:
         """Lock the open vault because the force says so. Raises StoreError while something is unsaved."""
-        if self.shift is not None:
+        if self.shift is None:
+            return
+        try:
             self.shift.lock(whatever_is_unsaved=whatever_is_unsaved)
-            self.shift = None
-            self._keeper.call(sweep).result()
+        finally:
+            if self.shift.locked:
+                self.shift = None  # and nobody else refers to it, or nothing would be free to be swept
+                self._keeper.call(sweep).result()
 
     def forget_force(self) -> None:
         """Be a device that no force knows, and remember that it was wiped. On the keeper's thread."""
@@ -360,9 +364,7 @@ class Handset:
         Raises StoreError, and leaves it open, while the last change cannot be saved.
         """
         if self.shift is not None:
-            self.shift.lock()
-            self.shift = None
-            self._keeper.call(sweep).result()
+            self.close_shift(whatever_is_unsaved=False)
             sweep(small_too=False)
         self.watch.wake()
         return self.standing()
@@ -375,9 +377,11 @@ class Handset:
         """Lock, let go of the data folder and stop. Safe to call twice."""
         self.watch.stop()
         shift, self.shift = self.shift, None
-        if shift is not None:
-            shift.lock(whatever_is_unsaved=True)
-        self._keeper.close(self._vaults.close if self._vaults else None)
+        try:
+            if shift is not None:
+                shift.lock(whatever_is_unsaved=True)
+        finally:
+            self._keeper.close(self._vaults.close if self._vaults else None)
 
     @property
     def _open_vaults(self) -> Vaults:

@@ -97,14 +97,14 @@ class Shift:
     ) -> None:
         self._vault, self._keeper, self._clock = vault, keeper, clock
         self._enrolled, self._keys = enrolled, keys
-        self._app_version, self._listening = app_version, listening
-        self._remember_clock = remember_clock
+        self._app_version, self._listening, self._remember_clock = app_version, listening, remember_clock
         self._known = KnownChildren(vault.db, now=clock.now)
         self._sessions, self._connect = SessionsPort(keeper, vault.db, self._known), connect
         self._outgoing = OutgoingPort(keeper, vault.db, clock)
         self._saying = SayingPort(keeper, vault.db, clock)
         self._sending = Sending(vault.db, readable_for=lambda: self.kept_readable)
         self._cards: Cards = {}
+        self.locked = False
         self._autosave: Autosave | None = None
         self.officer = self._known_officer()
         self.force = definitions.force(enrolled().force)
@@ -150,13 +150,10 @@ class Shift:
 
     def _report(self) -> dict[str, Any]:
         self._remember_clock()
-        return {
-            "queued": len(Outbox(self._vault.db).waiting()),
-            "drafts": len(DraftStore(self._vault.db)),
-            "vault_head": self._vault.head,
-            "policy": self._enrolled().policy_number,
-            "app_version": self._app_version,
-        }
+        db, policy = self._vault.db, self._enrolled().policy_number
+        work = {"queued": len(Outbox(db).waiting()), "drafts": len(DraftStore(db))}
+        about = {"policy": policy, "app_version": self._app_version}
+        return {**work, **about, "vault_head": self._vault.head}
 
     # -- looking ---------------------------------------------------------------------------------
     @property
@@ -304,9 +301,8 @@ class Shift:
         """
         if self.read_only_because:
             return
-        future = self._autosave.flush() if self._autosave else None
-        if future is not None:
-            future.result()
+        if self._autosave is not None and (saving := self._autosave.flush()) is not None:
+            saving.result()
 
     def _save(self, encounter: Encounter) -> Future[None]:
         return self._keeper.call(self._save_here, encounter)
@@ -394,7 +390,10 @@ class Shift:
             if not whatever_is_unsaved:
                 raise
             log.error("locked_without_saving why=%s", unsaved.code)  # noqa: TRY400 - no traceback in logs
+        self.locked = True
         self._courier.stop()
         self.viewing.forget()
-        self._keeper.call(self._vault.lock).result()
-        forget_texts()
+        try:
+            self._keeper.call(self._vault.lock).result()
+        finally:
+            forget_texts()

@@ -209,12 +209,13 @@ async def lock(model: Model) -> None:
             return
     at = model.at
     model.go(At.STARTING)
-    is_locked = False
     try:
         model.standing = await asyncio.to_thread(model.handset.lock)
-        is_locked = True
+    except REFUSALS:  # it is closed, and only how the device stands now was not to be read
+        if model.handset.shift is not None:
+            raise
     finally:
-        if not is_locked:
+        if model.handset.shift is not None:
             model.go(at)
     leave_nothing(model)
     first_screen(model)

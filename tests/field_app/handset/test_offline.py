@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from booklets.checks.likeness import runs_of
 from booklets.errors import NotAllowedNow
 from booklets.forms import Stage
 from field_app.handset.device import ENROLLED
@@ -175,6 +176,23 @@ def test_locking_is_refused_while_the_last_words_cannot_be_saved(tmp_path: Path)
         again = officer.shift.resume(str(session.encounter.id))
         assert again is not None
         assert again.value(WORDS) == session.value(WORDS)
+
+
+def test_a_lock_that_fails_at_its_end_forgets_every_text(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The vault is closed, nobody has it in hand any more, and it opens again."""
+    with an_offline_shift(tmp_path) as officer:
+
+        def refused() -> None:
+            raise OSError("the key store's folder is gone")
+
+        with monkeypatch.context() as broken:
+            broken.setattr(officer.shift._vault, "_on_lock", refused)
+            runs_of("He gets loud so I go out")
+            with pytest.raises(OSError, match="gone"):
+                officer.handset.lock()
+        assert (runs_of.cache_info().currsize, officer.handset.shift) == (0, None)
 
 
 def test_the_app_ends_although_the_disk_is_full(tmp_path: Path) -> None:

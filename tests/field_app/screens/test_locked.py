@@ -8,11 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from field_app.handset.access import Closed
+from field_app.handset.access import CONTACT, Closed
 from field_app.sync.locked import READY, KeyAsked
 from field_app.ui import entering, locked
 from field_app.ui import locked_words as words
 from field_app.ui.places import At
+from field_app.vault.errors import SecretsNotKept
 from tests.support.handsets import GUIDE, OnShift, an_offline_shift, found_child
 from tests.support.screens import journey
 from tests.support.standing import MORE_STATES, standing_at
@@ -126,5 +127,29 @@ def test_an_order_takes_whoever_looks_at_a_record_to_the_screen_that_says_so(tmp
                 await app.settle()
                 assert (model.at, model.session, handset.shift) == (At.CLOSED, None, None)
                 assert app.says(words.TITLES[Closed.WIPING])
+
+        journey(walk)
+
+
+def test_a_key_store_that_takes_nothing_more_leaves_no_record_on_a_locked_handheld(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Once the vault is closed, the pad stands there, whatever else cannot be read or written down."""
+    with an_offline_shift(tmp_path) as officer:
+        found_child(officer.shift.start(GUIDE))
+        handset = officer.handset
+
+        def full(*_: object) -> None:
+            raise SecretsNotKept
+
+        async def walk() -> None:
+            async with standing_at(At.PAGE, officer) as (app, model):
+                model.standing = handset.standing()
+                officer.secrets.remove(CONTACT)
+                with monkeypatch.context() as disk:
+                    disk.setattr(officer.secrets, "set", full)
+                    await entering.lock(model)
+                await app.settle()
+                assert (model.at, model.session, handset.shift) == (At.LOCK, None, None)
 
         journey(walk)
