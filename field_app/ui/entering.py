@@ -53,6 +53,7 @@ async def access_changed(model: Model) -> None:
     if model.standing.closed or model.at not in BEFORE_THE_VAULT:
         leave_nothing(model)
         first_screen(model)
+        model.handset.forget_what_was_on_screen()
     else:
         model.redraw()
 

@@ -112,14 +112,23 @@ def test_it_is_said_before_that_it_will_close_for_want_of_contact(officer: OnShi
     assert words.closes_soon(None) == ""
 
 
-def test_an_order_takes_whoever_looks_at_a_record_to_the_screen_that_says_so(tmp_path: Path) -> None:
-    """Nothing of the record stays on the screen's side."""
+def test_an_order_takes_whoever_looks_at_a_record_to_the_screen_that_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing of the record stays on the screen's side, and once it is let go of it is written over."""
     with an_offline_shift(tmp_path) as officer:
         found_child(officer.shift.start(GUIDE))
-        handset = officer.handset
+        handset, written_over = officer.handset, []
 
         async def walk() -> None:
             async with standing_at(At.PAGE, officer) as (app, model):
+                sweep = handset.forget_what_was_on_screen
+
+                def noted() -> None:
+                    written_over.append((model.at, model.session))
+                    sweep()
+
+                monkeypatch.setattr(handset, "forget_what_was_on_screen", noted)
                 model.standing = replace(handset.standing(), closed=Closed.NOT)
                 handset.watch.carry_out(wipe=True)
                 handset._secrets.set("device.order", '{"device": "dev-7", "number": 1, "cmd": "wipe"}')
@@ -127,6 +136,7 @@ def test_an_order_takes_whoever_looks_at_a_record_to_the_screen_that_says_so(tmp
                 await app.settle()
                 assert (model.at, model.session, handset.shift) == (At.CLOSED, None, None)
                 assert app.says(words.TITLES[Closed.WIPING])
+                assert written_over == [(At.CLOSED, None)]
 
         journey(walk)
 
