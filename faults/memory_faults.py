@@ -3,7 +3,7 @@
 A process of its own works as an officer does, with the real handset and no screen: it makes a vault,
 unlocks it, types, saves and sends, and locks (``officer_at_work.py``). Its memory is read from outside,
 while open and after the lock, for the PIN, for every key that there ever was in it, and for the words that
-were typed. The control overwrites nothing: all three must be found in it.
+were typed. The control overwrites nothing, and holds on to nothing: all three must be found in it.
 
 Of keys and the PIN nothing may be left. Of words, which the libraries below Python copy as they like, a
 tenth of what lay there while open may be: what somebody else has taken meanwhile and not written over.
@@ -75,7 +75,11 @@ def look_at(how: str) -> Seen:
                 WORDS_LAY: [word.encode() for word in WORDS],
             }
             before = hits(child.pid, needles)
-            _asked(child, "lock")
+            held = _asked(child, "lock")
+            if held:
+                raise SystemExit(
+                    f"after the lock somebody still holds {held}, so what is found is no wonder"
+                )
             after = hits(child.pid, needles)
             child.communicate("end\n")
     if child.returncode:

@@ -20,6 +20,7 @@ from booklets.forms import Stage
 from field_app.capture.session import CaptureSession
 from field_app.handset import device
 from field_app.handset.device import ENROLLED, Handset
+from field_app.handset.shift import Shift
 from field_app.vault import generations, hardware, keys, row_seal
 from field_app.vault.row_seal import VaultSeal
 from field_app.vault.secrets import DemoSecretStore
@@ -102,7 +103,10 @@ def work(handset: Handset, told: Sequence[str], pin: str) -> None:
 
 @contextmanager
 def nothing_overwritten() -> Iterator[None]:
-    """The control: the file is closed at the lock, and everything that was in hand is let be."""
+    """The control: the lock lets go of everything, as it always does, and nothing of it is overwritten.
+
+    It holds on to nothing either: what is found afterwards lies in memory that is free.
+    """
     with ExitStack() as stack:
         for of in (keys, generations, hardware, row_seal):
             stack.enter_context(patch.object(of, "scrub"))
@@ -114,23 +118,19 @@ def main(folder: Path, how: str) -> None:
     """Work, tell the keys, wait to be read, lock, wait to be read again."""
     told = json.loads(sys.stdin.readline())
     seen, secrets = KeysSeen(), DemoSecretStore(folder / "secrets")
-    kept: list[object] = []
     with ExitStack() as stack:
         address = stack.enter_context(nobody_there())
         stack.enter_context(seen.all_of_them())
         if how == KEEPS:
             stack.enter_context(nothing_overwritten())
-            kept.append(plain(told["pin"]).decode())
         secrets.set(ENROLLED, json.dumps(enrolled_with(SmallForce(address=address)).to_json()))
         handset = stack.enter_context(a_handset(folder, secrets=secrets))
         handset.open()
         work(handset, told["words"], told["pin"])
         say(sorted(seen.told))
-        if how == KEEPS:
-            kept.append(handset.shift)
         handset.lock()
         gc.collect()
-        say([len(kept)])
+        say([type(one).__name__ for one in gc.get_objects() if isinstance(one, (Shift, CaptureSession))])
 
 
 def say(what: Sequence[object]) -> None:
