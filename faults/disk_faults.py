@@ -5,7 +5,8 @@ What a disk may look like after the power went is everything that was settled, a
 any order. From such remains the store is opened as the app opens it. The control does not wait for the disk.
 
 No room, and writes that fail: at each call in turn the disk refuses, for good until there is room, or once.
-Then whoever saves is told, and nothing that was confirmed is missing. The control does not listen.
+Then whoever saves is told, nothing that was confirmed is missing and nothing that was erased is back. After
+a write that failed nothing is saved until the store was opened again. The control does not listen.
 """
 
 from __future__ import annotations
@@ -194,39 +195,45 @@ def no_room(levels: int) -> Trial:
 
 
 def writes_that_fail(calls: int) -> Trial:
-    """Fail each call once: nobody goes on as if it had not happened, and what was confirmed is there."""
+    """Fail each call once: no later save goes as if it had not happened, and what was confirmed is there."""
     lost = sum(_refused_at(call, apsw.IOError, once=True) for call in range(1, calls + 1))
     deaf = sum(_refused_at(call, apsw.IOError, once=True, deaf=True) for call in range(1, 21))
     return Trial("F4 disk.writes_that_fail", calls, lost, 0, "refusals are not listened to, 20 calls", deaf)
 
 
 def _refused_at(call: int, error: type[Exception], *, once: bool, deaf: bool = False) -> bool:
-    """Whether anything confirmed is missing, or nobody was told, after the disk refused at this call."""
+    """Whether anything confirmed is missing, anything erased is back, or nobody was told.
+
+    After the disk refused at this call. Where it was full, the next save goes once there is room. Where it
+    failed, no later save goes before the store was opened again: nobody knows what the disk has kept.
+    """
     disk, anchor, chance = Disk(), MemoryAnchor(), random.Random(call)
     with tempfile.TemporaryDirectory() as name:
         folder, watched = Path(name), OddDisk("refusing", disk)
         conn = OnOddDisk(folder / "store.db", "refusing")
         rows = SealedRows.begun(cast(Any, conn), _seal(), anchor, meta={})
         state: State = {}
-        for number in range(4):
-            _save(rows, state, number, chance)
+        with rows.transaction():
+            for number in range(ROWS):
+                _save(rows, state, number, chance)
         disk.fails_from, disk.fails_once, disk.with_error = disk.calls + call, once, error
-        refused = None
-        for number in range(4, 200):
+        refused, in_doubt = None, set[int]()
+        for number in range(ROWS + 2, 200):  # the first of these erases a row
             try:
                 _save(rows, state, number, chance)
             except StoreError as why:
                 refused = refused or why
+                in_doubt = {number % ROWS} if once else set()
                 if deaf:
-                    state[number % ROWS] = number
+                    state[number % ROWS], in_doubt = number, set()
             if disk.calls >= disk.fails_from and (refused or once):
                 break
         disk.fails_from = None
-        told = deaf or refused is None or isinstance(refused, StoreBroken if once else StoreFull)
-        goes_on = once or deaf or _goes_on(rows, state, chance)
+        told = deaf or isinstance(refused, StoreBroken if once else StoreFull) or (once and refused is None)
+        goes_on = deaf or _goes_on(rows, state, chance) is not once
         conn.close()
         watched.unregister()
-        return not (told and goes_on and _all_there(folder, state, anchor))
+        return not (told and goes_on and _all_there(folder, state, anchor, in_doubt))
 
 
 def _save(rows: SealedRows, state: State, number: int, chance: random.Random) -> None:
@@ -247,17 +254,20 @@ def _goes_on(rows: SealedRows, state: State, chance: random.Random) -> bool:
     return True
 
 
-def _all_there(folder: Path, state: State, anchor: MemoryAnchor) -> bool:
+def _all_there(folder: Path, state: State, anchor: MemoryAnchor, in_doubt: set[int]) -> bool:
+    """Whether the store opens with just these rows; of one in doubt, what was refused may be there too."""
     try:
         conn = open_file(folder / "store.db")
         try:
             rows = SealedRows.checked(conn, _seal(), anchor)
-            there = {rid: int((rows.body("drafts", rid) or b"").split(b" ", 2)[1]) for rid in state}
+            there = {rid: rows.body("drafts", rid) or b"" for rid in rows.rids("drafts")}
         finally:
             conn.close()
-    except (StoreError, IndexError):
+    except StoreError:
         return False
-    return all(there[rid] >= number for rid, number in state.items())
+    newest = {rid: int(body.split(b" ", 2)[1]) for rid, body in there.items()}
+    changed = {rid for rid in state.keys() | newest.keys() if state.get(rid) != newest.get(rid)}
+    return rows.rolled_back is None and changed <= in_doubt
 
 
 # ---- erased bytes --------------------------------------------------------------------------------

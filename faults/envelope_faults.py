@@ -21,6 +21,7 @@ from booklets.sealing import (
     OrderRefused,
     ReceiptRefused,
     SealBroken,
+    orders,
     read_envelope,
     read_order,
     seal_envelope,
@@ -77,19 +78,23 @@ def signed_again(tries: int) -> Trial:
 
 
 def orders_mutated(tries: int) -> Trial:
-    """An order that was changed on its way is followed by nobody."""
+    """An order of any kind that was changed on its way, also by parts of another, is followed by nobody."""
     issued = datetime(2026, 3, 14, 3, 2, 11, tzinfo=UTC)
-    original = sign_order(Order("stop", "dev-7", 3, issued), ROOT)
-    other = sign_order(Order("wipe", "dev-8", 4, issued), ROOT)
-    read = _reader(ROOT.public)
+    originals = [
+        sign_order(Order("stop", "dev-7", 3, issued), ROOT),
+        sign_order(Order("wipe", "dev-7", 4, issued), ROOT),
+        sign_order(Order("accept", "dev-7", 5, issued, vault="0f" * 16, count=40), ROOT),
+    ]
     accepted, believed = 0, 0
     for number in range(tries):
-        data = mutated(original, other, random.Random(number))
-        if data == original:
+        chance = random.Random(number)
+        original, other = chance.sample(originals, 2)
+        data = mutated(original, other, chance)
+        if data in originals:
             continue
-        accepted += not _refused(lambda data=data: read(data))  # type: ignore[misc]
-        believed += b'"cmd":"' in data and data[:1] == b"{" and data[-1:] == b"}"
-    return Trial("F6 envelopes.orders_mutated", tries, 0, accepted, "whatever looks like an order", believed)
+        accepted += not _refused(lambda data=data: read_order(data, ROOT.public, device="dev-7", after=0))  # type: ignore[misc]
+        believed += not _refused(lambda data=data: _unsigned_order(data))  # type: ignore[misc]
+    return Trial("F6 envelopes.orders_mutated", tries, 0, accepted, "no signature is asked for", believed)
 
 
 def mutated(original: bytes, other: bytes, chance: random.Random) -> bytes:
@@ -132,8 +137,14 @@ def _check(data: bytes) -> None:
     read_envelope(data).check(DEVICE.public)
 
 
-def _reader(root: bytes) -> Callable[[bytes], object]:
-    return lambda data: read_order(data, root, device="dev-7", after=0)
+def _unsigned_order(data: bytes) -> None:
+    """The control: an order to the last field, for this device, whoever has signed it."""
+    try:
+        order = orders._order(orders._statement(data).fields)
+    except ValueError:
+        raise OrderRefused("not an order") from None
+    if order.device != "dev-7":
+        raise OrderRefused("for another device")
 
 
 def _refused(read: Callable[[], object]) -> bool:
