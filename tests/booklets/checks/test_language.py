@@ -9,7 +9,6 @@ part is by a writer who went on to write sentences that are learned from, in oth
 from __future__ import annotations
 
 import re
-import time
 import tomllib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -32,6 +31,7 @@ from booklets.checks.wording import (
     no_blaming_words,
 )
 from booklets.facts import Facts
+from tests.support.steps import steps_of
 
 SENTENCES = Path(__file__).parents[2] / "language"
 PARTS = ("open", "sealed", "again", "third", "fourth")
@@ -282,19 +282,14 @@ def test_a_text_without_end_is_judged_by_its_beginning() -> None:
     assert len(parts_of(endless).sentences) < LONGEST_READ / 20
 
 
-def test_a_text_is_read_in_no_time() -> None:
-    """A phone checks while somebody types: a hundred words in few thousandths of a second, once.
-
-    Ten times that is allowed, since lines are counted meanwhile; what it takes is in ``make bench``.
-    """
+def test_a_text_is_read_with_little_work() -> None:
+    """A phone checks while somebody types: some 150 calls a word; how fast that is says ``make bench``."""
     texts = [" ".join(one.text for one in sentences("open")[at : at + 5]) for at in range(0, 200, 5)]
     for text in texts:
         blame_in(wrote(text))  # each way of saying something is made ready when it is first looked for
     took = []
     for text in texts:
         forget_texts()
-        began = time.process_time()
-        blame_in(wrote(text))
-        took.append((time.process_time() - began) / len(text.split()) * 100)
+        took.append(steps_of(lambda text=text: blame_in(wrote(text))) / len(text.split()))  # type: ignore[misc]
 
-    assert sorted(took)[len(took) // 2] < 0.05
+    assert sorted(took)[len(took) // 2] < 300

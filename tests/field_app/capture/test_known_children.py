@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from datetime import timedelta
 from itertools import product
 from typing import Any
@@ -13,6 +12,7 @@ from booklets.answers import frozen
 from booklets.entities import Entity, EntityKind, new_id
 from field_app.capture.known_children import Pack, child_from, pack_from
 from tests.support.shift_packs_told import TOLD_AT, a_child, amy
+from tests.support.steps import steps_of
 
 
 def pack(*children: dict[str, Any]) -> Pack:
@@ -73,7 +73,7 @@ def test_the_child_who_is_being_typed_is_offered_and_another_birthday_rules_out(
 
 
 def test_five_thousand_children_are_searched_between_two_letters() -> None:
-    """The slowest letter takes less than 50 ms (the best of three, on a machine that does much else)."""
+    """No letter takes more than a few dozen calls for each child."""
     begins = product(("Al", "Be", "Ca", "Di", "El", "Fa", "Gi"), ("na", "ris", "do", "mi", "ka"))
     roots = ("Hart", "Brook", "Mar", "Whit", "Sel", "Thorn")
     ends = product(roots, ("ley", "by", "ton", "wick", "well"), "aeiou")
@@ -82,16 +82,10 @@ def test_five_thousand_children_are_searched_between_two_letters() -> None:
     here = pack(*many, amy())
     assert here.find("amy brook")[0].word("given_names") == "Amy Louise"
 
-    slowest = 0.0
-    for heard in ("a", "am", "amy", "amy b", "brookley fari"):
-        runs = []
-        for _ in range(3):
-            began = time.perf_counter()
-            here.find(heard)
-            runs.append(time.perf_counter() - began)
-        slowest = max(slowest, min(runs))
+    heard = ("a", "am", "amy", "amy b", "brookley fari")
+    most = max(steps_of(lambda typed=typed: here.find(typed)) for typed in heard)  # type: ignore[misc]
 
-    assert slowest < 0.05
+    assert most < 100 * len(many)
 
 
 def test_what_another_version_would_read_is_left_out() -> None:
