@@ -18,11 +18,12 @@ from pathlib import Path
 
 import pytest
 
-from booklets.checks import phrase_book
+from booklets.checks import phrase_book, pieces
 from booklets.checks.judging import LONGEST_READ, parts_of
-from booklets.checks.meanings import phrase_entries
+from booklets.checks.meanings import phrase_entries, spelling
 from booklets.checks.quoting import own_words
 from booklets.checks.registry import Spot
+from booklets.checks.stems import reading_of
 from booklets.checks.wording import (
     forget_texts,
     more_than_no_concerns,
@@ -282,8 +283,15 @@ def test_a_text_without_end_is_judged_by_its_beginning() -> None:
     assert len(parts_of(endless).sentences) < LONGEST_READ / 20
 
 
+def test_the_runs_that_are_weighed_are_those_that_are_learned_from() -> None:
+    """They are made in two ways, since places are wanted of few texts and runs at each keystroke."""
+    for text in ("", "Aye.", "She was asking for it, as usual. No concerns."):
+        reading = reading_of(text, spelling())
+        assert pieces._bare_runs(reading) == [run for run, _, _ in pieces.runs_of(reading)]
+
+
 def test_a_text_is_read_with_little_work() -> None:
-    """A phone checks while somebody types: some 150 calls a word; how fast that is says ``make bench``."""
+    """A phone checks while somebody types: some 150 calls a word, of which twice as many are allowed."""
     texts = [" ".join(one.text for one in sentences("open")[at : at + 5]) for at in range(0, 200, 5)]
     for text in texts:
         blame_in(wrote(text))  # each way of saying something is made ready when it is first looked for
