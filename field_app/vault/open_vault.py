@@ -50,11 +50,6 @@ class OpenVault:
         """Why this vault can only be read: an older copy of its file was put back. None when all is well."""
         return self.db.rows.rolled_back
 
-    def compare(self, seen_by_server: int) -> StoreRolledBack | None:
-        """Become read-only if the server has seen this vault further on than it is now."""
-        self.db.rows.compare(seen_by_server)
-        return self.rolled_back
-
     def lock(self) -> None:
         """Close the file and overwrite every key. Safe to call twice."""
         if self._locked:
