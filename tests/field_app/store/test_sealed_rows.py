@@ -37,10 +37,13 @@ def begun(path: Path, anchor: MemoryAnchor) -> SealedRows:
 
 
 def opened(path: Path, anchor: MemoryAnchor) -> SealedRows:
-    """The store, opened again."""
-    return SealedRows.checked(
-        open_file(path), Keys(bytearray(b"k" * 32), bytearray(b"e" * 32)).seal(VAULT), anchor
-    )
+    """The store, opened again; one that is refused is let go of, as whoever opens it in the app does."""
+    conn = open_file(path)
+    try:
+        return SealedRows.checked(conn, Keys(bytearray(b"k" * 32), bytearray(b"e" * 32)).seal(VAULT), anchor)
+    except BaseException:
+        conn.close()
+        raise
 
 
 @pytest.fixture
