@@ -52,10 +52,26 @@ for (const [name, on] of [["addEventListener", true], ["removeEventListener", fa
   };
 }
 """
+# A touch counts only where it meets what it is meant for: a page that grows between the look and the touch,
+# because a receipt has come, would else have another row touched. Playwright's own clicks do the same.
+MEETS_WHAT_IS_MEANT = """
+for (const type of ["pointerdown", "mousedown", "pointerup", "mouseup", "click"])
+  window.addEventListener(type, event => {
+    if (!window.meant) return;
+    if (type === "pointerdown") window.missed = !window.meant.contains(event.target);
+    if (window.missed) { event.stopImmediatePropagation(); event.preventDefault(); }
+  }, true);
+"""
+MISSED = """() => {
+  const missed = window.missed === true;
+  window.meant = null;
+  window.missed = false;
+  return missed;
+}"""
 # Once an element has stood still for four pictures, which take longer where the machine is busy: its middle,
 # and whether that is what a finger would meet there, neither scrolled away nor covered. Nothing where it has
 # been drawn anew meanwhile, or takes no touch yet.
-AT_REST = """e => new Promise(done => {
+AT_REST = """(e, aimed) => new Promise(done => {
   const last = performance.now() + 2000;
   let still = 0, stood = e.getBoundingClientRect();
   const look = () => {
@@ -65,7 +81,9 @@ AT_REST = """e => new Promise(done => {
     stood = r;
     if (still < 4 && performance.now() < last) return requestAnimationFrame(look);
     const x = r.x + r.width / 2, y = r.y + r.height / 2, met = document.elementFromPoint(x, y);
-    done({x, y, touchable: met !== null && (e === met || e.contains(met))});
+    const touchable = met !== null && e.contains(met);
+    if (aimed && touchable) window.meant = e;
+    done({x, y, touchable});
   };
   requestAnimationFrame(look);
 })"""
@@ -145,7 +163,7 @@ def phone(
 
 
 def _opened(context: BrowserContext, url: str, text: float) -> Phone:
-    context.add_init_script(MARK_EDITING)
+    context.add_init_script(MARK_EDITING + MEETS_WHAT_IS_MEANT)
     context.route(_FROM_OUTSIDE, lambda route: route.abort())
     page = context.new_page()
     page.goto(url)
@@ -188,8 +206,15 @@ class Phone:
 
         The canvas follows that late: what stood there before would be touched, and a wrong answer chosen.
         """
-        x, y = self._middle_in_sight(found)
+        while not self.meets(*self._middle_in_sight(found, aimed=True)):
+            continue  # it is looked for again, and that gives up in the end
+
+    def meets(self, x: float, y: float) -> bool:
+        """Touch there; whether that met what was aimed at. Anything else has not felt it."""
         self.page.mouse.click(x, y)
+        with contextlib.suppress(Error):  # what was touched may have led to another page
+            return not self.page.evaluate(MISSED)
+        return True
 
     def tap_until(self, identifier: str, shown: Locator) -> None:
         """Touch it, and once more where nothing comes of it, until what comes of it is there.
@@ -210,11 +235,11 @@ class Phone:
         self._middle_in_sight(found)
         return found
 
-    def middle_of(self, identifier: str) -> tuple[float, float]:
-        """Where a finger meets it, once it stands still there."""
-        return self._middle_in_sight(self.at(identifier))
+    def middle_of(self, identifier: str, *, aimed: bool = False) -> tuple[float, float]:
+        """Where a finger meets it, once it stands still. An ``aimed`` touch then feels nothing else."""
+        return self._middle_in_sight(self.at(identifier), aimed=aimed)
 
-    def _middle_in_sight(self, found: Locator) -> tuple[float, float]:
+    def _middle_in_sight(self, found: Locator, *, aimed: bool = False) -> tuple[float, float]:
         """Its middle, once it lies where a finger can meet it.
 
         Never by the page's own scrolling: for half a second after a touch Flutter does not listen to that,
@@ -224,7 +249,7 @@ class Phone:
         size = self.page.viewport_size or {"width": PHONE[0], "height": PHONE[1]}
         until = time.monotonic() + _IN_SIGHT_WITHIN_S
         while time.monotonic() < until:
-            stands = found.evaluate(AT_REST)
+            stands = found.evaluate(AT_REST, aimed)
             if stands is None:
                 continue
             if stands["touchable"]:

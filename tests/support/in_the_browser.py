@@ -70,11 +70,14 @@ class InTheBrowser:
             self.awaits(brings)
 
     def _touch(self, identifier: str, unless: Seen = lambda _: False) -> None:
-        x, y = self._screen.middle_of(identifier)  # what is scrolled to is not yet what the touch does
-        before = self._screen.page.evaluate(TURNED, None)
-        if unless(self.identifiers()):
-            return
-        self._screen.page.mouse.click(x, y)
+        before, met = "", False
+        while not met:
+            # What is scrolled to on the way there is not yet what the touch does.
+            x, y = self._screen.middle_of(identifier, aimed=True)
+            if unless(self.identifiers()):
+                return
+            before = self._screen.page.evaluate(TURNED, None)
+            met = self._screen.meets(x, y)
         self._screen.page.evaluate(TURNED, before)
 
     async def choose(self, identifier: str) -> None:
