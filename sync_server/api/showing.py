@@ -46,15 +46,17 @@ def photograph(officers: OfficersCall) -> Response:
     start = whole_in(call.request.query_params, "from", otherwise=0, most=MOST)
     with call.context.store.read() as db:
         found = _listed(officers, db, name)
-    if found is None:
-        raise NotYourRecord(NOT_THERE)
-    record, one = found
+        if found is None:
+            raise NotYourRecord(NOT_THERE)
+        record, one = found
+        goes_on = start > 0 and _looked_just_now(officers, db, record, one)
     shown = attachments.shown(call.context, record, one)
     if shown.size > MOST:
         shown.close()
         raise Unshowable(TOO_LARGE)
     content = b"".join(shown.chunks)[start : start + PIECE]
-    call.context.store.write(lambda db: _note(officers, db, record, one, begun=start == 0))
+    if not goes_on:
+        call.context.store.write(lambda db: _note(officers, db, record, one))
     said = wire.canonical(
         {
             "kind": "attachment",
@@ -101,23 +103,31 @@ def _may(officers: OfficersCall, db: Connection, name: str) -> bool:
     return any(feed.was_asked(db, to, name) for to in reader_of(officers).addresses())
 
 
-def _note(officers: OfficersCall, db: Connection, record: Record, one: Attachment, *, begun: bool) -> None:
-    """Write the look down: when it begins, and again for a piece of one that was not begun just now."""
-    call, about = officers.call, str(record.header.record)
-    who, seen = officers.officer.officer, {"device": call.device.id, "attachment": str(one.id)}
-    if not begun and any(
+def _looked_just_now(officers: OfficersCall, db: Connection, record: Record, one: Attachment) -> bool:
+    """Whether this piece goes on with a look that was written down. Nobody waits for the writer then."""
+    call, who = officers.call, officers.officer.officer
+    seen = _seen(officers, one)
+    return any(
         (line["what"], line["who"]) == (LOOKED, who)
         and seen.items() <= line["detail"].items()
         and call.now - line["at"] < ONE_LOOK
-        for line in audit.entries_of(db, about)
-    ):
-        return
+        for line in audit.entries_of(db, str(record.header.record))
+    )
+
+
+def _note(officers: OfficersCall, db: Connection, record: Record, one: Attachment) -> None:
+    """Write the look down: when it begins, and again for a piece of one that was not begun just now."""
+    call = officers.call
     audit.note(
         db,
         force=call.device.force,
-        record=about,
-        who=who,
+        record=str(record.header.record),
+        who=officers.officer.officer,
         what=LOOKED,
         at=call.now,
-        detail={**seen, "rev": record.header.revision},
+        detail={**_seen(officers, one), "rev": record.header.revision},
     )
+
+
+def _seen(officers: OfficersCall, one: Attachment) -> dict[str, str]:
+    return {"device": str(officers.call.device.id), "attachment": str(one.id)}
