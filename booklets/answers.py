@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
 from types import MappingProxyType
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias, TypeGuard
 
 from booklets.errors import WireError
 
@@ -75,6 +75,8 @@ Answer: TypeAlias = str | tuple[str, ...] | Moment | Gap | tuple[Row, ...]
 Answers: TypeAlias = Mapping[str, Answer]
 
 NOTHING: Answers = MappingProxyType({})
+ROWS: Final = frozenset({dict, MappingProxyType})
+"""What a row mostly is."""
 
 
 def said(answer: Answer | None) -> bool:
@@ -91,8 +93,12 @@ def rows_of(answer: Answer | None) -> tuple[Row, ...]:
     """The rows of an answer, or none when it has no rows."""
     if not isinstance(answer, tuple):
         return ()
-    # Most answers of several parts are codes, and whether something is a mapping takes longest to ask.
-    return tuple(row for row in answer if not isinstance(row, str) and isinstance(row, Mapping))
+    # Asked hundreds of times at each keystroke. Whether something is a mapping takes longest to ask.
+    return tuple([row for row in answer if _is_row(row)])
+
+
+def _is_row(part: object) -> TypeGuard[Row]:
+    return type(part) in ROWS or (type(part) is not str and isinstance(part, Mapping))
 
 
 def codes_of(answer: Answer | None) -> tuple[str, ...]:
@@ -106,21 +112,23 @@ def codes_of(answer: Answer | None) -> tuple[str, ...]:
 
 def words_in(answer: Answer | None) -> tuple[str, ...]:
     """Every piece of text in an answer, the note of a gap and the cells of rows included."""
-    match answer:
-        case None | Moment():
-            return ()
-        case str():
-            return (answer,) if answer else ()
-        case Gap():
-            return (answer.note,) if answer.note else ()
-        case tuple():
-            found: list[str] = []
-            for part in answer:
-                if not isinstance(part, str):
-                    found.extend(word for cell in part.values() for word in words_in(cell))
-                elif part:
-                    found.append(part)
-            return tuple(found)
+    if isinstance(answer, str):
+        return (answer,) if answer else ()
+    if isinstance(answer, Gap):
+        return (answer.note,) if answer.note else ()
+    if answer is None or isinstance(answer, Moment):
+        return ()
+    found: list[str] = []
+    for part in answer:
+        if isinstance(part, str):
+            found.append(part)
+            continue
+        for cell in part.values():
+            if isinstance(cell, str):
+                found.append(cell)
+            else:
+                found.extend(words_in(cell))
+    return tuple([word for word in found if word])
 
 
 def frozen(answers: Mapping[str, Answer]) -> Answers:

@@ -22,7 +22,6 @@ from booklets.checks.meanings import (
     asks,
     corrects,
     found_in,
-    kept_under,
     keys_in,
     spelling,
 )
@@ -177,7 +176,7 @@ def forget_judgements() -> None:
     """Forget every text that was read, so that none outlives the lock or the request."""
     forget_pieces()
     of_texts = (_remarks, _blame, _weighed, _as_worded, _part, parts_of, own_words)
-    of_words = (stems_of, stem, keys_in, kept_under, root, sort_of)
+    of_words = (stems_of, stem, keys_in, root, sort_of)
     for kept in (*of_texts, *of_words):
         kept.cache_clear()
 

@@ -261,12 +261,13 @@ def found_in(reading: Reading) -> tuple[Found, ...]:
 
 
 def _all_found_in(reading: Reading) -> Iterator[Found]:
-    stems = {*reading.stems, *ANY_TEXT}
-    keys = set(ANY_TEXT).union(*map(keys_in, stems))
-    near = {
-        one for stem in stems for other, wordings in kept_under(stem) if other in keys for one in wordings
-    }
-    for wording in near:
+    keys = set(ANY_TEXT).union(*map(keys_in, set(reading.stems)))
+    by_key, near = _by_key(), list[Wording]()
+    for key in keys & by_key.keys():
+        for other, wordings in by_key[key].items():
+            if other in keys:
+                near += wordings
+    for wording in set(near):
         if wording.needs and not wording.may_be_among(keys):
             continue
         match = wording.find.search(reading.joined)
@@ -279,12 +280,6 @@ def keys_in(stem: str) -> tuple[str, ...]:
     """Every beginning of this stem that some wording needs: most stems have none."""
     beginnings = dict.fromkeys((*(stem[:length] for length in range(1, KEY + 1)), f"={stem}"))
     return tuple(one for one in beginnings if one in _needed())
-
-
-@lru_cache(maxsize=KNOWN_WORDS)
-def kept_under(stem: str) -> tuple[tuple[str, Sequence[Wording]], ...]:
-    """The wordings that a text with this stem may have, behind the beginning that it has to have besides."""
-    return tuple(pair for key in keys_in(stem) for pair in _by_key().get(key, {}).items())
 
 
 def _found(wording: Wording, match: re.Match[str], reading: Reading) -> Found:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from types import MappingProxyType
 
-from booklets.answers import Gap, codes_of, said
+from booklets.answers import Gap, codes_of
 from booklets.checks.dates import ADULT, age_on, any_of, uk_time
 from booklets.checks.registry import Spot, entity_check, record_check
 from booklets.entities import Entity
 from booklets.facts import Facts
+
+READ_NAMES = 256
 
 CHILD_ROLES = frozenset({"other_child", "child_of_concern", "victim_child", "missing_child"})
 CHILD_LINKS = frozenset({"friend_child", "partner_child", "schoolmate", "own_child"})
@@ -213,6 +216,14 @@ def _cares_for_child(entity: Entity, facts: Facts) -> bool:
 def names_of(entity: Entity) -> frozenset[str]:
     """Every word of every name this person goes by, in lower case."""
     fields = ("known_as", "given_names", "surname", "previous_names", "name", "town", "street", "building")
-    return frozenset(
-        part.strip(".,'’()").lower() for field in fields for part in entity.word(field).split() if said(part)
-    )
+    return frozenset[str]().union(*[_words_of(entity.word(field)) for field in fields])
+
+
+@lru_cache(maxsize=READ_NAMES)
+def _words_of(name: str) -> frozenset[str]:
+    return frozenset(part.strip(".,'’()").lower() for part in name.split())
+
+
+def forget_names() -> None:
+    """Forget every name that was read, so that none outlives the lock or the request."""
+    _words_of.cache_clear()

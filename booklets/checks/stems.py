@@ -13,7 +13,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
-from itertools import accumulate
 from typing import Any
 
 from booklets.checks.quoting import BLANK
@@ -117,16 +116,20 @@ def reading_of(text: str, spelling: Spelling) -> Reading:
     """The stems of a text."""
     stems: list[str] = []
     spans: list[tuple[int, int]] = []
+    starts: list[int] = []
+    place = 1
     for match in TOKEN.finditer(text):
-        found = stems_of(match.group(), match.lastgroup, spelling, inside=match.start() > 0)
-        stems += found
-        spans += (match.span(),) * len(found)
-    starts = accumulate((len(one) + 1 for one in stems[:-1]), initial=1) if stems else ()
+        span = match.span()
+        for one in stems_of(match[0], match.lastgroup, spelling, span[0] > 0):
+            stems.append(one)
+            spans.append(span)
+            starts.append(place)
+            place += len(one) + 1
     return Reading(text, tuple(stems), tuple(spans), f" {' '.join(stems)} ", tuple(starts))
 
 
 @lru_cache(maxsize=KNOWN_WORDS)
-def stems_of(written: str, sort: str | None, spelling: Spelling, *, inside: bool) -> tuple[str, ...]:
+def stems_of(written: str, sort: str | None, spelling: Spelling, inside: bool) -> tuple[str, ...]:
     """The stems of one word as written: "doesn't" is two. ``inside`` it may be a name."""
     if sort != "word":
         return ({"number": written, "quote": QUOTE, "stop": STOP}[sort or "stop"],)

@@ -84,6 +84,10 @@ def nothing_stands_before_approval(facts: Facts, *, field: str) -> Sequence[Spot
 
 def known_to(facts: Facts) -> Known:
     """The names and places of the records that are decided on, as far as they are at hand."""
+    return facts.once("known to whoever decides", lambda: _known_to(facts))
+
+
+def _known_to(facts: Facts) -> Known:
     child = facts.child()
     others = [one for one in facts.entities.values() if child is None or one.id != child.id]
     return Known(

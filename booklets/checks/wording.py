@@ -14,7 +14,7 @@ from functools import lru_cache
 from booklets.answers import Answer, rows_of, words_in
 from booklets.checks.judging import FEW_WORDS, forget_judgements, remark_on, remarks_of_blame
 from booklets.checks.likeness import forget_runs
-from booklets.checks.people import names_of
+from booklets.checks.people import forget_names, names_of
 from booklets.checks.phrase_book import (
     READ_TEXTS,
     forget_beginnings,
@@ -45,13 +45,11 @@ IDENTITY = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECAS
 IDENTITY_LENGTH = 36
 
 
-def _texts(answer: Answer) -> Iterator[str]:
+def _texts(answer: Answer) -> Sequence[str]:
     """What is written in an answer: text, and the cells of rows; not choices of several, not ids."""
     if isinstance(answer, tuple) and not rows_of(answer):
-        return
-    for text in words_in(answer):
-        if len(text) != IDENTITY_LENGTH or not IDENTITY.fullmatch(text):
-            yield text
+        return ()
+    return [one for one in words_in(answer) if len(one) != IDENTITY_LENGTH or not IDENTITY.fullmatch(one)]
 
 
 def _own_texts(facts: Facts, prefix: str) -> Sequence[tuple[str, str]]:
@@ -99,7 +97,9 @@ def forget_texts() -> None:
     """Forget every text that was read, so that none outlives the lock or the request."""
     forget_beginnings()
     _blaming.cache_clear()
-    _names_in.cache_clear()
+    for read in (_names_in, _all_empty, _all_stock, _own_children):
+        read.cache_clear()
+    forget_names()
     forget_runs()
     forget_judgements()
 
@@ -166,6 +166,7 @@ def more_than_no_concerns(facts: Facts, *, prefix: str) -> Sequence[Spot]:
     ]
 
 
+@lru_cache(maxsize=READ_TEXTS)
 def _all_empty(text: str) -> str:
     """The text, where nothing is left of it without the listed empty phrases. A quotation is something."""
     own = own_words(text)
@@ -184,6 +185,7 @@ def more_than_stock_phrases(facts: Facts, *, prefix: str) -> Sequence[Spot]:
     ]
 
 
+@lru_cache(maxsize=READ_TEXTS)
 def _all_stock(own: str) -> str:
     """A listed stock phrase, where little is left without such phrases."""
     stock, empty = group("stock"), group("empty")
@@ -217,13 +219,19 @@ def no_word_of_own_children(facts: Facts, **settings: Sequence[str]) -> Sequence
         Spot((name,), words=found)
         for name, text in facts.once("every text", lambda: tuple(_every_text(facts)))
         if name not in passed_over
-        if (found := group("own_children").found_in(text))
+        if (found := _own_children(text))
     ]
+
+
+@lru_cache(maxsize=READ_TEXTS)
+def _own_children(text: str) -> str:
+    return group("own_children").found_in(text)
 
 
 def _every_text(facts: Facts) -> Iterator[tuple[str, str]]:
     for name, answer in facts.answers.items():
-        yield from ((name, text) for text in _texts(answer))
+        for text in _texts(answer):
+            yield name, text
 
 
 WORD = re.compile(r"[^\W\d_](?:[\w'’-]*\w)?")

@@ -161,15 +161,14 @@ class FillsIn:
             await self._answers(asked)
         raise AssertionError("the review never ends")
 
-    async def tap(self, identifier: str, brings: Seen | None = None) -> None:
+    async def tap(self, identifier: str, brings: Seen | None = None, *, choice: bool = False) -> None:
         """Touch something, and count it. ``brings`` says by what one sees that the screen has turned."""
         self.taps += 1
-        await self.app.tap(identifier, brings)
+        await (self.app.choose(identifier) if choice else self.app.tap(identifier, brings))
 
     async def _picks(self, identifier: str) -> None:
-        """Touch a choice, and count it: what it brings is asked only once it is seen to be chosen."""
-        self.taps += 1
-        await self.app.choose(identifier)
+        """Touch a choice: what it brings is asked only once it is seen to be chosen."""
+        await self.tap(identifier, choice=True)
 
     async def _types(self, identifier: str, words: str, *, own: bool = False) -> None:
         """Type what is meant to be said there, or these words; these always, where they are ``own``."""

@@ -42,10 +42,10 @@ class Watched(FillsIn):
         }
         return known | about
 
-    async def tap(self, identifier: str, brings: Seen | None = None) -> None:
+    async def tap(self, identifier: str, brings: Seen | None = None, *, choice: bool = False) -> None:
         """Touch something; whatever was open before has at most one answer more, or another one."""
         before, were_open = self.answers(), self.model.session is not None
-        await super().tap(identifier, brings)
+        await super().tap(identifier, brings, choice=choice)
         after = self.answers()
         if were_open:
             new = [one for one in after if after[one] != before.get(one) and not blank(after[one])]
