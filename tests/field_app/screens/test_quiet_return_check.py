@@ -14,6 +14,7 @@ from field_app.ui.model import Model
 from field_app.ui.places import At
 from tests.field_app.screens.test_every_record import Watched
 from tests.support.asking import asks
+from tests.support.hand import Seen
 from tests.support.handsets import OnShift, an_offline_shift
 from tests.support.people import Words
 from tests.support.screens import journey
@@ -80,11 +81,11 @@ class Counted(Watched):
         super().__init__(app, dict(CHOSEN), words=WRITTEN, model=model)  # type: ignore[arg-type]
         self.by_page: Counter[str] = Counter()
 
-    async def tap(self, identifier: str, brings: object = None) -> None:
+    async def tap(self, identifier: str, brings: Seen | None = None, *, choice: bool = False) -> None:
         """A touch, on the page where it is made."""
         session = self.model.session
         self.by_page[session.guide.pages[self.model.page].title if session else "Home"] += 1
-        await super().tap(identifier, brings)  # type: ignore[arg-type]
+        await super().tap(identifier, brings, choice=choice)
 
     async def _adds_somebody(self, name: str, kind: str) -> None:
         """Home is the place where she was found: touched, not typed again."""
