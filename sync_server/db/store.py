@@ -14,7 +14,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Final, Protocol, TypeVar
 
-from sqlalchemy import Connection, Engine, create_engine, event, func, make_url, select, text
+from sqlalchemy import Connection, Engine, create_engine, event, func, make_url, select
 from sqlalchemy.engine import Dialect
 from sqlalchemy.exc import (
     DBAPIError,
@@ -26,7 +26,7 @@ from sqlalchemy.exc import (
 from sqlalchemy.exc import TimeoutError as NoneFree
 
 from booklets.errors import BookletError
-from sync_server.db import copies
+from sync_server.db import copies, traces
 from sync_server.db.migrate import migrate
 from sync_server.db.turns import Turns
 from sync_server.db.writer import Writer
@@ -45,25 +45,7 @@ SQLITE_PRAGMAS = (
     "PRAGMA secure_delete=ON",  # what is deleted is written over, and not only forgotten
 )
 TRIES_TO_EMPTY_THE_LOG, PAUSE_S = 20, 0.25
-WRITTEN_ANEW = (
-    *("evidence_record_key", "text_sketch", "register_link", "register_event", "register_object"),
-    *("register_location", "register_person", "register_record", "feed_item"),
-    *("shift_brief", "shift_changed", "given_draft"),
-)
-"""On PostgreSQL: where something readable lay. What else is deleted was sealed under a key that is gone.
-
-Drafts that were given were sealed to the force's own key, which stays.
-"""
-
-NOTED_OF_COLUMNS = text(
-    "SELECT format('ALTER %I TYPE %s', a.attname, format_type(a.atttypid, a.atttypmod)) FROM pg_stats AS s "
-    "JOIN pg_attribute AS a ON a.attrelid = to_regclass(:table) AND a.attname = s.attname "
-    "WHERE s.schemaname = current_schema() AND s.tablename = :table"
-)
-"""A column that is given the type it has: nothing is rewritten, and PostgreSQL forgets what it noted of it.
-
-No other way does that before version 18 without being a superuser.
-"""
+SOMEBODY_READS: Final = "Somebody reads all the time. Nothing was lost; it is tried again later."
 
 
 class StoreUnavailable(BookletError):
@@ -164,7 +146,7 @@ class SqliteStore:
                 if not busy:
                     return
                 time.sleep(PAUSE_S)  # whoever reads has the log, and SQLite tells nobody when that ends
-        raise StoreUnavailable("Somebody reads all the time. Nothing was lost; it is tried again later.")
+        raise StoreUnavailable(SOMEBODY_READS)
 
     def close(self) -> None:
         """Finish what was asked for and close the file."""
@@ -239,19 +221,14 @@ class PostgresqlStore:
             raise StoreUnavailable(_not_copied(error)) from error
 
     def leave_no_trace(self) -> None:
-        """Write the tables anew in which something readable lay. Each is closed to others meanwhile.
-
-        What the planner had noted of them goes as well: it keeps the commonest values of a column, and of a
-        table that is empty now it would keep them for good. The server's own log (WAL) is PostgreSQL's to
-        recycle, and belongs to the backups.
-        """
-        with self._engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-            for table in WRITTEN_ANEW:
-                noted = connection.execute(NOTED_OF_COLUMNS, {"table": table}).scalars().all()
-                if noted:
-                    connection.exec_driver_sql(f"ALTER TABLE {table} {', '.join(noted)}")
-                connection.exec_driver_sql(f"VACUUM (FULL, ANALYZE) {table}")
-            connection.exec_driver_sql("VACUUM (FULL) pg_statistic")
+        """Write the tables anew in which something readable lay. Each is closed to others meanwhile."""
+        try:
+            with self._engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+                if traces.erase(connection):
+                    return
+        except (OperationalError, InterfaceError, NoneFree) as error:
+            raise StoreUnavailable(_unavailable(error)) from error
+        raise StoreUnavailable(SOMEBODY_READS)
 
     def close(self) -> None:
         """Let go of every connection."""

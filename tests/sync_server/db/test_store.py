@@ -17,13 +17,13 @@ from typing import Any
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import Connection, create_engine, insert, inspect, select, text
+from sqlalchemy import Connection, create_engine, delete, insert, inspect, select, text
 from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError, StatementError
 from sqlalchemy.exc import TimeoutError as NoneFree
 
 import sync_server.db.identity  # noqa: F401 - its tables belong to the same metadata
 from sync_server.context import Context
-from sync_server.db import open_store
+from sync_server.db import open_store, traces
 from sync_server.db.closings import episode_act
 from sync_server.db.owed import feed_counter, feed_mark
 from sync_server.db.store import PostgresqlStore, SqliteStore, StoreUnavailable
@@ -54,6 +54,22 @@ def test_the_steps_lead_to_the_tables_that_the_code_knows(context: Context) -> N
         )
 
     assert differences == []
+
+
+@pytest.mark.postgres
+def test_nothing_counts_as_erased_while_somebody_looks_at_an_earlier_state(
+    context: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever reads has what was deleted: the files would keep it. Once they are done it goes."""
+    monkeypatch.setattr(traces, "TRIES", 2)
+    context.store.write(lambda db: db.execute(insert(feed_counter).values(COUNTER)))
+    with context.store.read() as reader:
+        reader.execute(select(feed_counter)).all()
+        context.store.write(lambda db: db.execute(delete(feed_counter)))
+        with pytest.raises(StoreUnavailable, match="Somebody reads"):
+            context.store.leave_no_trace()
+
+    context.store.leave_no_trace()
 
 
 def test_a_database_is_brought_up_to_date_once(tmp_path: Path) -> None:
