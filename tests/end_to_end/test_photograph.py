@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect
 
+from tests.support.handsets import files_under
 from tests.support.kept import Kept
 from tests.support.night import THE_PHONE, THE_TABLET, Night, a_night
 from tests.support.people import Officer, Person, a_phone
@@ -160,10 +161,10 @@ def the_look_is_noted(night: Night) -> None:
 def readable_nowhere(night: Night) -> None:
     """No file of a handheld holds a JPEG, or what the chosen one says."""
     folders = night.folder_of(THE_PHONE), night.folder_of(THE_TABLET), night.folder / "temporary"
-    files = [path for folder in folders for path in folder.rglob("*") if path.is_file()]
-    assert any(len(path.read_bytes()) > 50_000 for path in files), "there is something to be searched"
+    files = [one for folder in folders for one in files_under(folder).items()]
+    assert any(len(held) > 50_000 for _, held in files), "there is something to be searched"
     marks = (MARKER, b"JFIF", b"Exif\0\0", b"\xff\xd8\xff\xe0", b"\xff\xd8\xff\xe1", PHOTO[9_000:9_040])
-    assert [path.name for path in files for mark in marks if mark in path.read_bytes()] == []
+    assert [name for name, held in files for mark in marks if mark in held] == []
 
 
 def the_force_has_it(night: Night) -> None:

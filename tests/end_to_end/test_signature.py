@@ -15,7 +15,7 @@ from field_app.ui.places import At
 from tests.support import seen
 from tests.support.asking import asks
 from tests.support.browser import Phone, phone
-from tests.support.handsets import an_offline_shift
+from tests.support.handsets import an_offline_shift, files_under
 from tests.support.stage import Stage, served
 
 pytestmark = pytest.mark.journey
@@ -57,8 +57,9 @@ def test_a_signature_is_drawn_cleared_drawn_again_kept_and_removed(browser: Brow
             drawing = attachment_of(row)
             assert drawing is not None
             assert (officer.shift.photos.whole(drawing) or b"").startswith(WHOLE_JPEG)
-            files = [one for one in tmp_path.rglob("*") if one.is_file()]
-            assert not [one.name for one in files if WHOLE_JPEG + JFIF in one.read_bytes()]
+            held = files_under(tmp_path)
+            assert held
+            assert not [name for name in held if WHOLE_JPEG + JFIF in held[name]]
             screen.tap(f"{SIGNED}.remove")
             screen.sees(f"{SIGNED}.undo")
             assert kept(stage) == ({"caption": "Karen Brook"},)

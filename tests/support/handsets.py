@@ -10,7 +10,7 @@ import json
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -230,5 +230,13 @@ def found_child(session: CaptureSession, said: Mapping[str, Answer] | None = Non
 
 
 def files_under(folder: Path) -> dict[str, bytes]:
-    """Every file under a folder, for looking for words that must not be there."""
-    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    """Every file under a folder, for looking for words that must not be there.
+
+    What goes while it is looked at, as a database's own files beside it do, is left out.
+    """
+    found = {}
+    for path in folder.rglob("*"):
+        with suppress(FileNotFoundError):
+            if path.is_file():
+                found[str(path.relative_to(folder))] = path.read_bytes()
+    return found

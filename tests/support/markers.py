@@ -11,7 +11,7 @@ import re
 import sqlite3
 import zlib
 from collections.abc import Iterator, Mapping
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -115,8 +115,9 @@ def in_files(folder: Path) -> Iterator[Found]:
         name = str(path.relative_to(folder))
         if shapes := shapes_in(name.encode()):
             yield Found(f"the name of {name}", tuple(shapes))
-        if path.is_file() and (shapes := shapes_in(path.read_bytes())):
-            yield Found(name, tuple(shapes))
+        with suppress(FileNotFoundError):  # a database's own files beside it come and go
+            if path.is_file() and (shapes := shapes_in(path.read_bytes())):
+                yield Found(name, tuple(shapes))
 
 
 def in_tables(database: Path) -> Iterator[Found]:
