@@ -191,7 +191,8 @@ Jump = tuple[str, int]
 NOWHERE: Jump = ("", 0)
 _READING_MS = 5000
 _ANSWERS_S = 5.0
-_LAID_OUT_S = 0.12  # a mark can be scrolled to only once the client has laid it out
+_LAID_OUT_S = (0.12, 0.5)
+"""A mark can be scrolled to only once the client has laid it out, and nobody says when: so twice."""
 
 
 def mark(name: str) -> ft.Control:
@@ -204,8 +205,8 @@ def use_jump(to: Jump) -> ft.Ref[ft.Column]:
     drawn: ft.Ref[ft.Column] = use_kept(ft.Ref)
 
     async def jump() -> None:
-        if to[0]:
-            await asyncio.sleep(_LAID_OUT_S)
+        for wait_s in _LAID_OUT_S if to[0] else ():
+            await asyncio.sleep(wait_s)
             if drawn.current is not None:
                 # The page may be turned meanwhile, and then nobody answers.
                 with contextlib.suppress(RuntimeError, TimeoutError):

@@ -202,6 +202,7 @@ def open_problem(model: Model, problem: Problem) -> None:
         mentioning.open_child(model)
     elif problem.fields:
         model.open_field(problem.fields[0])
+        model.returning.jump_to(problem.fields[0])
     else:
         model.go(At.PAGES)
 
@@ -224,6 +225,8 @@ def open_mentioned(model: Model, entity: Entity, question: str = "") -> None:
         )
         for one in way
     )
+    if question:
+        model.returning.jump_to(question)
     model.go(At.ENTITY)
 
 

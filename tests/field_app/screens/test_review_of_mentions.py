@@ -203,6 +203,27 @@ def test_a_name_that_nobody_recorded_is_asked_about_at_one_answer(officer: OnShi
     journey(walk)
 
 
+def test_a_row_of_the_review_leads_to_the_question_itself_and_not_to_the_top_of_its_page(
+    officer: OnShift,
+) -> None:
+    """On the page, and with somebody who was mentioned: it is scrolled to, wherever it stands."""
+
+    async def walk() -> None:
+        state = mentioning("ret.items", description="Black phone")
+        async with standing_at(At.REVIEW, officer, state=state) as (app, model):
+            asked = [one for one in app.identifiers() if one.startswith("problem.needed:")]
+            on_a_page = [one for one in asked if one.split(".")[-3] in {"pi", "ret"}][-1]
+            await app.tap(on_a_page)
+            question = ".".join(on_a_page.split(".")[-3:-1])
+            assert (model.at, model.returning.jump[0]) == (At.PAGE, f"asked.{question}")
+            model.review()
+            await app.settle()
+            await app.tap(row(app, newest(model), "object.object_type"))
+            assert (model.at, model.returning.jump[0]) == (At.ENTITY, "asked.object.object_type")
+
+    journey(walk)
+
+
 def other_children(model: Model, officer: OnShift) -> None:
     """The review of a check that names two more children, and has decided on neither."""
     STATES[At.REVIEW](model, officer)
