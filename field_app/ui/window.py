@@ -24,6 +24,8 @@ from field_app.ui.shell import Shell
 
 HIDDEN_FOR_S = 30.0
 """Out of sight it locks after this, however long the force lets it lie open in the hand."""
+HIDES_ON_ITS_WAY_S = 2.0
+"""A window that is being loaded again says so long before it is gone, at most, that it goes out of sight."""
 LEAVES_WITHIN_S = 2.0
 """A window that was just closed saves and locks before it leaves its seat to the next, on most handhelds
 within this. After it the next is told why it waits, and waits on."""
@@ -73,6 +75,7 @@ class Window:
         self._away = False
         self._model = Model(handset, UiBridge(page), set_look=partial(look, page), may_open=self._sits_down)
         self._hidden: asyncio.Task[None] | None = None
+        self._hidden_at = self._gone_at = 0.0
         self._watching: Future[None] | None = None
         self._minding: Future[None] | None = None
 
@@ -146,7 +149,7 @@ class Window:
 
         What cannot be saved keeps the vault open, with its text, until it can be, and the seat with it.
         """
-        self._away = True
+        self._away, self._gone_at = True, time.monotonic()
         if not self._is_in_front:
             return
         while self._away and self._model.busy:  # a vault that is just being opened cannot be closed yet
@@ -156,16 +159,27 @@ class Window:
             self._seat.leave(self._page.session.id)
 
     async def _come_back(self) -> None:
+        """The same window has been loaded again, or its line is there again.
+
+        Whoever loads it again hides it on the way, and nothing says afterwards that it is in sight. One that
+        lay behind another long before its line was cut lies there still.
+        """
         self._away = False
+        if self._hidden_at > self._gone_at - HIDES_ON_ITS_WAY_S:
+            self._in_sight()
         await self._begin()
+
+    def _in_sight(self) -> None:
+        if self._hidden is not None:
+            self._hidden.cancel()
+            self._hidden = None
 
     async def _life(self, event: ft.AppLifecycleStateChangeEvent) -> None:
         if event.state in GONE and self._hidden is None:
+            self._hidden_at = time.monotonic()
             self._hidden = asyncio.create_task(guarded(self._lock_after)(HIDDEN_FOR_S))
         elif event.state in BACK:
-            if self._hidden is not None:
-                self._hidden.cancel()
-                self._hidden = None
+            self._in_sight()
             if self._model.handset.shift is not None:
                 self._model.handset.shift.look()
 

@@ -16,6 +16,7 @@ import pytest
 from field_app.handset.policy import Policy
 from field_app.store.drafts import DraftStore
 from field_app.ui import entering
+from field_app.ui import window as window_module
 from field_app.ui.guard import last_touched
 from field_app.ui.places import At
 from field_app.ui.window import Seat, Window
@@ -217,6 +218,49 @@ def test_a_window_that_lies_behind_another_takes_nobody_s_seat(officer: OnShift)
             async with asyncio.timeout(10):
                 while not seat.is_taken_by(app.page.session.id):
                     await app.settle()
+
+    journey(walk)
+
+
+def test_a_window_that_hides_as_it_is_loaded_again_is_let_in_at_once(officer: OnShift) -> None:
+    """A browser says that it goes out of sight, and of the page that comes instead nothing."""
+    officer.handset.lock()
+    seat = Seat()
+
+    async def walk() -> None:
+        async with a_window(officer, seat) as (app, window):
+            await unlocked(app, window)
+            await window._life(a_life(ft.AppLifecycleState.HIDE))
+            await window._gone()
+            assert not is_open(officer)
+            await window._come_back()
+            assert seat.is_taken_by(app.page.session.id)
+            assert window._model.at is At.LOCK
+
+    journey(walk)
+
+
+def test_a_window_that_lay_behind_another_lies_there_still_once_its_line_is_back(
+    officer: OnShift, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its line was cut long after it went out of sight: nobody has loaded it again."""
+    monkeypatch.setattr(window_module, "HIDES_ON_ITS_WAY_S", 0.0)
+    seat = Seat()
+    seat.take("the first window")
+
+    async def walk() -> None:
+        async with a_window(officer, seat) as (app, second):
+            await second._life(a_life(ft.AppLifecycleState.HIDE))
+            await asyncio.sleep(0.05)
+            await second._gone()
+            back = asyncio.create_task(second._come_back())
+            seat.leave("the first window")
+            await asyncio.sleep(1)
+            assert not seat.is_taken_by(app.page.session.id)
+            await second._life(a_life(ft.AppLifecycleState.SHOW))
+            async with asyncio.timeout(10):
+                await back
+            assert seat.is_taken_by(app.page.session.id)
 
     journey(walk)
 
