@@ -9,6 +9,7 @@ it back, as losing and finding signal would; Ctrl-C stops all.
 from __future__ import annotations
 
 import argparse
+import fcntl
 import json
 import os
 import select
@@ -117,12 +118,12 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--fresh", action="store_true", help="forget what earlier runs kept in .run/")
     parser.add_argument("--pseudo", action="store_true", help="the apps in the language of nobody")
     said = parser.parse_args(arguments)
-    if said.fresh:
-        shutil.rmtree(HERE, ignore_errors=True)
-    HERE.mkdir(exist_ok=True)
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     programs: list[Program] = []
     try:
+        _have_to_ourselves(HERE)
+        if said.fresh:
+            _empty(HERE)
         _start_all(programs, "house.pseudo" if said.pseudo else APP)
         _wait(*programs)
     except DidNotStart as failed:
@@ -131,9 +132,30 @@ def main(arguments: list[str]) -> int:
     except KeyboardInterrupt:
         print("\nStopping. What was typed and what was sent is kept in .run/")
     finally:
+        for one in (signal.SIGINT, signal.SIGTERM):  # a second one must leave nothing running
+            signal.signal(one, signal.SIG_IGN)
         for program in reversed(programs):
             program.stop()
     return 0
+
+
+def _have_to_ourselves(folder: Path) -> None:
+    """Nobody else runs on this folder until we end: two servers would write over each other's files."""
+    folder.mkdir(exist_ok=True)
+    try:
+        fcntl.flock(os.open(folder, os.O_RDONLY), fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        raise DidNotStart(
+            f"it runs already, on {folder.name}/. End that one with Ctrl-C, or use it. Nothing was changed."
+        ) from None
+
+
+def _empty(folder: Path) -> None:
+    for one in folder.iterdir():
+        if one.is_dir():
+            shutil.rmtree(one)
+        else:
+            one.unlink()
 
 
 def _start_all(programs: list[Program], app_module: str) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from house import run
 from house.run import DidNotStart, Program, announced, free_port, table
 
 SAID = {
@@ -67,3 +68,15 @@ def test_a_program_that_ends_at_once_is_reported_with_its_last_words(tmp_path: P
 
     with pytest.raises(DidNotStart, match="the data folder is in use"):
         program.until(lambda: None)
+
+
+def test_two_never_run_on_one_folder(tmp_path: Path) -> None:
+    """The second says so, and what the first writes stays its own."""
+    (tmp_path / "server").mkdir()
+    run._have_to_ourselves(tmp_path)
+    with pytest.raises(run.DidNotStart, match="it runs already"):
+        run._have_to_ourselves(tmp_path)
+    run._empty(tmp_path)
+    assert not list(tmp_path.iterdir())
+    with pytest.raises(run.DidNotStart, match="Nothing was changed"):
+        run._have_to_ourselves(tmp_path)
