@@ -17,7 +17,6 @@ from field_app.ui import screen_words as words
 from field_app.ui.duties import InHand
 from field_app.ui.forgetting import forgot
 from field_app.ui.giving import Handing
-from field_app.ui.line import Line
 from field_app.ui.model import Model
 from field_app.ui.places import BEFORE_THE_VAULT, At, Looking
 from field_app.ui.returning import Returning
@@ -229,7 +228,7 @@ def leave_nothing(model: Model) -> None:
     model.home = Home()
     model.desk = model.lookout = None
     model.known = Looking()
-    model.line = Line()
+    model.line = model.line.once_locked()
     model.problems, model.mentions, model.left, model.sent = [], (), None, ""
     model.duty, model.duties_begun = InHand(), {}
     model.returning, model.handing, model.reading = Returning(), Handing(), None

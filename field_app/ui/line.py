@@ -24,6 +24,10 @@ class Line:
     room: Room = PLENTY
     too_old: bool = False
 
+    def once_locked(self) -> Line:
+        """What of it is nobody's work: when the force was heard last, and that it is not."""
+        return Line(heard_at=self.heard_at, silent_since=self.silent_since, because=self.because)
+
     @property
     def is_open(self) -> bool:
         """Whether the force was heard and nothing has come between since: what is sent now goes now."""
@@ -36,7 +40,8 @@ def after(line: Line, news: heard.News, now: datetime) -> Line:
         case heard.UpToDate(at):
             return replace(line, heard_at=at, silent_since=None, because=None, sign_in=False)
         case heard.Waiting(reason, _):
-            return replace(line, silent_since=line.silent_since or now, because=reason)
+            since = line.silent_since or line.heard_at or now  # nobody knows of a moment in between
+            return replace(line, silent_since=since, because=reason)
         case heard.SignInNeeded():
             return replace(line, sign_in=True)
         case heard.UpdateNeeded():

@@ -229,9 +229,12 @@ def no_signal_since(at: datetime) -> str:
     return f"no signal since {clock(at)}"
 
 
+ONLINE: Final = "online"
+
+
 def heard_at(at: datetime) -> str:
-    """The force answers."""
-    return "online"
+    """The force answered then, and has not been asked since."""
+    return f"force reached {clock(at)}"
 
 
 def open_pin_of(name: str) -> str:

@@ -55,6 +55,8 @@ def notices(model: Model) -> list[ft.Control]:
     return [k.notice(ft.Icons.INFO_OUTLINE_ROUNDED, here(model.notice), identifier="notice")]
 
 
+A_MOMENT = timedelta(seconds=90)
+"""So long after the force answered it is taken to be in reach. It is asked seldom while nothing waits."""
 CLOCK_OFF = timedelta(minutes=2)
 """A clock that is less wrong than this misleads nobody."""
 
@@ -95,7 +97,9 @@ def reach(model: Model) -> str:
     line = model.line
     if line.silent_since is not None:
         return words.NO_SIGNAL if model.session is not None else words.no_signal_since(line.silent_since)
-    return words.heard_at(line.heard_at) if line.heard_at else ""
+    if line.heard_at is None:
+        return ""
+    return words.ONLINE if model.now - line.heard_at <= A_MOMENT else words.heard_at(line.heard_at)
 
 
 async def ring(number: str) -> None:
