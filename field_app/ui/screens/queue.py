@@ -222,9 +222,10 @@ def chip(model: Model, kind: str, name: str, count: int, *, on: bool) -> ft.Cont
 
 
 def rows_of(model: Model) -> list[ft.Control]:
-    """Every case: first what waits, gravest on top; then what was decided."""
+    """Danger that waits to be decided on before everything else; then what is to do and what waits."""
     found = supervising.waiting(model)
-    shown: list[ft.Control] = [*to_do(model), *(row(model, one) for one in found)]
+    shown: list[ft.Control] = [row(model, one) for one in found if is_danger(one)]
+    shown += [*to_do(model), *(row(model, one) for one in found if not is_danger(one))]
     if not found:
         shown.append(
             ft.Container(k.paragraph(words.NOTHING_WAITS, t.NOTE), padding=t.TWO, key="nothing_waits")
@@ -236,15 +237,22 @@ def rows_of(model: Model) -> list[ft.Control]:
     return shown
 
 
+def is_danger(one: Case) -> bool:
+    """Whether it stands above what is to do: what "Danger now" says of it must be in sight."""
+    return one.risk <= supervising.DANGER
+
+
 def boxes(model: Model) -> list[ft.Control]:
     """The same on a phone: rows in boxes."""
     found, over = supervising.waiting(model), supervising.decided(model)
-    shown: list[ft.Control] = [k.paragraph(words.NOTHING_WAITS)]
-    if found:
-        shown = [k.rows([row(model, one, ruled=False) for one in found])]
     asked = arriving.of_the_desk(model.listed)
+    first, then = ([one for one in found if is_danger(one) is danger] for danger in (True, False))
+    shown: list[ft.Control] = [k.rows([row(model, one, ruled=False) for one in first])] if first else []
     if asked:
-        shown = [k.caption(duty_words.TO_DO), *duty.rows(model, asked), *shown]
+        shown += [k.caption(duty_words.TO_DO), *duty.rows(model, asked)]
+    if then or not found:
+        waits = k.rows([row(model, one, ruled=False) for one in then])
+        shown.append(waits if then else k.paragraph(words.NOTHING_WAITS))
     if over:
         shown += [k.caption(words.DECIDED), k.rows([row(model, one, ruled=False) for one in over])]
     return shown
