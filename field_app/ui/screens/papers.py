@@ -14,7 +14,8 @@ import flet as ft
 from booklets import reading
 from booklets.alike import Alike
 from booklets.margin import Note
-from field_app.capture.cases import Standing
+from field_app.capture.cases import Case, Standing
+from field_app.capture.returned import called
 from field_app.ui import alike_words, deciding, photo_words, supervising
 from field_app.ui import kit as k
 from field_app.ui import screen_words as said
@@ -273,13 +274,24 @@ def open_other(model: Model, spot: Spot, one: Alike, encounter: str) -> ft.Contr
 
 def asked(model: Model, desk: Desk, spot: Spot) -> list[ft.Control]:
     """The question about this answer: being written, or pinned."""
-    who = supervising.author_of(supervising.open_desk(model)[1])
+    shown = supervising.open_desk(model)[1]
+    who = supervising.author_of(shown)
     ask = desk.ask_at(spot)
     if desk.asking == spot:
         return [asking(model, spot, ask.asks if ask else "", who)]
     if ask is None:
-        return []
+        return [] if shown.awaiting else was_asked(shown, spot)
     return [pin(model, spot, words.you_ask(who, ask.asks))]
+
+
+def was_asked(shown: Case, spot: Spot) -> list[ft.Control]:
+    """What was asked here when it was sent back: it stands there while the author answers."""
+    who = called(shown.returned.by) if shown.returned else ""
+    return [
+        k.text(words.they_ask(who, one.asks), t.NOTE, t.ACTION)
+        for one in shown.asks
+        if (one.question, one.entity) == (spot.question, spot.entity)
+    ]
 
 
 def asking(model: Model, spot: Spot, typed: str, who: str) -> ft.Control:

@@ -137,6 +137,22 @@ def test_what_changed_stands_beside_what_was_asked(officer: OnShift) -> None:
     journey(walk)
 
 
+def test_what_was_sent_back_says_beside_its_answer_what_was_asked(officer: OnShift) -> None:
+    """Until it is back: whoever asked, and whoever takes over the desk, reads what the author is asked."""
+
+    async def walk() -> None:
+        async with at_the_queue(officer) as (app, model, tablet):
+            ret = papers(model)[0].header.record
+            decision = a_decision(papers(model), Outcome.RETURN, asks=(Ask(ret, "ret.found_how", ASKED),))
+            tablet.hears(*(an_outcome(one, decision, at=tablet.now) for one in papers(model)))
+            await hears(app, model, tablet)
+            await opens(app, model)
+            assert not app.has("approve")
+            assert app.says(words.they_ask("PS Marsh", ASKED))
+
+    journey(walk)
+
+
 def came_back(tablet: Tablet, records: Sequence[Record]) -> None:
     """Sent back with two questions; one of them is answered in what came then."""
     ret = records[0].header.record
