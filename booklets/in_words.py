@@ -29,6 +29,7 @@ SIGNED_HOW = {
     "would_not": "would not sign",
 }
 _CALLED = {False: {"F": "girl", "M": "boy"}, True: {"F": "woman", "M": "man"}}
+NOBODY_NAMED = "Who is not recorded"
 THE_WRITER = "the officer who wrote this"
 _NAMED_BY: dict[EntityKind, tuple[tuple[str, ...], ...]] = {
     EntityKind.PERSON: (("known_as", "surname"), ("given_names", "surname")),
@@ -162,6 +163,11 @@ def about_so_old(sex: str, estimate: str) -> str:
 def asked_before(asked: str) -> str:
     """What was asked before somebody's words, where anybody asked."""
     return f"Asked: “{asked}” " if asked else ""
+
+
+def spoken(asked: str, said: str, by: str) -> str:
+    """Somebody's words in quotation marks, so that no question reads as theirs; ``by`` says whose."""
+    return f"{asked_before(asked)}“{said}” {by}"
 
 
 def plain_code(code: str) -> str:

@@ -99,7 +99,7 @@ class Line:
         if self.gap:
             yield self.gap
         for said in self.speech:
-            yield f"{in_words.asked_before(said.asked)}“{said.said}” {said.by}"
+            yield in_words.spoken(said.asked, said.said, said.by)
         for row in self.rows:
             yield "; ".join(f"{cell.label}: {cell.words}" for cell in row)
 
@@ -283,7 +283,7 @@ class Reader:
     def _said(self, row: Row) -> Said:
         cells = {name: self._cell(Kind.TEXT, (), cell) for name, cell in row.items()}
         asked, said, who, to, at = (cells.pop(name, "") for name in ("asked", "said", "who", "to", "at"))
-        by = [who or "Who is not recorded", f"to {in_words.heard_by(to)}" if to else "", at, *cells.values()]
+        by = [who or in_words.NOBODY_NAMED, f"to {in_words.heard_by(to)}" if to else "", at, *cells.values()]
         return Said(asked, said, ", ".join(word for word in by if word))
 
     def _row(self, one: Field, row: Row) -> tuple[Cell, ...]:

@@ -170,16 +170,25 @@ class Words:
             return in_words.position(row)
         if one.kind is Kind.SIGNATURE:
             return in_words.signature_with_time(row)
+        if one.kind is Kind.SPEECH:
+            return self._spoken(one, row)
         return ", ".join(
             self._cell(one, column, row[column.id]) for column in one.columns if column.id in row
         )
+
+    def _spoken(self, one: Field, row: Row) -> str:
+        """What was said as the record has it: what was asked, the words in quotation marks, and whose."""
+        cells = {
+            column.id: self._cell(one, column, row[column.id]) for column in one.columns if column.id in row
+        }
+        who, to, asked, said = (cells.pop(name, "") for name in ("who", "to", "asked", "said"))
+        by = [who or in_words.NOBODY_NAMED, f"to {in_words.heard_by(to)}" if to else "", *cells.values()]
+        return in_words.spoken(asked, said, ", ".join(word for word in by if word))
 
     def _cell(self, one: Field, column: Column, cell: Answer) -> str:
         labels = {code.code: code.said for code in column.codes}
         if isinstance(cell, (Gap, Moment)):
             return self._say(one, cell)
-        if one.kind is Kind.SPEECH and column.id == "to" and isinstance(cell, str):
-            return in_words.heard_by(cell)
         return ", ".join(labels.get(word, self._named(word)) for word in codes_of(cell))
 
     def _word(self, one: Field, word: str) -> str:
