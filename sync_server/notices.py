@@ -18,6 +18,7 @@ from sqlalchemy import Connection, RowMapping, select
 
 from booklets.answers import Gap, codes_of
 from booklets.records import Record, reference_of
+from booklets.signs import DANGER_RULE
 from sync_server import evidence
 from sync_server.db.owed import notice
 from sync_server.db.types import insert_if_new
@@ -37,6 +38,7 @@ __all__ = [
     "no_longer_holds",
     "notices_of",
     "officer",
+    "other_children",
     "prepare",
     "reference_of",
     "restrictions",
@@ -63,6 +65,9 @@ URGENT = frozenset(
         "under_control",
     }
 )
+COVERT_ASKED = frozenset({"ret.covert", "ppn.covert"})
+RESTRICTS = frozenset({"R-51", DANGER_RULE})
+"""Rules that found something in a record of the episode, so that contact is not established as safe."""
 COVERT = (
     "DO NOT CONTACT the child, the family or the household about this notice. "
     "Speak to the officer first, or out of hours to the police control room."
@@ -319,7 +324,7 @@ def _fields(
     yield "What the child said", about.lines("pi.child_words", "pi.worries", "pi.wants", otherwise=later)
     yield "Parent's or carer's view", about.lines("pi.carer_view", otherwise=later)
     yield "What was seen", about.lines("pi.demeanour", "pi.physical", "pi.home_safe", otherwise=later)
-    yield "Other children", about.lines("pi.other_children", otherwise=later)
+    yield "Other children", other_children(about, "pi", otherwise=later)
     yield "Done so far", about.lines("pi.immediate_action", "ret.medical_detail", "ret.ppn")
     yield "Asked of you", OFFER_SOON if not_talked else OFFER
     yield "Who has been told", about.lines("ret.la_informed", "ret.parents_informed", "ret.sw_informed")
@@ -327,12 +332,20 @@ def _fields(
     yield "Receipt", f"Please confirm that this was read. Prepared {when(prepared)}."
 
 
+def other_children(about: Words, *forms: str, otherwise: str = NOT_SAID) -> str:
+    """What was said of other children, and who they are: the same in every notice of one record."""
+    asked = (f"{one}.{name}" for one in forms for name in ("other_children", "other_children_who"))
+    return about.lines(*asked, otherwise=otherwise)
+
+
 def restrictions(records: Sequence[Record], rules: Collection[str]) -> str:
     """R-51: who must not be contacted, by what was written at the door. Not known counts as a risk.
 
-    What one of them says must not be known holds for both, whichever arrives first.
+    What one of them says must not be known holds for all, whichever arrives first. Where a record says that
+    the child is in danger, no "nobody near must not know" makes contact safe.
     """
-    answers = records[0].answers
+    said = [one.answers for one in records]
+    answers = next((one for one in said if not COVERT_ASKED.isdisjoint(one)), said[0])
     covert = answers.get("ret.covert", answers.get("ppn.covert"))
     if "yes" in codes_of(covert) or any(one.header.covert for one in records):
         handling = answers.get("ret.handling", answers.get("ppn.do_not_disclose"))
@@ -340,7 +353,8 @@ def restrictions(records: Sequence[Record], rules: Collection[str]) -> str:
         return " ".join([COVERT, *filter(None, (who, handling if isinstance(handling, str) else ""))])
     asked = (answers.get(name) for name in ("ppn.family_told", "ppn.protector_told"))
     not_told = any("not_told" in codes_of(answer) for answer in asked)
-    if "no" not in codes_of(covert) or not_told or "R-51" in rules or any(map(_no_safe_contact, records)):
+    at_risk = not RESTRICTS.isdisjoint(rules) or any(map(_no_safe_contact, records))
+    if "no" not in codes_of(covert) or not_told or at_risk:
         return NOT_ESTABLISHED
     return "None recorded"
 

@@ -6,7 +6,7 @@ leaves when it arrives, and says that nobody has reviewed it yet (R-61). Both re
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -19,6 +19,7 @@ from sync_server.notices import (
     authority_of,
     marking,
     officer,
+    other_children,
     reference_of,
     restrictions,
 )
@@ -92,10 +93,17 @@ def referral(
 
 
 def danger(
-    record: Record, *, policy: ForcePolicy, rules: Collection[str], prepared: datetime, known: bool = False
+    record: Record,
+    *,
+    policy: ForcePolicy,
+    rules: Collection[str],
+    prepared: datetime,
+    known: bool = False,
+    beside: Sequence[Record] = (),
 ) -> Notice:
     """What the council is told at once, from whichever record says that a child is in danger.
 
+    Whom nobody must ring may stand in the records ``beside`` it too, which are from the same doorstep.
     Where the council may have been told so by an earlier revision (``known``), it is a correction.
     """
     reference = reference_of(record.header.record)
@@ -108,7 +116,7 @@ def danger(
         authority=authority_of(record, policy),
         reference=reference,
         subject=f"{urgent}: {what}, reference {reference}",
-        fields=explained(_danger_fields(record, Words([record]), policy, rules, prepared)),
+        fields=explained(_danger_fields([record, *beside], policy, rules, prepared)),
         data={"level": "immediate_danger", "reviewed": False},
     )
 
@@ -116,7 +124,7 @@ def danger(
 def _referral_fields(
     record: Record, about: Words, policy: ForcePolicy, rules: Collection[str], prepared: datetime
 ) -> Iterator[tuple[str, str]]:
-    yield from _head(record, about, policy, rules)
+    yield from _head([record], about, policy, rules)
     yield "Why", about.lines("ppn.incident_type", "ppn.incident_at", "ppn.incident_place", "ppn.summary")
     yield "Concerns", about.lines("ppn.concerns", "ppn.concerns_other", "ppn.concerns_detail")
     yield "How serious", about.lines("ppn.risk_opinion", "ppn.risk_opinion_because", "ppn.immediate_danger")
@@ -130,7 +138,7 @@ def _referral_fields(
         about.lines("ppn.indicators", "ppn.online_abuse", "ppn.online_detail"),
     )
     yield "Abuse in the home or family", about.lines("ppn.da", "ppn.da_adults", "ppn.hbv_fm_fgm_traff")
-    yield "Other children", about.lines("ppn.other_children", "ppn.other_children_who")
+    yield "Other children", other_children(about, "ppn")
     yield "Family told", about.lines("ppn.family_told", "ppn.family_told_because")
     yield "An adult who can protect", about.lines(*PROTECTOR)
     yield (
@@ -143,9 +151,10 @@ def _referral_fields(
 
 
 def _danger_fields(
-    record: Record, about: Words, policy: ForcePolicy, rules: Collection[str], prepared: datetime
+    records: Sequence[Record], policy: ForcePolicy, rules: Collection[str], prepared: datetime
 ) -> Iterator[tuple[str, str]]:
-    yield from _head(record, about, policy, rules)
+    about = Words(records[:1])
+    yield from _head(records, about, policy, rules)
     yield "Review", NOT_REVIEWED
     yield (
         "The danger",
@@ -165,17 +174,17 @@ def _danger_fields(
             *("pp.accommodation", "pp.accommodation_place", "pp.accommodation_with", "pp.medical_detail"),
         ),
     )
-    yield "Other children", about.lines(*(f"{one}.other_children_who" for one in ("ppn", "pi", "pp")))
+    yield "Other children", other_children(about, "ppn", "pi", "pp")
     yield "Asked of you", ACT
     yield "Receipt", f"Prepared {when(prepared)}."
 
 
 def _head(
-    record: Record, about: Words, policy: ForcePolicy, rules: Collection[str]
+    records: Sequence[Record], about: Words, policy: ForcePolicy, rules: Collection[str]
 ) -> Iterator[tuple[str, str]]:
-    header = record.header
+    record, header = records[0], records[0].header
     yield "Marking", marking(record)
-    yield "Contact restrictions", restrictions(about.records, rules)
+    yield "Contact restrictions", restrictions(records, rules)
     yield "Police reference", f"{reference_of(header.record)}, revision {header.revision}"
     yield "Officer", officer(record, policy)
     yield "Child", about.child()

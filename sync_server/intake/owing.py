@@ -17,7 +17,7 @@ from sqlalchemy import Connection
 
 from booklets.definitions.leaving import Release
 from booklets.records import Record
-from booklets.signs import in_danger
+from booklets.signs import DANGER_RULE, in_danger
 from sync_server import audit, corrections, encompass, evidence, notices, referrals
 from sync_server.context import Context
 from sync_server.corrections import Because, Of, Targets
@@ -56,6 +56,8 @@ class Owing:
         """Owe what councils are told because of this record."""
         policy = self.context.policy(self.record.header.force)
         rules = {rule for one in self.episode for rule in one.flags.get("rules", ())}
+        if any(in_danger(one.flags) for one in self.episode):
+            rules.add(DANGER_RULE)
         if self.record.header.record_type in {RETURN, INTERVIEW}:
             self._of_return(rules)
         self._of_danger(rules, shows=in_danger(flags))
@@ -149,7 +151,15 @@ class Owing:
             self._holds_no_longer(of, Because.OTHER_COUNCIL if shows else Because.DANGER_OVER, but=target)
         if shows:
             known = self._speaks(of, target)
-            made = referrals.danger(self.record, policy=policy, rules=rules, prepared=self.at, known=known)
+            beside = [found for kind in (RETURN, INTERVIEW) if (found := self._neighbour(kind))]
+            made = referrals.danger(
+                self.record,
+                policy=policy,
+                rules=rules,
+                prepared=self.at,
+                known=known,
+                beside=[one for one in beside if one is not self.record],
+            )
             self._prepared(made, target)
 
     @property

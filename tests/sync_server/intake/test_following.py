@@ -133,6 +133,25 @@ def test_an_interview_that_must_not_be_known_restricts_the_notice_too(
     assert "DO NOT CONTACT" in fields["Contact restrictions"]
 
 
+@pytest.mark.parametrize("covert", ["no", "yes"])
+def test_a_return_and_a_danger_of_one_moment_say_the_same_of_whom_to_ring(
+    context: Context, handheld: Handheld, covert: str
+) -> None:
+    """Two notices lie before the duty team: whoever trusts the easier one rings the wrong door."""
+    asked: dict[str, Answer] = {"pi.danger_now": "yes", "pi.other_children": Gap(Why.NOT_SAFE_TO_ASK)}
+    _send(context, handheld, a_return({"ret.covert": covert}), an_interview(asked))
+
+    returned, danger = (
+        {one["title"]: one["words"] for one in _notice(context, an_interview(), kind=kind)["fields"]}
+        for kind in ("return", "danger")
+    )
+    says = "DO NOT CONTACT" if covert == "yes" else "has not been established"
+    assert says in returned["Contact restrictions"]
+    assert returned["Contact restrictions"] == danger["Contact restrictions"]
+    assert "Not safe to ask" in returned["Other children"]
+    assert returned["Other children"] == danger["Other children"]
+
+
 def test_no_safe_way_to_reach_the_child_is_a_restriction(context: Context, handheld: Handheld) -> None:
     """Somebody who rings the only number on file may reach the person the child ran from."""
     people = (a_person(safe_contact="none_found"), *PEOPLE[1:])
@@ -350,9 +369,9 @@ def _reviews(context: Context, record: Record, role: str = "supervisor") -> list
     return [one for one in asked if one[0] == role]
 
 
-def _notice(context: Context, record: Record, rev: int = 1) -> dict[str, Any]:
+def _notice(context: Context, record: Record, rev: int = 1, kind: str = "return") -> dict[str, Any]:
     with context.store.read() as connection:
-        found = notices.content_of(connection, context.keys.safe, str(record.header.record), rev)
+        found = notices.content_of(connection, context.keys.safe, str(record.header.record), rev, kind)
     assert found is not None
     return found
 
