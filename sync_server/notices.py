@@ -33,6 +33,7 @@ __all__ = [
     "authority_of",
     "compose",
     "content_of",
+    "headed",
     "local",
     "marking",
     "no_longer_holds",
@@ -138,6 +139,11 @@ def compose(
         subject=f"{TITLES[kind]}, reference {reference}",
         fields=explained(_fields(returned, about, policy, rules, prepared)),
     )
+
+
+def headed(kind: str, reference: str) -> dict[str, str]:
+    """What a notice of this kind is headed as, for people and for machines."""
+    return {"kind": kind, "subject": f"{TITLES[kind]}, reference {reference}"}
 
 
 def authority_of(record: Record, policy: ForcePolicy) -> str:

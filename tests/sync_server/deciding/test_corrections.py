@@ -144,6 +144,34 @@ def test_a_revision_that_overtakes_the_first_notice_goes_alone(
     assert told() == [(f"local_authority:{YORK}", "Correction: return of a missing child")]
 
 
+def test_what_reaches_the_council_first_is_headed_as_the_return_and_not_as_an_addition(
+    context: Context, officer: Colleague, told: Deliver, clock: Clock
+) -> None:
+    """The return was put off for a moment and the interview overtook it: there is nothing to add to."""
+    returned = officer.sent(a_return())
+    deliver_due(context, Told([], answers=NotNow("it cannot be reached")))
+    interview = officer.sent(an_interview())
+
+    assert told() == [(f"local_authority:{YORK}", "Return of a missing child")]
+    officer.revises(interview, {"pi.worries": "the way home"})
+    officer.revises(returned, {"ret.found_how": "hospital"})
+    clock.at += claiming.LONGEST_WAIT
+    assert ("local_authority:" + YORK, "Addition: return of a missing child") in told()
+
+
+def test_an_interview_of_the_same_moment_is_an_addition_to_the_return_before_it(
+    officer: Colleague, told: Deliver
+) -> None:
+    """The usual order: the return is not settled yet when what adds to it goes, and has gone."""
+    officer.sent(a_return())
+    officer.sent(an_interview())
+
+    assert [title for _, title in told()] == [
+        "Addition: return of a missing child",
+        "Return of a missing child",
+    ]
+
+
 def test_a_ppn_that_the_team_does_not_refer_any_more_is_corrected(
     context: Context, officer: Colleague, sergeant: Colleague, vat: Colleague, told: Deliver
 ) -> None:
