@@ -119,11 +119,16 @@ def _started(
     if start is None:
         return None
     due = clock.due(start, force, shift_ends)
-    return Running(clock, start, due, bool(clock.stops) and _done(clock, answers))
+    return Running(clock, start, due, has_stopped(clock, answers))
 
 
-def _done(clock: Clock, answers: Answers) -> bool:
-    """A row of contacts counts when somebody was reached; any other answer counts when it is there."""
+def has_stopped(clock: Clock, answers: Answers) -> bool:
+    """Whether these answers say that it was done.
+
+    A row of contacts counts when somebody was reached; any other answer counts when it is there.
+    """
+    if not clock.stops:
+        return False
     answer = answers.get(clock.stops)
     calls = [row for row in rows_of(answer) if not CONTACT.isdisjoint(row)]
     if calls:

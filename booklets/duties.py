@@ -89,6 +89,7 @@ ACTED_ON_DANGER: Final[Mapping[str, str]] = MappingProxyType(
 """What the vulnerability team can have done about a danger."""
 ON_ITS_WAY: Final = "on_its_way"
 TOLD_BEFORE: Final = "told_before"
+COUNCIL_HAS_NOTICE: Final = "council_has_notice"
 BY_SYSTEM: Final[Mapping[str, str]] = MappingProxyType(
     {
         ON_ITS_WAY: (
@@ -98,6 +99,10 @@ BY_SYSTEM: Final[Mapping[str, str]] = MappingProxyType(
         TOLD_BEFORE: (
             "The system has told the school of this child in this case already. Read that record: ring the "
             "school only if it was about something else."
+        ),
+        COUNCIL_HAS_NOTICE: (
+            "The council has the notice of the return. This waits for the call: nobody has been told until "
+            "somebody there has answered. Ring the duty team, and say who answered."
         ),
         "covert": (
             "Nothing is sent by itself: a record of this case says that somebody near the child must not "
@@ -129,7 +134,7 @@ BY_SYSTEM: Final[Mapping[str, str]] = MappingProxyType(
         "stopped": "The notice was stopped, because nobody decided on it in time. Ring the school.",
     }
 )
-"""What the system does of a task by itself, or why a person does it (R-46)."""
+"""What the system does of a task by itself, or why a person does it (R-46, R-08a)."""
 NAMES_AN_OWNER: Final = frozenset({"own_hotspot", "visit_place", "disrupt_place", "keep_in_touch"})
 """What is done only in words: who owns the place (R-33), or what the community officers saw and did."""
 WORK_WITH_CHILDREN: Final = frozenset(

@@ -32,7 +32,7 @@ from sync_server.db.owed import Owed, delivery
 from sync_server.db.store import BACKGROUND_WORK_GOES_ON, StoreUnavailable
 from sync_server.db.tables import Kept, submission
 from sync_server.db.tables import record as register_record
-from sync_server.forwarding import claiming
+from sync_server.forwarding import awaiting_call, claiming
 from sync_server.forwarding.addresses import Address, Addresses
 from sync_server.forwarding.claiming import Claimed
 from sync_server.forwarding.outbox import FORCE_RECORDS, LOCAL_AUTHORITY
@@ -206,6 +206,8 @@ def _settle(connection: Connection, *, context: Context, arrived: list[Claimed])
             )
             if claimed.target.startswith(referrals.SCHOOL_TARGET):
                 encompass.arrived(connection, claimed.record)
+            if claimed.target.startswith(LOCAL_AUTHORITY) and not claimed.takes_back:
+                awaiting_call.council_has_notice(connection, claimed.record)
             told = next((told for to, told in COUNCIL_HEARS.items() if claimed.target.startswith(to)), None)
             if told and not claimed.takes_back:
                 _tell_author(connection, claimed, told, at=context.now())

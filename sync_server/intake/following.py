@@ -73,8 +73,7 @@ def follow(context: Context, connection: Connection, came: Came) -> None:
     tasking.set_tasks(
         connection, [one for one in record.tasks if not died or one.kind == DEATH_TASK], record
     )
-    if record.header.record_type == PPN:
-        tasking.ppn_came(connection, record)
+    tasking.ended_by(connection, record)
     if _is_another_end(context, connection, came):
         tasking.end_holds_no_longer(connection, record)
     warned = in_danger(came.flags) and not died

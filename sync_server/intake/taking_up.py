@@ -18,7 +18,6 @@ from sync_server.encompass import ENC
 from sync_server.forwarding import outbox
 from sync_server.intake import tasking
 from sync_server.intake.owing import SYSTEM, Owing
-from sync_server.referrals import PPN
 
 
 def take_up(owing: Owing) -> None:
@@ -50,8 +49,7 @@ def _goes_on(owing: Owing, head: Head) -> None:
         return
     policy = context.policy(head.force)
     tasking.set_tasks(connection, record.tasks, record, anew=False)
-    if head.record_type == PPN:
-        tasking.ppn_came(connection, record)
+    tasking.ended_by(connection, record)
     if in_danger(head.flags):
         tasking.danger_came(connection, record, policy, owing.at, again=False)
     waits = State(head.state) in DECIDED_BY

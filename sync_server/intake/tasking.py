@@ -12,6 +12,8 @@ from uuid import UUID, uuid5
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, select, update
 
+from booklets import definitions
+from booklets.clocks import has_stopped
 from booklets.decisions import decision_of
 from booklets.form_names import PROTECTION_ENDED
 from booklets.records import Record, Task
@@ -120,7 +122,34 @@ def danger_came(
     set_tasks(connection, [one], record)
 
 
-def ppn_came(connection: Connection, record: Record) -> None:
+def ended_by(connection: Connection, record: Record) -> None:
+    """Close what is over because this record is here, or because of what it says."""
+    _clocks_stopped(connection, record)
+    if record.header.record_type == PPN:
+        _ppn_came(connection, record)
+
+
+def _clocks_stopped(connection: Connection, record: Record) -> None:
+    """Close what a clock of the same doorstep asked for where this revision says that it was done.
+
+    Somebody at the council has answered, or the child was spoken with. What such a revision had closed and
+    a later one takes back is open again.
+    """
+    form, header = definitions.form_of(record.header), record.header
+    asked = [one for one in definitions.clocks() if one.stops and form.has(one.stops)]
+    done = [one.id for one in asked if has_stopped(one, record.answers)]
+    not_done = [one.id for one in asked if one.id not in done]
+    here = task.c.record.in_(_of_episode(record).where(register.c.encounter == str(header.encounter)))
+    outcome = _words(str(header.record), header.record_type)
+    if done:
+        which = (here, task.c.kind.in_(done), task.c.status == OPEN)
+        _change(connection, record, *which, status=DONE, outcome=outcome)
+    if not_done and header.revision > 1:
+        closed = (here, task.c.kind.in_(not_done), task.c.status == DONE, task.c.outcome == outcome)
+        _change(connection, record, *closed, status=OPEN, outcome="")
+
+
+def _ppn_came(connection: Connection, record: Record) -> None:
     """Close the tasks that asked for a PPN about this child in this episode: here it is."""
     asked = (task.c.kind == PPN_CLOCK, task.c.status == OPEN, task.c.subject == str(record.header.subject))
     _change(connection, record, *asked, status=DONE, outcome=_outcome(record))

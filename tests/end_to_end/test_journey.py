@@ -65,7 +65,7 @@ def test_a_return_check_reaches_the_force_whatever_happens_on_the_way(
         officer.reads("nobody_told", "Nobody has been told yet")
         night.start_server()
         officer.reads("sent.state", r"Received \d\d:\d\d")
-        officer.reads("step.council", r"Council told of return · \d\d:\d\d")
+        officer.reads("step.council", r"Notice of return with the council · \d\d:\d\d")
 
     returned, interview = the_two_records(kept, before)
     assert_it_stands_in_the_register(kept, returned, interview)

@@ -24,8 +24,9 @@ def untrained(context: Context) -> Colleague:
 
 
 def asked(by: Colleague, kind: str = WORK, owner: str = "author") -> Record:
-    """Their return asks for this, and whoever has to know has been told."""
-    sent = by.sent(a_return(tasks=(a_task(kind, owner=owner),)))
+    """Their return asks for this, and whoever has to know has been told; the duty team did not answer."""
+    rang_out = {"ret.la_informed": ({"with": "edt_north_yorkshire", "outcome": "no_answer"},)}
+    sent = by.sent(a_return(rang_out, tasks=(a_task(kind, owner=owner),)))
     look_once(by.handheld.context)
     return sent
 
