@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from booklets.answers import Gap, Why
+from booklets.answers import Gap, Moment, Why
 from booklets.entities import Entity
 from booklets.forms import Stage
 from booklets.records import Record
@@ -62,6 +63,26 @@ def test_a_prefilled_ppn_is_begun_with_the_seal_and_has_its_clock(officer: OnShi
     assert 0 < draft.there[0] < draft.there[1]
     assert draft.due is not None
     assert draft.due.clock.id == "ppn_submitted"
+
+
+def test_a_ppn_has_one_deadline_on_its_card_and_in_the_task_that_asks_for_it(officer: OnShift) -> None:
+    """C.6: from the incident, which is the return, however much later the child was spoken with."""
+    session = worrying(officer)
+    found = session.value("ret.found_at")
+    assert isinstance(found, Moment)
+    session.put("pi.at", Moment(found.at + timedelta(minutes=10)))
+    officer.shift.send(session, stage=Stage.CAPTURE)
+
+    (draft,) = officer.shift.home().drafts
+    asked = [
+        (record.header.form, one.due_at)
+        for record in newest_records(officer, session.encounter.id)
+        for one in record.tasks
+        if one.kind == "ppn_submitted"
+    ]
+    assert draft.due is not None
+    assert draft.due.due == found.at + timedelta(hours=24)
+    assert asked == [("ret", draft.due.due)]
 
 
 def test_the_sent_screen_leads_to_it(officer: OnShift) -> None:
