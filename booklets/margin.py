@@ -15,6 +15,7 @@ from uuid import UUID
 
 from booklets import definitions, in_words
 from booklets.answers import Gap, Why, read_instant
+from booklets.checks.choices import few_gaps
 from booklets.encounters import facts_of
 from booklets.errors import WireError
 from booklets.facts import Facts
@@ -240,11 +241,19 @@ def _found(record: Record, form: Form, facts: Facts) -> Iterator[Note]:
                 about=About.KEPT if one.kept else About.RULE,
                 question=_question(one, form),
                 entity=one.entity,
-                says=one.says,
+                says=says_to_reader(one, form),
                 stands=one.stands,
                 reason=one.kept,
                 code=one.code,
             )
+
+
+def says_to_reader(problem: Problem, form: Form) -> str:
+    """What a rule says to whoever reads a record, where it tells its author what a reader will see."""
+    check = next((one.check for one in form.rules if one.id == problem.code), "")
+    if check == few_gaps.__name__:
+        return f"{len(problem.fields)} questions were left open. Each is noted where it stands."
+    return problem.says
 
 
 def _question(problem: Problem, form: Form) -> str:

@@ -17,7 +17,7 @@ from booklets.checks.wording import HOW_IT_IS_WRITTEN, forget_texts
 from booklets.conditions import NEVER, Condition
 from booklets.errors import UNREADABLE
 from booklets.forms import Effect, Sign
-from booklets.margin import guide_of
+from booklets.margin import guide_of, says_to_reader
 from booklets.mentions import problems_of_everybody
 from booklets.received import facts_of_record
 from booklets.records import Record
@@ -101,7 +101,9 @@ def still_seen(record: Record, policy: ForcePolicy, at: datetime) -> list[str]:
         problems = _problems_of(record, policy, at, wording=True)
     except UNREADABLE:
         return []
-    return list(dict.fromkeys(one.says for one in problems if one.stands and one.code != NEEDED))
+    form = definitions.form_of(record.header)
+    stand = (one for one in problems if one.stands and one.code != NEEDED)
+    return list(dict.fromkeys(says_to_reader(one, form) for one in stand))
 
 
 def signs_of_danger(record: Record) -> list[str]:

@@ -22,6 +22,7 @@ from tests.support.builders import (
     PEOPLE,
     a_header,
     a_person,
+    a_ppn,
     a_return,
     an_id,
     an_interview,
@@ -49,6 +50,19 @@ def a_whole_return(**answers: Answer) -> Record:
 def a_notice(answers: dict[str, Answer]) -> Record:
     """A public protection notice."""
     return Record(header=a_header("ppn"), stage=Stage.CAPTURE, answers=answers, entities=PEOPLE)
+
+
+def test_that_much_was_left_open_is_said_to_its_reader_and_not_about_them() -> None:
+    """R-19: its author hears that the sergeant sees it listed; the sergeant is who reads the margin."""
+    gap = Gap(Why.NOT_KNOWN, "Kit was asleep by then")
+    left = [
+        f"ppn.{one}" for one in ("impact", "strengths", "worries", "wants", "parent_views", "support_given")
+    ]
+    found = notes(a_ppn(dict.fromkeys(left, gap)))
+
+    said = [one.says for one in found if one.code == "R-19"]
+    assert said == ["6 questions were left open. Each is noted where it stands."]
+    assert {one.question for one in found if one.about is About.GAP} == set(left)
 
 
 def test_what_is_needed_and_not_there_has_a_note_at_its_place() -> None:
