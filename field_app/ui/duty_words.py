@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from booklets.definitions.leaving import Output, Then
-from booklets.duties import GoesTo
+from booklets.duties import COUNCIL_HAS_NOTICE, ON_ITS_WAY, GoesTo
 from field_app.ui.words import clock, clock_and_day
 
 NEAR: Final = timedelta(hours=12)
@@ -102,6 +102,14 @@ def by_when(at: datetime, now: datetime) -> str:
 def late_since(at: datetime, now: datetime) -> str:
     """It was wanted before now."""
     return f"Late since {_when(at, now)}"
+
+
+def of_the_system(way: str, told: datetime | None) -> str:
+    """What the system does or did beside a task; ``told`` is when a council got its notice, if known."""
+    if way == COUNCIL_HAS_NOTICE:
+        went = f"The notice went {clock(told)}" if told else "The notice has gone"
+        return f"{went}. Waits for the call"
+    return BY_ITSELF if way == ON_ITS_WAY else ""
 
 
 def for_whom(who: str) -> str:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 
 import flet as ft
 
-from booklets.duties import BY_SYSTEM, DECIDE, ON_ITS_WAY, OUTCOMES, Act, delays
+from booklets.answers import read_instant
+from booklets.duties import BY_SYSTEM, DECIDE, OUTCOMES, Act, delays
 from field_app.capture.duties import Duty, Way
+from field_app.handset.home import FIRST_TOLD, TOLD_RETURN
 from field_app.ui import duties, frame, supervising
 from field_app.ui import duty_words as words
 from field_app.ui import kit as k
@@ -36,11 +38,11 @@ def row(model: Model, duty: Duty) -> ft.Control:
     """One task: what is asked, about whom, and its clock."""
     title, about = duties.title_of(model, duty), duties.about_of(model, duty)
     line, told = clock_line(model, duty)
-    by_itself = duty.by_system == ON_ITS_WAY
+    beside = words.of_the_system(duty.by_system, told_first(model, duty))
     lines: list[ft.Control] = [
         k.text(title, t.STRONG),
         k.text(about, t.NOTE, t.QUIET),
-        *([k.text(words.BY_ITSELF, t.NOTE)] if by_itself else []),
+        *([k.text(beside, t.NOTE)] if beside else []),
         *([line] if line else []),
     ]
     inside = ft.Row(
@@ -48,9 +50,15 @@ def row(model: Model, duty: Duty) -> ft.Control:
         spacing=12,
         vertical_alignment=k.CENTRE,
     )
-    label = ". ".join(part for part in (title, about, words.BY_ITSELF if by_itself else "", told) if part)
+    label = ". ".join(part for part in (title, about, beside, told) if part)
     act = partial(model.show_duty, duty.task)
     return k.tap(f"duty.{duty.task}", label, inside, act, pad=ft.Padding(t.TWO, 10, 12, 10), radius=0)
+
+
+def told_first(model: Model, duty: Duty) -> datetime | None:
+    """When the notice of a return reached the council first, as far as this device has heard."""
+    at = model.home.told.get(duty.record, {}).get(FIRST_TOLD[TOLD_RETURN])
+    return read_instant(at) if isinstance(at, str) and at else None
 
 
 def clock_line(model: Model, duty: Duty) -> tuple[ft.Control | None, str]:

@@ -214,18 +214,27 @@ def steps(model: Model, parcel: Parcel) -> Sequence[ft.Control]:
 
 
 def still_to_ring(model: Model, parcel: Parcel) -> list[ft.Control]:
-    """The duty team's number until the council was told of a return: a receipt takes no call away.
+    """The duty team's number until the council has the notice of a return, and while a call is waited for.
 
-    Of a danger nobody has been told until somebody has answered: that call stays until it is acted on.
+    A receipt takes no call away. Of a danger nobody has been told until somebody has answered: that call
+    stays until it is acted on.
     """
     if not parcel.received_at or parcel.withdrawn or parcel.died or rings_first(model, parcel):
         return []
-    returns = tells_of_return(parcel) and not parcel.needs_attention and not council_told(model, parcel)
+    waits = not council_told(model, parcel) or call_is_waited_for(model, parcel)
+    returns = tells_of_return(parcel) and not parcel.needs_attention and waits
     if not returns and not danger_to_ring(model, parcel):
         return []
     who, number = duty_team(model)
     call = partial(ring, number)
     return [k.second_action("ring", words.ring_team(who, number), call, name=ft.Icons.CALL_OUTLINED)]
+
+
+def call_is_waited_for(model: Model, parcel: Parcel) -> bool:
+    """R-08a: whether somebody is still to be reached at the council, whatever notice it has by now."""
+    records = {item.record for item in parcel.items}
+    asked = (one for one in model.home.duties if one.kind == RETURN_CLOCK and one.record in records)
+    return any(not one.on_its_way for one in asked)
 
 
 def danger_to_ring(model: Model, parcel: Parcel) -> bool:

@@ -10,8 +10,9 @@ from typing import Any
 import flet as ft
 import pytest
 
+from booklets.answers import instant
 from booklets.decisions import decision_of
-from booklets.duties import BY_SYSTEM, ON_ITS_WAY, GoesTo
+from booklets.duties import BY_SYSTEM, COUNCIL_HAS_NOTICE, ON_ITS_WAY, GoesTo
 from booklets.records import Record
 from field_app.ui import duty_words as words
 from field_app.ui import theme as t
@@ -22,6 +23,7 @@ from field_app.ui.places import At, Mention
 from tests.support.handsets import GUIDE, OnShift, an_offline_shift
 from tests.support.queues import Tablet, an_outcome, another_check, decided_by_a_sergeant
 from tests.support.screens import Screens, journey
+from tests.support.seldom import received
 from tests.support.sent_back import Force, an_honest_check, newest_records
 from tests.support.standing import standing_at
 
@@ -84,6 +86,29 @@ def test_a_task_stands_on_the_worklist_with_its_clock(officer: OnShift, minutes:
             assert app.says("Tell digital forensics")
             assert app.says("Late since" if red else "By ")
             assert is_red(app) == red
+
+    journey(walk)
+
+
+def test_a_call_to_the_council_says_that_the_notice_beside_it_is_none(officer: OnShift) -> None:
+    """R-08a: a tick and a red task that contradict each other leave nobody knowing whether to ring."""
+    force = Force(officer)
+    record = newest_records(officer, an_honest_check(officer).encounter.id)[0]
+    force.asks_for(record, kind="council_told_of_return", minutes=-5, by_system=COUNCIL_HAS_NOTICE)
+    told = {"state": "council_told", "council_told_at": instant(officer.handset.clock.now())}
+    force.tells("status", record, told)
+
+    async def walk() -> None:
+        async with standing_at(At.HOME, officer, state=as_it_stands) as (app, model):
+            assert app.says("Ring the council's duty team")
+            assert app.says("The notice went ")
+            assert "Waits for the call" in str(app.at("duty.1").label)
+            parcel = received(model.home.parcels[0], model.now)
+            model.home = replace(model.home, parcels=(parcel,))
+            model.show_sent(parcel)
+            await app.settle()
+            assert app.says("Notice of return with the council")
+            assert app.has("ring")
 
     journey(walk)
 
