@@ -50,8 +50,7 @@ def encounter_to_json(encounter: Encounter) -> dict[str, Any]:
         **({"begun_with": plain_answers(encounter.begun_with)} if encounter.begun_with else {}),
         **({"newer": list(encounter.newer)} if encounter.newer else {}),
         **({"hands": [_author_to_json(one) for one in encounter.hands]} if encounter.hands else {}),
-        **({"touched": encounter.touched} if encounter.touched else {}),
-        **({"touched_of": str(encounter.touched_of)} if encounter.touched_of else {}),
+        **_in_hand(encounter),
         "editions": dict(encounter.editions),
         **({"begun_in": dict(encounter.begun_in)} if encounter.begun_in else {}),
         **({"kept": list(encounter.kept)} if encounter.kept else {}),
@@ -62,6 +61,16 @@ def encounter_to_json(encounter: Encounter) -> dict[str, Any]:
         ),
         **({"shift_ends": instant(encounter.shift_ends)} if encounter.shift_ends else {}),
         "stage": encounter.stage.value,
+    }
+
+
+def _in_hand(encounter: Encounter) -> dict[str, Any]:
+    """Where the officer is, and what is typed there and is no answer yet."""
+    unread = {key: dict(one) for key, one in encounter.unread.items()}
+    return {
+        **({"unread": unread} if unread else {}),
+        **({"touched": encounter.touched} if encounter.touched else {}),
+        **({"touched_of": str(encounter.touched_of)} if encounter.touched_of else {}),
     }
 
 
@@ -117,6 +126,7 @@ def _encounter(value: dict[str, Any]) -> Encounter:
         begun_with=answers_from_plain(value.get("begun_with", {})),
         newer=tuple(map(_word, value.get("newer", []))),
         hands=tuple(map(_author, value.get("hands", []))),
+        unread=MappingProxyType({_word(key): _words(one) for key, one in value.get("unread", {}).items()}),
         touched=_word(value.get("touched", "")),
         touched_of=read_id(value["touched_of"]) if "touched_of" in value else None,
         stage=Stage(value.get("stage", Stage.CAPTURE)),

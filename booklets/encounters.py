@@ -50,6 +50,7 @@ class Encounter:
     whom an answer mentions. ``begun_with`` is what it would be begun with today, where it follows from
     another encounter, and ``newer`` names the answers of which that one says otherwise since, until the
     officer answers again. ``hands`` are the officers who wrote at it before this one and gave it on.
+    ``unread`` is what was typed and is no answer yet, part by part: it is kept, and never sent.
     """
 
     id: UUID
@@ -73,6 +74,7 @@ class Encounter:
     begun_with: Answers = field(default_factory=lambda: NOTHING, repr=False)
     newer: tuple[str, ...] = ()
     hands: tuple[Author, ...] = ()
+    unread: Mapping[str, Mapping[str, str]] = field(default_factory=lambda: MappingProxyType({}), repr=False)
     touched: str = ""
     touched_of: UUID | None = None
     shift_ends: datetime | None = None
@@ -109,6 +111,15 @@ class Encounter:
         if reason:
             reasons[key] = reason
         return replace(self, reasons=MappingProxyType(reasons), changed=at)
+
+    def with_unread(self, key: str, parts: Mapping[str, str], *, at: datetime) -> Encounter:
+        """Keep what was typed and cannot be understood yet; no ``parts``, and nothing is left of it."""
+        unread = {name: kept for name, kept in self.unread.items() if name != key}
+        if parts:
+            unread[key] = MappingProxyType(dict(parts))
+        if unread == self.unread:
+            return self
+        return replace(self, unread=MappingProxyType(unread), changed=at)
 
     def child(self) -> Entity | None:
         """The child the encounter is about, once that is known."""

@@ -31,6 +31,10 @@ SEVERAL = frozenset({Kind.PEOPLE, Kind.PLACES, Kind.OBJECTS})
 _PARTS_OF_A_CELL = 4
 
 
+def _key(name: str, about: UUID | None) -> str:
+    return f"{about}.{name}" if about else name
+
+
 @dataclass(frozen=True, slots=True)
 class Cell:
     """One cell of a question that is answered in rows: ``person.addresses.0.place``."""
@@ -126,6 +130,10 @@ class CaptureSession:
             decided=self.decided,
             unapproved=self.unapproved,
         )
+
+    def unread(self, name: str, about: UUID | None = None) -> Mapping[str, str]:
+        """What was typed in a question's boxes and is no answer yet, box by box."""
+        return self.encounter.unread.get(_key(name, about), {})
 
     def progress(self, page: int) -> tuple[int, int]:
         """Answered and asked questions of one page."""
@@ -241,6 +249,10 @@ class CaptureSession:
     def keep_because(self, key: str, reason: str) -> None:
         """Answer a rule that asks why; an empty reason takes it back."""
         self._change(self.encounter.because(key, reason, at=self._now()))
+
+    def keep_unread(self, name: str, parts: Mapping[str, str], about: UUID | None = None) -> None:
+        """Keep what is typed and cannot be understood yet, or with nothing let go of it."""
+        self._change(self.encounter.with_unread(_key(name, about), parts, at=self._now()))
 
     def open_page(self, page_id: str) -> None:
         """Remember where the officer is, to come back to it after a lock or a crash."""

@@ -51,6 +51,7 @@ def test_a_spoilt_draft_is_refused_and_nothing_else(data: st.DataObject) -> None
         ("force", []),
         ("reasons", {"R-59": 3}),
         ("reasons", []),
+        ("unread", {"ret.found_at": "03"}),
         ("officer", {"id": 1, "name": "", "rank": "", "shoulder_no": "", "station": ""}),
         ("sent", {"ret": {"record": "x", "revision": 1, "digest": ""}}),
         ("answers", None),

@@ -148,6 +148,7 @@ def encounters(draw: st.DrawFn) -> Encounter:
         started=draw(stamps),
         changed=draw(moments_in_time),
         reasons=draw(st.dictionaries(names, texts, max_size=2)),
+        unread=draw(st.dictionaries(names, st.dictionaries(names, texts, max_size=2), max_size=2)),
         drafts=tuple(draw(st.lists(edits, max_size=2))),
         shift_ends=draw(st.none() | moments_in_time),
         place=draw(names),

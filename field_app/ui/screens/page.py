@@ -57,9 +57,7 @@ def page(model: Model) -> ft.Control:
     body += adding.told(model)
     if returning.starts_on(model, shown):
         body += returned.reason(model)
-    body += known_child.offer(model, shown)
-    body += above_questions(model, shown)
-    body += groups_drawn(model, shown)
+    body += [*known_child.offer(model, shown), *above_questions(model, shown), *groups_drawn(model, shown)]
     if more_about_child(session, shown):
         said = words.more_about(childs_name(session))
         body.append(
@@ -339,6 +337,8 @@ def acts_of(model: Model, about: UUID | None) -> FieldActs:
         position=partial(locating.position, model, about),
         seeking=partial(locating.seeking, model, about),
         sign=partial(signing.sign, model, about),
+        unread=lambda name: model.open_session().unread(name, about),
+        keep_unread=lambda name, parts: model.open_session().keep_unread(name, parts, about),
     )
 
 

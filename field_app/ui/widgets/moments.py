@@ -1,12 +1,16 @@
-"""When something happened: one tap for now, two for a little earlier, and a way to say how sure one is."""
+"""When something happened: one tap for now, two for a little earlier, and a way to say how sure one is.
+
+A time that is typed is recorded as soon as it is one; what is none yet is kept with the draft, and said.
+"""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import partial
+from typing import Any
 
 import flet as ft
 
@@ -14,13 +18,13 @@ from booklets.answers import Answer, Moment, Precision
 from field_app.ui import kit as k
 from field_app.ui import theme as t
 from field_app.ui import words
-from field_app.ui.hooks import is_in_sight, placed, use_draft, use_value
+from field_app.ui.hooks import is_in_sight, placed, use_kept, use_now, use_value
 from field_app.ui.widgets.blocks import Block, blocks
 from field_app.ui.widgets.dates import day_box
 from field_app.ui.widgets.entry import How, entry
 from field_app.ui.widgets.question import question
 from field_app.ui.widgets.views import FieldActs, FieldView
-from field_app.ui.widgets.when import at_clock, latest_at, read_time, said_moment, to_the_minute
+from field_app.ui.widgets.when import at_clock, iso_date, latest_at, read_time, said_moment, to_the_minute
 
 NOW, EARLIER, OTHER = "now", "earlier", "other"
 A_LITTLE = timedelta(minutes=5)
@@ -48,10 +52,12 @@ class _Picked:
 def _When(field: FieldView, answer: Moment | None, act: FieldActs) -> ft.Control:
     now = use_minute(act.now)
     picked, set_picked = use_value(_NO_PICK)
-    opened, set_opened = use_value(False)
+    unread = use_kept(lambda: act.unread(field.id))
+    opened, set_opened = use_value(bool(unread))
 
     def put(block: str, found: Moment) -> None:
         act.put(field.id, found)  # first: a time that could not be put stays in its boxes
+        act.keep_unread(field.id, {})
         set_opened(False)
         set_picked(_Picked(block, found))
 
@@ -142,44 +148,89 @@ class _Draft:
 def _Another(
     field: FieldView, answer: Moment | None, act: FieldActs, put: Callable[[Moment], None], now: datetime
 ) -> ft.Control:
-    draft, change = use_draft(_begun(answer))
+    typed = use_now(_begun(answer, use_kept(lambda: act.unread(field.id))))
+    draft = typed.now
     found = put_together(draft, now, day_alone=field.day_alone)
     searching, search = use_value(False)
     name = f"{field.id}.other"
-    range_ = draft.sure == BETWEEN
 
-    def ago(minutes: str) -> None:
-        put(Moment(now - timedelta(minutes=int(minutes)), Precision(draft.sure)))
+    def meant() -> Moment | None:
+        return put_together(typed.now, to_the_minute(act.now()), day_alone=field.day_alone)
 
-    def first(typed: str) -> None:
-        change(lambda old: replace(old, first=typed))
+    def alter(**parts: Any) -> None:
+        """What can be understood is recorded at once, so that turning the page loses nothing."""
+        typed.put(replace(typed.now, **parts))
+        means = meant()
+        if means:
+            act.put(field.id, means)
+        act.keep_unread(field.id, {} if means else _unread(typed.now))
 
-    def second(typed: str) -> None:
-        change(lambda old: replace(old, second=typed))
+    def done() -> None:
+        means = meant()
+        if means:  # Enter may come before it is one
+            put(means)
 
-    figures = [_time_box(f"{name}.first", words.TIME_FROM if range_ else words.TIME, draft.first, first)]
-    if range_:
-        figures.append(_time_box(f"{name}.second", words.TIME_TO, draft.second, second))
-
-    def on(day: date) -> None:
-        change(lambda old: replace(old, day=day))
-
+    on = partial(_on, alter)
     parts: list[ft.Control] = [
-        blocks(f"{name}.sure", SURE, draft.sure, lambda sure: change(lambda old: replace(old, sure=sure))),
-        *([] if range_ else [_ago(name, now, ago)]),
-        ft.Row(figures, spacing=t.ONE),
+        blocks(f"{name}.sure", SURE, draft.sure, lambda sure: alter(sure=sure)),
+        *([] if draft.sure == BETWEEN else [_ago(name, now, Precision(draft.sure), put)]),
+        _figures(name, draft, alter, done),
         _days(name, draft, now, on),
         _another_day(name, draft, act, on, partial(search, not searching), searching=searching),
     ]
-    if found:
-        parts.append(k.second_action(f"{name}.done", words.record(said_moment(found)), partial(put, found)))
+    if found:  # recorded already, unless that failed
+        said = words.DONE if found == answer else words.record(said_moment(found))
+        parts.append(k.second_action(f"{name}.done", said, done))
     else:
-        more = words.DAY_ALONE if field.day_alone else ""
-        parts.append(k.paragraph(f"{words.HOW_TO_WRITE_A_TIME} {more}".strip(), t.NOTE))
+        parts.append(k.paragraph(_how_to_write(draft, day_alone=field.day_alone), t.NOTE))
     return k.card(parts, 12, 12)
 
 
-def _begun(answer: Moment | None) -> _Draft:
+def _on(alter: Callable[..., None], day: date) -> None:
+    alter(day=day)
+
+
+def _figures(name: str, draft: _Draft, alter: Callable[..., None], done: k.Act) -> ft.Control:
+    """The box for the time, or the two for its ends."""
+    range_ = draft.sure == BETWEEN
+    first = words.TIME_FROM if range_ else words.TIME
+    boxes = [_time_box(f"{name}.first", first, draft.first, lambda said: alter(first=said), done)]
+    if range_:
+        second = draft.second
+        boxes.append(
+            _time_box(f"{name}.second", words.TIME_TO, second, lambda said: alter(second=said), done)
+        )
+    return ft.Row(boxes, spacing=t.ONE)
+
+
+def _how_to_write(draft: _Draft, *, day_alone: bool) -> str:
+    boxes = [draft.first, *([draft.second] if draft.sure == BETWEEN else [])]
+    half = any(said.strip() and read_time(said) is None for said in boxes)
+    said = [
+        words.NOT_YET_A_TIME if half else "",
+        words.HOW_TO_WRITE_A_TIME,
+        words.DAY_ALONE if day_alone else "",
+    ]
+    return " ".join(one for one in said if one)
+
+
+def _unread(draft: _Draft) -> Mapping[str, str]:
+    """What is typed or chosen and is no time yet, to be kept; how sure alone is nothing typed."""
+    day = draft.day.isoformat() if draft.day else ""
+    parts = {"first": draft.first, "second": draft.second, "day": day}
+    kept = {name: said for name, said in parts.items() if said}
+    return {**kept, "sure": draft.sure} if kept else {}
+
+
+def _begun(answer: Moment | None, unread: Mapping[str, str]) -> _Draft:
+    if unread:
+        sure = unread.get("sure", "")
+        return _Draft(
+            unread.get("first", ""),
+            unread.get("second", ""),
+            iso_date(unread.get("day")),
+            sure if sure in {ABOUT, EXACTLY, BETWEEN} else ABOUT,
+        )
     if answer is None:
         return _Draft()
     if answer.precision is Precision.DATE_ONLY:
@@ -211,15 +262,20 @@ def put_together(draft: _Draft, now: datetime, *, day_alone: bool = False) -> Mo
     return Moment(at, Precision.RANGE, until)
 
 
-def _ago(name: str, now: datetime, choose: Callable[[str], None]) -> ft.Control:
+def _ago(name: str, now: datetime, sure: Precision, put: Callable[[Moment], None]) -> ft.Control:
+    def choose(minutes: str) -> None:
+        put(Moment(now - timedelta(minutes=int(minutes)), sure))
+
     steps = ((15, words.AGO_15), (30, words.AGO_30), (60, words.AGO_60))
     options = [Block(str(m), said, words.clock(now - timedelta(minutes=m))) for m, said in steps]
     return blocks(f"{name}.ago", options, None, choose)
 
 
-def _time_box(identifier: str, label: str, value: str, on_typed: Callable[[str], None]) -> ft.Control:
+def _time_box(
+    identifier: str, label: str, value: str, on_typed: Callable[[str], None], done: k.Act
+) -> ft.Control:
     name = ft.Container(k.text(label, t.NOTE_STRONG), padding=ft.Padding(t.HALF, 0, 0, 0))
-    how = How(keyboard=ft.KeyboardType.DATETIME, hint=words.TIME_HINT)
+    how = How(keyboard=ft.KeyboardType.DATETIME, hint=words.TIME_HINT, on_submit=done)
     return ft.Container(k.column([name, entry(identifier, label, value, on_typed, how)], t.HALF), expand=1)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
@@ -134,7 +134,8 @@ class FieldActs:
     that our own camera took, where there is one; `photo` gives one to show, small or whole; `sign` makes a
     picture of what was drawn on a pad of this size, puts it itself, and returns what to say. `name` takes
     the field, whoever is being named ("" for somebody new), the fact and its words, and returns whose they
-    are now, or "" where nothing is left of them.
+    are now, or "" where nothing is left of them. `unread` gives what was typed in the boxes of a field and
+    is no answer yet, by box, and `keep_unread` keeps it.
     """
 
     put: Callable[[str, Answer | None], None]
@@ -152,6 +153,8 @@ class FieldActs:
     take_photo: Callable[[str, Callable[[], None], bytes], Awaitable[str]] | None = None
     photo: Callable[[str, bool], Awaitable[bytes | None]] | None = None
     sign: Callable[[str, Sequence[Stroke], tuple[int, int]], Awaitable[str]] | None = None
+    unread: Callable[[str], Mapping[str, str]] = lambda _: {}
+    keep_unread: Callable[[str, Mapping[str, str]], None] = lambda _field, _parts: None
 
 
 Widget: TypeAlias = Callable[[FieldView, Answer | None, FieldActs], ft.Control]
