@@ -20,7 +20,8 @@ from field_app.ui.giving import Handing
 from field_app.ui.model import Model
 from field_app.ui.places import BEFORE_THE_VAULT, At, Looking
 from field_app.ui.returning import Returning
-from field_app.vault.errors import VaultLocked
+from field_app.vault.errors import VaultLocked, WeakPin
+from field_app.vault.pins import accept_pin
 
 REFUSALS = (BookletError, StoreError, SyncFailed, OSError)
 
@@ -147,6 +148,23 @@ async def give_up_sign_in(model: Model) -> None:
         await model.go_home()
     else:
         first_screen(model)
+
+
+def takes(model: Model, pin: str) -> bool:
+    """Whether a PIN may be chosen here. Why not is said at once, before it is given a second time."""
+    try:
+        accept_pin(pin, model.handset.policy.least_pin_digits)
+    except WeakPin as refused:
+        model.go(model.at, notice=str(refused))
+        return False
+    model.go(model.at)
+    return True
+
+
+def says_what_to_type(model: Model, what: str) -> None:
+    """Nothing is typed yet. What is said already, of the tries that are left perhaps, stays."""
+    if not model.notice:
+        model.go(model.at, notice=what)
 
 
 async def choose_pin(model: Model, pin: str, again: str) -> None:

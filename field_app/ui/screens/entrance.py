@@ -181,11 +181,15 @@ def chosen_twice(model: Model, first: Now[str], typed: Now[str], what: Choosing)
         return _phrase_twice(model, first, typed, what)
 
     async def on() -> None:
-        if model.busy or not typed.now:
+        if model.busy:
             return
         if not first.now:
-            first.put(typed.now)
+            if entering.takes(model, typed.now):
+                first.put(typed.now)
             typed.put("")
+            return
+        if not typed.now:
+            entering.says_what_to_type(model, words.PIN_AGAIN_FIRST)
             return
         chosen = first.now, typed.now
         first.put("")
@@ -228,7 +232,10 @@ def unlock(model: Model) -> ft.Control:
         model.redraw()
 
     async def open_() -> None:
-        if model.busy or not typed.now:  # a second touch must not count as a wrong try
+        if model.busy:  # a second touch must not count as a wrong try
+            return
+        if not typed.now:
+            entering.says_what_to_type(model, _first(model))
             return
         if not await entering.unlock(model, typed.now):
             typed.put("")
@@ -252,6 +259,11 @@ def unlock(model: Model) -> ft.Control:
         body.append(k.quiet_action("officers", words.WHO_ARE_YOU, partial(choose, "")))
     act = k.main_action("unlock", words.UNLOCK, open_)
     return door(model, words.open_pin_of(chosen.display_name), body, [act], _another(model))
+
+
+def _first(model: Model) -> str:
+    phrase = model.standing is not None and model.standing.passphrase
+    return words.PASSPHRASE_FIRST if phrase else words.PIN_FIRST
 
 
 def _closing_soon(standing: Standing | None) -> list[ft.Control]:

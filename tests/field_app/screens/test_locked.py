@@ -10,7 +10,7 @@ import pytest
 
 from field_app.handset.access import CONTACT, Closed
 from field_app.sync.locked import READY, KeyAsked
-from field_app.ui import entering, locked
+from field_app.ui import entering, locked, screen_words
 from field_app.ui import locked_words as words
 from field_app.ui.places import At
 from field_app.vault.errors import SecretsNotKept
@@ -92,6 +92,33 @@ def test_once_they_agree_the_screen_asks_for_a_new_pin(officer: OnShift) -> None
                 await app.tap("pin.next")
             assert app.has("notice")
             assert model.at is At.NEW_PIN
+
+    journey(walk)
+
+
+@pytest.mark.parametrize(
+    ("pin", "why"),
+    [("1234", "at least 6 digits"), ("123456", "people guess first"), ("", "at least 6 digits")],
+)
+def test_a_pin_is_judged_before_it_is_given_a_second_time(officer: OnShift, pin: str, why: str) -> None:
+    """Nobody types one twice to hear that it is too short; a better one goes on, and the remark goes."""
+
+    async def walk() -> None:
+        async with standing_at(At.CHOOSE_PIN, officer) as (app, _):
+            for digit in pin:
+                await app.tap(f"digit.{digit}")
+            await app.tap("pin.next")
+            assert app.says(why)
+            assert app.says(screen_words.CHOOSE_PIN)
+            assert app.at("pin.typed").label == screen_words.digits(0)
+
+            for digit in "710583":
+                await app.tap(f"digit.{digit}")
+            await app.tap("pin.next")
+            assert app.says(screen_words.PIN_AGAIN)
+            assert not app.says(why)
+            await app.tap("pin.next")
+            assert app.says(screen_words.PIN_AGAIN_FIRST)
 
     journey(walk)
 

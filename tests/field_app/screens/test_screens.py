@@ -182,6 +182,7 @@ def test_a_second_touch_is_no_wrong_try(officer: OnShift) -> None:
             await app.settle()
             await app.tap("unlock")
             assert not app.says("tries")
+            assert app.says(said.PIN_FIRST)
             for digit in "019283":
                 await app.tap(f"digit.{digit}")
             await app.tap_faster_than_drawn("unlock", "unlock", "unlock")
