@@ -105,8 +105,11 @@ CHOOSE_DAY: Final = "Choose a day"
 DATE_HINT: Final = "day / month / year"
 TIME_HINT: Final = "hour : minute"
 NOT_YET_A_DATE: Final = (
-    "Not a date yet, so it is not kept. Write 14/03/2026; where less is known, 03/2026 or 2026."
+    "Not a date yet, so it is not recorded. It stays here as typed. Write 14/03/2026; or less, as 03/2026."
 )
+NOT_YET_A_BIRTHDAY: Final = NOT_YET_A_DATE.replace("2026", "2012")
+BORN_AHEAD: Final = "This lies ahead of today. Is the year right?"
+BORN_LONG_AGO: Final = "Nobody alive is that old. Is the year right?"
 NOT_YET_A_DAY: Final = "Not a full day yet. Write it as 14/03/2026."
 ANOTHER_DAY: Final = "Another day"
 WHICH_DAY: Final = "Which day?"
@@ -114,6 +117,13 @@ DAY_ALONE: Final = "Leave the time empty if only the day is known."
 
 # -- references ---------------------------------------------------------------------------------------
 HINTS: Final[dict[str, str]] = {"bwv": "As the evidence system shows it, with letters and dashes"}
+
+
+def born(on: str, years: int) -> str:
+    """A birthday with how old that makes somebody, so that a slip of the year is seen."""
+    return (
+        f"{on}, {years} years old" if years > 1 else f"{on}, {'one year' if years else 'under a year'} old"
+    )
 
 
 def same_again(reference: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 
@@ -20,7 +20,19 @@ from field_app.ui.widgets.echo import Echo
 from field_app.ui.widgets.entry import How, entry
 from field_app.ui.widgets.question import question
 from field_app.ui.widgets.views import FieldActs, FieldView
-from field_app.ui.widgets.when import FIRST_YEAR, as_typed, iso_date, read_date, read_day, said_date
+from field_app.ui.widgets.when import (
+    FIRST_YEAR,
+    as_typed,
+    iso_date,
+    read_date,
+    read_day,
+    said_birthday,
+    said_date,
+)
+
+BIRTHDAY = "dob"
+"""The last part of a question's name that asks for a birthday."""
+TYPED = "typed"
 
 
 def date(field: FieldView, answer: Answer | None, act: FieldActs) -> ft.Control:
@@ -30,8 +42,9 @@ def date(field: FieldView, answer: Answer | None, act: FieldActs) -> ft.Control:
 
 def _date(field: FieldView, answer: Answer | None, act: FieldActs) -> ft.Control:
     kept, today = answer if isinstance(answer, str) else None, words.local(act.now()).date()
-    put = partial(act.put, field.id)
-    return keyed(f"{field.id}.date", _Day, _Box(field.id, field.label, read_day), kept, today, put)
+    born = field.id.rpartition(".")[2] == BIRTHDAY
+    box = _Box(field.id, field.label, read_day, born=born, unread=act.unread, keep=act.keep_unread)
+    return keyed(f"{field.id}.date", _Day, box, kept, today, partial(act.put, field.id))
 
 
 def day_box(
@@ -59,16 +72,23 @@ def _whole(typed: str, today: dt.date) -> str | None:
 
 @dataclass(frozen=True, slots=True)
 class _Box:
-    """A box for a day: its name, what a screen reader calls it, and how what is typed is read."""
+    """A box for a day: its name, what a screen reader calls it, and how what is typed is read.
+
+    ``born``: it is a birthday. ``unread`` and ``keep``: what is typed and no day yet, kept with the draft.
+    """
 
     name: str
     label: str
     read: Callable[[str, dt.date], str | None]
+    born: bool = False
+    unread: Callable[[str], Mapping[str, str]] = lambda _: {}
+    keep: Callable[[str, Mapping[str, str]], None] = lambda _name, _parts: None
 
 
 @ft.component
 def _Day(box: _Box, answer: str | None, today: dt.date, put: Callable[[str | None], None]) -> ft.Control:
-    typed, set_typed = use_value(as_typed(answer or ""))
+    half = use_kept(lambda: "" if answer else box.unread(box.name).get(TYPED, ""))
+    typed, set_typed = use_value(as_typed(answer or "") or half)
     opened, set_opened = use_value(False)
     echo = use_kept(partial(Echo, answer))
     found = echo.arrived(answer)
@@ -77,7 +97,9 @@ def _Day(box: _Box, answer: str | None, today: dt.date, put: Callable[[str | Non
 
     def type_(text: str) -> None:
         set_typed(text)
-        put(echo.edited(box.read(text, today)))
+        day = box.read(text, today)
+        put(echo.edited(day))
+        box.keep(box.name, {TYPED: text} if text.strip() and not day else {})
 
     def picked(event: ft.Event[ft.DatePicker]) -> None:
         set_opened(False)  # first, or Flet opens it again
@@ -85,6 +107,7 @@ def _Day(box: _Box, answer: str | None, today: dt.date, put: Callable[[str | Non
         if day:
             set_typed(as_typed(day.isoformat()))
             put(echo.edited(day.isoformat()))
+            box.keep(box.name, {})
 
     ft.use_dialog(_picker(iso_date(found), today, picked, partial(set_opened, False)) if opened else None)
     how = How(keyboard=ft.KeyboardType.DATETIME, hint=words.DATE_HINT)
@@ -99,9 +122,17 @@ def _Day(box: _Box, answer: str | None, today: dt.date, put: Callable[[str | Non
     )
     typing = ft.Container(entry(box.name, box.label, typed, type_, how), expand=True)
     line = ft.Row(at_hand([typing, calendar]), spacing=t.ONE, vertical_alignment=k.TOP)
-    not_yet = words.NOT_YET_A_DATE if box.read is read_day else words.NOT_YET_A_DAY
-    said = said_date(found) if found else not_yet if typed else ""
+    said = _said(box, found, today) if found or typed else ""
     return k.column([line, k.paragraph(said, t.NOTE)] if said else [line], t.HALF)
+
+
+def _said(box: _Box, found: str | None, today: dt.date) -> str:
+    """The day as it was understood, or how to write one."""
+    if found:
+        return said_birthday(found, today) if box.born else said_date(found)
+    if box.born:
+        return words.NOT_YET_A_BIRTHDAY
+    return words.NOT_YET_A_DATE if box.read is read_day else words.NOT_YET_A_DAY
 
 
 def _picker(found: dt.date | None, today: dt.date, picked: k.Act, closed: k.Act) -> ft.DatePicker:

@@ -114,3 +114,24 @@ def test_half_a_time_is_let_go_once_there_is_a_whole_one(officer: OnShift) -> No
             assert not app.has(BOX)
 
     journey(walk)
+
+
+def test_half_a_birthday_is_there_when_one_comes_back(officer: OnShift) -> None:
+    """It is no answer, and it is not thrown away either."""
+
+    async def walk() -> None:
+        async with standing_at(At.PAGE, officer) as (app, model):
+            model.open_field("person.dob")
+            model.put("person.dob", None)
+            await app.settle()
+            await app.type("person.dob", "3 marc")
+            assert app.says(words.NOT_YET_A_BIRTHDAY)
+            await by_a_lock(app, model)
+
+            assert app.box("person.dob").value == "3 marc"
+            await app.type("person.dob", "3 march 2011")
+            kept = model.open_session()
+            assert not kept.encounter.unread
+            assert kept.value("person.dob") == "2011-03-03"
+
+    journey(walk)

@@ -170,6 +170,10 @@ def test_times_are_read_as_officers_write_them(typed: str, read: tuple[int, int]
     [
         ("14/3/2026", date(2026, 3, 14)), ("09.08.2010", date(2010, 8, 9)), ("09082010", date(2010, 8, 9)),
         ("9-8-10", date(2010, 8, 9)), ("1/1/55", date(1955, 1, 1)), ("31/02/2026", None), ("14/3/2", None),
+        ("3rd march 11", date(2011, 3, 3)), ("3 March 2011", date(2011, 3, 3)), ("030311", date(2011, 3, 3)),
+        ("1st of Sept 09", date(2009, 9, 1)), ("3mar2011", date(2011, 3, 3)),
+        ("Mar 3rd, 2011", date(2011, 3, 3)), ("march 3 11", None), ("3 ma 11", None), ("3 marvin 11", None),
+        ("31 feb 2011", None), ("311311", None),
     ],
 )  # fmt: skip
 def test_days_are_read_as_people_write_them(typed: str, read: date | None) -> None:
@@ -181,7 +185,9 @@ def test_days_are_read_as_people_write_them(typed: str, read: date | None) -> No
     ("typed", "kept"),
     [
         ("12/3/2011", "2011-03-12"), ("3/2011", "2011-03"), ("03.2011", "2011-03"), ("2011", "2011"),
-        ("13/2011", None), ("0/2011", None), ("3/11", None), ("1432", None), ("2099", None), ("201", None),
+        ("3rd march 11", "2011-03-03"), ("030311", "2011-03-03"), ("March 2011", "2011-03"),
+        ("mar 11", None), ("13/2011", None), ("0/2011", None), ("3/11", None), ("1432", None),
+        ("2099", None), ("201", None),
     ],
 )  # fmt: skip
 def test_as_much_of_a_birthday_as_is_known_is_kept(typed: str, kept: str | None) -> None:
@@ -281,12 +287,37 @@ def test_a_day_is_kept_once_it_is_one_and_what_is_not_says_so() -> None:
         async with answering(BORN) as (app, held):
             await app.keys("p.dob", "9/8/201")
             assert "p.dob" not in held.answers
-            assert app.says(words.NOT_YET_A_DATE)
+            assert app.says(words.NOT_YET_A_BIRTHDAY)
             await app.keys("p.dob", "0")
             assert held.answers["p.dob"] == "2010-08-09"
             assert app.says("Mon 9 August 2010")
 
     journey(walk)
+
+
+@pytest.mark.parametrize(
+    ("typed", "says"),
+    [
+        ("3/3/2011", "Thu 3 March 2011, 15 years old"),
+        ("3/3/2031", f"Mon 3 March 2031. {words.BORN_AHEAD}"),
+        ("3/3/1911", f"Fri 3 March 1911. {words.BORN_LONG_AGO}"),
+        ("15/3/2026", words.BORN_AHEAD),
+        ("14/3/2026", "under a year old"),
+        ("2027", words.BORN_AHEAD),
+        ("04/2026", words.BORN_AHEAD),
+    ],
+)
+def test_a_birthday_says_how_old_it_makes_somebody(typed: str, says: str) -> None:
+    """A slip of the year is seen while it is typed. It is remarked on, and kept as it was given."""
+
+    async def walk() -> None:
+        async with answering(BORN) as (app, held):
+            await app.type("p.dob", typed)
+            assert app.says(says), app.texts()
+            assert held.answers["p.dob"] == read_day(typed, TODAY)
+
+    journey(walk)
+    assert "2012" in words.NOT_YET_A_BIRTHDAY, "a day that could be a child's birthday"
 
 
 def test_taking_a_figure_back_does_not_bring_the_old_day_back() -> None:
