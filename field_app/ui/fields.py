@@ -17,7 +17,7 @@ from booklets.review import NEEDED, Problem
 from field_app.capture.returned import called
 from field_app.capture.session import CaptureSession
 from field_app.capture.worklist import described
-from field_app.ui import position_words
+from field_app.ui import agency_words, position_words
 from field_app.ui import screen_words as words
 from field_app.ui.remarks import each_name_once
 from field_app.ui.widgets import FieldView, Known, Line, Tone
@@ -32,6 +32,8 @@ TONES: Mapping[Effect, Tone] = {
 }
 ONE_TAP = ("Q-01", "Q-02", "Q-02a", "R-06")
 """Rules about wording that an officer may set aside at one tap (domain-corrections 3)."""
+WITH = "with"
+"""The column of contacts that says which agency was told."""
 NONE_CODES = ("none", "none_seen", "none_known", "none_because", "not_known")
 
 
@@ -236,12 +238,15 @@ def column_view(
 ) -> FieldView:
     """One cell of a row as a question of its own."""
     name = childs_name(session)
+    agencies = [code.code for code in column.codes] if column.id == WITH else []
     return FieldView(
         id=column.id,
         kind=column.kind,
         label=column.label.replace("{name}", name),
         help=column.help.replace("{name}", name),
         choices=tuple((code.code, code.label) for code in column.codes if not code.withdrawn),
+        likely=agency_words.meant_first(field.id, agencies),
+        sought=agency_words.also_called(agencies),
         gaps=(Why.NOT_KNOWN,) if column.kind is Kind.MOMENT else (),
         required=column.required,
         known=known_for(column.kind, session, about),

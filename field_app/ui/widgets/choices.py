@@ -89,7 +89,7 @@ def searched(
     many: bool = False,
 ) -> ft.Control:
     """A box to search in and the rows that fit, most likely first."""
-    found = found_in(choices, typed)
+    found = found_in(choices, typed, field.sought)
     shown = found if typed else found[:SHOWN]
     parts: list[ft.Control] = [
         entry(f"{field.id}.find", words.search_in(field.label), typed, set_typed, How(hint=words.SEARCH))

@@ -67,7 +67,8 @@ class Known:
 class FieldView:
     """One question as the officer sees it.
 
-    `likely` are codes to put first; `alone` are codes that exclude all others; `gaps` the reasons
+    `likely` are codes to put first; `sought` are further words by which a code is found, never shown;
+    `alone` are codes that exclude all others; `gaps` the reasons
     offered when there is no answer (none: no way out); `prompts` remind and insert nothing; `because` is
     the text of a decision's sibling; `start` the cells a new row begins with; `source` says where a
     filled-in fact comes from; `others_word` names what "someone else" is here; `tall` is the number of
@@ -87,6 +88,7 @@ class FieldView:
     care: str = ""
     choices: tuple[Choice, ...] = ()
     likely: tuple[str, ...] = ()
+    sought: tuple[Choice, ...] = ()
     alone: tuple[str, ...] = ()
     required: bool = False
     gaps: tuple[Why, ...] = tuple(Why)
@@ -166,9 +168,17 @@ def most_likely_first(choices: Sequence[Choice], likely: Sequence[str]) -> tuple
     return tuple(sorted(choices, key=lambda choice: rank.get(choice[0], len(rank))))
 
 
-def found_in(choices: Sequence[Choice], typed: str) -> tuple[Choice, ...]:
-    """The choices that contain every word typed; those that begin with it come first."""
-    parts = typed.casefold().split()
-    fitting = [choice for choice in choices if all(part in choice[1].casefold() for part in parts)]
+def found_in(choices: Sequence[Choice], typed: str, sought: Sequence[Choice] = ()) -> tuple[Choice, ...]:
+    """The choices that contain every word typed; those that begin with it come first.
+
+    `sought` are further words of some of them, which are looked through and not shown.
+    """
+    parts, further = typed.casefold().split(), dict(sought)
+
+    def fits(choice: Choice) -> bool:
+        words = f"{choice[1]} {further.get(choice[0], '')}".casefold()
+        return all(part in words for part in parts)
+
+    fitting = [choice for choice in choices if fits(choice)]
     start = typed.strip().casefold()
     return tuple(sorted(fitting, key=lambda choice: not choice[1].casefold().startswith(start)))

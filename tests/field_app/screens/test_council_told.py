@@ -5,13 +5,16 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from booklets.answers import instant
+from booklets.answers import instant, rows_of
 from field_app.handset.home import told_of_each
 from field_app.ui.places import At
 from tests.support.handsets import OnShift
 from tests.support.screens import journey
 from tests.support.seldom import received
 from tests.support.standing import standing_at
+
+TOLD = "ret.la_informed"
+OTHERS = ("control_room", "fim", "cii", "sergeant", "mhet", "placing_la")
 
 
 def test_the_call_to_the_council_stays_until_it_was_told(officer: OnShift) -> None:
@@ -66,5 +69,34 @@ def test_of_a_missing_report_no_return_is_told_and_nobody_is_rung_about_one(offi
             assert app.has("step.received")
             assert not app.has("step.council")
             assert not app.has("ring")
+
+    journey(walk)
+
+
+def test_the_duty_team_stands_first_where_the_council_is_to_be_told(officer: OnShift) -> None:
+    """At night, with one hand: nobody scrolls past police teams to the one that has to be rung."""
+
+    async def walk() -> None:
+        async with standing_at(At.PAGE, officer) as (app, model):
+            model.open_field(TOLD)
+            model.put(TOLD, None)
+            await app.settle()
+            who = f"{TOLD}.0.with"
+            if not app.has(f"{who}.find"):
+                await app.tap(f"{TOLD}.add")
+
+            def offered() -> list[str]:
+                chosen = (one.removeprefix(f"{who}.") for one in app.identifiers() if one.startswith(who))
+                return [one for one in chosen if one.startswith(("edt", "csc")) or one in OTHERS]
+
+            duty = ["edt_north_yorkshire", "edt_york"]
+            assert offered()[:2] == duty
+            for typed in ("council", "edt", "social", "duty team"):
+                await app.type(f"{who}.find", typed)
+                assert offered()[:2] == duty, typed
+                assert "control_room" not in offered()
+            await app.tap(f"{who}.edt_york")
+            (row,) = rows_of(model.open_session().value(TOLD))
+            assert row["with"] == "edt_york"
 
     journey(walk)
