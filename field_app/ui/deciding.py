@@ -117,8 +117,19 @@ def acts_of(model: Model) -> FieldActs:
         open_desk(model)[0].looked_again()
         model.redraw()
 
+    def unread(name: str) -> Mapping[str, str]:
+        session = open_desk(model)[0].session
+        return session.unread(name) if session else {}
+
+    def keep_unread(name: str, parts: Mapping[str, str]) -> None:
+        session = open_desk(model)[0].session
+        if session is not None:
+            session.keep_unread(name, parts)
+
     return FieldActs(
         put=partial(put, model),
+        unread=unread,
+        keep_unread=keep_unread,
         now=model.handset.clock.now,
         open_entity=open_entity,
         give_reason=give_reason,

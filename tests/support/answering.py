@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, TypeAlias
@@ -27,6 +27,7 @@ class Answering:
     answers: dict[str, Answer]
     acts: list[tuple[object, ...]] = field(default_factory=list)
     late: bool = False
+    unread: dict[str, Mapping[str, str]] = field(default_factory=dict)
     tell: Callable[[str, Answer | None], None] = field(default=lambda _field, _answer: None)
 
     def put(self, field_id: str, answer: Answer | None) -> None:
@@ -38,6 +39,12 @@ class Answering:
         if not self.late:
             self.tell(field_id, answer)
 
+    def keep_unread(self, field_id: str, parts: Mapping[str, str]) -> None:
+        """What is half typed in the boxes of a field, as the draft keeps it."""
+        self.unread.pop(field_id, None)
+        if parts:
+            self.unread[field_id] = parts
+
     def acting(self, here: Callable[[str], Awaitable[str]] | None = None, sign: Sign = None) -> FieldActs:
         """What the fields may do."""
         return FieldActs(
@@ -46,6 +53,8 @@ class Answering:
             open_entity=lambda field_id, entity: self.acts.append(("open", field_id, entity)),
             here=here,
             sign=sign,
+            unread=lambda field_id: self.unread.get(field_id, {}),
+            keep_unread=self.keep_unread,
             give_reason=lambda rule, words: self.acts.append(("reason", rule, words)),
             use_wording=lambda field_id, rule: self.acts.append(("use", field_id, rule)),
             keep_wording=lambda field_id, rule: self.acts.append(("keep", field_id, rule)),

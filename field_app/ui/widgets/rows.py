@@ -81,7 +81,7 @@ def _RowList(field: FieldView, answer: Answer | None, act: FieldActs, look: Look
             taken, left = echo.shown[index], (*echo.shown[:index], *echo.shown[index + 1 :])
             act.put(field.id, left or None)  # first: a row that could not be taken away stays on screen
             echo.edited(left)
-            set_gone(_TakenAway(index, taken))
+            set_gone(_let_go(field, act, _TakenAway(index, taken)))
         edit(None)
 
     def undo() -> None:
@@ -102,6 +102,13 @@ def _RowList(field: FieldView, answer: Answer | None, act: FieldActs, look: Look
     if edited is None:
         shown.append(_add(field, look, kept, partial(open_, len(kept))))
     return k.column(shown)
+
+
+def _let_go(field: FieldView, act: FieldActs, gone: _TakenAway) -> _TakenAway:
+    """What was half typed in a row that is gone is none of the row that takes its place."""
+    for column in field.columns:
+        act.keep_unread(f"{field.id}.{gone.index}.{column.id}", {})
+    return gone
 
 
 def _add(field: FieldView, look: Look, kept: Sequence[Row], add: k.Act) -> ft.Control:

@@ -167,3 +167,18 @@ def test_a_call_shows_who_when_what_was_told_and_what_came_of_it() -> None:
             assert label.startswith("Duty team · Sam Reed. Phone · 02:41, Sat 14 March 2026. Amy is home.")
 
     journey(walk)
+
+
+def test_half_a_time_of_a_row_that_was_removed_is_not_the_next_rows() -> None:
+    """It is let go of with its row, by the name that the next row would have."""
+
+    async def walk() -> None:
+        async with answering(CALLS, told=({"with": "Duty team"},)) as (app, held):
+            await app.tap("ret.told.0")
+            await app.tap("ret.told.0.at.other")
+            await app.type("ret.told.0.at.other.first", "3")
+            assert held.unread["ret.told.0.at"] == {"first": "3", "sure": "about"}
+            await app.tap("ret.told.0.remove")
+            assert not held.unread
+
+    journey(walk)
