@@ -196,7 +196,7 @@ def test_a_supervisors_queue_stands_still_for_tasks_and_cases(officer: OnShift, 
             assert str(app.at("show_new").label).startswith("New: Danger · Kit Marlowe-Test and 1 more")
             assert in_order(app, stood[-1], "show_new", "own_records")
             await app.tap("show_new")
-            assert under_the_thumb(app) == ["duty.1", f"case.{an_id('gravest')}", *stood]
+            assert under_the_thumb(app) == [f"case.{an_id('gravest')}", "duty.1", *stood]
 
     journey(walk)
 
