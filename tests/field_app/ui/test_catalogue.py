@@ -128,7 +128,7 @@ def test_what_the_handset_says_to_an_officer_is_disguised_too() -> None:
         cwd=ROOT,
         capture_output=True,
         text=True,
-        timeout=110,
+        timeout=280,
         check=True,
     )
     told = json.loads(run.stdout)
@@ -136,6 +136,7 @@ def test_what_the_handset_says_to_an_officer_is_disguised_too() -> None:
     assert told["seen"] > 10
 
 
+@pytest.mark.timeout(300)
 @pytest.mark.thorough
 def test_in_the_language_of_nobody_no_word_on_any_screen_is_left_in_english() -> None:
     """What is read on the screens or said of them is a catalogue's, a form's, or an officer's own."""
@@ -144,7 +145,7 @@ def test_in_the_language_of_nobody_no_word_on_any_screen_is_left_in_english() ->
         cwd=ROOT,
         capture_output=True,
         text=True,
-        timeout=110,
+        timeout=280,
         check=True,
     )
     told = json.loads(run.stdout)
