@@ -18,6 +18,8 @@ from booklets.errors import DefinitionError
 from booklets.school_days import SETTING, read_school_days
 
 CONTACT = frozenset({"with", "outcome"})
+PPN_CLOCK, RETURN_CLOCK = "ppn_submitted", "council_told_of_return"
+"""The clocks that are spoken of by name: a PPN is due, and the call to the council after a return."""
 """A row with one of these is a call: who was rung, and how it ended."""
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
 
 from booklets.answers import Gap, Moment, Precision, Row, Why, read_instant
@@ -163,6 +164,12 @@ def about_so_old(sex: str, estimate: str) -> str:
 def asked_before(asked: str) -> str:
     """What was asked before somebody's words, where anybody asked."""
     return f"Asked: “{asked}” " if asked else ""
+
+
+def by_whom(who: str, to: str, others: Iterable[str]) -> str:
+    """Whose words something was, to whom, and whatever else is known of it."""
+    by = (who or NOBODY_NAMED, f"to {heard_by(to)}" if to else "", *others)
+    return ", ".join(word for word in by if word)
 
 
 def spoken(asked: str, said: str, by: str) -> str:

@@ -283,8 +283,7 @@ class Reader:
     def _said(self, row: Row) -> Said:
         cells = {name: self._cell(Kind.TEXT, (), cell) for name, cell in row.items()}
         asked, said, who, to, at = (cells.pop(name, "") for name in ("asked", "said", "who", "to", "at"))
-        by = [who or in_words.NOBODY_NAMED, f"to {in_words.heard_by(to)}" if to else "", at, *cells.values()]
-        return Said(asked, said, ", ".join(word for word in by if word))
+        return Said(asked, said, in_words.by_whom(who, to, (at, *cells.values())))
 
     def _row(self, one: Field, row: Row) -> tuple[Cell, ...]:
         columns = {column.id: column for column in one.columns}

@@ -9,7 +9,6 @@ it back, as losing and finding signal would; Ctrl-C stops all.
 from __future__ import annotations
 
 import argparse
-import fcntl
 import json
 import os
 import select
@@ -27,6 +26,9 @@ from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, TypeVar
+
+from field_app.vault.errors import FolderInUse
+from field_app.vault.folder import LOCK_NAME, FolderClaim
 
 Found = TypeVar("Found")
 
@@ -141,10 +143,9 @@ def main(arguments: list[str]) -> int:
 
 def _have_to_ourselves(folder: Path) -> None:
     """Nobody else runs on this folder until we end: two servers would write over each other's files."""
-    folder.mkdir(exist_ok=True)
     try:
-        fcntl.flock(os.open(folder, os.O_RDONLY), fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
+        FolderClaim(folder)
+    except FolderInUse:
         raise DidNotStart(
             f"it runs already, on {folder.name}/. End that one with Ctrl-C, or use it. Nothing was changed."
         ) from None
@@ -154,7 +155,7 @@ def _empty(folder: Path) -> None:
     for one in folder.iterdir():
         if one.is_dir():
             shutil.rmtree(one)
-        else:
+        elif one.name != LOCK_NAME:  # by which it is ours
             one.unlink()
 
 

@@ -11,7 +11,19 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Insert, Table, bindparam, delete, func, insert, select, update
+from sqlalchemy import (
+    BindParameter,
+    Connection,
+    Insert,
+    Select,
+    Table,
+    bindparam,
+    delete,
+    func,
+    insert,
+    select,
+    update,
+)
 
 from sync_server import evidence
 from sync_server.context import Context
@@ -22,6 +34,18 @@ from sync_server.db.types import insert_in
 from sync_server.flags import flags_of
 from sync_server.keys import Safe
 from sync_server.projection import Projection, Tie, project
+
+_THIS = record_table.alias()
+
+
+def of_one_doorstep(record: str | BindParameter[str]) -> Select[tuple[str]]:
+    """The records of one encounter in one episode, by any of them: what was written at one doorstep."""
+    same = (
+        (_THIS.c.force == record_table.c.force)
+        & (_THIS.c.episode == record_table.c.episode)
+        & (_THIS.c.encounter == record_table.c.encounter)
+    )
+    return select(record_table.c.record).join(_THIS, same).where(_THIS.c.record == record)
 
 
 def write(connection: Connection, projection: Projection) -> None:

@@ -182,8 +182,7 @@ class Words:
             column.id: self._cell(one, column, row[column.id]) for column in one.columns if column.id in row
         }
         who, to, asked, said = (cells.pop(name, "") for name in ("who", "to", "asked", "said"))
-        by = [who or in_words.NOBODY_NAMED, f"to {in_words.heard_by(to)}" if to else "", *cells.values()]
-        return in_words.spoken(asked, said, ", ".join(word for word in by if word))
+        return in_words.spoken(asked, said, in_words.by_whom(who, to, cells.values()))
 
     def _cell(self, one: Field, column: Column, cell: Answer) -> str:
         labels = {code.code: code.said for code in column.codes}

@@ -14,7 +14,7 @@ from booklets.entities import Entity
 from booklets.facts import Facts
 
 READ_NAMES = 256
-
+"""More names than one record has; each is taken apart once and not at every keystroke."""
 CHILD_ROLES = frozenset({"other_child", "child_of_concern", "victim_child", "missing_child"})
 CHILD_LINKS = frozenset({"friend_child", "partner_child", "schoolmate", "own_child"})
 SUSPECTED = frozenset({"suspect", "suspected_exploiter"})

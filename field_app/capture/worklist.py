@@ -13,7 +13,7 @@ from booklets import definitions, form_names, in_words
 from booklets.answers import Answers, Moment, read_instant
 from booklets.carrying import in_current_editions
 from booklets.checks.dates import age_about
-from booklets.clocks import Clock, Running, running
+from booklets.clocks import PPN_CLOCK, RETURN_CLOCK, Clock, Running, running
 from booklets.drafts import encounter_from_json
 from booklets.encounters import Encounter, facts_of, progress
 from booklets.entities import Entity
@@ -26,8 +26,7 @@ from field_app.store.enclosures import Enclosure, Going
 from field_app.store.outbox import Item, State
 
 ADULT = 18
-PPN, PPN_CLOCK, PPN_STARTS = form_names.NOTICE, "ppn_submitted", "ppn.incident_at"
-RETURN_CLOCK = "council_told_of_return"
+PPN, PPN_STARTS = form_names.NOTICE, "ppn.incident_at"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,12 +11,13 @@ from collections.abc import Hashable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
+from booklets.clocks import PPN_CLOCK
 from booklets.duties import GoesTo
 from field_app.capture.cases import Case, queue_of
 from field_app.capture.duties import Duty
 from field_app.capture.giving import LOCKED, Offer
 from field_app.capture.returned import Returned
-from field_app.capture.worklist import PPN, PPN_CLOCK, Draft
+from field_app.capture.worklist import PPN, Draft
 from field_app.handset.home import Home
 from field_app.ui.duty_words import DANGERS
 

@@ -116,7 +116,7 @@ def _looked_just_now(officers: OfficersCall, db: Connection, record: Record, one
 
 
 def _note(officers: OfficersCall, db: Connection, record: Record, one: Attachment) -> None:
-    """Write the look down: when it begins, and again for a piece of one that was not begun just now."""
+    """Write down that they look at it."""
     call = officers.call
     audit.note(
         db,

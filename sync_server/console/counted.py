@@ -13,18 +13,18 @@ from enum import StrEnum
 from sqlalchemy import ColumnElement, and_, func, or_, select, true
 
 from booklets import definitions
+from booklets.clocks import PPN_CLOCK, RETURN_CLOCK
 from booklets.reading import THE_CHILD
 from sync_server.console import words
 from sync_server.db.owed import TaskState, task
 from sync_server.db.tables import State, decision, record
 from sync_server.flags import ANSWERED_FOR
-from sync_server.intake.tasking import PPN_CLOCK
 from sync_server.referrals import PPN
 
 CAME_LATE, HELD_UP = "R-16a", "R-59"
 """The rules that find that a PPN came late (in its form), and that a council was told late (in these)."""
 TELLS_A_COUNCIL = ("ret", "mis", "ppr")
-COUNCIL_TASKS = ("council_told_of_return", "council_told_of_missing", "council_told_of_protection")
+COUNCIL_TASKS = (RETURN_CLOCK, "council_told_of_missing", "council_told_of_protection")
 
 
 class Shows(StrEnum):

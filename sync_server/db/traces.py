@@ -66,5 +66,5 @@ def _all_look_at_now(connection: Connection) -> bool:
     for _ in range(TRIES):
         if not connection.execute(LOOK_AT_EARLIER, {"now": now}).scalar_one():
             return True
-        time.sleep(PAUSE_S)
+        time.sleep(PAUSE_S)  # PostgreSQL tells nobody when a look ends
     return False

@@ -28,11 +28,10 @@ from booklets.answers import instant
 from booklets.errors import BookletError
 from sync_server import audit, encompass, evidence, feed, notices, referrals
 from sync_server.context import Context
-from sync_server.db.owed import Owed, delivery
 from sync_server.db.store import BACKGROUND_WORK_GOES_ON, StoreUnavailable
 from sync_server.db.tables import Kept, submission
 from sync_server.db.tables import record as register_record
-from sync_server.forwarding import awaiting_call, claiming
+from sync_server.forwarding import claiming, council_has
 from sync_server.forwarding.addresses import Address, Addresses
 from sync_server.forwarding.claiming import Claimed
 from sync_server.forwarding.outbox import FORCE_RECORDS, LOCAL_AUTHORITY
@@ -155,7 +154,7 @@ def _attempt(
                 connection, claimed
             ):  # it was stopped while others were delivered
                 return Round(), None
-            content = _headed(connection, _content(connection, context, claimed), claimed)
+            content = council_has.headed(connection, _content(connection, context, claimed), claimed)
             content = _saying_so(content, claimed)
         find(claimed).deliver(content, once=claimed.once)
     except NotNow as why:
@@ -207,7 +206,7 @@ def _settle(connection: Connection, *, context: Context, arrived: list[Claimed])
             if claimed.target.startswith(referrals.SCHOOL_TARGET):
                 encompass.arrived(connection, claimed.record)
             if claimed.target.startswith(LOCAL_AUTHORITY) and not claimed.takes_back:
-                awaiting_call.council_has_notice(connection, claimed.record)
+                council_has.call_still_waits(connection, claimed.record)
             told = next((told for to, told in COUNCIL_HEARS.items() if claimed.target.startswith(to)), None)
             if told and not claimed.takes_back:
                 _tell_author(connection, claimed, told, at=context.now())
@@ -256,44 +255,6 @@ _RECEIVED = select(submission.c.received_at).where(
     submission.c.record == bindparam("of"),
     submission.c.rev == bindparam("rev"),
     submission.c.state == Kept.STORED.value,
-)
-
-
-def _headed(connection: Connection, content: Mapping[str, Any], claimed: Claimed) -> Mapping[str, Any]:
-    """An addition adds to what this council has had: where nothing has gone there, it is the return itself.
-
-    What it is headed as was written when it was prepared. The return may be held or put off since, and this
-    one, which says all of both, is released or arrives before it.
-    """
-    if content.get("kind") != notices.ADDITION or _has_had_return(connection, claimed):
-        return content
-    return {**content, **notices.headed(notices.RETURN, content["reference"])}
-
-
-def _has_had_return(connection: Connection, claimed: Claimed) -> bool:
-    of = {"of": claimed.record, "target": claimed.target, "number": claimed.id}
-    return connection.execute(_HAS_HAD_RETURN, of).first() is not None
-
-
-_this = register_record.alias()
-_SAME_DOORSTEP = (
-    select(register_record.c.record)
-    .join(
-        _this,
-        (_this.c.force == register_record.c.force)
-        & (_this.c.episode == register_record.c.episode)
-        & (_this.c.encounter == register_record.c.encounter),
-    )
-    .where(_this.c.record == bindparam("of"))
-)
-# What went before it in the same turn has arrived, and is settled with it.
-_HAS_HAD_RETURN = select(delivery.c.id).where(
-    delivery.c.record.in_(_SAME_DOORSTEP),
-    delivery.c.target == bindparam("target"),
-    ~delivery.c.takes_back,
-    (delivery.c.state == Owed.DELIVERED.value)
-    | ((delivery.c.state == Owed.LEASED.value) & (delivery.c.id < bindparam("number"))),
-    delivery.c.id != bindparam("number"),
 )
 
 

@@ -13,7 +13,7 @@ from uuid import UUID, uuid5
 from sqlalchemy import ColumnElement, Connection, Row, Select, select, update
 
 from booklets import definitions
-from booklets.clocks import has_stopped
+from booklets.clocks import PPN_CLOCK, has_stopped
 from booklets.decisions import decision_of
 from booklets.form_names import PROTECTION_ENDED
 from booklets.records import Record, Task
@@ -30,7 +30,6 @@ from sync_server.register import keep_due
 from sync_server.settings import ForcePolicy
 
 OPEN, DONE, STOPPED = (one.value for one in TaskState)
-PPN_CLOCK = "ppn_submitted"
 DIRECTION = "direction"
 DANGER_MINUTES = 15
 """How long the vulnerability team has where the force has set no time of its own."""

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from field_app.vault.folder import LOCK_NAME
 from house import run
 from house.run import DidNotStart, Program, announced, free_port, table
 
@@ -77,6 +78,6 @@ def test_two_never_run_on_one_folder(tmp_path: Path) -> None:
     with pytest.raises(run.DidNotStart, match="it runs already"):
         run._have_to_ourselves(tmp_path)
     run._empty(tmp_path)
-    assert not list(tmp_path.iterdir())
+    assert [one.name for one in tmp_path.iterdir()] == [LOCK_NAME]
     with pytest.raises(run.DidNotStart, match="Nothing was changed"):
         run._have_to_ourselves(tmp_path)

@@ -206,8 +206,10 @@ class Phone:
 
         The canvas follows that late: what stood there before would be touched, and a wrong answer chosen.
         """
-        while not self.meets(*self._middle_in_sight(found, aimed=True)):
-            continue  # it is looked for again, and that gives up in the end
+        for _ in range(_MOST_TOUCHES):
+            if self.meets(*self._middle_in_sight(found, aimed=True)):
+                return
+        raise TimeoutError(f"{found} was never met: something else lay there each time")
 
     def meets(self, x: float, y: float) -> bool:
         """Touch there; whether that met what was aimed at. Anything else has not felt it."""

@@ -70,15 +70,16 @@ class InTheBrowser:
             self.awaits(brings)
 
     def _touch(self, identifier: str, unless: Seen = lambda _: False) -> None:
-        before, met = "", False
-        while not met:
+        for _ in range(MOST_TOUCHES):
             # What is scrolled to on the way there is not yet what the touch does.
             x, y = self._screen.middle_of(identifier, aimed=True)
             if unless(self.identifiers()):
                 return
             before = self._screen.page.evaluate(TURNED, None)
-            met = self._screen.meets(x, y)
-        self._screen.page.evaluate(TURNED, before)
+            if self._screen.meets(x, y):
+                self._screen.page.evaluate(TURNED, before)
+                return
+        raise AssertionError(f"{identifier} was never met: something else lay there each time")
 
     async def choose(self, identifier: str) -> None:
         """Touch a choice until the screen shows it as chosen, or the list has folded into it."""

@@ -9,10 +9,11 @@ import flet as ft
 
 from booklets import definitions
 from booklets.answers import read_instant
+from booklets.clocks import RETURN_CLOCK
 from booklets.forms import Stage
 from field_app.capture.reaching import RETURNS
 from field_app.capture.returned import VOID, Decided
-from field_app.capture.worklist import PPN, RETURN_CLOCK, Draft, Parcel
+from field_app.capture.worklist import PPN, Draft, Parcel
 from field_app.handset.home import DANGER_TOLD_OF, FIRST_TOLD, TOLD_DANGER, TOLD_RETURN
 from field_app.ui import duties, frame, photo_words, returning, returning_words
 from field_app.ui import kit as k

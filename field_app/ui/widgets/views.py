@@ -128,16 +128,16 @@ class FieldActs:
 
     `put` takes the full field id and the answer (`None` takes it away). `open_entity` opens one that is
     known, or with `None` a new one. `here` finds where the phone is and answers a question about a place
-    with it, `position` says it of the place that is open: each puts it itself and returns what to say; leave
-    them out where there is no receiver; `seeking` says whether it is asked already. `use_wording` takes the
-    field and the wording, `keep_wording` the field and the rule. `add_photo` has one chosen, calls back
-    once it is there
-    and has to be made small, puts it itself, and returns what to say; `take_photo` does the same with one
-    that our own camera took, where there is one; `photo` gives one to show, small or whole; `sign` makes a
-    picture of what was drawn on a pad of this size, puts it itself, and returns what to say. `name` takes
-    the field, whoever is being named ("" for somebody new), the fact and its words, and returns whose they
-    are now, or "" where nothing is left of them. `unread` gives what was typed in the boxes of a field and
-    is no answer yet, by box, and `keep_unread` keeps it.
+    with it, `position` says it of the place that is open: each puts it itself and returns what to say;
+    leave them out where there is no receiver; `seeking` says whether it is asked already. `use_wording`
+    takes the field and the wording, `keep_wording` the field and the rule. `add_photo` has one chosen,
+    calls back once it is there and has to be made small, puts it itself, and returns what to say;
+    `take_photo` does the same with one that our own camera took, where there is one; `photo` gives one
+    to show, small or whole; `sign` makes a picture of what was drawn on a pad of this size, puts it
+    itself, and returns what to say. `name` takes the field, whoever is being named ("" for somebody
+    new), the fact and its words, and returns whose they are now, or "" where nothing is left of them.
+    `unread` gives what was typed in the boxes of a field and is no answer yet, by box, and `keep_unread`
+    keeps it.
     """
 
     put: Callable[[str, Answer | None], None]

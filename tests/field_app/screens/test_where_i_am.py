@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -61,13 +63,22 @@ def where_the_child_was_found(receiver: Told, *, at_once: bool = True) -> State:
     return state
 
 
+@asynccontextmanager
+async def at_the_question(
+    officer: OnShift, receiver: Told, *, at_once: bool = True
+) -> AsyncIterator[tuple[Screens, Model]]:
+    """That page, with this receiver on the device."""
+    state = where_the_child_was_found(receiver, at_once=at_once)
+    async with standing_at(At.PAGE, officer, state=state) as (app, model):
+        yield app, model
+
+
 def test_one_tap_answers_where_the_child_was_found(officer: OnShift) -> None:
     """The device is asked once; the place says how exact it is, can be opened, and its position removed."""
     receiver = Told([HARBOUR])
 
     async def walk() -> None:
-        state = where_the_child_was_found(receiver)
-        async with standing_at(At.PAGE, officer, state=state) as (app, model):
+        async with at_the_question(officer, receiver) as (app, model):
             session = model.open_session()
             assert receiver.asked == 0
             assert app.at(f"{FOUND}.here").label == position_words.USE
@@ -102,8 +113,7 @@ def test_where_there_is_none_the_officer_is_told_why_and_types_it(
     receiver = Told([said, HARBOUR])
 
     async def walk() -> None:
-        state = where_the_child_was_found(receiver)
-        async with standing_at(At.PAGE, officer, state=state) as (app, model):
+        async with at_the_question(officer, receiver) as (app, model):
             await app.tap(f"{FOUND}.here")
             await app.until(lambda: refused.says in app.texts())
             assert "Type the place instead" in refused.says
@@ -120,11 +130,9 @@ def test_a_place_that_is_given_while_the_device_still_looks_stays(officer: OnShi
     receiver = Told([HARBOUR])
 
     async def walk() -> None:
-        state = where_the_child_was_found(receiver, at_once=False)
-        async with standing_at(At.PAGE, officer, state=state) as (app, model):
+        async with at_the_question(officer, receiver, at_once=False) as (app, model):
             session = model.open_session()
-            tap = asyncio.create_task(app.tap(f"{FOUND}.here"))
-            await app.until(lambda: position_words.LOOKING in app.texts())
+            tap = await looks(app, FOUND)
             typed = session.know_place({"place.street": "Foreshore Road"})
             session.mention(FOUND, typed)
             model.look_and_draw()
@@ -142,8 +150,7 @@ def test_a_place_with_an_address_is_said_to_be_where_one_stands(officer: OnShift
     receiver = Told([HARBOUR])
 
     async def walk() -> None:
-        state = where_the_child_was_found(receiver)
-        async with standing_at(At.PAGE, officer, state=state) as (app, model):
+        async with at_the_question(officer, receiver) as (app, model):
             await app.tap(f"{FOUND}.new")
             await app.type("place.street", "The refuge, Foreshore Road")
             await app.tap(f"{OF_A_PLACE}.here")
@@ -164,8 +171,7 @@ def test_whoever_goes_back_while_the_device_still_looks_finds_the_place_answered
     receiver = Told([HARBOUR])
 
     async def walk() -> None:
-        state = where_the_child_was_found(receiver, at_once=False)
-        async with standing_at(At.PAGE, officer, state=state) as (app, model):
+        async with at_the_question(officer, receiver, at_once=False) as (app, model):
             session = model.open_session()
             place, tap = await looks_from_a_new_place(app, model)
             await app.tap("done")
@@ -187,8 +193,7 @@ def test_what_was_answered_instead_meanwhile_stays_and_it_is_said_where_the_offi
     receiver = Told([says])
 
     async def walk() -> None:
-        state = where_the_child_was_found(receiver, at_once=False)
-        async with standing_at(At.PAGE, officer, state=state) as (app, model):
+        async with at_the_question(officer, receiver, at_once=False) as (app, model):
             session = model.open_session()
             _, tap = await looks_from_a_new_place(app, model)
             await app.tap("done")
@@ -209,8 +214,7 @@ def test_a_reason_that_is_given_while_the_device_still_looks_stays(officer: OnSh
     receiver = Told([HARBOUR])
 
     async def walk() -> None:
-        state = where_the_child_was_found(receiver, at_once=False)
-        async with standing_at(At.PAGE, officer, state=state) as (app, model):
+        async with at_the_question(officer, receiver, at_once=False) as (app, model):
             session = model.open_session()
             place, tap = await looks_from_a_new_place(app, model)
             model.put(OF_A_PLACE, Gap(Why.NOT_KNOWN), place)
@@ -228,10 +232,8 @@ def test_whoever_turns_the_page_and_comes_back_finds_the_device_still_looking(of
     receiver = Told([SwitchedOff(), SwitchedOff()])
 
     async def walk() -> None:
-        state = where_the_child_was_found(receiver, at_once=False)
-        async with standing_at(At.PAGE, officer, state=state) as (app, model):
-            tap = asyncio.create_task(app.tap(f"{FOUND}.here"))
-            await app.until(lambda: position_words.LOOKING in app.texts())
+        async with at_the_question(officer, receiver, at_once=False) as (app, model):
+            tap = await looks(app, FOUND)
             for _ in range(2):  # the second time nobody waits there any more but who came back
                 await app.tap("pages")
                 assert position_words.LOOKING not in app.texts()
@@ -243,8 +245,7 @@ def test_whoever_turns_the_page_and_comes_back_finds_the_device_still_looking(of
             assert (receiver.asked, model.notice) == (1, "")
 
             receiver.may.clear()
-            tap = asyncio.create_task(app.tap(f"{FOUND}.here"))
-            await app.until(lambda: position_words.LOOKING in app.texts())
+            tap = await looks(app, FOUND)
             await app.tap("next")
             receiver.may.set()
             await tap
@@ -260,10 +261,8 @@ def test_whoever_leaves_the_record_while_the_device_looks_is_told_that_nothing_w
     receiver = Told([HARBOUR])
 
     async def walk() -> None:
-        state = where_the_child_was_found(receiver, at_once=False)
-        async with standing_at(At.PAGE, officer, state=state) as (app, model):
-            tap = asyncio.create_task(app.tap(f"{FOUND}.here"))
-            await app.until(lambda: position_words.LOOKING in app.texts())
+        async with at_the_question(officer, receiver, at_once=False) as (app, model):
+            tap = await looks(app, FOUND)
             await model.go_home()
             receiver.may.set()
             await tap
@@ -275,9 +274,15 @@ def test_whoever_leaves_the_record_while_the_device_looks_is_told_that_nothing_w
 async def looks_from_a_new_place(app: Screens, model: Model) -> tuple[UUID, asyncio.Task[None]]:
     """A place is newly opened, and the device looks where it is; which place, and the touch under way."""
     await app.tap(f"{FOUND}.new")
-    tap = asyncio.create_task(app.tap(f"{OF_A_PLACE}.here"))
-    await app.until(lambda: position_words.LOOKING in app.texts())
+    tap = await looks(app, OF_A_PLACE)
     return model.mentions[-1].entity, tap
+
+
+async def looks(app: Screens, question: str) -> asyncio.Task[None]:
+    """The device is asked where it is, and looks; the touch that is under way."""
+    tap = asyncio.create_task(app.tap(f"{question}.here"))
+    await app.until(lambda: position_words.LOOKING in app.texts())
+    return tap
 
 
 def test_nothing_asks_where_the_device_is_but_a_tap(officer: OnShift) -> None:
@@ -285,8 +290,7 @@ def test_nothing_asks_where_the_device_is_but_a_tap(officer: OnShift) -> None:
     receiver = Told([HARBOUR])
 
     async def walk() -> None:
-        state = where_the_child_was_found(receiver)
-        async with standing_at(At.PAGE, officer, state=state) as (app, model):
+        async with at_the_question(officer, receiver) as (app, model):
             await app.tap(f"{FOUND}.new")
             await app.tap("done")
             model.redraw()

@@ -1,0 +1,59 @@
+"""What a council has had of a return: what a notice is headed as, and that the call still waits (R-08a)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, select, update
+
+from booklets.clocks import RETURN_CLOCK
+from booklets.duties import COUNCIL_HAS_NOTICE
+from sync_server import notices
+from sync_server.db.owed import Owed, TaskState, delivery, task
+from sync_server.forwarding.claiming import Claimed
+from sync_server.register import keep_due, of_one_doorstep
+
+
+def call_still_waits(connection: Connection, record: str) -> None:
+    """The notice of a return has arrived, and the task says so: told is only who has answered a call."""
+    waits = (
+        update(task)
+        .where(
+            task.c.record.in_(of_one_doorstep(record)),
+            task.c.kind == RETURN_CLOCK,
+            task.c.status == TaskState.OPEN.value,
+            task.c.by_system != COUNCIL_HAS_NOTICE,
+        )
+        .values(by_system=COUNCIL_HAS_NOTICE, told="")
+        .returning(task.c.record)
+    )
+    for name in sorted(set(connection.execute(waits).scalars())):
+        keep_due(connection, name)
+
+
+def headed(connection: Connection, content: Mapping[str, Any], claimed: Claimed) -> Mapping[str, Any]:
+    """An addition adds to what this council has had: where nothing has gone there, it is the return itself.
+
+    What it is headed as was written when it was prepared. The return may be held or put off since, and this
+    one, which says all of both, is released or arrives before it.
+    """
+    if content.get("kind") != notices.ADDITION or _has_had_return(connection, claimed):
+        return content
+    return {**content, **notices.headed(notices.RETURN, content["reference"])}
+
+
+def _has_had_return(connection: Connection, claimed: Claimed) -> bool:
+    of = {"of": claimed.record, "target": claimed.target, "number": claimed.id}
+    return connection.execute(_HAS_HAD_RETURN, of).first() is not None
+
+
+# What went before it in the same turn has arrived, and is settled with it.
+_HAS_HAD_RETURN = select(delivery.c.id).where(
+    delivery.c.record.in_(of_one_doorstep(bindparam("of"))),
+    delivery.c.target == bindparam("target"),
+    ~delivery.c.takes_back,
+    (delivery.c.state == Owed.DELIVERED.value)
+    | ((delivery.c.state == Owed.LEASED.value) & (delivery.c.id < bindparam("number"))),
+    delivery.c.id != bindparam("number"),
+)
