@@ -224,8 +224,9 @@ def chip(model: Model, kind: str, name: str, count: int, *, on: bool) -> ft.Cont
 def rows_of(model: Model) -> list[ft.Control]:
     """Danger that waits to be decided on before everything else; then what is to do and what waits."""
     found = supervising.waiting(model)
+    then = [one for one in found if not is_danger(one)]
     shown: list[ft.Control] = [row(model, one) for one in found if is_danger(one)]
-    shown += [*to_do(model), *(row(model, one) for one in found if not is_danger(one))]
+    shown += [*to_do(model, len(then)), *(row(model, one) for one in then)]
     if not found:
         shown.append(
             ft.Container(k.paragraph(words.NOTHING_WAITS, t.NOTE), padding=t.TWO, key="nothing_waits")
@@ -258,8 +259,8 @@ def boxes(model: Model) -> list[ft.Control]:
     return shown
 
 
-def to_do(model: Model) -> list[ft.Control]:
-    """What this desk has been asked to do, above what waits to be decided on."""
+def to_do(model: Model, then: int) -> list[ft.Control]:
+    """What this desk has been asked to do, above what else waits to be decided on, and how much that is."""
     asked = arriving.of_the_desk(model.listed)
     if not asked:
         return []
@@ -267,7 +268,7 @@ def to_do(model: Model) -> list[ft.Control]:
     return [
         group_head(duty_words.TO_DO, len(asked)),
         *(ft.Container(duty.row(model, one), border=ruled, key=f"ruled.{one.task}") for one in asked),
-        group_head(words.WAITING_FOR_YOU, len(supervising.waiting(model))),
+        *([group_head(words.WAITING_FOR_YOU, then)] if then else []),
     ]
 
 
