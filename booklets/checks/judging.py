@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache, partial
 from math import inf
 
@@ -74,7 +74,7 @@ class Part:
     found: tuple[Found, ...]
     corrects: bool
     words: int
-    beside: bool
+    beside: bool = False
 
     def speaking(self, kind: str) -> tuple[Found, ...]:
         """What speaks for a judgement and is not denied, in the order in which it stands."""
@@ -217,7 +217,7 @@ def parts_of(text: str) -> Parts:
     whole = _part(own) if len(sentences) <= 1 or len(own.split()) <= LONGEST_NOTE else None
     if whole is not None and len(sentences) <= 1:
         return Parts(whole, (whole,))
-    return Parts(whole, tuple(_part(one, beside=True) for one in sentences))
+    return Parts(whole, tuple(replace(_part(one), beside=True) for one in sentences))
 
 
 def _is_corrected(text: str) -> bool:
@@ -226,11 +226,11 @@ def _is_corrected(text: str) -> bool:
 
 
 @lru_cache(maxsize=READ_TEXTS)
-def _part(own: str, *, beside: bool = False) -> Part:
+def _part(own: str) -> Part:
     """A text that is being written is read anew at each rest, and most of its sentences are the same."""
     reading = reading_of(own, spelling())
     words = len(reading.stems) - reading.stems.count(STOP) - reading.stems.count(QUOTE)
-    return Part(reading, found_in(reading), corrects(reading), words, beside)
+    return Part(reading, found_in(reading), corrects(reading), words)
 
 
 def weighed(part: Part, *, corrected: bool) -> Counts:

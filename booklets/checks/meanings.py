@@ -264,14 +264,12 @@ def _all_found_in(reading: Reading) -> Iterator[Found]:
     keys = set(ANY_TEXT).union(*map(keys_in, set(reading.stems)))
     by_key, near = _by_key(), list[Wording]()
     for key in keys & by_key.keys():
-        for other, wordings in by_key[key].items():
-            if other in keys:
-                near += wordings
+        others = by_key[key]
+        for other in keys & others.keys():
+            near += others[other]
+    joined = reading.joined
     for wording in set(near):
-        if wording.needs and not wording.may_be_among(keys):
-            continue
-        match = wording.find.search(reading.joined)
-        if match:
+        if wording.may_be_among(keys) and (match := wording.find.search(joined)):
             yield _found(wording, match, reading)
 
 
@@ -325,7 +323,7 @@ def _children() -> frozenset[str]:
 
 def _sentence(reading: Reading, token: int) -> tuple[int, int]:
     """Where the sentence of a stem begins and ends in the joined stems."""
-    place = reading.starts[token]
+    place = reading.place_of(token)
     end = reading.joined.find(f" {STOP} ", place)
     return max(reading.joined.rfind(f" {STOP} ", 0, place), 0), end + 1 if end > 0 else len(reading.joined)
 
@@ -338,6 +336,7 @@ def _is_denied(reading: Reading, first: int) -> bool:
             return False
         if one in _denials():
             between = reading.text[reading.spans[place][1] : reading.spans[first][0]]
-            here = reading.joined[reading.starts[place] - 1 :]
-            return "," not in between and not _no_denials().match(here)
+            return "," not in between and not _no_denials().match(
+                reading.joined, reading.place_of(place) - 1
+            )
     return False

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 import tomllib
-from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -86,11 +85,14 @@ class Reading:
     stems: tuple[str, ...]
     spans: tuple[tuple[int, int], ...]
     joined: str
-    starts: tuple[int, ...]
 
     def token_at(self, place: int) -> int:
         """Which stem stands at a place in the joined stems."""
-        return max(bisect_right(self.starts, place) - 1, 0)
+        return max(self.joined.count(" ", 0, place) - 1, 0)
+
+    def place_of(self, token: int) -> int:
+        """Where in the joined stems a stem begins, behind its space."""
+        return sum(map(len, self.stems[:token])) + token + 1
 
     def words_from(self, first: int, last: int) -> str:
         """What was written from one stem to another."""
@@ -116,16 +118,12 @@ def reading_of(text: str, spelling: Spelling) -> Reading:
     """The stems of a text."""
     stems: list[str] = []
     spans: list[tuple[int, int]] = []
-    starts: list[int] = []
-    place = 1
     for match in TOKEN.finditer(text):
         span = match.span()
-        for one in stems_of(match[0], match.lastgroup, spelling, span[0] > 0):
-            stems.append(one)
-            spans.append(span)
-            starts.append(place)
-            place += len(one) + 1
-    return Reading(text, tuple(stems), tuple(spans), f" {' '.join(stems)} ", tuple(starts))
+        found = stems_of(match[0], match.lastgroup, spelling, span[0] > 0)
+        stems += found
+        spans += (span,) * len(found)
+    return Reading(text, tuple(stems), tuple(spans), f" {' '.join(stems)} ")
 
 
 @lru_cache(maxsize=KNOWN_WORDS)
