@@ -45,6 +45,8 @@ BYTES: Final = 200_000
 PIECE: Final = 32_768
 UP_BYTES: Final = 90_000
 """Enough for two pieces or three, so that some get through and most connections are cut."""
+LEAST_PATIENCE_S, PATIENCE_EACH_S = 120, 3
+"""Each is begun anew some ten times, after a pause each time: many of them take minutes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +145,10 @@ def _bring(night: Night, taken: Sequence[Taken]) -> dict[str, str]:
         )
         for one in taken
     ]
-    return bring(jobs, port=night.proxy.port, origin=night.origin, piece=PIECE, at_once=8)
+    patience_s = LEAST_PATIENCE_S + PATIENCE_EACH_S * len(jobs)
+    return bring(
+        jobs, port=night.proxy.port, origin=night.origin, piece=PIECE, at_once=8, patience_s=patience_s
+    )
 
 
 def _examine(night: Night, taken: Sequence[Taken], said: dict[str, str]) -> tuple[int, int]:

@@ -29,6 +29,7 @@ class At(Enum):
     REVIEW = "review"
     EMERGENCY = "emergency"
     SENT = "sent"
+    WRITTEN = "written"
     WITHDRAW = "withdraw"
     AWARE = "aware"
     HAND_ON = "hand_on"

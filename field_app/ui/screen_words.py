@@ -175,6 +175,9 @@ SET_ASIDE: Final[Mapping[str, str]] = {
     "not_theirs": "It goes on with a record that is not its author's to go on with. Ask the desk.",
 }
 
+READ_SENT: Final = "Read what you sent"
+AS_SENT: Final = "As you sent it. Nothing can be changed here."
+BACK_TO_SENT: Final = "Back to what became of it"
 READ_AGAIN: Final = "Read it again"
 READING_AGAIN: Final = "Asking the force…"
 NOT_HERE_ANY_MORE: Final = (

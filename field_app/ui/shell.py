@@ -36,6 +36,7 @@ from field_app.ui.screens import (
     starting,
     this_phone,
     worklist,
+    written,
 )
 
 SCREENS: Mapping[At, Callable[[Model], ft.Control]] = {
@@ -62,6 +63,7 @@ SCREENS: Mapping[At, Callable[[Model], ft.Control]] = {
     At.REVIEW: review.review,
     At.EMERGENCY: review.emergency,
     At.SENT: sent.sent,
+    At.WRITTEN: written.written,
     At.QUEUE: queue.queue,
     At.CASE: case.case,
     At.DECIDING: deciding.deciding,

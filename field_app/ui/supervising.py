@@ -70,7 +70,8 @@ class Laid:
 class Desk:
     """``shown`` is the case as it is being read; ``session`` the decision on it, once one is begun.
 
-    ``needs`` is what stands above it where it was tried and something was lacking.
+    ``needs`` is what stands above it where it was tried and something was lacking. ``at`` is the answer that
+    was shown last of those worth the eyes, and ``leafed`` how often another one was.
     """
 
     shown: Case | None = None
@@ -85,6 +86,8 @@ class Desk:
     pin_wanted: bool = False
     due: str = ""
     due_typed: str = ""
+    at: Spot | None = None
+    leafed: int = 0
 
     @property
     def outcome(self) -> Outcome | None:

@@ -28,7 +28,7 @@ from tests.support.browser import Phone, phone
 from tests.support.gallery import GROUPS, NOW
 from tests.support.positions import HARBOUR, found
 from tests.support.signatures import draws
-from tests.support.stage import Shown, served
+from tests.support.stage import STILL, Shown, served
 
 pytestmark = pytest.mark.journey
 
@@ -213,3 +213,22 @@ def test_each_widget_is_answered_by_its_name_with_keys_alone_and_with_a_pointer(
                 if not bench.comes_to(screen, first):
                     wrong.append(f"{kind} {way}: {bench.answers.get(bench.view.id)!r} and not {first}")
     assert not wrong, "\n".join(sorted(set(wrong)))
+
+
+def test_a_box_of_one_line_shows_all_that_was_typed_and_takes_no_line_break(browser: Browser) -> None:
+    """A long address would else show its end, and "2 Saltmarsh Lane" reads as well as "12"."""
+    bench = Workbench()
+    long = "Flat 3, 12 Saltmarsh Lane, behind the bowling green, Scarborough"
+    with served(bench.main) as url, phone(browser, url, size=TALL) as screen:
+        box = screen.at(BEFORE).locator("input,textarea")
+        screen.editing(BEFORE)
+        empty = box.bounding_box()
+        screen.page.keyboard.type(long)
+        screen.page.keyboard.press("Enter")
+        screen.page.keyboard.type("!")
+        expect(box).to_have_value(f"{long}!")
+        screen.page.evaluate(STILL)
+        full = box.bounding_box()
+        assert empty is not None
+        assert full is not None
+        assert full["height"] > empty["height"] * 1.5

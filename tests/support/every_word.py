@@ -38,6 +38,12 @@ OWN = (
     r"Did anybody see her come in\?|Who else was in the room\?",
     r"The words are thin\. Please say what was asked just before, and who was there\.",
     r"The man with the van is named in two records this week; the FIM has to know\.",
+    # the honest return check, read again as it was sent
+    r"Asked alone about harm, debt, people, home: no to each; slept at her aunt's\.",
+    r"Sat on the stairs, warm drink, answered in full sentences, yawned twice\.|Brook",
+    r"A row about the phone at tea, about six\.|says there was a row about the phone and",
+    r"ran out at six\.|“I went to my auntie's, nobody rang me\.”|“if mum asked first”",
+    r"“that mum will take the phone”|“to sleep, and to talk tomorrow; trusts auntie Jo”",
     "Only for tests",  # stands for what a refusal says
     # what is no language: references, codes, a device's name, the letters of AWARE
     r"HW-[0-9A-F-]+|WDJB-MJHT|K7QP-3M9X|Handheld [0-9A-F]{4}|^[AWRE]\b",

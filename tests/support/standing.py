@@ -231,6 +231,7 @@ def _whole_check_sent(model: Model, officer: OnShift) -> None:
     newest = [one for one in home.parcels if one.encounter == str(sent.encounter.id)]
     model.home = replace(home, parcels=tuple(newest[:1]))
     model.sent = newest[0].encounter
+    model.reading = officer.shift.newest_sent(model.sent)
 
 
 def _adding(model: Model, officer: OnShift) -> None:
@@ -310,6 +311,7 @@ STATES: Mapping[At, State] = {
     At.REVIEW: _reviewing,
     At.EMERGENCY: _reviewing,
     At.SENT: _sent,
+    At.WRITTEN: _whole_check_sent,
     At.QUEUE: _waiting,
     At.CASE: _reading,
     At.DECIDING: _deciding,
@@ -327,7 +329,6 @@ SIGNING: State = _signing
 
 ASKING: State = _asking
 """A record that waits for a decision, while a question about an answer is being written."""
-
 SENDING_BACK: State = _sending_back
 """A decision that sends it back."""
 

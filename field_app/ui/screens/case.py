@@ -10,7 +10,7 @@ import flet as ft
 from booklets import reading
 from booklets.decisions import Outcome
 from field_app.capture.cases import Case
-from field_app.ui import deciding, frame, supervising
+from field_app.ui import deciding, frame, leafing, supervising
 from field_app.ui import kit as k
 from field_app.ui import screen_words as said
 from field_app.ui import supervising_words as words
@@ -20,7 +20,8 @@ from field_app.ui.hooks import is_large_screen, use_large_text
 from field_app.ui.model import Model
 from field_app.ui.places import At
 from field_app.ui.screens.about_case import told
-from field_app.ui.screens.papers import document, notes_at, spot_of
+from field_app.ui.screens.leaf import leaf
+from field_app.ui.screens.papers import document
 from field_app.ui.screens.queue import side_by_side, tag, use_wide
 from field_app.ui.screens.standing import status
 from field_app.ui.supervising import Desk
@@ -33,19 +34,35 @@ def case(model: Model) -> ft.Control:
     """The case that is open."""
     wide, large = use_wide(), use_large_text()
     desk = supervising.desk_of(model)
+    drawn = frame.use_jump(leafing.jump(desk))
     shown = desk.shown
     if shown is None:  # between two screens: the desk is cleared before the next one stands
         return k.paragraph(words.OPENING)
     body = [*told(model, desk, shown), *document(model, desk, wide=wide)]
-    name = f"case.{shown.encounter}.{shown.revision}"
     if wide:
-        right = ft.Column(
-            [header(model, shown), *letters(desk), reading_part(body, name), *bar(model, desk, shown)],
-            spacing=0,
-            expand=True,
-            horizontal_alignment=k.WIDE,
-        )
-        return side_by_side(model, right)
+        return beside_the_queue(model, desk, shown, body, drawn)
+    return of_its_own(model, desk, shown, body, large=large)
+
+
+def beside_the_queue(
+    model: Model, desk: Desk, shown: Case, body: Sequence[ft.Control], drawn: ft.Ref[ft.Column]
+) -> ft.Control:
+    """In a wide window: at the right of what waits."""
+    inside = ft.Container(k.column(body, 12), padding=ft.Padding(t.THREE, t.TWO, t.TWO, t.FOUR))
+    read = frame.read_through([inside], bar=ft.ScrollMode.AUTO, key=name_of(shown), drawn=drawn)
+    right = ft.Column(
+        [header(model, shown), *letters(desk), read, *bar(model, desk, shown)],
+        spacing=0,
+        expand=True,
+        horizontal_alignment=k.WIDE,
+    )
+    return side_by_side(model, right)
+
+
+def of_its_own(
+    model: Model, desk: Desk, shown: Case, body: Sequence[ft.Control], *, large: bool
+) -> ft.Control:
+    """Where there is room for one thing at a time."""
     title, under = heading(shown)
     acts = actions(model, shown, share=1, signs=not large)
     at_hand = pinned(acts, large=large)
@@ -65,8 +82,14 @@ def case(model: Model) -> ft.Control:
         glance=at_a_glance(model, desk, shown),
         left_handed=model.left_handed,
         spacing=12,
-        name=name,
+        name=name_of(shown),
+        to=leafing.jump(desk),
     )
+
+
+def name_of(shown: Case) -> str:
+    """What the scrolling part is called: a newer version begins at its top."""
+    return f"case.{shown.encounter}.{shown.revision}"
 
 
 def pinned(acts: Sequence[ft.Control], *, large: bool) -> Sequence[ft.Control]:
@@ -84,12 +107,6 @@ def beside(acts: Sequence[ft.Control]) -> ft.Control:
     """The other ways, side by side above the main one."""
     line = ft.Row(list(acts), spacing=t.ONE, vertical_alignment=k.CENTRE)
     return ft.Container(line, padding=ft.Padding(0, t.ONE, 0, 6))
-
-
-def reading_part(body: Sequence[ft.Control], name: str) -> ft.Control:
-    """What scrolls at the right."""
-    inside = ft.Container(k.column(body, 12), padding=ft.Padding(t.THREE, t.TWO, t.TWO, t.FOUR))
-    return frame.read_through([inside], bar=ft.ScrollMode.AUTO, key=name)
 
 
 # -- who, what, from whom ----------------------------------------------------------------------------
@@ -165,7 +182,7 @@ def letter(
 ) -> ft.Control:
     """One letter and an honest word about it."""
     lines = part.lines if part else ()
-    noted = [one for line in lines for one in notes_at(desk, spot_of(document_, line))]
+    noted = [one for line in lines for one in leafing.notes_at(desk, leafing.spot_of(document_, line))]
     if not part or all(line.missing for line in lines):
         state, strong = words.NOT_ANSWERED, True
     elif any(line.question.endswith(NOT_OBSERVED) and not line.missing for line in lines):
@@ -249,7 +266,12 @@ def at_a_glance(model: Model, desk: Desk, shown: Case) -> list[ft.Control]:
     if not may_decide(model, shown):
         under = words.STANDING[supervising.newest_of(model, shown).standing]
     count = words.look_first(needed, len(desk.notes))
-    return [k.text(count, t.NOTE_STRONG), k.text(under, t.NOTE, t.QUIET)]
+    changed = leafing.changed(desk) if desk.comparing else []
+    return [
+        leaf(model, "look", count, leafing.noted(desk)),
+        *([leaf(model, "next_change", words.changed(len(changed)), changed)] if changed else []),
+        k.text(under, t.NOTE, t.QUIET),
+    ]
 
 
 def bar(model: Model, desk: Desk, shown: Case) -> list[ft.Control]:

@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from functools import partial
 
 import flet as ft
 
 from booklets import definitions
 from booklets.drafts import encounter_from_json
-from booklets.encounters import Encounter
 from booklets.errors import BookletError
-from booklets.guides import Guide
-from booklets.in_words import name_of
-from booklets.reading import Reader
 from field_app.capture.giving import LOCKED, Offer, Out, Stands
 from field_app.capture.worklist import Draft, described
 from field_app.ui import frame, giving
@@ -22,10 +17,10 @@ from field_app.ui import kit as k
 from field_app.ui import screen_words as said
 from field_app.ui import theme as t
 from field_app.ui.calling import here
-from field_app.ui.fields import called_by
 from field_app.ui.model import Model
 from field_app.ui.places import At
 from field_app.ui.screens.standing import notices, status
+from field_app.ui.screens.written import answers
 from field_app.ui.widgets.blocks import choice_rows
 from field_app.ui.widgets.entry import How, entry
 
@@ -175,7 +170,7 @@ def given(model: Model) -> ft.Control:
     title = said.NO_NAME_YET
     if encounter is not None:
         title = described(encounter.child(), said.today())[0] or title
-        body += _answers(encounter, definitions.guide(encounter.guide))
+        body += answers(encounter, definitions.guide(encounter.guide))
     return frame.frame(
         top=frame.top_bar(
             title,
@@ -188,23 +183,3 @@ def given(model: Model) -> ft.Control:
         left_handed=model.left_handed,
         name="given",
     )
-
-
-def _answers(encounter: Encounter, guide: Guide) -> Iterator[ft.Control]:
-    """Every answer under its question, page by page; then whoever and whatever they mention."""
-    known = {str(id_): one for id_, one in encounter.entities.items()}
-    child = called_by(encounter.child())
-    for page in guide.pages:
-        lines = []
-        for form in guide.forms:
-            reader = Reader(form, known, child, encounter.reasons)
-            for name in page.fields():
-                if form.has(name) and name in encounter.answers:
-                    line = reader.line(form.field(name), encounter.answers[name])
-                    lines += [k.text(line.label, t.NOTE, t.QUIET), k.text("; ".join(line.flat()))]
-        if lines:
-            yield k.caption(page.title)
-            yield k.card(lines, t.HALF)
-    names = [name_of(one, "") for one in encounter.entities.values()]
-    if any(names):
-        yield k.paragraph(said.joined(*filter(None, names)), t.NOTE)

@@ -16,7 +16,7 @@ from booklets.alike import Alike
 from booklets.margin import Note
 from field_app.capture.cases import Case, Standing
 from field_app.capture.returned import called
-from field_app.ui import alike_words, deciding, photo_words, supervising
+from field_app.ui import alike_words, deciding, frame, leafing, photo_words, supervising
 from field_app.ui import kit as k
 from field_app.ui import screen_words as said
 from field_app.ui import supervising_words as words
@@ -73,13 +73,8 @@ def part_of(
             [k.text(part.id[0].upper(), t.DISPLAY, t.ACTION), k.text(part.title, t.TITLE)], spacing=t.TWO
         )
     top = ft.Container(title, padding=ft.Padding(0, t.TWO, 0, 0), key=f"part.{one.record}.{part.id}")
-    spots = [(line, spot_of(one, line)) for line in part.lines]
+    spots = [(line, leafing.spot_of(one, line)) for line in part.lines]
     return [top, *(block(model, desk, line, spot, wide=wide) for line, spot in spots)]
-
-
-def spot_of(one: reading.Document, line: reading.Line) -> Spot:
-    """Where a line can be asked about."""
-    return Spot(one.record, line.question, line.entity)
 
 
 def mentions(model: Model, desk: Desk, *, wide: bool) -> list[ft.Control]:
@@ -95,14 +90,16 @@ def mentions(model: Model, desk: Desk, *, wide: bool) -> list[ft.Control]:
             shown.append(
                 ft.Container(title, padding=ft.Padding(0, t.TWO, 0, 0), key=f"part.{mention.entity}")
             )
-            shown += [block(model, desk, line, spot_of(one, line), wide=wide) for line in mention.lines]
+            shown += [
+                block(model, desk, line, leafing.spot_of(one, line), wide=wide) for line in mention.lines
+            ]
     return [k.heading(words.PEOPLE_AND_PLACES, t.TITLE, level=2), *shown] if shown else []
 
 
 def block(model: Model, desk: Desk, line: reading.Line, spot: Spot, *, wide: bool) -> ft.Control:
     """One answer, and beside it what the checks see and what is asked."""
     label = words.ask_about(line.label, " ".join(line.flat()) or words.NOT_ANSWERED)
-    noted = notes_at(desk, spot)
+    noted = leafing.notes_at(desk, spot)
     touched = k.tap(
         f"ask.{spot.name}",
         label,
@@ -119,7 +116,9 @@ def block(model: Model, desk: Desk, line: reading.Line, spot: Spot, *, wide: boo
     changed = change_of(desk, supervising.open_desk(model)[1], line, spot)
     seen = photographs(model, line, spot)
     under = [*seen, *changed]
-    return beside(k.column([touched, *under], t.HALF) if under else touched, margin, wide=wide)
+    left = beside(k.column([touched, *under], t.HALF) if under else touched, margin, wide=wide)
+    worth_the_eyes = noted or spot in desk.changes
+    return k.column([frame.mark(leafing.mark_of(spot)), left], 0) if worth_the_eyes else left
 
 
 def photographs(model: Model, line: reading.Line, spot: Spot) -> list[ft.Control]:
@@ -217,18 +216,6 @@ def barred(lines: Sequence[ft.Control]) -> ft.Control:
 
 
 # -- the margin --------------------------------------------------------------------------------------
-def notes_at(desk: Desk, spot: Spot) -> list[Note]:
-    """What the checks see at this answer."""
-    here = {
-        id(note) for paper in desk.papers if paper.document.record == spot.record for note in paper.notes
-    }
-    return [
-        note
-        for note in desk.notes
-        if id(note) in here and (note.question, note.entity) == (spot.question, spot.entity)
-    ]
-
-
 def about_the_whole(desk: Desk) -> list[ft.Control]:
     """What the checks see in a record as a whole: it stands above everything."""
     found = [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 
@@ -16,14 +17,17 @@ from field_app.ui import screen_words as words
 from field_app.ui import theme as t
 from field_app.ui.calling import here
 from field_app.ui.model import Model
+from field_app.ui.places import At
 from field_app.ui.screens.papers import answer
 from field_app.ui.screens.photographs import pictures
 from field_app.ui.screens.standing import notices
 
 
 def again(model: Model, parcel: Parcel) -> list[ft.Control]:
-    """The way to read it again, or what was fetched; nothing while the copy on this phone can be read."""
-    if parcel.name or parcel.about or parcel.received_at is None:
+    """The way to read it again, from the copy on this phone or else from the force; or what was fetched."""
+    if parcel.is_readable:
+        return [k.quiet_action("read_sent", words.READ_SENT, partial(look_at, model, parcel))]
+    if parcel.received_at is None:
         return []
     copy = model.shift.reading.copy_of(parcel.encounter)
     if copy is not None:
@@ -33,6 +37,15 @@ def again(model: Model, parcel: Parcel) -> list[ft.Control]:
     shown += notices(model)
     said = model.busy or words.READ_AGAIN
     return [*shown, k.quiet_action("read_again", said, partial(fetch, model, parcel))]
+
+
+async def look_at(model: Model, parcel: Parcel) -> None:
+    """Show what was sent, from the copy on this phone."""
+    model.reading = await asyncio.to_thread(model.shift.newest_sent, parcel.encounter)
+    if model.reading is None:
+        model.go(model.at, notice=here(words.NOT_HERE_ANY_MORE))
+        return
+    model.go(At.WRITTEN)
 
 
 async def fetch(model: Model, parcel: Parcel) -> None:

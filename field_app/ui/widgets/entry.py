@@ -21,6 +21,8 @@ from field_app.ui.lettering import lettered
 from field_app.ui.widgets.echo import Echo
 
 OnTyped = Callable[[str], object]
+MOST_LINES = 4
+"""What is to be one line is shown in as many as it takes: else its beginning would be out of sight."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +42,22 @@ class How:
     autofocus: bool = False
     taken: int = 0
 
+    @property
+    def most_lines(self) -> int | None:
+        """How many lines are shown at most; any number where several are asked for."""
+        if self.lines > 1:
+            return None
+        return MOST_LINES if self.wraps else 1
+
+    @property
+    def wraps(self) -> bool:
+        """Whether it is one line, of words: shown in as many lines as it takes."""
+        return self.lines == 1 and self.keyboard is ft.KeyboardType.TEXT and not self.secret
+
+    def kept(self, typed: str) -> str:
+        """What is kept of what stands in the box: an address copied in three lines is one line."""
+        return " ".join(typed.splitlines()) if self.wraps else typed
+
 
 PLAIN = How()
 
@@ -54,16 +72,16 @@ def typed_into(
     drawn: ft.Ref[ft.TextField] | None = None,
 ) -> ft.MergeSemantics:
     """A box to type in, without memory: `entry` keeps what was typed. `drawn` will point at the box."""
-    several = how.lines > 1
     box = ft.TextField(
         ref=drawn,
         value=value,
         on_change=guarded(on_change),
         on_submit=guarded(how.on_submit) if how.on_submit else None,
-        multiline=several,
-        min_lines=how.lines if several else None,
-        max_lines=None if several else 1,
-        keyboard_type=ft.KeyboardType.MULTILINE if several else how.keyboard,
+        multiline=how.most_lines != 1,
+        min_lines=how.lines,
+        max_lines=how.most_lines,
+        shift_enter=how.wraps,
+        keyboard_type=ft.KeyboardType.MULTILINE if how.most_lines != 1 else how.keyboard,
         password=how.secret,
         hint_text=how.hint or None,
         suffix=how.unit or None,
@@ -117,12 +135,12 @@ def _Entry(identifier: str, label: str, value: str, on_typed: OnTyped, how: How)
     echo = use_kept(partial(_Typed, value))
     drawn: ft.Ref[ft.TextField] = use_kept(ft.Ref)
     if echo.taken == how.taken:
-        shown = echo.arrived(value, drawn.current.value if drawn.current else None)
+        shown = echo.arrived(value, how.kept(drawn.current.value) if drawn.current else None)
     else:  # what is in the box, heard of or not, is what it replaces
         echo.taken = how.taken
         shown = echo.arrived(echo.edited(value))
 
     def changed(event: ft.Event[ft.TextField]) -> None:
-        on_typed(echo.edited(event.control.value or ""))
+        on_typed(echo.edited(how.kept(event.control.value or "")))
 
     return typed_into(identifier, label, shown, changed, how, drawn=drawn)

@@ -54,6 +54,24 @@ def looking_at_it(model: Model, officer: OnShift) -> None:
     model.sent = model.home.parcels[0].encounter
 
 
+def test_what_was_just_sent_is_read_from_the_phone_without_signal_and_leaves_no_draft(
+    officer: OnShift,
+) -> None:
+    """Every answer as it was written, and the way back to what became of it."""
+    an_honest_check(officer)
+
+    async def walk() -> None:
+        async with standing_at(At.SENT, officer, state=looking_at_it) as (app, _):
+            await app.tap("read_sent")
+            await app.until(lambda: app.says(words.AS_SENT))
+            assert app.says("Came back alone")
+            assert not officer.shift.home().drafts
+            await app.tap("back")
+            assert app.has("sent.state")
+
+    journey(walk)
+
+
 def test_without_signal_it_is_said_plainly_that_it_cannot_be_read_now(officer: OnShift) -> None:
     """And where it is: with the force."""
     sent_long_ago(officer)
