@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import partial
+from itertools import count
 from typing import Any
 
 from booklets import wire
@@ -123,6 +125,8 @@ class Tablet:
 
     officer: OnShift
     told: int = 0
+    number: int = field(default_factory=partial(next, count(1)))
+    """Each tells in a stream of its own: by its place in memory one would write over what another told."""
     cases: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -142,7 +146,7 @@ class Tablet:
         arrivals = []
         for one in items:
             self.told += 1
-            name = f"role/{id(self)}"
+            name = f"role/{self.number}"
             arrivals.append(Arrival(name, self.told, one["kind"], one["record"], one["rev"], one["content"]))
         IncomingPort(shift._keeper, shift._vault.db).keep(arrivals, Place())
 
