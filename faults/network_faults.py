@@ -10,48 +10,87 @@ every attempt: it must leave duplicates, or the cuts prove nothing.
 
 from __future__ import annotations
 
+import contextlib
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
 from typing import Any, Final
 
-from faults.night_out import a_night
+from faults.night_out import Night, a_night, now_and_then
 from faults.trials import Trial
+from house.postgres import Ours, one_of_our_own
 
 CONTROL: Final = "a client that makes a new record of every attempt"
 
 
 def run(full: bool) -> Iterator[dict[str, Any]]:
-    """Every trial of the network; ``full`` asks for the large amounts."""
+    """Every trial of the network, on both databases; ``full`` asks for the large amounts."""
     duplicates = _control(60)
     yield asdict(connections_cut(5000 if full else 500, duplicates))
     yield asdict(server_killed(100 if full else 8, duplicates))
+    with a_night_on_postgresql() as (night, _):
+        yield asdict(
+            _connections_cut(night, "F7 postgresql.connections_cut", 5000 if full else 250, duplicates)
+        )
+    with a_night_on_postgresql() as (night, _):
+        yield asdict(_server_killed(night, "F8 postgresql.server_killed", 100 if full else 4, duplicates))
+    with a_night_on_postgresql() as (night, database):
+        yield asdict(database_restarted(night, database, 50 if full else 9, duplicates))
+
+
+@contextlib.contextmanager
+def a_night_on_postgresql() -> Iterator[tuple[Night, Ours]]:
+    """The same night on a PostgreSQL that waits for the disk, as a force's own does."""
+    with one_of_our_own(durable=True) as database, a_night(database.url) as night:
+        yield night, database
 
 
 def connections_cut(cuts: int, control_found: int) -> Trial:
     """Cut connections at random bytes, both ways, until there were ``cuts``; then look at what is kept."""
     with a_night() as night:
-        sent = night.send(until=lambda: night.proxy.cuts >= cuts)
-        night.stop()
-        lost, doubled = night.examine(sent)
-        tried = night.proxy.cuts
-        both = min(night.proxy.up, night.proxy.down)
-    if not both:
+        return _connections_cut(night, "F7 network.connections_cut", cuts, control_found)
+
+
+def _connections_cut(night: Night, name: str, cuts: int, control_found: int) -> Trial:
+    sent = night.send(until=lambda: night.proxy.cuts >= cuts)
+    night.stop()
+    lost, doubled = night.examine(sent)
+    if not min(night.proxy.up, night.proxy.down):
         raise AssertionError("the proxy cut in one direction only")
-    return Trial("F7 network.connections_cut", tried, lost, doubled, CONTROL, control_found)
+    return Trial(name, night.proxy.cuts, lost, doubled, CONTROL, control_found)
 
 
 def server_killed(kills: int, control_found: int) -> Trial:
     """Kill the server with SIGKILL while it takes in, and cut connections at the same time."""
     with a_night() as night:
-        done = threading.Event()
-        killer = threading.Thread(target=night.kill_now_and_then, args=(kills, done))
-        killer.start()
+        return _server_killed(night, "F8 network.server_killed", kills, control_found)
+
+
+def _server_killed(night: Night, name: str, kills: int, control_found: int) -> Trial:
+    lost, doubled = _sent_while(night, lambda done: night.kill_now_and_then(kills, done))
+    return Trial(name, kills, lost, doubled, CONTROL, control_found)
+
+
+def database_restarted(night: Night, database: Ours, restarts: int, control_found: int) -> Trial:
+    """End the database at once while the server takes in, and start it anew; connections are cut as well."""
+
+    def breaks(done: threading.Event) -> None:
+        now_and_then(restarts, database.end_and_start_anew, done)
+
+    lost, doubled = _sent_while(night, breaks)
+    return Trial("F9 postgresql.restarted", restarts, lost, doubled, CONTROL, control_found)
+
+
+def _sent_while(night: Night, breaks: Callable[[threading.Event], None]) -> tuple[int, int]:
+    """Send until it is broken no more; how much is lost then, and how much stands too often."""
+    done = threading.Event()
+    with ThreadPoolExecutor(1) as pool:
+        breaking = pool.submit(breaks, done)
         sent = night.send(until=done.is_set)
-        killer.join()
-        night.stop()
-        lost, doubled = night.examine(sent)
-    return Trial("F8 network.server_killed", kills, lost, doubled, CONTROL, control_found)
+        breaking.result()
+    night.stop()
+    return night.examine(sent)
 
 
 def _control(cuts: int) -> int:

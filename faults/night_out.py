@@ -73,10 +73,14 @@ class Sent:
 
 
 class Night:
-    """A data folder, a server on it, the proxy before it, and handhelds that send until answered."""
+    """A data folder, a server on it, the proxy before it, and handhelds that send until answered.
 
-    def __init__(self, folder: Path, proxy: FaultProxy | None = None) -> None:
+    Without a ``database_url`` the database is a file in the folder.
+    """
+
+    def __init__(self, folder: Path, proxy: FaultProxy | None = None, database_url: str = "") -> None:
         self.folder = folder
+        self.database_url = database_url
         self.proxy = proxy or FaultProxy(seed=7)
         self.origin = f"http://127.0.0.1:{self.proxy.port}"
         self.careless = False
@@ -88,7 +92,7 @@ class Night:
 
     def settings(self) -> Settings:
         """The server's settings: its address is the proxy's, as handhelds know it."""
-        return Settings.of(self.folder, public_origin=self.origin)
+        return Settings.of(self.folder, public_origin=self.origin, database_url=self.database_url)
 
     def _prepare(self) -> tuple[list[Handheld], Directory]:
         """Enrol and sign in beforehand: what is tried here is sending."""
@@ -101,6 +105,8 @@ class Night:
     def start(self) -> None:
         """Start the server and wait until it answers."""
         environ = {**os.environ, "HOMEWARD_PUBLIC_ORIGIN": self.origin}
+        if self.database_url:
+            environ["HOMEWARD_DATABASE_URL"] = self.database_url
         command = [sys.executable, "-m", "sync_server.cli", "serve"]
         self._server = subprocess.Popen(
             [*command, "--data", str(self.folder), "--port", str(self._port)],
@@ -117,14 +123,13 @@ class Night:
 
     def kill_now_and_then(self, kills: int, done: threading.Event) -> None:
         """SIGKILL the server again and again, at moments nobody chose, and start it anew."""
-        chance = random.Random(11)
-        for _ in range(kills):
-            time.sleep(0.3 + chance.random())
-            assert self._server is not None
-            self._server.send_signal(signal.SIGKILL)
-            self._server.wait()
-            self.start()
-        done.set()
+        now_and_then(kills, self._killed, done)
+
+    def _killed(self) -> None:
+        assert self._server is not None
+        self._server.send_signal(signal.SIGKILL)
+        self._server.wait()
+        self.start()
 
     def stop(self) -> None:
         """Stop the server as an administrator would."""
@@ -223,11 +228,22 @@ class Night:
             context.close()
 
 
+def now_and_then(times: int, breaks: Callable[[], None], done: threading.Event) -> None:
+    """Break something again and again, at moments nobody chose; ``done`` even where it cannot be broken."""
+    chance = random.Random(11)
+    try:
+        for _ in range(times):
+            time.sleep(0.3 + chance.random())
+            breaks()
+    finally:
+        done.set()
+
+
 @contextlib.contextmanager
-def a_night() -> Iterator[Night]:
+def a_night(database_url: str = "") -> Iterator[Night]:
     """A night that begins with an empty database and is cleared away at its end."""
     with tempfile.TemporaryDirectory(prefix="homeward-faults-") as folder:
-        night = Night(Path(folder))
+        night = Night(Path(folder), database_url=database_url)
         try:
             night.begin()
             yield night

