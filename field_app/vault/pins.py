@@ -73,8 +73,11 @@ def accept_passphrase(passphrase: str) -> None:
 
 
 def as_secret(pin: str) -> bytes:
-    """A PIN as bytes, the same whichever keyboard typed it; the caller scrubs them."""
-    return unicodedata.normalize("NFKC", pin).encode()
+    """A PIN as bytes, the same whichever keyboard typed it; the caller scrubs them.
+
+    Whatever a keyboard sends has bytes, half a character too: a refusal would carry the PIN to a log.
+    """
+    return unicodedata.normalize("NFKC", pin).encode("utf-8", "surrogatepass")
 
 
 def _repeats(pin: str) -> bool:
