@@ -12,7 +12,7 @@ import sqlite3
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
-from typing import BinaryIO, Final, TypeAlias, cast
+from typing import Any, BinaryIO, Final, TypeAlias, cast
 
 from field_app.store.errors import StoreTampered
 from field_app.store.files import translated
@@ -132,5 +132,14 @@ class EnvelopeRows(ABC):
 
     def _envelope_share(self, row: _Row, seal: RowSeal | None = None) -> int:
         at, record, rev, waiting, sha = row
-        key_tag = record.encode() + bytes([waiting & 1])
+        if not _is_as_written(row):
+            raise StoreTampered("what stands beside a sealed item was altered")
+        key_tag = record.encode() + bytes([waiting])
         return (seal or self.seal).share(ENVELOPES, at, rev, key_tag, sha)
+
+
+def _is_as_written(row: tuple[Any, ...]) -> bool:
+    """Whether a row holds what this app writes: sqlite keeps in a column whatever it is given."""
+    _, record, rev, waiting, sha = row
+    numbers = type(rev) is int and rev >= 0 and type(waiting) is int and waiting in (0, 1)
+    return numbers and isinstance(record, str) and isinstance(sha, bytes)

@@ -197,7 +197,7 @@ class Outbox:
             found["receipt"] = receipt
         with self._db.transaction():
             self._table.put(Document(found, item_id))
-            if settled and before is State.SENDING:
+            if state is State.ACCEPTED:  # a refusal is signed by nobody: the envelope is kept as unsent
                 self._db.rows.settle_envelope(item_id)
             if state is State.DISCARDED:
                 self._db.rows.erase_envelope(item_id)

@@ -1,7 +1,10 @@
 """What lies sealed in a vault that nobody opens: it can be sent all the same, for it is sealed to the force.
 
-The file says in the clear which envelopes wait. That one was answered for is written beside them; whoever
-tampers with that only has it sent once more when its officer comes back.
+The file says in the clear which envelopes wait, and beside them what the force has answered. Whoever can
+write in the file can write there what they like, of any type. So nothing of it is believed: which record an
+envelope is stands in the envelope itself, and an answer counts only once somebody has checked the signature
+of its receipt, for just these bytes (``field_app.sync.unattended.is_answered``). Without that an envelope is
+sent again, and its file is not erased.
 
 Photographs lie among them and are left out: each belongs to a record that the server must have taken first,
 and goes piece by piece for an officer who is signed in. So they wait for their officer, and hold up no wipe.
@@ -15,43 +18,61 @@ from typing import Final
 
 from booklets.sealing.envelope import read_head
 from booklets.sealing.errors import EnvelopeMalformed
+from booklets.sealing.header import EnvelopeHeader
 from field_app.store.files import translated, write_meta
 
 _ANSWERED: Final = "left."
 _HEAD: Final = 16 * 1024
 """More than stands before the body of any envelope: a photograph is not read whole to see that it is one."""
 
+_WAITING: Final = (
+    "SELECT id, CAST(record AS BLOB), CAST(rev AS INTEGER), substr(CAST(env AS BLOB), 1, ?) FROM outq "
+    "WHERE waiting IS NOT 0 ORDER BY id"
+)
+"""Everything but what is known to have arrived, whatever somebody has written in its place."""
+
 
 @dataclass(frozen=True, slots=True)
 class SealedItem:
-    """A sealed submission that waits to be sent. It can be read by the force alone."""
+    """A sealed submission that waits to be sent. It can be read by the force alone.
+
+    ``answer`` is what lies beside it as the force's receipt, unchecked; nothing where nothing does.
+    """
 
     record: str
     rev: int
     envelope: bytes = field(repr=False)
+    answer: bytes = field(default=b"", repr=False)
 
 
 def waiting(conn: sqlite3.Connection) -> tuple[SealedItem, ...]:
-    """The records that the force has not answered for, oldest first."""
-    query = (
-        "SELECT id, substr(env, 1, ?) FROM outq WHERE waiting = 1 "
-        "AND NOT EXISTS (SELECT 1 FROM meta WHERE k = ? || record || '/' || rev) ORDER BY id"
-    )
+    """The records of which the open vault had no receipt, oldest first."""
     with translated():
-        found = conn.execute(query, (_HEAD, _ANSWERED)).fetchall()
-        places = [at for at, head in found if not _is_attachment(head)]
-        whole = "SELECT record, rev, env FROM outq WHERE id = ?"
-        return tuple(SealedItem(*conn.execute(whole, (at,)).fetchone()) for at in places)
+        found = []
+        for at, record, rev, head in conn.execute(_WAITING, (_HEAD,)).fetchall():
+            header = _header(head)
+            if header is None:
+                found.append(_item(conn, at, bytes(record).decode("utf-8", "replace"), rev))
+            elif header.kind != "attachment":
+                found.append(_item(conn, at, header.record, header.rev))
+        return tuple(found)
 
 
-def _is_attachment(head: bytes) -> bool:
-    """Whether this is sealed as a photograph. What cannot be read goes as it is: the force has to see it."""
+def _item(conn: sqlite3.Connection, at: int, record: str, rev: int) -> SealedItem:
+    envelope = conn.execute("SELECT CAST(env AS BLOB) FROM outq WHERE id = ?", (at,)).fetchone()[0]
+    beside = "SELECT CAST(v AS BLOB) FROM meta WHERE k = ?"
+    answer = conn.execute(beside, (f"{_ANSWERED}{record}/{rev}",)).fetchone()
+    return SealedItem(record, rev, bytes(envelope), bytes(answer[0]) if answer else b"")
+
+
+def _header(head: bytes) -> EnvelopeHeader | None:
+    """What an envelope says that it is. What cannot be read goes as it is: the force has to see it."""
     try:
-        return read_head(head).header.kind == "attachment"
+        return read_head(head).header
     except EnvelopeMalformed:
-        return False
+        return None
 
 
 def note_answer(conn: sqlite3.Connection, item: SealedItem, answer: bytes) -> None:
-    """Keep the force's answer: its receipt, or the code with which it keeps the item apart."""
+    """Keep the force's receipt beside what it is for."""
     write_meta(conn, f"{_ANSWERED}{item.record}/{item.rev}", answer)

@@ -262,3 +262,19 @@ def test_unsent_items_can_be_sent_without_a_pin(vaults: Vaults) -> None:
     opened.lock()
     waiting = vaults.unsent(opened.id)
     assert [(found.record, found.rev, found.envelope) for found in waiting] == [("r2", 1, b"sealed r2/1")]
+
+
+def test_what_was_refused_is_kept_as_unsent(vaults: Vaults) -> None:
+    """Anybody in between can say no; only the force's receipt says that it has it."""
+    opened = new_vault(vaults)
+    outbox = Outbox(opened.db)
+    refused = outbox.put(item("r1"))
+    outbox.mark(refused, State.SENDING, now=NOW)
+    outbox.mark(refused, State.ATTENTION, now=NOW, reason="malformed")
+    opened.lock()
+    assert [found.record for found in vaults.unsent(opened.id)] == ["r1"]
+
+    again = Outbox(vaults.unlock(opened.id, PIN).db)
+    assert again.waiting() == []
+    again.mark(refused, State.ACCEPTED, now=NOW, receipt="signed")
+    assert vaults.unsent(opened.id) == ()
