@@ -21,6 +21,7 @@ DRAWERS = {
 }  # fmt: skip
 BROAD = {"Exception", "BaseException"}
 GUARD = "field_app/ui/guard.py"
+WATCH = "field_app/handset/watch.py"
 
 
 def modules(*folders: str) -> Iterator[Path]:
@@ -97,20 +98,20 @@ def test_no_function_is_too_long_to_hold_in_the_head() -> None:
 
 
 @pytest.mark.thorough
-def test_a_broad_except_stands_in_one_place() -> None:
-    """The guard around screen handlers keeps the officer's screen; anywhere else it would hide a fault.
+def test_a_broad_except_stands_in_two_places() -> None:
+    """The guard keeps the officer's screen, the watch stays for the force's orders; else it hides a fault.
 
     Tidying up and raising again hides nothing, and is allowed.
     """
     broad = [
-        f"{name_of(path)}:{handler.lineno}"
+        name_of(path)
         for path in modules(*FOLDERS)
         if name_of(path) != GUARD
         for handler in ast.walk(tree_of(path))
         if isinstance(handler, ast.ExceptHandler) and _is_broad(handler) and not _raises_again(handler)
     ]
 
-    assert broad == []
+    assert broad == [WATCH]
 
 
 def test_no_module_is_a_drawer() -> None:

@@ -317,13 +317,9 @@ class Handset:
             with suppress(KeeperGone):
                 self._keeper.call(self.note_heard)
         if isinstance(news, DeviceStopped) and news.order:
-            threading.Thread(target=self._obey, args=(news.order,), name="obeying", daemon=True).start()
+            order, do = (news.order,), self.watch.obey_now
+            threading.Thread(target=do, args=order, name="obeying", daemon=True).start()
         tell(news)
-
-    def _obey(self, order: bytes) -> None:
-        with suppress(KeeperGone):
-            self.watch.obey(order)
-            self.watch.wake()
 
     def close_shift(self, *, whatever_is_unsaved: bool) -> None:
         """Lock the open vault because the force says so. Raises StoreError while something is unsaved."""

@@ -2,10 +2,12 @@
 
 A thread of its own makes a round now and then. It is the only one that carries out the force's orders, also
 those that the open vault's courier hears: an order is kept before anything is done, each step may be done
-twice, and whatever was cut short goes on with the next round or after the next start.
+twice, and whatever was cut short goes on with the next round or after the next start. Its thread outlives
+whatever goes wrong in a round, also what nobody has thought of: a watch that has ended hears no order.
 
     stop   lock the vault; refuse to open any until the force answers again
-    wipe   close the vault, destroy every key ─ send what is sealed ─ erase the files ─ confirm ─ be nobody's
+    wipe   close the vault, destroy every key ─ send what is sealed ─ erase the files of which the force has
+           signed for all of that ─ confirm ─ be nobody's
     accept the older copy of one vault that was put back counts from now on; its officer is told
 """
 
@@ -16,13 +18,14 @@ import random
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime
 from typing import Any, Final, Protocol
 
-from booklets.sealing import BadSignature, OrderRefused
+from booklets.sealing import BadSignature, Directory, OrderRefused
 from field_app.handset.access import Access, Closed
+from field_app.handset.locked_vaults import TROUBLE, LockedVaults
 from field_app.handset.policy import Policy
-from field_app.store.errors import StoreError
 from field_app.store.keeper import Keeper, KeeperGone
 from field_app.sync.enrolment import Enrolled
 from field_app.sync.failures import NotEnrolled, Revoked, SyncFailed, TryLater
@@ -30,7 +33,7 @@ from field_app.sync.locked import LockedClient
 from field_app.sync.news import AccessChanged, News
 from field_app.sync.patience import Timetable
 from field_app.sync.unattended import Left, LockedDesk, LockedRound, make_locked_round
-from field_app.vault.errors import NoSuchVault, SecretsUnreadable, VaultError
+from field_app.vault.errors import NoSuchVault, SecretsUnreadable
 from field_app.vault.vaults import Vaults
 
 log = logging.getLogger(__name__)
@@ -102,6 +105,7 @@ class Watch:
         self.access = access
         self.now = now
         self.app_version = app_version
+        self._vaults = LockedVaults(hands.open_vaults)
         self._one = threading.RLock()
         self._changed = threading.Condition()
         self._ended = False
@@ -135,8 +139,8 @@ class Watch:
                 done = self.round()
             except KeeperGone:
                 return
-            except (StoreError, VaultError, OSError) as error:
-                log.warning("watch_store why=%s", type(error).__name__)
+            except Exception as error:  # noqa: BLE001 - see the module's docstring
+                log.warning("watch_failed why=%s", type(error).__name__)  # what it says may be an officer's
                 self._timetable.failed(time.monotonic())
             else:
                 self._enter(done)
@@ -169,23 +173,35 @@ class Watch:
             before = self._closed()
             if enrolled is None or (self.hands.is_open and before is not Closed.WIPING):
                 return LockedRound()
+            if self.hands.is_open:  # the order was cut short
+                self.carry_out(wipe=True)
+            elif before is Closed.WIPING:
+                self.keeper.call(self._vaults.destroy_keys).result()
             self._erase_after_long_silence()
             client = self.hands.ask_locked()
             try:
                 done = make_locked_round(client, self._desk(enrolled))
-                if done.order:
-                    self.obey(done.order)
                 unsaid = self.keeper.call(self._accept).result()
                 self._heard(done)
                 if self._closed() is Closed.WIPING:
                     self._finish_wiping(client)
                 elif (done.stopped or unsaid) and done.heard:
-                    self._say_heard(client, done=True)
+                    self._say_heard(client)
             finally:
                 client.close()
             if self._closed() is not before:
                 self.hands.tell(AccessChanged())
             return done
+
+    def obey_now(self, statement: bytes) -> None:
+        """The open vault's courier has heard an order: do it on this thread, and the rest in a round."""
+        try:
+            with suppress(KeeperGone):
+                self.obey(statement)
+        except TROUBLE as error:
+            log.warning("order_cut_short why=%s", type(error).__name__)
+        finally:
+            self.wake()
 
     def obey(self, statement: bytes) -> None:
         """Follow an order of the force, if it is one, for this device, and newer than the last.
@@ -224,22 +240,18 @@ class Watch:
         """Lock at once; where it is to be wiped, whatever is unsaved, and destroy every key."""
         try:
             self.hands.close_shift(whatever_is_unsaved=wipe)
-        except StoreError as unsaved:  # it stays on the screen, and is locked once it is saved
-            log.warning("stopped_with_unsaved why=%s", unsaved.code)
-        if wipe:
-            self.keeper.call(self._destroy_keys).result()
+        except TROUBLE as unsaved:  # what is unsaved stays on the screen, and is locked once it is saved
+            log.warning("not_locked_yet why=%s", type(unsaved).__name__)
+        finally:
+            if wipe:
+                self.keeper.call(self._vaults.destroy_keys).result()
         self.hands.tell(AccessChanged())
 
     def resume(self) -> None:
         """After a start: go on where an order was cut short. On the keeper's thread."""
         if self.access.command == "wipe":
-            self._destroy_keys()
+            self._vaults.destroy_keys()
         self._accept()
-
-    def _destroy_keys(self) -> None:
-        vaults = self.hands.open_vaults()
-        for vault in vaults.every():
-            vaults.lock_for_good(vault)
 
     def _erase_after_long_silence(self) -> None:
         after = self.hands.policy.wipe_after
@@ -252,7 +264,7 @@ class Watch:
             except SecretsUnreadable:  # nobody knows how long it was: nothing is erased
                 return
             if silence >= after:
-                self._destroy_keys()
+                self._vaults.destroy_keys()
 
         self.keeper.call(work).result()
 
@@ -269,35 +281,30 @@ class Watch:
 
     def _finish_wiping(self, client: LockedClient) -> None:
         """Erase every vault from which nothing waits; once all are gone, say so and be nobody's."""
-        if self.keeper.call(self._erase_files).result():
+        left = self.keeper.call(self._vaults.erase, client.known_keys).result()
+        if left:
+            self._say_left(client, left)
             return
         try:
-            self._say_heard(client, done=True, raises=True)
+            self._say_heard(client, raises=True)
         except (NotEnrolled, Revoked):
             log.info("wipe_confirmed_to_nobody")
         except SyncFailed:
             return  # the next round says it again
         self.keeper.call(self.hands.forget_force).result()
 
-    def _erase_files(self) -> int:
-        """How many vaults are left, because a record that is sealed in them waits.
+    def _say_left(self, client: LockedClient, left: int) -> None:
+        number = self.keeper.call(lambda: self.access.to_say).result()
+        if number:
+            with suppress(SyncFailed):  # the next round says it again
+                client.order_heard(number, done=False, not_erased=left)
 
-        Photographs do not hold it up: they can go only for their officer, who cannot sign in here again.
-        """
-        vaults, left = self.hands.open_vaults(), 0
-        for vault in vaults.every():
-            if vaults.unsent(vault):
-                left += 1
-            else:
-                vaults.purge(vault)
-        return left
-
-    def _say_heard(self, client: LockedClient, *, done: bool, raises: bool = False) -> None:
+    def _say_heard(self, client: LockedClient, *, raises: bool = False) -> None:
         number = self.keeper.call(lambda: self.access.to_say).result()
         if not number:
             return
         try:
-            client.order_heard(number, done=done)
+            client.order_heard(number, done=True)
         except SyncFailed:
             if raises:
                 raise
@@ -312,39 +319,27 @@ class Watch:
         return self.keeper.call(look).result()
 
     def _desk(self, enrolled: Enrolled) -> LockedDesk:
-        def handed_over(item: Left, answer: bytes) -> None:
-            self.keeper.call(_hand_over, self.hands.open_vaults, item, answer).result()
+        def waiting(keys: Directory) -> Sequence[Left]:
+            return self._vaults.to_send(keys, even_refused=self.access.command == "wipe")
 
         def report() -> Mapping[str, Any]:
-            queued = len(self.keeper.call(self._left).result())
-            older = self.keeper.call(lambda: self.hands.open_vaults().put_back()).result()
+            older = self.hands.open_vaults().put_back()
             put_back = {"older_vault": older[0], "older_found": older[1]} if older else {}
             about = {"policy": enrolled.policy_number, "app_version": self.app_version}
-            return {"queued": queued, **about, **put_back}
+            held = {"queued": self._vaults.count(enrolled.keys), "unreadable": self._vaults.unreadable()}
+            return {**held, **about, **put_back}
 
+        call, vaults = self.keeper.call, self._vaults
         return LockedDesk(
-            waiting=lambda: self.keeper.call(self._left).result(),
-            handed_over=handed_over,
-            report=report,
+            waiting=lambda keys: call(waiting, keys).result(),
+            handed_over=lambda item, receipt: call(vaults.handed_over, item, receipt).result(),
+            refused=lambda item: call(vaults.refused, item).result(),
+            obey=self.obey,
+            report=lambda: call(report).result(),
             keep_policy=self.hands.keep_policy,
         )
 
     def count_left(self) -> int:
         """How much lies sealed and unsent. On the keeper's thread."""
-        return len(self._left())
-
-    def _left(self) -> Sequence[Left]:
-        """What lies sealed in every vault. One that cannot be read holds up none of the others."""
-        vaults, found = self.hands.open_vaults(), []
-        for vault in vaults.every():
-            try:
-                found += [Left(vault, one.record, one.rev, one.envelope) for one in vaults.unsent(vault)]
-            except StoreError as error:
-                log.warning("left_unreadable why=%s", error.code)
-        return found
-
-
-def _hand_over(vaults: Callable[[], Vaults], item: Left, answer: bytes) -> None:
-    for one in vaults().unsent(item.vault):
-        if (one.record, one.rev) == (item.record, item.rev):
-            vaults().handed_over(item.vault, one, answer)
+        enrolled = self.hands.enrolled
+        return 0 if enrolled is None else self._vaults.count(enrolled.keys)

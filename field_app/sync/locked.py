@@ -35,9 +35,9 @@ class LockedClient(SyncClient):
         answer = self._ask("POST", "/v1/submissions/sealed-before", body=sealed, kind=SEALED)
         return self.receipt_for(sealed, answer.body, record=record, rev=rev)
 
-    def order_heard(self, number: int, *, done: bool) -> None:
-        """Say that an order is followed, or that all of it is done."""
-        self._tell("/v1/orders/heard", {"number": number, "done": done})
+    def order_heard(self, number: int, *, done: bool, not_erased: int = 0) -> None:
+        """Say that an order is followed, or that all of it is done; or how many vaults hold that up."""
+        self._tell("/v1/orders/heard", {"number": number, "done": done, "not_erased": not_erased})
 
     def ask_for_key(self, *, vault: bytes, officer: str, kid: str, sealed: bytes, again: bool) -> KeyAsked:
         """Ask for a vault's key back, or how far that has come. ``again`` begins anew where it is over."""

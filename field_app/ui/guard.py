@@ -1,8 +1,9 @@
-"""What happens when a screen's handler fails: the only broad `except` of the product.
+"""What happens when a screen's handler fails: one of two broad `except` of the product.
 
 Flet replaces the whole screen with a red box when an exception leaves a handler, and with it goes what the
 officer was looking at. Here it becomes a quiet notice, the screen and its text stay, and the log gets the
 kind of failure and where it was raised: never the message, which may quote an answer or a name.
+(The other keeps ``field_app.handset.watch`` listening for the force's orders.)
 """
 
 from __future__ import annotations

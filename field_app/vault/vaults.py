@@ -257,16 +257,20 @@ class Vaults:
 
         What is sealed in it can still be sent, and the force can still recover the rest.
         """
-        if vault_id in self._open:
-            self._open[vault_id].lock()
-        self._entries(vault_id).erase_secret()
+        try:
+            if vault_id in self._open:
+                self._open[vault_id].lock()
+        finally:
+            self._entries(vault_id).erase_secret()
 
     def purge(self, vault_id: str) -> None:
         """Remove a vault for good: its keys first, then its file. Only the force orders this."""
         path = self._path(vault_id)
-        if vault_id in self._open:
-            self._open[vault_id].lock()
-        self._entries(vault_id).erase_all()
+        try:
+            if vault_id in self._open:
+                self._open[vault_id].lock()
+        finally:
+            self._entries(vault_id).erase_all()
         shutil.rmtree(path.parent)
 
     def close(self) -> None:

@@ -18,9 +18,11 @@ from sync_server.api.signing import Call
 from sync_server.api.submitting import SEALED_TYPE, answer_to
 from sync_server.handhelds import orders, recovery
 from sync_server.handhelds.recovery import Question, Stage
+from sync_server.identity import devices
 from sync_server.identity.devices import DeviceState, from_b64url
 from sync_server.intake import Sender, take_in
 
+NOT_ERASED = "not_erased"
 VAULT_BYTES = 16
 LONGEST_SEALED = 4096
 
@@ -36,10 +38,18 @@ def sealed_before(call: Call) -> Response:
 
 
 def order_heard(call: Call) -> Response:
-    """The handheld follows an order, or has done all of it."""
+    """The handheld follows an order, or has done all of it; or so many vaults hold up its wipe."""
     content = reading.json_object(call.body)
     number, done = reading.whole(content, "number", most=2**31 - 1), content.get("done") is True
-    call.context.store.write(lambda db: orders.note_heard(db, call.device, number, done=done, now=call.now))
+    left = reading.whole(content, NOT_ERASED) if NOT_ERASED in content else None
+
+    def work(db: Connection) -> None:
+        orders.note_heard(db, call.device, number, done=done, now=call.now)
+        if left is not None:
+            report = devices.report_of(db, call.device.id)
+            devices.keep_report(db, call.device.id, {**report, NOT_ERASED: left})
+
+    call.context.store.write(work)
     return answer({})
 
 

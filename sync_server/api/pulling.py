@@ -16,7 +16,7 @@ from sync_server.identity import devices
 from sync_server.shift_pack import giving
 
 LONGEST_CURSOR = 1000
-REPORTED = ("queued", "drafts", "vault_head", "policy", "older_found")
+REPORTED = ("queued", "drafts", "vault_head", "policy", "older_found", "unreadable")
 OLDER_VAULT = "older_vault"
 
 

@@ -40,6 +40,11 @@ DONE: Mapping[What, str] = {
 OLDER_COPY = (
     "Of vault {}; the copy has seen {} changes. It can be read and not added to, until somebody accepts it"
 )
+UNREADABLE = "{} of its vaults cannot be read; what is sealed in there cannot be sent"
+NOT_ERASED = (
+    "{} of its vaults: damaged, or with something sealed that has not reached us. The keys are asked to be "
+    "destroyed again each time it is heard"
+)
 REASONS: Mapping[Reason, str] = {
     Reason.LOST: "It is lost",
     Reason.STOLEN: "It was stolen",

@@ -124,6 +124,10 @@ def _page(seen: Seen, db: Connection, found: Device) -> DevicePage:
     if report.get("older_vault"):
         older = said.OLDER_COPY.format(report["older_vault"], report.get("older_found", "?"))
         facts = (*facts, Fact("An older copy was put back", older))
+    if report.get("unreadable"):
+        facts = (*facts, Fact("Damaged on it", said.UNREADABLE.format(report["unreadable"])))
+    if report.get("not_erased"):
+        facts = (*facts, Fact("Not erased yet", said.NOT_ERASED.format(report["not_erased"])))
     return DevicePage(
         **seen.frame(HERE),
         title=found.name,

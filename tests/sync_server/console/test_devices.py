@@ -123,6 +123,28 @@ def test_an_older_copy_that_was_put_back_stands_on_the_handhelds_page(
         assert "the copy has seen" not in shown
 
 
+def test_what_a_damaged_vault_holds_up_stands_on_the_handhelds_page(
+    server: LiveServer, handheld: Handheld
+) -> None:
+    """Or an administrator would take a wipe for done, or wait for it without knowing why."""
+    said = {"queued": 0, "app_version": "0.1.0", "unreadable": 2}
+    assert handheld.send("POST", "/v1/status", json=said).is_success
+    with at_a_desk(server, "admin.one") as desk:
+        page = f"/devices/{handheld.id}"
+        assert "2 of its vaults cannot be read" in words_of(desk.open(page).text)
+        sends(desk, page, what="wipe", reason="lost", words="left on a train")
+
+        left = {"number": 1, "done": False, "not_erased": 3}
+        assert handheld.send("POST", "/v1/orders/heard", json=left).is_success
+
+        shown = words_of(desk.open(page).text)
+        assert "3 of its vaults: damaged, or with something sealed" in shown
+        assert "Has not said so yet" in shown
+        done = {"number": 1, "done": True, "not_erased": 0}
+        assert handheld.send("POST", "/v1/orders/heard", json=done).is_success
+        assert "Not erased yet" not in words_of(desk.open(page).text)
+
+
 def test_a_handheld_is_another_forces_business_there_only(server: LiveServer, handheld: Handheld) -> None:
     """Nor a sergeant's."""
     with at_a_desk(server, "admin.elsewhere") as desk:
