@@ -19,13 +19,13 @@ from unittest.mock import patch
 from booklets.forms import Stage
 from field_app.capture.session import CaptureSession
 from field_app.handset import device
-from field_app.handset.device import ENROLLED, Handset
+from field_app.handset.device import Handset
 from field_app.handset.shift import Shift
 from field_app.vault import generations, hardware, keys, row_seal
 from field_app.vault.row_seal import VaultSeal
 from field_app.vault.secrets import DemoSecretStore
 from tests.field_app.sync.desks import a_session, enrolled_with
-from tests.support.handsets import GUIDE, a_handset, found_child
+from tests.support.handsets import GUIDE, a_handset, found_child, set_up
 from tests.support.portals import SmallForce, nobody_there
 
 SCRUBS, KEEPS = "scrubs", "keeps"
@@ -123,7 +123,7 @@ def main(folder: Path, how: str) -> None:
         stack.enter_context(seen.all_of_them())
         if how == KEEPS:
             stack.enter_context(nothing_overwritten())
-        secrets.set(ENROLLED, json.dumps(enrolled_with(SmallForce(address=address)).to_json()))
+        set_up(secrets, enrolled_with(SmallForce(address=address)))
         handset = stack.enter_context(a_handset(folder, secrets=secrets))
         handset.open()
         work(handset, told["words"], told["pin"])

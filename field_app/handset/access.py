@@ -6,8 +6,8 @@
     WIPING   the keys are destroyed; what is sealed still goes, then the files are erased
     WIPED    nothing of anybody is left on it
 
-All of it lies in the key store, outside the vaults. How long ago is counted by the latest time that this
-device has ever believed in, so putting its clock back gains nothing; hearing the force puts it right.
+All of it lies in the key store, outside the vaults. Of what cannot be read there nobody knows what it said:
+it closes this handheld until the force is heard, and erases nothing.
 """
 
 from __future__ import annotations
@@ -21,14 +21,14 @@ from typing import Any, Final
 from booklets.answers import instant
 from booklets.errors import BookletError
 from booklets.sealing import Order, read_order
+from field_app.handset.contact import LastContact
 from field_app.handset.order_kept import KeptOrder, KeptOrders
 from field_app.handset.policy import Policy
+from field_app.vault.attempts import Clock
 from field_app.vault.errors import SecretsUnreadable
 from field_app.vault.secrets import SecretStore
 
-CONTACT: Final = "device.contact"
 WIPED: Final = "device.wiped"
-WORTH_WRITING: Final = timedelta(minutes=5)
 WARNED_BEFORE: Final = timedelta(days=3)
 STOPPED_SAID: Final = (
     "Your force has stopped this handheld, so it opens for nobody. What was saved is kept, "
@@ -79,9 +79,10 @@ class Wiped:
 class Access:
     """What the key store says of it. To be asked on the keeper's thread only."""
 
-    def __init__(self, secrets: SecretStore) -> None:
+    def __init__(self, secrets: SecretStore, clock: Clock | None = None) -> None:
         self._secrets = secrets
         self._orders = KeptOrders(secrets)
+        self._contact = LastContact(secrets, clock)
 
     # -- the force's order -----------------------------------------------------------------------
     def follow(self, statement: bytes, *, device: str, root: bytes) -> Order:
@@ -134,24 +135,11 @@ class Access:
     # -- how long ago ----------------------------------------------------------------------------
     def heard(self, now: datetime) -> None:
         """The force was heard just now."""
-        try:
-            kept = self._read(CONTACT)
-        except (SecretsUnreadable, OSError):
-            kept = {}
-        before = _moment(kept, "at", now - WORTH_WRITING)
-        if not timedelta() <= now - before < WORTH_WRITING or _moment(kept, "latest", now) > now:
-            self._write(CONTACT, {"at": instant(now), "latest": instant(now)})
+        self._contact.heard(now)
 
     def silence(self, now: datetime) -> timedelta:
-        """For how long the force has not been heard. A device that does not know begins to count now."""
-        kept = self._read(CONTACT)
-        if "at" not in kept:
-            self.heard(now)
-            return timedelta()
-        at, latest = _moment(kept, "at", now), _moment(kept, "latest", now)
-        if now > latest + WORTH_WRITING:
-            self._write(CONTACT, {**kept, "latest": instant(now)})
-        return max(now, latest) - at
+        """For how long the force has not been heard. Raises SecretsUnreadable where nobody can say."""
+        return self._contact.silence(now)
 
     # -- what follows ----------------------------------------------------------------------------
     def closed(self, policy: Policy, now: datetime, *, enrolled: bool) -> Closed:
@@ -195,11 +183,11 @@ class Access:
         """Remember that it was wiped, for whoever switches it on next."""
         self._write(WIPED, {"at": instant(now), "phone": phone})
 
-    def begin_anew(self) -> None:
-        """This device is set up with a force: nothing of before counts for it."""
+    def begin_anew(self, now: datetime) -> None:
+        """This device is set up with a force, just now: nothing of before counts for it."""
+        self._contact.begin(now)
         self._orders.begin_anew()
         self._secrets.remove(WIPED)
-        self._secrets.remove(CONTACT)
 
     def _read(self, name: str) -> dict[str, Any]:
         try:
@@ -211,10 +199,3 @@ class Access:
 
     def _write(self, name: str, value: dict[str, Any]) -> None:
         self._secrets.set(name, json.dumps(value))
-
-
-def _moment(kept: dict[str, Any], name: str, otherwise: datetime) -> datetime:
-    try:
-        return datetime.fromisoformat(kept[name])
-    except (KeyError, ValueError, TypeError):
-        return otherwise

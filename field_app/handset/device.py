@@ -187,7 +187,7 @@ class Handset:
         )
         with open_http(invitation.server, app_version=self._app_version) as http:
             enrolled = SyncClient(http, clock=self._clock).enrol(invitation, new)
-        self._keeper.call(self._access.begin_anew).result()
+        self._keeper.call(self._access.begin_anew, self._now()).result()
         self._keep(enrolled)
         return self.standing()
 

@@ -12,7 +12,7 @@ import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeVar
 
@@ -20,11 +20,13 @@ from booklets.answers import Answer, Moment, Row
 from booklets.drafts import encounter_from_json
 from booklets.encounters import Encounter
 from field_app.capture.session import CaptureSession
+from field_app.handset.access import Access
 from field_app.handset.device import ENROLLED, Handset
 from field_app.handset.shift import Listening, Shift
 from field_app.settings import Settings
 from field_app.store.drafts import DraftStore
 from field_app.store.outbox import Item, Outbox, State
+from field_app.sync.enrolment import Enrolled
 from field_app.sync.news import News
 from field_app.vault.secrets import SecretStore
 from field_app.vault.vaults import Vaults
@@ -77,6 +79,12 @@ class Heard:
 def cheap_vaults(folder: Path, secrets: SecretStore) -> Vaults:
     """Vaults that open at once, and protect nothing."""
     return Vaults(folder, secrets, weak_stretching_for_tests=CHEAP)
+
+
+def set_up(secrets: SecretStore, enrolled: Enrolled) -> None:
+    """As a device is left that has enrolled with its force just now."""
+    Access(secrets).begin_anew(datetime.now(UTC))
+    secrets.set(ENROLLED, json.dumps(enrolled.to_json()))
 
 
 @contextmanager
@@ -190,7 +198,7 @@ def a_device(folder: Path) -> Iterator[OnShift]:
     """An enrolled handset, open, with nobody's vault on it yet."""
     with nobody_there() as address:
         force, secrets, heard = SmallForce(address=address), MemorySecrets(), Heard()
-        secrets.set(ENROLLED, json.dumps(enrolled_with(force).to_json()))
+        set_up(secrets, enrolled_with(force))
         with a_handset(folder, secrets=secrets, heard=heard) as handset:
             handset.open()
             yield OnShift(handset, force, heard, secrets, folder)

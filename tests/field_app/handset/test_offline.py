@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from pathlib import Path
 
@@ -27,6 +26,7 @@ from tests.support.handsets import (
     a_handset,
     an_offline_shift,
     found_child,
+    set_up,
 )
 from tests.support.portals import tokens
 from tests.support.vaults import PIN, MemorySecrets, file_of
@@ -269,7 +269,7 @@ def test_a_half_written_store_is_refused_in_words_and_left_alone(tmp_path: Path)
 def test_nobody_need_listen(tmp_path: Path) -> None:
     """A handset whose window has not come up yet can be unlocked."""
     with a_device(tmp_path) as device, a_handset(tmp_path / "other") as other:
-        other._secrets.set(ENROLLED, json.dumps(device.handset._here.to_json()))
+        set_up(other._secrets, device.handset._here)
         other.open()
         shift = other.new_vault(a_session(), pin=PIN, display_name="PC Sample")
         shift.start(GUIDE).put(WORDS, "He gets loud")

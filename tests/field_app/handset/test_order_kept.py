@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 
 from booklets.sealing import Order, OrderRefused, SigningKey, sign_order
-from field_app.handset.access import CONTACT, Access, Closed
+from field_app.handset.access import Access, Closed
+from field_app.handset.contact import CONTACT
 from field_app.handset.order_kept import LAST, ORDER
 from field_app.handset.policy import Policy
-from field_app.vault.secrets import DemoSecretStore
+from field_app.vault.secrets import DemoSecretStore, SecretStore
 from tests.support.vaults import MemorySecrets, Mute
 
 NOW = datetime(2026, 11, 20, 22, 0, tzinfo=UTC)
@@ -24,6 +25,13 @@ def order(cmd: str, number: int) -> bytes:
     """The force's word to this handheld."""
     more = {"vault": VAULT, "count": 4} if cmd == "accept" else {}
     return sign_order(Order(cmd, DEVICE, number, NOW, **more), ROOT)  # type: ignore[arg-type]
+
+
+def an_access(secrets: SecretStore) -> Access:
+    """Of a handheld that is set up, and heard its force just now."""
+    access = Access(secrets)
+    access.heard(NOW)
+    return access
 
 
 def closed(access: Access) -> Closed:
@@ -60,7 +68,7 @@ def test_what_is_no_order_stops_the_handheld_and_an_old_order_is_not_followed_ag
 ) -> None:
     """Closed until the force is heard; a kept order of before opens, wipes and accepts nothing."""
     secrets = MemorySecrets()
-    access = Access(secrets)
+    access = an_access(secrets)
     old = order(cmd, 3)
     access.follow(old, device=DEVICE, root=ROOT.public)
     secrets.kept[ORDER] = entry
@@ -78,7 +86,7 @@ def test_what_is_no_order_stops_the_handheld_and_an_old_order_is_not_followed_ag
 
 def test_bytes_that_are_no_text_are_no_order(tmp_path: Path) -> None:
     """A card that went bad gives back anything."""
-    access = Access(DemoSecretStore(tmp_path))
+    access = an_access(DemoSecretStore(tmp_path))
     access.follow(order("accept", 3), device=DEVICE, root=ROOT.public)
     (tmp_path / f"{ORDER}.secret").write_bytes(b"\xff\xfe{")
     assert closed(access) is Closed.STOPPED
@@ -88,7 +96,7 @@ def test_bytes_that_are_no_text_are_no_order(tmp_path: Path) -> None:
 def test_a_key_store_that_does_not_answer_closes_it_until_the_force_is_heard(mute: str, why: Closed) -> None:
     """Nothing is raised, so the watch makes its rounds; hearing the force ends it."""
     secrets = Mute()
-    access = Access(secrets)
+    access = an_access(secrets)
     access.follow(order("accept", 3), device=DEVICE, root=ROOT.public)
     access.heard(NOW)
     secrets.mute = mute
@@ -112,7 +120,7 @@ def test_an_order_is_kept_although_its_number_could_not_be_kept_beside_it() -> N
                 raise OSError("no room")
             super().set(name, value)
 
-    access = Access(Full())
+    access = an_access(Full())
     access.follow(order("stop", 3), device=DEVICE, root=ROOT.public)
     assert closed(access) is Closed.STOPPED
     with pytest.raises(OrderRefused):
@@ -133,10 +141,10 @@ def test_a_handheld_that_is_set_up_anew_is_not_stopped_by_what_was_there_before(
     before.follow(order("accept", 3), device=DEVICE, root=ROOT.public)
     before.note_wiped(NOW, "01632 960101")
     with pytest.raises(OSError, match="battery"):
-        Access(Dying(tmp_path)).begin_anew()
+        Access(Dying(tmp_path)).begin_anew(NOW)
     assert closed(Access(DemoSecretStore(tmp_path))) is Closed.NOT
 
-    Access(DemoSecretStore(tmp_path)).begin_anew()
-    access = Access(DemoSecretStore(tmp_path))
+    Access(DemoSecretStore(tmp_path)).begin_anew(NOW)
+    access = an_access(DemoSecretStore(tmp_path))
     access.follow(order("stop", 1), device=DEVICE, root=ROOT.public)
     assert closed(access) is Closed.STOPPED

@@ -21,12 +21,12 @@ from starlette.responses import Response
 
 from booklets.sealing import Order, SigningKey, sign_order, sign_receipt
 from field_app.handset.access import Closed
-from field_app.handset.device import ENROLLED, Handset
+from field_app.handset.device import Handset
 from field_app.sync.enrolment import b64url
 from field_app.sync.locked import LockedClient
 from field_app.sync.unattended import LockedRound
 from tests.field_app.sync.desks import enrolled_with, record_id, sealed
-from tests.support.handsets import Heard, a_handset
+from tests.support.handsets import Heard, a_handset, set_up
 from tests.support.portals import DEVICE, SmallForce, json_answer, refusal, serving
 from tests.support.vaults import PIN, MemorySecrets, file_of
 
@@ -124,7 +124,7 @@ def station(tmp_path: Path) -> Iterator[Station]:
     """Nobody has anything sealed yet."""
     force, secrets = SmallForce(), Stubborn()
     with serving(force) as force.address:
-        secrets.set(ENROLLED, json.dumps(enrolled_with(force).to_json()))
+        set_up(secrets, enrolled_with(force))
         with a_handset(tmp_path, secrets=secrets, heard=Heard()) as handset:
             handset.open()
             found = Station(handset, force, secrets, tmp_path)

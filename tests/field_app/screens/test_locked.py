@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from field_app.handset.access import CONTACT, Closed
+from field_app.handset.access import Closed
 from field_app.sync.locked import READY, KeyAsked
 from field_app.ui import entering, locked, screen_words
 from field_app.ui import locked_words as words
@@ -168,7 +168,7 @@ def test_an_order_takes_whoever_looks_at_a_record_to_the_screen_that_says_so(
         journey(walk)
 
 
-def test_a_key_store_that_takes_nothing_more_leaves_no_record_on_a_locked_handheld(
+def test_a_key_store_that_answers_no_more_leaves_no_record_on_a_locked_handheld(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Once the vault is closed, the pad stands there, whatever else cannot be read or written down."""
@@ -182,9 +182,9 @@ def test_a_key_store_that_takes_nothing_more_leaves_no_record_on_a_locked_handhe
         async def walk() -> None:
             async with standing_at(At.PAGE, officer) as (app, model):
                 model.standing = handset.standing()
-                officer.secrets.remove(CONTACT)
                 with monkeypatch.context() as disk:
                     disk.setattr(officer.secrets, "set", full)
+                    disk.setattr(officer.secrets, "get", full)
                     await entering.lock(model)
                 await app.settle()
                 assert (model.at, model.session, handset.shift) == (At.LOCK, None, None)
