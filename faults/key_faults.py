@@ -1,8 +1,9 @@
 """A vault's keys, changed under kill -9: a new PIN, and a PIN that the force gave back.
 
-The device dies at each change that the key store makes, just before it or just after. Whoever knows a PIN,
-or holds the force's answer, must get in afterwards and find the draft. The control takes the new secret for
-the present one before the file has changed: a kill in between shuts everybody out.
+The device dies just before each thing that the key store asks of the disk: a file made sure of, given a
+second name, put in place of another, taken away. Whoever knows a PIN, or holds the force's answer, must get
+in afterwards and find the draft. The control takes the new secret for the present one before the file has
+changed: a kill in between shuts everybody out.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any, Final, cast
@@ -37,13 +38,16 @@ FORCE: Final = KemKey.from_private(1, bytes(range(32)))
 DEVICE: Final = KemKey.from_private(1, bytes(range(1, 33)))
 ANSWER: Final = "answer"
 NEW, BACK, CONTROL = "new_pin", "given_back", "control"
-MOMENTS: Final = 18
+ASKED: Final = ("fsync", "link", "replace", "unlink")
+"""What a key store in files asks of the disk; between two of these a kill changes nothing."""
+
+MOMENTS: Final = 66
 """More than any of these changes has: beyond the last the child finishes, which is tried as well."""
 
 
 def run(full: bool) -> Iterator[dict[str, Any]]:
     """Every trial of the keys; ``full`` does each moment again and again."""
-    yield asdict(killed_while_keys_change(20 if full else 2))
+    yield asdict(killed_while_keys_change(10 if full else 1))
 
 
 def killed_while_keys_change(rounds: int) -> Trial:
@@ -77,8 +81,10 @@ def _kill(how: str, moment: int) -> bool:
 def _prepared(folder: Path, *, locked: bool) -> str:
     """A vault with one draft; ``locked``: nothing opens it but the force's answer, which lies beside it."""
     with _vaults(folder) as vaults:
-        with vaults.create(officer="o", display_name="PC Sample", pin=PIN, recovery=FORCE.public) as opened:
+        with vaults.create(officer="o", display_name="PC Sample", pin=PIN) as opened:
             DraftStore(opened.db).save(DRAFT)
+            DraftStore(opened.db).save(DRAFT | {"id": "erased"})
+            DraftStore(opened.db).forget("erased")
         if locked:
             envelope = vaults.recovery_envelope(opened.id)
             if envelope is None:
@@ -105,38 +111,33 @@ def _in_reach(folder: Path, vault: str) -> bool:
         return DraftStore(opened.db).get("a") == DRAFT
 
 
-def _vaults(folder: Path, secrets: DemoSecretStore | None = None) -> Vaults:
-    kept = secrets or DemoSecretStore(folder / "secrets")
-    return Vaults(folder, kept, weak_stretching_for_tests=CHEAP)
+def _vaults(folder: Path) -> Vaults:
+    vaults = Vaults(folder, DemoSecretStore(folder / "secrets"), weak_stretching_for_tests=CHEAP)
+    vaults.recoverable_by(FORCE.public)
+    return vaults
 
 
-class _Dying(DemoSecretStore):
-    """A key store whose device dies just before or just after one of its changes: each is two moments."""
+def _die_at(moment: int) -> None:
+    """Let the device die just before the disk is asked for something for the n-th time from now on."""
+    left = iter(range(moment, -1, -1))
 
-    def __init__(self, folder: Path, moment: int) -> None:
-        super().__init__(folder)
-        self._left = moment
+    def dying(ask: Callable[..., Any]) -> Callable[..., Any]:
+        def asked(*what: Any, **how: Any) -> Any:
+            if next(left, 0) == 0:
+                os.kill(os.getpid(), signal.SIGKILL)
+            return ask(*what, **how)
 
-    def set(self, name: str, value: str) -> None:
-        self._tick()
-        super().set(name, value)
-        self._tick()
+        return asked
 
-    def remove(self, name: str) -> None:
-        self._tick()
-        super().remove(name)
-        self._tick()
-
-    def _tick(self) -> None:
-        self._left -= 1
-        if self._left < 0:
-            os.kill(os.getpid(), signal.SIGKILL)
+    for name in ASKED:
+        setattr(os, name, dying(getattr(os, name)))
 
 
 class _InTheWrongOrder(Vaults):
     """The control: the new secret takes the old one's place before the file knows of it."""
 
-    def _rekey(self, rows: SealedRows, header: Header, keys: Keys, stretched: Stretched) -> Header:
+    def _rekey(self, rows: SealedRows, header: Header, stretched: Stretched) -> Header:
+        keys = Keys.fresh()
         before, after = cast(VaultSeal, rows.seal), keys.seal(header.vault)
         plan = replace(header, gen=header.gen + 1)
         fresh, hardware = generation(plan, keys, stretched, recovery=None)
@@ -151,10 +152,12 @@ class _InTheWrongOrder(Vaults):
 
 def _child(how: str, folder: Path, moment: int) -> None:
     """Change the keys, and die on the way."""
-    secrets = _Dying(folder / "secrets", moment)
+    secrets = DemoSecretStore(folder / "secrets")
     made = _InTheWrongOrder if how == CONTROL else Vaults
     with made(folder, secrets, weak_stretching_for_tests=CHEAP) as vaults:
+        vaults.recoverable_by(FORCE.public)
         [listed] = vaults.officers()
+        _die_at(moment)
         if how == BACK:
             answer = (folder / ANSWER).read_bytes()
             vaults.recover(listed.vault, answer, key=DEVICE, pin=NEW_PIN).lock()

@@ -16,6 +16,17 @@ def write_over(path: Path) -> None:
     settle(path.parent)
 
 
+def take_away(path: Path, gone: Path) -> None:
+    """Nothing lies under that name any more, durably; only then is what it held written over and removed.
+
+    Cut short, ``gone`` is what is left to be written over: never half of it under its own name.
+    Raises OSError.
+    """
+    path.replace(gone)
+    settle(path.parent)
+    write_over(gone)
+
+
 def settle(folder: Path) -> None:
     """Make new names survive a power cut too: a file's name lies in its folder."""
     directory = getattr(os, "O_DIRECTORY", None)

@@ -101,9 +101,14 @@ class PlatformSecretStore:
             raise SecretsUnreadable("it did not keep what it was given")
 
     def remove(self, name: str) -> None:
-        """Keep it no longer."""
-        if self._ask(self._storage.contains_key(name)):
+        """Keep it no longer, and see that it is gone: one answer that there is nothing is not believed."""
+        if self.get(name) is not None or self._ask(self._storage.contains_key(name)):
             self._ask(self._storage.remove(name))
+        if self.get(name) is not None:
+            raise SecretsUnreadable("it did not let go of what it was to forget")
+
+    def tidy(self) -> None:
+        """The platform leaves nothing half done."""
 
     def _ask(self, answer: Awaitable[Any]) -> Any:
         try:

@@ -14,10 +14,13 @@ import re
 from pathlib import Path
 from typing import Final, Protocol
 
-from field_app.store.plain_files import settle, write_over
+from field_app.store.plain_files import settle, take_away, write_over
 from field_app.vault.errors import SecretsNotKept
 
 _NAME: Final = re.compile(r"[a-z0-9][a-z0-9._-]{0,99}")
+_KEPT: Final = ".secret"
+_NEW: Final = ".new"
+_GONE: Final = ".gone"
 
 
 class SecretStore(Protocol):
@@ -45,9 +48,19 @@ class SecretStore(Protocol):
         """Keep it no longer. Nothing happens when there was nothing."""
         ...
 
+    def tidy(self) -> None:
+        """Get rid of what a run that was cut short has left. Only for whoever has claimed the folder."""
+        ...
+
 
 class _FilesInAFolder:
-    """One small file per secret, replaced whole so that a crash leaves the old or the new."""
+    """One small file per secret, replaced whole so that a crash leaves the old or the new.
+
+        name.secret   what is kept          name.gone   what was kept, to be written over
+        name.new      what is to be kept
+
+    Neither of the others is ever read. Both are written over before they go, also after a crash.
+    """
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -63,30 +76,62 @@ class _FilesInAFolder:
     def set(self, name: str, value: str) -> None:
         """Keep it, in place of what was there, durably. Raises SecretsNotKept, and the old one stays."""
         path = self._path(name)
+        fresh, gone = path.with_suffix(_NEW), path.with_suffix(_GONE)
         try:
-            self._replace(path, value)
+            _clear(gone)
+            _write(fresh, value)
+            with contextlib.suppress(
+                OSError, NotImplementedError
+            ):  # none was there, or it cannot have two names
+                gone.hardlink_to(path)
+            fresh.replace(path)
+            settle(self._folder)
         except OSError as error:
+            with contextlib.suppress(OSError):
+                _clear(fresh)
             raise SecretsNotKept from error
-
-    def _replace(self, path: Path, value: str) -> None:
-        fresh = path.with_suffix(".new")
-        descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            file.write(value)
-            file.flush()
-            os.fsync(file.fileno())
-        fresh.replace(path)
-        settle(self._folder)
+        with contextlib.suppress(
+            OSError
+        ):  # the new one is kept; the old one is tried again at the next start
+            _clear(gone)
 
     def remove(self, name: str) -> None:
-        """Overwrite it, then remove it."""
+        """Keep it no longer, from one moment to the next; then write over what it was."""
+        path = self._path(name)
+        gone = path.with_suffix(_GONE)
+        _clear(gone)
         with contextlib.suppress(FileNotFoundError):
-            write_over(self._path(name))
+            take_away(path, gone)
+        _clear(path.with_suffix(_NEW))
+
+    def tidy(self) -> None:
+        """Write over what a run that was cut short has left. What cannot be is tried at the next start."""
+        for left in (*self._folder.glob(f"*{_GONE}"), *self._folder.glob(f"*{_NEW}")):
+            with contextlib.suppress(OSError):
+                _clear(left)
 
     def _path(self, name: str) -> Path:
         if not _NAME.fullmatch(name):
             raise ValueError("a secret's name is made of small letters, digits, dots and dashes")
-        return self._folder / f"{name}.secret"
+        return self._folder / f"{name}{_KEPT}"
+
+
+def _write(path: Path, value: str) -> None:
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        file.write(value)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _clear(left: Path) -> None:
+    """Write over what is left of a secret, and remove it; but never what is kept under a second name."""
+    present = left.with_suffix(_KEPT)
+    with contextlib.suppress(FileNotFoundError):
+        if present.exists() and left.samefile(present):  # cut short before the new one took its place
+            left.unlink()
+        else:
+            write_over(left)
 
 
 class DemoSecretStore(_FilesInAFolder):

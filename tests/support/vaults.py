@@ -45,6 +45,9 @@ class MemorySecrets:
         """Keep it no longer."""
         self.kept.pop(name, None)
 
+    def tidy(self) -> None:
+        """Nothing is ever left lying here."""
+
 
 @dataclass
 class SetClock:
@@ -95,10 +98,10 @@ def vaults_in(
 def new_vault(
     vaults: Vaults, *, officer: str = "officer-1", pin: str = PIN, recovery: KemPublic | None = None
 ) -> OpenVault:
-    """An officer's fresh vault, open."""
-    return vaults.create(
-        officer=officer, display_name=f"PC {officer[-1]} Sample", pin=pin, recovery=recovery
-    )
+    """An officer's fresh vault, open. ``recovery`` is the force's key from now on, as its directory says."""
+    if recovery is not None:
+        vaults.recoverable_by(recovery)
+    return vaults.create(officer=officer, display_name=f"PC {officer[-1]} Sample", pin=pin)
 
 
 def locked_vault(vaults: Vaults, *, officer: str = "officer-1", pin: str = PIN) -> str:

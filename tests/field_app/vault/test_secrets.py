@@ -6,7 +6,8 @@ import asyncio
 import os
 import resource
 import sys
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ from field_app.vault.device import DeviceKeys
 from field_app.vault.errors import SecretsNotKept, SecretsUnreadable
 from field_app.vault.platform_secrets import PlatformSecretStore, secure_storage
 from field_app.vault.secrets import DemoSecretStore, FileSecretStore, SecretStore
-from tests.support.vaults import MemorySecrets
+from tests.support.vaults import MemorySecrets, Pulled
 
 
 class FakeStorage:
@@ -234,3 +235,87 @@ def test_on_a_full_disk_the_secret_before_stays_and_the_officer_is_told(tmp_path
     assert store.get("vault.a.tries") == "3"
     store.set("vault.a.tries", "4")
     assert store.get("vault.a.tries") == "4"
+
+
+def dying_at(moment: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The device dies just before the disk is asked for something for the n-th time from now on."""
+    left = iter(range(moment, -1, -1))
+
+    def dying(ask: Callable[..., Any]) -> Callable[..., Any]:
+        def asked(*what: Any, **how: Any) -> Any:
+            if next(left, 0) == 0:
+                raise Pulled
+            return ask(*what, **how)
+
+        return asked
+
+    for name in ("fsync", "link", "replace", "unlink"):
+        monkeypatch.setattr(os, name, dying(getattr(os, name)))
+
+
+@pytest.mark.parametrize("moment", range(9))
+@pytest.mark.parametrize("how", ["set", "remove"])
+def test_a_secret_is_there_whole_or_not_at_all_whenever_the_device_dies(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, how: str, moment: int
+) -> None:
+    """Half of one would shut its officer out; and what was to go is gone once the app has started again."""
+    store = FileSecretStore(tmp_path)
+    store.set("vault.a.secret", "the one before")
+    with monkeypatch.context() as dying, suppress(Pulled):
+        dying_at(moment, dying)
+        if how == "set":
+            store.set("vault.a.secret", "the one after")
+        else:
+            store.remove("vault.a.secret")
+
+    found = FileSecretStore(tmp_path)
+    assert found.get("vault.a.secret") in ("the one before", "the one after" if how == "set" else None)
+    found.tidy()
+    assert found.get("vault.a.secret") in ("the one before", "the one after" if how == "set" else None)
+    assert {path.suffix for path in tmp_path.iterdir()} <= {".secret"}
+    found.remove("vault.a.secret")
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a file that is open cannot be replaced there")
+def test_a_secret_that_another_has_replaced_is_written_over(tmp_path: Path) -> None:
+    """Whoever reads the disk afterwards does not find the one before a change of keys."""
+    store = FileSecretStore(tmp_path)
+    store.set("vault.a.secret", "the one before")
+    with (tmp_path / "vault.a.secret.secret").open("rb") as still_open:
+        store.set("vault.a.secret", "the one after")
+        assert still_open.read() == bytes(len("the one before"))
+    assert store.get("vault.a.secret") == "the one after"
+
+
+@pytest.mark.parametrize("left", [".new", ".gone"])
+def test_what_a_crash_left_of_a_secret_does_not_outlast_the_secret(tmp_path: Path, left: str) -> None:
+    """A vault that is locked for good would else open again with it."""
+    store = FileSecretStore(tmp_path)
+    store.set("vault.a.secret", "present")
+    (tmp_path / f"vault.a.secret{left}").write_text("of a change that was cut short")
+    store.remove("vault.a.secret")
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("nothings", [1, 2])
+def test_an_answer_of_nothing_does_not_keep_a_secret_that_is_to_go(nothings: int) -> None:
+    """A platform that says so at random would leave a vault open that was to be locked for good."""
+
+    class Forgetful(FakeStorage):
+        """Says at random that there is nothing."""
+
+        async def contains_key(self, key: str) -> bool:
+            """Whether it is kept, or so it says."""
+            return False
+
+    storage = Forgetful()
+    store = PlatformSecretStore(storage, run)
+    store.set("vault.a.secret", "x")
+    storage.says_nothing = nothings - 1
+    if nothings == 1:
+        store.remove("vault.a.secret")
+        assert storage.kept == {}
+    else:
+        with pytest.raises(SecretsUnreadable, match="did not let go"):
+            store.remove("vault.a.secret")
