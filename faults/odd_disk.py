@@ -13,7 +13,7 @@ from typing import Any, Final, Literal
 
 import apsw
 
-from field_app.store.files import _PRAGMAS, _TABLES
+from field_app.store.files import _PRAGMAS, _TABLES, SCHEMA
 
 SECTOR: Final = 512
 """What a disk writes as a whole: half of a larger write may be there after the power went."""
@@ -127,6 +127,7 @@ class OnOddDisk:
         if not self.execute("SELECT name FROM sqlite_master").fetchall():
             for statement in _TABLES.values():
                 self.execute(statement)
+            self.execute(f"PRAGMA user_version={SCHEMA}")
 
     def execute(self, statement: str, values: tuple[Any, ...] = ()) -> _Result:
         """Run a statement; what goes wrong is said as sqlite3 says it."""

@@ -67,13 +67,13 @@ class NakedSeal:
         """Nothing is counted."""
         return 0
 
-    def seal_head(self, counter: int, total: int) -> bytes:
+    def seal_head(self, counter: int, total: int, *, erased: bool) -> bytes:
         """Nothing is remembered."""
         return b"head"
 
-    def open_head(self, sealed: bytes) -> tuple[int, int]:
+    def open_head(self, sealed: bytes) -> tuple[int, int, bool]:
         """Nothing is compared."""
-        return 0, 0
+        return 0, 0, False
 
     def rid_for(self, tbl: str, name: str) -> int:
         """Not used here."""

@@ -21,7 +21,7 @@ from booklets.sealing import BadSignature, PolicyRefused
 from booklets.stamps import Confidence
 from field_app.handset.access import Access
 from field_app.handset.comfort import Comfort, keep_comfort, read_comfort
-from field_app.handset.policy import Policy, policy_from
+from field_app.handset.policy import Policy, go_by, policy_from
 from field_app.handset.ports import SESSION
 from field_app.handset.recovering import Recovering
 from field_app.handset.shift import Listening, Shift
@@ -136,7 +136,7 @@ class Handset:
             self._vaults = self._vaults_in(self._settings.data, self._secrets)
             self._keys = DeviceKeys.load_or_create(self._secrets)
             self._enrolled = self._read_enrolment()
-            self._vaults.allow(self.policy.most_vaults, self.policy.least_pin_digits)
+            go_by(self._vaults, self._enrolled)
             self._clock = self._remembered_clock()
             self.watch.resume()
         return self._standing()
@@ -199,7 +199,7 @@ class Handset:
     def _keep(self, enrolled: Enrolled) -> None:
         self._keeper.call(lambda: self._secrets.set(ENROLLED, json.dumps(enrolled.to_json()))).result()
         self._enrolled = enrolled
-        self._open_vaults.allow(self.policy.most_vaults, self.policy.least_pin_digits)
+        go_by(self._open_vaults, enrolled)
 
     def keep_policy(self, statement: bytes) -> None:
         """Go by a newer policy from now on. One that is older or not the force's own changes nothing."""
@@ -244,7 +244,6 @@ class Handset:
                 officer=session.officer.id,
                 display_name=display_name,
                 pin=pin,
-                recovery=self._here.keys.recipients()[1],
                 first=lambda db: Notes(db).set(SESSION, session.to_json()),
             )
         ).result()

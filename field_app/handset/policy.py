@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Final
 
+from field_app.sync.enrolment import Enrolled
 from field_app.vault.pins import LEAST_DIGITS
+from field_app.vault.vaults import Vaults
 
 HALF_A_DAY: Final = 720
 MOST_DAYS: Final = 90
@@ -51,6 +53,13 @@ def policy_from(said: Mapping[str, Any]) -> Policy:
         least_pin_digits=_whole(said, "least_pin_digits", LEAST_DIGITS, MOST_DIGITS) or LEAST_DIGITS,
         support_phone=phone if isinstance(phone, str) and len(phone) <= LONGEST_NUMBER else "",
     )
+
+
+def go_by(vaults: Vaults, enrolled: Enrolled | None) -> None:
+    """The vaults hold to what the force has decided, and are sealed to the recovery key it has named."""
+    policy = policy_from(enrolled.policy) if enrolled else Policy()
+    vaults.allow(policy.most_vaults, policy.least_pin_digits)
+    vaults.recoverable_by(enrolled.recovery if enrolled else None)
 
 
 def _whole(said: Mapping[str, Any], name: str, least: int, most: int) -> int | None:

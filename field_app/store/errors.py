@@ -8,6 +8,7 @@
         ├── StoreRolledBack   an older copy of the whole store was put back
         ├── ReadOnlyStore     looking is allowed, changing is not
         ├── NewerStore        written by a newer version of the app
+        ├── NeverReleased     written by a version that was never given out
         └── NotThisStep       an item in the outbox cannot go from here to there
 
 No message ever holds what an officer wrote.
@@ -99,6 +100,18 @@ class NewerStore(StoreError):
         )
         self.found = found
         self.known = known
+
+
+class NeverReleased(StoreError):
+    """A version of the app wrote this that was never given out. There is nothing of anybody's in it."""
+
+    code = "never_released"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This saved work was written by a version of Homeward that was never given out, and this one "
+            "does not read it. Nothing was changed. Tell the force's support desk."
+        )
 
 
 class NotThisStep(StoreError):

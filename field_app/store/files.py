@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 import sqlite3
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
-from field_app.store.errors import StoreBroken, StoreError, StoreFull, StoreTampered
+from field_app.store.errors import (
+    NeverReleased,
+    NewerStore,
+    StoreBroken,
+    StoreError,
+    StoreFull,
+    StoreTampered,
+)
 
-SCHEMA: Final = 1
-"""The version of this layout. A higher one in a file is refused, never guessed at."""
+SCHEMA: Final = 2
+"""The version of this layout. Any other in a file is refused, never guessed at: 1 was never released."""
 
 _TABLES: Final = {
     "rows": "CREATE TABLE rows (id INTEGER PRIMARY KEY, tbl TEXT NOT NULL, rid INTEGER NOT NULL, "
@@ -20,8 +28,22 @@ _TABLES: Final = {
     "waiting INTEGER NOT NULL, sha BLOB NOT NULL, env BLOB NOT NULL, UNIQUE (record, rev))",
     "head": "CREATE TABLE head (k INTEGER PRIMARY KEY, ct BLOB NOT NULL)",
     "meta": "CREATE TABLE meta (k TEXT PRIMARY KEY, v BLOB NOT NULL)",
-    "audit": "CREATE TABLE audit (seq INTEGER PRIMARY KEY, ct BLOB NOT NULL)",
 }
+_LAID_OUT: Final = Counter(
+    [("table", name, name, statement) for name, statement in _TABLES.items()]
+    + [("index", f"sqlite_autoindex_{name}_1", name, None) for name in ("rows", "outq", "meta")]
+)
+"""All that the schema may hold. Anything more could change rows behind our back, whatever it is called."""
+
+_OTHERWISE: Final = {
+    "meta": "typeof(k) <> 'text' OR typeof(v) <> 'blob' OR length(v) > 1048576",
+    "head": "typeof(ct) <> 'blob' OR length(ct) > 1024",
+    "outq": "typeof(record) <> 'text' OR typeof(rev) <> 'integer' OR rev < 0 "
+    "OR typeof(waiting) <> 'integer' OR typeof(sha) <> 'blob' OR typeof(env) <> 'blob'",
+    "rows": "typeof(tbl) <> 'text' OR length(CAST(tbl AS BLOB)) > 1024 OR typeof(rid) <> 'integer' "
+    "OR typeof(ver) <> 'integer' OR ver < 0 OR typeof(wk) <> 'blob' OR typeof(ct) <> 'blob'",
+}
+"""What no row of ours is. A column's type is a wish to sqlite, and a file can be written by anybody."""
 
 _PRAGMAS: Final = (
     "journal_mode=WAL",
@@ -83,17 +105,33 @@ def meaning_of(error: sqlite3.Error) -> StoreError:
     return StoreBroken()
 
 
+def refuse_other_kinds(conn: sqlite3.Connection, *tables: str) -> None:
+    """Refuse a file in which something lies of another kind than we write. Raises StoreTampered."""
+    for table in tables:
+        query = f"SELECT EXISTS (SELECT 1 FROM {table} WHERE {_OTHERWISE[table]})"  # noqa: S608 - our own names
+        if conn.execute(query).fetchone()[0]:
+            raise StoreTampered("something in it is of another kind")
+
+
 def _lay_out(conn: sqlite3.Connection) -> None:
     """Make the tables in an empty file; in any other, insist on just these and nothing else.
 
     Anything more in the schema (a trigger, a view, another index) could change rows behind our back.
+    The rows themselves are looked at once there are keys, and not each time that a name is read.
     """
-    query = "SELECT name, sql FROM sqlite_master WHERE name NOT LIKE 'sqlite_autoindex_%'"
-    found = dict(conn.execute(query).fetchall())
+    found = conn.execute("SELECT type, name, tbl_name, sql FROM sqlite_master").fetchall()
     if not found:
         conn.execute("BEGIN IMMEDIATE")
         for statement in _TABLES.values():
             conn.execute(statement)
+        conn.execute(f"PRAGMA user_version={SCHEMA}")
         conn.execute("COMMIT")
-    elif found != _TABLES:
+        return
+    (version,) = conn.execute("PRAGMA user_version").fetchone()
+    if version > SCHEMA:
+        raise NewerStore(found=version, known=SCHEMA)
+    if version < SCHEMA:
+        raise NeverReleased
+    if Counter(found) != _LAID_OUT:
         raise StoreTampered("its tables were altered")
+    refuse_other_kinds(conn, "meta", "head", "outq")

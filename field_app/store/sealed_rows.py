@@ -18,7 +18,7 @@ from tinydb.storages import Storage
 from field_app.store.bodies import decoded, encoded
 from field_app.store.envelopes import ENVELOPES, EnvelopeRows
 from field_app.store.errors import ReadOnlyStore, StoreBroken, StoreFull, StoreRolledBack, StoreTampered
-from field_app.store.files import meaning_of, read_meta, translated, write_meta
+from field_app.store.files import meaning_of, refuse_other_kinds, translated, write_meta
 from field_app.store.seals import Anchor, RowSeal
 from field_app.store.tally import Mark, Tally
 
@@ -27,9 +27,6 @@ ANCHOR_EVERY: Final = 20
 
 BYTES: Final = "bytes."
 """How a table begins whose bodies are no documents, such as the pieces of photographs."""
-
-ERASED: Final = "erased"
-"""The entry that says: rows were erased since the keys were last changed."""
 
 _TAG: Final = 16
 _FEW: Final = 32
@@ -48,6 +45,7 @@ class SealedRows(EnvelopeRows, Storage):
         self._tally = Tally()
         self._wrapped: dict[int, bytes] = {}
         self._remembered = 0
+        self._head = self._next_head = b""
         self._depth = 0
         self._spoiled = False
         self._erasing = False
@@ -80,10 +78,16 @@ class SealedRows(EnvelopeRows, Storage):
     @classmethod
     def checked(cls, conn: sqlite3.Connection, seal: RowSeal, anchor: Anchor) -> SealedRows:
         """Open a store and refuse it unless it is whole; one that was rolled back can only be read."""
+        rows = cls.whole(conn, seal, anchor)
+        rows.compare(anchor.highest())
+        return rows
+
+    @classmethod
+    def whole(cls, conn: sqlite3.Connection, seal: RowSeal, anchor: Anchor) -> SealedRows:
+        """Open a store and refuse it unless it is whole; whether it is the newest is not compared yet."""
         rows = cls(conn, seal, anchor)
         with translated():
             rows._take_stock()
-        rows.compare(anchor.highest())
         return rows
 
     @property
@@ -94,7 +98,7 @@ class SealedRows(EnvelopeRows, Storage):
     @property
     def erasures_pending(self) -> bool:
         """Whether rows were erased since the keys were last changed."""
-        return read_meta(self._conn, ERASED) is not None
+        return self._tally.erased
 
     @property
     def connection(self) -> sqlite3.Connection:
@@ -231,11 +235,9 @@ class SealedRows(EnvelopeRows, Storage):
             for row in self._envelope_rows():
                 tally.load(ENVELOPES, row[0], Mark(row[0], row[2], self._envelope_share(row, after)))
             tally.counter = self.counter + 1
-            sealed = after.seal_head(tally.counter, tally.total)
-            self._conn.execute("INSERT OR REPLACE INTO head VALUES (0, ?)", (sealed,))
+            self._put_head(after.seal_head(tally.counter, tally.total, erased=False))
             for key, value in meta.items():
                 write_meta(self._conn, key, value)
-            self._conn.execute("DELETE FROM meta WHERE k = ?", (ERASED,))
         self.seal.scrub()
         self.seal, self._tally = after, tally
         self._wrapped.clear()
@@ -267,6 +269,7 @@ class SealedRows(EnvelopeRows, Storage):
     # ---- inside --------------------------------------------------------------------------------
 
     def _take_stock(self) -> None:
+        refuse_other_kinds(self._conn, "rows")
         share_of, load = self.seal.share, self._tally.load
         for at, tbl, rid, ver, key_tag, body_tag in self._conn.execute(_STOCK):
             load(tbl, rid, Mark(at, ver, share_of(tbl, rid, ver, key_tag, body_tag)))
@@ -275,7 +278,8 @@ class SealedRows(EnvelopeRows, Storage):
         heads = self._conn.execute("SELECT ct FROM head").fetchall()
         if len(heads) != 1:
             raise StoreTampered("its head is missing")
-        self._tally.counter, total = self.seal.open_head(heads[0][0])
+        self._head = heads[0][0]
+        self._tally.counter, total, self._tally.erased = self.seal.open_head(self._head)
         if total != self._tally.total:
             raise StoreTampered("rows were changed, dropped or put back")
 
@@ -302,12 +306,20 @@ class SealedRows(EnvelopeRows, Storage):
         self._usable()
         if self.rolled_back is not None:
             raise ReadOnlyStore
-        try:
+        with translated():
             self._conn.execute("BEGIN IMMEDIATE")
-        except sqlite3.Error as error:
-            raise meaning_of(error) from error
+            self._must_be_alone()
         self._tally.begin()
+        self._next_head = self._head
         self._depth, self._spoiled, self._erasing = 1, False, False
+
+    def _must_be_alone(self) -> None:
+        """Refuse to save over what another program has saved: the sum would be wrong for ever."""
+        row = self._conn.execute("SELECT ct FROM head").fetchone()
+        if (b"" if row is None else row[0]) != self._head:
+            self._broken = True
+            self._conn.execute("ROLLBACK")
+            raise StoreBroken("another program has written to the store")
 
     def _commit(self) -> None:
         if self._spoiled:
@@ -315,11 +327,16 @@ class SealedRows(EnvelopeRows, Storage):
         if self._tally.changed:
             self._write_head()
         self._conn.execute("COMMIT")
+        self._head = self._next_head
 
     def _write_head(self) -> None:
         self._tally.counter += 1
-        sealed = self.seal.seal_head(self._tally.counter, self._tally.total)
+        tally = self._tally
+        self._put_head(self.seal.seal_head(tally.counter, tally.total, erased=tally.erased))
+
+    def _put_head(self, sealed: bytes) -> None:
         self._conn.execute("INSERT OR REPLACE INTO head VALUES (0, ?)", (sealed,))
+        self._next_head = sealed
 
     def _roll_back(self) -> None:
         self._tally.undo()
@@ -332,8 +349,7 @@ class SealedRows(EnvelopeRows, Storage):
                 self._broken = True
 
     def _note_erasure(self) -> None:
-        self._erasing = True
-        self._conn.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (ERASED, b"1"))
+        self._erasing = self._tally.erased = True
 
     def _settle(self) -> None:
         """After a durable change: get rid of erased bytes, and remember how far we are."""

@@ -37,12 +37,15 @@ class RowSeal(Protocol):
         """What one row adds to the sum over all rows, modulo 2^256. It takes the key to compute."""
         ...
 
-    def seal_head(self, counter: int, total: int) -> bytes:
-        """Seal how many changes there have been and the sum over all rows."""
+    def seal_head(self, counter: int, total: int, *, erased: bool) -> bytes:
+        """Seal how many changes there have been, the sum over all rows, and whether keys have to change.
+
+        ``erased``: something was erased since they last did.
+        """
         ...
 
-    def open_head(self, sealed: bytes) -> tuple[int, int]:
-        """The counter and the sum again."""
+    def open_head(self, sealed: bytes) -> tuple[int, int, bool]:
+        """The counter, the sum and the note again."""
         ...
 
     def rid_for(self, tbl: str, name: str) -> int:
@@ -58,7 +61,7 @@ class Anchor(Protocol):
     """Remembers, outside the file, the highest counter that was seen. Never goes down."""
 
     def highest(self) -> int:
-        """The highest counter remembered; 0 when nothing is."""
+        """The highest counter remembered. Raises where that cannot be said."""
         ...
 
     def remember(self, counter: int) -> None:

@@ -16,14 +16,18 @@ class Mark(NamedTuple):
 
 
 class Tally:
-    """Every row's mark, the sum of their shares and the count of changes; changes can be undone."""
+    """Every row's mark, the sum of their shares and the count of changes; changes can be undone.
+
+    ``erased``: something was erased since the keys were last changed, so they have to be.
+    """
 
     def __init__(self) -> None:
         self.total = 0
         self.counter = 0
+        self.erased = False
         self._marks: dict[str, dict[int, Mark]] = {}
         self._before: list[tuple[str, int, Mark | None]] = []
-        self._start = (0, 0)
+        self._start = (0, 0, False)
 
     def of(self, tbl: str) -> dict[int, Mark]:
         """A table's marks by row number, in the order in which its rows were first put."""
@@ -41,7 +45,7 @@ class Tally:
     def begin(self) -> None:
         """From here on changes are remembered, so that they can be undone."""
         self._before = []
-        self._start = (self.total, self.counter)
+        self._start = (self.total, self.counter, self.erased)
 
     @property
     def changed(self) -> bool:
@@ -70,7 +74,7 @@ class Tally:
             else:  # it had been erased: back to its place, which is the order of birth
                 marks[rid] = old
                 self._marks[tbl] = dict(sorted(marks.items(), key=lambda entry: entry[1].at))
-        self.total, self.counter = self._start
+        self.total, self.counter, self.erased = self._start
         self._before = []
 
     def clear(self) -> None:

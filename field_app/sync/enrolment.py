@@ -132,6 +132,14 @@ class Enrolled:
         """The force's keys."""
         return read_directory(self.directory, self.root_pub)
 
+    @property
+    def recovery(self) -> KemPublic | None:
+        """The key with which the force opens what nobody else can; None where its directory names none."""
+        try:
+            return self.keys.recipients()[1]
+        except (DirectoryRefused, BadSignature):
+            return None
+
     def with_directory(self, directory: bytes) -> Enrolled:
         """The same with a newer directory. Raises DirectoryRefused for an older one, or BadSignature."""
         read_directory(directory, self.root_pub, at_least=self.keys.number)

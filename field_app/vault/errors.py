@@ -7,7 +7,9 @@
         ├── WaitFirst         it is too early for another try
         ├── VaultLocked       ten wrong tries, or its secret is gone: only the force can open it
         ├── HeaderRefused     the part that says how to unlock was changed or weakened
+        ├── RecoveryKeyUnknown it is not known with which key the force could open it: its keys stay
         ├── SecretsUnreadable the device's key store did not answer: nothing is lost, try again
+        │   └── CountMissing  how far the vault had got is not there: nobody can say that it is the newest
         ├── SecretsNotKept    there was no room to keep what must be kept: nothing is lost, make room
         ├── NoSuchVault       there is no vault of that name
         ├── VaultOpen         it is open in this app already
@@ -98,6 +100,27 @@ class SecretsUnreadable(VaultError):
         super().__init__(
             f"The key store of this device could not be read ({why}). Nothing was erased. "
             "Restart the device and try again; if it goes on, tell the force's support desk."
+        )
+
+
+class CountMissing(SecretsUnreadable):
+    """How far a vault had got is kept from its first day on; without it an older copy would look new."""
+
+    code = "count_missing"
+
+    def __init__(self) -> None:
+        super().__init__("how far this vault had got is missing")
+
+
+class RecoveryKeyUnknown(VaultError):
+    """This device does not know the force's recovery key now: new keys would have no way back."""
+
+    code = "recovery_key_unknown"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This device does not know with which key your force could open this vault again, so nothing "
+            "was changed. Everything saved is safe. Tell the force's support desk."
         )
 
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
 from field_app.vault.errors import FolderInUse
 
 LOCK_NAME: Final = "homeward.lock"
+_TRIES: Final = 10
 
 
 class FolderClaim:
@@ -17,19 +19,34 @@ class FolderClaim:
 
     def __init__(self, folder: Path) -> None:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        self._descriptor: int | None = os.open(folder / LOCK_NAME, os.O_RDWR | os.O_CREAT, 0o600)
-        try:
-            _lock(self._descriptor)
-        except OSError as error:
-            os.close(self._descriptor)
-            self._descriptor = None
-            raise FolderInUse from error
+        self._descriptor: int | None = None
+        for _ in range(_TRIES):
+            claimed = _claimed(folder / LOCK_NAME)
+            if claimed is not None:
+                self._descriptor = claimed
+                return
+        raise FolderInUse
 
     def release(self) -> None:
         """Let another Homeward have the folder."""
         if self._descriptor is not None:
             os.close(self._descriptor)
             self._descriptor = None
+
+
+def _claimed(path: Path) -> int | None:
+    """The lock file, locked; None where it was taken away meanwhile: then another may lock a new one."""
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        _lock(descriptor)
+        with suppress(FileNotFoundError):
+            if os.path.samestat(os.fstat(descriptor), path.stat()):
+                return descriptor
+    except OSError as error:
+        os.close(descriptor)
+        raise FolderInUse from error
+    os.close(descriptor)
+    return None
 
 
 if sys.platform == "win32":

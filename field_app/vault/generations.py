@@ -87,9 +87,9 @@ def generation(
             stretching=stretched.how,
             salt=stretched.salt,
             vault_key=wrap(kek, keys.vault, plan.vault_key_aad),
-            epoch_key=wrap(keys.vault, keys.epoch, plan.epoch_key_aad),
             recovery=None if recovery is None else _recovery(recovery, keys, plan),
         )
+        header = replace(header, epoch_key=wrap(keys.vault, keys.epoch, header.epoch_key_aad))
     except BaseException:
         scrub(secret)
         raise
@@ -125,7 +125,7 @@ def keys_recovered(header: Header, vault_key: bytes) -> Keys:
     """The keys of a vault, from its key as the force gave it back. Raises HeaderRefused for another's."""
     keys = keys_under(header, moved(vault_key))
     if keys is None:
-        raise HeaderRefused("the recovered key belongs to another vault")
+        raise HeaderRefused("its first page was changed, or the recovered key belongs to another vault")
     return keys
 
 

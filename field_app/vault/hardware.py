@@ -7,7 +7,13 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Final
 
-from field_app.vault.errors import HeaderRefused, SecretsUnreadable, VaultError, VaultLocked
+from field_app.vault.errors import (
+    CountMissing,
+    HeaderRefused,
+    SecretsUnreadable,
+    VaultError,
+    VaultLocked,
+)
 from field_app.vault.header import Header, digest
 from field_app.vault.keys import scrub
 from field_app.vault.secrets import SecretStore
@@ -18,6 +24,9 @@ _SEEN: Final = "seen"
 _TRIES: Final = "tries"
 _ACCEPTED: Final = "accepted"
 _OLDER: Final = "older"
+_BEYOND: Final = 1 << 62
+"""More changes than any file sees."""
+
 OLDER_COPY: Final = "an older copy of it was put back"
 
 
@@ -49,9 +58,14 @@ class KeyStoreEntries:
     def matching(self, header: Header, data: bytes) -> Hardware:
         """The secret for just this header. Finishes, or forgets, a change of keys that was cut short."""
         kept, fresh, found = self._read(_SECRET), None, None
+        wanted = (header.gen, digest(data))
         try:
-            fresh = self._read(_NEXT)
-            found = self._matching(kept, fresh, (header.gen, digest(data)))
+            if kept is not None and (kept.gen, kept.header) == wanted:
+                found = kept  # the present one: what lies beside it is of a change that never was
+                self._forget_next()
+            else:
+                fresh = self._read(_NEXT)
+                found = self._matching(kept, fresh, wanted)
         finally:
             for other in (kept, fresh):
                 if other is not None and other is not found:
@@ -66,9 +80,17 @@ class KeyStoreEntries:
             raise VaultLocked
         if (kept.gen, kept.header) != wanted:
             raise HeaderRefused(OLDER_COPY if wanted[0] < kept.gen else "its first page was changed")
-        if fresh is not None:
-            self._secrets.remove(self._prefix + _NEXT)
         return kept
+
+    def _forget_next(self) -> None:
+        """Remove what a change of keys left that was cut short; the next unlock tries it again."""
+        with suppress(VaultError, OSError):
+            self._secrets.remove(self._prefix + _NEXT)
+
+    def begin(self, first: Hardware) -> None:
+        """A vault is made. How far it has got is kept from the first day on: its absence means something."""
+        self._secrets.set(self._prefix + _SEEN, "0")
+        self.promote(first)
 
     def propose(self, fresh: Hardware) -> None:
         """Keep the next generation's secret beside the present one."""
@@ -93,10 +115,12 @@ class KeyStoreEntries:
         self._secrets.remove(self.tries)
 
     def highest(self) -> int:
-        """The highest counter remembered of the vault's file."""
+        """The highest counter remembered of the vault's file. Raises CountMissing where there is none."""
         kept = self._secrets.get(self._prefix + _SEEN)
+        if kept is None:
+            raise CountMissing
         try:
-            return 0 if kept is None else int(kept)
+            return int(kept)
         except ValueError as error:
             raise SecretsUnreadable("the count of saves cannot be read") from error
 
@@ -106,7 +130,12 @@ class KeyStoreEntries:
         Only the force orders this. Where no older copy was found, or the right file was since, there is
         nothing to do.
         """
-        highest = self.highest()
+        try:
+            highest = self.highest()
+        except (
+            CountMissing
+        ):  # it goes on from what the force has named; no file is the one that was given up
+            highest = _BEYOND
         if self._secrets.get(self._prefix + _OLDER) is not None and counter < highest:
             self._secrets.set(self._prefix + _ACCEPTED, str(highest))
             self._secrets.set(self._prefix + _SEEN, str(counter))

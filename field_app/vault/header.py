@@ -20,7 +20,14 @@ from field_app.vault.errors import HeaderRefused
 from field_app.vault.keys import SALT_BYTES, Stretching
 
 HEADER: Final = "header"
-VERSION: Final = 1
+VERSION: Final = 2
+"""Version 1 did not bind the epoch key to what the header says. It was never released, and is refused."""
+
+LONGEST: Final = 64 * 1024
+"""How many bytes a header may have: far more than any that this app writes."""
+
+_LONGEST_TEXT: Final = 1024
+_MOST_GENERATIONS: Final = 1 << 62
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +60,21 @@ class Header:
 
     @property
     def epoch_key_aad(self) -> bytes:
-        """What the wrapped epoch key is bound to."""
-        return b"hwd/ek/1" + self.vault + self.gen.to_bytes(8, "big")
+        """What the wrapped epoch key is bound to: all of the header that is acted on without the key store.
+
+        The key store remembers a digest of the header. A recovery cannot ask it, for it may be gone; there
+        this alone says that the header is the one which the vault's key belongs to.
+        """
+        said = {
+            "v": VERSION,
+            "schema": SCHEMA,
+            "officer": self.officer,
+            "display_name": self.display_name,
+            "created": self.created,
+            "recovery": None if self.recovery is None else self.recovery.to.kid,
+        }
+        spelt = json.dumps(said, sort_keys=True, separators=(",", ":")).encode()
+        return b"hwd/ek/2" + self.vault + self.gen.to_bytes(8, "big") + hashlib.sha256(spelt).digest()
 
     def to_bytes(self) -> bytes:
         """As it lies in the file."""
@@ -89,33 +109,45 @@ class Header:
         return json.dumps(plain, sort_keys=True, separators=(",", ":")).encode()
 
 
+_NOT_A_HEADER: Final = (
+    *(ValueError, KeyError, TypeError, binascii.Error),
+    *(OverflowError, RecursionError, MemoryError),  # 1e999, a hundred thousand brackets
+)
+"""What reading a page raises that somebody wrote who meant harm: nobody else is kept out by it."""
+
+
 def digest(header: bytes) -> str:
     """What the key store remembers of a header."""
     return hashlib.sha256(b"hwd/header/1" + header).hexdigest()
 
 
-def read_header(data: bytes | None) -> Header:
-    """A header from the file. Refuses a newer one, and one that is not whole."""
+def read_header(data: bytes | None, *, of: str) -> Header:
+    """The header of just this vault, from its file. Refuses a newer one, and one that is not whole."""
     if data is None:
         raise HeaderRefused("it does not say how to unlock it")
     try:
+        if len(data) > LONGEST:
+            raise ValueError("longer than any header")
         plain = json.loads(data)
         versions = int(plain["v"]), int(plain["schema"])
-    except (ValueError, KeyError, TypeError) as error:
+    except _NOT_A_HEADER as error:
         raise HeaderRefused("its first page cannot be read") from error
     if versions[0] > VERSION or versions[1] > SCHEMA:
         raise NewerStore(found=max(versions), known=max(VERSION, SCHEMA))
+    if versions != (VERSION, SCHEMA):
+        raise HeaderRefused("it was made by a version of Homeward that was never released")
     try:
-        return _header(plain)
-    except (ValueError, KeyError, TypeError, binascii.Error) as error:
+        header = _header(plain)
+    except _NOT_A_HEADER as error:
         raise HeaderRefused("its first page is damaged") from error
+    if header.vault.hex() != of:
+        raise HeaderRefused("it belongs to another vault")
+    return header
 
 
 def header_of(vault_id: str, data: bytes | None, *, weak: Stretching | None) -> Header:
-    """The header of just this vault. Refuses one that was weakened; ``weak`` is let by, for tests."""
-    header = read_header(data)
-    if header.vault.hex() != vault_id:
-        raise HeaderRefused("it belongs to another vault")
+    """The header to unlock with. Refuses one that was weakened; ``weak`` is let by, for tests."""
+    header = read_header(data, of=vault_id)
     if header.stretching.beyond_reason:
         raise HeaderRefused("it asks for more than any device can do")
     if header.stretching.below_the_floor and header.stretching != weak:
@@ -127,11 +159,13 @@ def _header(plain: dict[str, Any]) -> Header:
     kdf, recovery = plain["kdf"], plain["recovery"]
     if kdf["name"] != "argon2id" or len(_bytes(kdf["salt"])) != SALT_BYTES:
         raise ValueError("unknown way of stretching")
+    if not 0 < int(plain["gen"]) < _MOST_GENERATIONS:
+        raise ValueError("no generation")
     return Header(
         vault=bytes.fromhex(plain["vault"]),
-        officer=str(plain["officer"]),
-        display_name=str(plain["display_name"]),
-        created=str(plain["created"]),
+        officer=_said(plain["officer"]),
+        display_name=_said(plain["display_name"]),
+        created=_said(plain["created"]),
         gen=int(plain["gen"]),
         stretching=Stretching(memory=int(kdf["m"]), passes=int(kdf["t"]), lanes=int(kdf["p"])),
         salt=_bytes(kdf["salt"]),
@@ -144,6 +178,13 @@ def _header(plain: dict[str, Any]) -> Header:
             sealed=_bytes(recovery["sealed"]),
         ),
     )
+
+
+def _said(value: object) -> str:
+    """A text that can be shown: what is no text, has no end or cannot be written down is none."""
+    if not isinstance(value, str) or len(value.encode()) > _LONGEST_TEXT:
+        raise ValueError("not a text")
+    return value
 
 
 def _text(data: bytes) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from field_app.store.errors import NewerStore, StoreTampered
+from field_app.store.errors import StoreError
 from field_app.store.files import open_file, read_meta
 from field_app.vault.errors import HeaderRefused
 from field_app.vault.header import HEADER, Header, read_header
@@ -34,7 +34,7 @@ def headers_in(folder: Path) -> tuple[list[Header], list[str]]:
             with closing(open_file(path)) as conn:
                 data = read_meta(conn, HEADER)
             if data is not None:  # a vault whose making was cut short has none, and holds nothing
-                found.append(read_header(data))
-        except (StoreTampered, NewerStore, HeaderRefused):
+                found.append(read_header(data, of=path.parent.name))
+        except (StoreError, HeaderRefused):  # whatever is wrong with one keeps nobody else out
             unreadable.append(path.parent.name)
     return found, unreadable

@@ -6,19 +6,38 @@ import hashlib
 import hmac
 import os
 import struct
-from typing import Final
+from typing import Final, NoReturn
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from field_app.store.errors import StoreTampered
+from field_app.store.errors import StoreBroken, StoreTampered
 from field_app.store.files import SCHEMA
 from field_app.vault.keys import KEY_BYTES, NONCE_BYTES, counted, moved, scrub, subkey, unwrap, wrap
 
 _PLACE: Final = struct.Struct(">qQI")
-_HEAD: Final = struct.Struct(">Q32s")
+_HEAD: Final = struct.Struct(">Q32s?")
 _RID_BITS: Final = 62
-_NOTHING: Final = AESGCM(bytes(KEY_BYTES))
+
+
+class _Forgotten:
+    """Stands where a key was: zeros would be a key too, and one that everybody knows."""
+
+    def encrypt(self, nonce: bytes, data: bytes, associated_data: bytes | None) -> NoReturn:
+        """Nothing is sealed any more."""
+        raise StoreBroken(_LOCKED)
+
+    def decrypt(self, nonce: bytes, data: bytes, associated_data: bytes | None) -> NoReturn:
+        """Nothing is opened any more."""
+        raise StoreBroken(_LOCKED)
+
+    def copy(self) -> NoReturn:
+        """Nothing is counted any more."""
+        raise StoreBroken(_LOCKED)
+
+
+_LOCKED: Final = "the vault is locked"
+_FORGOTTEN: Final = _Forgotten()
 
 
 class VaultSeal:
@@ -30,11 +49,11 @@ class VaultSeal:
         self._vault = vault
         self._vault_key = vault_key
         self._epoch_key = epoch_key
-        self._epoch = AESGCM(epoch_key)
+        self._epoch: AESGCM | _Forgotten = AESGCM(epoch_key)
         self._head_key = moved(subkey(vault_key, b"hwd/head-key/1", vault))
         self._sum_key = moved(subkey(vault_key, b"hwd/mset-key/1", vault))
-        self._mac = hmac.new(self._sum_key, digestmod="sha256")
-        self._last: tuple[bytes, bytearray, AESGCM] = (b"", bytearray(), _NOTHING)
+        self._mac: hmac.HMAC | _Forgotten = hmac.new(self._sum_key, digestmod="sha256")
+        self._last: tuple[bytes, bytearray, AESGCM | _Forgotten] = (b"", bytearray(), _FORGOTTEN)
 
     def new_key(self, tbl: str, rid: int) -> bytes:
         """Make a key for one record and give it wrapped, as it is to be stored."""
@@ -62,18 +81,20 @@ class VaultSeal:
         mac.update(counted(tbl.encode()) + _PLACE.pack(rid, ver, len(key_tag)) + key_tag + body_tag)
         return int.from_bytes(mac.digest(), "big")
 
-    def seal_head(self, counter: int, total: int) -> bytes:
-        """Seal how many changes there have been and the sum over all rows."""
-        head = _HEAD.pack(counter, total.to_bytes(32, "big"))
-        return wrap(self._head_key, head, b"hwd/head/1" + self._vault)
+    def seal_head(self, counter: int, total: int, *, erased: bool) -> bytes:
+        """Seal how many changes there have been, the sum over all rows, and whether keys have to change."""
+        self._must_have_keys()
+        head = _HEAD.pack(counter, total.to_bytes(32, "big"), erased)
+        return wrap(self._head_key, head, b"hwd/head/2" + self._vault)
 
-    def open_head(self, sealed: bytes) -> tuple[int, int]:
-        """The counter and the sum again."""
-        plain = unwrap(self._head_key, sealed, b"hwd/head/1" + self._vault)
+    def open_head(self, sealed: bytes) -> tuple[int, int, bool]:
+        """The counter, the sum and the note again."""
+        self._must_have_keys()
+        plain = unwrap(self._head_key, sealed, b"hwd/head/2" + self._vault)
         if plain is None or len(plain) != _HEAD.size:
             raise StoreTampered("its head does not open")
-        counter, total = _HEAD.unpack(plain)
-        return counter, int.from_bytes(total, "big")
+        counter, total, erased = _HEAD.unpack(plain)
+        return counter, int.from_bytes(total, "big"), erased
 
     def rid_for(self, tbl: str, name: str) -> int:
         """The row number of a named document: a hash, so that the file does not tell the name.
@@ -96,14 +117,17 @@ class VaultSeal:
         return nonce + self._epoch.encrypt(nonce, key, self._key_aad(tbl, rid))
 
     def scrub(self) -> None:
-        """Forget every key."""
-        self._epoch = _NOTHING
+        """Forget every key. Nothing can be sealed, opened or counted afterwards."""
+        self._epoch = self._mac = _FORGOTTEN
         scrub(self._last[1])
-        self._last = (b"", bytearray(), _NOTHING)
-        self._mac = hmac.new(b"", digestmod="sha256")
+        self._last = (b"", bytearray(), _FORGOTTEN)
         scrub(self._vault_key, self._epoch_key, self._head_key, self._sum_key)
 
-    def _record_key(self, tbl: str, rid: int, wrapped: bytes) -> AESGCM:
+    def _must_have_keys(self) -> None:
+        if self._epoch is _FORGOTTEN:
+            raise StoreBroken(_LOCKED)
+
+    def _record_key(self, tbl: str, rid: int, wrapped: bytes) -> AESGCM | _Forgotten:
         if self._last[0] != wrapped:  # reading a draft and saving it again takes its key twice
             key = moved(self._unwrapped(tbl, rid, wrapped))
             scrub(self._last[1])

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
 import sqlite3
 from collections.abc import Callable
 from contextlib import ExitStack, closing
-from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final, cast
+from typing import Final
 
 from booklets.sealing import open_on_device
 from booklets.sealing.hpke import KemKey, KemPublic
@@ -20,7 +17,9 @@ from field_app.store.sealed_rows import SealedRows
 from field_app.store.sealed_table import VaultDB
 from field_app.vault import left
 from field_app.vault.attempts import Attempts, Clock, DeviceClock, Tries
+from field_app.vault.changing import is_due, keys_changed, must_be_known
 from field_app.vault.errors import (
+    CountMissing,
     HeaderRefused,
     NoSuchVault,
     TooManyVaults,
@@ -28,12 +27,13 @@ from field_app.vault.errors import (
     VaultOpen,
 )
 from field_app.vault.folder import FolderClaim
-from field_app.vault.generations import Keys, Stretched, generation, keys_recovered
+from field_app.vault.generations import Keys, Stretched, keys_recovered
 from field_app.vault.hardware import OLDER_COPY, KeyStoreEntries
 from field_app.vault.header import HEADER, Header, Recovery, header_of, read_header
-from field_app.vault.keys import FLOOR, Stretching, calibrated
+from field_app.vault.keys import Stretching, calibrated
 from field_app.vault.left import SealedItem
 from field_app.vault.listing import FILE_NAME, UNREADABLE, Listed, headers_in
+from field_app.vault.making import Making, a_plan
 from field_app.vault.open_vault import OpenVault
 from field_app.vault.pins import LEAST_DIGITS, accept_passphrase, accept_pin
 from field_app.vault.row_seal import VaultSeal
@@ -65,6 +65,15 @@ class Vaults:
         self._least_digits = least_digits
         self._weak = weak_stretching_for_tests
         self._open: dict[str, OpenVault] = {}
+        self._recovery: KemPublic | None = None
+        secrets.tidy()
+
+    def recoverable_by(self, recovery: KemPublic | None) -> None:
+        """From now on the force opens vaults with this key, as its signed directory says; None: not known.
+
+        It is never taken from a vault's own file, which says in the clear to whom its key is sealed.
+        """
+        self._recovery = recovery
 
     def allow(self, most: int, least_digits: int = LEAST_DIGITS) -> None:
         """Hold at most so many from now on, each new PIN at least so long; what is there stays as it is."""
@@ -99,10 +108,9 @@ class Vaults:
         officer: str,
         display_name: str,
         pin: str,
-        recovery: KemPublic | None = None,
         first: Callable[[VaultDB], None] | None = None,
     ) -> OpenVault:
-        """Make an officer's vault and open it; with ``recovery``, the force can open it too, if it must.
+        """Make an officer's vault and open it. The force can open it too, if its recovery key is known.
 
         What ``first`` puts into it is there from the beginning: cut short, there is no vault at all.
         """
@@ -112,29 +120,14 @@ class Vaults:
             raise VaultExists
         if len(existing) + len(unreadable) >= self._most:
             raise TooManyVaults(self._most)
-        vault = os.urandom(16)
-        now = datetime.now(UTC).isoformat(timespec="milliseconds")
-        plan = Header(vault, officer, display_name, now, 1, FLOOR, b"", b"", b"")
-        keys, stretched = Keys.fresh(), Stretched.from_pin(pin, self._stretching())
-        header, hardware = generation(plan, keys, stretched, recovery=recovery)
-        stretched.scrub()
-        entries = self._entries(vault.hex())
-        entries.promote(hardware)
-        hardware.scrub()
-        self._attempts(vault.hex()).clear()
-        (self._folder / vault.hex()).mkdir(mode=0o700)
-        conn = open_file(self._folder / vault.hex() / FILE_NAME)
+        plan = a_plan(officer, display_name)
+        vault_id = plan.vault.hex()
+        stretched = Stretched.from_pin(pin, self._stretching())
         try:
-            rows = SealedRows.begun(
-                conn,
-                keys.seal(vault),
-                entries,
-                meta={HEADER: header.to_bytes()},
-                first=None if first is None else lambda rows: first(VaultDB(rows)),
-            )
-        except BaseException:
-            conn.close()
-            raise
+            made = Making(plan, self._folder, self._entries(vault_id), self._attempts(vault_id))
+            header, rows = made.vault(stretched, recovery=self._recovery, first=first)
+        finally:
+            stretched.scrub()
         return self._opened(header, rows)
 
     def unlock(self, vault_id: str, pin: str) -> OpenVault:
@@ -180,10 +173,10 @@ class Vaults:
         """Open with the old PIN from now on no longer, but with the new one. All keys change with it."""
         self._accept(new)
         with self.unlock(vault_id, old) as opened:
-            header = read_header(read_meta(opened.db.rows.connection, HEADER))
+            header = read_header(read_meta(opened.db.rows.connection, HEADER), of=vault_id)
             stretched = Stretched.from_pin(new, self._stretching())
             try:
-                self._rekey(opened.db.rows, header, Keys.fresh(), stretched)
+                self._rekey(opened.db.rows, header, stretched)
             finally:
                 stretched.scrub()
 
@@ -199,7 +192,7 @@ class Vaults:
 
     def _header_of(self, vault_id: str) -> Header:
         with closing(open_file(self._path(vault_id))) as conn:
-            return read_header(read_meta(conn, HEADER))
+            return read_header(read_meta(conn, HEADER), of=vault_id)
 
     def recover(self, vault_id: str, sealed_to_device: bytes, *, key: KemKey, pin: str) -> OpenVault:
         """Open a vault with its key as the recovery holder sealed it to this device; set a new PIN.
@@ -207,9 +200,13 @@ class Vaults:
         Raises HeaderRefused where its file is an older copy that the force has not accepted; it is told.
         """
         self._accept(pin)
-        conn = open_file(self._path(vault_id))
+        path = self._path(vault_id)
+        if vault_id in self._open:
+            raise VaultOpen
+        conn = open_file(path)
         try:
             header = self._header(conn, vault_id)
+            must_be_known(self._recovery, header)
             keys = keys_recovered(header, open_on_device(key, sealed_to_device, header.vault))
             rows = self._whole(conn, vault_id, keys.seal(header.vault))
             self._must_not_be_older(rows, vault_id)
@@ -335,42 +332,34 @@ class Vaults:
                 self._attempts(vault_id).clear()
             entries.note_older(rows.counter if rows.rolled_back else None)
             anew = entries.begins_anew(rows.counter)
-            if rows.rolled_back is None and (recovered or anew or rows.erasures_pending):
-                header = self._rekey(rows, header, Keys.fresh(), stretched)
+            due = is_due(rows, header, self._recovery)
+            if rows.rolled_back is None and (recovered or anew or due):
+                header = self._rekey(rows, header, stretched)
             return self._opened(header, rows, begins_anew=anew)
         except BaseException:
             rows.seal.scrub()
             raise
 
-    def _rekey(self, rows: SealedRows, header: Header, keys: Keys, stretched: Stretched) -> Header:
-        before, after = cast(VaultSeal, rows.seal), keys.seal(header.vault)
-        plan = replace(header, gen=header.gen + 1)
-        recovery = header.recovery.to if header.recovery else None
+    def _rekey(self, rows: SealedRows, header: Header, stretched: Stretched) -> Header:
         entries = self._entries(header.vault.hex())
-        try:
-            fresh, hardware = generation(plan, keys, stretched, recovery=recovery)
-            try:
-                entries.propose(hardware)
-                rows.rekey(
-                    after,
-                    lambda tbl, rid, wrapped: before.rewrap(tbl, rid, wrapped, after=after),
-                    meta={HEADER: fresh.to_bytes()},
-                )
-                entries.promote(hardware)
-            finally:
-                hardware.scrub()
-        except BaseException:
-            after.scrub()
-            raise
-        return fresh
+        return keys_changed(rows, header, stretched, recovery=self._recovery, entries=entries)
 
     def _whole(self, conn: sqlite3.Connection, vault_id: str, seal: VaultSeal) -> SealedRows:
         """The rows of a vault whose keys are known. Of one that is refused no key stays in memory."""
+        entries = self._entries(vault_id)
         try:
-            return SealedRows.checked(conn, seal, self._entries(vault_id))
+            rows = SealedRows.whole(conn, seal, entries)
+            try:
+                rows.compare(entries.highest())
+            except (
+                CountMissing
+            ):  # nobody can say whether it is an older copy: the force is asked, as for one
+                entries.note_older(rows.counter)
+                raise
         except BaseException:
             seal.scrub()
             raise
+        return rows
 
     def _must_not_be_older(self, rows: SealedRows, vault_id: str) -> None:
         if rows.rolled_back is not None:

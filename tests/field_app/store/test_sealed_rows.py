@@ -334,3 +334,45 @@ def test_a_damaged_file_is_refused_in_words(
     path.write_bytes(damage(path.read_bytes()))
     with pytest.raises(StoreError):
         opened(path, anchor)
+
+
+def test_a_save_over_what_another_program_has_saved_is_refused_and_the_store_stays_whole(
+    rows: SealedRows, path: Path, anchor: MemoryAnchor
+) -> None:
+    """The lock file was deleted, and a second Homeward started: else nothing would open from then on."""
+    second = opened(path, anchor)
+    second.put("drafts", 1, b"from the second")
+    with pytest.raises(StoreBroken, match="another program"):
+        rows.put("drafts", 2, b"from the first")
+    with pytest.raises(StoreBroken):
+        rows.erase("drafts", 3)
+    second.put("drafts", 2, b"from the second too")
+    second.close()
+    again = opened(path, anchor)
+    assert [again.body("drafts", rid) for rid in (1, 2, 3)] == [
+        b"from the second",
+        b"from the second too",
+        b"body 3",
+    ]
+    again.close()
+
+
+def test_that_keys_have_to_change_lies_in_the_sealed_head(
+    rows: SealedRows, path: Path, anchor: MemoryAnchor
+) -> None:
+    """An erasure that was undone leaves no note; one that happened leaves one that nobody can take away."""
+
+    def cut_short() -> None:
+        with rows.transaction():
+            rows.erase("drafts", 1)
+            raise InterruptedError
+
+    with pytest.raises(InterruptedError):
+        cut_short()
+    assert not rows.erasures_pending
+    rows.erase("drafts", 1)
+    rows.close()
+    outside(path, "DELETE FROM meta")
+    again = opened(path, anchor)
+    assert again.erasures_pending
+    again.close()

@@ -3,7 +3,8 @@
     python -m tests.field_app.vault.freeze_vault
 
 It is frozen: this adds a missing one and changes none. A layout that cannot read it needs a way to carry an
-officer's work over, and a file of its own beside this one.
+officer's work over, and a file of its own beside this one. ``vault-1.json`` is of a layout that was
+never released: it is kept to be refused.
 """
 
 from __future__ import annotations
@@ -40,7 +41,7 @@ def made() -> dict[str, Any]:
         file = file_of(Path(name), opened.id).read_bytes()
     return {
         "format": "vault",
-        "schema": 1,
+        "schema": 2,
         "purpose": "two drafts, keys of the second generation",
         "vault": opened.id,
         "officer": "officer-1",
@@ -54,7 +55,7 @@ def made() -> dict[str, Any]:
 
 def main() -> None:
     """Write it, if it is not there."""
-    path = VECTORS / "vault-1.json"
+    path = VECTORS / "vault-2.json"
     if not path.exists():
         path.write_text(json.dumps(made(), indent=1, sort_keys=True) + "\n", encoding="utf-8")
 

@@ -1,4 +1,4 @@
-"""A vault that was made by the first version opens for ever: an officer's unsent work outlives every update.
+"""A vault that was made by the first release opens for ever: an officer's unsent work outlives every update.
 
 ``freeze_vault.py`` tells how it was made.
 """
@@ -15,10 +15,11 @@ import pytest
 
 from booklets.sealing import KemKey, open_as_holder, seal_back
 from field_app.store.drafts import DraftStore
-from field_app.store.errors import NewerStore, StoreTampered
+from field_app.store.errors import NeverReleased, NewerStore, StoreTampered
 from field_app.store.files import open_file, read_meta, write_meta
 from field_app.vault.errors import HeaderRefused, VaultLocked, WrongPin
 from field_app.vault.header import HEADER
+from field_app.vault.listing import UNREADABLE
 from field_app.vault.vaults import Vaults
 from tests.field_app.vault.freeze_vault import VECTORS
 from tests.support.vaults import MemorySecrets, file_of, vaults_in
@@ -29,7 +30,12 @@ NEW_PIN = "710583"
 @pytest.fixture
 def frozen() -> dict[str, Any]:
     """What lies on the handheld."""
-    found: dict[str, Any] = json.loads((VECTORS / "vault-1.json").read_text(encoding="utf-8"))
+    return vector(2)
+
+
+def vector(number: int) -> dict[str, Any]:
+    """A vault as it was frozen."""
+    found: dict[str, Any] = json.loads((VECTORS / f"vault-{number}.json").read_text(encoding="utf-8"))
     return found
 
 
@@ -64,6 +70,7 @@ def test_it_opens_with_what_the_force_gives_back(tmp_path: Path, frozen: dict[st
     with on_a_handheld(tmp_path, frozen, secret="") as vaults:
         with pytest.raises(VaultLocked):
             vaults.unlock(frozen["vault"], frozen["pin"])
+        vaults.recoverable_by(holder.public)
         envelope = vaults.recovery_envelope(frozen["vault"])
         assert envelope is not None
         key = open_as_holder(holder, envelope.sealed, vault, frozen["officer"])
@@ -99,7 +106,16 @@ def test_an_app_that_is_older_than_the_vault_leaves_it_alone(tmp_path: Path, fro
     with on_a_handheld(tmp_path, frozen) as vaults:
         conn = open_file(file_of(tmp_path, frozen["vault"]))
         header = json.loads(read_meta(conn, HEADER) or b"")
-        write_meta(conn, HEADER, json.dumps({**header, "schema": 2}).encode())
+        write_meta(conn, HEADER, json.dumps({**header, "schema": 3}).encode())
         conn.close()
         with pytest.raises(NewerStore):
             vaults.unlock(frozen["vault"], frozen["pin"])
+
+
+def test_a_vault_of_a_layout_that_was_never_released_is_refused_in_words(tmp_path: Path) -> None:
+    """Its keys were not bound to what its first page says. Nobody has one, and nothing reads it."""
+    old = vector(1)
+    with on_a_handheld(tmp_path, old) as vaults:
+        assert [listed.display_name for listed in vaults.officers()] == [UNREADABLE]
+        with pytest.raises(NeverReleased, match="Nothing was changed"):
+            vaults.unlock(old["vault"], old["pin"])

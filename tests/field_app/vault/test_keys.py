@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from argon2.low_level import Type, hash_secret_raw
 
-from field_app.store.errors import StoreTampered
+from field_app.store.errors import StoreBroken, StoreTampered
 from field_app.vault.generations import Keys
 from field_app.vault.keys import (
     DEAREST,
@@ -120,8 +120,8 @@ def test_scrubbing_overwrites_and_leaves_what_the_interpreter_shares() -> None:
     assert bytes([97]) == b"a"
 
 
-def test_a_seal_that_was_scrubbed_opens_nothing() -> None:
-    """Locking is not only a screen."""
+def test_a_seal_that_was_scrubbed_opens_nothing_and_seals_nothing() -> None:
+    """Locking is not only a screen; and keys of zeros would be keys that everybody knows."""
     keys = Keys.fresh()
     seal = keys.seal(b"v" * 16)
     wrapped = seal.new_key("drafts", 1)
@@ -129,8 +129,16 @@ def test_a_seal_that_was_scrubbed_opens_nothing() -> None:
     seal.scrub()
     assert keys.vault == bytearray(32)
     assert keys.epoch == bytearray(32)
-    with pytest.raises(StoreTampered):
-        seal.open("drafts", 1, 1, wrapped, sealed)
+    for used in (
+        lambda: seal.open("drafts", 1, 1, wrapped, sealed),
+        lambda: seal.seal("drafts", 1, 2, wrapped, b"body"),
+        lambda: seal.new_key("drafts", 2),
+        lambda: seal.share("drafts", 1, 1, b"k" * 16, b"b" * 16),
+        lambda: seal.seal_head(1, 2, erased=False),
+        lambda: seal.open_head(b"h" * 80),
+    ):
+        with pytest.raises(StoreBroken, match="the vault is locked"):
+            used()
 
 
 MEMORY = """
