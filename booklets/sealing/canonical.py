@@ -50,11 +50,21 @@ def instant(at: datetime) -> str:
     """The spelling of a moment: ISO 8601 in UTC, ending in Z. Raises ValueError without a time zone."""
     if at.utcoffset() is None:
         raise ValueError("a moment needs its time zone")
-    return at.astimezone(UTC).isoformat().replace("+00:00", "Z")
+    return _in_utc(at).isoformat().replace("+00:00", "Z")
 
 
 def moment(text: object) -> datetime:
     """The moment spelt by ``text``, with its offset. Raises ValueError if it is none."""
     if not isinstance(text, str) or _INSTANT.fullmatch(text) is None:
         raise ValueError("not an ISO 8601 instant with its offset")
-    return datetime.fromisoformat(text)
+    at = datetime.fromisoformat(text)
+    _in_utc(at)
+    return at
+
+
+def _in_utc(at: datetime) -> datetime:
+    """The same moment in UTC. Raises ValueError at the ends of the calendar, where there is none."""
+    try:
+        return at.astimezone(UTC)
+    except OverflowError:
+        raise ValueError("no moment in UTC") from None

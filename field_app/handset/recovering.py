@@ -17,6 +17,10 @@ MADE_WITHOUT = (
     "This vault was made without a way for your force to open it. It is kept as it is. "
     "Tell the support desk."
 )
+FOR_ANOTHER = (
+    "Your force has answered for a key that this handheld does not have. Everything is kept. "
+    "Ask again; if it goes on, tell the support desk."
+)
 NOT_ANSWERED = "Your force has not answered yet. Everything is kept. Ask again."
 
 
@@ -71,7 +75,10 @@ class Recovering:
 
         def work() -> OpenVault:
             self._may_open()
-            key = self._keys().kem_for(answer.suite)
+            try:
+                key = self._keys().kem_for(answer.suite)
+            except KeyError:
+                raise NoWayBack(FOR_ANOTHER) from None
             return self._vaults().recover(vault, answer.answer, key=key, pin=pin)
 
         opened = self._keeper.call(work).result()

@@ -81,7 +81,8 @@ def ask(db: Connection, device: Device, question: Question, *, again: bool, now:
     for known in _of(db, device, question):
         row = close_if_late(db, known, now=now)
         stage = Stage(row["state"])
-        same = bytes(row["sealed"]) == question.sealed
+        asked = row["kid"], row["officer"], bytes(row["sealed"])
+        same = asked == (question.kid, question.officer, question.sealed)
         if same and (stage in OPEN or not again):
             return row
         if stage in OPEN:  # its keys have changed since: what was asked then opens nothing any more

@@ -20,7 +20,7 @@ from field_app.handset.device import Handset
 from field_app.handset.order_kept import ORDER
 from field_app.handset.recovering import NoWayBack
 from field_app.store.drafts import DraftStore
-from field_app.sync.locked import READY
+from field_app.sync.locked import READY, KeyAsked
 from field_app.sync.news import AccessChanged, DeviceStopped, UpToDate
 from field_app.vault.errors import SecretsUnreadable, VaultError, VaultLocked
 from sync_server.db.handhelds import device_order
@@ -340,6 +340,20 @@ def test_a_vault_that_was_locked_after_ten_tries_opens_again_with_everything_in_
         assert drafts_of(handset) == written
         with force.context.store.read() as db:
             assert recovery.open_ones(db, FORCE, now=force.context.now()) == []
+
+
+def test_an_answer_for_a_key_that_this_handheld_does_not_have_is_said_in_words(
+    force: Force, tmp_path: Path
+) -> None:
+    """A force that is ahead of this app has sealed it in a suite that nobody here knows."""
+    heard = Heard()
+    with a_managed_handset(force, tmp_path / "phone", heard) as handset:
+        out_of_the_box(force, handset)
+        vault = handset.lock().officers[0].vault
+        handset._recovering._answers[vault] = KeyAsked(READY, "", force.clock.at, suite=9, answer=b"sealed")
+        with pytest.raises(NoWayBack, match="Ask again"):
+            handset.open_with_new_pin(vault, NEW_PIN)
+        handset.unlock(vault, PIN)
 
 
 @pytest.mark.thorough

@@ -342,6 +342,21 @@ def test_a_vault_whose_keys_have_changed_asks_anew(signed_in: Handheld, server: 
         approves(server, older, "admin 1", older["code"], Checked.RANG_BACK)
 
 
+def test_the_same_sealed_key_under_another_recovery_keys_name_is_another_question(
+    signed_in: Handheld, server: LiveServer
+) -> None:
+    """What two have agreed to is what was asked, to the last word of it."""
+    asked = question(server, signed_in)
+    signed_in.send("POST", "/v1/recovery", json=asked)
+    older = the_request(server, signed_in)
+    approves(server, older, "admin 1", older["code"], Checked.RANG_BACK)
+    signed_in.send("POST", "/v1/recovery", json={**asked, "kid": "another"})
+    newer = the_request(server, signed_in)
+    assert (newer["id"] != older["id"], newer["kid"], newer["first_by"]) == (True, "another", "")
+    with pytest.raises(HandheldRefused, match="does not wait"):
+        approves(server, older, "admin 2")
+
+
 def test_a_vault_of_somebody_who_never_was_there_is_asked_for_in_vain(
     signed_in: Handheld, server: LiveServer
 ) -> None:
