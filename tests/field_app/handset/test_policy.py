@@ -10,12 +10,13 @@ from pathlib import Path
 import pytest
 
 from booklets.forms import Stage
+from booklets.sealing import KemKey
 from field_app.handset.device import ENROLLED
 from field_app.handset.policy import Policy, policy_from
 from field_app.store.outbox import READABLE_FOR
 from field_app.vault.errors import TooManyVaults
 from tests.field_app.sync.desks import a_session
-from tests.support.handsets import GUIDE, OnShift, a_device, found_child
+from tests.support.handsets import GUIDE, OnShift, a_device, an_offline_shift, found_child
 from tests.support.vaults import PIN
 
 
@@ -74,3 +75,23 @@ def test_what_the_force_has_not_said_is_as_delivered() -> None:
         policy_from({"keep_readable_minutes": True, "lock_after_seconds": "never", "max_vaults": None})
         == Policy()
     )
+
+
+def test_vaults_are_given_back_with_the_recovery_key_that_the_force_has_signed_last(tmp_path: Path) -> None:
+    """A handheld that has heard of a new one changes the keys of each vault at its next unlock."""
+    with an_offline_shift(tmp_path) as officer:
+        force, handset = officer.force, officer.handset
+        (listed,) = handset.lock().officers
+        vaults = handset.open_vaults()
+        before = vaults.recovery_envelope(listed.vault)
+        assert before is not None
+        assert before.to == force.recovery.public
+
+        force.recovery, force.number = KemKey.generate(1), force.number + 1
+        force.publish()
+        handset._keep_directory(force.directory)
+        handset.unlock(listed.vault, PIN)
+
+        after = vaults.recovery_envelope(listed.vault)
+        assert after is not None
+        assert after.to == force.recovery.public
