@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
+
+import pytest
 
 from booklets.sealing.hpke import KemPublic
 from field_app.store.drafts import DraftStore
@@ -158,3 +163,19 @@ class FailingSecrets(MemorySecrets):
             self.fatal -= 1
             if self.fatal < 0:
                 raise Pulled
+
+
+def dying_at(moment: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The device dies just before the disk is asked for something for the n-th time from now on."""
+    left = iter(range(moment, -1, -1))
+
+    def dying(ask: Callable[..., Any]) -> Callable[..., Any]:
+        def asked(*what: Any, **how: Any) -> Any:
+            if next(left, 0) == 0:
+                raise Pulled
+            return ask(*what, **how)
+
+        return asked
+
+    for name in ("fsync", "link", "replace", "unlink"):
+        monkeypatch.setattr(os, name, dying(getattr(os, name)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -14,10 +15,11 @@ from field_app.handset.device import ENROLLED
 from field_app.store.errors import ReadOnlyStore, StoreTampered
 from field_app.sync.sessions import Session
 from field_app.vault.listing import UNREADABLE
+from field_app.vault.secrets import DemoSecretStore
 from tests.field_app.sync.desks import a_session, enrolled_with
 from tests.support.handsets import GUIDE, OnShift, a_device, a_handset, an_offline_shift, found_child
-from tests.support.portals import tokens
-from tests.support.vaults import PIN, file_of
+from tests.support.portals import SmallForce, tokens
+from tests.support.vaults import PIN, Pulled, dying_at, file_of
 
 WORDS = "pi.why_left"
 
@@ -174,3 +176,21 @@ def test_what_is_too_long_to_send_is_refused_in_words_and_kept(tmp_path: Path) -
         assert kept is not None
         assert kept.answers["pi.demeanour"] == long["pi.demeanour"]
         assert officer.outbox() == []
+
+
+@pytest.mark.parametrize("moment", range(0, 30, 2))
+def test_a_wipe_that_is_cut_short_anywhere_leaves_a_handheld_that_starts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, moment: int
+) -> None:
+    """Half of its own keys, or of what it knows of its force, would stand in the way for ever."""
+    secrets = DemoSecretStore(tmp_path / "secrets")
+    secrets.set(ENROLLED, json.dumps(enrolled_with(SmallForce(address="http://127.0.0.1:9")).to_json()))
+    with a_handset(tmp_path, secrets=secrets) as handset:
+        handset.open()
+        with monkeypatch.context() as dying, suppress(Pulled):
+            dying_at(moment, dying)
+            handset._keeper.call(handset.forget_force).result()
+    with a_handset(tmp_path, secrets=DemoSecretStore(tmp_path / "secrets")) as again:
+        again.open()
+        again._keeper.call(again.forget_force).result()
+        assert not again.standing().enrolled
