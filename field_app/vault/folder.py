@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -19,10 +18,21 @@ class FolderClaim:
 
     def __init__(self, folder: Path) -> None:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self._path = folder / LOCK_NAME
         self._descriptor: int | None = None
+        self.hold()
+
+    def hold(self) -> None:
+        """Hold the folder; claim it anew where the lock file was taken away. Raises FolderInUse.
+
+        Else a second Homeward could start meanwhile, and each would count a thief's tries for itself.
+        """
+        if self._descriptor is not None and _is_still(self._path, self._descriptor):
+            return
         for _ in range(_TRIES):
-            claimed = _claimed(folder / LOCK_NAME)
+            claimed = _claimed(self._path)
             if claimed is not None:
+                self.release()
                 self._descriptor = claimed
                 return
         raise FolderInUse
@@ -39,14 +49,21 @@ def _claimed(path: Path) -> int | None:
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
     try:
         _lock(descriptor)
-        with suppress(FileNotFoundError):
-            if os.path.samestat(os.fstat(descriptor), path.stat()):
-                return descriptor
     except OSError as error:
         os.close(descriptor)
         raise FolderInUse from error
+    if _is_still(path, descriptor):
+        return descriptor
     os.close(descriptor)
     return None
+
+
+def _is_still(path: Path, descriptor: int) -> bool:
+    """Whether this is the file that lies under that name now."""
+    try:
+        return os.path.samestat(os.fstat(descriptor), path.stat())
+    except FileNotFoundError:
+        return False
 
 
 if sys.platform == "win32":

@@ -64,8 +64,8 @@ class Making:
         own.mkdir(mode=0o700)
         conn = open_file(own / FILE_NAME)
         try:
-            settle(own)  # a power cut must not take the file's name away, nor the folder's, once it is said
-            settle(self.folder)  # that the vault is there
+            for holds_a_name in (own, self.folder, self.folder.parent):
+                settle(holds_a_name)  # a power cut must not take away what is said to be there
             return SealedRows.begun(
                 conn,
                 seal,

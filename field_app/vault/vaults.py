@@ -200,6 +200,7 @@ class Vaults:
         Raises HeaderRefused where its file is an older copy that the force has not accepted; it is told.
         """
         self._accept(pin)
+        self._claim.hold()
         path = self._path(vault_id)
         if vault_id in self._open:
             raise VaultOpen
@@ -310,6 +311,7 @@ class Vaults:
         return header_of(vault_id, read_meta(conn, HEADER), weak=self._weak)
 
     def _try(self, conn: sqlite3.Connection, vault_id: str, pin: str) -> tuple[Header, Stretched, Keys]:
+        self._claim.hold()
         header, entries = self._header(conn, vault_id), self._entries(vault_id)
         hardware = entries.matching(header, read_meta(conn, HEADER) or b"")
         what = "passphrase" if self._secrets.demands_passphrase else "PIN"

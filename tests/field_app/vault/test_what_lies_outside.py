@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from field_app.store.drafts import DraftStore
-from field_app.vault import folder
+from field_app.vault import folder, making
 from field_app.vault.errors import CountMissing, FolderInUse
 from field_app.vault.generations import Keys
 from field_app.vault.row_seal import VaultSeal
@@ -110,6 +110,32 @@ def test_a_lock_file_that_was_taken_away_while_it_was_claimed_is_claimed_anew(
         monkeypatch.undo()
         with pytest.raises(FolderInUse):
             vaults_in(tmp_path)
+
+
+@pytest.mark.parametrize("another", [False, True])
+def test_a_lock_file_that_was_taken_away_is_claimed_anew_before_a_pin_is_tried(
+    tmp_path: Path, another: bool
+) -> None:
+    """A cleaner took it. Where a second Homeward has come meanwhile, the first tries no PIN beside it."""
+    with vaults_in(tmp_path) as first:
+        vault_id = locked_vault(first)
+        (tmp_path / folder.LOCK_NAME).unlink()
+        if another:
+            with vaults_in(tmp_path), pytest.raises(FolderInUse):
+                first.unlock(vault_id, PIN)
+        first.unlock(vault_id, PIN).lock()
+        with pytest.raises(FolderInUse):
+            vaults_in(tmp_path)
+
+
+def test_a_vault_is_said_to_be_there_only_once_a_power_cut_cannot_take_its_name_away(
+    vaults: Vaults, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A file's name lies in its folder, and the folder's in the one above."""
+    settled: list[Path] = []
+    monkeypatch.setattr(making, "settle", settled.append)
+    vault_id = locked_vault(vaults)
+    assert settled == [tmp_path / "vaults" / vault_id, tmp_path / "vaults", tmp_path]
 
 
 def test_a_vault_that_cannot_be_made_leaves_no_key_in_memory(
