@@ -36,7 +36,6 @@ _LAID_OUT: Final = Counter(
 """All that the schema may hold. Anything more could change rows behind our back, whatever it is called."""
 
 _OTHERWISE: Final = {
-    "meta": "typeof(k) <> 'text' OR typeof(v) <> 'blob' OR length(v) > 1048576",
     "head": "typeof(ct) <> 'blob' OR length(ct) > 1024",
     "outq": "typeof(record) <> 'text' OR typeof(rev) <> 'integer' OR rev < 0 "
     "OR typeof(waiting) <> 'integer' OR typeof(sha) <> 'blob' OR typeof(env) <> 'blob'",
@@ -44,6 +43,9 @@ _OTHERWISE: Final = {
     "OR typeof(ver) <> 'integer' OR ver < 0 OR typeof(wk) <> 'blob' OR typeof(ct) <> 'blob'",
 }
 """What no row of ours is. A column's type is a wish to sqlite, and a file can be written by anybody."""
+
+_LONGEST: Final = 1 << 20
+"""How many bytes an entry of the plain part may have."""
 
 _PRAGMAS: Final = (
     "journal_mode=WAL",
@@ -73,9 +75,14 @@ def open_file(path: Path) -> sqlite3.Connection:
 
 def read_meta(conn: sqlite3.Connection, key: str) -> bytes | None:
     """One entry of the part of the file that needs no key."""
+    query = "SELECT typeof(v) = 'blob' AND length(v) <= ?, v FROM meta WHERE k = ?"
     with translated():
-        row = conn.execute("SELECT v FROM meta WHERE k = ?", (key,)).fetchone()
-    return None if row is None else bytes(row[0])
+        row = conn.execute(query, (_LONGEST, key)).fetchone()
+    if row is None:
+        return None
+    if not row[0]:
+        raise StoreTampered("something in it is of another kind")
+    return bytes(row[1])
 
 
 def write_meta(conn: sqlite3.Connection, key: str, value: bytes) -> None:
@@ -117,7 +124,7 @@ def _lay_out(conn: sqlite3.Connection) -> None:
     """Make the tables in an empty file; in any other, insist on just these and nothing else.
 
     Anything more in the schema (a trigger, a view, another index) could change rows behind our back.
-    The rows themselves are looked at once there are keys, and not each time that a name is read.
+    What lies in them is looked at where it is read: what waits sealed is sent whatever stands beside it.
     """
     found = conn.execute("SELECT type, name, tbl_name, sql FROM sqlite_master").fetchall()
     if not found:
@@ -134,4 +141,3 @@ def _lay_out(conn: sqlite3.Connection) -> None:
         raise NeverReleased
     if Counter(found) != _LAID_OUT:
         raise StoreTampered("its tables were altered")
-    refuse_other_kinds(conn, "meta", "head", "outq")

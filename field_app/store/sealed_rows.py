@@ -269,7 +269,7 @@ class SealedRows(EnvelopeRows, Storage):
     # ---- inside --------------------------------------------------------------------------------
 
     def _take_stock(self) -> None:
-        refuse_other_kinds(self._conn, "rows")
+        refuse_other_kinds(self._conn, "rows", "outq", "head")
         share_of, load = self.seal.share, self._tally.load
         for at, tbl, rid, ver, key_tag, body_tag in self._conn.execute(_STOCK):
             load(tbl, rid, Mark(at, ver, share_of(tbl, rid, ver, key_tag, body_tag)))
