@@ -184,7 +184,17 @@ class Passing:
     def never_left(self, id_: str) -> None:
         """The force cannot have heard of it, if this was the first time that it was asked."""
         if id_ in self._first:
-            self._keeper.call(lambda: Wishes(self._db).change(id_, tried=False)).result()
+            self._keeper.call(self._stayed_here, id_).result()
+
+    def _stayed_here(self, id_: str) -> None:
+        """It waits as before; taken back meanwhile it is forgotten, and so is the taking back."""
+        wishes = Wishes(self._db)
+        wish = wishes.change(id_, tried=False)
+        back = f"{wish['given']}.{TAKE_BACK}" if wish else ""
+        if any(one["id"] == back for one in wishes.all()):
+            with self._db.transaction():
+                wishes.forget(id_)
+                wishes.forget(back)
 
     def answered(self, id_: str, why_void: str) -> None:
         """Keep the answer. What was taken over becomes a draft here in the same step."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from hashlib import sha256
@@ -15,6 +16,7 @@ from booklets.forms import Stage
 from booklets.handing_on import written_by
 from field_app.capture.giving import Stands
 from field_app.handset.device import Handset
+from field_app.handset.giving import Passing
 from field_app.handset.shift import Shift
 from sync_server.identity import accounts
 from sync_server.identity.accounts import Person, Role
@@ -213,8 +215,41 @@ def _given_and_taken_back(officer: OnShift) -> None:
     with pytest.raises(NotAllowedNow):
         officer.shift.resume(draft)
     officer.shift.passing.take_back(out)
-    assert officer.shift.home().out == ()
+    comes_true(lambda: officer.shift.home().out == ())  # the courier may be trying just then
     assert officer.shift.resume(draft) is not None
+
+
+def test_what_is_taken_back_while_there_proves_to_be_no_line_is_nobody_elses(tmp_path: Path) -> None:
+    """Nobody can have heard of it, so it does not wait for a signal to be the officer's own again."""
+    with an_offline_shift(tmp_path) as officer:
+        shift = officer.shift
+        session = shift.start(GUIDE)
+        found_child(session)
+        draft = str(session.encounter.id)
+        port = Passing(
+            shift._vault.db,
+            keeper=shift._keeper,
+            now=officer.handset.clock.now,
+            kick=lambda: None,
+            me=lambda: shift.author,
+        )
+        port.give(draft, "", shift._signature(), FORCE)
+        (out,) = shift.home().out
+        assert port.begin(out.wish)
+        port.take_back(shift.home().out[0])
+        assert shift.home().out[0].stands is Stands.COMING_BACK
+        port.never_left(out.wish)
+
+        assert shift.home().out == ()
+        assert shift.resume(draft) is not None
+
+
+def comes_true(holds: Callable[[], bool]) -> None:
+    """Wait for what is done on other threads."""
+    until = time.monotonic() + 20
+    while not holds():
+        assert time.monotonic() < until
+        time.sleep(0.02)
 
 
 def test_a_draft_with_photographs_stays_with_whoever_took_them(tmp_path: Path) -> None:
