@@ -1,8 +1,9 @@
 """What the console's pages are dressed with: GOV.UK Frontend's style sheet; and what tests need from npm.
 
-That is axe-core, which looks at pages, and tus-js-client, which brings attachments as a stranger would. All
-come from npm, in the versions of ``house/node/package-lock.json``, and are not committed. npm itself
-comes with a package for Python, so nothing has to be installed on the machine. The style sheet is copied
+That is axe-core, which looks at pages, tus-js-client, which brings attachments as a stranger would, and
+oidc-provider, at which people sign in as at their force's. All come from npm, in the versions of
+``house/node/package-lock.json``, and are not committed. npm itself comes with a package for Python, so
+nothing has to be installed on the machine. The style sheet is copied
 to where the server finds it, without what only a site on gov.uk may show: its typeface and its crest.
 """
 
@@ -38,7 +39,7 @@ def make_ready(python: Path) -> bool:
     wanted = _fingerprint()
     if READY.exists() and READY.read_text(encoding="utf-8") == wanted and STYLE.exists() and AXE.exists():
         return False
-    print("Fetching the console's style sheet, axe-core and tus-js-client (a few seconds) ...", flush=True)
+    print("Fetching the console's style sheet and what tests need from npm (a few seconds) ...", flush=True)
     command: list[str | Path] = [
         python,
         "-c",
@@ -52,7 +53,7 @@ def make_ready(python: Path) -> bool:
     done = subprocess.run(command, cwd=NODE, stdin=subprocess.DEVNULL, check=False)
     if done.returncode != 0 or not FROM.exists() or not AXE.exists():
         raise NoAssets(
-            "npm could not fetch govuk-frontend, axe-core and tus-js-client; its own words are above. "
+            "npm could not fetch govuk-frontend and what tests need; its own words are above. "
             "An npm registry must be reachable the first time (npm's own settings say which). "
             "Everything else is in place: try again with make setup."
         )
