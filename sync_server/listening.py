@@ -36,7 +36,7 @@ class Listening:
         if (certificate is None) != (key is None):
             raise SystemExit("Set HOMEWARD_TLS_CERT and HOMEWARD_TLS_KEY, or neither: one needs the other")
         if certificate is not None and key is not None:
-            _demand_secret("HOMEWARD_TLS_KEY", key)
+            demand_secret("HOMEWARD_TLS_KEY", key)
             _demand_pair(certificate, key)
         return cls(
             certificate=certificate,
@@ -53,7 +53,8 @@ def _file(name: str, environ: Mapping[str, str]) -> Path | None:
     return Path(said) if said else None
 
 
-def _demand_secret(name: str, path: Path) -> None:
+def demand_secret(name: str, path: Path) -> None:
+    """Refuse a file with a secret in it, named by this setting, that others on this machine can read."""
     if path.stat().st_mode & 0o077:
         raise SystemExit(f"Others can read the file that {name} names. Run: chmod 600 on it")
 
@@ -86,7 +87,7 @@ def _proxies(said: str) -> tuple[str, ...]:
 def _token(path: Path | None) -> str:
     if path is None:
         return ""
-    _demand_secret("HOMEWARD_METRICS_TOKEN", path)
+    demand_secret("HOMEWARD_METRICS_TOKEN", path)
     try:
         token = path.read_text(encoding="ascii").strip()
     except (OSError, UnicodeDecodeError) as error:

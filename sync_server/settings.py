@@ -15,6 +15,8 @@ from typing import Any
 from booklets import definitions
 from booklets.definitions.leaving import DELIVERED, Leaving, Output
 from booklets.errors import UnknownForm
+from sync_server import force_provider
+from sync_server.force_provider import ForceProvider
 from sync_server.listening import Listening
 
 DEMO_FORCE = "north_yorkshire"
@@ -72,6 +74,7 @@ class Settings:
     bucket: Bucket | None = None
     checkpoints_file: Path | None = None
     listening: Listening = field(default_factory=Listening)
+    provider: ForceProvider | None = None
 
     @classmethod
     def of(
@@ -86,6 +89,7 @@ class Settings:
         bucket: Bucket | None = None,
         checkpoints_file: Path | None = None,
         listening: Listening | None = None,
+        provider: ForceProvider | None = None,
     ) -> Settings:
         """Settings for a data folder; without an address the database is a file in it."""
         return cls(
@@ -98,6 +102,7 @@ class Settings:
             bucket=bucket,
             checkpoints_file=checkpoints_file,
             listening=listening or Listening(),
+            provider=provider,
         )
 
     @classmethod
@@ -122,7 +127,12 @@ class Settings:
             bucket=read_bucket(environ),
             checkpoints_file=_file_in("HOMEWARD_CHECKPOINTS", environ),
             listening=Listening.from_environment(environ),
+            provider=force_provider.from_environment(environ, data),
         )
+
+    def takes_password(self, user: str) -> bool:
+        """Whether this account signs in with a password: all do, unless the force has its own sign-in."""
+        return self.provider is None or self.provider.takes_password(user)
 
     @property
     def keys(self) -> Path:

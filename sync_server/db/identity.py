@@ -69,6 +69,28 @@ sign_in_flow = Table(
     Column("failures", Integer, nullable=False),
 )
 
+# A sign-in with a force account, between this server and the force's provider: ten minutes, once.
+force_sign_in = Table(
+    "force_sign_in",
+    metadata,
+    Column("state_hash", Text, primary_key=True),
+    Column("force", Text, nullable=False),
+    Column("browser_hash", Text, nullable=False),  # of the cookie that the browser was given with it
+    Column("sealed", Text, nullable=False),  # what has to be known when it comes back (``Slips``)
+    Column("begun_at", Moment, nullable=False),
+    Column("expires_at", Moment, nullable=False),
+)
+
+# Whose force account an account was first used with: the provider's own, unchanging name of that person.
+force_person = Table(
+    "force_person",
+    metadata,
+    Column("account", Text, ForeignKey("account.id"), primary_key=True),
+    Column("force", Text, nullable=False),
+    Column("subject_hash", Text, nullable=False),
+    Column("first_at", Moment, nullable=False),
+)
+
 session = Table(
     "session",
     metadata,

@@ -1,14 +1,13 @@
-"""People with a password, and what they are: their force, unit and roles.
+"""People who may sign in, and what they are: their force, unit and roles.
 
-Local accounts are the default of a small or first installation. A force's own sign-in will stand in the
-same place: whatever proves who somebody is, the rest of the server sees an ``Account``.
+Passwords are the default of a small or first installation. A force's own sign-in (``force_accounts``) stands
+in the same place: whatever proves who somebody is, the rest of the server sees an ``Account``.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from enum import StrEnum
 from functools import cache
 
 from sqlalchemy import Connection, RowMapping, bindparam, insert, select, update
@@ -17,23 +16,10 @@ from booklets.entities import new_id
 from sync_server.db.identity import account
 from sync_server.identity.refusals import AccountExists
 from sync_server.keys import passwords
+from sync_server.roles import Role as Role  # noqa: PLC0414 - passed on: an account is what has roles
 
 WRONG_TRIES = 5
 LOCKED_FOR = timedelta(minutes=5)
-
-
-class Role(StrEnum):
-    """What a person may do here."""
-
-    OFFICER = "officer"
-    SUPERVISOR = "supervisor"
-    FIM = "fim"
-    VAT = "vat"
-    MHET = "mhet"
-    COMMUNITY = "community"
-    ANALYST = "analyst"
-    RECORDS = "records"
-    ADMIN = "admin"
 
 
 HANDHELD_ROLES = frozenset({Role.OFFICER, Role.SUPERVISOR, Role.FIM})
@@ -112,6 +98,18 @@ def by_id(db: Connection, id_: str) -> Account | None:
 
 
 _BY_ID = select(account).where(account.c.id == bindparam("of"))
+
+
+def by_shoulder_no(db: Connection, force: str, shoulder_no: str) -> list[Account]:
+    """The accounts of a force with this number. Two people can have been given one number."""
+    query = select(account).where(account.c.force == force, account.c.shoulder_no == shoulder_no)
+    return [of_row(row) for row in db.execute(query).mappings()]
+
+
+def set_roles(db: Connection, found: Account, *, roles: frozenset[Role], unit: str) -> None:
+    """Give an account the roles and the unit that it has from here on, in every session it has open."""
+    changed = {"roles": sorted(roles), "unit": unit}
+    db.execute(update(account).where(account.c.id == found.id).values(changed))
 
 
 def ids_of(db: Connection, force: str, role: Role) -> frozenset[str]:
