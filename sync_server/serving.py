@@ -29,6 +29,7 @@ from sync_server.context import Context
 from sync_server.db.store import StoreUnavailable
 from sync_server.deciding.waiting import LookOut
 from sync_server.duties import Watch
+from sync_server.force_accounts import begun
 from sync_server.forwarding.postman import Postman
 from sync_server.identity import devices, visits
 from sync_server.retention import LookAtKept
@@ -139,6 +140,7 @@ def forget(context: Context, db: Connection) -> None:
     now = context.now()
     devices.forget_nonces(db, now=now)
     visits.forget_old(db, now=now)
+    begun.forget_old(db, now=now)
     team_texts.forget_old(context, db)
     giving.forget_old(context, db)
 

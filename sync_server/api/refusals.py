@@ -35,6 +35,7 @@ from sync_server.backups.restoring import NotRestored
 from sync_server.db.copies import NotCopied
 from sync_server.db.store import StoreUnavailable
 from sync_server.feed import CursorUnreadable
+from sync_server.force_accounts import refusals as force_accounts
 from sync_server.handhelds import HandheldRefused
 from sync_server.identity import refusals as identity
 from sync_server.keys.copying import KeysDiffer
@@ -98,6 +99,18 @@ STATUS: dict[type[BookletError], int] = {
     identity.WrongSignIn: 403,
     identity.NotYourRole: 403,
     identity.FormExpired: 403,
+    force_accounts.ForceSignInRefused: 403,
+    force_accounts.NotBegunHere: 403,
+    force_accounts.TurnedBack: 403,
+    force_accounts.NotProven: 403,
+    force_accounts.KeyUnknown: 403,
+    force_accounts.NobodyKnown: 403,
+    force_accounts.NoGroup: 403,
+    force_accounts.TwoUnits: 403,
+    force_accounts.LocalOnly: 403,
+    force_accounts.AnotherPerson: 403,
+    force_accounts.ProviderAway: 503,
+    force_accounts.ProviderOtherwise: 503,
     OtherTus: 412,
     attachments.AttachmentRefused: 409,
     attachments.NoSuchUpload: 404,

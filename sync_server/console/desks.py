@@ -20,14 +20,14 @@ from sync_server.identity.refusals import FormExpired
 from sync_server.limits import TooOften, address_of, context_of, limits_of
 
 WRONG = "That user name and password do not fit together."
+WRONG_BESIDE = f"{WRONG} Most people sign in here with their force account."
 NOT_HERE = "This account has no role at the console. Officers work on their handhelds."
-HOME = "/"
 
 
 async def ask(request: Request) -> Response:
     """The page to sign in on."""
     limits_of(request).by_address.take(address_of(request))
-    return _ask(context_of(request), request, SignInPage(then=_then(request.query_params)))
+    return _ask(context_of(request), request, SignInPage(then=doors.then_in(request.query_params)))
 
 
 async def send(request: Request) -> Response:
@@ -50,7 +50,8 @@ def _try(context: Context, request: Request, form: Mapping[str, str]) -> Respons
     with context.store.read() as db:
         account = accounts.by_user(db, user)
     why = form.get("why", "") if form.get("why", "") in WHY_HERE else next(iter(WHY_HERE))
-    fitted = accounts.password_fits(account, form.get("password", ""), now=now)
+    local = account if context.settings.takes_password(user) else None
+    fitted = accounts.password_fits(local, form.get("password", ""), now=now)
     allowed = fitted and account is not None and account.may(CONSOLE_ROLES)
 
     def note(db: Connection) -> str:
@@ -66,7 +67,8 @@ def _try(context: Context, request: Request, form: Mapping[str, str]) -> Respons
         return visits.start(db, account, now=now) if allowed else ""
 
     cookie = context.store.write(note)
-    shown = SignInPage(then=_then(form), user=user, wrong=NOT_HERE if fitted else WRONG)
+    wrong = NOT_HERE if fitted else (WRONG_BESIDE if context.settings.provider else WRONG)
+    shown = SignInPage(then=doors.then_in(form), user=user, wrong=wrong)
     if not cookie:
         return _ask(context, request, replace(shown, title=f"Error: {shown.title}"), 403)
     response = go_to(shown.then)
@@ -91,12 +93,8 @@ def home(seen: Seen) -> Response:
 
 def _ask(context: Context, request: Request, shown: SignInPage, status: int = 200) -> Response:
     token = doors.form_token(context, request)
-    response = page(replace(shown, form_token=token, why=tuple(WHY_HERE.items())), status)
+    beside = context.settings.provider is not None
+    shown = replace(shown, form_token=token, why=tuple(WHY_HERE.items()), force_accounts=beside)
+    response = page(shown, status)
     doors.set_cookie(context, response, FORM, token)
     return response
-
-
-def _then(given: Mapping[str, str]) -> str:
-    """Where to go afterwards: an address of this console, never somebody else's."""
-    then = given.get("then", HOME)
-    return then if then.startswith("/") and not then.startswith(("//", "/\\")) and then.isascii() else HOME

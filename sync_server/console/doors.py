@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import parse_qsl, quote
 
@@ -38,8 +38,11 @@ HEADERS: Mapping[str, str] = {
     "Cache-Control": "no-store",
 }
 VISIT = "homeward-console"
+GOING = "homeward-force-sign-in"
 FORM = "homeward-form"
 WHY = "homeward-why"
+HOME = "/"
+LONGEST_THEN = 500
 WHY_HERE: Mapping[str, str] = {
     "duty": "The ordinary work of my team",
     "daily_meeting": "Daily meeting",
@@ -166,10 +169,25 @@ def cookie_name(context: Context, name: str) -> str:
     return f"__Host-{name}" if _secure(context) else name
 
 
-def set_cookie(context: Context, response: Response, name: str, value: str) -> None:
-    """Give a cookie that ends with the browser and that no script can read."""
+def then_in(given: Mapping[str, str]) -> str:
+    """Where to go after signing in: an address of this console, never somebody else's."""
+    then = given.get("then", HOME)
+    ours = then.startswith("/") and not then.startswith(("//", "/\\")) and then.isascii()
+    return then if ours and len(then) <= LONGEST_THEN else HOME
+
+
+def set_cookie(
+    context: Context, response: Response, name: str, value: str, *, lasts: timedelta | None = None
+) -> None:
+    """Give a cookie that no script can read, and that ends with the browser or once ``lasts`` is over."""
     response.set_cookie(
-        cookie_name(context, name), value, path="/", secure=_secure(context), httponly=True, samesite="lax"
+        cookie_name(context, name),
+        value,
+        max_age=int(lasts.total_seconds()) if lasts else None,
+        path="/",
+        secure=_secure(context),
+        httponly=True,
+        samesite="lax",
     )
 
 

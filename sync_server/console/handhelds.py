@@ -11,10 +11,12 @@ from starlette.responses import Response
 
 from sync_server import audit
 from sync_server.console.doors import FORM, check_form_token, form_of, form_token, page, set_cookie
+from sync_server.console.force_accounts import leave, welcome
 from sync_server.console.pages import DonePage, HandheldPage, RefusedPage
 from sync_server.context import Context
+from sync_server.force_accounts.begun import Purpose
 from sync_server.identity import accounts, flows
-from sync_server.identity.accounts import HANDHELD_ROLES, Account
+from sync_server.identity.accounts import HANDHELD_ROLES
 from sync_server.identity.flows import Flow, FlowState
 from sync_server.identity.refusals import FlowOver, FormExpired
 from sync_server.limits import TooOften, address_of, context_of, limits_of
@@ -38,7 +40,27 @@ async def send(request: Request) -> Response:
         limits.sign_in.take(address_of(request))
     except TooOften as error:
         return page(RefusedPage.because(str(error)), 429)
+    if form.get("action") == "force-account":
+        return await _with_force_account(request, form)
     return await limits.pool.run(_send, context_of(request), request, form)
+
+
+async def _with_force_account(request: Request, form: Mapping[str, str]) -> Response:
+    """Off to the force's provider, for this handheld and no other."""
+    context, flow = context_of(request), request.path_params["flow"]
+
+    def look() -> None:
+        with context.store.read() as db:
+            flows.open_flow(db, flow, now=context.now())
+
+    try:
+        check_form_token(context, request, form)
+        await limits_of(request).pool.run(look)
+    except FlowOver as error:
+        return page(RefusedPage.because(str(error)), 410)
+    except FormExpired as error:
+        return page(RefusedPage.because(str(error)), 403)
+    return await leave(request, Purpose(flow=flow))
 
 
 def _show(context: Context, request: Request) -> Response:
@@ -72,7 +94,8 @@ def _try(context: Context, request: Request, flow: Flow, form: Mapping[str, str]
     user = form.get("user", "").strip()
     with context.store.read() as db:
         account = accounts.by_user(db, user)
-    fitted = accounts.password_fits(account, form.get("password", ""), now=now)
+    local = account if context.settings.takes_password(user) else None
+    fitted = accounts.password_fits(local, form.get("password", ""), now=now)
     right = account if fitted and account is not None and account.person.force == flow.force else None
 
     def note(db: Connection) -> None:
@@ -99,15 +122,7 @@ def _try(context: Context, request: Request, flow: Flow, form: Mapping[str, str]
         return _page(context, request, flow, user=user, wrong=WRONG)
     if not right.may(HANDHELD_ROLES):
         return _page(context, request, flow, user=user, wrong=NOT_FOR_HANDHELDS)
-    return page(_welcome(right, flow))
-
-
-def _welcome(account: Account, flow: Flow) -> DonePage:
-    return DonePage(
-        title="Signed in",
-        says=f"{account.person.rank} {account.person.name}, you are signed in on {flow.device_name}.",
-        more="You can go back to the app. You can close this page.",
-    )
+    return page(welcome(right, flow))
 
 
 def _page(context: Context, request: Request, flow: Flow, *, user: str = "", wrong: str = "") -> Response:
@@ -123,6 +138,7 @@ def _page(context: Context, request: Request, flow: Flow, *, user: str = "", wro
         form_token=token,
         user=user,
         wrong=wrong,
+        force_accounts=context.settings.provider is not None,
     )
     response = page(replace(shown, title=f"Error: {shown.title}") if wrong else shown, 403 if wrong else 200)
     set_cookie(context, response, FORM, token)

@@ -7,6 +7,8 @@ from typing import ClassVar
 
 from booklets.reading import Line
 
+AGAIN = "Open it again"
+
 
 @dataclass(frozen=True, slots=True)
 class Way:
@@ -39,6 +41,8 @@ class SignInPage(Page):
     user: str = ""
     wrong: str = ""
     why: tuple[tuple[str, str], ...] = ()
+    force_accounts: bool = False
+    """Whether the force's own sign-in stands first, and passwords behind it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +56,16 @@ class HandheldPage(Page):
     code: str
     user: str = ""
     wrong: str = ""
+    force_accounts: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GoingPage(Page):
+    """On the way to the force's own sign-in. The browser goes on by itself, or by the link."""
+
+    template: ClassVar[str] = "going.html"
+    title: str = "Going to your force’s sign-in"
+    href: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +76,7 @@ class DonePage(Page):
     says: str
     more: str = ""
     back: str = ""
+    back_words: str = AGAIN
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +87,8 @@ class RefusedPage(Page):
     title: str = "Not possible"
     says: str
     more: str = ""
-    back: str = ""
+    back: str = field(default="", repr=False)
+    back_words: str = AGAIN
 
     @classmethod
     def because(cls, says: str) -> RefusedPage:

@@ -20,6 +20,7 @@ from sync_server.console import (
     episode,
     episodes,
     ethnicity,
+    force_accounts,
     handhelds,
     left_out,
     lists,
@@ -43,6 +44,7 @@ from sync_server.console.lists import EXPLOITATION
 from sync_server.console.scopes import CHOOSERS, READERS, RECORD_READERS
 from sync_server.duties import passing
 from sync_server.episodes import closing
+from sync_server.force_accounts.provider import BACK
 from sync_server.identity.accounts import CONSOLE_ROLES, Role
 
 TEAM = frozenset({Role.VAT})
@@ -93,6 +95,8 @@ ADDRESSES = (
     Address("GET", "/static/govuk-frontend.css", style("govuk/govuk-frontend.min.css")),
     Address("GET", "/sign-in/{flow}", handhelds.show),
     Address("POST", "/sign-in/{flow}", handhelds.send),
+    Address("POST", "/force-account", force_accounts.begin),
+    Address("GET", BACK, force_accounts.back),
     Address("GET", "/sign-in", desks.ask),
     Address("POST", "/sign-in", desks.send),
     Address("POST", "/sign-out", for_roles(CONSOLE_ROLES, desks.sign_out), CONSOLE_ROLES),

@@ -16,6 +16,7 @@ from starlette.types import ASGIApp
 
 from sync_server.app import create_app
 from sync_server.context import Context, open_context
+from sync_server.force_provider import ForceProvider
 from sync_server.identity import accounts, enrolment
 from sync_server.identity.accounts import Person, Role
 from sync_server.keys import passwords
@@ -118,17 +119,25 @@ def no_hurry() -> Limits:
 
 
 @contextmanager
-def a_server(folder: Path, limits: Limits | None = None, *, in_a_file: bool = False) -> Iterator[LiveServer]:
+def a_server(
+    folder: Path,
+    limits: Limits | None = None,
+    *,
+    in_a_file: bool = False,
+    provider: ForceProvider | None = None,
+) -> Iterator[LiveServer]:
     """A server with a data folder of its own and a clock that stands still.
 
-    ``in_a_file`` is for tests that go behind the database's back.
+    ``in_a_file`` is for tests that go behind the database's back; ``provider`` is the force's own sign-in.
     """
     clock = Clock()
     listener = free_listener()
     origin = f"http://127.0.0.1:{listener.getsockname()[1]}"
     limits = limits or Limits()
     with a_database(folder, in_a_file=in_a_file) as database:
-        settings = Settings.of(folder / "server", public_origin=origin, database_url=database)
+        settings = Settings.of(
+            folder / "server", public_origin=origin, database_url=database, provider=provider
+        )
         context = open_context(settings, now=clock)
         try:
             with serving(create_app(context, force=FORCE, limits=limits), listener) as url:

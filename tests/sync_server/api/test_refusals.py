@@ -50,4 +50,6 @@ def test_every_page_says_for_whom_it_is() -> None:
         "/static/govuk-frontend.css",
         "/sign-in",
         "/sign-in/{flow}",
+        "/force-account",
+        "/force-account/back",
     }
