@@ -14,6 +14,7 @@ from booklets.errors import BookletError
 from sync_server import demo, retention, serving, several
 from sync_server.across import months, profile
 from sync_server.across.seen import Seen, read
+from sync_server.audit import AT_THE_MACHINE
 from sync_server.audit_commands import audit_commands
 from sync_server.backup_commands import backup_commands
 from sync_server.commands import Command, Commands, command, group, opened
@@ -21,6 +22,7 @@ from sync_server.console import files
 from sync_server.context import Context
 from sync_server.db.owed import Owed
 from sync_server.duties import children
+from sync_server.force_accounts import people
 from sync_server.forwarding import postman, standing
 from sync_server.handheld_commands import handheld_commands
 from sync_server.identity import accounts
@@ -82,6 +84,18 @@ def user_trained(chosen: argparse.Namespace, settings: Settings) -> int:
         print(f"There is no account {chosen.user}. Nothing was changed.")
         return 1
     print(f"{chosen.user}   {'works' if chosen.trained == YES else 'does not work'} with children")
+    return 0
+
+
+def user_other_force_account(chosen: argparse.Namespace, settings: Settings) -> int:
+    """Let another force account use somebody's account, once their force has given them a new one."""
+    with opened(settings) as context:
+        forget = partial(people.forget_person, user=chosen.user, who=AT_THE_MACHINE, now=context.now())
+        used = context.store.write(forget)
+    if not used:
+        print(f"No force account has used an account {chosen.user}. Nothing was changed.")
+        return 1
+    print(f"{chosen.user}   the next force account with their number may use it")
     return 0
 
 
@@ -235,7 +249,9 @@ def _parser() -> argparse.ArgumentParser:
         "HOMEWARD_S3_BUCKET a bucket for attachments (otherwise they lie in the data folder), "
         "HOMEWARD_S3_ENDPOINT, HOMEWARD_S3_REGION and HOMEWARD_S3_KEY_FILE where it is and what opens it, "
         "HOMEWARD_TLS_CERT and HOMEWARD_TLS_KEY a certificate of its own, HOMEWARD_PROXIES whom to believe "
-        "where a request is from, HOMEWARD_METRICS_TOKEN a file with the word that opens /metrics.",
+        "where a request is from, HOMEWARD_METRICS_TOKEN a file with the word that opens /metrics, "
+        "HOMEWARD_FORCE_ACCOUNTS a file about the force's own sign-in (otherwise force_accounts.toml in the "
+        "data folder), HOMEWARD_CLIENT_SECRET its secret where that lies in no file.",
     )
     commands = parser.add_subparsers(title="commands", required=True, metavar="command")
     _serve_options(command(commands, "serve", serve))
@@ -252,6 +268,8 @@ def _parser() -> argparse.ArgumentParser:
     trained = command(user, "trained", user_trained)
     trained.add_argument("user", help="the name to sign in with")
     trained.add_argument("trained", choices=[YES, NO], help="whether they are")
+    other = command(user, "other-force-account", user_other_force_account)
+    other.add_argument("user", help="the user name of the account here")
     _retention_commands(group(commands, "retention", "How long records are kept."))
     _month_options(command(commands, "month", month))
     simple: dict[str, Command] = {

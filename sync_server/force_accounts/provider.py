@@ -107,7 +107,7 @@ class Provider:
         tries = self._tries
         with self._learning:
             if self._away is not None and self._tries != tries:
-                # Somebody asked in vain while we waited: ten who press at once do not wait ten times as long.
+                # Somebody asked in vain while we waited: ten who press at once do not wait ten times.
                 raise type(self._away)(self._away.why)
             known = self._known
             if again or known is None or self.now() >= known.until:

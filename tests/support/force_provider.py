@@ -167,8 +167,7 @@ class Desk(Browser):
                 answer = self.http.get(to, follow_redirects=False)
             else:
                 action = html.unescape(str(re.findall(r'action="([^"]+)"', answer.text)[0]))
-                prompt = str(re.findall(r'name="prompt" value="(\w+)"', answer.text)[0])
-                filled = {"prompt": prompt, "login": name, "password": "any"}
+                filled = {**self.hidden_in(answer.text), "login": name, "password": "any"}
                 answer = self.http.post(answer.url.join(action), data=filled, follow_redirects=False)
         raise AssertionError(f"the provider never sent the browser back: {answer.text[:300]}")
 
