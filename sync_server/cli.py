@@ -265,11 +265,7 @@ def _parser() -> argparse.ArgumentParser:
     key_commands(commands)
     user = group(commands, "user", "People who sign in here.")
     _user_options(command(user, "add", user_add))
-    trained = command(user, "trained", user_trained)
-    trained.add_argument("user", help="the name to sign in with")
-    trained.add_argument("trained", choices=[YES, NO], help="whether they are")
-    other = command(user, "other-force-account", user_other_force_account)
-    other.add_argument("user", help="the user name of the account here")
+    _more_user_commands(user)
     _retention_commands(group(commands, "retention", "How long records are kept."))
     _month_options(command(commands, "month", month))
     simple: dict[str, Command] = {
@@ -303,6 +299,14 @@ def _retention_commands(kept: Commands[argparse.ArgumentParser]) -> None:
     command(kept, "due", retention_due)
     command(kept, "destroy", retention_destroy)
     command(kept, "verify", retention_verify)
+
+
+def _more_user_commands(user: Commands[argparse.ArgumentParser]) -> None:
+    trained = command(user, "trained", user_trained)
+    trained.add_argument("user", help="the name to sign in with")
+    trained.add_argument("trained", choices=[YES, NO], help="whether they are")
+    other = command(user, "other-force-account", user_other_force_account)
+    other.add_argument("user", help="the user name of the account here")
 
 
 def _user_options(parser: argparse.ArgumentParser) -> None:

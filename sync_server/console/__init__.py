@@ -3,6 +3,7 @@
     routes       the addresses               doors      who may come in, cookies, forms, headers
     scopes       whose records they see      desks      signing in and out
     handhelds    the page where an officer signs in on a handheld
+    force_accounts    to the force's own sign-in and back, for both
     register     the records, as a list      asking     its filters, order and pages, in the address
     records      one record's page           followed   what came of it: tasks, notices, deliveries, history
     reading      the document on it          decided    its revisions, and what was decided on them

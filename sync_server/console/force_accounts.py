@@ -8,6 +8,7 @@ is good once, for a few seconds and for this server alone, and no log of ours ha
 from __future__ import annotations
 
 import logging
+from urllib.parse import quote
 
 from sqlalchemy import Connection
 from starlette.requests import Request
@@ -68,7 +69,7 @@ async def leave(request: Request, purpose: Purpose) -> Response:
 
 def _leave(context: Context, provider: Provider, purpose: Purpose) -> Response:
     try:
-        provider.description()
+        provider.look()
     except ForceSignInRefused as error:
         return _refused(error, purpose)
     leaving = context.store.write(
@@ -196,7 +197,7 @@ def _note(
 def _refused(error: ForceSignInRefused, purpose: Purpose) -> Response:
     """Why not, what to do, and the way to another try. What the log is told are words of ours."""
     log.info("refused code=%s why=%s", error.code, error.why or "-")
-    again = f"/sign-in/{purpose.flow}" if purpose.flow else "/sign-in"
+    again = f"/sign-in/{purpose.flow}" if purpose.flow else f"/sign-in?then={quote(purpose.then)}"
     status = 503 if isinstance(error, ProviderAway) else 403
     shown = RefusedPage(
         title="Not signed in", says=str(error), back=again, back_words="Go to the sign-in page"

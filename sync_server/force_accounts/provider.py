@@ -1,7 +1,8 @@
 """One force's provider as this process knows it: the way there, and who came back.
 
-What the provider publishes of itself and its keys is asked for when somebody signs in, and kept for an hour.
-A token under a key that is not among them is a reason to ask for the keys once more, and not twice.
+What the provider publishes of itself and its keys is asked for each time that somebody leaves for it: where
+it is away, they read so here and not in their browser's words. On the way back it counts for an hour at most.
+A token under a key that is not among them is a reason to ask once more, and not twice.
 """
 
 from __future__ import annotations
@@ -49,16 +50,16 @@ class Provider:
     _asking: Asking = field(init=False, repr=False)
     _known: _Known | None = field(default=None, repr=False)
     _learning: threading.Lock = field(default_factory=threading.Lock, repr=False)
-    _tries: int = field(default=0, repr=False)
+    _in_vain: int = field(default=0, repr=False)
     _away: ProviderAway | None = field(default=None, repr=False)
 
     def __post_init__(self) -> None:
         """Nothing is asked yet: a server starts whether its force's provider is there or not."""
         self._asking = Asking(self.said)
 
-    def description(self) -> Description:
-        """What the provider says of itself."""
-        return self._learnt().description
+    def look(self) -> None:
+        """Ask whether it is there, and what it says of itself now."""
+        self._learnt(again=True)
 
     def way_there(self, leaving: Leaving) -> str:
         """The address of the provider's page for this sign-in."""
@@ -74,12 +75,12 @@ class Provider:
         }
         if leaving.begun.asks_anew:
             asked["prompt"] = "login"
-        page = self.description().authorization
+        page = self._learnt().description.authorization
         return f"{page}{'&' if '?' in page else '?'}{urlencode(asked)}"
 
     def who(self, came: CameBack, begun: Begun) -> Claims:
         """What the provider says of whoever came back, once it is proven to be about this sign-in."""
-        description = self.description()
+        description = self._learnt().description
         if came.issuer != self.said.issuer and (came.issuer or description.says_issuer):
             raise NotProven("another provider sent the browser back")
         if came.refused or not came.code:
@@ -104,9 +105,9 @@ class Provider:
         self._asking.close()
 
     def _learnt(self, *, again: bool = False) -> _Known:
-        tries = self._tries
+        in_vain = self._in_vain
         with self._learning:
-            if self._away is not None and self._tries != tries:
+            if self._away is not None and self._in_vain != in_vain:
                 # Somebody asked in vain while we waited: ten who press at once do not wait ten times.
                 raise type(self._away)(self._away.why)
             known = self._known
@@ -115,11 +116,11 @@ class Provider:
             return known
 
     def _asked(self) -> _Known:
-        self._tries, self._away = self._tries + 1, None
         try:
             description = self._asking.description()
             keys = signing_keys(self._asking.keys(description))
         except ProviderAway as error:
-            self._away = error
+            self._in_vain, self._away = self._in_vain + 1, error
             raise
+        self._away = None
         return _Known(description, keys, self.now() + KEPT)

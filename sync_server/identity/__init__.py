@@ -9,6 +9,8 @@
     sessions     what a signed-in officer's handheld holds; bound to its signing key
     visits       a signed-in person at the console
 
+Signing in with a force's own account (``force_accounts``) ends in the same accounts, flows and visits.
+
 Every function takes the open database connection first and the time by name. None of them commits. A
 function that must leave a trace *and* say no (a refresh token used twice) returns the no instead of raising
 it, because a raise would undo the trace.

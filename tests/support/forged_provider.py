@@ -143,10 +143,11 @@ class ForgedProvider:
         """The token that an honest provider gives."""
         return signed({"alg": "RS256", "kid": "first", "typ": "JWT"}, claims, key_called("first"))
 
-    def come_back(self, desk: Desk) -> httpx.Response:
-        """Press the button, and come back as if somebody had signed in."""
+    def come_back(self, desk: Desk, meanwhile: Callable[[], None] = lambda: None) -> httpx.Response:
+        """Press the button, and come back as if somebody had signed in; ``meanwhile`` something happens."""
         asked = dict(parse_qsl(urlsplit(desk.press()).query))
         self.nonce = asked["nonce"]
+        meanwhile()
         return desk.open(f"/force-account/back?{urlencode({'code': 'c', 'state': asked['state']})}")
 
 

@@ -5,13 +5,15 @@ from __future__ import annotations
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from sqlalchemy import update
 
 from sync_server.audit import verify_audit
+from sync_server.db.identity import account
 from sync_server.identity import accounts
 from sync_server.identity.accounts import Role
 from tests.support.force_provider import Desk, Force
 from tests.support.servers import PASSWORD
-from tests.support.web_pages import words_of
+from tests.support.web_pages import href_of, words_of
 
 
 def test_one_press_and_the_forces_own_page_lead_to_the_console(desk: Desk) -> None:
@@ -150,6 +152,29 @@ def test_who_is_proven_and_may_not_reads_what_to_do(
         assert force.lines_about(user)[-1]["what"] == "sign-in refused"
 
 
+def test_an_account_that_was_closed_stays_closed(desk: Desk, force: Force) -> None:
+    """Here, whatever the provider says; and open again, it opens."""
+
+    def put(state: str) -> None:
+        change = update(account).where(account.c.username == "mhet.hale").values(state=state)
+        force.server.context.store.write(lambda db: db.execute(change).rowcount)
+
+    put("closed")
+    refused = desk.sign_in_as("hale").status_code
+    put("active")
+
+    assert refused == 403
+    assert desk.sign_in_as("hale").url.path == "/register"
+
+
+def test_whoever_is_refused_can_try_again_for_the_same_page(desk: Desk) -> None:
+    """A colleague at the same desk presses the button, and comes to what was asked for."""
+    page = desk.sign_in_as("ungrouped", "/sign-in?then=/quality")
+
+    assert href_of(page.text, "Go to the sign-in page") == "/sign-in?then=/quality"
+    assert desk.sign_in_as("hale", "/sign-in?then=/quality").url.path == "/quality"
+
+
 def test_a_number_that_was_given_to_somebody_else_does_not_open_the_account(
     desk: Desk, force: Force
 ) -> None:
@@ -171,4 +196,5 @@ def test_only_who_is_named_keeps_a_password(desk: Desk, force: Force) -> None:
 
     assert refused.status_code == 403
     assert "Most people sign in here with their force account" in words_of(refused.text)
+    assert 'value="mhet.hale"' in refused.text  # what was typed stays typed, but for the password
     assert let_in.url.path == "/deliveries"
