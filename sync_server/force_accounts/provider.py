@@ -1,8 +1,8 @@
 """One force's provider as this process knows it: the way there, and who came back.
 
 What the provider publishes of itself and its keys is asked for each time that somebody leaves for it: where
-it is away, they read so here and not in their browser's words. On the way back it counts for an hour at most.
-A token under a key that is not among them is a reason to ask once more, and not twice.
+it is away, they read so here and not in their browser's words. On the way back it counts for an hour, and a
+token under a key that is not among them is a reason to ask once more, and not twice.
 """
 
 from __future__ import annotations

@@ -9,7 +9,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from joserfc.jwk import ECKey
+from joserfc.errors import SecurityWarning
+from joserfc.jwk import ECKey, RSAKey
 from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
 
 from sync_server.identity.accounts import Role
@@ -71,34 +72,37 @@ def under(name: str) -> Callable[[Claims], str]:
     return lambda claims: signed({"alg": "RS256", "kid": name}, claims, key_called(name))
 
 
-@pytest.mark.parametrize("kind", ["for encryption", "of an elliptic curve", "too short", "with no name"])
+def a_short_key() -> RSAKey:
+    """One that could be found out: half as long as the shortest that is taken."""
+    with pytest.warns(SecurityWarning):
+        return RSAKey.generate_key(1024)
+
+
+@pytest.mark.parametrize(
+    ("make", "published_as", "alg_and_status"),
+    [
+        (lambda: ECKey.generate_key("P-256"), {}, ("ES256", 200)),
+        (lambda: RSAKey.generate_key(2048), {}, ("PS256", 200)),
+        (lambda: RSAKey.generate_key(2048), {"use": "enc"}, ("RS256", 403)),
+        (lambda: RSAKey.generate_key(2048), {"alg": "PS256"}, ("RS256", 403)),
+        (a_short_key, {}, ("RS256", 403)),
+    ],
+    ids=["of a curve", "without a name", "for encryption", "for another algorithm", "too short"],
+)
 def test_only_keys_that_may_sign_are_taken(
-    forged_for: LiveServer, provider: ForgedProvider, kind: str
+    forged_for: LiveServer,
+    provider: ForgedProvider,
+    make: Callable[[], RSAKey | ECKey],
+    published_as: dict[str, Any],
+    alg_and_status: tuple[str, int],
 ) -> None:
-    """Among keys that cannot be read: one for encryption and a short one sign for nobody."""
-    curve, plain = ECKey.generate_key("P-256", {"kid": "curve"}), key_called("plain")
-    short = {"kty": "RSA", "kid": "plain", "e": "AQAB", "n": "x" * 171}
-    nameless = {k: v for k, v in plain.as_dict(private=False).items() if k not in ("kid", "alg")}
-    published: dict[str, dict[str, Any]] = {
-        "for encryption": {**plain.as_dict(private=False), "use": "enc"},
-        "of an elliptic curve": dict(curve.as_dict(private=False)),
-        "too short": short,
-        "with no name": nameless,
-    }
-    provider.published = [{"kty": "AKP", "kid": "new"}, {"kty": "EC", "crv": "none"}, published[kind]]
-    by_curve = kind == "of an elliptic curve"
-    header = {"alg": "ES256", "kid": "curve"} if by_curve else {"alg": "RS256"}
-    key = curve if by_curve else plain
-
-    def token(claims: Claims) -> str:
-        return signed(header, claims, key)
-
-    provider.token = token
+    """Keys that nobody here can read lie beside them, and keep nobody out."""
+    key, (alg, status) = make(), alg_and_status
+    unreadable = [{"kty": "AKP", "kid": "new"}, {"kty": "EC", "crv": "none"}, {"kty": "RSA", "n": "x" * 400}]
+    provider.published = [*unreadable, {**key.as_dict(private=False), **published_as}]
+    provider.token = lambda claims: signed({"alg": alg}, claims, key)
     with Desk(forged_for.url) as desk:
-        came_to = provider.come_back(desk).url.path
-
-    taken = kind in ("of an elliptic curve", "with no name")
-    assert came_to == ("/register" if taken else "/force-account/back")
+        assert provider.come_back(desk).status_code == status
 
 
 @pytest.mark.parametrize(
