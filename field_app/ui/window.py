@@ -14,7 +14,16 @@ import flet as ft
 from field_app.capture.pictures import MOST_FILE
 from field_app.handset.comfort import Comfort
 from field_app.handset.device import Handset
-from field_app.ui import broken_lines, camera, entering, late_answers, motion, theme, unspelt_lines
+from field_app.ui import (
+    broken_lines,
+    camera,
+    entering,
+    late_answers,
+    motion,
+    quick_pages,
+    theme,
+    unspelt_lines,
+)
 from field_app.ui import screen_words as words
 from field_app.ui.bridge import UiBridge
 from field_app.ui.guard import guarded, last_touched
@@ -62,6 +71,7 @@ class Seat:
 def window_on(handset: Handset) -> Callable[[ft.Page], None]:
     """What Flet is to run for each window on this handset."""
     late_answers.are_let_go()
+    quick_pages.are_turned_quickly()
     seat = Seat()
     return lambda page: Window(page, handset, seat).open()
 

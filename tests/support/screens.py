@@ -34,6 +34,8 @@ from flet.messaging.protocol import (
 from flet.messaging.session import Session
 from flet.pubsub.pubsub_hub import PubSubHub
 
+from field_app.ui import quick_pages
+
 C = TypeVar("C", bound=BaseControl)
 Where = Callable[[Any], bool]
 Replies = Mapping[str, Any]
@@ -304,6 +306,7 @@ async def running(
     **page: Any,
 ) -> AsyncIterator[Screens]:
     """A running app. `replies` answers calls to device services by method name."""
+    quick_pages.are_turned_quickly()
     client = StandInClient(replies or {})
     session = Session(client)
     client.session = session
