@@ -177,6 +177,7 @@ async def _opening(officer: OnShift, app: Screens, model: Model) -> list[float]:
     for _ in range(6):
         found.append(await _timed(opens))
         await model.go_home()
+        await app.settle()
     return found
 
 

@@ -3,10 +3,15 @@
 Flet 1.0.5 asks each control that comes or goes for each of its sixty properties, one generator inside the
 other, though most of them were never set: three quarters of the time in which a page is turned. What was set
 it knows (``_values``), and what can hold other controls without being set it lists as well.
+
+And Python looks through everything there is for what nobody holds any more, a tenth of a second each time,
+as often as a page has brought a few thousand things. It does so less often here, and always at the lock
+(``vault.sweeping``).
 """
 
 from __future__ import annotations
 
+import gc
 import weakref
 from collections.abc import Iterator
 from dataclasses import fields
@@ -16,12 +21,15 @@ from typing import Any
 from flet.controls import object_patch
 
 CAME, WENT, MARKED = "_configure_dataclass", "_removed_controls", "is_quick"
+SELDOM = (5_000, 20, 20)
+"""After how many new things Python looks through the newest, and after how many such looks through more."""
 LEAVES = frozenset({NoneType, bool, int, float, str})
 """In these there is nothing to be looked for."""
 
 
 def are_turned_quickly() -> None:
     """From now on, in every window that this process serves."""
+    gc.set_threshold(*SELDOM)
     builder = object_patch.DiffBuilder
     if hasattr(getattr(builder, CAME), MARKED):
         return
