@@ -17,7 +17,7 @@ MAX_HEADER = 4096
 VERSION = 1
 KINDS = frozenset({"submission", "attachment", "backup", "return"})
 
-_ID = re.compile(r"[A-Za-z0-9_._:@+-]{0,80}", re.ASCII)
+_ID = re.compile(r"[A-Za-z0-9_.:@+-]{0,80}", re.ASCII)
 _HEX = re.compile(r"[0-9a-f]{64}", re.ASCII)
 _MAX_NUMBER = 2**53 - 1  # what every JSON reader holds exactly
 _MAX_REVISION = 2**31 - 1  # what every database counts to

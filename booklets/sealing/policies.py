@@ -22,6 +22,7 @@ from .statements import read_statement, sign_statement
 
 MAX_POLICY = 8192
 LONGEST_TEXT = 80
+"""Ours: far more than a policy needs, and the longest text that a lock screen shows."""
 
 _DOMAIN = b"hwd/policy/1"
 _NAMES = frozenset({"v", "force", "number", "issued", "policy"})

@@ -41,6 +41,7 @@ __all__ = ["MAX_ATTACHMENT", "SealedAttachment", "read_attachment", "seal_attach
 
 KIND = "attachment"
 MAX_ATTACHMENT = 25_000_000
+"""Ours: sixty photographs as they are made, or a booklet of forty pages as it was scanned."""
 
 _ANY_DIGEST = "0" * 64
 _LONGEST_HEAD = 7 + MAX_HEADER + 1 + envelope.MAX_STANZAS * 2048

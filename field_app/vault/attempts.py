@@ -21,6 +21,7 @@ from field_app.vault.secrets import SecretStore
 MOST_TRIES: Final = 10
 FREE_TRIES: Final = 5
 PAUSES: Final = (30.0, 60.0, 300.0, 900.0, 3600.0)
+"""Seconds after each wrong try beyond the free ones; ours: ten tries take an hour and twenty minutes."""
 
 
 class Clock(Protocol):

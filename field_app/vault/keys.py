@@ -4,8 +4,9 @@
     HW (in the key store) ─────┴─HKDF──► KEK ──AES-GCM──► VK ──HKDF──► keys of head and sum
                                                           VK ──AES-GCM──► EK ──AES-GCM──► record keys
 
-Only the KEK depends on the PIN, so changing the PIN re-wraps 32 bytes. A copied file is worthless
-without HW, which never leaves the key store of the phone.
+Only the KEK depends on the PIN. A new PIN changes every key all the same, so that an older copy opens with
+nothing that is still there. A copied file is worthless without HW, which never leaves the key store of the
+phone.
 """
 
 from __future__ import annotations
@@ -51,6 +52,7 @@ FLOOR: Final = Stretching(memory=64 * 1024, passes=3, lanes=4)
 """RFC 9106, section 4, second choice: what must never be undercut."""
 
 DEAREST: Final = Stretching(memory=256 * 1024, passes=32, lanes=16)
+"""Ours: what a changed header may ask for at most, so that it cannot take a phone all of its memory."""
 
 
 def calibrated(*, target: float = 0.5, start: Stretching = FLOOR) -> Stretching:

@@ -18,6 +18,7 @@ from field_app.vault.keys import KEY_BYTES, NONCE_BYTES, counted, moved, scrub, 
 _PLACE: Final = struct.Struct(">qQI")
 _HEAD: Final = struct.Struct(">Q32s?")
 _RID_BITS: Final = 62
+"""One fewer than SQLite numbers rows with; of a million names two meet once in ten million vaults."""
 
 
 class _Forgotten:
