@@ -76,11 +76,11 @@ def ways_in(missing: int, known: int) -> str:
     return f"{TITLE}: {known}"
 
 
-def standing(known: int, as_of: datetime | None) -> str:
-    """Under it: how many there are, and how new that is."""
+def standing(as_of: datetime | None) -> str:
+    """Under it: how new that is."""
     if as_of is None:
         return "Nothing has come from the force yet"
-    return f"{known} known here · as of {clock_time(as_of)}"
+    return f"As the force knew it at {clock_time(as_of)}"
 
 
 def how_long(as_of: datetime | None, until: datetime | None) -> str:

@@ -176,7 +176,8 @@ SET_ASIDE: Final[Mapping[str, str]] = {
 }
 
 READ_SENT: Final = "Read what you sent"
-AS_SENT: Final = "As you sent it. Nothing can be changed here."
+READ_WAITING: Final = "Read what waits to be sent"
+AS_SENT: Final = "As you signed it. Nothing can be changed here."
 BACK_TO_SENT: Final = "Back to what became of it"
 READ_AGAIN: Final = "Read it again"
 READING_AGAIN: Final = "Asking the force…"
@@ -260,13 +261,12 @@ def go_on_with(page: str) -> str:
 
 def soon(title: str, at: datetime) -> str:
     """A clock that is running."""
-    return f"Soon: {within(title)} by {clock(at)}"
+    return f"Soon, by {clock(at)}: {within(title)}"
 
 
 def by_day(title: str, at: datetime) -> str:
     """A clock that leaves time: it says its day."""
-    shown = within(title)
-    return f"{shown[:1].upper()}{shown[1:]} by {clock(at)}, {short_day(at)}"
+    return f"By {clock(at)}, {short_day(at)}: {within(title)}"
 
 
 def late(title: str, at: datetime) -> str:

@@ -133,6 +133,9 @@ class WayBack:
         """What came back, the remark above the very answer, and the next revision."""
         officer, screen, camera = self.officer, self.officer.screen, self.camera
         officer.goes_home()
+        screen.tap("menu")  # by now the phone looks for news every five minutes only
+        screen.tap("send_now")
+        screen.sees("start.return_check")
         officer.sees_what_was_sent_back()
         camera.shoot(screen, "returned-worklist", NARROW_TOO)
         officer.opens_what_was_sent_back()

@@ -24,7 +24,7 @@ def kit_shapes() -> list[ft.Control]:
         k.paragraph("Two answers are needed. Nothing has left this phone."),
         k.notice(
             ft.Icons.SCHEDULE_ROUNDED,
-            "Soon: tell the council by 03:31",
+            "Soon, by 03:31: tell the council",
             under="No signal, so this record has told nobody.",
             action=k.second_action("ring", "Ring the duty team", nothing, name=ft.Icons.CALL_OUTLINED),
         ),

@@ -32,7 +32,7 @@ def way_in(model: Model) -> ft.Control:
         "known",
         words.ways_in(len(pack.missing), len(pack.children)),
         partial(known.open_list, model),
-        under=words.standing(len(pack.children), pack.as_of),
+        under=words.standing(pack.as_of),
         name=ft.Icons.PERSON_SEARCH_ROUNDED,
     )
     return k.rows([row])

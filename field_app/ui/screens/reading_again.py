@@ -26,7 +26,8 @@ from field_app.ui.screens.standing import notices
 def again(model: Model, parcel: Parcel) -> list[ft.Control]:
     """The way to read it again, from the copy on this phone or else from the force; or what was fetched."""
     if parcel.is_readable:
-        return [k.quiet_action("read_sent", words.READ_SENT, partial(look_at, model, parcel))]
+        said = words.READ_SENT if parcel.received_at else words.READ_WAITING
+        return [k.quiet_action("read_sent", said, partial(look_at, model, parcel))]
     if parcel.received_at is None:
         return []
     copy = model.shift.reading.copy_of(parcel.encounter)

@@ -93,8 +93,8 @@ def test_the_sent_screen_leads_to_it(officer: OnShift) -> None:
 
     async def walk() -> None:
         async with standing_at(At.HOME, officer, state=at_home) as (app, model):
-            assert app.says("PPN by")
-            assert not app.says("Soon: PPN")  # it has a day
+            assert app.says(": PPN")
+            assert not app.says("Soon, by")  # it has a day
             model.show_sent(model.home.parcels[0])
             await app.settle()
             assert app.says("PPN for Amy Brook")
