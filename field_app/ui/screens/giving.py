@@ -20,7 +20,7 @@ from field_app.ui.calling import here
 from field_app.ui.model import Model
 from field_app.ui.places import At
 from field_app.ui.screens.standing import notices, status
-from field_app.ui.screens.written import answers
+from field_app.ui.screens.written import to_read
 from field_app.ui.widgets.blocks import choice_rows
 from field_app.ui.widgets.entry import How, entry
 
@@ -165,21 +165,4 @@ def untaken(model: Model) -> list[ft.Control]:
 # -- reading -----------------------------------------------------------------------------------------
 def given(model: Model) -> ft.Control:
     """What was handed over, as it was left; nothing here can be changed."""
-    encounter = model.reading
-    body: list[ft.Control] = [k.flag(ft.Icons.LOCK_OUTLINE_ROUNDED, words.READ_ONLY, t.INK, t.NOTE_STRONG)]
-    title = said.NO_NAME_YET
-    if encounter is not None:
-        title = described(encounter.child(), said.today())[0] or title
-        body += answers(encounter, definitions.guide(encounter.guide))
-    return frame.frame(
-        top=frame.top_bar(
-            title,
-            on_menu=partial(model.go, At.MENU),
-            on_back=model.go_home,
-            back=said.BACK_TO_WORKLIST,
-        ),
-        status=status(model),
-        body=body,
-        left_handed=model.left_handed,
-        name="given",
-    )
+    return to_read(model, words.READ_ONLY, model.go_home, said.BACK_TO_WORKLIST, name="given")

@@ -25,23 +25,23 @@ from field_app.ui.screens.standing import status
 
 def written(model: Model) -> ft.Control:
     """What this officer sent, as it went; nothing here can be changed."""
+    return to_read(model, words.AS_SENT, partial(model.go, At.SENT), words.BACK_TO_SENT, name="written")
+
+
+def to_read(model: Model, why: str, on_back: k.Act, back: str, *, name: str) -> ft.Control:
+    """What lies open to be read, under ``why`` nothing can be changed, and the way ``back``."""
     encounter = model.reading
     title = words.NO_NAME_YET
-    body: list[ft.Control] = [k.flag(ft.Icons.LOCK_OUTLINE_ROUNDED, words.AS_SENT, t.INK, t.NOTE_STRONG)]
+    body: list[ft.Control] = [k.flag(ft.Icons.LOCK_OUTLINE_ROUNDED, why, t.INK, t.NOTE_STRONG)]
     if encounter is not None:
         title = described(encounter.child(), words.today())[0] or title
         body += answers(encounter, definitions.guide(encounter.guide))
     return frame.frame(
-        top=frame.top_bar(
-            title,
-            on_menu=partial(model.go, At.MENU),
-            on_back=partial(model.go, At.SENT),
-            back=words.BACK_TO_SENT,
-        ),
+        top=frame.top_bar(title, on_menu=partial(model.go, At.MENU), on_back=on_back, back=back),
         status=status(model),
         body=body,
         left_handed=model.left_handed,
-        name="written",
+        name=name,
     )
 
 
