@@ -27,14 +27,16 @@ CONTROL: Final = "a client that makes a new record of every attempt"
 def run(full: bool) -> Iterator[dict[str, Any]]:
     """Every trial of the network, on both databases; ``full`` asks for the large amounts."""
     duplicates = _control(60)
-    yield asdict(connections_cut(5000 if full else 500, duplicates))
-    yield asdict(server_killed(100 if full else 8, duplicates))
+    with a_night() as night:
+        yield asdict(connections_cut(night, "F7 network.connections_cut", 5000 if full else 500, duplicates))
+    with a_night() as night:
+        yield asdict(server_killed(night, "F8 network.server_killed", 100 if full else 8, duplicates))
     with a_night_on_postgresql() as (night, _):
         yield asdict(
-            _connections_cut(night, "F7 postgresql.connections_cut", 5000 if full else 250, duplicates)
+            connections_cut(night, "F7 postgresql.connections_cut", 5000 if full else 250, duplicates)
         )
     with a_night_on_postgresql() as (night, _):
-        yield asdict(_server_killed(night, "F8 postgresql.server_killed", 100 if full else 4, duplicates))
+        yield asdict(server_killed(night, "F8 postgresql.server_killed", 100 if full else 4, duplicates))
     with a_night_on_postgresql() as (night, database):
         yield asdict(database_restarted(night, database, 50 if full else 9, duplicates))
 
@@ -46,13 +48,8 @@ def a_night_on_postgresql() -> Iterator[tuple[Night, Ours]]:
         yield night, database
 
 
-def connections_cut(cuts: int, control_found: int) -> Trial:
+def connections_cut(night: Night, name: str, cuts: int, control_found: int) -> Trial:
     """Cut connections at random bytes, both ways, until there were ``cuts``; then look at what is kept."""
-    with a_night() as night:
-        return _connections_cut(night, "F7 network.connections_cut", cuts, control_found)
-
-
-def _connections_cut(night: Night, name: str, cuts: int, control_found: int) -> Trial:
     sent = night.send(until=lambda: night.proxy.cuts >= cuts)
     night.stop()
     lost, doubled = night.examine(sent)
@@ -61,13 +58,8 @@ def _connections_cut(night: Night, name: str, cuts: int, control_found: int) -> 
     return Trial(name, night.proxy.cuts, lost, doubled, CONTROL, control_found)
 
 
-def server_killed(kills: int, control_found: int) -> Trial:
+def server_killed(night: Night, name: str, kills: int, control_found: int) -> Trial:
     """Kill the server with SIGKILL while it takes in, and cut connections at the same time."""
-    with a_night() as night:
-        return _server_killed(night, "F8 network.server_killed", kills, control_found)
-
-
-def _server_killed(night: Night, name: str, kills: int, control_found: int) -> Trial:
     lost, doubled = _sent_while(night, lambda done: night.kill_now_and_then(kills, done))
     return Trial(name, kills, lost, doubled, CONTROL, control_found)
 

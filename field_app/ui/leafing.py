@@ -20,16 +20,20 @@ def spot_of(one: reading.Document, line: reading.Line) -> Spot:
     return Spot(one.record, line.question, line.entity)
 
 
+def notes_by_spot(desk: Desk) -> dict[Spot, list[Note]]:
+    """What the checks see, by the answer at which they see it."""
+    shown = {id(note) for note in desk.notes}
+    found: dict[Spot, list[Note]] = {}
+    for paper in desk.papers:
+        for note in paper.notes:
+            if id(note) in shown:
+                found.setdefault(paper.spot(note.question, note.entity), []).append(note)
+    return found
+
+
 def notes_at(desk: Desk, spot: Spot) -> list[Note]:
     """What the checks see at this answer."""
-    here = {
-        id(note) for paper in desk.papers if paper.document.record == spot.record for note in paper.notes
-    }
-    return [
-        note
-        for note in desk.notes
-        if id(note) in here and (note.question, note.entity) == (spot.question, spot.entity)
-    ]
+    return notes_by_spot(desk).get(spot, [])
 
 
 def in_order(desk: Desk) -> list[Spot]:
@@ -48,13 +52,15 @@ def _mentioned(documents: Sequence[reading.Document], one: reading.Document) -> 
 
 def changed(desk: Desk) -> list[Spot]:
     """The answers that are others than in the version before, and still there."""
-    return [spot for spot in in_order(desk) if spot in desk.changes]
+    changes = desk.changes
+    return [spot for spot in in_order(desk) if spot in changes]
 
 
 def noted(desk: Desk) -> list[Spot]:
     """The answers that the checks see something at: where something is needed those alone, else all."""
-    standing = [spot for spot in in_order(desk) if any(one.stands for one in notes_at(desk, spot))]
-    return standing or [spot for spot in in_order(desk) if notes_at(desk, spot)]
+    notes = notes_by_spot(desk)
+    there = [spot for spot in in_order(desk) if spot in notes]
+    return [spot for spot in there if any(note.stands for note in notes[spot])] or there
 
 
 def next_of(model: Model, spots: Sequence[Spot]) -> None:

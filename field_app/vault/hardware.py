@@ -132,9 +132,8 @@ class KeyStoreEntries:
         """
         try:
             highest = self.highest()
-        except (
-            CountMissing
-        ):  # it goes on from what the force has named; no file is the one that was given up
+        except CountMissing:
+            # It goes on from what the force has named; no file is the one that was given up.
             highest = _BEYOND
         if self._secrets.get(self._prefix + _OLDER) is not None and counter < highest:
             self._secrets.set(self._prefix + _ACCEPTED, str(highest))

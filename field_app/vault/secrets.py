@@ -80,9 +80,8 @@ class _FilesInAFolder:
         try:
             _clear(gone)
             _write(fresh, value)
-            with contextlib.suppress(
-                OSError, NotImplementedError
-            ):  # none was there, or it cannot have two names
+            # None was there, or it cannot have two names here.
+            with contextlib.suppress(OSError, NotImplementedError):
                 gone.hardlink_to(path)
             fresh.replace(path)
             settle(self._folder)
@@ -90,9 +89,8 @@ class _FilesInAFolder:
             with contextlib.suppress(OSError):
                 _clear(fresh)
             raise SecretsNotKept from error
-        with contextlib.suppress(
-            OSError
-        ):  # the new one is kept; the old one is tried again at the next start
+        # The new one is kept; the old one is tried again at the next start.
+        with contextlib.suppress(OSError):
             _clear(gone)
 
     def remove(self, name: str) -> None:

@@ -353,9 +353,8 @@ class Vaults:
             rows = SealedRows.whole(conn, seal, entries)
             try:
                 rows.compare(entries.highest())
-            except (
-                CountMissing
-            ):  # nobody can say whether it is an older copy: the force is asked, as for one
+            except CountMissing:
+                # Nobody can say whether it is an older copy: the force is asked, as for one.
                 entries.note_older(rows.counter)
                 raise
         except BaseException:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -30,19 +29,6 @@ from tests.support.vaults import (
 )
 
 OTHER_PIN = "710583"
-
-
-@pytest.fixture
-def secrets() -> MemorySecrets:
-    """The device's key store."""
-    return MemorySecrets()
-
-
-@pytest.fixture
-def vaults(tmp_path: Path, secrets: MemorySecrets) -> Iterator[Vaults]:
-    """A device with no vault yet."""
-    with vaults_in(tmp_path, secrets=secrets) as found:
-        yield found
 
 
 def test_changing_the_pin_changes_every_key(vaults: Vaults, tmp_path: Path) -> None:

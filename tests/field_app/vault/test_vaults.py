@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -40,19 +39,6 @@ from tests.support.vaults import (
 )
 
 OTHER_PIN = "710583"
-
-
-@pytest.fixture
-def secrets() -> MemorySecrets:
-    """The device's key store."""
-    return MemorySecrets()
-
-
-@pytest.fixture
-def vaults(tmp_path: Path, secrets: MemorySecrets) -> Iterator[Vaults]:
-    """A device with no vault yet."""
-    with vaults_in(tmp_path, secrets=secrets) as found:
-        yield found
 
 
 def rewrite_header(tmp_path: Path, vault_id: str, **changes: object) -> None:

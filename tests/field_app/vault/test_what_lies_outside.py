@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -15,19 +14,6 @@ from field_app.vault.row_seal import VaultSeal
 from field_app.vault.secrets import DemoSecretStore
 from field_app.vault.vaults import Vaults
 from tests.support.vaults import CHEAP, PIN, MemorySecrets, file_of, locked_vault, vaults_in
-
-
-@pytest.fixture
-def secrets() -> MemorySecrets:
-    """The device's key store."""
-    return MemorySecrets()
-
-
-@pytest.fixture
-def vaults(tmp_path: Path, secrets: MemorySecrets) -> Iterator[Vaults]:
-    """A device with no vault yet."""
-    with vaults_in(tmp_path, secrets=secrets) as found:
-        yield found
 
 
 def test_a_vault_whose_count_of_changes_is_missing_is_not_taken_for_the_newest(

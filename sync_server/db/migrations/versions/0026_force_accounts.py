@@ -7,7 +7,7 @@ from alembic import op
 
 from sync_server.db.types import Moment
 
-revision = "0028"
+revision = "0026"
 down_revision = "0025"
 branch_labels = None
 depends_on = None
