@@ -81,6 +81,7 @@ class Guide:
     _hanging: Mapping[str, tuple[str, ...]] = field(init=False, repr=False, compare=False)
     _leading: Mapping[str, tuple[Field, ...]] = field(init=False, repr=False, compare=False)
     _child: tuple[Field, ...] = field(init=False, repr=False, compare=False)
+    _about_encounter: tuple[Field, ...] = field(init=False, repr=False, compare=False)
     _examples: tuple[str, ...] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -96,9 +97,11 @@ class Guide:
         object.__setattr__(self, "_by_name", MappingProxyType({one.id: one for one in every}))
         object.__setattr__(self, "_hanging", MappingProxyType(hanging))
         object.__setattr__(self, "_leading", MappingProxyType(leading))
-        names = (name for page in self.pages for name in page.fields() if self.about_subject(name))
-        child = tuple(self._by_name[name] for name in names if name in self._by_name)
+        names = [name for page in self.pages for name in page.fields() if name in self._by_name]
+        child = tuple(self._by_name[name] for name in names if self.about_subject(name))
+        others = tuple(self._by_name[name] for name in names if not self.about_subject(name))
         object.__setattr__(self, "_child", child)
+        object.__setattr__(self, "_about_encounter", others)
         shown = (text for page in self.pages for text in (page.weak, *page.strong) if text)
         object.__setattr__(self, "_examples", tuple(shown))
 
@@ -108,10 +111,7 @@ class Guide:
 
     def fields(self) -> Iterator[Field]:
         """Every question about the encounter (not about a person), in the order of the pages."""
-        for page in self.pages:
-            for name in page.fields():
-                if not self.about_subject(name):
-                    yield self.field(name)
+        yield from self._about_encounter
 
     def field(self, id_: str) -> Field:
         """The question of this full name, of any of the forms or of a person, place or object."""

@@ -14,7 +14,7 @@ from datetime import date
 from uuid import UUID
 
 from booklets import photos, positions, signatures
-from booklets.answers import Answer, Gap, Moment, Row, Why, blank, codes_of, rows_of
+from booklets.answers import Answer, Answers, Gap, Moment, Row, Why, blank, codes_of, rows_of
 from booklets.checks import CHECKS, ENTITY_CHECKS, RECORD_CHECKS
 from booklets.clocks import setting
 from booklets.disclosure import LEFT_TO_SPECIALISTS
@@ -87,6 +87,7 @@ MOST_LETTERS: Mapping[Kind, int] = {
     Kind.LONG_TEXT: 8_000,
 }
 """How long a text of each kind may be. Exact words have no such bound, and nothing is ever cut."""
+SHORTEST_BOUND = min(MOST_LETTERS.values())
 NOTHING_ELSE = Facts()
 
 
@@ -98,9 +99,10 @@ def problems_in(fields: Iterable[Field], rules: Iterable[Rule], facts: Facts, st
     """
     asked = [one for one in fields if one.id in facts.asked and one.goes_at(stage)]
     due = [rule for rule in rules if rule.stage.reached_by(stage)]
+    known = facts.known()
     return [
         *(problem for one in asked for problem in _of_field(one, facts, stage)),
-        *(problem for rule in due for problem in _found_by(rule, facts)),
+        *(problem for rule in due if _is_due(rule, known) for problem in _found_by(rule, facts)),
     ]
 
 
@@ -167,7 +169,7 @@ def _of_rows(one: Field, rows: tuple[Row, ...], facts: Facts, stage: Stage) -> I
             yield Problem(code=CELL_NEEDED, fields=(one.id,), says=says)
         for column in () if one.verbatim else one.columns:
             cell = row.get(column.id)
-            if isinstance(cell, str):
+            if isinstance(cell, str) and len(cell) > SHORTEST_BOUND:
                 label = f"{one.label} Line {number}, {column.label}"
                 yield from _of_length(one, label, column.kind, cell, facts)
 
@@ -271,10 +273,11 @@ def _is_offered(one: Field, answer: Answer, force: Mapping[str, object]) -> bool
     return set(codes_of(answer)) <= offered
 
 
+def _is_due(rule: Rule, known: Answers) -> bool:
+    return rule.when.holds(known) and not rule.unless.holds(known)
+
+
 def _found_by(rule: Rule, facts: Facts) -> Iterator[Problem]:
-    known = facts.known()
-    if not rule.when.holds(known) or rule.unless.holds(known):
-        return
     settings = {name: setting(value, facts.force) for name, value in rule.args.items()}
     if rule.check in CHECKS:
         if not CHECKS[rule.check](*(facts.answers.get(name) for name in rule.fields), **settings):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 
-from booklets.answers import Answer, Moment, Precision, codes_of, rows_of, said
+from booklets.answers import Answer, Answers, Moment, Precision, codes_of, rows_of, said
 from booklets.checks.registry import Spot, check, entity_check, record_check
 from booklets.clocks import by_end_of_shift
 from booklets.entities import Entity
@@ -108,19 +108,22 @@ def no_time_ahead(
     if facts.now is None:
         return []
     latest = facts.now + CLOCK_SLIP
-    return [
-        Spot((name,))
-        for name, answer in facts.answers.items()
+    ahead = [
+        name
+        for name, cell, moment in facts.once("moments", lambda: tuple(_moments(facts.answers)))
+        if moment.at > latest and cell != column
         if name.startswith(f"{prefix}.") and name not in planned
-        if any(one.at > latest for one in _moments(answer, column))
     ]
+    return [Spot((name,)) for name in dict.fromkeys(ahead)]
 
 
-def _moments(answer: Answer, but: str) -> Iterator[Moment]:
-    if isinstance(answer, Moment):
-        yield answer
-    for row in rows_of(answer):
-        yield from (cell for name, cell in row.items() if isinstance(cell, Moment) and name != but)
+def _moments(answers: Answers) -> Iterator[tuple[str, str | None, Moment]]:
+    """Each moment that was given: its field, in which column of a row, and when."""
+    for field, answer in answers.items():
+        if isinstance(answer, Moment):
+            yield field, None, answer
+        for row in rows_of(answer):
+            yield from ((field, name, cell) for name, cell in row.items() if isinstance(cell, Moment))
 
 
 NOT_REACHED = frozenset({"no_answer", "failed"})

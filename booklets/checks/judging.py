@@ -12,9 +12,10 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache, partial
+from itertools import repeat
 from math import inf
 
-from booklets.checks.learned import KINDS, Counts, weights
+from booklets.checks.learned import KINDS, Counts, apart, weights
 from booklets.checks.meanings import (
     LISTED,
     STRONG,
@@ -37,6 +38,8 @@ LONGEST_READ = 16_000
 LONGEST_NOTE = 60
 """A text of more words is no empty note and no stock reason, so the whole of it is not read again."""
 NEXT_SENTENCE = re.compile(r"(?<=[.!?])[”’\"')\]]*\s+(?=[A-Z0-9“‘\"'])|\n+")
+MAY_END = re.compile(r"[.!?][”’\"')\]]*\s|\n")
+"""Without this no sentence ends inside a text. It is looked for much faster."""
 CLOCK = re.compile(r"(?:[01]?\d|2[0-4])[:.][0-5]\d|(?:[01]\d|2[0-3])[0-5]\d")
 A_WORD = re.compile(r"(?<![\w'’])[^\W\d_]{2,}")
 A_NAME = re.compile(r"(?:[A-Z][\w'’-]*\.?\s+)+[A-Z][\w'’-]*[a-z]")
@@ -66,20 +69,21 @@ MOST_SHOWN = 3
 class Part:
     """A sentence, or a whole text: its stems, and the ways of saying something that are in it.
 
+    ``spoken`` are those that are not denied, by what they speak for, in the order in which they stand.
     ``corrects`` says that it speaks of words as words, to put them right; ``words`` counts its words and
     numbers; ``beside`` says that it is a sentence beside others.
     """
 
     reading: Reading
     found: tuple[Found, ...]
+    spoken: Mapping[str, tuple[Found, ...]]
     corrects: bool
     words: int
     beside: bool = False
 
     def speaking(self, kind: str) -> tuple[Found, ...]:
         """What speaks for a judgement and is not denied, in the order in which it stands."""
-        found = [one for one in self.found if one.wording.kind == kind and not one.denied]
-        return tuple(sorted(found, key=_where_it_stands))
+        return self.spoken.get(kind, ())
 
     @property
     def says_something(self) -> bool:
@@ -213,7 +217,7 @@ class Parts:
 def parts_of(text: str) -> Parts:
     """A text and its sentences, without what is quoted."""
     own = "" if A_CODE.fullmatch(text) else own_words(text[:LONGEST_READ])
-    sentences = [one for one in NEXT_SENTENCE.split(own) if one.strip()]
+    sentences = [one for one in NEXT_SENTENCE.split(own) if one.strip()] if MAY_END.search(own) else [own]
     whole = _part(own) if len(sentences) <= 1 or len(own.split()) <= LONGEST_NOTE else None
     if whole is not None and len(sentences) <= 1:
         return Parts(whole, (whole,))
@@ -230,7 +234,16 @@ def _part(own: str) -> Part:
     """A text that is being written is read anew at each rest, and most of its sentences are the same."""
     reading = reading_of(own, spelling())
     words = len(reading.stems) - reading.stems.count(STOP) - reading.stems.count(QUOTE)
-    return Part(reading, found_in(reading), corrects(reading), words)
+    found = found_in(reading)
+    return Part(reading, found, _spoken(found), corrects(reading), words)
+
+
+def _spoken(found: Sequence[Found]) -> Mapping[str, tuple[Found, ...]]:
+    spoken: dict[str, list[Found]] = {}
+    for one in sorted(found, key=_where_it_stands):
+        if not one.denied:
+            spoken.setdefault(one.wording.kind, []).append(one)
+    return {kind: tuple(those) for kind, those in spoken.items()}
 
 
 def weighed(part: Part, *, corrected: bool) -> Counts:
@@ -240,7 +253,7 @@ def weighed(part: Part, *, corrected: bool) -> Counts:
 
 @lru_cache(maxsize=READ_TEXTS)
 def _weighed(own: str, *, corrected: bool) -> Counts:
-    return _summed(_as_worded(own, corrected=corrected), *_counts(_naming(_part(own))))
+    return _summed(_as_worded(own, corrected=corrected), _counts(_naming(_part(own))))
 
 
 @lru_cache(maxsize=READ_TEXTS)
@@ -248,7 +261,7 @@ def _as_worded(own: str, *, corrected: bool) -> Counts:
     """What speaks for each judgement apart from how much a part names."""
     part = _part(own)
     cues = _counts(_worded(part, corrected=corrected, stock=weights().stock))
-    return _summed(weights().always, weigh_pieces(part.reading), *cues)
+    return _summed(weights().always, weigh_pieces(part.reading), cues)
 
 
 def _may_weigh_enough(part: Part, kind: str, *, corrected: bool) -> bool:
@@ -265,11 +278,13 @@ def _may_weigh_enough(part: Part, kind: str, *, corrected: bool) -> bool:
 @cache
 def _most_named() -> Counts:
     """How much what a part names can speak for each of the judgements at most."""
-    return tuple(sum(max(0.0, one) for one in counts) for counts in zip(*_counts(NAMING), strict=True))
+    each = [_counts([one]) for one in NAMING]
+    return tuple(sum(max(0.0, one) for one in counts) for counts in zip(*each, strict=True))
 
 
-def _counts(cues: Iterable[str]) -> list[Counts]:
-    return [*filter(None, map(weights().cues.get, cues))]
+def _counts(cues: Iterable[str]) -> Counts:
+    """What cues count together."""
+    return apart(sum(map(weights().cues.get, cues, repeat(0))))
 
 
 def _summed(first: Sequence[float], *others: Sequence[float]) -> Counts:
@@ -290,6 +305,8 @@ def _remark(found: Sequence[Found], part: Part, kind: str, *, sure: bool) -> Rem
 
 def _apart(found: Sequence[Found]) -> list[Found]:
     """Those that share no word: a strong one before a hint, a longer one before a shorter."""
+    if len(found) <= 1:
+        return [*found]
     taken: set[int] = set()
     kept = []
     for one in sorted(found, key=lambda one: (-one.wording.worth, one.first - one.last, one.first)):
@@ -314,39 +331,41 @@ def _naming(part: Part) -> Iterator[str]:
     yield from (f"{share} is stock" for share, part_of in STOCK.items() if said.stock * part_of > said.words)
 
 
-def _worded(part: Part, *, corrected: bool, stock: frozenset[str]) -> Iterator[str]:
+def _worded(part: Part, *, corrected: bool, stock: frozenset[str]) -> Sequence[str]:
     """How a part is put, and what it means by its words.
 
     What it lacks is heard by how many words are ``of its own``: those that no empty note or stock reason
     has, whatever they are, since what happened is mostly told in words that nobody has used before.
     """
-    yield from (f"at most {most} words" for most in FEW if part.words <= most)
-    yield from _steps("of its own", len(words_in(part.reading) - stock))
-    yield from _named(part.reading)
-    if part.found:
-        for kind in KINDS:
-            yield from (f"{kind} {cue}" for cue in _said_of(part, kind))
-        yield from sorted(
-            {f"{'denies' if one.denied else 'means'} {one.wording.meaning}" for one in part.found}
-        )
-    if corrected:
-        yield "corrects"
+    cues = [
+        *_few_words(part.words),
+        *_steps("of its own", len(words_in(part.reading, besides=stock))),
+        *_named(part.reading),
+    ]
+    for kind, spoken in part.spoken.items():
+        cues += [f"{kind} {cue}" for cue in _said_of(spoken)]
+    cues += {f"{'denies' if one.denied else 'means'} {one.wording.meaning}" for one in part.found}
+    return [*cues, "corrects"] if corrected else cues
 
 
-def _said_of(part: Part, kind: str) -> Iterator[str]:
+@cache
+def _few_words(words: int) -> Sequence[str]:
+    return tuple(f"at most {most} words" for most in FEW if words <= most)
+
+
+def _said_of(spoken: Sequence[Found]) -> Iterator[str]:
     """In how many ways a part says it."""
-    spoken = part.speaking(kind)
-    apart = _apart(spoken)
-    strong = sum(1 for one in apart if one.wording.worth == STRONG)
+    those = _apart(spoken)
+    strong = sum(1 for one in those if one.wording.worth == STRONG)
     yield from _steps("strong", strong)
-    yield from _steps("hints", len(apart) - strong)
+    yield from _steps("hints", len(those) - strong)
     if any(one.wording.meaning.startswith(LISTED) for one in spoken):
         yield "listed"
 
 
-def words_in(reading: Reading) -> set[str]:
-    """The different stems of a text that are words."""
-    return {one for one in reading.stems if one[0].isalpha()}
+def words_in(reading: Reading, *, besides: frozenset[str] = frozenset()) -> set[str]:
+    """The different stems of a text that are words, without those named."""
+    return {one for one in set(reading.stems).difference(besides) if one[0].isalpha()}
 
 
 def _steps(name: str, number: int) -> Sequence[str]:
@@ -360,13 +379,13 @@ def _all_steps(name: str) -> tuple[str, ...]:
 
 def _named(reading: Reading) -> Iterator[str]:
     """What a part names of what happened: times, numbers, names, what somebody said, what an officer did."""
-    stems = frozenset(reading.stems)
-    numbers = [one for one in reading.stems if one[:1].isdigit()]
-    if any(CLOCK.fullmatch(one) for one in numbers):
+    stems = reading.stems
+    numbers = [one for one in stems if not one.isalpha() and one[0].isdigit()]
+    if any(map(CLOCK.fullmatch, numbers)):
         yield "clock"
     yield from _steps("numbers", len(numbers))
     yield from _steps("names", _names_in(reading))
-    yield from _steps("tells", sum(map(TELLS.__contains__, reading.stems)))
+    yield from _steps("tells", sum(map(TELLS.__contains__, stems)))
     if not OFFICER.isdisjoint(stems):
         yield "an officer"
     if QUOTE in stems:
@@ -375,5 +394,5 @@ def _named(reading: Reading) -> Iterator[str]:
 
 def _names_in(reading: Reading) -> int:
     """How many words begin with a capital, after the first."""
-    text, words = reading.text, zip(reading.stems[1:], reading.spans[1:], strict=True)
-    return sum(1 for stem, (start, _) in words if text[start].isupper() and stem != "i")
+    text, words = reading.text, zip(reading.spans[1:], reading.stems[1:], strict=True)
+    return len([stem for (start, _), stem in words if text[start].isupper() and stem != "i"])

@@ -8,13 +8,13 @@ from __future__ import annotations
 import re
 import tomllib
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache, partial
 from importlib.resources import files
 from itertools import permutations, product
 from sys import intern
-from typing import Any
+from typing import Any, NamedTuple
 
 from booklets.checks.stems import KNOWN_WORDS, QUOTE, STOP, Reading, Spelling, language, spelling_of, stem
 from booklets.checks.vocabulary import listed as listed_words
@@ -28,6 +28,8 @@ NUMBERS = {
 KEY = 4
 ANY_TEXT = ("",)
 DENIED_WITHIN = 4
+APART_FROM = frozenset({STOP, QUOTE})
+"""Beyond these begins another sentence, or what somebody else said."""
 LISTED = "listed"
 """What the meaning of a phrase in ``wording.toml`` begins with."""
 ANYBODY = {
@@ -48,17 +50,20 @@ class Wording:
     worth: float
     needs: tuple[tuple[str, ...], ...]
 
-    def may_be_among(self, keys: set[str]) -> bool:
-        """Whether a text with these beginnings of words has everything else that is needed."""
-        for one in self.needs:  # noqa: SIM110 - asked of thousands for each text, and this is twice as fast
-            if keys.isdisjoint(one):
-                return False
-        return True
-
     @cached_property
     def denies(self) -> bool:
         """Whether it begins with a denial, so that one before it is none."""
         return self.written.split(maxsplit=1)[0].split("/", maxsplit=1)[0] in _denials()
+
+    @cached_property
+    def unless(self) -> re.Pattern[str] | None:
+        """What a sentence has that means something else; most meanings have none."""
+        return _unless(self.meaning)
+
+    @cached_property
+    def of_the_child(self) -> bool:
+        """Whether it is said of children only, and means nothing of others."""
+        return self.meaning in _of_the_child()
 
     @cached_property
     def find(self) -> re.Pattern[str]:
@@ -66,8 +71,7 @@ class Wording:
         return pattern_of(self.written)
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """A wording in a text: from which stem to which, and whether it is denied there or meant otherwise."""
 
     wording: Wording
@@ -176,11 +180,11 @@ def asks() -> Mapping[str, str]:
 
 
 @cache
-def _by_key() -> Mapping[str, Mapping[str, Sequence[Wording]]]:
+def _by_key() -> Mapping[str, tuple[frozenset[str], Mapping[str, Sequence[Wording]]]]:
     """Every wording, by the beginnings of the two words of it which fewest texts are likely to have.
 
-    Behind the first of them stands the second; where a wording needs one word only that is "", which every
-    text has. Few texts have both, so that few wordings are looked at.
+    Behind the first of them stand all seconds, and the wordings of each; where a wording needs one word only
+    that is "", which every text has. Few texts have both, so that few wordings are looked at.
     """
     found: dict[str, dict[str, list[Wording]]] = {}
     needs = {one: _keys(one) for one in _written()}
@@ -193,7 +197,7 @@ def _by_key() -> Mapping[str, Mapping[str, Sequence[Wording]]]:
                 wording = Wording(written, name, one["kind"], worth, tuple(others))
                 for first, second in product(rarest, next_):
                     found.setdefault(first, {}).setdefault(second, []).append(wording)
-    return found
+    return {first: (frozenset(seconds), seconds) for first, seconds in found.items()}
 
 
 @cache
@@ -229,7 +233,6 @@ def _corrects() -> re.Pattern[str]:
 
 @cache
 def _unless(meaning: str) -> re.Pattern[str] | None:
-    """What a sentence has that means something else; most meanings have none."""
     wordings = _meanings()[meaning].get("unless", ())
     return pattern_of(*wordings) if wordings else None
 
@@ -249,10 +252,12 @@ def corrects(reading: Reading) -> bool:
 
 def found_in(reading: Reading) -> tuple[Found, ...]:
     """Every wording that the text has. A listed phrase is meant otherwise where a like wording is."""
-    found = tuple(_all_found_in(reading))
+    found = _all_found_in(reading)
     otherwise = {place for one in found if one.otherwise for place in range(one.first, one.last + 1)}
+    if not otherwise:
+        return found
     return tuple(
-        replace(one, denied=True)
+        one._replace(denied=True)
         if one.wording.meaning.startswith(LISTED)
         and not otherwise.isdisjoint(range(one.first, one.last + 1))
         else one
@@ -260,17 +265,23 @@ def found_in(reading: Reading) -> tuple[Found, ...]:
     )
 
 
-def _all_found_in(reading: Reading) -> Iterator[Found]:
+def _all_found_in(reading: Reading) -> tuple[Found, ...]:
     keys = set(ANY_TEXT).union(*map(keys_in, set(reading.stems)))
-    by_key, near = _by_key(), list[Wording]()
+    by_key, near = _by_key(), set[Wording]()
     for key in keys & by_key.keys():
-        others = by_key[key]
-        for other in keys & others.keys():
-            near += others[other]
-    joined = reading.joined
-    for wording in set(near):
-        if wording.may_be_among(keys) and (match := wording.find.search(joined)):
-            yield _found(wording, match, reading)
+        others, wordings = by_key[key]
+        if not others.isdisjoint(keys):
+            for other in keys & others:
+                near.update(wordings[other])
+    found, joined = [], reading.joined
+    for wording in near:
+        for one in wording.needs:
+            if keys.isdisjoint(one):
+                break
+        else:
+            if match := wording.find.search(joined):
+                found.append(_found(wording, match, reading))
+    return tuple(found)
 
 
 @lru_cache(maxsize=KNOWN_WORDS)
@@ -283,20 +294,20 @@ def keys_in(stem: str) -> tuple[str, ...]:
 def _found(wording: Wording, match: re.Match[str], reading: Reading) -> Found:
     first, last = reading.token_at(match.start() + 1), reading.token_at(match.end() - 1)
     denied = not wording.denies and _is_denied(reading, first)
-    unless = _unless(wording.meaning)
-    otherwise = _of_another(wording, reading, first) or (
-        unless is not None and unless.search(reading.joined, *_sentence(reading, first)) is not None
+    otherwise = (wording.of_the_child and _of_another(reading, first)) or (
+        wording.unless is not None
+        and wording.unless.search(reading.joined, *_sentence(reading, match.start() + 1)) is not None
     )
     return Found(wording, first, last, denied or otherwise, otherwise and wording.kind == "blaming")
 
 
-def _of_another(wording: Wording, reading: Reading, first: int) -> bool:
+def _of_another(reading: Reading, first: int) -> bool:
     """Whether what is said of children only is said here of another person, or of a thing."""
-    if wording.meaning not in _of_the_child():
+    if _others().isdisjoint(reading.stems[:first]):
         return False
     for place in range(first - 1, -1, -1):
         one = reading.stems[place]
-        if one in {STOP, QUOTE} or one in _children() or reading.text[reading.spans[place][0]].isupper():
+        if one in APART_FROM or one in _children() or reading.text[reading.spans[place][0]].isupper():
             return one in _others()
         if one in _others():
             return True
@@ -321,18 +332,20 @@ def _children() -> frozenset[str]:
     return frozenset(stem(word) for name in ("kid", "he", "him") for word in language()["set"][name].split())
 
 
-def _sentence(reading: Reading, token: int) -> tuple[int, int]:
-    """Where the sentence of a stem begins and ends in the joined stems."""
-    place = reading.place_of(token)
+def _sentence(reading: Reading, place: int) -> tuple[int, int]:
+    """Where the sentence at a place in the joined stems begins and ends there."""
     end = reading.joined.find(f" {STOP} ", place)
     return max(reading.joined.rfind(f" {STOP} ", 0, place), 0), end + 1 if end > 0 else len(reading.joined)
 
 
 def _is_denied(reading: Reading, first: int) -> bool:
     """Whether a denial stands shortly before, in the same part of the sentence."""
-    for place in range(first - 1, max(first - DENIED_WITHIN, 0) - 1, -1):
+    nearest = max(first - DENIED_WITHIN, 0)
+    if _denials().isdisjoint(reading.stems[nearest:first]):
+        return False
+    for place in range(first - 1, nearest - 1, -1):
         one = reading.stems[place]
-        if one in {STOP, QUOTE}:
+        if one in APART_FROM:
             return False
         if one in _denials():
             between = reading.text[reading.spans[place][1] : reading.spans[first][0]]

@@ -9,17 +9,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache
-from itertools import pairwise
+from itertools import pairwise, repeat
 from math import sqrt
 
-from booklets.checks.learned import KINDS, Counts, weights
+from booklets.checks.learned import KINDS, Counts, apart, weights
 from booklets.checks.stems import KNOWN_WORDS, QUOTE, STOP, Reading
 
 LONGEST_RUN = 2
 LETTERS = (2, 3, 4)
 BEGINS, ENDS = "^", "$"
 NO_WORDS = frozenset({STOP, QUOTE})
-NOTHING: Counts = (0.0,) * len(KINDS)
 
 
 def runs_of(reading: Reading) -> list[tuple[str, int, int]]:
@@ -61,14 +60,12 @@ def words_of(reading: Reading) -> list[tuple[str, int]]:
 
 
 @lru_cache(maxsize=KNOWN_WORDS)
-def _of_word(word: str) -> tuple[Counts, int]:
-    """What the letters of one word count together, and how many pieces they are."""
-    known, pieces = weights().letters, letters_of(word)
-    return _summed([*filter(None, map(known.get, pieces))]), len(pieces)
-
-
-def _summed(counts: Sequence[Counts]) -> Counts:
-    return tuple(map(sum, zip(*counts, strict=True))) if counts else NOTHING
+def _of_word(written: str) -> tuple[int, int]:
+    """What the letters of one word count, and how many pieces they are: of a mark none."""
+    if not written[0].isalnum():
+        return 0, 0
+    pieces = letters_of(written.lower())
+    return sum(map(weights().letters.get, pieces, repeat(0))), len(pieces)
 
 
 def weigh_pieces(reading: Reading) -> Counts:
@@ -76,14 +73,14 @@ def weigh_pieces(reading: Reading) -> Counts:
 
     Each sort counts by the root of how many there are, so that a long text is not louder than a short one.
     """
-    known, runs = weights().runs, _bare_runs(reading)
-    of_runs = _summed([*filter(None, map(known.get, runs))])
-    words = [_of_word(word) for word, _ in words_of(reading)]
-    of_letters = _summed([counts for counts, _ in words])
+    runs = _bare_runs(reading)
+    of_runs = apart(sum(map(weights().runs.get, runs, repeat(0))))
+    words = [_of_word(one) for one in reading.written]
+    of_letters = apart(sum([counts for counts, _ in words]))
     each_run = 1 / sqrt(len(runs))
-    each_letter = 1 / sqrt(sum(number for _, number in words) or 1)
+    each_letter = 1 / sqrt(sum([number for _, number in words]) or 1)
     return tuple(
-        run * each_run + letter * each_letter for run, letter in zip(of_runs, of_letters, strict=True)
+        [run * each_run + letter * each_letter for run, letter in zip(of_runs, of_letters, strict=True)]
     )
 
 
@@ -95,10 +92,10 @@ def loudest(reading: Reading, kind: str) -> tuple[int, int]:
     for run, first, last in runs_of(reading):
         if run in known:
             for stem in range(first, last + 1):
-                worth[stem] += known[run][place] / (last - first + 1)
+                worth[stem] += apart(known[run])[place] / (last - first + 1)
     for word, stem in words_of(reading):
         counts, number = _of_word(word)
-        worth[stem] += counts[place] / max(sqrt(number), 1)
+        worth[stem] += apart(counts)[place] / max(sqrt(number), 1)
     return _best(worth)
 
 

@@ -8,7 +8,8 @@ how the like is said otherwise is judged in ``judging``. Nothing is rewritten.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 
 from booklets.answers import Answer, rows_of, words_in
@@ -54,13 +55,72 @@ def _texts(answer: Answer) -> Sequence[str]:
 
 def _own_texts(facts: Facts, prefix: str) -> Sequence[tuple[str, str]]:
     """Field and text of everything the officer wrote in own words."""
-    return facts.once(("own texts", prefix), lambda: tuple(_found_texts(facts, prefix)))
+    return facts.once(("own texts", prefix), lambda: _found_texts(facts, f"{prefix}."))
 
 
-def _found_texts(facts: Facts, prefix: str) -> Iterator[tuple[str, str]]:
-    for name, text in facts.once("every text", lambda: tuple(_every_text(facts))):
-        if name.startswith(f"{prefix}.") and name not in facts.verbatim:
-            yield name, text
+def _found_texts(facts: Facts, within: str) -> Sequence[tuple[str, str]]:
+    return [
+        (name, text)
+        for name, texts in _every_text(facts).items()
+        if name.startswith(within) and name not in facts.verbatim
+        for text in texts
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """What there is to say of how one text is put: in most there is nothing.
+
+    ``blames`` is how severe each blame is and what to say of it. ``listed`` and ``judged`` have the words
+    that a remark of a sort points at: by a list, and by what all of the text weighs.
+    """
+
+    blames: tuple[tuple[str, str], ...]
+    listed: Mapping[str, str]
+    judged: Mapping[str, str]
+
+
+@lru_cache(maxsize=READ_TEXTS)
+def _style_of(text: str) -> Style | None:
+    """How a text is put, or nothing, where there is nothing to say of it."""
+    own = own_words(text)
+    looked_for = {
+        "doubt": group("doubt").found_in(own),
+        "opinion": _opinion_listed(own),
+        "empty": _all_empty(text) if text.strip() else "",
+        "template": _all_stock(own),
+    }
+    remarks = {kind: remark_on(text, kind) for kind in ("opinion", "empty", "template")}
+    style = Style(
+        _blaming(text),
+        {kind: words for kind, words in looked_for.items() if words},
+        {kind: one.words for kind, one in remarks.items() if one is not None},
+    )
+    return style if style.blames or style.listed or style.judged else None
+
+
+def _remarkable(facts: Facts, prefix: str) -> Sequence[tuple[str, str, Style]]:
+    """Field, text and style of everything in the officer's own words that there is something to say of.
+
+    Each text is looked at once for all the checks on wording, and mostly not again at the next keystroke.
+    """
+    return facts.once(("remarkable", prefix), lambda: [*_with_style(_own_texts(facts, prefix))])
+
+
+def _with_style(texts: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str, Style]]:
+    for name, text in texts:
+        if (style := _style_of(text)) is not None:
+            yield name, text, style
+
+
+def _put_so(facts: Facts, prefix: str, kind: str) -> list[Spot]:
+    """The words that a remark of a sort points at. What is in ``_cells`` is not judged, only looked up."""
+    cells = _cells(facts, prefix)
+    return [
+        Spot((name,), words=words)
+        for name, text, style in _remarkable(facts, prefix)
+        if (words := style.listed.get(kind, "") or (style.judged.get(kind, "") if text not in cells else ""))
+    ]
 
 
 @record_check
@@ -68,13 +128,12 @@ def no_blaming_words(facts: Facts, *, prefix: str, severity: str) -> Sequence[Sp
     """The officer's own text puts no blame on the child; exact words are not read."""
     return [
         Spot((name,), words=words)
-        for name, text in _own_texts(facts, prefix)
-        for found_severity, words in _blaming(text)
+        for name, _, style in _remarkable(facts, prefix)
+        for found_severity, words in style.blames
         if found_severity == severity
     ]
 
 
-@lru_cache(maxsize=READ_TEXTS)
 def _blaming(text: str) -> tuple[tuple[str, str], ...]:
     """Everything in a text that blames: how severe it is, and what to say of it.
 
@@ -96,8 +155,7 @@ def _ended(ask: str) -> str:
 def forget_texts() -> None:
     """Forget every text that was read, so that none outlives the lock or the request."""
     forget_beginnings()
-    _blaming.cache_clear()
-    for read in (_names_in, _all_empty, _all_stock, _own_children):
+    for read in (_names_in, _style_of, _own_children):
         read.cache_clear()
     forget_names()
     forget_runs()
@@ -107,22 +165,13 @@ def forget_texts() -> None:
 @record_check
 def no_doubting_words(facts: Facts, *, prefix: str) -> Sequence[Spot]:
     """The officer's own text does not doubt the child by its choice of verb."""
-    return [
-        Spot((name,), words=found)
-        for name, text in _own_texts(facts, prefix)
-        if (found := group("doubt").found_in(own_words(text)))
-    ]
+    return _put_so(facts, prefix, "doubt")
 
 
 @record_check
 def no_bare_opinion(facts: Facts, *, prefix: str) -> Sequence[Spot]:
     """A sentence with an opinion in it also says what was seen."""
-    cells = _cells(facts, prefix)
-    return [
-        Spot((name,), words=found)
-        for name, text in _own_texts(facts, prefix)
-        if (found := _opinion_listed(own_words(text)) or _remarked(cells, text, "opinion"))
-    ]
+    return _put_so(facts, prefix, "opinion")
 
 
 def _opinion_listed(own: str) -> str:
@@ -133,23 +182,15 @@ def _opinion_listed(own: str) -> str:
     return next((found for one in short if (found := group("opinion").found_in(one))), "")
 
 
-def _remarked(cells: frozenset[str], text: str, kind: str) -> str:
-    """The words for which a text is judged to be of a kind, or nothing: ``cells`` are left alone."""
-    if text in cells:
-        return ""
-    remark = remark_on(text, kind)
-    return remark.words if remark else ""
-
-
 def _cells(facts: Facts, prefix: str) -> frozenset[str]:
     """What stands in a row in a word or two, such as "Not there": what it is about stands beside it."""
-    return facts.once(("cells", prefix), lambda: frozenset(_short_in_rows(facts, prefix)))
+    return facts.once(("cells", prefix), lambda: frozenset(_short_in_rows(facts, f"{prefix}.")))
 
 
-def _short_in_rows(facts: Facts, prefix: str) -> Iterator[str]:
-    for name, answer in facts.answers.items():
-        if name.startswith(f"{prefix}.") and rows_of(answer):
-            yield from (text for text in _texts(answer) if len(text.split()) <= FEW_WORDS)
+def _short_in_rows(facts: Facts, within: str) -> Iterator[str]:
+    for name, texts in _every_text(facts).items():
+        if texts and name.startswith(within) and rows_of(facts.answers[name]):
+            yield from (text for text in texts if len(text.split()) <= FEW_WORDS)
 
 
 _SOMETHING_SAID = re.compile(r"\b(?!and\b)_*[^\W_]")
@@ -158,15 +199,9 @@ _SOMETHING_SAID = re.compile(r"\b(?!and\b)_*[^\W_]")
 @record_check
 def more_than_no_concerns(facts: Facts, *, prefix: str) -> Sequence[Spot]:
     """No text of the officer's own is made of empty phrases alone."""
-    cells = _cells(facts, prefix)
-    return [
-        Spot((name,), words=found)
-        for name, text in _own_texts(facts, prefix)
-        if text.strip() and (found := _all_empty(text) or _remarked(cells, text, "empty"))
-    ]
+    return _put_so(facts, prefix, "empty")
 
 
-@lru_cache(maxsize=READ_TEXTS)
 def _all_empty(text: str) -> str:
     """The text, where nothing is left of it without the listed empty phrases. A quotation is something."""
     own = own_words(text)
@@ -177,15 +212,9 @@ def _all_empty(text: str) -> str:
 @record_check
 def more_than_stock_phrases(facts: Facts, *, prefix: str) -> Sequence[Spot]:
     """No text of the officer's own is made of phrases that could be said of any child."""
-    cells = _cells(facts, prefix)
-    return [
-        Spot((name,), words=found)
-        for name, text in _own_texts(facts, prefix)
-        if (found := _all_stock(own_words(text)) or _remarked(cells, text, "template"))
-    ]
+    return _put_so(facts, prefix, "template")
 
 
-@lru_cache(maxsize=READ_TEXTS)
 def _all_stock(own: str) -> str:
     """A listed stock phrase, where little is left without such phrases."""
     stock, empty = group("stock"), group("empty")
@@ -217,8 +246,9 @@ def no_word_of_own_children(facts: Facts, **settings: Sequence[str]) -> Sequence
     passed_over = settings.get("except", ())
     return [
         Spot((name,), words=found)
-        for name, text in facts.once("every text", lambda: tuple(_every_text(facts)))
+        for name, texts in _every_text(facts).items()
         if name not in passed_over
+        for text in texts
         if (found := _own_children(text))
     ]
 
@@ -228,10 +258,9 @@ def _own_children(text: str) -> str:
     return group("own_children").found_in(text)
 
 
-def _every_text(facts: Facts) -> Iterator[tuple[str, str]]:
-    for name, answer in facts.answers.items():
-        for text in _texts(answer):
-            yield name, text
+def _every_text(facts: Facts) -> Mapping[str, Sequence[str]]:
+    """Everything that is written, by field."""
+    return facts.once("every text", lambda: {name: _texts(answer) for name, answer in facts.answers.items()})
 
 
 WORD = re.compile(r"[^\W\d_](?:[\w'’-]*\w)?")
@@ -270,6 +299,8 @@ def _names_in(text: str) -> tuple[str, ...]:
 
 def _names(text: str) -> Iterator[str]:
     for sentence in SENTENCE.split(text):
+        if sentence[1:].islower():
+            continue
         words = WORD.findall(sentence)
         for at, (word, after) in enumerate(zip(words[1:], [*words[2:], ""], strict=False), 1):
             if not word[0].isupper() or word.isupper() or len(word) <= 2:  # noqa: PLR2004 - initials
