@@ -12,6 +12,7 @@ import json
 import secrets
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from itertools import cycle
 from statistics import median, quantiles
 from typing import Any
@@ -84,10 +85,16 @@ def run(full: bool) -> Iterator[dict[str, Any]]:
         goal=10.0,
         anchor={"bytes of the draft": len(canonical(encounter_to_json(encounter)))},
     )
-    # The app has Python look for what nobody holds as seldom; else such a look falls into each tenth.
+    with _looked_through_as_in_the_app():
+        yield from _booklet(times)
+
+
+@contextmanager
+def _looked_through_as_in_the_app() -> Iterator[None]:
+    """Python looks for what nobody holds as seldom as on a handheld: else that falls into each tenth step."""
     usually = gc.get_threshold()
     gc.set_threshold(*SELDOM)
-    yield from _booklet(times)
+    yield
     gc.set_threshold(*usually)
 
 
