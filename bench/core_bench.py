@@ -91,7 +91,7 @@ def run(full: bool) -> Iterator[dict[str, Any]]:
 
 @contextmanager
 def _looked_through_as_in_the_app() -> Iterator[None]:
-    """Python looks for what nobody holds as seldom as on a handheld: else that falls into each tenth step."""
+    """Python looks for what nobody holds as seldom as on a handheld: else it falls into each tenth step."""
     usually = gc.get_threshold()
     gc.set_threshold(*SELDOM)
     yield
