@@ -38,10 +38,14 @@ class Expectation:
     def holds(self, answers: Mapping[str, object]) -> bool:
         """Whether the answers meet this expectation."""
         answer = answers.get(self.field)
+        if answer is None:  # asked of every field at each keystroke, and most have no answer
+            return not (self.answered or self.codes or self.but)
         if self.but:
             return any(code not in self.but for code in codes_of(answer))  # type: ignore[arg-type]
         if not self.codes:
             return said(answer) is self.answered  # type: ignore[arg-type]  # any value may be asked of
+        if isinstance(answer, str):
+            return answer != "" and answer in self.codes
         return any(code in self.codes for code in codes_of(answer))  # type: ignore[arg-type]
 
 

@@ -17,6 +17,7 @@ class DraftStore:
     """Every draft of one open vault. A save is durable when ``save`` returns."""
 
     def __init__(self, db: VaultDB) -> None:
+        self._rows = db.rows
         self._table = db.sealed(DRAFTS)
 
     def save(self, document: Mapping[str, Any]) -> None:
@@ -34,7 +35,7 @@ class DraftStore:
 
     def all(self) -> list[dict[str, Any]]:
         """Every draft, oldest first."""
-        return [dict(found) for found in self._table]
+        return [dict(self._rows.made_of(DRAFTS, rid, dict)) for rid in self._rows.rids(DRAFTS)]
 
     def forget(self, draft_id: str) -> bool:
         """Erase a draft for good. False when there was none."""

@@ -17,7 +17,6 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any, Final
 
-from tinydb import where
 from tinydb.table import Document
 
 from field_app.store.drafts import DraftStore
@@ -95,7 +94,7 @@ class Outbox:
 
     def all(self) -> list[Item]:
         """Every item, oldest first."""
-        return [_item(found) for found in self._table]
+        return [self._db.rows.made_of(OUTBOX, rid, _item) for rid in self._db.rows.rids(OUTBOX)]
 
     def get(self, item_id: int) -> Item | None:
         """One item."""
@@ -104,8 +103,7 @@ class Outbox:
 
     def find(self, record: str, rev: int) -> Item | None:
         """The item of one revision of a record."""
-        found = self._table.get((where("record") == record) & (where("rev") == rev))
-        return None if found is None else _item(found)
+        return next((item for item in self.all() if (item.record, item.rev) == (record, rev)), None)
 
     def waiting(self) -> list[Item]:
         """What is to be sent, in order: urgent records first, then the oldest; within a record by revision.

@@ -11,7 +11,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from tinydb.storages import Storage
 
@@ -21,6 +21,8 @@ from field_app.store.errors import ReadOnlyStore, StoreBroken, StoreFull, StoreR
 from field_app.store.files import meaning_of, refuse_other_kinds, translated, write_meta
 from field_app.store.seals import Anchor, RowSeal
 from field_app.store.tally import Mark, Tally
+
+T = TypeVar("T")
 
 ANCHOR_EVERY: Final = 20
 """How many saves may pass before the counter is remembered outside the file again."""
@@ -44,6 +46,7 @@ class SealedRows(EnvelopeRows, Storage):
         self._anchor = anchor
         self._tally = Tally()
         self._wrapped: dict[int, bytes] = {}
+        self._made: dict[tuple[str, int], tuple[Mark, Any]] = {}
         self._remembered = 0
         self._head = self._next_head = b""
         self._depth = 0
@@ -127,6 +130,7 @@ class SealedRows(EnvelopeRows, Storage):
                 self._checkpoint()
         finally:  # the keys first: a file that does not close must not keep them
             self._tally.clear()
+            self._made.clear()
             self.seal.scrub()
             self._conn.close()
 
@@ -162,6 +166,20 @@ class SealedRows(EnvelopeRows, Storage):
             raise StoreTampered("a row changed while the vault was open")
         self._keep_wrapped(mark.at, row[0])
         return self.seal.open(tbl, rid, mark.ver, row[0], row[1])
+
+    def made_of(self, tbl: str, rid: int, make: Callable[[dict[str, Any]], T]) -> T:
+        """What is made of a row's document: it is opened again only once it has changed.
+
+        A list of everything would open thousands at each look. What was made is forgotten when its row is
+        erased and when the vault is locked. Of one table always the same is made, and nobody changes it.
+        """
+        self._usable()
+        mark = self._tally.of(tbl)[rid]
+        kept = self._made.get((tbl, rid))
+        if kept is None or kept[0] is not mark:
+            kept = self._made[tbl, rid] = mark, make(decoded(self.body(tbl, rid) or b"{}"))
+        made: T = kept[1]
+        return made
 
     # ---- changing ------------------------------------------------------------------------------
 
@@ -214,6 +232,7 @@ class SealedRows(EnvelopeRows, Storage):
         with self.transaction():
             self._conn.execute("DELETE FROM rows WHERE id = ?", (mark.at,))
             self._wrapped.pop(mark.at, None)
+            self._made.pop((tbl, rid), None)
             self._tally.set(tbl, rid, None)
             self._note_erasure()
         return True
