@@ -34,6 +34,7 @@ H = TypeVar("H", bound=Handler)
 _ABOVE_THE_BAR = 104  # the main action stays in reach while the notice is there
 _MARK = "_homeward_guarded"
 _TOUCHED = "homeward.touched"
+_NEEDED: dict[object, inspect.Signature] = {}
 
 
 def guarded(handler: H) -> H:
@@ -47,7 +48,24 @@ def guarded(handler: H) -> H:
 
 
 def _needed(handler: Handler) -> inspect.Signature:
-    """What must be given: Flet hands the event to whatever takes anything, defaults included."""
+    """What must be given: Flet hands the event to whatever takes anything, defaults included.
+
+    A page has hundreds of handlers of a few sorts, and to look into one takes long: each sort is looked into
+    once.
+    """
+    bare, given, named = handler, 0, frozenset[str]()
+    while isinstance(bare, functools.partial):
+        given, named, bare = given + len(bare.args), named.union(bare.keywords), bare.func
+    code = getattr(bare, "__code__", None)
+    if code is None or hasattr(bare, "__signature__") or hasattr(bare, "__wrapped__"):
+        return _looked_into(handler)
+    sort = code, inspect.ismethod(bare), given, named
+    if sort not in _NEEDED:
+        _NEEDED[sort] = _looked_into(handler)
+    return _NEEDED[sort]
+
+
+def _looked_into(handler: Handler) -> inspect.Signature:
     signature = inspect.signature(handler)
     positional = {inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD}
     kept = [

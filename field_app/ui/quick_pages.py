@@ -20,6 +20,9 @@ from typing import Any
 
 from flet.controls import object_patch
 
+from field_app.ui.quick_making import is_made_quickly
+from field_app.ui.quick_sending import are_sent_quickly
+
 CAME, WENT, MARKED = "_configure_dataclass", "_removed_controls", "is_quick"
 SELDOM = (5_000, 20, 20)
 """After how many new things Python looks through the newest, and after how many such looks through more."""
@@ -30,6 +33,7 @@ LEAVES = frozenset({NoneType, bool, int, float, str})
 def are_turned_quickly() -> None:
     """From now on, in every window that this process serves."""
     gc.set_threshold(*SELDOM)
+    are_sent_quickly()
     builder = object_patch.DiffBuilder
     if hasattr(getattr(builder, CAME), MARKED):
         return
@@ -71,6 +75,7 @@ def _make_ready(
             item.build()
             item._before_update_safe()
             object.__setattr__(item, "_initialized", True)
+            is_made_quickly(kind)
         found.append(item)
     if deep:
         for one in _set_in(item):
