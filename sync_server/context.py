@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TypeVar
 
+from sync_server import half_restored
 from sync_server.beside import Beside, NotWorkedOut, Work
 from sync_server.db import Store, open_store
 from sync_server.keeping import KeepingPlace, open_place
@@ -56,11 +57,15 @@ def open_context(
     now: Callable[[], datetime] = _now,
     policy: Callable[[str], ForcePolicy] = policy_of,
     beside: int = 0,
+    half_restored_too: bool = False,
 ) -> Context:
     """Open the server's data folder: keys and database are made there at the first start.
 
-    ``beside`` is how many other processes work things out, by the policies of the forces' files.
+    ``beside`` is how many other processes work things out, by the policies of the forces' files. What was
+    restored in part is opened by whoever restores it, and by nobody else (raises HalfRestored).
     """
+    if not half_restored_too:
+        half_restored.demand_whole(settings)
     settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
     keys = KeyRing.open(settings.keys, now())
     return Context(

@@ -19,6 +19,7 @@ from sqlalchemy import Connection, func, insert, select
 
 from booklets.errors import BookletError
 from sync_server import audit, checkpoints
+from sync_server.backups.alone import alone_in
 from sync_server.backups.checking import Lacks, lacking
 from sync_server.backups.contents import (
     ATTACHMENTS,
@@ -71,27 +72,36 @@ def make(context: Context, folder: Path) -> Made:
         NotBackedUp: the folder cannot be used; nothing in it counts as a backup.
         StoreUnavailable: the database cannot be copied just now.
     """
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with alone_in(folder) as alone:
+            if not alone:
+                raise NotBackedUp(
+                    f"Another backup is being made in {folder}. It goes on, and none was begun."
+                )
+            return _made(context, folder)
+    except OSError as error:
+        raise NotBackedUp(
+            f"{folder} cannot be used ({type(error).__name__}). Nothing there counts as a backup."
+        ) from error
+
+
+def _made(context: Context, folder: Path) -> Made:
     checkpoints.make(context)  # so that the audit in it is signed to its end
     began_at = context.now()
     target = folder / f"{began_at:%Y-%m-%dT%H-%M-%SZ}"
     unfinished = target.with_name(target.name + PART)
     if target.exists():
         raise NotBackedUp(f"{target.name} is there already. Wait a second and try again.")
-    try:
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        for cut_short in folder.glob(f"*{PART}"):  # a whole database, and nothing that anybody would restore
-            shutil.rmtree(cut_short)
-        unfinished.mkdir(mode=0o700)
-        contents, gone = _filled(context, unfinished, began_at, earlier=whole_ones(folder)[-1:])
-        lacks = tuple(_read_again(context, unfinished, contents, gone))
-        contents = replace(contents, whole=not lacks)
-        write_secret(unfinished / SAYS, contents.to_json())
-        unfinished.replace(target)
-        sync_folder(folder)
-    except OSError as error:
-        raise NotBackedUp(
-            f"{folder} cannot be used ({type(error).__name__}). Nothing there counts as a backup."
-        ) from error
+    for cut_short in folder.glob(f"*{PART}"):  # a whole database, and nothing that anybody would restore
+        shutil.rmtree(cut_short)
+    unfinished.mkdir(mode=0o700)
+    contents, gone = _filled(context, unfinished, began_at, earlier=whole_ones(folder)[-1:])
+    lacks = tuple(_read_again(context, unfinished, contents, gone))
+    contents = replace(contents, whole=not lacks)
+    write_secret(unfinished / SAYS, contents.to_json())
+    unfinished.replace(target)
+    sync_folder(folder)
     if contents.whole:
         _counts(context, contents)
     removed = tuple(_too_old(context, folder, began_at))

@@ -1,12 +1,14 @@
 """Puts a backup back, into an empty place and nowhere else.
 
-Nothing is written over: whoever restores beside a damaged server keeps what that one still has. What was
+Nothing is written over: whoever restores beside a damaged server keeps what that one still has. A restore
+that was cut short is gone on with by asking for the same again (``half_restored``). What was
 destroyed by law since the backup is destroyed again before anybody reads, by the list that is kept outside
 the database; the newest such list may be named apart from the backup.
 """
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -17,9 +19,17 @@ from typing import Final
 from sqlalchemy import Connection, func, select
 
 from booklets.errors import BookletError
-from sync_server import audit
+from sync_server import audit, half_restored
 from sync_server.backups.checking import Lacks, lacking
-from sync_server.backups.contents import ATTACHMENTS, DATABASE, PIECE, found, read_contents, sum_of
+from sync_server.backups.contents import (
+    ATTACHMENTS,
+    DATABASE,
+    PIECE,
+    Contents,
+    found,
+    read_contents,
+    sum_of,
+)
 from sync_server.context import Context, open_context
 from sync_server.db import open_store
 from sync_server.db.attachments import kept
@@ -74,27 +84,39 @@ class Asked:
 
 
 def restore(asked: Asked, settings: Settings, *, now: Callable[[], datetime] = _now) -> Restored:
-    """Put a backup back into the empty place that the settings name.
+    """Put a backup back into the empty place that the settings name, or go on where that was cut short.
 
     Raises:
         NoBackup: there is none in the folder, or it is not what was written.
         NotRestored: the place is not empty. Nothing was changed.
+        HalfRestored: another restore was begun there.
         KeysDiffer: the keys are missing or others.
     """
     folder = found(asked.backup)
     contents = read_contents(folder)
     if sum_of(folder / DATABASE) != contents.sha256:
         raise NotRestored(f"The database in {folder.name} is not what was written. Restore another backup.")
-    _demand_empty(settings)
+    goes_on = half_restored.goes_on(settings, backup=contents.sha256)
+    if not goes_on:
+        _demand_empty(settings)
     if asked.destroyed is not None and not asked.destroyed.is_file():
         raise NotRestored(f"There is no file {asked.destroyed}. Nothing was changed.")
     demand_keys(asked.keys or settings.keys, contents.keys)
     settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
+    half_restored.begin(settings, backup=contents.sha256)
     if asked.keys is not None:
         copy_keys(asked.keys, settings.keys)
     _put_ledger(settings, folder, asked.destroyed)
-    _put_database(settings, folder / DATABASE)
-    context = open_context(settings, now=now)
+    if not (goes_on and _database_is_there(settings)):
+        _put_database(settings, folder / DATABASE)
+    return _opened_and_filled(asked, settings, folder, contents, now)
+
+
+def _opened_and_filled(
+    asked: Asked, settings: Settings, folder: Path, contents: Contents, now: Callable[[], datetime]
+) -> Restored:
+    """The photographs, and what must not come back; once all is read again a server may be started."""
+    context = open_context(settings, now=now, half_restored_too=True)
     try:
         lacks = [*_put_attachments(context, folder)]
         again = destroy_again(context)
@@ -103,7 +125,7 @@ def restore(asked: Asked, settings: Settings, *, now: Callable[[], datetime] = _
             if asked.verify:
                 lacks = [*lacking(db, context.keys, context.place)]
             stored = select(func.count()).where(submission.c.state == Kept.STORED.value)
-            return Restored(
+            restored = Restored(
                 folder=folder,
                 made_at=contents.made_at,
                 submissions=db.execute(stored).scalar_one(),
@@ -111,6 +133,8 @@ def restore(asked: Asked, settings: Settings, *, now: Callable[[], datetime] = _
                 again=again,
                 lacks=tuple(lacks),
             )
+        half_restored.done(settings)
+        return restored
     finally:
         context.close()
 
@@ -118,7 +142,7 @@ def restore(asked: Asked, settings: Settings, *, now: Callable[[], datetime] = _
 def _demand_empty(settings: Settings) -> None:
     """Refuse to write over anything that somebody may still need."""
     there = {one.name for one in settings.data.iterdir()} if settings.data.is_dir() else set()
-    if there - KEYS_MAY_BE_THERE:
+    if there - KEYS_MAY_BE_THERE - half_restored.LEAVES:
         raise NotRestored(
             f"{settings.data} is not empty. Nothing was changed. Name another folder with --data, "
             "or move what lies there away."
@@ -135,14 +159,21 @@ def _demand_empty(settings: Settings) -> None:
                 "HOMEWARD_DATABASE_URL, or move it away."
             )
         return
+    if _database_is_there(settings):
+        raise NotRestored(
+            "The database that HOMEWARD_DATABASE_URL names is not empty. Nothing was changed. "
+            "Make a new one for what is restored."
+        )
+
+
+def _database_is_there(settings: Settings) -> bool:
+    """Whether the database was put back whole before the restore was cut short."""
+    if settings.in_a_file:
+        return _file_of(settings).exists()
     store = open_store(settings.database_url)
     try:
         with store.read() as db:
-            if not is_empty(db):
-                raise NotRestored(
-                    "The database that HOMEWARD_DATABASE_URL names is not empty. Nothing was changed. "
-                    "Make a new one for what is restored."
-                )
+            return not is_empty(db)
     finally:
         store.close()
 
@@ -154,14 +185,13 @@ def _file_of(settings: Settings) -> Path:
 def _put_database(settings: Settings, copy: Path) -> None:
     """The copy becomes the database, and is brought up to the tables of this version on the way."""
     fresh = settings.data / FRESH
+    forget_copy(fresh)
     _copy_file(copy, fresh)
     store = open_store(f"sqlite:///{fresh}")
     store.write(go_on_further)
     store.close()
     if settings.in_a_file:
-        target = _file_of(settings)
-        shutil.move(fresh, target)  # it may lie on another disk
-        sync_folder(target.parent)
+        _moved(fresh, _file_of(settings))
     else:
         store = open_store(settings.database_url)
         try:
@@ -169,6 +199,17 @@ def _put_database(settings: Settings, copy: Path) -> None:
         finally:
             store.close()
     forget_copy(fresh)
+
+
+def _moved(fresh: Path, target: Path) -> None:
+    """Whole or not at all, also where the database lies on another disk."""
+    beside = target.with_name(f"{target.name}.restoring")
+    beside.unlink(missing_ok=True)
+    shutil.move(fresh, beside)
+    with beside.open("rb+") as file:
+        os.fsync(file.fileno())
+    beside.replace(target)
+    sync_folder(target.parent)
 
 
 def _put_attachments(context: Context, folder: Path) -> Iterator[Lacks]:
