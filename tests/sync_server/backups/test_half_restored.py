@@ -44,13 +44,15 @@ def cut_at(step: int, elsewhere: Elsewhere, backups: Path) -> bool:
             if done == step:
                 os._exit(CUT)
 
+    ended = 1
     try:
         sys.addaudithook(dies)
         elsewhere.restores(backups)
-        os._exit(0)
-    except BaseException:  # noqa: BLE001 - nothing of a forked test may go on
-        traceback.print_exc()
-        os._exit(1)
+        ended = 0
+    finally:  # nothing of a forked test may go on
+        if ended:
+            traceback.print_exc()
+        os._exit(ended)
 
 
 @pytest.mark.thorough
