@@ -34,7 +34,9 @@ def back_up(chosen: argparse.Namespace, settings: Settings) -> int:
         print(f"{old}   removed: older than backups are kept")
     if made.lacks:
         print(
-            "This backup is not whole and does not count: what is missing is missing on the server as well."
+            "This backup is not whole and does not count: what is missing is missing on the server as well. "
+            "Look for it in older backups. A photograph that is lost for good is given up with: sync-server "
+            "photograph-lost RECORD NUMBER"
         )
     print(f"It opens with: {', '.join(contents.keys)}")
     if chosen.keys is not None:
@@ -65,6 +67,18 @@ def put_back(chosen: argparse.Namespace, settings: Settings) -> int:
     return 1 if done.lacks else 0
 
 
+def photograph_lost(chosen: argparse.Namespace, settings: Settings) -> int:
+    """Note that a photograph is lost for good, so that backups count again without it.
+
+    RECORD and NUMBER are those that a backup said. What is there and whole is not given up. It stands in
+    the audit of the record, and can not be taken back: a photograph that comes again is kept all the same.
+    """
+    with opened(settings) as context:
+        backups.give_up(context, chosen.record, chosen.number)
+    print("It was given up. The next backup counts without it.")
+    return 0
+
+
 def _one_in_the_other(one: Path, other: Path) -> bool:
     first, second = one.resolve(), other.resolve()
     return first.is_relative_to(second) or second.is_relative_to(first)
@@ -75,6 +89,9 @@ def backup_commands(commands: Commands[argparse.ArgumentParser]) -> None:
     making = command(commands, "backup", back_up)
     making.add_argument("folder", type=Path, help="the folder of all backups")
     making.add_argument("--keys", type=Path, help="copy the keys to this folder, somewhere else")
+    giving_up = command(commands, "photograph-lost", photograph_lost)
+    giving_up.add_argument("record", metavar="RECORD", help="the record's number")
+    giving_up.add_argument("number", metavar="NUMBER", help="the photograph's number")
     putting = command(commands, "restore", put_back)
     putting.add_argument("folder", type=Path, help="a backup, or the folder of all of them")
     putting.add_argument("--verify", action="store_true", help="read everything again afterwards")

@@ -5,7 +5,7 @@ By a record's number and reference, never by what is in it. What was destroyed b
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator, Set
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
@@ -21,6 +21,7 @@ from sync_server import audit, checkpoints
 from sync_server.db.attachments import kept
 from sync_server.db.retained import destroyed
 from sync_server.db.tables import Kept, record_key, submission
+from sync_server.db.tables import audit as audit_table
 from sync_server.evidence import BODY
 from sync_server.keeping import KeepingPlace, NotKept
 from sync_server.keeping.place import PIECE
@@ -42,22 +43,24 @@ class Lacks:
 
 
 def lacking(
-    connection: Connection, keys: KeyRing, place: KeepingPlace, *, gone: Collection[str] = frozenset()
+    connection: Connection, keys: KeyRing, place: KeepingPlace, *, gone: Set[str] = frozenset()
 ) -> Iterator[Lacks]:
     """Everything that is not whole: audit, receipts, bodies and their digests, photographs.
 
-    ``gone`` are records that were destroyed since this state, or sums of photographs that went with them.
+    ``gone`` are records that were destroyed since this state, or sums of photographs that went with them. A
+    photograph that was given up is not missing any more.
     """
     of_entries = audit.verified(connection).broken
     for broken in (*of_entries, *checkpoints.checked(connection, keys.root.public, ()).broken):
         yield Lacks(broken.record, f"audit entry {broken.seq}: {broken.what}")
     for row in connection.execute(_STORED, execution_options={"yield_per": AT_ONCE}):
         yield from (Lacks(row.record, what) for what in _wrong_with(row, keys))
+    given_up = photographs_given_up(connection)
     for one in connection.execute(_KEPT, execution_options={"yield_per": AT_ONCE}):
         if (
-            one.record not in gone
-            and one.sha256 not in gone
-            and (what := _wrong_with_photograph(one, place))
+            gone.isdisjoint((one.record, one.sha256))
+            and (one.record, one.attachment) not in given_up
+            and (what := wrong_with_photograph(one, place))
         ):
             yield Lacks(one.record, f"attachment {one.attachment}: {what}")
 
@@ -109,7 +112,14 @@ def _wrong_with(row: Any, keys: KeyRing) -> Iterator[str]:
         yield f"revision {row.rev} is not what was received"
 
 
-def _wrong_with_photograph(row: Any, place: KeepingPlace) -> str | None:
+def photographs_given_up(connection: Connection) -> frozenset[tuple[str, str]]:
+    """Those that somebody has said are lost for good: record and number of each."""
+    said = select(audit_table.c.record, audit_table.c.detail).where(audit_table.c.what == audit.GIVEN_UP)
+    return frozenset((row.record, str(row.detail["attachment"])) for row in connection.execute(said))
+
+
+def wrong_with_photograph(row: Any, place: KeepingPlace) -> str | None:
+    """What is wrong with the bytes of one that has arrived, or nothing."""
     try:
         file = place.open(row.force, row.sha256)
     except NotKept:

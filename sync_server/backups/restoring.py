@@ -20,7 +20,7 @@ from sqlalchemy import Connection, func, select
 
 from booklets.errors import BookletError
 from sync_server import audit, half_restored
-from sync_server.backups.checking import Lacks, lacking
+from sync_server.backups.checking import Lacks, lacking, photographs_given_up
 from sync_server.backups.contents import (
     ATTACHMENTS,
     DATABASE,
@@ -216,7 +216,8 @@ def _put_attachments(context: Context, folder: Path) -> Iterator[Lacks]:
     source = KeptInFiles(folder / ATTACHMENTS)
     with context.store.read() as db:
         rows = db.execute(select(kept).order_by(kept.c.record, kept.c.attachment)).all()
-    for row in rows:
+        given_up = photographs_given_up(db)
+    for row in (one for one in rows if (one.record, one.attachment) not in given_up):
         try:
             with source.open(row.force, row.sha256) as file:
                 context.place.keep(row.force, row.sha256, iter(lambda: file.read(PIECE), b""))
