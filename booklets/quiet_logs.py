@@ -27,10 +27,14 @@ class QuietFormatter(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         """One line."""
-        if record.exc_info and record.name.partition(".")[0] not in OURS:
-            record = copy(record)
-            record.msg, record.args = "a mistake", ()
+        record = copy(record)
+        record.msg, record.args = self.said(record), ()
         return super().format(record)
+
+    def said(self, record: logging.LogRecord) -> str:
+        """What is said of it, without what others quote."""
+        of_others = record.exc_info and record.name.partition(".")[0] not in OURS
+        return "a mistake" if of_others else record.getMessage()
 
     def formatException(self, ei: _ExceptionInfo) -> str:  # noqa: N802 - logging's name
         """The kind of the mistake, and the lines of code that led to it."""
@@ -43,10 +47,10 @@ class QuietFormatter(logging.Formatter):
         return f"{kind.__name__ if kind else 'mistake'} at {' > '.join(places)}"
 
 
-def log_quietly() -> None:
+def log_quietly(formatter: QuietFormatter | None = None) -> None:
     """From here on everything that is logged, and every mistake that ends a thread, is said quietly."""
     handler = logging.StreamHandler()
-    handler.setFormatter(QuietFormatter(LINE))
+    handler.setFormatter(formatter or QuietFormatter(LINE))
     logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
     sys.excepthook = _ended
     threading.excepthook = _thread_ended

@@ -250,6 +250,7 @@ def _parser() -> argparse.ArgumentParser:
         "HOMEWARD_S3_ENDPOINT, HOMEWARD_S3_REGION and HOMEWARD_S3_KEY_FILE where it is and what opens it, "
         "HOMEWARD_TLS_CERT and HOMEWARD_TLS_KEY a certificate of its own, HOMEWARD_PROXIES whom to believe "
         "where a request is from, HOMEWARD_METRICS_TOKEN a file with the word that opens /metrics, "
+        "HOMEWARD_LOG whether the log is written in lines or as json, "
         "HOMEWARD_FORCE_ACCOUNTS a file about the force's own sign-in (otherwise force_accounts.toml in the "
         "data folder), HOMEWARD_CLIENT_SECRET its secret where that lies in no file.",
     )

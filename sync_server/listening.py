@@ -5,6 +5,7 @@ Read from the environment once, at start. What is wrong is refused by the name o
     HOMEWARD_TLS_CERT        a certificate with its chain (PEM), where no proxy stands before this server
     HOMEWARD_TLS_KEY         its key, in a file for the server's account only
     HOMEWARD_PROXIES         addresses or networks of the proxies that say truly where a request is from
+    HOMEWARD_LOG             how its log is written: lines, or json
     HOMEWARD_METRICS_TOKEN   a file with the word that whoever reads /metrics has to show; else nobody may
 """
 
@@ -17,6 +18,8 @@ from ipaddress import ip_network
 from pathlib import Path
 from typing import Final
 
+from sync_server.logs import FORMATS, LINES
+
 LEAST_TOKEN: Final = 16
 
 
@@ -28,6 +31,7 @@ class Listening:
     key: Path | None = None
     proxies: tuple[str, ...] = ()
     metrics_token: str = field(default="", repr=False)
+    log: str = LINES
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str]) -> Listening:
@@ -43,6 +47,7 @@ class Listening:
             key=key,
             proxies=_proxies(environ.get("HOMEWARD_PROXIES", "")),
             metrics_token=_token(_file("HOMEWARD_METRICS_TOKEN", environ)),
+            log=_log(environ.get("HOMEWARD_LOG") or LINES),
         )
 
 
@@ -67,6 +72,12 @@ def _demand_pair(certificate: Path, key: Path) -> None:
             f"HOMEWARD_TLS_CERT and HOMEWARD_TLS_KEY do not go together ({type(error).__name__}): "
             "the first is a certificate with its chain, the second its key without a passphrase, both as PEM"
         ) from None
+
+
+def _log(said: str) -> str:
+    if said not in FORMATS:
+        raise SystemExit(f"HOMEWARD_LOG must be {' or '.join(FORMATS)}")
+    return said
 
 
 def _proxies(said: str) -> tuple[str, ...]:

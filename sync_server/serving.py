@@ -19,7 +19,6 @@ from types import FrameType
 import uvicorn
 from sqlalchemy import Connection
 
-from booklets.quiet_logs import log_quietly
 from sync_server import giving, team_texts
 from sync_server.across import LookAcross
 from sync_server.app import create_app
@@ -32,6 +31,7 @@ from sync_server.duties import Watch
 from sync_server.force_accounts import begun
 from sync_server.forwarding.postman import Postman
 from sync_server.identity import devices, visits
+from sync_server.logs import log_as
 from sync_server.retention import LookAtKept
 
 log = logging.getLogger(__name__)
@@ -71,7 +71,7 @@ def serve(context: Context, where: Where, *, announce: Call, until: Call | None 
         ws="none",
     )
     server = _Server(config, announce)
-    _quiet_logs(server)
+    _quiet_logs(server, reached.log)
     regular = (LookOut(context), LookAcross(context), WatchAttachments(context), LookAtKept(context))
     working = (Postman(context), Watch(context), *regular, MakeCheckpoints(context))
     tidying = threading.Thread(target=_tidy, args=(context, server.stopping), name="tidying")
@@ -132,7 +132,7 @@ def _tidy(context: Context, stopping: threading.Event) -> None:
         try:
             context.store.write(partial(forget, context))
         except StoreUnavailable as error:
-            log.warning("not tidied this time: %s", error.code)
+            log.warning("not_tidied code=%s", error.code)
 
 
 def forget(context: Context, db: Connection) -> None:
@@ -145,14 +145,13 @@ def forget(context: Context, db: Connection) -> None:
     giving.forget_old(context, db)
 
 
-def _quiet_logs(server: _Server) -> None:
-    log_quietly()
-    logging.getLogger("sync_server").setLevel(logging.INFO)
+def _quiet_logs(server: _Server, kind: str) -> None:
+    log_as(kind)
 
     def ended_by_mistake(mistake: threading.ExceptHookArgs) -> None:
         """A server that no longer delivers must not look healthy: stop, so that somebody notices."""
         kind = mistake.exc_type, mistake.exc_value or mistake.exc_type(), mistake.exc_traceback
-        log.error("a thread ended by mistake", exc_info=kind)
+        log.error("thread_ended_by_mistake", exc_info=kind)
         server.broken = server.should_exit = True
 
     threading.excepthook = ended_by_mistake

@@ -29,6 +29,7 @@ def refused(tmp_path: Path, **said: str) -> str:
         ("HOMEWARD_PROXIES", "the proxy", "neither an address nor a network"),
         ("HOMEWARD_PROXIES", "10.0.0.4, 0.0.0.0/0", "must not be everybody"),
         ("HOMEWARD_METRICS_TOKEN", "/nowhere.word", "a file that is not there"),
+        ("HOMEWARD_LOG", "xml", "must be lines or json"),
     ],
 )
 def test_it_is_refused_by_its_name(tmp_path: Path, name: str, value: str, says: str) -> None:
