@@ -19,6 +19,7 @@ from field_app.ui import screen_words as said
 from field_app.ui import theme as t
 from field_app.ui.model import Model
 from field_app.ui.places import At
+from field_app.ui.screens import calls
 from field_app.ui.screens.standing import notices, status
 from field_app.ui.widgets.blocks import choice_rows
 from field_app.ui.widgets.entry import How, entry
@@ -92,6 +93,8 @@ def duty(model: Model) -> ft.Control:
         if found.kind == DECIDE:
             body.append(k.paragraph(words.BY_DECIDING))
         elif not found.on_its_way:
+            whom = calls.whom_to_ring(model, found.kind)
+            body += [calls.second_call("duty.ring", whom)] if whom else []
             body += questions(model, found)
         actions = acts(model, found)
     return frame.frame(

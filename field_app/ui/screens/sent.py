@@ -23,9 +23,9 @@ from field_app.ui.calling import here
 from field_app.ui.hooks import use_large_text
 from field_app.ui.model import Model
 from field_app.ui.places import At
-from field_app.ui.screens import adding, going_on, lookout, returned
+from field_app.ui.screens import adding, calls, going_on, lookout, returned
 from field_app.ui.screens.reading_again import again
-from field_app.ui.screens.standing import notices, ring, status
+from field_app.ui.screens.standing import notices, status
 
 DECIDED_SIGNS = {
     "approved": ft.Icons.TASK_ALT_ROUNDED,
@@ -226,9 +226,7 @@ def still_to_ring(model: Model, parcel: Parcel) -> list[ft.Control]:
     returns = tells_of_return(parcel) and not parcel.needs_attention and waits
     if not returns and not danger_to_ring(model, parcel):
         return []
-    who, number = duty_team(model)
-    call = partial(ring, number)
-    return [k.second_action("ring", words.ring_team(who, number), call, name=ft.Icons.CALL_OUTLINED)]
+    return [calls.second_call("ring", calls.duty_team(model.shift.force))]
 
 
 def call_is_waited_for(model: Model, parcel: Parcel) -> bool:
@@ -264,12 +262,6 @@ def tells_of_return(parcel: Parcel) -> bool:
     known = parcel.guide in definitions.guide_ids()
     forms = definitions.guide(parcel.guide).forms if known else ()
     return any(one.id in RETURNS for one in forms)
-
-
-def duty_team(model: Model) -> tuple[str, str]:
-    """Whom to ring at the council at night, and the number; empty where the force has given none."""
-    force = model.shift.force
-    return str(force.get("emergency_duty_team", "")), str(force.get("emergency_duty_team_phone", ""))
 
 
 def specialists(model: Model, parcel: Parcel) -> ft.Control:
@@ -360,11 +352,8 @@ def actions(model: Model, parcel: Parcel) -> list[ft.Control]:
         go_on = k.main_action("go_on", words.GO_ON_TALKING, partial(model.open_page, model.page))
         return [go_on]
     if rings_first(model, parcel):
-        who, number = duty_team(model)
-        if parcel.died:
-            who, number = words.INCIDENT_MANAGER, str(force.get("force_incident_manager_phone", ""))
-
-        return [k.main_action("ring", words.ring(who), partial(ring, number), under=number)]
+        whom = calls.incident_manager(force) if parcel.died else calls.duty_team(force)
+        return [calls.main_call("ring", whom)]
     for draft in ppns_of(model, parcel)[:1]:
         said = returning_words.start_ppn(draft.name or words.NO_NAME_YET)
         return [k.main_action("ppn.next", said, partial(model.resume, draft.id))]

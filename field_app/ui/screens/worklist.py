@@ -36,7 +36,7 @@ from field_app.ui.adding import left_open, waits
 from field_app.ui.calling import here
 from field_app.ui.model import Model
 from field_app.ui.places import At
-from field_app.ui.screens import adding, arrived, duty, known, returned, starting, this_phone
+from field_app.ui.screens import adding, arrived, calls, duty, known, returned, starting, this_phone
 from field_app.ui.screens import giving as passing
 from field_app.ui.screens.standing import notices, status, warnings
 
@@ -149,7 +149,7 @@ def group(title: str, controls: Sequence[ft.Control]) -> list[ft.Control]:
 
 
 def card(model: Model, draft: Draft, *, late: bool = False, first: bool = False) -> ft.Control:
-    """One encounter that is not finished: who, what is due, how far, and one button to go on.
+    """One encounter that is not finished: who, what is due, how far, and a button to go on.
 
     Only the first in the list is filled: it is what to do now.
     """
@@ -177,10 +177,25 @@ def card(model: Model, draft: Draft, *, late: bool = False, first: bool = False)
     saved = here(words.saved_here(draft.changed, ""))
     lines.append(k.text(words.joined(saved, draft_words.needed_left(draft.needed)), t.NOTE, t.QUIET))
     lines.append(k.bar_of(draft.pages, draft.pages_done))
+    return k.card([*lines, *ways_on(model, draft, late=late, first=first)], 6)
+
+
+def ways_on(model: Model, draft: Draft, *, late: bool, first: bool) -> list[ft.Control]:
+    """The buttons of a card: a call that is due has its number there, and one that is late comes first."""
+    whom = calls.whom_to_ring(model, draft.due.clock.id) if draft.due else None
     go_on = partial(model.resume, draft.id)
-    act = k.main_action if first else k.second_action
-    lines.append(act(f"draft.{draft.id}", words.go_on_with(draft.page_words), go_on, expand=None))
-    return k.card(lines, 6)
+    act = k.main_action if first and not (whom and late) else k.second_action
+    on = act(f"draft.{draft.id}", words.go_on_with(draft.page_words), go_on, expand=None)
+    if whom is None:
+        return [on]
+    name = f"ring.{draft.id}"
+    return (
+        [calls.main_call(name, whom, expand=None), on]
+        if first and late
+        else [calls.second_call(name, whom), on]
+        if late
+        else [on, calls.second_call(name, whom)]
+    )
 
 
 def part_gone(model: Model, draft: Draft) -> str:

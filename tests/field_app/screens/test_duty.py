@@ -109,6 +109,10 @@ def test_a_call_to_the_council_says_that_the_notice_beside_it_is_none(officer: O
             await app.settle()
             assert app.says("Notice of return with the council")
             assert app.has("ring")
+            await model.go_home()
+            await app.settle()
+            await app.tap("duty.1")
+            assert "01632 960144" in str(app.at("duty.ring").label), "its own page has the number too"
 
     journey(walk)
 

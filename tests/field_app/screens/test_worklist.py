@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
+from booklets import definitions
+from booklets.clocks import RETURN_CLOCK, Running
 from booklets.entities import new_id
 from booklets.forms import Kind
 from field_app.capture.finding import found_in
@@ -34,6 +37,28 @@ def test_a_part_that_has_gone_and_its_draft_say_that_they_are_one_record(officer
             await app.settle()
             assert app.says("“Child is found” of this was received")
             assert app.says("answers still needed")
+
+    journey(walk)
+
+
+def test_a_call_that_is_late_is_what_a_card_offers_first_with_its_number(officer: OnShift) -> None:
+    """Red words about a call stood above a button that led on with the writing, and no number anywhere."""
+    to_council = next(one for one in definitions.clocks() if one.id == RETURN_CLOCK)
+
+    async def walk() -> None:
+        async with standing_at(At.HOME, officer) as (app, model):
+            card = model.home.drafts[0]
+            call, on = f"ring.{card.id}", f"draft.{card.id}"
+            assert not app.has(call), "of a prevention interview nobody has to be rung"
+            for minutes, first, second in ((-5, call, on), (30, on, call)):
+                due = Running(to_council, model.now, model.now + timedelta(minutes=minutes), done=False)
+                model.home = replace(model.home, drafts=(replace(card, due=due),))
+                model.redraw()
+                await app.settle()
+                assert app.says("Late since") == (minutes < 0)
+                assert "01632 960144" in str(app.at(call).label)
+                shown = app.identifiers()
+                assert shown.index(first) < shown.index(second)
 
     journey(walk)
 
