@@ -15,6 +15,7 @@ from booklets import definitions
 from booklets.answers import Answer, Gap, Why
 from booklets.forms import CHOSEN, IN_ROWS, MENTIONS, Column, Field, Kind, Stage
 from booklets.guides import Page
+from field_app.ui import at_once
 from tests.support.hand import Hand, Seen
 
 KNOWN = "known"
@@ -150,7 +151,7 @@ class FillsIn:
             await self._reviews()
             if self.app.has("send"):
                 return
-            row = next(one for one in self.app.identifiers() if one.startswith("problem."))
+            row = next(one for one in self.app.identifiers() if one.startswith("problem.") and _asks(one))
             name = ".".join(row.split(".")[-3:-1])
             asked = known[name]
             tried[name] = tried.get(name, 0) + 1
@@ -364,3 +365,8 @@ def _is_asked(name: str, seen: list[str]) -> bool:
 def _is_cell(identifier: str, name: str) -> bool:
     parts = identifier.removeprefix(f"{name}.").split(".")
     return identifier.startswith(f"{name}.") and parts[0].isdecimal() and len(parts) > 1
+
+
+def _asks(row: str) -> bool:
+    """Whether a row of the review wants an answer, and does not say what to do at once."""
+    return row.removeprefix("problem.").partition(".")[0].partition(":")[0] not in at_once.NOW

@@ -180,6 +180,14 @@ def _opened_where_one_stood(model: Model, officer: OnShift) -> None:
     model.open_entity("ret.found_place", str(model.open_session().value("ret.found_place")))
 
 
+def stopped_in_danger(model: Model, officer: OnShift) -> None:
+    """The review of a check in which a child has begun to tell, and is in danger."""
+    STATES[At.PAGE](model, officer)
+    model.open_session().stop_for_disclosure()
+    model.open_session().put("pi.stop_danger", "yes")
+    model.stage = Stage.CAPTURE
+
+
 def _signed(*answer: Row) -> State:
     """The end of police protection, with a signature or what stands instead of one."""
 
@@ -207,6 +215,7 @@ SELDOM: Mapping[str, tuple[At, State]] = {
     "page-to-be-signed": (At.PAGE, _signed()),
     "page-signed": (At.PAGE, _signed(DRAWN_BY_KAREN)),
     "page-not-signed": (At.PAGE, _signed(stands_instead("cannot", KAREN, NIGHT))),
+    "review-stopped": (At.REVIEW, stopped_in_danger),
     "pages-ppn": (At.PAGES, WRITING_A_PPN),
     "case-newer": (At.CASE, _a_newer_one_has_come),
     "case-alike": (At.CASE, _like_another),

@@ -27,6 +27,24 @@ def incident_manager(force: Mapping[str, object]) -> Whom:
     return words.INCIDENT_MANAGER, str(force.get("force_incident_manager_phone", ""))
 
 
+SUPERVISOR = "supervisor_phone"
+"""The force's setting for whoever supervises tonight, at any station."""
+
+
+def after_disclosure(force: Mapping[str, object], *, supervisor: bool = True) -> list[ft.Control]:
+    """R-53: the calls once a child has begun to tell; the ``supervisor`` where no main action is that."""
+    supervises = str(force.get(SUPERVISOR, "")) if supervisor else ""
+    found = [
+        ("disclosure.supervisor", words.ring_supervisor, supervises),
+        ("disclosure.ring", words.ring_specialists, str(force.get("specialist_interview_phone", ""))),
+    ]
+    return [
+        k.second_action(name, said(number), partial(ring, number), name=ft.Icons.CALL_OUTLINED)
+        for name, said, number in found
+        if number
+    ]
+
+
 CALLS = {
     RETURN_CLOCK: duty_team,
     "council_told_of_missing": duty_team,

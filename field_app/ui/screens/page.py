@@ -34,13 +34,10 @@ from field_app.ui.fields import childs_name, view_of
 from field_app.ui.hooks import use_kept, use_large_text
 from field_app.ui.model import Model
 from field_app.ui.places import At
-from field_app.ui.screens import adding, arrived, aware, changed, known_child, lookout, returned
+from field_app.ui.screens import adding, arrived, aware, calls, changed, known_child, lookout, returned
 from field_app.ui.screens import giving as passing
 from field_app.ui.screens.standing import notices, ring, status, top, warnings
 from field_app.ui.widgets import FieldActs, FieldView, draw
-
-SUPERVISOR = "supervisor_phone"
-"""The force's setting with the number that a sergeant answers at night."""
 
 
 @ft.component
@@ -182,7 +179,7 @@ def still_asked(session: CaptureSession, names: Sequence[str]) -> list[Field]:
 def call_first(model: Model) -> ft.Control | None:
     """R-53: after a stop the call is the main action, until what is needed now has been written."""
     session = model.open_session()
-    number = str(session.force.get(SUPERVISOR, ""))
+    number = str(session.force.get(calls.SUPERVISOR, ""))
     here = session.stop_question in session.guide.pages[model.page].fields()
     if not (
         number
@@ -273,21 +270,7 @@ PHONES = {"control_room": "control_room_phone", "fim": "force_incident_manager_p
 
 def stop_notice(model: Model) -> ft.Control:
     """R-53: stop, write the first words, ring; nothing else."""
-    number = str(model.open_session().force.get("specialist_interview_phone", ""))
-    doing: list[ft.Control] = []
-    supervisor = str(model.open_session().force.get(SUPERVISOR, ""))
-    if supervisor and call_first(model) is None:
-        said = words.ring_supervisor(supervisor)
-        doing.append(
-            k.second_action(
-                "disclosure.supervisor", said, partial(ring, supervisor), name=ft.Icons.CALL_OUTLINED
-            )
-        )
-    if number:
-        said = words.ring_specialists(number)
-        doing.append(
-            k.second_action("disclosure.ring", said, partial(ring, number), name=ft.Icons.CALL_OUTLINED)
-        )
+    doing = calls.after_disclosure(model.open_session().force, supervisor=call_first(model) is None)
     doing.append(
         k.quiet_action("disclosure.undo", words.TAKE_BACK_STOP, partial(mentioning.take_back_stop, model))
     )

@@ -10,14 +10,14 @@ import flet as ft
 from booklets.entities import Entity, EntityKind
 from booklets.forms import Effect, Stage
 from booklets.review import NEEDED, Problem
-from field_app.ui import adding, adding_words, draft_words, frame, mentioning, newer, photographing
+from field_app.ui import adding, adding_words, at_once, draft_words, frame, mentioning, newer, photographing
 from field_app.ui import kit as k
 from field_app.ui import screen_words as words
 from field_app.ui import theme as t
 from field_app.ui.fields import childs_name, entity_words, said_once
 from field_app.ui.model import Model
 from field_app.ui.places import At, Mention
-from field_app.ui.screens import arrived, aware, lookout, returned
+from field_app.ui.screens import arrived, aware, calls, lookout, returned
 from field_app.ui.screens.standing import notices, status, top
 from field_app.ui.widgets.entry import How, entry
 
@@ -32,7 +32,7 @@ GROUPS = (
 
 
 def review(model: Model) -> ft.Control:
-    """Four groups, each item one tap from its question; the main action is never greyed."""
+    """What cannot wait, then four groups, each item one tap from its question; nothing is greyed."""
     session = model.open_session()
     problems, later = adding.split(model, said_once(session, session.problems(model.stage)))
     standing = [one for one in problems if one.stands]
@@ -41,9 +41,11 @@ def review(model: Model) -> ft.Control:
     if model.busy:
         body.append(k.paragraph(model.busy, t.NOTE))
     body += [*lookout.way_from_report(model), *returned.still_asked(model), *said_otherwise(model)]
+    drawn, first = first_things(model, problems)
+    body += drawn
     for effects, title, sign, colour in GROUPS:
-        found = once([one for one in problems if one.effect in effects and not one.kept])
-        body += group(model, title, found, sign, colour)
+        found = [one for one in problems if one.effect in effects and not one.kept and one not in first]
+        body += group(model, title, once(found), sign, colour)
     kept = [one for one in problems if one.kept]
     body += group(
         model, words.LATER_THIS_SHIFT, still_to_come(model, problems), ft.Icons.SCHEDULE_ROUNDED, t.QUIET
@@ -66,6 +68,35 @@ def review(model: Model) -> ft.Control:
         left_handed=model.left_handed,
         name="review",
     )
+
+
+def first_things(model: Model, problems: Sequence[Problem]) -> tuple[list[ft.Control], list[Problem]]:
+    """What cannot wait, before everything else, and which problems that are.
+
+    R-53: after a stop the calls stand there with their numbers, then what is needed now; that the rest
+    of the record can follow is said above it.
+    """
+    session = model.open_session()
+    fresh = [one for one in problems if not one.kept]
+    do, write = at_once.to_do(fresh), at_once.to_write(session, [one for one in fresh if one.stands])
+    colour = t.LATE if session.stopped else t.INK
+    shown = group(model, words.DO_AT_ONCE, once(do), ft.Icons.FRONT_HAND_OUTLINED, colour)
+    shown[1:1] = calls_of(model, do)
+    if session.stopped:
+        shown += group(model, words.NEEDED_NOW, once(write), ft.Icons.PRIORITY_HIGH_ROUNDED, t.ACTION)
+        if any(one.stands and one not in write for one in fresh):
+            shown.append(k.paragraph(words.REST_CAN_FOLLOW, t.NOTE))
+    return shown, [*do, *write]
+
+
+def calls_of(model: Model, do: Sequence[Problem]) -> list[ft.Control]:
+    """The numbers of those who have to be rung now: a sentence that says "ring" is no number."""
+    session = model.open_session()
+    shown = calls.after_disclosure(session.force) if session.stopped else []
+    team = calls.duty_team(session.force)
+    if all(team) and any(one.code in at_once.RINGS_THE_COUNCIL for one in do):
+        shown.append(calls.second_call("ring", team))
+    return shown
 
 
 def said_otherwise(model: Model) -> list[ft.Control]:
@@ -94,7 +125,11 @@ def onwards(model: Model, standing: Sequence[Problem], later: Sequence[Problem])
     died = model.open_session().child_has_died
     goes_to = words.SEND_TO_INCIDENT_MANAGER if died else words.send_to(unit)
     if standing:
-        first = partial(open_problem, model, standing[0])
+        now = at_once.to_write(model.open_session(), standing)
+        first = partial(open_problem, model, (now or standing)[0])
+        if now:
+            said = words.answer_now(len(once(now)))
+            return k.main_action("needed", said, first, under=words.THEN_THE_REST)
         listed = once(standing)
         reasons = sum(one.effect is Effect.ASK for one in listed)
         said = words.answer_needed(len(listed) - reasons, reasons)

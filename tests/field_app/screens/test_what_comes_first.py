@@ -1,0 +1,53 @@
+"""What a review says first: what cannot wait, with its numbers, and what is needed for what goes now."""
+
+from __future__ import annotations
+
+from booklets import definitions
+from booklets.forms import AfterStop
+from field_app.ui import at_once
+from field_app.ui import screen_words as words
+from field_app.ui.places import At
+from tests.support.handsets import OnShift
+from tests.support.screens import Screens, journey
+from tests.support.seldom import stopped_in_danger
+from tests.support.standing import standing_at
+
+
+def order(app: Screens, *parts: str) -> list[int]:
+    """Where the first identifier with each of these parts stands on the screen."""
+    shown = app.identifiers()
+    return [next(at for at, one in enumerate(shown) if part in one) for part in parts]
+
+
+def test_after_a_disclosure_calls_and_traces_come_before_every_question(officer: OnShift) -> None:
+    """They stood last, under "Good to know", below thirty questions that can wait."""
+
+    async def walk() -> None:
+        async with standing_at(At.REVIEW, officer, state=stopped_in_danger) as (app, model):
+            session = model.open_session()
+            assert app.says(f"{words.DO_AT_ONCE} (3)")
+            said = str(app.at("disclosure.supervisor").label), str(app.at("disclosure.ring").label)
+            assert all("01632" in one for one in said)
+            first = order(
+                app, "disclosure.ring", "R-53b", "pi.stop_danger_detail", "person.given_names", "R-08:"
+            )
+            assert first == sorted(first)
+            assert app.says(words.REST_CAN_FOLLOW)
+            assert "needed now" in str(app.at("needed").label)
+            await app.tap("needed")
+            at = model.returning.jump[0].removeprefix("asked.")
+            assert session.field(at).after_stop is AfterStop.NEEDED_NOW
+
+    journey(walk)
+
+
+def test_what_is_to_be_done_at_once_is_known_by_rules_that_there_are() -> None:
+    """A rule that is called otherwise one day would fall back to the end of the review, unseen."""
+    every = {
+        rule.id
+        for guide in definitions.guide_ids()
+        for form in definitions.guide(guide).forms
+        for rule in form.rules
+    }
+    assert every >= at_once.NOW | at_once.RINGS_THE_COUNCIL
+    assert at_once.RINGS_THE_COUNCIL <= at_once.NOW
