@@ -129,12 +129,6 @@ SEND_FOUND_LATER: Final = "Send “found”: it tells the council once there is 
 
 # -- review and sending ------------------------------------------------------------------------------
 BEFORE_YOU_SEND: Final = "Before you send"
-DO_AT_ONCE: Final = "Cannot wait"
-NEEDED_NOW: Final = "Needed now"
-REST_CAN_FOLLOW: Final = (
-    "The rest of the record can follow: after the calls, send it as an emergency, and add to it later."
-)
-THEN_THE_REST: Final = "the rest can follow"
 NEEDED: Final = "Needed before sending"
 SAY_WHY_GROUP: Final = "Say why"
 ANOTHER_LOOK: Final = "Worth another look"
@@ -317,11 +311,6 @@ def answer_needed(needed: int, reasons: int) -> str:
         return why.capitalize()
     answers = f"Answer the {needed} needed" if needed > 1 else "Answer the one needed"
     return f"{answers}, {why}" if why else answers
-
-
-def answer_now(count: int) -> str:
-    """What the review's button says where some of the answers cannot wait."""
-    return f"Answer the {count} needed now" if count > 1 else "Answer the one needed now"
 
 
 def send_to(where: str) -> str:

@@ -188,6 +188,14 @@ def stopped_in_danger(model: Model, officer: OnShift) -> None:
     model.stage = Stage.CAPTURE
 
 
+def only_found(model: Model, officer: OnShift) -> None:
+    """Before "found" goes on its own: how the child is has not been said yet."""
+    model.session = officer.shift.start(GUIDE)
+    found_child(model.session)
+    model.session.put("ret.condition", None)
+    model.stage = Stage.FOUND
+
+
 def _signed(*answer: Row) -> State:
     """The end of police protection, with a signature or what stands instead of one."""
 
@@ -216,6 +224,7 @@ SELDOM: Mapping[str, tuple[At, State]] = {
     "page-signed": (At.PAGE, _signed(DRAWN_BY_KAREN)),
     "page-not-signed": (At.PAGE, _signed(stands_instead("cannot", KAREN, NIGHT))),
     "review-stopped": (At.REVIEW, stopped_in_danger),
+    "review-found": (At.REVIEW, only_found),
     "pages-ppn": (At.PAGES, WRITING_A_PPN),
     "case-newer": (At.CASE, _a_newer_one_has_come),
     "case-alike": (At.CASE, _like_another),

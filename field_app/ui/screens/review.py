@@ -10,7 +10,17 @@ import flet as ft
 from booklets.entities import Entity, EntityKind
 from booklets.forms import Effect, Stage
 from booklets.review import NEEDED, Problem
-from field_app.ui import adding, adding_words, at_once, draft_words, frame, mentioning, newer, photographing
+from field_app.ui import (
+    adding,
+    adding_words,
+    at_once,
+    draft_words,
+    frame,
+    mentioning,
+    newer,
+    photographing,
+    review_words,
+)
 from field_app.ui import kit as k
 from field_app.ui import screen_words as words
 from field_app.ui import theme as t
@@ -36,14 +46,13 @@ def review(model: Model) -> ft.Control:
     session = model.open_session()
     problems, later = adding.split(model, said_once(session, session.problems(model.stage)))
     standing = [one for one in problems if one.stands]
-    body: list[ft.Control] = [k.heading(words.BEFORE_YOU_SEND)]
-    body += notices(model)
-    if model.busy:
-        body.append(k.paragraph(model.busy, t.NOTE))
+    only_found = found_alone(model)
+    body = what_goes(model, only_found=only_found)
     body += [*lookout.way_from_report(model), *returned.still_asked(model), *said_otherwise(model)]
     drawn, first = first_things(model, problems)
     body += drawn
-    for effects, title, sign, colour in GROUPS:
+    for effects, called, sign, colour in GROUPS:
+        title = review_words.NEEDED_FOR_FOUND if only_found and called == words.NEEDED else called
         found = [one for one in problems if one.effect in effects and not one.kept and one not in first]
         body += group(model, title, once(found), sign, colour)
     kept = [one for one in problems if one.kept]
@@ -53,7 +62,7 @@ def review(model: Model) -> ft.Control:
     body += group(model, words.READY, kept, ft.Icons.CHECK_CIRCLE_OUTLINE_ROUNDED, t.RECEIVED)
     wanted = group(model, adding_words.STILL_WANTED, later, ft.Icons.SCHEDULE_ROUNDED, t.INK)
     body += [*wanted[:1], k.paragraph(adding_words.CAN_FOLLOW, t.NOTE), *wanted[1:]] if wanted else []
-    body += aware.states(model)
+    body += [] if only_found else aware.states(model)
     body += photographing.going_with(model)
     emergency_ = (
         k.quiet_action("emergency", words.CANNOT_WAIT, partial(model.go, At.EMERGENCY)) if standing else None
@@ -70,6 +79,11 @@ def review(model: Model) -> ft.Control:
     )
 
 
+def found_alone(model: Model) -> bool:
+    """Whether only that the child is back goes now, and the check goes on; of a death nothing goes on."""
+    return model.stage is Stage.FOUND and not model.open_session().child_has_died
+
+
 def first_things(model: Model, problems: Sequence[Problem]) -> tuple[list[ft.Control], list[Problem]]:
     """What cannot wait, before everything else, and which problems that are.
 
@@ -80,12 +94,12 @@ def first_things(model: Model, problems: Sequence[Problem]) -> tuple[list[ft.Con
     fresh = [one for one in problems if not one.kept]
     do, write = at_once.to_do(fresh), at_once.to_write(session, [one for one in fresh if one.stands])
     colour = t.LATE if session.stopped else t.INK
-    shown = group(model, words.DO_AT_ONCE, once(do), ft.Icons.FRONT_HAND_OUTLINED, colour)
+    shown = group(model, review_words.DO_AT_ONCE, once(do), ft.Icons.FRONT_HAND_OUTLINED, colour)
     shown[1:1] = calls_of(model, do)
     if session.stopped:
-        shown += group(model, words.NEEDED_NOW, once(write), ft.Icons.PRIORITY_HIGH_ROUNDED, t.ACTION)
+        shown += group(model, review_words.NEEDED_NOW, once(write), ft.Icons.PRIORITY_HIGH_ROUNDED, t.ACTION)
         if any(one.stands and one not in write for one in fresh):
-            shown.append(k.paragraph(words.REST_CAN_FOLLOW, t.NOTE))
+            shown.append(k.paragraph(review_words.REST_CAN_FOLLOW, t.NOTE))
     return shown, [*do, *write]
 
 
@@ -97,6 +111,14 @@ def calls_of(model: Model, do: Sequence[Problem]) -> list[ft.Control]:
     if all(team) and any(one.code in at_once.RINGS_THE_COUNCIL for one in do):
         shown.append(calls.second_call("ring", team))
     return shown
+
+
+def what_goes(model: Model, *, only_found: bool) -> list[ft.Control]:
+    """The head of it: what is about to be sent, what was refused, and what is being done just now."""
+    shown: list[ft.Control] = [k.heading(words.BEFORE_YOU_SEND)]
+    if only_found:
+        shown = [k.heading(review_words.ONLY_FOUND), k.paragraph(review_words.ONLY_FOUND_HELP)]
+    return [*shown, *notices(model), *([k.paragraph(model.busy, t.NOTE)] if model.busy else [])]
 
 
 def said_otherwise(model: Model) -> list[ft.Control]:
@@ -124,17 +146,20 @@ def onwards(model: Model, standing: Sequence[Problem], later: Sequence[Problem])
     unit = unit_words(model)
     died = model.open_session().child_has_died
     goes_to = words.SEND_TO_INCIDENT_MANAGER if died else words.send_to(unit)
+    if found_alone(model):
+        goes_to = review_words.SEND_ONLY_FOUND
     if standing:
         now = at_once.to_write(model.open_session(), standing)
         first = partial(open_problem, model, (now or standing)[0])
         if now:
-            said = words.answer_now(len(once(now)))
-            return k.main_action("needed", said, first, under=words.THEN_THE_REST)
+            said = review_words.answer_now(len(once(now)))
+            return k.main_action("needed", said, first, under=review_words.THEN_THE_REST)
         listed = once(standing)
         reasons = sum(one.effect is Effect.ASK for one in listed)
         said = words.answer_needed(len(listed) - reasons, reasons)
         return k.main_action("needed", said, first, under=words.then(goes_to))
     under = adding_words.wanted_later(len(later)) if adding.is_adding(model) else None
+    under = review_words.THE_CHECK_GOES_ON if found_alone(model) else under
     return k.main_action("send", goes_to, partial(model.send, model.stage), under=under)
 
 

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from booklets import definitions
 from booklets.forms import AfterStop
-from field_app.ui import at_once
-from field_app.ui import screen_words as words
+from field_app.ui import at_once, review_words
 from field_app.ui.places import At
 from tests.support.handsets import OnShift
 from tests.support.screens import Screens, journey
-from tests.support.seldom import stopped_in_danger
+from tests.support.seldom import only_found, stopped_in_danger
 from tests.support.standing import standing_at
 
 
@@ -25,18 +24,35 @@ def test_after_a_disclosure_calls_and_traces_come_before_every_question(officer:
     async def walk() -> None:
         async with standing_at(At.REVIEW, officer, state=stopped_in_danger) as (app, model):
             session = model.open_session()
-            assert app.says(f"{words.DO_AT_ONCE} (3)")
+            assert app.says(f"{review_words.DO_AT_ONCE} (3)")
             said = str(app.at("disclosure.supervisor").label), str(app.at("disclosure.ring").label)
             assert all("01632" in one for one in said)
             first = order(
                 app, "disclosure.ring", "R-53b", "pi.stop_danger_detail", "person.given_names", "R-08:"
             )
             assert first == sorted(first)
-            assert app.says(words.REST_CAN_FOLLOW)
+            assert app.says(review_words.REST_CAN_FOLLOW)
             assert "needed now" in str(app.at("needed").label)
             await app.tap("needed")
             at = model.returning.jump[0].removeprefix("asked.")
             assert session.field(at).after_stop is AfterStop.NEEDED_NOW
+
+    journey(walk)
+
+
+def test_before_found_goes_alone_it_says_what_goes_and_that_the_check_goes_on(officer: OnShift) -> None:
+    """It looked like the review of the whole check, and its button named the sergeant, not the council."""
+
+    async def walk() -> None:
+        async with standing_at(At.REVIEW, officer, state=only_found) as (app, model):
+            assert app.says(review_words.ONLY_FOUND_HELP)
+            assert app.says(f"{review_words.NEEDED_FOR_FOUND} (1)")
+            assert str(app.at("needed").label).endswith("then send “found” now")
+            model.put("ret.condition", ("awake_talking",))
+            await app.settle()
+            assert app.at("send").label == "Send “found” now. the rest of the check goes on here"
+            await app.tap("send", lambda seen: "go_on" in seen)
+            assert model.session is not None
 
     journey(walk)
 
