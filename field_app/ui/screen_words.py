@@ -155,6 +155,7 @@ WAITING_FOR_SIGNAL: Final = "Waiting for signal"
 SAFE_HERE: Final = "Safe on this phone, waiting for signal. It sends by itself."
 RECEIVED: Final = "Received"
 NOBODY_TOLD: Final = "Nobody has been told yet"
+DANGER_WAITS: Final = "A notice is no answer. Ring until somebody there has the danger in hand."
 SIGNED_BY_YOU: Final = "Signed by you"
 COUNCIL_TOLD: Final = "Notice of return with the council"
 COUNCIL_HAS_DANGER: Final = "Danger notice with the council"
@@ -332,6 +333,13 @@ def told_at(first: datetime, last: datetime) -> str:
     """When somebody was told, and when again: a later revision does not make the first time untrue."""
     again = f", again {clock(last)}" if clock(last) != clock(first) else ""
     return f"{clock(first)}{again}"
+
+
+def call_waits(*, told: bool) -> str:
+    """Why the council is still to be rung, whatever stands ticked off below."""
+    if told:
+        return "The council has the notice. It waits for the call: nobody there has answered yet."
+    return "The council does not have the notice yet."
 
 
 def received_line(at: datetime) -> str:

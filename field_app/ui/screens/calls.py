@@ -10,6 +10,7 @@ import flet as ft
 from booklets.clocks import RETURN_CLOCK
 from field_app.ui import kit as k
 from field_app.ui import screen_words as words
+from field_app.ui import theme as t
 from field_app.ui.model import Model
 from field_app.ui.screens.standing import ring
 
@@ -25,6 +26,16 @@ def duty_team(force: Mapping[str, object]) -> Whom:
 def incident_manager(force: Mapping[str, object]) -> Whom:
     """Who runs the force's incidents tonight."""
     return words.INCIDENT_MANAGER, str(force.get("force_incident_manager_phone", ""))
+
+
+def call_because(identifier: str, whom: Whom, why: str) -> ft.Control:
+    """The call with why it is still to be made, where a tick beside it could be taken for one."""
+    who, number = whom
+    said = words.ring_team(who, number)
+    call = k.row(
+        identifier, said, partial(ring, number), under=why, name=ft.Icons.CALL_OUTLINED, colour=t.ACTION
+    )
+    return k.rows([call], edge=t.EDGE_LINE)
 
 
 SUPERVISOR = "supervisor_phone"

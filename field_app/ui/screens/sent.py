@@ -224,9 +224,11 @@ def still_to_ring(model: Model, parcel: Parcel) -> list[ft.Control]:
         return []
     waits = not council_told(model, parcel) or call_is_waited_for(model, parcel)
     returns = tells_of_return(parcel) and not parcel.needs_attention and waits
-    if not returns and not danger_to_ring(model, parcel):
+    danger = danger_to_ring(model, parcel)
+    if not returns and not danger:
         return []
-    return [calls.second_call("ring", calls.duty_team(model.shift.force))]
+    why = words.DANGER_WAITS if danger else words.call_waits(told=bool(council_told(model, parcel)))
+    return [calls.call_because("ring", calls.duty_team(model.shift.force), why)]
 
 
 def call_is_waited_for(model: Model, parcel: Parcel) -> bool:
