@@ -26,6 +26,7 @@ from field_app.ui.places import At
 from field_app.ui.screens import adding, calls, going_on, lookout, returned
 from field_app.ui.screens.reading_again import again
 from field_app.ui.screens.standing import notices, status
+from field_app.ui.steady import steady
 
 DECIDED_SIGNS = {
     "approved": ft.Icons.TASK_ALT_ROUNDED,
@@ -86,9 +87,12 @@ def body_of(model: Model, parcel: Parcel) -> list[ft.Control]:
         shown.append(k.notice(ft.Icons.FLAG_OUTLINED, said, under=why or None, identifier="attention"))
     if received is None and not parcel.withdrawn and decided is None and not told:
         shown.append(nobody_told(model, parcel))
+    elif received and rings_first(model, parcel):
+        shown.append(k.notice(ft.Icons.CALL_OUTLINED, words.DANGER_WAITS, identifier="danger_waits"))
     shown += photos_of(parcel)
     shown += still_to_ring(model, parcel)
     shown.append(k.rows(steps(model, parcel)))
+    shown = [steady(f"sent.{parcel.encounter}", shown, t.TWO)]
     shown += [*lookout.way_from_sent(model, parcel), *again(model, parcel)]
     following = starting(model, parcel)
     if following:
