@@ -3,7 +3,7 @@
 With large text, or on a phone that lies on its side, the frame gives way: what stands above the main action
 moves to the end of the content or beside it, the place among the pages scrolls, and the status line says the
 least that is true, so that the words keep about half of the screen. What must be at hand at any moment is
-`pinned` and stays. Flet cannot tell how large the phone's text is, so an unseen ruler is measured.
+`pinned` and stays.
 """
 
 from __future__ import annotations
@@ -21,9 +21,6 @@ from field_app.ui import words
 from field_app.ui.comfort import at_hand, sides
 from field_app.ui.guard import guarded
 from field_app.ui.hooks import (
-    is_large_text,
-    room,
-    text_size,
     use_kept,
     use_large_text,
     use_lying,
@@ -31,9 +28,7 @@ from field_app.ui.hooks import (
     use_room,
     use_tablet,
 )
-
-_RULER = "0" * 10
-_RULER_SIZE = 20
+from field_app.ui.rulers import rulers
 
 
 def top_bar(
@@ -46,7 +41,15 @@ def top_bar(
     big: bool = False,
 ) -> ft.Container:
     """Where we are. `back` says where it leads ("Back to tonight"); nothing important stands in it."""
-    lines = None if is_large_text() else 2  # large letters are there to be read
+    bar = cast("Any", _TopBar)(title, under, on_menu=on_menu, on_back=on_back, back=back, big=big)
+    return cast("ft.Container", bar)
+
+
+@ft.component
+def _TopBar(
+    title: str, under: str | None, *, on_menu: k.Act, on_back: k.Act | None, back: str, big: bool
+) -> ft.Control:
+    lines = None if use_large_text() or use_narrow() else 2  # large letters are there to be read
     said: list[ft.Control] = [
         ft.Semantics(
             header=True,
@@ -56,10 +59,15 @@ def top_bar(
     ]
     if under:
         said.append(k.text(under, t.NOTE, t.QUIET, lines=lines))
-    inside: list[ft.Control] = [ft.Container(k.column(said, 0), expand=True)]
+    told = ft.Container(k.column(said, 0), expand=True)
+    ways: list[ft.Control] = [k.icon_tap("menu", words.MENU, ft.Icons.MENU_ROUNDED, on_menu)]
     if on_back:
-        inside.insert(0, k.icon_tap("back", back, ft.Icons.ARROW_BACK_ROUNDED, on_back))
-    inside.append(k.icon_tap("menu", words.MENU, ft.Icons.MENU_ROUNDED, on_menu))
+        ways.insert(0, k.icon_tap("back", back, ft.Icons.ARROW_BACK_ROUNDED, on_back))
+    if use_narrow() and on_back:  # beside both signs a name would have a line for each of its parts
+        apart = ft.Row(at_hand(ways), alignment=ft.MainAxisAlignment.SPACE_BETWEEN)
+        told = ft.Container(k.column(said, 0), padding=sides(t.EDGE, 0, t.HALF, t.HALF))
+        return ft.Container(k.column([apart, told], 0), padding=sides(t.HALF, 0, t.HALF, 0))
+    inside = [*ways[:-1], told, ways[-1]]
     near = t.HALF if on_back else t.EDGE + t.HALF
     return ft.Container(
         ft.Row(at_hand(inside), spacing=0, vertical_alignment=k.CENTRE),
@@ -346,44 +354,7 @@ def _reading() -> None:
     """Whoever scrolls is there, and the handheld stays open: the guard has noted it."""
 
 
-def measured(event: ft.LayoutSizeChangeEvent[ft.LayoutControl]) -> None:
-    """The ruler has been laid out: that is how large text is now."""
-    now = round(event.height / _RULER_SIZE, 2)
-    size = text_size()
-    if size.scale != now:
-        size.scale = now
-
-
 def use_side() -> int:
     """A hook: what is left free at each side, so that lines stay short enough to read on a tablet."""
     free = use_room() - t.MEASURE - 2 * t.EDGE
     return max(0, free // 2)
-
-
-def measured_room(event: ft.LayoutSizeChangeEvent[ft.LayoutControl]) -> None:
-    """The screen has been laid out: that is how wide it is now."""
-    now = round(event.width)
-    found = room()
-    if found.width != now:
-        found.width = now
-
-
-def rulers() -> list[ft.Control]:
-    """What every screen begins with, unseen: how large letters are, and how much room there is."""
-    return [ruler(), ft.Container(height=0, on_size_change=guarded(measured_room))]
-
-
-def ruler() -> ft.Control:
-    """Ten figures nobody sees or hears, as tall as the phone's text makes them.
-
-    They lie in a scrolling part of no height: only there do they keep their own size.
-    """
-    figures = ft.Container(
-        ft.Text(_RULER, style=ft.TextStyle(size=_RULER_SIZE, height=1.0), max_lines=1),
-        opacity=0,
-        on_size_change=guarded(measured),
-    )
-    return ft.Semantics(
-        exclude_semantics=True,
-        content=ft.Container(ft.Column([figures], scroll=ft.ScrollMode.HIDDEN), height=0),
-    )

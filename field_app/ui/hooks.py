@@ -171,15 +171,14 @@ def use_lying() -> bool:
     return 0 < height <= SHORT and width > height
 
 
-def use_narrow() -> bool:
-    """A hook: whether two buttons side by side would break a word, as letters and screen are."""
+def use_narrow(needs: int = 175) -> bool:
+    """A hook: whether two buttons side by side would break a word, as letters and screen are.
+
+    They do on a screen less wide than they ``need``, in letters as they come: as a rule for a word of seven.
+    """
     size, _ = cast("Any", ft.use_state)(text_size)
     width = use_room() or int(ft.context.page.width or 0)
-    return bool(0 < width < FOR_TWO * size.scale * letters())
-
-
-FOR_TWO = 175
-"""So wide, in letters as they come, must a screen be for two buttons with a word of seven letters each."""
+    return bool(0 < width < needs * size.scale * letters())
 
 
 def keyed(key: str, component: Callable[..., ft.Control], *args: object) -> ft.Control:

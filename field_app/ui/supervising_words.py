@@ -9,6 +9,7 @@ from typing import Final
 from booklets.decisions import Outcome
 from booklets.definitions.leaving import Release
 from field_app.capture.cases import NOT_TAKEN, Standing
+from field_app.ui.screen_words import within
 from field_app.ui.words import clock, day, joined, short_day
 
 NO_NAME: Final = "Name not known"
@@ -375,24 +376,17 @@ def send_back_to(who: str) -> str:
     return f"Send back to {who}"
 
 
-def approving(what: str, name: str) -> str:
-    """The heading of an approval."""
-    return f"Approve {what} for {name}"
+DECIDING: Final = {
+    Outcome.APPROVE: "Approve",
+    Outcome.RETURN: "Send back",
+    Outcome.ESCALATE: "Escalate",
+    Outcome.RECALL: "Take back",
+}
 
 
-def escalating(what: str, name: str) -> str:
-    """The heading of an escalation."""
-    return f"Escalate {what} for {name}"
-
-
-def taking_back(what: str, name: str) -> str:
-    """The heading of what is taken back."""
-    return f"Take back {what} for {name}"
-
-
-def sending_back(what: str, name: str) -> str:
-    """The heading of what is sent back."""
-    return f"Send back {what} for {name}"
+def deciding_on(outcome: Outcome, what: str, name: str = "") -> str:
+    """What is being decided of what; about whom, where that does not stand above it."""
+    return f"{DECIDING[outcome]} {within(what)}{f' for {name}' if name else ''}"
 
 
 def decided_at(at: datetime) -> str:

@@ -16,7 +16,7 @@ from field_app.ui import screen_words as said
 from field_app.ui import supervising_words as words
 from field_app.ui import theme as t
 from field_app.ui.aware import NOT_OBSERVED
-from field_app.ui.hooks import is_large_screen, use_large_text
+from field_app.ui.hooks import is_large_screen, use_large_text, use_lying, use_narrow
 from field_app.ui.model import Model
 from field_app.ui.places import At
 from field_app.ui.screens.about_case import told
@@ -27,12 +27,15 @@ from field_app.ui.screens.standing import status
 from field_app.ui.supervising import Desk
 
 MAIN_WIDTH = 160
+FOR_SIGNS = 235
+"""So wide, in letters as they come, must a screen be for two ways to decide with their signs."""
 
 
 @ft.component
 def case(model: Model) -> ft.Control:
     """The case that is open."""
     wide, large = use_wide(), use_large_text()
+    lying, short_of_room = use_lying(), use_narrow(FOR_SIGNS)
     desk = supervising.desk_of(model)
     drawn = frame.use_jump(leafing.jump(desk))
     shown = desk.shown
@@ -41,7 +44,9 @@ def case(model: Model) -> ft.Control:
     body = [*told(model, desk, shown), *document(model, desk, wide=wide)]
     if wide:
         return beside_the_queue(model, desk, shown, body, drawn)
-    return of_its_own(model, desk, shown, body, large=large)
+    above_each_other = large and not (lying or is_large_screen())
+    acts = actions(model, shown, share=None if above_each_other else 1, signs=not (large or short_of_room))
+    return of_its_own(model, desk, shown, body, acts=acts, at_hand=acts if large else acts[-1:])
 
 
 def beside_the_queue(
@@ -60,12 +65,20 @@ def beside_the_queue(
 
 
 def of_its_own(
-    model: Model, desk: Desk, shown: Case, body: Sequence[ft.Control], *, large: bool
+    model: Model,
+    desk: Desk,
+    shown: Case,
+    body: Sequence[ft.Control],
+    *,
+    acts: Sequence[ft.Control],
+    at_hand: Sequence[ft.Control],
 ) -> ft.Control:
-    """Where there is room for one thing at a time."""
+    """Where there is room for one thing at a time.
+
+    Those ways to decide that are ``at_hand`` share the line that never scrolls, the main one last: in large
+    letters all of them, or a thumb would find only one answer, and the way upwards only at the very end.
+    """
     title, under = heading(shown)
-    acts = actions(model, shown, share=1, signs=not large)
-    at_hand = pinned(acts, large=large)
     above = acts[: len(acts) - len(at_hand)]
     return frame.frame(
         top=frame.top_bar(
@@ -90,17 +103,6 @@ def of_its_own(
 def name_of(shown: Case) -> str:
     """What the scrolling part is called: a newer version begins at its top."""
     return f"case.{shown.encounter}.{shown.revision}"
-
-
-def pinned(acts: Sequence[ft.Control], *, large: bool) -> Sequence[ft.Control]:
-    """Which of the ways to decide share the line that never scrolls, the main one last.
-
-    Where letters are large, what is not in that line stands at the end of the record: there sending back
-    stays beside approving, or a thumb would find only one answer; a large screen has room for all.
-    """
-    if not large:
-        return acts[-1:]
-    return acts if is_large_screen() else acts[-2:]
 
 
 def beside(acts: Sequence[ft.Control]) -> ft.Control:

@@ -61,7 +61,7 @@ def deciding(model: Model) -> ft.Control:
         return k.paragraph(words.OPENING)
     if desk.pin_wanted:
         return pin_screen(model, wide=wide)
-    title = TITLES[outcome.way](supervising.what_of(shown), supervising.name_of(shown, said.today())[0])
+    what, name = supervising.what_of(shown), supervising.name_of(shown, said.today())[0]
     body = [*told(model), *still_out(supervising.newest_of(model, shown))]
     body += (
         sent_back(model, desk, shown, does)
@@ -73,10 +73,11 @@ def deciding(model: Model) -> ft.Control:
     after = happens(outcome, supervising.as_known(model, shown), model.shift.force, model.now)
     decide = k.main_action("decide", DECIDE[outcome], partial(acts.decide, model), expand=None)
     if wide:
-        return sheet(model, desk, title, (body, after), decide)
+        return sheet(model, desk, words.deciding_on(outcome.way, what, name), (body, after), decide)
     return frame.frame(
         top=frame.top_bar(
-            title,
+            name,
+            words.deciding_on(outcome.way, what),
             on_menu=partial(model.go, At.MENU),
             on_back=partial(supervising.back_to_record, model),
             back=words.BACK_TO_RECORD,
@@ -90,12 +91,6 @@ def deciding(model: Model) -> ft.Control:
     )
 
 
-TITLES = {
-    Outcome.APPROVE: words.approving,
-    Outcome.RETURN: words.sending_back,
-    Outcome.ESCALATE: words.escalating,
-    Outcome.RECALL: words.taking_back,
-}
 DECIDE = {
     Outcome.APPROVE: words.APPROVE_AND_SEND,
     Outcome.RETURN: words.SEND_BACK,

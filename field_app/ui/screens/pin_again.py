@@ -16,6 +16,7 @@ from field_app.ui import theme as t
 from field_app.ui.hooks import use_now
 from field_app.ui.model import Model
 from field_app.ui.places import At
+from field_app.ui.rulers import rulers
 from field_app.ui.screens.entrance import busy, pad
 from field_app.ui.screens.queue import strip
 from field_app.ui.screens.standing import notices, status
@@ -83,7 +84,7 @@ def whole(model: Model, parts: Sequence[ft.Control]) -> ft.Control:
     return ft.SafeArea(
         expand=True,
         content=ft.Column(
-            [*frame.rulers(), strip(model), ft.Container(inside, expand=True, bgcolor=t.CARD)],
+            [*rulers(), strip(model), ft.Container(inside, expand=True, bgcolor=t.CARD)],
             spacing=0,
             expand=True,
             horizontal_alignment=k.WIDE,

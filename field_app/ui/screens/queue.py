@@ -18,6 +18,7 @@ from field_app.ui.calling import here
 from field_app.ui.hooks import use_large_text, use_room
 from field_app.ui.model import Model
 from field_app.ui.places import At
+from field_app.ui.rulers import rulers
 from field_app.ui.screens import arrived, duty
 from field_app.ui.screens import giving as passing
 from field_app.ui.screens.standing import notices, status, warnings
@@ -61,7 +62,7 @@ def side_by_side(model: Model, right: ft.Control) -> ft.Control:
         expand=True,
         content=ft.Column(
             [
-                *frame.rulers(),
+                *rulers(),
                 strip(model),
                 ft.Row(
                     [

@@ -21,6 +21,7 @@ from tests.support.builders import NIGHT, a_decision, a_ppn, a_return, an_id, an
 from tests.support.handsets import OnShift
 from tests.support.queues import Tablet, a_review, an_outcome, another_check
 from tests.support.screens import Screens, journey
+from tests.support.standing import standing_at
 from tests.support.tabletop import (
     ASKED,
     RATIONALE,
@@ -185,7 +186,7 @@ def test_on_a_phone_the_queue_and_the_record_are_two_screens(officer: OnShift) -
 
 
 def test_in_large_letters_sending_back_is_as_near_as_approving(officer: OnShift) -> None:
-    """A tablet has room for all three; on a phone what goes upwards stands at the end of the record."""
+    """What goes upwards as well: it stood alone at the end of the record, where nobody looked for it."""
 
     async def at_hand(width: int, height: int) -> list[str]:
         async with at_the_queue(officer, width=width, height=height) as (app, model, _):
@@ -196,7 +197,20 @@ def test_in_large_letters_sending_back_is_as_near_as_approving(officer: OnShift)
 
     async def walk() -> None:
         assert await at_hand(1180, 820) == ["escalate", "send_back", "approve"]
-        assert await at_hand(390, 844) == ["send_back", "approve"]
+        assert await at_hand(390, 844) == ["escalate", "send_back", "approve"]
+
+    journey(walk)
+
+
+def test_a_decision_names_the_child_before_what_is_done(officer: OnShift) -> None:
+    """On a narrow phone its head was cut before the name: "Approve Return check for Kit Mar…"."""
+
+    async def walk() -> None:
+        async with standing_at(At.DECIDING, officer) as (app, _):
+            (head,) = app.all(ft.Semantics, lambda one: one.heading_level == 1)
+            assert isinstance(head.content, ft.Text)
+            assert head.content.value == "Kit Marlowe-Test"
+            assert app.says("Approve return check")
 
     journey(walk)
 
