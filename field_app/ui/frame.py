@@ -1,8 +1,8 @@
 """The frame of every screen: top bar, status line, content that scrolls, bottom bar that does not.
 
 With large text, or on a phone that lies on its side, the frame gives way: what stands above the main action
-moves to the end of the content or beside it, the place among the pages scrolls, and the status line says the
-least that is true, so that the words keep about half of the screen. What must be at hand at any moment is
+moves to the end of the content or beside it, and the place among the pages scrolls, so that the words keep
+about half of the screen. What must be at hand at any moment is
 `pinned` and stays.
 """
 
@@ -76,22 +76,24 @@ def _TopBar(
 
 
 def status_line(
-    said: str, *, online: bool, on_lock: k.Act | None = None, short: str = "", marking: str = ""
+    said: str, *, on_lock: k.Act | None = None, short: str = "", marking: str = ""
 ) -> ft.Container:
     """Where the data is, signal, lock: on every screen, in the same place, read aloud when it changes.
 
     ``short`` is what is shown of it where text is large; it is read aloud whole. The ``marking`` stands
     beside it where there is more room than on a phone.
     """
-    line = cast("Any", _StatusLine)(said, short or said, online=online, on_lock=on_lock, marking=marking)
+    line = cast("Any", _StatusLine)(said, short or said, on_lock=on_lock, marking=marking)
     return cast("ft.Container", line)
 
 
 @ft.component
-def _StatusLine(said: str, short: str, *, online: bool, on_lock: k.Act | None, marking: str) -> ft.Control:
+def _StatusLine(said: str, short: str, *, on_lock: k.Act | None, marking: str) -> ft.Control:
     roomy = use_tablet()
     shown = short if use_large_text() else said
-    mark = ft.Icons.CLOUD_DONE_OUTLINED if online else ft.Icons.SMARTPHONE_ROUNDED
+    # It is kept here whether there is signal or not: a cloud would say that it has been sent. On a narrow
+    # screen with large letters the words, which say the same, have the room.
+    sign = [] if use_narrow() else [k.icon(ft.Icons.SMARTPHONE_ROUNDED, t.QUIET, 18)]
     spoken = ft.Semantics(
         identifier="status",
         label=said,
@@ -99,7 +101,7 @@ def _StatusLine(said: str, short: str, *, online: bool, on_lock: k.Act | None, m
         exclude_semantics=True,
         expand=True,
         content=ft.Row(
-            [k.icon(mark, t.QUIET, 18), k.text(shown, t.NOTE, t.QUIET, expand=True)],
+            [*sign, k.text(shown, t.NOTE, t.QUIET, expand=True)],
             spacing=t.ONE,
             vertical_alignment=k.CENTRE,
         ),

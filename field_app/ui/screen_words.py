@@ -72,7 +72,7 @@ DEVICE_STOPPED: Final = (
     "The force does not know this handheld any more. Everything is kept here. Ring the desk."
 )
 SIGN_IN_TO_SEND: Final = "Sign in again to send. Everything is safe on this phone."
-SIGN_IN_SHORT: Final = "Sign in again"
+SIGN_IN_SHORT: Final = "Sign in to send. Saved on this phone."
 ON_THIS_PHONE: Final = "On this phone"
 
 # -- home --------------------------------------------------------------------------------------------
@@ -151,6 +151,7 @@ OR_WHY_NOT: Final = "Answer it, or say why there is no answer."
 
 # -- sent --------------------------------------------------------------------------------------------
 NO_SIGNAL: Final = "no signal"
+NO_SIGNAL_YET: Final = "no signal yet"
 WAITING_FOR_SIGNAL: Final = "Waiting for signal"
 SAFE_HERE: Final = "Safe on this phone, waiting for signal. It sends by itself."
 RECEIVED: Final = "Received"
@@ -217,11 +218,6 @@ def saved_here(at: datetime | None, reach: str) -> str:
     return joined(f"Saved on this phone {clock(at)}" if at else ON_THIS_PHONE, reach)
 
 
-def saved_short(at: datetime | None, reach: str) -> str:
-    """The same in large letters: where it is saved goes without saying while this phone is in the hand."""
-    return joined(f"Saved {clock(at)}" if at else ON_THIS_PHONE, reach)
-
-
 def for_sergeant(where: str) -> str:
     """Who has it now; never a named sergeant, who goes off at seven."""
     return f"For the duty sergeant, {where}"
@@ -242,7 +238,7 @@ ONLINE: Final = "online"
 
 def heard_at(at: datetime) -> str:
     """The force answered then, and has not been asked since."""
-    return f"force reached {clock(at)}"
+    return f"signal at {clock(at)}"
 
 
 def open_pin_of(name: str) -> str:

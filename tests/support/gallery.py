@@ -336,7 +336,7 @@ def answering(name: str) -> ft.Control:
     )
     return frame(
         top=top_bar("Amy Brook", "girl, 15 · return check", on_menu=nothing, on_back=nothing),
-        status=status_line("Saved on this phone 02:41 · no signal", online=False),
+        status=status_line("Saved on this phone 02:41 · no signal"),
         under_status=pages_bar("pages", name.capitalize(), 0, 4, nothing),
         body=[draw(field, answers.get(field.id), act) for field, _ in GROUPS[name]],
         actions=[k.main_action("next", "Next: Talk", nothing)],

@@ -61,7 +61,7 @@ def kit_page() -> ft.Control:
         top=top_bar(
             "Amy Brook", "girl, 15 · return check", on_menu=nothing, on_back=nothing, back="Back to tonight"
         ),
-        status=status_line("Saved on this phone 02:41 · no signal", online=False, on_lock=nothing),
+        status=status_line("Saved on this phone 02:41 · no signal", on_lock=nothing),
         under_status=pages_bar("pages", "Back", 0, 4, nothing),
         body=kit_shapes(),
         actions=[k.main_action("send", "Answer the 2 needed", nothing, under="then send to duty sergeant")],

@@ -38,10 +38,9 @@ def status(model: Model, marking: str = "") -> ft.Control:
     if not said:
         saved_at = line.saved_at if model.session is not None else None
         said = words.SIGN_IN_TO_SEND if line.sign_in else words.saved_here(saved_at, reach(model))
-        short = words.SIGN_IN_SHORT if line.sign_in else words.saved_short(saved_at, reach(model))
+        short = words.SIGN_IN_SHORT if line.sign_in else ""
     return frame.status_line(
         here(said),
-        online=line.is_open,
         on_lock=partial(entering.lock, model),
         short=here(short),
         marking=marking,
@@ -93,12 +92,12 @@ def _warning(name: str, sign: ft.IconData, said: str, *, late: bool = False) -> 
 
 
 def reach(model: Model) -> str:
-    """Whether the force can be reached, in few words: one line has to hold them and what is saved."""
+    """Whether the force can be reached, in few words, and always: it decides what an officer does next."""
     line = model.line
     if line.silent_since is not None:
         return words.NO_SIGNAL if model.session is not None else words.no_signal_since(line.silent_since)
     if line.heard_at is None:
-        return ""
+        return words.NO_SIGNAL_YET
     return words.ONLINE if model.now - line.heard_at <= A_MOMENT else words.heard_at(line.heard_at)
 
 

@@ -24,7 +24,7 @@ def test_the_force_is_in_reach_for_a_moment_after_it_answered_and_then_it_is_sai
     """Nothing waits, so it is asked seldom: a line that said "online" all the while would not be true."""
     heard = after(Line(), UpToDate(AT), AT)
     assert said(heard, AT + timedelta(seconds=60)) == "online"
-    assert said(heard, AT + timedelta(minutes=4)) == "force reached 18:30"
+    assert said(heard, AT + timedelta(minutes=4)) == "signal at 18:30"
 
 
 def test_there_is_no_signal_since_the_force_was_heard_last_also_after_a_lock() -> None:
@@ -35,6 +35,11 @@ def test_there_is_no_signal_since_the_force_was_heard_last_also_after_a_lock() -
     assert said(again, AT + timedelta(minutes=10)) == "no signal since 18:30"
     assert again.saved_at is None
     assert said(after(Line(), waiting(), AT), AT) == "no signal since 18:30", "never heard: since now"
+
+
+def test_before_anything_was_heard_it_is_said_that_there_is_no_signal_yet() -> None:
+    """An officer who reads only "On this phone" cannot tell whether anybody would hear."""
+    assert said(Line(), AT) == "no signal yet"
 
 
 def waiting() -> Any:
