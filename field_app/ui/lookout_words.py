@@ -9,7 +9,7 @@ from booklets.in_words import day_and_time
 
 TITLE: Final = "Lookout card"
 READ_IT_OUT: Final = "Lookout card to read out"
-NEVER_HERE: Final = "Never on this card"
+LEFT_OUT: Final = "Not on this card, and whom to ask"
 CLOSE: Final = "Close the card"
 TELLS_NOBODY: Final = "Opening this card tells nobody. Reading it out over the radio does."
 NOT_KEPT: Final = (

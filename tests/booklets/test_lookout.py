@@ -120,6 +120,12 @@ def test_a_yes_says_what_hangs_on_it_and_a_no_does_not() -> None:
     assert line(card_of({**dangerous, "ra.f20_weapons": "no"}), "weapons").words == ("No",)
 
 
+def test_weapons_are_named_before_every_other_danger_to_officers() -> None:
+    """Above weapons that nobody had asked about yet stood "Danger to officers: no"."""
+    dangers = [one.title for one in card_of({}).lines if "anger to officers" in one.title]
+    assert dangers == ["Weapons: danger to officers", "Other danger to officers and the public"]
+
+
 def test_a_phone_says_when_it_was_rung() -> None:
     """A phone that was off five hours ago may be on now."""
     rung: dict[str, Answer | None] = {"mis.phone_status_at": Moment(NOW)}

@@ -40,7 +40,7 @@ def lookout(model: Model) -> ft.Control:
 
 
 def body_of(card: Card, whence: str) -> list[ft.Control]:
-    """What to mind first, then every line, then what is never on a card; or why there is none."""
+    """What to mind first, then every line, then what no card says and who knows it; or why there is none."""
     if card.over:
         return [k.notice(ft.Icons.FRONT_HAND_OUTLINED, card.over, identifier="lookout.over")]
     minded = [
@@ -50,7 +50,7 @@ def body_of(card: Card, whence: str) -> list[ft.Control]:
     return [
         *minded,
         k.rows([line_of(one) for one in card.lines]),
-        k.caption(words.NEVER_HERE),
+        k.caption(words.LEFT_OUT),
         *(k.paragraph(one, t.BODY, t.INK) for one in card.left_out),
         k.paragraph(here(whence), t.NOTE),
         k.paragraph(words.TELLS_NOBODY, t.NOTE),

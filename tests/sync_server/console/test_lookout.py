@@ -88,7 +88,7 @@ def test_the_card_stands_on_the_reports_page_and_says_every_line(console: Consol
     for line in PLAN.lines:
         assert line.title in card
     assert "Leo" in card
-    assert "Danger to the public and to officers Yes Has a dog" in " ".join(card.split())
+    assert "Other danger to officers and the public Yes Has a dog" in " ".join(card.split())
     assert "Ask the control room about health." in card
 
 
