@@ -104,6 +104,11 @@ def late_since(at: datetime, now: datetime) -> str:
     return f"Late since {_when(at, now)}"
 
 
+def late_from_the_start(at: datetime, now: datetime) -> str:
+    """It was late already when it was asked: what it follows from came late."""
+    return f"Late since it was asked. It was due {_when(at, now)}"
+
+
 def of_the_system(way: str, told: datetime | None) -> str:
     """What the system does or did beside a task; ``told`` is when a council got its notice, if known."""
     if way == COUNCIL_HAS_NOTICE:

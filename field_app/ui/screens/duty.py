@@ -72,7 +72,7 @@ def clock_line(model: Model, duty: Duty) -> tuple[ft.Control | None, str]:
     if due is None:
         return None, ""
     if duty.late(now):
-        told = words.late_since(due, now)
+        told = words.late_since(due, now) if due > duty.set_at else words.late_from_the_start(due, now)
         return k.late(told), told
     told = words.by_when(due, now)
     if due - now <= SOON:

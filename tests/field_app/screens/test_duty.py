@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import flet as ft
 import pytest
 
-from booklets.answers import instant
+from booklets.answers import instant, read_instant
 from booklets.decisions import decision_of
 from booklets.duties import BY_SYSTEM, COUNCIL_HAS_NOTICE, ON_ITS_WAY, GoesTo
 from booklets.records import Record
@@ -87,6 +88,24 @@ def test_a_task_stands_on_the_worklist_with_its_clock(officer: OnShift, minutes:
             assert app.says("Late since" if red else "By ")
             assert is_red(app) == red
 
+    journey(walk)
+
+
+def test_no_task_is_late_since_a_time_before_it_was_asked(officer: OnShift) -> None:
+    """A record that arrives late asks for what was due before: nobody sat on it since then."""
+    earlier = instant(officer.handset.clock.now() - timedelta(hours=1))
+
+    async def walk() -> None:
+        async with standing_at(At.HOME, officer, state=as_it_stands) as (app, model):
+            assert app.says("Late since it was asked. It was due ")
+            duty = replace(model.home.duties[0], set_at=read_instant(earlier))
+            model.home = replace(model.home, duties=(duty,))
+            model.redraw()
+            await app.settle()
+            assert not app.says("Late since it was asked")
+            assert app.says("Late since ")
+
+    asked(officer, minutes=-5)
     journey(walk)
 
 
