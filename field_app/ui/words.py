@@ -54,7 +54,7 @@ GAP_NOTE: Final = "A word more, if it helps"
 IN_1_HOUR: Final = "In 1 hour"
 IN_4_HOURS: Final = "In 4 hours"
 TOMORROW: Final = "Tomorrow"
-IN_TIME: Final = "In time"
+IN_TIME: Final = "Before it is due"
 WHY: Final[dict[Why, str]] = {
     Why.NOT_KNOWN: "Not known",
     Why.NOT_ASKED: "Not asked",

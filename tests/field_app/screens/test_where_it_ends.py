@@ -263,6 +263,7 @@ def test_who_was_told_later_is_not_later_than_the_council_must_be_told(officer: 
             await app.tap("ret.la_informed.why.pending")
             offered = [one for one in app.identifiers() if one.startswith("ret.la_informed.due.")]
             assert offered == ["ret.la_informed.due.in_time"]
+            assert app.says("Before it is due"), "not “in time”, as if it had been made"
             gap = model.open_session().value("ret.la_informed")
             assert isinstance(gap, Gap)
             assert read_instant(gap.due) <= model.now + timedelta(minutes=25)
