@@ -128,7 +128,7 @@ def test_a_page_that_is_called_like_a_button_is_quoted(officer: OnShift) -> None
     async def walk() -> None:
         async with standing_at(At.PAGE, officer, state=begun) as (app, model):
             await at_page(app, model, "child")
-            assert app.at("next").label == "Next: “Back”"
+            assert app.at("next").label == "Next: The return"
             await at_page(app, model, "back")
             assert app.at("next").label == "Next: Talk"
 

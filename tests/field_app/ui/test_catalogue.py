@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from booklets import definitions
 from field_app.ui import frame, words
 from house.pseudo import bare, disguised
 
@@ -151,3 +152,10 @@ def test_in_the_language_of_nobody_no_word_on_any_screen_is_left_in_english() ->
     told = json.loads(run.stdout)
     assert told["escaped"] == []
     assert told["screens"] > 70
+
+
+def test_no_page_is_called_as_the_way_back_is() -> None:
+    """“Next: Back” led forwards, to the page about the return."""
+    every = [page for guide in definitions.guide_ids() for page in definitions.guide(guide).pages]
+    assert words.BACK not in {said for page in every for said in (page.title, page.next_words)}
+    assert not [page.next_words for page in every if f"“{words.BACK}”" in page.next_words]
