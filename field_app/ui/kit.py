@@ -134,7 +134,7 @@ def icon_tap(
     sign: int = 26,
 ) -> ft.MergeSemantics:
     """A sign that can be touched. The label is its name; there is no tooltip to discover."""
-    drawn = ft.Icon(name, color=colour, size=sign)
+    drawn = icon(name, colour, sign)
     return tap(
         identifier,
         label,

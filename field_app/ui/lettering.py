@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+import re
+
 import flet as ft
 
 from field_app.ui import theme as t
-from field_app.ui.hooks import letters
+from field_app.ui.hooks import is_large_text, letters
 
 CENTRE = ft.CrossAxisAlignment.CENTER
+_NUMBER = re.compile(r"\b0\d{2,4} \d{3,6}(?: \d{3,4})?\b")
+"""A telephone number as it is written in Britain."""
+_NO_BREAK, _JOINED = "\u00a0", "\u2060"
+
+
+def in_one_piece(said: str) -> str:
+    """The same with every telephone number on one line: half of one, read out, is another number."""
+    return _NUMBER.sub(lambda found: found[0].replace(" ", _NO_BREAK), said)
 
 
 def lettered(style: ft.TextStyle) -> ft.TextStyle:
@@ -27,7 +37,7 @@ def text(
 ) -> ft.Text:
     """Words in a named style and a colour role; with `lines`, at most so many of them."""
     return ft.Text(
-        value,
+        in_one_piece(value),
         style=lettered(style),
         color=colour,
         text_align=align or ft.TextAlign.START,
@@ -35,6 +45,12 @@ def text(
         overflow=ft.TextOverflow.ELLIPSIS if lines else ft.TextOverflow.CLIP,
         expand=expand,
     )
+
+
+def code(said: str) -> ft.Text:
+    """A code that is compared or read out: large, and in one line however large letters are."""
+    joined = said.replace("-", f"{_JOINED}-{_JOINED}")
+    return text(joined, t.TITLE if is_large_text() else t.DISPLAY)
 
 
 def heading(

@@ -54,7 +54,7 @@ _OWN = re.compile("|".join(OWN))
 
 def escaped(said: str) -> str:
     """What of a text is in no catalogue, and nobody's own."""
-    left = _OWN.sub("", pseudo.bare(said)).strip()
+    left = _OWN.sub("", pseudo.bare(said.replace("\u2060", ""))).strip()  # which holds a code together
     return left if any(one.isalpha() for one in left) else ""
 
 

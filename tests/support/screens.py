@@ -214,7 +214,8 @@ class Screens:
 
     def says(self, words: str) -> bool:
         """Whether these words are on screen, perhaps as part of longer ones."""
-        return any(words in said for said in self.texts())
+        shown = (said.replace("\u00a0", " ").replace("\u2060", "") for said in self.texts())
+        return any(words in said for said in shown)
 
     # -- what a user does ---------------------------------------------------------------------------
     async def event(self, control: BaseControl, name: str, data: Any = None, **written: Any) -> None:

@@ -14,6 +14,7 @@ from field_app.ui import kit as k
 from field_app.ui import screen_words as words
 from field_app.ui import theme as t
 from field_app.ui.hooks import Now, use_now
+from field_app.ui.lettering import code
 from field_app.ui.model import Model
 from field_app.ui.screens.standing import notices
 from field_app.ui.widgets.entry import How, entry
@@ -130,9 +131,7 @@ def sign_in(model: Model) -> ft.Control:
         k.card(
             [
                 k.text(words.COMPARE_CODE, t.NOTE, t.QUIET),
-                ft.Semantics(
-                    identifier="user_code", label=flow.user_code, content=k.text(flow.user_code, t.DISPLAY)
-                ),
+                ft.Semantics(identifier="user_code", label=flow.user_code, content=code(flow.user_code)),
                 k.text(model.handset.name, t.NOTE, t.QUIET),
             ]
         ),

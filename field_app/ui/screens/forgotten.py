@@ -12,6 +12,7 @@ from field_app.ui import kit as k
 from field_app.ui import locked_words as words
 from field_app.ui import theme as t
 from field_app.ui.hooks import use_now
+from field_app.ui.lettering import code
 from field_app.ui.model import Model
 from field_app.ui.screens.closed import whom_to_ring
 from field_app.ui.screens.entrance import Choosing, busy, chosen_twice, door
@@ -43,7 +44,7 @@ def _code(asked: KeyAsked) -> list[ft.Control]:
                 identifier="recovery_code",
                 label=asked.code,
                 exclude_semantics=True,
-                content=k.text(asked.code, t.DISPLAY),
+                content=code(asked.code),
             ),
             k.text(words.good_until(asked.expires_at), t.NOTE, t.QUIET),
         ]

@@ -12,7 +12,8 @@ import pytest
 from field_app.ui import frame as f
 from field_app.ui import kit as k
 from field_app.ui import theme as t
-from tests.support.screens import journey, showing
+from field_app.ui.lettering import code
+from tests.support.screens import Screens, journey, showing
 
 UI = Path(f.__file__).parent
 
@@ -164,3 +165,30 @@ def test_only_the_guard_catches_everything_and_only_the_kit_makes_things_touchab
                 ), path
             if isinstance(node, ast.keyword) and node.arg == "on_click":
                 assert path.name == "kit.py", path
+
+
+def test_a_telephone_number_and_a_code_are_never_broken_in_two() -> None:
+    """At the end of a line "01632" stood above "960144", and a code to compare was cut at its hyphen."""
+
+    async def walk() -> None:
+        async with showing(lambda: code("WDJB-MJHT")) as app:
+            assert "-" not in app.texts()[-1].replace("\u2060-\u2060", "")
+
+    for said, shown in (
+        (
+            "Ring the emergency duty team 01632 960144 now",
+            "Ring the emergency duty team 01632\u00a0960144 now",
+        ),
+        ("07700 900123", "07700\u00a0900123"),
+        ("020 7946 0999", "020\u00a07946\u00a00999"),
+        ("Sat 14 March 2026, 20 of 36", "Sat 14 March 2026, 20 of 36"),
+    ):
+        assert k.text(said).value == shown
+    journey(walk)
+
+
+def test_a_sign_that_is_touched_grows_with_the_words() -> None:
+    """The arrow back, the menu and the lock stayed small beside letters of twice their size."""
+    assert all(
+        one.apply_text_scaling for one in Screens.walk(TOUCHABLE["icon"]()) if isinstance(one, ft.Icon)
+    )
