@@ -29,7 +29,7 @@ TITLES: Final[Mapping[str, str]] = MappingProxyType(
     {
         "adult_beside_several": "One adult beside several missing children: intelligence, abduction notice?",
         "ask_for_priority": "Ask digital forensics to examine it first",
-        "await_attachments": "Photographs are still on the handheld: see that they are sent",
+        "await_attachments": "Photographs are still on the phone: see that they are sent",
         "chase_digital_forensics": "Digital forensics has not said whether it goes first: ask again",
         "chase_interview": "Chase the return home interview",
         "child_has_died": "A child has died: decide what happens now",

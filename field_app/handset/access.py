@@ -31,11 +31,11 @@ from field_app.vault.secrets import SecretStore
 WIPED: Final = "device.wiped"
 WARNED_BEFORE: Final = timedelta(days=3)
 STOPPED_SAID: Final = (
-    "Your force has stopped this handheld, so it opens for nobody. What was saved is kept, "
+    "Your force has stopped this phone, so it opens for nobody. What was saved is kept, "
     "and what was sealed still goes."
 )
 SILENT_SAID: Final = (
-    "This handheld has not reached your force for too long, so it stays closed until it has. "
+    "This phone has not reached your force for too long, so it stays closed until it has. "
     "Everything saved is kept. Take it to where there is signal."
 )
 

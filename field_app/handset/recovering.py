@@ -18,7 +18,7 @@ MADE_WITHOUT = (
     "Tell the support desk."
 )
 FOR_ANOTHER = (
-    "Your force has answered for a key that this handheld does not have. Everything is kept. "
+    "Your force has answered for a key that this phone does not have. Everything is kept. "
     "Ask again; if it goes on, tell the support desk."
 )
 NOT_ANSWERED = "Your force has not answered yet. Everything is kept. Ask again."

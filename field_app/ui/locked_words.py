@@ -17,15 +17,15 @@ BEGINS_ANEW: Final = (
 
 # -- it opens for nobody -----------------------------------------------------------------------------
 TITLES: Final[Mapping[Closed, str]] = {
-    Closed.STOPPED: "Your force has stopped this handheld",
+    Closed.STOPPED: "Your force has stopped this phone",
     Closed.SILENT: "Out of touch for too long",
-    Closed.WIPING: "Your force has wiped this handheld",
-    Closed.WIPED: "This handheld was wiped",
+    Closed.WIPING: "Your force has wiped this phone",
+    Closed.WIPED: "This phone was wiped",
 }
 HAPPENED: Final[Mapping[Closed, str]] = {
     Closed.STOPPED: "It opens for nobody until your force lets it in again. No PIN is tried here.",
     Closed.SILENT: (
-        "It has not reached your force for longer than your force allows, so that a lost handheld does not "
+        "It has not reached your force for longer than your force allows, so that one that is lost does not "
         "lie open. It opens by itself as soon as it has. Take it to where there is signal."
     ),
     Closed.WIPING: (
@@ -42,8 +42,8 @@ KEPT: Final[Mapping[Closed, str]] = {
 TRY_FORCE: Final = "Try to reach the force now"
 TRYING: Final = "Looking for the force…"
 STILL_NOTHING: Final = "There was no answer just now. It goes on trying by itself."
-SET_UP_AGAIN: Final = "Set up this handheld"
-NOBODY_TO_RING: Final = "Ring whoever looks after handhelds in your force."
+SET_UP_AGAIN: Final = "Set up this phone"
+NOBODY_TO_RING: Final = "Ring whoever looks after this phone in your force."
 NONE_WAITS: Final = "Nothing sealed is waiting here."
 
 # -- a forgotten PIN ---------------------------------------------------------------------------------
@@ -52,7 +52,7 @@ NO_PIN_OPENS_IT: Final = "No PIN opens this vault here any more."
 FORGOTTEN_PHRASE: Final = "Forgotten your passphrase?"
 KEPT_TITLE: Final = "What is kept"
 ALL_KEPT: Final = (
-    "Everything you saved stays on this handheld, locked. What you have sealed still goes to your force by "
+    "Everything you saved stays on this phone, locked. What you have sealed still goes to your force by "
     "itself."
 )
 NEXT_TITLE: Final = "What happens now"
@@ -119,6 +119,6 @@ def closes_soon(left: timedelta | None) -> str:
     short = "1 hour" if hours == 1 else f"{hours} hours"
     when = f"{days} days" if days > 1 else short
     return (
-        f"This handheld has not reached your force for a while. In {when} it closes until it has. "
+        f"This phone has not reached your force for a while. In {when} it closes until it has. "
         "Take it to where there is signal."
     )

@@ -21,7 +21,7 @@ from field_app.ui.words import joined as joined
 from field_app.ui.words import short_day as short_day
 
 # -- the handset: setting up, signing in, unlocking --------------------------------------------------
-SET_UP: Final = "Set up this handheld"
+SET_UP: Final = "Set up this phone"
 SET_UP_HELP: Final = "Type the enrolment code you were given. It has ten letters and digits and works once."
 ENROLMENT_CODE: Final = "Enrolment code"
 ENROLLING: Final = "Asking the force…"
@@ -34,7 +34,7 @@ COMPARE_CODE: Final = "The page must show this code"
 WAITING_FOR_YOU: Final = "Waiting for you to finish there. This screen goes on by itself."
 SIGN_IN_OVER: Final = "That sign-in took too long. Get a new page."
 CHOOSE_PIN: Final = "Choose your PIN"
-CHOOSE_PIN_HELP: Final = "At least six digits. It opens your work on this handheld, with or without signal."
+CHOOSE_PIN_HELP: Final = "At least six digits. It opens your work on this phone, with or without signal."
 CHOOSE_PASSPHRASE: Final = "Choose your passphrase"
 CHOOSE_PASSPHRASE_HELP: Final = "At least twelve characters. It alone protects your work on this computer."
 PIN_AGAIN: Final = "The same PIN again"
@@ -61,7 +61,7 @@ WEB_NOTE: Final = (
 )
 TRY_AGAIN: Final = "Try again"
 ANOTHER_WINDOW: Final = (
-    "Homeward is already open in another window on this handheld. Nothing was opened here. "
+    "Homeward is already open in another window on this phone. Nothing was opened here. "
     "Close the other window: this one then opens by itself."
 )
 
@@ -69,7 +69,7 @@ ANOTHER_WINDOW: Final = (
 NOT_SAVED: Final = "Not saved yet. Everything typed is still here; keep this screen open."
 APP_TOO_OLD: Final = "This app is too old to send. Everything is kept here. Update it as soon as you can."
 DEVICE_STOPPED: Final = (
-    "The force does not know this handheld any more. Everything is kept here. Ring the desk."
+    "The force does not know this phone any more. Everything is kept here. Ring the desk."
 )
 SIGN_IN_TO_SEND: Final = "Sign in again to send. Everything is safe on this phone."
 SIGN_IN_SHORT: Final = "Sign in to send. Saved on this phone."

@@ -187,7 +187,7 @@ _UNITS = (
 )
 
 
-_SIGN_IN_AGAIN = "Please sign in again. Everything on this handheld is kept."
+_SIGN_IN_AGAIN = "Please sign in again. Everything on this phone is kept."
 
 
 def _alive(row: RowMapping, on: Device, *, now: datetime) -> bool:

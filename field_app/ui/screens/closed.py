@@ -11,6 +11,7 @@ from field_app.ui import kit as k
 from field_app.ui import locked
 from field_app.ui import locked_words as words
 from field_app.ui import theme as t
+from field_app.ui.calling import here
 from field_app.ui.model import Model
 from field_app.ui.screens.entrance import door
 from field_app.ui.screens.standing import ring
@@ -29,7 +30,7 @@ def closed(model: Model) -> ft.Control:
     wiped = standing.wiped if standing else None
     body.append(whom_to_ring(wiped.phone if wiped and why is Closed.WIPED else _phone(model)))
     if why is Closed.WIPED:
-        act = k.main_action("set_up_again", words.SET_UP_AGAIN, partial(locked.set_up_again, model))
+        act = k.main_action("set_up_again", here(words.SET_UP_AGAIN), partial(locked.set_up_again, model))
     else:
         act = k.main_action("try_force", words.TRY_FORCE, partial(locked.try_now, model))
     return door(model, words.TITLES[why], body, [act])
@@ -42,5 +43,5 @@ def _phone(model: Model) -> str:
 def whom_to_ring(phone: str) -> ft.Control:
     """The force's number for handhelds, one touch away; in words where none is known."""
     if not phone:
-        return k.paragraph(words.NOBODY_TO_RING, t.NOTE)
+        return k.paragraph(here(words.NOBODY_TO_RING), t.NOTE)
     return k.second_action("ring", words.ring(phone), partial(ring, phone), name=ft.Icons.CALL_OUTLINED)

@@ -13,6 +13,7 @@ from field_app.ui import entering, forgetting, frame, locked_words, motion
 from field_app.ui import kit as k
 from field_app.ui import screen_words as words
 from field_app.ui import theme as t
+from field_app.ui.calling import here
 from field_app.ui.hooks import Now, use_now
 from field_app.ui.lettering import code
 from field_app.ui.model import Model
@@ -38,7 +39,7 @@ def door(
     The other way on stands ``above`` the main action: side by side, large text would break the words.
     """
     shown: list[ft.Control] = [
-        ft.Container(k.text(title, t.DISPLAY), padding=ft.Padding(t.HALF, t.ONE, t.HALF, 0))
+        ft.Container(k.text(here(title), t.DISPLAY), padding=ft.Padding(t.HALF, t.ONE, t.HALF, 0))
     ]
     shown += notices(model)
     shown += body
@@ -106,7 +107,7 @@ def enrol(model: Model) -> ft.Control:
             await entering.enrol(model, typed.now)
 
     body: list[ft.Control] = [
-        k.paragraph(words.SET_UP_HELP),
+        k.paragraph(here(words.SET_UP_HELP)),
         label(words.ENROLMENT_CODE),
         entry(
             "enrol.code",
@@ -117,7 +118,7 @@ def enrol(model: Model) -> ft.Control:
         ),
         k.paragraph(words.WEB_NOTE, t.NOTE),
     ]
-    return door(model, words.SET_UP, body, [k.main_action("enrol", words.SET_UP, set_up)])
+    return door(model, words.SET_UP, body, [k.main_action("enrol", here(words.SET_UP), set_up)])
 
 
 def sign_in(model: Model) -> ft.Control:
@@ -162,7 +163,9 @@ def choose_pin(model: Model) -> ft.Control:
         if phrase
         else (words.CHOOSE_PIN, words.CHOOSE_PIN_HELP)
     )
-    return chosen_twice(model, first, typed, Choosing(title, help_, partial(entering.choose_pin, model)))
+    return chosen_twice(
+        model, first, typed, Choosing(title, here(help_), partial(entering.choose_pin, model))
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,7 +270,7 @@ def _first(model: Model) -> str:
 
 def _closing_soon(standing: Standing | None) -> list[ft.Control]:
     said = locked_words.closes_soon(standing.closes_in if standing else None)
-    return [k.notice(ft.Icons.SIGNAL_WIFI_OFF_ROUNDED, said, identifier="closes_soon")] if said else []
+    return [k.notice(ft.Icons.SIGNAL_WIFI_OFF_ROUNDED, here(said), identifier="closes_soon")] if said else []
 
 
 def _forgotten(model: Model) -> ft.Control:

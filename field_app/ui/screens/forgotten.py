@@ -11,6 +11,7 @@ from field_app.ui import entering, locked, screen_words
 from field_app.ui import kit as k
 from field_app.ui import locked_words as words
 from field_app.ui import theme as t
+from field_app.ui.calling import here
 from field_app.ui.hooks import use_now
 from field_app.ui.lettering import code
 from field_app.ui.model import Model
@@ -26,7 +27,7 @@ def forgotten(model: Model) -> ft.Control:
     title = words.FORGOTTEN_PHRASE if standing and standing.passphrase else words.FORGOTTEN
     back = k.quiet_action("back", screen_words.BACK, partial(entering.first_screen, model))
     if asked is None:
-        body = [_part(words.KEPT_TITLE, [words.ALL_KEPT]), _steps(), whom_to_ring(phone)]
+        body = [_part(words.KEPT_TITLE, [here(words.ALL_KEPT)]), _steps(), whom_to_ring(phone)]
         return door(model, title, body, [k.main_action("ask", words.ASK, partial(locked.ask, model))], back)
     if asked.state in OPEN:
         return door(model, title, [*_code(asked), whom_to_ring(phone), _kept(), back], [])
@@ -53,7 +54,7 @@ def _code(asked: KeyAsked) -> list[ft.Control]:
 
 
 def _kept() -> ft.Control:
-    return k.paragraph(words.ALL_KEPT, t.NOTE)
+    return k.paragraph(here(words.ALL_KEPT), t.NOTE)
 
 
 def _part(title: str, said: list[str]) -> ft.Control:

@@ -20,6 +20,7 @@ UI = Path(frame.__file__).parent
 ROOT = UI.parents[1]
 SENTENCE = re.compile(r"[A-Za-z’]{2,} [A-Za-z’]{2,}|^[A-Z][a-z]+")
 """Two words beside each other, or one that begins with a capital letter."""
+HANDHELD = re.compile(r"\bhandhelds?\b")
 NO_SCREEN = frozenset({"theme.py"})  # names fonts and looks
 NOT_SAID = frozenset({"cast", "TypeVar"})
 """What is told to these is a name of the code's own."""
@@ -159,3 +160,23 @@ def test_no_page_is_called_as_the_way_back_is() -> None:
     every = [page for guide in definitions.guide_ids() for page in definitions.guide(guide).pages]
     assert words.BACK not in {said for page in every for said in (page.title, page.next_words)}
     assert not [page.next_words for page in every if f"“{words.BACK}”" in page.next_words]
+
+
+def test_what_is_in_the_hand_is_called_a_phone_on_every_screen() -> None:
+    """It was a "handheld" here and a "phone" there. Where the screen is larger, `here` says "device"."""
+    found = [
+        f"{path.relative_to(ROOT)}:{one.lineno} {one.value!r}"
+        for path in (*sorted(UI.parent.rglob("*.py")), ROOT / "booklets" / "duties.py")
+        if path.name != "guessed_first.py"  # a list of what somebody would try
+        for one in ast.walk(_without_docstrings(path))
+        if isinstance(one, ast.Constant) and isinstance(one.value, str) and HANDHELD.search(one.value)
+    ]
+    assert found == []
+
+
+def _without_docstrings(path: Path) -> ast.Module:
+    tree = ast.parse(path.read_text())
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
+            node.value = ast.Constant(None)
+    return tree
