@@ -23,7 +23,8 @@ def says_now(said: Sequence[str]) -> str:
     """Under the question that began with the earlier answer."""
     now = "; ".join(said)
     told = f"now says “{now}”" if now else "no longer answers this"
-    return f"The check this follows from {told}. Change it here if that holds here too."
+    stop = "" if now.endswith((".", "!", "?", "…", "”")) else "."  # what is quoted ends by itself
+    return f"The check this follows from {told}{stop} Change it here if that holds here too."
 
 
 def needed_left(count: int) -> str:
@@ -31,6 +32,11 @@ def needed_left(count: int) -> str:
     if not count:
         return "nothing more is needed"
     return "1 answer still needed" if count == 1 else f"{count} answers still needed"
+
+
+def pages_done(done: int, pages: int) -> str:
+    """Beside the bar of a card: what it counts."""
+    return f"{done} of {pages} pages done"
 
 
 def part_gone(received: datetime | None) -> str:

@@ -34,6 +34,7 @@ from field_app.ui import screen_words as words
 from field_app.ui import theme as t
 from field_app.ui.adding import left_open, waits
 from field_app.ui.calling import here
+from field_app.ui.hooks import is_large_text
 from field_app.ui.model import Model
 from field_app.ui.places import At
 from field_app.ui.screens import adding, arrived, calls, duty, known, returned, starting, this_phone
@@ -176,8 +177,17 @@ def card(model: Model, draft: Draft, *, late: bool = False, first: bool = False)
         )
     saved = here(words.saved_here(draft.changed, ""))
     lines.append(k.text(words.joined(saved, draft_words.needed_left(draft.needed)), t.NOTE, t.QUIET))
-    lines.append(k.bar_of(draft.pages, draft.pages_done))
+    lines += how_far(draft)
     return k.card([*lines, *ways_on(model, draft, late=late, first=first)], 6)
+
+
+def how_far(draft: Draft) -> list[ft.Control]:
+    """How many pages are whole, in words too: on a page the same bar says where one is."""
+    said = k.text(draft_words.pages_done(draft.pages_done, draft.pages), t.NOTE, t.QUIET)
+    bar = k.bar_of(draft.pages, draft.pages_done)
+    if is_large_text():
+        return [said, bar]
+    return [ft.Row([said, ft.Container(bar, expand=True)], spacing=12, vertical_alignment=k.CENTRE)]
 
 
 def ways_on(model: Model, draft: Draft, *, late: bool, first: bool) -> list[ft.Control]:

@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from field_app.ui import entering, places, words
+from field_app.ui import draft_words, entering, places, words
 from field_app.ui import screen_words as said
 from field_app.ui.places import At
 from field_app.ui.shell import SCREENS
@@ -205,6 +205,19 @@ def test_a_second_touch_is_no_wrong_try(officer: OnShift) -> None:
 def test_the_reviews_button_counts_what_its_headings_count(needed: int, reasons: int, says: str) -> None:
     """A reason is asked for under a heading of its own: one sum would fit neither."""
     assert said.answer_needed(needed, reasons) == says
+
+
+@pytest.mark.parametrize(
+    ("now", "says"),
+    [
+        ("He got into a grey car.", "now says “He got into a grey car.” Change it"),
+        ("Yes", "now says “Yes”. Change it"),
+        ("", "no longer answers this. Change it"),
+    ],
+)
+def test_what_is_quoted_ends_once(now: str, says: str) -> None:
+    """`“… a grey car.”. Change it` ended twice."""
+    assert says in draft_words.says_now([now] if now else [])
 
 
 def test_a_wrong_pin_is_said_where_the_pin_is_typed(officer: OnShift) -> None:
