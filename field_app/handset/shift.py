@@ -373,9 +373,9 @@ class Shift:
         able_to_go = self._keeper.call(lambda: Enclosures(self._vault.db).waiting()).result()
         return bool(able_to_go) or any(one.waiting() for one in (self._outgoing, self._saying, self.passing))
 
-    def look(self) -> None:
-        """Somebody is looking at the screen again: see at once whether there is a way."""
-        self._courier.kick()
+    def look(self, *, by_the_way: bool = False) -> None:
+        """Somebody looks at the screen again: see whether there is a way, at once or only ``by_the_way``."""
+        self._courier.glance() if by_the_way else self._courier.kick()
 
     # -- the end ---------------------------------------------------------------------------------
     def lock(self, *, whatever_is_unsaved: bool = False) -> None:

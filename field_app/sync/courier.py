@@ -1,6 +1,7 @@
 """One courier owns when to send. It lives in a thread of its own, away from the screen.
 
     kick()               something new to send, or the app is looked at again: at once
+    glance()             somebody goes to their list: at once, where all is well, but seldom
     network_regained()   within five seconds, not together with everyone else
     stop()               after the question under way; cutting one short loses nothing either
 
@@ -92,6 +93,12 @@ class Courier:
         with self._changed:
             self._hurried = True
             self._timetable.hurry(self._monotonic())
+            self._changed.notify()
+
+    def glance(self) -> None:
+        """Somebody goes to their list: see whether there is news, with signal and not too often."""
+        with self._changed:
+            self._timetable.glance(self._monotonic())
             self._changed.notify()
 
     def _is_hurried(self) -> bool:

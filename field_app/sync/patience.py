@@ -17,6 +17,7 @@ FIRST: Final = 1.0
 LONGEST: Final = 300.0
 AFTER_NETWORK: Final = 5.0
 BETWEEN_LOOKS: Final = 300.0
+BETWEEN_GLANCES: Final = 20.0
 _DOUBLINGS: Final = 16  # past these the bound has long been LONGEST; keeps the power small
 
 
@@ -57,27 +58,34 @@ class Timetable:
     failures: int = 0
     due: float = 0.0
     not_before: float = 0.0
+    well: bool = False
 
     def all_well(self, at: float) -> None:
         """Everything got through: look again in about five minutes."""
-        self.failures = 0
+        self.failures, self.well = 0, True
         self.not_before = at
         self.due = at + wait_before_next_look(draw=self.draw)
 
     def failed(self, at: float, *, retry_after: float | None = None, some_got_through: bool = False) -> None:
         """Something did not get through: wait, longer each time."""
         failures = 0 if some_got_through else self.failures
-        self.failures = failures + 1
+        self.failures, self.well = failures + 1, False
         self.not_before = at + (retry_after or 0.0)
         self.due = at + wait_after(failures, draw=self.draw, retry_after=retry_after)
 
     def stands(self, at: float) -> None:
         """A person has to do something first: no use in hurrying."""
         self.all_well(at)
+        self.well = False
 
     def hurry(self, at: float) -> None:
         """Something new to send, or the app is looked at again: go at once, if the server allows it."""
         self.due = min(self.due, max(at, self.not_before))
+
+    def glance(self, at: float) -> None:
+        """Somebody goes to their list: go soon, where all was well, and not right after the last time."""
+        if self.well:
+            self.due = min(self.due, max(at, self.not_before + BETWEEN_GLANCES))
 
     def network_regained(self, at: float) -> None:
         """The network is back: go within seconds, but not together with everyone else."""

@@ -121,8 +121,7 @@ class Model:
 
     async def doing(self, words_: str, work: Callable[[], object]) -> object:
         """Do something that takes a while, in a worker thread, and say so meanwhile."""
-        self.busy = words_
-        self.notice = ""
+        self.busy, self.notice = words_, ""
         self.redraw()
         try:
             return await asyncio.to_thread(work)
@@ -238,6 +237,7 @@ class Model:
         await asyncio.to_thread(shift.put_down)
         await self.read_home()
         self.session, self.mentions = None, ()
+        shift.look(by_the_way=True)
         closing = closes_soon(self.standing.closes_in if self.standing else None)
         notice = shift.read_only_because or (BEGINS_ANEW if shift.begins_anew else closing)
         self.go(At.QUEUE if shift.supervises else At.HOME, notice=notice)

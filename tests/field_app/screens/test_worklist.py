@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from time import monotonic
 
 from booklets import definitions
 from booklets.clocks import RETURN_CLOCK, Running
@@ -37,6 +38,7 @@ def test_a_part_that_has_gone_and_its_draft_say_that_they_are_one_record(officer
             await app.settle()
             assert app.says("“Child is found” of this was received")
             assert app.says("answers still needed")
+            assert app.says(" of 6 pages done"), "on a page the same bar says “Page 1 of 6”"
 
     journey(walk)
 
@@ -59,6 +61,20 @@ def test_a_call_that_is_late_is_what_a_card_offers_first_with_its_number(officer
                 assert "01632 960144" in str(app.at(call).label)
                 shown = app.identifiers()
                 assert shown.index(first) < shown.index(second)
+
+    journey(walk)
+
+
+def test_going_to_the_worklist_looks_for_news_soon(officer: OnShift) -> None:
+    """What a sergeant asked stood there minutes after the officer had gone to look for it."""
+
+    async def walk() -> None:
+        async with standing_at(At.PAGE, officer) as (_, model):
+            timetable = officer.shift._courier._timetable
+            timetable.all_well(monotonic())
+            in_minutes = timetable.due
+            await model.go_home()
+            assert timetable.due < in_minutes - 60
 
     journey(walk)
 

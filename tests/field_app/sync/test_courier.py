@@ -28,6 +28,7 @@ from field_app.sync.news import (
     UpToDate,
     Waiting,
 )
+from field_app.sync.patience import BETWEEN_GLANCES
 from field_app.sync.rounds import Waiting as WaitingItem
 from field_app.vault.errors import SecretsNotKept
 from tests.field_app.sync.desks import NOW, Bench, MemoryOutbox, client_of
@@ -99,6 +100,18 @@ def test_a_kick_sends_at_once(bench: Bench) -> None:
         courier.kick()
 
         assert listener.until(Received).record == record
+
+
+def test_a_glance_asks_for_news_once_the_last_time_is_long_enough_ago(bench: Bench) -> None:
+    """By a clock that the test moves: nobody waits twenty seconds here."""
+    now = [1000.0]
+    listener = Listener()
+    courier = a_courier(bench, listener.heard.put, at=lambda: now[0])
+    courier.round()
+    due = courier._timetable.due
+    courier.glance()
+    assert courier._timetable.due == now[0] + BETWEEN_GLANCES < due
+    assert courier.stop()
 
 
 def test_a_kick_during_a_round_is_not_lost(bench: Bench, force: SmallForce) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
 
 import pytest
 from hypothesis import given
@@ -136,3 +137,32 @@ def test_being_well_looks_again_in_about_five_minutes() -> None:
     timetable.all_well(1000.0)
 
     assert timetable.due == 1240.0
+
+
+def test_a_glance_at_the_list_looks_at_once_where_all_is_well_and_not_again_and_again() -> None:
+    """What a sergeant asked waited up to five minutes for an officer who had gone to look for it."""
+    timetable = Timetable(draw=highest)
+    timetable.all_well(100.0)
+
+    timetable.glance(105.0)
+    assert timetable.due == 120.0, "twenty seconds after the last time"
+    timetable.glance(130.0)
+    assert timetable.due == 120.0
+    timetable.all_well(121.0)
+    timetable.glance(200.0)
+    assert timetable.due == 200.0
+
+
+@pytest.mark.parametrize("trouble", [Timetable.failed, Timetable.stands])
+def test_a_glance_changes_nothing_without_signal_or_while_a_person_has_to_act(
+    trouble: Callable[[Timetable, float], None],
+) -> None:
+    """Each look would cost battery and find nobody."""
+    timetable = Timetable(draw=highest)
+    timetable.all_well(0.0)
+    trouble(timetable, 100.0)
+    due = timetable.due
+
+    timetable.glance(100.5)
+
+    assert timetable.due == due
