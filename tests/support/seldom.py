@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from booklets import definitions
 from booklets.alike import Alike
 from booklets.answers import Row, frozen, instant
+from booklets.clocks import RETURN_CLOCK, Running
 from booklets.decisions import Ask, Outcome, ask_row
 from booklets.duties import DECIDE
 from booklets.entities import new_id
@@ -180,6 +182,14 @@ def _opened_where_one_stood(model: Model, officer: OnShift) -> None:
     model.open_entity("ret.found_place", str(model.open_session().value("ret.found_place")))
 
 
+def _call_is_late(model: Model, officer: OnShift) -> None:
+    """The worklist with a check whose call to the council is late."""
+    STATES[At.HOME](model, officer)
+    to_council = next(one for one in definitions.clocks() if one.id == RETURN_CLOCK)
+    due = Running(to_council, model.now, model.now - timedelta(minutes=5), done=False)
+    model.home = replace(model.home, drafts=tuple(replace(one, due=due) for one in model.home.drafts))
+
+
 def stopped_in_danger(model: Model, officer: OnShift) -> None:
     """The review of a check in which a child has begun to tell, and is in danger."""
     STATES[At.PAGE](model, officer)
@@ -223,6 +233,7 @@ SELDOM: Mapping[str, tuple[At, State]] = {
     "page-to-be-signed": (At.PAGE, _signed()),
     "page-signed": (At.PAGE, _signed(DRAWN_BY_KAREN)),
     "page-not-signed": (At.PAGE, _signed(stands_instead("cannot", KAREN, NIGHT))),
+    "home-call-is-late": (At.HOME, _call_is_late),
     "review-stopped": (At.REVIEW, stopped_in_danger),
     "review-found": (At.REVIEW, only_found),
     "pages-ppn": (At.PAGES, WRITING_A_PPN),

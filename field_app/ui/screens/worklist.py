@@ -152,7 +152,7 @@ def group(title: str, controls: Sequence[ft.Control]) -> list[ft.Control]:
 def card(model: Model, draft: Draft, *, late: bool = False, first: bool = False) -> ft.Control:
     """One encounter that is not finished: who, what is due, how far, and a button to go on.
 
-    Only the first in the list is filled: it is what to do now.
+    Only one button of the first in the list is filled: what to do now, and a late call before anything else.
     """
     name = draft.name or words.NO_NAME_YET
     lines: list[ft.Control] = [
@@ -165,8 +165,10 @@ def card(model: Model, draft: Draft, *, late: bool = False, first: bool = False)
         ),
         k.line_of([k.text(name, t.TITLE), k.text(draft.about, t.BODY, t.QUIET)], 10),
     ]
+    rings = late and bool(draft.due and calls.whom_to_ring(model, draft.due.clock.id))
     if draft.due:
         lines.append(clock_line(draft.due, model.now, late=late))
+        lines += call(model, draft, main=first and rings)
     lines += passing.refused(model, draft)
     part = part_gone(model, draft)
     if part:
@@ -178,7 +180,10 @@ def card(model: Model, draft: Draft, *, late: bool = False, first: bool = False)
     saved = here(words.saved_here(draft.changed, ""))
     lines.append(k.text(words.joined(saved, draft_words.needed_left(draft.needed)), t.NOTE, t.QUIET))
     lines += how_far(draft)
-    return k.card([*lines, *ways_on(model, draft, late=late, first=first)], 6)
+    go_on = partial(model.resume, draft.id)
+    act = k.main_action if first and not rings else k.second_action
+    lines.append(act(f"draft.{draft.id}", words.go_on_with(draft.page_words), go_on, expand=None))
+    return k.card(lines, 6)
 
 
 def how_far(draft: Draft) -> list[ft.Control]:
@@ -190,22 +195,13 @@ def how_far(draft: Draft) -> list[ft.Control]:
     return [ft.Row([said, ft.Container(bar, expand=True)], spacing=12, vertical_alignment=k.CENTRE)]
 
 
-def ways_on(model: Model, draft: Draft, *, late: bool, first: bool) -> list[ft.Control]:
-    """The buttons of a card: a call that is due has its number there, and one that is late comes first."""
+def call(model: Model, draft: Draft, *, main: bool) -> list[ft.Control]:
+    """The call that is due, with its number, right below the clock that says so."""
     whom = calls.whom_to_ring(model, draft.due.clock.id) if draft.due else None
-    go_on = partial(model.resume, draft.id)
-    act = k.main_action if first and not (whom and late) else k.second_action
-    on = act(f"draft.{draft.id}", words.go_on_with(draft.page_words), go_on, expand=None)
     if whom is None:
-        return [on]
+        return []
     name = f"ring.{draft.id}"
-    return (
-        [calls.main_call(name, whom, expand=None), on]
-        if first and late
-        else [calls.second_call(name, whom), on]
-        if late
-        else [on, calls.second_call(name, whom)]
-    )
+    return [calls.main_call(name, whom, expand=None) if main else calls.second_call(name, whom)]
 
 
 def part_gone(model: Model, draft: Draft) -> str:

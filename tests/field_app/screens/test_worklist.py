@@ -13,12 +13,13 @@ from booklets.forms import Kind
 from field_app.capture.finding import found_in
 from field_app.handset.returning import answer
 from field_app.ui import entering
+from field_app.ui import theme as t
 from field_app.ui.fields import known_for
 from field_app.ui.model import Model
 from field_app.ui.places import At
 from field_app.ui.screens.worklist import AT_ONCE
 from tests.support.handsets import GUIDE, OnShift, found_child
-from tests.support.screens import journey
+from tests.support.screens import fill_of, journey
 from tests.support.seldom import received
 from tests.support.sent_back import Force, an_honest_check, newest_records
 from tests.support.standing import CAME_BACK, standing_at
@@ -52,15 +53,14 @@ def test_a_call_that_is_late_is_what_a_card_offers_first_with_its_number(officer
             card = model.home.drafts[0]
             call, on = f"ring.{card.id}", f"draft.{card.id}"
             assert not app.has(call), "of a prevention interview nobody has to be rung"
-            for minutes, first, second in ((-5, call, on), (30, on, call)):
+            for minutes, main, other in ((-5, call, on), (30, on, call)):
                 due = Running(to_council, model.now, model.now + timedelta(minutes=minutes), done=False)
-                model.home = replace(model.home, drafts=(replace(card, due=due),))
+                model.home = replace(model.home, drafts=(replace(card, due=due),), returned=())
                 model.redraw()
                 await app.settle()
                 assert app.says("Late since") == (minutes < 0)
                 assert "01632 960144" in str(app.at(call).label)
-                shown = app.identifiers()
-                assert shown.index(first) < shown.index(second)
+                assert (fill_of(app.at(main)), fill_of(app.at(other))) == (t.ACTION, t.CARD)
 
     journey(walk)
 
