@@ -31,6 +31,9 @@ from tests.support.devices import Handheld, a_client
 from tests.support.server_data import count, rows
 from tests.support.servers import Clock, LiveServer, free_listener
 
+PATIENCE_S = 120
+"""Two processes and their threads stop one after the other: seconds, and on a busy machine half a minute."""
+
 pytestmark = pytest.mark.thorough
 
 
@@ -100,7 +103,7 @@ def a_server_process(settings: Settings, url: str, *more: str) -> Iterator[subpr
         yield process
     finally:
         process.terminate()
-        process.communicate(timeout=30)
+        process.communicate(timeout=PATIENCE_S)
 
 
 def wait_for(client: httpx.Client) -> None:
@@ -195,7 +198,7 @@ def test_one_command_starts_several_and_stops_them(settings: Settings) -> None:
         answering = _answering(process)
         assert client.get("/v1/hello").status_code == 200
         process.send_signal(signal.SIGTERM)
-        status = process.wait(timeout=30)
+        status = process.wait(timeout=PATIENCE_S)
 
     assert len(answering) == (1 if settings.in_a_file else 2)  # at a file one answers, with others beside it
     assert status == 0
@@ -209,7 +212,7 @@ def test_one_that_dies_ends_them_all(settings: Settings) -> None:
         assert process.stdout is not None
         process.stdout.readline()
         _answering(process)[0].kill()
-        status = process.wait(timeout=30)
+        status = process.wait(timeout=PATIENCE_S)
 
     assert status == 1
 
@@ -221,7 +224,7 @@ def test_when_the_first_is_killed_the_others_end(settings: Settings) -> None:
         process.stdout.readline()
         answering = _answering(process)
         process.kill()
-        gone, alive = psutil.wait_procs(answering, timeout=30)
+        gone, alive = psutil.wait_procs(answering, timeout=PATIENCE_S)
 
     assert (len(gone), alive) == (len(answering), [])
 
