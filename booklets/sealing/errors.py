@@ -17,6 +17,8 @@ Messages never carry key material, plaintext or header values that came from out
 
 from __future__ import annotations
 
+from typing import Final
+
 from booklets.errors import BookletError
 
 
@@ -75,11 +77,11 @@ class PolicyRefused(BookletError):
 
 
 class RequestRefused(BookletError):
-    """A request's signature does not meet the profile.
+    """A request's signature does not meet the profile. ``code`` is one of ``CODES``."""
 
-    ``code`` is one of ``missing_component``, ``bad_signature``, ``clock_skew``, ``unknown_device``,
-    ``body_mismatch``.
-    """
+    CODES: Final = frozenset(
+        {"missing_component", "bad_signature", "clock_skew", "unknown_device", "body_mismatch"}
+    )
 
     def __init__(self, code: str, says: str) -> None:
         super().__init__(says)

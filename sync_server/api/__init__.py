@@ -10,7 +10,8 @@ signing_in  begin, token, refresh     submitting   one sealed record      pullin
 duties      what officers say of tasks
 copies      which sealed copies on a handheld may go, and which are asked for again
 uploading   attachments, by tus             showing  one of them, to whoever may see it
-document    the same endpoints in the OpenAPI document
+promises    what an address reads, answers and refuses: said where it does so
+document    the same endpoints in the OpenAPI document, out of what they promise
 routes      all of it, in one table
 
 Work that touches the database or checks a signature runs in a thread of the pool; the event loop only

@@ -9,6 +9,7 @@ from starlette.responses import Response
 from booklets.errors import WireError
 from sync_server.api import reading
 from sync_server.api.answers import answer
+from sync_server.api.promises import SUM, Gives, Promise, a_list, a_message, an_object, promises
 from sync_server.api.signing import Call
 from sync_server.backups.covering import covered
 
@@ -16,6 +17,13 @@ MOST = 100
 _SUM = re.compile(r"[0-9a-f]{64}")
 
 
+@promises(
+    Promise(
+        reads=a_message({"copies": a_list(SUM, maxItems=MOST)}),
+        gives={200: Gives(an_object({"safe": a_list(SUM), "missing": a_list(SUM)}))},
+        refuses=(WireError,),
+    )
+)
 def copies(call: Call) -> Response:
     """Which of these sealed copies a backup has, and which are not here at all."""
     sums = reading.json_object(call.body).get("copies")

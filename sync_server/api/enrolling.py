@@ -14,17 +14,71 @@ from booklets.errors import WireError
 from sync_server import audit
 from sync_server.api import reading
 from sync_server.api.answers import answer
+from sync_server.api.promises import (
+    BYTES,
+    ID,
+    TEXT,
+    Gives,
+    Promise,
+    a_message,
+    an_object,
+    promises,
+)
 from sync_server.api.signing import signed_by
 from sync_server.context import Context
 from sync_server.handhelds import policies
 from sync_server.identity.devices import Device
 from sync_server.identity.enrolment import NewDevice, enrol, enrolling_key_id
+from sync_server.identity.refusals import CodeExpired, CodeUnknown, CodeUsed
 from sync_server.limits import address_of, bounded_body, context_of, limits_of
 
 MOST_ENROLMENT = 16 * 1024
 KEM_BYTES = {1: 32, 2: 1216}
+KINDS: Mapping[type, str] = {int: "integer", str: "string"}
 
 
+@promises(
+    Promise(
+        reads=a_message(
+            {
+                "code": reading.a_text(most=40),
+                "name": reading.a_text(most=60),
+                "platform": reading.a_text(most=40),
+                "app_version": reading.a_text(most=20),
+                "sign_pub": reading.some_bytes(size=32),
+                "kem_pubs": {
+                    "type": "object",
+                    "required": ["1"],
+                    "properties": {
+                        str(one): reading.some_bytes(size=size) for one, size in KEM_BYTES.items()
+                    },
+                    "additionalProperties": False,
+                },
+            }
+        ),
+        gives={
+            201: Gives(
+                an_object(
+                    {
+                        "device_id": ID,
+                        "root_pub": BYTES,
+                        "directory": BYTES,
+                        "policy": {
+                            "type": "object",
+                            "properties": {
+                                name: {"type": KINDS[type(usual)]} for name, usual in policies.USUAL.items()
+                            },
+                            "additionalProperties": False,
+                        },
+                        "policy_signed": BYTES,
+                        "force": TEXT,
+                    }
+                )
+            )
+        },
+        refuses=(WireError, CodeUnknown, CodeExpired, CodeUsed),
+    )
+)
 async def enrolling(request: Request) -> Response:
     """Spend a one-time code. Five wrong ones a minute from one address, and no more."""
     limits = limits_of(request)

@@ -8,10 +8,12 @@ from sqlalchemy import Connection
 from starlette.responses import Response
 
 from booklets.errors import WireError
+from booklets.sealing import EnvelopeMalformed
 from sync_server import giving
 from sync_server.api import reading
 from sync_server.api.answers import answer
-from sync_server.api.refusals import WrongType
+from sync_server.api.promises import SEALED, YES_OR_NO, Gives, Promise, a_message, an_object, promises
+from sync_server.api.refusals import AppTooOld, WrongType
 from sync_server.api.signing import OfficersCall, must_be_new_enough
 from sync_server.api.submitting import SEALED_TYPE
 from sync_server.context import Context
@@ -23,6 +25,19 @@ ACTS: Mapping[str, Callable[[Context, Connection, str, By], Why | None]] = {
 }
 
 
+ANSWERED = {
+    200: Gives(an_object({"stands": YES_OR_NO, "why_void": {"enum": ["", *(one.value for one in Why)]}}))
+}
+
+
+@promises(
+    Promise(
+        reads=SEALED,
+        media_type=SEALED_TYPE,
+        gives=ANSWERED,
+        refuses=(WrongType, AppTooOld, WireError, EnvelopeMalformed),
+    )
+)
 def give(officers: OfficersCall) -> Response:
     """Keep one sealed draft, and offer it to a colleague or to the unit."""
     call = officers.call
@@ -37,6 +52,7 @@ def give(officers: OfficersCall) -> Response:
     return _answer(call.context.store.write(work))
 
 
+@promises(Promise(reads=a_message({"act": {"enum": list(ACTS)}}), gives=ANSWERED, refuses=(WireError,)))
 def act(officers: OfficersCall) -> Response:
     """Take a draft over, or take one back that was given."""
     call = officers.call

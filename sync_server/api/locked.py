@@ -13,20 +13,36 @@ from booklets.errors import WireError
 from booklets.sealing import BadSignature, EnvelopeMalformed, read_envelope
 from sync_server.api import reading
 from sync_server.api.answers import answer
+from sync_server.api.promises import (
+    BYTES,
+    INSTANT,
+    SEALED,
+    TEXT,
+    YES_OR_NO,
+    Gives,
+    Promise,
+    a_message,
+    an_object,
+    promises,
+)
 from sync_server.api.refusals import WrongType
 from sync_server.api.signing import Call
-from sync_server.api.submitting import SEALED_TYPE, answer_to
-from sync_server.handhelds import orders, recovery
+from sync_server.api.submitting import KEPT_APART, RECEIPTS, SEALED_TYPE, answer_to
+from sync_server.handhelds import HandheldRefused, orders, recovery
 from sync_server.handhelds.recovery import Question, Stage
 from sync_server.identity import devices
 from sync_server.identity.devices import DeviceState, from_b64url
 from sync_server.intake import Sender, take_in
 
 NOT_ERASED = "not_erased"
+MOST_ORDERS = 2**31 - 1
 VAULT_BYTES = 16
 LONGEST_SEALED = 4096
 
 
+@promises(
+    Promise(reads=SEALED, media_type=SEALED_TYPE, gives=RECEIPTS, refuses=(WrongType,), also=KEPT_APART)
+)
 def sealed_before(call: Call) -> Response:
     """Take in what was sealed before the handheld was locked or stopped; its signature says whose it is."""
     if call.request.headers.get("content-type", "").partition(";")[0].strip() != SEALED_TYPE:
@@ -37,10 +53,20 @@ def sealed_before(call: Call) -> Response:
     return answer_to(call, take_in(call.context, call.body, sender=sender, stopped=stopped))
 
 
+@promises(
+    Promise(
+        reads=a_message(
+            {"number": reading.a_whole(most=MOST_ORDERS)},
+            may={"done": YES_OR_NO, NOT_ERASED: reading.a_whole()},
+        ),
+        gives={200: Gives(an_object({}))},
+        refuses=(WireError,),
+    )
+)
 def order_heard(call: Call) -> Response:
     """The handheld follows an order, or has done all of it; or so many vaults hold up its wipe."""
     content = reading.json_object(call.body)
-    number, done = reading.whole(content, "number", most=2**31 - 1), content.get("done") is True
+    number, done = reading.whole(content, "number", most=MOST_ORDERS), content.get("done") is True
     left = reading.whole(content, NOT_ERASED) if NOT_ERASED in content else None
 
     def work(db: Connection) -> None:
@@ -53,6 +79,28 @@ def order_heard(call: Call) -> Response:
     return answer({})
 
 
+@promises(
+    Promise(
+        reads=a_message(
+            {
+                "vault": reading.some_bytes(size=VAULT_BYTES),
+                "officer": reading.a_text(),
+                "kid": reading.a_text(most=40),
+                "sealed": {"type": "string", "pattern": f"^[A-Za-z0-9_-]{{2,{LONGEST_SEALED}}}$"},
+            },
+            may={"again": YES_OR_NO},
+        ),
+        gives={
+            200: Gives(
+                an_object(
+                    {"state": {"enum": [one.value for one in Stage]}, "code": TEXT, "expires_at": INSTANT},
+                    may={"suite": {"enum": [1, 2]}, "answer": BYTES},
+                )
+            )
+        },
+        refuses=(WireError, HandheldRefused),
+    )
+)
 def ask_for_key(call: Call) -> Response:
     """Ask for a vault's key back, or how far that has come. Asking the same again asks nothing new."""
     content = reading.json_object(call.body)
@@ -78,6 +126,13 @@ def ask_for_key(call: Call) -> Response:
     return answer(said)
 
 
+@promises(
+    Promise(
+        reads=a_message({"vault": reading.some_bytes(size=VAULT_BYTES)}),
+        gives={200: Gives(an_object({}))},
+        refuses=(WireError,),
+    )
+)
 def key_used(call: Call) -> Response:
     """The vault is open and has a new PIN."""
     vault = reading.raw(reading.json_object(call.body), "vault", size=VAULT_BYTES)

@@ -6,11 +6,24 @@ from base64 import urlsafe_b64encode
 
 from starlette.responses import Response
 
+from booklets.errors import WireError
 from sync_server import feed
 from sync_server.api import reading
 from sync_server.api.answers import answer
+from sync_server.api.promises import (
+    BYTES,
+    COUNT,
+    TEXT,
+    YES_OR_NO,
+    Gives,
+    Promise,
+    a_list,
+    a_message,
+    an_object,
+    promises,
+)
 from sync_server.api.signing import Call, OfficersCall
-from sync_server.feed import Reader
+from sync_server.feed import CursorUnreadable, Reader
 from sync_server.handhelds import orders, policies
 from sync_server.identity import devices
 from sync_server.shift_pack import giving
@@ -20,6 +33,16 @@ REPORTED = ("queued", "drafts", "vault_head", "policy", "older_found", "unreadab
 OLDER_VAULT = "older_vault"
 
 
+ITEM = an_object({"stream": TEXT, "seq": COUNT, "kind": TEXT, "record": TEXT, "rev": COUNT, "body": BYTES})
+
+
+@promises(
+    Promise(
+        query={"cursor": {"type": "string"}, "limit": reading.a_whole(most=feed.MOST)},
+        gives={200: Gives(an_object({"items": a_list(ITEM), "next": TEXT, "more": YES_OR_NO}))},
+        refuses=(WireError, CursorUnreadable),
+    )
+)
 def changes(officers: OfficersCall) -> Response:
     """What is new for this officer, their role and unit, sealed to this device."""
     query = officers.call.request.query_params
@@ -42,6 +65,13 @@ def changes(officers: OfficersCall) -> Response:
     return answer({"items": items, "next": page.next, "more": page.more})
 
 
+@promises(
+    Promise(
+        reads=a_message({"cursor": reading.a_text(most=LONGEST_CURSOR)}),
+        gives={200: Gives(an_object({}))},
+        refuses=(WireError, CursorUnreadable),
+    )
+)
 def acknowledge(officers: OfficersCall) -> Response:
     """Everything up to this cursor is kept on the device."""
     cursor = reading.text(reading.json_object(officers.call.body), "cursor", most=LONGEST_CURSOR)
@@ -49,6 +79,16 @@ def acknowledge(officers: OfficersCall) -> Response:
     return answer({})
 
 
+@promises(
+    Promise(
+        reads=a_message(
+            {"app_version": reading.a_text(most=20)},
+            may={**{name: reading.a_whole() for name in REPORTED}, OLDER_VAULT: reading.a_text(most=32)},
+        ),
+        gives={200: Gives(an_object({}, may={"policy": BYTES, "order": BYTES}))},
+        refuses=(WireError,),
+    )
+)
 def status(call: Call) -> Response:
     """How much waits on the device, and what it runs; the force's policy, if it has an older one.
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from booklets.errors import WireError
+from sync_server.api.promises import Schema
 from sync_server.identity.devices import from_b64url
 
 
@@ -31,6 +32,11 @@ def text(content: Mapping[str, Any], name: str, *, most: int = 200) -> str:
     return value
 
 
+def a_text(*, most: int = 200) -> Schema:
+    """What ``text`` takes. ``printable`` is what Python calls so: no control characters, for one."""
+    return {"type": "string", "minLength": 1, "maxLength": most, "format": "printable"}
+
+
 def raw(content: Mapping[str, Any], name: str, *, size: int) -> bytes:
     """A field that must be so many bytes, in base64url."""
     try:
@@ -42,12 +48,23 @@ def raw(content: Mapping[str, Any], name: str, *, size: int) -> bytes:
     return value
 
 
+def some_bytes(*, size: int) -> Schema:
+    """What ``raw`` takes: base64url, with or without padding."""
+    letters = -(-size * 4 // 3)
+    return {"type": "string", "pattern": f"^[A-Za-z0-9_-]{{{letters}}}={{0,{-letters % 4}}}$"}
+
+
 def whole(content: Mapping[str, Any], name: str, *, most: int = 2**53) -> int:
     """A field that must be a whole number, zero or more."""
     value = content.get(name)
     if type(value) is not int or not 0 <= value <= most:
         raise WireError(f"{name} must be a whole number")
     return value
+
+
+def a_whole(*, most: int = 2**53) -> Schema:
+    """What ``whole`` and ``whole_in`` take."""
+    return {"type": "integer", "minimum": 0, "maximum": most}
 
 
 def whole_in(query: Mapping[str, str], name: str, *, otherwise: int, most: int = 2**53) -> int:

@@ -12,6 +12,7 @@ from booklets.records import Record
 from booklets.sealing import seal_return
 from sync_server import audit, evidence
 from sync_server.api.answers import answer
+from sync_server.api.promises import BYTES, COUNT, TEXT, Gives, Promise, an_object, promises
 from sync_server.api.refusals import NotYourRecord
 from sync_server.api.signing import OfficersCall
 from sync_server.db.tables import Kept, submission
@@ -20,6 +21,12 @@ RECORD = "record"
 READ_AGAIN = "read_again"
 
 
+@promises(
+    Promise(
+        gives={200: Gives(an_object({"record": TEXT, "rev": COUNT, "body": BYTES}))},
+        refuses=(NotYourRecord,),
+    )
+)
 def own_record(officers: OfficersCall) -> Response:
     """The newest revision of a record that this officer wrote, sealed to this device."""
     call, officer = officers.call, officers.officer.officer

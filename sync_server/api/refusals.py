@@ -157,7 +157,12 @@ RETRY_SECONDS = 5
 
 def status_of(error: BookletError) -> int:
     """The status of a refusal, that of its nearest kind."""
-    return next((STATUS[kind] for kind in type(error).__mro__ if kind in STATUS), 500)
+    return status_of_kind(type(error))
+
+
+def status_of_kind(kind: type[BookletError]) -> int:
+    """The status of a kind of refusal, that of the nearest one that has one."""
+    return next((STATUS[one] for one in kind.__mro__ if one in STATUS), 500)
 
 
 def refused(request: Request, error: Exception) -> Response:

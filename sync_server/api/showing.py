@@ -14,17 +14,20 @@ from sqlalchemy import Connection, select
 from starlette.responses import Response
 
 from booklets import wire
+from booklets.errors import WireError
 from booklets.records import Attachment, Record
 from booklets.sealing import seal_return
 from sync_server import attachments, audit, evidence, feed
 from sync_server.api.answers import bytes_answer
+from sync_server.api.promises import SEALED, Gives, Promise, promises
 from sync_server.api.pulling import reader_of
-from sync_server.api.reading import whole_in
+from sync_server.api.reading import a_whole, whole_in
 from sync_server.api.refusals import NotYourRecord
 from sync_server.api.signing import OfficersCall
 from sync_server.attachments import Unshowable
 from sync_server.db.tables import Kept, State, submission
 from sync_server.db.tables import record as register
+from sync_server.keeping import KeepingUnavailable
 
 SEALED_TYPE = "application/vnd.homeward.sealed"
 LENGTH_BYTES = 4
@@ -39,6 +42,13 @@ TOO_LARGE = "It is too large for a handheld: look at it at the console."
 WITHDRAWN = "What it belongs to was withdrawn by whoever sent it, so it is no longer shown on handhelds."
 
 
+@promises(
+    Promise(
+        query={"from": a_whole(most=MOST)},
+        gives={200: Gives(SEALED, media_type=SEALED_TYPE)},
+        refuses=(WireError, NotYourRecord, Unshowable, KeepingUnavailable),
+    )
+)
 def photograph(officers: OfficersCall) -> Response:
     """A piece of a photograph of a record that this officer wrote or decides on, sealed to this device."""
     call = officers.call

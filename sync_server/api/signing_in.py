@@ -9,16 +9,64 @@ from sqlalchemy import Connection
 from starlette.responses import Response
 
 from booklets.answers import instant
+from booklets.errors import WireError
 from sync_server.api import reading
 from sync_server.api.answers import answer
+from sync_server.api.promises import (
+    COUNT,
+    INSTANT,
+    TEXT,
+    Gives,
+    Promise,
+    a_list,
+    a_message,
+    an_object,
+    promises,
+)
 from sync_server.api.signing import Call, OfficersCall
 from sync_server.db.store import StoreUnavailable
 from sync_server.deciding.waiting import look
 from sync_server.identity import accounts, flows, sessions
-from sync_server.identity.refusals import SessionOver
+from sync_server.identity.accounts import Role
+from sync_server.identity.refusals import FlowOver, SessionOver, SignInDenied
 from sync_server.identity.sessions import Tokens
 
+TOKENS = Gives(
+    an_object(
+        {
+            "access_token": TEXT,
+            "refresh_token": TEXT,
+            "expires_in": COUNT,
+            "session_until": INSTANT,
+            "offline_until": INSTANT,
+            "officer": an_object(
+                {
+                    **dict.fromkeys(("id", "name", "rank", "shoulder_no", "station", "force", "unit"), TEXT),
+                    "roles": a_list({"enum": [one.value for one in Role]}),
+                }
+            ),
+        }
+    )
+)
 
+
+@promises(
+    Promise(
+        gives={
+            200: Gives(
+                an_object(
+                    {
+                        "flow": TEXT,
+                        "verification_uri_complete": {"type": "string", "format": "uri"},
+                        "user_code": TEXT,
+                        "interval": COUNT,
+                        "expires_in": COUNT,
+                    }
+                )
+            )
+        }
+    )
+)
 def begin(call: Call) -> Response:
     """Start a sign-in: an address for the browser, and a code that both will show."""
     flow = call.context.store.write(lambda db: flows.begin(db, call.device, now=call.now))
@@ -33,6 +81,13 @@ def begin(call: Call) -> Response:
     )
 
 
+@promises(
+    Promise(
+        reads=a_message({"flow": reading.a_text()}),
+        gives={200: TOKENS, 202: Gives(an_object({"state": {"const": "pending"}}))},
+        refuses=(WireError, FlowOver, SignInDenied),
+    )
+)
 def token(call: Call) -> Response:
     """Ask whether the browser is done. Once it is, the tokens are given, this once."""
     flow = reading.text(reading.json_object(call.body), "flow")
@@ -44,6 +99,13 @@ def token(call: Call) -> Response:
     return answer({"state": "pending"}, 202) if tokens is None else answer(_given(tokens))
 
 
+@promises(
+    Promise(
+        reads=a_message({"refresh_token": reading.a_text()}),
+        gives={200: TOKENS},
+        refuses=(WireError, SessionOver),
+    )
+)
 def refresh(call: Call) -> Response:
     """New tokens for the old ones."""
     refresh_token = reading.text(reading.json_object(call.body), "refresh_token")
@@ -55,6 +117,7 @@ def refresh(call: Call) -> Response:
     return answer(_given(tokens))
 
 
+@promises(Promise(gives={200: Gives(an_object({}))}))
 def sign_out(officers: OfficersCall) -> Response:
     """End the session. What is on the handheld stays, sealed; what waits for them is offered at once."""
     call, session = officers.call, officers.officer.session

@@ -12,8 +12,9 @@ from starlette.responses import Response
 
 from sync_server.api.answers import bytes_answer, refusal
 from sync_server.api.health import figures_of
-from sync_server.api.refusals import WrongType
-from sync_server.api.signing import Call, OfficersCall, must_be_new_enough
+from sync_server.api.promises import COUNT, INSTANT, SEALED, SUM, TEXT, Gives, Promise, an_object, promises
+from sync_server.api.refusals import AppTooOld, WrongType
+from sync_server.api.signing import APP_HEADER, Call, OfficersCall, must_be_new_enough
 from sync_server.intake import Outcome, Result, Sender, take_in
 
 SEALED_TYPE = "application/vnd.homeward.sealed"
@@ -32,6 +33,33 @@ WHY: Mapping[str, str] = {
 }
 
 
+RECEIPT = an_object(
+    {
+        "v": {"const": 1},
+        "kid": TEXT,
+        "record": TEXT,
+        "rev": COUNT,
+        "seq": COUNT,
+        "digest": TEXT,
+        "env_sha256": SUM,
+        "received_at": INSTANT,
+        "sig": TEXT,
+    }
+)
+RECEIPTS = {200: Gives(RECEIPT, media_type=RECEIPT_TYPE), 201: Gives(RECEIPT, media_type=RECEIPT_TYPE)}
+KEPT_APART: Mapping[str, int] = {"too_early": 409, "rev_conflict": 409, "invalid": 422}
+
+
+@promises(
+    Promise(
+        reads=SEALED,
+        media_type=SEALED_TYPE,
+        more_headers={"Idempotency-Key": TEXT, APP_HEADER: TEXT},
+        gives=RECEIPTS,
+        refuses=(WrongType, AppTooOld),
+        also=KEPT_APART,
+    )
+)
 def submit(officers: OfficersCall) -> Response:
     """Take in one sealed record and answer with a signed receipt."""
     call = officers.call

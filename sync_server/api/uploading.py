@@ -31,10 +31,24 @@ from booklets.errors import BookletError, WireError
 from booklets.sealing import MAX_ATTACHMENT
 from sync_server import attachments
 from sync_server.api.answers import OURS
+from sync_server.api.promises import BYTES, DIGITS, SEALED, TEXT, Gives, Promise, Schema, promises
 from sync_server.api.refusals import OtherTus, WrongType, refused
 from sync_server.api.signing import Endpoint, OfficersCall
-from sync_server.attachments import Asked, Bringer, Upload, WrongChecksum, WrongOffset
+from sync_server.attachments import (
+    Asked,
+    AttachmentTooLarge,
+    Bringer,
+    ListedOtherwise,
+    NoSuchUpload,
+    NotTheFile,
+    NotYourAttachment,
+    TooManyUploads,
+    Upload,
+    WrongChecksum,
+    WrongOffset,
+)
 from sync_server.context import Context
+from sync_server.keeping import KeepingUnavailable
 
 UPLOADS = "/v1/uploads/"
 VERSION = "1.0.0"
@@ -44,6 +58,18 @@ PIECE_TYPE = "application/offset+octet-stream"
 EXTENSIONS = "creation,checksum,expiration,termination"
 MOST_METADATA = 1024
 _NUMBER = re.compile(r"0|[1-9][0-9]{0,15}")
+SPOKEN: Schema = {"const": VERSION}
+ASKED = {RESUMABLE: SPOKEN}
+STANDING = {RESUMABLE: SPOKEN, "Upload-Offset": DIGITS, "Upload-Expires": TEXT}
+RECEIVED = {RECEIPT: BYTES}
+METADATA: Schema = {"type": "string", "format": "upload-metadata"}
+
+
+def _answered(headers: Mapping[str, Schema], more: Mapping[str, Schema] | None = None) -> Gives:
+    """An answer of tus: everything that it says stands in its headers."""
+    return Gives(headers=headers, more_headers=more or {})
+
+
 _SUM = re.compile(r"[0-9a-f]{64}")
 
 
@@ -76,6 +102,21 @@ def answers_tus(endpoint: Endpoint) -> Endpoint:
     return answering
 
 
+@promises(
+    Promise(
+        gives={
+            204: _answered(
+                {
+                    RESUMABLE: SPOKEN,
+                    "Tus-Version": SPOKEN,
+                    "Tus-Extension": {"const": EXTENSIONS},
+                    "Tus-Max-Size": DIGITS,
+                    "Tus-Checksum-Algorithm": {"const": "sha256"},
+                }
+            )
+        }
+    )
+)
 async def spoken(_request: Request) -> Response:
     """What of tus is spoken here, and how large an attachment may be at all."""
     said = {
@@ -88,6 +129,24 @@ async def spoken(_request: Request) -> Response:
     return Response(status_code=204, headers={**OURS, **said})
 
 
+@promises(
+    Promise(
+        headers={
+            **ASKED,
+            "Upload-Length": {"type": "integer", "minimum": 1, "maximum": 10**16 - 1},
+            "Upload-Metadata": METADATA,
+        },
+        gives={201: _answered({**STANDING, "Location": TEXT}, RECEIVED)},
+        refuses=(
+            WireError,
+            OtherTus,
+            NotYourAttachment,
+            ListedOtherwise,
+            AttachmentTooLarge,
+            TooManyUploads,
+        ),
+    )
+)
 def begin(officers: OfficersCall) -> Response:
     """Begin to bring an attachment, or go on with the same one."""
     call = officers.call
@@ -112,6 +171,13 @@ def begin(officers: OfficersCall) -> Response:
     return _standing(call.context, made, 201, Location=f"{UPLOADS}{made.id}")
 
 
+@promises(
+    Promise(
+        headers=ASKED,
+        gives={200: _answered({**STANDING, "Upload-Length": DIGITS, "Upload-Metadata": TEXT}, RECEIVED)},
+        refuses=(OtherTus, NoSuchUpload),
+    )
+)
 def how_far(officers: OfficersCall) -> Response:
     """How many bytes of an attachment are safe."""
     call = officers.call
@@ -126,6 +192,26 @@ def how_far(officers: OfficersCall) -> Response:
     return _standing(call.context, known, 200, **said)
 
 
+@promises(
+    Promise(
+        reads=SEALED,
+        media_type=PIECE_TYPE,
+        headers={**ASKED, "Upload-Offset": {"type": "integer", "minimum": 0, "maximum": 10**16 - 1}},
+        more_headers={"Upload-Checksum": TEXT},
+        gives={204: _answered(STANDING, RECEIVED)},
+        refuses=(
+            WireError,
+            OtherTus,
+            WrongType,
+            NoSuchUpload,
+            WrongOffset,
+            WrongChecksum,
+            NotTheFile,
+            AttachmentTooLarge,
+            KeepingUnavailable,
+        ),
+    )
+)
 def bring(officers: OfficersCall) -> Response:
     """Bring the next piece of an attachment; the last one is answered once all of it is kept."""
     call = officers.call
@@ -144,6 +230,9 @@ def bring(officers: OfficersCall) -> Response:
     return _standing(call.context, known, 204)
 
 
+@promises(
+    Promise(headers=ASKED, gives={204: _answered({RESUMABLE: SPOKEN})}, refuses=(OtherTus, NoSuchUpload))
+)
 def give_up(officers: OfficersCall) -> Response:
     """Remove what came of an attachment that will not be brought."""
     call = officers.call

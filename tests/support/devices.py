@@ -17,6 +17,7 @@ from booklets.posting import posted
 from booklets.records import Record
 from booklets.sealing import KemKey, SigningKey, sign_request
 from tests.support.builders import a_return, an_author
+from tests.support.promised import as_promised
 from tests.support.servers import PASSWORD, LiveServer
 
 # Making one takes longer than a request does, and nothing here speaks TLS.
@@ -98,8 +99,8 @@ class Handheld:
         return request
 
     def send(self, method: str, path: str, **how: Any) -> httpx.Response:
-        """Sign and send."""
-        return self.http.send(self.signed(method, path, **how))
+        """Sign and send. The answer has to be one that the document promises."""
+        return as_promised(self.http.send(self.signed(method, path, **how)))
 
     def as_officer(self, method: str, path: str, **how: Any) -> httpx.Response:
         """Sign and send with the officer's session."""
