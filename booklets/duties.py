@@ -195,6 +195,8 @@ class Acted:
     def from_json(cls, message: Mapping[str, Any]) -> Acted:
         """Read what ``to_json`` wrote. Raises WireError for what cannot be."""
         task, words = message.get("task"), message.get("words")
+        if isinstance(task, float) and task.is_integer():  # JSON knows no difference between 5 and 5.0
+            task = int(task)
         if type(task) is not int or not 0 < task < 2**53:
             raise WireError("task must be the number of a task")
         if not isinstance(words, str) or len(words) > MOST_WORDS:

@@ -38,7 +38,7 @@ class Given:
     @property
     def encounter(self) -> str:
         """The id of what is given."""
-        return str(self.draft.get("id", ""))
+        return str(read_id(self.draft.get("id")))
 
     def to_bytes(self) -> bytes:
         """As it lies in its envelope."""
@@ -56,6 +56,7 @@ class Given:
             raise WireError("not a draft that is given") from None
         if not isinstance(draft, dict) or not isinstance(to, str) or len(to) > MOST_LETTERS:
             raise WireError("not a draft that is given")
+        read_id(draft.get("id"))  # what it is about is told to the unit under this id
         return given
 
 

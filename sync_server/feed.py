@@ -9,6 +9,7 @@ what they say is put together, and sealed to the device that asks, when it asks.
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -31,6 +32,10 @@ from sync_server.withheld import Asks
 
 MOST = 100
 MOST_DIGITS = 18  # what a database can count to
+LONGEST_CURSOR = 1000
+_PLACE = f"[0-9a-z]{{1,40}}[.][0-9]{{1,{MOST_DIGITS}}}"
+CURSOR = f"({_PLACE}(~{_PLACE})*)?"
+"""What a cursor looks like. It says no more than that: another server's is read, and begins anew."""
 STATUS, REVIEW, DECISION, RETURNED = "status", "review", "decision", "returned"
 TASK = "task"
 GIVEN = "given"
@@ -344,9 +349,9 @@ def _cursor(places: Mapping[str, int]) -> str:
 def _places(cursor: str, reader: Reader) -> dict[str, int]:
     """How far each of the reader's recipients has been read. A new role starts at its beginning."""
     numbers: dict[str, int] = {}
+    if len(cursor) > LONGEST_CURSOR or not re.fullmatch(CURSOR, cursor):
+        raise CursorUnreadable("This is not a cursor of this server. Ask again without one.")
     for part in cursor.split("~") if cursor else ():
-        stream, dot, number = part.partition(".")
-        if not (dot and stream and number.isascii() and number.isdecimal() and len(number) <= MOST_DIGITS):
-            raise CursorUnreadable("This is not a cursor of this server. Ask again without one.")
+        stream, _, number = part.partition(".")
         numbers[stream] = int(number)
     return {to: numbers.get(_stream(to), 0) for to in reader.addresses()}

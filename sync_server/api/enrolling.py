@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from booklets.errors import WireError
+from booklets.sealing import KemPublic, SealBroken, seal, usable_suites
 from sync_server import audit
 from sync_server.api import reading
 from sync_server.api.answers import answer
@@ -125,6 +126,8 @@ def _new_device(content: Mapping[str, Any]) -> NewDevice:
         for suite, size in KEM_BYTES.items()
         if f"kem_pubs.{suite}" in named
     }
+    for suite, key in keys.items():
+        _must_be_sealed_to(suite, key)
     return NewDevice(
         name=reading.text(content, "name", most=60),
         platform=reading.text(content, "platform", most=40),
@@ -132,6 +135,16 @@ def _new_device(content: Mapping[str, Any]) -> NewDevice:
         sign_pub=reading.raw(content, "sign_pub", size=32),
         kem_pubs=keys,
     )
+
+
+def _must_be_sealed_to(suite: int, raw: bytes) -> None:
+    """Refuse bytes that are no key: a handheld would hear of it with the first news that it is sealed."""
+    if suite not in usable_suites():
+        return
+    try:
+        seal(KemPublic.of(suite, raw), b"", b"probe")
+    except SealBroken:
+        raise WireError(f"kem_pubs.{suite} must be a key of suite {suite}") from None
 
 
 def _welcome(context: Context, device: Device) -> dict[str, object]:

@@ -12,9 +12,9 @@ from booklets.sealing import EnvelopeMalformed
 from sync_server import giving
 from sync_server.api import reading
 from sync_server.api.answers import answer
-from sync_server.api.promises import SEALED, YES_OR_NO, Gives, Promise, a_message, an_object, promises
+from sync_server.api.promises import SEALED, TEXT, YES_OR_NO, Gives, Promise, a_message, an_object, promises
 from sync_server.api.refusals import AppTooOld, WrongType
-from sync_server.api.signing import OfficersCall, must_be_new_enough
+from sync_server.api.signing import APP_HEADER, OfficersCall, must_be_new_enough
 from sync_server.api.submitting import SEALED_TYPE
 from sync_server.context import Context
 from sync_server.giving import By, Why
@@ -34,6 +34,7 @@ ANSWERED = {
     Promise(
         reads=SEALED,
         media_type=SEALED_TYPE,
+        more_headers={APP_HEADER: TEXT},
         gives=ANSWERED,
         refuses=(WrongType, AppTooOld, WireError, EnvelopeMalformed),
     )

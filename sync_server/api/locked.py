@@ -31,7 +31,7 @@ from sync_server.api.submitting import KEPT_APART, RECEIPTS, SEALED_TYPE, answer
 from sync_server.handhelds import HandheldRefused, orders, recovery
 from sync_server.handhelds.recovery import Question, Stage
 from sync_server.identity import devices
-from sync_server.identity.devices import DeviceState, from_b64url
+from sync_server.identity.devices import DeviceState
 from sync_server.intake import Sender, take_in
 
 NOT_ERASED = "not_erased"
@@ -66,7 +66,7 @@ def sealed_before(call: Call) -> Response:
 def order_heard(call: Call) -> Response:
     """The handheld follows an order, or has done all of it; or so many vaults hold up its wipe."""
     content = reading.json_object(call.body)
-    number, done = reading.whole(content, "number", most=MOST_ORDERS), content.get("done") is True
+    number, done = reading.whole(content, "number", most=MOST_ORDERS), reading.yes(content, "done")
     left = reading.whole(content, NOT_ERASED) if NOT_ERASED in content else None
 
     def work(db: Connection) -> None:
@@ -86,7 +86,7 @@ def order_heard(call: Call) -> Response:
                 "vault": reading.some_bytes(size=VAULT_BYTES),
                 "officer": reading.a_text(),
                 "kid": reading.a_text(most=40),
-                "sealed": {"type": "string", "pattern": f"^[A-Za-z0-9_-]{{2,{LONGEST_SEALED}}}$"},
+                "sealed": reading.some_letters(most=LONGEST_SEALED),
             },
             may={"again": YES_OR_NO},
         ),
@@ -108,9 +108,9 @@ def ask_for_key(call: Call) -> Response:
         vault=reading.raw(content, "vault", size=VAULT_BYTES),
         officer=reading.text(content, "officer"),
         kid=reading.text(content, "kid", most=40),
-        sealed=_sealed(content),
+        sealed=reading.bytes_of_any_length(content, "sealed", most=LONGEST_SEALED),
     )
-    again = content.get("again") is True
+    again = reading.yes(content, "again")
 
     def work(db: Connection) -> RowMapping:
         return recovery.ask(db, call.device, question, again=again, now=call.now)
@@ -138,13 +138,6 @@ def key_used(call: Call) -> Response:
     vault = reading.raw(reading.json_object(call.body), "vault", size=VAULT_BYTES)
     call.context.store.write(lambda db: recovery.opened_again(db, call.device, vault, now=call.now))
     return answer({})
-
-
-def _sealed(content: Any) -> bytes:
-    try:
-        return from_b64url(reading.text(content, "sealed", most=LONGEST_SEALED))
-    except ValueError:
-        raise WireError("sealed must be base64url") from None
 
 
 def _whose(call: Call) -> str:

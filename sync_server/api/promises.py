@@ -91,7 +91,7 @@ YES_OR_NO: Final[Schema] = {"type": "boolean"}
 COUNT: Final[Schema] = {"type": "integer", "minimum": 0}
 ID: Final[Schema] = {"type": "string", "format": "uuid"}
 INSTANT: Final[Schema] = {"type": "string", "format": "date-time"}
-SUM: Final[Schema] = {"type": "string", "pattern": "^[0-9a-f]{64}$"}
+SUM: Final[Schema] = {"type": "string", "format": "sha256", "pattern": "^[0-9a-f]{64}$"}
 SEALED: Final[Schema] = {"type": "string", "format": "binary"}
 BYTES: Final[Schema] = {"type": "string", "pattern": "^[A-Za-z0-9_-]*$"}
 """Bytes in base64url without padding, as we write them."""

@@ -17,6 +17,7 @@ from sync_server.api.promises import (
     YES_OR_NO,
     Gives,
     Promise,
+    Schema,
     a_list,
     a_message,
     an_object,
@@ -28,17 +29,22 @@ from sync_server.handhelds import orders, policies
 from sync_server.identity import devices
 from sync_server.shift_pack import giving
 
-LONGEST_CURSOR = 1000
 REPORTED = ("queued", "drafts", "vault_head", "policy", "older_found", "unreadable")
 OLDER_VAULT = "older_vault"
 
 
+CURSOR: Schema = {
+    "type": "string",
+    "pattern": f"^{feed.CURSOR}$",
+    "format": "cursor",
+    "maxLength": feed.LONGEST_CURSOR,
+}
 ITEM = an_object({"stream": TEXT, "seq": COUNT, "kind": TEXT, "record": TEXT, "rev": COUNT, "body": BYTES})
 
 
 @promises(
     Promise(
-        query={"cursor": {"type": "string"}, "limit": reading.a_whole(most=feed.MOST)},
+        query={"cursor": CURSOR, "limit": reading.a_whole(most=feed.MOST)},
         gives={200: Gives(an_object({"items": a_list(ITEM), "next": TEXT, "more": YES_OR_NO}))},
         refuses=(WireError, CursorUnreadable),
     )
@@ -46,7 +52,7 @@ ITEM = an_object({"stream": TEXT, "seq": COUNT, "kind": TEXT, "record": TEXT, "r
 def changes(officers: OfficersCall) -> Response:
     """What is new for this officer, their role and unit, sealed to this device."""
     query = officers.call.request.query_params
-    cursor = query.get("cursor", "")[:LONGEST_CURSOR]
+    cursor = query.get("cursor", "")
     limit = reading.whole_in(query, "limit", otherwise=feed.MOST, most=feed.MOST)
     reader = reader_of(officers)
     page = feed.pull(officers.call.context, reader, cursor, limit)
@@ -67,14 +73,14 @@ def changes(officers: OfficersCall) -> Response:
 
 @promises(
     Promise(
-        reads=a_message({"cursor": reading.a_text(most=LONGEST_CURSOR)}),
+        reads=a_message({"cursor": {**CURSOR, "minLength": 1}}),
         gives={200: Gives(an_object({}))},
         refuses=(WireError, CursorUnreadable),
     )
 )
 def acknowledge(officers: OfficersCall) -> Response:
     """Everything up to this cursor is kept on the device."""
-    cursor = reading.text(reading.json_object(officers.call.body), "cursor", most=LONGEST_CURSOR)
+    cursor = reading.text(reading.json_object(officers.call.body), "cursor", most=feed.LONGEST_CURSOR)
     feed.acknowledge(officers.call.context, reader_of(officers), cursor)
     return answer({})
 

@@ -51,14 +51,39 @@ def raw(content: Mapping[str, Any], name: str, *, size: int) -> bytes:
 def some_bytes(*, size: int) -> Schema:
     """What ``raw`` takes: base64url, with or without padding."""
     letters = -(-size * 4 // 3)
-    return {"type": "string", "pattern": f"^[A-Za-z0-9_-]{{{letters}}}={{0,{-letters % 4}}}$"}
+    pattern = f"^[A-Za-z0-9_-]{{{letters}}}={{0,{-letters % 4}}}$"
+    return {"type": "string", "format": f"base64url-{size}", "pattern": pattern}
+
+
+def bytes_of_any_length(content: Mapping[str, Any], name: str, *, most: int) -> bytes:
+    """A field that must be bytes in base64url, written with at most so many letters."""
+    try:
+        return from_b64url(text(content, name, most=most))
+    except ValueError:
+        raise WireError(f"{name} must be base64url") from None
+
+
+def some_letters(*, most: int) -> Schema:
+    """What ``bytes_of_any_length`` takes."""
+    four = "[A-Za-z0-9_-]"
+    return {"type": "string", "maxLength": most, "pattern": f"^({four}{{4}})*{four}{{2,4}}={{0,2}}$"}
 
 
 def whole(content: Mapping[str, Any], name: str, *, most: int = 2**53) -> int:
-    """A field that must be a whole number, zero or more."""
+    """A field that must be a whole number, zero or more. JSON knows no difference between 5 and 5.0."""
     value = content.get(name)
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
     if type(value) is not int or not 0 <= value <= most:
         raise WireError(f"{name} must be a whole number")
+    return value
+
+
+def yes(content: Mapping[str, Any], name: str) -> bool:
+    """A field that must be yes or no where it is there, and is no where it is not."""
+    value = content.get(name, False)
+    if type(value) is not bool:
+        raise WireError(f"{name} must be true or false")
     return value
 
 

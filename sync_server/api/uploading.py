@@ -185,7 +185,7 @@ def how_far(officers: OfficersCall) -> Response:
         known = attachments.find(db, _named(call.request), device=call.device.id, now=call.context.now())
     said = {
         "Upload-Length": str(known.length),
-        "Upload-Metadata": _as_metadata(
+        "Upload-Metadata": as_metadata(
             {"att": known.attachment, "record": known.record, "sha256": known.sha256}
         ),
     }
@@ -272,7 +272,8 @@ def _metadata(header: str) -> Mapping[str, str]:
         raise WireError("Upload-Metadata must be names with values in base64") from None
 
 
-def _as_metadata(said: Mapping[str, str]) -> str:
+def as_metadata(said: Mapping[str, str]) -> str:
+    """These words as ``Upload-Metadata`` has them."""
     return ",".join(f"{name} {b64encode(value.encode()).decode()}" for name, value in said.items())
 
 

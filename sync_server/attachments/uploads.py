@@ -139,6 +139,7 @@ def bring(
     if offset + len(content) > known.length:
         raise AttachmentTooLarge("More came than was announced. Nothing of this piece was kept.")
     if not content:
+        context.store.write(first)
         return known
     if last := offset + len(content) == known.length:
         try:
