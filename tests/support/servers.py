@@ -81,11 +81,11 @@ class LiveServer:
     clock: Clock
     limits: Limits = field(repr=False)
 
-    def invite(self, **lifetime: float) -> str:
+    def invite(self, force: str = FORCE, **lifetime: float) -> str:
         """A fresh enrolment code."""
         minutes = timedelta(**lifetime) if lifetime else enrolment.CODE_LIFETIME
         return self.context.store.write(
-            lambda db: enrolment.invite(db, force=FORCE, made_by="test", now=self.clock(), lifetime=minutes)
+            lambda db: enrolment.invite(db, force=force, made_by="test", now=self.clock(), lifetime=minutes)
         )
 
     def add_account(self, user: str, *roles: Role, force: str = FORCE, unit: str = "scarborough") -> str:
@@ -114,6 +114,7 @@ def no_hurry() -> Limits:
     """Limits that nobody meets: one test may ask for more pages in a second than a desk does in a minute."""
     return Limits(
         by_address=Allowance(per_minute=1_000_000, burst=1_000_000),
+        by_device=Allowance(per_minute=1_000_000, burst=1_000_000),
         sign_in=Allowance(per_minute=1_000_000, burst=1_000_000),
     )
 
