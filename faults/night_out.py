@@ -86,7 +86,7 @@ class Night:
         self.careless = False
         self.false_receipts = 0
         self._server: subprocess.Popen[bytes] | None = None
-        self._port = _free_port()
+        self._port = free_port()
         self._stopped = False
         self.handhelds, self.directory = self._prepare()
 
@@ -114,7 +114,7 @@ class Night:
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )
-        _until_it_answers(self._port, self._server)
+        until_it_answers(self._port, self._server)
 
     def begin(self) -> None:
         """Start the server, then the proxy before it."""
@@ -318,13 +318,15 @@ def _handheld(context: Context, number: int) -> Handheld:
     return Handheld(device, officer, key, access)
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port of this machine at which nobody listens."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port: int = listener.getsockname()[1]
         return port
 
 
-def _until_it_answers(port: int, server: subprocess.Popen[bytes]) -> None:
+def until_it_answers(port: int, server: subprocess.Popen[bytes]) -> None:
+    """Wait until a server that was started listens. Raises AssertionError where it ends, or never does."""
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline:
         with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
