@@ -30,12 +30,14 @@ from sync_server import attachments, keeping
 from sync_server.across.months import NoSuchMonth
 from sync_server.api.answers import refusal
 from sync_server.backups.contents import NoBackup
+from sync_server.backups.lost import NotLost
 from sync_server.backups.making import NotBackedUp
 from sync_server.backups.restoring import NotRestored
 from sync_server.db.copies import NotCopied
 from sync_server.db.store import StoreUnavailable
 from sync_server.feed import CursorUnreadable
 from sync_server.force_accounts import refusals as force_accounts
+from sync_server.half_restored import HalfRestored
 from sync_server.handhelds import HandheldRefused
 from sync_server.identity import refusals as identity
 from sync_server.keys.copying import KeysDiffer
@@ -148,6 +150,8 @@ NEVER_OVER_HTTP: frozenset[type[BookletError]] = frozenset(
         NoBackup,
         NotBackedUp,
         NotRestored,
+        NotLost,
+        HalfRestored,
         NotCopied,
         KeysDiffer,
     }
