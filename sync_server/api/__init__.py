@@ -7,6 +7,7 @@ reading     what came in the body, field by field
 hello       hello and keys            health        alive, ready, figures
 enrolling   a code becomes a device
 signing_in  begin, token, refresh     submitting   one sealed record      pulling  changes and status
+batching    several of them with one question, each taken in as if it had come alone
 duties      what officers say of tasks
 copies      which sealed copies on a handheld may go, and which are asked for again
 uploading   attachments, by tus             showing  one of them, to whoever may see it

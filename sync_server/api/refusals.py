@@ -9,6 +9,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
+from booklets.batch import BatchMalformed
 from booklets.errors import (
     BookletError,
     DefinitionError,
@@ -74,6 +75,7 @@ class OtherTus(BookletError):
 
 STATUS: dict[type[BookletError], int] = {
     WireError: 400,
+    BatchMalformed: 400,
     UnknownProtocol: 426,
     AppTooOld: 426,
     WrongType: 415,

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 
 from starlette.responses import Response
 
+from booklets.batch import MOST_BYTES
 from sync_server.api import (
+    batching,
     copies,
     duties,
     enrolling,
@@ -102,6 +104,7 @@ ADDRESSES = (
     _device("POST", "/v1/auth/refresh", signing_in.refresh),
     _officer("DELETE", "/v1/auth/session", signing_in.sign_out),
     _officer("POST", "/v1/submissions", submitting.submit, most=MOST_BODY, uses_nonce=True),
+    _officer("POST", "/v1/batch", batching.take_batch, most=MOST_BYTES),
     _officer("GET", "/v1/changes", pulling.changes),
     _officer("POST", "/v1/changes/ack", pulling.acknowledge),
     _officer("POST", "/v1/tasks", duties.say, uses_nonce=True),

@@ -66,13 +66,20 @@ def submit(officers: OfficersCall) -> Response:
     if call.request.headers.get("content-type", "").partition(";")[0].strip() != SEALED_TYPE:
         raise WrongType(f"A submission is of type {SEALED_TYPE}.")
     must_be_new_enough(call)
-    sender = Sender(
-        force=call.device.force,
-        device=call.device.id,
-        sign_pub=call.device.sign_pub,
+    return answer_to(
+        call, take_in(call.context, call.body, sender=sender_of(officers), first=call.use_nonce)
+    )
+
+
+def sender_of(officers: OfficersCall) -> Sender:
+    """Who hands it in."""
+    device = officers.call.device
+    return Sender(
+        force=device.force,
+        device=device.id,
+        sign_pub=device.sign_pub,
         officer=officers.officer.officer,
     )
-    return answer_to(call, take_in(call.context, call.body, sender=sender, first=call.use_nonce))
 
 
 def answer_to(call: Call, outcome: Outcome) -> Response:
