@@ -19,9 +19,10 @@ from booklets.posting import posted
 from booklets.records import Author, Record
 from booklets.sealing import KemKey, SigningKey, open_return
 from booklets.stamps import Stamp
-from field_app.sync.client import Device, Received, SyncClient, open_http
+from field_app.sync.client import Device, Received, SyncClient
 from field_app.sync.clocks import ServerClock
 from field_app.sync.enrolment import Enrolled, Managed, NewDevice, read_invitation
+from field_app.sync.line import open_http
 from field_app.sync.sessions import Session
 from house.run import Program, announced, answers, free_port, server_program
 from tests.support.devices import Browser

@@ -19,7 +19,7 @@ from typing import Any
 import httpx
 
 from bench.handheld import Handheld, Serving, serving
-from field_app.sync.client import open_http
+from field_app.sync.line import open_http
 from house.run import Program, answers, free_port
 
 P50_MOST_MS, P95_MOST_MS = 75.0, 150.0

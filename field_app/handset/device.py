@@ -31,9 +31,10 @@ from field_app.settings import Settings
 from field_app.store.keeper import Keeper, KeeperGone
 from field_app.store.notes import Notes
 from field_app.store.room import Room, room_in
-from field_app.sync.client import Device, SyncClient, open_http
+from field_app.sync.client import Device, SyncClient
 from field_app.sync.clocks import Offset, ServerClock
 from field_app.sync.enrolment import Enrolled, Managed, NewDevice, read_invitation
+from field_app.sync.line import open_http
 from field_app.sync.locked import KeyAsked, LockedClient
 from field_app.sync.news import DeviceStopped, News, UpToDate
 from field_app.sync.sessions import Session, SignIn, poll

@@ -6,7 +6,8 @@
     enrolment   an invitation becomes a device that the force knows
     sessions    an officer signs in, and stays so for a shift
     patience    how long to wait before trying again
-    client      the one module that speaks HTTP
+    line        the line to one server: TLS, and the same session again after a cut
+    client      the one module that asks over it
     desk        the ports behind which everything lasts
     hearing     news: fetched, stored, acknowledged
     rounds      one round: send what waits in order, then fetch what is new

@@ -1,4 +1,4 @@
-"""The one module of the app that speaks HTTP. Each method is one question to the force's server.
+"""The one module of the app that asks over HTTP. Each method is one question to the force's server.
 
 Every question is signed with the device's key (RFC 9421) and, where an officer must be signed in, with
 their session. No redirect is followed, no proxy taken from the environment, no answer read beyond its
@@ -13,7 +13,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
-from functools import cache
 from hashlib import sha256
 from typing import Any, Final
 
@@ -38,8 +37,6 @@ from field_app.sync.feeding import Changes, Item, item_from
 from field_app.sync.reading import SEALED, Answer, Fields, Told
 from field_app.sync.sessions import Session, SignIn, read_session, read_sign_in
 
-TIMEOUT: Final = httpx.Timeout(60.0, connect=15.0)
-LIMITS: Final = httpx.Limits(max_connections=2, max_keepalive_connections=1, keepalive_expiry=60.0)
 PIECE: Final = "application/offset+octet-stream"
 PAGE: Final = 100
 _JSON: Final = "application/json"
@@ -73,31 +70,6 @@ class Device:
 
     enrolled: Enrolled
     sign: SigningKey
-
-
-def open_http(server: str, *, app_version: str, timeout: httpx.Timeout = TIMEOUT) -> httpx.Client:
-    """A connection to one server, kept alive between questions."""
-    return httpx.Client(
-        base_url=server,
-        timeout=timeout,
-        limits=LIMITS,
-        verify=_trust(),
-        follow_redirects=False,
-        trust_env=False,
-        headers={
-            "User-Agent": f"Homeward/{app_version}",
-            "Homeward-App": app_version,
-            "Accept-Encoding": "identity",
-        },
-    )
-
-
-@cache
-def _trust() -> ssl.SSLContext:
-    trust = httpx.create_ssl_context()
-    trust.minimum_version = ssl.TLSVersion.TLSv1_3
-    trust.load_default_certs()  # besides the bundle: the force's own authority, where the system has it
-    return trust
 
 
 class SyncClient:

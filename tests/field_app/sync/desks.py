@@ -11,10 +11,11 @@ from typing import Any
 from uuid import UUID
 
 from booklets.sealing import seal_envelope
-from field_app.sync.client import Device, SyncClient, open_http
+from field_app.sync.client import Device, SyncClient
 from field_app.sync.clocks import ServerClock
 from field_app.sync.desk import Copy, Enclosed
 from field_app.sync.enrolment import Enrolled
+from field_app.sync.line import open_http
 from field_app.sync.news import News
 from field_app.sync.rounds import Arrival, Desk, Place, Waiting
 from field_app.sync.sessions import Session, read_session

@@ -14,7 +14,7 @@ from starlette.responses import Response
 
 from booklets.sealing import Receipt, SigningKey, read_envelope, sign_receipt
 from booklets.stamps import Confidence
-from field_app.sync.client import Device, SyncClient, open_http
+from field_app.sync.client import Device, SyncClient
 from field_app.sync.clocks import ServerClock
 from field_app.sync.failures import (
     AppTooOld,
@@ -29,6 +29,7 @@ from field_app.sync.failures import (
     SyncFailed,
     TryLater,
 )
+from field_app.sync.line import open_http
 from field_app.sync.reading import LONGEST_ASKED, LONGEST_ASKED_BY_OTHERS, retry_after
 from tests.field_app.sync.desks import NOW, a_session, client_of, enrolled_with, record_id, sealed
 from tests.support.portals import (

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from field_app.store.outbox import Outbox
-from field_app.sync.client import Device, SyncClient, open_http
+from field_app.sync.client import Device, SyncClient
+from field_app.sync.line import open_http
 from sync_server.app import create_app
 from sync_server.backups import make
 from sync_server.backups.restoring import Asked, restore

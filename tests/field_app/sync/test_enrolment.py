@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from booklets.errors import WireError
 from booklets.sealing import BadSignature, DirectoryRefused
-from field_app.sync.client import SyncClient, open_http
+from field_app.sync.client import SyncClient
 from field_app.sync.clocks import ServerClock
 from field_app.sync.enrolment import (
     Enrolled,
@@ -26,6 +26,7 @@ from field_app.sync.enrolment import (
     read_server,
 )
 from field_app.sync.failures import NotOurServer, Refused
+from field_app.sync.line import open_http
 from tests.field_app.sync.desks import enrolled_with
 from tests.support.portals import CODE, DEVICE, FORCE, SmallForce, json_answer
 from tests.support.sealing import signer_number

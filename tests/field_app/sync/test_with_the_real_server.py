@@ -28,10 +28,11 @@ from field_app.store.keeper import Keeper
 from field_app.store.outbox import Item, Outbox, State, Submission
 from field_app.store.said import SaidOfTasks
 from field_app.sync import sessions
-from field_app.sync.client import Device, SyncClient, open_http
+from field_app.sync.client import Device, SyncClient
 from field_app.sync.clocks import ServerClock
 from field_app.sync.enrolment import Enrolled, NewDevice, read_invitation
 from field_app.sync.failures import SignInAgain
+from field_app.sync.line import open_http
 from field_app.sync.news import NeedsAttention, News, Received
 from field_app.sync.rounds import Desk, Memory, Round, make_round
 from field_app.vault.open_vault import OpenVault
