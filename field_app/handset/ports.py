@@ -40,7 +40,8 @@ class OutgoingPort:
     def waiting(self) -> Sequence[Waiting]:
         """What is to be sent, in the outbox's own order."""
         found = self._keeper.call(lambda: Outbox(self._db).waiting()).result()
-        return [Waiting(item.id, item.record, item.rev) for item in found]
+        urgent = {item.record for item in found if item.priority}
+        return [Waiting(item.id, item.record, item.rev, item.record in urgent) for item in found]
 
     def begin(self, item: Waiting) -> bytes | None:
         """Note that it is being sent, and give the bytes that are sent every time."""

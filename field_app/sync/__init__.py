@@ -10,7 +10,9 @@
     client      the one module that asks over it
     desk        the ports behind which everything lasts
     hearing     news: fetched, stored, acknowledged
+    sending     records on their way: urgent ones alone, the others several with one question
     rounds      one round: send what waits in order, then fetch what is new
+    tally       what one round did, and what it remembers for the next
     courier     the one thread that owns when a round is made
     news        what the courier tells the screen
 

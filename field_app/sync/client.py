@@ -8,9 +8,7 @@ limit. What comes back is a value, or a ``SyncFailed`` that says what to do next
 from __future__ import annotations
 
 import json
-import ssl
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from hashlib import sha256
@@ -18,6 +16,7 @@ from typing import Any, Final
 
 import httpx
 
+from booklets.batch import BATCH_TYPE, DEFLATED, bound, deflated
 from booklets.sealing import (
     BadSignature,
     Directory,
@@ -32,8 +31,14 @@ from booklets.sealing import (
 from field_app.sync import reading
 from field_app.sync.clocks import HEADER_SLACK, ServerClock, from_header
 from field_app.sync.enrolment import Enrolled, Invitation, NewDevice, as_bytes, trusted
-from field_app.sync.failures import ClockSkew, NotEnrolledHere, NotOurServer, TryLater
+from field_app.sync.failures import (
+    ClockSkew,
+    NotEnrolledHere,
+    NotOurServer,
+    SyncFailed,
+)
 from field_app.sync.feeding import Changes, Item, item_from
+from field_app.sync.line import translated
 from field_app.sync.reading import SEALED, Answer, Fields, Told
 from field_app.sync.sessions import Session, SignIn, read_session, read_sign_in
 
@@ -43,7 +48,6 @@ _JSON: Final = "application/json"
 _SMALL: Final = 256 * 1024
 _LARGE: Final = 16 * 1024 * 1024
 _NO_MORE: Final[Mapping[str, str]] = {}
-_NEVER_LEFT: Final = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +66,15 @@ class Received:
 
     receipt: Receipt
     signed: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """One sealed revision on its way, with the number that stands readable on it."""
+
+    record: str
+    rev: int
+    sealed: bytes = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +176,29 @@ class SyncClient:
             once=f"{record}/{rev}",
         )
         return self.receipt_for(sealed, answer.body, record=record, rev=rev)
+
+    def submit_together(self, letters: Sequence[Letter], *, session: Session) -> list[Received | SyncFailed]:
+        """Hand over several with one question. What became of each, in order, as if it had gone alone.
+
+        Safe to repeat, with the same or with others. Raises what went wrong with all of them.
+        """
+        answer = self._ask(
+            "POST",
+            "/v1/batch",
+            body=deflated(bound([letter.sealed for letter in letters])),
+            kind=BATCH_TYPE,
+            session=session,
+            more={"Content-Encoding": DEFLATED, "Accept-Encoding": DEFLATED},
+        )
+        each = reading.results(answer, of=len(letters), most=_SMALL)
+        return [self._became(letter, said) for letter, said in zip(letters, each, strict=True)]
+
+    def _became(self, letter: Letter, answer: Answer) -> Received | SyncFailed:
+        try:
+            said = reading.check(answer, now=self._clock.now())
+            return self.receipt_for(letter.sealed, said.body, record=letter.record, rev=letter.rev)
+        except SyncFailed as failed:
+            return failed
 
     def receipt_for(self, sealed: bytes, signed: bytes, *, record: str, rev: int) -> Received:
         """A receipt, if a key of the force signed it for exactly these bytes. Else raises NotOurServer."""
@@ -313,7 +349,7 @@ class SyncClient:
                 )
             )
         asked = self._clock.mark()
-        with _translated():
+        with translated():
             answer = self._read(request, most)
         self._learn_time(answer, asked)
         return reading.check(answer, now=self._clock.now())
@@ -341,26 +377,6 @@ class SyncClient:
         """Ours only: a hotel's sign-in page does not tell this device the time."""
         if answer.ours and (said := from_header(answer.headers.get("date", ""))) is not None:
             self._clock.hear(said, asked=asked, within=HEADER_SLACK / 2)
-
-
-@contextmanager
-def _translated() -> Iterator[None]:
-    """Turn what goes wrong on the line into what to do next; its text stays out, it may hold an address."""
-    try:
-        yield
-    except httpx.HTTPError as error:
-        if _is_false_name(error):
-            raise NotOurServer("certificate") from None
-        raise TryLater(type(error).__name__, whole_line=isinstance(error, _NEVER_LEFT)) from None
-
-
-def _is_false_name(error: BaseException | None) -> bool:
-    """Whether a certificate did not fit: most often a Wi-Fi that wants a sign-in first."""
-    while error is not None:
-        if isinstance(error, ssl.SSLCertVerificationError):
-            return True
-        error = error.__cause__ or error.__context__
-    return False
 
 
 def _json(message: Mapping[str, Any]) -> bytes:

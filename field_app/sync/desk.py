@@ -33,11 +33,15 @@ _NOTHING: Final[Mapping[str, int]] = MappingProxyType({})
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """One sealed revision that waits to be sent. ``id`` is the outbox's own name for it."""
+    """One sealed revision that waits to be sent. ``id`` is the outbox's own name for it.
+
+    What is ``urgent`` waits for nothing else.
+    """
 
     id: int
     record: str
     rev: int
+    urgent: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
     SyncFailed
     ├── TryLater         nobody's fault: try again, after ``retry_after`` seconds if it says so
+    │   ├── LineCut      the line broke in the middle: it may have been heard
     │   ├── NotOurServer something else answered: a Wi-Fi sign-in page, a proxy, a wrong receipt
     │   └── ClockSkew    the two clocks disagree even after learning the server's time
     ├── SignInAgain      the officer's session is over; what waits stays sealed and waits
@@ -48,6 +49,13 @@ class TryLater(SyncFailed):
         self.why = why
         self.retry_after = retry_after
         self.whole_line = whole_line
+
+
+class LineCut(TryLater):
+    """The line broke while something was asked: it may have been heard, and no answer came."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why, whole_line=False)
 
 
 class NotOurServer(TryLater):

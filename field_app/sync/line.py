@@ -8,13 +8,18 @@ meet as for the first time. A session is kept in memory, and ends with the app.
 from __future__ import annotations
 
 import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from typing import Final
 
 import httpx
 
+from field_app.sync.failures import LineCut, NotOurServer, TryLater
+
 TIMEOUT: Final = httpx.Timeout(60.0, connect=15.0)
 LIMITS: Final = httpx.Limits(max_connections=2, max_keepalive_connections=1, keepalive_expiry=60.0)
+_NEVER_LEFT: Final = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
 
 
 def open_http(server: str, *, app_version: str, timeout: httpx.Timeout = TIMEOUT) -> httpx.Client:
@@ -61,3 +66,24 @@ class _GoingOn(ssl.SSLSocket):
         if session is not None and session.has_ticket:
             self._sessions[self.context, self.server_hostname] = session
         super().close()
+
+
+@contextmanager
+def translated() -> Iterator[None]:
+    """Turn what goes wrong on the line into what to do next; its text stays out, it may hold an address."""
+    try:
+        yield
+    except httpx.HTTPError as error:
+        if _is_false_name(error):
+            raise NotOurServer("certificate") from None
+        name = type(error).__name__
+        raise (TryLater(name) if isinstance(error, _NEVER_LEFT) else LineCut(name)) from None
+
+
+def _is_false_name(error: BaseException | None) -> bool:
+    """Whether a certificate did not fit: most often a Wi-Fi that wants a sign-in first."""
+    while error is not None:
+        if isinstance(error, ssl.SSLCertVerificationError):
+            return True
+        error = error.__cause__ or error.__context__
+    return False

@@ -12,12 +12,13 @@ import json
 import math
 from base64 import urlsafe_b64decode
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from typing import Any, Final, NoReturn
 
+from booklets.batch import DEFLATED, BatchMalformed, inflated
 from field_app.sync.failures import (
     AppTooOld,
     ClockSkew,
@@ -94,6 +95,29 @@ def check(answer: Answer, *, now: datetime) -> Answer:
     if answer.status // 100 == _NO:
         raise _no(answer)
     return answer
+
+
+def results(answer: Answer, *, of: int, most: int) -> tuple[Answer, ...]:
+    """The answers to each of so many in a batch, in order. Raises NotOurServer unless there are as many.
+
+    Nothing is believed of an answer that has one too few: a refusal does not say whose it is.
+    """
+    try:
+        if answer.headers.get("content-encoding", "") == DEFLATED:
+            answer = replace(answer, body=inflated(answer.body, most=most))
+        found = tuple(map(_of_one, Fields(answer.json()).several("results")))
+    except (BatchMalformed, NotOurServer):
+        found = ()
+    if len(found) != of:
+        raise NotOurServer("unreadable", whole_line=False)
+    return found
+
+
+def _of_one(result: object) -> Answer:
+    said = Fields(result)
+    headers = {"homeward-protocol": PROTOCOL, "content-type": "application/json"}
+    later = {"retry-after": said.text_or_nothing("retry_after")} if "retry_after" in said else {}
+    return Answer(said.whole("status"), headers | later, said.text("answer").encode())
 
 
 def _later(answer: Answer, *, now: datetime) -> TryLater:

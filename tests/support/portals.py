@@ -21,6 +21,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from booklets.batch import MOST_BYTES, deflated, inflated, unbound
 from booklets.sealing import (
     KemKey,
     KemPublic,
@@ -140,7 +141,8 @@ class SmallForce:
 
     ``ahead`` is how far its clock runs before this machine's. ``instead`` answers in the place of an
     address; ``uploads`` takes attachments; ``after`` is called when a submission has been stored, before the
-    receipt is sent.
+    receipt is sent. What is ``instead`` of a submission stands in a batch as well. ``batches`` says whether
+    it knows them.
     """
 
     ahead: timedelta = timedelta(0)
@@ -164,6 +166,7 @@ class SmallForce:
     asked: list[str] = field(default_factory=list)
     instead: dict[str, Answering] = field(default_factory=dict)
     uploads: Answering | None = None
+    batches: bool = True
     after: Callable[[str, int], Response | None] = lambda _record, _rev: None
     address: str = ""
 
@@ -272,6 +275,8 @@ class SmallForce:
         match path:
             case "/v1/submissions":
                 return self._submitted(body)
+            case "/v1/batch":
+                return self._batch(request, body) if self.batches else refusal(404, "no_such_address")
             case "/v1/tasks":
                 return self._of_task(json.loads(body))
             case "/v1/changes":
@@ -323,6 +328,14 @@ class SmallForce:
             self.stored[key] = body, sign_receipt(receipt, self.receipts)
         instead = self.after(*key)
         return instead or Response(self.stored[key][1], status, headers=OURS, media_type="application/json")
+
+    def _batch(self, request: Request, body: bytes) -> Response:
+        each: Answering = self.instead.get("/v1/submissions", lambda _, sealed: self._submitted(sealed))
+        answers = [each(request, sealed) for sealed in unbound(inflated(body, most=MOST_BYTES))]
+        results = [{"status": one.status_code, "answer": bytes(one.body).decode()} for one in answers]
+        packed = deflated(json.dumps({"results": results}).encode())
+        headers = OURS | {"Content-Encoding": "deflate"}
+        return Response(packed, 207, headers=headers, media_type="application/json")
 
     def receipt(self, record: str, rev: int, env_sha256: str) -> Receipt:
         """What this server would sign for."""

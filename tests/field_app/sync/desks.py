@@ -62,9 +62,9 @@ class MemoryOutbox:
     receipts: dict[tuple[str, int], bytes] = field(default_factory=dict)
     attention: dict[tuple[str, int], str] = field(default_factory=dict)
 
-    def put(self, record: str, rev: int, body: bytes | None) -> None:
-        """Let something wait."""
-        item = Waiting(len(self.items) + 1, record, rev)
+    def put(self, record: str, rev: int, body: bytes | None, *, urgent: bool = False) -> None:
+        """Let something wait, behind what is as urgent."""
+        item = Waiting(len(self.items) + 1, record, rev, urgent)
         self.items.append(item)
         if body is not None:
             self.bodies[item.id] = body
@@ -72,7 +72,8 @@ class MemoryOutbox:
     def waiting(self) -> Sequence[Waiting]:
         """What waits, in order."""
         done = self.receipts.keys() | self.attention.keys()
-        return [item for item in self.items if (item.record, item.rev) not in done]
+        left = [item for item in self.items if (item.record, item.rev) not in done]
+        return sorted(left, key=lambda item: not item.urgent)
 
     def begin(self, item: Waiting) -> bytes | None:
         """The sealed bytes."""
@@ -211,10 +212,10 @@ class Bench:
     told: list[News] = field(default_factory=list)
     directories: list[bytes] = field(default_factory=list)
 
-    def waits(self, number: int, *, rev: int = 1) -> str:
+    def waits(self, number: int, *, rev: int = 1, urgent: bool = False, body: bytes = b"told") -> str:
         """Let an invented record wait, and give its id."""
         record = record_id(number)
-        self.outbox.put(record, rev, sealed(self.force, record=record, rev=rev))
+        self.outbox.put(record, rev, sealed(self.force, record=record, rev=rev, body=body), urgent=urgent)
         return record
 
     def report(self) -> Mapping[str, Any]:

@@ -20,6 +20,7 @@ from field_app.sync.failures import (
     AppTooOld,
     ClockSkew,
     CursorExpired,
+    LineCut,
     NotEnrolled,
     NotEnrolledHere,
     NotOurServer,
@@ -81,7 +82,7 @@ ANSWERS = [
     pytest.param(ours(b'"no"', 422), NotOurServer, id="a refusal that is a text"),
     pytest.param(ours(b'{"code": 1, "says": 2}', 422), NotOurServer, id="a refusal of numbers"),
     pytest.param(ours(b"x" * 3_000_000), NotOurServer, id="an answer without end"),
-    pytest.param(CutShort(), TryLater, id="cut short"),
+    pytest.param(CutShort(), LineCut, id="cut short"),
     pytest.param(portal_page(500), TryLater, id="a gateway's fault"),
     pytest.param(portal_page(502), TryLater, id="a gateway that finds nobody"),
     pytest.param(refusal(500, "mistake"), TryLater, id="our own fault"),
@@ -375,16 +376,6 @@ def test_no_error_holds_what_came_over_the_line(weird: Weird, client: SyncClient
 
     assert refused.value.code == ""
     assert len(refused.value.says) == 300
-
-
-def test_connections_are_narrow() -> None:
-    """TLS 1.3, no redirects, nothing taken from the environment, no compression to unpack."""
-    with open_http("https://homeward.force.example", app_version="0.1.0") as http:
-        assert not http.follow_redirects
-        assert not http.trust_env
-        assert http.headers["Accept-Encoding"] == "identity"
-        assert http.headers["Homeward-App"] == "0.1.0"
-        assert (http.timeout.connect, http.timeout.read) == (15.0, 60.0)
 
 
 def test_a_date_of_the_future_of_the_session_is_the_servers(force: SmallForce) -> None:

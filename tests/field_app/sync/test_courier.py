@@ -144,6 +144,7 @@ def test_the_courier_says_when_it_has_ended(bench: Bench) -> None:
 
 def test_stopping_ends_after_the_question_under_way(bench: Bench, force: SmallForce) -> None:
     """Its receipt is kept; the next record waits for another time."""
+    force.batches = False
     first, _ = bench.waits(1), bench.waits(2)
     asked, go_on = threading.Event(), threading.Event()
 

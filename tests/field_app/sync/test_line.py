@@ -112,3 +112,13 @@ def test_nobody_is_believed_for_a_session_whom_nobody_vouches_for(tmp_path: Path
             asked(http)
     finally:
         stranger.stop()
+
+
+def test_connections_are_narrow() -> None:
+    """TLS 1.3, no redirects, nothing taken from the environment, no compression to unpack."""
+    with line.open_http("https://homeward.force.example", app_version="0.1.0") as http:
+        assert not http.follow_redirects
+        assert not http.trust_env
+        assert http.headers["Accept-Encoding"] == "identity"
+        assert http.headers["Homeward-App"] == "0.1.0"
+        assert (http.timeout.connect, http.timeout.read) == (15.0, 60.0)

@@ -133,6 +133,7 @@ def test_three_that_fail_on_their_own_in_a_row_are_not_the_records_fault(
     bench: Bench, force: SmallForce, client: SyncClient
 ) -> None:
     """A broken server must not be asked forty times in one breath."""
+    force.batches = False
     records = [bench.waits(number) for number in range(9)]
 
     with refusing(force, dict.fromkeys(records, refusal(500, "mistake"))):
@@ -167,12 +168,12 @@ def test_a_line_that_carries_nothing_ends_the_round(
     for number in range(4):
         bench.waits(number)
     memory = Memory()
-    force.instead["/v1/submissions"] = lambda _request, _body: answer
+    force.instead["/v1/batch"] = lambda _request, _body: answer
 
     done = a_round(bench, client, memory)
 
     assert isinstance(done.ended_by, TryLater)
-    assert force.asked == ["POST /v1/submissions"]
+    assert force.asked == ["POST /v1/batch"]
     assert memory.tries == {}
 
 
