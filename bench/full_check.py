@@ -144,13 +144,15 @@ def _check(guide_id: str = GUIDE, *, people: int, places: int, objects: int, eve
     return _answered(encounter, the_guide, pen, mentioned, every=every)
 
 
-def records(encounter: Encounter, device: str = "device-0001") -> tuple[Record, ...]:
+def records(
+    encounter: Encounter, device: str = "device-0001", *, stage: Stage = Stage.CAPTURE
+) -> tuple[Record, ...]:
     """The records that this encounter yields when it is sent."""
     sending = Sending(
         at=Stamp(AT),
         device=device,
         app_version="0.1.0",
-        stage=Stage.CAPTURE,
+        stage=stage,
         force=force(FORCE),
         clocks=clocks(),
     )

@@ -20,6 +20,8 @@ def show(trial: Row) -> bool:
     numbers = " ".join(f"{key}={trial[key]}" for key in KEYS[1:4])
     control = f'control="{trial["control"]}" control_found={trial["control_found"]}'
     print(f"{trial['name']:36} {numbers} {control} {'held' if held else 'FAILED'}", flush=True)
+    if trial.get("measured"):
+        print(f"{'':36} {trial['measured']}", flush=True)
     return held
 
 

@@ -18,10 +18,11 @@ DOWN_BYTES: Final = 900
 class FaultProxy(Relay):
     """Passes bytes on until a connection's budget is spent, then resets both its ends."""
 
-    def __init__(self, seed: int, *, up_bytes: int = UP_BYTES) -> None:
+    def __init__(self, seed: int, *, up_bytes: int = UP_BYTES, down_bytes: int = DOWN_BYTES) -> None:
         super().__init__()
         self._chance = random.Random(seed)
         self._up_bytes = up_bytes
+        self._down_bytes = down_bytes
         self.up = self.down = 0
 
     @property
@@ -31,7 +32,7 @@ class FaultProxy(Relay):
 
     async def _between(self, caller: Streams, server: Streams) -> None:
         goes_up = self._chance.random() < 0.5
-        budget = self._chance.randint(0, self._up_bytes if goes_up else DOWN_BYTES)
+        budget = self._chance.randint(0, self._up_bytes if goes_up else self._down_bytes)
         ends = (caller[1], server[1])
         await asyncio.gather(
             self._pass_on(caller[0], server[1], budget if goes_up else None, ends, up=True),

@@ -36,6 +36,8 @@ from booklets.sealing import (
     sign_request,
 )
 from faults.fault_proxy import FaultProxy
+from faults.relay import Relay
+from faults.vouching import Vouched
 from sync_server.audit import verify_audit
 from sync_server.context import Context, open_context
 from sync_server.db.owed import delivery, feed_item
@@ -62,6 +64,16 @@ class Handheld:
     officer: str
     key: SigningKey = field(repr=False)
     access: str = field(repr=False)
+    refresh: str = field(repr=False)
+    kem: KemKey = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """What every handheld was given of the force's keys, in bytes."""
+
+    root: bytes
+    directory: bytes = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,30 +87,43 @@ class Sent:
 class Night:
     """A data folder, a server on it, the proxy before it, and handhelds that send until answered.
 
-    Without a ``database_url`` the database is a file in the folder.
+    Without a ``database_url`` the database is a file in the folder. Where it is ``vouched`` for, the server
+    speaks TLS; any other ``line`` than the proxy that cuts may lead to it.
     """
 
-    def __init__(self, folder: Path, proxy: FaultProxy | None = None, database_url: str = "") -> None:
+    def __init__(
+        self,
+        folder: Path,
+        proxy: FaultProxy | None = None,
+        database_url: str = "",
+        *,
+        line: Relay | None = None,
+        vouched: Vouched | None = None,
+    ) -> None:
         self.folder = folder
         self.database_url = database_url
         self.proxy = proxy or FaultProxy(seed=7)
-        self.origin = f"http://127.0.0.1:{self.proxy.port}"
+        self.line = line or self.proxy
+        self.vouched = vouched
+        self.origin = f"http{'s' if vouched else ''}://127.0.0.1:{self.line.port}"
         self.careless = False
         self.false_receipts = 0
         self._server: subprocess.Popen[bytes] | None = None
         self._port = free_port()
         self._stopped = False
-        self.handhelds, self.directory = self._prepare()
+        self.handhelds, self.directory, self.keys = self._prepare()
 
     def settings(self) -> Settings:
         """The server's settings: its address is the proxy's, as handhelds know it."""
         return Settings.of(self.folder, public_origin=self.origin, database_url=self.database_url)
 
-    def _prepare(self) -> tuple[list[Handheld], Directory]:
+    def _prepare(self) -> tuple[list[Handheld], Directory, Keys]:
         """Enrol and sign in beforehand: what is tried here is sending."""
         context = open_context(self.settings())
         try:
-            return [_handheld(context, number) for number in range(HANDHELDS)], context.keys.directory
+            keys = Keys(context.keys.root.public, context.keys.directory_bytes)
+            handhelds = [_handheld(context, number) for number in range(HANDHELDS)]
+            return handhelds, context.keys.directory, keys
         finally:
             context.close()
 
@@ -107,6 +132,9 @@ class Night:
         environ = {**os.environ, "HOMEWARD_PUBLIC_ORIGIN": self.origin}
         if self.database_url:
             environ["HOMEWARD_DATABASE_URL"] = self.database_url
+        if self.vouched:
+            environ["HOMEWARD_TLS_CERT"] = str(self.vouched.chain)
+            environ["HOMEWARD_TLS_KEY"] = str(self.vouched.key)
         command = [sys.executable, "-m", "sync_server.cli", "serve"]
         self._server = subprocess.Popen(
             [*command, "--data", str(self.folder), "--port", str(self._port)],
@@ -117,9 +145,9 @@ class Night:
         until_it_answers(self._port, self._server)
 
     def begin(self) -> None:
-        """Start the server, then the proxy before it."""
+        """Start the server, then the line to it."""
         self.start()
-        self.proxy.start(self._port)
+        self.line.start(self._port)
 
     def kill_now_and_then(self, kills: int, done: threading.Event) -> None:
         """SIGKILL the server again and again, at moments nobody chose, and start it anew."""
@@ -139,7 +167,7 @@ class Night:
         if self._server is not None:
             self._server.terminate()
             self._server.wait(timeout=30)
-        self.proxy.stop()
+        self.line.stop()
 
     def send(self, until: Callable[[], bool]) -> list[Sent]:
         """Send new records from every handheld at once, each until it is answered, until it is enough."""
@@ -165,7 +193,7 @@ class Night:
         return sealed
 
     def _sealed(self, handheld: Handheld) -> Sent:
-        record = _a_record(handheld)
+        record = a_record(handheld)
         envelope = posted(record, to=self.directory.recipients(), signer=handheld.key)
         return Sent(str(record.header.record), envelope)
 
@@ -240,10 +268,10 @@ def now_and_then(times: int, breaks: Callable[[], None], done: threading.Event) 
 
 
 @contextlib.contextmanager
-def a_night(database_url: str = "") -> Iterator[Night]:
+def a_night(database_url: str = "", proxy: FaultProxy | None = None) -> Iterator[Night]:
     """A night that begins with an empty database and is cleared away at its end."""
     with tempfile.TemporaryDirectory(prefix="homeward-faults-") as folder:
-        night = Night(Path(folder), database_url=database_url)
+        night = Night(Path(folder), proxy, database_url)
         try:
             night.begin()
             yield night
@@ -275,7 +303,8 @@ def _told_the_author(context: Context) -> Counter[str]:
         return Counter(connection.execute(select(feed_item.c.record).where(told)).scalars())
 
 
-def _a_record(handheld: Handheld) -> Record:
+def a_record(handheld: Handheld) -> Record:
+    """An invented return by the officer of this handheld, of an incident of its own."""
     record = a_return(device=handheld.device, author=an_author(id=handheld.officer), record=new_id())
     return replace(
         record, header=replace(record.header, episode=new_id(), encounter=new_id(), incident=new_id())
@@ -284,7 +313,7 @@ def _a_record(handheld: Handheld) -> Record:
 
 def _handheld(context: Context, number: int) -> Handheld:
     """Enrol a device and sign an officer in, through the server's own rules."""
-    key = SigningKey.generate()
+    key, kem = SigningKey.generate(), KemKey.generate(1)
     person = Person(
         user=f"officer{number}",
         name="Ada Okoro",
@@ -301,21 +330,20 @@ def _handheld(context: Context, number: int) -> Handheld:
         platform="faults",
         app_version="9.0.0",
         sign_pub=key.public,
-        kem_pubs={1: KemKey.generate(1).public.raw},
+        kem_pubs={1: kem.public.raw},
     )
     now = context.now()
 
-    def enrol(connection: Any) -> tuple[str, str, str]:
+    def enrol(connection: Any) -> Handheld:
         code = enrolment.invite(connection, force=FORCE, made_by="faults", now=now)
         device = enrolment.enrol(connection, code, new, now=now)
         officer = accounts.add(connection, person, password_hash=UNUSABLE_HASH)
         account = accounts.by_id(connection, officer)
         assert account is not None
         tokens = sessions.start(connection, account, on=device, now=now)
-        return device.id, officer, tokens.access
+        return Handheld(device.id, officer, key, tokens.access, tokens.refresh, kem)
 
-    device, officer, access = context.store.write(enrol)
-    return Handheld(device, officer, key, access)
+    return context.store.write(enrol)
 
 
 def free_port() -> int:

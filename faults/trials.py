@@ -7,7 +7,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """What was tried how often, what came of it, and what the same did to something weak."""
+    """What was tried how often, what came of it, and what the same did to something weak.
+
+    ``measured`` are figures beside that, in words, for whoever reads the line.
+    """
 
     name: str
     tried: int
@@ -15,3 +18,4 @@ class Trial:
     accepted_wrongly: int
     control: str
     control_found: int
+    measured: str = ""

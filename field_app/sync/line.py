@@ -22,13 +22,22 @@ LIMITS: Final = httpx.Limits(max_connections=2, max_keepalive_connections=1, kee
 _NEVER_LEFT: Final = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
 
 
-def open_http(server: str, *, app_version: str, timeout: httpx.Timeout = TIMEOUT) -> httpx.Client:
-    """A connection to one server, kept alive between questions."""
+def open_http(
+    server: str,
+    *,
+    app_version: str,
+    timeout: httpx.Timeout = TIMEOUT,
+    trust: ssl.SSLContext | None = None,
+) -> httpx.Client:
+    """A connection to one server, kept alive between questions.
+
+    ``trust`` is for whoever is several handhelds in one process: each goes on with its own sessions alone.
+    """
     return httpx.Client(
         base_url=server,
         timeout=timeout,
         limits=LIMITS,
-        verify=_trust(),
+        verify=trust or _trust(),
         follow_redirects=False,
         trust_env=False,
         headers={
@@ -39,13 +48,16 @@ def open_http(server: str, *, app_version: str, timeout: httpx.Timeout = TIMEOUT
     )
 
 
-@cache
-def _trust() -> ssl.SSLContext:
+def new_trust() -> ssl.SSLContext:
+    """Whom this machine believes, with no session of anybody yet."""
     trust = httpx.create_ssl_context()
     trust.minimum_version = ssl.TLSVersion.TLSv1_3
     trust.load_default_certs()  # besides the bundle: the force's own authority, where the system has it
     trust.sslsocket_class = _GoingOn
     return trust
+
+
+_trust: Final = cache(new_trust)
 
 
 class _GoingOn(ssl.SSLSocket):
