@@ -27,6 +27,7 @@ from field_app.sync.uploads import PIECE
 log = logging.getLogger(__name__)
 
 IN_A_ROW: Final = 3  # after so many failures one after another, it is hardly the items' fault
+URGENT_TRIES: Final = 8  # ours: some minutes of trying, and then the others have their turn
 LARGEST: Final = PIECE
 
 
@@ -36,8 +37,15 @@ def send_waiting(client: SyncClient, desk: Desk, officer: Signed, memory: Memory
 
 
 def in_turn(waiting: Sequence[Waiting], tries: Mapping[str, int]) -> list[Waiting]:
-    """Records that failed on their own stand behind those that did not; else the outbox's order holds."""
-    return sorted(waiting, key=lambda item: tries.get(item.record, 0))
+    """Records that failed on their own stand behind those that did not; else the outbox's order holds.
+
+    What is urgent keeps its place for some failures more: it goes alone, and a bad line's cuts are its own.
+    """
+
+    def failed(item: Waiting) -> int:
+        return max(0, tries.get(item.record, 0) - (URGENT_TRIES if item.urgent else 0))
+
+    return sorted(waiting, key=failed)
 
 
 @dataclass(slots=True)

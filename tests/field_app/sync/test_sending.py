@@ -15,7 +15,7 @@ from booklets.sealing import read_envelope
 from field_app.sync.client import SyncClient
 from field_app.sync.failures import NotOurServer, TryLater
 from field_app.sync.news import Received
-from field_app.sync.rounds import Memory, Round, make_round
+from field_app.sync.rounds import Memory, Round, in_turn, make_round
 from field_app.sync.tally import Together
 from tests.field_app.sync.desks import Bench
 from tests.support.portals import OURS, CutShort, SmallForce, json_answer, refusal
@@ -84,6 +84,25 @@ def test_what_is_urgent_goes_first_and_waits_for_no_batch(
 
     assert [record for record, _ in force.deliveries] == urgent + others
     assert sent(force) == ["submissions", "submissions", "batch"]
+
+
+def test_what_is_urgent_and_was_cut_is_still_the_first_of_the_next_round(
+    bench: Bench, force: SmallForce, client: SyncClient
+) -> None:
+    """It was the line's fault, for which no batch is set back; but it does not stay first for ever."""
+    urgent = bench.waits(9, urgent=True)
+    for number in range(4):
+        bench.waits(number)
+    memory = Memory()
+    force.instead |= {"/v1/submissions": lambda *_: CutShort(), "/v1/batch": lambda *_: CutShort()}
+
+    a_round(bench, client, memory)
+    asked = sent(force)
+    turns = [in_turn(bench.outbox.waiting(), {urgent: tries}) for tries in (1, 8, 9)]
+
+    assert asked == ["submissions", "batch", "batch"]
+    assert memory.tries == {urgent: 1}
+    assert [turn.index(bench.outbox.items[0]) for turn in turns] == [0, 0, 4]
 
 
 def test_what_becomes_urgent_while_others_are_sent_is_the_next(
