@@ -23,6 +23,7 @@ from booklets.records import Record
 from booklets.sealing import KemKey, SigningKey, read_receipt, seal_envelope, usable_suites
 from booklets.wire import digest, pack
 from field_app.capture.duties import Duty, duties_from
+from field_app.capture.submit import EMERGENCY
 from field_app.handset.ports import NEWS, EnclosingPort, IncomingPort, OutgoingPort, SayingPort, SessionsPort
 from field_app.store.keeper import Keeper
 from field_app.store.outbox import Item, Outbox, State, Submission
@@ -92,12 +93,13 @@ class Phone:
         )
         return make_round(self.client, desk, Memory())
 
-    def submits(self, record: Record, *, body: bytes | None = None) -> int:
+    def submits(self, record: Record, *, body: bytes | None = None, priority: int = 0) -> int:
         """Seal a record and put it in the outbox."""
         head = record.header
         header = header_of(record)
         sealed = seal_envelope(header, body or pack(record), to=self.enrolled.keys.recipients(), signer=SIGN)
-        submission = Submission(str(head.record), head.revision, sealed, datetime.now(UTC))
+        record_id, now = str(head.record), datetime.now(UTC)
+        submission = Submission(record_id, head.revision, sealed, now, priority=priority)
         return self.keeper.call(lambda: Outbox(self.vault.db).put(submission)).result()
 
     def duties(self) -> tuple[Duty, ...]:
@@ -185,6 +187,26 @@ def test_what_the_force_cannot_read_is_kept_and_shown_to_a_person(
 
         assert (phone.item(bad).state, phone.item(good).state) == (State.ATTENTION, State.ACCEPTED)
         assert any(isinstance(one, NeedsAttention) for one in phone.told)
+
+
+def test_what_waited_through_the_night_goes_together_behind_what_is_urgent(
+    server: LiveServer, tmp_path: Path
+) -> None:
+    """The emergency is the first in the force's own count, and one that cannot be read spoils no other."""
+    with a_phone(server, tmp_path) as phone:
+        sign_in(phone, server)
+        good = [phone.submits(phone.a_record()) for _ in range(5)]
+        bad = phone.submits(phone.a_record(), body=b"no record at all")
+        urgent = phone.submits(phone.a_record(), priority=EMERGENCY)
+
+        done = phone.round()
+
+        states = [phone.item(item).state for item in (urgent, *good, bad)]
+        assert states == [State.ACCEPTED] * 6 + [State.ATTENTION]
+        assert (done.sent, done.refused, done.ended_by) == (6, 1, None)
+        receipts = [phone.item(item).receipt or "" for item in (urgent, *good)]
+        numbers = [read_receipt(one.encode(), phone.enrolled.keys).seq for one in receipts]
+        assert numbers == sorted(numbers)
 
 
 def test_a_task_comes_to_its_officer_and_is_closed_once(server: LiveServer, tmp_path: Path) -> None:
