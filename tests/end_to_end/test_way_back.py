@@ -35,7 +35,7 @@ from tests.support.sergeant import Sergeant, a_tablet
 pytestmark = pytest.mark.journey
 
 TESS = Child(known_as="Tess", given_names="Tess Maria", surname="Marlow", born="02/05/2011")
-SUBMIT = "POST /v1/submissions"
+SUBMIT = "POST /v1/submissions", "POST /v1/batch"
 FIRST_CARER = "Stepfather says she does what she likes."
 BETTER_CARER = (
     "Stepfather, in the hall, with Tess outside: they argued about the dishes at six, he went up at ten and "
@@ -148,7 +148,7 @@ def the_check_goes_out(officer: Notice, line: Line) -> None:
     officer.chooses("pi.ppn_needed.yes")
     officer.writes("pi.ppn_needed_because", "Her own words about Tuesday, and he lives there.")
     officer.reviews_from_the_pages()
-    line.lose_the_next_answer(SUBMIT)
+    line.lose_the_next_answer(*SUBMIT)
     officer.sends()
     officer.reads("sent.state", r"Received \d\d:\d\d")
 
@@ -200,7 +200,7 @@ def it_is_approved_without_signal(sergeant: Sergeant, night: Night, line: Line) 
     night.stop_server()
     sergeant.approves(RATIONALE, "The PPN of tonight carries what has to be done for Tess.")
     sergeant.reads("decided.state", "waiting for signal")
-    line.lose_the_next_answer(SUBMIT)
+    line.lose_the_next_answer(*SUBMIT)
     night.start_server()
     sergeant.reads("decided.state", "Approved")
 
@@ -250,7 +250,7 @@ def a_colleague_answers_for_it(sergeant: Sergeant, colleague: Notice) -> None:
 def the_notice_is_approved(sergeant: Sergeant, line: Line) -> None:
     """The line goes dead in the middle of the decision, and it goes again."""
     sergeant.begins_to_approve(other_children="all")
-    line.lose_the_next_request(SUBMIT)
+    line.lose_the_next_request(*SUBMIT)
     sergeant.approves(NOTICE_RATIONALE, "The council is asked for a strategy discussion.")
     sergeant.reads("decided.state", "Approved")
 

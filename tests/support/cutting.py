@@ -23,8 +23,8 @@ class Line(Relay):
 
     def __init__(self) -> None:
         super().__init__()
-        self._answers: list[bytes] = []
-        self._requests: list[bytes] = []
+        self._answers: list[tuple[bytes, ...]] = []
+        self._requests: list[tuple[bytes, ...]] = []
         self.cuts = 0
 
     @property
@@ -32,13 +32,13 @@ class Line(Relay):
         """The address that handhelds know."""
         return f"http://127.0.0.1:{self.port}"
 
-    def lose_the_next_answer(self, call: str) -> None:
-        """The next time this is asked (``"POST /v1/submissions"``), the answer is lost on the way."""
-        self._answers.append(call.encode())
+    def lose_the_next_answer(self, *calls: str) -> None:
+        """The next time one of these (``"POST /v1/submissions"``) is asked, the answer to it is lost."""
+        self._answers.append(tuple(call.encode() for call in calls))
 
-    def lose_the_next_request(self, call: str) -> None:
-        """The next time this is asked, the line goes dead in the middle of the question."""
-        self._requests.append(call.encode())
+    def lose_the_next_request(self, *calls: str) -> None:
+        """The next time one of these is asked, the line goes dead in the middle of the question."""
+        self._requests.append(tuple(call.encode() for call in calls))
 
     async def _between(self, caller: relay.Streams, server: relay.Streams) -> None:
         ends = (caller[1], server[1])
@@ -103,7 +103,7 @@ def a_line() -> Iterator[Line]:
         line.stop()
 
 
-def _taken(armed: list[bytes], data: bytes) -> bool:
+def _taken(armed: list[tuple[bytes, ...]], data: bytes) -> bool:
     """Whether this is what the line was told to go dead for; told once, it does it once."""
     call = next((one for one in armed if data.startswith(one)), None)
     if call is None:
