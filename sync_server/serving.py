@@ -38,6 +38,8 @@ log = logging.getLogger(__name__)
 
 TIDY_EVERY_S = 300.0
 GRACE_S = 5
+KEPT_OPEN_S = 20
+"""A line on which nothing more is asked. On a bad one an answer of 30 kB takes twelve seconds."""
 
 Call = Callable[[], object]
 
@@ -68,6 +70,7 @@ def serve(context: Context, where: Where, *, announce: Call, until: Call | None 
         access_log=False,  # addresses hold the ids of sign-ins and records
         server_header=False,
         timeout_graceful_shutdown=GRACE_S,
+        timeout_keep_alive=KEPT_OPEN_S,
         ws="none",
     )
     server = _Server(config, announce)
