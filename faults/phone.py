@@ -123,32 +123,42 @@ class Phone:
             self._client.close()
 
     def sends(
-        self, sent: Sequence[Sent], carried: Callable[[], tuple[int, int]], *, alone: bool, patience_s: float
+        self,
+        sent: Sequence[Sent],
+        *,
+        connected: Callable[[], object],
+        carried: Callable[[], tuple[int, int]],
+        alone: bool,
+        patience_s: float,
     ) -> Went:
         """Start the courier, and wait until the handheld knows that the force has all of these.
 
-        One that sends ``alone`` puts nothing together.
+        ``connected`` is called once it was started, and ``carried`` when it knows, before it goes on. One
+        that sends ``alone`` puts nothing together.
         """
         there: dict[str, datetime] = {}
+        on_the_line: list[tuple[int, int]] = []
         all_known = threading.Event()
 
         def told(news: News) -> None:
             if isinstance(news, Received):
                 there[news.record] = news.at
                 if len(there) == len(sent):
+                    on_the_line.append(carried())
                     all_known.set()
 
         courier = Courier(self._desk(), connect=self._connect, on_news=told)
         courier._memory.together.taken = not alone
         begun = datetime.now(UTC)
         courier.start()
+        connected()
         known = all_known.wait(patience_s)
-        known_s, on_the_line = (datetime.now(UTC) - begun).total_seconds(), carried()
+        known_s = (datetime.now(UTC) - begun).total_seconds()
         courier.stop(within=patience_s)
         if not known:
             raise AssertionError(f"{len(there)} of {len(sent)} have a receipt after {patience_s:.0f} s")
         each = sorted((at - begun).total_seconds() for at in there.values())
-        return Went(tuple(each), known_s, on_the_line)
+        return Went(tuple(each), known_s, on_the_line[0])
 
     def _connect(self) -> SyncClient:
         http = open_http(self._night.origin, app_version=APP, trust=self._trust)
