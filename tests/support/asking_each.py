@@ -13,6 +13,7 @@ import httpx
 from sqlalchemy import select
 
 from booklets.answers import instant
+from booklets.batch import BATCH_TYPE, bound
 from booklets.entities import new_id
 from booklets.handing_on import Given, posted_draft
 from booklets.records import Record
@@ -128,6 +129,12 @@ def _submits(night: Night, who: Handheld) -> httpx.Response:
     return who.submit(who.seal(who.record(**ids)))
 
 
+def _sends_together(night: Night, who: Handheld) -> httpx.Response:
+    ids = {name: new_id() for name in ("record", "encounter", "episode", "incident")}
+    batch, kind = bound([who.seal(who.record(**ids))]), {"Content-Type": BATCH_TYPE}
+    return who.as_officer("POST", "/v1/batch", content=batch, headers=kind)
+
+
 def _sealed_before(night: Night, who: Handheld) -> httpx.Response:
     sealed = night.author.seal(night.author.record(record=new_id(), episode=new_id(), encounter=new_id()))
     kind = {"Content-Type": SEALED_TYPE}
@@ -223,6 +230,7 @@ ASKED: Final[Mapping[tuple[str, str], Asks]] = {
     ("POST", "/v1/auth/refresh"): _refreshes,
     ("DELETE", "/v1/auth/session"): _signs_out,
     ("POST", "/v1/submissions"): _submits,
+    ("POST", "/v1/batch"): _sends_together,
     ("POST", "/v1/submissions/sealed-before"): _sealed_before,
     ("GET", "/v1/changes"): _pulls,
     ("POST", "/v1/changes/ack"): _json("POST", "/v1/changes/ack", cursor="abc.1"),

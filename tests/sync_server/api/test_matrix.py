@@ -6,6 +6,7 @@ routes fails until somebody has said who may do what there. What is asked about 
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
@@ -48,6 +49,11 @@ ANSWERED: Final[Mapping[tuple[str, str], Mapping[str, frozenset[str]]]] = {
         "201": frozenset({"author", "colleague", "sergeant"}),
         "422 invalid not_their_unit": ELSEWHERE | {"incident manager"},
         "422 invalid wrong_device": OF_ANOTHER_FORCE,
+    },
+    ("POST", "/v1/batch"): {
+        "207 201": frozenset({"author", "colleague", "sergeant"}),
+        "207 422 invalid not_their_unit": ELSEWHERE | {"incident manager"},
+        "207 422 invalid wrong_device": OF_ANOTHER_FORCE,
     },
     ("POST", "/v1/submissions/sealed-before"): {
         "201": frozenset({"author"}),
@@ -106,6 +112,9 @@ def said(answer: httpx.Response) -> str:
         words.append("stands" if content["stands"] else content["why_void"])
     if "missing" in content:
         words.append("missing" if content["missing"] else "here")
+    for one in content.get("results", ()):
+        alone = json.loads(one["answer"])
+        words += [str(one["status"]), alone.get("code", ""), *alone.get("codes", ())]
     words += sorted({one["kind"] for one in content.get("items", ())})
     return " ".join(word for word in words if word)
 
