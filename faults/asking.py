@@ -29,6 +29,7 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
+from booklets.batch import BATCH_TYPE
 from booklets.entities import new_id
 from booklets.sealing import KemKey
 from faults.callers import Callers, Signed, Way, a_way
@@ -59,6 +60,7 @@ EARLY: Final = frozenset({"too_large", "no_such_address", "not_that_way"})
 SAID: Final = as_metadata({"att": str(new_id()), "record": str(new_id()), "sha256": "0" * 64})
 
 schemathesis.openapi.media_type(SEALED_TYPE, st.binary(max_size=64))
+schemathesis.openapi.media_type(BATCH_TYPE, st.binary(max_size=64))
 schemathesis.openapi.media_type(PIECE_TYPE, st.binary(max_size=64))
 PRINTABLE: Final = st.characters(
     codec="utf-8",

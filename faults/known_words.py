@@ -16,6 +16,7 @@ from schemathesis import Case
 from schemathesis.core import NOT_SET
 from schemathesis.core.transport import Response
 
+from booklets.batch import DEFLATED, bound, deflated
 from booklets.entities import new_id
 from booklets.sealing import SigningKey
 from faults.callers import Callers
@@ -165,6 +166,16 @@ def _submission(known: Known, case: AnyCase, handheld: Handheld) -> None:
         case.body = known.sealed.submission(handheld)
 
 
+def _batch(known: Known, case: AnyCase, handheld: Handheld) -> None:
+    """A few records, one of them perhaps no record; packed where the headers say so."""
+    some = [known.sealed.submission(handheld) for _ in range(known.chance.choice([1, 2, 5]))]
+    if known.chance.random() < 0.3:
+        some.append(known.chance.randbytes(40))
+    if known.chance.random() < 0.95:
+        packed = case.headers.get("Content-Encoding") == DEFLATED
+        case.body = deflated(bound(some)) if packed else bound(some)
+
+
 def _give(known: Known, case: AnyCase, handheld: Handheld) -> None:
     if known.chance.random() < 0.95:
         case.body, id_ = known.sealed.draft(handheld)
@@ -221,6 +232,7 @@ HELPS: Final[Mapping[tuple[str, str], Callable[[Known, AnyCase, Handheld], Handh
     ("POST", "/v1/auth/token"): _token,
     ("POST", "/v1/auth/refresh"): _refresh,
     ("POST", "/v1/submissions"): _submission,
+    ("POST", "/v1/batch"): _batch,
     ("POST", "/v1/submissions/sealed-before"): _submission,
     ("GET", "/v1/changes"): _cursor,
     ("POST", "/v1/changes/ack"): _cursor,
