@@ -176,9 +176,15 @@ def use_narrow(needs: int = 175) -> bool:
 
     They do on a screen less wide than they ``need``, in letters as they come: as a rule for a word of seven.
     """
-    size, _ = cast("Any", ft.use_state)(text_size)
-    width = use_room() or int(ft.context.page.width or 0)
-    return bool(0 < width < needs * size.scale * letters())
+    cast("Any", ft.use_state)(text_size)
+    use_room()
+    return is_narrow(needs)
+
+
+def is_narrow(needs: int) -> bool:
+    """The same, within a screen that has asked with the hook and is drawn anew when the answer changes."""
+    width = room().width or int(ft.context.page.width or 0)
+    return bool(0 < width < needs * text_size().scale * letters())
 
 
 def keyed(key: str, component: Callable[..., ft.Control], *args: object) -> ft.Control:

@@ -21,6 +21,7 @@ from field_app.ui import kit as k
 from field_app.ui import screen_words as said
 from field_app.ui import supervising_words as words
 from field_app.ui import theme as t
+from field_app.ui.hooks import is_narrow
 from field_app.ui.model import Model
 from field_app.ui.screens.differences import change_of
 from field_app.ui.screens.photographs import pictures
@@ -29,6 +30,8 @@ from field_app.ui.widgets.entry import How, entry
 
 MARGIN = 290
 LABEL = 190
+FOR_BOTH = 340
+"""So wide, in letters as they come, must a screen be for an answer beside its question."""
 SHORT = 64
 """Words longer than this stand under their question, not beside it."""
 BAR = 4
@@ -181,7 +184,9 @@ def label_of(line: reading.Line) -> ft.Text:
 
 
 def beside_label(line: reading.Line, right: ft.Control) -> ft.Control:
-    """A short answer beside its question."""
+    """A short answer beside its question; under it, where a word of either would break."""
+    if is_narrow(FOR_BOTH):
+        return k.column([label_of(line), right], 2)
     return ft.Row(
         [ft.Container(label_of(line), width=LABEL), ft.Container(right, expand=True)],
         spacing=12,
