@@ -12,6 +12,8 @@ from typing import Any
 from booklets.forms import NOT_ASKED, Form
 from booklets.guides import Guide
 
+PLAIN = frozenset({str, bool, int, type(None)})
+
 
 def checksum(form: Form) -> str:
     """The fingerprint of one form.
@@ -43,8 +45,12 @@ def guide_spelt(guide: Guide) -> str:
 
 def _shape(value: Any) -> Any:
     """Any part of a form as plain JSON."""
-    if isinstance(value, (str, int, float, bool)) or value is None:
+    if type(value) in PLAIN or isinstance(
+        value, (str, int, float, bool)
+    ):  # most are, and it is quick to see
         return value
+    if type(value) is tuple:
+        return [_shape(inner) for inner in value]
     if isinstance(value, Mapping):
         return {str(key): _shape(inner) for key, inner in value.items()}
     if isinstance(value, (set, frozenset)):

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from inspect import signature
+from functools import cache
+from inspect import Signature, signature
 
 from booklets.checks import CHECKS, ENTITY_CHECKS, RECORD_CHECKS
 from booklets.checks.phrase_book import SEVERITIES
@@ -122,9 +123,14 @@ def _check_arguments(table: Table, rule: Rule) -> None:
     elif rule.check in RECORD_CHECKS:
         looks_at = ("facts",)
     try:
-        signature(KNOWN[rule.check]).bind(*looks_at, **rule.args)
+        _signature_of(rule.check).bind(*looks_at, **rule.args)
     except TypeError as error:
         raise table.wrong(f"{rule.check} cannot be asked this way: {error}") from None
+
+
+@cache
+def _signature_of(check: str) -> Signature:
+    return signature(KNOWN[check])
 
 
 def _check_words(table: Table, rule: Rule, offered: Offered, lists: Lists) -> None:
@@ -143,7 +149,7 @@ def _check_words(table: Table, rule: Rule, offered: Offered, lists: Lists) -> No
         else:
             own = offered.get(ALWAYS_OF.get(key, ""), together)
             _are_offered(table, key, value, roles if key == ROLES else own)
-    if PREFIX in rule.args:
+    if PREFIX in rule.args and not any(name.startswith(f"{rule.args[PREFIX]}.") for name in offered):
         prefixes = frozenset(name.partition(".")[0] for name in offered)
         _are_offered(table, PREFIX, [rule.args[PREFIX]], prefixes)
     if SEVERITY in rule.args:

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from enum import StrEnum
+from functools import cache
 from importlib.resources.abc import Traversable
 from typing import Any, TypeAlias, TypeVar
 
@@ -99,7 +100,7 @@ class Table:
     def one_of(self, key: str, kinds: type[Choice], default: Choice | None = None) -> Choice:
         """A setting that is one of a few words."""
         value = self.text(key, default.value if default is not None else None)
-        if value not in set(kinds):
+        if value not in _kinds(kinds):
             raise self.wrong(f"{key} is never {value!r} ({choices_of(kinds)})")
         return kinds(value)
 
@@ -190,6 +191,11 @@ class Table:
         for key in self.content:
             if key not in self.taken:
                 raise self.wrong(f"{key!r} is not a setting here{nearest(key, {*self.taken, *known})}")
+
+
+@cache
+def _kinds(kinds: type[StrEnum]) -> frozenset[str]:
+    return frozenset(kinds)
 
 
 def _are_words(values: list[Any]) -> bool:
