@@ -21,6 +21,8 @@ from booklets.entities import read_id
 from booklets.errors import WireError
 
 MOST_WORDS: Final = 2000
+MOST_TASKS: Final = 2**31 - 1
+"""No task has a higher number: so far every database counts."""
 OTHER: Final = "other"
 DECIDE: Final = "decide_now"
 """Asked of whoever decides when what waits for them has waited as long as the force allows."""
@@ -197,7 +199,7 @@ class Acted:
         task, words = message.get("task"), message.get("words")
         if isinstance(task, float) and task.is_integer():  # JSON knows no difference between 5 and 5.0
             task = int(task)
-        if type(task) is not int or not 0 < task < 2**53:
+        if type(task) is not int or not 0 < task <= MOST_TASKS:
             raise WireError("task must be the number of a task")
         if not isinstance(words, str) or len(words) > MOST_WORDS:
             raise WireError(f"words must be text of at most {MOST_WORDS} characters")

@@ -26,12 +26,12 @@ from sync_server import audit, evidence, given, numbering, team_texts, withheld
 from sync_server.context import Context
 from sync_server.db.owed import feed_item, feed_mark, feed_withheld
 from sync_server.db.tables import decision, person
-from sync_server.db.types import insert_if_new
+from sync_server.db.types import HIGHEST, insert_if_new
 from sync_server.keys import Safe
 from sync_server.withheld import Asks
 
 MOST = 100
-MOST_DIGITS = 18  # what a database can count to
+MOST_DIGITS = 18
 LONGEST_CURSOR = 1000
 _PLACE = f"[0-9a-z]{{1,40}}[.][0-9]{{1,{MOST_DIGITS}}}"
 CURSOR = f"({_PLACE}(~{_PLACE})*)?"
@@ -353,5 +353,5 @@ def _places(cursor: str, reader: Reader) -> dict[str, int]:
         raise CursorUnreadable("This is not a cursor of this server. Ask again without one.")
     for part in cursor.split("~") if cursor else ():
         stream, _, number = part.partition(".")
-        numbers[stream] = int(number)
+        numbers[stream] = min(int(number), HIGHEST)
     return {to: numbers.get(_stream(to), 0) for to in reader.addresses()}

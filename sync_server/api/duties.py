@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Connection
 from starlette.responses import Response
 
-from booklets.duties import MOST_WORDS, OUTCOMES, Act, Acted, delays
+from booklets.duties import MOST_TASKS, MOST_WORDS, OUTCOMES, Act, Acted, delays
 from booklets.errors import WireError
 from sync_server.api import reading
 from sync_server.api.answers import answer
@@ -31,7 +31,7 @@ def _saying(act: Act) -> Schema:
     return a_message(
         {
             "id": ID,
-            "task": {"type": "integer", "minimum": 1, "maximum": 2**53 - 1},
+            "task": {"type": "integer", "minimum": 1, "maximum": MOST_TASKS},
             "act": {"const": act.value},
             "at": INSTANT,
             "outcome": {"enum": outcomes[act is Act.CLOSE :]},

@@ -14,7 +14,7 @@ from booklets.answers import rows_of
 from booklets.records import Attachment, Record
 from sync_server.db.attachments import kept, listed
 from sync_server.db.tables import record as register
-from sync_server.db.types import insert_if_new
+from sync_server.db.types import HIGHEST, insert_if_new
 from sync_server.settings import ForcePolicy
 
 MINUTES = 24 * 60
@@ -57,7 +57,7 @@ def list_those_of(connection: Connection, record: Record, policy: ForcePolicy, a
             "rev": header.revision,
             "attachment": str(one.id),
             "kind": one.kind,
-            "size": one.size,
+            "size": min(one.size, HIGHEST),  # what is larger never comes: no server takes it
             "sha256": one.sha256,
             "device": first.device if first else header.device,
             "listed_at": at,

@@ -24,7 +24,7 @@ from sync_server.notices import reference_of
 COUNTED = (Owed.HELD, Owed.DUE, Owed.LEASED, Owed.DELIVERED, Owed.STOPPED)
 AGAIN = "It will be tried again."
 NOT_STUCK = "That delivery does not wait for a person any more. Nothing was done."
-MOST_DIGITS = 12
+MOST_DIGITS = 9
 SHOWN_FOR = timedelta(days=7)
 
 

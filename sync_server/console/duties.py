@@ -40,7 +40,7 @@ from sync_server.notices import reference_of
 
 TEAMS = frozenset({Role.VAT, Role.MHET, Role.COMMUNITY})
 AT_ONCE = 100
-MOST_DIGITS = 12
+MOST_DIGITS = 9
 RECORDS = "/records/"
 NOT_THERE = "There is no such task, or it is not yours."
 SAID = {"close": "Closed.", "accept": "Taken on.", "delay": "The reason is kept."}

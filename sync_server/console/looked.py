@@ -29,7 +29,7 @@ from sync_server.db.tables import audit, record
 from sync_server.notices import reference_of
 
 AT_ONCE = 100
-MOST_DIGITS = 12
+MOST_DIGITS = 9
 MOST_RECORDS = 200
 REFERENCE = re.compile(r"(?:HW-?)?([0-9A-F]{4})-?([0-9A-F]{4})")
 LOOKS: Mapping[str, str] = {

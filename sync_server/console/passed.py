@@ -25,7 +25,7 @@ from sync_server.duties.passing import ASKERS, Passing, Refused
 from sync_server.identity.accounts import Role
 from sync_server.notices import reference_of
 
-MOST_DIGITS = 12
+MOST_DIGITS = 9
 NOT_THERE = "There is no such record, or it is not yours to pass on."
 NO_TASK = "There is no such task, or it is not yours."
 TEAMS = {Role.MHET: "The missing-from-home team", Role.VAT: "The vulnerability team"}

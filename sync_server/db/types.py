@@ -16,6 +16,10 @@ from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
 
 
+HIGHEST = 2**31 - 1
+"""So far a column of whole numbers counts on every database."""
+
+
 class Moment(TypeDecorator[datetime]):
     """A point in time, always UTC and always aware. SQLite forgets zones; this remembers."""
 

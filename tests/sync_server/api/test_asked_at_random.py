@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import httpx
 import pytest
 
 from booklets.answers import instant
 from booklets.entities import new_id
 from booklets.handing_on import KIND
+from booklets.records import Attachment
 from booklets.sealing import EnvelopeHeader, seal_envelope, usable_suites
 from booklets.wire import canonical
 from sync_server.api.enrolling import KEM_BYTES
@@ -126,3 +129,52 @@ def test_an_empty_piece_is_taken_once_as_every_other_is(signed_in: Handheld, ser
 
     assert first.status_code == httpx.codes.NO_CONTENT
     assert (again.status_code, again.headers["Homeward-Refused"]) == (401, "replayed")
+
+
+def test_a_number_that_no_task_ever_had_is_no_task(signed_in: Handheld) -> None:
+    """PostgreSQL counts rows to 2**31, and a larger number was answered with a mistake of ours (500)."""
+    said = {
+        "id": str(new_id()),
+        "task": 2**53 - 1,
+        "act": "accept",
+        "at": instant(signed_in.server.clock()),
+        "outcome": "",
+        "delay_reason": "",
+        "words": "",
+    }
+    answer = signed_in.as_officer("POST", "/v1/tasks", json=said)
+
+    assert (answer.status_code, answer.json()["code"]) == (400, "unreadable_message")
+
+
+def test_a_record_that_lists_a_photograph_of_no_size_there_is_is_kept(signed_in: Handheld) -> None:
+    """Whatever a faulty app writes on its manifest; on PostgreSQL it was answered with a mistake of ours."""
+    listed = Attachment(new_id(), "photograph", 2**53 - 1, "a" * 64)
+    record = signed_in.record(record=new_id())
+    listing = replace(record, header=replace(record.header, attachments=(listed,)))
+
+    answer = signed_in.submit(signed_in.seal(listing))
+
+    assert answer.status_code == httpx.codes.CREATED
+
+
+def test_a_handheld_may_report_any_number(enrolled: Handheld) -> None:
+    """What it says of itself is only shown."""
+    said = {"app_version": "0.1.0", "queued": 2**53, "drafts": 2**40, "vault_head": 2**53, "policy": 2**53}
+
+    assert enrolled.send("POST", "/v1/status", json=said).status_code == httpx.codes.OK
+    assert (
+        enrolled.send("POST", "/v1/orders/heard", json={"number": 1, "not_erased": 2**53}).status_code
+        == httpx.codes.OK
+    )
+
+
+def test_a_cursor_beyond_every_number_is_no_mistake_of_ours(signed_in: Handheld) -> None:
+    """Somebody may have written it: whoever asks begins anew, or is told that it was never given."""
+    known = signed_in.as_officer("GET", "/v1/changes").json()["next"]
+    beyond = "~".join(f"{place.partition('.')[0]}.{10**18 - 1}" for place in known.split("~"))
+
+    asked = signed_in.as_officer("GET", f"/v1/changes?cursor={beyond}")
+    acknowledged = signed_in.as_officer("POST", "/v1/changes/ack", json={"cursor": beyond})
+
+    assert {asked.status_code, acknowledged.status_code} <= {200, 204, 400, 410}
