@@ -15,7 +15,6 @@ from sqlalchemy.dialects.sqlite import insert as insert_in_sqlite
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
 
-
 HIGHEST = 2**31 - 1
 """So far a column of whole numbers counts on every database."""
 

@@ -22,6 +22,7 @@ from sync_server import audit
 from sync_server.context import Context
 from sync_server.db.closings import episode_act
 from sync_server.db.packs import brief, known_child
+from sync_server.db.types import HIGHEST
 from sync_server.feed import MOST_DIGITS, Item, Page, Reader
 from sync_server.shift_pack.children import entry
 from sync_server.shift_pack.known import same_children, work_out
@@ -155,5 +156,7 @@ def _place(cursor: str, stream: str) -> _Place:
     """How far a cursor has come in this session's pack; a cursor of another session not at all."""
     parts = dict(part.split(".", 1) for part in cursor.split("~") if "." in part)
     numbers = (parts.get(f"{stream}{one}", "0") for one in "nk")
-    n, given = (int(one) if one.isdecimal() and len(one) <= MOST_DIGITS else 0 for one in numbers)
+    n, given = (
+        min(int(one), HIGHEST) if one.isdecimal() and len(one) <= MOST_DIGITS else 0 for one in numbers
+    )
     return _Place(n, given)
