@@ -26,9 +26,9 @@ from sync_server.db.tables import audit, submission
 
 FIRST = "0" * 64
 OF_THE_SERVER, AT_THE_MACHINE, RESTORED = "server", "command line", "restored"
+"""The chain of what was done to the server as a whole, who did it, and that a backup was put back."""
 GIVEN_UP = "photograph_given_up"
 """That a photograph is lost for good."""
-"""The chain of what was done to the server as a whole, who did it, and that a backup was put back."""
 FORGOTTEN = b""
 
 

@@ -71,7 +71,7 @@ def photograph_lost(chosen: argparse.Namespace, settings: Settings) -> int:
     """Note that a photograph is lost for good, so that backups count again without it.
 
     RECORD and NUMBER are those that a backup said. What is there and whole is not given up. It stands in
-    the audit of the record, and can not be taken back: a photograph that comes again is kept all the same.
+    the audit of the record. Where the file is found after all and put back in its place, backups have it.
     """
     with opened(settings) as context:
         backups.give_up(context, chosen.record, chosen.number)

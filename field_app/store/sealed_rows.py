@@ -170,8 +170,9 @@ class SealedRows(EnvelopeRows, Storage):
     def made_of(self, tbl: str, rid: int, make: Callable[[dict[str, Any]], T]) -> T:
         """What is made of a row's document: it is opened again only once it has changed.
 
-        A list of everything would open thousands at each look. What was made is forgotten when its row is
-        erased and when the vault is locked. Of one table always the same is made, and nobody changes it.
+        A list of everything would open thousands at each look. What was made is forgotten when its row
+        changes or is erased, and when the vault is locked. Of one table always the same is made, and nobody
+        changes it.
         """
         self._usable()
         mark = self._tally.of(tbl)[rid]
@@ -222,6 +223,7 @@ class SealedRows(EnvelopeRows, Storage):
                 sealed = seal.seal(tbl, rid, ver, wrapped, body)
                 self._conn.execute("UPDATE rows SET ver = ?, ct = ? WHERE id = ?", (ver, sealed, at))
             share = seal.share(tbl, rid, ver, wrapped[-_TAG:], sealed[-_TAG:])
+            self._made.pop((tbl, rid), None)
             self._tally.set(tbl, rid, Mark(at, ver, share))
 
     def erase(self, tbl: str, rid: int) -> bool:
@@ -360,6 +362,7 @@ class SealedRows(EnvelopeRows, Storage):
     def _roll_back(self) -> None:
         self._tally.undo()
         self._wrapped.clear()
+        self._made.clear()
         # On a full disk sqlite has rolled back by itself; a second ROLLBACK would hide the cause.
         if self._conn.in_transaction:
             try:

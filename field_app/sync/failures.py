@@ -58,6 +58,10 @@ class LineCut(TryLater):
         super().__init__(why, whole_line=False)
 
 
+CERTIFICATE = "certificate"
+"""Why something is not our server: it cannot prove its name, so nothing was asked of it."""
+
+
 class NotOurServer(TryLater):
     """Something else answered, or something that cannot prove what it says."""
 

@@ -15,7 +15,7 @@ from typing import Final
 
 import httpx
 
-from field_app.sync.failures import LineCut, NotOurServer, TryLater
+from field_app.sync.failures import CERTIFICATE, LineCut, NotOurServer, TryLater
 
 TIMEOUT: Final = httpx.Timeout(60.0, connect=15.0)
 LIMITS: Final = httpx.Limits(max_connections=2, max_keepalive_connections=1, keepalive_expiry=60.0)
@@ -87,7 +87,7 @@ def translated() -> Iterator[None]:
         yield
     except httpx.HTTPError as error:
         if _is_false_name(error):
-            raise NotOurServer("certificate") from None
+            raise NotOurServer(CERTIFICATE) from None
         name = type(error).__name__
         raise (TryLater(name) if isinstance(error, _NEVER_LEFT) else LineCut(name)) from None
 

@@ -106,7 +106,7 @@ def results(answer: Answer, *, of: int, most: int) -> tuple[Answer, ...]:
         if answer.headers.get("content-encoding", "") == DEFLATED:
             answer = replace(answer, body=inflated(answer.body, most=most))
         found = tuple(map(_of_one, Fields(answer.json()).several("results")))
-    except (BatchMalformed, NotOurServer):
+    except (BatchMalformed, NotOurServer, UnicodeEncodeError):  # a text may hold half a character
         found = ()
     if len(found) != of:
         raise NotOurServer("unreadable", whole_line=False)

@@ -18,7 +18,7 @@ from typing import Final
 
 from field_app.sync.client import Letter, Received, SyncClient
 from field_app.sync.desk import Desk, Signed, Waiting
-from field_app.sync.failures import LineCut, Refused, SyncFailed, TryLater
+from field_app.sync.failures import CERTIFICATE, LineCut, NotOurServer, Refused, SyncFailed, TryLater
 from field_app.sync.news import NeedsAttention, Sending
 from field_app.sync.news import Received as IsReceived
 from field_app.sync.tally import Memory, Round
@@ -120,12 +120,10 @@ class _Sending:
             together.cut()
             self._failed_once_more(cut)
         except (TryLater, Refused) as trouble:
-            if isinstance(trouble, TryLater) and trouble.why == "older_server":
-                together.taken = False
-            elif isinstance(trouble, TryLater) and trouble.whole_line:
+            if isinstance(trouble, TryLater) and trouble.whole_line and not _is_of_batches(trouble):
                 raise
-            else:
-                together.one_by_one()
+            together.one_by_one()
+            if not _is_of_batches(trouble):
                 self._failed_once_more(trouble)
         else:
             together.got_through()
@@ -191,3 +189,9 @@ class _Sending:
 
 
 _GONE: Final = Refused("envelope_missing", "The sealed copy on this device is gone. Tell the support desk.")
+
+
+def _is_of_batches(trouble: SyncFailed) -> bool:
+    """Whether it may take records and no batches: an older server, or a proxy that refuses those."""
+    other = isinstance(trouble, NotOurServer) and trouble.why != CERTIFICATE
+    return other or (isinstance(trouble, TryLater) and trouble.why == "older_server")

@@ -16,7 +16,8 @@ class Together:
     """How many records go with one question, and whether the server takes several.
 
     A batch that is cut goes again from its beginning. So each cut halves the next one, and each question
-    that gets through doubles it.
+    that gets through doubles it. ``taken`` is no more true once a server, or something before it, has
+    refused a batch as such: until the next greeting each goes alone.
     """
 
     most: int = MOST_ITEMS
@@ -28,7 +29,7 @@ class Together:
 
     def one_by_one(self) -> None:
         """Something is wrong with a batch as a whole: alone, it shows with which of them."""
-        self.most = 1
+        self.taken = False
 
     def got_through(self) -> None:
         """The line bears more."""

@@ -51,7 +51,7 @@ def are_sent_quickly() -> None:
 
     setattr(encoder_for, MARKED, as_flet_has_it)
     for module in list(sys.modules.values()):  # whoever sends has it under a name of their own
-        if vars(module).get(MADE) is as_flet_has_it:
+        if getattr(module, "__dict__", {}).get(MADE) is as_flet_has_it:
             setattr(module, MADE, encoder_for)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import logging
 import os
 import sys
 from collections.abc import Iterator
@@ -13,7 +15,10 @@ if sys.platform == "win32":
 else:
     import fcntl
 
+log = logging.getLogger(__name__)
+
 LOCK = ".being-made"
+TAKEN = frozenset({errno.EACCES, errno.EAGAIN})
 OWNER_ONLY = 0o600
 
 
@@ -33,6 +38,10 @@ def _taken(handle: int) -> bool:
             msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
         else:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
+    except BlockingIOError:
         return False
+    except OSError as error:
+        if error.errno in TAKEN:
+            return False
+        log.warning("no_locks_here why=%s", type(error).__name__)  # a share without locks: as before
     return True

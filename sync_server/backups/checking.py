@@ -59,7 +59,7 @@ def lacking(
     for one in connection.execute(_KEPT, execution_options={"yield_per": AT_ONCE}):
         if (
             gone.isdisjoint((one.record, one.sha256))
-            and (one.record, one.attachment) not in given_up
+            and (one.record, one.sha256) not in given_up
             and (what := wrong_with_photograph(one, place))
         ):
             yield Lacks(one.record, f"attachment {one.attachment}: {what}")
@@ -113,9 +113,9 @@ def _wrong_with(row: Any, keys: KeyRing) -> Iterator[str]:
 
 
 def photographs_given_up(connection: Connection) -> frozenset[tuple[str, str]]:
-    """Those that somebody has said are lost for good: record and number of each."""
+    """Those that somebody has said are lost for good: record and sum of each."""
     said = select(audit_table.c.record, audit_table.c.detail).where(audit_table.c.what == audit.GIVEN_UP)
-    return frozenset((row.record, str(row.detail["attachment"])) for row in connection.execute(said))
+    return frozenset((row.record, str(row.detail["sha256"])) for row in connection.execute(said))
 
 
 def wrong_with_photograph(row: Any, place: KeepingPlace) -> str | None:
@@ -125,9 +125,12 @@ def wrong_with_photograph(row: Any, place: KeepingPlace) -> str | None:
     except NotKept:
         return "is missing"
     total = sha256()
-    with file:
-        while piece := file.read(PIECE):
-            total.update(piece)
+    try:
+        with file:
+            while piece := file.read(PIECE):
+                total.update(piece)
+    except OSError:  # a disk that fails
+        return "cannot be read"
     return None if total.hexdigest() == row.sha256 else "is not what arrived"
 
 

@@ -7,7 +7,10 @@ rest.
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, select
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Connection, Row, select
 
 from booklets.errors import BookletError
 from sync_server import audit
@@ -28,27 +31,30 @@ def give_up(context: Context, record: str, attachment: str) -> None:
     Raises:
         NotLost: none of that number has arrived, or it is there and whole.
     """
-    context.store.write(lambda db: _give_up(db, context, record, attachment))
-
-
-def _give_up(db: Connection, context: Context, record: str, attachment: str) -> None:
     of_it = select(kept.c.force, kept.c.sha256).where(
         kept.c.record == record, kept.c.attachment == attachment
     )
-    rows = db.execute(of_it).all()
+    with context.store.read() as db:
+        rows = db.execute(of_it).all()
     if not rows:
         raise NotLost(
             "No photograph of that number has arrived for that record. Nothing was noted. Take both "
             "numbers from what sync-server backup says."
         )
-    if all(wrong_with_photograph(row, context.place) is None for row in rows):
+    lost = [row for row in rows if wrong_with_photograph(row, context.place) is not None]
+    if not lost:
         raise NotLost("That photograph is there, and whole. Nothing was noted.")
-    audit.note(
-        db,
-        force=rows[0].force,
-        record=record,
-        who=audit.AT_THE_MACHINE,
-        what=audit.GIVEN_UP,
-        at=context.now(),
-        detail={"attachment": attachment},
-    )
+    context.store.write(lambda db: _note(db, context, record, attachment, lost))
+
+
+def _note(db: Connection, context: Context, record: str, attachment: str, lost: Sequence[Row[Any]]) -> None:
+    for row in lost:
+        audit.note(
+            db,
+            force=row.force,
+            record=record,
+            who=audit.AT_THE_MACHINE,
+            what=audit.GIVEN_UP,
+            at=context.now(),
+            detail={"attachment": attachment, "sha256": row.sha256},
+        )

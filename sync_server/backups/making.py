@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
-from typing import Final
+from typing import BinaryIO, Final
 
 from sqlalchemy import Connection, func, insert, select
 
@@ -147,7 +147,7 @@ def _copied(context: Context, folder: Path, force: str, total: str, earlier: lis
             return True
     try:
         with context.place.open(force, total) as file:
-            place.keep(force, total, iter(lambda: file.read(PIECE), b""))
+            place.keep(force, total, _pieces_of(file))
     except NotKept:
         return False
     except KeepingUnavailable as error:
@@ -155,6 +155,14 @@ def _copied(context: Context, folder: Path, force: str, total: str, earlier: lis
     except BookletError:  # other bytes than it is named for: what is copied is said not to be whole
         return False
     return True
+
+
+def _pieces_of(file: BinaryIO) -> Iterator[bytes]:
+    """The bytes of a photograph. Where the disk gives them no more, that one is not there."""
+    try:
+        yield from iter(lambda: file.read(PIECE), b"")
+    except OSError:
+        raise NotKept("It cannot be read.") from None
 
 
 def _linked(there: Path, here: Path) -> bool:

@@ -37,7 +37,7 @@ from sync_server.db.copies import forget_copy, go_on_further, is_empty, rows_fro
 from sync_server.db.tables import Kept, submission
 from sync_server.keeping import NotKept, OtherBytes
 from sync_server.keeping.in_files import KeptInFiles
-from sync_server.keys.copying import copy_keys, demand_keys
+from sync_server.keys.copying import copy_keys, demand_keys, demand_no_others
 from sync_server.keys.files import sync_folder
 from sync_server.retention.destroying import destroy_again
 from sync_server.retention.ledger import Ledger
@@ -103,6 +103,8 @@ def restore(asked: Asked, settings: Settings, *, now: Callable[[], datetime] = _
         raise NotRestored(f"There is no file {asked.destroyed}. Nothing was changed.")
     demand_keys(asked.keys or settings.keys, contents.keys)
     settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
+    if asked.keys is not None:
+        demand_no_others(asked.keys, settings.keys)
     half_restored.begin(settings, backup=contents.sha256)
     if asked.keys is not None:
         copy_keys(asked.keys, settings.keys)
@@ -217,14 +219,17 @@ def _put_attachments(context: Context, folder: Path) -> Iterator[Lacks]:
     with context.store.read() as db:
         rows = db.execute(select(kept).order_by(kept.c.record, kept.c.attachment)).all()
         given_up = photographs_given_up(db)
-    for row in (one for one in rows if (one.record, one.attachment) not in given_up):
+    for row in rows:  # one that was given up may have been found again since
+        what = ""
         try:
             with source.open(row.force, row.sha256) as file:
                 context.place.keep(row.force, row.sha256, iter(lambda: file.read(PIECE), b""))
         except NotKept:
-            yield Lacks(row.record, f"attachment {row.attachment}: is missing")
+            what = "is missing"
         except OtherBytes:
-            yield Lacks(row.record, f"attachment {row.attachment}: is not what arrived")
+            what = "is not what arrived"
+        if what and (row.record, row.sha256) not in given_up:
+            yield Lacks(row.record, f"attachment {row.attachment}: {what}")
 
 
 def _put_ledger(settings: Settings, folder: Path, newer: Path | None) -> None:

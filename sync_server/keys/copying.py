@@ -40,14 +40,19 @@ def copy_keys(source: Path, target: Path) -> list[str]:
 
     Refuses to write another key over one that lies there: it may be the only one that opens something.
     """
+    demand_no_others(source, target)
     names = names_of(source)
-    for name in names:
-        there, secret = target / name, read_secret(source / name)
-        if name != DIRECTORY and there.exists() and read_secret(there) != secret:
-            raise KeysDiffer(f"Another {name} lies there already, of another server. No key was copied.")
     for name in names:
         write_secret(target / name, read_secret(source / name))
     return names
+
+
+def demand_no_others(source: Path, target: Path) -> None:
+    """Refuse where another key lies under the name of one that is to be copied."""
+    for name in names_of(source):
+        there, secret = target / name, read_secret(source / name)
+        if name != DIRECTORY and there.exists() and read_secret(there) != secret:
+            raise KeysDiffer(f"Another {name} lies there already, of another server. No key was copied.")
 
 
 def demand_keys(folder: Path, needed: Mapping[str, str]) -> None:

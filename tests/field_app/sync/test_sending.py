@@ -246,7 +246,35 @@ def test_an_answer_for_another_number_of_records_is_not_believed(
     done = a_round(bench, client)
 
     assert (bench.outbox.attention, len(bench.outbox.receipts)) == ({}, 4)
-    assert (done.ended_by, sent(force)[:3]) == (None, ["batch", "submissions", "batch"])
+    assert (done.ended_by, sent(force)[:3]) == (None, ["batch", "submissions", "submissions"])
+
+
+def test_a_proxy_that_refuses_batches_costs_one_question_and_keeps_nothing_back(
+    bench: Bench, force: SmallForce, client: SyncClient
+) -> None:
+    """Some refuse whatever comes packed. What answered was not the force, and yet records reach it."""
+    for number in range(4):
+        bench.waits(number)
+    force.instead["/v1/batch"] = lambda _request, _body: Response("<html>", 403, media_type="text/html")
+
+    done = a_round(bench, client)
+
+    assert (done.ended_by, len(bench.outbox.receipts)) == (None, 4)
+    assert sent(force) == ["batch", *["submissions"] * 4]
+
+
+def test_an_answer_with_half_a_character_is_not_believed(
+    bench: Bench, force: SmallForce, client: SyncClient
+) -> None:
+    """It ended the courier, and nothing more was sent until the next unlock."""
+    for number in range(2):
+        bench.waits(number)
+    body = b'{"results":[{"status":422,"answer":"\\ud800"},{"status":422,"answer":"\\ud800"}]}'
+    force.instead["/v1/batch"] = lambda _request, _body: Response(body, 207, headers=OURS)
+
+    done = a_round(bench, client)
+
+    assert (done.ended_by, bench.outbox.attention, len(bench.outbox.receipts)) == (None, {}, 2)
 
 
 def test_a_receipt_of_another_record_is_none(bench: Bench, force: SmallForce, client: SyncClient) -> None:

@@ -19,6 +19,8 @@ from sync_server.backups.making import PART, NotBackedUp
 from sync_server.context import Context, open_context
 from sync_server.db.every_table import metadata
 from sync_server.half_restored import FILE, HalfRestored
+from sync_server.keys.copying import KeysDiffer
+from sync_server.keys.files import write_secret
 from tests.support.server_data import Clock, count, rows
 from tests.sync_server.backups.conftest import Elsewhere
 from tests.sync_server.backups.test_backups import OWN_WORDS, opened
@@ -124,3 +126,17 @@ def test_a_second_backup_at_the_same_time_is_refused_and_spoils_nothing(
     assert "Another backup is being made" in refused[0]
     assert make(context, folder).contents.submissions == len(night)
     assert count(context, metadata.tables["backup_made"]) == 1
+
+
+def test_a_key_of_another_server_is_refused_before_anything_is_begun(
+    context: Context, night: list[Record], elsewhere: Elsewhere, tmp_path: Path
+) -> None:
+    """Else the place could be used for nothing but this one backup any more."""
+    make(context, tmp_path / "backups")
+    (elsewhere.settings.keys).mkdir(mode=0o700)
+    write_secret(elsewhere.settings.keys / "kek.key", bytes(32))
+
+    with pytest.raises(KeysDiffer, match="of another server"):
+        elsewhere.restores(tmp_path / "backups")
+
+    assert not (elsewhere.settings.data / FILE).exists()
