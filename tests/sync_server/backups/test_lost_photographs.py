@@ -93,7 +93,7 @@ def test_only_the_bytes_that_are_lost_are_given_up(
     [row] = [one for one in rows(context, kept) if one["attachment"] == number]
     other = {**row, "sha256": "b" * 64}
     context.store.write(lambda db: db.execute(insert(kept).values(**other)))
-    give_up(context, row["record"], number)
+    give_up(context, str(row["record"]), number)
     assert make(context, tmp_path / "whole").lacks == ()
 
     shutil.rmtree(context.settings.data / "attachments")
