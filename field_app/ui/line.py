@@ -35,10 +35,18 @@ class Line:
 
 
 def after(line: Line, news: heard.News, now: datetime) -> Line:
-    """The line once this was heard; the very same where it says nothing of the line."""
+    """The line once this was heard; the very same where it says nothing of the line.
+
+    What the force has answered proves that it is there, long before the first round is over. That a record
+    needs attention proves nothing: its sealed copy may be gone here.
+    """
     match news:
-        case heard.UpToDate(at):
-            return replace(line, heard_at=at, silent_since=None, because=None, sign_in=False)
+        case (
+            heard.UpToDate() | heard.Received() | heard.StatusChanged() | heard.AttachmentSettled(sent=True)
+        ):
+            at, signed_in = (news.at, True) if isinstance(news, heard.UpToDate) else (now, False)
+            sign_in = line.sign_in and not signed_in
+            return replace(line, heard_at=at, silent_since=None, because=None, sign_in=sign_in)
         case heard.Waiting(reason, _):
             since = line.silent_since or line.heard_at or now  # nobody knows of a moment in between
             return replace(line, silent_since=since, because=reason)

@@ -151,7 +151,7 @@ OR_WHY_NOT: Final = "Answer it, or say why there is no answer."
 
 # -- sent --------------------------------------------------------------------------------------------
 NO_SIGNAL: Final = "no signal"
-NO_SIGNAL_YET: Final = "no signal yet"
+NOT_HEARD_YET: Final = "force not heard yet"
 WAITING_FOR_SIGNAL: Final = "Waiting for signal"
 SAFE_HERE: Final = "Safe on this phone, waiting for signal. It sends by itself."
 RECEIVED: Final = "Received"

@@ -125,7 +125,7 @@ def reach(model: Model) -> ft.Control:
     told = line.trouble or line.stopped or (said.SIGN_IN_TO_SEND if line.sign_in else "")
     if not told and line.heard_at is not None and line.is_open:
         told = words.up_to_date(line.heard_at)
-    told = here(told or words.no_signal(line.silent_since) or said.saved_here(None, said.NO_SIGNAL_YET))
+    told = here(told or words.no_signal(line.silent_since) or said.saved_here(None, said.NOT_HEARD_YET))
     sign = ft.Icons.CLOUD_DONE_OUTLINED if line.is_open else ft.Icons.CLOUD_OFF_OUTLINED
     return ft.Semantics(
         identifier="status",

@@ -97,7 +97,7 @@ def reach(model: Model) -> str:
     if line.silent_since is not None:
         return words.NO_SIGNAL if model.session is not None else words.no_signal_since(line.silent_since)
     if line.heard_at is None:
-        return words.NO_SIGNAL_YET
+        return words.NOT_HEARD_YET
     return words.ONLINE if model.now - line.heard_at <= A_MOMENT else words.heard_at(line.heard_at)
 
 

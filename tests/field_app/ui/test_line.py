@@ -7,7 +7,18 @@ from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any, cast
 
-from field_app.sync.news import Because, UpToDate, Waiting
+import pytest
+
+from field_app.sync.news import (
+    AttachmentSettled,
+    Because,
+    NeedsAttention,
+    News,
+    Received,
+    StatusChanged,
+    UpToDate,
+    Waiting,
+)
 from field_app.ui.line import Line, after
 from field_app.ui.model import Model
 from field_app.ui.screens.standing import reach
@@ -37,9 +48,35 @@ def test_there_is_no_signal_since_the_force_was_heard_last_also_after_a_lock() -
     assert said(after(Line(), waiting(), AT), AT) == "no signal since 18:30", "never heard: since now"
 
 
-def test_before_anything_was_heard_it_is_said_that_there_is_no_signal_yet() -> None:
-    """An officer who reads only "On this phone" cannot tell whether anybody would hear."""
-    assert said(Line(), AT) == "no signal yet"
+def test_before_anything_was_heard_or_has_failed_nobody_says_that_there_is_no_signal() -> None:
+    """Nor does only "On this phone" stand there: whether anybody would hear is not known yet."""
+    assert said(Line(), AT) == "force not heard yet"
+
+
+@pytest.mark.parametrize(
+    "news",
+    [
+        Received("r", 1, AT - timedelta(hours=3)),
+        StatusChanged("status", "r", 1, "approved"),
+        AttachmentSettled("r", sent=True),
+    ],
+)
+def test_whatever_the_force_answers_proves_that_it_is_there_before_the_round_is_over(news: News) -> None:
+    """Of 40 records 39 had gone, and the line still said that there was no signal."""
+    assert said(after(Line(), news, AT), AT) == "online"
+    silent = after(Line(), waiting(), AT)
+    assert after(silent, news, AT + timedelta(minutes=5)).is_open
+    still = after(replace(silent, sign_in=True), news, AT)
+    assert still.sign_in, "what was sealed goes without anybody signing in"
+
+
+@pytest.mark.parametrize(
+    "news", [AttachmentSettled("r", sent=False), NeedsAttention("r", 1, "envelope_missing", "")]
+)
+def test_what_is_kept_here_for_a_person_to_look_at_says_nothing_of_the_force(news: News) -> None:
+    """The sealed copy may be gone, and nobody was asked."""
+    line = Line()
+    assert after(line, news, AT) is line
 
 
 def waiting() -> Any:
