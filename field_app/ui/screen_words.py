@@ -156,6 +156,9 @@ WAITING_FOR_SIGNAL: Final = "Waiting for signal"
 SAFE_HERE: Final = "Safe on this phone, waiting for signal. It sends by itself."
 RECEIVED: Final = "Received"
 NOBODY_TOLD: Final = "Nobody has been told yet"
+DANGER_UNTOLD: Final = (
+    "The council has no danger notice yet. Ring until somebody there has the danger in hand."
+)
 DANGER_WAITS: Final = "A notice is no answer. Ring until somebody there has the danger in hand."
 SIGNED_BY_YOU: Final = "Signed by you"
 COUNCIL_TOLD: Final = "Notice of return with the council"

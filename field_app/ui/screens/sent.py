@@ -88,7 +88,7 @@ def body_of(model: Model, parcel: Parcel) -> list[ft.Control]:
     if received is None and not parcel.withdrawn and decided is None and not told:
         shown.append(nobody_told(model, parcel))
     elif received and rings_first(model, parcel):
-        shown.append(k.notice(ft.Icons.CALL_OUTLINED, words.DANGER_WAITS, identifier="danger_waits"))
+        shown.append(k.notice(ft.Icons.CALL_OUTLINED, words.DANGER_UNTOLD, identifier="danger_waits"))
     shown += photos_of(parcel)
     shown += still_to_ring(model, parcel)
     shown.append(k.rows(steps(model, parcel)))

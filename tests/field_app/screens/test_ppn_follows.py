@@ -15,6 +15,7 @@ from booklets.forms import Stage
 from booklets.records import Record
 from field_app.capture.session import CaptureSession
 from field_app.store.errors import StoreFull
+from field_app.ui import screen_words as words
 from field_app.ui.model import Model
 from field_app.ui.places import At
 from tests.support.handsets import OnShift, an_offline_shift
@@ -242,6 +243,8 @@ def test_a_ppn_that_shows_danger_says_whether_the_council_has_it(officer: OnShif
             await app.settle()
             assert str(app.at("step.council_danger").label).endswith("· not yet")
             assert app.has("ring")
+            assert app.says(words.DANGER_UNTOLD)
+            assert not app.says("A notice is no answer"), "there is none yet"
 
             force = Force(officer)
             force.tells("status", records[0], {"state": "vat_passed"})
@@ -253,6 +256,8 @@ def test_a_ppn_that_shows_danger_says_whether_the_council_has_it(officer: OnShif
             assert str(app.at("step.council_danger").label).endswith("· 21:10")
             assert "done" in str(app.at("step.specialists").label), "and it still stands where it stood"
             assert app.says("Ring the emergency duty team 01632"), "nobody has answered yet"
+            assert app.says(words.DANGER_WAITS)
+            assert not app.says("no danger notice yet")
             acted = {"danger_acted_at": "2026-03-14T21:20:00Z", "danger_rev": 1, "danger_done": []}
             force.tells("status", records[0], {"state": "danger_acted", **acted})
             model.home = replace(officer.shift.home(), parcels=arrived)
