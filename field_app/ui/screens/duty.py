@@ -10,7 +10,7 @@ import flet as ft
 
 from booklets.answers import read_instant
 from booklets.duties import BY_SYSTEM, DECIDE, OUTCOMES, Act, delays
-from field_app.capture.duties import Duty, Way
+from field_app.capture.duties import AUTHOR, Duty, Way
 from field_app.handset.home import FIRST_TOLD, TOLD_RETURN
 from field_app.ui import duties, frame, supervising
 from field_app.ui import duty_words as words
@@ -93,7 +93,7 @@ def duty(model: Model) -> ft.Control:
         if found.kind == DECIDE:
             body.append(k.paragraph(words.BY_DECIDING))
         elif not found.on_its_way:
-            whom = calls.whom_to_ring(model, found.kind)
+            whom = calls.whom_to_ring(model, found.kind) if found.owner == AUTHOR else None
             body += [calls.second_call("duty.ring", whom)] if whom else []
             body += questions(model, found)
         actions = acts(model, found)
@@ -130,7 +130,7 @@ def facts(model: Model, found: Duty) -> list[ft.Control]:
         shown.append(k.paragraph(words.TAKEN, t.NOTE))
     if found.goes_to is not None:
         shown.append(k.paragraph(words.GOES_TO[found.goes_to]))
-    elif not found.own and found.owner == "author":
+    elif not found.own and found.owner == AUTHOR:
         shown.append(k.paragraph(words.A_COLLEAGUES))
     return shown
 

@@ -332,3 +332,23 @@ def test_what_was_begun_to_be_said_stays_with_its_task_and_with_whoever_typed_it
             assert kept_in_memory(model) == (None, InHand(), {})
 
     journey(walk)
+
+
+@pytest.mark.parametrize(
+    ("kind", "owner", "offered"),
+    [("high_risk_taken_on", "fim", False), ("council_told_of_missing", "author", True)],
+)
+def test_only_the_author_of_a_duty_is_offered_the_call_it_is_about(
+    officer: OnShift, kind: str, owner: str, *, offered: bool
+) -> None:
+    """The force incident manager was offered a call to themselves: "High risk: take it on" is theirs."""
+    asked(officer, kind=kind, owner=owner)
+
+    async def walk() -> None:
+        async with standing_at(At.HOME, officer, state=as_it_stands) as (app, model):
+            model.show_duty(1)
+            await app.settle()
+            assert app.says(words.HOW_IT_ENDED)
+            assert app.has("duty.ring") is offered
+
+    journey(walk)
