@@ -11,9 +11,6 @@ from field_app.capture.session import CaptureSession
 NOW = frozenset({"R-08a", "R-09", "R-12", "R-12a", "R-27a", "R-36", "R-50", "R-53", "R-53b", "R-61"})
 """The rules that say what to do at once: stop, ring, keep traces, stay with the child."""
 
-RINGS_THE_COUNCIL = frozenset({"R-08a", "R-27a", "R-61"})
-"""Those by which the council's duty team is rung: until somebody has answered, nobody there is told."""
-
 
 def to_do(problems: Sequence[Problem]) -> list[Problem]:
     """What is to be done at once, whatever is still to be written; in the order of the rules."""

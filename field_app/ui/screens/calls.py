@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping
 from functools import partial
 
 import flet as ft
@@ -38,22 +38,68 @@ def call_because(identifier: str, whom: Whom, why: str) -> ft.Control:
     return k.rows([call], edge=t.EDGE_LINE)
 
 
-SUPERVISOR = "supervisor_phone"
-"""The force's setting for whoever supervises tonight, at any station."""
+NUMBERS = {
+    "control_room": "control_room_phone",
+    "supervisor": "supervisor_phone",
+    "incident_manager": "force_incident_manager_phone",
+    "duty_team": "emergency_duty_team_phone",
+    "specialists": "specialist_interview_phone",
+}
+"""The force's setting with the number of each, whoever has the duty tonight, in the order they are rung."""
+SENTENCES: Mapping[str, Callable[[str], str]] = {
+    "control_room": partial(words.ring_number, words.CONTROL_ROOM),
+    "incident_manager": partial(words.ring_number, words.INCIDENT_MANAGER),
+    "supervisor": words.ring_supervisor,
+    "specialists": words.ring_specialists,
+}
+AT_ONCE: Mapping[str, tuple[str, ...]] = {
+    "R-08a": ("duty_team",),
+    "R-09": ("supervisor", "incident_manager"),
+    "R-12": ("control_room",),
+    "R-12a": ("control_room",),
+    "R-27a": ("duty_team",),
+    "R-36": ("control_room",),
+    "R-50": ("control_room", "incident_manager"),
+    "R-53": ("control_room", "specialists"),
+    "R-53b": ("specialists",),
+    "R-61": ("duty_team",),
+}
+"""Whom a rule that cannot wait says to ring. An ambulance (R-12a) comes by way of the control room."""
+DEATH = "R-50"
+
+
+def call_to(identifier: str, force: Mapping[str, object], whom: str) -> list[ft.Control]:
+    """The call to one of `NUMBERS`; nothing where the force has given no number or no name for it."""
+    number = str(force.get(NUMBERS[whom], ""))
+    team, _ = duty_team(force)
+    if not number or (whom == "duty_team" and not team):
+        return []
+    said = words.ring_team(team, number) if whom == "duty_team" else SENTENCES[whom](number)
+    return [k.second_action(identifier, said, partial(ring, number), name=ft.Icons.CALL_OUTLINED)]
 
 
 def after_disclosure(force: Mapping[str, object], *, supervisor: bool = True) -> list[ft.Control]:
     """R-53: the calls once a child has begun to tell; the ``supervisor`` where no main action is that."""
-    supervises = str(force.get(SUPERVISOR, "")) if supervisor else ""
-    found = [
-        ("disclosure.supervisor", words.ring_supervisor, supervises),
-        ("disclosure.ring", words.ring_specialists, str(force.get("specialist_interview_phone", ""))),
-    ]
-    return [
-        k.second_action(name, said(number), partial(ring, number), name=ft.Icons.CALL_OUTLINED)
-        for name, said, number in found
-        if number
-    ]
+    first = call_to("disclosure.supervisor", force, "supervisor") if supervisor else []
+    return [*first, *call_to("disclosure.ring", force, "specialists")]
+
+
+def at_once(force: Mapping[str, object], rules: Collection[str], *, stopped: bool) -> list[ft.Control]:
+    """Each call that these rules ask for, once. After a death nobody else is rung from here.
+
+    Once a child has begun to tell (``stopped``), those of R-53 are the supervisor and the specialists.
+    """
+    if DEATH in rules:
+        rules, stopped = {DEATH}, False
+    shown = after_disclosure(force) if stopped else []
+    there = {"supervisor", "specialists"} if stopped else set()
+    asked = {
+        whom for rule in rules if not (stopped and rule == "R-53") for whom in AT_ONCE.get(rule, ())
+    } - there
+    for whom in NUMBERS:
+        if whom in asked:
+            shown += call_to("ring" if whom == "duty_team" else f"ring.{whom}", force, whom)
+    return shown
 
 
 CALLS = {
@@ -66,7 +112,10 @@ CALLS = {
 
 
 def whom_to_ring(model: Model, clock: str) -> Whom | None:
-    """Whom this duty is about to be told to; nothing for another duty, or where the number is not known."""
+    """Whom its author tells of this duty; nothing for another duty, or where the number is not known.
+
+    Whoever owns the duty otherwise is the one who is rung, and is offered no call to themselves.
+    """
     found = CALLS[clock](model.shift.force) if clock in CALLS else None
     return found if found and all(found) else None
 

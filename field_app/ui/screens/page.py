@@ -179,7 +179,7 @@ def still_asked(session: CaptureSession, names: Sequence[str]) -> list[Field]:
 def call_first(model: Model) -> ft.Control | None:
     """R-53: after a stop the call is the main action, until what is needed now has been written."""
     session = model.open_session()
-    number = str(session.force.get(calls.SUPERVISOR, ""))
+    number = str(session.force.get(calls.NUMBERS["supervisor"], ""))
     here = session.stop_question in session.guide.pages[model.page].fields()
     if not (
         number
@@ -250,9 +250,8 @@ def death_notice(model: Model) -> ft.Control:
     """R-50: stop, and ring the two who take over; nobody else is rung from here."""
     force = model.open_session().force
     doing = [
-        k.second_action(f"death.ring.{one}", said, partial(ring, number), name=ft.Icons.CALL_OUTLINED)
-        for one, title in (("control_room", words.CONTROL_ROOM), ("fim", words.INCIDENT_MANAGER))
-        if (number := str(force.get(PHONES[one], ""))) and (said := words.ring_number(title, number))
+        *calls.call_to("death.ring.control_room", force, "control_room"),
+        *calls.call_to("death.ring.fim", force, "incident_manager"),
     ]
     return k.notice(
         ft.Icons.FRONT_HAND_OUTLINED,
@@ -263,9 +262,6 @@ def death_notice(model: Model) -> ft.Control:
         action=k.column(doing, t.HALF) if doing else None,
         identifier="died",
     )
-
-
-PHONES = {"control_room": "control_room_phone", "fim": "force_incident_manager_phone"}
 
 
 def stop_notice(model: Model) -> ft.Control:

@@ -106,11 +106,7 @@ def first_things(model: Model, problems: Sequence[Problem]) -> tuple[list[ft.Con
 def calls_of(model: Model, do: Sequence[Problem]) -> list[ft.Control]:
     """The numbers of those who have to be rung now: a sentence that says "ring" is no number."""
     session = model.open_session()
-    shown = calls.after_disclosure(session.force) if session.stopped else []
-    team = calls.duty_team(session.force)
-    if all(team) and any(one.code in at_once.RINGS_THE_COUNCIL for one in do):
-        shown.append(calls.second_call("ring", team))
-    return shown
+    return calls.at_once(session.force, {one.code for one in do}, stopped=session.stopped)
 
 
 def what_goes(model: Model, *, only_found: bool) -> list[ft.Control]:

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+
 from booklets import definitions
 from booklets.forms import AfterStop
 from field_app.ui import at_once, review_words
 from field_app.ui.places import At
+from field_app.ui.screens import calls
 from tests.support.handsets import OnShift
 from tests.support.screens import Screens, journey
 from tests.support.seldom import only_found, stopped_in_danger
@@ -65,5 +71,47 @@ def test_what_is_to_be_done_at_once_is_known_by_rules_that_there_are() -> None:
         for form in definitions.guide(guide).forms
         for rule in form.rules
     }
-    assert every >= at_once.NOW | at_once.RINGS_THE_COUNCIL
-    assert at_once.RINGS_THE_COUNCIL <= at_once.NOW
+    assert every >= at_once.NOW
+    assert set(calls.AT_ONCE) == at_once.NOW, "each says whom to ring"
+
+
+FORCE = definitions.force("north_yorkshire")
+
+
+@pytest.mark.parametrize(
+    ("rules", "rung"),
+    [
+        ({"R-09"}, ["supervisor", "incident_manager"]),
+        ({"R-12a", "R-36"}, ["control_room"]),
+        ({"R-50", "R-08a"}, ["control_room", "incident_manager"]),
+        ({"R-27a", "R-61"}, [""]),
+        ({"R-99"}, []),
+    ],
+)
+def test_what_cannot_wait_has_the_numbers_of_those_it_names(rules: set[str], rung: list[str]) -> None:
+    """That the control room is to be told now stood there without its number, which the force has set."""
+    found = drawn(FORCE, rules)
+    assert list(found) == [f"ring.{one}".rstrip(".") for one in rung]
+    assert all("01632" in said for said in found.values())
+
+
+def test_after_a_disclosure_nobody_is_offered_twice() -> None:
+    """The supervisor and the specialists stand there already; that traces are lost asks for them again."""
+    found = drawn(FORCE, {"R-53", "R-53b", "R-12a"}, stopped=True)
+    assert list(found) == ["disclosure.supervisor", "disclosure.ring", "ring.control_room"]
+
+
+def test_a_number_that_the_force_has_not_set_draws_nothing() -> None:
+    """Nobody is sent to a button that rings nobody."""
+    assert drawn({**FORCE, "control_room_phone": ""}, {"R-12", "R-09"}).keys() == {
+        "ring.incident_manager",
+        "ring.supervisor",
+    }
+    assert not drawn({"emergency_duty_team_phone": "01632 960144"}, {"R-61"}), "nor to a team without a name"
+
+
+def drawn(force: Mapping[str, object], rules: set[str], *, stopped: bool = False) -> dict[str, str]:
+    """The calls that stand there, by their identifier, as they are read aloud."""
+    shown = calls.at_once(force, rules, stopped=stopped)
+    inside: list[Any] = [getattr(one, "content", None) for one in shown]
+    return {str(one.identifier): str(one.label) for one in inside}
