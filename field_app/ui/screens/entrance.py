@@ -132,7 +132,12 @@ def sign_in(model: Model) -> ft.Control:
         k.card(
             [
                 k.text(words.COMPARE_CODE, t.NOTE, t.QUIET),
-                ft.Semantics(identifier="user_code", label=flow.user_code, content=code(flow.user_code)),
+                ft.Semantics(
+                    identifier="user_code",
+                    label=flow.user_code,
+                    exclude_semantics=True,
+                    content=code(flow.user_code),
+                ),
                 k.text(model.handset.name, t.NOTE, t.QUIET),
             ]
         ),

@@ -58,6 +58,7 @@ def test_the_sign_in_code_is_shown_while_the_browser_is_open(officer: OnShift) -
     async def walk() -> None:
         async with standing_at(At.SIGN_IN, officer, state=SIGNING) as (app, model):
             assert app.at("user_code").label == "WDJB-MJHT"
+            assert app.at("user_code").exclude_semantics, "read aloud once, without what joins its parts"
             assert app.says(model.handset.name)
             assert app.has("sign_in.open")
 
