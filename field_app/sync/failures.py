@@ -130,7 +130,7 @@ class Revoked(NotEnrolled):
     def __init__(self, order: bytes = b"") -> None:
         super().__init__(
             "The force has stopped this device. What is sealed on it still goes; nothing else does. "
-            "Speak to whoever looks after this phone."
+            "Speak to whoever looks after this device."
         )
         self.order = order
 

@@ -15,6 +15,7 @@ from field_app.capture.duties import Duty
 from field_app.capture.worklist import described
 from field_app.store.errors import StoreError
 from field_app.ui import duty_words as words
+from field_app.ui.calling import here
 from field_app.ui.returning_words import revision
 from field_app.ui.screen_words import joined
 
@@ -46,7 +47,7 @@ def title_of(model: Model, duty: Duty) -> str:
     """What is asked; of something undecided, what happens by itself otherwise."""
     output = duty.rule.partition("/")[0]
     if duty.kind != DECIDE or output not in set(Output):
-        return duty.title
+        return duty.title if duty.directed else here(duty.title)
     leaving = definitions.leaving(model.shift.force)[Output(output)]
     return words.undecided(Output(output), leaving.then)
 

@@ -28,6 +28,7 @@ CALLED: Final = {
     "This phone": "This device",
     "ike the phone": "ike the device",
     "the phone has": "the device has",
+    "still on the phone": "still on the device",
 }
 """What stands in our sentences on a phone, and what stands there instead where the screen is larger."""
 

@@ -15,6 +15,7 @@ from booklets.answers import instant, read_instant
 from booklets.decisions import decision_of
 from booklets.duties import BY_SYSTEM, COUNCIL_HAS_NOTICE, ON_ITS_WAY, GoesTo
 from booklets.records import Record
+from field_app.sync.failures import Revoked
 from field_app.ui import duty_words as words
 from field_app.ui import theme as t
 from field_app.ui.duties import InHand
@@ -352,3 +353,18 @@ def test_only_the_author_of_a_duty_is_offered_the_call_it_is_about(
             assert app.has("duty.ring") is offered
 
     journey(walk)
+
+
+@pytest.mark.parametrize(("width", "called"), [(820, "device"), (390, "phone")])
+def test_a_task_about_photographs_calls_the_device_what_it_is(
+    officer: OnShift, width: int, called: str
+) -> None:
+    """A tablet is no phone; a force that stops it calls it by one name."""
+    asked(officer, kind="await_attachments")
+
+    async def walk() -> None:
+        async with standing_at(At.HOME, officer, state=as_it_stands, width=width) as (app, _):
+            assert app.says(f"Photographs are still on the {called}")
+
+    journey(walk)
+    assert "phone" not in str(Revoked())
