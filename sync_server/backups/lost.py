@@ -47,7 +47,9 @@ def give_up(context: Context, record: str, attachment: str) -> None:
     context.store.write(lambda db: _note(db, context, record, attachment, lost))
 
 
-def _note(db: Connection, context: Context, record: str, attachment: str, lost: Sequence[Row[Any, Any]]) -> None:
+def _note(
+    db: Connection, context: Context, record: str, attachment: str, lost: Sequence[Row[Any, Any]]
+) -> None:
     for row in lost:
         audit.note(
             db,

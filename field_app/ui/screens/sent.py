@@ -353,21 +353,32 @@ def ppns_of(model: Model, parcel: Parcel) -> list[Draft]:
 
 def actions(model: Model, parcel: Parcel) -> list[ft.Control]:
     """Ring first while nobody has been told; otherwise back to work."""
-    force = model.shift.force
     if goes_on(model, parcel):
         go_on = k.main_action("go_on", words.GO_ON_TALKING, partial(model.open_page, model.page))
         return [go_on]
     if rings_first(model, parcel):
-        whom = calls.incident_manager(force) if parcel.died else calls.duty_team(force)
-        return [calls.main_call("ring", whom)]
+        return [calls.main_call("ring", whom_first(model, parcel))]
     for draft in ppns_of(model, parcel)[:1]:
         said = returning_words.start_ppn(draft.name or words.NO_NAME_YET)
         return [k.main_action("ppn.next", said, partial(model.resume, draft.id))]
     return [k.main_action("home", words.BACK_TO_WORKLIST, model.go_home)]
 
 
+def whom_first(model: Model, parcel: Parcel) -> calls.Whom:
+    """Whom to ring while nobody has been told."""
+    force = model.shift.force
+    return calls.incident_manager(force) if parcel.died else calls.duty_team(force)
+
+
 def leaving(model: Model, parcel: Parcel) -> ft.Control | None:
-    """The quiet way back while a call to make, or a PPN to write, is the main action."""
-    if goes_on(model, parcel) or not (rings_first(model, parcel) or ppns_of(model, parcel)):
+    """The quiet way back while a call to make, or a PPN to write, is the main action.
+
+    Beside the way on with a check it is the call that cannot wait for signal: who is told to ring has the
+    number.
+    """
+    if goes_on(model, parcel):
+        whom = whom_first(model, parcel)
+        return calls.second_call("ring", whom) if rings_first(model, parcel) and all(whom) else None
+    if not (rings_first(model, parcel) or ppns_of(model, parcel)):
         return None
     return k.quiet_action("home", words.BACK_TO_WORKLIST, model.go_home)

@@ -14,7 +14,7 @@ from field_app.ui.places import At
 from field_app.ui.screens import calls
 from tests.support.handsets import OnShift
 from tests.support.screens import Screens, journey
-from tests.support.seldom import only_found, stopped_in_danger
+from tests.support.seldom import SELDOM, only_found, stopped_in_danger
 from tests.support.standing import standing_at
 
 
@@ -115,3 +115,15 @@ def drawn(force: Mapping[str, object], rules: set[str], *, stopped: bool = False
     shown = calls.at_once(force, rules, stopped=stopped)
     inside: list[Any] = [getattr(one, "content", None) for one in shown]
     return {str(one.identifier): str(one.label) for one in inside}
+
+
+def test_who_is_told_to_ring_while_the_check_goes_on_has_the_number(officer: OnShift) -> None:
+    """It said "Ring the duty team now", without signal at 3 am, and no number on the whole screen."""
+
+    async def walk() -> None:
+        async with standing_at(At.SENT, officer, state=SELDOM["sent-still-talking"][1]) as (app, model):
+            _, number = calls.duty_team(model.shift.force)
+            assert number in str(app.at("ring").label)
+            assert app.at("go_on") is not None
+
+    journey(walk)
