@@ -64,9 +64,8 @@ WHY: Final[dict[Why, str]] = {
     Why.NOT_SAFE_TO_ASK: "Not safe to ask now",
     Why.PENDING: "Later, by…",
 }
-"""The reasons as they are offered."""
+"""The reasons as they are offered; below, as they read once given."""
 WHY_SAID: Final[dict[Why, str]] = {**WHY, Why.PENDING: "Later"}
-"""The reasons once given."""
 KEEP_MINE: Final = "Keep mine"
 KEPT_AS_WRITTEN: Final = "Kept as I wrote it."
 REWORDED: Final = "Your text was changed here."
