@@ -11,6 +11,7 @@ from __future__ import annotations
 import contextlib
 import os
 import re
+import threading
 from pathlib import Path
 from typing import Final, Protocol
 
@@ -53,6 +54,10 @@ class SecretStore(Protocol):
         ...
 
 
+_TURN: Final = threading.Lock()
+"""One thread at a time: what is replaced is written over, and who still held it would read zeros."""
+
+
 class _FilesInAFolder:
     """One small file per secret, replaced whole so that a crash leaves the old or the new.
 
@@ -68,13 +73,18 @@ class _FilesInAFolder:
 
     def get(self, name: str) -> str | None:
         """What is kept under that name."""
-        try:
-            return self._path(name).read_text("utf-8")
-        except FileNotFoundError:
-            return None
+        with _TURN:
+            try:
+                return self._path(name).read_text("utf-8")
+            except FileNotFoundError:
+                return None
 
     def set(self, name: str, value: str) -> None:
         """Keep it, in place of what was there, durably. Raises SecretsNotKept, and the old one stays."""
+        with _TURN:
+            self._set(name, value)
+
+    def _set(self, name: str, value: str) -> None:
         path = self._path(name)
         fresh, gone = path.with_suffix(_NEW), path.with_suffix(_GONE)
         try:
@@ -95,6 +105,10 @@ class _FilesInAFolder:
 
     def remove(self, name: str) -> None:
         """Keep it no longer, from one moment to the next; then write over what it was."""
+        with _TURN:
+            self._remove(name)
+
+    def _remove(self, name: str) -> None:
         path = self._path(name)
         gone = path.with_suffix(_GONE)
         _clear(gone)
@@ -104,9 +118,10 @@ class _FilesInAFolder:
 
     def tidy(self) -> None:
         """Write over what a run that was cut short has left. What cannot be is tried at the next start."""
-        for left in (*self._folder.glob(f"*{_GONE}"), *self._folder.glob(f"*{_NEW}")):
-            with contextlib.suppress(OSError):
-                _clear(left)
+        with _TURN:
+            for left in (*self._folder.glob(f"*{_GONE}"), *self._folder.glob(f"*{_NEW}")):
+                with contextlib.suppress(OSError):
+                    _clear(left)
 
     def _path(self, name: str) -> Path:
         if not _NAME.fullmatch(name):
