@@ -32,6 +32,7 @@ UP_BYTES: Final = 16_000
 """Six records weigh some 11 kB, and what is left of them after a cut less."""
 DOWN_BYTES: Final = 3_000
 PAUSE_S: Final = 0.02
+"""After a cut a handheld asks again at once here, and leaves the line that moment to close."""
 Until = Callable[[], bool]
 
 

@@ -43,6 +43,9 @@ from sync_server.db.tables import audit, submission
 CONTROL: Final = "one record with each question"
 PATIENCE_S: Final = 300.0
 APART_S: Final = 1.2
+"""They begin one after the other: all at once their handshakes would share the processors, not the line."""
+LOOK_EVERY_S: Final = 0.002
+"""The line tells nobody that somebody has connected."""
 ONE_AT_A_TIME: Final = threading.Lock()
 """Whoever opens a database brings its tables up to date, and that is nothing for two threads."""
 CONNECTS: Final = threading.Lock()
@@ -152,7 +155,7 @@ def _a_way_of_ones_own(slow: SlowLine) -> Iterator[tuple[Callable[[], None], Cal
     def connected() -> None:
         until = time.monotonic() + PATIENCE_S
         while len(slow.ways) == mine and time.monotonic() < until:
-            time.sleep(0.002)
+            time.sleep(LOOK_EVERY_S)
         CONNECTS.release()
 
     def carried() -> tuple[int, int]:

@@ -19,13 +19,12 @@ from booklets import wire
 from booklets.answers import instant
 from booklets.entities import new_id
 from booklets.errors import BookletError
-from booklets.handing_on import KIND
 from booklets.posting import header_of
 from booklets.records import Record
-from booklets.sealing import EnvelopeHeader, KemPublic, seal_envelope
+from booklets.sealing import KemPublic, seal_envelope
 from faults.envelope_faults import SIGNATURE, mutated
 from tests.support.any_records import any_records
-from tests.support.builders import FORCE, a_ppn, a_return, an_author, an_interview, next_revision
+from tests.support.builders import a_ppn, a_return, an_author, an_interview, next_revision
 from tests.support.devices import Handheld
 from tests.support.sealing import sign
 
@@ -101,18 +100,7 @@ class Sealed:
         }
         if chance.random() < 0.3:
             said = _with_something_odd(said, chance)
-        header = EnvelopeHeader(
-            kind=KIND,
-            record=id_,
-            rev=0,
-            base_rev=0,
-            form="",
-            form_ver="",
-            force=FORCE,
-            device=handheld.id,
-            officer=handheld.officer,
-            created=instant(datetime.now(UTC)),
-        )
+        header = handheld.header_of_given(id_, datetime.now(UTC))
         sealed = seal_envelope(header, wire.canonical(said), to=self.to, signer=handheld.key)
         return (sealed if chance.random() < 0.75 else self._spoilt(handheld, sealed)), id_
 

@@ -19,6 +19,8 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from cryptography.x509.oid import AuthorityInformationAccessOID, NameOID, ObjectIdentifier
 
+from tests.support.other_system import usage
+
 HOST: Final = "127.0.0.1"
 LOGGED_BYTES: Final = 242
 """Two entries of public logs stand in every public certificate (RFC 6962)."""
@@ -65,7 +67,7 @@ def _signed(
         .not_valid_before(now - timedelta(hours=1))
         .not_valid_after(now + timedelta(days=2))
         .add_extension(x509.BasicConstraints(ca=not host, path_length=None), critical=True)
-        .add_extension(_usage(signs=not host), critical=True)
+        .add_extension(usage(signs_others=not host), critical=True)
         .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
         .add_extension(
             x509.AuthorityKeyIdentifier.from_issuer_public_key(with_key.public_key()), critical=False
@@ -89,18 +91,4 @@ def _named(name: str) -> x509.Name:
             x509.NameAttribute(NameOID.ORGANIZATION_NAME, "Invented"),
             x509.NameAttribute(NameOID.COMMON_NAME, name),
         ]
-    )
-
-
-def _usage(*, signs: bool) -> x509.KeyUsage:
-    return x509.KeyUsage(
-        digital_signature=True,
-        content_commitment=False,
-        key_encipherment=False,
-        data_encipherment=False,
-        key_agreement=False,
-        key_cert_sign=signs,
-        crl_sign=signs,
-        encipher_only=False,
-        decipher_only=False,
     )

@@ -27,22 +27,27 @@ class HalfRestored(BookletError):
     code = "half_restored"
 
 
-def begin(settings: Settings, *, backup: str) -> None:
-    """From here on nothing but the same restore may go on here. ``backup`` is the sum of its database."""
-    said = json.dumps(_what(settings, backup), indent=2).encode() + b"\n"
+def begin(settings: Settings, *, backup: str, destroyed: str) -> None:
+    """From here on nothing but the same restore may go on here.
+
+    ``backup`` is the sum of its database, ``destroyed`` of the newer list of what was destroyed, if one was
+    named: without it that would come back.
+    """
+    said = json.dumps(_what(settings, backup, destroyed), indent=2).encode() + b"\n"
     write_secret(settings.data / FILE, said)
 
 
-def goes_on(settings: Settings, *, backup: str) -> bool:
+def goes_on(settings: Settings, *, backup: str, destroyed: str) -> bool:
     """Whether just this restore was begun here.
 
     Raises:
-        HalfRestored: another backup was, or the same one into another database.
+        HalfRestored: another backup was, or the same one otherwise: into another database, or by another
+            list of what was destroyed.
     """
     there = _read(settings.data / FILE)
     if there is None:
         return False
-    if there != _what(settings, backup):
+    if there != _what(settings, backup, destroyed):
         raise HalfRestored(
             f"Another restore was begun in {settings.data} and cut short. Nothing was changed. Finish that "
             "one with the command that it was begun with, or name another folder with --data."
@@ -65,9 +70,10 @@ def demand_whole(settings: Settings) -> None:
         )
 
 
-def _what(settings: Settings, backup: str) -> dict[str, str]:
+def _what(settings: Settings, backup: str, destroyed: str) -> dict[str, str]:
     """The database by its sum: its address may hold a password."""
-    return {"backup": backup, "database": sha256(settings.database_url.encode()).hexdigest()}
+    database = sha256(settings.database_url.encode()).hexdigest()
+    return {"backup": backup, "database": database, "destroyed": destroyed}
 
 
 def _read(note: Path) -> dict[str, str] | None:

@@ -21,6 +21,7 @@ JSON, LINES = "json", "lines"
 FORMATS: Final = (LINES, JSON)
 EVENT = re.compile(r"[a-z_]+(?: [a-z_]+=\S+)*")
 OWN: Final = frozenset({"at", "level", "from", "process", "event", "says", "mistake"})
+"""What each line says in any case: no value of an event is called so."""
 
 
 class JsonFormatter(QuietFormatter):

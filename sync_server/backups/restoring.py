@@ -96,16 +96,17 @@ def restore(asked: Asked, settings: Settings, *, now: Callable[[], datetime] = _
     contents = read_contents(folder)
     if sum_of(folder / DATABASE) != contents.sha256:
         raise NotRestored(f"The database in {folder.name} is not what was written. Restore another backup.")
-    goes_on = half_restored.goes_on(settings, backup=contents.sha256)
-    if not goes_on:
-        _demand_empty(settings)
     if asked.destroyed is not None and not asked.destroyed.is_file():
         raise NotRestored(f"There is no file {asked.destroyed}. Nothing was changed.")
+    newer = sum_of(asked.destroyed) if asked.destroyed else ""
+    goes_on = half_restored.goes_on(settings, backup=contents.sha256, destroyed=newer)
+    if not goes_on:
+        _demand_empty(settings)
     demand_keys(asked.keys or settings.keys, contents.keys)
     settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
     if asked.keys is not None:
         demand_no_others(asked.keys, settings.keys)
-    half_restored.begin(settings, backup=contents.sha256)
+    half_restored.begin(settings, backup=contents.sha256, destroyed=newer)
     if asked.keys is not None:
         copy_keys(asked.keys, settings.keys)
     _put_ledger(settings, folder, asked.destroyed)

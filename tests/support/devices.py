@@ -13,12 +13,14 @@ from typing import Any, Self
 
 import httpx
 
+from booklets.answers import instant
+from booklets.handing_on import KIND
 from booklets.posting import posted
 from booklets.records import Record
-from booklets.sealing import KemKey, SigningKey, sign_request
+from booklets.sealing import EnvelopeHeader, KemKey, SigningKey, sign_request
 from tests.support.builders import a_return, an_author
 from tests.support.promised import as_promised
-from tests.support.servers import PASSWORD, LiveServer
+from tests.support.servers import FORCE, PASSWORD, LiveServer
 
 # Making one takes longer than a request does, and nothing here speaks TLS.
 _NO_TLS = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
@@ -115,6 +117,21 @@ class Handheld:
     def seal(self, record: Record) -> bytes:
         """A record as it travels, freshly sealed."""
         return posted(record, to=self.server.context.keys.directory.recipients(), signer=self.key)
+
+    def header_of_given(self, given: str, at: datetime) -> EnvelopeHeader:
+        """The readable part of a draft that the officer signed in here gives to somebody."""
+        return EnvelopeHeader(
+            kind=KIND,
+            record=given,
+            rev=0,
+            base_rev=0,
+            form="",
+            form_ver="",
+            force=FORCE,
+            device=self.id,
+            officer=self.officer,
+            created=instant(at),
+        )
 
     def submit(self, sealed: bytes, **headers: str) -> httpx.Response:
         """Hand in one envelope."""

@@ -47,7 +47,7 @@ class Authority:
         certificate = (
             _certificate(subject, subject, key.public_key())
             .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
-            .add_extension(_usage(signs_others=True), critical=True)
+            .add_extension(usage(signs_others=True), critical=True)
             .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
             .sign(key, SHA256())
         )
@@ -69,7 +69,7 @@ class Authority:
             _certificate(_named(host), self.certificate.subject, key.public_key())
             .add_extension(names, critical=False)
             .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
-            .add_extension(_usage(signs_others=False), critical=True)
+            .add_extension(usage(signs_others=False), critical=True)
             .add_extension(issuer, critical=False)
             .sign(self.key, SHA256())
         )
@@ -201,7 +201,8 @@ def _certificate(
     )
 
 
-def _usage(*, signs_others: bool) -> x509.KeyUsage:
+def usage(*, signs_others: bool) -> x509.KeyUsage:
+    """What the key of a certificate may be used for."""
     return x509.KeyUsage(
         digital_signature=True,
         content_commitment=False,

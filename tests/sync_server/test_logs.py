@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import sync_server
+from sync_server.logs import OWN
 
 CHILD = "Zebedee Marker"
 SAYS = re.compile(r"(?:[a-z_]|%s)+(?: [a-z_]+=%[sd])*")
@@ -72,6 +73,8 @@ def test_every_event_of_the_server_is_a_word_and_values_with_names() -> None:
     ]
     assert len(found) > 10
     assert [one for one in found if not SAYS.fullmatch(one[1])] == []
+    names = {name for _, text in found for name in re.findall(r" ([a-z_]+)=", text)}
+    assert names.isdisjoint(OWN)
 
 
 def events_in(source: str) -> list[str]:

@@ -9,15 +9,14 @@ import pytest
 
 from booklets.answers import instant
 from booklets.entities import new_id
-from booklets.handing_on import KIND
 from booklets.records import Attachment
-from booklets.sealing import EnvelopeHeader, seal_envelope, usable_suites
+from booklets.sealing import seal_envelope, usable_suites
 from booklets.wire import canonical
 from sync_server.api.enrolling import KEM_BYTES
 from sync_server.api.submitting import SEALED_TYPE
 from sync_server.feed import LONGEST_CURSOR
 from tests.support.devices import Handheld, b64url
-from tests.support.servers import FORCE, LiveServer
+from tests.support.servers import LiveServer
 
 
 @pytest.mark.parametrize("suite", [1, 2])
@@ -77,18 +76,7 @@ def test_a_draft_without_an_id_is_not_taken_and_keeps_nobody_from_their_news(
 ) -> None:
     """It was offered to the unit under whatever stood there, and nobody of the unit got any news again."""
     now, given = signed_in.server.clock(), str(new_id())
-    header = EnvelopeHeader(
-        kind=KIND,
-        record=given,
-        rev=0,
-        base_rev=0,
-        form="",
-        form_ver="",
-        force=FORCE,
-        device=signed_in.id,
-        officer=signed_in.officer,
-        created=instant(now),
-    )
+    header = signed_in.header_of_given(given, now)
     said = {"id": given, "to": "", "at": instant(now), "draft": {"id": id_, "answers": {}}}
     to = signed_in.server.context.keys.directory.recipients()
     sealed = seal_envelope(header, canonical(said), to=to, signer=signed_in.key)

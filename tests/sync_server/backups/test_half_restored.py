@@ -29,7 +29,7 @@ STEPS = frozenset({"open", "os.rename", "os.mkdir", "os.remove", "sqlite3.connec
 CUT = 137
 
 
-def cut_at(step: int, elsewhere: Elsewhere, backups: Path) -> bool:
+def cut_at(step: int, elsewhere: Elsewhere, backups: Path, **more: object) -> bool:
     """Restore in a process of its own that dies, as if killed, at a step on the disk; whether it died."""
     child = os.fork()
     if child:
@@ -49,7 +49,7 @@ def cut_at(step: int, elsewhere: Elsewhere, backups: Path) -> bool:
     ended = 1
     try:
         sys.addaudithook(dies)
-        elsewhere.restores(backups)
+        elsewhere.restores(backups, **more)
         ended = 0
     finally:  # nothing of a forked test may go on
         if ended:
@@ -126,6 +126,19 @@ def test_a_second_backup_at_the_same_time_is_refused_and_spoils_nothing(
     assert "Another backup is being made" in refused[0]
     assert make(context, folder).contents.submissions == len(night)
     assert count(context, metadata.tables["backup_made"]) == 1
+
+
+def test_what_was_begun_with_a_newer_list_of_the_destroyed_does_not_go_on_without_it(
+    context: Context, night: list[Record], elsewhere: Elsewhere, tmp_path: Path
+) -> None:
+    """What was destroyed by law would come back."""
+    backup, newer = make(context, tmp_path / "backups").folder, tmp_path / "destroyed.jsonl"
+    newer.touch()
+    assert cut_at(9, elsewhere, backup, destroyed=newer)
+
+    with pytest.raises(HalfRestored, match="Another restore was begun"):
+        elsewhere.restores(backup)
+    assert elsewhere.restores(backup, destroyed=newer).lacks == ()
 
 
 def test_a_key_of_another_server_is_refused_before_anything_is_begun(
