@@ -159,21 +159,31 @@ def test_records_that_always_fail_stand_behind_those_that_have_not_been_tried(
 
 
 @pytest.mark.parametrize(
-    "answer", [portal_page(200), refusal(503, "server_busy"), refusal(429, "too_often")]
+    ("answer", "asked"),
+    [
+        pytest.param(
+            portal_page(200),
+            ["POST /v1/batch", "POST /v1/submissions"],  # it may refuse batches only, so one goes alone
+            id="a hotel's sign-in page",
+        ),
+        pytest.param(refusal(503, "server_busy"), ["POST /v1/batch"], id="a busy server"),
+        pytest.param(refusal(429, "too_often"), ["POST /v1/batch"], id="a server that asks for patience"),
+    ],
 )
 def test_a_line_that_carries_nothing_ends_the_round(
-    bench: Bench, force: SmallForce, client: SyncClient, answer: Response
+    bench: Bench, force: SmallForce, client: SyncClient, answer: Response, asked: list[str]
 ) -> None:
     """Forty tries against a hotel's sign-in page help nobody, and the order of risk stays as it was."""
     for number in range(4):
         bench.waits(number)
     memory = Memory()
-    force.instead["/v1/batch"] = lambda _request, _body: answer
+    for path in ("/v1/batch", "/v1/submissions"):
+        force.instead[path] = lambda _request, _body: answer
 
     done = a_round(bench, client, memory)
 
     assert isinstance(done.ended_by, TryLater)
-    assert force.asked == ["POST /v1/batch"]
+    assert force.asked == asked
     assert memory.tries == {}
 
 
