@@ -94,8 +94,10 @@ def _looked_through_as_in_the_app() -> Iterator[None]:
     """Python looks for what nobody holds as seldom as on a handheld: else it falls into each tenth step."""
     usually = gc.get_threshold()
     gc.set_threshold(*SELDOM)
-    yield
-    gc.set_threshold(*usually)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*usually)
 
 
 def _booklet(times: int) -> Iterator[dict[str, Any]]:

@@ -10,7 +10,8 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid5
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, bindparam, select, update
+from sqlalchemy.sql.dml import ReturningUpdate
 
 from booklets import definitions
 from booklets.clocks import PPN_CLOCK, has_stopped
@@ -138,14 +139,12 @@ def _clocks_stopped(connection: Connection, record: Record) -> None:
     asked = [one for one in definitions.clocks() if one.stops and form.has(one.stops)]
     done = [one.id for one in asked if has_stopped(one, record.answers)]
     not_done = [one.id for one in asked if one.id not in done]
-    here = task.c.record.in_(_of_episode(record).where(register.c.encounter == str(header.encounter)))
     outcome = _words(str(header.record), header.record_type)
+    of = {"of_force": header.force, "of_episode": str(header.episode), "of_door": str(header.encounter)}
     if done:
-        which = (here, task.c.kind.in_(done), task.c.status == OPEN)
-        _change(connection, record, *which, status=DONE, outcome=outcome)
+        _changed(connection, _STOPPED_HERE, of | {"kinds": done, "said": outcome})
     if not_done and header.revision > 1:
-        closed = (here, task.c.kind.in_(not_done), task.c.status == DONE, task.c.outcome == outcome)
-        _change(connection, record, *closed, status=OPEN, outcome="")
+        _changed(connection, _OPEN_AGAIN_HERE, of | {"kinds": not_done, "had_said": outcome})
 
 
 def _ppn_came(connection: Connection, record: Record) -> None:
@@ -226,9 +225,35 @@ def take_up(connection: Connection, records: Iterable[str], *, stopped_with: str
 
 def _change(connection: Connection, record: Record, *which: ColumnElement[bool], **values: str) -> None:
     of = task.c.record.in_(_of_episode(record))
-    changed = update(task).where(of, *which).values(**values).returning(task.c.record)
-    for name in sorted(set(connection.execute(changed).scalars())):
+    _changed(connection, update(task).where(of, *which).values(**values).returning(task.c.record), {})
+
+
+def _changed(connection: Connection, change: ReturningUpdate[str], of: Mapping[str, Any]) -> None:
+    for name in sorted(set(connection.execute(change, of).scalars())):
         keep_due(connection, name)
+
+
+# Made once, for every revision that comes asks one of them: to make it takes longer than to run it.
+_HERE = task.c.record.in_(
+    select(register.c.record).where(
+        register.c.force == bindparam("of_force"),
+        register.c.episode == bindparam("of_episode"),
+        register.c.encounter == bindparam("of_door"),
+    )
+)
+_OF_KINDS = task.c.kind.in_(bindparam("kinds", expanding=True))
+_STOPPED_HERE = (
+    update(task)
+    .where(_HERE, _OF_KINDS, task.c.status == OPEN)
+    .values(status=DONE, outcome=bindparam("said"))
+    .returning(task.c.record)
+)
+_OPEN_AGAIN_HERE = (
+    update(task)
+    .where(_HERE, _OF_KINDS, task.c.status == DONE, task.c.outcome == bindparam("had_said"))
+    .values(status=OPEN, outcome="")
+    .returning(task.c.record)
+)
 
 
 def _of_episode(record: Record) -> Select[tuple[str]]:
