@@ -330,4 +330,5 @@ def _problem(
         group=rule.group,
         override=rule.override,
     )
-    return replace(found, kept=facts.reasons.get(found.key, ""))
+    kept = facts.reasons.get(found.key) if facts.reasons else None
+    return replace(found, kept=kept) if kept else found

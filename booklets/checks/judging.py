@@ -394,5 +394,5 @@ def _named(reading: Reading) -> Iterator[str]:
 
 def _names_in(reading: Reading) -> int:
     """How many words begin with a capital, after the first."""
-    text, words = reading.text, zip(reading.spans[1:], reading.stems[1:], strict=True)
-    return len([stem for (start, _), stem in words if text[start].isupper() and stem != "i"])
+    words = zip(reading.of[1:], reading.stems[1:], strict=True)
+    return len([stem for word, stem in words if word[0].isupper() and stem != "i"])

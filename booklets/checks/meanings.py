@@ -305,9 +305,10 @@ def _of_another(reading: Reading, first: int) -> bool:
     """Whether what is said of children only is said here of another person, or of a thing."""
     if _others().isdisjoint(reading.stems[:first]):
         return False
+    words = reading.of
     for place in range(first - 1, -1, -1):
         one = reading.stems[place]
-        if one in APART_FROM or one in _children() or reading.text[reading.spans[place][0]].isupper():
+        if one in APART_FROM or one in _children() or words[place][0].isupper():
             return one in _others()
         if one in _others():
             return True
@@ -348,8 +349,13 @@ def _is_denied(reading: Reading, first: int) -> bool:
         if one in APART_FROM:
             return False
         if one in _denials():
-            between = reading.text[reading.spans[place][1] : reading.spans[first][0]]
-            return "," not in between and not _no_denials().match(
-                reading.joined, reading.place_of(place) - 1
-            )
+            no_denial = _no_denials().match(reading.joined, reading.place_of(place) - 1)
+            return no_denial is None and not _comma_between(reading, place, first)
     return False
+
+
+def _comma_between(reading: Reading, first: int, last: int) -> bool:
+    if "," not in reading.text:  # mostly, and it saves looking for where each word stands
+        return False
+    spans = reading.spans
+    return "," in reading.text[spans[first][1] : spans[last][0]]

@@ -8,16 +8,17 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
 from itertools import chain
-from typing import Any
+from typing import Any, TypeVar
 
 from booklets.checks.quoting import BLANK
 from booklets.checks.vocabulary import known_words
 
+T = TypeVar("T")
 TOKEN = re.compile(rf"[^\W\d_]+(?:['’][^\W\d_]+)*|\d+(?:[:./]\d+)*|{BLANK}[{BLANK}\s]*|[.!?;\n]+")
 """A word, a number, what was quoted, or the end of a sentence."""
 PLAIN_TOKEN = re.compile(r"[A-Za-z]+(?:'[A-Za-z]+)*|[0-9]+(?:[:./][0-9]+)*|[.!?;\n]+")
@@ -82,16 +83,31 @@ def stem(word: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A text as stems, each between spaces, and where in the text each of them stands.
+    """A text as stems, each between spaces.
 
-    ``written`` is what they are the stems of: "doesn't" once, of which there are two.
+    ``written`` is what they are the stems of, ``by_word`` which each of those has: "doesn't" has two.
     """
 
     text: str
-    written: tuple[str, ...]
+    written: Sequence[str]
+    by_word: Sequence[tuple[str, ...]]
     stems: tuple[str, ...]
-    spans: tuple[tuple[int, int], ...]
     joined: str
+
+    @property
+    def of(self) -> Sequence[str]:
+        """What each stem is the stem of."""
+        return self._for_each_stem(self.written)
+
+    @property
+    def spans(self) -> Sequence[tuple[int, int]]:
+        """Where in the text that stands: found out when it is asked, which is of few texts."""
+        return self._for_each_stem([one.span() for one in _token_in(self.text).finditer(self.text)])
+
+    def _for_each_stem(self, of_words: Sequence[T]) -> Sequence[T]:
+        if len(of_words) == len(self.stems):
+            return of_words
+        return [one for one, stems in zip(of_words, self.by_word, strict=True) for _ in stems]
 
     def token_at(self, place: int) -> int:
         """Which stem stands at a place in the joined stems."""
@@ -103,7 +119,8 @@ class Reading:
 
     def words_from(self, first: int, last: int) -> str:
         """What was written from one stem to another."""
-        return self.text[self.spans[first][0] : self.spans[last][1]]
+        spans = self.spans
+        return self.text[spans[first][0] : spans[last][1]]
 
 
 @dataclass(frozen=True, eq=False)
@@ -123,14 +140,16 @@ class Spelling:
 
 def reading_of(text: str, spelling: Spelling) -> Reading:
     """The stems of a text."""
-    token = PLAIN_TOKEN if text.isascii() else TOKEN
-    spans = [one.span() for one in token.finditer(text)]
-    written = tuple([text[start:end] for start, end in spans])
-    found = [stems_of(one, spelling, span[0] > 0) for one, span in zip(written, spans, strict=True)]
+    written = _token_in(text).findall(text)
+    found = [stems_of(one, spelling, True) for one in written]
+    if written and text.startswith(written[0]):
+        found[0] = stems_of(written[0], spelling, False)
     stems = tuple(chain.from_iterable(found))
-    if len(stems) > len(spans):
-        spans = [span for span, of_one in zip(spans, found, strict=True) for _ in of_one]
-    return Reading(text, written, stems, tuple(spans), f" {' '.join(stems)} ")
+    return Reading(text, written, found, stems, f" {' '.join(stems)} ")
+
+
+def _token_in(text: str) -> re.Pattern[str]:
+    return PLAIN_TOKEN if text.isascii() else TOKEN
 
 
 @lru_cache(maxsize=KNOWN_WORDS)

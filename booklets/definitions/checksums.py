@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import MISSING, Field, fields
 from functools import cache
 from typing import Any
@@ -37,34 +37,33 @@ def spelt(part: object) -> str:
 
 def guide_spelt(guide: Guide) -> str:
     """A guide in the one spelling that its fingerprint is of."""
-    own = {name: said for name, said in _settings(guide) if name not in {"forms", "entities"}}
+    own = {name: said for name, said in _settings(guide).items() if name not in {"forms", "entities"}}
     return json.dumps(
-        {**_shape(own), "forms": [form.id for form in guide.forms]}, sort_keys=True, ensure_ascii=False
+        {**own, "forms": [form.id for form in guide.forms]}, sort_keys=True, ensure_ascii=False
     )
 
 
 def _shape(value: Any) -> Any:
-    """Any part of a form as plain JSON."""
-    if type(value) in PLAIN or isinstance(
-        value, (str, int, float, bool)
-    ):  # most are, and it is quick to see
+    """Any part of a form as plain JSON. A form has five thousand, most of them words."""
+    if type(value) in PLAIN or isinstance(value, (str, int, float, bool)):
         return value
-    if type(value) is tuple:
-        return [_shape(inner) for inner in value]
+    if isinstance(value, (list, tuple)):
+        return [one if type(one) in PLAIN else _shape(one) for one in value]
     if isinstance(value, Mapping):
         return {str(key): _shape(inner) for key, inner in value.items()}
     if isinstance(value, (set, frozenset)):
         return sorted(str(inner) for inner in value)
-    if isinstance(value, (list, tuple)):
-        return [_shape(inner) for inner in value]
-    return {name: _shape(inner) for name, inner in _settings(value)}
+    return _settings(value)
 
 
-def _settings(value: Any) -> Iterator[tuple[str, Any]]:
+def _settings(value: Any) -> dict[str, Any]:
+    """The settings of a part that its fingerprint is of, without those left at their defaults."""
+    found = {}
     for name, default in _spelt_of(type(value)):  # type: ignore[arg-type]  # a class is its own key
         inner = getattr(value, name)
-        if inner != default:
-            yield name, inner
+        if inner is not default and inner != default:  # mostly the very default, and quick to see
+            found[name] = inner if type(inner) in PLAIN else _shape(inner)
+    return found
 
 
 @cache

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from inspect import Signature, signature
 
 from booklets.checks import CHECKS, ENTITY_CHECKS, RECORD_CHECKS
@@ -149,11 +149,16 @@ def _check_words(table: Table, rule: Rule, offered: Offered, lists: Lists) -> No
         else:
             own = offered.get(ALWAYS_OF.get(key, ""), together)
             _are_offered(table, key, value, roles if key == ROLES else own)
-    if PREFIX in rule.args and not any(name.startswith(f"{rule.args[PREFIX]}.") for name in offered):
-        prefixes = frozenset(name.partition(".")[0] for name in offered)
+    if PREFIX in rule.args and rule.args[PREFIX] not in (prefixes := _prefixes_of(tuple(offered))):
         _are_offered(table, PREFIX, [rule.args[PREFIX]], prefixes)
     if SEVERITY in rule.args:
         _are_offered(table, SEVERITY, [rule.args[SEVERITY]], SEVERITIES)
+
+
+@lru_cache(maxsize=8)
+def _prefixes_of(names: tuple[str, ...]) -> frozenset[str]:
+    """What the names of questions begin with: the same of every rule of a form."""
+    return frozenset(name.partition(".")[0] for name in names)
 
 
 def _are_offered(table: Table, where: str, codes: object, known: frozenset[str]) -> None:
