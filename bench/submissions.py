@@ -106,22 +106,23 @@ def _run(database: str, count: int, *, processes: int) -> Measured:
         folder = Path(temporary)
         url = f"http://127.0.0.1:{free_port(0)}"
         settings = Settings.of(folder / "server", public_origin=url, database_url=database)
-        with _opened(settings) as context:
+        with opened(settings) as context:
             demo.prepare(context, force=FORCE)
             requests = signed_load.signed(context, url, PRACTICE + count)
-        program = _started(stack, url, folder, database, processes)
+        program = started(stack, url, folder, database, processes)
         signed_load.send(url, requests[:PRACTICE])
         server, own = _cpu(program), _cpu_of_database(database)
         sent = signed_load.send(url, requests[PRACTICE:])
         server, own = _cpu(program) - server, _cpu_of_database(database) - own
         program.stop()
-        with _opened(settings) as context:
+        with opened(settings) as context:
             least = signed_load.least_ms(context, url, requests[:100])
             wrong = signed_load.faults_in(context, requests)
     return Measured(sent, server, own, least, wrong, processes)
 
 
-def _started(stack: ExitStack, url: str, folder: Path, database: str, processes: int) -> Program:
+def started(stack: ExitStack, url: str, folder: Path, database: str, processes: int) -> Program:
+    """A server on a prepared folder, as so many processes, until ``stack`` is left."""
     program = server_program(url, folder, {"HOMEWARD_DATABASE_URL": database})
     program.command += ["--processes", str(processes)]
     stack.callback(program.stop)
@@ -132,7 +133,8 @@ def _started(stack: ExitStack, url: str, folder: Path, database: str, processes:
 
 
 @contextmanager
-def _opened(settings: Settings) -> Iterator[Context]:
+def opened(settings: Settings) -> Iterator[Context]:
+    """Everything the server keeps, while none runs."""
     context = open_context(settings)
     try:
         yield context
