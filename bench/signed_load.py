@@ -11,7 +11,7 @@ import json
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from itertools import cycle, pairwise
@@ -63,9 +63,14 @@ class Signed:
 
     def bytes_for(self, host: str) -> bytes:
         """The whole request."""
-        lines = [f"POST {PATH} HTTP/1.1", f"Host: {host}", f"Content-Length: {len(self.envelope)}"]
-        lines += [f"{name}: {value}" for name, value in self.headers.items()]
-        return "\r\n".join([*lines, "", ""]).encode("ascii") + self.envelope
+        return request_bytes("POST", PATH, host, self.headers, self.envelope)
+
+
+def request_bytes(method: str, path: str, host: str, headers: Mapping[str, str], body: bytes = b"") -> bytes:
+    """A request as it goes over the wire."""
+    lines = [f"{method} {path} HTTP/1.1", f"Host: {host}", f"Content-Length: {len(body)}"]
+    lines += [f"{name}: {value}" for name, value in headers.items()]
+    return "\r\n".join([*lines, "", ""]).encode("ascii") + body
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +90,27 @@ def signed(context: Context, url: str, count: int) -> list[Signed]:
     return found
 
 
-def _of_one_handheld(context: Context, url: str, count: int) -> Iterator[Signed]:
+@dataclass(frozen=True, slots=True)
+class Hand:
+    """A handheld that is enrolled, and somebody who is signed in on it."""
+
+    device: Device
+    key: SigningKey
+    account: Account
+    access: str = field(repr=False)
+
+    def signs(self, method: str, url: str, said: Mapping[str, str], body: bytes = b"") -> dict[str, str]:
+        """All headers of a request of its own."""
+        said = {**said, "Authorization": f"Homeward {self.access}"}
+        signature = sign_request(
+            method=method, url=url, headers=said, body=body, key=self.key, device=self.device.id,
+            now=datetime.now(UTC),
+        )  # fmt: skip
+        return {**said, **signature}
+
+
+def a_hand(context: Context, user: str = USER) -> Hand:
+    """One more handheld of the force, and somebody signed in on it."""
     key, kem, now = SigningKey.generate(), KemKey.generate(1), context.now()
     new = NewDevice(
         name="Handheld", platform="bench", app_version="0.1.0", sign_pub=key.public,
@@ -98,19 +123,19 @@ def _of_one_handheld(context: Context, url: str, count: int) -> Iterator[Signed]
     )
     device = context.store.write(lambda db: enrolment.enrol(db, code, new, now=now))
     with context.store.read() as db:
-        account = accounts.by_user(db, USER)
-    assert account is not None, "the demonstration's officer"
+        account = accounts.by_user(db, user)
+    assert account is not None, "one of the demonstration"
     tokens = context.store.write(lambda db: sessions.start(db, account, on=device, now=now))
-    said = {"Content-Type": TYPE, "Authorization": f"Homeward {tokens.access}"}
-    for made, _ in zip(cycle(records(needed_check(), device.id)), range(count), strict=False):
-        record = _anew(made, account, device)
-        envelope = posted(record, to=context.keys.directory.recipients(), signer=key)
-        signature = sign_request(
-            method="POST", url=url + PATH, headers=said, body=envelope, key=key, device=device.id,
-            now=datetime.now(UTC),
-        )  # fmt: skip
-        name = str(record.header.record)
-        yield Signed(name, wire.digest(record), {**said, **signature}, envelope, key.public)
+    return Hand(device, key, account, tokens.access)
+
+
+def _of_one_handheld(context: Context, url: str, count: int) -> Iterator[Signed]:
+    hand = a_hand(context)
+    for made, _ in zip(cycle(records(needed_check(), hand.device.id)), range(count), strict=False):
+        record = _anew(made, hand.account, hand.device)
+        envelope = posted(record, to=context.keys.directory.recipients(), signer=hand.key)
+        headers = hand.signs("POST", url + PATH, {"Content-Type": TYPE}, envelope)
+        yield Signed(str(record.header.record), wire.digest(record), headers, envelope, hand.key.public)
 
 
 def _anew(made: Record, account: Account, device: Device) -> Record:
@@ -139,8 +164,13 @@ def _of_other_people(record: Record) -> Record:
 
 def send(url: str, requests: list[Signed]) -> Sent:
     """Send all of them, eight at once, each connection one after the other."""
+    host = urlsplit(url).netloc
+    return send_ready(url, [one.bytes_for(host) for one in requests], well=201)
+
+
+def send_ready(url: str, ready: list[bytes], *, well: int) -> Sent:
+    """The same of requests as they go over the wire, each of which is to be answered with ``well``."""
     host = urlsplit(url)
-    ready = [one.bytes_for(host.netloc) for one in requests]
     latencies: list[float] = []
     refused: list[int] = []
 
@@ -152,7 +182,7 @@ def send(url: str, requests: list[Signed]) -> Sent:
                 line.sendall(request)
                 status = _status(line)
                 latencies.append((time.perf_counter() - begun) * 1000)
-                if status != 201:
+                if status != well:
                     refused.append(status)
 
     lanes = [threading.Thread(target=lane, args=(number,)) for number in range(AT_ONCE)]

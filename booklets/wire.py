@@ -115,6 +115,30 @@ def unsqueezed(packed: bytes) -> dict[str, Any]:
     return message
 
 
+def told(message: Mapping[str, Any]) -> bytes:
+    """News for a handheld as bytes to be sealed: squeezed, since it pays for each byte on a bad line.
+
+    What is longer than one record can be goes as it stands: whatever was kept is told.
+    """
+    try:
+        return squeezed(message)
+    except WireError:
+        return canonical(message)
+
+
+def heard(news: bytes) -> dict[str, Any]:
+    """Read what ``told`` wrote."""
+    if not news.startswith(b"{"):  # what is squeezed begins with its length
+        return unsqueezed(news)
+    try:
+        message = json.loads(news)
+    except (ValueError, RecursionError):
+        raise WireError("not news") from None
+    if not isinstance(message, dict):
+        raise WireError("not news")
+    return message
+
+
 def record_to_json(record: Record) -> dict[str, Any]:
     """A record as JSON can hold it."""
     return {

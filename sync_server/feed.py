@@ -275,7 +275,7 @@ def _sealed(context: Context, connection: Connection, reader: Reader, row: Mappi
     if row["kind"] == TASK and row["detail"]["status"] == OPEN:
         said["child"] = _called(connection, row)
     body = seal_return(
-        wire.canonical(said),
+        wire.told(said),
         force=reader.force,
         device=reader.device,
         created=context.now(),

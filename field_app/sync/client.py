@@ -48,6 +48,7 @@ _JSON: Final = "application/json"
 _SMALL: Final = 256 * 1024
 _LARGE: Final = 16 * 1024 * 1024
 _NO_MORE: Final[Mapping[str, str]] = {}
+_PACKED: Final[Mapping[str, str]] = {"Accept-Encoding": DEFLATED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +189,7 @@ class SyncClient:
             body=deflated(bound([letter.sealed for letter in letters])),
             kind=BATCH_TYPE,
             session=session,
-            more={"Content-Encoding": DEFLATED, "Accept-Encoding": DEFLATED},
+            more={"Content-Encoding": DEFLATED, **_PACKED},
         )
         each = reading.results(answer, of=len(letters), most=_SMALL)
         return [self._became(letter, said) for letter, said in zip(letters, each, strict=True)]
@@ -244,7 +245,8 @@ class SyncClient:
     def changes(self, cursor: str, *, session: Session, limit: int = PAGE) -> Changes:
         """News after ``cursor`` (nothing: from the start). Raises CursorExpired when that is gone."""
         query = httpx.QueryParams({"cursor": cursor, "limit": limit})
-        said = Fields(self._ask("GET", f"/v1/changes?{query}", session=session, most=_LARGE).json())
+        answer = self._ask("GET", f"/v1/changes?{query}", session=session, most=_LARGE, more=_PACKED)
+        said = Fields(answer.json())
         items = tuple(map(item_from, said.several("items")))
         return Changes(items, said.text_or_nothing("next"), said.truth("more"))
 

@@ -6,7 +6,6 @@ in a stream was lost on the way: then everything is fetched once more from the s
 
 from __future__ import annotations
 
-import json
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
@@ -33,8 +32,6 @@ from field_app.sync.sessions import Session
 
 log = logging.getLogger(__name__)
 SHIFT_PACK = "shift_pack"
-PLAIN = b"{"
-"""How news begins that is not compressed."""
 
 
 def fetch_news(client: SyncClient, desk: Desk, officer: Signed, *, stored: Callable[[int], None]) -> None:
@@ -201,9 +198,6 @@ def for_this_device(sealed: bytes, desk: Desk, directory: Directory) -> tuple[En
 
 def _message(body: bytes) -> Mapping[str, Any]:
     try:
-        message = json.loads(body) if body.startswith(PLAIN) else wire.unsqueezed(body)
-    except (ValueError, RecursionError, WireError):
-        message = None
-    if not isinstance(message, dict):
-        raise EnvelopeMalformed("This news cannot be read.")
-    return MappingProxyType(message)
+        return MappingProxyType(wire.heard(body))
+    except WireError:
+        raise EnvelopeMalformed("This news cannot be read.") from None

@@ -12,7 +12,6 @@ where the server wants to be asked later.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -24,11 +23,10 @@ from booklets.batch import (
     MOST_BYTES,
     MOST_ITEMS,
     BatchMalformed,
-    deflated,
     inflated,
     unbound,
 )
-from sync_server.api.answers import OURS
+from sync_server.api.answers import packed_answer
 from sync_server.api.promises import (
     COUNT,
     DIGITS,
@@ -69,7 +67,7 @@ def take_batch(officers: OfficersCall) -> Response:
     envelopes = unbound(_batch(officers.call))
     must_be_new_enough(officers.call)
     results = [_result(answer) for answer in _answers(officers, envelopes)]
-    return _answer(officers.call, {"results": results})
+    return packed_answer(officers.call.request, {"results": results}, 207)
 
 
 def _batch(call: Call) -> bytes:
@@ -103,11 +101,3 @@ def _result(answer: Response) -> dict[str, Any]:
     if "retry-after" in answer.headers:
         result["retry_after"] = answer.headers["retry-after"]
     return result
-
-
-def _answer(call: Call, content: dict[str, Any]) -> Response:
-    body = json.dumps(content, separators=(",", ":"), ensure_ascii=False).encode()
-    if DEFLATED not in call.request.headers.get("accept-encoding", ""):
-        return Response(body, 207, headers=OURS, media_type="application/json")
-    packed = {**OURS, "Content-Encoding": DEFLATED}
-    return Response(deflated(body), 207, headers=packed, media_type="application/json")

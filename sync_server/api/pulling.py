@@ -6,10 +6,11 @@ from base64 import urlsafe_b64encode
 
 from starlette.responses import Response
 
+from booklets.batch import DEFLATED
 from booklets.errors import WireError
 from sync_server import feed
 from sync_server.api import reading
-from sync_server.api.answers import answer
+from sync_server.api.answers import answer, packed_answer
 from sync_server.api.promises import (
     BYTES,
     COUNT,
@@ -45,7 +46,12 @@ ITEM = an_object({"stream": TEXT, "seq": COUNT, "kind": TEXT, "record": TEXT, "r
 @promises(
     Promise(
         query={"cursor": CURSOR, "limit": reading.a_whole(most=feed.MOST)},
-        gives={200: Gives(an_object({"items": a_list(ITEM), "next": TEXT, "more": YES_OR_NO}))},
+        gives={
+            200: Gives(
+                an_object({"items": a_list(ITEM), "next": TEXT, "more": YES_OR_NO}),
+                more_headers={"Content-Encoding": {"const": DEFLATED}},
+            )
+        },
         refuses=(WireError, CursorUnreadable),
     )
 )
@@ -68,7 +74,8 @@ def changes(officers: OfficersCall) -> Response:
         }
         for item in page.items
     ]
-    return answer({"items": items, "next": page.next, "more": page.more})
+    content = {"items": items, "next": page.next, "more": page.more}
+    return packed_answer(officers.call.request, content)
 
 
 @promises(

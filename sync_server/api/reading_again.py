@@ -33,7 +33,7 @@ def own_record(officers: OfficersCall) -> Response:
     name = call.request.path_params["record"]
     record = call.context.store.write(lambda db: _read(officers, db, name))
     body = seal_return(
-        wire.canonical(
+        wire.told(
             {
                 "kind": RECORD,
                 "record": name,

@@ -138,7 +138,7 @@ def _sealed(context: Context, reader: Reader, id_: str, child: Mapping[str, Any]
     now = context.now()
     said = {name: told for name, told in (child or {"gone": True}).items() if name != "from"}
     return seal_return(
-        wire.squeezed({"kind": SHIFT_PACK, "child": id_, "as_of": instant(now), **said}),
+        wire.told({"kind": SHIFT_PACK, "child": id_, "as_of": instant(now), **said}),
         force=reader.force,
         device=reader.device,
         created=now,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
@@ -10,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
+from booklets import wire
 from booklets.answers import Answer
 from booklets.decisions import Outcome
 from booklets.records import Author, Link, Record
@@ -135,7 +135,7 @@ class Colleague:
                 key=handheld.kem,
                 directory=handheld.context.keys.directory,
             )
-            self.kept.append(json.loads(body))
+            self.kept.append(wire.heard(body))
         return list(self.kept)
 
     def heard(self, kind: str) -> list[dict[str, Any]]:

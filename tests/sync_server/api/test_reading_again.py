@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 import httpx
@@ -103,5 +102,5 @@ def _opened(handheld: Handheld, answer: httpx.Response) -> dict[str, Any]:
         key=handheld.kem,
         directory=handheld.server.context.keys.directory,
     )
-    said: dict[str, Any] = json.loads(body)
+    said: dict[str, Any] = wire.heard(body)
     return said

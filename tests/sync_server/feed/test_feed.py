@@ -187,9 +187,25 @@ def test_the_feed_lies_on_the_server_without_answers(context: Context, handheld:
     assert marker not in repr(page)
 
 
+def test_a_case_costs_a_tablet_a_few_kilobytes(context: Context, handheld: Handheld) -> None:
+    """Written out it is three times as much; and what is as long says little of what is in it."""
+    record = an_interview(
+        {"pi.demeanour": "She sat by the door with her coat on and asked twice what time it was."}
+    )
+    take_in(context, handheld.seal(record), sender=handheld.sender)
+
+    [item] = [one for one in feed.pull(context, handheld.reader("supervisor")).items if one.kind == "review"]
+
+    assert 2 * len(item.body) < len(json.dumps(_opened(context, handheld, item)))
+    assert len(_open(context, handheld, item)) % wire.PAD == 0
+
+
 def _opened(context: Context, handheld: Handheld, item: Item) -> dict[str, Any]:
+    return wire.heard(_open(context, handheld, item))
+
+
+def _open(context: Context, handheld: Handheld, item: Item) -> bytes:
     _, body = open_return(
         item.body, device=handheld.device, key=handheld.kem, directory=context.keys.directory
     )
-    said: dict[str, Any] = json.loads(body)
-    return said
+    return body

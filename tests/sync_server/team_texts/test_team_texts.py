@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -10,6 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import delete
 
+from booklets import wire
 from booklets.alike import Alike
 from booklets.answers import Answer
 from booklets.records import Record
@@ -241,7 +241,7 @@ def test_whoever_decides_hears_of_it_with_the_record(
     _, body = open_return(
         item.body, device=sergeant.device, key=sergeant.kem, directory=context.keys.directory
     )
-    assert json.loads(body)["alike"] == [
+    assert wire.heard(body)["alike"] == [
         {
             "question": FIELD,
             "percent": 100,

@@ -1,0 +1,117 @@
+"""What it costs that everybody asks for news all night, and what one changed case costs a device.
+
+Most askings find nothing. And where one of a supervisor's cases changes, what goes over the line for it, the
+request and the answer with all their headers, is one item, however many cases there are.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import tempfile
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from statistics import median, quantiles
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+from bench import signed_load
+from bench.signed_load import AT_ONCE, EACH, FORCE, PATIENCE_S, Hand, Sent, a_hand, request_bytes
+from bench.submissions import opened, started
+from booklets.batch import DEFLATED, inflated
+from house.run import free_port
+from sync_server import demo
+from sync_server.settings import Settings
+
+EMPTY_A_SECOND = 1_500
+MOST_BYTES = 5_000
+CHANGES = "/v1/changes"
+MOST_BODY = 1 << 22
+SUPERVISOR = "sgt.oyelaran"
+ODK = {"ODK Central, one changed case of 10,000": "all of them again: 1.69 MB"}
+
+
+def figures(full: bool) -> Iterator[dict[str, Any]]:
+    """One server on a file: asked for one change, then for nothing by many."""
+    count, cases = (3_000, 400) if full else (600, 100)
+    with tempfile.TemporaryDirectory(prefix="homeward-bench-") as temporary, ExitStack() as stack:
+        folder, url = Path(temporary), f"http://127.0.0.1:{free_port(0)}"
+        with opened(Settings.of(folder / "server", public_origin=url)) as context:
+            demo.prepare(context, force=FORCE)
+            signed_load.take_in(context, signed_load.signed(context, url, cases))
+            [changed] = signed_load.signed(context, url, 1)
+            tablet, hands = a_hand(context, SUPERVISOR), [a_hand(context) for _ in range(count // EACH)]
+        started(stack, url, folder, "", os.cpu_count() or 1)
+        cursor, there = _all_news(url, tablet)
+        signed_load.send(url, [changed])
+        yield _changed(url, tablet, cursor, there)
+        asked = [one for hand in hands for one in _for_nothing(url, hand)]
+        yield _empty(signed_load.send_ready(url, asked, well=200), count)
+
+
+def _all_news(url: str, hand: Hand) -> tuple[str, int]:
+    """Everything that there is for somebody: where it ends, and how many things it is."""
+    cursor, there = "", 0
+    while True:
+        page = _page(_answer(url, _asks(url, hand, cursor)))
+        cursor, there = page["next"], there + len(page["items"])
+        if not page["more"]:
+            return cursor, there
+
+
+def _for_nothing(url: str, hand: Hand) -> list[bytes]:
+    cursor, _ = _all_news(url, hand)
+    return [_asks(url, hand, cursor) for _ in range(EACH)]
+
+
+def _asks(url: str, hand: Hand, cursor: str) -> bytes:
+    path = f"{CHANGES}?cursor={quote(cursor, safe='')}" if cursor else CHANGES
+    headers = hand.signs("GET", url + path, {"Accept-Encoding": DEFLATED})
+    return request_bytes("GET", path, urlsplit(url).netloc, headers)
+
+
+def _answer(url: str, asked: bytes) -> bytes:
+    """The whole answer, its headers with it."""
+    where = urlsplit(url)
+    with socket.create_connection((where.hostname, where.port or 80), timeout=PATIENCE_S) as line:
+        line.sendall(asked.replace(b"\r\n", b"\r\nConnection: close\r\n", 1))
+        return b"".join(iter(lambda: line.recv(65_536), b""))
+
+
+def _page(answer: bytes) -> dict[str, Any]:
+    head, _, body = answer.partition(b"\r\n\r\n")
+    assert head.split(b" ", 2)[1] == b"200", head
+    packed = b"content-encoding: deflate" in head.lower()
+    page: dict[str, Any] = json.loads(inflated(body, most=MOST_BODY) if packed else body)
+    return page
+
+
+def _changed(url: str, tablet: Hand, cursor: str, there: int) -> dict[str, Any]:
+    asked = _asks(url, tablet, cursor)
+    answer = _answer(url, asked)
+    items = len(_page(answer)["items"])
+    value = len(asked) + len(answer)
+    return {
+        "name": "server.one_changed_case", "value": value, "unit": "bytes",
+        "anchor": {
+            "news before it": there, "items: the case, and its child in the shift pack": items,
+            "request": len(asked), **ODK,
+        },
+        "goal": f"< {MOST_BYTES}", "ok": items > 0 and value < MOST_BYTES,
+    }  # fmt: skip
+
+
+def _empty(sent: Sent, count: int) -> dict[str, Any]:
+    value = round(count / sent.seconds, 1)
+    return {
+        "name": "server.empty_pulls", "value": value, "unit": "/s",
+        "anchor": {
+            "at once": AT_ONCE, "refused": sent.refused[:3],
+            "median ms": round(median(sent.latencies_ms), 1),
+            "p99 ms": round(quantiles(sent.latencies_ms, n=100)[98], 1),
+        },
+        "goal": f">= {EMPTY_A_SECOND}", "ok": not sent.refused and value >= EMPTY_A_SECOND,
+        "load": [round(one, 2) for one in os.getloadavg()],
+    }  # fmt: skip
