@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, TypeAlias
 
 from booklets.clocks import PPN_CLOCK
@@ -20,6 +21,7 @@ from field_app.capture.returned import Returned
 from field_app.capture.worklist import PPN, Draft
 from field_app.handset.home import Home
 from field_app.ui.duty_words import DANGERS
+from field_app.ui.ringing import CALLS
 
 if TYPE_CHECKING:
     from field_app.ui.model import Model
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
 Place: TypeAlias = tuple[str, Hashable]
 """What stands on a list: of which kind, and which."""
 Arrived: TypeAlias = Duty | Returned | Case | Offer
+LAST = datetime.max.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,14 +54,13 @@ def places(home: Home, *, desk: bool) -> tuple[Place, ...]:
         asked: list[Place] = [("task", one.task) for one in of_the_desk(home)]
         waiting: list[Place] = [("case", one.encounter) for one in queue_of(home.cases)]
         return (*asked, *waiting, *([("decided", "")] if len(waiting) < len(home.cases) else []))
-    elsewhere = {one.encounter for one in home.returned}
-    elsewhere |= {one.encounter for one in home.out if one.stands in LOCKED}
-    drafts = [one for one in home.drafts if one.id not in elsewhere]
+    drafts = [one for one in unfinished(home) if not is_call(one)]
     return (
+        *(_draft(one) if isinstance(one, Draft) else ("task", one.task) for one in rung(home)),
         *(("returned", one.encounter) for one in home.returned),
         *(_draft(one) for one in drafts if one.due),
         *(("offer", one.given) for one in home.offers),
-        *(("task", one.task) for one in own(home)),
+        *(("task", one.task) for one in own(home) if not is_call(one)),
         *(_draft(one) for one in drafts if not one.due),
         *(("out", (one.given, one.stands)) for one in home.out),
         *([("sent", "")] if home.parcels else []),
@@ -69,11 +71,41 @@ def _draft(draft: Draft) -> Place:
     return ("draft", draft.id)
 
 
+def unfinished(home: Home) -> list[Draft]:
+    """The drafts that have a card of their own: what came back and what is given away has another."""
+    elsewhere = {one.encounter for one in home.returned}
+    elsewhere |= {one.encounter for one in home.out if one.stands in LOCKED}
+    return [one for one in home.drafts if one.id not in elsewhere]
+
+
 def own(home: Home) -> list[Duty]:
-    """What this officer has to do, or is offered. A PPN being written shows its clock on its own card."""
+    """What this officer has to do, or is offered. A draft has its clock on its card, a PPN's or a call's."""
     written = {draft.subject for draft in home.drafts if draft.guide == PPN}
+    on_a_card = {(one.id, one.due.clock.id) for one in unfinished(home) if one.due and is_call(one)}
     mine = (one for one in home.duties if one.own or one.goes_to is GoesTo.UNIT)
-    return [one for one in mine if not (one.kind == PPN_CLOCK and one.subject in written)]
+    left = (one for one in mine if not (one.kind == PPN_CLOCK and one.subject in written))
+    return [one for one in left if (one.encounter, one.kind) not in on_a_card]
+
+
+def is_call(one: Draft | Duty) -> bool:
+    """Whether it is over once its author has rung somebody, and nobody has said so yet."""
+    if isinstance(one, Duty):
+        return one.own and one.kind in CALLS and not one.on_its_way
+    return one.due is not None and one.due.clock.id in CALLS
+
+
+def rung(home: Home) -> list[Draft | Duty]:
+    """The calls to make, what is due first on top: they stand before everything else, also in good time.
+
+    Were it lateness that puts them there, a card would go there by itself, from under a thumb.
+    """
+    here: list[Draft | Duty] = [*unfinished(home), *own(home)]
+
+    def by_when(one: Draft | Duty) -> tuple[bool, datetime]:
+        due = one.due.due if isinstance(one, Draft) and one.due else getattr(one, "due_at", None)
+        return due is None, due or LAST
+
+    return sorted(filter(is_call, here), key=by_when)
 
 
 def of_the_desk(home: Home) -> list[Duty]:

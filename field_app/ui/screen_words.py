@@ -334,13 +334,6 @@ def told_at(first: datetime, last: datetime) -> str:
     return f"{clock(first)}{again}"
 
 
-def call_waits(*, told: bool) -> str:
-    """Why the council is still to be rung, whatever stands ticked off below."""
-    if told:
-        return "The council has the notice. It waits for the call: nobody there has answered yet."
-    return "The council does not have the notice yet."
-
-
 def received_line(at: datetime) -> str:
     """The status of something the force has."""
     return f"received {clock(at)}"
@@ -379,12 +372,6 @@ def ring(who: str) -> str:
 def ring_team(who: str, number: str) -> str:
     """The same with its number, where the button has one line."""
     return f"{ring(who)} {number}"
-
-
-def call_now(by: datetime | None) -> str:
-    """What to do while nobody has been told."""
-    due = f" Council due by {clock(by)}." if by else ""
-    return f"Radio control, or ring the emergency duty team now.{due}"
 
 
 def sent_record(title: str, at: datetime) -> str:

@@ -6,13 +6,14 @@ import json
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from booklets import definitions
 from booklets.alike import Alike
 from booklets.answers import Row, frozen, instant
 from booklets.clocks import RETURN_CLOCK, Running
 from booklets.decisions import Ask, Outcome, ask_row
-from booklets.duties import DECIDE
+from booklets.duties import COUNCIL_HAS_NOTICE, DECIDE
 from booklets.entities import new_id
 from booklets.forms import Stage
 from booklets.positions import OF_A_PLACE
@@ -27,7 +28,7 @@ from tests.support.builders import NIGHT
 from tests.support.handsets import GUIDE, OnShift, found_child
 from tests.support.positions import HARBOUR
 from tests.support.queues import Tablet, a_check, a_review, an_outcome, another_check, decided_by_a_sergeant
-from tests.support.sent_back import Force, honest_check
+from tests.support.sent_back import Force, honest_check, newest_records
 from tests.support.signatures import DRAWN_BY_KAREN, KAREN
 from tests.support.standing import PIN_AGAIN, SENDING_BACK, STATES, TASKS, WRITING_A_PPN, State
 
@@ -190,6 +191,27 @@ def _call_is_late(model: Model, officer: OnShift) -> None:
     model.home = replace(model.home, drafts=tuple(replace(one, due=due) for one in model.home.drafts))
 
 
+def call_is_asked(model: Model, officer: OnShift) -> None:
+    """The worklist after a whole check: the council has its notice, and the call to it is late (R-08a)."""
+    STATES[At.WRITTEN](model, officer)
+    model.reading = None
+    [parcel] = model.home.parcels
+    told, force = (
+        {item.record: {"council_told_at": instant(model.now)} for item in parcel.items},
+        Force(officer),
+    )
+    first = newest_records(officer, UUID(parcel.encounter))[0]
+    force.asks_for(first, RETURN_CLOCK, task=next(TASKS), minutes=-5, by_system=COUNCIL_HAS_NOTICE)
+    duties = officer.shift.home().duties[-1:]
+    there = (received(parcel, model.now),)
+    model.home = replace(model.home, drafts=(), returned=(), parcels=there, duties=duties, told=told)
+
+
+def _rings_because_of_a_task(model: Model, officer: OnShift) -> None:
+    call_is_asked(model, officer)
+    model.duty = InHand(model.home.duties[0].task)
+
+
 def stopped_in_danger(model: Model, officer: OnShift) -> None:
     """The review of a check in which a child has begun to tell, and is in danger."""
     STATES[At.PAGE](model, officer)
@@ -234,6 +256,9 @@ SELDOM: Mapping[str, tuple[At, State]] = {
     "page-signed": (At.PAGE, _signed(DRAWN_BY_KAREN)),
     "page-not-signed": (At.PAGE, _signed(stands_instead("cannot", KAREN, NIGHT))),
     "home-call-is-late": (At.HOME, _call_is_late),
+    "home-call-is-asked": (At.HOME, call_is_asked),
+    "sent-call-is-asked": (At.SENT, call_is_asked),
+    "duty-call": (At.DUTY, _rings_because_of_a_task),
     "review-stopped": (At.REVIEW, stopped_in_danger),
     "review-found": (At.REVIEW, only_found),
     "pages-ppn": (At.PAGES, WRITING_A_PPN),

@@ -8,13 +8,10 @@ from functools import partial
 import flet as ft
 
 from booklets import definitions
-from booklets.answers import read_instant
-from booklets.clocks import RETURN_CLOCK
 from booklets.forms import Stage
-from field_app.capture.reaching import RETURNS
 from field_app.capture.returned import VOID, Decided
 from field_app.capture.worklist import PPN, Draft, Parcel
-from field_app.handset.home import DANGER_TOLD_OF, FIRST_TOLD, TOLD_DANGER, TOLD_RETURN
+from field_app.handset.home import TOLD_DANGER, TOLD_RETURN
 from field_app.ui import duties, frame, photo_words, returning, returning_words
 from field_app.ui import kit as k
 from field_app.ui import screen_words as words
@@ -23,7 +20,7 @@ from field_app.ui.calling import here
 from field_app.ui.hooks import use_large_text
 from field_app.ui.model import Model
 from field_app.ui.places import At
-from field_app.ui.screens import adding, calls, going_on, lookout, returned
+from field_app.ui.screens import adding, calls, going_on, lookout, returned, still_to_ring
 from field_app.ui.screens.reading_again import again
 from field_app.ui.screens.standing import notices, status
 from field_app.ui.steady import steady
@@ -62,6 +59,7 @@ def sent(model: Model) -> ft.Control:
         body=body_of(model, parcel),
         actions=actions(model, parcel),
         above=leaving(model, parcel),
+        foremost=call_beside(model, parcel),
         left_handed=model.left_handed,
         name="sent",
     )
@@ -69,9 +67,10 @@ def sent(model: Model) -> ft.Control:
 
 def body_of(model: Model, parcel: Parcel) -> list[ft.Control]:
     """Where it is, in large letters; then who has been told; then the steps."""
-    received = parcel.received_at
     decided = returning.decided_on(model, parcel)
-    shown: list[ft.Control] = [headline(parcel, decided, model.shift.officer.station)]
+    small = decided is None and still_to_ring.is_asked_for(model, parcel)
+    head = headline(parcel, decided, model.shift.officer.station, small=small)
+    shown: list[ft.Control] = [*still_to_ring.told(model, parcel), head]
     shown += notices(model)
     shown += adding.went_as_emergency(model, parcel)
     if decided and (
@@ -85,12 +84,8 @@ def body_of(model: Model, parcel: Parcel) -> list[ft.Control]:
         why = under or next((why for item in parcel.items if (why := set_aside(model, item.record))), None)
         said = told or words.MUST_LOOK
         shown.append(k.notice(ft.Icons.FLAG_OUTLINED, said, under=why or None, identifier="attention"))
-    if received is None and not parcel.withdrawn and decided is None and not told:
-        shown.append(nobody_told(model, parcel))
-    elif received and rings_first(model, parcel):
-        shown.append(k.notice(ft.Icons.CALL_OUTLINED, words.DANGER_UNTOLD, identifier="danger_waits"))
     shown += photos_of(parcel)
-    shown += still_to_ring(model, parcel)
+    shown += still_to_ring.no_notice_yet(model, parcel)
     shown.append(k.rows(steps(model, parcel)))
     shown = [steady(f"sent.{parcel.encounter}", shown, t.TWO)]
     shown += [*lookout.way_from_sent(model, parcel), *again(model, parcel)]
@@ -142,8 +137,11 @@ def may_withdraw(model: Model, parcel: Parcel) -> bool:
     return bool(parcel.name or parcel.about) and there and not open_here
 
 
-def headline(parcel: Parcel, decided: Decided | None, station: str) -> ft.Control:
-    """What became of it last: decided, withdrawn, received at this time, or safe here and waiting."""
+def headline(parcel: Parcel, decided: Decided | None, station: str, *, small: bool) -> ft.Control:
+    """What became of it last: decided, withdrawn, received at this time, or safe here and waiting.
+
+    ``small``: a call is still to be made, and nothing here may look as if all were done.
+    """
     received = parcel.received_at
     said = words.received_at(received) if received else words.WAITING_FOR_SIGNAL
     has_it = words.for_manager if parcel.died else words.for_sergeant
@@ -160,13 +158,17 @@ def headline(parcel: Parcel, decided: Decided | None, station: str) -> ft.Contro
         colour, fill, sign = t.ACTION, t.ACTION_SOFT, DECIDED_SIGNS.get(decided.state, sign)
     if parcel.revision > 1 and not parcel.withdrawn:
         under = words.joined(returning_words.revision(parcel.revision).capitalize(), under)
-    mark = ft.Container(k.icon(sign, colour, 34), bgcolor=fill, padding=14, border_radius=40)
+    if small:
+        drawn: ft.Control = k.flag(sign, words.joined(said, under), t.INK, t.BODY)
+    else:
+        mark = ft.Container(k.icon(sign, colour, 34), bgcolor=fill, padding=14, border_radius=40)
+        drawn = signed(mark, k.column([k.text(said, t.DISPLAY, colour), k.text(under)], t.HALF))
     return ft.Semantics(
         identifier="sent.state",
         label=words.joined(said, under),
         live_region=True,
         exclude_semantics=True,
-        content=signed(mark, k.column([k.text(said, t.DISPLAY, colour), k.text(under)], t.HALF)),
+        content=drawn,
     )
 
 
@@ -176,19 +178,6 @@ def signed(mark: ft.Control, said: ft.Control) -> ft.Control:
     if use_large_text():
         return k.column([ft.Row([mark]), said], t.ONE)
     return ft.Row([mark, ft.Container(said, expand=True)], spacing=t.TWO)
-
-
-def nobody_told(model: Model, parcel: Parcel) -> ft.Control:
-    """Offline, a phone call comes before anything the app will do."""
-    if parcel.died:
-        return k.notice(
-            ft.Icons.CALL_OUTLINED, words.NOBODY_TOLD, under=words.CALL_AFTER_DEATH, identifier="nobody_told"
-        )
-    clocks = [one.due for one in model.home.drafts if one.id == parcel.encounter and one.due]
-    due = next((one.due for one in clocks if one.clock.id == RETURN_CLOCK), None)
-    return k.notice(
-        ft.Icons.CALL_OUTLINED, words.NOBODY_TOLD, under=words.call_now(due), identifier="nobody_told"
-    )
 
 
 def steps(model: Model, parcel: Parcel) -> Sequence[ft.Control]:
@@ -202,7 +191,7 @@ def steps(model: Model, parcel: Parcel) -> Sequence[ft.Control]:
     if parcel.withdrawn:
         return shown
     for identifier, of, said in council_hears(parcel):
-        told = council_told(model, parcel, of)
+        told = still_to_ring.council_told(model, parcel, of)
         state = told or (words.NOT_YET if received else words.NOT_TOLD)
         shown.append(step(identifier, said, state, done=bool(told)))
     shown.append(sergeant(returning.decided_on(model, parcel), died=parcel.died))
@@ -218,56 +207,12 @@ def steps(model: Model, parcel: Parcel) -> Sequence[ft.Control]:
     return shown
 
 
-def still_to_ring(model: Model, parcel: Parcel) -> list[ft.Control]:
-    """The duty team's number until the council has the notice of a return, and while a call is waited for.
-
-    A receipt takes no call away. Of a danger nobody has been told until somebody has answered: that call
-    stays until it is acted on.
-    """
-    if not parcel.received_at or parcel.withdrawn or parcel.died or rings_first(model, parcel):
-        return []
-    waits = not council_told(model, parcel) or call_is_waited_for(model, parcel)
-    returns = tells_of_return(parcel) and not parcel.needs_attention and waits
-    danger = danger_to_ring(model, parcel)
-    if not returns and not danger:
-        return []
-    why = words.DANGER_WAITS if danger else words.call_waits(told=bool(council_told(model, parcel)))
-    return [calls.call_because("ring", calls.duty_team(model.shift.force), why)]
-
-
-def call_is_waited_for(model: Model, parcel: Parcel) -> bool:
-    """R-08a: whether somebody is still to be reached at the council, whatever notice it has by now."""
-    records = {item.record for item in parcel.items}
-    asked = (one for one in model.home.duties if one.kind == RETURN_CLOCK and one.record in records)
-    return any(not one.on_its_way for one in asked)
-
-
-def danger_to_ring(model: Model, parcel: Parcel) -> bool:
-    """Whether it shows a danger that nobody has acted on yet, as far as this phone knows."""
-    if parcel.died or parcel.withdrawn or not parcel.danger:
-        return False
-    return not any(duties.has_acted_on_danger(model, item.record, item.rev) for item in parcel.items)
-
-
-def rings_first(model: Model, parcel: Parcel) -> bool:
-    """Whether a call comes first: nobody has it yet, or no council has the danger notice."""
-    untold = danger_to_ring(model, parcel) and not council_told(model, parcel, TOLD_DANGER)
-    return untold or (parcel.received_at is None and not parcel.withdrawn)
-
-
 def council_hears(parcel: Parcel) -> list[tuple[str, str, str]]:
     """What the council is told as this arrives, the danger first; after a death, nothing by itself."""
     of_danger = ("step.council_danger", TOLD_DANGER, words.COUNCIL_HAS_DANGER)
     of_return = ("step.council", TOLD_RETURN, words.COUNCIL_TOLD)
-    due = ((of_danger, parcel.danger), (of_return, tells_of_return(parcel)))
+    due = ((of_danger, parcel.danger), (of_return, still_to_ring.tells_of_return(parcel)))
     return [one for one, is_due in due if is_due and not parcel.died]
-
-
-def tells_of_return(parcel: Parcel) -> bool:
-    """Whether the council is told of a return because of this: of nothing else does it get that notice."""
-    known = parcel.guide in definitions.guide_ids()
-    forms = definitions.guide(parcel.guide).forms if known else ()
-    return any(one.id in RETURNS for one in forms)
 
 
 def specialists(model: Model, parcel: Parcel) -> ft.Control:
@@ -289,23 +234,6 @@ def sergeant(decided: Decided | None, *, died: bool) -> ft.Control:
         )
     said = returning_words.decided_by(decided.state, decided.by)
     return step("step.sergeant", said, words.clock(decided.at) if decided.at else "", done=True)
-
-
-def council_told(model: Model, parcel: Parcel, of: str = TOLD_RETURN) -> str:
-    """When the council was told of it, as this phone has heard: first, and last where that was again.
-
-    A danger is told with every revision that shows it, and counts when that has been told: it may be
-    another council's by now.
-    """
-    for item in parcel.items:
-        told = model.home.told.get(item.record, {})
-        if of == TOLD_DANGER and int(told.get(DANGER_TOLD_OF, 0)) < item.rev:
-            continue
-        times = [told.get(name) for name in (FIRST_TOLD[of], of)]
-        known = [read_instant(one) for one in times if isinstance(one, str) and one]
-        if known:
-            return words.told_at(known[0], known[-1])
-    return ""
 
 
 def step(identifier: str, said: str, state: str, *, done: bool) -> ft.Control:
@@ -352,33 +280,30 @@ def ppns_of(model: Model, parcel: Parcel) -> list[Draft]:
 
 
 def actions(model: Model, parcel: Parcel) -> list[ft.Control]:
-    """Ring first while nobody has been told; otherwise back to work."""
+    """Ring first while somebody is still to be reached; otherwise back to work."""
     if goes_on(model, parcel):
         go_on = k.main_action("go_on", words.GO_ON_TALKING, partial(model.open_page, model.page))
         return [go_on]
-    if rings_first(model, parcel):
-        return [calls.main_call("ring", whom_first(model, parcel))]
+    if still_to_ring.leads(model, parcel):
+        return [calls.main_call("ring", still_to_ring.whom(model, parcel))]
     for draft in ppns_of(model, parcel)[:1]:
         said = returning_words.start_ppn(draft.name or words.NO_NAME_YET)
         return [k.main_action("ppn.next", said, partial(model.resume, draft.id))]
     return [k.main_action("home", words.BACK_TO_WORKLIST, model.go_home)]
 
 
-def whom_first(model: Model, parcel: Parcel) -> calls.Whom:
-    """Whom to ring while nobody has been told."""
-    force = model.shift.force
-    return calls.incident_manager(force) if parcel.died else calls.duty_team(force)
+def call_beside(model: Model, parcel: Parcel) -> ft.Control | None:
+    """Beside the way on with a check, the call that cannot wait: who is told to ring has the number."""
+    whom = still_to_ring.whom(model, parcel)
+    waits = goes_on(model, parcel) and still_to_ring.leads(model, parcel)
+    if not (waits and all(whom)):
+        return None
+    return ft.Container(calls.second_call("ring", whom), padding=ft.Padding(0, 6, 0, 6))
 
 
 def leaving(model: Model, parcel: Parcel) -> ft.Control | None:
-    """The quiet way back while a call to make, or a PPN to write, is the main action.
-
-    Beside the way on with a check it is the call that cannot wait for signal: who is told to ring has the
-    number.
-    """
-    if goes_on(model, parcel):
-        whom = whom_first(model, parcel)
-        return calls.second_call("ring", whom) if rings_first(model, parcel) and all(whom) else None
-    if not (rings_first(model, parcel) or ppns_of(model, parcel)):
+    """The quiet way back while a call to make, or a PPN to write, is the main action."""
+    leads = still_to_ring.leads(model, parcel) or bool(ppns_of(model, parcel))
+    if goes_on(model, parcel) or not leads:
         return None
     return k.quiet_action("home", words.BACK_TO_WORKLIST, model.go_home)

@@ -46,11 +46,15 @@ def offered(roles: Collection[str]) -> list[Guide]:
 
 
 @ft.component
-def starts(model: Model) -> ft.Control:
-    """The start buttons, in the officer's words: two to a line, or each on its own where text is large."""
+def starts(model: Model, *, call_first: bool = False) -> ft.Control:
+    """The start buttons, in the officer's words: two to a line, or each on its own where text is large.
+
+    ``call_first``: a call to make stands above them, and is the one thing that is filled.
+    """
     large, lying = use_large_text(), use_lying()
-    if use_narrow():  # one way to all of them, or nothing is left to read what is due
-        return k.main_action("start_other", words.START, partial(model.go, At.START))
+    if use_narrow() or (large and call_first):  # one way to all, or nothing is left to read what is due
+        act = k.second_action if call_first else k.main_action
+        return act("start_other", words.START, partial(model.go, At.START), expand=True)
     there = offered(model.shift.officer.roles)
     first = there[: AT_HAND_LARGE if large else AT_HAND]
     blocks = [_block(model, one) for one in first]

@@ -12,10 +12,12 @@ import flet as ft
 from booklets.clocks import Running
 from booklets.forms import Stage
 from field_app.capture.cases import queue_of
+from field_app.capture.duties import Duty
 from field_app.capture.worklist import Draft, Parcel
 from field_app.handset.home import guides
 from field_app.ui import (
     adding_words,
+    answered,
     arriving,
     draft_words,
     duty_words,
@@ -26,6 +28,8 @@ from field_app.ui import (
     photo_words,
     returning,
     returning_words,
+    ringing,
+    ringing_words,
     search_words,
     supervising_words,
 )
@@ -47,15 +51,17 @@ SOON = timedelta(hours=12)
 
 def worklist(model: Model) -> ft.Control:
     """The officer's home screen."""
-    body: list[ft.Control] = [search_row(model)] if has_anything(model) else []
+    rung = arriving.rung(model.listed)
+    body = group(ringing_words.RING_FIRST, [call_of(model, one, first=one is rung[0]) for one in rung])
+    body += [*notices(model), *warnings(model)]
+    body += [search_row(model)] if has_anything(model) else []
     if model.shift.supervises:
         waiting_for = f"{supervising_words.WAITING_FOR_YOU} ({len(queue_of(model.home.cases))})"
         body.append(k.rows([k.row("to_queue", waiting_for, model.go_home)]))
     body.append(known.way_in(model))
-    body += [*notices(model), *warnings(model)]
     if model.home.unread:
         body.append(k.notice(ft.Icons.SYSTEM_UPDATE_ROUNDED, words.UNREADABLE_DRAFT))
-    body += open_work(model)
+    body += open_work(model, first=not rung)
     body += group(giving_words.HANDED_OVER, passing.away(model, list(model.home.drafts)))
     body += handed_over(model)
     if not (has_anything(model) or model.home.offers):
@@ -66,31 +72,43 @@ def worklist(model: Model) -> ft.Control:
         status=status(model),
         body=body,
         news=arrived.line(model, desk=False),
-        actions=[ft.Container(starting.starts(model), expand=True)],
+        actions=[ft.Container(starting.starts(model, call_first=bool(rung)), expand=True)],
         name=f"home.{model.opened}",
     )
 
 
-def open_work(model: Model) -> list[ft.Control]:
-    """What came back, what is due, what a colleague hands over, what there is to do, and drafts."""
-    now = model.now
-    came_back = {one.encounter for one in model.listed.returned}
-    away = giving.locked(model)
-    drafts = [one for one in model.home.drafts if one.id not in came_back and one.id not in away]
-    due = [draft for draft in drafts if draft.due]
-    others = [draft for draft in drafts if not draft.due]
-    top = next(iter([] if came_back else [*due, *others]), None)
-    first = [
+def call_of(model: Model, one: Draft | Duty, *, first: bool) -> ft.Control:
+    """A call to make, as it stands now: the task's, or on the card of the draft that is waiting for it."""
+    if isinstance(one, Duty):
+        return duty.card(model, one, first=first)
+    newest = next((draft for draft in model.home.drafts if draft.id == one.id), one)
+    return card(model, newest, late=bool(newest.due and newest.due.late(model.now)), first=first)
+
+
+def open_work(model: Model, *, first: bool) -> list[ft.Control]:
+    """What came back, what is due, what a colleague hands over, what there is to do, and drafts.
+
+    What stands ``first`` among them is filled, where no call comes before it.
+    """
+    now, newest = model.now, {one.id: one for one in model.home.drafts}
+    came_back, away = {one.encounter for one in model.listed.returned}, giving.locked(model)
+    stood = [one for one in model.listed.drafts if one.id not in came_back and one.id not in away]
+    rest = [one for one in stood if one.id in newest and not arriving.is_call(one)]
+    due = [newest[one.id] for one in rest if one.due]
+    others = [newest[one.id] for one in rest if not one.due]
+    top = next(iter([*due, *others] if first and not came_back else []), None)
+    dues = [
         card(model, one, late=bool(one.due and one.due.late(now)), first=one is top)
         for one in cut(model, due)
     ]
-    rest = [card(model, one, first=one is top) for one in cut(model, others)]
+    drafts = [card(model, one, first=one is top) for one in cut(model, others)]
+    tasks = [one for one in arriving.own(model.listed) if not arriving.is_call(one)]
     return [
-        *group(returning_words.SENT_BACK, returned.cards(model, first=True)),
-        *group(words.DO_NOW, [*first, *more(model, "due", due)]),
+        *group(returning_words.SENT_BACK, returned.cards(model, first=first)),
+        *group(words.DO_NOW, [*dues, *more(model, "due", due)]),
         *group(giving_words.OFFERED_TO_YOU, passing.offered(model)),
-        *group(duty_words.TO_DO, duty.rows(model, arriving.own(model.listed))),
-        *group(words.DRAFTS, [*rest, *more(model, "drafts", others)]),
+        *group(duty_words.TO_DO, duty.rows(model, tasks)),
+        *group(words.DRAFTS, [*drafts, *more(model, "drafts", others)]),
     ]
 
 
@@ -165,10 +183,12 @@ def card(model: Model, draft: Draft, *, late: bool = False, first: bool = False)
         ),
         k.line_of([k.text(name, t.TITLE), k.text(draft.about, t.BODY, t.QUIET)], 10),
     ]
-    rings = late and bool(draft.due and calls.whom_to_ring(model, draft.due.clock.id))
+    whom = ringing.whom_to_ring(model, draft.due.clock.id) if draft.due else None
     if draft.due:
-        lines.append(clock_line(draft.due, model.now, late=late))
-        lines += call(model, draft, main=first and rings)
+        clock = clock_line(draft.due, model.now, late=late)
+        ring = call(model, draft, whom, main=first and late)
+        # In large letters the whole card is taller than the screen: what to do comes first.
+        lines = [clock, *ring, *lines] if whom and is_large_text() else [*lines, clock, *ring]
     lines += passing.refused(model, draft)
     part = part_gone(model, draft)
     if part:
@@ -181,7 +201,7 @@ def card(model: Model, draft: Draft, *, late: bool = False, first: bool = False)
     lines.append(k.text(words.joined(saved, draft_words.needed_left(draft.needed)), t.NOTE, t.QUIET))
     lines += how_far(draft)
     go_on = partial(model.resume, draft.id)
-    act = k.main_action if first and not rings else k.second_action
+    act = k.main_action if first and not (whom and late) else k.second_action
     lines.append(act(f"draft.{draft.id}", words.go_on_with(draft.page_words), go_on, expand=None))
     return k.card(lines, 6)
 
@@ -195,13 +215,16 @@ def how_far(draft: Draft) -> list[ft.Control]:
     return [ft.Row([said, ft.Container(bar, expand=True)], spacing=12, vertical_alignment=k.CENTRE)]
 
 
-def call(model: Model, draft: Draft, *, main: bool) -> list[ft.Control]:
-    """The call that is due, with its number, right below the clock that says so."""
-    whom = calls.whom_to_ring(model, draft.due.clock.id) if draft.due else None
-    if whom is None:
+def call(model: Model, draft: Draft, whom: ringing.Whom | None, *, main: bool) -> list[ft.Control]:
+    """The call that is due, with its number, right below the clock that says so; then who answered."""
+    if whom is None or draft.due is None:
         return []
-    name = f"ring.{draft.id}"
-    return [calls.main_call(name, whom, expand=None) if main else calls.second_call(name, whom)]
+    name, clock = f"ring.{draft.id}", draft.due.clock.id
+    shown = [calls.main_call(name, whom, expand=None) if main else calls.second_call(name, whom)]
+    if answered.may_say(model, draft.id, clock):
+        say = partial(answered.say_who, model, draft.id, clock)
+        shown.append(k.quiet_action(f"rang.{draft.id}", ringing_words.I_RANG, say))
+    return shown
 
 
 def part_gone(model: Model, draft: Draft) -> str:

@@ -128,8 +128,7 @@ def test_a_call_to_the_council_says_that_the_notice_beside_it_is_none(officer: O
             model.show_sent(parcel)
             await app.settle()
             assert app.says("Notice of return with the council")
-            said = str(app.at("ring").label)
-            assert "It waits for the call: nobody there has answered yet" in said, "why, beside that tick"
+            assert app.says("It waits for the call: nobody there has answered yet"), "why, beside that tick"
             await model.go_home()
             await app.settle()
             await app.tap("duty.1")

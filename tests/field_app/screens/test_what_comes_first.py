@@ -9,7 +9,7 @@ import pytest
 
 from booklets import definitions
 from booklets.forms import AfterStop
-from field_app.ui import at_once, review_words
+from field_app.ui import at_once, review_words, ringing
 from field_app.ui.places import At
 from field_app.ui.screens import calls
 from tests.support.handsets import OnShift
@@ -122,7 +122,7 @@ def test_who_is_told_to_ring_while_the_check_goes_on_has_the_number(officer: OnS
 
     async def walk() -> None:
         async with standing_at(At.SENT, officer, state=SELDOM["sent-still-talking"][1]) as (app, model):
-            _, number = calls.duty_team(model.shift.force)
+            _, number = ringing.duty_team(model.shift.force)
             assert number in str(app.at("ring").label)
             assert app.at("go_on") is not None
 
