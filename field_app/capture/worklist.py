@@ -15,7 +15,7 @@ from booklets.carrying import in_current_editions
 from booklets.checks.dates import age_about
 from booklets.clocks import PPN_CLOCK, RETURN_CLOCK, Clock, Running, running
 from booklets.drafts import encounter_from_json
-from booklets.encounters import Encounter, facts_of, progress
+from booklets.encounters import Encounter, facts_of
 from booklets.entities import Entity
 from booklets.errors import WireError
 from booklets.forms import Stage
@@ -188,7 +188,7 @@ def _draft(
 ) -> Draft:
     facts = facts_of(encounter, guide, force, now)
     name, about = described(encounter.child(), now.date())
-    counts = [progress(guide, encounter, facts.asked, number) for number in range(len(guide.pages))]
+    done = _pages(guide, encounter, facts.asked)
     page = next((page for page in guide.pages if page.id == encounter.place), guide.pages[0])
     return Draft(
         id=str(encounter.id),
@@ -201,14 +201,31 @@ def _draft(
         about=about,
         page=page.id,
         page_words=page.title,
-        pages_done=sum(1 for done, asked in counts if asked and done == asked),
-        pages=len(guide.pages),
+        pages_done=sum(done),
+        pages=len(done),
         due=_due(encounter, facts.answers, clocks=clocks, force=force),
         changed=encounter.changed,
         adds=encounter.stage is not Stage.CAPTURE,
         newer=len(encounter.newer),
         found_by=words_of(encounter, guide),
     )
+
+
+def _pages(guide: Guide, encounter: Encounter, asked: Collection[str]) -> list[bool]:
+    """Of each page on which something is needed before sending, whether all of that is there.
+
+    What may follow later, or be left out, keeps no page open: a whole check has all of them done.
+    """
+    child = encounter.child()
+    known: Answers = {**(child.facts if child else {}), **encounter.answers}
+
+    def is_needed(name: str) -> bool:
+        field = guide.field(name)
+        there = name in asked or (guide.about_subject(name) and field.is_shown(known))
+        return there and field.stage.reached_by(encounter.stage) and field.is_required(known)
+
+    needed = ([name for name in page.fields() if is_needed(name)] for page in guide.pages)
+    return [all(name in known for name in names) for names in needed if names]
 
 
 def _due(

@@ -208,6 +208,8 @@ def card(model: Model, draft: Draft, *, late: bool = False, first: bool = False)
 
 def how_far(draft: Draft) -> list[ft.Control]:
     """How many pages are whole, in words too: on a page the same bar says where one is."""
+    if not draft.pages:
+        return []
     said = k.text(draft_words.pages_done(draft.pages_done, draft.pages), t.NOTE, t.QUIET)
     bar = k.bar_of(draft.pages, draft.pages_done)
     if is_large_text():

@@ -15,11 +15,13 @@ from booklets.answers import Answer, Moment, frozen
 from booklets.drafts import encounter_to_json
 from booklets.encounters import begin
 from booklets.entities import Entity, EntityKind, new_id
+from booklets.forms import Stage
 from booklets.stamps import Stamp
 from field_app.capture.worklist import Draft, described, drafts_from, parcels_from
 from field_app.handset.home import guides
 from field_app.store.outbox import Item, State
 from tests.support.builders import an_author
+from tests.support.walks import HONEST, check_of
 
 NOW = datetime(2026, 3, 14, 21, 4, tzinfo=UTC)
 FORCE = definitions.force("north_yorkshire")
@@ -144,11 +146,20 @@ def test_nobody_yet_is_nobody() -> None:
 
 
 def test_progress_counts_the_pages_that_are_done() -> None:
-    """One of six, not forty questions."""
+    """One of five, not forty questions, and not the page of what may follow once it is sent."""
     ((draft,), _) = listed(a_document())
 
-    assert (draft.pages_done, draft.pages) == (0, 6)
+    assert (draft.pages_done, draft.pages) == (0, 5)
     assert (draft.page, draft.page_words) == ("child", "Who is it?")
+
+
+def test_a_whole_check_has_all_its_pages_done_and_what_is_added_counts_what_followed() -> None:
+    """It said "5 of 6" and "nothing more is needed" beside each other."""
+    check = check_of(HONEST)
+    ((draft,), _) = listed(encounter_to_json(check))
+    assert (draft.pages_done, draft.pages, draft.needed) == (5, 5, 0)
+    ((draft,), _) = listed(encounter_to_json(replace(check, stage=Stage.COMPLETE)))
+    assert draft.pages == 6
 
 
 # -- what was sent -----------------------------------------------------------------------------------

@@ -39,7 +39,7 @@ def test_a_part_that_has_gone_and_its_draft_say_that_they_are_one_record(officer
             await app.settle()
             assert app.says("“Child is found” of this was received")
             assert app.says("answers still needed")
-            assert app.says(" of 6 pages done"), "on a page the same bar says “Page 1 of 6”"
+            assert app.says(" of 5 pages done"), "on a page the same bar says “Page 1 of 6”"
 
     journey(walk)
 
