@@ -65,5 +65,5 @@ def kit_page() -> ft.Control:
         under_status=pages_bar("pages", "Back", 0, 4, nothing),
         body=kit_shapes(),
         actions=[k.main_action("send", "Answer the 2 needed", nothing, under="then send to duty sergeant")],
-        above=k.quiet_action("emergency", "Cannot wait? Send as an emergency", nothing),
+        above=k.quiet_action("emergency", "Send it unfinished, as an emergency", nothing),
     )

@@ -22,6 +22,7 @@ import msgpack  # type: ignore[import-untyped]  # Flet's own wire format; it shi
 from flet.components.public_utils import unwrap_component
 from flet.controls.base_control import BaseControl
 from flet.controls.context import _context_page, context
+from flet.controls.object_patch import get_control_key
 from flet.controls.services.semantics_service import AccessibilityFeatures
 from flet.messaging.connection import Connection
 from flet.messaging.protocol import (
@@ -216,6 +217,16 @@ class Screens:
         """Whether these words are on screen, perhaps as part of longer ones."""
         shown = (said.replace("\u00a0", " ").replace("\u2060", "") for said in self.texts())
         return any(words in said for said in shown)
+
+    def doubled(self) -> list[str]:
+        """Keys that two things in one list have: Flet then draws one for the other, or stops drawing."""
+        found: list[str] = []
+        for one in self._in_view():
+            lists = [held for held in vars(one).values() if isinstance(held, list)]
+            for held in (*lists, *(held for held in one._values.values() if isinstance(held, list))):
+                keys = [str(key) for part in held if (key := get_control_key(part)) is not None]
+                found += [key for key in set(keys) if keys.count(key) > 1]
+        return found
 
     # -- what a user does ---------------------------------------------------------------------------
     async def event(self, control: BaseControl, name: str, data: Any = None, **written: Any) -> None:

@@ -52,39 +52,46 @@ AT_ONCE: Mapping[str, tuple[str, ...]] = {
 }
 """Whom a rule that cannot wait says to ring. An ambulance (R-12a) comes by way of the control room."""
 DEATH = "R-50"
+STOPPED = {"supervisor": "disclosure.supervisor", "specialists": "disclosure.ring"}
+"""Who is rung once a child has begun to tell of a crime, in their order, and what each call is named."""
 
 
-def call_to(identifier: str, force: Mapping[str, object], whom: str) -> list[ft.Control]:
+def call_to(
+    identifier: str, force: Mapping[str, object], whom: str, *, main: bool = False
+) -> list[ft.Control]:
     """The call to one of `NUMBERS`; nothing where the force has given no number or no name for it."""
     number = str(force.get(NUMBERS[whom], ""))
     team, _ = duty_team(force)
     if not number or (whom == "duty_team" and not team):
         return []
-    said = words.ring_team(team, number) if whom == "duty_team" else SENTENCES[whom](number)
-    return [k.second_action(identifier, said, partial(ring, number), name=ft.Icons.CALL_OUTLINED)]
+    said = partial(words.ring_team, team) if whom == "duty_team" else SENTENCES[whom]
+    act = partial(ring, number)
+    if main:
+        return [k.main_action(identifier, said("").strip(), act, under=number, expand=None)]
+    return [k.second_action(identifier, said(number), act, name=ft.Icons.CALL_OUTLINED)]
 
 
 def after_disclosure(force: Mapping[str, object], *, supervisor: bool = True) -> list[ft.Control]:
     """R-53: the calls once a child has begun to tell; the ``supervisor`` where no main action is that."""
-    first = call_to("disclosure.supervisor", force, "supervisor") if supervisor else []
-    return [*first, *call_to("disclosure.ring", force, "specialists")]
+    asked = [one for one in STOPPED if supervisor or one != "supervisor"]
+    return [call for one in asked for call in call_to(STOPPED[one], force, one)]
 
 
-def at_once(force: Mapping[str, object], rules: Collection[str], *, stopped: bool) -> list[ft.Control]:
+def at_once(
+    force: Mapping[str, object], rules: Collection[str], *, stopped: bool, lead: bool = False
+) -> list[ft.Control]:
     """Each call that these rules ask for, once. After a death nobody else is rung from here.
 
-    Once a child has begun to tell (``stopped``), those of R-53 are the supervisor and the specialists.
+    Once a child has begun to tell (``stopped``), those of R-53 are the supervisor and the specialists, who
+    come first. Where they ``lead``, the first is filled: it is what to do now.
     """
     if DEATH in rules:
         rules, stopped = {DEATH}, False
-    shown = after_disclosure(force) if stopped else []
-    there = {"supervisor", "specialists"} if stopped else set()
-    asked = {
-        whom for rule in rules if not (stopped and rule == "R-53") for whom in AT_ONCE.get(rule, ())
-    } - there
-    for whom in NUMBERS:
-        if whom in asked:
-            shown += call_to("ring" if whom == "duty_team" else f"ring.{whom}", force, whom)
+    asked = {whom for rule in rules if not (stopped and rule == "R-53") for whom in AT_ONCE.get(rule, ())}
+    names = {one: "ring" if one == "duty_team" else f"ring.{one}" for one in NUMBERS if one in asked}
+    shown: list[ft.Control] = []
+    for whom, name in ({**STOPPED, **(names | STOPPED)} if stopped else names).items():
+        shown += call_to(name, force, whom, main=lead and not shown)
     return shown
 
 

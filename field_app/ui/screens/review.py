@@ -25,6 +25,7 @@ from field_app.ui import kit as k
 from field_app.ui import screen_words as words
 from field_app.ui import theme as t
 from field_app.ui.fields import childs_name, entity_words, said_once
+from field_app.ui.hooks import is_large_text
 from field_app.ui.model import Model
 from field_app.ui.places import At, Mention
 from field_app.ui.screens import arrived, aware, calls, lookout, returned
@@ -33,6 +34,8 @@ from field_app.ui.widgets.entry import How, entry
 
 EMERGENCY = "emergency"
 """Under this name the reason is kept with the encounter while it is typed, like every other word."""
+NOTICE_OF_RETURN = "R-08"
+"""That the council gets its notice: all that "found" on its own is sent for."""
 GROUPS = (
     ({Effect.BLOCK}, words.NEEDED, ft.Icons.PRIORITY_HIGH_ROUNDED, t.ACTION),
     ({Effect.ASK}, words.SAY_WHY_GROUP, ft.Icons.HELP_OUTLINE_ROUNDED, t.INK),
@@ -45,12 +48,19 @@ def review(model: Model) -> ft.Control:
     """What cannot wait, then four groups, each item one tap from its question; nothing is greyed."""
     session = model.open_session()
     problems, later = adding.split(model, said_once(session, session.problems(model.stage)))
+    if found_alone(model):  # above it stands already what it does
+        problems = [one for one in problems if one.code != NOTICE_OF_RETURN]
     standing = [one for one in problems if one.stands]
     only_found = found_alone(model)
     body = what_goes(model, only_found=only_found)
     body += [*lookout.way_from_report(model), *returned.still_asked(model), *said_otherwise(model)]
-    drawn, first = first_things(model, problems)
+    drawn, first = first_things(model, problems, lead=bool(standing))
+    rings = has_calls(model, problems)
+    unfinished = as_emergency(model) if standing else None
     body += drawn
+    if unfinished and rings and is_large_text():
+        body.append(unfinished)
+        unfinished = None
     for effects, called, sign, colour in GROUPS:
         title = review_words.NEEDED_FOR_FOUND if only_found and called == words.NEEDED else called
         found = [one for one in problems if one.effect in effects and not one.kept and one not in first]
@@ -64,18 +74,15 @@ def review(model: Model) -> ft.Control:
     body += [*wanted[:1], k.paragraph(adding_words.CAN_FOLLOW, t.NOTE), *wanted[1:]] if wanted else []
     body += [] if only_found else aware.states(model)
     body += photographing.going_with(model)
-    emergency_ = (
-        k.quiet_action("emergency", words.CANNOT_WAIT, partial(model.go, At.EMERGENCY)) if standing else None
-    )
     return frame.frame(
         top=top(model, on_back=partial(model.open_page, model.page), back=words.BACK),
         status=status(model),
         body=body,
-        actions=[onwards(model, standing, later)],
-        foremost=emergency_,
+        actions=[onwards(model, standing, later, main=not rings)],
+        foremost=unfinished,
         news=arrived.danger(model),
         left_handed=model.left_handed,
-        name="review",
+        name=f"review.{model.stage.value}",
     )
 
 
@@ -84,18 +91,25 @@ def found_alone(model: Model) -> bool:
     return model.stage is Stage.FOUND and not model.open_session().child_has_died
 
 
-def first_things(model: Model, problems: Sequence[Problem]) -> tuple[list[ft.Control], list[Problem]]:
+def as_emergency(model: Model) -> ft.Control:
+    """The way to send what is not finished. In large letters the calls, which come first, stand above it."""
+    return k.quiet_action("emergency", words.CANNOT_WAIT, partial(model.go, At.EMERGENCY))
+
+
+def first_things(
+    model: Model, problems: Sequence[Problem], *, lead: bool
+) -> tuple[list[ft.Control], list[Problem]]:
     """What cannot wait, before everything else, and which problems that are.
 
     R-53: after a stop the calls stand there with their numbers, then what is needed now; that the rest
-    of the record can follow is said above it.
+    of the record can follow is said above it. ``lead``: the first call is what to do now.
     """
     session = model.open_session()
     fresh = [one for one in problems if not one.kept]
     do, write = at_once.to_do(fresh), at_once.to_write(session, [one for one in fresh if one.stands])
     colour = t.LATE if session.stopped else t.INK
     shown = group(model, review_words.DO_AT_ONCE, once(do), ft.Icons.FRONT_HAND_OUTLINED, colour)
-    shown[1:1] = calls_of(model, do)
+    shown[1:1] = calls_of(model, do, lead=lead)
     if session.stopped:
         shown += group(model, review_words.NEEDED_NOW, once(write), ft.Icons.PRIORITY_HIGH_ROUNDED, t.ACTION)
         if any(one.stands and one not in write for one in fresh):
@@ -103,10 +117,16 @@ def first_things(model: Model, problems: Sequence[Problem]) -> tuple[list[ft.Con
     return shown, [*do, *write]
 
 
-def calls_of(model: Model, do: Sequence[Problem]) -> list[ft.Control]:
+def calls_of(model: Model, do: Sequence[Problem], *, lead: bool = False) -> list[ft.Control]:
     """The numbers of those who have to be rung now: a sentence that says "ring" is no number."""
     session = model.open_session()
-    return calls.at_once(session.force, {one.code for one in do}, stopped=session.stopped)
+    return calls.at_once(session.force, {one.code for one in do}, stopped=session.stopped, lead=lead)
+
+
+def has_calls(model: Model, problems: Sequence[Problem]) -> bool:
+    """Whether somebody has to be rung now: before that, nothing is written."""
+    do = at_once.to_do([one for one in problems if not one.kept])
+    return bool(do and calls_of(model, do))
 
 
 def what_goes(model: Model, *, only_found: bool) -> list[ft.Control]:
@@ -137,8 +157,10 @@ def said_otherwise(model: Model) -> list[ft.Control]:
     )
 
 
-def onwards(model: Model, standing: Sequence[Problem], later: Sequence[Problem]) -> ft.Control:
-    """The one main action: to what still stands against sending, or on its way."""
+def onwards(
+    model: Model, standing: Sequence[Problem], later: Sequence[Problem], *, main: bool
+) -> ft.Control:
+    """The way to what still stands against sending, ``main`` where no call comes before it; or send."""
     unit = unit_words(model)
     died = model.open_session().child_has_died
     goes_to = words.SEND_TO_INCIDENT_MANAGER if died else words.send_to(unit)
@@ -149,14 +171,21 @@ def onwards(model: Model, standing: Sequence[Problem], later: Sequence[Problem])
         first = partial(open_problem, model, (now or standing)[0])
         if now:
             said = review_words.answer_now(len(once(now)))
-            return k.main_action("needed", said, first, under=review_words.THEN_THE_REST)
+            return to_needed(said, first, under=review_words.THEN_THE_REST, main=main)
         listed = once(standing)
         reasons = sum(one.effect is Effect.ASK for one in listed)
         said = words.answer_needed(len(listed) - reasons, reasons)
-        return k.main_action("needed", said, first, under=words.then(goes_to))
+        return to_needed(said, first, under=words.then(goes_to), main=main)
     under = adding_words.wanted_later(len(later)) if adding.is_adding(model) else None
     under = review_words.THE_CHECK_GOES_ON if found_alone(model) else under
     return k.main_action("send", goes_to, partial(model.send, model.stage), under=under)
+
+
+def to_needed(said: str, act: k.Act, *, under: str, main: bool) -> ft.Control:
+    """The way to the first answer that is needed."""
+    if main:
+        return k.main_action("needed", said, act, under=under)
+    return k.second_action("needed", said, act, label=f"{said}. {under}", expand=True)
 
 
 def still_to_come(model: Model, now: Sequence[Problem]) -> list[Problem]:
@@ -187,11 +216,11 @@ def group(
         return []
     rows = [row_of(model, number, one) for number, one in enumerate(problems)]
     name = k.flag(sign, words.group_of(title, len(problems)), colour, t.STRONG)
-    head = ft.Container(name, padding=ft.Padding(t.HALF, 0, t.HALF, 0), key=f"group.{title}")
-    shown: list[ft.Control] = [head]
+    head: ft.Control = ft.Container(name, padding=ft.Padding(t.HALF, 0, t.HALF, 0))
     if any(has_way_out(model, one) for one in problems):
-        shown.append(k.paragraph(words.OR_WHY_NOT, t.NOTE))
-    return [*shown, k.rows(rows)]
+        # Two groups say the same: beside each other in one list, Flet would take one for the other.
+        head = k.column([head, k.paragraph(words.OR_WHY_NOT, t.NOTE)], t.TWO)
+    return [ft.Container(head, key=f"group.{title}"), k.rows(rows)]
 
 
 def has_way_out(model: Model, problem: Problem) -> bool:

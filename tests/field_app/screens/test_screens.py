@@ -12,7 +12,8 @@ from field_app.ui.places import At
 from field_app.ui.shell import SCREENS
 from tests.support.handsets import OnShift
 from tests.support.screens import journey
-from tests.support.standing import SIGNING, STATES, standing_at
+from tests.support.seldom import SELDOM
+from tests.support.standing import MORE_STATES, SIGNING, STATES, standing_at
 
 BEFORE_THE_VAULT = {At.STARTING, At.REFUSED, At.CLOSED, *places.BEFORE_THE_VAULT}
 
@@ -20,6 +21,9 @@ BEFORE_THE_VAULT = {At.STARTING, At.REFUSED, At.CLOSED, *places.BEFORE_THE_VAULT
 def test_every_screen_there_is_stands_in_the_table() -> None:
     """A new screen is drawn by nobody, or tested by nobody, until it is entered in both."""
     assert set(SCREENS) == set(STATES) == set(At)
+
+
+MORE_SCREENS = {**MORE_STATES, **SELDOM}
 
 
 @pytest.mark.parametrize("at", At)
@@ -33,8 +37,21 @@ def test_a_screen_is_drawn(officer: OnShift, at: At) -> None:
             assert app.has("status") == (at not in BEFORE_THE_VAULT)
             names = [one for one in app.identifiers() if one != "said"]
             assert len(names) == len(set(names)), "two things of one name"
+            assert not app.doubled()
             assert at is At.STARTING or app.touched()
             assert "{name}" not in " ".join(app.texts())
+
+    journey(walk)
+
+
+@pytest.mark.parametrize("name", ["review-stopped", "review-answering", "review-adding", "home-came-back"])
+def test_no_two_things_in_one_list_have_one_key(officer: OnShift, name: str) -> None:
+    """Two groups of the review had the same words under them, and what came next was drawn half or not."""
+    at, state = MORE_SCREENS[name]
+
+    async def walk() -> None:
+        async with standing_at(at, officer, state=state) as (app, _):
+            assert not app.doubled()
 
     journey(walk)
 

@@ -10,10 +10,11 @@ import pytest
 from booklets import definitions
 from booklets.forms import AfterStop
 from field_app.ui import at_once, review_words, ringing
+from field_app.ui import theme as t
 from field_app.ui.places import At
 from field_app.ui.screens import calls
 from tests.support.handsets import OnShift
-from tests.support.screens import Screens, journey
+from tests.support.screens import Screens, fill_of, journey
 from tests.support.seldom import SELDOM, only_found, stopped_in_danger
 from tests.support.standing import standing_at
 
@@ -46,6 +47,35 @@ def test_after_a_disclosure_calls_and_traces_come_before_every_question(officer:
     journey(walk)
 
 
+def test_after_a_disclosure_the_call_that_comes_first_is_the_main_thing(officer: OnShift) -> None:
+    """Three calls looked alike, and the filled button led to eight answers that are written after them."""
+
+    async def walk() -> None:
+        async with standing_at(At.REVIEW, officer, state=stopped_in_danger) as (app, _):
+            filled = [one.identifier for one in app.touched() if fill_of(one) == t.ACTION]
+            assert filled == ["disclosure.supervisor"]
+            assert "01632" in str(app.at("disclosure.supervisor").label)
+            assert "the rest can follow" in str(app.at("needed").label)
+            assert "unfinished, as an emergency" in str(app.at("emergency").label), "what it means, in words"
+            await app.letters_at_200()
+            found = order(app, "disclosure.supervisor", "emergency")
+            assert found == sorted(found), "in large letters too the call is what is seen first"
+
+    journey(walk)
+
+
+def test_once_nothing_is_needed_the_way_to_send_is_the_main_one(officer: OnShift) -> None:
+    """One thing is filled, whatever stands above it."""
+
+    async def walk() -> None:
+        async with standing_at(At.REVIEW, officer, state=only_found) as (app, model):
+            model.put("ret.condition", ("awake_talking",))
+            await app.settle()
+            assert [one.identifier for one in app.touched() if fill_of(one) == t.ACTION] == ["send"]
+
+    journey(walk)
+
+
 def test_before_found_goes_alone_it_says_what_goes_and_that_the_check_goes_on(officer: OnShift) -> None:
     """It looked like the review of the whole check, and its button named the sergeant, not the council."""
 
@@ -53,6 +83,9 @@ def test_before_found_goes_alone_it_says_what_goes_and_that_the_check_goes_on(of
         async with standing_at(At.REVIEW, officer, state=only_found) as (app, model):
             assert app.says(review_words.ONLY_FOUND_HELP)
             assert app.says(f"{review_words.NEEDED_FOR_FOUND} (1)")
+            assert sum("council" in one for one in app.texts()) == 1, (
+                "it said twice that the council is told"
+            )
             assert str(app.at("needed").label).endswith("then send “found” now")
             model.put("ret.condition", ("awake_talking",))
             await app.settle()
