@@ -11,7 +11,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import Sequence
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 import flet as ft
 
@@ -243,6 +243,7 @@ def frame(
     spacing: int = t.TWO,
     name: str = "content",
     to: Jump = NOWHERE,
+    head_goes: bool = False,
 ) -> ft.Control:
     """Every screen. `actions` form the bottom bar with the main one last, `above` a quiet one over it.
 
@@ -250,6 +251,7 @@ def frame(
     still needed before the main action, for which a phone has no room. What is `foremost` stands there as
     well, and with large letters before everything else in the content, where it is found without scrolling.
     `news` is a line that may come while the content is looked at: it stands below it, and moves none of it.
+    Where the actions need the room, the title `head_goes` with the content, and the status line stays.
     `name` is the key of the scrolling part: a new name starts a page at its top, or at the `mark` that
     `to` names.
     """
@@ -257,11 +259,8 @@ def frame(
     large, narrow, lying = use_large_text(), use_narrow(), use_lying()
     side, roomy = use_side(), use_tablet()
     inside = [*([foremost] if large and foremost else []), *body, *([above] if large and above else [])]
-    scrolls = large or lying
-    head = [_headed(top, status, None if scrolls else under_status, side, lying=lying)]
-    gone_in = under_status if scrolls else None
-    if narrow:  # so few lines are left that even where one is has to scroll away
-        gone_in, head = k.column([*head, *([gone_in] if gone_in else [])], 0), []
+    shape = Shape(large=large, narrow=narrow, lying=lying)
+    head, gone_in = _parted(top, status, under_status, side, shape, head_goes=head_goes)
     gives_way = () if large else (foremost, above)
     over = [part for part in (*_glance(glance, roomy=roomy), pinned, *gives_way) if part]
     bar = bottom_bar(
@@ -280,6 +279,34 @@ def frame(
 
 def _over_another(parts: list[ft.Control]) -> ft.Control:
     return ft.Column(parts, spacing=0, expand=True, horizontal_alignment=k.WIDE)
+
+
+class Shape(NamedTuple):
+    """What there is little of: room for large letters, width, or height."""
+
+    large: bool
+    narrow: bool
+    lying: bool
+
+
+def _parted(
+    top: ft.Control,
+    status: ft.Control | None,
+    under: ft.Control | None,
+    side: int,
+    shape: Shape,
+    *,
+    head_goes: bool,
+) -> tuple[list[ft.Control], ft.Control | None]:
+    """What stands above the content for good, and what goes with it."""
+    scrolls = shape.large or shape.lying
+    went = [under] if under and scrolls else []
+    if head_goes and status and not shape.narrow:
+        return [_head([status], side)], k.column([_head([top], side), *went], 0)
+    head: ft.Control = _headed(top, status, None if scrolls else under, side, lying=shape.lying)
+    if shape.narrow:  # so few lines are left that even where one is has to scroll away
+        return [], k.column([head, *went], 0)
+    return [head], went[0] if went else None
 
 
 def _headed(

@@ -16,7 +16,7 @@ from field_app.ui import screen_words as said
 from field_app.ui import supervising_words as words
 from field_app.ui import theme as t
 from field_app.ui.aware import NOT_OBSERVED
-from field_app.ui.hooks import is_large_screen, use_large_text, use_lying, use_narrow
+from field_app.ui.hooks import is_large_screen, use_large_text, use_lying, use_narrow, use_tablet
 from field_app.ui.model import Model
 from field_app.ui.places import At
 from field_app.ui.screens.about_case import told
@@ -35,7 +35,7 @@ FOR_SIGNS = 235
 def case(model: Model) -> ft.Control:
     """The case that is open."""
     wide, large = use_wide(), use_large_text()
-    lying, short_of_room = use_lying(), use_narrow(FOR_SIGNS)
+    lying, short_of_room, roomy = use_lying(), use_narrow(FOR_SIGNS), use_tablet()
     desk = supervising.desk_of(model)
     drawn = frame.use_jump(leafing.jump(desk))
     shown = desk.shown
@@ -46,7 +46,11 @@ def case(model: Model) -> ft.Control:
         return beside_the_queue(model, desk, shown, body, drawn)
     above_each_other = large and not (lying or is_large_screen())
     acts = actions(model, shown, share=None if above_each_other else 1, signs=not (large or short_of_room))
-    return of_its_own(model, desk, shown, body, acts=acts, at_hand=acts if large else acts[-1:])
+    total = [] if roomy else [how_much(model, desk)]
+    at_hand = acts if large else acts[-1:]
+    return of_its_own(
+        model, desk, shown, [*total, *body], acts=acts, at_hand=at_hand, head_goes=above_each_other
+    )
 
 
 def beside_the_queue(
@@ -72,11 +76,13 @@ def of_its_own(
     *,
     acts: Sequence[ft.Control],
     at_hand: Sequence[ft.Control],
+    head_goes: bool,
 ) -> ft.Control:
     """Where there is room for one thing at a time.
 
     Those ways to decide that are ``at_hand`` share the line that never scrolls, the main one last: in large
     letters all of them, or a thumb would find only one answer, and the way upwards only at the very end.
+    Where they stand above each other, what stands above the record goes with it.
     """
     title, under = heading(shown)
     above = acts[: len(acts) - len(at_hand)]
@@ -97,6 +103,7 @@ def of_its_own(
         spacing=12,
         name=name_of(shown),
         to=leafing.jump(desk),
+        head_goes=head_goes,
     )
 
 
@@ -261,16 +268,20 @@ def actions(model: Model, shown: Case, share: int | None = None, *, signs: bool 
     ]
 
 
+def how_much(model: Model, desk: Desk) -> ft.Control:
+    """What the checks see in the record, counted, and the way to each: on a phone it stands above it."""
+    needed = len([one for one in desk.notes if one.stands])
+    return leaf(model, "look", words.look_first(needed, len(desk.notes)), leafing.noted(desk))
+
+
 def at_a_glance(model: Model, desk: Desk, shown: Case) -> list[ft.Control]:
     """What the checks see, counted; and what is asked, or with whom it is."""
-    needed = len([one for one in desk.notes if one.stands])
     under = words.questions_for(len(desk.asks), supervising.author_of(shown))
     if not may_decide(model, shown):
         under = words.STANDING[supervising.newest_of(model, shown).standing]
-    count = words.look_first(needed, len(desk.notes))
     changed = leafing.changed(desk) if desk.comparing else []
     return [
-        leaf(model, "look", count, leafing.noted(desk)),
+        how_much(model, desk),
         *([leaf(model, "next_change", words.changed(len(changed)), changed)] if changed else []),
         k.text(under, t.NOTE, t.QUIET),
     ]

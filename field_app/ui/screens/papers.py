@@ -13,7 +13,7 @@ import flet as ft
 
 from booklets import reading
 from booklets.alike import Alike
-from booklets.margin import Note
+from booklets.margin import About, Note
 from field_app.capture.cases import Case, Standing
 from field_app.capture.returned import called
 from field_app.ui import alike_words, deciding, frame, leafing, photo_words, supervising
@@ -113,7 +113,7 @@ def block(model: Model, desk: Desk, line: reading.Line, spot: Spot, *, wide: boo
         edge=t.SOFT_LINE if desk.asking == spot else None,
         key=f"line.{spot.name}",
     )
-    margin = [] if line.exact else [note_card(one) for one in noted]
+    margin = [] if line.exact else [note_card(one) for one in noted if not is_said(line, one)]
     margin += [open_other(model, spot, *one) for one in supervising.alike_here(model, spot)]
     margin += asked(model, desk, spot)
     changed = change_of(desk, supervising.open_desk(model)[1], line, spot)
@@ -122,6 +122,11 @@ def block(model: Model, desk: Desk, line: reading.Line, spot: Spot, *, wide: boo
     left = beside(k.column([touched, *under], t.HALF) if under else touched, margin, wide=wide)
     worth_the_eyes = noted or spot in desk.changes
     return k.column([frame.mark(leafing.mark_of(spot)), left], 0) if worth_the_eyes else left
+
+
+def is_said(line: reading.Line, note: Note) -> bool:
+    """Whether the place of the answer says all of it already: that there is none."""
+    return line.missing and note.about is About.MISSING
 
 
 def photographs(model: Model, line: reading.Line, spot: Spot) -> list[ft.Control]:
