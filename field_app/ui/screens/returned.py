@@ -21,6 +21,7 @@ from field_app.ui.fields import called_by
 from field_app.ui.model import Model
 from field_app.ui.places import At
 from field_app.ui.screens.standing import notices, status
+from field_app.ui.steady import steady
 from field_app.ui.widgets.entry import How, entry
 from field_app.ui.words import quoted
 
@@ -42,9 +43,9 @@ def cards(model: Model, *, first: bool) -> list[ft.Control]:
 
 
 def card(model: Model, returned: Returned, *, filled: bool, alone: bool) -> ft.Control:
-    """One encounter that came back: who, what the sergeant asks about, by when, and one button."""
-    begun = any(draft.id == returned.encounter for draft in model.home.drafts)
-    over = duty_words.OVER if returning.is_over(model, returned) else ""
+    """One encounter that came back: who, what the sergeant asks about, and what is left to do about it."""
+    is_over = returning.is_over(model, returned)
+    over = duty_words.OVER if is_over else ""
     lines: list[ft.Control] = [
         *([k.soon(words.URGENT)] if returned.urgent else []),
         k.text(said.joined(returned.title, over), t.NOTE_STRONG, t.ACTION),
@@ -59,9 +60,17 @@ def card(model: Model, returned: Returned, *, filled: bool, alone: bool) -> ft.C
     ]
     if returned.decision.why:
         lines.append(k.text(quoted(returned.decision.why), t.NOTE, t.QUIET))
-    if returned.due_at:
-        lines.append(due_line(model, returned))
+    if not is_over:
+        lines += way_to_answer(model, returned, filled=filled, alone=alone)
+    # Without its time and its button it would draw up what stands below it, under a thumb.
+    return k.card([steady(f"returned.card.{returned.encounter}", lines, 6)])
+
+
+def way_to_answer(model: Model, returned: Returned, *, filled: bool, alone: bool) -> list[ft.Control]:
+    """By when an answer is wanted, and the button; of what somebody else has answered neither is left."""
+    begun = any(draft.id == returned.encounter for draft in model.home.drafts)
     taken = begun or not returned.for_anyone
+    lines = [due_line(model, returned)] if returned.due_at else []
     if not taken:
         lines.append(k.text(words.off_shift(called(returned.author)), t.NOTE, t.QUIET))
     act = k.main_action if filled else k.second_action
@@ -69,8 +78,7 @@ def card(model: Model, returned: Returned, *, filled: bool, alone: bool) -> ft.C
     identifier = f"returned.{returned.encounter}"
     if not taken:
         identifier = "take_over" if alone else f"take_over.{returned.encounter}"
-    lines.append(act(identifier, word, partial(returning.answer, model, returned), expand=None))
-    return k.card(lines, 6)
+    return [*lines, act(identifier, word, partial(returning.answer, model, returned), expand=None)]
 
 
 def asked_about(returned: Returned) -> str:

@@ -13,6 +13,7 @@ import pytest
 from booklets.records import Record
 from field_app.sync.news import StatusChanged
 from field_app.ui import duty_words as words
+from field_app.ui import returning
 from field_app.ui import theme as t
 from field_app.ui.arriving import held_back
 from field_app.ui.model import Model
@@ -169,12 +170,16 @@ def test_what_came_back_and_is_over_is_not_begun(officer: OnShift) -> None:
             shown = model.home
             model.home = replace(shown, returned=())
             model.held = held_back(shown, model.home, desk=False)
+            assert app.has(card)
+            assert app.says("Answer by")
             model.redraw()
             await app.settle()
             assert app.says(words.OVER)
-            await app.tap(card)
+            assert not app.has(card), "there is nothing left to answer"
+            assert not app.says("Answer by"), "nor a time that presses"
+            await returning.answer(model, shown.returned[0])  # a touch that was on its way
+            await app.settle()
             assert model.at is At.HOME
-            assert not app.has(card)
             assert app.says(words.OVER)
 
     journey(walk)
