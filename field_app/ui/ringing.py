@@ -16,8 +16,12 @@ Whom = tuple[str, str]
 
 
 def duty_team(force: Mapping[str, object]) -> Whom:
-    """Whom to ring at the council at night."""
-    return str(force.get("emergency_duty_team", "")), str(force.get("emergency_duty_team_phone", ""))
+    """Whom to ring at the council at night, where the force has said that there is a team.
+
+    It has one name on every screen, as the questions and the tasks about it have, whatever it calls itself.
+    """
+    there = bool(force.get("emergency_duty_team"))
+    return words.DUTY_TEAM if there else "", str(force.get("emergency_duty_team_phone", ""))
 
 
 def incident_manager(force: Mapping[str, object]) -> Whom:

@@ -124,6 +124,7 @@ CALL_AFTER_DEATH: Final = "Radio control, and ring the force incident manager no
 SEND_TO_INCIDENT_MANAGER: Final = "Send to the force incident manager"
 CONTROL_ROOM: Final = "control room"
 INCIDENT_MANAGER: Final = "force incident manager"
+DUTY_TEAM: Final = "council’s duty team"
 SEND_FOUND: Final = "Tell the council now: send “found”"
 SEND_FOUND_LATER: Final = "Send “found”: it tells the council once there is signal"
 

@@ -237,7 +237,7 @@ def test_the_duty_teams_number_is_there_before_anything_is_sent() -> None:
     """R-27a: a record that waits for signal tells nobody, so the screen says whom to ring."""
     [shown] = [one for one in said_of(POWER, {"pp.la_told": None}) if one.code == "R-27a"]
 
-    assert "Emergency duty team, 01632 960144" in shown.says
+    assert "Council’s duty team, 01632 960144" in shown.says
 
 
 def test_a_council_not_reached_in_an_hour_is_rung_again() -> None:

@@ -27,7 +27,7 @@ def test_the_call_to_the_council_stays_until_it_was_told(officer: OnShift) -> No
             model.redraw()
             await app.settle()
             assert str(app.at("step.council").label).endswith("not yet")
-            assert app.says("Ring the emergency duty team 01632")
+            assert app.says("Ring the council’s duty team 01632")
 
             news = {parcel.items[0].record: {"council_told_at": instant(model.now)}}
             model.home = replace(model.home, told=news)

@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from booklets import definitions
+from booklets.clocks import RETURN_CLOCK
 from booklets.forms import AfterStop
-from field_app.ui import at_once, review_words, ringing
+from field_app.ui import at_once, review_words, ringing, ringing_words
 from field_app.ui import theme as t
 from field_app.ui.places import At
 from field_app.ui.screens import calls
@@ -132,6 +133,23 @@ def test_after_a_disclosure_nobody_is_offered_twice() -> None:
     """The supervisor and the specialists stand there already; that traces are lost asks for them again."""
     found = drawn(FORCE, {"R-53", "R-53b", "R-12a"}, stopped=True)
     assert list(found) == ["disclosure.supervisor", "disclosure.ring", "ring.control_room"]
+
+
+@pytest.mark.parametrize("force", definitions.force_ids())
+def test_the_councils_duty_team_has_one_name(force: str) -> None:
+    """A button called it otherwise than the task above it and the question below."""
+    settings = definitions.force(force)
+    who, number = ringing.duty_team(settings)
+    assert drawn(settings, {"R-61"}) == {"ring": f"Ring the {who} {number}"}
+    said = {
+        rule.says
+        for guide in ("return_check", "missing")
+        for form in definitions.guide(guide).forms
+        for rule in form.rules
+        if rule.id == "R-08a"
+    }
+    to_ring = next(one.title for one in definitions.clocks() if one.id == RETURN_CLOCK)
+    assert all(who in one.replace("'", "’") for one in (*said, to_ring, ringing_words.CALL_NOW))
 
 
 def test_a_number_that_the_force_has_not_set_draws_nothing() -> None:
