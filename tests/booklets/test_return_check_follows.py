@@ -149,7 +149,6 @@ def test_a_mark_that_nothing_contradicts_is_not_asked_about(changed: Mapping[str
     ("changed", "rule", "effect"),
     [
         ({"ret.crime_by_child": "yes", "pi.pressured": "yes"}, "R-41", Effect.ASK),
-        ({"pi.exploitation_types": ("CCE",)}, "R-40", Effect.SHOW),
         ({**KEPT_PHONE, "pi.dfu_priority": "no"}, "F-01", Effect.ASK),
         ({"pi.risk_now": "medium", "pi.risk_now_because": "Medium because of her age"}, "R-06", Effect.ASK),
     ],
@@ -162,6 +161,18 @@ def test_later_in_the_shift_more_is_looked_at(
 
     assert rule in found_by(looked_at(answers, stage=Stage.COMPLETE), effect)
     assert rule not in found_by(looked_at(answers, stage=Stage.CAPTURE))
+
+
+@pytest.mark.parametrize("stage", [Stage.CAPTURE, Stage.COMPLETE])
+@pytest.mark.parametrize(
+    "said", [{"pi.pressured": "yes"}, {"pi.exploitation_types": ("CCE",)}], ids=["pressured", "exploited"]
+)
+def test_possible_slavery_is_said_as_soon_as_it_is_written_down(
+    said: Mapping[str, Answer], stage: Stage
+) -> None:
+    """R-40: it stood in the second review and not in the first, though the answer was there already."""
+    assert "R-40" in found_by(looked_at({**HONEST, **said}, stage=stage), Effect.SHOW)
+    assert "R-40" not in found_by(looked_at(HONEST, stage=stage))
 
 
 def test_a_friend_of_fifteen_and_a_sister_each_get_a_decision() -> None:
