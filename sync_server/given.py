@@ -74,7 +74,7 @@ def opened(context: Context, connection: Connection, sealed: bytes) -> Given:
         envelope = read_envelope(sealed)
         device = devices.find(connection, envelope.header.device)
         if device is None:
-            raise WireError("not from a handheld that is known")
+            raise WireError("not from a device that is known")
         envelope.check(device.sign_pub)
         given = Given.from_bytes(context.keys.open_envelope(envelope))
     except (BadSignature, EnvelopeMalformed, NotForThisKey, SealBroken):

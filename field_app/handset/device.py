@@ -95,7 +95,7 @@ class Handset:
     @property
     def name(self) -> str:
         """What this device calls itself, to be compared on the sign-in page. Made from its own key."""
-        return f"Handheld {sha256(self._device_keys.signing.public).hexdigest()[:4].upper()}"
+        return f"Device {sha256(self._device_keys.signing.public).hexdigest()[:4].upper()}"
 
     def _now(self) -> datetime:
         return self._clock.now()

@@ -38,8 +38,8 @@ ONE_LOOK = timedelta(hours=1)
 """Within this time the pieces of a photograph that one handheld asks for are one look."""
 LOOKED = "photograph_viewed"
 NOT_THERE = "There is no photograph under this number that you could look at."
-TOO_LARGE = "It is too large for a handheld: look at it at the console."
-WITHDRAWN = "What it belongs to was withdrawn by whoever sent it, so it is no longer shown on handhelds."
+TOO_LARGE = "It is too large for a phone or tablet: look at it at the console."
+WITHDRAWN = "What it belongs to was withdrawn by whoever sent it, so no phone or tablet shows it any more."
 
 
 @promises(

@@ -129,7 +129,7 @@ def _for_officer(
         call = _checked(db, request, body)
         access = request.headers.get("authorization", "")
         if not access.startswith(SCHEME):
-            raise SessionOver("Please sign in. Everything on this handheld is kept.")
+            raise SessionOver("Please sign in. Everything on this device is kept.")
         officer = sessions.check(db, access.removeprefix(SCHEME), on=call.device, now=call.now)
     if not uses_nonce:
         _use_nonce(call, limits_of(request))

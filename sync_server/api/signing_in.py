@@ -113,7 +113,7 @@ def refresh(call: Call) -> Response:
         lambda db: sessions.refresh(db, refresh_token, on=call.device, now=call.now)
     )
     if tokens is None:
-        raise SessionOver("Please sign in again. Everything on this handheld is kept.")
+        raise SessionOver("Please sign in again. Everything on this device is kept.")
     return answer(_given(tokens))
 
 

@@ -27,7 +27,7 @@ ADDED_TO = "Something newer is already there. Yours is kept beside it, and a sup
 LOOK = "This cannot be read as a record. It is kept as it came, and somebody will look at it."
 KEPT = "It is kept as it came, and an administrator will look at it."
 WHY: Mapping[str, str] = {
-    "author_never_signed_in": f"Whoever this is by has never signed in on this handheld. {KEPT}",
+    "author_never_signed_in": f"Whoever this is by has never signed in on this device. {KEPT}",
     "not_their_unit": f"This is for a unit that its author did not belong to here. {KEPT}",
     "not_theirs": f"This goes on with a record that is not its author's to go on with. {KEPT}",
 }

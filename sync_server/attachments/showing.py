@@ -79,7 +79,7 @@ def shown(context: Context, record: Record, one: Attachment) -> Shown:
     try:
         file = context.place.open(record.header.force, one.sha256)
     except NotKept:
-        raise Unshowable("It has not arrived yet: it is still on the handheld.") from None
+        raise Unshowable("It has not arrived yet: it is still on the device.") from None
     try:
         size, chunks = _opened(context, record, one, file)
         first = next(chunks, b"")

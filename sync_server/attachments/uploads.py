@@ -89,20 +89,18 @@ def _demand_its_own(db: Connection, asked: Asked, policy: ForcePolicy) -> None:
     """Refuse what is another's, what its record lists otherwise, and what is too much."""
     rows = [row._mapping for row in listings(db, asked.record, asked.attachment)]
     if any((row["force"], row["device"]) != (asked.force, asked.device) for row in rows):
-        raise NotYourAttachment("Only the handheld whose record lists this may bring it.")
+        raise NotYourAttachment("Only the device whose record lists this may bring it.")
     if rows:
         if (asked.sha256, asked.length) not in {(row["sha256"], row["size"]) for row in rows}:
             raise ListedOtherwise("The record lists another file under this name. Yours stays where it is.")
         return  # what a record that was received lists is taken, whatever the force has set since
     if evidence.head_of(db, asked.record).force not in ("", asked.force):
-        raise NotYourAttachment("Only the handheld whose record lists this may bring it.")
+        raise NotYourAttachment("Only the device whose record lists this may bring it.")
     if asked.length > most_sealed(policy):
         raise AttachmentTooLarge(f"The force takes no file larger than {most_sealed(policy):,} bytes.")
     own = (upload.c.device == asked.device, ~exists().where(listed.c.attachment == upload.c.attachment))
     if db.execute(select(func.count()).select_from(upload).where(*own)).scalar_one() >= MOST_UNLISTED:
-        raise TooManyUploads(
-            "Too much came from this handheld that no record lists. Send the records first."
-        )
+        raise TooManyUploads("Too much came from this device that no record lists. Send the records first.")
 
 
 def _is_kept(db: Connection, asked: Asked) -> bool:

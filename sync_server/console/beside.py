@@ -31,7 +31,7 @@ from sync_server.notices import reference_of
 
 HERE, SLIP = "two-versions", "beside"
 TOO_OLD = "That page was too old to send. Read both versions again as they stand now."
-SETTLED = "It is settled. Both officers are told on their handhelds, and both versions stay in the file."
+SETTLED = "It is settled. Both officers are told on their devices, and both versions stay in the file."
 WHY_NOT: Mapping[NotSettled, str] = {
     NotSettled.SETTLED_ALREADY: "Somebody else has settled it already.",
     NotSettled.MOVED_ON: "The record has moved on to another revision. Read both as they stand now.",

@@ -21,7 +21,7 @@ from sync_server.limits import TooOften, address_of, context_of, limits_of
 
 WRONG = "That user name and password do not fit together."
 WRONG_BESIDE = f"{WRONG} Most people sign in here with their force account."
-NOT_HERE = "This account has no role at the console. Officers work on their handhelds."
+NOT_HERE = "This account has no role at the console. Officers work on their devices."
 
 
 async def ask(request: Request) -> Response:

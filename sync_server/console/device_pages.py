@@ -37,7 +37,7 @@ class DevicesPage(Page):
     """Every handheld of the force; above them who has forgotten a PIN."""
 
     template: ClassVar[str] = "devices.html"
-    title: str = "Handhelds"
+    title: str = "Devices"
     asked_at: str
     requests: tuple[RequestRow, ...]
     devices: tuple[DeviceRow, ...]

@@ -62,12 +62,12 @@ STAGES: Mapping[Stage, Mark] = {
     Stage.ASKED: Mark("Nobody has agreed yet", "soon"),
     Stage.APPROVED_ONCE: Mark("One has agreed, one more has to", "soon"),
     Stage.AGREED: Mark("Agreed; waits for the recovery key", "soon"),
-    Stage.READY: Mark("Agreed; the handheld can collect it"),
+    Stage.READY: Mark("Agreed; the device can collect it"),
     Stage.DONE: Mark("Opened again", "well"),
     Stage.REFUSED: Mark("Refused"),
     Stage.OVER: Mark("Not answered in time"),
 }
-SAY_WHAT = "Say what is to happen to this handheld"
+SAY_WHAT = "Say what is to happen to this device"
 SAY_WHY = "Say why"
 SAY_OTHER = "Say the other reason in one line, without a child’s name"
 FINISHED = "It was told to wipe itself. There is nothing more that can be done about it from here."

@@ -23,7 +23,7 @@ from sync_server.identity.devices import Device, DeviceState
 from sync_server.intake import stopped
 
 HERE = "devices"
-NOT_HERE = "There is no such handheld in your force."
+NOT_HERE = "There is no such device in your force."
 SILENT_SOON = timedelta(days=3)
 
 
@@ -155,7 +155,7 @@ def _history(db: Connection, found: Device, people: Mapping[str, str]) -> TableV
         )
         for row in orders.history(db, found.id)
     )
-    columns = ("When", "What", "Why", "By", "The handheld")
+    columns = ("When", "What", "Why", "By", "The device")
     return TableView("history", "What was decided", columns, rows, "Nothing.")
 
 

@@ -66,7 +66,7 @@ WAYS: Mapping[str, tuple[str, str, frozenset[Role]]] = {
     "profile": ("Problem profile", "/problem-profile", frozenset({Role.ANALYST})),
     "retention": ("Due for review", "/retention", frozenset({Role.RECORDS})),
     "deliveries": ("Deliveries", "/deliveries", frozenset({Role.MHET, Role.ADMIN})),
-    "devices": ("Handhelds", "/devices", frozenset({Role.ADMIN})),
+    "devices": ("Devices", "/devices", frozenset({Role.ADMIN})),
     "looked": ("Who looked", "/looked", frozenset({Role.ADMIN})),
 }
 """Where one can go, and who: the first that somebody may go to is their home."""

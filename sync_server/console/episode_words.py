@@ -45,7 +45,7 @@ IN_FULL: Mapping[What, str] = {
 }
 NOT_ALL = "The supervisor says that not every other child is accounted for"
 RECORD_IT = (
-    "First somebody records the return: “Child is back” on a handheld, with “Back before anyone told police”"
+    "First somebody records the return: “Child is back” on a device, with “Back before anyone told police”"
     " where that is so."
 )
 CLOSE_AS_BACK = "Close it as how the child came back."

@@ -32,19 +32,19 @@ from sync_server.notices import notices_of
 from sync_server.notices import words_of as words_of_notice
 
 AUDIT_WORDS = {
-    "received": "Received from the handheld",
+    "received": "Received from the device",
     "viewed": "Read at the console",
     "photograph_viewed": "Looked at a photograph at the console",
-    "attachment_arrived": "Photograph received from the handheld",
+    "attachment_arrived": "Photograph received from the device",
     "taken_in_a_file": "Taken from the console in a file",
     "dip_feedback": "Feedback written, in a dip sample",
-    "disclosed": "Given to a handheld",
+    "disclosed": "Given to a device",
     "delivered": "Delivered",
     "quarantined": "Kept apart for a person to look at",
     "notice_prepared": "Notice prepared",
     "noticed": "Notice prepared",
     "correction_owed": "Correction prepared for whoever had it",
-    "read_again": "Read again on the author's handheld",
+    "read_again": "Read again on the author's device",
     "approved": "Approved",
     "returned": "Sent back",
     "escalated": "Passed to the incident manager",
@@ -88,7 +88,7 @@ SAID_OF: Mapping[str, str] = {
     ASKED: "Asked for it",
 }
 SET_ASIDE = {
-    "author_never_signed_in": "its author never signed in on that handheld",
+    "author_never_signed_in": "its author never signed in on that device",
     "not_their_unit": "it names a unit that was not its author's",
     "not_theirs": "it goes on with somebody else's record",
     "other_force": "the record is another force's",
@@ -247,7 +247,7 @@ def detail(said: Mapping[str, Any], names: Mapping[str, str]) -> str:
     if said.get("purpose"):
         found.append(f"for “{said['purpose']}”")
     if "device" in said:
-        found.append(names.get(said["device"], f"handheld {said['device']}"))
+        found.append(names.get(said["device"], f"device {said['device']}"))
     if said.get("reason") in SET_ASIDE:
         found.append(SET_ASIDE[said["reason"]])
     if "target" in said:

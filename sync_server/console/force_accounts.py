@@ -34,8 +34,8 @@ from sync_server.limits import TooOften, address_of, context_of, limits_of
 log = logging.getLogger(__name__)
 
 NONE_HERE = "This server has no sign-in with force accounts. Sign in with a user name and password."
-NOT_AT_THE_CONSOLE = "Your groups give you no role at the console. Officers work on their handhelds."
-NOT_ON_HANDHELDS = "Your groups give you no role on a handheld. Work at the console is done at a desk."
+NOT_AT_THE_CONSOLE = "Your groups give you no role at the console. Officers work on their devices."
+NOT_ON_HANDHELDS = "Your groups give you no role on a device. Work at the console is done at a desk."
 
 
 def provider_of(request: Request) -> Provider | None:

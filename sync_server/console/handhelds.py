@@ -22,7 +22,7 @@ from sync_server.identity.refusals import FlowOver, FormExpired
 from sync_server.limits import TooOften, address_of, context_of, limits_of
 
 WRONG = "That user name and password do not fit together. Nothing was changed; try again."
-NOT_FOR_HANDHELDS = "This account is not for handhelds. Sign in with the account you take records with."
+NOT_FOR_HANDHELDS = "This account is not for devices. Sign in with the account you take records with."
 
 
 async def show(request: Request) -> Response:
@@ -80,7 +80,7 @@ def _send(context: Context, request: Request, form: Mapping[str, str]) -> Respon
         if form.get("action") == "deny":
             context.store.write(lambda db: flows.deny(db, flow))
             return page(
-                DonePage(title="Stopped", says="This sign-in was stopped. The handheld stays signed out.")
+                DonePage(title="Stopped", says="This sign-in was stopped. The device stays signed out.")
             )
         return _try(context, request, flow, form)
     except FlowOver as error:
@@ -127,7 +127,7 @@ def _try(context: Context, request: Request, flow: Flow, form: Mapping[str, str]
 
 def _page(context: Context, request: Request, flow: Flow, *, user: str = "", wrong: str = "") -> Response:
     if flow.state is FlowState.DENIED:
-        return page(RefusedPage.because("This sign-in was stopped. Start again from the handheld."), 410)
+        return page(RefusedPage.because("This sign-in was stopped. Start again from the device."), 410)
     if flow.state is FlowState.ALLOWED:
         return page(DonePage(title="Signed in", says="You can go back to the app. You can close this page."))
     token = form_token(context, request)

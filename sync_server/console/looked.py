@@ -60,8 +60,8 @@ LOOKS: Mapping[str, str] = {
     "read_in_profile": "Read for the restricted problem profile",
     "retention read": "Read what is due for review",
     "looks read": "Read this list",
-    "disclosed": "Given to a handheld",
-    "shift pack given": "Given to a handheld: children known in the unit",
+    "disclosed": "Given to a device",
+    "shift pack given": "Given to a device: children known in the unit",
     "read_again": "Read their own record again",
     "quarantined": "Sent what was kept apart",
     "signed in at the console": "Signed in at the console",
@@ -189,7 +189,7 @@ def _rows(db: Connection, found: Sequence[RowMapping], names: Mapping[str, str])
             did=LOOKS[row["what"]],
             what=", ".join(part for part in (named, detail) if part) or "–",
             why=WHY_HERE.get(row["detail"].get("why", ""), "–"),
-            where="Handheld" if "device" in row["detail"] else "Console",
+            where="Device" if "device" in row["detail"] else "Console",
         )
 
 

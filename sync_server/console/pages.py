@@ -50,7 +50,7 @@ class HandheldPage(Page):
     """Signing in on a handheld: its name and code, to be compared with the one in the hand."""
 
     template: ClassVar[str] = "handheld.html"
-    title: str = "Sign in on a handheld"
+    title: str = "Sign in on a device"
     flow: str = field(repr=False)
     device: str
     code: str

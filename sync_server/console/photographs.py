@@ -26,7 +26,7 @@ from sync_server.notices import reference_of
 
 LOOKED = "photograph_viewed"
 NOT_THERE = "There is no such photograph, or it is not yours to look at."
-ON_THE_HANDHELD = "It has not arrived yet: it is still on the handheld that it was taken with."
+ON_THE_HANDHELD = "It has not arrived yet: it is still on the device that it was taken with."
 NOTHING_ELSE: dict[str, str] = {
     **HEADERS,
     "Content-Security-Policy": "default-src 'none'; sandbox; frame-ancestors 'none'",
@@ -74,7 +74,7 @@ def alert(db: Connection, row: RowMapping) -> Iterator[Alert]:
     """What somebody must know who reads a record whose photographs are not all here."""
     said = awaited(attachments.standing_of(db, [row["record"]]).get(row["record"]))
     if said:
-        yield Alert(f"{said}. The rest is still on the handheld; nothing waits for it.", ())
+        yield Alert(f"{said}. The rest is still on the device; nothing waits for it.", ())
 
 
 def views(db: Connection, row: RowMapping, record: Record) -> Iterator[PhotographView]:
@@ -85,7 +85,7 @@ def views(db: Connection, row: RowMapping, record: Record) -> Iterator[Photograp
         yield PhotographView(
             title=f"Photograph {number}",
             caption=caption_of(record, one),
-            state=Mark("Here", "well") if there else Mark("Still on the handheld", "soon"),
+            state=Mark("Here", "well") if there else Mark("Still on the device", "soon"),
             href=path_of(row["record"], one) if there else "",
         )
 

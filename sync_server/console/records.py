@@ -157,12 +157,12 @@ def _facts(record: Record, row: RowMapping, names: Mapping[str, str]) -> list[Fa
         Fact("Reference", f"{reference_of(header.record)}, revision {header.revision}"),
         Fact("Written by", f"{author.rank} {author.name} {author.shoulder_no}, {author.station}"),
         Fact("Begun", words.day_and_time(header.started.instant)),
-        Fact("Sent from the handheld", words.day_and_time(sent)),
+        Fact("Sent from the device", words.day_and_time(sent)),
         Fact("Received here", words.day_and_time(row["received_at"])),
         Fact("State", state_mark(row["state"], assigned=names.get(row["assigned_to"], "")).words),
         *triage.said_of(row),
         Fact("Goes to", f"{words.plain_code(header.routing_role)}, {words.plain_code(header.unit)}"),
-        Fact("Handheld", names.get(header.device, header.device)),
+        Fact("Device", names.get(header.device, header.device)),
         Fact("Form", f"{title_of(header.form)} {header.form_version}"),
     ]
 

@@ -87,7 +87,7 @@ def _page(
     facts = [
         Fact("Officer", f"{name}, {who.shoulder_no}" if who else name),
         Fact("Station and unit", f"{who.station}, {who.unit.replace('_', ' ')}" if who else "Not known"),
-        Fact("Handheld", device.name if device else row["device"], f"/devices/{row['device']}"),
+        Fact("Device", device.name if device else row["device"], f"/devices/{row['device']}"),
         Fact("Asked", words.day_and_time(row["asked_at"])),
     ]
     if stage in OPEN:

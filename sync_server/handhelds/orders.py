@@ -101,7 +101,7 @@ def possible(db: Connection, device: Device) -> tuple[What, ...]:
 def decide(context: Context, db: Connection, device: Device, decision: Decision, *, now: datetime) -> int:
     """Do it, in this transaction; the order's number. Raises HandheldRefused."""
     if decision.what not in possible(db, device):
-        raise HandheldRefused("That is not possible for this handheld as it stands. Nothing was changed.")
+        raise HandheldRefused("That is not possible for this device as it stands. Nothing was changed.")
     number = _next_number(db, device)
     cmd = _COMMANDS.get(decision.what)
     statement = b""
@@ -125,9 +125,7 @@ def accept_older(
     decision, with a reason, and never the handheld's own.
     """
     if device.state is not DeviceState.ACTIVE:
-        raise HandheldRefused(
-            "Only a handheld that is in use can go on with an older copy. Let it in first."
-        )
+        raise HandheldRefused("Only a device that is in use can go on with an older copy. Let it in first.")
     if not decision.words.strip():
         raise HandheldRefused("Say in one line how the older copy came there, without a child’s name.")
     number = _next_number(db, device)

@@ -76,7 +76,7 @@ def ask(db: Connection, device: Device, question: Question, *, again: bool, now:
     signed in on this handheld.
     """
     if not sessions.was_signed_in(db, question.officer, device.id):
-        raise HandheldRefused("Nobody of that name has signed in on this handheld. Nothing was changed.")
+        raise HandheldRefused("Nobody of that name has signed in on this device. Nothing was changed.")
     code = compare_code(device.id, question.vault, question.sealed)
     for known in _of(db, device, question):
         row = close_if_late(db, known, now=now)
@@ -189,7 +189,7 @@ def answer(
     except SealBroken:
         raise HandheldRefused(
             "What was asked for is not the key of that officer’s vault, so nothing was given. "
-            "Somebody may have tampered with the handheld: stop it, and look into it."
+            "Somebody may have tampered with the device: stop it, and look into it."
         ) from None
     changed = {"state": Stage.READY.value, "suite": to.suite, "answer": sealed}
     db.execute(update(vault_recovery).where(vault_recovery.c.id == id_).values(changed))

@@ -78,7 +78,7 @@ def must_be_active(found: Device, *, order: bytes = b"") -> None:
     """Refuse a handheld that has been suspended or revoked, with the signed ``order`` it has to follow."""
     if found.state is not DeviceState.ACTIVE:
         raise DeviceNotActive(
-            "This handheld has been stopped. What was sealed on it is taken in and kept. "
+            "This device has been stopped. What was sealed on it is taken in and kept. "
             "Speak to whoever hands them out.",
             order=order,
         )

@@ -108,7 +108,7 @@ def enrol(db: Connection, typed: str, new: NewDevice, *, now: datetime) -> Devic
 def _keep(db: Connection, made: Device, new: NewDevice, *, now: datetime) -> None:
     taken = db.execute(select(device.c.id).where(device.c.sign_pub == new.sign_pub)).first()
     if taken is not None:
-        raise CodeUsed("This handheld is already enrolled. Reset it before enrolling it again.")
+        raise CodeUsed("This device is already enrolled. Reset it before enrolling it again.")
     values = {
         "id": made.id,
         "force": made.force,
@@ -128,7 +128,7 @@ def _keep(db: Connection, made: Device, new: NewDevice, *, now: datetime) -> Non
 def _answer_again(db: Connection, id_: str, new: NewDevice) -> Device:
     row = db.execute(select(device).where(device.c.id == id_)).mappings().one()
     if row["sign_pub"] != new.sign_pub:
-        raise CodeUsed("That code has already been used for another handheld. Ask for a new one.")
+        raise CodeUsed("That code has already been used for another device. Ask for a new one.")
     return Device(
         id=row["id"],
         force=row["force"],

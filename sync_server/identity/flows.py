@@ -123,7 +123,7 @@ def collect(db: Connection, id_: str, *, by: Device, now: datetime) -> str | Non
     return flow.account
 
 
-_START_AGAIN = "This sign-in is over. Start again from the handheld."
+_START_AGAIN = "This sign-in is over. Start again from the device."
 
 
 def _set(db: Connection, flow: Flow, **values: object) -> None:

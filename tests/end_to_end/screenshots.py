@@ -169,7 +169,7 @@ class Walk:
         self.camera.shoot_page(page, "force-sign-in")
         page.get_by_label("User name").fill(user)
         page.get_by_label("Password").fill(password)
-        page.get_by_role("button", name="Sign in on this handheld").click()
+        page.get_by_role("button", name="Sign in on this device").click()
         page.get_by_text("You can go back to the app").wait_for()
         self.camera.shoot_page(page, "force-signed-in")
         page.close()

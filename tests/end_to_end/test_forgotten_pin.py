@@ -61,7 +61,7 @@ def test_a_draft_is_still_there_after_ten_wrong_pins_and_two_administrators(
             second.finds_who_has_forgotten_a_pin("PC Hannah Wells")
             second.reads("I rang them back on a number that we already had")
             second.agrees()
-            second.reads("the handheld can collect it")
+            second.reads("the device can collect it")
 
         chooses_a_new_pin(officer, NEW_PIN)
         expect(officer.screen.at("notice")).to_contain_text("Everything you saved is here")

@@ -174,7 +174,7 @@ def test_an_open_episode_is_never_closed_as_a_concern_for_safety(night: StoryNig
     with night.at_the_console("sgt.desk", Role.SUPERVISOR) as desk:
         answer = desk.closes_the_episode(report, category="concern_for_safety", words=why, despite=why)
         assert "Not as a concern for safety" in answer
-        assert "First somebody records the return: “Child is back” on a handheld" in answer
+        assert "First somebody records the return: “Child is back” on a device" in answer
     with night.at_the_console("mhet.hale", Role.MHET) as desk:
         listed = desk.reads("/episodes")
         register = desk.finds(episode="open")

@@ -53,7 +53,7 @@ class Desk:
 
     def finds_who_has_forgotten_a_pin(self, officer: str) -> None:
         """Opens the request of an officer from the list of handhelds."""
-        self.page.get_by_role("link", name="Handhelds").click()
+        self.page.get_by_role("link", name="Devices").click()
         self.page.get_by_role("link", name=officer).click()
         expect(self.page.get_by_role("heading", level=1)).to_have_text("A forgotten PIN")
 

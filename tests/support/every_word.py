@@ -46,7 +46,7 @@ OWN = (
     r"“that mum will take the phone”|“to sleep, and to talk tomorrow; trusts auntie Jo”",
     "Only for tests",  # stands for what a refusal says
     # what is no language: references, codes, a device's name, the letters of AWARE
-    r"HW-[0-9A-F-]+|WDJB-MJHT|K7QP-3M9X|Handheld [0-9A-F]{4}|^[AWRE]\b",
+    r"HW-[0-9A-F-]+|WDJB-MJHT|K7QP-3M9X|Device [0-9A-F]{4}|^[AWRE]\b",
 )
 """What may stand on a screen outside the catalogue: what officers wrote, and what is in no language."""
 _OWN = re.compile("|".join(OWN))

@@ -73,7 +73,7 @@ class Person:
         user, password = self._night.account(self.role, self._number)
         page.get_by_label("User name").fill(user)
         page.get_by_label("Password").fill(password)
-        page.get_by_role("button", name="Sign in on this handheld").click()
+        page.get_by_role("button", name="Sign in on this device").click()
         expect(page.get_by_text("You can go back to the app")).to_be_visible()
         page.close()
 

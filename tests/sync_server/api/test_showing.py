@@ -166,4 +166,4 @@ def test_what_has_not_come_says_where_it_is(signed_in: Handheld, sent: Sent) -> 
     answer = asks(signed_in, sent.awaited)
 
     assert (answer.status_code, answer.json()["code"]) == (409, "unshowable")
-    assert "still on the handheld" in answer.json()["says"]
+    assert "still on the device" in answer.json()["says"]

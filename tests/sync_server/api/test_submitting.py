@@ -75,7 +75,7 @@ def test_what_cannot_be_read_is_kept_and_said(signed_in: Handheld) -> None:
 @pytest.mark.parametrize(
     ("header", "code", "says"),
     [
-        ({"author": an_author(id="somebody")}, "author_never_signed_in", "never signed in on this handheld"),
+        ({"author": an_author(id="somebody")}, "author_never_signed_in", "never signed in on this device"),
         ({"unit": "york_response"}, "not_their_unit", "a unit that its author did not belong to"),
     ],
 )

@@ -60,7 +60,7 @@ def test_a_record_shows_what_followed_from_it(desk: Browser) -> None:
     assert "Return of a missing child, reference HW-" in words
     assert "North Yorkshire council duty team" in words
     assert "Delivered" in words
-    assert "Received from the handheld" in words
+    assert "Received from the device" in words
 
 
 def test_an_emergency_shows_its_reason_and_what_is_still_needed(desk: Browser) -> None:

@@ -195,7 +195,7 @@ def test_a_forgotten_pin_needs_two_administrators(server: LiveServer, handheld: 
         assert "Another administrator has to agree as well" in words_of(once.text)
         assert "already" in sends(first, page, act="agree").text
         assert "I rang them back" in words_of(second.open(page).text)
-        assert "the handheld can collect it" in words_of(sends(second, page, act="agree").text)
+        assert "the device can collect it" in words_of(sends(second, page, act="agree").text)
     ready = handheld.send("POST", "/v1/recovery", json=asked).json()
     assert open_on_device(handheld.kem, from_b64url(ready["answer"]), VAULT) == VAULT_KEY
 

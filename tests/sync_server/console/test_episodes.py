@@ -191,7 +191,7 @@ def test_where_no_return_is_recorded_it_says_how_one_is(force: Force) -> None:
 
     for category in ("concern_for_safety", "returned_safe"):
         words = words_of(force.closes(episode, category=category, despite=DESPITE).text)
-        assert "First somebody records the return: “Child is back” on a handheld" in words
+        assert "First somebody records the return: “Child is back” on a device" in words
 
 
 def test_a_record_that_comes_while_somebody_reads_is_read_first(force: Force) -> None:

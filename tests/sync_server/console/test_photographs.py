@@ -64,7 +64,7 @@ def test_the_record_says_which_photographs_are_here_and_draws_none(desk: Browser
     text = desk.open(f"/records/{night.record.header.record}").text
 
     assert "Awaiting photographs: 2 of 3 here" in text
-    assert text.count("Still on the handheld") == 1
+    assert text.count("Still on the device") == 1
     assert night.path(night.came) in text
     assert "<img" not in text
 
@@ -115,7 +115,7 @@ def test_what_has_not_come_says_where_it_is(desk: Browser, night: Night) -> None
     """And no look is written down where nothing was seen."""
     page, file = desk.open(night.path(night.awaited)), desk.open(f"{night.path(night.awaited)}/file")
 
-    assert "still on the handheld" in page.text
+    assert "still on the device" in page.text
     assert (page.status_code, file.status_code) == (200, 404)
 
 

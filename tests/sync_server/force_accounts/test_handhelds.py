@@ -87,7 +87,7 @@ def test_who_has_no_work_on_a_handheld_is_told_so_and_it_stays_signed_out(
     phone.sign_in_as("wells", flow["verification_uri_complete"])
 
     assert (page.status_code, still) == (403, httpx.codes.ACCEPTED)
-    assert "no role on a handheld" in words_of(page.text)
+    assert "no role on a device" in words_of(page.text)
     assert handheld.poll(flow["flow"]).status_code == httpx.codes.OK
 
 

@@ -136,7 +136,7 @@ def test_roles_and_unit_are_what_the_groups_say_and_a_change_is_written_down(
         ("ungrouped", "in none of the groups that may use Homeward. Ask your supervisor", "mhet.ungrouped"),
         ("two.units", "in groups of two units", "pc.two"),
         ("frost", "signs in with its own user name and password", "admin.frost"),
-        ("wells", "no role at the console. Officers work on their handhelds", "pc.wells"),
+        ("wells", "no role at the console. Officers work on their devices", "pc.wells"),
     ],
 )
 def test_who_is_proven_and_may_not_reads_what_to_do(
