@@ -11,12 +11,13 @@ read, and names no child of it.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, bindparam, func, insert, select
+from sqlalchemy import Column, Connection, RowMapping, Select, bindparam, func, insert, select
+from sqlalchemy.exc import OperationalError
 
 from booklets.answers import instant
 from booklets.wire import canonical
@@ -120,13 +121,14 @@ def verify_audit(context: Context) -> Verified:
 
 def verified(connection: Connection) -> Verified:
     """The same of whatever this connection reads. Rows are read a few at a time: there may be millions."""
-    count = Count()
-    broken = [*_broken_chains(connection.execute(_CHAINS, execution_options=_FEW).mappings(), count)]
-    for row in connection.execute(_EVIDENCE, execution_options=_FEW):
-        count.submissions += 1
-        fault = _broken_evidence(row, count.noted)
-        broken += [fault] if fault else []
-    return Verified(count.entries, count.submissions, tuple(broken))
+    try:
+        return _verified(connection, _a_few_at_a_time)
+    except UNREADABLE:
+        return _verified(connection, _one_by_one)
+
+
+UNREADABLE = (ValueError, TypeError, OperationalError)
+"""What reading a row may end in where somebody has written into an SQLite file what no column holds."""
 
 
 @dataclass(slots=True)
@@ -138,36 +140,95 @@ class Count:
     noted: dict[str, str] = field(default_factory=dict)
 
 
-_FEW: Mapping[str, Any] = {"yield_per": 500}
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """A row that cannot be read, by its number in its table."""
+
+    number: int
+
+
+Reading = Callable[[Connection, Select[Any], Column[int]], Iterator[RowMapping | Unread]]
 _CHAINS = select(audit).order_by(audit.c.record, audit.c.seq)
 _EVIDENCE = select(
     submission.c.record, submission.c.seq, submission.c.env_sha256, submission.c.envelope
 ).order_by(submission.c.seq)
 
 
-def _broken_chains(entries: Iterable[RowMapping], count: Count) -> Iterator[Broken]:
+def _verified(connection: Connection, reading: Reading) -> Verified:
+    count = Count()
+    broken = [*_broken_chains(reading(connection, _CHAINS, audit.c.id), count)]
+    for row in reading(connection, _EVIDENCE, submission.c.seq):
+        count.submissions += 1
+        fault = _broken_evidence(row, count.noted)
+        broken += [fault] if fault else []
+    return Verified(count.entries, count.submissions, tuple(broken))
+
+
+def _a_few_at_a_time(
+    connection: Connection, query: Select[Any], _number: Column[int]
+) -> Iterator[RowMapping]:
+    yield from connection.execute(query, execution_options={"yield_per": 500}).mappings()
+
+
+def _one_by_one(
+    connection: Connection, query: Select[Any], number: Column[int]
+) -> Iterator[RowMapping | Unread]:
+    """The same, where one of them cannot be read: by its number it is said which."""
+    for one in connection.execute(query.with_only_columns(number)).scalars().all():
+        try:
+            yield connection.execute(query.where(number == one)).mappings().one()
+        except UNREADABLE as error:
+            if isinstance(error, OperationalError) and NO_TEXT not in str(error):
+                raise
+            yield Unread(one)
+
+
+NO_TEXT = "Could not decode"
+"""How sqlite3 says that a text holds bytes that are none."""
+
+
+def _broken_chains(entries: Iterable[RowMapping | Unread], count: Count) -> Iterator[Broken]:
     record, seq, previous = None, 0, FIRST
     for entry in entries:
         count.entries += 1
-        if "env_sha256" in entry["detail"]:
-            count.noted[str(entry["detail"]["env_sha256"])] = entry["record"]
+        if isinstance(entry, Unread):
+            yield Broken("audit", entry.number, "the entry of this number cannot be read")
+            continue
+        detail = entry["detail"]
+        if isinstance(detail, Mapping) and "env_sha256" in detail:
+            count.noted[str(detail["env_sha256"])] = entry["record"]
         if entry["record"] != record:
             record, seq, previous = entry["record"], 0, FIRST
         if entry["seq"] != seq + 1:
             yield Broken(entry["record"], entry["seq"], "an entry before this one is missing")
         elif entry["prev_hash"] != previous:
             yield Broken(entry["record"], entry["seq"], "does not follow from the entry before it")
-        if entry["hash"] != hash_of(entry):
+        if not _is_as_summed(entry):
             yield Broken(entry["record"], entry["seq"], "was altered")
         seq, previous = entry["seq"], entry["hash"]
 
 
-def _broken_evidence(row: Any, noted: Mapping[str, str]) -> Broken | None:
-    if noted.get(row.env_sha256) != chain_of(row.record, row.env_sha256):
-        return Broken(row.record, row.seq, "a submission that the audit does not know")
-    if row.envelope != FORGOTTEN and hashlib.sha256(row.envelope).hexdigest() != row.env_sha256:
-        return Broken(row.record, row.seq, "a submission that is not what arrived")
+def _is_as_summed(entry: RowMapping) -> bool:
+    try:
+        return bool(entry["hash"] == hash_of(entry))
+    except (ValueError, TypeError):  # bytes where words belong
+        return False
+
+
+def _broken_evidence(row: RowMapping | Unread, noted: Mapping[str, str]) -> Broken | None:
+    if isinstance(row, Unread):
+        return Broken("evidence", row.number, "the submission of this number cannot be read")
+    record, env_sha256, envelope = row["record"], row["env_sha256"], row["envelope"]
+    if noted.get(env_sha256) != chain_of(record, env_sha256):
+        return Broken(record, row["seq"], "a submission that the audit does not know")
+    if envelope != FORGOTTEN and not _is_the_sum_of(envelope, env_sha256):
+        return Broken(record, row["seq"], "a submission that is not what arrived")
     return None
+
+
+def _is_the_sum_of(envelope: object, env_sha256: str) -> bool:
+    """Of nothing but bytes: an SQLite file may have words in their place."""
+    return isinstance(envelope, bytes) and hashlib.sha256(envelope).hexdigest() == env_sha256
 
 
 def chain_of(record: str, env_sha256: str) -> str:

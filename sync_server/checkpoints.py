@@ -25,11 +25,12 @@ from pathlib import Path
 from typing import ClassVar, Final
 
 from sqlalchemy import Connection, func, insert, select
+from sqlalchemy.exc import OperationalError
 
 from booklets.answers import instant
 from booklets.sealing import BadSignature, verify
 from booklets.wire import canonical
-from sync_server.audit import Broken
+from sync_server.audit import NO_TEXT, Broken
 from sync_server.context import Context
 from sync_server.db.checkpoints import checkpoint
 from sync_server.db.store import BACKGROUND_WORK_GOES_ON
@@ -197,8 +198,8 @@ def check(context: Context, elsewhere: Path | None = None) -> Checked:
 
 def checked(db: Connection, root: bytes, outside: Sequence[bytes]) -> Checked:
     """The same of whatever this connection reads, and of checkpoints that were kept elsewhere."""
-    inside = [bytes(one) for one in db.execute(select(checkpoint.c.statement).order_by("number")).scalars()]
-    broken: list[Broken] = []
+    inside = [_as_bytes(one) for one in db.execute(_STATEMENTS).scalars()]
+    broken: list[Broken] = [*_before_the_first(db)]
     known: dict[int, Checkpoint] = {}
     for statement in [*outside, *inside]:
         one = _read(statement, root)
@@ -216,6 +217,21 @@ def checked(db: Connection, root: bytes, outside: Sequence[bytes]) -> Checked:
     return Checked(len(in_order), waiting, tuple(dict.fromkeys(broken)))
 
 
+_STATEMENTS = select(checkpoint.c.statement).order_by(checkpoint.c.number)
+
+
+def _as_bytes(statement: object) -> bytes:
+    """What stands in an SQLite file, also where somebody has put words in the place of bytes."""
+    return statement if isinstance(statement, bytes) else str(statement).encode(errors="replace")
+
+
+def _before_the_first(db: Connection) -> Iterator[Broken]:
+    """Numbers begin at one. What stands below was put there by hand, and no checkpoint is ever over it."""
+    below = db.execute(select(func.count()).where(audit.c.id < 1)).scalar_one()
+    if below:
+        yield _fault(0, f"{below} entries stand below the first number, where none was ever kept")
+
+
 def _not_following(known: Sequence[Checkpoint]) -> Iterator[Broken]:
     number, upto, previous = 0, 0, NOTHING_BEFORE
     for one in known:
@@ -227,7 +243,13 @@ def _not_following(known: Sequence[Checkpoint]) -> Iterator[Broken]:
 def _not_as_signed(db: Connection, known: Iterable[Checkpoint]) -> Iterator[Broken]:
     for one in known:
         within = _ENTRIES.where(audit.c.id > one.after, audit.c.id <= one.upto)
-        rows = db.execute(within).all()
+        try:
+            rows = db.execute(within).all()
+        except OperationalError as error:
+            if NO_TEXT not in str(error):
+                raise
+            yield _fault(one.number, "one of its entries cannot be read")
+            continue
         if len(rows) < one.entries:
             yield _fault(one.number, f"{one.entries - len(rows)} of its entries are missing")
         elif len(rows) > one.entries or _root((row.id, row.hash) for row in rows) != one.root:

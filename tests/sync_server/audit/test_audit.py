@@ -77,6 +77,55 @@ def test_evidence_that_was_changed_is_found(tmp_path: Path) -> None:
     assert broken.what == "a submission that is not what arrived"
 
 
+@pytest.mark.parametrize(
+    "change",
+    [
+        pytest.param("UPDATE audit SET detail = '{not JSON' WHERE id = 5", id="details that are none"),
+        pytest.param("UPDATE audit SET at = 'yesterday' WHERE id = 5", id="a time that is none"),
+        pytest.param("UPDATE audit SET who = CAST(x'fffe' AS TEXT) WHERE id = 5", id="text that is none"),
+        pytest.param("UPDATE audit SET hash = CAST(x'fffe' AS TEXT) WHERE id = 5", id="a sum that is none"),
+    ],
+)
+def test_an_entry_that_cannot_be_read_is_named_and_the_others_are_still_looked_at(
+    tmp_path: Path, change: str
+) -> None:
+    """A file takes whatever is written into it: that ended the check, and every backup, in a mistake."""
+    path = _a_kept_night(tmp_path)
+    _tamper(path, change, "UPDATE audit SET who = 'NYP-0000' WHERE id = 9")
+
+    with a_server(tmp_path, in_a_file=True) as context:
+        found = audit.verify_audit(context)
+    said = {(one.record, one.seq): one.what for one in found.broken}
+    assert said["audit", 5] == "the entry of this number cannot be read"
+    assert "was altered" in said.values()
+
+
+@pytest.mark.parametrize(
+    ("change", "record", "what"),
+    [
+        (
+            "UPDATE evidence_submission SET envelope = 'words' WHERE seq = 3",
+            str(an_id("record 2")),
+            "a submission that is not what arrived",
+        ),
+        (
+            "UPDATE evidence_submission SET record = CAST(x'fffe' AS TEXT) WHERE seq = 3",
+            "evidence",
+            "the submission of this number cannot be read",
+        ),
+    ],
+)
+def test_a_submission_that_cannot_be_read_is_named(
+    tmp_path: Path, change: str, record: str, what: str
+) -> None:
+    """Words in the place of what was sealed, and no words in the place of its record's number."""
+    _tamper(_a_kept_night(tmp_path), change)
+
+    with a_server(tmp_path, in_a_file=True) as context:
+        [broken] = audit.verify_audit(context).broken
+    assert broken == audit.Broken(record, 3, what)
+
+
 def test_the_audit_holds_no_answer(context: Context, handheld: Handheld) -> None:
     """It is read by many, kept for ever, and sent to other systems."""
     marker = "a phrase nobody else would write"
@@ -113,10 +162,11 @@ def _a_kept_night(folder: Path) -> Path:
     return folder / "homeward.sqlite"
 
 
-def _tamper(path: Path, change: str) -> None:
+def _tamper(path: Path, *changes: str) -> None:
     connection = sqlite3.connect(path)
     for trigger in TRIGGERS:
         connection.execute(f"DROP TRIGGER {trigger}")
-    connection.execute(change)
+    for change in changes:
+        connection.execute(change)
     connection.commit()
     connection.close()

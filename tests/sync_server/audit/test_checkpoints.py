@@ -58,6 +58,11 @@ def changed(path: Path, *changes: str) -> None:
     database.close()
 
 
+def seq_of(row: dict[str, object]) -> int:
+    """Where an entry stands in its chain."""
+    return int(str(row["seq"]))
+
+
 def written_anew(path: Path) -> None:
     """Every chain made again, each following from the one before, with one reader named otherwise."""
     database = sqlite3.connect(path)
@@ -135,6 +140,33 @@ def test_whoever_takes_the_checkpoints_out_as_well_is_found_by_the_file(tmp_path
     beside.write_bytes(beside.read_bytes().splitlines(keepends=True)[0])
     assert found(path) == ((), ())
     assert found(path, elsewhere)[1] == ("2 is not in the database", "2 2 of its entries are missing")
+
+
+def test_an_entry_under_a_number_that_is_never_given_is_found(tmp_path: Path) -> None:
+    """Well summed, at the end of its chain, and below the first number: no checkpoint is ever over it."""
+    path = a_night(tmp_path)
+    with a_server(tmp_path, in_a_file=True) as context:
+        last = max((row for row in rows(context, entries) if row["record"] == "device:1"), key=seq_of)
+        more = last | {"id": -3, "seq": seq_of(last) + 1, "prev_hash": last["hash"], "who": "NYP-0000"}
+        context.store.write(lambda db: db.execute(entries.insert(), more | {"hash": audit.hash_of(more)}))
+
+    assert found(path) == ((), ("0 1 entries stand below the first number, where none was ever kept",))
+
+
+def test_words_in_the_place_of_a_checkpoint_are_named(tmp_path: Path) -> None:
+    """A file takes whatever is written into it; the file beside it still has the checkpoint."""
+    path = a_night(tmp_path)
+    changed(path, "UPDATE audit_checkpoint SET statement = 'nothing' WHERE number = 2")
+
+    assert found(path)[1] == ("0 a checkpoint that this server did not sign", "2 is not in the database")
+
+
+def test_a_sum_that_cannot_be_read_is_named_by_its_checkpoint(tmp_path: Path) -> None:
+    """The check of checkpoints goes on with the others."""
+    path = a_night(tmp_path)
+    changed(path, "UPDATE audit SET hash = CAST(x'fffe' AS TEXT) WHERE what = 'viewed'")
+
+    assert found(path)[1] == ("2 one of its entries cannot be read",)
 
 
 def test_a_checkpoint_of_somebody_else_is_none(tmp_path: Path) -> None:
