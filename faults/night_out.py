@@ -88,7 +88,8 @@ class Night:
     """A data folder, a server on it, the proxy before it, and handhelds that send until answered.
 
     Without a ``database_url`` the database is a file in the folder. Where it is ``vouched`` for, the server
-    speaks TLS; any other ``line`` than the proxy that cuts may lead to it.
+    speaks TLS; any other ``line`` than the proxy that cuts may lead to it. The last of the handhelds are
+    tablets of ``supervisors``.
     """
 
     def __init__(
@@ -99,6 +100,8 @@ class Night:
         *,
         line: Relay | None = None,
         vouched: Vouched | None = None,
+        handhelds: int = HANDHELDS,
+        supervisors: int = 0,
     ) -> None:
         self.folder = folder
         self.database_url = database_url
@@ -111,18 +114,25 @@ class Night:
         self._server: subprocess.Popen[bytes] | None = None
         self._port = free_port()
         self._stopped = False
-        self.handhelds, self.directory, self.keys = self._prepare()
+        self.handhelds, self.directory, self.keys = self._prepare(handhelds, supervisors)
 
     def settings(self) -> Settings:
         """The server's settings: its address is the proxy's, as handhelds know it."""
         return Settings.of(self.folder, public_origin=self.origin, database_url=self.database_url)
 
-    def _prepare(self) -> tuple[list[Handheld], Directory, Keys]:
+    @property
+    def pid(self) -> int:
+        """The server's process, as long as it runs."""
+        assert self._server is not None
+        return self._server.pid
+
+    def _prepare(self, count: int, supervisors: int) -> tuple[list[Handheld], Directory, Keys]:
         """Enrol and sign in beforehand: what is tried here is sending."""
         context = open_context(self.settings())
         try:
             keys = Keys(context.keys.root.public, context.keys.directory_bytes)
-            handhelds = [_handheld(context, number) for number in range(HANDHELDS)]
+            of_officers = count - supervisors
+            handhelds = [_handheld(context, number, number >= of_officers) for number in range(count)]
             return handhelds, context.keys.directory, keys
         finally:
             context.close()
@@ -151,9 +161,10 @@ class Night:
 
     def kill_now_and_then(self, kills: int, done: threading.Event) -> None:
         """SIGKILL the server again and again, at moments nobody chose, and start it anew."""
-        now_and_then(kills, self._killed, done)
+        now_and_then(kills, self.killed, done)
 
-    def _killed(self) -> None:
+    def killed(self) -> None:
+        """SIGKILL it once, and start it anew."""
         assert self._server is not None
         self._server.send_signal(signal.SIGKILL)
         self._server.wait()
@@ -171,17 +182,18 @@ class Night:
 
     def send(self, until: Callable[[], bool]) -> list[Sent]:
         """Send new records from every handheld at once, each until it is answered, until it is enough."""
-        with ThreadPoolExecutor(HANDHELDS) as pool:
+        with ThreadPoolExecutor(len(self.handhelds)) as pool:
             parts = list(pool.map(lambda one: self._send_all(one, until), self.handhelds))
         return [sent for part in parts for sent in part]
 
     def _send_all(self, handheld: Handheld, until: Callable[[], bool]) -> list[Sent]:
         sent = []
         while not until():
-            sent.append(self._send_one(handheld))
+            sent.append(self.send_one(handheld))
         return sent
 
-    def _send_one(self, handheld: Handheld) -> Sent:
+    def send_one(self, handheld: Handheld) -> Sent:
+        """Send a new record again and again until it is answered with a receipt that holds."""
         chance = random.Random(new_id().int)
         sealed = self._sealed(handheld)
         tries = 0
@@ -236,22 +248,22 @@ class Night:
         """How many records are lost, and how many stand more often than once anywhere."""
         context = open_context(self.settings())
         try:
-            places = _places(context)
+            found = places(context)
             told = _told_the_author(context)
             broken = len(verify_audit(context).broken)
         finally:
             context.close()
         names = [one.record for one in sent]
-        lost = sum(1 for counted in places for name in names if counted[name] == 0)
-        doubled = sum(1 for counted in [*places, told] for number in counted.values() if number > 1)
-        strangers = sum(len(set(counted) - set(names)) for counted in [*places, told])
+        lost = sum(1 for counted in found for name in names if counted[name] == 0)
+        doubled = sum(1 for counted in [*found, told] for number in counted.values() if number > 1)
+        strangers = sum(len(set(counted) - set(names)) for counted in [*found, told])
         return lost, doubled + strangers + broken + self.false_receipts
 
     def stored(self) -> int:
         """How many records the evidence holds."""
         context = open_context(self.settings())
         try:
-            return len(_places(context)[0])
+            return len(places(context)[0])
         finally:
             context.close()
 
@@ -279,7 +291,7 @@ def a_night(database_url: str = "", proxy: FaultProxy | None = None) -> Iterator
             night.stop()
 
 
-def _places(context: Context) -> list[Counter[str]]:
+def places(context: Context) -> list[Counter[str]]:
     """How often each record stands in evidence, audit, outbox (per target) and feed (per recipient)."""
     wanted: list[tuple[Table, Any]] = [
         (submission, submission.c.state == "stored"),
@@ -311,7 +323,7 @@ def a_record(handheld: Handheld) -> Record:
     )
 
 
-def _handheld(context: Context, number: int) -> Handheld:
+def _handheld(context: Context, number: int, is_a_supervisors: bool) -> Handheld:
     """Enrol a device and sign an officer in, through the server's own rules."""
     key, kem = SigningKey.generate(), KemKey.generate(1)
     person = Person(
@@ -322,7 +334,7 @@ def _handheld(context: Context, number: int) -> Handheld:
         station="Harrogate",
         force=FORCE,
         unit=UNIT,
-        roles=frozenset({Role.OFFICER}),
+        roles=frozenset({Role.OFFICER, *([Role.SUPERVISOR] if is_a_supervisors else [])}),
         works_with_children=True,
     )
     new = enrolment.NewDevice(
