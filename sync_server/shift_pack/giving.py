@@ -75,6 +75,8 @@ def _children(
     context: Context, connection: Connection, reader: Reader, rows: Sequence[RowMapping], place: _Place
 ) -> Iterator[tuple[RowMapping, dict[str, Any] | None]]:
     """Each of these children as it is told now; None for one that was, and may not be told any longer."""
+    if not rows:  # as it is almost every time that somebody asks
+        return
     now, settings = context.now(), context.policy(reader.force).settings
     leads = same_children(connection, reader.force, [row["child"] for row in rows])
     briefs = _briefs(connection, reader.force, leads)
