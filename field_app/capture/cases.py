@@ -233,7 +233,7 @@ def _case(
         risk=min(one.risk for one in open_),
         due_at=min((at for one in open_ if (at := instant_in(one.news.says.get("due_at")))), default=None),
         waiting_since=min(one.received_at for one in open_),
-        under_way=max(waiting, key=lambda one: one.at, default=None),
+        under_way=waiting[-1] if waiting else None,
         returned=_newest_decision(about, "returned"),
         decision=None if undecided else _newest_decision(about, *_DECIDED),
         why_void=why,
@@ -321,10 +321,10 @@ def _newest_decision(told: Sequence[News], *states: str) -> Decision | None:
 
 
 def _undone(mine: Sequence[UnderWay], told: Sequence[News]) -> tuple[UnderWay | None, str]:
-    """The newest decision made here, if it does not count, and why."""
-    last = max(mine, key=lambda one: one.at, default=None)
-    if last is None:
+    """The decision made here last, if it does not count, and why. They stand in the order they were made."""
+    if not mine:
         return None, ""
+    last = mine[-1]
     if last.refused:
         return last, NOT_TAKEN
     void = next(
@@ -334,7 +334,7 @@ def _undone(mine: Sequence[UnderWay], told: Sequence[News]) -> tuple[UnderWay | 
 
 
 def under_way_from(items: Iterable[Item]) -> tuple[UnderWay, ...]:
-    """The decisions in this device's outbox, as far as their summaries tell."""
+    """The decisions in this device's outbox, in the order they were made, as far as their summaries tell."""
     return tuple(
         UnderWay(
             decision=one.record,

@@ -251,7 +251,10 @@ def parcels_from(
     today: date,
     enclosed: Iterable[Enclosure] = (),
 ) -> list[Parcel]:
-    """Submissions by encounter and time, the newest first. Names only while they may still be read."""
+    """Submissions by encounter and time, the newest first. Names only while they may still be read.
+
+    The newest is the one that was put in last: the clock may have been set right in between.
+    """
 
     def sent_together(item: Item) -> tuple[datetime, str]:
         return item.created, str(item.summary.get("encounter", item.record))
@@ -260,7 +263,8 @@ def parcels_from(
     for one in enclosed:
         going.setdefault((one.record, one.rev), []).append(one.going)
     parcels: list[Parcel] = []
-    for (created, encounter), group in groupby(sorted(items, key=sent_together), key=sent_together):
+    in_order = sorted(items, key=lambda item: item.id)
+    for (created, encounter), group in groupby(in_order, key=sent_together):
         together = tuple(group)
         copy = next((readable[key] for one in together if (key := (one.record, one.rev)) in readable), None)
         name, about, found_by = _read_back(copy, today) if copy else ("", "", "")

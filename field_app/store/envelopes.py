@@ -21,6 +21,8 @@ from field_app.store.tally import Mark, Tally
 
 ENVELOPES: Final = "outq"
 PIECE: Final = 64 * 1024
+NAMED_AFTER: Final = ("outbox", "enclosures")
+"""The tables whose rows have the number of the envelope they are about, and stay when that is erased."""
 _Row: TypeAlias = tuple[int, str, int, int, bytes]
 """id, record, revision, whether it waits, and the SHA-256 of the envelope."""
 _ROW: Final = "SELECT id, record, rev, waiting, sha FROM outq"
@@ -73,16 +75,20 @@ class EnvelopeRows(ABC):
         """Keep a sealed envelope as it is: it can be sent even when nobody can unlock the vault."""
         sha = hashlib.sha256(env).digest()
         with self.transaction():
-            insert = "INSERT INTO outq (record, rev, waiting, sha, env) VALUES (?, ?, 1, ?, ?)"
-            at = self._conn.execute(insert, (record, rev, sha, env)).lastrowid or 0
+            at = self._next_number()
+            insert = "INSERT INTO outq (id, record, rev, waiting, sha, env) VALUES (?, ?, ?, 1, ?, ?)"
+            self._conn.execute(insert, (at, record, rev, sha, env))
             self._counted((at, record, rev, 1, sha))
         return at
 
     def write_envelope(self, *, record: str, rev: int, size: int, write: Callable[[BinaryIO], str]) -> int:
         """Keep one that is written piece by piece: ``write`` fills all of ``size`` and gives its SHA-256."""
         with self.transaction():
-            insert = "INSERT INTO outq (record, rev, waiting, sha, env) VALUES (?, ?, 1, x'', zeroblob(?))"
-            at = self._conn.execute(insert, (record, rev, size)).lastrowid or 0
+            at = self._next_number()
+            insert = (
+                "INSERT INTO outq (id, record, rev, waiting, sha, env) VALUES (?, ?, ?, 1, x'', zeroblob(?))"
+            )
+            self._conn.execute(insert, (at, record, rev, size))
             with self._conn.blobopen("outq", "env", at) as whole:
                 sha = bytes.fromhex(write(cast("BinaryIO", whole)))
                 if whole.tell() != size:
@@ -111,6 +117,14 @@ class EnvelopeRows(ABC):
         return True
 
     # ---- inside --------------------------------------------------------------------------------
+
+    def _next_number(self) -> int:
+        """A number that nothing here ever had: what became of an envelope is known by it after its end.
+
+        Left to sqlite, the number of the last one is given again once that is erased.
+        """
+        used = (max(self._tally.of(tbl), default=0) for tbl in (ENVELOPES, *NAMED_AFTER))
+        return 1 + max(used)
 
     def _mark_of(self, at: int) -> Mark | None:
         self._usable()

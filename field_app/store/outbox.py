@@ -131,9 +131,12 @@ class Outbox:
         return dict(found["document"])
 
     def newest_readable(self, encounter: str, *, now: datetime) -> dict[str, Any] | None:
-        """What was sent last of an encounter: a further revision builds on that and on nothing older."""
+        """What was sent last of an encounter: a further revision builds on that and on nothing older.
+
+        Last is what was put in last: the clock may have been set right in between.
+        """
         sent = [item for item in self.all() if item.summary.get("encounter") == encounter]
-        newest_first = sorted(sent, key=lambda item: item.created, reverse=True)
+        newest_first = sorted(sent, key=lambda item: item.id, reverse=True)
         copies = (self.readable(item.record, item.rev, now=now) for item in newest_first)
         return next((copy for copy in copies if copy is not None), None)
 

@@ -211,6 +211,21 @@ def test_of_two_decisions_the_one_that_counts_stands_whatever_came_last() -> Non
     assert case.standing is Standing.APPROVED
 
 
+def test_why_a_decision_does_not_count_is_said_of_the_one_made_last_whatever_the_clock_said() -> None:
+    """The tablet was ahead when the first was made, and has learnt the time from the force since."""
+    ret = a_return()
+    first, second = a_decision([ret]), a_decision([ret], Outcome.RETURN, record=uuid4())
+    both = [sealed_here(first, at=MUCH_LATER), sealed_here(second, at=LATER)]
+    void = [
+        an_outcome(ret, one, at=MUCH_LATER, state="void", why_void=why)
+        for one, why in ((first, "moved_on"), (second, "other_unit"))
+    ]
+
+    case = the_case(a_review(ret), *void, under_way=both)
+
+    assert (case.undone, case.why_void) == (both[1], "other_unit")
+
+
 def test_a_decision_the_force_would_not_take_in_brings_the_case_back() -> None:
     """It lies in the outbox for somebody to look at; the child does not wait for that."""
     ret = a_return()

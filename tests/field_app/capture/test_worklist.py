@@ -197,6 +197,15 @@ def test_what_was_sent_together_is_one_row_and_the_newest_is_first() -> None:
     assert [[item.id for item in parcel.items] for parcel in parcels] == [[4], [3], [1, 2]]
 
 
+def test_the_newest_is_what_was_put_in_last_whatever_the_clock_said() -> None:
+    """The phone was ahead, and learnt the time from the force before it sent the rest."""
+    some = [an_item(1, minutes=55), an_item(2, minutes=0), an_item(3, minutes=0)]
+
+    parcels = parcels_from(some, NOTHING_READABLE, NOW.date())
+
+    assert [[item.id for item in parcel.items] for parcel in parcels] == [[2, 3], [1]]
+
+
 def test_it_is_received_once_the_last_of_it_is() -> None:
     """By the force's clock; half of it is not it."""
     half = [an_item(1, receipt=a_receipt(1), state=State.ACCEPTED), an_item(2)]

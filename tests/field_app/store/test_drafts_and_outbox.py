@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -228,6 +229,30 @@ def test_the_sealed_copy_stays_until_a_backup_covers_it_or_seven_days(db: VaultD
     found = outbox.find("r2", 1)
     assert found is not None
     assert found.receipt == "signed"
+
+
+def test_what_is_sent_once_every_copy_was_erased_takes_no_other_items_place(db: VaultDB) -> None:
+    """After a backup of the force nothing sealed is left here, and each is still known with its receipt."""
+    outbox = Outbox(db)
+    for record in ("r1", "r2", "r3"):
+        item_id = outbox.put(item(record))
+        outbox.mark(item_id, State.SENDING, now=NOW)
+        outbox.mark(item_id, State.ACCEPTED, now=NOW, receipt=f"signed for {record}")
+        assert outbox.backed_up(record, 1)
+
+    assert [(one.record, one.receipt) for one in outbox.all()] == [
+        (record, f"signed for {record}") for record in ("r1", "r2", "r3")
+    ]
+
+
+def test_what_was_sent_last_is_what_was_put_in_last_whatever_the_clock_said(db: VaultDB) -> None:
+    """The phone was an hour ahead without signal, and learnt the time before it sent again."""
+    outbox = Outbox(db)
+    for rev, minutes in ((1, 55), (2, 0)):
+        sealed = replace(item("r1", rev, minutes=minutes), summary={"encounter": "e1"})
+        outbox.put(replace(sealed, readable={"sent": rev}))
+
+    assert outbox.newest_readable("e1", now=NOW) == {"sent": 2}
 
 
 def test_everything_is_there_after_locking_and_unlocking(vaults: Vaults) -> None:
