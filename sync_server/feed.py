@@ -165,10 +165,16 @@ def was_told_of(connection: Connection, recipient: str, number: int) -> bool:
 
 
 def pull(context: Context, reader: Reader, cursor: str = "", limit: int = MOST) -> Page:
-    """What came for this officer after ``cursor``, sealed to the device that asks."""
+    """What came for this officer after ``cursor``, sealed to the device that asks.
+
+    Whoever asks on from there has kept all before it, also where the acknowledgement was lost: else what
+    became of a record would be withheld from the handheld that shows it as waiting.
+    """
     places = _places(cursor, reader)
     most = max(1, min(limit, MOST))
     _number(context, reader, places)
+    if _is_beyond_the_marks(context, reader, places):
+        acknowledge(context, reader, cursor)
     with context.store.read() as connection:
         rows = connection.execute(_after(places, most + 1)).mappings().all()
         asks = Asks(reader.officer, reader.device, reader.own, _since(context, reader))
@@ -188,6 +194,18 @@ def _number(context: Context, reader: Reader, recipients: Iterable[str]) -> None
         waiting = numbering.without_number(connection, recipients)
     if waiting:
         context.store.write(lambda db: numbering.give_numbers(db, reader.force, waiting))
+
+
+def _is_beyond_the_marks(context: Context, reader: Reader, places: Mapping[str, int]) -> bool:
+    """Whether the device has kept more than it was heard to."""
+    c = feed_mark.c
+    with context.store.read() as connection:
+        mine = select(c.recipient, c.n).where(c.device == reader.device, c.recipient.in_(sorted(places)))
+        marks = {row.recipient: row.n for row in connection.execute(mine)}
+        return any(
+            number > marks.get(to, 0) and numbering.numbered(connection, to) > marks.get(to, 0)
+            for to, number in places.items()
+        )
 
 
 def _since(context: Context, reader: Reader) -> datetime:

@@ -119,6 +119,31 @@ def test_what_was_withheld_is_not_noted_as_disclosed(
     assert {one["who"] for one in entries if one["what"] == "disclosed"} == {sergeant.author.id}
 
 
+@pytest.mark.parametrize(
+    "happens",
+    [
+        pytest.param(lambda o, _r, one: o.withdraws(one), id="withdrawn"),
+        pytest.param(lambda _o, r, one: r.decided(one), id="approved by the relief"),
+    ],
+)
+def test_a_tablet_whose_acknowledgement_was_lost_hears_what_became_of_what_it_keeps(
+    context: Context, officer: Colleague, sergeant: Colleague, happens: Happens
+) -> None:
+    """Its battery was flat before it could say so: else it would show as waiting for ever what is over."""
+    relief = a_colleague(context, "sgt.relief", Role.SUPERVISOR)
+    sent = officer.sent(a_return())
+    reader = sergeant.handheld.reader("supervisor")
+    kept = feed.pull(context, reader)
+    happens(officer, relief, sent)
+
+    page = feed.pull(context, reader, kept.next)
+
+    assert [(one.kind, one.record) for one in page.items] == [("decision", str(sent.header.record))]
+    with context.store.read() as connection:
+        entries = audit.entries_of(connection, str(sent.header.record))
+    assert sergeant.author.id in {one["who"] for one in entries if one["what"] == "disclosed"}
+
+
 def test_whoever_decided_reads_their_own_decision_on_another_tablet_too(
     context: Context, officer: Colleague, sergeant: Colleague
 ) -> None:
