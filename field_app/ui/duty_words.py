@@ -23,6 +23,7 @@ DANGERS: Final = {
 DANGER_CAME: Final = "A task about danger has come. What you write here is kept"
 SHOW: Final = "Show"
 TEAM_ACTED: Final = "The vulnerability team has acted on the danger"
+DECIDED: Final = "It was decided on"
 TAKEN: Final = "Taken on"
 HOW_IT_ENDED: Final = "How did it end?"
 WHY_LATE: Final = "Why is it late?"

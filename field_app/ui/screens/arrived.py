@@ -30,6 +30,11 @@ def line(model: Model, *, desk: bool) -> ft.Control | None:
     dangers, risen = ([told for one in found if (told := danger_of(model, one))] for found in (new, graver))
     pressing = dangers or risen
     said = duty_words.not_shown_yet(dangers, risen, len(new), len(graver))
+    return news("show_new", said, partial(arriving.show, model), pressing=bool(pressing), key="arrived")
+
+
+def news(identifier: str, said: str, act: k.Act, *, pressing: bool, key: str) -> ft.Control:
+    """The line itself, read aloud as it comes: what there is, and that a touch shows it."""
     colour, fill = (t.LATE, t.LATE_SOFT) if pressing else (t.ACTION, t.ACTION_SOFT)
     sign = ft.Icons.PRIORITY_HIGH_ROUNDED if pressing else ft.Icons.KEYBOARD_ARROW_UP_ROUNDED
     inside = ft.Row(
@@ -42,16 +47,16 @@ def line(model: Model, *, desk: bool) -> ft.Control | None:
         vertical_alignment=k.CENTRE,
     )
     touched = k.tap(
-        "show_new",
+        identifier,
         f"{said}. {duty_words.SHOW}",
         inside,
-        partial(arriving.show, model),
+        act,
         fill=fill,
         pad=ft.Padding(t.EDGE + t.HALF, 14, t.EDGE + t.HALF, 14),
         radius=0,
         told=True,
     )
-    return ft.Container(touched, border=ft.Border(top=ft.BorderSide(t.HAIR, colour)), key="arrived")
+    return ft.Container(touched, border=ft.Border(top=ft.BorderSide(t.HAIR, colour)), key=key)
 
 
 def danger_of(model: Model, one: Arrived) -> str:
@@ -76,23 +81,4 @@ def danger(model: Model) -> ft.Control | None:
     """
     if not (arriving.dangers(model.home) - model.minded):
         return None
-    inside = ft.Row(
-        [
-            k.icon(ft.Icons.PRIORITY_HIGH_ROUNDED, t.LATE, 22),
-            k.text(duty_words.DANGER_CAME, t.NOTE_STRONG, t.LATE, expand=True),
-            k.text(duty_words.SHOW, t.NOTE_STRONG, t.LATE),
-        ],
-        spacing=t.ONE,
-        vertical_alignment=k.CENTRE,
-    )
-    touched = k.tap(
-        "danger_came",
-        f"{duty_words.DANGER_CAME}. {duty_words.SHOW}",
-        inside,
-        model.go_home,
-        fill=t.LATE_SOFT,
-        pad=ft.Padding(t.EDGE + t.HALF, 14, t.EDGE + t.HALF, 14),
-        radius=0,
-        told=True,
-    )
-    return ft.Container(touched, border=ft.Border(top=ft.BorderSide(t.HAIR, t.LATE)), key="danger_came")
+    return news("danger_came", duty_words.DANGER_CAME, model.go_home, pressing=True, key="danger_came")

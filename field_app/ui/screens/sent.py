@@ -17,10 +17,10 @@ from field_app.ui import kit as k
 from field_app.ui import screen_words as words
 from field_app.ui import theme as t
 from field_app.ui.calling import here
-from field_app.ui.hooks import use_large_text
+from field_app.ui.hooks import use_kept, use_large_text
 from field_app.ui.model import Model
 from field_app.ui.places import At
-from field_app.ui.screens import adding, calls, going_on, lookout, returned, still_to_ring
+from field_app.ui.screens import adding, calls, came_later, going_on, lookout, returned, still_to_ring
 from field_app.ui.screens.reading_again import again
 from field_app.ui.screens.standing import notices, status
 from field_app.ui.steady import steady
@@ -34,8 +34,10 @@ DECIDED_SIGNS = {
 }
 
 
+@ft.component
 def sent(model: Model) -> ft.Control:
     """The newest of what was sent of this encounter, and what became of it."""
+    stood = use_kept(came_later.Stood)
     parcels = model.parcels_of(model.sent)
     if not parcels:
         return frame.frame(
@@ -45,6 +47,8 @@ def sent(model: Model) -> ft.Control:
             name="sent",
         )
     parcel = parcels[0]
+    stood.look(parcel, came_later.on_top(model, parcel))
+    leads = came_later.Part.CALL in stood.parts and still_to_ring.leads(model, parcel)
     title = definitions.guide(parcel.guide).title
     name = parcel.name or words.sent_record(title, parcel.created)
     return frame.frame(
@@ -56,38 +60,37 @@ def sent(model: Model) -> ft.Control:
             back=words.BACK_TO_WORKLIST,
         ),
         status=status(model),
-        body=body_of(model, parcel),
-        actions=actions(model, parcel),
-        above=leaving(model, parcel),
-        foremost=call_beside(model, parcel),
+        body=body_of(model, parcel, stood.parts),
+        actions=actions(model, parcel, leads=leads),
+        above=leaving(model, parcel, leads=leads),
+        foremost=call_beside(model, parcel, leads=leads),
+        news=came_later.line(model, parcel, stood),
         left_handed=model.left_handed,
-        name="sent",
+        name=f"sent.{stood.opened}",
     )
 
 
-def body_of(model: Model, parcel: Parcel) -> list[ft.Control]:
-    """Where it is, in large letters; then who has been told; then the steps."""
+def body_of(model: Model, parcel: Parcel, parts: frozenset[came_later.Part]) -> list[ft.Control]:
+    """Where it is, in large letters; then who has been told; then the steps.
+
+    On top stands of its ``parts`` what stood there when the page was opened, or was asked for since.
+    """
     decided = returning.decided_on(model, parcel)
-    small = decided is None and still_to_ring.is_asked_for(model, parcel)
+    calls_first = came_later.Part.CALL in parts
+    small = decided is None and calls_first and still_to_ring.is_asked_for(model, parcel)
     head = headline(parcel, decided, model.shift.officer.station, small=small)
-    shown: list[ft.Control] = [*still_to_ring.told(model, parcel), head]
+    shown: list[ft.Control] = [*(still_to_ring.told(model, parcel) if calls_first else ()), head]
     shown += notices(model)
     shown += adding.went_as_emergency(model, parcel)
-    if decided and (
-        decided.why or decided.leaves or decided.state == VOID or returned.happens_next(decided)
-    ):
+    if decided and came_later.Part.DECIDED in parts and came_later.has_more_to_say(decided):
         shown.append(returned.decided_card(model, decided))
     if parcel.withdrawn:
         shown.append(k.paragraph(returning_words.WITHDRAWN_HERE))
-    told, under = returning.kept_apart(model, parcel)
-    if told or parcel.needs_attention:
-        why = under or next((why for item in parcel.items if (why := set_aside(model, item.record))), None)
-        said = told or words.MUST_LOOK
-        shown.append(k.notice(ft.Icons.FLAG_OUTLINED, said, under=why or None, identifier="attention"))
+    shown += attention(model, parcel) if came_later.Part.ATTENTION in parts else []
     shown += photos_of(parcel)
     shown += still_to_ring.no_notice_yet(model, parcel)
-    shown.append(k.rows(steps(model, parcel)))
-    shown = [steady(f"sent.{parcel.encounter}", shown, t.TWO)]
+    shown.append(k.rows(steps(model, parcel, acted=came_later.Part.DANGER in parts)))
+    shown = [steady(f"sent.{parcel.encounter}", shown, t.TWO, lines=1)]
     shown += [*lookout.way_from_sent(model, parcel), *again(model, parcel)]
     following = starting(model, parcel)
     if following:
@@ -97,6 +100,16 @@ def body_of(model: Model, parcel: Parcel) -> list[ft.Control]:
     if may_withdraw(model, parcel):
         shown.append(k.quiet_action("withdraw", returning_words.WITHDRAW, partial(model.go, At.WITHDRAW)))
     return shown
+
+
+def attention(model: Model, parcel: Parcel) -> list[ft.Control]:
+    """That somebody must look at it, or what became of a version beside which there is another."""
+    told, under = returning.kept_apart(model, parcel)
+    if not (told or parcel.needs_attention):
+        return []
+    why = under or next((why for item in parcel.items if (why := set_aside(model, item.record))), None)
+    said = told or words.MUST_LOOK
+    return [k.notice(ft.Icons.FLAG_OUTLINED, said, under=why or None, identifier="attention")]
 
 
 def photos_of(parcel: Parcel) -> list[ft.Control]:
@@ -180,8 +193,11 @@ def signed(mark: ft.Control, said: ft.Control) -> ft.Control:
     return ft.Row([mark, ft.Container(said, expand=True)], spacing=t.TWO)
 
 
-def steps(model: Model, parcel: Parcel) -> Sequence[ft.Control]:
-    """What has happened and what has not, in order. Of what was withdrawn, only that it arrived."""
+def steps(model: Model, parcel: Parcel, *, acted: bool) -> Sequence[ft.Control]:
+    """What has happened and what has not, in order. Of what was withdrawn, only that it arrived.
+
+    ``acted``: what the vulnerability team did about a danger is among it.
+    """
     received = parcel.received_at
     known = words.clock(received) if received else words.WAITING
     shown = [
@@ -197,10 +213,10 @@ def steps(model: Model, parcel: Parcel) -> Sequence[ft.Control]:
     shown.append(sergeant(returning.decided_on(model, parcel), died=parcel.died))
     if parcel.guide == PPN:
         shown.append(specialists(model, parcel))
-    for item in parcel.items:
-        acted = duties.acted_on_danger(model, item.record, item.rev)
-        if acted:
-            title, what, at = acted
+    for item in parcel.items if acted else ():
+        done = duties.acted_on_danger(model, item.record, item.rev)
+        if done:
+            title, what, at = done
             shown.append(
                 step(f"step.danger.{item.record}", words.joined(title, what), words.clock(at), done=True)
             )
@@ -279,12 +295,12 @@ def ppns_of(model: Model, parcel: Parcel) -> list[Draft]:
     return [one for one in drafts if one.guide == PPN and one.incident == parcel.incident]
 
 
-def actions(model: Model, parcel: Parcel) -> list[ft.Control]:
+def actions(model: Model, parcel: Parcel, *, leads: bool) -> list[ft.Control]:
     """Ring first while somebody is still to be reached; otherwise back to work."""
     if goes_on(model, parcel):
         go_on = k.main_action("go_on", words.GO_ON_TALKING, partial(model.open_page, model.page))
         return [go_on]
-    if still_to_ring.leads(model, parcel):
+    if leads:
         return [calls.main_call("ring", still_to_ring.whom(model, parcel))]
     for draft in ppns_of(model, parcel)[:1]:
         said = returning_words.start_ppn(draft.name or words.NO_NAME_YET)
@@ -292,18 +308,16 @@ def actions(model: Model, parcel: Parcel) -> list[ft.Control]:
     return [k.main_action("home", words.BACK_TO_WORKLIST, model.go_home)]
 
 
-def call_beside(model: Model, parcel: Parcel) -> ft.Control | None:
+def call_beside(model: Model, parcel: Parcel, *, leads: bool) -> ft.Control | None:
     """Beside the way on with a check, the call that cannot wait: who is told to ring has the number."""
     whom = still_to_ring.whom(model, parcel)
-    waits = goes_on(model, parcel) and still_to_ring.leads(model, parcel)
-    if not (waits and all(whom)):
+    if not (leads and goes_on(model, parcel) and all(whom)):
         return None
     return ft.Container(calls.second_call("ring", whom), padding=ft.Padding(0, 6, 0, 6))
 
 
-def leaving(model: Model, parcel: Parcel) -> ft.Control | None:
+def leaving(model: Model, parcel: Parcel, *, leads: bool) -> ft.Control | None:
     """The quiet way back while a call to make, or a PPN to write, is the main action."""
-    leads = still_to_ring.leads(model, parcel) or bool(ppns_of(model, parcel))
-    if goes_on(model, parcel) or not leads:
+    if goes_on(model, parcel) or not (leads or ppns_of(model, parcel)):
         return None
     return k.quiet_action("home", words.BACK_TO_WORKLIST, model.go_home)

@@ -14,6 +14,7 @@ from field_app.ui import arriving, ringing_words
 from field_app.ui import duty_words as words
 from field_app.ui import theme as t
 from field_app.ui.duties import InHand
+from field_app.ui.model import Model
 from field_app.ui.places import At
 from tests.support.handsets import OnShift, an_offline_shift
 from tests.support.screens import Screens, fill_of, journey
@@ -188,6 +189,32 @@ def test_a_call_that_is_late_after_sending_leads_its_page_and_nothing_looks_done
             await app.settle()
             assert not app.has("ring"), "somebody has answered"
             assert t.DISPLAY in [one.style for one in texts(app)]
+
+    journey(walk)
+
+
+def test_a_call_that_is_asked_for_while_its_page_is_open_waits_behind_a_line(officer: OnShift) -> None:
+    """It would take the place of the button under the thumb, and push down all that stands below it."""
+
+    def nothing_asked(model: Model, officer: OnShift) -> None:
+        call_is_asked(model, officer)
+        model.home = replace(model.home, duties=())
+
+    async def walk() -> None:
+        async with standing_at(At.SENT, officer, state=nothing_asked) as (app, model):
+            assert app.has("home")
+            assert not app.has("show_new")
+            model.home = replace(model.home, duties=officer.shift.home().duties)
+            model.redraw()
+            await app.settle()
+            assert app.has("home"), "where it was"
+            assert not app.has("ring")
+            assert not app.has("call_waits")
+            assert ringing_words.RING_FIRST in str(app.at("show_new").label)
+            await app.tap("show_new")
+            assert stands_above(app, "call_waits", "sent.state")
+            assert fill_of(app.at("ring")) == t.ACTION
+            assert not app.has("show_new")
 
     journey(walk)
 
