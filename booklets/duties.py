@@ -70,7 +70,7 @@ TITLES: Final[Mapping[str, str]] = MappingProxyType(
         "specialist_interview": "Arrange a specialist interview",
         "strategy_discussion": "Hold a strategy discussion with the council",
         "tell_child": "Tell the child what happens",
-        "tell_council_again": "Ring the council's duty team again",
+        "tell_council_again": "Ring the council’s duty team again",
         "tell_digital_forensics": "Tell digital forensics",
         "try_interview_again": "Try the interview again",
         "visit_place": "Visit the place, and say what was seen there",

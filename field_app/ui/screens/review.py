@@ -330,7 +330,9 @@ def emergency(model: Model) -> ft.Control:
             return
         await model.send(model.stage, said)
 
-    helps = words.EMERGENCY_HELP if model.line.is_open else words.EMERGENCY_HELP_LATER
+    helps, goes = words.EMERGENCY_HELP_LATER, words.SEND
+    if model.line.is_open:
+        helps, goes = words.EMERGENCY_HELP, words.SEND_NOW
     body: list[ft.Control] = [k.heading(words.EMERGENCY), k.paragraph(helps)]
     body += notices(model)
     body += [
@@ -341,7 +343,7 @@ def emergency(model: Model) -> ft.Control:
         top=top(model, on_back=model.review, back=words.BACK),
         status=status(model),
         body=body,
-        actions=[k.main_action("emergency.send", words.SEND_NOW, send)],
+        actions=[k.main_action("emergency.send", goes, send)],
         left_handed=model.left_handed,
         name="emergency",
     )

@@ -120,7 +120,7 @@ def test_a_call_to_the_council_says_that_the_notice_beside_it_is_none(officer: O
 
     async def walk() -> None:
         async with standing_at(At.HOME, officer, state=as_it_stands) as (app, model):
-            assert app.says("Ring the council's duty team")
+            assert app.says("Ring the council’s duty team")
             assert app.says("The notice went ")
             assert "Waits for the call" in str(app.at("duty.1").label)
             parcel = received(model.home.parcels[0], model.now)

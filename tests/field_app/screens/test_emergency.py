@@ -76,10 +76,12 @@ def test_an_emergency_without_signal_does_not_say_that_it_goes_now(officer: OnSh
             model.line = replace(model.line, heard_at=model.now)
             await app.tap("emergency")
             assert app.says("It goes now, with what is missing marked")
+            assert app.at("emergency.send").label == "Send now"
             model.line = replace(model.line, silent_since=model.now)
             model.redraw()
             await app.settle()
             assert not app.says("It goes now, with what is missing marked")
+            assert app.at("emergency.send").label == "Send", "nor does its button"
             assert app.says("Until then nobody has been told: use the radio, or ring.")
 
     journey(walk)
