@@ -6,6 +6,8 @@ import sys
 
 from house.parts import Row, main
 
+ALONE = frozenset({"link", "soak"})
+"""These say how long something took, or how much room."""
 KEYS = ("name", "tried", "lost", "accepted_wrongly", "control", "control_found")
 
 
@@ -26,4 +28,4 @@ def show(trial: Row) -> bool:
 
 
 if __name__ == "__main__":
-    raise SystemExit(main("faults", sys.argv[1:], show))
+    raise SystemExit(main("faults", sys.argv[1:], show, beside=lambda part: part not in ALONE))

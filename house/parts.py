@@ -14,9 +14,12 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+AT_ONCE = 2
 ROOT = Path(__file__).parents[1]
 Row = Mapping[str, Any]
 
@@ -48,10 +51,17 @@ def rows_of(folder: str, part: str, *, full: bool) -> Iterator[Row]:
     yield from rows
 
 
-def main(folder: str, arguments: list[str], show: Callable[[Row], bool]) -> int:
+def main(
+    folder: str,
+    arguments: list[str],
+    show: Callable[[Row], bool],
+    *,
+    beside: Callable[[str], bool] = lambda _part: False,
+) -> int:
     """Run the parts asked for, or the one named in the arguments; 1 when any line is not well.
 
-    ``show`` prints one line and says whether it is well.
+    ``show`` prints one line and says whether it is well. ``beside`` says which parts may run while another
+    does: nothing in them hangs on how fast anything is.
     """
     if arguments:
         shown = [show(row) for row in rows_of(folder, arguments[0], full=bool(os.environ.get("FULL")))]
@@ -61,12 +71,29 @@ def main(folder: str, arguments: list[str], show: Callable[[Row], bool]) -> int:
     except NoSuchPart as unknown:
         print(f"make {folder}: {unknown}", file=sys.stderr)
         return 2
-    failed = [name for name in names if _in_own_process(folder, name) != 0]
+    together = [name for name in names if beside(name)]
+    ended = {name: _in_own_process(folder, name) for name in names if name not in together}
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        ended |= dict(zip(together, pool.map(partial(_whole, folder), together), strict=True))
+    failed = [name for name in names if ended[name] != 0]
     if failed or not names:
         print(f"make {folder}: not well: {', '.join(failed) or 'nothing was run'}", file=sys.stderr)
     return 1 if failed or not names else 0
 
 
 def _in_own_process(folder: str, part: str) -> int:
-    command = [sys.executable, "-m", folder, part]
-    return subprocess.run(command, cwd=ROOT, stdin=subprocess.DEVNULL, check=False).returncode
+    return subprocess.run(_command(folder, part), cwd=ROOT, stdin=subprocess.DEVNULL, check=False).returncode
+
+
+def _whole(folder: str, part: str) -> int:
+    """The same beside another: what it says is shown when it has ended, so that no line is torn."""
+    done = subprocess.run(
+        _command(folder, part), cwd=ROOT, stdin=subprocess.DEVNULL, check=False, text=True,
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+    )  # fmt: skip
+    print(done.stdout, end="", flush=True)
+    return done.returncode
+
+
+def _command(folder: str, part: str) -> list[str]:
+    return [sys.executable, "-m", folder, part]
