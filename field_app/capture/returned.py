@@ -6,7 +6,7 @@ record it brings; once this device has sent that, or has heard that somebody els
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from types import MappingProxyType
@@ -111,23 +111,24 @@ def returned_from(
     sent: Mapping[str, int],
     today: date,
     officer: str = "",
+    drafts: Collection[str] = (),
 ) -> list[Returned]:
     """What is still to be answered: what is urgent, then the soonest due.
 
     ``sent`` has the newest revision of each record that this device has handed over. An item for an
     older revision than that, or than another item speaks of, is over; so is what a supervisor took back.
+    It is not over where only some of its records have gone from here and the rest is among the ``drafts``.
     What ``officer`` wrote themselves is theirs to answer, also where it was offered to their unit.
     """
     stored = list(news)
     heard = newest_heard(stored)
-    known = {record: max(sent.get(record, 0), heard.get(record, 0)) for record in {*sent, *heard}}
     taken_back = _taken_back(stored)
     newest: dict[str, Returned] = {}
     for found in _read(stored, guides, today):
         taken = [taken_back[key] for one in found.records if (key := _key(one)) in taken_back]
         if any(at >= found.told_at for at in taken):
             continue
-        if any(known.get(str(one.header.record), 0) > one.header.revision for one in found.records):
+        if _is_over(found, sent, heard, begun=found.encounter in drafts):
             continue
         before = newest.get(found.encounter)
         if before is None or before.decision.at <= found.decision.at:
@@ -138,6 +139,15 @@ def returned_from(
         newest.values(),
         key=lambda one: (not one.urgent, one.due_at is None, one.due_at or one.decision.at),
     )
+
+
+def _is_over(found: Returned, sent: Mapping[str, int], heard: Mapping[str, int], *, begun: bool) -> bool:
+    """Whether somebody has gone on with what came back: here with all of it, or elsewhere with any of it."""
+    records = [(str(one.header.record), one.header.revision) for one in found.records]
+    here = [sent.get(record, 0) > revision for record, revision in records]
+    if any(heard.get(record, 0) > max(revision, sent.get(record, 0)) for record, revision in records):
+        return True
+    return all(here) if begun else any(here)
 
 
 def newest_heard(news: Iterable[Mapping[str, Any]]) -> Mapping[str, int]:

@@ -105,7 +105,8 @@ def home_here(
     told = told_of_each(news)
     drafts, unread = _drafts(db, told, force=force, now=now, cards=cards)
     items = [one for one in outbox.all() if one.summary.get("guide") != SUPERVISION]
-    returned = returned_from(news, guides(), sent=newest_sent(items), today=now.date(), officer=officer)
+    ids, sent = _draft_ids(db), newest_sent(items)
+    returned = returned_from(news, guides(), sent=sent, today=now.date(), officer=officer, drafts=ids)
     return Home(
         drafts=tuple(drafts),
         parcels=tuple(parcels_from(items, _readable(outbox, items, now), now.date(), Enclosures(db).all())),
@@ -116,7 +117,7 @@ def home_here(
         duties=duties_from(news, duties.said_here(), officer=officer),
         known=known.here(),
         out=tuple(out_from(wishes, news)),
-        offers=tuple(offers_from(wishes, news, officer=officer, drafts=_draft_ids(db))),
+        offers=tuple(offers_from(wishes, news, officer=officer, drafts=ids)),
         untaken=tuple(untaken_from(news, officer=officer)) if supervises else (),
         told=told,
         heard=newest_heard(news),

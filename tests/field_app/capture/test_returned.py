@@ -71,6 +71,24 @@ def test_an_item_asks_until_this_device_has_sent_the_next_revision() -> None:
     assert still_asked(came_back(record), sent={name: rev + 1}) == []
 
 
+def test_what_was_found_alone_is_half_an_answer_and_the_rest_is_still_asked_for() -> None:
+    """The place was put right at once; what she said, which came back as well, lies in the draft."""
+    records = a_return(), an_interview()
+    encounter, back = str(records[0].header.encounter), came_back(*records)
+    names = [str(one.header.record) for one in records]
+    gone = {names[0]: 2, names[1]: 1}
+
+    def asked(sent: Mapping[str, int], *drafts: str, news: tuple[Mapping[str, Any], ...] = ()) -> list[str]:
+        found = returned_from([back, *news], GUIDES, sent=sent, today=TODAY, drafts=drafts)
+        return [one.encounter for one in found]
+
+    assert asked(gone, encounter) == [encounter]
+    assert asked({names[0]: 2, names[1]: 2}, encounter) == []
+    assert asked(gone) == [], "a colleague has the rest"
+    theirs = item("status", records[0], {"state": "answered"}) | {"rev": 3}
+    assert asked(gone, encounter, news=(theirs,)) == []
+
+
 def test_news_of_a_newer_revision_means_that_somebody_else_answered() -> None:
     """A colleague took it over on another handheld."""
     record = a_return()
