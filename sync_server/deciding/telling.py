@@ -144,9 +144,14 @@ def _nobody_trained(connection: Connection, head: Head, due_at: datetime | None,
     _add(connection, head, supervisors, feed.STATUS, detail=detail, at=at)
 
 
-def answered(connection: Connection, before: Head, rev: int, at: datetime) -> None:
-    """Tell the officers of the unit that somebody has answered what was offered to all of them."""
-    for recipient in _offered_to(before):
+def answered(connection: Connection, before: Head, rev: int, at: datetime, *, by: str) -> None:
+    """Tell whoever else was asked that somebody has answered: the unit, or the one officer it waited for.
+
+    A colleague who took over what that officer had begun answers in their place.
+    """
+    waited_for = (feed.to_officer(before.force, before.assigned_to),)
+    others = before.state == State.RETURNED and before.assigned_to not in {"", by}
+    for recipient in waited_for if others else _offered_to(before):
         feed.add(
             connection,
             force=before.force,

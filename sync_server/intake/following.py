@@ -62,7 +62,8 @@ def follow(context: Context, connection: Connection, came: Came) -> None:
     closing.came(connection, record, at)
     attachments.list_those_of(connection, record, context.policy(record.header.force), at)
     if came.before is not None:
-        telling.answered(connection, came.before, record.header.revision, at)
+        header = record.header
+        telling.answered(connection, came.before, header.revision, at, by=header.author.id)
     owing = Owing(context, connection, record, _of_episode(connection, record), at)
     if record.header.void_reason:
         _take_back(connection, came, owing)

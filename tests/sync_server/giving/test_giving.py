@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, update
 
+from booklets.decisions import Outcome
 from booklets.entities import new_id
 from booklets.errors import WireError
 from booklets.handing_on import Given, posted_draft
@@ -17,6 +18,7 @@ from sync_server.db.giving import given_draft
 from sync_server.db.identity import account
 from sync_server.giving import By, Why
 from sync_server.identity import accounts, devices
+from sync_server.identity.accounts import Role
 from tests.support.builders import FORCE, a_return, an_author, next_revision
 from tests.support.colleagues import Colleague, a_colleague
 from tests.support.server_data import Clock, rows
@@ -166,6 +168,21 @@ def test_whoever_took_it_over_goes_on_with_what_its_author_had_sent(
     assert takes(colleague, given) is None
 
     colleague.sent(next_revision(first, {"ret.incident_no": "NYP-2"}), author=mine)
+
+
+def test_whoever_gave_their_answer_away_hears_that_it_was_given(
+    context: Context, officer: Colleague, colleague: Colleague
+) -> None:
+    """Else their handheld would go on asking for it, and a second answer would be of no use."""
+    first = officer.sent(a_return())
+    a_colleague(context, "sgt.marsh", Role.SUPERVISOR).decided(first, outcome=Outcome.RETURN)
+    id_, _ = gives(officer, a_draft(id=str(first.header.encounter)))
+    assert takes(colleague, id_) is None
+
+    colleague.revises(first, author=an_author(id=colleague.author.id, name="pc.iqbal"))
+
+    told = [(one["state"], one["rev"]) for one in officer.heard("status")]
+    assert told[-1] == ("answered", 2)
 
 
 def test_somebody_who_is_not_trained_for_work_with_children_takes_nothing_over(
