@@ -33,6 +33,8 @@ from tests.support.people import PIN, Officer, Words
 
 EVERYTHING = Path(__file__).parents[2] / ".run" / "pictures"
 CHOSEN = (
+    "worklist-1-light",
+    "review-needed-1-light",
     "page-talk-1-dark",
     "sent-waiting-light",
     "aware-appearance-1-light",
