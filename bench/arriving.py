@@ -1,0 +1,171 @@
+"""Requests that come when they come, whether or not the server has answered those before.
+
+Signed just before they go, over plain sockets that are kept open. A wait is counted from when a request was
+due, so that one which had to queue, in the server or before it, has waited for that as well.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import socket
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from itertools import cycle, islice
+from statistics import quantiles
+from urllib.parse import urlsplit
+
+from bench import signed_load
+from booklets.sealing import KemKey, SigningKey, sign_request
+from sync_server.context import Context
+from sync_server.identity import accounts, enrolment, sessions
+from sync_server.identity.accounts import Person, Role
+from sync_server.identity.enrolment import NewDevice
+
+LANES = 48
+PATIENCE_S = 60.0
+MADE_AHEAD_S = 0.2
+UNUSABLE_HASH = "nobody signs in by password here"
+
+
+@dataclass(slots=True)
+class Asks:
+    """A handheld that asks for news and for nothing else, with its session, and how far it has heard."""
+
+    device: str
+    key: SigningKey = field(repr=False)
+    access: str = field(repr=False)
+    cursor: str = ""
+
+    def request(self, url: str) -> bytes:
+        """The whole question, with a signature of its own."""
+        path = f"/v1/changes?cursor={self.cursor}&limit=100"
+        said = {"Authorization": f"Homeward {self.access}"}
+        said |= sign_request(
+            method="GET", url=url + path, headers=said, body=b"", key=self.key, device=self.device,
+            now=datetime.now(UTC),
+        )  # fmt: skip
+        lines = [f"GET {path} HTTP/1.1", f"Host: {urlsplit(url).netloc}"]
+        return "\r\n".join([*lines, *(f"{name}: {one}" for name, one in said.items()), "", ""]).encode()
+
+    def catches_up(self, url: str) -> None:
+        """Hear what there is, so that the next question finds nothing new."""
+        more = True
+        with _connected(url) as line:
+            while more:
+                line.sendall(self.request(url))
+                status, body = _answer(line)
+                assert status == 200, f"{status}: {body[:200]!r}"
+                said = json.loads(body)
+                self.cursor, more = said["next"], said["more"]
+
+
+@dataclass(frozen=True, slots=True)
+class Waited:
+    """What came of so many requests at so many a second, with the waits in milliseconds."""
+
+    per_s: float
+    waits_ms: list[float] = field(repr=False)
+    refused: int
+
+    @property
+    def p95_ms(self) -> float:
+        """What nineteen of twenty waited at the most."""
+        return round(quantiles(self.waits_ms, n=20)[18], 1)
+
+    @property
+    def median_ms(self) -> float:
+        """What half of them waited at the most."""
+        return round(quantiles(self.waits_ms, n=2)[0], 1)
+
+
+def asking(context: Context, unit: str, count: int) -> list[Asks]:
+    """So many handhelds of an officer in this unit, enrolled and signed in beforehand."""
+    person = Person(
+        user=f"pc.of.{unit}", name="Ada Okoro", rank="PC", shoulder_no="2200", station="Harrogate",
+        force=signed_load.FORCE, unit=unit, roles=frozenset({Role.OFFICER}), works_with_children=True,
+    )  # fmt: skip
+    officer = context.store.write(lambda db: accounts.add(db, person, password_hash=UNUSABLE_HASH))
+    with context.store.read() as db:
+        account = accounts.by_id(db, officer)
+    assert account is not None, "just added"
+
+    def enrolled() -> Asks:
+        key, kem, now = SigningKey.generate(), KemKey.generate(1), context.now()
+        new = NewDevice(
+            name="Handheld", platform="bench", app_version="0.1.0", sign_pub=key.public,
+            kem_pubs={1: kem.public.raw},
+        )  # fmt: skip
+        code = context.store.write(
+            lambda db: enrolment.invite(db, force=signed_load.FORCE, made_by="bench", now=now)
+        )
+        device = context.store.write(lambda db: enrolment.enrol(db, code, new, now=now))
+        tokens = context.store.write(lambda db: sessions.start(db, account, on=device, now=now))
+        return Asks(device.id, key, tokens.access)
+
+    return [enrolled() for _ in range(count)]
+
+
+def questions(of: Sequence[Asks], url: str, count: int) -> Iterator[bytes]:
+    """So many questions for news, by these handhelds in turns."""
+    return (one.request(url) for one in islice(cycle(of), count))
+
+
+def come(url: str, requests: Sequence[bytes], due: Sequence[float], per_s: float) -> Waited:
+    """Send each when it is due, in seconds from now, and wait for every answer."""
+    waits, refused, lock, places = [0.0] * len(due), [0], threading.Lock(), iter(range(len(due)))
+    begun = time.perf_counter() + MADE_AHEAD_S
+
+    def lane() -> None:
+        with contextlib.ExitStack() as stack:
+            line = stack.enter_context(_connected(url))
+            while (place := _next(places, lock)) is not None:
+                time.sleep(max(0.0, begun + due[place] - time.perf_counter()))
+                try:
+                    line.sendall(requests[place])
+                    status, _ = _answer(line)
+                except OSError:  # it hung up, or nothing came for a minute
+                    status, line = 0, stack.enter_context(_connected(url))
+                waits[place] = (time.perf_counter() - begun - due[place]) * 1000
+                if status not in (200, 201):
+                    with lock:
+                        refused[0] += 1
+
+    lanes = [threading.Thread(target=lane) for _ in range(min(LANES, len(due)))]
+    for one in lanes:
+        one.start()
+    for one in lanes:
+        one.join()
+    return Waited(per_s, waits, refused[0])
+
+
+def _next(places: Iterator[int], lock: threading.Lock) -> int | None:
+    with lock:
+        return next(places, None)
+
+
+def _connected(url: str) -> socket.socket:
+    host = urlsplit(url)
+    line = socket.create_connection((host.hostname, host.port or 80), timeout=PATIENCE_S)
+    line.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return line
+
+
+def _answer(line: socket.socket) -> tuple[int, bytes]:
+    """One whole answer."""
+    data = b""
+    while (end := data.find(b"\r\n\r\n")) < 0:
+        data += _more(line)
+    length = int(data[:end].lower().partition(b"content-length:")[2].split(b"\r\n", 1)[0])
+    while len(data) < end + 4 + length:
+        data += _more(line)
+    return int(data[9:12]), data[end + 4 :]
+
+
+def _more(line: socket.socket) -> bytes:
+    if part := line.recv(65536):
+        return part
+    raise ConnectionError("the server hung up")
