@@ -246,7 +246,7 @@ class SyncClient:
         """News after ``cursor`` (nothing: from the start). Raises CursorExpired when that is gone."""
         query = httpx.QueryParams({"cursor": cursor, "limit": limit})
         answer = self._ask("GET", f"/v1/changes?{query}", session=session, most=_LARGE, more=_PACKED)
-        said = Fields(answer.json())
+        said = Fields(reading.unpacked(answer, most=_LARGE).json())
         items = tuple(map(item_from, said.several("items")))
         return Changes(items, said.text_or_nothing("next"), said.truth("more"))
 

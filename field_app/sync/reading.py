@@ -97,16 +97,24 @@ def check(answer: Answer, *, now: datetime) -> Answer:
     return answer
 
 
+def unpacked(answer: Answer, *, most: int) -> Answer:
+    """The same answer in as many bytes as it was written in, at ``most``. Raises NotOurServer otherwise."""
+    if answer.headers.get("content-encoding", "") != DEFLATED:
+        return answer
+    try:
+        return replace(answer, body=inflated(answer.body, most=most))
+    except BatchMalformed:
+        raise NotOurServer("unreadable") from None
+
+
 def results(answer: Answer, *, of: int, most: int) -> tuple[Answer, ...]:
     """The answers to each of so many in a batch, in order. Raises NotOurServer unless there are as many.
 
     Nothing is believed of an answer that has one too few: a refusal does not say whose it is.
     """
     try:
-        if answer.headers.get("content-encoding", "") == DEFLATED:
-            answer = replace(answer, body=inflated(answer.body, most=most))
-        found = tuple(map(_of_one, Fields(answer.json()).several("results")))
-    except (BatchMalformed, NotOurServer, UnicodeEncodeError):  # a text may hold half a character
+        found = tuple(map(_of_one, Fields(unpacked(answer, most=most).json()).several("results")))
+    except (NotOurServer, UnicodeEncodeError):  # a text may hold half a character
         found = ()
     if len(found) != of:
         raise NotOurServer("unreadable", whole_line=False)
