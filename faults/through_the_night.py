@@ -38,7 +38,7 @@ EVENLY: Final = (1.0,)
 A_NIGHT: Final = (1.2, 1.5, 1.7, 1.4, 0.9, 0.5, 0.4, 0.4)
 """From eight to four, hour by hour: children are out late, and most come home before two."""
 PAUSE_S, LONGEST_PAUSE_S = 0.05, 2.0
-TRIES: Final = 200
+TRIES: Final = 100
 
 
 def arrivals(
@@ -96,6 +96,7 @@ class Carried:
     received: Counter[str] = field(default_factory=Counter)
     repeated: int = 0
     cuts: int = 0
+    said: str = ""
     cursor: str = ""
 
     def goes_through(self, night: Night, shift: Shift, begun: float) -> None:
@@ -149,8 +150,8 @@ class Carried:
     def _once(self, work: Callable[[], None]) -> bool:
         try:
             work()
-        except SyncFailed:
-            self.cuts += 1
+        except SyncFailed as failed:
+            self.cuts, self.said = self.cuts + 1, type(failed).__name__
             return False
         return True
 
@@ -159,7 +160,7 @@ class Carried:
             if self._once(work):
                 return
             time.sleep(random.random() * min(LONGEST_PAUSE_S, PAUSE_S * 2 ** min(tried, 8)))
-        raise AssertionError(f"not answered in {TRIES} tries")
+        raise AssertionError(f"not answered in {TRIES} tries: {self.said}")
 
 
 def carried_through(night: Night, plan: Sequence[Shift]) -> list[Carried]:
