@@ -61,8 +61,16 @@ def over_among(connection: Connection, asks: Asks, rows: Sequence[RowMapping]) -
 
 
 def note(connection: Connection, force: str, device: str, places: Iterable[Place]) -> None:
-    """Keep what a handheld was not given."""
-    for recipient, number in sorted(places):
+    """Keep what a handheld was not given.
+
+    What it has kept before was given it, whatever is withheld now: a question that comes late on its way, or
+    once more from the start, changes nothing of that.
+    """
+    c = feed_mark.c
+    kept = select(c.recipient, c.n).where(c.device == device)
+    marks = {row.recipient: row.n for row in connection.execute(kept)}
+    new = [(recipient, number) for recipient, number in places if number > marks.get(recipient, 0)]
+    for recipient, number in sorted(new):
         row = {"force": force, "recipient": recipient, "device": device, "n": number}
         insert_if_new(connection, feed_withheld, row, [feed_withheld.c.n])
 

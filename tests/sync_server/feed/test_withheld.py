@@ -144,6 +144,18 @@ def test_a_tablet_whose_acknowledgement_was_lost_hears_what_became_of_what_it_ke
     assert sergeant.author.id in {one["who"] for one in entries if one["what"] == "disclosed"}
 
 
+def test_a_question_that_comes_late_takes_nothing_from_a_tablet(
+    context: Context, officer: Colleague, sergeant: Colleague
+) -> None:
+    """Its first one lay on the way for minutes: by then the tablet has the record, and it is withdrawn."""
+    sent = officer.sent(a_return())
+    sergeant.hears()
+    officer.withdraws(sent)
+    feed.pull(context, sergeant.handheld.reader("supervisor"), "")
+
+    assert [one["state"] for one in sergeant.heard("decision")] == ["withdrawn"]
+
+
 def test_whoever_decided_reads_their_own_decision_on_another_tablet_too(
     context: Context, officer: Colleague, sergeant: Colleague
 ) -> None:
