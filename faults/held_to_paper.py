@@ -179,9 +179,9 @@ def _shown_to_officer(handheld: Handheld, paper: PaperRegister) -> Iterator[str]
 
 
 def _answering(paper: PaperRegister, drawer: Drawer) -> set[str]:
-    """Who has answered a part of what was sent back to the unit, and has the rest in hand."""
+    """Who has answered a part of what the unit was asked since, and has the rest in hand."""
     same = (one for _, one in _of_officers(paper) if one.encounter == drawer.encounter)
-    return {one.revisions[-1].officer for one in same if one.stands == PENDING and one.came > drawer.came}
+    return {one.revisions[-1].officer for one in same if one.stands == PENDING and one.came > drawer.asked}
 
 
 def _of_officers(paper: PaperRegister) -> Iterator[tuple[str, Drawer]]:

@@ -73,6 +73,8 @@ class Drawer:
     came: int = 0
     stands: str = ""
     assigned: str = ""
+    asked: int = 0
+    """When an answer was asked for last, of whoever it is assigned to."""
 
     @property
     def authors(self) -> set[str]:
@@ -146,6 +148,7 @@ class PaperRegister:
         for name, drawer in self.drawers.items():
             if (drawer.stands, drawer.assigned) == (RETURNED, officer):
                 drawer.assigned, head = "", drawer.revisions[-1].rev
+                drawer.asked = next(self._clock)
                 self.made = [
                     replace(one, assigned="")
                     if (one.saw[:2], one.to, one.assigned) == ((name, head), RETURNED, officer)
@@ -228,7 +231,7 @@ class PaperRegister:
                 self.made.append(Made(sheet.record, saw, why, at=at))
                 continue
             drawer = self.drawers[saw[0]]
-            drawer.stands = TO[drawer.stands, outcome]
+            drawer.stands, drawer.asked = TO[drawer.stands, outcome], at
             author = drawer.revisions[-1].officer
             back = drawer.stands == RETURNED and self.signed_in[author] > 0
             drawer.assigned = author if back else ""
