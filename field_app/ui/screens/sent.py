@@ -49,6 +49,7 @@ def sent(model: Model) -> ft.Control:
     parcel = parcels[0]
     stood.look(parcel, came_later.on_top(model, parcel))
     leads = came_later.Part.CALL in stood.parts and still_to_ring.leads(model, parcel)
+    main = leads and (still_to_ring.presses(model, parcel) or not ppns_of(model, parcel))
     title = definitions.guide(parcel.guide).title
     name = parcel.name or words.sent_record(title, parcel.created)
     return frame.frame(
@@ -61,9 +62,9 @@ def sent(model: Model) -> ft.Control:
         ),
         status=status(model),
         body=body_of(model, parcel, stood.parts),
-        actions=actions(model, parcel, leads=leads),
+        actions=actions(model, parcel, rings=main),
         above=leaving(model, parcel, leads=leads),
-        foremost=call_beside(model, parcel, leads=leads),
+        foremost=call_beside(model, parcel) if leads and (goes_on(model, parcel) or not main) else None,
         news=came_later.line(model, parcel, stood),
         left_handed=model.left_handed,
         name=f"sent.{stood.opened}",
@@ -295,12 +296,12 @@ def ppns_of(model: Model, parcel: Parcel) -> list[Draft]:
     return [one for one in drafts if one.guide == PPN and one.incident == parcel.incident]
 
 
-def actions(model: Model, parcel: Parcel, *, leads: bool) -> list[ft.Control]:
+def actions(model: Model, parcel: Parcel, *, rings: bool) -> list[ft.Control]:
     """Ring first while somebody is still to be reached; otherwise back to work."""
     if goes_on(model, parcel):
         go_on = k.main_action("go_on", words.GO_ON_TALKING, partial(model.open_page, model.page))
         return [go_on]
-    if leads:
+    if rings:
         return [calls.main_call("ring", still_to_ring.whom(model, parcel))]
     for draft in ppns_of(model, parcel)[:1]:
         said = returning_words.start_ppn(draft.name or words.NO_NAME_YET)
@@ -308,10 +309,10 @@ def actions(model: Model, parcel: Parcel, *, leads: bool) -> list[ft.Control]:
     return [k.main_action("home", words.BACK_TO_WORKLIST, model.go_home)]
 
 
-def call_beside(model: Model, parcel: Parcel, *, leads: bool) -> ft.Control | None:
-    """Beside the way on with a check, the call that cannot wait: who is told to ring has the number."""
+def call_beside(model: Model, parcel: Parcel) -> ft.Control | None:
+    """Beside the way on with a check, or to a PPN, the call: who is told to ring has the number."""
     whom = still_to_ring.whom(model, parcel)
-    if not (leads and goes_on(model, parcel) and all(whom)):
+    if not all(whom):
         return None
     return ft.Container(calls.second_call("ring", whom), padding=ft.Padding(0, 6, 0, 6))
 

@@ -44,6 +44,13 @@ def is_asked_for(model: Model, parcel: Parcel) -> bool:
     return danger_to_ring(model, parcel) or (returns and _waits(model, parcel))
 
 
+def presses(model: Model, parcel: Parcel) -> bool:
+    """Whether the call comes before everything else there is to do: nobody has it, danger, or it is late."""
+    due = due_at(model, parcel)
+    late = due is not None and due <= model.now
+    return rings_first(model, parcel) or danger_to_ring(model, parcel) or late
+
+
 def _waits(model: Model, parcel: Parcel) -> bool:
     asked = answered.call_asked(model, parcel, RETURN_CLOCK)
     return asked is not None or due_at(model, parcel) is not None

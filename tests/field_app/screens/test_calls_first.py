@@ -6,10 +6,12 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from uuid import UUID
 
 import flet as ft
 import pytest
 
+from booklets.clocks import RETURN_CLOCK
 from field_app.ui import arriving, ringing_words
 from field_app.ui import duty_words as words
 from field_app.ui import theme as t
@@ -19,6 +21,7 @@ from field_app.ui.places import At
 from tests.support.handsets import OnShift, an_offline_shift
 from tests.support.screens import Screens, fill_of, journey
 from tests.support.seldom import SELDOM, call_is_asked
+from tests.support.sent_back import Force, newest_records
 from tests.support.standing import State, standing_at
 
 NUMBER = "01632 960144"
@@ -189,6 +192,29 @@ def test_a_call_that_is_late_after_sending_leads_its_page_and_nothing_looks_done
             await app.settle()
             assert not app.has("ring"), "somebody has answered"
             assert t.DISPLAY in [one.style for one in texts(app)]
+
+    journey(walk)
+
+
+def test_while_there_is_time_a_ppn_is_written_beside_the_call_and_late_the_call_comes_first(
+    officer: OnShift,
+) -> None:
+    """Both have to be done tonight; what is late is done first, and the number is there either way."""
+
+    async def walk() -> None:
+        async with standing_at(At.SENT, officer, state=SELDOM["sent-ppn-is-next"][1]) as (app, model):
+            [parcel] = model.home.parcels
+            record = newest_records(officer, UUID(parcel.encounter))[0]
+            for minutes, main in ((30, "ppn.next"), (-5, "ring")):
+                Force(officer).asks_for(record, RETURN_CLOCK, minutes=minutes)
+                model.home = replace(model.home, duties=officer.shift.home().duties)
+                model.go(At.HOME)
+                await app.settle()
+                model.go(At.SENT)
+                await app.settle()
+                assert [one.identifier for one in app.touched() if fill_of(one) == t.ACTION] == [main]
+                assert NUMBER in str(app.at("ring").label)
+                assert app.has("call_waits")
 
     journey(walk)
 
