@@ -215,7 +215,8 @@ def the_notice_goes_out(officer: Notice) -> None:
     officer.reviews_from_the_pages()
     officer.sends()
     officer.reads("sent.state", r"Received \d\d:\d\d")
-    officer.reads("ppn.next", "Write the PPN for Mia")
+    officer.screen.expect_says(re.compile(r"PPN for Mia"))
+    officer.reads("ring", "duty team")  # the danger comes first, until somebody there has it in hand
 
 
 def its_author_goes_off_shift_with_a_question_open(sergeant: Sergeant, officer: Notice) -> None:
