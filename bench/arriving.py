@@ -13,17 +13,14 @@ import threading
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from itertools import cycle, islice
 from statistics import quantiles
 from urllib.parse import urlsplit
 
-from bench import signed_load
-from booklets.sealing import KemKey, SigningKey, sign_request
+from bench.signed_load import FORCE, Hand, a_hand, request_bytes
 from sync_server.context import Context
-from sync_server.identity import accounts, enrolment, sessions
+from sync_server.identity import accounts
 from sync_server.identity.accounts import Person, Role
-from sync_server.identity.enrolment import NewDevice
 
 LANES = 48
 PATIENCE_S = 60.0
@@ -35,25 +32,18 @@ UNUSABLE_HASH = "nobody signs in by password here"
 class Asks:
     """A handheld that asks for news and for nothing else, with its session, and how far it has heard."""
 
-    device: str
-    key: SigningKey = field(repr=False)
-    access: str = field(repr=False)
+    hand: Hand = field(repr=False)
     cursor: str = ""
 
-    def request(self, url: str) -> bytes:
+    def request(self, url: str, **said: str) -> bytes:
         """The whole question, with a signature of its own."""
         path = f"/v1/changes?cursor={self.cursor}&limit=100"
-        said = {"Authorization": f"Homeward {self.access}"}
-        said |= sign_request(
-            method="GET", url=url + path, headers=said, body=b"", key=self.key, device=self.device,
-            now=datetime.now(UTC),
-        )  # fmt: skip
-        lines = [f"GET {path} HTTP/1.1", f"Host: {urlsplit(url).netloc}"]
-        return "\r\n".join([*lines, *(f"{name}: {one}" for name, one in said.items()), "", ""]).encode()
+        headers = {name.replace("_", "-"): value for name, value in said.items()}
+        return request_bytes("GET", path, urlsplit(url).netloc, self.hand.signs("GET", url + path, headers))
 
-    def catches_up(self, url: str) -> None:
-        """Hear what there is, so that the next question finds nothing new."""
-        more = True
+    def catches_up(self, url: str) -> int:
+        """Hear what there is, so that the next question finds nothing new; how many things that was."""
+        heard, more = 0, True
         with _connected(url) as line:
             while more:
                 line.sendall(self.request(url))
@@ -61,6 +51,8 @@ class Asks:
                 assert status == 200, f"{status}: {body[:200]!r}"
                 said = json.loads(body)
                 self.cursor, more = said["next"], said["more"]
+                heard += len(said["items"])
+        return heard
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,27 +78,13 @@ def asking(context: Context, unit: str, count: int) -> list[Asks]:
     """So many handhelds of an officer in this unit, enrolled and signed in beforehand."""
     person = Person(
         user=f"pc.of.{unit}", name="Ada Okoro", rank="PC", shoulder_no="2200", station="Harrogate",
-        force=signed_load.FORCE, unit=unit, roles=frozenset({Role.OFFICER}), works_with_children=True,
+        force=FORCE, unit=unit, roles=frozenset({Role.OFFICER}), works_with_children=True,
     )  # fmt: skip
     officer = context.store.write(lambda db: accounts.add(db, person, password_hash=UNUSABLE_HASH))
     with context.store.read() as db:
         account = accounts.by_id(db, officer)
     assert account is not None, "just added"
-
-    def enrolled() -> Asks:
-        key, kem, now = SigningKey.generate(), KemKey.generate(1), context.now()
-        new = NewDevice(
-            name="Handheld", platform="bench", app_version="0.1.0", sign_pub=key.public,
-            kem_pubs={1: kem.public.raw},
-        )  # fmt: skip
-        code = context.store.write(
-            lambda db: enrolment.invite(db, force=signed_load.FORCE, made_by="bench", now=now)
-        )
-        device = context.store.write(lambda db: enrolment.enrol(db, code, new, now=now))
-        tokens = context.store.write(lambda db: sessions.start(db, account, on=device, now=now))
-        return Asks(device.id, key, tokens.access)
-
-    return [enrolled() for _ in range(count)]
+    return [Asks(a_hand(context, account)) for _ in range(count)]
 
 
 def questions(of: Sequence[Asks], url: str, count: int) -> Iterator[bytes]:

@@ -15,10 +15,11 @@ from contextlib import ExitStack
 from pathlib import Path
 from statistics import median, quantiles
 from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import urlsplit
 
 from bench import signed_load
-from bench.signed_load import AT_ONCE, EACH, FORCE, PATIENCE_S, Hand, Sent, a_hand, request_bytes
+from bench.arriving import Asks
+from bench.signed_load import AT_ONCE, EACH, FORCE, PATIENCE_S, USER, Sent, a_hand, of_demo
 from bench.submissions import opened, started
 from booklets.batch import DEFLATED, inflated
 from house.run import free_port
@@ -27,7 +28,6 @@ from sync_server.settings import Settings
 
 EMPTY_A_SECOND = 1_500
 MOST_BYTES = 5_000
-CHANGES = "/v1/changes"
 MOST_BODY = 1 << 22
 SUPERVISOR = "sgt.oyelaran"
 ODK = {"ODK Central, one changed case of 10,000": "all of them again: 1.69 MB"}
@@ -42,34 +42,16 @@ def figures(full: bool) -> Iterator[dict[str, Any]]:
             demo.prepare(context, force=FORCE)
             signed_load.take_in(context, signed_load.signed(context, url, cases))
             [changed] = signed_load.signed(context, url, 1)
-            tablet, hands = a_hand(context, SUPERVISOR), [a_hand(context) for _ in range(count // EACH)]
+            tablet = Asks(a_hand(context, of_demo(context, SUPERVISOR)))
+            idle = [Asks(a_hand(context, of_demo(context, USER))) for _ in range(count // EACH)]
         started(stack, url, folder, "", os.cpu_count() or 1)
-        cursor, there = _all_news(url, tablet)
+        there = tablet.catches_up(url)
         signed_load.send(url, [changed])
-        yield _changed(url, tablet, cursor, there)
-        asked = [one for hand in hands for one in _for_nothing(url, hand)]
+        yield _changed(url, tablet, there)
+        for one in idle:
+            one.catches_up(url)
+        asked = [one.request(url) for one in idle for _ in range(EACH)]
         yield _empty(signed_load.send_ready(url, asked, well=200), count)
-
-
-def _all_news(url: str, hand: Hand) -> tuple[str, int]:
-    """Everything that there is for somebody: where it ends, and how many things it is."""
-    cursor, there = "", 0
-    while True:
-        page = _page(_answer(url, _asks(url, hand, cursor)))
-        cursor, there = page["next"], there + len(page["items"])
-        if not page["more"]:
-            return cursor, there
-
-
-def _for_nothing(url: str, hand: Hand) -> list[bytes]:
-    cursor, _ = _all_news(url, hand)
-    return [_asks(url, hand, cursor) for _ in range(EACH)]
-
-
-def _asks(url: str, hand: Hand, cursor: str) -> bytes:
-    path = f"{CHANGES}?cursor={quote(cursor, safe='')}" if cursor else CHANGES
-    headers = hand.signs("GET", url + path, {"Accept-Encoding": DEFLATED})
-    return request_bytes("GET", path, urlsplit(url).netloc, headers)
 
 
 def _answer(url: str, asked: bytes) -> bytes:
@@ -88,8 +70,8 @@ def _page(answer: bytes) -> dict[str, Any]:
     return page
 
 
-def _changed(url: str, tablet: Hand, cursor: str, there: int) -> dict[str, Any]:
-    asked = _asks(url, tablet, cursor)
+def _changed(url: str, tablet: Asks, there: int) -> dict[str, Any]:
+    asked = tablet.request(url, Accept_Encoding=DEFLATED)
     answer = _answer(url, asked)
     items = len(_page(answer)["items"])
     value = len(asked) + len(answer)

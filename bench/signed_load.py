@@ -109,8 +109,16 @@ class Hand:
         return {**said, **signature}
 
 
-def a_hand(context: Context, user: str = USER) -> Hand:
-    """One more handheld of the force, and somebody signed in on it."""
+def of_demo(context: Context, user: str) -> Account:
+    """Somebody of the demonstration."""
+    with context.store.read() as db:
+        account = accounts.by_user(db, user)
+    assert account is not None, "one of the demonstration"
+    return account
+
+
+def a_hand(context: Context, account: Account) -> Hand:
+    """One more handheld of the force, and this one signed in on it."""
     key, kem, now = SigningKey.generate(), KemKey.generate(1), context.now()
     new = NewDevice(
         name="Handheld", platform="bench", app_version="0.1.0", sign_pub=key.public,
@@ -122,15 +130,12 @@ def a_hand(context: Context, user: str = USER) -> Hand:
         )
     )
     device = context.store.write(lambda db: enrolment.enrol(db, code, new, now=now))
-    with context.store.read() as db:
-        account = accounts.by_user(db, user)
-    assert account is not None, "one of the demonstration"
     tokens = context.store.write(lambda db: sessions.start(db, account, on=device, now=now))
     return Hand(device, key, account, tokens.access)
 
 
 def _of_one_handheld(context: Context, url: str, count: int) -> Iterator[Signed]:
-    hand = a_hand(context)
+    hand = a_hand(context, of_demo(context, USER))
     for made, _ in zip(cycle(records(needed_check(), hand.device.id)), range(count), strict=False):
         record = _anew(made, hand.account, hand.device)
         envelope = posted(record, to=context.keys.directory.recipients(), signer=hand.key)
