@@ -31,7 +31,7 @@ def test_a_photograph_is_kept_in_the_bucket_sealed_and_shown_from_there(
         taken = a_photograph(server, handheld, plain, PICTURE)
         record = listing(plain, taken)
         take_in(server, handheld.seal(record), sender=handheld.sender)
-        with pytest.raises(Unshowable, match="still on the handheld"):
+        with pytest.raises(Unshowable, match="still on the device"):
             attachments.shown(server, record, taken.listed)
 
         brought(server, handheld, taken)
