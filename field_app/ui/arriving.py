@@ -41,7 +41,13 @@ class Held:
 
 
 def held_back(shown: Home, news: Home, *, desk: bool) -> Held | None:
-    """Hold the list as it is shown, or None where the news moves nothing on it."""
+    """Hold the list as it is shown, or None where the news moves nothing on it.
+
+    Nor where a draft has come: that happens only to somebody who has just taken one over, and looks for it.
+    """
+    known = {draft.id for draft in shown.drafts}
+    if not desk and any(draft.id not in known for draft in news.drafts):
+        return None
     before, after = places(shown, desk=desk), places(news, desk=desk)
     grows_below = after[: len(before)] == before
     ends_earlier = before[: len(after)] == after

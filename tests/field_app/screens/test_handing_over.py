@@ -77,6 +77,14 @@ def test_what_a_colleague_hands_over_stands_on_the_worklist_and_is_asked_for(off
             assert app.says("It opens here as soon as the force has said so")
             assert not model.home.drafts
 
+            [wish] = officer.shift.passing.waiting()
+            officer.shift.passing.answered(wish.id, "")
+            await model.read_home(by_itself=True)
+            model.redraw()
+            await app.settle()
+            assert app.has(f"draft.{session.encounter.id}")
+            assert not app.says("It opens here as soon as the force has said so")
+
     journey(walk)
 
 
