@@ -107,11 +107,15 @@ def _booklet(times: int) -> Iterator[dict[str, Any]]:
     changes = cycle(whole.answer(text, f"She left at {number}.", at=AT) for number in range(50))
     size = {"answers": len(whole.answers), "persons, places, objects": len(whole.entities)}
 
-    def at_first_sight() -> None:
-        forget_texts()
-        review(whole, the_guide, settings, AT, Stage.COMPLETE)
-
-    yield _timed("core.review_booklet_p95", at_first_sight, times=times, goal=50.0, anchor=size, share=95)
+    yield _timed(
+        "core.review_booklet_p95",
+        lambda: review(whole, the_guide, settings, AT, Stage.COMPLETE),
+        before=forget_texts,  # each text is read for the first time
+        times=times,
+        goal=50.0,
+        anchor=size,
+        share=95,
+    )
     yield _timed(
         "core.review_one_change_p95",
         lambda: review(next(changes), the_guide, settings, AT, Stage.COMPLETE),
@@ -194,9 +198,13 @@ def _timed(
     goal: float,
     anchor: dict[str, Any],
     share: int = 50,
+    before: Callable[[], object] = lambda: None,
 ) -> dict[str, Any]:
-    """``share`` is the percentage of samples that the value is not less than: 50 for the median."""
-    samples = _samples_ms(step, times)
+    """``share`` is the percentage of samples that the value is not less than: 50 for the median.
+
+    ``before`` is done before each step and is not counted.
+    """
+    samples = _samples_ms(step, times, before)
     value = round(quantiles(samples, n=100)[share - 1], 3)
     return {
         "name": name, "value": value, "unit": "ms", "anchor": anchor,
@@ -208,9 +216,12 @@ def _median_ms(step: Callable[[], object], times: int) -> float:
     return round(median(_samples_ms(step, times)), 3)
 
 
-def _samples_ms(step: Callable[[], object], times: int) -> list[float]:
+def _samples_ms(
+    step: Callable[[], object], times: int, before: Callable[[], object] = lambda: None
+) -> list[float]:
     samples = []
     for _ in range(times):
+        before()
         begun = time.perf_counter()
         step()
         samples.append((time.perf_counter() - begun) * 1000)

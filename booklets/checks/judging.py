@@ -380,12 +380,13 @@ def _all_steps(name: str) -> tuple[str, ...]:
 def _named(reading: Reading) -> Iterator[str]:
     """What a part names of what happened: times, numbers, names, what somebody said, what an officer did."""
     stems = reading.stems
-    numbers = [one for one in stems if not one.isalpha() and one[0].isdigit()]
-    if any(map(CLOCK.fullmatch, numbers)):
-        yield "clock"
-    yield from _steps("numbers", len(numbers))
+    if numbers := [one for one in stems if one[0].isdigit()]:
+        if any(map(CLOCK.fullmatch, numbers)):
+            yield "clock"
+        yield from _steps("numbers", len(numbers))
     yield from _steps("names", _names_in(reading))
-    yield from _steps("tells", sum(map(TELLS.__contains__, stems)))
+    if not TELLS.isdisjoint(stems):
+        yield from _steps("tells", sum(map(TELLS.__contains__, stems)))
     if not OFFICER.isdisjoint(stems):
         yield "an officer"
     if QUOTE in stems:

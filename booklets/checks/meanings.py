@@ -268,9 +268,9 @@ def found_in(reading: Reading) -> tuple[Found, ...]:
 def _all_found_in(reading: Reading) -> tuple[Found, ...]:
     keys = set(ANY_TEXT).union(*map(keys_in, set(reading.stems)))
     by_key, near = _by_key(), set[Wording]()
-    for key in keys & by_key.keys():
-        others, wordings = by_key[key]
-        if not others.isdisjoint(keys):
+    for key in keys:
+        if key in by_key:
+            others, wordings = by_key[key]
             for other in keys & others:
                 near.update(wordings[other])
     found, joined = [], reading.joined
