@@ -131,9 +131,8 @@ def misfits(forms: Sequence[Form]) -> Iterator[str]:
 
 def _counts(one: Field, known: Answers) -> bool:
     """Whether a question is needed before sending, or answered although it need not be."""
-    if one.id not in known and not one.is_required(known):  # most, and it is quick to see
-        return False
-    return one.stage.reached_by(Stage.CAPTURE) and one.is_shown(known)
+    due = one.stage.reached_by(Stage.CAPTURE) and one.is_shown(known)
+    return due and (one.id in known or one.is_required(known))
 
 
 def _counted(encounter: Encounter, guide: Guide) -> Mapping[str, Answer]:

@@ -142,7 +142,7 @@ def reading_of(text: str, spelling: Spelling) -> Reading:
     """The stems of a text."""
     written = _token_in(text).findall(text)
     found = [stems_of(one, spelling, True) for one in written]
-    if written and text.startswith(written[0]):
+    if written and text.startswith(written[0]):  # a capital says nothing of the word that begins a text
         found[0] = stems_of(written[0], spelling, False)
     stems = tuple(chain.from_iterable(found))
     return Reading(text, written, found, stems, f" {' '.join(stems)} ")
