@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import contextlib
 import json
-import socket
 import threading
 import time
 from collections.abc import Iterator, Sequence
@@ -17,13 +16,13 @@ from itertools import cycle, islice
 from statistics import quantiles
 from urllib.parse import urlsplit
 
-from bench.signed_load import FORCE, Hand, a_hand, request_bytes
+from bench.plain_line import answer_on, connected, request_bytes
+from bench.signed_load import FORCE, Hand, a_hand
 from sync_server.context import Context
 from sync_server.identity import accounts
 from sync_server.identity.accounts import Person, Role
 
 LANES = 48
-PATIENCE_S = 60.0
 MADE_AHEAD_S = 0.2
 UNUSABLE_HASH = "nobody signs in by password here"
 
@@ -44,12 +43,12 @@ class Asks:
     def catches_up(self, url: str) -> int:
         """Hear what there is, so that the next question finds nothing new; how many things that was."""
         heard, more = 0, True
-        with _connected(url) as line:
+        with connected(url) as line:
             while more:
                 line.sendall(self.request(url))
-                status, body = _answer(line)
-                assert status == 200, f"{status}: {body[:200]!r}"
-                said = json.loads(body)
+                answer = answer_on(line)
+                assert answer.status == 200, f"{answer.status}: {answer.body[:200]!r}"
+                said = json.loads(answer.body)
                 self.cursor, more = said["next"], said["more"]
                 heard += len(said["items"])
         return heard
@@ -99,14 +98,14 @@ def come(url: str, requests: Sequence[bytes], due: Sequence[float], per_s: float
 
     def lane() -> None:
         with contextlib.ExitStack() as stack:
-            line = stack.enter_context(_connected(url))
+            line = stack.enter_context(connected(url))
             while (place := _next(places, lock)) is not None:
                 time.sleep(max(0.0, begun + due[place] - time.perf_counter()))
                 try:
                     line.sendall(requests[place])
-                    status, _ = _answer(line)
+                    status = answer_on(line).status
                 except OSError:  # it hung up, or nothing came for a minute
-                    status, line = 0, stack.enter_context(_connected(url))
+                    status, line = 0, stack.enter_context(connected(url))
                 waits[place] = (time.perf_counter() - begun - due[place]) * 1000
                 if status not in (200, 201):
                     with lock:
@@ -123,27 +122,3 @@ def come(url: str, requests: Sequence[bytes], due: Sequence[float], per_s: float
 def _next(places: Iterator[int], lock: threading.Lock) -> int | None:
     with lock:
         return next(places, None)
-
-
-def _connected(url: str) -> socket.socket:
-    host = urlsplit(url)
-    line = socket.create_connection((host.hostname, host.port or 80), timeout=PATIENCE_S)
-    line.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-    return line
-
-
-def _answer(line: socket.socket) -> tuple[int, bytes]:
-    """One whole answer."""
-    data = b""
-    while (end := data.find(b"\r\n\r\n")) < 0:
-        data += _more(line)
-    length = int(data[:end].lower().partition(b"content-length:")[2].split(b"\r\n", 1)[0])
-    while len(data) < end + 4 + length:
-        data += _more(line)
-    return int(data[9:12]), data[end + 4 :]
-
-
-def _more(line: socket.socket) -> bytes:
-    if part := line.recv(65536):
-        return part
-    raise ConnectionError("the server hung up")

@@ -8,18 +8,17 @@ from __future__ import annotations
 
 import json
 import os
-import socket
 import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from statistics import median, quantiles
 from typing import Any
-from urllib.parse import urlsplit
 
 from bench import signed_load
 from bench.arriving import Asks
-from bench.signed_load import AT_ONCE, EACH, FORCE, PATIENCE_S, USER, Sent, a_hand, of_demo
+from bench.plain_line import Answer, answer_on, connected
+from bench.signed_load import AT_ONCE, EACH, FORCE, USER, Sent, a_hand, of_demo
 from bench.submissions import opened, started
 from booklets.batch import DEFLATED, inflated
 from house.run import free_port
@@ -54,27 +53,18 @@ def figures(full: bool) -> Iterator[dict[str, Any]]:
         yield _empty(signed_load.send_ready(url, asked, well=200), count)
 
 
-def _answer(url: str, asked: bytes) -> bytes:
-    """The whole answer, its headers with it."""
-    where = urlsplit(url)
-    with socket.create_connection((where.hostname, where.port or 80), timeout=PATIENCE_S) as line:
-        line.sendall(asked.replace(b"\r\n", b"\r\nConnection: close\r\n", 1))
-        return b"".join(iter(lambda: line.recv(65_536), b""))
-
-
-def _page(answer: bytes) -> dict[str, Any]:
-    head, _, body = answer.partition(b"\r\n\r\n")
-    assert head.split(b" ", 2)[1] == b"200", head
-    packed = b"content-encoding: deflate" in head.lower()
-    page: dict[str, Any] = json.loads(inflated(body, most=MOST_BODY) if packed else body)
-    return page
+def _items_in(answer: Answer) -> int:
+    assert answer.status == 200, answer.head
+    packed = b"content-encoding: deflate" in answer.head
+    return len(json.loads(inflated(answer.body, most=MOST_BODY) if packed else answer.body)["items"])
 
 
 def _changed(url: str, tablet: Asks, there: int) -> dict[str, Any]:
     asked = tablet.request(url, Accept_Encoding=DEFLATED)
-    answer = _answer(url, asked)
-    items = len(_page(answer)["items"])
-    value = len(asked) + len(answer)
+    with connected(url) as line:
+        line.sendall(asked)
+        answer = answer_on(line)
+    items, value = _items_in(answer), len(asked) + answer.size
     return {
         "name": "server.one_changed_case", "value": value, "unit": "bytes",
         "anchor": {

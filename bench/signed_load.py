@@ -8,7 +8,6 @@ the machine.
 from __future__ import annotations
 
 import json
-import socket
 import threading
 import time
 from collections.abc import Iterator, Mapping
@@ -20,6 +19,7 @@ from urllib.parse import urlsplit
 from sqlalchemy import func, select
 
 from bench.full_check import needed_check, records
+from bench.plain_line import answer_on, connected, request_bytes
 from booklets import wire
 from booklets.entities import new_id
 from booklets.posting import posted
@@ -44,7 +44,6 @@ PATH = "/v1/submissions"
 TYPE = "application/vnd.homeward.sealed"
 EACH = 100  # requests of one handheld: fewer than it may send at once
 AT_ONCE = 8
-PATIENCE_S = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,13 +63,6 @@ class Signed:
     def bytes_for(self, host: str) -> bytes:
         """The whole request."""
         return request_bytes("POST", PATH, host, self.headers, self.envelope)
-
-
-def request_bytes(method: str, path: str, host: str, headers: Mapping[str, str], body: bytes = b"") -> bytes:
-    """A request as it goes over the wire."""
-    lines = [f"{method} {path} HTTP/1.1", f"Host: {host}", f"Content-Length: {len(body)}"]
-    lines += [f"{name}: {value}" for name, value in headers.items()]
-    return "\r\n".join([*lines, "", ""]).encode("ascii") + body
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,17 +167,15 @@ def send(url: str, requests: list[Signed]) -> Sent:
 
 def send_ready(url: str, ready: list[bytes], *, well: int) -> Sent:
     """The same of requests as they go over the wire, each of which is to be answered with ``well``."""
-    host = urlsplit(url)
     latencies: list[float] = []
     refused: list[int] = []
 
     def lane(number: int) -> None:
-        with socket.create_connection((host.hostname, host.port or 80), timeout=PATIENCE_S) as line:
-            line.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        with connected(url) as line:
             for request in ready[number::AT_ONCE]:
                 begun = time.perf_counter()
                 line.sendall(request)
-                status = _status(line)
+                status = answer_on(line).status
                 latencies.append((time.perf_counter() - begun) * 1000)
                 if status != well:
                     refused.append(status)
@@ -197,25 +187,6 @@ def send_ready(url: str, ready: list[bytes], *, well: int) -> Sent:
     for one in lanes:
         one.join()
     return Sent(time.perf_counter() - begun, latencies, refused)
-
-
-def _status(line: socket.socket) -> int:
-    """Read one whole answer; its status."""
-    data = b""
-    while (end := data.find(b"\r\n\r\n")) < 0:
-        data += _more(line)
-    head = data[:end].lower()
-    length = int(head.partition(b"content-length:")[2].split(b"\r\n", 1)[0])
-    while len(data) < end + 4 + length:
-        data += _more(line)
-    return int(data[9:12])
-
-
-def _more(line: socket.socket) -> bytes:
-    part = line.recv(65536)
-    if not part:
-        raise ConnectionError("the server hung up")
-    return part
 
 
 def take_in(context: Context, requests: list[Signed]) -> None:
