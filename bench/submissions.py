@@ -1,13 +1,15 @@
 """How many submissions a second the server takes in, on both databases, with the whole path of each.
 
 Signature, session, seal, rules, evidence, receipt, audit, register, outbox, notice and feed: nothing is left
-out, and afterwards every body is opened and compared with what was sent.
+out, and afterwards every body is opened and compared with what was sent. Deliveries to other systems give
+way to what comes in: how long they take after it, and what they cost, is a line of its own.
 """
 
 from __future__ import annotations
 
 import os
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -18,7 +20,7 @@ from typing import Any
 
 import psutil
 import psycopg
-from sqlalchemy import make_url
+from sqlalchemy import create_engine, func, make_url, select
 
 from bench import signed_load
 from bench.signed_load import AT_ONCE, FORCE, Sent
@@ -26,11 +28,14 @@ from house.postgres import a_postgresql
 from house.run import Program, announced, answers, free_port, server_program
 from sync_server import demo
 from sync_server.context import Context, open_context
+from sync_server.db.owed import Owed, delivery
 from sync_server.settings import Settings
 
 FLOOR = 300
 SHARE = 0.35
 PRACTICE = 48
+DELIVERED_WITHIN_S = 60
+PATIENCE_S, LOOK_EVERY_S = 300.0, 0.1
 # Measured on a machine like this one, another day; see what differs in each line's anchor.
 ODK = {
     "ODK Central, one Node process and PostgreSQL, submissions/s": "97 to 268",
@@ -51,6 +56,8 @@ class Measured:
     least: dict[str, float]
     wrong: list[str]
     processes: int
+    delivered_s: float
+    delivered_cpu_s: float
 
 
 def figures(full: bool) -> Iterator[dict[str, Any]]:
@@ -99,6 +106,21 @@ def _lines(database: str, run: Measured, count: int) -> Iterator[dict[str, Any]]
         },
         "goal": f"<= {least / SHARE:.1f}", "ok": well and server + own <= least / SHARE,
     }  # fmt: skip
+    yield _delivered_after(database, run, count, ok=well)
+
+
+def _delivered_after(database: str, run: Measured, count: int, *, ok: bool) -> dict[str, Any]:
+    every_second = run.sent.seconds + run.delivered_s
+    cpu_s = run.server_cpu_s + run.database_cpu_s + run.delivered_cpu_s
+    return {
+        "name": f"server.delivered_after_{database}", "value": round(run.delivered_s, 1), "unit": "s",
+        "anchor": {
+            "submissions": count,
+            "submissions/s until every delivery was made": round(count / every_second, 1),
+            "CPU ms a submission with its deliveries": round(cpu_s / count * 1000, 2),
+        },
+        "goal": f"<= {DELIVERED_WITHIN_S}", "ok": ok and run.delivered_s <= DELIVERED_WITHIN_S,
+    }  # fmt: skip
 
 
 def _run(database: str, count: int, *, processes: int) -> Measured:
@@ -114,11 +136,30 @@ def _run(database: str, count: int, *, processes: int) -> Measured:
         server, own = _cpu(program), _cpu_of_database(database)
         sent = signed_load.send(url, requests[PRACTICE:])
         server, own = _cpu(program) - server, _cpu_of_database(database) - own
+        before, begun = _cpu(program) + _cpu_of_database(database), time.monotonic()
+        _everything_delivered(settings.database_url)
+        delivered_s = time.monotonic() - begun
+        delivered_cpu_s = _cpu(program) + _cpu_of_database(database) - before
         program.stop()
         with opened(settings) as context:
             least = signed_load.least_ms(context, url, requests[:100])
             wrong = signed_load.faults_in(context, requests)
-    return Measured(sent, server, own, least, wrong, processes)
+    return Measured(sent, server, own, least, wrong, processes, delivered_s, delivered_cpu_s)
+
+
+def _everything_delivered(database: str) -> None:
+    """Wait until nothing is due or under way any more, looking in from beside the server."""
+    left = select(func.count()).where(delivery.c.state.in_([Owed.DUE.value, Owed.LEASED.value]))
+    engine, until = create_engine(database), time.monotonic() + PATIENCE_S
+    try:
+        while time.monotonic() < until:
+            with engine.connect() as looking:
+                if not looking.execute(left).scalar():
+                    return
+            time.sleep(LOOK_EVERY_S)
+    finally:
+        engine.dispose()
+    raise TimeoutError(f"deliveries are still due after {PATIENCE_S:.0f} s")
 
 
 def started(stack: ExitStack, url: str, folder: Path, database: str, processes: int) -> Program:

@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from sync_server import half_restored
 from sync_server.beside import Beside, NotWorkedOut, Work
+from sync_server.coming import Coming
 from sync_server.db import Store, open_store
 from sync_server.keeping import KeepingPlace, open_place
 from sync_server.keys import KeyRing
@@ -33,6 +34,7 @@ class Context:
     now: Callable[[], datetime] = _now
     policy: Callable[[str], ForcePolicy] = field(default=policy_of)
     beside: Beside | None = None
+    coming: Coming = field(default_factory=Coming)
 
     def worked_out(self, work: Work[A, T], asked: A) -> T:
         """What ``work`` makes of what was asked, in a process beside this one where there is one."""

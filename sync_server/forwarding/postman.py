@@ -7,6 +7,9 @@ recognise the second.
 Each target has a lane of its own, so that a system which is slow or down holds up
 nobody else's deliveries. The first "not now" ends a lane's turn: what else was
 taken for that system goes back untried.
+
+Records that come in go first, for somebody stands on a doorstep and waits for the receipt: while they do the
+postman pauses, never for long, and then takes a few.
 """
 
 from __future__ import annotations
@@ -44,6 +47,9 @@ AT_ONCE = 50
 LANES = 8
 PAUSE_S = 0.5
 SOON_S = 0.2
+QUIET_S, LOOK_EVERY_S = 0.05, 0.02
+GIVES_WAY_S, A_FEW = 2.0, 5
+"""So long records that come in are let past, and so many deliveries follow while they still do."""
 A_TURN = claiming.LEASE / 2  # no attempt begins later, so that it has ended before somebody else may begin
 
 COUNCIL_HEARS: Mapping[str, str] = {LOCAL_AUTHORITY: "council_told", referrals.DANGER_TARGET: "danger_told"}
@@ -80,11 +86,11 @@ def deliver_due(
     return total
 
 
-def _claimed(context: Context, busy: frozenset[tuple[str, str]] = frozenset()) -> list[Claimed]:
+def _claimed(
+    context: Context, busy: frozenset[tuple[str, str]] = frozenset(), most: int = AT_ONCE
+) -> list[Claimed]:
     now = context.now()
-    return context.store.write(
-        lambda connection: claiming.claim(connection, now=now, most=AT_ONCE, busy=busy)
-    )
+    return context.store.write(lambda connection: claiming.claim(connection, now=now, most=most, busy=busy))
 
 
 def _of(claimed: Claimed) -> tuple[str, str]:
@@ -315,7 +321,8 @@ class Postman:
         try:
             for of in [of for of, turn in self._turns.items() if turn.done()]:
                 self._turns.pop(of).result()
-            lanes = _lanes(_claimed(self.context, frozenset(self._turns))) if self._free() else []
+            most = self._given_way() if self._free() else 0
+            lanes = _lanes(_claimed(self.context, frozenset(self._turns), most)) if most else []
         except BACKGROUND_WORK_GOES_ON:
             # What was claimed comes back when its lease runs out.
             log.warning("postman_waits code=%s", StoreUnavailable.code)
@@ -323,6 +330,14 @@ class Postman:
         for lane in lanes:
             self._turns[_of(lane[0])] = pool.submit(_turn, self.context, find, lane, self.chance, until)
         return bool(lanes)
+
+    def _given_way(self) -> int:
+        """Let records that come in past, but not for ever; how many deliveries may follow now."""
+        until = time.monotonic() + GIVES_WAY_S
+        while self.context.coming.quiet_s() < QUIET_S:
+            if time.monotonic() >= until or self._stop.wait(LOOK_EVERY_S):
+                return A_FEW
+        return AT_ONCE
 
     def _free(self) -> bool:
         return len(self._turns) < LANES

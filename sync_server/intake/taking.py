@@ -95,6 +95,13 @@ def take_in(
     transaction, before anything else, and may refuse all of it by an exception.
     What a ``stopped`` handheld had sealed is kept apart, with a receipt: nothing of it counts yet.
     """
+    with context.coming.one():
+        return _taken_in(context, sealed, sender, first, stopped=stopped)
+
+
+def _taken_in(
+    context: Context, sealed: bytes, sender: Sender, first: First | None, *, stopped: bool
+) -> Outcome:
     found = context.worked_out(prepared, (sealed, sender, context.now()))
 
     def kept(connection: Connection) -> Outcome:

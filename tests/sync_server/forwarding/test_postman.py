@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -18,6 +19,7 @@ from sync_server.context import Context
 from sync_server.db.owed import Owed, delivery
 from sync_server.db.store import StoreUnavailable
 from sync_server.forwarding import claiming, outbox, standing
+from sync_server.forwarding import postman as postman_module
 from sync_server.forwarding.drop_folder import DropFolder
 from sync_server.forwarding.postman import Postman, Round, deliver_due
 from sync_server.forwarding.systems import Never, NotNow
@@ -290,6 +292,38 @@ def test_the_postman_delivers_while_the_server_runs(context: Context, handheld: 
 
     assert arrived == [True] * 4
     assert len(set(system.given)) == 4
+
+
+def test_a_record_that_comes_in_goes_before_deliveries_and_not_for_ever(
+    context: Context, handheld: Handheld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever waits for a receipt stands on a doorstep; yet a busy night must not stop the council's."""
+    taken: list[int] = []
+    claim = claiming.claim
+
+    def noted(*given: Any, most: int, **more: Any) -> list[claiming.Claimed]:
+        taken.append(most)
+        return claim(*given, most=most, **more)
+
+    monkeypatch.setattr(claiming, "claim", noted)
+    monkeypatch.setattr(postman_module, "GIVES_WAY_S", 0.2)
+    system = RememberingSystem()
+    _send(context, handheld)
+    postman = Postman(context, lambda _: system)
+    began = time.monotonic()
+    try:
+        with context.coming.one():
+            postman.start()
+            assert system.arrivals.acquire(timeout=20)
+            waited, meanwhile = time.monotonic() - began, set(taken)
+        while postman_module.AT_ONCE not in taken and time.monotonic() < began + 20:
+            time.sleep(0.01)
+    finally:
+        postman.stop()
+
+    assert waited >= 0.2
+    assert meanwhile == {postman_module.A_FEW}
+    assert postman_module.AT_ONCE in taken
 
 
 @pytest.mark.thorough
