@@ -30,6 +30,8 @@ OF_THE_SERVER, AT_THE_MACHINE, RESTORED = "server", "command line", "restored"
 """The chain of what was done to the server as a whole, who did it, and that a backup was put back."""
 GIVEN_UP = "photograph_given_up"
 """That a photograph is lost for good."""
+MENDED, RECORD_GIVEN_UP = "record_mended", "record_given_up"
+"""That revisions that did not open are whole again, and that one of them is lost for good."""
 FORGOTTEN = b""
 
 

@@ -35,8 +35,9 @@ def back_up(chosen: argparse.Namespace, settings: Settings) -> int:
     if made.lacks:
         print(
             "This backup is not whole and does not count: what is missing is missing on the server as well. "
-            "Look for it in older backups. A photograph that is lost for good is given up with: sync-server "
-            "photograph-lost RECORD NUMBER"
+            "A record that does not open may be whole in what came: sync-server mend-record RECORD. Look "
+            "for the rest in older backups. A photograph that is lost for good is given up with: "
+            "sync-server photograph-lost RECORD NUMBER"
         )
     print(f"It opens with: {', '.join(contents.keys)}")
     if chosen.keys is not None:
@@ -79,6 +80,24 @@ def photograph_lost(chosen: argparse.Namespace, settings: Settings) -> int:
     return 0
 
 
+def mend_record(chosen: argparse.Namespace, settings: Settings) -> int:
+    """Read a record that no longer opens from what its handheld sent, which lies there too; keep it anew.
+
+    RECORD is the number that a backup said. What does not open that way either is lost for good: that is
+    noted in the record's audit, and backups count without it. So look in older backups first.
+    """
+    with opened(settings) as context:
+        mended = backups.mend(context, chosen.record)
+    if mended.whole:
+        print(f"Whole again, read from what came: revision {', '.join(map(str, mended.whole))}.")
+    if mended.lost:
+        print(f"Lost for good, and given up: revision {', '.join(map(str, mended.lost))}.")
+    print(
+        "What was prepared from it for others and has not left cannot be opened: see sync-server deliveries."
+    )
+    return 0
+
+
 def _one_in_the_other(one: Path, other: Path) -> bool:
     first, second = one.resolve(), other.resolve()
     return first.is_relative_to(second) or second.is_relative_to(first)
@@ -92,6 +111,8 @@ def backup_commands(commands: Commands[argparse.ArgumentParser]) -> None:
     giving_up = command(commands, "photograph-lost", photograph_lost)
     giving_up.add_argument("record", metavar="RECORD", help="the record's number")
     giving_up.add_argument("number", metavar="NUMBER", help="the photograph's number")
+    mending = command(commands, "mend-record", mend_record)
+    mending.add_argument("record", metavar="RECORD", help="the record's number")
     putting = command(commands, "restore", put_back)
     putting.add_argument("folder", type=Path, help="a backup, or the folder of all of them")
     putting.add_argument("--verify", action="store_true", help="read everything again afterwards")

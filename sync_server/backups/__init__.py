@@ -8,12 +8,14 @@
 The keys are never in it: they are copied to another folder, and the backup says which ones it needs.
 
 ``contents`` is what is in one, ``making`` makes it while the server runs, ``checking`` reads everything that
-is kept as if somebody needed it, ``restoring`` puts it back into an empty place. What is lost for good is
-said to be (``lost``), and one is made at a time (``alone``).
+is kept as if somebody needed it, ``restoring`` puts it back into an empty place. A record that no longer
+opens is read again from what came (``mending``), what is lost for good is said to be (``lost``), and one is
+made at a time (``alone``).
 """
 
 from sync_server.backups.lost import NotLost, give_up
 from sync_server.backups.making import Made, make
+from sync_server.backups.mending import Mended, mend
 from sync_server.backups.restoring import Restored, restore
 
-__all__ = ["Made", "NotLost", "Restored", "give_up", "make", "restore"]
+__all__ = ["Made", "Mended", "NotLost", "Restored", "give_up", "make", "mend", "restore"]

@@ -47,14 +47,17 @@ def lacking(
 ) -> Iterator[Lacks]:
     """Everything that is not whole: audit, receipts, bodies and their digests, photographs.
 
-    ``gone`` are records that were destroyed since this state, or sums of photographs that went with them. A
-    photograph that was given up is not missing any more.
+    ``gone`` are records that were destroyed since this state, or sums of photographs that went with them.
+    What was given up, a photograph or a revision, is not missing any more.
     """
     of_entries = audit.verified(connection).broken
     for broken in (*of_entries, *checkpoints.checked(connection, keys.root.public, ()).broken):
         yield Lacks(broken.record, f"audit entry {broken.seq}: {broken.what}")
+    given_up = _given_up(connection, audit.RECORD_GIVEN_UP)
     for row in connection.execute(_STORED, execution_options={"yield_per": AT_ONCE}):
-        yield from (Lacks(row.record, what) for what in _wrong_with(row, keys))
+        yield from (Lacks(row.record, what) for what in _wrong_with_receipt(row, keys))
+        if (row.record, row.env_sha256) not in given_up:
+            yield from (Lacks(row.record, what) for what in wrong_with_body(row, keys))
     given_up = photographs_given_up(connection)
     for one in connection.execute(_KEPT, execution_options={"yield_per": AT_ONCE}):
         if (
@@ -88,7 +91,7 @@ _KEPT = select(kept.c.force, kept.c.record, kept.c.attachment, kept.c.sha256).or
 )
 
 
-def _wrong_with(row: Any, keys: KeyRing) -> Iterator[str]:
+def _wrong_with_receipt(row: Any, keys: KeyRing) -> Iterator[str]:
     try:
         receipt = read_receipt(row.receipt, keys.directory)
     except BookletError as error:
@@ -97,6 +100,10 @@ def _wrong_with(row: Any, keys: KeyRing) -> Iterator[str]:
         said = receipt.is_for(record=row.record, rev=row.rev, env_sha256=row.env_sha256)
         if not said or (receipt.seq, receipt.digest) != (row.seq, row.digest):
             yield f"the receipt of revision {row.rev} is for something else"
+
+
+def wrong_with_body(row: Any, keys: KeyRing) -> Iterator[str]:
+    """What is wrong with one stored revision: whether it opens, and is what was received."""
     if row.destroyed_at is not None and not row.body_sealed:
         return
     if row.wrapped is None:
@@ -114,7 +121,11 @@ def _wrong_with(row: Any, keys: KeyRing) -> Iterator[str]:
 
 def photographs_given_up(connection: Connection) -> frozenset[tuple[str, str]]:
     """Those that somebody has said are lost for good: record and sum of each."""
-    said = select(audit_table.c.record, audit_table.c.detail).where(audit_table.c.what == audit.GIVEN_UP)
+    return _given_up(connection, audit.GIVEN_UP)
+
+
+def _given_up(connection: Connection, what: str) -> frozenset[tuple[str, str]]:
+    said = select(audit_table.c.record, audit_table.c.detail).where(audit_table.c.what == what)
     return frozenset((row.record, str(row.detail["sha256"])) for row in connection.execute(said))
 
 

@@ -20,7 +20,7 @@ from sync_server.db.attachments import kept
 
 
 class NotLost(BookletError):
-    """There is no such photograph, or it is there. Nothing was noted."""
+    """There is no such photograph or record, or it is there. Nothing was noted."""
 
     code = "not_lost"
 
