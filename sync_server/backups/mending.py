@@ -71,7 +71,8 @@ def _mended(db: Connection, context: Context, record: str) -> Mended:
     key = _key_of(rows[0], context.keys)
     if key is None:
         key, broken = _another_key(db, context, rows[0]), {row.seq for row in rows}
-    whole, lost = [], []
+    whole: list[Any] = []
+    lost: list[Any] = []
     for row in (one for one in rows if one.seq in broken):
         body = _opened_again(row, context.keys)
         if body is not None:

@@ -68,7 +68,7 @@ def test_what_came_is_damaged_too_and_is_given_up_once(
     name = _name(night[1])
     _lose_key(context, name)
     [came] = [row for row in rows(context, submission) if row["record"] == name]
-    _change(context, name, envelope=bytes(came["envelope"])[:-1] + b"?")
+    _change(context, name, envelope=_bytes(came["envelope"])[:-1] + b"?")
 
     assert mend(context, name).lost == (1,)
 
@@ -89,7 +89,7 @@ def test_a_body_that_opens_to_something_else_than_was_acknowledged_is_not_believ
     name, other = _name(night[1]), _name(night[2])
     [theirs] = [row for row in rows(context, submission) if row["record"] == other]
     _lose_key(context, name)
-    _change(context, name, envelope=theirs["envelope"])
+    _change(context, name, envelope=_bytes(theirs["envelope"]))
 
     assert mend(context, name).lost == (1,)
 
@@ -130,7 +130,12 @@ def _change(context: Context, name: str, **values: bytes) -> None:
 
 
 def _wrapped(context: Context, name: str) -> bytes:
-    return next(bytes(row["wrapped"]) for row in rows(context, record_key) if row["record"] == name)
+    return next(_bytes(row["wrapped"]) for row in rows(context, record_key) if row["record"] == name)
+
+
+def _bytes(kept: object) -> bytes:
+    assert isinstance(kept, bytes)
+    return kept
 
 
 def _read(context: Context, name: str, rev: int) -> Record | None:
