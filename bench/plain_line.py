@@ -46,7 +46,9 @@ def answer_on(line: socket.socket) -> Answer:
     while (end := data.find(b"\r\n\r\n")) < 0:
         data += _more(line)
     head = data[:end].lower()
-    length = int(head.partition(b"content-length:")[2].split(b"\r\n", 1)[0])
+    length = int(
+        head.partition(b"content-length:")[2].split(b"\r\n", 1)[0] or b"0"
+    )  # none where nothing follows
     while len(data) < end + 4 + length:
         data += _more(line)
     return Answer(int(data[9:12]), head, data[end + 4 :])

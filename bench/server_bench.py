@@ -18,7 +18,7 @@ from typing import Any
 
 import psutil
 
-from bench import many_stored, pulling, submissions, waiting
+from bench import many_stored, photographs, pulling, submissions, waiting
 from house.run import Program, announced, answers, free_port, server_program
 
 MIB = 1 << 20
@@ -59,6 +59,7 @@ def run(full: bool) -> Iterator[dict[str, Any]]:
     yield from submissions.figures(full)
     yield from many_stored.figures(full)
     yield from pulling.figures(full)
+    yield from photographs.figures(full)
     yield from waiting.figures(full)
 
 

@@ -129,13 +129,14 @@ def a_hand(context: Context, account: Account) -> Hand:
 def _of_one_handheld(context: Context, url: str, count: int) -> Iterator[Signed]:
     hand = a_hand(context, of_demo(context, USER))
     for made, _ in zip(cycle(records(needed_check(), hand.device.id)), range(count), strict=False):
-        record = _anew(made, hand.account, hand.device)
+        record = anew(made, hand.account, hand.device)
         envelope = posted(record, to=context.keys.directory.recipients(), signer=hand.key)
         headers = hand.signs("POST", url + PATH, {"Content-Type": TYPE}, envelope)
         yield Signed(str(record.header.record), wire.digest(record), headers, envelope, hand.key.public)
 
 
-def _anew(made: Record, account: Account, device: Device) -> Record:
+def anew(made: Record, account: Account, device: Device) -> Record:
+    """The same by this officer from this handheld, as a record, child and night of its own."""
     who = account.person
     header = replace(
         made.header,
