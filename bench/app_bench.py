@@ -20,10 +20,12 @@ from typing import Any
 import psutil
 from playwright.sync_api import Browser
 
+from bench.full_check import full_check
+from bench.much_stored import fill_of_app
 from house.run import Program, answers, free_port
 from tests.support.browser import Phone, chromium, phone
 from tests.support.night import THE_PHONE, Night, a_night
-from tests.support.people import Officer
+from tests.support.people import PIN, Officer
 from tests.support.plain_field import FIELD
 
 MIB = 1 << 20
@@ -31,7 +33,8 @@ QUESTION = "pi.why_left"
 LETTERS = "she walked along the sea front until it got cold "
 PAUSE_MS = 120
 """Between two keys: a fast typist, and time enough for the picture to be there."""
-KEY_RATIO = 2.0
+KEY_RATIO, KEY_MS = 1.5, 100.0
+DRAFTS, SENT = 50, 4_950
 PAINT_RATIO = 1.5
 MEMORY_MORE_MIB = 60.0
 # Notes every key and every picture, with the page's own clock.
@@ -57,7 +60,7 @@ ECHOES = """() => keys.map(key => pictures.find(picture => picture > key) - key)
 
 
 def run(full: bool) -> Iterator[dict[str, Any]]:
-    """First screens while nobody is signed in, then a draft, memory and keys."""
+    """First screens while nobody is signed in, then 5,000 records stored, a draft, memory and keys."""
     with (
         tempfile.TemporaryDirectory() as temporary,
         a_night(Path(temporary)) as night,
@@ -113,6 +116,11 @@ def _first_screen(browser: Browser, url: str, identifier: str) -> float:
 def _while_writing(
     browser: Browser, night: Night, plain: Program, plain_url: str, keys: int
 ) -> Iterator[dict[str, Any]]:
+    with phone(browser, night.urls[THE_PHONE]) as ours:
+        Officer(ours, night).sets_up_the_handheld()
+    night.apps[THE_PHONE].stop()
+    fill_of_app(night.folder_of(THE_PHONE), PIN, full_check(), drafts=DRAFTS, sent=SENT)
+    night.start_app()
     with phone(browser, night.urls[THE_PHONE]) as ours, phone(browser, plain_url) as bare:
         _opens_a_draft(Officer(ours, night))
         yield _memory_figure(night.apps[THE_PHONE], plain)
@@ -124,15 +132,17 @@ def _while_writing(
             "bare Flet text field": anchor,
             "ratio": round(value / anchor, 2),
             "median here and there": [round(statistics.median(one), 1) for one in (mine, others)],
+            "records stored": DRAFTS + SENT,
         },
-        "goal": f"<= {KEY_RATIO} x the bare field", "ok": value <= KEY_RATIO * anchor,
+        "goal": f"<= {KEY_RATIO} x the bare field and < {KEY_MS:.0f} ms",
+        "ok": value <= KEY_RATIO * anchor and value < KEY_MS,
         "samples": [round(one, 1) for one in mine], "load": _load(),
     }  # fmt: skip
 
 
 def _opens_a_draft(officer: Officer) -> None:
     """As far as the page with the most to write."""
-    officer.sets_up_the_handheld()
+    officer.unlocks()
     officer.starts_a_return_check()
     officer.writes("person.known_as", "Amy")
     officer.opens_page("talk")

@@ -12,30 +12,21 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import gc
-import json
 import statistics
 import tempfile
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
-from dataclasses import replace
-from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import flet as ft
 import psutil
-from tinydb.table import Document
 
+from bench.much_stored import fill
 from booklets import definitions
-from booklets.answers import instant
-from booklets.drafts import encounter_to_json
 from booklets.encounters import Encounter
-from booklets.entities import new_id
 from booklets.forms import Stage
 from field_app.capture.finding import found_in
-from field_app.store.drafts import DraftStore
-from field_app.store.outbox import OUTBOX, State
-from field_app.store.sealed_table import VaultDB
 from field_app.ui.bridge import UiBridge
 from field_app.ui.model import Model
 from field_app.ui.places import At
@@ -50,7 +41,6 @@ QUESTION = "pi.why_left"
 BIG = "missing"
 LETTERS = "she walked along the sea front until it got cold "
 ODK = {"open form": "2 s", "filter 100,000": "3 s", "first list": "40 s", "list again": "5 s"}
-ENVELOPE = b"\0" * 7_000
 
 
 def run(full: bool) -> Iterator[dict[str, Any]]:
@@ -78,33 +68,11 @@ def _a_draft(officer: OnShift) -> Encounter:
 
 def _store(officer: OnShift, like: Encounter, *, drafts: int, sent: int) -> None:
     """So many drafts and so much that was sent, as sealed rows of the usual size."""
-
-    def fill() -> None:
-        db, now = officer.shift._vault.db, officer.handset.clock.now()
-        with db.transaction():
-            for _ in range(drafts):
-                DraftStore(db).save(encounter_to_json(replace(like, id=new_id(), incident=new_id())))
-            for number in range(sent):
-                _was_sent(db, now - timedelta(hours=5, minutes=number))
-
-    officer.on_keeper(fill)
-
-
-def _was_sent(db: VaultDB, at: datetime) -> None:
-    """One record the force has, as it lies there. ``Outbox.put`` looks at all others first."""
-    record, table = str(new_id()), db.sealed(OUTBOX)
-    number = db.rows.put_envelope(record=record, rev=1, env=ENVELOPE)
-    said = {
-        "id": number,
-        "record": record,
-        "rev": 1,
-        "priority": 0,
-        "created": at.isoformat(),
-        "state": State.ACCEPTED.value,
-        "receipt": json.dumps({"receipt": {"received_at": instant(at)}}),
-        "summary": {"encounter": str(new_id()), "guide": GUIDE, "stage": "capture"},
-    }
-    table.put(Document(said, number))
+    officer.on_keeper(
+        lambda: fill(
+            officer.shift._vault.db, like, drafts=drafts, sent=sent, now=officer.handset.clock.now()
+        )
+    )
 
 
 @contextlib.asynccontextmanager
