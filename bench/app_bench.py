@@ -36,7 +36,8 @@ PAUSE_MS = 120
 KEY_RATIO, KEY_MS = 1.5, 100.0
 DRAFTS, SENT = 50, 4_950
 PAINT_RATIO = 1.5
-MEMORY_MORE_MIB = 60.0
+MOST_MIB = 190.0
+"""200 MB, with 5,000 records stored."""
 # Notes every key and every picture, with the page's own clock.
 WATCH = """() => {
 window.keys = []; window.pictures = [];
@@ -119,6 +120,7 @@ def _while_writing(
     with phone(browser, night.urls[THE_PHONE]) as ours:
         Officer(ours, night).sets_up_the_handheld()
     night.apps[THE_PHONE].stop()
+    night.stop_server()  # without signal: else what the server does not know of it is sent to it once more
     fill_of_app(night.folder_of(THE_PHONE), PIN, full_check(), drafts=DRAFTS, sent=SENT)
     night.start_app()
     with phone(browser, night.urls[THE_PHONE]) as ours, phone(browser, plain_url) as bare:
@@ -172,7 +174,7 @@ def _memory_figure(app: Program, plain: Program) -> dict[str, Any]:
     return {
         "name": "app.memory_rss", "value": value, "unit": "MiB",
         "anchor": {"bare Flet text field": anchor, "more": round(value - anchor, 1)},
-        "goal": f"<= the bare app + {MEMORY_MORE_MIB:.0f}", "ok": value <= anchor + MEMORY_MORE_MIB,
+        "goal": f"< {MOST_MIB:.0f}", "ok": value < MOST_MIB,
         "samples": [value], "load": _load(),
     }  # fmt: skip
 

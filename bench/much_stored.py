@@ -51,6 +51,7 @@ def _was_sent(db: VaultDB, guide: str, at: datetime) -> None:
     """One record the force has, as it lies there. ``Outbox.put`` looks at all others first."""
     record, table = str(new_id()), db.sealed(OUTBOX)
     number = db.rows.put_envelope(record=record, rev=1, env=ENVELOPE)
+    db.rows.settle_envelope(number)
     said = {
         "id": number,
         "record": record,

@@ -357,8 +357,8 @@ def bar_of(parts: int, done: int, here: int | None = None) -> ft.Row:
             height=6 if full else 4,
             border_radius=3,
             expand=True,
-            bgcolor=t.ACTION if full else t.EDGE_LINE,
-            opacity=1 if full else 0.45,
+            # The colour is thinned and not the box: that would be drawn on a sheet of its own at each key.
+            bgcolor=t.ACTION if full else ft.Colors.with_opacity(0.45, t.EDGE_LINE),
         )
 
     return ft.Row([piece(i) for i in range(parts)], spacing=t.HALF, vertical_alignment=CENTRE, height=6)
