@@ -60,11 +60,13 @@ def open_context(
     policy: Callable[[str], ForcePolicy] = policy_of,
     beside: int = 0,
     half_restored_too: bool = False,
+    coming: Coming | None = None,
 ) -> Context:
     """Open the server's data folder: keys and database are made there at the first start.
 
     ``beside`` is how many other processes work things out, by the policies of the forces' files. What was
-    restored in part is opened by whoever restores it, and by nobody else (raises HalfRestored).
+    restored in part is opened by whoever restores it, and by nobody else (raises HalfRestored). Processes
+    that answer beside each other share what is ``coming``.
     """
     if not half_restored_too:
         half_restored.demand_whole(settings)
@@ -78,4 +80,5 @@ def open_context(
         now=now,
         policy=policy,
         beside=Beside(settings, beside) if beside else None,
+        coming=coming or Coming(),
     )

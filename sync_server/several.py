@@ -17,12 +17,14 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from ctypes import c_double
 from dataclasses import replace
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from tempfile import TemporaryDirectory
 
-from sync_server import serving
+from sync_server import coming, serving
+from sync_server.coming import Coming
 from sync_server.context import open_context
 from sync_server.health.counting import SHARED
 from sync_server.serving import GRACE_S, Where
@@ -41,7 +43,8 @@ def serve(settings: Settings, where: Where, *, processes: int, announce: Callabl
     listening = socket.create_server((where.host, where.port), backlog=BACKLOG)
     with listening as listener, _stopped_by(stop), _figures_shared():
         shared = replace(where, listener=listener)
-        children = [_started(settings, shared) for _ in range(processes)]
+        last = coming.shared(_SPAWN)
+        children = [_started(settings, shared, last) for _ in range(processes)]
         running = [process for process, _ in children]
         if all(_ready(said) for _, said in children):
             announce()
@@ -50,9 +53,9 @@ def serve(settings: Settings, where: Where, *, processes: int, announce: Callabl
         return _ended(running) or (0 if stop.is_set() else 1)
 
 
-def _started(settings: Settings, where: Where) -> tuple[BaseProcess, Connection]:
+def _started(settings: Settings, where: Where, last: c_double) -> tuple[BaseProcess, Connection]:
     said, say = _SPAWN.Pipe(duplex=False)
-    process = _SPAWN.Process(target=_answer, args=(settings, where, say), name="answering")
+    process = _SPAWN.Process(target=_answer, args=(settings, where, last, say), name="answering")
     process.start()
     say.close()
     return process, said
@@ -66,11 +69,11 @@ def _ready(said: Connection) -> bool:
         return False
 
 
-def _answer(settings: Settings, where: Where, say: Connection) -> None:
+def _answer(settings: Settings, where: Where, last: c_double, say: Connection) -> None:
     """What each process does."""
     parent = multiprocessing.parent_process()
     assert parent is not None  # noqa: S101 - it was started by `_started`
-    context = open_context(settings)
+    context = open_context(settings, coming=Coming(last))
     try:
         status = serving.serve(context, where, announce=lambda: say.send(True), until=parent.join)
     finally:
