@@ -27,6 +27,7 @@ from booklets.sealing import (
     seal_envelope,
     sign_order,
 )
+from booklets.sealing.statements import read_statement
 from faults.trials import Trial
 from tests.support.sealing import a_header, key_number, sign, signer_number
 
@@ -140,7 +141,8 @@ def _check(data: bytes) -> None:
 def _unsigned_order(data: bytes) -> None:
     """The control: an order to the last field, for this device, whoever has signed it."""
     try:
-        order = orders._order(orders._statement(data).fields)
+        read = read_statement(data, orders._NAMES, orders._ACCEPTING, limit=orders.MAX_ORDER)
+        order = orders._order(read.fields)
     except ValueError:
         raise OrderRefused("not an order") from None
     if order.device != "dev-7":

@@ -11,14 +11,15 @@ import json
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from hashlib import sha256
 
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?(Z|[+-]\d\d:\d\d)", re.ASCII)
 
 
 def encode(fields: Mapping[str, object]) -> bytes:
     """The canonical bytes of ``fields``. Raises ValueError for what JSON cannot say exactly."""
-    text = json.dumps(fields, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
-    return text.encode()
+    spelt = json.dumps(fields, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+    return spelt.encode()
 
 
 def decode(data: bytes, *, limit: int) -> dict[str, object]:
@@ -39,11 +40,33 @@ def _no_floats(_text: str) -> object:
     raise ValueError("a number with a fraction has no single spelling")
 
 
-def unhex(text: object) -> bytes:
-    """The bytes that ``text`` spells in lower-case hexadecimal. Raises ValueError for any other spelling."""
-    if not isinstance(text, str) or bytes.fromhex(text).hex() != text:
+def text(value: object) -> str:
+    """A value that has to be a text. Raises ValueError for any other."""
+    if not isinstance(value, str):
+        raise ValueError("not a text")  # noqa: TRY004  # to the reader it is one thing: not what was expected
+    return value
+
+
+def whole(value: object) -> int:
+    """A value that has to be a whole number from 0; ``true`` is none. Raises ValueError for any other."""
+    if type(value) is not int or value < 0:
+        raise ValueError("not a whole number")
+    return value
+
+
+def unhex(value: object) -> bytes:
+    """The bytes spelt in lower-case hexadecimal. Raises ValueError for any other spelling."""
+    found = bytes.fromhex(text(value))
+    if found.hex() != value:
         raise ValueError("not lower-case hexadecimal")
-    return bytes.fromhex(text)
+    return found
+
+
+def digest(value: object) -> str:
+    """A SHA-256 spelt in hexadecimal, as it is. Raises ValueError for any other text."""
+    if len(unhex(value)) != sha256().digest_size:
+        raise ValueError("not a SHA-256")
+    return text(value)
 
 
 def instant(at: datetime) -> str:
@@ -53,11 +76,11 @@ def instant(at: datetime) -> str:
     return _in_utc(at).isoformat().replace("+00:00", "Z")
 
 
-def moment(text: object) -> datetime:
-    """The moment spelt by ``text``, with its offset. Raises ValueError if it is none."""
-    if not isinstance(text, str) or _INSTANT.fullmatch(text) is None:
+def moment(value: object) -> datetime:
+    """The moment spelt there, with its offset. Raises ValueError if it is none."""
+    if _INSTANT.fullmatch(text(value)) is None:
         raise ValueError("not an ISO 8601 instant with its offset")
-    at = datetime.fromisoformat(text)
+    at = datetime.fromisoformat(text(value))
     _in_utc(at)
     return at
 

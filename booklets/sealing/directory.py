@@ -18,7 +18,7 @@ key (``hpke.KemPublic``, ``signing.key_id``), so no two keys can share a name.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, cast
@@ -27,7 +27,7 @@ from . import canonical
 from .errors import DirectoryRefused
 from .hpke import KemPublic, usable_suites
 from .signing import SigningKey, key_id
-from .statements import Statement, read_statement, sign_statement
+from .statements import read_statement, sign_statement
 
 Use = Literal["sealing", "recovery", "receipt", "command"]
 
@@ -36,7 +36,7 @@ MAX_KEYS = 64
 SIGNING_SUITE = 0
 
 _DOMAIN = b"hwd/dir/1"
-_NAMES = frozenset({"v", "number", "issued", "keys"})
+_NAMES = frozenset({"number", "issued", "keys"})
 _KEM_USES = frozenset({"sealing", "recovery"})
 _SIGNING_USES = frozenset({"receipt", "command"})
 _ENTRY_NAMES = frozenset({"kid", "use", "suite", "public", "not_before", "not_after"})
@@ -143,7 +143,7 @@ class Directory:
 def sign_directory(entries: Iterable[KeyEntry], *, root: SigningKey, issued: datetime, number: int) -> bytes:
     """The signed directory. ``number`` must be higher than that of any directory issued before."""
     keys = [_entry_fields(entry) for entry in entries]
-    fields = {"v": 1, "number": number, "issued": canonical.instant(issued), "keys": keys}
+    fields = {"number": number, "issued": canonical.instant(issued), "keys": keys}
     data = sign_statement(fields, domain=_DOMAIN, key=root)
     read_directory(data, root.public)
     return data
@@ -155,9 +155,9 @@ def read_directory(data: bytes, root_public: bytes, *, at_least: int = 0) -> Dir
     ``at_least`` is the highest number this reader has accepted so far.
     """
     try:
-        statement = read_statement(data, limit=MAX_DIRECTORY, names=_NAMES)
+        statement = read_statement(data, _NAMES, limit=MAX_DIRECTORY)
         statement.check(root_public, domain=_DOMAIN)
-        directory = _directory(statement)
+        directory = _directory(statement.fields)
     except ValueError:
         raise DirectoryRefused("This is not a key directory of version 1.") from None
     if directory.number < at_least:
@@ -165,24 +165,23 @@ def read_directory(data: bytes, root_public: bytes, *, at_least: int = 0) -> Dir
     return directory
 
 
-def _directory(statement: Statement) -> Directory:
-    fields = statement.fields
-    keys, number = fields["keys"], _whole(fields["number"])
-    if _whole(fields["v"]) != 1 or not isinstance(keys, list) or len(keys) > MAX_KEYS:
-        raise ValueError("not version 1, or too many keys")
+def _directory(said: Mapping[str, object]) -> Directory:
+    keys, number = said["keys"], canonical.whole(said["number"])
+    if not isinstance(keys, list) or len(keys) > MAX_KEYS:
+        raise ValueError("no keys, or too many")
     entries = tuple(_entry(each) for each in keys)
     if len({entry.kid for entry in entries}) != len(entries):
         raise ValueError("a key stands there twice")
-    return Directory(number, canonical.moment(fields["issued"]), entries)
+    return Directory(number, canonical.moment(said["issued"]), entries)
 
 
 def _entry(fields: object) -> KeyEntry:
     if not isinstance(fields, dict) or fields.keys() != _ENTRY_NAMES:
         raise ValueError("not the fields of a key")
     return KeyEntry(
-        _text(fields["kid"]),
-        cast(Use, _text(fields["use"])),
-        _whole(fields["suite"]),
+        canonical.text(fields["kid"]),
+        cast(Use, canonical.text(fields["use"])),
+        canonical.whole(fields["suite"]),
         canonical.unhex(fields["public"]),
         canonical.moment(fields["not_before"]),
         canonical.moment(fields["not_after"]),
@@ -198,15 +197,3 @@ def _entry_fields(entry: KeyEntry) -> dict[str, object]:
         "not_before": canonical.instant(entry.not_before),
         "not_after": canonical.instant(entry.not_after),
     }
-
-
-def _text(value: object) -> str:
-    if not isinstance(value, str):
-        raise ValueError("not a text")  # noqa: TRY004  # to the reader it is one thing: not a directory
-    return value
-
-
-def _whole(value: object) -> int:
-    if type(value) is not int or value < 0:
-        raise ValueError("not a whole number")
-    return value

@@ -18,6 +18,7 @@ of the last it followed, so an order that was taken back stays so, whoever kept 
 from __future__ import annotations
 
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, cast
@@ -25,14 +26,14 @@ from typing import Literal, cast
 from . import canonical
 from .errors import OrderRefused
 from .signing import SigningKey
-from .statements import Statement, read_statement, sign_statement
+from .statements import read_statement, sign_statement
 
 Command = Literal["stop", "wipe", "accept"]
 
 MAX_ORDER = 4096
 
 _DOMAIN = b"hwd/order/1"
-_NAMES = frozenset({"v", "cmd", "device", "number", "issued", "nonce"})
+_NAMES = frozenset({"cmd", "device", "number", "issued", "nonce"})
 _COMMANDS = frozenset({"stop", "wipe", "accept"})
 _ACCEPTING = _NAMES | {"vault", "count"}
 _VAULT_BYTES = 16
@@ -55,7 +56,6 @@ class Order:
 def sign_order(order: Order, root: SigningKey) -> bytes:
     """The order as signed JSON, to be kept and sent byte for byte."""
     fields: dict[str, object] = {
-        "v": 1,
         "cmd": order.cmd,
         "device": order.device,
         "number": order.number,
@@ -75,7 +75,7 @@ def read_order(data: bytes, root_public: bytes, *, device: str, after: int) -> O
     ``after`` is the number of that one, 0 where there was none. Raises BadSignature, or OrderRefused.
     """
     try:
-        statement = _statement(data)
+        statement = read_statement(data, _NAMES, _ACCEPTING, limit=MAX_ORDER)
         order = _order(statement.fields)
     except ValueError:
         raise OrderRefused("This is not an order of version 1.") from None
@@ -87,28 +87,14 @@ def read_order(data: bytes, root_public: bytes, *, device: str, after: int) -> O
     return order
 
 
-def _statement(data: bytes) -> Statement:
-    """An order with the fields of one that accepts, or with those of all others."""
-    try:
-        return read_statement(data, limit=MAX_ORDER, names=_NAMES)
-    except ValueError:
-        return read_statement(data, limit=MAX_ORDER, names=_ACCEPTING)
-
-
-def _order(fields: object) -> Order:
-    said = cast(dict[str, object], fields)
-    cmd, device, number = said["cmd"], said["device"], said["number"]
-    if type(said["v"]) is not int or said["v"] != 1 or cmd not in _COMMANDS:
-        raise ValueError("not a command of version 1")
-    if not isinstance(device, str) or not device or type(number) is not int or number < 1:
+def _order(said: Mapping[str, object]) -> Order:
+    cmd, device, number = said["cmd"], canonical.text(said["device"]), canonical.whole(said["number"])
+    vault, count = canonical.text(said.get("vault", "")), canonical.whole(said.get("count", 0))
+    nonce, issued = canonical.unhex(said["nonce"]), canonical.moment(said["issued"])
+    if canonical.text(cmd) not in _COMMANDS or not device or not number or len(nonce) != _NONCE_BYTES:
         raise ValueError("not an order for a device")
-    nonce = canonical.unhex(said["nonce"])
-    if len(nonce) != _NONCE_BYTES:
-        raise ValueError("not a nonce")
-    vault, count = said.get("vault", ""), said.get("count", 0)
-    if ("vault" in said) is not (cmd == "accept") or type(count) is not int or count < 0:
+    if ("vault" in said) is not (cmd == "accept"):
         raise ValueError("not an order with what it needs")
     if cmd == "accept" and len(canonical.unhex(vault)) != _VAULT_BYTES:
         raise ValueError("not a vault")
-    issued = canonical.moment(said["issued"])
-    return Order(cast(Command, cmd), device, number, issued, nonce.hex(), str(vault), count)
+    return Order(cast(Command, cmd), device, number, issued, nonce.hex(), vault, count)

@@ -13,7 +13,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
-from typing import cast
 
 from . import canonical
 from .errors import PolicyRefused
@@ -25,7 +24,7 @@ LONGEST_TEXT = 80
 """Ours: far more than a policy needs, and the longest text that a lock screen shows."""
 
 _DOMAIN = b"hwd/policy/1"
-_NAMES = frozenset({"v", "force", "number", "issued", "policy"})
+_NAMES = frozenset({"force", "number", "issued", "policy"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +42,6 @@ def sign_policy(
 ) -> bytes:
     """The policy as signed JSON. ``number`` must be higher than that of any issued before."""
     fields = {
-        "v": 1,
         "force": force,
         "number": number,
         "issued": canonical.instant(issued),
@@ -60,7 +58,7 @@ def read_policy(data: bytes, root_public: bytes, *, force: str, after: int) -> S
     Raises BadSignature, or PolicyRefused.
     """
     try:
-        statement = read_statement(data, limit=MAX_POLICY, names=_NAMES)
+        statement = read_statement(data, _NAMES, limit=MAX_POLICY)
         found = _policy(statement.fields)
     except ValueError:
         raise PolicyRefused("This is not a policy of version 1.") from None
@@ -73,16 +71,10 @@ def read_policy(data: bytes, root_public: bytes, *, force: str, after: int) -> S
 
 
 def _policy(said: Mapping[str, object]) -> SignedPolicy:
-    force, number, policy = said["force"], said["number"], said["policy"]
-    if type(said["v"]) is not int or said["v"] != 1 or type(number) is not int or number < 1:
-        raise ValueError("not version 1, or no number")
-    well_formed = (
-        isinstance(force, str) and isinstance(policy, dict) and all(map(_is_decision, policy.values()))
-    )
-    if not well_formed:
+    force, number, policy = canonical.text(said["force"]), canonical.whole(said["number"]), said["policy"]
+    if not number or not isinstance(policy, dict) or not all(map(_is_decision, policy.values())):
         raise ValueError("a decision is a whole number or a short text")
-    decided = MappingProxyType(dict(cast(dict[str, int | str], policy)))
-    return SignedPolicy(cast(str, force), number, canonical.moment(said["issued"]), decided)
+    return SignedPolicy(force, number, canonical.moment(said["issued"]), MappingProxyType(policy))
 
 
 def _is_decision(value: object) -> bool:

@@ -1,4 +1,4 @@
-"""Small signed statements: one canonical JSON object whose ``sig`` signs all its other fields.
+"""Small signed statements: one canonical JSON object of version 1, whose ``sig`` signs all its other fields.
 
 The signature (``signing.py``, hex) covers the canonical bytes of the object without ``sig``. The object
 is readable as it lies, and must be passed on byte for byte: another spelling is refused.
@@ -14,9 +14,9 @@ from .signing import SigningKey
 
 
 def sign_statement(fields: Mapping[str, object], *, domain: bytes, key: SigningKey) -> bytes:
-    """``fields`` as a signed statement."""
-    signature = key.sign(domain, canonical.encode(fields))
-    return canonical.encode({**fields, "sig": signature.hex()})
+    """``fields`` as a signed statement of version 1."""
+    said = {**fields, "v": 1}
+    return canonical.encode({**said, "sig": key.sign(domain, canonical.encode(said)).hex()})
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +31,10 @@ class Statement:
         signing.verify(public, domain, canonical.encode(self.fields), self._signature)
 
 
-def read_statement(data: bytes, *, limit: int, names: frozenset[str]) -> Statement:
-    """The statement in ``data``. Raises ValueError unless its fields are ``names`` and ``sig``."""
+def read_statement(data: bytes, *names: frozenset[str], limit: int) -> Statement:
+    """The statement in ``data``. Raises ValueError unless it has "v":1, ``sig``, and one of ``names``."""
     fields = canonical.decode(data, limit=limit)
     signature = canonical.unhex(fields.pop("sig", None))
-    if fields.keys() != names:
+    if canonical.whole(fields.get("v")) != 1 or fields.keys() - {"v"} not in names:
         raise ValueError("not the fields of this statement")
     return Statement(fields, signature)

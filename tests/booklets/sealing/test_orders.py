@@ -72,6 +72,7 @@ def test_an_order_for_another_device_or_an_older_one_is_not_followed() -> None:
         {"v": 2},
         {"v": True},
         {"cmd": "explode"},
+        {"cmd": ["stop"]},
         {"device": ""},
         {"number": 0},
         {"number": "3"},
