@@ -35,7 +35,7 @@ from __future__ import annotations
 
 import hmac
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
 
@@ -46,7 +46,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from . import hpke, signing
 from .errors import BadSignature, EnvelopeMalformed, NotForThisKey, SealBroken
-from .header import AttachmentRef, EnvelopeHeader, header_bytes, header_from
+from .header import MAX_HEADER, AttachmentRef, EnvelopeHeader, header_bytes, header_from
 from .hpke import KemKey, KemPublic
 from .signing import SIGNATURE_BYTES, SigningKey
 
@@ -61,6 +61,7 @@ DOMAIN = b"hwd/env/1"
 TAG = 16
 _KEY = 32
 _KID = 16
+LONGEST_HEAD = 4 + 1 + 2 + MAX_HEADER + 1 + MAX_STANZAS * (1 + _KID + 2 + _KEY + hpke.overhead(hpke.XWING))
 
 
 def seal_envelope(
@@ -73,7 +74,8 @@ def seal_envelope(
     """
     cek = new_cek()
     start, key = begun(header, keyed_digest(cek, body).hexdigest(), cek, to)
-    chunks = _encrypt_chunks(key, body)
+    cipher = AESGCM(key)
+    chunks = b"".join(cipher.encrypt(nonce, text, None) for nonce, text in numbered(_cut(body, CHUNK)))
     if len(start) + len(chunks) + SIGNATURE_BYTES > MAX_ENVELOPE:
         raise EnvelopeMalformed("This is too large for one envelope.")
     return start + chunks + signer.sign(DOMAIN, start + chunks)
@@ -123,8 +125,12 @@ class Envelope:
         if not self._checked:
             raise BadSignature("The envelope's signature has to be checked before it is opened.")
         cek = self._head.cek(key)
-        chunks = self.sealed[self._head.length : -SIGNATURE_BYTES]
-        body = _decrypt_chunks(self._head.body_key(cek), chunks)
+        cipher = AESGCM(self._head.body_key(cek))
+        chunks = _cut(self.sealed[self._head.length : -SIGNATURE_BYTES], CHUNK + TAG)
+        try:
+            body = b"".join(cipher.decrypt(nonce, chunk, None) for nonce, chunk in numbered(chunks))
+        except InvalidTag:
+            raise SealBroken("The envelope's body was altered.") from None
         if not hmac.compare_digest(keyed_digest(cek, body).hexdigest(), self.header.digest_keyed):
             raise SealBroken("The envelope's body is not the one its header speaks of.")
         return body
@@ -232,32 +238,19 @@ def check_chunking(length: int) -> None:
         raise EnvelopeMalformed("The envelope's body ends in an empty chunk.")
 
 
-def _encrypt_chunks(key: bytes, body: bytes) -> bytes:
-    cipher = AESGCM(key)
-    starts = range(0, len(body), CHUNK) or range(1)
-    return b"".join(
-        cipher.encrypt(nonce(number, last=start == starts[-1]), body[start : start + CHUNK], None)
-        for number, start in enumerate(starts)
-    )
+def numbered(chunks: Iterable[bytes]) -> Iterator[tuple[bytes, bytes]]:
+    """Each chunk with its nonce; one is held back until it is known whether it is the last."""
+    number, held = 0, None
+    for chunk in chunks:
+        if held is not None:
+            yield number.to_bytes(11) + b"\0", held
+            number += 1
+        held = chunk
+    yield number.to_bytes(11) + b"\1", held or b""
 
 
-def _decrypt_chunks(key: bytes, chunks: bytes) -> bytes:
-    cipher = AESGCM(key)
-    starts = range(0, len(chunks), CHUNK + TAG)
-    try:
-        return b"".join(
-            cipher.decrypt(
-                nonce(number, last=start == starts[-1]), chunks[start : start + CHUNK + TAG], None
-            )
-            for number, start in enumerate(starts)
-        )
-    except InvalidTag:
-        raise SealBroken("The envelope's body was altered.") from None
-
-
-def nonce(number: int, *, last: bool) -> bytes:
-    """The nonce of a chunk: its number, from 0, and whether it is the last."""
-    return number.to_bytes(11) + bytes([last])
+def _cut(data: bytes, size: int) -> Iterator[bytes]:
+    return (data[start : start + size] for start in range(0, len(data), size))
 
 
 def _stanza_info(suite: int, header_part: bytes) -> bytes:

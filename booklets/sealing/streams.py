@@ -1,9 +1,8 @@
 """A sealed attachment: an ``hwd1`` envelope of kind "attachment" that is never held in memory whole.
 
 The format is the one at the head of ``envelope.py``, byte for byte; what is different is who holds it.
-Writer and reader work on binary files that can be wound back, hold one chunk of 64 KiB at a time, and
-go over the file twice: the writer because the digest of the body stands in front of it, the reader
-because nothing is decrypted before the signature has been checked.
+Writer and reader hold two chunks at a time, and go over a file twice: the writer because the digest of the
+body stands in front of it, the reader because nothing is decrypted before the signature was checked.
 
     header.attachments   exactly one entry, which is the attachment itself: its id, the size of its body
                          in bytes, and, where a record's manifest has the SHA-256 of the sealed bytes,
@@ -33,7 +32,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from . import envelope, signing
 from .envelope import CHUNK, DOMAIN, TAG, Head
 from .errors import BadSignature, EnvelopeMalformed, NotAsListed, SealBroken
-from .header import MAX_HEADER, AttachmentRef, EnvelopeHeader
+from .header import AttachmentRef, EnvelopeHeader
 from .hpke import KemKey, KemPublic
 from .signing import SIGNATURE_BYTES, SigningKey
 
@@ -44,7 +43,6 @@ MAX_ATTACHMENT = 25_000_000
 """Ours: sixty photographs as they are made, or a booklet of forty pages as it was scanned."""
 
 _ANY_DIGEST = "0" * 64
-_LONGEST_HEAD = 7 + MAX_HEADER + 1 + envelope.MAX_STANZAS * 2048
 
 
 def seal_attachment(
@@ -58,24 +56,27 @@ def seal_attachment(
 ) -> AttachmentRef:
     """Seal all of ``source`` to every key in ``to`` and write it to ``target``, signed.
 
-    ``source`` is read twice from its beginning, ``target`` only written to, from where it stands.
     ``kind``, ``attachments`` and ``digest_keyed`` of the header are filled in. The answer is what the
     record's manifest says of the attachment. Raises EnvelopeMalformed for what no reader would accept,
     and SealBroken when ``source`` was not the same twice; then ``target`` holds nothing of use.
     """
     cek = envelope.new_cek()
     told, size = envelope.keyed_digest(cek), 0
-    for piece in _pieces(source, CHUNK):
+    for piece in _pieces(source):
         told.update(piece)
         size += len(piece)
     digest = told.hexdigest()
     itself = (AttachmentRef(attachment, size, digest),)
     start, key = envelope.begun(replace(header, kind=KIND, attachments=itself), digest, cek, to)
-    whole = _Summed(target, room=MAX_ATTACHMENT)
+    whole = _Summed(target)
     if _sealed_size(len(start), size) > MAX_ATTACHMENT:
         raise EnvelopeMalformed("This is too large for an attachment.")
     whole.write(start)
-    if _encrypt(key, source, whole, cek) != digest:
+    cipher, again = AESGCM(key), envelope.keyed_digest(cek)
+    for nonce, piece in envelope.numbered(_pieces(source)):
+        again.update(piece)
+        whole.write(cipher.encrypt(nonce, piece, None))
+    if again.hexdigest() != digest:
         raise SealBroken("The file changed while it was sealed.")
     whole.write(signer.sign_digest(DOMAIN, whole.sum.digest()))
     return AttachmentRef(attachment, whole.size, whole.sum.hexdigest())
@@ -84,24 +85,21 @@ def seal_attachment(
 def read_attachment(sealed: BinaryIO) -> SealedAttachment:
     """Take a sealed attachment apart, decrypting nothing. Raises EnvelopeMalformed unless all fits.
 
-    ``sealed`` is read once from its beginning, and again by ``open``: it stays open as long.
+    ``sealed`` is read again by ``open``: it stays open as long.
     """
     size = sealed.seek(0, io.SEEK_END)
     if size > MAX_ATTACHMENT:
         raise EnvelopeMalformed("The attachment is larger than allowed.")
     sealed.seek(0)
-    head = envelope.read_head(sealed.read(_LONGEST_HEAD))
+    head = envelope.read_head(sealed.read(envelope.LONGEST_HEAD))
     chunks = size - head.length - SIGNATURE_BYTES
     envelope.check_chunking(chunks)
     _demand_itself(head.header, body=chunks - TAG * max(1, -(-chunks // (CHUNK + TAG))))
-    total, signed, left = sha256(), b"", size - SIGNATURE_BYTES
-    for piece in _pieces(sealed, CHUNK):
-        total.update(piece[:left])
-        if left <= len(piece) and not signed:
-            signed = total.digest()
-        total.update(piece[left:])
-        left = max(0, left - len(piece))
-    sealed.seek(-SIGNATURE_BYTES, io.SEEK_END)
+    total = sha256()
+    for piece in _pieces(sealed, size - SIGNATURE_BYTES):
+        total.update(piece)
+    signed, signature = total.digest(), _full(sealed, SIGNATURE_BYTES)
+    total.update(signature)
     return SealedAttachment(
         header=head.header,
         size=size,
@@ -109,7 +107,7 @@ def read_attachment(sealed: BinaryIO) -> SealedAttachment:
         _source=sealed,
         _head=head,
         _signed=signed,
-        _signature=sealed.read(SIGNATURE_BYTES),
+        _signature=signature,
     )
 
 
@@ -182,59 +180,46 @@ class SealedAttachment:
 
     def _chunks(self, cek: bytes) -> Iterator[bytes]:
         cipher, told = AESGCM(self._head.body_key(cek)), envelope.keyed_digest(cek)
-        at, end, number = self._head.length, self.size - SIGNATURE_BYTES, 0
-        while at < end:
-            self._source.seek(at)
-            chunk = self._source.read(min(CHUNK + TAG, end - at))
-            at += CHUNK + TAG
+        for nonce, chunk in envelope.numbered(self._sealed_chunks()):
             try:
-                text = cipher.decrypt(envelope.nonce(number, last=at >= end), chunk, None)
+                text = cipher.decrypt(nonce, chunk, None)
             except (InvalidTag, ValueError):  # ValueError: the file has become shorter meanwhile
                 raise SealBroken("The attachment's body was altered.") from None
             told.update(text)
-            number += 1
             yield text
         if not hmac.compare_digest(told.hexdigest(), self.header.digest_keyed):
             raise SealBroken("The attachment's body is not the one its header speaks of.")
+
+    def _sealed_chunks(self) -> Iterator[bytes]:
+        end = self.size - SIGNATURE_BYTES
+        for at in range(self._head.length, end, CHUNK + TAG):
+            self._source.seek(at)
+            yield self._source.read(min(CHUNK + TAG, end - at))
 
 
 class _Summed:
     """Writes on, and keeps the sum and the size of all that was written."""
 
-    def __init__(self, target: BinaryIO, *, room: int) -> None:
+    def __init__(self, target: BinaryIO) -> None:
         self._target = target
-        self._room = room
         self.sum = sha256()
         self.size = 0
 
     def write(self, piece: bytes) -> None:
         """Write all of it, or raise SealBroken where the source has grown since it was measured."""
-        if self.size + len(piece) > self._room:
+        if self.size + len(piece) > MAX_ATTACHMENT:
             raise SealBroken("The file changed while it was sealed.")
         self._target.write(piece)
         self.sum.update(piece)
         self.size += len(piece)
 
 
-def _encrypt(key: bytes, source: BinaryIO, target: _Summed, cek: bytes) -> str:
-    """Seal chunk by chunk; one is held back until it is known whether it is the last."""
-    cipher, told, number = AESGCM(key), envelope.keyed_digest(cek), 0
-    held = b""
-    for piece in _pieces(source, CHUNK):
-        if held:
-            target.write(cipher.encrypt(envelope.nonce(number, last=False), held, None))
-            number += 1
-        told.update(piece)
-        held = piece
-    target.write(cipher.encrypt(envelope.nonce(number, last=True), held, None))
-    return told.hexdigest()
-
-
-def _pieces(source: BinaryIO, size: int) -> Iterator[bytes]:
-    """All of a file from its beginning, in pieces that are full but for the last; none if it is empty."""
+def _pieces(source: BinaryIO, most: int = MAX_ATTACHMENT) -> Iterator[bytes]:
+    """The first ``most`` bytes of a file, in pieces that are full but for the last; none if it is empty."""
     source.seek(0)
-    while piece := _full(source, size):
+    while piece := _full(source, min(CHUNK, most)):
         yield piece
+        most -= len(piece)
 
 
 def _full(source: BinaryIO, size: int) -> bytes:
