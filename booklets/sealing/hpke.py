@@ -87,7 +87,8 @@ class KemKey:
     """The key that opens. Make one with ``generate`` or ``from_private``."""
 
     suite: int
-    _secret: bytes
+    private: bytes
+    """32 bytes, to be kept in a secret store."""
     public: KemPublic
     _opens: _Private  # made once: a server opens thousands of envelopes with the same key
 
@@ -106,11 +107,6 @@ class KemKey:
             raise ValueError("not a private key of a suite we know")
         opens, raw = _both_halves(suite, private)
         return cls(suite, private, KemPublic.of(suite, raw), opens)
-
-    @property
-    def private(self) -> bytes:
-        """The 32 private bytes, to be kept in a secret store."""
-        return self._secret
 
 
 def seal(to: KemPublic, plain: bytes, info: bytes) -> bytes:
