@@ -87,8 +87,7 @@ def sign_request(
     ``now`` is the device's clock corrected by the offset it keeps to the server's. Raises ValueError for a
     request that cannot be signed: a URL that is not encoded, a header that is not ASCII, a repeated one.
     """
-    present = _headers_that_matter(headers)
-    present = {name: value for name, value in present.items() if name not in _OURS}
+    present = {name: said for name, said in _headers_that_matter(headers).items() if name not in _OURS}
     message = _message(method, url, present)
     private = Ed25519PrivateKey.from_private_bytes(key.private)
     signer: Any = HTTPMessageSigner(signature_algorithm=algorithms.ED25519, key_resolver=_TheKey(private))
@@ -118,7 +117,6 @@ def verify_request(
     body: bytes,
     key_for: Callable[[str], bytes],
     now: datetime,
-    skew: timedelta = LIFETIME,
 ) -> SignedBy:
     """Who signed this request. Raises RequestRefused unless it meets the profile in every point.
 
@@ -130,8 +128,10 @@ def verify_request(
     except ValueError:
         raise RequestRefused("bad_signature", "A header that is signed stands there twice.") from None
     components, said = _signature_input(present)
-    _check_components(components, _components(present, body))
-    _check_times(said, now=now, skew=skew)
+    wanted = _components(present, body)
+    if sorted(components) != sorted(wanted):
+        raise RequestRefused("missing_component", f"The signature must cover exactly {', '.join(wanted)}.")
+    _check_times(said, now)
     if present.get("content-digest", "") != (_content_digest(body) if body else ""):
         raise RequestRefused("body_mismatch", "The body is not the one that was signed.")
     try:
@@ -181,17 +181,11 @@ def _signature_input(present: Mapping[str, str]) -> tuple[list[str], dict[str, s
     return components, {name: value.strip('"') for name, value in said.items()}
 
 
-def _check_components(covered: list[str], wanted: tuple[str, ...]) -> None:
-    if sorted(covered) != sorted(wanted):
-        raise RequestRefused("missing_component", f"The signature must cover exactly {', '.join(wanted)}.")
-
-
-def _check_times(said: Mapping[str, str], *, now: datetime, skew: timedelta) -> None:
-    created, expires = int(said["created"]), int(said["expires"])
-    lifetime = int(LIFETIME.total_seconds())
+def _check_times(said: Mapping[str, str], now: datetime) -> None:
+    created, expires, lifetime = int(said["created"]), int(said["expires"]), LIFETIME.total_seconds()
     if not created < expires <= created + lifetime:
         raise RequestRefused("bad_signature", "The signature is valid for too long, or not at all.")
-    if abs(now.timestamp() - created) > skew.total_seconds() or now.timestamp() > expires:
+    if abs(now.timestamp() - created) > lifetime or now.timestamp() > expires:
         raise RequestRefused("clock_skew", "The signature's time is too far from the server's.")
 
 
@@ -223,11 +217,10 @@ class _TheKey(HTTPSignatureKeyResolver):
     def __init__(self, key: Ed25519PrivateKey | Ed25519PublicKey) -> None:
         self._key = key
 
-    def resolve_private_key(self, _key_id: str) -> Ed25519PrivateKey | Ed25519PublicKey:
+    def resolve_private_key(self, key_id: str) -> Ed25519PrivateKey | Ed25519PublicKey:
         return self._key
 
-    def resolve_public_key(self, _key_id: str) -> Ed25519PrivateKey | Ed25519PublicKey:
-        return self._key
+    resolve_public_key = resolve_private_key
 
 
 class _Verifier(HTTPMessageVerifier):
