@@ -14,7 +14,7 @@ held still by the frozen files in ``tests/booklets/sealing/vectors``.
 """
 
 from .directory import Directory, KeyEntry, read_directory, sign_directory
-from .envelope import AttachmentRef, Envelope, EnvelopeHeader, read_envelope, seal_envelope
+from .envelope import Envelope, read_envelope, seal_envelope
 from .errors import (
     BadSignature,
     DirectoryRefused,
@@ -27,9 +27,10 @@ from .errors import (
     RequestRefused,
     SealBroken,
 )
+from .header import AttachmentRef, EnvelopeHeader
 from .hpke import KemKey, KemPublic, open_sealed, seal, usable_suites
 from .orders import Order, read_order, sign_order
-from .policies import SignedPolicy, read_policy, sign_policy
+from .policies import read_policy, sign_policy
 from .receipts import Receipt, read_receipt, sign_receipt
 from .recovering import compare_code, open_as_holder, open_on_device, seal_back, seal_for_holder
 from .requests import SignedBy, sign_request, verify_request
@@ -60,7 +61,6 @@ __all__ = [
     "SealBroken",
     "SealedAttachment",
     "SignedBy",
-    "SignedPolicy",
     "SigningKey",
     "compare_code",
     "key_id",

@@ -2,9 +2,9 @@
 
     {"issued":"…Z","keys":[{"kid","not_after","not_before","public","suite","use"}…],"number":7,"sig":"…","v":1}
 
-A signed statement (``statements.py``) under the domain "hwd/dir/1", at most 64 KiB and 64 keys. A device
-learns the root key at enrolment, seals only to keys that stand here, and never accepts a lower number
-than it has seen: a revoked key cannot be brought back by replaying an old directory.
+A signed statement (``statements.py``) under the domain "hwd/dir/1". A device learns the root key at
+enrolment, seals only to keys that stand here, and never accepts a lower number than it has seen: a revoked
+key cannot be brought back by replaying an old directory.
 
     use        key          what for
     sealing    KEM          the server's: every submission is sealed to it
@@ -33,6 +33,7 @@ Use = Literal["sealing", "recovery", "receipt", "command"]
 
 MAX_DIRECTORY = 64 * 1024
 MAX_KEYS = 64
+"""Ours: a force uses six keys, of some seven kilobytes, and those that it has replaced stay a while."""
 SIGNING_SUITE = 0
 
 _DOMAIN = b"hwd/dir/1"
@@ -40,7 +41,7 @@ _NAMES = frozenset({"number", "issued", "keys"})
 _KEM_USES = frozenset({"sealing", "recovery"})
 _SIGNING_USES = frozenset({"receipt", "command"})
 _ENTRY_NAMES = frozenset({"kid", "use", "suite", "public", "not_before", "not_after"})
-_SIGNING_PUBLIC_BYTES = 32
+_SIGNING_PUBLIC_BYTES = 32  # RFC 8032
 
 
 @dataclass(frozen=True, slots=True)

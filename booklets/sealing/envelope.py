@@ -22,13 +22,11 @@ What follows from this:
   breaks the body, even for a forger who could sign.
 * All recipients read the same body. AES-GCM alone would let a malicious sender make one ciphertext that
   says two things under two keys; ``digest_keyed`` stands in the shared header and is checked on opening.
-* ``digest_keyed`` tells who can open two envelopes nothing new, and tells nobody else whether the bodies
-  are alike.
-* The header is readable by whoever carries the envelope. It holds ids and versions, no names, no answers.
+  It tells nobody who cannot open two envelopes whether their bodies are alike.
 
 A reader parses, checks the signature, and only then decrypts; ``Envelope.open`` refuses until
 ``Envelope.check`` has passed. All limits are enforced by comparing lengths, before any work is done.
-There is nothing to configure. A change to any of the above is a new magic.
+A change to any of the above is a new magic.
 """
 
 from __future__ import annotations
@@ -46,21 +44,20 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from . import hpke, signing
 from .errors import BadSignature, EnvelopeMalformed, NotForThisKey, SealBroken
-from .header import MAX_HEADER, AttachmentRef, EnvelopeHeader, header_bytes, header_from
+from .header import MAX_HEADER, EnvelopeHeader, header_bytes, header_from
 from .hpke import KemKey, KemPublic
 from .signing import SIGNATURE_BYTES, SigningKey
 
-__all__ = ["AttachmentRef", "Envelope", "EnvelopeHeader", "read_envelope", "seal_envelope"]
-
 MAGIC = b"HWD1"
-MAX_ENVELOPE = 8 * 1024 * 1024
-MAX_STANZAS = 4
-CHUNK = 64 * 1024
-
 DOMAIN = b"hwd/env/1"
-TAG = 16
-_KEY = 32
-_KID = 16
+MAX_ENVELOPE = 8 * 1024 * 1024
+"""Ours: it is held in memory whole, and a booklet has some ten kilobytes."""
+MAX_STANZAS = 4
+"""Ours: two are used; readers of formats without a limit were choked with recipients (CVE-2026-85783)."""
+CHUNK = 64 * 1024  # as in age
+TAG = 16  # AES-GCM's
+_KEY = 32  # AES-256's
+_KID = 16  # hpke.KemPublic
 LONGEST_HEAD = 4 + 1 + 2 + MAX_HEADER + 1 + MAX_STANZAS * (1 + _KID + 2 + _KEY + hpke.overhead(hpke.XWING))
 
 

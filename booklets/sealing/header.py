@@ -7,6 +7,7 @@ and has no room for anything else: text is limited to a plain alphabet, in which
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, fields
 from typing import cast
 
@@ -14,11 +15,11 @@ from . import canonical
 from .errors import EnvelopeMalformed
 
 MAX_HEADER = 4096
+"""Ours: room for some twenty attachments, and little to parse for whoever sends noise."""
 VERSION = 1
 KINDS = frozenset({"submission", "attachment", "backup", "return"})
 
-_ID = re.compile(r"[A-Za-z0-9_.:@+-]{0,80}", re.ASCII)
-_HEX = re.compile(r"[0-9a-f]{64}", re.ASCII)
+_ID = re.compile(r"[A-Za-z0-9_.:@+-]{0,80}", re.ASCII)  # ours: twice a UUID
 _MAX_NUMBER = 2**53 - 1  # what every JSON reader holds exactly
 _MAX_REVISION = 2**31 - 1  # what every database counts to
 
@@ -37,8 +38,7 @@ class EnvelopeHeader:
     """The readable, signed part of an envelope.
 
     ``kind`` is submission, attachment, backup or return (something for one device). ``created`` is an ISO
-    instant with its offset. ``digest_keyed`` is filled in by sealing. Ids may be empty where they make no
-    sense, for example ``form`` in a policy sent to a device.
+    instant with its offset. ``digest_keyed`` is filled in by sealing. An id that makes no sense is empty.
     """
 
     kind: str
@@ -80,14 +80,16 @@ def header_from(data: bytes) -> EnvelopeHeader:
         raise EnvelopeMalformed("The envelope's header is not canonical JSON.") from None
     if found.keys() != _HEADER_KEYS or type(found["v"]) is not int or found["v"] != VERSION:
         raise EnvelopeMalformed("The envelope's header does not have the fields of version 1.")
-    attachments = tuple(_attachment(entry) for entry in _list(found["attachments"]))
+    listed = found["attachments"]
+    _demand(isinstance(listed, list), "attachments")
+    attachments = tuple(_attachment(entry) for entry in cast(list[object], listed))
     _demand(isinstance(found["kind"], str) and found["kind"] in KINDS, "kind")
     for name in _ID_FIELDS:
-        _demand(_matches(_ID, found[name]), name)
+        _demand(_is_id(found[name]), name)
     _demand(_is_number(found["rev"]) and _is_number(found["base_rev"]), "rev")
     _demand(cast(int, found["base_rev"]) <= cast(int, found["rev"]) <= _MAX_REVISION, "base_rev")
-    _demand(_is_instant(found["created"]), "created")
-    _demand(_matches(_HEX, found["digest_keyed"]), "digest_keyed")
+    _demand(_reads(canonical.moment, found["created"]), "created")
+    _demand(_reads(canonical.digest, found["digest_keyed"]), "digest_keyed")
     known = {name: value for name, value in found.items() if name not in ("v", "attachments")}
     return EnvelopeHeader(**known, attachments=attachments)  # type: ignore[arg-type]  # each was checked
 
@@ -95,28 +97,23 @@ def header_from(data: bytes) -> EnvelopeHeader:
 def _attachment(entry: object) -> AttachmentRef:
     if not isinstance(entry, dict) or entry.keys() != _ATTACHMENT_KEYS:
         raise EnvelopeMalformed("An attachment in the envelope's header lacks a field.")
-    _demand(_matches(_ID, entry["id"]) and entry["id"] != "", "attachment id")
+    _demand(_is_id(entry["id"]) and entry["id"] != "", "attachment id")
     _demand(_is_number(entry["size"]), "attachment size")
-    _demand(_matches(_HEX, entry["sha256"]), "attachment sha256")
+    _demand(_reads(canonical.digest, entry["sha256"]), "attachment sha256")
     return AttachmentRef(entry["id"], entry["size"], entry["sha256"])
 
 
-def _list(value: object) -> list[object]:
-    _demand(isinstance(value, list), "attachments")
-    return cast(list[object], value)
-
-
-def _matches(pattern: re.Pattern[str], value: object) -> bool:
-    return isinstance(value, str) and pattern.fullmatch(value) is not None
+def _is_id(value: object) -> bool:
+    return isinstance(value, str) and _ID.fullmatch(value) is not None
 
 
 def _is_number(value: object) -> bool:
     return type(value) is int and 0 <= value <= _MAX_NUMBER  # bool is an int, and is not meant
 
 
-def _is_instant(value: object) -> bool:
+def _reads(read: Callable[[object], object], value: object) -> bool:
     try:
-        canonical.moment(value)
+        read(value)
     except ValueError:
         return False
     return True

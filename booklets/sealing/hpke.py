@@ -5,10 +5,10 @@
     2      X-Wing                  HKDF-SHA256  AES-256-GCM  32-byte seed   1,216 bytes   1,136
            (ML-KEM-768 + X25519)
 
-Suite 1 is RFC 9180 and works wherever this program does. Suite 2 also resists an attacker who stores
-traffic now and has a quantum computer later; it is still a draft, and needs a crypto library that has
-ML-KEM, so a device asks ``usable_suites`` first. A sealed message is ``enc ‖ ciphertext``, with no
-associated data: what must be bound to it goes into ``info``.
+Suite 1 works wherever this program does. Suite 2 also resists whoever stores traffic now and has a quantum
+computer later; it is still a draft, and needs a crypto library that has ML-KEM, so a device asks
+``usable_suites`` first. A sealed message is ``enc ‖ ciphertext``, with no associated data: what must be
+bound to it goes into ``info``.
 
 Sealing proves nothing about who sealed. Whoever needs that checks a signature before opening.
 """
@@ -36,11 +36,12 @@ from .errors import SealBroken
 X25519 = 1
 XWING = 2
 
+# RFC 9180, section 7.1; draft-connolly-cfrg-xwing-kem, section 5
 _ENC_BYTES = {X25519: 32, XWING: 1120}
 _PUBLIC_BYTES = {X25519: 32, XWING: 1216}
-_TAG_BYTES = 16
-_MLKEM_PUBLIC_BYTES = 1184
 _PRIVATE_BYTES = 32
+_MLKEM_PUBLIC_BYTES = 1184  # FIPS 203, table 3
+_TAG_BYTES = 16  # AES-GCM's
 
 _Private = X25519PrivateKey | MLKEM768X25519PrivateKey
 _Public = X25519PublicKey | MLKEM768X25519PublicKey

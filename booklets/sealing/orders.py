@@ -30,14 +30,14 @@ from .statements import read_statement, sign_statement
 
 Command = Literal["stop", "wipe", "accept"]
 
-MAX_ORDER = 4096
+MAX_ORDER = 4096  # ours: ten times what one has
 
 _DOMAIN = b"hwd/order/1"
 _NAMES = frozenset({"cmd", "device", "number", "issued", "nonce"})
 _COMMANDS = frozenset({"stop", "wipe", "accept"})
 _ACCEPTING = _NAMES | {"vault", "count"}
 _VAULT_BYTES = 16
-_NONCE_BYTES = 16
+_NONCE_BYTES = 16  # as many as no two orders share by chance
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from .errors import DirectoryRefused, ReceiptRefused
 from .signing import SigningKey
 from .statements import read_statement, sign_statement
 
-MAX_RECEIPT = 4096
+MAX_RECEIPT = 4096  # ours: nine times what one has
 
 _DOMAIN = b"hwd/rcpt/1"
 

@@ -20,6 +20,7 @@ from .hpke import KemKey, KemPublic, open_sealed, seal
 
 CODE_ALPHABET = "BCDFGHJKLMNPQRSTVWXZ"  # no vowels, so no words; easy to tell apart when read out
 CODE_LENGTH = 8
+"""Ours: 34 bits. Nobody can search for a request that has another's code: what was sealed has to open."""
 _GROUP = 4
 _THERE = b"hwd/recovery/2"
 _BACK = b"hwd/recovered/1"

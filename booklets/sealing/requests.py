@@ -11,10 +11,10 @@
 * ``created`` lies within 300 s of the verifier's clock.
 * One signature, labelled ``pyhms``; each header that matters occurs once.
 
-The library http-message-signatures builds the signature base and checks the signature; which signatures
-are acceptable is decided here, before it is asked. What is left to the server: to pass the URL under
-which it is *publicly* known (never the Host header), to know the device's state, and to refuse a
-(device, nonce) that it has seen in the last ten minutes.
+The library builds the signature base and checks the signature; which signatures are acceptable is decided
+here, before it is asked. What is left to the server: to pass the URL under which it is *publicly* known
+(never the Host header), to know the device's state, and to refuse a (device, nonce) that it has seen in the
+last ten minutes.
 """
 
 from __future__ import annotations
@@ -44,11 +44,12 @@ from .signing import SigningKey
 LABEL = "pyhms"
 TAG = "homeward-device"
 LIFETIME = timedelta(seconds=300)
+"""Ours: time to send a body over 2G, and half of what a server has to remember nonces for."""
 
 _ALWAYS = ("@method", "@target-uri")
 _IF_THERE = ("authorization", "idempotency-key")
 _OURS = ("content-digest", "signature", "signature-input")
-_MAX_HEADER = 1024
+_MAX_HEADER = 1024  # ours: four times what a device sends
 _INPUT = re.compile(rf'{LABEL}=\(("[^"\\]*"(?: "[^"\\]*")*)\)((?:;[a-z]+=(?:\d+|"[^"\\]*"))*)', re.ASCII)
 _PARAMETER = re.compile(r';([a-z]+)=(\d+|"[^"\\]*")', re.ASCII)
 # 64 bytes leave four bits of the last character unused. They must be zero: every signature has one spelling.

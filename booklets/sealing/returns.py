@@ -10,8 +10,9 @@ from datetime import datetime
 
 from . import canonical
 from .directory import Directory
-from .envelope import Envelope, EnvelopeHeader, read_envelope, seal_envelope
+from .envelope import Envelope, read_envelope, seal_envelope
 from .errors import BadSignature, EnvelopeMalformed, NotForThisKey
+from .header import EnvelopeHeader
 from .hpke import KemKey, KemPublic
 from .signing import SigningKey
 

@@ -18,11 +18,11 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 
 from .errors import BadSignature
 
-SIGNATURE_BYTES = 64
+SIGNATURE_BYTES = 64  # RFC 8032
 
 
 def key_id(public: bytes) -> str:
-    """The short name of a signing key: the first 16 hexadecimal digits of its SHA-256."""
+    """The short name of a signing key: 16 hexadecimal digits, which tell a force's few keys apart."""
     return sha256(public).hexdigest()[:16]
 
 

@@ -36,13 +36,11 @@ from .header import AttachmentRef, EnvelopeHeader
 from .hpke import KemKey, KemPublic
 from .signing import SIGNATURE_BYTES, SigningKey
 
-__all__ = ["MAX_ATTACHMENT", "SealedAttachment", "read_attachment", "seal_attachment", "size_when_sealed"]
-
 KIND = "attachment"
 MAX_ATTACHMENT = 25_000_000
 """Ours: sixty photographs as they are made, or a booklet of forty pages as it was scanned."""
 
-_ANY_DIGEST = "0" * 64
+_ANY_DIGEST = "0" * 64  # as long as every other
 
 
 def seal_attachment(
