@@ -30,9 +30,13 @@ _MINUTE: Final = 60
 
 
 class VaultError(BookletError):
-    """Base of what the vault refuses."""
+    """Base of what the vault refuses. ``says``: the words of a refusal that has only one way to happen."""
 
     code = "vault_error"
+    says: str | None = None
+
+    def __init__(self, words: str | None = None) -> None:
+        super().__init__(words or self.says)
 
 
 class WeakPin(VaultError):
@@ -70,12 +74,10 @@ class VaultLocked(VaultError):
     """Nobody can open this vault with a PIN any more; the force can, with its recovery key."""
 
     code = "vault_locked"
-
-    def __init__(self) -> None:
-        super().__init__(
-            "This vault is locked and a PIN can no longer open it. Your work is kept, and what you had "
-            "submitted can still be sent. Ask the force's support desk to recover it."
-        )
+    says = (
+        "This vault is locked and a PIN can no longer open it. Your work is kept, and what you had "
+        "submitted can still be sent. Ask the force's support desk to recover it."
+    )
 
 
 class HeaderRefused(VaultError):
@@ -116,51 +118,41 @@ class RecoveryKeyUnknown(VaultError):
     """This device does not know the force's recovery key now: new keys would have no way back."""
 
     code = "recovery_key_unknown"
-
-    def __init__(self) -> None:
-        super().__init__(
-            "This device does not know with which key your force could open this vault again, so nothing "
-            "was changed. Everything saved is safe. Tell the force's support desk."
-        )
+    says = (
+        "This device does not know with which key your force could open this vault again, so nothing "
+        "was changed. Everything saved is safe. Tell the force's support desk."
+    )
 
 
 class SecretsNotKept(VaultError):
     """What must be kept outside the vault could not be written. What was kept there before still is."""
 
     code = "secrets_not_kept"
-
-    def __init__(self) -> None:
-        super().__init__(
-            "This device could not write down what it must remember, so nothing was done. Everything saved "
-            "is safe. Free some space (photos, other apps), then try again."
-        )
+    says = (
+        "This device could not write down what it must remember, so nothing was done. Everything saved "
+        "is safe. Free some space (photos, other apps), then try again."
+    )
 
 
 class NoSuchVault(VaultError):
     """There is no vault of that name on this device."""
 
     code = "no_such_vault"
-
-    def __init__(self) -> None:
-        super().__init__("There is no such vault on this device. Choose your name from the list again.")
+    says = "There is no such vault on this device. Choose your name from the list again."
 
 
 class VaultOpen(VaultError):
     """The vault is open in this app already; two would not know of each other's saves."""
 
     code = "vault_open"
-
-    def __init__(self) -> None:
-        super().__init__("This vault is already open here. Lock it before opening it again.")
+    says = "This vault is already open here. Lock it before opening it again."
 
 
 class VaultExists(VaultError):
     """This officer already has a vault on this device."""
 
     code = "vault_exists"
-
-    def __init__(self) -> None:
-        super().__init__("You already have a vault on this device. Choose your name from the list.")
+    says = "You already have a vault on this device. Choose your name from the list."
 
 
 class TooManyVaults(VaultError):
@@ -179,12 +171,10 @@ class FolderInUse(VaultError):
     """Another Homeward has this data folder open; two would overwrite each other's work."""
 
     code = "folder_in_use"
-
-    def __init__(self) -> None:
-        super().__init__(
-            "Homeward is already running with this data folder. Use the one that is open, "
-            "or close it and start again. Nothing was changed."
-        )
+    says = (
+        "Homeward is already running with this data folder. Use the one that is open, "
+        "or close it and start again. Nothing was changed."
+    )
 
 
 def in_words(seconds: float) -> str:
