@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from booklets.errors import BookletError
 from field_app.handset.access import Closed, Wiped
-from field_app.vault.listing import Listed
+from field_app.vault.header import Listed
 
 
 @dataclass(frozen=True, slots=True)

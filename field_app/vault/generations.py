@@ -1,25 +1,37 @@
-"""One generation of a vault's keys: made, unlocked, and followed by the next.
+"""One generation of a vault's keys: made, tried, and followed by the next.
 
 The PIN, the secret in the key store and the header belong together and change together. The order
 is: the next secret is kept beside the present one; one transaction writes the new header (and the
 re-wrapped rows); then the next secret takes the present one's place. Cut short anywhere, the
 header says which of the two secrets counts.
+
+New keys are sealed to the force's present recovery key, as its signed directory names it. The file names one
+too, in the clear; who has the file could write their own name there, and would be given the next keys.
 """
 
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import cast
 
-from booklets.sealing import seal_for_holder
-from booklets.sealing.hpke import KemPublic
-from field_app.vault.errors import HeaderRefused
-from field_app.vault.hardware import Hardware
-from field_app.vault.header import Header, Recovery, digest
+from booklets.sealing import KemPublic, seal_for_holder
+from field_app.store.files import open_file
+from field_app.store.plain_files import settle
+from field_app.store.sealed_rows import SealedRows
+from field_app.store.sealed_table import VaultDB
+from field_app.vault.attempts import Attempts, Tries
+from field_app.vault.errors import HeaderRefused, RecoveryKeyUnknown, VaultLocked, WrongPin
+from field_app.vault.hardware import Hardware, KeyStoreEntries
+from field_app.vault.header import FILE_NAME, HEADER, Header, Recovery, digest
 from field_app.vault.keys import (
     KEY_BYTES,
     SALT_BYTES,
     Stretching,
+    handed_on,
+    in_hand,
     key_encryption_key,
     moved,
     scrub,
@@ -107,12 +119,10 @@ def keys_of(header: Header, hardware: Hardware, stretched: Stretched) -> Keys | 
         vault_key = unwrap(kek, header.vault_key, header.vault_key_aad)
     finally:
         scrub(kek)
-    if vault_key is None:
-        return None
-    return keys_under(header, moved(vault_key))
+    return None if vault_key is None else _keys_under(header, moved(vault_key))
 
 
-def keys_under(header: Header, vault_key: bytearray) -> Keys | None:
+def _keys_under(header: Header, vault_key: bytearray) -> Keys | None:
     """The keys of a vault whose vault key is known; None when it is not this vault's."""
     epoch_key = unwrap(vault_key, header.epoch_key, header.epoch_key_aad)
     if epoch_key is None:
@@ -123,10 +133,111 @@ def keys_under(header: Header, vault_key: bytearray) -> Keys | None:
 
 def keys_recovered(header: Header, vault_key: bytes) -> Keys:
     """The keys of a vault, from its key as the force gave it back. Raises HeaderRefused for another's."""
-    keys = keys_under(header, moved(vault_key))
+    keys = _keys_under(header, moved(vault_key))
     if keys is None:
         raise HeaderRefused("its first page was changed, or the recovered key belongs to another vault")
     return keys
+
+
+def first_generation(
+    plan: Header,
+    stretched: Stretched,
+    *,
+    folder: Path,
+    entries: KeyStoreEntries,
+    attempts: Attempts,
+    recovery: KemPublic | None,
+    first: Callable[[VaultDB], None] | None,
+) -> tuple[Header, SealedRows]:
+    """A new vault, open: its secret in the key store first, then its file. Cut short, nothing opens."""
+    keys = Keys.fresh()
+    with handed_on(keys.seal(plan.vault)) as seal:
+        header, hardware = generation(plan, keys, stretched, recovery=recovery)
+        with in_hand(hardware):
+            entries.begin(hardware)
+        attempts.clear()
+        own = folder / header.vault.hex()
+        own.mkdir(mode=0o700)
+        conn = open_file(own / FILE_NAME)
+        try:
+            for holds_a_name in (own, folder, folder.parent):
+                settle(holds_a_name)  # a power cut must not take away what is said to be there
+            begin = None if first is None else lambda rows: first(VaultDB(rows))
+            meta = {HEADER: header.to_bytes()}
+            return header, SealedRows.begun(conn, seal, entries, meta=meta, first=begin)
+        except BaseException:
+            conn.close()
+            raise
+
+
+def tried(
+    pin: str, header: Header, hardware: Hardware, *, attempts: Attempts, entries: KeyStoreEntries, what: str
+) -> tuple[Stretched, Keys]:
+    """What a PIN opens; both are the caller's to scrub, and ``hardware`` is scrubbed here.
+
+    ``what`` the PIN is called. Raises WrongPin, WaitFirst, VaultLocked, or what the key store raises.
+    """
+    with in_hand(hardware):
+        _left(attempts, entries)  # the battery may have been pulled just before the secret was erased
+        attempts.count()  # before the PIN is tried: pulling the battery gives no try back
+        with handed_on(Stretched.from_pin(pin, header.stretching, header.salt)) as stretched:
+            keys = keys_of(header, hardware, stretched)
+            if keys is None:
+                now = _left(attempts, entries)
+                raise WrongPin(tries_left=now.left, wait=now.wait, what=what)
+            with handed_on(keys):
+                attempts.clear()
+            return stretched, keys
+
+
+def _left(attempts: Attempts, entries: KeyStoreEntries) -> Tries:
+    """How many tries are left; after the last the vault's secret is erased."""
+    now = attempts.standing()
+    if now.locked:
+        entries.erase_secret()
+        raise VaultLocked
+    return now
+
+
+def is_due(rows: SealedRows, header: Header, recovery: KemPublic | None) -> bool:
+    """Whether an unlock has to change the keys: something was erased, or the force has another recovery key.
+
+    It waits while that key is not known: the vault would lose its way back.
+    """
+    if recovery is None:
+        return rows.erasures_pending and header.recovery is None
+    return rows.erasures_pending or header.recovery is None or header.recovery.to != recovery
+
+
+def must_be_known(recovery: KemPublic | None, header: Header) -> None:
+    """Refuse to change the keys of a vault that would lose its way back. Raises RecoveryKeyUnknown."""
+    if recovery is None and header.recovery is not None:
+        raise RecoveryKeyUnknown
+
+
+def next_generation(
+    rows: SealedRows,
+    header: Header,
+    stretched: Stretched,
+    *,
+    recovery: KemPublic | None,
+    entries: KeyStoreEntries,
+) -> Header:
+    """New keys for what is open, under this PIN. Cut short anywhere, the old ones open it or the new."""
+    must_be_known(recovery, header)
+    keys, before = Keys.fresh(), cast(VaultSeal, rows.seal)
+    with handed_on(keys.seal(header.vault)) as after:
+        plan = replace(header, gen=header.gen + 1)
+        fresh, hardware = generation(plan, keys, stretched, recovery=recovery)
+        with in_hand(hardware):
+            entries.propose(hardware)
+            rows.rekey(
+                after,
+                lambda tbl, rid, wrapped: before.rewrap(tbl, rid, wrapped, after=after),
+                meta={HEADER: fresh.to_bytes()},
+            )
+            entries.promote(hardware)
+    return fresh
 
 
 def _recovery(to: KemPublic, keys: Keys, plan: Header) -> Recovery:

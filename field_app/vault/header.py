@@ -10,16 +10,23 @@ import base64
 import binascii
 import hashlib
 import json
+import os
+from contextlib import closing
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any, Final
 
 from booklets.sealing.hpke import KemPublic
-from field_app.store.errors import NewerStore
-from field_app.store.files import SCHEMA
+from field_app.store.errors import NewerStore, StoreError
+from field_app.store.files import SCHEMA, open_file, read_meta
 from field_app.vault.errors import HeaderRefused
-from field_app.vault.keys import SALT_BYTES, Stretching
+from field_app.vault.keys import FLOOR, SALT_BYTES, Stretching
 
+FILE_NAME: Final = "vault.db"
 HEADER: Final = "header"
+UNREADABLE: Final = "A vault that cannot be read"
+"""What the lock screen calls a vault that does not say whose it is."""
 VERSION: Final = 2
 """Version 1 did not bind the epoch key to what the header says. It was never released, and is refused."""
 
@@ -109,6 +116,14 @@ class Header:
         return json.dumps(plain, sort_keys=True, separators=(",", ":")).encode()
 
 
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """What the lock screen may show of a vault: the name its officer chose, and nothing else."""
+
+    vault: str
+    display_name: str = field(repr=False)
+
+
 _NOT_A_HEADER: Final = (
     *(ValueError, KeyError, TypeError, binascii.Error),
     *(OverflowError, RecursionError, MemoryError),  # 1e999, a hundred thousand brackets
@@ -153,6 +168,27 @@ def header_of(vault_id: str, data: bytes | None, *, weak: Stretching | None) -> 
     if header.stretching.below_the_floor and header.stretching != weak:
         raise HeaderRefused("its protection was weakened")
     return header
+
+
+def planned(officer: str, display_name: str) -> Header:
+    """Who and what a new vault is for; how it is unlocked is not said yet."""
+    now = datetime.now(UTC).isoformat(timespec="milliseconds")
+    return Header(os.urandom(16), officer, display_name, now, 1, FLOOR, b"", b"", b"")
+
+
+def headers_in(folder: Path) -> tuple[list[Header], list[str]]:
+    """The headers of all vaults in a folder, and the names of those whose first page cannot be read."""
+    found: list[Header] = []
+    unreadable: list[str] = []
+    for path in sorted(folder.glob(f"*/{FILE_NAME}")):
+        try:
+            with closing(open_file(path)) as conn:
+                data = read_meta(conn, HEADER)
+            if data is not None:  # a vault whose making was cut short has none, and holds nothing
+                found.append(read_header(data, of=path.parent.name))
+        except (StoreError, HeaderRefused):  # whatever is wrong with one keeps nobody else out
+            unreadable.append(path.parent.name)
+    return found, unreadable
 
 
 def _header(plain: dict[str, Any]) -> Header:

@@ -15,8 +15,10 @@ import ctypes
 import os
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Final, Protocol, TypeVar
 
 from cryptography.exceptions import InvalidTag, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
@@ -129,6 +131,35 @@ def scrub(*secrets: bytes | bytearray | None) -> None:
             secret[:] = bytes(len(secret))
         elif isinstance(secret, bytes) and len(secret) > 1:
             ctypes.memset(id(secret) + sys.getsizeof(b"") - 1, 0, len(secret))
+
+
+class Scrubs(Protocol):
+    """Something that holds secrets, and can overwrite them."""
+
+    def scrub(self) -> None:
+        """Overwrite them."""
+
+
+Held = TypeVar("Held", bound=Scrubs)
+
+
+@contextmanager
+def in_hand(held: Held) -> Iterator[Held]:
+    """Overwritten in the end, whatever happens."""
+    try:
+        yield held
+    finally:
+        held.scrub()
+
+
+@contextmanager
+def handed_on(held: Held) -> Iterator[Held]:
+    """Somebody else's to overwrite once all has gone well; overwritten here where it has not."""
+    try:
+        yield held
+    except BaseException:
+        held.scrub()
+        raise
 
 
 def _derived(key: bytes | bytearray, info: bytes, *, salt: bytes | None) -> bytes:

@@ -3,42 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass, field
 
 from field_app.store.errors import StoreRolledBack
 from field_app.store.sealed_table import VaultDB
 
 
+@dataclass(kw_only=True, eq=False, repr=False)
 class OpenVault:
     """An unlocked vault. Belongs to the thread that unlocked it: the keeper's.
 
     ``begins_anew``: an older copy of it was put back, and the force has said to go on with that.
     """
 
-    def __init__(
-        self,
-        *,
-        vault_id: str,
-        officer: str,
-        display_name: str,
-        db: VaultDB,
-        on_lock: Callable[[], None],
-        begins_anew: bool = False,
-    ) -> None:
-        self.id = vault_id
-        self.officer = officer
-        self.display_name = display_name
-        self.db = db
-        self.begins_anew = begins_anew
-        self._on_lock = on_lock
-        self._locked = False
+    id: str
+    officer: str
+    display_name: str
+    db: VaultDB
+    on_lock: Callable[[], None]
+    begins_anew: bool = False
+    locked: bool = field(default=False, init=False)
 
     def __repr__(self) -> str:
-        return f"<OpenVault {self.id} {'locked' if self._locked else 'unlocked'}>"
-
-    @property
-    def locked(self) -> bool:
-        """Whether it was locked since."""
-        return self._locked
+        return f"<OpenVault {self.id} {'locked' if self.locked else 'unlocked'}>"
 
     @property
     def head(self) -> int:
@@ -52,13 +39,13 @@ class OpenVault:
 
     def lock(self) -> None:
         """Close the file and overwrite every key. Safe to call twice."""
-        if self._locked:
+        if self.locked:
             return
-        self._locked = True
+        self.locked = True
         try:
             self.db.close()
         finally:
-            self._on_lock()
+            self.on_lock()
 
     def __enter__(self) -> OpenVault:
         return self

@@ -5,19 +5,18 @@ from __future__ import annotations
 import re
 import shutil
 import sqlite3
-from collections.abc import Callable
-from contextlib import ExitStack, closing
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing, contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Final
 
-from booklets.sealing import open_on_device
-from booklets.sealing.hpke import KemKey, KemPublic
+from booklets.sealing import KemKey, KemPublic, open_on_device
 from field_app.store.files import open_file, read_meta
 from field_app.store.sealed_rows import SealedRows
 from field_app.store.sealed_table import VaultDB
 from field_app.vault import left
 from field_app.vault.attempts import Attempts, Clock, DeviceClock, Tries
-from field_app.vault.changing import is_due, keys_changed, must_be_known
 from field_app.vault.errors import (
     CountMissing,
     HeaderRefused,
@@ -27,20 +26,39 @@ from field_app.vault.errors import (
     VaultOpen,
 )
 from field_app.vault.folder import FolderClaim
-from field_app.vault.generations import Keys, Stretched, keys_recovered
+from field_app.vault.generations import (
+    Keys,
+    Stretched,
+    first_generation,
+    is_due,
+    keys_recovered,
+    must_be_known,
+    next_generation,
+    tried,
+)
 from field_app.vault.hardware import OLDER_COPY, KeyStoreEntries
-from field_app.vault.header import HEADER, Header, Recovery, header_of, read_header
-from field_app.vault.keys import Stretching, calibrated
+from field_app.vault.header import (
+    FILE_NAME,
+    HEADER,
+    UNREADABLE,
+    Header,
+    Listed,
+    Recovery,
+    header_of,
+    headers_in,
+    planned,
+    read_header,
+)
+from field_app.vault.keys import Stretching, calibrated, handed_on, in_hand
 from field_app.vault.left import SealedItem
-from field_app.vault.listing import FILE_NAME, UNREADABLE, Listed, headers_in
-from field_app.vault.making import Making, a_plan
 from field_app.vault.open_vault import OpenVault
 from field_app.vault.pins import LEAST_DIGITS, accept_passphrase, accept_pin
 from field_app.vault.row_seal import VaultSeal
 from field_app.vault.secrets import SecretStore
-from field_app.vault.trying import try_pin
 
-_VAULT_ID: Final = re.compile(r"[0-9a-f]{32}")
+_VAULT_ID: Final = re.compile(r"[0-9a-f]{32}")  # header.planned
+MOST_VAULTS: Final = 6
+"""Ours, until the force's policy says otherwise: the officers who share a handheld over a week."""
 
 
 class Vaults:
@@ -52,8 +70,6 @@ class Vaults:
         secrets: SecretStore,
         *,
         clock: Clock | None = None,
-        most: int = 6,
-        least_digits: int = LEAST_DIGITS,
         weak_stretching_for_tests: Stretching | None = None,
     ) -> None:
         self._claim = FolderClaim(folder)
@@ -61,8 +77,7 @@ class Vaults:
         self._folder.mkdir(mode=0o700, exist_ok=True)
         self._secrets = secrets
         self._clock = clock or DeviceClock()
-        self._most = most
-        self._least_digits = least_digits
+        self._most, self._least_digits = MOST_VAULTS, LEAST_DIGITS
         self._weak = weak_stretching_for_tests
         self._open: dict[str, OpenVault] = {}
         self._recovery: KemPublic | None = None
@@ -75,7 +90,7 @@ class Vaults:
         """
         self._recovery = recovery
 
-    def allow(self, most: int, least_digits: int = LEAST_DIGITS) -> None:
+    def allow(self, most: int, least_digits: int) -> None:
         """Hold at most so many from now on, each new PIN at least so long; what is there stays as it is."""
         self._most, self._least_digits = most, least_digits
 
@@ -120,14 +135,18 @@ class Vaults:
             raise VaultExists
         if len(existing) + len(unreadable) >= self._most:
             raise TooManyVaults(self._most)
-        plan = a_plan(officer, display_name)
+        plan = planned(officer, display_name)
         vault_id = plan.vault.hex()
-        stretched = Stretched.from_pin(pin, self._stretching())
-        try:
-            made = Making(plan, self._folder, self._entries(vault_id), self._attempts(vault_id))
-            header, rows = made.vault(stretched, recovery=self._recovery, first=first)
-        finally:
-            stretched.scrub()
+        with in_hand(self._stretched(pin)) as stretched:
+            header, rows = first_generation(
+                plan,
+                stretched,
+                folder=self._folder,
+                entries=self._entries(vault_id),
+                attempts=self._attempts(vault_id),
+                recovery=self._recovery,
+                first=first,
+            )
         return self._opened(header, rows)
 
     def unlock(self, vault_id: str, pin: str) -> OpenVault:
@@ -143,20 +162,11 @@ class Vaults:
 
         When the whole file was replaced by an older copy, it opens read-only: see ``OpenVault.rolled_back``.
         """
-        path = self._path(vault_id)
-        if vault_id in self._open:
-            raise VaultOpen
-        conn = open_file(path)
-        try:
+        with self._to_be_opened(vault_id) as conn:
             header, stretched, keys = self._try(conn, vault_id, pin)
-            try:
+            with in_hand(stretched):
                 rows = self._whole(conn, vault_id, keys.seal(header.vault))
                 return self._entered(header, rows, stretched)
-            finally:
-                stretched.scrub()
-        except BaseException:
-            conn.close()
-            raise
 
     def confirm(self, vault_id: str, pin: str) -> None:
         """See that whoever holds the device knows the PIN of a vault that is open already.
@@ -174,11 +184,8 @@ class Vaults:
         self._accept(new)
         with self.unlock(vault_id, old) as opened:
             header = read_header(read_meta(opened.db.rows.connection, HEADER), of=vault_id)
-            stretched = Stretched.from_pin(new, self._stretching())
-            try:
+            with in_hand(self._stretched(new)) as stretched:
                 self._rekey(opened.db.rows, header, stretched)
-            finally:
-                stretched.scrub()
 
     # ---- when the PIN or the key store is lost -------------------------------------------------
 
@@ -201,24 +208,17 @@ class Vaults:
         """
         self._accept(pin)
         self._claim.hold()
-        path = self._path(vault_id)
-        if vault_id in self._open:
-            raise VaultOpen
-        conn = open_file(path)
-        try:
+        with self._to_be_opened(vault_id) as conn:
             header = self._header(conn, vault_id)
             must_be_known(self._recovery, header)
             keys = keys_recovered(header, open_on_device(key, sealed_to_device, header.vault))
             rows = self._whole(conn, vault_id, keys.seal(header.vault))
-            self._must_not_be_older(rows, vault_id)
-            stretched = Stretched.from_pin(pin, self._stretching())
-            try:
+            if rows.rolled_back is not None:
+                rows.seal.scrub()
+                self._entries(vault_id).note_older(rows.counter)
+                raise HeaderRefused(OLDER_COPY)
+            with in_hand(self._stretched(pin)) as stretched:
                 return self._entered(header, rows, stretched, recovered=True)
-            finally:
-                stretched.scrub()
-        except BaseException:
-            conn.close()
-            raise
 
     def unsent(self, vault_id: str) -> tuple[SealedItem, ...]:
         """Sealed submissions that still wait, oldest first. Needs no PIN: nobody here can read them."""
@@ -292,8 +292,8 @@ class Vaults:
         else:
             accept_pin(pin, self._least_digits)
 
-    def _stretching(self) -> Stretching:
-        return self._weak or calibrated()
+    def _stretched(self, pin: str) -> Stretched:
+        return Stretched.from_pin(pin, self._weak or calibrated())
 
     def _attempts(self, vault_id: str) -> Attempts:
         return Attempts(self._secrets, self._entries(vault_id).tries, self._clock)
@@ -307,6 +307,19 @@ class Vaults:
             raise NoSuchVault
         return path
 
+    @contextmanager
+    def _to_be_opened(self, vault_id: str) -> Iterator[sqlite3.Connection]:
+        """The file of a vault that is locked; closed again where it cannot be opened."""
+        path = self._path(vault_id)
+        if vault_id in self._open:
+            raise VaultOpen
+        conn = open_file(path)
+        try:
+            yield conn
+        except BaseException:
+            conn.close()
+            raise
+
     def _header(self, conn: sqlite3.Connection, vault_id: str) -> Header:
         return header_of(vault_id, read_meta(conn, HEADER), weak=self._weak)
 
@@ -316,7 +329,7 @@ class Vaults:
         hardware = entries.matching(header, read_meta(conn, HEADER) or b"")
         what = "passphrase" if self._secrets.demands_passphrase else "PIN"
         tries = self._attempts(vault_id)
-        stretched, keys = try_pin(pin, header, hardware, attempts=tries, entries=entries, what=what)
+        stretched, keys = tried(pin, header, hardware, attempts=tries, entries=entries, what=what)
         return header, stretched, keys
 
     def _entered(
@@ -344,12 +357,12 @@ class Vaults:
 
     def _rekey(self, rows: SealedRows, header: Header, stretched: Stretched) -> Header:
         entries = self._entries(header.vault.hex())
-        return keys_changed(rows, header, stretched, recovery=self._recovery, entries=entries)
+        return next_generation(rows, header, stretched, recovery=self._recovery, entries=entries)
 
     def _whole(self, conn: sqlite3.Connection, vault_id: str, seal: VaultSeal) -> SealedRows:
         """The rows of a vault whose keys are known. Of one that is refused no key stays in memory."""
         entries = self._entries(vault_id)
-        try:
+        with handed_on(seal):
             rows = SealedRows.whole(conn, seal, entries)
             try:
                 rows.compare(entries.highest())
@@ -357,25 +370,16 @@ class Vaults:
                 # Nobody can say whether it is an older copy: the force is asked, as for one.
                 entries.note_older(rows.counter)
                 raise
-        except BaseException:
-            seal.scrub()
-            raise
         return rows
-
-    def _must_not_be_older(self, rows: SealedRows, vault_id: str) -> None:
-        if rows.rolled_back is not None:
-            rows.seal.scrub()
-            self._entries(vault_id).note_older(rows.counter)
-            raise HeaderRefused(OLDER_COPY)
 
     def _opened(self, header: Header, rows: SealedRows, *, begins_anew: bool = False) -> OpenVault:
         vault_id = header.vault.hex()
         opened = OpenVault(
-            vault_id=vault_id,
+            id=vault_id,
             officer=header.officer,
             display_name=header.display_name,
             db=VaultDB(rows),
-            on_lock=lambda: self._forget(vault_id),
+            on_lock=partial(self._forget, vault_id),
             begins_anew=begins_anew,
         )
         self._open[vault_id] = opened

@@ -23,7 +23,7 @@ from field_app.ui.duties import InHand
 from field_app.ui.model import Model
 from field_app.ui.places import At
 from field_app.ui.supervising import Desk, lay_out, open_desk
-from field_app.vault.listing import Listed
+from field_app.vault.header import Listed
 from tests.support.builders import NIGHT
 from tests.support.handsets import GUIDE, OnShift, found_child
 from tests.support.positions import HARBOUR

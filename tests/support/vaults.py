@@ -13,8 +13,8 @@ import pytest
 from booklets.sealing.hpke import KemPublic
 from field_app.store.drafts import DraftStore
 from field_app.vault.errors import SecretsUnreadable
+from field_app.vault.header import FILE_NAME
 from field_app.vault.keys import Stretching
-from field_app.vault.listing import FILE_NAME
 from field_app.vault.open_vault import OpenVault
 from field_app.vault.vaults import Vaults
 
@@ -88,14 +88,12 @@ def vaults_in(
     *,
     secrets: MemorySecrets | None = None,
     clock: SetClock | None = None,
-    most: int = 6,
 ) -> Vaults:
     """The vaults in a folder, cheap to open."""
     return Vaults(
         folder,
         secrets if secrets is not None else MemorySecrets(),
         clock=clock or SetClock(),
-        most=most,
         weak_stretching_for_tests=CHEAP,
     )
 

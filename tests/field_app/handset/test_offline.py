@@ -188,7 +188,7 @@ def test_a_lock_that_fails_at_its_end_forgets_every_text(
             raise OSError("the key store's folder is gone")
 
         with monkeypatch.context() as broken:
-            broken.setattr(officer.shift._vault, "_on_lock", refused)
+            broken.setattr(officer.shift._vault, "on_lock", refused)
             runs_of("He gets loud so I go out")
             with pytest.raises(OSError, match="gone"):
                 officer.handset.lock()

@@ -14,7 +14,7 @@ from field_app.capture.submit import hand_over, seal_encounter
 from field_app.handset.device import ENROLLED
 from field_app.store.errors import ReadOnlyStore, StoreTampered
 from field_app.sync.sessions import Session
-from field_app.vault.listing import UNREADABLE
+from field_app.vault.header import UNREADABLE
 from field_app.vault.secrets import DemoSecretStore
 from tests.field_app.sync.desks import a_session, enrolled_with
 from tests.support.handsets import GUIDE, OnShift, a_device, a_handset, an_offline_shift, found_child

@@ -15,7 +15,7 @@ from booklets.sealing import KemKey, SealBroken, open_as_holder, seal_back
 from field_app.store.drafts import DraftStore
 from field_app.store.errors import StoreTampered
 from field_app.vault.errors import HeaderRefused, NoSuchVault, RecoveryKeyUnknown, VaultOpen
-from field_app.vault.listing import UNREADABLE
+from field_app.vault.header import UNREADABLE
 from field_app.vault.vaults import Vaults
 from tests.support.vaults import PIN, MemorySecrets, file_of, locked_vault, new_vault, vaults_in
 

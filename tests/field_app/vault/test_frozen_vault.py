@@ -18,8 +18,7 @@ from field_app.store.drafts import DraftStore
 from field_app.store.errors import NeverReleased, NewerStore, StoreTampered
 from field_app.store.files import open_file, read_meta, write_meta
 from field_app.vault.errors import HeaderRefused, VaultLocked, WrongPin
-from field_app.vault.header import HEADER
-from field_app.vault.listing import UNREADABLE
+from field_app.vault.header import HEADER, UNREADABLE
 from field_app.vault.vaults import Vaults
 from tests.field_app.vault.freeze_vault import VECTORS
 from tests.support.vaults import MemorySecrets, file_of, vaults_in

@@ -23,9 +23,9 @@ from field_app.vault.errors import (
     WeakPin,
     WrongPin,
 )
-from field_app.vault.header import HEADER, read_header
+from field_app.vault.header import FILE_NAME, HEADER, read_header
 from field_app.vault.keys import FLOOR, Stretching
-from field_app.vault.listing import FILE_NAME
+from field_app.vault.pins import LEAST_DIGITS
 from field_app.vault.vaults import Vaults
 from tests.support.vaults import (
     CHEAP,
@@ -125,7 +125,8 @@ def test_where_there_is_no_key_store_a_passphrase_is_demanded(tmp_path: Path, pa
 
 def test_an_officer_has_one_vault_and_a_device_holds_so_many(tmp_path: Path) -> None:
     """A second vault would hide the work in the first."""
-    with vaults_in(tmp_path, most=2) as vaults:
+    with vaults_in(tmp_path) as vaults:
+        vaults.allow(2, LEAST_DIGITS)
         locked_vault(vaults)
         with pytest.raises(VaultExists):
             new_vault(vaults)

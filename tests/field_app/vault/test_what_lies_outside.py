@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from field_app.store.drafts import DraftStore
-from field_app.vault import folder, making
+from field_app.vault import folder, generations
 from field_app.vault.errors import CountMissing, FolderInUse
 from field_app.vault.generations import Keys
 from field_app.vault.row_seal import VaultSeal
@@ -119,7 +119,7 @@ def test_a_vault_is_said_to_be_there_only_once_a_power_cut_cannot_take_its_name_
 ) -> None:
     """A file's name lies in its folder, and the folder's in the one above."""
     settled: list[Path] = []
-    monkeypatch.setattr(making, "settle", settled.append)
+    monkeypatch.setattr(generations, "settle", settled.append)
     vault_id = locked_vault(vaults)
     assert settled == [tmp_path / "vaults" / vault_id, tmp_path / "vaults", tmp_path]
 
