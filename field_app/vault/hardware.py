@@ -57,66 +57,56 @@ class KeyStoreEntries:
 
     def matching(self, header: Header, data: bytes) -> Hardware:
         """The secret for just this header. Finishes, or forgets, a change of keys that was cut short."""
-        kept, fresh, found = self._read(_SECRET), None, None
-        wanted = (header.gen, digest(data))
+        wanted, found = (header.gen, digest(data)), None
+        kept, fresh = self._read(_SECRET), None
         try:
             if kept is not None and (kept.gen, kept.header) == wanted:
-                found = kept  # the present one: what lies beside it is of a change that never was
-                self._forget_next()
-            else:
-                fresh = self._read(_NEXT)
-                found = self._matching(kept, fresh, wanted)
+                found = kept
+                with suppress(
+                    VaultError, OSError
+                ):  # of a change that never was; the next unlock tries again
+                    self._forget(_NEXT)
+                return found
+            fresh = self._read(_NEXT)
+            if fresh is not None and (fresh.gen, fresh.header) == wanted:
+                self.promote(fresh)
+                found = fresh
+                return found
+            if (
+                kept is None
+            ):  # also where a recovery was cut short before it changed the file: it begins again
+                raise VaultLocked
+            raise HeaderRefused(OLDER_COPY if header.gen < kept.gen else "its first page was changed")
         finally:
             for other in (kept, fresh):
                 if other is not None and other is not found:
                     other.scrub()
-        return found
-
-    def _matching(self, kept: Hardware | None, fresh: Hardware | None, wanted: tuple[int, str]) -> Hardware:
-        if fresh is not None and (fresh.gen, fresh.header) == wanted:
-            self.promote(fresh)
-            return fresh
-        if kept is None:  # also where a recovery was cut short before it changed the file: it begins again
-            raise VaultLocked
-        if (kept.gen, kept.header) != wanted:
-            raise HeaderRefused(OLDER_COPY if wanted[0] < kept.gen else "its first page was changed")
-        return kept
-
-    def _forget_next(self) -> None:
-        """Remove what a change of keys left that was cut short; the next unlock tries it again."""
-        with suppress(VaultError, OSError):
-            self._secrets.remove(self._prefix + _NEXT)
 
     def begin(self, first: Hardware) -> None:
         """A vault is made. How far it has got is kept from the first day on: its absence means something."""
-        self._secrets.set(self._prefix + _SEEN, "0")
+        self._keep(_SEEN, "0")
         self.promote(first)
 
     def propose(self, fresh: Hardware) -> None:
         """Keep the next generation's secret beside the present one."""
-        self._secrets.set(self._prefix + _NEXT, fresh.to_text())
+        self._keep(_NEXT, fresh.to_text())
 
     def promote(self, fresh: Hardware) -> None:
         """The next generation is the present one; the one before is gone for good."""
-        self._secrets.set(self._prefix + _SECRET, fresh.to_text())
-        self._secrets.remove(self._prefix + _NEXT)
+        self._keep(_SECRET, fresh.to_text())
+        self._forget(_NEXT)
 
     def erase_secret(self) -> None:
         """Make the vault unreadable to anybody with a PIN."""
-        self._secrets.remove(self._prefix + _SECRET)
-        self._secrets.remove(self._prefix + _NEXT)
+        self._forget(_SECRET, _NEXT)
 
     def erase_all(self) -> None:
         """Forget the vault altogether."""
-        self.erase_secret()
-        self._secrets.remove(self._prefix + _SEEN)
-        self._secrets.remove(self._prefix + _ACCEPTED)
-        self._secrets.remove(self._prefix + _OLDER)
-        self._secrets.remove(self.tries)
+        self._forget(_SECRET, _NEXT, _SEEN, _ACCEPTED, _OLDER, _TRIES)
 
     def highest(self) -> int:
         """The highest counter remembered of the vault's file. Raises CountMissing where there is none."""
-        kept = self._secrets.get(self._prefix + _SEEN)
+        kept = self._kept(_SEEN)
         if kept is None:
             raise CountMissing
         try:
@@ -124,21 +114,27 @@ class KeyStoreEntries:
         except ValueError as error:
             raise SecretsUnreadable("the count of saves cannot be read") from error
 
+    def remember(self, counter: int) -> None:
+        """Remember a counter; a key store that does not answer must not undo a save."""
+        with suppress(VaultError, OSError):  # the next save tries again
+            if counter > self.highest():
+                self._keep(_SEEN, str(counter))
+
     def accept(self, counter: int) -> None:
         """From now on a file counts that has seen so many changes, although a later one was remembered.
 
-        Only the force orders this. Where no older copy was found, or the right file was since, there is
-        nothing to do.
+        Where no older copy was found, or the right file was since, there is nothing to do.
         """
         try:
             highest = self.highest()
-        except CountMissing:
-            # It goes on from what the force has named; no file is the one that was given up.
+        except (
+            CountMissing
+        ):  # it goes on from what the force has named; no file is the one that was given up
             highest = _BEYOND
-        if self._secrets.get(self._prefix + _OLDER) is not None and counter < highest:
-            self._secrets.set(self._prefix + _ACCEPTED, str(highest))
-            self._secrets.set(self._prefix + _SEEN, str(counter))
-            self._secrets.remove(self._prefix + _OLDER)
+        if self._kept(_OLDER) is not None and counter < highest:
+            self._keep(_ACCEPTED, str(highest))
+            self._keep(_SEEN, str(counter))
+            self._forget(_OLDER)
 
     @property
     def older(self) -> int | None:
@@ -147,7 +143,7 @@ class KeyStoreEntries:
         None too while the key store does not answer: the force is told the next time.
         """
         try:
-            kept = self._secrets.get(self._prefix + _OLDER)
+            kept = self._kept(_OLDER)
             return None if kept is None else int(kept)
         except (VaultError, OSError, ValueError):
             return None
@@ -157,41 +153,30 @@ class KeyStoreEntries:
 
         A key store that does not answer must not keep a vault shut: the next unlock notes it again.
         """
-        name = self._prefix + _OLDER
         with suppress(VaultError, OSError):
             if counter is None:
-                self._secrets.remove(name)
+                self._forget(_OLDER)
             elif counter != self.older:
-                self._secrets.set(name, str(counter))
+                self._keep(_OLDER, str(counter))
 
     def begins_anew(self, counter: int) -> bool:
         """Whether an older copy was accepted, and its officer has not gone on with it yet.
 
         Not where the file has got as far as the one that was given up: then that one is back.
         """
-        kept = self._secrets.get(self._prefix + _ACCEPTED)
-        if kept is None:
-            return False
-        if kept.isdecimal() and counter >= int(kept):
+        kept = self._kept(_ACCEPTED)
+        if kept is not None and kept.isdecimal() and counter >= int(kept):
             self.gone_on()
             return False
-        return True
+        return kept is not None
 
     def gone_on(self) -> None:
         """Its officer knows. A key store that does not answer holds up no lock: they hear it again."""
         with suppress(VaultError, OSError):
-            self._secrets.remove(self._prefix + _ACCEPTED)
-
-    def remember(self, counter: int) -> None:
-        """Remember a counter; a key store that does not answer must not undo a save."""
-        try:
-            if counter > self.highest():
-                self._secrets.set(self._prefix + _SEEN, str(counter))
-        except (VaultError, OSError):
-            return  # the next save tries again
+            self._forget(_ACCEPTED)
 
     def _read(self, name: str) -> Hardware | None:
-        kept = self._secrets.get(self._prefix + name)
+        kept = self._kept(name)
         if kept is None:
             return None
         try:
@@ -199,3 +184,13 @@ class KeyStoreEntries:
             return Hardware(int(found["gen"]), bytes.fromhex(found["hw"]), str(found["header"]))
         except (ValueError, KeyError, TypeError) as error:
             raise SecretsUnreadable("a vault's secret cannot be read") from error
+
+    def _kept(self, name: str) -> str | None:
+        return self._secrets.get(self._prefix + name)
+
+    def _keep(self, name: str, value: str) -> None:
+        self._secrets.set(self._prefix + name, value)
+
+    def _forget(self, *names: str) -> None:
+        for name in names:
+            self._secrets.remove(self._prefix + name)
