@@ -26,9 +26,9 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-KEY_BYTES: Final = 32
-NONCE_BYTES: Final = 12
-SALT_BYTES: Final = 16
+KEY_BYTES: Final = 32  # AES-256's
+NONCE_BYTES: Final = 12  # AES-GCM's
+SALT_BYTES: Final = 16  # RFC 9106, section 3.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +57,21 @@ DEAREST: Final = Stretching(memory=256 * 1024, passes=32, lanes=16)
 """Ours: what a changed header may ask for at most, so that it cannot take a phone all of its memory."""
 
 
-def calibrated(*, target: float = 0.5, start: Stretching = FLOOR) -> Stretching:
-    """As dear as this device can bear: about ``target`` seconds a try, never below the floor."""
+_BEARABLE: Final = 0.5
+"""Ours: how many seconds a try takes, where the floor takes less; an officer hardly notices them."""
+
+
+def calibrated() -> Stretching:
+    """As dear as this device can bear, never below the floor."""
     salt, began = os.urandom(SALT_BYTES), time.perf_counter()
-    scrub(stretch(b"a PIN to measure with", salt, start))
-    took = max(time.perf_counter() - began, 0.001)
-    passes = min(DEAREST.passes, max(start.passes, round(start.passes * target / took)))
-    return replace(start, passes=passes)
+    scrub(stretch(b"a PIN to measure with", salt, FLOOR))
+    return at_this_pace(time.perf_counter() - began)
+
+
+def at_this_pace(took: float) -> Stretching:
+    """As dear as a device can bear on which the floor took so many seconds."""
+    passes = round(FLOOR.passes * _BEARABLE / took)
+    return replace(FLOOR, passes=min(DEAREST.passes, max(FLOOR.passes, passes)))
 
 
 def stretch(secret: bytes, salt: bytes, how: Stretching) -> bytes:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from field_app.vault.keys import (
     DEAREST,
     FLOOR,
     Stretching,
+    at_this_pace,
     calibrated,
     key_encryption_key,
     scrub,
@@ -23,7 +25,6 @@ from field_app.vault.keys import (
     unwrap,
     wrap,
 )
-from tests.support.vaults import CHEAP
 
 ROOT = Path(__file__).parents[3]
 
@@ -37,8 +38,10 @@ def test_stretching_is_argon2id_as_the_reference_has_it() -> None:
 
 def test_calibration_never_goes_below_where_it_starts_nor_beyond_reason() -> None:
     """However fast or slow the device is."""
-    assert calibrated(target=0.0, start=CHEAP) == CHEAP
-    assert calibrated(target=60.0, start=CHEAP).passes == DEAREST.passes
+    assert not calibrated().below_the_floor
+    assert at_this_pace(60.0) == FLOOR
+    assert at_this_pace(0.25) == replace(FLOOR, passes=2 * FLOOR.passes)
+    assert at_this_pace(0.001).passes == DEAREST.passes
     assert not FLOOR.beyond_reason
 
 
