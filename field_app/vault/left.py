@@ -16,15 +16,11 @@ import sqlite3
 from dataclasses import dataclass, field
 from typing import Final
 
-from booklets.sealing.envelope import read_head
-from booklets.sealing.errors import EnvelopeMalformed
-from booklets.sealing.header import EnvelopeHeader
+from booklets.sealing import EnvelopeMalformed
+from booklets.sealing.envelope import LONGEST_HEAD, read_head
 from field_app.store.files import translated, write_meta
 
 _ANSWERED: Final = "left."
-_HEAD: Final = 16 * 1024
-"""More than stands before the body of any envelope: a photograph is not read whole to see that it is one."""
-
 _WAITING: Final = (
     "SELECT id, CAST(record AS BLOB), CAST(rev AS INTEGER), substr(CAST(env AS BLOB), 1, ?) FROM outq "
     "WHERE waiting IS NOT 0 ORDER BY id"
@@ -49,11 +45,14 @@ def waiting(conn: sqlite3.Connection) -> tuple[SealedItem, ...]:
     """The records of which the open vault had no receipt, oldest first."""
     with translated():
         found = []
-        for at, record, rev, head in conn.execute(_WAITING, (_HEAD,)).fetchall():
-            header = _header(head)
-            if header is None:
+        # A photograph is not read whole to see that it is one.
+        for at, record, rev, head in conn.execute(_WAITING, (LONGEST_HEAD,)).fetchall():
+            try:
+                header = read_head(head).header
+            except EnvelopeMalformed:  # it goes as it is: the force has to see it
                 found.append(_item(conn, at, bytes(record).decode("utf-8", "replace"), rev))
-            elif header.kind != "attachment":
+                continue
+            if header.kind != "attachment":
                 found.append(_item(conn, at, header.record, header.rev))
         return tuple(found)
 
@@ -63,14 +62,6 @@ def _item(conn: sqlite3.Connection, at: int, record: str, rev: int) -> SealedIte
     beside = "SELECT CAST(v AS BLOB) FROM meta WHERE k = ?"
     answer = conn.execute(beside, (f"{_ANSWERED}{record}/{rev}",)).fetchone()
     return SealedItem(record, rev, bytes(envelope), bytes(answer[0]) if answer else b"")
-
-
-def _header(head: bytes) -> EnvelopeHeader | None:
-    """What an envelope says that it is. What cannot be read goes as it is: the force has to see it."""
-    try:
-        return read_head(head).header
-    except EnvelopeMalformed:
-        return None
 
 
 def note_answer(conn: sqlite3.Connection, item: SealedItem, answer: bytes) -> None:
