@@ -76,7 +76,7 @@ class Recovering:
         def work() -> OpenVault:
             self._may_open()
             try:
-                key = self._keys().kem_for(answer.suite)
+                key = self._keys().kems[answer.suite]
             except KeyError:
                 raise NoWayBack(FOR_ANOTHER) from None
             return self._vaults().recover(vault, answer.answer, key=key, pin=pin)

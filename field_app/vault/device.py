@@ -9,8 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from booklets.sealing.hpke import KemKey, KemPublic, usable_suites
-from booklets.sealing.signing import SigningKey
+from booklets.sealing import KemKey, KemPublic, SigningKey, usable_suites
 from field_app.vault.errors import SecretsUnreadable
 from field_app.vault.secrets import SecretStore
 
@@ -43,10 +42,6 @@ class DeviceKeys:
     def publics(self) -> dict[int, KemPublic]:
         """What others seal to, by suite."""
         return {suite: key.public for suite, key in self.kems.items()}
-
-    def kem_for(self, suite: int) -> KemKey:
-        """The key of one suite."""
-        return self.kems[suite]
 
     def _to_text(self) -> str:
         kems = {str(suite): _text(key.private) for suite, key in self.kems.items()}
