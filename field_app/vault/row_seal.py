@@ -24,20 +24,13 @@ _RID_BITS: Final = 62
 class _Forgotten:
     """Stands where a key was: zeros would be a key too, and one that everybody knows."""
 
-    def encrypt(self, nonce: bytes, data: bytes, associated_data: bytes | None) -> NoReturn:
-        """Nothing is sealed any more."""
-        raise StoreBroken(_LOCKED)
+    def encrypt(self, *_: object) -> NoReturn:
+        """Nothing is sealed, opened or counted any more."""
+        raise StoreBroken("the vault is locked")
 
-    def decrypt(self, nonce: bytes, data: bytes, associated_data: bytes | None) -> NoReturn:
-        """Nothing is opened any more."""
-        raise StoreBroken(_LOCKED)
-
-    def copy(self) -> NoReturn:
-        """Nothing is counted any more."""
-        raise StoreBroken(_LOCKED)
+    decrypt = copy = encrypt
 
 
-_LOCKED: Final = "the vault is locked"
 _FORGOTTEN: Final = _Forgotten()
 
 
@@ -126,7 +119,7 @@ class VaultSeal:
 
     def _must_have_keys(self) -> None:
         if self._epoch is _FORGOTTEN:
-            raise StoreBroken(_LOCKED)
+            _FORGOTTEN.encrypt()
 
     def _record_key(self, tbl: str, rid: int, wrapped: bytes) -> AESGCM | _Forgotten:
         if self._last[0] != wrapped:  # reading a draft and saving it again takes its key twice
