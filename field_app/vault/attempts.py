@@ -29,11 +29,9 @@ class Clock(Protocol):
 
     def wall(self) -> float:
         """Seconds since 1970, as the device believes. Anybody can change it."""
-        ...
 
     def since_boot(self) -> float:
         """Seconds since the device was started, sleep included where the platform counts it."""
-        ...
 
 
 class DeviceClock:

@@ -23,19 +23,15 @@ class AsyncStorage(Protocol):
 
     async def get(self, key: str) -> str | None:
         """What is kept under that key."""
-        ...
 
     async def set(self, key: str, value: str) -> None:
         """Keep it."""
-        ...
 
     async def remove(self, key: str) -> None:
         """Keep it no longer."""
-        ...
 
     async def contains_key(self, key: str) -> bool:
         """Whether anything is kept under that key."""
-        ...
 
 
 Run = Callable[[Awaitable[Any]], Any]

@@ -18,7 +18,7 @@ from typing import Final, Protocol
 from field_app.store.plain_files import settle, take_away, write_over
 from field_app.vault.errors import SecretsNotKept
 
-_NAME: Final = re.compile(r"[a-z0-9][a-z0-9._-]{0,99}")
+_NAME: Final = re.compile(r"[a-z0-9][a-z0-9._-]{0,99}")  # ours: a file of that name lies on any disk
 _KEPT: Final = ".secret"
 _NEW: Final = ".new"
 _GONE: Final = ".gone"
@@ -30,28 +30,22 @@ class SecretStore(Protocol):
     @property
     def label(self) -> str:
         """What to tell the officer about this store on screen; empty when there is nothing to warn of."""
-        ...
 
     @property
     def demands_passphrase(self) -> bool:
         """Whether a PIN would be too little, because a thief could copy what is kept here."""
-        ...
 
     def get(self, name: str) -> str | None:
         """What is kept under that name."""
-        ...
 
     def set(self, name: str, value: str) -> None:
         """Keep it, in place of what was there, durably."""
-        ...
 
     def remove(self, name: str) -> None:
         """Keep it no longer. Nothing happens when there was nothing."""
-        ...
 
     def tidy(self) -> None:
         """Get rid of what a run that was cut short has left. Only for whoever has claimed the folder."""
-        ...
 
 
 _TURN: Final = threading.Lock()
@@ -73,48 +67,40 @@ class _FilesInAFolder:
 
     def get(self, name: str) -> str | None:
         """What is kept under that name."""
-        with _TURN:
-            try:
-                return self._path(name).read_text("utf-8")
-            except FileNotFoundError:
-                return None
+        with _TURN, contextlib.suppress(FileNotFoundError):
+            return self._path(name).read_text("utf-8")
+        return None
 
     def set(self, name: str, value: str) -> None:
         """Keep it, in place of what was there, durably. Raises SecretsNotKept, and the old one stays."""
-        with _TURN:
-            self._set(name, value)
-
-    def _set(self, name: str, value: str) -> None:
         path = self._path(name)
         fresh, gone = path.with_suffix(_NEW), path.with_suffix(_GONE)
-        try:
-            _clear(gone)
-            _write(fresh, value)
-            # None was there, or it cannot have two names here.
-            with contextlib.suppress(OSError, NotImplementedError):
-                gone.hardlink_to(path)
-            fresh.replace(path)
-            settle(self._folder)
-        except OSError as error:
+        with _TURN:
+            try:
+                _clear(gone)
+                _write(fresh, value)
+                # None was there, or it cannot have two names here.
+                with contextlib.suppress(OSError, NotImplementedError):
+                    gone.hardlink_to(path)
+                fresh.replace(path)
+                settle(self._folder)
+            except OSError as error:
+                with contextlib.suppress(OSError):
+                    _clear(fresh)
+                raise SecretsNotKept from error
+            # The new one is kept; the old one is tried again at the next start.
             with contextlib.suppress(OSError):
-                _clear(fresh)
-            raise SecretsNotKept from error
-        # The new one is kept; the old one is tried again at the next start.
-        with contextlib.suppress(OSError):
-            _clear(gone)
+                _clear(gone)
 
     def remove(self, name: str) -> None:
         """Keep it no longer, from one moment to the next; then write over what it was."""
-        with _TURN:
-            self._remove(name)
-
-    def _remove(self, name: str) -> None:
         path = self._path(name)
         gone = path.with_suffix(_GONE)
-        _clear(gone)
-        with contextlib.suppress(FileNotFoundError):
-            take_away(path, gone)
-        _clear(path.with_suffix(_NEW))
+        with _TURN:
+            _clear(gone)
+            with contextlib.suppress(FileNotFoundError):
+                take_away(path, gone)
+            _clear(path.with_suffix(_NEW))
 
     def tidy(self) -> None:
         """Write over what a run that was cut short has left. What cannot be is tried at the next start."""
