@@ -12,6 +12,7 @@ Read the modules in this order:
 * ``sealed_rows`` - rows nobody can read, move, put back or drop unseen; transactions.
 * ``envelopes`` - what is sealed for the force, kept as it is, whole or piece by piece.
 * ``tally`` - what is known about the rows without opening any.
+* ``left`` - what lies sealed in a file that nobody opens, to be sent all the same.
 * ``files`` - the sqlite file, its settings, and what its failures mean.
 * ``seals`` - what the store needs from whoever holds the keys.
 * ``errors`` - everything the store refuses.

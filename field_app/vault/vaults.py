@@ -12,10 +12,11 @@ from pathlib import Path
 from typing import Final
 
 from booklets.sealing import KemKey, KemPublic, open_on_device
+from field_app.store import left
 from field_app.store.files import open_file, read_meta
+from field_app.store.left import SealedItem
 from field_app.store.sealed_rows import SealedRows
 from field_app.store.sealed_table import VaultDB
-from field_app.vault import left
 from field_app.vault.attempts import Attempts, Clock, DeviceClock, Tries
 from field_app.vault.errors import (
     CountMissing,
@@ -50,7 +51,6 @@ from field_app.vault.header import (
     read_header,
 )
 from field_app.vault.keys import Stretching, calibrated, handed_on, in_hand
-from field_app.vault.left import SealedItem
 from field_app.vault.open_vault import OpenVault
 from field_app.vault.pins import LEAST_DIGITS, accept_passphrase, accept_pin
 from field_app.vault.row_seal import VaultSeal
