@@ -16,7 +16,7 @@ from typing import Any, Final
 
 from faults.store_faults import CHEAP, PIN
 from faults.trials import Trial
-from field_app.vault.attempts import MOST_TRIES
+from field_app.vault.attempts import MOST_TRIES, Clock
 from field_app.vault.errors import HeaderRefused, VaultLocked, WaitFirst, WrongPin
 from field_app.vault.secrets import DemoSecretStore
 from field_app.vault.vaults import Vaults
@@ -42,7 +42,7 @@ def guessed(sequences: int) -> Trial:
     return Trial("F14 pins.guessed", sequences, not_locked, more, weak, found)
 
 
-class _Clock:
+class _Clock(Clock):
     """Two clocks that a thief may move, the second by switching off and on."""
 
     def __init__(self) -> None:

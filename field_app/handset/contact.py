@@ -21,7 +21,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from booklets.answers import instant
-from field_app.vault.attempts import Clock, DeviceClock
+from field_app.vault.attempts import Clock
 from field_app.vault.errors import SecretsUnreadable, VaultError
 from field_app.vault.secrets import SecretStore
 
@@ -45,7 +45,7 @@ class LastContact:
 
     def __init__(self, secrets: SecretStore, clock: Clock | None = None) -> None:
         self._secrets = secrets
-        self._clock = clock or DeviceClock()
+        self._clock = clock or Clock()
 
     def begin(self, now: datetime) -> None:
         """This device is set up with its force, which was heard for that."""

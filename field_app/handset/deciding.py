@@ -32,7 +32,7 @@ from field_app.store.drafts import DraftStore
 from field_app.store.keeper import Keeper
 from field_app.store.outbox import Outbox
 from field_app.store.sealed_table import VaultDB
-from field_app.vault.attempts import DeviceClock
+from field_app.vault.attempts import Clock
 
 PIN_LASTS: Final = timedelta(minutes=15)
 SUPERVISOR: Final = "supervisor"
@@ -61,7 +61,7 @@ class LastPin:
         self, confirm: Callable[[str], None], *, since_boot: Callable[[], float] | None = None
     ) -> None:
         self._confirm = confirm
-        self._since_boot = since_boot or DeviceClock().since_boot
+        self._since_boot = since_boot or Clock().since_boot
         self._given = self._since_boot()
 
     @property

@@ -13,7 +13,7 @@ from __future__ import annotations
 import json
 import time
 from dataclasses import dataclass
-from typing import Final, Protocol
+from typing import Final
 
 from field_app.vault.errors import SecretsUnreadable, VaultLocked, WaitFirst
 from field_app.vault.secrets import SecretStore
@@ -24,25 +24,15 @@ PAUSES: Final = (30.0, 60.0, 300.0, 900.0, 3600.0)
 """Seconds after each wrong try beyond the free ones; ours: ten tries take an hour and twenty minutes."""
 
 
-class Clock(Protocol):
-    """The two clocks of a device."""
+class Clock:
+    """The two clocks of this device."""
 
     def wall(self) -> float:
         """Seconds since 1970, as the device believes. Anybody can change it."""
-
-    def since_boot(self) -> float:
-        """Seconds since the device was started, sleep included where the platform counts it."""
-
-
-class DeviceClock:
-    """The clocks of this device."""
-
-    def wall(self) -> float:
-        """Seconds since 1970, as the device believes."""
         return time.time()
 
     def since_boot(self) -> float:
-        """Seconds since the device was started."""
+        """Seconds since the device was started, sleep included where the platform counts it."""
         clock = getattr(time, "CLOCK_BOOTTIME", None)
         return time.monotonic() if clock is None else time.clock_gettime(clock)
 

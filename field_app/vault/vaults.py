@@ -17,7 +17,7 @@ from field_app.store.files import open_file, read_meta
 from field_app.store.left import SealedItem
 from field_app.store.sealed_rows import SealedRows
 from field_app.store.sealed_table import VaultDB
-from field_app.vault.attempts import Attempts, Clock, DeviceClock, Tries
+from field_app.vault.attempts import Attempts, Clock, Tries
 from field_app.vault.errors import (
     CountMissing,
     HeaderRefused,
@@ -76,7 +76,7 @@ class Vaults:
         self._folder = folder / "vaults"
         self._folder.mkdir(mode=0o700, exist_ok=True)
         self._secrets = secrets
-        self._clock = clock or DeviceClock()
+        self._clock = clock or Clock()
         self._most, self._least_digits = MOST_VAULTS, LEAST_DIGITS
         self._weak = weak_stretching_for_tests
         self._open: dict[str, OpenVault] = {}

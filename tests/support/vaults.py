@@ -12,6 +12,7 @@ import pytest
 
 from booklets.sealing.hpke import KemPublic
 from field_app.store.drafts import DraftStore
+from field_app.vault.attempts import Clock
 from field_app.vault.errors import SecretsUnreadable
 from field_app.vault.header import FILE_NAME
 from field_app.vault.keys import Stretching
@@ -55,7 +56,7 @@ class MemorySecrets:
 
 
 @dataclass
-class SetClock:
+class SetClock(Clock):
     """Two clocks that stand still until a test moves them."""
 
     wall_now: float = 1_790_000_000.0
