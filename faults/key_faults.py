@@ -86,7 +86,7 @@ def _prepared(folder: Path, *, locked: bool) -> str:
             DraftStore(opened.db).save(DRAFT | {"id": "erased"})
             DraftStore(opened.db).forget("erased")
         if locked:
-            envelope = vaults.recovery_envelope(opened.id)
+            envelope = vaults.header(opened.id).recovery
             if envelope is None:
                 raise SystemExit("a vault without a way back")
             vault = bytes.fromhex(opened.id)

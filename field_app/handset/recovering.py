@@ -53,10 +53,10 @@ class Recovering:
         """Ask for this vault's key, or how far that has come. Asking twice asks nothing new."""
 
         def look() -> tuple[str, str, bytes]:
-            envelope = self._vaults().recovery_envelope(vault)
+            envelope = self._vaults().header(vault).recovery
             if envelope is None:
                 raise NoWayBack(MADE_WITHOUT)
-            return self._vaults().officer_of(vault), envelope.to.kid, envelope.sealed
+            return self._vaults().header(vault).officer, envelope.to.kid, envelope.sealed
 
         officer, kid, sealed = self._keeper.call(look).result()
         with closing(self._connect()) as client:

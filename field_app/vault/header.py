@@ -33,8 +33,8 @@ VERSION: Final = 2
 LONGEST: Final = 64 * 1024
 """How many bytes a header may have: far more than any that this app writes."""
 
-_LONGEST_TEXT: Final = 1024
-_MOST_GENERATIONS: Final = 1 << 62
+_LONGEST_TEXT: Final = 1024  # ours: no name is so long
+_MOST_GENERATIONS: Final = 1 << 62  # ours: it stands in eight bytes, and one can always follow
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +43,11 @@ class Recovery:
 
     to: KemPublic
     sealed: bytes = field(repr=False)
+
+    def to_plain(self) -> dict[str, object]:
+        """As it stands in a header."""
+        to = self.to
+        return {"kid": to.kid, "suite": to.suite, "raw": _text(to.raw), "sealed": _text(self.sealed)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,13 +85,20 @@ class Header:
             "created": self.created,
             "recovery": None if self.recovery is None else self.recovery.to.kid,
         }
-        spelt = json.dumps(said, sort_keys=True, separators=(",", ":")).encode()
-        return b"hwd/ek/2" + self.vault + self.gen.to_bytes(8, "big") + hashlib.sha256(spelt).digest()
+        bound = hashlib.sha256(_spelt(said)).digest()
+        return b"hwd/ek/2" + self.vault + self.gen.to_bytes(8, "big") + bound
 
     def to_bytes(self) -> bytes:
         """As it lies in the file."""
         how = self.stretching
-        plain: dict[str, Any] = {
+        kdf = {
+            "name": "argon2id",
+            "m": how.memory,
+            "t": how.passes,
+            "p": how.lanes,
+            "salt": _text(self.salt),
+        }
+        plain = {
             "v": VERSION,
             "schema": SCHEMA,
             "vault": self.vault.hex(),
@@ -94,26 +106,12 @@ class Header:
             "display_name": self.display_name,
             "created": self.created,
             "gen": self.gen,
-            "kdf": {
-                "name": "argon2id",
-                "m": how.memory,
-                "t": how.passes,
-                "p": how.lanes,
-                "salt": _text(self.salt),
-            },
+            "kdf": kdf,
             "vk": _text(self.vault_key),
             "ek": _text(self.epoch_key),
-            "recovery": None,
+            "recovery": None if self.recovery is None else self.recovery.to_plain(),
         }
-        if self.recovery is not None:
-            to = self.recovery.to
-            plain["recovery"] = {
-                "kid": to.kid,
-                "suite": to.suite,
-                "raw": _text(to.raw),
-                "sealed": _text(self.recovery.sealed),
-            }
-        return json.dumps(plain, sort_keys=True, separators=(",", ":")).encode()
+        return _spelt(plain)
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,13 +205,13 @@ def _header(plain: dict[str, Any]) -> Header:
         salt=_bytes(kdf["salt"]),
         vault_key=_bytes(plain["vk"]),
         epoch_key=_bytes(plain["ek"]),
-        recovery=None
-        if recovery is None
-        else Recovery(
-            to=KemPublic(kid=recovery["kid"], suite=int(recovery["suite"]), raw=_bytes(recovery["raw"])),
-            sealed=_bytes(recovery["sealed"]),
-        ),
+        recovery=None if recovery is None else _recovery(recovery),
     )
+
+
+def _recovery(plain: dict[str, Any]) -> Recovery:
+    to = KemPublic(kid=plain["kid"], suite=int(plain["suite"]), raw=_bytes(plain["raw"]))
+    return Recovery(to, _bytes(plain["sealed"]))
 
 
 def _said(value: object) -> str:
@@ -221,6 +219,10 @@ def _said(value: object) -> str:
     if not isinstance(value, str) or len(value.encode()) > _LONGEST_TEXT:
         raise ValueError("not a text")
     return value
+
+
+def _spelt(plain: dict[str, object]) -> bytes:
+    return json.dumps(plain, sort_keys=True, separators=(",", ":")).encode()
 
 
 def _text(data: bytes) -> str:

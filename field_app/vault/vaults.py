@@ -44,7 +44,6 @@ from field_app.vault.header import (
     UNREADABLE,
     Header,
     Listed,
-    Recovery,
     header_of,
     headers_in,
     planned,
@@ -189,15 +188,8 @@ class Vaults:
 
     # ---- when the PIN or the key store is lost -------------------------------------------------
 
-    def recovery_envelope(self, vault_id: str) -> Recovery | None:
-        """The vault's key as only the force's recovery holder can read it."""
-        return self._header_of(vault_id).recovery
-
-    def officer_of(self, vault_id: str) -> str:
-        """Whose vault this is, as the force knows them."""
-        return self._header_of(vault_id).officer
-
-    def _header_of(self, vault_id: str) -> Header:
+    def header(self, vault_id: str) -> Header:
+        """Whose vault this is, and its key as only the force's recovery holder can read it."""
         with closing(open_file(self._path(vault_id))) as conn:
             return read_header(read_meta(conn, HEADER), of=vault_id)
 

@@ -83,7 +83,7 @@ def test_vaults_are_given_back_with_the_recovery_key_that_the_force_has_signed_l
         force, handset = officer.force, officer.handset
         (listed,) = handset.lock().officers
         vaults = handset.open_vaults()
-        before = vaults.recovery_envelope(listed.vault)
+        before = vaults.header(listed.vault).recovery
         assert before is not None
         assert before.to == force.recovery.public
 
@@ -92,6 +92,6 @@ def test_vaults_are_given_back_with_the_recovery_key_that_the_force_has_signed_l
         handset._keep_directory(force.directory)
         handset.unlock(listed.vault, PIN)
 
-        after = vaults.recovery_envelope(listed.vault)
+        after = vaults.header(listed.vault).recovery
         assert after is not None
         assert after.to == force.recovery.public

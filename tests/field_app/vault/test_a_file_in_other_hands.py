@@ -57,7 +57,7 @@ def write_header(file: Path, change: Callable[[dict[str, Any]], object]) -> None
 
 def answer_for(vaults: Vaults, vault_id: str) -> bytes:
     """What the force gives back to the device, once two have agreed."""
-    envelope, vault = vaults.recovery_envelope(vault_id), bytes.fromhex(vault_id)
+    envelope, vault = vaults.header(vault_id).recovery, bytes.fromhex(vault_id)
     assert envelope is not None
     return seal_back(DEVICE.public, open_as_holder(FORCE, envelope.sealed, vault, "officer-1"), vault)
 
@@ -107,7 +107,7 @@ def test_a_recovery_key_that_the_force_has_revoked_is_given_no_new_keys(vaults: 
     vaults.unlock(vault_id, PIN).lock()
     vaults.change_pin(vault_id, PIN, NEW_PIN)
 
-    envelope, vault = vaults.recovery_envelope(vault_id), bytes.fromhex(vault_id)
+    envelope, vault = vaults.header(vault_id).recovery, bytes.fromhex(vault_id)
     assert envelope is not None
     assert envelope.to == now.public
     assert open_as_holder(now, envelope.sealed, vault, "officer-1")
@@ -120,18 +120,18 @@ def test_keys_wait_while_nobody_knows_whom_the_force_would_open_them_with(vaults
     vault_id = locked_vault(vaults)
     with vaults.unlock(vault_id, PIN) as opened:
         DraftStore(opened.db).forget("a")
-    before = vaults.recovery_envelope(vault_id)
+    before = vaults.header(vault_id).recovery
     vaults.recoverable_by(None)
     vaults.unlock(vault_id, PIN).lock()
     with pytest.raises(RecoveryKeyUnknown, match="nothing was changed"):
         vaults.change_pin(vault_id, PIN, NEW_PIN)
     with pytest.raises(RecoveryKeyUnknown):
         vaults.recover(vault_id, answer_for(vaults, vault_id), key=DEVICE, pin=NEW_PIN)
-    assert vaults.recovery_envelope(vault_id) == before
+    assert vaults.header(vault_id).recovery == before
 
     vaults.recoverable_by(FORCE.public)
     vaults.unlock(vault_id, PIN).lock()
-    assert vaults.recovery_envelope(vault_id) != before
+    assert vaults.header(vault_id).recovery != before
 
 
 def test_a_vault_that_lies_open_is_not_recovered_beside_itself(vaults: Vaults) -> None:

@@ -112,7 +112,7 @@ def test_the_force_can_recover_a_vault_that_no_pin_opens_any_more(
         with pytest.raises(VaultLocked):
             vaults.unlock(opened.id, PIN)
 
-        envelope = vaults.recovery_envelope(opened.id)
+        envelope = vaults.header(opened.id).recovery
         assert envelope is not None
         vault = bytes.fromhex(opened.id)
         vault_key = open_as_holder(force, envelope.sealed, vault, "officer-1")
@@ -122,7 +122,7 @@ def test_the_force_can_recover_a_vault_that_no_pin_opens_any_more(
         assert vaults.tries(opened.id).left == 10
         with vaults.unlock(opened.id, OTHER_PIN) as again:
             assert DraftStore(again.db).all() == [{"id": "a"}]
-        renewed = vaults.recovery_envelope(opened.id)
+        renewed = vaults.header(opened.id).recovery
         assert renewed is not None
         assert renewed.sealed != envelope.sealed
 
@@ -141,7 +141,7 @@ def test_an_older_copy_from_before_a_change_of_keys_is_recovered_once_the_force_
     for pin in (PIN, OTHER_PIN):
         with pytest.raises(HeaderRefused, match="older copy"):
             vaults.unlock(vault_id, pin)
-    envelope, vault = vaults.recovery_envelope(vault_id), bytes.fromhex(vault_id)
+    envelope, vault = vaults.header(vault_id).recovery, bytes.fromhex(vault_id)
     assert envelope is not None
     resealed = seal_back(device.public, open_as_holder(force, envelope.sealed, vault, "officer-1"), vault)
     with pytest.raises(HeaderRefused, match="older copy"):

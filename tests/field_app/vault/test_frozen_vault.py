@@ -70,7 +70,7 @@ def test_it_opens_with_what_the_force_gives_back(tmp_path: Path, frozen: dict[st
         with pytest.raises(VaultLocked):
             vaults.unlock(frozen["vault"], frozen["pin"])
         vaults.recoverable_by(holder.public)
-        envelope = vaults.recovery_envelope(frozen["vault"])
+        envelope = vaults.header(frozen["vault"]).recovery
         assert envelope is not None
         key = open_as_holder(holder, envelope.sealed, vault, frozen["officer"])
         back = seal_back(device.public, key, vault)
