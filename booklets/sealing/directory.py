@@ -2,7 +2,7 @@
 
     {"issued":"…Z","keys":[{"kid","not_after","not_before","public","suite","use"}…],"number":7,"sig":"…","v":1}
 
-A signed statement (``statements.py``) under the domain "hwd/dir/1". A device learns the root key at
+A signed statement (``signing.py``) under the domain "hwd/dir/1". A device learns the root key at
 enrolment, seals only to keys that stand here, and never accepts a lower number than it has seen: a revoked
 key cannot be brought back by replaying an old directory.
 
@@ -19,15 +19,14 @@ key (``hpke.KemPublic``, ``signing.key_id``), so no two keys can share a name.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Literal, cast
 
 from . import canonical
 from .errors import DirectoryRefused
 from .hpke import KemPublic, usable_suites
-from .signing import SigningKey, key_id
-from .statements import read_statement, sign_statement
+from .signing import SigningKey, key_id, read_statement, sign_statement
 
 Use = Literal["sealing", "recovery", "receipt", "command"]
 
@@ -190,11 +189,5 @@ def _entry(fields: object) -> KeyEntry:
 
 
 def _entry_fields(entry: KeyEntry) -> dict[str, object]:
-    return {
-        "kid": entry.kid,
-        "use": entry.use,
-        "suite": entry.suite,
-        "public": entry.public.hex(),
-        "not_before": canonical.instant(entry.not_before),
-        "not_after": canonical.instant(entry.not_after),
-    }
+    since, until = canonical.instant(entry.not_before), canonical.instant(entry.not_after)
+    return {**asdict(entry), "public": entry.public.hex(), "not_before": since, "not_after": until}

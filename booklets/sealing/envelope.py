@@ -85,7 +85,7 @@ def read_envelope(sealed: bytes) -> Envelope:
     head = read_head(sealed)
     end = len(sealed) - SIGNATURE_BYTES
     check_chunking(end - head.length)
-    return Envelope(header=head.header, suite=head.suite, sealed=sealed, _head=head)
+    return Envelope(header=head.header, sealed=sealed, _head=head)
 
 
 @dataclass(frozen=True, slots=True, repr=False, eq=False)
@@ -93,7 +93,6 @@ class Envelope:
     """An envelope taken apart. ``check`` it, then ``open`` it; the header proves nothing before that."""
 
     header: EnvelopeHeader
-    suite: int
     sealed: bytes
     _head: Head
     _checked: bool = False

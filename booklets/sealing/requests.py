@@ -89,7 +89,7 @@ def sign_request(
     request that cannot be signed: a URL that is not encoded, a header that is not ASCII, a repeated one.
     """
     present = {name: said for name, said in _headers_that_matter(headers).items() if name not in _OURS}
-    message = _message(method, url, present)
+    message = _Message(method, url, present)
     private = Ed25519PrivateKey.from_private_bytes(key.private)
     signer: Any = HTTPMessageSigner(signature_algorithm=algorithms.ED25519, key_resolver=_TheKey(private))
     try:
@@ -139,7 +139,7 @@ def verify_request(
         public = Ed25519PublicKey.from_public_bytes(key_for(said["keyid"]))
     except (LookupError, ValueError):
         raise RequestRefused("unknown_device", "No device of that name may sign requests.") from None
-    _check_signature(_message(method, url, present), public)
+    _check_signature(_Message(method, url, present), public)
     return SignedBy(said["keyid"], said["nonce"], datetime.fromtimestamp(int(said["created"]), UTC))
 
 
@@ -198,18 +198,12 @@ def _check_signature(message: _Message, public: Ed25519PublicKey) -> None:
         raise RequestRefused("bad_signature", "The signature does not fit the request.") from None
 
 
-def _message(method: str, url: str, headers: dict[str, str]) -> _Message:
-    any_case: Any = CaseInsensitiveDict
-    return _Message(method, url, any_case(headers))
-
-
-@dataclass(slots=True)
 class _Message:
     """A request as the library wants to see one."""
 
-    method: str
-    url: str
-    headers: CaseInsensitiveDict
+    def __init__(self, method: str, url: str, headers: dict[str, str]) -> None:
+        any_case: Any = CaseInsensitiveDict
+        self.method, self.url, self.headers = method, url, any_case(headers)
 
 
 class _TheKey(HTTPSignatureKeyResolver):
