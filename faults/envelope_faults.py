@@ -27,7 +27,7 @@ from booklets.sealing import (
     seal_envelope,
     sign_order,
 )
-from booklets.sealing.statements import read_statement
+from booklets.sealing.signing import read_statement
 from faults.trials import Trial
 from tests.support.sealing import a_header, key_number, sign, signer_number
 

@@ -3,7 +3,7 @@
     {"cmd":"stop","device","issued":"…Z","nonce":"…","number":3,"sig":"…","v":1}
     {"cmd":"accept","count":40,"device",…,"vault":"…"}
 
-A signed statement (``statements.py``) by the **root** key under the domain "hwd/order/1": of all keys of a
+A signed statement (``signing.py``) by the **root** key under the domain "hwd/order/1": of all keys of a
 force only that one is known to a handheld from its first minute. ``nonce`` is 16 random bytes in hex.
 ``number`` counts the orders to one device: a device follows no order whose number is not higher than that
 of the last it followed, so an order that was taken back stays so, whoever kept a copy of it.
@@ -25,8 +25,7 @@ from typing import Literal, cast
 
 from . import canonical
 from .errors import OrderRefused
-from .signing import SigningKey
-from .statements import read_statement, sign_statement
+from .signing import SigningKey, read_statement, sign_statement
 
 Command = Literal["stop", "wipe", "accept"]
 

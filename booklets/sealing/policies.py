@@ -2,7 +2,7 @@
 
     {"force","issued":"…Z","number":4,"policy":{"lock_after_seconds":120,…},"sig":"…","v":1}
 
-A signed statement (``statements.py``) by the root key under "hwd/policy/1". ``policy`` holds whole numbers
+A signed statement (``signing.py``) by the root key under "hwd/policy/1". ``policy`` holds whole numbers
 and short texts; a device knows what it knows of them and lets the rest be. ``number`` grows with
 every change: a device never goes back to a lower one, so nobody can bring back what a force had allowed.
 """
@@ -16,8 +16,7 @@ from types import MappingProxyType
 
 from . import canonical
 from .errors import PolicyRefused
-from .signing import SigningKey
-from .statements import read_statement, sign_statement
+from .signing import SigningKey, read_statement, sign_statement
 
 MAX_POLICY = 8192
 LONGEST_TEXT = 80

@@ -2,7 +2,7 @@
 
     {"digest","env_sha256","kid","received_at","record","rev","seq","sig","v":1}
 
-A signed statement (``statements.py``) under the domain "hwd/rcpt/1", by a receipt key of the directory.
+A signed statement (``signing.py``) under the domain "hwd/rcpt/1", by a receipt key of the directory.
 Only a receipt that passes ``read_receipt`` and ``Receipt.is_for`` allows a device to forget anything.
 """
 
@@ -16,8 +16,7 @@ from typing import cast
 from . import canonical
 from .directory import Directory
 from .errors import DirectoryRefused, ReceiptRefused
-from .signing import SigningKey
-from .statements import read_statement, sign_statement
+from .signing import SigningKey, read_statement, sign_statement
 
 MAX_RECEIPT = 4096  # ours: nine times what one has
 

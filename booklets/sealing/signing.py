@@ -1,4 +1,4 @@
-"""Ed25519 signatures, each made for one purpose.
+"""Ed25519 signatures, each made for one purpose, and the small statements that carry one.
 
 A key signs ``domain ‖ SHA-256(message)``, never a bare message. The digest has a fixed length, so a
 signature made under one domain cannot be shown as one made under another, whatever the messages. (The
@@ -6,16 +6,21 @@ device key also signs requests, RFC 9421: their signature base starts with ``"@`
 
     hwd/env/1     an envelope     hwd/dir/1      the key directory     hwd/rcpt/1   a receipt
     hwd/order/1   an order        hwd/policy/1   a policy
+
+A statement is one canonical JSON object (``canonical.py``) of version 1, "v":1, whose ``sig`` signs the
+canonical bytes of all its other fields, in hex. It is passed on byte for byte: another spelling is refused.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
+from . import canonical
 from .errors import BadSignature
 
 SIGNATURE_BYTES = 64  # RFC 8032
@@ -80,3 +85,30 @@ def verify_digest(public: bytes, domain: bytes, digest: bytes, signature: bytes)
         Ed25519PublicKey.from_public_bytes(public).verify(signature, domain + digest)
     except (InvalidSignature, ValueError):
         raise BadSignature("The signature is not by the expected key over these bytes.") from None
+
+
+def sign_statement(fields: Mapping[str, object], *, domain: bytes, key: SigningKey) -> bytes:
+    """``fields`` as a signed statement of version 1."""
+    said = {**fields, "v": 1}
+    return canonical.encode({**said, "sig": key.sign(domain, canonical.encode(said)).hex()})
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A statement read, but not believed before ``check``."""
+
+    fields: Mapping[str, object]
+    _signature: bytes
+
+    def check(self, public: bytes, *, domain: bytes) -> None:
+        """Return quietly if ``public`` signed this for ``domain``, else raise BadSignature."""
+        verify(public, domain, canonical.encode(self.fields), self._signature)
+
+
+def read_statement(data: bytes, *names: frozenset[str], limit: int) -> Statement:
+    """The statement in ``data``. Raises ValueError unless it has "v":1, ``sig``, and one of ``names``."""
+    fields = canonical.decode(data, limit=limit)
+    signature = canonical.unhex(fields.pop("sig", None))
+    if canonical.whole(fields.get("v")) != 1 or fields.keys() - {"v"} not in names:
+        raise ValueError("not the fields of this statement")
+    return Statement(fields, signature)
