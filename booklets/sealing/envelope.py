@@ -120,16 +120,8 @@ class Envelope:
         """The body, for one of the recipients. Raises NotForThisKey or SealBroken."""
         if not self._checked:
             raise BadSignature("The envelope's signature has to be checked before it is opened.")
-        cek = self._head.cek(key)
-        cipher = AESGCM(self._head.body_key(cek))
         chunks = _cut(self.sealed[self._head.length : -SIGNATURE_BYTES], CHUNK + TAG)
-        try:
-            body = b"".join(cipher.decrypt(nonce, chunk, None) for nonce, chunk in numbered(chunks))
-        except InvalidTag:
-            raise SealBroken("The envelope's body was altered.") from None
-        if not hmac.compare_digest(keyed_digest(cek, body).hexdigest(), self.header.digest_keyed):
-            raise SealBroken("The envelope's body is not the one its header speaks of.")
-        return body
+        return b"".join(self._head.body(self._head.cek(key), chunks))
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -150,9 +142,18 @@ class Head:
             raise NotForThisKey("The envelope is not addressed to this key.")
         return hpke.open_sealed(key, wrapped, _stanza_info(self.suite, self._header_part))
 
-    def body_key(self, cek: bytes) -> bytes:
-        """The key of the chunks, which header and stanzas are part of."""
-        return _body_key(cek, self._header_part, self._stanzas)
+    def body(self, cek: bytes, chunks: Iterable[bytes]) -> Iterator[bytes]:
+        """What the chunks say; it counts once it has come to its end. Raises SealBroken, perhaps late."""
+        cipher, told = AESGCM(_body_key(cek, self._header_part, self._stanzas)), keyed_digest(cek)
+        for nonce, chunk in numbered(chunks):
+            try:
+                text = cipher.decrypt(nonce, chunk, None)
+            except (InvalidTag, ValueError):  # ValueError: a file has become shorter meanwhile
+                raise SealBroken("The body was altered.") from None
+            told.update(text)
+            yield text
+        if not hmac.compare_digest(told.hexdigest(), self.header.digest_keyed):
+            raise SealBroken("The body is not the one its header speaks of.")
 
 
 def read_head(sealed: bytes) -> Head:

@@ -8,25 +8,22 @@ body stands in front of it, the reader because nothing is decrypted before the s
                          in bytes, and, where a record's manifest has the SHA-256 of the sealed bytes,
                          ``digest_keyed``: an attachment cannot contain its own sum
     header.record, .rev  the revision of the record that it was first sent with
-    size                 at most 25,000,000 bytes, sealed
 
 Which bytes belong to a record is said by the record: ``AttachmentRef`` in its header, and again inside
 its own seal. ``SealedAttachment.demand`` holds the two against each other.
 
-What ``open`` has yielded counts only once it has come to its end without an error: whether the last chunk
-is there, and whether the body is the one that the header speaks of, is known only then.
+What ``open`` has yielded counts only once it has come to its end: whether the last chunk is there, and
+whether the body is the one that the header speaks of, is known only then.
 """
 
 from __future__ import annotations
 
-import hmac
 import io
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import BinaryIO
 
-from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from . import envelope, signing
@@ -153,12 +150,8 @@ class SealedAttachment:
 
     def demand(self, listed: AttachmentRef, *, record: str) -> None:
         """Return quietly if this is what the manifest of ``record`` lists, else raise NotAsListed."""
-        if (self.header.record, self.id, self.size, self.sha256) != (
-            record,
-            listed.id,
-            listed.size,
-            listed.sha256,
-        ):
+        itself = AttachmentRef(self.id, self.size, self.sha256)
+        if self.header.record != record or itself != listed:
             raise NotAsListed("This is not the attachment that its record lists.")
 
     def check(self, public_sign: bytes) -> None:
@@ -167,28 +160,12 @@ class SealedAttachment:
         object.__setattr__(self, "_checked", True)  # the one thing about an attachment that changes
 
     def open(self, key: KemKey) -> Iterator[bytes]:
-        """The body, chunk by chunk, for one of the recipients; it counts once the last was given.
-
-        Raises NotForThisKey or SealBroken, perhaps after some chunks.
-        """
+        """The body, chunk by chunk, for one of the recipients. Raises NotForThisKey or SealBroken."""
         if not self._checked:
             raise BadSignature("The attachment's signature has to be checked before it is opened.")
-        cek = self._head.cek(key)
-        return self._chunks(cek)
+        return self._head.body(self._head.cek(key), self._chunks())
 
-    def _chunks(self, cek: bytes) -> Iterator[bytes]:
-        cipher, told = AESGCM(self._head.body_key(cek)), envelope.keyed_digest(cek)
-        for nonce, chunk in envelope.numbered(self._sealed_chunks()):
-            try:
-                text = cipher.decrypt(nonce, chunk, None)
-            except (InvalidTag, ValueError):  # ValueError: the file has become shorter meanwhile
-                raise SealBroken("The attachment's body was altered.") from None
-            told.update(text)
-            yield text
-        if not hmac.compare_digest(told.hexdigest(), self.header.digest_keyed):
-            raise SealBroken("The attachment's body is not the one its header speaks of.")
-
-    def _sealed_chunks(self) -> Iterator[bytes]:
+    def _chunks(self) -> Iterator[bytes]:
         end = self.size - SIGNATURE_BYTES
         for at in range(self._head.length, end, CHUNK + TAG):
             self._source.seek(at)
