@@ -108,8 +108,7 @@ class Directory:
     def all_current(self, use: Use, *, at: datetime | None = None) -> tuple[KeyEntry, ...]:
         """Every key for this use that is valid, newest first.
 
-        Valid at the directory's own time of issue, unless ``at`` says otherwise: a phone whose clock is
-        wrong by a year must still be able to seal what an officer has written.
+        Without ``at``, when the directory was issued: a phone whose clock is a year wrong must still seal.
         """
         valid = [entry for entry in self.keys if entry.use == use and entry.valid_at(at or self.issued)]
         return tuple(sorted(valid, key=lambda entry: entry.not_before, reverse=True))
@@ -150,10 +149,7 @@ def sign_directory(entries: Iterable[KeyEntry], *, root: SigningKey, issued: dat
 
 
 def read_directory(data: bytes, root_public: bytes, *, at_least: int = 0) -> Directory:
-    """The directory in ``data``. Raises BadSignature, or DirectoryRefused if malformed or too old.
-
-    ``at_least`` is the highest number this reader has accepted so far.
-    """
+    """The directory in ``data``, ``at_least`` of that number. Raises BadSignature or DirectoryRefused."""
     try:
         statement = read_statement(data, _NAMES, limit=MAX_DIRECTORY)
         statement.check(root_public, domain=_DOMAIN)

@@ -141,10 +141,8 @@ def _both_halves(suite: int, private: bytes) -> tuple[_Private, bytes]:
         key = X25519PrivateKey.from_private_bytes(private)
         return key, key.public_key().public_bytes_raw()
     both = shake_256(private).digest(96)  # draft-connolly-cfrg-xwing-kem: one seed, two keys
-    mlkem, x25519 = (
-        MLKEM768PrivateKey.from_seed_bytes(both[:64]),
-        X25519PrivateKey.from_private_bytes(both[64:]),
-    )
+    mlkem = MLKEM768PrivateKey.from_seed_bytes(both[:64])
+    x25519 = X25519PrivateKey.from_private_bytes(both[64:])
     public = mlkem.public_key().public_bytes_raw() + x25519.public_key().public_bytes_raw()
     return MLKEM768X25519PrivateKey(mlkem, x25519), public
 

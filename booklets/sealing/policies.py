@@ -40,22 +40,14 @@ def sign_policy(
     policy: Mapping[str, int | str], *, force: str, number: int, issued: datetime, root: SigningKey
 ) -> bytes:
     """The policy as signed JSON. ``number`` must be higher than that of any issued before."""
-    fields = {
-        "force": force,
-        "number": number,
-        "issued": canonical.instant(issued),
-        "policy": dict(policy),
-    }
+    fields = {"force": force, "number": number, "issued": canonical.instant(issued), "policy": dict(policy)}
     data = sign_statement(fields, domain=_DOMAIN, key=root)
     read_policy(data, root.public, force=force, after=number - 1)
     return data
 
 
 def read_policy(data: bytes, root_public: bytes, *, force: str, after: int) -> SignedPolicy:
-    """The policy in ``data``, if it is this force's and newer than ``after``, the number of the one held.
-
-    Raises BadSignature, or PolicyRefused.
-    """
+    """The policy in ``data``, if it is this force's and newer than ``after``, the number of the one held."""
     try:
         statement = read_statement(data, _NAMES, limit=MAX_POLICY)
         found = _policy(statement.fields)

@@ -49,10 +49,9 @@ def seal_return(
 def open_return(
     sealed: bytes, *, device: str, key: KemKey, directory: Directory
 ) -> tuple[EnvelopeHeader, bytes]:
-    """What the server sent to this device, once every check has passed.
+    """What the server sent to this device, signed with any command key that the directory calls valid.
 
-    Raises EnvelopeMalformed, BadSignature, NotForThisKey or SealBroken. Any command key that the
-    directory still calls valid may have signed it.
+    Raises EnvelopeMalformed, BadSignature, NotForThisKey or SealBroken.
     """
     envelope = read_envelope(sealed)
     _check(envelope, directory)
