@@ -1,8 +1,8 @@
 """How often somebody may guess, and how long they must wait (S-04).
 
 The count is kept in the key store, outside the vault, and goes up *before* a PIN is tried: pulling
-the battery during a try does not give it back. Five tries are free; then 30 s, 1, 5, 15 and 60
-minutes; after the tenth the vault's secret is erased and only the force can recover it.
+the battery during a try does not give it back. After the last try the vault's secret is erased, and only
+the force can recover it.
 
 A pause has to pass on the wall clock *and* on the clock that runs since the device was started,
 so putting the clock forward gains nothing; putting it back, or restarting, begins the pause again.
@@ -19,9 +19,10 @@ from field_app.vault.errors import SecretsUnreadable, VaultLocked, WaitFirst
 from field_app.vault.secrets import SecretStore
 
 MOST_TRIES: Final = 10
+"""Ours: of six digits, ten guesses find one PIN in a hundred thousand."""
 FREE_TRIES: Final = 5
 PAUSES: Final = (30.0, 60.0, 300.0, 900.0, 3600.0)
-"""Seconds after each wrong try beyond the free ones; ours: ten tries take an hour and twenty minutes."""
+"""Seconds after the last free try, and each after that; ours: ten tries take an hour and twenty minutes."""
 
 
 class Clock:

@@ -10,7 +10,7 @@ from typing import Final
 from field_app.vault.errors import FolderInUse
 
 LOCK_NAME: Final = "homeward.lock"
-_TRIES: Final = 10
+_TRIES: Final = 10  # ours: whoever takes the lock file away so often means it
 
 
 class FolderClaim:

@@ -12,15 +12,11 @@ import unicodedata
 from itertools import pairwise
 from typing import Final
 
-_KNOWN_NUMBERS: Final = frozenset(
-    re.findall(r"\d+", "142857 314159 246810 246800 135790 420690 520131 100200 123100 123412 201010")
-)
+_NUMBERS: Final = "142857 314159 246810 246800 135790 420690 520131 100200 123100 123412 201010"
+_KNOWN_NUMBERS: Final = frozenset(_NUMBERS.split())
 """Numbers that people know for themselves and no rule below finds."""
 
-_WORDS: Final = frozenset(
-    re.findall(
-        r"\w+",
-        """
+_SAID: Final = """
     password passwort passphrase passcode pass letmein login welcome secret secure private changeme default
     admin administrator master guest user access hello iloveyou loveyou love mylove trustno correcthorse
     homeward police officer constable sergeant inspector detective station force badge custody missing
@@ -38,15 +34,11 @@ _WORDS: Final = frozenset(
     rebecca charlotte elizabeth margaret victoria david stephen steven richard christopher anthony jack
     oliver harry freddie maggie molly bailey
     batterystaple
-    """,
-    )
-)
+"""
+_WORDS: Final = frozenset(_SAID.split())
 _TURNED: Final = frozenset(word[::-1] for word in _WORDS)
 _LONGEST_WORD: Final = max(map(len, _WORDS))
-_DISGUISES: Final = (
-    str.maketrans("@4301!5$78", "aaeoiisstb"),
-    str.maketrans("@4301!5$78", "aaeollsstb"),
-)
+_DISGUISES: Final = (str.maketrans("@4301!5$78", "aaeoiisstb"), str.maketrans("@4301!5$78", "aaeollsstb"))
 """Figures and signs that people write for a letter; a one for an i, or for an l."""
 
 _ROWS: Final = (("1234567890-=", 0.0), ("qwertyuiop[]", 0.5), ("asdfghjkl;'#", 0.75), ("zxcvbnm,./", 1.25))
@@ -57,9 +49,8 @@ _PAD: Final = {
 _YEAR: Final = re.compile(r"(?:19|20)\d\d")
 _DATE: Final = re.compile(r"\d{1,2}[-./]\d{1,2}[-./](?:19|20)?\d\d")
 _AGAIN: Final = re.compile(r"(.{2,}?)\1+")
-_LEAST_RUN, _LEAST_WALK = 3, 4
-_READ: Final = 200
-"""More of a passphrase is not looked at: it is long enough."""
+_LEAST_RUN, _LEAST_WALK = 3, 4  # ours: fewer stand in many a word
+_READ: Final = 200  # more of a passphrase is not looked at: it is long enough
 
 
 # -- a PIN ---------------------------------------------------------------------------------------

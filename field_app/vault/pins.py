@@ -9,10 +9,12 @@ from field_app.vault.errors import WeakPin
 from field_app.vault.guessed_first import is_common_pin, left_to_guess
 
 LEAST_DIGITS: Final = 6
+"""Ours: ten guesses find one in a hundred thousand (``attempts``)."""
 LEAST_CHARACTERS: Final = 12
-LEAST_LEFT: Final = 9
-"""What of a passphrase has to be left without what is guessed first, in characters."""
 LEAST_DIFFERENT: Final = 6
+LEAST_LEFT: Final = 9
+"""Ours, for who has a copy of the files and all the time: nine characters that follow no rule, however long
+the rest, and no few of them again and again."""
 
 NO_DIGITS: Final = "A PIN needs at least {} digits, and nothing else."
 COMMON_PIN: Final = (
@@ -30,11 +32,8 @@ COMMON_PHRASE: Final = (
 
 
 def accept_pin(pin: str, least: int = LEAST_DIGITS) -> None:
-    """Refuse a PIN that somebody would guess within ten tries more often than by luck.
-
-    A force may ask for more digits than ours, never for fewer.
-    """
-    least = max(least, LEAST_DIGITS)
+    """Refuse a PIN that somebody would guess within ten tries more often than by luck."""
+    least = max(least, LEAST_DIGITS)  # a force may ask for more than ours, never for fewer
     if not pin.isascii() or not pin.isdigit() or len(pin) < least:
         raise WeakPin(NO_DIGITS.format(least))
     if is_common_pin(pin):

@@ -15,8 +15,8 @@ from field_app.store.errors import StoreBroken, StoreTampered
 from field_app.store.files import SCHEMA
 from field_app.vault.keys import KEY_BYTES, NONCE_BYTES, counted, moved, scrub, subkey, unwrap, wrap
 
-_PLACE: Final = struct.Struct(">qQI")
-_HEAD: Final = struct.Struct(">Q32s?")
+_PLACE: Final = struct.Struct(">qQI")  # rid, version, and the schema or the length of what follows
+_HEAD: Final = struct.Struct(">Q32s?")  # counter, sum, erased
 _RID_BITS: Final = 62
 """One fewer than SQLite numbers rows with; of a million names two meet once in ten million vaults."""
 

@@ -1,8 +1,8 @@
 """What was let go of is written over: Python frees a text without wiping it, and a dump would show it.
 
 Keys are overwritten where they lie (``keys.scrub``). A PIN and answers are texts, which nobody can
-overwrite, and every reader and writer makes copies of them. Once nothing refers to those any more, their
-bytes lie in memory that is free to be taken again; so it is taken, filled with zeros, and given back.
+overwrite. Once nothing refers to them any more, they lie in memory that is free to be taken again; so it is
+taken, filled with zeros, and given back.
 
 Small things come from the interpreter's own pools, which all threads share; larger ones from the C library,
 where a thread may have a heap of its own: so each thread that worked with answers has to sweep.
@@ -17,15 +17,15 @@ import sys
 from typing import Final
 
 SMALL: Final = 512
-"""Up to this size the interpreter keeps pools, one kind for each 16 bytes."""
-LARGE: Final = 1 << 20
 _STEP: Final = 16
-_AT_FIRST: Final = 16 << 20
-_OF_EACH: Final = 2 << 20
-"""How many bytes are taken: first of one size, which fills every pool that is empty, then of each size,
-which fills the gaps in pools that are not. ``make faults`` (part ``memory``) counts what that leaves."""
-_OF_HEAP: Final = 1 << 20
-_SMALL_PIECES: Final = 200
+"""Up to 512 bytes CPython keeps pools, one kind for each 16 bytes (``Objects/obmalloc.c``)."""
+
+# How many bytes are taken. ``make faults`` (part ``memory``) measures what that leaves.
+_AT_FIRST: Final = 16 << 20  # of one size, which fills every pool that is empty
+_OF_EACH: Final = 2 << 20  # of each size, which fills the gaps in pools that are not
+_OF_HEAP: Final = 1 << 20  # of each larger size, from a megabyte down, and
+LARGE: Final = 1 << 20
+_SMALL_PIECES: Final = 200  # pieces of each smaller one, from the C library's heap
 _OVERHEAD: Final = sys.getsizeof(b"")
 
 
