@@ -7,13 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Final
 
-from field_app.vault.errors import (
-    CountMissing,
-    HeaderRefused,
-    SecretsUnreadable,
-    VaultError,
-    VaultLocked,
-)
+from field_app.vault.errors import CountMissing, HeaderRefused, SecretsUnreadable, VaultError, VaultLocked
 from field_app.vault.header import Header, digest
 from field_app.vault.keys import scrub
 from field_app.vault.secrets import SecretStore
@@ -48,7 +42,11 @@ class Hardware:
 
 
 class KeyStoreEntries:
-    """The entries of one vault in the key store."""
+    """The entries of one vault in the key store.
+
+    What is only noted, to be told later, keeps no vault shut and undoes no save: where the key store does
+    not answer, it is noted again the next time.
+    """
 
     def __init__(self, secrets: SecretStore, vault: str) -> None:
         self._secrets = secrets
@@ -115,8 +113,8 @@ class KeyStoreEntries:
             raise SecretsUnreadable("the count of saves cannot be read") from error
 
     def remember(self, counter: int) -> None:
-        """Remember a counter; a key store that does not answer must not undo a save."""
-        with suppress(VaultError, OSError):  # the next save tries again
+        """Remember a counter that is higher than the one before."""
+        with suppress(VaultError, OSError):
             if counter > self.highest():
                 self._keep(_SEEN, str(counter))
 
@@ -138,10 +136,7 @@ class KeyStoreEntries:
 
     @property
     def older(self) -> int | None:
-        """How far an older copy had got that was found at the last unlock; None when all was well.
-
-        None too while the key store does not answer: the force is told the next time.
-        """
+        """How far an older copy had got that was found at the last unlock; None when all was well."""
         try:
             kept = self._kept(_OLDER)
             return None if kept is None else int(kept)
@@ -149,10 +144,7 @@ class KeyStoreEntries:
             return None
 
     def note_older(self, counter: int | None) -> None:
-        """Remember that an older copy was put back, to tell the force; or that all is well.
-
-        A key store that does not answer must not keep a vault shut: the next unlock notes it again.
-        """
+        """Remember that an older copy was put back, to tell the force; or that all is well."""
         with suppress(VaultError, OSError):
             if counter is None:
                 self._forget(_OLDER)
@@ -171,7 +163,7 @@ class KeyStoreEntries:
         return kept is not None
 
     def gone_on(self) -> None:
-        """Its officer knows. A key store that does not answer holds up no lock: they hear it again."""
+        """Its officer knows."""
         with suppress(VaultError, OSError):
             self._forget(_ACCEPTED)
 

@@ -5,8 +5,7 @@
                                                           VK ──AES-GCM──► EK ──AES-GCM──► record keys
 
 Only the KEK depends on the PIN. A new PIN changes every key all the same, so that an older copy opens with
-nothing that is still there. A copied file is worthless without HW, which never leaves the key store of the
-phone.
+nothing that is still there. A copied file is worthless without HW, which never leaves the phone's key store.
 """
 
 from __future__ import annotations
