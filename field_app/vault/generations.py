@@ -131,7 +131,7 @@ def _keys_under(header: Header, vault_key: bytearray) -> Keys | None:
     return Keys(vault_key, moved(epoch_key))
 
 
-def keys_recovered(header: Header, vault_key: bytes) -> Keys:
+def recovered(header: Header, vault_key: bytes) -> Keys:
     """The keys of a vault, from its key as the force gave it back. Raises HeaderRefused for another's."""
     keys = _keys_under(header, moved(vault_key))
     if keys is None:
@@ -139,7 +139,7 @@ def keys_recovered(header: Header, vault_key: bytes) -> Keys:
     return keys
 
 
-def first_generation(
+def made(
     plan: Header,
     stretched: Stretched,
     *,
@@ -173,10 +173,7 @@ def first_generation(
 def tried(
     pin: str, header: Header, hardware: Hardware, *, attempts: Attempts, entries: KeyStoreEntries, what: str
 ) -> tuple[Stretched, Keys]:
-    """What a PIN opens; both are the caller's to scrub, and ``hardware`` is scrubbed here.
-
-    ``what`` the PIN is called. Raises WrongPin, WaitFirst, VaultLocked, or what the key store raises.
-    """
+    """What a PIN (``what`` it is called) opens, for the caller to scrub; ``hardware`` is scrubbed here."""
     with in_hand(hardware):
         _left(attempts, entries)  # the battery may have been pulled just before the secret was erased
         attempts.count()  # before the PIN is tried: pulling the battery gives no try back
@@ -215,7 +212,7 @@ def must_be_known(recovery: KemPublic | None, header: Header) -> None:
         raise RecoveryKeyUnknown
 
 
-def next_generation(
+def changed(
     rows: SealedRows,
     header: Header,
     stretched: Stretched,

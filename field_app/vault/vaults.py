@@ -17,6 +17,7 @@ from field_app.store.files import open_file, read_meta
 from field_app.store.left import SealedItem
 from field_app.store.sealed_rows import SealedRows
 from field_app.store.sealed_table import VaultDB
+from field_app.vault import generations
 from field_app.vault.attempts import Attempts, Clock, Tries
 from field_app.vault.errors import (
     CountMissing,
@@ -27,16 +28,7 @@ from field_app.vault.errors import (
     VaultOpen,
 )
 from field_app.vault.folder import FolderClaim
-from field_app.vault.generations import (
-    Keys,
-    Stretched,
-    first_generation,
-    is_due,
-    keys_recovered,
-    must_be_known,
-    next_generation,
-    tried,
-)
+from field_app.vault.generations import Keys, Stretched
 from field_app.vault.hardware import OLDER_COPY, KeyStoreEntries
 from field_app.vault.header import (
     FILE_NAME,
@@ -57,7 +49,7 @@ from field_app.vault.secrets import SecretStore
 
 _VAULT_ID: Final = re.compile(r"[0-9a-f]{32}")  # header.planned
 MOST_VAULTS: Final = 6
-"""Ours, until the force's policy says otherwise: the officers who share a handheld over a week."""
+"""Ours, until the force's policy says otherwise."""
 
 
 class Vaults:
@@ -101,13 +93,9 @@ class Vaults:
         A damaged vault is listed last, so that unlocking says what is wrong; it keeps nobody else out.
         """
         headers, unreadable = headers_in(self._folder)
-        return (
-            *(
-                Listed(header.vault.hex(), header.display_name)
-                for header in sorted(headers, key=lambda header: header.created)
-            ),
-            *(Listed(vault, UNREADABLE) for vault in unreadable),
-        )
+        headers.sort(key=lambda header: header.created)
+        named = (Listed(header.vault.hex(), header.display_name) for header in headers)
+        return (*named, *(Listed(vault, UNREADABLE) for vault in unreadable))
 
     def tries(self, vault_id: str) -> Tries:
         """How many tries are left at a vault, and how long until the next."""
@@ -117,12 +105,7 @@ class Vaults:
     # ---- making, opening, changing -------------------------------------------------------------
 
     def create(
-        self,
-        *,
-        officer: str,
-        display_name: str,
-        pin: str,
-        first: Callable[[VaultDB], None] | None = None,
+        self, *, officer: str, display_name: str, pin: str, first: Callable[[VaultDB], None] | None = None
     ) -> OpenVault:
         """Make an officer's vault and open it. The force can open it too, if its recovery key is known.
 
@@ -137,7 +120,7 @@ class Vaults:
         plan = planned(officer, display_name)
         vault_id = plan.vault.hex()
         with in_hand(self._stretched(pin)) as stretched:
-            header, rows = first_generation(
+            header, rows = generations.made(
                 plan,
                 stretched,
                 folder=self._folder,
@@ -149,17 +132,9 @@ class Vaults:
         return self._opened(header, rows)
 
     def unlock(self, vault_id: str, pin: str) -> OpenVault:
-        """Open a vault.
+        """Open a vault; an older copy of its file opens read-only, see ``OpenVault.rolled_back``.
 
-        Raises:
-            WrongPin: not the right PIN; says how many tries are left and how long to wait.
-            WaitFirst: too early; this try did not count.
-            VaultLocked: no PIN opens it any more; the force can.
-            HeaderRefused: what says how to unlock it was changed or weakened.
-            NewerStore: a newer version of the app wrote it.
-            StoreTampered: rows were changed, dropped or put back.
-
-        When the whole file was replaced by an older copy, it opens read-only: see ``OpenVault.rolled_back``.
+        Raises WrongPin, WaitFirst, VaultLocked or HeaderRefused; the store NewerStore or StoreTampered.
         """
         with self._to_be_opened(vault_id) as conn:
             header, stretched, keys = self._try(conn, vault_id, pin)
@@ -170,8 +145,7 @@ class Vaults:
     def confirm(self, vault_id: str, pin: str) -> None:
         """See that whoever holds the device knows the PIN of a vault that is open already.
 
-        Wrong tries count as on the lock screen, and raise the same; the last one leaves the vault to be
-        locked by whoever asked.
+        Wrong tries count and raise as on the lock screen; after the last, whoever asked locks the vault.
         """
         with closing(open_file(self._path(vault_id))) as conn:
             _, stretched, keys = self._try(conn, vault_id, pin)
@@ -202,8 +176,8 @@ class Vaults:
         self._claim.hold()
         with self._to_be_opened(vault_id) as conn:
             header = self._header(conn, vault_id)
-            must_be_known(self._recovery, header)
-            keys = keys_recovered(header, open_on_device(key, sealed_to_device, header.vault))
+            generations.must_be_known(self._recovery, header)
+            keys = generations.recovered(header, open_on_device(key, sealed_to_device, header.vault))
             rows = self._whole(conn, vault_id, keys.seal(header.vault))
             if rows.rolled_back is not None:
                 rows.seal.scrub()
@@ -321,16 +295,14 @@ class Vaults:
         hardware = entries.matching(header, read_meta(conn, HEADER) or b"")
         what = "passphrase" if self._secrets.demands_passphrase else "PIN"
         tries = self._attempts(vault_id)
-        stretched, keys = tried(pin, header, hardware, attempts=tries, entries=entries, what=what)
-        return header, stretched, keys
+        return header, *generations.tried(pin, header, hardware, attempts=tries, entries=entries, what=what)
 
     def _entered(
         self, header: Header, rows: SealedRows, stretched: Stretched, *, recovered: bool = False
     ) -> OpenVault:
-        """What an unlock ends with.
+        """What an unlock ends with: new keys after a recovery, and after something was erased.
 
-        New keys after a recovery, after something was erased, and where an older copy was accepted: the file
-        that was given up with that could else be put back unseen.
+        And where an older copy was accepted: the file that was given up could else be put back unseen.
         """
         vault_id = header.vault.hex()
         entries = self._entries(vault_id)
@@ -339,7 +311,7 @@ class Vaults:
                 self._attempts(vault_id).clear()
             entries.note_older(rows.counter if rows.rolled_back else None)
             anew = entries.begins_anew(rows.counter)
-            due = is_due(rows, header, self._recovery)
+            due = generations.is_due(rows, header, self._recovery)
             if rows.rolled_back is None and (recovered or anew or due):
                 header = self._rekey(rows, header, stretched)
             return self._opened(header, rows, begins_anew=anew)
@@ -349,7 +321,7 @@ class Vaults:
 
     def _rekey(self, rows: SealedRows, header: Header, stretched: Stretched) -> Header:
         entries = self._entries(header.vault.hex())
-        return next_generation(rows, header, stretched, recovery=self._recovery, entries=entries)
+        return generations.changed(rows, header, stretched, recovery=self._recovery, entries=entries)
 
     def _whole(self, conn: sqlite3.Connection, vault_id: str, seal: VaultSeal) -> SealedRows:
         """The rows of a vault whose keys are known. Of one that is refused no key stays in memory."""
