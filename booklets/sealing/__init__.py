@@ -1,12 +1,12 @@
 """Sealing, signing, and what rests on them: everything two machines must agree on to trust each other.
 
-    signing     Ed25519, one domain per purpose          requests    signed HTTP requests (RFC 9421)
-    hpke        sealing to a public key (RFC 9180)       directory   which keys a force uses now
-    envelope    hwd1: sealed to a few, signed by one     receipts    the server's word that it has stored
-    streams     an attachment, never in memory whole     returns     an envelope for one device
-    orders      one handheld is to stop, or be wiped     policies    what a force's handhelds do
-    recovering  a vault's key, there and back
-    errors      all that is refused
+    canonical   the one spelling of what is signed       directory   which keys a force uses now
+    signing     Ed25519, one domain per purpose          receipts    the server's word that it has stored
+    hpke        sealing to a public key (RFC 9180)       orders      one handheld is to stop, or be wiped
+    header      what an envelope says in the clear       policies    what a force's handhelds do
+    envelope    hwd1: sealed to a few, signed by one     requests    signed HTTP requests (RFC 9421)
+    streams     an attachment, never in memory whole     recovering  a vault's key, there and back
+    returns     an envelope for one device               errors      all that is refused
 
 The only part of ``booklets`` that may import ``cryptography``. Nothing here keeps a key, a nonce or any
 other state, reads a clock, or has an option. Formats are written down at the head of each module, and

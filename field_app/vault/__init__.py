@@ -2,14 +2,14 @@
 
 Read the modules in this order:
 
-* ``vaults`` - the vaults of a device: made, unlocked, recovered, purged.
-* ``open_vault`` - one of them, unlocked.
-* ``device`` - who this device is: its own signing and sealing keys.
+* ``keys`` - from a PIN to the keys; ``row_seal`` - the store's seal: where rows meet keys.
 * ``secrets`` - where small secrets are kept; ``platform_secrets`` - the phone's own key store.
-* ``keys`` - from a PIN to the keys; ``generations`` - one set of them, and the next.
 * ``header`` - what can be read without a key; ``hardware`` - what lies in the key store.
-* ``row_seal`` - the store's seal: where rows meet keys.
-* ``pins`` - which PINs are worth anything; ``attempts`` - how often one may guess.
+* ``pins`` - which PINs are worth anything, and what is ``guessed_first``; ``attempts`` - how often.
+* ``generations`` - one set of keys: made, tried, and followed by the next.
+* ``vaults`` - the vaults of a device: made, unlocked, recovered, purged; ``open_vault`` - one, unlocked.
+* ``sweeping`` - what a lock leaves in memory, written over.
+* ``device`` - who this device is: its own signing and sealing keys.
 * ``folder`` - one data folder, one Homeward.
 * ``errors`` - everything the vault refuses.
 
