@@ -55,9 +55,9 @@ _PARAMETER = re.compile(r';([a-z]+)=(\d+|"[^"\\]*")', re.ASCII)
 # 64 bytes leave four bits of the last character unused. They must be zero: every signature has one spelling.
 _SIGNATURE = re.compile(rf"{LABEL}=:[A-Za-z0-9+/]{{85}}[AQgw]==:", re.ASCII)
 _SPELLINGS = {
-    "created": re.compile(r"\d{1,12}", re.ASCII),
+    "created": re.compile(r"\d{1,12}", re.ASCII),  # whole seconds
     "expires": re.compile(r"\d{1,12}", re.ASCII),
-    "keyid": re.compile(r'"[A-Za-z0-9._:-]{1,80}"', re.ASCII),
+    "keyid": re.compile(r'"[A-Za-z0-9._:-]{1,80}"', re.ASCII),  # as long as an id in an envelope
     "alg": re.compile(r'"ed25519"'),
     "nonce": re.compile(r'"[A-Za-z0-9_-]{21}[AQgw]"', re.ASCII),  # 16 bytes, likewise
     "tag": re.compile(f'"{TAG}"'),

@@ -27,7 +27,7 @@ SIGNATURE_BYTES = 64  # RFC 8032
 
 
 def key_id(public: bytes) -> str:
-    """The short name of a signing key: 16 hexadecimal digits, which tell a force's few keys apart."""
+    """The short name of a signing key: the first 16 hexadecimal digits of its SHA-256."""
     return sha256(public).hexdigest()[:16]
 
 
