@@ -20,7 +20,7 @@ from field_app.vault.secrets import SecretStore
 
 MOST_TRIES: Final = 10
 """Ours: of six digits, ten guesses find one PIN in a hundred thousand."""
-FREE_TRIES: Final = 5
+FREE_TRIES: Final = 5  # ours: cold fingers slip
 PAUSES: Final = (30.0, 60.0, 300.0, 900.0, 3600.0)
 """Seconds after the last free try, and each after that; ours: ten tries take an hour and twenty minutes."""
 

@@ -44,8 +44,8 @@ class Hardware:
 class KeyStoreEntries:
     """The entries of one vault in the key store.
 
-    What is only noted, to be told later, keeps no vault shut and undoes no save: where the key store does
-    not answer, it is noted again the next time.
+    What is only noted, to be told or tidied later, keeps no vault shut and undoes no save: where the key
+    store does not answer, it is tried again the next time.
     """
 
     def __init__(self, secrets: SecretStore, vault: str) -> None:
@@ -59,10 +59,8 @@ class KeyStoreEntries:
         kept, fresh = self._read(_SECRET), None
         try:
             if kept is not None and (kept.gen, kept.header) == wanted:
-                found = kept
-                with suppress(
-                    VaultError, OSError
-                ):  # of a change that never was; the next unlock tries again
+                found = kept  # the present one: what lies beside it is of a change that never was
+                with suppress(VaultError, OSError):
                     self._forget(_NEXT)
                 return found
             fresh = self._read(_NEXT)
@@ -70,9 +68,7 @@ class KeyStoreEntries:
                 self.promote(fresh)
                 found = fresh
                 return found
-            if (
-                kept is None
-            ):  # also where a recovery was cut short before it changed the file: it begins again
+            if kept is None:  # also where a recovery was cut short before it changed the file
                 raise VaultLocked
             raise HeaderRefused(OLDER_COPY if header.gen < kept.gen else "its first page was changed")
         finally:
@@ -125,9 +121,8 @@ class KeyStoreEntries:
         """
         try:
             highest = self.highest()
-        except (
-            CountMissing
-        ):  # it goes on from what the force has named; no file is the one that was given up
+        except CountMissing:
+            # It goes on from what the force has named; no file is the one that was given up.
             highest = _BEYOND
         if self._kept(_OLDER) is not None and counter < highest:
             self._keep(_ACCEPTED, str(highest))

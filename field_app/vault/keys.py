@@ -55,7 +55,6 @@ FLOOR: Final = Stretching(memory=64 * 1024, passes=3, lanes=4)
 DEAREST: Final = Stretching(memory=256 * 1024, passes=32, lanes=16)
 """Ours: what a changed header may ask for at most, so that it cannot take a phone all of its memory."""
 
-
 _BEARABLE: Final = 0.5
 """Ours: how many seconds a try takes, where the floor takes less; an officer hardly notices them."""
 
@@ -107,7 +106,7 @@ def wrap(key: bytes | bytearray, content: bytes | bytearray, aad: bytes) -> byte
 
 def unwrap(key: bytes | bytearray, sealed: bytes, aad: bytes) -> bytes | None:
     """The bytes again; None when the key, the purpose or the bytes are not the right ones."""
-    if len(sealed) < NONCE_BYTES + 16:
+    if len(sealed) < NONCE_BYTES + 16:  # AES-GCM's tag
         return None
     try:
         return AESGCM(key).decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], aad)

@@ -23,9 +23,9 @@ _STEP: Final = 16
 # How many bytes are taken. ``make faults`` (part ``memory``) measures what that leaves.
 _AT_FIRST: Final = 16 << 20  # of one size, which fills every pool that is empty
 _OF_EACH: Final = 2 << 20  # of each size, which fills the gaps in pools that are not
-_OF_HEAP: Final = 1 << 20  # of each larger size, from a megabyte down, and
+_OF_HEAP: Final = 1 << 20  # of each larger size, from ``LARGE`` down
+_SMALL_PIECES: Final = 200  # how many pieces of each smaller size, from the C library's heap
 LARGE: Final = 1 << 20
-_SMALL_PIECES: Final = 200  # pieces of each smaller one, from the C library's heap
 _OVERHEAD: Final = sys.getsizeof(b"")
 
 
