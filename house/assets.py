@@ -1,7 +1,8 @@
 """What the console's pages are dressed with: GOV.UK Frontend's style sheet; and what tests need from npm.
 
-That is axe-core, which looks at pages, tus-js-client, which brings attachments as a stranger would, and
-oidc-provider, at which people sign in as at their force's. All come from npm, in the versions of
+That is axe-core, which looks at pages, tus-js-client, which brings attachments as a stranger would, @hpke,
+which seals and opens as one, and oidc-provider, at which people sign in as at their force's. All come from
+npm, in the versions of
 ``house/node/package-lock.json``, and are not committed. npm itself comes with a package for Python, so
 nothing has to be installed on the machine. The style sheet is copied
 to where the server finds it, without what only a site on gov.uk may show: its typeface and its crest.
