@@ -3,7 +3,8 @@
 The sentences of ``tests/language`` were written and labelled by somebody who had seen neither the words nor
 the checks. The open part is learned from; the sealed part is only ever counted, and so is what two other
 writers wrote later, who are no writers of anything learned from (``again`` and ``third``). The ``fourth``
-part is by a writer who went on to write sentences that are learned from, in other voices.
+part is by a writer who went on to write sentences that are learned from, in other voices. The ``fifth`` was
+written last, when nothing was changed any more, and counted once.
 """
 
 from __future__ import annotations
@@ -35,7 +36,7 @@ from booklets.facts import Facts
 from tests.support.steps import steps_of
 
 SENTENCES = Path(__file__).parents[2] / "language"
-PARTS = ("open", "sealed", "again", "third", "fourth")
+PARTS = ("open", "sealed", "again", "third", "fourth", "fifth")
 LEFT_ALONE = ("neutral", "lookalike", "quoted")
 QUOTED = re.compile(r"“[^”]*”|\"[^\"]*\"|‘[^‘]*?’(?!\w)|(?<!\w)'.*?[^s\s]'(?!\w)", re.DOTALL)
 """What stands in quotation marks, found more simply than the checks find it."""
@@ -45,6 +46,7 @@ RECALL: Mapping[str, Mapping[str, float]] = {
     "again": {"blaming": 0.95, "opinion": 0.9, "template": 0.98, "empty": 0.98},
     "third": {"blaming": 0.97, "opinion": 0.92, "template": 0.9, "empty": 0.93},
     "fourth": {"blaming": 0.9, "opinion": 0.98, "template": 0.98, "empty": 0.87},
+    "fifth": {"blaming": 0.98, "opinion": 0.94, "template": 0.92, "empty": 0.95},
 }
 ALARMS = {
     "open": {"neutral": 0.03, "lookalike": 0.03},
@@ -52,6 +54,7 @@ ALARMS = {
     "again": {"neutral": 0.014, "lookalike": 0.11},
     "third": {"neutral": 0.035, "lookalike": 0.12},
     "fourth": {"neutral": 0.025, "lookalike": 0.225},
+    "fifth": {"neutral": 0.02, "lookalike": 0.02},
 }
 GOAL, MOST_ALARMS = 0.9, 0.03
 """What was reached. The goal was 0.9 caught and 0.03 false alarms: the open part is learned from, and only
@@ -69,7 +72,7 @@ class Sentence:
 @cache
 def sentences(part: str) -> Sequence[Sentence]:
     """Everything in one part."""
-    if part in {"again", "third", "fourth"}:
+    if part in {"again", "third", "fourth", "fifth"}:
         files = sorted(SENTENCES.glob(f"sealed_{part}/*.txt"))
         return tuple(
             Sentence(path.stem, text) for path in files for text in path.read_text("utf-8").splitlines()
