@@ -334,6 +334,7 @@ def test_a_vault_that_cannot_be_closed_loses_its_secret_all_the_same(
             patched.setattr(opened.db, "close", fails)
             with pytest.raises(OSError, match="disk"):
                 vaults.lock_for_good(vault)
+        opened.db.close()
 
     station.handset._keeper.call(work).result()
 
