@@ -84,7 +84,7 @@ class Handheld:
         now = self.context.now()
         if devices.find(connection, self.device) is None:
             known = {"id": self.device, "force": self.force, "name": self.device, "platform": "test"}
-            keys = {"sign_pub": self.signing.public, "kem_pubs": {}, "state": "active", "report": {}}
+            keys = {"sign_pub": self.device.encode(), "kem_pubs": {}, "state": "active", "report": {}}
             times = {"app_version": "0.1.0", "enrolled_at": now, "last_seen_at": now}
             connection.execute(insert(device_table).values(known | keys | times))
         found = accounts.by_id(connection, officer)

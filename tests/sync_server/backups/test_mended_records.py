@@ -15,11 +15,19 @@ from sync_server.backups import NotLost, make, mend
 from sync_server.cli import main
 from sync_server.context import Context
 from sync_server.db.backups import backup
+from sync_server.db.identity import device
 from sync_server.db.tables import audit, record_key, submission
 from sync_server.intake import take_in
 from tests.support.builders import next_revision
 from tests.support.server_data import Handheld, count, rows
 from tests.sync_server.backups.conftest import Elsewhere
+
+
+@pytest.fixture(autouse=True)
+def enrolled(context: Context, handheld: Handheld, night: list[Record]) -> None:
+    """The server knows by which key that night's handheld signs."""
+    of_it = update(device).where(device.c.id == handheld.device).values(sign_pub=handheld.signing.public)
+    context.store.write(lambda db: db.execute(of_it))
 
 
 def test_a_record_whose_key_is_gone_is_whole_again_in_all_its_revisions(
