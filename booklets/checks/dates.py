@@ -201,14 +201,14 @@ def sent_in_time(facts: Facts, *, start: str, reason: str, minutes: int) -> Sequ
 def date_within(facts: Facts, *, field: str, days: int) -> Sequence[Spot]:
     """A day that was named for later is no later than so many days from now."""
     text = facts.answers.get(field)
-    named = _day(text) if isinstance(text, str) else None
+    named = day_of(text) if isinstance(text, str) else None
     if named is None or facts.now is None:
         return []
     latest = facts.now.date() + timedelta(days=days)
     return [Spot((field,), words=f"{latest.day} {latest:%B %Y}")] if named > latest else []
 
 
-def _day(text: str) -> date | None:
+def day_of(text: str) -> date | None:
     """The day that a date names, or None for a month or a year alone."""
     try:
         return date.fromisoformat(text)

@@ -130,7 +130,7 @@ def tried_by_hand() -> Mapping[str, set[str]]:
     """The rules that a test of its own tries, because no single answer turns them on."""
     people = {"R-10", "R-13", "R-13a", "R-14a", "R-14b"}
     return {
-        "mis": people | {"R-35", "R-35a", "R-38", "R-59", "R-60b", "T-03", "Q-02"},
+        "mis": people | {"I-03", "I-04", "I-05", "R-35", "R-35a", "R-38", "R-59", "R-60b", "T-03", "Q-02"},
         "rsk": {"R-01", "R-04", "R-04a", "R-09a", "R-11", "R-19", "Q-02", "Q-02a"},
     }
 
