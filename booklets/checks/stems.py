@@ -162,7 +162,7 @@ def stems_of(written: str, spelling: Spelling, inside: bool) -> tuple[str, ...]:
     low = written.lower().replace("’", "'")
     if low in UNMARKED or low.endswith("n't"):
         bare = re.sub(r"(?:n't|nt|not|ent)$", "", low)
-        return IRREGULAR_NOT.get(bare, stem(bare)), "not"
+        return (IRREGULAR_NOT.get(bare, stem(bare)), "not") if bare else ("not",)  # "n't" alone is no word's
     word, _, clitic = low.partition("'")
     meant = spelling.of(stem(word), named=inside and written[0].isupper())
     return (meant, stem(clitic)) if clitic else (meant,)

@@ -10,7 +10,8 @@ from booklets.checks.same_words import same_words
 from booklets.checks.saying import Known, said_in, words_of_a_name
 from booklets.facts import Facts
 
-OFFENCE_LEFT = "to_record"
+AN_OFFENCE_LEFT = ("to_record",)
+"""What past editions of the decision meant, which name no choice."""
 MARKERS = "person.warning_markers"
 ENOUGH, MOST_NEEDED = 1.3, 2.3
 PLAIN, SHARE = 1.0, 2.3
@@ -129,6 +130,8 @@ def _lacks(row: Row) -> list[str]:
 
 
 @check
-def somebody_directed(offences: Answer | None, directions: Answer | None) -> bool:
-    """Where an offence is still to be recorded, somebody has been directed to something."""
-    return offences != OFFENCE_LEFT or bool(rows_of(directions))
+def somebody_directed(
+    found: Answer | None, directions: Answer | None, *, codes: Sequence[str] = AN_OFFENCE_LEFT
+) -> bool:
+    """Where something was found that is left to do, somebody has been directed to something."""
+    return found not in codes or bool(rows_of(directions))

@@ -186,6 +186,18 @@ def test_an_approval_that_does_not_hold_is_refused(changes: dict[str, Answer], r
     assert list(stands_against(decided(Outcome.APPROVE, **changes)).values()) == [rule]
 
 
+@pytest.mark.parametrize("other", ["higher", "lower"])
+def test_who_would_set_another_level_names_it_and_directs_who_looks_again(other: str) -> None:
+    """Both levels are kept; a doubt that nobody follows changes nothing for the child."""
+    nobody = {"directions": None, "no_directions_because": "EDT has the bruise, aunt has him till Monday."}
+    doubted = {"risk_right": other, "risk_should_be": "medium"}
+
+    assert stands_against(decided(Outcome.APPROVE, risk_right=other)) == {"sup.risk_should_be": "needed"}
+    assert stands_against(decided(Outcome.APPROVE, **doubted, **nobody)) == {"sup.risk_right": "SUP-54"}
+    assert not stands_against(decided(Outcome.APPROVE, **doubted))
+    assert decided(Outcome.APPROVE, **doubted).answers["sup.level"] == "high"
+
+
 def test_an_offence_found_needs_somebody_who_records_it() -> None:
     """Offences were found and not investigated."""
     nobody = decided(
