@@ -203,7 +203,7 @@ def test_the_phrases_alone_would_miss_most(part: str) -> None:
     assert sum(bool(phrases.search(text)) for text in blaming) < 0.4 * len(blaming)
 
 
-@pytest.mark.parametrize("text", ["n't", "N'T:AA", "n’t n’t", "'s", "ent", "isn't n't"])
+@pytest.mark.parametrize("text", ["n't", "N'T:AA", "n’t n’t", "'s", "ent"])
 def test_what_a_slipped_thumb_leaves_of_a_word_is_judged_all_the_same(text: str) -> None:
     """Half a short form stopped the review of a whole record."""
     assert not [spot for check in ("blaming", "opinion", "template") for spot in CHECKS[check](wrote(text))]
