@@ -38,7 +38,7 @@ def overdue_interviews(seen: Seen) -> Iterator[Finding]:
         if back is None or returned is None or not timedelta() <= seen.now - back <= LONG_AGO:
             continue
         reached = [at for at in _stages(seen, back, closed) if at <= seen.now]
-        if not reached or _came(seen, episode) or _is_not_needed(seen, episode):
+        if not reached or came(seen, episode) or _is_not_needed(seen, episode):
             continue
         yield Finding(
             rule=RULE,
@@ -72,7 +72,7 @@ def _closed_days(seen: Seen) -> frozenset[date]:
     return read_school_days(seen.settings[SETTING]).closed if SETTING in seen.settings else frozenset()
 
 
-def _came(seen: Seen, episode: Episode) -> Filed | None:
+def came(seen: Seen, episode: Episode) -> Filed | None:
     """The record that says what came of the interview: of this episode, or written apart and later."""
     back = seen.ended.get(episode.id, episode.at)
     apart = (
@@ -99,11 +99,11 @@ def ended_interviews(seen: Seen) -> Iterator[Over]:
     """What is over: everything once the interview came, and every stage but the last that was asked for."""
     for episode in seen.episodes:
         open_ = [one for one in _asked(seen, episode) if one.is_open and _is_of_ladder(one.kind)]
-        came = _came(seen, episode) if open_ else None
+        record = came(seen, episode) if open_ else None
         last = max((STAGES.index(one.kind) for one in open_ if one.kind in STAGES), default=0)
         for one in open_:
-            if came is not None:
-                outcome = f"{INTERVIEW} {reference_of(UUID(came.record))}"
+            if record is not None:
+                outcome = f"{INTERVIEW} {reference_of(UUID(record.record))}"
                 yield Over(task=one, status=TaskState.DONE, outcome=outcome)
             elif one.kind in STAGES and STAGES.index(one.kind) < last:
                 yield Over(task=one, status=TaskState.STOPPED, outcome=RULE)

@@ -32,10 +32,10 @@ def owed_plans(seen: Seen) -> Iterator[Finding]:
     for child, records in sorted(seen.of_child.items()):
         why = _why(seen, child, records)
         plan = _plan(records)
-        if why is None or (plan is not None and not _is_old(seen, plan)):
+        if why is None or (plan is not None and not is_old(seen, plan)):
             continue
         on = plan or why
-        rule = RULE if plan is None else f"{RULE}/{plan.subject}/{_review_day(seen, plan).isoformat()}"
+        rule = RULE if plan is None else f"{RULE}/{plan.subject}/{review_day(seen, plan).isoformat()}"
         yield Finding(
             rule=rule,
             kind=KIND,
@@ -53,7 +53,7 @@ def ended_plans(seen: Seen) -> Iterator[Over]:
         if not one.is_open or one.kind != KIND or one.base != RULE:
             continue
         plan = _plan(seen.of_child.get(seen.person.get(one.about, one.about), ()))
-        if plan is not None and plan.arrived >= one.set_at and not _is_old(seen, plan):
+        if plan is not None and plan.arrived >= one.set_at and not is_old(seen, plan):
             outcome = f"{PLAN} {reference_of(UUID(plan.record))}"
             yield Over(task=one, status=TaskState.DONE, outcome=outcome)
 
@@ -80,11 +80,12 @@ def _plan(records: tuple[Filed, ...]) -> Filed | None:
     return next((one for one in reversed(records) if one.type == PLAN), None)
 
 
-def _is_old(seen: Seen, plan: Filed) -> bool:
-    return _review_day(seen, plan) < seen.now.astimezone(LONDON).date()
+def is_old(seen: Seen, plan: Filed) -> bool:
+    """Whether the day on which it was to be looked at again has passed."""
+    return review_day(seen, plan) < seen.now.astimezone(LONDON).date()
 
 
-def _review_day(seen: Seen, plan: Filed) -> date:
+def review_day(seen: Seen, plan: Filed) -> date:
     """When it is to be looked at again: as the plan says, and no later than the force allows."""
     latest = plan.arrived.astimezone(LONDON).date() + timedelta(
         days=seen.number("days_to_trigger_plan_review", 92)
