@@ -5,6 +5,8 @@
     handhelds    the page where an officer signs in on a handheld
     force_accounts    to the force's own sign-in and back, for both
     register     the records, as a list      asking     its filters, order and pages, in the address
+    children     the register of children, one line for each          each_child   who stands on it
+    child_cells  what each cell of a line says
     records      one record's page           followed   what came of it: tasks, notices, deliveries, history
     reading      the document on it          decided    its revisions, and what was decided on them
     photographs  those of a record, and one of them to be looked at

@@ -56,6 +56,7 @@ WHY_HERE: Mapping[str, str] = {
 WAYS: Mapping[str, tuple[str, str, frozenset[Role]]] = {
     "queue": ("Vulnerability queue", "/queue", frozenset({Role.VAT})),
     "register": ("Register", "/register", READERS),
+    "children": ("Children", "/children", READERS),
     "meeting": ("Daily meeting", "/daily-meeting", READERS),
     "episodes": ("Missing episodes", "/episodes", READERS),
     "quality": ("Quality", "/quality", READERS),

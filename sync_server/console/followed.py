@@ -95,7 +95,12 @@ SET_ASIDE = {
     "rev_conflict": "something newer was there already",
     "unknown_form_version": "a form that is not known here",
 }
-NARROWED = {"name": "a name", "page": "a later page", "late": "what is late"}
+NARROWED = {
+    "name": "a name",
+    "page": "a later page",
+    "late": "what is late",
+    "missing": "who is missing now",
+}
 
 
 def tasks(

@@ -36,6 +36,8 @@ LOOKS: Mapping[str, str] = {
     "viewed": "Read a record",
     "photograph_viewed": "Looked at a photograph",
     "list read": "Read the register",
+    "children read": "Read the register of children",
+    "children file taken": "Took the register of children as a file",
     "queue read": "Read the queue",
     "places read": "Read the list of places",
     "task_opened": "Read a task for community officers",

@@ -130,6 +130,33 @@ class GatheredPage(TakenPage):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ChildRow:
+    """One child of the register of children, with the way to their newest record; a cell for each column."""
+
+    href: str
+    child: str = field(repr=False)
+    about: str = field(repr=False)
+    kind: str
+    reference: str
+    marks: tuple[Mark, ...]
+    cells: tuple[Mark, ...] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChildrenPage(TakenPage):
+    """The register of children, one line for each. ``cut``: there are more than a file holds."""
+
+    template: ClassVar[str] = "children.html"
+    notes: tuple[str, ...]
+    columns: tuple[str, ...]
+    rows: tuple[ChildRow, ...] = field(repr=False)
+    empty: str
+    more: str = ""
+    first: str = ""
+    cut: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ListsPage(Page):
     """The lists that somebody may open: the address, the name, and what each is for."""
 
