@@ -60,6 +60,8 @@ PAGES: Final[Mapping[tuple[str, str], Row]] = {
     ("GET", "/"): Row(ALL, 303),
     ("GET", "/register"): Row(READERS),
     ("POST", "/find"): Row(READERS, 303),
+    ("GET", "/children"): Row(READERS),
+    ("POST", "/children/file"): Row(READERS, 422),
     ("GET", "/daily-meeting"): Row(READERS),
     ("POST", "/daily-meeting/file"): Row(READERS, 422),
     ("GET", "/episodes"): Row(READERS),
