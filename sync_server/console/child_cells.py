@@ -169,7 +169,7 @@ class Cells:
         if first.due is None:
             return Mark("No time set", "", first.what)
         due = due_mark(first.due, State.PENDING, self.register.seen.now)
-        return replace(due, under=". ".join(filter(None, (first.what, due.under))))
+        return replace(due, under=", ".join(filter(None, (first.what, due.under))))
 
 
 def _fact(child: Child, fact: str) -> Mark:

@@ -146,7 +146,7 @@ def test_a_record_that_was_withdrawn_puts_nobody_there(empty: Force) -> None:
         (LEVEL, "Significant (Sat 14 Mar, 21:04)"),
         (MACE, "Declined (Sat 14 Mar, 21:04)"),
         (OWNER, "Author"),
-        (DUE, "1 h 10 late (Tell the child what happens. since Sat 14 Mar, 19:54)"),
+        (DUE, "1 h 10 late (Tell the child what happens, since Sat 14 Mar, 19:54)"),
     ],
 )
 def test_each_column_says_what_a_record_says(force: Force, column: str, says: str) -> None:
