@@ -53,10 +53,10 @@ def lacking(
     of_entries = audit.verified(connection).broken
     for broken in (*of_entries, *checkpoints.checked(connection, keys.root.public, ()).broken):
         yield Lacks(broken.record, f"audit entry {broken.seq}: {broken.what}")
-    given_up = _given_up(connection, audit.RECORD_GIVEN_UP)
+    lost = given_up_as(connection, audit.RECORD_GIVEN_UP)
     for row in connection.execute(_STORED, execution_options={"yield_per": AT_ONCE}):
         yield from (Lacks(row.record, what) for what in _wrong_with_receipt(row, keys))
-        if (row.record, row.env_sha256) not in given_up:
+        if (row.record, row.env_sha256) not in lost:
             yield from (Lacks(row.record, what) for what in wrong_with_body(row, keys))
     given_up = photographs_given_up(connection)
     for one in connection.execute(_KEPT, execution_options={"yield_per": AT_ONCE}):
@@ -121,10 +121,11 @@ def wrong_with_body(row: Any, keys: KeyRing) -> Iterator[str]:
 
 def photographs_given_up(connection: Connection) -> frozenset[tuple[str, str]]:
     """Those that somebody has said are lost for good: record and sum of each."""
-    return _given_up(connection, audit.GIVEN_UP)
+    return given_up_as(connection, audit.GIVEN_UP)
 
 
-def _given_up(connection: Connection, what: str) -> frozenset[tuple[str, str]]:
+def given_up_as(connection: Connection, what: str) -> frozenset[tuple[str, str]]:
+    """What somebody has noted as lost for good: record and sum of each."""
     said = select(audit_table.c.record, audit_table.c.detail).where(audit_table.c.what == what)
     return frozenset((row.record, str(row.detail["sha256"])) for row in connection.execute(said))
 

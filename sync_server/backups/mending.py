@@ -17,7 +17,7 @@ from booklets import wire
 from booklets.errors import BookletError
 from booklets.sealing import read_envelope
 from sync_server import audit
-from sync_server.backups.checking import wrong_with_body
+from sync_server.backups.checking import given_up_as, wrong_with_body
 from sync_server.backups.lost import NotLost
 from sync_server.context import Context
 from sync_server.db.identity import device
@@ -54,13 +54,16 @@ def mend(context: Context, record: str) -> Mended:
     again: its delivery says that it cannot be opened.
 
     Raises:
-        NotLost: no record of that number has arrived, it was destroyed by law, or all of it opens.
+        NotLost: no record of that number has arrived, it was destroyed by law, or all of it opens or was
+            given up before.
     """
     return context.store.write(lambda db: _mended(db, context, record))
 
 
 def _mended(db: Connection, context: Context, record: str) -> Mended:
     rows = [row for row in db.execute(_ROWS, {"of": record}).all() if row.destroyed_at is None]
+    said = given_up_as(db, audit.RECORD_GIVEN_UP)
+    rows = [row for row in rows if (record, row.env_sha256) not in said]
     stored = [row for row in rows if row.state == Kept.STORED.value]
     broken = {row.seq for row in stored if any(wrong_with_body(row, context.keys))}
     if not broken:

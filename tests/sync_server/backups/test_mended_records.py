@@ -79,6 +79,8 @@ def test_what_came_is_damaged_too_and_is_given_up_once(
     _change(context, name, envelope=_bytes(came["envelope"])[:-1] + b"?")
 
     assert mend(context, name).lost == (1,)
+    with pytest.raises(NotLost):
+        mend(context, name)
 
     assert _noted(context, RECORD_GIVEN_UP) == [
         (name, AT_THE_MACHINE, {"rev": 1, "sha256": came["env_sha256"]})
