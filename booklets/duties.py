@@ -62,6 +62,7 @@ TITLES: Final[Mapping[str, str]] = MappingProxyType(
         "ppn_late": "Find out why the PPN came late",
         "read_from_community": "Read what the community officers found",
         "read_trigger_plan": "Have the trigger plan read out",
+        "record_offences": "Record the offences that the review found",
         "repeat_missing": "Often missing: look at the child together with the council",
         "returned_before_report": "Back before there was a report: was the child missing?",
         "review_protection": "Review the police protection: still reasonable cause?",

@@ -29,6 +29,19 @@ def none_chosen(*answers: Answer | None, codes: Sequence[str]) -> bool:
 
 
 @check
+def none_chosen_where(*answers: Answer | None, codes: Sequence[str], applies: bool, be: bool) -> bool:
+    """None of these codes is chosen; looked at only where the force's ``applies`` is as it has to ``be``."""
+    return applies is not be or none_chosen(*answers, codes=codes)
+
+
+@check
+def nothing_beside(answer: Answer | None, *, code: str) -> bool:
+    """The code that says "nothing" stands alone, or is not chosen."""
+    chosen = set(codes_of(answer))
+    return code not in chosen or chosen == {code}
+
+
+@check
 def not_left_open(answer: Answer | None) -> bool:
     """The question was not left at a gap: whoever answers it has decided."""
     return not isinstance(answer, Gap)

@@ -16,7 +16,8 @@ from importlib.resources.abc import Traversable
 from types import MappingProxyType
 from typing import Any
 
-from booklets.clocks import Clock, setting
+from booklets.clocks import Clock
+from booklets.definitions import demanding
 from booklets.definitions.asking import unanswerable
 from booklets.definitions.checksums import checksum_of_guide, guide_spelt
 from booklets.definitions.guiding import read_guide
@@ -40,12 +41,9 @@ from booklets.errors import DefinitionError, UnknownEdition, UnknownForm
 from booklets.forms import Field, Form, Kind
 from booklets.guides import Guide
 from booklets.records import Header
-from booklets.school_days import SETTING, read_school_days
 from booklets.schools import SETTING as SCHOOLS
 from booklets.schools import School, read_schools
 
-THRESHOLDS = "thresholds"
-"""The argument of a rule that a force answers with a list of limits and not with a number."""
 MOST_NAMES = 4096
 """So many names are remembered with the question they were asked as: what arrives may name anything."""
 _SHARED = frozenset(
@@ -310,62 +308,7 @@ def force(id_: str) -> Mapping[str, object]:
 
 def check_force(table: Table) -> None:
     """Refuse a force's file that lacks what a form or a clock names after ``@``, or as a limit."""
-    numbers = {one.minutes[1:]: f"clock {one.id}" for one in clocks() if isinstance(one.minutes, str)}
-    limits: set[str] = set()
-    for known in every_form():
-        for rule in known.rules:
-            named = [*rule.args.values(), rule.task.within_minutes if rule.task else 0]
-            words = [one[1:] for one in named if isinstance(one, str) and one.startswith("@")]
-            numbers |= dict.fromkeys(words, f"rule {known.prefix} {rule.id}")
-            limits |= {str(rule.args[THRESHOLDS])[1:]} if THRESHOLDS in rule.args else set()
-        for one in known.fields():
-            if one.limit and not isinstance(table.content.get(one.limit), list):
-                raise table.wrong(f"{one.limit!r} is missing: {one.id} needs a list of codes")
-    for name, why in numbers.items():
-        value = table.content.get(name)
-        if name in limits:
-            _check_limits(table, name)
-        elif not isinstance(value, int) or isinstance(value, bool):
-            raise table.wrong(f"{name!r} is missing: {why} needs a number")
-    if any(one.school_day for one in clocks()):
-        _check_school_days(table)
-    for clock in clocks():
-        minutes = setting(clock.minutes, table.content)
-        if clock.at_most and isinstance(minutes, int) and minutes > clock.at_most:
-            raise table.wrong(
-                f"{clock.minutes}: {clock.id} lasts {clock.at_most} minutes in law, and no longer"
-            )
-    _check_schools(table)
-    read_leaving(table)
-    read_retaining(table, [one.record_type for one in every_form()])
-
-
-def _check_school_days(table: Table) -> None:
-    try:
-        read_school_days(table.content.get(SETTING))
-    except ValueError as error:
-        raise table.wrong(f"{SETTING}: {error}") from None
-
-
-def _check_schools(table: Table) -> None:
-    try:
-        read_schools(table.content.get(SCHOOLS))
-    except ValueError as error:
-        raise table.wrong(f"{SCHOOLS}: {error}") from None
-
-
-def _check_limits(table: Table, name: str) -> None:
-    """Refuse limits of "so often in so many days" that are not written like that (R-31)."""
-    limits = table.tables(name)
-    if not limits:
-        raise table.wrong(
-            f"{name!r} is missing: a list of {{ times, days }}, each with also where it needs it"
-        )
-    for one in limits:
-        if not one.whole("times", 0) or not one.whole("days", 0):
-            raise one.wrong("a limit says how many times in how many days")
-        one.text("also", "")
-        one.done()
+    demanding.check_force(table, every_form(), clocks())
 
 
 @cache

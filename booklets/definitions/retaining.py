@@ -79,7 +79,7 @@ DELIVERED = Retaining(
             Group.FOUR: Term(years=6, again_years=5),
         }
     ),
-    of=MappingProxyType(dict.fromkeys(("PPN", "PPR", "PPD", "PPE", "STR", "EXP"), Group.ONE)),
+    of=MappingProxyType(dict.fromkeys(("PPN", "PPR", "PPD", "PPE", "PPV", "STR", "EXP"), Group.ONE)),
     signs=Group.ONE,
     otherwise=Group.FOUR,
     take_back=timedelta(days=28),

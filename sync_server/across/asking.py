@@ -21,7 +21,7 @@ from sync_server.across.hotspots import ended_hotspots, hotspots
 from sync_server.across.interviews import ended_interviews, overdue_interviews
 from sync_server.across.missing_often import missing_often
 from sync_server.across.plans import ended_plans, owed_plans
-from sync_server.across.protection import ended_protection
+from sync_server.across.protection import ended_protection, reviewed_protection
 from sync_server.across.seen import Seen, asked_of, read
 from sync_server.context import Context
 from sync_server.db.owed import TaskState, task
@@ -42,6 +42,7 @@ ENDS: Sequence[Callable[[Seen], Iterator[Over]]] = (
     ended_plans,
     ended_hotspots,
     ended_protection,
+    reviewed_protection,
 )
 OURS = frozenset({"R-28", "R-31", "R-32", "R-33", "R-34", "return_home_interview"})
 """The rules of what is set or ended here, as a task has them, without what stands after a slash."""

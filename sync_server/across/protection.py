@@ -4,6 +4,9 @@ The three parts are begun apart, often on three handhelds, so the end is known b
 it belongs to the last beginning before it, and to whatever was begun no longer before that than the power
 can last. An earlier use whose end nobody wrote down stays open. What does not end with the power stays
 as well: the PPN, the council, what the child is told.
+
+The review of a use knows it by when the power was used: it is of the first end after that, and ends what
+asked for it there.
 """
 
 from __future__ import annotations
@@ -13,7 +16,12 @@ from datetime import timedelta
 from typing import Final
 from uuid import UUID
 
-from booklets.form_names import PROTECTION_ENDED, PROTECTION_ENQUIRED, PROTECTION_USED
+from booklets.form_names import (
+    PROTECTION_ENDED,
+    PROTECTION_ENQUIRED,
+    PROTECTION_REVIEWED,
+    PROTECTION_USED,
+)
 from booklets.records import reference_of
 from sync_server.across.asked import Over
 from sync_server.across.seen import Filed, Seen
@@ -32,6 +40,9 @@ IDLE_AFTER_IT: Final = frozenset(
     }
 )
 """What nobody has to do any more. It was not done, so it is stopped: a review that never was is none."""
+DONE_BY_REVIEW: Final = frozenset({"use_of_protection_reviewed", "review_protection_over_time"})
+KNOWN_BY: Final = {PROTECTION_ENDED: ENDED_AT, PROTECTION_REVIEWED: "ppv.started_at"}
+"""By which time of its own a record finds what it is the end of, or the review of."""
 
 
 def ended_protection(seen: Seen) -> Iterator[Over]:
@@ -42,6 +53,20 @@ def ended_protection(seen: Seen) -> Iterator[Over]:
             outcome = f"{PROTECTION_ENDED} {reference_of(UUID(end.record))}"
             for part in _ended_by(seen, end, parts):
                 yield from _over(seen, part, outcome)
+
+
+def reviewed_protection(seen: Seen) -> Iterator[Over]:
+    """What is over because the vulnerability team's inspector has looked at a use of the power."""
+    for records in seen.of_child.values():
+        ends = [one for one in records if one.type == PROTECTION_ENDED and _has_ended(seen, one)]
+        ends.sort(key=lambda one: seen.happened[one.record])
+        for review in (one for one in records if one.type == PROTECTION_REVIEWED):
+            used = seen.happened.get(review.record, seen.now)
+            end = next((one.record for one in ends if seen.happened[one.record] >= used), "")
+            outcome = f"{PROTECTION_REVIEWED} {reference_of(UUID(review.record))}"
+            for one in seen.asked_on.get(end, ()):
+                if one.is_open and one.kind in DONE_BY_REVIEW:
+                    yield Over(task=one, status=TaskState.DONE, outcome=outcome)
 
 
 def _over(seen: Seen, part: Filed, outcome: str) -> Iterator[Over]:

@@ -14,7 +14,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from booklets.form_names import PROTECTION_ENDED, PROTECTION_ENQUIRED, PROTECTION_USED
+from booklets.form_names import PROTECTION_ENDED, PROTECTION_ENQUIRED, PROTECTION_REVIEWED, PROTECTION_USED
 from booklets.signs import says_dead
 from sync_server.across import same
 from sync_server.across.asked import Asked
@@ -29,7 +29,7 @@ HORIZON = timedelta(days=400)
 REPORT = "MIS"
 MISSING = frozenset({REPORT, "RET"})
 """An episode counts as one of being missing where there is a report or a return."""
-TIMED = frozenset({PROTECTION_USED, PROTECTION_ENQUIRED, PROTECTION_ENDED})
+TIMED = frozenset({PROTECTION_USED, PROTECTION_ENQUIRED, PROTECTION_ENDED, PROTECTION_REVIEWED})
 """Of these records it is looked at when what they tell of began, or for the end, was."""
 
 

@@ -1,4 +1,4 @@
-"""Each use of police protection: its three parts put together, read, and what was late about it.
+"""Each use of police protection: its parts put together, read, and what was late about it.
 
 The parts are begun apart, often on three handhelds, so they are put together by the child and by the times,
 as ``sync_server.across.protection`` does: a use goes on for as long as the power can last, and its end is
@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, RowMapping, Select, and_, func, or_, select
 
 from booklets import definitions
-from booklets.form_names import PROTECTION_ENDED, PROTECTION_ENQUIRED, PROTECTION_USED
+from booklets.form_names import PROTECTION_ENDED, PROTECTION_ENQUIRED, PROTECTION_REVIEWED, PROTECTION_USED
 from booklets.records import Record
 from booklets.signs import says_dead
 from sync_server import evidence
@@ -32,6 +32,8 @@ from sync_server.db.owed import TaskState, task
 from sync_server.db.tables import State, happening, record
 
 PARTS = frozenset({PROTECTION_USED, PROTECTION_ENQUIRED})
+AFTER_IT = frozenset({PROTECTION_ENDED, PROTECTION_REVIEWED})
+"""What is written of the use before it, however long after."""
 LASTS = ("minutes_of_police_protection", 4320)
 NAMING = ("minutes_to_name_designated_officer", 60)
 """The force's settings, with what holds where it has none."""
@@ -59,8 +61,15 @@ TOLD: Mapping[str, str] = {
     "Why it ended": "ppe.end_reason_because",
     "What keeps the child safe": "ppe.plan_after",
     "Offences considered": "ppe.offences_considered",
-    "Vulnerability team’s inspector": "ppe.vat_di_review",
-    "Monthly panel": "ppe.monthly_panel",
+    "Vulnerability team’s inspector": "ppv.used_well",
+    "Why the inspector says so": "ppv.review",
+    "What the records leave out": "ppv.not_recorded",
+    "Who puts that right": "ppv.not_recorded_words",
+    "Offences not recorded": "ppv.offences_missing",
+    "What is not safe": "ppv.safe_now_because",
+    "What the inspector asks for": "ppv.actions",
+    "Monthly panel": "ppv.panel_view",
+    "What the panel asks for": "ppv.panel_actions",
 }
 """What the meeting reads of a use, each from one question. An address is none of it."""
 NAMED_LATE = "The designated officer was named late"
@@ -79,13 +88,14 @@ LATE_BY_TASK: Mapping[str, str] = {
     "end_of_protection_planned": LATE_BY_RULE["ppd", "R-25a"],
     "ppn_submitted": "The PPN was late",
 }
-FORM_OF: Mapping[str, str] = {"pp": "ppr", "ppd": "ppd", "ppe": "ppe"}
+FORM_OF: Mapping[str, str] = {"pp": "ppr", "ppd": "ppd", "ppe": "ppe", "ppv": "ppv"}
 """Which form asks a question, by the beginning of its name."""
 NOT_HERE: Mapping[str, str] = {
     PROTECTION_USED: "The constable’s part is not here, or not yours to read",
     PROTECTION_ENQUIRED: "The designated officer’s part is not here, or not yours to read",
 }
 END_NOT_HERE = "Its end is recorded, and is not yours to read"
+NOT_REVIEWED = "Over, and not looked at yet by the vulnerability team’s inspector"
 RAN_OUT = "It ran out: nobody had ended it"
 NO_END = "No end is recorded"
 """Of a use that can no longer go on."""
@@ -159,7 +169,7 @@ def put_together(rows: Iterable[RowMapping], longest: timedelta) -> list[Use]:
 
 def _goes_on(use: Use, row: RowMapping, longest: timedelta) -> bool:
     """Whether a part belongs to the use before it. What was used again after an end is another use."""
-    if row["record_type"] == PROTECTION_ENDED:
+    if row["record_type"] in AFTER_IT:
         return True
     within = _when(row)[0] - use.first <= longest
     return within and (use.ended is None or row["record_type"] == PROTECTION_ENQUIRED)
@@ -167,7 +177,7 @@ def _goes_on(use: Use, row: RowMapping, longest: timedelta) -> bool:
 
 def _when(row: RowMapping) -> tuple[datetime, bool, str]:
     at: datetime = row["began_at"] or row["received_at"]
-    return at, row["record_type"] == PROTECTION_ENDED, row["record"]
+    return at, row["record_type"] in AFTER_IT, row["record"]
 
 
 def _parts(seen: Seen, month: Month) -> Select[tuple[object, ...]]:
@@ -180,7 +190,7 @@ def _parts(seen: Seen, month: Month) -> Select[tuple[object, ...]]:
         .outerjoin(happening, of_record)
         .where(
             record.c.force == person.force,
-            record.c.record_type.in_(sorted({*PARTS, PROTECTION_ENDED})),
+            record.c.record_type.in_(sorted({*PARTS, *AFTER_IT})),
             record.c.state != State.WITHDRAWN.value,
             at >= month.begins - AROUND,
             at < month.ends + AROUND,
@@ -232,6 +242,8 @@ def _marks(use: Use) -> Iterator[Mark]:
             yield Mark(said)
     if use.ended and not use.has(PROTECTION_ENDED):
         yield Mark(END_NOT_HERE)
+    if use.ended and not any(row["record_type"] == PROTECTION_REVIEWED for row in (*use.rows, *use.others)):
+        yield Mark(NOT_REVIEWED)
 
 
 def _is_covert(use: Use) -> bool:

@@ -16,11 +16,10 @@ from sqlalchemy import Connection, bindparam, select
 
 from booklets.answers import instant
 from booklets.decisions import is_decision
-from booklets.form_names import PROTECTION_ENDED
 from booklets.records import Record
 from booklets.signs import CHILD_HAS_DIED, DEATH_RULE, in_danger, says_dead
 from sync_server import attachments, audit, encompass, evidence, feed, register
-from sync_server.across.protection import ENDED_AT
+from sync_server.across.protection import KNOWN_BY
 from sync_server.context import Context
 from sync_server.db.tables import State
 from sync_server.db.tables import record as record_table
@@ -111,23 +110,23 @@ def _take_back(connection: Connection, came: Came, owing: Owing) -> None:
         tasking.ppn_withdrawn(connection, came.record)
     if came.record.header.record_type == ENC:
         encompass.bring_in_line(connection, str(came.record.header.record))
-    if came.record.header.record_type == PROTECTION_ENDED:
+    if came.record.header.record_type in KNOWN_BY:
         tasking.end_holds_no_longer(connection, came.record)
     _tell_others(came, owing)
     register.keep_due(connection, str(came.record.header.record))
 
 
 def _is_another_end(context: Context, connection: Connection, came: Came) -> bool:
-    """Whether police protection ended at another time than was said before, or for another child."""
+    """Whether an end or a review is at another time than was said before, or about another child."""
     record, before = came.record, came.before
-    if record.header.record_type != PROTECTION_ENDED or before is None:
+    if record.header.record_type not in KNOWN_BY or before is None:
         return False
     earlier = evidence.readable(connection, context.keys.safe, before.record, before.rev)
     return earlier is None or _ends(earlier) != _ends(record)
 
 
 def _ends(end: Record) -> tuple[Any, ...]:
-    return end.answers.get(ENDED_AT), end.header.subject, end.entities
+    return end.answers.get(KNOWN_BY[end.header.record_type]), end.header.subject, end.entities
 
 
 def _of_episode(connection: Connection, record: Record) -> list[Any]:

@@ -160,12 +160,12 @@ def ppn_withdrawn(connection: Connection, record: Record) -> None:
 
 
 def end_holds_no_longer(connection: Connection, record: Record) -> None:
-    """The end of police protection is none, or another: what it had ended, in records that count, is open.
+    """The end of police protection, or its review, is none or another: what it had ended goes on.
 
     Whatever another end has ended all the same is closed again as soon as somebody looks across. Of a child
     who has died nothing goes on (R-50): it is stopped by the death, and goes on where that was a mistake.
     """
-    outcome = _words(str(record.header.record), PROTECTION_ENDED)
+    outcome = _words(str(record.header.record), record.header.record_type)
     closed = select(task.c.record).where(task.c.force == record.header.force, task.c.outcome == outcome)
     counts, dead = _that_count(connection, record.header.force, closed)
     for names, values in (

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from booklets import definitions
 from booklets.definitions.checksums import checksum
-from booklets.definitions.leaving import Output, Then
-from booklets.definitions.tables import Table, parsed
+from booklets.definitions.tables import parsed
 from booklets.errors import DefinitionError, UnknownForm
 from tests.support.definitions import BLOCKS, CODES, FORM, RULE, a_form, rule, the_lists
 
@@ -288,17 +286,6 @@ def test_a_file_that_is_no_toml_is_named(tmp_path: Path) -> None:
             parsed(tmp_path / name, f"forms/{name}")
 
 
-@pytest.mark.parametrize("setting", ["minutes_to_ppn", "gaps_before_warning", "child_allowed_risk"])
-def test_a_force_that_lacks_a_setting_is_told_which(setting: str) -> None:
-    """Before the first officer signs in, not at submission."""
-    content = {
-        name: value for name, value in definitions.force("north_yorkshire").items() if name != setting
-    }
-
-    with pytest.raises(DefinitionError, match=f"'{setting}' is missing"):
-        definitions.check_force(Table("here.toml", content))
-
-
 @pytest.mark.parametrize(
     "read", [definitions.form, definitions.entity_form, definitions.guide, definitions.force]
 )
@@ -337,44 +324,6 @@ def test_saying_what_holds_anyway_changes_no_checksum() -> None:
 
     assert a_form(same).checksum == a_form().checksum
     assert a_form(rule=RULE + "unless = false\noverride = true").checksum == a_form().checksum
-
-
-@pytest.mark.parametrize(
-    ("release", "says"),
-    [
-        ({"refferal": {"when": "supervisor"}}, "'refferal' is nothing that leaves; did you mean 'referral'"),
-        ({"referral": "supervisor"}, r"referral must be a table of its own, \[release.referral\]"),
-        ({"referral": {"when": "sergeant"}}, "when is never 'sergeant'"),
-        ({"referral": {"then": "wait"}}, "then is never 'wait'"),
-        ({"referral": {"limit_minutes": 0}}, "limit_minutes must be a number of minutes from 1"),
-        ({"referral": {"grace_minutes": True}}, "grace_minutes must be a number of minutes from 1"),
-        ({"referral": {"grace_minutes": 99999}}, "grace_minutes must be a number of minutes from 1"),
-        ({"referral": {"limit": 60}}, "'limit' is not a setting here"),
-        ("supervisor", "release must be a table"),
-    ],
-)
-def test_what_a_force_sets_wrongly_about_what_leaves_is_refused(release: object, says: str) -> None:
-    """A limit that does not run is silence: better no server than a referral kept back for ever."""
-    content = {**definitions.force("north_yorkshire"), "release": release}
-
-    with pytest.raises(DefinitionError, match=says):
-        definitions.check_force(Table("here.toml", content))
-
-
-def test_what_a_force_does_not_set_leaves_as_the_product_delivers_it() -> None:
-    """README 22: notices and danger at once; a school after a supervisor; the rest once it was decided."""
-    known = definitions.leaving({"release": {"referral": {"limit_minutes": 30, "then": "stop"}}})
-
-    assert {output.value: one.when.value for output, one in known.items()} == {
-        "return_notice": "submission",
-        "danger": "submission",
-        "referral": "specialist",
-        "school_notice": "supervisor",
-        "force_records": "specialist",
-    }
-    referral = known[Output.REFERRAL]
-    assert (referral.limit, referral.then) == (timedelta(minutes=30), Then.STOP)
-    assert referral.grace == definitions.leaving({})[Output.REFERRAL].grace
 
 
 @pytest.mark.parametrize("level", ["question", "section", "form"])

@@ -132,7 +132,21 @@ TURNED_ON = [
 TRIED_BELOW = {
     POWER: {"R-10", "R-13", "R-13a", "R-14a", "R-14b", "R-19", "R-21", "R-52", "T-02", "T-03"}
     | {"R-27f", "R-27g", "R-59a"},
-    OFFICER: {"R-19", "R-21a", "R-23", "R-23c", "R-25", "R-25a", "R-52", "R-52a", "R-52b", "R-59", "T-03"},
+    OFFICER: {
+        "R-19",
+        "R-21a",
+        "R-22b",
+        "R-22c",
+        "R-23",
+        "R-23c",
+        "R-25",
+        "R-25a",
+        "R-52",
+        "R-52a",
+        "R-52b",
+        "R-59",
+        "T-03",
+    },
     END: {"R-14a", "R-14b", "R-52a", "T-03"},
 }
 
@@ -374,12 +388,12 @@ def test_the_hard_blocks_are_these_and_no_others() -> None:
     """Corrections, section 3: each gives way to an emergency with a reason."""
     blocking = {
         (form.id, rule.id)
-        for form in map(definitions.form, ("ppr", "ppd", "ppe"))
+        for form in map(definitions.form, ("ppr", "ppd", "ppe", "ppv"))
         for rule in form.rules
         if rule.effect is Effect.BLOCK and rule.override
     }
 
     assert blocking == {
         *(("ppr", "R-21"), ("ppr", "R-27"), ("ppr", "R-27d")),
-        *(("ppd", "R-21"), ("ppd", "R-21a"), ("ppe", "R-26")),
+        *(("ppd", "R-21"), ("ppd", "R-21a"), ("ppd", "R-22b"), ("ppd", "R-22c"), ("ppe", "R-26")),
     }

@@ -41,8 +41,10 @@ from tests.support.protection import (
     LATER_SAYS,
     NO_CAUSE,
     OFFICER,
+    PANEL_SAYS,
     PENDING,
     POWER,
+    REVIEW,
     part_of,
 )
 from tests.support.story_nights import StoryNight, keeps, said, speaks, stands
@@ -272,6 +274,41 @@ def test_every_use_is_read_by_the_vulnerability_team(
 
     sergeant.decided(end)
     assert vat.settles(end, words=words) == Standing(True)
+
+
+def test_the_inspectors_review_and_the_panel_have_their_own_record(
+    night: StoryNight,
+) -> None:
+    """Good practice that lived in one inspector's head: asked within the week, and read at the meeting."""
+    night.sends(written(night, POWER))
+    night.sends(written(night, END))
+    night.looks_across()
+    assert night.tasks()["use_of_protection_reviewed"]["owner_role"] == "vat"
+
+    review = written(night, REVIEW, {"ppv.offences_recorded": "no", "ppv.offences_missing": "Neglect."})
+    assert "PV-02" in speaks(review, Effect.TASK)
+    for name, answer in PANEL_SAYS.items():
+        review.put(name, answer)
+    night.sends(review)
+    night.looks_across()
+
+    assert night.tasks()["use_of_protection_reviewed"]["status"] == "done"
+    assert night.tasks()["record_offences"]["owner_role"] == "supervisor"
+    page = f"/police-protection?month={night.now.astimezone(LONDON):%Y-%m}"
+    with night.at_the_console("vat.hale", Role.VAT, unit="vat") as desk:
+        pack = desk.reads(page)
+    assert "Monthly panel Both councils want to be rung" in pack
+    assert "Offences not recorded Neglect." in pack
+    assert "not looked at yet" not in pack
+
+
+def test_a_use_that_nobody_has_looked_at_says_so(night: StoryNight) -> None:
+    """The other side: it is over, and the meeting reads that its review is owed."""
+    night.sends(written(night, POWER))
+    night.sends(written(night, END))
+    page = f"/police-protection?month={night.now.astimezone(LONDON):%Y-%m}"
+    with night.at_the_console("vat.hale", Role.VAT, unit="vat") as desk:
+        assert "not looked at yet by the vulnerability team’s inspector" in desk.reads(page)
 
 
 def test_a_designated_officer_who_is_named_late_is_asked_about(night: StoryNight) -> None:

@@ -33,8 +33,10 @@ from tests.support.builders import (
 from tests.support.ppns import somebody
 
 POWER, OFFICER, END = "police_protection", "designated_officer", "protection_end"
+REVIEW = "protection_review"
 USED = NIGHT - timedelta(minutes=40)
 INSPECTOR = an_author(id="NYP-0088", name="Mo Farrow", rank="Insp", shoulder_no="88")
+REVIEWER = an_author(id="NYP-0093", name="Asha Nield", rank="DI", shoulder_no="93")
 KIT = a_person(known_as="Kit")
 FOSTER_CARER = somebody(known_as="Pat", relationship="foster_carer")
 
@@ -142,6 +144,23 @@ END_SAYS: Mapping[str, Answer] = {
     ),
     "ppe.suspect_known": "no",
 }
+REVIEW_SAYS: Mapping[str, Answer] = {
+    "ppv.started_at": Moment(USED),
+    "ppv.end_decider": "Insp 88 Farrow",
+    "ppv.reviewed_at": Moment(NIGHT),
+    "ppv.inspector": "DI 93 Nield",
+    "ppv.used_well": "learning",
+    "ppv.review": "Robin held a knife and Kit bled: no other way that night. Kit’s own wish is there.",
+    "ppv.not_recorded": ("reviews",),
+    "ppv.not_recorded_words": "The designated officer adds the review of four o’clock by tomorrow noon.",
+    "ppv.offences_recorded": "yes",
+    "ppv.safe_now": "yes",
+}
+PANEL_SAYS: Mapping[str, Answer] = {
+    "ppv.panel_on": "2026-03-31",
+    "ppv.panel_attendees": ("csc_york",),
+    "ppv.panel_view": "Both councils want to be rung before the child is moved a second time.",
+}
 UNREACHED: Row = {**RUNG, "outcome": "no_answer"}
 LATE: Row = {**RUNG, "at": Moment(USED + timedelta(minutes=90))}
 PENDING = Gap(Why.PENDING, due="2026-03-15T09:00:00Z")
@@ -172,11 +191,16 @@ WHOLE: Final[Mapping[str, Mapping[str, Answer]]] = {
     POWER: CONSTABLE_SAYS,
     OFFICER: INSPECTOR_SAYS,
     END: END_SAYS,
+    REVIEW: REVIEW_SAYS,
 }
 
 
+AUTHORS: Final[Mapping[str, Author]] = {POWER: an_author(), REVIEW: REVIEWER}
+"""Who writes which part; the designated officer all others."""
+
+
 def guide_of(part: str) -> Guide:
-    """The pages of one of the three parts."""
+    """The pages of one of the three parts, or of the review."""
     return definitions.guide(part)
 
 
@@ -189,7 +213,7 @@ def part_of(
     shift_ends: datetime | None = None,
 ) -> Encounter:
     """One part, whole, with these answers changed, or taken away with ``None``."""
-    officer = by or (an_author() if part == POWER else INSPECTOR)
+    officer = by or AUTHORS.get(part, INSPECTOR)
     begun = begin(
         guide_of(part),
         officer=officer,
@@ -211,10 +235,11 @@ def said_of(
     stage: Stage = Stage.CAPTURE,
     child: Entity = KIT,
     now: datetime = NIGHT,
+    force: str = FORCE,
 ) -> list[Problem]:
     """What the review says of it."""
     encounter = part_of(part, changed, *people, child=child)
-    return review(encounter, guide_of(part), definitions.force(FORCE), now, stage)
+    return review(encounter, guide_of(part), definitions.force(force), now, stage)
 
 
 def sent(encounter: Encounter, at: datetime = NIGHT) -> Record:

@@ -74,7 +74,7 @@ def test_a_record_is_opened_completed_reviewed_and_sent(guide: str, officer: OnS
     """
 
     def with_every_role(model: Model, officer: OnShift) -> None:
-        officer.shift.officer = replace(officer.shift.officer, roles=("officer", "mhet"))
+        officer.shift.officer = replace(officer.shift.officer, roles=("officer", "mhet", "vat"))
 
     async def walk() -> None:
         async with standing_at(At.START, officer, state=with_every_role) as (app, model):

@@ -18,7 +18,7 @@ from sync_server.db.owed import task
 from tests.support.again import of
 from tests.support.builders import NIGHT, a_return
 from tests.support.colleagues import Colleague
-from tests.support.protection import END, KIT, OFFICER, POWER, USED, part_of, sent
+from tests.support.protection import END, KIT, OFFICER, POWER, REVIEW, USED, part_of, sent
 from tests.support.server_data import Clock, Handheld, rows
 
 pytestmark = pytest.mark.thorough
@@ -244,6 +244,54 @@ def test_an_end_that_holds_no_longer_sets_nothing_going_for_a_child_who_has_died
     officer.withdraws(death)
     look(context)
     assert states(context, power) == {"open"}
+
+
+REVIEW_ASKED = ("use_of_protection_reviewed", "review_protection_over_time")
+
+
+def test_the_inspectors_review_ends_what_asked_for_it(context: Context, part: Part) -> None:
+    """A week's task of the vulnerability team, of that use alone, and the question why it ran out."""
+    part(POWER)
+    end = part(END, 73, ppe__ended_at=at(72), ppe__end_reason="time_reached")
+    look(context)
+    assert states(context, end, *REVIEW_ASKED) == {"open"}
+
+    review = part(REVIEW, 90, ppv__reviewed_at=at(89))
+    look(context)
+
+    assert states(context, end, *REVIEW_ASKED) == {"done"}
+    outcomes = {one["outcome"] for one in rows(context, task) if one["kind"] in REVIEW_ASKED}
+    assert outcomes == {f"PPV {reference_of(of(review))}"}
+
+
+def test_a_review_of_one_use_says_nothing_of_the_next(context: Context, part: Part) -> None:
+    """Kit was taken to safety again ten days later: that use is looked at by itself."""
+    part(POWER)
+    first = part(END, 10, ppe__ended_at=at(9))
+    part(POWER, 240, pp__started_at=at(240))
+    second = part(END, 250, ppe__started_at=at(240), ppe__ended_at=at(249))
+    part(REVIEW, 260, ppv__started_at=at(240), ppv__reviewed_at=at(259))
+
+    look(context)
+
+    assert states(context, first, REVIEW_ASKED[0]) == {"open"}
+    assert states(context, second, REVIEW_ASKED[0]) == {"done"}
+
+
+def test_a_review_that_is_withdrawn_is_asked_for_again(
+    context: Context, part: Part, officer: Colleague
+) -> None:
+    """It was of another child's night: nobody has looked at this one."""
+    part(POWER)
+    end = part(END, 10, ppe__ended_at=at(9))
+    review = part(REVIEW, 20)
+    look(context)
+    assert states(context, end, REVIEW_ASKED[0]) == {"done"}
+
+    officer.withdraws(review)
+    look(context)
+
+    assert states(context, end, REVIEW_ASKED[0]) == {"open"}
 
 
 def test_a_beginning_that_was_withdrawn_stays_so_when_its_end_is(
