@@ -34,6 +34,9 @@ SPOKEN_OF = frozenset({Effect.BLOCK, Effect.ASK, Effect.WARN})
 """What still stands against the record. What is to be done or sent stands with the tasks and deliveries."""
 FACTS: Mapping[str, str] = {
     "other_child_decided": "person.ppn_decision",
+    "other_child_seen_or_not": "person.seen_tonight",
+    "of_school_age": "person.dob",
+    "not_of_school_age": "person.dob",
     "other_child_identified": "person.ppn_decision",
     "ethnicity_answered": "person.ethnicity_sde",
     "ethnicity_of_children_and_suspects": "person.ethnicity_sde",

@@ -35,11 +35,14 @@ ANSWERED_FOR = "answered_for"
 """Of a record's flags: the rules that asked, and were answered with a reason."""
 SAID = "said"
 """Of a record's flags: the few codes and days in its answers that are looked at across records."""
+OFFERS = ("ev.specialist_offer", "mis.specialist_offer", "pi.specialist_offer", "ppn.specialist_offer")
+"""R-57: where it is said what came of a specialist's offer of help."""
 LOOKED_AT = (
     *("rhi.outcome", "trg.review_due", "mh.exploitation_level", "ra.f18_cse", "ra.f19_cce"),
     *("ra.level", "mis.returned_before_report", "ret.returned_before_report", "sup.other_children"),
     *("mis.whereabouts_unknown_at_call", "ret.whereabouts_unknown_at_call", "mh.mace"),
     "mis.away_without_authorisation",
+    *OFFERS,
     *("mh.exploitation_types", "mis.exploitation_types", "pi.exploitation_types", "ppn.exploitation_types"),
 )
 

@@ -17,6 +17,7 @@ danger read them, and nothing ever rewrites them.
 from __future__ import annotations
 
 from booklets.checks import (
+    after_return,
     aware,
     choices,
     dates,
@@ -52,6 +53,7 @@ __all__ = [
     "EntityCheck",
     "RecordCheck",
     "Spot",
+    "after_return",
     "aware",
     "check",
     "choices",

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 from functools import lru_cache
 from types import MappingProxyType
 
-from booklets.answers import Gap, codes_of
+from booklets.answers import Gap, Moment, codes_of
 from booklets.checks.dates import ADULT, age_on, any_of, uk_time
 from booklets.checks.registry import Spot, entity_check, record_check
 from booklets.entities import Entity
@@ -54,6 +54,8 @@ GROWN_LINKS = (CARING_LINKS - {"sibling", "half_step_sibling", "cousin", "other_
     "venue_staff",
 }
 """What only somebody grown up is to a child."""
+RECEPTION = 4
+"""R-46: who is in reception has had a fourth birthday."""
 YOUNGEST_SUSPECT = 10
 """S-10: below this age nobody is a suspect."""
 NONE_NAMED: Mapping[str, str] = MappingProxyType({})
@@ -114,6 +116,33 @@ def other_child_decided(entity: Entity, facts: Facts, *, roles: Sequence[str]) -
         return True
     named = bool(facts.roles.get(entity.id, frozenset()) & set(roles)) or is_child(entity, facts)
     return not named or "person.ppn_decision" in entity.facts
+
+
+@entity_check
+def other_child_seen_or_not(entity: Entity, facts: Facts, *, roles: Sequence[str]) -> bool:
+    """Of every other child it is said whether somebody saw them."""
+    named = bool(facts.roles.get(entity.id, frozenset()) & set(roles)) or is_child(entity, facts)
+    return entity.id == facts.subject or not named or "person.seen_tonight" in entity.facts
+
+
+@entity_check
+def of_school_age(entity: Entity, facts: Facts, *, when: str, blocked: str, code: str) -> bool:
+    """Where a child is left out as of another age than a school is told of (``code``), the age says so."""
+    return facts.answers.get(blocked) != code or not _is_of_school_age(entity, facts, when, otherwise=False)
+
+
+@entity_check
+def not_of_school_age(entity: Entity, facts: Facts, *, when: str, blocked: str, code: str) -> bool:
+    """Where a school is told of a child (``code``), the child is of an age for it, or no age is known."""
+    return facts.answers.get(blocked) != code or _is_of_school_age(entity, facts, when, otherwise=True)
+
+
+def _is_of_school_age(entity: Entity, facts: Facts, when: str, *, otherwise: bool) -> bool:
+    """From reception to 17 on the day that ``when`` names; what ``otherwise`` says where no age is known."""
+    moment = facts.answers.get(when)
+    instant = moment.at if isinstance(moment, Moment) else facts.now
+    age = age_on(entity, uk_time(instant).date()) if instant is not None else None
+    return otherwise if age is None else RECEPTION <= age < ADULT
 
 
 @entity_check

@@ -24,6 +24,7 @@ from booklets.forms import Field
 Choice = TypeVar("Choice", bound=StrEnum)
 Offered: TypeAlias = Mapping[str, frozenset[str]]
 """Fields by their full names, each with the codes that it offers: none where it has no choices."""
+MOST_CHOICES = 60
 SHORT = re.compile(r"[a-z][a-z0-9_]*")
 
 
@@ -212,11 +213,11 @@ def refuse_twins(table: Table, names: Iterable[str], what: str) -> None:
 
 
 def nearest(word: str, known: Iterable[str]) -> str:
-    """A hint at what was probably meant, then all the choices."""
+    """A hint at what was probably meant, then the choices, where they are no more than can be read."""
     known = sorted(map(str, known))
     close = get_close_matches(word, known, 1)
     hint = f"; did you mean {close[0]!r}?" if close else ""
-    return f"{hint} ({', '.join(known)})" if known else hint
+    return f"{hint} ({', '.join(known)})" if 0 < len(known) <= MOST_CHOICES else hint
 
 
 def full(name: str, prefix: str) -> str:

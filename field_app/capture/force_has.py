@@ -25,6 +25,8 @@ from field_app.capture.taking_over import suggested_link, taken_in
 
 PLAN_THERE = "yes_not_seen"
 PLACES = "mis.previous_found_places"
+FLAGS, OFTEN, NO_PLAN = "mh.flags", "often_missing", "no_trigger_plan"
+TIMES_THAT_ARE_OFTEN = 3
 COUNTS = {"mis.previous_count": "all", "mis.previous_90d": "90", "mis.previous_30d": "30"}
 
 
@@ -43,7 +45,9 @@ class Has:
         return f"{in_words.day(self.day)}: {self.words}"
 
     def is_said_by(self, session: CaptureSession, answer: Answer | None) -> bool:
-        """Whether the officer's answer is the force's."""
+        """Whether the officer's answer is the force's; of several choices, whether those are among them."""
+        if isinstance(self.value, tuple) and not self.places:
+            return set(codes_of(self.value)) <= set(codes_of(answer))
         if not self.places:
             return answer == self.value
         known = (session.encounter.entities.get(UUID(one)) for one in codes_of(answer))
@@ -89,12 +93,24 @@ def _answers(child: KnownChild) -> Iterator[tuple[str, Answer, date]]:
         yield "mis.missing_before", "yes", day
         for question, span in COUNTS.items():
             yield question, str(max(0, child.times.get(span, 0) - now)), day
+    if child.times.get("all", 0):
+        yield "mh.episode_no_in_90d", str(child.times.get("90", 0)), day
+        if flags := tuple(_stands_out(child)):
+            yield FLAGS, flags, day
     for level in child.of_form(LEVEL)[:1]:
         graded = level.answers.get("ra.level")
         if isinstance(graded, str):
             yield "ra.level_before", graded, level.at.date()
     if child.report is not None:
         yield "ret.returned_before_report", "no", child.report.at.date()
+
+
+def _stands_out(child: KnownChild) -> Iterator[str]:
+    """What the team's review has to flag, as far as the force's records say it by themselves (B.13)."""
+    if max(child.times.get(span, 0) for span in ("30", "90")) >= TIMES_THAT_ARE_OFTEN:
+        yield OFTEN
+    if not child.of_form(PLAN):
+        yield NO_PLAN
 
 
 def _in_words(one: Field, value: Answer) -> str:

@@ -29,6 +29,7 @@ BRIEFLY: Mapping[What, str] = {
     What.OTHER_CHILDREN: "Other children",
     What.OFFENCES: "Offences in police protection",
     What.PROTECTION: "Police protection not ended",
+    What.OFFER: "A specialist’s offer",
     What.RETURN_INTERVIEW: "Return home interview",
     What.TASK: "To do",
 }
@@ -42,6 +43,7 @@ IN_FULL: Mapping[What, str] = {
     What.OTHER_CHILDREN: "Another child is named, and nobody has decided on a PPN for them",
     What.OFFENCES: "Police protection ended without its offences: which were considered and recorded (R-26)",
     What.PROTECTION: "Police protection was used, and its end is not recorded",
+    What.OFFER: "Nobody has said what came of a specialist’s offer of help (R-57)",
 }
 NOT_ALL = "The supervisor says that not every other child is accounted for"
 RECORD_IT = (

@@ -22,7 +22,7 @@ from sync_server.db.owed import TaskState, task
 from sync_server.db.tables import State, record
 from sync_server.deciding.states import DECIDED_BY
 from sync_server.deciding.unsettled import unsettled
-from sync_server.flags import DANGER_TASK, SAID
+from sync_server.flags import DANGER_TASK, OFFERS, SAID
 
 
 class What(StrEnum):
@@ -39,6 +39,7 @@ class What(StrEnum):
     OTHER_CHILDREN = "other_children"
     OFFENCES = "offences"
     PROTECTION = "protection"
+    OFFER = "offer"
     RETURN_INTERVIEW = "return_interview"
     TASK = "task"
 
@@ -60,6 +61,8 @@ STANDING: Mapping[str, What] = {
 """Rules of the forms that nobody has answered for yet."""
 OFFENCES = "R-26"
 """R-26: an end of police protection without the offences, also where it was sent so in an emergency."""
+ANSWERED = frozenset({"accepted", "declined"})
+"""What makes an offer of help one that is answered; a declined one has its reason in the record."""
 NOT_ALL = "not_all"
 """What a supervisor says of the other children, where one of them is not accounted for."""
 
@@ -152,9 +155,22 @@ def _left_standing(rows: Sequence[RowMapping]) -> Iterator[Open]:
             yield Open(What.FIRST_PART, row)
         if row["record_type"] == PROTECTION_ENDED and OFFENCES in flags.get("rules", ()):
             yield Open(What.OFFENCES, row)
+    yield from _offers(rows)
     decided = [row for row in rows if row["record_type"] == DECISION]
     if decided and decided[-1]["flags"].get(SAID, {}).get("sup.other_children") == NOT_ALL:
         yield Open(What.OTHER_CHILDREN, decided[-1])
+
+
+def _offers(rows: Sequence[RowMapping]) -> Iterator[Open]:
+    """R-57: a specialist's offer that was asked about and left open in every record that asks."""
+    asked = [row for row in rows if not _unanswered(row).isdisjoint(OFFERS)]
+    said = (row["flags"].get(SAID, {}).get(name) for row in rows for name in OFFERS)
+    if asked and ANSWERED.isdisjoint(said):
+        yield Open(What.OFFER, asked[-1])
+
+
+def _unanswered(row: RowMapping) -> frozenset[str]:
+    return frozenset((*row["flags"].get("gaps", ()), *row["flags"].get("missing", ())))
 
 
 def _never_came(rows: Sequence[RowMapping]) -> Iterator[Open]:

@@ -20,7 +20,7 @@ ANSWERED_AS_GAP = {"not_known", "unknown", "refused", "not_asked"}
 MAY_BE_CHOSEN = {"person.ethnicity_sde_by", "pi.indicators_detail", "mis.indicators_detail"}
 """Where "nobody asked" says who else did, and is no gap."""
 
-WORDS_OF_OTHER = {"sup.return_reasons": "sup.return_words"}
+WORDS_OF_OTHER = {"sup.return_reasons": "sup.return_words", "rhi.closed_reason": "rhi.closed_because"}
 """Where the words of "other" are a question of their own."""
 
 

@@ -90,6 +90,7 @@ LATER_SAYS: Mapping[str, Answer] = {
     "pp.lived_with_informed": "told",
     "pp.lived_with_told": (RUNG,),
     "pp.ppn": "PPN-0001",
+    "pp.incident_no": "12260314-0417",
 }
 INSPECTOR_SAYS: Mapping[str, Answer] = {
     "ppd.started_at": Moment(USED),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -218,5 +219,35 @@ def test_where_the_officer_and_the_force_differ_both_are_shown_and_both_are_sent
 
             model.put("person.surname", "Brooke")
             assert taken_in(session.encounter.child())["person.surname"].value == "Brook"
+
+    journey(walk)
+
+
+def test_the_teams_review_is_offered_what_the_force_has_counted(officer: OnShift) -> None:
+    """B.13: how often in 90 days, and what stands out, are counted; the team may say otherwise."""
+    told(officer, amy())
+    shift = officer.shift
+    shift.officer = replace(shift.officer, roles=("mhet",))
+
+    async def walk() -> None:
+        async with standing_at(At.HOME, officer) as (app, model):
+            await at_home(app, model)
+            await model.start("mhet_review")
+            await app.settle()
+            await app.tap("known.offer")
+            await app.tap(f"known.{AMY}")
+            await app.tap("known.this")
+            session = model.open_session()
+            model.open_field("mh.episode_no_in_90d")
+            await app.settle()
+            for question in ("mh.episode_no_in_90d", "mh.flags"):
+                await app.tap(f"{question}.line.R-55:{question}.use")
+            assert session.value("mh.episode_no_in_90d") == str(amy()["times"]["90"])
+            assert session.value("mh.flags") == ("often_missing",)
+
+            model.put("mh.flags", ("often_missing", "exploitation"))
+            model.look_and_draw()
+            await app.settle()
+            assert not app.has("mh.flags.line.R-55:mh.flags.keep"), "more than the force has is no quarrel"
 
     journey(walk)

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import update
 
-from booklets.answers import Answer, frozen
+from booklets.answers import Answer, Gap, Why, frozen
 from booklets.decisions import Outcome
 from booklets.forms import Stage
 from booklets.records import Record
@@ -176,3 +176,21 @@ def test_police_protection_without_its_end_or_its_offences_is_open(
         {"ppe.offences_considered": ("neglect",), "ppe.offences": ({"number": "NYP-1", "what": "Neglect"},)},
     )
     assert "offences" not in episode.open
+
+
+def test_a_specialists_offer_is_open_until_somebody_says_what_came_of_it(
+    context: Context, officer: Colleague
+) -> None:
+    """R-57: taken up, or declined with its reason, in whichever record of the night."""
+    talk = officer.sent(a_talk("Kit", {"pi.online": "yes", "pi.specialist_offer": Gap(Why.PENDING)}))
+    episode = episodes.of(context, talk)
+    assert "offer" in episode.open
+
+    officer.sent(a_record("ev", "Kit", {"ev.specialist_offer": "declined"}))
+    assert "offer" not in episode.open
+
+
+def test_an_offer_that_nobody_made_leaves_nothing_open(context: Context, officer: Colleague) -> None:
+    """The other side: asked, and none was made."""
+    talk = officer.sent(a_talk("Kit", {"pi.online": "yes", "pi.specialist_offer": "none_made"}))
+    assert "offer" not in episodes.of(context, talk).open
