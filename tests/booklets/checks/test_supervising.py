@@ -70,6 +70,7 @@ def test_filler_is_caught_and_what_says_something_passes(
         "noted",
         "all in order",
         "reviewed and agreed",
+        "reviewed by phone",
         "no further action, thanks",
         "as above",
         "In order, all of it.",

@@ -49,6 +49,9 @@ def wrote(text: Answer, field: str = "pi.demeanour", verbatim: bool = False) -> 
         ("Just a runaway.", "high"),
         ("She won’t engage with officers.", "middle"),
         ("He was lying about where he slept.", "middle"),
+        ("She was willing.", "high"),
+        ("He is an offender and known to us.", "high"),
+        ("She is kept as a slave in the flat.", "middle"),
     ],
 )
 def test_words_that_blame_a_child_are_pointed_out(text: str, severity: str) -> None:
@@ -62,6 +65,8 @@ def test_words_that_blame_a_child_are_pointed_out(text: str, severity: str) -> N
         "Mum consented to a search of the bedroom.",
         "Father consented to share this with school.",
         "A registered sex offender lives at number 9.",
+        "She was willing to show me the room upstairs.",
+        "Referred as a victim of modern slavery.",
         "The man absconded from lawful custody in May.",
         "Took the regular bus, the 93, to Whitby.",
         "She was lying on the sofa under a coat.",
