@@ -37,6 +37,7 @@ TITLES: Final[Mapping[str, str]] = MappingProxyType(
         "child_has_died": "A child has died: decide what happens now",
         "crime_in_action": "A crime may be under way: act with the control room",
         "direction": "See that what was directed is done",
+        "council_decides": "Ask the council what it decided on the referral",
         "critical_below_high": "Critical, and not graded high: look at the risk",
         "decide_who_protects": "Decide who tells an adult who can protect the child",
         DECIDE: "Decide: this has waited too long",

@@ -16,6 +16,7 @@ from booklets.signs import DEATH_RULE
 from sync_server import audit, register
 from sync_server.across.adults import beside_several
 from sync_server.across.asked import Over
+from sync_server.across.councils import decided_referrals, undecided_referrals
 from sync_server.across.findings import Finding, unasked
 from sync_server.across.hotspots import ended_hotspots, hotspots
 from sync_server.across.interviews import ended_interviews, overdue_interviews
@@ -36,6 +37,7 @@ RULES: Sequence[Callable[[Seen], Iterator[Finding]]] = (
     hotspots,
     beside_several,
     overdue_interviews,
+    undecided_referrals,
 )
 ENDS: Sequence[Callable[[Seen], Iterator[Over]]] = (
     ended_interviews,
@@ -43,8 +45,9 @@ ENDS: Sequence[Callable[[Seen], Iterator[Over]]] = (
     ended_hotspots,
     ended_protection,
     reviewed_protection,
+    decided_referrals,
 )
-OURS = frozenset({"R-28", "R-31", "R-32", "R-33", "R-34", "return_home_interview"})
+OURS = frozenset({"R-28", "R-31", "R-32", "R-33", "R-34", "return_home_interview", "council_decides"})
 """The rules of what is set or ended here, as a task has them, without what stands after a slash."""
 
 

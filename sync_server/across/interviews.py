@@ -14,7 +14,7 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from booklets.records import reference_of
-from booklets.school_days import SETTING, read_school_days, working_days_after
+from booklets.school_days import working_days_after
 from sync_server.across.asked import Asked, Over
 from sync_server.across.findings import Finding
 from sync_server.across.seen import Episode, Filed, Seen
@@ -31,7 +31,7 @@ LONG_AGO = timedelta(days=60)
 
 def overdue_interviews(seen: Seen) -> Iterator[Finding]:
     """One finding for each return whose interview has not come by the stage that has been reached."""
-    closed = _closed_days(seen)
+    closed = seen.closed_days
     for episode in seen.episodes:
         back = seen.ended.get(episode.id)
         returned = next((one for one in episode.records if one.type == RETURN), None)
@@ -65,11 +65,6 @@ def _stages(seen: Seen, back: datetime, closed: frozenset[date]) -> tuple[dateti
 def _due(seen: Seen, back: datetime, stage: int, closed: frozenset[date]) -> datetime:
     """A chase has until the interview itself is due, every other stage a working day."""
     return _stages(seen, back, closed)[1] if stage == 1 else working_days_after(seen.now, 1, closed)
-
-
-def _closed_days(seen: Seen) -> frozenset[date]:
-    """Bank holidays and the like, as the force's file has them."""
-    return read_school_days(seen.settings[SETTING]).closed if SETTING in seen.settings else frozenset()
 
 
 def came(seen: Seen, episode: Episode) -> Filed | None:

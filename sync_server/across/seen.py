@@ -8,21 +8,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import Any
 
 from sqlalchemy import Connection, select
 
 from booklets.form_names import PROTECTION_ENDED, PROTECTION_ENQUIRED, PROTECTION_REVIEWED, PROTECTION_USED
+from booklets.school_days import SETTING, read_school_days
 from booklets.signs import says_dead
 from sync_server.across import same
 from sync_server.across.asked import Asked
-from sync_server.db.owed import task
+from sync_server.db.owed import Owed, delivery, task
 from sync_server.db.tables import State, happening, link, location, person, thing
 from sync_server.db.tables import record as register
 from sync_server.flags import SAID
 from sync_server.projection import EPISODE
+from sync_server.referrals import PARTNER_TARGET
 
 HORIZON = timedelta(days=400)
 """How far back anything is looked at: further than any limit of a force, and than a trigger plan lasts."""
@@ -94,6 +96,8 @@ class Seen:
     ended: Mapping[str, datetime] = field(default_factory=dict, repr=False)
     happened: Mapping[str, datetime] = field(default_factory=dict, repr=False)
     asked: tuple[Asked, ...] = field(default=(), repr=False)
+    referred: Mapping[str, datetime] = field(default_factory=dict, repr=False)
+    """When a council first had what it is asked to decide because of a record, by the record."""
 
     @cached_property
     def person(self) -> Mapping[str, str]:
@@ -202,6 +206,11 @@ class Seen:
         """The word for the child that a record is about."""
         return self.person.get(one.subject, one.subject)
 
+    @cached_property
+    def closed_days(self) -> frozenset[date]:
+        """Bank holidays and the like, as the force's file has them."""
+        return read_school_days(self.settings[SETTING]).closed if SETTING in self.settings else frozenset()
+
     def number(self, name: str, otherwise: int) -> int:
         """A force's own number, or the product's."""
         found = self.settings.get(name)
@@ -244,6 +253,7 @@ def read(connection: Connection, force: str, settings: Mapping[str, object], now
         ended=ended,
         happened=_happened(connection, force, [one.record for one in filed if one.type in TIMED]),
         asked=asked_of(connection, force),
+        referred=_referred(connection, force),
     )
 
 
@@ -284,6 +294,20 @@ def _happened(connection: Connection, force: str, known: list[str]) -> Mapping[s
     c = happening.c
     query = select(c.id, c.began_at).where(c.force == force, c.id.in_(known), c.began_at.is_not(None))
     return {row.id: row.began_at for row in connection.execute(query)}
+
+
+def _referred(connection: Connection, force: str) -> Mapping[str, datetime]:
+    """When a referral first arrived at a council, by its record; what was taken back since is none."""
+    c = delivery.c
+    arrived = (c.target.startswith(PARTNER_TARGET, autoescape=True), c.state == Owed.DELIVERED.value)
+    query = select(c.record, c.takes_back, c.delivered_at).where(c.force == force, *arrived).order_by(c.id)
+    found: dict[str, datetime] = {}
+    for row in connection.execute(query):
+        if row.takes_back:
+            found.pop(row.record, None)
+        else:
+            found.setdefault(row.record, row.delivered_at)
+    return found
 
 
 def asked_of(connection: Connection, force: str) -> tuple[Asked, ...]:

@@ -1,0 +1,64 @@
+"""C.6: a council has a working day to decide on a referral; then somebody asks what it decided.
+
+Counted from when the referral arrived there. It ends once a strategy discussion about the child is recorded
+after that, or somebody of the vulnerability team says what the council decided.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Final
+from uuid import UUID
+
+from booklets.records import reference_of
+from booklets.school_days import working_days_after
+from sync_server.across.asked import Over
+from sync_server.across.findings import Finding
+from sync_server.across.seen import Filed, Seen
+from sync_server.db.owed import TaskState
+from sync_server.identity.accounts import Role
+
+KIND: Final = "council_decides"
+STRATEGY: Final = "STR"
+LONG_AGO = timedelta(days=60)
+"""After that nobody is asked any more: a server that is new to this asks nothing about last year."""
+
+
+def undecided_referrals(seen: Seen) -> Iterator[Finding]:
+    """One finding for each referral that has arrived, due when the council's time is over."""
+    for one in seen.filed:
+        arrived = seen.referred.get(one.record)
+        if arrived is None or seen.now - arrived > LONG_AGO or _discussed(seen, one) is not None:
+            continue
+        days = seen.number("working_days_to_council_decision", 1)
+        yield Finding(
+            rule=KIND,
+            kind=KIND,
+            owner=Role.VAT.value,
+            on=one,
+            due=working_days_after(arrived, days, seen.closed_days),
+            about=frozenset({one.subject}),
+            event=frozenset({one.record}),
+        )
+
+
+def decided_referrals(seen: Seen) -> Iterator[Over]:
+    """What is over because a strategy discussion about the child is recorded."""
+    for one in seen.filed:
+        discussed = _discussed(seen, one)
+        for task in seen.asked_on.get(one.record, ()) if discussed else ():
+            if task.kind == KIND and task.is_open and discussed is not None:
+                outcome = f"{STRATEGY} {reference_of(UUID(discussed.record))}"
+                yield Over(task=task, status=TaskState.DONE, outcome=outcome)
+
+
+def _discussed(seen: Seen, referral: Filed) -> Filed | None:
+    """The strategy discussion about the same child that came after the referral did."""
+    arrived = seen.referred.get(referral.record)
+    later = (
+        one
+        for one in seen.of_child.get(seen.child_of(referral), ())
+        if one.type == STRATEGY and arrived is not None and one.arrived >= arrived
+    )
+    return next(later, None)
