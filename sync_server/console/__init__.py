@@ -25,6 +25,7 @@
     lists        the way to the lists below, for whoever may open them
     protections  every use of police protection in a month           uses       its parts put together
     ethnicity    whose ethnicity nobody recorded
+    schools      whose school was not told in time
     cared_for    looked-after children who were missing              care       who is looked after
     places       places that come up, and who looks after them
     passed       asking the community officers from a record, and what they ask

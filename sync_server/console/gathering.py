@@ -154,15 +154,15 @@ def _dead(db: Connection, force: str, rows: Sequence[RowMapping], children: Chil
     return frozenset({children.who(row) for row in said} | of_episode)
 
 
-def days_in(given: str) -> int:
-    """How many days an address looks back; three months where it makes no sense."""
+def days_in(given: str, offered: Sequence[int] = OFFERED, otherwise: int = DAYS) -> int:
+    """How many days an address looks back; ``otherwise`` where it makes no sense or is not offered."""
     number = int(given) if given.isascii() and given.isdigit() and len(given) <= MOST_DIGITS else 0
-    return number if number in OFFERED else DAYS
+    return number if number in offered else otherwise
 
 
-def days_filter(chosen: int) -> Filter:
+def days_filter(chosen: int, offered: Sequence[int] = OFFERED) -> Filter:
     """How far back can be looked."""
-    choices = (Choice(str(one), f"{one} days", one == chosen) for one in OFFERED)
+    choices = (Choice(str(one), "1 day" if one == 1 else f"{one} days", one == chosen) for one in offered)
     return Filter("days", "Records of the last", choices=tuple(choices))
 
 
@@ -182,7 +182,12 @@ def records_on(rows: Iterable[GatheredRow]) -> list[str]:
 
 
 def listed_of_some_days(
-    seen: Seen, days: int, rows: Sequence[GatheredRow], what: str, **said: Any
+    seen: Seen,
+    days: int,
+    rows: Sequence[GatheredRow],
+    what: str,
+    offered: Sequence[int] = OFFERED,
+    **said: Any,
 ) -> Response:
     """A list of children from the records of so many days, once it is written down that it was read.
 
@@ -198,7 +203,7 @@ def listed_of_some_days(
             title=said["heading"],
             asked_at=words.day_and_time(seen.now),
             number=how_many(len(rows)),
-            filters=(days_filter(days),),
+            filters=(days_filter(days, offered),),
             rows=tuple(shown),
             **said,
         )

@@ -20,6 +20,12 @@ LISTS = (
         READERS,
     ),
     (
+        "/schools-not-told",
+        "Schools not told",
+        "Children whose school was not told before its next day began, and why: for the end of each day.",
+        READERS,
+    ),
+    (
         "/ethnicity",
         "Ethnicity not recorded",
         "Children whose own answer was not recorded, nor why not, so that somebody asks.",

@@ -48,6 +48,7 @@ LOOKS: Mapping[str, str] = {
     "episode read": "Read a missing episode",
     "protection read": "Read the uses of police protection",
     "protection file taken": "Took the uses of police protection as a file",
+    "schools read": "Read whose school was not told in time",
     "ethnicity read": "Read whose ethnicity is not recorded",
     "left out read": "Read who is not on the exploitation meeting’s list",
     "looked-after read": "Read which looked-after children were missing",

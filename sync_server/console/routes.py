@@ -39,6 +39,7 @@ from sync_server.console import (
     register,
     retained,
     samples,
+    schools,
 )
 from sync_server.console.doors import HEADERS, Endpoint, for_roles
 from sync_server.console.lists import EXPLOITATION
@@ -120,6 +121,7 @@ ADDRESSES = (
     Address("GET", "/samples/{sample}", for_roles(CHOOSERS, samples.one), CHOOSERS),
     Address("POST", "/samples/{sample}", for_roles(CHOOSERS, samples.write), CHOOSERS),
     Address("GET", "/lists", for_roles(READERS, lists.show), READERS),
+    Address("GET", "/schools-not-told", for_roles(READERS, schools.show), READERS),
     Address("GET", "/ethnicity", for_roles(READERS, ethnicity.show), READERS),
     Address("GET", "/exploitation-meeting", for_roles(EXPLOITATION, left_out.show), EXPLOITATION),
     Address("GET", "/looked-after", for_roles(EXPLOITATION, cared_for.show), EXPLOITATION),

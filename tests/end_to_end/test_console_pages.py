@@ -60,6 +60,7 @@ PAGES: Mapping[str, tuple[str, str]] = {
     "dip sample": ("mhet", "/samples/{sample}"),
     "lists": ("mhet", "/lists"),
     "police protection": ("vat", "/police-protection"),
+    "schools not told": ("vat", "/schools-not-told"),
     "ethnicity": ("vat", "/ethnicity"),
     "looked-after children": ("mhet", "/looked-after"),
     "exploitation meeting": ("mhet", "/exploitation-meeting"),

@@ -76,6 +76,7 @@ PAGES: Final[Mapping[tuple[str, str], Row]] = {
     ("GET", "/samples/{sample}"): Row("mhet sergeant", others=404),
     ("POST", "/samples/{sample}"): Row("mhet sergeant", 422, others=404),
     ("GET", "/lists"): Row(READERS),
+    ("GET", "/schools-not-told"): Row(READERS),
     ("GET", "/ethnicity"): Row(READERS),
     ("GET", "/exploitation-meeting"): Row("mhet"),
     ("GET", "/looked-after"): Row("mhet"),
