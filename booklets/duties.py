@@ -29,6 +29,7 @@ DECIDE: Final = "decide_now"
 
 TITLES: Final[Mapping[str, str]] = MappingProxyType(
     {
+        "accept_protection": "Take over the police protection, and say that you have",
         "adult_beside_several": "One adult beside several missing children: intelligence, abduction notice?",
         "ask_for_priority": "Ask digital forensics to examine it first",
         "await_attachments": "Photographs are still on the phone: see that they are sent",

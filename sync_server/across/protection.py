@@ -35,7 +35,7 @@ DONE_BY_IT: Final = frozenset({"police_protection", "designated_police_protectio
 IDLE_AFTER_IT: Final = frozenset(
     {
         *(f"{whose}_{which}_alert" for whose in ("protection", "designated") for which in _ORDER),
-        *("first_protection_review", "review_protection", "hand_over_protection"),
+        *("first_protection_review", "review_protection", "hand_over_protection", "accept_protection"),
         *("end_of_protection_planned", "plan_end_of_protection"),
     }
 )

@@ -6,7 +6,7 @@ told in time is counted and not listed, so that nobody reads past the one that w
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from sqlalchemy import Connection, RowMapping, exists, select
@@ -65,7 +65,7 @@ def show(seen: Seen) -> Response:
     )
 
 
-def _asked(db: Connection, rows: list[RowMapping]) -> Mapping[str, list[RowMapping]]:
+def _asked(db: Connection, rows: Sequence[RowMapping]) -> Mapping[str, list[RowMapping]]:
     """What was asked for, by the record that asked."""
     query = (
         select(task)

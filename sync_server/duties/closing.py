@@ -21,7 +21,7 @@ from sync_server.db.owed import TaskState, task
 from sync_server.db.types import insert_if_new
 from sync_server.deciding import heads
 from sync_server.deciding.heads import Head
-from sync_server.duties import passing
+from sync_server.duties import named, passing
 from sync_server.duties.children import goes_to, is_with_a_child
 from sync_server.flags import DANGER_TASK
 from sync_server.identity.accounts import Person, Role
@@ -104,13 +104,13 @@ def may_act(connection: Connection, row: Row[Any], head: Head, by: Actor) -> boo
     """Whether this task is theirs: by their role, by having written the record, or as its supervisor."""
     roles, own_unit = by.person.roles, by.person.unit == row.unit
     match row.owner_role:
-        case "vat" | "mhet":
+        case "vat" | "mhet" | "fim":
             return Role(row.owner_role) in roles
         case Role.COMMUNITY.value:
             trained = row.kind not in WITH_A_CHILD or by.person.works_with_children
             return Role.COMMUNITY in roles and trained
-        case Role.FIM.value:
-            return Role.FIM in roles
+        case named.NAMED:
+            return by.id == named.person_named(row)
         case "author" if is_with_a_child(row) and _works_with_children(connection, row, head, by):
             return True
         case "author" if not is_with_a_child(row) and by.id in heads.authors_of(connection, head.record):

@@ -21,6 +21,7 @@ from sync_server.context import Context
 from sync_server.db.owed import TaskState, task
 from sync_server.db.tables import record as register
 from sync_server.duties.children import AUTHOR, goes_to, is_with_a_child
+from sync_server.duties.named import person_named
 from sync_server.identity.accounts import Role
 
 AT_ONCE = 50
@@ -89,6 +90,8 @@ def _who_does(
         yield places[instead]
         if is_with_a_child(row):  # who was asked while others were trained hears how it ended
             yield from (one for one in places.values() if feed.was_told_of(connection, one, row.id))
+    elif person := person_named(row):
+        yield feed.to_officer(row.force, person)
     elif row.owner_role in BY_ROLE:
         yield feed.to_role(row.force, BY_ROLE[row.owner_role], row.unit)
     if row.kind == DECIDE:

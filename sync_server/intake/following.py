@@ -31,7 +31,7 @@ from sync_server.episodes import closing
 from sync_server.flags import danger_since
 from sync_server.forwarding import outbox
 from sync_server.identity.accounts import Role
-from sync_server.intake import tasking
+from sync_server.intake import designating, tasking
 from sync_server.intake.owing import SYSTEM, Owing
 from sync_server.intake.taking_up import take_up
 from sync_server.referrals import KINDS, PPN
@@ -70,12 +70,7 @@ def follow(context: Context, connection: Connection, came: Came) -> None:
     died = any(says_dead(one.flags) for one in owing.episode)
     if died:
         _stop_everything(connection, record, [one.record for one in owing.episode], at)
-    tasking.set_tasks(
-        connection, [one for one in record.tasks if not died or one.kind == DEATH_TASK], record
-    )
-    tasking.ended_by(connection, record)
-    if _is_another_end(context, connection, came):
-        tasking.end_holds_no_longer(connection, record)
+    _ask(context, connection, came, died=died)
     warned = in_danger(came.flags) and not died
     if warned:
         before = came.before.flags if came.before is not None else {}
@@ -90,6 +85,18 @@ def follow(context: Context, connection: Connection, came: Came) -> None:
     _tell_author(connection, record, at)
     _ask_for_decision(connection, record, at, died=died)
     _tell_others(came, owing)
+
+
+def _ask(context: Context, connection: Connection, came: Came, *, died: bool) -> None:
+    """What this record asks somebody to do, and what is over because of it."""
+    record = came.record
+    asked = [one for one in record.tasks if not died or one.kind == DEATH_TASK]
+    tasking.set_tasks(connection, asked, record)
+    tasking.ended_by(connection, record)
+    if not died:
+        designating.ask_to_accept(connection, record, context.policy(record.header.force), came.at)
+    if _is_another_end(context, connection, came):
+        tasking.end_holds_no_longer(connection, record)
 
 
 def _of_school(owing: Owing) -> None:

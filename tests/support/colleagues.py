@@ -151,13 +151,14 @@ def a_colleague(
     force: str = FORCE,
     on_shift: bool = True,
     works_with_children: bool = True,
+    shoulder_no: str = "1000",
 ) -> Colleague:
     """Make the account, enrol a handheld, and sign in there unless they are off shift already."""
     person = Person(
         user=user,
         name=user,
         rank="PC",
-        shoulder_no="1000",
+        shoulder_no=shoulder_no,
         station="Harrogate",
         force=force,
         unit=unit,
