@@ -31,10 +31,10 @@ from sync_server.episodes import closing
 from sync_server.flags import danger_since
 from sync_server.forwarding import outbox
 from sync_server.identity.accounts import Role
-from sync_server.intake import designating, tasking
+from sync_server.intake import answering, designating, tasking
 from sync_server.intake.owing import SYSTEM, Owing
 from sync_server.intake.taking_up import take_up
-from sync_server.referrals import KINDS, PPN
+from sync_server.referrals import KINDS
 
 DEATH_TASK = CHILD_HAS_DIED
 
@@ -113,8 +113,7 @@ def _of_school(owing: Owing) -> None:
 def _take_back(connection: Connection, came: Came, owing: Owing) -> None:
     """The author withdraws the record: everything stops, and what has left is corrected."""
     owing.withdrawn(withdraw(connection, came.record, came.before, came.at))
-    if came.record.header.record_type == PPN:
-        tasking.ppn_withdrawn(connection, came.record)
+    answering.withdrawn(connection, came.record)
     if came.record.header.record_type == ENC:
         encompass.bring_in_line(connection, str(came.record.header.record))
     if came.record.header.record_type in KNOWN_BY:

@@ -10,11 +10,11 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid5
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, bindparam, select, update
+from sqlalchemy import Connection, Select, bindparam, select, update
 from sqlalchemy.sql.dml import ReturningUpdate
 
 from booklets import definitions
-from booklets.clocks import PPN_CLOCK, has_stopped
+from booklets.clocks import has_stopped
 from booklets.decisions import decision_of
 from booklets.form_names import PROTECTION_ENDED
 from booklets.records import Record, Task
@@ -25,8 +25,8 @@ from sync_server.db.tables import record as register
 from sync_server.db.types import insert_if_new
 from sync_server.flags import DANGER_TASK, DANGER_TASK_RULE
 from sync_server.identity.accounts import Role
+from sync_server.intake import answering
 from sync_server.notices import reference_of
-from sync_server.referrals import PPN
 from sync_server.register import keep_due
 from sync_server.settings import ForcePolicy
 
@@ -37,12 +37,12 @@ DANGER_MINUTES = 15
 
 
 def set_tasks(connection: Connection, tasks: Iterable[Task], record: Record, *, anew: bool = True) -> None:
-    """Set the tasks of a record that are not set yet. A PPN that has arrived already is not asked for.
+    """Set the tasks of a record that are not set yet. What has arrived already is not asked for.
 
     ``anew``: what was stopped when the record was withdrawn is set again, as the record is back.
     """
     for one in tasks:
-        there = _ppn_of(connection, record) if one.kind == PPN_CLOCK else None
+        there = answering.there_is(connection, record, one)
         values = {
             "force": record.header.force,
             "unit": record.header.unit,
@@ -125,8 +125,7 @@ def danger_came(
 def ended_by(connection: Connection, record: Record) -> None:
     """Close what is over because this record is here, or because of what it says."""
     _clocks_stopped(connection, record)
-    if record.header.record_type == PPN:
-        _ppn_came(connection, record)
+    answering.came(connection, record)
 
 
 def _clocks_stopped(connection: Connection, record: Record) -> None:
@@ -145,18 +144,6 @@ def _clocks_stopped(connection: Connection, record: Record) -> None:
         _changed(connection, _STOPPED_HERE, of | {"kinds": done, "said": outcome})
     if not_done and header.revision > 1:
         _changed(connection, _OPEN_AGAIN_HERE, of | {"kinds": not_done, "had_said": outcome})
-
-
-def _ppn_came(connection: Connection, record: Record) -> None:
-    """Close the tasks that asked for a PPN about this child in this episode: here it is."""
-    asked = (task.c.kind == PPN_CLOCK, task.c.status == OPEN, task.c.subject == str(record.header.subject))
-    _change(connection, record, *asked, status=DONE, outcome=_outcome(record))
-
-
-def ppn_withdrawn(connection: Connection, record: Record) -> None:
-    """Ask for a PPN again: the one that had closed the task stands for nothing any more."""
-    closed = (task.c.kind == PPN_CLOCK, task.c.status == DONE, task.c.outcome == _outcome(record))
-    _change(connection, record, *closed, status=OPEN, outcome="")
 
 
 def end_holds_no_longer(connection: Connection, record: Record) -> None:
@@ -223,11 +210,6 @@ def take_up(connection: Connection, records: Iterable[str], *, stopped_with: str
     connection.execute(update(task).where(*stopped).values(again))
 
 
-def _change(connection: Connection, record: Record, *which: ColumnElement[bool], **values: str) -> None:
-    of = task.c.record.in_(_of_episode(record))
-    _changed(connection, update(task).where(of, *which).values(**values).returning(task.c.record), {})
-
-
 def _changed(connection: Connection, change: ReturningUpdate[str], of: Mapping[str, Any]) -> None:
     for name in sorted(set(connection.execute(change, of).scalars())):
         keep_due(connection, name)
@@ -256,27 +238,5 @@ _OPEN_AGAIN_HERE = (
 )
 
 
-def _of_episode(record: Record) -> Select[tuple[str]]:
-    header = record.header
-    return select(register.c.record).where(
-        register.c.force == header.force, register.c.episode == str(header.episode)
-    )
-
-
-def _ppn_of(connection: Connection, record: Record) -> str | None:
-    """The outcome that a PPN about the same child in the same episode means for whoever is asked for one."""
-    query = _of_episode(record).where(
-        register.c.record_type == PPN,
-        register.c.subject == str(record.header.subject),
-        register.c.state != State.WITHDRAWN.value,
-    )
-    found: Row[tuple[str]] | None = connection.execute(query).first()
-    return _words(found.record) if found else None
-
-
-def _outcome(record: Record) -> str:
-    return _words(str(record.header.record))
-
-
-def _words(name: str, kind: str = PPN) -> str:
+def _words(name: str, kind: str) -> str:
     return f"{kind} {reference_of(UUID(name))}"
