@@ -32,7 +32,9 @@ TITLES: Final[Mapping[str, str]] = MappingProxyType(
         "accept_protection": "Take over the police protection, and say that you have",
         "adult_beside_several": "One adult beside several missing children: intelligence, abduction notice?",
         "ask_for_priority": "Ask digital forensics to examine it first",
+        "assess_again": "Assess the risk again: something new is known",
         "await_attachments": "Photographs are still on the phone: see that they are sent",
+        "begin_enquiries": "Enquiries have not begun: see that somebody begins them",
         "chase_digital_forensics": "Digital forensics has not said whether it goes first: ask again",
         "chase_interview": "Chase the return home interview",
         "child_has_died": "A child has died: decide what happens now",
@@ -75,6 +77,7 @@ TITLES: Final[Mapping[str, str]] = MappingProxyType(
         "tell_child": "Tell the child what happens",
         "tell_council_again": "Ring the council’s duty team again",
         "tell_digital_forensics": "Tell digital forensics",
+        "thrive_again": "Make THRIVE again: something new is known",
         "try_interview_again": "Try the interview again",
         "visit_place": "Visit the place, and say what was seen there",
     }

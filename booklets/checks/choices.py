@@ -84,6 +84,18 @@ def not_lowered_alone(before: Answer | None, now: Answer | None, agreed: Answer 
 
 
 @check
+def level_as_before(before: Answer | None, now: Answer | None) -> bool:
+    """The risk is graded as it was, or one of the two levels is not known."""
+    return before not in RISING or now not in RISING or before == now
+
+
+@check
+def in_one_list_only(one: Answer | None, other: Answer | None) -> bool:
+    """Nothing stands in both lists."""
+    return not set(codes_of(one)) & set(codes_of(other))
+
+
+@check
 def not_closed_as_concern(category: Answer | None, nobody_knew_where: Answer | None) -> bool:
     """A missing episode is not closed as "concern for safety".
 

@@ -21,6 +21,23 @@ def closed_with_outcome(facts: Facts, *, field: str, ended: Sequence[str], outco
 
 
 @record_check
+def done_says_when(facts: Facts, *, field: str, ended: Sequence[str], at: str) -> Sequence[Spot]:
+    """Every line that was done says when, or why nobody knows."""
+    return [
+        Spot((field,), words=_line(number, row))
+        for number, row in _numbered(facts, field)
+        if row.get("status") in ended and blank(row.get(at))
+    ]
+
+
+@record_check
+def one_has_begun(facts: Facts, *, fields: Sequence[str], waiting: str) -> Sequence[Spot]:
+    """Of these enquiries one at least has begun, is over or is not needed."""
+    none = all(facts.answers.get(name) == waiting for name in fields)
+    return [Spot(words=str(len(fields)))] if none else []
+
+
+@record_check
 def late_with_reason(
     facts: Facts, *, field: str, open: Sequence[str], due: str, reason: str
 ) -> Sequence[Spot]:

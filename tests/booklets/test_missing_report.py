@@ -232,8 +232,8 @@ def test_a_child_who_may_have_been_taken_blocks_nothing() -> None:
 
 
 def test_a_living_child_starts_the_clocks_of_its_level() -> None:
-    """C.6: search, council, circulation, first assessment, the next look."""
-    always = {"council_told_of_missing", "circulated_nationally", "still_missing"}
+    """C.6, B.4: search, lines of enquiry, council, circulation, first assessment, the next look."""
+    always = {"lines_of_enquiry", "council_told_of_missing", "circulated_nationally", "still_missing"}
 
     assert clocks_of(HONEST) == always | {"medium_risk_taken_on", "home_search_medium", "risk_review_medium"}
     assert clocks_of({**HONEST, "ra.level": "high"}) == always | {

@@ -11,10 +11,12 @@ The night again: Leo, 14, is gone since nine, and the becks are in flood.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
+from booklets import definitions
 from booklets.answers import Answer, Gap, Moment, Row, Scalar, Why
 from booklets.decisions import Outcome
 from booklets.errors import NotAllowedNow
@@ -36,6 +38,26 @@ HIGH: Mapping[str, Answer] = {
     "ra.level_change_reason": "A dog walker saw him at ten on the weir, alone.",
 }
 
+FIRST = [
+    one.id
+    for one in definitions.form("act").fields()
+    if "not_started" in {choice.code for choice in one.codes}
+]
+ENQUIRIES: Mapping[str, Answer] = {
+    **dict.fromkeys(FIRST, "under_way"),
+    **{f"{name}_words": "PC 2201 Amin has it, from the station." for name in FIRST},
+    "act.cctv": "not_started",
+    "act.lines": a_row(
+        category="search_team",
+        what="Walk the beck path from Valley Gardens to the weir with the dog",
+        owner="PC 2201 Amin",
+        due_at=Moment(NOW + timedelta(minutes=30)),
+        priority="immediate",
+        status="to_do",
+    ),
+    "act.changes_risk": "no",
+}
+
 
 def reported(night: StoryNight, changed: Mapping[str, Answer | None] | None = None) -> CaptureSession:
     """The report about Leo, whole but for these answers."""
@@ -54,6 +76,34 @@ def test_usual_enquiries_are_no_line_of_enquiry(night: StoryNight) -> None:
 
     session.put("ra.actions", a_row(what="Search Leo's room for the second phone, then the shed", **ACTION))
     assert not stands(session)
+
+
+def test_who_does_what_is_asked_for_and_late_it_is_told(night: StoryNight, sergeant: Colleague) -> None:
+    """No "specific lines of inquiry": the report asks for them, and nobody has to remember the form."""
+    night.sends(reported(night))
+    lines = night.tasks()["lines_of_enquiry"]
+    assert (lines["owner_role"], lines["status"]) == ("author", "open")
+
+    night.later(hours=2)
+    assert "lines_of_enquiry" in {one["what"] for one in sergeant.heard("task")}
+
+
+def test_lines_of_enquiry_that_came_end_the_asking(night: StoryNight, sergeant: Colleague) -> None:
+    """The other side: they are written and sent, what has not begun has an owner, and nobody is told."""
+    report = reported(night)
+    night.sends(report)
+    same = {"incident": report.encounter.incident, "episode": report.encounter.episode}
+    session = night.writes(replace(written(ENQUIRIES, name="enquiries"), **same))
+    assert "act.not_started_owner" in stands(session)
+
+    session.put("act.not_started_owner", "PC 2201 Amin")
+    session.put("act.not_started_by", Moment(night.now + timedelta(minutes=20)))
+    assert not stands(session)
+    night.sends(session)
+    assert night.tasks()["lines_of_enquiry"]["status"] == "done"
+    assert night.tasks()["enquiries_begun"]["status"] == "open"
+    night.later(minutes=15)
+    assert not {one["what"] for one in sergeant.heard("task")} & {"lines_of_enquiry", "enquiries_begun"}
 
 
 def test_the_room_is_searched_or_the_sergeant_hears_that_it_was_not(
