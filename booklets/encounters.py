@@ -243,7 +243,7 @@ def _with_filled(encounter: Encounter, guide: Guide, known: Answers) -> dict[str
     given = {name: answer for name, answer in encounter.answers.items() if name not in FILLED}
     answers = guide.asked(given, known)
     records = {form_id: sent.record for form_id, sent in encounter.sent.items()}
-    return {**answers, **filled(answers, records)}
+    return {**answers, **filled(answers, records, known)}
 
 
 def review(

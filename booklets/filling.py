@@ -12,13 +12,15 @@ from types import MappingProxyType
 from uuid import UUID
 
 from booklets import form_names
-from booklets.answers import Answer, Answers, Moment, codes_of, said
+from booklets.answers import NOTHING, Answer, Answers, Moment, codes_of, said
 from booklets.checks.choices import child_has_died, not_back_alive
+from booklets.checks.risk import PRIORITY_MARKER, markers_in
 from booklets.records import reference_of
 
 HOURS, INTERVIEW, ASKED_FOR = "pi.hours_since_return", "ret.prevention_interview", "ret.rhi_request"
 OWNER, NEXT_LOOK = "ra.owner_role", "ra.next_review_at"
-FILLED = frozenset({HOURS, INTERVIEW, ASKED_FOR, OWNER, NEXT_LOOK})
+PRIORITY = "mis.priority_missing"
+FILLED = frozenset({HOURS, INTERVIEW, ASKED_FOR, OWNER, NEXT_LOOK, PRIORITY})
 OWNERS: Mapping[str, str] = MappingProxyType({"high": "fim", "medium": "cii"})
 """Who owns a missing child of this risk; below that the sergeant does."""
 MINUTES_TO: Mapping[str, int] = MappingProxyType(
@@ -27,11 +29,16 @@ MINUTES_TO: Mapping[str, int] = MappingProxyType(
 """How soon a risk is looked at again, by the choices of the list ``review_in``."""
 
 
-def filled(answers: Answers, records: Mapping[str, UUID]) -> dict[str, Answer]:
-    """What follows from these answers. ``records`` has the id of each form's record."""
+def filled(answers: Answers, records: Mapping[str, UUID], child: Answers = NOTHING) -> dict[str, Answer]:
+    """What follows from these answers, and from what is known of the child.
+
+    ``records`` has the id of each form's record.
+    """
     returned, interview = records.get(form_names.RETURN), records.get(form_names.INTERVIEW)
     found: dict[str, Answer] = {}
     found |= _of_a_risk(answers)
+    if form_names.REPORT in records and PRIORITY_MARKER in markers_in(child):
+        found[PRIORITY] = "yes"
     hours = _hours_since_return(answers)
     if hours is not None:
         found[HOURS] = str(hours)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Final
 
+REPORT: Final = "mis"
 RETURN: Final = "ret"
 INTERVIEW: Final = "pvi"
 NOTICE: Final = "ppn"

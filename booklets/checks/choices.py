@@ -10,6 +10,7 @@ from booklets.checks.registry import Spot, check, record_check
 from booklets.facts import Facts
 
 RISING = ("very_low", "low", "medium", "high")
+FIRST = ("0", "1")
 DEAD = frozenset({"dead", "deceased"})
 
 
@@ -81,6 +82,12 @@ def not_lowered_alone(before: Answer | None, now: Answer | None, agreed: Answer 
     if before not in RISING or now not in RISING:
         return True
     return RISING.index(str(now)) >= RISING.index(str(before)) or said(agreed)
+
+
+@check
+def later_than_the_first(version: Answer | None, used_before: Answer | None) -> bool:
+    """Where an earlier version was used, this is not the first."""
+    return used_before != "yes" or version not in FIRST
 
 
 @check

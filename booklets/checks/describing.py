@@ -4,20 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from booklets.checks.dates import day_of, uk_time
-from booklets.checks.registry import Spot, record_check
-from booklets.facts import Facts
+from booklets.answers import codes_of
+from booklets.checks.dates import age_on, day_of, uk_time
+from booklets.checks.registry import Spot, entity_check, record_check
+from booklets.entities import Entity
+from booklets.facts import Facts, ids_in
 
 MONTHS = 12
+OLDER = 13
+"""From this age on facial hair may tell a child apart."""
+ORDINARY = frozenset({"home", "placement", "school", "hospital", "police_station", "online"})
+"""Kinds of place that children are at anyway, or that are no place to look after."""
+WATCH = "place.is_hotspot_candidate"
 
 
 @record_check
-def known_of_the_child(facts: Facts, *, wanted: Mapping[str, str]) -> Sequence[Spot]:
-    """Each of these facts is known of the child, or it is said of it that nobody knows."""
+def known_of_the_child(
+    facts: Facts, *, wanted: Mapping[str, str], of_the_older: Sequence[str] = ()
+) -> Sequence[Spot]:
+    """Each of these facts is known of the child, or it is said of it that nobody knows.
+
+    Those ``of_the_older`` are not wanted of a child who is known to be younger than that.
+    """
     child = facts.child()
     if child is None:
         return []
-    left = [name for name in wanted if name not in child.facts]
+    age = _age(child, facts)
+    spared = of_the_older if age is not None and age < OLDER else ()
+    left = [name for name in wanted if name not in child.facts and name not in spared]
     return [Spot((left[0],), words=", ".join(wanted[name] for name in left))] if left else []
 
 
@@ -32,3 +46,41 @@ def photo_is_recent(facts: Facts, *, taken: str, months: int) -> Sequence[Spot]:
     today = uk_time(facts.now).date()
     old = (today.year - on.year) * MONTHS + today.month - on.month - (today.day < on.day)
     return [Spot((taken,), words=f"{on:%B} {on.year}")] if old >= months else []
+
+
+@record_check
+def school_is_known(facts: Facts, *, field: str, at_home: str, youngest: int, oldest: int) -> Sequence[Spot]:
+    """Of a child of school age the school is known, or why not. Whoever is taught at home has none."""
+    child = facts.child()
+    if child is None or field in child.facts or child.facts.get(at_home) == "yes":
+        return []
+    age = _age(child, facts)
+    away = age is not None and not youngest <= age <= oldest
+    return [] if away else [Spot((field,), entity=str(child.id))]
+
+
+@entity_check
+def asked_whether_to_watch(entity: Entity, facts: Facts, *, fields: Sequence[str]) -> bool:
+    """Of each place where the child was found it is said whether it may be one to watch.
+
+    Not of homes and schools, where children are anyway.
+    """
+    return WATCH in entity.facts or not _was_found_at(entity, facts, fields) or _is_ordinary(entity)
+
+
+@entity_check
+def not_a_place_to_watch(entity: Entity, facts: Facts, *, fields: Sequence[str]) -> bool:
+    """No place where the child was found is said to be one that children go missing to."""
+    return entity.facts.get(WATCH) != "yes" or not _was_found_at(entity, facts, fields)
+
+
+def _was_found_at(entity: Entity, facts: Facts, fields: Sequence[str]) -> bool:
+    return any(entity.id in ids_in(facts.answers.get(name)) for name in fields)
+
+
+def _is_ordinary(place: Entity) -> bool:
+    return bool(ORDINARY & set(codes_of(place.facts.get("place.place_type"))))
+
+
+def _age(child: Entity, facts: Facts) -> int | None:
+    return age_on(child, uk_time(facts.now).date()) if facts.now is not None else None

@@ -38,6 +38,17 @@ def one_has_begun(facts: Facts, *, fields: Sequence[str], waiting: str) -> Seque
 
 
 @record_check
+def every_number_was_tried(facts: Facts, *, field: str) -> Sequence[Spot]:
+    """Of everybody who is to be rung it is said when they were rung last, and with what outcome."""
+    left = [
+        number
+        for number, row in _numbered(facts, field)
+        if blank(row.get("at")) or blank(row.get("outcome"))
+    ]
+    return [Spot((field,), words=", ".join(f"line {number}" for number in left))] if left else []
+
+
+@record_check
 def late_with_reason(
     facts: Facts, *, field: str, open: Sequence[str], due: str, reason: str
 ) -> Sequence[Spot]:

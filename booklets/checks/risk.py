@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
-from booklets.answers import Answer, Moment, codes_of, rows_of, said
+from booklets.answers import Answer, Answers, Moment, codes_of, rows_of, said
 from booklets.checks.dates import age_on, any_of, in_words, uk_time
 from booklets.checks.registry import Spot, record_check
 from booklets.facts import Facts
@@ -15,6 +15,8 @@ FEWEST = 2
 """So many answers a level rests on, where there are so many."""
 ANYTHING_ELSE = "f29"
 MARKERS = "person.warning_markers"
+PRIORITY_MARKER = "PMISS"
+"""The warning marker of a child who is a priority when missing."""
 
 
 @record_check
@@ -57,8 +59,18 @@ def _short(name: str) -> str:
 def markers_of(facts: Facts) -> frozenset[str]:
     """The warning markers of the child the record is about."""
     child = facts.child()
-    rows = rows_of(child.facts.get(MARKERS)) if child else ()
-    return frozenset(code for row in rows for code in codes_of(row.get("marker")))
+    return markers_in(child.facts) if child else frozenset()
+
+
+def markers_in(child: Answers) -> frozenset[str]:
+    """The warning markers that are among what is known of a child."""
+    return frozenset(code for row in rows_of(child.get(MARKERS)) for code in codes_of(row.get("marker")))
+
+
+@record_check
+def no_priority_when_missing(facts: Facts) -> Sequence[Spot]:
+    """Police have not marked the child as a priority when missing, as far as the record says."""
+    return [Spot()] if PRIORITY_MARKER in markers_of(facts) else []
 
 
 @record_check

@@ -17,6 +17,7 @@ from booklets.reading import Line, Reader
 from field_app.capture import known_phrases
 from field_app.capture.known_children import KnownChild, Told
 
+NIGHT = "night_phone"
 REPORT, LEVEL, PLAN, RETURN, TALK = "mis", "rsk", "trg", "ret", "pvi"
 OF_PLAN = (
     *("why_words", "first_hour", "places", "places_words", "associates", "exploiters", "associates_danger"),
@@ -206,11 +207,14 @@ def _plan_rings(child: KnownChild, plan: Told | None) -> Iterator[Number]:
         return
     reader = _reader(child, plan)
     one = definitions.form(PLAN).field("trg.agencies")
+    labels = {column.id: column.label for column in one.columns}
     for number, row in enumerate(rows_of(plan.answers.get(one.id))):
-        phone = row.get("phone")
+        whose = reader.line(one, (row,)).rows[0][0].words
+        phone, at_night = row.get("phone"), row.get(NIGHT)
         if isinstance(phone, str) and phone:
-            whose = reader.line(one, (row,)).rows[0][0].words
             yield Number(f"plan.{number}", whose, phone)
+        if isinstance(at_night, str) and at_night:
+            yield Number(f"plan.{number}.night", f"{whose}: {labels[NIGHT]}", at_night)
 
 
 def _force_rings(force: Mapping[str, object]) -> Iterator[Number]:

@@ -12,6 +12,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+from booklets.checks.describing import ORDINARY
 from booklets.records import reference_of
 from sync_server.across import same
 from sync_server.across.asked import Over
@@ -24,10 +25,6 @@ RULE, KIND = "R-33", "own_hotspot"
 CONCERN, OWNER, IS_OF_CONCERN = "HOT", "hot.owner", "x-placeOfConcern"
 COMES_UP = frozenset({"foundAt", "x-stayedAt", "x-lastSeenAt", IS_OF_CONCERN})
 LIVES_THERE = frozenset({"residesAt", "x-leftAt"})
-ORDINARY = frozenset({"home", "placement", "school", "hospital", "police_station", "online"})
-"""Kinds of place that children are at anyway, or that are no place to look after."""
-
-
 HAS_A_NAME = frozenset(
     {"licensed_premises", "hotel", "takeaway", "shop", "transport_hub", "park", "derelict"}
 )

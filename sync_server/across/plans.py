@@ -11,7 +11,8 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from booklets.answers import answers_from_plain, codes_of, rows_of
+from booklets.answers import answers_from_plain
+from booklets.checks.risk import PRIORITY_MARKER, markers_in
 from booklets.records import reference_of
 from booklets.school_days import LONDON
 from sync_server.across import same
@@ -23,7 +24,6 @@ from sync_server.identity.accounts import Role
 
 RULE, KIND = "R-32", "make_trigger_plan"
 REVIEW, PLAN = "MHR", "TRG"
-PRIORITY_MARKER = "PMISS"
 LEVELS_SETTING, LEVELS = "exploitation_levels_with_plan", ("significant",)
 
 
@@ -72,8 +72,7 @@ def _why(seen: Seen, child: str, records: tuple[Filed, ...]) -> Filed | None:
 
 def _is_marked(row: Any) -> bool:
     """Whether the child's warning markers name them a priority when missing."""
-    found = answers_from_plain(row["facts"]).get("person.warning_markers") if row else None
-    return any(PRIORITY_MARKER in codes_of(one.get("marker")) for one in rows_of(found))
+    return bool(row) and PRIORITY_MARKER in markers_in(answers_from_plain(row["facts"]))
 
 
 def _plan(records: tuple[Filed, ...]) -> Filed | None:

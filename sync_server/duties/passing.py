@@ -20,10 +20,11 @@ from uuid import UUID
 
 from sqlalchemy import Connection, Row, RowMapping, func, insert, select
 
+from booklets.checks.describing import ORDINARY
 from booklets.duties import WITH_A_CHILD, WORK_OF_COMMUNITY
 from sync_server import audit, evidence, register
 from sync_server.across import same
-from sync_server.across.hotspots import LIVES_THERE, ORDINARY, where
+from sync_server.across.hotspots import LIVES_THERE, where
 from sync_server.context import Context
 from sync_server.db.acts import task_act
 from sync_server.db.owed import TaskState, task

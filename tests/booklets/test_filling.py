@@ -83,7 +83,7 @@ def test_what_nothing_here_can_know_says_what_it_waits_for() -> None:
     assert "from other systems: empty until the missing booklet is there" in page
     systems = {
         one.id
-        for form in map(definitions.form, ("ret", "pvi", "rsk"))
+        for form in map(definitions.form, ("mis", "ret", "pvi", "rsk"))
         for one in form.fields()
         if one.system
     }

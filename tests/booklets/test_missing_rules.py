@@ -98,6 +98,11 @@ OF_THE_RISK: list[Row] = [
         "R-07",
         Effect.TASK,
     ),
+    (
+        {"ra.trigger": "new_fact", "ra.new_facts": "A friend saw Leo by the beck at one."},
+        "R-07b",
+        Effect.TASK,
+    ),
     ({"ra.level": "high"}, "R-09", Effect.SHOW),
     ({"ra.level": "high"}, "R-37", Effect.SHOW),
     ({"ra.actions": a_row(what="Usual enquiries.", **ACTION)}, "R-11a", Effect.ASK),
@@ -130,7 +135,9 @@ def tried_by_hand() -> Mapping[str, set[str]]:
     """The rules that a test of its own tries, because no single answer turns them on."""
     people = {"R-10", "R-13", "R-13a", "R-14a", "R-14b"}
     return {
-        "mis": people | {"I-03", "I-04", "I-05", "R-35", "R-35a", "R-38", "R-59", "R-60b", "T-03", "Q-02"},
+        "mis": people
+        | {"P-01", "R-32", "I-03", "I-04", "I-05", "I-06", "H-01", "H-02", "R-35", "R-35a", "R-38", "R-59"}
+        | {"R-60b", "T-03", "Q-02"},
         "rsk": {"R-01", "R-04", "R-04a", "R-09a", "R-11", "R-19", "Q-02", "Q-02a"},
     }
 

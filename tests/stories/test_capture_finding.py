@@ -92,8 +92,9 @@ def test_lines_of_enquiry_that_came_end_the_asking(night: StoryNight, sergeant: 
     """The other side: they are written and sent, what has not begun has an owner, and nobody is told."""
     report = reported(night)
     night.sends(report)
-    same = {"incident": report.encounter.incident, "episode": report.encounter.episode}
-    session = night.writes(replace(written(ENQUIRIES, name="enquiries"), **same))
+    lines = written(ENQUIRIES, name="enquiries")
+    of = report.encounter
+    session = night.writes(replace(lines, incident=of.incident, episode=of.episode))
     assert "act.not_started_owner" in stands(session)
 
     session.put("act.not_started_owner", "PC 2201 Amin")

@@ -99,7 +99,12 @@ FACTORS = tuple(
     if one.id.startswith("ra.f") and one.kind is Kind.YES_NO
 )
 NO_TO_EACH: Mapping[str, Answer] = {name: "no" for name in FACTORS if name != "ra.f05_reason"}
-HEALTH: Mapping[str, Answer] = {"mis.weather_ok": "yes", "mis.trafficking_uasc": "no"}
+HEALTH: Mapping[str, Answer] = {
+    "mis.weather_ok": "yes",
+    "mis.trafficking_uasc": "no",
+    "mis.contact_quarrel": "no",
+    "mis.bereavement": "no",
+}
 WATER: Mapping[str, Answer] = {
     "ra.f25_weather_place": "yes",
     "ra.f25_evidence": a_row(what="Becks in flood, Leo cannot swim", who="Carol, mother"),

@@ -9,6 +9,7 @@ import pytest
 from booklets.answers import Answer, Gap, Moment, Scalar, Why
 from booklets.checks.enquiries import (
     closed_with_outcome,
+    every_number_was_tried,
     late_with_reason,
     more_than_usual_enquiries,
     searched_by_somebody_trained,
@@ -98,3 +99,27 @@ def test_a_system_counts_as_searched_once_somebody_trained_has(answer: Answer | 
     found = searched_by_somebody_trained(facts, field="mis.systems_checked")
 
     assert [one.words for one in found] == ([says] if says else [])
+
+
+RANG = Moment(NOW - timedelta(days=2))
+
+
+@pytest.mark.parametrize(
+    ("row", "says"),
+    [
+        ({"phone": "01632 960144", "at": RANG, "outcome": "accepted"}, ""),
+        ({"phone": "01632 960144", "at": RANG}, "line 2"),
+        ({"phone": "01632 960144", "outcome": "no_answer"}, "line 2"),
+        ({"phone": "01632 960144", "at": Gap(Why.NOT_ASKED, "At night"), "outcome": "no_answer"}, ""),
+    ],
+)
+def test_a_number_in_a_plan_was_tried_before_the_night_on_which_it_is_needed(
+    row: dict[str, Scalar], says: str
+) -> None:
+    """B.11: when each was rung last, and with what outcome; a reason is an answer."""
+    first: dict[str, Scalar] = {"phone": "01632 960118", "at": RANG, "outcome": "acknowledged"}
+    facts = Facts(answers={"trg.agencies": (first, row)}, now=NOW)
+
+    assert [one.words for one in every_number_was_tried(facts, field="trg.agencies")] == (
+        [says] if says else []
+    )
