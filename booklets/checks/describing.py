@@ -60,21 +60,25 @@ def school_is_known(facts: Facts, *, field: str, at_home: str, youngest: int, ol
 
 
 @entity_check
-def asked_whether_to_watch(entity: Entity, facts: Facts, *, fields: Sequence[str]) -> bool:
+def asked_whether_to_watch(
+    entity: Entity, facts: Facts, *, fields: Sequence[str], brought_to: Sequence[str] = ()
+) -> bool:
     """Of each place where the child was found it is said whether it may be one to watch.
 
-    Not of homes and schools, where children are anyway.
+    Not of homes and schools, where children are anyway, nor of where the child was ``brought_to``.
     """
-    return WATCH in entity.facts or not _was_found_at(entity, facts, fields) or _is_ordinary(entity)
+    if WATCH in entity.facts or _is_ordinary(entity) or _is_named(entity, facts, brought_to):
+        return True
+    return not _is_named(entity, facts, fields)
 
 
 @entity_check
 def not_a_place_to_watch(entity: Entity, facts: Facts, *, fields: Sequence[str]) -> bool:
     """No place where the child was found is said to be one that children go missing to."""
-    return entity.facts.get(WATCH) != "yes" or not _was_found_at(entity, facts, fields)
+    return entity.facts.get(WATCH) != "yes" or not _is_named(entity, facts, fields)
 
 
-def _was_found_at(entity: Entity, facts: Facts, fields: Sequence[str]) -> bool:
+def _is_named(entity: Entity, facts: Facts, fields: Sequence[str]) -> bool:
     return any(entity.id in ids_in(facts.answers.get(name)) for name in fields)
 
 

@@ -135,11 +135,11 @@ def test_a_priority_is_said_on_the_first_page_and_a_plan_that_is_not_there_as_we
     marked = somebody(**LEO_KNOWN, **MARKED)
     without, read = said_of({}, child=marked), said_of({"mis.trigger_plan": "yes_read"}, child=marked)
 
-    assert {"P-01", "R-32"} <= found_by(without, Effect.SHOW)
-    assert "P-01" in found_by(read, Effect.SHOW)
+    assert {"PM-1", "R-32"} <= found_by(without, Effect.SHOW)
+    assert "PM-1" in found_by(read, Effect.SHOW)
     assert "R-32" not in found_by(read)
-    assert not {"P-01", "R-32"} & found_by(said_of({}))
-    assert not {"P-01", "R-32"} & found_by(said_of({**BACK}, child=marked))
+    assert not {"PM-1", "R-32"} & found_by(said_of({}))
+    assert not {"PM-1", "R-32"} & found_by(said_of({**BACK}, child=marked))
 
 
 def later(**facts: Answer) -> list[Problem]:
@@ -216,9 +216,10 @@ def test_of_a_place_where_a_child_was_found_before_it_is_asked_whether_to_watch_
     """B.1.c: a yes is the exploitation team's to look at, and nobody is asked about a home."""
     arcade = known(PARK.kind, **{"name": "The arcade", "place_type": "shop", **facts})
     answers: dict[str, Answer] = {"mis.previous_found_places": (str(arcade.id),)}
-    problems = said_of(answers, arcade, stage=Stage.COMPLETE)
+    problems = said_of(answers, arcade)
 
     assert {one for one in found_by(problems) if one.startswith("H-")} == found
+    assert not [one for one in problems if one.code == "H-01" and one.effect is not Effect.WARN]
     assert not {one for one in found_by(said_of({}, arcade)) if one.startswith("H-")}
     if "H-02" in found:
         assert tasks_of(problems)["H-02"] == ("look_at_place", "mhet")

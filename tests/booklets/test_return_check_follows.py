@@ -371,17 +371,16 @@ def test_what_goes_at_once_stands_at_the_answer_that_sends_it() -> None:
 def test_of_the_place_where_a_child_was_found_it_is_asked_whether_to_watch_it(
     facts: Mapping[str, Answer], found: set[str]
 ) -> None:
-    """B.1.c: later in the shift, of that place alone; a yes is the exploitation team's to look at."""
+    """B.1.c, B.5: pointed out, of that place alone; a yes is the exploitation team's to look at."""
     gardens = Entity(
         new_id(), EntityKind.PLACE, MappingProxyType({"place.street": "Valley Gardens", **facts})
     )
     answers = {**HONEST, "ret.found_place": str(gardens.id)}
 
-    def about(stage: Stage, **changed: Answer) -> set[str]:
-        problems = looked_at({**answers, **changed}, gardens, stage=stage)
-        return {one for one in found_by(problems) if one.startswith("H-")}
+    def about(**changed: Answer) -> set[str]:
+        problems = looked_at({**answers, **changed}, gardens)
+        return {one for one in found_by(problems, Effect.WARN, Effect.TASK) if one.startswith("H-")}
 
-    assert about(Stage.COMPLETE) == found
-    assert not about(Stage.CAPTURE)
-    assert not about(Stage.COMPLETE, **{"ret.found_how": "dead"})
-    assert not about(Stage.COMPLETE, **{"ret.found_place": HONEST["ret.return_place"]}) & {"H-02"}
+    assert about() == found
+    assert not about(**{"ret.found_how": "dead"})
+    assert not about(**{"ret.found_place": HONEST["ret.return_place"]})
