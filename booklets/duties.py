@@ -64,6 +64,7 @@ TITLES: Final[Mapping[str, str]] = MappingProxyType(
         "end_protection": "End the police protection, or say who decides what now",
         "hand_over_protection": "Hand the police protection over to another designated officer",
         "plan_end_of_protection": "Plan the end of the police protection",
+        "priority_missing": "A child who is a priority when missing is missing: act on it now",
         "ppn_late": "Find out why the PPN came late",
         "read_from_community": "Read what the community officers found",
         "read_trigger_plan": "Have the trigger plan read out",

@@ -22,6 +22,7 @@ from sync_server.across.hotspots import ended_hotspots, hotspots
 from sync_server.across.interviews import ended_interviews, overdue_interviews
 from sync_server.across.missing_often import missing_often
 from sync_server.across.plans import ended_plans, owed_plans
+from sync_server.across.priority import ended_priority, priority_reports
 from sync_server.across.protection import ended_protection, reviewed_protection
 from sync_server.across.seen import Seen, asked_of, read
 from sync_server.context import Context
@@ -34,6 +35,7 @@ ASKED, STOPPED, CAME = "asked_across_records", "stopped_across_records", "came_a
 RULES: Sequence[Callable[[Seen], Iterator[Finding]]] = (
     missing_often,
     owed_plans,
+    priority_reports,
     hotspots,
     beside_several,
     overdue_interviews,
@@ -42,12 +44,15 @@ RULES: Sequence[Callable[[Seen], Iterator[Finding]]] = (
 ENDS: Sequence[Callable[[Seen], Iterator[Over]]] = (
     ended_interviews,
     ended_plans,
+    ended_priority,
     ended_hotspots,
     ended_protection,
     reviewed_protection,
     decided_referrals,
 )
-OURS = frozenset({"R-28", "R-31", "R-32", "R-33", "R-34", "return_home_interview", "council_decides"})
+OURS = frozenset(
+    {"R-28", "R-31", "R-32", "R-33", "R-34", "PM-1", "return_home_interview", "council_decides"}
+)
 """The rules of what is set or ended here, as a task has them, without what stands after a slash."""
 
 

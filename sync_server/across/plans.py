@@ -30,7 +30,7 @@ LEVELS_SETTING, LEVELS = "exploitation_levels_with_plan", ("significant",)
 def owed_plans(seen: Seen) -> Iterator[Finding]:
     """One finding for each such child without a plan, or with one whose day of review has passed."""
     for child, records in sorted(seen.of_child.items()):
-        why = _why(seen, child, records)
+        why = why_in_danger(seen, child, records)
         plan = _plan(records)
         if why is None or (plan is not None and not is_old(seen, plan)):
             continue
@@ -58,7 +58,7 @@ def ended_plans(seen: Seen) -> Iterator[Over]:
             yield Over(task=one, status=TaskState.DONE, outcome=outcome)
 
 
-def _why(seen: Seen, child: str, records: tuple[Filed, ...]) -> Filed | None:
+def why_in_danger(seen: Seen, child: str, records: tuple[Filed, ...]) -> Filed | None:
     """The record that says that this child is in great danger, if one does."""
     said = seen.settings.get(LEVELS_SETTING)
     levels = said if isinstance(said, list) else LEVELS
