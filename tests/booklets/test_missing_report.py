@@ -240,7 +240,8 @@ def test_a_living_child_starts_the_clocks_of_its_level() -> None:
         *("high_risk_taken_on", "home_search_high", "risk_review_high")
     }
     assert "ppn_after_missing" in clocks_of({**HONEST, "mis.ppn_needed": "yes"})
-    assert clocks_of({**HONEST, "mis.reported_at": Gap(Why.NOT_KNOWN)}) == {"risk_review_medium"}
+    of_the_assessment = {"medium_risk_taken_on", "risk_review_medium"}
+    assert clocks_of({**HONEST, "mis.reported_at": Gap(Why.NOT_KNOWN)}) == of_the_assessment
 
 
 def test_the_clocks_run_from_the_report_as_long_as_the_force_has_set() -> None:
