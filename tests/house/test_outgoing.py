@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from booklets import definitions
 from house.outgoing import ROOT, keep_outgoing
 
 pytestmark = pytest.mark.thorough
@@ -46,13 +47,15 @@ def test_while_nothing_is_raised_nothing_is_kept(project: Path) -> None:
 
 def test_a_raised_form_and_guide_leave_their_outgoing_editions_behind(project: Path) -> None:
     """Also where the raise was committed before anybody ran `make forms`, and once only."""
-    reword(project, FORM, 'version = "2026.3"', 'version = "2026.4"')
+    form, guide = definitions.form("hov").version, definitions.guide("handover").version
+    reword(project, FORM, f'version = "{form}"', 'version = "2099.1"')
     reword(project, FORM, 'title = "', 'title = "Another ')
-    reword(project, GUIDE, 'version = "2026.3"', 'version = "2026.4"')
+    reword(project, GUIDE, f'version = "{guide}"', 'version = "2099.1"')
     commit(project, "raised, and the forms were not made")
 
-    assert keep_outgoing(project) == ["guide_handover@2026.3", "hov@2026.3"]
-    assert '"version": "2026.3"' in (project / PAST / "hov@2026.3.json").read_text(encoding="utf-8")
+    assert keep_outgoing(project) == [f"guide_handover@{guide}", f"hov@{form}"]
+    kept = (project / PAST / f"hov@{form}.json").read_text(encoding="utf-8")
+    assert f'"version": "{form}"' in kept
     assert keep_outgoing(project) == []
 
 
