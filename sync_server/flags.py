@@ -42,6 +42,7 @@ LOOKED_AT = (
     *("ra.level", "mis.returned_before_report", "ret.returned_before_report", "sup.other_children"),
     *("mis.whereabouts_unknown_at_call", "ret.whereabouts_unknown_at_call", "mh.mace"),
     "mis.away_without_authorisation",
+    "ret.trigger_plan_action",
     *OFFERS,
     *("mh.exploitation_types", "mis.exploitation_types", "pi.exploitation_types", "ppn.exploitation_types"),
 )

@@ -23,7 +23,9 @@ from sync_server.db.owed import TaskState
 from sync_server.identity.accounts import Role
 
 RULE, KIND = "R-32", "make_trigger_plan"
-REVIEW, PLAN = "MHR", "TRG"
+REVIEW, PLAN, RETURN = "MHR", "TRG", "RET"
+LOOKED_AT = frozenset({"updated", "unchanged"})
+"""What a return says of a plan that was looked at then."""
 LEVELS_SETTING, LEVELS = "exploitation_levels_with_plan", ("significant",)
 
 
@@ -85,12 +87,21 @@ def is_old(seen: Seen, plan: Filed) -> bool:
 
 
 def review_day(seen: Seen, plan: Filed) -> date:
-    """When it is to be looked at again: as the plan says, and no later than the force allows."""
+    """When it is to be looked at again: as the plan or the force says, and after each episode."""
     latest = plan.arrived.astimezone(LONDON).date() + timedelta(
         days=seen.number("days_to_trigger_plan_review", 92)
     )
     said = same.day_in(plan.said("trg.review_due"))
-    return min(said, latest) if said else latest
+    return min(day for day in (latest, said, _after_an_episode(seen, plan)) if day)
+
+
+def _after_an_episode(seen: Seen, plan: Filed) -> date | None:
+    """B.11: the day by which it is looked at after the child was missing, unless the return did that."""
+    records = seen.of_child.get(seen.child_of(plan), ())
+    since = (one for one in records if one.type == RETURN and one.arrived > plan.arrived)
+    left = [one.arrived for one in since if one.said("ret.trigger_plan_action") not in LOOKED_AT]
+    days = timedelta(days=seen.number("days_to_plan_after_episode", 1))
+    return (min(left).astimezone(LONDON).date() + days) if left else None
 
 
 def _together(one: Filed, other: Filed) -> bool:

@@ -25,7 +25,13 @@ from sync_server.referrals import PPN
 from sync_server.register import keep_due
 
 ASKED_FOR: Final[Mapping[str, str]] = MappingProxyType(
-    {PPN_CLOCK: PPN, "lines_of_enquiry": "ACT", "assess_again": "RSK", "thrive_again": "THR"}
+    {
+        PPN_CLOCK: PPN,
+        "ppn_after_missing": PPN,
+        "lines_of_enquiry": "ACT",
+        "assess_again": "RSK",
+        "thrive_again": "THR",
+    }
 )
 """The type of the record that ends a task, by the kind of the task."""
 ANEW: Final = frozenset({"assess_again", "thrive_again"})

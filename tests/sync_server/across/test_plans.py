@@ -152,3 +152,32 @@ def test_nobody_asks_about_a_child_who_has_died(context: Context, night: Night, 
     look(context)
 
     assert states(context) == [("R-32", "stopped")]
+
+
+def test_a_plan_is_looked_at_again_after_each_time_missing(
+    context: Context, night: Night, mhet: Colleague, clock: Clock
+) -> None:
+    """B.11: the child went again, and the return did not look at it; what the plan says may hold no more."""
+    first = night("one", 0)
+    mhet.sent(a_review(first, "significant"))
+    mhet.sent(a_plan(first, days_on(60)))
+    night("two", 3)
+    look(context)
+    assert states(context) == []
+
+    clock.at = NIGHT + timedelta(days=5)
+    look(context)
+    assert states(context) == [("R-32", "open")]
+
+
+def test_a_return_that_looked_at_the_plan_is_enough(
+    context: Context, night: Night, mhet: Colleague, clock: Clock
+) -> None:
+    """The other side: read that night, nothing to change."""
+    first = night("one", 0)
+    mhet.sent(a_review(first, "significant"))
+    mhet.sent(a_plan(first, days_on(60)))
+    night("two", 3, answers={"ret.trigger_plan_action": "unchanged"})
+    clock.at = NIGHT + timedelta(days=5)
+    look(context)
+    assert states(context) == []
