@@ -23,6 +23,7 @@ from booklets.answers import instant
 from booklets.wire import canonical
 from sync_server.context import Context
 from sync_server.db.copies import AHEAD
+from sync_server.db.later import later
 from sync_server.db.tables import audit, submission
 
 FIRST = "0" * 64
@@ -76,7 +77,7 @@ def note(
         "detail": dict(detail or {}),
         "prev_hash": previous,
     }
-    connection.execute(_ADD, entry | {"hash": hash_of(entry)})
+    later(connection, _ADD, entry | {"hash": hash_of(entry)})
 
 
 _LAST = (

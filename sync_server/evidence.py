@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Select, bindparam, delete, select, update
 from booklets import wire
 from booklets.records import Record
 from booklets.wire import canonical
+from sync_server.db.later import later
 from sync_server.db.tables import Kept, record_key, submission
 from sync_server.db.types import insert_if_new
 from sync_server.keys import BodyBroken, RecordKey, Safe
@@ -159,7 +160,7 @@ def keep(connection: Connection, safe: Safe, arrived: Arrived, state: Kept, reas
 
 def put_receipt(connection: Connection, seq: int, receipt: bytes) -> None:
     """Keep the receipt beside what it acknowledges, to be given again byte for byte."""
-    connection.execute(_PUT_RECEIPT, {"number": seq, "given": receipt})
+    later(connection, _PUT_RECEIPT, {"number": seq, "given": receipt})
 
 
 def key_of(connection: Connection, safe: Safe, *, force: str, record: str) -> RecordKey:

@@ -24,6 +24,7 @@ from booklets.records import Record
 from booklets.sealing import KemPublic, seal_return
 from sync_server import audit, evidence, given, numbering, team_texts, withheld
 from sync_server.context import Context
+from sync_server.db.later import later
 from sync_server.db.owed import feed_item, feed_mark, feed_withheld
 from sync_server.db.tables import decision, person
 from sync_server.db.types import HIGHEST, insert_if_new
@@ -133,7 +134,7 @@ def add(
         "detail": dict(detail or {}),
         "added_at": at,
     }
-    connection.execute(_ADD, item)
+    later(connection, _ADD, item)
 
 
 _ADD = insert(feed_item)

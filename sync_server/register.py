@@ -27,6 +27,7 @@ from sqlalchemy import (
 
 from sync_server import evidence
 from sync_server.context import Context
+from sync_server.db.later import later
 from sync_server.db.owed import task
 from sync_server.db.tables import REGISTER, State, decision, happening, link, location, person, thing
 from sync_server.db.tables import record as record_table
@@ -54,13 +55,14 @@ def write(connection: Connection, projection: Projection) -> None:
     if row["rev"] > 1:
         _clear(connection, row["record"])
     dialect = connection.dialect.name
-    connection.execute(_put_record(dialect), dict(row))
+    later(connection, _put_record(dialect), row)
     for table in (person, location, thing):
         mentions = _in_order(one for kind, one in projection.mentions if kind == table.name)
         if mentions:
-            connection.execute(_insert_mentions(dialect, table), mentions)
-    connection.execute(_insert_events(dialect), _in_order(projection.events))
-    connection.execute(
+            later(connection, _insert_mentions(dialect, table), mentions)
+    later(connection, _insert_events(dialect), _in_order(projection.events))
+    later(
+        connection,
         _INSERT_LINK,
         [
             {slot: getattr(tie, slot) for slot in Tie.__slots__}
@@ -198,7 +200,7 @@ def decided(connection: Connection, made: Any) -> None:
 
 def keep_due(connection: Connection, name: str) -> None:
     """Let a record's clock show its earliest open task; one that was sent back has the time it was given."""
-    connection.execute(_KEEP_DUE, {"of": name})
+    later(connection, _KEEP_DUE, {"of": name})
 
 
 _EARLIEST = select(func.min(task.c.due_at)).where(task.c.record == bindparam("of"), task.c.status == "open")

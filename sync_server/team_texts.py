@@ -29,6 +29,7 @@ from booklets.forms import Kind
 from booklets.records import Header, Record
 from booklets.signs import says_dead
 from sync_server.context import Context
+from sync_server.db.later import later
 from sync_server.db.sketches import text_sketch
 from sync_server.db.tables import State, record_key
 from sync_server.db.tables import record as register
@@ -72,7 +73,7 @@ def keep(connection: Connection, record: Record, texts: Mapping[str, str], at: d
     """Keep what a revision's texts are like, in place of those of the one before it."""
     header = record.header
     if header.revision > 1:
-        connection.execute(_FORGET, {"of": str(header.record)})
+        later(connection, _FORGET, {"of": str(header.record)})
     if texts:
         row = {
             "force": header.force,
@@ -84,7 +85,7 @@ def keep(connection: Connection, record: Record, texts: Mapping[str, str], at: d
             "received_at": at,
             "texts": dict(texts),
         }
-        connection.execute(_KEEP, row)
+        later(connection, _KEEP, row)
 
 
 _KEEP = insert(text_sketch)

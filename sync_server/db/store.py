@@ -23,6 +23,7 @@ from sqlalchemy.exc import (
     IntegrityError,
     InterfaceError,
     OperationalError,
+    ProgrammingError,
 )
 from sqlalchemy.exc import TimeoutError as NoneFree
 
@@ -170,6 +171,7 @@ class PostgresqlStore:
 
     def __init__(self, url: str) -> None:
         self._engine = create_engine(url, pool_size=READERS, max_overflow=0)
+        event.listen(self._engine, "do_connect", _gathering)
         event.listen(self._engine, "connect", _without_nul)
         event.listen(self._engine, "connect", _keeps_prepared)
         event.listen(self._engine, "checkin", _used_now)
@@ -202,10 +204,10 @@ class PostgresqlStore:
             try:
                 with self._engine.begin() as connection:
                     return work(connection)
-            except (OperationalError, InterfaceError, IntegrityError, NoneFree) as error:
+            except (OperationalError, InterfaceError, IntegrityError, ProgrammingError, NoneFree) as error:
                 if left and two_met(error):
                     continue
-                if isinstance(error, IntegrityError):
+                if isinstance(error, (IntegrityError, ProgrammingError)):
                     raise
                 raise StoreUnavailable(_unavailable(error)) from error
         raise AssertionError("the last try either returns or raises")
@@ -294,6 +296,13 @@ def _still_there(dialect: Dialect, connection: Any, record: Any, _proxy: Any) ->
         raise DisconnectionError from gone
 
 
+def _gathering(_dialect: object, _record: object, words: list[Any], named: dict[str, Any]) -> Any:
+    """Connect so that statements may wait for each other (``later``)."""
+    from sync_server.db.gathering import Gathering  # noqa: PLC0415 - only servers on PostgreSQL have it
+
+    return Gathering.connect(*words, **named)
+
+
 def _keeps_prepared(connection: Any, _record: object) -> None:
     connection.prepared_max = MOST_PREPARED
 
@@ -316,9 +325,10 @@ def _without_nul(connection: Any, _record: object) -> None:
 
 
 def two_met(error: DBAPIError | NoneFree) -> bool:
-    """Whether two pieces of work were in each other's way, so that this one is done again."""
-    # Serialisation failure, deadlock, and the unique violation of two who took the same number.
-    return getattr(_driver_said(error), "sqlstate", "") in {"40001", "40P01", "23505"}
+    """Whether two pieces of work were in each other's way, so that one is done again."""
+    # Serialisation failure, deadlock, the unique violation of two who took the same number, and a connection
+    # that has let go of what it had prepared: where a table is altered, the driver lets go of everything.
+    return getattr(_driver_said(error), "sqlstate", "") in {"40001", "40P01", "23505", "26000"}
 
 
 def _driver_said(error: DBAPIError | NoneFree) -> BaseException:

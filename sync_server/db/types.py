@@ -15,6 +15,8 @@ from sqlalchemy.dialects.sqlite import insert as insert_in_sqlite
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
 
+from sync_server.db.later import later
+
 HIGHEST = 2**31 - 1
 """So far a column of whole numbers counts on every database."""
 
@@ -44,6 +46,16 @@ class Moment(TypeDecorator[datetime]):
 def insert_in(dialect: str, table: Table) -> InsertInSqlite | InsertInPostgresql:
     """An insert in the words of this database, which both spell alike: ON CONFLICT, RETURNING, excluded."""
     return insert_in_postgresql(table) if dialect == "postgresql" else insert_in_sqlite(table)
+
+
+@cache
+def _put_if_new(dialect: str, table: Table) -> Any:
+    return insert_in(dialect, table).on_conflict_do_nothing()
+
+
+def put_if_new(connection: Connection, table: Table, values: Mapping[str, Any]) -> None:
+    """Insert a row unless it is there, where nobody asks which of both it was."""
+    later(connection, _put_if_new(connection.dialect.name, table), values)
 
 
 @cache

@@ -23,6 +23,7 @@ from sync_server import audit, evidence
 from sync_server.across.seen import MISSING
 from sync_server.context import Context
 from sync_server.db.closings import episode_act
+from sync_server.db.later import later
 from sync_server.db.tables import happening
 from sync_server.deciding import heads
 from sync_server.episodes.categories import denied
@@ -160,7 +161,7 @@ def hold_still(connection: Connection, record: Record) -> None:
     wait for somebody who waits for them. An episode that is new is held once it is written.
     """
     if connection.dialect.name != "sqlite":  # which has one writer
-        _hold(connection, record.header.force, str(record.header.episode))
+        later(connection, _HELD, {"force": record.header.force, "episode": str(record.header.episode)})
 
 
 def words_of(context: Context, connection: Connection, act: RowMapping) -> Mapping[str, str]:

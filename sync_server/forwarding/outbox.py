@@ -19,7 +19,7 @@ from sqlalchemy import ColumnElement, Connection, exists, select, update
 
 from booklets.definitions.leaving import Output, Release
 from sync_server.db.owed import Owed, delivery
-from sync_server.db.types import insert_if_new
+from sync_server.db.types import insert_if_new, put_if_new
 from sync_server.encompass import limit_of
 from sync_server.settings import ForcePolicy
 
@@ -77,9 +77,13 @@ def owe(
         "once": f"{record}-{rev}-{target}".replace(":", "."),
         "last_error": "",
         "limit_at": limit_at if held else None,
+        "undecided_by": "",
         "takes_back": takes_back,
     }
-    if insert_if_new(connection, delivery, values, [delivery.c.id]) is not None or not takes_back:
+    if not takes_back:
+        put_if_new(connection, delivery, values)
+        return
+    if insert_if_new(connection, delivery, values, [delivery.c.id]) is not None:
         return
     there = connection.execute(select(delivery).where(delivery.c.once == values["once"])).one()
     if there.state in {Owed.HELD, Owed.STOPPED} and there.tries == 0:

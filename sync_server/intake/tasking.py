@@ -19,10 +19,11 @@ from booklets.decisions import decision_of
 from booklets.form_names import PROTECTION_ENDED
 from booklets.records import Record, Task
 from booklets.signs import DEATH_RULE, says_dead
+from sync_server.db.later import later
 from sync_server.db.owed import TaskState, task
 from sync_server.db.tables import State
 from sync_server.db.tables import record as register
-from sync_server.db.types import insert_if_new
+from sync_server.db.types import put_if_new
 from sync_server.flags import DANGER_TASK, DANGER_TASK_RULE
 from sync_server.identity.accounts import Role
 from sync_server.intake import answering
@@ -57,20 +58,31 @@ def set_tasks(connection: Connection, tasks: Iterable[Task], record: Record, *, 
             "status": DONE if there else one.status,
             "outcome": there or "",
             "delay_reason": "",
+            "told": "",
+            "by_system": "",
         }
-        if insert_if_new(connection, task, values, [task.c.id]) is None and anew:
-            _set_anew(connection, values)
+        if anew:
+            later(connection, _SET_ANEW, _of_stopped(values))
+        put_if_new(connection, task, values)
 
 
-def _set_anew(connection: Connection, values: Mapping[str, Any]) -> None:
-    """Open again what was stopped, with the time it was given first. What is open or done stays as it is.
+# Opens again what was stopped, with the time it was given first. What is open or done stays as it is, and so
+# does what the end of police protection has stopped: a revision of what began it begins nothing anew.
+_SET_ANEW = (
+    update(task)
+    .where(
+        *(task.c[name] == bindparam(f"of_{name}") for name in ("record", "kind", "rule", "subject")),
+        task.c.status == STOPPED,
+        ~task.c.outcome.startswith(f"{PROTECTION_ENDED} ", autoescape=True),
+    )
+    .values(status=bindparam("as_status"), outcome=bindparam("as_outcome"), late_told_at=None)
+)
 
-    So does what the end of police protection has stopped: a revision of what began it begins nothing anew.
-    """
-    stopped = [task.c[name] == values[name] for name in ("record", "kind", "rule", "subject")]
-    ended = task.c.outcome.startswith(f"{PROTECTION_ENDED} ", autoescape=True)
-    again = {"status": values["status"], "outcome": values["outcome"], "late_told_at": None}
-    connection.execute(update(task).where(*stopped, task.c.status == STOPPED, ~ended).values(again))
+
+def _of_stopped(values: Mapping[str, Any]) -> dict[str, Any]:
+    """A task as ``_SET_ANEW`` knows it."""
+    found = {f"of_{name}": values[name] for name in ("record", "kind", "rule", "subject")}
+    return found | {f"as_{name}": values[name] for name in ("status", "outcome")}
 
 
 def directed(decision: Record) -> Iterator[Task]:

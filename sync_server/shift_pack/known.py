@@ -20,6 +20,7 @@ from booklets.records import Record
 from sync_server import evidence
 from sync_server.across import same
 from sync_server.context import Context
+from sync_server.db.later import later
 from sync_server.db.owed import feed_counter
 from sync_server.db.packs import brief, changed, known_child
 from sync_server.db.types import insert_in
@@ -87,7 +88,7 @@ def came(connection: Connection, record: Record, row: Brief | None) -> None:
             was = {"force": row["force"], "subject": before.subject, "was_known_by": before.known_by}
             news.append(was)
     _keep(connection, row, withdrawn=bool(header.void_reason))
-    connection.execute(_CHANGED, news)
+    later(connection, _CHANGED, news)
 
 
 def episode_changed(connection: Connection, force: str, episode: str) -> None:
@@ -186,9 +187,9 @@ class _Mentions:
 
 def _keep(connection: Connection, row: Brief, *, withdrawn: bool) -> None:
     if withdrawn:
-        connection.execute(_FORGET, {"of": row["record"]})
+        later(connection, _FORGET, {"of": row["record"]})
     else:
-        connection.execute(_put_brief(connection.dialect.name), dict(row))
+        later(connection, _put_brief(connection.dialect.name), row)
 
 
 @cache
