@@ -23,6 +23,7 @@ from booklets.answers import instant
 from booklets.wire import canonical
 from sync_server.context import Context
 from sync_server.db.copies import AHEAD
+from sync_server.db.found_out import found_out
 from sync_server.db.later import later
 from sync_server.db.tables import audit, submission
 
@@ -65,27 +66,48 @@ def note(
     detail: Mapping[str, str | int | list[str]] | None = None,
 ) -> None:
     """Add one entry to a record's chain, in the caller's transaction."""
-    last = connection.execute(_LAST, {"of": record}).first()
-    seq, previous = (last.seq + 1, last.hash) if last else (1, FIRST)
+    seq, previous = last_of(connection, record)
     entry = {
         "force": force,
         "record": record,
-        "seq": seq,
+        "seq": seq + 1,
         "at": at,
         "who": who,
         "what": what,
         "detail": dict(detail or {}),
         "prev_hash": previous,
     }
-    later(connection, _ADD, entry | {"hash": hash_of(entry)})
+    entry["hash"] = hash_of(entry)
+    found_out(connection)[LAST, record] = (entry["seq"], entry["hash"])
+    later(connection, _ADD, entry)
 
 
+def last_of(connection: Connection, record: str) -> tuple[int, str]:
+    """The number and the fingerprint of a chain's last entry: what this transaction added, or what is there.
+
+    Should somebody else have added one since, the next has a number that is taken, and all is done again.
+    """
+    known: tuple[int, str] | None = found_out(connection).get((LAST, record))
+    if known is not None:
+        return known
+    last = connection.execute(_LAST, {"of": record}).first()
+    return (last.seq, last.hash) if last else (0, FIRST)
+
+
+def last_is(connection: Connection, record: str, seq: int | None, sum_: str | None) -> None:
+    """The last entry of this record's chain was asked for together with something else: it is this one."""
+    found_out(connection)[LAST, record] = (seq or 0, sum_ or FIRST)
+
+
+LAST = "last entry"
 _LAST = (
     select(audit.c.seq, audit.c.hash)
     .where(audit.c.record == bindparam("of"))
     .order_by(audit.c.seq.desc())
     .limit(1)
 )
+LAST_SEQ, LAST_HASH = (_LAST.with_only_columns(one).scalar_subquery() for one in (audit.c.seq, audit.c.hash))
+"""The same as columns of another question, which says as well of which record (``of``)."""
 _ADD = insert(audit)
 
 

@@ -13,12 +13,14 @@ from sqlalchemy import Connection, Select, bindparam, delete, select, update
 from booklets import wire
 from booklets.records import Record
 from booklets.wire import canonical
+from sync_server.db.found_out import found_out
 from sync_server.db.later import later
 from sync_server.db.tables import Kept, record_key, submission
 from sync_server.db.types import insert_if_new
 from sync_server.keys import BodyBroken, RecordKey, Safe
 
 BODY = "body"
+KEY = "key that was made here"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -168,6 +170,7 @@ def key_of(connection: Connection, safe: Safe, *, force: str, record: str) -> Re
     fresh = safe.new_key(record)
     values = {"force": force, "record": record, "wrapped": safe.wrap(fresh, force=force)}
     if insert_if_new(connection, record_key, values, [record_key.c.record]) is not None:
+        found_out(connection)[KEY, record] = fresh
         return fresh
     # Held still: of two who keep something of one record at once, the second sees what the first has kept.
     return known_key(connection, safe, record, _HELD_KEY)
@@ -184,6 +187,9 @@ def known_key(connection: Connection, safe: Safe, record: str, query: Select[Any
 def _kept_key(
     connection: Connection, safe: Safe, record: str, query: Select[Any] = _KEY
 ) -> RecordKey | None:
+    known: RecordKey | None = found_out(connection).get((KEY, record))
+    if known is not None:
+        return known
     row = connection.execute(query, {"of": record}).first()
     return safe.unwrap(row.wrapped, force=row.force, record=record) if row else None
 
@@ -240,6 +246,8 @@ def destroy(connection: Connection, names: Collection[str]) -> None:
         update(submission).where(submission.c.record.in_(names)).values(envelope=b"", body_sealed=b"")
     )
     connection.execute(delete(record_key).where(record_key.c.record.in_(names)))
+    for name in names:
+        found_out(connection).pop((KEY, name), None)
 
 
 def every_record(connection: Connection, safe: Safe) -> Iterator[tuple[Record, datetime]]:

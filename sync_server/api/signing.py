@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, RowMapping
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -116,7 +117,7 @@ def _for_device(
     work: Callable[[Call], Response], request: Request, body: bytes, stopped_too: bool
 ) -> Response:
     with context_of(request).store.read() as db:
-        call = _checked(db, request, body, stopped_too=stopped_too)
+        call = _checked(db, request, body, partial(devices.find, db), stopped_too=stopped_too)
     _use_nonce(call, limits_of(request))
     return work(call)
 
@@ -125,12 +126,19 @@ def _for_officer(
     work: Callable[[OfficersCall], Response], request: Request, body: bytes, uses_nonce: bool
 ) -> Response:
     store = context_of(request).store
+    access = request.headers.get("authorization", "")
+    held: list[RowMapping | None] = []
+
+    def find(name: str) -> Device | None:
+        device, session = sessions.found_with(db, name, access.removeprefix(SCHEME))
+        held.append(session)
+        return device
+
     with store.computing(), store.read() as db:
-        call = _checked(db, request, body)
-        access = request.headers.get("authorization", "")
+        call = _checked(db, request, body, find)
         if not access.startswith(SCHEME):
             raise SessionOver("Please sign in. Everything on this device is kept.")
-        officer = sessions.check(db, access.removeprefix(SCHEME), on=call.device, now=call.now)
+        officer = sessions.check_found(held[-1], on=call.device, now=call.now)
     if not uses_nonce:
         _use_nonce(call, limits_of(request))
     if not officer.settled:
@@ -138,13 +146,20 @@ def _for_officer(
     return work(OfficersCall(call, officer))
 
 
-def _checked(db: Connection, request: Request, body: bytes, *, stopped_too: bool = False) -> Call:
+def _checked(
+    db: Connection,
+    request: Request,
+    body: bytes,
+    find: Callable[[str], Device | None],
+    *,
+    stopped_too: bool = False,
+) -> Call:
     context, limits = context_of(request), limits_of(request)
     now = context.now()
     found: list[Device] = []
 
     def key_for(name: str) -> bytes:
-        device = devices.find(db, name)
+        device = find(name)
         if device is None:
             raise LookupError
         found.append(device)

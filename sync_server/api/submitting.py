@@ -79,6 +79,7 @@ def sender_of(officers: OfficersCall) -> Sender:
         device=device.id,
         sign_pub=device.sign_pub,
         officer=officers.officer.officer,
+        unit=officers.officer.unit,
     )
 
 

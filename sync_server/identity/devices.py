@@ -50,10 +50,11 @@ class Device:
 def find(db: Connection, id_: str) -> Device | None:
     """The handheld of this id, whatever its state, or None."""
     row = db.execute(_DEVICE, {"of": id_}).mappings().first()
-    return None if row is None else _device(row)
+    return None if row is None else of_row(row)
 
 
-def _device(row: RowMapping) -> Device:
+def of_row(row: RowMapping | Mapping[str, Any]) -> Device:
+    """The handheld in a row that has all of its columns."""
     return Device(
         id=row["id"],
         force=row["force"],
@@ -68,7 +69,7 @@ def _device(row: RowMapping) -> Device:
 def every(db: Connection, force: str) -> list[tuple[Device, datetime]]:
     """Every handheld of a force with when it was last heard, the last heard first."""
     query = select(device).where(device.c.force == force).order_by(device.c.last_seen_at.desc())
-    return [(_device(row), row["last_seen_at"]) for row in db.execute(query).mappings()]
+    return [(of_row(row), row["last_seen_at"]) for row in db.execute(query).mappings()]
 
 
 _DEVICE = select(device).where(device.c.id == bindparam("of"))

@@ -9,13 +9,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, RowMapping, bindparam, func, insert, select, update
 
 from booklets.entities import new_id
 from sync_server.db.identity import account as account_table
+from sync_server.db.identity import device as device_table
 from sync_server.db.identity import refresh_token, session
-from sync_server.identity import accounts
+from sync_server.identity import accounts, devices
 from sync_server.identity.accounts import HANDHELD_ROLES, Account, Person
 from sync_server.identity.codes import fingerprint, new_secret
 from sync_server.identity.devices import Device
@@ -47,6 +49,7 @@ class SignedIn:
     session: str
     officer: str
     person: Person
+    unit: str  # the one they had as they signed in
     settled: bool  # no earlier refresh token waits to be retired
 
 
@@ -74,13 +77,31 @@ def start(db: Connection, account: Account, *, on: Device, now: datetime) -> Tok
 
 def check(db: Connection, access: str, *, on: Device, now: datetime) -> SignedIn:
     """Who holds this access token on this device, or a refusal that asks for a new sign-in."""
-    row = db.execute(_CHECKED, {"hash": fingerprint(access)}).mappings().first()
+    return check_found(
+        db.execute(_CHECKED, {"hash": fingerprint(access)}).mappings().first(), on=on, now=now
+    )
+
+
+def found_with(db: Connection, device_id: str, access: str) -> tuple[Device | None, RowMapping | None]:
+    """The handheld of this id, whatever its state, and whatever session this access token is of.
+
+    Each request of an officer asks for both. Nothing of it is believed before the signature was checked.
+    """
+    row = db.execute(_WITH_DEVICE, {"of": device_id, "hash": fingerprint(access)}).mappings().first()
+    if row is None:
+        return None, None
+    found = devices.of_row({name: row[f"{_OF_DEVICE}{name}"] for name in _DEVICES})
+    return found, None if row["session_id"] is None else row
+
+
+def check_found(row: RowMapping | None, *, on: Device, now: datetime) -> SignedIn:
+    """The same as ``check``, of a session that was found already."""
     if row is None or not _alive(row, on, now=now) or now >= row["access_until"]:
         raise SessionOver(_SIGN_IN_AGAIN)
     account = accounts.of_row(row)
     if not account.may(HANDHELD_ROLES):
         raise SessionOver(_SIGN_IN_AGAIN)
-    return SignedIn(row["session_id"], account.id, account.person, row["waiting"] <= 1)
+    return SignedIn(row["session_id"], account.id, account.person, row["session_unit"], row["waiting"] <= 1)
 
 
 # Asked with every request, so it is one question: the session, whose it is, how many refresh tokens wait.
@@ -90,15 +111,28 @@ _WAITING = (
     .where(refresh_token.c.session == session.c.id, refresh_token.c.used_at.is_(None))
     .scalar_subquery()
 )
+_SESSION: tuple[Any, ...] = (
+    account_table,
+    session.c.id.label("session_id"),
+    session.c.unit.label("session_unit"),
+    *(session.c[name] for name in ("device", "ended_at", "access_until", "refresh_until")),
+    _WAITING.label("waiting"),
+)
 _CHECKED = (
-    select(
-        account_table,
-        session.c.id.label("session_id"),
-        *(session.c[name] for name in ("device", "ended_at", "access_until", "refresh_until")),
-        _WAITING.label("waiting"),
-    )
+    select(*_SESSION)
     .join(session, session.c.account == account_table.c.id)
     .where(session.c.access_hash == bindparam("hash"))
+)
+_DEVICES = tuple(one.name for one in device_table.c)
+_OF_DEVICE = "the_"
+_WITH_DEVICE = (
+    select(*_SESSION, *(one.label(f"{_OF_DEVICE}{one.name}") for one in device_table.c))
+    .select_from(
+        device_table.outerjoin(session, session.c.access_hash == bindparam("hash")).outerjoin(
+            account_table, account_table.c.id == session.c.account
+        )
+    )
+    .where(device_table.c.id == bindparam("of"))
 )
 
 

@@ -11,7 +11,8 @@ from sqlalchemy import Connection, Row, bindparam, select
 from booklets import wire
 from booklets.errors import BookletError
 from booklets.records import Record
-from sync_server import evidence
+from sync_server import audit, evidence
+from sync_server.db.found_out import found_out
 from sync_server.db.tables import Kept, State, decision, submission
 from sync_server.deciding.unsettled import CONFLICT, Unsettled, why_apart
 from sync_server.evidence import Arrived
@@ -23,6 +24,12 @@ _APART = select(submission).where(
     submission.c.state == Kept.QUARANTINED.value, submission.c.record == bindparam("of")
 )
 _ON = _APART.where(submission.c.base_rev == bindparam("base")).order_by(submission.c.seq)
+_BESIDE = select(
+    _ON.with_only_columns(submission.c.seq).exists().label("waits"),
+    audit.LAST_SEQ.label("seq"),
+    audit.LAST_HASH.label("hash"),
+)
+NOTHING_WAITS = "nothing waits for this revision"
 _SAME = _APART.where(submission.c.env_sha256 == bindparam("sha"))
 _OF_STOPPED = (
     select(submission)
@@ -65,8 +72,21 @@ class Apart:
     record: Record = field(repr=False)
 
 
+def look_beside(connection: Connection, record: str, rev: int) -> None:
+    """Find out at once whether anything waits for a revision that was just kept, and where its chain ends.
+
+    Whoever brings something of this record waits from here on until we are done.
+    """
+    found = connection.execute(_BESIDE, {"of": record, "base": rev}).one()
+    audit.last_is(connection, record, found.seq, found.hash)
+    if not found.waits:
+        found_out(connection)[NOTHING_WAITS, record] = rev
+
+
 def waiting_for(connection: Connection, safe: Safe, record: str, base: int) -> list[Apart]:
     """What came before this revision and builds on it, in order of arrival."""
+    if found_out(connection).get((NOTHING_WAITS, record)) == base:
+        return []
     rows = connection.execute(_ON, {"of": record, "base": base}).all()
     return list(_opened(connection, safe, _apart_for(connection, rows, TOO_EARLY)))
 

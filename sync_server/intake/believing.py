@@ -10,13 +10,14 @@ from sync_server import given
 from sync_server.deciding import heads
 from sync_server.identity import accounts, sessions
 from sync_server.identity.accounts import Role
+from sync_server.intake.opening import Sender
 
 NOT_THEIRS = "not_theirs"
 NEVER_HERE = "author_never_signed_in"
 NOT_THEIR_UNIT = "not_their_unit"
 
 
-def objection(connection: Connection, record: Record, head: heads.Head | None) -> str:
+def objection(connection: Connection, record: Record, head: heads.Head | None, *, by: Sender) -> str:
     """Why this is not believed to be what its author wrote, for a unit of theirs; "" when it is.
 
     Whose it is, is proven by the handheld's signature and by an account that was signed in there. A decision
@@ -24,12 +25,19 @@ def objection(connection: Connection, record: Record, head: heads.Head | None) -
     """
     header = record.header
     if not is_decision(record):
-        units = sessions.units_on(connection, header.author.id, header.device)
+        units = _proven(by, record) or sessions.units_on(connection, header.author.id, header.device)
         if not units:
             return NEVER_HERE
         if head is None and header.unit not in units:
             return NOT_THEIR_UNIT
     return NOT_THEIRS if head is not None and not _may_go_on(connection, record, head) else ""
+
+
+def _proven(by: Sender, record: Record) -> frozenset[str]:
+    """The unit of whoever sends it, where they sent what they wrote themselves, for that unit."""
+    header = record.header
+    own = (by.officer, by.device, by.unit) == (header.author.id, header.device, header.unit)
+    return frozenset({by.unit}) if own and by.unit else frozenset()
 
 
 def never_here(connection: Connection, record: Record) -> bool:

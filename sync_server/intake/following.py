@@ -28,6 +28,7 @@ from sync_server.deciding.heads import Head
 from sync_server.deciding.withdrawing import withdraw
 from sync_server.encompass import ENC
 from sync_server.episodes import closing
+from sync_server.episodes.standing import is_closed
 from sync_server.flags import danger_since
 from sync_server.forwarding import outbox
 from sync_server.identity.accounts import Role
@@ -58,19 +59,19 @@ def follow(context: Context, connection: Connection, came: Came) -> None:
             register.keep_due(connection, str(record.header.record))
         _tell_author(connection, record, at)
         return
-    closing.came(connection, record, at)
+    episode = _of_episode(connection, record, at)
     attachments.list_those_of(connection, record, context.policy(record.header.force), at)
     if came.before is not None:
         header = record.header
         telling.answered(connection, came.before, header.revision, at, by=header.author.id)
-    owing = Owing(context, connection, record, _of_episode(connection, record), at)
+    owing = Owing(context, connection, record, _that_count(episode), at)
     if record.header.void_reason:
         _take_back(connection, came, owing)
         return
     died = any(says_dead(one.flags) for one in owing.episode)
     if died:
         _stop_everything(connection, record, [one.record for one in owing.episode], at)
-    _ask(context, connection, came, died=died)
+    _ask(context, connection, came, died=died, alone=not _others_at_the_door(record, episode))
     warned = in_danger(came.flags) and not died
     if warned:
         before = came.before.flags if came.before is not None else {}
@@ -87,12 +88,15 @@ def follow(context: Context, connection: Connection, came: Came) -> None:
     _tell_others(came, owing)
 
 
-def _ask(context: Context, connection: Connection, came: Came, *, died: bool) -> None:
-    """What this record asks somebody to do, and what is over because of it."""
+def _ask(context: Context, connection: Connection, came: Came, *, died: bool, alone: bool) -> None:
+    """What this record asks somebody to do, and what is over because of it.
+
+    ``alone``: nothing else of its doorstep is here.
+    """
     record = came.record
     asked = [one for one in record.tasks if not died or one.kind == DEATH_TASK]
     tasking.set_tasks(connection, asked, record)
-    tasking.ended_by(connection, record)
+    tasking.ended_by(connection, record, alone=alone)
     if not died:
         designating.ask_to_accept(connection, record, context.policy(record.header.force), came.at)
     if _is_another_end(context, connection, came):
@@ -135,19 +139,36 @@ def _ends(end: Record) -> tuple[Any, ...]:
     return end.answers.get(KNOWN_BY[end.header.record_type]), end.header.subject, end.entities
 
 
-def _of_episode(connection: Connection, record: Record) -> list[Any]:
-    """The records of the same episode that count, this one included: it stands in the register already."""
+def _of_episode(connection: Connection, record: Record, at: datetime) -> list[Any]:
+    """The records of the same episode, this one included: it stands in the register already.
+
+    Where somebody had closed it, it is open again. Nobody closes it just now: its row was written with the
+    record.
+    """
     of = {"force": record.header.force, "episode": str(record.header.episode)}
-    return list(connection.execute(_OF_EPISODE, of).all())
+    episode = list(connection.execute(_OF_EPISODE, of).all())
+    if any(one.is_closed for one in episode):
+        closing.came(connection, record, at)
+    return episode
+
+
+def _that_count(episode: list[Any]) -> list[Any]:
+    return [one for one in episode if one.state != State.WITHDRAWN.value]
 
 
 _OF_EPISODE = select(
-    *(record_table.c[name] for name in ("record", "rev", "record_type", "encounter", "flags", "covert"))
-).where(
-    record_table.c.force == bindparam("force"),
-    record_table.c.episode == bindparam("episode"),
-    record_table.c.state != State.WITHDRAWN.value,
-)
+    *(
+        record_table.c[name]
+        for name in ("record", "rev", "record_type", "encounter", "flags", "covert", "state")
+    ),
+    is_closed(record_table.c.force, record_table.c.episode).label("is_closed"),
+).where(record_table.c.force == bindparam("force"), record_table.c.episode == bindparam("episode"))
+
+
+def _others_at_the_door(record: Record, episode: list[Any]) -> bool:
+    """Whether another record of the same doorstep is here, be it that it was withdrawn."""
+    own, door = str(record.header.record), str(record.header.encounter)
+    return any(one.encounter == door and one.record != own for one in episode)
 
 
 def _stop_everything(connection: Connection, record: Record, episode: list[str], at: datetime) -> None:

@@ -36,12 +36,16 @@ class Unusable(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sender:
-    """Who hands a submission in: an enrolled device, with the key it was enrolled with, and its session."""
+    """Who hands a submission in: an enrolled device, with the key it was enrolled with, and its session.
+
+    ``unit`` is the one that the officer had as that session began, where it was looked at just now.
+    """
 
     force: str
     device: str
     sign_pub: bytes = field(repr=False)
     officer: str
+    unit: str = ""
 
 
 def opened(known: Known, arrived: Arrived, sender: Sender) -> tuple[Arrived, Record]:

@@ -206,7 +206,7 @@ def _keep(context: Context, connection: Connection, ready: Ready) -> Outcome:
     if held is not None:
         return Outcome(result=Result.REPEATED, receipt=_receipt_again(context, arrived, held))
     earlier = before.get(arrived.record)
-    objected = believing.objection(connection, ready.record, earlier)
+    objected = believing.objection(connection, ready.record, earlier, by=ready.sender)
     if objected:
         return _set_aside(context, connection, arrived, ready.sender, objected)
     return _take(context, connection, ready, earlier)
@@ -241,6 +241,7 @@ def store(
     seq = evidence.keep(connection, context.keys.safe, arrived, Kept.STORED)
     if seq is None:
         return None
+    aside.look_beside(connection, arrived.record, arrived.rev)
     receipt = _receipt(context, arrived, seq)
     evidence.put_receipt(connection, seq, receipt)
     _note(connection, arrived, ready.sender, "received", {"seq": seq, "digest": arrived.digest})

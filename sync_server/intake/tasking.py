@@ -134,13 +134,16 @@ def danger_came(
     set_tasks(connection, [one], record)
 
 
-def ended_by(connection: Connection, record: Record) -> None:
-    """Close what is over because this record is here, or because of what it says."""
-    _clocks_stopped(connection, record)
+def ended_by(connection: Connection, record: Record, *, alone: bool = False) -> None:
+    """Close what is over because this record is here, or because of what it says.
+
+    ``alone``: it came just now, and nothing else of its doorstep is here.
+    """
+    _clocks_stopped(connection, record, alone=alone)
     answering.came(connection, record)
 
 
-def _clocks_stopped(connection: Connection, record: Record) -> None:
+def _clocks_stopped(connection: Connection, record: Record, *, alone: bool) -> None:
     """Close what a clock of the same doorstep asked for where this revision says that it was done.
 
     Somebody at the council has answered, or the child was spoken with. What such a revision had closed and
@@ -149,6 +152,8 @@ def _clocks_stopped(connection: Connection, record: Record) -> None:
     form, header = definitions.form_of(record.header), record.header
     asked = [one for one in definitions.clocks() if one.stops and form.has(one.stops)]
     done = [one.id for one in asked if has_stopped(one, record.answers)]
+    if alone and header.revision == 1 and not {one.kind for one in record.tasks} & set(done):
+        return  # there is no task yet that it could end
     not_done = [one.id for one in asked if one.id not in done]
     outcome = _words(str(header.record), header.record_type)
     of = {"of_force": header.force, "of_episode": str(header.episode), "of_door": str(header.encounter)}

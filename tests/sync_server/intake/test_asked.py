@@ -15,9 +15,9 @@ from tests.support.builders import a_return, next_revision
 from tests.support.colleagues import Colleague
 from tests.support.databases import on_postgresql
 
-FIRST, SECOND = 31, 44
+FIRST, SECOND = 26, 41
 """How many statements a first revision, and one that answers what was sent back, may cost on SQLite."""
-FIRST_WAITED_FOR, SECOND_WAITED_FOR = 14, 25
+FIRST_WAITED_FOR, SECOND_WAITED_FOR = 9, 22
 """How many of them PostgreSQL may be waited for."""
 
 
