@@ -6,9 +6,10 @@ import json
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Select, bindparam, delete, select, update
+from sqlalchemy import Connection, LargeBinary, Select, bindparam, delete, exists, select, update
 
 from booklets import wire
 from booklets.records import Record
@@ -16,7 +17,7 @@ from booklets.wire import canonical
 from sync_server.db.found_out import found_out
 from sync_server.db.later import later
 from sync_server.db.tables import Kept, record_key, submission
-from sync_server.db.types import insert_if_new
+from sync_server.db.types import insert_if_new, insert_in, put_if_new
 from sync_server.keys import BodyBroken, RecordKey, Safe
 
 BODY = "body"
@@ -134,11 +135,54 @@ def standing(connection: Connection, record: str, rev: int) -> tuple[Held | None
 
 def keep(connection: Connection, safe: Safe, arrived: Arrived, state: Kept, reason: str = "") -> int | None:
     """Keep a submission exactly as it came; its number, or None when it was kept before."""
+    if arrived.body and not arrived.base_rev:
+        seq = _keep_first(connection, safe, arrived, state, reason)
+        if seq is not None:
+            return seq
     sealed = b""
     if arrived.body:
         key = key_of(connection, safe, force=arrived.force, record=arrived.record)
         sealed = key.seal(arrived.body, what=BODY, rev=arrived.rev)
-    values = {
+    values = _values(arrived, state, reason, sealed)
+    row = insert_if_new(connection, submission, values, [submission.c.seq])
+    return row.seq if row else None
+
+
+def _keep_first(
+    connection: Connection, safe: Safe, arrived: Arrived, state: Kept, reason: str
+) -> int | None:
+    """Keep it under a key that is made with it; None where the record has one already, or it is there.
+
+    Most records are new. Whether the key was is seen by the submission, so that nobody has to ask first.
+    """
+    fresh = safe.new_key(arrived.record)
+    wrapped = safe.wrap(fresh, force=arrived.force)
+    put_if_new(
+        connection, record_key, {"force": arrived.force, "record": arrived.record, "wrapped": wrapped}
+    )
+    values = _values(arrived, state, reason, fresh.seal(arrived.body, what=BODY, rev=arrived.rev))
+    statement = _first(connection.dialect.name)
+    row = connection.execute(statement, values | {"key_of": arrived.record, "key": wrapped}).first()
+    if row is None:
+        return None
+    found_out(connection)[KEY, arrived.record] = fresh
+    return int(row.seq)
+
+
+@cache
+def _first(dialect: str) -> Any:
+    columns = [one for one in submission.c if one is not submission.c.seq]
+    under_this_key = exists().where(
+        record_key.c.record == bindparam("key_of"),
+        record_key.c.wrapped == bindparam("key", type_=LargeBinary),
+    )
+    row = select(*(bindparam(one.name, type_=one.type) for one in columns)).where(under_this_key)
+    statement = insert_in(dialect, submission).from_select([one.name for one in columns], row)
+    return statement.on_conflict_do_nothing().returning(submission.c.seq)
+
+
+def _values(arrived: Arrived, state: Kept, reason: str, sealed: bytes) -> dict[str, Any]:
+    return {
         "force": arrived.force,
         "record": arrived.record,
         "rev": arrived.rev,
@@ -156,8 +200,6 @@ def keep(connection: Connection, safe: Safe, arrived: Arrived, state: Kept, reas
         "body_sealed": sealed,
         "receipt": b"",
     }
-    row = insert_if_new(connection, submission, values, [submission.c.seq])
-    return row.seq if row else None
 
 
 def put_receipt(connection: Connection, seq: int, receipt: bytes) -> None:
