@@ -38,11 +38,19 @@ SAID = "said"
 OFFERS = ("ev.specialist_offer", "mis.specialist_offer", "pi.specialist_offer", "ppn.specialist_offer")
 """R-57: where it is said what came of a specialist's offer of help."""
 LOOKED_AT = (
-    *("rhi.outcome", "trg.review_due", "mh.exploitation_level", "ra.f18_cse", "ra.f19_cce"),
+    *(
+        "rhi.outcome",
+        "rhi.closed_reason",
+        "trg.review_due",
+        "mh.exploitation_level",
+        "ra.f18_cse",
+        "ra.f19_cce",
+    ),
     *("ra.level", "mis.returned_before_report", "ret.returned_before_report", "sup.other_children"),
     *("mis.whereabouts_unknown_at_call", "ret.whereabouts_unknown_at_call", "mh.mace"),
     "mis.away_without_authorisation",
     "ret.trigger_plan_action",
+    *("srch.type", "exp.review_due", "hot.review_due"),
     *OFFERS,
     *("mh.exploitation_types", "mis.exploitation_types", "pi.exploitation_types", "ppn.exploitation_types"),
 )

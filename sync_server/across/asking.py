@@ -23,7 +23,8 @@ from sync_server.across.interviews import ended_interviews, overdue_interviews
 from sync_server.across.missing_often import missing_often
 from sync_server.across.plans import ended_plans, owed_plans
 from sync_server.across.priority import ended_priority, priority_reports
-from sync_server.across.protection import ended_protection, reviewed_protection
+from sync_server.across.protection import begun_enquiries, ended_protection, reviewed_protection
+from sync_server.across.reviews import ended_reviews, overdue_reviews
 from sync_server.across.seen import Seen, asked_of, read
 from sync_server.context import Context
 from sync_server.db.owed import TaskState, task
@@ -40,15 +41,18 @@ RULES: Sequence[Callable[[Seen], Iterator[Finding]]] = (
     beside_several,
     overdue_interviews,
     undecided_referrals,
+    overdue_reviews,
 )
 ENDS: Sequence[Callable[[Seen], Iterator[Over]]] = (
     ended_interviews,
     ended_plans,
     ended_priority,
     ended_hotspots,
+    begun_enquiries,
     ended_protection,
     reviewed_protection,
     decided_referrals,
+    ended_reviews,
 )
 OURS = frozenset(
     {"R-28", "R-31", "R-32", "R-33", "R-34", "PM-1", "return_home_interview", "council_decides"}

@@ -24,7 +24,9 @@ from sync_server.identity.accounts import Role
 RULE, INTERVIEW, RETURN = "R-28", "RHI", "RET"
 CLOCK = "return_home_interview"
 STAGES = ("chase_interview", "interview_to_manager", "interview_to_service", "interview_to_director")
-CAME = frozenset({"held", "declined", "not_contactable", "not_offered", "already_held"})
+CAME = frozenset({"held", "declined", "not_contactable", "already_held"})
+"""What can have come of it. Not offered is no end unless it is closed: a child has a right to the offer."""
+REPORT, CLOSED = "rhi.received_at", "rhi.closed_reason"
 LONG_AGO = timedelta(days=60)
 """After that nobody is asked any more: a server that is new to this asks nothing about last year."""
 
@@ -76,7 +78,13 @@ def came(seen: Seen, episode: Episode) -> Filed | None:
         if one.episode not in seen.ended and one.type == INTERVIEW and one.arrived >= back
     )
     written = (*(one for one in episode.records if one.type == INTERVIEW), *apart)
-    return next((one for one in written if one.said("rhi.outcome") in CAME), None)
+    return next((one for one in written if _says_what_came(one)), None)
+
+
+def _says_what_came(one: Filed) -> bool:
+    """It came, and where it was held its report is here; or somebody has closed it with a reason."""
+    unsaid = {*one.flags.get("gaps", ()), *one.flags.get("missing", ())}
+    return bool(one.said(CLOSED)) or (one.said("rhi.outcome") in CAME and REPORT not in unsaid)
 
 
 def _is_not_needed(seen: Seen, episode: Episode) -> bool:

@@ -30,13 +30,13 @@ LEVELS_SETTING, LEVELS = "exploitation_levels_with_plan", ("significant",)
 
 
 def owed_plans(seen: Seen) -> Iterator[Finding]:
-    """One finding for each such child without a plan, or with one whose day of review has passed."""
+    """One finding for each such child without a plan, and for any child's whose day of review has passed."""
     for child, records in sorted(seen.of_child.items()):
         why = why_in_danger(seen, child, records)
         plan = _plan(records)
-        if why is None or (plan is not None and not is_old(seen, plan)):
-            continue
         on = plan or why
+        if on is None or (plan is not None and not is_old(seen, plan)):
+            continue
         rule = RULE if plan is None else f"{RULE}/{plan.subject}/{review_day(seen, plan).isoformat()}"
         yield Finding(
             rule=rule,

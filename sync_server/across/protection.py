@@ -32,10 +32,15 @@ ENDED_AT: Final = "ppe.ended_at"
 _ORDER: Final = ("first", "second", "third", "last")
 DONE_BY_IT: Final = frozenset({"police_protection", "designated_police_protection", "end_protection"})
 """What asked for the end itself."""
+BEGUN_BY_ENQUIRY: Final = frozenset(
+    {"accept_protection", "protection_enquiry_begun", "protection_end_unseen"}
+)
+"""What the constable's part asks for until the designated officer's is here, which asks for the rest."""
 IDLE_AFTER_IT: Final = frozenset(
     {
         *(f"{whose}_{which}_alert" for whose in ("protection", "designated") for which in _ORDER),
-        *("first_protection_review", "review_protection", "hand_over_protection", "accept_protection"),
+        *("first_protection_review", "review_protection", "hand_over_protection"),
+        *BEGUN_BY_ENQUIRY,
         *("end_of_protection_planned", "plan_end_of_protection"),
     }
 )
@@ -53,6 +58,23 @@ def ended_protection(seen: Seen) -> Iterator[Over]:
             outcome = f"{PROTECTION_ENDED} {reference_of(UUID(end.record))}"
             for part in _ended_by(seen, end, parts):
                 yield from _over(seen, part, outcome)
+
+
+def begun_enquiries(seen: Seen) -> Iterator[Over]:
+    """What is over because a designated officer has begun to look into a use of the power."""
+    longest = timedelta(minutes=seen.number("minutes_of_police_protection", 4320))
+    for records in seen.of_child.values():
+        used = [one for one in records if one.type == PROTECTION_USED and one.record in seen.happened]
+        for enquiry in (one for one in records if one.type == PROTECTION_ENQUIRED):
+            begun = seen.happened.get(enquiry.record, enquiry.arrived)
+            outcome = f"{PROTECTION_ENQUIRED} {reference_of(UUID(enquiry.record))}"
+            for one in used:
+                if timedelta() <= begun - seen.happened[one.record] <= longest:
+                    yield from (
+                        Over(task=asked, status=TaskState.DONE, outcome=outcome)
+                        for asked in seen.asked_on.get(one.record, ())
+                        if asked.is_open and asked.kind in BEGUN_BY_ENQUIRY
+                    )
 
 
 def reviewed_protection(seen: Seen) -> Iterator[Over]:

@@ -25,7 +25,7 @@ from sync_server.console.doors import Seen, go_to, page
 from sync_server.console.episode_pages import ActView, ClosingForm, EpisodePage, OpenThing
 from sync_server.console.episode_words import WHY_NOT, briefly, did, in_full, path_of, state_of
 from sync_server.console.episodes import DONE, HERE, newest_of
-from sync_server.console.followed import directed, names_of
+from sync_server.console.followed import IN_OWN_WORDS, in_own_words, names_of
 from sync_server.console.listed import SheetRecord
 from sync_server.console.marks import (
     NONE,
@@ -45,7 +45,6 @@ from sync_server.episodes.categories import categories
 from sync_server.episodes.closing import STILL_OPEN, Answer, Asked, NotDone, mark_of, why_not_theirs
 from sync_server.episodes.standing import acts_of, closed_by
 from sync_server.episodes.still_open import Open, of_episodes, still_open, tasks_on, with_two_versions
-from sync_server.intake.tasking import DIRECTION
 from sync_server.notices import reference_of
 
 SLIP = "episode"
@@ -280,8 +279,8 @@ def _open(seen: Seen, db: Connection, one: Open) -> OpenThing:
         return OpenThing(in_full(one), record, "", NONE)
     role = words.ROLES.get(one.task["owner_role"], words.plain_code(one.task["owner_role"]))
     what, owner = in_full(one), f"{role[:1].upper()}{role[1:]}"
-    if one.task["kind"] == DIRECTION:
-        what, owner = directed(seen.context, db, one.task)
+    if one.task["kind"] in IN_OWN_WORDS:
+        what, owner = in_own_words(seen.context, db, one.task)
     due = one.task["due_at"]
     return OpenThing(what, record, owner, due_mark(due, State.PENDING, seen.now) if due else NONE)
 

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, RowMapping, or_, select
 
 from booklets import definitions
+from booklets.answers import rows_of
 from booklets.decisions import decision_of
 from booklets.duties import BY_SYSTEM, OUTCOMES, Act, delays, is_late, title_of
 from sync_server import audit, evidence
@@ -27,10 +28,12 @@ from sync_server.duties.closing import words_of
 from sync_server.duties.passing import ASKED
 from sync_server.episodes.categories import categories
 from sync_server.forwarding.standing import deliveries_of
-from sync_server.intake.tasking import DIRECTION
+from sync_server.intake.tasking import AGREED, DIRECTION
 from sync_server.notices import notices_of
 from sync_server.notices import words_of as words_of_notice
 
+IN_OWN_WORDS = frozenset({DIRECTION, AGREED})
+"""Tasks whose words stand in the record that set them."""
 AUDIT_WORDS = {
     "received": "Received from the device",
     "viewed": "Read at the console",
@@ -120,8 +123,8 @@ def tasks(
     rules = {rule.id: rule.says for rule in reader.form.rules}
 
     def what_and_who(one: RowMapping) -> tuple[str, str]:
-        if one["kind"] == DIRECTION:
-            return directed(context, db, one)
+        if one["kind"] in IN_OWN_WORDS:
+            return in_own_words(context, db, one)
         what = clocks.get(one["rule"]) or rules.get(one["rule"]) or title_of(one["kind"])
         who = words.ROLES.get(one["owner_role"], words.plain_code(one["owner_role"]))
         return reader.label(what), f"{who[:1].upper()}{who[1:]}"
@@ -185,12 +188,19 @@ def said_of(context: Context, db: Connection, row: RowMapping, names: Mapping[st
     return TableView("said", "What was said of it", ("When", "Who", "Said", "How, or why", "Words"), rows)
 
 
-def directed(context: Context, db: Connection, one: RowMapping) -> tuple[str, str]:
-    """What the supervisor directed and who does it, out of the decision: a task itself holds no words."""
+def in_own_words(context: Context, db: Connection, one: RowMapping) -> tuple[str, str]:
+    """What was directed or agreed, and who does it, out of the record: a task itself holds no words."""
     made = evidence.record_of(db, context.keys.safe, one["record"], one["rev"])
-    number = int(one["rule"].rpartition(".")[2])
-    known = dict(enumerate(decision_of(made).directions)) if made else {}
-    return (known[number].what, known[number].who) if number in known else ("A direction", "Supervisor")
+    question, _, number = one["rule"].rpartition(".")
+    if made is None:
+        said: list[tuple[str, str]] = []
+    elif one["kind"] == DIRECTION:
+        said = [(each.what, each.who) for each in decision_of(made).directions]
+    else:
+        rows = rows_of(made.answers.get(question))
+        said = [(str(row.get("what", "")), str(row.get("who", ""))) for row in rows]
+    found = dict(enumerate(said)).get(int(number))
+    return found or (title_of(one["kind"]), words.ROLES.get(one["owner_role"], one["owner_role"]))
 
 
 def notices(context: Context, db: Connection, row: RowMapping) -> list[NoticeView]:

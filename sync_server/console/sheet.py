@@ -42,7 +42,6 @@ from sync_server.db.owed import TaskState, task
 from sync_server.db.tables import State, decision, record
 from sync_server.episodes.standing import is_closed
 from sync_server.flags import DISCLOSURE_RULE, LOOKED_AT, SAID, Risk
-from sync_server.intake.tasking import DIRECTION
 
 MOST = 1000
 LEVEL = "ra.level"
@@ -289,8 +288,8 @@ def _stands(known: _Known, row: RowMapping) -> Mark:
 def _task(known: _Known, one: RowMapping) -> SheetTask:
     role = words.ROLES.get(one["owner_role"], words.plain_code(one["owner_role"]))
     what, owner = title_of(one["kind"]), f"{role[:1].upper()}{role[1:]}"
-    if one["kind"] == DIRECTION:
-        what, owner = followed.directed(known.seen.context, known.db, one)
+    if one["kind"] in followed.IN_OWN_WORDS:
+        what, owner = followed.in_own_words(known.seen.context, known.db, one)
     taken = followed.taken(known.db, one, known.names)
     return SheetTask(
         what=what,

@@ -10,20 +10,24 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 from types import MappingProxyType
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, select, update
 
+from booklets.answers import codes_of
 from booklets.clocks import PPN_CLOCK
 from booklets.records import Record, Task
 from sync_server.db.owed import TaskState, task
 from sync_server.db.tables import State
 from sync_server.db.tables import record as register
+from sync_server.flags import SAID
 from sync_server.notices import reference_of
 from sync_server.referrals import PPN
 from sync_server.register import keep_due
 
+SEARCH, SEARCHED, HOME = "SRC", "srch.type", "home_and_room"
+"""A search answers what asked for one of the home only where it was of the home and the room."""
 ASKED_FOR: Final[Mapping[str, str]] = MappingProxyType(
     {
         PPN_CLOCK: PPN,
@@ -31,10 +35,17 @@ ASKED_FOR: Final[Mapping[str, str]] = MappingProxyType(
         "lines_of_enquiry": "ACT",
         "assess_again": "RSK",
         "thrive_again": "THR",
+        "risk_review_high": "RSK",
+        "risk_review_medium": "RSK",
+        "strategy_discussion": "STR",
+        "home_search_high": SEARCH,
+        "home_search_medium": SEARCH,
     }
 )
 """The type of the record that ends a task, by the kind of the task."""
-ANEW: Final = frozenset({"assess_again", "thrive_again"})
+ANEW: Final = frozenset(
+    {"assess_again", "thrive_again", "risk_review_high", "risk_review_medium", "strategy_discussion"}
+)
 """What only a record that is newer than the task answers."""
 OPEN, DONE = TaskState.OPEN.value, TaskState.DONE.value
 
@@ -46,7 +57,8 @@ def came(connection: Connection, record: Record) -> None:
         task.c.kind.in_(kinds),
         task.c.status == OPEN,
         task.c.subject == str(record.header.subject),
-        task.c.kind.not_in(ANEW) | (task.c.set_at <= record.header.submitted.instant),
+        task.c.kind.not_in(ANEW)
+        | (task.c.record != str(record.header.record)) & (task.c.set_at <= record.header.submitted.instant),
     )
     if kinds:
         _change(connection, record, *asked, status=DONE, outcome=_outcome(record))
@@ -65,14 +77,23 @@ def there_is(connection: Connection, record: Record, asked: Task) -> str | None:
     wanted = ASKED_FOR.get(asked.kind)
     if wanted is None:
         return None
-    query = _of_episode(record).where(
-        register.c.record_type == wanted,
-        register.c.subject == str(record.header.subject),
-        register.c.state != State.WITHDRAWN.value,
-        *_new_enough(asked.set_at if asked.kind in ANEW else None),
+    query = (
+        _of_episode(record)
+        .add_columns(register.c.flags)
+        .where(
+            register.c.record_type == wanted,
+            register.c.subject == str(record.header.subject),
+            register.c.state != State.WITHDRAWN.value,
+            *_new_enough(asked.set_at if asked.kind in ANEW else None),
+        )
     )
-    found: Row[tuple[str]] | None = connection.execute(query).first()
+    found = next((row for row in connection.execute(query) if _answers(wanted, row)), None)
     return _words(found.record, wanted) if found else None
+
+
+def _answers(wanted: str, row: Row[Any]) -> bool:
+    """Whether a record of the wanted type is what was asked for."""
+    return wanted != SEARCH or HOME in str(row.flags.get(SAID, {}).get(SEARCHED, "")).split()
 
 
 def _new_enough(since: datetime | None) -> tuple[ColumnElement[bool], ...]:
@@ -80,7 +101,10 @@ def _new_enough(since: datetime | None) -> tuple[ColumnElement[bool], ...]:
 
 
 def _asking_for(record: Record) -> list[str]:
-    return [kind for kind, wanted in ASKED_FOR.items() if wanted == record.header.record_type]
+    type_ = record.header.record_type
+    if type_ == SEARCH and HOME not in codes_of(record.answers.get(SEARCHED)):
+        return []
+    return [kind for kind, wanted in ASKED_FOR.items() if wanted == type_]
 
 
 def _change(connection: Connection, record: Record, *which: ColumnElement[bool], **values: str) -> None:

@@ -1,8 +1,8 @@
-"""R-24: whoever is to take over a police protection is asked to accept it, until that is written.
+"""R-24: whoever is to look into a police protection, or to take it over, is asked to, until that is written.
 
-A hand-over stands in the designated officer's record in words. The number among them says who is meant:
-where that is one account of the force, the task goes to just this person. The incident manager hears of
-every hand-over that nobody has accepted, by a rule of the form itself.
+The first is named by the constable; a hand-over stands in the designated officer's record. Both are words:
+the number among them says who is meant, and where that is one account of the force, the task goes to just
+this person. The incident manager hears of every hand-over that nobody has accepted, by the form's own rule.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from uuid import uuid5
 from sqlalchemy import Connection, update
 
 from booklets.answers import Moment, Row, rows_of
-from booklets.form_names import PROTECTION_ENQUIRED
+from booklets.form_names import PROTECTION_ENQUIRED, PROTECTION_USED
 from booklets.records import Record, Task
 from sync_server.db.owed import TaskState, task
 from sync_server.duties.named import ACCEPT_PROTECTION, NAMED
@@ -24,7 +24,7 @@ from sync_server.identity import accounts
 from sync_server.intake.tasking import set_tasks
 from sync_server.settings import ForcePolicy
 
-TRANSFERS: Final = "ppd.transfers"
+TRANSFERS, FIRST = "ppd.transfers", "pp.do"
 RULE: Final = "R-24"
 MINUTES, OTHERWISE = "minutes_to_hand_over_protection", 60
 NUMBER = re.compile(r"\d+")
@@ -33,9 +33,10 @@ NUMBER = re.compile(r"\d+")
 def ask_to_accept(connection: Connection, record: Record, policy: ForcePolicy, at: datetime) -> None:
     """Ask whoever is named and has not accepted; whoever has, or is named no more, is asked no longer."""
     header = record.header
-    if header.record_type != PROTECTION_ENQUIRED:
+    if header.record_type not in {PROTECTION_USED, PROTECTION_ENQUIRED}:
         return
-    rows = rows_of(record.answers.get(TRANSFERS))
+    first = record.answers.get(FIRST)
+    rows = (*rows_of(record.answers.get(TRANSFERS)), *([{"to": first}] if isinstance(first, str) else ()))
     waiting = set(_named(connection, header.force, (row for row in rows if not _accepted(row))))
     accepted = set(_named(connection, header.force, filter(_accepted, rows))) - waiting
     set_tasks(connection, [_asked(record, one, policy, at) for one in sorted(waiting)], record)

@@ -95,7 +95,7 @@ def _ask(context: Context, connection: Connection, came: Came, *, died: bool, al
     """
     record = came.record
     asked = [one for one in record.tasks if not died or one.kind == DEATH_TASK]
-    tasking.set_tasks(connection, asked, record)
+    tasking.set_tasks(connection, asked if died else [*asked, *tasking.agreed(record)], record)
     tasking.ended_by(connection, record, alone=alone)
     if not died:
         designating.ask_to_accept(connection, record, context.policy(record.header.force), came.at)

@@ -14,6 +14,7 @@ from sqlalchemy import Connection, Select, bindparam, select, update
 from sqlalchemy.sql.dml import ReturningUpdate
 
 from booklets import definitions
+from booklets.answers import Moment, rows_of
 from booklets.clocks import has_stopped
 from booklets.decisions import decision_of
 from booklets.form_names import PROTECTION_ENDED
@@ -33,6 +34,15 @@ from sync_server.settings import ForcePolicy
 
 OPEN, DONE, STOPPED = (one.value for one in TaskState)
 DIRECTION = "direction"
+AGREED = "agreed_action"
+AGREED_IN: Mapping[str, Role] = {
+    "str.actions": Role.VAT,
+    "mh.meeting_actions": Role.MHET,
+    "hot.actions": Role.MHET,
+    "ppv.actions": Role.VAT,
+    "ppv.panel_actions": Role.VAT,
+}
+"""The questions in which it is written who does what by when, and the team that sees that it is done."""
 DANGER_MINUTES = 15
 """How long the vulnerability team has where the force has set no time of its own."""
 
@@ -103,6 +113,28 @@ def directed(decision: Record) -> Iterator[Task]:
                 set_at=header.submitted.instant,
                 due_at=one.by,
             )
+
+
+def agreed(record: Record) -> Iterator[Task]:
+    """What a meeting or a review agreed that somebody does by a time, each a task of its own (R-56).
+
+    Who does it stands there in words, so the task belongs to the team that keeps such records. ``rule`` says
+    which row of which question it is.
+    """
+    header = record.header
+    for question, owner in AGREED_IN.items():
+        for number, row in enumerate(rows_of(record.answers.get(question))):
+            what, who, by = (row.get(name) for name in ("what", "who", "by"))
+            if what and who and isinstance(by, Moment):
+                yield Task(
+                    id=uuid5(header.record, f"{question} {number}"),
+                    kind=AGREED,
+                    rule=f"{question}.{number}",
+                    subject=str(header.subject or ""),
+                    owner_role=owner.value,
+                    set_at=header.submitted.instant,
+                    due_at=by.at,
+                )
 
 
 def danger_came(

@@ -181,3 +181,14 @@ def test_a_return_that_looked_at_the_plan_is_enough(
     clock.at = NIGHT + timedelta(days=5)
     look(context)
     assert states(context) == []
+
+
+def test_a_plan_of_a_child_in_another_danger_grows_old_as_well(
+    context: Context, night: Night, mhet: Colleague, clock: Clock
+) -> None:
+    """R-32: made because of self-harm, and nobody ever said exploitation: past its day it is asked about."""
+    first = night("one", 0)
+    mhet.sent(a_plan(first, days_on(20)))
+    clock.at = NIGHT + timedelta(days=22)
+    look(context)
+    assert states(context) == [("R-32", "open")]

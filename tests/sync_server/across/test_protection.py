@@ -30,6 +30,7 @@ HOURS = {
     "protection_third_alert",
     "protection_last_alert",
 }
+BEGUN = ("protection_enquiry_begun", "protection_end_unseen")
 Part = Callable[..., Record]
 
 
@@ -80,7 +81,7 @@ def test_the_end_closes_its_hours_and_stops_its_reminders(context: Context, part
     assert outcomes == {f"PPE {reference_of(of(end))}"}
     with context.store.read() as connection:
         noted = [one["what"] for one in audit.entries_of(connection, str(of(power)))]
-    assert noted.count("came_across_records") == 1
+    assert noted.count("came_across_records") == 1 + len(BEGUN)
     assert noted.count("stopped_across_records") == len(HOURS) - 1
 
 
@@ -244,6 +245,29 @@ def test_an_end_that_holds_no_longer_sets_nothing_going_for_a_child_who_has_died
     officer.withdraws(death)
     look(context)
     assert states(context, power) == {"open"}
+
+
+def test_a_use_that_no_designated_officer_looks_into_is_the_incident_managers(
+    context: Context, part: Part
+) -> None:
+    """R-23, R-25: until the officer's own part is here, which then asks for its reviews and the plan."""
+    power = part(POWER)
+    look(context)
+    assert states(context, power, *BEGUN) == {"open"}
+    assert {one["owner_role"] for one in rows(context, task) if one["kind"] in BEGUN} == {"fim"}
+
+    part(OFFICER, 2)
+    look(context)
+    assert states(context, power, *BEGUN) == {"done"}
+
+
+def test_an_enquiry_about_an_earlier_use_is_none_about_this_one(context: Context, part: Part) -> None:
+    """The other side: Kit was taken to safety again ten days later."""
+    part(POWER)
+    part(OFFICER, 2)
+    again = part(POWER, 240, pp__started_at=at(240))
+    look(context)
+    assert states(context, again, *BEGUN) == {"open"}
 
 
 REVIEW_ASKED = ("use_of_protection_reviewed", "review_protection_over_time")

@@ -33,6 +33,11 @@ def written(form: str, minutes: int, *kinds: str, **header: Any) -> Record:
     return a_record(form, HANDED_OVER, {}, tasks=tasks, submitted=Stamp(at(minutes)), **header)
 
 
+def a_search(*types: str) -> Record:
+    """A search of these kinds, a while after the report."""
+    return a_record("srch", HANDED_OVER, {"srch.type": types}, submitted=Stamp(at(25)))
+
+
 def sent(context: Context, handheld: Handheld, *records: Record) -> None:
     """They arrive one after the other."""
     for record in records:
@@ -119,3 +124,45 @@ def test_another_childs_assessment_ends_nothing(context: Context, handheld: Hand
 
     assert stand(context) == {"assess_again": "open"}
     assert str(CHILD) != str(sister.header.subject)
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_a_search_of_the_home_and_the_room_ends_what_asked_for_it(
+    context: Context, handheld: Handheld, order: int
+) -> None:
+    """C.6: in whichever order the two arrive; nobody closes by hand what a record shows."""
+    search = a_search("home_and_room", "outbuildings")
+    sent(context, handheld, *[written("mis", 0, "home_search_high"), search][::order])
+    assert stand(context) == {"home_search_high": "done"}
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_a_first_look_from_the_door_is_no_search_of_the_home(
+    context: Context, handheld: Handheld, order: int
+) -> None:
+    """The other side: the room was not searched for over two hours."""
+    sent(context, handheld, *[written("mis", 0, "home_search_high"), a_search("open_door")][::order])
+    assert stand(context) == {"home_search_high": "open"}
+
+
+def test_the_next_look_at_a_risk_ends_with_the_next_assessment_and_not_with_its_own(
+    context: Context, handheld: Handheld
+) -> None:
+    """The assessment that sets the time for it is not the one that keeps it."""
+    sent(context, handheld, written("rsk", 0, "risk_review_high"))
+    assert stand(context) == {"risk_review_high": "open"}
+
+    sent(context, handheld, written("rsk", 90, record=an_id("second assessment")))
+    assert stand(context) == {"risk_review_high": "done"}
+
+
+def test_a_strategy_discussion_that_was_held_since_ends_what_asked_for_one(
+    context: Context, handheld: Handheld
+) -> None:
+    """R-49: one from before the PPN decided nothing of what the PPN says."""
+    before = written("str", 0, record=an_id("earlier discussion"))
+    sent(context, handheld, before, written("ppn", 10, "strategy_discussion"))
+    assert stand(context) == {"strategy_discussion": "open"}
+
+    sent(context, handheld, written("str", 60))
+    assert stand(context) == {"strategy_discussion": "done"}

@@ -15,7 +15,7 @@ from sync_server.identity.accounts import Role
 from tests.support.again import closes
 from tests.support.builders import NIGHT
 from tests.support.colleagues import Colleague, a_colleague
-from tests.support.protection import ACCEPTED, HANDED, OFFICER, part_of, sent
+from tests.support.protection import ACCEPTED, HANDED, OFFICER, POWER, part_of, sent
 from tests.support.server_data import rows
 
 ACCEPT = "accept_protection"
@@ -90,6 +90,17 @@ def test_only_whoever_was_asked_closes_it(context: Context, officer: Colleague, 
 
     closes(reed, ACCEPT, outcome="done")
     assert stands(context, reed) == ["done"]
+
+
+def test_the_first_designated_officer_is_asked_as_soon_as_the_constable_names_one(
+    context: Context, officer: Colleague, reed: Colleague, cole: Colleague
+) -> None:
+    """R-23: nobody tells an inspector that a child is theirs but the constable; a slip is put right."""
+    power = officer.sent(sent(part_of(POWER, {"pp.do": "Insp 91 Reed"})))
+    assert told(context, reed) == ["open"]
+
+    officer.revises(power, {"pp.do": "Insp 92 Cole"})
+    assert (stands(context, reed), stands(context, cole)) == (["stopped"], ["open"])
 
 
 def test_a_name_without_one_number_asks_nobody_by_name(context: Context, officer: Colleague) -> None:
