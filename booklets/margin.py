@@ -35,6 +35,7 @@ SPOKEN_OF = frozenset({Effect.BLOCK, Effect.ASK, Effect.WARN})
 FACTS: Mapping[str, str] = {
     "other_child_decided": "person.ppn_decision",
     "other_child_seen_or_not": "person.seen_tonight",
+    "age_of_a_possible_child": "person.age_estimate",
     "of_school_age": "person.dob",
     "not_of_school_age": "person.dob",
     "other_child_identified": "person.ppn_decision",

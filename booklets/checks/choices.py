@@ -12,6 +12,8 @@ from booklets.facts import Facts
 RISING = ("very_low", "low", "medium", "high")
 FIRST = ("0", "1")
 DEAD = frozenset({"dead", "deceased"})
+NOT_SEEN = frozenset({"phoned"})
+"""How a child was "found" whom nobody has seen: they have rung, and are missing still."""
 
 
 SAY_DEAD = ("ret.found_how", "ret.condition", "mis.returned_before_report")
@@ -56,8 +58,8 @@ def ruled_out(answer: Answer | None) -> bool:
 
 @check
 def not_back_alive(found_at: Answer | None, found_how: Answer | None, condition: Answer | None) -> bool:
-    """The child is not back yet, or has died: nothing is sent by itself."""
-    if set(codes_of(found_how)) & DEAD or set(codes_of(condition)) & DEAD:
+    """The child is not back yet, has only rung, or has died: nothing is sent by itself."""
+    if set(codes_of(found_how)) & (DEAD | NOT_SEEN) or set(codes_of(condition)) & DEAD:
         return True
     return found_at is None
 

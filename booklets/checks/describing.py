@@ -11,6 +11,7 @@ from booklets.entities import Entity
 from booklets.facts import Facts, ids_in
 
 MONTHS = 12
+NUMBER, NO_NUMBER = "person.phones", "person.has_phone"
 OLDER = 13
 """From this age on facial hair may tell a child apart."""
 ORDINARY = frozenset({"home", "placement", "school", "hospital", "police_station", "online"})
@@ -33,6 +34,17 @@ def known_of_the_child(
     spared = of_the_older if age is not None and age < OLDER else ()
     left = [name for name in wanted if name not in child.facts and name not in spared]
     return [Spot((left[0],), words=", ".join(wanted[name] for name in left))] if left else []
+
+
+@record_check
+def everybody_can_be_rung(facts: Facts, *, fields: Sequence[str]) -> Sequence[Spot]:
+    """Of whoever is named in these questions a number is known, or it is said that there is none."""
+    return [
+        Spot((name,), words=one.word("known_as") or one.word("given_names") or one.word("surname"))
+        for name in fields
+        for id_ in ids_in(facts.answers.get(name))
+        if (one := facts.entities.get(id_)) is not None and not {NUMBER, NO_NUMBER} & set(one.facts)
+    ]
 
 
 @record_check

@@ -56,6 +56,13 @@ GROWN_LINKS = (CARING_LINKS - {"sibling", "half_step_sibling", "cousin", "other_
 """What only somebody grown up is to a child."""
 RECEPTION = 4
 """R-46: who is in reception has had a fourth birthday."""
+OF_ANY_AGE = frozenset(
+    {
+        *("", "sibling", "half_step_sibling", "cousin", "other_relative", "online_met", "online_not_met"),
+        *("no_link", "stranger", "other"),
+    }
+)
+"""What somebody can be to a child who is a child too, or is not; nothing said is one of them."""
 YOUNGEST_SUSPECT = 10
 """S-10: below this age nobody is a suspect."""
 NONE_NAMED: Mapping[str, str] = MappingProxyType({})
@@ -143,6 +150,16 @@ def _is_of_school_age(entity: Entity, facts: Facts, when: str, *, otherwise: boo
     instant = moment.at if isinstance(moment, Moment) else facts.now
     age = age_on(entity, uk_time(instant).date()) if instant is not None else None
     return otherwise if age is None else RECEPTION <= age < ADULT
+
+
+@entity_check
+def age_of_a_possible_child(entity: Entity, facts: Facts, *, roles: Sequence[str]) -> bool:
+    """Of whoever the child was with, or may be, an age is known where they may be a child as well."""
+    named = bool(facts.roles.get(entity.id, frozenset()) & set(roles))
+    if entity.id == facts.subject or not named or "person.ppn_decision" in entity.facts:
+        return True
+    day = uk_time(facts.now or datetime.now(UTC)).date()
+    return age_on(entity, day) is not None or entity.word("relationship") not in OF_ANY_AGE
 
 
 @entity_check

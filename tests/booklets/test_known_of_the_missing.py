@@ -42,6 +42,44 @@ SEEN: dict[str, Answer] = {
 }
 
 
+@pytest.mark.parametrize(
+    ("facts", "silent"),
+    [({}, False), ({"has_phone": "no"}, True), ({"phones": ({"number": "01632 960411"},)}, True)],
+)
+@pytest.mark.parametrize("question", ["mis.reporter", "mis.last_seen_by", "mis.nok_family_liaison"])
+def test_whoever_is_to_be_rung_has_a_number_or_none(
+    question: str, facts: dict[str, Answer], silent: bool
+) -> None:
+    """I-07: a report went with nobody who could be rung at four in the morning."""
+    nan = somebody(known_as="Nan", relationship="grandparent", **facts)
+    found = [
+        one for one in said_of({question: str(nan.id)}, nan, stage=Stage.COMPLETE) if one.code == "I-07"
+    ]
+    assert (
+        not found
+        if silent
+        else [one.says for one in found] == ["No number for Nan. Under which is it best to ring?"]
+    )
+
+
+@pytest.mark.parametrize(
+    ("facts", "asked"),
+    [
+        ({"relationship": "sibling"}, True),
+        ({"relationship": "online_not_met"}, True),
+        ({}, True),
+        ({"relationship": "sibling", "age_estimate": "22"}, False),
+        ({"relationship": "neighbour"}, False),
+        ({"relationship": "sibling", "ppn_decision": "not_identified"}, False),
+    ],
+)
+def test_of_whoever_may_be_a_child_the_age_is_asked(facts: dict[str, Answer], asked: bool) -> None:
+    """R-13c: a brother without an age was passed over, and nobody decided on a PPN for him."""
+    jaz = somebody(known_as="Jaz", **facts)
+    found = said_of({"mis.associates": (str(jaz.id),)}, jaz)
+    assert ("R-13c" in found_by(found, Effect.WARN)) is asked
+
+
 def still_open(**changed: Answer | None) -> set[str]:
     """What there is to find out or to look at again of Leo, by the rule that says so."""
     told = {name: said for name, said in {**SEEN, **changed}.items() if said is not None}

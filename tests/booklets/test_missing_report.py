@@ -236,12 +236,14 @@ def test_a_living_child_starts_the_clocks_of_its_level() -> None:
     always = {"lines_of_enquiry", "council_told_of_missing", "circulated_nationally", "still_missing"}
 
     assert clocks_of(HONEST) == always | {"medium_risk_taken_on", "home_search_medium", "risk_review_medium"}
-    assert clocks_of({**HONEST, "ra.level": "high"}) == always | {
-        *("high_risk_taken_on", "home_search_high", "risk_review_high")
+    assert clocks_of({**HONEST, "ra.level": "high"}) == always - {"still_missing"} | {
+        *("high_risk_taken_on", "home_search_high", "risk_review_high", "still_missing_high")
     }
     assert "ppn_after_missing" in clocks_of({**HONEST, "mis.ppn_needed": "yes"})
-    of_the_assessment = {"medium_risk_taken_on", "risk_review_medium"}
-    assert clocks_of({**HONEST, "mis.reported_at": Gap(Why.NOT_KNOWN)}) == of_the_assessment
+    unknown: dict[str, Answer] = {"mis.reported_at": Gap(Why.NOT_KNOWN)}
+    assert clocks_of({**HONEST, **unknown}) == clocks_of(HONEST), "the next moment that is known counts"
+    unknown |= {"mis.noticed_at": Gap(Why.NOT_KNOWN), "mis.last_seen_at": Gap(Why.NOT_KNOWN)}
+    assert clocks_of({**HONEST, **unknown}) == {"medium_risk_taken_on", "risk_review_medium"}
 
 
 def test_the_clocks_run_from_the_report_as_long_as_the_force_has_set() -> None:

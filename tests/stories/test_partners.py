@@ -138,9 +138,9 @@ def test_telling_a_school_that_must_not_know_is_no_duty(night: StoryNight) -> No
 def test_no_school_known_is_a_task_and_no_reason_to_drop_it(night: StoryNight) -> None:
     """Dropped because nobody knew which: somebody finds out."""
     session = to_school(night, setting="none_known")
-    assert "R-48" in speaks(session, Effect.TASK)
+    assert "R-48" in speaks(session, Effect.SHOW)
     night.sends(session)
-    assert night.tasks()["find_out"]["status"] == "open"
+    assert night.tasks()["school_found_out"]["status"] == "open"
     assert "R-48" not in speaks(to_school(night))
 
 

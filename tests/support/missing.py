@@ -45,7 +45,9 @@ LEO_KNOWN: Mapping[str, Answer] = {
     "ethnicity_sde": "W1",
 }
 LEO = somebody(**LEO_KNOWN)
-MUM = somebody(known_as="Carol", relationship="mother")
+MUM = somebody(
+    known_as="Carol", relationship="mother", has_phone="yes", phones=({"number": "01632 960411"},)
+)
 PARK = known(EntityKind.PLACE, street="Valley Gardens", town="Harrogate", place_type="park")
 
 
