@@ -11,7 +11,7 @@ from enum import IntEnum
 from typing import Any
 
 from booklets import definitions
-from booklets.answers import Gap, codes_of
+from booklets.answers import Answer, Gap, Moment, codes_of
 from booklets.checks.choices import child_has_died
 from booklets.checks.wording import HOW_IT_IS_WRITTEN, forget_texts
 from booklets.conditions import NEVER, Condition
@@ -38,19 +38,11 @@ SAID = "said"
 OFFERS = ("ev.specialist_offer", "mis.specialist_offer", "pi.specialist_offer", "ppn.specialist_offer")
 """R-57: where it is said what came of a specialist's offer of help."""
 LOOKED_AT = (
-    *(
-        "rhi.outcome",
-        "rhi.closed_reason",
-        "trg.review_due",
-        "mh.exploitation_level",
-        "ra.f18_cse",
-        "ra.f19_cce",
-    ),
-    *("ra.level", "mis.returned_before_report", "ret.returned_before_report", "sup.other_children"),
+    *("rhi.outcome", "rhi.received_at", "rhi.closed_reason", "trg.review_due", "mh.exploitation_level"),
+    *("ra.f18_cse", "ra.f19_cce", "ra.level", "mis.returned_before_report", "ret.returned_before_report"),
     *("mis.whereabouts_unknown_at_call", "ret.whereabouts_unknown_at_call", "mh.mace"),
-    "mis.away_without_authorisation",
-    "ret.trigger_plan_action",
-    *("srch.type", "exp.review_due", "hot.review_due"),
+    *("sup.other_children", "mis.away_without_authorisation", "ret.trigger_plan_action", "srch.type"),
+    *("exp.review_due", "hot.review_due"),
     *OFFERS,
     *("mh.exploitation_types", "mis.exploitation_types", "pi.exploitation_types", "ppn.exploitation_types"),
 )
@@ -87,7 +79,7 @@ def flags_of(record: Record, policy: ForcePolicy, at: datetime) -> dict[str, Any
         CHILD_HAS_DIED: child_has_died(record.answers),
         **{sign.value: sign in signs for sign in Sign},
         SIGNS_OF_DANGER: signs_of_danger(record),
-        SAID: {name: " ".join(codes) for name in LOOKED_AT if (codes := codes_of(record.answers.get(name)))},
+        SAID: {name: said for name in LOOKED_AT if (said := _in_codes(record.answers.get(name)))},
         "stage": record.stage.value,
     }
     try:
@@ -101,6 +93,11 @@ def flags_of(record: Record, policy: ForcePolicy, at: datetime) -> dict[str, Any
         ANSWERED_FOR: sorted({one.code for one in problems if one.effect is Effect.ASK and one.kept}),
         "rules": sorted({one.code for one in problems if one.code != NEEDED}),
     }
+
+
+def _in_codes(answer: Answer | None) -> str:
+    """The codes of an answer side by side; of a time only that it was said."""
+    return "said" if isinstance(answer, Moment) else " ".join(codes_of(answer))
 
 
 def still_seen(record: Record, policy: ForcePolicy, at: datetime) -> list[str]:

@@ -26,7 +26,7 @@ CLOCK = "return_home_interview"
 STAGES = ("chase_interview", "interview_to_manager", "interview_to_service", "interview_to_director")
 CAME = frozenset({"held", "declined", "not_contactable", "already_held"})
 """What can have come of it. Not offered is no end unless it is closed: a child has a right to the offer."""
-REPORT, CLOSED = "rhi.received_at", "rhi.closed_reason"
+HELD, REPORT, CLOSED = "held", "rhi.received_at", "rhi.closed_reason"
 LONG_AGO = timedelta(days=60)
 """After that nobody is asked any more: a server that is new to this asks nothing about last year."""
 
@@ -70,21 +70,31 @@ def _due(seen: Seen, back: datetime, stage: int, closed: frozenset[date]) -> dat
 
 
 def came(seen: Seen, episode: Episode) -> Filed | None:
-    """The record that says what came of the interview: of this episode, or written apart and later."""
+    """The record that says what came of the interview, where that is an end of it."""
+    return next((one for one in _written(seen, episode) if _says_what_came(one)), None)
+
+
+def was_held(seen: Seen, episode: Episode) -> bool:
+    """Whether it was held, whether or not its report is here."""
+    return any(one.said("rhi.outcome") == HELD for one in _written(seen, episode))
+
+
+def _written(seen: Seen, episode: Episode) -> Iterator[Filed]:
+    """What is written of the interview: in this episode, or apart and later."""
     back = seen.ended.get(episode.id, episode.at)
     apart = (
         one
         for one in seen.of_child[episode.child]
         if one.episode not in seen.ended and one.type == INTERVIEW and one.arrived >= back
     )
-    written = (*(one for one in episode.records if one.type == INTERVIEW), *apart)
-    return next((one for one in written if _says_what_came(one)), None)
+    yield from (one for one in episode.records if one.type == INTERVIEW)
+    yield from apart
 
 
 def _says_what_came(one: Filed) -> bool:
     """It came, and where it was held its report is here; or somebody has closed it with a reason."""
-    unsaid = {*one.flags.get("gaps", ()), *one.flags.get("missing", ())}
-    return bool(one.said(CLOSED)) or (one.said("rhi.outcome") in CAME and REPORT not in unsaid)
+    outcome = one.said("rhi.outcome")
+    return bool(one.said(CLOSED)) or (outcome in CAME and (outcome != HELD or bool(one.said(REPORT))))
 
 
 def _is_not_needed(seen: Seen, episode: Episode) -> bool:

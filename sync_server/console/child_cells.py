@@ -129,7 +129,8 @@ class Cells:
             return Mark("Not needed")
         if clock is not None and clock["status"] == TaskState.OPEN.value and clock["due_at"]:
             due = due_mark(clock["due_at"], State.PENDING, self.register.seen.now)
-            return replace(due, words=f"Owed: {due.words[:1].lower()}{due.words[1:]}")
+            owed = "Held, report owed" if last and interviews.was_held(across, last) else "Owed"
+            return replace(due, words=f"{owed}: {due.words[:1].lower()}{due.words[1:]}")
         since = across.ended[last.id] if last is not None else None
         told = (
             row for row in _of(child, interviews.INTERVIEW) if since is None or row["received_at"] >= since

@@ -312,6 +312,7 @@ def test_an_interview_that_was_held_is_chased_by_nobody(night: StoryNight) -> No
         route="secure_link",
         urgent="no",
         outcome="held",
+        received_at=Moment(night.now),
     )
     night.sends(session)
     night.looks_across(days=20)

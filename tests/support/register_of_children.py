@@ -37,9 +37,10 @@ def a_plan(child: Record, review: str, **header: Any) -> Record:
     return a_record("trg", child, {"trg.review_due": review}, **header)
 
 
-def a_home_interview(child: Record, outcome: Answer) -> Record:
-    """The record of the return home interview, as the team writes it."""
-    return a_record("rhi", child, {"rhi.requested_at": Moment(NIGHT), "rhi.outcome": outcome})
+def a_home_interview(child: Record, outcome: Answer, *, report: bool = True) -> Record:
+    """The record of the return home interview, as the team writes it: once the report is here, or before."""
+    said: dict[str, Answer] = {"rhi.requested_at": Moment(NIGHT), "rhi.outcome": outcome}
+    return a_record("rhi", child, said | ({"rhi.received_at": Moment(NIGHT)} if report else {}))
 
 
 @dataclass

@@ -20,7 +20,7 @@ from tests.support.again import asked, closes, of
 from tests.support.builders import NIGHT, a_task, an_id
 from tests.support.colleagues import Colleague
 from tests.support.people_again import a_record
-from tests.support.server_data import Clock, rows
+from tests.support.server_data import Clock, Handheld, rows
 
 CLOCK, CHASE = "return_home_interview", "chase_interview"
 MANAGER, SERVICE, DIRECTOR = "interview_to_manager", "interview_to_service", "interview_to_director"
@@ -28,9 +28,11 @@ BACK = NIGHT - timedelta(minutes=40)
 Night = Callable[..., Record]
 
 
-def an_interview_of(night: Record, outcome: Answer, **more: Any) -> Record:
+def an_interview_of(night: Record, outcome: Answer, *, report: bool = True, **more: Any) -> Record:
     """The record of the return home interview, as the team writes it."""
     said: dict[str, Answer] = {"rhi.requested_at": Moment(NIGHT), "rhi.outcome": outcome}
+    if outcome == "held" and report:
+        said["rhi.received_at"] = Moment(NIGHT + timedelta(days=2))
     return a_record("rhi", night, said, **more)
 
 
@@ -99,7 +101,7 @@ def test_a_stage_stops_what_was_asked_before_it(
     assert title_of(SERVICE) == "Return home interview: take it to the service manager"
 
 
-@pytest.mark.parametrize("outcome", ["held", "declined", "not_contactable", "not_offered", "already_held"])
+@pytest.mark.parametrize("outcome", ["held", "declined", "not_contactable", "already_held"])
 def test_it_ends_once_a_record_says_what_came_of_it(
     context: Context, clock: Clock, back: Record, mhet: Colleague, outcome: str
 ) -> None:
@@ -131,6 +133,36 @@ def test_a_record_that_says_nothing_yet_ends_nothing(
     look(context)
 
     assert stages(context) == [(CHASE, "open")]
+
+
+def test_an_interview_whose_report_never_came_is_chased_on(
+    context: Context, clock: Clock, back: Record, mhet: Colleague
+) -> None:
+    """Held, and nobody here knows what the child said: it ends once the report is here."""
+    held = mhet.sent(an_interview_of(back, "held", report=False))
+    clock.at = BACK + timedelta(hours=49)
+    look(context)
+    assert stages(context) == [(CHASE, "open")]
+
+    Handheld.signed_in(mhet.handheld, mhet.handheld.officer, before=True)
+    mhet.revises(held, {"rhi.received_at": Moment(clock.at)})
+    look(context)
+    assert stages(context) == [(CHASE, "done")]
+
+
+def test_an_interview_that_was_not_offered_is_chased_until_it_is_closed(
+    context: Context, clock: Clock, back: Record, mhet: Colleague
+) -> None:
+    """A child has a right to the offer; whoever closes it all the same says why."""
+    none = mhet.sent(an_interview_of(back, "not_offered"))
+    clock.at = BACK + timedelta(hours=49)
+    look(context)
+    assert stages(context) == [(CHASE, "open")]
+
+    Handheld.signed_in(mhet.handheld, mhet.handheld.officer, before=True)
+    mhet.revises(none, {"rhi.closed_reason": "moved_on", "rhi.closed_because": "York holds it on Monday."})
+    look(context)
+    assert stages(context) == [(CHASE, "done")]
 
 
 def test_a_record_that_was_begun_apart_ends_it_too(

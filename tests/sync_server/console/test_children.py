@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from booklets.answers import Answer, Gap, Why
+from booklets.answers import Answer, Gap, Moment, Why
 from booklets.duties import Act, Acted
 from booklets.entities import new_id
 from sync_server.across.seen import Episode
@@ -212,9 +212,12 @@ def test_the_interview_is_owed_until_a_record_says_what_came_of_it(empty: Force)
     due = a_task(CLOCK, rule=CLOCK, owner="mhet", due_at=NIGHT + timedelta(hours=72))
     back = empty.officer.sent(with_task(return_of("Ola"), due))
     owed = empty.lines()[0]
-    empty.officer.sent(a_home_interview(back, "held"))
+    held = empty.officer.sent(a_home_interview(back, "held", report=False))
+    awaited = empty.lines()[0]
+    empty.officer.revises(held, {"rhi.received_at": Moment(NIGHT)})
 
     assert owed[TALK] == "Owed: by Tue 17 Mar, 21:04"
+    assert awaited[TALK] == "Held, report owed: by Tue 17 Mar, 21:04"
     assert empty.lines()[0][TALK] == "Held (Sat 14 Mar, 21:04)"
 
 
