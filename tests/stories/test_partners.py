@@ -144,6 +144,12 @@ def test_no_school_known_is_a_task_and_no_reason_to_drop_it(night: StoryNight) -
     assert "R-48" not in speaks(to_school(night))
 
 
+def test_a_child_taught_at_home_is_the_councils_to_look_after(night: StoryNight) -> None:
+    """R-47: there is no school that would notice, so the council's officer is told before the day begins."""
+    night.sends(to_school(night, setting="home_educated", blocked="council_instead"))
+    assert night.tasks()["home_education_told"]["owner_role"] == "vat"
+
+
 def at_the_meeting(night: StoryNight) -> CaptureSession:
     """A strategy meeting about Kit, whole."""
     session = after_the_ppn(night, "strategy")
