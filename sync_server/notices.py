@@ -16,15 +16,15 @@ from typing import Any
 
 from sqlalchemy import Connection, RowMapping, select
 
-from booklets.answers import Gap, codes_of
+from booklets.answers import codes_of
 from booklets.records import Record, reference_of
-from booklets.signs import DANGER_RULE
 from sync_server import evidence
 from sync_server.db.owed import notice
 from sync_server.db.types import insert_if_new
 from sync_server.flags import interview_is_urgent
 from sync_server.keys import Safe
-from sync_server.settings import ForcePolicy
+from sync_server.restricting import restrictions
+from sync_server.settings import OTHER, ForcePolicy
 from sync_server.wording import NOT_SAID, UNITED_KINGDOM, Words, child_of, explained, local, when
 
 __all__ = [
@@ -42,7 +42,7 @@ __all__ = [
     "other_children",
     "prepare",
     "reference_of",
-    "restrictions",
+    "responsible",
     "withdrawal",
     "words_of",
 ]
@@ -66,22 +66,12 @@ URGENT = frozenset(
         "under_control",
     }
 )
-COVERT_ASKED = frozenset({"ret.covert", "ppn.covert"})
-RESTRICTS = frozenset({"R-51", DANGER_RULE})
-"""Rules that found something in a record of the episode, so that contact is not established as safe."""
-COVERT = (
-    "DO NOT CONTACT the child, the family or the household about this notice. "
-    "Speak to the officer first, or out of hours to the police control room."
-)
+TOLD = ("ret.la_informed", "ret.placing_la_informed", "ret.parents_informed", "ret.sw_informed")
 SOON = "Return home interview: urgent"
 OFFER = "Offer the return home interview within 72 hours of the return. Tell us its date."
 OFFER_SOON = (
     "URGENT: offer the return home interview as soon as you can, and within 72 hours of the return. "
     "The child has not talked with us. Tell us its date."
-)
-NOT_ESTABLISHED = (
-    "It has not been established that contact with the household is safe. "
-    "Speak to the officer before you ring anyone there."
 )
 
 
@@ -122,12 +112,14 @@ def compose(
     rules: Collection[str],
     prepared: datetime,
     known: bool = False,
+    beside: Sequence[Record] = (),
 ) -> Notice:
     """The notice that follows from a return record, and from the interview when that is there too.
 
     ``because_of`` is whichever of the two has just arrived: an interview that comes after the return makes
     an addition. Where the council may have had the return (``known``), it is corrected.
-    ``rules`` are those that found something in any record of the episode.
+    ``rules`` are those that found something in any record of the episode; ``beside`` are those of the same
+    child that say as well who must not know.
     """
     kind = ADDITION if because_of is not returned else CORRECTION if known else RETURN
     reference = reference_of(returned.header.record)
@@ -137,7 +129,9 @@ def compose(
         authority=authority_of(returned, policy),
         reference=reference,
         subject=f"{TITLES[kind]}, reference {reference}",
-        fields=explained(_fields(returned, about, policy, rules, prepared)),
+        fields=explained(
+            _fields(returned, about, policy, restrictions([*about.records, *beside], rules), prepared)
+        ),
     )
 
 
@@ -151,7 +145,15 @@ def authority_of(record: Record, policy: ForcePolicy) -> str:
     child = child_of(record)
     code = child.word("la_responsible") if child else ""
     # The code becomes part of an address, so only what can be a code is believed.
-    return code if _CODE.fullmatch(code) and code != "other" else policy.local_authority
+    return code if _CODE.fullmatch(code) and code != OTHER else policy.local_authority
+
+
+def responsible(about: Words) -> str:
+    """The council responsible for the child, in words; one that is in no list as it was written down."""
+    child = child_of(about.records[0])
+    named = child.word("la_responsible_other") if child and child.word("la_responsible") == OTHER else ""
+    said = about.fact("la_responsible")
+    return f"{said}: {named}" if named else said
 
 
 def withdrawal(
@@ -218,7 +220,7 @@ def _taking_back(
     fields = (
         ("Marking", marking(record)),
         *said,
-        ("Contact restrictions", restrictions([record], ())),
+        ("Contact restrictions", restrictions([record], (), whom=False)),
         ("Police reference", f"{reference}, revision {record.header.revision}"),
         ("Officer", officer(record, policy)),
         ("Receipt", f"Please confirm that this was read. Prepared {when(prepared)}."),
@@ -309,7 +311,7 @@ def _sealed_as(kind: str) -> str:
 
 
 def _fields(
-    record: Record, about: Words, policy: ForcePolicy, rules: Collection[str], prepared: datetime
+    record: Record, about: Words, policy: ForcePolicy, restricted: str, prepared: datetime
 ) -> Iterator[tuple[str, str]]:
     header = record.header
     later = NOT_SAID if len(about.records) > 1 else NO_INTERVIEW
@@ -317,11 +319,11 @@ def _fields(
     urgent = URGENT & set(codes_of(record.answers.get("ret.condition")))
     yield "Marking", marking(record)
     yield "Urgency", "Urgent: read now" if urgent else SOON if not_talked else "For the duty team today"
-    yield "Contact restrictions", restrictions(about.records, rules)
+    yield "Contact restrictions", restricted
     yield "Police reference", f"{reference_of(header.record)}, revision {header.revision}"
     yield "Officer", officer(record, policy)
     yield "Child", about.child()
-    yield "Responsible local authority", about.fact("la_responsible")
+    yield "Responsible local authority", responsible(about)
     yield "Local authority where found", about.place("ret.found_place", "county")
     yield "Returned", about.lines("ret.found_at", "ret.found_how", "ret.found_place", "ret.condition")
     yield "Where and with whom now", about.lines("ret.return_place", "ret.left_with", "ret.returned_at")
@@ -333,7 +335,7 @@ def _fields(
     yield "Other children", other_children(about, "pi", otherwise=later)
     yield "Done so far", about.lines("pi.immediate_action", "ret.medical_detail", "ret.ppn")
     yield "Asked of you", OFFER_SOON if not_talked else OFFER
-    yield "Who has been told", about.lines("ret.la_informed", "ret.parents_informed", "ret.sw_informed")
+    yield "Who has been told", about.lines(*TOLD)
     yield "Attachments", f"{len(header.attachments)} held by police" if header.attachments else "None"
     yield "Receipt", f"Please confirm that this was read. Prepared {when(prepared)}."
 
@@ -342,30 +344,3 @@ def other_children(about: Words, *forms: str, otherwise: str = NOT_SAID) -> str:
     """What was said of other children, and who they are: the same in every notice of one record."""
     asked = (f"{one}.{name}" for one in forms for name in ("other_children", "other_children_who"))
     return about.lines(*asked, otherwise=otherwise)
-
-
-def restrictions(records: Sequence[Record], rules: Collection[str]) -> str:
-    """R-51: who must not be contacted, by what was written at the door. Not known counts as a risk.
-
-    What one of them says must not be known holds for all, whichever arrives first. Where a record says that
-    the child is in danger, no "nobody near must not know" makes contact safe.
-    """
-    said = [one.answers for one in records]
-    answers = next((one for one in said if not COVERT_ASKED.isdisjoint(one)), said[0])
-    covert = answers.get("ret.covert", answers.get("ppn.covert"))
-    if "yes" in codes_of(covert) or any(one.header.covert for one in records):
-        handling = answers.get("ret.handling", answers.get("ppn.do_not_disclose"))
-        who = Words(records).lines("ppn.do_not_disclose_who", otherwise="")
-        return " ".join([COVERT, *filter(None, (who, handling if isinstance(handling, str) else ""))])
-    asked = (answers.get(name) for name in ("ppn.family_told", "ppn.protector_told"))
-    not_told = any("not_told" in codes_of(answer) for answer in asked)
-    at_risk = not RESTRICTS.isdisjoint(rules) or any(map(_no_safe_contact, records))
-    if "no" not in codes_of(covert) or not_told or at_risk:
-        return NOT_ESTABLISHED
-    return "None recorded"
-
-
-def _no_safe_contact(record: Record) -> bool:
-    child = child_of(record)
-    safe = child.facts.get("person.safe_contact") if child else None
-    return isinstance(safe, Gap) or "none_found" in codes_of(safe)

@@ -21,8 +21,9 @@ from sync_server.notices import (
     officer,
     other_children,
     reference_of,
-    restrictions,
+    responsible,
 )
+from sync_server.restricting import restrictions
 from sync_server.settings import ForcePolicy
 from sync_server.wording import NOT_SAID, Words, explained, when
 
@@ -57,6 +58,11 @@ PROTECTOR = (
     *("ppn.protector_told", "ppn.protector", "ppn.protector_told_by", "ppn.protector_told_at"),
     *("ppn.protector_tell_by", "ppn.protector_told_because"),
 )
+TOLD_OF_PROTECTION = (
+    *("pp.la_told", "pp.la_address_given", "pp.parents_informed", "pp.parents_informed_because"),
+    *("pp.parents_told", "pp.pr_informed", "pp.pr_informed_because", "pp.pr_told"),
+    *("pp.lived_with_informed", "pp.lived_with_informed_because", "pp.lived_with_told"),
+)
 NOT_REVIEWED = "No supervisor has read this yet. It was sent at once because a child may be in danger now."
 UNDECIDED = (
     "Nobody has decided on this yet. It was sent because the force's time for deciding is over; "
@@ -74,11 +80,18 @@ def kind_for(target: str) -> str:
 
 
 def referral(
-    record: Record, *, policy: ForcePolicy, rules: Collection[str], prepared: datetime, known: bool = False
+    record: Record,
+    *,
+    policy: ForcePolicy,
+    rules: Collection[str],
+    prepared: datetime,
+    known: bool = False,
+    beside: Sequence[Record] = (),
 ) -> Notice:
     """A PPN as the council gets it: the child, why, the five AWARE sections, and what is asked of it.
 
-    Where the council may have had an earlier revision (``known``), it is a correction.
+    Where the council may have had an earlier revision (``known``), it is a correction. Whom nobody must ring
+    may stand in the records ``beside`` it too.
     """
     reference, about = reference_of(record.header.record), Words([record])
     changed = "Correction: " if known else ""
@@ -87,7 +100,7 @@ def referral(
         authority=authority_of(record, policy),
         reference=reference,
         subject=f"{changed}Referral, reference {reference}",
-        fields=explained(_referral_fields(record, about, policy, rules, prepared)),
+        fields=explained(_referral_fields([record, *beside], about, policy, rules, prepared)),
         data=_data(record, about),
     )
 
@@ -103,7 +116,7 @@ def danger(
 ) -> Notice:
     """What the council is told at once, from whichever record says that a child is in danger.
 
-    Whom nobody must ring may stand in the records ``beside`` it too, which are from the same doorstep.
+    Whom nobody must ring may stand in the records ``beside`` it too, which are about the same child.
     Where the council may have been told so by an earlier revision (``known``), it is a correction.
     """
     reference = reference_of(record.header.record)
@@ -122,9 +135,9 @@ def danger(
 
 
 def _referral_fields(
-    record: Record, about: Words, policy: ForcePolicy, rules: Collection[str], prepared: datetime
+    records: Sequence[Record], about: Words, policy: ForcePolicy, rules: Collection[str], prepared: datetime
 ) -> Iterator[tuple[str, str]]:
-    yield from _head([record], about, policy, rules)
+    yield from _head(records, about, policy, rules)
     yield "Why", about.lines("ppn.incident_type", "ppn.incident_at", "ppn.incident_place", "ppn.summary")
     yield "Concerns", about.lines("ppn.concerns", "ppn.concerns_other", "ppn.concerns_detail")
     yield "How serious", about.lines("ppn.risk_opinion", "ppn.risk_opinion_because", "ppn.immediate_danger")
@@ -154,6 +167,7 @@ def _danger_fields(
     records: Sequence[Record], policy: ForcePolicy, rules: Collection[str], prepared: datetime
 ) -> Iterator[tuple[str, str]]:
     about = Words(records[:1])
+    protection = records[0].header.record_type == PROTECTION_USED
     yield from _head(records, about, policy, rules)
     yield "Review", NOT_REVIEWED
     yield (
@@ -175,6 +189,8 @@ def _danger_fields(
         ),
     )
     yield "Other children", other_children(about, "ppn", "pi", "pp")
+    if protection:
+        yield "Who has been told", about.lines(*TOLD_OF_PROTECTION)
     yield "Asked of you", ACT
     yield "Receipt", f"Prepared {when(prepared)}."
 
@@ -188,7 +204,7 @@ def _head(
     yield "Police reference", f"{reference_of(header.record)}, revision {header.revision}"
     yield "Officer", officer(record, policy)
     yield "Child", about.child()
-    yield "Responsible local authority", about.fact("la_responsible")
+    yield "Responsible local authority", responsible(about)
 
 
 def _data(record: Record, about: Words) -> dict[str, Any]:

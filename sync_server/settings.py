@@ -27,6 +27,8 @@ LONGEST_TIMEOUT_S = 60.0
 REGION = "eu-west-2"
 _BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
 _ORIGIN = re.compile(r"https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?|https?://\[[0-9A-Fa-f:]+\](:[0-9]{1,5})?")
+OTHER = "other"
+"""The choice of a council that is in no list."""
 _THIS_MACHINE = ("http://127.0.0.1:", "http://localhost:")
 
 
@@ -311,6 +313,8 @@ class ForcePolicy:
     settings: Mapping[str, object]
     leaving: Mapping[Output, Leaving] = field(default_factory=lambda: DELIVERED)
     local_authority: str = "not_known"
+    councils: frozenset[str] = frozenset()
+    """Whose codes are known here: those of the force's file."""
     phone: str = ""
 
 
@@ -326,7 +330,18 @@ def policy_of(force: str) -> ForcePolicy:
         settings=content,
         leaving=definitions.leaving(content),
         local_authority=_word(content, "local_authority", "not_known"),
+        councils=_councils(content),
         phone=_word(content, "control_room_phone", ""),
+    )
+
+
+def _councils(content: Mapping[str, object]) -> frozenset[str]:
+    """The councils that the force's file names. "other" is none: which one, an officer writes in words."""
+    said = content.get("councils")
+    return (
+        frozenset(one for one in said if isinstance(one, str)) - {OTHER}
+        if isinstance(said, list | tuple)
+        else frozenset()
     )
 
 

@@ -16,6 +16,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from booklets.definitions.leaving import Release
+from booklets.form_names import PROTECTION_ENDED, PROTECTION_ENQUIRED, PROTECTION_USED
 from booklets.records import Record
 from booklets.signs import DANGER_RULE, in_danger
 from sync_server import audit, corrections, encompass, evidence, notices, referrals
@@ -27,6 +28,7 @@ from sync_server.referrals import DANGER_TARGET, PARTNER_TARGET, PPN, SCHOOL_TAR
 
 COVERT_RULE = "R-51"
 RETURN, INTERVIEW = "RET", "PVI"
+PROTECTION = frozenset({PROTECTION_USED, PROTECTION_ENQUIRED, PROTECTION_ENDED})
 SYSTEM = "server"
 
 
@@ -58,13 +60,16 @@ class Owing:
         rules = {rule for one in self.episode for rule in one.flags.get("rules", ())}
         if any(in_danger(one.flags) for one in self.episode):
             rules.add(DANGER_RULE)
+        guarded = self._guarded()
         if self.record.header.record_type in {RETURN, INTERVIEW}:
-            self._of_return(rules)
-        self._of_danger(rules, shows=in_danger(flags))
+            self._of_return(rules, guarded)
+        self._of_danger(rules, guarded, shows=in_danger(flags))
         if self.record.header.record_type == PPN:
             target = f"{PARTNER_TARGET}{notices.authority_of(self.record, policy)}"
             known = self._again and corrections.is_known(self.connection, self._name, target)
-            made = referrals.referral(self.record, policy=policy, rules=rules, prepared=self.at, known=known)
+            made = referrals.referral(
+                self.record, policy=policy, rules=rules, prepared=self.at, known=known, beside=guarded
+            )
             self._prepared(made, target)
 
     def to_school(self) -> None:
@@ -117,7 +122,7 @@ class Owing:
         self._take_back(councils, Because.WITHDRAWN, added_to)
         self._take_back(others, Because.WITHDRAWN)
 
-    def _of_return(self, rules: set[str]) -> None:
+    def _of_return(self, rules: set[str], guarded: Sequence[Record]) -> None:
         """The notice of the return; an interview that comes later adds to it.
 
         Where the return names another council now, the one that had it is told so.
@@ -140,10 +145,11 @@ class Owing:
             rules=rules,
             prepared=self.at,
             known=known,
+            beside=guarded,
         )
         self._prepared(made, target)
 
-    def _of_danger(self, rules: set[str], *, shows: bool) -> None:
+    def _of_danger(self, rules: set[str], guarded: Sequence[Record], *, shows: bool) -> None:
         """A child in danger, or in danger no longer: the council hears of both at once."""
         policy, of = self.context.policy(self.record.header.force), Of.one(self._name, DANGER_TARGET)
         target = f"{DANGER_TARGET}{notices.authority_of(self.record, policy)}" if shows else ""
@@ -158,7 +164,7 @@ class Owing:
                 rules=rules,
                 prepared=self.at,
                 known=known,
-                beside=[one for one in beside if one is not self.record],
+                beside=[*(one for one in beside if one is not self.record), *guarded],
             )
             self._prepared(made, target)
 
@@ -200,6 +206,17 @@ class Owing:
             if (one.record_type, one.encounter) == (kind, str(header.encounter)):
                 return evidence.readable(self.connection, self.context.keys.safe, one.record, one.rev)
         return None
+
+    def _guarded(self) -> list[Record]:
+        """The other parts of police protection of this child and episode that say who must not know."""
+        parts = (
+            evidence.readable(self.connection, self.context.keys.safe, one.record, one.rev)
+            for one in self.episode
+            if one.covert and one.record_type in PROTECTION and one.record != self._name
+        )
+        # An episode may have records of a brother too: who must not know of him may know of her.
+        mine = self.record.header.subject
+        return [one for one in parts if one is not None and one.header.subject == mine]
 
     def _prepared(self, made: Notice, target: str) -> None:
         safe = self.context.keys.safe
