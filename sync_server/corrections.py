@@ -37,6 +37,7 @@ class Because(StrEnum):
     WITHDRAWN = "withdrawn"
     DANGER_OVER = "danger_over"
     OTHER_COUNCIL = "other_council"
+    NEITHER_COUNCIL = "neither_council"
     NOT_REFERRED = "not_referred"
     OTHER_SCHOOL = "other_school"
 
@@ -49,6 +50,10 @@ _SAYS: Mapping[Because, str] = {
     Because.OTHER_COUNCIL: (
         "The record was changed, and no longer names your council as the one responsible for the child. "
         "The council that it names now is told instead of you."
+    ),
+    Because.NEITHER_COUNCIL: (
+        "The record was changed, and no longer names your council: neither as the one responsible for the "
+        "child, nor as the one in whose area the child was found. Whichever it names now is told."
     ),
     Because.NOT_REFERRED: (
         "The police vulnerability team has read a newer revision and does not refer it. "
@@ -83,15 +88,15 @@ class Of:
         return cls(records=(record,), told_by=(record,), kind=kind)
 
 
-def hold_back(connection: Connection, of: Of, *, but: str = "", reason: str) -> Targets:
-    """Stop what has not left at every target except ``but``, and say who has had what holds no longer.
+def hold_back(connection: Connection, of: Of, *, but: Collection[str] = (), reason: str) -> Targets:
+    """Stop what has not left at every target except these, and say who has had what holds no longer.
 
     Whoever was told so already, or is about to be, is left in peace.
     """
     found: dict[str, datetime | None] = {}
     for target, rows in groupby(_rows(connection, of), key=lambda row: row.target):
         there = list(rows)
-        if target == but:
+        if target in but:
             continue
         had = max((row.id for row in there if row.record in of.records and _had(row)), default=0)
         told = max((row.id for row in there if row.record in of.told_by and _tells(row)), default=0)
@@ -171,7 +176,7 @@ def newest_leaves(
     now = [row.target for row in rows if not row.takes_back]  # what takes back speaks for no other place
     for target in now:  # none where a death has stopped it: then nothing happens by itself
         give_way(connection, of, to=rev, target=target)
-        targets = hold_back(connection, of, but=target, reason=outbox.SUPERSEDED)
+        targets = hold_back(connection, of, but=[target], reason=outbox.SUPERSEDED)
         take_back(context, connection, record, targets, _ELSEWHERE[kind], at=at)
 
 

@@ -25,7 +25,7 @@ from sync_server.notices import (
 )
 from sync_server.restricting import restrictions
 from sync_server.settings import ForcePolicy
-from sync_server.wording import NOT_SAID, Words, explained, when
+from sync_server.wording import NOT_SAID, Words, council, explained, when
 
 PPN = "PPN"
 REFERRAL, DANGER, SCHOOL_NOTICE = "referral", "danger", "school_notice"
@@ -79,6 +79,17 @@ def kind_for(target: str) -> str:
     return next((kind for prefix, kind in KINDS.items() if target.startswith(prefix)), RETURN)
 
 
+def told_of_danger(record: Record, policy: ForcePolicy) -> tuple[str, ...]:
+    """Which councils are told at once: the one responsible for the child.
+
+    Of police protection also the one in whose area the child was found (s46(3)(a), R-39), where that is
+    another; only the councils of the force's file are known here.
+    """
+    found = record.answers.get("pp.la_found") if record.header.record_type == PROTECTION_USED else None
+    here = (one for one in codes_of(found) if one in policy.councils)
+    return tuple(dict.fromkeys((authority_of(record, policy), *here)))
+
+
 def referral(
     record: Record,
     *,
@@ -108,13 +119,14 @@ def referral(
 def danger(
     record: Record,
     *,
+    authority: str,
     policy: ForcePolicy,
     rules: Collection[str],
     prepared: datetime,
     known: bool = False,
     beside: Sequence[Record] = (),
 ) -> Notice:
-    """What the council is told at once, from whichever record says that a child is in danger.
+    """What one council is told at once, from whichever record says that a child is in danger.
 
     Whom nobody must ring may stand in the records ``beside`` it too, which are about the same child.
     Where the council may have been told so by an earlier revision (``known``), it is a correction.
@@ -126,7 +138,7 @@ def danger(
     )
     return Notice(
         kind=DANGER,
-        authority=authority_of(record, policy),
+        authority=authority,
         reference=reference,
         subject=f"{urgent}: {what}, reference {reference}",
         fields=explained(_danger_fields([record, *beside], policy, rules, prepared)),
@@ -169,6 +181,8 @@ def _danger_fields(
     about = Words(records[:1])
     protection = records[0].header.record_type == PROTECTION_USED
     yield from _head(records, about, policy, rules)
+    if protection:
+        yield "Local authority where found", about.lines("pp.la_found", "pp.la_found_other")
     yield "Review", NOT_REVIEWED
     yield (
         "The danger",
@@ -191,6 +205,7 @@ def _danger_fields(
     yield "Other children", other_children(about, "ppn", "pi", "pp")
     if protection:
         yield "Who has been told", about.lines(*TOLD_OF_PROTECTION)
+        yield "Sent to", "\n".join(map(council, told_of_danger(records[0], policy)))
     yield "Asked of you", ACT
     yield "Receipt", f"Prepared {when(prepared)}."
 

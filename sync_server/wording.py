@@ -39,6 +39,12 @@ def child_of(record: Record) -> Entity | None:
     return next((one for one in record.entities if one.id == record.header.subject), None)
 
 
+def council(code: str) -> str:
+    """A council by its name, or by its code where no list has it."""
+    asked = _person_field("la_responsible")
+    return asked.label_of(code) if asked else code
+
+
 def when(moment: datetime) -> str:
     """An instant as people in the United Kingdom read it."""
     return local(moment).strftime("%d/%m/%Y %H:%M")

@@ -1,4 +1,7 @@
-"""What a council has had of a return: what a notice is headed as, and that the call still waits (R-08a)."""
+"""What a council has had of a return: what a notice is headed as, and that the call still waits (R-08a).
+
+And of a danger: whether everybody who is told of it has it.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +15,8 @@ from booklets.duties import COUNCIL_HAS_NOTICE
 from sync_server import notices
 from sync_server.db.owed import Owed, TaskState, delivery, task
 from sync_server.forwarding.claiming import Claimed
+from sync_server.forwarding.outbox import NOT_OVER
+from sync_server.referrals import DANGER_TARGET
 from sync_server.register import keep_due, of_one_doorstep
 
 
@@ -30,6 +35,25 @@ def call_still_waits(connection: Connection, record: str) -> None:
     )
     for name in sorted(set(connection.execute(waits).scalars())):
         keep_due(connection, name)
+
+
+def somebody_waits(connection: Connection, claimed: Claimed) -> bool:
+    """Whether another council is still to be told of the same danger: then "told" would be half true.
+
+    Asked once the arrival is in the record's history: two that add to that in one moment take turns.
+    """
+    if not claimed.target.startswith(DANGER_TARGET):
+        return False
+    return connection.execute(_STILL_TO_HAVE, {"of": claimed.record, "rev": claimed.rev}).first() is not None
+
+
+_STILL_TO_HAVE = select(delivery.c.id).where(
+    delivery.c.record == bindparam("of"),
+    delivery.c.rev == bindparam("rev"),
+    delivery.c.target.startswith(DANGER_TARGET),
+    ~delivery.c.takes_back,
+    delivery.c.state.in_([one.value for one in NOT_OVER]),
+)
 
 
 def headed(connection: Connection, content: Mapping[str, Any], claimed: Claimed) -> Mapping[str, Any]:

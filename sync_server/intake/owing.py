@@ -8,7 +8,7 @@ school is told (R-46), and the record for the force's own system. Each force set
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -85,7 +85,7 @@ class Owing:
             encompass.not_by_itself(self.connection, self._name, way.by_hand)
             return
         if self._again:
-            self._holds_no_longer(of, Because.OTHER_SCHOOL, but=way.target)
+            self._holds_no_longer(of, Because.OTHER_SCHOOL, but=[way.target])
         if way.school is not None:
             at_once = policy.leaving[outbox.output_of(way.target)].when is Release.SUBMISSION
             known = (
@@ -135,7 +135,7 @@ class Owing:
         together = [str(one.header.record) for one in (returned, interview) if one is not None]
         of = Of(records=together, told_by=(self._name,), kind=outbox.LOCAL_AUTHORITY)
         if self._again and returned is self.record:
-            self._holds_no_longer(of, Because.OTHER_COUNCIL, but=target)
+            self._holds_no_longer(of, Because.OTHER_COUNCIL, but=[target])
         known = self._speaks(of, target)
         made = notices.compose(
             returned,
@@ -150,16 +150,19 @@ class Owing:
         self._prepared(made, target)
 
     def _of_danger(self, rules: set[str], guarded: Sequence[Record], *, shows: bool) -> None:
-        """A child in danger, or in danger no longer: the council hears of both at once."""
+        """A child in danger, or in danger no longer: each council that is told hears of both at once."""
         policy, of = self.context.policy(self.record.header.force), Of.one(self._name, DANGER_TARGET)
-        target = f"{DANGER_TARGET}{notices.authority_of(self.record, policy)}" if shows else ""
+        councils = referrals.told_of_danger(self.record, policy) if shows else ()
         if self._again:
-            self._holds_no_longer(of, Because.OTHER_COUNCIL if shows else Because.DANGER_OVER, but=target)
-        if shows:
+            now = [f"{DANGER_TARGET}{council}" for council in councils]
+            self._holds_no_longer(of, self._of_danger_because(shows=shows), but=now)
+        beside = [found for kind in (RETURN, INTERVIEW) if (found := self._neighbour(kind))]
+        for council in councils:
+            target = f"{DANGER_TARGET}{council}"
             known = self._speaks(of, target)
-            beside = [found for kind in (RETURN, INTERVIEW) if (found := self._neighbour(kind))]
             made = referrals.danger(
                 self.record,
+                authority=council,
                 policy=policy,
                 rules=rules,
                 prepared=self.at,
@@ -167,6 +170,13 @@ class Owing:
                 beside=[*(one for one in beside if one is not self.record), *guarded],
             )
             self._prepared(made, target)
+
+    def _of_danger_because(self, *, shows: bool) -> Because:
+        """Why a council that was told of a danger and is not told this time has to hear of it."""
+        if not shows:
+            return Because.DANGER_OVER
+        used = self.record.header.record_type == PROTECTION_USED
+        return Because.NEITHER_COUNCIL if used else Because.OTHER_COUNCIL
 
     @property
     def _name(self) -> str:
@@ -182,7 +192,7 @@ class Owing:
         rev = self.record.header.revision
         return self._again and corrections.give_way(self.connection, of, to=rev, target=target)
 
-    def _holds_no_longer(self, of: Of, because: Because, *, but: str) -> None:
+    def _holds_no_longer(self, of: Of, because: Because, *, but: Collection[str]) -> None:
         targets = corrections.hold_back(self.connection, of, but=but, reason=outbox.SUPERSEDED)
         self._take_back(targets, because)
 
