@@ -48,7 +48,24 @@ def test_of_every_suspect_it_is_asked_which_children_they_reach(
 ) -> None:
     """R-14: asked is not enough, not known is a task."""
     prefix = guide_of(part).forms[0].prefix
-    dean = somebody(known_as="Dean", **({"children_access": sees} if sees else {}))
+    facts: dict[str, Answer] = {"children_access": sees} if sees else {}
+    dean = somebody(known_as="Dean", ethnicity_sde="W1", **facts)
     named: dict[str, Answer] = {f"{prefix}.suspect_known": "yes", f"{prefix}.suspects": (str(dean.id),)}
 
     assert found_by(said_of(part, named, dean)) - ALWAYS[part] == rules
+
+
+NOT_SAID: dict[str, Answer] = {"ethnicity_sde": "NS", "ethnicity_sde_not_stated_reason": "N4"}
+
+
+@pytest.mark.parametrize(
+    ("said", "is_asked"),
+    [({}, True), ({"ethnicity_sde": "NS"}, True), (NOT_SAID, False), ({"ethnicity_sde": "A1"}, False)],
+)
+def test_of_a_suspect_the_ethnicity_is_asked_or_why_not(said: dict[str, Answer], is_asked: bool) -> None:
+    """R-10: asked, and never in the way of an officer who says why there is none."""
+    dean = somebody(known_as="Dean", children_access="no", **said)
+    named: dict[str, Answer] = {"pp.suspect_known": "yes", "pp.suspects": (str(dean.id),)}
+
+    found = found_by(said_of(POWER, named, dean), Effect.ASK)
+    assert ("R-10" in found) is is_asked

@@ -1,0 +1,100 @@
+"""A PPN names other children and suspects: each is decided on and asked about, and no school is forgotten."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pytest
+
+from booklets.answers import Answer, Gap, Why
+from booklets.entities import Entity
+from booklets.forms import Effect
+from tests.support.ppns import PROTECTED, said_of, somebody
+from tests.support.walks import found_by
+
+ELLA: Mapping[str, Answer] = {"known_as": "Ella", "age_estimate": "7", "ethnicity_sde": "W1"}
+UNDECIDED = somebody(**ELLA, seen_tonight="awake")
+FOUND_OUT = somebody(**ELLA, ppn_decision="ppn_done", seen_tonight="asleep")
+UNSEEN = somebody(**ELLA, ppn_decision="ppn_done")
+UNKNOWN = somebody(
+    known_as="small boy",
+    ethnicity_sde="NS",
+    ethnicity_sde_not_stated_reason="N4",
+    ppn_decision="not_identified",
+    seen_tonight="no",
+)
+WITHOUT_ETHNICITY = somebody(
+    known_as="Ella",
+    ppn_decision="no_ppn",
+    ppn_decision_because="Not there; lives with her aunt.",
+    seen_tonight="not_here",
+)
+
+
+@pytest.mark.parametrize(
+    ("child", "rules"),
+    [
+        (UNDECIDED, {"R-13"}),
+        (FOUND_OUT, set()),
+        (UNSEEN, {"R-13b"}),
+        (UNKNOWN, {"R-13a"}),
+        (WITHOUT_ETHNICITY, {"R-10"}),
+    ],
+)
+def test_every_other_child_is_decided_and_asked_about(child: Entity, rules: set[str]) -> None:
+    """R-13: PPN, no PPN because, or somebody finds out who it is; never silence."""
+    named: dict[str, Answer] = {"ppn.other_children": "yes", "ppn.other_children_who": (str(child.id),)}
+
+    assert found_by(said_of(named, child)) == rules
+
+
+def test_a_child_nobody_called_an_other_child_is_asked_about_too() -> None:
+    """A friend of nine among the adults of a fight is still a child."""
+    at_the_fight: dict[str, Answer] = {
+        "ppn.da": "yes",
+        "ppn.da_adults": (str(UNDECIDED.id),),
+        "ppn.da_level": "standard",
+    }
+
+    assert "R-13" in found_by(said_of(at_the_fight, UNDECIDED))
+
+
+@pytest.mark.parametrize(
+    ("sees", "rules"),
+    [(None, {"R-14a"}), (Gap(Why.NOT_KNOWN), {"R-14b"}), ("yes", set()), ("no", set())],
+)
+def test_of_every_suspect_it_is_asked_which_children_they_reach(
+    sees: Answer | None, rules: set[str]
+) -> None:
+    """R-14: asked is not enough, not known is a task."""
+    known: dict[str, Answer] = {"known_as": "Dean", "ethnicity_sde": "W1"}
+    known |= {"children_access": sees} if sees else {}
+    known |= {"children_access_who": "His sister's two, at weekends."} if sees == "yes" else {}
+    dean = somebody(**known)
+
+    found = found_by(said_of({**PROTECTED, "ppn.suspects": (str(dean.id),)}, dean))
+
+    assert found == rules
+
+
+NOT_SAID: Mapping[str, Answer] = {"ethnicity_sde": "NS", "ethnicity_sde_not_stated_reason": "N4"}
+
+
+@pytest.mark.parametrize(
+    ("said", "is_asked"),
+    [({}, True), ({"ethnicity_sde": "NS"}, True), (NOT_SAID, False), ({"ethnicity_sde": "A1"}, False)],
+)
+def test_of_a_suspect_the_ethnicity_is_asked_or_why_not(said: Mapping[str, Answer], is_asked: bool) -> None:
+    """R-10: asked, and never in the way of an officer who says why there is none."""
+    dean = somebody(known_as="Dean", children_access="no", **said)
+
+    found = found_by(said_of({**PROTECTED, "ppn.suspects": (str(dean.id),)}, dean), Effect.ASK)
+    assert ("R-10" in found) is is_asked
+
+
+def test_of_a_grown_up_who_is_not_suspected_no_ethnicity_is_asked() -> None:
+    """Whoever is only there is asked nothing more."""
+    jo = somebody(known_as="Jo", relationship="friend_adult")
+    there: dict[str, Answer] = {"ppn.da": "yes", "ppn.da_adults": (str(jo.id),)}
+
+    assert "R-10" not in found_by(said_of(there, jo))
