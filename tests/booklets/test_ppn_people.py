@@ -1,4 +1,4 @@
-"""A PPN names other children and suspects: each is decided on and asked about, and no school is forgotten."""
+"""A PPN names other children and suspects: each is decided on and asked about, the child as one too."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ import pytest
 
 from booklets.answers import Answer, Gap, Why
 from booklets.entities import Entity
-from booklets.forms import Effect
+from booklets.forms import Effect, Stage
 from tests.support.ppns import PROTECTED, said_of, somebody
-from tests.support.walks import found_by
+from tests.support.walks import found_by, needed
 
 ELLA: Mapping[str, Answer] = {"known_as": "Ella", "age_estimate": "7", "ethnicity_sde": "W1"}
 UNDECIDED = somebody(**ELLA, seen_tonight="awake")
@@ -98,3 +98,27 @@ def test_of_a_grown_up_who_is_not_suspected_no_ethnicity_is_asked() -> None:
     there: dict[str, Answer] = {"ppn.da": "yes", "ppn.da_adults": (str(jo.id),)}
 
     assert "R-10" not in found_by(said_of(there, jo))
+
+
+CONSIDERED = "Kit carried it for a man Kit owes money; the man waited in a car and drove off."
+
+
+@pytest.mark.parametrize("came", ["crime_suspect", "stop_search_arrest"])
+def test_of_a_child_who_is_suspected_it_is_said_how_a_victim_was_considered(came: str) -> None:
+    """R-41: later in the shift, in words, with the decision on a referral; it holds up no sending."""
+    suspected: dict[str, Answer] = {"ppn.incident_type": came}
+    asked = {"ppn.victim_first", "ppn.nrm"}
+    said = {**suspected, "ppn.victim_first": CONSIDERED, "ppn.nrm": "not_indicated"}
+
+    assert asked <= needed(said_of(suspected, stage=Stage.COMPLETE))
+    assert not asked & needed(said_of(suspected))
+    assert not asked & needed(said_of(said, stage=Stage.COMPLETE))
+    by_noon = Gap(Why.PENDING, due="2026-03-15T12:00:00Z")
+    assert not asked & needed(said_of({**said, "ppn.victim_first": by_noon}, stage=Stage.COMPLETE))
+
+
+def test_of_a_child_whom_nobody_suspects_it_is_not_asked() -> None:
+    """A crime against the child is no crime by the child."""
+    found = needed(said_of({"ppn.incident_type": "crime_victim"}, stage=Stage.COMPLETE))
+
+    assert not {"ppn.victim_first", "ppn.nrm"} & found
