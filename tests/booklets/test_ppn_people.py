@@ -122,3 +122,53 @@ def test_of_a_child_whom_nobody_suspects_it_is_not_asked() -> None:
     found = needed(said_of({"ppn.incident_type": "crime_victim"}, stage=Stage.COMPLETE))
 
     assert not {"ppn.victim_first", "ppn.nrm"} & found
+
+
+WITH_ABUSE: Mapping[str, Answer] = {"ppn.da": "yes", "ppn.da_level": "standard", "ppn.other_children": "yes"}
+
+
+def schools_to_tell(child: Entity, abuse: str = "yes") -> list[tuple[str, str, str, bool]]:
+    """What has to be done about another child's school, whose task it is, and whether it is this child's."""
+    named: dict[str, Answer] = {"ppn.other_children_who": (str(child.id),), "ppn.da": abuse}
+    return [
+        (one.code, one.task.kind, one.task.owner, one.entity == child.id)
+        for one in said_of({**WITH_ABUSE, **named}, child)
+        if one.task is not None and one.entity is not None and one.code.startswith("R-46")
+    ]
+
+
+@pytest.mark.parametrize("age", [{"age_estimate": "7"}, {"dob": "2009-01-02"}, {"dob": "2022-03-10"}, {}])
+def test_the_school_of_a_child_without_a_ppn_is_told_by_the_vulnerability_team(
+    age: Mapping[str, Answer],
+) -> None:
+    """R-46: each child of reception to 17; whose age nobody knows may be one."""
+    ella = somebody(known_as="Ella", ppn_decision="no_ppn", **age)
+
+    assert schools_to_tell(ella) == [("R-46b", "operation_encompass", "vat", True)]
+    assert schools_to_tell(ella, "no") == []
+
+
+@pytest.mark.parametrize(
+    "known",
+    [
+        {"age_estimate": "7", "ppn_decision": "ppn_done"},  # that PPN tells the school
+        {"age_estimate": "7", "ppn_decision": "not_identified"},  # first somebody finds out who it is
+        {"age_estimate": "7"},  # asked first
+        {"dob": "2022-03-20", "ppn_decision": "no_ppn"},  # three: no school yet
+        {"age_estimate": "19", "ppn_decision": "no_ppn"},
+    ],
+)
+def test_no_school_is_told_twice_or_of_somebody_who_goes_to_none(known: Mapping[str, Answer]) -> None:
+    """The other side of the rule."""
+    assert schools_to_tell(somebody(known_as="Ella", **known)) == []
+
+
+def test_each_child_without_a_ppn_is_a_task_of_its_own() -> None:
+    """Two children at two schools."""
+    ella, tom = (
+        somebody(known_as=name, age_estimate="8", ppn_decision="no_ppn") for name in ("Ella", "Tom")
+    )
+    both: dict[str, Answer] = {**WITH_ABUSE, "ppn.other_children_who": (str(ella.id), str(tom.id))}
+
+    found = {one.entity for one in said_of(both, ella, tom) if one.code == "R-46b"}
+    assert found == {ella.id, tom.id}
