@@ -39,6 +39,7 @@ FACTS: Mapping[str, str] = {
     "of_school_age": "person.dob",
     "not_of_school_age": "person.dob",
     "other_child_identified": "person.ppn_decision",
+    "school_of_other_child": "person.ppn_decision",
     "ethnicity_answered": "person.ethnicity_sde",
     "ethnicity_of_children_and_suspects": "person.ethnicity_sde",
     "children_access_asked": "person.children_access",

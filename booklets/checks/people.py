@@ -144,6 +144,17 @@ def not_of_school_age(entity: Entity, facts: Facts, *, when: str, blocked: str, 
     return facts.answers.get(blocked) != code or _is_of_school_age(entity, facts, when, otherwise=True)
 
 
+@entity_check
+def school_of_other_child(entity: Entity, facts: Facts, *, when: str, decision: str) -> bool:
+    """Every other child of an age a school is told of has a PPN of their own, from which the school is told.
+
+    Where it was decided otherwise (``decision``), nobody tells that school. An age not known counts as one.
+    """
+    other = entity.id != facts.subject and is_child(entity, facts)
+    untold = other and entity.word("ppn_decision") == decision
+    return not untold or not _is_of_school_age(entity, facts, when, otherwise=True)
+
+
 def _is_of_school_age(entity: Entity, facts: Facts, when: str, *, otherwise: bool) -> bool:
     """From reception to 17 on the day that ``when`` names; what ``otherwise`` says where no age is known."""
     moment = facts.answers.get(when)

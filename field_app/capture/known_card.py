@@ -21,7 +21,16 @@ NIGHT = "night_phone"
 REPORT, LEVEL, PLAN, RETURN, TALK = "mis", "rsk", "trg", "ret", "pvi"
 OF_PLAN = (
     *("why_words", "first_hour", "places", "places_words", "associates", "exploiters", "associates_danger"),
-    *("transport", "phones_online", "triggers", "engage", "medical", "hazards", "level_if_missing"),
+    *(
+        "transport",
+        "transport_words",
+        "phones_online",
+        "triggers",
+        "engage",
+        "medical",
+        "hazards",
+        "level_if_missing",
+    ),
 )
 OF_REPORT = ("last_seen_at", "last_seen_place", "dangers", "clothing", "phone_status")
 TO_RING = (

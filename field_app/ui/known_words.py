@@ -46,6 +46,7 @@ TITLES: Final[Mapping[str, str]] = {
     "trg.exploiters": "Suspected of exploiting the child",
     "trg.associates_danger": "Who is a danger, and how",
     "trg.transport": "Travels by",
+    "trg.transport_words": "Usual routes and operators",
     "trg.phones_online": "Numbers and accounts",
     "trg.triggers": "What happens before",
     "trg.engage": "How to speak with the child",

@@ -248,7 +248,8 @@ def test_a_child_in_police_protection_is_a_child_in_danger() -> None:
 
 def test_what_one_officer_wrote_the_next_one_starts_with() -> None:
     """The time, the constable and who must not know are taken over; every judgement is made again."""
-    said = {**LATER_SAYS, "pp.covert": "yes", "pp.handling": "Robin, who has threatened to come."}
+    covert = {"pp.covert": "yes", "pp.handling": "Robin, who has threatened to come."}
+    said = {**LATER_SAYS, **covert, "pp.hbv_fm_fgm": "yes"}
     power = part_of(POWER, said)
     begun = following_on(
         power,
@@ -262,6 +263,7 @@ def test_what_one_officer_wrote_the_next_one_starts_with() -> None:
         "ppd.started_at": "pp.started_at",
         "ppd.init_officer": "pp.init_officer",
         "ppd.officer": "pp.do",
+        "ppd.hbv_fm_fgm": "pp.hbv_fm_fgm",
         "ppd.covert": "pp.covert",
         "ppd.handling": "pp.handling",
     }

@@ -11,14 +11,13 @@ from booklets import definitions
 from booklets.answers import Answer, Gap, Moment, Row, Why
 from booklets.forms import Effect, Stage
 from tests.support.builders import CARER, NIGHT, a_person
-from tests.support.ppns import somebody
 from tests.support.protection import (
     ACCEPTED,
+    ALWAYS,
     AT_STATION,
     CHECKED,
     END,
     HANDED,
-    KIT,
     LATE,
     LATER_SAYS,
     NO_CAUSE,
@@ -32,12 +31,6 @@ from tests.support.protection import (
 )
 from tests.support.walks import found_by
 
-ALWAYS = {
-    POWER: {"R-20", "R-61", "R-61a", "R-16"},
-    OFFICER: {"R-20"},
-    END: set[str](),
-}
-"""What every use of the power leads to: when it ends, who is told of it, the PPN."""
 CONSTABLE: list[tuple[Mapping[str, Answer | None], str, Effect]] = [
     ({}, "R-20", Effect.SHOW),
     ({}, "R-61", Effect.SEND),
@@ -91,6 +84,7 @@ INSPECTORS: list[tuple[Mapping[str, Answer | None], str, Effect]] = [
     ({"ppd.strategy": "no", "ppd.strategy_because": "Set for ten."}, "R-49", Effect.TASK),
     ({"ppd.epo": "not_considered"}, "E-03", Effect.WARN),
     ({"ppd.covert": Gap(Why.NOT_KNOWN)}, "R-51", Effect.SHOW),
+    ({"ppd.hbv_fm_fgm": "yes"}, "R-51", Effect.SHOW),
     ({"ppd.strategy_decisions": "Dean told the ward that he has kids of his own."}, "R-14", Effect.WARN),
     ({"ppd.strategy_at": Moment(NIGHT + timedelta(hours=2))}, "T-01", Effect.WARN),
     ({"ppd.enquiry_started_at": Moment(USED - timedelta(hours=1))}, "T-02", Effect.WARN),
@@ -116,6 +110,8 @@ ENDING: list[tuple[Mapping[str, Answer | None], str, Effect]] = [
     ({"ppe.parents_informed": Gap(Why.NOT_APPLICABLE)}, "R-27b", Effect.ASK),
     ({"ppe.covert": Gap(Why.NOT_KNOWN)}, "R-51", Effect.SHOW),
     ({"ppe.covert": "yes"}, "R-51a", Effect.ASK),
+    ({"ppe.hbv_fm_fgm": Gap(Why.NOT_KNOWN)}, "R-51", Effect.SHOW),
+    ({"ppe.hbv_fm_fgm": "yes"}, "R-51a", Effect.ASK),
     ({"ppe.ended_at": Moment(NIGHT + timedelta(hours=1))}, "T-01", Effect.WARN),
     ({"ppe.ended_at": Moment(USED - timedelta(hours=1))}, "T-02", Effect.WARN),
     ({"ppe.plan_after": "Kit is streetwise and goes home."}, "Q-01", Effect.ASK),
@@ -292,49 +288,6 @@ def test_nobody_of_the_family_is_told_where_telling_is_not_safe() -> None:
         ("pp.pr_informed",),
         ("pp.lived_with_informed",),
     ]
-
-
-# -- other children and suspects -----------------------------------------------------------------------
-def test_every_other_child_is_decided_and_asked_about() -> None:
-    """R-13 and R-10: PPN, no PPN because, or somebody finds out who it is; and ethnicity; never silence."""
-    known: dict[str, Answer] = {"known_as": "Ella", "age_estimate": "7", "ethnicity_sde": "W1"}
-    cases = {
-        "R-13": somebody(**known),
-        "R-13a": somebody(**known, ppn_decision="not_identified"),
-        "R-10": somebody(known_as="Ella", ppn_decision="no_ppn", ppn_decision_because="At her aunt's."),
-        "": somebody(**known, ppn_decision="ppn_done"),
-    }
-
-    for rule, child in cases.items():
-        named: dict[str, Answer] = {"pp.other_children": "yes", "pp.other_children_who": (str(child.id),)}
-        assert found_by(said_of(POWER, named, child)) - ALWAYS[POWER] == ({rule} if rule else set())
-
-
-def test_a_child_without_ethnicity_or_its_reason_does_not_go() -> None:
-    """R-10, the hard rule: the child's own answer, or not stated with the reason; no gap."""
-    unasked = KIT.changed("person.ethnicity_sde", None, at=NIGHT, by="NYP-2217")
-    gap = a_person(known_as="Kit", ethnicity_sde=Gap(Why.NOT_ASKED))
-    because = a_person(known_as="Kit", ethnicity_sde="NS", ethnicity_sde_not_stated_reason="N1")
-
-    assert [
-        any(one.effect is Effect.BLOCK for one in said_of(POWER, {}, child=child))
-        for child in (unasked, gap, because)
-    ] == [True, True, False]
-
-
-@pytest.mark.parametrize(
-    ("sees", "rules"), [(None, {"R-14a"}), (Gap(Why.NOT_KNOWN), {"R-14b"}), ("no", set[str]())]
-)
-@pytest.mark.parametrize("part", [POWER, END])
-def test_of_every_suspect_it_is_asked_which_children_they_reach(
-    part: str, sees: Answer | None, rules: set[str]
-) -> None:
-    """R-14: asked is not enough, not known is a task."""
-    prefix = guide_of(part).forms[0].prefix
-    dean = somebody(known_as="Dean", **({"children_access": sees} if sees else {}))
-    named: dict[str, Answer] = {f"{prefix}.suspect_known": "yes", f"{prefix}.suspects": (str(dean.id),)}
-
-    assert found_by(said_of(part, named, dean)) - ALWAYS[part] == rules
 
 
 # -- what is odd ---------------------------------------------------------------------------------------

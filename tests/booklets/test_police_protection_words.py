@@ -140,6 +140,7 @@ def test_what_family_must_not_hear_carries_its_warning() -> None:
     for name in (
         *("pp.hbv_fm_fgm", "pp.covert", "pp.handling", "pp.accommodation_place", "ppd.covert"),
         *("ppd.handling", "ppe.covert", "ppe.handling", "ppe.now_place"),
+        *("ppd.hbv_fm_fgm", "ppe.hbv_fm_fgm"),
     ):
         assert re.search(r"(ever|ot) in front of", known[name].sensitive), name
     assert known["pp.child_words"].sensitive

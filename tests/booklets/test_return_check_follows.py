@@ -100,6 +100,14 @@ def test_nobody_told_and_a_late_call_are_both_spoken_of() -> None:
     assert not {"R-08a", "R-59"} & found_by(looked_at(HONEST, now=late))
 
 
+def test_a_ppn_tells_the_school_of_abuse_at_home_and_nobody_is_asked_twice() -> None:
+    """R-46c is for what no PPN follows; it never stands in the way of sending."""
+    abuse: Mapping[str, Answer] = {**HONEST, "pi.push_pull": ("domestic_abuse",)}
+
+    assert "R-46c" not in found_by(looked_at({**abuse, "pi.ppn_needed": "yes"}))
+    assert not [one for one in looked_at(abuse) if one.code == "R-46c" and one.stands]
+
+
 KEPT_PHONE: Mapping[str, Answer] = {"pi.online": "yes", "pi.device_retained": "yes"}
 PRIORITY: Mapping[str, Answer] = {"pi.dfu_priority": "yes"}
 
@@ -117,6 +125,7 @@ PRIORITY: Mapping[str, Answer] = {"pi.dfu_priority": "yes"}
         ({"pi.online": "yes"}, "R-17a", Effect.TASK),
         ({**KEPT_PHONE, "pi.dfu_priority": Gap(Why.NOT_KNOWN)}, "F-01a", Effect.TASK),
         ({**KEPT_PHONE, **PRIORITY, "pi.dfu_priority_answer": "waiting"}, "F-02", Effect.TASK),
+        ({"pi.push_pull": ("domestic_abuse",)}, "R-46c", Effect.TASK),
         ({"pi.hbv_fm_fgm": Gap(Why.NOT_KNOWN)}, "R-42", Effect.SHOW),
         ({"pi.hbv_fm_fgm": Gap(Why.NOT_KNOWN)}, "R-51", Effect.SHOW),
         ({"ret.covert": "yes"}, "R-51a", Effect.ASK),

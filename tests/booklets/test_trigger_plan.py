@@ -8,10 +8,12 @@ import pytest
 
 from booklets import definitions
 from booklets.answers import Answer, Gap, Moment, Scalar, Why
+from booklets.encounters import review
 from booklets.forms import Effect, Stage
+from booklets.review import Problem
 from tests.support.beside_the_report import looked_at
-from tests.support.missing import NOW, a_row
-from tests.support.walks import found_by, needed
+from tests.support.missing import LEO, NOW, PARK, a_row, guide, written
+from tests.support.walks import FORCE, found_by, needed
 
 USED = a_row(on="2026-02-11", worked="no_help", what="Both doors were the old address of his brother")
 
@@ -59,3 +61,56 @@ def test_whom_to_ring_is_a_list_to_ring_from_and_no_log_of_calls() -> None:
     assert "TP-4" in later(untried)
     assert "TP-4" not in later(tried)
     assert "TP-4" not in found_by(looked_at("trigger_plan", {"trg.agencies": untried}))
+
+
+def of_leo(**known: Answer) -> list[Problem]:
+    """What the review says later in the shift of a plan for Leo, of whom this is known besides."""
+    leo = LEO
+    for name, answer in known.items():
+        leo = leo.changed(f"person.{name}", answer, at=NOW, by="NYP-1234")
+    encounter = written({}, child=leo, name="trigger_plan")
+    return review(encounter, guide("trigger_plan"), definitions.force(FORCE), NOW, Stage.COMPLETE)
+
+
+def test_how_the_child_travels_is_asked_and_the_routes_and_firms_in_words() -> None:
+    """B.11 tp.transport: a bus firm that is rung within the hour still has the pictures."""
+    by_bus: Mapping[str, Answer] = {"trg.transport": ("bus",)}
+    nobody_knows: Mapping[str, Answer] = {"trg.transport": Gap(Why.NOT_KNOWN, "Nobody has seen it")}
+
+    assert "trg.transport" in needed(looked_at("trigger_plan", {}))
+    assert "trg.transport_words" in needed(looked_at("trigger_plan", by_bus))
+    said = {**by_bus, "trg.transport_words": "The 36 to Leeds from Valley Gardens; pays by phone."}
+    assert "trg.transport_words" not in needed(looked_at("trigger_plan", said))
+    assert not {"trg.transport", "trg.transport_words"} & needed(looked_at("trigger_plan", nobody_knows))
+
+
+def test_of_each_place_it_is_said_when_the_child_was_found_there() -> None:
+    """B.11 tp.places: with found-before dates; where no place is named, there is none to say."""
+    named: Mapping[str, Answer] = {"trg.places": (str(PARK.id),)}
+    nowhere: Mapping[str, Answer] = {"trg.places": Gap(Why.NOT_KNOWN, "Found once, on a train")}
+
+    assert "trg.places_words" in needed(looked_at("trigger_plan", named, PARK))
+    dated = {**named, "trg.places_words": "Valley Gardens: 11/02/2026, by the bandstand."}
+    assert "trg.places_words" not in needed(looked_at("trigger_plan", dated, PARK))
+    assert "trg.places_words" not in needed(looked_at("trigger_plan", nowhere))
+
+
+def test_a_plan_has_a_photo_with_its_date_and_the_legal_status() -> None:
+    """B.11 tp.photo (dated), tp.legal_status: on the first page, asked for by the end of the shift."""
+    [first, *_] = definitions.guide("trigger_plan").pages
+    nobody = Gap(Why.NOT_KNOWN, "The home has none")
+
+    assert {"person.photo", "person.photo_taken_on", "person.care_status"} <= set(first.fields())
+    assert "TP-5" in found_by(of_leo(), Effect.ASK)
+    assert "person.care_status" in needed(of_leo())
+    assert not {"TP-5", "TP-6"} & found_by(of_leo(photo=nobody, care_status="none"))
+    assert not {"TP-5", "TP-6"} & found_by(looked_at("trigger_plan", {}))
+
+
+@pytest.mark.parametrize(("taken", "rule"), [(None, "TP-6"), ("2023-06-01", "TP-7"), ("2026-03-01", "")])
+def test_a_photo_says_when_it_was_taken_and_is_no_old_one(taken: str | None, rule: str) -> None:
+    """A school photo two years old shows another child."""
+    known: dict[str, Answer] = {"photo": a_row(attachment="one", media="image/jpeg")}
+    known |= {"photo_taken_on": taken} if taken else {}
+
+    assert {"TP-5", "TP-6", "TP-7"} & found_by(of_leo(**known)) == ({rule} if rule else set())

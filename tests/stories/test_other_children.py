@@ -110,7 +110,7 @@ def test_friends_who_are_only_named_in_the_childs_words_are_asked_about(night: S
 
 def suspected(**facts: Answer) -> tuple[Mapping[str, Answer | None], Entity]:
     """A PPN with a suspect."""
-    dean = somebody(known_as="Dean", **facts)
+    dean = somebody(known_as="Dean", ethnicity_sde="W1", **facts)
     return {**PROTECTED, "ppn.suspects": (str(dean.id),)}, dean
 
 
@@ -160,7 +160,7 @@ def test_a_suspect_who_reaches_no_child_asks_nothing_more(night: StoryNight) -> 
 
 def with_dean(**decided: Answer) -> Encounter:
     """Dean is suspected, and this was decided about telling whoever can protect the child from him."""
-    dean = somebody(known_as="Dean", children_access="no")
+    dean = somebody(known_as="Dean", children_access="no", ethnicity_sde="W1")
     named: dict[str, Answer | None] = {"ppn.suspect_known": "yes", "ppn.suspects": (str(dean.id),)}
     lena = somebody(known_as="Lena", relationship="mother")
     told = {f"ppn.{name}": answer for name, answer in decided.items()}
@@ -228,6 +228,7 @@ def test_a_child_with_drugs_may_be_a_victim_first(night: StoryNight) -> None:
     """Treated as offenders: it is said before a question is asked, and how it was considered is asked."""
     session = night.writes(ppn_of({"ppn.incident_type": "crime_suspect"}))
     assert "may be a victim first" in said(session, "R-41")
+    assert "ppn.victim_first" in stands(session, Stage.COMPLETE)
     assert "R-41" not in speaks(night.writes(ppn_of({})))
 
     carried: dict[str, Answer] = {**HONEST, "ret.crime_by_child": "yes"}

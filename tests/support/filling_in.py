@@ -40,7 +40,7 @@ FIRST = {
 """What is typed first of somebody or something new."""
 SAID_BY_THE_CHILD = "pi."
 """Such exact words begin as the child's, to whoever writes: a touch on either would take it away."""
-OF_A_SUSPECT = "person.children_access"
+OF_A_SUSPECT, OF_A_CHILD = "person.children_access", "person.ppn_decision"
 TYPED = frozenset({Kind.TEXT, Kind.LONG_TEXT, Kind.REFERENCE, Kind.STAFF})
 
 
@@ -158,7 +158,8 @@ class FillsIn:
             assert tried[name] < 6, f"{name} is asked again and again: {self.app.texts()}"
             await self.tap(row, lambda seen, row=row: row not in seen and bool(_questions(seen)))  # type: ignore[misc]
             if self.app.has("done") and not _about_somebody(name):
-                asked = known[OF_A_SUSPECT]  # a rule of the record asks something about whom it names
+                # a rule of the record asks something about whom it names
+                asked = known[OF_A_CHILD if name.endswith(".children") else OF_A_SUSPECT]
             await self._answers(asked)
         raise AssertionError("the review never ends")
 

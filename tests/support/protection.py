@@ -101,6 +101,7 @@ INSPECTOR_SAYS: Mapping[str, Answer] = {
     "ppd.on_duty_until": Moment(NIGHT + timedelta(hours=9)),
     "ppd.enquiry_started_at": Moment(NIGHT - timedelta(minutes=20)),
     "ppd.reviews": (REVIEWED,),
+    "ppd.hbv_fm_fgm": "no",
     "ppd.covert": "no",
     "ppd.contact_asked": "yes",
     "ppd.contact_decisions": (
@@ -136,6 +137,7 @@ END_SAYS: Mapping[str, Answer] = {
     "ppe.plan_after": "Social worker sees Kit tomorrow at ten; foster carer rings 999 if Robin comes.",
     "ppe.la_told": (RUNG,),
     "ppe.child_told": "yes",
+    "ppe.hbv_fm_fgm": "no",
     "ppe.covert": "no",
     "ppe.parents_informed": "told",
     "ppe.offences_considered": ("neglect", "assault"),
@@ -194,8 +196,12 @@ WHOLE: Final[Mapping[str, Mapping[str, Answer]]] = {
     END: END_SAYS,
     REVIEW: REVIEW_SAYS,
 }
-
-
+ALWAYS: Final[Mapping[str, set[str]]] = {
+    POWER: {"R-20", "R-61", "R-61a", "R-16"},
+    OFFICER: {"R-20"},
+    END: set[str](),
+}
+"""What every use of the power leads to: when it ends, who is told of it, the PPN."""
 AUTHORS: Final[Mapping[str, Author]] = {POWER: an_author(), REVIEW: REVIEWER}
 """Who writes which part; the designated officer all others."""
 
