@@ -15,7 +15,7 @@ NO_HARM = frozenset({"none_known", "not_known"})
 @check
 def closed_as_it_came(closed: Answer | None, outcome: Answer | None) -> bool:
     """An interview is closed as acted on only where one was held."""
-    return closed != ACTED_ON or outcome in HELD
+    return closed != ACTED_ON or not HELD.isdisjoint(codes_of(outcome))
 
 
 @check

@@ -173,7 +173,7 @@ def home_is_checked(
     if not any_of(facts, at):
         return []
     results = {name: facts.answers.get(name) for name in checks}
-    lacks = [name for name, result in results.items() if result not in CHECKED]
+    lacks = [name for name, result in results.items() if CHECKED.isdisjoint(codes_of(result))]
     if "something_found" in results.values() and not said(facts.answers.get(found)):
         lacks.append(found)
     return [Spot(tuple(lacks))] if lacks else []

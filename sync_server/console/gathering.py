@@ -178,7 +178,7 @@ def how_many(number: int) -> str:
 
 def records_on(rows: Iterable[GatheredRow]) -> list[str]:
     """The records that stand on a list, for whoever watches over looking."""
-    return [one.href.rpartition("/")[2] for row in rows for one in row.records]
+    return list(dict.fromkeys(one.href.rpartition("/")[2] for row in rows for one in row.records))
 
 
 def listed_of_some_days(

@@ -15,10 +15,11 @@ from starlette.responses import Response
 from sync_server.console import words
 from sync_server.console.doors import Seen
 from sync_server.console.gathering import Child, days_in, gathered, how_many, listed_of_some_days, since
+from sync_server.console.marks import child_of, person_in, rows_by
 from sync_server.console.overviews import GatheredRow
 from sync_server.console.pages import Mark
 from sync_server.db.owed import TaskState, task
-from sync_server.db.tables import record
+from sync_server.db.tables import person, record
 from sync_server.encompass.tasks import ASK_FOR_IT, NOT_NEEDED
 from sync_server.encompass.ways import ByHand
 
@@ -49,12 +50,16 @@ def show(seen: Seen) -> Response:
     with seen.context.store.read() as db:
         found, _, rows = gathered(seen, db, since(seen, days) & asks)
         asked = _asked(db, rows)
-    rows_of_all = [(child, _row(seen, child, asked)) for child in found]
-    told = sum(row is None for _, row in rows_of_all)
+        subjects = {one["subject"] for tasks in asked.values() for one in tasks}
+        people = rows_by(db, person, "id", sorted(filter(None, subjects)))
+    lines = [
+        _row(seen, child, tasks, about) for child in found for about, tasks in _each(child, asked, people)
+    ]
+    told = sum(row is None for row in lines)
     return listed_of_some_days(
         seen,
         days,
-        tuple(row for _, row in rows_of_all if row is not None),
+        tuple(row for row in lines if row is not None),
         "schools read",
         OFFERED,
         heading="Schools not told",
@@ -63,6 +68,20 @@ def show(seen: Seen) -> Response:
         columns=("How it stands", "Why"),
         empty="Every school that had to be told was told in time.",
     )
+
+
+def _each(
+    child: Child, asked: Mapping[str, list[RowMapping]], people: Mapping[str, Sequence[RowMapping]]
+) -> Iterator[tuple[tuple[str, str], list[RowMapping]]]:
+    """What was asked about a child, and about each other whom the same records name: under each's name."""
+    own = {"", *(row["subject"] for row in child.rows)}
+    tasks: dict[str, list[RowMapping]] = {}
+    for row in child.rows:
+        for one in asked.get(row["record"], ()):
+            tasks.setdefault("" if one["subject"] in own else one["subject"], []).append(one)
+    for subject, theirs in tasks.items():
+        mention = next(iter(people.get(subject, ())), None)
+        yield child_of(person_in(mention), child.rows[0]["received_at"]) if subject else child.name, theirs
 
 
 def _asked(db: Connection, rows: Sequence[RowMapping]) -> Mapping[str, list[RowMapping]]:
@@ -78,15 +97,13 @@ def _asked(db: Connection, rows: Sequence[RowMapping]) -> Mapping[str, list[RowM
     return found
 
 
-def _row(seen: Seen, child: Child, asked: Mapping[str, list[RowMapping]]) -> GatheredRow | None:
-    """The child where a school was not told in time; each reason once."""
-    tasks = [one for row in child.rows for one in asked.get(row["record"], ())]
+def _row(seen: Seen, child: Child, tasks: Sequence[RowMapping], name: tuple[str, str]) -> GatheredRow | None:
+    """Whose school was not told in time; each reason once."""
     stands = tuple(dict.fromkeys(mark for one in tasks for mark in _stands(seen, one)))
     if not stands:
         return None
-    name, about = child.name
     why = dict.fromkeys(Mark(WHY[said]) for one in tasks if (said := _why(one)) in WHY)
-    return GatheredRow(name, about, (stands, tuple(why)), tuple(child.records()), child.marks)
+    return GatheredRow(*name, (stands, tuple(why)), tuple(child.records()), child.marks)
 
 
 def _why(one: RowMapping) -> str:

@@ -103,7 +103,8 @@ def asked_beside(connection: Connection, record: Record) -> None:
     told = any(_is_told(connection, name) for name in names)
     way = ON_ITS_WAY if any(_is_owed(connection, name) for name in names) else TOLD_BEFORE if told else ""
     if way:
-        own = [task.c.kind.in_(ASK_FOR_IT), task.c.record == str(header.record), task.c.by_system == ""]
+        this_child = (task.c.record == str(header.record), task.c.subject == str(header.subject))
+        own = [task.c.kind.in_(ASK_FOR_IT), *this_child, task.c.by_system == ""]
         _say(connection, own, way)
 
 

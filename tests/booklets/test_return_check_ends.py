@@ -1,4 +1,4 @@
-"""Where a return check ends early: a child who begins to tell of a crime, and a child who has died."""
+"""Where a return check ends early: a child who tells of a crime, one who has died, one who has only rung."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import pytest
 
 from booklets import definitions
 from booklets.answers import Answer, Moment
+from booklets.clocks import running
 from booklets.encounters import Encounter, Sent, facts_of
 from booklets.entities import Entity, EntityKind
 from booklets.forms import AfterStop, Effect, Field, Stage
@@ -170,3 +171,16 @@ def test_a_slip_to_dead_and_back_loses_nothing() -> None:
 
     assert set(HONEST) <= set(slipped.answers)
     assert Moment(NOW) == slipped.answers["pi.at"]
+
+
+def test_a_child_who_has_only_rung_is_missing_still() -> None:
+    """A voice is no return: no notice, no clock of one, and it is asked about before it goes (R-08b)."""
+    rang: dict[str, Answer] = {**BACK, "ret.found_how": "phoned"}
+    problems = looked_at(rang, stage=Stage.FOUND)
+    facts = facts_of(check_of(rang), guide(), definitions.force(FORCE), NOW)
+    clocks = running(definitions.clocks(), facts.answers, definitions.force(FORCE))
+
+    assert "R-08b" in found_by(problems, Effect.ASK)
+    assert not found_by(problems, Effect.SEND)
+    assert not {"council_told_of_return", "return_home_interview"} & {one.clock.id for one in clocks}
+    assert "R-08b" not in found_by(looked_at(BACK, stage=Stage.FOUND))

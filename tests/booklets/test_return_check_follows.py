@@ -39,19 +39,6 @@ def test_a_return_sends_the_council_its_notice() -> None:
     assert (notice.code, notice.output) == ("R-08", "return_notice")
 
 
-def test_a_child_who_has_only_rung_is_missing_still() -> None:
-    """A voice is no return: no notice, no clock of one, and it is asked about before it goes (R-08b)."""
-    rang: dict[str, Answer] = {**BACK, "ret.found_how": "phoned"}
-    problems = looked_at(rang, stage=Stage.FOUND)
-    facts = facts_of(check_of(rang), guide(), definitions.force(FORCE), NOW)
-    clocks = running(definitions.clocks(), facts.answers, definitions.force(FORCE))
-
-    assert "R-08b" in found_by(problems, Effect.ASK)
-    assert not found_by(problems, Effect.SEND)
-    assert not {"council_told_of_return", "return_home_interview"} & {one.clock.id for one in clocks}
-    assert "R-08b" not in found_by(looked_at(BACK, stage=Stage.FOUND))
-
-
 @pytest.mark.parametrize("changed", [{"ret.found_how": "dead"}, {"ret.condition": ("deceased",)}])
 def test_a_child_who_has_died_starts_nothing_by_itself(changed: Mapping[str, Answer]) -> None:
     """R-50: no notice, no interview, no clock; a person takes over."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -14,7 +15,7 @@ from booklets.records import Record, Task
 from sync_server.db.tables import audit
 from sync_server.identity.accounts import Role
 from tests.support.again import closes
-from tests.support.builders import NIGHT, a_task
+from tests.support.builders import NIGHT, a_person, a_task, an_id
 from tests.support.colleagues import a_colleague
 from tests.support.devices import Browser
 from tests.support.every_desk import every_desk
@@ -26,7 +27,7 @@ from tests.support.web_pages import words_of
 
 PAGE = "/schools-not-told"
 MORNING = NIGHT + timedelta(hours=12)
-NAMES = ("Amy", "Noor", "Zed", "Leo", "Ida")
+NAMES = ("Amy", "Noor", "Zed", "Leo", "Ida", "Ned")
 
 
 def asked(name: str, hours: float) -> Task:
@@ -60,7 +61,16 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
         unsafe = {"enc.blocked": "safety", "enc.blocked_because": "His father teaches there."}
         officer.sent(notice_of("Amy", 10, unsafe))
         officer.sent(notice_of("Noor", 30))
-        officer.sent(notice_of("Zed", 10))
+        brother = a_task("operation_encompass", rule="R-46b", owner="vat", subject=str(an_id("brother")))
+        with_brother = notice_of("Zed", 10)
+        named = a_person(an_id("brother"), given_names="Ned", surname="Brook-Test")
+        officer.sent(
+            replace(
+                with_brother,
+                tasks=(*with_brother.tasks, replace(brother, due_at=NIGHT + timedelta(hours=11))),
+                entities=(*with_brother.entities, named),
+            )
+        )
         made.clock.at = MORNING
         yield made
 
@@ -78,10 +88,10 @@ def reads(desks: Mapping[str, Browser], who: str, query: str = "") -> str:
 
 
 def test_whose_school_was_not_told_stands_there_with_why(desks: Mapping[str, Browser]) -> None:
-    """Late first of all; who was told in time is counted and not named."""
+    """Also of a brother whom the same record names; who was told in time is counted and not named."""
     words = reads(desks, "mhet")
 
-    assert {name for name in NAMES if f"{name} Brook-Test" in words} == {"Amy", "Noor", "Zed"}
+    assert {name for name in NAMES if f"{name} Brook-Test" in words} == {"Amy", "Noor", "Zed", "Ned"}
     assert "Late: due" in words
     assert "Not told yet: due" in words
     assert "The officer wrote that the school is not to be told" in words
