@@ -242,7 +242,7 @@ def test_a_living_child_starts_the_clocks_of_its_level() -> None:
     assert "ppn_after_missing" in clocks_of({**HONEST, "mis.ppn_needed": "yes"})
     unknown: dict[str, Answer] = {"mis.reported_at": Gap(Why.NOT_KNOWN)}
     assert clocks_of({**HONEST, **unknown}) == clocks_of(HONEST), "the next moment that is known counts"
-    unknown |= {"mis.noticed_at": Gap(Why.NOT_KNOWN), "mis.last_seen_at": Gap(Why.NOT_KNOWN)}
+    unknown |= {"mis.noticed_at": Gap(Why.NOT_KNOWN)}
     assert clocks_of({**HONEST, **unknown}) == {"medium_risk_taken_on", "risk_review_medium"}
 
 

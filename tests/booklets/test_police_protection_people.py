@@ -68,4 +68,4 @@ def test_of_a_suspect_the_ethnicity_is_asked_or_why_not(said: dict[str, Answer],
     named: dict[str, Answer] = {"pp.suspect_known": "yes", "pp.suspects": (str(dean.id),)}
 
     found = found_by(said_of(POWER, named, dean), Effect.ASK)
-    assert ("R-10" in found) is is_asked
+    assert ("R-10a" in found) is is_asked

@@ -89,7 +89,7 @@ def test_of_a_suspect_the_ethnicity_is_asked_or_why_not(said: Mapping[str, Answe
     dean = somebody(known_as="Dean", children_access="no", **said)
 
     found = found_by(said_of({**PROTECTED, "ppn.suspects": (str(dean.id),)}, dean), Effect.ASK)
-    assert ("R-10" in found) is is_asked
+    assert ("R-10a" in found) is is_asked
 
 
 def test_of_a_grown_up_who_is_not_suspected_no_ethnicity_is_asked() -> None:
@@ -97,7 +97,7 @@ def test_of_a_grown_up_who_is_not_suspected_no_ethnicity_is_asked() -> None:
     jo = somebody(known_as="Jo", relationship="friend_adult")
     there: dict[str, Answer] = {"ppn.da": "yes", "ppn.da_adults": (str(jo.id),)}
 
-    assert "R-10" not in found_by(said_of(there, jo))
+    assert not {"R-10", "R-10a"} & found_by(said_of(there, jo))
 
 
 CONSIDERED = "Kit carried it for a man Kit owes money; the man waited in a car and drove off."
