@@ -32,7 +32,7 @@ from faults.fault_proxy import FaultProxy
 from faults.night_out import Night, a_night
 from faults.through_the_night import Carried, carried_through, shifts
 from faults.trials import Trial
-from faults.weighing import Scales, grew
+from faults.weighing import Scales, Weight, grew
 from house.postgres import one_of_our_own
 
 CONTROL: Final = "a handheld that makes a new record of every attempt"
@@ -48,9 +48,9 @@ for number in range(240):
     kept.append((open("/dev/null"), bytearray(100_000)))
     if number % 8 == 7:
         print(len(kept), flush=True)
-sys.stdin.read()
+        sys.stdin.readline()
 """
-"""A program that lets go of nothing, and says so thirty times."""
+"""A program that lets go of nothing, says so thirty times, and goes on each time it has been looked at."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -159,6 +159,16 @@ def _figures(carried: list[Carried], scales: Scales) -> str:
     )
 
 
+def _looked_at(leaking: subprocess.Popen[bytes]) -> Iterator[Weight]:
+    """One look for each time that it says so, before it goes on: nothing hangs on how fast either is."""
+    assert leaking.stdout is not None, "it was asked for"
+    assert leaking.stdin is not None, "it was asked for"
+    for _ in islice(leaking.stdout, 30):
+        yield Scales(leaking.pid, 0).weigh()
+        leaking.stdin.write(b"\n")
+        leaking.stdin.flush()
+
+
 def _control(cuts: int) -> int:
     """How many records too many a careless handheld leaves; none, if the scales do not find a leak."""
     with a_night() as night:
@@ -167,8 +177,6 @@ def _control(cuts: int) -> int:
         night.stop()
         too_many = night.stored() - len(sent)
     with subprocess.Popen([sys.executable, "-c", LEAK], stdin=PIPE, stdout=PIPE) as leaking:
-        assert leaking.stdout is not None, "it was asked for"
-        # One look for each time that it says so: nothing hangs on how fast either is.
-        looks = [Scales(leaking.pid, 0).weigh() for _ in islice(leaking.stdout, 30)]
+        looks = list(_looked_at(leaking))
         leaking.kill()
     return too_many if len(grew(looks)) == 2 else 0
