@@ -59,7 +59,7 @@ def show(seen: Seen) -> Response:
     return listed_of_some_days(
         seen,
         days,
-        tuple(row for row in lines if row is not None),
+        sorted((row for row in lines if row is not None), key=_in_time),
         "schools read",
         OFFERED,
         heading="Schools not told",
@@ -68,6 +68,11 @@ def show(seen: Seen) -> Response:
         columns=("How it stands", "Why"),
         empty="Every school that had to be told was told in time.",
     )
+
+
+def _in_time(row: GatheredRow) -> bool:
+    """Whether nothing of it is late: what is late is read first."""
+    return not any(mark.tone == "late" for mark in row.cells[0])
 
 
 def _each(

@@ -92,6 +92,7 @@ def test_whose_school_was_not_told_stands_there_with_why(desks: Mapping[str, Bro
     words = reads(desks, "mhet")
 
     assert {name for name in NAMES if f"{name} Brook-Test" in words} == {"Amy", "Noor", "Zed", "Ned"}
+    assert words.index("Zed Brook-Test") < words.index("Amy Brook-Test")
     assert "Late: due" in words
     assert "Not told yet: due" in words
     assert "The officer wrote that the school is not to be told" in words
