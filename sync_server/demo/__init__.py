@@ -31,20 +31,23 @@ UNIT = "scarborough_response"
 AT_A_DESK = frozenset({Role.ANALYST, Role.RECORDS, Role.ADMIN})
 """Who has nothing to do with children."""
 
-PEOPLE: Mapping[str, tuple[str, str, str, str, str, Role]] = {
-    "pc.wells": ("Hannah Wells", "PC", "4417", "Scarborough", UNIT, Role.OFFICER),
-    "pc.adeyemi": ("Ife Adeyemi", "PC", "4432", "Scarborough", UNIT, Role.OFFICER),
-    "sgt.oyelaran": ("Tunde Oyelaran", "Sgt", "2208", "Scarborough", UNIT, Role.SUPERVISOR),
-    "sgt.marsh": ("Bola Marsh", "Sgt", "2231", "Scarborough", UNIT, Role.SUPERVISOR),
-    "insp.varga": ("Petra Varga", "Insp", "0914", "Control room", "control_room", Role.FIM),
-    "vat.lindqvist": ("Sanna Lindqvist", "Ms", "7102", "Newby Wiske", "vat", Role.VAT),
-    "mhet.hale": ("Morwenna Hale", "DC", "1153", "Newby Wiske", "mhet", Role.MHET),
-    "pcso.reid": ("Callum Reid", "PCSO", "8310", "Scarborough", "child_exploitation", Role.COMMUNITY),
-    "analyst.okafor": ("Ngozi Okafor", "Ms", "7119", "Newby Wiske", "intelligence", Role.ANALYST),
-    "records.tan": ("Mei Tan", "Ms", "7240", "Newby Wiske", "information", Role.RECORDS),
-    "admin.frost": ("Idris Frost", "Mx", "9001", "Newby Wiske", "digital", Role.ADMIN),
-    "admin.reyes": ("Carla Reyes", "Ms", "9002", "Newby Wiske", "digital", Role.ADMIN),
+PEOPLE: Mapping[str, tuple[str, str, str, str, str, tuple[Role, ...]]] = {
+    "pc.wells": ("Hannah Wells", "PC", "4417", "Scarborough", UNIT, (Role.OFFICER,)),
+    "pc.adeyemi": ("Ife Adeyemi", "PC", "4432", "Scarborough", UNIT, (Role.OFFICER,)),
+    "sgt.oyelaran": ("Tunde Oyelaran", "Sgt", "2208", "Scarborough", UNIT, (Role.SUPERVISOR,)),
+    "sgt.marsh": ("Bola Marsh", "Sgt", "2231", "Scarborough", UNIT, (Role.SUPERVISOR,)),
+    "insp.varga": ("Petra Varga", "Insp", "0914", "Control room", "control_room", (Role.FIM,)),
+    "vat.lindqvist": ("Sanna Lindqvist", "Ms", "7102", "Newby Wiske", "vat", (Role.VAT,)),
+    "mhet.hale": ("Morwenna Hale", "DC", "1153", "Newby Wiske", "mhet", (Role.MHET,)),
+    "di.ashdown": ("Greta Ashdown", "DI", "0377", "Newby Wiske", "vat", (Role.VAT, Role.SUPERVISOR)),
+    "ds.quill": ("Osian Quill", "DS", "1102", "Newby Wiske", "mhet", (Role.MHET, Role.SUPERVISOR)),
+    "pcso.reid": ("Callum Reid", "PCSO", "8310", "Scarborough", "child_exploitation", (Role.COMMUNITY,)),
+    "analyst.okafor": ("Ngozi Okafor", "Ms", "7119", "Newby Wiske", "intelligence", (Role.ANALYST,)),
+    "records.tan": ("Mei Tan", "Ms", "7240", "Newby Wiske", "information", (Role.RECORDS,)),
+    "admin.frost": ("Idris Frost", "Mx", "9001", "Newby Wiske", "digital", (Role.ADMIN,)),
+    "admin.reyes": ("Carla Reyes", "Ms", "9002", "Newby Wiske", "digital", (Role.ADMIN,)),
 }
+"""Name, rank, number, station, unit, and what they are, first what they are called by."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +89,7 @@ def _lay_out(db: Connection, code: str, *, force: str, now: datetime) -> bool:
 
 
 def _person(user: str, force: str) -> Person:
-    name, rank, shoulder_no, station, unit, role = PEOPLE[user]
+    name, rank, shoulder_no, station, unit, roles = PEOPLE[user]
     return Person(
         user=user,
         name=name,
@@ -95,8 +98,8 @@ def _person(user: str, force: str) -> Person:
         station=station,
         force=force,
         unit=unit,
-        roles=frozenset({role}),
-        works_with_children=role not in AT_A_DESK,
+        roles=frozenset(roles),
+        works_with_children=not AT_A_DESK & set(roles),
     )
 
 
@@ -152,7 +155,7 @@ def _facts(context: Context, made: Demo | None) -> dict[str, Any]:
         "enrol_codes": [shown(one) for one in made.open_codes],
         "enrol_link": f"homeward-enrol://{host}/?c={code}&k={root_key}",
         "accounts": [
-            {"user": user, "password": password, "role": PEOPLE[user][5].value}
+            {"user": user, "password": password, "role": PEOPLE[user][5][0].value}
             for user, password in made.passwords.items()
         ],
     }

@@ -22,7 +22,8 @@ WRONG_TRIES = 5
 LOCKED_FOR = timedelta(minutes=5)
 
 
-HANDHELD_ROLES = frozenset({Role.OFFICER, Role.SUPERVISOR, Role.FIM})
+HANDHELD_ROLES = frozenset({Role.OFFICER, Role.SUPERVISOR, Role.FIM, Role.VAT, Role.MHET})
+"""Whoever writes records, on a handheld or on the enrolled computer of a team's desk."""
 CONSOLE_ROLES = frozenset(Role) - {Role.OFFICER}
 
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, RowMapping, select
@@ -26,12 +25,10 @@ from sync_server.db.types import HIGHEST
 from sync_server.feed import MOST_DIGITS, Item, Page, Reader
 from sync_server.shift_pack.children import entry
 from sync_server.shift_pack.known import same_children, work_out
+from sync_server.shift_pack.lists import SEES_COVERT, known_for, list_for
 
 SHIFT_PACK = "shift_pack"
 GIVEN = "shift pack given"
-READERS = frozenset({"officer", "supervisor"})
-SEES_COVERT = frozenset({"supervisor"})
-DAYS, DAYS_OTHERWISE = "days_children_are_known_here", 184
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +41,8 @@ class _Place:
 
 def after(context: Context, reader: Reader, page: Page, cursor: str, limit: int) -> Page:
     """The page, with the pack behind everything else that is new; its cursor goes on in both."""
-    if not reader.session or not READERS & set(reader.roles):
+    of_list = list_for(reader.roles, reader.unit)
+    if not reader.session or of_list is None:
         return page
     stream = _stream(reader.session)
     place = _place(cursor, stream)
@@ -52,7 +50,7 @@ def after(context: Context, reader: Reader, page: Page, cursor: str, limit: int)
     if room > 0:
         work_out(context, reader.force)
     with context.store.read() as connection:
-        rows = _changed(connection, reader, place, room + 1) if room > 0 else []
+        rows = _changed(connection, reader, of_list, place, room + 1) if room > 0 else []
         children = list(_children(context, connection, reader, rows[:room], place))
     if any(child for _, child in children):
         _note(context, reader, [child for _, child in children if child])
@@ -65,9 +63,11 @@ def after(context: Context, reader: Reader, page: Page, cursor: str, limit: int)
     return Page((*page.items, *items), reached, page.more or len(rows) > room > 0)
 
 
-def _changed(connection: Connection, reader: Reader, place: _Place, most: int) -> Sequence[RowMapping]:
+def _changed(
+    connection: Connection, reader: Reader, of_list: str, place: _Place, most: int
+) -> Sequence[RowMapping]:
     c = known_child.c
-    query = select(known_child).where(c.force == reader.force, c.unit == reader.unit, c.n > place.n)
+    query = select(known_child).where(c.force == reader.force, c.unit == of_list, c.n > place.n)
     return connection.execute(query.order_by(c.n).limit(most)).mappings().all()
 
 
@@ -88,17 +88,11 @@ def _children(
                 briefs.get(row["child"], []),
                 closed=closed,
                 covert_too=bool(SEES_COVERT & set(reader.roles)),
-                since=since(settings, now),
+                since=now - known_for(settings, row["unit"]),
                 now=now,
             )
         if told is not None or row["first_n"] <= place.n:
             yield row, told
-
-
-def since(settings: Mapping[str, object], now: datetime) -> datetime:
-    """From when on a child counts as known here, as the force has set."""
-    days = settings.get(DAYS, DAYS_OTHERWISE)
-    return now - timedelta(days=days if isinstance(days, int) else DAYS_OTHERWISE)
 
 
 def _briefs(

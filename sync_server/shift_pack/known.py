@@ -1,4 +1,4 @@
-"""Who is known in which unit, and when that changed last.
+"""Who is known in which unit and to which team, and when that changed last.
 
 With a record only its brief is kept, and that its child has changed: whoever keeps one waits for nobody.
 Once a handheld asks, it is worked out which units know the child. Each unit counts its changes, and every
@@ -25,6 +25,7 @@ from sync_server.db.owed import feed_counter
 from sync_server.db.packs import brief, changed, known_child
 from sync_server.db.types import insert_in
 from sync_server.shift_pack.briefs import brief_of, known_by
+from sync_server.shift_pack.lists import lists_of
 
 Brief = Mapping[str, Any]
 AT_ONCE = 500
@@ -33,7 +34,7 @@ _OF_FORCE = brief.c.force == bindparam("force")
 _BEFORE = select(brief.c.subject, brief.c.known_by).where(brief.c.record == bindparam("of"))
 _OF_EPISODE = select(brief.c.subject).where(_OF_FORCE, brief.c.episode == bindparam("of"))
 _NAMES = (
-    select(brief.c.subject, brief.c.known_by, brief.c.unit)
+    select(brief.c.subject, brief.c.known_by, brief.c.unit, brief.c.form)
     .where(_OF_FORCE, brief.c.subject.in_(bindparam("asked", expanding=True)))
     .distinct()
 )
@@ -168,7 +169,7 @@ class _Mentions:
                 found.names.setdefault(one, set())
             new: set[str] = set()
             for row in connection.execute(_NAMES, {"force": force, "asked": sorted(waiting)}):
-                found.units.setdefault(row.subject, set()).add(row.unit)
+                found.units.setdefault(row.subject, set()).update(lists_of(row.unit, row.form))
                 if row.known_by:
                     found.names[row.subject].add(row.known_by)
                     new.add(row.known_by)

@@ -32,6 +32,8 @@ PEOPLE: Final[Mapping[str, tuple[Role, str, str]]] = {
     "colleague": (Role.OFFICER, UNIT, FORCE),
     "sergeant": (Role.SUPERVISOR, UNIT, FORCE),
     "incident manager": (Role.FIM, "control_room", FORCE),
+    "missing team": (Role.MHET, "mhet", FORCE),
+    "vulnerability team": (Role.VAT, "vat", FORCE),
     "officer elsewhere": (Role.OFFICER, ELSEWHERE, FORCE),
     "sergeant elsewhere": (Role.SUPERVISOR, ELSEWHERE, FORCE),
     "officer of another force": (Role.OFFICER, UNIT, OTHER_FORCE),

@@ -33,11 +33,13 @@ GROUPS = {
     "HW Missing": Group(roles=frozenset({Role.MHET}), unit="missing_team"),
     "HW Officers Scarborough": Group(roles=frozenset({Role.OFFICER}), unit="scarborough"),
     "HW Officers Whitby": Group(roles=frozenset({Role.OFFICER}), unit="whitby"),
+    "HW Analysts": Group(roles=frozenset({Role.ANALYST}), unit="intelligence"),
     "HW Administrators": Group(roles=frozenset({Role.ADMIN})),
 }
 PEOPLE: Mapping[str, Mapping[str, Any]] = {
     "hale": {"staff_no": "mhet.hale", "groups": ["HW Missing", "Canteen"]},
     "wells": {"staff_no": "pc.wells", "groups": ["HW Officers Scarborough"]},
+    "okafor": {"staff_no": "analyst.okafor", "groups": ["HW Analysts"]},
     "frost": {"staff_no": "admin.frost", "groups": ["HW Missing"]},
     "stranger": {"staff_no": "pc.nobody", "groups": ["HW Missing"]},
     "ungrouped": {"staff_no": "mhet.ungrouped", "groups": ["Canteen"]},

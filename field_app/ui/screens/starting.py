@@ -22,6 +22,8 @@ IN_A_LINE, IN_A_LINE_LYING = 2, 4
 AT_HAND = 3
 """So many are begun from the worklist itself. A fourth block leads to the others."""
 AT_HAND_LARGE = 2
+TEAMS = frozenset({"mhet", "vat"})
+"""Who works at a desk with what only they write."""
 SIGNS = {
     "home": ft.Icons.HOME_OUTLINED,
     "note": ft.Icons.EDIT_NOTE_ROUNDED,
@@ -40,9 +42,10 @@ SIGNS = {
 
 
 def offered(roles: Collection[str]) -> list[Guide]:
-    """Every guide that somebody with these roles may begin: what happens most comes first."""
+    """Every guide that somebody with these roles may begin: a team's own work, then what happens most."""
     found = (one for one in guides().values() if one.is_for(roles))
-    return sorted(found, key=lambda one: (one.rank, one.id))
+    of_team = TEAMS & set(roles)
+    return sorted(found, key=lambda one: (not of_team & set(one.roles), one.rank, one.id))
 
 
 @ft.component

@@ -49,3 +49,10 @@ def test_nobody_begins_what_is_not_offered(officer: OnShift) -> None:
     journey(walk)
     assert not definitions.guide("supervision").is_for({"supervisor"})
     assert definitions.guide("mhet_review").is_for({"officer", "mhet"})
+
+
+def test_a_team_has_its_own_work_at_hand_and_a_patrol_what_happens_most() -> None:
+    """At a desk the review leads, also for its supervisor; a sergeant of a patrol begins as officers do."""
+    assert [one.id for one in offered({"mhet"})][:2] == ["mhet_review", "return_interview"]
+    assert offered({"vat", "supervisor"})[0].id == "protection_review"
+    assert offered({"supervisor"})[0].id == offered({"officer"})[0].id == "missing"

@@ -31,6 +31,7 @@ EVERYBODY: Final = frozenset(PEOPLE)
 OTHERS: Final = EVERYBODY - {"author"}
 OF_ANOTHER_FORCE: Final = frozenset({"officer of another force", "sergeant of another force"})
 ELSEWHERE: Final = frozenset({"officer elsewhere", "sergeant elsewhere"})
+TEAMS: Final = frozenset({"missing team", "vulnerability team"})
 
 FOR_ANYBODY: Final = {
     ("GET", "/v1/hello"),
@@ -47,12 +48,12 @@ ANSWERED: Final[Mapping[tuple[str, str], Mapping[str, frozenset[str]]]] = {
     ("DELETE", "/v1/auth/session"): {"200": EVERYBODY},
     ("POST", "/v1/submissions"): {
         "201": frozenset({"author", "colleague", "sergeant"}),
-        "422 invalid not_their_unit": ELSEWHERE | {"incident manager"},
+        "422 invalid not_their_unit": ELSEWHERE | TEAMS | {"incident manager"},
         "422 invalid wrong_device": OF_ANOTHER_FORCE,
     },
     ("POST", "/v1/batch"): {
         "207 201": frozenset({"author", "colleague", "sergeant"}),
-        "207 422 invalid not_their_unit": ELSEWHERE | {"incident manager"},
+        "207 422 invalid not_their_unit": ELSEWHERE | TEAMS | {"incident manager"},
         "207 422 invalid wrong_device": OF_ANOTHER_FORCE,
     },
     ("POST", "/v1/submissions/sealed-before"): {
@@ -62,13 +63,13 @@ ANSWERED: Final[Mapping[tuple[str, str], Mapping[str, frozenset[str]]]] = {
     ("GET", "/v1/changes"): {
         "200 shift_pack status": frozenset({"author"}),
         "200 review shift_pack": frozenset({"sergeant"}),
-        "200 shift_pack": frozenset({"colleague"}),
-        "200": EVERYBODY - {"author", "sergeant", "colleague"},
+        "200 shift_pack": frozenset({"colleague", "missing team"}),
+        "200": EVERYBODY - {"author", "sergeant", "colleague", "missing team"},
     },
     ("POST", "/v1/changes/ack"): {"200": EVERYBODY},
     ("POST", "/v1/tasks"): {
         "200 stands": frozenset({"author", "sergeant", "incident manager"}),
-        "200 not_theirs": ELSEWHERE | {"colleague"},
+        "200 not_theirs": ELSEWHERE | TEAMS | {"colleague"},
         "200 unknown_task": OF_ANOTHER_FORCE,
     },
     ("POST", "/v1/given"): {"200 stands": frozenset({"author"}), "400 unreadable_message": OTHERS},
@@ -178,7 +179,7 @@ def _no_officer_any_more(night: Night) -> Iterator[Handheld]:
 
         night.server.context.store.write(work)
 
-    become(Role.MHET)
+    become(Role.ANALYST)
     try:
         yield night.author
     finally:

@@ -28,6 +28,7 @@ def _running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Force]:
         server.add_account("mhet.ungrouped", Role.MHET)
         server.add_account("pc.wells", Role.OFFICER)
         server.add_account("pc.two", Role.OFFICER)
+        server.add_account("analyst.okafor", Role.ANALYST)
         server.add_account("admin.frost", Role.ADMIN)
         server.add_account("mhet.elsewhere", Role.MHET, force="another_force")
         yield Force(provider, server)

@@ -80,14 +80,22 @@ def test_another_handheld_collects_nothing(handheld: Handheld, phone: Desk, forc
 def test_who_has_no_work_on_a_handheld_is_told_so_and_it_stays_signed_out(
     handheld: Handheld, phone: Desk
 ) -> None:
-    """Somebody of the missing-from-home team works at a desk; the officer can still sign in afterwards."""
+    """An analyst writes no records; the officer can still sign in afterwards."""
     flow = handheld.begin()
-    page = phone.sign_in_as("hale", flow["verification_uri_complete"])
+    page = phone.sign_in_as("okafor", flow["verification_uri_complete"])
     still = handheld.poll(flow["flow"]).status_code
     phone.sign_in_as("wells", flow["verification_uri_complete"])
 
     assert (page.status_code, still) == (403, httpx.codes.ACCEPTED)
     assert "no role on a device" in words_of(page.text)
+    assert handheld.poll(flow["flow"]).status_code == httpx.codes.OK
+
+
+def test_a_team_that_writes_records_signs_in_where_they_are_written(handheld: Handheld, phone: Desk) -> None:
+    """The missing and exploitation team's reviews are written in the app, on the computer of its desk."""
+    flow = handheld.begin()
+    phone.sign_in_as("hale", flow["verification_uri_complete"])
+
     assert handheld.poll(flow["flow"]).status_code == httpx.codes.OK
 
 

@@ -10,10 +10,11 @@ from sync_server.db.tables import audit
 from sync_server.shift_pack import known
 from sync_server.shift_pack.giving import GIVEN
 from tests.support.again import a_night, a_talk
-from tests.support.builders import NIGHT, next_revision
+from tests.support.builders import NIGHT, a_ppn, next_revision
 from tests.support.colleagues import Colleague
 from tests.support.episodes import Episode
 from tests.support.known_children import known_as, report_of, return_of
+from tests.support.meetings import about
 from tests.support.server_data import Clock, rows
 from tests.support.shift_packs import Pack, a_plan
 
@@ -40,6 +41,42 @@ def test_another_unit_and_another_role_are_given_nothing(officer: Colleague, pac
     assert pack_of(unit="york_response").pulls() == []
     assert pack_of(roles=("fim",)).pulls() == []
     assert pack_of(session="").pulls() == []
+
+
+def test_a_team_is_given_the_children_it_works_with_whatever_unit_wrote(
+    officer: Colleague, pack_of: PackOf
+) -> None:
+    """The missing team has every child; the vulnerability team the one of whom a notice was written."""
+    officer.sent(report_of("Amy"))
+    noticed = officer.sent(a_ppn(**about("Ben")))
+
+    missing_team = pack_of(roles=("mhet",), unit="mhet").pulls()
+    vulnerability_team = pack_of(roles=("vat",), unit="vat").pulls()
+
+    assert sorted(one["facts"]["person.given_names"][0] for one in missing_team) == ["Amy", "Ben"]
+    assert [one["child"] for one in vulnerability_team] == [str(noticed.header.subject)]
+
+
+def test_a_team_reads_of_what_is_covert_and_an_officer_of_the_unit_does_not(
+    officer: Colleague, pack_of: PackOf
+) -> None:
+    """Who works with it has to know; who stands at the door could let it slip."""
+    officer.sent(report_of("Amy"), covert=True)
+
+    assert pack_of().pulls() == []
+    [child] = pack_of(roles=("mhet",), unit="mhet").pulls()
+    assert child["covert"]
+
+
+def test_a_team_has_the_whole_force_and_so_each_child_for_less_long(
+    officer: Colleague, pack_of: PackOf, clock: Clock
+) -> None:
+    """28 days here (a force's setting) where the unit knows a child for half a year."""
+    officer.sent(report_of("Amy"))
+    clock.at += timedelta(days=29)
+
+    assert len(pack_of().pulls()) == 1
+    assert pack_of(roles=("mhet",), unit="mhet").pulls() == []
 
 
 def test_a_changed_child_is_all_that_comes_again(officer: Colleague, pack_of: PackOf) -> None:
