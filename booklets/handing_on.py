@@ -1,4 +1,7 @@
-"""A draft that one officer gives to another: sealed like a record, and with who wrote which part of it.
+"""A draft on its way to another handheld: sealed like a record, and with who wrote which part of it.
+
+An officer gives it to a colleague; or it is a copy of what is unsent, kept at the force for when its
+handheld is lost and then offered to the same officer on another one.
 
 It goes to the force as an ``hwd1`` envelope of kind "backup", sealed to the force's keys and signed by the
 handheld; whoever takes it over gets it sealed to their own. Nothing outside the seal says whose it is or for
@@ -8,16 +11,18 @@ whom. What was written stays its writer's: each answer is kept as an edit by who
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
-from booklets.answers import instant, read_instant
+from booklets.answers import Answer, Row, frozen, instant, read_instant, rows_of
 from booklets.encounters import Encounter
-from booklets.entities import Edit, read_id
+from booklets.entities import Edit, Entity, read_id
 from booklets.errors import WireError
+from booklets.photos import attachment_of
 from booklets.records import Author
 from booklets.sealing import EnvelopeHeader, KemPublic, SigningKey, seal_envelope
 from booklets.wire import canonical
@@ -61,13 +66,20 @@ class Given:
 
 
 def posted_draft(
-    given: Given, *, force: str, device: str, officer: str, to: Sequence[KemPublic], signer: SigningKey
+    given: Given,
+    *,
+    force: str,
+    device: str,
+    officer: str,
+    to: Sequence[KemPublic],
+    signer: SigningKey,
+    version: int = 0,
 ) -> bytes:
-    """The sealed envelope of a draft that is given."""
+    """The sealed envelope of a draft. ``version`` tells one copy of what is unsent from a later one."""
     header = EnvelopeHeader(
         kind=KIND,
         record=str(given.id),
-        rev=0,
+        rev=version,
         base_rev=0,
         form="",
         form_ver="",
@@ -91,6 +103,44 @@ def taken_over(encounter: Encounter, *, by: Author, at: datetime) -> Encounter:
     )
     hands = (*(one for one in encounter.hands if one.id != before.id), before)
     return replace(encounter, officer=by, drafts=(*encounter.drafts, *wrote), hands=hands)
+
+
+def without_photographs(
+    encounter: Encounter, *, here: Container[UUID], by: Author, at: datetime
+) -> Encounter:
+    """The draft as it goes on where its photographs are not: what was sealed with a part already sent stays.
+
+    A photograph lies on the handheld that took it. Which answers lost one stands among the earlier wordings.
+    """
+    kept = {one.attachment.id for one in encounter.attached}
+
+    def stays(row: Row) -> bool:
+        named = attachment_of(row)
+        return named is None or named in here or named in kept
+
+    answers, noted = dict(encounter.answers), list(encounter.drafts)
+    for name, answer in encounter.answers.items():
+        left = _rows_left(answer, stays)
+        if left != answer:
+            noted.append(Edit(at, by.id, name, answer, left))
+            answers.pop(name)
+            answers |= {} if left is None else {name: left}
+    entities = {id_: _entity_left(one, stays, by=by, at=at) for id_, one in encounter.entities.items()}
+    return replace(
+        encounter, answers=frozen(answers), drafts=tuple(noted), entities=MappingProxyType(entities)
+    )
+
+
+def _rows_left(answer: Answer, stays: Callable[[Row], bool]) -> Answer | None:
+    rows = rows_of(answer)
+    left = tuple(row for row in rows if stays(row))
+    return answer if len(left) == len(rows) else left or None
+
+
+def _entity_left(entity: Entity, stays: Callable[[Row], bool], *, by: Author, at: datetime) -> Entity:
+    for name, fact in entity.facts.items():
+        entity = entity.changed(name, _rows_left(fact, stays), at=at, by=by.id)
+    return entity
 
 
 def written_by(encounter: Encounter, question: str) -> Author | None:

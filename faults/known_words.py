@@ -239,6 +239,7 @@ HELPS: Final[Mapping[tuple[str, str], Callable[[Known, AnyCase, Handheld], Handh
     ("POST", "/v1/tasks"): _task,
     ("POST", "/v1/given"): _give,
     ("POST", "/v1/given/{given}"): _take,
+    ("POST", "/v1/drafts/copies"): _give,
     ("GET", "/v1/records/{record}"): _record,
     ("GET", "/v1/records/{record}/attachments/{attachment}"): _record,
     ("POST", "/v1/recovery"): _recovery,

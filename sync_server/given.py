@@ -6,13 +6,13 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, case, exists, select, update
+from sqlalchemy import Connection, case, delete, exists, select, update
 
 from booklets.errors import WireError
 from booklets.handing_on import Given
 from booklets.sealing import BadSignature, EnvelopeMalformed, NotForThisKey, SealBroken, read_envelope
 from sync_server.context import Context
-from sync_server.db.giving import Giving, given_draft
+from sync_server.db.giving import Giving, draft_copy, given_draft
 from sync_server.identity import devices
 
 
@@ -35,6 +35,11 @@ def was_taken_over(connection: Connection, force: str, encounter: str, officer: 
     return bool(connection.execute(select(taken)).scalar())
 
 
+def is_own(row: Mapping[str, Any]) -> bool:
+    """Whether it goes from an officer to the same one: it was on a handheld that was lost."""
+    return bool(row["giver"] == row["to_officer"])
+
+
 def waits(connection: Connection, force: str, encounters: Collection[str]) -> bool:
     """Whether a draft of one of these encounters waits for whoever takes it over."""
     c = given_draft.c
@@ -55,6 +60,7 @@ def forget(connection: Connection, encounters: Collection[str], *, by: str, now:
         "ended_at": case((waiting, now), else_=c.ended_at),
     }
     connection.execute(update(given_draft).where(c.encounter.in_(encounters)).values(envelope=b"", **ended))
+    connection.execute(delete(draft_copy).where(draft_copy.c.encounter.in_(encounters)))
 
 
 def draft_for(context: Context, connection: Connection, id_: str, officer: str) -> Mapping[str, Any] | None:
@@ -63,7 +69,8 @@ def draft_for(context: Context, connection: Connection, id_: str, officer: str) 
     if row is None or not row["envelope"]:
         return None
     mine = row["state"] == Giving.TAKEN and row["ended_by"] == officer
-    if not mine and (row["state"] != Giving.WAITING or row["giver"] == officer):
+    of_another = row["giver"] != officer or is_own(dict(row))
+    if not mine and (row["state"] != Giving.WAITING or not of_another):
         return None
     return opened(context, connection, row["envelope"]).draft
 

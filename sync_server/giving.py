@@ -31,6 +31,8 @@ from sync_server.identity.devices import Device
 MINUTES, MINUTES_OTHERWISE = "minutes_to_take_over_a_draft", 60
 KEPT_AFTER = timedelta(days=7)
 """So long what was taken over can be fetched again, by whoever has it: their handheld may have broken."""
+OWN_LATE = timedelta(hours=24)
+"""By then an officer has another handheld; the supervisors of the unit hear of what nobody goes on with."""
 SYSTEM = "server"
 OFFERED, TAKEN, BACK, LATE = "offered", "taken", "taken_back", "not_taken"
 
@@ -95,9 +97,30 @@ def give(context: Context, connection: Connection, sealed: bytes, by: By) -> Why
     return None
 
 
+def give_back(connection: Connection, copy: Mapping[str, Any], *, now: datetime) -> None:
+    """Offer an officer what they had not sent from a handheld that is lost, on whichever is theirs next."""
+    row = {
+        **{name: copy[name] for name in ("force", "unit", "encounter", "envelope", "env_sha256")},
+        "id": copy["given"],
+        "giver": copy["officer"],
+        "to_officer": copy["officer"],
+        "state": Giving.WAITING.value,
+        "given_at": copy["kept_at"],
+        "late_at": now + OWN_LATE,
+        "told_late": False,
+        "ended_by": "",
+        "ended_at": None,
+    }
+    if insert_if_new(connection, given_draft, row, [given_draft.c.id]):
+        _note(connection, row, SYSTEM, "draft_of_lost_handheld", now, device=copy["device"])
+        _tell(connection, row, OFFERED, _offered_to(row), now, by=copy["officer"])
+
+
 def take(context: Context, connection: Connection, id_: str, by: By) -> Why | None:
     """Give it into these hands; why not, where somebody was first. Asking again is answered alike."""
     row = given.row_of(connection, by.person.force, id_)
+    if row is not None and given.is_own(row) and row["giver"] == by.id:
+        return _end(connection, row, Giving.TAKEN, by, context.now())
     if row is None or by.person.unit != row["unit"] or row["to_officer"] not in ("", by.id):
         return Why.NOT_YOURS
     if Role.OFFICER not in by.person.asked_as or by.id == row["giver"]:
@@ -206,6 +229,7 @@ def _tell(
         "by_name": f"{who.person.rank} {who.person.name} {who.person.shoulder_no}".strip() if who else "",
         "at": instant(at),
         "given_at": instant(row["given_at"]),
+        "lost": given.is_own(row),
     }
     for recipient in dict.fromkeys(heard):
         feed.add(

@@ -19,7 +19,7 @@ from types import FrameType
 import uvicorn
 from sqlalchemy import Connection
 
-from sync_server import giving, team_texts
+from sync_server import giving, team_texts, unsent
 from sync_server.across import LookAcross
 from sync_server.app import create_app
 from sync_server.attachments import WatchAttachments
@@ -146,6 +146,7 @@ def forget(context: Context, db: Connection) -> None:
     begun.forget_old(db, now=now)
     team_texts.forget_old(context, db)
     giving.forget_old(context, db)
+    unsent.forget_old(context, db)
 
 
 def _quiet_logs(server: _Server, kind: str) -> None:

@@ -54,24 +54,32 @@ class Out:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Offer:
-    """One draft that a colleague gives. ``asked`` says that taking it over is on its way."""
+    """One draft that a colleague gives, or that was on a handheld of this officer's that is ``lost``.
+
+    ``asked`` says that taking it over is on its way.
+    """
 
     given: str
     encounter: str
     giver: str
     at: datetime
     draft: Mapping[str, Any] = field(repr=False)
+    lost: bool = False
     asked: bool = False
     why: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Untaken:
-    """What a supervisor hears of: a draft of their unit that nobody took over in time."""
+    """What a supervisor hears of: a draft of their unit that nobody took over in time.
+
+    One that was on a ``lost`` handheld waits for the officer who wrote it.
+    """
 
     given: str
     giver: str
     at: datetime
+    lost: bool = False
 
 
 def out_from(wishes: Sequence[Mapping[str, Any]], news: Iterable[Mapping[str, Any]]) -> list[Out]:
@@ -142,11 +150,17 @@ def offers_from(
             continue
         is_lost = given in lost and str(said.get("encounter", "")) not in drafts
         over = given in _taken_here(wishes) or (heard[given].get("state") in {TAKEN, BACK} and not is_lost)
-        if said.get("giver") == officer or over:
+        if (said.get("giver") == officer and not said.get("lost")) or over:
             continue
         with suppress(WireError):
             found[given] = _offer(said, draft, asked.get(given))
-    return list(found.values())
+    return _last_of_each(found.values())
+
+
+def _last_of_each(offers: Iterable[Offer]) -> list[Offer]:
+    """Of what was taken over once and then lost there is a later copy, with what was written since."""
+    newest = {one.encounter: one for one in sorted(offers, key=lambda one: one.at)}
+    return sorted(newest.values(), key=lambda one: one.at)
 
 
 def forgettable_offers(
@@ -182,6 +196,7 @@ def _offer(said: Mapping[str, Any], draft: Mapping[str, Any], wish: Mapping[str,
         giver=str(said.get("by_name", "")),
         at=read_instant(said.get("given_at")),
         draft=draft,
+        lost=bool(said.get("lost")),
         asked=wish is not None and wish["way"] == WAITING,
         why=str(wish["why"]) if wish is not None else "",
     )
@@ -210,7 +225,8 @@ def untaken_from(news: Iterable[Mapping[str, Any]], *, officer: str) -> list[Unt
         if one.get("state") == LATE and one.get("giver") != officer:
             with suppress(WireError):
                 at = read_instant(one.get("given_at"))
-                found.append(Untaken(str(one["given"]), str(one.get("by_name", "")), at))
+                lost = bool(one.get("lost"))
+                found.append(Untaken(str(one["given"]), str(one.get("by_name", "")), at, lost))
     return found
 
 

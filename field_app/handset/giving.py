@@ -13,9 +13,10 @@ from typing import Any
 
 from booklets.answers import instant
 from booklets.drafts import encounter_from_json, encounter_to_json
+from booklets.encounters import Encounter
 from booklets.entities import new_id
 from booklets.errors import BookletError, NotAllowedNow
-from booklets.handing_on import Given, posted_draft, taken_over
+from booklets.handing_on import Given, posted_draft, taken_over, without_photographs
 from booklets.photos import everywhere
 from booklets.records import Author
 from field_app.capture.giving import (
@@ -222,11 +223,17 @@ class Passing:
         if draft is None or drafts.get(str(draft.get("id"))) is not None:
             return
         try:
-            mine = taken_over(encounter_from_json(draft), by=self._me(), at=self._now())
+            mine = self._in_my_hands(encounter_from_json(draft))
         except BookletError:  # a newer app wrote it: it is kept as it came, and the worklist says so
             drafts.save(draft)
             return
         drafts.save(encounter_to_json(mine))
+
+    def _in_my_hands(self, encounter: Encounter) -> Encounter:
+        """As this officer goes on with it. A copy from a lost handheld has no photographs with it."""
+        me, at = self._me(), self._now()
+        here = Photos(self._db).of(str(encounter.id))
+        return taken_over(without_photographs(encounter, here=here, by=me, at=at), by=me, at=at)
 
 
 def _is_dealt_with(out: Out, wishes: Sequence[Mapping[str, Any]]) -> bool:

@@ -30,6 +30,7 @@ from field_app.handset.duties import Duties
 from field_app.handset.giving import Passing
 from field_app.handset.known_children import KnownChildren
 from field_app.handset.ports import NEWS
+from field_app.handset.unsent import copied_here
 from field_app.store.drafts import DraftStore
 from field_app.store.enclosures import Enclosures
 from field_app.store.outbox import Item, Outbox
@@ -44,7 +45,8 @@ class Home:
     """The officer's home screen as data.
 
     ``told`` is all the news about each record, the newest on top; ``heard`` its newest revision there.
-    ``photo_bytes`` is the room that photographs take here.
+    ``photo_bytes`` is the room that photographs take here. ``copied`` names the drafts of which the force
+    has a sealed copy as they stand, and since when.
     ``number`` is greater the later it was read: readings may reach the screen in another order.
     """
 
@@ -64,6 +66,7 @@ class Home:
     told: Mapping[str, Mapping[str, Any]] = field(default_factory=lambda: MappingProxyType({}), repr=False)
     heard: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
     photo_bytes: int = 0
+    copied: Mapping[str, datetime] = field(default_factory=lambda: MappingProxyType({}))
     number: int = field(default=0, compare=False)
 
     def waits(self, newest: datetime) -> bool:
@@ -101,8 +104,7 @@ def home_here(
     outbox = Outbox(db)
     _forget_what_is_over(db, outbox, deciding, now=now, kept=kept)
     news = in_order(db.sealed(NEWS))
-    wishes = passing.tidy_here(news)
-    told = told_of_each(news)
+    wishes, told = passing.tidy_here(news), told_of_each(news)
     drafts, unread = _drafts(db, told, force=force, now=now, cards=cards)
     items = [one for one in outbox.all() if one.summary.get("guide") != SUPERVISION]
     ids, sent = _draft_ids(db), newest_sent(items)
@@ -121,6 +123,7 @@ def home_here(
         untaken=tuple(untaken_from(news, officer=officer)) if supervises else (),
         told=told,
         heard=newest_heard(news),
+        copied=copied_here(db),
         photo_bytes=Photos(db).bytes_kept() + Enclosures(db).bytes_kept(),
         number=next(_READINGS),
     )

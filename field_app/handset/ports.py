@@ -21,11 +21,12 @@ from field_app.store.sealed_table import VaultDB
 from field_app.sync.clocks import ServerClock
 from field_app.sync.desk import Copy, Enclosed
 from field_app.sync.rounds import Arrival, Place, Waiting
-from field_app.sync.sessions import Session
+from field_app.sync.sessions import Officer, Session
 
 NEWS: Final = "news"
 PLACE: Final = "feed.place"
 SESSION: Final = "session"
+OFFICER: Final = "officer"
 OLD_ENOUGH: Final = timedelta(hours=1)
 
 
@@ -219,6 +220,18 @@ class SessionsPort:
     def keep(self, session: Session) -> None:
         """Keep the newest tokens."""
         self._keeper.call(lambda: Notes(self._db).set(SESSION, session.to_json())).result()
+
+    def whose(self, *, noted: bool) -> Officer:
+        """Whose vault this is, by the session or by what was ``noted`` of the last one."""
+        return self._keeper.call(self._whose, noted).result()
+
+    def _whose(self, noted: bool) -> Officer:
+        session, notes = session_in(self._db), Notes(self._db)
+        if session is None:
+            return Session.from_json(notes.get(OFFICER)).officer
+        if noted:
+            notes.set(OFFICER, session.to_json())
+        return session.officer
 
     def ended(self) -> None:
         """Forget a session that the server no longer knows, and with it what was told for its shift."""

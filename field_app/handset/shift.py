@@ -45,12 +45,12 @@ from field_app.handset.ports import (
 )
 from field_app.handset.reading_again import ReadingAgain
 from field_app.handset.sending import Sending, sealed_with_what_follows
+from field_app.handset.unsent import UnsentPort
 from field_app.handset.viewing import Viewing
 from field_app.store.drafts import DraftStore
 from field_app.store.enclosures import Enclosures
 from field_app.store.errors import StoreError
 from field_app.store.keeper import Keeper
-from field_app.store.notes import Notes
 from field_app.store.outbox import Outbox
 from field_app.store.own_texts import OwnTexts
 from field_app.sync.client import SyncClient
@@ -59,12 +59,11 @@ from field_app.sync.courier import Courier
 from field_app.sync.enrolment import Enrolled
 from field_app.sync.news import News
 from field_app.sync.rounds import Desk
-from field_app.sync.sessions import Officer, Session
+from field_app.sync.sessions import Session
 from field_app.vault.device import DeviceKeys
 from field_app.vault.open_vault import OpenVault
 
 log = logging.getLogger(__name__)
-OFFICER = "officer"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,7 +105,7 @@ class Shift:
         self._cards: Cards = {}
         self.locked = False
         self._autosave: Autosave | None = None
-        self.officer = self._known_officer()
+        self.officer = self._sessions.whose(noted=not self.read_only_because)
         self.force = definitions.force(enrolled().force)
         self.deciding = Deciding(vault.db, keeper=keeper, pin=LastPin(confirm_pin), hands=self)
         self.photos = Photographs(vault.db, keeper=keeper, now=clock.now)
@@ -131,6 +130,14 @@ class Shift:
             incoming=IncomingPort(keeper, db, self._known),
             saying=self._saying,
             giving=self.passing,
+            unsent=UnsentPort(
+                db,
+                keeper=keeper,
+                now=self._clock.now,
+                officer=lambda: self.officer.id,
+                signature=self._signature,
+                not_mine=self.passing.locked_here,
+            ),
             sessions=self._sessions,
             keep_directory=keep_directory,
             keep_policy=keep_policy,
@@ -138,15 +145,6 @@ class Shift:
             now=self._clock.now,
             tell=self._listening.news,
         )
-
-    def _known_officer(self) -> Officer:
-        session = self._sessions.current()
-        if session is not None:
-            if not self.read_only_because:
-                self._keeper.call(lambda: Notes(self._vault.db).set(OFFICER, session.to_json())).result()
-            return session.officer
-        kept = self._keeper.call(lambda: Notes(self._vault.db).get(OFFICER)).result()
-        return Session.from_json(kept).officer
 
     def _report(self) -> dict[str, Any]:
         self._remember_clock()

@@ -33,6 +33,8 @@ BYTES: Final = "bytes."
 _TAG: Final = 16
 _FEW: Final = 32
 _STOCK: Final = "SELECT id, tbl, rid, ver, substr(wk, -16), substr(ct, -16) FROM rows ORDER BY id"
+_EXACT: Final = 2**31 - 1
+"""Whole numbers up to this can be counted everywhere, in an envelope's header too."""
 _REKEY: Final = "SELECT id, tbl, rid, ver, wk, substr(ct, -16) FROM rows ORDER BY id"
 
 
@@ -181,6 +183,10 @@ class SealedRows(EnvelopeRows, Storage):
             kept = self._made[tbl, rid] = mark, make(decoded(self.body(tbl, rid) or b"{}"))
         made: T = kept[1]
         return made
+
+    def state_of(self, tbl: str, rid: int) -> int:
+        """A number that tells a row as it stands from each other state of it, and says nothing of it."""
+        return self._tally.of(tbl)[rid].share & _EXACT
 
     # ---- changing ------------------------------------------------------------------------------
 

@@ -237,6 +237,17 @@ class SyncClient:
         answer = self._ask("POST", "/v1/given", body=sealed, kind=SEALED, session=session)
         return Fields(answer.json()).why_void()
 
+    def drafts(self, there: Mapping[str, int], *, session: Session) -> Sequence[str]:
+        """Of which of these drafts, each with the number of its last saving, the force lacks a copy."""
+        said = {"drafts": [{"encounter": one, "version": version} for one, version in there.items()]}
+        return Fields(self._ask("POST", "/v1/drafts", body=_json(said), session=session).json()).texts(
+            "lacking"
+        )
+
+    def copy_draft(self, sealed: bytes, *, session: Session) -> None:
+        """Have the force keep a sealed copy of a draft. Safe to repeat."""
+        self._ask("POST", "/v1/drafts/copies", body=sealed, kind=SEALED, session=session)
+
     def act_on_given(self, given: str, act: str, *, session: Session) -> str:
         """Take a draft over, or back; why it does not count, or nothing. Safe to repeat."""
         answer = self._ask("POST", f"/v1/given/{given}", body=_json({"act": act}), session=session)

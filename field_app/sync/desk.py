@@ -5,6 +5,7 @@
     Incoming   what the server sent, and how far it has been read
     Saying     what was said of tasks: small messages that go and are answered
     Giving     drafts that go to a colleague, and what is taken over
+    Unsent     drafts of which the force keeps a sealed copy
     Sessions   the officer's session
 
 Each answers only once what it was given is durable.
@@ -239,6 +240,37 @@ class NothingGiven:
         """Nothing was asked."""
 
 
+class Unsent(Protocol):
+    """What is not sent yet, of which the force keeps a copy in case this device is lost."""
+
+    def there(self) -> Mapping[str, int] | None:
+        """Each draft with the number of the state that it is in; None where the force never had a copy."""
+        ...
+
+    def sealed(self, encounter: str, version: int) -> bytes | None:
+        """A copy of one as it was saved then, sealed to the force; None once it is gone or has changed."""
+        ...
+
+    def kept(self, there: Mapping[str, int]) -> None:
+        """The force has a copy of each of these, and of nothing else."""
+        ...
+
+
+class NothingUnsent:
+    """Where there are no drafts."""
+
+    def there(self) -> Mapping[str, int] | None:
+        """None."""
+        return None
+
+    def sealed(self, encounter: str, version: int) -> bytes | None:
+        """Nothing."""
+        return None
+
+    def kept(self, there: Mapping[str, int]) -> None:
+        """Nothing was kept."""
+
+
 class Sessions(Protocol):
     """Where the officer's session is kept."""
 
@@ -292,6 +324,7 @@ class Desk:
     tell: Callable[[News], None]
     hurried: Callable[[], bool] = lambda: False
     giving: Giving = field(default_factory=NothingGiven)
+    unsent: Unsent = field(default_factory=NothingUnsent)
     leave: Leave = field(default_factory=Leave)
     errands: Errands = field(default_factory=Errands)
     keep_policy: Callable[[bytes], None] = lambda _policy: None

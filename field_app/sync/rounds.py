@@ -19,6 +19,7 @@ from field_app.sync.news import StatusChanged
 from field_app.sync.passing import pass_on
 from field_app.sync.sending import in_turn, send_waiting
 from field_app.sync.tally import Memory, Round
+from field_app.sync.unsent import copy_unsent
 from field_app.sync.uploads import send_enclosed
 
 __all__ = [
@@ -51,9 +52,11 @@ def make_round(client: SyncClient, desk: Desk, memory: Memory) -> Round:
         done.ended_by = trouble or done.ended_by
         bring_wanted(client, desk, officer)
         fetch_news(client, desk, officer, stored=done.note_arrivals)
-        if _greet(client, desk, memory):
+        greeted = _greet(client, desk, memory)
+        if greeted:
             done.sent += look_after_copies(client, desk, officer)
         send_enclosed(client, desk, officer, done)
+        done.sent += copy_unsent(client, desk, officer, memory, again=greeted)
     except Refused as refused:  # not of a record: of a question that we should be allowed to ask
         done.ended_by = TryLater(f"refused_{refused.code}")
     except SyncFailed as failed:

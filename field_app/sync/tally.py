@@ -44,6 +44,7 @@ class Memory:
     together: Together = field(default_factory=Together)
     reported: Mapping[str, Any] | None = None
     greeted: datetime | None = None
+    copied: Mapping[str, int] | None = None
 
 
 @dataclass(slots=True)

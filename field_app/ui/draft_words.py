@@ -34,6 +34,11 @@ def needed_left(count: int) -> str:
     return "1 answer still needed" if count == 1 else f"{count} answers still needed"
 
 
+def copied(since: datetime | None) -> str:
+    """That the force has all of a draft, sealed, should this phone be lost; nothing where it has not."""
+    return f"sealed copy at the force {clock(since)}" if since else ""
+
+
 def pages_done(done: int, pages: int) -> str:
     """Beside the bar of a card: what it counts."""
     return f"{done} of {pages} pages done"

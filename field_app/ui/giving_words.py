@@ -23,6 +23,8 @@ GIVE: Final = "Hand over"
 SEALING: Final = "Sealing it for the force…"
 HANDED_OVER: Final = "Handed over"
 OFFERED_TO_YOU: Final = "Handed over to you"
+LOST: Final = "From your lost phone"
+GO_ON_HERE: Final = "Go on with it here"
 TAKE_OVER: Final = "Take it over"
 TAKING: Final = "Taking it over. It opens here as soon as the force has said so."
 TAKE_BACK: Final = "Take it back"
@@ -73,6 +75,16 @@ def taken_by(name: str, title: str) -> str:
 def from_whom(name: str, at: datetime) -> str:
     """Whose draft is offered, and since when."""
     return f"From {name}, {clock_and_day(at)}" if name else f"Handed over {clock_and_day(at)}"
+
+
+def as_it_was(at: datetime) -> str:
+    """How far a copy of what was on a lost phone goes, and what it has not."""
+    return f"As it was {clock_and_day(at)}. Photographs taken on that phone are not in it"
+
+
+def not_gone_on_with(name: str, at: datetime) -> str:
+    """What a supervisor hears of what was on a lost phone."""
+    return f"{name} has not gone on with what was on their lost phone, saved {clock_and_day(at)}"
 
 
 def nobody_took(name: str, at: datetime) -> str:

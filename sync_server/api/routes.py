@@ -23,6 +23,7 @@ from sync_server.api import (
     showing,
     signing_in,
     submitting,
+    unsent,
     uploading,
 )
 from sync_server.api.promises import Promise, promise_of
@@ -110,6 +111,8 @@ ADDRESSES = (
     _officer("POST", "/v1/tasks", duties.say, uses_nonce=True),
     _officer("POST", "/v1/given", giving.give, most=MOST_BODY, uses_nonce=True),
     _officer("POST", "/v1/given/{given}", giving.act, uses_nonce=True),
+    _officer("POST", "/v1/drafts", unsent.drafts, most=MOST_BODY),
+    _officer("POST", "/v1/drafts/copies", unsent.keep, most=MOST_BODY),
     _officer("GET", "/v1/records/{record}", reading_again.own_record),
     _officer("GET", "/v1/records/{record}/attachments/{attachment}", showing.photograph),
     _device("POST", "/v1/status", pulling.status),

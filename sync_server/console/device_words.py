@@ -21,12 +21,13 @@ CHOICES: Mapping[What, tuple[str, str]] = {
     ),
     What.REVOKE: (
         "Stop it for good",
-        "The same, and it cannot be let in again. Drafts on it are kept and nobody can open them.",
+        "The same, and it cannot be let in again. Its officers are offered their drafts, as they were at its "
+        "last contact, on the next device they sign in on.",
     ),
     What.WIPE: (
         "Wipe it",
         "It destroys its keys when it next reaches us, sends what is sealed, then erases everything. "
-        "Drafts on it that were not sent are lost for good.",
+        "What was written on it since its last contact, and photographs not sent, are lost for good.",
     ),
     What.LET_IN: ("Let it in again", "It opens for its officers as before, once it reaches us."),
 }

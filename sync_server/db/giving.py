@@ -1,10 +1,10 @@
-"""Drafts that one officer gives to another, sealed as they came, until somebody has taken them over."""
+"""Drafts that one officer gives to another, and copies of what is unsent: sealed as they came."""
 
 from __future__ import annotations
 
 from enum import StrEnum
 
-from sqlalchemy import Boolean, Column, Index, LargeBinary, Table, Text
+from sqlalchemy import BigInteger, Boolean, Column, Index, LargeBinary, Table, Text
 
 from sync_server.db.tables import metadata
 from sync_server.db.types import Moment
@@ -40,4 +40,23 @@ given_draft = Table(
     Column("ended_at", Moment),
     Index("ix_given_draft_late", "state", "told_late", "late_at"),
     Index("ix_given_draft_encounter", "force", "encounter"),
+)
+
+draft_copy = Table(
+    "draft_copy",
+    metadata,
+    # What an officer has not sent from a handheld, as it lay there when that was last in contact.
+    Column("device", Text, primary_key=True),
+    Column("officer", Text, primary_key=True),
+    Column("encounter", Text, primary_key=True),
+    Column("force", Text, nullable=False),
+    Column("unit", Text, nullable=False),
+    # The name in the envelope, made anew for each copy; and which saving of the draft it is.
+    Column("given", Text, nullable=False),
+    Column("version", BigInteger, nullable=False),
+    Column("envelope", LargeBinary, nullable=False),
+    Column("env_sha256", Text, nullable=False),
+    Column("kept_at", Moment, nullable=False),
+    Index("ix_draft_copy_encounter", "force", "encounter"),
+    Index("ix_draft_copy_kept_at", "kept_at"),
 )

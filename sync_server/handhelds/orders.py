@@ -16,7 +16,7 @@ from sqlalchemy import Connection, RowMapping, func, insert, select, update
 
 from booklets.errors import BookletError
 from booklets.sealing import Order, OrderRefused, sign_order
-from sync_server import audit
+from sync_server import audit, unsent
 from sync_server.context import Context
 from sync_server.db.handhelds import device_order
 from sync_server.db.identity import session
@@ -109,6 +109,8 @@ def decide(context: Context, db: Connection, device: Device, decision: Decision,
         statement = sign_order(Order(cmd, device.id, number, now), context.keys.root)
     _keep(db, device, decision, number, statement, now=now)
     devices.set_state(db, device.id, _STATES[decision.what])
+    if _STATES[decision.what] is DeviceState.REVOKED:
+        unsent.offer_lost(db, device, now=now)
     if cmd is not None:
         _end_sessions(db, device, now=now)
     detail = {"number": number, "reason": decision.reason.value}

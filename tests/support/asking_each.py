@@ -171,6 +171,12 @@ def _gives(night: Night, who: Handheld) -> httpx.Response:
     return who.as_officer("POST", "/v1/given", content=night.draft_of(night.author)[1], headers=kind)
 
 
+def _copies_a_draft(night: Night, who: Handheld) -> httpx.Response:
+    kind = {"Content-Type": SEALED_TYPE}
+    sealed = night.draft_of(night.author)[1]
+    return who.as_officer("POST", "/v1/drafts/copies", content=sealed, headers=kind)
+
+
 def _takes(night: Night, who: Handheld) -> httpx.Response:
     return who.as_officer("POST", f"/v1/given/{night.given()}", json={"act": "take"})
 
@@ -239,6 +245,8 @@ ASKED: Final[Mapping[tuple[str, str], Asks]] = {
     ("POST", "/v1/tasks"): _says,
     ("POST", "/v1/given"): _gives,
     ("POST", "/v1/given/{given}"): _takes,
+    ("POST", "/v1/drafts"): _json("POST", "/v1/drafts", drafts=[]),
+    ("POST", "/v1/drafts/copies"): _copies_a_draft,
     ("GET", "/v1/records/{record}"): _reads,
     ("GET", "/v1/records/{record}/attachments/{attachment}"): _looks,
     ("POST", "/v1/status"): _json("POST", "/v1/status", app_version="1.0"),

@@ -84,25 +84,26 @@ def in_menu(model: Model) -> list[ft.Control]:
 
 
 # -- on the worklist ---------------------------------------------------------------------------------
-def offered(model: Model) -> list[ft.Control]:
-    """What colleagues hand over: who, from whom, and one button."""
-    return [_offer(model, one) for one in model.listed.offers]
+def offered(model: Model, *, lost: bool = False) -> list[ft.Control]:
+    """What colleagues hand over, or what was on a lost handheld: who, from where, and one button."""
+    return [_offer(model, one) for one in model.listed.offers if one.lost is lost]
 
 
 def _offer(model: Model, offer: Offer) -> ft.Control:
     title, name, about = _of(offer)
+    whence = here(words.as_it_was(offer.at)) if offer.lost else words.from_whom(offer.giver, offer.at)
     lines: list[ft.Control] = [
         k.text(title, t.NOTE_STRONG, t.ACTION),
         k.line_of([k.text(name, t.TITLE), k.text(about, t.BODY, t.QUIET)], 10),
-        k.text(words.from_whom(offer.giver, offer.at), t.NOTE, t.QUIET),
+        k.text(whence, t.NOTE, t.QUIET),
     ]
     if offer.why:
         lines.append(k.text(words.not_yours(offer.why), t.NOTE_STRONG))
     if offer.asked:
         lines.append(k.text(here(words.TAKING), t.NOTE))
     else:
-        act = partial(giving.take, model, offer)
-        lines.append(k.second_action(f"take.{offer.encounter}", words.TAKE_OVER, act, expand=None))
+        act, said_ = partial(giving.take, model, offer), words.GO_ON_HERE if offer.lost else words.TAKE_OVER
+        lines.append(k.second_action(f"take.{offer.encounter}", said_, act, expand=None))
     return k.card(lines, 6)
 
 
@@ -159,7 +160,10 @@ def refused(model: Model, draft: Draft) -> list[ft.Control]:
 
 def untaken(model: Model) -> list[ft.Control]:
     """What a supervisor hears: a draft of the unit that nobody took over. Whom it is about is not said."""
-    return [k.late(words.nobody_took(one.giver, one.at)) for one in model.home.untaken]
+    return [
+        k.late(here((words.not_gone_on_with if one.lost else words.nobody_took)(one.giver, one.at)))
+        for one in model.home.untaken
+    ]
 
 
 # -- reading -----------------------------------------------------------------------------------------

@@ -106,6 +106,7 @@ def open_work(model: Model, *, first: bool) -> list[ft.Control]:
     return [
         *group(returning_words.SENT_BACK, returned.cards(model, first=first)),
         *group(words.DO_NOW, [*dues, *more(model, "due", due)]),
+        *group(here(giving_words.LOST), passing.offered(model, lost=True)),
         *group(giving_words.OFFERED_TO_YOU, passing.offered(model)),
         *group(duty_words.TO_DO, duty.rows(model, tasks)),
         *group(words.DRAFTS, [*drafts, *more(model, "drafts", others)]),
@@ -197,7 +198,8 @@ def card(model: Model, draft: Draft, *, late: bool = False, first: bool = False)
         lines.append(
             k.flag(ft.Icons.UPDATE_ROUNDED, draft_words.on_card(draft.newer), t.ACTION, t.NOTE_STRONG)
         )
-    saved = here(words.saved_here(draft.changed, ""))
+    copy = draft_words.copied(model.home.copied.get(draft.id))
+    saved = words.joined(here(words.saved_here(draft.changed, "")), copy)
     lines.append(k.text(words.joined(saved, draft_words.needed_left(draft.needed)), t.NOTE, t.QUIET))
     lines += how_far(draft)
     go_on = partial(model.resume, draft.id)

@@ -20,9 +20,9 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
         server.add_account("sgt.oyelaran", Role.SUPERVISOR)
         server.add_account("insp.varga", Role.FIM)
         server.add_account("mhet.hale", Role.MHET)
+        server.add_account("analyst.okafor", Role.ANALYST)
         server.add_account("vat.lindqvist", Role.VAT)
         server.add_account("pcso.reid", Role.COMMUNITY)
-        server.add_account("analyst.okafor", Role.ANALYST)
         server.add_account("records.tan", Role.RECORDS)
         server.add_account("admin.frost", Role.ADMIN)
         yield server

@@ -69,7 +69,8 @@ def test_the_page_ends_with_the_way_back(enrolled: Handheld, server: LiveServer)
 
 
 @pytest.mark.parametrize(
-    ("user", "password"), [("pc.wells", "wrong"), ("nobody", PASSWORD), ("", ""), ("mhet.hale", PASSWORD)]
+    ("user", "password"),
+    [("pc.wells", "wrong"), ("nobody", PASSWORD), ("", ""), ("analyst.okafor", PASSWORD)],
 )
 def test_a_sign_in_that_does_not_fit_gives_nothing(
     enrolled: Handheld, server: LiveServer, user: str, password: str

@@ -1,0 +1,42 @@
+"""One step of a round: the force gets a sealed copy of what is unsent, so that a lost device loses nothing.
+
+It comes after everything that somebody waits for. A copy that cannot be brought now is brought another time.
+"""
+
+from __future__ import annotations
+
+import logging
+
+from field_app.sync.client import SyncClient
+from field_app.sync.desk import Desk, Signed
+from field_app.sync.failures import Refused
+from field_app.sync.tally import Memory
+
+log = logging.getLogger(__name__)
+
+
+def copy_unsent(client: SyncClient, desk: Desk, officer: Signed, memory: Memory, *, again: bool) -> int:
+    """Bring what is not kept there as it is here; how many. ``again`` asks although nothing has changed."""
+    there = desk.unsent.there()
+    if there is None or (there == memory.copied and not again):
+        return 0
+    try:
+        lacking = officer.asks(lambda session: client.drafts(there, session=session))
+        brought = [
+            one for one in lacking if one in there and _brought(client, desk, officer, one, there[one])
+        ]
+    except Refused as why:  # a server of an earlier version knows no such question
+        log.info("drafts_not_copied why=%s", why.code)
+        return 0
+    if len(brought) == len(lacking):
+        memory.copied = there
+        desk.unsent.kept(there)
+    return len(brought)
+
+
+def _brought(client: SyncClient, desk: Desk, officer: Signed, encounter: str, version: int) -> bool:
+    sealed = desk.unsent.sealed(encounter, version)
+    if sealed is None:  # it was written on meanwhile: its newer state goes with the next round
+        return False
+    officer.asks(lambda session: client.copy_draft(sealed, session=session))
+    return True
