@@ -99,6 +99,11 @@ class StatusChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class DraftsCopied:
+    """The force has a sealed copy of each draft, as it lies here."""
+
+
+@dataclass(frozen=True, slots=True)
 class UpToDate:
     """A round went through: nothing waits, and the news is as new as the server's at this time."""
 
@@ -123,6 +128,10 @@ News = (
     | DeviceStopped
     | AccessChanged
     | StatusChanged
+    | DraftsCopied
     | UpToDate
     | Stopped
 )
+
+CHANGES_LISTS = Received | NeedsAttention | StatusChanged | AttachmentSettled | DraftsCopied
+"""After these the lists of an officer say something else."""

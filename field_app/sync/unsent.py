@@ -10,6 +10,7 @@ import logging
 from field_app.sync.client import SyncClient
 from field_app.sync.desk import Desk, Signed
 from field_app.sync.failures import Refused
+from field_app.sync.news import DraftsCopied
 from field_app.sync.tally import Memory
 
 log = logging.getLogger(__name__)
@@ -31,6 +32,7 @@ def copy_unsent(client: SyncClient, desk: Desk, officer: Signed, memory: Memory,
     if len(brought) == len(lacking):
         memory.copied = there
         desk.unsent.kept(there)
+        desk.tell(DraftsCopied())
     return len(brought)
 
 

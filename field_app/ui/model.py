@@ -208,9 +208,7 @@ class Model:
         match one:
             case heard.AccessChanged() if self.access_changed is not None:
                 self.bridge.run(self.access_changed)
-            case (
-                heard.Received() | heard.NeedsAttention() | heard.StatusChanged() | heard.AttachmentSettled()
-            ):
+            case _ if isinstance(one, heard.CHANGES_LISTS):
                 self.bridge.run(self._refreshed)
             case _ if told is self.line:
                 return

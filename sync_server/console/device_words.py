@@ -21,8 +21,8 @@ CHOICES: Mapping[What, tuple[str, str]] = {
     ),
     What.REVOKE: (
         "Stop it for good",
-        "The same, and it cannot be let in again. Its officers are offered their drafts, as they were at its "
-        "last contact, on the next device they sign in on.",
+        "The same, and it cannot be let in again. Its officers are offered their drafts, as they were at "
+        "its last contact, on the next device they sign in on.",
     ),
     What.WIPE: (
         "Wipe it",

@@ -57,6 +57,16 @@ class Desk:
         self.page.get_by_role("link", name=officer).click()
         expect(self.page.get_by_role("heading", level=1)).to_have_text("A forgotten PIN")
 
+    def stops_for_good(self, officer: str) -> None:
+        """Opens the handheld on which this officer signed in last, and stops it because it is lost."""
+        self.page.get_by_role("link", name="Devices").click()
+        line = self.page.get_by_role("table", name="All devices").get_by_role("row").filter(has_text=officer)
+        line.first.get_by_role("link").click()
+        self.page.get_by_role("radio", name="Stop it for good").check()
+        self.page.get_by_role("radio", name="It is lost").check()
+        self.page.get_by_role("button", name="Do this").click()
+        self.reads("Stopped for good")
+
     def agrees(self, code: str = "") -> None:
         """Agrees; the first with the code that was read out, having rung the officer back."""
         if code:
