@@ -35,6 +35,7 @@ from field_app.capture.giving import (
 from field_app.capture.returned import in_order
 from field_app.capture.submit import Signature
 from field_app.handset.ports import NEWS
+from field_app.handset.unsent import UnsentPort
 from field_app.store.drafts import DraftStore
 from field_app.store.keeper import Keeper
 from field_app.store.photos import Photos
@@ -120,6 +121,17 @@ class Passing:
     def _wish(self, act: str, given: str, encounter: str) -> dict[str, Any]:
         at = instant(self._now())
         return {"id": f"{given}.{act}", "act": act, "given": given, "encounter": encounter, "at": at}
+
+    def unsent(self, signature: Callable[[], Signature]) -> UnsentPort:
+        """What the force keeps a copy of, should this handheld be lost: not what somebody else may have."""
+        return UnsentPort(
+            self._db,
+            keeper=self._keeper,
+            now=self._now,
+            officer=lambda: self._me().id,
+            signature=signature,
+            not_mine=self.locked_here,
+        )
 
     # -- for whoever is on the keeper's thread ---------------------------------------------------
     def locked_here(self) -> frozenset[str]:

@@ -33,6 +33,7 @@ from field_app.handset.duties import Duties
 from field_app.handset.giving import GIVEN_AWAY, Passing
 from field_app.handset.home import Home, home_here
 from field_app.handset.known_children import KnownChildren
+from field_app.handset.logbook import Logbook
 from field_app.handset.photographs import Photographs
 from field_app.handset.policy import policy_from
 from field_app.handset.ports import (
@@ -45,7 +46,6 @@ from field_app.handset.ports import (
 )
 from field_app.handset.reading_again import ReadingAgain
 from field_app.handset.sending import Sending, sealed_with_what_follows
-from field_app.handset.unsent import UnsentPort
 from field_app.handset.viewing import Viewing
 from field_app.store.drafts import DraftStore
 from field_app.store.enclosures import Enclosures
@@ -78,6 +78,9 @@ class Listening:
 class Shift:
     """Everything one officer can do while the vault is open."""
 
+    locked = False
+    _autosave: Autosave | None = None
+
     def __init__(
         self,
         vault: OpenVault,
@@ -103,18 +106,17 @@ class Shift:
         self._saying = SayingPort(keeper, vault.db, clock)
         self._sending = Sending(vault.db, readable_for=lambda: self.kept_readable)
         self._cards: Cards = {}
-        self.locked = False
-        self._autosave: Autosave | None = None
         self.officer = self._sessions.whose(noted=not self.read_only_because)
         self.force = definitions.force(enrolled().force)
         self.deciding = Deciding(vault.db, keeper=keeper, pin=LastPin(confirm_pin), hands=self)
         self.photos = Photographs(vault.db, keeper=keeper, now=clock.now)
         self.duties = Duties(vault.db, keeper=keeper, now=clock.now, kick=self.look)
-        self.passing = Passing(
-            vault.db, keeper=keeper, now=clock.now, kick=self.look, me=lambda: self.author
+        me = self.author
+        self.passing = Passing(vault.db, keeper=keeper, now=clock.now, kick=self.look, me=lambda: me)
+        self.logbook = Logbook(vault.db, keeper=keeper, now=clock.now)
+        self._courier = Courier(
+            self._desk(keep_directory, keep_policy), connect=connect, on_news=listening.news
         )
-        desk = self._desk(keep_directory, keep_policy)
-        self._courier = Courier(desk, connect=connect, on_news=listening.news)
         self.reading = ReadingAgain(self._courier.fetch, now=clock.now, kept=self.kept_readable)
         self.viewing = Viewing(self._courier.look)
         self._courier.start()
@@ -130,14 +132,8 @@ class Shift:
             incoming=IncomingPort(keeper, db, self._known),
             saying=self._saying,
             giving=self.passing,
-            unsent=UnsentPort(
-                db,
-                keeper=keeper,
-                now=self._clock.now,
-                officer=lambda: self.officer.id,
-                signature=self._signature,
-                not_mine=self.passing.locked_here,
-            ),
+            noting=self.logbook,
+            unsent=self.passing.unsent(self._signature),
             sessions=self._sessions,
             keep_directory=keep_directory,
             keep_policy=keep_policy,
@@ -244,7 +240,7 @@ class Shift:
         guide = definitions.guide(encounter.guide)
         encounter = in_current_editions(encounter, guide)
         self._save(encounter).result()
-        return self._in_hand(encounter, guide)
+        return self._in_hand(encounter, guide, begun=True)
 
     def resume(self, draft_id: str) -> CaptureSession | None:
         """Go on with a draft, in the forms of today; ``None`` when there is none of that id any more."""
@@ -269,6 +265,7 @@ class Shift:
         if found is None:
             return None
         begun = encounter_from_json(found)
+        self.logbook.read(draft_id)
         return in_current_editions(begun, definitions.guide(begun.guide))
 
     def newest_sent(self, encounter: str) -> Encounter | None:
@@ -277,15 +274,17 @@ class Shift:
         copy = self._keeper.call(lambda: Outbox(self._vault.db).newest_readable(encounter, now=now)).result()
         if copy is None:
             return None
+        self.logbook.read(encounter)
         sent = encounter_from_json(copy)
         return in_current_editions(sent, definitions.guide(sent.guide))
 
-    def _in_hand(self, encounter: Encounter, guide: Guide) -> CaptureSession:
+    def _in_hand(self, encounter: Encounter, guide: Guide, *, begun: bool = False) -> CaptureSession:
         self._autosave = Autosave(
             self._save,
             saved=lambda saved: self._listening.saved(self._clock.now()),
             failed=self._listening.not_saved,
         )
+        self.logbook.opened(encounter, begun=begun)
         now, than = self._clock.now, str(encounter.incident)
         earlier = self._keeper.call(lambda: OwnTexts(self._vault.db).earlier(than=than, now=now())).result()
         return CaptureSession(
@@ -301,6 +300,7 @@ class Shift:
             return
         if self._autosave is not None and (saving := self._autosave.flush()) is not None:
             saving.result()
+        self.logbook.put_down()
 
     def _save(self, encounter: Encounter) -> Future[None]:
         return self._keeper.call(self._save_here, encounter)
@@ -308,6 +308,7 @@ class Shift:
     def _save_here(self, encounter: Encounter) -> None:
         """On the keeper's thread. What was typed while a record was being sealed knows nothing of it yet."""
         DraftStore(self._vault.db).save(encounter_to_json(self._sending.as_sent(encounter)))
+        self.logbook.saved(encounter)
 
     # -- sending ---------------------------------------------------------------------------------
     def send(

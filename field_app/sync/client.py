@@ -225,9 +225,13 @@ class SyncClient:
         said = {"Tus-Resumable": "1.0.0", **headers}
         return self._ask(method, path, body=body, kind=PIECE, session=session, more=said)
 
+    def post(self, path: str, message: Mapping[str, Any], *, session: Session) -> Fields:
+        """What is answered to a message that a signed-in officer's device sends."""
+        return Fields(self._ask("POST", path, body=_json(message), session=session).json())
+
     def say(self, message: Mapping[str, Any], *, session: Session) -> str:
         """Say something of a task; why it does not count, or nothing. Safe to repeat: it counts once."""
-        said = Fields(self._ask("POST", "/v1/tasks", body=_json(message), session=session).json())
+        said = self.post("/v1/tasks", message, session=session)
         if said.text("id") != message["id"]:
             raise NotOurServer("answer_to_something_else", whole_line=False)
         return said.why_void()
@@ -237,21 +241,13 @@ class SyncClient:
         answer = self._ask("POST", "/v1/given", body=sealed, kind=SEALED, session=session)
         return Fields(answer.json()).why_void()
 
-    def drafts(self, there: Mapping[str, int], *, session: Session) -> Sequence[str]:
-        """Of which of these drafts, each with the number of its last saving, the force lacks a copy."""
-        said = {"drafts": [{"encounter": one, "version": version} for one, version in there.items()]}
-        return Fields(self._ask("POST", "/v1/drafts", body=_json(said), session=session).json()).texts(
-            "lacking"
-        )
-
     def copy_draft(self, sealed: bytes, *, session: Session) -> None:
         """Have the force keep a sealed copy of a draft. Safe to repeat."""
         self._ask("POST", "/v1/drafts/copies", body=sealed, kind=SEALED, session=session)
 
     def act_on_given(self, given: str, act: str, *, session: Session) -> str:
         """Take a draft over, or back; why it does not count, or nothing. Safe to repeat."""
-        answer = self._ask("POST", f"/v1/given/{given}", body=_json({"act": act}), session=session)
-        return Fields(answer.json()).why_void()
+        return self.post(f"/v1/given/{given}", {"act": act}, session=session).why_void()
 
     def changes(self, cursor: str, *, session: Session, limit: int = PAGE) -> Changes:
         """News after ``cursor`` (nothing: from the start). Raises CursorExpired when that is gone."""

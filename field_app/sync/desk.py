@@ -6,6 +6,7 @@
     Saying     what was said of tasks: small messages that go and are answered
     Giving     drafts that go to a colleague, and what is taken over
     Unsent     drafts of which the force keeps a sealed copy
+    Noting     the log of what was done with records here
     Sessions   the officer's session
 
 Each answers only once what it was given is durable.
@@ -21,6 +22,7 @@ from typing import Any, Final, Protocol, TypeVar
 
 from booklets.errors import WireError
 from booklets.sealing import KemKey
+from field_app.store.log import Stretch
 from field_app.sync.client import SyncClient
 from field_app.sync.errands import Errands
 from field_app.sync.failures import SignInAgain, SyncFailed
@@ -271,6 +273,29 @@ class NothingUnsent:
         """Nothing was kept."""
 
 
+class Noting(Protocol):
+    """The device's own log, as far as the courier takes it to the force."""
+
+    def waiting(self) -> Stretch | None:
+        """The oldest entries that the force has not got; None where it has them all."""
+        ...
+
+    def taken(self, some: Stretch) -> None:
+        """The force has these."""
+        ...
+
+
+class NothingNoted:
+    """Where nothing is noted."""
+
+    def waiting(self) -> Stretch | None:
+        """Nothing."""
+        return None
+
+    def taken(self, some: Stretch) -> None:
+        """Nothing was sent."""
+
+
 class Sessions(Protocol):
     """Where the officer's session is kept."""
 
@@ -325,6 +350,7 @@ class Desk:
     hurried: Callable[[], bool] = lambda: False
     giving: Giving = field(default_factory=NothingGiven)
     unsent: Unsent = field(default_factory=NothingUnsent)
+    noting: Noting = field(default_factory=NothingNoted)
     leave: Leave = field(default_factory=Leave)
     errands: Errands = field(default_factory=Errands)
     keep_policy: Callable[[bytes], None] = lambda _policy: None

@@ -14,6 +14,7 @@ from field_app.sync.copies import look_after_copies
 from field_app.sync.desk import Arrival, Desk, Halted, Leave, Place, Signed, Waiting
 from field_app.sync.failures import Refused, SyncFailed, TryLater
 from field_app.sync.hearing import fetch_news, run_errands
+from field_app.sync.logged import send_log
 from field_app.sync.looking import bring_wanted
 from field_app.sync.news import StatusChanged
 from field_app.sync.passing import pass_on
@@ -57,6 +58,7 @@ def make_round(client: SyncClient, desk: Desk, memory: Memory) -> Round:
             done.sent += look_after_copies(client, desk, officer)
         send_enclosed(client, desk, officer, done)
         done.sent += copy_unsent(client, desk, officer, memory, again=greeted)
+        send_log(client, desk, officer)
     except Refused as refused:  # not of a record: of a question that we should be allowed to ask
         done.ended_by = TryLater(f"refused_{refused.code}")
     except SyncFailed as failed:

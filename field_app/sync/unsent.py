@@ -22,7 +22,9 @@ def copy_unsent(client: SyncClient, desk: Desk, officer: Signed, memory: Memory,
     if there is None or (there == memory.copied and not again):
         return 0
     try:
-        lacking = officer.asks(lambda session: client.drafts(there, session=session))
+        said = {"drafts": [{"encounter": one, "version": state} for one, state in there.items()]}
+        answer = officer.asks(lambda session: client.post("/v1/drafts", said, session=session))
+        lacking = answer.texts("lacking")
         brought = [
             one for one in lacking if one in there and _brought(client, desk, officer, one, there[one])
         ]

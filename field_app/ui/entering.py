@@ -12,7 +12,7 @@ from field_app.handset.home import Home
 from field_app.store.errors import StoreError
 from field_app.sync.failures import SyncFailed, TryLater
 from field_app.sync.sessions import Session
-from field_app.ui import camera, locked_words
+from field_app.ui import camera, clipboard, locked_words
 from field_app.ui import screen_words as words
 from field_app.ui.duties import InHand
 from field_app.ui.forgetting import forgot
@@ -252,6 +252,7 @@ def leave_nothing(model: Model) -> None:
     model.returning, model.handing, model.reading = Returning(), Handing(), None
     model.reworded = None
     model.bridge.run(camera.clean_up)
+    model.bridge.run(clipboard.empty)
 
 
 async def end_shift(model: Model) -> None:

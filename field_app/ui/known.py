@@ -36,12 +36,17 @@ def open_list(model: Model, *, choosing: bool = False) -> None:
 def open_child(model: Model, child: UUID) -> None:
     """Show a child's card."""
     model.known = replace(model.known, child=child)
-    model.go(At.KNOWN_CHILD)
+    _show_card(model, child)
 
 
 def open_offered(model: Model, child: UUID) -> None:
     """Show the card of the child whom what was typed fits, to say whether it is this one."""
     model.known = Looking(child, choosing=True, back=model.at)
+    _show_card(model, child)
+
+
+def _show_card(model: Model, child: UUID) -> None:
+    model.shift.logbook.read(str(child))
     model.go(At.KNOWN_CHILD)
 
 

@@ -91,7 +91,17 @@ def close(model: Model) -> None:
 
 def _open(model: Model, source: Source) -> None:
     model.lookout = source
+    for about in _about(model, source):
+        model.shift.logbook.read_out(about)
     model.go(At.LOOKOUT)
+
+
+def _about(model: Model, source: Source) -> Sequence[str]:
+    """What the card is drawn from: records, what was sent, or the report in hand."""
+    if source.records:
+        return [str(one.header.record) for one in source.records]
+    written = source.sent or (model.session.encounter if model.session else None)
+    return [str(written.id)] if written else []
 
 
 def card_of(model: Model) -> tuple[Card, str] | None:

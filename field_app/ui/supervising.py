@@ -306,6 +306,8 @@ async def open_case(model: Model, encounter: str) -> None:
         return
     shift, before = model.shift, desk_of(model)
     shift.viewing.forget()
+    for paper in case.papers:
+        shift.logbook.read(str(paper.record.header.record), paper.record.header.revision)
     papers = await asyncio.to_thread(lay_out, case, shift.force, model.now)
     open_ = bool(case.awaiting or case.to_take_back)
     session = await asyncio.to_thread(shift.deciding.written, case) if open_ else None

@@ -66,6 +66,9 @@ LOOKS: Mapping[str, str] = {
     "disclosed": "Given to a device",
     "shift pack given": "Given to a device: children known in the unit",
     "read_again": "Read their own record again",
+    "handheld_opened": "Opened a draft on a device",
+    "handheld_read": "Read on a device",
+    "handheld_read_out": "Read a lookout card out",
     "quarantined": "Sent what was kept apart",
     "signed in at the console": "Signed in at the console",
     "sign-in refused": "Was refused at the door",
@@ -163,20 +166,26 @@ def reference_in(given: str) -> str:
 
 
 def _of_one_child(db: Connection, force: str, reference: str) -> list[str]:
-    """The record of this reference, and every other about the same child."""
+    """The record of this reference, every other about the same child, that child, and the drafts of these.
+
+    On a device a child's card is read by the child, and a draft by its encounter.
+    """
     if not reference:
         return []
     ending = reference.removeprefix("HW-").replace("-", "").lower()
     ends_so = record.c.record.endswith(ending)
     named = db.execute(
-        select(record.c.record, record.c.subject).where(record.c.force == force, ends_so)
+        select(record.c.record, record.c.subject, record.c.encounter).where(record.c.force == force, ends_so)
     ).all()
-    same = select(record.c.record).where(
-        record.c.force == force, record.c.subject.in_([one.subject for one in named if one.subject])
+    children = [one.subject for one in named if one.subject]
+    same = select(record.c.record, record.c.encounter).where(
+        record.c.force == force, record.c.subject.in_(children)
     )
     gone = select(destroyed.c.record).where(destroyed.c.force == force, destroyed.c.record.endswith(ending))
     there = [one.record for one in named] or db.execute(gone).scalars().all()
-    return [*there, *db.execute(same.limit(MOST_RECORDS)).scalars()]
+    others = db.execute(same.limit(MOST_RECORDS)).all()
+    drafts = {one.encounter for one in (*named, *others)}
+    return list(dict.fromkeys([*there, *(one.record for one in others), *children, *sorted(drafts)]))
 
 
 def _rows(db: Connection, found: Sequence[RowMapping], names: Mapping[str, str]) -> Iterator[LookedRow]:

@@ -58,3 +58,14 @@ vault_recovery = Table(
     Index("ix_vault_recovery_device", "device", "vault", "asked_at"),
     Index("ix_vault_recovery_state", "force", "state"),
 )
+
+handheld_log = Table(
+    "handheld_log",
+    metadata,
+    # How far the log of one officer's vault has come here: the link that its next entry follows.
+    Column("device", Text, primary_key=True),
+    Column("officer", Text, primary_key=True),
+    Column("force", Text, nullable=False),
+    Column("link", Text, nullable=False),
+    Column("came_at", Moment, nullable=False),
+)

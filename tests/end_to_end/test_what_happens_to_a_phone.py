@@ -188,3 +188,22 @@ def assert_it_says_the_time(officer: Officer, said: str, *, since: datetime) -> 
     assert found
     minutes = int((datetime.now(UTC) - since).total_seconds() // 60) + 2
     assert found[1] in {clock(since + timedelta(minutes=one)) for one in range(minutes)}
+
+
+@pytest.mark.timeout(240)
+def test_what_was_copied_is_not_on_the_clipboard_of_a_locked_phone(tmp_path: Path, browser: Browser) -> None:
+    """S-05: whoever is handed the phone next pastes nothing of a child."""
+    with a_night(tmp_path) as night, a_phone(browser, night) as officer:
+        page = officer.screen.page
+        page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+        officer.sets_up_the_handheld()
+        begins_to_write(officer)
+        box = officer.screen.editing(WHY)
+        box.press("ControlOrMeta+a")
+        box.press("ControlOrMeta+c")
+        assert page.evaluate("() => navigator.clipboard.readText()") == BEGUN
+
+        officer.screen.tap("lock")
+        officer.screen.sees("unlock")
+
+        page.wait_for_function("async () => (await navigator.clipboard.readText()) === ''")

@@ -245,6 +245,7 @@ ASKED: Final[Mapping[tuple[str, str], Asks]] = {
     ("POST", "/v1/tasks"): _says,
     ("POST", "/v1/given"): _gives,
     ("POST", "/v1/given/{given}"): _takes,
+    ("POST", "/v1/log"): _json("POST", "/v1/log", before="0" * 64, entries=[]),
     ("POST", "/v1/drafts"): _json("POST", "/v1/drafts", drafts=[]),
     ("POST", "/v1/drafts/copies"): _copies_a_draft,
     ("GET", "/v1/records/{record}"): _reads,

@@ -79,6 +79,7 @@ ANSWERED: Final[Mapping[tuple[str, str], Mapping[str, frozenset[str]]]] = {
         "200 not_theirs": EVERYBODY - {"colleague", "sergeant"},
     },
     ("POST", "/v1/drafts"): {"200": EVERYBODY},
+    ("POST", "/v1/log"): {"200": EVERYBODY},
     ("POST", "/v1/drafts/copies"): {"200": frozenset({"author"}), "400 unreadable_message": OTHERS},
     ("GET", "/v1/records/{record}"): {"200": frozenset({"author"}), "403 not_your_record": OTHERS},
     ("GET", "/v1/records/{record}/attachments/{attachment}"): {
