@@ -11,12 +11,17 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from types import MappingProxyType
 
 from booklets.answers import Answers, Moment, codes_of, rows_of, said
 from booklets.conditions import ALWAYS, NEVER, Condition
 from booklets.errors import DefinitionError
 from booklets.school_days import SETTING, read_school_days
 
+WITHIN: Mapping[str, timedelta] = MappingProxyType(
+    {"within_1h": timedelta(hours=1), "this_shift": timedelta(hours=24), "within_24h": timedelta(hours=24)}
+)
+"""How long the choices of the list ``priority`` leave; a shift is over within a day, whenever it ends."""
 CONTACT = frozenset({"with", "outcome"})
 PPN_CLOCK, RETURN_CLOCK = "ppn_submitted", "council_told_of_return"
 """The clocks that are spoken of by name: a PPN is due, and the call to the council after a return."""
@@ -91,6 +96,20 @@ class Running:
 def by_end_of_shift(start: datetime, latest: datetime, shift_ends: datetime | None) -> datetime:
     """The end of the shift, no later than ``latest``; that alone where the shift had ended before."""
     return min(latest, shift_ends) if shift_ends is not None and shift_ends > start else latest
+
+
+def at_the_latest(
+    soon: str, since: datetime, shift_ends: datetime | None = None, *, now: timedelta | None = None
+) -> datetime | None:
+    """By when something is to be done that was asked for so soon; nothing where that names no time.
+
+    ``now`` is how long the force gives what is to be done at once: without it, only a person says the hour.
+    """
+    length = now if soon == "immediate" else WITHIN.get(soon)
+    if length is None:
+        return None
+    latest = since + length
+    return by_end_of_shift(since, latest, shift_ends) if soon == "this_shift" else latest
 
 
 def setting(value: object, force: Mapping[str, object]) -> object:

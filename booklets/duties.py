@@ -33,6 +33,8 @@ TITLES: Final[Mapping[str, str]] = MappingProxyType(
         "adult_beside_several": "One adult beside several missing children: intelligence, abduction notice?",
         "agreed_action": "See that what was agreed is done",
         "ask_for_priority": "Ask digital forensics to examine it first",
+        "assessed_action": "See that what the risk assessment asks for is done",
+        "assessed_gap": "Find out what the risk assessment says nobody knows",
         "assess_again": "Assess the risk again: something new is known",
         "await_attachments": "Photographs are still on the phone: see that they are sent",
         "begin_enquiries": "Enquiries have not begun: see that somebody begins them",
