@@ -37,6 +37,7 @@ TITLES: Final[Mapping[str, str]] = MappingProxyType(
         "assessed_gap": "Find out what the risk assessment says nobody knows",
         "assess_again": "Assess the risk again: something new is known",
         "await_attachments": "Photographs are still on the phone: see that they are sent",
+        "begin_enquiry": "Begin an enquiry that was not started",
         "begin_enquiries": "Enquiries have not begun: see that somebody begins them",
         "chase_digital_forensics": "Digital forensics has not said whether it goes first: ask again",
         "chase_interview": "Chase the return home interview",

@@ -33,7 +33,7 @@ from sync_server.intake.tasking import AGREED, DIRECTION
 from sync_server.notices import notices_of
 from sync_server.notices import words_of as words_of_notice
 
-IN_OWN_WORDS = frozenset({DIRECTION, AGREED, enquired.ACTION, enquired.NOT_KNOWN})
+IN_OWN_WORDS = frozenset({DIRECTION, AGREED, enquired.ACTION, enquired.NOT_KNOWN, enquired.BEGIN})
 """Tasks whose words stand in the record that set them."""
 AUDIT_WORDS = {
     "received": "Received from the device",
@@ -197,8 +197,8 @@ def in_own_words(context: Context, db: Connection, one: RowMapping) -> tuple[str
     made = evidence.record_of(db, context.keys.safe, one["record"], one["rev"])
     question, _, number = one["rule"].rpartition(".")
     whose = words.ROLES.get(one["owner_role"], one["owner_role"])
-    if one["kind"] in {enquired.ACTION, enquired.NOT_KNOWN}:
-        what, who = enquired.words_of(made, one["rule"]) or (title_of(one["kind"]), "")
+    if one["kind"] not in {DIRECTION, AGREED}:
+        what, who = enquired.words_of(made, one["kind"], one["rule"]) or (title_of(one["kind"]), "")
         return what, who or whose
     if made is None:
         said: list[tuple[str, str]] = []

@@ -1,22 +1,26 @@
-"""What a risk assessment asks for, as tasks, and what the lines of enquiry say that came of it.
+"""What an assessment and the lines of enquiry ask for, as tasks, and what enquiries say came of it.
 
-Each action and each thing that is not known there is a task of its own with its time (R-11, B.3). It is over when
-somebody says so, or when a line of enquiry of the same episode has the same words and is over: whoever wrote
-that down there is not asked a second time. A task holds no words, so they are read out of both records. A
-later revision of the enquiries that says otherwise, or their withdrawal, opens the task again.
+Each action of an assessment and each thing that is not known there is a task of its own with its time
+(R-11, B.3). It is over when somebody says so, or when a line of enquiry of the same episode has the same
+words and is over: whoever wrote that down there is not asked a second time. A task holds no words, so they
+are read out of both records. So is each first enquiry that begins by a time of its own (B.4); that, and
+whatever asks for the first enquiries to be begun, is over once the newest enquiries say that they were. A
+later revision that says otherwise, or a withdrawal, opens the task again.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
+from functools import cache
 from types import MappingProxyType
 from typing import Any, Final
-from uuid import UUID, uuid5
+from uuid import uuid5
 
-from sqlalchemy import Connection, Row, select, update
+from sqlalchemy import ColumnElement, Connection, Row, select, update
 
-from booklets.answers import Moment, Scalar, codes_of, rows_of, words_in
+from booklets import definitions
+from booklets.answers import Answers, Moment, Scalar, codes_of, rows_of, said, words_in
 from booklets.answers import Row as Cells
 from booklets.clocks import at_the_latest
 from booklets.records import Record, Task
@@ -35,6 +39,11 @@ ASKED_IN: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
     {"ra.actions": (ACTION, "what"), "ra.information_gaps": (NOT_KNOWN, "how")}
 )
 """The questions in which an assessment asks for something: the kind of task, and the cell that says what."""
+BEGIN = "begin_enquiry"
+SOMEBODY_BEGINS, BEGUN_BY = "begin_enquiries", "enquiries_begun"
+"""A task of the supervisor where nothing has begun or nobody has it, and the clock of what has not."""
+NOBODY_HAS_IT: Final = "E-02"
+NOT_STARTED: Final = "not_started"
 _cell_of: Final[Mapping[str, str]] = MappingProxyType(dict(ASKED_IN.values()))
 OVER: Final = frozenset({"done", "cancelled"})
 AT_ONCE: Final = "minutes_to_act_at_once"
@@ -43,8 +52,39 @@ MINUTES_AT_ONCE: Final = 15
 OPEN, DONE = TaskState.OPEN.value, TaskState.DONE.value
 
 
+@cache
+def first_enquiries() -> tuple[str, ...]:
+    """The first enquiries, each a question that says how it stands."""
+    fields = definitions.form("act").fields()
+    return tuple(one.id for one in fields if NOT_STARTED in {choice.code for choice in one.codes})
+
+
 def asked(record: Record, policy: ForcePolicy) -> Iterator[Task]:
-    """What an assessment wants done and found out, each a task of its own (R-56).
+    """What this record wants done that is a task of its own (R-56)."""
+    yield from _assessed(record, policy)
+    if record.header.record_type == ENQUIRIES:
+        yield from _to_begin(record)
+
+
+def _to_begin(record: Record) -> Iterator[Task]:
+    """Each first enquiry that has not begun and says by when it does. The others have one time together."""
+    header = record.header
+    for name in first_enquiries():
+        by = record.answers.get(f"{name}_by")
+        if record.answers.get(name) == NOT_STARTED and isinstance(by, Moment):
+            yield Task(
+                id=uuid5(header.record, f"{BEGIN} {name}"),
+                kind=BEGIN,
+                rule=name,
+                subject=str(header.subject or ""),
+                owner_role="author",
+                set_at=header.submitted.instant,
+                due_at=by.at,
+            )
+
+
+def _assessed(record: Record, policy: ForcePolicy) -> Iterator[Task]:
+    """What an assessment wants done and found out.
 
     Who does it stands there in words, so it belongs to whoever assessed, and to the supervisors of the unit.
     ``rule`` says which row of which question it is.
@@ -74,21 +114,30 @@ def bring_in_line(context: Context, connection: Connection, record: Record) -> N
     """Close what the enquiries of this episode say is over, and open what none of them says any more."""
     if record.header.record_type not in {ASSESSMENT, ENQUIRIES}:
         return
-    episode = _of_episode(connection, record)
-    enquiries = [_opened(context, connection, one) for one in episode if _counts(one)]
-    for one in connection.execute(_of_assessments(record)).all():
+    of_episode = _enquiries_of(connection, record)
+    opened = (evidence.readable(connection, context.keys.safe, one.record, one.rev) for one in of_episode)
+    enquiries = [one for one in opened if one is not None]
+    for one in connection.execute(_asked_for(record)).all():
         closed_by = one.outcome if one.outcome.startswith(f"{ENQUIRIES} ") else ""
         if one.status != OPEN and not closed_by:
             continue  # a person has said how it ended, or it was stopped
-        outcome = next((_words(it) for it in enquiries if it and _is_over(context, connection, one, it)), "")
+        ended = _ended_by(context, connection, one, enquiries)
+        outcome = f"{ENQUIRIES} {reference_of(ended.header.record)}" if ended is not None else ""
         if outcome != closed_by:
             changed = {"status": DONE if outcome else OPEN, "outcome": outcome}
             connection.execute(update(task).where(task.c.id == one.id).values(changed))
             keep_due(connection, one.record)
 
 
-def words_of(made: Record | None, rule: str) -> tuple[str, str] | None:
-    """What a task of an assessment asks for, and who does it, in the words of the assessment."""
+def words_of(made: Record | None, kind: str, rule: str) -> tuple[str, str] | None:
+    """What such a task asks for, and who does it, in the words of its record."""
+    if made is None:
+        return None
+    if kind == BEGIN:
+        who = made.answers.get(f"{rule}_who") or made.answers.get("act.not_started_owner")
+        form = definitions.form_of(made.header)
+        what = form.field(rule).label.replace("{name}", "the child") if form.has(rule) else ""
+        return (what, " ".join(words_in(who))) if what else None
     row = _row(made, rule)
     if row is None:
         return None
@@ -97,14 +146,38 @@ def words_of(made: Record | None, rule: str) -> tuple[str, str] | None:
     return ": ".join(one for one in (what, how) if one), " ".join(words_in(row.get("who")))
 
 
-def _is_over(context: Context, connection: Connection, one: Row[Any], enquiries: Record) -> bool:
-    """Whether a line of these enquiries has the words of this task, and has ended."""
-    row = _row(evidence.readable(connection, context.keys.safe, one.record, one.rev), one.rule)
-    wanted = _plain(row.get(_cell_of[one.kind])) if row is not None else ""
-    return bool(wanted) and any(
+def _ended_by(
+    context: Context, connection: Connection, one: Row[Any], enquiries: Sequence[Record]
+) -> Record | None:
+    """Which of these enquiries says that a task is over. Of what is begun, the newest alone knows."""
+    if one.kind in _cell_of:
+        row = _row(evidence.readable(connection, context.keys.safe, one.record, one.rev), one.rule)
+        wanted = _plain(row.get(_cell_of[one.kind])) if row is not None else ""
+        return next((each for each in enquiries if wanted and _has_ended(each, wanted)), None)
+    return next((each for each in enquiries[-1:] if _have_begun(each.answers, one)), None)
+
+
+def _has_ended(enquiries: Record, wanted: str) -> bool:
+    return any(
         _plain(line.get("what")) == wanted and bool(OVER.intersection(codes_of(line.get("status"))))
         for line in rows_of(enquiries.answers.get("act.lines"))
     )
+
+
+def _have_begun(answers: Answers, one: Row[Any]) -> bool:
+    """Whether what was to begin has, by the kind of the task and the rule that set it."""
+    stand = {name: answers[name] for name in first_enquiries() if name in answers}
+    waiting = [name for name, how in stand.items() if how == NOT_STARTED]
+    if not stand:
+        return False
+    if one.kind == BEGIN:
+        return one.rule in stand and one.rule not in waiting
+    if one.kind == BEGUN_BY:
+        return not waiting
+    if one.rule == NOBODY_HAS_IT:
+        together = said(answers.get("act.not_started_owner"))
+        return all(together or said(answers.get(f"{name}_who")) for name in waiting)
+    return len(waiting) < len(stand)
 
 
 def _row(made: Record | None, rule: str) -> Cells | None:
@@ -121,31 +194,23 @@ def _plain(cell: Scalar | None) -> str:
     return " ".join("".join(one if one.isalnum() else " " for one in words).casefold().split())
 
 
-def _of_episode(connection: Connection, record: Record) -> Sequence[Any]:
-    header = record.header
-    query = select(register.c.record, register.c.rev, register.c.record_type, register.c.state)
-    of = (register.c.force == header.force, register.c.episode == str(header.episode))
-    return connection.execute(query.where(*of).order_by(register.c.submitted_at)).all()
-
-
-def _of_assessments(record: Record) -> Any:
-    header = record.header
-    episode = select(register.c.record).where(
-        register.c.force == header.force,
-        register.c.episode == str(header.episode),
-        register.c.record_type == ASSESSMENT,
+def _enquiries_of(connection: Connection, record: Record) -> Sequence[Any]:
+    """The enquiries of the episode that count, the newest last."""
+    query = select(register.c.record, register.c.rev).where(
+        *_of_this(record),
+        register.c.record_type == ENQUIRIES,
+        register.c.state != State.WITHDRAWN.value,
     )
-    kinds = [kind for kind, _ in ASKED_IN.values()]
+    return connection.execute(query.order_by(register.c.submitted_at)).all()
+
+
+def _asked_for(record: Record) -> Any:
+    """Everything that such a record of the episode has asked for."""
+    episode = select(register.c.record).where(*_of_this(record))
+    kinds = [*_cell_of, BEGIN, SOMEBODY_BEGINS, BEGUN_BY]
     return select(task).where(task.c.record.in_(episode), task.c.kind.in_(kinds)).order_by(task.c.id)
 
 
-def _counts(one: Row[Any]) -> bool:
-    return bool(one.record_type == ENQUIRIES and one.state != State.WITHDRAWN.value)
-
-
-def _opened(context: Context, connection: Connection, one: Row[Any]) -> Record | None:
-    return evidence.readable(connection, context.keys.safe, one.record, one.rev)
-
-
-def _words(enquiries: Record) -> str:
-    return f"{ENQUIRIES} {reference_of(UUID(str(enquiries.header.record)))}"
+def _of_this(record: Record) -> tuple[ColumnElement[bool], ...]:
+    header = record.header
+    return register.c.force == header.force, register.c.episode == str(header.episode)
