@@ -24,7 +24,8 @@ WITHIN: Mapping[str, timedelta] = MappingProxyType(
 """How long the choices of the list ``priority`` leave; a shift is over within a day, whenever it ends."""
 CONTACT = frozenset({"with", "outcome"})
 PPN_CLOCK, RETURN_CLOCK = "ppn_submitted", "council_told_of_return"
-"""The clocks that are spoken of by name: a PPN is due, and the call to the council after a return."""
+MISSING_CLOCK = "council_told_of_missing"
+"""The clocks that are spoken of by name: a PPN is due, and the calls to the council about a child."""
 """A row with one of these is a call: who was rung, and how it ended."""
 
 

@@ -107,6 +107,7 @@ ACTED_ON_DANGER: Final[Mapping[str, str]] = MappingProxyType(
 ON_ITS_WAY: Final = "on_its_way"
 TOLD_BEFORE: Final = "told_before"
 COUNCIL_HAS_NOTICE: Final = "council_has_notice"
+COUNCIL_HAS_MISSING: Final = "council_has_missing"
 BY_SYSTEM: Final[Mapping[str, str]] = MappingProxyType(
     {
         ON_ITS_WAY: (
@@ -120,6 +121,10 @@ BY_SYSTEM: Final[Mapping[str, str]] = MappingProxyType(
         COUNCIL_HAS_NOTICE: (
             "The council has the notice of the return. This waits for the call: nobody has been told until "
             "somebody there has answered. Ring the duty team, and say who answered."
+        ),
+        COUNCIL_HAS_MISSING: (
+            "The council has the notice that the child is missing. This waits for the call: nobody has been "
+            "told until somebody there has answered. Ring the duty team, and say who answered."
         ),
         "covert": (
             "Nothing is sent by itself: a record of this case says that somebody near the child must not "
