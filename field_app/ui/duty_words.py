@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from booklets.definitions.leaving import Output, Then
-from booklets.duties import COUNCIL_HAS_MISSING, COUNCIL_HAS_NOTICE, ON_ITS_WAY, GoesTo
+from booklets.duties import COUNCIL_HAS_MISSING, COUNCIL_HAS_NOTICE, COUNTED_FROM_BEGUN, ON_ITS_WAY, GoesTo
 from field_app.ui.words import clock, clock_and_day
 
 NEAR: Final = timedelta(hours=12)
@@ -118,6 +118,8 @@ def of_the_system(way: str, told: datetime | None) -> str:
         return f"{went}. Waits for the call"
     if way == COUNCIL_HAS_MISSING:
         return "The notice that the child is missing has gone. Waits for the call"
+    if way == COUNTED_FROM_BEGUN:
+        return "Counted from when the record was begun"
     return BY_ITSELF if way == ON_ITS_WAY else ""
 
 
