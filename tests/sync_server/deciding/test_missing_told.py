@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from booklets import definitions
-from booklets.answers import Answer, Gap, Why
+from booklets.answers import Answer, Gap, Moment, Why
 from booklets.definitions.leaving import Release
 from booklets.duties import BY_SYSTEM, COUNCIL_HAS_MISSING
 from booklets.entities import Entity
@@ -34,6 +35,7 @@ IS_MISSING, CORRECTED, ADDED = (
     "Addition: a child is missing",
 )
 MISSING: Mapping[str, Answer] = {
+    "mis.reported_at": Moment(NIGHT - timedelta(minutes=30)),
     "mis.returned_before_report": "no",
     "mis.abduction_suspected": "no",
     "mis.covert": "no",
