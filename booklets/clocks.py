@@ -11,15 +11,21 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from types import MappingProxyType
 
-from booklets.answers import Answers, Moment, codes_of, rows_of, said
+from booklets.answers import Answers, Gap, Moment, codes_of, rows_of, said
 from booklets.conditions import ALWAYS, NEVER, Condition
 from booklets.errors import DefinitionError
 from booklets.school_days import SETTING, read_school_days
 
+WITHIN: Mapping[str, timedelta] = MappingProxyType(
+    {"within_1h": timedelta(hours=1), "this_shift": timedelta(hours=24), "within_24h": timedelta(hours=24)}
+)
+"""How long the choices of the list ``priority`` leave; a shift is over within a day, whenever it ends."""
 CONTACT = frozenset({"with", "outcome"})
 PPN_CLOCK, RETURN_CLOCK = "ppn_submitted", "council_told_of_return"
-"""The clocks that are spoken of by name: a PPN is due, and the call to the council after a return."""
+MISSING_CLOCK = "council_told_of_missing"
+"""The clocks that are spoken of by name: a PPN is due, and the calls to the council about a child."""
 """A row with one of these is a call: who was rung, and how it ended."""
 
 
@@ -40,6 +46,9 @@ class Clock:
     It runs where ``when`` holds, and not where ``unless`` does. With ``end_of_shift`` it is due when the
     shift ends in which it started, and after ``minutes`` at the latest. With ``school_day`` it is due
     when the next school day begins, after ``minutes`` at the earliest.
+
+    With ``or_begun`` it starts when the record was begun, where nobody knows any of the moments it starts
+    at: an officer had heard of it by then.
     """
 
     id: str
@@ -53,6 +62,7 @@ class Clock:
     unless: Condition = NEVER
     end_of_shift: bool = False
     school_day: bool = False
+    or_begun: bool = False
     at_most: int = 0
     source: str = ""
     unverified: bool = False
@@ -76,12 +86,13 @@ class Clock:
 
 @dataclass(frozen=True, slots=True)
 class Running:
-    """A clock as it stands for one record."""
+    """A clock as it stands for one record. ``from_begun``: it counts from when the record was begun."""
 
     clock: Clock
     started: datetime
     due: datetime
     done: bool
+    from_begun: bool = False
 
     def late(self, now: datetime) -> bool:
         """Whether the time is over and the thing is not done."""
@@ -91,6 +102,20 @@ class Running:
 def by_end_of_shift(start: datetime, latest: datetime, shift_ends: datetime | None) -> datetime:
     """The end of the shift, no later than ``latest``; that alone where the shift had ended before."""
     return min(latest, shift_ends) if shift_ends is not None and shift_ends > start else latest
+
+
+def at_the_latest(
+    soon: str, since: datetime, shift_ends: datetime | None = None, *, now: timedelta | None = None
+) -> datetime | None:
+    """By when something is to be done that was asked for so soon; nothing where that names no time.
+
+    ``now`` is how long the force gives what is to be done at once: without it, only a person says the hour.
+    """
+    length = now if soon == "immediate" else WITHIN.get(soon)
+    if length is None:
+        return None
+    latest = since + length
+    return by_end_of_shift(since, latest, shift_ends) if soon == "this_shift" else latest
 
 
 def setting(value: object, force: Mapping[str, object]) -> object:
@@ -105,23 +130,40 @@ def running(
     answers: Answers,
     force: Mapping[str, object],
     shift_ends: datetime | None = None,
+    begun: datetime | None = None,
 ) -> Iterator[Running]:
-    """The clocks that have started, the soonest due first."""
-    started = [one for clock in clocks if (one := _started(clock, answers, force, shift_ends))]
+    """The clocks that have started, the soonest due first. ``begun`` is when the record was."""
+    started = [one for clock in clocks if (one := _started(clock, answers, force, shift_ends, begun))]
     yield from sorted(started, key=lambda one: one.due)
 
 
 def _started(
-    clock: Clock, answers: Answers, force: Mapping[str, object], shift_ends: datetime | None
+    clock: Clock,
+    answers: Answers,
+    force: Mapping[str, object],
+    shift_ends: datetime | None,
+    begun: datetime | None,
 ) -> Running | None:
     if not clock.when.holds(answers) or clock.unless.holds(answers):
         return None
     moments = (answers.get(name) for name in clock.starts)
     start = next((moment.at for moment in moments if isinstance(moment, Moment)), None)
+    from_begun = counts_from_begun(clock, answers)
+    start = begun if from_begun else start
     if start is None:
         return None
     due = clock.due(start, force, shift_ends)
-    return Running(clock, start, due, has_stopped(clock, answers))
+    return Running(clock, start, due, has_stopped(clock, answers), from_begun)
+
+
+def counts_from_begun(clock: Clock, answers: Answers) -> bool:
+    """Whether nobody knows any of the moments at which it starts, and one of them was asked for.
+
+    What has not been answered yet is not unknown: until somebody says so, it may still be typed.
+    """
+    said_so = [answers[name] for name in clock.starts if name in answers]
+    known = any(isinstance(one, Moment) for one in said_so)
+    return clock.or_begun and not known and any(isinstance(one, Gap) for one in said_so)
 
 
 def has_stopped(clock: Clock, answers: Answers) -> bool:

@@ -33,8 +33,11 @@ TITLES: Final[Mapping[str, str]] = MappingProxyType(
         "adult_beside_several": "One adult beside several missing children: intelligence, abduction notice?",
         "agreed_action": "See that what was agreed is done",
         "ask_for_priority": "Ask digital forensics to examine it first",
+        "assessed_action": "See that what the risk assessment asks for is done",
+        "assessed_gap": "Find out what the risk assessment says nobody knows",
         "assess_again": "Assess the risk again: something new is known",
         "await_attachments": "Photographs are still on the phone: see that they are sent",
+        "begin_enquiry": "Begin an enquiry that was not started",
         "begin_enquiries": "Enquiries have not begun: see that somebody begins them",
         "chase_digital_forensics": "Digital forensics has not said whether it goes first: ask again",
         "chase_interview": "Chase the return home interview",
@@ -104,6 +107,8 @@ ACTED_ON_DANGER: Final[Mapping[str, str]] = MappingProxyType(
 ON_ITS_WAY: Final = "on_its_way"
 TOLD_BEFORE: Final = "told_before"
 COUNCIL_HAS_NOTICE: Final = "council_has_notice"
+COUNCIL_HAS_MISSING: Final = "council_has_missing"
+COUNTED_FROM_BEGUN: Final = "counted_from_begun"
 BY_SYSTEM: Final[Mapping[str, str]] = MappingProxyType(
     {
         ON_ITS_WAY: (
@@ -117,6 +122,14 @@ BY_SYSTEM: Final[Mapping[str, str]] = MappingProxyType(
         COUNCIL_HAS_NOTICE: (
             "The council has the notice of the return. This waits for the call: nobody has been told until "
             "somebody there has answered. Ring the duty team, and say who answered."
+        ),
+        COUNCIL_HAS_MISSING: (
+            "The council has the notice that the child is missing. This waits for the call: nobody has been "
+            "told until somebody there has answered. Ring the duty team, and say who answered."
+        ),
+        COUNTED_FROM_BEGUN: (
+            "Nobody knows when police first heard of it: the time for this was counted from when the record "
+            "was begun, and may have been shorter."
         ),
         "covert": (
             "Nothing is sent by itself: a record of this case says that somebody near the child must not "
@@ -148,7 +161,7 @@ BY_SYSTEM: Final[Mapping[str, str]] = MappingProxyType(
         "stopped": "The notice was stopped, because nobody decided on it in time. Ring the school.",
     }
 )
-"""What the system does of a task by itself, or why a person does it (R-46, R-08a)."""
+"""What the system does of a task, why a person does it (R-46, R-08a), or how its time was counted."""
 NAMES_AN_OWNER: Final = frozenset({"own_hotspot", "visit_place", "disrupt_place", "keep_in_touch"})
 """What is done only in words: who owns the place (R-33), or what the community officers saw and did."""
 WORK_WITH_CHILDREN: Final = frozenset(

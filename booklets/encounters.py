@@ -230,6 +230,7 @@ def facts_of(
         verbatim=frozenset(one.id for one in fields if one.verbatim),
         reasons=encounter.reasons,
         shift_ends=encounter.shift_ends,
+        begun=encounter.started.instant,
         sent_before=any(one.revision for one in encounter.sent.values()),
         decided=decided,
         unapproved=unapproved,

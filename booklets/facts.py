@@ -28,8 +28,9 @@ class Earlier:
 class Facts:
     """Everything that rules look at. ``answers`` holds only what is asked; ``now`` is UTC.
 
-    ``shift_ends`` is the end of the shift in which it was begun. ``sent_at`` is when it was sent, of what
-    has been; ``sent_before``: a revision of it went earlier, so that nothing can be late with this one.
+    ``begun`` is when the record was, and ``shift_ends`` the end of that shift. ``sent_at`` is when it was
+    sent, of what has been; ``sent_before``: a revision of it went earlier, so that nothing can be late with
+    this one.
     ``decided`` are the answers of what the same supervisor decided before, the newest first;
     ``unapproved`` is what the records' own rules hold before they are approved, in words.
     ``earlier`` has, by field, what the author wrote of other incidents, as far as the device kept it;
@@ -46,6 +47,7 @@ class Facts:
     verbatim: frozenset[str] = frozenset()
     reasons: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}), repr=False)
     shift_ends: datetime | None = None
+    begun: datetime | None = None
     sent_at: datetime | None = None
     sent_before: bool = False
     decided: tuple[Answers, ...] = field(default=(), repr=False)

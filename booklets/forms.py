@@ -130,7 +130,11 @@ class Code:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One cell of a row."""
+    """One cell of a row.
+
+    Where the question starts with rows of another form, ``starts_from`` names the cells that this one is
+    filled from, as ``form.question.column``, and ``starts_as`` the choice that it has in each such row.
+    """
 
     id: str
     kind: Kind
@@ -138,6 +142,8 @@ class Column:
     codes: tuple[Code, ...] = ()
     required: bool = False
     help: str = ""
+    starts_from: tuple[str, ...] = ()
+    starts_as: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -282,6 +282,9 @@ def _lesson(page: Page) -> Iterator[str]:
         yield from (f"*Strong:* “{example}”", "")
 
 
+FROM_BEGUN = ("when the record was begun, where nobody knows",)
+
+
 def clocks_page(clocks: tuple[Clock, ...], known: Mapping[str, Field]) -> str:
     """All timed duties as Markdown."""
     lines = ["# Clocks", "", "| Clock | Starts at | Length | Runs | Done by | Rests on | Owner | Source |"]
@@ -290,7 +293,9 @@ def clocks_page(clocks: tuple[Clock, ...], known: Mapping[str, Field]) -> str:
         runs = _when(one.when, known, "always")
         cells = (
             one.title,
-            " or ".join(_name(name, known) for name in one.starts),
+            " or ".join(
+                [*(_name(name, known) for name in one.starts), *(FROM_BEGUN if one.or_begun else ())]
+            ),
             f"end of shift, at the latest {_length(one.minutes)}"
             if one.end_of_shift
             else _length(one.minutes),

@@ -9,24 +9,41 @@ The form that follows declares where a question of it starts from (see the top o
 
 Facts are taken over, judgements are not: the form declares no start for those. No gap is taken
 over, and nothing ever starts as "no" or as "none seen": silence in one record is no answer in
-another. Exact words start only exact words. Where the officer stopped asking because a child began
-to describe a crime, the PPN about that child begins stopped, and leaves the same to specialists.
+another. Exact words start only exact words. Rows that have other columns there are put into those of
+this question, cell by cell, as its columns say (``Column.starts_from``).
+
+Where the officer stopped asking because a child began to describe a crime, the PPN about that child begins
+stopped, and leaves the same to specialists.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 from types import MappingProxyType
 from uuid import UUID
 
-from booklets.answers import Answer, Answers, codes_of, frozen, rows_of, said
+from booklets.answers import (
+    Answer,
+    Answers,
+    Gap,
+    Moment,
+    Row,
+    Scalar,
+    blank,
+    codes_of,
+    frozen,
+    rows_of,
+    said,
+)
 from booklets.checks.choices import child_has_died
+from booklets.clocks import at_the_latest
 from booklets.disclosure import left_to_specialists
 from booklets.encounters import Encounter, Following, begin
 from booklets.entities import Entity
 from booklets.facts import ids_in, mentioned
-from booklets.forms import CHOSEN, IN_ROWS, MENTIONS, SEVERAL, Field, Form, Kind, Stage
+from booklets.forms import CHOSEN, IN_ROWS, MENTIONS, SEVERAL, Column, Field, Form, Kind, Stage
 from booklets.guides import Guide
 from booklets.records import Author, Link
 from booklets.review import has_shape
@@ -38,6 +55,8 @@ NEEDED = ("pi.ppn_needed", "mis.ppn_needed")
 DECIDED = "person.ppn_decision"
 WRITTEN = "ppn_done"
 OTHERS, OTHERS_WHO = "ppn.other_children", "ppn.other_children_who"
+WEIGHED_UP = "ra.assessed_at"
+"""From when it is counted how soon an assessment wants something done."""
 SAYING_NO = ("no", "none", "not")
 
 
@@ -127,6 +146,17 @@ def misfits(forms: Sequence[Form]) -> Iterator[str]:
                 yield f"{one.id} starts from {name}: a {one.kind} cannot start from a {source.kind}"
             elif one.codes and not {c.code for c in source.codes} & {c.code for c in one.codes}:
                 yield f"{one.id} starts from {name}: they have no choice in common"
+        yield from (
+            f"{one.id} starts from {cell}: there is no such cell"
+            for column in one.columns
+            for cell in column.starts_from
+            if cell not in known_cells(known, one.starts_from)
+        )
+
+
+def known_cells(known: Mapping[str, Field], names: Iterable[str]) -> set[str]:
+    """The cells of the rows of these questions, as ``form.question.column``."""
+    return {f"{name}.{column.id}" for name in names for column in known[name].columns}
 
 
 def _counts(one: Field, known: Answers) -> bool:
@@ -174,7 +204,11 @@ def _start(encounter: Encounter, guide: Guide, child: UUID, next_guide: Guide) -
     filled_in = [one for form in next_guide.forms for one in form.fields() if one.system]
     for one in (*filled_in, *next_guide.fields()):
         names = one.starts_from if same else one.shared_from
-        answer = _carried(one, [told[name] for name in names if said(told.get(name))], child)
+        sources = {name: told[name] for name in names if said(told.get(name))}
+        if any(column.starts_from for column in one.columns):
+            hour_of = _hour_of(told.get(WEIGHED_UP), encounter.shift_ends)
+            sources = {name: _put_into(one, name, rows_of(rows), hour_of) for name, rows in sources.items()}
+        answer = _carried(one, list(sources.values()), child)
         if answer is None and same:
             answer = next((code for code, when in one.starts_as.items() if when.holds(told)), None)
         if answer is not None and has_shape(one, answer):
@@ -184,6 +218,45 @@ def _start(encounter: Encounter, guide: Guide, child: UUID, next_guide: Guide) -
         first = (str(encounter.subject),)
         found[OTHERS_WHO] = (*first, *(id_ for id_ in codes_of(found.get(OTHERS_WHO)) if id_ not in first))
     return found
+
+
+def _hour_of(since: Answer | None, shift_ends: datetime | None) -> Callable[[str], Moment | None]:
+    """How a choice of how soon becomes an hour; nothing where nobody said from when it counts."""
+
+    def hour(soon: str) -> Moment | None:
+        due = at_the_latest(soon, since.at, shift_ends) if isinstance(since, Moment) else None
+        return Moment(due) if due is not None else None
+
+    return hour
+
+
+def _put_into(
+    one: Field, source: str, rows: Sequence[Row], hour_of: Callable[[str], Moment | None]
+) -> tuple[Row, ...]:
+    """The rows of another question, each in the columns of this one. What it has no cell for stays there."""
+    return tuple(
+        MappingProxyType(
+            {
+                column.id: cell
+                for column in one.columns
+                if (cell := _cell(column, source, row, hour_of)) is not None
+            }
+        )
+        for row in rows
+    )
+
+
+def _cell(column: Column, source: str, row: Row, hour_of: Callable[[str], Moment | None]) -> Scalar | None:
+    """What a cell starts as; how soon something is to be done becomes the hour where one is asked for."""
+    if column.starts_as:
+        return column.starts_as
+    cells = (
+        row.get(name.rpartition(".")[2]) for name in column.starts_from if name.startswith(f"{source}.")
+    )
+    found = next((cell for cell in cells if not blank(cell) and not isinstance(cell, Gap)), None)
+    if column.kind is not Kind.MOMENT or not isinstance(found, str):
+        return found
+    return hour_of(found)
 
 
 def _carried(one: Field, sources: Sequence[Answer], child: UUID) -> Answer | None:

@@ -100,6 +100,7 @@ def facts_of_record(
         verbatim=frozenset(one.id for one in form.fields() if one.verbatim),
         reasons=record.reasons,
         shift_ends=record.header.shift_ends_at,
+        begun=record.header.started.instant,
         sent_at=record.header.submitted.instant,
         sent_before=record.header.revision > 1,
     )

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from types import MappingProxyType
 from uuid import UUID, uuid5
 
-from booklets.answers import Answers, codes_of, frozen, rows_of
+from booklets.answers import Answer, Answers, Gap, Why, codes_of, frozen, rows_of
 from booklets.clocks import Clock, running, setting
 from booklets.encounters import NONE_EARLIER, Encounter, Sent, facts_of, review
 from booklets.entities import Entity
@@ -240,7 +240,8 @@ def _tasks(
                 set_at=at,
                 due_at=at + timedelta(minutes=minutes) if isinstance(minutes, int) and minutes else None,
             )
-    for one in running(sending.clocks, facts.known(), sending.force, facts.shift_ends):
+    known = {**_left_unsaid(form, sending.clocks), **facts.known()}
+    for one in running(sending.clocks, known, sending.force, facts.shift_ends, facts.begun):
         if not one.done and form.has(one.clock.starts[0]):
             yield Task(
                 id=uuid5(record, f"clock {one.clock.id}"),
@@ -251,6 +252,12 @@ def _tasks(
                 set_at=at,
                 due_at=one.due,
             )
+
+
+def _left_unsaid(form: Form, clocks: Iterable[Clock]) -> dict[str, Answer]:
+    """What is sent without an hour, as an emergency, says as little of it as "not known": clocks run."""
+    starts = (name for one in clocks if one.or_begun for name in one.starts if form.has(name))
+    return {name: Gap(Why.NOT_KNOWN) for name in starts}
 
 
 def sent_as(encounter: Encounter, records: Iterable[Record], digests: Iterable[str]) -> Encounter:

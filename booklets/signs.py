@@ -9,11 +9,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
+from booklets.answers import Answers, codes_of
 from booklets.forms import Sign
 
 CHILD_HAS_DIED: Final = "child_has_died"
 DEATH_RULE: Final = "R-50"
 DANGER_RULE: Final = "R-61"
+BY_SYSTEM: Final = "councils_hear_of_missing_by_system"
+"""The force's own: whether the system tells councils of a missing child, or only the officer's call."""
 
 
 def in_danger(flags: Mapping[str, Any]) -> bool:
@@ -24,3 +27,14 @@ def in_danger(flags: Mapping[str, Any]) -> bool:
 def says_dead(flags: Mapping[str, Any]) -> bool:
     """R-50: the record itself says that the child has died."""
     return bool(flags.get(CHILD_HAS_DIED))
+
+
+def councils_hear_of(report: Answers, force: Mapping[str, object]) -> bool:
+    """E.3: whether councils are told by the system that this child is missing, beside the officer's call.
+
+    Not of a child who was back before the report. Where somebody may have taken the child it is a crime in
+    action (R-36), and the control room decides who is told what.
+    """
+    back = {"yes", "dead"}.intersection(codes_of(report.get("mis.returned_before_report")))
+    taken = "yes" in codes_of(report.get("mis.abduction_suspected"))
+    return force.get(BY_SYSTEM) is True and not back and not taken

@@ -40,6 +40,7 @@ class Because(StrEnum):
     NEITHER_COUNCIL = "neither_council"
     NOT_REFERRED = "not_referred"
     OTHER_SCHOOL = "other_school"
+    NOT_MISSING = "not_missing"
 
 
 _SAYS: Mapping[Because, str] = {
@@ -58,6 +59,10 @@ _SAYS: Mapping[Because, str] = {
     Because.NOT_REFERRED: (
         "The police vulnerability team has read a newer revision and does not refer it. "
         "The referral that you were sent no longer stands."
+    ),
+    Because.NOT_MISSING: (
+        "The police told you that a child is missing. The record was changed: the child was back, or was "
+        "found, before it was reported."
     ),
     Because.OTHER_SCHOOL: (
         "The record was changed, and your school is no longer the one that is told by this way. "

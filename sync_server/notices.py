@@ -48,10 +48,14 @@ __all__ = [
 ]
 
 RETURN, CORRECTION, ADDITION = "return", "return_correction", "return_addition"
+MISSING, MISSING_CORRECTION, MISSING_ADDITION = "missing", "missing_correction", "missing_addition"
 TITLES = {
     RETURN: "Return of a missing child",
     CORRECTION: "Correction: return of a missing child",
     ADDITION: "Addition: return of a missing child",
+    MISSING: "A child is missing",
+    MISSING_CORRECTION: "Correction: a child is missing",
+    MISSING_ADDITION: "Addition: a child is missing",
 }
 WITHDRAWN, TAKEN_BACK = "_withdrawn", "_taken_back"
 NOT_REVIEWED = "No supervisor has read this change yet."

@@ -14,6 +14,7 @@ from booklets.answers import codes_of
 from booklets.form_names import PROTECTION_USED
 from booklets.records import Record
 from sync_server.notices import (
+    MISSING,
     RETURN,
     Notice,
     authority_of,
@@ -30,12 +31,13 @@ from sync_server.wording import NOT_SAID, Words, council, explained, when
 PPN = "PPN"
 REFERRAL, DANGER, SCHOOL_NOTICE = "referral", "danger", "school_notice"
 PARTNER_TARGET, DANGER_TARGET, COUNCIL_TARGET = "partner:", "danger:", "local_authority:"
-SCHOOL_TARGET = "school:"
+SCHOOL_TARGET, MISSING_TARGET = "school:", "missing:"
 # Which kind of notice goes to which kind of target.
 KINDS: Mapping[str, str] = {
     PARTNER_TARGET: REFERRAL,
     DANGER_TARGET: DANGER,
     COUNCIL_TARGET: RETURN,
+    MISSING_TARGET: MISSING,
     SCHOOL_TARGET: SCHOOL_NOTICE,
 }
 

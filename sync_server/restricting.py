@@ -9,10 +9,13 @@ from booklets.records import Record
 from booklets.signs import DANGER_RULE
 from sync_server.wording import Words, child_of
 
-COVERT_ASKED = frozenset({"ret.covert", "ppn.covert"})
+COVERT_ASKED = frozenset({"ret.covert", "ppn.covert", "mis.covert"})
 OF_PROTECTION = ("pp.covert", "ppd.covert", "ppe.covert")
 """Asked of police protection. A "no" there makes no contact safe, so that it only ever restricts."""
-WHOM = ("ret.handling", "ppn.do_not_disclose", "pp.handling", "ppd.handling", "ppe.handling")
+WHOM = (
+    *("ret.handling", "ppn.do_not_disclose", "mis.handling"),
+    *("pp.handling", "ppd.handling", "ppe.handling"),
+)
 """Who must not know, and why, as each form asks it."""
 RESTRICTS = frozenset({"R-51", DANGER_RULE})
 """Rules that found something in a record of the episode, so that contact is not established as safe."""
@@ -34,7 +37,7 @@ def restrictions(records: Sequence[Record], rules: Collection[str], *, whom: boo
     """
     said = [one.answers for one in records]
     answers = next((one for one in said if not COVERT_ASKED.isdisjoint(one)), said[0])
-    covert = answers.get("ret.covert", answers.get("ppn.covert"))
+    covert = next((answers[one] for one in COVERT_ASKED if one in answers), None)
     if any(map(_must_not_know, records)):
         return " ".join([COVERT, *(_whom(records) if whom else ())])
     asked = (answers.get(name) for name in ("ppn.family_told", "ppn.protector_told"))

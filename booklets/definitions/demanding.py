@@ -13,6 +13,7 @@ from booklets.forms import Form, Rule
 from booklets.school_days import SETTING, read_school_days
 from booklets.schools import SETTING as SCHOOLS
 from booklets.schools import read_schools
+from booklets.signs import BY_SYSTEM
 
 THRESHOLDS: Final = "thresholds"
 """The argument of a rule that a force answers with a list of limits and not with a number."""
@@ -33,6 +34,8 @@ def check_force(table: Table, forms: Sequence[Form], clocks: Sequence[Clock]) ->
     if any(one.school_day for one in clocks):
         _check_school_days(table)
     _check_schools(table)
+    if not isinstance(table.content.get(BY_SYSTEM), bool):
+        raise table.wrong(f"{BY_SYSTEM!r} is missing: a report of a missing child needs true or false")
     read_leaving(table)
     read_retaining(table, [one.record_type for one in forms])
 

@@ -20,6 +20,7 @@ LONGEST_MINUTES = 7 * 24 * 60
 class Output(StrEnum):
     """What leaves this force for somebody else because of a record."""
 
+    MISSING_NOTICE = "missing_notice"
     RETURN_NOTICE = "return_notice"
     DANGER = "danger"
     REFERRAL = "referral"
@@ -58,6 +59,7 @@ class Leaving:
 # README 22. The times are defaults of the product, which each force has to confirm.
 DELIVERED: Mapping[Output, Leaving] = MappingProxyType(
     {
+        Output.MISSING_NOTICE: Leaving(when=Release.SUBMISSION),
         Output.RETURN_NOTICE: Leaving(when=Release.SUBMISSION),
         Output.DANGER: Leaving(when=Release.SUBMISSION),
         Output.REFERRAL: Leaving(when=Release.SPECIALIST),

@@ -87,7 +87,11 @@ class Lists:
             codes=self.choices(table, kind),
             required=table.flag("required"),
             help=table.text("help", ""),
+            starts_from=table.words("starts_from"),
+            starts_as=table.text("starts_as", ""),
         )
+        if column.starts_as and column.starts_as not in {one.code for one in column.codes}:
+            raise table.wrong(f"starts_as: {column.starts_as!r} is not one of its codes")
         table.done()
         return column
 

@@ -31,6 +31,7 @@ def _clock(table: Table, known: Mapping[str, Field]) -> Clock:
         unless=table.condition("unless", prefix="", default=NEVER),
         end_of_shift=table.flag("end_of_shift"),
         school_day=table.flag("school_day"),
+        or_begun=table.flag("or_begun"),
         at_most=table.whole("at_most", 0),
         source=table.text("source", ""),
         unverified=table.flag("unverified"),

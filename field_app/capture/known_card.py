@@ -33,6 +33,11 @@ OF_PLAN = (
     ),
 )
 OF_REPORT = ("last_seen_at", "last_seen_place", "dangers", "clothing", "phone_status")
+WITH_WHOM = (
+    *("trg.exploiters", "trg.associates", "mis.last_seen_with", "mis.associates"),
+    *("pi.who", "ret.found_with"),
+)
+"""Where it is said whom a child was or may be with, whoever is suspected first."""
 TO_RING = (
     ("supervisor", "supervisor_phone"),
     ("control_room", "control_room_phone"),
@@ -167,7 +172,7 @@ def _people(child: KnownChild) -> Iterator[With]:
     """Everybody the child may be with, each once; whoever is suspected first."""
     found: dict[str, With] = {}
     for told in child.told:
-        for question in ("trg.exploiters", "trg.associates", "mis.associates", "pi.who", "ret.found_with"):
+        for question in WITH_WHOM:
             for id_ in codes_of(told.answers.get(question)):
                 person = told.entities.get(id_)
                 if person is None:

@@ -16,7 +16,7 @@ from booklets.answers import Answers
 from booklets.definitions.leaving import Leaving, Output, Release, Then
 from booklets.errors import BookletError
 from booklets.form_names import INTERVIEW, NOTICE, RETURN
-from booklets.signs import in_danger
+from booklets.signs import councils_hear_of, in_danger
 from field_app.capture.cases import Case
 from field_app.capture.heard import LeftUndecided
 
@@ -31,6 +31,8 @@ FAMILY_ASKED: Final = (
     "protector_told",
 )
 """What the forms ask, by the end of its id, of whether somebody near the child was told."""
+ASKED_FIRST: Final = "mis.returned_before_report"
+"""What every report of a missing child says."""
 _WHY_NO_SCHOOL: Final = "enc.blocked"
 _SCHOOL_IS_TOLD: Final = "is_told"
 _NOT_TOLD: Final = "not_told"
@@ -49,6 +51,8 @@ class Untold:
 class Reaches:
     """``warned``: a record shows danger, which the vulnerability team has had since it arrived.
 
+    ``missing``: councils are told by the system that the child is missing.
+
     ``tells_school``: a school is to be told of what happened at home (R-46).
 
     ``covert``: somebody near the child must not know, and ``must_not`` is what was written about who and
@@ -58,6 +62,7 @@ class Reaches:
     """
 
     warned: bool
+    missing: bool
     tells_school: bool
     covert: bool
     must_not: tuple[str, ...] = field(repr=False)
@@ -114,6 +119,7 @@ def reaches(case: Case, force: Mapping[str, object], now: datetime) -> Reaches:
     said = [one.record.answers for one in case.papers]
     return Reaches(
         warned=not died and any(in_danger(one.flags) for one in case.papers),
+        missing=any(councils_hear_of(one, force) for one in said if ASKED_FIRST in one),
         tells_school=any(one.get(_WHY_NO_SCHOOL) == _SCHOOL_IS_TOLD for one in said),
         covert=is_covert(case),
         must_not=_each_once(why for one in said for why in _must_not_know(one)),

@@ -241,7 +241,7 @@ def _due(
         happened = answers.get(PPN_STARTS)
         start = happened.at if isinstance(happened, Moment) else encounter.started.instant
         return Running(own, start, own.due(start, force, encounter.shift_ends), done=False)
-    clocks_now = running(clocks, answers, force, encounter.shift_ends)
+    clocks_now = running(clocks, answers, force, encounter.shift_ends, encounter.started.instant)
     return next((one for one in clocks_now if not one.done), None)
 
 

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from booklets.definitions.leaving import Output, Then
-from booklets.duties import COUNCIL_HAS_NOTICE, ON_ITS_WAY, GoesTo
+from booklets.duties import COUNCIL_HAS_MISSING, COUNCIL_HAS_NOTICE, COUNTED_FROM_BEGUN, ON_ITS_WAY, GoesTo
 from field_app.ui.words import clock, clock_and_day
 
 NEAR: Final = timedelta(hours=12)
@@ -52,6 +52,7 @@ WHY_VOID: Final = {
     "only_by_deciding": "Not counted: this is over once somebody decides",
 }
 OUTPUTS: Final = {
+    Output.MISSING_NOTICE: "the notice that a child is missing",
     Output.RETURN_NOTICE: "the notice of the return",
     Output.DANGER: "the message that a child is in danger",
     Output.REFERRAL: "the referral to the council",
@@ -115,6 +116,10 @@ def of_the_system(way: str, told: datetime | None) -> str:
     if way == COUNCIL_HAS_NOTICE:
         went = f"The notice went {clock(told)}" if told else "The notice has gone"
         return f"{went}. Waits for the call"
+    if way == COUNCIL_HAS_MISSING:
+        return "The notice that the child is missing has gone. Waits for the call"
+    if way == COUNTED_FROM_BEGUN:
+        return "Counted from when the record was begun"
     return BY_ITSELF if way == ON_ITS_WAY else ""
 
 

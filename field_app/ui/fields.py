@@ -116,7 +116,8 @@ def answered_by(field: Field, session: CaptureSession) -> datetime | None:
     clocks = [one for one in definitions.clocks() if one.stops == field.id]
     if not clocks:
         return None
-    started = running(clocks, session.facts.known(), session.force, session.facts.shift_ends)
+    facts = session.facts
+    started = running(clocks, facts.known(), session.force, facts.shift_ends, facts.begun)
     due = [one.due for one in started]
     now = session.facts.now
     return next((at for at in due if now and at > now), due[-1] if due else None)

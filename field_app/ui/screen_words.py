@@ -275,6 +275,11 @@ def late(title: str, at: datetime) -> str:
     return f"Late since {clock(at)}: {within(title)}"
 
 
+def counted_from_begun(title: str) -> str:
+    """Of a clock whose beginning nobody knows: from what it was counted."""
+    return f"{title} (counted from when you began this)"
+
+
 def within(title: str) -> str:
     """A title inside a sentence: its first letter small, unless it is a short name such as PPN."""
     return title if title[1:2].isupper() else f"{title[:1].lower()}{title[1:]}"

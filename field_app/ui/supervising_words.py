@@ -113,6 +113,11 @@ COUNCIL_TOLD: Final = {
     Release.SUPERVISOR: "Is told of the return now.",
     Release.SPECIALIST: "Is told of the return once the vulnerability team has passed it.",
 }
+COUNCIL_TOLD_OF_MISSING: Final = {
+    Release.SUBMISSION: "Was told of it when it was sent. What changed since goes to them now.",
+    Release.SUPERVISOR: "Is told that the child is missing now, if it still is.",
+    Release.SPECIALIST: "Is told that the child is missing once the vulnerability team has passed it.",
+}
 NOTHING_AFTER_DEATH: Final = (
     "Nothing goes to them by itself after a death; what went before it was known stays with them. "
     "The incident manager decides."

@@ -17,7 +17,7 @@ from sync_server.identity.accounts import Role
 
 RULE, KIND = "R-34", "adult_beside_several"
 SUSPECTED = "x-suspectedIn"
-BESIDE = frozenset({"foundWith", "x-associate", SUSPECTED})
+BESIDE = frozenset({"foundWith", "x-last-seen-with", "x-associate", SUSPECTED})
 PHONE = "personalTelephone"
 GROWN_UP = 18
 CHILDREN = frozenset(

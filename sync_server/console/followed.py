@@ -28,11 +28,12 @@ from sync_server.duties.closing import words_of
 from sync_server.duties.passing import ASKED
 from sync_server.episodes.categories import categories
 from sync_server.forwarding.standing import deliveries_of
+from sync_server.intake import enquired
 from sync_server.intake.tasking import AGREED, DIRECTION
 from sync_server.notices import notices_of
 from sync_server.notices import words_of as words_of_notice
 
-IN_OWN_WORDS = frozenset({DIRECTION, AGREED})
+IN_OWN_WORDS = frozenset({DIRECTION, AGREED, enquired.ACTION, enquired.NOT_KNOWN, enquired.BEGIN})
 """Tasks whose words stand in the record that set them."""
 AUDIT_WORDS = {
     "received": "Received from the device",
@@ -194,9 +195,16 @@ def said_of(context: Context, db: Connection, row: RowMapping, names: Mapping[st
 
 
 def in_own_words(context: Context, db: Connection, one: RowMapping) -> tuple[str, str]:
-    """What was directed or agreed, and who does it, out of the record: a task itself holds no words."""
+    """What was directed, agreed or assessed as needed, and who does it, out of the record.
+
+    A task itself holds no words.
+    """
     made = evidence.record_of(db, context.keys.safe, one["record"], one["rev"])
     question, _, number = one["rule"].rpartition(".")
+    whose = words.ROLES.get(one["owner_role"], one["owner_role"])
+    if one["kind"] not in {DIRECTION, AGREED}:
+        what, who = enquired.words_of(made, one["kind"], one["rule"]) or (title_of(one["kind"]), "")
+        return what, who or whose
     if made is None:
         said: list[tuple[str, str]] = []
     elif one["kind"] == DIRECTION:
@@ -205,7 +213,7 @@ def in_own_words(context: Context, db: Connection, one: RowMapping) -> tuple[str
         rows = rows_of(made.answers.get(question))
         said = [(str(row.get("what", "")), str(row.get("who", ""))) for row in rows]
     found = dict(enumerate(said)).get(int(number))
-    return found or (title_of(one["kind"]), words.ROLES.get(one["owner_role"], one["owner_role"]))
+    return found or (title_of(one["kind"]), whose)
 
 
 def notices(context: Context, db: Connection, row: RowMapping) -> list[NoticeView]:

@@ -35,6 +35,7 @@ DONE = frozenset({State.APPROVED, State.CLOSED, State.WITHDRAWN, State.FILED})
 """Where nobody is waited for any more."""
 TARGETS: Mapping[str, str] = {
     "local_authority": "",
+    "missing": "Missing child, to ",
     "partner": "Referral to ",
     "danger": "Immediate danger, to ",
     SCHOOL: "Operation Encompass, to ",

@@ -6,6 +6,7 @@ history, and one that arrives after it is void: whichever comes first, there is 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from sqlalchemy import Connection, select, update
@@ -18,6 +19,9 @@ from sync_server.db.tables import State
 from sync_server.db.tables import record as register
 from sync_server.deciding import telling
 from sync_server.deciding.heads import Head
+
+ADDED_TO: Mapping[str, str] = {"PVI": "RET", "RSK": "MIS"}
+"""The records that add to what a council has had of another of the same doorstep."""
 
 
 def withdraw(connection: Connection, record: Record, before: Head | None, at: datetime) -> Targets:
@@ -63,12 +67,12 @@ def withdraw(connection: Connection, record: Record, before: Head | None, at: da
 
 
 def _added_to(connection: Connection, before: Head | None) -> list[str]:
-    """The return of the same doorstep: what took that back has taken back the interview added to it."""
-    if before is None or before.record_type != "PVI":
+    """The return, or the report, of the same doorstep: what took it back has taken back what was added."""
+    if before is None or before.record_type not in ADDED_TO:
         return []
     query = select(register.c.record).where(
         register.c.force == before.force,
         register.c.encounter == before.encounter,
-        register.c.record_type == "RET",
+        register.c.record_type == ADDED_TO[before.record_type],
     )
     return list(connection.execute(query).scalars())

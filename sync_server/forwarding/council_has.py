@@ -1,4 +1,4 @@
-"""What a council has had of a return: what a notice is headed as, and that the call still waits (R-08a).
+"""What a council has had of a child: what a notice is headed as, and which call still waits (R-08a).
 
 And of a danger: whether everybody who is told of it has it.
 """
@@ -10,27 +10,42 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, select, update
 
-from booklets.clocks import RETURN_CLOCK
-from booklets.duties import COUNCIL_HAS_NOTICE
+from booklets.clocks import MISSING_CLOCK, RETURN_CLOCK
+from booklets.duties import COUNCIL_HAS_MISSING, COUNCIL_HAS_NOTICE
 from sync_server import notices
 from sync_server.db.owed import Owed, TaskState, delivery, task
 from sync_server.forwarding.claiming import Claimed
 from sync_server.forwarding.outbox import NOT_OVER
-from sync_server.referrals import DANGER_TARGET
+from sync_server.referrals import COUNCIL_TARGET, DANGER_TARGET, MISSING_TARGET
 from sync_server.register import keep_due, of_one_doorstep
 
+CALLS: Mapping[str, tuple[str, str]] = {
+    COUNCIL_TARGET: (RETURN_CLOCK, COUNCIL_HAS_NOTICE),
+    MISSING_TARGET: (MISSING_CLOCK, COUNCIL_HAS_MISSING),
+}
+"""By the beginning of a target: which task asks for the call, and what it says once the notice is there."""
+ADDS_TO: Mapping[str, str] = {
+    notices.ADDITION: notices.RETURN,
+    notices.MISSING_ADDITION: notices.MISSING,
+}
+"""What an addition adds to."""
 
-def call_still_waits(connection: Connection, record: str) -> None:
-    """The notice of a return has arrived, and the task says so: told is only who has answered a call."""
+
+def call_still_waits(connection: Connection, claimed: Claimed) -> None:
+    """The notice has arrived, and the task says so: told is only who has answered a call."""
+    call = next((found for to, found in CALLS.items() if claimed.target.startswith(to)), None)
+    if call is None or claimed.takes_back:
+        return
+    kind, by_system = call
     waits = (
         update(task)
         .where(
-            task.c.record.in_(of_one_doorstep(record)),
-            task.c.kind == RETURN_CLOCK,
+            task.c.record.in_(of_one_doorstep(claimed.record)),
+            task.c.kind == kind,
             task.c.status == TaskState.OPEN.value,
-            task.c.by_system != COUNCIL_HAS_NOTICE,
+            task.c.by_system != by_system,
         )
-        .values(by_system=COUNCIL_HAS_NOTICE, told="")
+        .values(by_system=by_system, told="")
         .returning(task.c.record)
     )
     for name in sorted(set(connection.execute(waits).scalars())):
@@ -57,23 +72,24 @@ _STILL_TO_HAVE = select(delivery.c.id).where(
 
 
 def headed(connection: Connection, content: Mapping[str, Any], claimed: Claimed) -> Mapping[str, Any]:
-    """An addition adds to what this council has had: where nothing has gone there, it is the return itself.
+    """An addition adds to what this council has had: where nothing has gone there, it is the notice itself.
 
-    What it is headed as was written when it was prepared. The return may be held or put off since, and this
-    one, which says all of both, is released or arrives before it.
+    What it is headed as was written when it was prepared. What it adds to may be held or put off since, and
+    this one, which says all of both, is released or arrives before it.
     """
-    if content.get("kind") != notices.ADDITION or _has_had_return(connection, claimed):
+    first = ADDS_TO.get(str(content.get("kind")))
+    if first is None or _has_had_it(connection, claimed):
         return content
-    return {**content, **notices.headed(notices.RETURN, content["reference"])}
+    return {**content, **notices.headed(first, content["reference"])}
 
 
-def _has_had_return(connection: Connection, claimed: Claimed) -> bool:
+def _has_had_it(connection: Connection, claimed: Claimed) -> bool:
     of = {"of": claimed.record, "target": claimed.target, "number": claimed.id}
-    return connection.execute(_HAS_HAD_RETURN, of).first() is not None
+    return connection.execute(_HAS_HAD_IT, of).first() is not None
 
 
 # What went before it in the same turn has arrived, and is settled with it.
-_HAS_HAD_RETURN = select(delivery.c.id).where(
+_HAS_HAD_IT = select(delivery.c.id).where(
     delivery.c.record.in_(of_one_doorstep(bindparam("of"))),
     delivery.c.target == bindparam("target"),
     ~delivery.c.takes_back,

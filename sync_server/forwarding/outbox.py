@@ -27,6 +27,7 @@ FORCE_RECORDS = "force_records"
 LOCAL_AUTHORITY = "local_authority:"
 # What leaves, by the beginning of the targets it goes to.
 TARGETS: Mapping[Output, str] = {
+    Output.MISSING_NOTICE: "missing:",
     Output.RETURN_NOTICE: LOCAL_AUTHORITY,
     Output.DANGER: "danger:",
     Output.REFERRAL: "partner:",

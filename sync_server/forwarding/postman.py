@@ -211,8 +211,7 @@ def _settle(connection: Connection, *, context: Context, arrived: list[Claimed])
             )
             if claimed.target.startswith(referrals.SCHOOL_TARGET):
                 encompass.arrived(connection, claimed.record)
-            if claimed.target.startswith(LOCAL_AUTHORITY) and not claimed.takes_back:
-                council_has.call_still_waits(connection, claimed.record)
+            council_has.call_still_waits(connection, claimed)
             told = next((told for to, told in COUNCIL_HEARS.items() if claimed.target.startswith(to)), None)
             if told and not claimed.takes_back and not council_has.somebody_waits(connection, claimed):
                 _tell_author(connection, claimed, told, at=context.now())

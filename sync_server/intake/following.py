@@ -32,7 +32,7 @@ from sync_server.episodes.standing import is_closed
 from sync_server.flags import danger_since
 from sync_server.forwarding import outbox
 from sync_server.identity.accounts import Role
-from sync_server.intake import answering, designating, tasking
+from sync_server.intake import answering, designating, enquired, tasking
 from sync_server.intake.owing import SYSTEM, Owing
 from sync_server.intake.taking_up import take_up
 from sync_server.referrals import KINDS
@@ -95,9 +95,12 @@ def _ask(context: Context, connection: Connection, came: Came, *, died: bool, al
     """
     record = came.record
     asked = [one for one in record.tasks if not died or one.kind == DEATH_TASK]
-    tasking.set_tasks(connection, asked if died else [*asked, *tasking.agreed(record)], record)
+    if not died:
+        asked += [*tasking.agreed(record), *enquired.asked(record, context.policy(record.header.force))]
+    tasking.set_tasks(connection, asked, record)
     tasking.ended_by(connection, record, alone=alone)
     if not died:
+        enquired.bring_in_line(context, connection, record)
         designating.ask_to_accept(connection, record, context.policy(record.header.force), came.at)
     if _is_another_end(context, connection, came):
         tasking.end_holds_no_longer(connection, record)
@@ -118,6 +121,7 @@ def _take_back(connection: Connection, came: Came, owing: Owing) -> None:
     """The author withdraws the record: everything stops, and what has left is corrected."""
     owing.withdrawn(withdraw(connection, came.record, came.before, came.at))
     answering.withdrawn(connection, came.record)
+    enquired.bring_in_line(owing.context, connection, came.record)
     if came.record.header.record_type == ENC:
         encompass.bring_in_line(connection, str(came.record.header.record))
     if came.record.header.record_type in KNOWN_BY:

@@ -1,6 +1,7 @@
 """What a record makes owed to systems outside, prepared and written down in its own transaction.
 
-As delivered, at once: the notice of the return, and what says that a child is in danger now (R-61); and
+As delivered, at once: the notice that a child is missing, where the force has it told by the system, the
+notice of the return, and what says that a child is in danger now (R-61); and
 held until somebody has decided, or the force's limit is over: the referral that follows from a PPN, what a
 school is told (R-46), and the record for the force's own system. Each force sets this for itself
 (``booklets.definitions.leaving``).
@@ -8,23 +9,26 @@ school is told (R-46), and the record for the force's own system. Each force set
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection
 
+from booklets.answers import codes_of
+from booklets.checks.choices import not_back_alive
 from booklets.definitions.leaving import Release
 from booklets.form_names import PROTECTION_ENDED, PROTECTION_ENQUIRED, PROTECTION_USED
 from booklets.records import Record
-from booklets.signs import DANGER_RULE, in_danger
-from sync_server import audit, corrections, encompass, evidence, notices, referrals
+from booklets.signs import DANGER_RULE, councils_hear_of, in_danger
+from sync_server import audit, corrections, encompass, evidence, missing_notices, notices, referrals
 from sync_server.context import Context
 from sync_server.corrections import Because, Of, Targets
 from sync_server.forwarding import outbox
+from sync_server.missing_notices import ASSESSMENT, REPORT
 from sync_server.notices import Notice
-from sync_server.referrals import DANGER_TARGET, PARTNER_TARGET, PPN, SCHOOL_TARGET
+from sync_server.referrals import DANGER_TARGET, MISSING_TARGET, PARTNER_TARGET, PPN, SCHOOL_TARGET
 
 COVERT_RULE = "R-51"
 RETURN, INTERVIEW = "RET", "PVI"
@@ -63,6 +67,8 @@ class Owing:
         guarded = self._guarded()
         if self.record.header.record_type in {RETURN, INTERVIEW}:
             self._of_return(rules, guarded)
+        if self.record.header.record_type in {REPORT, ASSESSMENT}:
+            self._of_missing(rules, guarded)
         self._of_danger(rules, guarded, shows=in_danger(flags))
         if self.record.header.record_type == PPN:
             target = f"{PARTNER_TARGET}{notices.authority_of(self.record, policy)}"
@@ -116,9 +122,11 @@ class Owing:
 
     def withdrawn(self, targets: Targets) -> None:
         """The record was taken back: whoever has had something of it is told."""
-        councils = {to: ends for to, ends in targets.items() if to.startswith(outbox.LOCAL_AUTHORITY)}
+        begins = (outbox.LOCAL_AUTHORITY, MISSING_TARGET)
+        councils = {to: ends for to, ends in targets.items() if to.startswith(begins)}
         others = {to: ends for to, ends in targets.items() if to not in councils}
-        added_to = self._neighbour(RETURN) if self.record.header.record_type == INTERVIEW else None
+        first = {INTERVIEW: RETURN, ASSESSMENT: REPORT}.get(self.record.header.record_type)
+        added_to = self._neighbour(first) if first else None
         self._take_back(councils, Because.WITHDRAWN, added_to)
         self._take_back(others, Because.WITHDRAWN)
 
@@ -130,6 +138,7 @@ class Owing:
         returned, interview = self._neighbour(RETURN), self._neighbour(INTERVIEW)
         if returned is None:
             return
+        self._no_longer_missing(returned)
         policy = self.context.policy(self.record.header.force)
         target = f"{outbox.LOCAL_AUTHORITY}{notices.authority_of(returned, policy)}"
         together = [str(one.header.record) for one in (returned, interview) if one is not None]
@@ -148,6 +157,64 @@ class Owing:
             beside=guarded,
         )
         self._prepared(made, target)
+
+    def _of_missing(self, rules: set[str], guarded: Sequence[Record]) -> None:
+        """That a child is missing, as the force has it told; the assessment that comes later adds to it.
+
+        Of a child who is back already councils have had the return, or have it now.
+        """
+        report, assessment = self._neighbour(REPORT), self._neighbour(ASSESSMENT)
+        if report is None or any(map(_is_back, self._returns())):
+            return
+        policy = self.context.policy(self.record.header.force)
+        by_system = councils_hear_of(report.answers, policy.settings)
+        councils = missing_notices.councils_of(report, policy) if by_system else ()
+        together = [str(one.header.record) for one in (report, assessment) if one is not None]
+        of = Of(records=together, told_by=(self._name,), kind=MISSING_TARGET)
+        self._missing_no_longer_told(report, of, [f"{MISSING_TARGET}{one}" for one in councils])
+        for council in councils:
+            target = f"{MISSING_TARGET}{council}"
+            known = self._speaks(of, target)
+            made = missing_notices.compose(
+                report,
+                authority=council,
+                assessment=assessment,
+                because_of=self.record,
+                policy=policy,
+                rules=rules,
+                prepared=self.at,
+                known=known,
+                beside=guarded,
+            )
+            self._prepared(made, target)
+
+    def _missing_no_longer_told(self, report: Record, of: Of, now: Collection[str]) -> None:
+        """Whoever was told by an earlier revision of the report, and is told no longer, hears why.
+
+        A child who may have been taken is missing all the same: what has left stands.
+        """
+        if not self._again or report is not self.record:
+            return
+        if codes_of(report.answers.get("mis.returned_before_report")) not in {(), ("no",)}:
+            self._holds_no_longer(of, Because.NOT_MISSING, but=now)
+        elif now:
+            self._holds_no_longer(of, Because.OTHER_COUNCIL, but=now)
+        else:
+            corrections.hold_back(self.connection, of, reason=outbox.SUPERSEDED)
+
+    def _no_longer_missing(self, returned: Record) -> None:
+        """What was still to say that the child is missing goes nowhere once the child is back."""
+        reports = [one.record for one in self.episode if one.record_type in {REPORT, ASSESSMENT}]
+        if reports and _is_back(returned):
+            outbox.stop(self.connection, records=reports, target=MISSING_TARGET, reason=outbox.SUPERSEDED)
+
+    def _returns(self) -> Iterator[Record]:
+        """The returns of this episode that can be read."""
+        for one in self.episode:
+            if one.record_type == RETURN:
+                found = evidence.readable(self.connection, self.context.keys.safe, one.record, one.rev)
+                if found is not None:
+                    yield found
 
     def _of_danger(self, rules: set[str], guarded: Sequence[Record], *, shows: bool) -> None:
         """A child in danger, or in danger no longer: each council that is told hears of both at once."""
@@ -268,3 +335,9 @@ class Owing:
             at=self.at,
             detail={"rev": header.revision, **more},
         )
+
+
+def _is_back(returned: Record) -> bool:
+    """Whether somebody has the child: one who has only rung is missing still."""
+    asked = ("ret.found_at", "ret.found_how", "ret.condition")
+    return not not_back_alive(*(returned.answers.get(name) for name in asked))

@@ -17,6 +17,7 @@ from booklets import definitions
 from booklets.answers import Moment, rows_of
 from booklets.clocks import has_stopped
 from booklets.decisions import decision_of
+from booklets.duties import COUNTED_FROM_BEGUN
 from booklets.form_names import PROTECTION_ENDED
 from booklets.records import Record, Task
 from booklets.signs import DEATH_RULE, says_dead
@@ -69,11 +70,19 @@ def set_tasks(connection: Connection, tasks: Iterable[Task], record: Record, *, 
             "outcome": there or "",
             "delay_reason": "",
             "told": "",
-            "by_system": "",
+            "by_system": COUNTED_FROM_BEGUN if _is_counted_from_begun(record, one) else "",
         }
         if anew:
             later(connection, _SET_ANEW, _of_stopped(values))
         put_if_new(connection, task, values)
+
+
+def _is_counted_from_begun(record: Record, one: Task) -> bool:
+    """Whether its time was counted from when the record was begun, because nobody knows when it started."""
+    clock = next((clock for clock in definitions.clocks() if clock.id == one.rule), None)
+    if clock is None or not clock.or_begun:
+        return False
+    return not any(isinstance(record.answers.get(name), Moment) for name in clock.starts)
 
 
 # Opens again what was stopped, with the time it was given first. What is open or done stays as it is, and so

@@ -41,7 +41,7 @@ TOLD: Mapping[str, frozenset[str]] = {
             "mis",
             "mis",
             "returned_before_report last_seen_at last_seen_place reported_at clothing dangers phone_status "
-            "associates",
+            "associates last_seen_with",
         ),
         ("rsk", "ra", "level"),
         ("ret", "ret", "found_at found_place found_how found_with where_stayed"),

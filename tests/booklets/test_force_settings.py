@@ -59,6 +59,7 @@ def test_what_a_force_does_not_set_leaves_as_the_product_delivers_it() -> None:
     known = definitions.leaving({"release": {"referral": {"limit_minutes": 30, "then": "stop"}}})
 
     assert {output.value: one.when.value for output, one in known.items()} == {
+        "missing_notice": "submission",
         "return_notice": "submission",
         "danger": "submission",
         "referral": "specialist",

@@ -62,6 +62,60 @@ def test_an_enquiry_that_has_not_begun_is_somebodys_by_a_time(waiting: str) -> N
     assert not {"act.not_started_owner", "act.not_started_by"} & needed(looked_at("enquiries", DONE))
 
 
+@pytest.mark.parametrize(
+    ("how", "wanted"),
+    [
+        ("done", {"who", "at", "words"}),
+        ("under_way", {"who"}),
+        ("not_needed", {"words"}),
+        ("not_started", set()),
+    ],
+)
+@pytest.mark.parametrize("enquiry", STATES)
+def test_each_enquiry_says_what_belongs_to_how_it_stands(enquiry: str, how: str, wanted: set[str]) -> None:
+    """B.4: when and by whom it was done and what came of it, who has it, or why it is not needed."""
+    parts = [f"{enquiry}_{one}" for one in ("who", "at", "by", "words")]
+    found = needed(looked_at("enquiries", {**UNTOUCHED, **OWNED, enquiry: how}))
+
+    assert found & set(parts) == {f"{enquiry}_{one}" for one in wanted}
+
+
+@pytest.mark.parametrize("waiting", STATES)
+def test_what_has_an_owner_and_a_time_of_its_own_is_not_asked_for_another(waiting: str) -> None:
+    """The questions about all the others together are for those that name nobody, or no time."""
+    alone: Mapping[str, Answer] = {**DONE, waiting: "not_started"}
+    together = {"act.not_started_owner", "act.not_started_by"}
+
+    named = looked_at("enquiries", {**alone, f"{waiting}_who": "PC Wells"})
+    assert needed(named) & together == {"act.not_started_by"}
+    timed = looked_at("enquiries", {**alone, f"{waiting}_by": Moment(NOW + timedelta(hours=1))})
+    assert needed(timed) & together == {"act.not_started_owner"}
+    both: Mapping[str, Answer] = {
+        f"{waiting}_who": "PC Wells",
+        f"{waiting}_by": Moment(NOW + timedelta(hours=1)),
+    }
+    assert not needed(looked_at("enquiries", {**alone, **both})) & together
+
+
+def test_an_owner_who_is_not_known_is_no_owner() -> None:
+    """Whoever begins the rest begins that too."""
+    nobody = {**DONE, "act.cctv": "not_started", "act.cctv_who": Gap(Why.NOT_KNOWN)}
+
+    assert "act.not_started_owner" in needed(looked_at("enquiries", nobody))
+
+
+@pytest.mark.parametrize(("hours", "speaks"), [(1, True), (-1, False)])
+def test_what_is_done_was_not_done_later_than_now(hours: int, speaks: bool) -> None:
+    """A slip of the hour is pointed out, and what is still to begin may well lie ahead."""
+    at = Moment(NOW + timedelta(hours=hours))
+    done = looked_at("enquiries", {**DONE, "act.cctv_at": at})
+    ahead = Moment(NOW + timedelta(hours=1))
+    waits = looked_at("enquiries", {**UNTOUCHED, **OWNED, "act.cctv_by": ahead, "act.not_started_by": ahead})
+
+    assert ("T-01" in found_by(done, Effect.WARN)) is speaks
+    assert "T-01" not in found_by(waits)
+
+
 def test_a_list_on_which_nothing_was_begun_goes_to_the_supervisor() -> None:
     """It may be sent with what holds it up; it is not taken for work."""
     untouched = looked_at("enquiries", {**UNTOUCHED, **OWNED})

@@ -45,7 +45,7 @@ FIRST = [
 ]
 ENQUIRIES: Mapping[str, Answer] = {
     **dict.fromkeys(FIRST, "under_way"),
-    **{f"{name}_words": "PC 2201 Amin has it, from the station." for name in FIRST},
+    **{f"{name}_who": "PC 2201 Amin" for name in FIRST},
     "act.cctv": "not_started",
     "act.lines": a_row(
         category="search_team",
@@ -95,9 +95,11 @@ def test_lines_of_enquiry_that_came_end_the_asking(night: StoryNight, sergeant: 
     lines = written(ENQUIRIES, name="enquiries")
     of = report.encounter
     session = night.writes(replace(lines, incident=of.incident, episode=of.episode))
-    assert "act.not_started_owner" in stands(session)
+    session.put("act.cctv_who", None)
+    assert {"act.not_started_owner", "act.not_started_by"} <= stands(session)
 
-    session.put("act.not_started_owner", "PC 2201 Amin")
+    session.put("act.cctv_who", "PC 2201 Amin")
+    assert "act.not_started_owner" not in stands(session)
     session.put("act.not_started_by", Moment(night.now + timedelta(minutes=20)))
     assert not stands(session)
     night.sends(session)
@@ -105,6 +107,37 @@ def test_lines_of_enquiry_that_came_end_the_asking(night: StoryNight, sergeant: 
     assert night.tasks()["enquiries_begun"]["status"] == "open"
     night.later(minutes=15)
     assert not {one["what"] for one in sergeant.heard("task")} & {"lines_of_enquiry", "enquiries_begun"}
+
+
+def test_each_first_enquiry_says_when_it_was_done_by_whom_and_with_what_result(night: StoryNight) -> None:
+    """B.4: "done" alone is no result; somebody reads it at six and starts again."""
+    session = night.writes(written(ENQUIRIES, name="enquiries"))
+    session.put("act.not_started_by", Moment(night.now + timedelta(minutes=20)))
+    session.put("act.hospital", "done")
+    assert stands(session) == {"act.hospital_at", "act.hospital_words"}
+
+    session.put("act.hospital_at", Moment(night.now - timedelta(minutes=9)))
+    session.put("act.hospital_words", "Harrogate and York: nobody like Leo since nine.")
+    assert not stands(session)
+
+
+def test_an_enquiry_has_a_time_of_its_own_and_ends_with_the_record_that_has_begun_it(
+    night: StoryNight,
+) -> None:
+    """One owner and one time for all of them was nobody's: the hospitals are rung by ten past."""
+    session = night.writes(written(ENQUIRIES, name="enquiries"))
+    due = night.now + timedelta(minutes=10)
+    session.put("act.cctv_by", Moment(due))
+    assert not stands(session)
+    sent = night.sends(session)["act"]
+    assert (night.tasks()["begin_enquiry"]["status"], night.tasks()["begin_enquiry"]["due_at"]) == (
+        "open",
+        due,
+    )
+
+    again = night.writes(written({**ENQUIRIES, "act.cctv": "under_way"}, name="enquiries"))
+    night.sends(night.writes(replace(again.encounter, episode=sent.header.episode)))
+    assert night.tasks()["begin_enquiry"]["status"] == "done"
 
 
 def test_the_room_is_searched_or_the_sergeant_hears_that_it_was_not(

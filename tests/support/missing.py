@@ -79,6 +79,7 @@ HAPPENED: Mapping[str, Answer] = {
     "mis.missing_from": "home",
     "mis.noticed_at": Moment(NOW - timedelta(hours=2)),
     "mis.last_seen_by": str(MUM.id),
+    "mis.seen_last_alone": "alone",
     "mis.circumstances": "Carol says there was a row about homework at nine and Leo left by the back door.",
     "mis.intentions": "Carol thinks he meant to cool off for half an hour.",
     "ra.f05_reason": "yes",

@@ -83,12 +83,14 @@ def nobody_else(to: Reaches) -> Then:
 
 
 def council(to: Reaches) -> list[Then]:
-    """What the council has of the return and of danger already, and what it gets now."""
+    """What the council has of the child and of danger already, and what it gets now."""
     said: list[str] = []
-    if to.died and (to.returned or to.asks_partners):
+    if to.died and (to.returned or to.missing or to.asks_partners):
         said.append(words.NOTHING_AFTER_DEATH)
     elif to.returned:
         said.append(or_by_itself(to, Output.RETURN_NOTICE, words.COUNCIL_TOLD))
+    elif to.missing:
+        said.append(or_by_itself(to, Output.MISSING_NOTICE, words.COUNCIL_TOLD_OF_MISSING))
     if to.warned:
         said.append(or_by_itself(to, Output.DANGER, words.DANGER_LEAVES))
     return [(ft.Icons.ACCOUNT_BALANCE_OUTLINED, words.COUNCIL, " ".join(said))] if said else []

@@ -239,12 +239,13 @@ def part_gone(model: Model, draft: Draft) -> str:
 
 def clock_line(due: Running, now: datetime, *, late: bool) -> ft.Control:
     """A clock: amber once it presses, red only once it is late."""
+    title = words.counted_from_begun(due.clock.title) if due.from_begun else due.clock.title
     if late:
-        return k.late(words.late(due.clock.title, due.due))
+        return k.late(words.late(title, due.due))
     if due.due - now > SOON:
-        told = words.by_day(due.clock.title, due.due)
+        told = words.by_day(title, due.due)
         return k.flag(ft.Icons.SCHEDULE_ROUNDED, told, t.QUIET, t.NOTE)
-    return k.soon(words.soon(due.clock.title, due.due))
+    return k.soon(words.soon(title, due.due))
 
 
 def rows_of(model: Model, parcels: Sequence[Parcel]) -> list[ft.Control]:

@@ -9,12 +9,16 @@ from typing import Any
 
 import pytest
 
+from booklets import definitions
+from booklets.answers import Answer
 from booklets.decisions import Outcome
 from booklets.definitions.leaving import Output, Release
 from booklets.records import Record
 from field_app.capture.cases import Case, cases_from
 from field_app.capture.reaching import reaches
+from field_app.ui.screens.afterwards import council
 from tests.support.builders import NIGHT, a_ppn, a_return, an_interview
+from tests.support.people_again import a_record
 from tests.support.queues import a_review, an_outcome, decided_by_a_sergeant, undecided
 
 NOBODY_SET: Mapping[str, Any] = {}
@@ -65,6 +69,29 @@ def test_what_waits_for_specialists_waits_for_the_supervisor_where_none_decide()
     assert notice.when(Output.FORCE_RECORDS) is Release.SPECIALIST
     assert (check.returned, check.asks_partners) == (True, False)
     assert (notice.returned, notice.asks_partners) == (False, True)
+
+
+@pytest.mark.parametrize(
+    ("answers", "force", "missing"),
+    [
+        ({"mis.returned_before_report": "no"}, "north_yorkshire", True),
+        ({"mis.returned_before_report": "no"}, "seaborough", False),
+        ({"mis.returned_before_report": "yes"}, "north_yorkshire", False),
+        (
+            {"mis.returned_before_report": "no", "mis.abduction_suspected": "yes"},
+            "north_yorkshire",
+            False,
+        ),
+    ],
+)
+def test_a_sergeant_reads_whether_councils_heard_of_a_missing_child_by_themselves(
+    answers: Mapping[str, Answer], force: str, missing: bool
+) -> None:
+    """E.3, as the force has set it: where the officer's call alone tells them, nothing is promised here."""
+    to = reaches(a_case(a_record("mis", a_return(), answers)), definitions.force(force), NIGHT)
+
+    assert to.missing is missing
+    assert bool(council(to)) is missing
 
 
 def test_a_record_of_an_unknown_form_warns_by_its_sign_alone() -> None:

@@ -13,7 +13,14 @@ import pytest
 
 from booklets.answers import instant, read_instant
 from booklets.decisions import decision_of
-from booklets.duties import BY_SYSTEM, COUNCIL_HAS_NOTICE, ON_ITS_WAY, GoesTo
+from booklets.duties import (
+    BY_SYSTEM,
+    COUNCIL_HAS_MISSING,
+    COUNCIL_HAS_NOTICE,
+    COUNTED_FROM_BEGUN,
+    ON_ITS_WAY,
+    GoesTo,
+)
 from booklets.records import Record
 from field_app.sync.failures import Revoked
 from field_app.ui import duty_words as words
@@ -107,6 +114,28 @@ def test_no_task_is_late_since_a_time_before_it_was_asked(officer: OnShift) -> N
             assert app.says("Late since ")
 
     asked(officer, minutes=-5)
+    journey(walk)
+
+
+@pytest.mark.parametrize(
+    ("way", "says"),
+    [
+        (COUNTED_FROM_BEGUN, "Counted from when the record was begun"),
+        (COUNCIL_HAS_MISSING, "The notice that the child is missing has gone. Waits for the call"),
+        ("", ""),
+    ],
+)
+def test_a_task_of_a_report_says_how_its_time_was_counted_and_what_has_gone(
+    officer: OnShift, way: str, says: str
+) -> None:
+    """The hour that nobody knows, and the notice that is no answer."""
+
+    async def walk() -> None:
+        async with standing_at(At.HOME, officer, state=as_it_stands) as (app, _):
+            for one in ("Counted from when the record was begun", "The notice that the child is missing"):
+                assert app.says(one) is says.startswith(one)
+
+    asked(officer, kind="council_told_of_missing", by_system=way)
     journey(walk)
 
 

@@ -44,6 +44,25 @@ def test_a_part_that_has_gone_and_its_draft_say_that_they_are_one_record(officer
     journey(walk)
 
 
+def test_a_clock_whose_beginning_nobody_knows_says_from_what_it_was_counted(officer: OnShift) -> None:
+    """A time that looks exact and is not would be taken for the force's own."""
+    lines = next(one for one in definitions.clocks() if one.id == "lines_of_enquiry")
+
+    async def walk() -> None:
+        async with standing_at(At.HOME, officer) as (app, model):
+            card = model.home.drafts[0]
+            for from_begun in (True, False):
+                for minutes in (-5, 30, 600):
+                    due = model.now + timedelta(minutes=minutes)
+                    clock = Running(lines, model.now, due, done=False, from_begun=from_begun)
+                    model.home = replace(model.home, drafts=(replace(card, due=clock),), returned=())
+                    model.redraw()
+                    await app.settle()
+                    assert app.says("(counted from when you began this)") is from_begun
+
+    journey(walk)
+
+
 def test_a_call_that_is_late_is_what_a_card_offers_first_with_its_number(officer: OnShift) -> None:
     """Red words about a call stood above a button that led on with the writing, and no number anywhere."""
     to_council = next(one for one in definitions.clocks() if one.id == RETURN_CLOCK)

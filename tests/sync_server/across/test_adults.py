@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -14,9 +15,10 @@ from booklets.records import Record
 from sync_server.across import look
 from sync_server.context import Context
 from sync_server.db.owed import task
-from tests.support.again import ANA, a_talk, asked, of
+from tests.support.again import ANA, KIT, a_talk, asked, of
 from tests.support.builders import NIGHT, a_person, an_id
 from tests.support.colleagues import Colleague
+from tests.support.people_again import a_record
 from tests.support.server_data import rows
 
 KIND = "adult_beside_several"
@@ -59,6 +61,19 @@ def test_one_man_beside_two_children(context: Context, beside: Beside, known: di
     assert (row["owner_role"], row["status"], row["record"]) == ("mhet", "open", str(of(second)))
     assert str(row["rule"]).startswith("R-34/")
     assert "abduction notice" in title_of(KIND)
+
+
+def test_a_man_who_was_last_seen_with_two_children_is_beside_both(
+    context: Context, officer: Colleague, night: Night
+) -> None:
+    """Who was there when a child was last seen is asked on its own, and counts as being beside the child."""
+    for name, day, child in (("one", 0.0, KIT), ("two", 200.0, ANA)):
+        man = a_man(name, **BORN)
+        seen = a_record("mis", night(name, day, child=child), {"mis.last_seen_with": (str(man.id),)})
+        officer.sent(replace(seen, entities=(*seen.entities, man)))
+    look(context)
+
+    assert [row["owner_role"] for row in rows(context, task) if row["kind"] == KIND] == ["mhet"]
 
 
 @pytest.mark.parametrize(

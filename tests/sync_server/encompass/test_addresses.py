@@ -7,7 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from booklets.duties import BY_SYSTEM, COUNCIL_HAS_NOTICE, ON_ITS_WAY, TOLD_BEFORE
+from booklets.duties import (
+    BY_SYSTEM,
+    COUNCIL_HAS_MISSING,
+    COUNCIL_HAS_NOTICE,
+    COUNTED_FROM_BEGUN,
+    ON_ITS_WAY,
+    TOLD_BEFORE,
+)
 from sync_server.context import Context
 from sync_server.encompass import ByHand
 from sync_server.forwarding.addresses import MOST_KEPT, Addresses
@@ -92,7 +99,7 @@ def _owed_to(number: int) -> Claimed:
 
 def test_whatever_keeps_a_notice_here_is_said_in_words() -> None:
     """A code alone tells nobody whom to ring."""
-    assert BY_SYSTEM.keys() - {COUNCIL_HAS_NOTICE} == {
+    assert BY_SYSTEM.keys() - {COUNCIL_HAS_NOTICE, COUNCIL_HAS_MISSING, COUNTED_FROM_BEGUN} == {
         ON_ITS_WAY,
         TOLD_BEFORE,
         *(one.value for one in ByHand),
