@@ -13,6 +13,8 @@ from booklets.forms import Sign
 
 CHILD_HAS_DIED: Final = "child_has_died"
 DEATH_RULE: Final = "R-50"
+ONLY_RUNG: Final = "only_rung"
+ONLY_RUNG_RULE: Final = "R-08b"
 DANGER_RULE: Final = "R-61"
 
 
@@ -24,3 +26,11 @@ def in_danger(flags: Mapping[str, Any]) -> bool:
 def says_dead(flags: Mapping[str, Any]) -> bool:
     """R-50: the record itself says that the child has died."""
     return bool(flags.get(CHILD_HAS_DIED))
+
+
+def only_rung(flags: Mapping[str, Any]) -> bool:
+    """R-08b: a return of a child who has rung and whom nobody has seen. A voice on a phone is no return.
+
+    Where the record came before this was noted, the rule that asked about it says so.
+    """
+    return bool(flags.get(ONLY_RUNG)) or ONLY_RUNG_RULE in flags.get("rules", ())

@@ -40,6 +40,7 @@ class Because(StrEnum):
     NEITHER_COUNCIL = "neither_council"
     NOT_REFERRED = "not_referred"
     OTHER_SCHOOL = "other_school"
+    NOT_BACK = "not_back"
 
 
 _SAYS: Mapping[Because, str] = {
@@ -58,6 +59,10 @@ _SAYS: Mapping[Because, str] = {
     Because.NOT_REFERRED: (
         "The police vulnerability team has read a newer revision and does not refer it. "
         "The referral that you were sent no longer stands."
+    ),
+    Because.NOT_BACK: (
+        "The police told you that the child was back. The record was changed: the child has rung, "
+        "nobody has seen them, and they are missing still."
     ),
     Because.OTHER_SCHOOL: (
         "The record was changed, and your school is no longer the one that is told by this way. "

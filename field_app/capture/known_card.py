@@ -11,6 +11,7 @@ from datetime import date
 
 from booklets import definitions, in_words
 from booklets.answers import Answer, Moment, codes_of, rows_of
+from booklets.checks.choices import has_only_rung
 from booklets.entities import Entity
 from booklets.facts import ids_in
 from booklets.reading import Line, Reader
@@ -128,12 +129,17 @@ def in_one_line(line: Line) -> tuple[str, ...]:
 def _missing(child: KnownChild, report: Told) -> Iterator[Said]:
     for level in child.of_form(LEVEL):
         yield from _said(child, level, ("level",))
+    for call in child.of_form(RETURN):
+        if has_only_rung(call.answers) and call.episode == report.episode:
+            yield from _said(child, call, ("found_how", "found_at"))
     yield from _said(child, report, OF_REPORT)
 
 
 def _found(child: KnownChild) -> Iterator[Said]:
     """Each time the child came back: when, where, how, and with whom."""
     for back in child.of_form(RETURN):
+        if has_only_rung(back.answers):
+            continue
         at = back.answers.get("ret.found_at")
         when = at.at if isinstance(at, Moment) else back.at
         talks = [one for one in child.of_form(TALK) if one.episode == back.episode]

@@ -54,6 +54,8 @@ TITLES: Final[Mapping[str, str]] = {
     "trg.hazards": "Danger to officers",
     "trg.level_if_missing": "Risk if missing",
     "ra.level": "Risk now",
+    "ret.found_how": "Last heard of",
+    "ret.found_at": "When",
     "mis.last_seen_at": "Last seen",
     "mis.last_seen_place": "Where",
     "mis.dangers": "What could harm the child",

@@ -21,7 +21,7 @@ from sync_server.across.seen import Episode, Filed, Seen
 from sync_server.db.owed import TaskState
 from sync_server.identity.accounts import Role
 
-RULE, INTERVIEW, RETURN = "R-28", "RHI", "RET"
+RULE, INTERVIEW = "R-28", "RHI"
 CLOCK = "return_home_interview"
 STAGES = ("chase_interview", "interview_to_manager", "interview_to_service", "interview_to_director")
 CAME = frozenset({"held", "declined", "not_contactable", "already_held"})
@@ -36,7 +36,7 @@ def overdue_interviews(seen: Seen) -> Iterator[Finding]:
     closed = seen.closed_days
     for episode in seen.episodes:
         back = seen.ended.get(episode.id)
-        returned = next((one for one in episode.records if one.type == RETURN), None)
+        returned = next((one for one in episode.records if one.says_back), None)
         if back is None or returned is None or not timedelta() <= seen.now - back <= LONG_AGO:
             continue
         reached = [at for at in _stages(seen, back, closed) if at <= seen.now]

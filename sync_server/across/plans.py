@@ -23,7 +23,7 @@ from sync_server.db.owed import TaskState
 from sync_server.identity.accounts import Role
 
 RULE, KIND = "R-32", "make_trigger_plan"
-REVIEW, PLAN, RETURN = "MHR", "TRG", "RET"
+REVIEW, PLAN = "MHR", "TRG"
 LOOKED_AT = frozenset({"updated", "unchanged"})
 """What a return says of a plan that was looked at then."""
 LEVELS_SETTING, LEVELS = "exploitation_levels_with_plan", ("significant",)
@@ -98,7 +98,7 @@ def review_day(seen: Seen, plan: Filed) -> date:
 def _after_an_episode(seen: Seen, plan: Filed) -> date | None:
     """B.11: the day by which it is looked at after the child was missing, unless the return did that."""
     records = seen.of_child.get(seen.child_of(plan), ())
-    since = (one for one in records if one.type == RETURN and one.arrived > plan.arrived)
+    since = (one for one in records if one.says_back and one.arrived > plan.arrived)
     left = [one.arrived for one in since if one.said("ret.trigger_plan_action") not in LOOKED_AT]
     days = timedelta(days=seen.number("days_to_plan_after_episode", 1))
     return (min(left).astimezone(LONDON).date() + days) if left else None

@@ -16,7 +16,7 @@ from sqlalchemy import Connection, select
 
 from booklets.form_names import PROTECTION_ENDED, PROTECTION_ENQUIRED, PROTECTION_REVIEWED, PROTECTION_USED
 from booklets.school_days import SETTING, read_school_days
-from booklets.signs import says_dead
+from booklets.signs import only_rung, says_dead
 from sync_server.across import same
 from sync_server.across.asked import Asked
 from sync_server.db.owed import Owed, delivery, task
@@ -28,8 +28,8 @@ from sync_server.referrals import PARTNER_TARGET
 
 HORIZON = timedelta(days=400)
 """How far back anything is looked at: further than any limit of a force, and than a trigger plan lasts."""
-REPORT = "MIS"
-MISSING = frozenset({REPORT, "RET"})
+REPORT, RETURN = "MIS", "RET"
+MISSING = frozenset({REPORT, RETURN})
 """An episode counts as one of being missing where there is a report or a return."""
 TIMED = frozenset({PROTECTION_USED, PROTECTION_ENQUIRED, PROTECTION_ENDED, PROTECTION_REVIEWED})
 """Of these records it is looked at when what they tell of began, or for the end, was."""
@@ -47,6 +47,11 @@ class Filed:
     subject: str
     arrived: datetime
     flags: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)
+
+    @property
+    def says_back(self) -> bool:
+        """Whether it is a return of a child who is back; of one who has only rung it is none (R-08b)."""
+        return self.type == RETURN and not only_rung(self.flags)
 
     def said(self, question: str) -> str:
         """One of the few answers that are looked at across records, its codes side by side, or nothing."""

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, RowMapping, select
 from booklets import definitions
 from booklets.duties import Act
 from sync_server.across import interviews, plans
-from sync_server.across.seen import Episode
+from sync_server.across.seen import RETURN, Episode
 from sync_server.console import followed, words
 from sync_server.console.absences import Absence
 from sync_server.console.care import STATUS
@@ -57,9 +57,7 @@ class Cells:
     def of(cls, db: Connection, register: Register, children: Sequence[Child]) -> Cells:
         """Everything about these children that the register has not read yet."""
         due = (register.next.get(one.who) for one in children)
-        returns = [
-            row["record"] for one in children for row in one.rows if row["record_type"] == interviews.RETURN
-        ]
+        returns = [row["record"] for one in children for row in one.rows if row["record_type"] == RETURN]
         return cls(
             register=register,
             names=followed.names_of(db, register.seen.account.person.force),

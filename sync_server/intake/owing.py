@@ -15,6 +15,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from booklets.checks.choices import has_only_rung
 from booklets.definitions.leaving import Release
 from booklets.form_names import PROTECTION_ENDED, PROTECTION_ENQUIRED, PROTECTION_USED
 from booklets.records import Record
@@ -125,7 +126,8 @@ class Owing:
     def _of_return(self, rules: set[str], guarded: Sequence[Record]) -> None:
         """The notice of the return; an interview that comes later adds to it.
 
-        Where the return names another council now, the one that had it is told so.
+        Where the return names another council now, the one that had it is told so. Of a child who has only
+        rung nothing goes (R-08b): whoever was told that the child is back hears that they are not.
         """
         returned, interview = self._neighbour(RETURN), self._neighbour(INTERVIEW)
         if returned is None:
@@ -134,6 +136,10 @@ class Owing:
         target = f"{outbox.LOCAL_AUTHORITY}{notices.authority_of(returned, policy)}"
         together = [str(one.header.record) for one in (returned, interview) if one is not None]
         of = Of(records=together, told_by=(self._name,), kind=outbox.LOCAL_AUTHORITY)
+        if has_only_rung(returned.answers):
+            if self._again and returned is self.record:
+                self._holds_no_longer(of, Because.NOT_BACK, but=())
+            return
         if self._again and returned is self.record:
             self._holds_no_longer(of, Because.OTHER_COUNCIL, but=[target])
         known = self._speaks(of, target)

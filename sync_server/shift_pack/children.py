@@ -12,7 +12,8 @@ from typing import Any
 
 from sqlalchemy import RowMapping
 
-from booklets.answers import instant
+from booklets.answers import answers_from_plain, instant
+from booklets.checks.choices import has_only_rung
 from booklets.form_names import ASSESSMENT, INTERVIEW, RETURN
 from sync_server.across.seen import HORIZON
 
@@ -39,9 +40,9 @@ def entry(
     plan = _newest(seen, PLAN)
     if not seen or (plan is None and max(row["at"] for row in seen) < since):
         return None
-    over = {*closed, *(row["episode"] for row in rows if row["form"] == RETURN)}
+    over = {*closed, *(row["episode"] for row in rows if row["form"] == RETURN and not _rang(row))}
     missing = _newest([row for row in seen if row["episode"] not in over and _awaits(row)], REPORT)
-    told = [plan, missing, *_level(seen, missing), *_earlier(seen, missing)]
+    told = [plan, missing, *_level(seen, missing), *_call(seen, missing), *_earlier(seen, missing)]
     return {
         "people": sorted({row["subject"] for row in seen}),
         "facts": _facts(seen),
@@ -67,6 +68,11 @@ def _awaits(row: RowMapping) -> bool:
     return bool(row["form"] != REPORT or row["said"]["answers"].get(BACK, "no") == "no")
 
 
+def _rang(row: RowMapping) -> bool:
+    """Whether this is the return of a child who has only rung: they are missing still (R-08b)."""
+    return has_only_rung(answers_from_plain(row["said"]["answers"]))
+
+
 def _facts(rows: Sequence[RowMapping]) -> dict[str, Any]:
     """Each fact as the newest record has it, with the day of that record."""
     facts: dict[str, Any] = {}
@@ -82,10 +88,18 @@ def _level(rows: Sequence[RowMapping], missing: RowMapping | None) -> list[RowMa
     return [_newest([row for row in rows if row["episode"] == on], ASSESSMENT)]
 
 
+def _call(rows: Sequence[RowMapping], missing: RowMapping | None) -> list[RowMapping | None]:
+    """The newest word from a child who is missing and has rung."""
+    on = missing["episode"] if missing else None
+    return [_newest([row for row in rows if row["episode"] == on and _rang(row)], RETURN)]
+
+
 def _earlier(rows: Sequence[RowMapping], missing: RowMapping | None) -> list[RowMapping]:
     """The last returns, each with what the child said of where and with whom, and nothing else."""
     on = missing["episode"] if missing else ""
-    back = [row for row in rows if row["form"] in {RETURN, INTERVIEW} and row["episode"] != on]
+    back = [
+        row for row in rows if row["form"] in {RETURN, INTERVIEW} and row["episode"] != on and not _rang(row)
+    ]
     last: dict[str, None] = dict.fromkeys(row["episode"] for row in sorted(back, key=_when, reverse=True))
     kept = list(last)[:MOST_EPISODES]
     return sorted((row for row in back if row["episode"] in kept), key=_when, reverse=True)
