@@ -38,6 +38,7 @@ FACTS: Mapping[str, str] = {
     "age_of_a_possible_child": "person.age_estimate",
     "of_school_age": "person.dob",
     "not_of_school_age": "person.dob",
+    "school_is_known": "person.school",
     "other_child_identified": "person.ppn_decision",
     "school_of_other_child": "person.ppn_decision",
     "ethnicity_answered": "person.ethnicity_sde",
