@@ -17,11 +17,11 @@ from booklets.records import reference_of
 from booklets.school_days import working_days_after
 from sync_server.across.asked import Asked, Over
 from sync_server.across.findings import Finding
-from sync_server.across.seen import Episode, Filed, Seen
+from sync_server.across.seen import INTERVIEW, Episode, Filed, Seen
 from sync_server.db.owed import TaskState
 from sync_server.identity.accounts import Role
 
-RULE, INTERVIEW = "R-28", "RHI"
+RULE = "R-28"
 CLOCK = "return_home_interview"
 STAGES = ("chase_interview", "interview_to_manager", "interview_to_service", "interview_to_director")
 CAME = frozenset({"held", "declined", "not_contactable", "already_held"})
