@@ -12,6 +12,7 @@ from datetime import date
 from booklets import definitions, in_words
 from booklets.answers import Answer, Moment, codes_of, rows_of
 from booklets.checks.choices import has_only_rung
+from booklets.checks.risk import EXPLOITATION
 from booklets.entities import Entity
 from booklets.facts import ids_in
 from booklets.reading import Line, Reader
@@ -83,6 +84,7 @@ class Card:
     people: tuple[With, ...] = field(default=(), repr=False)
     phones: tuple[str, ...] = field(default=(), repr=False)
     markers: tuple[Said, ...] = field(default=(), repr=False)
+    exploitation: tuple[Said, ...] = field(default=(), repr=False)
     ring: tuple[Number, ...] = field(default=(), repr=False)
 
 
@@ -97,6 +99,7 @@ def card_of(child: KnownChild, force: Mapping[str, object]) -> Card:
         people=tuple(_people(child)),
         phones=tuple(_numbers(child.entity())),
         markers=tuple(_markers(child)),
+        exploitation=tuple(_exploitation(child)),
         ring=(*_plan_rings(child, plan), *_force_rings(force)),
     )
 
@@ -205,15 +208,23 @@ def _numbers(person: Entity) -> Iterator[str]:
 
 def _markers(child: KnownChild) -> Iterator[Said]:
     """The markers, or that somebody looked and there is none; nothing where nobody has looked."""
-    form = definitions.entity_form("person")
     for name in ("person.warning_markers", "person.markers_checked"):
-        fact = child.facts.get(name)
-        if fact is None:
-            continue
-        reader = Reader(form, {}, child.word("known_as") or "the child", {})
-        line = reader.line(form.field(name), fact.value)
-        yield Said(name, line.label, in_one_line(line) or tuple(line.flat()), fact.day)
-        return
+        if name in child.facts:
+            yield _fact(child, name)
+            return
+
+
+def _exploitation(child: KnownChild) -> Iterator[Said]:
+    """How much exploitation the team's last review saw, where there was one (R-32)."""
+    if EXPLOITATION in child.facts:
+        yield _fact(child, EXPLOITATION)
+
+
+def _fact(child: KnownChild, name: str) -> Said:
+    form, fact = definitions.entity_form("person"), child.facts[name]
+    reader = Reader(form, {}, child.word("known_as") or "the child", {})
+    line = reader.line(form.field(name), fact.value)
+    return Said(name, line.label, in_one_line(line) or tuple(line.flat()), fact.day)
 
 
 def _plan_rings(child: KnownChild, plan: Told | None) -> Iterator[Number]:

@@ -30,6 +30,7 @@ FOUND: Final = "Found before"
 PEOPLE: Final = "Might be with"
 PHONES: Final = "The child’s phones"
 MARKERS: Final = "Warning markers"
+EXPLOITATION: Final = "Exploitation"
 NO_MARKERS: Final = "Nobody has recorded that they looked. Ask the control room."
 RING: Final = "Whom to ring"
 BEGIN: Final = "Begin with this child"
@@ -62,6 +63,7 @@ TITLES: Final[Mapping[str, str]] = {
     "mis.clothing": "Clothes",
     "mis.phone_status": "Phone",
     "person.warning_markers": "Markers",
+    "person.exploitation_level": "Last review",
     "person.markers_checked": "Markers",
 }
 WHOSE: Final[Mapping[str, str]] = {

@@ -12,7 +12,7 @@ from typing import Any
 from uuid import UUID
 
 from booklets.answers import answers_from_plain
-from booklets.checks.risk import PRIORITY_MARKER, markers_in
+from booklets.checks.risk import PRIORITY_MARKER, levels_in_great_danger, markers_in
 from booklets.records import reference_of
 from booklets.school_days import LONDON
 from sync_server.across import same
@@ -26,7 +26,6 @@ RULE, KIND = "R-32", "make_trigger_plan"
 REVIEW, PLAN = "MHR", "TRG"
 LOOKED_AT = frozenset({"updated", "unchanged"})
 """What a return says of a plan that was looked at then."""
-LEVELS_SETTING, LEVELS = "exploitation_levels_with_plan", ("significant",)
 
 
 def owed_plans(seen: Seen) -> Iterator[Finding]:
@@ -62,8 +61,7 @@ def ended_plans(seen: Seen) -> Iterator[Over]:
 
 def why_in_danger(seen: Seen, child: str, records: tuple[Filed, ...]) -> Filed | None:
     """The record that says that this child is in great danger, if one does."""
-    said = seen.settings.get(LEVELS_SETTING)
-    levels = said if isinstance(said, list) else LEVELS
+    levels = levels_in_great_danger(seen.settings)
     reviews = [one for one in records if one.type == REVIEW]
     if reviews and reviews[-1].said("mh.exploitation_level") in levels:
         return reviews[-1]

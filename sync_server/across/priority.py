@@ -1,8 +1,8 @@
 """A child who is a priority when missing is reported missing: the incident manager hears of it at once.
 
 Who that is, is who needs a trigger plan (R-32): in great danger by the exploitation team's last review, or
-with the warning marker for it. A handheld knows of the marker alone (PM-1 of the report); what the team has
-written lies here.
+with the warning marker for it. A handheld says so too (PM-1 of the report), by the marker and by the level
+that its pack has of the child; here it is known also of whoever was typed anew.
 """
 
 from __future__ import annotations

@@ -14,10 +14,12 @@ from sqlalchemy import RowMapping
 
 from booklets.answers import answers_from_plain, instant
 from booklets.checks.choices import has_only_rung
+from booklets.checks.risk import EXPLOITATION
 from booklets.form_names import ASSESSMENT, INTERVIEW, RETURN
 from sync_server.across.seen import HORIZON
 
-REPORT, PLAN = "mis", "trg"
+REPORT, PLAN, REVIEW = "mis", "trg", "mh"
+EXPLOITATION_SAID = "mh.exploitation_level"
 BACK = "mis.returned_before_report"
 MOST_EPISODES = 4
 """So many of the last times a child was missing are told."""
@@ -45,7 +47,7 @@ def entry(
     told = [plan, missing, *_level(seen, missing), *_call(seen, missing), *_earlier(seen, missing)]
     return {
         "people": sorted({row["subject"] for row in seen}),
-        "facts": _facts(seen),
+        "facts": _facts(seen) | _exploitation(seen),
         "at": instant(max(row["at"] for row in seen)),
         "missing": missing["record"] if missing else "",
         "covert": any(row["covert"] for row in seen),
@@ -80,6 +82,13 @@ def _facts(rows: Sequence[RowMapping]) -> dict[str, Any]:
         day = instant(row["at"])[:10]
         facts |= {name: [value, day] for name, value in row["said"]["child"].items()}
     return facts
+
+
+def _exploitation(rows: Sequence[RowMapping]) -> dict[str, Any]:
+    """How much exploitation the team's last review saw, with the day of that review (R-32)."""
+    review = _newest(rows, REVIEW)
+    level = review["said"]["answers"].get(EXPLOITATION_SAID) if review is not None else None
+    return {EXPLOITATION: [level, instant(review["at"])[:10]]} if review is not None and level else {}
 
 
 def _level(rows: Sequence[RowMapping], missing: RowMapping | None) -> list[RowMapping | None]:

@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from booklets import definitions
-from booklets.answers import Answer, Gap, Moment, Why
+from booklets.answers import Answer, Gap, Moment, Row, Why
 from booklets.clocks import has_stopped
 from booklets.forms import Effect, Stage
 from tests.support import ppns
@@ -66,7 +66,7 @@ def test_of_the_person_who_reported_it_is_asked_how_and_when_they_were_told(
 ) -> None:
     """B.5, B.1.e: "told" alone says nothing that anybody could check."""
     answers = {**HONEST, "ret.reporter_informed": informed}
-    row: Mapping[str, Answer] = {"with": "other", "at": Moment(NOW), "outcome": "accepted", "by": "PC Amin"}
+    row: Row = {"with": "other", "at": Moment(NOW), "outcome": "accepted", "by": "PC Amin"}
 
     assert ("ret.reporter_told" in needed(looked_at(answers, stage=LATER))) is asked
     assert "ret.reporter_told" not in needed(
