@@ -226,6 +226,12 @@ def children_access_asked(entity: Entity, facts: Facts) -> bool:
 
 
 @entity_check
+def suspect_is_described(entity: Entity, facts: Facts) -> bool:
+    """How a suspect looks has been written down, or that nobody knows."""
+    return not is_suspected(entity, facts) or "person.looks" in entity.facts
+
+
+@entity_check
 def children_access_known(entity: Entity, facts: Facts) -> bool:
     """Whether somebody who may reach children sees any was not left at "not known"."""
     left = isinstance(entity.facts.get("person.children_access"), Gap)

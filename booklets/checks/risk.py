@@ -78,7 +78,8 @@ def levels_in_great_danger(force: Mapping[str, object]) -> frozenset[str]:
 
 def in_great_danger(child: Answers, force: Mapping[str, object]) -> bool:
     """Whether what is known of a child makes them a priority when missing: the marker, or the level."""
-    return PRIORITY_MARKER in markers_in(child) or child.get(EXPLOITATION) in levels_in_great_danger(force)
+    seen = set(codes_of(child.get(EXPLOITATION)))
+    return PRIORITY_MARKER in markers_in(child) or not seen.isdisjoint(levels_in_great_danger(force))
 
 
 @record_check
