@@ -29,12 +29,14 @@ def at_level(*levels: str) -> tuple[Row, ...]:
     return tuple(MappingProxyType({"level": one, "at": Moment(BACK)}) for one in levels)
 
 
-def asked(answers: Mapping[str, Answer], hours: float, force: str = HERE) -> list[str]:
-    """Which of the two rules ask, so many hours after the return."""
+def asked(
+    answers: Mapping[str, Answer], hours: float, force: str = HERE, stage: Stage = Stage.CAPTURE
+) -> list[str]:
+    """Which of the two rules ask, so many hours after the return: when it is first written, and later."""
     now, pages = BACK + timedelta(hours=hours), definitions.guide("return_interview")
     begun = begin(pages, officer=an_author(), force=force, unit=UNIT, at=Stamp(now), subject=LEO)
     whole = replace(begun, answers=frozen(answers))
-    found = review(whole, pages, definitions.force(force), now, Stage.COMPLETE)
+    found = review(whole, pages, definitions.force(force), now, stage)
     return [one.code for one in found if one.code.startswith("R-28") and one.effect is Effect.ASK]
 
 
@@ -101,3 +103,9 @@ def test_each_force_has_its_own_time() -> None:
 def test_where_nobody_knows_when_the_child_was_back_nothing_is_late() -> None:
     """No time is invented."""
     assert asked({"rhi.outcome": "pending"}, 24 * 30) == []
+
+
+@pytest.mark.parametrize("stage", [Stage.CAPTURE, Stage.COMPLETE])
+def test_it_is_asked_when_the_record_is_begun_late_and_when_it_is_gone_on_with(stage: Stage) -> None:
+    """Nobody may have opened one before the time was over."""
+    assert asked(OPEN, 24 * 4, stage=stage) == ["R-28", "R-28a"]

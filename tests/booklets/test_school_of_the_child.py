@@ -61,14 +61,15 @@ def test_the_school_of_a_child_of_school_age_is_asked_for_or_why_nobody_knows(
     found = [one for one in says(about(child, **facts), Stage.COMPLETE) if one.code == "I-06"]
 
     assert [(one.effect, one.fields, one.entity) for one in found] == (
-        [(Effect.ASK, ("person.school",), child.id)] if asked else []
+        [(Effect.WARN, ("person.school",), child.id)] if asked else []
     )
 
 
 @BOTH
 def test_no_school_holds_up_what_is_sent_at_the_door(child: Entity, says: Says) -> None:
-    """It is found out later in the shift."""
+    """It is found out later in the shift, and nothing waits for it then either."""
     assert "I-06" not in found_by(says(child, Stage.CAPTURE))
+    assert not [one for one in says(child, Stage.COMPLETE) if one.code == "I-06" and one.stands]
 
 
 @pytest.mark.parametrize(
