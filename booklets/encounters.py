@@ -216,7 +216,7 @@ def facts_of(
     """
     child = encounter.child()
     known = child.facts if child else NOTHING
-    answers = _with_filled(encounter, guide, known)
+    answers = _with_filled(encounter, guide, known, force)
     fields = tuple(guide.fields())
     shown = {**known, **answers}
     return Facts(
@@ -239,12 +239,14 @@ def facts_of(
     )
 
 
-def _with_filled(encounter: Encounter, guide: Guide, known: Answers) -> dict[str, Answer]:
+def _with_filled(
+    encounter: Encounter, guide: Guide, known: Answers, force: Mapping[str, object]
+) -> dict[str, Answer]:
     """The answers that count, with what follows from them. What followed once and no more is left out."""
     given = {name: answer for name, answer in encounter.answers.items() if name not in FILLED}
     answers = guide.asked(given, known)
     records = {form_id: sent.record for form_id, sent in encounter.sent.items()}
-    return {**answers, **filled(answers, records, known)}
+    return {**answers, **filled(answers, records, known, force)}
 
 
 def review(

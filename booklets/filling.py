@@ -14,7 +14,7 @@ from uuid import UUID
 from booklets import form_names
 from booklets.answers import NOTHING, Answer, Answers, Moment, codes_of, said
 from booklets.checks.choices import child_has_died, not_back_alive
-from booklets.checks.risk import PRIORITY_MARKER, markers_in
+from booklets.checks.risk import in_great_danger
 from booklets.records import reference_of
 
 HOURS, INTERVIEW, ASKED_FOR = "pi.hours_since_return", "ret.prevention_interview", "ret.rhi_request"
@@ -29,15 +29,20 @@ MINUTES_TO: Mapping[str, int] = MappingProxyType(
 """How soon a risk is looked at again, by the choices of the list ``review_in``."""
 
 
-def filled(answers: Answers, records: Mapping[str, UUID], child: Answers = NOTHING) -> dict[str, Answer]:
-    """What follows from these answers, and from what is known of the child.
+def filled(
+    answers: Answers,
+    records: Mapping[str, UUID],
+    child: Answers = NOTHING,
+    force: Mapping[str, object] = NOTHING,
+) -> dict[str, Answer]:
+    """What follows from these answers, from what is known of the child, and from what the force has set.
 
     ``records`` has the id of each form's record.
     """
     returned, interview = records.get(form_names.RETURN), records.get(form_names.INTERVIEW)
     found: dict[str, Answer] = {}
     found |= _of_a_risk(answers)
-    if form_names.REPORT in records and PRIORITY_MARKER in markers_in(child):
+    if form_names.REPORT in records and in_great_danger(child, force):
         found[PRIORITY] = "yes"
     hours = _hours_since_return(answers)
     if hours is not None:

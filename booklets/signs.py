@@ -14,6 +14,8 @@ from booklets.forms import Sign
 
 CHILD_HAS_DIED: Final = "child_has_died"
 DEATH_RULE: Final = "R-50"
+ONLY_RUNG: Final = "only_rung"
+ONLY_RUNG_RULE: Final = "R-08b"
 DANGER_RULE: Final = "R-61"
 BY_SYSTEM: Final = "councils_hear_of_missing_by_system"
 """The force's own: whether the system tells councils of a missing child, or only the officer's call."""
@@ -38,3 +40,11 @@ def councils_hear_of(report: Answers, force: Mapping[str, object]) -> bool:
     back = {"yes", "dead"}.intersection(codes_of(report.get("mis.returned_before_report")))
     taken = "yes" in codes_of(report.get("mis.abduction_suspected"))
     return force.get(BY_SYSTEM) is True and not back and not taken
+
+
+def only_rung(flags: Mapping[str, Any]) -> bool:
+    """R-08b: a return of a child who has rung and whom nobody has seen. A voice on a phone is no return.
+
+    Where the record came before this was noted, the rule that asked about it says so.
+    """
+    return bool(flags.get(ONLY_RUNG)) or ONLY_RUNG_RULE in flags.get("rules", ())

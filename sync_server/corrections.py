@@ -41,6 +41,7 @@ class Because(StrEnum):
     NOT_REFERRED = "not_referred"
     OTHER_SCHOOL = "other_school"
     NOT_MISSING = "not_missing"
+    NOT_BACK = "not_back"
 
 
 _SAYS: Mapping[Because, str] = {
@@ -63,6 +64,10 @@ _SAYS: Mapping[Because, str] = {
     Because.NOT_MISSING: (
         "The police told you that a child is missing. The record was changed: the child was back, or was "
         "found, before it was reported."
+    ),
+    Because.NOT_BACK: (
+        "The police told you that the child was back. The record was changed: the child has rung, "
+        "nobody has seen them, and they are missing still."
     ),
     Because.OTHER_SCHOOL: (
         "The record was changed, and your school is no longer the one that is told by this way. "

@@ -12,7 +12,7 @@ from typing import Any
 
 from booklets import definitions
 from booklets.answers import Answer, Gap, Moment, codes_of
-from booklets.checks.choices import child_has_died
+from booklets.checks.choices import child_has_died, has_only_rung
 from booklets.checks.wording import HOW_IT_IS_WRITTEN, forget_texts
 from booklets.conditions import NEVER, Condition
 from booklets.errors import UNREADABLE
@@ -22,7 +22,7 @@ from booklets.mentions import problems_of_everybody
 from booklets.received import facts_of_record
 from booklets.records import Record
 from booklets.review import NEEDED, Problem, problems_in
-from booklets.signs import CHILD_HAS_DIED, in_danger, says_dead
+from booklets.signs import CHILD_HAS_DIED, ONLY_RUNG, in_danger, says_dead
 from sync_server.settings import ForcePolicy
 
 SUBJECT_ROLE = "missing_child"
@@ -77,6 +77,7 @@ def flags_of(record: Record, policy: ForcePolicy, at: datetime) -> dict[str, Any
         "gaps": sorted(name for name, answer in record.answers.items() if isinstance(answer, Gap)),
         "overrides": sorted({one.rule for one in record.overrides}),
         CHILD_HAS_DIED: child_has_died(record.answers),
+        ONLY_RUNG: has_only_rung(record.answers),
         **{sign.value: sign in signs for sign in Sign},
         SIGNS_OF_DANGER: signs_of_danger(record),
         SAID: {name: said for name in LOOKED_AT if (said := _in_codes(record.answers.get(name)))},

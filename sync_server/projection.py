@@ -17,6 +17,7 @@ from uuid import uuid5
 from booklets import definitions, in_words, wire
 from booklets.answers import Answer, Moment, codes_of, plain_answers, rows_of, words_in
 from booklets.checks import formats
+from booklets.checks.choices import has_only_rung
 from booklets.decisions import is_decision
 from booklets.entities import Entity, EntityKind
 from booklets.forms import MENTIONS, Field, Filing, Form
@@ -187,7 +188,7 @@ def _events(record: Record, form: Form, own: Mapping[str, Any]) -> Iterator[dict
         "id": str(header.episode),
         "type": EPISODE,
         "began_at": _first_moment(record, filing.episode_began),
-        "ended_at": _first_moment(record, filing.episode_ended),
+        "ended_at": None if has_only_rung(record.answers) else _first_moment(record, filing.episode_ended),
         "attributes": {"incident": str(header.incident)},
     }
 

@@ -25,6 +25,11 @@ def child_has_died(answers: Mapping[str, Answer]) -> bool:
     return any(DEAD & set(codes_of(answers.get(name))) for name in SAY_DEAD)
 
 
+def has_only_rung(answers: Mapping[str, Answer]) -> bool:
+    """R-08b: the return says that the child has rung or written, and that nobody has seen them."""
+    return bool(NOT_SEEN & set(codes_of(answers.get("ret.found_how"))))
+
+
 @check
 def none_chosen(*answers: Answer | None, codes: Sequence[str]) -> bool:
     """None of the answers holds any of these codes."""

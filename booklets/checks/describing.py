@@ -73,21 +73,34 @@ def school_is_known(facts: Facts, *, field: str, at_home: str, youngest: int, ol
 
 @entity_check
 def asked_whether_to_watch(
-    entity: Entity, facts: Facts, *, fields: Sequence[str], brought_to: Sequence[str] = ()
+    entity: Entity,
+    facts: Facts,
+    *,
+    fields: Sequence[str],
+    brought_to: Sequence[str] = (),
+    but: Sequence[str] = (),
 ) -> bool:
-    """Of each place where the child was found it is said whether it may be one to watch.
+    """Of each place where the child was found or stayed it is said whether it may be one to watch.
 
-    Not of homes and schools, where children are anyway, nor of where the child was ``brought_to``.
+    Not of homes and schools, where children are anyway, nor of where the child was ``brought_to``, nor of
+    what stands in another question as well that is spared or asks the same (``but``).
     """
-    if WATCH in entity.facts or _is_ordinary(entity) or _is_named(entity, facts, brought_to):
+    if WATCH in entity.facts or _is_ordinary(entity) or _is_named(entity, facts, (*brought_to, *but)):
         return True
     return not _is_named(entity, facts, fields)
 
 
 @entity_check
-def not_a_place_to_watch(entity: Entity, facts: Facts, *, fields: Sequence[str]) -> bool:
-    """No place where the child was found is said to be one that children go missing to."""
-    return entity.facts.get(WATCH) != "yes" or not _is_named(entity, facts, fields)
+def not_a_place_to_watch(
+    entity: Entity, facts: Facts, *, fields: Sequence[str], but: Sequence[str] = ()
+) -> bool:
+    """No place where the child was found or stayed is said to be one that children go missing to.
+
+    Of what stands in another question that asks the same (``but``), that one says so.
+    """
+    if entity.facts.get(WATCH) != "yes" or _is_named(entity, facts, but):
+        return True
+    return not _is_named(entity, facts, fields)
 
 
 def _is_named(entity: Entity, facts: Facts, fields: Sequence[str]) -> bool:

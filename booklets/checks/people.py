@@ -6,12 +6,13 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from functools import lru_cache
 from types import MappingProxyType
+from uuid import UUID
 
-from booklets.answers import Gap, Moment, codes_of
+from booklets.answers import Gap, Moment, codes_of, rows_of
 from booklets.checks.dates import ADULT, age_on, any_of, uk_time
 from booklets.checks.registry import Spot, entity_check, record_check
 from booklets.entities import Entity
-from booklets.facts import Facts
+from booklets.facts import Facts, ids_in
 
 READ_NAMES = 256
 """More names than one record has; each is taken apart once and not at every keystroke."""
@@ -19,6 +20,8 @@ CHILD_ROLES = frozenset({"other_child", "child_of_concern", "victim_child", "mis
 CHILD_LINKS = frozenset({"friend_child", "partner_child", "schoolmate", "own_child"})
 SUSPECTED = frozenset({"suspect", "suspected_exploiter"})
 SUSPECTED_LINKS = frozenset({"suspected_exploiter"})
+REACHING_LINKS = SUSPECTED_LINKS | {"known_offender", "adult_calls_self_partner"}
+"""R-14: who may have other children within reach, whether or not anybody suspects them tonight."""
 CARING_ROLES = frozenset({"parent", "person_with_pr", "carer", "left_with"})
 CARING_LINKS = frozenset(
     {
@@ -89,6 +92,26 @@ def is_suspected(entity: Entity, facts: Facts) -> bool:
     roles = facts.roles.get(entity.id, frozenset())
     named = bool(roles) and entity.word("relationship") in SUSPECTED_LINKS
     return bool(roles & SUSPECTED) or named
+
+
+def may_reach_children(entity: Entity, facts: Facts) -> bool:
+    """R-14: whether it is asked of this person which children they see.
+
+    Of whoever is suspected, and of a known offender or an adult who calls themselves the child's partner,
+    under whichever question they are named.
+    """
+    linked = entity.id != facts.subject and entity.word("relationship") in REACHING_LINKS
+    return is_suspected(entity, facts) or (
+        linked and entity.id in facts.once("named", lambda: _named(facts))
+    )
+
+
+def _named(facts: Facts) -> frozenset[UUID]:
+    """Everybody whom an answer names, or what is known of the child."""
+    child = facts.child()
+    answers = [*facts.answers.values(), *(child.facts.values() if child else ())]
+    cells = [cell for answer in answers for row in rows_of(answer) for cell in row.values()]
+    return frozenset(id_ for one in (*answers, *cells) for id_ in ids_in(one))
 
 
 def too_young_to_be_a_suspect(entity: Entity, day: date) -> bool:
@@ -198,14 +221,21 @@ def ethnicity_of_children_and_suspects(entity: Entity, facts: Facts) -> bool:
 
 @entity_check
 def children_access_asked(entity: Entity, facts: Facts) -> bool:
-    """Whether a suspect sees children has been answered, if only by "not known"."""
-    return not is_suspected(entity, facts) or "person.children_access" in entity.facts
+    """Whether somebody who may reach children sees any has been answered, if only by "not known"."""
+    return not may_reach_children(entity, facts) or "person.children_access" in entity.facts
+
+
+@entity_check
+def suspect_is_described(entity: Entity, facts: Facts) -> bool:
+    """How a suspect looks has been written down, or that nobody knows."""
+    return not is_suspected(entity, facts) or "person.looks" in entity.facts
 
 
 @entity_check
 def children_access_known(entity: Entity, facts: Facts) -> bool:
-    """Whether a suspect sees children was not left at "not known"."""
-    return not is_suspected(entity, facts) or not isinstance(entity.facts.get("person.children_access"), Gap)
+    """Whether somebody who may reach children sees any was not left at "not known"."""
+    left = isinstance(entity.facts.get("person.children_access"), Gap)
+    return not left or not may_reach_children(entity, facts)
 
 
 @record_check

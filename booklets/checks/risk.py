@@ -17,6 +17,9 @@ ANYTHING_ELSE = "f29"
 MARKERS = "person.warning_markers"
 PRIORITY_MARKER = "PMISS"
 """The warning marker of a child who is a priority when missing."""
+EXPLOITATION = "person.exploitation_level"
+"""How much exploitation the team's last review saw, as far as it is known of a child."""
+LEVELS_SETTING, LEVELS = "exploitation_levels_with_plan", ("significant",)
 
 
 @record_check
@@ -67,10 +70,23 @@ def markers_in(child: Answers) -> frozenset[str]:
     return frozenset(code for row in rows_of(child.get(MARKERS)) for code in codes_of(row.get("marker")))
 
 
+def levels_in_great_danger(force: Mapping[str, object]) -> frozenset[str]:
+    """R-32: the levels of exploitation at which the force wants a plan, and a child is a priority."""
+    said_so = force.get(LEVELS_SETTING)
+    return frozenset(map(str, said_so)) if isinstance(said_so, (list, tuple)) else frozenset(LEVELS)
+
+
+def in_great_danger(child: Answers, force: Mapping[str, object]) -> bool:
+    """Whether what is known of a child makes them a priority when missing: the marker, or the level."""
+    seen = set(codes_of(child.get(EXPLOITATION)))
+    return PRIORITY_MARKER in markers_in(child) or not seen.isdisjoint(levels_in_great_danger(force))
+
+
 @record_check
 def no_priority_when_missing(facts: Facts) -> Sequence[Spot]:
-    """Police have not marked the child as a priority when missing, as far as the record says."""
-    return [Spot()] if PRIORITY_MARKER in markers_of(facts) else []
+    """Neither marker nor level of exploitation makes the child a priority, as far as the record says."""
+    child = facts.child()
+    return [Spot()] if child is not None and in_great_danger(child.facts, facts.force) else []
 
 
 @record_check

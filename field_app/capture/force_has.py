@@ -26,7 +26,7 @@ from field_app.capture.taking_over import suggested_link, taken_in
 PLAN_THERE = "yes_not_seen"
 PLACES = "mis.previous_found_places"
 FLAGS, OFTEN, NO_PLAN = "mh.flags", "often_missing", "no_trigger_plan"
-TIMES_THAT_ARE_OFTEN = 3
+OFTEN_SETTING = "times_missing_that_stand_out"
 COUNTS = {"mis.previous_count": "all", "mis.previous_90d": "90", "mis.previous_30d": "30"}
 
 
@@ -67,7 +67,7 @@ def all_of(session: CaptureSession, pack: Pack) -> Mapping[str, Has]:
     known = pack.child(suggested_link(child))
     found = dict(_facts(session))
     asked = {one.id for one in session.guide.fields()} if known else set()
-    for question, value, day in _answers(known) if known else ():
+    for question, value, day in _answers(known, session.force) if known else ():
         if question in asked:
             found[question] = Has(value, _in_words(session.field(question), value), day)
     places = places_found(known) if known and PLACES in asked else ()
@@ -84,7 +84,7 @@ def _facts(session: CaptureSession) -> Iterator[tuple[str, Has]]:
         yield name, Has(one.value, _in_words(session.field(name), one.value), one.day)
 
 
-def _answers(child: KnownChild) -> Iterator[tuple[str, Answer, date]]:
+def _answers(child: KnownChild, force: Mapping[str, object]) -> Iterator[tuple[str, Answer, date]]:
     """What the records of the force answer where an officer is told it by the control room."""
     day, now = child.at.date(), bool(child.missing)
     for plan in child.of_form(PLAN)[:1]:
@@ -95,7 +95,7 @@ def _answers(child: KnownChild) -> Iterator[tuple[str, Answer, date]]:
             yield question, str(max(0, child.times.get(span, 0) - now)), day
     if child.times.get("all", 0):
         yield "mh.episode_no_in_90d", str(child.times.get("90", 0)), day
-        if flags := tuple(_stands_out(child)):
+        if flags := tuple(_stands_out(child, force)):
             yield FLAGS, flags, day
     for level in child.of_form(LEVEL)[:1]:
         graded = level.answers.get("ra.level")
@@ -105,9 +105,9 @@ def _answers(child: KnownChild) -> Iterator[tuple[str, Answer, date]]:
         yield "ret.returned_before_report", "no", child.report.at.date()
 
 
-def _stands_out(child: KnownChild) -> Iterator[str]:
+def _stands_out(child: KnownChild, force: Mapping[str, object]) -> Iterator[str]:
     """What the team's review has to flag, as far as the force's records say it by themselves (B.13)."""
-    if max(child.times.get(span, 0) for span in ("30", "90")) >= TIMES_THAT_ARE_OFTEN:
+    if max(child.times.get(span, 0) for span in ("30", "90")) >= int(str(force[OFTEN_SETTING])):
         yield OFTEN
     if not child.of_form(PLAN):
         yield NO_PLAN

@@ -11,6 +11,8 @@ from datetime import date
 
 from booklets import definitions, in_words
 from booklets.answers import Answer, Moment, codes_of, rows_of
+from booklets.checks.choices import has_only_rung
+from booklets.checks.risk import EXPLOITATION
 from booklets.entities import Entity
 from booklets.facts import ids_in
 from booklets.reading import Line, Reader
@@ -87,6 +89,7 @@ class Card:
     people: tuple[With, ...] = field(default=(), repr=False)
     phones: tuple[str, ...] = field(default=(), repr=False)
     markers: tuple[Said, ...] = field(default=(), repr=False)
+    exploitation: tuple[Said, ...] = field(default=(), repr=False)
     ring: tuple[Number, ...] = field(default=(), repr=False)
 
 
@@ -101,6 +104,7 @@ def card_of(child: KnownChild, force: Mapping[str, object]) -> Card:
         people=tuple(_people(child)),
         phones=tuple(_numbers(child.entity())),
         markers=tuple(_markers(child)),
+        exploitation=tuple(_exploitation(child)),
         ring=(*_plan_rings(child, plan), *_force_rings(force)),
     )
 
@@ -133,12 +137,17 @@ def in_one_line(line: Line) -> tuple[str, ...]:
 def _missing(child: KnownChild, report: Told) -> Iterator[Said]:
     for level in child.of_form(LEVEL):
         yield from _said(child, level, ("level",))
+    for call in child.of_form(RETURN):
+        if has_only_rung(call.answers) and call.episode == report.episode:
+            yield from _said(child, call, ("found_how", "found_at"))
     yield from _said(child, report, OF_REPORT)
 
 
 def _found(child: KnownChild) -> Iterator[Said]:
     """Each time the child came back: when, where, how, and with whom."""
     for back in child.of_form(RETURN):
+        if has_only_rung(back.answers):
+            continue
         at = back.answers.get("ret.found_at")
         when = at.at if isinstance(at, Moment) else back.at
         talks = [one for one in child.of_form(TALK) if one.episode == back.episode]
@@ -204,15 +213,23 @@ def _numbers(person: Entity) -> Iterator[str]:
 
 def _markers(child: KnownChild) -> Iterator[Said]:
     """The markers, or that somebody looked and there is none; nothing where nobody has looked."""
-    form = definitions.entity_form("person")
     for name in ("person.warning_markers", "person.markers_checked"):
-        fact = child.facts.get(name)
-        if fact is None:
-            continue
-        reader = Reader(form, {}, child.word("known_as") or "the child", {})
-        line = reader.line(form.field(name), fact.value)
-        yield Said(name, line.label, in_one_line(line) or tuple(line.flat()), fact.day)
-        return
+        if name in child.facts:
+            yield _fact(child, name)
+            return
+
+
+def _exploitation(child: KnownChild) -> Iterator[Said]:
+    """How much exploitation the team's last review saw, where there was one (R-32)."""
+    if EXPLOITATION in child.facts:
+        yield _fact(child, EXPLOITATION)
+
+
+def _fact(child: KnownChild, name: str) -> Said:
+    form, fact = definitions.entity_form("person"), child.facts[name]
+    reader = Reader(form, {}, child.word("known_as") or "the child", {})
+    line = reader.line(form.field(name), fact.value)
+    return Said(name, line.label, in_one_line(line) or tuple(line.flat()), fact.day)
 
 
 def _plan_rings(child: KnownChild, plan: Told | None) -> Iterator[Number]:

@@ -30,6 +30,7 @@ FOUND: Final = "Found before"
 PEOPLE: Final = "Might be with"
 PHONES: Final = "The child’s phones"
 MARKERS: Final = "Warning markers"
+EXPLOITATION: Final = "Exploitation"
 NO_MARKERS: Final = "Nobody has recorded that they looked. Ask the control room."
 RING: Final = "Whom to ring"
 BEGIN: Final = "Begin with this child"
@@ -54,12 +55,15 @@ TITLES: Final[Mapping[str, str]] = {
     "trg.hazards": "Danger to officers",
     "trg.level_if_missing": "Risk if missing",
     "ra.level": "Risk now",
+    "ret.found_how": "Last heard of",
+    "ret.found_at": "When",
     "mis.last_seen_at": "Last seen",
     "mis.last_seen_place": "Where",
     "mis.dangers": "What could harm the child",
     "mis.clothing": "Clothes",
     "mis.phone_status": "Phone",
     "person.warning_markers": "Markers",
+    "person.exploitation_level": "Last review",
     "person.markers_checked": "Markers",
 }
 WHOSE: Final[Mapping[str, str]] = {

@@ -13,19 +13,18 @@ from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
+from booklets.checks.interviews import CAME, stages
 from booklets.records import reference_of
 from booklets.school_days import working_days_after
 from sync_server.across.asked import Asked, Over
 from sync_server.across.findings import Finding
-from sync_server.across.seen import Episode, Filed, Seen
+from sync_server.across.seen import INTERVIEW, Episode, Filed, Seen
 from sync_server.db.owed import TaskState
 from sync_server.identity.accounts import Role
 
-RULE, INTERVIEW, RETURN = "R-28", "RHI", "RET"
+RULE = "R-28"
 CLOCK = "return_home_interview"
 STAGES = ("chase_interview", "interview_to_manager", "interview_to_service", "interview_to_director")
-CAME = frozenset({"held", "declined", "not_contactable", "already_held"})
-"""What can have come of it. Not offered is no end unless it is closed: a child has a right to the offer."""
 HELD, REPORT, CLOSED = "held", "rhi.received_at", "rhi.closed_reason"
 LONG_AGO = timedelta(days=60)
 """After that nobody is asked any more: a server that is new to this asks nothing about last year."""
@@ -36,7 +35,7 @@ def overdue_interviews(seen: Seen) -> Iterator[Finding]:
     closed = seen.closed_days
     for episode in seen.episodes:
         back = seen.ended.get(episode.id)
-        returned = next((one for one in episode.records if one.type == RETURN), None)
+        returned = next((one for one in episode.records if one.says_back), None)
         if back is None or returned is None or not timedelta() <= seen.now - back <= LONG_AGO:
             continue
         reached = [at for at in _stages(seen, back, closed) if at <= seen.now]
@@ -55,12 +54,13 @@ def overdue_interviews(seen: Seen) -> Iterator[Finding]:
 
 def _stages(seen: Seen, back: datetime, closed: frozenset[date]) -> tuple[datetime, ...]:
     """When each stage is reached."""
-    due = back + timedelta(minutes=seen.number("minutes_to_return_home_interview", 4320))
-    return (
-        back + timedelta(minutes=seen.number("minutes_to_chase_interview", 2880)),
-        due,
-        working_days_after(due, seen.number("working_days_to_service_manager", 5), closed),
-        working_days_after(due, seen.number("working_days_to_director", 10), closed),
+    return stages(
+        back,
+        chase=seen.number("minutes_to_chase_interview", 2880),
+        due=seen.number("minutes_to_return_home_interview", 4320),
+        service=seen.number("working_days_to_service_manager", 5),
+        director=seen.number("working_days_to_director", 10),
+        closed=closed,
     )
 
 

@@ -12,7 +12,7 @@ from typing import Any
 from uuid import UUID
 
 from booklets.answers import answers_from_plain
-from booklets.checks.risk import PRIORITY_MARKER, markers_in
+from booklets.checks.risk import PRIORITY_MARKER, levels_in_great_danger, markers_in
 from booklets.records import reference_of
 from booklets.school_days import LONDON
 from sync_server.across import same
@@ -23,10 +23,9 @@ from sync_server.db.owed import TaskState
 from sync_server.identity.accounts import Role
 
 RULE, KIND = "R-32", "make_trigger_plan"
-REVIEW, PLAN, RETURN = "MHR", "TRG", "RET"
+REVIEW, PLAN = "MHR", "TRG"
 LOOKED_AT = frozenset({"updated", "unchanged"})
 """What a return says of a plan that was looked at then."""
-LEVELS_SETTING, LEVELS = "exploitation_levels_with_plan", ("significant",)
 
 
 def owed_plans(seen: Seen) -> Iterator[Finding]:
@@ -62,8 +61,7 @@ def ended_plans(seen: Seen) -> Iterator[Over]:
 
 def why_in_danger(seen: Seen, child: str, records: tuple[Filed, ...]) -> Filed | None:
     """The record that says that this child is in great danger, if one does."""
-    said = seen.settings.get(LEVELS_SETTING)
-    levels = said if isinstance(said, list) else LEVELS
+    levels = levels_in_great_danger(seen.settings)
     reviews = [one for one in records if one.type == REVIEW]
     if reviews and reviews[-1].said("mh.exploitation_level") in levels:
         return reviews[-1]
@@ -98,7 +96,7 @@ def review_day(seen: Seen, plan: Filed) -> date:
 def _after_an_episode(seen: Seen, plan: Filed) -> date | None:
     """B.11: the day by which it is looked at after the child was missing, unless the return did that."""
     records = seen.of_child.get(seen.child_of(plan), ())
-    since = (one for one in records if one.type == RETURN and one.arrived > plan.arrived)
+    since = (one for one in records if one.says_back and one.arrived > plan.arrived)
     left = [one.arrived for one in since if one.said("ret.trigger_plan_action") not in LOOKED_AT]
     days = timedelta(days=seen.number("days_to_plan_after_episode", 1))
     return (min(left).astimezone(LONDON).date() + days) if left else None

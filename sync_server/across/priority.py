@@ -1,8 +1,8 @@
 """A child who is a priority when missing is reported missing: the incident manager hears of it at once.
 
 Who that is, is who needs a trigger plan (R-32): in great danger by the exploitation team's last review, or
-with the warning marker for it. A handheld knows of the marker alone (PM-1 of the report); what the team has
-written lies here.
+with the warning marker for it. A handheld says so too (PM-1 of the report), by the marker and by the level
+that its pack has of the child; here it is known also of whoever was typed anew.
 """
 
 from __future__ import annotations
@@ -15,12 +15,11 @@ from booklets.records import reference_of
 from sync_server.across.asked import Over
 from sync_server.across.findings import Finding
 from sync_server.across.plans import why_in_danger
-from sync_server.across.seen import REPORT, Episode, Filed, Seen
+from sync_server.across.seen import REPORT, RETURN, Episode, Filed, Seen
 from sync_server.db.owed import TaskState
 from sync_server.identity.accounts import Role
 
 RULE, KIND = "PM-1", "priority_missing"
-RETURN = "RET"
 NEWS = timedelta(days=1)
 """So long after the report it is still something to be told."""
 
@@ -50,7 +49,7 @@ def ended_priority(seen: Seen) -> Iterator[Over]:
         if not one.is_open or one.kind != KIND or one.base != RULE:
             continue
         episode = seen.episode_of.get(one.record)
-        back = next((it for it in episode.records if it.type == RETURN), None) if episode else None
+        back = next((it for it in episode.records if it.says_back), None) if episode else None
         if back is not None:
             outcome = f"{RETURN} {reference_of(UUID(back.record))}"
             yield Over(task=one, status=TaskState.DONE, outcome=outcome)
@@ -58,6 +57,6 @@ def ended_priority(seen: Seen) -> Iterator[Over]:
 
 def _still_missing(episode: Episode) -> Filed | None:
     """The report of this time, unless it or another record says that the child is back."""
-    if any(one.type == RETURN or one.said("mis.returned_before_report") == "yes" for one in episode.records):
+    if any(one.says_back or one.said("mis.returned_before_report") == "yes" for one in episode.records):
         return None
     return next((one for one in episode.records if one.type == REPORT), None)

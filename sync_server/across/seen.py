@@ -16,7 +16,7 @@ from sqlalchemy import Connection, select
 
 from booklets.form_names import PROTECTION_ENDED, PROTECTION_ENQUIRED, PROTECTION_REVIEWED, PROTECTION_USED
 from booklets.school_days import SETTING, read_school_days
-from booklets.signs import says_dead
+from booklets.signs import only_rung, says_dead
 from sync_server.across import same
 from sync_server.across.asked import Asked
 from sync_server.db.owed import Owed, delivery, task
@@ -28,8 +28,9 @@ from sync_server.referrals import PARTNER_TARGET
 
 HORIZON = timedelta(days=400)
 """How far back anything is looked at: further than any limit of a force, and than a trigger plan lasts."""
-REPORT = "MIS"
-MISSING = frozenset({REPORT, "RET"})
+REPORT, RETURN = "MIS", "RET"
+INTERVIEW = "RHI"
+MISSING = frozenset({REPORT, RETURN})
 """An episode counts as one of being missing where there is a report or a return."""
 TIMED = frozenset({PROTECTION_USED, PROTECTION_ENQUIRED, PROTECTION_ENDED, PROTECTION_REVIEWED})
 """Of these records it is looked at when what they tell of began, or for the end, was."""
@@ -47,6 +48,11 @@ class Filed:
     subject: str
     arrived: datetime
     flags: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)
+
+    @property
+    def says_back(self) -> bool:
+        """Whether it is a return of a child who is back; of one who has only rung it is none (R-08b)."""
+        return self.type == RETURN and not only_rung(self.flags)
 
     def said(self, question: str) -> str:
         """One of the few answers that are looked at across records, its codes side by side, or nothing."""
@@ -157,8 +163,17 @@ class Seen:
 
     @cached_property
     def episode_of(self) -> Mapping[str, Episode]:
-        """The time a child was missing that a record belongs to, by the record."""
-        return {one.record: episode for episode in self.episodes for one in episode.records}
+        """The time a child was missing that a record belongs to, by the record.
+
+        A return home interview that was written apart belongs to the last time before it.
+        """
+        found = {one.record: episode for episode in self.episodes for one in episode.records}
+        for one in self.filed:
+            times = self.times_missing.get(self.child_of(one), ()) if one.type == INTERVIEW else ()
+            before = [episode for episode in times if episode.at <= one.arrived]
+            if before and one.record not in found:
+                found[one.record] = before[-1]
+        return found
 
     def named(self, which: Callable[[Tied, Episode], str | None]) -> Mapping[str, Mapping[Episode, Filed]]:
         """The episodes in which somebody or some place comes up, each with the first record that says so.
@@ -194,7 +209,7 @@ class Seen:
             found.setdefault(one.record, []).append(one)
         return {record: tuple(ties) for record, ties in found.items()}
 
-    @property
+    @cached_property
     def times_missing(self) -> Mapping[str, tuple[Episode, ...]]:
         """The episodes of each child, in order."""
         found: dict[str, list[Episode]] = {}

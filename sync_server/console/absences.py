@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from sqlalchemy import Connection, RowMapping, and_, or_, select
 
 from booklets.form_names import RETURN
-from booklets.signs import says_dead
+from booklets.signs import only_rung, says_dead
 from sync_server.across import same
 from sync_server.across.seen import MISSING
 from sync_server.console import words
@@ -34,13 +34,15 @@ NAMES = ("id", "given_names", "surname", "born")
 class Absence:
     """One time a child was missing. ``over`` says why nobody waits for a return that is not recorded.
 
-    ``closed`` says as what somebody has closed the episode, or nothing.
+    ``closed`` says as what somebody has closed the episode, or nothing; ``rang``, that the child has
+    rung and was seen by nobody.
     """
 
     began: datetime | None
     back: datetime | None = None
     over: str = ""
     closed: str = ""
+    rang: bool = False
 
     @property
     def goes_on(self) -> bool:
@@ -62,7 +64,8 @@ class Absence:
             return Mark(f"{since}: {self.over}", "", under)
         began = self.began if self.goes_on else None
         how_long = f"{words.how_long(now - began)}: " if began and began <= now else ""
-        return Mark(since, "", f"{how_long}no return is recorded")
+        heard = "has rung, seen by nobody: still missing" if self.rang else "no return is recorded"
+        return Mark(since, "", f"{how_long}{heard}")
 
 
 @dataclass(frozen=True)
@@ -133,16 +136,22 @@ def _absence(own: Sequence[RowMapping], reports: Sequence[RowMapping], children:
     first = own[0]
     since = first["began_at"] or first["received_at"]
     child = children.who(first)
-    returns = [one for one in own if one["form"] == RETURN]
+    returns = [one for one in own if _says_back(one)]
     if returns:
         return Absence(first["began_at"], returns[0]["back_at"] or returns[0]["received_at"])
     # One that was typed anew counts only by its time: it may have come late, of an earlier night.
     later = [
         one["back_at"]
         for one in reports
-        if one["form"] == RETURN and children.who(one) == child and (one["back_at"] or BEGINNING) >= since
+        if _says_back(one) and children.who(one) == child and (one["back_at"] or BEGINNING) >= since
     ]
-    return Absence(first["began_at"], min(later, default=None), _over(own))
+    rang = any(only_rung(one["flags"]) for one in own)
+    return Absence(first["began_at"], min(later, default=None), _over(own), rang=rang)
+
+
+def _says_back(row: RowMapping) -> bool:
+    """Whether it is the return of a child who is back: whoever has only rung is not (R-08b)."""
+    return row["form"] == RETURN and not only_rung(row["flags"])
 
 
 def _over(own: Sequence[RowMapping]) -> str:

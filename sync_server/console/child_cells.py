@@ -14,7 +14,7 @@ from sqlalchemy import Connection, RowMapping, select
 from booklets import definitions
 from booklets.duties import Act
 from sync_server.across import interviews, plans
-from sync_server.across.seen import Episode
+from sync_server.across.seen import INTERVIEW, RETURN, Episode
 from sync_server.console import followed, words
 from sync_server.console.absences import Absence
 from sync_server.console.care import STATUS
@@ -57,9 +57,7 @@ class Cells:
     def of(cls, db: Connection, register: Register, children: Sequence[Child]) -> Cells:
         """Everything about these children that the register has not read yet."""
         due = (register.next.get(one.who) for one in children)
-        returns = [
-            row["record"] for one in children for row in one.rows if row["record_type"] == interviews.RETURN
-        ]
+        returns = [row["record"] for one in children for row in one.rows if row["record_type"] == RETURN]
         return cls(
             register=register,
             names=followed.names_of(db, register.seen.account.person.force),
@@ -132,9 +130,7 @@ class Cells:
             owed = "Held, report owed" if last and interviews.was_held(across, last) else "Owed"
             return replace(due, words=f"{owed}: {due.words[:1].lower()}{due.words[1:]}")
         since = across.ended[last.id] if last is not None else None
-        told = (
-            row for row in _of(child, interviews.INTERVIEW) if since is None or row["received_at"] >= since
-        )
+        told = (row for row in _of(child, INTERVIEW) if since is None or row["received_at"] >= since)
         return _said(told, OUTCOME)
 
     def _clock(self, episode: Episode) -> RowMapping | None:

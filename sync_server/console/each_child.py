@@ -16,9 +16,8 @@ from functools import cached_property
 from sqlalchemy import Connection, RowMapping, and_, select
 
 from booklets.duties import title_of
-from sync_server.across.interviews import INTERVIEW, RETURN
 from sync_server.across.plans import PLAN, REVIEW
-from sync_server.across.seen import REPORT, Episode, Filed
+from sync_server.across.seen import INTERVIEW, REPORT, RETURN, Episode, Filed
 from sync_server.across.seen import Seen as Across
 from sync_server.console import words
 from sync_server.console.absences import Absence, Children, absences

@@ -15,7 +15,7 @@ from booklets import lookout
 from booklets.form_names import ASSESSMENT, RETURN
 from booklets.lookout import Card
 from booklets.records import Record
-from booklets.signs import says_dead
+from booklets.signs import only_rung, says_dead
 from sync_server import evidence
 from sync_server.console import scopes, words
 from sync_server.console.doors import Seen
@@ -68,7 +68,9 @@ def _view(card: Card, *, doubt: str) -> LookoutView:
 def _found(db: Connection, row: RowMapping) -> tuple[bool, bool]:
     """Whether any record of the episode that counts says that the child is back, and that they have died."""
     found = db.execute(select(register.c.form, register.c.flags).where(*_of_episode(row))).all()
-    return any(one.form == RETURN for one in found), any(says_dead(one.flags) for one in found)
+    return any(one.form == RETURN and not only_rung(one.flags) for one in found), any(
+        says_dead(one.flags) for one in found
+    )
 
 
 def _assessment_of(db: Connection, seen: Seen, row: RowMapping) -> RowMapping | None:

@@ -15,7 +15,7 @@ from sqlalchemy import RowMapping
 from booklets import definitions
 from booklets.checks.choices import not_closed_as_concern
 from booklets.form_names import INTERVIEW, RETURN
-from booklets.signs import says_dead
+from booklets.signs import only_rung, says_dead
 from sync_server.across.seen import MISSING
 from sync_server.flags import SAID
 
@@ -48,7 +48,7 @@ def denied(category: str, rows: Sequence[RowMapping], beside: Collection[str]) -
     ``beside`` are those of which there are two versions: the other may say that the child was missing.
     """
     died = any(says_dead(row["flags"]) for row in rows)
-    forms = {row["form"] for row in rows}
+    forms = {row["form"] for row in rows if not only_rung(row["flags"])}
     refusals = (
         (died and category not in OF_A_CHILD_WHO_DIED, Denied.DIED),
         (category == CONCERN and _was_missing(rows), Denied.WHEREABOUTS),

@@ -15,7 +15,7 @@ from sqlalchemy import ColumnElement, Connection, RowMapping, select
 from booklets.decisions import RECORD_TYPE as DECISION
 from booklets.form_names import ASSESSMENT, INTERVIEW, PROTECTION_ENDED, PROTECTION_USED, RETURN
 from booklets.forms import Stage
-from booklets.signs import says_dead
+from booklets.signs import only_rung, says_dead
 from sync_server.across.interviews import CLOCK, STAGES
 from sync_server.across.seen import REPORT
 from sync_server.db.owed import TaskState, task
@@ -175,7 +175,9 @@ def _unanswered(row: RowMapping) -> frozenset[str]:
 
 def _never_came(rows: Sequence[RowMapping]) -> Iterator[Open]:
     """What belongs to an episode of a living child, and of which there is no record."""
-    forms, types = {row["form"] for row in rows}, {row["record_type"] for row in rows}
+    # A voice on a phone is no return (R-08b): whoever has only rung is missing still.
+    forms = {row["form"] for row in rows if not only_rung(row["flags"])}
+    types = {row["record_type"] for row in rows}
     if RETURN not in forms:
         yield Open(What.NOT_BACK)
     elif INTERVIEW not in forms:

@@ -17,7 +17,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from booklets.answers import codes_of
-from booklets.checks.choices import not_back_alive
+from booklets.checks.choices import has_only_rung
 from booklets.definitions.leaving import Release
 from booklets.form_names import PROTECTION_ENDED, PROTECTION_ENQUIRED, PROTECTION_USED
 from booklets.records import Record
@@ -133,7 +133,8 @@ class Owing:
     def _of_return(self, rules: set[str], guarded: Sequence[Record]) -> None:
         """The notice of the return; an interview that comes later adds to it.
 
-        Where the return names another council now, the one that had it is told so.
+        Where the return names another council now, the one that had it is told so. Of a child who has only
+        rung nothing goes (R-08b): whoever was told that the child is back hears that they are not.
         """
         returned, interview = self._neighbour(RETURN), self._neighbour(INTERVIEW)
         if returned is None:
@@ -143,6 +144,10 @@ class Owing:
         target = f"{outbox.LOCAL_AUTHORITY}{notices.authority_of(returned, policy)}"
         together = [str(one.header.record) for one in (returned, interview) if one is not None]
         of = Of(records=together, told_by=(self._name,), kind=outbox.LOCAL_AUTHORITY)
+        if has_only_rung(returned.answers):
+            if self._again and returned is self.record:
+                self._holds_no_longer(of, Because.NOT_BACK, but=())
+            return
         if self._again and returned is self.record:
             self._holds_no_longer(of, Because.OTHER_COUNCIL, but=[target])
         known = self._speaks(of, target)
@@ -164,7 +169,7 @@ class Owing:
         Of a child who is back already councils have had the return, or have it now.
         """
         report, assessment = self._neighbour(REPORT), self._neighbour(ASSESSMENT)
-        if report is None or any(map(_is_back, self._returns())):
+        if report is None or not all(has_only_rung(one.answers) for one in self._returns()):
             return
         policy = self.context.policy(self.record.header.force)
         by_system = councils_hear_of(report.answers, policy.settings)
@@ -205,7 +210,7 @@ class Owing:
     def _no_longer_missing(self, returned: Record) -> None:
         """What was still to say that the child is missing goes nowhere once the child is back."""
         reports = [one.record for one in self.episode if one.record_type in {REPORT, ASSESSMENT}]
-        if reports and _is_back(returned):
+        if reports and not has_only_rung(returned.answers):
             outbox.stop(self.connection, records=reports, target=MISSING_TARGET, reason=outbox.SUPERSEDED)
 
     def _returns(self) -> Iterator[Record]:
@@ -335,9 +340,3 @@ class Owing:
             at=self.at,
             detail={"rev": header.revision, **more},
         )
-
-
-def _is_back(returned: Record) -> bool:
-    """Whether somebody has the child: one who has only rung is missing still."""
-    asked = ("ret.found_at", "ret.found_how", "ret.condition")
-    return not not_back_alive(*(returned.answers.get(name) for name in asked))

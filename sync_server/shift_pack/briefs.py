@@ -46,6 +46,7 @@ TOLD: Mapping[str, frozenset[str]] = {
         ("rsk", "ra", "level"),
         ("ret", "ret", "found_at found_place found_how found_with where_stayed"),
         ("pvi", "pi", "where who"),
+        ("mh", "mh", "exploitation_level"),
         (
             "trg",
             "trg",

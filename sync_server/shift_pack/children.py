@@ -12,11 +12,14 @@ from typing import Any
 
 from sqlalchemy import RowMapping
 
-from booklets.answers import instant
+from booklets.answers import answers_from_plain, instant
+from booklets.checks.choices import has_only_rung
+from booklets.checks.risk import EXPLOITATION
 from booklets.form_names import ASSESSMENT, INTERVIEW, RETURN
 from sync_server.across.seen import HORIZON
 
-REPORT, PLAN = "mis", "trg"
+REPORT, PLAN, REVIEW = "mis", "trg", "mh"
+EXPLOITATION_SAID = "mh.exploitation_level"
 BACK = "mis.returned_before_report"
 MOST_EPISODES = 4
 """So many of the last times a child was missing are told."""
@@ -39,12 +42,12 @@ def entry(
     plan = _newest(seen, PLAN)
     if not seen or (plan is None and max(row["at"] for row in seen) < since):
         return None
-    over = {*closed, *(row["episode"] for row in rows if row["form"] == RETURN)}
+    over = {*closed, *(row["episode"] for row in rows if row["form"] == RETURN and not _rang(row))}
     missing = _newest([row for row in seen if row["episode"] not in over and _awaits(row)], REPORT)
-    told = [plan, missing, *_level(seen, missing), *_earlier(seen, missing)]
+    told = [plan, missing, *_level(seen, missing), *_call(seen, missing), *_earlier(seen, missing)]
     return {
         "people": sorted({row["subject"] for row in seen}),
-        "facts": _facts(seen),
+        "facts": _facts(seen) | _exploitation(seen),
         "at": instant(max(row["at"] for row in seen)),
         "missing": missing["record"] if missing else "",
         "covert": any(row["covert"] for row in seen),
@@ -67,6 +70,11 @@ def _awaits(row: RowMapping) -> bool:
     return bool(row["form"] != REPORT or row["said"]["answers"].get(BACK, "no") == "no")
 
 
+def _rang(row: RowMapping) -> bool:
+    """Whether this is the return of a child who has only rung: they are missing still (R-08b)."""
+    return has_only_rung(answers_from_plain(row["said"]["answers"]))
+
+
 def _facts(rows: Sequence[RowMapping]) -> dict[str, Any]:
     """Each fact as the newest record has it, with the day of that record."""
     facts: dict[str, Any] = {}
@@ -76,16 +84,31 @@ def _facts(rows: Sequence[RowMapping]) -> dict[str, Any]:
     return facts
 
 
+def _exploitation(rows: Sequence[RowMapping]) -> dict[str, Any]:
+    """How much exploitation the team's last review saw, with the day of that review (R-32)."""
+    review = _newest(rows, REVIEW)
+    level = review["said"]["answers"].get(EXPLOITATION_SAID) if review is not None else None
+    return {EXPLOITATION: [level, instant(review["at"])[:10]]} if review is not None and level else {}
+
+
 def _level(rows: Sequence[RowMapping], missing: RowMapping | None) -> list[RowMapping | None]:
     """The newest level of risk of the episode that is going on."""
     on = missing["episode"] if missing else None
     return [_newest([row for row in rows if row["episode"] == on], ASSESSMENT)]
 
 
+def _call(rows: Sequence[RowMapping], missing: RowMapping | None) -> list[RowMapping | None]:
+    """The newest word from a child who is missing and has rung."""
+    on = missing["episode"] if missing else None
+    return [_newest([row for row in rows if row["episode"] == on and _rang(row)], RETURN)]
+
+
 def _earlier(rows: Sequence[RowMapping], missing: RowMapping | None) -> list[RowMapping]:
     """The last returns, each with what the child said of where and with whom, and nothing else."""
     on = missing["episode"] if missing else ""
-    back = [row for row in rows if row["form"] in {RETURN, INTERVIEW} and row["episode"] != on]
+    back = [
+        row for row in rows if row["form"] in {RETURN, INTERVIEW} and row["episode"] != on and not _rang(row)
+    ]
     last: dict[str, None] = dict.fromkeys(row["episode"] for row in sorted(back, key=_when, reverse=True))
     kept = list(last)[:MOST_EPISODES]
     return sorted((row for row in back if row["episode"] in kept), key=_when, reverse=True)

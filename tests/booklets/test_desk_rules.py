@@ -86,7 +86,7 @@ WHOLE: Mapping[str, Mapping[str, Answer]] = {
 
 
 def said_of(
-    guide: str, changed: Mapping[str, Answer | None], *, child: Entity | None = None
+    guide: str, changed: Mapping[str, Answer | None], *, child: Entity | None = None, force: str = FORCE
 ) -> list[Problem]:
     """What the review says of a whole record, with these answers changed or taken away."""
     subject = child or CHILDREN[guide]
@@ -95,11 +95,13 @@ def said_of(
     answers = {name: one for name, one in {**WHOLE[guide], **changed}.items() if one is not None}
     everyone = {one.id: one for one in (*PEOPLE, FRIEND, subject)}
     whole = replace(begun, answers=frozen(answers), entities=MappingProxyType(everyone))
-    found = review(whole, pages, definitions.force(FORCE), NIGHT, Stage.COMPLETE)
+    found = review(whole, pages, definitions.force(force), NIGHT, Stage.COMPLETE)
     return [one for one in found if not any(name.startswith("person.") for name in one.fields)]
 
 
-@pytest.mark.parametrize(("guide", "always"), [(INTERVIEW, {"R-29c"}), (REVIEW, set()), (SCHOOL, {"R-46"})])
+@pytest.mark.parametrize(
+    ("guide", "always"), [(INTERVIEW, {"H-01", "R-29c"}), (REVIEW, set()), (SCHOOL, {"R-46"})]
+)
 def test_a_whole_record_with_nothing_alarming_says_no_more_than_it_always_does(
     guide: str, always: set[str]
 ) -> None:
@@ -154,6 +156,7 @@ def test_often_missing_is_flagged_or_asked_about() -> None:
     flagged: dict[str, Answer | None] = {"mh.episode_no_in_90d": "4", "mh.flags": ("often_missing",)}
     assert "MH-2" not in found_by(said_of(REVIEW, flagged))
     assert "MH-2" not in found_by(said_of(REVIEW, {"mh.episode_no_in_90d": "2"}))
+    assert "MH-2" in found_by(said_of(REVIEW, {"mh.episode_no_in_90d": "2"}, force="seaborough"))
 
 
 def test_once_the_meeting_has_a_day_it_has_its_decision() -> None:

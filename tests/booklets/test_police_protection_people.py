@@ -49,7 +49,7 @@ def test_of_every_suspect_it_is_asked_which_children_they_reach(
     """R-14: asked is not enough, not known is a task."""
     prefix = guide_of(part).forms[0].prefix
     facts: dict[str, Answer] = {"children_access": sees} if sees else {}
-    dean = somebody(known_as="Dean", ethnicity_sde="W1", **facts)
+    dean = somebody(known_as="Dean", ethnicity_sde="W1", looks="Tall, limps", **facts)
     named: dict[str, Answer] = {f"{prefix}.suspect_known": "yes", f"{prefix}.suspects": (str(dean.id),)}
 
     assert found_by(said_of(part, named, dean)) - ALWAYS[part] == rules

@@ -67,7 +67,7 @@ def test_of_every_suspect_it_is_asked_which_children_they_reach(
     sees: Answer | None, rules: set[str]
 ) -> None:
     """R-14: asked is not enough, not known is a task."""
-    known: dict[str, Answer] = {"known_as": "Dean", "ethnicity_sde": "W1"}
+    known: dict[str, Answer] = {"known_as": "Dean", "ethnicity_sde": "W1", "looks": "Tall, limps"}
     known |= {"children_access": sees} if sees else {}
     known |= {"children_access_who": "His sister's two, at weekends."} if sees == "yes" else {}
     dean = somebody(**known)

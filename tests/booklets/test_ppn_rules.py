@@ -40,7 +40,20 @@ TOLD_LATE = {**NOT_YET, "ppn.protector_tell_by": Moment(NIGHT + timedelta(hours=
 
 def rules_without_answer() -> set[str]:
     """Every rule of the form that the table below does not turn on, because a test of its own does."""
-    people = {"R-10", "R-10a", "R-13", "R-13a", "R-13b", "R-14a", "R-14b", "R-46b", "S-10", "T-03"}
+    people = {
+        "I-06",
+        "I-08",
+        "R-10",
+        "R-10a",
+        "R-13",
+        "R-13a",
+        "R-13b",
+        "R-14a",
+        "R-14b",
+        "R-46b",
+        "S-10",
+        "T-03",
+    }
     return people | {"R-16", "R-16a", "R-19", "R-38", "R-40", "F-01", "F-01a"}
 
 

@@ -72,6 +72,7 @@ def body_of(model: Model, child: KnownChild) -> list[ft.Control]:
     body.append(k.paragraph(words.times(child.times.get("30", 0), child.times.get("all", 0)), t.NOTE))
     body += _part(words.PEOPLE, [_person(one) for one in card.people])
     body += _part(words.PHONES, [_phone(number, at) for at, number in enumerate(card.phones)])
+    body += _dated(words.EXPLOITATION, card.exploitation)
     body += _dated(words.MARKERS, card.markers) or [
         k.caption(words.MARKERS),
         k.paragraph(words.NO_MARKERS),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -15,9 +16,10 @@ from booklets.records import Record
 from sync_server.across import look
 from sync_server.context import Context
 from sync_server.db.owed import task
-from tests.support.again import ANA, KIT, asked, closes, of
+from tests.support.again import ANA, KIT, a_talk, asked, closes, of
 from tests.support.builders import HOME, NIGHT, a_header, a_place, an_id
 from tests.support.colleagues import Colleague
+from tests.support.people_again import a_record
 from tests.support.server_data import Clock, rows
 
 KIND = "own_hotspot"
@@ -73,6 +75,44 @@ def test_another_place_is_not_counted(context: Context, night: Night, other: dic
     """A postcode is a whole street."""
     night("one", 0, place=the_flat("one", **other))
     night("two", 5, child=ANA, place=the_flat("two", **({} if "building" in other else other)))
+
+    look(context)
+
+    assert asked(context, KIND) == []
+
+
+@pytest.mark.parametrize("told", ["prevention", "return home", "return home, written apart"])
+def test_where_a_child_stayed_by_an_interview_counts_as_where_one_was_found(
+    context: Context, night: Night, officer: Colleague, mhet: Colleague, told: str
+) -> None:
+    """One child was found at the flat; the other only told somebody that they had slept there."""
+    night("one", 0, place=the_flat("one"))
+    back = night("two", 5, child=ANA)
+    slept = the_flat("two")
+    if told == "prevention":
+        officer.sent(a_talk(back, {"pi.where": (str(slept.id),)}, slept))
+    else:
+        apart: dict[str, Any] = {"episode": an_id("apart")} if "apart" in told else {}
+        said = a_record("rhi", back, {"rhi.places": (str(slept.id),)}, **apart)
+        mhet.sent(replace(said, entities=(*said.entities, slept)))
+
+    look(context)
+
+    assert [one[3] for one in asked(context, KIND)] == ["open"]
+
+
+@pytest.mark.parametrize("told", ["prevention", "return home"])
+def test_the_home_where_a_child_stayed_is_no_hotspot(
+    context: Context, night: Night, officer: Colleague, mhet: Colleague, told: str
+) -> None:
+    """Two friends who both slept at one grandmother's."""
+    night("one", 0, place=the_flat("one", place_type="home"))
+    back, slept = night("two", 5, child=ANA), the_flat("two", place_type="home")
+    if told == "prevention":
+        officer.sent(a_talk(back, {"pi.where": (str(slept.id),)}, slept))
+    else:
+        said = a_record("rhi", back, {"rhi.places": (str(slept.id),)})
+        mhet.sent(replace(said, entities=(*said.entities, slept)))
 
     look(context)
 

@@ -15,6 +15,7 @@ from tests.support.again import a_night
 from tests.support.builders import NIGHT, UNIT, a_header, a_ppn, an_id
 from tests.support.colleagues import a_colleague
 from tests.support.devices import Browser
+from tests.support.known_children import return_of
 from tests.support.meetings import ELSEWHERE, SHEET, a_desk_with, a_report, about, parts
 from tests.support.web_pages import rows_in, words_of
 
@@ -43,6 +44,21 @@ def test_nobody_is_waited_for_who_is_back_or_has_died(
     """What the report itself says counts."""
     with a_desk_with(tmp_path) as (_, officer, desk):
         officer.sent(a_report("Una", says))
+
+        assert stands in words_of(desk.open(SHEET).text)
+
+
+@pytest.mark.parametrize(
+    ("how", "stands"),
+    [("phoned", "has rung, seen by nobody: still missing"), ("alone", ", back Sat 14 Mar")],
+)
+def test_whoever_has_only_rung_is_missing_on_the_sheet_and_it_says_so(
+    tmp_path: Path, how: str, stands: str
+) -> None:
+    """R-08b: a voice on a phone is no return."""
+    with a_desk_with(tmp_path) as (_, officer, desk):
+        officer.sent(a_report("Una"))
+        officer.sent(return_of("Una", {"ret.found_how": how}))
 
         assert stands in words_of(desk.open(SHEET).text)
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import timedelta
 
+import pytest
+
 from sync_server.context import Context
 from sync_server.db.tables import audit
 from sync_server.shift_pack import known
@@ -13,7 +15,7 @@ from tests.support.again import a_night, a_talk
 from tests.support.builders import NIGHT, a_ppn, next_revision
 from tests.support.colleagues import Colleague
 from tests.support.episodes import Episode
-from tests.support.known_children import known_as, report_of, return_of
+from tests.support.known_children import known_as, report_of, return_of, review_of
 from tests.support.meetings import about
 from tests.support.server_data import Clock, rows
 from tests.support.shift_packs import Pack, a_plan
@@ -125,6 +127,26 @@ def test_every_shift_gets_all_of_it_again(officer: Colleague, pack_of: PackOf) -
 
     assert [one["facts"]["person.given_names"][0] for one in night.pulls()] == ["Amy"]
     assert night.seen == [1]
+
+
+@pytest.mark.parametrize(("first", "last"), [("significant", "emerging"), ("no_sign", "significant")])
+def test_how_much_exploitation_the_last_review_saw_is_in_the_pack_and_nothing_else_of_it(
+    officer: Colleague, pack_of: PackOf, clock: Clock, first: str, last: str
+) -> None:
+    """R-32: whoever is at the door knows what the team has seen, and reads nobody's opinion."""
+    officer.sent(report_of("Amy"))
+    assert "person.exploitation_level" not in pack_of().pulls()[0]["facts"]
+
+    said = {"mh.exploitation_level": first, "mh.note": "Goes to a van at the harbour."}
+    review = officer.sent(review_of("Amy", said))
+    pack = pack_of()
+    [child] = pack.pulls()
+    assert child["facts"]["person.exploitation_level"][0] == first
+    assert "harbour" not in str(child)
+
+    clock.at += timedelta(hours=2)
+    officer.revises(review, {"mh.exploitation_level": last})
+    assert pack.pulls()[0]["facts"]["person.exploitation_level"][0] == last
 
 
 def test_a_child_who_is_back_is_missing_no_longer(officer: Colleague, pack_of: PackOf) -> None:
