@@ -71,6 +71,7 @@ TITLES: Final[Mapping[str, str]] = MappingProxyType(
         "priority_missing": "A child who is a priority when missing is missing: act on it now",
         "ppn_late": "Find out why the PPN came late",
         "read_from_community": "Read what the community officers found",
+        "restricted_opened": "Somebody opened a restricted child: read who, and why",
         "read_trigger_plan": "Have the trigger plan read out",
         "record_offences": "Record the offences that the review found",
         "repeat_missing": "Often missing: look at the child together with the council",

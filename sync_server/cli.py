@@ -11,7 +11,7 @@ from functools import partial
 
 from booklets.answers import instant
 from booklets.errors import BookletError
-from sync_server import demo, retention, serving, several
+from sync_server import demo, restricted, retention, serving, several
 from sync_server.across import months, profile
 from sync_server.across.seen import Seen, read
 from sync_server.audit import AT_THE_MACHINE
@@ -171,7 +171,9 @@ def _restricted(chosen: argparse.Namespace, context: Context, seen: Seen, first:
         if account is None or not mine or account.person.force != seen.force or not purpose:
             print("Name an account with the role analyst with --by, and say with --purpose what it is for.")
             return 1
-        found = profile.profile(seen, first, profile.opened_of(db, context.keys.safe, seen, first))
+        hidden = restricted.hidden_from(db, seen.force, account.id)
+        records = profile.opened_of(db, context.keys.safe, seen, first)
+        found = profile.profile(seen, first, records, hidden)
     note = partial(profile.note_read, found=found, said={"purpose": purpose}, at=seen.now)
     context.store.write(partial(note, force=seen.force, by=account.id, month=first))
     print(files.as_csv(profile.COLUMNS, profile.cells(found, first)).decode(), end="")

@@ -9,7 +9,7 @@ known here, and the numbers for everybody else are ``months``.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from uuid import UUID
@@ -60,7 +60,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """What a month shows. ``covert`` records were left out altogether."""
+    """What a month shows. ``covert`` records, and those of restricted children, were left out altogether."""
 
     lines: tuple[Line, ...] = field(repr=False)
     covert: int = 0
@@ -76,10 +76,15 @@ def of_month(seen: Seen, month: date) -> tuple[Filed, ...]:
     return tuple(one for one in seen.filed if _month_of(seen, one) == month)
 
 
-def profile(seen: Seen, month: date, opened: Mapping[str, Record]) -> Profile:
-    """What the month shows. ``opened`` are its records, those of them that can be opened."""
+def profile(
+    seen: Seen, month: date, opened: Mapping[str, Record], hidden: Collection[str] = frozenset()
+) -> Profile:
+    """What the month shows. ``opened`` are its records, those of them that can be opened.
+
+    Covert ones are left out, and those of restricted children, whose words are ``hidden``.
+    """
     there = {one.record: one for one in of_month(seen, month) if one.record in opened}
-    covert = {name for name in there if opened[name].header.covert}
+    covert = {name for name, one in there.items() if opened[name].header.covert or one.subject in hidden}
     month_ = _Month(seen, {name: one for name, one in there.items() if name not in covert}, opened)
     found: dict[tuple[str, str], set[str]] = {}
     for what, which, record in month_.found():

@@ -28,6 +28,7 @@
     schools      whose school was not told in time
     cared_for    looked-after children who were missing              care       who is looked after
     places       places that come up, and who looks after them
+    restricted   restricted children, and opening one in need        restricting   setting and ending it
     passed       asking the community officers from a record, and what they ask
     profile      what a month shows, also about adults, vehicles and accounts
     retained     what is due for review before it may be destroyed
@@ -36,7 +37,7 @@
     devices      every handheld, and what is done about a lost one   device_words     said of them
     recoveries   a forgotten PIN, and the two who agree
     deliveries   what is owed to whom        looked     who looked at what, when and what for
-    pages listed overviews episode_pages device_pages    one dataclass per page
+    pages listed overviews episode_pages device_pages restricted_pages    one dataclass per page
     drawing      dataclass to HTML
     marks words episode_words    cells, codes, states and times as people read them
 

@@ -1,4 +1,4 @@
-"""Which place or adult a task is about that several records together have set (R-33, R-34)."""
+"""What a task is about besides a child: the place or adult of several records, or an opening in need."""
 
 from __future__ import annotations
 
@@ -8,8 +8,14 @@ from typing import Any
 from sqlalchemy import Connection, RowMapping, Table, select
 
 from sync_server.across.hotspots import where
+from sync_server.console import words
+from sync_server.context import Context
+from sync_server.db.identity import account
+from sync_server.db.restrictions import restriction_reader
 from sync_server.db.tables import location, person
+from sync_server.duties import restriction
 from sync_server.duties.passing import AT_PLACE
+from sync_server.restricted import OPENED_IN_NEED, opening_in, reference_of
 
 NAMED_IN: Mapping[str, Table] = {"R-33": location, "R-34": person, AT_PLACE: location}
 NOT_NAMED = "somebody whose name is not known"
@@ -27,6 +33,23 @@ def names_of(db: Connection, tasks: Iterable[Mapping[str, Any] | RowMapping]) ->
         row = db.execute(select(table).where(table.c.force == one["force"], table.c.id == id_)).mappings()
         named[one["id"]] = _name(rule, row.first())
     return named
+
+
+def openings(context: Context, db: Connection, tasks: Iterable[RowMapping]) -> Mapping[int, str]:
+    """Of the tasks that tell of a restricted child who was opened: who did, until when, in which words."""
+    told = {opening_in(one["rule"]): one["id"] for one in tasks if one["kind"] == OPENED_IN_NEED}
+    if not told:
+        return {}
+    why = restriction.why_opened(context, db, told.keys())
+    c = restriction_reader.c
+    query = select(c.id, c.restriction, c.until, account.c.rank, account.c.name).join_from(
+        restriction_reader, account, account.c.id == c.account
+    )
+    return {
+        told[row.id]: f"{reference_of(row.restriction)}, by {row.rank} {row.name}, open until "
+        f"{words.day_and_time(row.until)}: “{why[row.id]}”"
+        for row in db.execute(query.where(c.id.in_(sorted(told))))
+    }
 
 
 def _name(rule: str, row: RowMapping | None) -> str:

@@ -127,6 +127,8 @@ def _found(seen: Seen) -> Two | None:
     with seen.context.store.read() as db:
         waiting = unsettled(db, seen.account.person.force)
         one = next((one for one in waiting if one.env_sha256 == mark), None)
+        if one is not None:
+            scopes.opened(db, one.record, seen.account.person)
         return _two(seen, db, one) if one else None
 
 

@@ -20,7 +20,7 @@ from sync_server.notices import reference_of
 def show(seen: Seen) -> Response:
     """What changed with a revision. Reading it is reading both, and is written down first."""
     with seen.context.store.read() as db:
-        row = scopes.found(db, seen.request.path_params["record"], seen.account.person)
+        row = scopes.opened(db, seen.request.path_params["record"], seen.account.person)
         rev = revision_in(seen, row)
         safe = seen.context.keys.safe
         kept = [evidence.record_of(db, safe, row["record"], one) if row else None for one in (rev - 1, rev)]

@@ -15,7 +15,7 @@ from starlette.responses import RedirectResponse, Response
 from booklets.errors import WireError
 from sync_server.console.drawing import drawn
 from sync_server.console.pages import Page, RefusedPage, Way
-from sync_server.console.scopes import CHOOSERS, READERS
+from sync_server.console.scopes import CHOOSERS, READERS, RestrictedChild
 from sync_server.context import Context
 from sync_server.identity import visits
 from sync_server.identity.accounts import Account, Role
@@ -43,6 +43,10 @@ FORM = "homeward-form"
 WHY = "homeward-why"
 HOME = "/"
 LONGEST_THEN = 500
+NOT_FOR_YOUR_ROLE = (
+    "This is about a restricted child ({reference}), of whom only named people may read. Ask the "
+    "missing-from-home team."
+)
 WHY_HERE: Mapping[str, str] = {
     "duty": "The ordinary work of my team",
     "daily_meeting": "Daily meeting",
@@ -61,6 +65,7 @@ WAYS: Mapping[str, tuple[str, str, frozenset[Role]]] = {
     "episodes": ("Missing episodes", "/episodes", READERS),
     "quality": ("Quality", "/quality", READERS),
     "lists": ("Lists", "/lists", READERS),
+    "restricted": ("Restricted", "/restricted", READERS),
     "two-versions": ("Two versions", "/two-versions", CHOOSERS),
     "tasks": ("Tasks", "/tasks", frozenset({Role.VAT, Role.MHET, Role.COMMUNITY})),
     "places": ("Places", "/places", frozenset({Role.MHET, Role.COMMUNITY})),
@@ -153,7 +158,18 @@ def _let_in(
             return page(RefusedPage.because(str(error)), 403)
     if visits.wants_stretching(visit, now=now):
         context.store.write(lambda db: visits.stretch(db, visit, now=now))
-    return work(Seen(context, request, visit, now, form))
+    try:
+        return work(Seen(context, request, visit, now, form))
+    except RestrictedChild as it:
+        return _restricted(it, visit, request)
+
+
+def _restricted(it: RestrictedChild, visit: Visit, request: Request) -> Response:
+    """To where a restricted child can be opened in need; to others it is said whom to ask."""
+    if not visit.account.may(READERS):
+        return page(RefusedPage.because(NOT_FOR_YOUR_ROLE.format(reference=it)), 403)
+    then = f"?then={quote(request.url.path)}" if request.method == "GET" else ""
+    return go_to(f"/restricted/{it.number}{then}")
 
 
 async def form_of(request: Request) -> Mapping[str, str]:

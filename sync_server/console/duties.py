@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -37,6 +38,7 @@ from sync_server.duties import Actor, Answer, act
 from sync_server.flags import DANGER_TASK
 from sync_server.identity.accounts import Role
 from sync_server.notices import reference_of
+from sync_server.restricted import OPENED_IN_NEED
 
 TEAMS = frozenset({Role.VAT, Role.MHET, Role.COMMUNITY})
 AT_ONCE = 100
@@ -44,6 +46,7 @@ MOST_DIGITS = 9
 RECORDS = "/records/"
 NOT_THERE = "There is no such task, or it is not yours."
 SAID = {"close": "Closed.", "accept": "Taken on.", "delay": "The reason is kept."}
+WORDS_KEPT_BACK = "About a restricted child: what was written stands with the record, for those on the list."
 MISSING = {
     "outcome": "Say how it ended",
     "delay_reason": "This is late: say why",
@@ -55,6 +58,7 @@ WHY_VOID = {
     "already_accepted": "somebody else has taken it on already",
     "not_theirs": "it is not yours",
     "only_on_the_record": "what was done about the danger is written down at the record",
+    "own_opening": "you have opened it yourself, so that somebody else of the team reads why",
     "only_by_deciding": "it is over once somebody decides on the notice",
 }
 
@@ -75,7 +79,7 @@ def show(seen: Seen) -> Response:
 def one(seen: Seen) -> Response:
     """One task, and what can be said of it. What was done about a danger is written at its record."""
     with seen.context.store.read() as db:
-        row = _found(seen, db)
+        row = _held_out(seen, db, _found(seen, db))
     if row is not None and row["kind"] == DANGER_TASK and row["status"] == TaskState.OPEN.value:
         return go_to(f"{RECORDS}{row['record']}#danger")
     return _shown(seen)
@@ -84,7 +88,7 @@ def one(seen: Seen) -> Response:
 def send(seen: Seen) -> Response:
     """Take it on, close it, or say why it is late: once, however often the button was pressed."""
     with seen.context.store.read() as db:
-        row = _found(seen, db)
+        row = _held_out(seen, db, _found(seen, db))
     if row is None:
         return page(RefusedPage(**seen.frame("tasks"), says=NOT_THERE, back="/tasks"), 404)
     said = _said(seen, row)
@@ -147,6 +151,10 @@ def _shown(seen: Seen, *, problems: tuple[Problem, ...] = (), status: int = 200)
         names = followed.names_of(db, row["force"])
         listed = next(_listed(seen, db, [row]))
         said = followed.said_of(seen.context, db, row, names)
+        if row["kind"] != OPENED_IN_NEED and scopes.restrictions_on(
+            db, [row["record"]], seen.account.person
+        ):
+            said = replace(said, rows=(), empty=WORDS_KEPT_BACK)
     if listed.record:
         note_view(seen, row["record"], row["rev"])
     elif row["owner_role"] == Role.COMMUNITY:
@@ -192,6 +200,19 @@ def _found(seen: Seen, db: Connection) -> RowMapping | None:
     return db.execute(select(task).where(task.c.id == id_, _mine(seen))).mappings().first()
 
 
+def _held_out(seen: Seen, db: Connection, row: RowMapping | None) -> RowMapping | None:
+    """The task, unless it is about a restricted child: then that one is opened first, and it is seen why.
+
+    Not so the task that tells of an opening, which names nobody; nor a task of the community officers, who
+    have no register: they see what is asked, and not of whom.
+    """
+    if row is not None and row["owner_role"] != Role.COMMUNITY and row["kind"] != OPENED_IN_NEED:
+        hidden = scopes.restrictions_on(db, [row["record"]], seen.account.person)
+        if row["record"] in hidden:
+            raise scopes.RestrictedChild(hidden[row["record"]])
+    return row
+
+
 def _open(seen: Seen, db: Connection) -> Sequence[RowMapping]:
     query = (
         select(task)
@@ -213,11 +234,12 @@ def _listed(seen: Seen, db: Connection, found: Sequence[RowMapping]) -> Iterator
     whose = {row["id"]: _whose(row, heads.get(row["record"])) for row in found}
     children = rows_by(db, person, "id", filter(None, whose.values()))
     told = [row for row in found if row["record"] in heads or row["owner_role"] == Role.COMMUNITY]
-    concerned = across.names_of(db, told)
+    concerned = {**across.names_of(db, told), **across.openings(seen.context, db, found)}
+    hidden = scopes.restrictions_on(db, names, seen.account.person)
     for row in found:
         head, subject = heads.get(row["record"]), whose[row["id"]]
-        child = about = ""
-        if subject or head is not None:
+        child, about = (scopes.RESTRICTED if row["record"] in hidden else ""), ""
+        if not child and (subject or head is not None):
             known = person_in(next(iter(children.get(subject, ())), None))
             child, about = child_of(known, head["received_at"] if head is not None else seen.now)
         yield TaskRow(

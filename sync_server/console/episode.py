@@ -38,7 +38,7 @@ from sync_server.console.marks import (
 )
 from sync_server.console.pages import Fact, Problem, RefusedPage
 from sync_server.console.register import note_list
-from sync_server.console.scopes import DECISION, seen_by
+from sync_server.console.scopes import DECISION, opened, seen_by
 from sync_server.db.tables import State, link, location, person
 from sync_server.episodes import closing
 from sync_server.episodes.categories import categories
@@ -166,13 +166,22 @@ def _found(seen: Seen) -> _Episode | None:
     force = somebody.person.force
     with seen.context.store.read() as db:
         rows = of_episodes(db, force, [id_], seen_by(somebody.person)).get(id_, [])
+        every = of_episodes(db, force, [id_]).get(id_, [])
+        _all_open(db, seen, rows, every)
         if not any(row["record_type"] in MISSING for row in rows):
             return None
-        every = of_episodes(db, force, [id_]).get(id_, [])
         why_not = why_not_theirs(db, somebody, every)
         mine = every if why_not is None else rows
         tasks, beside = tasks_on(db, mine), with_two_versions(db, force, mine)
         return _Episode(id_, mark_of(every), mine, tasks, beside, acts_of(db, force, id_), why_not)
+
+
+def _all_open(db: Connection, seen: Seen, rows: Sequence[RowMapping], every: Sequence[RowMapping]) -> None:
+    """An episode is read and closed as a whole: what of it is about a restricted child is opened first."""
+    theirs = {row["record"] for row in rows}
+    for row in every:
+        if row["record"] not in theirs:
+            opened(db, row["record"], seen.account.person)
 
 
 def _filled_in(seen: Seen, found: _Episode) -> ClosingForm:

@@ -23,7 +23,7 @@ from sync_server.db.acts import task_act
 from sync_server.db.identity import account, device
 from sync_server.db.owed import TaskState, task
 from sync_server.db.tables import decision
-from sync_server.duties import passing
+from sync_server.duties import passing, restriction
 from sync_server.duties.closing import words_of
 from sync_server.duties.passing import ASKED
 from sync_server.episodes.categories import categories
@@ -32,6 +32,7 @@ from sync_server.intake import enquired
 from sync_server.intake.tasking import AGREED, DIRECTION
 from sync_server.notices import notices_of
 from sync_server.notices import words_of as words_of_notice
+from sync_server.restricted import reference_of
 
 IN_OWN_WORDS = frozenset({DIRECTION, AGREED, enquired.ACTION, enquired.NOT_KNOWN, enquired.BEGIN})
 """Tasks whose words stand in the record that set them."""
@@ -88,6 +89,10 @@ AUDIT_WORDS = {
     "retention_held": "Held: nobody can have it destroyed",
     "retention_hold_lifted": "A hold lifted",
     "destroyed": "Destroyed, because the force keeps it no longer",
+    restriction.SET: "Restricted the child to named people",
+    restriction.CHANGED: "Changed who may read about the child",
+    restriction.ENDED: "Ended the restriction",
+    restriction.OPENED: "Opened the restricted child in need",
     danger.WHAT: "Acted on the danger",
 }
 SAID_OF: Mapping[str, str] = {
@@ -285,6 +290,13 @@ def detail(said: Mapping[str, Any], names: Mapping[str, str]) -> str:
         found += [known for code in ("outcome", "delay") if (known := _code(said.get(code)))]
     if said.get("category"):
         found.append(categories().get(str(said["category"]), ""))
+    if "restriction" in said:
+        found.append(reference_of(int(said["restriction"])))
+    found += [
+        f"{did} {', '.join(names.get(one, one) for one in said[did])}"
+        for did in ("readers", "added", "removed")
+        if said.get(did)
+    ]
     if said.get("lacks"):
         found.append(f"without {waiting.WHOSE.get(str(said['lacks']), 'a')} decision")
     return ", ".join(found)

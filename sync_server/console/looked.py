@@ -24,8 +24,10 @@ from sync_server.console.doors import WHY_HERE, Seen, page
 from sync_server.console.listed import Choice, Filter, LookedPage, LookedRow
 from sync_server.console.marks import rows_by, title_of
 from sync_server.console.register import note_list
+from sync_server.context import Context
 from sync_server.db.retained import destroyed
 from sync_server.db.tables import audit, record
+from sync_server.duties import restriction
 from sync_server.notices import reference_of
 
 AT_ONCE = 100
@@ -61,6 +63,9 @@ LOOKS: Mapping[str, str] = {
     "figures read": "Read the numbers of a month",
     "profile read": "Read the restricted problem profile",
     "read_in_profile": "Read for the restricted problem profile",
+    "restricted read": "Read which children are restricted",
+    "restricted child asked for": "Asked for a restricted child, and opened none",
+    restriction.OPENED_HERE: "Opened a restricted child in need",
     "retention read": "Read what is due for review",
     "looks read": "Read this list",
     "disclosed": "Given to a device",
@@ -144,7 +149,7 @@ def show(seen: Seen) -> Response:
     with seen.context.store.read() as db:
         found = db.execute(wanted.page(force, _of_one_child(db, force, wanted.record))).mappings().all()
         names = followed.names_of(db, force)
-        rows = tuple(_rows(db, found[:AT_ONCE], names))
+        rows = tuple(_rows(seen.context, db, found[:AT_ONCE], names))
     note_list(seen, "looks read", len(rows))
     return page(
         LookedPage(
@@ -188,12 +193,18 @@ def _of_one_child(db: Connection, force: str, reference: str) -> list[str]:
     return list(dict.fromkeys([*there, *(one.record for one in others), *children, *sorted(drafts)]))
 
 
-def _rows(db: Connection, found: Sequence[RowMapping], names: Mapping[str, str]) -> Iterator[LookedRow]:
+def _rows(
+    context: Context, db: Connection, found: Sequence[RowMapping], names: Mapping[str, str]
+) -> Iterator[LookedRow]:
     kinds = rows_by(db, record, "record", (row["record"] for row in found))
+    openings = [row["detail"]["opening"] for row in found if row["what"] == restriction.OPENED_HERE]
+    said = restriction.why_opened(context, db, openings)
     for row in found:
         of = row["record"]
         forms = [title_of(one["form"]) for one in kinds[of]]
         detail = followed.detail(row["detail"], names)
+        why = said.get(row["detail"].get("opening", 0), "")
+        detail += f": “{why}”" if why else ""
         named = "" if of.startswith(ACCOUNT) else ", ".join([*forms, _reference(of)])
         yield LookedRow(
             at=words.day_and_time(row["at"]),

@@ -298,6 +298,7 @@ class RecordPage(Page):
     danger: DangerForm | None = None
     lookout: LookoutView | None = field(default=None, repr=False)
     community: str = ""
+    restrict: Fact | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -34,6 +34,8 @@ SAYS: dict[Refused, str] = {
     Refused.DANGER: "Somebody may be in danger, or a child has died: police officers see to this, and it is "
     "not passed to community officers.",
     Refused.COVERT: "Somebody near the child must not know of this record: it is not passed on.",
+    Refused.RESTRICTED: "Only named people read about this child, and no community officer is one of them: "
+    "it is not passed on.",
     Refused.NO_KIND: "Say what they are asked to do",
     Refused.NO_TEAM: "Say which team",
     Refused.NO_PLACE: "Say at which place",
@@ -162,7 +164,7 @@ def _own_task(seen: Seen, db: Connection) -> RowMapping | None:
 
 def _record(seen: Seen) -> RowMapping | None:
     with seen.context.store.read() as db:
-        return scopes.found(db, seen.request.path_params["record"], seen.account.person)
+        return scopes.opened(db, seen.request.path_params["record"], seen.account.person)
 
 
 def _id_in(given: str) -> UUID:
@@ -177,7 +179,9 @@ def _shown(seen: Seen, *, problems: tuple[Problem, ...] = (), status: int = 200)
     row = _record(seen)
     if row is None:
         return page(RefusedPage(**seen.frame("tasks"), says=NOT_THERE), 404)
-    forbidden = passing.forbidden(row)
+    with seen.context.store.read() as db:
+        of_restricted = scopes.restriction_of(db, row)
+    forbidden = passing.forbidden(row) or (Refused.RESTRICTED if of_restricted else None)
     if forbidden is not None:
         return page(RefusedPage(**seen.frame("tasks"), says=SAYS[forbidden]), 409)
     with seen.context.store.read() as db:

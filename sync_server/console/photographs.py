@@ -152,7 +152,7 @@ def _found(seen: Seen) -> _Found | None:
     """The photograph that the address names, by the newest revision that lists it."""
     name = str(seen.request.path_params["attachment"])
     with seen.context.store.read() as db:
-        row = scopes.found(db, seen.request.path_params["record"], seen.account.person)
+        row = scopes.opened(db, seen.request.path_params["record"], seen.account.person)
         if row is None:
             return None
         rev = attachments.listed_in(db, row["record"], name)

@@ -15,7 +15,7 @@ from booklets import definitions
 from sync_server.across import months, profile
 from sync_server.across.profile import Profile
 from sync_server.across.seen import read
-from sync_server.console import files, taking, words
+from sync_server.console import files, scopes, taking, words
 from sync_server.console.doors import Seen, page
 from sync_server.console.marks import rows_by
 from sync_server.console.month import Month, month_filter, month_in
@@ -28,7 +28,9 @@ FILE = "file"
 NUMBERS = ("What", "Which", "Episodes", "Children")
 INTELLIGENCE = ("What", "Which", "Kinds of exploitation", "Cases", "Children", "Records")
 WHAT = {"adult": "Adult", "vehicle": "Vehicle", "account": "Account", "place": "Place"}
-COVERT = "{number} of the month’s records are covert and were left out altogether."
+COVERT = (
+    "{number} of the month’s records are covert, or of a restricted child, and were left out altogether."
+)
 
 
 def show(seen: Seen) -> Response:
@@ -45,8 +47,9 @@ def ask(seen: Seen) -> Response:
     with seen.context.store.read() as db:
         looked = read(db, force, seen.context.policy(force).settings, seen.now)
         opened = profile.opened_of(db, seen.context.keys.safe, looked, month.first)
-        found = profile.profile(looked, month.first, opened)
-        subjects = [str(one.header.subject) for one in opened.values()]
+        hidden = scopes.hidden_words(db, seen.account.person)
+        found = profile.profile(looked, month.first, opened, hidden)
+        subjects = {str(one.header.subject) for one in opened.values()} - hidden
         known = [row for rows in rows_by(db, person, "id", subjects).values() for row in rows]
     problems = tuple(taking.problems_with(purpose, taking.names_of(known)))
     if problems:

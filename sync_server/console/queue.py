@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from uuid import UUID
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, RowMapping, select
 from starlette.responses import Response
 
 from sync_server import evidence
@@ -55,7 +55,7 @@ def send(seen: Seen) -> Response:
     """Pass a notice on, or send it back: on the revision that was on the page, or not at all."""
     id_ = seen.request.path_params["record"]
     with seen.context.store.read() as db:
-        row = scopes.found(db, id_, seen.account.person)
+        row = scopes.opened(db, id_, seen.account.person)
         notice = evidence.record_of(db, seen.context.keys.safe, id_, row["rev"]) if row else None
     if row is None or notice is None:
         return page(RefusedPage(**seen.frame("queue"), says=records.NOT_THERE), 404)
@@ -91,7 +91,7 @@ def act(seen: Seen) -> Response:
     """What the team did about danger: written down, and the task closed, or asked for what is missing."""
     id_ = seen.request.path_params["record"]
     with seen.context.store.read() as db:
-        row = scopes.found(db, id_, seen.account.person)
+        row = scopes.opened(db, id_, seen.account.person)
         known = evidence.record_of(db, seen.context.keys.safe, id_, row["rev"]) if row else None
         form = danger.form_for(db, seen, row) if row else None
     if row is None or known is None:
@@ -114,8 +114,9 @@ def _in_danger(seen: Seen, db: Connection) -> Iterator[DangerRow]:
     found = danger.waiting(db, seen, AT_ONCE)
     children = rows_by(db, person, "id", (row["subject"] for row in found))
     people = rows_by(db, account, "id", (row["author"] for row in found))
+    hidden = scopes.restrictions_on(db, [row["record"] for row in found], seen.account.person)
     for row in found:
-        child, about = child_of(person_in(next(iter(children[row["subject"]]), None)), row["received_at"])
+        child, about = _whose(row, children, hidden)
         officer = next(iter(people[row["author"]]), None)
         called = f"{officer['rank']} {officer['name']}" if officer else row["author"]
         yield danger.row_of(row, seen, child=child, about=about, officer=called)
@@ -133,8 +134,9 @@ def _rows(seen: Seen, db: Connection) -> Iterator[QueueRow]:
     people = rows_by(db, account, "id", (row["author"] for row in found))
     owed = rows_by(db, delivery, "record", (row["record"] for row in found))
     policy = seen.context.policy(seen.account.person.force)
+    hidden = scopes.restrictions_on(db, [row["record"] for row in found], seen.account.person)
     for row in found:
-        child, about = child_of(person_in(next(iter(children[row["subject"]]), None)), row["received_at"])
+        child, about = _whose(row, children, hidden)
         officer = next(iter(people[row["author"]]), None)
         since = row["decided_at"] or row["received_at"]
         yield QueueRow(
@@ -148,3 +150,12 @@ def _rows(seen: Seen, db: Connection) -> Iterator[QueueRow]:
             unit=words.plain_code(row["unit"]),
             flags=tuple(flag_marks(row["flags"], covert=row["covert"])),
         )
+
+
+def _whose(
+    row: RowMapping, children: Mapping[str, Sequence[RowMapping]], hidden: Mapping[str, int]
+) -> tuple[str, str]:
+    """Whom a row is about. That a danger waits is seen by all of the team; whose, by those on the list."""
+    if row["record"] in hidden:
+        return scopes.RESTRICTED, ""
+    return child_of(person_in(next(iter(children[row["subject"]]), None)), row["received_at"])

@@ -39,6 +39,7 @@ from sync_server.db.tables import record as register
 from sync_server.deciding.unsettled import Unsettled, unsettled
 from sync_server.episodes.standing import closings
 from sync_server.flags import Risk, still_seen
+from sync_server.identity.accounts import Role
 from sync_server.notices import reference_of
 from sync_server.settings import ForcePolicy
 
@@ -61,7 +62,7 @@ def shown(
     """One record's page. That it is read is written down first (Data Protection Act 2018, s62)."""
     person = seen.account.person
     with seen.context.store.read() as db:
-        row = scopes.found(db, seen.request.path_params["record"], person)
+        row = scopes.opened(db, seen.request.path_params["record"], person)
         rev = revision_in(seen, row)
         known = evidence.record_of(db, seen.context.keys.safe, row["record"], rev) if row else None
         newest = row is not None and rev == row["rev"]
@@ -145,8 +146,22 @@ def _page(seen: Seen, db: Connection, row: RowMapping, record: Record) -> Record
         notices=tuple(followed.notices(seen.context, db, row)),
         deliveries=followed.deliveries(seen.context, db, row),
         audit=followed.history(db, row, names),
-        community=f"/records/{row['record']}/community" if newest and passed.may_ask(seen, row) else "",
+        restrict=_restrict(seen, db, row) if newest else None,
+        community=f"/records/{row['record']}/community"
+        if newest and not scopes.restriction_of(db, row) and passed.may_ask(seen, row)
+        else "",
     )
+
+
+def _restrict(seen: Seen, db: Connection, row: RowMapping) -> Fact | None:
+    """That the child is restricted, and who reads; or where somebody of the team can restrict it."""
+    number = scopes.restriction_of(db, row)
+    if number:
+        return Fact("Restricted child", "only those on the list read this", f"/restricted/{number}")
+    if row["subject"] and Role.MHET in seen.account.person.roles:
+        path = f"/records/{row['record']}/restrict"
+        return Fact("Who may read about this child", "Restrict it to named people", path)
+    return None
 
 
 def _facts(record: Record, row: RowMapping, names: Mapping[str, str]) -> list[Fact]:

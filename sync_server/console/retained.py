@@ -6,7 +6,7 @@ is held. Nothing about a child goes without somebody having said so on a page li
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
@@ -14,7 +14,7 @@ from uuid import UUID
 from sqlalchemy import Connection, RowMapping, select
 from starlette.responses import Response
 
-from sync_server.console import followed, words
+from sync_server.console import followed, scopes, words
 from sync_server.console.asking import begins, day_in
 from sync_server.console.doors import Seen, go_to, page
 from sync_server.console.looked import reference_in
@@ -48,6 +48,8 @@ MOST_GONE = 100
 MOST_DIGITS = 12
 HERE = "/retention"
 CUT = f"More is due than this page holds: these are the {AT_ONCE} that have waited longest."
+NOBODY_NAMED = "They are not due for review, so nobody is named here."
+RESTRICTED_HERE = "Of a restricted child: only those on the list read about it, so nobody is named here."
 COPIES = "Until {day} a copy of the database may exist that still has something of what was destroyed."
 GONE = ("Record", "What it was", "Destroyed", "By which rule", "Who said so", "It had come")
 
@@ -134,8 +136,9 @@ def _due(seen: Seen, db: Connection) -> tuple[int, list[Looked]]:
 def _rows(seen: Seen, db: Connection, looked: list[Looked]) -> Iterator[DueRow]:
     subjects = [row["subject"] for one in looked for row in one.file.records]
     children = rows_by(db, person, "id", subjects)
+    hidden = scopes.hidden_words(db, seen.account.person)
     for one in looked:
-        child, about = _whose(one, children)
+        child, about = _whose(one, children, hidden)
         count = len(one.file.names)
         yield DueRow(
             href=f"{HERE}/{one.file.key}",
@@ -149,8 +152,12 @@ def _rows(seen: Seen, db: Connection, looked: list[Looked]) -> Iterator[DueRow]:
         )
 
 
-def _whose(one: Looked, children: Mapping[str, list[RowMapping]]) -> tuple[str, str]:
-    """The child that the newest record is about."""
+def _whose(
+    one: Looked, children: Mapping[str, list[RowMapping]], hidden: Collection[str]
+) -> tuple[str, str]:
+    """The child that the newest record is about. Of a restricted one only that it is restricted."""
+    if any(row["subject"] in hidden for row in one.file.records):
+        return scopes.RESTRICTED, ""
     row = next((row for row in reversed(one.file.records) if row["subject"]), one.file.records[-1])
     return child_of(person_in(next(iter(children[row["subject"]]), None)), row["received_at"])
 
@@ -204,7 +211,10 @@ def _is_listed(db: Connection, names: tuple[str, ...]) -> bool:
 
 def _page(seen: Seen, db: Connection, looked: Looked, listed: bool) -> KeptPage:
     file = looked.file
-    child, about = _whose(looked, rows_by(db, person, "id", [row["subject"] for row in file.records]))
+    hidden = scopes.hidden_words(db, seen.account.person)
+    listed = listed and not any(row["subject"] in hidden for row in file.records)
+    children = rows_by(db, person, "id", [row["subject"] for row in file.records])
+    child, about = _whose(looked, children, hidden)
     reference = reference_of(UUID(seen.request.path_params["record"]))
     heading = child if listed else f"Records kept with {reference}"
     names = followed.names_of(db, seen.account.person.force)
@@ -212,7 +222,7 @@ def _page(seen: Seen, db: Connection, looked: Looked, listed: bool) -> KeptPage:
         **seen.frame("retention"),
         title=f"Due for review: {child}" if listed else heading,
         heading=heading,
-        under=about if listed else "They are not due for review, so nobody is named here.",
+        under=about if listed else RESTRICTED_HERE if child == scopes.RESTRICTED else NOBODY_NAMED,
         facts=(
             Fact("Review group", GROUPS[looked.group]),
             Fact("Last", _day(file.last)),
@@ -220,7 +230,7 @@ def _page(seen: Seen, db: Connection, looked: Looked, listed: bool) -> KeptPage:
         ),
         hinders=tuple(HINDERS[one] for one in looked.hinders),
         records=tuple(_records(file.records, listed)),
-        said=tuple(_said(seen, db, file.acts, names)),
+        said=tuple(_said(seen, db, () if child == scopes.RESTRICTED else file.acts, names)),
         forms=tuple(_forms(seen, looked)),
         action=f"{HERE}/{seen.request.path_params['record']}",
         seen=file.mark,

@@ -22,6 +22,7 @@ HINDERS: Mapping[Hinders, str] = {
     Hinders.OWED: "Something is still owed to another system",
     Hinders.DRAFT_WAITS: "A draft that was handed over waits for somebody",
     Hinders.TWO_VERSIONS: "Two versions of a record wait",
+    Hinders.RESTRICTED: "The child is restricted: the missing-from-home team ends that first",
     Hinders.TOO_YOUNG: "Kept until a later age of the child",
     Hinders.NOT_DUE: "Not due yet",
 }

@@ -37,6 +37,8 @@ from sync_server.console import (
     records,
     recoveries,
     register,
+    restricted,
+    restricting,
     retained,
     samples,
     schools,
@@ -58,6 +60,7 @@ COMMUNITY = frozenset({Role.COMMUNITY})
 PLACES = frozenset({Role.MHET, Role.COMMUNITY})
 ASKERS = frozenset(passing.ASKERS)
 KEEPERS = frozenset({Role.RECORDS})
+RESTRICTERS = frozenset({Role.MHET})
 OPENERS = RECORD_READERS
 _STATIC = files("sync_server.console") / "static"
 
@@ -143,6 +146,16 @@ ADDRESSES = (
     Address("GET", "/two-versions/{mark}", for_roles(CHOOSERS, beside.read), CHOOSERS),
     Address("POST", "/two-versions/{mark}", for_roles(CHOOSERS, beside.choose), CHOOSERS),
     Address("POST", "/records/{record}/danger", for_roles(TEAM, queue.act), TEAM),
+    Address("GET", "/records/{record}/restrict", for_roles(RESTRICTERS, restricting.show), RESTRICTERS),
+    Address("POST", "/records/{record}/restrict", for_roles(RESTRICTERS, restricting.restrict), RESTRICTERS),
+    Address("GET", "/restricted", for_roles(READERS, restricted.show), READERS),
+    Address("POST", "/restricted", for_roles(READERS, restricted.ask), READERS),
+    Address("GET", "/restricted/{restriction}", for_roles(READERS, restricted.one), READERS),
+    Address("POST", "/restricted/{restriction}", for_roles(READERS, restricted.open_it), READERS),
+    Address(
+        "POST", "/restricted/{restriction}/readers", for_roles(RESTRICTERS, restricting.change), RESTRICTERS
+    ),
+    Address("POST", "/restricted/{restriction}/end", for_roles(RESTRICTERS, restricting.end), RESTRICTERS),
     Address("GET", "/queue", for_roles(TEAM, queue.show), TEAM),
     Address("GET", "/tasks", for_roles(duties.TEAMS, duties.show), duties.TEAMS),
     Address("GET", "/tasks/{task}", for_roles(duties.TEAMS, duties.one), duties.TEAMS),

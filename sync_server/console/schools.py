@@ -6,13 +6,13 @@ told in time is counted and not listed, so that nobody reads past the one that w
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Final
 
 from sqlalchemy import Connection, RowMapping, exists, select
 from starlette.responses import Response
 
-from sync_server.console import words
+from sync_server.console import scopes, words
 from sync_server.console.doors import Seen
 from sync_server.console.gathering import Child, days_in, gathered, how_many, listed_of_some_days, since
 from sync_server.console.marks import child_of, person_in, rows_by
@@ -52,8 +52,11 @@ def show(seen: Seen) -> Response:
         asked = _asked(db, rows)
         subjects = {one["subject"] for tasks in asked.values() for one in tasks}
         people = rows_by(db, person, "id", sorted(filter(None, subjects)))
+        hidden = scopes.hidden_words(db, seen.account.person)
     lines = [
-        _row(seen, child, tasks, about) for child in found for about, tasks in _each(child, asked, people)
+        _row(seen, child, tasks, about)
+        for child in found
+        for about, tasks in _each(child, asked, people, hidden)
     ]
     told = sum(row is None for row in lines)
     return listed_of_some_days(
@@ -76,7 +79,10 @@ def _in_time(row: GatheredRow) -> bool:
 
 
 def _each(
-    child: Child, asked: Mapping[str, list[RowMapping]], people: Mapping[str, Sequence[RowMapping]]
+    child: Child,
+    asked: Mapping[str, list[RowMapping]],
+    people: Mapping[str, Sequence[RowMapping]],
+    hidden: Collection[str],
 ) -> Iterator[tuple[tuple[str, str], list[RowMapping]]]:
     """What was asked about a child, and about each other whom the same records name: under each's name."""
     own = {"", *(row["subject"] for row in child.rows)}
@@ -86,7 +92,11 @@ def _each(
             tasks.setdefault("" if one["subject"] in own else one["subject"], []).append(one)
     for subject, theirs in tasks.items():
         mention = next(iter(people.get(subject, ())), None)
-        yield child_of(person_in(mention), child.rows[0]["received_at"]) if subject else child.name, theirs
+        if subject in hidden:
+            yield (scopes.RESTRICTED, ""), theirs
+        else:
+            named = child_of(person_in(mention), child.rows[0]["received_at"])
+            yield named if subject else child.name, theirs
 
 
 def _asked(db: Connection, rows: Sequence[RowMapping]) -> Mapping[str, list[RowMapping]]:

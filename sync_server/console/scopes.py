@@ -10,12 +10,13 @@
     records      what is due for review before it may be destroyed, and nothing else
     admin        no record at all: deliveries and who looked at what
 
-A record outside somebody's scope is, for them, a record that does not exist.
+A record outside somebody's scope is, for them, a record that does not exist. So is a record of a restricted
+child for whoever is not on that child's list; what waits for somebody's decision stays theirs until then.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 
 from sqlalchemy import (
     ColumnElement,
@@ -25,15 +26,18 @@ from sqlalchemy import (
     Select,
     and_,
     false,
+    func,
     or_,
     select,
     true,
 )
 
 from booklets.decisions import RECORD_TYPE
+from sync_server import restricted
 from sync_server.db.owed import task
+from sync_server.db.restrictions import restricted_word
 from sync_server.db.retained import due_record
-from sync_server.db.tables import State, record
+from sync_server.db.tables import State, decision, record
 from sync_server.flags import DANGER_TASK, Risk
 from sync_server.identity.accounts import Person, Role
 
@@ -92,12 +96,47 @@ RECORD_READERS = READERS | _DUE.keys()
 """Who may open the page of a record: of those that are theirs."""
 CHOOSERS = frozenset({Role.SUPERVISOR, Role.MHET})
 """Who says which of two versions of a record counts, of those that they may read."""
+RESTRICTED = "Restricted child"
+"""What stands in the place of the name where something must be seen all the same."""
+_WAITS_FOR: Mapping[Role, Callable[[Person], ColumnElement[bool]]] = {
+    Role.SUPERVISOR: lambda person: and_(
+        record.c.state == State.PENDING.value, record.c.unit == person.unit
+    ),
+    Role.FIM: lambda _: record.c.state == State.ESCALATED.value,
+}
+"""What waits for the decision of somebody's role: whoever decides has to read it."""
+
+
+class RestrictedChild(Exception):
+    """What somebody asks for is about a restricted child; their role would read it otherwise."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(restricted.reference_of(number))
+        self.number = number
 
 
 def seen_by(person: Person) -> ColumnElement[bool]:
     """Which rows of the register this person may read."""
+    return and_(_by_role(person), *_not_restricted(person))
+
+
+def _by_role(person: Person) -> ColumnElement[bool]:
     allowed = [rows(person) for role, rows in {**_BY_ROLE, **_DUE}.items() if role in person.roles]
     return and_(record.c.force == person.force, or_(false(), *allowed))
+
+
+def _not_restricted(person: Person) -> Iterator[ColumnElement[bool]]:
+    """That a record is about no restricted child of theirs; nothing where there is no such child.
+
+    A decision is about whom it decides on, whatever itself says.
+    """
+    if person.held_out_of == frozenset():
+        return
+    words = restricted.words_of(person.force, person.held_out_of)
+    of_child = select(_other.c.record).where(_other.c.force == person.force, _other.c.subject.in_(words))
+    decides = select(decision.c.decision_record).where(decision.c.record.in_(of_child))
+    waiting = [rows(person) for role, rows in _WAITS_FOR.items() if role in person.roles]
+    yield or_(and_(record.c.subject.not_in(words), record.c.record.not_in(decides)), *waiting)
 
 
 def assessed_by(person: Person) -> ColumnElement[bool]:
@@ -108,3 +147,48 @@ def assessed_by(person: Person) -> ColumnElement[bool]:
 def found(db: Connection, id_: str, person: Person) -> RowMapping | None:
     """The register's row of this record, or None where it is not there for this person."""
     return db.execute(select(record).where(record.c.record == id_, seen_by(person))).mappings().first()
+
+
+def opened(db: Connection, id_: str, person: Person) -> RowMapping | None:
+    """The same for a record's own page: of a restricted child it is said that it is one."""
+    row = found(db, id_, person)
+    if row is None:
+        mine = select(record.c.record).where(record.c.record == id_, _by_role(person))
+        if db.execute(mine).first() is not None:
+            raise RestrictedChild(restrictions_on(db, [id_], person)[id_])
+    return row
+
+
+def restrictions_on(db: Connection, ids: Collection[str], person: Person) -> Mapping[str, int]:
+    """Those of the records that are not this person's to read now, each with its restriction."""
+    if not ids or person.held_out_of == frozenset():
+        return {}
+    c, known = record.c, restricted_word.c
+    of = restricted.stands_in(person.force) if person.held_out_of is None else sorted(person.held_out_of)
+    decides = select(decision.c.decision_record, decision.c.record).where(
+        decision.c.decision_record.in_(sorted(ids)), decision.c.decision_record != ""
+    )
+    behind = {(id_, id_) for id_ in ids} | set(map(tuple, db.execute(decides).all()))
+    query = (
+        select(c.record, func.min(known.restriction))
+        .join(restricted_word, and_(known.force == c.force, known.word == c.subject))
+        .where(c.force == person.force, c.record.in_(sorted({about for _, about in behind})))
+        .where(known.restriction.in_(of))
+        .group_by(c.record)
+    )
+    numbers: dict[str, int] = dict(map(tuple, db.execute(query).all()))
+    return {id_: numbers[about] for id_, about in sorted(behind) if about in numbers}
+
+
+def restriction_of(db: Connection, row: RowMapping) -> int:
+    """The restriction of the child of a record that somebody may read, or 0."""
+    if not row["subject"]:
+        return 0
+    return min(restricted.of_words(db, row["force"], {row["subject"]}), default=0)
+
+
+def hidden_words(db: Connection, person: Person) -> frozenset[str]:
+    """The words for every restricted child of whom this person may not read now."""
+    if person.held_out_of == frozenset():
+        return frozenset()
+    return frozenset(db.execute(restricted.words_of(person.force, person.held_out_of)).scalars())

@@ -38,10 +38,15 @@ def problems_with(purpose: str, names: Iterable[str]) -> Iterator[Problem]:
         yield Problem("purpose", NO_PURPOSE)
     if len(purpose) > LONGEST:
         yield Problem("purpose", TOO_LONG)
-    known = {plain(one) for said in names for one in _words(said)}
-    named = next((one for one in _words(purpose) if plain(one) in known), "")
+    named = name_in(purpose, names)
     if named:
         yield Problem("purpose", NAMES_A_CHILD.format(name=named))
+
+
+def name_in(said: str, names: Iterable[str]) -> str:
+    """The first word of a text that is part of one of these names, or nothing."""
+    known = {plain(one) for name in names for one in _words(name)}
+    return next((one for one in _words(said) if plain(one) in known), "")
 
 
 def names_of(children: Iterable[RowMapping | None]) -> Iterator[str]:

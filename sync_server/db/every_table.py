@@ -12,6 +12,7 @@ import sync_server.db.handhelds
 import sync_server.db.identity
 import sync_server.db.owed
 import sync_server.db.packs
+import sync_server.db.restrictions
 import sync_server.db.retained
 import sync_server.db.samples
 import sync_server.db.sketches  # noqa: F401 - their tables stand in the same metadata

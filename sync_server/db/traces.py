@@ -15,7 +15,7 @@ from sqlalchemy import Connection, text
 WRITTEN_ANEW: Final = (
     *("evidence_record_key", "text_sketch", "register_link", "register_event", "register_object"),
     *("register_location", "register_person", "register_record", "feed_item"),
-    *("shift_brief", "shift_changed", "given_draft", "draft_copy"),
+    *("shift_brief", "shift_changed", "given_draft", "draft_copy", "restricted_word"),
 )
 """Where something readable lay. What else is deleted was sealed under a key that is gone.
 

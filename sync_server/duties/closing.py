@@ -25,6 +25,7 @@ from sync_server.duties import named, passing
 from sync_server.duties.children import goes_to, is_with_a_child
 from sync_server.flags import DANGER_TASK
 from sync_server.identity.accounts import Person, Role
+from sync_server.restricted import OPENED_IN_NEED, opener_of
 
 WHAT = {Act.ACCEPT: "task_accepted", Act.CLOSE: "task_closed", Act.DELAY: "task_late_because"}
 
@@ -39,6 +40,7 @@ class Void(StrEnum):
     ALREADY_ACCEPTED = "already_accepted"
     ONLY_BY_DECIDING = "only_by_deciding"
     ONLY_ON_THE_RECORD = "only_on_the_record"
+    OWN_OPENING = "own_opening"
 
 
 CLOSES_ELSEWHERE = {DECIDE: Void.ONLY_BY_DECIDING, DANGER_TASK: Void.ONLY_ON_THE_RECORD}
@@ -160,6 +162,8 @@ class _Saying:
             return Void.ALREADY_CLOSED
         if self.said.act is Act.CLOSE and self.row.kind in CLOSES_ELSEWHERE:
             return CLOSES_ELSEWHERE[self.row.kind]
+        if self.row.kind == OPENED_IN_NEED and opener_of(self.connection, self.row.rule) == self.by.id:
+            return Void.OWN_OPENING
         if self.said.act is Act.ACCEPT and self.row.accepted_at is not None:
             return Void.ALREADY_ACCEPTED
         return None

@@ -3,7 +3,8 @@
 A team asks the community officers for one piece of work: at a place, or with one child. What came of it goes
 back to the team that asked as a task to read it, so that nothing they find out stays with them; and they can
 ask either team to look at something. Nothing is passed to them where somebody may be in danger, where
-somebody near the child must not know, or about a child who has died: police officers see to that.
+somebody near the child must not know, about a restricted child, or about a child who has died: police
+officers see to that.
 
     CE-1/<place>[/n]   work at a place            CE-2[/n]      work with the child of the record
     CE-3/<task>        read what came of it       CE-4/<task>/n look at this
@@ -22,7 +23,7 @@ from sqlalchemy import Connection, Row, RowMapping, func, insert, select
 
 from booklets.checks.describing import ORDINARY
 from booklets.duties import WITH_A_CHILD, WORK_OF_COMMUNITY
-from sync_server import audit, evidence, register
+from sync_server import audit, evidence, register, restricted
 from sync_server.across import same
 from sync_server.across.hotspots import LIVES_THERE, where
 from sync_server.context import Context
@@ -60,6 +61,7 @@ class Refused(StrEnum):
     NOBODY_TRAINED = "nobody_trained"
     DANGER = "danger"
     COVERT = "covert"
+    RESTRICTED = "restricted"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,6 +120,8 @@ def _objections(
     why = forbidden(row)
     if why is not None:
         yield why
+    if restricted.of_words(connection, asked.force, {row["subject"]}):
+        yield Refused.RESTRICTED
     if asked.kind not in WORK_OF_COMMUNITY:
         yield Refused.NO_KIND
     with_child = asked.kind in WITH_A_CHILD

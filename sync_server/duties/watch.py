@@ -1,4 +1,7 @@
-"""Looks every other second for tasks nobody was told of, limits that are over and drafts nobody took."""
+"""Looks every other second for what nobody was told of, limits that are over and drafts nobody took.
+
+And for earlier records of a restricted child that a later one ties to it.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,7 @@ from sync_server import giving
 from sync_server.context import Context
 from sync_server.db.store import BACKGROUND_WORK_GOES_ON, StoreUnavailable
 from sync_server.deciding import undecided
-from sync_server.duties import telling
+from sync_server.duties import restriction, telling
 
 log = logging.getLogger(__name__)
 
@@ -19,7 +22,8 @@ PAUSE_S = 2.0
 
 def look_once(context: Context) -> int:
     """Take every step that is due now, as far as one look goes; how many there were."""
-    return undecided.sweep(context) + telling.tell(context) + giving.look(context)
+    done = undecided.sweep(context) + telling.tell(context) + giving.look(context)
+    return done + restriction.widen(context)
 
 
 @dataclass

@@ -41,6 +41,8 @@ class Person:
     roles: frozenset[Role]
     works_with_children: bool
     """R-58: trained for work with children, as the force says."""
+    held_out_of: frozenset[int] | None = None
+    """Of which restricted children they may not read now; None where nobody has asked: of none."""
 
     @property
     def asked_as(self) -> frozenset[Role]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, delete, insert, select, update
 
+from sync_server import restricted
 from sync_server.db.identity import console_session
 from sync_server.identity import accounts
 from sync_server.identity.accounts import CONSOLE_ROLES, Account
@@ -58,6 +59,9 @@ def find(db: Connection, cookie: str, *, now: datetime) -> Visit | None:
     account = accounts.by_id(db, found["account"])
     if account is None or not account.may(CONSOLE_ROLES):
         return None
+    person = account.person
+    held_out = restricted.held_out_of(db, person.force, account.id, now)
+    account = replace(account, person=replace(person, held_out_of=held_out))
     return Visit(account, found["token_hash"], found["form_token"], found["begun_at"], found["expires_at"])
 
 

@@ -28,6 +28,7 @@ from sync_server.db.samples import dip_feedback
 from sync_server.db.tables import Kept, decision, submission
 from sync_server.db.tables import record as records
 from sync_server.db.types import insert_if_new
+from sync_server.duties import restriction
 from sync_server.forwarding.drop_folder import forget_files
 from sync_server.retention.due import Looked, forces, keeping_of, look_at
 from sync_server.retention.files import files_of
@@ -184,6 +185,7 @@ def _forget(
     given.forget(connection, encounters, by=SYSTEM, now=context.now())
     feed.forget(connection, [*names, *encounters])  # news of a draft is filed under its encounter
     known.forget(connection, names)
+    restriction.forget(connection, names)
     # What was sealed beside them opens no more; it need not lie here either.
     of_tasks = select(task.c.id).where(task.c.record.in_(names))
     for table, column, which in (

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, delete, insert, select
 
 from booklets.definitions import retaining
 from booklets.definitions.retaining import Group, Retaining
-from sync_server import evidence, given
+from sync_server import evidence, given, restricted
 from sync_server.across.seen import MISSING
 from sync_server.context import Context
 from sync_server.db.owed import TaskState, delivery, task
@@ -36,6 +36,7 @@ class Hinders(StrEnum):
     OWED = "owed"
     DRAFT_WAITS = "draft_waits"
     TWO_VERSIONS = "two_versions"
+    RESTRICTED = "restricted"
     TOO_YOUNG = "too_young"
     NOT_DUE = "not_due"
 
@@ -134,6 +135,8 @@ def _hindrances(
         yield Hinders.DRAFT_WAITS
     if unsettled(connection, force, file.names):
         yield Hinders.TWO_VERSIONS
+    if restricted.of_words(connection, force, {row["subject"] for row in file.records}):
+        yield Hinders.RESTRICTED
     grown = file.old_enough_at(term)
     if grown is not None and grown > now:
         yield Hinders.TOO_YOUNG

@@ -11,6 +11,7 @@ from sync_server.context import Context
 from sync_server.db.attachments import kept, upload
 from sync_server.db.owed import delivery, feed_item
 from sync_server.db.packs import brief
+from sync_server.db.restrictions import restriction
 from sync_server.db.retained import destroyed, due_record
 from sync_server.db.sketches import text_sketch
 from sync_server.db.tables import link, location, person, record_key, submission, thing
@@ -35,6 +36,7 @@ GONE = {
     "a photograph": kept,
     "a photograph on its way in": upload,
     "its place on the list": due_record,
+    "that its child is restricted": restriction,
 }
 
 

@@ -2,7 +2,8 @@
 
 It begins anew with each session, because a handheld forgets it at the end of the shift; within one it goes
 on where it ended. A child of whom nothing may be told any longer comes once more, as gone. That somebody was
-given it is written down before it is answered, with every record that anything is from.
+given it is written down before it is answered, with every record that anything is from. A restricted child
+is told to nobody but those who are on its list by name.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from sqlalchemy import Connection, RowMapping, select
 from booklets import wire
 from booklets.answers import instant
 from booklets.sealing import seal_return
-from sync_server import audit
+from sync_server import audit, restricted
 from sync_server.context import Context
 from sync_server.db.closings import episode_act
 from sync_server.db.packs import brief, known_child
@@ -81,9 +82,11 @@ def _children(
     leads = same_children(connection, reader.force, [row["child"] for row in rows])
     briefs = _briefs(connection, reader.force, leads)
     closed = _closed(connection, reader.force, {one["episode"] for of in briefs.values() for one in of})
+    hidden = restricted.hidden_from(connection, reader.force, reader.officer)
+    restricted_ones = {lead for one, lead in leads.items() if one in hidden}
     for row in rows:
         told = None
-        if leads[row["child"]] == row["child"]:
+        if leads[row["child"]] == row["child"] and row["child"] not in restricted_ones:
             told = entry(
                 briefs.get(row["child"], []),
                 closed=closed,

@@ -17,7 +17,7 @@ from sqlalchemy import Connection, Insert, bindparam, delete, insert, select, up
 from booklets.checks.choices import child_has_died
 from booklets.decisions import is_decision
 from booklets.records import Record
-from sync_server import evidence
+from sync_server import evidence, restricted
 from sync_server.across import same
 from sync_server.context import Context
 from sync_server.db.later import later
@@ -90,11 +90,18 @@ def came(connection: Connection, record: Record, row: Brief | None) -> None:
             news.append(was)
     _keep(connection, row, withdrawn=bool(header.void_reason))
     later(connection, _CHANGED, news)
+    restricted.came(connection, row["force"], row["subject"], row["known_by"])
 
 
 def episode_changed(connection: Connection, force: str, episode: str) -> None:
     """An episode was closed, or opened again: its child is missing no longer, or once more."""
-    children = set(connection.execute(_OF_EPISODE, {"force": force, "of": episode}).scalars())
+    children_changed(
+        connection, force, set(connection.execute(_OF_EPISODE, {"force": force, "of": episode}).scalars())
+    )
+
+
+def children_changed(connection: Connection, force: str, children: Collection[str]) -> None:
+    """Something else that packs go by has changed of these children."""
     if children:
         news = [{"force": force, "subject": one, "was_known_by": ""} for one in sorted(children)]
         connection.execute(_CHANGED, news)
@@ -150,6 +157,12 @@ def _count(connection: Connection, force: str, asked: Collection[str]) -> None:
 def same_children(connection: Connection, force: str, asked: Collection[str]) -> Mapping[str, str]:
     """For these mentions, and whoever counts as the same child, the id that stands for all of them."""
     return _Mentions.of(connection, force, asked).leads
+
+
+def words_for(connection: Connection, force: str, asked: Collection[str]) -> frozenset[str]:
+    """The same mentions, and every name with a birthday by which their records know them."""
+    names = _Mentions.of(connection, force, asked).names
+    return frozenset(names).union(*names.values())
 
 
 class _Mentions:

@@ -71,6 +71,10 @@ PAGES: Mapping[str, tuple[str, str]] = {
     "what is kept together": ("records", "/retention/{due}"),
     "what is not due": ("records", "/retention/{returned}"),
     "problem profile": ("analyst", "/problem-profile"),
+    "restricted children": ("mhet", "/restricted"),
+    "restricted child, to those on the list": ("mhet", "/restricted/{restriction}"),
+    "restricted child, to open in need": ("fim", "/restricted/{restriction}"),
+    "restricting who may read": ("mhet", "/records/{returned}/restrict"),
     "places": ("community", "/places"),
     "places of the team": ("mhet", "/places"),
     "tasks of community officers": ("community", "/tasks"),
@@ -177,6 +181,9 @@ def _too_wide_at(page: Page) -> list[int]:
         (("vat", "/children"), "Take it as a file", "Nothing has been taken yet"),
         (("mhet", "/looked-after"), "Take it as a file", "Nothing has been taken yet"),
         (("mhet", "/samples/{sample}"), "Write it down, record 1", "Nothing has been written down yet"),
+        (("fim", "/restricted"), "Open it, and tell the team", "Nothing has been opened yet"),
+        (("mhet", "/records/{returned}/restrict"), "Restrict it", "Nothing has been restricted yet"),
+        (("mhet", "/restricted/{restriction}"), "End the restriction", "Nothing has been changed yet"),
     ],
 )
 def test_axe_finds_nothing_wrong_with_what_is_asked_for_again(
@@ -213,7 +220,9 @@ def test_axe_would_find_what_is_wrong(
     assert found in {one["id"] for one in seen_by_axe(page)}
 
 
-@pytest.mark.parametrize("path", ["/register", "/records/{returned}", "/daily-meeting"])
+@pytest.mark.parametrize(
+    "path", ["/register", "/records/{returned}", "/daily-meeting", "/restricted/{restriction}"]
+)
 @pytest.mark.parametrize("back", [False, True])
 @pytest.mark.parametrize("width", [1024, 1280])
 def test_the_focus_is_always_seen(

@@ -35,6 +35,7 @@ from tests.support.devices import Browser, Handheld, a_client
 from tests.support.known_children import report_of
 from tests.support.photographs import Camera, a_picture
 from tests.support.protection import END, KIT, LATE, POWER, part_of, sent
+from tests.support.restrictions import restricted
 from tests.support.servers import FORCE, PASSWORD, LiveServer, a_server, no_hurry
 
 USERS: Mapping[str, Role] = {
@@ -76,6 +77,7 @@ class Console:
     passed: int = 0
     due: str = ""
     sample: str = ""
+    restriction: int = 0
 
     def path(self, template: str) -> str:
         """An address of this console: its records by their names."""
@@ -98,6 +100,7 @@ class Console:
             passed=self.passed,
             due=self.due,
             sample=self.sample,
+            restriction=self.restriction,
         )
 
 
@@ -118,8 +121,7 @@ def a_console(folder: Path) -> Iterator[Console]:
         danger, to_act_on = (_danger(officer, name) for name in ("danger", "more danger"))
         sergeant.decided(to_decide := officer.sent(a_ppn(**_parts("one more notice"))))
         _for_the_lists(officer)
-        _one_is_stuck(server)
-        _one_is_late(server)
+        _deliveries_wait(server)
         with a_client(server.url) as http:
             handheld = Handheld(server, http)
             handheld.enrol()
@@ -142,6 +144,7 @@ def a_console(folder: Path) -> Iterator[Console]:
             passed=_passed(server, returned),
             due=_due(server, approved),
             sample=_a_sample(server),
+            restriction=restricted(server.context, officer.sent(report_of("Rue")), "mhet", "vat"),
         )
 
 
@@ -241,6 +244,12 @@ def _passed(server: LiveServer, record: Record) -> int:
         due = (server.clock() + timedelta(days=3)).date().isoformat()
         desk.fill_in(f"/records/{record.header.record}/community", due=due, **asked)
     return _a_task_of(server, "community")
+
+
+def _deliveries_wait(server: LiveServer) -> None:
+    """For a person, and for a decision."""
+    _one_is_stuck(server)
+    _one_is_late(server)
 
 
 def _one_is_late(server: LiveServer) -> None:

@@ -52,6 +52,8 @@ class Row:
     whose: str
     answered: int = 200
     others: int | None = None
+    elsewhere: int | None = None
+    """Of a page that is of the force and not of a unit: what a sergeant of another unit is answered."""
     not_theirs: str = ""
     """Those who have the page, and of which this one is another team's."""
 
@@ -88,6 +90,14 @@ PAGES: Final[Mapping[tuple[str, str], Row]] = {
     ("GET", "/records/{record}/photographs/{attachment}/file"): Row(READ_RECORDS, others=404),
     ("POST", "/records/{record}/triage"): Row("vat", 409, others=404),
     ("POST", "/records/{record}/danger"): Row("vat", 409, others=404),
+    ("GET", "/records/{record}/restrict"): Row("mhet", others=404),
+    ("POST", "/records/{record}/restrict"): Row("mhet", 422, others=404),
+    ("GET", "/restricted"): Row(READERS),
+    ("POST", "/restricted"): Row(READERS, 422),
+    ("GET", "/restricted/{restriction}"): Row(READERS, others=404, elsewhere=200),
+    ("POST", "/restricted/{restriction}"): Row(READERS, 422, others=404, elsewhere=422),
+    ("POST", "/restricted/{restriction}/readers"): Row("mhet", 422, others=404),
+    ("POST", "/restricted/{restriction}/end"): Row("mhet", 422, others=404),
     ("GET", "/two-versions"): Row("mhet sergeant"),
     ("GET", "/two-versions/{mark}"): Row("mhet sergeant", others=404),
     ("POST", "/two-versions/{mark}"): Row("mhet sergeant", 409, others=409),
@@ -199,7 +209,7 @@ def expected(row: Row) -> dict[str, int]:
     there = {name: row.answered if name in whose else 403 for name in USERS}
     there |= dict.fromkeys(not_theirs, row.others or row.answered)
     others = row.answered if row.others is None else row.others
-    there[ELSEWHERE] = others if "sergeant" in whose else 403
+    there[ELSEWHERE] = (row.elsewhere or others) if "sergeant" in whose else 403
     return there | {ABROAD[name]: others if name in whose else 403 for name in USERS}
 
 

@@ -15,7 +15,7 @@ from tests.support.builders import a_return, next_revision
 from tests.support.colleagues import Colleague
 from tests.support.databases import on_postgresql
 
-FIRST, SECOND = 26, 41
+FIRST, SECOND = 27, 42
 """How many statements a first revision, and one that answers what was sent back, may cost on SQLite."""
 FIRST_WAITED_FOR, SECOND_WAITED_FOR = 8, 22
 """How many of them PostgreSQL may be waited for."""
