@@ -27,6 +27,7 @@ def main(folder: Path) -> None:
         found_child(session)
         officer.shift.put_down()
         assert officer.handset.room().is_gone, "so little is said before it runs out"
+        officer.shift.logbook.waiting()  # what is noted behind the screen is on the disk by then
         photo = folder / "photo"
         photo.write_bytes(b"\0" * room_in(folder).left)
         session.put(WORDS, LONG)
