@@ -200,17 +200,14 @@ def test_the_list_says_since_when_by_whom_and_whom_to_ask(night: Night) -> None:
         ({"who": "", "words": IN_NEED}, "Say which child"),
         ({"who": "Zebedee", "words": IN_NEED}, "No restricted child fits this"),
         ({"who": "Marlowe", "words": ""}, "Say in your own words why"),
-        (
-            {"who": "Marlowe", "words": "Safeguarding concerns, needed for my enquiries."},
-            "under any opening",
-        ),
+        ({"who": "Marlowe", "words": "Safeguarding enquiries."}, "too short"),
         ({"who": "Marlowe", "words": IN_NEED.replace("the boy", "Kit")}, "without the child’s name"),
     ],
 )
 def test_nothing_is_opened_without_a_child_and_a_reason_of_ones_own(
     night: Night, said: Mapping[str, str], expected: str
 ) -> None:
-    """What could stand under any opening tells nobody why this one was."""
+    """Two words tell nobody why; and nobody in a hurry is held up by how well it is said."""
     before = len(rows(night.console.server.context, restriction_reader))
 
     answer = night.desks["fim"].fill_in("/restricted", **said)
