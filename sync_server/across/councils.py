@@ -9,14 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Final
-from uuid import UUID
 
-from booklets.records import reference_of
 from booklets.school_days import working_days_after
 from sync_server.across.asked import Over
 from sync_server.across.findings import Finding
-from sync_server.across.seen import Filed, Seen
-from sync_server.db.owed import TaskState
+from sync_server.across.seen import Filed, Seen, done_with
 from sync_server.identity.accounts import Role
 
 KIND: Final = "council_decides"
@@ -47,10 +44,8 @@ def decided_referrals(seen: Seen) -> Iterator[Over]:
     """What is over because a strategy discussion about the child is recorded."""
     for one in seen.filed:
         discussed = _discussed(seen, one)
-        for task in seen.asked_on.get(one.record, ()) if discussed else ():
-            if task.kind == KIND and task.is_open and discussed is not None:
-                outcome = f"{STRATEGY} {reference_of(UUID(discussed.record))}"
-                yield Over(task=task, status=TaskState.DONE, outcome=outcome)
+        if discussed is not None:
+            yield from (done_with(task, discussed) for task in seen.still_asked(one.record, {KIND}))
 
 
 def _discussed(seen: Seen, referral: Filed) -> Filed | None:

@@ -10,15 +10,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from typing import Any
-from uuid import UUID
 
 from booklets.checks.describing import ORDINARY
-from booklets.records import reference_of
 from sync_server.across import same
 from sync_server.across.asked import Over
 from sync_server.across.findings import Finding
-from sync_server.across.seen import Episode, Filed, Seen, Tied
-from sync_server.db.owed import TaskState
+from sync_server.across.seen import Episode, Filed, Seen, Tied, done_with
 from sync_server.identity.accounts import Role
 
 RULE, KIND = "R-33", "own_hotspot"
@@ -62,8 +59,7 @@ def ended_hotspots(seen: Seen) -> Iterator[Over]:
     for one in seen.asked:
         record = owned.get(seen.place.get(one.about, "")) if one.is_open and one.kind == KIND else None
         if record is not None and record.arrived >= one.set_at:
-            outcome = f"{CONCERN} {reference_of(UUID(record.record))}"
-            yield Over(task=one, status=TaskState.DONE, outcome=outcome)
+            yield done_with(one, record)
 
 
 def where(row: Mapping[Any, Any]) -> str:

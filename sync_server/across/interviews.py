@@ -11,14 +11,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
-from uuid import UUID
 
 from booklets.checks.interviews import CAME, stages
-from booklets.records import reference_of
 from booklets.school_days import working_days_after
 from sync_server.across.asked import Asked, Over
 from sync_server.across.findings import Finding
-from sync_server.across.seen import INTERVIEW, Episode, Filed, Seen
+from sync_server.across.seen import INTERVIEW, Episode, Filed, Seen, done_with
 from sync_server.db.owed import TaskState
 from sync_server.identity.accounts import Role
 
@@ -116,8 +114,7 @@ def ended_interviews(seen: Seen) -> Iterator[Over]:
         last = max((STAGES.index(one.kind) for one in open_ if one.kind in STAGES), default=0)
         for one in open_:
             if record is not None:
-                outcome = f"{INTERVIEW} {reference_of(UUID(record.record))}"
-                yield Over(task=one, status=TaskState.DONE, outcome=outcome)
+                yield done_with(one, record)
             elif one.kind in STAGES and STAGES.index(one.kind) < last:
                 yield Over(task=one, status=TaskState.STOPPED, outcome=RULE)
 

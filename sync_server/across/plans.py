@@ -9,17 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
-from uuid import UUID
 
 from booklets.answers import answers_from_plain
 from booklets.checks.risk import PRIORITY_MARKER, levels_in_great_danger, markers_in
-from booklets.records import reference_of
 from booklets.school_days import LONDON
 from sync_server.across import same
 from sync_server.across.asked import Over
 from sync_server.across.findings import Finding
-from sync_server.across.seen import Filed, Seen
-from sync_server.db.owed import TaskState
+from sync_server.across.seen import Filed, Seen, done_with
 from sync_server.identity.accounts import Role
 
 RULE, KIND = "R-32", "make_trigger_plan"
@@ -55,8 +52,7 @@ def ended_plans(seen: Seen) -> Iterator[Over]:
             continue
         plan = _plan(seen.of_child.get(seen.person.get(one.about, one.about), ()))
         if plan is not None and plan.arrived >= one.set_at and not is_old(seen, plan):
-            outcome = f"{PLAN} {reference_of(UUID(plan.record))}"
-            yield Over(task=one, status=TaskState.DONE, outcome=outcome)
+            yield done_with(one, plan)
 
 
 def why_in_danger(seen: Seen, child: str, records: tuple[Filed, ...]) -> Filed | None:

@@ -9,14 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
-from uuid import UUID
 
-from booklets.records import reference_of
 from sync_server.across.asked import Over
 from sync_server.across.findings import Finding
 from sync_server.across.plans import why_in_danger
-from sync_server.across.seen import REPORT, RETURN, Episode, Filed, Seen
-from sync_server.db.owed import TaskState
+from sync_server.across.seen import REPORT, Episode, Filed, Seen, done_with
 from sync_server.identity.accounts import Role
 
 RULE, KIND = "PM-1", "priority_missing"
@@ -51,8 +48,7 @@ def ended_priority(seen: Seen) -> Iterator[Over]:
         episode = seen.episode_of.get(one.record)
         back = next((it for it in episode.records if it.says_back), None) if episode else None
         if back is not None:
-            outcome = f"{RETURN} {reference_of(UUID(back.record))}"
-            yield Over(task=one, status=TaskState.DONE, outcome=outcome)
+            yield done_with(one, back)
 
 
 def _still_missing(episode: Episode) -> Filed | None:

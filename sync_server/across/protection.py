@@ -14,7 +14,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Final
-from uuid import UUID
 
 from booklets.form_names import (
     PROTECTION_ENDED,
@@ -22,9 +21,8 @@ from booklets.form_names import (
     PROTECTION_REVIEWED,
     PROTECTION_USED,
 )
-from booklets.records import reference_of
 from sync_server.across.asked import Over
-from sync_server.across.seen import Filed, Seen
+from sync_server.across.seen import Filed, Seen, done_with
 from sync_server.db.owed import TaskState
 
 PARTS: Final = frozenset({PROTECTION_USED, PROTECTION_ENQUIRED})
@@ -55,9 +53,8 @@ def ended_protection(seen: Seen) -> Iterator[Over]:
     for records in seen.of_child.values():
         parts = [one for one in records if one.type in PARTS]
         for end in (one for one in records if one.type == PROTECTION_ENDED and _has_ended(seen, one)):
-            outcome = f"{PROTECTION_ENDED} {reference_of(UUID(end.record))}"
             for part in _ended_by(seen, end, parts):
-                yield from _over(seen, part, outcome)
+                yield from _over(seen, part, end)
 
 
 def begun_enquiries(seen: Seen) -> Iterator[Over]:
@@ -67,14 +64,10 @@ def begun_enquiries(seen: Seen) -> Iterator[Over]:
         used = [one for one in records if one.type == PROTECTION_USED and one.record in seen.happened]
         for enquiry in (one for one in records if one.type == PROTECTION_ENQUIRED):
             begun = seen.happened.get(enquiry.record, enquiry.arrived)
-            outcome = f"{PROTECTION_ENQUIRED} {reference_of(UUID(enquiry.record))}"
             for one in used:
                 if timedelta() <= begun - seen.happened[one.record] <= longest:
-                    yield from (
-                        Over(task=asked, status=TaskState.DONE, outcome=outcome)
-                        for asked in seen.asked_on.get(one.record, ())
-                        if asked.is_open and asked.kind in BEGUN_BY_ENQUIRY
-                    )
+                    asked = seen.still_asked(one.record, BEGUN_BY_ENQUIRY)
+                    yield from (done_with(task, enquiry) for task in asked)
 
 
 def reviewed_protection(seen: Seen) -> Iterator[Over]:
@@ -85,18 +78,13 @@ def reviewed_protection(seen: Seen) -> Iterator[Over]:
         for review in (one for one in records if one.type == PROTECTION_REVIEWED):
             used = seen.happened.get(review.record, seen.now)
             end = next((one.record for one in ends if seen.happened[one.record] >= used), "")
-            outcome = f"{PROTECTION_REVIEWED} {reference_of(UUID(review.record))}"
-            for one in seen.asked_on.get(end, ()):
-                if one.is_open and one.kind in DONE_BY_REVIEW:
-                    yield Over(task=one, status=TaskState.DONE, outcome=outcome)
+            yield from (done_with(task, review) for task in seen.still_asked(end, DONE_BY_REVIEW))
 
 
-def _over(seen: Seen, part: Filed, outcome: str) -> Iterator[Over]:
-    for one in seen.asked_on.get(part.record, ()):
-        if one.is_open and one.kind in DONE_BY_IT:
-            yield Over(task=one, status=TaskState.DONE, outcome=outcome)
-        elif one.is_open and one.kind in IDLE_AFTER_IT:
-            yield Over(task=one, status=TaskState.STOPPED, outcome=outcome)
+def _over(seen: Seen, part: Filed, end: Filed) -> Iterator[Over]:
+    yield from (done_with(task, end) for task in seen.still_asked(part.record, DONE_BY_IT))
+    for task in seen.still_asked(part.record, IDLE_AFTER_IT):
+        yield Over(task=task, status=TaskState.STOPPED, outcome=end.named)
 
 
 def _has_ended(seen: Seen, end: Filed) -> bool:

@@ -50,9 +50,9 @@ def ended_reviews(seen: Seen) -> Iterator[Over]:
             continue
         record = newest.get(asked.about)
         if record is None or (review_day(record) or date.max) >= _today(seen):
-            of = record.record if record else asked.record
             kind = next(type_ for type_, name in KINDS.items() if name == asked.kind)
-            yield Over(task=asked, status=TaskState.DONE, outcome=f"{kind} {reference_of(UUID(of))}")
+            outcome = record.named if record else f"{kind} {reference_of(UUID(asked.record))}"
+            yield Over(task=asked, status=TaskState.DONE, outcome=outcome)
 
 
 def review_day(one: Filed) -> date | None:

@@ -6,20 +6,22 @@ no rule finds anything.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import Connection, select
 
 from booklets.form_names import PROTECTION_ENDED, PROTECTION_ENQUIRED, PROTECTION_REVIEWED, PROTECTION_USED
+from booklets.records import reference_of
 from booklets.school_days import SETTING, read_school_days
 from booklets.signs import only_rung, says_dead
 from sync_server.across import same
-from sync_server.across.asked import Asked
-from sync_server.db.owed import Owed, delivery, task
+from sync_server.across.asked import Asked, Over
+from sync_server.db.owed import Owed, TaskState, delivery, task
 from sync_server.db.tables import State, happening, link, location, person, thing
 from sync_server.db.tables import record as register
 from sync_server.flags import SAID
@@ -53,6 +55,11 @@ class Filed:
     def says_back(self) -> bool:
         """Whether it is a return of a child who is back; of one who has only rung it is none (R-08b)."""
         return self.type == RETURN and not only_rung(self.flags)
+
+    @property
+    def named(self) -> str:
+        """How a task says with which record it was done: its type and its reference."""
+        return f"{self.type} {reference_of(UUID(self.record))}"
 
     def said(self, question: str) -> str:
         """One of the few answers that are looked at across records, its codes side by side, or nothing."""
@@ -193,6 +200,11 @@ class Seen:
             )
         return found
 
+    def still_asked(self, record: str, kinds: Collection[str]) -> Iterator[Asked]:
+        """What is open of these kinds on a record."""
+        asked = self.asked_on.get(record, ())
+        return (one for one in asked if one.is_open and one.kind in kinds)
+
     @cached_property
     def asked_on(self) -> Mapping[str, tuple[Asked, ...]]:
         """The tasks of each record, by the record."""
@@ -230,6 +242,11 @@ class Seen:
         """A force's own number, or the product's."""
         found = self.settings.get(name)
         return found if isinstance(found, int) and not isinstance(found, bool) else otherwise
+
+
+def done_with(asked: Asked, record: Filed) -> Over:
+    """What was asked for is done: with this record."""
+    return Over(task=asked, status=TaskState.DONE, outcome=record.named)
 
 
 def read(connection: Connection, force: str, settings: Mapping[str, object], now: datetime) -> Seen:
