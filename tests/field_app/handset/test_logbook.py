@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -16,25 +14,11 @@ from field_app.store.log import GONE, HEAD, Log
 from field_app.store.notes import Notes
 from sync_server.db.tables import audit
 from sync_server.handhelds.logs import DOES_NOT_GO_ON
-from tests.field_app.handset.test_giving import WORDS, Someone, comes_true, on_shift
 from tests.support.handsets import GUIDE, an_offline_shift, found_child
-from tests.support.servers import LiveServer, a_server
+from tests.support.servers import LiveServer
+from tests.support.someone import WORDS, Someone, comes_true
 
 pytestmark = pytest.mark.thorough
-
-
-@pytest.fixture
-def server(tmp_path: Path) -> Iterator[LiveServer]:
-    """The force."""
-    with a_server(tmp_path / "server") as found:
-        yield found
-
-
-@pytest.fixture
-def officer(server: LiveServer, tmp_path: Path) -> Iterator[Someone]:
-    """Somebody on shift."""
-    with ExitStack() as stack:
-        yield on_shift(stack, server, tmp_path / "one", "amin", "1001")
 
 
 def noted(server: LiveServer, about: str) -> list[tuple[str, dict[str, object]]]:
@@ -45,28 +29,28 @@ def noted(server: LiveServer, about: str) -> list[tuple[str, dict[str, object]]]
     return [(row["what"], dict(row["detail"])) for row in rows if row["what"].startswith("handheld")]
 
 
-def come(officer: Someone, server: LiveServer, about: str, *what: str) -> None:
+def come(somebody: Someone, server: LiveServer, about: str, *what: str) -> None:
     """Until the audit has these, in this order."""
 
     def are_there() -> bool:
-        officer.shift.look()
+        somebody.shift.look()
         return [one for one, _ in noted(server, about)] == [f"handheld_{one}" for one in what]
 
     comes_true(are_there)
 
 
 def test_what_an_officer_begins_changes_and_reads_is_in_the_audit_without_a_word_of_it(
-    server: LiveServer, officer: Someone
+    server: LiveServer, somebody: Someone
 ) -> None:
     """By question, never by answer; read again hours later as well."""
-    session = officer.shift.start(GUIDE)
+    session = somebody.shift.start(GUIDE)
     draft = str(session.encounter.id)
     found_child(session, {"pi.why_left": WORDS})
-    officer.shift.put_down()
-    officer.shift.resume(draft)
-    officer.shift.read_draft(draft)
+    somebody.shift.put_down()
+    somebody.shift.resume(draft)
+    somebody.shift.read_draft(draft)
 
-    come(officer, server, draft, "begun", "changed", "opened", "read")
+    come(somebody, server, draft, "begun", "changed", "opened", "read")
     begun, changed, *_ = [detail for _, detail in noted(server, draft)]
     assert "pi.why_left" in changed["questions"]  # type: ignore[operator]
     assert WORDS not in str(changed)
@@ -75,12 +59,12 @@ def test_what_an_officer_begins_changes_and_reads_is_in_the_audit_without_a_word
 
 def test_what_was_done_without_signal_comes_later_with_its_own_time(tmp_path: Path) -> None:
     """Until then it lies sealed, one after another."""
-    with an_offline_shift(tmp_path) as officer:
-        session = officer.shift.start(GUIDE)
+    with an_offline_shift(tmp_path) as somebody:
+        session = somebody.shift.start(GUIDE)
         found_child(session)
-        officer.shift.put_down()
-        officer.shift.logbook.read(str(new_id()), 2)
-        waiting = officer.shift.logbook.waiting()
+        somebody.shift.put_down()
+        somebody.shift.logbook.read(str(new_id()), 2)
+        waiting = somebody.shift.logbook.waiting()
 
     assert waiting is not None
     assert waiting.before == FIRST
@@ -89,16 +73,16 @@ def test_what_was_done_without_signal_comes_later_with_its_own_time(tmp_path: Pa
 
 
 def test_what_the_force_has_is_erased_here_and_the_chain_goes_on(
-    server: LiveServer, officer: Someone
+    server: LiveServer, somebody: Someone
 ) -> None:
     """Each entry counts once, also where the answer was lost and it is sent again."""
-    session = officer.shift.start(GUIDE)
+    session = somebody.shift.start(GUIDE)
     draft = str(session.encounter.id)
-    come(officer, server, draft, "begun")
-    is_erased_here(officer)
+    come(somebody, server, draft, "begun")
+    is_erased_here(somebody)
     found_child(session)
-    officer.shift.send(session, stage=Stage.FOUND)
-    come(officer, server, draft, "begun", "changed")
+    somebody.shift.send(session, stage=Stage.FOUND)
+    come(somebody, server, draft, "begun", "changed")
 
     numbers = [detail["n"] for _, detail in noted(server, draft)]
     assert numbers == sorted(set(numbers))  # type: ignore[type-var]
@@ -106,24 +90,24 @@ def test_what_the_force_has_is_erased_here_and_the_chain_goes_on(
 
 
 def test_a_vault_that_was_put_back_shows_in_the_audit_of_the_handheld(
-    server: LiveServer, officer: Someone
+    server: LiveServer, somebody: Someone
 ) -> None:
     """Its log goes on from an earlier place; what it says is kept all the same."""
     child = str(new_id())
-    officer.shift.logbook.read(child)
-    come(officer, server, child, "read")
-    is_erased_here(officer)
-    keeper, log = officer.shift._keeper, Log(officer.shift._vault.db)
+    somebody.shift.logbook.read(child)
+    come(somebody, server, child, "read")
+    is_erased_here(somebody)
+    keeper, log = somebody.shift._keeper, Log(somebody.shift._vault.db)
     keeper.call(lambda: _put_back(log)).result()
-    officer.shift.logbook.read(child)
+    somebody.shift.logbook.read(child)
 
-    come(officer, server, child, "read", "read")
+    come(somebody, server, child, "read", "read")
     assert noted_breaks(server) == 1
 
 
-def is_erased_here(officer: Someone) -> None:
+def is_erased_here(somebody: Someone) -> None:
     """Until the handheld has heard that the force has all of it."""
-    db, keeper = officer.shift._vault.db, officer.shift._keeper
+    db, keeper = somebody.shift._vault.db, somebody.shift._keeper
     comes_true(lambda: keeper.call(lambda: len(db.sealed("log"))).result() == 0)
 
 

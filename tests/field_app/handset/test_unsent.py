@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -14,46 +13,32 @@ from sync_server.db.giving import draft_copy
 from sync_server.handhelds import orders
 from sync_server.handhelds.orders import Decision, Reason, What
 from sync_server.identity import devices
-from tests.field_app.handset.test_giving import WORDS, Someone, comes_true, on_shift, with_a_handheld
 from tests.support.handsets import GUIDE, files_under, found_child
 from tests.support.pictures import a_photo
 from tests.support.server_data import rows
-from tests.support.servers import LiveServer, a_server
+from tests.support.servers import LiveServer
+from tests.support.someone import WORDS, Someone, comes_true, with_a_handheld
 
 pytestmark = pytest.mark.thorough
 MORE = "He waits at the bus station."
 
 
-@pytest.fixture
-def server(tmp_path: Path) -> Iterator[LiveServer]:
-    """The force."""
-    with a_server(tmp_path / "server") as found:
-        yield found
-
-
-@pytest.fixture
-def officer(server: LiveServer, tmp_path: Path) -> Iterator[Someone]:
-    """Whose handheld is going to be lost."""
-    with ExitStack() as stack:
-        yield on_shift(stack, server, tmp_path / "one", "amin", "1001")
-
-
-def writes(officer: Someone, words: str = WORDS) -> str:
+def writes(somebody: Someone, words: str = WORDS) -> str:
     """A check that is begun, and put down before anything of it was sent."""
-    session = officer.shift.start(GUIDE)
+    session = somebody.shift.start(GUIDE)
     found_child(session, {"pi.why_left": words})
-    officer.shift.put_down()
+    somebody.shift.put_down()
     return str(session.encounter.id)
 
 
-def is_copied(officer: Someone, draft: str) -> None:
+def is_copied(somebody: Someone, draft: str) -> None:
     """Until the handheld says that the force has a copy of it as it stands."""
-    officer.until(lambda home: draft in home.copied)
+    somebody.until(lambda home: draft in home.copied)
 
 
-def decided(server: LiveServer, officer: Someone, what: What) -> None:
+def decided(server: LiveServer, somebody: Someone, what: What) -> None:
     """Somebody at the force decides about the handheld."""
-    handheld = officer.handset.enrolled
+    handheld = somebody.handset.enrolled
     assert handheld is not None
     context = server.context
     with context.store.read() as db:
@@ -64,12 +49,12 @@ def decided(server: LiveServer, officer: Someone, what: What) -> None:
 
 
 def test_what_was_on_a_lost_handheld_is_gone_on_with_on_the_next(
-    server: LiveServer, officer: Someone, tmp_path: Path
+    server: LiveServer, somebody: Someone, tmp_path: Path
 ) -> None:
     """Every word that was there at the last contact, under the same officer's name, and sent from there."""
-    draft = writes(officer)
-    is_copied(officer, draft)
-    decided(server, officer, What.REVOKE)
+    draft = writes(somebody)
+    is_copied(somebody, draft)
+    decided(server, somebody, What.REVOKE)
 
     with ExitStack() as stack:
         again = with_a_handheld(stack, server, tmp_path / "two", "amin")
@@ -89,55 +74,55 @@ def test_what_was_on_a_lost_handheld_is_gone_on_with_on_the_next(
 
 
 def test_nothing_of_it_can_be_read_where_it_lies(
-    server: LiveServer, officer: Someone, tmp_path: Path
+    server: LiveServer, somebody: Someone, tmp_path: Path
 ) -> None:
     """Neither in the force's database nor in the handheld's folder."""
-    is_copied(officer, writes(officer))
+    is_copied(somebody, writes(somebody))
 
-    lying = [*files_under(tmp_path / "server").values(), *files_under(officer.folder).values()]
+    lying = [*files_under(tmp_path / "server").values(), *files_under(somebody.folder).values()]
     assert lying
     assert not any(WORDS.encode() in content for content in lying)
 
 
-def test_what_was_sent_has_no_copy_any_more(server: LiveServer, officer: Someone) -> None:
+def test_what_was_sent_has_no_copy_any_more(server: LiveServer, somebody: Someone) -> None:
     """It is a record then, and nobody is offered it again."""
-    session = officer.shift.start(GUIDE)
+    session = somebody.shift.start(GUIDE)
     found_child(session, {"pi.why_left": WORDS})
-    officer.shift.put_down()
-    is_copied(officer, str(session.encounter.id))
-    officer.shift.send(session, stage=Stage.CAPTURE, emergency="Home is not safe tonight.")
+    somebody.shift.put_down()
+    is_copied(somebody, str(session.encounter.id))
+    somebody.shift.send(session, stage=Stage.CAPTURE, emergency="Home is not safe tonight.")
 
     def there_is_none() -> bool:
-        officer.shift.look()
+        somebody.shift.look()
         return rows(server.context, draft_copy) == []
 
     comes_true(there_is_none)
 
 
-def test_the_handheld_says_so_only_of_what_stands_there_now(officer: Someone) -> None:
+def test_the_handheld_says_so_only_of_what_stands_there_now(somebody: Someone) -> None:
     """What was written since the last contact is on this phone alone until the next."""
-    draft = writes(officer)
-    is_copied(officer, draft)
-    officer.shift._courier.stop()
-    session = officer.shift.resume(draft)
+    draft = writes(somebody)
+    is_copied(somebody, draft)
+    somebody.shift._courier.stop()
+    session = somebody.shift.resume(draft)
     assert session is not None
     session.put("pi.why_left", f"{WORDS} {MORE}")
-    officer.shift.put_down()
+    somebody.shift.put_down()
 
-    assert officer.shift.home().copied == {}
+    assert somebody.shift.home().copied == {}
 
 
 def test_at_the_next_contact_the_force_has_what_was_written_since(
-    server: LiveServer, officer: Someone
+    server: LiveServer, somebody: Someone
 ) -> None:
     """One copy of each draft, in place of the one before."""
-    draft = writes(officer)
-    is_copied(officer, draft)
-    session = officer.shift.resume(draft)
+    draft = writes(somebody)
+    is_copied(somebody, draft)
+    session = somebody.shift.resume(draft)
     assert session is not None
     session.put("pi.why_left", f"{WORDS} {MORE}")
-    officer.shift.put_down()
-    is_copied(officer, draft)
+    somebody.shift.put_down()
+    is_copied(somebody, draft)
 
     [envelope] = [one["envelope"] for one in rows(server.context, draft_copy)]
     assert isinstance(envelope, bytes)
@@ -147,31 +132,31 @@ def test_at_the_next_contact_the_force_has_what_was_written_since(
 
 
 def test_a_handheld_that_is_only_stopped_keeps_its_drafts_to_itself(
-    server: LiveServer, officer: Someone, tmp_path: Path
+    server: LiveServer, somebody: Someone, tmp_path: Path
 ) -> None:
     """It can be let in again, and would have the same draft in a second place."""
-    is_copied(officer, writes(officer))
-    decided(server, officer, What.SUSPEND)
+    is_copied(somebody, writes(somebody))
+    decided(server, somebody, What.SUSPEND)
 
     with ExitStack() as stack:
         again = with_a_handheld(stack, server, tmp_path / "two", "amin")
         again.shift._courier.round()
         assert again.shift.home().offers == ()
-        decided(server, officer, What.WIPE)
+        decided(server, somebody, What.WIPE)
         again.until(lambda home: home.offers)
 
 
 def test_photographs_stay_on_the_handheld_that_took_them(
-    server: LiveServer, officer: Someone, tmp_path: Path
+    server: LiveServer, somebody: Someone, tmp_path: Path
 ) -> None:
     """The record goes on without them, and says among its earlier wordings that there was one."""
-    session = officer.shift.start("search")
-    row = officer.shift.photos.add(session.encounter.id, a_photo((900, 700)))
+    session = somebody.shift.start("search")
+    row = somebody.shift.photos.add(session.encounter.id, a_photo((900, 700)))
     session.put("srch.room_photos", (row,))
-    officer.shift.put_down()
+    somebody.shift.put_down()
     draft = str(session.encounter.id)
-    is_copied(officer, draft)
-    decided(server, officer, What.REVOKE)
+    is_copied(somebody, draft)
+    decided(server, somebody, What.REVOKE)
 
     with ExitStack() as stack:
         again = with_a_handheld(stack, server, tmp_path / "two", "amin")
