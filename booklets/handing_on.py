@@ -10,7 +10,6 @@ whom. What was written stays its writer's: each answer is kept as an edit by who
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -25,7 +24,7 @@ from booklets.errors import WireError
 from booklets.photos import attachment_of
 from booklets.records import Author
 from booklets.sealing import EnvelopeHeader, KemPublic, SigningKey, seal_envelope
-from booklets.wire import canonical
+from booklets.wire import canonical, heard, told
 
 KIND = "backup"
 MOST_LETTERS = 40
@@ -45,16 +44,15 @@ class Given:
         """The id of what is given."""
         return str(read_id(self.draft.get("id")))
 
-    def to_bytes(self) -> bytes:
+    def to_json(self) -> dict[str, Any]:
         """As it lies in its envelope."""
-        said = {"id": str(self.id), "to": self.to, "at": instant(self.at), "draft": dict(self.draft)}
-        return canonical(said)
+        return {"id": str(self.id), "to": self.to, "at": instant(self.at), "draft": dict(self.draft)}
 
     @classmethod
     def from_bytes(cls, body: bytes) -> Given:
-        """Read what ``to_bytes`` wrote; the draft itself is read by an app. Raises WireError."""
+        """Read what ``to_json`` says, squeezed or not; an app reads the draft itself. Raises WireError."""
         try:
-            said = json.loads(body)
+            said = heard(body)
             draft, to = said["draft"], said["to"]
             given = cls(id=read_id(said["id"]), to=to, at=read_instant(said["at"]), draft=draft)
         except (ValueError, LookupError, TypeError, RecursionError):
@@ -75,7 +73,12 @@ def posted_draft(
     signer: SigningKey,
     version: int = 0,
 ) -> bytes:
-    """The sealed envelope of a draft. ``version`` tells one copy of what is unsent from a later one."""
+    """The sealed envelope of a draft. ``version`` tells one copy of what is unsent from a later one.
+
+    A copy is squeezed, because it goes with each contact; what is given to a colleague goes as servers of
+    earlier versions read it.
+    """
+    said = given.to_json()
     header = EnvelopeHeader(
         kind=KIND,
         record=str(given.id),
@@ -88,7 +91,7 @@ def posted_draft(
         officer=officer,
         created=instant(given.at),
     )
-    return seal_envelope(header, given.to_bytes(), to=to, signer=signer)
+    return seal_envelope(header, told(said) if version else canonical(said), to=to, signer=signer)
 
 
 def taken_over(encounter: Encounter, *, by: Author, at: datetime) -> Encounter:

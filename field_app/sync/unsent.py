@@ -25,9 +25,12 @@ def copy_unsent(client: SyncClient, desk: Desk, officer: Signed, memory: Memory,
         said = {"drafts": [{"encounter": one, "version": state} for one, state in there.items()]}
         answer = officer.asks(lambda session: client.post("/v1/drafts", said, session=session))
         lacking = answer.texts("lacking")
-        brought = [
-            one for one in lacking if one in there and _brought(client, desk, officer, one, there[one])
-        ]
+        brought: list[str] = []
+        for one in lacking:
+            if desk.hurried():  # a record has come up, and goes first: the rest of this in the next round
+                return len(brought)
+            if one in there and _brought(client, desk, officer, one, there[one]):
+                brought.append(one)
     except Refused as why:  # a server of an earlier version knows no such question
         log.info("drafts_not_copied why=%s", why.code)
         return 0

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from booklets.forms import Stage
+from booklets.sealing import read_envelope
+from field_app.sync.reading import Fields
+from field_app.sync.tally import Memory
+from field_app.sync.unsent import copy_unsent
 from sync_server import given
 from sync_server.db.giving import draft_copy
 from sync_server.handhelds import orders
@@ -168,3 +174,25 @@ def test_photographs_stay_on_the_handheld_that_took_them(
     assert mine is not None
     assert mine.value("srch.room_photos") is None
     assert [(one.field, one.new) for one in mine.encounter.drafts] == [("srch.room_photos", None)]
+
+
+def test_a_record_that_comes_up_goes_before_the_rest_of_the_copies(somebody: Someone) -> None:
+    """On a thin line each of them takes seconds, and somebody waits for the receipt."""
+    drafts = {writes(somebody), writes(somebody)}
+    brought: list[str] = []
+
+    class Line:
+        def post(self, *_: object, **__: object) -> Fields:
+            return Fields({"lacking": sorted(drafts)})
+
+        def copy_draft(self, sealed: bytes, **_: object) -> None:
+            brought.append(read_envelope(sealed).header.record)
+
+    class Officer:
+        def asks(self, question: Callable[[object], object]) -> object:
+            return question(None)
+
+    desk = replace(somebody.shift._courier._desk, hurried=lambda: bool(brought))
+    done = copy_unsent(Line(), desk, Officer(), Memory(), again=True)  # type: ignore[arg-type]
+
+    assert (done, len(brought)) == (1, 1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 from typing import Any
 
@@ -175,3 +176,15 @@ def test_destroying_a_case_destroys_what_was_unsent_of_it(context: Context, offi
     context.store.write(lambda db: given.forget(db, [mine["id"]], by="server", now=context.now()))
 
     assert [row["encounter"] for row in rows(context, draft_copy)] == [other["id"]]
+
+
+def test_a_copy_of_a_long_night_is_a_fraction_of_what_was_written(
+    context: Context, officer: Colleague
+) -> None:
+    """It goes over a thin line with each contact in which something was written."""
+    said = {f"pi.q{n}": f"{n}: {WORDS} He waits at bay {n} of the bus station." for n in range(200)}
+    draft = a_draft(answers=said)
+    brings(officer, draft)
+
+    [row] = rows(context, draft_copy)
+    assert len(bytes(row["envelope"])) * 4 < len(json.dumps(draft))  # type: ignore[call-overload]
