@@ -6,12 +6,13 @@ Pure: a child of the pack in, lines in words out. Questions and choices have the
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from booklets import definitions, in_words
 from booklets.answers import Answer, Moment, codes_of, rows_of
 from booklets.checks.choices import has_only_rung
+from booklets.checks.dates import day_of
 from booklets.checks.risk import EXPLOITATION
 from booklets.entities import Entity
 from booklets.facts import ids_in
@@ -20,6 +21,7 @@ from field_app.capture import known_phrases
 from field_app.capture.known_children import KnownChild, Told
 
 NIGHT = "night_phone"
+REVIEW = "review_due"
 REPORT, LEVEL, PLAN, RETURN, TALK = "mis", "rsk", "trg", "ret", "pvi"
 OF_PLAN = (
     *("why_words", "first_hour", "places", "places_words", "associates", "exploiters", "associates_danger"),
@@ -93,12 +95,12 @@ class Card:
     ring: tuple[Number, ...] = field(default=(), repr=False)
 
 
-def card_of(child: KnownChild, force: Mapping[str, object]) -> Card:
-    """The card of one child, with the numbers of this force."""
+def card_of(child: KnownChild, force: Mapping[str, object], today: date | None = None) -> Card:
+    """The card of one child, with this force's numbers; ``today`` is held against the plan's own day."""
     [plan] = child.of_form(PLAN)[:1] or [None]
     report = child.report
     return Card(
-        plan=tuple(_said(child, plan, OF_PLAN)) if plan else (),
+        plan=tuple(_plan(child, plan, today)) if plan else (),
         missing=tuple(_missing(child, report)) if report else (),
         found=tuple(_found(child)),
         people=tuple(_people(child)),
@@ -112,6 +114,16 @@ def card_of(child: KnownChild, force: Mapping[str, object]) -> Card:
 def _reader(child: KnownChild, told: Told) -> Reader:
     name = child.word("known_as") or child.word("given_names") or "the child"
     return Reader(definitions.form(told.form), told.entities, name, {})
+
+
+def _plan(child: KnownChild, plan: Told, today: date | None) -> Iterator[Said]:
+    """The plan; first of all that its day has passed, for what stands there may hold no longer (R-32)."""
+    again = next(_said(child, plan, (REVIEW,)), None)
+    said = plan.answers.get(f"{PLAN}.{REVIEW}")
+    day = day_of(said) if isinstance(said, str) else None
+    if again is not None and day is not None and today is not None and day < today:
+        yield replace(again, words=(known_phrases.past(again.words[0]),))
+    yield from _said(child, plan, OF_PLAN)
 
 
 def _said(child: KnownChild, told: Told, names: Iterable[str]) -> Iterator[Said]:

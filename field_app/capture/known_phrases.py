@@ -8,6 +8,11 @@ def within(minutes: str) -> str:
     return f"within {minutes} min"
 
 
+def past(day: str) -> str:
+    """Of a plan whose own day has passed."""
+    return f"Overdue since {day}: what stands here may hold no longer"
+
+
 def with_whom(name: str) -> str:
     """With whom a child was found, or had been."""
     return f"With {name}"

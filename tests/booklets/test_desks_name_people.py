@@ -19,6 +19,7 @@ CHILDREN = {
     "place_of_concern": "hot.children",
     "trigger_plan": "trg.associates",
     "mhet_review": "mh.perp_links",
+    "return_interview": "rhi.people",
 }
 """Where each record can name a child besides the one it is about."""
 SUSPECTS = {

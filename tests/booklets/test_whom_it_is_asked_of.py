@@ -6,16 +6,17 @@ from collections.abc import Mapping
 
 import pytest
 
-from booklets.answers import Answer, Gap, Why
+from booklets.answers import Answer, Gap, Moment, Why
 from booklets.entities import Entity, new_id
 from booklets.forms import Effect
 from tests.support import ppns
 from tests.support.beside_the_report import looked_at as beside
+from tests.support.missing import NOW, somebody
 from tests.support.missing import said_of as reported
-from tests.support.missing import somebody
 from tests.support.walks import HONEST, looked_at
 
 MAN: Mapping[str, Answer] = {"known_as": "Baz", "age_estimate": "31", "ethnicity_sde": "W1"}
+HELD: Mapping[str, Answer] = {"rhi.outcome": "held", "rhi.received_at": Moment(NOW)}
 REACHES = ["known_offender", "adult_calls_self_partner", "suspected_exploiter"]
 NOT_ASKED = ["friend_adult", "teacher", "aunt_uncle", "partner_child", "stranger"]
 
@@ -33,6 +34,7 @@ def said_of_each(*people: Entity) -> dict[str, list[tuple[str, Effect, object]]]
         "left with": looked_at({**HONEST, "ret.left_with": ids}, *people),
         "missing report": reported({"mis.associates": ids}, *people),
         "ppn": ppns.said_of({"ppn.da": "yes", "ppn.da_adults": ids}, *people),
+        "return home interview": beside("return_interview", {**HELD, "rhi.people": ids}, *people),
         "trigger plan": beside("trigger_plan", {"trg.associates": ids}, *people),
     }
     return {

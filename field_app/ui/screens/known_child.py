@@ -59,7 +59,7 @@ def known_child(model: Model) -> ft.Control:
 
 def body_of(model: Model, child: KnownChild) -> list[ft.Control]:
     """Everything on the card, in the order in which it is read on the way to a door."""
-    card = card_of(child, model.shift.force)
+    card = card_of(child, model.shift.force, model.now.date())
     pack = known.pack_of(model)
     body: list[ft.Control] = []
     if child.covert:
