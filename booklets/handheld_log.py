@@ -102,6 +102,9 @@ def links(before: str, entries: Iterable[Entry]) -> list[str]:
 
 
 def _whole(value: object, *, least: int) -> int:
+    """JSON knows no difference between 5 and 5.0."""
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
     if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= _HIGHEST:
         raise WireError("not a number of a handheld's log")
     return value

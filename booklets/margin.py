@@ -45,6 +45,7 @@ FACTS: Mapping[str, str] = {
     "ethnicity_of_children_and_suspects": "person.ethnicity_sde",
     "children_access_asked": "person.children_access",
     "children_access_known": "person.children_access",
+    "reached_children_are_named": "person.children_access_who",
     "suspect_is_described": "person.looks",
     "under_18_on": "person.dob",
     "suspect_is_ten_or_older": "person.known_as",

@@ -20,6 +20,7 @@ CHILD_ROLES = frozenset({"other_child", "child_of_concern", "victim_child", "mis
 CHILD_LINKS = frozenset({"friend_child", "partner_child", "schoolmate", "own_child"})
 SUSPECTED = frozenset({"suspect", "suspected_exploiter"})
 SUSPECTED_LINKS = frozenset({"suspected_exploiter"})
+OTHER_CHILDREN = frozenset({"other_child", "child_of_concern", "victim_child", "missing_child"})
 REACHING_LINKS = SUSPECTED_LINKS | {"known_offender", "adult_calls_self_partner"}
 """R-14: who may have other children within reach, whether or not anybody suspects them tonight."""
 CARING_ROLES = frozenset({"parent", "person_with_pr", "carer", "left_with"})
@@ -223,6 +224,20 @@ def ethnicity_of_children_and_suspects(entity: Entity, facts: Facts) -> bool:
 def children_access_asked(entity: Entity, facts: Facts) -> bool:
     """Whether somebody who may reach children sees any has been answered, if only by "not known"."""
     return not may_reach_children(entity, facts) or "person.children_access" in entity.facts
+
+
+@entity_check
+def reached_children_are_named(entity: Entity, facts: Facts) -> bool:
+    """R-14: of somebody who sees children, a child besides the record's own is named, to be decided on.
+
+    In words alone nobody decides about them: a suspect's nephew stood in a sentence, and had no notice.
+    """
+    if entity.facts.get("person.children_access") != "yes" or not may_reach_children(entity, facts):
+        return True
+    others = (one for one in facts.entities.values() if one.id not in {facts.subject, entity.id})
+    return any(
+        is_child(one, facts) or OTHER_CHILDREN & facts.roles.get(one.id, frozenset()) for one in others
+    )
 
 
 @entity_check

@@ -58,6 +58,13 @@ def test_an_entry_is_read_as_it_was_written() -> None:
     assert Entry.from_json(entry.to_json()) == entry
 
 
+def test_five_is_five_however_json_spells_it() -> None:
+    """As everywhere else in what a handheld sends."""
+    entry = some(1)[0]
+
+    assert Entry.from_json({**entry.to_json(), "number": 1.0, "rev": 1.0}) == entry
+
+
 @pytest.mark.parametrize(
     "said",
     [

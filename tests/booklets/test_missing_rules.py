@@ -133,7 +133,7 @@ OF_THE_RISK: list[Row] = [
 
 def tried_by_hand() -> Mapping[str, set[str]]:
     """The rules that a test of its own tries, because no single answer turns them on."""
-    people = {"R-10", "R-13", "R-13a", "R-13c", "R-14a", "R-14b", "I-07", "I-08"}
+    people = {"R-10", "R-13", "R-13a", "R-13c", "R-14a", "R-14b", "R-14c", "I-07", "I-08"}
     return {
         "mis": people
         | {"PM-1", "R-32", "I-03", "I-04", "I-05", "I-06", "H-01", "H-02", "R-35", "R-35a", "R-38", "R-59"}

@@ -126,7 +126,20 @@ TURNED_ON = [
     (part, *one) for part, rows in ((POWER, CONSTABLE), (OFFICER, INSPECTORS), (END, ENDING)) for one in rows
 ]
 TRIED_BELOW = {
-    POWER: {"R-10", "R-10a", "R-13", "R-13a", "R-14a", "R-14b", "R-19", "R-21", "R-52", "T-02", "T-03"}
+    POWER: {
+        "R-10",
+        "R-10a",
+        "R-13",
+        "R-13a",
+        "R-14a",
+        "R-14b",
+        "R-14c",
+        "R-19",
+        "R-21",
+        "R-52",
+        "T-02",
+        "T-03",
+    }
     | {"I-08", "R-27f", "R-27g", "R-59a"},
     OFFICER: {
         "R-19",

@@ -61,7 +61,7 @@ def test_a_child_nobody_called_an_other_child_is_asked_about_too() -> None:
 
 @pytest.mark.parametrize(
     ("sees", "rules"),
-    [(None, {"R-14a"}), (Gap(Why.NOT_KNOWN), {"R-14b"}), ("yes", set()), ("no", set())],
+    [(None, {"R-14a"}), (Gap(Why.NOT_KNOWN), {"R-14b"}), ("yes", {"R-14c"}), ("no", set())],
 )
 def test_of_every_suspect_it_is_asked_which_children_they_reach(
     sees: Answer | None, rules: set[str]

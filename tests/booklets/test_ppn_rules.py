@@ -50,6 +50,7 @@ def rules_without_answer() -> set[str]:
         "R-13b",
         "R-14a",
         "R-14b",
+        "R-14c",
         "R-46b",
         "S-10",
         "T-03",

@@ -38,7 +38,9 @@ def said_of_each(*people: Entity) -> dict[str, list[tuple[str, Effect, object]]]
         "trigger plan": beside("trigger_plan", {"trg.associates": ids}, *people),
     }
     return {
-        name: [(one.code, one.effect, one.entity) for one in problems if one.code in {"R-14a", "R-14b"}]
+        name: [
+            (one.code, one.effect, one.entity) for one in problems if one.code in {"R-14a", "R-14b", "R-14c"}
+        ]
         for name, problems in found.items()
     }
 
@@ -84,3 +86,20 @@ def test_whoever_was_taken_out_of_every_answer_is_not_asked_about() -> None:
     assert not [
         one for one in looked_at({**HONEST, "pi.who": (str(new_id()),)}, baz) if one.entity == baz.id
     ]
+
+
+@pytest.mark.parametrize("relationship", REACHES)
+def test_the_children_somebody_sees_are_named_so_that_each_is_decided_on(relationship: str) -> None:
+    """His sister's boy stood in a sentence, and nobody decided about him: named, R-13 asks about the boy."""
+    baz = man(relationship, children_access="yes", children_access_who="His sister's boy, on Sundays.")
+    boy = somebody(known_as="Max", age_estimate="6", ethnicity_sde="W1", ppn_decision="ppn_done")
+
+    for said, named in ((said_of_each(baz), {"R-14c"}), (said_of_each(baz, boy), set())):
+        for record, problems in said.items():
+            assert {code for code, _, who in problems if who == baz.id} == named, record
+
+
+def test_nobody_is_asked_for_children_whom_they_do_not_see() -> None:
+    """No is an answer, and whoever is not asked sees nobody."""
+    for one in (man("known_offender", children_access="no"), man("aunt_uncle", children_access="yes")):
+        assert not any(said_of_each(one).values())
