@@ -28,6 +28,8 @@ from booklets.wire import canonical, heard, told
 
 KIND = "backup"
 MOST_LETTERS = 40
+MOST_COPIES = 1000
+"""Of so many drafts of one handheld the force keeps a copy: of those that were begun first."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -24,7 +24,6 @@ from sync_server.db.types import insert_in
 from sync_server.giving import By
 from sync_server.identity.devices import Device
 
-MOST = 1000
 DAYS, DAYS_OTHERWISE = "days_unsent_is_kept", 60
 """A copy that no handheld has asked for since goes after so many days."""
 _KEY = ("device", "officer", "encounter")

@@ -10,7 +10,6 @@ import logging
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from datetime import datetime
-from itertools import chain
 
 from booklets.encounters import Encounter
 from booklets.errors import BookletError
@@ -93,6 +92,6 @@ def _changed(before: Encounter, now: Encounter) -> Iterator[str]:
     for id_, entity in now.entities.items():
         was = before.entities.get(id_)
         earlier = was.facts if was else {}
-        for name in chain(entity.facts.keys() - earlier.keys(), earlier.keys()):
+        for name in earlier.keys() | entity.facts.keys():
             if earlier.get(name) != entity.facts.get(name):
                 yield name

@@ -9,7 +9,8 @@ from typing import Final
 
 from tinydb.table import Document
 
-from booklets.handheld_log import FIRST, MOST_AT_ONCE, Done, Entry, link_of
+from booklets.errors import WireError
+from booklets.handheld_log import FIRST, MOST_AT_ONCE, Done, Entry, link_of, links
 from field_app.store.notes import Notes
 from field_app.store.sealed_table import VaultDB
 
@@ -19,11 +20,12 @@ HEAD, GONE = "log.head", "log.gone"
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """Some entries in a row, the link that the first of them follows, and the link of the last."""
+    """Entries up to a number, the link that the first of them follows, and the link of the last."""
 
     before: str
     entries: tuple[Entry, ...]
     last: str
+    upto: int
 
 
 class Log:
@@ -50,20 +52,23 @@ class Log:
         gone, before = notes.get(GONE) or (0, FIRST)
         head = (notes.get(HEAD) or (0, FIRST))[0]
         numbers = range(gone + 1, min(head, gone + MOST_AT_ONCE) + 1)
-        entries = tuple(Entry.from_json(self._row(number)) for number in numbers)
-        if not entries:
+        if not numbers:
             return None
-        last = before
-        for one in entries:
-            last = link_of(last, one)
-        return Stretch(before, entries, last)
+        entries = tuple(filter(None, map(self._entry, numbers)))
+        return Stretch(before, entries, [before, *links(before, entries)][-1], upto=numbers[-1])
 
     def taken(self, some: Stretch) -> None:
         """The force has these: erase them here."""
         with self._db.transaction():
-            self._table.remove(doc_ids=[self._table.rid_for(str(one.number)) for one in some.entries])
-            Notes(self._db).set(GONE, [some.entries[-1].number, some.last])
+            gone = (Notes(self._db).get(GONE) or (0, FIRST))[0]
+            self._table.remove(
+                doc_ids=[self._table.rid_for(str(number)) for number in range(gone + 1, some.upto + 1)]
+            )
+            Notes(self._db).set(GONE, [some.upto, some.last])
 
-    def _row(self, number: int) -> dict[str, object]:
-        found = self._table.get(doc_id=self._table.rid_for(str(number)))
-        return dict(found or {})
+    def _entry(self, number: int) -> Entry | None:
+        """One entry; None where another version of the app wrote it, which keeps no other one back."""
+        try:
+            return Entry.from_json(self._table.get(doc_id=self._table.rid_for(str(number))))
+        except WireError:
+            return None

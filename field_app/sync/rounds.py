@@ -57,8 +57,8 @@ def make_round(client: SyncClient, desk: Desk, memory: Memory) -> Round:
         if greeted:
             done.sent += look_after_copies(client, desk, officer)
         send_enclosed(client, desk, officer, done)
-        done.sent += copy_unsent(client, desk, officer, memory, again=greeted)
         send_log(client, desk, officer)
+        done.sent += copy_unsent(client, desk, officer, memory, again=greeted)
     except Refused as refused:  # not of a record: of a question that we should be allowed to ask
         done.ended_by = TryLater(f"refused_{refused.code}")
     except SyncFailed as failed:

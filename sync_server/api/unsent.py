@@ -6,6 +6,7 @@ from starlette.responses import Response
 
 from booklets.entities import read_id
 from booklets.errors import WireError
+from booklets.handing_on import MOST_COPIES
 from booklets.sealing import EnvelopeMalformed
 from sync_server import unsent
 from sync_server.api import reading
@@ -31,7 +32,7 @@ _DRAFT = a_message({"encounter": ID, "version": reading.a_whole()})
 
 @promises(
     Promise(
-        reads=a_message({"drafts": a_list(_DRAFT, maxItems=unsent.MOST)}),
+        reads=a_message({"drafts": a_list(_DRAFT, maxItems=MOST_COPIES)}),
         gives={200: Gives(an_object({"lacking": a_list(ID)}))},
         refuses=(WireError,),
     )
@@ -40,8 +41,8 @@ def drafts(officers: OfficersCall) -> Response:
     """Which of this officer's drafts on this handheld are not kept here as they are there."""
     call = officers.call
     said = reading.json_object(call.body).get("drafts")
-    if not isinstance(said, list) or len(said) > unsent.MOST:
-        raise WireError(f"drafts has to be a list of at most {unsent.MOST}.")
+    if not isinstance(said, list) or len(said) > MOST_COPIES:
+        raise WireError(f"drafts has to be a list of at most {MOST_COPIES}.")
     if not all(isinstance(one, dict) for one in said):
         raise WireError("Each of the drafts has to be an object.")
     there = {str(read_id(one.get("encounter"))): reading.whole(one, "version") for one in said}

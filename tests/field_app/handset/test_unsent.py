@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import ExitStack
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
 
 from booklets.forms import Stage
-from booklets.sealing import read_envelope
+from field_app.sync.failures import Refused
 from field_app.sync.reading import Fields
 from field_app.sync.tally import Memory
 from field_app.sync.unsent import copy_unsent
@@ -176,23 +176,47 @@ def test_photographs_stay_on_the_handheld_that_took_them(
     assert [(one.field, one.new) for one in mine.encounter.drafts] == [("srch.room_photos", None)]
 
 
-def test_a_record_that_comes_up_goes_before_the_rest_of_the_copies(somebody: Someone) -> None:
-    """On a thin line each of them takes seconds, and somebody waits for the receipt."""
-    drafts = {writes(somebody), writes(somebody)}
-    brought: list[str] = []
+@dataclass
+class Line:
+    """A force that lacks every draft, and refuses one of them."""
 
-    class Line:
-        def post(self, *_: object, **__: object) -> Fields:
-            return Fields({"lacking": sorted(drafts)})
+    drafts: frozenset[str]
+    refuses: int = -1
+    tried: int = 0
 
-        def copy_draft(self, sealed: bytes, **_: object) -> None:
-            brought.append(read_envelope(sealed).header.record)
+    def post(self, *_: object, **__: object) -> Fields:
+        """It has none of them."""
+        return Fields({"lacking": sorted(self.drafts)})
+
+    def copy_draft(self, *_: object, **__: object) -> None:
+        """Take one, or not."""
+        self.tried += 1
+        if self.tried - 1 == self.refuses:
+            raise Refused("too_large", "Too large.")
+
+
+def copies(somebody: Someone, line: Line, *, hurried: bool = False) -> int:
+    """One step of a round over this line; how many were brought."""
 
     class Officer:
         def asks(self, question: Callable[[object], object]) -> object:
             return question(None)
 
-    desk = replace(somebody.shift._courier._desk, hurried=lambda: bool(brought))
-    done = copy_unsent(Line(), desk, Officer(), Memory(), again=True)  # type: ignore[arg-type]
+    desk = replace(somebody.shift._courier._desk, hurried=lambda: hurried and bool(line.tried))
+    return copy_unsent(line, desk, Officer(), Memory(), again=True)  # type: ignore[arg-type]
 
-    assert (done, len(brought)) == (1, 1)
+
+def test_a_record_that_comes_up_goes_before_the_rest_of_the_copies(somebody: Someone) -> None:
+    """On a thin line each of them takes seconds, and somebody waits for the receipt."""
+    line = Line(frozenset({writes(somebody), writes(somebody)}))
+
+    assert (copies(somebody, line, hurried=True), line.tried) == (1, 1)
+
+
+def test_a_draft_that_is_refused_keeps_no_other_from_being_copied(somebody: Someone) -> None:
+    """Its card says nothing of a copy; those of the others do."""
+    drafts = frozenset({writes(somebody), writes(somebody), writes(somebody)})
+    somebody.shift._courier.stop()
+
+    assert copies(somebody, Line(drafts, refuses=0)) == 2
+    assert set(somebody.shift.home().copied) == drafts - {min(drafts)}
