@@ -15,6 +15,7 @@ from typing import Final
 
 from booklets.answers import codes_of
 from booklets.records import Record, reference_of
+from sync_server.not_to_contact import restrictions
 from sync_server.notices import (
     MISSING,
     MISSING_ADDITION,
@@ -26,7 +27,6 @@ from sync_server.notices import (
     officer,
     responsible,
 )
-from sync_server.restricting import restrictions
 from sync_server.settings import ForcePolicy
 from sync_server.wording import NOT_SAID, Words, child_of, council, explained, when
 

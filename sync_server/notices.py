@@ -23,7 +23,7 @@ from sync_server.db.owed import notice
 from sync_server.db.types import insert_if_new
 from sync_server.flags import interview_is_urgent
 from sync_server.keys import Safe
-from sync_server.restricting import restrictions
+from sync_server.not_to_contact import restrictions
 from sync_server.settings import OTHER, ForcePolicy
 from sync_server.wording import NOT_SAID, UNITED_KINGDOM, Words, child_of, explained, local, when
 

@@ -13,6 +13,7 @@ from typing import Any
 from booklets.answers import codes_of
 from booklets.form_names import PROTECTION_USED
 from booklets.records import Record
+from sync_server.not_to_contact import restrictions
 from sync_server.notices import (
     MISSING,
     RETURN,
@@ -24,7 +25,6 @@ from sync_server.notices import (
     reference_of,
     responsible,
 )
-from sync_server.restricting import restrictions
 from sync_server.settings import ForcePolicy
 from sync_server.wording import NOT_SAID, Words, council, explained, when
 

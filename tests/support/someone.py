@@ -86,4 +86,4 @@ def comes_true(holds: Callable[[], bool]) -> None:
     until = time.monotonic() + 20
     while not holds():
         assert time.monotonic() < until
-        time.sleep(0.02)
+        time.sleep(0.02)  # nothing tells when the force has written something

@@ -13,17 +13,14 @@ from booklets.answers import Answer, Gap, Moment, Row, Why
 from booklets.records import Record
 from sync_server.context import Context
 from sync_server.db.owed import task
-from sync_server.identity.accounts import Role
 from sync_server.intake import enquired
 from sync_server.settings import policy_of
 from tests.support.again import closes
 from tests.support.builders import NIGHT, a_return
-from tests.support.colleagues import Colleague, a_colleague
-from tests.support.devices import Browser
+from tests.support.colleagues import Colleague
 from tests.support.people_again import a_record
 from tests.support.server_data import rows
-from tests.support.servers import a_server, no_hurry
-from tests.support.web_pages import words_of
+from tests.support.team_reads import as_the_team_reads
 
 BECK: Row = {"what": "Walk the beck path to the weir", "who": "PC Wells", "by": "immediate"}
 SHED: Row = {"what": "Search the shed", "who": "PC Amin", "by": "within_1h"}
@@ -159,17 +156,7 @@ def test_of_a_row_without_words_nothing_is_asked(context: Context, officer: Coll
 
 def test_the_console_says_it_in_the_words_of_the_assessment(tmp_path: Path) -> None:
     """A task holds no words: they are read out of the record."""
-    with a_server(tmp_path, no_hurry()) as server:
-        server.clock.at = NIGHT
-        officer = a_colleague(server.context, "pc.okoro")
-        officer.sent(a_return())
-        made = officer.sent(assessed())
-        server.add_account("mhet", Role.MHET)
-        desk = Browser(server.url)
-        try:
-            desk.sign_in("mhet")
-            words = words_of(desk.open(f"/records/{made.header.record}").text)
-        finally:
-            desk.http.close()
+    words = as_the_team_reads(tmp_path, assessed())
+
     assert "Walk the beck path to the weir PC Wells" in words
     assert "Where his father lives: Ring the school" in words

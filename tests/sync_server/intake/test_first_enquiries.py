@@ -19,11 +19,9 @@ from sync_server.intake.enquired import first_enquiries
 from tests.support.again import closes
 from tests.support.builders import NIGHT, a_return, a_task, an_id
 from tests.support.colleagues import Colleague, a_colleague
-from tests.support.devices import Browser
 from tests.support.people_again import a_record
 from tests.support.server_data import rows
-from tests.support.servers import a_server, no_hurry
-from tests.support.web_pages import words_of
+from tests.support.team_reads import as_the_team_reads
 
 AT_TEN, AT_ELEVEN = Moment(NIGHT + timedelta(hours=1)), Moment(NIGHT + timedelta(hours=2))
 NOTHING_BEGUN: Mapping[str, Answer] = dict.fromkeys(first_enquiries(), "not_started")
@@ -139,16 +137,6 @@ def test_what_the_supervisor_said_of_it_stays(context: Context, officer: Colleag
 
 def test_the_console_says_which_enquiry_and_whose(tmp_path: Path) -> None:
     """A task holds no words: they are those of the form, and the name beside the answer."""
-    with a_server(tmp_path, no_hurry()) as server:
-        server.clock.at = NIGHT
-        officer = a_colleague(server.context, "pc.okoro")
-        officer.sent(a_return())
-        made = officer.sent(enquiries(NOTHING_BEGUN, OWNED, HOSPITALS))
-        server.add_account("mhet", Role.MHET)
-        desk = Browser(server.url)
-        try:
-            desk.sign_in("mhet")
-            words = words_of(desk.open(f"/records/{made.header.record}").text)
-        finally:
-            desk.http.close()
+    words = as_the_team_reads(tmp_path, enquiries(NOTHING_BEGUN, OWNED, HOSPITALS))
+
     assert "Hospitals PC 1187 Wells" in words
