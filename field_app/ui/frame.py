@@ -351,7 +351,9 @@ def scrolling(
     """Content that scrolls, as wide as reading allows. ``first`` has an edge of its own."""
     edge = t.EDGE + side
     content = ft.Container(
-        k.column(body, spacing), padding=ft.Padding(edge, 12, edge, t.THREE), key=f"{name}.body"
+        k.column([k.drawn_apart(one) for one in body], spacing),
+        padding=ft.Padding(edge, 12, edge, t.THREE),
+        key=f"{name}.body",
     )
     above = [ft.Container(first, padding=ft.Padding(side, 0, side, 0))] if first else []
     return read_through([*above, content], key=name, drawn=drawn)

@@ -246,6 +246,14 @@ def column(controls: Sequence[ft.Control], spacing: int = t.ONE) -> ft.Column:
     return ft.Column(list(controls), spacing=spacing, horizontal_alignment=WIDE, tight=True)
 
 
+def drawn_apart(control: ft.Control) -> ft.Screenshot:
+    """Flutter draws what may be asked for a picture apart from all around it; nothing ever asks for one.
+
+    Else each key has the whole page painted anew, and what is out of sight with it: half as long again.
+    """
+    return ft.Screenshot(control, key=control.key)
+
+
 def line_of(controls: Sequence[ft.Control], spacing: int = t.ONE) -> ft.Row:
     """Things side by side that move to the next line when there is no room."""
     return ft.Row(list(controls), spacing=spacing, run_spacing=spacing, wrap=True, vertical_alignment=CENTRE)

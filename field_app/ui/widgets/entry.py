@@ -101,20 +101,12 @@ def typed_into(
         cursor_color=t.ACTION,
         content_padding=ft.Padding(t.TWO, t.TWO, t.TWO, t.TWO),
     )
-    return _heard_as_one(ft.Semantics(identifier=identifier, label=label, content=_drawn_apart(box)))
+    return _heard_as_one(ft.Semantics(identifier=identifier, label=label, content=k.drawn_apart(box)))
 
 
 def _heard_as_one(named: ft.Semantics) -> ft.MergeSemantics:
     """Merged, or a screen reader would name the group around the field and leave that without a name."""
     return ft.MergeSemantics(named, key=named.identifier)
-
-
-def _drawn_apart(box: ft.TextField) -> ft.Screenshot:
-    """Flutter draws what may be asked for a picture apart from all around it; nothing ever asks for one.
-
-    Else each key has the whole page painted anew, which takes twice as long.
-    """
-    return ft.Screenshot(box)
 
 
 def _edges() -> dict[ft.ControlState, ft.InputBorder]:
