@@ -155,7 +155,10 @@ def _referral_fields(
     yield "Why", about.lines("ppn.incident_type", "ppn.incident_at", "ppn.incident_place", "ppn.summary")
     yield "Concerns", about.lines("ppn.concerns", "ppn.concerns_other", "ppn.concerns_detail")
     yield "How serious", about.lines("ppn.risk_opinion", "ppn.risk_opinion_because", "ppn.immediate_danger")
-    yield "Seen and spoken to", about.lines("ppn.child_seen", "ppn.child_spoken_to", "ppn.seen_alone")
+    yield (
+        "Seen and spoken to",
+        about.lines("ppn.child_seen", "ppn.child_spoken_to", "ppn.child_awake", "ppn.seen_alone"),
+    )
     for letter, title, names in AWARE.values():
         yield f"{letter}: {title}", about.lines(*names)
     yield "Day to day", about.lines("ppn.impact", "ppn.strengths")
