@@ -167,7 +167,12 @@ def _referral_fields(
         "Exploitation and harm online",
         about.lines("ppn.indicators", "ppn.online_abuse", "ppn.online_detail"),
     )
-    yield "Abuse in the home or family", about.lines("ppn.da", "ppn.da_adults", "ppn.hbv_fm_fgm_traff")
+    yield (
+        "Abuse in the home or family",
+        about.lines(
+            *("ppn.da", "ppn.da_adults", "ppn.da_victims", "ppn.da_abusers", "ppn.hbv_fm_fgm_traff")
+        ),
+    )
     yield "Other children", other_children(about, "ppn")
     yield "Family told", about.lines("ppn.family_told", "ppn.family_told_because")
     yield "An adult who can protect", about.lines(*PROTECTOR)
