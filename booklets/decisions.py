@@ -29,7 +29,10 @@ RECORD_TYPE = "SUP"
 DECIDES = "decides"
 SAID_BY_RECORDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
-        "sup.level": ("ra.level", "pi.risk_now", "ret.risk_if_reported"),
+        "sup.level": (
+            *("ra.level", "pi.risk_now", "ret.risk_if_reported"),
+            *("hov.risk", "trg.level_if_missing"),
+        ),
         "sup.owner_role": ("ra.owner_role",),
     }
 )

@@ -49,6 +49,7 @@ FACTS: Mapping[str, str] = {
     "suspect_is_described": "person.looks",
     "under_18_on": "person.dob",
     "suspect_is_ten_or_older": "person.known_as",
+    "left_for_a_reason": "object.left_because",
 }
 """The fact that a check on a person means, so that its note can stand beside it."""
 

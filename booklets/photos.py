@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
+from itertools import chain
 from types import MappingProxyType
 from uuid import UUID
 
@@ -64,6 +65,13 @@ def named_in(answers: Iterable[Answer]) -> Iterator[UUID]:
 def named_by(record: Record) -> tuple[UUID, ...]:
     """The attachments that a record names: in its own answers, then in what is known of whom it mentions."""
     return everywhere(record.answers, record.entities)
+
+
+def row_naming(record: Record, attachment: UUID) -> Row:
+    """The row of an answer that names this attachment, with what the officer says of it; or an empty one."""
+    facts = (fact for known in record.entities for fact in known.facts.values())
+    rows = (row for answer in chain(record.answers.values(), facts) for row in rows_of(answer))
+    return next((row for row in rows if row.get(ATTACHMENT) == str(attachment)), {})
 
 
 def everywhere(answers: Answers, entities: Iterable[Entity]) -> tuple[UUID, ...]:

@@ -14,12 +14,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 from types import MappingProxyType
+from uuid import UUID
 
 from booklets.answers import Answer, Moment, Row, Scalar, rows_of
-from booklets.photos import ADDED, ATTACHMENT, CAPTION, MEDIA, is_photo
+from booklets.photos import ADDED, ATTACHMENT, CAPTION, MEDIA, PHOTO, is_photo, row_naming
+from booklets.records import Attachment, Record
 
 HOW, BECAUSE = "how", "because"
 DRAWN = "drawn"
+SIGNATURE = "signature"
+"""The kind of attachment, in the manifest of a record."""
 INSTEAD = ("on_paper", "cannot", "would_not")
 """What may stand in place of a drawing."""
 _CELLS = frozenset({ATTACHMENT, MEDIA, ADDED, CAPTION, HOW, BECAUSE})
@@ -49,3 +53,13 @@ def is_signature(answer: Answer | None) -> bool:
     (row,) = rows
     how = row.get(HOW)
     return is_photo(row) if how == DRAWN else how in INSTEAD and ATTACHMENT not in row
+
+
+def kind_of(record: Record, attachment: UUID) -> str:
+    """What an attachment is in the manifest of the record that names it: a drawn signature, or a photo."""
+    return SIGNATURE if row_naming(record, attachment).get(HOW) == DRAWN else PHOTO
+
+
+def is_drawn(record: Record, one: Attachment) -> bool:
+    """Whether an attachment is a drawn signature: by its kind, or by its answer where all had one kind."""
+    return SIGNATURE in {one.kind, kind_of(record, one.id)}

@@ -155,7 +155,10 @@ def _referral_fields(
     yield "Why", about.lines("ppn.incident_type", "ppn.incident_at", "ppn.incident_place", "ppn.summary")
     yield "Concerns", about.lines("ppn.concerns", "ppn.concerns_other", "ppn.concerns_detail")
     yield "How serious", about.lines("ppn.risk_opinion", "ppn.risk_opinion_because", "ppn.immediate_danger")
-    yield "Seen and spoken to", about.lines("ppn.child_seen", "ppn.child_spoken_to", "ppn.seen_alone")
+    yield (
+        "Seen and spoken to",
+        about.lines("ppn.child_seen", "ppn.child_spoken_to", "ppn.child_awake", "ppn.seen_alone"),
+    )
     for letter, title, names in AWARE.values():
         yield f"{letter}: {title}", about.lines(*names)
     yield "Day to day", about.lines("ppn.impact", "ppn.strengths")
@@ -164,7 +167,12 @@ def _referral_fields(
         "Exploitation and harm online",
         about.lines("ppn.indicators", "ppn.online_abuse", "ppn.online_detail"),
     )
-    yield "Abuse in the home or family", about.lines("ppn.da", "ppn.da_adults", "ppn.hbv_fm_fgm_traff")
+    yield (
+        "Abuse in the home or family",
+        about.lines(
+            *("ppn.da", "ppn.da_adults", "ppn.da_victims", "ppn.da_abusers", "ppn.hbv_fm_fgm_traff")
+        ),
+    )
     yield "Other children", other_children(about, "ppn")
     yield "Family told", about.lines("ppn.family_told", "ppn.family_told_because")
     yield "An adult who can protect", about.lines(*PROTECTOR)

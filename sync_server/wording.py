@@ -24,7 +24,8 @@ NOT_SAID = "Not recorded"
 SHORT_FORMS = "Short forms"
 OF_THE_CHILD = (
     *("given_names", "surname", "known_as", "dob", "sex", "ethnicity_sde", "first_language"),
-    *("disability_needs", "addresses", "school", "care_status", "plan_status", "social_worker"),
+    *("disability_needs", "addresses", "parental_responsibility", "school"),
+    *("care_status", "plan_status", "social_worker"),
 )
 A_WORD = re.compile(r"\w+")
 OF_A_YOUNG_CHILD: Mapping[tuple[str, str], str] = MappingProxyType(

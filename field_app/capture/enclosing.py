@@ -13,10 +13,11 @@ from typing import BinaryIO, cast
 from uuid import UUID
 
 from booklets.encounters import Encounter
-from booklets.photos import PHOTO, to_be_sealed, with_manifest
+from booklets.photos import to_be_sealed, with_manifest
 from booklets.posting import header_of
 from booklets.records import Attached, Attachment, Record
 from booklets.sealing import KemPublic, SigningKey, seal_attachment, size_when_sealed
+from booklets.signatures import kind_of
 from field_app.store.enclosures import Enclosures
 from field_app.store.errors import StoreTampered
 from field_app.store.photos import PhotoFile, Photos
@@ -72,4 +73,4 @@ def _sealed(
             header, cast("BinaryIO", source), target, attachment=name, to=to, signer=signer
         ),
     )
-    return Attached(record.header.record, Attachment(photo, PHOTO, ref.size, ref.sha256))
+    return Attached(record.header.record, Attachment(photo, kind_of(record, photo), ref.size, ref.sha256))

@@ -29,6 +29,7 @@ from booklets.records import Author, Override, Record
 from booklets.review import Problem
 from booklets.sealing import KemPublic, SigningKey
 from booklets.sending import Sending, records_of, sent_as
+from booklets.signatures import SIGNATURE
 from booklets.signs import DANGER_RULE
 from booklets.stamps import Stamp
 from field_app.capture.enclosing import Enclosing
@@ -187,6 +188,7 @@ def _submission(
             "form": header.form,
             "stage": record.stage.value,
             "digest": fingerprint,
+            "signatures": [str(one.id) for one in header.attachments if one.kind == SIGNATURE],
             "emergency": bool(record.overrides) and not is_decision(record),
             **says,
             "withdrawn": bool(header.void_reason),

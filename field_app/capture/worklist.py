@@ -68,7 +68,8 @@ class Parcel:
 
     ``left_open`` is what an emergency left to be answered: questions, with the id of whom or what else than
     the child each is about. ``photos`` says how many of the photographs that went with it the force has
-    confirmed, and how many there are; ``photos_apart`` how many it would not take.
+    confirmed, and how many there are; ``photos_apart`` how many it would not take. ``signatures`` are those
+    among them that somebody drew.
     """
 
     encounter: str
@@ -84,6 +85,13 @@ class Parcel:
     left_open: tuple[tuple[str, str], ...] = ()
     photos: tuple[int, int] = (0, 0)
     photos_apart: int = 0
+    signatures: tuple[int, int] = (0, 0)
+
+    @property
+    def enclosed(self) -> tuple[tuple[int, int], tuple[int, int]]:
+        """How many the force has of how many: of photographs alone, and of drawn signatures."""
+        (here, of), (drawn_here, drawn_of) = self.photos, self.signatures
+        return (here - drawn_here, of - drawn_of), self.signatures
 
     @property
     def photos_wait(self) -> bool:
@@ -259,16 +267,16 @@ def parcels_from(
     def sent_together(item: Item) -> tuple[datetime, str]:
         return item.created, str(item.summary.get("encounter", item.record))
 
-    going: dict[tuple[str, int], list[Going]] = {}
+    going: dict[tuple[str, int], list[Enclosure]] = {}
     for one in enclosed:
-        going.setdefault((one.record, one.rev), []).append(one.going)
+        going.setdefault((one.record, one.rev), []).append(one)
     parcels: list[Parcel] = []
     in_order = sorted(items, key=lambda item: item.id)
     for (created, encounter), group in groupby(in_order, key=sent_together):
         together = tuple(group)
         copy = next((readable[key] for one in together if (key := (one.record, one.rev)) in readable), None)
         name, about, found_by = _read_back(copy, today) if copy else ("", "", "")
-        first, photos = together[0].summary, _photos(together, going)
+        first, photos, signed = together[0].summary, *_going(together, going)
         parcels.append(
             Parcel(
                 encounter=encounter,
@@ -284,14 +292,19 @@ def parcels_from(
                 left_open=_left_open(first),
                 photos=(photos.count(Going.SENT), len(photos)),
                 photos_apart=photos.count(Going.ATTENTION),
+                signatures=(signed.count(Going.SENT), len(signed)),
             )
         )
     return parcels[::-1]
 
 
-def _photos(items: Iterable[Item], going: Mapping[tuple[str, int], list[Going]]) -> list[Going]:
-    """Where each photograph that went first with these is on its way."""
-    return [one for item in items for one in going.get((item.record, item.rev), ())]
+def _going(
+    items: Iterable[Item], going: Mapping[tuple[str, int], list[Enclosure]]
+) -> tuple[list[Going], list[Going]]:
+    """Where each photograph that went first with these is, and each drawn signature among them."""
+    found = [(item, one) for item in items for one in going.get((item.record, item.rev), ())]
+    drawn = [one.going for item, one in found if one.attachment in item.summary.get("signatures", ())]
+    return [one.going for _, one in found], drawn
 
 
 def _read_back(copy: Mapping[str, Any], today: date) -> tuple[str, str, str]:

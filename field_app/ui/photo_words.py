@@ -47,8 +47,9 @@ def remove(number: int) -> str:
 
 def going(photographed: int, signed: int) -> str:
     """How many go with what is sent, photographs and drawn signatures apart."""
-    several = f"{signed} signatures" if signed > 1 else "1 signature"
-    both = " and ".join([*([photos(photographed)] if photographed else []), *([several] if signed else [])])
+    both = " and ".join(
+        [*([photos(photographed)] if photographed else []), *([signatures(signed)] if signed else [])]
+    )
     return f"{both} {'goes' if photographed + signed == 1 else 'go'} with it"
 
 
@@ -57,14 +58,31 @@ def room_taken(size: int) -> str:
     return f"Photos kept on this phone, sealed: {max(0.1, size / 1_000_000):.1f} MB. They go by themselves."
 
 
-def sent(here: int, of: int) -> str:
-    """How far the photographs of something sent are."""
-    return f"{here} of {of} photos sent" if of > 1 else "1 photo still to be sent"
+def sent(photographed: tuple[int, int], signed: tuple[int, int] = (0, 0)) -> str:
+    """How far the photographs and the drawn signatures of something sent are: how many of how many."""
+    if photographed[1] + signed[1] == 1:
+        return f"1 {'signature' if signed[1] else 'photo'} still to be sent"
+    parts = [
+        f"{here} of {called(of)}"
+        for (here, of), called in ((photographed, photos), (signed, signatures))
+        if of
+    ]
+    return f"{' and '.join(parts)} sent"
+
+
+def all_sent(photographed: int, signed: int) -> str:
+    """That the force has all of them."""
+    what = "Photos and signatures" if photographed and signed else "Signatures" if signed else "Photos"
+    return f"{what}: all with the force"
+
+
+def one_kept_apart(photographed: int, signed: int) -> str:
+    """That one of them was not taken; of which sort it is nobody asks at this point."""
+    what = "photo or a signature" if photographed and signed else "signature" if signed else "photo"
+    return f"A {what} was not taken by the force. It is kept here; tell the support desk."
 
 
 GO_BY_THEMSELVES: Final = "They go by themselves, after the record. Nothing else waits for them."
-ALL_SENT: Final = "Photos: all with the force"
-ONE_KEPT_APART: Final = "A photo was not taken by the force. It is kept here; tell the support desk."
 
 # -- taking one with the app's own camera ------------------------------------------------------------
 TAKE: Final = "Take a photo"
@@ -111,6 +129,11 @@ ELSEWHERE: Final = (
 def photos(count: int) -> str:
     """How many an answer has."""
     return "1 photo" if count == 1 else f"{count} photos"
+
+
+def signatures(count: int) -> str:
+    """How many somebody drew."""
+    return "1 signature" if count == 1 else f"{count} signatures"
 
 
 def sent_by(who: str) -> str:

@@ -15,7 +15,7 @@ says how many of them are here.
 from __future__ import annotations
 
 from sync_server.attachments.arriving import receipt_of
-from sync_server.attachments.listed import Standing, here_of, list_those_of, listed_in, row_of, standing_of
+from sync_server.attachments.listed import Standing, here_of, list_those_of, listed_in, standing_of
 from sync_server.attachments.refusals import (
     AttachmentRefused,
     AttachmentTooLarge,
@@ -59,7 +59,6 @@ __all__ = [
     "listed_in",
     "most_sealed",
     "receipt_of",
-    "row_of",
     "shown",
     "standing_of",
 ]

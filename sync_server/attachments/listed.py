@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import chain
 
 from sqlalchemy import ColumnElement, Connection, Row, and_, exists, func, select
 
-from booklets.answers import Row as AnswerRow
-from booklets.answers import rows_of
-from booklets.records import Attachment, Record
+from booklets.records import Record
+from booklets.signatures import SIGNATURE
 from sync_server.db.attachments import kept, listed
 from sync_server.db.tables import record as register
 from sync_server.db.types import HIGHEST, insert_if_new
@@ -23,10 +21,15 @@ MINUTES = 24 * 60
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How many attachments the newest revision of a record lists, and how many of them are here."""
+    """How many attachments the newest revision of a record lists, and how many of them are here.
+
+    ``signed_here`` of ``signed_of`` among them are drawn signatures.
+    """
 
     here: int
     of: int
+    signed_here: int = 0
+    signed_of: int = 0
 
     @property
     def awaited(self) -> int:
@@ -90,27 +93,29 @@ def standing_of(connection: Connection, records: Iterable[str]) -> Mapping[str, 
     names = list(records)
     if not names:
         return {}
-    here = func.count().filter(is_here())
+    signed = listed.c.kind == SIGNATURE
     query = (
-        select(listed.c.record, here.label("here"), func.count().label("of"))
+        select(
+            listed.c.record,
+            func.count().filter(is_here()).label("here"),
+            func.count().label("of"),
+            func.count().filter(is_here(), signed).label("signed_here"),
+            func.count().filter(signed).label("signed_of"),
+        )
         .join(register, of_the_newest())
         .where(listed.c.record.in_(names))
         .group_by(listed.c.record)
     )
-    return {row.record: Standing(row.here, row.of) for row in connection.execute(query)}
+    return {
+        row.record: Standing(row.here, row.of, row.signed_here, row.signed_of)
+        for row in connection.execute(query)
+    }
 
 
 def listings(connection: Connection, record: str, attachment: str) -> list[Row[tuple[object, ...]]]:
     """Every row that lists this attachment of this record, whatever its sum, the oldest first."""
     own = (listed.c.record == record, listed.c.attachment == attachment)
     return list(connection.execute(select(listed).where(*own).order_by(listed.c.rev)).all())
-
-
-def row_of(record: Record, one: Attachment) -> AnswerRow:
-    """The row of an answer that names this attachment, with what the officer says of it; or an empty one."""
-    facts = (fact for known in record.entities for fact in known.facts.values())
-    rows = (row for answer in chain(record.answers.values(), facts) for row in rows_of(answer))
-    return next((row for row in rows if row.get("attachment") == str(one.id)), {})
 
 
 def listed_in(connection: Connection, record: str, attachment: str) -> int:

@@ -287,6 +287,7 @@ class RecordPage(Page):
     related_how: str = "Also from this incident"
     sections: tuple[SectionView, ...] = field(repr=False)
     photographs: tuple[PhotographView, ...] = field(default=(), repr=False)
+    photographs_called: str = ""
     mentions: tuple[MentionView, ...] = field(repr=False)
     revisions: tuple[RevisionView, ...] = field(repr=False)
     decisions: tuple[DecisionView, ...] = field(repr=False)

@@ -1,4 +1,4 @@
-"""Photographs of a record: which it lists and which are here, and one of them to be looked at.
+"""Photographs and drawn signatures of a record: which it lists, which are here, and one of them to be seen.
 
 Whoever may read the record may look at its photographs, and nobody else. None is drawn before somebody asks
 for that very one, because they may be hard to look at; that it was looked at is written down first. It is
@@ -14,7 +14,9 @@ from typing import Any
 from sqlalchemy import Connection, RowMapping, select
 from starlette.responses import Response, StreamingResponse
 
+from booklets.photos import CAPTION, row_naming
 from booklets.records import Attachment, Record
+from booklets.signatures import is_drawn
 from sync_server import attachments, audit, evidence
 from sync_server.attachments import Standing, Unshowable
 from sync_server.console import scopes, words
@@ -48,7 +50,11 @@ class _Found:
 
     @property
     def heading(self) -> str:
-        return f"Photograph {self.number + 1} of {len(self.record.header.attachments)}"
+        listed_ones = self.record.header.attachments
+        if is_drawn(self.record, self.one):
+            return named(self.record, self.number)
+        photographed = sum(not is_drawn(self.record, one) for one in listed_ones)
+        return f"{named(self.record, self.number)} of {photographed}"
 
     def path(self, number: int) -> str:
         """The address of another one on the same list, or nothing where there is none."""
@@ -61,13 +67,36 @@ def path_of(record: str, one: Attachment) -> str:
     return f"/records/{record}/photographs/{one.id}"
 
 
-def awaited(standing: Standing | None) -> str:
-    """That not all photographs are here, or nothing."""
-    return (
-        f"Awaiting photographs: {standing.here} of {standing.of} here"
-        if standing and standing.awaited
-        else ""
+def named(record: Record, number: int) -> str:
+    """What one on the list is called: a signature by who signed, a photograph by its number among them."""
+    listed_ones = record.header.attachments
+    one = listed_ones[number]
+    if is_drawn(record, one):
+        who = caption_of(record, one)
+        return f"Signature of {who}" if who else "Signature, with no name"
+    return f"Photograph {sum(not is_drawn(record, it) for it in listed_ones[: number + 1])}"
+
+
+def called(record: Record) -> str:
+    """What all of them together are."""
+    drawn = {is_drawn(record, one) for one in record.header.attachments}
+    return {frozenset({True}): "Signatures", frozenset({True, False}): "Photographs and signatures"}.get(
+        frozenset(drawn), "Photographs"
     )
+
+
+def awaited(standing: Standing | None) -> str:
+    """Of which not all are here, photographs and drawn signatures apart, or nothing."""
+    if standing is None:
+        return ""
+    signed = (standing.signed_here, standing.signed_of)
+    photographed = (standing.here - signed[0], standing.of - signed[1])
+    late = [
+        f"{what}: {here} of {of} here"
+        for what, (here, of) in (("photographs", photographed), ("signatures", signed))
+        if here < of
+    ]
+    return f"Awaiting {', '.join(late)}" if late else ""
 
 
 def alert(db: Connection, row: RowMapping) -> Iterator[Alert]:
@@ -80,10 +109,10 @@ def alert(db: Connection, row: RowMapping) -> Iterator[Alert]:
 def views(db: Connection, row: RowMapping, record: Record) -> Iterator[PhotographView]:
     """The photographs that this revision lists."""
     here = attachments.here_of(db, row["record"], record.header.revision)
-    for number, one in enumerate(record.header.attachments, 1):
+    for number, one in enumerate(record.header.attachments):
         there = str(one.id) in here
         yield PhotographView(
-            title=f"Photograph {number}",
+            title=named(record, number),
             caption=caption_of(record, one),
             state=Mark("Here", "well") if there else Mark("Still on the device", "soon"),
             href=path_of(row["record"], one) if there else "",
@@ -92,7 +121,7 @@ def views(db: Connection, row: RowMapping, record: Record) -> Iterator[Photograp
 
 def caption_of(record: Record, one: Attachment) -> str:
     """What the officer wrote beside it."""
-    return str(attachments.row_of(record, one).get("caption", ""))
+    return str(row_naming(record, one.id).get(CAPTION, ""))
 
 
 def show(seen: Seen) -> Response:

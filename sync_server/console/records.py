@@ -139,6 +139,7 @@ def _page(seen: Seen, db: Connection, row: RowMapping, record: Record) -> Record
         related_how="Decides on" if is_decision(record) else "Also from this incident",
         sections=tuple(reader.sections(record, missing)),
         photographs=tuple(photographs.views(db, row, record)),
+        photographs_called=photographs.called(record),
         mentions=tuple(reader.mentioned(entity) for entity in record.entities),
         revisions=tuple(decided.revisions_of(db, row, shown=record.header.revision, names=names)),
         decisions=tuple(decided.decisions_of(seen.context, db, row, reader, names)),

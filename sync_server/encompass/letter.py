@@ -7,8 +7,9 @@ unless the force has set so, and no word of who must not know: only that nobody 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
+from types import MappingProxyType
 
 from booklets.records import Record
 from booklets.schools import School
@@ -18,6 +19,14 @@ from sync_server.settings import ForcePolicy
 from sync_server.wording import NOT_SAID, Words, explained, when
 
 NAMES_ADULTS = "school_notice_names_adults"
+ADULTS: Mapping[str, str] = MappingProxyType(
+    {
+        "enc.adults": "",
+        "enc.adult_victims": "Hurt, threatened or controlled: ",
+        "enc.adult_abusers": "Said to have done it: ",
+    }
+)
+"""Each list of adults, and what its people are in the incident; the first was one list for all of them."""
 NOT_REVIEWED = "No supervisor has read this yet."
 READER = (
     "The designated safeguarding lead (key adult) of {school}, and only staff whom the lead has to tell to "
@@ -93,8 +102,13 @@ def _fields(
 def _adults(about: Words, *, names: bool) -> str:
     """What each adult is to the child, and who they are only where the force lets a school know."""
     if names:
-        return about.lines("enc.adults")
-    return _each(about.of_mentioned("enc.adults", "relationship"))
+        return about.lines(*ADULTS)
+    lines = [
+        f"{part}{one or NOT_SAID}"
+        for question, part in ADULTS.items()
+        for one in about.of_mentioned(question, "relationship")
+    ]
+    return "\n".join(lines) or NOT_SAID
 
 
 def _each(found: Iterable[str]) -> str:

@@ -20,9 +20,9 @@ from booklets import definitions
 from booklets.answers import instant, plain_answers
 from booklets.checks import formats
 from booklets.entities import Entity, EntityKind
+from booklets.photos import row_naming
 from booklets.positions import ACCURACY, LAT, LON, position_of
 from booklets.records import Attachment, Record
-from sync_server.attachments import row_of
 from sync_server.projection import EPISODE, IDENTIFIER, VEHICLE, Tie, event_of, project
 
 NAME_LENGTH = 35
@@ -89,7 +89,7 @@ def _attributes(record: Record, received_at: datetime, digest: str) -> dict[str,
 
 def _attachment(record: Record, one: Attachment) -> dict[str, Any]:
     """One line of the record's manifest: its sum and size are those of the sealed file, as it is kept."""
-    media_type = str(row_of(record, one).get("media", ""))
+    media_type = str(row_naming(record, one.id).get("media", ""))
     said = {"id": str(one.id), "kind": one.kind, "sealedSize": one.size, "sealedSha256": one.sha256}
     return {**said, **({"mediaType": media_type} if media_type else {})}
 

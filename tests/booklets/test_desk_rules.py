@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import timedelta
 from types import MappingProxyType
 
 import pytest
 
 from booklets import definitions
-from booklets.answers import Answer, Moment, Row, frozen
+from booklets.answers import Answer, Gap, Moment, Row, Why, frozen
 from booklets.encounters import begin, review
 from booklets.entities import Entity
 from booklets.forms import Effect, Stage
@@ -72,7 +73,8 @@ WHOLE: Mapping[str, Mapping[str, Answer]] = {
         "enc.incident_at": Moment(NIGHT),
         "enc.place": str(FOUND_AT),
         "enc.circumstances": "A man shouted and threw a plate; he left with police.",
-        "enc.adults": (str(CARER),),
+        "enc.adult_victims": (str(CARER),),
+        "enc.adult_abusers": (str(CARER),),
         "enc.child_present": "yes",
         "enc.child_where": "In the next room",
         "enc.child_spoken": "no",
@@ -125,6 +127,21 @@ def test_what_is_written_leads_to_what_follows(
 ) -> None:
     """The whole record is silent, so this answer alone made the rule speak."""
     assert rule in found_by(said_of(guide, changed), effect)
+
+
+@pytest.mark.parametrize(
+    ("nrm", "asked"),
+    [("referred", True), ("already_in", True), ("not_indicated", False), ("not_referred", False)],
+)
+def test_a_referral_to_the_national_mechanism_has_its_reference(nrm: str, *, asked: bool) -> None:
+    """B.13: or why there is none yet; where nobody was referred there is none to ask for."""
+    tomorrow = (NIGHT + timedelta(days=1)).isoformat()
+    none_yet = Gap(Why.PENDING, "Sent at noon, no answer yet", tomorrow)
+    unknown = Gap(Why.NOT_KNOWN, "The council referred, and its office is closed")
+
+    for ref, wanted in ((None, asked), ("NRM-2026-0417", False), (none_yet, False), (unknown, False)):
+        left = {name for one in said_of(REVIEW, {"mh.nrm": nrm, "mh.nrm_ref": ref}) for name in one.fields}
+        assert ("mh.nrm_ref" in left) is wanted
 
 
 def test_harm_that_a_ppn_follows_is_asked_about_no_more() -> None:

@@ -52,7 +52,7 @@ def test_a_child_nobody_called_an_other_child_is_asked_about_too() -> None:
     """A friend of nine among the adults of a fight is still a child."""
     at_the_fight: dict[str, Answer] = {
         "ppn.da": "yes",
-        "ppn.da_adults": (str(UNDECIDED.id),),
+        "ppn.da_victims": (str(UNDECIDED.id),),
         "ppn.da_level": "standard",
     }
 
@@ -95,7 +95,7 @@ def test_of_a_suspect_the_ethnicity_is_asked_or_why_not(said: Mapping[str, Answe
 def test_of_a_grown_up_who_is_not_suspected_no_ethnicity_is_asked() -> None:
     """Whoever is only there is asked nothing more."""
     jo = somebody(known_as="Jo", relationship="friend_adult")
-    there: dict[str, Answer] = {"ppn.da": "yes", "ppn.da_adults": (str(jo.id),)}
+    there: dict[str, Answer] = {"ppn.da": "yes", "ppn.da_victims": (str(jo.id),)}
 
     assert not {"R-10", "R-10a"} & found_by(said_of(there, jo))
 

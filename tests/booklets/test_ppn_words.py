@@ -14,7 +14,7 @@ from tests.support.ppns import AWARE, ppn_guide
 FORM = definitions.form("ppn")
 B7 = """
 incident_at incident_place incident_type summary child_present child_seen child_spoken_to seen_alone
-aware_appearance aware_words aware_activity aware_relationships aware_environment
+child_awake aware_appearance aware_words aware_activity aware_relationships aware_environment
 appearance_not_observed words_not_observed activity_not_observed relationships_not_observed
 environment_not_observed bwv_reviewed bwv_refs impact parent_views strengths concerns online_abuse
 indicators exploitation_types hbv_fm_fgm_traff da da_reference other_children other_children_who

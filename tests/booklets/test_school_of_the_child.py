@@ -11,7 +11,7 @@ from booklets.answers import Answer, Gap, Why, frozen
 from booklets.entities import Entity, new_id
 from booklets.forms import Effect, Stage
 from booklets.review import Problem
-from tests.support import ppns
+from tests.support import ppns, protection
 from tests.support.ppns import KIT
 from tests.support.walks import AMY, HONEST, found_by, looked_at, needed
 
@@ -35,10 +35,19 @@ def of_ppn(child: Entity, stage: Stage = Stage.COMPLETE) -> list[Problem]:
     return ppns.said_of({}, child=child, stage=stage)
 
 
-BOTH = pytest.mark.parametrize(("child", "says"), [(AMY, of_return), (KIT, of_ppn)], ids=["return", "ppn"])
+def of_protection(child: Entity, stage: Stage = Stage.COMPLETE) -> list[Problem]:
+    """What is said of the constable's part of a police protection."""
+    return protection.said_of(protection.POWER, {}, child=child, stage=stage)
 
 
-@BOTH
+EACH = pytest.mark.parametrize(
+    ("child", "says"),
+    [(AMY, of_return), (KIT, of_ppn), (protection.KIT, of_protection)],
+    ids=["return", "ppn", "police protection"],
+)
+
+
+@EACH
 @pytest.mark.parametrize(
     ("facts", "asked"),
     [
@@ -57,7 +66,7 @@ BOTH = pytest.mark.parametrize(("child", "says"), [(AMY, of_return), (KIT, of_pp
 def test_the_school_of_a_child_of_school_age_is_asked_for_or_why_nobody_knows(
     child: Entity, says: Says, facts: Mapping[str, Answer], *, asked: bool
 ) -> None:
-    """B.1.b: from four to seventeen, of whoever came back and of whomever a PPN is written."""
+    """B.1.b: from four to seventeen, of whoever came back, is protected, or has a PPN written about them."""
     found = [one for one in says(about(child, **facts), Stage.COMPLETE) if one.code == "I-06"]
 
     assert [(one.effect, one.fields, one.entity) for one in found] == (
@@ -65,7 +74,7 @@ def test_the_school_of_a_child_of_school_age_is_asked_for_or_why_nobody_knows(
     )
 
 
-@BOTH
+@EACH
 def test_no_school_holds_up_what_is_sent_at_the_door(child: Entity, says: Says) -> None:
     """It is found out later in the shift, and nothing waits for it then either."""
     assert "I-06" not in found_by(says(child, Stage.CAPTURE))
@@ -88,7 +97,7 @@ def test_only_a_child_who_is_back_goes_to_school_tomorrow(
     assert ("I-06" in found_by(looked_at({**HONEST, **changed}, stage=Stage.COMPLETE))) is asked
 
 
-@BOTH
+@EACH
 @pytest.mark.parametrize(
     ("facts", "asked"),
     [

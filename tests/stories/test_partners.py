@@ -27,7 +27,8 @@ from tests.support.story_nights import StoryNight, speaks, stands
 pytestmark = pytest.mark.thorough
 
 ABUSE: dict[str, Answer] = {
-    "ppn.da_adults": (str(CARER),),
+    "ppn.da_victims": (str(CARER),),
+    "ppn.da_abusers": Gap(Why.NOT_KNOWN, "A man who had gone"),
     "ppn.da_level": "standard",
     "ppn.da_child_victim": "yes",
 }
@@ -49,7 +50,7 @@ def to_school(night: StoryNight, **changed: Answer) -> CaptureSession:
     said: dict[str, Answer] = {
         "incident_at": Moment(night.now - timedelta(minutes=40)),
         "circumstances": "Kit was upstairs while his mother was hit in the kitchen at nine last night.",
-        "adults": Gap(Why.NOT_APPLICABLE, "named in the PPN"),
+        **dict.fromkeys(("adult_victims", "adult_abusers"), Gap(Why.NOT_APPLICABLE, "named in the PPN")),
         "place": Gap(Why.NOT_APPLICABLE, "named in the PPN"),
         "child_present": "yes",
         "child_where": "On the stairs",

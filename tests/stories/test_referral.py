@@ -35,7 +35,8 @@ WARRANT = (
     "property as we risk alerting the household and losing evidence."
 )
 ABUSE: dict[str, Answer] = {
-    "ppn.da_adults": (str(CARER),),
+    "ppn.da_victims": (str(CARER),),
+    "ppn.da_abusers": Gap(Why.NOT_KNOWN, "A man who had gone"),
     "ppn.da_level": "standard",
     "ppn.da_child_victim": "yes",
 }

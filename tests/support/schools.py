@@ -7,7 +7,7 @@ from datetime import timedelta
 from types import MappingProxyType
 from typing import Any
 
-from booklets.answers import Answer, Moment, frozen
+from booklets.answers import Answer, Gap, Moment, Why, frozen
 from booklets.entities import Entity
 from booklets.forms import Stage
 from booklets.records import Record, Task
@@ -41,7 +41,8 @@ SAID: Mapping[str, Answer] = MappingProxyType(
         "enc.place": str(HOME),
         "enc.police_ref": "NYP-14032026-0441",
         "enc.circumstances": "Kit was upstairs while his mother was hit in the kitchen at eight.",
-        "enc.adults": (str(CARER),),
+        "enc.adult_victims": (str(CARER),),
+        "enc.adult_abusers": Gap(Why.NOT_KNOWN, "A man who had gone"),
         "enc.outcome": "One man was arrested. He may not collect Kit.",
         "enc.child_present": "yes",
         "enc.child_where": "On the stairs",

@@ -118,13 +118,14 @@ def photos_of(parcel: Parcel) -> list[ft.Control]:
     here_, of = parcel.photos
     if not of:
         return []
-    done = here_ == of
-    said = photo_words.ALL_SENT if done else photo_words.sent(here_, of)
-    under = photo_words.ONE_KEPT_APART if parcel.photos_apart else photo_words.GO_BY_THEMSELVES
+    done, signed = here_ == of, parcel.signatures[1]
+    counts = (of - signed, signed)
+    said = photo_words.all_sent(*counts) if done else photo_words.sent(*parcel.enclosed)
+    under = photo_words.one_kept_apart(*counts) if parcel.photos_apart else photo_words.GO_BY_THEMSELVES
     colour, fill = (t.RECEIVED, t.RECEIVED_SOFT) if done else (t.SOON, t.SOON_SOFT)
     return [
         k.notice(
-            ft.Icons.PHOTO_OUTLINED,
+            ft.Icons.PHOTO_OUTLINED if of > signed else ft.Icons.DRAW_OUTLINED,
             said,
             under=None if done else here(under),
             colour=colour,

@@ -268,7 +268,7 @@ def row_of(model: Model, parcel: Parcel) -> ft.Control:
     elif decided:
         state = returned.decided_words(decided)
     if parcel.photos_wait or parcel.photos_apart:
-        state = words.joined(state, photo_words.sent(*parcel.photos))
+        state = words.joined(state, photo_words.sent(*parcel.enclosed))
     if parcel.revision > 1:
         title = words.joined(title, returning_words.revision(parcel.revision))
     if parcel.emergency:

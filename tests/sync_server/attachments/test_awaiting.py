@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import select
 
 from booklets.records import Record
+from booklets.signatures import SIGNATURE
 from sync_server import attachments, audit
 from sync_server.attachments import Standing, watching
 from sync_server.attachments.uploads import KEPT_FOR
@@ -63,6 +64,18 @@ def test_a_record_says_how_many_of_its_photographs_are_here(
 
     brought(context, handheld, photographs[1])
     assert standing(context, record) == Standing(2, 2)
+
+
+def test_drawn_signatures_are_counted_apart_among_them(context: Context, handheld: Handheld) -> None:
+    """By what the manifest calls them."""
+    plain = a_return()
+    photo, drawn = (a_photograph(context, handheld, plain, content) for content in (FIRST, SECOND))
+    drawn = replace(drawn, listed=replace(drawn.listed, kind=SIGNATURE))
+    take_in(context, handheld.seal(listing(plain, photo, drawn)), sender=handheld.sender)
+    assert standing(context, plain) == Standing(0, 2, 0, 1)
+
+    brought(context, handheld, drawn)
+    assert standing(context, plain) == Standing(1, 2, 1, 1)
 
 
 def test_the_author_hears_of_each_photograph_and_the_record_stands_where_it_stood(

@@ -7,11 +7,12 @@ from typing import Any
 
 import pytest
 
+from booklets import definitions
 from booklets.answers import Answer, Gap, Why
 from sync_server.context import Context
 from sync_server.db.owed import notice
 from sync_server.settings import policy_of
-from tests.support.builders import FORCE, PEOPLE, a_person, a_place, an_id
+from tests.support.builders import CARER, FORCE, PEOPLE, a_person, a_place, an_id
 from tests.support.colleagues import Colleague, a_colleague
 from tests.support.schools import PLACES, URN, an_enc, read_by
 from tests.support.server_data import Clock, a_server, rows
@@ -44,9 +45,31 @@ def test_a_school_reads_what_it_may_have_in_its_order(context: Context, officer:
     assert "Kit was upstairs" in said["What happened"]
     assert "On the stairs" in said["The child then"]
     assert "I stayed on the stairs." in said["What the child said"]
-    assert said["Adults involved"] == "Mother"
+    assert said["Adults involved"] == "Hurt, threatened or controlled: Mother"
     assert "may not collect Kit" in said["To keep the child safe"]
     assert said["Safe way to reach the child"] == "Own phone"
+
+
+def test_a_school_reads_apart_who_was_hurt_and_who_did_it(context: Context, officer: Colleague) -> None:
+    """By what each is to the child; where each did it to the other, both stand in both."""
+    father = a_person(an_id("father"), given_names="Lee", relationship="father")
+    apart = {"enc.adult_victims": (str(CARER),), "enc.adult_abusers": (str(father.id), str(CARER))}
+    officer.sent(an_enc(apart, entities=(*PEOPLE, *PLACES, father)))
+
+    assert _said(context, "Adults involved").splitlines() == [
+        "Hurt, threatened or controlled: Mother",
+        "Said to have done it: Father",
+        "Said to have done it: Mother",
+    ]
+
+
+def test_a_notice_of_an_earlier_edition_still_names_its_adults(context: Context, officer: Colleague) -> None:
+    """One list for all of them, as it was asked then."""
+    before = definitions.form_in("enc", "2026.5")
+    said: dict[str, Answer] = {"enc.adults": (str(CARER),), "enc.adult_victims": "", "enc.adult_abusers": ""}
+    officer.sent(an_enc(said, form_version=before.version, form_checksum=before.checksum))
+
+    assert _said(context, "Adults involved") == "Mother"
 
 
 @pytest.mark.parametrize(
@@ -102,7 +125,8 @@ def test_the_subject_names_a_reference_and_nobody(context: Context, officer: Col
 
 def test_what_nobody_wrote_is_said_to_be_missing(context: Context, officer: Colleague) -> None:
     """Nothing is left out silently: a school that reads nothing of bail conditions asks."""
-    officer.sent(an_enc({"enc.outcome": "", "enc.adults": Gap(Why.NOT_APPLICABLE, "Robin, see PPN")}))
+    nobody = dict.fromkeys(("enc.adult_victims", "enc.adult_abusers"), Gap(Why.NOT_KNOWN, "See PPN"))
+    officer.sent(an_enc({"enc.outcome": "", **nobody}))
 
     assert _said(context, "To keep the child safe") == "Not recorded"
     assert _said(context, "Adults involved") == "Not recorded"
