@@ -137,7 +137,7 @@ def _run(database: str, count: int, *, processes: int) -> Measured:
         sent = signed_load.send(url, requests[PRACTICE:])
         server, own = _cpu(program) - server, _cpu_of_database(database) - own
         before, begun = _cpu(program) + _cpu_of_database(database), time.monotonic()
-        _everything_delivered(settings.database_url)
+        everything_delivered(settings.database_url)
         delivered_s = time.monotonic() - begun
         delivered_cpu_s = _cpu(program) + _cpu_of_database(database) - before
         program.stop()
@@ -147,7 +147,7 @@ def _run(database: str, count: int, *, processes: int) -> Measured:
     return Measured(sent, server, own, least, wrong, processes, delivered_s, delivered_cpu_s)
 
 
-def _everything_delivered(database: str) -> None:
+def everything_delivered(database: str) -> None:
     """Wait until nothing is due or under way any more, looking in from beside the server."""
     left = select(func.count()).where(delivery.c.state.in_([Owed.DUE.value, Owed.LEASED.value]))
     engine, until = create_engine(database), time.monotonic() + PATIENCE_S

@@ -171,7 +171,7 @@ def pull(context: Context, reader: Reader, cursor: str = "", limit: int = MOST) 
     Whoever asks on from there has kept all before it, also where the acknowledgement was lost: else what
     became of a record would be withheld from the handheld that shows it as waiting.
     """
-    places = _places(cursor, reader)
+    places = places_of(cursor, reader)
     most = max(1, min(limit, MOST))
     _number(context, reader, places)
     if _is_beyond_the_marks(context, reader, places):
@@ -186,7 +186,7 @@ def pull(context: Context, reader: Reader, cursor: str = "", limit: int = MOST) 
         context.store.write(lambda db: withheld.note(db, reader.force, reader.device, over))
     for row in rows[:most]:
         places[row["recipient"]] = max(places[row["recipient"]], row["n"])
-    return Page(items, _cursor(places), len(rows) > most)
+    return Page(items, cursor_of(places), len(rows) > most)
 
 
 def _number(context: Context, reader: Reader, recipients: Iterable[str]) -> None:
@@ -220,7 +220,7 @@ def _over(row: RowMapping) -> dict[str, Any]:
 
 def acknowledge(context: Context, reader: Reader, cursor: str) -> None:
     """Note that everything up to ``cursor`` lies safely on the device: it was disclosed to that officer."""
-    places = _places(cursor, reader)
+    places = places_of(cursor, reader)
     now = context.now()
     context.store.write(lambda connection: _mark(connection, reader, places, now))
 
@@ -361,11 +361,12 @@ def _stream(recipient: str) -> str:
     return hashlib.sha256(b"hwd/feed/1" + recipient.encode()).hexdigest()[:12]
 
 
-def _cursor(places: Mapping[str, int]) -> str:
+def cursor_of(places: Mapping[str, int]) -> str:
+    """The cursor of whoever has read so far."""
     return "~".join(f"{_stream(to)}.{number}" for to, number in sorted(places.items()))
 
 
-def _places(cursor: str, reader: Reader) -> dict[str, int]:
+def places_of(cursor: str, reader: Reader) -> dict[str, int]:
     """How far each of the reader's recipients has been read. A new role starts at its beginning."""
     numbers: dict[str, int] = {}
     if len(cursor) > LONGEST_CURSOR or not re.fullmatch(CURSOR, cursor):

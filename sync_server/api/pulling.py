@@ -60,9 +60,7 @@ def changes(officers: OfficersCall) -> Response:
     query = officers.call.request.query_params
     cursor = query.get("cursor", "")
     limit = reading.whole_in(query, "limit", otherwise=feed.MOST, most=feed.MOST)
-    reader = reader_of(officers)
-    page = feed.pull(officers.call.context, reader, cursor, limit)
-    page = giving.after(officers.call.context, reader, page, cursor, limit)
+    page = giving.news(officers.call.context, reader_of(officers), cursor, limit)
     items = [
         {
             "stream": item.stream,

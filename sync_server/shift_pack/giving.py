@@ -8,9 +8,7 @@ is told to nobody but those who are on its list by name.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, RowMapping, select
@@ -18,26 +16,26 @@ from sqlalchemy import Connection, RowMapping, select
 from booklets import wire
 from booklets.answers import instant
 from booklets.sealing import seal_return
-from sync_server import audit, restricted
+from sync_server import audit, feed, restricted
 from sync_server.context import Context
 from sync_server.db.closings import episode_act
 from sync_server.db.packs import brief, known_child
-from sync_server.db.types import HIGHEST
-from sync_server.feed import MOST_DIGITS, Item, Page, Reader
+from sync_server.feed import Item, Page, Reader
 from sync_server.shift_pack.children import entry
 from sync_server.shift_pack.known import same_children, work_out
 from sync_server.shift_pack.lists import SEES_COVERT, known_for, list_for
+from sync_server.shift_pack.looking import nothing_new
+from sync_server.shift_pack.places import Place, place_in, reached, stream_of
 
 SHIFT_PACK = "shift_pack"
 GIVEN = "shift pack given"
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
-    """Up to which change of the unit somebody has read, and how many items that made."""
-
-    n: int = 0
-    given: int = 0
+def news(context: Context, reader: Reader, cursor: str, limit: int) -> Page:
+    """What came for this officer after ``cursor``, with the pack behind everything else."""
+    if nothing_new(context, reader, cursor):
+        return Page((), cursor, more=False)
+    return after(context, reader, feed.pull(context, reader, cursor, limit), cursor, limit)
 
 
 def after(context: Context, reader: Reader, page: Page, cursor: str, limit: int) -> Page:
@@ -45,8 +43,7 @@ def after(context: Context, reader: Reader, page: Page, cursor: str, limit: int)
     of_list = list_for(reader.roles, reader.unit)
     if not reader.session or of_list is None:
         return page
-    stream = _stream(reader.session)
-    place = _place(cursor, stream)
+    stream, place = stream_of(reader.session), place_in(cursor, reader.session)
     room = 0 if page.more else limit - len(page.items)
     if room > 0:
         work_out(context, reader.force)
@@ -59,13 +56,13 @@ def after(context: Context, reader: Reader, page: Page, cursor: str, limit: int)
     items = tuple(
         Item(stream, number, SHIFT_PACK, "", 0, body) for number, body in enumerate(bodies, place.given + 1)
     )
-    place = _Place(max((row["n"] for row in rows[:room]), default=place.n), place.given + len(items))
-    reached = f"{page.next}~{stream}n.{place.n}~{stream}k.{place.given}".strip("~")
-    return Page((*page.items, *items), reached, page.more or len(rows) > room > 0)
+    place = Place(max((row["n"] for row in rows[:room]), default=place.n), place.given + len(items))
+    ends = reached(page.next, place, reader.session)
+    return Page((*page.items, *items), ends, page.more or len(rows) > room > 0)
 
 
 def _changed(
-    connection: Connection, reader: Reader, of_list: str, place: _Place, most: int
+    connection: Connection, reader: Reader, of_list: str, place: Place, most: int
 ) -> Sequence[RowMapping]:
     c = known_child.c
     query = select(known_child).where(c.force == reader.force, c.unit == of_list, c.n > place.n)
@@ -73,7 +70,7 @@ def _changed(
 
 
 def _children(
-    context: Context, connection: Connection, reader: Reader, rows: Sequence[RowMapping], place: _Place
+    context: Context, connection: Connection, reader: Reader, rows: Sequence[RowMapping], place: Place
 ) -> Iterator[tuple[RowMapping, dict[str, Any] | None]]:
     """Each of these children as it is told now; None for one that was, and may not be told any longer."""
     if not rows:  # as it is almost every time that somebody asks
@@ -144,18 +141,3 @@ def _sealed(context: Context, reader: Reader, id_: str, child: Mapping[str, Any]
         to=reader.kem,
         signer=context.keys.command,
     )
-
-
-def _stream(session: str) -> str:
-    """The name of a session's pack in cursors: another shift reads it from its beginning."""
-    return hashlib.sha256(b"hwd/pack/1" + session.encode()).hexdigest()[:12]
-
-
-def _place(cursor: str, stream: str) -> _Place:
-    """How far a cursor has come in this session's pack; a cursor of another session not at all."""
-    parts = dict(part.split(".", 1) for part in cursor.split("~") if "." in part)
-    numbers = (parts.get(f"{stream}{one}", "0") for one in "nk")
-    n, given = (
-        min(int(one), HIGHEST) if one.isdecimal() and len(one) <= MOST_DIGITS else 0 for one in numbers
-    )
-    return _Place(n, given)

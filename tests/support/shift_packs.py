@@ -37,8 +37,7 @@ class Pack:
         found: list[dict[str, Any]] = []
         more = True
         while more:
-            page = feed.pull(context, reader, self.cursor, limit)
-            page = giving.after(context, reader, page, self.cursor, limit)
+            page = giving.news(context, reader, self.cursor, limit)
             self.cursor, more = page.next, page.more
             for item in page.items:
                 if item.kind == giving.SHIFT_PACK:
