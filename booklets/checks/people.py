@@ -227,13 +227,16 @@ def children_access_asked(entity: Entity, facts: Facts) -> bool:
 
 
 @entity_check
-def reached_children_are_named(entity: Entity, facts: Facts) -> bool:
+def reached_children_are_named(entity: Entity, facts: Facts, *, under: str = "") -> bool:
     """R-14: of somebody who sees children, a child besides the record's own is named, to be decided on.
 
     In words alone nobody decides about them: a suspect's nephew stood in a sentence, and had no notice.
+    Where a record names other children for another reason, only whom the question ``under`` names counts.
     """
     if entity.facts.get("person.children_access") != "yes" or not may_reach_children(entity, facts):
         return True
+    if under:
+        return bool(set(ids_in(facts.answers.get(under))) - {facts.subject, entity.id})
     others = (one for one in facts.entities.values() if one.id not in {facts.subject, entity.id})
     return any(
         is_child(one, facts) or OTHER_CHILDREN & facts.roles.get(one.id, frozenset()) for one in others
