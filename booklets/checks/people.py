@@ -315,9 +315,7 @@ def _against_telling(
             found.append(f"not known: {words}")
     child = facts.child()
     known = {**(child.facts if child else {}), **facts.answers}
-    seen = [
-        words for name, of in signs.items() for code in codes_of(known.get(name)) if (words := of.get(code))
-    ]
+    seen = [of[code] for name, of in signs.items() for code in codes_of(known.get(name)) if code in of]
     found += [one for one in dict.fromkeys(seen) if one != KIND or not found]
     suspected = (one for one in facts.entities.values() if is_suspected(one, facts))
     if any(_cares_for_child(entity, facts) for entity in suspected):

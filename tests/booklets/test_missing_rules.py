@@ -35,6 +35,8 @@ TRAINED = a_row(
 )
 FOUND_BUT_NOT_WHAT = a_row(system="pnc", by="Dana Reid", trained="yes", status="something_found")
 PHONE = {**yes("f21_online"), "mis.device_retained": "yes"}
+TAKEN: Mapping[str, Answer | None] = {"mis.abduction_suspected": "yes"}
+"""Said in the report alone: whether it could be a serious crime now is answered with no."""
 OF_THE_REPORT: list[Row] = [
     ({"mis.returned_before_report": "dead"}, "R-50", Effect.SHOW),
     ({"mis.returned_before_report": "dead"}, "R-50a", Effect.TASK),
@@ -74,15 +76,16 @@ LATER_IN_THE_REPORT: list[Row] = [
     ({"mis.systems_checked": FOUND_BUT_NOT_WHAT}, "I-01b", Effect.ASK),
     ({"mis.systems_again_at": Moment(NOW + timedelta(hours=5))}, "I-02", Effect.ASK),
     ({**PHONE, "mis.dfu_priority": "no"}, "F-01", Effect.ASK),
-    (
-        {**yes("f18_cse"), "mis.ppn_needed": "no", "mis.ppn_needed_because": "None needed."},
-        "R-12",
-        Effect.ASK,
+    *(
+        ({**sign, "mis.ppn_needed": "no", "mis.ppn_needed_because": "None needed."}, "R-12", Effect.ASK)
+        for sign in (yes("f18_cse"), TAKEN)
     ),
 ]
 OF_THE_RISK: list[Row] = [
     (yes("f27_associates"), "R-02", Effect.ASK),
     (yes("f27_associates"), "R-02a", Effect.TASK),
+    (TAKEN, "R-02", Effect.ASK),
+    (TAKEN, "R-02a", Effect.TASK),
     ({CARE: NOT_KNOWN}, "R-03", Effect.TASK),
     ({"ra.rationale": "Medium because of his age, not out of character."}, "R-06", Effect.ASK),
     (
