@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from booklets import definitions
-from booklets.answers import Answer, Gap, Moment, Why
+from booklets.answers import Answer, Gap, Moment, Scalar, Why
 from booklets.forms import Effect, Stage
 from tests.support.missing import (
     CARE,
@@ -35,6 +35,8 @@ TRAINED = a_row(
 )
 FOUND_BUT_NOT_WHAT = a_row(system="pnc", by="Dana Reid", trained="yes", status="something_found")
 PHONE = {**yes("f21_online"), "mis.device_retained": "yes"}
+UNSAID: Mapping[str, Scalar] = {"with": "gp", "at": Moment(NOW), "outcome": "accepted"}
+"""Somebody was rung whose name and words nobody wrote down."""
 TAKEN: Mapping[str, Answer | None] = {"mis.abduction_suspected": "yes"}
 """Said in the report alone: whether it could be a serious crime now is answered with no."""
 OF_THE_REPORT: list[Row] = [
@@ -57,6 +59,9 @@ OF_THE_REPORT: list[Row] = [
     (HEARD, "R-53", Effect.SHOW),
     (HEARD, "R-53a", Effect.TASK),
     ({"mis.intentions": "he has kids of his own to see"}, "R-14", Effect.WARN),
+    ({"mis.la_informed": a_row(**{**UNSAID, "with": "other"})}, "W-01", Effect.ASK),
+    ({"mis.la_informed": a_row(**{**UNSAID, "outcome": "disagreed"})}, "W-02", Effect.ASK),
+    ({**PHONE, "mis.identifiers": a_row(platform="other")}, "W-03", Effect.ASK),
     ({"mis.noticed_at": Moment(LATE)}, "T-01", Effect.WARN),
     ({"mis.last_seen_at": Moment(NOW)}, "T-02", Effect.WARN),
     ({"mis.noticed_at": Moment(NOW)}, "T-02a", Effect.WARN),
