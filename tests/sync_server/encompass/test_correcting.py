@@ -114,7 +114,7 @@ def test_a_school_that_was_wrongly_told_and_cannot_be_reached_is_rung(
     first = officer.sent(an_enc())
     sergeant.decided(first)
     deliver_due(context, Told([]))
-    officer.revises(first, ELSEWHERE)
+    second = officer.revises(first, ELSEWHERE)
     assert not wrong_schools(context), "the correction is on its way"
     for _ in range(claiming.TRIES):
         deliver_due(context, Told([], at="school:", answers=answers), chance=lambda: 0.0)
@@ -124,6 +124,8 @@ def test_a_school_that_was_wrongly_told_and_cannot_be_reached_is_rung(
     assert (asked["owner_role"], asked["status"], asked["by_system"]) == ("vat", "open", "not_corrected")
     assert asked["rule"] == f"R-46/{TARGET}"
     assert asked["due_at"] - asked["set_at"] == timedelta(minutes=60)
+    officer.withdraws(second)
+    assert [one["status"] for one in wrong_schools(context)] == ["open"], "it still acts on what it read"
 
 
 def test_nobody_rings_a_school_that_a_correction_has_reached_after_all(
