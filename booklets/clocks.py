@@ -18,6 +18,9 @@ from booklets.conditions import ALWAYS, NEVER, Condition
 from booklets.errors import DefinitionError
 from booklets.school_days import SETTING, read_school_days
 
+AT_ONCE = "minutes_to_act_at_once"
+MINUTES_AT_ONCE = 15
+"""How long "now" is where the force has set no time of its own."""
 WITHIN: Mapping[str, timedelta] = MappingProxyType(
     {"within_1h": timedelta(hours=1), "this_shift": timedelta(hours=24), "within_24h": timedelta(hours=24)}
 )
@@ -104,12 +107,18 @@ def by_end_of_shift(start: datetime, latest: datetime, shift_ends: datetime | No
     return min(latest, shift_ends) if shift_ends is not None and shift_ends > start else latest
 
 
+def at_once(force: Mapping[str, object]) -> timedelta:
+    """How long "now" is: what is asked for at once has an hour as well, or nobody sees that it is late."""
+    minutes = force.get(AT_ONCE)
+    return timedelta(minutes=minutes if isinstance(minutes, int) else MINUTES_AT_ONCE)
+
+
 def at_the_latest(
     soon: str, since: datetime, shift_ends: datetime | None = None, *, now: timedelta | None = None
 ) -> datetime | None:
     """By when something is to be done that was asked for so soon; nothing where that names no time.
 
-    ``now`` is how long the force gives what is to be done at once: without it, only a person says the hour.
+    ``now`` is how long the force gives what is to be done at once (``at_once``): without it, a person says.
     """
     length = now if soon == "immediate" else WITHIN.get(soon)
     if length is None:

@@ -45,6 +45,7 @@ TITLES: Final[Mapping[str, str]] = MappingProxyType(
         "crime_in_action": "A crime may be under way: act with the control room",
         "direction": "See that what was directed is done",
         "council_decides": "Ask the council what it decided on the referral",
+        "correct_school": "A school was wrongly told and cannot be reached: ring it",
         "critical_below_high": "Critical, and not graded high: look at the risk",
         "decide_who_protects": "Decide who tells an adult who can protect the child",
         DECIDE: "Decide: this has waited too long",
@@ -110,6 +111,7 @@ TOLD_BEFORE: Final = "told_before"
 COUNCIL_HAS_NOTICE: Final = "council_has_notice"
 COUNCIL_HAS_MISSING: Final = "council_has_missing"
 COUNTED_FROM_BEGUN: Final = "counted_from_begun"
+NOT_CORRECTED: Final = "not_corrected"
 BY_SYSTEM: Final[Mapping[str, str]] = MappingProxyType(
     {
         ON_ITS_WAY: (
@@ -159,6 +161,10 @@ BY_SYSTEM: Final[Mapping[str, str]] = MappingProxyType(
         ),
         "no_address": "Nothing is sent by itself: the system has no address for this school. Ring it.",
         "not_delivered": "The notice could not be delivered to the school. Ring it.",
+        NOT_CORRECTED: (
+            "What this school was told of the child holds no longer, and the correction could not be "
+            "delivered there. Ring it: say so, and ask that nobody relies on it or passes it on."
+        ),
         "stopped": "The notice was stopped, because nobody decided on it in time. Ring the school.",
     }
 )

@@ -20,7 +20,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from types import MappingProxyType
 from uuid import UUID
 
@@ -38,7 +38,7 @@ from booklets.answers import (
     said,
 )
 from booklets.checks.choices import child_has_died
-from booklets.clocks import at_the_latest
+from booklets.clocks import at_once, at_the_latest
 from booklets.disclosure import left_to_specialists
 from booklets.encounters import Encounter, Following, begin
 from booklets.entities import Entity
@@ -57,6 +57,7 @@ WRITTEN = "ppn_done"
 OTHERS, OTHERS_WHO = "ppn.other_children", "ppn.other_children_who"
 WEIGHED_UP = "ra.assessed_at"
 """From when it is counted how soon an assessment wants something done."""
+NOTHING_SET: Mapping[str, object] = MappingProxyType({})
 SAYING_NO = ("no", "none", "not")
 
 
@@ -80,9 +81,18 @@ def ppns_due(encounter: Encounter, guide: Guide) -> tuple[UUID, ...]:
 
 
 def following_on(
-    encounter: Encounter, guide: Guide, *, child: UUID, next_guide: Guide, officer: Author, at: Stamp
+    encounter: Encounter,
+    guide: Guide,
+    *,
+    child: UUID,
+    next_guide: Guide,
+    officer: Author,
+    at: Stamp,
+    force: Mapping[str, object] = NOTHING_SET,
 ) -> Encounter:
     """A new encounter about ``child``, of the same incident and episode, with what is already known.
+
+    By ``force`` what was to be done at once has its hour.
 
     Raises ValueError when the encounter does not know this child.
     """
@@ -101,7 +111,7 @@ def following_on(
         following=following,
         shift_ends=encounter.shift_ends,
     )
-    started = _start(encounter, guide, child, next_guide)
+    started = _start(encounter, guide, child, next_guide, at_once(force))
     left = left_to_specialists(next_guide, started, encounter.entities[child].facts)
     return replace(
         begun,
@@ -196,7 +206,9 @@ def _is_ppn(guide: Guide) -> bool:
     return any(form.has(OTHERS) for form in guide.forms)
 
 
-def _start(encounter: Encounter, guide: Guide, child: UUID, next_guide: Guide) -> dict[str, Answer]:
+def _start(
+    encounter: Encounter, guide: Guide, child: UUID, next_guide: Guide, now: timedelta
+) -> dict[str, Answer]:
     """What the PPN starts with. Whatever would be no answer of its question is left out."""
     told = _counted(encounter, guide)
     same = child == encounter.subject
@@ -206,7 +218,7 @@ def _start(encounter: Encounter, guide: Guide, child: UUID, next_guide: Guide) -
         names = one.starts_from if same else one.shared_from
         sources = {name: told[name] for name in names if said(told.get(name))}
         if any(column.starts_from for column in one.columns):
-            hour_of = _hour_of(told.get(WEIGHED_UP), encounter.shift_ends)
+            hour_of = _hour_of(told.get(WEIGHED_UP), encounter.shift_ends, now)
             sources = {name: _put_into(one, name, rows_of(rows), hour_of) for name, rows in sources.items()}
         answer = _carried(one, list(sources.values()), child)
         if answer is None and same:
@@ -220,11 +232,13 @@ def _start(encounter: Encounter, guide: Guide, child: UUID, next_guide: Guide) -
     return found
 
 
-def _hour_of(since: Answer | None, shift_ends: datetime | None) -> Callable[[str], Moment | None]:
+def _hour_of(
+    since: Answer | None, shift_ends: datetime | None, now: timedelta
+) -> Callable[[str], Moment | None]:
     """How a choice of how soon becomes an hour; nothing where nobody said from when it counts."""
 
     def hour(soon: str) -> Moment | None:
-        due = at_the_latest(soon, since.at, shift_ends) if isinstance(since, Moment) else None
+        due = at_the_latest(soon, since.at, shift_ends, now=now) if isinstance(since, Moment) else None
         return Moment(due) if due is not None else None
 
     return hour

@@ -6,8 +6,10 @@ import argparse
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from functools import partial
+
+from sqlalchemy import Connection
 
 from booklets.answers import instant
 from booklets.errors import BookletError
@@ -69,16 +71,28 @@ def user_add(chosen: argparse.Namespace, settings: Settings) -> int:
     password = new_password()
     kept = passwords.hash_password(password, passwords.FULL_COST)
     with opened(settings) as context:
-        context.store.write(lambda db: accounts.add(db, person, password_hash=kept))
+        context.store.write(lambda db: _added(db, person, kept, context.now()))
     print(f"{person.user}   first password: {password}")
     return 0
+
+
+def _added(db: Connection, person: Person, password_hash: str, at: datetime) -> None:
+    account = accounts.add(db, person, password_hash=password_hash)
+    if person.works_with_children:
+        children.note_trained(db, account, person.force, trained=True, who=AT_THE_MACHINE, at=at)
 
 
 def user_trained(chosen: argparse.Namespace, settings: Settings) -> int:
     """Say whether somebody is trained for work with children: only then are they asked to do it."""
     with opened(settings) as context:
         known = context.store.write(
-            partial(children.say_trained, user=chosen.user, works_with_children=chosen.trained == YES)
+            partial(
+                children.say_trained,
+                user=chosen.user,
+                works_with_children=chosen.trained == YES,
+                who=AT_THE_MACHINE,
+                at=context.now(),
+            )
         )
     if not known:
         print(f"There is no account {chosen.user}. Nothing was changed.")

@@ -15,6 +15,7 @@ OF_PROTECTION = ("pp.covert", "ppd.covert", "ppe.covert")
 WHOM = (
     *("ret.handling", "ppn.do_not_disclose", "mis.handling"),
     *("pp.handling", "ppd.handling", "ppe.handling"),
+    *("hov.handling", "act.handling"),
 )
 """Who must not know, and why, as each form asks it."""
 RESTRICTS = frozenset({"R-51", DANGER_RULE})

@@ -168,3 +168,24 @@ def rows_at_least(facts: Facts, *, field: str, least: int) -> Sequence[Spot]:
     if not rows or len(rows) >= least:
         return []
     return [Spot((field,), words="1 line" if len(rows) == 1 else f"{len(rows)} lines")]
+
+
+@record_check
+def rows_say_in_words(
+    facts: Facts, *, prefix: str, column: str, codes: Sequence[str], words: str
+) -> Sequence[Spot]:
+    """Where a row has one of these choices in its ``column``, it says the rest under ``words``.
+
+    Outside rows the next question asks for it. A gap with its reason is an answer.
+    """
+    return [
+        Spot((name,), words=f"Line {number}")
+        for name, answer in facts.answers.items()
+        if name.startswith(f"{prefix}.")
+        for number, row in enumerate(rows_of(answer), 1)
+        if row.get(column) in codes and _unsaid(row.get(words))
+    ]
+
+
+def _unsaid(cell: Answer | None) -> bool:
+    return cell is None or (isinstance(cell, str) and not cell.strip())

@@ -70,6 +70,8 @@ OF_ANY_AGE = frozenset(
 YOUNGEST_SUSPECT = 10
 """S-10: below this age nobody is a suspect."""
 NONE_NAMED: Mapping[str, str] = MappingProxyType({})
+NO_SIGNS: Mapping[str, Mapping[str, str]] = MappingProxyType({})
+KIND = "the kind of exploitation that is suspected"
 TOLD = frozenset({"told", "told_safe_only", "told_objects"})
 
 
@@ -227,13 +229,16 @@ def children_access_asked(entity: Entity, facts: Facts) -> bool:
 
 
 @entity_check
-def reached_children_are_named(entity: Entity, facts: Facts) -> bool:
+def reached_children_are_named(entity: Entity, facts: Facts, *, under: str = "") -> bool:
     """R-14: of somebody who sees children, a child besides the record's own is named, to be decided on.
 
     In words alone nobody decides about them: a suspect's nephew stood in a sentence, and had no notice.
+    Where a record names other children for another reason, only whom the question ``under`` names counts.
     """
     if entity.facts.get("person.children_access") != "yes" or not may_reach_children(entity, facts):
         return True
+    if under:
+        return bool(set(ids_in(facts.answers.get(under))) - {facts.subject, entity.id})
     others = (one for one in facts.entities.values() if one.id not in {facts.subject, entity.id})
     return any(
         is_child(one, facts) or OTHER_CHILDREN & facts.roles.get(one.id, frozenset()) for one in others
@@ -265,13 +270,14 @@ def family_may_be_told(
     facts: Facts,
     *,
     risks: Mapping[str, str],
-    types: str,
-    kinds: Sequence[str],
     show_at: Sequence[str],
+    types: str = "",
+    kinds: Sequence[str] = (),
     fears: Mapping[str, str] = NONE_NAMED,
+    signs: Mapping[str, Mapping[str, str]] = NO_SIGNS,
 ) -> Sequence[Spot]:
     """Nothing speaks against telling the family: no such abuse, nothing covert, nobody at home suspected."""
-    found = _against_telling(facts, risks, types, kinds, fears)
+    found = _against_telling(facts, risks, {**signs, types: dict.fromkeys(kinds, KIND)}, fears)
     return [Spot(tuple(show_at), words="; ".join(found))] if found else []
 
 
@@ -280,21 +286,26 @@ def not_told_against_risk(
     facts: Facts,
     *,
     risks: Mapping[str, str],
-    types: str,
-    kinds: Sequence[str],
     told: Sequence[str],
+    types: str = "",
+    kinds: Sequence[str] = (),
     fears: Mapping[str, str] = NONE_NAMED,
+    signs: Mapping[str, Mapping[str, str]] = NO_SIGNS,
+    by: Sequence[str] = tuple(TOLD),
 ) -> Sequence[Spot]:
-    """Nobody was told although telling may not be safe."""
-    if not _against_telling(facts, risks, types, kinds, fears):
+    """Nobody was told although telling may not be safe; ``by`` which answers say that somebody was."""
+    if not _against_telling(facts, risks, {**signs, types: dict.fromkeys(kinds, KIND)}, fears):
         return []
-    return [Spot((name,)) for name in told if set(codes_of(facts.answers.get(name))) & TOLD]
+    return [Spot((name,)) for name in told if set(codes_of(facts.answers.get(name))) & set(by)]
 
 
 def _against_telling(
-    facts: Facts, risks: Mapping[str, str], types: str, kinds: Sequence[str], fears: Mapping[str, str]
+    facts: Facts, risks: Mapping[str, str], signs: Mapping[str, Mapping[str, str]], fears: Mapping[str, str]
 ) -> list[str]:
-    """What speaks against it. Of ``risks`` not knowing counts too, of ``fears`` only what the child said."""
+    """What speaks against it. Of ``risks`` not knowing counts too, of ``fears`` only what the child said.
+
+    ``signs`` are choices that speak against it, also among what is known of the child.
+    """
     found = [words for name, words in fears.items() if facts.answers.get(name) == "yes"]
     for name, words in risks.items():
         answer = facts.answers.get(name)
@@ -302,8 +313,10 @@ def _against_telling(
             found.append(words)
         elif isinstance(answer, Gap):
             found.append(f"not known: {words}")
-    if set(codes_of(facts.answers.get(types))) & set(kinds) and not found:
-        found.append("the kind of exploitation that is suspected")
+    child = facts.child()
+    known = {**(child.facts if child else {}), **facts.answers}
+    seen = [of[code] for name, of in signs.items() for code in codes_of(known.get(name)) if code in of]
+    found += [one for one in dict.fromkeys(seen) if one != KIND or not found]
     suspected = (one for one in facts.entities.values() if is_suspected(one, facts))
     if any(_cares_for_child(entity, facts) for entity in suspected):
         found.append("a relative or carer is suspected")

@@ -92,6 +92,7 @@ def go_on(shift: Shift, parcel: Parcel, guide_id: str) -> CaptureSession:
         next_guide=definitions.guide(guide_id),
         officer=shift.author,
         at=shift.stamp(),
+        force=shift.force,
     )
     return shift.go_on_with(replace(next_, shift_ends=shift.ends_at))
 

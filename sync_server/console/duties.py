@@ -25,6 +25,9 @@ from booklets.duties import (
     title_of,
 )
 from booklets.entities import new_id
+from booklets.schools import SETTING as SCHOOLS
+from booklets.schools import read_schools
+from sync_server import encompass
 from sync_server.console import across, followed, passed, scopes, words
 from sync_server.console.doors import Seen, go_to, page
 from sync_server.console.listed import TaskPage, TaskRow, TasksPage
@@ -234,8 +237,12 @@ def _listed(seen: Seen, db: Connection, found: Sequence[RowMapping]) -> Iterator
     whose = {row["id"]: _whose(row, heads.get(row["record"])) for row in found}
     children = rows_by(db, person, "id", filter(None, whose.values()))
     told = [row for row in found if row["record"] in heads or row["owner_role"] == Role.COMMUNITY]
-    concerned = {**across.names_of(db, told), **across.openings(seen.context, db, found)}
     hidden = scopes.restrictions_on(db, names, seen.account.person)
+    concerned = {
+        **across.names_of(db, told),
+        **across.openings(seen.context, db, found),
+        **_schools(seen, [row for row in found if row["record"] not in hidden]),
+    }
     for row in found:
         head, subject = heads.get(row["record"]), whose[row["id"]]
         child, about = (scopes.RESTRICTED if row["record"] in hidden else ""), ""
@@ -255,6 +262,15 @@ def _listed(seen: Seen, db: Connection, found: Sequence[RowMapping]) -> Iterator
             unit=words.plain_code(row["unit"]),
             by_system=BY_SYSTEM.get(row["by_system"], ""),
         )
+
+
+def _schools(seen: Seen, told: Sequence[RowMapping]) -> dict[int, str]:
+    """By task, the school that was wrongly told: by name, where the force's file still lists it."""
+    known = read_schools(seen.context.policy(seen.account.person.force).settings.get(SCHOOLS))
+    asked = {row["id"]: encompass.school_in(row["rule"]) for row in told if row["kind"] == encompass.CORRECT}
+    return {
+        id_: f"{known[urn].name}, {known[urn].town}" if urn in known else urn for id_, urn in asked.items()
+    }
 
 
 def _whose(row: RowMapping, head: RowMapping | None) -> str:

@@ -12,7 +12,7 @@ from datetime import datetime
 from sqlalchemy import Connection, select, update
 
 from booklets.records import Record
-from sync_server import audit, feed
+from sync_server import audit, encompass, feed
 from sync_server.corrections import Of, Targets, hold_back
 from sync_server.db.owed import task
 from sync_server.db.tables import State
@@ -28,6 +28,7 @@ def withdraw(connection: Connection, record: Record, before: Head | None, at: da
     """Stop what has not left yet, and say to which targets something has left already.
 
     A delivery that is under way may arrive, so it counts as having left; it is not tried a second time.
+    A school that was wrongly told, and that no correction reaches, is rung all the same.
     """
     name = str(record.header.record)
     told_by = [name, *_added_to(connection, before)]
@@ -35,7 +36,7 @@ def withdraw(connection: Connection, record: Record, before: Head | None, at: da
     targets = hold_back(connection, of, reason=State.WITHDRAWN.value)
     connection.execute(
         update(task)
-        .where(task.c.record == name, task.c.status == "open")
+        .where(task.c.record == name, task.c.status == "open", task.c.kind != encompass.CORRECT)
         .values(status="stopped", outcome=State.WITHDRAWN.value)
     )
     audit.note(

@@ -5,11 +5,26 @@ the school reads; ``tasks`` keeps the tasks in line with what has arrived.
 """
 
 from sync_server.encompass.letter import compose
-from sync_server.encompass.tasks import arrived, asked_beside, bring_in_line, covert_came, not_by_itself
+from sync_server.encompass.tasks import (
+    CORRECT,
+    MINUTES,
+    OTHERWISE,
+    arrived,
+    asked_beside,
+    bring_in_line,
+    covert_came,
+    not_by_itself,
+    not_taken_back,
+    school_in,
+    taken_back,
+)
 from sync_server.encompass.ways import ENC, ByHand, limit_of, way_of
 
 __all__ = [
+    "CORRECT",
     "ENC",
+    "MINUTES",
+    "OTHERWISE",
     "ByHand",
     "arrived",
     "asked_beside",
@@ -18,5 +33,8 @@ __all__ = [
     "covert_came",
     "limit_of",
     "not_by_itself",
+    "not_taken_back",
+    "school_in",
+    "taken_back",
     "way_of",
 ]

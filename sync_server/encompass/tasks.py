@@ -8,22 +8,29 @@ what is not.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Connection, Row, and_, exists, or_, select, update
 
-from booklets.duties import ON_ITS_WAY, TOLD_BEFORE
+from booklets.duties import NOT_CORRECTED, ON_ITS_WAY, TOLD_BEFORE
 from booklets.entities import read_id
 from booklets.records import Record
 from sync_server.db.owed import Owed, TaskState, delivery, task
 from sync_server.db.tables import State
 from sync_server.db.tables import record as register
+from sync_server.db.types import put_if_new
 from sync_server.encompass.ways import ENC, ByHand
+from sync_server.identity.accounts import Role
 from sync_server.notices import reference_of
 from sync_server.referrals import SCHOOL_TARGET
 from sync_server.register import keep_due
 
 NOT_NEEDED: Final = "not_needed"
+CORRECT: Final = "correct_school"
+"""Asked of the vulnerability team where a school acts on what holds no longer, and no notice reaches it."""
+RULE: Final = "R-46"
+MINUTES, OTHERWISE = "minutes_to_ring_wrong_school", 60
 ASK_FOR_IT: Final = ("school_told", "operation_encompass")
 OPEN, DONE, STOPPED = (one.value for one in TaskState)
 
@@ -68,6 +75,57 @@ def not_by_itself(connection: Connection, record: str, why: ByHand) -> None:
     if head is not None:
         _change(connection, _closed_by(head), status=OPEN, outcome="", late_told_at=None)
         _say(connection, _of(head), why.value)
+
+
+def not_taken_back(
+    connection: Connection, record: str, rev: int, target: str, *, set_at: datetime, due_at: datetime
+) -> None:
+    """A school was wrongly told, and the correction will not arrive by itself: somebody rings it.
+
+    The task is about this school, whichever the record names now.
+    """
+    head = _head(connection, record)
+    if head is None:
+        return
+    values = {
+        "force": head.force,
+        "unit": head.unit,
+        "record": record,
+        "rev": rev,
+        "kind": CORRECT,
+        "rule": _about(target),
+        "subject": head.subject or "",
+        "owner_role": Role.VAT.value,
+        "set_at": set_at,
+        "due_at": due_at,
+        "status": OPEN,
+        "outcome": "",
+        "delay_reason": "",
+        "by_system": NOT_CORRECTED,
+    }
+    put_if_new(connection, task, values)
+    keep_due(connection, record)
+
+
+def taken_back(connection: Connection, record: str, target: str) -> None:
+    """A correction has arrived at a school after all: nobody needs to ring it."""
+    mine = [task.c.record == record, task.c.kind == CORRECT, task.c.rule == _about(target)]
+    _change(
+        connection,
+        [*mine, task.c.status == OPEN],
+        status=DONE,
+        outcome=_outcome(record),
+        by_system="",
+    )
+
+
+def school_in(rule: str) -> str:
+    """The number (URN) of the school that such a task is about."""
+    return rule.rpartition(":")[2]
+
+
+def _about(target: str) -> str:
+    return f"{RULE}/{target}"
 
 
 def covert_came(connection: Connection, record: str) -> None:

@@ -168,6 +168,7 @@ def _attempt(
         dead = context.store.write(
             lambda connection: _gave_up(
                 connection,
+                context,
                 claimed,
                 claiming.put_off(
                     connection, claimed, now=context.now(), reason=reason, chance=chance, after=after
@@ -180,7 +181,7 @@ def _attempt(
         reason = str(why)
         context.store.write(
             lambda connection: _gave_up(
-                connection, claimed, claiming.set_aside(connection, claimed, reason=reason)
+                connection, context, claimed, claiming.set_aside(connection, claimed, reason=reason)
             )
         )
         _say(claimed, "dead")
@@ -189,11 +190,27 @@ def _attempt(
     return Round(delivered=1), None
 
 
-def _gave_up(connection: Connection, claimed: Claimed, dead: bool) -> bool:
+def _gave_up(connection: Connection, context: Context, claimed: Claimed, dead: bool) -> bool:
     """Whether it was given up: whoever would have rung a school rings it now."""
-    if dead and claimed.target.startswith(referrals.SCHOOL_TARGET) and not claimed.takes_back:
-        encompass.not_by_itself(connection, claimed.record, encompass.ByHand.NOT_DELIVERED)
+    if dead and claimed.target.startswith(referrals.SCHOOL_TARGET):
+        if claimed.takes_back:
+            _ring_the_wrong_school(connection, context, claimed)
+        else:
+            encompass.not_by_itself(connection, claimed.record, encompass.ByHand.NOT_DELIVERED)
     return dead
+
+
+def _ring_the_wrong_school(connection: Connection, context: Context, claimed: Claimed) -> None:
+    minutes = context.policy(claimed.force).settings.get(encompass.MINUTES)
+    now = context.now()
+    encompass.not_taken_back(
+        connection,
+        claimed.record,
+        claimed.rev,
+        claimed.target,
+        set_at=now,
+        due_at=now + timedelta(minutes=minutes if isinstance(minutes, int) else encompass.OTHERWISE),
+    )
 
 
 def _settle(connection: Connection, *, context: Context, arrived: list[Claimed]) -> None:
@@ -211,6 +228,8 @@ def _settle(connection: Connection, *, context: Context, arrived: list[Claimed])
             )
             if claimed.target.startswith(referrals.SCHOOL_TARGET):
                 encompass.arrived(connection, claimed.record)
+                if claimed.takes_back:
+                    encompass.taken_back(connection, claimed.record, claimed.target)
             council_has.call_still_waits(connection, claimed)
             told = next((told for to, told in COUNCIL_HEARS.items() if claimed.target.startswith(to)), None)
             if told and not claimed.takes_back and not council_has.somebody_waits(connection, claimed):

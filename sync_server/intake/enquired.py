@@ -11,7 +11,6 @@ later revision that says otherwise, or a withdrawal, opens the task again.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import timedelta
 from functools import cache
 from types import MappingProxyType
 from typing import Any, Final
@@ -22,7 +21,7 @@ from sqlalchemy import ColumnElement, Connection, Row, select, update
 from booklets import definitions
 from booklets.answers import Answers, Moment, Scalar, codes_of, rows_of, said, words_in
 from booklets.answers import Row as Cells
-from booklets.clocks import at_the_latest
+from booklets.clocks import at_once, at_the_latest
 from booklets.records import Record, Task
 from sync_server import evidence
 from sync_server.context import Context
@@ -46,9 +45,6 @@ NOBODY_HAS_IT: Final = "E-02"
 NOT_STARTED: Final = "not_started"
 _cell_of: Final[Mapping[str, str]] = MappingProxyType(dict(ASKED_IN.values()))
 OVER: Final = frozenset({"done", "cancelled"})
-AT_ONCE: Final = "minutes_to_act_at_once"
-MINUTES_AT_ONCE: Final = 15
-"""How long "now" is where the force has set no time of its own."""
 OPEN, DONE = TaskState.OPEN.value, TaskState.DONE.value
 
 
@@ -92,8 +88,7 @@ def _assessed(record: Record, policy: ForcePolicy) -> Iterator[Task]:
     header = record.header
     weighed_up = record.answers.get("ra.assessed_at")
     since = weighed_up.at if isinstance(weighed_up, Moment) else header.submitted.instant
-    minutes = policy.settings.get(AT_ONCE)
-    now = timedelta(minutes=minutes if isinstance(minutes, int) else MINUTES_AT_ONCE)
+    now = at_once(policy.settings)
     for question, (kind, cell) in ASKED_IN.items():
         for number, row in enumerate(rows_of(record.answers.get(question))):
             if not _plain(row.get(cell)):

@@ -32,7 +32,8 @@ from sync_server.referrals import DANGER_TARGET, MISSING_TARGET, PARTNER_TARGET,
 
 COVERT_RULE = "R-51"
 RETURN, INTERVIEW = "RET", "PVI"
-PROTECTION = frozenset({PROTECTION_USED, PROTECTION_ENQUIRED, PROTECTION_ENDED})
+SAYS_WHO_MUST_NOT_KNOW = frozenset({PROTECTION_USED, PROTECTION_ENQUIRED, PROTECTION_ENDED, "HOV", "ACT"})
+"""R-51: police protection, a handover and the lines of enquiry: what they say holds for every notice."""
 SYSTEM = "server"
 
 
@@ -290,11 +291,11 @@ class Owing:
         return None
 
     def _guarded(self) -> list[Record]:
-        """The other parts of police protection of this child and episode that say who must not know."""
+        """What else of this child and episode says who must not know: police protection, or a handover."""
         parts = (
             evidence.readable(self.connection, self.context.keys.safe, one.record, one.rev)
             for one in self.episode
-            if one.covert and one.record_type in PROTECTION and one.record != self._name
+            if one.covert and one.record_type in SAYS_WHO_MUST_NOT_KNOW and one.record != self._name
         )
         # An episode may have records of a brother too: who must not know of him may know of her.
         mine = self.record.header.subject

@@ -11,7 +11,7 @@ from booklets.answers import Answer, Gap, Why
 from booklets.entities import Entity
 from booklets.forms import Effect
 from tests.support.beside_the_report import looked_at, tasks_of
-from tests.support.missing import somebody
+from tests.support.missing import NOW, somebody
 from tests.support.walks import found_by
 
 CHILDREN = {
@@ -20,6 +20,7 @@ CHILDREN = {
     "trigger_plan": "trg.associates",
     "mhet_review": "mh.perp_links",
     "return_interview": "rhi.people",
+    "enquiries": "act.last_seen_with",
 }
 """Where each record can name a child besides the one it is about."""
 SUSPECTS = {
@@ -67,6 +68,47 @@ def test_a_child_of_no_known_age_is_a_child_where_only_children_are_named(guide:
     child = somebody(known_as="girl with the red bag")
 
     assert ("R-13", Effect.ASK) in set(about(guide, CHILDREN[guide], child))
+
+
+@pytest.mark.parametrize(
+    ("guide", "suspects", "others"),
+    [
+        ("place_of_concern", {}, "hot.other_children"),
+        ("protection_end", {"ppe.suspect_known": "yes"}, "ppe.other_children_who"),
+    ],
+)
+def test_the_children_a_suspect_sees_are_named_there_also_beside_others(
+    guide: str, suspects: dict[str, Answer], others: str
+) -> None:
+    """R-14: a girl seen at the flat, or a child in the foster home, is not the nephew he sees at home."""
+    field = {"place_of_concern": "hot.adults", "protection_end": "ppe.suspects"}[guide]
+    beside_them = {"place_of_concern": "hot.children", "protection_end": "ppe.now_with"}[guide]
+    dean = somebody(
+        known_as="Dean", age_estimate="31", children_access="yes", children_access_who="A nephew"
+    )
+    girl = somebody(known_as="Jo", age_estimate="14", ppn_decision="ppn_done")
+    max_ = somebody(known_as="Max", age_estimate="6", ppn_decision="ppn_done")
+    said: dict[str, Answer] = {**suspects, field: (str(dean.id),), beside_them: (str(girl.id),)}
+    named: dict[str, Answer] = {**said, others: (str(max_.id),)}
+
+    assert ("R-14c", dean.id) in {(one.code, one.entity) for one in looked_at(guide, said, dean, girl)}
+    assert "R-14c" not in found_by(looked_at(guide, named, dean, girl, max_))
+    away = dean.changed("person.children_access", "no", at=NOW, by="NYP-1187")
+    assert "R-14c" not in found_by(looked_at(guide, said, away, girl))
+
+
+@pytest.mark.parametrize("guide", ["place_of_concern", "protection_end", "enquiries"])
+def test_a_child_named_beside_a_suspect_is_decided_on(guide: str) -> None:
+    """R-13: of no known age too, where only children are asked for."""
+    others = {
+        "place_of_concern": "hot.other_children",
+        "protection_end": "ppe.other_children_who",
+        "enquiries": "act.other_children",
+    }[guide]
+
+    assert ("R-13", Effect.ASK) in set(about(guide, others, somebody(known_as="his sister's boy")))
+    decided = somebody(known_as="his sister's boy", ppn_decision="not_identified")
+    assert ("R-13a", Effect.TASK) in set(about(guide, others, decided))
 
 
 def test_a_grown_up_friend_needs_no_ppn() -> None:

@@ -30,11 +30,19 @@ ASKED: Mapping[str, Answer] = {
 ENDS = NOW + timedelta(hours=4)
 
 
-def begun_from(name: str, answers: Mapping[str, Answer], shift_ends: datetime | None = None) -> Encounter:
+def begun_from(
+    name: str, answers: Mapping[str, Answer], shift_ends: datetime | None = None, force: str = FORCE
+) -> Encounter:
     """The lines of enquiry, as they begin after a report or an assessment that was sent."""
     sent = replace(written(answers, name=name), shift_ends=shift_ends)
     return following_on(
-        sent, guide(name), child=LEO.id, next_guide=guide("enquiries"), officer=WELLS, at=Stamp(NOW)
+        sent,
+        guide(name),
+        child=LEO.id,
+        next_guide=guide("enquiries"),
+        officer=WELLS,
+        at=Stamp(NOW),
+        force=definitions.force(force),
     )
 
 
@@ -42,13 +50,14 @@ def begun_from(name: str, answers: Mapping[str, Answer], shift_ends: datetime | 
 def test_what_was_asked_for_and_what_is_not_known_stand_there_as_lines(
     name: str, whole: Mapping[str, Answer]
 ) -> None:
-    """B.3, B.4: nobody types it twice. The hour is the assessment's; "now" is an hour a person says."""
+    """B.3, B.4: nobody types it twice. The hour is the assessment's, and "now" is one."""
     begun = begun_from(name, {**whole, **ASKED}, ENDS)
 
     assert rows_of(begun.answers.get("act.lines")) == (
         {
             "what": "Walk the beck path to the weir",
             "owner": "PC Wells",
+            "due_at": Moment(NOW + timedelta(minutes=15)),
             "priority": "immediate",
             "status": "to_do",
         },
@@ -69,14 +78,24 @@ def test_what_was_asked_for_and_what_is_not_known_stand_there_as_lines(
     )
 
 
+@pytest.mark.parametrize(("force", "minutes"), [(FORCE, 15), ("seaborough", 10)])
+def test_what_is_to_be_done_now_is_due_within_the_forces_time(force: str, minutes: int) -> None:
+    """R-11, B.4 act.due_at: without an hour nobody sees that it is late. An officer may write another."""
+    begun = begun_from("missing", {**HONEST, **ASKED}, force=force)
+    first, second, *_ = rows_of(begun.answers["act.lines"])
+
+    assert first["due_at"] == Moment(NOW + timedelta(minutes=minutes))
+    assert second["due_at"] == Moment(NOW + timedelta(hours=1)), "within the hour is an hour in every force"
+
+
 def test_what_the_assessment_did_not_say_of_a_line_is_asked_for() -> None:
-    """The kind of enquiry, the hour of what is to be done now, and who rings the school."""
+    """The kind of enquiry, and who rings the school."""
     begun = begun_from("missing", {**HONEST, **ASKED})
     found = review(begun, guide("enquiries"), definitions.force(FORCE), NOW, Stage.CAPTURE)
     lacks = [one.says for one in found if one.code == "cell_needed" and "act.lines" in one.fields]
 
     assert [one.partition(" lacks: ")[2] for one in lacks] == [
-        "What kind, By when",
+        "What kind",
         "What kind",
         "What kind, Who does it",
     ]

@@ -123,6 +123,29 @@ def test_the_enquiries_need_no_answer_to_who_was_there() -> None:
     assert "act.last_seen_with" not in needed(looked_at("enquiries", {"act.last_witness": "under_way"}))
 
 
+@pytest.mark.parametrize(
+    ("known", "rules"),
+    [
+        ({"age_estimate": "15"}, {"R-13"}),
+        ({"age_estimate": "15", "ppn_decision": "not_identified"}, {"R-13a"}),
+        ({"age_estimate": "15", "ppn_decision": "ppn_done"}, set[str]()),
+        ({"relationship": "sibling"}, {"R-13c"}),
+        ({"age_estimate": "34", "relationship": "friend_adult"}, set[str]()),
+        ({"age_estimate": "34", "relationship": "known_offender"}, {"R-14a"}),
+        ({"age_estimate": "34", "relationship": "known_offender", "children_access": "no"}, set[str]()),
+    ],
+)
+def test_whoever_was_there_is_decided_on_in_the_enquiries_as_well(
+    known: dict[str, Answer], rules: set[str]
+) -> None:
+    """R-13, R-14: named first by a neighbour who is asked, and a child or a danger all the same."""
+    who = somebody(known_as="Jaz", **known)
+    said: Mapping[str, Answer] = {"act.last_witness": "under_way", "act.last_seen_with": (str(who.id),)}
+    found = looked_at("enquiries", said, who)
+
+    assert {one.code for one in found if one.entity == who.id and one.code.startswith("R-1")} == rules
+
+
 def test_no_line_of_the_card_may_ever_name_who_was_there() -> None:
     """The reader refuses one that does."""
     held_back = {name for one in definitions.lookout().withheld for name in one.fields}

@@ -20,6 +20,7 @@ from booklets.entities import Entity
 from booklets.errors import DefinitionError
 from booklets.facts import Earlier
 from booklets.forms import Effect, Stage
+from booklets.prefill import following_on
 from booklets.sending import Sending, records_of
 from booklets.stamps import Stamp
 from tests.support.encounters import answers as any_answer
@@ -27,6 +28,7 @@ from tests.support.missing import (
     CARE,
     HEARD,
     HONEST,
+    LEO,
     LEO_KNOWN,
     NOT_KNOWN,
     NOW,
@@ -326,3 +328,20 @@ def walks(draw: st.DrawFn) -> dict[str, Answer | None]:
 def test_no_answers_whatever_stop_the_review(changed: dict[str, Answer | None], stage: Stage) -> None:
     """A thumb on the wrong line: the app says what is wrong, and goes on."""
     assert said_of(changed, stage=stage) == said_of(changed, stage=stage)
+
+
+@pytest.mark.parametrize(("taken", "begins"), [("yes", "yes"), ("no", None), (Gap(Why.NOT_KNOWN), None)])
+def test_an_assessment_made_again_begins_with_what_the_report_said_of_an_abduction(
+    taken: Answer, begins: Answer | None
+) -> None:
+    """R-02: what weighs critically does not get lost between two assessments; nothing is begun with a no."""
+    begun = following_on(
+        written({**HONEST, "mis.abduction_suspected": taken}),
+        guide(),
+        child=LEO.id,
+        next_guide=guide("risk_again"),
+        officer=WELLS,
+        at=Stamp(NOW),
+    )
+
+    assert begun.answers.get("ra.f03_crime_in_progress") == begins

@@ -120,7 +120,9 @@ def test_nothing_is_answered_before_it_is_asked() -> None:
     risk = [one for one in definitions.form("rsk").fields() if one.id in FACTORS]
 
     assert len(risk) == 28
-    assert all(one.kind is Kind.YES_NO and not one.starts_as and not one.starts_from for one in risk)
+    assert all(one.kind is Kind.YES_NO and not one.starts_from for one in risk)
+    begun = {one.id: [*one.starts_as] for one in risk if one.starts_as}
+    assert begun == {"ra.f03_crime_in_progress": ["yes"]}, "only what the report says of an abduction"
     assert set(FACTORS) <= needed(said_of(dict.fromkeys(FACTORS)))
 
 
@@ -228,7 +230,9 @@ def test_a_child_who_may_have_been_taken_blocks_nothing() -> None:
 
     assert "R-36" in found_by(problems, Effect.SHOW)
     assert [one.task.owner for one in problems if one.code == "R-36a" and one.task] == ["control_room"]
-    assert not [one.says for one in problems if one.stands]
+    assert {one.code for one in problems if one.stands} == {"R-02"}, "why the level is not high"
+    high = said_of({"mis.abduction_suspected": "yes", "ra.level": "high"})
+    assert not {"R-02", "R-02a"} & found_by(high)
 
 
 def test_a_living_child_starts_the_clocks_of_its_level() -> None:

@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from booklets import definitions
-from booklets.answers import Answer, Gap, Moment, Why
+from booklets.answers import Answer, Gap, Moment, Scalar, Why
 from booklets.forms import Effect, Stage
 from tests.support.missing import (
     CARE,
@@ -35,6 +35,10 @@ TRAINED = a_row(
 )
 FOUND_BUT_NOT_WHAT = a_row(system="pnc", by="Dana Reid", trained="yes", status="something_found")
 PHONE = {**yes("f21_online"), "mis.device_retained": "yes"}
+UNSAID: Mapping[str, Scalar] = {"with": "gp", "at": Moment(NOW), "outcome": "accepted"}
+"""Somebody was rung whose name and words nobody wrote down."""
+TAKEN: Mapping[str, Answer | None] = {"mis.abduction_suspected": "yes"}
+"""Said in the report alone: whether it could be a serious crime now is answered with no."""
 OF_THE_REPORT: list[Row] = [
     ({"mis.returned_before_report": "dead"}, "R-50", Effect.SHOW),
     ({"mis.returned_before_report": "dead"}, "R-50a", Effect.TASK),
@@ -55,6 +59,9 @@ OF_THE_REPORT: list[Row] = [
     (HEARD, "R-53", Effect.SHOW),
     (HEARD, "R-53a", Effect.TASK),
     ({"mis.intentions": "he has kids of his own to see"}, "R-14", Effect.WARN),
+    ({"mis.la_informed": a_row(**{**UNSAID, "with": "other"})}, "W-01", Effect.ASK),
+    ({"mis.la_informed": a_row(**{**UNSAID, "outcome": "disagreed"})}, "W-02", Effect.ASK),
+    ({**PHONE, "mis.identifiers": a_row(platform="other")}, "W-03", Effect.ASK),
     ({"mis.noticed_at": Moment(LATE)}, "T-01", Effect.WARN),
     ({"mis.last_seen_at": Moment(NOW)}, "T-02", Effect.WARN),
     ({"mis.noticed_at": Moment(NOW)}, "T-02a", Effect.WARN),
@@ -74,15 +81,16 @@ LATER_IN_THE_REPORT: list[Row] = [
     ({"mis.systems_checked": FOUND_BUT_NOT_WHAT}, "I-01b", Effect.ASK),
     ({"mis.systems_again_at": Moment(NOW + timedelta(hours=5))}, "I-02", Effect.ASK),
     ({**PHONE, "mis.dfu_priority": "no"}, "F-01", Effect.ASK),
-    (
-        {**yes("f18_cse"), "mis.ppn_needed": "no", "mis.ppn_needed_because": "None needed."},
-        "R-12",
-        Effect.ASK,
+    *(
+        ({**sign, "mis.ppn_needed": "no", "mis.ppn_needed_because": "None needed."}, "R-12", Effect.ASK)
+        for sign in (yes("f18_cse"), TAKEN)
     ),
 ]
 OF_THE_RISK: list[Row] = [
     (yes("f27_associates"), "R-02", Effect.ASK),
     (yes("f27_associates"), "R-02a", Effect.TASK),
+    (TAKEN, "R-02", Effect.ASK),
+    (TAKEN, "R-02a", Effect.TASK),
     ({CARE: NOT_KNOWN}, "R-03", Effect.TASK),
     ({"ra.rationale": "Medium because of his age, not out of character."}, "R-06", Effect.ASK),
     (

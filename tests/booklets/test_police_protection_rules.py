@@ -10,7 +10,7 @@ import pytest
 from booklets import definitions
 from booklets.answers import Answer, Gap, Moment, Row, Why
 from booklets.forms import Effect, Stage
-from tests.support.builders import CARER, NIGHT, a_person
+from tests.support.builders import CARER, NIGHT, RUNG, a_person
 from tests.support.protection import (
     ACCEPTED,
     ALWAYS,
@@ -38,6 +38,8 @@ CONSTABLE: list[tuple[Mapping[str, Answer | None], str, Effect]] = [
     ({}, "R-16", Effect.TASK),
     ({"pp.la_told": (UNREACHED,)}, "R-27a", Effect.SHOW),
     ({"pp.la_told": (LATE,)}, "R-59", Effect.ASK),
+    ({"pp.la_told": ({**RUNG, "with": "other"},)}, "W-01", Effect.ASK),
+    ({"pp.la_told": ({**RUNG, "outcome": "disagreed"},)}, "W-02", Effect.ASK),
     ({"pp.accommodation": "police_station"}, "R-27", Effect.BLOCK),
     ({"pp.accommodation": "police_station"}, "R-27e", Effect.SHOW),
     ({"pp.accommodation": "relative"}, "R-27d", Effect.BLOCK),
@@ -98,6 +100,8 @@ INSPECTORS: list[tuple[Mapping[str, Answer | None], str, Effect]] = [
 ]
 ENDING: list[tuple[Mapping[str, Answer | None], str, Effect]] = [
     ({"ppe.offences_considered": None}, "R-26", Effect.BLOCK),
+    ({"ppe.la_told": ({**RUNG, "with": "other"},)}, "W-01", Effect.ASK),
+    ({"ppe.la_told": ({**RUNG, "outcome": "disagreed"},)}, "W-02", Effect.ASK),
     ({"ppe.offences_considered": ("none",)}, "R-26", Effect.BLOCK),
     ({"ppe.offences": None}, "R-26", Effect.BLOCK),
     ({"ppe.offences_considered": ("assault",)}, "R-26a", Effect.ASK),
@@ -156,7 +160,7 @@ TRIED_BELOW = {
         "R-59",
         "T-03",
     },
-    END: {"R-14a", "R-14b", "R-52a", "T-03"},
+    END: {"R-13", "R-13a", "R-14a", "R-14b", "R-14c", "R-52a", "T-03"},
 }
 
 

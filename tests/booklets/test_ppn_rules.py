@@ -16,7 +16,7 @@ from booklets.answers import Answer, Gap, Moment, Row, Why
 from booklets.encounters import Encounter, review
 from booklets.forms import Effect, Kind, Stage
 from booklets.review import NEEDED
-from tests.support.builders import CARER, FORCE, NIGHT, PPN_SAID, a_person
+from tests.support.builders import CARER, FORCE, NIGHT, PPN_SAID, RUNG, a_person
 from tests.support.encounters import answers as any_answer
 from tests.support.ppns import AWARE, KIT, PROTECTED, ppn_guide, ppn_of, said_of
 from tests.support.walks import found_by, needed
@@ -69,6 +69,9 @@ TURNED_ON: list[tuple[Mapping[str, Answer | None], str, Effect]] = [
     ({"ppn.concerns": ("self_harm",)}, "R-12a", Effect.SHOW),
     ({"ppn.aware_words": ({"who": "Dean", "said": "I have kids of my own"},)}, "R-14", Effect.WARN),
     ({"ppn.late_reason": "covert"}, "R-15", Effect.BLOCK),
+    ({"ppn.agencies_now": ({**RUNG, "with": "other"},)}, "W-01", Effect.ASK),
+    ({"ppn.agencies_now": ({**RUNG, "outcome": "disagreed"},)}, "W-02", Effect.ASK),
+    ({**ON_A_PHONE, "ppn.identifiers": ({"platform": "other"},)}, "W-03", Effect.ASK),
     ({"ppn.late_reason": "forensic_advice"}, "R-15", Effect.BLOCK),
     (FORENSIC, "R-15a", Effect.ASK),
     ({"ppn.operation_pending": "yes"}, "R-15b", Effect.SHOW),

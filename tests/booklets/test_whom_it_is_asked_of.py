@@ -29,7 +29,14 @@ def man(relationship: str, **facts: Answer) -> Entity:
 def said_of_each(*people: Entity) -> dict[str, list[tuple[str, Effect, object]]]:
     """What each record says of those whom it names beside the child, and nobody calls suspected."""
     ids = tuple(str(one.id) for one in people)
+    decided = tuple(str(one.id) for one in people if one.word("ppn_decision"))
+    enquired: Mapping[str, Answer] = {
+        "act.last_witness": "under_way",
+        "act.last_seen_with": ids,
+        "act.other_children": decided,
+    }
     found = {
+        "lines of enquiry": beside("enquiries", enquired, *people),
         "return check": looked_at({**HONEST, "pi.who": ids}, *people),
         "left with": looked_at({**HONEST, "ret.left_with": ids}, *people),
         "missing report": reported({"mis.associates": ids}, *people),

@@ -56,6 +56,8 @@ ENQUIRIES: Mapping[str, Answer] = {
         status="to_do",
     ),
     "act.changes_risk": "no",
+    "act.hbv_fm_fgm": "no",
+    "act.covert": "no",
 }
 
 

@@ -231,7 +231,8 @@ def part_of(
         shift_ends=shift_ends,
     )
     answers = {name: answer for name, answer in {**WHOLE[part], **changed}.items() if answer is not None}
-    everyone = {one.id: one for one in (*PEOPLE, FOSTER_CARER, child, *people)}
+    others = (one for one in PEOPLE if one.id != KIT.id)
+    everyone = {one.id: one for one in (*others, FOSTER_CARER, child, *people)}
     return replace(begun, answers=frozen(answers), entities=MappingProxyType(everyone))
 
 

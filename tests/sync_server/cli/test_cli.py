@@ -17,6 +17,7 @@ import httpx
 import pytest
 
 from booklets.quiet_logs import QuietFormatter
+from sync_server.audit import AT_THE_MACHINE, entries_of
 from sync_server.cli import main
 from sync_server.context import open_context
 from sync_server.forwarding.claiming import Claimed
@@ -165,6 +166,11 @@ def test_an_account_says_whether_its_holder_works_with_children(
     assert run(capsys, tmp_path, "user", "trained", "pc.new", "yes") == (0, "pc.new   works with children\n")
     assert run(capsys, tmp_path, "user", "trained", "pc.trained", "no")[0] == 0
     assert works_with_children(tmp_path) == {"pc.new": True, "pc.trained": False}
+    assert noted_of(tmp_path, "pc.new") == ["trained for work with children"]
+    assert noted_of(tmp_path, "pc.trained") == [
+        "trained for work with children",
+        "no longer trained for work with children",
+    ]
     assert run(capsys, tmp_path, "user", "trained", "pc.nobody", "yes") == (
         1,
         "There is no account pc.nobody. Nothing was changed.\n",
@@ -179,6 +185,17 @@ def works_with_children(folder: Path) -> dict[str, bool]:
         found = [accounts.by_user(db, user) for user in ("pc.new", "pc.trained")]
     context.close()
     return {one.person.user: one.person.works_with_children for one in found if one is not None}
+
+
+def noted_of(folder: Path, user: str) -> list[str]:
+    """What stands in the audit of an account, by the machine's command line (S-01)."""
+    url = os.environ["HOMEWARD_DATABASE_URL"]
+    context = open_context(Settings.of(folder, public_origin="http://x.test", database_url=url))
+    with context.store.read() as db:
+        account = accounts.by_user(db, user)
+        lines = entries_of(db, f"account:{account.id}") if account is not None else []
+    context.close()
+    return [one["what"] for one in lines if one["who"] == AT_THE_MACHINE]
 
 
 def test_a_code_is_shown_as_people_read_it(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:

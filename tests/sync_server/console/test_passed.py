@@ -152,7 +152,9 @@ def test_whose_child_it_is_is_read_only_by_who_is_trained_and_asked_to_see_them(
 @pytest.mark.thorough
 def test_nobody_is_asked_to_see_a_child_where_nobody_is_trained(force: Force) -> None:
     """The team hears so, and everything it wrote is there still."""
-    force.server.context.store.write(lambda db: children.say_trained(db, "pcso", works_with_children=False))
+    force.server.context.store.write(
+        lambda db: children.say_trained(db, "pcso", works_with_children=False, who="command line", at=NIGHT)
+    )
     answer = force.asks("keep_in_touch")
 
     assert answer.status_code == HTTPStatus.UNPROCESSABLE_ENTITY

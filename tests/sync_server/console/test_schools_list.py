@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from sqlalchemy import select
 
 from booklets.answers import Answer
 from booklets.records import Record, Task
+from sync_server import encompass
 from sync_server.db.tables import audit
 from sync_server.identity.accounts import Role
 from tests.support.again import closes
@@ -119,3 +121,24 @@ def test_that_somebody_read_it_is_written_down(server: LiveServer, desks: Mappin
         noted = dict(db.execute(query).scalars().first() or {})
     assert noted["asked"] == ["days=7"]
     assert len(noted["records"]) == 4
+
+
+def test_whoever_rings_a_school_that_was_wrongly_told_reads_which_it_is(
+    server: LiveServer, desks: Mapping[str, Browser]
+) -> None:
+    """The record names another school by now: the task names the one that has read too much."""
+    record = str(notice_of("Noor", 30).header.record)
+    ring = partial(
+        encompass.not_taken_back,
+        record=record,
+        rev=1,
+        target="school:900003",
+        set_at=MORNING,
+        due_at=MORNING + timedelta(hours=1),
+    )
+    server.context.store.write(ring)
+    words = words_of(desks["vat"].open("/tasks").text)
+
+    assert "A school was wrongly told and cannot be reached: ring it" in words
+    assert "Skellbank College, Ripon" in words
+    assert "the correction could not be delivered there" in words

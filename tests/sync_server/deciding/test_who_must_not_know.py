@@ -8,11 +8,12 @@ from uuid import UUID
 
 import pytest
 
-from booklets.answers import Answer, Gap, Why
+from booklets.answers import Answer, Gap, Why, frozen
+from booklets.forms import Stage
 from booklets.records import Record
 from sync_server import notices
 from sync_server.context import Context
-from tests.support.builders import CARER, CHILD, a_person, a_ppn, a_return, an_id, an_interview
+from tests.support.builders import CARER, CHILD, a_header, a_person, a_ppn, a_return, an_id, an_interview
 from tests.support.colleagues import Colleague
 from tests.support.councils import IN_DANGER, SAFE, Deliver
 from tests.support.protection import END, OFFICER, POWER, part_of, sent
@@ -99,6 +100,24 @@ def test_whichever_part_says_it_restricts_the_other_notices_of_the_same_child(
         restricted = _fields(context, record, kind)["Contact restrictions"]
         assert restricted.startswith(DO_NOT), kind
         assert str(SECRET["pp.handling"]) in restricted, kind
+
+
+@pytest.mark.parametrize("form", ["hov", "act"])
+def test_what_a_handover_or_an_enquiry_says_must_not_be_known_restricts_them_too(
+    context: Context, officer: Colleague, form: str
+) -> None:
+    """It came up while the child was missing, and stands in no report."""
+    words = "Nor may the uncle in Hull learn that police look for Kit."
+    said: dict[str, Answer] = {f"{form}.covert": "yes", f"{form}.handling": words}
+    for answers in ({}, said):
+        header = a_header(form, covert=bool(answers), record=an_id(f"{form} {len(answers)}"))
+        officer.sent(
+            Record(header=header, stage=Stage.CAPTURE, answers=frozen(answers), entities=(a_person(),))
+        )
+        made = officer.sent(a_return({"ret.covert": "no"}, record=an_id(f"return {form} {len(answers)}")))
+        restricted = _fields(context, made, "return")["Contact restrictions"]
+        assert restricted.startswith(DO_NOT) is bool(answers)
+        assert (words in restricted) is bool(answers)
 
 
 def test_who_must_not_know_of_one_child_restricts_nothing_about_another(

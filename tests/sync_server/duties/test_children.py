@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
 from sqlalchemy import Connection
 
 from booklets.duties import WORK_WITH_CHILDREN, Act, Acted
 from booklets.records import Record
+from sync_server.audit import entries_of
 from sync_server.context import Context
 from sync_server.duties import Actor, Answer, act, children, look_once
 from sync_server.identity import accounts
@@ -53,7 +56,10 @@ def heard(person: Colleague) -> list[tuple[str, str]]:
 
 def trained(context: Context, user: str, *, yes: bool) -> None:
     """The force says so, or that it was a mistake."""
-    known = context.store.write(lambda db: children.say_trained(db, user, works_with_children=yes))
+    said = partial(
+        children.say_trained, user=user, works_with_children=yes, who="command line", at=context.now()
+    )
+    known = context.store.write(said)
     assert known
 
 
@@ -166,3 +172,22 @@ def test_the_trained_of_a_unit_are_its_officers_who_are_still_here(context: Cont
         assert not accounts.any_for_children(db, FORCE, UNIT)
         assert accounts.any_for_children(db, FORCE, "york_response")
         assert not accounts.any_for_children(db, "another_force", "york_response")
+
+
+def test_since_when_somebody_is_trained_and_who_said_so_stands_in_the_audit(
+    context: Context, untrained: Colleague
+) -> None:
+    """S-01, R-58: a line for each change, chained like every other; saying the same again adds none."""
+    for yes in (True, True, False):
+        trained(context, "pc.new", yes=yes)
+
+    with context.store.read() as db:
+        account = accounts.by_user(db, "pc.new")
+        assert account is not None
+        lines = [*entries_of(db, f"account:{account.id}")]
+
+    said = [(one["who"], one["what"]) for one in lines if "trained" in one["what"]]
+    assert said == [
+        ("command line", "trained for work with children"),
+        ("command line", "no longer trained for work with children"),
+    ]

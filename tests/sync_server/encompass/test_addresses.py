@@ -12,6 +12,7 @@ from booklets.duties import (
     COUNCIL_HAS_MISSING,
     COUNCIL_HAS_NOTICE,
     COUNTED_FROM_BEGUN,
+    NOT_CORRECTED,
     ON_ITS_WAY,
     TOLD_BEFORE,
 )
@@ -102,5 +103,6 @@ def test_whatever_keeps_a_notice_here_is_said_in_words() -> None:
     assert BY_SYSTEM.keys() - {COUNCIL_HAS_NOTICE, COUNCIL_HAS_MISSING, COUNTED_FROM_BEGUN} == {
         ON_ITS_WAY,
         TOLD_BEFORE,
+        NOT_CORRECTED,
         *(one.value for one in ByHand),
     }

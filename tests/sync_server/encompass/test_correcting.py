@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
+from typing import Any
 
 import pytest
 
@@ -11,7 +13,7 @@ from booklets.answers import Gap, Why
 from booklets.decisions import Outcome
 from sync_server.context import Context
 from sync_server.db.owed import task
-from sync_server.forwarding import claiming
+from sync_server.forwarding import claiming, standing
 from sync_server.forwarding.postman import deliver_due
 from sync_server.forwarding.systems import Never, NotNow
 from tests.support.builders import a_ppn, a_return, a_task
@@ -102,6 +104,45 @@ def test_a_correction_that_cannot_be_delivered_is_rung_for(
         ("school_told", "open", "not_delivered"),
         ("operation_encompass", "open", "not_delivered"),
     }
+
+
+@pytest.mark.parametrize("answers", [Never("400"), NotNow("no answer")])
+def test_a_school_that_was_wrongly_told_and_cannot_be_reached_is_rung(
+    context: Context, officer: Colleague, sergeant: Colleague, clock: Clock, answers: Exception
+) -> None:
+    """It has read of a child who is not its own: the team is asked once, about that very school."""
+    first = officer.sent(an_enc())
+    sergeant.decided(first)
+    deliver_due(context, Told([]))
+    second = officer.revises(first, ELSEWHERE)
+    assert not wrong_schools(context), "the correction is on its way"
+    for _ in range(claiming.TRIES):
+        deliver_due(context, Told([], at="school:", answers=answers), chance=lambda: 0.0)
+        clock.at += timedelta(minutes=1)
+
+    [asked] = wrong_schools(context)
+    assert (asked["owner_role"], asked["status"], asked["by_system"]) == ("vat", "open", "not_corrected")
+    assert asked["rule"] == f"R-46/{TARGET}"
+    assert asked["due_at"] - asked["set_at"] == timedelta(minutes=60)
+    officer.withdraws(second)
+    assert [one["status"] for one in wrong_schools(context)] == ["open"], "it still acts on what it read"
+
+
+def test_nobody_rings_a_school_that_a_correction_has_reached_after_all(
+    context: Context, officer: Colleague, sergeant: Colleague, told: Deliver
+) -> None:
+    """Tried once more by hand, and it arrived."""
+    first = officer.sent(an_enc())
+    sergeant.decided(first)
+    told()
+    officer.revises(first, ELSEWHERE)
+    deliver_due(context, Told([], at="school:", answers=Never("400")))
+    [dead] = [int(str(one["id"])) for one in to_schools(context) if one["state"] == "dead"]
+    again = partial(standing.try_again, id_=dead, now=context.now(), who="command line")
+    assert context.store.write(again)
+
+    assert told() == [(TARGET, OVER)]
+    assert [one["status"] for one in wrong_schools(context)] == ["done"]
 
 
 @pytest.mark.parametrize("arrived", [True, False])
@@ -317,3 +358,8 @@ def test_what_is_sent_back_is_not_told_until_it_was_answered(
 
     sergeant.decided(officer.revises(record, {"enc.outcome": "He was bailed."}))
     assert told() == [(TARGET, NOTICE)]
+
+
+def wrong_schools(context: Context) -> list[dict[str, Any]]:
+    """What asks somebody to ring a school that acts on what holds no longer."""
+    return [one for one in rows(context, task) if one["kind"] == "correct_school"]
