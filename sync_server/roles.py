@@ -17,3 +17,4 @@ class Role(StrEnum):
     ANALYST = "analyst"
     RECORDS = "records"
     ADMIN = "admin"
+    AUDITOR = "auditor"

@@ -37,7 +37,8 @@
     devices      every handheld, and what is done about a lost one   device_words     said of them
     recoveries   a forgotten PIN, and the two who agree
     deliveries   what is owed to whom        looked     who looked at what, when and what for
-    pages listed overviews episode_pages device_pages restricted_pages    one dataclass per page
+    audited      the audit itself, for auditors
+    pages listed overviews episode_pages device_pages restricted_pages audit_pages    one dataclass per page
     drawing      dataclass to HTML
     marks words episode_words    cells, codes, states and times as people read them
 

@@ -73,7 +73,8 @@ WAYS: Mapping[str, tuple[str, str, frozenset[Role]]] = {
     "retention": ("Due for review", "/retention", frozenset({Role.RECORDS})),
     "deliveries": ("Deliveries", "/deliveries", frozenset({Role.MHET, Role.ADMIN})),
     "devices": ("Devices", "/devices", frozenset({Role.ADMIN})),
-    "looked": ("Who looked", "/looked", frozenset({Role.ADMIN})),
+    "audit": ("Audit", "/audit", frozenset({Role.AUDITOR})),
+    "looked": ("Who looked", "/looked", frozenset({Role.ADMIN, Role.AUDITOR})),
 }
 """Where one can go, and who: the first that somebody may go to is their home."""
 

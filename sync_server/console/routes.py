@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from sync_server.console import (
+    audited,
     beside,
     cared_for,
     changes,
@@ -55,6 +56,8 @@ TEAM = frozenset({Role.VAT})
 CLOSERS = frozenset(closing.CLOSERS)
 DELIVERIES = frozenset({Role.MHET, Role.ADMIN})
 ADMIN = frozenset({Role.ADMIN})
+AUDITORS = frozenset({Role.AUDITOR})
+WATCHERS = ADMIN | AUDITORS
 ANALYSTS = frozenset({Role.ANALYST})
 COMMUNITY = frozenset({Role.COMMUNITY})
 PLACES = frozenset({Role.MHET, Role.COMMUNITY})
@@ -177,7 +180,10 @@ ADDRESSES = (
     Address("POST", "/devices/{device}/count", for_roles(ADMIN, devices.let_count), ADMIN),
     Address("GET", "/recoveries/{request}", for_roles(ADMIN, recoveries.show), ADMIN),
     Address("POST", "/recoveries/{request}", for_roles(ADMIN, recoveries.say), ADMIN),
-    Address("GET", "/looked", for_roles(ADMIN, looked.show), ADMIN),
+    Address("GET", "/looked", for_roles(WATCHERS, looked.show), WATCHERS),
+    Address("GET", "/audit", for_roles(AUDITORS, audited.show), AUDITORS),
+    Address("POST", "/audit/file", for_roles(AUDITORS, audited.take), AUDITORS),
+    Address("POST", "/audit/check", for_roles(AUDITORS, audited.check), AUDITORS),
 )
 
 

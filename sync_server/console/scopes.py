@@ -9,6 +9,7 @@
     analyst      no record at all: what a month shows, without a child
     records      what is due for review before it may be destroyed, and nothing else
     admin        no record at all: deliveries and who looked at what
+    auditor      no record at all: the audit, whole, and who looked at what
 
 A record outside somebody's scope is, for them, a record that does not exist. So is a record of a restricted
 child for whoever is not on that child's list; what waits for somebody's decision stays theirs until then.

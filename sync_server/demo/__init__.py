@@ -28,7 +28,7 @@ CODES = 10
 CODE_LIFETIME = timedelta(hours=12)
 FILE = "demo.json"
 UNIT = "scarborough_response"
-AT_A_DESK = frozenset({Role.ANALYST, Role.RECORDS, Role.ADMIN})
+AT_A_DESK = frozenset({Role.ANALYST, Role.RECORDS, Role.ADMIN, Role.AUDITOR})
 """Who has nothing to do with children."""
 
 PEOPLE: Mapping[str, tuple[str, str, str, str, str, tuple[Role, ...]]] = {
@@ -46,6 +46,7 @@ PEOPLE: Mapping[str, tuple[str, str, str, str, str, tuple[Role, ...]]] = {
     "records.tan": ("Mei Tan", "Ms", "7240", "Newby Wiske", "information", (Role.RECORDS,)),
     "admin.frost": ("Idris Frost", "Mx", "9001", "Newby Wiske", "digital", (Role.ADMIN,)),
     "admin.reyes": ("Carla Reyes", "Ms", "9002", "Newby Wiske", "digital", (Role.ADMIN,)),
+    "audit.bell": ("Rosalind Bell", "Ms", "7305", "Newby Wiske", "standards", (Role.AUDITOR,)),
 }
 """Name, rank, number, station, unit, and what they are, first what they are called by."""
 

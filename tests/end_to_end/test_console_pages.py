@@ -86,6 +86,9 @@ PAGES: Mapping[str, tuple[str, str]] = {
     "handhelds": ("admin", "/devices"),
     "who looked": ("admin", "/looked"),
     "who looked at a child": ("admin", "/looked?record={reference}"),
+    "who looked, to an auditor": ("auditor", "/looked"),
+    "audit": ("auditor", "/audit"),
+    "audit of a record": ("auditor", "/audit?record={reference}&what=viewed"),
     "not yours": ("admin", "/register"),
     "not there": ("vat", "/records/0195952b-2f6a-7c11-8e54-1f0f6d1c0a01"),
 }
@@ -184,6 +187,7 @@ def _too_wide_at(page: Page) -> list[int]:
         (("fim", "/restricted"), "Open it, and tell the team", "Nothing has been opened yet"),
         (("mhet", "/records/{returned}/restrict"), "Restrict it", "Nothing has been restricted yet"),
         (("mhet", "/restricted/{restriction}"), "End the restriction", "Nothing has been changed yet"),
+        (("auditor", "/audit"), "Take it as a file", "Nothing has been taken yet"),
     ],
 )
 def test_axe_finds_nothing_wrong_with_what_is_asked_for_again(

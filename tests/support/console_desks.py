@@ -47,6 +47,7 @@ USERS: Mapping[str, Role] = {
     "analyst": Role.ANALYST,
     "records": Role.RECORDS,
     "admin": Role.ADMIN,
+    "auditor": Role.AUDITOR,
 }
 
 

@@ -36,7 +36,7 @@ EVERYBODY: Final[Mapping[str, tuple[Role, str, str]]] = {
     ELSEWHERE: (Role.SUPERVISOR, "filey_response", FORCE),
     **{ABROAD[name]: (role, UNIT, "another_force") for name, role in USERS.items()},
 }
-ALL: Final = "mhet fim vat sergeant community analyst records admin"
+ALL: Final = "mhet fim vat sergeant community analyst records admin auditor"
 READERS: Final = "mhet fim vat sergeant"
 READ_RECORDS: Final = "mhet fim vat sergeant records"
 
@@ -122,7 +122,10 @@ PAGES: Final[Mapping[tuple[str, str], Row]] = {
     ("POST", "/devices/{device}/count"): Row("admin", 303, others=404),
     ("GET", "/recoveries/{request}"): Row("admin", others=404),
     ("POST", "/recoveries/{request}"): Row("admin", 422, others=404),
-    ("GET", "/looked"): Row("admin"),
+    ("GET", "/looked"): Row("admin auditor"),
+    ("GET", "/audit"): Row("auditor"),
+    ("POST", "/audit/file"): Row("auditor", 422),
+    ("POST", "/audit/check"): Row("auditor"),
     ("POST", "/sign-out"): Row(ALL, 303),
 }
 COOKIE: Final = "homeward-console"

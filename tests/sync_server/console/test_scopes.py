@@ -44,6 +44,7 @@ PEOPLE: Mapping[str, tuple[Role, str, str]] = {
     "community officer": (Role.COMMUNITY, "child_exploitation", ""),
     "analyst": (Role.ANALYST, "intelligence", ""),
     "records manager": (Role.RECORDS, "information", ""),
+    "auditor": (Role.AUDITOR, "standards", ""),
     "mhet of another force": (Role.MHET, "mhet", OTHER_FORCE),
     "sergeant of another force": (Role.SUPERVISOR, UNIT, OTHER_FORCE),
     "vat of another force": (Role.VAT, "vat", OTHER_FORCE),
@@ -64,6 +65,7 @@ READS: Mapping[str, frozenset[str]] = {
     "community officer": frozenset(),
     "analyst": frozenset(),
     "records manager": frozenset(),
+    "auditor": frozenset(),
     "mhet of another force": frozenset(),
     "sergeant of another force": frozenset(),
     "vat of another force": frozenset(),
@@ -77,7 +79,7 @@ OF_A_RECORD = [
     and "{attachment}" not in address.path
     and address.roles >= READERS
 ]
-OPEN_NO_RECORD = {"admin", "analyst", "community officer"}
+OPEN_NO_RECORD = {"admin", "analyst", "auditor", "community officer"}
 HAVE_NO_REGISTER = OPEN_NO_RECORD | {"records manager"}
 
 
