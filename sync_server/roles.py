@@ -18,3 +18,4 @@ class Role(StrEnum):
     RECORDS = "records"
     ADMIN = "admin"
     AUDITOR = "auditor"
+    LOCAL_AUTHORITY = "local_authority"

@@ -38,7 +38,9 @@
     recoveries   a forgotten PIN, and the two who agree
     deliveries   what is owed to whom        looked     who looked at what, when and what for
     audited      the audit itself, for auditors
-    pages listed overviews episode_pages device_pages restricted_pages audit_pages    one dataclass per page
+    councils     what a council was told, for whoever works there, and what it answers
+    pages listed overviews episode_pages device_pages restricted_pages audit_pages council_pages
+                 one dataclass per page
     drawing      dataclass to HTML
     marks words episode_words    cells, codes, states and times as people read them
 

@@ -73,6 +73,7 @@ WAYS: Mapping[str, tuple[str, str, frozenset[Role]]] = {
     "retention": ("Due for review", "/retention", frozenset({Role.RECORDS})),
     "deliveries": ("Deliveries", "/deliveries", frozenset({Role.MHET, Role.ADMIN})),
     "devices": ("Devices", "/devices", frozenset({Role.ADMIN})),
+    "council": ("What the police told you", "/council", frozenset({Role.LOCAL_AUTHORITY})),
     "audit": ("Audit", "/audit", frozenset({Role.AUDITOR})),
     "looked": ("Who looked", "/looked", frozenset({Role.ADMIN, Role.AUDITOR})),
 }

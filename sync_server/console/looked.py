@@ -68,6 +68,8 @@ LOOKS: Mapping[str, str] = {
     restriction.OPENED_HERE: "Opened a restricted child in need",
     "retention read": "Read what is due for review",
     "looks read": "Read this list",
+    "council list read": "Read what was delivered to their council",
+    "council_read": "Read a notice at their council",
     "audit read": "Read the audit",
     "audit checked": "Had the audit checked",
     "audit file taken": "Took the audit as a file",

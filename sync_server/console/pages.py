@@ -293,6 +293,7 @@ class RecordPage(Page):
     tasks: TableView
     notices: tuple[NoticeView, ...] = field(repr=False)
     deliveries: TableView
+    councils: TableView
     audit: TableView
     triage: TriageForm | None = None
     danger: DangerForm | None = None

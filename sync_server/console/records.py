@@ -19,6 +19,7 @@ from sync_server import audit, evidence
 from sync_server.across.seen import MISSING
 from sync_server.console import (
     alike,
+    councils,
     danger,
     decided,
     followed,
@@ -145,6 +146,7 @@ def _page(seen: Seen, db: Connection, row: RowMapping, record: Record) -> Record
         tasks=followed.tasks(seen.context, db, row, reader, names),
         notices=tuple(followed.notices(seen.context, db, row)),
         deliveries=followed.deliveries(seen.context, db, row),
+        councils=councils.table(seen, db, row, names),
         audit=followed.history(db, row, names),
         restrict=_restrict(seen, db, row) if newest else None,
         community=f"/records/{row['record']}/community"

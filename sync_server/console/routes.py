@@ -15,6 +15,7 @@ from sync_server.console import (
     cared_for,
     changes,
     children,
+    councils,
     deliveries,
     desks,
     devices,
@@ -57,6 +58,7 @@ CLOSERS = frozenset(closing.CLOSERS)
 DELIVERIES = frozenset({Role.MHET, Role.ADMIN})
 ADMIN = frozenset({Role.ADMIN})
 AUDITORS = frozenset({Role.AUDITOR})
+COUNCILS = frozenset({Role.LOCAL_AUTHORITY})
 WATCHERS = ADMIN | AUDITORS
 ANALYSTS = frozenset({Role.ANALYST})
 COMMUNITY = frozenset({Role.COMMUNITY})
@@ -181,6 +183,10 @@ ADDRESSES = (
     Address("GET", "/recoveries/{request}", for_roles(ADMIN, recoveries.show), ADMIN),
     Address("POST", "/recoveries/{request}", for_roles(ADMIN, recoveries.say), ADMIN),
     Address("GET", "/looked", for_roles(WATCHERS, looked.show), WATCHERS),
+    Address("GET", "/council", for_roles(COUNCILS, councils.show), COUNCILS),
+    Address("GET", "/council/{told}", for_roles(COUNCILS, councils.one), COUNCILS),
+    Address("POST", "/council/{told}/read", for_roles(COUNCILS, councils.confirm), COUNCILS),
+    Address("POST", "/council/{told}/decision", for_roles(COUNCILS, councils.decide), COUNCILS),
     Address("GET", "/audit", for_roles(AUDITORS, audited.show), AUDITORS),
     Address("POST", "/audit/file", for_roles(AUDITORS, audited.take), AUDITORS),
     Address("POST", "/audit/check", for_roles(AUDITORS, audited.check), AUDITORS),

@@ -10,6 +10,7 @@
     records      what is due for review before it may be destroyed, and nothing else
     admin        no record at all: deliveries and who looked at what
     auditor      no record at all: the audit, whole, and who looked at what
+    local_authority    no record at all: what was delivered to the own council, while it holds
 
 A record outside somebody's scope is, for them, a record that does not exist. So is a record of a restricted
 child for whoever is not on that child's list; what waits for somebody's decision stays theirs until then.
@@ -18,6 +19,7 @@ child for whoever is not on that child's list; what waits for somebody's decisio
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping
+from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
@@ -35,6 +37,7 @@ from sqlalchemy import (
 
 from booklets.decisions import RECORD_TYPE
 from sync_server import restricted
+from sync_server.councils import told
 from sync_server.db.owed import task
 from sync_server.db.restrictions import restricted_word
 from sync_server.db.retained import due_record
@@ -138,6 +141,16 @@ def _not_restricted(person: Person) -> Iterator[ColumnElement[bool]]:
     decides = select(decision.c.decision_record).where(decision.c.record.in_(of_child))
     waiting = [rows(person) for role, rows in _WAITS_FOR.items() if role in person.roles]
     yield or_(and_(record.c.subject.not_in(words), record.c.record.not_in(decides)), *waiting)
+
+
+def delivered_to(person: Person) -> Select[Any]:
+    """What was delivered to the council that somebody works for and still holds; nothing for anybody else.
+
+    A council has had what is about a restricted child by its own way; here only named people read of it.
+    """
+    theirs = Role.LOCAL_AUTHORITY in person.roles and person.council != ""
+    query = told.delivered(person.force, person.council).where(true() if theirs else false())
+    return query.where(*_not_restricted(person))
 
 
 def assessed_by(person: Person) -> ColumnElement[bool]:

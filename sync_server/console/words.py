@@ -84,6 +84,7 @@ ROLES: dict[str, str] = {
     "records": "records manager",
     "admin": "administrator",
     "auditor": "auditor",
+    "local_authority": "council",
 }
 OPEN_STATES: dict[str, str] = {one: said for one, said in STATES.items() if one != State.FILED}
 RISK_CHOICES: dict[str, str] = {str(int(grade)): said for grade, said in RISKS.items()}

@@ -89,6 +89,9 @@ PAGES: Mapping[str, tuple[str, str]] = {
     "who looked, to an auditor": ("auditor", "/looked"),
     "audit": ("auditor", "/audit"),
     "audit of a record": ("auditor", "/audit?record={reference}&what=viewed"),
+    "what a council was told": ("council", "/council"),
+    "notice at a council": ("council", "/council/{told}"),
+    "referral at a council": ("council", "/council/{asks}"),
     "not yours": ("admin", "/register"),
     "not there": ("vat", "/records/0195952b-2f6a-7c11-8e54-1f0f6d1c0a01"),
 }
@@ -188,6 +191,7 @@ def _too_wide_at(page: Page) -> list[int]:
         (("mhet", "/records/{returned}/restrict"), "Restrict it", "Nothing has been restricted yet"),
         (("mhet", "/restricted/{restriction}"), "End the restriction", "Nothing has been changed yet"),
         (("auditor", "/audit"), "Take it as a file", "Nothing has been taken yet"),
+        (("council", "/council/{asks}"), "Send the decision", "Nothing has been sent yet"),
     ],
 )
 def test_axe_finds_nothing_wrong_with_what_is_asked_for_again(

@@ -11,7 +11,7 @@ from typing import Any
 
 from playwright.sync_api import Browser as Chromium
 from playwright.sync_api import BrowserContext, Page
-from sqlalchemy import insert, select, update
+from sqlalchemy import func, insert, select, update
 
 from booklets.decisions import Ask, Outcome
 from booklets.entities import new_id
@@ -27,7 +27,7 @@ from sync_server.identity.accounts import Role
 from sync_server.intake import Result
 from sync_server.notices import reference_of
 from sync_server.retention.files import file_with
-from tests.support import episodes
+from tests.support import councils, episodes
 from tests.support.browser import DESK
 from tests.support.builders import UNIT, a_ppn, a_return, a_task, an_id, an_interview, next_revision
 from tests.support.colleagues import Colleague, a_colleague
@@ -48,7 +48,15 @@ USERS: Mapping[str, Role] = {
     "records": Role.RECORDS,
     "admin": Role.ADMIN,
     "auditor": Role.AUDITOR,
+    "council": Role.LOCAL_AUTHORITY,
 }
+COUNCIL = "E06000065"
+"""The one that the night's children are of."""
+
+
+def council_of(role: Role) -> str:
+    """Which council somebody of this role is of, as their account says it."""
+    return COUNCIL if role is Role.LOCAL_AUTHORITY else ""
 
 
 PARTS = ("record", "encounter", "episode", "incident")
@@ -79,6 +87,8 @@ class Console:
     due: str = ""
     sample: str = ""
     restriction: int = 0
+    told: int = 0
+    asks: int = 0
 
     def path(self, template: str) -> str:
         """An address of this console: its records by their names."""
@@ -102,6 +112,8 @@ class Console:
             due=self.due,
             sample=self.sample,
             restriction=self.restriction,
+            told=self.told,
+            asks=self.asks,
         )
 
 
@@ -109,9 +121,7 @@ class Console:
 def a_console(folder: Path) -> Iterator[Console]:
     """Everything that a page of the console can show stands on some page of this one."""
     with a_server(folder, no_hurry()) as server:
-        server.add_account("pc.wells", Role.OFFICER, unit=UNIT)
-        for user, role in USERS.items():
-            server.add_account(user, role, unit=UNIT)
+        _everybody(server)
         send_the_night(server.context, force=FORCE)
         deliver_due(server.context)
         officer = a_colleague(server.context, "pc.okoro")
@@ -146,7 +156,16 @@ def a_console(folder: Path) -> Iterator[Console]:
             due=_due(server, approved),
             sample=_a_sample(server),
             restriction=restricted(server.context, officer.sent(report_of("Rue")), "mhet", "vat"),
+            told=_delivered(server, "local_authority"),
+            asks=_referred(server, officer, sergeant),
         )
+
+
+def _everybody(server: LiveServer) -> None:
+    """An officer, and one of each role at a desk."""
+    server.add_account("pc.wells", Role.OFFICER, unit=UNIT)
+    for user, role in USERS.items():
+        server.add_account(user, role, unit=UNIT, council=council_of(role))
 
 
 def _parts(name: str) -> dict[str, Any]:
@@ -245,6 +264,21 @@ def _passed(server: LiveServer, record: Record) -> int:
         due = (server.clock() + timedelta(days=3)).date().isoformat()
         desk.fill_in(f"/records/{record.header.record}/community", due=due, **asked)
     return _a_task_of(server, "community")
+
+
+def _referred(server: LiveServer, officer: Colleague, sergeant: Colleague) -> int:
+    """The number of a referral that a council has had and not answered."""
+    vat = a_colleague(server.context, "vat.lind", Role.VAT, unit="vat")
+    councils.referred(officer.sent(a_ppn(**_parts("what was referred"))), sergeant, vat)
+    deliver_due(server.context)
+    return _delivered(server, "partner")
+
+
+def _delivered(server: LiveServer, kind: str) -> int:
+    """The number of the newest delivery of this kind to the council."""
+    mine = (delivery.c.target == f"{kind}:{COUNCIL}", delivery.c.state == Owed.DELIVERED.value)
+    with server.context.store.read() as db:
+        return int(db.execute(select(func.max(delivery.c.id)).where(*mine)).scalar_one())
 
 
 def _deliveries_wait(server: LiveServer) -> None:

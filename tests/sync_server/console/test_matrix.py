@@ -23,7 +23,7 @@ from sync_server.identity import devices
 from sync_server.identity.accounts import CONSOLE_ROLES, Role
 from sync_server.identity.visits import LONGEST
 from tests.support.builders import UNIT
-from tests.support.console_desks import USERS, Console, a_console
+from tests.support.console_desks import USERS, Console, a_console, council_of
 from tests.support.devices import Browser
 from tests.support.servers import FORCE, LiveServer
 
@@ -36,7 +36,7 @@ EVERYBODY: Final[Mapping[str, tuple[Role, str, str]]] = {
     ELSEWHERE: (Role.SUPERVISOR, "filey_response", FORCE),
     **{ABROAD[name]: (role, UNIT, "another_force") for name, role in USERS.items()},
 }
-ALL: Final = "mhet fim vat sergeant community analyst records admin auditor"
+ALL: Final = "mhet fim vat sergeant community analyst records admin auditor council"
 READERS: Final = "mhet fim vat sergeant"
 READ_RECORDS: Final = "mhet fim vat sergeant records"
 
@@ -123,6 +123,10 @@ PAGES: Final[Mapping[tuple[str, str], Row]] = {
     ("GET", "/recoveries/{request}"): Row("admin", others=404),
     ("POST", "/recoveries/{request}"): Row("admin", 422, others=404),
     ("GET", "/looked"): Row("admin auditor"),
+    ("GET", "/council"): Row("council"),
+    ("GET", "/council/{told}"): Row("council", others=404),
+    ("POST", "/council/{told}/read"): Row("council", 303, others=404),
+    ("POST", "/council/{told}/decision"): Row("council", 422, others=404),
     ("GET", "/audit"): Row("auditor"),
     ("POST", "/audit/file"): Row("auditor", 422),
     ("POST", "/audit/check"): Row("auditor"),
@@ -136,6 +140,7 @@ OF: Final[Mapping[str, str]] = {
     "/records/{record}/photographs/{attachment}": "{photograph}",
     "/records/{record}/triage": "/records/{notice}/triage",
     "/records/{record}/danger": "/records/{danger}/danger",
+    "/council/{told}/decision": "/council/{asks}/decision",
     "/records/{record}": "/records/{returned}",
     "/retention/{record}": "/retention/{due}",
     "/tasks/{task}/involve": "/tasks/{passed}/involve",
@@ -185,7 +190,9 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
         server, desks = console.server, {}
         for name, (role, unit, force) in EVERYBODY.items():
             if name not in USERS:
-                server.add_account(name.replace(" ", "."), role, unit=unit, force=force)
+                server.add_account(
+                    name.replace(" ", "."), role, unit=unit, force=force, council=council_of(role)
+                )
             desks[name] = stack.enter_context(Browser(server.url))
             desks[name].sign_in(name.replace(" ", "."))
         device, request = _a_forgotten_pin(server)

@@ -27,6 +27,7 @@ from tests.support.builders import (
     PEOPLE as ENTITIES,
 )
 from tests.support.colleagues import a_colleague
+from tests.support.console_desks import council_of
 from tests.support.devices import Browser
 from tests.support.servers import LiveServer, a_server, no_hurry
 from tests.support.web_pages import rows_in
@@ -45,6 +46,7 @@ PEOPLE: Mapping[str, tuple[Role, str, str]] = {
     "analyst": (Role.ANALYST, "intelligence", ""),
     "records manager": (Role.RECORDS, "information", ""),
     "auditor": (Role.AUDITOR, "standards", ""),
+    "council": (Role.LOCAL_AUTHORITY, "duty_team", ""),
     "mhet of another force": (Role.MHET, "mhet", OTHER_FORCE),
     "sergeant of another force": (Role.SUPERVISOR, UNIT, OTHER_FORCE),
     "vat of another force": (Role.VAT, "vat", OTHER_FORCE),
@@ -66,6 +68,7 @@ READS: Mapping[str, frozenset[str]] = {
     "analyst": frozenset(),
     "records manager": frozenset(),
     "auditor": frozenset(),
+    "council": frozenset(),
     "mhet of another force": frozenset(),
     "sergeant of another force": frozenset(),
     "vat of another force": frozenset(),
@@ -79,7 +82,7 @@ OF_A_RECORD = [
     and "{attachment}" not in address.path
     and address.roles >= READERS
 ]
-OPEN_NO_RECORD = {"admin", "analyst", "auditor", "community officer"}
+OPEN_NO_RECORD = {"admin", "analyst", "auditor", "community officer", "council"}
 HAVE_NO_REGISTER = OPEN_NO_RECORD | {"records manager"}
 
 
@@ -100,7 +103,8 @@ def force(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Force]:
         desks = {}
         for name, (role, unit, other) in PEOPLE.items():
             user = name.replace(" ", ".")
-            server.add_account(user, role, unit=unit, **({"force": other} if other else {}))
+            more = {"force": other} if other else {}
+            server.add_account(user, role, unit=unit, council=council_of(role), **more)
             desks[name] = Browser(server.url)
             desks[name].sign_in(user)
         yield Force(server, records, desks)
