@@ -19,3 +19,5 @@ class Role(StrEnum):
     ADMIN = "admin"
     AUDITOR = "auditor"
     LOCAL_AUTHORITY = "local_authority"
+    CET = "cet"
+    CII = "cii"

@@ -30,6 +30,7 @@
     places       places that come up, and who looks after them
     restricted   restricted children, and opening one in need        restricting   setting and ending it
     passed       asking the community officers from a record, and what they ask
+    referring    the exploitation team asks another team to look at a record
     profile      what a month shows, also about adults, vehicles and accounts
     retained     what is due for review before it may be destroyed
     left_out     whom the exploitation meeting does not look at

@@ -67,7 +67,7 @@ WAYS: Mapping[str, tuple[str, str, frozenset[Role]]] = {
     "lists": ("Lists", "/lists", READERS),
     "restricted": ("Restricted", "/restricted", READERS),
     "two-versions": ("Two versions", "/two-versions", CHOOSERS),
-    "tasks": ("Tasks", "/tasks", frozenset({Role.VAT, Role.MHET, Role.COMMUNITY})),
+    "tasks": ("Tasks", "/tasks", frozenset({Role.VAT, Role.MHET, Role.COMMUNITY, Role.CII})),
     "places": ("Places", "/places", frozenset({Role.MHET, Role.COMMUNITY})),
     "profile": ("Problem profile", "/problem-profile", frozenset({Role.ANALYST})),
     "retention": ("Due for review", "/retention", frozenset({Role.RECORDS})),

@@ -299,6 +299,7 @@ class RecordPage(Page):
     danger: DangerForm | None = None
     lookout: LookoutView | None = field(default=None, repr=False)
     community: str = ""
+    refer: str = ""
     restrict: Fact | None = field(default=None, repr=False)
 
 

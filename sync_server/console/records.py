@@ -26,6 +26,7 @@ from sync_server.console import (
     lookouts,
     passed,
     photographs,
+    referring,
     scopes,
     triage,
     words,
@@ -152,6 +153,7 @@ def _page(seen: Seen, db: Connection, row: RowMapping, record: Record) -> Record
         community=f"/records/{row['record']}/community"
         if newest and not scopes.restriction_of(db, row) and passed.may_ask(seen, row)
         else "",
+        refer=f"/records/{row['record']}/refer" if newest and referring.may_refer(seen, row) else "",
     )
 
 

@@ -38,6 +38,7 @@ from sync_server.console import (
     queue,
     records,
     recoveries,
+    referring,
     register,
     restricted,
     restricting,
@@ -63,6 +64,7 @@ WATCHERS = ADMIN | AUDITORS
 ANALYSTS = frozenset({Role.ANALYST})
 COMMUNITY = frozenset({Role.COMMUNITY})
 PLACES = frozenset({Role.MHET, Role.COMMUNITY})
+CETS = frozenset({Role.CET})
 ASKERS = frozenset(passing.ASKERS)
 KEEPERS = frozenset({Role.RECORDS})
 RESTRICTERS = frozenset({Role.MHET})
@@ -173,6 +175,8 @@ ADDRESSES = (
     Address("POST", "/tasks/{task}/involve", for_roles(COMMUNITY, passed.involve), COMMUNITY),
     Address("GET", "/records/{record}/community", for_roles(ASKERS, passed.show), ASKERS),
     Address("POST", "/records/{record}/community", for_roles(ASKERS, passed.send), ASKERS),
+    Address("GET", "/records/{record}/refer", for_roles(CETS, referring.show), CETS),
+    Address("POST", "/records/{record}/refer", for_roles(CETS, referring.send), CETS),
     Address("GET", "/places", for_roles(PLACES, places.show), PLACES),
     Address("GET", "/deliveries", for_roles(DELIVERIES, deliveries.show), DELIVERIES),
     Address("POST", "/deliveries/{delivery}/again", for_roles(ADMIN, deliveries.again), ADMIN),

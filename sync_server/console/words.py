@@ -85,6 +85,8 @@ ROLES: dict[str, str] = {
     "admin": "administrator",
     "auditor": "auditor",
     "local_authority": "council",
+    "cet": "child exploitation team",
+    "cii": "area inspector",
 }
 OPEN_STATES: dict[str, str] = {one: said for one, said in STATES.items() if one != State.FILED}
 RISK_CHOICES: dict[str, str] = {str(int(grade)): said for grade, said in RISKS.items()}

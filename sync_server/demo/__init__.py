@@ -47,6 +47,8 @@ PEOPLE: Mapping[str, tuple[str, str, str, str, str, tuple[Role, ...]]] = {
     "admin.frost": ("Idris Frost", "Mx", "9001", "Newby Wiske", "digital", (Role.ADMIN,)),
     "admin.reyes": ("Carla Reyes", "Ms", "9002", "Newby Wiske", "digital", (Role.ADMIN,)),
     "audit.bell": ("Rosalind Bell", "Ms", "7305", "Newby Wiske", "standards", (Role.AUDITOR,)),
+    "ds.ferris": ("Dana Ferris", "DS", "1127", "Newby Wiske", "child_exploitation", (Role.CET,)),
+    "insp.holt": ("Gareth Holt", "Insp", "0522", "Scarborough", "coast_area", (Role.CII,)),
     "council.ayre": ("Jonah Ayre", "Mr", "C031", "Council", "duty_team", (Role.LOCAL_AUTHORITY,)),
 }
 """Name, rank, number, station, unit, and what they are, first what they are called by."""

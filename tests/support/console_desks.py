@@ -32,7 +32,7 @@ from tests.support.browser import DESK
 from tests.support.builders import UNIT, a_ppn, a_return, a_task, an_id, an_interview, next_revision
 from tests.support.colleagues import Colleague, a_colleague
 from tests.support.devices import Browser, Handheld, a_client
-from tests.support.known_children import report_of
+from tests.support.known_children import assessment_of, report_of
 from tests.support.photographs import Camera, a_picture
 from tests.support.protection import END, KIT, LATE, POWER, part_of, sent
 from tests.support.restrictions import restricted
@@ -43,6 +43,8 @@ USERS: Mapping[str, Role] = {
     "fim": Role.FIM,
     "vat": Role.VAT,
     "sergeant": Role.SUPERVISOR,
+    "cet": Role.CET,
+    "cii": Role.CII,
     "community": Role.COMMUNITY,
     "analyst": Role.ANALYST,
     "records": Role.RECORDS,
@@ -89,6 +91,7 @@ class Console:
     restriction: int = 0
     told: int = 0
     asks: int = 0
+    exploited: str = ""
 
     def path(self, template: str) -> str:
         """An address of this console: its records by their names."""
@@ -114,6 +117,7 @@ class Console:
             restriction=self.restriction,
             told=self.told,
             asks=self.asks,
+            exploited=self.exploited,
         )
 
 
@@ -156,8 +160,8 @@ def a_console(folder: Path) -> Iterator[Console]:
             due=_due(server, approved),
             sample=_a_sample(server),
             restriction=restricted(server.context, officer.sent(report_of("Rue")), "mhet", "vat"),
-            told=_delivered(server, "local_authority"),
-            asks=_referred(server, officer, sergeant),
+            **_at_the_council(server, officer, sergeant),
+            exploited=_exploited(officer),
         )
 
 
@@ -266,12 +270,20 @@ def _passed(server: LiveServer, record: Record) -> int:
     return _a_task_of(server, "community")
 
 
-def _referred(server: LiveServer, officer: Colleague, sergeant: Colleague) -> int:
-    """The number of a referral that a council has had and not answered."""
+def _exploited(officer: Colleague) -> str:
+    """A missing report of a child who may be exploited; and an assessment of medium risk, of another."""
+    officer.sent(assessment_of("Ned", "medium"))
+    report = officer.sent(report_of("Mia", {"mis.exploitation_types": ("CCE",)}))
+    return str(report.header.record)
+
+
+def _at_the_council(server: LiveServer, officer: Colleague, sergeant: Colleague) -> dict[str, int]:
+    """The numbers of a notice and of a referral that a council has had and not answered."""
+    told = _delivered(server, "local_authority")
     vat = a_colleague(server.context, "vat.lind", Role.VAT, unit="vat")
     councils.referred(officer.sent(a_ppn(**_parts("what was referred"))), sergeant, vat)
     deliver_due(server.context)
-    return _delivered(server, "partner")
+    return {"told": told, "asks": _delivered(server, "partner")}
 
 
 def _delivered(server: LiveServer, kind: str) -> int:

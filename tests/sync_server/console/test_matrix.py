@@ -36,9 +36,11 @@ EVERYBODY: Final[Mapping[str, tuple[Role, str, str]]] = {
     ELSEWHERE: (Role.SUPERVISOR, "filey_response", FORCE),
     **{ABROAD[name]: (role, UNIT, "another_force") for name, role in USERS.items()},
 }
-ALL: Final = "mhet fim vat sergeant community analyst records admin auditor council"
-READERS: Final = "mhet fim vat sergeant"
-READ_RECORDS: Final = "mhet fim vat sergeant records"
+ALL: Final = "mhet fim vat sergeant cet cii community analyst records admin auditor council"
+READERS: Final = "mhet fim vat sergeant cet cii"
+READ_RECORDS: Final = "mhet fim vat sergeant cet cii records"
+OF_SOME: Final = "cet cii"
+"""Those who read only what shows exploitation, or is of medium risk: what the night has is neither."""
 
 
 @dataclass(frozen=True)
@@ -67,7 +69,7 @@ PAGES: Final[Mapping[tuple[str, str], Row]] = {
     ("GET", "/daily-meeting"): Row(READERS),
     ("POST", "/daily-meeting/file"): Row(READERS, 422),
     ("GET", "/episodes"): Row(READERS),
-    ("GET", "/episodes/{episode}"): Row(READERS, others=404),
+    ("GET", "/episodes/{episode}"): Row(READERS, others=404, not_theirs=OF_SOME),
     ("POST", "/episodes/{episode}/close"): Row("mhet fim sergeant", 422, others=404),
     ("POST", "/episodes/{episode}/open-again"): Row("mhet fim sergeant", 422, others=404),
     ("GET", "/quality"): Row(READERS),
@@ -83,11 +85,13 @@ PAGES: Final[Mapping[tuple[str, str], Row]] = {
     ("GET", "/exploitation-meeting"): Row("mhet"),
     ("GET", "/looked-after"): Row("mhet"),
     ("POST", "/looked-after/file"): Row("mhet", 422),
-    ("GET", "/records/{record}"): Row(READ_RECORDS, others=404),
-    ("GET", "/records/{record}/revisions/{rev}"): Row(READ_RECORDS, others=404),
-    ("GET", "/records/{record}/revisions/{rev}/changes"): Row(READ_RECORDS, others=404),
-    ("GET", "/records/{record}/photographs/{attachment}"): Row(READ_RECORDS, others=404),
-    ("GET", "/records/{record}/photographs/{attachment}/file"): Row(READ_RECORDS, others=404),
+    ("GET", "/records/{record}"): Row(READ_RECORDS, others=404, not_theirs=OF_SOME),
+    ("GET", "/records/{record}/revisions/{rev}"): Row(READ_RECORDS, others=404, not_theirs=OF_SOME),
+    ("GET", "/records/{record}/revisions/{rev}/changes"): Row(READ_RECORDS, others=404, not_theirs=OF_SOME),
+    ("GET", "/records/{record}/photographs/{attachment}"): Row(READ_RECORDS, others=404, not_theirs=OF_SOME),
+    ("GET", "/records/{record}/photographs/{attachment}/file"): Row(
+        READ_RECORDS, others=404, not_theirs=OF_SOME
+    ),
     ("POST", "/records/{record}/triage"): Row("vat", 409, others=404),
     ("POST", "/records/{record}/danger"): Row("vat", 409, others=404),
     ("GET", "/records/{record}/restrict"): Row("mhet", others=404),
@@ -102,9 +106,11 @@ PAGES: Final[Mapping[tuple[str, str], Row]] = {
     ("GET", "/two-versions/{mark}"): Row("mhet sergeant", others=404),
     ("POST", "/two-versions/{mark}"): Row("mhet sergeant", 409, others=409),
     ("GET", "/queue"): Row("vat"),
-    ("GET", "/tasks"): Row("mhet vat community"),
-    ("GET", "/tasks/{task}"): Row("mhet vat community", others=404, not_theirs="vat community"),
-    ("POST", "/tasks/{task}"): Row("mhet vat community", 400, others=404, not_theirs="vat community"),
+    ("GET", "/tasks"): Row("mhet vat community cii"),
+    ("GET", "/tasks/{task}"): Row("mhet vat community cii", others=404, not_theirs="vat community cii"),
+    ("POST", "/tasks/{task}"): Row(
+        "mhet vat community cii", 400, others=404, not_theirs="vat community cii"
+    ),
     ("POST", "/tasks/{task}/involve"): Row("community", 422, others=404),
     ("GET", "/problem-profile"): Row("analyst"),
     ("POST", "/problem-profile"): Row("analyst", 422),
@@ -113,6 +119,8 @@ PAGES: Final[Mapping[tuple[str, str], Row]] = {
     ("POST", "/retention/{record}"): Row("records", 409, others=404),
     ("GET", "/records/{record}/community"): Row("mhet vat", others=404),
     ("POST", "/records/{record}/community"): Row("mhet vat", 422, others=404),
+    ("GET", "/records/{record}/refer"): Row("cet", others=404),
+    ("POST", "/records/{record}/refer"): Row("cet", 422, others=404),
     ("GET", "/places"): Row("mhet community"),
     ("GET", "/deliveries"): Row("mhet admin"),
     ("POST", "/deliveries/{delivery}/again"): Row("admin", 303, others=404),
@@ -140,6 +148,7 @@ OF: Final[Mapping[str, str]] = {
     "/records/{record}/photographs/{attachment}": "{photograph}",
     "/records/{record}/triage": "/records/{notice}/triage",
     "/records/{record}/danger": "/records/{danger}/danger",
+    "/records/{record}/refer": "/records/{exploited}/refer",
     "/council/{told}/decision": "/council/{asks}/decision",
     "/records/{record}": "/records/{returned}",
     "/retention/{record}": "/retention/{due}",
