@@ -21,3 +21,4 @@ class Role(StrEnum):
     LOCAL_AUTHORITY = "local_authority"
     CET = "cet"
     CII = "cii"
+    INTEGRATOR = "integrator"

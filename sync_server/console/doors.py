@@ -71,7 +71,7 @@ WAYS: Mapping[str, tuple[str, str, frozenset[Role]]] = {
     "places": ("Places", "/places", frozenset({Role.MHET, Role.COMMUNITY})),
     "profile": ("Problem profile", "/problem-profile", frozenset({Role.ANALYST})),
     "retention": ("Due for review", "/retention", frozenset({Role.RECORDS})),
-    "deliveries": ("Deliveries", "/deliveries", frozenset({Role.MHET, Role.ADMIN})),
+    "deliveries": ("Deliveries", "/deliveries", frozenset({Role.MHET, Role.ADMIN, Role.INTEGRATOR})),
     "devices": ("Devices", "/devices", frozenset({Role.ADMIN})),
     "council": ("What the police told you", "/council", frozenset({Role.LOCAL_AUTHORITY})),
     "audit": ("Audit", "/audit", frozenset({Role.AUDITOR})),

@@ -56,7 +56,8 @@ from sync_server.identity.accounts import CONSOLE_ROLES, Role
 
 TEAM = frozenset({Role.VAT})
 CLOSERS = frozenset(closing.CLOSERS)
-DELIVERIES = frozenset({Role.MHET, Role.ADMIN})
+RETRIERS = deliveries.RETRIERS
+DELIVERIES = RETRIERS | {Role.MHET}
 ADMIN = frozenset({Role.ADMIN})
 AUDITORS = frozenset({Role.AUDITOR})
 COUNCILS = frozenset({Role.LOCAL_AUTHORITY})
@@ -179,7 +180,7 @@ ADDRESSES = (
     Address("POST", "/records/{record}/refer", for_roles(CETS, referring.send), CETS),
     Address("GET", "/places", for_roles(PLACES, places.show), PLACES),
     Address("GET", "/deliveries", for_roles(DELIVERIES, deliveries.show), DELIVERIES),
-    Address("POST", "/deliveries/{delivery}/again", for_roles(ADMIN, deliveries.again), ADMIN),
+    Address("POST", "/deliveries/{delivery}/again", for_roles(RETRIERS, deliveries.again), RETRIERS),
     Address("GET", "/devices", for_roles(ADMIN, devices.show), ADMIN),
     Address("GET", "/devices/{device}", for_roles(ADMIN, devices.one), ADMIN),
     Address("POST", "/devices/{device}", for_roles(ADMIN, devices.decide), ADMIN),

@@ -13,6 +13,7 @@
     analyst      no record at all: what a month shows, without a child
     records      what is due for review before it may be destroyed, and nothing else
     admin        no record at all: deliveries and who looked at what
+    integrator   no record at all: how deliveries stand with other systems, and trying one again
     auditor      no record at all: the audit, whole, and who looked at what
     local_authority    no record at all: what was delivered to the own council, while it holds
 

@@ -85,6 +85,7 @@ ROLES: dict[str, str] = {
     "admin": "administrator",
     "auditor": "auditor",
     "local_authority": "council",
+    "integrator": "integrator",
     "cet": "child exploitation team",
     "cii": "area inspector",
 }

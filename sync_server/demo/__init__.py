@@ -28,7 +28,9 @@ CODES = 10
 CODE_LIFETIME = timedelta(hours=12)
 FILE = "demo.json"
 UNIT = "scarborough_response"
-AT_A_DESK = frozenset({Role.ANALYST, Role.RECORDS, Role.ADMIN, Role.AUDITOR, Role.LOCAL_AUTHORITY})
+AT_A_DESK = frozenset(
+    {Role.ANALYST, Role.RECORDS, Role.ADMIN, Role.AUDITOR, Role.LOCAL_AUTHORITY, Role.INTEGRATOR}
+)
 """Who does no work with a child."""
 
 PEOPLE: Mapping[str, tuple[str, str, str, str, str, tuple[Role, ...]]] = {
@@ -47,6 +49,7 @@ PEOPLE: Mapping[str, tuple[str, str, str, str, str, tuple[Role, ...]]] = {
     "admin.frost": ("Idris Frost", "Mx", "9001", "Newby Wiske", "digital", (Role.ADMIN,)),
     "admin.reyes": ("Carla Reyes", "Ms", "9002", "Newby Wiske", "digital", (Role.ADMIN,)),
     "audit.bell": ("Rosalind Bell", "Ms", "7305", "Newby Wiske", "standards", (Role.AUDITOR,)),
+    "systems.lowe": ("Femi Lowe", "Mx", "9104", "Newby Wiske", "digital", (Role.INTEGRATOR,)),
     "ds.ferris": ("Dana Ferris", "DS", "1127", "Newby Wiske", "child_exploitation", (Role.CET,)),
     "insp.holt": ("Gareth Holt", "Insp", "0522", "Scarborough", "coast_area", (Role.CII,)),
     "council.ayre": ("Jonah Ayre", "Mr", "C031", "Council", "duty_team", (Role.LOCAL_AUTHORITY,)),

@@ -82,6 +82,7 @@ PAGES: Mapping[str, tuple[str, str]] = {
     "asking the community officers": ("mhet", "/records/{returned}/community"),
     "register of the control room": ("fim", "/register"),
     "deliveries": ("admin", "/deliveries"),
+    "deliveries, to an integrator": ("integrator", "/deliveries"),
     "deliveries, to read": ("mhet", "/deliveries"),
     "handhelds": ("admin", "/devices"),
     "who looked": ("admin", "/looked"),

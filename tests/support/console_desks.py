@@ -50,6 +50,7 @@ USERS: Mapping[str, Role] = {
     "records": Role.RECORDS,
     "admin": Role.ADMIN,
     "auditor": Role.AUDITOR,
+    "integrator": Role.INTEGRATOR,
     "council": Role.LOCAL_AUTHORITY,
 }
 COUNCIL = "E06000065"
@@ -295,7 +296,7 @@ def _delivered(server: LiveServer, kind: str) -> int:
 
 def _deliveries_wait(server: LiveServer) -> None:
     """For a person, and for a decision."""
-    _one_is_stuck(server)
+    one_is_stuck(server)
     _one_is_late(server)
 
 
@@ -314,7 +315,7 @@ def _a_task_of(server: LiveServer, team: str) -> int:
         return int(db.execute(first).scalar_one())
 
 
-def _one_is_stuck(server: LiveServer) -> None:
+def one_is_stuck(server: LiveServer) -> None:
     """One delivery has been given up, and waits for a person."""
     first = delivery.c.id == 1
     stuck = update(delivery).where(first).values(state=Owed.DEAD.value, last_error="connection_refused")

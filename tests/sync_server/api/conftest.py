@@ -26,6 +26,7 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
         server.add_account("records.tan", Role.RECORDS)
         server.add_account("admin.frost", Role.ADMIN)
         server.add_account("audit.bell", Role.AUDITOR)
+        server.add_account("systems.lowe", Role.INTEGRATOR)
         server.add_account("ds.ferris", Role.CET)
         server.add_account("insp.holt", Role.CII)
         server.add_account("council.ayre", Role.LOCAL_AUTHORITY, council="E06000065")

@@ -106,7 +106,7 @@ def _walked(night: Night, who: str) -> dict[str, httpx.Response]:
     "who",
     [
         *("mhet", "fim", "vat", "sgt.elsewhere", "community", "analyst", "records", "admin", "auditor"),
-        *("council", "cet", "cii"),
+        *("council", "cet", "cii", "integrator"),
     ],
 )
 def test_the_name_stands_on_no_page_of_somebody_who_is_not_on_the_list(night: Night, who: str) -> None:

@@ -47,6 +47,7 @@ PEOPLE: Mapping[str, tuple[Role, str, str]] = {
     "records manager": (Role.RECORDS, "information", ""),
     "auditor": (Role.AUDITOR, "standards", ""),
     "council": (Role.LOCAL_AUTHORITY, "duty_team", ""),
+    "integrator": (Role.INTEGRATOR, "digital", ""),
     "mhet of another force": (Role.MHET, "mhet", OTHER_FORCE),
     "sergeant of another force": (Role.SUPERVISOR, UNIT, OTHER_FORCE),
     "vat of another force": (Role.VAT, "vat", OTHER_FORCE),
@@ -69,6 +70,7 @@ READS: Mapping[str, frozenset[str]] = {
     "records manager": frozenset(),
     "auditor": frozenset(),
     "council": frozenset(),
+    "integrator": frozenset(),
     "mhet of another force": frozenset(),
     "sergeant of another force": frozenset(),
     "vat of another force": frozenset(),
@@ -82,7 +84,7 @@ OF_A_RECORD = [
     and "{attachment}" not in address.path
     and address.roles >= READERS
 ]
-OPEN_NO_RECORD = {"admin", "analyst", "auditor", "community officer", "council"}
+OPEN_NO_RECORD = {"admin", "analyst", "auditor", "community officer", "council", "integrator"}
 HAVE_NO_REGISTER = OPEN_NO_RECORD | {"records manager"}
 
 
