@@ -54,7 +54,7 @@ def _ranked(force: str, council: str) -> Any:
     made = (
         select(c.id.label("delivery"), func.max(n.id).label("notice"))
         .join(notice, and_(n.force == c.force, n.record == c.record, n.rev == c.rev, _is_of(council)))
-        .where(c.force == force, n.authority == council, _there())
+        .where(c.force == force, c.target.in_(_targets(council)), n.authority == council, _there())
         .group_by(c.id)
         .subquery()
     )
@@ -67,6 +67,11 @@ def _ranked(force: str, council: str) -> Any:
         .join(record, record.c.record == c.record)
         .subquery()
     )
+
+
+def _targets(council: str) -> list[str]:
+    """Where everything goes that is for this council."""
+    return [f"{begins}{council}" for begins in TO_COUNCILS]
 
 
 def _there() -> ColumnElement[bool]:
