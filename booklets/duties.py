@@ -60,6 +60,7 @@ TITLES: Final[Mapping[str, str]] = MappingProxyType(
         "involve_team": "The community officers ask you to look at something",
         "immediate_danger": "A child may be in danger now: act",
         "keep_in_touch": "Keep in touch with the child",
+        "look_at_record": "The exploitation team asks you to look at this record",
         "look_at_place": "A place where a missing child was may be one to watch: look at it",
         "make_trigger_plan": "Make the trigger plan, or look at it again",
         "medium_risk_taken_on": "Medium risk: take it on",

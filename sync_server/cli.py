@@ -11,6 +11,7 @@ from functools import partial
 
 from sqlalchemy import Connection
 
+from booklets import definitions
 from booklets.answers import instant
 from booklets.errors import BookletError
 from sync_server import demo, restricted, retention, serving, several
@@ -34,7 +35,7 @@ from sync_server.key_commands import key_commands
 from sync_server.keys import passwords
 from sync_server.register import rebuild_register
 from sync_server.retention import due, verifying
-from sync_server.settings import DEFAULT_PORT, Settings
+from sync_server.settings import DEFAULT_PORT, OTHER, Settings, policy_of
 from sync_server.shift_pack import known as shift_packs
 
 MINUTES = 15
@@ -67,6 +68,7 @@ def user_add(chosen: argparse.Namespace, settings: Settings) -> int:
         unit=chosen.unit,
         roles=frozenset(Role(role) for role in chosen.role),
         works_with_children=chosen.works_with_children,
+        council=_council(chosen.council, settings),
     )
     password = new_password()
     kept = passwords.hash_password(password, passwords.FULL_COST)
@@ -80,6 +82,19 @@ def _added(db: Connection, person: Person, password_hash: str, at: datetime) -> 
     account = accounts.add(db, person, password_hash=password_hash)
     if person.works_with_children:
         children.note_trained(db, account, person.force, trained=True, who=AT_THE_MACHINE, at=at)
+
+
+def _council(code: str, settings: Settings) -> str:
+    """A council that something can be delivered to: one of the force's own, or another of the code list."""
+    offered = definitions.entity_form("person").field("person.la_responsible").codes
+    known = {*(one.code for one in offered), *policy_of(settings.force).councils} - {OTHER}
+    if code and code not in known:
+        raise SystemExit(f"sync-server: {code} is no council's code. The force's are: {_councils(settings)}")
+    return code
+
+
+def _councils(settings: Settings) -> str:
+    return ", ".join(sorted(policy_of(settings.force).councils)) or "none"
 
 
 def user_trained(chosen: argparse.Namespace, settings: Settings) -> int:
@@ -334,6 +349,9 @@ def _user_options(parser: argparse.ArgumentParser) -> None:
         "--works-with-children",
         action="store_true",
         help="they are trained for it, and may be asked to do it",
+    )
+    parser.add_argument(
+        "--council", default="", help="with the role local_authority alone: for which council, by its code"
     )
     parser.add_argument("--role", action="append", required=True, choices=[role.value for role in Role])
 

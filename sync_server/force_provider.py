@@ -41,6 +41,8 @@ ALL: Final = "all"
 SCOPES: Final = ("openid", "profile")
 TIMEOUT_S: Final = 10.0
 LONGEST_TIMEOUT_S: Final = 30.0
+_BY_GROUP: Final = tuple(one for one in Role if one is not Role.LOCAL_AUTHORITY)
+"""What a group of the force can stand for: nobody at a council is in its directory."""
 _SAFE = re.compile(r"https://[^\s?#]+|http://(127\.0\.0\.1|localhost)(:[0-9]{1,5})?(/[^\s?#]*)?")
 
 
@@ -187,8 +189,8 @@ class _Reader:
         roles, unit = said.pop("roles", None), said.pop("unit", "")
         if said or not isinstance(unit, str):
             raise self._wrong(f"group {name} may have roles and a unit, and nothing else")
-        if not isinstance(roles, list) or not roles or not set(map(str, roles)) <= set(Role):
-            raise self._wrong(f"group {name} needs roles, each one of {', '.join(Role)}")
+        if not isinstance(roles, list) or not roles or not set(map(str, roles)) <= set(_BY_GROUP):
+            raise self._wrong(f"group {name} needs roles, each one of {', '.join(_BY_GROUP)}")
         return Group(roles=frozenset(Role(role) for role in roles), unit=unit)
 
     def _local_accounts(self) -> frozenset[str] | None:

@@ -17,3 +17,8 @@ class Role(StrEnum):
     ANALYST = "analyst"
     RECORDS = "records"
     ADMIN = "admin"
+    AUDITOR = "auditor"
+    LOCAL_AUTHORITY = "local_authority"
+    CET = "cet"
+    CII = "cii"
+    INTEGRATOR = "integrator"

@@ -21,6 +21,8 @@ from booklets.school_days import SETTING, read_school_days
 from booklets.signs import only_rung, says_dead
 from sync_server.across import same
 from sync_server.across.asked import Asked, Over
+from sync_server.councils.answering import NO_FURTHER
+from sync_server.db.council_answers import council_answer
 from sync_server.db.owed import Owed, TaskState, delivery, task
 from sync_server.db.tables import State, happening, link, location, person, thing
 from sync_server.db.tables import record as register
@@ -111,6 +113,8 @@ class Seen:
     asked: tuple[Asked, ...] = field(default=(), repr=False)
     referred: Mapping[str, datetime] = field(default_factory=dict, repr=False)
     """When a council first had what it is asked to decide because of a record, by the record."""
+    answered: frozenset[str] = frozenset()
+    """The records of which a council has said at the console what it does."""
 
     @cached_property
     def person(self) -> Mapping[str, str]:
@@ -286,6 +290,7 @@ def read(connection: Connection, force: str, settings: Mapping[str, object], now
         happened=_happened(connection, force, [one.record for one in filed if one.type in TIMED]),
         asked=asked_of(connection, force),
         referred=_referred(connection, force),
+        answered=_answered(connection, force),
     )
 
 
@@ -347,3 +352,10 @@ def asked_of(connection: Connection, force: str) -> tuple[Asked, ...]:
     names = ("id", "record", "kind", "rule", "subject", "status", "outcome", "set_at")
     query = select(*(task.c[name] for name in names)).where(task.c.force == force).order_by(task.c.id)
     return tuple(Asked(**row) for row in connection.execute(query).mappings())
+
+
+def _answered(connection: Connection, force: str) -> frozenset[str]:
+    """Of which records a council has said that it does something; that it does nothing ends no question."""
+    c = council_answer.c
+    query = select(c.record).where(c.force == force, c.decision.not_in(["", NO_FURTHER]))
+    return frozenset(connection.execute(query).scalars())

@@ -148,6 +148,7 @@ NEVER_OVER_HTTP: frozenset[type[BookletError]] = frozenset(
         KeyFileUnsafe,
         identity.NoSuchAccount,
         identity.AccountExists,
+        identity.NotACouncils,
         NoSuchMonth,
         NoBackup,
         NotBackedUp,

@@ -30,6 +30,7 @@
     places       places that come up, and who looks after them
     restricted   restricted children, and opening one in need        restricting   setting and ending it
     passed       asking the community officers from a record, and what they ask
+    referring    the exploitation team asks another team to look at a record
     profile      what a month shows, also about adults, vehicles and accounts
     retained     what is due for review before it may be destroyed
     left_out     whom the exploitation meeting does not look at
@@ -37,7 +38,10 @@
     devices      every handheld, and what is done about a lost one   device_words     said of them
     recoveries   a forgotten PIN, and the two who agree
     deliveries   what is owed to whom        looked     who looked at what, when and what for
-    pages listed overviews episode_pages device_pages restricted_pages    one dataclass per page
+    audited      the audit itself, for auditors
+    councils     what a council was told, for whoever works there, and what it answers
+    pages listed overviews episode_pages device_pages restricted_pages audit_pages council_pages
+                 one dataclass per page
     drawing      dataclass to HTML
     marks words episode_words    cells, codes, states and times as people read them
 

@@ -21,6 +21,8 @@ from sync_server.forwarding.standing import TargetOverview
 from sync_server.identity.accounts import Role
 from sync_server.notices import reference_of
 
+RETRIERS = frozenset({Role.ADMIN, Role.INTEGRATOR})
+"""Who has something tried again: whoever looks after the systems on the other side."""
 COUNTED = (Owed.HELD, Owed.DUE, Owed.LEASED, Owed.DELIVERED, Owed.STOPPED)
 AGAIN = "It will be tried again."
 NOT_STUCK = "That delivery does not wait for a person any more. Nothing was done."
@@ -34,7 +36,7 @@ def show(seen: Seen) -> Response:
     with seen.context.store.read() as db:
         targets = tuple(_target(one, seen) for one in standing.overview(db, force))
         late = tuple(_late(seen, db, force))
-        stuck = tuple(_stuck(db, force, may_retry=Role.ADMIN in seen.account.person.roles))
+        stuck = tuple(_stuck(db, force, may_retry=bool(RETRIERS & seen.account.person.roles)))
     return page(
         DeliveriesPage(
             **seen.frame("deliveries"),

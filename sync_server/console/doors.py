@@ -67,13 +67,15 @@ WAYS: Mapping[str, tuple[str, str, frozenset[Role]]] = {
     "lists": ("Lists", "/lists", READERS),
     "restricted": ("Restricted", "/restricted", READERS),
     "two-versions": ("Two versions", "/two-versions", CHOOSERS),
-    "tasks": ("Tasks", "/tasks", frozenset({Role.VAT, Role.MHET, Role.COMMUNITY})),
+    "tasks": ("Tasks", "/tasks", frozenset({Role.VAT, Role.MHET, Role.COMMUNITY, Role.CII})),
     "places": ("Places", "/places", frozenset({Role.MHET, Role.COMMUNITY})),
     "profile": ("Problem profile", "/problem-profile", frozenset({Role.ANALYST})),
     "retention": ("Due for review", "/retention", frozenset({Role.RECORDS})),
-    "deliveries": ("Deliveries", "/deliveries", frozenset({Role.MHET, Role.ADMIN})),
+    "deliveries": ("Deliveries", "/deliveries", frozenset({Role.MHET, Role.ADMIN, Role.INTEGRATOR})),
     "devices": ("Devices", "/devices", frozenset({Role.ADMIN})),
-    "looked": ("Who looked", "/looked", frozenset({Role.ADMIN})),
+    "council": ("What the police told you", "/council", frozenset({Role.LOCAL_AUTHORITY})),
+    "audit": ("Audit", "/audit", frozenset({Role.AUDITOR})),
+    "looked": ("Who looked", "/looked", frozenset({Role.ADMIN, Role.AUDITOR})),
 }
 """Where one can go, and who: the first that somebody may go to is their home."""
 

@@ -38,12 +38,13 @@ from sync_server.console.register import note_list
 from sync_server.db.owed import TaskState, task
 from sync_server.db.tables import State, person, record
 from sync_server.duties import Actor, Answer, act
+from sync_server.duties.closing import MEDIUM_RISK
 from sync_server.flags import DANGER_TASK
 from sync_server.identity.accounts import Role
 from sync_server.notices import reference_of
 from sync_server.restricted import OPENED_IN_NEED
 
-TEAMS = frozenset({Role.VAT, Role.MHET, Role.COMMUNITY})
+TEAMS = frozenset({Role.VAT, Role.MHET, Role.COMMUNITY, Role.CII})
 AT_ONCE = 100
 MOST_DIGITS = 9
 RECORDS = "/records/"
@@ -190,7 +191,9 @@ def _asks_why(row: RowMapping, now: datetime) -> bool:
 def _mine(seen: Seen) -> Any:
     person = seen.account.person
     roles = [one.value for one in TEAMS & person.roles]
-    mine = (task.c.force == person.force) & task.c.owner_role.in_(roles)
+    taken_on = [MEDIUM_RISK] if Role.CII in person.roles else []
+    whose = task.c.owner_role.in_(roles) | task.c.kind.in_(taken_on)
+    mine = (task.c.force == person.force) & whose
     if person.works_with_children:
         return mine
     # of the community officers only those who are trained for it work with a child, and read whose.

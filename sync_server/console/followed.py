@@ -93,6 +93,9 @@ AUDIT_WORDS = {
     restriction.CHANGED: "Changed who may read about the child",
     restriction.ENDED: "Ended the restriction",
     restriction.OPENED: "Opened the restricted child in need",
+    "council_read": "Read at the council it was delivered to",
+    "council_confirmed": "Confirmed at the council that it was read",
+    "council_decided": "The council said what it does",
     danger.WHAT: "Acted on the danger",
 }
 SAID_OF: Mapping[str, str] = {

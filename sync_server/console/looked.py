@@ -1,7 +1,7 @@
 """Who looked at what, when and what for (Data Protection Act 2018, section 62; S-02).
 
-For administrators. Ids, codes and times: whoever reads this list learns who looked, and nothing about a
-child. Asked for the reference of a record, it shows every look at that child: at each of the child's
+For administrators and auditors. Ids, codes and times: whoever reads this list learns who looked, and nothing
+about a child. Asked for the reference of a record, it shows every look at that child: at each of the child's
 records, and at each list on which one of them stood.
 """
 
@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
+from typing import Any, ClassVar, Self
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -68,6 +68,11 @@ LOOKS: Mapping[str, str] = {
     restriction.OPENED_HERE: "Opened a restricted child in need",
     "retention read": "Read what is due for review",
     "looks read": "Read this list",
+    "council list read": "Read what was delivered to their council",
+    "council_read": "Read a notice at their council",
+    "audit read": "Read the audit",
+    "audit checked": "Had the audit checked",
+    "audit file taken": "Took the audit as a file",
     "disclosed": "Given to a device",
     "shift pack given": "Given to a device: children known in the unit",
     "read_again": "Read their own record again",
@@ -88,6 +93,8 @@ class Wanted:
     ``record`` is the reference of one: who looks for it gets all looks at that child, also in lists.
     """
 
+    HERE: ClassVar[str] = "/looked"
+    KINDS: ClassVar[Mapping[str, str]] = LOOKS
     who: str = ""
     what: str = ""
     since: str = ""
@@ -96,14 +103,14 @@ class Wanted:
     before: int = 0
 
     @classmethod
-    def of(cls, given: Mapping[str, str]) -> Wanted:
+    def of(cls, given: Mapping[str, str]) -> Self:
         """What can be understood of an address."""
         before = given.get("before", "")
         number = before.isascii() and before.isdigit() and len(before) <= MOST_DIGITS
         what = given.get("what", "")
         return cls(
             who=given.get("who", "") if given.get("who", "").isascii() else "",
-            what=what if what in LOOKS else "",
+            what=what if what in cls.KINDS else "",
             since=day_in(given.get("from", "")),
             until=day_in(given.get("to", "")),
             record=reference_in(given.get("record", "")),
@@ -112,8 +119,14 @@ class Wanted:
 
     def page(self, force: str, about: Sequence[str]) -> Select[Any]:
         """The newest looks, and one more if there is one. ``about`` are the records that are asked for."""
+        return self.entries(force, about).limit(AT_ONCE + 1)
+
+    def entries(self, force: str, about: Sequence[str]) -> Select[Any]:
+        """Everything that is asked for, the newest first."""
         c = audit.c
-        query = select(audit).where(c.force == force, c.what.in_([self.what] if self.what else list(LOOKS)))
+        query = select(audit).where(c.force == force)
+        if self.did():
+            query = query.where(c.what.in_(self.did()))
         if self.who:
             query = query.where(c.who == self.who)
         if self.since:
@@ -126,20 +139,28 @@ class Wanted:
             query = query.where(or_(c.record.in_(about), *shown))
         if self.before:
             query = query.where(c.id < self.before)
-        return query.order_by(c.id.desc()).limit(AT_ONCE + 1)
+        return query.order_by(c.id.desc())
 
-    def address(self, before: int = 0) -> str:
-        """The address of this view, or of its next page."""
+    def did(self) -> list[str]:
+        """What was done, of all that is asked for here; nothing where it is everything."""
+        return [self.what] if self.what else list(self.KINDS)
+
+    def asked(self) -> dict[str, str]:
+        """What it is narrowed by, as an address says it."""
         said = {
             "who": self.who,
             "what": self.what,
             "from": self.since,
             "to": self.until,
             "record": self.record,
-            "before": before,
         }
-        asked = urlencode({name: word for name, word in said.items() if word})
-        return f"/looked?{asked}" if asked else "/looked"
+        return {name: word for name, word in said.items() if word}
+
+    def address(self, before: int = 0) -> str:
+        """The address of this view, or of its next page."""
+        more = {"before": str(before)} if before else {}
+        asked = urlencode({**self.asked(), **more})
+        return f"{self.HERE}?{asked}" if asked else self.HERE
 
 
 def show(seen: Seen) -> Response:
@@ -155,7 +176,7 @@ def show(seen: Seen) -> Response:
         LookedPage(
             **seen.frame("looked"),
             asked_at=words.day_and_time(seen.now),
-            filters=tuple(_filters(wanted, names)),
+            filters=tuple(filters(wanted, names)),
             about=wanted.record,
             rows=rows,
             more=wanted.address(found[AT_ONCE - 1]["id"]) if len(found) > AT_ONCE else "",
@@ -177,8 +198,7 @@ def _of_one_child(db: Connection, force: str, reference: str) -> list[str]:
     """
     if not reference:
         return []
-    ending = reference.removeprefix("HW-").replace("-", "").lower()
-    ends_so = record.c.record.endswith(ending)
+    ends_so = record.c.record.endswith(_ending(reference))
     named = db.execute(
         select(record.c.record, record.c.subject, record.c.encounter).where(record.c.force == force, ends_so)
     ).all()
@@ -186,11 +206,30 @@ def _of_one_child(db: Connection, force: str, reference: str) -> list[str]:
     same = select(record.c.record, record.c.encounter).where(
         record.c.force == force, record.c.subject.in_(children)
     )
-    gone = select(destroyed.c.record).where(destroyed.c.force == force, destroyed.c.record.endswith(ending))
-    there = [one.record for one in named] or db.execute(gone).scalars().all()
+    there = [one.record for one in named] or gone(db, force, reference)
     others = db.execute(same.limit(MOST_RECORDS)).all()
     drafts = {one.encounter for one in (*named, *others)}
     return list(dict.fromkeys([*there, *(one.record for one in others), *children, *sorted(drafts)]))
+
+
+def gone(db: Connection, force: str, reference: str) -> Sequence[str]:
+    """The record of this reference that was destroyed: what was done with it stays in the audit."""
+    ends_so = destroyed.c.record.endswith(_ending(reference))
+    return db.execute(select(destroyed.c.record).where(destroyed.c.force == force, ends_so)).scalars().all()
+
+
+def record_named(db: Connection, force: str, reference: str) -> Sequence[str]:
+    """The record of this reference, whether it is still there or not."""
+    if not reference:
+        return []
+    there = select(record.c.record).where(
+        record.c.force == force, record.c.record.endswith(_ending(reference))
+    )
+    return db.execute(there).scalars().all() or gone(db, force, reference)
+
+
+def _ending(reference: str) -> str:
+    return reference.removeprefix("HW-").replace("-", "").lower()
 
 
 def _rows(
@@ -205,31 +244,34 @@ def _rows(
         detail = followed.detail(row["detail"], names)
         why = said.get(row["detail"].get("opening", 0), "")
         detail += f": “{why}”" if why else ""
-        named = "" if of.startswith(ACCOUNT) else ", ".join([*forms, _reference(of)])
+        which = "" if of.startswith(ACCOUNT) else ", ".join([*forms, reference_to(of)])
         yield LookedRow(
             at=words.day_and_time(row["at"]),
             who=names.get(row["who"], words.plain_code(row["who"])),
             did=LOOKS[row["what"]],
-            what=", ".join(part for part in (named, detail) if part) or "–",
+            what=", ".join(part for part in (which, detail) if part) or "–",
             why=WHY_HERE.get(row["detail"].get("why", ""), "–"),
             where="Device" if "device" in row["detail"] else "Console",
         )
 
 
-def _reference(of: str) -> str:
+def reference_to(of: str) -> str:
+    """How the record of a chain is spoken of; what is no record as it is called."""
     try:
         return reference_of(UUID(of))
     except ValueError:
         return of
 
 
-def _filters(wanted: Wanted, names: Mapping[str, str]) -> Iterator[Filter]:
+def filters(wanted: Wanted, names: Mapping[str, str]) -> Iterator[Filter]:
+    """What the list can be narrowed by."""
+
     def offered(there: Mapping[str, str], chosen: str) -> tuple[Choice, ...]:
         known = sorted(there.items(), key=lambda one: one[1])
         return Choice("", "Any", chosen == ""), *(Choice(id_, said, id_ == chosen) for id_, said in known)
 
     yield Filter("who", "Who", choices=offered(names, wanted.who))
-    yield Filter("what", "Did", choices=offered(LOOKS, wanted.what))
+    yield Filter("what", "Did", choices=offered(wanted.KINDS, wanted.what))
     yield Filter("record", "Record’s reference", "name", wanted.record)
     yield Filter("from", "From", "day", wanted.since)
     yield Filter("to", "Until", "day", wanted.until)

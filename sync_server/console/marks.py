@@ -180,7 +180,11 @@ def _school(urn: str) -> str:
     return next((one.name for one in known if one), f"school {urn}")
 
 
+def council_of(code: str) -> str:
+    """A council by its code."""
+    return definitions.entity_form("person").field("person.la_responsible").label_of(code)
+
+
 def _council(code: str) -> str:
-    offered = definitions.entity_form("person").field("person.la_responsible")
-    label = offered.label_of(code)
+    label = council_of(code)
     return f"{label} council duty team" if label != code and "ouncil" not in label else label

@@ -181,6 +181,22 @@ class PassPage(Page):
     problems: tuple[Problem, ...] = ()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReferPage(Page):
+    """What the exploitation team asks of another. ``id`` makes one of a button that is pressed twice."""
+
+    template: ClassVar[str] = "refer.html"
+    heading: str
+    under: str
+    call: str
+    action: str
+    back: str
+    id: str
+    teams: tuple[tuple[str, str], ...]
+    given: Mapping[str, str] = field(repr=False)
+    problems: tuple[Problem, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class PlaceRow:
     """A place: how often it came up, why it is of concern, who looks after it, what is asked there."""

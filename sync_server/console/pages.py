@@ -294,11 +294,13 @@ class RecordPage(Page):
     tasks: TableView
     notices: tuple[NoticeView, ...] = field(repr=False)
     deliveries: TableView
+    councils: TableView
     audit: TableView
     triage: TriageForm | None = None
     danger: DangerForm | None = None
     lookout: LookoutView | None = field(default=None, repr=False)
     community: str = ""
+    refer: str = ""
     restrict: Fact | None = field(default=None, repr=False)
 
 

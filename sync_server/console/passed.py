@@ -73,7 +73,7 @@ def send(seen: Seen) -> Response:
         return page(RefusedPage(**seen.frame("tasks"), says=NOT_THERE), 404)
     day = day_in(form.get("due", ""))
     asked = Passing(
-        id=_id_in(form.get("id", "")),
+        id=id_in(form.get("id", "")),
         force=seen.account.person.force,
         by=seen.account.id,
         team=next(one for one in ASKERS if one in seen.account.person.roles),
@@ -102,7 +102,7 @@ def involve(seen: Seen) -> Response:
         passing.involve,
         seen.context,
         row=row,
-        id_=_id_in(seen.form.get("id", "")),
+        id_=id_in(seen.form.get("id", "")),
         by=seen.account.id,
         team=Role(chosen) if chosen in set(ASKERS) else None,
         words=_words(seen),
@@ -167,7 +167,7 @@ def _record(seen: Seen) -> RowMapping | None:
         return scopes.opened(db, seen.request.path_params["record"], seen.account.person)
 
 
-def _id_in(given: str) -> UUID:
+def id_in(given: str) -> UUID:
     """The id that the page has made; another one where the form has none of ours."""
     try:
         return read_id(given)

@@ -24,6 +24,7 @@ from sync_server.identity.accounts import Role
 
 MONTHS_BESIDE = 6
 EVERYBODY = frozenset({Role.FIM, Role.MHET})
+OF_SOME = frozenset({Role.VAT, Role.CET, Role.CII})
 COUNTED_HOW = (
     "A record counts in the month in which its newest revision arrived, in the unit that wrote it; "
     "one that was withdrawn counts nowhere."
@@ -67,7 +68,7 @@ def show(seen: Seen) -> Response:
 def _whose(roles: frozenset[Role]) -> str:
     if roles & EVERYBODY:
         return "Every unit of the force"
-    return "The records of your own unit" if Role.VAT not in roles else "The records that are yours to read"
+    return "The records that are yours to read" if roles & OF_SOME else "The records of your own unit"
 
 
 def _tables(counting: Counting, month: Month) -> Iterator[FigureTable]:

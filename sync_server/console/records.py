@@ -19,12 +19,14 @@ from sync_server import audit, evidence
 from sync_server.across.seen import MISSING
 from sync_server.console import (
     alike,
+    councils,
     danger,
     decided,
     followed,
     lookouts,
     passed,
     photographs,
+    referring,
     scopes,
     triage,
     words,
@@ -146,11 +148,13 @@ def _page(seen: Seen, db: Connection, row: RowMapping, record: Record) -> Record
         tasks=followed.tasks(seen.context, db, row, reader, names),
         notices=tuple(followed.notices(seen.context, db, row)),
         deliveries=followed.deliveries(seen.context, db, row),
+        councils=councils.table(seen, db, row, names),
         audit=followed.history(db, row, names),
         restrict=_restrict(seen, db, row) if newest else None,
         community=f"/records/{row['record']}/community"
         if newest and not scopes.restriction_of(db, row) and passed.may_ask(seen, row)
         else "",
+        refer=f"/records/{row['record']}/refer" if newest and referring.may_refer(seen, row) else "",
     )
 
 

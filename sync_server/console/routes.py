@@ -10,10 +10,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from sync_server.console import (
+    audited,
     beside,
     cared_for,
     changes,
     children,
+    councils,
     deliveries,
     desks,
     devices,
@@ -36,6 +38,7 @@ from sync_server.console import (
     queue,
     records,
     recoveries,
+    referring,
     register,
     restricted,
     restricting,
@@ -53,11 +56,16 @@ from sync_server.identity.accounts import CONSOLE_ROLES, Role
 
 TEAM = frozenset({Role.VAT})
 CLOSERS = frozenset(closing.CLOSERS)
-DELIVERIES = frozenset({Role.MHET, Role.ADMIN})
+RETRIERS = deliveries.RETRIERS
+DELIVERIES = RETRIERS | {Role.MHET}
 ADMIN = frozenset({Role.ADMIN})
+AUDITORS = frozenset({Role.AUDITOR})
+COUNCILS = frozenset({Role.LOCAL_AUTHORITY})
+WATCHERS = ADMIN | AUDITORS
 ANALYSTS = frozenset({Role.ANALYST})
 COMMUNITY = frozenset({Role.COMMUNITY})
 PLACES = frozenset({Role.MHET, Role.COMMUNITY})
+CETS = frozenset({Role.CET})
 ASKERS = frozenset(passing.ASKERS)
 KEEPERS = frozenset({Role.RECORDS})
 RESTRICTERS = frozenset({Role.MHET})
@@ -168,16 +176,25 @@ ADDRESSES = (
     Address("POST", "/tasks/{task}/involve", for_roles(COMMUNITY, passed.involve), COMMUNITY),
     Address("GET", "/records/{record}/community", for_roles(ASKERS, passed.show), ASKERS),
     Address("POST", "/records/{record}/community", for_roles(ASKERS, passed.send), ASKERS),
+    Address("GET", "/records/{record}/refer", for_roles(CETS, referring.show), CETS),
+    Address("POST", "/records/{record}/refer", for_roles(CETS, referring.send), CETS),
     Address("GET", "/places", for_roles(PLACES, places.show), PLACES),
     Address("GET", "/deliveries", for_roles(DELIVERIES, deliveries.show), DELIVERIES),
-    Address("POST", "/deliveries/{delivery}/again", for_roles(ADMIN, deliveries.again), ADMIN),
+    Address("POST", "/deliveries/{delivery}/again", for_roles(RETRIERS, deliveries.again), RETRIERS),
     Address("GET", "/devices", for_roles(ADMIN, devices.show), ADMIN),
     Address("GET", "/devices/{device}", for_roles(ADMIN, devices.one), ADMIN),
     Address("POST", "/devices/{device}", for_roles(ADMIN, devices.decide), ADMIN),
     Address("POST", "/devices/{device}/count", for_roles(ADMIN, devices.let_count), ADMIN),
     Address("GET", "/recoveries/{request}", for_roles(ADMIN, recoveries.show), ADMIN),
     Address("POST", "/recoveries/{request}", for_roles(ADMIN, recoveries.say), ADMIN),
-    Address("GET", "/looked", for_roles(ADMIN, looked.show), ADMIN),
+    Address("GET", "/looked", for_roles(WATCHERS, looked.show), WATCHERS),
+    Address("GET", "/council", for_roles(COUNCILS, councils.show), COUNCILS),
+    Address("GET", "/council/{told}", for_roles(COUNCILS, councils.one), COUNCILS),
+    Address("POST", "/council/{told}/read", for_roles(COUNCILS, councils.confirm), COUNCILS),
+    Address("POST", "/council/{told}/decision", for_roles(COUNCILS, councils.decide), COUNCILS),
+    Address("GET", "/audit", for_roles(AUDITORS, audited.show), AUDITORS),
+    Address("POST", "/audit/file", for_roles(AUDITORS, audited.take), AUDITORS),
+    Address("POST", "/audit/check", for_roles(AUDITORS, audited.check), AUDITORS),
 )
 
 

@@ -5,10 +5,17 @@
     vat          public protection notices and records of danger, of the whole force, what was passed to
                  the team, and whatever else there is of the same episode or the same child
     mhet         every record of the force
+    cet          what shows exploitation, places of concern and suspected exploiters, of the whole force, and
+                 whatever else there is of the same episode or child; nothing that is covert
+    cii          assessments of medium risk, of the whole force, and whatever else there is of the same
+                 episode or child
     community    no record at all: places, and of what was passed to them, the place or the child
     analyst      no record at all: what a month shows, without a child
     records      what is due for review before it may be destroyed, and nothing else
     admin        no record at all: deliveries and who looked at what
+    integrator   no record at all: how deliveries stand with other systems, and trying one again
+    auditor      no record at all: the audit, whole, and who looked at what
+    local_authority    no record at all: what was delivered to the own council, while it holds
 
 A record outside somebody's scope is, for them, a record that does not exist. So is a record of a restricted
 child for whoever is not on that child's list; what waits for somebody's decision stays theirs until then.
@@ -17,6 +24,7 @@ child for whoever is not on that child's list; what waits for somebody's decisio
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping
+from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
@@ -33,21 +41,26 @@ from sqlalchemy import (
 )
 
 from booklets.decisions import RECORD_TYPE
+from booklets.forms import Sign
 from sync_server import restricted
+from sync_server.councils import told
 from sync_server.db.owed import task
 from sync_server.db.restrictions import restricted_word
 from sync_server.db.retained import due_record
 from sync_server.db.tables import State, decision, record
-from sync_server.flags import DANGER_TASK, Risk
+from sync_server.flags import DANGER_TASK, SAID, Risk
 from sync_server.identity.accounts import Person, Role
 
-PPN = "PPN"
+PPN, ASSESSMENT, REVIEW = "PPN", "RSK", "MHR"
+OF_EXPLOITATION = ("EXP", "HOT")
+LEVEL, NO_SIGN = "mh.exploitation_level", "no_sign"
 DECISION = RECORD_TYPE
 
 # What was once put before the team stays theirs to read, whatever a later revision says.
 _set = task.alias()
 _WAS_DANGER = select(_set.c.record).where(_set.c.kind == DANGER_TASK)
 _other = record.alias()
+Rows = Callable[[FromClause], ColumnElement[bool]]
 
 
 def _to_assess(row: FromClause) -> ColumnElement[bool]:
@@ -60,29 +73,46 @@ def _to_assess(row: FromClause) -> ColumnElement[bool]:
     )
 
 
-def _of_children_to_assess(person: Person) -> ColumnElement[bool]:
-    """What the vulnerability team assesses, and what else is known of the same episode or the same child.
+def _shows_exploitation(row: FromClause) -> ColumnElement[bool]:
+    """By its own signs, however grave the rest is; by what it is about; or as the team's review says."""
+    signs = and_(row.c.risk <= int(Risk.EXPLOITATION), row.c.flags[Sign.EXPLOITATION.value].as_boolean())
+    level = row.c.flags[(SAID, LEVEL)].as_string()
+    reviewed = and_(row.c.record_type == REVIEW, level.is_not(None), level.not_in(["", NO_SIGN]))
+    return or_(row.c.record_type.in_(OF_EXPLOITATION), signs, reviewed)
+
+
+def _is_medium(row: FromClause) -> ColumnElement[bool]:
+    """An assessment of medium risk, as its newest revision says: it is the area inspector's to take on."""
+    return and_(row.c.record_type == ASSESSMENT, row.c.flags[(SAID, "ra.level")].as_string() == "medium")
+
+
+def _and_beside(rows: Rows, person: Person) -> ColumnElement[bool]:
+    """What a team works on, and what else is known of the same episode or the same child.
 
     What was withdrawn, perhaps because it was about the wrong child, opens nothing but itself.
     """
-    of_episode = record.c.episode.in_(_assessed("episode", person))
-    return or_(_to_assess(record), of_episode, _of_child(person))
+    of_episode = record.c.episode.in_(_of_theirs("episode", rows, person))
+    of_child = and_(record.c.subject != "", record.c.subject.in_(_of_theirs("subject", rows, person)))
+    return or_(rows(record), of_episode, of_child)
 
 
-def _of_child(person: Person) -> ColumnElement[bool]:
-    return and_(record.c.subject != "", record.c.subject.in_(_assessed("subject", person)))
-
-
-def _assessed(column: str, person: Person) -> Select[tuple[str]]:
+def _of_theirs(column: str, rows: Rows, person: Person) -> Select[tuple[str]]:
     kept = _other.c.state != State.WITHDRAWN.value
-    return select(_other.c[column]).where(_other.c.force == person.force, kept, _to_assess(_other))
+    return select(_other.c[column]).where(_other.c.force == person.force, kept, rows(_other))
+
+
+def _not_covert(person: Person) -> ColumnElement[bool]:
+    """For community officers and those who lead them: who must not know may be told of nothing by them."""
+    return and_(~record.c.covert, _and_beside(_shows_exploitation, person))
 
 
 _BY_ROLE: Mapping[Role, Callable[[Person], ColumnElement[bool]]] = {
     Role.SUPERVISOR: lambda person: record.c.unit == person.unit,
     Role.FIM: lambda _: true(),
-    Role.VAT: _of_children_to_assess,
+    Role.VAT: lambda person: _and_beside(_to_assess, person),
     Role.MHET: lambda _: true(),
+    Role.CET: _not_covert,
+    Role.CII: lambda person: _and_beside(_is_medium, person),
 }
 
 READERS = frozenset(_BY_ROLE)
@@ -137,6 +167,16 @@ def _not_restricted(person: Person) -> Iterator[ColumnElement[bool]]:
     decides = select(decision.c.decision_record).where(decision.c.record.in_(of_child))
     waiting = [rows(person) for role, rows in _WAITS_FOR.items() if role in person.roles]
     yield or_(and_(record.c.subject.not_in(words), record.c.record.not_in(decides)), *waiting)
+
+
+def delivered_to(person: Person) -> Select[Any]:
+    """What was delivered to the council that somebody works for and still holds; nothing for anybody else.
+
+    A council has had what is about a restricted child by its own way; here only named people read of it.
+    """
+    theirs = Role.LOCAL_AUTHORITY in person.roles and person.council != ""
+    query = told.delivered(person.force, person.council).where(true() if theirs else false())
+    return query.where(*_not_restricted(person))
 
 
 def assessed_by(person: Person) -> ColumnElement[bool]:

@@ -83,6 +83,11 @@ ROLES: dict[str, str] = {
     "analyst": "analyst",
     "records": "records manager",
     "admin": "administrator",
+    "auditor": "auditor",
+    "local_authority": "council",
+    "integrator": "integrator",
+    "cet": "child exploitation team",
+    "cii": "area inspector",
 }
 OPEN_STATES: dict[str, str] = {one: said for one, said in STATES.items() if one != State.FILED}
 RISK_CHOICES: dict[str, str] = {str(int(grade)): said for grade, said in RISKS.items()}

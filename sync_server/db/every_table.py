@@ -7,6 +7,7 @@ import sync_server.db.attachments
 import sync_server.db.backups
 import sync_server.db.checkpoints
 import sync_server.db.closings
+import sync_server.db.council_answers
 import sync_server.db.giving
 import sync_server.db.handhelds
 import sync_server.db.identity

@@ -50,6 +50,8 @@ account = Table(
     Column("roles", JSON, nullable=False),
     # trained for work with children.
     Column("works_with_children", Boolean, nullable=False),
+    # Whose somebody is who works for a council, by its code: they see what was delivered there.
+    Column("council", Text, nullable=False, server_default=""),
     Column("state", Text, nullable=False),
     Column("failures", Integer, nullable=False),
     Column("locked_until", Moment),

@@ -28,8 +28,10 @@ CODES = 10
 CODE_LIFETIME = timedelta(hours=12)
 FILE = "demo.json"
 UNIT = "scarborough_response"
-AT_A_DESK = frozenset({Role.ANALYST, Role.RECORDS, Role.ADMIN})
-"""Who has nothing to do with children."""
+AT_A_DESK = frozenset(
+    {Role.ANALYST, Role.RECORDS, Role.ADMIN, Role.AUDITOR, Role.LOCAL_AUTHORITY, Role.INTEGRATOR}
+)
+"""Who does no work with a child."""
 
 PEOPLE: Mapping[str, tuple[str, str, str, str, str, tuple[Role, ...]]] = {
     "pc.wells": ("Hannah Wells", "PC", "4417", "Scarborough", UNIT, (Role.OFFICER,)),
@@ -46,6 +48,11 @@ PEOPLE: Mapping[str, tuple[str, str, str, str, str, tuple[Role, ...]]] = {
     "records.tan": ("Mei Tan", "Ms", "7240", "Newby Wiske", "information", (Role.RECORDS,)),
     "admin.frost": ("Idris Frost", "Mx", "9001", "Newby Wiske", "digital", (Role.ADMIN,)),
     "admin.reyes": ("Carla Reyes", "Ms", "9002", "Newby Wiske", "digital", (Role.ADMIN,)),
+    "audit.bell": ("Rosalind Bell", "Ms", "7305", "Newby Wiske", "standards", (Role.AUDITOR,)),
+    "systems.lowe": ("Femi Lowe", "Mx", "9104", "Newby Wiske", "digital", (Role.INTEGRATOR,)),
+    "ds.ferris": ("Dana Ferris", "DS", "1127", "Newby Wiske", "child_exploitation", (Role.CET,)),
+    "insp.holt": ("Gareth Holt", "Insp", "0522", "Scarborough", "coast_area", (Role.CII,)),
+    "council.ayre": ("Jonah Ayre", "Mr", "C031", "Council", "duty_team", (Role.LOCAL_AUTHORITY,)),
 }
 """Name, rank, number, station, unit, and what they are, first what they are called by."""
 
@@ -63,7 +70,8 @@ def prepare(context: Context, *, force: str) -> Demo:
     """Make the invented force, or find it as it was made before."""
     kept = _kept(context.settings.data / FILE)
     now = context.now()
-    people = {user: _person(user, force) for user in PEOPLE}
+    council = context.policy(force).local_authority
+    people = {user: _person(user, force, council) for user in PEOPLE}
     first: Mapping[str, str] = kept["passwords"]
     with context.store.read() as db:
         missing = [user for user in people if accounts.by_user(db, user) is None]
@@ -88,7 +96,8 @@ def _lay_out(db: Connection, code: str, *, force: str, now: datetime) -> bool:
     return enrolment.keep_code(db, code, force=force, made_by="demo", now=now, lifetime=CODE_LIFETIME)
 
 
-def _person(user: str, force: str) -> Person:
+def _person(user: str, force: str, council: str) -> Person:
+    """One of them; whoever works for a council works for the force's own."""
     name, rank, shoulder_no, station, unit, roles = PEOPLE[user]
     return Person(
         user=user,
@@ -100,6 +109,7 @@ def _person(user: str, force: str) -> Person:
         unit=unit,
         roles=frozenset(roles),
         works_with_children=not AT_A_DESK & set(roles),
+        council=council if Role.LOCAL_AUTHORITY in roles else "",
     )
 
 

@@ -27,6 +27,8 @@ from sync_server.flags import DANGER_TASK
 from sync_server.identity.accounts import Person, Role
 from sync_server.restricted import OPENED_IN_NEED, opener_of
 
+MEDIUM_RISK = "medium_risk_taken_on"
+"""R-11: the area inspector's to take on; where a force has no account of one, the unit's supervisors do."""
 WHAT = {Act.ACCEPT: "task_accepted", Act.CLOSE: "task_closed", Act.DELAY: "task_late_because"}
 
 
@@ -104,6 +106,12 @@ def _known(connection: Connection, said: Acted, by: Actor) -> Answer | None:
 
 def may_act(connection: Connection, row: Row[Any], head: Head, by: Actor) -> bool:
     """Whether this task is theirs: by their role, by having written the record, or as its supervisor."""
+    if row.kind == MEDIUM_RISK and Role.CII in by.person.roles:
+        return True
+    return _is_theirs(connection, row, head, by)
+
+
+def _is_theirs(connection: Connection, row: Row[Any], head: Head, by: Actor) -> bool:
     roles, own_unit = by.person.roles, by.person.unit == row.unit
     match row.owner_role:
         case "vat" | "mhet" | "fim":

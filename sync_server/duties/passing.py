@@ -8,6 +8,7 @@ officers see to that.
 
     CE-1/<place>[/n]   work at a place            CE-2[/n]      work with the child of the record
     CE-3/<task>        read what came of it       CE-4/<task>/n look at this
+    CE-5[/n]           look at this record: the exploitation team asks, who reads it and writes none
 """
 
 from __future__ import annotations
@@ -38,8 +39,8 @@ from sync_server.identity.accounts import Role
 
 ASKERS: Final = (Role.MHET, Role.VAT)
 """The teams that ask the community officers, and that they can ask."""
-AT_PLACE, WITH_CHILD, READ, LOOK = "CE-1", "CE-2", "CE-3", "CE-4"
-READ_IT, LOOK_AT_IT = "read_from_community", "involve_team"
+AT_PLACE, WITH_CHILD, READ, LOOK, REFERRED = "CE-1", "CE-2", "CE-3", "CE-4", "CE-5"
+READ_IT, LOOK_AT_IT, LOOK_AT_RECORD = "read_from_community", "involve_team", "look_at_record"
 ASKED = "asked"
 """What the team wrote, beside what is said of the task later."""
 MINUTES, OTHERWISE = "minutes_to_read_what_community_found", 2880
@@ -208,6 +209,49 @@ def involve(
             owner=team,
             due=context.now() + timedelta(minutes=OTHERWISE),
             base=f"{LOOK}/{row['id']}",
+        )
+    return None
+
+
+def stands(row: RowMapping) -> bool:
+    """Whether a record was not withdrawn."""
+    return bool(row["state"] != State.WITHDRAWN)
+
+
+def refer(
+    context: Context,
+    connection: Connection,
+    row: RowMapping,
+    *,
+    id_: UUID,
+    by: str,
+    team: Role | None,
+    words: str,
+) -> Refused | None:
+    """The exploitation team asks a team to look at a record that it may read; why not, or None."""
+    if team is None or team not in ASKERS:
+        return Refused.NO_TEAM
+    if not words.strip():
+        return Refused.NO_WORDS
+    if len(words) > MOST_WORDS:
+        return Refused.TOO_LONG
+    held = heads.held(connection, row["force"], [row["record"]])
+    if row["record"] not in held or not stands(row):
+        return Refused.NOT_THERE
+    if not _is_known(connection, id_):
+        _ask(
+            context,
+            connection,
+            row,
+            id_=id_,
+            by=by,
+            team=team,
+            words=words,
+            subject=row["subject"],
+            kind=LOOK_AT_RECORD,
+            owner=team,
+            due=context.now() + timedelta(minutes=OTHERWISE),
+            base=REFERRED,
         )
     return None
 

@@ -73,7 +73,7 @@ def let_in(
     account = _account_of(db, who, said, force)
     if account is None:
         return Refused(NobodyKnown())
-    if said.is_local_only(account.person.user):
+    if said.is_local_only(account.person.user) or account.person.council:
         return Refused(LocalOnly(), account)
     mine = [said.groups[one] for one in sorted(who.groups & said.groups.keys())]
     units = {one.unit for one in mine if one.unit}

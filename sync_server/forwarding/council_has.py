@@ -16,7 +16,7 @@ from sync_server import notices
 from sync_server.db.owed import Owed, TaskState, delivery, task
 from sync_server.forwarding.claiming import Claimed
 from sync_server.forwarding.outbox import NOT_OVER
-from sync_server.referrals import COUNCIL_TARGET, DANGER_TARGET, MISSING_TARGET
+from sync_server.referrals import COUNCIL_TARGET, DANGER_TARGET, MISSING_TARGET, UNDECIDED
 from sync_server.register import keep_due, of_one_doorstep
 
 CALLS: Mapping[str, tuple[str, str]] = {
@@ -97,3 +97,15 @@ _HAS_HAD_IT = select(delivery.c.id).where(
     | ((delivery.c.state == Owed.LEASED.value) & (delivery.c.id < bindparam("number"))),
     delivery.c.id != bindparam("number"),
 )
+
+
+def unreviewed(content: Mapping[str, Any], undecided_by: str) -> Mapping[str, Any]:
+    """What left without a decision says so to whoever reads it, and to a system that sorts."""
+    if not undecided_by:
+        return content
+    return {
+        **content,
+        "fields": [{"title": "Review", "words": UNDECIDED}, *content["fields"]],
+        "text": f"REVIEW\n{UNDECIDED}\n\n{content['text']}",
+        "data": {**content.get("data", {}), "reviewed": False},
+    }

@@ -284,16 +284,11 @@ _RECEIVED = select(submission.c.received_at).where(
 
 def _saying_so(content: Mapping[str, Any], claimed: Claimed) -> Mapping[str, Any]:
     """What left without a decision says so to whoever reads it, and to a system that sorts."""
+    if claimed.target != FORCE_RECORDS:
+        return council_has.unreviewed(content, claimed.undecided_by)
     if not claimed.undecided_by:
         return content
-    if claimed.target == FORCE_RECORDS:
-        return {**content, "meta": {**content["meta"], "undecided": claimed.undecided_by}}
-    return {
-        **content,
-        "fields": [{"title": "Review", "words": referrals.UNDECIDED}, *content["fields"]],
-        "text": f"REVIEW\n{referrals.UNDECIDED}\n\n{content['text']}",
-        "data": {**content.get("data", {}), "reviewed": False},
-    }
+    return {**content, "meta": {**content["meta"], "undecided": claimed.undecided_by}}
 
 
 def _there(content: Mapping[str, Any] | None) -> Mapping[str, Any]:

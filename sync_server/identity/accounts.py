@@ -14,7 +14,7 @@ from sqlalchemy import Connection, RowMapping, bindparam, insert, select, update
 
 from booklets.entities import new_id
 from sync_server.db.identity import account
-from sync_server.identity.refusals import AccountExists
+from sync_server.identity.refusals import AccountExists, NotACouncils
 from sync_server.keys import passwords
 from sync_server.roles import Role as Role  # noqa: PLC0414 - passed on: an account is what has roles
 
@@ -41,6 +41,8 @@ class Person:
     roles: frozenset[Role]
     works_with_children: bool
     """R-58: trained for work with children, as the force says."""
+    council: str = ""
+    """Of somebody who works for a council: which one, by its code. They see what was delivered there."""
     held_out_of: frozenset[int] | None = None
     """Of which restricted children they may not read now; None where nobody has asked: of none."""
 
@@ -70,6 +72,12 @@ def add(db: Connection, person: Person, *, password_hash: str) -> str:
     """Make an account and give its id."""
     if by_user(db, person.user) is not None:
         raise AccountExists(f"There is already an account {person.user}. It was not changed.")
+    of_council = Role.LOCAL_AUTHORITY in person.roles
+    if of_council != bool(person.council) or (of_council and len(person.roles) > 1):
+        raise NotACouncils(
+            f"Somebody at a council has the role {Role.LOCAL_AUTHORITY} alone and a council; nobody else "
+            "has one. Nothing was made."
+        )
     id_ = str(new_id())
     values = {
         "id": id_,
@@ -83,6 +91,7 @@ def add(db: Connection, person: Person, *, password_hash: str) -> str:
         "unit": person.unit,
         "roles": sorted(person.roles),
         "works_with_children": person.works_with_children,
+        "council": person.council,
         "state": "active",
         "failures": 0,
     }
@@ -194,6 +203,7 @@ def of_row(row: RowMapping) -> Account:
         unit=row["unit"],
         roles=frozenset(Role(role) for role in row["roles"]),
         works_with_children=row["works_with_children"],
+        council=row["council"],
     )
     return Account(
         row["id"],

@@ -10,7 +10,7 @@ BookletError
     ├── WrongSignIn                             name and password do not fit
     ├── NotYourRole                             signed in, but not for this
     ├── FormExpired                             a page's form was not sent from that page
-    └── NoSuchAccount / AccountExists           the administrator's command line
+    └── NoSuchAccount / AccountExists / NotACouncils    the administrator's command line
 """
 
 from __future__ import annotations
@@ -104,3 +104,9 @@ class AccountExists(IdentityRefused):
     """An account of that name is already there. It was not changed."""
 
     code = "account_exists"
+
+
+class NotACouncils(IdentityRefused):
+    """Somebody at a council has that role alone, and one council; nobody else has any."""
+
+    code = "not_a_councils"

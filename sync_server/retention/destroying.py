@@ -22,6 +22,7 @@ from sync_server.attachments import watching
 from sync_server.context import Context
 from sync_server.db.acts import task_act
 from sync_server.db.attachments import upload
+from sync_server.db.council_answers import council_answer
 from sync_server.db.owed import notice, task
 from sync_server.db.retained import destroyed, due_record
 from sync_server.db.samples import dip_feedback
@@ -193,6 +194,7 @@ def _forget(
         (notice, "content_sealed", notice.c.record.in_(names)),
         (task_act, "words_sealed", task_act.c.task.in_(of_tasks)),
         (dip_feedback, "words_sealed", dip_feedback.c.record.in_(names)),
+        (council_answer, "words_sealed", council_answer.c.record.in_(names)),
     ):
         connection.execute(update(table).where(which).values({column: b""}))
     connection.execute(upload.delete().where(upload.c.record.in_(names)))

@@ -58,6 +58,27 @@ def test_a_notice_is_decided_on_with_the_keyboard_alone_and_no_script(
         expect(notice).to_have_count(0)
 
 
+def test_a_referral_is_decided_on_at_a_council_with_the_keyboard_alone_and_no_script(
+    console: Console, browser: Browser
+) -> None:
+    """From the list to the decision: Tab, Space and Enter."""
+    with a_desk_of(browser, console, "council", scripts=False) as page:
+        referral = page.locator(f"a[href='{console.path('/council/{asks}')}']")
+        until(page, referral)
+        page.keyboard.press("Enter")
+        expect(page.get_by_role("heading", name="What your council does")).to_be_visible()
+        until(page, page.get_by_label("The child needs protecting at once, and we act now"))
+        page.keyboard.press("Space")
+        page.keyboard.press("ArrowDown")
+        until(page, page.get_by_label("For the police, in your own words"))
+        page.keyboard.type("Tuesday at ten, with the school.")
+        until(page, page.get_by_role("button", name="Send the decision"))
+        page.keyboard.press("Enter")
+
+        expect(page.get_by_role("status")).to_contain_text("The police see what your council has decided")
+        expect(page.get_by_text("A strategy discussion is held")).to_be_visible()
+
+
 def test_danger_is_acted_on_with_the_keyboard_alone_and_no_script(
     console: Console, browser: Browser
 ) -> None:

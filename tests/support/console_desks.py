@@ -11,7 +11,7 @@ from typing import Any
 
 from playwright.sync_api import Browser as Chromium
 from playwright.sync_api import BrowserContext, Page
-from sqlalchemy import insert, select, update
+from sqlalchemy import func, insert, select, update
 
 from booklets.decisions import Ask, Outcome
 from booklets.entities import new_id
@@ -27,12 +27,12 @@ from sync_server.identity.accounts import Role
 from sync_server.intake import Result
 from sync_server.notices import reference_of
 from sync_server.retention.files import file_with
-from tests.support import episodes
+from tests.support import councils, episodes
 from tests.support.browser import DESK
 from tests.support.builders import UNIT, a_ppn, a_return, a_task, an_id, an_interview, next_revision
 from tests.support.colleagues import Colleague, a_colleague
 from tests.support.devices import Browser, Handheld, a_client
-from tests.support.known_children import report_of
+from tests.support.known_children import assessment_of, report_of
 from tests.support.photographs import Camera, a_picture
 from tests.support.protection import END, KIT, LATE, POWER, part_of, sent
 from tests.support.restrictions import restricted
@@ -43,11 +43,23 @@ USERS: Mapping[str, Role] = {
     "fim": Role.FIM,
     "vat": Role.VAT,
     "sergeant": Role.SUPERVISOR,
+    "cet": Role.CET,
+    "cii": Role.CII,
     "community": Role.COMMUNITY,
     "analyst": Role.ANALYST,
     "records": Role.RECORDS,
     "admin": Role.ADMIN,
+    "auditor": Role.AUDITOR,
+    "integrator": Role.INTEGRATOR,
+    "council": Role.LOCAL_AUTHORITY,
 }
+COUNCIL = "E06000065"
+"""The one that the night's children are of."""
+
+
+def council_of(role: Role) -> str:
+    """Which council somebody of this role is of, as their account says it."""
+    return COUNCIL if role is Role.LOCAL_AUTHORITY else ""
 
 
 PARTS = ("record", "encounter", "episode", "incident")
@@ -78,6 +90,9 @@ class Console:
     due: str = ""
     sample: str = ""
     restriction: int = 0
+    told: int = 0
+    asks: int = 0
+    exploited: str = ""
 
     def path(self, template: str) -> str:
         """An address of this console: its records by their names."""
@@ -101,6 +116,9 @@ class Console:
             due=self.due,
             sample=self.sample,
             restriction=self.restriction,
+            told=self.told,
+            asks=self.asks,
+            exploited=self.exploited,
         )
 
 
@@ -108,9 +126,7 @@ class Console:
 def a_console(folder: Path) -> Iterator[Console]:
     """Everything that a page of the console can show stands on some page of this one."""
     with a_server(folder, no_hurry()) as server:
-        server.add_account("pc.wells", Role.OFFICER, unit=UNIT)
-        for user, role in USERS.items():
-            server.add_account(user, role, unit=UNIT)
+        _everybody(server)
         send_the_night(server.context, force=FORCE)
         deliver_due(server.context)
         officer = a_colleague(server.context, "pc.okoro")
@@ -145,7 +161,16 @@ def a_console(folder: Path) -> Iterator[Console]:
             due=_due(server, approved),
             sample=_a_sample(server),
             restriction=restricted(server.context, officer.sent(report_of("Rue")), "mhet", "vat"),
+            **_at_the_council(server, officer, sergeant),
+            exploited=_exploited(officer),
         )
+
+
+def _everybody(server: LiveServer) -> None:
+    """An officer, and one of each role at a desk."""
+    server.add_account("pc.wells", Role.OFFICER, unit=UNIT)
+    for user, role in USERS.items():
+        server.add_account(user, role, unit=UNIT, council=council_of(role))
 
 
 def _parts(name: str) -> dict[str, Any]:
@@ -246,9 +271,32 @@ def _passed(server: LiveServer, record: Record) -> int:
     return _a_task_of(server, "community")
 
 
+def _exploited(officer: Colleague) -> str:
+    """A missing report of a child who may be exploited; and an assessment of medium risk, of another."""
+    officer.sent(assessment_of("Ned", "medium"))
+    report = officer.sent(report_of("Mia", {"mis.exploitation_types": ("CCE",)}))
+    return str(report.header.record)
+
+
+def _at_the_council(server: LiveServer, officer: Colleague, sergeant: Colleague) -> dict[str, int]:
+    """The numbers of a notice and of a referral that a council has had and not answered."""
+    told = _delivered(server, "local_authority")
+    vat = a_colleague(server.context, "vat.lind", Role.VAT, unit="vat")
+    councils.referred(officer.sent(a_ppn(**_parts("what was referred"))), sergeant, vat)
+    deliver_due(server.context)
+    return {"told": told, "asks": _delivered(server, "partner")}
+
+
+def _delivered(server: LiveServer, kind: str) -> int:
+    """The number of the newest delivery of this kind to the council."""
+    mine = (delivery.c.target == f"{kind}:{COUNCIL}", delivery.c.state == Owed.DELIVERED.value)
+    with server.context.store.read() as db:
+        return int(db.execute(select(func.max(delivery.c.id)).where(*mine)).scalar_one())
+
+
 def _deliveries_wait(server: LiveServer) -> None:
     """For a person, and for a decision."""
-    _one_is_stuck(server)
+    one_is_stuck(server)
     _one_is_late(server)
 
 
@@ -267,7 +315,7 @@ def _a_task_of(server: LiveServer, team: str) -> int:
         return int(db.execute(first).scalar_one())
 
 
-def _one_is_stuck(server: LiveServer) -> None:
+def one_is_stuck(server: LiveServer) -> None:
     """One delivery has been given up, and waits for a person."""
     first = delivery.c.id == 1
     stuck = update(delivery).where(first).values(state=Owed.DEAD.value, last_error="connection_refused")

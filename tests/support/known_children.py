@@ -49,3 +49,18 @@ def review_of(name: str, answers: Mapping[str, Answer], **header: Any) -> Record
         tasks=(),
         reasons={},
     )
+
+
+def assessment_of(name: str, level: str, **header: Any) -> Record:
+    """How grave the risk to a missing child is, on the night that the report is of."""
+    ids = {**about(name), **parts(f"assessment of {name}"), **header}
+    ids["episode"] = about(name)["episode"]
+    entities = ids.pop("entities")
+    return Record(
+        header=a_header("rsk", **ids),
+        stage=Stage.CAPTURE,
+        answers=frozen({"ra.level": level}),
+        entities=entities,
+        tasks=(),
+        reasons={},
+    )

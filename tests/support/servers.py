@@ -88,7 +88,9 @@ class LiveServer:
             lambda db: enrolment.invite(db, force=force, made_by="test", now=self.clock(), lifetime=minutes)
         )
 
-    def add_account(self, user: str, *roles: Role, force: str = FORCE, unit: str = "scarborough") -> str:
+    def add_account(
+        self, user: str, *roles: Role, force: str = FORCE, unit: str = "scarborough", council: str = ""
+    ) -> str:
         """An account with the usual test password; gives its id."""
         person = Person(
             user=user,
@@ -100,6 +102,7 @@ class LiveServer:
             unit=unit,
             roles=frozenset(roles),
             works_with_children=True,
+            council=council,
         )
         kept = passwords.hash_password(PASSWORD, CHEAP)
         return self.context.store.write(lambda db: accounts.add(db, person, password_hash=kept))

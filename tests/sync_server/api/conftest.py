@@ -25,6 +25,11 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
         server.add_account("pcso.reid", Role.COMMUNITY)
         server.add_account("records.tan", Role.RECORDS)
         server.add_account("admin.frost", Role.ADMIN)
+        server.add_account("audit.bell", Role.AUDITOR)
+        server.add_account("systems.lowe", Role.INTEGRATOR)
+        server.add_account("ds.ferris", Role.CET)
+        server.add_account("insp.holt", Role.CII)
+        server.add_account("council.ayre", Role.LOCAL_AUTHORITY, council="E06000065")
         yield server
 
 

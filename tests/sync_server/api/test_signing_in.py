@@ -70,7 +70,14 @@ def test_the_page_ends_with_the_way_back(enrolled: Handheld, server: LiveServer)
 
 @pytest.mark.parametrize(
     ("user", "password"),
-    [("pc.wells", "wrong"), ("nobody", PASSWORD), ("", ""), ("analyst.okafor", PASSWORD)],
+    [
+        *(("pc.wells", "wrong"), ("nobody", PASSWORD), ("", "")),
+        *((user, PASSWORD) for user in ("analyst.okafor", "pcso.reid", "records.tan", "admin.frost")),
+        *(
+            (user, PASSWORD)
+            for user in ("audit.bell", "systems.lowe", "ds.ferris", "insp.holt", "council.ayre")
+        ),
+    ],
 )
 def test_a_sign_in_that_does_not_fit_gives_nothing(
     enrolled: Handheld, server: LiveServer, user: str, password: str

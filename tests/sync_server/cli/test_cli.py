@@ -153,6 +153,39 @@ def test_an_account_is_made_once(capsys: pytest.CaptureFixture[str], tmp_path: P
     assert again == (1, "sync-server: There is already an account pc.new. It was not changed.\n")
 
 
+ASKED = ("--name", "Jonah Ayre", "--rank", "Mr", "--shoulder-no", "C031", "--station", "Council",
+         "--unit", "duty_team")  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("more", "says"),
+    [
+        (("--role", "local_authority"), "alone and a council"),
+        (("--role", "local_authority", "--role", "mhet", "--council", "E06000065"), "alone and a council"),
+        (("--role", "mhet", "--council", "E06000065"), "alone and a council"),
+        (("--role", "local_authority", "--council", "E06000065"), ""),
+    ],
+)
+def test_somebody_at_a_council_has_that_role_alone_and_one_council(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, more: tuple[str, ...], says: str
+) -> None:
+    """And nobody of the force has a council: what is a council's is not read by another way."""
+    status, words = run(capsys, tmp_path, "user", "add", "council.ayre", *ASKED, *more)
+
+    assert (status, says in words, "first password" in words) == (1 if says else 0, True, not says)
+
+
+@pytest.mark.parametrize("council", ["York", "other", "E99"])
+def test_a_council_is_named_by_its_code(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, council: str
+) -> None:
+    """Whatever is misspelt would be an account that sees nothing for ever."""
+    more = ("--role", "local_authority", "--council", council)
+
+    with pytest.raises(SystemExit, match=r"The force's are: E06000014, E06000065"):
+        run(capsys, tmp_path, "user", "add", "council.ayre", *ASKED, *more)
+
+
 def test_an_account_says_whether_its_holder_works_with_children(
     capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:

@@ -103,7 +103,11 @@ def _walked(night: Night, who: str) -> dict[str, httpx.Response]:
 
 
 @pytest.mark.parametrize(
-    "who", ["mhet", "fim", "vat", "sgt.elsewhere", "community", "analyst", "records", "admin"]
+    "who",
+    [
+        *("mhet", "fim", "vat", "sgt.elsewhere", "community", "analyst", "records", "admin", "auditor"),
+        *("council", "cet", "cii", "integrator"),
+    ],
 )
 def test_the_name_stands_on_no_page_of_somebody_who_is_not_on_the_list(night: Night, who: str) -> None:
     """Every address, of every record, episode, task and file that there is: each is opened."""

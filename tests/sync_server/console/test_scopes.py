@@ -27,6 +27,7 @@ from tests.support.builders import (
     PEOPLE as ENTITIES,
 )
 from tests.support.colleagues import a_colleague
+from tests.support.console_desks import council_of
 from tests.support.devices import Browser
 from tests.support.servers import LiveServer, a_server, no_hurry
 from tests.support.web_pages import rows_in
@@ -44,6 +45,9 @@ PEOPLE: Mapping[str, tuple[Role, str, str]] = {
     "community officer": (Role.COMMUNITY, "child_exploitation", ""),
     "analyst": (Role.ANALYST, "intelligence", ""),
     "records manager": (Role.RECORDS, "information", ""),
+    "auditor": (Role.AUDITOR, "standards", ""),
+    "council": (Role.LOCAL_AUTHORITY, "duty_team", ""),
+    "integrator": (Role.INTEGRATOR, "digital", ""),
     "mhet of another force": (Role.MHET, "mhet", OTHER_FORCE),
     "sergeant of another force": (Role.SUPERVISOR, UNIT, OTHER_FORCE),
     "vat of another force": (Role.VAT, "vat", OTHER_FORCE),
@@ -64,6 +68,9 @@ READS: Mapping[str, frozenset[str]] = {
     "community officer": frozenset(),
     "analyst": frozenset(),
     "records manager": frozenset(),
+    "auditor": frozenset(),
+    "council": frozenset(),
+    "integrator": frozenset(),
     "mhet of another force": frozenset(),
     "sergeant of another force": frozenset(),
     "vat of another force": frozenset(),
@@ -77,7 +84,7 @@ OF_A_RECORD = [
     and "{attachment}" not in address.path
     and address.roles >= READERS
 ]
-OPEN_NO_RECORD = {"admin", "analyst", "community officer"}
+OPEN_NO_RECORD = {"admin", "analyst", "auditor", "community officer", "council", "integrator"}
 HAVE_NO_REGISTER = OPEN_NO_RECORD | {"records manager"}
 
 
@@ -98,7 +105,8 @@ def force(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Force]:
         desks = {}
         for name, (role, unit, other) in PEOPLE.items():
             user = name.replace(" ", ".")
-            server.add_account(user, role, unit=unit, **({"force": other} if other else {}))
+            more = {"force": other} if other else {}
+            server.add_account(user, role, unit=unit, council=council_of(role), **more)
             desks[name] = Browser(server.url)
             desks[name].sign_in(user)
         yield Force(server, records, desks)

@@ -98,6 +98,7 @@ def test_whoever_had_an_account_goes_on_with_their_work(tmp_path: Path) -> None:
 
     assert found is not None
     assert found.person.works_with_children
+    assert found.person.council == ""
 
 
 def _of_the_first_version(url: str, table: Table = register, row: dict[str, object] | None = None) -> None:
