@@ -130,12 +130,7 @@ def _page(seen: Seen, db: Connection, row: RowMapping, record: Record) -> Record
         heading=child,
         under=f"{title} · {about}" if about else title,
         facts=tuple(_facts(record, row, names)),
-        alerts=(
-            *(_alerts(seen, record, row, reader) if newest else _not_the_newest(record, row)),
-            *(alike.to_others(seen, db, row, reader) if newest else ()),
-            *(photographs.alert(db, row) if newest else ()),
-            *_beside(seen, db, row),
-        ),
+        alerts=tuple(_above(seen, db, row, record, reader)),
         related=tuple(_related(seen, db, row, record)),
         episode=_episode(seen, db, row, names),
         related_how="Decides on" if is_decision(record) else "Also from this incident",
@@ -156,6 +151,17 @@ def _page(seen: Seen, db: Connection, row: RowMapping, record: Record) -> Record
         else "",
         refer=f"/records/{row['record']}/refer" if newest and referring.may_refer(seen, row) else "",
     )
+
+
+def _above(seen: Seen, db: Connection, row: RowMapping, record: Record, reader: Reader) -> Iterator[Alert]:
+    """What has to be known before anything is read; of an older revision, first that it is one."""
+    if record.header.revision == row["rev"]:
+        yield from _alerts(seen, record, row, reader)
+        yield from alike.to_others(seen, db, row, reader)
+        yield from photographs.alert(db, row)
+    else:
+        yield from _not_the_newest(record, row)
+    yield from _beside(seen, db, row)
 
 
 def _restrict(seen: Seen, db: Connection, row: RowMapping) -> Fact | None:
