@@ -140,9 +140,9 @@ def test_an_officer_turns_it_on_with_the_pin_and_off_again(tmp_path: Path) -> No
     """And opens with it in between."""
     with on_a_phone(tmp_path) as (officer, storage):
         door = officer.shift.door
-        assert (door.takes_fingers, door.finger_is_on) == (True, False)
+        before = door.finger_is_on
         door.turn_on(PIN)
-        assert door.finger_is_on
+        assert (door.takes_fingers, before, door.finger_is_on) == (True, False, True)
         officer.handset.lock()
         assert fingers(officer) == [True]
         officer.handset.unlock_by_finger(vault_of(officer))
@@ -156,12 +156,12 @@ def test_a_finger_is_no_pin_where_a_decision_asks_for_one(phone: tuple[OnShift, 
     """A sergeant who opened it with a finger gives the PIN before deciding."""
     officer, _ = phone
     officer.handset.unlock_by_finger(vault_of(officer))
-    assert officer.shift.deciding.pin.is_old
+    asked = [officer.shift.deciding.pin.is_old]
     officer.shift.deciding.pin.give(PIN)
-    assert not officer.shift.deciding.pin.is_old
+    asked.append(officer.shift.deciding.pin.is_old)
     officer.handset.lock()
     officer.opens_again()
-    assert not officer.shift.deciding.pin.is_old
+    assert [*asked, officer.shift.deciding.pin.is_old] == [True, False, False]
 
 
 def test_the_handhelds_own_log_says_which_way_it_was_opened(phone: tuple[OnShift, FingerStorage]) -> None:
