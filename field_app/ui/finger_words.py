@@ -5,7 +5,10 @@ from __future__ import annotations
 from typing import Final
 
 TITLE: Final = "Finger or face"
-ALLOWED: Final = "Your force lets you open Homeward with your finger or face as well as with your PIN."
+ALLOWED: Final = (
+    "This counts for you alone: your force lets you open Homeward with your finger or face as well as with "
+    "your PIN."
+)
 OTHERS: Final = (
     "Everybody whose finger or face is set up on this phone can then open your work here. On one that "
     "you share, look in its settings first. If somebody else is set up there, leave this off."
