@@ -35,11 +35,17 @@ class Done(StrEnum):
     CHANGED = "changed"
     READ = "read"
     READ_OUT = "read_out"
+    UNLOCKED = "unlocked"
+    UNLOCKED_BY_FINGER = "unlocked_by_finger"
+
+
+OF_THE_HANDHELD: Final = frozenset({Done.UNLOCKED, Done.UNLOCKED_BY_FINGER})
+"""What is done with a vault and not with a record."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """One thing that was done. ``about`` is the id of an encounter, a record or a child.
+    """One thing that was done. ``about`` is the id of an encounter, a record, a child or a vault.
 
     ``rev`` is the revision that was read, 0 where there is none; ``questions`` are the full ids of those
     whose answer was changed.

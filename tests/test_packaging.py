@@ -18,7 +18,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 from PIL import Image
 
-from field_app.ui import photo_words
+from field_app.ui import finger_words, photo_words
 from field_app.ui.position_words import USE
 from house.device import BUILT_FOR_PHONES
 from tests.support import draw_icon
@@ -208,8 +208,10 @@ def test_an_iphone_says_what_the_camera_and_the_photos_are_for_in_the_words_of_t
 
     assert photo_words.TAKE in texts["NSCameraUsageDescription"]
     assert photo_words.CHOOSE in texts["NSPhotoLibraryUsageDescription"]
+    assert finger_words.OPEN in texts["NSFaceIDUsageDescription"]
     assert texts.keys() == {
         "NSCameraUsageDescription",
+        "NSFaceIDUsageDescription",
         "NSPhotoLibraryUsageDescription",
         "NSLocationWhenInUseUsageDescription",
     }

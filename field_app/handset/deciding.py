@@ -6,6 +6,7 @@ and sent the same way, without signal as well. Whoever decides has given the PIN
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import replace
@@ -55,14 +56,18 @@ class PinNeeded(BookletError):
 
 
 class LastPin:
-    """When the PIN was last given, on a clock that nobody can change."""
+    """When the PIN was last given, on a clock that nobody can change. A finger or face is no PIN."""
 
     def __init__(
-        self, confirm: Callable[[str], None], *, since_boot: Callable[[], float] | None = None
+        self,
+        confirm: Callable[[str], None],
+        *,
+        since_boot: Callable[[], float] | None = None,
+        given: bool = True,
     ) -> None:
         self._confirm = confirm
         self._since_boot = since_boot or Clock().since_boot
-        self._given = self._since_boot()
+        self._given = self._since_boot() if given else math.inf
 
     @property
     def is_old(self) -> bool:

@@ -18,9 +18,10 @@ from typing import Final
 from booklets import definitions
 from booklets.errors import UnknownForm, WireError
 from booklets.sealing import BadSignature, PolicyRefused
-from booklets.stamps import Confidence
 from field_app.handset.access import Access
+from field_app.handset.clock_kept import CLOCK, remember_clock, remembered_clock
 from field_app.handset.comfort import Comfort, keep_comfort, read_comfort
+from field_app.handset.door import Door, fingers_at
 from field_app.handset.policy import Policy, go_by, policy_from
 from field_app.handset.ports import SESSION
 from field_app.handset.recovering import Recovering
@@ -32,7 +33,7 @@ from field_app.store.keeper import Keeper, KeeperGone
 from field_app.store.notes import Notes
 from field_app.store.room import Room, room_in
 from field_app.sync.client import Device, SyncClient
-from field_app.sync.clocks import Offset, ServerClock
+from field_app.sync.clocks import ServerClock
 from field_app.sync.enrolment import Enrolled, Managed, NewDevice, read_invitation
 from field_app.sync.line import open_http
 from field_app.sync.locked import KeyAsked, LockedClient
@@ -47,9 +48,7 @@ from field_app.vault.vaults import Vaults
 log = logging.getLogger(__name__)
 
 ENROLLED: Final = "device.enrolled"
-CLOCK: Final = "device.clock"
 CONTROL_ROOM: Final = "control_room_phone"
-WORTH_KEEPING_MS: Final = 1000
 _NOBODY: Final = Listening(saved=lambda _at: None, not_saved=lambda _failure: None, news=lambda _news: None)
 
 
@@ -138,7 +137,7 @@ class Handset:
             self._keys = DeviceKeys.load_or_create(self._secrets)
             self._enrolled = self._read_enrolment()
             go_by(self._vaults, self._enrolled)
-            self._clock = self._remembered_clock()
+            self._clock = remembered_clock(self._secrets)
             self.watch.resume()
         return self._standing()
 
@@ -153,6 +152,7 @@ class Handset:
             self.phone,
             self._access.wiped,
             self._access.closes_in(self.policy, self._now()) if self._enrolled else None,
+            fingers_at(self._open_vaults) if self.policy.finger_hours else {},
         )
 
     def standing(self) -> Standing:
@@ -200,7 +200,7 @@ class Handset:
     def _keep(self, enrolled: Enrolled) -> None:
         self._keeper.call(lambda: self._secrets.set(ENROLLED, json.dumps(enrolled.to_json()))).result()
         self._enrolled = enrolled
-        go_by(self._open_vaults, enrolled)
+        self._keeper.call(go_by, self._open_vaults, enrolled).result()
 
     def keep_policy(self, statement: bytes) -> None:
         """Go by a newer policy from now on. One that is older or not the force's own changes nothing."""
@@ -209,21 +209,9 @@ class Handset:
         except (BadSignature, PolicyRefused) as why:
             log.warning("policy_not_taken why=%s", why.code)
 
-    def _remembered_clock(self) -> ServerClock:
-        """The clock, with what an earlier run had learnt: after a restart the wall is not believed again."""
-        kept = self._secrets.get(CLOCK)
-        if kept is None or not kept.lstrip("-").isdecimal():
-            return ServerClock()
-        return ServerClock(remembered=Offset(int(kept), Confidence.ESTIMATED))
-
     def _remember_clock(self) -> None:
-        """Keep the offset for the next run, when it is another than the one kept. On the keeper's thread."""
-        offset = self._clock.offset
-        kept = self._secrets.get(CLOCK)
-        if offset.confidence is not Confidence.DEVICE and (
-            kept is None or abs(int(kept) - offset.offset_ms) > WORTH_KEEPING_MS
-        ):
-            self._secrets.set(CLOCK, str(offset.offset_ms))
+        """Keep what was learnt of the time. On the keeper's thread."""
+        remember_clock(self._secrets, self._clock)
 
     def _keep_directory(self, directory: bytes) -> None:
         self._keep(self._here.with_directory(directory))
@@ -260,7 +248,16 @@ class Handset:
             self._may_open()
             return self._open_vaults.unlock(vault_id, pin)
 
-        return self._begin(self._keeper.call(work).result())
+        return self._unlocked(self._keeper.call(work).result())
+
+    def unlock_by_finger(self, vault_id: str) -> Shift:
+        """Open an officer's vault with a finger or face. Raises FingerRefused, and counts no try."""
+        return self._unlocked(self._door(vault_id).open_by_finger(self._may_open))
+
+    def _unlocked(self, vault: OpenVault) -> Shift:
+        shift = self._begin(vault)
+        shift.logbook.unlocked(vault.id, by_finger=vault.by_finger)
+        return shift
 
     def _may_open(self) -> None:
         self._access.must_open(self.policy, self._now())
@@ -294,7 +291,7 @@ class Handset:
                 keep_directory=self._keep_directory,
                 keep_policy=self.keep_policy,
                 remember_clock=self._remember_clock,
-                confirm_pin=lambda pin: self._confirm(vault.id, pin),
+                door=self._door(vault.id),
                 listening=replace(self._listening, news=partial(self._heard, self._listening.news)),
             )
         except BaseException:  # nobody would have it in hand, and nobody could lock it
@@ -302,8 +299,11 @@ class Handset:
             raise
         return self.shift
 
-    def _confirm(self, vault_id: str, pin: str) -> None:
-        self._keeper.call(self._open_vaults.confirm, vault_id, pin).result()
+    def _door(self, vault_id: str) -> Door:
+        def allows() -> bool:
+            return bool(self.policy.finger_hours) and self._secrets.asking is not None
+
+        return Door(vault_id, keeper=self._keeper, vaults=self.open_vaults, allows=allows)
 
     def ask_locked(self) -> LockedClient:
         """A connection to the force, with which nobody is signed in."""

@@ -16,8 +16,13 @@ STILL_WAITING = (
 )
 
 
-def sign_out(sessions: Sessions, waits: Callable[[], bool], connect: Callable[[], SyncClient]) -> None:
-    """End the session with the force, then forget it here. Everything in the vault stays.
+def sign_out(
+    sessions: Sessions,
+    waits: Callable[[], bool],
+    connect: Callable[[], SyncClient],
+    put_finger_away: Callable[[], None],
+) -> None:
+    """End the session with the force, then forget it here. Everything in the vault stays, for its PIN alone.
 
     Refused while something ``waits`` to be sent, be it what was said of a task, a photograph, or a draft for
     a colleague. Without a way to the force it raises what stands in the way, and nothing is changed.
@@ -26,6 +31,7 @@ def sign_out(sessions: Sessions, waits: Callable[[], bool], connect: Callable[[]
         raise NotAllowedNow(STILL_WAITING)
     session = sessions.current()
     if session is None:
+        put_finger_away()
         return
     with closing(connect()) as client:
         try:
@@ -33,6 +39,7 @@ def sign_out(sessions: Sessions, waits: Callable[[], bool], connect: Callable[[]
         except SignInAgain:  # these tokens are over; the session may not be
             _sign_out_renewed(sessions, client)
     sessions.ended()
+    put_finger_away()
 
 
 def _sign_out_renewed(sessions: Sessions, client: SyncClient) -> None:

@@ -81,6 +81,10 @@ class LockedVaults:
             except TROUBLE as error:
                 _note("key_not_destroyed", error)
 
+    def forget_fingers(self) -> None:
+        """No finger or face opens any of them."""
+        forget_fingers(self._vaults())
+
     def erase(self, keys: Directory) -> int:
         """Erase every vault of which the force has signed for all that is sealed. How many are left.
 
@@ -104,6 +108,15 @@ class LockedVaults:
             settled = not even_refused and (vault, one.record, one.rev) in self._refused
             if not settled and not is_answered(item, keys):
                 yield item
+
+
+def forget_fingers(vaults: Vaults) -> None:
+    """No finger or face opens any of these before its officer has turned it on again."""
+    for vault in vaults.every():
+        try:
+            vaults.finger(vault).forget()
+        except TROUBLE as error:
+            _note("finger_not_forgotten", error)
 
 
 def _note(what: str, error: Exception) -> None:

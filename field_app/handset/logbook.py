@@ -10,6 +10,7 @@ import logging
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from datetime import datetime
+from uuid import UUID
 
 from booklets.encounters import Encounter
 from booklets.errors import BookletError
@@ -47,6 +48,10 @@ class Logbook:
         changed = sorted(set(_changed(before, now)))[:MOST_QUESTIONS]
         if changed:
             self._add(Done.CHANGED, str(now.id), questions=tuple(changed))
+
+    def unlocked(self, vault: str, *, by_finger: bool) -> None:
+        """The vault was opened, and which way."""
+        self._add(Done.UNLOCKED_BY_FINGER if by_finger else Done.UNLOCKED, str(UUID(vault)))
 
     def read(self, about: str, rev: int = 0) -> None:
         """A record, a draft or a child's card is shown."""

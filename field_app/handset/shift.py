@@ -29,6 +29,7 @@ from field_app.capture.submit import Signature
 from field_app.capture.worklist import Cards
 from field_app.handset import leaving
 from field_app.handset.deciding import SUPERVISOR, SUPERVISORS, Deciding, LastPin
+from field_app.handset.door import Door
 from field_app.handset.duties import Duties
 from field_app.handset.giving import GIVEN_AWAY, Passing
 from field_app.handset.home import Home, home_here
@@ -94,10 +95,10 @@ class Shift:
         keep_directory: Callable[[bytes], None],
         keep_policy: Callable[[bytes], None],
         remember_clock: Callable[[], None],
-        confirm_pin: Callable[[str], None],
+        door: Door,
         listening: Listening,
     ) -> None:
-        self._vault, self._keeper, self._clock = vault, keeper, clock
+        self._vault, self._keeper, self._clock, self.door = vault, keeper, clock, door
         self._enrolled, self._keys = enrolled, keys
         self._app_version, self._listening, self._remember_clock = app_version, listening, remember_clock
         self._known = KnownChildren(vault.db, now=clock.now)
@@ -108,7 +109,8 @@ class Shift:
         self._cards: Cards = {}
         self.officer = self._sessions.whose(noted=not self.read_only_because)
         self.force = definitions.force(enrolled().force)
-        self.deciding = Deciding(vault.db, keeper=keeper, pin=LastPin(confirm_pin), hands=self)
+        pin = LastPin(door.confirm, given=not vault.by_finger)
+        self.deciding = Deciding(vault.db, keeper=keeper, pin=pin, hands=self)
         self.photos = Photographs(vault.db, keeper=keeper, now=clock.now)
         self.duties = Duties(vault.db, keeper=keeper, now=clock.now, kick=self.look)
         me = self.author
@@ -365,7 +367,7 @@ class Shift:
     def sign_out(self) -> None:
         """Go off shift: the force hears of it, and asks a colleague instead of this officer."""
         self.put_down()
-        leaving.sign_out(self._sessions, self._waits, self._connect)
+        leaving.sign_out(self._sessions, self._waits, self._connect, self.door.put_away)
 
     def _waits(self) -> bool:
         """A photograph whose record was kept apart, or discarded, never goes: it keeps nobody on shift."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 from booklets.errors import BookletError
@@ -15,7 +16,8 @@ class Standing:
     """How this handset stands before anybody unlocks it.
 
     ``closed`` says why it opens for nobody, ``closes_in`` how soon it will for want of contact, ``left`` how
-    much lies sealed and unsent, and ``phone`` whom to ring about it.
+    much lies sealed and unsent, and ``phone`` whom to ring about it. ``fingers``: each vault whose officer
+    wants to open it with a finger or face, and whether that opens it now.
     """
 
     enrolled: bool
@@ -27,6 +29,7 @@ class Standing:
     phone: str = ""
     wiped: Wiped | None = None
     closes_in: timedelta | None = None
+    fingers: Mapping[str, bool] = field(default_factory=dict)
 
 
 class EnrolmentUnreadable(BookletError):

@@ -5,7 +5,7 @@ those that the open vault's courier hears: an order is kept before anything is d
 twice, and whatever was cut short goes on with the next round or after the next start. Its thread outlives
 whatever goes wrong in a round, also what nobody has thought of: a watch that has ended hears no order.
 
-    stop   lock the vault; refuse to open any until the force answers again
+    stop   lock the vault; no finger opens one any more; refuse to open any until the force answers again
     wipe   close the vault, destroy every key ─ send what is sealed ─ erase the files of which the force has
            signed for all of that ─ confirm ─ be nobody's
     accept the older copy of one vault that was put back counts from now on; its officer is told
@@ -243,14 +243,16 @@ class Watch:
         except TROUBLE as unsaved:  # what is unsaved stays on the screen, and is locked once it is saved
             log.warning("not_locked_yet why=%s", type(unsaved).__name__)
         finally:
-            if wipe:
-                self.keeper.call(self._vaults.destroy_keys).result()
+            do = self._vaults.destroy_keys if wipe else self._vaults.forget_fingers
+            self.keeper.call(do).result()
         self.hands.tell(AccessChanged())
 
     def resume(self) -> None:
         """After a start: go on where an order was cut short. On the keeper's thread."""
         if self.access.command == "wipe":
             self._vaults.destroy_keys()
+        if self.access.command == "stop":
+            self._vaults.forget_fingers()
         self._accept()
 
     def _erase_after_long_silence(self) -> None:

@@ -9,10 +9,11 @@ from functools import partial
 from booklets.errors import BookletError
 from field_app.handset.access import HandheldStopped, HeardTooLongAgo
 from field_app.handset.home import Home
+from field_app.handset.shift import Shift
 from field_app.store.errors import StoreError
 from field_app.sync.failures import SyncFailed, TryLater
 from field_app.sync.sessions import Session
-from field_app.ui import camera, clipboard, locked_words
+from field_app.ui import camera, clipboard, finger_words, locked_words
 from field_app.ui import screen_words as words
 from field_app.ui.duties import InHand
 from field_app.ui.forgetting import forgot
@@ -20,7 +21,7 @@ from field_app.ui.giving import Handing
 from field_app.ui.model import Model
 from field_app.ui.places import BEFORE_THE_VAULT, At, Looking
 from field_app.ui.returning import Returning
-from field_app.vault.errors import VaultLocked, WeakPin
+from field_app.vault.errors import FingerRefused, VaultLocked, WeakPin
 from field_app.vault.pins import accept_pin
 
 REFUSALS = (BookletError, StoreError, SyncFailed, OSError)
@@ -193,10 +194,28 @@ async def choose_pin(model: Model, pin: str, again: str) -> None:
 async def unlock(model: Model, pin: str) -> bool:
     """Open the chosen officer's vault. Where no PIN can, say what can be done instead."""
     vault = model.vault
+    return await _unlock(model, words.UNLOCKING, lambda: model.handset.unlock(vault, pin))
 
+
+async def unlock_by_finger(model: Model) -> None:
+    """Open it with a finger or face. Refused, the PIN pad stands there as before, and no try was counted."""
+    vault = model.vault
+    if not model.busy:
+        await _unlock(model, finger_words.SHOWING, lambda: model.handset.unlock_by_finger(vault))
+
+
+async def _unlock(model: Model, words_: str, opening: Callable[[], Shift]) -> bool:
     def open_() -> Callable[[], None]:
         try:
-            model.handset.unlock(vault, pin)
+            opening()
+        except FingerRefused as refused:
+            standing, why = model.handset.standing(), str(refused)
+
+            def pin_wanted() -> None:
+                model.standing = standing
+                model.go(model.at, notice=why)
+
+            return pin_wanted
         except (HandheldStopped, HeardTooLongAgo):
             standing = model.handset.standing()
 
@@ -209,7 +228,7 @@ async def unlock(model: Model, pin: str) -> bool:
             return lambda: forgot(model, notice=locked_words.NO_PIN_OPENS_IT)
         return lambda: None
 
-    if not await _trying(model, words.UNLOCKING, open_) or model.handset.shift is None:
+    if not await _trying(model, words_, open_) or model.handset.shift is None:
         return False
     await model.go_home()
     return True

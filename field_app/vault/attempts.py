@@ -11,8 +11,11 @@ so putting the clock forward gains nothing; putting it back, or restarting, begi
 from __future__ import annotations
 
 import json
+import os
 import time
+from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final
 
 from field_app.vault.errors import SecretsUnreadable, VaultLocked, WaitFirst
@@ -25,6 +28,10 @@ PAUSES: Final = (30.0, 60.0, 300.0, 900.0, 3600.0)
 """Seconds after the last free try, and each after that; ours: ten tries take an hour and twenty minutes."""
 
 
+_BOOT_ID: Final = Path("/proc/sys/kernel/random/boot_id")
+_THIS_RUN: Final = os.urandom(16).hex()
+
+
 class Clock:
     """The two clocks of this device."""
 
@@ -34,8 +41,16 @@ class Clock:
 
     def since_boot(self) -> float:
         """Seconds since the device was started, sleep included where the platform counts it."""
-        clock = getattr(time, "CLOCK_BOOTTIME", None)
+        # Apple's, and only there: Python's usual clock stands still while an iPhone sleeps.
+        raw = getattr(time, "CLOCK_MONOTONIC_RAW", None)
+        clock = getattr(time, "CLOCK_BOOTTIME", raw)
         return time.monotonic() if clock is None else time.clock_gettime(clock)
+
+    def start(self) -> str:
+        """Which start of the device this is; where the platform does not say, which start of this app."""
+        with suppress(OSError):
+            return _BOOT_ID.read_text("ascii").strip()
+        return _THIS_RUN
 
 
 @dataclass(frozen=True, slots=True)

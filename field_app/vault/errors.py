@@ -5,6 +5,8 @@
         ├── WeakPin           too easy to guess, or not what this device needs
         ├── WrongPin          with how many tries are left and how long to wait
         ├── WaitFirst         it is too early for another try
+        ├── FingerRefused     the platform gave nothing for a finger or a face: the PIN opens, no try counted
+        │   └── PinFirst      no finger opens it before the PIN was given again
         ├── VaultLocked       ten wrong tries, or its secret is gone: only the force can open it
         ├── HeaderRefused     the part that says how to unlock was changed or weakened
         ├── RecoveryKeyUnknown it is not known with which key the force could open it: its keys stay
@@ -68,6 +70,19 @@ class WaitFirst(VaultError):
             f"Too many wrong tries. You can try again {in_words(seconds)}. This try did not count."
         )
         self.seconds = seconds
+
+
+class FingerRefused(VaultError):
+    """The platform did not give what lies behind the finger or face. Nothing was counted or changed."""
+
+    code = "finger_refused"
+    says = "It did not open with your finger or face. Give your PIN. This did not count as a try."
+
+
+class PinFirst(FingerRefused):
+    """No finger or face opens this vault before its PIN was given again."""
+
+    code = "pin_first"
 
 
 class VaultLocked(VaultError):

@@ -175,19 +175,19 @@ def tried(
 ) -> tuple[Stretched, Keys]:
     """What a PIN (``what`` it is called) opens, for the caller to scrub; ``hardware`` is scrubbed here."""
     with in_hand(hardware):
-        _left(attempts, entries)  # the battery may have been pulled just before the secret was erased
+        left(attempts, entries)  # the battery may have been pulled just before the secret was erased
         attempts.count()  # before the PIN is tried: pulling the battery gives no try back
         with handed_on(Stretched.from_pin(pin, header.stretching, header.salt)) as stretched:
             keys = keys_of(header, hardware, stretched)
             if keys is None:
-                now = _left(attempts, entries)
+                now = left(attempts, entries)
                 raise WrongPin(tries_left=now.left, wait=now.wait, what=what)
             with handed_on(keys):
                 attempts.clear()
             return stretched, keys
 
 
-def _left(attempts: Attempts, entries: KeyStoreEntries) -> Tries:
+def left(attempts: Attempts, entries: KeyStoreEntries) -> Tries:
     """How many tries are left; after the last the vault's secret is erased."""
     now = attempts.standing()
     if now.locked:

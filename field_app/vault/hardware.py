@@ -18,6 +18,7 @@ _SEEN: Final = "seen"
 _TRIES: Final = "tries"
 _ACCEPTED: Final = "accepted"
 _OLDER: Final = "older"
+_FINGER: Final = "finger"
 _BEYOND: Final = 1 << 62
 """More changes than any file sees."""
 
@@ -52,6 +53,7 @@ class KeyStoreEntries:
         self._secrets = secrets
         self._prefix = f"vault.{vault}."
         self.tries = self._prefix + _TRIES
+        self.finger = self._prefix + _FINGER
 
     def matching(self, header: Header, data: bytes) -> Hardware:
         """The secret for just this header. Finishes, or forgets, a change of keys that was cut short."""
@@ -93,10 +95,12 @@ class KeyStoreEntries:
     def erase_secret(self) -> None:
         """Make the vault unreadable to anybody with a PIN."""
         self._forget(_SECRET, _NEXT)
+        forget_finger(self._secrets, self.finger)
 
     def erase_all(self) -> None:
         """Forget the vault altogether."""
         self._forget(_SECRET, _NEXT, _SEEN, _ACCEPTED, _OLDER, _TRIES)
+        forget_finger(self._secrets, self.finger)
 
     def highest(self) -> int:
         """The highest counter remembered of the vault's file. Raises CountMissing where there is none."""
@@ -181,3 +185,16 @@ class KeyStoreEntries:
     def _forget(self, *names: str) -> None:
         for name in names:
             self._secrets.remove(self._prefix + name)
+
+
+def forget_finger(secrets: SecretStore, name: str) -> None:
+    """No finger opens a vault any more: what one would release opens nothing without this entry."""
+    secrets.remove(name)
+    forget_released(secrets, name)
+
+
+def forget_released(secrets: SecretStore, name: str) -> None:
+    """Nor is there anything to release, as far as the platform lets go of it."""
+    if secrets.asking is not None:
+        with suppress(VaultError, OSError):
+            secrets.asking.forget(name)

@@ -189,6 +189,14 @@ def headers_in(folder: Path) -> tuple[list[Header], list[str]]:
     return found, unreadable
 
 
+def listed_in(folder: Path) -> tuple[Listed, ...]:
+    """What the lock screen lists of a folder, oldest vault first, what is damaged last."""
+    headers, unreadable = headers_in(folder)
+    headers.sort(key=lambda header: header.created)
+    named = (Listed(header.vault.hex(), header.display_name) for header in headers)
+    return (*named, *(Listed(vault, UNREADABLE) for vault in unreadable))
+
+
 def _header(plain: dict[str, Any]) -> Header:
     kdf, recovery = plain["kdf"], plain["recovery"]
     if kdf["name"] != "argon2id" or len(_bytes(kdf["salt"])) != SALT_BYTES:

@@ -93,6 +93,11 @@ def key_encryption_key(stretched: bytes, hw: bytes, *, vault: bytes, officer: st
     return _derived(stretched, info, salt=hw)
 
 
+def key_by_finger(released: bytes, hw: bytes, *, vault: bytes) -> bytes:
+    """The key that opens a vault for its force's hours, of what a finger or face releases."""
+    return _derived(released, b"hwd/finger/1" + vault, salt=hw)
+
+
 def subkey(key: bytes | bytearray, purpose: bytes, vault: bytes) -> bytes:
     """A key for one purpose only, from the vault's key."""
     return _derived(key, purpose + vault, salt=None)

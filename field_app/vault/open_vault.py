@@ -14,6 +14,7 @@ class OpenVault:
     """An unlocked vault. Belongs to the thread that unlocked it: the keeper's.
 
     ``begins_anew``: an older copy of it was put back, and the force has said to go on with that.
+    ``by_finger``: no PIN was given for it this time.
     """
 
     id: str
@@ -22,6 +23,7 @@ class OpenVault:
     db: VaultDB
     on_lock: Callable[[], None]
     begins_anew: bool = False
+    by_finger: bool = False
     locked: bool = field(default=False, init=False)
 
     def __repr__(self) -> str:

@@ -9,12 +9,18 @@ Flet is not imported here: the screen's side hands its module over, and a way to
 
 from __future__ import annotations
 
+import asyncio
 import os
+import sys
 from collections.abc import Awaitable, Callable
 from typing import Any, Final, Protocol
 
-from field_app.vault.errors import SecretsUnreadable
+from field_app.vault.errors import FingerRefused, SecretsUnreadable
+from field_app.vault.secrets import AskingStore
 
+_ASKED: Final = "homeward_finger"
+_ASKED_FOR: Final = 60.0
+"""Ours: after so many seconds nobody is going to show a finger any more."""
 _PROBE: Final = "device.probe"
 
 
@@ -51,6 +57,55 @@ def secure_storage(kit: Any, *, passcode_set: bool = True) -> AsyncStorage:
     return storage
 
 
+def finger_storage(kit: Any) -> AsyncStorage:
+    """Apple's items that are given only to a finger or face that was set up when they were kept.
+
+    The device's passcode gives them to nobody. Android has none that will do: see decision 28.
+    """
+    storage: AsyncStorage = kit.SecureStorage(
+        ios_options=kit.IOSOptions(
+            account_name=_ASKED,
+            accessibility=kit.KeychainAccessibility.PASSCODE,
+            synchronizable=False,
+            access_control_flags=[kit.AccessControlFlag.BIOMETRY_CURRENT_SET],
+        )
+    )
+    return storage
+
+
+class PlatformAskingStore:
+    """What the phone gives only to a finger or face that it knows. It asks at every reading, never else."""
+
+    def __init__(self, storage: AsyncStorage, run: Run) -> None:
+        self._storage = storage
+        self._run = run
+
+    def ask(self, name: str) -> str | None:
+        """What is kept. None is believed only where the platform says as well that there is nothing."""
+        try:
+            value: str | None = self._run(asyncio.wait_for(self._storage.get(name), _ASKED_FOR))
+            if value is None and self._run(self._storage.contains_key(name)):
+                raise FingerRefused
+        except (RuntimeError, OSError, TimeoutError) as error:  # refused, not known, too often, nobody there
+            raise FingerRefused from error
+        return value
+
+    def keep(self, name: str, value: str) -> None:
+        """Keep it. Changing what is there would ask for a finger, and reading it again would too."""
+        self.forget(name)
+        self._asked_nobody(self._storage.set(name, value))
+
+    def forget(self, name: str) -> None:
+        """Keep it no longer."""
+        self._asked_nobody(self._storage.remove(name))
+
+    def _asked_nobody(self, answer: Awaitable[Any]) -> None:
+        try:
+            self._run(answer)
+        except (RuntimeError, OSError, TimeoutError) as error:
+            raise SecretsUnreadable from error
+
+
 class PlatformSecretStore:
     """The key store of the phone, asked from the keeper's thread.
 
@@ -61,14 +116,19 @@ class PlatformSecretStore:
     label = ""
     demands_passphrase = False
 
-    def __init__(self, storage: AsyncStorage, run: Run) -> None:
+    def __init__(self, storage: AsyncStorage, run: Run, asking: AskingStore | None = None) -> None:
         self._storage = storage
         self._run = run
+        self.asking = asking
 
     @classmethod
-    def opened(cls, kit: Any, run: Run) -> PlatformSecretStore:
-        """The key store of this phone, with the strictest options that it can keep."""
-        strict = cls(secure_storage(kit), run)
+    def opened(cls, kit: Any, run: Run, *, platform: str = sys.platform) -> PlatformSecretStore:
+        """The key store of this phone, with the strictest options that it can keep.
+
+        No finger where there is no passcode: whoever has the phone could set one up.
+        """
+        asking = PlatformAskingStore(finger_storage(kit), run) if platform == "ios" else None
+        strict = cls(secure_storage(kit), run, asking)
         return strict if strict.works() else cls(secure_storage(kit, passcode_set=False), run)
 
     def works(self) -> bool:

@@ -110,6 +110,11 @@ class VaultSeal:
         nonce = os.urandom(NONCE_BYTES)
         return nonce + self._epoch.encrypt(nonce, key, self._key_aad(tbl, rid))
 
+    def own_key_under(self, key: bytes, aad: bytes) -> bytes:
+        """The vault's own key, wrapped by another."""
+        self._must_have_keys()
+        return wrap(key, self._vault_key, aad)
+
     def scrub(self) -> None:
         """Forget every key. Nothing can be sealed, opened or counted afterwards."""
         self._epoch = self._mac = _FORGOTTEN

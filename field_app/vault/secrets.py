@@ -24,6 +24,22 @@ _NEW: Final = ".new"
 _GONE: Final = ".gone"
 
 
+class AskingStore(Protocol):
+    """Keeps text that it gives only to somebody whose finger or face the device knows."""
+
+    def ask(self, name: str) -> str | None:
+        """What is kept, once the platform has asked for it; None where it is not there any more.
+
+        Raises FingerRefused. It takes as long as somebody takes: never on the keeper's thread.
+        """
+
+    def keep(self, name: str, value: str) -> None:
+        """Keep it, in place of what was there. Asks nobody."""
+
+    def forget(self, name: str) -> None:
+        """Keep it no longer. Asks nobody."""
+
+
 class SecretStore(Protocol):
     """Keeps text under a name. ``None`` means: never kept, or removed; trouble reading is raised."""
 
@@ -34,6 +50,10 @@ class SecretStore(Protocol):
     @property
     def demands_passphrase(self) -> bool:
         """Whether a PIN would be too little, because a thief could copy what is kept here."""
+
+    @property
+    def asking(self) -> AskingStore | None:
+        """What it keeps behind a finger or a face; None where the platform has no such thing."""
 
     def get(self, name: str) -> str | None:
         """What is kept under that name."""
@@ -60,6 +80,8 @@ class _FilesInAFolder:
 
     Neither of the others is ever read. Both are written over before they go, also after a crash.
     """
+
+    asking: AskingStore | None = None
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder

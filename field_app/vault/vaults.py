@@ -6,10 +6,10 @@ import re
 import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager, suppress
 from functools import partial
 from pathlib import Path
-from typing import Final
+from typing import Final, cast
 
 from booklets.sealing import KemKey, KemPublic, open_on_device
 from field_app.store import left
@@ -23,21 +23,24 @@ from field_app.vault.errors import (
     CountMissing,
     HeaderRefused,
     NoSuchVault,
+    PinFirst,
     TooManyVaults,
+    VaultError,
     VaultExists,
     VaultOpen,
 )
+from field_app.vault.finger import Finger
 from field_app.vault.folder import FolderClaim
 from field_app.vault.generations import Keys, Stretched
 from field_app.vault.hardware import OLDER_COPY, KeyStoreEntries
 from field_app.vault.header import (
     FILE_NAME,
     HEADER,
-    UNREADABLE,
     Header,
     Listed,
     header_of,
     headers_in,
+    listed_in,
     planned,
     read_header,
 )
@@ -68,7 +71,7 @@ class Vaults:
         self._folder.mkdir(mode=0o700, exist_ok=True)
         self._secrets = secrets
         self._clock = clock or Clock()
-        self._most, self._least_digits = MOST_VAULTS, LEAST_DIGITS
+        self._most, self._least_digits, self._finger_hours = MOST_VAULTS, LEAST_DIGITS, 0
         self._weak = weak_stretching_for_tests
         self._open: dict[str, OpenVault] = {}
         self._recovery: KemPublic | None = None
@@ -81,9 +84,9 @@ class Vaults:
         """
         self._recovery = recovery
 
-    def allow(self, most: int, least_digits: int) -> None:
-        """Hold at most so many from now on, each new PIN at least so long; what is there stays as it is."""
-        self._most, self._least_digits = most, least_digits
+    def allow(self, most: int, least_digits: int, finger_hours: int = 0) -> None:
+        """From now on hold at most so many, new PINs at least so long, a finger good for so many hours."""
+        self._most, self._least_digits, self._finger_hours = most, least_digits, finger_hours
 
     # ---- what the lock screen asks -------------------------------------------------------------
 
@@ -92,10 +95,7 @@ class Vaults:
 
         A damaged vault is listed last, so that unlocking says what is wrong; it keeps nobody else out.
         """
-        headers, unreadable = headers_in(self._folder)
-        headers.sort(key=lambda header: header.created)
-        named = (Listed(header.vault.hex(), header.display_name) for header in headers)
-        return (*named, *(Listed(vault, UNREADABLE) for vault in unreadable))
+        return listed_in(self._folder)
 
     def tries(self, vault_id: str) -> Tries:
         """How many tries are left at a vault, and how long until the next."""
@@ -157,8 +157,39 @@ class Vaults:
         self._accept(new)
         with self.unlock(vault_id, old) as opened:
             header = read_header(read_meta(opened.db.rows.connection, HEADER), of=vault_id)
+            self.finger(vault_id).forget()
             with in_hand(self._stretched(new)) as stretched:
                 self._rekey(opened.db.rows, header, stretched)
+
+    # ---- a finger in place of the PIN ----------------------------------------------------------
+
+    def finger(self, vault_id: str) -> Finger:
+        """What opens this vault without its PIN, if the force allows it and the platform can."""
+        self._path(vault_id)
+        return Finger(self._secrets, self._entries(vault_id).finger, self._clock, self._finger_hours)
+
+    def turn_finger_on(self, vault_id: str, pin: str) -> None:
+        """From now on a finger opens this vault, which is open, too. Raises what ``confirm`` raises."""
+        self.confirm(vault_id, pin)
+        self._keep_finger(self.header(vault_id), self._open[vault_id].db.rows)
+
+    def unlock_by_finger(self, vault_id: str, released: str | None) -> OpenVault:
+        """Open a vault with what its officer's finger has released. It costs no try, and gives none back.
+
+        Raises PinFirst, and what ``unlock`` raises for anything but a wrong PIN.
+        """
+        with self._to_be_opened(vault_id) as conn:
+            self._claim.hold()
+            header, entries = self._header(conn, vault_id), self._entries(vault_id)
+            generations.left(self._attempts(vault_id), entries)
+            with in_hand(entries.matching(header, read_meta(conn, HEADER) or b"")) as hardware:
+                keys = self.finger(vault_id).keys(header, hardware, released)
+            rows = self._whole(conn, vault_id, keys.seal(header.vault))
+            with handed_on(rows.seal):
+                # Its officer is told what became of an older copy, and keys change, with the PIN alone.
+                if rows.rolled_back is not None or entries.begins_anew(rows.counter):
+                    raise PinFirst
+                return self._opened(header, rows, by_finger=True)
 
     # ---- when the PIN or the key store is lost -------------------------------------------------
 
@@ -309,11 +340,15 @@ class Vaults:
         try:
             if recovered:  # first: cut short, the new secret would be erased for the old wrong tries
                 self._attempts(vault_id).clear()
+                self.finger(vault_id).forget()
             entries.note_older(rows.counter if rows.rolled_back else None)
             anew = entries.begins_anew(rows.counter)
             due = generations.is_due(rows, header, self._recovery)
             if rows.rolled_back is None and (recovered or anew or due):
                 header = self._rekey(rows, header, stretched)
+            with suppress(VaultError, OSError):  # then the PIN opens it, as it has just now
+                if self.finger(vault_id).is_on:
+                    self._keep_finger(header, rows)
             return self._opened(header, rows, begins_anew=anew)
         except BaseException:
             rows.seal.scrub()
@@ -322,6 +357,13 @@ class Vaults:
     def _rekey(self, rows: SealedRows, header: Header, stretched: Stretched) -> Header:
         entries = self._entries(header.vault.hex())
         return generations.changed(rows, header, stretched, recovery=self._recovery, entries=entries)
+
+    def _keep_finger(self, header: Header, rows: SealedRows) -> None:
+        """The PIN was given just now. Not for an older copy: nobody may know yet that it is one."""
+        if rows.rolled_back is None:
+            vault_id = header.vault.hex()
+            with in_hand(self._entries(vault_id).matching(header, header.to_bytes())) as hardware:
+                self.finger(vault_id).keep(header, hardware, cast(VaultSeal, rows.seal))
 
     def _whole(self, conn: sqlite3.Connection, vault_id: str, seal: VaultSeal) -> SealedRows:
         """The rows of a vault whose keys are known. Of one that is refused no key stays in memory."""
@@ -336,7 +378,9 @@ class Vaults:
                 raise
         return rows
 
-    def _opened(self, header: Header, rows: SealedRows, *, begins_anew: bool = False) -> OpenVault:
+    def _opened(
+        self, header: Header, rows: SealedRows, *, begins_anew: bool = False, by_finger: bool = False
+    ) -> OpenVault:
         vault_id = header.vault.hex()
         opened = OpenVault(
             id=vault_id,
@@ -345,6 +389,7 @@ class Vaults:
             db=VaultDB(rows),
             on_lock=partial(self._forget, vault_id),
             begins_anew=begins_anew,
+            by_finger=by_finger,
         )
         self._open[vault_id] = opened
         return opened

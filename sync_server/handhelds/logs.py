@@ -1,5 +1,7 @@
 """What was done with records on a handheld (S-01), taken into the audit of what it is about.
 
+How a vault was opened, with its PIN or a finger, stands in the audit of the handheld.
+
 Every entry counts once, however often it comes. A chain that does not go on where it ended here, because a
 vault was put back or somebody has been at it, is taken in all the same, and the handheld's audit says so.
 """
@@ -12,7 +14,7 @@ from datetime import datetime
 from sqlalchemy import Connection, select
 
 from booklets.answers import instant
-from booklets.handheld_log import FIRST, Entry, links
+from booklets.handheld_log import FIRST, OF_THE_HANDHELD, Entry, links
 from sync_server import audit
 from sync_server.db.handhelds import handheld_log
 from sync_server.db.types import insert_in
@@ -62,7 +64,7 @@ def _note(connection: Connection, one: Entry, *, device: Device, officer: str, n
     audit.note(
         connection,
         force=device.force,
-        record=one.about,
+        record=f"device:{device.id}" if one.done in OF_THE_HANDHELD else one.about,
         who=officer,
         what=f"{ON_A_HANDHELD}{one.done}",
         at=now,

@@ -23,8 +23,12 @@ USUAL: Mapping[str, int | str] = {
     "max_vaults": 6,
     "least_pin_digits": 6,
     "support_phone": "",
+    "finger_unlock_hours": 0,
 }
-"""What a handheld does unless its force has decided otherwise. ``wipe_after_days`` 0: never by itself."""
+"""What a handheld does unless its force has decided otherwise. ``wipe_after_days`` 0: never by itself.
+
+``finger_unlock_hours`` 0: no finger or face opens a vault, only its PIN.
+"""
 
 
 @dataclass(frozen=True, slots=True)

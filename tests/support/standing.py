@@ -14,14 +14,12 @@ import flet as ft
 from booklets import definitions
 from booklets.decisions import Ask
 from booklets.forms import Stage
-from field_app.handset.access import Closed, Wiped
+from field_app.handset.access import Closed
 from field_app.handset.returning import add, answer
-from field_app.sync.locked import KeyAsked
 from field_app.sync.sessions import SignIn
 from field_app.ui.arriving import held_back
 from field_app.ui.bridge import UiBridge
 from field_app.ui.duties import InHand
-from field_app.ui.forgetting import Forgotten
 from field_app.ui.lookouts import open_from_report
 from field_app.ui.model import Model
 from field_app.ui.places import At, Mention
@@ -29,6 +27,7 @@ from field_app.ui.shell import Shell
 from field_app.ui.supervising import Desk, Spot, lay_out, open_desk
 from tests.field_app.sync.desks import a_session
 from tests.support.handsets import GUIDE, OnShift, found_child
+from tests.support.locked_standing import LOCKED_STATES, closed, forgotten, locked
 from tests.support.older_forms import begun_in_the_first_editions, left_by_an_older_app
 from tests.support.queues import Tablet, another_check
 from tests.support.screens import Screens, running
@@ -53,36 +52,6 @@ def _signing(model: Model, officer: OnShift) -> None:
 def _choosing(model: Model, officer: OnShift) -> None:
     model.standing = officer.handset.open()
     model.signed = a_session()
-
-
-def _locked(model: Model, officer: OnShift) -> None:
-    model.standing = officer.handset.open()
-    model.vault = model.standing.officers[0].vault
-
-
-def _closed(why: Closed) -> State:
-    def stand(model: Model, officer: OnShift) -> None:
-        wiped = Wiped(model.now, "01632 960108") if why is Closed.WIPED else None
-        standing = officer.handset.open()
-        model.standing = replace(standing, closed=why, left=2, phone="01632 960108", wiped=wiped)
-
-    return stand
-
-
-def _forgotten(state: str = "") -> State:
-    def stand(model: Model, officer: OnShift) -> None:
-        _locked(model, officer)
-        until = model.now + timedelta(hours=4)
-        asked = KeyAsked(state, "K7QP-3M9X", until) if state else None
-        model.forgotten = Forgotten(model.vault, asked)
-
-    return stand
-
-
-def _closing_soon(model: Model, officer: OnShift) -> None:
-    _locked(model, officer)
-    assert model.standing is not None
-    model.standing = replace(model.standing, closes_in=timedelta(days=2))
 
 
 def _home(model: Model, officer: OnShift) -> None:
@@ -296,10 +265,10 @@ STATES: Mapping[At, State] = {
     At.ENROL: _before_the_vault,
     At.SIGN_IN: _before_the_vault,
     At.CHOOSE_PIN: _choosing,
-    At.LOCK: _locked,
-    At.CLOSED: _closed(Closed.WIPING),
-    At.FORGOTTEN: _forgotten(),
-    At.NEW_PIN: _forgotten("ready"),
+    At.LOCK: locked,
+    At.CLOSED: closed(Closed.WIPING),
+    At.FORGOTTEN: forgotten(),
+    At.NEW_PIN: forgotten("ready"),
     At.HOME: _home,
     At.MENU: _home,
     **dict.fromkeys((At.SEARCH, At.HAND_ON, At.GIVEN, At.THIS_PHONE), _home),
@@ -344,9 +313,7 @@ ANSWERING: State = _answering
 
 MORE_STATES: Mapping[str, tuple[At, State]] = {
     "sign_in-waiting": (At.SIGN_IN, _signing),
-    "lock-closing-soon": (At.LOCK, _closing_soon),
-    **{f"closed-{why.value}": (At.CLOSED, _closed(why)) for why in Closed if why},
-    **{f"forgotten-{one}": (At.FORGOTTEN, _forgotten(one)) for one in ("asked", "approved_once", "refused")},
+    **LOCKED_STATES,
     "home-came-back": (At.HOME, _came_back),
     "home-newly-asked": (At.HOME, _newly_asked),
     "home-sent": (At.HOME, _whole_check_sent),

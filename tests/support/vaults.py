@@ -17,6 +17,7 @@ from field_app.vault.errors import SecretsUnreadable
 from field_app.vault.header import FILE_NAME
 from field_app.vault.keys import Stretching
 from field_app.vault.open_vault import OpenVault
+from field_app.vault.secrets import AskingStore
 from field_app.vault.vaults import Vaults
 
 CHEAP = Stretching(memory=8, passes=1, lanes=1)
@@ -37,6 +38,7 @@ class MemorySecrets:
     demands_passphrase: bool = False
     label: str = "Only for tests"
     writes: int = 0
+    asking: AskingStore | None = None
 
     def get(self, name: str) -> str | None:
         """What is kept under that name."""
@@ -61,6 +63,7 @@ class SetClock(Clock):
 
     wall_now: float = 1_790_000_000.0
     boot_now: float = 5_000.0
+    starts: int = 1
 
     def wall(self) -> float:
         """What the device believes the time to be."""
@@ -69,6 +72,10 @@ class SetClock(Clock):
     def since_boot(self) -> float:
         """How long the device has been running."""
         return self.boot_now
+
+    def start(self) -> str:
+        """How often it was switched on."""
+        return str(self.starts)
 
     def pass_(self, seconds: float) -> None:
         """Time passes, on both clocks."""
@@ -82,6 +89,7 @@ class SetClock(Clock):
     def restart(self) -> None:
         """The device is switched off and on."""
         self.boot_now = 10.0
+        self.starts += 1
 
 
 def vaults_in(

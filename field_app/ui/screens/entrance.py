@@ -9,7 +9,7 @@ from functools import partial
 import flet as ft
 
 from field_app.handset.standing import Standing
-from field_app.ui import entering, forgetting, frame, locked_words, motion
+from field_app.ui import entering, finger_words, forgetting, frame, locked_words, motion
 from field_app.ui import kit as k
 from field_app.ui import screen_words as words
 from field_app.ui import theme as t
@@ -261,7 +261,7 @@ def unlock(model: Model) -> ft.Control:
         ]
     else:
         body = [pad(typed)]
-    body = [*_closing_soon(standing), *body, _forgotten(model)]
+    body = [*_closing_soon(standing), *_by_finger(model), *body, _forgotten(model)]
     if len(officers) > 1:
         body.append(k.quiet_action("officers", words.WHO_ARE_YOU, partial(choose, "")))
     act = k.main_action("unlock", words.UNLOCK, open_)
@@ -276,6 +276,16 @@ def _first(model: Model) -> str:
 def _closing_soon(standing: Standing | None) -> list[ft.Control]:
     said = locked_words.closes_soon(standing.closes_in if standing else None)
     return [k.notice(ft.Icons.SIGNAL_WIFI_OFF_ROUNDED, here(said), identifier="closes_soon")] if said else []
+
+
+def _by_finger(model: Model) -> list[ft.Control]:
+    """A finger or face in place of the PIN, where this officer has turned that on; else nothing of it."""
+    opens = model.standing.fingers.get(model.vault) if model.standing else None
+    if opens is None:
+        return []
+    if not opens:
+        return [k.paragraph(finger_words.PIN_FIRST, t.NOTE)]
+    return [k.second_action("unlock.finger", finger_words.OPEN, partial(entering.unlock_by_finger, model))]
 
 
 def _forgotten(model: Model) -> ft.Control:

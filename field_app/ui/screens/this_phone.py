@@ -13,6 +13,7 @@ from field_app.ui import theme as t
 from field_app.ui.calling import here
 from field_app.ui.model import Model
 from field_app.ui.places import At
+from field_app.ui.screens.finger import finger_or_face
 from field_app.ui.screens.standing import notices, status
 from field_app.ui.widgets.blocks import choice_rows
 
@@ -34,7 +35,12 @@ def this_phone(model: Model) -> ft.Control:
             back=screen_words.BACK_TO_MENU,
         ),
         status=status(model),
-        body=[*notices(model), k.paragraph(here(words.HELP), t.NOTE), *_choices(model)],
+        body=[
+            *notices(model),
+            k.paragraph(here(words.HELP), t.NOTE),
+            *_choices(model),
+            *finger_or_face(model),
+        ],
         actions=[k.main_action("done", screen_words.DONE, model.go_home)],
         left_handed=model.left_handed,
         name="this_phone",

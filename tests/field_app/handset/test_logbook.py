@@ -17,6 +17,7 @@ from sync_server.handhelds.logs import DOES_NOT_GO_ON
 from tests.support.handsets import GUIDE, an_offline_shift, found_child
 from tests.support.servers import LiveServer
 from tests.support.someone import WORDS, Someone, comes_true
+from tests.support.vaults import PIN
 
 pytestmark = pytest.mark.thorough
 
@@ -122,3 +123,16 @@ def noted_breaks(server: LiveServer) -> int:
     """How often a log did not go on where it had ended."""
     with server.context.store.read() as db:
         return len(db.execute(select(audit.c.id).where(audit.c.what == DOES_NOT_GO_ON)).all())
+
+
+def test_which_way_a_vault_was_opened_is_in_the_audit_of_the_handheld(
+    server: LiveServer, somebody: Someone
+) -> None:
+    """The PIN or a finger: it is about no record."""
+    somebody.shift.logbook.unlocked(somebody.shift._vault.id, by_finger=True)
+    vault = somebody.shift._vault.id
+    somebody.handset.lock()
+    somebody.handset.unlock(vault, PIN)
+    device = f"device:{somebody.handset._here.device_id}"
+
+    come(somebody, server, device, "unlocked_by_finger", "unlocked")

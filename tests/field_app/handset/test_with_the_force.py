@@ -13,7 +13,7 @@ import pytest
 
 from booklets.forms import Stage
 from booklets.stamps import Confidence
-from field_app.handset.device import WORTH_KEEPING_MS
+from field_app.handset.clock_kept import WORTH_KEEPING_MS
 from field_app.handset.reading_again import CannotReadNow
 from field_app.store.outbox import State
 from field_app.sync.failures import SyncFailed

@@ -289,6 +289,9 @@ TOUCHED_ELSEWHERE = {
     r"found\..+": "test_worklist.py",
     r"more\..+": "test_worklist.py",
     r".+\.show": "test_looking.py",
+    r"finger\.confirm": "test_finger.py",
+    r"finger\.leave_off": "test_finger.py",
+    r"finger\.off": "test_finger.py",
 }
 """What needs more to stand on than a screen, such as a second officer, and the tests that touch it."""
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from field_app.vault.attempts import PAUSES
+from field_app.vault.attempts import PAUSES, Clock
 from field_app.vault.errors import SecretsUnreadable, VaultLocked, WaitFirst, WrongPin
 from field_app.vault.vaults import Vaults
 from tests.support.vaults import PIN, MemorySecrets, SetClock, new_vault, vaults_in
@@ -132,6 +132,17 @@ def test_a_guess_counts_before_it_is_made(vaults: Vaults, secrets: MemorySecrets
     guess(vaults)
     assert secrets.writes == before + 1
     assert vaults.tries(vault_id).left == 9
+
+
+def test_a_start_of_the_device_has_a_name_and_where_it_has_none_the_app_is_its_own(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """The same for as long as it runs; nobody can write another."""
+    assert Clock().start() == Clock().start()
+    monkeypatch.setattr("field_app.vault.attempts._BOOT_ID", tmp_path / "missing")
+    unnamed = Clock().start()
+    assert unnamed == Clock().start()
+    assert len(unnamed) == 32
 
 
 @pytest.mark.parametrize("kept", [None, "", "{}", "null", '{"wrong": "x"}'])

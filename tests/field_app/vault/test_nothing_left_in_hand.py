@@ -11,9 +11,11 @@ from pathlib import Path
 
 import pytest
 
+from field_app.store.drafts import DraftStore
 from field_app.vault.attempts import MOST_TRIES
 from field_app.vault.errors import (
     HeaderRefused,
+    PinFirst,
     SecretsNotKept,
     SecretsUnreadable,
     VaultLocked,
@@ -25,6 +27,7 @@ from field_app.vault.hardware import Hardware, KeyStoreEntries
 from field_app.vault.keys import KEY_BYTES, moved
 from field_app.vault.row_seal import VaultSeal
 from field_app.vault.vaults import Vaults
+from tests.support.fingers import FingerStorage, asking
 from tests.support.vaults import PIN, MemorySecrets, SetClock, file_of, locked_vault, new_vault, vaults_in
 
 OTHER_PIN = "710583"
@@ -193,3 +196,26 @@ def test_one_vault_that_cannot_be_closed_keeps_none_of_the_others_open(
     for one in opened:
         one.db.rows.connection.close()
     vaults_in(tmp_path).close()
+
+
+@pytest.mark.parametrize("ends", ["opened", "other fingers", "older copy"])
+def test_opening_with_a_finger_leaves_no_key_once_it_is_locked_or_refused(
+    vaults: Vaults, secrets: Refusing, tmp_path: Path, in_hand: list[bytes | bytearray], ends: str
+) -> None:
+    """Whether it opened, the finger was not the one, or its keys were found to open an older copy."""
+    secrets.asking = asking(FingerStorage())
+    vaults.allow(6, 6, 8)
+    vault_id = locked_vault(vaults)
+    older = file_of(tmp_path, vault_id).read_bytes()
+    with vaults.unlock(vault_id, PIN) as opened:
+        vaults.turn_finger_on(vault_id, PIN)
+        DraftStore(opened.db).save({"id": "b"})
+    released = vaults.finger(vault_id).ask()
+    if ends == "opened":
+        vaults.unlock_by_finger(vault_id, released).lock()
+    elif ends == "older copy":
+        file_of(tmp_path, vault_id).write_bytes(older)
+    if ends != "opened":
+        with pytest.raises(PinFirst):
+            vaults.unlock_by_finger(vault_id, "00" * KEY_BYTES if ends == "other fingers" else released)
+    assert left_of(in_hand) == 0

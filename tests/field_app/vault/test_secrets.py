@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import dataclasses
 import os
 import resource
 import sys
 from collections.abc import Awaitable
 from contextlib import suppress
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import flet_secure_storage  # type: ignore[import-untyped]
@@ -18,7 +20,7 @@ from booklets.sealing import hpke
 from booklets.sealing.signing import verify
 from field_app.vault.device import DeviceKeys
 from field_app.vault.errors import SecretsNotKept, SecretsUnreadable
-from field_app.vault.platform_secrets import PlatformSecretStore, secure_storage
+from field_app.vault.platform_secrets import PlatformSecretStore, finger_storage, secure_storage
 from field_app.vault.secrets import DemoSecretStore, FileSecretStore, SecretStore
 from tests.support.vaults import MemorySecrets, Pulled, dying_at
 
@@ -125,6 +127,52 @@ def test_the_platforms_dangerous_defaults_are_off(passcode: bool, reach: str) ->
     assert storage.ios_options.synchronizable is False
     assert storage.macos_options.accessibility is accessibility
     assert storage.macos_options.synchronizable is False
+
+
+def test_what_a_finger_opens_is_given_to_the_fingers_of_that_day_and_to_no_passcode() -> None:
+    """Read from the package's own object: kept on this device alone, apart from everything else."""
+    storage: Any = finger_storage(flet_secure_storage)
+    flags = flet_secure_storage.AccessControlFlag
+    apart: Any = secure_storage(flet_secure_storage)
+    assert storage.ios_options.access_control_flags == [flags.BIOMETRY_CURRENT_SET]
+    assert storage.ios_options.accessibility is flet_secure_storage.KeychainAccessibility.PASSCODE
+    assert storage.ios_options.synchronizable is False
+    assert storage.ios_options.account_name != apart.ios_options.account_name
+    assert apart.ios_options.access_control_flags == []
+
+
+@pytest.mark.parametrize(
+    ("platform", "asks"), [("ios", True), ("android", False), ("win32", False), ("linux", False)]
+)
+def test_a_finger_is_asked_for_only_where_the_platform_asks_every_time(platform: str, asks: bool) -> None:
+    """Elsewhere there is nothing to turn on."""
+    kit = SimpleNamespace(**{**vars(flet_secure_storage), "SecureStorage": FakeStorage})
+    store = PlatformSecretStore.opened(kit, run, platform=platform)
+    assert (store.asking is not None) is asks
+
+
+def test_no_finger_is_asked_for_on_a_phone_without_a_passcode() -> None:
+    """Whoever has it in hand could set one up."""
+
+    class NoPasscode(FakeStorage):
+        async def set(self, key: str, value: str) -> None:
+            """Refuse what only a passcode could protect."""
+            strict = flet_secure_storage.KeychainAccessibility.PASSCODE
+            if self.options["ios_options"].accessibility is strict:
+                raise RuntimeError("no passcode is set")
+            await super().set(key, value)
+
+    kit = SimpleNamespace(**{**vars(flet_secure_storage), "SecureStorage": NoPasscode})
+    store = PlatformSecretStore.opened(kit, run, platform="ios")
+    assert store.works()
+    assert store.asking is None
+
+
+def test_android_has_no_item_yet_that_asks_a_finger_every_time() -> None:
+    """When this fails, the package has grown what decision 28 waits for: read it again."""
+    options = {one.name for one in dataclasses.fields(flet_secure_storage.AndroidOptions)}
+    assert "enforce_biometrics" in options
+    assert not {one for one in options if "namespace" in one or "per_operation" in one or "type" in one}
 
 
 def test_an_answer_of_nothing_is_not_believed_at_once() -> None:

@@ -7,6 +7,7 @@ from hashlib import sha256
 
 import pytest
 
+from booklets import definitions
 from booklets.sealing import SigningKey, read_directory, read_policy
 from sync_server.handhelds.policies import USUAL, what_a_handheld_does
 from sync_server.limits import Allowance
@@ -39,6 +40,22 @@ def test_what_the_force_has_decided_about_its_handhelds_goes_with_the_welcome() 
     told = what_a_handheld_does(decided)
 
     assert told == {**USUAL, "keep_readable_minutes": 15}
+
+
+def test_no_force_lets_a_finger_open_a_handheld_unless_its_own_file_says_so() -> None:
+    """Off as delivered, off in one of the demonstration's forces and eight hours in the other."""
+    told = {
+        name: what_a_handheld_does(ForcePolicy(force=name, settings=definitions.force(name)))
+        for name in ("north_yorkshire", "seaborough")
+    }
+
+    assert USUAL["finger_unlock_hours"] == 0
+    assert {name: one["finger_unlock_hours"] for name, one in told.items()} == {
+        "north_yorkshire": 0,
+        "seaborough": 8,
+    }
+    unclear = ForcePolicy(force="somewhere", settings={"finger_unlock_hours": "always"})
+    assert what_a_handheld_does(unclear)["finger_unlock_hours"] == 0
 
 
 @pytest.mark.parametrize("typed", ["{}", "{lower}", "{dashed}", " {dashed} ", "{confused}"])
