@@ -60,7 +60,7 @@ def secure_storage(kit: Any, *, passcode_set: bool = True) -> AsyncStorage:
 def finger_storage(kit: Any) -> AsyncStorage:
     """Apple's items that are given only to a finger or face that was set up when they were kept.
 
-    The device's passcode gives them to nobody. Android has none that will do: see decision 28.
+    The device's passcode gives them to nobody. Android has none that will do: see decision 29.
     """
     storage: AsyncStorage = kit.SecureStorage(
         ios_options=kit.IOSOptions(

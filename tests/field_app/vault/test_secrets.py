@@ -169,7 +169,7 @@ def test_no_finger_is_asked_for_on_a_phone_without_a_passcode() -> None:
 
 
 def test_android_has_no_item_yet_that_asks_a_finger_every_time() -> None:
-    """When this fails, the package has grown what decision 28 waits for: read it again."""
+    """When this fails, the package has grown what decision 29 waits for: read it again."""
     options = {one.name for one in dataclasses.fields(flet_secure_storage.AndroidOptions)}
     assert "enforce_biometrics" in options
     assert not {one for one in options if "namespace" in one or "per_operation" in one or "type" in one}
