@@ -4,7 +4,8 @@
 --port N          HOMEWARD_PORT                                              for the web build; 0: any free
 --web                                                                        show in a browser
                   HOMEWARD_SERVER, HOMEWARD_SERVER_KEY                       both or neither: managed devices
-                  HOMEWARD_SECRETS                                           platform (default), file or demo
+                  HOMEWARD_SECRETS                                           platform, window, file or demo
+                  FLET_PLATFORM                                              android or ios, set on a phone
                   HOMEWARD_FORCE                                             the force before enrolment tells
 """
 
@@ -12,6 +13,7 @@ from __future__ import annotations
 
 import argparse
 import re
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -23,12 +25,18 @@ DEMO_FORCE: Final = "north_yorkshire"
 _KEY: Final = re.compile(r"[0-9a-f]{64}", re.ASCII)
 _FORCE: Final = re.compile(r"[a-z][a-z0-9_]{0,60}", re.ASCII)
 _HIGHEST_PORT: Final = 65_535
+_PHONES: Final = frozenset({"android", "ios"})
 
 
 class Secrets(StrEnum):
-    """Where small secrets are kept (see ``vault.secrets``)."""
+    """Where small secrets are kept (see ``vault.secrets``).
+
+    ``PLATFORM`` is the key store that the window reaches on a phone, and files elsewhere; ``WINDOW`` that
+    key store wherever it is, in a browser the browser's.
+    """
 
     PLATFORM = "platform"
+    WINDOW = "window"
     FILE = "file"
     DEMO = "demo"
 
@@ -44,6 +52,14 @@ class Settings:
     web: bool = False
     port: int = 0
     force: str = DEMO_FORCE
+    platform: str = sys.platform
+
+    @property
+    def asks_the_window(self) -> bool:
+        """Whether small secrets are kept by what shows the app, and not beside its data."""
+        if self.secrets is Secrets.PLATFORM:
+            return self.platform in _PHONES and not self.web
+        return self.secrets is Secrets.WINDOW
 
     @classmethod
     def read(cls, environ: Mapping[str, str], arguments: Sequence[str] = ()) -> Settings:
@@ -61,6 +77,7 @@ class Settings:
             web=said.web,
             port=_port(said.port or environ.get("HOMEWARD_PORT") or "0"),
             force=_force(environ.get("HOMEWARD_FORCE") or DEMO_FORCE),
+            platform=environ.get("FLET_PLATFORM") or sys.platform,
         )
 
 

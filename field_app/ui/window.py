@@ -18,6 +18,7 @@ from field_app.ui import (
     broken_lines,
     camera,
     entering,
+    key_store,
     late_answers,
     motion,
     quick_pages,
@@ -27,6 +28,7 @@ from field_app.ui import (
 from field_app.ui import screen_words as words
 from field_app.ui.bridge import UiBridge
 from field_app.ui.guard import guarded, last_touched
+from field_app.ui.key_store import Reach
 from field_app.ui.model import Model
 from field_app.ui.places import At
 from field_app.ui.shell import Shell
@@ -68,19 +70,20 @@ class Seat:
             self._taken_by = None
 
 
-def window_on(handset: Handset) -> Callable[[ft.Page], None]:
-    """What Flet is to run for each window on this handset."""
+def window_on(handset: Handset, reach: Reach | None = None) -> Callable[[ft.Page], None]:
+    """What Flet is to run for each window on this handset; ``reach`` wants the key store that it shows."""
     late_answers.are_let_go()
     quick_pages.are_turned_quickly()
     seat = Seat()
-    return lambda page: Window(page, handset, seat).open()
+    return lambda page: Window(page, handset, seat, reach).open()
 
 
 class Window:
     """One window, from opening to closing."""
 
-    def __init__(self, page: ft.Page, handset: Handset, seat: Seat) -> None:
+    def __init__(self, page: ft.Page, handset: Handset, seat: Seat, reach: Reach | None = None) -> None:
         self._page = page
+        self._reach = reach
         self._seat = seat
         self._away = False
         self._model = Model(handset, UiBridge(page), set_look=partial(look, page), may_open=self._sits_down)
@@ -145,7 +148,10 @@ class Window:
         until = time.monotonic() + LEAVES_WITHIN_S
         while not self._away and not self._is_in_front:
             waits_unsaid = time.monotonic() >= until and self._model.at is not At.REFUSED
-            if self._sits_down() or waits_unsaid:
+            seated = self._sits_down()
+            if seated and self._reach is not None:
+                await key_store.hand_over(self._reach)
+            if seated or waits_unsaid:
                 await entering.open_handset(self._model)
             else:
                 await asyncio.sleep(LOOKS_FOR_SEAT_S)
@@ -216,20 +222,20 @@ def look(page: ft.Page, comfort: Comfort) -> None:
     page.update()
 
 
-def run(handset: Handset) -> None:
+def run(handset: Handset, reach: Reach | None = None) -> None:
     """The app's own window, on a phone or a desktop."""
     handset.watch.start()
-    ft.run(window_on(handset), assets_dir="assets")
+    ft.run(window_on(handset, reach), assets_dir="assets")
 
 
-def serve(handset: Handset, *, port: int, assets: str) -> None:
+def serve(handset: Handset, reach: Reach | None = None, *, port: int, assets: str) -> None:
     """The app in a browser on this machine, until the process is told to stop."""
     import uvicorn  # noqa: PLC0415 - no phone has it: only the web build serves
 
     broken_lines.end_quietly()
     handset.watch.start()
     unspelt_lines.stay_unspelt()
-    app = ft.run(window_on(handset), export_asgi_app=True, no_cdn=True, assets_dir=assets)
+    app = ft.run(window_on(handset, reach), export_asgi_app=True, no_cdn=True, assets_dir=assets)
     # Its own way of logging would print the text of a mistake, which may quote an answer.
     uvicorn.run(
         app,

@@ -45,8 +45,8 @@ class Night:
         self.server.start()
         self.server.until(lambda: answers(f"{self.server_url}/v1/hello"))
 
-    def add_app(self, device: str) -> None:
-        """One more handheld: a process and a folder of its own."""
+    def add_app(self, device: str, more: Mapping[str, str] = MappingProxyType({})) -> None:
+        """One more handheld: a process and a folder of its own, with ``more`` in its environment."""
         self.urls[device] = f"http://127.0.0.1:{free_port(0)}"
         self.apps[device] = app_program(
             self.urls[device],
@@ -55,6 +55,7 @@ class Night:
             root_key=self.said["root_key"],
             device=device,
         )
+        self.apps[device].environment = {**self.apps[device].environment, **more}
         self.start_app(device)
 
     def kill_app(self, device: str = THE_PHONE) -> None:
