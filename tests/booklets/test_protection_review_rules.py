@@ -36,6 +36,8 @@ TURNED_ON: list[tuple[Mapping[str, Answer | None], str, Effect]] = [
     ({"ppv.not_recorded_words": "Kit refused to engage with the ward."}, "Q-01a", Effect.WARN),
     ({"ppv.not_recorded_words": "House clean and tidy, plenty of food."}, "Q-02", Effect.ASK),
     ({"ppv.not_recorded_words": "House dirty."}, "Q-07", Effect.WARN),
+    ({"ppv.not_recorded_words": "No concerns."}, "Q-04", Effect.ASK),
+    ({"ppv.not_recorded_words": "Kit claims that he was hit on the arm."}, "Q-06", Effect.WARN),
     ({"ppv.not_recorded_words": "There is nobody but Tyrone at nine."}, "Q-10", Effect.WARN),
 ]
 TRIED_BELOW = {"PV-06", "T-03"}
