@@ -31,6 +31,7 @@ from booklets.checks import (
     protecting,
     risk,
     supervising,
+    things,
     wording,
 )
 from booklets.checks.registry import (
@@ -71,5 +72,6 @@ __all__ = [
     "record_check",
     "risk",
     "supervising",
+    "things",
     "wording",
 ]

@@ -7,22 +7,7 @@ from collections.abc import Iterator, Sequence
 from booklets.answers import Gap, Moment, Row, blank, rows_of, words_in
 from booklets.checks.registry import Spot, record_check
 from booklets.checks.supervising import known_to, says_enough, shortened
-from booklets.facts import Facts, ids_in
-
-STATE, LEFT, REASON = "object.state", "left", "object.left_because"
-
-
-@record_check
-def left_for_a_reason(facts: Facts, *, fields: Sequence[str]) -> Sequence[Spot]:
-    """Of each thing named here that was left where it was, it is said why, or why nobody knows."""
-    return [
-        Spot((REASON,), entity=str(id_))
-        for name in fields
-        for id_ in ids_in(facts.answers.get(name))
-        if (thing := facts.entities.get(id_)) is not None
-        and thing.facts.get(STATE) == LEFT
-        and blank(thing.facts.get(REASON))
-    ]
+from booklets.facts import Facts
 
 
 @record_check
