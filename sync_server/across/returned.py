@@ -1,4 +1,4 @@
-"""Once a missing child is back, nobody is asked to look for them any more, wherever the return was written.
+"""R-35, C.6: once a child is back nobody is asked to look for them any more, wherever the return was made.
 
 What belongs to a child who is missing was not done, so it is stopped. What is owed about a child who is back
 as well stays open: that the council hears of it, the PPN, what is new about the risk. A return of a child
