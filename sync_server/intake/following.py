@@ -33,7 +33,7 @@ from sync_server.episodes.standing import is_closed
 from sync_server.flags import danger_since
 from sync_server.forwarding import outbox
 from sync_server.identity.accounts import Role
-from sync_server.intake import answering, designating, enquired, tasking
+from sync_server.intake import answering, designating, enquired, level_owner, tasking
 from sync_server.intake.owing import SYSTEM, Owing
 from sync_server.intake.taking_up import take_up
 from sync_server.referrals import KINDS
@@ -104,6 +104,7 @@ def _ask(context: Context, connection: Connection, came: Came, *, died: bool, al
     tasking.ended_by(connection, record, alone=alone)
     if not died:
         enquired.bring_in_line(context, connection, record)
+        level_owner.ask_owner(connection, record)
         designating.ask_to_accept(connection, record, context.policy(record.header.force), came.at)
     if _is_another_end(context, connection, came):
         tasking.end_holds_no_longer(connection, record)
