@@ -47,6 +47,7 @@ TITLES: Final[Mapping[str, str]] = MappingProxyType(
         "council_decides": "Ask the council what it decided on the referral",
         "correct_school": "A school was wrongly told and cannot be reached: ring it",
         "critical_below_high": "Critical, and not graded high: look at the risk",
+        "decide_nrm": "Possible modern slavery: decide on a referral, and say why",
         "decide_who_protects": "Decide who tells an adult who can protect the child",
         DECIDE: "Decide: this has waited too long",
         "disrupt_place": "Make it hard to meet children there, with whoever runs the place",

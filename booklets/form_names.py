@@ -13,6 +13,9 @@ INTERVIEW: Final = "pvi"
 NOTICE: Final = "ppn"
 ASSESSMENT: Final = "rsk"
 
+RETURNED: Final = "RET"
+"""The return of a missing child, by the type of its record."""
+
 PROTECTION_USED: Final = "PPR"
 """Police protection, by the types of its records: the constable's part."""
 PROTECTION_ENQUIRED: Final = "PPD"

@@ -39,7 +39,14 @@ OFFERS = ("ev.specialist_offer", "mis.specialist_offer", "pi.specialist_offer", 
 """R-57: where it is said what came of a specialist's offer of help."""
 LOOKED_AT = (
     *("rhi.outcome", "rhi.received_at", "rhi.closed_reason", "trg.review_due", "mh.exploitation_level"),
-    *("ra.f18_cse", "ra.f19_cce", "ra.level", "mis.returned_before_report", "ret.returned_before_report"),
+    *(
+        "ra.f18_cse",
+        "ra.f19_cce",
+        "ra.level",
+        "hov.risk",
+        "mis.returned_before_report",
+        "ret.returned_before_report",
+    ),
     *("mis.whereabouts_unknown_at_call", "ret.whereabouts_unknown_at_call", "mh.mace"),
     *("sup.other_children", "mis.away_without_authorisation", "ret.trigger_plan_action", "srch.type"),
     *("exp.review_due", "hot.review_due"),

@@ -62,6 +62,12 @@ def ruled_out(answer: Answer | None) -> bool:
 
 
 @check
+def ruled_out_or_ungraded(answer: Answer | None) -> bool:
+    """A plain no, or that no risk was graded; any other gap rules nothing out."""
+    return ruled_out(answer) or (isinstance(answer, Gap) and answer.why is Why.NOT_APPLICABLE)
+
+
+@check
 def not_back_alive(found_at: Answer | None, found_how: Answer | None, condition: Answer | None) -> bool:
     """The child is not back yet, has only rung, or has died: nothing is sent by itself."""
     if set(codes_of(found_how)) & (DEAD | NOT_SEEN) or set(codes_of(condition)) & DEAD:

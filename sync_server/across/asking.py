@@ -24,6 +24,7 @@ from sync_server.across.missing_often import missing_often
 from sync_server.across.plans import ended_plans, owed_plans
 from sync_server.across.priority import ended_priority, priority_reports
 from sync_server.across.protection import begun_enquiries, ended_protection, reviewed_protection
+from sync_server.across.returned import ended_search
 from sync_server.across.reviews import ended_reviews, overdue_reviews
 from sync_server.across.seen import Seen, asked_of, read
 from sync_server.context import Context
@@ -47,6 +48,7 @@ ENDS: Sequence[Callable[[Seen], Iterator[Over]]] = (
     ended_interviews,
     ended_plans,
     ended_priority,
+    ended_search,
     ended_hotspots,
     begun_enquiries,
     ended_protection,

@@ -38,7 +38,7 @@ from sync_server.console.register import note_list
 from sync_server.db.owed import TaskState, task
 from sync_server.db.tables import State, person, record
 from sync_server.duties import Actor, Answer, act
-from sync_server.duties.closing import MEDIUM_RISK
+from sync_server.duties.closing import OF_THE_AREA
 from sync_server.flags import DANGER_TASK
 from sync_server.identity.accounts import Role
 from sync_server.notices import reference_of
@@ -191,8 +191,8 @@ def _asks_why(row: RowMapping, now: datetime) -> bool:
 def _mine(seen: Seen) -> Any:
     person = seen.account.person
     roles = [one.value for one in TEAMS & person.roles]
-    taken_on = [MEDIUM_RISK] if Role.CII in person.roles else []
-    whose = task.c.owner_role.in_(roles) | task.c.kind.in_(taken_on)
+    of_area = task.c.kind.in_(OF_THE_AREA if Role.CII in person.roles else ())
+    whose = task.c.owner_role.in_(roles) | of_area & (task.c.owner_role == Role.SUPERVISOR.value)
     mine = (task.c.force == person.force) & whose
     if person.works_with_children:
         return mine

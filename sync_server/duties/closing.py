@@ -27,8 +27,11 @@ from sync_server.flags import DANGER_TASK
 from sync_server.identity.accounts import Person, Role
 from sync_server.restricted import OPENED_IN_NEED, opener_of
 
-MEDIUM_RISK = "medium_risk_taken_on"
-"""R-11: the area inspector's to take on; where a force has no account of one, the unit's supervisors do."""
+OF_THE_AREA = frozenset({"medium_risk_taken_on", "review_risk"})
+"""R-11, R-07: what asks about a risk below high is the area inspector's as well.
+
+Where a force has no account of one, the unit's supervisors do it.
+"""
 WHAT = {Act.ACCEPT: "task_accepted", Act.CLOSE: "task_closed", Act.DELAY: "task_late_because"}
 
 
@@ -106,7 +109,8 @@ def _known(connection: Connection, said: Acted, by: Actor) -> Answer | None:
 
 def may_act(connection: Connection, row: Row[Any], head: Head, by: Actor) -> bool:
     """Whether this task is theirs: by their role, by having written the record, or as its supervisor."""
-    if row.kind == MEDIUM_RISK and Role.CII in by.person.roles:
+    of_area = row.kind in OF_THE_AREA and row.owner_role == Role.SUPERVISOR.value
+    if of_area and Role.CII in by.person.roles:
         return True
     return _is_theirs(connection, row, head, by)
 

@@ -16,8 +16,9 @@ from sqlalchemy import Connection, bindparam, select
 
 from booklets.answers import instant
 from booklets.decisions import is_decision
+from booklets.form_names import RETURNED
 from booklets.records import Record
-from booklets.signs import CHILD_HAS_DIED, DEATH_RULE, in_danger, says_dead
+from booklets.signs import CHILD_HAS_DIED, DEATH_RULE, in_danger, only_rung, says_dead
 from sync_server import attachments, audit, encompass, evidence, feed, register
 from sync_server.across.protection import KNOWN_BY
 from sync_server.context import Context
@@ -32,12 +33,14 @@ from sync_server.episodes.standing import is_closed
 from sync_server.flags import danger_since
 from sync_server.forwarding import outbox
 from sync_server.identity.accounts import Role
-from sync_server.intake import answering, designating, enquired, tasking
+from sync_server.intake import answering, designating, enquired, level_owner, tasking
 from sync_server.intake.owing import SYSTEM, Owing
 from sync_server.intake.taking_up import take_up
 from sync_server.referrals import KINDS
 
 DEATH_TASK = CHILD_HAS_DIED
+ENDINGS = frozenset({*KNOWN_BY, RETURNED})
+"""What ends tasks of other records for as long as it holds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +104,7 @@ def _ask(context: Context, connection: Connection, came: Came, *, died: bool, al
     tasking.ended_by(connection, record, alone=alone)
     if not died:
         enquired.bring_in_line(context, connection, record)
+        level_owner.ask_owner(connection, record)
         designating.ask_to_accept(connection, record, context.policy(record.header.force), came.at)
     if _is_another_end(context, connection, came):
         tasking.end_holds_no_longer(connection, record)
@@ -124,15 +128,20 @@ def _take_back(connection: Connection, came: Came, owing: Owing) -> None:
     enquired.bring_in_line(owing.context, connection, came.record)
     if came.record.header.record_type == ENC:
         encompass.bring_in_line(connection, str(came.record.header.record))
-    if came.record.header.record_type in KNOWN_BY:
+    if came.record.header.record_type in ENDINGS:
         tasking.end_holds_no_longer(connection, came.record)
     _tell_others(came, owing)
     register.keep_due(connection, str(came.record.header.record))
 
 
 def _is_another_end(context: Context, connection: Connection, came: Came) -> bool:
-    """Whether an end or a review is at another time than was said before, or about another child."""
+    """Whether an end or a review is at another time than was said before, or about another child.
+
+    A return is none any more where it says by now that the child has only rung (R-08b).
+    """
     record, before = came.record, came.before
+    if record.header.record_type == RETURNED and before is not None:
+        return only_rung(came.flags) and not only_rung(before.flags)
     if record.header.record_type not in KNOWN_BY or before is None:
         return False
     earlier = evidence.readable(connection, context.keys.safe, before.record, before.rev)

@@ -18,7 +18,7 @@ from booklets.answers import Moment, rows_of
 from booklets.clocks import has_stopped
 from booklets.decisions import decision_of
 from booklets.duties import COUNTED_FROM_BEGUN
-from booklets.form_names import PROTECTION_ENDED
+from booklets.form_names import PROTECTION_ENDED, RETURNED
 from booklets.records import Record, Task
 from booklets.signs import DEATH_RULE, says_dead
 from sync_server.db.later import later
@@ -92,7 +92,7 @@ _SET_ANEW = (
     .where(
         *(task.c[name] == bindparam(f"of_{name}") for name in ("record", "kind", "rule", "subject")),
         task.c.status == STOPPED,
-        ~task.c.outcome.startswith(f"{PROTECTION_ENDED} ", autoescape=True),
+        *(~task.c.outcome.startswith(f"{one} ", autoescape=True) for one in (PROTECTION_ENDED, RETURNED)),
     )
     .values(status=bindparam("as_status"), outcome=bindparam("as_outcome"), late_told_at=None)
 )
@@ -205,13 +205,17 @@ def _clocks_stopped(connection: Connection, record: Record, *, alone: bool) -> N
 
 
 def end_holds_no_longer(connection: Connection, record: Record) -> None:
-    """The end of police protection, or its review, is none or another: what it had ended goes on.
+    """The end of police protection, its review, or a return, is none or another: what it had ended goes on.
 
-    Whatever another end has ended all the same is closed again as soon as somebody looks across. Of a child
-    who has died nothing goes on (R-50): it is stopped by the death, and goes on where that was a mistake.
+    What it had asked for itself and closed is no part of that. Whatever another end has ended all the same
+    is closed again as soon as somebody looks across. Of a child who has died nothing goes on (R-50): it is
+    stopped by the death, and goes on where that was a mistake.
     """
     outcome = _words(str(record.header.record), record.header.record_type)
-    closed = select(task.c.record).where(task.c.force == record.header.force, task.c.outcome == outcome)
+    own = str(record.header.record)
+    closed = select(task.c.record).where(
+        task.c.force == record.header.force, task.c.outcome == outcome, task.c.record != own
+    )
     counts, dead = _that_count(connection, record.header.force, closed)
     for names, values in (
         (counts - dead, {"status": OPEN, "outcome": "", "late_told_at": None}),

@@ -118,6 +118,9 @@ def test_a_whole_record_with_nothing_alarming_says_no_more_than_it_always_does(
         (INTERVIEW, {"rhi.harm": ("threats",)}, "R-29", Effect.ASK),
         (INTERVIEW, {"rhi.follow_up": ("ppn",)}, "R-29a", Effect.TASK),
         (INTERVIEW, {"rhi.follow_up": ("trigger_plan",)}, "R-29b", Effect.TASK),
+        (INTERVIEW, {"rhi.harm": ("online_abuse",)}, "R-17a", Effect.TASK),
+        (INTERVIEW, {"rhi.harm": ("filmed",)}, "R-17a", Effect.TASK),
+        (INTERVIEW, {"rhi.harm": ("trafficking",)}, "R-40", Effect.SHOW),
         (REVIEW, {"mh.episode_no_in_90d": "3"}, "MH-2", Effect.ASK),
         (SCHOOL, {"enc.blocked": "out_of_age"}, "ENC-2", Effect.ASK),
     ],
@@ -142,6 +145,31 @@ def test_a_referral_to_the_national_mechanism_has_its_reference(nrm: str, *, ask
     for ref, wanted in ((None, asked), ("NRM-2026-0417", False), (none_yet, False), (unknown, False)):
         left = {name for one in said_of(REVIEW, {"mh.nrm": nrm, "mh.nrm_ref": ref}) for name in one.fields}
         assert ("mh.nrm_ref" in left) is wanted
+
+
+@pytest.mark.parametrize(
+    ("harm", "asked"),
+    [
+        ("trafficking", True),
+        ("criminal_exploitation", True),
+        ("sexual_exploitation", True),
+        ("threats", False),
+    ],
+)
+def test_what_an_interview_tells_of_being_used_asks_for_a_decision_on_a_referral(
+    harm: str, *, asked: bool
+) -> None:
+    """R-40: which, and why; what was decided is asked about no more."""
+    told: dict[str, Answer | None] = {"rhi.harm": (harm,)}
+    left = {name for one in said_of(INTERVIEW, told) if one.stands for name in one.fields}
+    assert ("rhi.nrm" in left) is asked
+
+    why = {**told, "rhi.nrm": "not_referred"}
+    assert ("rhi.nrm_detail" in {name for one in said_of(INTERVIEW, why) for name in one.fields}) is asked
+    whole = {**why, "rhi.nrm_detail": "Moved by his uncle for one night only; the council agrees."}
+    assert not {"rhi.nrm", "rhi.nrm_detail"} & {
+        name for one in said_of(INTERVIEW, whole) for name in one.fields
+    }
 
 
 def test_harm_that_a_ppn_follows_is_asked_about_no_more() -> None:

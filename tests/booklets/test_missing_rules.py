@@ -76,6 +76,8 @@ LATER_IN_THE_REPORT: list[Row] = [
     ({"mis.care_profile_form": "elsewhere"}, "R-43", Effect.TASK),
     ({"mis.exploitation_types": ("CCE",)}, "R-40", Effect.SHOW),
     ({"mis.trafficking_uasc": "yes"}, "R-40", Effect.SHOW),
+    ({"mis.exploitation_types": ("CCE",)}, "R-40a", Effect.TASK),
+    ({"mis.trafficking_uasc": "yes"}, "R-40a", Effect.TASK),
     ({"mis.previous_30d": "2"}, "R-31", Effect.TASK),
     ({"mis.systems_checked": UNTRAINED}, "I-01", Effect.ASK),
     ({"mis.systems_checked": FOUND_BUT_NOT_WHAT}, "I-01b", Effect.ASK),
@@ -120,6 +122,8 @@ OF_THE_RISK: list[Row] = [
     (yes("f03_crime_in_progress"), "R-36", Effect.SHOW),
     (yes("f03_crime_in_progress"), "R-36a", Effect.TASK),
     (yes("f19_cce"), "R-40", Effect.SHOW),
+    (yes("f19_cce"), "R-40a", Effect.TASK),
+    (yes("f18_cse"), "R-40a", Effect.TASK),
     (yes("f26_danger_to_others", "f20_weapons"), "R-41", Effect.SHOW),
     ({"ra.f22_abduction_fm_fgm": NOT_KNOWN}, "R-42", Effect.SHOW),
     (
@@ -146,7 +150,7 @@ def tried_by_hand() -> Mapping[str, set[str]]:
         "mis": people
         | {"PM-1", "R-32", "I-03", "I-04", "I-05", "I-06", "H-01", "H-02", "R-35", "R-35a", "R-38", "R-59"}
         | {"R-60b", "T-03", "Q-02"},
-        "rsk": {"R-01", "R-04", "R-04a", "R-09a", "R-11", "R-19", "Q-02", "Q-02a"},
+        "rsk": {"R-01", "R-04", "R-04a", "R-09a", "R-09b", "R-11", "R-19", "R-35b", "Q-02", "Q-02a"},
     }
 
 

@@ -77,6 +77,7 @@ TURNED_ON: list[tuple[Mapping[str, Answer | None], str, Effect]] = [
     ({"ppn.operation_pending": "yes"}, "R-15b", Effect.SHOW),
     ({"ppn.operation_pending": "yes"}, "R-15c", Effect.TASK),
     ({"ppn.changes_risk": "yes"}, "R-07", Effect.TASK),
+    ({"ppn.changes_risk": Gap(Why.NOT_KNOWN, "The log is not at hand")}, "R-07", Effect.TASK),
     ({"ppn.changes_risk": "yes"}, "R-07b", Effect.TASK),
     ({"ppn.online_abuse": "yes"}, "R-17", Effect.SHOW),
     ({"ppn.online_abuse": "yes"}, "R-17a", Effect.TASK),

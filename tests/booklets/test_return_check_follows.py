@@ -106,6 +106,10 @@ PRIORITY: Mapping[str, Answer] = {"pi.dfu_priority": "yes"}
         ({"pi.home_safe": "no"}, "R-61", Effect.SEND),
         ({"pi.harm": "yes", "pi.ppn_needed_because": "no need"}, "R-12", Effect.ASK),
         ({"pi.exploitation_types": ("ONL",), "pi.ppn_needed_because": "no need"}, "R-12", Effect.ASK),
+        *(
+            ({"pi.push_pull": (pulled,), "pi.ppn_needed_because": "no need"}, "R-12", Effect.ASK)
+            for pulled in ("gang", "debt", "online_contact", "drugs")
+        ),
         ({"pi.self_harm_now": "yes"}, "R-12a", Effect.SHOW),
         ({"pi.self_harm_now": "yes", "pi.immediate_action": ("none_because",)}, "R-12b", Effect.ASK),
         ({"pi.online": "yes"}, "R-17", Effect.SHOW),
