@@ -70,6 +70,7 @@ def test_it_does_not_leave_either_because_nobody_decided_in_time(
     [
         lambda: a_ppn({"ppn.hbv_fm_fgm_traff": "no"}),
         lambda: a_ppn({"ppn.hbv_fm_fgm_traff": "no", **SUSPECTED}),
+        lambda: a_ppn({"ppn.hbv_fm_fgm_traff": "no", "ppn.da": "yes", "ppn.da_abusers": (str(CARER),)}),
         lambda: an_interview({"pi.hbv_fm_fgm": "no"}),
         a_return,
     ],
