@@ -25,6 +25,7 @@ ABUSE: list[Callable[[], Record]] = [
     lambda: a_ppn({"ppn.hbv_fm_fgm_traff": "yes"}),
     lambda: a_ppn({"ppn.hbv_fm_fgm_traff": NOT_KNOWN}),
     lambda: a_ppn({"ppn.exploitation_types": ("FM",)}),
+    lambda: a_ppn({"ppn.hbv_fm_fgm_traff": "no", "ppn.concerns": ("trafficking",)}),
     lambda: an_interview({"pi.hbv_fm_fgm": NOT_KNOWN}),
 ]
 SUSPECTED: Mapping[str, Answer] = {"ppn.suspect_known": "yes", "ppn.suspects": (str(CARER),)}
