@@ -137,8 +137,9 @@ BY_SYSTEM: Final[Mapping[str, str]] = MappingProxyType(
             "was begun, and may have been shorter."
         ),
         "covert": (
-            "Nothing is sent by itself: a record of this case says that somebody near the child must not "
-            "know. Ring nobody until the vulnerability team has decided whom there to tell, and what."
+            "Nothing is sent by itself: by a record of this case somebody near the child must not know, or "
+            "honour-based abuse, forced marriage, FGM or trafficking is not ruled out. "
+            "Ring nobody until the vulnerability team has decided whom there to tell, and what."
         ),
         "not_told": (
             "Nothing is sent by itself: the officer wrote that the school is not to be told, and why. "

@@ -17,6 +17,9 @@ DEATH_RULE: Final = "R-50"
 ONLY_RUNG: Final = "only_rung"
 ONLY_RUNG_RULE: Final = "R-08b"
 DANGER_RULE: Final = "R-61"
+TELLING_WARNS: Final = "telling_warns"
+TELLING_RULES: Final = frozenset({"R-51", "R-42"})
+"""They find that telling may warn whoever does it; R-51 also speaks where a carer alone is suspected."""
 BY_SYSTEM: Final = "councils_hear_of_missing_by_system"
 """The force's own: whether the system tells councils of a missing child, or only the officer's call."""
 
@@ -29,6 +32,15 @@ def in_danger(flags: Mapping[str, Any]) -> bool:
 def says_dead(flags: Mapping[str, Any]) -> bool:
     """R-50: the record itself says that the child has died."""
     return bool(flags.get(CHILD_HAS_DIED))
+
+
+def telling_warns(flags: Mapping[str, Any]) -> bool:
+    """R-51: honour-based abuse, forced marriage, FGM or trafficking is not ruled out: telling may warn.
+
+    Where the record came before this was noted, the rules that found a danger in telling say so.
+    """
+    noted = flags.get(TELLING_WARNS)
+    return bool(noted) if noted is not None else not TELLING_RULES.isdisjoint(flags.get("rules", ()))
 
 
 def councils_hear_of(report: Answers, force: Mapping[str, object]) -> bool:

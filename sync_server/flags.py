@@ -13,6 +13,7 @@ from typing import Any
 from booklets import definitions
 from booklets.answers import Answer, Gap, Moment, codes_of
 from booklets.checks.choices import child_has_died, has_only_rung
+from booklets.checks.people import family_may_be_told, telling_warns
 from booklets.checks.wording import HOW_IT_IS_WRITTEN, forget_texts
 from booklets.conditions import NEVER, Condition
 from booklets.errors import UNREADABLE
@@ -22,13 +23,16 @@ from booklets.mentions import problems_of_everybody
 from booklets.received import facts_of_record
 from booklets.records import Record
 from booklets.review import NEEDED, Problem, problems_in
-from booklets.signs import CHILD_HAS_DIED, ONLY_RUNG, in_danger, says_dead
+from booklets.signs import CHILD_HAS_DIED, ONLY_RUNG, TELLING_RULES, TELLING_WARNS, in_danger, says_dead
 from sync_server.settings import ForcePolicy
 
 SUBJECT_ROLE = "missing_child"
 DISCLOSURE_RULE = "R-53"
 DANGER_TASK, DANGER_TASK_RULE = "immediate_danger", "R-61a"
 """What the vulnerability team has to do at once where there is danger (R-61)."""
+
+OF_TELLING = ("risks", "types", "kinds", "signs")
+"""What of R-51 speaks of abuse in which telling warns, and not of whoever is suspected or feared."""
 
 SIGNS_OF_DANGER = "signs_of_danger"
 ANSWERED_FOR = "answered_for"
@@ -92,10 +96,13 @@ def flags_of(record: Record, policy: ForcePolicy, at: datetime) -> dict[str, Any
     }
     try:
         problems = _problems_of(record, policy, at)
+        warns = _telling_warns(record, policy, at)
     except UNREADABLE:
-        return flags | {"unreviewed": True, "missing": [], "standing": [], ANSWERED_FOR: [], "rules": []}
+        nothing: dict[str, Any] = {"missing": [], "standing": [], ANSWERED_FOR: [], "rules": []}
+        return flags | {"unreviewed": True, TELLING_WARNS: True, **nothing}
     return flags | {
         "unreviewed": False,
+        TELLING_WARNS: warns or any(one.code in TELLING_RULES - {"R-51"} for one in problems),
         "missing": sorted({name for one in problems if one.code == NEEDED for name in one.fields}),
         "standing": sorted({one.code for one in problems if one.stands and one.code != NEEDED}),
         ANSWERED_FOR: sorted({one.code for one in problems if one.effect is Effect.ASK and one.kept}),
@@ -157,6 +164,19 @@ def risk_of(flags: Mapping[str, Any]) -> Risk:
         (flags.get("exploitation"), Risk.EXPLOITATION),
     )
     return next((risk for shows, risk in signs if shows), Risk.OTHER)
+
+
+def _telling_warns(record: Record, policy: ForcePolicy, at: datetime) -> bool:
+    """R-51, as the record's own form asks for it."""
+    form = definitions.form_of(record.header)
+    rules = [rule for rule in form.rules if rule.check == family_may_be_told.__name__]
+    if not rules:
+        return False
+    facts = facts_of_record(record, form, policy.settings, at, SUBJECT_ROLE)
+    told_of: list[dict[str, Any]] = [
+        {name: rule.args[name] for name in OF_TELLING if name in rule.args} for rule in rules
+    ]
+    return any(telling_warns(facts, **one) for one in told_of)
 
 
 def _problems_of(

@@ -22,6 +22,7 @@ from sync_server.notices import (
     MISSING_CORRECTION,
     TITLES,
     Notice,
+    attachments_of,
     authority_of,
     marking,
     officer,
@@ -116,5 +117,5 @@ def _fields(
     yield "Done so far", about.lines("mis.steps_taken", "ra.actions")
     yield "Asked of you", ASKED
     yield "Who has been told", about.lines(*TOLD)
-    yield "Attachments", f"{len(header.attachments)} held by police" if header.attachments else "None"
+    yield "Attachments", attachments_of(report)
     yield "Receipt", f"Please confirm that this was read. Prepared {when(prepared)}."

@@ -160,6 +160,12 @@ def responsible(about: Words) -> str:
     return f"{said}: {named}" if named else said
 
 
+def attachments_of(record: Record) -> str:
+    """How many photographs police hold with it; none of them leaves with a notice."""
+    listed = len(record.header.attachments)
+    return f"{listed} held by police" if listed else "None"
+
+
 def withdrawal(
     record: Record,
     *,
@@ -340,7 +346,7 @@ def _fields(
     yield "Done so far", about.lines("pi.immediate_action", "ret.medical_detail", "ret.ppn")
     yield "Asked of you", OFFER_SOON if not_talked else OFFER
     yield "Who has been told", about.lines(*TOLD)
-    yield "Attachments", f"{len(header.attachments)} held by police" if header.attachments else "None"
+    yield "Attachments", attachments_of(record)
     yield "Receipt", f"Please confirm that this was read. Prepared {when(prepared)}."
 
 

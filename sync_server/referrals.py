@@ -18,6 +18,7 @@ from sync_server.notices import (
     MISSING,
     RETURN,
     Notice,
+    attachments_of,
     authority_of,
     marking,
     officer,
@@ -157,7 +158,11 @@ def _referral_fields(
     yield "How serious", about.lines("ppn.risk_opinion", "ppn.risk_opinion_because", "ppn.immediate_danger")
     yield (
         "Seen and spoken to",
-        about.lines("ppn.child_seen", "ppn.child_spoken_to", "ppn.child_awake", "ppn.seen_alone"),
+        about.lines(
+            *("ppn.child_present", "ppn.child_present_because", "ppn.child_seen", "ppn.child_seen_because"),
+            *("ppn.child_spoken_to", "ppn.child_spoken_to_because", "ppn.child_awake"),
+            *("ppn.seen_alone", "ppn.seen_alone_because"),
+        ),
     )
     for letter, title, names in AWARE.values():
         yield f"{letter}: {title}", about.lines(*names)
@@ -165,7 +170,7 @@ def _referral_fields(
     yield "Parent's or carer's view", about.lines("ppn.parent_views")
     yield (
         "Exploitation and harm online",
-        about.lines("ppn.indicators", "ppn.online_abuse", "ppn.online_detail"),
+        about.lines("ppn.exploitation_types", "ppn.indicators", "ppn.online_abuse", "ppn.online_detail"),
     )
     yield (
         "Abuse in the home or family",
@@ -182,6 +187,7 @@ def _referral_fields(
     )
     yield "Who has been told", about.lines("ppn.agencies_now")
     yield "Asked of you", about.lines("ppn.requested")
+    yield "Attachments", attachments_of(records[0])
     yield "Receipt", f"Please confirm that this was read. Prepared {when(prepared)}."
 
 

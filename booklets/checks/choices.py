@@ -68,6 +68,12 @@ def ruled_out_or_ungraded(answer: Answer | None) -> bool:
 
 
 @check
+def ruled_out_throughout(asked: Answer | None, *named: Answer | None, codes: Sequence[str]) -> bool:
+    """Nothing else that was ticked names what the question asks for, and its own answer rules it out."""
+    return ruled_out(asked) and none_chosen(*named, codes=codes)
+
+
+@check
 def not_back_alive(found_at: Answer | None, found_how: Answer | None, condition: Answer | None) -> bool:
     """The child is not back yet, has only rung, or has died: nothing is sent by itself."""
     if set(codes_of(found_how)) & (DEAD | NOT_SEEN) or set(codes_of(condition)) & DEAD:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from functools import lru_cache
 from types import MappingProxyType
@@ -297,6 +298,22 @@ def not_told_against_risk(
     if not _against_telling(facts, risks, {**signs, types: dict.fromkeys(kinds, KIND)}, fears):
         return []
     return [Spot((name,)) for name in told if set(codes_of(facts.answers.get(name))) & set(by)]
+
+
+def telling_warns(
+    facts: Facts,
+    *,
+    risks: Mapping[str, str],
+    types: str = "",
+    kinds: Sequence[str] = (),
+    signs: Mapping[str, Mapping[str, str]] = NO_SIGNS,
+) -> bool:
+    """R-51 without whoever is suspected or feared: such abuse is not ruled out, or somebody must not know.
+
+    After domestic abuse a parent or carer is nearly always suspected, and the school is told of just that.
+    """
+    of_nobody = replace(facts, roles=MappingProxyType({}))
+    return bool(_against_telling(of_nobody, risks, {**signs, types: dict.fromkeys(kinds, KIND)}, NONE_NAMED))
 
 
 def _against_telling(

@@ -26,7 +26,7 @@ from sync_server.encompass.ways import ByHand
 OFFERED: Final = (1, 7, 30)
 WHY: Final[Mapping[str, str]] = {
     ByHand.NOT_TOLD: "The officer wrote that the school is not to be told",
-    ByHand.COVERT: "Somebody near the child must not know: specialists decide",
+    ByHand.COVERT: "Telling may warn whoever must not know (R-51): specialists decide",
     ByHand.TAUGHT_AT_HOME: "Taught at home: the council’s officer is told instead",
     ByHand.NO_SCHOOL: "No school is named",
     ByHand.ADULT_AT_SCHOOL: "An adult who was involved works there",

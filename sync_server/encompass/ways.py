@@ -2,7 +2,9 @@
 
 It goes only where nothing is open: the one school it names is known here and has an address, and no adult
 who was involved works there. Otherwise whoever must not be warned might read it (domain-corrections 4).
-Where somebody near the child must not know, specialists decide before any school reads anything (R-51).
+Where somebody near the child must not know, or honour-based abuse, forced marriage, FGM or trafficking is
+not ruled out, specialists decide before any school reads anything (R-51). A parent or carer who is
+suspected, and nothing more, stops nothing: after domestic abuse that is nearly every notice.
 """
 
 from __future__ import annotations
@@ -55,7 +57,7 @@ class Way:
 
 
 def way_of(record: Record, policy: ForcePolicy, settings: Settings, *, covert: bool = False) -> Way:
-    """How the school of this record comes to know. ``covert``: so says a record of its episode."""
+    """How the school of this record comes to know. ``covert``: by its episode telling may warn (R-51)."""
     if codes_of(record.answers.get("enc.blocked")) != ("is_told",):
         return Way(by_hand=ByHand.NOT_TOLD)
     if covert:

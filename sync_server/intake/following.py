@@ -18,7 +18,7 @@ from booklets.answers import instant
 from booklets.decisions import is_decision
 from booklets.form_names import RETURNED
 from booklets.records import Record
-from booklets.signs import CHILD_HAS_DIED, DEATH_RULE, in_danger, only_rung, says_dead
+from booklets.signs import CHILD_HAS_DIED, DEATH_RULE, in_danger, only_rung, says_dead, telling_warns
 from sync_server import attachments, audit, encompass, evidence, feed, register
 from sync_server.across.protection import KNOWN_BY
 from sync_server.context import Context
@@ -83,7 +83,7 @@ def follow(context: Context, connection: Connection, came: Came) -> None:
     owing.to_force(died=died)
     if not died:
         owing.to_councils(came.flags)
-        _of_school(owing)
+        _of_school(owing, came.flags)
     if record.tasks or warned or record.header.revision > 1:
         register.keep_due(connection, str(record.header.record))
     _tell_author(connection, record, at)
@@ -110,13 +110,13 @@ def _ask(context: Context, connection: Connection, came: Came, *, died: bool, al
         tasking.end_holds_no_longer(connection, record)
 
 
-def _of_school(owing: Owing) -> None:
+def _of_school(owing: Owing, flags: Mapping[str, Any]) -> None:
     """What a school is told because of this record, or what another kind means for what one is told."""
     header = owing.record.header
     if header.record_type == ENC:
         owing.to_school()
         return
-    if header.covert:
+    if header.covert or telling_warns(flags):
         owing.school_waits()
     encompass.asked_beside(owing.connection, owing.record)
 

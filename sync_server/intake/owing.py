@@ -21,7 +21,7 @@ from booklets.checks.choices import has_only_rung
 from booklets.definitions.leaving import Release
 from booklets.form_names import PROTECTION_ENDED, PROTECTION_ENQUIRED, PROTECTION_USED
 from booklets.records import Record
-from booklets.signs import DANGER_RULE, councils_hear_of, in_danger
+from booklets.signs import DANGER_RULE, councils_hear_of, in_danger, telling_warns
 from sync_server import audit, corrections, encompass, evidence, missing_notices, notices, referrals
 from sync_server.context import Context
 from sync_server.corrections import Because, Of, Targets
@@ -85,7 +85,7 @@ class Owing:
         A school that a later revision names no longer is told so at once, whoever decides on the rest.
         """
         policy, of = self.context.policy(self.record.header.force), Of.one(self._name, SCHOOL_TARGET)
-        covert = any(one.covert for one in self.episode)
+        covert = any(one.covert or telling_warns(one.flags) for one in self.episode)
         way = encompass.way_of(self.record, policy, self.context.settings, covert=covert)
         if way.by_hand is encompass.ByHand.COVERT:
             corrections.hold_back(self.connection, of, reason=COVERT_RULE)
@@ -112,7 +112,7 @@ class Owing:
         encompass.bring_in_line(self.connection, self._name, way.by_hand)
 
     def school_waits(self) -> None:
-        """This record says that somebody near the child must not know (R-51): no school is told by itself.
+        """Somebody near the child must not know, or telling may warn (R-51): no school is told by itself.
 
         What a school has read already stays there. Who takes it back, and how, is for the specialists.
         """

@@ -74,7 +74,7 @@ WHOLE: Mapping[str, Mapping[str, Answer]] = {
         "enc.place": str(FOUND_AT),
         "enc.circumstances": "A man shouted and threw a plate; he left with police.",
         "enc.adult_victims": (str(CARER),),
-        "enc.adult_abusers": (str(CARER),),
+        "enc.adult_abusers": Gap(Why.NOT_KNOWN, "A man who had gone"),
         "enc.child_present": "yes",
         "enc.child_where": "In the next room",
         "enc.child_spoken": "no",

@@ -16,6 +16,8 @@ from booklets.sending import is_covert
 from booklets.stamps import Stamp
 from tests.support.beside_the_report import looked_at
 from tests.support.missing import HONEST, LEO, NOW, guide, said_of, written
+from tests.support.ppns import KIT
+from tests.support.ppns import said_of as of_ppn
 from tests.support.walks import FORCE, WELLS, found_by, needed
 from tests.support.walks import HONEST as RETURNED
 from tests.support.walks import looked_at as at_the_return
@@ -24,6 +26,7 @@ ASKING: Mapping[str, Mapping[str, Answer]] = {
     "handover": {"hov.hbv_fm_fgm": "no", "hov.covert": "no", "hov.family_told": "told"},
     "enquiries": {"act.hbv_fm_fgm": "no", "act.covert": "no", "act.charity": "done"},
 }
+LATER = Stage.COMPLETE
 PREFIX = {"handover": "hov", "enquiries": "act"}
 UASC = LEO.changed("person.care_flags", ("UASC",), at=NOW, by="NYP-1187")
 
@@ -114,3 +117,59 @@ def test_what_the_child_says_of_being_moved_around_is_heard_at_the_return() -> N
 
     assert "R-51" in found_by(at_the_return(moved), Effect.SHOW)
     assert "R-51" not in found_by(at_the_return(hit), Effect.SHOW)
+
+
+# -- the PPN, and police protection ------------------------------------------------------------------
+TICKED: list[Mapping[str, Answer]] = [
+    {"ppn.concerns": ("trafficking",)},
+    {"ppn.concerns": ("neglect", "fm_hba_fgm")},
+    *({"ppn.exploitation_types": (kind,)} for kind in ("FM", "FGM", "HBA", "MS")),
+]
+
+
+@pytest.mark.parametrize("ticked", TICKED)
+def test_what_is_ticked_as_a_concern_or_a_kind_is_heard_like_the_question_itself(
+    ticked: Mapping[str, Answer],
+) -> None:
+    """The question says no, and a tick above it says otherwise: the tick counts."""
+    problems = of_ppn({"ppn.hbv_fm_fgm_traff": "no", "ppn.family_told": "told", **ticked}, stage=LATER)
+
+    assert speaks(problems) == BOTH
+    assert {"R-42", "R-40"} <= found_by(problems, Effect.SHOW)
+    assert "ppn.nrm" in needed(problems)
+
+
+@pytest.mark.parametrize("ticked", [{"ppn.concerns": ("neglect",)}, {"ppn.exploitation_types": ("ONL",)}])
+def test_any_other_concern_or_kind_says_nothing_of_telling(ticked: Mapping[str, Answer]) -> None:
+    """The other side: most families are told."""
+    problems = of_ppn({"ppn.hbv_fm_fgm_traff": "no", "ppn.family_told": "told", **ticked}, stage=LATER)
+
+    assert speaks(problems) == set()
+    assert not {"R-42", "R-40"} & found_by(problems, Effect.SHOW)
+    assert "ppn.nrm" not in needed(problems)
+
+
+PROTECTION: Mapping[str, tuple[Mapping[str, Answer], set[tuple[str, Effect]]]] = {
+    "police_protection": ({"pp.hbv_fm_fgm": "no", "pp.covert": "no", "pp.parents_informed": "told"}, BOTH),
+    "designated_officer": ({"ppd.hbv_fm_fgm": "no", "ppd.covert": "no"}, {("R-51", Effect.SHOW)}),
+    "protection_end": ({"ppe.hbv_fm_fgm": "no", "ppe.covert": "no", "ppe.parents_informed": "told"}, BOTH),
+}
+
+
+@pytest.mark.parametrize("record", PROTECTION)
+def test_in_police_protection_too_a_child_alone_in_the_country_may_have_nobody_safe(record: str) -> None:
+    """R-51: whoever says to be an uncle may be who brought the child here."""
+    said, spoken = PROTECTION[record]
+    force = definitions.force(FORCE)
+
+    for child, expected in ((UASC, spoken), (LEO, set())):
+        found = review(written(said, child=child, name=record), guide(record), force, NOW, LATER)
+        assert speaks(found) == expected, child.word("care_flags")
+
+
+def test_in_a_ppn_too_a_child_alone_in_the_country_may_have_nobody_safe() -> None:
+    """By what the council knows of the child."""
+    alone = KIT.changed("person.care_flags", ("UASC",), at=NOW, by="NYP-1187")
+
+    assert speaks(of_ppn({"ppn.family_told": "told"}, child=alone)) == BOTH
+    assert speaks(of_ppn({"ppn.family_told": "told"})) == set()

@@ -22,6 +22,8 @@ from tests.support.walks import FORCE, NOW, WELLS
 RULE = "S-10"
 SUSPECTS: Mapping[str, tuple[str, Mapping[str, Answer]]] = {
     "ppn.suspects": ("ppn", {"ppn.suspect_known": "yes"}),
+    "ppn.da_abusers": ("ppn", {"ppn.da": "yes"}),
+    "enc.adult_abusers": ("encompass", {}),
     "pp.suspects": ("police_protection", {"pp.suspect_known": "yes"}),
     "pp.suspects_detained": ("police_protection", {"pp.suspect_known": "yes"}),
     "ppe.suspects": ("protection_end", {"ppe.suspect_known": "yes"}),

@@ -40,7 +40,7 @@ def said_of_each(*people: Entity) -> dict[str, list[tuple[str, Effect, object]]]
         "return check": looked_at({**HONEST, "pi.who": ids}, *people),
         "left with": looked_at({**HONEST, "ret.left_with": ids}, *people),
         "missing report": reported({"mis.associates": ids}, *people),
-        "ppn": ppns.said_of({"ppn.da": "yes", "ppn.da_abusers": ids}, *people),
+        "ppn": ppns.said_of({"ppn.da": "yes", "ppn.da_victims": ids}, *people),
         "return home interview": beside("return_interview", {**HELD, "rhi.people": ids}, *people),
         "trigger plan": beside("trigger_plan", {"trg.associates": ids}, *people),
     }

@@ -194,7 +194,9 @@ class FillsIn:
             (i for i in self.app.identifiers() if i.startswith(f"{one.id}.line.") and i.endswith(".reason")),
             "",
         )
-        if reason:
+        # somebody who was named further up may be asked about here already, before anybody is named here
+        unnamed = one.kind in MENTIONS and one.id not in self.said
+        if reason and not unnamed:
             await self._types(reason, WORDS)
         elif one.id in self.gaps:
             self.found.add(("gaps", one.id))
