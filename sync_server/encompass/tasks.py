@@ -101,6 +101,7 @@ def not_taken_back(
         "status": OPEN,
         "outcome": "",
         "delay_reason": "",
+        "told": "",
         "by_system": NOT_CORRECTED,
     }
     put_if_new(connection, task, values)
