@@ -28,7 +28,7 @@ def _rules(id_: str) -> Iterator[tuple[Form, Rule]]:
 def _found(form: Form, rule: Rule, text: str) -> set[Effect]:
     """What this rule alone says of a text, in a question of the form where one writes at length."""
     names = [one.id for one in form.fields() if one.kind is Kind.LONG_TEXT and not one.verbatim]
-    name = next(one for one in names if not rule.fields or one in rule.fields)
+    name = next((one for one in names if one in rule.fields), names[0])
     facts = Facts(answers=frozen({name: text}), asked=frozenset({name}))
     problems = [
         one
@@ -39,20 +39,26 @@ def _found(form: Form, rule: Rule, text: str) -> set[Effect]:
     return {one.effect for one in problems}
 
 
-@pytest.mark.parametrize(("form", "rule"), [pytest.param(*one, id=one[0].id) for one in _rules("Q-06")])
-def test_a_verb_that_doubts_the_child_is_pointed_out_and_one_that_tells_is_not(
-    form: Form, rule: Rule
-) -> None:
-    """Q-06."""
-    assert _found(form, rule, DOUBTS) == {Effect.WARN}
-    assert _found(form, rule, TELLS) == set()
+POINTED_OUT = {
+    "Q-01": ("Leo is streetwise and knows what he does.", Effect.ASK),
+    "Q-01a": ("Leo refused to engage with us about it.", Effect.WARN),
+    "Q-04": ("No concerns.", Effect.ASK),
+    "Q-06": (DOUBTS, Effect.WARN),
+    "Q-07": ("House dirty.", Effect.WARN),
+    "Q-10": ("There is nobody but Tyrone at nine.", Effect.WARN),
+}
 
 
-@pytest.mark.parametrize(("form", "rule"), [pytest.param(*one, id=one[0].id) for one in _rules("Q-04")])
-def test_no_concerns_alone_is_asked_about_and_what_was_seen_is_not(form: Form, rule: Rule) -> None:
-    """Q-04."""
-    assert _found(form, rule, "No concerns.") == {Effect.ASK}
-    assert _found(form, rule, TELLS) == set()
+@pytest.mark.parametrize(
+    ("form", "rule"),
+    [pytest.param(*one, id=f"{one[0].id} {id_}") for id_ in POINTED_OUT for one in _rules(id_)],
+)
+def test_in_every_record_the_words_are_pointed_out_and_what_happened_is_not(form: Form, rule: Rule) -> None:
+    """Blame, milder blame, an empty word, doubt, an opinion without what was seen, a child who is named."""
+    words, effect = POINTED_OUT[rule.id]
+
+    assert _found(form, rule, words) == {effect}
+    assert _found(form, rule, TELLS.replace("Leo", "He")) == set()
 
 
 def test_every_record_in_which_somebody_writes_at_length_hears_doubt() -> None:
