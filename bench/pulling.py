@@ -48,9 +48,8 @@ def figures(full: bool) -> Iterator[dict[str, Any]]:
         there = tablet.catches_up(url)
         signed_load.send(url, [changed])
         yield _changed(url, tablet, there)
-        everything_delivered(
-            settings.database_url
-        )  # each delivery is news, and news is sealed for whoever asks
+        # Each delivery is news, and news is sealed for whoever asks.
+        everything_delivered(settings.database_url)
         for one in idle:
             one.catches_up(url)
         asked = [one.request(url) for one in idle for _ in range(EACH)]

@@ -21,7 +21,6 @@ CHILD_ROLES = frozenset({"other_child", "child_of_concern", "victim_child", "mis
 CHILD_LINKS = frozenset({"friend_child", "partner_child", "schoolmate", "own_child"})
 SUSPECTED = frozenset({"suspect", "suspected_exploiter"})
 SUSPECTED_LINKS = frozenset({"suspected_exploiter"})
-OTHER_CHILDREN = frozenset({"other_child", "child_of_concern", "victim_child", "missing_child"})
 REACHING_LINKS = SUSPECTED_LINKS | {"known_offender", "adult_calls_self_partner"}
 """R-14: who may have other children within reach, whether or not anybody suspects them tonight."""
 CARING_ROLES = frozenset({"parent", "person_with_pr", "carer", "left_with"})
@@ -241,9 +240,7 @@ def reached_children_are_named(entity: Entity, facts: Facts, *, under: str = "")
     if under:
         return bool(set(ids_in(facts.answers.get(under))) - {facts.subject, entity.id})
     others = (one for one in facts.entities.values() if one.id not in {facts.subject, entity.id})
-    return any(
-        is_child(one, facts) or OTHER_CHILDREN & facts.roles.get(one.id, frozenset()) for one in others
-    )
+    return any(is_child(one, facts) or CHILD_ROLES & facts.roles.get(one.id, frozenset()) for one in others)
 
 
 @entity_check

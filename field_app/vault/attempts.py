@@ -26,8 +26,6 @@ MOST_TRIES: Final = 10
 FREE_TRIES: Final = 5  # ours: cold fingers slip
 PAUSES: Final = (30.0, 60.0, 300.0, 900.0, 3600.0)
 """Seconds after the last free try, and each after that; ours: ten tries take an hour and twenty minutes."""
-
-
 _BOOT_ID: Final = Path("/proc/sys/kernel/random/boot_id")
 _THIS_RUN: Final = os.urandom(16).hex()
 

@@ -28,9 +28,9 @@ WHILE_MISSING: Final = frozenset(
 def ended_search(seen: Seen) -> Iterator[Over]:
     """What is over because a return says that the child is back."""
     for episode in seen.episodes:
-        back = next((one for one in episode.records if one.says_back), None)
-        if back is None:
-            continue
+        back = {seen.child_of(one): one.named for one in reversed(episode.records) if one.says_back}
         for record in episode.records:
-            for one in seen.still_asked(record.record, WHILE_MISSING):
-                yield Over(task=one, status=TaskState.STOPPED, outcome=back.named)
+            # A brother who ran away with her may still be out there.
+            if (returned := back.get(seen.child_of(record))) is not None:
+                for one in seen.still_asked(record.record, WHILE_MISSING):
+                    yield Over(task=one, status=TaskState.STOPPED, outcome=returned)

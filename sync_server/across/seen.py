@@ -15,7 +15,13 @@ from uuid import UUID
 
 from sqlalchemy import Connection, select
 
-from booklets.form_names import PROTECTION_ENDED, PROTECTION_ENQUIRED, PROTECTION_REVIEWED, PROTECTION_USED
+from booklets.form_names import (
+    PROTECTION_ENDED,
+    PROTECTION_ENQUIRED,
+    PROTECTION_REVIEWED,
+    PROTECTION_USED,
+    RETURNED,
+)
 from booklets.records import reference_of
 from booklets.school_days import SETTING, read_school_days
 from booklets.signs import only_rung, says_dead
@@ -32,7 +38,7 @@ from sync_server.referrals import PARTNER_TARGET
 
 HORIZON = timedelta(days=400)
 """How far back anything is looked at: further than any limit of a force, and than a trigger plan lasts."""
-REPORT, RETURN = "MIS", "RET"
+REPORT, RETURN = "MIS", RETURNED
 INTERVIEW = "RHI"
 MISSING = frozenset({REPORT, RETURN})
 """An episode counts as one of being missing where there is a report or a return."""

@@ -134,10 +134,8 @@ def _objections(
         yield Refused.NOBODY_TRAINED
     if asked.due is None or asked.due <= context.now():
         yield Refused.NO_DAY
-    if not asked.words.strip():
-        yield Refused.NO_WORDS
-    if len(asked.words) > MOST_WORDS:
-        yield Refused.TOO_LONG
+    if (unsaid := _against(asked.words)) is not None:
+        yield unsaid
 
 
 def places_of(connection: Connection, force: str, record: str) -> Mapping[str, str]:
@@ -188,10 +186,8 @@ def involve(
     """The community officers ask a team to look at something, from one of their tasks."""
     if team is None or team not in ASKERS:
         return Refused.NO_TEAM
-    if not words.strip():
-        return Refused.NO_WORDS
-    if len(words) > MOST_WORDS:
-        return Refused.TOO_LONG
+    if (unsaid := _against(words)) is not None:
+        return unsaid
     head = connection.execute(select(records).where(records.c.record == row["record"])).mappings().first()
     if head is None:
         return Refused.NOT_THERE
@@ -231,10 +227,8 @@ def refer(
     """The exploitation team asks a team to look at a record that it may read; why not, or None."""
     if team is None or team not in ASKERS:
         return Refused.NO_TEAM
-    if not words.strip():
-        return Refused.NO_WORDS
-    if len(words) > MOST_WORDS:
-        return Refused.TOO_LONG
+    if (unsaid := _against(words)) is not None:
+        return unsaid
     held = heads.held(connection, row["force"], [row["record"]])
     if row["record"] not in held or not stands(row):
         return Refused.NOT_THERE
@@ -254,6 +248,13 @@ def refer(
             base=REFERRED,
         )
     return None
+
+
+def _against(words: str) -> Refused | None:
+    """What speaks against asking anybody in these words."""
+    if not words.strip():
+        return Refused.NO_WORDS
+    return Refused.TOO_LONG if len(words) > MOST_WORDS else None
 
 
 def task_behind(rule: str) -> int:

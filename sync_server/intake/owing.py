@@ -19,7 +19,7 @@ from sqlalchemy import Connection
 from booklets.answers import codes_of
 from booklets.checks.choices import has_only_rung
 from booklets.definitions.leaving import Release
-from booklets.form_names import PROTECTION_ENDED, PROTECTION_ENQUIRED, PROTECTION_USED
+from booklets.form_names import PROTECTION_ENDED, PROTECTION_ENQUIRED, PROTECTION_USED, RETURNED
 from booklets.records import Record
 from booklets.signs import DANGER_RULE, councils_hear_of, in_danger, telling_warns
 from sync_server import audit, corrections, encompass, evidence, missing_notices, notices, referrals
@@ -31,7 +31,7 @@ from sync_server.notices import Notice
 from sync_server.referrals import DANGER_TARGET, MISSING_TARGET, PARTNER_TARGET, PPN, SCHOOL_TARGET
 
 COVERT_RULE = "R-51"
-RETURN, INTERVIEW = "RET", "PVI"
+INTERVIEW = "PVI"
 SAYS_WHO_MUST_NOT_KNOW = frozenset({PROTECTION_USED, PROTECTION_ENQUIRED, PROTECTION_ENDED, "HOV", "ACT"})
 """R-51: police protection, a handover and the lines of enquiry: what they say holds for every notice."""
 SYSTEM = "server"
@@ -66,7 +66,7 @@ class Owing:
         if any(in_danger(one.flags) for one in self.episode):
             rules.add(DANGER_RULE)
         guarded = self._guarded()
-        if self.record.header.record_type in {RETURN, INTERVIEW}:
+        if self.record.header.record_type in {RETURNED, INTERVIEW}:
             self._of_return(rules, guarded)
         if self.record.header.record_type in {REPORT, ASSESSMENT}:
             self._of_missing(rules, guarded)
@@ -126,7 +126,7 @@ class Owing:
         begins = (outbox.LOCAL_AUTHORITY, MISSING_TARGET)
         councils = {to: ends for to, ends in targets.items() if to.startswith(begins)}
         others = {to: ends for to, ends in targets.items() if to not in councils}
-        first = {INTERVIEW: RETURN, ASSESSMENT: REPORT}.get(self.record.header.record_type)
+        first = {INTERVIEW: RETURNED, ASSESSMENT: REPORT}.get(self.record.header.record_type)
         added_to = self._neighbour(first) if first else None
         self._take_back(councils, Because.WITHDRAWN, added_to)
         self._take_back(others, Because.WITHDRAWN)
@@ -137,7 +137,7 @@ class Owing:
         Where the return names another council now, the one that had it is told so. Of a child who has only
         rung nothing goes (R-08b): whoever was told that the child is back hears that they are not.
         """
-        returned, interview = self._neighbour(RETURN), self._neighbour(INTERVIEW)
+        returned, interview = self._neighbour(RETURNED), self._neighbour(INTERVIEW)
         if returned is None:
             return
         self._no_longer_missing(returned)
@@ -217,7 +217,7 @@ class Owing:
     def _returns(self) -> Iterator[Record]:
         """The returns of this episode that can be read."""
         for one in self.episode:
-            if one.record_type == RETURN:
+            if one.record_type == RETURNED:
                 found = evidence.readable(self.connection, self.context.keys.safe, one.record, one.rev)
                 if found is not None:
                     yield found
@@ -229,7 +229,7 @@ class Owing:
         if self._again:
             now = [f"{DANGER_TARGET}{council}" for council in councils]
             self._holds_no_longer(of, self._of_danger_because(shows=shows), but=now)
-        beside = [found for kind in (RETURN, INTERVIEW) if (found := self._neighbour(kind))]
+        beside = [found for kind in (RETURNED, INTERVIEW) if (found := self._neighbour(kind))]
         for council in councils:
             target = f"{DANGER_TARGET}{council}"
             known = self._speaks(of, target)

@@ -13,7 +13,7 @@ from sync_server.across import look
 from sync_server.across.returned import WHILE_MISSING
 from sync_server.context import Context
 from sync_server.db.owed import task
-from tests.support.again import KIT, a_night, of
+from tests.support.again import ANA, KIT, a_night, of
 from tests.support.builders import NIGHT, a_task, an_id, next_revision
 from tests.support.colleagues import Colleague
 from tests.support.people_again import a_record
@@ -92,6 +92,17 @@ def test_a_return_of_another_time_ends_nothing(context: Context, mhet: Colleague
     """The child is missing again tonight."""
     report = mhet.sent(a_report("still_missing"))
     mhet.sent(a_record("ret", report, {"ret.found_at": Moment(NIGHT)}, episode=an_id("last week")))
+
+    look(context)
+
+    assert stand(context, report)["still_missing"][0] == "open"
+
+
+def test_a_child_whose_sister_is_back_is_still_looked_for(context: Context, mhet: Colleague) -> None:
+    """Both were reported in one night, and one of them has come home."""
+    report = mhet.sent(a_report("still_missing"))
+    sister = a_night("with a sister", NIGHT, child=ANA)
+    mhet.sent(a_record("ret", sister, {"ret.found_at": Moment(NIGHT)}, episode=report.header.episode))
 
     look(context)
 
