@@ -266,6 +266,11 @@ def _every_text(facts: Facts) -> Mapping[str, Sequence[str]]:
 WORD = re.compile(r"[^\W\d_](?:[\w'’-]*\w)?")
 NEAR = 4
 """So many words before "to" say whether somebody comes after it."""
+EACH_WEEK = re.compile(r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)days")
+OFFICERS = frozenset(
+    {"PC", "DC", "PS", "DS", "DI", "DCI", "PCSO", "Sgt", "Insp", "Supt"} | {"Constable", "Sergeant"}
+)
+"""Whoever is named behind one of these is no child. As they are spelt: "Di" is a name."""
 SENTENCE = re.compile(r"(?<=[.!?:;\n])\s+|[“”\"\n]+")
 
 
@@ -308,7 +313,8 @@ def _names(text: str) -> Iterator[str]:
             of_place = _leads_to_a_place(words[:at]) or bool(
                 {word.lower(), after.lower()} & single_words("in_a_place")
             )
-            if not of_place:
+            is_nobody = words[at - 1] in OFFICERS or EACH_WEEK.fullmatch(word)
+            if not (of_place or is_nobody):
                 yield re.sub(r"['’]s$", "", word)
 
 

@@ -206,6 +206,20 @@ def test_whoever_something_is_sent_to_is_no_place(text: str, names: list[str]) -
 
 
 @pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("A man waits by the gate on Fridays with Jay.", ["Jay"]),
+        ("At six PC Wells and DS 417 Marsh ring Ollie.", ["Ollie"]),
+        ("She was driven by Di Marsh and by a Sergeant Hale.", ["Marsh"]),
+        ("Tonight the PC saw Tyrone by the gate.", ["Tyrone"]),
+    ],
+)
+def test_an_officer_and_the_days_of_every_week_are_no_child(text: str, names: list[str]) -> None:
+    """Q-10: whoever is asked each time whether PC Wells is a child stops reading what is asked."""
+    assert [spot.words for spot in everyone_is_recorded(wrote(text), fields=["pi.demeanour"])] == names
+
+
+@pytest.mark.parametrize(
     ("text", "waits"),
     [
         ("PPN to be completed once warrant executed, we risk alerting the household.", True),
