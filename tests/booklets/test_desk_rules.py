@@ -85,6 +85,17 @@ WHOLE: Mapping[str, Mapping[str, Answer]] = {
         "enc.police_ref": "12260314-0417",
     },
 }
+TURNED_ON: list[tuple[str, Mapping[str, Answer | None], str, Effect]] = [
+    (INTERVIEW, {"rhi.outcome": "declined", "rhi.outcome_because": "No."}, "RHI-4", Effect.ASK),
+    (INTERVIEW, {"rhi.harm": ("threats",)}, "R-29", Effect.ASK),
+    (INTERVIEW, {"rhi.follow_up": ("ppn",)}, "R-29a", Effect.TASK),
+    (INTERVIEW, {"rhi.follow_up": ("trigger_plan",)}, "R-29b", Effect.TASK),
+    (INTERVIEW, {"rhi.harm": ("online_abuse",)}, "R-17a", Effect.TASK),
+    (INTERVIEW, {"rhi.harm": ("filmed",)}, "R-17a", Effect.TASK),
+    (INTERVIEW, {"rhi.harm": ("trafficking",)}, "R-40", Effect.SHOW),
+    (REVIEW, {"mh.episode_no_in_90d": "3"}, "MH-2", Effect.ASK),
+    (SCHOOL, {"enc.blocked": "out_of_age"}, "ENC-2", Effect.ASK),
+]
 
 
 def said_of(
@@ -111,20 +122,7 @@ def test_a_whole_record_with_nothing_alarming_says_no_more_than_it_always_does(
     assert found_by(said_of(guide, {})) == always
 
 
-@pytest.mark.parametrize(
-    ("guide", "changed", "rule", "effect"),
-    [
-        (INTERVIEW, {"rhi.outcome": "declined", "rhi.outcome_because": "No."}, "RHI-4", Effect.ASK),
-        (INTERVIEW, {"rhi.harm": ("threats",)}, "R-29", Effect.ASK),
-        (INTERVIEW, {"rhi.follow_up": ("ppn",)}, "R-29a", Effect.TASK),
-        (INTERVIEW, {"rhi.follow_up": ("trigger_plan",)}, "R-29b", Effect.TASK),
-        (INTERVIEW, {"rhi.harm": ("online_abuse",)}, "R-17a", Effect.TASK),
-        (INTERVIEW, {"rhi.harm": ("filmed",)}, "R-17a", Effect.TASK),
-        (INTERVIEW, {"rhi.harm": ("trafficking",)}, "R-40", Effect.SHOW),
-        (REVIEW, {"mh.episode_no_in_90d": "3"}, "MH-2", Effect.ASK),
-        (SCHOOL, {"enc.blocked": "out_of_age"}, "ENC-2", Effect.ASK),
-    ],
-)
+@pytest.mark.parametrize(("guide", "changed", "rule", "effect"), TURNED_ON)
 def test_what_is_written_leads_to_what_follows(
     guide: str, changed: Mapping[str, Answer | None], rule: str, effect: Effect
 ) -> None:

@@ -7,7 +7,6 @@ from datetime import timedelta
 
 import pytest
 
-from booklets import definitions
 from booklets.answers import Answer, Gap, Moment, Scalar, Why
 from booklets.forms import Effect, Stage
 from tests.support.missing import (
@@ -143,17 +142,6 @@ OF_THE_RISK: list[Row] = [
 ]
 
 
-def tried_by_hand() -> Mapping[str, set[str]]:
-    """The rules that a test of its own tries, because no single answer turns them on."""
-    people = {"R-10", "R-13", "R-13a", "R-13c", "R-14a", "R-14b", "R-14c", "I-07", "I-08"}
-    return {
-        "mis": people
-        | {"PM-1", "R-32", "I-03", "I-04", "I-05", "I-06", "H-01", "H-02", "R-35", "R-35a", "R-38", "R-59"}
-        | {"R-60b", "T-03", "Q-02"},
-        "rsk": {"R-01", "R-04", "R-04a", "R-09a", "R-09b", "R-11", "R-19", "R-35b", "Q-02", "Q-02a"},
-    }
-
-
 @pytest.mark.parametrize(("changed", "rule", "effect"), OF_THE_REPORT + OF_THE_RISK)
 def test_what_is_written_leads_to_what_follows(
     changed: Mapping[str, Answer | None], rule: str, effect: Effect
@@ -170,16 +158,6 @@ def test_later_in_the_shift_more_is_looked_at(
     """What rests on questions of the stage "complete" is silent at the door."""
     assert rule in found_by(said_of(changed, stage=Stage.COMPLETE), effect)
     assert rule not in found_by(said_of({}, stage=Stage.COMPLETE))
-
-
-@pytest.mark.parametrize(
-    ("form", "rows"), [("mis", OF_THE_REPORT + LATER_IN_THE_REPORT), ("rsk", OF_THE_RISK)]
-)
-def test_every_rule_of_the_two_forms_is_tried(form: str, rows: list[Row]) -> None:
-    """A rule that no test has heard is a rule that may never speak."""
-    tried = {rule for _, rule, _ in rows} | tried_by_hand()[form]
-
-    assert tried == {rule.id for rule in definitions.form(form).rules}
 
 
 @pytest.mark.parametrize(

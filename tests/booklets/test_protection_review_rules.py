@@ -10,7 +10,7 @@ import pytest
 from booklets.answers import Answer, Gap, Moment, Row, Why
 from booklets.forms import Effect, Stage
 from tests.support.builders import NIGHT, a_person
-from tests.support.protection import OFFICER, PANEL_SAYS, REVIEW, USED, guide_of, said_of
+from tests.support.protection import OFFICER, PANEL_SAYS, REVIEW, USED, said_of
 from tests.support.walks import found_by
 
 UNSAFE: Mapping[str, Answer | None] = {
@@ -40,7 +40,6 @@ TURNED_ON: list[tuple[Mapping[str, Answer | None], str, Effect]] = [
     ({"ppv.not_recorded_words": "Kit claims that he was hit on the arm."}, "Q-06", Effect.WARN),
     ({"ppv.not_recorded_words": "There is nobody but Tyrone at nine."}, "Q-10", Effect.WARN),
 ]
-TRIED_BELOW = {"PV-06", "T-03"}
 
 
 def test_a_whole_review_with_nothing_alarming_is_silent() -> None:
@@ -54,12 +53,6 @@ def test_what_the_inspector_writes_leads_to_what_follows(
 ) -> None:
     """The whole review is silent, so this answer alone made the rule speak."""
     assert rule in found_by(said_of(REVIEW, changed), effect)
-
-
-def test_every_rule_of_the_review_is_tried() -> None:
-    """A rule that no test has heard is a rule that may never speak."""
-    [form] = guide_of(REVIEW).forms
-    assert {rule for _, rule, _ in TURNED_ON} | TRIED_BELOW == {rule.id for rule in form.rules}
 
 
 def test_what_the_panel_says_is_added_later_and_then_whole() -> None:

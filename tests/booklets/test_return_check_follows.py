@@ -99,44 +99,45 @@ KEPT_PHONE: Mapping[str, Answer] = {"pi.online": "yes", "pi.device_retained": "y
 PRIORITY: Mapping[str, Answer] = {"pi.dfu_priority": "yes"}
 
 
-@pytest.mark.parametrize(
-    ("changed", "rule", "effect"),
-    [
-        ({"pi.danger_now": "yes"}, "R-61", Effect.SEND),
-        ({"pi.home_safe": "no"}, "R-61", Effect.SEND),
-        ({"pi.harm": "yes", "pi.ppn_needed_because": "no need"}, "R-12", Effect.ASK),
-        ({"pi.exploitation_types": ("ONL",), "pi.ppn_needed_because": "no need"}, "R-12", Effect.ASK),
-        *(
-            ({"pi.push_pull": (pulled,), "pi.ppn_needed_because": "no need"}, "R-12", Effect.ASK)
-            for pulled in ("gang", "debt", "online_contact", "drugs")
-        ),
-        ({"pi.self_harm_now": "yes"}, "R-12a", Effect.SHOW),
-        ({"pi.self_harm_now": "yes", "pi.immediate_action": ("none_because",)}, "R-12b", Effect.ASK),
-        ({"pi.online": "yes"}, "R-17", Effect.SHOW),
-        ({"pi.online": "yes"}, "R-17a", Effect.TASK),
-        ({**KEPT_PHONE, "pi.dfu_priority": Gap(Why.NOT_KNOWN)}, "F-01a", Effect.TASK),
-        ({**KEPT_PHONE, **PRIORITY, "pi.dfu_priority_answer": "waiting"}, "F-02", Effect.TASK),
-        ({"pi.push_pull": ("domestic_abuse",)}, "R-46c", Effect.TASK),
-        ({"pi.hbv_fm_fgm": Gap(Why.NOT_KNOWN)}, "R-42", Effect.SHOW),
-        ({"pi.hbv_fm_fgm": Gap(Why.NOT_KNOWN)}, "R-51", Effect.SHOW),
-        ({"ret.covert": "yes"}, "R-51a", Effect.ASK),
-        ({"pi.debt": Gap(Why.NOT_KNOWN)}, "R-03", Effect.TASK),
-        ({"ret.condition": ("under_control",)}, "R-36", Effect.SHOW),
-        ({"pi.demeanour": "Sat on the stairs, a hand over the cut on her cheek."}, "C-01", Effect.ASK),
-        ({"ret.condition": ("awake_talking", "injured_minor")}, "C-01a", Effect.ASK),
-        ({"pi.face_to_face": "no"}, "R-44a", Effect.WARN),
-        ({"pi.engaged": "no"}, "R-45", Effect.TASK),
-        ({"pi.demeanour": "Refused to engage."}, "Q-01a", Effect.WARN),
-        ({"pi.demeanour": "She is streetwise."}, "Q-01", Effect.ASK),
-        ({"pi.carer_view": "No concerns."}, "Q-04", Effect.ASK),
-        ({"pi.why_left": "She claims her mother hit her."}, "Q-06", Effect.WARN),
-        ({"pi.demeanour": "Moody."}, "Q-07", Effect.WARN),
-        ({"pi.why_left": "Went out with Tyrone."}, "Q-10", Effect.WARN),
-        ({"pi.worries": "he said he had kids of his own"}, "R-14", Effect.WARN),
-        ({"pi.at": Moment(NOW + timedelta(days=1))}, "T-01", Effect.WARN),
-        ({"pi.at": Moment(FOUND - timedelta(hours=3))}, "T-02", Effect.WARN),
-    ],
+PULLED: tuple[Mapping[str, Answer], ...] = tuple(
+    {"pi.push_pull": (one,), "pi.ppn_needed_because": "no need"}
+    for one in ("gang", "debt", "online_contact", "drugs")
 )
+TURNED_ON: list[tuple[Mapping[str, Answer], str, Effect]] = [
+    ({"pi.danger_now": "yes"}, "R-61", Effect.SEND),
+    ({"pi.home_safe": "no"}, "R-61", Effect.SEND),
+    ({"pi.harm": "yes", "pi.ppn_needed_because": "no need"}, "R-12", Effect.ASK),
+    ({"pi.exploitation_types": ("ONL",), "pi.ppn_needed_because": "no need"}, "R-12", Effect.ASK),
+    *((pulled, "R-12", Effect.ASK) for pulled in PULLED),
+    ({"pi.self_harm_now": "yes"}, "R-12a", Effect.SHOW),
+    ({"pi.self_harm_now": "yes", "pi.immediate_action": ("none_because",)}, "R-12b", Effect.ASK),
+    ({"pi.online": "yes"}, "R-17", Effect.SHOW),
+    ({"pi.online": "yes"}, "R-17a", Effect.TASK),
+    ({**KEPT_PHONE, "pi.dfu_priority": Gap(Why.NOT_KNOWN)}, "F-01a", Effect.TASK),
+    ({**KEPT_PHONE, **PRIORITY, "pi.dfu_priority_answer": "waiting"}, "F-02", Effect.TASK),
+    ({"pi.push_pull": ("domestic_abuse",)}, "R-46c", Effect.TASK),
+    ({"pi.hbv_fm_fgm": Gap(Why.NOT_KNOWN)}, "R-42", Effect.SHOW),
+    ({"pi.hbv_fm_fgm": Gap(Why.NOT_KNOWN)}, "R-51", Effect.SHOW),
+    ({"ret.covert": "yes"}, "R-51a", Effect.ASK),
+    ({"pi.debt": Gap(Why.NOT_KNOWN)}, "R-03", Effect.TASK),
+    ({"ret.condition": ("under_control",)}, "R-36", Effect.SHOW),
+    ({"pi.demeanour": "Sat on the stairs, a hand over the cut on her cheek."}, "C-01", Effect.ASK),
+    ({"ret.condition": ("awake_talking", "injured_minor")}, "C-01a", Effect.ASK),
+    ({"pi.face_to_face": "no"}, "R-44a", Effect.WARN),
+    ({"pi.engaged": "no"}, "R-45", Effect.TASK),
+    ({"pi.demeanour": "Refused to engage."}, "Q-01a", Effect.WARN),
+    ({"pi.demeanour": "She is streetwise."}, "Q-01", Effect.ASK),
+    ({"pi.carer_view": "No concerns."}, "Q-04", Effect.ASK),
+    ({"pi.why_left": "She claims her mother hit her."}, "Q-06", Effect.WARN),
+    ({"pi.demeanour": "Moody."}, "Q-07", Effect.WARN),
+    ({"pi.why_left": "Went out with Tyrone."}, "Q-10", Effect.WARN),
+    ({"pi.worries": "he said he had kids of his own"}, "R-14", Effect.WARN),
+    ({"pi.at": Moment(NOW + timedelta(days=1))}, "T-01", Effect.WARN),
+    ({"pi.at": Moment(FOUND - timedelta(hours=3))}, "T-02", Effect.WARN),
+]
+
+
+@pytest.mark.parametrize(("changed", "rule", "effect"), TURNED_ON)
 def test_what_is_written_leads_to_what_follows(
     changed: Mapping[str, Answer], rule: str, effect: Effect
 ) -> None:
@@ -158,14 +159,14 @@ def test_a_mark_that_nothing_contradicts_is_not_asked_about(changed: Mapping[str
     assert not {"C-01", "C-01a"} & found_by(looked_at({**HONEST, **changed}))
 
 
-@pytest.mark.parametrize(
-    ("changed", "rule", "effect"),
-    [
-        ({"ret.crime_by_child": "yes", "pi.pressured": "yes"}, "R-41", Effect.ASK),
-        ({**KEPT_PHONE, "pi.dfu_priority": "no"}, "F-01", Effect.ASK),
-        ({"pi.risk_now": "medium", "pi.risk_now_because": "Medium because of her age"}, "R-06", Effect.ASK),
-    ],
-)
+LATER: list[tuple[Mapping[str, Answer], str, Effect]] = [
+    ({"ret.crime_by_child": "yes", "pi.pressured": "yes"}, "R-41", Effect.ASK),
+    ({**KEPT_PHONE, "pi.dfu_priority": "no"}, "F-01", Effect.ASK),
+    ({"pi.risk_now": "medium", "pi.risk_now_because": "Medium because of her age"}, "R-06", Effect.ASK),
+]
+
+
+@pytest.mark.parametrize(("changed", "rule", "effect"), LATER)
 def test_later_in_the_shift_more_is_looked_at(
     changed: Mapping[str, Answer], rule: str, effect: Effect
 ) -> None:
