@@ -173,14 +173,16 @@ def has_its_subject(tried: Tried, said: Said) -> bool:
     if rule.unless.holds(known):
         return True
     told = {*rule.fields, *names_in(rule.args), *_read_throughout(tried.of_form, rule)}
-    return any(not blank(known.get(name)) or _has_one_side(name, rule, facts) for name in told)
+    return any(not blank(known.get(name)) for name in told)
 
 
-def _has_one_side(name: str, rule: Rule, facts: Facts) -> bool:
-    """Whether whatever somebody can answer there makes the rule speak: whoever leaves it gives the other."""
-    answers, heard = definitions.every_field()[name].codes, rule.args.get("codes")
-    codes = {one.code for one in answers}
-    return name in facts.asked and isinstance(heard, list) and bool(codes) and codes <= set(heard)
+def leaves_the_only_answer(tried: Tried, said: Said) -> bool:
+    """Whether it asks a question there whose every answer makes it speak, and nobody has answered yet."""
+    rule, facts = tried.of_rule, facts_in(tried.night, said)
+    heard = rule.args.get("codes")
+    fields = [definitions.every_field()[name] for name in rule.fields if name in facts.asked]
+    every = [{code.code for code in one.codes} for one in fields]
+    return isinstance(heard, list) and any(codes and codes <= set(heard) for codes in every)
 
 
 def _read_throughout(form: Form, rule: Rule) -> Iterator[str]:
