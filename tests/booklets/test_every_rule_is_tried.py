@@ -55,7 +55,13 @@ def cases_of(form: str, rule: str) -> list[Tried]:
     return [one for one in CASES if (one.form, one.rule) == (form, rule)]
 
 
-@pytest.mark.parametrize(("form", "rule"), [pytest.param(*one, id=" ".join(one)) for one in every_rule()])
+def named(form: str, rule: str) -> str:
+    """The rule by its form and number, and what it hears."""
+    heard = next((one.why for one in cases_of(form, rule) if one.why), "")
+    return f"{form} {rule}: {heard}" if heard else f"{form} {rule}"
+
+
+@pytest.mark.parametrize(("form", "rule"), [pytest.param(*one, id=named(*one)) for one in every_rule()])
 def test_it_speaks_in_one_case_and_is_silent_in_another(form: str, rule: str) -> None:
     """A rule that no test has heard may never speak; one that was never silent where it looks may always."""
     cases = cases_of(form, rule)

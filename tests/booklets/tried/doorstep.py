@@ -82,6 +82,12 @@ OF_THE_RETURN: list[Tries] = [
         "looked after, so two councils are told",
     ),
     (
+        "R-41",
+        {"ret.crime_by_child": "yes", "pi.pressured": "yes"},
+        {"ret.crime_by_child": "yes"},
+        "a crime that the child was made to do",
+    ),
+    (
         "R-06",
         {**LEVELLED, "ret.risk_if_reported_because": HABIT},
         {**LEVELLED, "ret.risk_if_reported_because": REASON},

@@ -18,7 +18,7 @@ from tests.booklets.test_missing_rules import (
     UNTRAINED,
 )
 from tests.booklets.tried.nights import LEO_SEEN, NIGHTS
-from tests.support.missing import CARE, HEARD, HONEST, LEO_KNOWN, NOT_KNOWN, NOW, a_row, somebody
+from tests.support.missing import CARE, HEARD, HONEST, LEO_KNOWN, NOT_KNOWN, NOW, a_row, somebody, yes
 from tests.support.tried import Changed, Said, Told, Tries, both_ways, each
 
 REPORT, AGAIN = NIGHTS["missing"], NIGHTS["risk_again"]
@@ -50,6 +50,10 @@ NAN, NAN_RINGS = somebody(known_as="Vera"), somebody(known_as="Vera", has_phone=
 PRIORITY: Changed = {**PHONE, "mis.dfu_priority": "yes", "mis.dfu_priority_answer": "goes_first"}
 UNASKED: Changed = {**PRIORITY, "mis.dfu_priority_answer": None}
 CRIME_NO: Changed = {**HEARD, "mis.last_contact_crime": "no"}
+HARMED: Changed = {**yes("f18_cse"), "mis.ppn_needed": "no"}
+WHY_NO_PPN = (
+    "Written on Monday after the strategy meeting, with the same man and van; nothing is new tonight."
+)
 UNSEARCHED: Changed = {"mis.systems_checked": UNTRAINED}
 SEARCHED: Changed = {"mis.systems_checked": TRAINED}
 AGAIN_SOON: Changed = {"mis.systems_again_at": Moment(NOW + timedelta(hours=2))}
@@ -105,6 +109,13 @@ OF_REPORT: list[Tries] = [
         "no council told in time",
     ),
     ("R-43", {"mis.care_profile_form": "elsewhere"}, {"mis.care_profile_form": "attached"}, "not at hand"),
+    (
+        "R-12",
+        {**HARMED, "mis.ppn_needed_because": "None needed."},
+        {**HARMED, "mis.ppn_needed_because": WHY_NO_PPN},
+        "signs of harm, and two words why no PPN is written",
+    ),
+    ("R-31", {"mis.previous_30d": "2"}, {"mis.previous_30d": "1"}, "three times in thirty days"),
     ("F-01", {**UNASKED, "mis.dfu_priority": "no"}, PRIORITY, "nobody asked that the phone goes first"),
     ("F-01a", {**UNASKED, "mis.dfu_priority": NOT_KNOWN}, PRIORITY, "nobody knows whether somebody asked"),
     ("F-02", {**PRIORITY, "mis.dfu_priority_answer": "waiting"}, PRIORITY, "no answer has come"),
