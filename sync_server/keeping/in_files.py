@@ -98,15 +98,16 @@ class KeptInFiles:
         """Move the upload's file to its place."""
         part, target = self._part(force, upload), self.folder / name_of(force, total)
         with _in_words(), _held(part) as file:
-            if os.fstat(file.fileno()).st_size < length:
+            if (size := os.fstat(file.fileno()).st_size) < length:
                 raise NotKept("Not all of it is here.")
-            file.truncate(length)
+            if size > length:
+                file.truncate(length)
+                os.fsync(file.fileno())
             if sum_of(file) != total:
                 part.unlink()
                 raise OtherBytes(
                     "The bytes that came are not the ones that were announced. Nothing was kept."
                 )
-            os.fsync(file.fileno())
             self._make(target.parent)
             if SEVERAL_MAY_WRITE:
                 part.replace(target)
