@@ -13,6 +13,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from io import BytesIO
 from typing import ParamSpec, TypeVar
 
 from starlette.requests import Request
@@ -194,11 +195,9 @@ async def bounded_body(request: Request, most: int = MOST_BODY) -> bytes:
     announced = request.headers.get("content-length", "")
     if announced.isdigit() and int(announced) > most:
         raise BodyTooLarge(most)
-    parts: list[bytes] = []
-    size = 0
+    read = BytesIO()  # gives its bytes away without a second copy of them
     async for part in request.stream():
-        size += len(part)
-        if size > most:
+        if read.tell() + len(part) > most:
             raise BodyTooLarge(most)
-        parts.append(part)
-    return b"".join(parts)
+        read.write(part)
+    return read.getvalue()

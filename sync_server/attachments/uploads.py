@@ -1,21 +1,21 @@
 """What is still coming in: begun under a number, brought piece by piece, and given up.
 
-What is safe is what a transaction has kept: the number of bytes that we say is never more than that, and a
-server that is killed in the middle of a piece has the pieces before it. Of two who bring the same piece at
-once one is told how far it is. Beginning the same once more is going on with it, so that an answer that
-was lost on its way costs nothing.
+What is safe is what lies on the disk before a transaction says so: the number of bytes that we say is never
+more than that, and a server that is killed in the middle of a piece has the pieces before it. Of two who
+bring the same piece at once one is told how far it is. Beginning the same once more is going on with it, so
+that an answer that was lost on its way costs nothing.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import Connection, and_, delete, exists, func, insert, select, update
+from sqlalchemy import Connection, and_, delete, exists, func, select, update
 
 from booklets.sealing import MAX_ATTACHMENT
 from sync_server import evidence
@@ -32,9 +32,10 @@ from sync_server.attachments.refusals import (
 )
 from sync_server.attachments.upload import Asked, Bringer, Upload
 from sync_server.context import Context
-from sync_server.db.attachments import kept, listed, piece, upload
+from sync_server.db.attachments import kept, listed, upload
 from sync_server.db.types import insert_if_new
-from sync_server.keeping import OtherBytes
+from sync_server.keeping import KeepingPlace, NotKept, OtherBytes
+from sync_server.keeping.place import sum_of
 from sync_server.settings import ForcePolicy
 
 KEPT_FOR = timedelta(days=30)
@@ -44,6 +45,7 @@ MOST_BYTES = 400_000
 SEALED_OVER = 12 * 1024
 """What the seal may add: header, recipients' parts, a tag for each chunk, signature."""
 MOST_UNLISTED = 64
+NO_SUCH = "There is no such upload here any more. Begin it again; nothing was lost."
 
 First = Callable[[Connection], None]
 
@@ -112,7 +114,7 @@ def find(db: Connection, name: str, *, device: str, now: datetime) -> Upload:
     """An upload of this handheld, or ``NoSuchUpload``. Whether it is another's is not said."""
     found = _read(db, upload.c.id == name, upload.c.device == device)
     if found is None or found.expires_at <= now:
-        raise NoSuchUpload("There is no such upload here any more. Begin it again; nothing was lost.")
+        raise NoSuchUpload(NO_SUCH)
     return found
 
 
@@ -139,50 +141,64 @@ def bring(
     if not content:
         context.store.write(first)
         return known
-    if last := offset + len(content) == known.length:
-        try:
-            context.place.keep(known.force, known.sha256, _whole(context, known, content))
-        except OtherBytes:
-            context.store.write(partial(_not_the_file, name=name, first=first))
-            raise NotTheFile("What came is not the file that was announced. Begin it again.") from None
+    try:
+        _lay_down(context, known, content)
+    except OtherBytes:
+        context.store.write(partial(_not_the_file, name=name, first=first))
+        raise NotTheFile("What came is not the file that was announced. Begin it again.") from None
+    except NotKept:
+        raise WrongOffset(context.store.write(partial(_from_there, known=known, first=first))) from None
 
     def work(db: Connection) -> Upload:
         first(db)
-        return _add(db, known, asking, content, now=now, last=last)
+        return _add(db, known, asking, len(content), now=now)
 
     return context.store.write(work)
 
 
-def _whole(context: Context, known: Upload, last: bytes) -> Iterator[bytes]:
-    """All of it, one piece in memory at a time and no connection held between two."""
-    at = 0
-    while at < known.received:
-        with context.store.read() as db:
-            query = select(piece.c.content).where(piece.c.upload == known.id, piece.c.start == at)
-            content = db.execute(query).scalar()
-        if not content:  # given up, or brought by another meanwhile
-            break
-        at += len(content)
-        yield content
-    yield last
+def _lay_down(context: Context, known: Upload, content: bytes) -> None:
+    """Bring a piece to its place, and with the last one all of it."""
+    place, length = context.place, known.received + len(content)
+    try:
+        place.add(known.force, known.id, known.received, content)
+        if length == known.length:
+            place.gather(known.force, known.id, known.sha256, known.length)
+    except NotKept:
+        if length != known.length or not _lies_there(place, known):
+            raise
 
 
-def _add(
-    db: Connection, known: Upload, asking: Bringer, content: bytes, *, now: datetime, last: bool
-) -> Upload:
-    """Keep one piece, unless somebody else did since we looked."""
+def _lies_there(place: KeepingPlace, known: Upload) -> bool:
+    """Whether all of it lies there already: a server was killed before it could write that down."""
+    try:
+        with place.open(known.force, known.sha256) as file:
+            return sum_of(file) == known.sha256
+    except NotKept:
+        return False
+
+
+def _from_there(db: Connection, *, known: Upload, first: First) -> int:
+    """What came before lies here no more: a backup was put back, or another completed it. Where to go on."""
+    first(db)
     held = _read(db, upload.c.id == known.id, held=True)
     if held is None:
-        raise NoSuchUpload("There is no such upload here any more. Begin it again; nothing was lost.")
+        raise NoSuchUpload(NO_SUCH)
+    if held.received != known.received:
+        return held.received
+    db.execute(update(upload).where(upload.c.id == held.id).values(received=0))
+    return 0
+
+
+def _add(db: Connection, known: Upload, asking: Bringer, size: int, *, now: datetime) -> Upload:
+    """Count one piece, unless somebody else brought it since we looked."""
+    held = _read(db, upload.c.id == known.id, held=True)
+    if held is None:
+        raise NoSuchUpload(NO_SUCH)
     if held.received != known.received:
         raise WrongOffset(held.received)
-    grown = replace(held, received=held.received + len(content), expires_at=now + KEPT_FOR)
-    if last:
+    grown = replace(held, received=held.received + size, expires_at=now + KEPT_FOR)
+    if grown.is_complete:
         arriving.arrived(db, grown, asking, now)
-        db.execute(delete(piece).where(piece.c.upload == held.id))
-    else:
-        values = {"force": held.force, "upload": held.id, "start": held.received, "content": content}
-        db.execute(insert(piece).values(values))
     changed = {"received": grown.received, "expires_at": grown.expires_at}
     db.execute(update(upload).where(upload.c.id == held.id).values(changed))
     return grown
@@ -194,11 +210,10 @@ def _not_the_file(db: Connection, *, name: str, first: First) -> None:
 
 
 def give_up(db: Connection, name: str, *, device: str, now: datetime) -> None:
-    """Remove what came of an upload. What is kept already stays."""
+    """Forget an upload, and at the next look what came of it. What is kept already stays."""
     remove(db, find(db, name, device=device, now=now).id)
 
 
 def remove(db: Connection, name: str) -> None:
-    """Remove an upload with its pieces."""
-    db.execute(delete(piece).where(piece.c.upload == name))
+    """Forget an upload; what came of it is removed by whoever looks for what belongs to none."""
     db.execute(delete(upload).where(upload.c.id == name))

@@ -87,6 +87,8 @@ def look_once(context: Context, *, thoroughly: bool = True) -> int:
         context.store.write(partial(_ask_for, rows=late, now=now))
     removed = 0
     try:
+        if thoroughly:
+            removed += _drop_what_belongs_to_none(context)
         for row in gone:
             removed += _forget_kept(context, row, now)
     except KeepingUnavailable as error:  # of the place: the rest of the server goes on
@@ -97,6 +99,19 @@ def look_once(context: Context, *, thoroughly: bool = True) -> int:
 def _forget_uploads(db: Connection, *, names: Sequence[str]) -> None:
     for name in names:
         remove(db, name)
+
+
+def _drop_what_belongs_to_none(context: Context) -> int:
+    """Remove what came of uploads that expired, were given up or are complete; an upload is there first."""
+    dropped = 0
+    for force, name in [*context.place.coming()]:
+        with context.store.read() as db:
+            query = select(upload.c.received < upload.c.length).where(upload.c.id == name)
+            on_its_way = db.execute(query).scalar()
+        if not on_its_way:
+            context.place.drop(force, name)
+            dropped += 1
+    return dropped
 
 
 def _forget_kept(context: Context, row: Row[Any, Any, Any, Any], now: datetime) -> int:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Set
 from dataclasses import dataclass
-from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
@@ -24,7 +23,7 @@ from sync_server.db.tables import Kept, record_key, submission
 from sync_server.db.tables import audit as audit_table
 from sync_server.evidence import BODY
 from sync_server.keeping import KeepingPlace, NotKept
-from sync_server.keeping.place import PIECE
+from sync_server.keeping.place import sum_of
 from sync_server.keys import KeyRing
 
 AT_ONCE = 200
@@ -136,14 +135,12 @@ def wrong_with_photograph(row: Any, place: KeepingPlace) -> str | None:
         file = place.open(row.force, row.sha256)
     except NotKept:
         return "is missing"
-    total = sha256()
     try:
         with file:
-            while piece := file.read(PIECE):
-                total.update(piece)
+            found = sum_of(file)
     except OSError:  # a disk that fails
         return "cannot be read"
-    return None if total.hexdigest() == row.sha256 else "is not what arrived"
+    return None if found == row.sha256 else "is not what arrived"
 
 
 def _reference(record: str) -> str:

@@ -6,12 +6,12 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final
 
 from booklets.answers import instant, read_instant
 from booklets.errors import BookletError, WireError
+from sync_server.keeping.place import sum_of as sum_of_open
 
 DATABASE: Final = "homeward.sqlite"
 ATTACHMENTS: Final = "attachments"
@@ -93,9 +93,6 @@ def found(folder: Path) -> Path:
 
 
 def sum_of(path: Path) -> str:
-    """The SHA-256 of a file."""
-    total = sha256()
+    """The SHA-256 of a file of a backup."""
     with path.open("rb") as file:
-        while piece := file.read(PIECE):
-            total.update(piece)
-    return total.hexdigest()
+        return sum_of_open(file)

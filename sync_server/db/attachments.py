@@ -1,13 +1,13 @@
 """Attachments: which a record lists, what of them is still coming in, and which are kept.
 
-The bytes of what is kept lie elsewhere (``sync_server.keeping``); here they are a sum. What is still coming
-in lies here piece by piece, so that any process of the server goes on where another has stopped, and so
-that "this many bytes are safe" is true once its transaction is.
+The bytes lie elsewhere (``sync_server.keeping``): of what is kept there is a sum here, and of what is still
+coming in how much of it counts. So any process of the server goes on where another has stopped, and "this
+many bytes are safe" is true once its transaction is.
 """
 
 from __future__ import annotations
 
-from sqlalchemy import Column, ForeignKey, Index, Integer, LargeBinary, Table, Text
+from sqlalchemy import Column, Index, Integer, Table, Text
 
 from sync_server.db.tables import metadata
 from sync_server.db.types import Moment
@@ -61,13 +61,4 @@ upload = Table(
     Column("expires_at", Moment, nullable=False),
     Index("uq_attachment_upload_one", "device", "record", "attachment", "sha256", unique=True),
     Index("ix_attachment_upload_expires_at", "expires_at"),
-)
-
-piece = Table(
-    "attachment_piece",
-    metadata,
-    Column("force", Text, nullable=False),
-    Column("upload", Text, ForeignKey("attachment_upload.id", ondelete="CASCADE"), primary_key=True),
-    Column("start", Integer, primary_key=True),
-    Column("content", LargeBinary, nullable=False),
 )

@@ -2,22 +2,40 @@
 
 Nothing is sent before all of it was read once and has the sum that was said, so a bucket never holds other
 bytes under a name. What is on its way lies sealed in a temporary file once it is more than a little.
+
+What is still coming in lies piece by piece under ``<force>/coming/<upload>/<offset>``, because in a bucket
+nothing is written on at its end. How much of it counts is not for the bucket to say: the piece that follows
+another begins where that ends, and what else lies there, after a crash or a retry, goes with them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import contextlib
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
 from tempfile import SpooledTemporaryFile
-from typing import Any, BinaryIO, TypeVar, cast
+from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar, cast
 
 import obstore
 from obstore.exceptions import BaseError, NotFoundError
 from obstore.store import S3Store
 
-from sync_server.keeping.place import PIECE, KeepingUnavailable, NotKept, name_of, summed
+from sync_server.keeping.place import (
+    COMING,
+    PIECE,
+    KeepingUnavailable,
+    NotKept,
+    OtherBytes,
+    name_of,
+    name_of_coming,
+    summed,
+)
 from sync_server.settings import Bucket
+
+if TYPE_CHECKING:
+    from obstore import ObjectMeta
 
 T = TypeVar("T")
 IN_MEMORY = 1024 * 1024
@@ -65,14 +83,9 @@ class KeptInBucket:
             except OSError as error:
                 raise KeepingUnavailable(_unavailable(error)) from error
             file = cast(BinaryIO, spooled)
-            try:
-                _asked(
-                    lambda: obstore.put(
-                        self.store, name, file, chunk_size=PART_BYTES, max_concurrency=AT_ONCE
-                    )
-                )
-            except NotKept as gone:  # said of the bucket, for a name that is written need not be there
-                raise KeepingUnavailable(_unavailable(gone)) from None
+            _written(
+                lambda: obstore.put(self.store, name, file, chunk_size=PART_BYTES, max_concurrency=AT_ONCE)
+            )
 
     def open(self, force: str, total: str) -> BinaryIO:
         """The bytes in a file of their own, which goes when it is closed."""
@@ -94,9 +107,66 @@ class KeptInBucket:
         except NotKept:
             return
 
+    def add(self, force: str, upload: str, offset: int, content: bytes) -> None:
+        """One piece more, under its offset."""
+        name = f"{name_of_coming(force, upload)}/{offset:012d}"
+        _written(lambda: obstore.put(self.store, name, content))
+
+    def gather(self, force: str, upload: str, total: str, length: int) -> None:
+        """Put the pieces together under their sum."""
+        sizes = {int(one["path"].rpartition("/")[2]): one["size"] for one in self._pieces(force, upload)}
+        starts, at = [], 0
+        while at < length and at in sizes:
+            starts.append(at)
+            at += sizes[at]
+        if at != length:
+            raise NotKept("Not all of it is here.")
+        try:
+            self.keep(force, total, self._read(force, upload, starts))
+        except OtherBytes:
+            self.drop(force, upload)
+            raise
+        self.drop(force, upload)
+
+    def drop(self, force: str, upload: str) -> None:
+        """Remove every piece."""
+        for one in self._pieces(force, upload):
+            with contextlib.suppress(NotKept):
+                _asked(partial(obstore.delete, self.store, one["path"]))
+
+    def coming(self) -> Iterator[tuple[str, str]]:
+        """By the names under which pieces lie."""
+        for force in self._below(""):
+            for upload in self._below(f"{force}/{COMING}/"):
+                yield force, upload
+
+    def _below(self, prefix: str) -> list[str]:
+        found = _written(lambda: obstore.list_with_delimiter(self.store, prefix or None))
+        return [path.rstrip("/").rpartition("/")[2] for path in found["common_prefixes"]]
+
+    def _pieces(self, force: str, upload: str) -> list[ObjectMeta]:
+        prefix = f"{name_of_coming(force, upload)}/"
+        return _written(lambda: [one for some in obstore.list(self.store, prefix) for one in some])
+
+    def _read(self, force: str, upload: str, starts: Iterable[int]) -> Iterator[bytes]:
+        for start in starts:
+            name = f"{name_of_coming(force, upload)}/{start:012d}"
+            yield _asked(partial(self._piece, name))
+
+    def _piece(self, name: str) -> bytes:
+        return bytes(obstore.get(self.store, name).bytes())
+
     def _fetch(self, name: str, into: SpooledTemporaryFile[bytes]) -> None:
         for piece in obstore.get(self.store, name).stream(min_chunk_size=PIECE):
             into.write(piece)
+
+
+def _written(work: Callable[[], T]) -> T:
+    """Ask what needs no name to be there: what is not there is the bucket itself."""
+    try:
+        return _asked(work)
+    except NotKept as gone:
+        raise KeepingUnavailable(_unavailable(gone)) from None
 
 
 def _asked(work: Callable[[], T]) -> T:

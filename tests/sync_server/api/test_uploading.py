@@ -12,13 +12,14 @@ import pytest
 from booklets.entities import new_id
 from booklets.sealing import read_receipt
 from sync_server.attachments import watching
-from sync_server.db.attachments import kept, piece, upload
+from sync_server.db.attachments import kept, upload
 from sync_server.db.owed import feed_item
 from tests.support.devices import Handheld, a_client
 from tests.support.photographs import UPLOADS, Camera, Photograph, checksum
 from tests.support.server_data import rows
 from tests.support.servers import LiveServer
 
+FORCE = "north_yorkshire"
 LARGE = os.urandom(150_000)
 
 
@@ -38,7 +39,7 @@ def photograph(camera: Camera) -> Photograph:
 
 def kept_bytes(server: LiveServer, one: Photograph) -> bytes:
     """What lies in the place for attachments."""
-    with server.context.place.open("north_yorkshire", one.listed.sha256) as file:
+    with server.context.place.open(FORCE, one.listed.sha256) as file:
         return file.read()
 
 
@@ -66,7 +67,7 @@ def test_a_photograph_is_brought_piece_by_piece_and_kept_as_it_was_sealed(
     receipt = read_receipt(urlsafe_b64decode(raw + "=" * (-len(raw) % 4)), server.context.keys.directory)
     assert receipt.is_for(record=str(photograph.record), rev=0, env_sha256=photograph.listed.sha256)
     [mine] = [row["id"] for row in rows(server.context, upload) if row["attachment"] == photograph.name]
-    assert [row for row in rows(server.context, piece) if row["upload"] == mine] == []  # not there twice
+    assert mine not in {one for _, one in server.context.place.coming()}  # not there twice
 
 
 def test_after_a_cut_it_goes_on_at_the_byte_that_is_safe(camera: Camera, photograph: Photograph) -> None:
@@ -93,6 +94,39 @@ def test_beginning_once_more_goes_on_with_the_same(camera: Camera, photograph: P
 
     assert again.headers["Location"] == first.headers["Location"]
     assert again.headers["Upload-Offset"] == "70000"
+
+
+def test_a_server_that_was_killed_before_it_wrote_down_the_last_piece_wants_that_one_again(
+    camera: Camera, photograph: Photograph, server: LiveServer
+) -> None:
+    """All of it lies under its sum; the handheld knows of no answer, sends the last piece, and is done."""
+    where = camera.begin(photograph).headers["Location"]
+    camera.piece(where, 0, photograph.sealed[:70_000])
+    place, name = server.context.place, where.removeprefix(UPLOADS)
+    place.add(FORCE, name, 70_000, photograph.sealed[70_000:])
+    place.gather(FORCE, name, photograph.listed.sha256, len(photograph.sealed))
+
+    answer = camera.piece(where, 70_000, photograph.sealed[70_000:])
+
+    assert answer.status_code == 204
+    assert answer.headers["Homeward-Receipt"]
+    assert kept_bytes(server, photograph) == photograph.sealed
+
+
+def test_where_an_older_backup_was_put_back_it_begins_at_its_first_byte(
+    camera: Camera, photograph: Photograph, server: LiveServer
+) -> None:
+    """The database says that 70,000 bytes are here, and none are: nothing is ever called kept by that."""
+    where = camera.begin(photograph).headers["Location"]
+    camera.piece(where, 0, photograph.sealed[:70_000])
+    server.context.place.drop(FORCE, where.removeprefix(UPLOADS))
+
+    answer = camera.piece(where, 70_000, photograph.sealed[70_000:])
+
+    assert (answer.status_code, answer.headers["Upload-Offset"]) == (409, "0")
+    assert camera.how_far(where).headers["Upload-Offset"] == "0"
+    assert camera.piece(where, 0, photograph.sealed).headers["Homeward-Receipt"]
+    assert kept_bytes(server, photograph) == photograph.sealed
 
 
 def test_what_is_here_already_is_complete_at_its_beginning(
@@ -224,13 +258,17 @@ def test_what_is_larger_than_the_force_takes_is_refused_before_a_byte_is_sent(ca
     assert taken.status_code == 201
 
 
-def test_what_is_given_up_is_gone_and_can_begin_again(camera: Camera, photograph: Photograph) -> None:
+def test_what_is_given_up_is_gone_and_can_begin_again(
+    camera: Camera, photograph: Photograph, server: LiveServer
+) -> None:
     """Termination, as tus calls it."""
     where = camera.begin(photograph).headers["Location"]
     camera.piece(where, 0, photograph.sealed[:10])
 
     assert camera.give_up(where).status_code == 204
     assert camera.how_far(where).status_code == 404
+    watching.look_once(server.context)
+    assert where.removeprefix(UPLOADS) not in {one for _, one in server.context.place.coming()}
     assert camera.begin(photograph).headers["Upload-Offset"] == "0"
 
 
@@ -249,7 +287,7 @@ def test_what_nobody_goes_on_with_expires(
     assert gone.status_code == 404
     name = begun.headers["Location"].removeprefix(UPLOADS)
     assert name not in {row["id"] for row in rows(server.context, upload)}
-    assert name not in {row["upload"] for row in rows(server.context, piece)}
+    assert name not in {one for _, one in server.context.place.coming()}
 
 
 def test_what_has_expired_and_lies_there_still_goes_on(
