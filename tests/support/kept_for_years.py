@@ -108,4 +108,12 @@ def bytes_on_disk(context: Context) -> bytes:
         oid = db.execute(text("SELECT oid FROM pg_database WHERE datname = current_database()")).scalar_one()
     engine.dispose()
     tables = [path for path in Path(folder, "base", str(oid)).iterdir() if path.is_file()]
-    return b"".join(path.read_bytes() for path in (*dropped, *tables))
+    return b"".join(_bytes_of(path) for path in (*dropped, *tables))
+
+
+def _bytes_of(path: Path) -> bytes:
+    """A file's bytes; none of one that PostgreSQL has removed since it was listed."""
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        return b""
