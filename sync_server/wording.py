@@ -62,7 +62,10 @@ def local(moment: datetime) -> datetime:
 def explained(fields: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
     """The fields of a notice, and above the last one what the short forms in it mean, if there are any."""
     rows = tuple(fields)
-    said = set(A_WORD.findall("\n".join(words for _, words in rows)))
+    text = "\n".join(words for _, words in rows)
+    if _looked_up().isdisjoint(A_WORD.findall(text.casefold())):
+        return rows
+    said = set(A_WORD.findall(text))
     used = {one for word in said if word.casefold() in _looked_up() and (one := _short_form(word))}
     if not used:
         return rows

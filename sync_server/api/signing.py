@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 
-from sqlalchemy import Connection, RowMapping
+from sqlalchemy import Connection
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -127,7 +127,7 @@ def _for_officer(
 ) -> Response:
     store = context_of(request).store
     access = request.headers.get("authorization", "")
-    held: list[RowMapping | None] = []
+    held: list[sessions.Session | None] = []
 
     def find(name: str) -> Device | None:
         device, session = sessions.found_with(db, name, access.removeprefix(SCHEME))
