@@ -311,7 +311,7 @@ def _answer_first(rule: Rule, facts: Facts, settings: Mapping[str, object]) -> t
 
 def _looked_at(rule: Rule, facts: Facts) -> Iterator[Entity]:
     for entity in facts.in_role(*rule.roles) if rule.roles else facts.entities.values():
-        if entity.kind.value == rule.of:
+        if entity.kind == rule.of:
             yield entity
 
 

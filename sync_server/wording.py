@@ -195,10 +195,13 @@ class Words:
         return in_words.spoken(asked, said, in_words.by_whom(who, to, cells.values()))
 
     def _cell(self, one: Field, column: Column, cell: Answer) -> str:
-        labels = {code.code: code.said for code in column.codes}
         if isinstance(cell, (Gap, Moment)):
             return self._say(one, cell)
-        return ", ".join(labels.get(word, self._named(word)) for word in codes_of(cell))
+        return ", ".join([self._choice(column, word) for word in codes_of(cell)])
+
+    def _choice(self, column: Column, word: str) -> str:
+        said = next((code.said for code in column.codes if code.code == word), None)
+        return self._named(word) if said is None else said
 
     def _word(self, one: Field, word: str) -> str:
         if one.kind in MENTIONS:

@@ -58,6 +58,7 @@ class Words:
     find: re.Pattern[str]
     passes: re.Pattern[str] | None
     begins: Mapping[str, tuple[frozenset[str], ...]]
+    starts: re.Pattern[str]
 
     def found_in(self, text: str) -> str:
         """The first such wording as it stands in the text, or nothing."""
@@ -71,6 +72,13 @@ class Words:
     def may_be_in(self, text: str) -> bool:
         """Whether the text has a word that begins like each word of one of the wordings: most have not."""
         return self.id in _that_may_be_in(text)
+
+    def may_begin_in(self, text: str) -> bool:
+        """Whether any word of the text begins like the longest of a wording.
+
+        A first look for whoever asks of one list alone; ``may_be_in`` serves all lists at once.
+        """
+        return self.starts.search(text.lower()) is not None
 
     def taken_out_of(self, text: str, put: str = "") -> str:
         """What is left of the text without these wordings."""
@@ -156,7 +164,16 @@ def group(name: str) -> Words:
     """One of the plain lists, such as empty, doubt, opinion, own_children, stock, waiting."""
     words = [word for entry in _file()[name] for word in entry["words"]]
     passes = [word for entry in _file()[name] for word in entry.get("not_in", ())]
-    return Words(name, pattern_of_any(words), pattern_of_any(passes) if passes else None, _begins(words))
+    begins = _begins(words)
+    passing = pattern_of_any(passes) if passes else None
+    return Words(name, pattern_of_any(words), passing, begins, _starting(begins))
+
+
+def _starting(begins: Iterable[str]) -> re.Pattern[str]:
+    """A word that begins so; a short one is the whole word. Of "" every text has one."""
+    ends = "(?![a-z])"
+    ways = [one if len(one) == BEGINNING else f"{one}{ends}" for one in begins if one]
+    return re.compile("" if "" in begins else rf"(?<![a-z])(?:{'|'.join(ways)})")
 
 
 @cache

@@ -255,7 +255,8 @@ def no_word_of_own_children(facts: Facts, **settings: Sequence[str]) -> Sequence
 
 @lru_cache(maxsize=READ_TEXTS)
 def _own_children(text: str) -> str:
-    return group("own_children").found_in(text)
+    children = group("own_children")
+    return children.found_in(text) if children.may_begin_in(text) else ""
 
 
 def _every_text(facts: Facts) -> Mapping[str, Sequence[str]]:
@@ -272,7 +273,7 @@ SENTENCE = re.compile(r"(?<=[.!?:;\n])\s+|[“”\"\n]+")
 @record_check
 def everyone_is_recorded(facts: Facts, *, fields: Sequence[str]) -> Sequence[Spot]:
     """Every name in these texts belongs to somebody recorded. Reads exact words; guesses from capitals."""
-    known = facts.once("known names", lambda: _known_names(facts))
+    no_names, known = single_words("not_a_name"), facts.once("known names", lambda: _known_names(facts))
     spots: list[Spot] = []
     for field in fields:
         answer = facts.answers.get(field)
@@ -281,14 +282,17 @@ def everyone_is_recorded(facts: Facts, *, fields: Sequence[str]) -> Sequence[Spo
         said = [str(row["said"]) for row in rows_of(answer) if isinstance(row.get("said"), str)]
         texts = said or list(_texts(answer))
         names = dict.fromkeys(
-            name for text in texts for name in _names_in(text) if name.lower() not in known
+            name
+            for text in texts
+            for name in _names_in(text)
+            if name.lower() not in known and name.lower() not in no_names
         )
         spots += [Spot((field,), words=name) for name in list(names)[:MOST_NAMES]]
     return spots
 
 
 def _known_names(facts: Facts) -> frozenset[str]:
-    return single_words("not_a_name").union(*map(names_of, facts.entities.values()))
+    return frozenset[str]().union(*map(names_of, facts.entities.values()))
 
 
 @lru_cache(maxsize=READ_TEXTS)
@@ -298,12 +302,15 @@ def _names_in(text: str) -> tuple[str, ...]:
 
 
 def _names(text: str) -> Iterator[str]:
+    if text[1:].islower():
+        return
     for sentence in SENTENCE.split(text):
         if sentence[1:].islower():
             continue
-        words = WORD.findall(sentence)
-        for at, (word, after) in enumerate(zip(words[1:], [*words[2:], ""], strict=False), 1):
-            if not word[0].isupper() or word.isupper() or len(word) <= 2:  # noqa: PLR2004 - initials
+        words = [*WORD.findall(sentence), ""]
+        for at in [at for at, word in enumerate(words[:-1]) if at and word[0].isupper()]:
+            word, after = words[at], words[at + 1]
+            if word.isupper() or len(word) <= 2:  # noqa: PLR2004 - initials
                 continue
             of_place = _leads_to_a_place(words[:at]) or bool(
                 {word.lower(), after.lower()} & single_words("in_a_place")

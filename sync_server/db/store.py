@@ -52,6 +52,11 @@ SQLITE_PRAGMAS = (
     "PRAGMA busy_timeout=30000",
     "PRAGMA secure_delete=ON",  # what is deleted is written over, and not only forgotten
 )
+READERS_PRAGMAS = ("PRAGMA query_only=ON",)
+WRITERS_PRAGMAS = (
+    "PRAGMA cache_size=-16000",  # KiB: what is written to all the time is not read from the file again
+    "PRAGMA wal_autocheckpoint=4000",  # pages: one that changes a hundred times goes to the file once
+)
 TRIES_TO_EMPTY_THE_LOG, PAUSE_S = 20, 0.25
 SOMEBODY_READS: Final = "Somebody reads all the time. Nothing was lost; it is tried again later."
 
@@ -263,10 +268,8 @@ def _sqlite_engine(
     def prepare(connection: Any, _record: object) -> None:
         # SQLAlchemy says when a transaction begins; the driver must not guess.
         connection.isolation_level = None
-        for pragma in SQLITE_PRAGMAS:
+        for pragma in (*SQLITE_PRAGMAS, *(READERS_PRAGMAS if read_only else WRITERS_PRAGMAS)):
             connection.execute(pragma).close()
-        if read_only:
-            connection.execute("PRAGMA query_only=ON").close()
 
     def begun(connection: Any) -> None:
         connection.execute(begin).close()
