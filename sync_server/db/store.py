@@ -197,9 +197,10 @@ class PostgresqlStore:
             with self._engine.connect().execution_options(
                 isolation_level="REPEATABLE READ", postgresql_readonly=True
             ) as connection:
-                yield connection
-                # Taken back instead, it would take the driver's prepared statements with it.
-                connection.commit()
+                # Begun here, so that it is committed also where the driver alone was asked: taken back
+                # instead, it would take the driver's prepared statements with it.
+                with connection.begin():
+                    yield connection
         except (OperationalError, InterfaceError, NoneFree) as error:
             raise StoreUnavailable(_not_readable(error)) from error
 
