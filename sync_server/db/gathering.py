@@ -52,14 +52,16 @@ class Gathering(psycopg.Connection[Any]):
         """Do this before anything else that is asked of this connection, and no later than the commit."""
         self._waiting.append((statement, values))
 
-    def ask(self, statement: Message, values: Sequence[Sent]) -> tuple[list[list[Sent]], Exception | None]:
+    def ask(
+        self, statement: Message, values: Sequence[Sent], *, alone: bool = False
+    ) -> tuple[list[list[Sent]], Exception | None]:
         """The rows that answer this, as they come, after whatever waits; or else what went wrong.
 
-        That is raised by whatever is asked next, which is to be at once.
+        That is raised by whatever is asked next, which is to be at once. Asked ``alone`` it begins nothing.
         """
         self._waiting.append((statement, values))
         try:
-            answer = self._send()[-1]
+            answer = self._send(begins=not alone)[-1]
         except psycopg.Error as error:
             self._wrong = error
             return [], error
@@ -90,11 +92,11 @@ class Gathering(psycopg.Connection[Any]):
             self._prepared_as.clear()  # the driver lets go of every prepared statement then
         super().rollback()
 
-    def _send(self, end: bytes = b"") -> list[PGresult]:
+    def _send(self, end: bytes = b"", *, begins: bool = True) -> list[PGresult]:
         """Send what waits, and how the transaction ends; return all the answers, or raise."""
         waiting, self._waiting = self._waiting, []
         self.turns += 1
-        begins = self.pgconn.transaction_status == TransactionStatus.IDLE and not self.autocommit
+        begins = begins and self.pgconn.transaction_status == TransactionStatus.IDLE and not self.autocommit
         self.pgconn.enter_pipeline_mode()
         try:
             prepared = [*self._plain(self._begin if begins else b"")]

@@ -44,6 +44,15 @@ def asked(connection: Connection, statement: Statement, values: Values) -> list[
     return [one.row(row) for row in _told(driver, one, values).fetchall()]
 
 
+def asked_alone(connection: Connection, statement: Statement, values: Values) -> list[Any]:
+    """The same outside any transaction, of a connection on which none has begun."""
+    one = spelt(connection.dialect, statement, tuple(values))
+    driver: Any = connection.connection.driver_connection
+    if connection.dialect.name == "postgresql":
+        return _asked_far(connection, driver, one, values, alone=True)
+    return [one.row(row) for row in _told(driver, one, values).fetchall()]
+
+
 def first(connection: Connection, statement: Statement, values: Values) -> Any:
     """The first row of the answer, or None."""
     return next(iter(asked(connection, statement, values)), None)
@@ -58,8 +67,10 @@ def _told(driver: sqlite3.Connection, one: Spelt, values: Values) -> sqlite3.Cur
         raise DBAPIError.instance(one.text, None, error, sqlite3.Error, hide_parameters=True) from error
 
 
-def _asked_far(connection: Connection, driver: Any, one: Spelt, values: Values) -> list[Any]:
-    answer, error = driver.ask(one.text, one.given(values))
+def _asked_far(
+    connection: Connection, driver: Any, one: Spelt, values: Values, *, alone: bool = False
+) -> list[Any]:
+    answer, error = driver.ask(one.text, one.given(values), alone=alone)
     if error is not None:
         connection.exec_driver_sql("SELECT")  # raises it: whether the line is lost is for SQLAlchemy to see
     return [one.row(row) for row in answer]

@@ -15,7 +15,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final, Protocol, TypeVar
 
-from sqlalchemy import Connection, Engine, create_engine, event, func, make_url, select
+from sqlalchemy import Connection, Engine, Select, create_engine, event, func, make_url, select
 from sqlalchemy.engine import Dialect
 from sqlalchemy.exc import (
     DBAPIError,
@@ -29,6 +29,7 @@ from sqlalchemy.exc import TimeoutError as NoneFree
 
 from booklets.errors import BookletError
 from sync_server.db import copies, traces
+from sync_server.db.later import asked_alone
 from sync_server.db.migrate import migrate
 from sync_server.db.turns import Turns
 from sync_server.db.writer import Writer
@@ -76,6 +77,10 @@ class Store(Protocol):
 
     def read(self) -> AbstractContextManager[Connection]:
         """A connection that sees one consistent state and cannot write."""
+        ...
+
+    def ask(self, statement: Select[Any], values: Mapping[str, Any]) -> list[Any]:
+        """The rows that answer one question by itself: what is read next may be newer."""
         ...
 
     def write(self, work: Callable[[Connection], T]) -> T:
@@ -131,6 +136,11 @@ class SqliteStore:
         """A connection that sees one consistent state and cannot write."""
         with self._reading.begin() as connection:
             yield connection
+
+    def ask(self, statement: Select[Any], values: Mapping[str, Any]) -> list[Any]:
+        """The rows that answer one question by itself, without a transaction around it."""
+        with self._reading.connect() as connection:
+            return asked_alone(connection, statement, values)
 
     def write(self, work: Callable[[Connection], T]) -> T:
         """Do ``work`` in one transaction, together with whoever else is waiting."""
@@ -194,13 +204,21 @@ class PostgresqlStore:
     def read(self) -> Iterator[Connection]:
         """A connection that sees one consistent state and cannot write."""
         try:
-            with self._engine.connect().execution_options(
+            fresh = self._engine.connect().execution_options(
                 isolation_level="REPEATABLE READ", postgresql_readonly=True
-            ) as connection:
-                # Begun here, so that it is committed also where the driver alone was asked: taken back
-                # instead, it would take the driver's prepared statements with it.
-                with connection.begin():
-                    yield connection
+            )
+            # Begun here, so that it is committed also where the driver alone was asked: taken back instead,
+            # it would take the driver's prepared statements with it.
+            with fresh as connection, connection.begin():
+                yield connection
+        except (OperationalError, InterfaceError, NoneFree) as error:
+            raise StoreUnavailable(_not_readable(error)) from error
+
+    def ask(self, statement: Select[Any], values: Mapping[str, Any]) -> list[Any]:
+        """The rows that answer one question by itself, without a transaction around it."""
+        try:
+            with self._engine.connect() as connection:
+                return asked_alone(connection, statement, values)
         except (OperationalError, InterfaceError, NoneFree) as error:
             raise StoreUnavailable(_not_readable(error)) from error
 

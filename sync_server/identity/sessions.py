@@ -15,10 +15,11 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, RowMapping, bindparam, func, insert, select, update
 
 from booklets.entities import new_id
+from sync_server.db import Store
 from sync_server.db.identity import account as account_table
 from sync_server.db.identity import device as device_table
 from sync_server.db.identity import refresh_token, session
-from sync_server.db.later import asked, first
+from sync_server.db.later import asked
 from sync_server.identity import accounts, devices
 from sync_server.identity.accounts import HANDHELD_ROLES, Account, Person
 from sync_server.identity.codes import fingerprint, new_secret
@@ -85,15 +86,15 @@ def check(db: Connection, access: str, *, on: Device, now: datetime) -> SignedIn
     )
 
 
-def found_with(db: Connection, device_id: str, access: str) -> tuple[Device | None, Session | None]:
+def found_with(store: Store, device_id: str, access: str) -> tuple[Device | None, Session | None]:
     """The handheld of this id, whatever its state, and whatever session this access token is of.
 
     Each request of an officer asks for both. Nothing of it is believed before the signature was checked.
     """
-    there = first(db, _WITH_DEVICE, {"of": device_id, "hash": fingerprint(access)})
-    if there is None:
+    there = store.ask(_WITH_DEVICE, {"of": device_id, "hash": fingerprint(access)})
+    if not there:
         return None, None
-    row = there._asdict()
+    row = there[0]._asdict()
     found = devices.of_row({name: row[f"{_OF_DEVICE}{name}"] for name in _DEVICES})
     return found, None if row["session_id"] is None else row
 
