@@ -62,8 +62,13 @@ class Words:
 
     def found_in(self, text: str) -> str:
         """The first such wording as it stands in the text, or nothing."""
-        if not self.may_be_in(text):
-            return ""
+        return self._found_in(text) if self.may_be_in(text) else ""
+
+    def alone_found_in(self, text: str) -> str:
+        """The same for whoever asks of this list and no other."""
+        return self._found_in(text) if self.may_alone_be_in(text) else ""
+
+    def _found_in(self, text: str) -> str:
         if self.passes is not None:
             text = self.passes.sub(lambda match: "·" * len(match.group()), text)
         match = self.find.search(text)
@@ -73,12 +78,12 @@ class Words:
         """Whether the text has a word that begins like each word of one of the wordings: most have not."""
         return self.id in _that_may_be_in(text)
 
-    def may_begin_in(self, text: str) -> bool:
-        """Whether any word of the text begins like the longest of a wording.
-
-        A first look for whoever asks of one list alone; ``may_be_in`` serves all lists at once.
-        """
-        return self.starts.search(text.lower()) is not None
+    def may_alone_be_in(self, text: str) -> bool:
+        """The same for whoever asks of this list and no other: most texts are passed over at a glance."""
+        if self.starts.search(text.lower()) is None:
+            return False
+        begins = _beginnings(text)
+        return any(wording <= begins for wordings in self.begins.values() for wording in wordings)
 
     def taken_out_of(self, text: str, put: str = "") -> str:
         """What is left of the text without these wordings."""

@@ -255,8 +255,7 @@ def no_word_of_own_children(facts: Facts, **settings: Sequence[str]) -> Sequence
 
 @lru_cache(maxsize=READ_TEXTS)
 def _own_children(text: str) -> str:
-    children = group("own_children")
-    return children.found_in(text) if children.may_begin_in(text) else ""
+    return group("own_children").alone_found_in(text)
 
 
 def _every_text(facts: Facts) -> Mapping[str, Sequence[str]]:
