@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta, timezone
+from pathlib import Path
 from threading import Barrier
 
 import pytest
@@ -14,6 +15,7 @@ from sync_server.context import Context
 from sync_server.db.found_out import found_out
 from sync_server.db.later import asked, first, later
 from sync_server.db.owed import feed_counter, feed_item, task
+from sync_server.db.store import StoreUnavailable, open_store
 from sync_server.db.tables import record_key
 from sync_server.db.types import insert_if_new
 from tests.support.builders import NIGHT
@@ -115,6 +117,21 @@ def test_what_one_found_out_is_not_known_to_the_next_of_the_same_transaction(con
 
     assert answers == [[], None, [], None]
     assert {one["recipient"] for one in rows(context, feed_counter)} == {"of 0", "of 2"}
+
+
+def test_a_full_disk_is_told_and_nothing_is_kept_of_that_work(tmp_path: Path) -> None:
+    """Asked of the driver itself it is the same to whoever asks, and there is more room afterwards."""
+    store = open_store(f"sqlite:///{tmp_path / 'full.sqlite'}")
+    pages = store.write(lambda db: db.exec_driver_sql("PRAGMA page_count").scalar_one())
+    store.write(lambda db: db.exec_driver_sql(f"PRAGMA max_page_count={pages + 1}").scalar())
+
+    with pytest.raises(StoreUnavailable):
+        store.write(lambda db: later(db, ADDED, [_counter("before"), _counter("x" * 100_000)]))
+
+    store.write(lambda db: db.exec_driver_sql("PRAGMA max_page_count=100000").scalar())
+    store.write(lambda db: later(db, ADDED, _counter("after")))
+    assert [len(store.ask(COUNTER, {"of": of})) for of in ("before", "after")] == [0, 1]
+    store.close()
 
 
 @pytest.mark.postgres
