@@ -16,14 +16,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from enum import StrEnum
 from types import MappingProxyType
 from typing import Any, Final, TypeAlias, TypeGuard
 
 from booklets.errors import WireError
+from booklets.fixed_words import FixedWord
 
 
-class Why(StrEnum):
+class Why(FixedWord):
     """Why there is no answer."""
 
     NOT_KNOWN = "not_known"
@@ -46,7 +46,7 @@ class Gap:
     due: str = ""
 
 
-class Precision(StrEnum):
+class Precision(FixedWord):
     """How exactly a moment is known."""
 
     EXACT = "exact"
@@ -106,7 +106,7 @@ def codes_of(answer: Answer | None) -> tuple[str, ...]:
     if isinstance(answer, str):
         return (answer,) if answer else ()
     if isinstance(answer, tuple):
-        return tuple(code for code in answer if isinstance(code, str))
+        return tuple([code for code in answer if isinstance(code, str)])
     return ()
 
 
@@ -202,23 +202,34 @@ def _gap_or_moment(value: dict[object, object]) -> Gap | Moment:
 
 
 def _gap(why: str, note: str, due: str) -> Gap:
-    if why not in set(Why):
+    known = _WHY.get(why)
+    if known is None:
         raise WireError("not a reason for a gap")
     if due:
         read_instant(due)
-    return Gap(Why(why), note, due)
+    return Gap(known, note, due)
 
 
 def _moment(at: object, precision: str, until: object) -> Moment:
-    if precision not in set(Precision):
+    known = _PRECISION.get(precision)
+    if known is None:
         raise WireError("not a precision")
-    return Moment(read_instant(at), Precision(precision), None if until is None else read_instant(until))
+    return Moment(read_instant(at), known, None if until is None else read_instant(until))
+
+
+_WHY: Final[Mapping[str, Why]] = {one.value: one for one in Why}
+_PRECISION: Final[Mapping[str, Precision]] = {one.value: one for one in Precision}
+_TEXT: Final = frozenset({str})
 
 
 def _several(parts: list[object]) -> Answer:
-    if all(isinstance(part, str) for part in parts):
-        return tuple(str(part) for part in parts)
-    return tuple(_row(part) for part in parts)
+    if _all_text(parts):
+        return tuple(parts)
+    return tuple([_row(part) for part in parts])
+
+
+def _all_text(parts: list[object]) -> TypeGuard[list[str]]:
+    return _TEXT.issuperset(map(type, parts))
 
 
 def _row(part: object) -> Row:
@@ -234,7 +245,7 @@ def _cell(value: object) -> Scalar:
         return value
     if isinstance(value, dict):
         return _gap_or_moment(value)
-    if isinstance(value, list) and all(isinstance(part, str) for part in value):
+    if isinstance(value, list) and _all_text(value):
         return tuple(value)
     raise WireError("rows are one level deep")
 

@@ -13,7 +13,6 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
@@ -31,9 +30,10 @@ from booklets.answers import (
     read_instant,
 )
 from booklets.errors import WireError
+from booklets.fixed_words import FixedWord
 
 
-class EntityKind(StrEnum):
+class EntityKind(FixedWord):
     """What sort of thing is mentioned. The value is also the id of its form."""
 
     PERSON = "person"
@@ -75,7 +75,7 @@ class Entity:
 
     def word(self, fact: str) -> str:
         """One fact as text, or nothing when it is missing, a gap, or not text."""
-        value = self.facts.get(f"{self.kind.value}.{fact}")
+        value = self.facts.get(f"{self.kind}.{fact}")
         return value if isinstance(value, str) else ""
 
 

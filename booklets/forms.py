@@ -10,14 +10,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass, field
-from enum import StrEnum
 
 from booklets.answers import NOTHING, Answer, Answers, Why
 from booklets.conditions import ALWAYS, NEVER, Condition
 from booklets.errors import UnknownForm
+from booklets.fixed_words import FixedWord
 
 
-class Kind(StrEnum):
+class Kind(FixedWord):
     """What sort of answer a field takes; every kind has one widget."""
 
     TEXT = "text"
@@ -61,7 +61,7 @@ SEVERAL = frozenset({Kind.MANY_OF, Kind.BODY_MAP, Kind.PEOPLE, Kind.PLACES, Kind
 IN_ROWS = frozenset({Kind.SPEECH, Kind.CONTACTS, Kind.ROWS, Kind.PHOTO, Kind.POSITION, Kind.SIGNATURE})
 
 
-class Stage(StrEnum):
+class Stage(FixedWord):
     """By when a field is needed; a record can be sent at any stage and grow by revisions."""
 
     FOUND = "found"
@@ -77,13 +77,13 @@ class Stage(StrEnum):
 
     def reached_by(self, stage: Stage) -> bool:
         """Whether a field of this stage is due once the record stands at ``stage``."""
-        return self.rank <= stage.rank
+        return _RANKS[self] <= _RANKS[stage]
 
 
 _RANKS = {stage: place for place, stage in enumerate(Stage)}
 
 
-class Effect(StrEnum):
+class Effect(FixedWord):
     """What follows when a rule finds something."""
 
     BLOCK = "block"  # cannot be sent, except as an emergency with a reason
@@ -94,7 +94,7 @@ class Effect(StrEnum):
     SHOW = "show"  # something to know, at once
 
 
-class Whom(StrEnum):
+class Whom(FixedWord):
     """Of whom a question about a person, place or object needs its answer."""
 
     EVERYONE = "everyone"
@@ -102,7 +102,7 @@ class Whom(StrEnum):
     OTHERS = "others"  # whoever else the answers mention
 
 
-class AfterStop(StrEnum):
+class AfterStop(FixedWord):
     """What becomes of a question once a child has begun to describe a crime (R-53)."""
 
     ASKED = "asked"  # still asked: it is not about what happened
@@ -125,7 +125,7 @@ class Code:
     @property
     def said(self) -> str:
         """The answer as it is read afterwards: without what it asks whoever chooses it to add."""
-        return ASKS_FOR_MORE.sub("", self.label)
+        return ASKS_FOR_MORE.sub("", self.label) if ":" in self.label else self.label
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,7 +263,7 @@ class Rule:
     stage: Stage = Stage.CAPTURE
 
 
-class Sign(StrEnum):
+class Sign(FixedWord):
     """What answers may show, that whoever reads a record must see at once."""
 
     DANGER = "danger"

@@ -8,14 +8,15 @@ honestly not known must never keep a child's record on a phone.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from uuid import UUID
 
 from booklets import photos, positions, signatures
-from booklets.answers import Answer, Answers, Gap, Moment, Row, Why, blank, codes_of, rows_of
+from booklets.answers import Answer, Gap, Moment, Row, Why, blank, codes_of, rows_of
 from booklets.checks import CHECKS, ENTITY_CHECKS, RECORD_CHECKS
+from booklets.checks.registry import Spot
 from booklets.clocks import setting
 from booklets.disclosure import LEFT_TO_SPECIALISTS
 from booklets.entities import Entity
@@ -100,10 +101,11 @@ def problems_in(fields: Iterable[Field], rules: Iterable[Rule], facts: Facts, st
     asked = [one for one in fields if one.id in facts.asked and one.goes_at(stage)]
     due = [rule for rule in rules if rule.stage.reached_by(stage)]
     known = facts.known()
-    return [
-        *(problem for one in asked for problem in _of_field(one, facts, stage)),
-        *(problem for rule in due if _is_due(rule, known) for problem in _found_by(rule, facts)),
-    ]
+    found = [problem for one in asked for problem in _of_field(one, facts, stage)]
+    for rule in due:
+        if rule.when.holds(known) and not rule.unless.holds(known):
+            found.extend(_found_by(rule, facts))
+    return found
 
 
 def problems_about(
@@ -266,32 +268,33 @@ def _shape_words(one: Field) -> str:
 def _is_offered(one: Field, answer: Answer, force: Mapping[str, object]) -> bool:
     if one.kind not in CHOSEN and one.kind is not Kind.BODY_MAP:
         return True
-    if one.limit:
-        offered = {choice.code for choice in one.offered(force)} | {c.code for c in one.codes if c.withdrawn}
-    else:
-        offered = {choice.code for choice in one.codes}
-    return set(codes_of(answer)) <= offered
+    said = codes_of(answer)
+    if not one.limit:
+        offered = [choice.code for choice in one.codes]
+        return all(code in offered for code in said)
+    allowed = {choice.code for choice in one.offered(force)} | {c.code for c in one.codes if c.withdrawn}
+    return set(said) <= allowed
 
 
-def _is_due(rule: Rule, known: Answers) -> bool:
-    return rule.when.holds(known) and not rule.unless.holds(known)
-
-
-def _found_by(rule: Rule, facts: Facts) -> Iterator[Problem]:
+def _found_by(rule: Rule, facts: Facts) -> Sequence[Problem]:
     settings = {name: setting(value, facts.force) for name, value in rule.args.items()}
-    if rule.check in CHECKS:
-        if not CHECKS[rule.check](*(facts.answers.get(name) for name in rule.fields), **settings):
-            yield _problem(rule, facts, fields=_answer_first(rule, facts, settings))
-    elif rule.check in ENTITY_CHECKS:
-        for entity in _looked_at(rule, facts):
-            if not ENTITY_CHECKS[rule.check](entity, facts, **settings):
-                yield _problem(rule, facts, entity=entity.id)
-    else:
-        for spot in RECORD_CHECKS[rule.check](facts, **settings):
-            entity_id = UUID(spot.entity) if spot.entity else None
-            yield _problem(
-                rule, facts, fields=spot.fields or rule.fields, entity=entity_id, words=spot.words
-            )
+    if (check := CHECKS.get(rule.check)) is not None:
+        answers = facts.answers  # most rules are such, and find nothing
+        if check(*[answers.get(name) for name in rule.fields], **settings):
+            return ()
+        return (_problem(rule, facts, fields=_answer_first(rule, facts, settings)),)
+    if (of_entity := ENTITY_CHECKS.get(rule.check)) is not None:
+        return [
+            _problem(rule, facts, entity=entity.id)
+            for entity in _looked_at(rule, facts)
+            if not of_entity(entity, facts, **settings)
+        ]
+    return [_at(spot, rule, facts) for spot in RECORD_CHECKS[rule.check](facts, **settings)]
+
+
+def _at(spot: Spot, rule: Rule, facts: Facts) -> Problem:
+    entity_id = UUID(spot.entity) if spot.entity else None
+    return _problem(rule, facts, fields=spot.fields or rule.fields, entity=entity_id, words=spot.words)
 
 
 def _answer_first(rule: Rule, facts: Facts, settings: Mapping[str, object]) -> tuple[str, ...]:
@@ -311,7 +314,7 @@ def _answer_first(rule: Rule, facts: Facts, settings: Mapping[str, object]) -> t
 
 def _looked_at(rule: Rule, facts: Facts) -> Iterator[Entity]:
     for entity in facts.in_role(*rule.roles) if rule.roles else facts.entities.values():
-        if entity.kind.value == rule.of:
+        if entity.kind == rule.of:
             yield entity
 
 

@@ -82,18 +82,34 @@ def unpack(packed: bytes) -> Record:
 
 def unpacked(packed: bytes) -> tuple[Record, str]:
     """Read what ``pack`` wrote: the record and its digest, which was worked out and compared."""
-    message = unsqueezed(packed)
+    text = _text_in(packed)
+    message = _message_in(text)
     if message.get("protocol") != PROTOCOL:
+        _must_be_in_one_spelling(message, text)
         raise UnknownProtocol(f"this side speaks protocol {PROTOCOL}")
     record = record_from_json(message.get("record"))
-    own = digest(record)
-    if message.get("digest") != own:
-        raise WireError("the record is not the one its digest was made of")
+    try:
+        said = canonical(record_to_json(record))
+    except ValueError:
+        raise WireError("not a packed record") from None
+    own = hashlib.sha256(said).hexdigest()
+    # Mostly it is exactly what this record would be packed as: then nothing of it is spelt out again.
+    if text != b'{"digest":"%s","protocol":%d,"record":%s}' % (own.encode(), PROTOCOL, said):
+        _must_be_in_one_spelling(message, text)
+        if message.get("digest") != own:
+            raise WireError("the record is not the one its digest was made of")
     return record, own
 
 
 def unsqueezed(packed: bytes) -> dict[str, Any]:
     """Read what ``squeezed`` wrote. Refuses anything longer or deeper compressed than that can be."""
+    text = _text_in(packed)
+    message = _message_in(text)
+    _must_be_in_one_spelling(message, text)
+    return message
+
+
+def _text_in(packed: bytes) -> bytes:
     length = int.from_bytes(packed[:4], "big")
     body, padding = packed[4 : 4 + length], packed[4 + length :]
     if len(body) != length or len(packed) % PAD or len(padding) >= PAD or any(padding):
@@ -105,14 +121,26 @@ def unsqueezed(packed: bytes) -> dict[str, Any]:
         raise WireError("not a packed record") from None
     if len(text) > min(MOST_BYTES, MOST_RATIO * len(body)) or not unzip.eof or unzip.unused_data:
         raise WireError("a record larger than any record is")
+    return text
+
+
+def _message_in(text: bytes) -> dict[str, Any]:
     try:
         message = json.loads(text)
+    except (ValueError, RecursionError):
+        raise WireError("not a packed record") from None
+    if not isinstance(message, dict):
+        raise WireError("not a packed record")
+    return message
+
+
+def _must_be_in_one_spelling(message: dict[str, Any], text: bytes) -> None:
+    try:
         one_spelling = canonical(message) == text
     except (ValueError, RecursionError):
         raise WireError("not a packed record") from None
-    if not one_spelling or not isinstance(message, dict):
+    if not one_spelling:
         raise WireError("not a packed record")
-    return message
 
 
 def told(message: Mapping[str, Any]) -> bytes:

@@ -24,7 +24,7 @@ from booklets.wire import canonical
 from sync_server.context import Context
 from sync_server.db.copies import AHEAD
 from sync_server.db.found_out import found_out
-from sync_server.db.later import later
+from sync_server.db.later import first, later
 from sync_server.db.tables import audit, submission
 
 FIRST = "0" * 64
@@ -90,7 +90,7 @@ def last_of(connection: Connection, record: str) -> tuple[int, str]:
     known: tuple[int, str] | None = found_out(connection).get((LAST, record))
     if known is not None:
         return known
-    last = connection.execute(_LAST, {"of": record}).first()
+    last = first(connection, _LAST, {"of": record})
     return (last.seq, last.hash) if last else (0, FIRST)
 
 

@@ -23,6 +23,7 @@ from multiprocessing.reduction import ForkingPickler
 from types import MappingProxyType
 from typing import Any, Protocol, TypeVar
 
+from sync_server import sweeping
 from sync_server.keys import KeyRing
 from sync_server.settings import ForcePolicy, Settings, policy_of
 
@@ -121,6 +122,7 @@ def _answer(settings: Settings, line: Connection) -> None:
     """What each of them does, until nobody can ask any more."""
     for one in (signal.SIGINT, signal.SIGTERM):  # whoever asks says when it is over
         signal.signal(one, signal.SIG_IGN)
+    sweeping.is_seldom()
     known = _Read(KeyRing.open(settings.keys, datetime.now(UTC)))
     while True:
         try:

@@ -15,7 +15,7 @@ from booklets import wire
 from booklets.records import Record
 from booklets.wire import canonical
 from sync_server.db.found_out import found_out
-from sync_server.db.later import later
+from sync_server.db.later import asked, first, later
 from sync_server.db.tables import Kept, record_key, submission
 from sync_server.db.types import insert_if_new, insert_in, put_if_new
 from sync_server.keys import BodyBroken, RecordKey, Safe
@@ -92,7 +92,7 @@ _HELD_KEY = _KEY.with_for_update()
 
 def stored_as(connection: Connection, env_sha256: str) -> Held | None:
     """The stored submission of exactly these bytes."""
-    row = connection.execute(_HELD_AS, {"sha": env_sha256}).first()
+    row = first(connection, _HELD_AS, {"sha": env_sha256})
     return Held(*row) if row else None
 
 
@@ -121,13 +121,13 @@ class Head:
 
 def head_of(connection: Connection, record: str) -> Head:
     """The newest stored revision of a record."""
-    row = connection.execute(_HEAD, {"of": record}).first()
+    row = first(connection, _HEAD, {"of": record})
     return Head(row.rev, row.force) if row else Head()
 
 
 def standing(connection: Connection, record: str, rev: int) -> tuple[Held | None, Head]:
     """What is held under this revision of a record, whatever its bytes, and the record's newest."""
-    rows = connection.execute(_STANDING, {"of": record}).all()
+    rows = asked(connection, _STANDING, {"of": record})
     head = max((Head(row.head_rev, row.force) for row in rows), key=lambda one: one.rev, default=Head())
     held = next((Held(*row[:HELD]) for row in rows if row.head_rev == rev), None)
     return held, head
@@ -162,7 +162,7 @@ def _keep_first(
     )
     values = _values(arrived, state, reason, fresh.seal(arrived.body, what=BODY, rev=arrived.rev))
     statement = _first(connection.dialect.name)
-    row = connection.execute(statement, values | {"key_of": arrived.record, "key": wrapped}).first()
+    row = first(connection, statement, values | {"key_of": arrived.record, "key": wrapped})
     if row is None:
         return None
     found_out(connection)[KEY, arrived.record] = fresh
@@ -232,7 +232,7 @@ def _kept_key(
     known: RecordKey | None = found_out(connection).get((KEY, record))
     if known is not None:
         return known
-    row = connection.execute(query, {"of": record}).first()
+    row = first(connection, query, {"of": record})
     return safe.unwrap(row.wrapped, force=row.force, record=record) if row else None
 
 
@@ -264,7 +264,7 @@ def record_as_of(connection: Connection, safe: Safe, record: str, at: datetime) 
 
 def record_of(connection: Connection, safe: Safe, record: str, rev: int) -> Record | None:
     """One stored revision, opened, or None when it is not held."""
-    row = connection.execute(_BODY, {"of": record, "rev": rev}).first()
+    row = first(connection, _BODY, {"of": record, "rev": rev})
     if row is None:
         return None
     opened = known_key(connection, safe, record).open(row.body_sealed, what=BODY, rev=rev)

@@ -17,6 +17,7 @@ from booklets.checks.people import family_may_be_told, telling_warns
 from booklets.checks.wording import HOW_IT_IS_WRITTEN, forget_texts
 from booklets.conditions import NEVER, Condition
 from booklets.errors import UNREADABLE
+from booklets.facts import Facts
 from booklets.forms import Effect, Sign
 from booklets.margin import guide_of, says_to_reader
 from booklets.mentions import problems_of_everybody
@@ -95,8 +96,9 @@ def flags_of(record: Record, policy: ForcePolicy, at: datetime) -> dict[str, Any
         "stage": record.stage.value,
     }
     try:
-        problems = _problems_of(record, policy, at)
-        warns = _telling_warns(record, policy, at)
+        facts = _facts_of(record, policy, at)
+        problems = _problems_of(record, facts)
+        warns = _telling_warns(record, facts)
     except UNREADABLE:
         nothing: dict[str, Any] = {"missing": [], "standing": [], ANSWERED_FOR: [], "rules": []}
         return flags | {"unreviewed": True, TELLING_WARNS: True, **nothing}
@@ -122,7 +124,7 @@ def still_seen(record: Record, policy: ForcePolicy, at: datetime) -> list[str]:
     until somebody opens the record.
     """
     try:
-        problems = _problems_of(record, policy, at, wording=True)
+        problems = _problems_of(record, _facts_of(record, policy, at), wording=True)
     except UNREADABLE:
         return []
     form = definitions.form_of(record.header)
@@ -166,24 +168,26 @@ def risk_of(flags: Mapping[str, Any]) -> Risk:
     return next((risk for shows, risk in signs if shows), Risk.OTHER)
 
 
-def _telling_warns(record: Record, policy: ForcePolicy, at: datetime) -> bool:
+def _facts_of(record: Record, policy: ForcePolicy, at: datetime) -> Facts:
+    """What the rules may know of it, found out once for all of them."""
+    form = definitions.form_of(record.header)
+    return facts_of_record(record, form, policy.settings, at, SUBJECT_ROLE)
+
+
+def _telling_warns(record: Record, facts: Facts) -> bool:
     """R-51, as the record's own form asks for it."""
     form = definitions.form_of(record.header)
     rules = [rule for rule in form.rules if rule.check == family_may_be_told.__name__]
     if not rules:
         return False
-    facts = facts_of_record(record, form, policy.settings, at, SUBJECT_ROLE)
     told_of: list[dict[str, Any]] = [
         {name: rule.args[name] for name in OF_TELLING if name in rule.args} for rule in rules
     ]
     return any(telling_warns(facts, **one) for one in told_of)
 
 
-def _problems_of(
-    record: Record, policy: ForcePolicy, at: datetime, *, wording: bool = False
-) -> list[Problem]:
+def _problems_of(record: Record, facts: Facts, *, wording: bool = False) -> list[Problem]:
     form = definitions.form_of(record.header)
-    facts = facts_of_record(record, form, policy.settings, at, SUBJECT_ROLE)
     guide = guide_of(form)
     about = problems_of_everybody(guide, form.fields(), facts, record.stage) if guide else ()
     rules = [rule for rule in form.rules if wording or rule.check not in HOW_IT_IS_WRITTEN]

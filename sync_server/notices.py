@@ -14,11 +14,12 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, select
+from sqlalchemy import Connection, Integer, RowMapping, Text, bindparam, func, select
 
 from booklets.answers import codes_of
 from booklets.records import Record, reference_of
 from sync_server import evidence
+from sync_server.db.later import first
 from sync_server.db.owed import notice
 from sync_server.db.types import insert_if_new
 from sync_server.flags import interview_is_urgent
@@ -293,18 +294,30 @@ def content_of(
     ``kind`` is how the kind begins: one revision has one notice of the return, and may have others. The
     newest counts, for what was prepared may be taken back before it leaves. ``authority`` is any, or one.
     """
-    query = select(notice.c.id).where(
-        notice.c.record == record, notice.c.rev == rev, notice.c.kind.startswith(kind, autoescape=True)
+    of = {"of": record, "rev": rev, "kind": kind, "letters": len(kind), "authority": authority}
+    row = first(connection, _NEWEST, of)
+    return None if row is None else _opened(connection, safe, row)
+
+
+_NEWEST = (
+    select(notice)
+    .where(
+        notice.c.record == bindparam("of"),
+        notice.c.rev == bindparam("rev"),
+        func.substr(notice.c.kind, 1, bindparam("letters", type_=Integer)) == bindparam("kind", type_=Text),
+        (bindparam("authority", type_=Text) == "") | (notice.c.authority == bindparam("authority")),
     )
-    if authority:
-        query = query.where(notice.c.authority == authority)
-    id_ = connection.execute(query.order_by(notice.c.id.desc()).limit(1)).scalar()
-    return None if id_ is None else words_of(connection, safe, id_)
+    .order_by(notice.c.id.desc())
+    .limit(1)
+)
 
 
 def words_of(connection: Connection, safe: Safe, id_: int) -> dict[str, Any]:
     """The words of one notice by its number, opened."""
-    row = connection.execute(select(notice).where(notice.c.id == id_)).one()
+    return _opened(connection, safe, connection.execute(select(notice).where(notice.c.id == id_)).one())
+
+
+def _opened(connection: Connection, safe: Safe, row: Any) -> dict[str, Any]:
     return evidence.open_beside(
         connection,
         safe,

@@ -19,7 +19,7 @@ from types import FrameType
 import uvicorn
 from sqlalchemy import Connection
 
-from sync_server import giving, team_texts, unsent
+from sync_server import giving, sweeping, team_texts, unsent
 from sync_server.across import LookAcross
 from sync_server.app import create_app
 from sync_server.attachments import WatchAttachments
@@ -56,6 +56,7 @@ class Where:
 
 def serve(context: Context, where: Where, *, announce: Call, until: Call | None = None) -> int:
     """Serve until SIGTERM or Ctrl-C, or until ``until`` returns. ``announce`` is called once it answers."""
+    sweeping.is_seldom()
     context.policy(where.force)  # what a force has set wrongly is refused now, and not at the first record
     reached = context.settings.listening
     config = uvicorn.Config(

@@ -62,7 +62,10 @@ def local(moment: datetime) -> datetime:
 def explained(fields: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
     """The fields of a notice, and above the last one what the short forms in it mean, if there are any."""
     rows = tuple(fields)
-    said = set(A_WORD.findall("\n".join(words for _, words in rows)))
+    text = "\n".join(words for _, words in rows)
+    if _looked_up().isdisjoint(A_WORD.findall(text.casefold())):
+        return rows
+    said = set(A_WORD.findall(text))
     used = {one for word in said if word.casefold() in _looked_up() and (one := _short_form(word))}
     if not used:
         return rows
@@ -192,10 +195,13 @@ class Words:
         return in_words.spoken(asked, said, in_words.by_whom(who, to, cells.values()))
 
     def _cell(self, one: Field, column: Column, cell: Answer) -> str:
-        labels = {code.code: code.said for code in column.codes}
         if isinstance(cell, (Gap, Moment)):
             return self._say(one, cell)
-        return ", ".join(labels.get(word, self._named(word)) for word in codes_of(cell))
+        return ", ".join([self._choice(column, word) for word in codes_of(cell)])
+
+    def _choice(self, column: Column, word: str) -> str:
+        said = next((code.said for code in column.codes if code.code == word), None)
+        return self._named(word) if said is None else said
 
     def _word(self, one: Field, word: str) -> str:
         if one.kind in MENTIONS:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from booklets.answers import Answer, Gap, Why, codes_of, rows_of, said
+from booklets.answers import Answer, Gap, Row, Why, codes_of, rows_of, said
 from booklets.checks.dates import any_of
 from booklets.checks.registry import Spot, check, record_check
 from booklets.facts import Facts
@@ -190,13 +190,19 @@ def rows_say_in_words(
 
     Outside rows the next question asks for it. A gap with its reason is an answer.
     """
+    beginning = f"{prefix}."
     return [
         Spot((name,), words=f"Line {number}")
-        for name, answer in facts.answers.items()
-        if name.startswith(f"{prefix}.")
-        for number, row in enumerate(rows_of(answer), 1)
+        for name, rows in facts.once("answers in rows", lambda: _in_rows(facts))
+        if name.startswith(beginning)
+        for number, row in enumerate(rows, 1)
         if row.get(column) in codes and _unsaid(row.get(words))
     ]
+
+
+def _in_rows(facts: Facts) -> list[tuple[str, tuple[Row, ...]]]:
+    """The answers that have rows: few have, and several rules look through all of them."""
+    return [(name, rows) for name, answer in facts.answers.items() if (rows := rows_of(answer))]
 
 
 def _unsaid(cell: Answer | None) -> bool:

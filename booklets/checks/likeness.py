@@ -43,8 +43,8 @@ def runs_of(text: str) -> frozenset[int]:
 
 def runs_read_once(text: str) -> frozenset[int]:
     """The same of a text that is not read again soon: nothing of it is remembered."""
-    words = _words(text[:MOST_READ])
-    return frozenset(crc32(" ".join(words[at : at + RUN]).encode()) for at in range(len(words) - RUN + 1))
+    words = [word.encode() for word in _words(text[:MOST_READ])]
+    return frozenset([crc32(b" ".join(words[at : at + RUN])) for at in range(len(words) - RUN + 1)])
 
 
 def _words(text: str) -> list[str]:

@@ -58,11 +58,17 @@ class Words:
     find: re.Pattern[str]
     passes: re.Pattern[str] | None
     begins: Mapping[str, tuple[frozenset[str], ...]]
+    starts: re.Pattern[str]
 
     def found_in(self, text: str) -> str:
         """The first such wording as it stands in the text, or nothing."""
-        if not self.may_be_in(text):
-            return ""
+        return self._found_in(text) if self.may_be_in(text) else ""
+
+    def alone_found_in(self, text: str) -> str:
+        """The same for whoever asks of this list and no other."""
+        return self._found_in(text) if self.may_alone_be_in(text) else ""
+
+    def _found_in(self, text: str) -> str:
         if self.passes is not None:
             text = self.passes.sub(lambda match: "·" * len(match.group()), text)
         match = self.find.search(text)
@@ -71,6 +77,13 @@ class Words:
     def may_be_in(self, text: str) -> bool:
         """Whether the text has a word that begins like each word of one of the wordings: most have not."""
         return self.id in _that_may_be_in(text)
+
+    def may_alone_be_in(self, text: str) -> bool:
+        """The same for whoever asks of this list and no other: most texts are passed over at a glance."""
+        if self.starts.search(text.lower()) is None:
+            return False
+        begins = _beginnings(text)
+        return any(wording <= begins for wordings in self.begins.values() for wording in wordings)
 
     def taken_out_of(self, text: str, put: str = "") -> str:
         """What is left of the text without these wordings."""
@@ -156,7 +169,16 @@ def group(name: str) -> Words:
     """One of the plain lists, such as empty, doubt, opinion, own_children, stock, waiting."""
     words = [word for entry in _file()[name] for word in entry["words"]]
     passes = [word for entry in _file()[name] for word in entry.get("not_in", ())]
-    return Words(name, pattern_of_any(words), pattern_of_any(passes) if passes else None, _begins(words))
+    begins = _begins(words)
+    passing = pattern_of_any(passes) if passes else None
+    return Words(name, pattern_of_any(words), passing, begins, _starting(begins))
+
+
+def _starting(begins: Iterable[str]) -> re.Pattern[str]:
+    """A word that begins so; a short one is the whole word. Of "" every text has one."""
+    ends = "(?![a-z])"
+    ways = [one if len(one) == BEGINNING else f"{one}{ends}" for one in begins if one]
+    return re.compile("" if "" in begins else rf"(?<![a-z])(?:{'|'.join(ways)})")
 
 
 @cache

@@ -9,15 +9,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from enum import StrEnum
 from types import MappingProxyType
 
 from booklets.definitions.tables import Table, nearest
+from booklets.fixed_words import FixedWord
 
 LONGEST_MINUTES = 7 * 24 * 60
 
 
-class Output(StrEnum):
+class Output(FixedWord):
     """What leaves this force for somebody else because of a record."""
 
     MISSING_NOTICE = "missing_notice"
@@ -28,7 +28,7 @@ class Output(StrEnum):
     FORCE_RECORDS = "force_records"
 
 
-class Release(StrEnum):
+class Release(FixedWord):
     """When something may leave: as it arrives, after a supervisor, or after everybody who decides on it.
 
     ``SPECIALIST`` is the vulnerability team for what it decides on, and the supervisor for everything else.
@@ -39,7 +39,7 @@ class Release(StrEnum):
     SPECIALIST = "specialist"
 
 
-class Then(StrEnum):
+class Then(FixedWord):
     """What becomes of something that nobody has decided on in time: it leaves all the same, or never."""
 
     RELEASE = "release"

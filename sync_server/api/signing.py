@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 
-from sqlalchemy import Connection, RowMapping
+from sqlalchemy import Connection
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -117,7 +117,8 @@ def _for_device(
     work: Callable[[Call], Response], request: Request, body: bytes, stopped_too: bool
 ) -> Response:
     with context_of(request).store.read() as db:
-        call = _checked(db, request, body, partial(devices.find, db), stopped_too=stopped_too)
+        find, order = partial(devices.find, db), partial(orders.standing, db)
+        call = _checked(request, body, find, order, stopped_too=stopped_too)
     _use_nonce(call, limits_of(request))
     return work(call)
 
@@ -127,15 +128,20 @@ def _for_officer(
 ) -> Response:
     store = context_of(request).store
     access = request.headers.get("authorization", "")
-    held: list[RowMapping | None] = []
+    held: list[sessions.Session | None] = []
 
     def find(name: str) -> Device | None:
-        device, session = sessions.found_with(db, name, access.removeprefix(SCHEME))
+        device, session = sessions.found_with(store, name, access.removeprefix(SCHEME))
         held.append(session)
         return device
 
-    with store.computing(), store.read() as db:
-        call = _checked(db, request, body, find)
+    def order(name: str) -> bytes:
+        with store.read() as db:
+            return orders.standing(db, name)
+
+    # One question, so it needs no transaction: what follows has its own.
+    with store.computing():
+        call = _checked(request, body, find, order)
         if not access.startswith(SCHEME):
             raise SessionOver("Please sign in. Everything on this device is kept.")
         officer = sessions.check_found(held[-1], on=call.device, now=call.now)
@@ -147,10 +153,10 @@ def _for_officer(
 
 
 def _checked(
-    db: Connection,
     request: Request,
     body: bytes,
     find: Callable[[str], Device | None],
+    order: Callable[[str], bytes],
     *,
     stopped_too: bool = False,
 ) -> Call:
@@ -171,7 +177,7 @@ def _checked(
     limits.by_address.give_back(address_of(request))
     limits.by_device.take(device.id)
     if device.state is not DeviceState.ACTIVE and not stopped_too:
-        devices.must_be_active(device, order=orders.standing(db, device.id))
+        devices.must_be_active(device, order=order(device.id))
     return Call(context, request, body, device, by.nonce, now)
 
 

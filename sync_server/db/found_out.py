@@ -18,3 +18,10 @@ def found_out(connection: Connection) -> dict[tuple[str, str], Any]:
     """What was found out here so far: by what it is, and of which record."""
     within = connection.get_nested_transaction() or connection.get_transaction()
     return {} if within is None else _found.setdefault(within, {})
+
+
+def forget(connection: Connection) -> None:
+    """Begin anew: what comes now in this transaction is somebody else's work."""
+    within = connection.get_transaction()
+    if within is not None:
+        _found.pop(within, None)

@@ -3,7 +3,8 @@
 An answer that is waited for costs a turn of both processes: three to four times what the statement itself
 takes. A statement whose answer nobody needs waits here for the next one, or for the commit, and goes before
 that, all of them in one message: in the order in which they were asked for, in the same transaction, and
-answered before anything else is asked. The commit itself goes with what waits for it.
+answered before anything else is asked. A question goes in the same message as what waited for it, the
+commit goes with what waits for it, and so does the word that begins a transaction.
 
 Only servers on PostgreSQL have this driver, so only the store imports this, and only there.
 """
@@ -16,17 +17,19 @@ from itertools import count
 from typing import Any
 
 import psycopg
+from psycopg import IsolationLevel
 from psycopg.errors import error_from_result
 from psycopg.pq import ExecStatus, TransactionStatus
 from psycopg.pq.abc import PGresult
 from psycopg.waiting import Ready, Wait
 
 Sent = bytes | None
+BINARY = 1
 _WELL = frozenset({ExecStatus.COMMAND_OK, ExecStatus.TUPLES_OK})
 
 
 @dataclass(frozen=True, slots=True)
-class Spelt:
+class Message:
     """A statement in PostgreSQL's own words: ``$1`` stands for its first value. ``formats``: 1 for bytes."""
 
     text: bytes
@@ -38,16 +41,38 @@ class Gathering(psycopg.Connection[Any]):
 
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
-        self._waiting: list[tuple[Spelt, Sequence[Sent]]] = []
+        self._waiting: list[tuple[Message, Sequence[Sent]]] = []
         self._prepared_as: dict[bytes, bytes] = {}
+        self.turns = 0
+        """How often this connection sent something and waited for the answer."""
+        self._wrong: Exception | None = None
         self._names = count()  # none is given twice: whether the database forgot one is not always known
 
-    def later(self, statement: Spelt, values: Sequence[Sent]) -> None:
+    def later(self, statement: Message, values: Sequence[Sent]) -> None:
         """Do this before anything else that is asked of this connection, and no later than the commit."""
         self._waiting.append((statement, values))
 
+    def ask(
+        self, statement: Message, values: Sequence[Sent], *, alone: bool = False
+    ) -> tuple[list[list[Sent]], Exception | None]:
+        """The rows that answer this, as they come, after whatever waits; or else what went wrong.
+
+        That is raised by whatever is asked next, which is to be at once. Asked ``alone`` it begins nothing.
+        """
+        self._waiting.append((statement, values))
+        try:
+            answer = self._send(begins=not alone)[-1]
+        except psycopg.Error as error:
+            self._wrong = error
+            return [], error
+        width, height = answer.nfields, answer.ntuples
+        return [[answer.get_value(row, at) for at in range(width)] for row in range(height)], None
+
     def cursor(self, *args: Any, **more: Any) -> Any:
         """What something is asked with: what waits goes first."""
+        if self._wrong is not None:
+            wrong, self._wrong = self._wrong, None
+            raise wrong
         if self._waiting:
             self._send()
         return super().cursor(*args, **more)
@@ -62,36 +87,50 @@ class Gathering(psycopg.Connection[Any]):
     def rollback(self) -> None:
         """Take everything back. What waits was never sent."""
         self._waiting.clear()
+        self._wrong = None
         if self.pgconn.transaction_status != TransactionStatus.IDLE:
             self._prepared_as.clear()  # the driver lets go of every prepared statement then
         super().rollback()
 
-    def _send(self, end: bytes = b"") -> None:
-        """Send what waits, and how the transaction ends; return once all is answered, or raise."""
+    def _send(self, end: bytes = b"", *, begins: bool = True) -> list[PGresult]:
+        """Send what waits, and how the transaction ends; return all the answers, or raise."""
         waiting, self._waiting = self._waiting, []
-        if self.pgconn.transaction_status == TransactionStatus.IDLE:
-            self.execute("SELECT")  # the driver begins as this connection is to begin
+        self.turns += 1
+        begins = begins and self.pgconn.transaction_status == TransactionStatus.IDLE and not self.autocommit
         self.pgconn.enter_pipeline_mode()
         try:
-            prepared = [name for one, values in waiting for name in self._sent(one, values)]
-            if end:
-                self.pgconn.send_query_params(end, None)
-                prepared.append(b"")
+            prepared = [*self._plain(self._begin if begins else b"")]
+            prepared += [name for one, values in waiting for name in self._sent(one, values)]
+            prepared += self._plain(end)
             self.pgconn.pipeline_sync()
-            answers = self.wait(self._answers(len(prepared)))
+            answers: list[PGresult] = self.wait(self._answers(len(prepared)))
         finally:
             if self.pgconn.transaction_status != TransactionStatus.UNKNOWN:
                 self.pgconn.exit_pipeline_mode()
         self._must_be_well(answers, prepared)
+        return answers
 
-    def _sent(self, one: Spelt, values: Sequence[Sent]) -> Iterator[bytes]:
+    @property
+    def _begin(self) -> bytes:
+        """How a transaction of this connection begins, as the driver would say it."""
+        level = IsolationLevel(self.isolation_level).name.replace("_", " ") if self.isolation_level else ""
+        only = {None: "", True: " READ ONLY", False: " READ WRITE"}[self.read_only]
+        return f"BEGIN{' ISOLATION LEVEL ' if level else ''}{level}{only}".encode()
+
+    def _plain(self, words: bytes) -> Iterator[bytes]:
+        """Put something that takes no values into the message, if there is anything to say."""
+        if words:
+            self.pgconn.send_query_params(words, None)
+            yield b""
+
+    def _sent(self, one: Message, values: Sequence[Sent]) -> Iterator[bytes]:
         """Put one into the message; what has to be answered, each with what it prepares or nothing."""
         name = self._prepared_as.get(one.text)
         if name is None:
             name = self._prepared_as[one.text] = b"later_%d" % next(self._names)
             self.pgconn.send_prepare(name, one.text)
             yield one.text
-        self.pgconn.send_query_prepared(name, values, one.formats)
+        self.pgconn.send_query_prepared(name, values, one.formats, result_format=BINARY)
         yield b""
 
     def _answers(self, count: int) -> Any:

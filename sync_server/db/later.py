@@ -1,94 +1,76 @@
-"""Statements whose answer nobody needs: on PostgreSQL they go together before the next one, in one message.
+"""Statements that the driver is asked itself, and those among them whose answer nobody needs.
 
-They are done in the order in which they were asked for, before whatever is asked next, and before the
-transaction counts. What goes wrong with one is raised there. On SQLite, where nothing is sent anywhere, each
-is done at once.
+``asked`` gives the rows of an answer. What is done ``later`` has none: on PostgreSQL it goes in one message
+with whatever is asked next, or with the commit. They are done in the order in which they were asked for, and
+what goes wrong with one is raised there. On SQLite, where nothing is sent anywhere, each is done at once.
 """
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
-from functools import lru_cache
+import sqlite3
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import JSON, Connection, Delete, Insert, Select, Update
-from sqlalchemy.engine import Dialect
-from sqlalchemy.types import LargeBinary, TypeDecorator, TypeEngine
+from sqlalchemy import Connection
+from sqlalchemy.exc import DBAPIError
 
-Statement = Insert | Update | Delete | Select[Any]
-Sends = Callable[[Any], bytes | None]
-MOST_KEPT = 200
-"""More than there are: each is written out for the database once."""
+from sync_server.db.spelling import Spelt, Statement, Values, spelt
 
 
-def later(
-    connection: Connection, statement: Statement, values: Mapping[str, Any] | Sequence[Mapping[str, Any]]
-) -> None:
+def later(connection: Connection, statement: Statement, values: Values | Sequence[Values]) -> None:
     """Do this with these values, or with each of them; its answer is nobody's.
 
     ``statement`` is one of a module's, made once. A column that the database gives no value has one here.
     """
-    if connection.dialect.name != "postgresql":
-        connection.execute(statement, values)
-        return
     each = [values] if isinstance(values, Mapping) else values
-    if each:
-        spelt, sends = _spelt(connection.dialect, statement, tuple(each[0]))
-        driver: Any = connection.connection.driver_connection
-        for one in each:
-            driver.later(spelt, [send(one.get(name)) for name, send in sends])
+    if not each:
+        return
+    one = spelt(connection.dialect, statement, tuple(each[0]))
+    driver: Any = connection.connection.driver_connection
+    far = connection.dialect.name == "postgresql"
+    for row in each:
+        if far:
+            driver.later(one.text, one.given(row))
+        else:
+            _told(driver, one, row)
 
 
-@lru_cache(maxsize=MOST_KEPT)
-def _spelt(
-    dialect: Dialect, statement: Statement, names: tuple[str, ...]
-) -> tuple[Any, Sequence[tuple[str, Sends]]]:
-    """The statement in the database's own words, and how each of its values is sent, in their order."""
-    from sync_server.db.gathering import Spelt  # noqa: PLC0415 - only servers on PostgreSQL have its driver
-
-    written: Any = statement.compile(dialect=dialect, column_keys=list(names), for_executemany=True)
-    if written.insert_prefetch or written.update_prefetch or written.post_compile_params:
-        raise ValueError("every value of a statement that is sent later has to be given")
-    numbered = _Numbered()
-    text = written.string % numbered
-    binds = {name: written.binds[name] for name in numbered}
-    formats = [int(isinstance(one.type, LargeBinary)) for one in binds.values()]
-    sends = [(name, _sends(one.type, dialect, one.value, one.required)) for name, one in binds.items()]
-    return Spelt(text.encode(), formats), sends
+def asked(connection: Connection, statement: Statement, values: Values) -> list[Any]:
+    """The rows that answer this, each with its columns by name. ``statement`` is one of a module's."""
+    one = spelt(connection.dialect, statement, tuple(values))
+    driver: Any = connection.connection.driver_connection
+    if connection.dialect.name == "postgresql":
+        return _asked_far(connection, driver, one, values)
+    return [one.row(row) for row in _told(driver, one, values).fetchall()]
 
 
-class _Numbered(dict[str, str]):
-    """Gives each name that a statement holds its number, in the order in which they come."""
-
-    def __missing__(self, name: str) -> str:
-        self[name] = f"${len(self) + 1}"
-        return self[name]
-
-
-def _sends(kind: TypeEngine[Any], dialect: Dialect, always: Any, required: bool) -> Sends:
-    """How a value of this column goes over the wire."""
-    if not required:
-        said = _as_text(always)
-        return lambda _: said
-    if isinstance(kind, LargeBinary):
-        return lambda value: value
-    if isinstance(kind, JSON):
-        return lambda value: json.dumps(value).encode()
-    if isinstance(kind, TypeDecorator):
-        return lambda value: _as_text(kind.process_bind_param(value, dialect))
-    return _as_text
+def asked_alone(connection: Connection, statement: Statement, values: Values) -> list[Any]:
+    """The same outside any transaction, of a connection on which none has begun."""
+    one = spelt(connection.dialect, statement, tuple(values))
+    driver: Any = connection.connection.driver_connection
+    if connection.dialect.name == "postgresql":
+        return _asked_far(connection, driver, one, values, alone=True)
+    return [one.row(row) for row in _told(driver, one, values).fetchall()]
 
 
-def _as_text(value: Any) -> bytes | None:
-    """A value as PostgreSQL reads it. It holds no NUL, and a faulty app may send one: see ``store``."""
-    if isinstance(value, str):
-        return (value.replace("\0", "\N{REPLACEMENT CHARACTER}") if "\0" in value else value).encode()
-    if value is None:
-        return None
-    if isinstance(value, bool):
-        return b"t" if value else b"f"
-    if isinstance(value, datetime):
-        return value.isoformat().encode()
-    return str(value).encode()
+def first(connection: Connection, statement: Statement, values: Values) -> Any:
+    """The first row of the answer, or None."""
+    return next(iter(asked(connection, statement, values)), None)
+
+
+def _told(driver: sqlite3.Connection, one: Spelt, values: Values) -> sqlite3.Cursor:
+    given = one.given(values)
+    try:
+        return driver.execute(one.text, given)
+    except sqlite3.Error as error:
+        # As SQLAlchemy says it, less the values: what an officer wrote is in no error.
+        raise DBAPIError.instance(one.text, None, error, sqlite3.Error, hide_parameters=True) from error
+
+
+def _asked_far(
+    connection: Connection, driver: Any, one: Spelt, values: Values, *, alone: bool = False
+) -> list[Any]:
+    answer, error = driver.ask(one.text, one.given(values), alone=alone)
+    if error is not None:
+        connection.exec_driver_sql("SELECT")  # raises it: whether the line is lost is for SQLAlchemy to see
+    return [one.row(row) for row in answer]

@@ -15,7 +15,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final, Protocol, TypeVar
 
-from sqlalchemy import Connection, Engine, create_engine, event, func, make_url, select
+from sqlalchemy import Connection, Engine, Select, create_engine, event, func, make_url, select
 from sqlalchemy.engine import Dialect
 from sqlalchemy.exc import (
     DBAPIError,
@@ -29,6 +29,7 @@ from sqlalchemy.exc import TimeoutError as NoneFree
 
 from booklets.errors import BookletError
 from sync_server.db import copies, traces
+from sync_server.db.later import asked_alone
 from sync_server.db.migrate import migrate
 from sync_server.db.turns import Turns
 from sync_server.db.writer import Writer
@@ -52,6 +53,11 @@ SQLITE_PRAGMAS = (
     "PRAGMA busy_timeout=30000",
     "PRAGMA secure_delete=ON",  # what is deleted is written over, and not only forgotten
 )
+READERS_PRAGMAS = ("PRAGMA query_only=ON",)
+WRITERS_PRAGMAS = (
+    "PRAGMA cache_size=-16000",  # KiB: what is written to all the time is not read from the file again
+    "PRAGMA wal_autocheckpoint=4000",  # pages: one that changes a hundred times goes to the file once
+)
 TRIES_TO_EMPTY_THE_LOG, PAUSE_S = 20, 0.25
 SOMEBODY_READS: Final = "Somebody reads all the time. Nothing was lost; it is tried again later."
 
@@ -71,6 +77,10 @@ class Store(Protocol):
 
     def read(self) -> AbstractContextManager[Connection]:
         """A connection that sees one consistent state and cannot write."""
+        ...
+
+    def ask(self, statement: Select[Any], values: Mapping[str, Any]) -> list[Any]:
+        """The rows that answer one question by itself: what is read next may be newer."""
         ...
 
     def write(self, work: Callable[[Connection], T]) -> T:
@@ -126,6 +136,11 @@ class SqliteStore:
         """A connection that sees one consistent state and cannot write."""
         with self._reading.begin() as connection:
             yield connection
+
+    def ask(self, statement: Select[Any], values: Mapping[str, Any]) -> list[Any]:
+        """The rows that answer one question by itself, without a transaction around it."""
+        with self._reading.connect() as connection:
+            return asked_alone(connection, statement, values)
 
     def write(self, work: Callable[[Connection], T]) -> T:
         """Do ``work`` in one transaction, together with whoever else is waiting."""
@@ -189,12 +204,21 @@ class PostgresqlStore:
     def read(self) -> Iterator[Connection]:
         """A connection that sees one consistent state and cannot write."""
         try:
-            with self._engine.connect().execution_options(
+            fresh = self._engine.connect().execution_options(
                 isolation_level="REPEATABLE READ", postgresql_readonly=True
-            ) as connection:
+            )
+            # Begun here, so that it is committed also where the driver alone was asked: taken back instead,
+            # it would take the driver's prepared statements with it.
+            with fresh as connection, connection.begin():
                 yield connection
-                # Taken back instead, it would take the driver's prepared statements with it.
-                connection.commit()
+        except (OperationalError, InterfaceError, NoneFree) as error:
+            raise StoreUnavailable(_not_readable(error)) from error
+
+    def ask(self, statement: Select[Any], values: Mapping[str, Any]) -> list[Any]:
+        """The rows that answer one question by itself, without a transaction around it."""
+        try:
+            with self._engine.connect() as connection:
+                return asked_alone(connection, statement, values)
         except (OperationalError, InterfaceError, NoneFree) as error:
             raise StoreUnavailable(_not_readable(error)) from error
 
@@ -263,10 +287,8 @@ def _sqlite_engine(
     def prepare(connection: Any, _record: object) -> None:
         # SQLAlchemy says when a transaction begins; the driver must not guess.
         connection.isolation_level = None
-        for pragma in SQLITE_PRAGMAS:
+        for pragma in (*SQLITE_PRAGMAS, *(READERS_PRAGMAS if read_only else WRITERS_PRAGMAS)):
             connection.execute(pragma).close()
-        if read_only:
-            connection.execute("PRAGMA query_only=ON").close()
 
     def begun(connection: Any) -> None:
         connection.execute(begin).close()

@@ -13,9 +13,10 @@ from sqlalchemy.dialects.postgresql import insert as insert_in_postgresql
 from sqlalchemy.dialects.sqlite import Insert as InsertInSqlite
 from sqlalchemy.dialects.sqlite import insert as insert_in_sqlite
 from sqlalchemy.engine import Dialect
+from sqlalchemy.sql.schema import ScalarElementColumnDefault
 from sqlalchemy.types import TypeDecorator
 
-from sync_server.db.later import later
+from sync_server.db.later import first, later
 
 HIGHEST = 2**31 - 1
 """So far a column of whole numbers counts on every database."""
@@ -55,7 +56,14 @@ def _put_if_new(dialect: str, table: Table) -> Any:
 
 def put_if_new(connection: Connection, table: Table, values: Mapping[str, Any]) -> None:
     """Insert a row unless it is there, where nobody asks which of both it was."""
-    later(connection, _put_if_new(connection.dialect.name, table), values)
+    later(connection, _put_if_new(connection.dialect.name, table), {**_otherwise(table), **values})
+
+
+@cache
+def _otherwise(table: Table) -> Mapping[str, Any]:
+    """What stands in the columns of a row that says nothing of them."""
+    given = ((one.name, one.default) for one in table.c)
+    return {name: one.arg for name, one in given if isinstance(one, ScalarElementColumnDefault)}
 
 
 @cache
@@ -73,4 +81,5 @@ def insert_if_new(
     """
     # Statements are made once and given their values apart: making them costs more than running them.
     statement = _insert_if_new(connection.dialect.name, table, tuple(returning))
-    return connection.execute(statement, dict(values)).first()
+    found: Row[Any] | None = first(connection, statement, {**_otherwise(table), **values})
+    return found

@@ -11,6 +11,7 @@ from booklets.decisions import Outcome
 from booklets.records import Record
 from booklets.signs import says_dead
 from sync_server import evidence
+from sync_server.db.later import asked
 from sync_server.db.tables import State, decision, submission
 from sync_server.db.tables import record as register
 from sync_server.keys import Safe
@@ -24,7 +25,11 @@ def held(connection: Connection, force: str, records: Iterable[str]) -> Mapping[
     Always in the same order, so that two who want the same rows never wait for each other.
     SQLite has one writer and needs no lock.
     """
-    rows = connection.execute(_HELD, {"force": force, "records": sorted(set(records))}).all()
+    names = sorted(set(records))
+    if len(names) == 1:
+        rows = asked(connection, _HELD_ONE, {"force": force, "of": names[0]})
+    else:
+        rows = list(connection.execute(_HELD, {"force": force, "records": names}).all())
     return {row.record: row for row in rows}
 
 
@@ -34,6 +39,11 @@ _HELD = (
         register.c.force == bindparam("force"), register.c.record.in_(bindparam("records", expanding=True))
     )
     .order_by(register.c.record)
+    .with_for_update()
+)
+_HELD_ONE = (
+    select(register)
+    .where(register.c.force == bindparam("force"), register.c.record == bindparam("of"))
     .with_for_update()
 )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, not_, or_, select, update
 from sqlalchemy.sql.dml import ReturningUpdate
 
+from sync_server.db.later import first
 from sync_server.db.owed import Owed, delivery
 
 LEASE = timedelta(minutes=2)
@@ -69,7 +70,7 @@ def claim(
 
 def is_still_taken(connection: Connection, claimed: Claimed) -> bool:
     """Whether this worker is still to attempt what it took: nobody has stopped it meanwhile."""
-    return connection.execute(_TAKEN, {"number": claimed.id, "try": claimed.tries}).first() is not None
+    return first(connection, _TAKEN, {"number": claimed.id, "try": claimed.tries}) is not None
 
 
 def delivered(connection: Connection, claimed: Claimed, *, now: datetime) -> bool:
@@ -139,27 +140,23 @@ def _settle(
     claimed: Claimed,
     *,
     state: Owed,
-    ours: Collection[Owed] = (Owed.LEASED,),
+    ours: tuple[Owed, ...] = (Owed.LEASED,),
     **values: object,
 ) -> bool:
     to = {
         f"to_{name}": value for name, value in {"state": state.value, "lease_until": None, **values}.items()
     }
-    of = {"number": claimed.id, "try": claimed.tries, "ours": [one.value for one in ours]}
-    return connection.execute(_settling(tuple(values)), of | to).first() is not None
+    of = {"number": claimed.id, "try": claimed.tries}
+    return first(connection, _settling(tuple(values), ours), of | to) is not None
 
 
 @cache
-def _settling(names: tuple[str, ...]) -> ReturningUpdate[int]:
+def _settling(names: tuple[str, ...], ours: tuple[Owed, ...]) -> ReturningUpdate[int]:
     to: dict[str, Any] = {name: bindparam(f"to_{name}") for name in ("state", "lease_until", *names)}
-    return _SETTLED.values(**to)
+    is_ours = or_(*(delivery.c.state == one.value for one in ours))
+    return update(delivery).where(_LEASE, is_ours).values(**to).returning(delivery.c.id)
 
 
 # The number of tries tells our lease from a later one of the same row.
 _LEASE = (delivery.c.id == bindparam("number")) & (delivery.c.tries == bindparam("try"))
 _TAKEN = select(delivery.c.id).where(_LEASE, delivery.c.state == Owed.LEASED.value)
-_SETTLED = (
-    update(delivery)
-    .where(_LEASE, delivery.c.state.in_(bindparam("ours", expanding=True)))
-    .returning(delivery.c.id)
-)

@@ -13,6 +13,7 @@ from sqlalchemy import Connection, bindparam, select, update
 from booklets.clocks import MISSING_CLOCK, RETURN_CLOCK
 from booklets.duties import COUNCIL_HAS_MISSING, COUNCIL_HAS_NOTICE
 from sync_server import notices
+from sync_server.db.later import asked, first
 from sync_server.db.owed import Owed, TaskState, delivery, task
 from sync_server.forwarding.claiming import Claimed
 from sync_server.forwarding.outbox import NOT_OVER
@@ -37,19 +38,22 @@ def call_still_waits(connection: Connection, claimed: Claimed) -> None:
     if call is None or claimed.takes_back:
         return
     kind, by_system = call
-    waits = (
-        update(task)
-        .where(
-            task.c.record.in_(of_one_doorstep(claimed.record)),
-            task.c.kind == kind,
-            task.c.status == TaskState.OPEN.value,
-            task.c.by_system != by_system,
-        )
-        .values(by_system=by_system, told="")
-        .returning(task.c.record)
-    )
-    for name in sorted(set(connection.execute(waits).scalars())):
+    waiting = asked(connection, _WAITS, {"of": claimed.record, "of_kind": kind, "says": by_system})
+    for name in sorted({one.record for one in waiting}):
         keep_due(connection, name)
+
+
+_WAITS = (
+    update(task)
+    .where(
+        task.c.record.in_(of_one_doorstep(bindparam("of"))),
+        task.c.kind == bindparam("of_kind"),
+        task.c.status == TaskState.OPEN.value,
+        task.c.by_system != bindparam("says"),
+    )
+    .values(by_system=bindparam("says"), told="")
+    .returning(task.c.record)
+)
 
 
 def somebody_waits(connection: Connection, claimed: Claimed) -> bool:
@@ -85,7 +89,7 @@ def headed(connection: Connection, content: Mapping[str, Any], claimed: Claimed)
 
 def _has_had_it(connection: Connection, claimed: Claimed) -> bool:
     of = {"of": claimed.record, "target": claimed.target, "number": claimed.id}
-    return connection.execute(_HAS_HAD_IT, of).first() is not None
+    return first(connection, _HAS_HAD_IT, of) is not None
 
 
 # What went before it in the same turn has arrived, and is settled with it.

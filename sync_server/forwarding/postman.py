@@ -31,6 +31,7 @@ from booklets.answers import instant
 from booklets.errors import BookletError
 from sync_server import audit, encompass, evidence, feed, notices, referrals
 from sync_server.context import Context
+from sync_server.db.later import first
 from sync_server.db.store import BACKGROUND_WORK_GOES_ON, StoreUnavailable
 from sync_server.db.tables import Kept, submission
 from sync_server.db.tables import record as register_record
@@ -238,12 +239,12 @@ def _settle(connection: Connection, *, context: Context, arrived: list[Claimed])
 
 def _tell_author(connection: Connection, claimed: Claimed, told: str, *, at: datetime) -> None:
     """The officer at the door hears that the council has been told, and of what."""
-    author = connection.execute(_AUTHOR, {"of": claimed.record}).scalar()
-    if author is not None:
+    written = first(connection, _AUTHOR, {"of": claimed.record})
+    if written is not None:
         feed.add(
             connection,
             force=claimed.force,
-            recipient=feed.to_officer(claimed.force, author),
+            recipient=feed.to_officer(claimed.force, written.author),
             kind=feed.STATUS,
             at=at,
             record=claimed.record,
@@ -268,11 +269,11 @@ def _content(connection: Connection, context: Context, claimed: Claimed) -> Mapp
             kind, authority = referrals.kind_for(claimed.target), claimed.target.partition(":")[2]
             of = claimed.record, claimed.rev
             return _there(notices.content_of(connection, safe, *of, kind, authority=authority))
-        received = connection.execute(_RECEIVED, {"of": claimed.record, "rev": claimed.rev}).scalar()
+        came = first(connection, _RECEIVED, {"of": claimed.record, "rev": claimed.rev})
         record = evidence.record_of(connection, safe, claimed.record, claimed.rev)
     except BookletError as error:
         raise Never(f"it cannot be opened ({error.code})") from error
-    return _there(document(record, received) if record and received else None)
+    return _there(document(record, came.received_at) if record and came else None)
 
 
 _RECEIVED = select(submission.c.received_at).where(

@@ -6,9 +6,11 @@ in the same place: whatever proves who somebody is, the rest of the server sees 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cache
+from typing import Any
 
 from sqlalchemy import Connection, RowMapping, bindparam, insert, select, update
 
@@ -191,7 +193,7 @@ def _account(row: RowMapping | None) -> Account | None:
     return None if row is None else of_row(row)
 
 
-def of_row(row: RowMapping) -> Account:
+def of_row(row: RowMapping | Mapping[str, Any]) -> Account:
     """The account in a row that has all of its columns."""
     person = Person(
         user=row["username"],

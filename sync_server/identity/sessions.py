@@ -7,6 +7,7 @@ has been used it may come again, because the answer that carried the successor m
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -14,9 +15,11 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, RowMapping, bindparam, func, insert, select, update
 
 from booklets.entities import new_id
+from sync_server.db import Store
 from sync_server.db.identity import account as account_table
 from sync_server.db.identity import device as device_table
 from sync_server.db.identity import refresh_token, session
+from sync_server.db.later import asked
 from sync_server.identity import accounts, devices
 from sync_server.identity.accounts import HANDHELD_ROLES, Account, Person
 from sync_server.identity.codes import fingerprint, new_secret
@@ -26,6 +29,7 @@ from sync_server.identity.refusals import SessionOver
 ACCESS_LIFETIME = timedelta(minutes=15)
 SHIFT = timedelta(hours=12)
 OFFLINE = timedelta(hours=72)
+Session = RowMapping | Mapping[str, Any]
 _A_MOMENT = timedelta(microseconds=1)
 
 
@@ -82,19 +86,20 @@ def check(db: Connection, access: str, *, on: Device, now: datetime) -> SignedIn
     )
 
 
-def found_with(db: Connection, device_id: str, access: str) -> tuple[Device | None, RowMapping | None]:
+def found_with(store: Store, device_id: str, access: str) -> tuple[Device | None, Session | None]:
     """The handheld of this id, whatever its state, and whatever session this access token is of.
 
     Each request of an officer asks for both. Nothing of it is believed before the signature was checked.
     """
-    row = db.execute(_WITH_DEVICE, {"of": device_id, "hash": fingerprint(access)}).mappings().first()
-    if row is None:
+    there = store.ask(_WITH_DEVICE, {"of": device_id, "hash": fingerprint(access)})
+    if not there:
         return None, None
+    row = there[0]._asdict()
     found = devices.of_row({name: row[f"{_OF_DEVICE}{name}"] for name in _DEVICES})
     return found, None if row["session_id"] is None else row
 
 
-def check_found(row: RowMapping | None, *, on: Device, now: datetime) -> SignedIn:
+def check_found(row: Session | None, *, on: Device, now: datetime) -> SignedIn:
     """The same as ``check``, of a session that was found already."""
     if row is None or not _alive(row, on, now=now) or now >= row["access_until"]:
         raise SessionOver(_SIGN_IN_AGAIN)
@@ -209,7 +214,7 @@ def units_on(db: Connection, officer: str, device: str) -> frozenset[str]:
     Theirs at each of those sign-ins, and theirs now: a record may be sent weeks after its author has moved,
     and whoever moves during a shift hears of it before the next sign-in.
     """
-    rows = db.execute(_UNITS, {"officer": officer, "device": device})
+    rows = asked(db, _UNITS, {"officer": officer, "device": device})
     return frozenset(unit for row in rows for unit in row)
 
 
@@ -224,7 +229,7 @@ _UNITS = (
 _SIGN_IN_AGAIN = "Please sign in again. Everything on this phone is kept."
 
 
-def _alive(row: RowMapping, on: Device, *, now: datetime) -> bool:
+def _alive(row: Session, on: Device, *, now: datetime) -> bool:
     return row["device"] == on.id and row["ended_at"] is None and now < row["refresh_until"]
 
 

@@ -53,6 +53,8 @@ OPEN, DONE = TaskState.OPEN.value, TaskState.DONE.value
 def came(connection: Connection, record: Record) -> None:
     """Close the tasks that asked for such a record about this child in this episode: here it is."""
     kinds = [one for one in _asking_for(record) if one not in ANEW or record.header.revision == 1]
+    if not kinds:  # of most records, so that nothing is made for them
+        return
     asked = (
         task.c.kind.in_(kinds),
         task.c.status == OPEN,
@@ -60,8 +62,7 @@ def came(connection: Connection, record: Record) -> None:
         task.c.kind.not_in(ANEW)
         | (task.c.record != str(record.header.record)) & (task.c.set_at <= record.header.submitted.instant),
     )
-    if kinds:
-        _change(connection, record, *asked, status=DONE, outcome=_outcome(record))
+    _change(connection, record, *asked, status=DONE, outcome=_outcome(record))
 
 
 def withdrawn(connection: Connection, record: Record) -> None:

@@ -13,6 +13,7 @@ from booklets.errors import BookletError
 from booklets.records import Record
 from sync_server import audit, evidence
 from sync_server.db.found_out import found_out
+from sync_server.db.later import asked
 from sync_server.db.tables import Kept, State, decision, submission
 from sync_server.deciding.unsettled import CONFLICT, Unsettled, why_apart
 from sync_server.evidence import Arrived
@@ -77,7 +78,7 @@ def look_beside(connection: Connection, record: str, rev: int) -> None:
 
     Whoever brings something of this record waits from here on until we are done.
     """
-    found = connection.execute(_BESIDE, {"of": record, "base": rev}).one()
+    [found] = asked(connection, _BESIDE, {"of": record, "base": rev})
     audit.last_is(connection, record, found.seq, found.hash)
     if not found.waits:
         found_out(connection)[NOTHING_WAITS, record] = rev

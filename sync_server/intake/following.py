@@ -22,6 +22,7 @@ from booklets.signs import CHILD_HAS_DIED, DEATH_RULE, in_danger, only_rung, say
 from sync_server import attachments, audit, encompass, evidence, feed, register
 from sync_server.across.protection import KNOWN_BY
 from sync_server.context import Context
+from sync_server.db.later import asked
 from sync_server.db.tables import State
 from sync_server.db.tables import record as record_table
 from sync_server.deciding import heads, sealed, telling
@@ -159,7 +160,7 @@ def _of_episode(connection: Connection, record: Record, at: datetime) -> list[An
     record.
     """
     of = {"force": record.header.force, "episode": str(record.header.episode)}
-    episode = list(connection.execute(_OF_EPISODE, of).all())
+    episode = asked(connection, _OF_EPISODE, of)
     if any(one.is_closed for one in episode):
         closing.came(connection, record, at)
     return episode

@@ -35,9 +35,9 @@ class Sketcher:
     def numbers(self, runs: Iterable[int]) -> frozenset[int]:
         """What stands for these runs."""
         keyed = blake2b(key=self.key, digest_size=NUMBER_BYTES)  # made once: the key is half of the work
-        return frozenset(_number(keyed.copy(), run) for run in runs)
-
-
-def _number(keyed: blake2b, run: int) -> int:
-    keyed.update(run.to_bytes(RUN_BYTES, "big"))
-    return int.from_bytes(keyed.digest(), "big")
+        found: list[bytes] = []
+        for run in runs:  # a hundred of a long text: written out here, without a call for each
+            one = keyed.copy()
+            one.update(run.to_bytes(RUN_BYTES, "big"))
+            found.append(one.digest())
+        return frozenset([int.from_bytes(one, "big") for one in found])

@@ -340,6 +340,23 @@ def test_no_headers_do_anything_but_be_refused(headers: dict[str, str], method: 
     assert code_of(changed)
 
 
+def test_a_number_has_one_spelling() -> None:
+    """A nought before it says the same to whoever counts, and was not what was signed."""
+    asked = Asked().signed()
+    value = asked.headers["Signature-Input"]
+    assert code_of(asked.with_header("Signature-Input", value.replace("created=", "created=0"))) == (
+        "bad_signature"
+    )
+
+
+@pytest.mark.parametrize("char", ["\n", "\r\n", "\x0b", "\x85", "\u2028"])
+def test_no_line_of_what_is_signed_can_be_made_two(char: str) -> None:
+    """What a header holds stands on its own line, and on no other."""
+    asked = Asked(headers={"Authorization": "Homeward tok"}).signed()
+    said = f'Homeward tok{char}"idempotency-key": 1'
+    assert code_of(asked.with_header("Authorization", said)) == "bad_signature"
+
+
 def test_a_signature_has_one_spelling() -> None:
     """Base64 gives four bits of the last character to nobody: sixteen spellings would mean the same."""
     asked = Asked().signed()
