@@ -18,6 +18,7 @@ from typing import Any
 
 import psycopg
 from psycopg import IsolationLevel
+from psycopg.abc import PQGen
 from psycopg.errors import error_from_result
 from psycopg.pq import ExecStatus, TransactionStatus
 from psycopg.pq.abc import PGresult
@@ -88,9 +89,17 @@ class Gathering(psycopg.Connection[Any]):
         """Take everything back. What waits was never sent."""
         self._waiting.clear()
         self._wrong = None
-        if self.pgconn.transaction_status != TransactionStatus.IDLE:
-            self._prepared_as.clear()  # the driver lets go of every prepared statement then
         super().rollback()
+
+    def _deallocate(self, name: bytes | None) -> PQGen[None]:
+        """The driver lets go of one prepared statement, or of all, ours among them.
+
+        It does so after whatever may have changed a table or taken something back, a savepoint too, and not
+        before it is asked for something again.
+        """
+        if name is None:
+            self._prepared_as.clear()
+        return super()._deallocate(name)
 
     def _send(self, end: bytes = b"", *, begins: bool = True) -> list[PGresult]:
         """Send what waits, and how the transaction ends; return all the answers, or raise."""

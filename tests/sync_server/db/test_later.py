@@ -174,3 +174,22 @@ def test_many_are_done_in_their_order(context: Context) -> None:
         query = select(feed_item.c.record).order_by(feed_item.c.id)
         assert connection.execute(query).scalars().all() == [str(number) for number in range(1_500)]
         assert connection.execute(select(func.count()).select_from(feed_item)).scalar_one() == 1_500
+
+
+@pytest.mark.parametrize("said", ["ROLLBACK TO SAVEPOINT here", "DROP TABLE IF EXISTS nothing_of_that_name"])
+def test_it_is_done_also_after_the_driver_let_go_of_all_that_it_had_prepared(
+    context: Context, said: str
+) -> None:
+    """It does so by itself, once something was taken back or removed and it is asked for something again."""
+
+    def work(connection: Connection) -> int:
+        for number in range(10):  # often enough for the driver to prepare it
+            later(connection, ADDED, _counter(f"{said[:4]}.{number}"))
+            connection.execute(select(feed_counter.c.n)).all()
+        connection.exec_driver_sql("SAVEPOINT here")
+        connection.exec_driver_sql(said)
+        connection.execute(select(feed_counter.c.n)).all()
+        later(connection, ADDED, _counter("after", 7))
+        return int(connection.execute(select(func.sum(feed_counter.c.n))).scalar_one())
+
+    assert context.store.write(work) == 7
