@@ -277,6 +277,7 @@ RUN_OF_LETTERS = re.compile(rf"[^\W\d_][\w{BESIDE}]*")
 ENDS = re.compile(r"[.!?:;\n“”\"](?:(?<=[\n“”\"])|\s)\s*")
 """Where a sentence ends. It begins with what it looks for, so that the rest of a text is passed over."""
 SENTENCE = re.compile(r"(?<=[.!?:;\n])\s+|[“”\"\n]+")
+"""The same for sentences that are shown as they stand, with the sign at their end."""
 
 
 @record_check

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from booklets.answers import instant, read_instant
 from booklets.errors import BookletError, WireError
-from sync_server.keeping.place import sum_of as sum_of_open
+from sync_server.keeping.place import sum_of
 
 DATABASE: Final = "homeward.sqlite"
 ATTACHMENTS: Final = "attachments"
@@ -92,7 +92,7 @@ def found(folder: Path) -> Path:
     return there[-1]
 
 
-def sum_of(path: Path) -> str:
+def sum_of_file(path: Path) -> str:
     """The SHA-256 of a file of a backup."""
     with path.open("rb") as file:
-        return sum_of_open(file)
+        return sum_of(file)

@@ -28,7 +28,7 @@ from sync_server.backups.contents import (
     Contents,
     all_in,
     read_contents,
-    sum_of,
+    sum_of_file,
     whole_ones,
 )
 from sync_server.context import Context
@@ -132,7 +132,7 @@ def _filled(
         covers=covers,
         submissions=submissions,
         attachments=len(rows) - len(missing),
-        sha256=sum_of(database),
+        sha256=sum_of_file(database),
         keys=fingerprints(context.settings.keys),
     )
     return contents, frozenset(missing) - there
@@ -143,7 +143,7 @@ def _copied(context: Context, folder: Path, force: str, total: str, earlier: lis
     name, place = Path(ATTACHMENTS, name_of(force, total)), KeptInFiles(folder / ATTACHMENTS)
     for one in earlier:
         there = one / name
-        if there.is_file() and sum_of(there) == total and _linked(there, folder / name):
+        if there.is_file() and sum_of_file(there) == total and _linked(there, folder / name):
             return True
     try:
         with context.place.open(force, total) as file:
@@ -176,7 +176,7 @@ def _linked(there: Path, here: Path) -> bool:
 
 def _read_again(context: Context, folder: Path, contents: Contents, gone: frozenset[str]) -> Iterator[Lacks]:
     """Read the copy, and not what it was copied from."""
-    if sum_of(folder / DATABASE) != contents.sha256:
+    if sum_of_file(folder / DATABASE) != contents.sha256:
         yield Lacks("", "the copied database does not read as it was written")
     destroyed = Ledger(folder).known().keys()
     with read_copy(folder / DATABASE) as copy:

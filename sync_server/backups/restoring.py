@@ -28,7 +28,7 @@ from sync_server.backups.contents import (
     Contents,
     found,
     read_contents,
-    sum_of,
+    sum_of_file,
 )
 from sync_server.context import Context, open_context
 from sync_server.db import open_store
@@ -94,11 +94,11 @@ def restore(asked: Asked, settings: Settings, *, now: Callable[[], datetime] = _
     """
     folder = found(asked.backup)
     contents = read_contents(folder)
-    if sum_of(folder / DATABASE) != contents.sha256:
+    if sum_of_file(folder / DATABASE) != contents.sha256:
         raise NotRestored(f"The database in {folder.name} is not what was written. Restore another backup.")
     if asked.destroyed is not None and not asked.destroyed.is_file():
         raise NotRestored(f"There is no file {asked.destroyed}. Nothing was changed.")
-    newer = sum_of(asked.destroyed) if asked.destroyed else ""
+    newer = sum_of_file(asked.destroyed) if asked.destroyed else ""
     goes_on = half_restored.goes_on(settings, backup=contents.sha256, destroyed=newer)
     if not goes_on:
         _demand_empty(settings)

@@ -123,7 +123,9 @@ class KeptInFiles:
 
     def coming(self) -> Iterator[tuple[str, str]]:
         """By the names of the files."""
-        for part in self.folder.glob(f"*/{COMING}/*{PART}"):
+        with _in_words():
+            parts = [*self.folder.glob(f"*/{COMING}/*{PART}")]
+        for part in parts:
             yield part.parent.parent.name, part.name.removesuffix(PART)
 
     def _part(self, force: str, upload: str) -> Path:

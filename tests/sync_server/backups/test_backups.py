@@ -17,7 +17,7 @@ from sqlalchemy import Connection, delete, select
 from booklets.records import Record, reference_of
 from sync_server.audit import never_given_before, verify_audit
 from sync_server.backups import make
-from sync_server.backups.contents import DATABASE, SAYS, NoBackup, read_contents, sum_of, whole_ones
+from sync_server.backups.contents import DATABASE, SAYS, NoBackup, read_contents, sum_of_file, whole_ones
 from sync_server.backups.restoring import NotRestored
 from sync_server.context import Context, open_context
 from sync_server.db.backups import backup
@@ -229,7 +229,7 @@ def test_what_was_altered_in_a_copy_is_found(
         elsewhere.restores(tmp_path / "backups")
 
     before = read_contents(made.folder)
-    said = (made.folder / SAYS).read_text().replace(before.sha256, sum_of(made.folder / DATABASE))
+    said = (made.folder / SAYS).read_text().replace(before.sha256, sum_of_file(made.folder / DATABASE))
     (made.folder / SAYS).write_text(said)
 
     assert says in "\n".join(map(str, elsewhere.restores(tmp_path / "backups").lacks))
